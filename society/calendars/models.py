@@ -1,0 +1,42 @@
+"""What calendar apps fetch: an entry per event, rendered when it changes, and a version per feed."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from society.db import Base, Model
+
+
+class Entry(Base):
+    """The VEVENT of a published event (RFC 5545, 3.6.1), CRLF and folded, ready to be joined with others."""
+
+    __tablename__ = "calendar_entry"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    vevent: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Feed(Base):
+    """The version of one feed's bytes: raised in the transaction that changes them, and only then."""
+
+    __tablename__ = "feed"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    """"all", "past" (all without a window), "category:3", "venue:3", "organization:3", "event:3" or "person:3"."""
+    version: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+    stale_at: Mapped[datetime | None]
+    """When the next event leaves the feed's window by the passing of time; the version rises then too."""
+
+
+class Subscription(Model):
+    """A person's own feed: an address that cannot be guessed, and that they can revoke. Only its hash is stored."""
+
+    __tablename__ = "subscription"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    everything: Mapped[bool] = mapped_column(default=False)
+    """All events they may see, instead of those they answered."""
+    created_at: Mapped[datetime]

@@ -1,0 +1,73 @@
+"""Settings: the environment's `SOCIETY_…`, else the instance folder's `society.toml`, else these defaults."""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from society.errors import Refused
+
+DEFAULTS: dict[str, Any] = {
+    "DATABASE_URL": "",
+    "REDIS_URL": "",
+    "BASE_URL": "",
+    "MAIL_URL": "",
+    "MAIL_FROM": "",
+    "MAIL_REPLY_DOMAIN": "",
+    "IMAP_URL": "",
+    "TRUSTED_PROXIES": 0,
+    "RATELIMIT_ENABLED": True,
+    "MAX_UPLOAD": 16 * 1024 * 1024,
+}
+
+
+def instance_folder() -> Path:
+    """Where this installation keeps its database, key and outbox."""
+    return Path(os.environ.get("SOCIETY_INSTANCE", "instance")).absolute()
+
+
+def configure(app: Flask, given: Mapping[str, Any]) -> None:
+    """Fill `app.config`; `given` outranks everything (tests, commands)."""
+    instance = Path(app.instance_path)
+    app.config.from_mapping(DEFAULTS)
+    _from_file(app, instance / "society.toml")
+    app.config.from_prefixed_env("SOCIETY")
+    app.config.from_mapping(given)
+    config = app.config
+    config["SECRET_KEY"] = config["SECRET_KEY"] or _kept_secret(instance)
+    config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"] or f"sqlite:///{instance / 'society.db'}"
+    config["MAIL_URL"] = config["MAIL_URL"] or f"file:{instance / 'outbox'}"
+    config["MAX_CONTENT_LENGTH"] = config["MAX_UPLOAD"]
+    config["MAX_FORM_MEMORY_SIZE"] = 2 * 1024 * 1024
+    config["RATELIMIT_STORAGE_URI"] = config["REDIS_URL"] or "memory://"
+    config["SESSION_COOKIE_NAME"] = "society"
+    config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    config["SESSION_COOKIE_SECURE"] = str(config["BASE_URL"]).startswith("https://")
+    config["SESSION_REFRESH_EACH_REQUEST"] = False
+    config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=60)
+
+
+def _from_file(app: Flask, path: Path) -> None:
+    if not path.exists():
+        return
+    try:
+        app.config.from_mapping(tomllib.loads(path.read_text()))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused(f"{path} cannot be read: {error}.") from error
+
+
+def _kept_secret(instance: Path) -> str:
+    """The installation's key, made once; readable by its owner only."""
+    path = instance / "secret-key"
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()

@@ -1,0 +1,175 @@
+"""The database: the base of every model, its column types, and how transactions begin.
+
+Reads take no lock. A transaction that will write says so first, by `begin_write`; on SQLite it then waits in
+a fair queue and begins with `BEGIN IMMEDIATE`, since a read that upgrades to a write fails at once however
+long the busy timeout is.
+"""
+
+import fcntl
+import os
+import threading
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Aware on this side, always UTC; SQLite keeps it naive, PostgreSQL with its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+WallClock = Annotated[datetime, mapped_column(DateTime(timezone=False))]
+"""What a clock on the wall shows: no zone of its own, the row's `zone` column says whose wall."""
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: UTCDateTime},
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+
+def one_of(words: type[StrEnum]) -> Enum:
+    """A column that holds one of these words, as the word itself."""
+    return Enum(words, native_enum=False, length=20, values_callable=lambda kind: [member.value for member in kind])
+
+
+class Model(Base):
+    """A row with a number of its own."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Version(Base):
+    """How often something has changed: what is rendered from it is good for one number."""
+
+    __tablename__ = "version"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+
+PUBLIC = "public"
+"""The version of everything a visitor can see. Every write raises it unless it says that it is private."""
+
+
+def begin_write(*, public: bool = True) -> None:
+    """End the read so far and begin a transaction that writes; what was loaded is read anew, under the lock.
+
+    `public=False` is for writes that no visitor's page can show (a sign-in, a sent letter): those pages stay kept.
+    """
+    session = db.session()
+    session.rollback()
+    session.info["public"] = public
+    session.connection(execution_options={"writes": True})
+
+
+def _raise_public_version(session: Session) -> None:
+    """Last thing before the commit, so that on PostgreSQL writers queue at this one row for a moment only."""
+    if session.info.pop("public", False):
+        session.execute(update(Version).where(Version.key == PUBLIC).values(number=Version.number + 1))
+
+
+class WriterQueue:
+    """Lets one writer at a time into a SQLite file: threads by a lock, processes by a lock on a file beside it.
+
+    SQLite's own answer to contention is to sleep and try again, with which one of 20 writers can starve for
+    seconds; here the next in line is woken at once.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + ".lock")
+        self._threads = threading.Lock()
+        self._file = -1
+        self._forget_at_fork()
+        os.register_at_fork(after_in_child=self._forget_at_fork)
+
+    def _forget_at_fork(self) -> None:
+        self._threads = threading.Lock()
+        self._file = -1
+
+    def enter(self) -> None:
+        self._threads.acquire()
+        try:
+            if self._file < 0:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def leave(self) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._threads.release()
+
+
+def init_database(app: Flask) -> None:
+    """Bind the database to `app` and teach its connections how transactions begin."""
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+        if engine.dialect.name == "sqlite":
+            _listen_to_sqlite(engine)
+
+
+def _listen_to_sqlite(engine: Engine) -> None:
+    queue = WriterQueue(Path(engine.url.database or "memory"))
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        if not connection.get_execution_options().get("writes"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        queue.enter()
+        connection.connection.record_info["queue"] = queue
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    # Leaving at check-in rather than at the commit event, which comes before the commit is on the disk.
+    @event.listens_for(engine, "checkin")
+    def leave(_connection: Any, record: Any) -> None:
+        if record.info.pop("queue", None):
+            queue.leave()
+
+
+event.listen(db.session, "before_commit", _raise_public_version)

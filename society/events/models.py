@@ -1,0 +1,215 @@
+"""Events: what happens where and when, who speaks, and who backs it."""
+
+from datetime import datetime
+from enum import StrEnum
+from secrets import token_urlsafe
+
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from society.db import Model, WallClock, one_of
+from society.errors import Refused
+from society.organizations.models import Organization
+from society.people.models import Person
+
+
+class Visibility(StrEnum):
+    """Who may see a published event."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+
+
+class RsvpPolicy(StrEnum):
+    """Who may answer, and whether an organizer decides."""
+
+    OPEN = "open"
+    MEMBERS = "members"
+    APPROVAL = "approval"
+    CLOSED = "closed"
+
+
+class BackingRole(StrEnum):
+    """What an organization does for an event."""
+
+    HOST = "host"
+    SPONSOR = "sponsor"
+    ENDORSER = "endorser"
+
+
+class BackingState(StrEnum):
+    """Whether the organization agreed; only confirmed backings are shown."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Category(Model):
+    """A kind of event, such as "Lectures"."""
+
+    __tablename__ = "category"
+
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+
+
+class Venue(Model):
+    """A place where events happen."""
+
+    __tablename__ = "venue"
+    __table_args__ = (UniqueConstraint("name", "address"),)
+
+    name: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    address: Mapped[str] = mapped_column(String(500), default="")
+    zone: Mapped[str] = mapped_column(String(64))
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    """WGS 84, in degrees."""
+    capacity: Mapped[int | None]
+    access: Mapped[str] = mapped_column(Text, default="")
+    """Steps, lifts, hearing loops: what a visitor wants to know beforehand."""
+
+
+class Event(Model):
+    """Something to come to. The wall clock and `zone` are the truth; `starts_at`/`ends_at` follow from them.
+
+    The end is the instant it is over. An all-day event starts at midnight and ends at the midnight after its last day.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", "runs_forwards"),
+        CheckConstraint("capacity IS NULL OR capacity > 0", "capacity_positive"),
+        CheckConstraint("max_party_size > 0", "party_positive"),
+        Index(None, "visibility", "ends_at"),
+        Index(None, "visibility", "starts_at", "id"),
+    )
+
+    title: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str | None] = mapped_column(String(120), unique=True)
+    """Fixed at first publication; a draft has none."""
+    uid: Mapped[str] = mapped_column(String(120), unique=True, default=lambda: f"{token_urlsafe(18)}@society.event")
+    """The calendar's name for it (RFC 5545, 3.8.4.7): fixed, and free of this site's address, which may change."""
+    summary: Mapped[str] = mapped_column(String(300), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    """Markdown."""
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    starts: Mapped[WallClock]
+    ends: Mapped[WallClock]
+    zone: Mapped[str] = mapped_column(String(64))
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    all_day: Mapped[bool] = mapped_column(default=False)
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
+    room: Mapped[str] = mapped_column(String(100), default="")
+    online_url: Mapped[str] = mapped_column(String(500), default="")
+    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility), default=Visibility.PUBLIC)
+    rsvp_policy: Mapped[RsvpPolicy] = mapped_column(one_of(RsvpPolicy), default=RsvpPolicy.OPEN)
+    capacity: Mapped[int | None]
+    """Seats; None is without limit."""
+    max_party_size: Mapped[int] = mapped_column(default=1)
+    rsvp_deadline: Mapped[WallClock | None]
+    rsvp_closes_at: Mapped[datetime | None]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    postponed_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Raised by every change of time, place, status or title (RFC 5545, 3.8.7.4)."""
+    revised_at: Mapped[datetime]
+    """When anything that a calendar shows last changed."""
+
+    category: Mapped[Category | None] = relationship()
+    venue: Mapped[Venue | None] = relationship()
+    organizer: Mapped[Person | None] = relationship()
+    speakers: Mapped[list["Speaker"]] = relationship(order_by="Speaker.position", cascade="all, delete-orphan")
+    backings: Mapped[list["Backing"]] = relationship(order_by="Backing.position", cascade="all, delete-orphan")
+
+    def editable_by(self, person: Person) -> bool:
+        return person.has_role("organizer")
+
+    @property
+    def place(self) -> str:
+        """Where it is, as said after a comma: room, venue, address; or that it is online."""
+        named = [self.room, self.venue.name, self.venue.address] if self.venue else [self.room]
+        return ", ".join(part for part in named if part) or ("Online" if self.online_url else "")
+
+    def over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+    @property
+    def on(self) -> bool:
+        """Published, and neither cancelled nor put off: it will happen as announced."""
+        return self.published_at is not None and self.cancelled_at is None and self.postponed_at is None
+
+    def takes_answers(self, now: datetime) -> bool:
+        """Whether an RSVP can be given now."""
+        closes = min(self.starts_at, self.rsvp_closes_at or self.starts_at)
+        return self.on and self.rsvp_policy is not RsvpPolicy.CLOSED and now < closes
+
+    def publish(self, slug: str, now: datetime) -> None:
+        """Announce it. The address and the calendar's name for it are fixed from here on."""
+        if self.published_at is not None:
+            raise Refused("This event is published already.")
+        if self.over(now):
+            raise Refused("This event is over by its dates; correct them first.")
+        self.slug, self.published_at, self.revised_at = slug, now, now
+
+    def cancel(self, now: datetime) -> None:
+        """Call it off; calendars learn of it by the raised sequence (RFC 5546, 2.1.4)."""
+        self._must_be_to_come(now, "cancelled")
+        if self.cancelled_at is None:
+            self.cancelled_at, self.postponed_at = now, None
+            self.raise_sequence(now)
+
+    def postpone(self, now: datetime) -> None:
+        """Put it off until a new date is known; giving one ends that."""
+        self._must_be_to_come(now, "postponed")
+        if self.cancelled_at is not None:
+            raise Refused("This event is cancelled; it cannot be postponed.")
+        if self.postponed_at is None:
+            self.postponed_at = now
+            self.raise_sequence(now)
+
+    def _must_be_to_come(self, now: datetime, done: str) -> None:
+        if self.published_at is None:
+            raise Refused(f"A draft cannot be {done}; delete it or leave it.")
+        if now >= self.starts_at:
+            raise Refused(f"An event that has begun cannot be {done}.")
+
+    def raise_sequence(self, now: datetime) -> None:
+        self.sequence += 1
+        self.revised_at = now
+
+
+class Speaker(Model):
+    """Someone who speaks, with a line about them."""
+
+    __tablename__ = "speaker"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    about: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Backing(Model):
+    """What one organization does for one event."""
+
+    __tablename__ = "backing"
+    __table_args__ = (UniqueConstraint("event_id", "organization_id", "role"), Index(None, "organization_id", "state"))
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    role: Mapped[BackingRole] = mapped_column(one_of(BackingRole))
+    state: Mapped[BackingState] = mapped_column(one_of(BackingState), default=BackingState.PROPOSED)
+    position: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """Who vouched for it: the organizer who entered it."""
+
+    organization: Mapped[Organization] = relationship(lazy="joined")

@@ -1,0 +1,60 @@
+"""Puts the application together: settings, extensions, slices. It alone knows them all."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from society import assets, pages
+from society.audit.routes import bp as audit
+from society.calendars.routes import bp as calendars
+from society.config import configure, instance_folder
+from society.db import UTCDateTime, db, init_database
+from society.events.routes import bp as events
+from society.kept import Keep
+from society.membership.routes import bp as membership
+from society.notices.routes import bp as notices
+from society.organizations.routes import bp as organizations
+from society.people.access import login_manager
+from society.people.routes import bp as people
+from society.rsvps.routes import bp as rsvps
+from society.site.routes import bp as site
+from society.mail.routes import bp as mail
+
+ROOT = Path(__file__).resolve().parent.parent
+SLICES = (audit, people, mail, membership, organizations, events, rsvps, calendars, notices, site)
+
+
+def create_app(given: Mapping[str, Any] | None = None) -> Flask:
+    """The application; `given` settings outrank the environment's and the file's."""
+    app = Flask("society", instance_path=str(instance_folder()), root_path=str(ROOT / "society"), static_folder=None)
+    app.template_folder = str(ROOT / "templates")
+    configure(app, given or {})
+    init_database(app)
+    Migrate(
+        app, db, directory=str(ROOT / "migrations"), render_item=_render_type, compare_type=True, render_as_batch=True
+    )
+    login_manager.init_app(app)
+    app.extensions["keep"] = Keep(most=32 * 1024 * 1024)
+    for blueprint in SLICES:
+        app.register_blueprint(blueprint)
+    pages.init_pages(app)
+    assets.init_assets(app, ROOT / "society" / "static")
+    if proxies := int(app.config["TRUSTED_PROXIES"]):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    _check_that_every_page_says_who_may_see_it(app)
+    return app
+
+
+def _render_type(kind: str, item: object, _context: object) -> str | bool:
+    """How our column types are written in migrations, which must not import this package."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
+
+
+def _check_that_every_page_says_who_may_see_it(app: Flask) -> None:
+    silent = [name for name, view in app.view_functions.items() if not hasattr(view, "open_to")]
+    if silent:
+        raise RuntimeError(f"These pages do not say who may see them: {', '.join(silent)}.")

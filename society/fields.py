@@ -1,0 +1,223 @@
+"""Form fields with their bounds and sentences: what a browser may send, made harmless before anything sees it."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import wtforms
+from email_validator import EmailNotValidError, validate_email
+from wtforms import validators
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from society.times import EARLIEST, LATEST, known_zone, zone_names
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BIDI_OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str | None) -> str:
+    """Composed (NFC), newlines as `\\n`, without control characters and unbalanced direction overrides."""
+    text = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    return _BIDI_OVERRIDES.sub("", _CONTROLS.sub("", text)).strip()
+
+
+def on_one_line(text: str | None) -> str:
+    """Like `clean`, and with every run of white space a single space: fit for a mail header."""
+    return " ".join(clean(text).split())
+
+
+def _asked(required: bool, sentence: str) -> list[Any]:
+    return [validators.InputRequired(sentence)] if required else [validators.Optional()]
+
+
+class Line(wtforms.StringField):
+    """A single line of text."""
+
+    def __init__(
+        self, label: str, *, most: int = 200, required: bool = False, checks: Sequence[Any] = (), **kw: Any
+    ) -> None:
+        checks = [*_asked(required, "Please fill this in."), *_lengths(most, required), *checks]
+        super().__init__(label, checks, filters=[on_one_line], **kw)
+
+
+class Paragraphs(wtforms.TextAreaField):
+    """Text of several lines, often Markdown."""
+
+    def __init__(self, label: str, *, most: int = 20_000, required: bool = False, **kw: Any) -> None:
+        super().__init__(
+            label,
+            [*_asked(required, "Please fill this in."), *_lengths(most, required)],
+            filters=[clean],
+            **kw,
+        )
+
+
+def _lengths(most: int, required: bool) -> list[Any]:
+    def check(_form: Any, field: Any) -> None:
+        if required and not field.data:
+            raise validators.ValidationError("Please fill this in.")
+        if len(field.data) > most:
+            raise validators.ValidationError(f"At most {most:,} characters; these are {len(field.data):,}.")
+
+    return [check]
+
+
+def email_key(text: str) -> str:
+    """How an address is stored and compared: as it would be mailed to, in lower case."""
+    return validate_email(text, check_deliverability=False, test_environment=True).normalized.lower()
+
+
+class Email(wtforms.EmailField):
+    """A mail address, kept in lower case; nothing is asked of the network."""
+
+    def __init__(self, label: str = "Email", *, required: bool = True, **kw: Any) -> None:
+        super().__init__(label, _asked(required, "Please give an email address."), filters=[on_one_line], **kw)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data:
+            return
+        try:
+            self.data = email_key(self.data)
+        except EmailNotValidError as error:
+            raise validators.ValidationError("That is not a mail address we can write to.") from error
+        if len(self.data) > 254:
+            raise validators.ValidationError("That address is too long.")
+
+
+class Password(wtforms.PasswordField):
+    """A password that somebody has; never echoed back."""
+
+    def __init__(self, label: str = "Password", **kw: Any) -> None:
+        super().__init__(label, [validators.InputRequired("Please give your password."), _short_enough], **kw)
+
+
+class NewPassword(wtforms.PasswordField):
+    """A password to be chosen: long enough, and bounded, since hashing costs by length."""
+
+    def __init__(self, label: str = "Password", **kw: Any) -> None:
+        at_least = validators.Length(min=10, message="At least 10 characters, please: a few words do well.")
+        super().__init__(label, [validators.InputRequired("Please choose a password."), at_least, _short_enough], **kw)
+
+
+def _short_enough(_form: Any, field: Any) -> None:
+    if len(field.data) > 500:
+        raise validators.ValidationError("At most 500 characters, please.")
+
+
+class Whole(wtforms.IntegerField):
+    """A whole number within bounds."""
+
+    def __init__(self, label: str, *, least: int, most: int, required: bool = False, **kw: Any) -> None:
+        super().__init__(label, _asked(required, "Please give a number."), **kw)
+        self.least, self.most = least, most
+        self.render_kw = {"min": least, "max": most, "inputmode": "numeric", **(self.render_kw or {})}
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        if not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
+            raise ValueError("Please give a whole number.")
+        self.data = int(text)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if self.data is not None and not self.least <= self.data <= self.most:
+            raise validators.ValidationError(f"A number from {self.least:,} to {self.most:,}, please.")
+
+
+class Day(wtforms.DateField):
+    """A date within the years that calendars agree on."""
+
+    def __init__(self, label: str, *, required: bool = False, **kw: Any) -> None:
+        super().__init__(label, _asked(required, "Please give a date."), **kw)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if text:
+            self.data = _bounded(_parsed(text, date.fromisoformat, "a date, such as 2027-03-30")).date()
+
+
+class Clock(wtforms.DateTimeLocalField):
+    """A wall-clock date and time, `YYYY-MM-DDTHH:MM`; a bare date is accepted as midnight (for whole days)."""
+
+    def __init__(self, label: str, *, required: bool = False, **kw: Any) -> None:
+        super().__init__(label, _asked(required, "Please give a date and time."), format="%Y-%m-%dT%H:%M", **kw)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if text:
+            wall = _bounded(_parsed(text, datetime.fromisoformat, "a date and time, such as 2027-03-30T20:00"))
+            self.data = wall.replace(second=0, microsecond=0)
+
+
+def _parsed(text: str, parse: Callable[[str], date], wanted: str) -> datetime:
+    try:
+        day = parse(text[:19])
+    except ValueError as error:
+        raise ValueError(f"Please give {wanted}; there is no “{text[:30]}”.") from error
+    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
+    return moment.replace(tzinfo=None)
+
+
+def _bounded(moment: datetime) -> datetime:
+    if not EARLIEST <= moment.date() < LATEST:
+        raise ValueError(f"Please choose a year from {EARLIEST.year} to {LATEST.year - 1}.")
+    return moment
+
+
+class Zone(wtforms.SelectField):
+    """A time zone by its IANA name."""
+
+    def __init__(self, label: str = "Time zone", **kw: Any) -> None:
+        super().__init__(label, choices=lambda: [(name, name.replace("_", " ")) for name in zone_names()], **kw)
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data or not known_zone(self.data):
+            raise validators.ValidationError("Please choose a time zone from the list.")
+
+
+class Chosen(wtforms.SelectField):
+    """One of some rows by number, or none; a number that is not among them is refused with a sentence."""
+
+    def __init__(self, label: str, *, none: str | None = None, **kw: Any) -> None:
+        super().__init__(label, coerce=_row_number, validate_choice=False, **kw)
+        self.none = none
+
+    def offer(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Set what can be chosen."""
+        first = [] if self.none is None else [("", self.none)]
+        self.choices = [*first, *rows]
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None and self.none is not None:
+            return
+        if self.data not in {value for value, *_ in self.choices or ()}:
+            raise validators.ValidationError("Please choose one from the list.")
+
+
+class ChosenSeveral(wtforms.SelectMultipleField):
+    """Any of some rows by number, shown as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, **kw: Any) -> None:
+        super().__init__(label, coerce=_row_number, validate_choice=False, choices=[], **kw)
+
+    def offer(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Set what can be chosen."""
+        self.choices = list(rows)
+
+    def pre_validate(self, form: Any) -> None:
+        if set(self.data or ()) - {value for value, *_ in self.choices or ()}:
+            raise validators.ValidationError("Please choose from the list.")
+
+
+def _row_number(value: object) -> int | None:
+    text = str(value if value is not None else "").strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None if not text else -1

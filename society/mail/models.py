@@ -1,0 +1,80 @@
+"""The outbox: every letter is a row, written in the same transaction as the reason for it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from society.db import Model, one_of
+
+
+class LetterState(StrEnum):
+    """Where a letter stands. `sending` is a claim with an end, so that a killed worker's letters are taken up again."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+class MailingList(StrEnum):
+    """What a person can stop getting; letters on no list (receipts, confirmations, security) always go."""
+
+    ANNOUNCEMENTS = "announcements"
+    INVITATIONS = "invitations"
+    REMINDERS = "reminders"
+    NEWSLETTER = "newsletter"
+
+
+class Letter(Model):
+    """One message to one person, once per reason."""
+
+    __tablename__ = "letter"
+    __table_args__ = (UniqueConstraint("person_id", "reason"), Index(None, "state", "due_at"))
+
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    to_name: Mapped[str] = mapped_column(String(200))
+    to_address: Mapped[str] = mapped_column(String(254))
+    reason: Mapped[str] = mapped_column(String(100))
+    """Why it is written, such as "notice:12"; unique for a person, so that nothing is written twice."""
+    message_id: Mapped[str] = mapped_column(String(200))
+    """Fixed at writing (RFC 5322, 3.6.4), so that a letter sent twice is one letter to its reader."""
+    subject: Mapped[str] = mapped_column(String(250))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """An event to attach as an `.ics` file."""
+    reply_to: Mapped[str | None] = mapped_column(String(254))
+    mailing_list: Mapped[MailingList | None] = mapped_column(one_of(MailingList))
+    secret: Mapped[bool] = mapped_column(default=False)
+    """It carries a one-time link: its text is blanked once it is sent."""
+
+    state: Mapped[LetterState] = mapped_column(one_of(LetterState), default=LetterState.QUEUED)
+    written_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+    sent_at: Mapped[datetime | None]
+
+
+class OptOut(Model):
+    """A person who does not want a list."""
+
+    __tablename__ = "opt_out"
+    __table_args__ = (UniqueConstraint("person_id", "mailing_list"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    mailing_list: Mapped[MailingList] = mapped_column(one_of(MailingList))
+    at: Mapped[datetime]
+
+
+class DeadAddress(Model):
+    """An address that a mail server refused for good: nothing more is sent to it until staff lift it."""
+
+    __tablename__ = "dead_address"
+
+    address: Mapped[str] = mapped_column(String(254), unique=True)
+    at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(String(500))

@@ -1,0 +1,68 @@
+"""Notices: what the society says to many, and to whom it went."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from society.db import Model, one_of
+from society.events.models import Event
+from society.mail.models import Letter
+from society.people.models import Person
+
+
+class NoticeKind(StrEnum):
+    """What a notice is; it decides the built-in wording and the list one can leave."""
+
+    ANNOUNCEMENT = "announcement"
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+    CHANGE = "change"
+    CANCELLATION = "cancellation"
+    MINUTES = "minutes"
+    NEWSLETTER = "newsletter"
+
+
+class Audience(StrEnum):
+    """Whom a notice is for."""
+
+    MEMBERS = "members"
+    ANSWERED = "answered"
+    GOING = "going"
+    WAITING = "waiting"
+    EVERYONE = "everyone"
+
+
+class Notice(Model):
+    """Kind, audience, subject and body; the body is Markdown with merge fields."""
+
+    __tablename__ = "notice"
+
+    kind: Mapped[NoticeKind] = mapped_column(one_of(NoticeKind))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
+    audience: Mapped[Audience] = mapped_column(one_of(Audience))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    """When it was handed to the post office; from then on it is not edited."""
+
+    event: Mapped[Event | None] = relationship()
+    author: Mapped[Person | None] = relationship()
+
+
+class Delivery(Model):
+    """One recipient of a notice. How it stands is how its letter stands; without one, it goes by post or not at all."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (UniqueConstraint("notice_id", "person_id"),)
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"))
+
+    notice: Mapped[Notice] = relationship()
+    person: Mapped[Person] = relationship()
+    letter: Mapped[Letter | None] = relationship()

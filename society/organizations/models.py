@@ -1,0 +1,30 @@
+"""Organizations: those that host, sponsor and endorse events."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from society.db import Model
+
+
+class Organization(Model):
+    """A body with a name of its own. "the B Debating Union" is kept as its name and its article."""
+
+    __tablename__ = "organization"
+
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), unique=True)
+    """The name in lower case, so that no body is entered twice."""
+    article: Mapped[str] = mapped_column(String(10), default="")
+    """What stands before the name within a sentence: "the" or nothing."""
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    url: Mapped[str] = mapped_column(String(500), default="")
+    contact: Mapped[str] = mapped_column(String(254), default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+
+    @property
+    def in_a_sentence(self) -> str:
+        """The name as it stands within a sentence, such as "the B Debating Union"."""
+        return f"{self.article} {self.name}".strip()

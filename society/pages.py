@@ -1,0 +1,103 @@
+"""What surrounds every page: headers, request ids, error pages, what templates can use."""
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, abort, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+
+from society.db import db
+from society.errors import Refused
+from society.people.access import visitor
+from society.settings import society
+from society.web import crosses_sites
+
+log = logging.getLogger("society")
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+
+SENTENCES = {
+    403: ("Not open to you", "You are signed in, but this is for others. Ask an admin of the society if you need it."),
+    404: ("Nothing here", "There is no such page, or it is not for you to see."),
+    405: ("That cannot be done here", "This address does not take that kind of request."),
+    413: ("Too large", "That is more than this site takes at once. Please send something smaller."),
+    429: ("A little slower, please", "There were too many attempts from your side. Wait a little, then try again."),
+    500: ("That is our fault", "Something went wrong here; nothing you typed was half-saved. Please try again."),
+}
+
+
+def init_pages(app: Flask) -> None:
+    """Register it all."""
+    app.before_request(_refuse_cross_site)
+    app.after_request(_headers)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(IntegrityError, _overtaken)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _fault)
+    app.context_processor(lambda: {"society": society(), "me": visitor()})
+
+
+def request_id() -> str:
+    """This request's name in the log and on error pages."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(6)
+    return str(g.request_id)
+
+
+def _refuse_cross_site() -> None:
+    if request.method == "POST" and crosses_sites(request) and request.endpoint != "mail.unsubscribe":
+        abort(403, "That came from another site's page. Please use the form on this site.")
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store" if current_user else "no-cache"
+    return response
+
+
+def error_page(code: int, heading: str, sentence: str) -> tuple[str, int]:
+    """A page in the design that says what is wrong, with a way on."""
+    db.session.rollback()
+    way_on = [("Coming events", url_for("events.index")), ("Home", url_for("site.home"))]
+    page = render_template(
+        "errors/error.html", code=code, heading=heading, sentence=sentence, request_id=request_id(), way_on=way_on
+    )
+    return page, code
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    return error_page(409, "That cannot be done", str(error))
+
+
+def _overtaken(error: IntegrityError) -> ResponseReturnValue:
+    log.warning("constraint violated", extra={"request_id": request_id(), "error": str(error.orig)})
+    return error_page(
+        409, "Somebody was quicker", "Someone changed this at the same moment. Look again, then try again."
+    )
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    heading, sentence = SENTENCES.get(error.code, (error.name, error.description or ""))
+    stated = error.description if error.description != type(error).description else None
+    page, code = error_page(error.code, heading, stated or sentence)
+    return page, code, [h for h in error.get_headers() if h[0] in ("Retry-After", "Allow")]
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    log.exception("unexpected", extra={"request_id": request_id(), "path": request.path}, exc_info=error)
+    return error_page(500, *SENTENCES[500])

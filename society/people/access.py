@@ -1,0 +1,76 @@
+"""Who asks, and who may see a page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal, TypeVar, cast
+
+from flask import abort, redirect, request, url_for
+from flask_login import LoginManager, current_user
+
+from society.db import db
+from society.people.models import Person, RoleName
+from society.web import SAFE_METHODS
+
+View = TypeVar("View", bound=Callable[..., Any])
+Audience = Literal["everyone", "link", "person", "staff", "organizer", "secretary", "admin"]
+
+login_manager = LoginManager()
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load(session_id: str) -> Person | None:
+    """The person whose cookie this is, unless they signed out everywhere since."""
+    number, _, key = session_id.partition(".")
+    person = db.session.get(Person, int(number)) if number.isdigit() else None
+    return person if person and person.session_key == key and person.can_sign_in else None
+
+
+def visitor() -> Person | None:
+    """Whoever is signed in, or None."""
+    return cast(Person, current_user._get_current_object()) if current_user.is_authenticated else None
+
+
+def me() -> Person:
+    """Whoever is signed in, as the row itself; only on pages that need a sign-in."""
+    person = visitor()
+    if person is None:
+        abort(403)
+    return person
+
+
+def open_to(audience: Audience) -> Callable[[View], View]:
+    """State who may see a page; every view must (the factory refuses to start otherwise).
+
+    `everyone` may, or the bearer of a mailed `link`, which the view itself checks; any `person` signed in; any
+    `staff`; or those with a role. A visitor is sent to sign in; someone signed in without the role gets a 403.
+    """
+
+    def stated(view: View) -> View:
+        if audience in ("everyone", "link"):
+            view.open_to = audience  # type: ignore[attr-defined]
+            return view
+
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            person = visitor()
+            if person is None:
+                asked_for = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+                return redirect(url_for("people.login", next=asked_for), 303)
+            if not _belongs(person, audience):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.open_to = audience  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return stated
+
+
+def _belongs(person: Person, audience: Audience) -> bool:
+    match audience:
+        case "person":
+            return True
+        case "staff":
+            return person.is_staff
+        case _:
+            return person.has_role(RoleName(audience))

@@ -1,0 +1,51 @@
+"""What the society's staff decide about it: one row, edited at `/organize/settings`."""
+
+from datetime import datetime
+
+from flask import current_app, g, has_request_context, request
+from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from society.db import Model, db
+
+
+class Society(Model):
+    """The society that this installation serves."""
+
+    __tablename__ = "society"
+    __table_args__ = (CheckConstraint("id = 1", "only_one"),)
+
+    name: Mapped[str] = mapped_column(String(120), default="Our society")
+    tagline: Mapped[str] = mapped_column(String(200), default="")
+    welcome: Mapped[str] = mapped_column(Text, default="")
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    sender: Mapped[str] = mapped_column(String(254), default="society@localhost")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    """Where this site is found, for links in mail and calendars when the setting `BASE_URL` is absent."""
+    accent: Mapped[str | None] = mapped_column(String(7))
+    set_up_at: Mapped[datetime | None]
+    setup_hash: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the one-time link by which the first admin comes in."""
+
+
+def society() -> Society:
+    """The row, read once per request; before the first set-up, one that is not stored yet."""
+    if "society" not in g:
+        g.society = db.session.get(Society, 1) or Society(
+            id=1, name="Our society", tagline="", welcome="", zone="UTC", sender="society@localhost", address=""
+        )
+    found: Society = g.society
+    return found
+
+
+def site_address() -> str:
+    """Where people reach this site, without a slash at the end: the setting, what was seen at set-up, or the request."""
+    stated = current_app.config["BASE_URL"] or society().address
+    if not stated and has_request_context():
+        stated = request.host_url
+    return (stated or "http://127.0.0.1:8000").rstrip("/")
+
+
+def absolute(path: str) -> str:
+    """The full address of a path of this site, for mail and calendars."""
+    return site_address() + path

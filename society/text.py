@@ -1,0 +1,44 @@
+"""Words: Markdown to safe HTML, slugs, lists within sentences."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+_ALLOWED = {"p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h2", "h3", "h4"}
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough")
+
+
+def markdown(text: str) -> Markup:
+    """Safe HTML of a text in CommonMark; what is no plain text, list, link or heading falls away."""
+    html = _parser().render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return Markup(nh3.clean(html, tags=_ALLOWED, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))  # noqa: S704
+
+
+def slug(text: str, *, taken: Callable[[str], bool] = lambda _: False) -> str:
+    """The text in lower-case ASCII and hyphens, numbered on if that is taken; never empty, at most 90 characters."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-") or "untitled"
+    candidate, number = stem, 1
+    while taken(candidate):
+        number += 1
+        candidate = f"{stem}-{number}"
+    return candidate
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "A", "A and B", "A, B and C"."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """ "1 person", "2 people"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

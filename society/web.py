@@ -1,0 +1,59 @@
+"""What every page shares: the form base, the gate in front of rows, and the check for cross-site requests."""
+
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import wtforms
+from flask import Request, abort, request
+from sqlalchemy import Select
+from werkzeug.datastructures import CombinedMultiDict
+
+from society.db import begin_write, db
+
+Row = TypeVar("Row")
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Form(wtforms.Form):
+    """A form of this request: filled from what was posted, else from `obj`."""
+
+    def __init__(self, obj: object = None, **values: Any) -> None:
+        posted = CombinedMultiDict([request.files, request.form]) if request.method == "POST" else None
+        super().__init__(posted, obj=obj, **values)
+
+    def accepted(self, *, public: bool = True) -> bool:
+        """Whether it was posted and holds; if so, the transaction that writes has begun (see `begin_write`)."""
+        if request.method != "POST" or not self.validate():
+            return False
+        begin_write(public=public)
+        return True
+
+
+def find(rows: Select[Any]) -> Any:
+    """The one row, or a 404: what one may not see does not exist."""
+    row = db.session.scalars(rows.limit(1)).first()
+    if row is None:
+        abort(404)
+    return row
+
+
+def allow(permitted: bool) -> None:
+    """403 unless permitted: the person may see it, but not change it."""
+    if not permitted:
+        abort(403)
+
+
+def crosses_sites(req: Request) -> bool:
+    """Whether another site's page made a browser send this.
+
+    By `Sec-Fetch-Site`, which every current browser sends; else by `Origin`. A request with neither comes from no
+    browser and carries no one's cookies against their will.
+    """
+    if req.method in SAFE_METHODS:
+        return False
+    site = req.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = req.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != req.host

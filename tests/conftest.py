@@ -1,0 +1,154 @@
+"""One application per test process, one fresh database per test, on SQLite or PostgreSQL."""
+
+import contextvars
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import event, text
+from werkzeug.test import TestResponse
+
+from society.db import Base, db
+from society.factory import create_app
+from society.people.models import Person
+from society.settings import Society
+from tests.builders import NOW
+
+
+class Browser(FlaskClient):
+    """A test client whose requests have contexts of their own, as in life, whatever context the test holds."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            db.session.commit()
+        try:
+            return contextvars.Context().run(super().open, *args, **kwargs)
+        finally:
+            if has_app_context():
+                db.session.rollback()
+
+    def sign_in(self, person: Person) -> "Browser":
+        """Hold the cookie of someone signed in."""
+        with self.session_transaction() as session:
+            session["_user_id"] = person.get_id()
+            session["_fresh"] = True
+        return self
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where this process keeps its database."""
+    if request.config.getoption("--database") == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'society.db'}"
+    else:
+        raise pytest.UsageError("PostgreSQL is not wired in")
+
+
+@pytest.fixture(scope="session")
+def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application over a migrated database that holds a set-up society."""
+    folder = tmp_path_factory.mktemp("instance")
+    settings = {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "for tests",
+        "BASE_URL": "https://society.example.org",
+        "MAIL_URL": f"file:{folder / 'outbox'}",
+        "RATELIMIT_ENABLED": False,
+        "TESTING": True,
+    }
+    app = create_app(settings)
+    app.test_client_class = Browser
+    with app.app_context():
+        upgrade()
+        db.session.add(
+            Society(id=1, name="The Test Society", zone="America/New_York", sender="office@example.org", set_up_at=NOW)
+        )
+        db.session.commit()
+        _close(app)
+        if db.engine.dialect.name == "sqlite":
+            path = Path(str(db.engine.url.database))
+            shutil.copy(path, path.with_suffix(".template"))
+    yield app
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application with a fresh database, its context held for the test."""
+    with application.app_context():
+        _fresh(application)
+        yield application
+        db.session.rollback()
+
+
+def _close(app: Flask) -> None:
+    db.session.remove()
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    db.engine.dispose()
+    app.extensions["keep"].clear()
+
+
+def _fresh(app: Flask) -> None:
+    app.extensions["keep"].clear()
+    if db.engine.dialect.name == "sqlite":
+        db.engine.dispose()
+        path = Path(str(db.engine.url.database))
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        shutil.copy(path.with_suffix(".template"), path)
+        return
+    kept = {"society", "version", "alembic_version"}
+    names = ", ".join(f'"{t.name}"' for t in Base.metadata.sorted_tables if t.name not in kept)
+    db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    db.session.execute(text("UPDATE society SET name = 'The Test Society', zone = 'America/New_York', tagline = ''"))
+    db.session.commit()
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A visitor's browser."""
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    return browser
+
+
+class Count:
+    """How many statements went to the database."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+
+@pytest.fixture
+def counted(app: Flask) -> Any:
+    """`with counted() as count: …; len(count)` counts the statements run meanwhile."""
+
+    @contextmanager
+    def counting() -> Iterator[Count]:
+        count = Count()
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
+                count.statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield count
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting
