@@ -14,6 +14,7 @@ from society.db import db
 from society.errors import Refused
 from society.people.access import visitor
 from society.settings import society
+from society.times import now, today_in
 from society.web import crosses_sites
 
 log = logging.getLogger("society")
@@ -42,6 +43,7 @@ def init_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
     app.context_processor(lambda: {"society": society(), "me": visitor()})
+    app.jinja_env.globals["this_year"] = lambda: today_in(society().zone, now()).year
 
 
 def request_id() -> str:
