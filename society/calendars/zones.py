@@ -1,8 +1,8 @@
 """Time zones as calendars carry them: VTIMEZONE components (RFC 5545, 3.6.5), written as rules.
 
 `zoneinfo` tells what clocks show at an instant and hides the rules behind it; so the moments when clocks
-change are found by looking, and the rules are read off them. Lists of dates (RDATE) are never written: several
-calendar programs misread them and show winter events an hour off.
+change are found by looking, and the rules are read off them. Lists of dates (RDATE) are never written:
+several calendar programs misread them and show winter events an hour off.
 """
 
 from bisect import bisect
@@ -18,7 +18,9 @@ HORIZON = 2050
 _WEEKDAY_CYCLE = 28
 """Years until dates fall on the same weekdays again: so many show every date that a rule can give."""
 
-_WEEK = 7 * 24 * 60 * 60
+_LOOK = 3 * 24 * 60 * 60
+"""Seconds between looks at the clocks. Around Ramadan they are changed, and changed back, within a week."""
+
 _NONE = timedelta(0)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -116,20 +118,19 @@ def _onset(tz: ZoneInfo, second: int) -> _Onset:
 
 
 def _changes(tz: ZoneInfo, start: int, end: int) -> Iterator[int]:
-    """The seconds at which clocks change; a change would be missed only if it were undone within a week."""
-    at = start
+    """The seconds at which clocks change; a change would be missed only if undone within `_LOOK`."""
+    at, clock = start, _clock(tz, start)
     while at < end:
-        change = _first_change(tz, at, at + _WEEK)
-        if change is not None:
-            yield change
-        at = at + _WEEK if change is None else change
+        later, then = at + _LOOK, _clock(tz, at + _LOOK)
+        if then != clock:
+            later = _first_change(tz, at, clock)
+            then = _clock(tz, later)
+            yield later
+        at, clock = later, then
 
 
-def _first_change(tz: ZoneInfo, start: int, end: int) -> int | None:
-    old = _clock(tz, start)
-    if _clock(tz, end) == old:
-        return None
-    return start + bisect(range(end - start), False, key=lambda passed: _clock(tz, start + passed) != old)
+def _first_change(tz: ZoneInfo, start: int, clock: _Clock) -> int:
+    return start + bisect(range(_LOOK), False, key=lambda passed: _clock(tz, start + passed) != clock)
 
 
 def _runs(onsets: list[_Onset]) -> list[list[_Onset]]:
