@@ -1,22 +1,77 @@
-"""The command `society`."""
+"""The command `society`: the main job, and what the slices add to it."""
 
+import signal
 import sys
+from types import FrameType
+from typing import Any
 
 import click
-from flask.cli import FlaskGroup
+from flask import current_app
+from flask.cli import FlaskGroup, with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from society.db import begin_write, db
 from society.errors import Refused
 from society.factory import create_app
+from society.logs import log_to_stderr
+from society.settings import society as settings
+from society.site.actions import new_setup_link
+from society.times import now
 
 
-@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=True)
+@click.group(cls=FlaskGroup, create_app=create_app)
 def society() -> None:
     """Events and memberships of a society."""
 
 
+@society.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--worker/--no-worker", "post_office", default=True, help="Deliver mail from here too.")
+@with_appcontext
+def serve(host: str, port: int, workers: int, post_office: bool) -> None:
+    """Bring the database up to date and serve the society's site."""
+    from society.server import Server  # only this command needs the server in memory
+
+    log_to_stderr()
+    upgrade()
+    begin_write()
+    link = new_setup_link(now())
+    db.session.commit()
+    shown = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::1', '::') else host}:{port}"  # noqa: S104
+    address = current_app.config["BASE_URL"] or (settings().address if not link else "") or shown
+    click.echo(f"{settings().name} is at {address}")
+    if link:
+        click.echo(f"Set it up here (the link is good once): {address}/setup/{link}")
+    sys.stdout.flush()
+    db.session.remove()
+    app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
+    Server(app, host=host, port=port, workers=workers, with_post_office=post_office).run()
+
+
+@society.command()
+@with_appcontext
+def worker() -> None:
+    """Deliver mail, for an installation whose web servers run with --no-worker."""
+    from society.server import run_post_office
+
+    log_to_stderr()
+    app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
+    run_post_office(app)
+
+
 def main() -> None:
     """Run a command; a rule that says no is one line on stderr and exit 1."""
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         society(prog_name="society")
     except Refused as refusal:
         sys.exit(f"society: {refusal}")
+    except (OperationalError, ProgrammingError) as error:
+        sys.exit(f"society: the database does not answer as it should: {str(error.orig).strip().splitlines()[0]}.")
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

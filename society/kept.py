@@ -48,8 +48,17 @@ class Kept:
     def size(self) -> int:
         return len(self.body) + len(self._packed or b"")
 
+    def etag_sent(self) -> str:
+        """The strong validator of the bytes that this request gets: those of the packed form are others."""
+        return f"{self.etag}-gz" if takes_gzip() else self.etag
+
     def good_for(self, version: int, at: datetime) -> bool:
         return self.version == version and (self.until is None or at < self.until)
+
+
+def takes_gzip() -> bool:
+    """Whether the one who asks can unpack gzip."""
+    return "gzip" in request.headers.get("Accept-Encoding", "")
 
 
 class Keep:
@@ -118,8 +127,7 @@ def kept_for_visitors(view: View) -> View:
 
 def send(kept: Kept, *, vary: str, control: str, modified: datetime | None = None) -> Response:
     """The answer to this request: 304 if the browser has it (RFC 9110, 13.2.2: `If-None-Match` outranks), else whole."""
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    etag = f"{kept.etag}-gz" if packed else kept.etag
+    packed, etag = takes_gzip(), kept.etag_sent()
     response = Response(content_type=kept.kind)
     response.set_etag(etag)
     headers = response.headers

@@ -30,7 +30,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "feed",
-        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.String(length=140), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stale_at", sa.DateTime(timezone=True), nullable=True),
@@ -400,6 +400,7 @@ def upgrade() -> None:
         "calendar_entry",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("vevent", sa.LargeBinary(), nullable=False),
+        sa.Column("feeds", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_calendar_entry_event_id_event"), ondelete="CASCADE"
         ),

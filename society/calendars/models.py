@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import Base, Model
@@ -15,6 +15,8 @@ class Entry(Base):
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
     vevent: Mapped[bytes] = mapped_column(LargeBinary)
+    feeds: Mapped[str] = mapped_column(Text)
+    """The keys of the public feeds it is in, separated by spaces, so that a change reaches those it leaves too."""
 
 
 class Feed(Base):
@@ -22,8 +24,8 @@ class Feed(Base):
 
     __tablename__ = "feed"
 
-    key: Mapped[str] = mapped_column(String(60), primary_key=True)
-    """"all", "past" (all without a window), "category:3", "venue:3", "organization:3", "event:3" or "person:3"."""
+    key: Mapped[str] = mapped_column(String(140), primary_key=True)
+    """"all", "past" (all without a window), "category/SLUG", "venue/SLUG", "organization/SLUG" or "person/ID"."""
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
     stale_at: Mapped[datetime | None]

@@ -1,14 +1,224 @@
-"""Pages of calendars."""
+"""Feeds for calendar apps, the page that explains them, and a person's own feed."""
 
-from flask import Blueprint
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from urllib.parse import quote
 
-from society.calendars import models  # noqa: F401
-from society.people.access import open_to
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from wtforms import BooleanField, StringField
 
-bp = Blueprint("calendars", __name__, cli_group="calendars")
+from society import tokens
+from society.calendars import actions, queries
+from society.calendars.models import Entry, Subscription
+from society.calendars.queries import ALL, PAST, Validator
+from society.calendars.render import Announcement, announcement, calendar, event_file, vevent
+from society.db import db
+from society.events.models import Category, Event
+from society.events.queries import loaded, visible_to
+from society.kept import Kept, holds, keep, kept_for_visitors, send
+from society.people.access import me, open_to, visitor
+from society.people.models import Person
+from society.settings import absolute, society
+from society.times import now
+from society.web import Form, find
+
+bp = Blueprint("calendars", __name__, cli_group="calendar")
+
+KIND = "text/calendar; charset=utf-8"
+PUBLIC_CONTROL = "public, max-age=300, stale-while-revalidate=3600"
+PRIVATE_CONTROL = "private, max-age=300"
+
+
+@bp.get("/calendar.ics")
+@open_to("everyone")
+def feed() -> Response:
+    """Every public event; `?past=all` for those of long ago too."""
+    return _public_feed(PAST if request.args.get("past") == "all" else ALL)
+
+
+@bp.get("/calendar/<any(category, venue, organization):kind>/<slug>.ics")
+@open_to("everyone")
+def narrowed(kind: str, slug: str) -> Response:
+    """The public events of one category, venue or organization."""
+    return _public_feed(f"{kind}/{slug}")
+
+
+def _public_feed(key: str) -> Response:
+    at = now()
+    version = queries.validator(key)
+    if version is None or (version.stale_at and version.stale_at <= at):
+        if queries.title(key) is None:
+            abort(404)
+        actions.open_feed(key, at)
+        version = queries.validator(key)
+        assert version
+    return _answer(key, version, at, lambda: _public_body(key, at), PUBLIC_CONTROL)
+
+
+def _answer(key: str, version: Validator, at: datetime, make: Callable[[], bytes], control: str) -> Response:
+    """304 by the version alone; else the kept bytes, else bytes made now and kept."""
+    # Two versions of one second have one Last-Modified (RFC 9110, 8.8.2.2): it is told once the second is over.
+    modified = version.changed_at if at - version.changed_at > timedelta(seconds=1) else None
+    kept = keep().get(("feed", key), version.version, at)
+    if kept is None or kept.etag != version.etag:
+        kept = Kept(version.version, b"", KIND, version.stale_at, version.etag)
+        if not holds(kept.etag_sent(), modified):
+            kept.body = make()
+            keep().put(("feed", key), kept)
+    return send(kept, vary="Accept-Encoding", control=control, modified=modified)
+
+
+def _public_body(key: str, at: datetime) -> bytes:
+    events = queries.entries(key, at)
+    rows = db.session.execute(events.with_only_columns(Entry.vevent, Event.zone, Event.all_day)).all()
+    first = db.session.scalar(events.with_only_columns(Event.starts).limit(1)) or at
+    zones = {zone for _, zone, all_day in rows if not all_day}
+    return calendar(
+        (row[0] for row in rows),
+        zones,
+        first.date(),
+        name=queries.title(key) or "",
+        source=absolute(address(key)),
+        about=society().tagline,
+    )
+
+
+def address(key: str) -> str:
+    """The path of a public feed."""
+    plain = {ALL: "/calendar.ics", PAST: "/calendar.ics?past=all"}
+    return plain.get(key) or f"/calendar/{key}.ics"
+
+
+@bp.get("/events/<slug>.ics")
+@open_to("everyone")
+def event(slug: str) -> Response:
+    """One event, to open or save."""
+    found: Event = find(loaded(visible_to(visitor()).where(Event.slug == slug)))
+    kept = Kept(found.sequence, event_file(found), KIND)
+    response = send(kept, vary="Accept-Encoding, Cookie", control="no-cache", modified=found.revised_at)
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
+    return response
+
+
+@bp.get("/calendar/personal/<token>.ics")
+@open_to("link")
+def personal(token: str) -> Response:
+    """A person's own feed; whoever holds the address reads it, so it is theirs to keep and to renew."""
+    at = now()
+    subscription = queries.subscription_by(tokens.hashed(token))
+    if subscription is None:
+        abort(404)
+    key = f"person/{subscription.person_id}"
+    version = queries.validator(key)
+    if version is None or (version.stale_at and version.stale_at <= at):
+        actions.roll_personal(subscription, at)
+        version = queries.validator(key)
+        assert version
+    return _answer(key, version, at, lambda: _personal_body(subscription, at), PRIVATE_CONTROL)
+
+
+def _personal_body(subscription: Subscription, at: datetime) -> bytes:
+    person = db.session.get_one(Person, subscription.person_id)
+    events = db.session.scalars(loaded(queries.personal_entries(subscription, person, at))).all()
+    answers = queries.answers_of(person)
+    zones = {event.zone for event in events if not event.all_day}
+    since = events[0].starts.date() if events else at.date()
+    entries = (vevent(event, answers.get(event.id)) for event in events)
+    name = f"{society().name}: {person.name}"
+    return calendar(entries, zones, since, name=name, source=absolute("/me/calendar"))
 
 
 @bp.get("/calendar")
+@kept_for_visitors
 @open_to("everyone")
 def subscribe() -> str:
-    return "subscribe"
+    """How to subscribe, with a way for each of the usual apps."""
+    categories = db.session.scalars(select(Category).order_by(Category.name)).all()
+    narrower = [(category.name, absolute(address(f"category/{category.slug}"))) for category in categories]
+    feed_address = absolute(address(ALL))
+    return render_template(
+        "calendars/subscribe.html", feed=feed_address, apps=apps(feed_address, society().name), narrower=narrower
+    )
+
+
+def apps(feed_address: str, name: str) -> list[tuple[str, str, str]]:
+    """For each usual calendar app its name, a link that subscribes, and what to expect."""
+    web = "webcal://" + feed_address.split("://", 1)[-1]
+    quoted = quote(feed_address, safe="")
+    outlook = f"https://outlook.live.com/calendar/0/addfromweb?url={quoted}&name={quote(name)}"
+    return [
+        ("Apple, iPhone, iPad", web, "Opens Calendar, which asks to subscribe."),
+        ("Google", f"https://calendar.google.com/calendar/r?cid={quote(web, safe='')}", "New events may take a day."),
+        ("Outlook", outlook, "Outlook on the web; other Outlooks of yours follow."),
+        ("Thunderbird, GNOME, KDE", web, "Or add a calendar from the network by the address below."),
+    ]
+
+
+class OwnFeedForm(Form):
+    """What the own feed holds, and what to do."""
+
+    everything = BooleanField("Everything I may see, not only what I answered")
+    action = StringField()
+
+
+@bp.route("/me/calendar", methods=["GET", "POST"])
+@open_to("person")
+def own() -> ResponseReturnValue:
+    """A person's own feed: make it, change it, give it a new address, take it down."""
+    form = OwnFeedForm(queries.subscription_of(me()))
+    if form.accepted(public=False):
+        return _change_own_feed(form)
+    return render_template("calendars/own.html", form=form, subscription=queries.subscription_of(me()))
+
+
+def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
+    at, everything = now(), bool(form.everything.data)
+    match form.action.data:
+        case "new":
+            token = actions.subscribe(me(), everything=everything, now=at)
+            db.session.commit()
+            feed_address = absolute(f"/calendar/personal/{token}.ics")
+            return render_template(
+                "calendars/own_address.html", feed=feed_address, apps=apps(feed_address, society().name)
+            )
+        case "remove":
+            actions.unsubscribe(me())
+            flash("Your own calendar address is gone; apps that used it get nothing more.")
+        case _:
+            actions.choose(me(), everything=everything, now=at)
+            flash("Saved.")
+    db.session.commit()
+    return redirect(url_for(".own"), 303)
+
+
+@bp.get("/events.atom")
+@kept_for_visitors
+@open_to("everyone")
+def atom() -> Response:
+    """What was announced, newest first (RFC 4287)."""
+    page = render_template("calendars/events.atom", items=_announced(), absolute=absolute)
+    return Response(page, content_type="application/atom+xml; charset=utf-8")
+
+
+@bp.get("/events.json")
+@kept_for_visitors
+@open_to("everyone")
+def json_feed() -> Response:
+    """What was announced, newest first (JSON Feed 1.1)."""
+    page = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"{society().name}: events",
+        "home_page_url": absolute("/events"),
+        "feed_url": absolute("/events.json"),
+        "items": [asdict(item) for item in _announced()],
+    }
+    return Response(json.dumps(page, ensure_ascii=False), content_type="application/feed+json; charset=utf-8")
+
+
+def _announced() -> list[Announcement]:
+    newest = visible_to(None).order_by(None).order_by(Event.published_at.desc(), Event.id.desc()).limit(30)
+    return [announcement(event) for event in db.session.scalars(loaded(newest))]

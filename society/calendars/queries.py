@@ -1,0 +1,124 @@
+"""What is in a feed, and which version of it stands."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from society.calendars.models import Entry, Feed, Subscription
+from society.db import db
+from society.events.models import Backing, BackingState, Category, Event, Venue, Visibility
+from society.events.queries import visible_to
+from society.organizations.models import Organization
+from society.people.models import Person
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.settings import society
+
+WINDOW = timedelta(days=366)
+"""How long after its end an event stays in the feeds."""
+CANCELLED_WINDOW = timedelta(days=30)
+"""How long after its date a cancelled one does, so that every calendar app has had the time to take it off."""
+
+ALL, PAST = "all", "past"
+SHOWN = (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
+"""The answers that put an event into a person's own feed."""
+
+
+def in_window(now: datetime, *, whole: bool = False) -> ColumnElement[bool]:
+    """Whether an event is still in the feeds; a `whole` feed drops nothing but what was cancelled."""
+    kept = or_(Event.cancelled_at.is_(None), Event.ends_at > now - CANCELLED_WINDOW)
+    return kept if whole else and_(kept, Event.ends_at > now - WINDOW)
+
+
+def entries(key: str, now: datetime) -> Select[Event]:
+    """The events of a public feed, soonest first."""
+    events = (
+        select(Event)
+        .join(Entry, Entry.event_id == Event.id)
+        .where(Event.visibility == Visibility.PUBLIC, in_window(now, whole=key == PAST))
+        .order_by(Event.starts_at, Event.id)
+    )
+    return _narrowed(events, key)
+
+
+def _narrowed(events: Select[Event], key: str) -> Select[Event]:
+    kind, _, slug = key.partition("/")
+    match kind:
+        case "category":
+            return events.join(Category).where(Category.slug == slug)
+        case "venue":
+            return events.join(Venue).where(Venue.slug == slug)
+        case "organization":
+            backed = (
+                select(Backing.event_id)
+                .join(Organization)
+                .where(Organization.slug == slug, Backing.state == BackingState.CONFIRMED)
+            )
+            return events.where(Event.id.in_(backed))
+        case _:
+            return events
+
+
+def next_leaving(events: Select[Event], *, whole: bool = False) -> datetime | None:
+    """When time alone will next take one of these events out of its feed."""
+    ends = events.order_by(None).subquery().c
+    cancelled = db.session.scalar(select(func.min(ends.ends_at)).where(ends.cancelled_at.is_not(None)))
+    leaving = [cancelled + CANCELLED_WINDOW] if cancelled else []
+    if not whole and (first := db.session.scalar(select(func.min(ends.ends_at)))):
+        leaving.append(first + WINDOW)
+    return min(leaving, default=None)
+
+
+@dataclass(frozen=True)
+class Validator:
+    """What a feed's validators are made from."""
+
+    version: int
+    changed_at: datetime
+    stale_at: datetime | None
+
+    @property
+    def etag(self) -> str:
+        """Unlike that of any other state of the feed, also after a backup was restored."""
+        return f"{self.version:x}-{int(self.changed_at.timestamp() * 1_000_000):x}"
+
+
+def validator(key: str) -> Validator | None:
+    """The version of a feed, by one indexed row; None if nobody has asked for the feed yet."""
+    row = db.session.execute(select(Feed.version, Feed.changed_at, Feed.stale_at).where(Feed.key == key)).first()
+    return Validator(*row) if row else None
+
+
+def title(key: str) -> str | None:
+    """What a feed is called; None if there is nothing by that key."""
+    kind, _, slug = key.partition("/")
+    named = {"category": Category, "venue": Venue, "organization": Organization}.get(kind)
+    if named is None:
+        return society().name
+    name = db.session.scalar(select(named.name).where(named.slug == slug))
+    return f"{society().name}: {name}" if name else None
+
+
+def subscription_by(token_hash: str) -> Subscription | None:
+    """Whose personal feed an address is."""
+    return db.session.scalar(select(Subscription).where(Subscription.token_hash == token_hash))
+
+
+def subscription_of(person: Person) -> Subscription | None:
+    return db.session.scalar(select(Subscription).where(Subscription.person_id == person.id))
+
+
+def personal_entries(subscription: Subscription, person: Person, now: datetime) -> Select[Event]:
+    """What a person's own feed holds: what they answered and, if they chose so, all that they may see."""
+    answered = select(Rsvp.event_id).where(Rsvp.person_id == person.id, Rsvp.status.in_(SHOWN))
+    seen = Event.id.in_(answered)
+    if subscription.everything:
+        seen = or_(seen, Event.id.in_(visible_to(person).with_only_columns(Event.id).order_by(None)))
+    published = select(Event).where(Event.published_at.is_not(None), seen, in_window(now))
+    return published.order_by(Event.starts_at, Event.id)
+
+
+def answers_of(person: Person) -> dict[int, RsvpStatus]:
+    """By event, what became of the person's answer."""
+    rows = db.session.execute(select(Rsvp.event_id, Rsvp.status).where(Rsvp.person_id == person.id))
+    return {event_id: status for event_id, status in rows}

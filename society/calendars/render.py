@@ -1,0 +1,154 @@
+"""Events as calendar apps read them (RFC 5545 and 7986)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+
+from icalendar import Calendar, vText
+from icalendar import Event as VEvent
+
+from society.calendars.zones import vtimezone
+from society.events.models import Event
+from society.events.render import backing_sentence, when
+from society.rsvps.models import RsvpStatus
+from society.settings import absolute, society
+
+PRODID = "-//Society//Society//EN"
+REFRESH = timedelta(hours=1)
+
+ANSWERED = {
+    RsvpStatus.CONFIRMED: "You are going.",
+    RsvpStatus.WAITLISTED: "You are on the waiting list.",
+    RsvpStatus.PENDING: "Your place waits for an organizer's word.",
+    RsvpStatus.MAYBE: "You said maybe.",
+}
+
+
+def vevent(event: Event, status: RsvpStatus | None = None) -> bytes:
+    """The VEVENT (RFC 5545, 3.6.1) of a published event, CRLF and folded.
+
+    It depends on what is stored alone, never on the clock. Public feeds carry no answer; in a personal one `status`
+    is the person's own. The joining link of an online event is for those who come, so it is in no feed.
+    """
+    component = VEvent()
+    component.add("uid", event.uid)
+    component.add("sequence", event.sequence)
+    component.add("created", event.published_at)
+    component.add("last-modified", event.revised_at)
+    component.add("dtstamp", event.revised_at)
+    component.add("summary", _titled(event))
+    _add_times(component, event)
+    component.add("description", _described(event, status))
+    component.add("url", event_address(event))
+    component.add("status", _status(event))
+    component.add("transp", _transparency(event, status))
+    if event.place:
+        component.add("location", event.place)
+    if event.venue and event.venue.latitude is not None and event.venue.longitude is not None:
+        component.add("geo", (event.venue.latitude, event.venue.longitude))
+    if event.category:
+        component.add("categories", [event.category.name])
+    return component.to_ical()
+
+
+def _titled(event: Event) -> str:
+    if event.cancelled_at:
+        return f"Cancelled: {event.title}"
+    return f"Postponed: {event.title}" if event.postponed_at else event.title
+
+
+def _add_times(component: VEvent, event: Event) -> None:
+    """Wall clock and zone; whole days as dates with the end exclusive (3.6.1); UTC with a trailing Z."""
+    if event.all_day:
+        component.add("dtstart", event.starts.date())
+        component.add("dtend", event.ends.date())
+        return
+    zoned = {} if event.zone == "UTC" else {"TZID": event.zone}
+    zone = UTC if event.zone == "UTC" else None
+    component.add("dtstart", event.starts.replace(tzinfo=zone), parameters=zoned)
+    component.add("dtend", event.ends.replace(tzinfo=zone), parameters=zoned)
+
+
+def _described(event: Event, status: RsvpStatus | None) -> str:
+    speakers = "\n".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers)
+    parts = [ANSWERED.get(status, "") if status else "", event.summary, speakers, backing_sentence(event)]
+    return "\n\n".join([*filter(None, parts), event_address(event)])
+
+
+def _status(event: Event) -> str:
+    if event.cancelled_at:
+        return "CANCELLED"
+    return "TENTATIVE" if event.postponed_at else "CONFIRMED"
+
+
+def _transparency(event: Event, status: RsvpStatus | None) -> str:
+    """Only what one has said yes to makes one busy; a public feed shows what there is, not what one does."""
+    return "OPAQUE" if status is RsvpStatus.CONFIRMED and event.on else "TRANSPARENT"
+
+
+def event_address(event: Event) -> str:
+    """The full address of the event's page."""
+    return absolute(f"/events/{event.slug}")
+
+
+def calendar(
+    vevents: Iterable[bytes], zones: Iterable[str], since: date, *, name: str = "", source: str = "", about: str = ""
+) -> bytes:
+    """A whole VCALENDAR (3.4) around entries that are rendered already: with a VTIMEZONE for each zone used.
+
+    A feed has a `name`, tells its `source`, and how often to look again (RFC 7986, 5); a file of one event does not.
+    """
+    shell = Calendar()
+    shell.add("prodid", PRODID)
+    shell.add("version", "2.0")
+    shell.add("calscale", "GREGORIAN")
+    if name:
+        _add_feed_properties(shell, name, source, about)
+    head, _, foot = shell.to_ical().rpartition(b"END:VCALENDAR")
+    components = [vtimezone(zone, since) for zone in sorted(set(zones))]
+    return b"".join([head, *components, *vevents, b"END:VCALENDAR", foot])
+
+
+def _add_feed_properties(shell: Calendar, name: str, source: str, about: str) -> None:
+    shell.add("name", name)
+    shell.add("x-wr-calname", name)
+    if about:
+        shell.add("description", about)
+        shell.add("x-wr-caldesc", about)
+    shell.add("source", source, parameters={"VALUE": "URI"})
+    shell.add("url", absolute("/calendar"))
+    shell.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    shell["x-published-ttl"] = vText("PT1H")
+    if accent := society().accent:
+        shell.add("x-apple-calendar-color", accent)
+
+
+def event_file(event: Event, status: RsvpStatus | None = None) -> bytes:
+    """One event as a file to open or attach: no METHOD, so it is a copy to keep and not an invitation."""
+    return calendar([vevent(event, status)], [] if event.all_day else [event.zone], event.starts.date())
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """An event as a feed reader shows it, in the words of JSON Feed 1.1."""
+
+    id: str
+    url: str
+    title: str
+    content_text: str
+    date_published: str
+    date_modified: str
+
+
+def announcement(event: Event) -> Announcement:
+    """What was announced, as it stands now."""
+    address = event_address(event)
+    lines = [when(event), event.place, event.summary, backing_sentence(event)]
+    return Announcement(
+        id=address,
+        url=address,
+        title=_titled(event),
+        content_text="\n".join(filter(None, lines)),
+        date_published=(event.published_at or event.created_at).isoformat(),
+        date_modified=event.revised_at.isoformat(),
+    )

@@ -1,0 +1,133 @@
+"""The production server: gunicorn with threads, and the post office in a process beside its workers.
+
+gunicorn's master forks the web processes from the loaded application, so that they share its memory, and starts any
+that dies anew; the post office is kept in the same way.
+"""
+
+import gc
+import logging
+import os
+import signal
+import threading
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+
+from society.db import db
+from society.mail import worker
+
+log = logging.getLogger("society.server")
+
+
+class _Log(Logger):
+    """gunicorn's log through ours, from warnings up; requests are not logged, so that no link's secret ever is."""
+
+    def setup(self, cfg: Any) -> None:
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.WARNING)
+
+
+class _Master(Arbiter):  # type: ignore[misc]
+    """gunicorn's master, which also keeps one post office running."""
+
+    post_office = 0
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        if self.app.with_post_office and not _alive(self.post_office):
+            self.post_office = self._fork_post_office()
+
+    def stop(self, graceful: bool = True) -> None:
+        if _alive(self.post_office):
+            os.kill(self.post_office, signal.SIGTERM)
+        super().stop(graceful)
+
+    def _fork_post_office(self) -> int:
+        child = os.fork()
+        if child:
+            return child
+        for listener in self.LISTENERS:
+            os.close(listener.sock.fileno())
+        try:
+            run_post_office(self.app.flask, parent=os.getppid())
+        finally:
+            os._exit(0)
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """The application on `host`:`port`, with `workers` web processes of four threads each."""
+
+    def __init__(self, flask: Flask, *, host: str, port: int, workers: int, with_post_office: bool) -> None:
+        self.flask = flask
+        self.with_post_office = with_post_office
+        self._options = {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": 4,
+            "keepalive": 15,
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "preload_app": True,
+            "logger_class": _Log,
+            "control_socket_disable": True,
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
+            "post_fork": lambda _master, _worker: _forget_connections(flask),
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.flask
+
+    def run(self) -> None:
+        gc.freeze()  # what is loaded by now stays shared between the processes
+        _Master(self).run()
+
+
+def run_post_office(app: Flask, parent: int | None = None) -> None:
+    """Deliver letters until told to stop by SIGTERM or SIGINT, or until `parent` is gone."""
+    stop = _Stop(parent)
+    for name in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD, signal.SIGQUIT):
+        signal.signal(name, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    _forget_connections(app)
+    with app.app_context():
+        worker.run(stop)
+
+
+class _Stop(threading.Event):
+    """Set on a signal, or by the parent's end, which no signal tells of."""
+
+    def __init__(self, parent: int | None) -> None:
+        super().__init__()
+        self._parent = parent
+
+    def is_set(self) -> bool:
+        return super().is_set() or self._parent not in (None, os.getppid())
+
+
+def _forget_connections(app: Flask) -> None:
+    """A connection must not be used on both sides of a fork."""
+    with app.app_context():
+        db.engine.dispose(close=False)
+
+
+def _alive(process: int) -> bool:
+    """Whether the child still runs; the master reaps every child, so a dead one is gone, not a zombie."""
+    if not process:
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,46 @@
+"""`make bench`: every figure as a ratio against a bare limit measured in the same run, the two alternating.
+
+python -m tests.bench [--people N --events N --rsvps N] [--rounds N] [--seconds N]
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import figures
+from tests.bench.servers import free_port, serving, society
+
+
+def main() -> int:
+    """Measure on demo data, print a row per figure, and end with 1 if one misses its mark."""
+    asked = _arguments()
+    with tempfile.TemporaryDirectory(prefix="society-bench-") as folder:
+        instance = Path(folder) / "instance"
+        figures.fill(instance, asked.people, asked.events, asked.rsvps)
+        rows = figures.in_process(instance)
+        port, bare_port = free_port(), free_port()
+        serve = society("serve", "--port", str(port))
+        bare = [sys.executable, "-m", "tests.bench.bare", str(Path(folder) / "bare.db"), str(bare_port)]
+        with (
+            serving(serve, instance, port, "/healthz") as ours,
+            serving(bare, instance, bare_port, "/constant/1") as limit,
+        ):
+            rows += figures.over_http(instance, ours, limit, asked.rounds, asked.seconds)
+    for row in rows:
+        print(row)
+    return int(any(not row.met for row in rows))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--events", type=int, default=10_000)
+    parser.add_argument("--rsvps", type=int, default=50_000)
+    parser.add_argument("--rounds", type=int, default=5, help="pairs of measurements per figure; the median counts")
+    parser.add_argument("--seconds", type=int, default=4, help="length of each measurement")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,239 @@
+"""The figures, how each is taken, and its mark."""
+
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from urllib.request import Request, urlopen
+
+from flask import Flask
+from sqlalchemy import event as listening
+from sqlalchemy import Select, select
+
+from society.calendars.actions import refresh
+from society.calendars.models import Entry
+from society.db import begin_write, db
+from society.events.models import Event, RsvpPolicy, Visibility
+from society.factory import create_app
+from society.people.models import Person
+from society.times import now
+from tests.bench.servers import Running, environment, held_memory, rate, society
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the report."""
+
+    what: str
+    value: float
+    mark: float
+    unit: str
+    at_least: bool
+    detail: str = ""
+
+    @property
+    def met(self) -> bool:
+        return self.value >= self.mark if self.at_least else self.value <= self.mark
+
+    def __str__(self) -> str:
+        bound = "at least" if self.at_least else "at most"
+        sign = "ok  " if self.met else "MISS"
+        return f"{sign} {self.what:<58} {self.value:>8.1f} {self.unit:<8} ({bound} {self.mark:g}) {self.detail}"
+
+
+def fill(instance: Path, people: int, events: int, rsvps: int) -> None:
+    """Demo data in a new installation."""
+    sizes = ["--people", str(people), "--events", str(events), "--rsvps", str(rsvps), "--seed", "1"]
+    subprocess.run(society("demo", *sizes), env=environment(instance), check=True, stdout=subprocess.DEVNULL)
+
+
+# In this process: what the server's own clock would say, and how many statements a page takes.
+
+
+def in_process(instance: Path) -> list[Figure]:
+    """Statements per page and the first feed after a change."""
+    app = create_app({"DATABASE_URL": f"sqlite:///{instance / 'society.db'}", "SECRET_KEY": "bench"})
+    with app.app_context():
+        slug = _public_slug()
+    return [
+        _statements(app, "/events", 4),
+        _statements(app, f"/events/{slug}", 6),
+        _first_feed(app, "/calendar.ics", 5),
+        _first_feed(app, "/calendar.ics?past=all", 30),
+    ]
+
+
+def _open_events() -> Select[str]:
+    """The slugs of coming public events that anyone can come to, and that have speakers."""
+    return (
+        select(Event.slug)
+        .where(
+            Event.visibility == Visibility.PUBLIC,
+            Event.published_at.is_not(None),
+            Event.cancelled_at.is_(None),
+            Event.postponed_at.is_(None),
+            Event.rsvp_policy == RsvpPolicy.OPEN,
+            Event.capacity.is_(None),
+            Event.rsvp_closes_at.is_(None),
+            Event.starts_at > now() + timedelta(days=1),
+            Event.speakers.any(),
+        )
+        .order_by(Event.id)
+    )
+
+
+def _public_slug() -> str:
+    return str(db.session.scalar(_open_events().limit(1)))
+
+
+def _statements(app: Flask, path: str, most: int) -> Figure:
+    ran: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            ran.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    listening.listen(engine, "before_cursor_execute", note)
+    app.extensions["keep"].clear()
+    assert app.test_client().get(path).status_code == 200
+    listening.remove(engine, "before_cursor_execute", note)
+    return Figure(f"statements of {path[:40]}, nothing kept", len(ran), most, "", at_least=False)
+
+
+def _first_feed(app: Flask, path: str, most: float) -> Figure:
+    """The time of the first whole feed after one event changed, and how many events it holds."""
+    client = app.test_client()
+    client.get(path)
+    times = []
+    for _ in range(7):
+        _change_one(app)
+        began = time.perf_counter()
+        body = client.get(path).data
+        times.append((time.perf_counter() - began) * 1000)
+    count = body.count(b"BEGIN:VEVENT")
+    return Figure(f"first {path} after a change", median(times), most, "ms", False, f"{count:,} events")
+
+
+def _change_one(app: Flask) -> None:
+    with app.app_context():
+        begin_write()
+        event = db.session.scalars(
+            select(Event).join(Entry).where(Event.visibility == Visibility.PUBLIC).order_by(Event.starts_at.desc())
+        ).first()
+        assert event
+        event.title = f"{event.title[:60]} {time.monotonic_ns()}"
+        event.raise_sequence(now())
+        refresh(event, now())
+        db.session.commit()
+
+
+# Over HTTP, against the bare limit.
+
+
+def over_http(instance: Path, ours: Running, limit: Running, rounds: int, seconds: int) -> list[Figure]:
+    """Rates as ratios, weights, memory, start."""
+    idle = held_memory(ours.process.pid)
+    app = create_app({"DATABASE_URL": f"sqlite:///{instance / 'society.db'}"})
+    with app.app_context():
+        slug = _public_slug()
+    pairs = _Pairs(ours.address, limit.address, rounds, seconds)
+    etag = _header(f"{ours.address}/calendar.ics", "ETag")
+    return [
+        pairs.ratio("/calendar.ics, 304", "/calendar.ics", 60, headers=(f"If-None-Match: {etag}",), size=0),
+        pairs.ratio("/calendar.ics, full", "/calendar.ics", 35),
+        pairs.ratio("/events", "/events", 40),
+        pairs.ratio("an event page", f"/events/{slug}", 40),
+        _rsvps(app, instance, pairs),
+        *(_weight(ours.address, path) for path in ("/", "/events", f"/events/{slug}")),
+        Figure("idle memory, whole process tree", idle, 150, "MB", at_least=False),
+        Figure("first 200 after start", ours.first_answer, 2, "s", at_least=False),
+    ]
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    ours: str
+    limit: str
+    rounds: int
+    seconds: int
+
+    def ratio(
+        self, what: str, path: str, mark: float, *, headers: tuple[str, ...] = (), size: int | None = None
+    ) -> Figure:
+        """Our rate as a share of that of a constant body of the same size."""
+        length = len(urlopen(f"{self.ours}{path}").read()) if size is None else size  # noqa: S310
+        return self.alternating(
+            f"{what} ({length / 1000:.0f} KB)",
+            mark,
+            lambda: rate(f"{self.ours}{path}", seconds=self.seconds, headers=headers),
+            lambda: rate(f"{self.limit}/constant/{length}", seconds=self.seconds),
+        )
+
+    def alternating(self, what: str, mark: float, ours: Callable[[], float], limit: Callable[[], float]) -> Figure:
+        ours(), limit()  # warm
+        measured = [(ours(), limit()) for _ in range(self.rounds)]
+        share = median(100 * mine / bare for mine, bare in measured)
+        detail = f"{median(m for m, _ in measured):,.0f}/s of {median(b for _, b in measured):,.0f}/s"
+        return Figure(what, share, mark, "%", True, detail)
+
+
+def _rsvps(app: Flask, instance: Path, pairs: _Pairs) -> Figure:
+    """Signed-in people who say yes one after another, in each round to another event; and the bare durable commit."""
+    with app.app_context():
+        slugs = iter(db.session.scalars(_open_events().limit(pairs.rounds + 1)).all())
+    script, commit = instance / "rsvps.lua", instance / "commit.lua"
+    commit.write_text('wrk.method = "POST"\nwrk.body = "answer=yes"\n')
+    cookies = ", ".join(f'"{cookie}"' for cookie in _cookies(app))
+
+    def answers() -> float:
+        script.write_text(_LUA % (next(slugs), cookies))
+        return rate(pairs.ours, seconds=pairs.seconds, script=script)
+
+    return pairs.alternating(
+        "one RSVP by a member, durable",
+        25,
+        answers,
+        lambda: rate(f"{pairs.limit}/commit", seconds=pairs.seconds, script=commit),
+    )
+
+
+_LUA = """
+local slug, cookies, turn = "%s", {%s}, 0
+function request()
+  local cookie = cookies[turn %% #cookies + 1]
+  turn = turn + 1
+  return wrk.format("POST", "/events/" .. slug .. "/rsvp",
+    {["Cookie"] = "society=" .. cookie, ["Content-Type"] = "application/x-www-form-urlencoded"},
+    "answer=yes&party_size=1")
+end
+"""
+
+
+def _cookies(app: Flask) -> list[str]:
+    """The session cookies of many people."""
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    with app.app_context():
+        people = db.session.scalars(select(Person).where(Person.verified_at.is_not(None)).order_by(Person.id)).all()
+        return [serializer.dumps({"_user_id": person.get_id(), "_fresh": True}) for person in people]
+
+
+def _header(address: str, name: str) -> str:
+    with urlopen(address) as answer:  # noqa: S310
+        return str(answer.headers[name])
+
+
+def _weight(site: str, path: str) -> Figure:
+    """KB a first visitor loads for a page, unpacked, with everything it links to."""
+    page = urlopen(Request(site + path)).read().decode()  # noqa: S310
+    linked = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
+    whole = len(page.encode()) + sum(len(urlopen(site + part).read()) for part in linked)  # noqa: S310
+    assert len(page.encode()) <= 20_000, f"{path} has {len(page.encode()):,} bytes of HTML"
+    assert len(linked) + 1 <= 5, f"{path} takes {len(linked) + 1} requests"
+    detail = f"{len(page.encode()) / 1000:.1f} KB of HTML, {len(linked) + 1} requests"
+    return Figure(f"weight of {path[:40]}", whole / 1000, 50, "KB", False, detail)
