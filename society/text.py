@@ -13,13 +13,14 @@ _ALLOWED = {"p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote"
 
 
 @cache
-def _parser() -> MarkdownIt:
+def parser() -> MarkdownIt:
+    """CommonMark without raw HTML; a line break in the text is one on the page, as people expect in mail and forms."""
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough")
 
 
 def markdown(text: str) -> Markup:
     """Safe HTML of a text in CommonMark; what is no plain text, list, link or heading falls away."""
-    html = _parser().render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    html = parser().render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     return Markup(nh3.clean(html, tags=_ALLOWED, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))  # noqa: S704
 
 

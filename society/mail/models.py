@@ -26,6 +26,16 @@ class MailingList(StrEnum):
     REMINDERS = "reminders"
     NEWSLETTER = "newsletter"
 
+    @property
+    def about(self) -> str:
+        """What comes on it, within a sentence."""
+        return {
+            MailingList.ANNOUNCEMENTS: "announcements of events",
+            MailingList.INVITATIONS: "invitations to events",
+            MailingList.REMINDERS: "reminders of events",
+            MailingList.NEWSLETTER: "newsletters and minutes",
+        }[self]
+
 
 class Letter(Model):
     """One message to one person, once per reason."""
@@ -57,6 +67,24 @@ class Letter(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None]
+
+    def succeed(self, now: datetime) -> None:
+        """It was taken. What was secret in it is forgotten."""
+        self.state, self.sent_at, self.claimed_until, self.last_error = LetterState.SENT, now, None, None
+        if self.secret:
+            self.text = self.html = ""
+
+    def put_off(self, until: datetime, error: str) -> None:
+        """It could not be sent now; try again then."""
+        self.state, self.due_at, self.claimed_until, self.last_error = LetterState.QUEUED, until, None, error[:500]
+
+    def refuse(self, error: str) -> None:
+        """It cannot be sent."""
+        self.state, self.claimed_until, self.last_error = LetterState.REFUSED, None, error[:500]
+
+    def queue_again(self, now: datetime) -> None:
+        """Start over, as when whatever kept it from being sent has been put right."""
+        self.state, self.due_at, self.attempts = LetterState.QUEUED, now, 0
 
 
 class OptOut(Model):

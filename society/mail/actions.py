@@ -1,0 +1,165 @@
+"""Writing letters, in the transaction of the reason for them; and who gets which."""
+
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from society.db import db
+from society.fields import on_one_line
+from society.mail.links import preferences_address, unsubscribe_address
+from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
+from society.mail.paper import on_paper
+from society.mail.plain import plain
+from society.mail.queries import is_dead, is_written, is_written_to, sender, wants
+from society.mail.wording import from_template, link
+from society.people.models import Person
+from society.settings import site_address
+
+
+def write(
+    to: Person,
+    template: str,
+    reason: str,
+    *,
+    now: datetime,
+    calendar: bytes | None = None,
+    reply_to: str | None = None,
+    mailing_list: MailingList | None = None,
+    secret: bool = False,
+    **fields: Any,
+) -> Letter | None:
+    """Write `templates/mail/<template>.md` to a person; None if they have had it, cannot get or do not want it.
+
+    Besides `fields`, a template has `society`, `person` and `absolute(path)`. Values cannot format or link anything;
+    for a link use `absolute(path)` or the `link` filter: `{{ address | link("Your answer") }}`.
+    """
+    if not _may_write(to, reason, mailing_list):
+        return None
+    subject, body = from_template(template, to, fields)
+    extras = {"calendar": calendar, "reply_to": reply_to, "mailing_list": mailing_list, "secret": secret}
+    return _posted(composed(to, subject, body, reason, now=now, **extras))
+
+
+def write_markdown(
+    to: Person,
+    subject: str,
+    body_markdown: str,
+    reason: str,
+    *,
+    now: datetime,
+    calendar: bytes | None = None,
+    reply_to: str | None = None,
+    mailing_list: MailingList | None = None,
+    secret: bool = False,
+) -> Letter | None:
+    """Write a text that is composed already, its values escaped; None as for `write`."""
+    if not _may_write(to, reason, mailing_list):
+        return None
+    extras = {"calendar": calendar, "reply_to": reply_to, "mailing_list": mailing_list, "secret": secret}
+    return _posted(composed(to, subject, body_markdown, reason, now=now, **extras))
+
+
+def write_to_address(
+    address: str,
+    template: str,
+    reason: str,
+    *,
+    now: datetime,
+    to_name: str = "",
+    calendar: bytes | None = None,
+    reply_to: str | None = None,
+    secret: bool = False,
+    **fields: Any,
+) -> Letter | None:
+    """Like `write`, to an address without a person, such as an organization's contact."""
+    if not address or is_dead(address) or is_written_to(address, reason):
+        return None
+    subject, body = from_template(template, None, fields)
+    nobody = Person(name=to_name, email=address)
+    extras = {"calendar": calendar, "reply_to": reply_to, "secret": secret}
+    return _posted(composed(nobody, subject, body, reason, now=now, **extras))
+
+
+def composed(
+    to: Person,
+    subject: str,
+    body_markdown: str,
+    reason: str,
+    *,
+    now: datetime,
+    mailing_list: MailingList | None = None,
+    **extras: Any,
+) -> Letter:
+    """A letter as it would be written, not yet in the outbox."""
+    subject = on_one_line(subject)[:250]
+    foot = _foot(to, mailing_list)
+    return Letter(
+        person_id=to.id,
+        to_name=on_one_line(to.name)[:200],
+        to_address=to.email or "",
+        reason=reason,
+        message_id=f"<{token_urlsafe(18)}@{sender().rpartition('@')[2].rstrip('>')}>",
+        subject=subject,
+        text=f"{plain(body_markdown)}\n\n-- \n{plain(foot)}\n",
+        html=on_paper(body_markdown, subject=subject, foot=foot),
+        mailing_list=mailing_list,
+        state=LetterState.QUEUED,
+        written_at=now,
+        due_at=now,
+        **extras,
+    )
+
+
+def _foot(to: Person, mailing_list: MailingList | None) -> str:
+    if mailing_list is None:
+        return link(site_address())
+    stop = unsubscribe_address(to, mailing_list) if to.id else preferences_address()
+    return f"{link(site_address())}\n\nYou are on our list for {mailing_list.about}. To leave it:\n{link(stop)}"
+
+
+def _may_write(to: Person, reason: str, mailing_list: MailingList | None) -> bool:
+    db.session.flush()  # someone new gets their number here
+    if not to.email or is_dead(to.email) or is_written(to, reason):
+        return False
+    return wants(to, mailing_list)
+
+
+def _posted(letter: Letter) -> Letter:
+    db.session.add(letter)
+    return letter
+
+
+def leave(person: Person, mailing_list: MailingList, now: datetime) -> None:
+    """They stop getting that list; leaving twice is leaving once."""
+    if wants(person, mailing_list):
+        db.session.add(OptOut(person_id=person.id, mailing_list=mailing_list, at=now))
+        db.session.flush()
+
+
+def come_back(person: Person, mailing_list: MailingList) -> None:
+    """They get that list again."""
+    gone = delete(OptOut).where(OptOut.person_id == person.id, OptOut.mailing_list == mailing_list)
+    db.session.execute(gone)
+
+
+def bury(address: str, answer: str, now: datetime) -> None:
+    """A mail server refused the address for good; nothing more is sent to it."""
+    if not is_dead(address):
+        db.session.add(DeadAddress(address=address, answer=answer[:500], at=now))
+
+
+def lift(dead: DeadAddress) -> None:
+    """Staff know better: the address may be written to again."""
+    db.session.delete(dead)
+
+
+def retry_refused(now: datetime) -> int:
+    """Queue the refused letters again, save those to dead addresses; how many there are."""
+    dead = select(DeadAddress.address)
+    refused = select(Letter).where(Letter.state == LetterState.REFUSED, Letter.to_address.not_in(dead))
+    again = db.session.scalars(refused).all()
+    for letter in again:
+        letter.queue_again(now)
+    return len(again)

@@ -1,0 +1,53 @@
+"""Markdown as the HTML of a letter: sober, styled inline as mail programs want it, with nothing loaded from anywhere."""
+
+from functools import cache
+
+import nh3
+from flask import render_template
+from markupsafe import Markup
+
+from society.text import parser
+
+_STYLES = {
+    "p": "margin:0 0 16px",
+    "ul": "margin:0 0 16px;padding-left:24px",
+    "ol": "margin:0 0 16px;padding-left:24px",
+    "li": "margin:0 0 6px",
+    "h2": "margin:28px 0 10px;font:600 21px/1.3 Georgia,serif",
+    "h3": "margin:24px 0 8px;font:600 18px/1.3 Georgia,serif",
+    "h4": "margin:20px 0 8px;font:600 16px/1.3 Georgia,serif",
+    "blockquote": "margin:0 0 16px;padding-left:16px;border-left:3px solid #b9b5a9",
+    "pre": "margin:0 0 16px;font:14px/1.5 Consolas,monospace;white-space:pre-wrap",
+    "code": "font-family:Consolas,monospace",
+    "hr": "margin:28px 0;border:0;border-top:1px solid #b9b5a9",
+    "a": "color:#1d5c4d;overflow-wrap:anywhere",
+    "br": "",
+    "em": "",
+    "strong": "",
+    "s": "",
+}
+
+
+def fragment(markdown: str) -> Markup:
+    """Safe HTML with its styles inline. Only web and mail addresses become links; pictures fall away."""
+    html = parser().render(markdown).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return Markup(  # noqa: S704
+        nh3.clean(
+            html,
+            tags=set(_STYLES),
+            attributes={"a": {"href"}, "ol": {"start"}},
+            url_schemes={"http", "https", "mailto"},
+            set_tag_attribute_values=_style_attributes(),
+            link_rel=None,
+        )
+    )
+
+
+@cache
+def _style_attributes() -> dict[str, dict[str, str]]:
+    return {tag: {"style": style} for tag, style in _STYLES.items() if style}
+
+
+def on_paper(markdown: str, *, subject: str, foot: str) -> str:
+    """The whole HTML document of a letter; `foot` is Markdown too."""
+    return render_template("mail/_paper.html", subject=subject, body=fragment(markdown), foot=fragment(foot))

@@ -1,0 +1,80 @@
+"""What the post office knows: where mail goes, who wants which, and how it stands."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+from sqlalchemy import Select, func, select
+
+from society.db import db
+from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
+from society.people.models import Person
+from society.settings import society
+
+
+def outbox_folder() -> Path | None:
+    """Where mail is written as files, when no mail server is set."""
+    url = str(current_app.config["MAIL_URL"])
+    return Path(unquote(urlsplit(url).path)) if url.startswith("file:") else None
+
+
+def outbox_only() -> bool:
+    """Whether mail is only written into a folder; pages tell staff so."""
+    return outbox_folder() is not None
+
+
+def sender() -> str:
+    """The society's own address, which mail comes from."""
+    return str(current_app.config["MAIL_FROM"] or society().sender)
+
+
+def is_dead(address: str) -> bool:
+    """Whether a mail server refused that address for good."""
+    return db.session.scalar(select(DeadAddress.id).where(DeadAddress.address == address)) is not None
+
+
+def wants(person: Person, mailing_list: MailingList | None) -> bool:
+    """Whether they have not left that list; letters on none always go."""
+    return mailing_list is None or mailing_list not in left_lists(person)
+
+
+def left_lists(person: Person) -> set[MailingList]:
+    """The lists they stopped."""
+    return set(db.session.scalars(select(OptOut.mailing_list).where(OptOut.person_id == person.id)))
+
+
+def reachable(people: Iterable[Person], mailing_list: MailingList | None) -> list[Person]:
+    """Those of them who can and want to be written to, in two queries however many they are."""
+    dead = set(db.session.scalars(select(DeadAddress.address)))
+    left = set(db.session.scalars(select(OptOut.person_id).where(OptOut.mailing_list == mailing_list)))
+    return [person for person in people if person.email and person.email not in dead and person.id not in left]
+
+
+def is_written(person: Person, reason: str) -> bool:
+    """Whether they have a letter for that reason already."""
+    found = select(Letter.id).where(Letter.person_id == person.id, Letter.reason == reason)
+    return db.session.scalar(found) is not None
+
+
+def is_written_to(address: str, reason: str) -> bool:
+    """The same for an address without a person."""
+    found = select(Letter.id).where(Letter.to_address == address, Letter.reason == reason)
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def letters(states: Collection[LetterState] = ()) -> Select[Letter]:
+    """The outbox, newest first."""
+    rows = select(Letter).order_by(Letter.id.desc())
+    return rows.where(Letter.state.in_(states)) if states else rows
+
+
+def standing() -> dict[LetterState, int]:
+    """How many letters are in which state."""
+    rows = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state)).all()
+    return {state: 0 for state in LetterState} | {state: number for state, number in rows}
+
+
+def dead_addresses() -> Select[DeadAddress]:
+    """The refused addresses, latest first."""
+    return select(DeadAddress).order_by(DeadAddress.at.desc(), DeadAddress.id.desc())

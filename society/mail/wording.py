@@ -1,0 +1,70 @@
+"""The wording of letters: templates in Markdown, into which values come without being able to format anything."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from flask import current_app
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from society.fields import clean, on_one_line
+from society.people.models import Person
+from society.settings import absolute, society
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-=.!|~&])")
+_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20<>\\;\x7f-\x9f]")
+_LINE_OF_A_VALUE = "\u2028"
+"""Stands for a newline that came with a value, so that the first line of a letter stays its subject."""
+
+
+def escaped(value: object) -> Markup:
+    """A value as Markdown that reads as just this text; several lines stay lines, but start no list or block."""
+    if isinstance(value, Markup):
+        return value
+    lines = (line.strip() for line in clean("" if value is None else str(value)).split("\n"))
+    return Markup(_MARKS.sub(r"\\\1", "\n".join(lines)))  # noqa: S704
+
+
+def unescaped(markdown: str) -> str:
+    """What `escaped` was given."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
+
+
+def link(address: str, label: str = "") -> Markup:
+    """A link in Markdown, shown as the address itself unless labelled; what is no web or mail address stays text.
+
+    The bare form stands between angle brackets, so that it also fits a template's own `[label]({{ address | link }})`.
+    """
+    address = address.removeprefix("<").removesuffix(">") if isinstance(address, Markup) else address
+    if not re.match(r"(https?://|mailto:)", address, re.IGNORECASE):
+        return escaped(f"{label} {address}".strip())
+    target = _NOT_IN_ADDRESSES.sub(lambda found: quote(found[0]), address)
+    return Markup(f"[{escaped(label)}](<{target}>)" if label else f"<{target}>")  # noqa: S704
+
+
+def from_template(template: str, person: Person | None, fields: dict[str, Any]) -> tuple[str, str]:
+    """Subject and Markdown body from `templates/mail/<template>.md`, whose first line is `Subject: …`.
+
+    A field that the template names and nobody gave is an error: a letter has no holes.
+    """
+    given = {**fields, "society": society(), "person": person, "absolute": lambda path: link(absolute(path))}
+    written = _environment().get_template(f"mail/{template}.md").render(given).lstrip()
+    first, _, body = written.partition("\n")
+    subject = unescaped(first.removeprefix("Subject:").replace(_LINE_OF_A_VALUE, " "))
+    return on_one_line(subject), body.replace(_LINE_OF_A_VALUE, "\n").strip()
+
+
+def _environment() -> Environment:
+    found: Environment | None = current_app.extensions.get("letter_templates")
+    if found is None:
+        found = current_app.jinja_env.overlay(autoescape=False, finalize=_finalized, undefined=StrictUndefined)
+        found.filters = {**found.filters, "link": link}
+        current_app.extensions["letter_templates"] = found
+    return found
+
+
+def _finalized(value: Any) -> Any:
+    if isinstance(value, StrictUndefined):
+        return value  # its own error names the field
+    return escaped(value).replace("\n", _LINE_OF_A_VALUE)
