@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
+from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
 
@@ -50,7 +51,7 @@ class Rsvp(Model):
     note: Mapped[str] = mapped_column(String(500), default="")
     status: Mapped[RsvpStatus] = mapped_column(one_of(RsvpStatus))
     queued_at: Mapped[datetime | None]
-    """Since when they wait for seats; the queue's order, then `id`."""
+    """Since when they wait for seats, None when they do not; the queue's order, then `id`."""
     answered_at: Mapped[datetime]
     checked_in_at: Mapped[datetime | None]
     link_key: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(16))
@@ -58,6 +59,41 @@ class Rsvp(Model):
 
     event: Mapped[Event] = relationship()
     person: Mapped[Person] = relationship()
+
+    def become(self, status: RsvpStatus, *, at: datetime, actor: Person | None, reason: str) -> "Transition":
+        """Go on to `status`; the step is the log's row, for the caller to keep."""
+        before, self.status = self.status, status
+        if status is not RsvpStatus.WAITLISTED:
+            self.queued_at = None
+        if status is not RsvpStatus.CONFIRMED:
+            self.checked_in_at = None
+        return Transition(
+            rsvp=self,
+            at=at,
+            actor_id=actor.id if actor else None,
+            before=before,
+            after=status,
+            party_size=self.party_size,
+            reason=reason,
+        )
+
+    @property
+    def decided_against(self) -> bool:
+        """Whether the organizers said no, rather than the person."""
+        return self.status is RsvpStatus.DECLINED and self.answer is not Answer.NO
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.status not in (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
+
+    def check_in(self, now: datetime) -> None:
+        """They are at the door; a second tap changes nothing."""
+        if self.status is not RsvpStatus.CONFIRMED:
+            raise Refused(f"{self.person.name} has no seat, so cannot be checked in.")
+        self.checked_in_at = self.checked_in_at or now
+
+    def undo_check_in(self) -> None:
+        self.checked_in_at = None
 
 
 class Transition(Model):
@@ -73,3 +109,6 @@ class Transition(Model):
     after: Mapped[RsvpStatus] = mapped_column(one_of(RsvpStatus))
     party_size: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
+    """A sentence for the person whose answer it is."""
+
+    rsvp: Mapped[Rsvp] = relationship()

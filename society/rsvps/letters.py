@@ -1,0 +1,39 @@
+"""What people are written when something becomes of their answer. Each carries its reader's own link."""
+
+from datetime import datetime
+from typing import Any
+
+from society.calendars.render import event_file
+from society.db import db
+from society.mail.actions import write
+from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.queries import place_in_queue
+from society.rsvps.render import link
+
+
+def tell(kind: str, step: Transition, now: datetime) -> None:
+    """Write about one step of an answer, once; with the event for their calendar where they are going."""
+    db.session.flush()  # the step's number is what makes the letter's reason unique
+    rsvp = step.rsvp
+    _write(kind, rsvp, f"rsvp:{rsvp.id}:{kind}:{step.id}", now, place=place_in_queue(rsvp), step=step)
+
+
+def ask_to_confirm(rsvp: Rsvp, now: datetime) -> None:
+    """Write to an address that somebody gave as theirs, at most once an hour, whatever that somebody does."""
+    kind = "ask" if rsvp.status is RsvpStatus.UNCONFIRMED else "known"
+    _write(kind, rsvp, f"rsvp:{rsvp.id}:{kind}:{now:%Y-%m-%dT%H}", now, place=place_in_queue(rsvp))
+
+
+def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, **fields: Any) -> None:
+    calendar = event_file(rsvp.event) if rsvp.status is RsvpStatus.CONFIRMED and kind != "known" else None
+    write(
+        rsvp.person,
+        f"rsvp_{kind}",
+        reason,
+        now=now,
+        calendar=calendar,
+        event=rsvp.event,
+        rsvp=rsvp,
+        path=link(rsvp),
+        **fields,
+    )

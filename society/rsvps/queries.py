@@ -1,0 +1,232 @@
+"""Who comes, who waits, and what an event's page says about its seats."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from society.db import db
+from society.events.models import Event, RsvpPolicy
+from society.kept import fresh_until
+from society.membership.queries import standing
+from society.people.models import Person
+from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.settings import society
+from society.times import place_of, to_wall, today_in
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """An event's answers, counted. Without "seats" in its name a number counts answers, whatever their parties."""
+
+    going: int
+    seats: int
+    waiting: int
+    waiting_seats: int
+    maybe: int
+    declined: int
+    pending: int
+    unconfirmed: int
+    free: int | None
+    """Seats that nobody has; None is without limit. Never negative, even where the capacity was lowered."""
+
+    @property
+    def full(self) -> bool:
+        return self.free == 0
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one reader of an event's page is told about seats, and what they can do."""
+
+    event: Event
+    person: Person | None
+    turnout: Turnout
+    mine: Rsvp | None
+    place: int | None
+    closed: str | None
+    """The sentence that says why nobody can answer now."""
+    barred: str | None
+    """The sentence that says why this reader cannot."""
+
+
+def turnout(event: Event) -> Turnout:
+    """The answers to an event by what they came to, in one query."""
+    rows = db.session.execute(
+        select(Rsvp.status, func.count(), func.sum(Rsvp.party_size))
+        .where(Rsvp.event_id == event.id)
+        .group_by(Rsvp.status)
+    )
+    answers = {status: (count, seats) for status, count, seats in rows}
+    going, seats = answers.get(RsvpStatus.CONFIRMED, (0, 0))
+    waiting, waiting_seats = answers.get(RsvpStatus.WAITLISTED, (0, 0))
+    return Turnout(
+        going=going,
+        seats=seats,
+        waiting=waiting,
+        waiting_seats=waiting_seats,
+        maybe=answers.get(RsvpStatus.MAYBE, (0, 0))[0],
+        declined=answers.get(RsvpStatus.DECLINED, (0, 0))[0],
+        pending=answers.get(RsvpStatus.PENDING, (0, 0))[0],
+        unconfirmed=answers.get(RsvpStatus.UNCONFIRMED, (0, 0))[0],
+        free=None if event.capacity is None else max(event.capacity - seats, 0),
+    )
+
+
+def seats_taken(event: Event) -> int:
+    """Seats of the confirmed: counted, never kept."""
+    taken = select(func.coalesce(func.sum(Rsvp.party_size), 0))
+    return db.session.scalar(taken.where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)) or 0
+
+
+def queue(event: Event) -> Select[Rsvp]:
+    """Those who wait for seats, first come first."""
+    waits = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED)
+    return waits.order_by(Rsvp.queued_at, Rsvp.id).options(joinedload(Rsvp.person))
+
+
+def last_queued_at(event: Event) -> datetime | None:
+    """Since when the last in the queue waits."""
+    last = select(func.max(Rsvp.queued_at)).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED)
+    return db.session.scalar(last)
+
+
+def waiting(event: Event) -> list[Person]:
+    """The people in the queue, in its order."""
+    return [rsvp.person for rsvp in db.session.scalars(queue(event))]
+
+
+def seated(event: Event) -> list[Person]:
+    """The people who have seats, in the order of their answers."""
+    rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
+    rows = rows.order_by(Rsvp.answered_at, Rsvp.id).options(joinedload(Rsvp.person))
+    return [rsvp.person for rsvp in db.session.scalars(rows)]
+
+
+def place() -> ColumnElement[int | None]:
+    """In a query of RSVPs: each one's place in its queue, counted from 1; NULL for those who do not wait."""
+    other = aliased(Rsvp)
+    earlier = or_(
+        other.queued_at < Rsvp.queued_at,
+        and_(other.queued_at == Rsvp.queued_at, other.id <= Rsvp.id),
+    )
+    ahead = select(func.count()).select_from(other)
+    ahead = ahead.where(other.event_id == Rsvp.event_id, other.status == RsvpStatus.WAITLISTED, earlier)
+    return case((Rsvp.status == RsvpStatus.WAITLISTED, ahead.correlate(Rsvp).scalar_subquery()))
+
+
+def place_in_queue(rsvp: Rsvp) -> int | None:
+    """Their place, counted from 1; None if they do not wait."""
+    if rsvp.status is not RsvpStatus.WAITLISTED:
+        return None
+    return db.session.scalar(select(place()).select_from(Rsvp).where(Rsvp.id == rsvp.id))
+
+
+def rsvp_of(event: Event, person: Person) -> Rsvp | None:
+    """A person's answer to an event, as the database has it now."""
+    rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.person_id == person.id)
+    return db.session.scalar(rows.execution_options(populate_existing=True))
+
+
+def answered(event: Event) -> Select[Rsvp]:
+    """The answers of those who are to be told when the event changes, with their people."""
+    to_tell = (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
+    rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status.in_(to_tell))
+    return rows.order_by(Rsvp.id).options(joinedload(Rsvp.person))
+
+
+def history(rsvp: Rsvp) -> Select[Transition]:
+    """The log of an answer, oldest first."""
+    return select(Transition).where(Transition.rsvp_id == rsvp.id).order_by(Transition.id)
+
+
+def of_person(person: Person) -> Select[Rsvp, int | None]:
+    """A person's answers with their places in the queues, and the events with all that a list shows."""
+    rows = select(Rsvp, place()).join(Rsvp.event).where(Rsvp.person_id == person.id)
+    return rows.options(joinedload(Rsvp.event).joinedload(Event.venue))
+
+
+def coming(person: Person, now: datetime) -> Select[Rsvp, int | None]:
+    """Their answers to what is not over yet, soonest first."""
+    return of_person(person).where(Event.ends_at > now).order_by(Event.starts_at, Event.id)
+
+
+def gone(person: Person, now: datetime) -> Select[Rsvp, int | None]:
+    """Their answers to what is over, latest first."""
+    return of_person(person).where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id.desc())
+
+
+def listed(event: Event, *, status: RsvpStatus | None = None, search: str = "") -> Select[Rsvp, int | None]:
+    """An event's answers with their people and places, as organizers look through them: the queue in its order."""
+    rows = select(Rsvp, place()).join(Rsvp.person).where(Rsvp.event_id == event.id)
+    if status is not None:
+        rows = rows.where(Rsvp.status == status)
+    for word in search.split():
+        rows = rows.where(
+            or_(Person.name.icontains(word, autoescape=True), Person.email.icontains(word, autoescape=True))
+        )
+    return rows.order_by(Rsvp.queued_at, Person.name, Rsvp.id).options(joinedload(Rsvp.person))
+
+
+def arrived(event: Event) -> int:
+    """Seats of those who were checked in."""
+    seats = select(func.coalesce(func.sum(Rsvp.party_size), 0))
+    return db.session.scalar(seats.where(Rsvp.event_id == event.id, Rsvp.checked_in_at.is_not(None))) or 0
+
+
+def why_closed(event: Event, now: datetime) -> str | None:
+    """The sentence that says why no answer can be given now; None if one can."""
+    if event.takes_answers(now):
+        return None
+    if event.published_at is None:
+        return "This event is not published yet."
+    if event.cancelled_at is not None:
+        return "This event is cancelled."
+    if event.over(now):
+        return "This event is over."
+    if event.postponed_at is not None:
+        return "This event is postponed. You can answer again when it has a new date."
+    if now >= event.starts_at:
+        return "This event has begun."
+    if event.rsvp_policy is RsvpPolicy.CLOSED:
+        return "This event takes no answers."
+    return f"Answers closed on {closing(event)}."
+
+
+def closing(event: Event) -> str:
+    """Until when answers are taken, by the event's own clocks: "Monday, 29 March 2027, 6:00 pm (New York time)"."""
+    closes_at = min(event.starts_at, event.rsvp_closes_at or event.starts_at)
+    wall = to_wall(closes_at, event.zone)
+    return f"{wall:%A, %-d %B %Y}, {wall:%-I:%M} {wall:%p}".replace("AM", "am").replace("PM", "pm") + (
+        f" ({place_of(event.zone)} time)"
+    )
+
+
+def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: datetime) -> str | None:
+    """The sentence that says why this person cannot ask for a seat, though others can; None if they can."""
+    if mine is not None and mine.decided_against and event.rsvp_policy is RsvpPolicy.APPROVAL:
+        return "The organizers could not offer you a place. Please write to them if you have questions."
+    if event.rsvp_policy is not RsvpPolicy.MEMBERS:
+        return None
+    if person is None:
+        return "Only members can answer. Please sign in."
+    if standing(person, today_in(society().zone, now)) is None:
+        return "Only members in good standing can answer."
+    return None
+
+
+def card(event: Event, person: Person | None, now: datetime) -> Card:
+    """What `rsvps/_card.html` shows to `person`; for a visitor, one query."""
+    fresh_until(event.rsvp_closes_at, event.starts_at, event.ends_at)
+    mine = rsvp_of(event, person) if person else None
+    closed = why_closed(event, now)
+    return Card(
+        event=event,
+        person=person,
+        turnout=turnout(event),
+        mine=mine,
+        place=place_in_queue(mine) if mine else None,
+        closed=closed,
+        barred=None if closed else why_barred(event, person, mine, now),
+    )
