@@ -1,0 +1,59 @@
+# The checkout's own work; `make` alone lists it. All Python tools live in .venv/, made from the hashed locks.
+
+BIN := .venv/bin
+PYTHON = $(shell command -v python3.11 || command -v python3)
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --group build
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve test check migrations format bench lock clean
+
+help: ## list what there is to make
+	@sed -En 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+serve: .venv/runtime ## serve the site; options go in ARGS="--port 9000"
+	@exec $(BIN)/society serve $(ARGS)
+
+test: check migrations ## everything: style, types, contracts, migrations, tests on SQLite and on PostgreSQL
+	@bin/system-packages
+	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --database=postgresql --ignore=tests/browser
+
+check: .venv/dev ## the quick part of it: style, types, contracts
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+migrations: .venv/dev
+	@instance=$$(mktemp -d) && trap 'rm -rf "$$instance"' EXIT && \
+	export SOCIETY_INSTANCE="$$instance" SOCIETY_DATABASE_URL= && \
+	$(BIN)/society db upgrade && $(BIN)/society db check
+
+format: .venv/dev ## put the code into its form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: .venv/dev ## measure, each figure beside a bare limit; options go in ARGS
+	$(BIN)/python -m tests.bench $(ARGS)
+
+lock: .venv/dev ## pin the newest releases that pyproject.toml allows, with their hashes
+	$(UV_COMPILE) --upgrade --output-file requirements.txt pyproject.toml
+	$(UV_COMPILE) --upgrade --group dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+clean: ## remove what make and the tests have made; an installation's instance/ stays
+	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache htmlcov
+	find app.py migrations society tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Each is touched when the environment holds what its lock says, so that a later `make` costs a look at the clock.
+.venv/runtime: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PIP_INSTALL) --require-hashes --requirement requirements.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.txt
+	$(PIP_INSTALL) --require-hashes --requirement requirements-dev.txt
+	@touch $@
