@@ -38,8 +38,17 @@ def write(
     if not _may_write(to, reason, mailing_list):
         return None
     subject, body = from_template(template, to, fields)
-    extras = {"calendar": calendar, "reply_to": reply_to, "mailing_list": mailing_list, "secret": secret}
-    return _posted(composed(to, subject, body, reason, now=now, **extras))
+    return write_markdown(
+        to,
+        subject,
+        body,
+        reason,
+        now=now,
+        calendar=calendar,
+        reply_to=reply_to,
+        mailing_list=mailing_list,
+        secret=secret,
+    )
 
 
 def write_markdown(
@@ -57,8 +66,18 @@ def write_markdown(
     """Write a text that is composed already, its values escaped; None as for `write`."""
     if not _may_write(to, reason, mailing_list):
         return None
-    extras = {"calendar": calendar, "reply_to": reply_to, "mailing_list": mailing_list, "secret": secret}
-    return _posted(composed(to, subject, body_markdown, reason, now=now, **extras))
+    letter = composed(
+        to,
+        subject,
+        body_markdown,
+        reason,
+        now=now,
+        calendar=calendar,
+        reply_to=reply_to,
+        mailing_list=mailing_list,
+        secret=secret,
+    )
+    return _posted(letter)
 
 
 def write_to_address(
@@ -78,8 +97,8 @@ def write_to_address(
         return None
     subject, body = from_template(template, None, fields)
     nobody = Person(name=to_name, email=address)
-    extras = {"calendar": calendar, "reply_to": reply_to, "secret": secret}
-    return _posted(composed(nobody, subject, body, reason, now=now, **extras))
+    letter = composed(nobody, subject, body, reason, now=now, calendar=calendar, reply_to=reply_to, secret=secret)
+    return _posted(letter)
 
 
 def composed(
@@ -89,8 +108,10 @@ def composed(
     reason: str,
     *,
     now: datetime,
+    calendar: bytes | None = None,
+    reply_to: str | None = None,
     mailing_list: MailingList | None = None,
-    **extras: Any,
+    secret: bool = False,
 ) -> Letter:
     """A letter as it would be written, not yet in the outbox."""
     subject = on_one_line(subject)[:250]
@@ -108,7 +129,10 @@ def composed(
         state=LetterState.QUEUED,
         written_at=now,
         due_at=now,
-        **extras,
+        attempts=0,
+        calendar=calendar,
+        reply_to=reply_to,
+        secret=secret,
     )
 
 

@@ -26,7 +26,7 @@ def opened(token: str) -> tuple[Person, MailingList] | None:
     """Whose letter on which list the token came from, or None if it is none of ours or has been revoked."""
     name, _, seal = token.partition(".")
     number = number_in(seal)
-    person = db.session.get(Person, number) if number and name in MailingList else None
+    person = db.session.get(Person, number) if number and name in list(MailingList) else None
     if person is None or not opens(seal, _purpose(MailingList(name)), person.id, person.link_key):
         return None
     return person, MailingList(name)

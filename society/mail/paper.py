@@ -1,4 +1,4 @@
-"""Markdown as the HTML of a letter: sober, styled inline as mail programs want it, with nothing loaded from anywhere."""
+"""Markdown as the HTML of a letter: sober, styled inline as mail programs want it, and loading nothing."""
 
 from functools import cache
 

@@ -71,8 +71,8 @@ def letters(states: Collection[LetterState] = ()) -> Select[Letter]:
 
 def standing() -> dict[LetterState, int]:
     """How many letters are in which state."""
-    rows = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state)).all()
-    return {state: 0 for state in LetterState} | {state: number for state, number in rows}
+    rows = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
+    return dict.fromkeys(LetterState, 0) | dict(rows.tuples())
 
 
 def dead_addresses() -> Select[DeadAddress]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
 from society.events.models import Event
-from society.mail.models import Letter
+from society.mail.models import Letter, MailingList
 from society.people.models import Person
 
 
@@ -23,6 +23,21 @@ class NoticeKind(StrEnum):
     MINUTES = "minutes"
     NEWSLETTER = "newsletter"
 
+    @property
+    def mailing_list(self) -> MailingList | None:
+        """The list it goes out on; news of a change reaches everyone it concerns, whatever they have left."""
+        return {
+            NoticeKind.ANNOUNCEMENT: MailingList.ANNOUNCEMENTS,
+            NoticeKind.INVITATION: MailingList.INVITATIONS,
+            NoticeKind.REMINDER: MailingList.REMINDERS,
+            NoticeKind.MINUTES: MailingList.NEWSLETTER,
+            NoticeKind.NEWSLETTER: MailingList.NEWSLETTER,
+        }.get(self)
+
+    @property
+    def needs_event(self) -> bool:
+        return self not in (NoticeKind.ANNOUNCEMENT, NoticeKind.MINUTES, NoticeKind.NEWSLETTER)
+
 
 class Audience(StrEnum):
     """Whom a notice is for."""
@@ -32,6 +47,21 @@ class Audience(StrEnum):
     GOING = "going"
     WAITING = "waiting"
     EVERYONE = "everyone"
+
+    @property
+    def needs_event(self) -> bool:
+        return self in (Audience.ANSWERED, Audience.GOING, Audience.WAITING)
+
+    @property
+    def label(self) -> str:
+        """The audience within a sentence."""
+        return {
+            Audience.MEMBERS: "members in good standing",
+            Audience.ANSWERED: "all who answered: going, waiting or perhaps",
+            Audience.GOING: "those who are going",
+            Audience.WAITING: "those on the waiting list",
+            Audience.EVERYONE: "everyone we know, members and guests",
+        }[self]
 
 
 class Notice(Model):

@@ -1,0 +1,101 @@
+"""A letter as the message that goes over the wire (RFC 5322), or into a file that mail programs open."""
+
+import re
+from collections.abc import Iterable
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import idna
+
+from society.db import db
+from society.fields import on_one_line
+from society.mail.links import unsubscribe_address
+from society.mail.models import Letter, MailingList
+from society.mail.queries import sender
+from society.people.models import Person
+from society.settings import site_address, society
+
+POLICY = SMTP.clone(max_line_length=76)
+"""RFC 2045, 6.7 allows 76 characters in a quoted-printable line; the library's own limit would give 78."""
+
+_NOT_IN_NAMES = re.compile(r'[\\"]')
+
+
+def message(letter: Letter) -> EmailMessage:
+    """The message, without looking at any clock: the same letter gives the same headers however often it is sent."""
+    made = EmailMessage(policy=POLICY)
+    made["From"] = from_society()
+    if letter.to_address:
+        made["To"] = address(letter.to_name, letter.to_address)
+    made["Subject"] = header_text(letter.subject)
+    made["Date"] = letter.written_at.astimezone(ZoneInfo(society().zone))
+    made["Message-ID"] = letter.message_id
+    if letter.reply_to:
+        made["Reply-To"] = address("", letter.reply_to)
+    _add_list_headers(made, letter)
+    add_bodies(made, letter.text, letter.html, letter.calendar)
+    return made
+
+
+def _add_list_headers(made: EmailMessage, letter: Letter) -> None:
+    """RFC 2919, RFC 2369 and, for leaving by one POST, RFC 8058; RFC 3834 for what nobody asked us to answer."""
+    if letter.mailing_list is None:
+        made["Auto-Submitted"] = "auto-generated"
+        return
+    made["List-Id"] = f"<{letter.mailing_list}.{list_domain()}>"
+    person = db.session.get(Person, letter.person_id) if letter.person_id else None
+    if person is not None:
+        made["List-Unsubscribe"] = f"<{unsubscribe_address(person, MailingList(letter.mailing_list))}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def list_domain() -> str:
+    """The host in names of lists."""
+    return urlsplit(site_address()).hostname or "localhost"
+
+
+def add_bodies(made: EmailMessage, text: str, html: str, calendar: bytes | None) -> None:
+    """Plain text first, HTML as its alternative, the event as a file beside both."""
+    made.set_content(text)
+    made.add_alternative(html, subtype="html")
+    if calendar:
+        params = {"charset": "utf-8"}
+        made.add_attachment(calendar, maintype="text", subtype="calendar", filename="event.ics", params=params)
+
+
+def from_society() -> Address:
+    """Who mail is from: the society, by its own address."""
+    return address(society().name, parseaddr(sender())[1] or sender())
+
+
+def address(name: str, spec: str) -> Address:
+    """A mailbox; a domain in other scripts in its ASCII form, which every mail server takes."""
+    local, _, domain = spec.rpartition("@")
+    if not domain.isascii():
+        domain = idna.encode(domain, uts46=True).decode()
+    return Address(_NOT_IN_NAMES.sub("'", header_text(name)), local, domain)
+
+
+def header_text(text: str) -> str:
+    """One line, without what the library would read as an encoded word (RFC 2047) and decode to something else."""
+    return on_one_line(text).replace("=?", "= ?")
+
+
+def in_bytes(made: EmailMessage) -> bytes:
+    """As sent: CRLF. Only an address whose local part is not ASCII makes the headers UTF-8 (RFC 6532)."""
+    return made.as_bytes(policy=POLICY.clone(utf8=needs_utf8(made)))
+
+
+def needs_utf8(made: EmailMessage) -> bool:
+    """Whether an address can only be written in UTF-8."""
+    return not all(spec.isascii() for spec in _addresses(made))
+
+
+def _addresses(made: EmailMessage) -> Iterable[str]:
+    for name in ("From", "To", "Bcc", "Reply-To"):
+        if made[name] is not None:
+            yield from (mailbox.addr_spec for mailbox in made[name].addresses)

@@ -1,0 +1,169 @@
+"""Handing messages over: to a mail server by SMTP, or into a folder as files."""
+
+import contextlib
+import os
+import smtplib
+import socket
+import ssl
+from pathlib import Path
+from typing import NamedTuple, Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from society.errors import Refused
+
+TIMEOUT = 30
+"""Seconds to wait for a mail server's answer."""
+
+
+class Unreachable(Exception):
+    """The mail server cannot be reached or does not let us in: nothing is wrong with the letter."""
+
+
+class PutOff(Exception):
+    """The mail server will not take this letter now (RFC 5321, 4.2.1: 4yz)."""
+
+
+class TurnedDown(Exception):
+    """The mail server will never take this letter (5yz); `dead` if that is for want of such an address."""
+
+    def __init__(self, answer: str, *, dead: bool = False) -> None:
+        super().__init__(answer)
+        self.dead = dead
+
+
+class Parcel(NamedTuple):
+    """A message, and what stands on its envelope."""
+
+    body: bytes
+    utf8: bool
+    """Whether an address needs a server that takes UTF-8 (RFC 6531)."""
+    sender: str
+    recipient: str
+    file_name: str
+
+
+class Carrier(Protocol):
+    """Takes messages one by one, or raises one of the above."""
+
+    def carry(self, parcel: Parcel) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def carrier(url: str) -> Carrier:
+    """What the setting `MAIL_URL` names."""
+    parts = urlsplit(url)
+    match parts.scheme:
+        case "file":
+            return Folder(Path(unquote(parts.path)))
+        case "smtp" | "smtps" if parts.hostname:
+            return MailServer(parts)
+    raise Refused("MAIL_URL is none of smtp://host:port, smtps://host:port and file:/folder.")
+
+
+class Folder:
+    """Messages as `.eml` files, each readable by the owner alone. The same letter always gets the same name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def carry(self, parcel: Parcel) -> None:
+        unfinished = self.path / f".{parcel.file_name}.{os.getpid()}"
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(parcel.body)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.rename(self.path / parcel.file_name)
+        except OSError as error:
+            raise Unreachable(f"The outbox folder cannot be written to: {error}.") from error
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class MailServer:
+    """One SMTP connection (RFC 5321), opened when first needed and used for all that follows."""
+
+    def __init__(self, parts: SplitResult) -> None:
+        self._parts = parts
+        self._local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        self._open: smtplib.SMTP | None = None
+
+    def carry(self, parcel: Parcel) -> None:
+        options = ["SMTPUTF8"] if parcel.utf8 else []
+        try:
+            self._open = self._open or self._connected()
+            self._open.sendmail(parcel.sender, parcel.recipient, parcel.body, options)
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _judged(*error.recipients[parcel.recipient], of_recipient=True) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise TurnedDown("The mail server takes no addresses with letters other than ASCII.") from error
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as error:
+            self.close()
+            raise Unreachable(_sentence(error.smtp_code, error.smtp_error)) from error
+        except smtplib.SMTPResponseException as error:
+            raise _judged(error.smtp_code, error.smtp_error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise Unreachable(f"The mail server cannot be reached: {error}.") from error
+
+    def _connected(self) -> smtplib.SMTP:
+        host, name = self._parts.hostname or "", socket.getfqdn()
+        if self._parts.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, self._parts.port or 465, name, timeout=TIMEOUT, context=self._tls()
+            )
+        else:
+            server = smtplib.SMTP(host, self._parts.port or 25, name, timeout=TIMEOUT)
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=self._tls())
+        self._sign_in(server)
+        return server
+
+    def _tls(self) -> ssl.SSLContext:
+        """Certificates are checked, but for a server on this machine, which seldom has one that could be."""
+        context = ssl.create_default_context()
+        if self._local:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+    def _sign_in(self, server: smtplib.SMTP) -> None:
+        if self._parts.username is None:
+            return
+        if not self._local and not isinstance(server.sock, ssl.SSLSocket):
+            server.close()
+            raise Unreachable("The mail server offers no encryption, so the password was not sent to it.")
+        server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
+
+    def close(self) -> None:
+        server, self._open = self._open, None
+        if server is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                server.quit()
+
+
+def _judged(code: int, answer: bytes | str, *, of_recipient: bool = False) -> Exception:
+    """What a refusal means. 421 closes the connection; 530 and 535 are about us, not about the letter."""
+    said = _sentence(code, answer)
+    if code in (421, 530, 535):
+        return Unreachable(said)
+    if code < 500:
+        return PutOff(said)
+    return TurnedDown(said, dead=of_recipient and _means_no_such_address(code, said))
+
+
+def _means_no_such_address(code: int, said: str) -> bool:
+    """By the enhanced code where there is one (RFC 3463, 3.2 and 3.3): a policy's no says nothing of the address."""
+    enhanced = said.split(" ")[1] if said.count(" ") else ""
+    if enhanced.startswith("5.") and enhanced.count(".") == 2:
+        return enhanced in ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.0", "5.2.1")
+    return code in (550, 551, 553)
+
+
+def _sentence(code: int, answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return " ".join(f"{code} {text}".split())

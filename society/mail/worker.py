@@ -1,0 +1,157 @@
+"""The post office at work. It may be killed at any instant: nothing is lost, and one letter at most goes out twice.
+
+A letter is claimed by one conditional UPDATE, sent outside any transaction, and its fate written in another. A claim
+has an end, so what a killed worker held is taken up by the next; the Message-ID stays, so that mail programs can tell.
+"""
+
+import logging
+import threading
+import time
+from datetime import datetime, timedelta
+from email.errors import MessageError
+
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from society.db import begin_write, db
+from society.mail.actions import bury
+from society.mail.message import from_society, in_bytes, message, needs_utf8
+from society.mail.models import Letter, LetterState
+from society.mail.transport import Carrier, Parcel, PutOff, TurnedDown, Unreachable, carrier
+from society.text import slug
+from society.times import now as this_instant
+
+log = logging.getLogger("society.mail")
+
+CLAIM = timedelta(minutes=5)
+BATCH_SECONDS = 60.0
+"""Where a batch ends, well within the time of a claim."""
+ATTEMPTS = 10
+"""How often a letter is offered to a server that puts it off."""
+LONGEST_PAUSE = timedelta(hours=6)
+LONGEST_WHILE_UNREACHABLE = timedelta(minutes=15)
+
+
+def run(stop: threading.Event) -> None:
+    """Deliver what is due until told to stop; in a thread or a process of its own, within an application context."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    log.info("post office open")
+    while not stop.is_set():
+        sent = 0
+        try:
+            with app.app_context():  # a new one each time, so that changed settings are seen
+                sent = deliver_due(this_instant(), stop)
+        except SQLAlchemyError as error:
+            log.warning("database did not answer", extra={"error": str(error)})
+        except Exception:
+            log.exception("post office stumbled")
+        if not sent:
+            stop.wait(1)
+    log.info("post office closed")
+
+
+def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
+    """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
+    sent, until, server = 0, time.monotonic() + BATCH_SECONDS, carrier(current_app.config["MAIL_URL"])
+    try:
+        while time.monotonic() < until and not (stop and stop.is_set()):
+            letter_id = _claim(now)
+            if letter_id is None:
+                break
+            sent += _deliver(letter_id, server, now)
+    except Unreachable as error:
+        log.warning("mail server out of reach", extra={"error": str(error)})
+    finally:
+        server.close()
+    return sent
+
+
+def _claim(now: datetime) -> int | None:
+    """Take the next due letter for this worker alone; None if there is none. Finding none takes no lock."""
+    while (letter_id := _next_due(now)) is not None:
+        begin_write(public=False)
+        taken = db.session.scalar(
+            update(Letter)
+            .where(Letter.id == letter_id, or_(_due(now), _abandoned(now)))
+            .values(state=LetterState.SENDING, claimed_until=now + CLAIM, attempts=Letter.attempts + 1)
+            .returning(Letter.id)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.commit()
+        if taken is not None:
+            return taken
+    return None
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(Letter.state == LetterState.QUEUED, Letter.due_at <= now)
+
+
+def _abandoned(now: datetime) -> ColumnElement[bool]:
+    """Claimed by a worker that did not live to send it."""
+    return and_(Letter.state == LetterState.SENDING, Letter.claimed_until <= now)
+
+
+def _next_due(now: datetime) -> int | None:
+    """Two look-ups by the index, rather than one that would have to sort the whole queue."""
+    queued = select(Letter.id).where(_due(now)).order_by(Letter.due_at).limit(1)
+    abandoned = select(Letter.id).where(_abandoned(now)).limit(1)
+    found = db.session.scalar(queued) or db.session.scalar(abandoned)
+    db.session.rollback()
+    return found
+
+
+def _deliver(letter_id: int, server: Carrier, now: datetime) -> bool:
+    """Send one claimed letter, then write down what became of it."""
+    outcome = _outcome(letter_id, server)
+    begin_write(public=False)
+    letter = db.session.get(Letter, letter_id)
+    if letter is not None:  # erased meanwhile, with its person
+        _settle(letter, outcome, now)
+    db.session.commit()
+    if isinstance(outcome, Unreachable):
+        raise outcome
+    return outcome is None
+
+
+def _outcome(letter_id: int, server: Carrier) -> Exception | None:
+    try:
+        server.carry(_packed(letter_id))
+    except (Unreachable, PutOff, TurnedDown) as error:
+        return error
+    return None
+
+
+def _packed(letter_id: int) -> Parcel:
+    """The message in its envelope; the transaction that read it is over before anything goes over the network."""
+    letter = db.session.get_one(Letter, letter_id)
+    try:
+        made = message(letter)
+        to = made["To"].addresses[0].addr_spec
+        name = f"{letter.written_at:%Y-%m-%d}-{letter.id}-{slug(letter.to_address)}.eml"
+        return Parcel(in_bytes(made), needs_utf8(made), from_society().addr_spec, to, name)
+    except (MessageError, ValueError) as error:
+        raise TurnedDown(f"This letter cannot be put in the form of a message: {error}.") from error
+    finally:
+        db.session.rollback()
+
+
+def _settle(letter: Letter, outcome: Exception | None, now: datetime) -> None:
+    match outcome:
+        case None:
+            letter.succeed(now)
+        case Unreachable():
+            letter.put_off(now + _pause(letter.attempts, LONGEST_WHILE_UNREACHABLE), str(outcome))
+        case PutOff() if letter.attempts < ATTEMPTS:
+            letter.put_off(now + _pause(letter.attempts, LONGEST_PAUSE), str(outcome))
+        case _:
+            letter.refuse(str(outcome))
+            if isinstance(outcome, TurnedDown) and outcome.dead:
+                bury(letter.to_address, str(outcome), now)
+            log.warning("letter refused", extra={"letter": letter.id, "error": str(outcome)})
+
+
+def _pause(attempts: int, longest: timedelta) -> timedelta:
+    """1, 2, 4, 8 … minutes."""
+    return min(timedelta(minutes=2 ** min(attempts - 1, 20)), longest)

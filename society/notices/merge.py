@@ -1,0 +1,124 @@
+"""Merge fields: what `{{ name }}` in a notice stands for. Plain substitution, in one pass, and nothing more."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from society.events.models import Event
+from society.events.render import backing_sentence, when
+from society.mail.links import preferences_address, unsubscribe_address
+from society.mail.wording import escaped, link
+from society.notices.models import Notice, NoticeKind
+from society.people.models import Person
+from society.rsvps.models import Rsvp
+from society.rsvps.render import link as rsvp_path
+from society.settings import absolute, society
+from society.text import listed
+
+_FIELD = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+
+OFFERED = {
+    "first_name": "the reader's first name",
+    "name": "the reader's whole name",
+    "society": "the society's name",
+    "calendar_link": "where to subscribe to the calendar",
+    "unsubscribe": "where the reader leaves this list",
+}
+OFFERED_WITH_EVENT = {
+    "event_title": "the title",
+    "event_summary": "the summary",
+    "event_speakers": "who speaks",
+    "event_when": "day, time and zone",
+    "event_place": "room, venue and address",
+    "event_link": "the event's page",
+    "rsvp_link": "the reader's own link to answer",
+    "backing": "the sentence on sponsors and endorsers",
+}
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whom a notice is filled for; without a person, for all at once."""
+
+    person: Person | None = None
+    rsvp: Rsvp | None = None
+
+    @property
+    def name(self) -> str:
+        return self.person.name if self.person else "members and friends"
+
+    @property
+    def first_name(self) -> str:
+        return (self.person.name.split() or [""])[0] if self.person else "all"
+
+
+def values(notice: Notice, reader: Reader) -> Values:
+    """Every field's value; links are Markdown already, the rest is not."""
+    return event_values(notice.event) | reader_values(notice, reader)
+
+
+def event_values(event: Event | None) -> dict[str, str]:
+    """What is the same for every reader."""
+    shared = {"society": society().name, "calendar_link": link(absolute("/calendar"))}
+    if event is None:
+        return shared
+    return shared | {
+        "event_title": event.title,
+        "event_summary": event.summary,
+        "event_speakers": listed([speaker.name for speaker in event.speakers]),
+        "event_when": when(event),
+        "event_place": event.place,
+        "event_link": link(absolute(f"/events/{event.slug}")),
+        "backing": backing_sentence(event),
+    }
+
+
+def reader_values(notice: Notice, reader: Reader) -> dict[str, str]:
+    """What each reader has of their own. Who has not answered is led to the event's page, to do so there."""
+    own = {"name": reader.name, "first_name": reader.first_name, "unsubscribe": link(_leaving(notice, reader.person))}
+    if notice.event is not None:
+        path = rsvp_path(reader.rsvp) if reader.rsvp else f"/events/{notice.event.slug}"
+        own["rsvp_link"] = link(absolute(path))
+    return own
+
+
+def _leaving(notice: Notice, person: Person | None) -> str:
+    mailing_list = NoticeKind(notice.kind).mailing_list
+    return unsubscribe_address(person, mailing_list) if person and mailing_list else preferences_address()
+
+
+def filled(markdown: str, values: Values) -> str:
+    """The text with each field's value in place; a value can neither format nor name another field."""
+    return _FIELD.sub(lambda field: escaped(values.get(field[1].strip(), "")), markdown)
+
+
+def filled_line(text: str, values: Values) -> str:
+    """The same for a subject, which is no Markdown."""
+    return _FIELD.sub(lambda field: _bare(values.get(field[1].strip(), "")), text)
+
+
+def _bare(value: str) -> str:
+    return value.removeprefix("<").removesuffix(">") if isinstance(value, Markup) else value
+
+
+def problems(text: str, values: Values) -> list[str]:
+    """Why the text cannot be sent as it stands: a sentence for each field that is unknown or empty, and for stray braces."""
+    names = dict.fromkeys(field.strip() for field in _FIELD.findall(text))
+    found = [sentence for name in names if (sentence := _problem(name, values))]
+    if re.search(r"\{\{|\}\}", _FIELD.sub("", text)):
+        found.append("Some {{ or }} stands alone; a field is written like {{ first_name }}.")
+    return found
+
+
+def _problem(name: str, values: Values) -> str | None:
+    if name in values:
+        return (
+            None if values[name] else f"{{{{ {name} }}}} is empty for this event: take it out, or complete the event."
+        )
+    if name in OFFERED_WITH_EVENT:
+        return f"{{{{ {name} }}}} needs an event: choose one, or take it out."
+    return f"There is no field {{{{ {name[:40]} }}}}."

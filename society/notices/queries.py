@@ -1,0 +1,95 @@
+"""Whom notices are for, and what became of them."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+
+from society.db import db
+from society.events.models import Event
+from society.mail.models import Letter, LetterState
+from society.membership.models import Membership, Status
+from society.membership.queries import in_good_standing
+from society.notices.models import Audience, Delivery, Notice
+from society.people.models import Person
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.settings import society
+from society.times import today_in
+
+ANSWERS = {
+    Audience.ANSWERED: (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE),
+    Audience.GOING: (RsvpStatus.CONFIRMED,),
+    Audience.WAITING: (RsvpStatus.WAITLISTED,),
+}
+"""The audiences made of those who answered, and which answers they gave."""
+
+
+def people_in(audience: Audience, event: Event | None, now: datetime) -> Select[Person]:
+    """Everyone a notice is for, whether or not they can be mailed, by name."""
+    return select(Person).where(_belongs(audience, event, now)).order_by(Person.name, Person.id)
+
+
+def _belongs(audience: Audience, event: Event | None, now: datetime) -> ColumnElement[bool]:
+    match audience:
+        case Audience.MEMBERS:
+            return in_good_standing(today_in(society().zone, now))
+        case Audience.EVERYONE:
+            return _known()
+        case _:
+            event_id = event.id if event else None
+            answered = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == event_id)
+            return answered.where(Rsvp.status.in_(ANSWERS[audience]))
+
+
+def _known() -> ColumnElement[bool]:
+    """All but those whose address somebody typed once and nobody ever showed to be theirs."""
+    belonged = exists().where(
+        Membership.person_id == Person.id, Membership.status.not_in((Status.APPLIED, Status.REJECTED))
+    )
+    answered = exists().where(Rsvp.person_id == Person.id, Rsvp.status != RsvpStatus.UNCONFIRMED)
+    return or_(Person.verified_at.is_not(None), belonged, answered)
+
+
+def rsvps_by_person(event: Event | None) -> dict[int, Rsvp]:
+    """Who has answered the event, and how."""
+    rows = db.session.scalars(select(Rsvp).where(Rsvp.event_id == (event.id if event else None)))
+    return {rsvp.person_id: rsvp for rsvp in rows}
+
+
+def notices() -> Select[Notice]:
+    """All notices: drafts first, then the latest sent."""
+    return select(Notice).order_by(Notice.sent_at.is_not(None), Notice.sent_at.desc(), Notice.id.desc())
+
+
+def offered_events(now: datetime, chosen: int | None = None) -> Select[Event]:
+    """The events a notice may be about: published, and not long over; besides the one chosen already."""
+    recent = Event.ends_at > now - timedelta(days=60)
+    offered = Event.published_at.is_not(None) & or_(recent, Event.id == chosen)
+    return select(Event).where(offered).order_by(Event.starts_at, Event.id).limit(300)
+
+
+def sent_counts(notice_ids: list[int]) -> dict[int, int]:
+    """How many letters each of the notices came to."""
+    rows = select(Delivery.notice_id, func.count(Delivery.letter_id)).where(Delivery.notice_id.in_(notice_ids))
+    return dict(db.session.execute(rows.group_by(Delivery.notice_id)).tuples().all())
+
+
+def account(notice: Notice) -> dict[LetterState | None, int]:
+    """How many of its recipients' letters are in which state; None: those without a letter."""
+    rows = (
+        select(Letter.state, func.count())
+        .select_from(Delivery)
+        .outerjoin(Letter, Delivery.letter_id == Letter.id)
+        .where(Delivery.notice_id == notice.id)
+        .group_by(Letter.state)
+    )
+    return dict(db.session.execute(rows).tuples().all())
+
+
+def troubled(notice: Notice) -> Select[Delivery]:
+    """The recipients it did not reach."""
+    return (
+        select(Delivery)
+        .outerjoin(Letter, Delivery.letter_id == Letter.id)
+        .where(Delivery.notice_id == notice.id, or_(Letter.id.is_(None), Letter.state == LetterState.REFUSED))
+        .order_by(Delivery.id)
+    )

@@ -1,0 +1,169 @@
+"""Sending notices: a delivery for everyone they are for, and a letter for those who can and want to be mailed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from society.calendars.render import event_file
+from society.db import db
+from society.errors import Refused
+from society.events.changes import Change
+from society.events.models import Event
+from society.mail.actions import composed
+from society.mail.models import Letter
+from society.mail.queries import reachable
+from society.mail.wording import escaped
+from society.notices.merge import Reader, event_values, filled, filled_line, problems, reader_values, values
+from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.notices.queries import people_in, rsvps_by_person
+from society.people.models import Person
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """Everyone a notice is for, and those of them who can and want to be mailed."""
+
+    everyone: Sequence[Person]
+    mailed: Sequence[Person]
+
+    @property
+    def without_address(self) -> list[Person]:
+        return [person for person in self.everyone if not person.email]
+
+    @property
+    def passed_over(self) -> int:
+        """Those with an address who left the list, or whose address a mail server refused for good."""
+        return len(self.everyone) - len(self.mailed) - len(self.without_address)
+
+
+def recipients(notice: Notice, now: datetime) -> Recipients:
+    """Whom it would reach now."""
+    everyone = db.session.scalars(people_in(notice.audience, notice.event, now)).unique().all()
+    return Recipients(everyone, reachable(everyone, notice.kind.mailing_list))
+
+
+def send(notice: Notice, now: datetime) -> Recipients:
+    """Hand it to the post office, once: from here on it is not edited."""
+    if notice.sent_at is not None:
+        raise Refused("This notice has been sent already.")
+    found = recipients(notice, now)
+    if not found.mailed:
+        raise Refused("There is nobody to mail this to.")
+    if wrong := problems(notice.subject + notice.body, values(notice, Reader())):
+        raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
+    notice.sent_at = now
+    db.session.add(notice)
+    db.session.flush()
+    written = {letter.person_id: letter for letter in letters(notice, found.mailed, now)}
+    db.session.add_all(written.values())
+    db.session.flush()
+    db.session.add_all(_delivery(notice, person, written.get(person.id)) for person in found.everyone)
+    db.session.flush()
+    return found
+
+
+def _delivery(notice: Notice, person: Person, letter: Letter | None) -> Delivery:
+    return Delivery(notice_id=notice.id, person_id=person.id, letter_id=letter.id if letter else None)
+
+
+def letters(notice: Notice, people: Iterable[Person], now: datetime) -> Iterator[Letter]:
+    """The notice as each of them would read it, not yet in the outbox."""
+    shared, rsvps = event_values(notice.event), rsvps_by_person(notice.event)
+    file = attachment(notice)
+    for person in people:
+        own = reader_values(notice, Reader(person, rsvps.get(person.id)))
+        yield _composed(notice, person, {**shared, **own}, file, now)
+
+
+def letter_to_all(notice: Notice, now: datetime) -> Letter:
+    """The notice as it reads when it is for all at once: addressed to nobody, with neutral fields."""
+    nobody = Person(name="", email=None)
+    return _composed(notice, nobody, values(notice, Reader()), attachment(notice), now)
+
+
+def _composed(notice: Notice, person: Person, fields: dict[str, str], file: bytes | None, now: datetime) -> Letter:
+    return composed(
+        person,
+        filled_line(notice.subject, fields),
+        filled(notice.body, fields),
+        f"notice:{notice.id}",
+        now=now,
+        calendar=file,
+        reply_to=notice.author.email if notice.author else None,
+        mailing_list=notice.kind.mailing_list,
+    )
+
+
+def attachment(notice: Notice) -> bytes | None:
+    """Its event, for the reader's calendar."""
+    return event_file(notice.event) if notice.event and notice.event.published_at else None
+
+
+def tell(
+    event: Event, kind: NoticeKind, *, changes: Sequence[Change], note: str, by: Person, now: datetime
+) -> Notice | None:
+    """Write to all who answered that the event has changed or is off; None when there is nobody to tell."""
+    notice = Notice(
+        kind=kind,
+        event=event,
+        audience=Audience.ANSWERED,
+        subject=f"{_headline(event, kind)}: {{{{ event_title }}}}",
+        body=_told(event, kind, changes, note),
+        author=by,
+        created_at=now,
+    )
+    if not recipients(notice, now).mailed:
+        return None
+    send(notice, now)
+    return notice
+
+
+def _headline(event: Event, kind: NoticeKind) -> str:
+    if kind is NoticeKind.CANCELLATION:
+        return "Cancelled"
+    return "Postponed" if event.postponed_at else "Changed"
+
+
+def _told(event: Event, kind: NoticeKind, changes: Sequence[Change], note: str) -> str:
+    """The body; what it quotes is escaped, so that nothing in it is read as Markdown or as a merge field."""
+    parts = ["Dear {{ first_name }},", _opening(event, kind)]
+    parts += [_change(change) for change in changes]
+    if note:
+        parts.append("\n".join(f"> {line}" for line in escaped(note).split("\n")))
+    if kind is not NoticeKind.CANCELLATION:
+        parts += _as_it_stands(event)
+        parts.append(
+            "You need do nothing if you still come. To change your answer or give your seat back:\n{{ rsvp_link }}"
+        )
+    parts += ["The attached file brings your calendar up to date.", "{{ society }}"]
+    return "\n\n".join(parts)
+
+
+def _opening(event: Event, kind: NoticeKind) -> str:
+    if kind is NoticeKind.CANCELLATION:
+        return (
+            "we are sorry: **{{ event_title }}**, announced for {{ event_when }}, will not take place. "
+            "You need do nothing; your answer has ended with it."
+        )
+    if event.postponed_at:
+        return (
+            "**{{ event_title }}**, announced for {{ event_when }}, is put off. "
+            "We do not know the new date yet, and will write to you as soon as we do."
+        )
+    return "something has changed about **{{ event_title }}**, which you answered:"
+
+
+def _change(change: Change) -> str:
+    return (
+        f"**{escaped(change.label)}**\n"
+        f"until now: {escaped(change.old) or 'nothing'}\n"
+        f"from now on: {escaped(change.new) or 'nothing'}"
+    )
+
+
+def _as_it_stands(event: Event) -> list[str]:
+    """What the reader wants to find in the latest letter, without looking for the first one."""
+    if event.postponed_at:
+        return []
+    where = "\n- **Where:** {{ event_place }}" if event.place else ""
+    return ["So it is:\n\n- **When:** {{ event_when }}" + where + "\n- **More:** {{ event_link }}"]
