@@ -15,6 +15,7 @@ from society.config import configure, instance_folder
 from society.db import UTCDateTime, db, init_database
 from society.events.routes import bp as events
 from society.kept import Keep
+from society.limits import init_limits
 from society.membership.routes import bp as membership
 from society.notices.routes import bp as notices
 from society.organizations.routes import bp as organizations
@@ -37,7 +38,9 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     Migrate(
         app, db, directory=str(ROOT / "migrations"), render_item=_render_type, compare_type=True, render_as_batch=True
     )
-    login_manager.init_app(app)
+    app.login_manager = login_manager  # type: ignore[attr-defined]
+    # Not `init_app`: it would look into the session after every answer, for a cookie that is not used here.
+    init_limits(app)
     app.extensions["keep"] = Keep(most=32 * 1024 * 1024)
     for blueprint in SLICES:
         app.register_blueprint(blueprint)

@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("accent", sa.String(length=7), nullable=True),
         sa.Column("set_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("setup_hash", sa.String(length=64), nullable=True),
+        sa.Column("rendered_for", sa.String(length=300), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_society_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_society")),
@@ -286,12 +287,13 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column(
             "purpose",
-            sa.Enum("verify", "sign-in", "reset", name="purpose", native_enum=False, length=20),
+            sa.Enum("verify", "sign-in", "reset", "new-email", name="purpose", native_enum=False, length=20),
             nullable=False,
         ),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("new_email", sa.String(length=254), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_one_time_link_person_id_person"), ondelete="CASCADE"

@@ -79,6 +79,7 @@ class Purpose(StrEnum):
     VERIFY = "verify"
     SIGN_IN = "sign-in"
     RESET = "reset"
+    NEW_EMAIL = "new-email"
 
 
 class OneTimeLink(Model):
@@ -90,6 +91,7 @@ class OneTimeLink(Model):
         Purpose.VERIFY: timedelta(days=3),
         Purpose.SIGN_IN: timedelta(minutes=30),
         Purpose.RESET: timedelta(hours=2),
+        Purpose.NEW_EMAIL: timedelta(days=3),
     }
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
@@ -97,6 +99,8 @@ class OneTimeLink(Model):
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+    new_email: Mapped[str | None] = mapped_column(String(254))
+    """The address to change to, for a link that was mailed there."""
 
     person: Mapped[Person] = relationship()
 

@@ -1,0 +1,65 @@
+"""How often one may try what costs something: sign-in, joining, mailed links, answers of guests.
+
+Without Redis each web process counts for itself, so that with two of them somebody gets at most twice as many tries.
+Limits are checked by the views that carry them; all other pages pay nothing.
+"""
+
+import math
+import time
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter, RateLimitExceeded
+from werkzeug.exceptions import TooManyRequests
+
+from society.text import counted
+
+SIGN_IN = "10/minute"
+"""Passwords from one place."""
+SIGN_IN_AS = "5/minute;30/hour"
+"""Passwords for one email address from one place."""
+ASK_FOR_LINK = "5/minute;20/hour"
+"""Letters that somebody can have us send to an address they only claim."""
+USE_LINK = "20/minute"
+"""Mailed links, tried from one place."""
+JOIN = "10/minute;60/hour"
+GUEST_RSVP = "20/minute;200/hour"
+"""Wide enough for a hall that answers over one shared connection."""
+
+
+def client_address() -> str:
+    """Where a request comes from. A household has 2^64 addresses of IPv6, so its network counts as one."""
+    stated = request.remote_addr or "127.0.0.1"
+    try:
+        address = ip_address(stated)
+    except ValueError:  # a socket file
+        return stated
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(ip_network((address, 64), strict=False))
+    return stated
+
+
+def client_and_email() -> str:
+    """The same, for one email address as typed into the form."""
+    return f"{client_address()} {request.form.get('email', '').strip().lower()[:254]}"
+
+
+limiter = Limiter(client_address, headers_enabled=False, in_memory_fallback_enabled=True)
+
+
+def init_limits(app: Flask) -> None:
+    """Count in Redis if there is one (and in memory while it does not answer), else in this process's memory."""
+    # Already listed, it hooks into no request; left to itself it doubles what Flask costs on every page.
+    app.extensions["limiter"] = {limiter}
+    limiter.init_app(app)
+    app.register_error_handler(RateLimitExceeded, _too_many)
+
+
+def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
+    """The page for 429, which says when to come back."""
+    breached = limiter.current_limit
+    wait = max(1, math.ceil(breached.reset_at - time.time())) if breached else 60
+    spoken = counted(wait, "second") if wait < 90 else counted(round(wait / 60), "minute")
+    sentence = f"There were too many attempts from your side. Please try again in {spoken}."
+    return current_app.handle_http_exception(TooManyRequests(sentence, retry_after=wait))

@@ -1,0 +1,141 @@
+"""Passwords, one-time links, sessions and roles."""
+
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask import session
+from flask_login import login_user
+from sqlalchemy import delete, update
+
+from society.audit.actions import record
+from society.db import db
+from society.errors import Refused
+from society.people.models import OneTimeLink, Person, Purpose, Role, RoleName
+from society.people.queries import admins, person_by_email
+from society.tokens import fresh, hashed
+
+_hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
+"""Argon2id, above OWASP's least; one lane and 32 MiB, so that a small server survives a crowd signing in."""
+
+_FORGOTTEN_AFTER = timedelta(days=30)
+"""How long the row of a link outlives it."""
+
+
+def hash_password(text: str) -> str:
+    """What is stored of a password. Slow by design: call it before the transaction that writes."""
+    return _hasher.hash(text)
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher.hash(fresh())
+
+
+def password_matches(person: Person | None, text: str) -> bool:
+    """Whether it is theirs. Takes as long for nobody, or somebody without a password, as for anyone."""
+    stored = person.password_hash if person else None
+    try:
+        _hasher.verify(stored or _nobodys_hash(), text)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return stored is not None
+
+
+def outdated(password_hash: str) -> bool:
+    """Whether it was made with other parameters than today's, so that the password should be hashed anew."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+def person_for(email: str, name: str, now: datetime) -> Person:
+    """Whoever has that address, as they are, or a new guest of that name."""
+    person = person_by_email(email)
+    if person is None:
+        person = Person(name=name, email=email.lower(), created_at=now)
+        db.session.add(person)
+        db.session.flush()
+    return person
+
+
+def one_time_link(person: Person, purpose: Purpose, now: datetime, *, new_email: str | None = None) -> str:
+    """The secret of a new link for them, to go into its address."""
+    secret = fresh()
+    expires_at = now + OneTimeLink.LIFE[purpose]
+    link = OneTimeLink(
+        person=person, purpose=purpose, secret_hash=hashed(secret), expires_at=expires_at, new_email=new_email
+    )
+    db.session.add(link)
+    db.session.flush()
+    return secret
+
+
+def forget_old_links(now: datetime) -> None:
+    """Let go of links that ended long ago."""
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - _FORGOTTEN_AFTER))
+
+
+def use_link(secret: str, purpose: Purpose, now: datetime) -> Person:
+    """Whose link it is. One conditional UPDATE uses it up: of two at once one wins, and the other is refused."""
+    return _used(secret, purpose, now).person
+
+
+def _used(secret: str, purpose: Purpose, now: datetime) -> OneTimeLink:
+    good = (
+        OneTimeLink.secret_hash == hashed(secret),
+        OneTimeLink.purpose == purpose,
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.expires_at > now,
+    )
+    used = update(OneTimeLink).where(*good).values(used_at=now).returning(OneTimeLink)
+    link = db.session.scalars(used, execution_options={"populate_existing": True}).one_or_none()
+    if link is None:
+        raise Refused("This link has been used or is too old. Please ask for a new one.")
+    return link
+
+
+def change_email(secret: str, now: datetime) -> tuple[Person, str | None]:
+    """Take over the address to which the link was mailed; returns the person and their former address."""
+    link = _used(secret, Purpose.NEW_EMAIL, now)
+    person, former = link.person, link.person.email
+    taken = person_by_email(link.new_email or "")
+    if taken is not None and taken is not person:
+        raise Refused("Somebody else has come to use this address meanwhile.")
+    person.email = link.new_email
+    end_links(person)
+    return person, former
+
+
+def set_password(person: Person, password_hash: str) -> None:
+    """A new password; every session opened with the old one ends, and no earlier link opens another."""
+    person.password_hash = password_hash
+    person.sign_out_everywhere()
+    end_links(person)
+
+
+def end_links(person: Person) -> None:
+    """None of the one-time links mailed to them so far is good any more."""
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person.id))
+
+
+def sign_in(person: Person) -> None:
+    """Begin their session in this browser; nothing of what was in it before stays."""
+    session.clear()
+    session.permanent = True
+    login_user(person)
+
+
+def give_role(person: Person, name: RoleName, now: datetime, by: Person | None) -> None:
+    """Let them act as `name` (by None: from the command line)."""
+    if any(role.name is name for role in person.roles):
+        raise Refused(f"{person.name} has that role already.")
+    person.roles.append(Role(name=name, given_at=now))
+    record("role given", person, by=by, now=now, after={"role": name})
+
+
+def take_role(role: Role, person: Person, now: datetime, by: Person) -> None:
+    """Take a role back; the society is never left without an admin."""
+    if role.name is RoleName.ADMIN and len(db.session.scalars(admins()).all()) == 1:
+        raise Refused(f"{person.name} is the only admin. Make somebody else an admin first.")
+    person.roles.remove(role)
+    record("role taken", person, by=by, now=now, before={"role": role.name})

@@ -1,0 +1,47 @@
+"""Finding people, their links, and who has which role."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, lazyload
+
+from society.db import db
+from society.people.models import OneTimeLink, Person, Purpose, Role, RoleName
+from society.tokens import hashed
+
+
+def person_by_email(email: str) -> Person | None:
+    """Whose address that is.
+
+    One statement whether there is such a person or not (their roles are read when needed), so that the time it takes
+    does not tell.
+    """
+    found = select(Person).where(Person.email == email.lower()).options(lazyload(Person.roles))
+    return db.session.scalars(found).one_or_none()
+
+
+def open_link(secret: str, purpose: Purpose, now: datetime) -> OneTimeLink | None:
+    """The link with that secret, if it is still good."""
+    rows = select(OneTimeLink).where(OneTimeLink.secret_hash == hashed(secret))
+    link = db.session.scalars(rows.options(joinedload(OneTimeLink.person))).one_or_none()
+    return link if link and link.holds(purpose, now) else None
+
+
+def known_as(search: str) -> Select[Person]:
+    """People whose name or address holds every word of the search, by name."""
+    people = select(Person).order_by(Person.name, Person.id)
+    for word in search.split():
+        people = people.where(
+            or_(Person.name.icontains(word, autoescape=True), Person.email.icontains(word, autoescape=True))
+        )
+    return people
+
+
+def staff() -> Select[Person]:
+    """Everyone with a role, by name."""
+    return select(Person).where(Person.roles.any()).order_by(Person.name, Person.id)
+
+
+def admins() -> Select[Role]:
+    """The admins' roles; locked while one of them is to be taken, so that two at once cannot take the last two."""
+    return select(Role).where(Role.name == RoleName.ADMIN).with_for_update()
