@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import wtforms
 from email_validator import EmailNotValidError, validate_email
 from wtforms import validators
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, URLInput
 
 from society.times import EARLIEST, LATEST, known_zone, zone_names
 
@@ -40,6 +41,25 @@ class Line(wtforms.StringField):
     ) -> None:
         checks = [*_asked(required, "Please fill this in."), *_lengths(most, required), *checks]
         super().__init__(label, checks, filters=[on_one_line], **kw)
+
+
+class WebAddress(Line):
+    """The address of a page; nothing but http and https, since it becomes a link."""
+
+    widget = URLInput()
+
+    def __init__(self, label: str, **kw: Any) -> None:
+        super().__init__(label, most=500, checks=[_leads_to_a_page], **kw)
+
+
+def _leads_to_a_page(_form: Any, field: Any) -> None:
+    try:
+        parts = urlsplit(field.data)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in field.data
+    except ValueError:
+        good = False
+    if not good:
+        raise validators.ValidationError("Please give a web address that begins with https:// or http://.")
 
 
 class Paragraphs(wtforms.TextAreaField):

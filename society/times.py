@@ -46,6 +46,11 @@ def to_utc(wall: datetime, zone: str) -> datetime:
     return instant
 
 
+def midnight(day: date, zone: str) -> datetime:
+    """The instant when a day begins in `zone`; where clocks jump over midnight, the instant when they jump."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
 def to_wall(instant: datetime, zone: str) -> datetime:
     """What clocks in `zone` show at `instant`, without a zone."""
     return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)

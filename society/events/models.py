@@ -1,6 +1,6 @@
 """Events: what happens where and when, who speaks, and who backs it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from secrets import token_urlsafe
 
@@ -11,6 +11,10 @@ from society.db import Model, WallClock, one_of
 from society.errors import Refused
 from society.organizations.models import Organization
 from society.people.models import Person
+from society.times import midnight, to_utc
+
+LONGEST = timedelta(days=366)
+"""No event lasts longer; a series of events does."""
 
 
 class Visibility(StrEnum):
@@ -129,6 +133,18 @@ class Event(Model):
     speakers: Mapped[list["Speaker"]] = relationship(order_by="Speaker.position", cascade="all, delete-orphan")
     backings: Mapped[list["Backing"]] = relationship(order_by="Backing.position", cascade="all, delete-orphan")
 
+    def schedule(self, starts: datetime, ends: datetime, zone: str, *, all_day: bool) -> None:
+        """Set when it is, by the clocks of `zone`; whole days by their first day and the one after their last.
+
+        An event that was put off is on again by this, if that changes its time. Raises Refused (NoSuchTime where
+        clocks jump over a time).
+        """
+        self.starts_at, self.ends_at = instants(starts, ends, zone, all_day=all_day)
+        moved = (starts, ends, zone, all_day) != (self.starts, self.ends, self.zone, self.all_day)
+        self.starts, self.ends, self.zone, self.all_day = starts, ends, zone, all_day
+        if moved:
+            self.postponed_at = None
+
     def editable_by(self, person: Person) -> bool:
         return person.has_role("organizer")
 
@@ -184,6 +200,19 @@ class Event(Model):
     def raise_sequence(self, now: datetime) -> None:
         self.sequence += 1
         self.revised_at = now
+
+
+def instants(starts: datetime, ends: datetime, zone: str, *, all_day: bool) -> tuple[datetime, datetime]:
+    """When it starts and is over; raises Refused unless that is a time that can be."""
+    if all_day:
+        starts_at, ends_at = midnight(starts, zone), midnight(ends, zone)
+    else:
+        starts_at, ends_at = to_utc(starts, zone), to_utc(ends, zone)
+    if ends_at <= starts_at:
+        raise Refused("The end must come after the start.")
+    if ends_at - starts_at > LONGEST:
+        raise Refused(f"An event lasts at most {LONGEST.days} days; make several of it.")
+    return starts_at, ends_at
 
 
 class Speaker(Model):

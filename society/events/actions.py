@@ -1,0 +1,169 @@
+"""What organizers do to events, venues and categories; who must be told of it is for slices further right."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from society.audit.actions import record
+from society.db import db
+from society.events.changes import snapshot
+from society.events.forms import EventForm
+from society.events.models import (
+    Backing,
+    BackingRole,
+    BackingState,
+    Category,
+    Event,
+    RsvpPolicy,
+    Speaker,
+    Venue,
+    Visibility,
+)
+from society.events.render import backers
+from society.fields import on_one_line
+from society.organizations.actions import named
+from society.people.models import Person
+from society.text import slug
+from society.times import to_utc
+
+RESERVED = {"past", "new"}
+"""Addresses under `/events/` that are no event's."""
+
+
+def draft(form: EventForm, by: Person, now: datetime) -> Event:
+    """A new event, seen by organizers only."""
+    event = Event(created_by_id=by.id, created_at=now, revised_at=now, sequence=0, max_party_size=1)
+    db.session.add(event)
+    with db.session.no_autoflush:
+        apply(event, form, by, now)
+    record("event drafted", event, by=by, now=now, after=snapshot(event))
+    return event
+
+
+def apply(event: Event, form: EventForm, by: Person, now: datetime) -> None:
+    """Set everything to what the form says; new venues, categories and organizations are made on the way."""
+    wanted = form.event_values()
+    event.schedule(wanted["starts"], wanted["ends"], form.timezone.data, all_day=form.all_day.data)
+    for field in ("title", "summary", "description", "room", "online_url", "capacity"):
+        setattr(event, field, wanted[field])
+    event.max_party_size = wanted["max_party_size"]
+    event.visibility = Visibility(form.visibility.data)
+    event.rsvp_policy = RsvpPolicy(form.rsvp_policy.data)
+    event.rsvp_deadline = wanted["rsvp_deadline"]
+    event.rsvp_closes_at = to_utc(event.rsvp_deadline, event.zone) if event.rsvp_deadline else None
+    event.category = _category(form)
+    event.venue = _venue(form)
+    _set_speakers(event, form.speakers_named())
+    for role in BackingRole:
+        _set_backers(event, role, form.backers(role), by, now)
+    db.session.flush()
+
+
+def _category(form: EventForm) -> Category | None:
+    if name := form.category_name.data:
+        return category_named(name)
+    return db.session.get(Category, form.category.data) if form.category.data else None
+
+
+def category_named(name: str) -> Category:
+    """The category of that name, whatever its case, or a new one."""
+    known = {category.name.casefold(): category for category in db.session.scalars(select(Category))}
+    if found := known.get(name.casefold()):
+        return found
+    made = Category(name=name, slug=_free_slug(Category, name))
+    db.session.add(made)
+    return made
+
+
+def _venue(form: EventForm) -> Venue | None:
+    if name := form.venue_name.data:
+        return venue_named(name, form.venue_address.data or "", form.timezone.data)
+    return db.session.get(Venue, form.venue.data) if form.venue.data else None
+
+
+def venue_named(name: str, address: str, zone: str) -> Venue:
+    """The venue of that name and address; without an address, the only one of that name; or a new one."""
+    same = [venue for venue in db.session.scalars(select(Venue)) if venue.name.casefold() == name.casefold()]
+    found = [v for v in same if v.address.casefold() == address.casefold()] or (same if not address else [])
+    if len(found) == 1:
+        return found[0]
+    made = Venue(name=name, address=address, zone=zone, slug=_free_slug(Venue, name))
+    db.session.add(made)
+    return made
+
+
+def _set_speakers(event: Event, lines: list[tuple[str, str]]) -> None:
+    """Rewritten only if they changed, so that an untouched list keeps its rows."""
+    if [(speaker.name, speaker.about) for speaker in event.speakers] != lines:
+        event.speakers = [Speaker(position=n, name=name, about=about) for n, (name, about) in enumerate(lines)]
+
+
+def _set_backers(event: Event, role: BackingRole, wanted: Iterable[int | str], by: Person, now: datetime) -> None:
+    """Make exactly these organizations (by number or by name) the confirmed backers in a role.
+
+    The organizer who enters a backing vouches for it; one taken out is withdrawn, so that it stays on record.
+    """
+    known = {backing.organization_id: backing for backing in event.backings if backing.role is role}
+    chosen = dict.fromkeys(named(entry, now).id if isinstance(entry, str) else entry for entry in wanted)
+    for organization_id, backing in known.items():
+        if organization_id not in chosen and backing.state is BackingState.CONFIRMED:
+            backing.state = BackingState.WITHDRAWN
+    position = max((backing.position for backing in event.backings), default=-1)
+    for organization_id in chosen:
+        if organization_id not in known:
+            position += 1
+            known[organization_id] = Backing(organization_id=organization_id, role=role, position=position)
+            event.backings.append(known[organization_id])
+        _confirm(known[organization_id], by, now)
+
+
+def _confirm(backing: Backing, by: Person, now: datetime) -> None:
+    if backing.state is not BackingState.CONFIRMED:
+        backing.state, backing.confirmed_at, backing.confirmed_by_id = BackingState.CONFIRMED, now, by.id
+
+
+def free_event_slug(title: str) -> str:
+    """The address that an event of that title gets."""
+    return _free_slug(Event, title)
+
+
+def _free_slug(model: Any, name: str) -> str:
+    def taken(candidate: str) -> bool:
+        return candidate in RESERVED or db.session.scalar(select(model.id).where(model.slug == candidate)) is not None
+
+    return slug(name, taken=taken)
+
+
+def duplicate(event: Event, by: Person, now: datetime) -> Event:
+    """A draft with everything of the event but its address, its answers and its past."""
+    copied = (
+        "title summary description category_id starts ends zone starts_at ends_at all_day venue_id room online_url "
+        "visibility rsvp_policy capacity max_party_size rsvp_deadline rsvp_closes_at"
+    )
+    values = {field: getattr(event, field) for field in copied.split()}
+    copy = Event(**values, created_by_id=by.id, created_at=now, revised_at=now)
+    copy.speakers = [Speaker(position=s.position, name=s.name, about=s.about) for s in event.speakers]
+    for role in BackingRole:
+        _set_backers(copy, role, [organization.id for organization in backers(event, role)], by, now)
+    db.session.add(copy)
+    record("event duplicated", copy, by=by, now=now, after={"from": event.title})
+    return copy
+
+
+def describe(row: Venue | Category, values: dict[str, Any], by: Person, now: datetime) -> bool:
+    """Set what is known of a venue or category, new or not; whether anything changed. Addresses of pages stay."""
+    kind, is_new = row.__tablename__, row.slug is None
+    before = {field: getattr(row, field) for field in values}
+    changed = [field for field, value in values.items() if is_new or before[field] != value]
+    for field in changed:
+        setattr(row, field, values[field])
+    if is_new:
+        row.slug = _free_slug(type(row), on_one_line(row.name))
+        db.session.add(row)
+    if changed:
+        old = {} if is_new else {field: before[field] for field in changed}
+        new = {field: values[field] for field in changed}
+        record(f"{kind} entered" if is_new else f"{kind} changed", row, by=by, now=now, before=old, after=new)
+    return bool(changed)

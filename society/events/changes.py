@@ -1,0 +1,144 @@
+"""What a change does to an event, in words: for the organizer beforehand, for the guests afterwards, for the log."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from society.events.models import BackingRole, Event, RsvpPolicy, Visibility
+from society.events.render import backers, spoken_day, spoken_time, when
+from society.text import listed
+
+LABELS = {
+    "title": "Title",
+    "when": "When",
+    "zone": "Time zone",
+    "place": "Place",
+    "online_url": "Online link",
+    "status": "Status",
+    "summary": "Summary",
+    "description": "Description",
+    "category": "Category",
+    "speakers": "Speakers",
+    "hosts": "Hosts",
+    "sponsors": "Sponsors",
+    "endorsers": "Endorsers",
+    "visibility": "Who may see it",
+    "rsvp_policy": "Who may answer",
+    "capacity": "Seats",
+    "max_party_size": "Largest party",
+    "rsvp_deadline": "Answers until",
+}
+MATERIAL = {"title", "when", "zone", "place", "online_url", "status"}
+"""What raises the sequence, and what people are told of unless the organizer decides otherwise."""
+UNSEEN = {"visibility", "rsvp_policy", "capacity", "max_party_size", "rsvp_deadline"}
+"""What no calendar shows."""
+EXCERPT = 240
+"""Characters of a long text that are shown to tell its change."""
+
+WHO_SEES = {Visibility.PUBLIC: "Everyone", Visibility.MEMBERS: "Members only"}
+WHO_ANSWERS = {
+    RsvpPolicy.OPEN: "Everyone",
+    RsvpPolicy.MEMBERS: "Members",
+    RsvpPolicy.APPROVAL: "Everyone; an organizer decides",
+    RsvpPolicy.CLOSED: "Nobody: no answers are taken",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field's old and new value, as they are said."""
+
+    field: str
+    label: str
+    old: str
+    new: str
+
+    @property
+    def material(self) -> bool:
+        """Whether those who answered ought to know."""
+        return self.field in MATERIAL
+
+    @property
+    def shown(self) -> bool:
+        """Whether a calendar entry changes by it."""
+        return self.field not in UNSEEN
+
+    def __iter__(self) -> Iterator[str]:
+        """As a row of the table of changes."""
+        return iter((self.label, self.old, self.new))
+
+
+def snapshot(event: Event) -> dict[str, str]:
+    """All that can be changed about an event, as it is said."""
+    deadline = event.rsvp_deadline
+    return {
+        "title": event.title,
+        "when": when(event),
+        "zone": event.zone,
+        "place": "" if event.place == "Online" and not event.venue else event.place,
+        "online_url": event.online_url,
+        "status": status(event),
+        "summary": event.summary,
+        "description": event.description,
+        "category": event.category.name if event.category else "",
+        "speakers": "; ".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers),
+        **{f"{role}s": _named(event, role) for role in BackingRole},
+        "visibility": WHO_SEES[event.visibility],
+        "rsvp_policy": WHO_ANSWERS[event.rsvp_policy],
+        "capacity": f"{event.capacity:,}" if event.capacity else "No limit",
+        "max_party_size": f"{event.max_party_size:,}",
+        "rsvp_deadline": f"{spoken_day(deadline)}, {spoken_time(deadline)}" if deadline else "The start",
+    }
+
+
+def _named(event: Event, role: BackingRole) -> str:
+    return listed([organization.in_a_sentence for organization in backers(event, role)])
+
+
+def status(event: Event) -> str:
+    """How it stands, in a word."""
+    if event.cancelled_at:
+        return "Cancelled"
+    if event.postponed_at:
+        return "Postponed"
+    return "Scheduled" if event.published_at else "Draft"
+
+
+def differences(before: dict[str, str], after: dict[str, str]) -> list[Change]:
+    """The fields that differ between two snapshots, in the order of the form."""
+    return [
+        Change(field, label, *_told_apart(before[field], after[field]))
+        for field, label in LABELS.items()
+        if before[field] != after[field]
+    ]
+
+
+def _told_apart(old: str, new: str) -> tuple[str, str]:
+    """Both texts; of long ones, what surrounds their first difference."""
+    if len(old) <= EXCERPT and len(new) <= EXCERPT:
+        return old, new
+    first = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = max(first - 40, 0)
+    return _excerpt(old, start), _excerpt(new, start)
+
+
+def _excerpt(text: str, start: int) -> str:
+    cut = text[start : start + EXCERPT]
+    return ("…" if start and cut else "") + cut + ("…" if start + EXCERPT < len(text) else "")
+
+
+def worth_telling(changes: Sequence[Change]) -> list[Change]:
+    """The changes as guests are told of them: not how answers are taken, and never the joining link itself.
+
+    A link in a mail outlives the seat that it was for; on the event's page those who come find the one that holds.
+    """
+    link = {"old": "the earlier link", "new": "a new link, on the event's page"}
+    told = [c for c in changes if c.shown or c.field == "rsvp_deadline"]
+    return [replace(c, **link) if c.field == "online_url" else c for c in told]
+
+
+def fingerprint(event: Event) -> str:
+    """A mark of how the event stands: a form made from one state is not saved over another."""
+    plain = json.dumps(snapshot(event), sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]

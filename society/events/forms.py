@@ -1,0 +1,239 @@
+"""What organizers fill in about events."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import wtforms
+from wtforms.validators import ValidationError
+
+from society.db import db
+from society.errors import Refused
+from society.events import queries
+from society.events.changes import WHO_ANSWERS, WHO_SEES, fingerprint
+from society.events.models import BackingRole, Event, instants
+from society.events.render import backers, spoken_time
+from society.fields import Chosen, ChosenSeveral, Clock, Line, Paragraphs, WebAddress, Whole, Zone, clean, on_one_line
+from society.times import NoSuchTime, place_of, shown_twice, to_utc
+from society.web import Form
+
+USUAL = timedelta(minutes=90)
+"""How long an event is if nobody says."""
+DAY = timedelta(days=1)
+MOST_SEATS, MOST_IN_PARTY, MOST_SPEAKERS, MOST_NEW = 1_000_000, 100, 60, 20
+
+
+class Moment(Clock):
+    """A wall clock that shows a bare date as typed, and knows that no time was given with it."""
+
+    @property
+    def is_bare(self) -> bool:
+        return self.data is not None and bool(self.raw_data) and len(self.raw_data[0].strip()) <= len("2027-03-30")
+
+
+class Names(Paragraphs):
+    """Names, one a line or separated by commas."""
+
+    def __init__(self, label: str, **kw: Any) -> None:
+        super().__init__(label, most=4_000, render_kw={"rows": 2}, **kw)
+
+    @property
+    def names(self) -> list[str]:
+        entries = clean(self.data).replace(",", "\n").replace(";", "\n").split("\n")
+        return list(dict.fromkeys(filter(None, map(on_one_line, entries))))
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if len(self.names) > MOST_NEW:
+            raise ValidationError(f"At most {MOST_NEW} new ones at once, please.")
+        for name in self.names:
+            if len(name) > 200:
+                raise ValidationError(f"“{name[:40]}…” is too long for a name: at most 200 characters, please.")
+
+
+def _radios(label: str, choices: dict[Any, str], **kw: Any) -> Any:
+    return wtforms.RadioField(label, choices=[(key.value, said) for key, said in choices.items()], **kw)
+
+
+class EventForm(Form):
+    """An event, as it is announced."""
+
+    revision = wtforms.HiddenField()
+    """The mark of the state that the form was made from (`fingerprint`)."""
+
+    title = Line("Title", required=True)
+    summary = Line("Summary", most=300, description="One sentence, for lists and search engines.")
+    description = Paragraphs(
+        "Description",
+        description="Paragraphs are set apart by an empty line; *word* is set in italics, - begins a list.",
+        render_kw={"rows": 10},
+    )
+    category = Chosen("Category", none="None")
+    category_name = Line("Or a new category", most=100)
+
+    starts_at = Moment("Starts", required=True)
+    ends_at = Moment("Ends", description="Left empty, it ends 90 minutes after the start.")
+    all_day = wtforms.BooleanField(
+        "Whole days", description="The times of day do not matter then; it ends with the end of the last day."
+    )
+    timezone = Zone(description="The clocks that these times are told by: those where it happens.")
+
+    venue = Chosen("Venue", none="None, or not known yet")
+    venue_name = Line("Or a new venue")
+    venue_address = Line("Address of the new venue", most=500)
+    room = Line("Room", most=100)
+    online_url = WebAddress("Link for joining online", description="Shown to those who are coming.")
+
+    speakers = Paragraphs(
+        "Speakers",
+        description="One a line: the name, then a bar and a line about them. “Ada Example | historian, B University”.",
+        render_kw={"rows": 4},
+    )
+
+    hosts = ChosenSeveral("Hosts")
+    new_hosts = Names("New hosts")
+    sponsors = ChosenSeveral("Sponsors")
+    new_sponsors = Names("New sponsors")
+    endorsers = ChosenSeveral("Endorsers")
+    new_endorsers = Names("New endorsers")
+
+    visibility = _radios("Who may see it", WHO_SEES, default="public")
+    rsvp_policy = _radios("Who may answer", WHO_ANSWERS, default="open")
+    capacity = Whole("Seats", least=1, most=MOST_SEATS, description="Left empty, there is no limit.")
+    max_party_size = Whole(
+        "Largest party", least=1, most=MOST_IN_PARTY, description="A person and their guests. 1: no guests.", default=1
+    )
+    rsvp_deadline = Moment("Answers until", description="Left empty, until it starts.")
+
+    def __init__(self, event: Event | None = None, *, zone: str = "UTC", now: datetime | None = None) -> None:
+        if event is not None:
+            values = _values(event)
+        else:
+            values = {"timezone": zone, "starts_at": queries.next_free_evening(zone, now) if now else None}
+        super().__init__(**values)
+        self.category.offer([(c.id, c.name) for c in db.session.scalars(queries.categories())])
+        self.venue.offer([(v.id, _venue_label(v.name, v.address)) for v in db.session.scalars(queries.venues())])
+        organizations = [(o.id, o.name) for o in db.session.scalars(queries.organizations())]
+        for role in BackingRole:
+            self.chosen(role).offer(organizations)
+
+    def chosen(self, role: BackingRole) -> Any:
+        """The field of the known organizations in a role."""
+        return self[f"{role}s"]
+
+    def backers(self, role: BackingRole) -> list[int | str]:
+        """Who shall back it in that role: known ones by number, new ones by name."""
+        return [*(self.chosen(role).data or []), *self[f"new_{role}s"].names]
+
+    def speakers_named(self) -> list[tuple[str, str]]:
+        """Names with the lines about them."""
+        lines = (line.partition("|") for line in (self.speakers.data or "").split("\n") if line.strip())
+        return [(on_one_line(name), on_one_line(about)) for name, _, about in lines]
+
+    def event_values(self) -> dict[str, Any]:
+        """What was typed, as the row keeps it: the end made exclusive, what was left empty filled in."""
+        starts, ends = self._span()
+        plain = ("title", "summary", "description", "room", "online_url", "capacity")
+        return {
+            **{field: self[field].data or (None if field == "capacity" else "") for field in plain},
+            "starts": starts,
+            "ends": ends,
+            "max_party_size": self.max_party_size.data or 1,
+            "rsvp_deadline": self.rsvp_deadline.data,
+        }
+
+    def _span(self) -> tuple[datetime, datetime]:
+        """The start, and the end that it is over by; asked for when a start was given."""
+        starts, ends = cast(datetime, self.starts_at.data), self.ends_at.data
+        if not self.all_day.data:
+            return starts, ends or starts + USUAL
+        starts = _midnight(starts)
+        return starts, _midnight(ends or starts) + DAY
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if not self.timezone.errors:
+            self._check_times()
+        return not self.errors
+
+    def _check_times(self) -> None:
+        moments = [self.rsvp_deadline] if self.all_day.data else [self.starts_at, self.ends_at, self.rsvp_deadline]
+        for moment in moments:
+            self._check_moment(moment)
+        if self.starts_at.errors or self.ends_at.errors or self.starts_at.data is None:
+            return
+        try:
+            starts_at, _ = instants(*self._span(), self.timezone.data, all_day=self.all_day.data)
+        except Refused as refusal:
+            _add_error(self.ends_at, str(refusal))
+            return
+        deadline = self.rsvp_deadline
+        if deadline.data and not deadline.errors and to_utc(deadline.data, self.timezone.data) > starts_at:
+            _add_error(deadline, "Answers cannot be taken after the start.")
+
+    def _check_moment(self, field: Moment) -> None:
+        if field.data is None or field.errors:
+            return
+        if field.is_bare:
+            _add_error(field, "Please give a time of day too, or choose whole days.")
+            return
+        try:
+            to_utc(field.data, self.timezone.data)
+        except NoSuchTime as gap:
+            _add_error(field, str(gap))
+
+    def shown_twice(self) -> list[str]:
+        """A sentence for each time that clocks show twice that night, to say which one is meant."""
+        fields = [self.rsvp_deadline] if self.all_day.data else [self.starts_at, self.ends_at, self.rsvp_deadline]
+        zone = self.timezone.data
+        return [
+            f"Clocks in {place_of(zone)} show {spoken_time(field.data)} twice on {field.data:%-d %B %Y}; "
+            "the earlier one is meant."
+            for field in fields
+            if field.data and shown_twice(field.data, zone)
+        ]
+
+    def validate_speakers(self, field: wtforms.Field) -> None:
+        speakers = self.speakers_named()
+        if len(speakers) > MOST_SPEAKERS:
+            raise ValidationError(f"At most {MOST_SPEAKERS} speakers, please.")
+        for name, about in speakers:
+            if not name:
+                raise ValidationError("Each line begins with a name, please.")
+            if len(name) > 200 or len(about) > 500:
+                raise ValidationError(
+                    f"“{name[:40]}”: at most 200 characters for a name, 500 for what is said of them."
+                )
+
+    def validate_venue_address(self, field: wtforms.Field) -> None:
+        if field.data and not self.venue_name.data:
+            raise ValidationError("Please name the venue at that address.")
+
+
+def _add_error(field: wtforms.Field, sentence: str) -> None:
+    field.errors = [*field.errors, sentence]
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0)
+
+
+def _venue_label(name: str, address: str) -> str:
+    return f"{name}, {address}" if address else name
+
+
+def _values(event: Event) -> dict[str, Any]:
+    """An event as the form shows it: a last day where the row has the midnight after it."""
+    same = ("title", "summary", "description", "all_day", "room", "online_url", "capacity", "max_party_size")
+    return {
+        **{field: getattr(event, field) for field in same},
+        "rsvp_deadline": event.rsvp_deadline,
+        "revision": fingerprint(event),
+        "category": event.category_id,
+        "starts_at": event.starts,
+        "ends_at": event.ends - DAY if event.all_day else event.ends,
+        "timezone": event.zone,
+        "venue": event.venue_id,
+        "visibility": event.visibility.value,
+        "rsvp_policy": event.rsvp_policy.value,
+        "speakers": "\n".join(f"{s.name} | {s.about}" if s.about else s.name for s in event.speakers),
+        **{f"{role}s": [organization.id for organization in backers(event, role)] for role in BackingRole},
+    }

@@ -1,0 +1,153 @@
+"""Which events there are, and for whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import joinedload, selectinload
+
+from society.db import db
+from society.events.models import LONGEST, Backing, BackingState, Category, Event, Speaker, Venue, Visibility
+from society.membership.queries import in_good_standing
+from society.organizations.models import Organization
+from society.people.models import Person
+from society.settings import society
+from society.times import now, today_in
+
+OFFERED = 100
+"""Venues that can be chosen to narrow a list; the others are reached by their own pages."""
+
+
+def visible_to(person: Person | None) -> Select[Event]:
+    """Published events, members-only ones only for members in good standing and for staff."""
+    published = select(Event).where(Event.published_at.is_not(None))
+    if person is None:
+        return published.where(Event.visibility == Visibility.PUBLIC)
+    if person.is_staff:
+        return published
+    return published.where(or_(Event.visibility == Visibility.PUBLIC, _is_member(person)))
+
+
+def _is_member(person: Person) -> ColumnElement[bool]:
+    today = today_in(society().zone, now())
+    return exists(select(Person.id).where(Person.id == person.id, in_good_standing(today)))
+
+
+def upcoming(person: Person | None, now: datetime) -> Select[Event]:
+    """What is not over yet and may be seen, soonest first."""
+    return soonest_first(visible_to(person), now)
+
+
+def soonest_first(events: Select[Event], now: datetime) -> Select[Event]:
+    """Those not over yet; since none is longer than `LONGEST`, the index on the start is not read from 1900 on."""
+    return events.where(Event.starts_at > now - LONGEST, Event.ends_at > now).order_by(Event.starts_at, Event.id)
+
+
+def past(person: Person | None, now: datetime) -> Select[Event]:
+    """What is over and may be seen, latest first."""
+    return latest_first(visible_to(person), now)
+
+
+def latest_first(events: Select[Event], now: datetime) -> Select[Event]:
+    """Those that are over."""
+    over = events.where(Event.starts_at < now, Event.ends_at <= now)
+    return over.order_by(Event.starts_at.desc(), Event.id.desc())
+
+
+def loaded(events: Select[Event]) -> Select[Event]:
+    """With all that an event's page shows, in three queries however many there are."""
+    return events.options(
+        joinedload(Event.venue),
+        joinedload(Event.category),
+        selectinload(Event.speakers),
+        selectinload(Event.backings),
+    )
+
+
+def with_places(events: Select[Event]) -> Select[Event]:
+    """With all that a row of a list shows, in one query."""
+    return events.options(joinedload(Event.venue))
+
+
+def narrowed(events: Select[Event], *, words: str = "", category: str = "", venue: str = "") -> Select[Event]:
+    """Those that hold every word somewhere, of one category, at one venue (both by slug)."""
+    for word in words.split():
+        events = events.where(_holds(word))
+    if category:
+        events = events.where(Event.category.has(Category.slug == category))
+    if venue:
+        events = events.where(Event.venue.has(Venue.slug == venue))
+    return events
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Whether a word occurs in what names the event; SQLite folds the case of ASCII alone, so usual cases are tried."""
+    cases = {word, word.lower(), word.upper(), word.capitalize()} if not word.isascii() else {word}
+    found = []
+    for case in sorted(cases):
+        found += [
+            Event.title.icontains(case, autoescape=True),
+            Event.summary.icontains(case, autoescape=True),
+            Event.venue.has(Venue.name.icontains(case, autoescape=True)),
+            Event.speakers.any(Speaker.name.icontains(case, autoescape=True)),
+        ]
+    return or_(*found)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """By what a list can be narrowed: pairs of slug and name."""
+
+    categories: Sequence[tuple[str, str]]
+    venues: Sequence[tuple[str, str]]
+
+
+def choices() -> Choices:
+    """The categories and the venues, in one query."""
+    venues = select(literal("venue").label("kind"), Venue.slug, Venue.name).order_by(Venue.name).limit(OFFERED)
+    kinds = select(literal("category").label("kind"), Category.slug, Category.name)
+    rows = db.session.execute(union_all(kinds, venues.subquery().select()).order_by("name")).all()
+    of_kind = {kind: [(slug, name) for k, slug, name in rows if k == kind] for kind in ("category", "venue")}
+    return Choices(of_kind["category"], of_kind["venue"])
+
+
+def backed_by(organization: Organization, person: Person | None) -> Select[Event]:
+    """What an organization backs, as far as it may be seen, with its confirmed backings only."""
+    confirmed = select(Backing.event_id).where(
+        Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
+    )
+    return visible_to(person).where(Event.id.in_(confirmed))
+
+
+def drafts() -> Select[Event]:
+    """What is not published, for organizers; what was touched last stands first."""
+    return select(Event).where(Event.published_at.is_(None)).order_by(Event.revised_at.desc(), Event.id.desc())
+
+
+def published() -> Select[Event]:
+    """All that organizers have announced."""
+    return select(Event).where(Event.published_at.is_not(None))
+
+
+def number_of(events: Select[Event]) -> int:
+    """How many there are."""
+    return db.session.scalar(select(func.count()).select_from(events.order_by(None).subquery())) or 0
+
+
+def venues() -> Select[Venue]:
+    return select(Venue).order_by(Venue.name, Venue.id)
+
+
+def categories() -> Select[Category]:
+    return select(Category).order_by(Category.name)
+
+
+def organizations() -> Select[Organization]:
+    return select(Organization).order_by(Organization.name_key)
+
+
+def next_free_evening(zone: str, now: datetime) -> datetime:
+    """A start to begin a new event with: seven in the evening, two weeks on, by the clocks of `zone`."""
+    day = today_in(zone, now) + timedelta(days=14)
+    return datetime(day.year, day.month, day.day, 19)

@@ -1,0 +1,144 @@
+"""Events in words: when, by whom backed, and as structured data for search engines."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from markupsafe import Markup, escape
+
+from society.events.models import Backing, BackingRole, BackingState, Event
+from society.organizations.models import Organization
+from society.settings import absolute, society
+from society.text import listed
+from society.times import place_of
+
+DONE = {BackingRole.HOST: "hosted by", BackingRole.SPONSOR: "sponsored by", BackingRole.ENDORSER: "endorsed by"}
+
+
+def spoken_time(wall: datetime) -> str:
+    """ "8:00 pm"."""
+    return f"{wall:%-I:%M} {'am' if wall.hour < 12 else 'pm'}"
+
+
+def spoken_day(wall: datetime) -> str:
+    """ "Tuesday, 30 March 2027"."""
+    return f"{wall:%A, %-d %B} {wall.year}"
+
+
+def spoken_zone(zone: str) -> str:
+    """ "New York time"; UTC stands for itself."""
+    return "UTC" if zone == "UTC" else f"{place_of(zone)} time"
+
+
+def when(event: Event) -> str:
+    """The whole of when: "Tuesday, 30 March 2027, 8:00 pm to 9:30 pm (New York time)"."""
+    starts, ends = event.starts, event.ends
+    if event.all_day:
+        last = ends - timedelta(days=1)
+        return f"{spoken_day(starts)}, all day" if starts == last else f"{spoken_day(starts)} to {spoken_day(last)}"
+    end = spoken_time(ends) if starts.date() == ends.date() else f"{spoken_day(ends)}, {spoken_time(ends)}"
+    return f"{spoken_day(starts)}, {spoken_time(starts)} to {end} ({spoken_zone(event.zone)})"
+
+
+def backers(event: Event, role: BackingRole) -> list[Organization]:
+    """Who backs an event in that role, in their order; those that have not confirmed are not named."""
+    confirmed: list[Backing] = [b for b in event.backings if b.role is role and b.state is BackingState.CONFIRMED]
+    return [backing.organization for backing in confirmed]
+
+
+def backing_sentence(event: Event) -> str:
+    """ "Sponsored by the B Debating Union, and endorsed by the C League and the D Society."; or nothing."""
+    return _sentence(event, lambda organization: organization.in_a_sentence)
+
+
+def backing_html(event: Event) -> Markup:
+    """The same, with links to the organizations' pages."""
+    return Markup(_sentence(event, _linked))  # noqa: S704, each name is escaped where it is linked
+
+
+def _linked(organization: Organization) -> str:
+    page = url_for("organizations.show", slug=organization.slug)
+    link = f'<a href="{escape(page)}">{escape(organization.name)}</a>'
+    return f"{escape(organization.article)} {link}".strip()
+
+
+def _sentence(event: Event, name: Callable[[Organization], str]) -> str:
+    parts = [f"{done} {listed([*map(name, found)])}" for role, done in DONE.items() if (found := backers(event, role))]
+    if not parts:
+        return ""
+    whole = ", and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    return whole[0].upper() + whole[1:] + ("" if whole.endswith(".") else ".")
+
+
+def structured(event: Event) -> Markup:
+    """The event as `schema.org/Event`, fit to stand in a script element of JSON-LD."""
+    text = json.dumps(_described(event), ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704, nothing in it can end the element
+
+
+def _described(event: Event) -> dict[str, Any]:
+    hosts = backers(event, BackingRole.HOST)
+    described = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": event.title,
+        "description": event.summary,
+        "url": absolute(f"/events/{event.slug}"),
+        **_dated(event),
+        "eventStatus": f"https://schema.org/{_status(event)}",
+        "eventAttendanceMode": f"https://schema.org/{_attendance(event)}",
+        "location": _location(event),
+        "organizer": [_organization(host) for host in hosts]
+        or [{"@type": "Organization", "name": society().name, "url": absolute("/")}],
+        "sponsor": [_organization(sponsor) for sponsor in backers(event, BackingRole.SPONSOR)],
+        "performer": [{"@type": "Person", "name": speaker.name} for speaker in event.speakers],
+    }
+    return {key: value for key, value in described.items() if value}
+
+
+def _dated(event: Event) -> dict[str, str]:
+    """Dates for whole days, the last one included; else instants with the zone's offset."""
+    if event.all_day:
+        last = event.ends - timedelta(days=1)
+        return {"startDate": event.starts.date().isoformat(), "endDate": last.date().isoformat()}
+    zone = ZoneInfo(event.zone)
+    return {
+        "startDate": event.starts_at.astimezone(zone).isoformat(),
+        "endDate": event.ends_at.astimezone(zone).isoformat(),
+    }
+
+
+def _status(event: Event) -> str:
+    if event.cancelled_at:
+        return "EventCancelled"
+    return "EventPostponed" if event.postponed_at else "EventScheduled"
+
+
+def _attendance(event: Event) -> str:
+    in_place = bool(event.venue or event.room)
+    if event.online_url:
+        return "MixedEventAttendanceMode" if in_place else "OnlineEventAttendanceMode"
+    return "OfflineEventAttendanceMode"
+
+
+def _location(event: Event) -> list[dict[str, Any]]:
+    """Where it is; the joining link is for those who come, so online is told by the event's own page."""
+    places: list[dict[str, Any]] = []
+    if event.venue:
+        name = ", ".join(filter(None, [event.room, event.venue.name]))
+        places.append({"@type": "Place", "name": name, "address": event.venue.address or event.venue.name})
+    elif event.room:
+        places.append({"@type": "Place", "name": event.room, "address": event.room})
+    if event.online_url:
+        places.append({"@type": "VirtualLocation", "url": absolute(f"/events/{event.slug}")})
+    return places
+
+
+def _organization(organization: Organization) -> dict[str, str]:
+    page = organization.url or absolute(f"/organizations/{organization.slug}")
+    return {"@type": "Organization", "name": organization.name, "url": page}

@@ -1,0 +1,91 @@
+"""What becomes of an event once people know of it: the whole act, from the row to the letters, in one transaction."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from society.audit.actions import record
+from society.calendars.actions import refresh
+from society.errors import Refused
+from society.events.actions import apply, free_event_slug
+from society.events.changes import Change, differences, snapshot, worth_telling
+from society.events.forms import EventForm
+from society.events.models import Event
+from society.notices.models import NoticeKind
+from society.notices.sending import tell as send_word
+from society.people.models import Person
+from society.rsvps.actions import promote
+
+
+def publish(event: Event, *, by: Person, now: datetime) -> None:
+    """Announce a draft: from now on it has an address, and stands in the calendars."""
+    event.publish(free_event_slug(event.title), now)
+    record("event published", event, by=by, now=now, after=snapshot(event))
+    refresh(event, now)
+
+
+def revise(
+    event: Event, form: EventForm, *, by: Person, now: datetime, note: str = "", tell: bool = True
+) -> list[Change]:
+    """Change an event as the form says; returns what changed.
+
+    Of a published one, calendars learn by the raised sequence, those who wait get the seats that this frees, and
+    those who answered are written to, if wanted and if anything changed that concerns them.
+    """
+    before = snapshot(event)
+    apply(event, form, by, now)
+    changes = differences(before, snapshot(event))
+    if not changes:
+        return changes
+    _log("event changed", event, changes, by, now)
+    if event.published_at is None:
+        event.revised_at = now
+        return changes
+    _mark(event, changes, now)
+    promote(event, now)
+    refresh(event, now)
+    told = worth_telling(changes)
+    if tell and told:
+        send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now)
+    return changes
+
+
+def _mark(event: Event, changes: Sequence[Change], now: datetime) -> None:
+    """Raise the sequence for what people plan by (RFC 5545, 3.8.7.4); note a revision for all that calendars show."""
+    if any(change.material for change in changes):
+        event.raise_sequence(now)
+    elif any(change.shown for change in changes):
+        event.revised_at = now
+
+
+def cancel(event: Event, *, by: Person, now: datetime, note: str = "", tell: bool = True) -> None:
+    """Call it off. It stays where it was announced, as cancelled."""
+    if event.cancelled_at is not None:
+        raise Refused("This event is cancelled already.")
+    changes = _turn(event, event.cancel, "event cancelled", by, now)
+    if tell:
+        send_word(event, NoticeKind.CANCELLATION, changes=changes, note=note, by=by, now=now)
+
+
+def postpone(event: Event, *, by: Person, now: datetime, note: str = "", tell: bool = True) -> None:
+    """Put it off until a new date is known; answers are kept, new ones wait for that date."""
+    if event.postponed_at is not None:
+        raise Refused("This event is postponed already.")
+    changes = _turn(event, event.postpone, "event postponed", by, now)
+    if tell:
+        send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
+
+
+def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person, now: datetime) -> list[Change]:
+    """Take one step in the event's life, log it, and let the calendars know."""
+    before = snapshot(event)
+    step(now)
+    changes = differences(before, snapshot(event))
+    _log(act, event, changes, by, now)
+    refresh(event, now)
+    return changes
+
+
+def _log(act: str, event: Event, changes: Sequence[Change], by: Person, now: datetime) -> None:
+    old = {change.field: change.old for change in changes}
+    new = {change.field: change.new for change in changes}
+    record(act, event, by=by, now=now, before=old, after=new)

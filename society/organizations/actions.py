@@ -1,0 +1,68 @@
+"""Entering organizations and correcting what is known of them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from society.audit.actions import record
+from society.db import db
+from society.fields import on_one_line
+from society.organizations.models import Organization
+from society.people.models import Person
+from society.text import slug
+
+
+def named(text: str, now: datetime) -> Organization:
+    """The organization of that name, made if there is none; "the B Debating Union" is told apart into article and name.
+
+    A name that itself begins with "The" is found as it stands, once it was corrected to that.
+    """
+    whole = on_one_line(text)
+    article, name = split_article(whole)
+    keys = {key_of(whole), key_of(name)}
+    found = db.session.scalars(select(Organization).where(Organization.name_key.in_(keys)).limit(1)).first()
+    if found is not None:
+        return found
+    made = Organization(name=name, name_key=key_of(name), article=article, slug=free_slug(name), created_at=now)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def split_article(text: str) -> tuple[str, str]:
+    """ "the B Debating Union" is "the" and "B Debating Union"; most names have no article."""
+    first, _, rest = text.partition(" ")
+    return ("the", rest) if first.lower() == "the" and rest else ("", text)
+
+
+def key_of(name: str) -> str:
+    """How names are compared: in lower case."""
+    return name.lower()[:200]
+
+
+def free_slug(name: str) -> str:
+    """An address for a page of that name that no organization has."""
+    return slug(name, taken=lambda s: bool(db.session.scalar(select(Organization.id).where(Organization.slug == s))))
+
+
+def describe(organization: Organization, values: dict[str, Any], by: Person, now: datetime) -> None:
+    """Set what is known of an organization, new or not; its page keeps its address."""
+    before = {field: getattr(organization, field) for field in values}
+    for field, value in values.items():
+        setattr(organization, field, value)
+    organization.name_key = key_of(organization.name)
+    is_new = organization.slug is None
+    if is_new:
+        organization.slug, organization.created_at = free_slug(organization.name), now
+        db.session.add(organization)
+    changed = {field for field, value in values.items() if is_new or before[field] != value}
+    if changed:
+        record(
+            "organization entered" if is_new else "organization changed",
+            organization,
+            by=by,
+            now=now,
+            before={} if is_new else {field: before[field] for field in changed},
+            after={field: values[field] for field in changed},
+        )
