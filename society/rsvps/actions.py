@@ -1,26 +1,19 @@
-"""Answering, and giving out seats.
+"""Answering, and what organizers decide. Everything that takes or frees seats ends in `seats.fill`."""
 
-All of it runs inside a write transaction that holds the event's row, so that seats are counted and taken by one at a
-time. Seats are handed out in one place, `_fill`: whoever asks is put at the end of the queue, then the earliest
-parties that fit get seats until the event is full or the queue is empty. So nobody can pass a queue that they would
-fit behind, and a seat given back never stays empty while someone waits who fits.
-"""
+from datetime import datetime
 
-from datetime import datetime, timedelta
-
-from society.calendars.actions import answered as refresh_feed
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
 from society.people.actions import person_for
 from society.people.models import Person
+from society.rsvps import seats
+from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import last_queued_at, queue, rsvp_of, seats_taken, why_barred, why_closed
+from society.rsvps.queries import rsvp_of, why_barred, why_closed
 from society.text import counted
 
-_NO_LIMIT = 2**31 - 1
-_BATCH = 200
 _HELD = (RsvpStatus.PENDING, RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED)
 """What a person has something to lose by."""
 
@@ -36,7 +29,7 @@ def reply(
     by: Person | None = None,
 ) -> Rsvp:
     """Answer, or answer anew; a size or note that is not given stays as it was."""
-    _lock(event)
+    seats.lock(event)
     rsvp = rsvp_of(event, person)
     size = party_size or (rsvp.party_size if rsvp else 1)
     _check(event, person, rsvp, answer, size, at)
@@ -54,15 +47,16 @@ def ask_guest(event: Event, name: str, email: str, answer: Answer, party_size: i
     Where that address has an answer already, the letter says so and nothing changes: anyone can type an address.
     """
     person = person_for(email, name, now)
-    _lock(event)
+    seats.lock(event)
     rsvp = rsvp_of(event, person)
     _check(event, None, None, answer, party_size, now)
     if rsvp is None:
         rsvp = Rsvp(event=event, person=person)
     if rsvp.status in (None, RsvpStatus.UNCONFIRMED):
         rsvp.answer, rsvp.party_size, rsvp.note, rsvp.answered_at = answer, party_size, note, now
-        _step(rsvp, RsvpStatus.UNCONFIRMED, now, None, "Answered on the event's page; the mailed link makes it count.")
-    db.session.flush()
+        seats.log(
+            rsvp, RsvpStatus.UNCONFIRMED, now, None, "Answered on the event's page; the mailed link makes it count."
+        )
     ask_to_confirm(rsvp, now)
 
 
@@ -91,11 +85,11 @@ def approve(rsvp: Rsvp, now: datetime, by: Person) -> None:
     _must_be_pending(rsvp)
     if not rsvp.event.on or now >= rsvp.event.starts_at:
         raise Refused("Only answers to an event that is still to come can be approved.")
-    step = _enqueue(rsvp, now, by, "Approved by the organizers.")
-    if _gives_seats(rsvp.event, now):
-        _fill(rsvp.event, now, newcomer=rsvp, letter="approved")
-    elif _fits(rsvp.event, rsvp, rsvp.party_size):  # approved after the deadline: nobody else moves up any more
-        _seat(rsvp, now, "approved", "Seats were free.")
+    step = seats.enqueue(rsvp, now, by, "Approved by the organizers.")
+    if seats.gives_seats(rsvp.event, now):
+        seats.fill(rsvp.event, now, newcomer=rsvp, letter="approved")
+    elif seats.fits(rsvp.event, rsvp, rsvp.party_size):  # approved after the deadline: nobody else moves up any more
+        seats.seat(rsvp, now, "approved")
     _tell_place(step, now)
 
 
@@ -103,24 +97,19 @@ def decline(rsvp: Rsvp, now: datetime, by: Person) -> None:
     """Turn a pending answer down."""
     _lock_with(rsvp)
     _must_be_pending(rsvp)
-    step = _step(rsvp, RsvpStatus.DECLINED, now, by, "The organizers could not offer a place.")
+    step = seats.log(rsvp, RsvpStatus.DECLINED, now, by, "The organizers could not offer a place.")
     tell("declined", step, now)
     refresh_feed(rsvp.person, now)
 
 
 def promote(event: Event, now: datetime) -> list[Rsvp]:
     """Give free seats to those who wait: the earliest party that fits, until the event is full or the queue empty."""
-    _lock(event)
-    return _fill(event, now)
-
-
-def _lock(event: Event) -> None:
-    """Hold the event until the commit: nobody else counts or takes its seats meanwhile."""
-    db.session.refresh(event, with_for_update=True)
+    seats.lock(event)
+    return seats.fill(event, now)
 
 
 def _lock_with(rsvp: Rsvp) -> None:
-    _lock(rsvp.event)
+    seats.lock(rsvp.event)
     db.session.refresh(rsvp)
 
 
@@ -171,58 +160,15 @@ def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person) 
 
 
 def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
-    seats = counted(rsvp.party_size, "seat")
+    wish = counted(rsvp.party_size, "seat")
     if rsvp.event.rsvp_policy is RsvpPolicy.APPROVAL:
-        tell("pending", _step(rsvp, RsvpStatus.PENDING, at, actor, f"Asked for {seats}; the organizers decide."), at)
+        step = seats.log(rsvp, RsvpStatus.PENDING, at, actor, f"Asked for {wish}; the organizers decide.")
+        tell("pending", step, at)
         refresh_feed(rsvp.person, at)
         return
-    step = _enqueue(rsvp, at, actor, f"Asked for {seats}.")
-    _fill(rsvp.event, at, newcomer=rsvp)
+    step = seats.enqueue(rsvp, at, actor, f"Asked for {wish}.")
+    seats.fill(rsvp.event, at, newcomer=rsvp)
     _tell_place(step, at)
-
-
-def _enqueue(rsvp: Rsvp, at: datetime, actor: Person, reason: str) -> Transition:
-    """To the end of the queue, even where another server's clock ran ahead of this one's."""
-    last = last_queued_at(rsvp.event)
-    rsvp.queued_at = max(at, last + timedelta(microseconds=1)) if last else at
-    return _step(rsvp, RsvpStatus.WAITLISTED, at, actor, reason)
-
-
-def _gives_seats(event: Event, now: datetime) -> bool:
-    """Whether anyone moves up: not once people can no longer be expected to read that they did."""
-    return event.on and now < min(event.starts_at, event.rsvp_closes_at or event.starts_at)
-
-
-def _room(event: Event) -> int:
-    """Seats that nobody has; below zero where the capacity was lowered."""
-    return _NO_LIMIT if event.capacity is None else event.capacity - seats_taken(event)
-
-
-def _fill(event: Event, now: datetime, *, newcomer: Rsvp | None = None, letter: str = "confirmed") -> list[Rsvp]:
-    """Hand out seats; the one who has only just asked gets `letter` rather than the news of a promotion."""
-    if not _gives_seats(event, now):
-        return []
-    promoted: list[Rsvp] = []
-    room = _room(event)
-    more = room > 0
-    while more:
-        fitting = list(db.session.scalars(queue(event).where(Rsvp.party_size <= room).limit(_BATCH)))
-        for rsvp in fitting:
-            if rsvp.party_size <= room:
-                room -= rsvp.party_size if event.capacity is not None else 0
-                _seat(
-                    rsvp,
-                    now,
-                    *((letter, "Seats were free.") if rsvp is newcomer else ("promoted", "Seats became free.")),
-                )
-                promoted.append(rsvp)
-        more = len(fitting) == _BATCH and room > 0
-    return promoted
-
-
-def _seat(rsvp: Rsvp, now: datetime, letter: str, reason: str) -> None:
-    tell(letter, _step(rsvp, RsvpStatus.CONFIRMED, now, None, reason), now)
-    refresh_feed(rsvp.person, now)
 
 
 def _tell_place(step: Transition, now: datetime) -> None:
@@ -241,39 +187,26 @@ def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
         _check_growth(rsvp, size)
     reason = f"Party changed from {rsvp.party_size} to {size}."
     rsvp.party_size = size
-    step = _step(rsvp, rsvp.status, at, actor, reason)
+    step = seats.log(rsvp, rsvp.status, at, actor, reason)
     if rsvp.status is RsvpStatus.CONFIRMED:
         tell("confirmed", step, at)
-    _fill(rsvp.event, at)
+    seats.fill(rsvp.event, at)
 
 
 def _check_growth(rsvp: Rsvp, size: int) -> None:
     held = rsvp.status is RsvpStatus.CONFIRMED
     if rsvp.event.rsvp_policy is RsvpPolicy.APPROVAL and rsvp.status is not RsvpStatus.PENDING:
         raise Refused("The organizers approved your party as it is. Please ask them if more would like to come.")
-    if held and not _fits(rsvp.event, rsvp, size - rsvp.party_size):
-        seats = counted(rsvp.party_size, "seat")
-        raise Refused(f"There are not enough free seats for a party of {size}. You keep your {seats}.")
-
-
-def _fits(event: Event, rsvp: Rsvp, seats: int) -> bool:
-    """Whether so many seats are free, and nobody else who waits would fit into what is free."""
-    room = _room(event)
-    others = queue(event).where(Rsvp.party_size <= room, Rsvp.id != rsvp.id).limit(1)
-    return seats <= room and db.session.scalars(others).first() is None
+    if held and not seats.fits(rsvp.event, rsvp, size - rsvp.party_size):
+        kept = counted(rsvp.party_size, "seat")
+        raise Refused(f"There are not enough free seats for a party of {size}. You keep your {kept}.")
 
 
 def _release(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person, reason: str) -> None:
     """Leave the seats or the queue, if they had any, and let the next ones move up."""
     before = rsvp.status
-    step = _step(rsvp, status, at, actor, reason)
+    step = seats.log(rsvp, status, at, actor, reason)
     refresh_feed(rsvp.person, at)
     if before in _HELD:
         tell("withdrawn", step, at)
-        _fill(rsvp.event, at)
-
-
-def _step(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reason: str) -> Transition:
-    step = rsvp.become(status, at=at, actor=actor, reason=reason)
-    db.session.add(step)
-    return step
+        seats.fill(rsvp.event, at)

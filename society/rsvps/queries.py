@@ -8,12 +8,13 @@ from sqlalchemy.orm import aliased, joinedload
 
 from society.db import db
 from society.events.models import Event, RsvpPolicy
+from society.events.render import spoken_day, spoken_time, spoken_zone
 from society.kept import fresh_until
 from society.membership.queries import standing
 from society.people.models import Person
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.settings import society
-from society.times import place_of, to_wall, today_in
+from society.times import to_wall, today_in
 
 
 @dataclass(frozen=True)
@@ -163,10 +164,15 @@ def listed(event: Event, *, status: RsvpStatus | None = None, search: str = "") 
     if status is not None:
         rows = rows.where(Rsvp.status == status)
     for word in search.split():
-        rows = rows.where(
-            or_(Person.name.icontains(word, autoescape=True), Person.email.icontains(word, autoescape=True))
-        )
-    return rows.order_by(Rsvp.queued_at, Person.name, Rsvp.id).options(joinedload(Rsvp.person))
+        rows = rows.where(_called(word))
+    return rows.order_by(Rsvp.queued_at.nulls_last(), Person.name, Rsvp.id).options(joinedload(Rsvp.person))
+
+
+def _called(word: str) -> ColumnElement[bool]:
+    """Whether a word is in the name or address. SQLite folds the case of ASCII alone, so the usual cases are tried."""
+    cases = sorted({word, word.lower(), word.upper(), word.capitalize()})
+    fields = (Person.name, Person.email)
+    return or_(*(field.icontains(case, autoescape=True) for field in fields for case in cases))
 
 
 def arrived(event: Event) -> int:
@@ -198,9 +204,7 @@ def closing(event: Event) -> str:
     """Until when answers are taken, by the event's own clocks: "Monday, 29 March 2027, 6:00 pm (New York time)"."""
     closes_at = min(event.starts_at, event.rsvp_closes_at or event.starts_at)
     wall = to_wall(closes_at, event.zone)
-    return f"{wall:%A, %-d %B %Y}, {wall:%-I:%M} {wall:%p}".replace("AM", "am").replace("PM", "pm") + (
-        f" ({place_of(event.zone)} time)"
-    )
+    return f"{spoken_day(wall)}, {spoken_time(wall)} ({spoken_zone(event.zone)})"
 
 
 def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: datetime) -> str | None:

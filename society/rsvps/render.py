@@ -5,7 +5,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import StringIO
 
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.events.models import Event
+from society.events.render import spoken_day, spoken_time, spoken_zone
+from society.rsvps.forms import Decision
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.text import counted
 from society.times import to_wall
 from society.tokens import sealed
 
@@ -45,16 +49,53 @@ def tone(rsvp: Rsvp) -> str:
             return ""
 
 
-def in_question(answer: Answer) -> str:
-    """An answer within "You are about to say …"."""
-    return {Answer.YES: "that you come", Answer.NO: "that you do not come", Answer.MAYBE: "maybe"}[answer]
+def said(rsvp: Rsvp, place: int | None) -> str:
+    """What came of an answer, told to the one who has just given it."""
+    match rsvp.status:
+        case RsvpStatus.CONFIRMED:
+            seats = "your seat" if rsvp.party_size == 1 else f"your {rsvp.party_size} seats"
+            return f"You are coming: {seats} kept. A letter with the details is on its way."
+        case RsvpStatus.WAITLISTED:
+            return f"All seats are taken for now. You are number {place} on the waiting list."
+        case RsvpStatus.PENDING:
+            return "Thank you. The organizers decide, and we write to you when they have."
+        case RsvpStatus.MAYBE:
+            return "We noted your maybe. No seat is kept for you."
+        case _:
+            return "We noted that you are not coming. Thank you for telling us."
 
 
-def csv_lines(rows: Iterable[tuple[Rsvp, int | None]]) -> Iterator[str]:
-    """RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8; times by the event's own clocks."""
+def decided(decision: Decision, done: int, chosen: int) -> str:
+    """What came of an organizer's click on several answers."""
+    words = {Decision.APPROVE: "Approved", Decision.DECLINE: "Declined", Decision.REMOVE: "Removed"}
+    sentence = f"{words[decision]} {counted(done, 'answer')}."
+    if done == chosen:
+        return sentence
+    why = "had been withdrawn or declined before" if decision is Decision.REMOVE else "did not wait for a decision"
+    return f"{sentence} {counted(chosen - done, 'other')} {why}."
+
+
+def closes_at(event: Event) -> str:
+    """The instant after which no answers are taken, for machines."""
+    return min(event.starts_at, event.rsvp_closes_at or event.starts_at).isoformat()
+
+
+def spoken_in(instant: datetime, zone: str) -> str:
+    """An instant by the clocks of `zone`: "Tuesday, 30 March 2027, 8:00 pm (New York time)"."""
+    wall = to_wall(instant, zone)
+    return f"{spoken_day(wall)}, {spoken_time(wall)} ({spoken_zone(zone)})"
+
+
+def people(number: int) -> str:
+    """ "1 person", "2 people"."""
+    return counted(number, "person", "people")
+
+
+def csv_lines(rows: Iterable[tuple[Rsvp, int | None]], zone: str) -> Iterator[str]:
+    """RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8; times by the clocks of `zone`."""
     yield "\ufeff" + _line(COLUMNS)
     for rsvp, place in rows:
-        person, zone = rsvp.person, rsvp.event.zone
+        person = rsvp.person
         cells = (
             person.name,
             person.email,
@@ -63,13 +104,14 @@ def csv_lines(rows: Iterable[tuple[Rsvp, int | None]]) -> Iterator[str]:
             rsvp.party_size,
             place,
             rsvp.note,
-            _clock(rsvp.answered_at, zone),
-            _clock(rsvp.checked_in_at, zone),
+            clock(rsvp.answered_at, zone),
+            clock(rsvp.checked_in_at, zone),
         )
         yield _line(cells)
 
 
-def _clock(instant: datetime | None, zone: str) -> str:
+def clock(instant: datetime | None, zone: str) -> str:
+    """An instant by the clocks of `zone`, so that it sorts: "2027-03-30 20:00"."""
     return f"{to_wall(instant, zone):%Y-%m-%d %H:%M}" if instant else ""
 
 

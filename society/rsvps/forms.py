@@ -1,0 +1,129 @@
+"""What may be said, by a person signed in, a guest, the bearer of a mailed link, and an organizer."""
+
+from enum import StrEnum
+from typing import Any
+
+import wtforms
+from wtforms import validators
+
+from society.events.models import Event
+from society.fields import ChosenSeveral, Email, Line, Paragraphs, Whole
+from society.people.models import Person
+from society.rsvps.models import Answer, Rsvp
+from society.web import Form
+
+
+class LinkAction(StrEnum):
+    """What the bearer of a mailed link may do."""
+
+    CONFIRM = "confirm"
+    CHANGE = "change"
+    WITHDRAW = "withdraw"
+
+
+class Decision(StrEnum):
+    """What an organizer may do with several answers at once."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    REMOVE = "remove"
+
+
+class DoorAction(StrEnum):
+    """What may happen at the door."""
+
+    CHECK_IN = "in"
+    UNDO = "undo"
+
+
+class OneOf(wtforms.StringField):
+    """One word of a few: the value of the button that was pressed."""
+
+    def __init__(self, label: str, words: type[StrEnum], sentence: str, **kw: Any) -> None:
+        super().__init__(label, **kw)
+        self.words, self.sentence = words, sentence
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in set(self.words):
+            raise validators.ValidationError(self.sentence)
+
+
+class Picked(ChosenSeveral):
+    """Rows by number, as ticked on the page; which of them count, the query that looks them up decides."""
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            raise validators.ValidationError("Please choose at least one.")
+
+
+def _answer() -> Any:
+    return OneOf("Your answer", Answer, "Please say yes, no or maybe.")
+
+
+class AnswerForm(Form):
+    """The answer of a person signed in; where they answered before, what they said stands until they say otherwise."""
+
+    answer = _answer()
+    party_size = Whole("How many of you", least=1, most=1)
+    note = Paragraphs("A note for the organizers", most=500, render_kw={"rows": 2})
+
+    def __init__(self, event: Event, mine: Rsvp | None = None) -> None:
+        super().__init__(mine)
+        bound_party(self.party_size, event, mine)
+
+    @property
+    def said(self) -> Answer:
+        return Answer(self.answer.data)
+
+
+class GuestForm(AnswerForm):
+    """The answer of somebody without an account; the mailed link shows whose address it is."""
+
+    name = Line("Your name", required=True, render_kw={"autocomplete": "name"})
+    email = Email("Your email", render_kw={"autocomplete": "email"})
+
+
+class LinkForm(Form):
+    """What the bearer of a mailed link does."""
+
+    action = OneOf("What to do", LinkAction, "Please use one of the buttons.")
+    answer = _answer()
+    party_size = Whole("How many of you", least=1, most=1)
+
+    def __init__(self, rsvp: Rsvp) -> None:
+        super().__init__(rsvp)
+        bound_party(self.party_size, rsvp.event, rsvp)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Only a change has an answer and a size to look at."""
+        if self.action.data != LinkAction.CHANGE:
+            del self.answer, self.party_size
+        return bool(super().validate(extra_validators))
+
+
+class DecisionForm(Form):
+    """What an organizer does with the answers that are ticked."""
+
+    action = OneOf("What to do", Decision, "Please use one of the buttons.")
+    rsvp = Picked("Answers")
+
+
+class DoorForm(Form):
+    """One tap at the door."""
+
+    action = OneOf("What to do", DoorAction, "Please use one of the buttons.")
+    rsvp = Picked("Guest")
+
+
+def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:
+    """A party is at most what the event allows, or what this person was given before that was lowered."""
+    most = max(min(event.max_party_size, event.capacity or event.max_party_size), mine.party_size if mine else 1)
+    field.most = most
+    field.render_kw = {**(field.render_kw or {}), "max": most}
+    if field.data is None and not field.errors and not field.raw_data:
+        field.data = 1
+
+
+def form_for(event: Event, person: Person | None, mine: Rsvp | None) -> AnswerForm:
+    """The form on an event's page."""
+    return AnswerForm(event, mine) if person else GuestForm(event)

@@ -1,0 +1,27 @@
+"""Pages of RSVPs: answering, the mailed link and a person's own answers; for organizers the list and the door."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint
+
+from society.rsvps import queries, render
+from society.rsvps.forms import form_for
+
+bp = Blueprint("rsvps", __name__, cli_group="rsvps")
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "rsvp_link": render.link,
+    "rsvp_state": render.state,
+    "rsvp_tone": render.tone,
+    "clock": render.clock,
+    "closes_at": render.closes_at,
+    "closing": queries.closing,
+    "spoken_in": render.spoken_in,
+    "people": render.people,
+}
+for word, words in FILTERS.items():
+    bp.add_app_template_filter(words, word)
+bp.add_app_template_global(form_for, "answer_form")
+
+from society.rsvps.routes import answering, organize  # noqa: E402, F401, they put their pages on `bp`

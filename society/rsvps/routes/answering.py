@@ -1,0 +1,137 @@
+"""Answering an event, the page behind the mailed link, and a person's own answers."""
+
+from flask import Response, abort, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from society.db import db
+from society.events.models import Event
+from society.events.queries import visible_to
+from society.limits import GUEST_RSVP, limiter
+from society.people.access import me, open_to, visitor
+from society.people.models import Person
+from society.rsvps import actions, queries, render
+from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for
+from society.rsvps.models import Rsvp
+from society.rsvps.routes import bp
+from society.times import now
+from society.tokens import number_in, opens
+from society.web import find
+
+PAST_SHOWN = 100
+"""How many answers to past events one page lists; the personal data download has all."""
+
+
+@bp.get("/events/<slug>/rsvp")
+@open_to("everyone")
+def form(slug: str) -> str:
+    """The form by itself, as it stands after an answer that did not hold and its page was loaded again."""
+    person = visitor()
+    card = queries.card(_event(slug, person), person, now())
+    return render_template("rsvps/answer.html", card=card, form=form_for(card.event, person, card.mine))
+
+
+@bp.post("/events/<slug>/rsvp")
+@open_to("everyone")
+@limiter.limit(GUEST_RSVP, exempt_when=lambda: visitor() is not None)
+def answer(slug: str) -> ResponseReturnValue:
+    """Answer an event: at once when signed in, else by the link in the letter that follows."""
+    person = visitor()
+    event = _event(slug, person)
+    mine = queries.rsvp_of(event, person) if person else None
+    given = form_for(event, person, mine)
+    if not given.accepted():
+        card = queries.card(event, person, now())
+        return render_template("rsvps/answer.html", card=card, form=given), 422
+    return _answered(event, person, given) if person else _asked(event, given)
+
+
+def _answered(event: Event, person: Person, given: AnswerForm) -> ResponseReturnValue:
+    note = given.note.data if given.note.raw_data else None
+    rsvp = actions.reply(event, person, given.said, party_size=given.party_size.data, note=note, at=now())
+    sentence = render.said(rsvp, queries.place_in_queue(rsvp))
+    db.session.commit()
+    flash(sentence)
+    return redirect(url_for("events.show", slug=event.slug) + "#rsvp", 303)
+
+
+def _asked(event: Event, given: AnswerForm) -> ResponseReturnValue:
+    name, email = given["name"].data, given["email"].data
+    actions.ask_guest(event, name, email, given.said, given.party_size.data or 1, given.note.data, now())
+    db.session.commit()
+    return redirect(url_for(".sent", slug=event.slug), 303)
+
+
+@bp.get("/events/<slug>/rsvp/sent")
+@open_to("everyone")
+def sent(slug: str) -> str:
+    """Where a guest reads on: the same for every address."""
+    return render_template("rsvps/sent.html", event=_event(slug, visitor()))
+
+
+@bp.route("/rsvps/<token>", methods=["GET", "POST"])
+@open_to("link")
+def by_link(token: str) -> Response:
+    """One answer by its mailed link. Looking changes nothing, since mail scanners look too."""
+    rsvp = _opened(token)
+    given = LinkForm(rsvp)
+    if given.accepted():
+        _act(rsvp, given)
+        db.session.commit()
+        return _private(redirect(url_for(".by_link", token=token), 303))
+    page = render_template(
+        "rsvps/by_link.html",
+        rsvp=rsvp,
+        form=given,
+        place=queries.place_in_queue(rsvp),
+        closed=queries.why_closed(rsvp.event, now()),
+        begun=now() >= rsvp.event.starts_at,
+        steps=db.session.scalars(queries.history(rsvp)).all(),
+    )
+    return _private(make_response(page, 422 if given.errors else 200))
+
+
+def _act(rsvp: Rsvp, given: LinkForm) -> None:
+    match LinkAction(given.action.data):
+        case LinkAction.CONFIRM:
+            actions.confirm(rsvp, now())
+        case LinkAction.WITHDRAW:
+            actions.withdraw(rsvp, now())
+        case LinkAction.CHANGE:
+            actions.reply(rsvp.event, rsvp.person, given.said, party_size=given.party_size.data, at=now())
+
+
+def _private(response: ResponseReturnValue) -> Response:
+    """Kept by no cache and no search engine: whoever has the address has the answer."""
+    kept = make_response(response)
+    kept.headers["Cache-Control"] = "no-store"
+    kept.headers["X-Robots-Tag"] = "noindex"
+    return kept
+
+
+def _opened(token: str) -> Rsvp:
+    whole = joinedload(Rsvp.event).joinedload(Event.venue), joinedload(Rsvp.person)
+    number = number_in(token)
+    rsvp = db.session.scalar(select(Rsvp).where(Rsvp.id == number).options(*whole)) if number else None
+    if rsvp is None or not opens(token, render.PURPOSE, rsvp.id, rsvp.link_key):
+        abort(404)
+    return rsvp
+
+
+def _event(slug: str, person: Person | None) -> Event:
+    found: Event = find(visible_to(person).where(Event.slug == slug))
+    return found
+
+
+@bp.get("/me/rsvps")
+@open_to("person")
+def mine() -> str:
+    """A person's own answers."""
+    person, moment = me(), now()
+    return render_template(
+        "rsvps/mine.html",
+        coming=db.session.execute(queries.coming(person, moment)).all(),
+        gone=db.session.execute(queries.gone(person, moment).limit(PAST_SHOWN)).all(),
+        now=moment,
+    )

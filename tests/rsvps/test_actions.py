@@ -1,0 +1,370 @@
+"""Who gets a seat, who waits, and what they are told."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event, RsvpPolicy
+from society.mail.models import Letter
+from society.people.models import Person
+from society.rsvps.actions import approve, ask_guest, confirm, decline, promote, reply, withdraw
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.queries import history, place_in_queue, rsvp_of, seated, turnout, waiting
+from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
+
+pytestmark = pytest.mark.usefixtures("app")
+
+LATER = NOW + timedelta(hours=1)
+
+
+def say_yes(event: Event, *people: Person, size: int = 1) -> list[Rsvp]:
+    """One after the other, a minute apart."""
+    return [
+        reply(event, person, Answer.YES, party_size=size, at=NOW + timedelta(minutes=minute))
+        for minute, person in enumerate(people)
+    ]
+
+
+def steps(rsvp: Rsvp) -> list[str]:
+    return [step.after.value for step in db.session.scalars(history(rsvp))]
+
+
+def test_a_withdrawal_gives_the_seat_to_the_longest_waiting():
+    event = an_event("Evening of readings", capacity=1)
+    ann, ben, cem = a_person(), a_person(), a_person()
+    say_yes(event, ann, ben, cem)
+
+    withdraw(rsvp_of(event, ann), now=LATER)
+
+    assert seated(event) == [ben]
+    assert waiting(event) == [cem]
+    assert letters_to(ben) == [
+        "You are on the waiting list: Evening of readings",
+        "You have a seat: Evening of readings",
+    ]
+    assert place_in_queue(rsvp_of(event, cem)) == 1
+
+
+def test_letters_carry_the_own_link_and_the_event_where_they_are_going():
+    event = an_event("*Stars* & [Bars](x)", capacity=1)
+    ann, ben = a_person("Ann _Emphasis_"), a_person()
+    first, second = say_yes(event, ann, ben)
+
+    going = db.session.scalars(select(Letter).where(Letter.person_id == ann.id)).one()
+    assert going.subject == "You are coming: *Stars* & [Bars](x)"
+    assert "Dear Ann _Emphasis_," in going.text
+    assert f"https://society.example.org/rsvps/{first.id}-" in going.text
+    assert going.calendar.startswith(b"BEGIN:VCALENDAR")
+    queued = db.session.scalars(select(Letter).where(Letter.person_id == ben.id)).one()
+    assert "You are number 1 on the waiting list" in queued.text
+    assert f"/rsvps/{second.id}-" in queued.text
+    assert queued.calendar is None
+
+
+def test_the_earliest_party_that_fits_moves_up():
+    event = an_event(capacity=4, max_party_size=4)
+    ann, ben, cem, dora = a_person(), a_person(), a_person(), a_person()
+    say_yes(event, ann, ben, size=2)
+    reply(event, cem, Answer.YES, party_size=3, at=NOW + timedelta(minutes=3))
+    reply(event, dora, Answer.YES, party_size=2, at=NOW + timedelta(minutes=4))
+
+    withdraw(rsvp_of(event, ann), now=LATER)
+
+    assert seated(event) == [ben, dora]
+    assert waiting(event) == [cem]
+
+
+def test_a_newcomer_does_not_pass_a_queue_that_they_would_fit_behind():
+    event = an_event(capacity=2)
+    say_yes(event, a_person(), a_person(), waits := a_person())
+    event.capacity = 3  # nobody has called promote yet
+    newcomer = reply(event, a_person(), Answer.YES, at=LATER)
+
+    assert waits in seated(event)
+    assert newcomer.status is RsvpStatus.WAITLISTED
+
+
+def test_a_newcomer_takes_a_seat_that_the_queue_cannot_use():
+    event = an_event(capacity=3, max_party_size=3)
+    say_yes(event, a_person(), size=2)
+    big = reply(event, a_person(), Answer.YES, party_size=2, at=NOW)
+    small = reply(event, a_person(), Answer.YES, at=LATER)
+    assert (big.status, small.status) == (RsvpStatus.WAITLISTED, RsvpStatus.CONFIRMED)
+
+
+def test_a_smaller_party_gives_its_seats_to_the_queue():
+    event = an_event(capacity=3, max_party_size=3)
+    ann, ben = a_person(), a_person()
+    say_yes(event, ann, ben, size=2)
+
+    reply(event, ann, Answer.YES, party_size=1, at=LATER)
+
+    assert seated(event) == [ann, ben]
+    assert turnout(event).free == 0
+
+
+def test_a_party_grows_only_into_free_seats():
+    event = an_event(capacity=3, max_party_size=3)
+    (rsvp,) = say_yes(event, ann := a_person())
+    reply(event, ann, Answer.YES, party_size=2, at=LATER)
+    say_yes(event, a_person())
+
+    with pytest.raises(Refused, match="You keep your 2 seats"):
+        reply(event, ann, Answer.YES, party_size=3, at=LATER)
+    assert (rsvp.status, rsvp.party_size) == (RsvpStatus.CONFIRMED, 2)
+
+
+def test_a_party_does_not_grow_into_a_seat_that_someone_waits_for():
+    event = an_event(capacity=2, max_party_size=3)
+    say_yes(event, ann := a_person(), a_person(), a_person())
+    event.capacity = 3
+    with pytest.raises(Refused, match="not enough free seats"):
+        reply(event, ann, Answer.YES, party_size=2, at=LATER)
+
+
+def test_a_waiting_party_that_grows_keeps_its_place():
+    event = an_event(capacity=2, max_party_size=2)
+    _, ben, cem = [*say_yes(event, a_person(), size=2), *say_yes(event, a_person(), a_person())]
+
+    reply(event, ben.person, Answer.YES, party_size=2, at=LATER)
+
+    assert [place_in_queue(ben), place_in_queue(cem)] == [1, 2]
+
+
+@pytest.mark.parametrize("answer", [Answer.NO, Answer.MAYBE])
+def test_changing_ones_mind_frees_the_seat(answer):
+    event = an_event(capacity=1)
+    say_yes(event, ann := a_person(), ben := a_person())
+    reply(event, ann, answer, at=LATER)
+    assert seated(event) == [ben]
+
+
+def test_the_same_answer_again_changes_nothing():
+    event = an_event(capacity=1)
+    (rsvp,) = say_yes(event, ann := a_person())
+    log = steps(rsvp)
+    reply(event, ann, Answer.YES, at=LATER)
+    assert steps(rsvp) == log == ["waitlisted", "confirmed"]
+    assert len(letters_to(ann)) == 1
+
+
+def test_who_comes_back_queues_anew():
+    event = an_event(capacity=1)
+    ann, ben, cem = a_person(), a_person(), a_person()
+    say_yes(event, ann, ben, cem)
+    withdraw(rsvp_of(event, ben), LATER)
+    reply(event, ben, Answer.YES, at=LATER)
+    assert waiting(event) == [cem, ben]
+    assert steps(rsvp_of(event, ben)) == ["waitlisted", "cancelled", "waitlisted"]
+
+
+def test_the_end_of_the_queue_is_its_end_whatever_a_clock_says():
+    event = an_event(capacity=1)
+    say_yes(event, a_person(), ben := a_person())
+    cem = a_person()
+    reply(event, cem, Answer.YES, at=NOW - timedelta(minutes=5))
+    assert waiting(event) == [ben, cem]
+
+
+def test_a_lowered_capacity_drops_nobody_and_lets_nobody_in():
+    event = an_event(capacity=3)
+    ann, *others = [a_person() for _ in range(4)]
+    say_yes(event, ann, *others)
+    event.capacity = 1
+    withdraw(rsvp_of(event, ann), LATER)
+    assert seated(event) == others[:2]
+    assert waiting(event) == others[2:]
+    assert turnout(event).free == 0
+
+
+def test_a_raised_or_lifted_capacity_lets_the_queue_in():
+    event = an_event(capacity=1)
+    people = [a_person() for _ in range(5)]
+    say_yes(event, *people)
+    event.capacity = 3
+    assert [rsvp.person for rsvp in promote(event, LATER)] == people[1:3]
+    event.capacity = None
+    assert [rsvp.person for rsvp in promote(event, LATER)] == people[3:]
+
+
+def test_a_long_queue_is_let_in_whole(monkeypatch):
+    monkeypatch.setattr("society.rsvps.seats._BATCH", 2)
+    event = an_event(capacity=1, max_party_size=2)
+    say_yes(event, *(a_person() for _ in range(8)))
+    event.capacity = 6
+    promote(event, LATER)
+    assert turnout(event).going == 6
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"cancelled_at": NOW},
+        {"postponed_at": NOW},
+        {"published_at": None},
+        {"rsvp_closes_at": NOW},
+        {"starts_at": NOW},
+    ],
+)
+def test_nobody_moves_up_once_it_would_come_too_late(changed):
+    event = an_event(capacity=1)
+    say_yes(event, a_person(), ben := a_person())
+    event.capacity = 2
+    for field, value in changed.items():
+        setattr(event, field, value)
+    assert promote(event, LATER) == []
+    assert waiting(event) == [ben]
+
+
+def test_after_the_deadline_one_can_only_step_back():
+    event = an_event(capacity=1, rsvp_deadline=NEXT_MONTH - timedelta(days=1))
+    say_yes(event, ann := a_person(), ben := a_person())
+    late = event.rsvp_closes_at + timedelta(minutes=1)
+    with pytest.raises(Refused, match="Answers closed on"):
+        reply(event, a_person(), Answer.YES, at=late)
+    withdraw(rsvp_of(event, ann), late)
+    reply(event, ben, Answer.NO, at=late)
+    assert (seated(event), waiting(event)) == ([], [])
+
+
+def test_nothing_is_withdrawn_once_it_has_begun():
+    event = an_event()
+    (rsvp,) = say_yes(event, a_person())
+    with pytest.raises(Refused, match="has begun"):
+        withdraw(rsvp, event.starts_at)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"published_at": None}, "not published"),
+        ({"cancelled_at": NOW}, "cancelled"),
+        ({"postponed_at": NOW}, "postponed"),
+        ({"rsvp_policy": RsvpPolicy.CLOSED}, "takes no answers"),
+        ({"rsvp_policy": RsvpPolicy.MEMBERS}, "good standing"),
+        ({"starts": NEXT_MONTH - timedelta(days=60)}, "over"),
+    ],
+)
+def test_an_answer_that_cannot_be_taken_is_refused_in_words(values, sentence):
+    with pytest.raises(Refused, match=sentence):
+        reply(an_event(**values), a_person(), Answer.YES, at=NOW)
+
+
+@pytest.mark.parametrize(("size", "sentence"), [(5, "at most 4"), (4, "3 seats in all"), (-1, "at least one")])
+def test_a_party_has_its_bounds(size, sentence):
+    with pytest.raises(Refused, match=sentence):
+        reply(an_event(capacity=3, max_party_size=4), a_person(), Answer.YES, party_size=size, at=NOW)
+
+
+def test_members_answer_where_only_members_may():
+    event = an_event(rsvp_policy=RsvpPolicy.MEMBERS)
+    member = a_membership(a_person()).person
+    assert reply(event, member, Answer.YES, at=NOW).status is RsvpStatus.CONFIRMED
+
+
+def test_organizers_decide_where_the_policy_says_so():
+    event = an_event(capacity=1, rsvp_policy=RsvpPolicy.APPROVAL)
+    staff, ann, ben, cem = a_person("", "organizer"), a_person(), a_person(), a_person()
+    say_yes(event, ann, ben, cem)
+    assert turnout(event).pending == 3
+    assert seated(event) == []
+
+    approve(rsvp_of(event, ben), LATER, staff)
+    approve(rsvp_of(event, ann), LATER, staff)
+    decline(rsvp_of(event, cem), LATER, staff)
+
+    assert (seated(event), waiting(event)) == ([ben], [ann])
+    assert [subject.partition(":")[0] for subject in letters_to(ann)] == [
+        "We have your answer",
+        "You are on the waiting list",
+    ]
+    assert letters_to(ben)[-1].startswith("You have a seat")
+    with pytest.raises(Refused, match="could not offer"):
+        reply(event, cem, Answer.YES, at=LATER)
+    with pytest.raises(Refused, match="not waiting for a decision"):
+        approve(rsvp_of(event, cem), LATER, staff)
+    with pytest.raises(Refused, match="as it is"):
+        event.max_party_size = 2
+        event.capacity = 9
+        reply(event, ben, Answer.YES, party_size=2, at=LATER)
+
+
+def test_an_approval_after_the_deadline_gives_a_free_seat():
+    event = an_event(capacity=1, rsvp_policy=RsvpPolicy.APPROVAL, rsvp_deadline=NEXT_MONTH - timedelta(days=1))
+    staff = a_person("", "organizer")
+    first, second = say_yes(event, a_person(), a_person())
+    late = event.rsvp_closes_at + timedelta(minutes=1)
+    approve(first, late, staff)
+    approve(second, late, staff)
+    assert (first.status, second.status) == (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED)
+
+
+def guest_asks(event: Event, email: str = "guest@example.org", at=NOW, size: int = 1) -> Rsvp:
+    ask_guest(event, "Gale Guest", email, Answer.YES, size, "", at)
+    return db.session.scalars(select(Rsvp).join(Rsvp.person).where(Person.email == email)).one()
+
+
+def test_a_guest_takes_a_seat_only_when_they_confirm():
+    event = an_event(capacity=1)
+    rsvp = guest_asks(event)
+    assert (rsvp.status, seated(event)) == (RsvpStatus.UNCONFIRMED, [])
+    assert letters_to(rsvp.person)[0].startswith("Please confirm your answer")
+
+    confirm(rsvp, LATER)
+    confirm(rsvp, LATER)
+
+    assert seated(event) == [rsvp.person]
+    assert steps(rsvp) == ["unconfirmed", "waitlisted", "confirmed"]
+    assert rsvp.person.verified_at is None
+
+
+def test_a_guest_who_confirms_late_queues_from_then():
+    event = an_event(capacity=1)
+    guest = guest_asks(event)
+    say_yes(event, ann := a_person(), ben := a_person())
+    confirm(guest, LATER)
+    assert seated(event) == [ann]
+    assert waiting(event) == [ben, guest.person]
+
+
+def test_an_answer_that_stands_is_not_changed_by_who_types_its_address():
+    event = an_event(max_party_size=5)
+    ann = a_person("Ann", email="ann@example.org")
+    (rsvp,) = say_yes(event, ann)
+    guest_asks(event, "ann@example.org", LATER, size=5)
+    assert (rsvp.status, rsvp.party_size, ann.name) == (RsvpStatus.CONFIRMED, 1, "Ann")
+    assert letters_to(ann)[-1].startswith("You have answered already")
+
+
+def test_an_address_is_asked_at_most_once_an_hour():
+    event = an_event()
+    for minute in range(3):
+        guest = guest_asks(event, at=NOW.replace(minute=minute))
+    assert len(letters_to(guest.person)) == 1
+    guest_asks(event, at=NOW.replace(minute=0) + timedelta(hours=1))
+    assert len(letters_to(guest.person)) == 2
+
+
+def test_an_open_question_is_asked_with_the_latest_answer():
+    event = an_event(max_party_size=5)
+    guest_asks(event)
+    assert guest_asks(event, size=3).party_size == 3
+
+
+def test_the_log_tells_what_came_of_an_answer():
+    event = an_event(capacity=1, max_party_size=2)
+    _, ben = say_yes(event, a_person(), a_person())
+    withdraw(ben, LATER)
+    assert [step.reason for step in db.session.scalars(history(ben))] == ["Asked for 1 seat.", "Withdrawn."]
+
+
+def test_letters_are_as_many_as_the_facts():
+    event = an_event(capacity=1)
+    people = [a_person() for _ in range(3)]
+    say_yes(event, *people)
+    promote(event, LATER)
+    promote(event, LATER)
+    assert db.session.scalar(select(func.count(Letter.id))) == 3

@@ -1,0 +1,146 @@
+"""Whatever anyone does in whatever order: never overbooked, nobody lost, nobody passed, and the log tells it all."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import select
+
+from society.db import db
+from society.errors import Refused
+from society.events.models import RsvpPolicy
+from society.rsvps.actions import approve, ask_guest, confirm, decline, promote, reply, withdraw
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.queries import history, queue, rsvp_of, seats_taken
+from tests.builders import NOW, a_person, an_event
+
+PEOPLE = 6
+people = st.integers(0, PEOPLE - 1)
+sizes = st.integers(1, 4)
+
+
+class Seats(RuleBasedStateMachine):
+    """Six people and an organizer, at an event of a few seats."""
+
+    @initialize(capacity=st.integers(1, 6), policy=st.sampled_from([RsvpPolicy.OPEN, RsvpPolicy.APPROVAL]))
+    def begin(self, capacity: int, policy: RsvpPolicy) -> None:
+        self.now = NOW
+        self.event = an_event(capacity=capacity, max_party_size=4, rsvp_policy=policy)
+        self.people = [a_person() for _ in range(PEOPLE)]
+        self.staff = a_person("", "organizer")
+        self.answered: set[int] = set()
+        self.most = capacity
+        self.queue: list[int] = []
+
+    def attempt(self, act: Any, *args: Any, **kwargs: Any) -> None:
+        """Do it as a request would: a refusal rolls back."""
+        self.now += timedelta(minutes=1)
+        savepoint = db.session.begin_nested()
+        try:
+            act(*args, **kwargs)
+            db.session.flush()
+        except Refused:
+            savepoint.rollback()
+            db.session.expire_all()
+        else:
+            savepoint.commit()
+
+    def mine(self, who: int) -> Rsvp | None:
+        return rsvp_of(self.event, self.people[who])
+
+    @rule(who=people, answer=st.sampled_from(Answer), size=sizes)
+    def answers(self, who: int, answer: Answer, size: int) -> None:
+        self.attempt(lambda: reply(self.event, self.people[who], answer, party_size=size, at=self.now))
+        if self.mine(who):
+            self.answered.add(who)
+
+    @rule(who=people, size=sizes)
+    def is_asked_as_a_guest(self, who: int, size: int) -> None:
+        email = self.people[who].email
+        self.attempt(lambda: ask_guest(self.event, "Guest", email, Answer.YES, size, "", self.now))
+        if self.mine(who):
+            self.answered.add(who)
+
+    @rule(who=people, act=st.sampled_from(["confirm", "withdraw", "approve", "decline", "remove"]))
+    def something_happens_to_an_answer(self, who: int, act: str) -> None:
+        rsvp = self.mine(who)
+        if rsvp is None:
+            return
+        acts = {
+            "confirm": lambda: confirm(rsvp, self.now),
+            "withdraw": lambda: withdraw(rsvp, self.now),
+            "approve": lambda: approve(rsvp, self.now, self.staff),
+            "decline": lambda: decline(rsvp, self.now, self.staff),
+            "remove": lambda: withdraw(rsvp, self.now, self.staff),
+        }
+        self.attempt(acts[act])
+
+    @rule(capacity=st.one_of(st.none(), st.integers(1, 8)))
+    def the_capacity_changes(self, capacity: int | None) -> None:
+        self.event.capacity = capacity
+        self.attempt(promote, self.event, self.now)
+        # Who has a seat keeps it; but while there are too many, their number may only fall.
+        self.most = max(capacity or 10_000, seats_taken(self.event))
+
+    @precondition(lambda self: self.event.on)
+    @rule()
+    def the_event_is_called_off(self) -> None:
+        self.event.cancelled_at = self.now
+
+    @precondition(lambda self: not self.event.on)
+    @rule()
+    def it_takes_place_after_all(self) -> None:
+        self.event.cancelled_at = None
+        self.attempt(promote, self.event, self.now)
+
+    @invariant()
+    def never_overbooked(self) -> None:
+        taken = seats_taken(self.event)
+        assert taken <= self.most
+        self.most = max(self.event.capacity or 10_000, min(self.most, taken))
+
+    @invariant()
+    def nobody_is_lost(self) -> None:
+        rows = db.session.scalars(select(Rsvp.person_id).where(Rsvp.event_id == self.event.id)).all()
+        assert sorted(rows) == sorted(self.people[who].id for who in self.answered)
+
+    @invariant()
+    def nobody_is_passed(self) -> None:
+        """Those who wait on keep their order; new ones come behind; and nobody waits beside a seat that fits."""
+        waits = db.session.scalars(queue(self.event)).all()
+        ids = [rsvp.id for rsvp in waits]
+        kept = [number for number in self.queue if number in ids]
+        assert [number for number in ids if number in self.queue] == kept
+        self.queue = ids
+        if self.event.on and waits:
+            free = (self.event.capacity or 10_000) - seats_taken(self.event)
+            assert free < min(rsvp.party_size for rsvp in waits)
+
+    @invariant()
+    def the_log_replays_to_what_is(self) -> None:
+        for rsvp in db.session.scalars(select(Rsvp).where(Rsvp.event_id == self.event.id)):
+            status: RsvpStatus | None = None
+            for step in db.session.scalars(history(rsvp)):
+                assert step.before == status
+                status = step.after
+            assert status == rsvp.status
+            if status is RsvpStatus.CONFIRMED:
+                assert step.party_size == rsvp.party_size
+            assert (rsvp.queued_at is not None) == (status is RsvpStatus.WAITLISTED)
+
+    def teardown(self) -> None:
+        db.session.rollback()
+
+
+@pytest.mark.usefixtures("app")
+def test_seats_are_given_by_the_rules_under_any_sequence_of_acts():
+    # Nothing is committed: each run ends in a rollback, so that the next finds the database as it was.
+    run_state_machine_as_test(
+        Seats,
+        settings=settings(
+            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
