@@ -1,5 +1,6 @@
 """Writing letters, in the transaction of the reason for them; and who gets which."""
 
+from collections.abc import Collection
 from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
@@ -166,6 +167,15 @@ def come_back(person: Person, mailing_list: MailingList) -> None:
     """They get that list again."""
     gone = delete(OptOut).where(OptOut.person_id == person.id, OptOut.mailing_list == mailing_list)
     db.session.execute(gone)
+
+
+def choose(person: Person, wanted: Collection[MailingList], now: datetime) -> None:
+    """They are on these lists and no others."""
+    for mailing_list in MailingList:
+        if mailing_list in wanted:
+            come_back(person, mailing_list)
+        else:
+            leave(person, mailing_list, now)
 
 
 def bury(address: str, answer: str, now: datetime) -> None:

@@ -22,7 +22,7 @@ from society.settings import site_address, society
 POLICY = SMTP.clone(max_line_length=76)
 """RFC 2045, 6.7 allows 76 characters in a quoted-printable line; the library's own limit would give 78."""
 
-_NOT_IN_NAMES = re.compile(r'[\\"]')
+_SPECIALS = re.compile(r'[()<>\[\]:;@\\,."]+')
 
 
 def message(letter: Letter) -> EmailMessage:
@@ -77,7 +77,13 @@ def address(name: str, spec: str) -> Address:
     local, _, domain = spec.rpartition("@")
     if not domain.isascii():
         domain = idna.encode(domain, uts46=True).decode()
-    return Address(_NOT_IN_NAMES.sub("'", header_text(name)), local, domain)
+    return Address(_mailbox_name(name), local, domain)
+
+
+def _mailbox_name(name: str) -> str:
+    """A display name without escapes; nor, if it is so long that the library would lose them in folding, quotes."""
+    name = header_text(name).replace("\\", "/").replace('"', "'")
+    return name if len(name) < 50 else " ".join(_SPECIALS.sub(" ", name).split())
 
 
 def header_text(text: str) -> str:

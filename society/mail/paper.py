@@ -3,9 +3,10 @@
 from functools import cache
 
 import nh3
-from flask import render_template
+from flask import current_app
 from markupsafe import Markup
 
+from society.settings import society
 from society.text import parser
 
 _STYLES = {
@@ -50,4 +51,7 @@ def _style_attributes() -> dict[str, dict[str, str]]:
 
 def on_paper(markdown: str, *, subject: str, foot: str) -> str:
     """The whole HTML document of a letter; `foot` is Markdown too."""
-    return render_template("mail/_paper.html", subject=subject, body=fragment(markdown), foot=fragment(foot))
+    sheet = current_app.jinja_env.get_template(
+        "mail/_paper.html"
+    )  # outside of what surrounds pages: nobody is signed in
+    return sheet.render(society=society(), subject=subject, body=fragment(markdown), foot=fragment(foot))

@@ -1,14 +1,98 @@
-"""Pages of mail."""
+"""Pages of mail: leaving lists, choosing them, and the outbox."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
-from society.mail import models  # noqa: F401
-from society.people.access import open_to
+from society.audit.actions import record
+from society.db import db
+from society.mail import actions, queries
+from society.mail.forms import Button, ListsForm
+from society.mail.links import opened
+from society.mail.models import DeadAddress, Letter, LetterState, MailingList
+from society.people.access import me, open_to
+from society.text import counted
+from society.times import now
+from society.web import find
 
 bp = Blueprint("mail", __name__, cli_group="mail")
 
+PAGE = 50
 
-@bp.get("/unsubscribe/<slug>")
+
+@bp.route("/unsubscribe/<token>", methods=["GET", "POST"])
 @open_to("link")
-def unsubscribe(slug: str) -> str:
-    return "unsubscribe"
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """Leave a list by its link. A mail program's one-click POST (RFC 8058) gets no redirect: few would follow it."""
+    person, mailing_list = opened(token) or abort(404, "This link opens nothing here, or no longer does.")
+    if Button().accepted(public=False):
+        if request.form.get("action") == "come-back":
+            actions.come_back(person, mailing_list)
+        else:
+            actions.leave(person, mailing_list, now())
+        db.session.commit()
+        if "List-Unsubscribe" in request.form:
+            return Response(f"You have left the list for {mailing_list.about}.\n", content_type="text/plain")
+        return redirect(url_for(".unsubscribe", token=token), 303)
+    left = not queries.wants(person, mailing_list)
+    return render_template("mail/unsubscribe.html", person=person, mailing_list=mailing_list, left=left)
+
+
+@bp.route("/me/notices", methods=["GET", "POST"])
+@open_to("person")
+def preferences() -> ResponseReturnValue:
+    """Choose which lists to be on."""
+    form = ListsForm(lists=[name.value for name in MailingList if name not in queries.left_lists(me())])
+    if form.accepted(public=False):
+        actions.choose(me(), form.wanted(), now())
+        db.session.commit()
+        flash("Saved.")
+        return redirect(url_for(".preferences"), 303)
+    dead = me().email is not None and queries.is_dead(str(me().email))
+    return render_template("mail/preferences.html", form=form, dead=dead), 422 if form.errors else 200
+
+
+@bp.get("/organize/outbox")
+@open_to("staff")
+def outbox() -> str:
+    """What is queued, sent and refused; where it goes; which addresses are dead."""
+    asked = request.args.get("state", "")
+    state = LetterState(asked) if asked in list(LetterState) else None
+    before = request.args.get("before", type=int)
+    rows = queries.letters((state,) if state else ())
+    rows = rows.where(Letter.id < before) if before else rows
+    found = db.session.scalars(rows.limit(PAGE + 1)).all()
+    return render_template(
+        "mail/outbox.html",
+        letters=found[:PAGE],
+        older=found[PAGE - 1].id if len(found) > PAGE else None,
+        state=state,
+        states=queries.standing(),
+        dead=db.session.scalars(queries.dead_addresses()).all(),
+        folder=queries.outbox_folder(),
+        sender=queries.sender(),
+    )
+
+
+@bp.post("/organize/outbox/retry")
+@open_to("staff")
+def retry() -> ResponseReturnValue:
+    """Offer the refused letters to the mail server again."""
+    if Button().accepted(public=False):
+        number = actions.retry_refused(now())
+        db.session.commit()
+        flash(f"{counted(number, 'letter')} queued again." if number else "There is nothing that could be tried again.")
+    return redirect(url_for(".outbox"), 303)
+
+
+@bp.post("/organize/outbox/dead/<int:dead_id>/lift")
+@open_to("staff")
+def lift(dead_id: int) -> ResponseReturnValue:
+    """Write to an address again that was refused for good."""
+    if Button().accepted(public=False):
+        dead = find(select(DeadAddress).where(DeadAddress.id == dead_id))
+        record("dead address lifted", dead, by=me(), now=now(), before={"address": dead.address, "answer": dead.answer})
+        actions.lift(dead)
+        db.session.commit()
+        flash(f"{dead.address} is written to again.")
+    return redirect(url_for(".outbox"), 303)

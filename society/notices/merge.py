@@ -106,7 +106,7 @@ def _bare(value: str) -> str:
 
 
 def problems(text: str, values: Values) -> list[str]:
-    """Why the text cannot be sent as it stands: a sentence for each field that is unknown or empty, and for stray braces."""
+    """Why the text cannot be sent as it stands: a sentence for each unknown or empty field, and for stray braces."""
     names = dict.fromkeys(field.strip() for field in _FIELD.findall(text))
     found = [sentence for name in names if (sentence := _problem(name, values))]
     if re.search(r"\{\{|\}\}", _FIELD.sub("", text)):

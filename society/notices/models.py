@@ -82,6 +82,11 @@ class Notice(Model):
     event: Mapped[Event | None] = relationship()
     author: Mapped[Person | None] = relationship()
 
+    @property
+    def name(self) -> str:
+        """How the audit log calls it."""
+        return f"{self.kind.capitalize()}: {self.event.title if self.event else self.subject}"
+
 
 class Delivery(Model):
     """One recipient of a notice. How it stands is how its letter stands; without one, it goes by post or not at all."""

@@ -13,15 +13,16 @@ from society.mail.actions import composed
 from society.mail.models import Letter
 from society.mail.queries import reachable
 from society.mail.wording import escaped
-from society.notices.merge import Reader, event_values, filled, filled_line, problems, reader_values, values
+from society.notices.merge import Reader, Values, event_values, filled, filled_line, problems, reader_values, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.queries import people_in, rsvps_by_person
 from society.people.models import Person
+from society.text import counted, listed
 
 
 @dataclass(frozen=True)
 class Recipients:
-    """Everyone a notice is for, and those of them who can and want to be mailed."""
+    """Everyone a notice is for, and those of them who can and want to be mailed; as text, how many that is."""
 
     everyone: Sequence[Person]
     mailed: Sequence[Person]
@@ -34,6 +35,18 @@ class Recipients:
     def passed_over(self) -> int:
         """Those with an address who left the list, or whose address a mail server refused for good."""
         return len(self.everyone) - len(self.mailed) - len(self.without_address)
+
+    def __str__(self) -> str:
+        """ "12 people. Besides, 2 have no email address and 1 left this list or cannot be reached."."""
+        by_post = counted(len(self.without_address), "has no email address", "have no email address")
+        passed_over = f"{self.passed_over:,} left this list or cannot be reached"
+        others = [by_post] * bool(self.without_address) + [passed_over] * bool(self.passed_over)
+        return f"{people(len(self.mailed))}." + (f" Besides, {listed(others)}." if others else "")
+
+
+def people(number: int) -> str:
+    """ "nobody", "1 person", "12 people"."""
+    return counted(number, "person", "people") if number else "nobody"
 
 
 def recipients(notice: Notice, now: datetime) -> Recipients:
@@ -66,11 +79,11 @@ def _delivery(notice: Notice, person: Person, letter: Letter | None) -> Delivery
     return Delivery(notice_id=notice.id, person_id=person.id, letter_id=letter.id if letter else None)
 
 
-def letters(notice: Notice, people: Iterable[Person], now: datetime) -> Iterator[Letter]:
+def letters(notice: Notice, readers: Iterable[Person], now: datetime) -> Iterator[Letter]:
     """The notice as each of them would read it, not yet in the outbox."""
     shared, rsvps = event_values(notice.event), rsvps_by_person(notice.event)
     file = attachment(notice)
-    for person in people:
+    for person in readers:
         own = reader_values(notice, Reader(person, rsvps.get(person.id)))
         yield _composed(notice, person, {**shared, **own}, file, now)
 
@@ -81,7 +94,12 @@ def letter_to_all(notice: Notice, now: datetime) -> Letter:
     return _composed(notice, nobody, values(notice, Reader()), attachment(notice), now)
 
 
-def _composed(notice: Notice, person: Person, fields: dict[str, str], file: bytes | None, now: datetime) -> Letter:
+def shown_subject(notice: Notice) -> str:
+    """The subject as pages show it."""
+    return filled_line(notice.subject, values(notice, Reader()))
+
+
+def _composed(notice: Notice, person: Person, fields: Values, file: bytes | None, now: datetime) -> Letter:
     return composed(
         person,
         filled_line(notice.subject, fields),

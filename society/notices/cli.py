@@ -1,0 +1,41 @@
+"""The command `society notices export`."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from society.db import db
+from society.errors import Refused
+from society.notices.copies import copies, copy_for, mailed
+from society.notices.models import Notice
+from society.notices.render import draft, mailbox, ready
+from society.times import now
+
+FORMS: dict[str, Callable[[Notice, datetime], Iterable[bytes]]] = {
+    "eml": lambda notice, at: [ready(copy_for(notice, None, at))],
+    "mbox": lambda notice, at: mailbox(copies(notice, at)),
+    "draft": lambda notice, at: [draft(copy_for(notice, None, at), mailed(notice, at), at)],
+    "text": lambda notice, at: [copy_for(notice, None, at).text.encode()],
+    "html": lambda notice, at: [copy_for(notice, None, at).html.encode()],
+}
+
+
+@click.command()
+@click.argument("number", metavar="ID", type=int)
+@click.option("--format", "form", type=click.Choice(list(FORMS)), required=True, help="What to write it as.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
+@with_appcontext
+def export(number: int, form: str, output: Path | None) -> None:
+    """Write a notice as mail programs take it: one message, a mailbox with everyone's, a draft to all, text or HTML."""
+    notice = db.session.get(Notice, number)
+    if notice is None:
+        raise Refused(f"There is no notice {number}.")
+    try:
+        with click.open_file(str(output or "-"), "wb", atomic=bool(output)) as file:
+            for part in FORMS[form](notice, now()):
+                file.write(part)
+    except OSError as error:
+        raise Refused(f"{output} cannot be written: {error.strerror}.") from error

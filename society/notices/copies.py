@@ -1,0 +1,47 @@
+"""A notice as its readers get it: composed anew while it is a draft, the very letters once it is sent."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from society.db import db
+from society.mail.models import Letter
+from society.notices.models import Delivery, Notice
+from society.notices.queries import people_in
+from society.notices.sending import letter_to_all, letters, recipients
+from society.people.models import Person
+
+
+def readers(notice: Notice, now: datetime) -> Select[Person]:
+    """Everyone it is for, by name; of a sent one, everyone it was for."""
+    if notice.sent_at is None:
+        return people_in(notice.audience, notice.event, now)
+    went_to = Person.id.in_(select(Delivery.person_id).where(Delivery.notice_id == notice.id))
+    return select(Person).where(went_to).order_by(Person.name, Person.id)
+
+
+def mailed(notice: Notice, now: datetime) -> Sequence[Person]:
+    """Those of them who are mailed."""
+    if notice.sent_at is None:
+        return recipients(notice, now).mailed
+    with_letter = select(Delivery.person_id).where(Delivery.notice_id == notice.id, Delivery.letter_id.is_not(None))
+    people = select(Person).where(Person.id.in_(with_letter), Person.email.is_not(None))
+    return db.session.scalars(people.order_by(Person.name, Person.id)).all()
+
+
+def copy_for(notice: Notice, person: Person | None, now: datetime) -> Letter:
+    """One reader's letter, or without a reader the one to all."""
+    if person is None:
+        return letter_to_all(notice, notice.sent_at or now)
+    sent = select(Letter).join(Delivery, Delivery.letter_id == Letter.id)
+    found = db.session.scalar(sent.where(Delivery.notice_id == notice.id, Delivery.person_id == person.id))
+    return found or next(iter(letters(notice, [person], notice.sent_at or now)))
+
+
+def copies(notice: Notice, now: datetime) -> Iterable[Letter]:
+    """Everyone's letter, one at a time."""
+    if notice.sent_at is None:
+        return letters(notice, recipients(notice, now).mailed, now)
+    sent = select(Letter).join(Delivery, Delivery.letter_id == Letter.id).where(Delivery.notice_id == notice.id)
+    return db.session.scalars(sent.order_by(Letter.id).execution_options(yield_per=100))

@@ -1,0 +1,96 @@
+"""The form of a notice: what it says, to whom, and the check that no field in it is a hole."""
+
+import wtforms
+from wtforms.validators import ValidationError
+
+from society.db import db
+from society.events.models import Event, Visibility
+from society.fields import Chosen, Line, Paragraphs
+from society.notices.merge import Reader, problems, values
+from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.queries import offered_events
+from society.times import now
+from society.web import Form
+
+NOT_ONE = "Please choose one from the list."
+
+
+class Button(Form):
+    """A post without fields."""
+
+
+def _chosen(_form: Form, field: wtforms.Field) -> None:
+    if field.data not in {value for value, _ in field.choices}:
+        raise ValidationError(NOT_ONE)
+
+
+class NoticeForm(Form):
+    """A notice being written."""
+
+    kind = wtforms.SelectField(
+        "Kind",
+        choices=[(kind.value, kind.value.capitalize()) for kind in NoticeKind],
+        validate_choice=False,
+        validators=[_chosen],
+    )
+    event = Chosen("Event", none="No event")
+    audience = wtforms.RadioField(
+        "To",
+        choices=[(audience.value, audience.label.capitalize()) for audience in Audience],
+        validate_choice=False,
+        validators=[_chosen],
+    )
+    subject = Line("Subject", most=200, required=True)
+    body = Paragraphs("Text", required=True)
+
+    def __init__(self, notice: Notice | None = None, **start: object) -> None:
+        if notice is not None:
+            start = {"event": notice.event_id, **start}
+        super().__init__(notice and _Fields(notice), **start)
+        chosen = notice.event_id if notice else start.get("event")
+        rows = db.session.scalars(offered_events(now(), chosen if isinstance(chosen, int) else None))
+        self.event.offer([(event.id, f"{event.title}, {event.starts:%-d %B %Y}") for event in rows])
+
+    @property
+    def about(self) -> Event | None:
+        """The chosen event."""
+        return db.session.get(Event, self.event.data) if self.event.data and not self.event.errors else None
+
+    def validate_event(self, field: wtforms.Field) -> None:
+        if field.data is None and self.kind.data in {kind for kind in NoticeKind if kind.needs_event}:
+            raise ValidationError("This kind of notice is about an event; please choose it.")
+
+    def validate_audience(self, field: wtforms.Field) -> None:
+        if field.data not in list(Audience):
+            return
+        if Audience(field.data).needs_event and self.about is None:
+            raise ValidationError("Only an event has people who answered; please choose the event, or other readers.")
+        if field.data == Audience.EVERYONE and self.about and self.about.visibility is Visibility.MEMBERS:
+            raise ValidationError("This event is for members only, so its notice cannot go to everyone.")
+
+    def validate_subject(self, field: wtforms.Field) -> None:
+        self._refuse_holes(field)
+
+    def validate_body(self, field: wtforms.Field) -> None:
+        self._refuse_holes(field)
+
+    def _refuse_holes(self, field: wtforms.Field) -> None:
+        if self.kind.data not in list(NoticeKind):
+            return  # it has its own sentence, and decides some fields
+        found = problems(field.data or "", values(Notice(kind=NoticeKind(self.kind.data), event=self.about), Reader()))
+        if found:
+            raise ValidationError(" ".join(found[:5]))
+
+    def fill(self, notice: Notice) -> None:
+        """Put what was typed into the row."""
+        notice.kind, notice.audience = NoticeKind(self.kind.data), Audience(self.audience.data)
+        notice.event = self.about
+        notice.subject, notice.body = str(self.subject.data), str(self.body.data)
+
+
+class _Fields:
+    """A notice as the form shows it: its event by number."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.kind, self.audience = notice.kind.value, notice.audience.value
+        self.event, self.subject, self.body = notice.event_id, notice.subject, notice.body

@@ -1,0 +1,32 @@
+"""Pages of notices, for organizers."""
+
+from typing import cast
+
+from flask import Blueprint, request
+from sqlalchemy import select
+
+from society.notices.cli import export
+from society.notices.copies import readers
+from society.notices.models import Notice
+from society.notices.sending import people
+from society.people.models import Person
+from society.times import now
+from society.web import find
+
+bp = Blueprint("notices", __name__, cli_group="notices")
+bp.cli.add_command(export)
+bp.add_app_template_filter(people, "people")
+
+
+def asked_for(notice_id: int) -> Notice:
+    """The notice, or a 404."""
+    return cast(Notice, find(select(Notice).where(Notice.id == notice_id)))
+
+
+def chosen_reader(notice: Notice) -> Person | None:
+    """As whom to read it (`?person=ID`, one of those it is for), or None for all at once."""
+    number = request.args.get("person", type=int)
+    return cast(Person, find(readers(notice, now()).where(Person.id == number))) if number else None
+
+
+from society.notices.routes import files, writing  # noqa: E402, F401  they hang their pages on `bp`

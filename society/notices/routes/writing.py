@@ -1,0 +1,143 @@
+"""Writing a notice, looking at it, sending it, and what became of it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from society.audit.actions import record
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event
+from society.mail.queries import outbox_only
+from society.notices import merge, queries
+from society.notices.copies import copy_for, readers
+from society.notices.forms import Button, NoticeForm
+from society.notices.models import Notice, NoticeKind
+from society.notices.routes import asked_for, bp, chosen_reader
+from society.notices.sending import recipients, send, shown_subject
+from society.notices.wording import AUDIENCES, suggested
+from society.people.access import me, open_to
+from society.text import counted, markdown
+from society.times import now
+
+PAGE = 50
+FIELDS = merge.OFFERED | merge.OFFERED_WITH_EVENT
+
+
+@bp.get("/organize/notices")
+@open_to("organizer")
+def index() -> str:
+    """All notices, drafts first."""
+    page = max(request.args.get("page", 1, type=int), 1)
+    found = db.session.scalars(queries.notices().offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    shown = found[:PAGE]
+    return render_template(
+        "notices/index.html",
+        notices=[(notice, shown_subject(notice)) for notice in shown],
+        counts=queries.sent_counts([notice.id for notice in shown]),
+        page=page,
+        more=len(found) > PAGE,
+    )
+
+
+@bp.route("/organize/notices/new", methods=["GET", "POST"])
+@open_to("organizer")
+def new() -> ResponseReturnValue:
+    """Write a notice, starting from the wording for its kind and event."""
+    asked = request.args.get("kind", "")
+    kind = NoticeKind(asked) if asked in list(NoticeKind) else NoticeKind.ANNOUNCEMENT
+    form = _started(kind, request.args.get("event", type=int))
+    if form.accepted(public=False):
+        notice = Notice(author=me(), created_at=now())
+        form.fill(notice)
+        db.session.add(notice)
+        record("notice drafted", notice, by=me(), now=now(), after={"subject": notice.subject})
+        db.session.commit()
+        flash("Saved as a draft. Nothing has been sent.")
+        return redirect(url_for(".show", notice_id=notice.id), 303)
+    return render_template("notices/new.html", form=form, fields=FIELDS), 422 if form.errors else 200
+
+
+def _started(kind: NoticeKind, event_id: int | None) -> NoticeForm:
+    event = db.session.scalar(select(Event).where(Event.id == event_id, Event.published_at.is_not(None)))
+    subject, body = suggested(kind, event)
+    number = event.id if event else None
+    return NoticeForm(kind=kind.value, event=number, audience=AUDIENCES[kind].value, subject=subject, body=body)
+
+
+@bp.route("/organize/notices/<int:notice_id>", methods=["GET", "POST"])
+@open_to("organizer")
+def show(notice_id: int) -> ResponseReturnValue:
+    """A draft to work on, or the account of what became of a sent one."""
+    notice = asked_for(notice_id)
+    if notice.sent_at is not None and request.method == "GET":
+        return _account(notice)
+    form = NoticeForm(notice)
+    if form.accepted(public=False):
+        _must_be_unsent(notice)
+        form.fill(notice)
+        db.session.commit()
+        flash("Saved. Nothing has been sent.")
+        return redirect(url_for(".show", notice_id=notice.id), 303)
+    return _draft(notice, form), 422 if form.errors else 200
+
+
+def _must_be_unsent(notice: Notice) -> None:
+    """Somebody may have sent it while this form was being filled in."""
+    if notice.sent_at is not None:
+        raise Refused("This notice has been sent, so it can no longer be changed.")
+
+
+def _draft(notice: Notice, form: NoticeForm) -> str:
+    offered = db.session.scalars(readers(notice, now()).limit(100)).unique().all()
+    return render_template(
+        "notices/draft.html",
+        notice=notice,
+        form=form,
+        fields=FIELDS,
+        recipients=recipients(notice, now()),
+        readers=offered,
+        **_as_read(notice),
+    )
+
+
+def _account(notice: Notice) -> str:
+    return render_template(
+        "notices/sent.html",
+        notice=notice,
+        account=queries.account(notice),
+        troubled=db.session.scalars(queries.troubled(notice).limit(200)).all(),
+        outbox_only=outbox_only(),
+        **_as_read(notice),
+    )
+
+
+def _as_read(notice: Notice) -> dict[str, object]:
+    """How it looks to the chosen reader: the letter, and its body as a page shows it."""
+    reader = chosen_reader(notice)
+    rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
+    body = merge.filled(notice.body, merge.values(notice, merge.Reader(reader, rsvp)))
+    return {"reader": reader, "letter": copy_for(notice, reader, now()), "preview": markdown(body)}
+
+
+@bp.route("/organize/notices/<int:notice_id>/send", methods=["GET", "POST"])
+@open_to("organizer")
+def confirm(notice_id: int) -> ResponseReturnValue:
+    """Say to how many and to whom it goes; send it when that is confirmed."""
+    notice = asked_for(notice_id)
+    if Button().accepted(public=False):
+        found = send(notice, now())
+        record("notice sent", notice, by=me(), now=now(), after={"letters": len(found.mailed)})
+        db.session.commit()
+        flash(f"{counted(len(found.mailed), 'letter')} handed to the post office.")
+        return redirect(url_for(".show", notice_id=notice.id), 303)
+    if notice.sent_at is not None:
+        return redirect(url_for(".show", notice_id=notice.id), 303)
+    found = recipients(notice, now())
+    return render_template(
+        "notices/confirm.html",
+        notice=notice,
+        subject=shown_subject(notice),
+        recipients=found,
+        outbox_only=outbox_only(),
+    )

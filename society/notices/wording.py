@@ -1,0 +1,80 @@
+"""The built-in wording of each kind of notice, to start from: made of merge fields, so that it follows the event."""
+
+from society.events.models import Event
+from society.events.render import backing_sentence
+from society.notices.models import Audience, NoticeKind
+
+AUDIENCES = {
+    NoticeKind.ANNOUNCEMENT: Audience.MEMBERS,
+    NoticeKind.INVITATION: Audience.MEMBERS,
+    NoticeKind.REMINDER: Audience.GOING,
+    NoticeKind.CHANGE: Audience.ANSWERED,
+    NoticeKind.CANCELLATION: Audience.ANSWERED,
+    NoticeKind.MINUTES: Audience.MEMBERS,
+    NoticeKind.NEWSLETTER: Audience.EVERYONE,
+}
+"""Whom each kind is usually for."""
+
+_SUBJECTS = {
+    NoticeKind.ANNOUNCEMENT: "{{ event_title }}",
+    NoticeKind.INVITATION: "You are invited: {{ event_title }}",
+    NoticeKind.REMINDER: "Soon: {{ event_title }}",
+    NoticeKind.CHANGE: "Changed: {{ event_title }}",
+    NoticeKind.CANCELLATION: "Cancelled: {{ event_title }}",
+    NoticeKind.MINUTES: "Minutes: {{ event_title }}",
+    NoticeKind.NEWSLETTER: "{{ society }}: news",
+}
+
+_OPENINGS = {
+    NoticeKind.ANNOUNCEMENT: "{{ society }} announces:",
+    NoticeKind.INVITATION: "{{ society }} warmly invites you:",
+    NoticeKind.REMINDER: "a reminder, since it is soon:",
+    NoticeKind.CHANGE: "please note what has changed:",
+    NoticeKind.CANCELLATION: "we are sorry to say that this will not take place:",
+    NoticeKind.MINUTES: "here are the minutes of:",
+    NoticeKind.NEWSLETTER: "here is what is coming up:",
+}
+
+_ANSWERS = {
+    NoticeKind.ANNOUNCEMENT: "Will you come? Tell us here, and take a seat:\n{{ rsvp_link }}",
+    NoticeKind.INVITATION: "We would be glad of your answer, yes or no:\n{{ rsvp_link }}",
+    NoticeKind.REMINDER: "If you cannot come after all, please leave your seat to someone else:\n{{ rsvp_link }}",
+    NoticeKind.CHANGE: "To change your answer:\n{{ rsvp_link }}",
+}
+
+SUBSCRIBE = "The event is attached for your calendar. To have all our events in it, subscribe:\n{{ calendar_link }}"
+
+
+def suggested(kind: NoticeKind, event: Event | None) -> tuple[str, str]:
+    """Subject and body for a kind of notice, with or without an event; no field in them is empty for that event."""
+    if event is None:
+        return _without_event(kind)
+    return _SUBJECTS[kind], "\n\n".join(filter(None, _about(kind, event)))
+
+
+def _without_event(kind: NoticeKind) -> tuple[str, str]:
+    subject = {NoticeKind.MINUTES: "Minutes of our meeting", NoticeKind.ANNOUNCEMENT: "News of {{ society }}"}
+    body = "Dear {{ first_name }},\n\n\n\nOur coming events:\n{{ calendar_link }}\n\n{{ society }}"
+    return subject.get(kind, "{{ society }}: news"), body
+
+
+def _about(kind: NoticeKind, event: Event) -> list[str]:
+    answer = _ANSWERS.get(kind, "") if event.on else ""
+    return [
+        "Dear {{ first_name }},",
+        _OPENINGS[kind],
+        "## {{ event_title }}",
+        "{{ event_summary }}" if event.summary else "",
+        _facts(event),
+        "{{ backing }}" if backing_sentence(event) else "",
+        "More about it: {{ event_link }}",
+        answer,
+        SUBSCRIBE if event.on else "",
+        "{{ society }}",
+    ]
+
+
+def _facts(event: Event) -> str:
+    facts = {"Speaking": event.speakers and "{{ event_speakers }}", "When": "{{ event_when }}"}
+    facts["Where"] = event.place and "{{ event_place }}"
+    return "\n".join(f"- **{term}:** {field}" for term, field in facts.items() if field)
