@@ -152,8 +152,8 @@ def duplicate(event: Event, by: Person, now: datetime) -> Event:
     return copy
 
 
-def describe(row: Venue | Category, values: dict[str, Any], by: Person, now: datetime) -> bool:
-    """Set what is known of a venue or category, new or not; whether anything changed. Addresses of pages stay."""
+def describe(row: Venue | Category, values: dict[str, Any], by: Person, now: datetime) -> set[str]:
+    """Set what is known of a venue or category, new or not; returns what changed. Addresses of pages stay."""
     kind, is_new = row.__tablename__, row.slug is None
     before = {field: getattr(row, field) for field in values}
     changed = [field for field, value in values.items() if is_new or before[field] != value]
@@ -166,4 +166,4 @@ def describe(row: Venue | Category, values: dict[str, Any], by: Person, now: dat
         old = {} if is_new else {field: before[field] for field in changed}
         new = {field: values[field] for field in changed}
         record(f"{kind} entered" if is_new else f"{kind} changed", row, by=by, now=now, before=old, after=new)
-    return bool(changed)
+    return set(changed)

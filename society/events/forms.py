@@ -80,7 +80,10 @@ class EventForm(Form):
     venue_name = Line("Or a new venue")
     venue_address = Line("Address of the new venue", most=500)
     room = Line("Room", most=100)
-    online_url = WebAddress("Link for joining online", description="Shown to those who are coming.")
+    online_url = WebAddress(
+        "Link for joining online",
+        description="Shown to those who are coming; to all readers of the page if no answers are taken.",
+    )
 
     speakers = Paragraphs(
         "Speakers",
@@ -237,3 +240,16 @@ def _values(event: Event) -> dict[str, Any]:
         "speakers": "\n".join(f"{s.name} | {s.about}" if s.about else s.name for s in event.speakers),
         **{f"{role}s": [organization.id for organization in backers(event, role)] for role in BackingRole},
     }
+
+
+class TellForm(Form):
+    """Whether those who answered are written to, and what is added for them."""
+
+    message = Paragraphs(
+        "A line of your own", most=2_000, description="It is added to the letter.", render_kw={"rows": 3}
+    )
+    tell = wtforms.RadioField("Letters", choices=[("yes", "Write to them"), ("no", "Tell nobody")], default="yes")
+
+    @property
+    def wanted(self) -> bool:
+        return bool(self.tell.data == "yes")

@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import url_for
 from markupsafe import Markup, escape
 
-from society.events.models import Backing, BackingRole, BackingState, Event
+from society.events.models import Backing, BackingRole, BackingState, Event, Venue
 from society.organizations.models import Organization
 from society.settings import absolute, society
 from society.text import listed
@@ -71,6 +72,15 @@ def _sentence(event: Event, name: Callable[[Organization], str]) -> str:
         return ""
     whole = ", and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
     return whole[0].upper() + whole[1:] + ("" if whole.endswith(".") else ".")
+
+
+def map_address(venue: Venue) -> str:
+    """A public map, at the venue's coordinates or searching for its address; empty where nothing is known."""
+    if venue.latitude is not None and venue.longitude is not None:
+        spot = f"{venue.latitude}/{venue.longitude}"
+        return f"https://www.openstreetmap.org/?mlat={venue.latitude}&mlon={venue.longitude}#map=17/{spot}"
+    sought = ", ".join(filter(None, [venue.name, venue.address]))
+    return f"https://www.openstreetmap.org/search?{urlencode({'query': sought})}" if venue.address else ""
 
 
 def structured(event: Event) -> Markup:

@@ -2,16 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
 
 from society.audit.actions import record
 from society.calendars.actions import refresh
+from society.db import db
 from society.errors import Refused
-from society.events.actions import apply, free_event_slug
+from society.events.actions import apply, describe, free_event_slug
 from society.events.changes import Change, differences, snapshot, worth_telling
 from society.events.forms import EventForm
-from society.events.models import Event
-from society.notices.models import NoticeKind
+from society.events.models import Backing, BackingState, Category, Event, Venue
+from society.events.queries import loaded, published
+from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.sending import Recipients, recipients
 from society.notices.sending import tell as send_word
+from society.organizations import actions as organizations
+from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.actions import promote
 
@@ -83,6 +91,46 @@ def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person, 
     _log(act, event, changes, by, now)
     refresh(event, now)
     return changes
+
+
+def those_to_tell(event: Event, now: datetime) -> Recipients:
+    """Who would be written to about a change."""
+    return recipients(Notice(kind=NoticeKind.CHANGE, audience=Audience.ANSWERED, event=event), now)
+
+
+def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: datetime) -> None:
+    """Enter or correct a venue; where its name, address or spot changed, its events have moved, to calendars."""
+    if describe(venue, values, by, now) & {"name", "address", "latitude", "longitude"}:
+        for event in _published(Event.venue_id == venue.id):
+            event.raise_sequence(now)
+            refresh(event, now)
+
+
+def describe_category(category: Category, values: dict[str, Any], by: Person, now: datetime) -> None:
+    """Enter or rename a category; calendars show its name."""
+    if describe(category, values, by, now):
+        _revise_all(Event.category_id == category.id, now)
+
+
+def describe_organization(organization: Organization, values: dict[str, Any], by: Person, now: datetime) -> None:
+    """Enter or correct an organization; calendars show its name in what it backs."""
+    name = organization.in_a_sentence if organization.id else ""
+    organizations.describe(organization, values, by, now)
+    if organization.in_a_sentence != name:
+        backed = select(Backing.event_id).where(
+            Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
+        )
+        _revise_all(Event.id.in_(backed), now)
+
+
+def _revise_all(which: ColumnElement[bool], now: datetime) -> None:
+    for event in _published(which):
+        event.revised_at = now
+        refresh(event, now)
+
+
+def _published(which: ColumnElement[bool]) -> Sequence[Event]:
+    return db.session.scalars(loaded(published().where(which)).with_for_update(of=Event)).all()
 
 
 def _log(act: str, event: Event, changes: Sequence[Change], by: Person, now: datetime) -> None:

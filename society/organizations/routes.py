@@ -1,20 +1,69 @@
 """Pages of organizations."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
-from society.organizations import models  # noqa: F401
-from society.people.access import open_to
+from society.db import db
+from society.events import queries
+from society.kept import fresh_until, kept_for_visitors
+from society.notices.actions import describe_organization
+from society.organizations.forms import OrganizationForm
+from society.organizations.models import Organization
+from society.people.access import me, open_to, visitor
+from society.times import now
+from society.web import find
 
 bp = Blueprint("organizations", __name__, cli_group="organizations")
+
+SHOWN = 30
+"""Events of each kind on an organization's page; the calendar has the others."""
+
+
+@bp.get("/organizations/<slug>")
+@kept_for_visitors
+@open_to("everyone")
+def show(slug: str) -> str:
+    """A body, and what it backs or backed, as far as the reader may see it."""
+    organization: Organization = find(select(Organization).where(Organization.slug == slug))
+    backed = queries.with_places(queries.backed_by(organization, visitor())).limit(SHOWN)
+    coming = db.session.scalars(queries.soonest_first(backed, now())).all()
+    fresh_until(*(event.ends_at for event in coming))
+    return render_template(
+        "organizations/show.html",
+        organization=organization,
+        coming=coming,
+        past=db.session.scalars(queries.latest_first(backed, now())).all(),
+    )
 
 
 @bp.get("/organize/organizations")
 @open_to("organizer")
 def manage() -> str:
-    return "manage"
+    """All organizations."""
+    organizations = db.session.scalars(queries.organizations()).all()
+    return render_template("organizations/manage.html", organizations=organizations)
 
 
-@bp.get("/organizations/<slug>")
-@open_to("everyone")
-def show(slug: str) -> str:
-    return "show"
+@bp.route("/organize/organizations/new", methods=["GET", "POST"])
+@open_to("organizer")
+def new() -> ResponseReturnValue:
+    """Enter an organization."""
+    return _page(Organization(article="the"))
+
+
+@bp.route("/organize/organizations/<int:organization_id>", methods=["GET", "POST"])
+@open_to("organizer")
+def edit(organization_id: int) -> ResponseReturnValue:
+    """Correct an organization; what it backs follows."""
+    return _page(find(select(Organization).where(Organization.id == organization_id)))
+
+
+def _page(organization: Organization) -> ResponseReturnValue:
+    form = OrganizationForm(organization)
+    if form.accepted():
+        describe_organization(organization, form.values, me(), now())
+        db.session.commit()
+        flash(f"Saved: {organization.name}.")
+        return redirect(url_for(".manage"), 303)
+    return render_template("organizations/edit.html", form=form, organization=organization), 422 if form.errors else 200

@@ -1,0 +1,89 @@
+"""What organizers fill in about venues and categories."""
+
+from typing import Any
+
+import wtforms
+from sqlalchemy import select
+from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import TextInput
+
+from society.db import db
+from society.events import queries
+from society.events.forms import MOST_SEATS
+from society.events.models import Category, Venue
+from society.fields import Line, Paragraphs, Whole, Zone
+from society.web import Form
+
+
+class Degrees(wtforms.FloatField):
+    """A coordinate; what is no number within bounds (infinity, say) is refused."""
+
+    widget = TextInput()
+
+    def __init__(self, label: str, most: int) -> None:
+        super().__init__(label, [Optional()], render_kw={"inputmode": "decimal"})
+        self.most = most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
+        except ValueError:
+            raise ValueError("Please give degrees as a number, such as 40.7291.") from None
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if self.data is not None and not -self.most <= self.data <= self.most:
+            raise ValidationError(f"Degrees from -{self.most} to {self.most}, please.")
+
+
+class VenueForm(Form):
+    """A place, as visitors find it."""
+
+    name = Line("Name", required=True)
+    address = Line("Address", most=500, description="On one line: street, town.")
+    zone = Zone()
+    latitude = Degrees("Latitude", 90)
+    longitude = Degrees("Longitude", 180)
+    capacity = Whole("Seats", least=1, most=MOST_SEATS)
+    access = Paragraphs(
+        "Getting in", most=5_000, description="Steps, lifts, hearing loops, parking.", render_kw={"rows": 5}
+    )
+
+    def __init__(self, venue: Venue) -> None:
+        super().__init__(venue)
+        self._id = venue.id
+
+    def validate_name(self, field: wtforms.Field) -> None:
+        same = select(Venue.id).where(Venue.name == field.data, Venue.address == (self.address.data or ""))
+        if db.session.scalar(same.where(Venue.id != (self._id or 0))):
+            raise ValidationError("There is a venue of that name and address already.")
+
+    def validate_longitude(self, field: wtforms.Field) -> None:
+        if (field.data is None) != (self.latitude.data is None) and not self.latitude.errors:
+            raise ValidationError("Please give both latitude and longitude, or neither.")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, as the row keeps it."""
+        return {field: value if value is not None else _NOTHING.get(field) for field, value in self.data.items()}
+
+
+_NOTHING = {"address": "", "access": ""}
+
+
+class CategoryForm(Form):
+    """A kind of event."""
+
+    name = Line("Name", most=100, required=True, description="In the plural, such as “Lectures”.")
+
+    def __init__(self, category: Category) -> None:
+        super().__init__(category)
+        self._id = category.id
+
+    def validate_name(self, field: wtforms.Field) -> None:
+        others = db.session.scalars(queries.categories().where(Category.id != (self._id or 0)))
+        if field.data.casefold() in {category.name.casefold() for category in others}:
+            raise ValidationError("There is a category of that name already.")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(self.data)

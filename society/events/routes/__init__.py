@@ -1,0 +1,14 @@
+"""Pages of events: what everyone sees, what organizers do, and the venues and categories that events share."""
+
+from flask import Blueprint
+
+from society.events import render
+from society.text import markdown
+
+bp = Blueprint("events", __name__, cli_group="events")
+bp.add_app_template_filter(render.when, "when")
+bp.add_app_template_filter(render.backing_html, "backed_by")
+bp.add_app_template_filter(render.spoken_zone, "zone_name")
+bp.add_app_template_filter(markdown, "markdown")
+
+from society.events.routes import organize, places, public  # noqa: E402, F401, they put their pages on `bp`

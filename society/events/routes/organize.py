@@ -1,0 +1,221 @@
+"""What organizers do with events."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select, select
+
+from society.db import db
+from society.events import queries
+from society.events.actions import apply, draft, duplicate
+from society.events.changes import Change, differences, fingerprint, snapshot
+from society.events.forms import EventForm, TellForm
+from society.events.models import Event
+from society.events.routes import bp
+from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
+from society.fields import on_one_line
+from society.notices import actions
+from society.notices.sending import Recipients
+from society.people.access import me, open_to
+from society.rsvps.queries import Turnout, turnout
+from society.settings import society
+from society.site.queries import Seats, seats_of
+from society.times import now
+from society.web import Form, find
+
+CARRIED = ("confirmed", "message", "tell", "again")
+"""What the page between form and change asks itself; everything else it carries on as it was typed."""
+
+
+@bp.get("/organize/events")
+@open_to("organizer")
+def manage() -> str:
+    """All events, by where they stand."""
+    tabs = _tabs()
+    tab = request.args.get("show", "")
+    tab = tab if tab in tabs else "coming"
+    words = on_one_line(request.args.get("q", ""))[:LONGEST_SEARCH]
+    page = page_asked()
+    rows = page_of(queries.with_places(queries.narrowed(tabs[tab], words=words)), page)
+    shown = rows[:ON_A_PAGE]
+    return render_template(
+        "events/manage.html",
+        events=shown,
+        seats=seats_of([event.id for event in shown]),
+        nobody=Seats(),
+        numbers={name: queries.number_of(events) for name, events in tabs.items()},
+        tab=tab,
+        words=words,
+        page=page,
+        more=len(rows) > ON_A_PAGE,
+    )
+
+
+def _tabs() -> dict[str, Select[Event]]:
+    return {
+        "coming": queries.soonest_first(queries.published(), now()),
+        "drafts": queries.drafts(),
+        "past": queries.latest_first(queries.published(), now()),
+    }
+
+
+@bp.route("/organize/events/new", methods=["GET", "POST"])
+@open_to("organizer")
+def new() -> ResponseReturnValue:
+    """Enter an event; it is a draft until it is published."""
+    form = EventForm(zone=society().zone, now=now())
+    if form.accepted():
+        event = draft(form, me(), now())
+        db.session.commit()
+        return _saved(event, form, "Saved as a draft. Only organizers see it.")
+    return render_template("events/edit.html", form=form, event=None), 422 if form.errors else 200
+
+
+@bp.route("/organize/events/<int:event_id>", methods=["GET", "POST"])
+@open_to("organizer")
+def edit(event_id: int) -> ResponseReturnValue:
+    """Change an event; of a published one it is shown first what that will do."""
+    event = _event(event_id)
+    form = EventForm(event)
+    if "again" in request.form or not form.accepted():
+        return render_template("events/edit.html", form=form, event=event), 422 if form.errors else 200
+    _lock(event)
+    if form.revision.data and form.revision.data != fingerprint(event):
+        return _overtaken(event, form)
+    if event.published_at and request.form.get("confirmed") != "yes":
+        return _what_it_will_do(event, form)
+    telling = TellForm()
+    if not telling.validate():
+        return _what_it_will_do(event, form, telling)
+    changes = actions.revise(event, form, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
+    db.session.commit()
+    return _saved(event, form, "Saved." if changes else "Nothing was changed.")
+
+
+def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
+    flash(sentence)
+    for said in form.shown_twice():
+        flash(said, "info")
+    page = ".preview" if request.form.get("then") == "preview" else ".edit"
+    return redirect(url_for(page, event_id=event.id), 303)
+
+
+def _event(event_id: int) -> Event:
+    event: Event = find(queries.loaded(select(Event).where(Event.id == event_id)))
+    return event
+
+
+def _lock(event: Event) -> None:
+    """Hold the row until the commit, on databases where a write transaction does not hold them all."""
+    db.session.refresh(event, with_for_update=True)
+
+
+def _tried(event: Event, form: EventForm) -> list[Change]:
+    """What the form would change."""
+    before = snapshot(event)
+    apply(event, form, me(), now())
+    return differences(before, snapshot(event))
+
+
+def _overtaken(event: Event, form: EventForm) -> ResponseReturnValue:
+    """The form again, since someone saved the event meanwhile, with their values beside the typed ones."""
+    mark = fingerprint(event)
+    theirs = _tried(event, form)
+    db.session.rollback()
+    form.revision.data = mark
+    return render_template("events/edit.html", form=form, event=event, theirs=theirs), 422
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change to a published event will do, before it is done."""
+
+    changes: list[Change]
+    turnout: Turnout
+    recipients: Recipients
+    seats_short: int
+    """Seats taken above the new capacity."""
+
+
+def _effect(event: Event, changes: list[Change]) -> Effect:
+    taken = turnout(event)
+    short = max(taken.seats - event.capacity, 0) if event.capacity else 0
+    return Effect(changes, taken, actions.those_to_tell(event, now()), short)
+
+
+def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = None) -> ResponseReturnValue:
+    """The page between the form and the change: tried in the transaction, told, and taken back."""
+    effect = _effect(event, _tried(event, form))
+    tell = any(change.material for change in effect.changes) and not event.over(now())
+    db.session.rollback()
+    page = render_template(
+        "events/change.html",
+        event=event,
+        effect=effect,
+        twice=form.shown_twice(),
+        telling=telling or TellForm(tell="yes" if tell else "no"),
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
+    )
+    return page, 422 if telling else 200
+
+
+@bp.get("/organize/events/<int:event_id>/preview")
+@open_to("organizer")
+def preview(event_id: int) -> str:
+    """A draft as everyone would see it."""
+    return event_page(_event(event_id), me())
+
+
+@bp.post("/organize/events/<int:event_id>/publish")
+@open_to("organizer")
+def publish(event_id: int) -> ResponseReturnValue:
+    """Announce it."""
+    event = _event(event_id)
+    if Form().accepted():
+        _lock(event)
+        actions.publish(event, by=me(), now=now())
+        db.session.commit()
+        flash("Published. It stands in the calendars now.")
+    return redirect(url_for(".show", slug=event.slug), 303)
+
+
+@bp.route("/organize/events/<int:event_id>/cancel", methods=["GET", "POST"])
+@open_to("organizer")
+def cancel(event_id: int) -> ResponseReturnValue:
+    """Call it off, after the page has said who will be told."""
+    return _turn(event_id, "events/cancel.html", actions.cancel, "Cancelled.")
+
+
+@bp.route("/organize/events/<int:event_id>/postpone", methods=["GET", "POST"])
+@open_to("organizer")
+def postpone(event_id: int) -> ResponseReturnValue:
+    """Put it off until a new date is known."""
+    return _turn(event_id, "events/postpone.html", actions.postpone, "Postponed. Give it a new date when you know it.")
+
+
+def _turn(event_id: int, template: str, act: Callable[..., None], sentence: str) -> ResponseReturnValue:
+    event = _event(event_id)
+    telling = TellForm()
+    if telling.accepted():
+        _lock(event)
+        act(event, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
+        db.session.commit()
+        flash(sentence)
+        return redirect(url_for(".edit", event_id=event.id), 303)
+    page = render_template(template, event=event, telling=telling, effect=_effect(event, []))
+    return page, 422 if telling.errors else 200
+
+
+@bp.post("/organize/events/<int:event_id>/duplicate")
+@open_to("organizer")
+def copy(event_id: int) -> ResponseReturnValue:
+    """A draft like it."""
+    event = _event(event_id)
+    if Form().accepted():
+        made = duplicate(event, me(), now())
+        db.session.commit()
+        flash("This is a copy, not published yet. Please look over its date, and who backs it.")
+        event = made
+    return redirect(url_for(".edit", event_id=event.id), 303)

@@ -1,0 +1,93 @@
+"""Venues and categories: their public pages, and the lists that organizers keep."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from society.db import db
+from society.events import queries
+from society.events.models import Category, Event, Venue
+from society.events.place_forms import CategoryForm, VenueForm
+from society.events.render import map_address
+from society.events.routes import bp
+from society.events.routes.public import ON_A_PAGE, by_month
+from society.kept import fresh_until, kept_for_visitors
+from society.notices import actions
+from society.people.access import me, open_to, visitor
+from society.settings import society
+from society.times import now
+from society.web import find
+
+
+@bp.get("/venues/<slug>")
+@kept_for_visitors
+@open_to("everyone")
+def venue(slug: str) -> str:
+    """A place, how one gets there and in, and what comes there."""
+    found: Venue = find(select(Venue).where(Venue.slug == slug))
+    there = queries.upcoming(visitor(), now()).where(Event.venue_id == found.id)
+    events = db.session.scalars(queries.with_places(there).limit(ON_A_PAGE)).all()
+    fresh_until(*(event.ends_at for event in events))
+    return render_template("events/venue.html", venue=found, months=by_month(events), map_address=map_address(found))
+
+
+@bp.get("/organize/venues")
+@open_to("organizer")
+def venues() -> str:
+    """All venues."""
+    return render_template("events/venues.html", venues=db.session.scalars(queries.venues()).all())
+
+
+@bp.route("/organize/venues/new", methods=["GET", "POST"])
+@open_to("organizer")
+def new_venue() -> ResponseReturnValue:
+    """Enter a venue."""
+    return _venue_page(Venue(zone=society().zone))
+
+
+@bp.route("/organize/venues/<int:venue_id>", methods=["GET", "POST"])
+@open_to("organizer")
+def edit_venue(venue_id: int) -> ResponseReturnValue:
+    """Correct a venue; the calendars of its events follow."""
+    return _venue_page(find(select(Venue).where(Venue.id == venue_id)))
+
+
+def _venue_page(venue: Venue) -> ResponseReturnValue:
+    form = VenueForm(venue)
+    if form.accepted():
+        actions.describe_venue(venue, form.values, me(), now())
+        db.session.commit()
+        flash(f"Saved: {venue.name}.")
+        return redirect(url_for(".venues"), 303)
+    return render_template("events/edit_venue.html", form=form, venue=venue), 422 if form.errors else 200
+
+
+@bp.get("/organize/categories")
+@open_to("organizer")
+def categories() -> str:
+    """All categories."""
+    return render_template("events/categories.html", categories=db.session.scalars(queries.categories()).all())
+
+
+@bp.route("/organize/categories/new", methods=["GET", "POST"])
+@open_to("organizer")
+def new_category() -> ResponseReturnValue:
+    """Add a category."""
+    return _category_page(Category())
+
+
+@bp.route("/organize/categories/<int:category_id>", methods=["GET", "POST"])
+@open_to("organizer")
+def edit_category(category_id: int) -> ResponseReturnValue:
+    """Rename a category."""
+    return _category_page(find(select(Category).where(Category.id == category_id)))
+
+
+def _category_page(category: Category) -> ResponseReturnValue:
+    form = CategoryForm(category)
+    if form.accepted():
+        actions.describe_category(category, form.values, me(), now())
+        db.session.commit()
+        flash(f"Saved: {category.name}.")
+        return redirect(url_for(".categories"), 303)
+    return render_template("events/edit_category.html", form=form, category=category), 422 if form.errors else 200

@@ -1,0 +1,119 @@
+"""The pages of events that everyone sees."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from urllib.parse import urlencode
+
+from flask import render_template, request
+from sqlalchemy import Select
+
+from society.db import db
+from society.events import queries
+from society.events.models import Event, RsvpPolicy
+from society.events.render import structured
+from society.events.routes import bp
+from society.fields import on_one_line
+from society.kept import fresh_until, kept_for_visitors
+from society.people.access import open_to, visitor
+from society.people.models import Person
+from society.rsvps.models import RsvpStatus
+from society.rsvps.queries import Card, card
+from society.settings import absolute
+from society.times import now
+from society.web import find
+
+ON_A_PAGE = 20
+LAST_PAGE = 5_000
+LONGEST_SEARCH = 100
+"""Characters of a search that are looked at."""
+LAG = timedelta(minutes=10)
+"""How late a list may be in which the end of an event elsewhere moves the rows."""
+
+
+@bp.get("/events")
+@kept_for_visitors
+@open_to("everyone")
+def index() -> str:
+    """What is to come."""
+    return _list("events/index.html", queries.upcoming(visitor(), now()))
+
+
+@bp.get("/events/past")
+@kept_for_visitors
+@open_to("everyone")
+def past() -> str:
+    """What has been."""
+    fresh_until(now() + LAG)
+    return _list("events/past.html", queries.past(visitor(), now()))
+
+
+def _list(template: str, events: Select[Event]) -> str:
+    asked = {key: on_one_line(request.args.get(key, ""))[:LONGEST_SEARCH] for key in ("q", "category", "venue")}
+    narrowed = queries.narrowed(events, words=asked["q"], category=asked["category"], venue=asked["venue"])
+    page = page_asked()
+    rows = page_of(queries.with_places(narrowed), page)
+    shown = rows[:ON_A_PAGE]
+    fresh_until(*(event.ends_at for event in shown), now() + LAG if page > 1 else None)
+    return render_template(
+        template,
+        months=by_month(shown),
+        choices=queries.choices(),
+        asked=asked,
+        previous=_page_address(asked, page - 1) if page > 1 else None,
+        following=_page_address(asked, page + 1) if len(rows) > ON_A_PAGE else None,
+    )
+
+
+def page_asked() -> int:
+    """The page's number in the address, made sensible."""
+    text = request.args.get("page", "")
+    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+
+def page_of(events: Select[Event], page: int) -> Sequence[Event]:
+    """The rows of one page, and one more if there is a next page: cheaper than counting them all."""
+    return db.session.scalars(events.limit(ON_A_PAGE + 1).offset((page - 1) * ON_A_PAGE)).all()
+
+
+def by_month(events: Sequence[Event]) -> list[tuple[datetime, list[Event]]]:
+    """Rows under the month in which each begins."""
+    months = groupby(events, key=lambda event: event.starts.replace(day=1, hour=0, minute=0))
+    return [(month, list(rows)) for month, rows in months]
+
+
+def _page_address(asked: dict[str, str], page: int) -> str:
+    kept = {key: value for key, value in {**asked, "page": str(page)}.items() if value}
+    return f"{request.path}?{urlencode(kept)}"
+
+
+@bp.get("/events/<slug>")
+@kept_for_visitors
+@open_to("everyone")
+def show(slug: str) -> str:
+    """One event."""
+    person = visitor()
+    event: Event = find(queries.loaded(queries.visible_to(person).where(Event.slug == slug)))
+    return event_page(event, person)
+
+
+def event_page(event: Event, person: Person | None) -> str:
+    """An event as it is announced; organizers see a draft by it too."""
+    seats = card(event, person, now())
+    fresh_until(event.ends_at)
+    return render_template(
+        "events/show.html",
+        event=event,
+        card=seats,
+        over=event.over(now()),
+        joins=_may_join(seats),
+        structured=structured(event) if event.published_at else None,
+        address=absolute(f"/events/{event.slug}"),
+    )
+
+
+def _may_join(seats: Card) -> bool:
+    """Whether the link for joining online is shown: to who comes, to staff, and to all if no answers are taken."""
+    going = seats.mine is not None and seats.mine.status is RsvpStatus.CONFIRMED
+    staff = seats.person is not None and seats.person.is_staff
+    return going or staff or seats.event.rsvp_policy is RsvpPolicy.CLOSED

@@ -1,0 +1,106 @@
+"""What the dashboard counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import joinedload
+
+from society.db import db
+from society.events.models import Event
+from society.events.queries import upcoming
+from society.mail.models import Letter, LetterState
+from society.membership.queries import waiting_applications
+from society.notices.models import Notice
+from society.people.models import Person, Role, RoleName
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.settings import Society, society
+
+SHOWN = 5
+"""Rows of a list on the home page and the dashboard."""
+
+
+def admin_exists() -> bool:
+    return bool(db.session.scalar(select(exists().where(Role.name == RoleName.ADMIN))))
+
+
+def is_set_up() -> bool:
+    """Whether the site can be shown; an admin made by a command counts."""
+    return society().set_up_at is not None or admin_exists()
+
+
+def setup_by(secret_hash: str) -> Select[Society]:
+    """The society, if that is the link by which it is to be set up."""
+    return select(Society).where(Society.setup_hash == secret_hash, Society.set_up_at.is_(None))
+
+
+@dataclass(frozen=True)
+class Seats:
+    """How many are coming to an event, and how many wait."""
+
+    going: int = 0
+    waiting: int = 0
+
+
+def coming_up(person: Person, now: datetime) -> list[tuple[Event, Seats]]:
+    """The next events with their seats, in two queries."""
+    events = db.session.scalars(upcoming(person, now).limit(SHOWN)).all()
+    seats = seats_of([event.id for event in events])
+    return [(event, seats.get(event.id, Seats())) for event in events]
+
+
+def seats_of(event_ids: list[int]) -> dict[int, Seats]:
+    going = func.sum(Rsvp.party_size).filter(Rsvp.status == RsvpStatus.CONFIRMED)
+    waiting = func.sum(Rsvp.party_size).filter(Rsvp.status == RsvpStatus.WAITLISTED)
+    rows = db.session.execute(
+        select(Rsvp.event_id, going, waiting).where(Rsvp.event_id.in_(event_ids)).group_by(Rsvp.event_id)
+    )
+    return {event_id: Seats(int(taken or 0), int(queued or 0)) for event_id, taken, queued in rows}
+
+
+def latest_notices() -> Select[Notice]:
+    """The notices made last, with their events."""
+    return select(Notice).options(joinedload(Notice.event)).order_by(Notice.created_at.desc(), Notice.id.desc())
+
+
+def applications_waiting() -> int:
+    return db.session.scalar(select(func.count()).select_from(waiting_applications().subquery())) or 0
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """Where the letters stand."""
+
+    waiting: int
+    refused: int
+
+
+def outbox() -> Outbox:
+    """Letters to be sent, and letters that were refused for good."""
+    rows = db.session.execute(
+        select(Letter.state, func.count()).where(Letter.state != LetterState.SENT).group_by(Letter.state)
+    )
+    number: dict[LetterState, int] = dict(rows.all())
+    waiting = number.get(LetterState.QUEUED, 0) + number.get(LetterState.SENDING, 0)
+    return Outbox(waiting, number.get(LetterState.REFUSED, 0))
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """What a new society has done so far."""
+
+    has_welcome: bool
+    has_organizer: bool
+    has_event: bool
+
+    @property
+    def done(self) -> bool:
+        return self.has_welcome and self.has_organizer and self.has_event
+
+
+def first_steps() -> FirstSteps:
+    """Looked up in one query."""
+    organizer, event = db.session.execute(
+        select(exists().where(Role.name == RoleName.ORGANIZER), exists().where(Event.published_at.is_not(None)))
+    ).one()
+    return FirstSteps(bool(society().welcome), bool(organizer), bool(event))
