@@ -16,17 +16,20 @@ from society.db import UTCDateTime, db, init_database
 from society.events.routes import bp as events
 from society.kept import Keep
 from society.limits import init_limits
+from society.mail.routes import bp as mail
 from society.membership.routes import bp as membership
 from society.notices.routes import bp as notices
 from society.organizations.routes import bp as organizations
+from society.people import cli as people_commands
 from society.people.access import login_manager
 from society.people.routes import bp as people
 from society.rsvps.routes import bp as rsvps
 from society.site.routes import bp as site
-from society.mail.routes import bp as mail
 
 ROOT = Path(__file__).resolve().parent.parent
 SLICES = (audit, people, mail, membership, organizations, events, rsvps, calendars, notices, site)
+
+people.cli.add_command(people_commands.create)
 
 
 def create_app(given: Mapping[str, Any] | None = None) -> Flask:

@@ -17,7 +17,7 @@ Audience = Literal["everyone", "link", "person", "staff", "organizer", "secretar
 login_manager = LoginManager()
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def load(session_id: str) -> Person | None:
     """The person whose cookie this is, unless they signed out everywhere since."""
     number, _, key = session_id.partition(".")

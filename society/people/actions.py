@@ -1,10 +1,7 @@
-"""Passwords, one-time links, sessions and roles."""
+"""One-time links, sessions, what a person changes about themselves, and roles."""
 
 from datetime import datetime, timedelta
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import session
 from flask_login import login_user
 from sqlalchemy import delete, update
@@ -16,36 +13,8 @@ from society.people.models import OneTimeLink, Person, Purpose, Role, RoleName
 from society.people.queries import admins, person_by_email
 from society.tokens import fresh, hashed
 
-_hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
-"""Argon2id, above OWASP's least; one lane and 32 MiB, so that a small server survives a crowd signing in."""
-
 _FORGOTTEN_AFTER = timedelta(days=30)
 """How long the row of a link outlives it."""
-
-
-def hash_password(text: str) -> str:
-    """What is stored of a password. Slow by design: call it before the transaction that writes."""
-    return _hasher.hash(text)
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _hasher.hash(fresh())
-
-
-def password_matches(person: Person | None, text: str) -> bool:
-    """Whether it is theirs. Takes as long for nobody, or somebody without a password, as for anyone."""
-    stored = person.password_hash if person else None
-    try:
-        _hasher.verify(stored or _nobodys_hash(), text)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-    return stored is not None
-
-
-def outdated(password_hash: str) -> bool:
-    """Whether it was made with other parameters than today's, so that the password should be hashed anew."""
-    return _hasher.check_needs_rehash(password_hash)
 
 
 def person_for(email: str, name: str, now: datetime) -> Person:
@@ -118,11 +87,29 @@ def end_links(person: Person) -> None:
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person.id))
 
 
+def verify(person: Person, now: datetime, *, by: Purpose) -> bool:
+    """They opened a link mailed to them, so the address is theirs; whether that is news.
+
+    Only the link of `VERIFY` was mailed to answer whoever chose the password. If another proves the address, that
+    password may be a stranger's, so it goes.
+    """
+    news = person.verified_at is None
+    if news and by is not Purpose.VERIFY:
+        person.password_hash = None
+    person.verify(now)
+    return news
+
+
 def sign_in(person: Person) -> None:
     """Begin their session in this browser; nothing of what was in it before stays."""
     session.clear()
     session.permanent = True
     login_user(person)
+
+
+def sign_out() -> None:
+    """End the session in this browser."""
+    session.clear()
 
 
 def give_role(person: Person, name: RoleName, now: datetime, by: Person | None) -> None:

@@ -1,0 +1,26 @@
+"""Entries of the log in words."""
+
+from typing import Any
+
+from society.audit.models import AuditEntry
+
+
+def changed(entry: AuditEntry) -> list[tuple[str, str, str]]:
+    """What differs: (name, before, after), a value that was or is not there as nothing."""
+    names = dict.fromkeys([*entry.before, *entry.after])
+    rows = ((name, entry.before.get(name), entry.after.get(name)) for name in names)
+    return [(_label(name), _spoken(old), _spoken(new)) for name, old, new in rows if old != new]
+
+
+def _label(name: str) -> str:
+    return name.removesuffix("_id").replace("_", " ").capitalize()
+
+
+def _spoken(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return str(value)

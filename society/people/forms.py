@@ -1,0 +1,119 @@
+"""What people fill in to sign in and to keep their own things."""
+
+import re
+from typing import Any
+
+import wtforms
+from flask import request
+
+from society.fields import Email, Line, NewPassword, Password, Whole
+from society.people.models import Person, RoleName
+from society.people.passwords import password_matches
+from society.people.queries import person_by_email
+from society.web import Form
+
+
+def path_here(text: str | None) -> str:
+    """The path if it leads to a page of this site, else nothing.
+
+    Browsers drop tabs and newlines and read `\\` as `/`, so that `/\\example.org` would lead elsewhere.
+    """
+    return text if text and re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", text) else ""
+
+
+class OnwardForm(Form):
+    """A form on the way to a page that asked for a sign-in."""
+
+    next = wtforms.HiddenField(filters=[path_here])
+
+    def __init__(self) -> None:
+        super().__init__(next=request.args.get("next"))
+
+
+class SignInForm(OnwardForm):
+    """An address and the password that goes with it. `person` is whose they are."""
+
+    email = Email(render_kw={"autocomplete": "username"})
+    password = Password(render_kw={"autocomplete": "current-password"})
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Looks the address up and checks a password whether there is such a person or not."""
+        if not super().validate(extra_validators):
+            return False
+        found = person_by_email(self.email.data)
+        if not password_matches(found, self.password.data):
+            self.password.errors = ["This password and this address do not go together."]
+            return False
+        assert found is not None
+        self.person: Person = found
+        return True
+
+
+class LinkForm(OnwardForm):
+    """Where to mail a one-time link."""
+
+    email = Email(render_kw={"autocomplete": "username"})
+
+
+class ResetForm(Form):
+    """A password to replace one that was forgotten."""
+
+    password = NewPassword("Choose a new password", render_kw={"autocomplete": "new-password"})
+
+
+class _WithPassword(Form):
+    """Something that a borrowed browser alone must not be able to change; without a password none is asked for."""
+
+    current = Password("Your password now", render_kw={"autocomplete": "current-password"})
+
+    def __init__(self, person: Person) -> None:
+        super().__init__()
+        self._person = person
+        if person.password_hash is None:
+            del self.current
+
+    def validate_current(self, field: wtforms.Field) -> None:
+        if not password_matches(self._person, field.data):
+            raise wtforms.ValidationError("That is not your password.")
+
+
+class ChangePasswordForm(_WithPassword):
+    """A new password for the old one."""
+
+    new = NewPassword("Choose a new password", render_kw={"autocomplete": "new-password"})
+
+
+class ChangeEmailForm(_WithPassword):
+    """Another address."""
+
+    email = Email("Your new address", render_kw={"autocomplete": "email"})
+
+
+class ProfileForm(Form):
+    """How one is called."""
+
+    name = Line("Your name", required=True, render_kw={"autocomplete": "name"})
+
+
+class RoleForm(Form):
+    """Who is to get which role. `person` is whose address it is."""
+
+    email = Email("Email address of the person")
+    role = wtforms.SelectField("Role", choices=[(name.value, name.value.capitalize()) for name in RoleName])
+
+    def __init__(self) -> None:
+        super().__init__(email=request.args.get("email"))
+
+    def validate_email(self, field: wtforms.Field) -> None:
+        found = person_by_email(field.data) if field.data else None
+        if found is None:
+            raise wtforms.ValidationError("Nobody here has this address. They can join, or answer an event, first.")
+        if found.verified_at is None:
+            raise wtforms.ValidationError(f"{found.name} has not shown yet that this address is theirs.")
+        self.person = found
+
+
+class TakeRoleForm(Form):
+    """Which role to take back."""
+
+    role_id = Whole("Role", least=1, most=2**31 - 1, required=True)

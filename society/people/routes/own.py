@@ -1,0 +1,135 @@
+"""A person's own things: what matters now, name, address, password, and all that is kept on them."""
+
+import json
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from society.db import begin_write, db
+from society.limits import ASK_FOR_LINK, SIGN_IN, USE_LINK, limiter
+from society.mail.sign_in import mail_to_new_address, tell_former_address, tell_of_new_password
+from society.membership.queries import open_application, standing
+from society.people import access, actions, queries
+from society.people.access import open_to, visitor
+from society.people.forms import ChangeEmailForm, ChangePasswordForm, ProfileForm
+from society.people.models import Purpose
+from society.people.passwords import hash_password
+from society.people.routes.blueprint import bp
+from society.rsvps.queries import coming
+from society.settings import society
+from society.site.personal_data import kept_on
+from society.times import now, today_in
+from society.web import Form
+
+SHOWN = 5
+"""Coming events on a person's page; the rest are behind a link."""
+
+
+@bp.get("/me", endpoint="me")
+@open_to("person")
+def overview() -> str:
+    """What matters to a person now."""
+    person = access.me()
+    return render_template(
+        "people/me.html",
+        answers=db.session.execute(coming(person, now()).limit(SHOWN)).all(),
+        standing=standing(person, today_in(society().zone, now())),
+        application=open_application(person),
+    )
+
+
+@bp.route("/me/profile", methods=["GET", "POST"])
+@open_to("person")
+def profile() -> ResponseReturnValue:
+    """Change one's name."""
+    person = access.me()
+    form = ProfileForm(person)
+    if form.accepted():
+        person.name = form.name.data
+        db.session.commit()
+        flash("Saved.")
+        return redirect(url_for(".profile"), 303)
+    return render_template("people/profile.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/me/profile/email", methods=["GET", "POST"])
+@limiter.limit(ASK_FOR_LINK, methods=["POST"])
+@open_to("person")
+def new_email() -> ResponseReturnValue:
+    """Ask to use another address; the answer does not tell whether somebody else has it."""
+    person = access.me()
+    form = ChangeEmailForm(person)
+    if form.accepted(public=False):
+        mail_to_new_address(person, form.email.data, now())
+        db.session.commit()
+        flash(f"We have written to {form.email.data}. Open the link in that letter within three days.")
+        return redirect(url_for(".profile"), 303)
+    return render_template("people/new_email.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/me/profile/email/<token>", methods=["GET", "POST"])
+@limiter.limit(USE_LINK)
+@open_to("link")
+def change_email(token: str) -> ResponseReturnValue:
+    """Show that the new address is one's own; from then on it is the one in use."""
+    link = queries.open_link(token, Purpose.NEW_EMAIL, now())
+    if link is None:
+        return render_template("people/link_over.html", way_on=url_for(".new_email")), 410
+    if Form().accepted():
+        person, former = actions.change_email(token, now())
+        if former:
+            tell_former_address(person, former, now())
+        db.session.commit()
+        flash(f"From now on, {person.email} is your address here.")
+        return redirect(url_for(".profile" if visitor() is person else ".login"), 303)
+    return render_template("people/change_email.html", link=link)
+
+
+@bp.route("/me/security", methods=["GET", "POST"])
+@limiter.limit(SIGN_IN, methods=["POST"])
+@open_to("person")
+def security() -> ResponseReturnValue:
+    """Change one's password; every other browser is signed out."""
+    person = access.me()
+    form = ChangePasswordForm(person)
+    if request.method == "POST" and form.validate():
+        password_hash = hash_password(form.new.data)  # slow, so before the transaction that writes
+        begin_write(public=False)
+        actions.set_password(person, password_hash)
+        tell_of_new_password(person, now())
+        db.session.commit()
+        actions.sign_in(person)
+        flash("Your new password is set. Other browsers are signed out.")
+        return redirect(url_for(".security"), 303)
+    return render_template("people/security.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/me/security/sign-out")
+@open_to("person")
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End every session, this one too, and every link by which one could begin."""
+    person = access.me()
+    if Form().accepted(public=False):
+        person.sign_out_everywhere()
+        actions.end_links(person)
+        db.session.commit()
+        actions.sign_out()
+        flash("You are signed out everywhere.")
+    return redirect(url_for(".login"), 303)
+
+
+@bp.get("/me/data")
+@open_to("person")
+def data() -> str:
+    """All that is kept on a person, to be read."""
+    return render_template("people/data.html", kept=kept_on(access.me()))
+
+
+@bp.get("/me/data.json")
+@open_to("person")
+def data_file() -> Response:
+    """The same, to be taken along."""
+    text = json.dumps(kept_on(access.me()), ensure_ascii=False, indent=2) + "\n"
+    response = Response(text, mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
