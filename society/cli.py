@@ -11,6 +11,7 @@ from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from society.calendars.actions import catch_up
 from society.db import begin_write, db
 from society.errors import Refused
 from society.factory import create_app
@@ -39,6 +40,7 @@ def serve(host: str, port: int, workers: int, post_office: bool) -> None:
     upgrade()
     begin_write()
     link = new_setup_link(now())
+    catch_up(now())
     db.session.commit()
     shown = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::1', '::') else host}:{port}"  # noqa: S104
     address = current_app.config["BASE_URL"] or (settings().address if not link else "") or shown

@@ -162,7 +162,7 @@ def _listen_to_sqlite(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         queue.enter()
-        connection.connection.record_info["queue"] = queue
+        connection.connection.info["queue"] = queue
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     # Leaving at check-in rather than at the commit event, which comes before the commit is on the disk.

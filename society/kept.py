@@ -126,7 +126,7 @@ def kept_for_visitors(view: View) -> View:
 
 
 def send(kept: Kept, *, vary: str, control: str, modified: datetime | None = None) -> Response:
-    """The answer to this request: 304 if the browser has it (RFC 9110, 13.2.2: `If-None-Match` outranks), else whole."""
+    """The whole answer, or 304 if the one who asks has it (RFC 9110, 13.2.2: `If-None-Match` outranks)."""
     packed, etag = takes_gzip(), kept.etag_sent()
     response = Response(content_type=kept.kind)
     response.set_etag(etag)

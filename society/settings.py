@@ -26,6 +26,8 @@ class Society(Model):
     set_up_at: Mapped[datetime | None]
     setup_hash: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 of the one-time link by which the first admin comes in."""
+    rendered_for: Mapped[str] = mapped_column(String(300), default="")
+    """Under which site address, zone data and edition of the program the stored calendar entries were rendered."""
 
 
 def society() -> Society:
@@ -39,7 +41,7 @@ def society() -> Society:
 
 
 def site_address() -> str:
-    """Where people reach this site, without a slash at the end: the setting, what was seen at set-up, or the request."""
+    """Where people reach this site, without a final slash: the setting, what was seen at set-up, or the request."""
     stated = current_app.config["BASE_URL"] or society().address
     if not stated and has_request_context():
         stated = request.host_url

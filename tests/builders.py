@@ -4,8 +4,12 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 from society.db import db
-from society.events.models import Event, Venue
+from society.events.models import Backing, BackingRole, BackingState, Event, Venue
+from society.mail.models import Letter
+from society.membership.models import Membership, Status, Tier
 from society.organizations.models import Organization
 from society.people.models import Person, Role, RoleName
 from society.times import to_utc
@@ -72,7 +76,42 @@ def an_event(title: str = "", **values: Any) -> Event:
     return _kept(event)
 
 
+def a_tier(name: str = "", **values: Any) -> Tier:
+    """A free membership for the calendar year, for which one applies, unless told otherwise."""
+    return _kept(Tier(name=name or f"Tier {next(_numbers)}", **values))
+
+
+def a_membership(person: Person, tier: Tier | None = None, **values: Any) -> Membership:
+    """A period that began a month ago and lasts for another year, unless told otherwise."""
+    today = NOW.date()
+    values = {
+        "status": Status.ACTIVE,
+        "starts_on": today - timedelta(days=30),
+        "ends_on": today + timedelta(days=365),
+        **values,
+    }
+    return _kept(Membership(person=person, tier=tier or a_tier(), **values))
+
+
+def a_backing(event: Event, name: str, role: str, state: str = "confirmed", **values: Any) -> Backing:
+    """An organization that backs the event, by default with its word given."""
+    backing = Backing(
+        organization=an_organization(name, **values),
+        role=BackingRole(role),
+        state=BackingState(state),
+        position=len(event.backings),
+    )
+    event.backings.append(backing)
+    return _kept(backing)
+
+
 def _kept(row: Any) -> Any:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def letters_to(person: Person) -> list[str]:
+    """The subjects of what they were written, in order."""
+    rows = select(Letter.subject).where(Letter.person_id == person.id).order_by(Letter.id)
+    return list(db.session.scalars(rows))

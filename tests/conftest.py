@@ -20,6 +20,8 @@ from society.people.models import Person
 from society.settings import Society
 from tests.builders import NOW
 
+pytest_plugins = ["tests.postgres"]
+
 
 class Browser(FlaskClient):
     """A test client whose requests have contexts of their own, as in life, whatever context the test holds."""
@@ -51,7 +53,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     if request.config.getoption("--database") == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'society.db'}"
     else:
-        raise pytest.UsageError("PostgreSQL is not wired in")
+        yield str(request.getfixturevalue("postgresql_url"))
 
 
 @pytest.fixture(scope="session")

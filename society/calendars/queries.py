@@ -8,10 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from society.calendars.models import Entry, Feed, Subscription
 from society.db import db
 from society.events.models import Backing, BackingState, Category, Event, Venue, Visibility
-from society.events.queries import visible_to
 from society.organizations.models import Organization
 from society.people.models import Person
-from society.rsvps.models import Rsvp, RsvpStatus
 from society.settings import society
 
 WINDOW = timedelta(days=366)
@@ -20,8 +18,6 @@ CANCELLED_WINDOW = timedelta(days=30)
 """How long after its date a cancelled one does, so that every calendar app has had the time to take it off."""
 
 ALL, PAST = "all", "past"
-SHOWN = (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
-"""The answers that put an event into a person's own feed."""
 
 
 def in_window(now: datetime, *, whole: bool = False) -> ColumnElement[bool]:
@@ -106,19 +102,3 @@ def subscription_by(token_hash: str) -> Subscription | None:
 
 def subscription_of(person: Person) -> Subscription | None:
     return db.session.scalar(select(Subscription).where(Subscription.person_id == person.id))
-
-
-def personal_entries(subscription: Subscription, person: Person, now: datetime) -> Select[Event]:
-    """What a person's own feed holds: what they answered and, if they chose so, all that they may see."""
-    answered = select(Rsvp.event_id).where(Rsvp.person_id == person.id, Rsvp.status.in_(SHOWN))
-    seen = Event.id.in_(answered)
-    if subscription.everything:
-        seen = or_(seen, Event.id.in_(visible_to(person).with_only_columns(Event.id).order_by(None)))
-    published = select(Event).where(Event.published_at.is_not(None), seen, in_window(now))
-    return published.order_by(Event.starts_at, Event.id)
-
-
-def answers_of(person: Person) -> dict[int, RsvpStatus]:
-    """By event, what became of the person's answer."""
-    rows = db.session.execute(select(Rsvp.event_id, Rsvp.status).where(Rsvp.person_id == person.id))
-    return {event_id: status for event_id, status in rows}

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from importlib import metadata
+from pathlib import Path
+from zoneinfo import TZPATH
 
 from icalendar import Calendar, vText
 from icalendar import Event as VEvent
@@ -10,25 +13,36 @@ from icalendar import Event as VEvent
 from society.calendars.zones import vtimezone
 from society.events.models import Event
 from society.events.render import backing_sentence, when
-from society.rsvps.models import RsvpStatus
 from society.settings import absolute, society
+
+EDITION = 1
+"""Raised when the code below renders the same event to other bytes."""
 
 PRODID = "-//Society//Society//EN"
 REFRESH = timedelta(hours=1)
 
-ANSWERED = {
-    RsvpStatus.CONFIRMED: "You are going.",
-    RsvpStatus.WAITLISTED: "You are on the waiting list.",
-    RsvpStatus.PENDING: "Your place waits for an organizer's word.",
-    RsvpStatus.MAYBE: "You said maybe.",
-}
+
+def rendering() -> str:
+    """What every entry and feed depends on besides its event: this code, this site's address, and the zone data."""
+    return f"{EDITION} {_zone_data()} {absolute('')}"
 
 
-def vevent(event: Event, status: RsvpStatus | None = None) -> bytes:
+def _zone_data() -> str:
+    """The release of the zones' rules that `zoneinfo` reads: the machine's, else the package's."""
+    for folder in TZPATH:
+        stated = Path(folder) / "tzdata.zi"
+        if stated.exists():
+            with stated.open() as file:
+                return file.readline().strip("# \n")
+    return metadata.version("tzdata")
+
+
+def vevent(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
     """The VEVENT (RFC 5545, 3.6.1) of a published event, CRLF and folded.
 
-    It depends on what is stored alone, never on the clock. Public feeds carry no answer; in a personal one `status`
-    is the person's own. The joining link of an online event is for those who come, so it is in no feed.
+    It depends on what is stored alone, never on the clock. Public feeds carry no answer; in a person's own feed `answer`
+    tells theirs, and only what one has said yes to makes one `busy`. The joining link of an online event is for those
+    who come, so it is in no feed.
     """
     component = VEvent()
     component.add("uid", event.uid)
@@ -38,10 +52,10 @@ def vevent(event: Event, status: RsvpStatus | None = None) -> bytes:
     component.add("dtstamp", event.revised_at)
     component.add("summary", _titled(event))
     _add_times(component, event)
-    component.add("description", _described(event, status))
+    component.add("description", _described(event, answer))
     component.add("url", event_address(event))
     component.add("status", _status(event))
-    component.add("transp", _transparency(event, status))
+    component.add("transp", "OPAQUE" if busy and event.on else "TRANSPARENT")
     if event.place:
         component.add("location", event.place)
     if event.venue and event.venue.latitude is not None and event.venue.longitude is not None:
@@ -69,9 +83,9 @@ def _add_times(component: VEvent, event: Event) -> None:
     component.add("dtend", event.ends.replace(tzinfo=zone), parameters=zoned)
 
 
-def _described(event: Event, status: RsvpStatus | None) -> str:
+def _described(event: Event, answer: str) -> str:
     speakers = "\n".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers)
-    parts = [ANSWERED.get(status, "") if status else "", event.summary, speakers, backing_sentence(event)]
+    parts = [answer, event.summary, speakers, backing_sentence(event)]
     return "\n\n".join([*filter(None, parts), event_address(event)])
 
 
@@ -79,11 +93,6 @@ def _status(event: Event) -> str:
     if event.cancelled_at:
         return "CANCELLED"
     return "TENTATIVE" if event.postponed_at else "CONFIRMED"
-
-
-def _transparency(event: Event, status: RsvpStatus | None) -> str:
-    """Only what one has said yes to makes one busy; a public feed shows what there is, not what one does."""
-    return "OPAQUE" if status is RsvpStatus.CONFIRMED and event.on else "TRANSPARENT"
 
 
 def event_address(event: Event) -> str:
@@ -123,9 +132,9 @@ def _add_feed_properties(shell: Calendar, name: str, source: str, about: str) ->
         shell.add("x-apple-calendar-color", accent)
 
 
-def event_file(event: Event, status: RsvpStatus | None = None) -> bytes:
+def event_file(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
     """One event as a file to open or attach: no METHOD, so it is a copy to keep and not an invitation."""
-    return calendar([vevent(event, status)], [] if event.all_day else [event.zone], event.starts.date())
+    return calendar([vevent(event, answer, busy=busy)], [] if event.all_day else [event.zone], event.starts.date())
 
 
 @dataclass(frozen=True)

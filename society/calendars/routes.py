@@ -22,6 +22,8 @@ from society.events.queries import loaded, visible_to
 from society.kept import Kept, holds, keep, kept_for_visitors, send
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
+from society.rsvps import feed as own_feed
+from society.rsvps.models import RsvpStatus
 from society.settings import absolute, society
 from society.times import now
 from society.web import Form, find
@@ -115,7 +117,7 @@ def personal(token: str) -> Response:
     key = f"person/{subscription.person_id}"
     version = queries.validator(key)
     if version is None or (version.stale_at and version.stale_at <= at):
-        actions.roll_personal(subscription, at)
+        own_feed.roll(subscription, at)
         version = queries.validator(key)
         assert version
     return _answer(key, version, at, lambda: _personal_body(subscription, at), PRIVATE_CONTROL)
@@ -123,13 +125,18 @@ def personal(token: str) -> Response:
 
 def _personal_body(subscription: Subscription, at: datetime) -> bytes:
     person = db.session.get_one(Person, subscription.person_id)
-    events = db.session.scalars(loaded(queries.personal_entries(subscription, person, at))).all()
-    answers = queries.answers_of(person)
+    events = db.session.scalars(loaded(own_feed.own_entries(subscription, person, at))).all()
+    statuses = own_feed.own_statuses(person)
     zones = {event.zone for event in events if not event.all_day}
     since = events[0].starts.date() if events else at.date()
-    entries = (vevent(event, answers.get(event.id)) for event in events)
+    entries = (_own_entry(event, statuses.get(event.id)) for event in events)
     name = f"{society().name}: {person.name}"
     return calendar(entries, zones, since, name=name, source=absolute("/me/calendar"))
+
+
+def _own_entry(event: Event, status: RsvpStatus | None) -> bytes:
+    said = own_feed.SAID.get(status, "") if status else ""
+    return vevent(event, said, busy=status is RsvpStatus.CONFIRMED)
 
 
 @bp.get("/calendar")
@@ -179,17 +186,17 @@ def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
     at, everything = now(), bool(form.everything.data)
     match form.action.data:
         case "new":
-            token = actions.subscribe(me(), everything=everything, now=at)
+            token = own_feed.subscribe(me(), everything=everything, now=at)
             db.session.commit()
             feed_address = absolute(f"/calendar/personal/{token}.ics")
             return render_template(
                 "calendars/own_address.html", feed=feed_address, apps=apps(feed_address, society().name)
             )
         case "remove":
-            actions.unsubscribe(me())
+            own_feed.unsubscribe(me())
             flash("Your own calendar address is gone; apps that used it get nothing more.")
         case _:
-            actions.choose(me(), everything=everything, now=at)
+            own_feed.choose(me(), everything=everything, now=at)
             flash("Saved.")
     db.session.commit()
     return redirect(url_for(".own"), 303)

@@ -1,0 +1,123 @@
+"""People's own calendar feeds: what they answered, with the answer, at an address that only they know."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, String, cast, delete, literal, or_, select, update
+
+from society import tokens
+from society.calendars import actions as calendars
+from society.calendars.models import Feed, Subscription
+from society.calendars.queries import in_window, next_leaving, subscription_of
+from society.db import begin_write, db
+from society.events.models import Event
+from society.events.queries import loaded, visible_to
+from society.membership.queries import standing
+from society.people.models import Person
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.settings import society
+from society.times import to_utc, today_in
+
+SAID = {
+    RsvpStatus.CONFIRMED: "You are going.",
+    RsvpStatus.WAITLISTED: "You are on the waiting list.",
+    RsvpStatus.PENDING: "Your place waits for an organizer's word.",
+    RsvpStatus.MAYBE: "You said maybe.",
+}
+"""The answers that put an event into a person's own feed, and what it says of them there."""
+
+
+def refresh(event: Event, now: datetime) -> None:
+    """Render a changed event anew, and raise every feed that shows it, people's own included."""
+    if not calendars.refresh(event, now):
+        return
+    answered_it = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
+    shown_to = or_(Subscription.everything, Subscription.person_id.in_(answered_it))
+    keys = select(literal("person/") + cast(Subscription.person_id, String)).where(shown_to)
+    changed = update(Feed).where(Feed.key.in_(keys)).values(version=Feed.version + 1, changed_at=now)
+    db.session.execute(changed.execution_options(synchronize_session=False))
+
+
+def refresh_many(events: Select[Event], now: datetime) -> None:
+    """Render several anew, as when their venue was renamed."""
+    for event in db.session.scalars(loaded(events.where(Event.published_at.is_not(None)))):
+        refresh(event, now)
+
+
+def own_entries(subscription: Subscription, person: Person, now: datetime) -> Select[Event]:
+    """What a person's own feed holds: what they answered and, if they chose so, all that they may see."""
+    answered_by_them = select(Rsvp.event_id).where(Rsvp.person_id == person.id, Rsvp.status.in_(SAID))
+    shown = Event.id.in_(answered_by_them)
+    if subscription.everything:
+        shown = or_(shown, Event.id.in_(visible_to(person).with_only_columns(Event.id).order_by(None)))
+    published = select(Event).where(Event.published_at.is_not(None), shown, in_window(now))
+    return published.order_by(Event.starts_at, Event.id)
+
+
+def own_statuses(person: Person) -> dict[int, RsvpStatus]:
+    """By event, what became of the person's answer."""
+    rows = db.session.execute(select(Rsvp.event_id, Rsvp.status).where(Rsvp.person_id == person.id))
+    return {row.event_id: row.status for row in rows}
+
+
+def answered(person: Person, now: datetime) -> None:
+    """A person's answer or standing has changed: their own feed has too."""
+    subscription = subscription_of(person)
+    if subscription is not None:
+        _raise(subscription, person, now)
+
+
+def _raise(subscription: Subscription, person: Person, now: datetime) -> None:
+    db.session.flush()
+    key = f"person/{person.id}"
+    stale_at = _end(subscription, person, now)
+    feed = db.session.get(Feed, key)
+    if feed is None:
+        db.session.add(Feed(key=key, version=1, changed_at=now, stale_at=stale_at))
+    else:
+        feed.version, feed.changed_at, feed.stale_at = feed.version + 1, now, stale_at
+
+
+def _end(subscription: Subscription, person: Person, now: datetime) -> datetime | None:
+    """When time alone changes the feed: an event leaves its window, or the membership that shows more of them ends."""
+    ends = [next_leaving(own_entries(subscription, person, now))]
+    membership = standing(person, today_in(society().zone, now))
+    if subscription.everything and membership and membership.ends_on:
+        midnight = datetime.combine(membership.ends_on, datetime.max.time()).replace(microsecond=0)
+        ends.append(to_utc(midnight, society().zone))
+    return min((end for end in ends if end is not None and end > now), default=None)
+
+
+def roll(subscription: Subscription, now: datetime) -> None:
+    """Raise a feed that time has changed; commits, since a GET does it."""
+    number = subscription.id
+    begin_write(public=False)
+    found = db.session.get(Subscription, number)
+    if found is not None:
+        _raise(found, db.session.get_one(Person, found.person_id), now)
+    db.session.commit()
+
+
+def subscribe(person: Person, *, everything: bool, now: datetime) -> str:
+    """Make a person's own feed, or give it a new address; the old one dies. Returns the token, kept nowhere."""
+    token = tokens.fresh()
+    subscription = subscription_of(person)
+    if subscription is None:
+        subscription = Subscription(person_id=person.id)
+        db.session.add(subscription)
+    subscription.token_hash, subscription.everything, subscription.created_at = tokens.hashed(token), everything, now
+    _raise(subscription, person, now)
+    return token
+
+
+def choose(person: Person, *, everything: bool, now: datetime) -> None:
+    """Change what the own feed holds; its address stays."""
+    subscription = subscription_of(person)
+    if subscription is not None and subscription.everything != everything:
+        subscription.everything = everything
+        _raise(subscription, person, now)
+
+
+def unsubscribe(person: Person) -> None:
+    """Take the own feed down."""
+    db.session.execute(delete(Subscription).where(Subscription.person_id == person.id))
+    db.session.execute(delete(Feed).where(Feed.key == f"person/{person.id}"))

@@ -1,0 +1,285 @@
+"""Feeds: what is in them, and when their bytes and validators change."""
+
+import gzip
+from datetime import timedelta
+from typing import Any
+
+import icalendar
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from society.calendars.queries import CANCELLED_WINDOW, WINDOW
+from society.calendars.render import event_file, vevent
+from society.db import db
+from society.events.models import Event, Visibility
+from society.rsvps.actions import reply
+from society.rsvps.feed import answered, refresh, subscribe, unsubscribe
+from society.rsvps.models import Answer
+from society.times import now, to_utc
+from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event
+from tests.conftest import Browser
+
+
+def announced(title: str = "", **values: Any) -> Event:
+    event = an_event(title, **values)
+    refresh(event, NOW)
+    db.session.commit()
+    return event
+
+
+def entries(body: bytes) -> dict[str, Any]:
+    parsed = icalendar.Calendar.from_ical(body)
+    return {str(entry["UID"]): entry for entry in parsed.walk("VEVENT")}
+
+
+def test_a_feed_is_a_calendar_with_lines_of_at_most_75_octets_that_end_in_crlf(client: Browser) -> None:
+    announced("Straße, “Über­setzung” and 漢字 " * 4)
+    answer = client.get("/calendar.ics")
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    lines = answer.data.split(b"\r\n")
+    assert lines[0] == b"BEGIN:VCALENDAR"
+    assert lines[-2:] == [b"END:VCALENDAR", b""]
+    for line in lines:
+        assert len(line) <= 75
+        line.decode()  # no character is cut
+    assert b"\n" not in answer.data.replace(b"\r\n", b"")
+
+
+def test_a_feed_names_itself_and_says_how_often_to_look(client: Browser) -> None:
+    body = client.get("/calendar.ics").text
+    for line in ("NAME:The Test Society", "X-WR-CALNAME:The Test Society", "X-PUBLISHED-TTL:PT1H"):
+        assert f"{line}\r\n" in body
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in body
+    assert "METHOD" not in body
+
+
+def test_an_entry_has_the_wall_clock_its_zone_and_the_stored_revision(client: Browser) -> None:
+    event = announced(
+        "A talk", starts=NEXT_MONTH, zone="America/New_York", venue=a_venue("Scott Hall"), room="Room 221"
+    )
+    body = client.get("/calendar.ics").data
+    entry = entries(body)[event.uid]
+    assert entry["DTSTART"].params["TZID"] == "America/New_York"
+    assert entry["DTSTART"].dt.replace(tzinfo=None) == NEXT_MONTH
+    assert entry["SEQUENCE"] == 0
+    assert entry["DTSTAMP"].dt == event.revised_at == entry["LAST-MODIFIED"].dt
+    assert entry["LOCATION"] == "Room 221, Scott Hall"
+    assert entry["STATUS"] == "CONFIRMED"
+    assert "ATTENDEE" not in entry
+    assert "ORGANIZER" not in entry
+    assert body.count(b"BEGIN:VTIMEZONE") == 1
+    assert b"RDATE" not in body
+
+
+def test_whole_days_are_dates_with_the_end_exclusive(client: Browser) -> None:
+    midnight = NEXT_MONTH.replace(hour=0)
+    event = announced(all_day=True, starts=midnight, ends=midnight + timedelta(days=3))
+    body = client.get("/calendar.ics").data
+    entry = entries(body)[event.uid]
+    assert entry["DTSTART"].dt == midnight.date()
+    assert entry["DTEND"].dt == midnight.date() + timedelta(days=3)
+    assert b"VTIMEZONE" not in body
+
+
+def test_the_backing_sentence_is_in_the_description(client: Browser) -> None:
+    event = an_event()
+    a_backing(event, "B Debating Union", "sponsor")
+    refresh(event, NOW)
+    assert "Sponsored by the B Debating Union." in entries(client.get("/calendar.ics").data)[event.uid]["DESCRIPTION"]
+
+
+def test_members_only_events_drafts_and_old_ones_are_in_no_public_feed(client: Browser) -> None:
+    members = announced(visibility=Visibility.MEMBERS)
+    draft = an_event(published_at=None)
+    old = announced(starts=NEXT_MONTH - WINDOW - timedelta(days=40))
+    recent = announced(starts=NEXT_MONTH - WINDOW + timedelta(days=10))
+    shown = entries(client.get("/calendar.ics").data)
+    assert set(shown) == {recent.uid}
+    whole = entries(client.get("/calendar.ics?past=all").data)
+    assert set(whole) == {recent.uid, old.uid}
+    assert client.get(f"/events/{members.slug}.ics").status_code == 404
+    assert draft.slug is None
+
+
+def test_a_cancelled_event_stays_as_cancelled_until_a_month_after_its_date(client: Browser) -> None:
+    event = announced()
+    event.cancel(NOW)
+    refresh(event, NOW)
+    long_gone = announced(starts=NEXT_MONTH - CANCELLED_WINDOW - timedelta(days=32), cancelled_at=NOW)
+    shown = entries(client.get("/calendar.ics").data)
+    assert shown[event.uid]["STATUS"] == "CANCELLED"
+    assert shown[event.uid]["SEQUENCE"] == 1
+    assert long_gone.uid not in shown
+
+
+def test_a_matching_etag_is_answered_by_304_with_one_statement_and_no_rendering(client: Browser, counted: Any) -> None:
+    announced()
+    etag = client.get("/calendar.ics").headers["ETag"]
+    with counted() as count:
+        answer = client.get("/calendar.ics", headers={"If-None-Match": etag})
+    assert answer.status_code == 304
+    assert answer.data == b""
+    assert len(count) == 1
+
+
+def test_another_process_answers_304_too_without_building_the_feed(client: Browser, counted: Any) -> None:
+    announced()
+    etag = client.get("/calendar.ics").headers["ETag"]
+    client.application.extensions["keep"].clear()
+    with counted() as count:
+        assert client.get("/calendar.ics", headers={"If-None-Match": etag}).status_code == 304
+    assert len(count) == 1
+
+
+def test_the_etag_outranks_the_date(client: Browser) -> None:
+    announced()
+    client.get("/calendar.ics")
+    later = "Fri, 01 Jan 2100 00:00:00 GMT"
+    headers = {"If-None-Match": '"another"', "If-Modified-Since": later}
+    assert client.get("/calendar.ics", headers=headers).status_code == 200
+
+
+def test_a_change_changes_the_etag_of_the_feeds_it_is_in_and_of_no_others(client: Browser) -> None:
+    hall, barn = a_venue("Hall"), a_venue("Barn")
+    event = announced(venue=hall)
+    announced(venue=barn)
+    feeds = ("/calendar.ics", f"/calendar/venue/{hall.slug}.ics", f"/calendar/venue/{barn.slug}.ics")
+    before = [client.get(feed).headers["ETag"] for feed in feeds]
+    event.title = "Another title"
+    event.raise_sequence(now())
+    refresh(event, now())
+    after = [client.get(feed).headers["ETag"] for feed in feeds]
+    assert [a == b for a, b in zip(before, after, strict=True)] == [False, False, True]
+
+
+def test_a_move_to_another_venue_changes_the_feed_it_leaves(client: Browser) -> None:
+    hall, barn = a_venue("Hall"), a_venue("Barn")
+    event = announced(venue=hall)
+    left = client.get(f"/calendar/venue/{hall.slug}.ics")
+    event.venue = barn
+    event.raise_sequence(now())
+    refresh(event, now())
+    assert entries(left.data)
+    assert not entries(client.get(f"/calendar/venue/{hall.slug}.ics").data)
+    assert entries(client.get(f"/calendar/venue/{barn.slug}.ics").data)
+
+
+def test_rendering_the_same_again_changes_nothing(client: Browser) -> None:
+    event = announced()
+    before = client.get("/calendar.ics")
+    refresh(event, now() + timedelta(hours=1))
+    after = client.get("/calendar.ics")
+    assert (before.data, before.headers["ETag"]) == (after.data, after.headers["ETag"])
+
+
+def test_an_event_that_leaves_the_window_changes_the_etag(client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaving = announced(starts=NEXT_MONTH - WINDOW - timedelta(days=15))
+    before = client.get("/calendar.ics")
+    assert leaving.uid in entries(before.data)
+    monkeypatch.setattr("society.calendars.routes.now", lambda: NOW + timedelta(days=20))
+    after = client.get("/calendar.ics")
+    assert leaving.uid not in entries(after.data)
+    assert before.headers["ETag"] != after.headers["ETag"]
+
+
+def test_gzip_and_identity_are_the_same_feed_under_two_etags(client: Browser) -> None:
+    announced()
+    plain = client.get("/calendar.ics")
+    packed = client.get("/calendar.ics", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+    assert "Accept-Encoding" in plain.headers["Vary"]
+
+
+def test_head_answers_without_a_body(client: Browser) -> None:
+    announced()
+    answer = client.head("/calendar.ics")
+    assert answer.status_code == 200
+    assert answer.data == b""
+    assert answer.headers["ETag"] == client.get("/calendar.ics").headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/calendar/category/none.ics", "/calendar/venue/none.ics", "/calendar/personal/no.ics"]
+)
+def test_a_feed_of_nothing_known_is_not_found(client: Browser, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_a_personal_feed_holds_what_was_answered_with_the_answer(client: Browser) -> None:
+    person = a_person()
+    going, other = announced("Going"), announced("Other")
+    reply(going, person, Answer.YES, at=NOW)
+    token = subscribe(person, everything=False, now=NOW)
+    feed = client.get(f"/calendar/personal/{token}.ics")
+    assert feed.headers["Cache-Control"].startswith("private")
+    assert "You are going." in entries(feed.data)[going.uid]["DESCRIPTION"]
+    assert other.uid not in entries(feed.data)
+    etag = feed.headers["ETag"]
+    answered(person, now())
+    assert client.get(f"/calendar/personal/{token}.ics").headers["ETag"] != etag
+
+
+def test_a_new_address_ends_the_old_one(client: Browser) -> None:
+    person = a_person()
+    old = subscribe(person, everything=True, now=NOW)
+    new = subscribe(person, everything=True, now=NOW)
+    assert client.get(f"/calendar/personal/{old}.ics").status_code == 404
+    assert client.get(f"/calendar/personal/{new}.ics").status_code == 200
+    unsubscribe(person)
+    assert client.get(f"/calendar/personal/{new}.ics").status_code == 404
+
+
+def test_a_person_makes_renews_and_removes_the_own_address(client: Browser) -> None:
+    person = a_person()
+    assert client.get("/me/calendar").status_code == 303
+    client.sign_in(person)
+    page = client.post("/me/calendar", data={"action": "new", "everything": "y"})
+    address = page.text.split('<code id="feed">')[1].split("</code>")[0]
+    path = address.removeprefix("https://society.example.org")
+    assert client.get(path).status_code == 200
+    assert client.post("/me/calendar", data={"action": "remove"}).status_code == 303
+    assert client.get(path).status_code == 404
+
+
+TITLES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200).filter(str.strip)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(title=TITLES, room=TITLES)
+def test_whatever_is_typed_comes_back_from_a_parser_and_injects_nothing(app: Any, title: str, room: str) -> None:
+    event = an_event(title, room=room[:100])
+    parsed = icalendar.Calendar.from_ical(event_file(event)).walk("VEVENT")
+    assert len(parsed) == 1
+    assert str(parsed[0]["SUMMARY"]) == title
+    assert str(parsed[0]["LOCATION"]) == room[:100]
+    db.session.rollback()
+
+
+def test_the_same_data_gives_the_same_bytes_whenever_it_is_rendered(app: Any) -> None:
+    event = announced("Twice")
+    once = vevent(event)
+    db.session.expire_all()
+    assert vevent(event) == once
+    assert event.starts_at == to_utc(event.starts, event.zone)
+
+
+def test_the_page_of_the_calendar_offers_the_usual_apps(client: Browser) -> None:
+    page = client.get("/calendar").text
+    assert "webcal://society.example.org/calendar.ics" in page
+    assert "calendar.google.com" in page
+    assert "outlook.live.com" in page
+
+
+def test_announcements_come_as_atom_and_json(client: Browser) -> None:
+    announced("Tea & <cake>")
+    announced("Secret", visibility=Visibility.MEMBERS)
+    atom = client.get("/events.atom")
+    assert atom.content_type.startswith("application/atom+xml")
+    assert "Tea &amp; &lt;cake&gt;" in atom.text
+    json_feed = client.get("/events.json").json
+    assert json_feed is not None
+    assert [item["title"] for item in json_feed["items"]] == ["Tea & <cake>"]
+    assert "Secret" not in atom.text
