@@ -31,7 +31,7 @@ class _Log(Logger):
         self.error_log.setLevel(logging.WARNING)
 
 
-class _Master(Arbiter):  # type: ignore[misc]
+class _Master(Arbiter):
     """gunicorn's master, which also keeps one post office running."""
 
     post_office = 0
@@ -58,7 +58,7 @@ class _Master(Arbiter):  # type: ignore[misc]
             os._exit(0)
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """The application on `host`:`port`, with `workers` web processes of four threads each."""
 
     def __init__(self, flask: Flask, *, host: str, port: int, workers: int, with_post_office: bool) -> None:

@@ -88,10 +88,15 @@ def validator(key: str) -> Validator | None:
 def title(key: str) -> str | None:
     """What a feed is called; None if there is nothing by that key."""
     kind, _, slug = key.partition("/")
-    named = {"category": Category, "venue": Venue, "organization": Organization}.get(kind)
-    if named is None:
+    named: dict[str, type[Category] | type[Venue] | type[Organization]] = {
+        "category": Category,
+        "venue": Venue,
+        "organization": Organization,
+    }
+    model = named.get(kind)
+    if model is None:
         return society().name
-    name = db.session.scalar(select(named.name).where(named.slug == slug))
+    name = db.session.scalar(select(model.name).where(model.slug == slug))
     return f"{society().name}: {name}" if name else None
 
 

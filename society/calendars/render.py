@@ -62,7 +62,7 @@ def vevent(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
         component.add("geo", (event.venue.latitude, event.venue.longitude))
     if event.category:
         component.add("categories", [event.category.name])
-    return component.to_ical()
+    return bytes(component.to_ical())
 
 
 def _titled(event: Event) -> str:

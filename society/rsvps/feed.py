@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, String, cast, delete, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, cast, delete, literal, or_, select, update
 
 from society import tokens
 from society.calendars import actions as calendars
@@ -46,7 +46,7 @@ def refresh_many(events: Select[Event], now: datetime) -> None:
 def own_entries(subscription: Subscription, person: Person, now: datetime) -> Select[Event]:
     """What a person's own feed holds: what they answered and, if they chose so, all that they may see."""
     answered_by_them = select(Rsvp.event_id).where(Rsvp.person_id == person.id, Rsvp.status.in_(SAID))
-    shown = Event.id.in_(answered_by_them)
+    shown: ColumnElement[bool] = Event.id.in_(answered_by_them)
     if subscription.everything:
         shown = or_(shown, Event.id.in_(visible_to(person).with_only_columns(Event.id).order_by(None)))
     published = select(Event).where(Event.published_at.is_not(None), shown, in_window(now))

@@ -11,8 +11,8 @@ from statistics import median
 from urllib.request import Request, urlopen
 
 from flask import Flask
-from sqlalchemy import event as listening
 from sqlalchemy import Select, select
+from sqlalchemy import event as listening
 
 from society.calendars.actions import refresh
 from society.calendars.models import Entry
@@ -67,7 +67,7 @@ def in_process(instance: Path) -> list[Figure]:
     ]
 
 
-def _open_events() -> Select[str]:
+def _open_events() -> Select[str | None]:
     """The slugs of coming public events that anyone can come to, and that have speakers."""
     return (
         select(Event.slug)
