@@ -1,0 +1,116 @@
+"""A real server with its post office, and real Chromium."""
+
+import email
+import email.policy
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running installation."""
+
+    address: str
+    setup_link: str
+    instance: Path
+
+    def letters_to(self, address: str) -> list[EmailMessage]:
+        """What lies in the outbox folder for an address, oldest first."""
+        parse = email.message_from_bytes
+        files = sorted((self.instance / "outbox").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        letters = [parse(path.read_bytes(), policy=email.policy.default) for path in files]
+        return [letter for letter in letters if address in str(letter["To"])]
+
+    def letter_to(self, address: str, subject: str) -> EmailMessage:
+        """The newest letter to an address whose subject has these words; waits until the post office delivered it."""
+        for _ in range(150):
+            found = [letter for letter in self.letters_to(address) if subject in str(letter["Subject"])]
+            if found:
+                return found[-1]
+            time.sleep(0.1)
+        had = [str(letter["Subject"]) for letter in self.letters_to(address)]
+        raise AssertionError(f"no letter “{subject}” to {address}; there are {had}")
+
+    def link_in(self, letter: EmailMessage, path: str) -> str:
+        """The address in a letter's plain text that begins with a path, such as "/verify/"."""
+        part = letter.get_body(("plain",))
+        assert part is not None
+        found = re.search(rf"{re.escape(self.address)}{re.escape(path)}[\w.~-]+", part.get_content())
+        assert found, part.get_content()
+        return found[0]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """`society serve` on a new instance, as a volunteer starts it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    instance = tmp_path / "instance"
+    settings = {"SOCIETY_INSTANCE": str(instance), "SOCIETY_RATELIMIT_ENABLED": "false"}
+    society = Path(sys.executable).with_name("society")
+    process = subprocess.Popen(
+        [society, "serve", "--port", str(port)],
+        env={**os.environ, **settings},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        said = process.stdout.readline() + process.stdout.readline()
+        link = re.search(r"http://\S+/setup/\S+", said)
+        assert link, said
+        _wait_until_it_listens(port)
+        yield Site(f"http://localhost:{port}", link[0], instance)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        process.stdout.close()
+
+
+def _wait_until_it_listens(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    raise AssertionError("the server does not listen")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    path = shutil.which("chromium")
+    assert path, "bin/system-packages installs Chromium"
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, chromium_sandbox=os.geteuid() != 0, args=["--disable-gpu", "--disable-quic", *quiet]
+        )
+        yield browser
+        browser.close()
+
+
+def look_over(page: Page) -> None:
+    """What every page keeps to: it fits the window's width, has one heading of the first order, and a way on."""
+    width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert width[0] <= width[1], f"{page.url} is {width[0]} px wide in a window of {width[1]}"
+    assert page.locator("h1").count() == 1, page.url
+    assert page.locator("main a, main button, header a").count() > 0, page.url
