@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
+from society.errors import Refused
 from society.people.models import Person
 from society.times import months_later
 
@@ -93,10 +94,17 @@ class Membership(Model):
         self._decide(Status.ACTIVE, now, by)
         self.starts_on, self.ends_on = today, self.tier.last_day(today)
 
+    @property
+    def name(self) -> str:
+        """How the audit log calls it."""
+        return f"{self.person.name}, {self.tier.name}"
+
     def reject(self, note: str, now: datetime, by: Person) -> None:
         """Turn an application down, with the reason as the applicant reads it."""
         self._decide(Status.REJECTED, now, by)
         self.decision_note = note
 
     def _decide(self, status: Status, now: datetime, by: Person | None) -> None:
+        if self.status is not Status.APPLIED:
+            raise Refused("This application has been decided already.")
         self.status, self.decided_at, self.decided_by_id = status, now, by.id if by else None

@@ -1,0 +1,64 @@
+"""Memberships in words."""
+
+from datetime import date
+
+from society.membership.models import Membership, Period, Status, Tier
+from society.text import counted
+
+_DIGITS = {"BHD": 3, "CLP": 0, "ISK": 0, "JPY": 0, "JOD": 3, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3, "VND": 0}
+"""Digits of the minor unit where they are not two (ISO 4217)."""
+
+
+def minor_digits(currency: str) -> int:
+    """How many digits of an amount are its minor unit: two for cents, none for yen."""
+    return _DIGITS.get(currency, 2)
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount of minor units: 3050 of EUR is "EUR 30.50", 3000 is "EUR 30"."""
+    digits = minor_digits(currency)
+    major, minor = divmod(amount, 10**digits)
+    return f"{currency} {major:,}" + (f".{minor:0{digits}d}" if minor else "")
+
+
+def dues(tier: Tier) -> str:
+    """What a tier costs, such as "EUR 30 a year"."""
+    if not tier.dues:
+        return "No dues"
+    return f"{money(tier.dues, tier.currency)} {_per(tier)}"
+
+
+def _per(tier: Tier) -> str:
+    match tier.period:
+        case Period.LIFE:
+            return "once, for life"
+        case Period.CALENDAR_YEAR:
+            return "a calendar year"
+        case Period.MONTHS:
+            return "a year" if tier.months == 12 else f"for {counted(tier.months, 'month')}"
+
+
+def spoken(day: date) -> str:
+    """ "30 March 2027"."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def until(membership: Membership) -> str:
+    """How long a period lasts: "for life" or "until 31 December 2027"."""
+    return f"until {spoken(membership.ends_on)}" if membership.ends_on else "for life"
+
+
+def told(membership: Membership) -> str:
+    """One line of the register, as the person it is about reads it."""
+    starts = spoken(membership.starts_on)
+    match membership.status:
+        case Status.APPLIED:
+            return f"Applied on {starts}; not decided yet"
+        case Status.REJECTED:
+            return f"Applied on {starts}; not accepted"
+        case Status.RESIGNED:
+            return f"Member from {starts} {until(membership)}; resigned"
+        case Status.LAPSED:
+            return f"Member from {starts} {until(membership)}; lapsed"
+        case Status.ACTIVE:
+            return f"Member from {starts} {until(membership)}"

@@ -1,0 +1,66 @@
+"""What is asked at set-up and in the settings."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from wtforms.validators import ValidationError
+
+from society.fields import Email, Line, NewPassword, Paragraphs, Zone
+from society.site.colour import PAPER, READABLE, contrast
+from society.web import Form
+
+
+class SetupForm(Form):
+    """The society and its first admin."""
+
+    name = Line("The society's name", most=120, required=True)
+    tagline = Line("In a few words", description="Such as “Evenings on the history of our town, since 1931”.")
+    zone = Zone("Time zone", description="Where the society meets. Each event can have another.")
+    sender = Email("Address that mail comes from", description="Such as office@example.org. Answers go there too.")
+    admin_name = Line("Your name", required=True, render_kw={"autocomplete": "name"})
+    admin_email = Email("Your email", render_kw={"autocomplete": "email"}, description="You sign in with it.")
+    password = NewPassword("Choose a password", render_kw={"autocomplete": "new-password"})
+
+    @property
+    def about_the_society(self) -> dict[str, str]:
+        """What goes into the society's row."""
+        return {name: self[name].data for name in ("name", "tagline", "zone", "sender")}
+
+
+class SettingsForm(Form):
+    """What an admin decides about the society."""
+
+    name = Line("Name", most=120, required=True)
+    tagline = Line("In a few words", description="Below the name, on the home page and at the foot of every page.")
+    welcome = Paragraphs("Welcome", description="Who you are and what you do, in Markdown; on the home page.")
+    zone = Zone("Time zone", description="For new events, and for the day on which memberships begin and end.")
+    sender = Email("Address that mail comes from")
+    address = Line("Address of this site", description="For links in mail and calendars.")
+    accent = Line("Colour of links and buttons", most=7, description="Such as #1d5c4d; leave it empty for ours.")
+
+    def validate_address(self, field: Line) -> None:
+        parts = _split(field.data)
+        if field.data and (parts is None or parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValidationError("Please give a whole address, such as https://society.example.org.")
+        if parts and (parts.path.strip("/") or parts.query or parts.fragment or parts.username):
+            raise ValidationError("Please give the address without a page: it ends after the name of the site.")
+        field.data = field.data.rstrip("/")
+
+    def validate_accent(self, field: Line) -> None:
+        field.data = (field.data or "").lower() or None
+        if field.data is None:
+            return
+        if not re.fullmatch(r"#[0-9a-f]{6}", field.data):
+            raise ValidationError("Please give a colour as # and six digits or letters a to f, such as #1d5c4d.")
+        if (ratio := contrast(field.data, PAPER)) < READABLE:
+            raise ValidationError(f"Too pale to be read: its contrast is {ratio:.1f}, and {READABLE} is the least.")
+
+
+def _split(address: str) -> Any:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # is checked when asked for
+    except ValueError:
+        return None
+    return parts
