@@ -96,7 +96,11 @@ class Email(wtforms.EmailField):
         super().__init__(label, _asked(required, "Please give an email address."), filters=[on_one_line], **kw)
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if validation_stopped or not self.data:
+        if validation_stopped:
+            return
+        if not self.data and self.flags.required:
+            raise validators.ValidationError("Please give an email address.")
+        if not self.data:
             return
         try:
             self.data = email_key(self.data)

@@ -62,11 +62,11 @@ class Amount(wtforms.StringField):
         return int(amount)
 
 
-PERIODS = [
-    (Period.CALENDAR_YEAR.value, "A calendar year: until 31 December"),
-    (Period.MONTHS.value, "A number of months from the day it begins"),
-    (Period.LIFE.value, "For life"),
-]
+PERIODS = {
+    Period.CALENDAR_YEAR.value: "A calendar year: until 31 December",
+    Period.MONTHS.value: "A number of months from the day it begins",
+    Period.LIFE.value: "For life",
+}
 
 
 class TierForm(Form):
@@ -76,7 +76,7 @@ class TierForm(Form):
     about = Paragraphs("What it gives", most=1000, description="Shown on the page for joining.", render_kw={"rows": 3})
     dues = Amount("Dues", description="For one period; 0 if it is free.", render_kw={"inputmode": "decimal"})
     currency = Line("Currency", most=3, required=True, description="Three letters, such as EUR or USD.")
-    period = wtforms.SelectField("It lasts", choices=PERIODS)
+    period = wtforms.SelectField("It lasts", choices=PERIODS, invalid_choice_message="Please choose one of these.")
     months = Whole("Months", least=1, most=1200, required=True, description="Only for a number of months.")
     needs_approval = wtforms.BooleanField("The secretary decides on each application")
     offered = wtforms.BooleanField("Offered on the page for joining")

@@ -13,7 +13,7 @@ BAD_TEXTS = ["", "x" * 10_000, "\x00\x1b", "\u202e"]
 HOSTILE = ["🎷🎷", "שלום", "<script>alert(1)</script>", "a\r\nBcc: b@example.org", "'; DROP TABLE person; --"]
 
 
-def typed(tier, **changes):
+def typed(tier, /, **changes):
     values = {"name": "Ann", "email": "ann@example.org", "password": "a good long one", "tier": tier.id}
     return {**values, **changes}
 

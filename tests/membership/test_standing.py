@@ -20,7 +20,7 @@ periods = st.tuples(st.integers(0, 40), st.none() | st.integers(0, 15), st.sampl
 
 def days_of_membership(rows):
     """Every day on which one of the active periods runs, one by one."""
-    days = set()
+    days: set[date] = set()
     for start, length, status in rows:
         last = HORIZON if length is None else start + length
         if status == Status.ACTIVE:
