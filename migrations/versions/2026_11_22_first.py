@@ -253,6 +253,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_letter_state_due_at"), ["state", "due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_to_address"), ["to_address"], unique=False)
 
     op.create_table(
         "membership",
@@ -617,6 +618,7 @@ def downgrade() -> None:
 
     op.drop_table("membership")
     with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_to_address"))
         batch_op.drop_index(batch_op.f("ix_letter_state_due_at"))
 
     op.drop_table("letter")

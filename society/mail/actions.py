@@ -39,7 +39,7 @@ def write(
     if not _may_write(to, reason, mailing_list):
         return None
     subject, body = from_template(template, to, fields)
-    return write_markdown(
+    letter = composed(
         to,
         subject,
         body,
@@ -50,6 +50,7 @@ def write(
         mailing_list=mailing_list,
         secret=secret,
     )
+    return _posted(letter)
 
 
 def write_markdown(

@@ -45,7 +45,7 @@ class Letter(Model):
 
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     to_name: Mapped[str] = mapped_column(String(200))
-    to_address: Mapped[str] = mapped_column(String(254))
+    to_address: Mapped[str] = mapped_column(String(254), index=True)
     reason: Mapped[str] = mapped_column(String(100))
     """Why it is written, such as "notice:12"; unique for a person, so that nothing is written twice."""
     message_id: Mapped[str] = mapped_column(String(200))
