@@ -15,7 +15,8 @@ from typing import Annotated, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event, update
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Select, event, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -82,6 +83,36 @@ class Version(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=0)
+
+
+class Peek:
+    """A read of one committed row, prepared once: at a third of the price of a session's, for the few rows that nearly
+    every request asks for. It goes to the driver itself, with the types of the columns on the way back."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+        self._statement = statement
+        self._prepared: dict[str, tuple[str, list[str], list[Any]]] = {}
+
+    def __call__(self, **values: object) -> tuple[Any, ...] | None:
+        """The first row, if there is one."""
+        engine = db.engine
+        prepared = self._prepared.get(engine.dialect.name) or self._prepare(engine.dialect)
+        sql, names, types = prepared
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(sql, [values[name] for name in names])
+            row = cursor.fetchone()
+        finally:
+            connection.close()
+        return row and tuple(read(value) if read else value for read, value in zip(types, row, strict=True))
+
+    def _prepare(self, dialect: Dialect) -> tuple[str, list[str], list[Any]]:
+        kind, style = (sqlite, "qmark") if dialect.name == "sqlite" else (postgresql, "format")
+        compiled = self._statement.compile(dialect=kind.dialect(paramstyle=style))
+        columns = self._statement.selected_columns
+        types = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        return self._prepared.setdefault(dialect.name, (str(compiled), list(compiled.positiontup or []), types))
 
 
 PUBLIC = "public"
@@ -158,12 +189,14 @@ def _listen_to_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
+        # Told to the driver itself: by way of `exec_driver_sql` it would take as long as the read that follows.
+        tell = connection.connection.driver_connection.execute
         if not connection.get_execution_options().get("writes"):
-            connection.exec_driver_sql("BEGIN")
+            tell("BEGIN")
             return
         queue.enter()
         connection.connection.info["queue"] = queue
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        tell("BEGIN IMMEDIATE")
 
     # Leaving at check-in rather than at the commit event, which comes before the commit is on the disk.
     @event.listens_for(engine, "checkin")

@@ -15,9 +15,10 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Response, current_app, g, make_response, request
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from werkzeug.http import http_date
 
-from society.db import PUBLIC, Version, db
+from society.db import PUBLIC, Peek, Version
 from society.times import now
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -101,6 +102,15 @@ def fresh_until(*instants: datetime | None) -> None:
     g.fresh_until = min(to_come, default=None)
 
 
+_public_version = Peek(select(Version.number).where(Version.key == bindparam("key")))
+
+
+def public_version() -> int:
+    """The committed version of all that visitors can see."""
+    row = _public_version(key=PUBLIC)
+    return row[0] if row else 0
+
+
 def kept_for_visitors(view: View) -> View:
     """Answer visitors (who send no session cookie) with the page as it was made for this version.
 
@@ -112,7 +122,7 @@ def kept_for_visitors(view: View) -> View:
     def answered(*args: Any, **kwargs: Any) -> Any:
         if current_app.config["SESSION_COOKIE_NAME"] in request.cookies or request.method not in ("GET", "HEAD"):
             return view(*args, **kwargs)
-        version = db.session.scalar(select(Version.number).where(Version.key == PUBLIC)) or 0
+        version = public_version()
         found = keep().get(request.url, version, now())
         if found is None:
             response = make_response(view(*args, **kwargs))
@@ -128,25 +138,20 @@ def kept_for_visitors(view: View) -> View:
 def send(kept: Kept, *, vary: str, control: str, modified: datetime | None = None) -> Response:
     """The whole answer, or 304 if the one who asks has it (RFC 9110, 13.2.2: `If-None-Match` outranks)."""
     packed, etag = takes_gzip(), kept.etag_sent()
-    response = Response(content_type=kept.kind)
-    response.set_etag(etag)
-    headers = response.headers
-    headers["Vary"] = vary
-    headers["Cache-Control"] = control
+    headers = [("ETag", f'"{etag}"'), ("Vary", vary), ("Cache-Control", control)]
     if modified is not None:
-        response.last_modified = modified
+        headers.append(("Last-Modified", http_date(modified)))
     if holds(etag, modified):
-        response.status_code = 304
-        return response
+        return Response(status=304, headers=headers, content_type=kept.kind)
     if packed:
-        headers["Content-Encoding"] = "gzip"
-    response.set_data(kept.packed if packed else kept.body)
-    return response
+        headers.append(("Content-Encoding", "gzip"))
+    return Response(kept.packed if packed else kept.body, headers=headers, content_type=kept.kind)
 
 
 def holds(etag: str, modified: datetime | None) -> bool:
     """Whether the one who asks says that they have this answer already."""
-    if request.if_none_match:
-        return request.if_none_match.contains_weak(etag)
+    stated = request.headers.get("If-None-Match")
+    if stated:
+        return stated == f'"{etag}"' or request.if_none_match.contains_weak(etag)
     since = request.if_modified_since
     return since is not None and modified is not None and modified.replace(microsecond=0) <= since

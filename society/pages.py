@@ -1,10 +1,12 @@
 """What surrounds every page: headers, request ids, error pages, what templates can use."""
 
+import gzip
 import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, abort, g, render_template, request, url_for
+from flask import Flask, Request, Response, abort, g, render_template, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from society.db import db
 from society.errors import Refused
+from society.kept import takes_gzip
 from society.people.access import visitor
 from society.settings import society
 from society.times import now, today_in
@@ -34,10 +37,20 @@ SENTENCES = {
 }
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in signed cookies; who sends no cookie has none, and costs nothing to find that out."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def init_pages(app: Flask) -> None:
     """Register it all."""
+    app.session_interface = Sessions()
     app.before_request(_refuse_cross_site)
-    app.after_request(_headers)
+    app.after_request(_finish)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(HTTPException, _http_error)
@@ -58,16 +71,31 @@ def _refuse_cross_site() -> None:
         abort(403, "That came from another site's page. Please use the form on this site.")
 
 
-def _headers(response: Response) -> Response:
+def _finish(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = POLICY
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store" if current_user else "no-cache"
+    if (response.content_type or "").startswith("text/html"):
+        headers["Content-Security-Policy"] = POLICY
+        headers["Referrer-Policy"] = "same-origin"
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-store" if current_user else "no-cache"
+        _pack(response)
+    elif "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
     return response
+
+
+def _pack(response: Response) -> None:
+    """Send a page that is not kept as gzip; a light level, since it is made for one answer."""
+    if response.is_streamed or "Content-Encoding" in response.headers or not takes_gzip():
+        return
+    body = response.get_data()
+    if len(body) > 1_000:
+        response.set_data(gzip.compress(body, 4, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
 
 
 def error_page(code: int, heading: str, sentence: str) -> tuple[str, int]:

@@ -12,7 +12,6 @@ from society.calendars.queries import (
     PAST,
     entries,
     next_leaving,
-    validator,
 )
 from society.calendars.render import rendering, vevent
 from society.db import begin_write, db
@@ -83,17 +82,15 @@ def catch_up(now: datetime) -> None:
 def open_feed(key: str, now: datetime) -> None:
     """Give a feed its first version, or a new one when time has changed it; commits, since a GET does it."""
     begin_write(public=False)
-    standing_version = validator(key)
-    if standing_version and (standing_version.stale_at is None or standing_version.stale_at > now):
-        db.session.rollback()
+    feed = db.session.get(Feed, key)
+    if feed is not None and (feed.stale_at is None or feed.stale_at > now):
+        db.session.rollback()  # another request was quicker
         return
-    stale_at = next_leaving(entries(key, now), whole=key == PAST)
-    if standing_version is None:
-        db.session.add(Feed(key=key, version=1, changed_at=now, stale_at=stale_at))
-    else:
-        db.session.execute(
-            update(Feed).where(Feed.key == key).values(version=Feed.version + 1, changed_at=now, stale_at=stale_at)
-        )
+    if feed is None:
+        feed = Feed(key=key, version=0)
+        db.session.add(feed)
+    feed.version, feed.changed_at = feed.version + 1, now
+    feed.stale_at = next_leaving(entries(key, now), whole=key == PAST)
     try:
         db.session.commit()
     except IntegrityError:  # another process opened it at the same moment

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from society.calendars.models import Entry, Feed, Subscription
-from society.db import db
+from society.db import Peek, db
 from society.events.models import Backing, BackingState, Category, Event, Venue, Visibility
 from society.organizations.models import Organization
 from society.people.models import Person
@@ -79,9 +79,12 @@ class Validator:
         return f"{self.version:x}-{int(self.changed_at.timestamp() * 1_000_000):x}"
 
 
+_validator = Peek(select(Feed.version, Feed.changed_at, Feed.stale_at).where(Feed.key == bindparam("key")))
+
+
 def validator(key: str) -> Validator | None:
-    """The version of a feed, by one indexed row; None if nobody has asked for the feed yet."""
-    row = db.session.execute(select(Feed.version, Feed.changed_at, Feed.stale_at).where(Feed.key == key)).first()
+    """The committed version of a feed, by one indexed row; None if nobody has asked for the feed yet."""
+    row = _validator(key=key)
     return Validator(*row) if row else None
 
 

@@ -40,9 +40,9 @@ def _zone_data() -> str:
 def vevent(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
     """The VEVENT (RFC 5545, 3.6.1) of a published event, CRLF and folded.
 
-    It depends on what is stored alone, never on the clock. Public feeds carry no answer; in a person's own feed `answer`
-    tells theirs, and only what one has said yes to makes one `busy`. The joining link of an online event is for those
-    who come, so it is in no feed.
+    It depends on what is stored alone, never on the clock. Public feeds carry no answer; in a person's own feed
+    `answer` tells theirs, and only what one has said yes to makes one `busy`. The joining link of an online event is
+    for those who come, so it is in no feed.
     """
     component = VEvent()
     component.add("uid", event.uid)

@@ -5,7 +5,7 @@ import email.policy
 import json
 import urllib.error
 import urllib.request
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import icalendar
@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.browser.conftest import Site, look_over
+from tests.builders import NOW
 
-NEXT_YEAR = date.today().year + 1
-STARTS = datetime(NEXT_YEAR, 3, 30, 20, 0)
+STARTS = datetime(NOW.year + 1, 3, 30, 20, 0)
 BACKED = "Sponsored by the B Debating Union, and endorsed by the C League and the D Society."
 PASSWORD = "a few good words"
 MANNERS = [
