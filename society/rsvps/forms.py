@@ -94,9 +94,13 @@ class LinkForm(Form):
         super().__init__(rsvp)
         bound_party(self.party_size, rsvp.event, rsvp)
 
+    @property
+    def said(self) -> Answer:
+        return Answer(self.answer.data)
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Only a change has an answer and a size to look at."""
-        if self.action.data != LinkAction.CHANGE:
+        if self.action.data in (LinkAction.CONFIRM, LinkAction.WITHDRAW):
             del self.answer, self.party_size
         return bool(super().validate(extra_validators))
 

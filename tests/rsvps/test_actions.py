@@ -286,9 +286,8 @@ def test_organizers_decide_where_the_policy_says_so():
         reply(event, cem, Answer.YES, at=LATER)
     with pytest.raises(Refused, match="not waiting for a decision"):
         approve(rsvp_of(event, cem), LATER, staff)
+    event.max_party_size, event.capacity = 2, 9
     with pytest.raises(Refused, match="as it is"):
-        event.max_party_size = 2
-        event.capacity = 9
         reply(event, ben, Answer.YES, party_size=2, at=LATER)
 
 

@@ -1,10 +1,12 @@
 """For organizers: the answers to an event, as a page and a table, and the door list."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, stream_with_context
+from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Engine, Select, select
+from sqlalchemy.orm import Session
 
 from society.db import db
 from society.events.models import Event
@@ -12,7 +14,7 @@ from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.rsvps import desk, queries, render
 from society.rsvps.forms import Decision, DecisionForm, DoorAction, DoorForm
-from society.rsvps.models import RsvpStatus
+from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.routes import bp
 from society.times import now
 from society.web import find
@@ -41,7 +43,7 @@ def manage(event_id: int) -> ResponseReturnValue:
 
 def _page_of(event: Event) -> dict[str, Any]:
     """What the list shows: one row more than fits tells whether there is a next page."""
-    page = max(request.args.get("page", 1, int), 1)
+    page = min(max(request.args.get("page", 1, int), 1), 10_000)
     status = request.args.get("status", None, RsvpStatus)
     search = on_one_line(request.args.get("q"))[:100]
     rows = queries.listed(event, status=status, search=search).offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)
@@ -62,12 +64,18 @@ def _page_of(event: Event) -> dict[str, Any]:
 def table(event_id: int) -> Response:
     """All answers for a spreadsheet, sent as they are read."""
     event = _own_event(event_id)
-    rows = db.session.execute(queries.listed(event).execution_options(yield_per=500))
-    lines = stream_with_context(render.csv_lines(((rsvp, place) for rsvp, place in rows), event.zone))
+    lines = _lines(db.engine, queries.listed(event), event.zone)
     name = f"rsvps-{event.slug or event.id}.csv"
     response = Response(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _lines(engine: Engine, answers: Select[Rsvp, int | None], zone: str) -> Iterator[str]:
+    """Read by a session of its own, since the request's ends before the last line is sent."""
+    with Session(engine) as session:
+        rows = session.execute(answers.execution_options(yield_per=500))
+        yield from render.csv_lines(((rsvp, place) for rsvp, place in rows), zone)
 
 
 @bp.route("/organize/events/<int:event_id>/checkin", methods=["GET", "POST"])

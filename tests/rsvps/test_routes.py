@@ -1,0 +1,397 @@
+"""The pages of RSVPs: who may see them, what they say, and what they make of bad input."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import func, select
+
+from society.audit.models import AuditEntry
+from society.db import db
+from society.events.models import Event, RsvpPolicy, Visibility
+from society.mail.models import Letter
+from society.people.models import Person
+from society.rsvps.actions import ask_guest, reply
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.queries import card, rsvp_of, seated, waiting
+from society.rsvps.render import link
+from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
+
+HOSTILE = [
+    "",
+    "x" * 10_000,
+    "🎻" * 40,
+    "\u202egnp.exe",
+    "a\x00b\x07",
+    "<script>alert(1)</script>",
+    "Bcc: x@example.org\r\nSubject: y",
+    "'; DROP TABLE rsvp; --",
+    "{{ 7 * 7 }}",
+    "-1",
+    "0",
+    "99999999999999999999",
+    "1e3",
+    "٣",
+]
+
+
+def guest_form(**values):
+    return {"name": "Gale Guest", "email": "gale@example.org", "answer": "yes", **values}
+
+
+def a_guest(event: Event, email: str = "gale@example.org") -> Rsvp:
+    ask_guest(event, "Gale Guest", email, Answer.YES, 1, "", NOW)
+    return db.session.scalars(select(Rsvp).join(Rsvp.person).where(Person.email == email)).one()
+
+
+def text_of(answer) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", answer.text)).split())
+
+
+# Answering on the event's page
+
+
+def test_a_person_signed_in_answers_with_one_click(client):
+    event, person = an_event(capacity=1), a_person()
+    client.sign_in(person)
+    page = client.get(f"/events/{event.slug}")
+    assert "1 of 1 seats left" in text_of(page)
+
+    answer = client.post(f"/events/{event.slug}/rsvp", data={"answer": "yes"})
+
+    assert (answer.status_code, answer.location) == (303, f"/events/{event.slug}#rsvp")
+    assert seated(event) == [person]
+    assert "You are coming: your seat kept." in text_of(client.get(f"/events/{event.slug}"))
+
+
+def test_who_finds_no_seat_reads_their_place(client):
+    event = an_event(capacity=1)
+    reply(event, a_person(), Answer.YES, at=NOW)
+    person = a_person()
+    client.sign_in(person).post(f"/events/{event.slug}/rsvp", data={"answer": "yes"})
+    page = text_of(client.get(f"/events/{event.slug}"))
+    assert "Full: 1 person waits" in page
+    assert "You are number 1 on the waiting list" in page
+
+
+def test_a_guest_is_sent_to_their_mail_whoever_they_are(client):
+    event = an_event()
+    known = a_person("Known", email="known@example.org")
+    reply(event, known, Answer.YES, at=NOW)
+    pages = []
+    for email in ("new@example.org", "known@example.org"):
+        answer = client.post(f"/events/{event.slug}/rsvp", data=guest_form(email=email, name="Mallory"))
+        assert answer.status_code == 303
+        pages.append(client.get(answer.location).data)
+    assert pages[0] == pages[1]
+    assert known.name == "Known"
+    assert seated(event) == [known]
+
+
+def test_the_same_work_is_done_for_known_and_unknown_addresses(client, counted):
+    event = an_event()
+    reply(event, a_person(email="known@example.org"), Answer.YES, at=NOW)
+    client.post(f"/events/{event.slug}/rsvp", data=guest_form())  # the first request of all does some work of its own
+    counts = []
+    for email in ("new@example.org", "known@example.org"):
+        with counted() as count:
+            client.post(f"/events/{event.slug}/rsvp", data=guest_form(email=email))
+        counts.append(len(count))
+    assert abs(counts[0] - counts[1]) <= 3, counts
+
+
+def test_a_guest_confirms_changes_and_withdraws_by_the_link(client):
+    event = an_event(max_party_size=3)
+    client.post(f"/events/{event.slug}/rsvp", data=guest_form(party_size="2", note="By wheelchair"))
+    rsvp = db.session.scalars(select(Rsvp)).one()
+    here = link(rsvp)
+    assert here in db.session.scalars(select(Letter.text)).one()
+
+    for _ in range(2):  # looking does nothing
+        page = client.get(here)
+        assert page.headers["Cache-Control"] == "no-store"
+        assert "Please confirm your answer" in page.text
+    assert rsvp_of(event, rsvp.person).status is RsvpStatus.UNCONFIRMED
+
+    assert client.post(here, data={"action": "confirm"}).location == here
+    assert rsvp_of(event, rsvp.person).status is RsvpStatus.CONFIRMED
+    client.post(here, data={"action": "change", "answer": "yes", "party_size": "3"})
+    assert rsvp_of(event, rsvp.person).party_size == 3
+    page = text_of(client.get(here))
+    assert "You have 3 seats" in page
+    assert "Party changed from 2 to 3." in page
+    assert "By wheelchair" in page
+
+    client.post(here, data={"action": "withdraw"})
+    assert rsvp_of(event, rsvp.person).status is RsvpStatus.CANCELLED
+    with client.session_transaction() as session:
+        assert "_user_id" not in session
+
+
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+def test_a_wrong_link_opens_nothing(client, method):
+    here = link(a_guest(an_event()))
+    number, seal = here.removeprefix("/rsvps/").split("-", 1)
+    wrong = [f"{number}-{seal[:-1]}{'A' if seal[-1] != 'A' else 'B'}", f"9{number}-{seal}", number, "x", f"{number}-é"]
+    for token in [*wrong, "9" * 30, f"{'9' * 12}-{seal}"]:
+        assert getattr(client, method)(f"/rsvps/{token}").status_code == 404, token
+    assert client.head(here).status_code == 200
+
+
+def test_a_withdrawal_by_the_link_lets_the_next_one_in(client):
+    event = an_event(capacity=1)
+    first = reply(event, a_person(), Answer.YES, at=NOW)
+    reply(event, waits := a_person(), Answer.YES, at=NOW)
+    client.post(link(first), data={"action": "withdraw"})
+    assert seated(event) == [waits]
+    assert letters_to(waits)[-1].startswith("You have a seat")
+
+
+def test_a_refusal_is_a_sentence(client):
+    event = an_event(capacity=2, max_party_size=2)
+    mine = reply(event, a_person(), Answer.YES, at=NOW)
+    reply(event, a_person(), Answer.YES, at=NOW)
+    answer = client.post(link(mine), data={"action": "change", "answer": "yes", "party_size": "2"})
+    assert answer.status_code == 409
+    assert "You keep your 1 seat." in text_of(answer)
+
+
+# Who may
+
+
+def test_members_only_events_are_nothing_to_others(client):
+    event = an_event(visibility=Visibility.MEMBERS)
+    member, other = a_membership(a_person()).person, a_person()
+    for address in (f"/events/{event.slug}/rsvp", f"/events/{event.slug}/rsvp/sent"):
+        assert client.get(address).status_code == 404
+    assert client.post(f"/events/{event.slug}/rsvp", data=guest_form()).status_code == 404
+    client.sign_in(other)
+    assert client.post(f"/events/{event.slug}/rsvp", data={"answer": "yes"}).status_code == 404
+    client.sign_in(member)
+    assert client.post(f"/events/{event.slug}/rsvp", data={"answer": "yes"}).status_code == 303
+
+
+def test_a_guest_cannot_answer_where_only_members_may(client):
+    event = an_event(rsvp_policy=RsvpPolicy.MEMBERS)
+    assert "Only members can answer" in client.get(f"/events/{event.slug}").text
+    answer = client.post(f"/events/{event.slug}/rsvp", data=guest_form())
+    assert answer.status_code == 409
+    assert db.session.scalar(select(func.count(Person.id))) == 0
+
+
+@pytest.mark.parametrize("page", ["rsvps", "rsvps.csv", "checkin"])
+def test_only_organizers_see_who_answered(client, page):
+    event = an_event()
+    address = f"/organize/events/{event.id}/{page}"
+    assert client.get(address).status_code == 303
+    assert client.sign_in(a_person()).get(address).status_code == 403
+    assert client.sign_in(a_person("", "secretary")).get(address).status_code == 403
+    client.sign_in(a_person("", "organizer"))
+    assert client.get(address).status_code == 200
+    assert client.get(f"/organize/events/99/{page}").status_code == 404
+
+
+def test_ones_answers_are_ones_own(client):
+    mine, theirs = an_event("My evening", capacity=1), an_event("Their evening")
+    person, other = a_person(), a_person()
+    reply(mine, other, Answer.YES, at=NOW)
+    reply(mine, person, Answer.YES, at=NOW)
+    reply(theirs, other, Answer.YES, at=NOW)
+    assert client.get("/me/rsvps").status_code == 303
+    page = text_of(client.sign_in(person).get("/me/rsvps"))
+    assert "My evening" in page
+    assert "Number 1 in the queue" in page
+    assert "Their evening" not in page
+
+
+# The card
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"cancelled_at": NOW}, "This event is cancelled."),
+        ({"postponed_at": NOW}, "This event is postponed."),
+        ({"rsvp_policy": RsvpPolicy.CLOSED}, "This event takes no answers."),
+        ({"starts": NEXT_MONTH - timedelta(days=60)}, "This event is over."),
+        ({"rsvp_deadline": NEXT_MONTH - timedelta(days=40)}, "Answers closed on "),
+        ({"rsvp_policy": RsvpPolicy.APPROVAL}, "The organizers decide who can come"),
+    ],
+)
+def test_the_card_says_plainly_what_can_be_done(client, values, sentence):
+    assert sentence in text_of(client.get(f"/events/{an_event(**values).slug}"))
+
+
+@pytest.mark.parametrize("answers", [1, 3])
+def test_the_card_costs_a_visitor_one_query(app, counted, answers):
+    event = an_event(capacity=2)
+    for _ in range(answers):
+        reply(event, a_person(), Answer.YES, at=NOW)
+    with counted() as count, app.test_request_context():
+        card(event, None, NOW)
+    assert len(count) == 1
+
+
+# Bad input
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("field", ["answer", "party_size", "note", "name", "email"])
+def test_whatever_is_typed_is_answered_in_words(client, field, text):
+    event = an_event(max_party_size=3)
+    answer = client.post(f"/events/{event.slug}/rsvp", data=guest_form(**{field: text}))
+    assert answer.status_code in (303, 422)
+    if answer.status_code == 422:
+        assert 'class="error"' in answer.text or "callout danger" in answer.text
+        assert field == "email" or 'value="gale@example.org"' in answer.text
+        assert "<script>alert" not in answer.text
+    else:
+        letter = db.session.scalars(select(Letter)).one()
+        assert "\n" not in letter.subject
+        assert "<script>" not in letter.html
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("field", ["action", "answer", "party_size"])
+def test_whatever_the_link_is_sent_is_answered_in_words(client, field, text):
+    rsvp = a_guest(an_event(max_party_size=3))
+    data = {"action": "change", "answer": "yes", "party_size": "1", field: text}
+    assert client.post(link(rsvp), data=data).status_code in (303, 422)
+
+
+def test_what_was_typed_stays(client):
+    event = an_event(max_party_size=3)
+    typed = guest_form(email="no address", note="We come by <train>", party_size="9")
+    page = client.post(f"/events/{event.slug}/rsvp", data=typed)
+    assert page.status_code == 422
+    for shown in ('value="no address"', "We come by &lt;train&gt;", 'value="9"', 'value="Gale Guest"'):
+        assert shown in page.text
+    assert "That is not a mail address" in page.text
+    assert "A number from 1 to 3" in page.text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("page", ["rsvps", "checkin"])
+def test_whatever_an_organizer_sends_is_answered_in_words(client, page, text):
+    event = an_event()
+    client.sign_in(a_person("", "organizer"))
+    address = f"/organize/events/{event.id}/{page}"
+    for data in ({"action": text, "rsvp": "1"}, {"action": "remove", "rsvp": text}, {"action": "in", "rsvp": text}):
+        assert client.post(address, data=data).status_code in (303, 422)
+    assert client.get(address, query_string={"q": text, "status": text, "page": text}).status_code == 200
+    assert client.post(address, query_string={"event_id": "1", "_external": "1"}, data={}).status_code == 422
+
+
+# Organizers
+
+
+def test_organizers_decide_several_at_once(client):
+    event = an_event(capacity=1, rsvp_policy=RsvpPolicy.APPROVAL)
+    rsvps = [reply(event, a_person(), Answer.YES, at=NOW + timedelta(minutes=n)) for n in range(3)]
+    client.sign_in(a_person("", "organizer"))
+    address = f"/organize/events/{event.id}/rsvps"
+    chosen = [str(rsvp.id) for rsvp in rsvps[:2]]
+
+    answer = client.post(f"{address}?status=pending", data={"action": "approve", "rsvp": [*chosen, "999"]})
+
+    assert answer.location == f"{address}?status=pending"
+    assert "Approved 2 answers. 1 other did not wait for a decision." in text_of(client.get(answer.location))
+    assert seated(event) == [rsvps[0].person]
+    assert waiting(event) == [rsvps[1].person]
+    client.post(address, data={"action": "remove", "rsvp": chosen[0]})
+    assert seated(event) == [rsvps[1].person]
+    client.post(address, data={"action": "decline", "rsvp": str(rsvps[2].id)})
+    assert db.session.get(Rsvp, rsvps[2].id, populate_existing=True).decided_against
+    acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts == ["RSVP approved", "RSVP approved", "RSVP removed", "RSVP declined"]
+
+
+def test_an_answer_to_another_event_is_out_of_reach(client):
+    mine, other = an_event(), an_event()
+    rsvp = reply(other, a_person(), Answer.YES, at=NOW)
+    client.sign_in(a_person("", "organizer"))
+    client.post(f"/organize/events/{mine.id}/rsvps", data={"action": "remove", "rsvp": str(rsvp.id)})
+    assert seated(other) == [rsvp.person]
+
+
+def test_the_list_is_searched_filtered_and_paged(client, monkeypatch):
+    monkeypatch.setattr("society.rsvps.routes.organize.ON_A_PAGE", 2)
+    event = an_event(capacity=2)
+    for name in ("Zoë Ångström", "Ben", "Cem", "Dora"):
+        reply(event, a_person(name), Answer.YES, at=NOW)
+    client.sign_in(a_person("", "organizer"))
+    address = f"/organize/events/{event.id}/rsvps"
+    assert "Dora" not in client.get(f"{address}?status=confirmed").text
+    found = client.get(f"{address}?q=ångström").text
+    assert "Zoë Ångström" in found
+    assert "Cem" not in found
+    first, second = client.get(address).text, client.get(f"{address}?page=2").text
+    assert 'rel="next"' in first
+    assert "Cem" in first  # who waits comes first
+    assert "Ben" in second
+    assert 'rel="prev"' in second
+
+
+@pytest.mark.parametrize("page", ["rsvps", "rsvps.csv", "checkin"])
+def test_a_list_costs_the_same_however_long(client, counted, page):
+    event = an_event(capacity=2)
+    staff = a_person("", "organizer")
+    client.sign_in(staff)
+    counts = []
+    for answers in (1, 2):
+        for _ in range(answers):
+            reply(event, a_person(), Answer.YES, at=NOW)
+        with counted() as count:
+            client.get(f"/organize/events/{event.id}/{page}")
+        counts.append(len(count))
+    assert counts[0] == counts[1]
+
+
+def test_ones_own_list_costs_the_same_however_long(client, counted):
+    person = a_person()
+    client.sign_in(person)
+    counts = []
+    for answers in (1, 2):
+        for _ in range(answers):
+            reply(an_event(), person, Answer.YES, at=NOW)
+        with counted() as count:
+            client.get("/me/rsvps")
+        counts.append(len(count))
+    assert counts[0] == counts[1]
+
+
+def test_a_spreadsheet_runs_nothing(client):
+    event = an_event("Café")
+    for name in ("=1+1", "+1", "-1", "@sum", 'A "quoted", one'):
+        reply(event, a_person(name), Answer.YES, note="=HYPERLINK(1)", at=NOW)
+    answer = client.sign_in(a_person("", "organizer")).get(f"/organize/events/{event.id}/rsvps.csv")
+    assert answer.data.startswith(b"\xef\xbb\xbfname,email,")
+    rows = answer.data.decode("utf-8-sig").splitlines()[1:]
+    assert sorted(row[:3] for row in rows) == ['"A ', "'+1", "'-1", "'=1", "'@s"]
+    assert all("'=HYPERLINK(1)" in row for row in rows)
+
+
+def test_guests_are_checked_in_and_out_again(client):
+    event = an_event(max_party_size=2)
+    rsvp = reply(event, a_person("Ann"), Answer.YES, party_size=2, at=NOW)
+    client.sign_in(a_person("", "organizer"))
+    address = f"/organize/events/{event.id}/checkin"
+    assert "0 of 2 have arrived" in text_of(client.get(address))
+    for _ in range(2):
+        answer = client.post(f"{address}?q=ann", data={"action": "in", "rsvp": str(rsvp.id)})
+    assert answer.location == f"{address}?q=ann"
+    assert "2 of 2 have arrived" in text_of(client.get(answer.location))
+    client.post(address, data={"action": "undo", "rsvp": str(rsvp.id)})
+    assert "0 of 2 have arrived" in text_of(client.get(address))
+    acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts == ["guest checked in", "check-in undone"]
+
+
+def test_who_has_no_seat_is_not_checked_in(client):
+    event = an_event(capacity=1)
+    reply(event, a_person(), Answer.YES, at=NOW)
+    waits = reply(event, a_person(), Answer.YES, at=NOW)
+    client.sign_in(a_person("", "organizer"))
+    answer = client.post(f"/organize/events/{event.id}/checkin", data={"action": "in", "rsvp": str(waits.id)})
+    assert answer.status_code == 409
