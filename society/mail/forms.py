@@ -1,6 +1,7 @@
 """What people and staff may change about mail."""
 
 import wtforms
+from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from society.mail.models import MailingList
@@ -11,15 +12,20 @@ class Button(Form):
     """A post without fields."""
 
 
+class Checkboxes(wtforms.SelectMultipleField):
+    """Any of a few words."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 class ListsForm(Form):
     """The lists a person wants."""
 
-    lists = wtforms.SelectMultipleField(
+    lists = Checkboxes(
         "Write to me with",
-        choices=[(name.value, name.about.capitalize()) for name in MailingList],
+        choices=[SelectChoice(name.value, name.about.capitalize()) for name in MailingList],
         coerce=str,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
 
     def wanted(self) -> set[MailingList]:

@@ -72,7 +72,7 @@ def letters(states: Collection[LetterState] = ()) -> Select[Letter]:
 def standing() -> dict[LetterState, int]:
     """How many letters are in which state."""
     rows = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
-    return dict.fromkeys(LetterState, 0) | dict(rows.tuples())
+    return dict.fromkeys(LetterState, 0) | dict(rows.all())
 
 
 def dead_addresses() -> Select[DeadAddress]:

@@ -42,7 +42,8 @@ def unsubscribe(token: str) -> ResponseReturnValue:
 @open_to("person")
 def preferences() -> ResponseReturnValue:
     """Choose which lists to be on."""
-    form = ListsForm(lists=[name.value for name in MailingList if name not in queries.left_lists(me())])
+    left = queries.left_lists(me())
+    form = ListsForm(lists=[name.value for name in MailingList if name not in left])
     if form.accepted(public=False):
         actions.choose(me(), form.wanted(), now())
         db.session.commit()

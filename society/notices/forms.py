@@ -1,6 +1,7 @@
 """The form of a notice: what it says, to whom, and the check that no field in it is a hole."""
 
 import wtforms
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from society.db import db
@@ -20,7 +21,7 @@ class Button(Form):
 
 
 def _chosen(_form: Form, field: wtforms.Field) -> None:
-    if field.data not in {value for value, _ in field.choices}:
+    if field.data not in {choice.value for choice in field.choices}:
         raise ValidationError(NOT_ONE)
 
 
@@ -29,14 +30,14 @@ class NoticeForm(Form):
 
     kind = wtforms.SelectField(
         "Kind",
-        choices=[(kind.value, kind.value.capitalize()) for kind in NoticeKind],
+        choices=[SelectChoice(kind.value, kind.value.capitalize()) for kind in NoticeKind],
         validate_choice=False,
         validators=[_chosen],
     )
     event = Chosen("Event", none="No event")
     audience = wtforms.RadioField(
         "To",
-        choices=[(audience.value, audience.label.capitalize()) for audience in Audience],
+        choices=[SelectChoice(audience.value, audience.label.capitalize()) for audience in Audience],
         validate_choice=False,
         validators=[_chosen],
     )

@@ -70,7 +70,7 @@ def offered_events(now: datetime, chosen: int | None = None) -> Select[Event]:
 def sent_counts(notice_ids: list[int]) -> dict[int, int]:
     """How many letters each of the notices came to."""
     rows = select(Delivery.notice_id, func.count(Delivery.letter_id)).where(Delivery.notice_id.in_(notice_ids))
-    return dict(db.session.execute(rows.group_by(Delivery.notice_id)).tuples().all())
+    return dict(db.session.execute(rows.group_by(Delivery.notice_id)).all())
 
 
 def account(notice: Notice) -> dict[LetterState | None, int]:
@@ -82,7 +82,7 @@ def account(notice: Notice) -> dict[LetterState | None, int]:
         .where(Delivery.notice_id == notice.id)
         .group_by(Letter.state)
     )
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())
 
 
 def troubled(notice: Notice) -> Select[Delivery]:

@@ -1,0 +1,278 @@
+"""The post office, with real mail servers, and killed in the middle of its work."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.smtp import AuthResult
+
+from society.db import db
+from society.errors import Refused
+from society.mail import worker
+from society.mail.actions import retry_refused, write_markdown
+from society.mail.models import DeadAddress, Letter, LetterState
+from society.mail.transport import carrier
+from tests.builders import NOW, a_person
+from tests.mail.postbox import a_postbox
+
+NO_SUCH_USER = "550 5.1.1 no such user"
+
+
+@pytest.fixture
+def postbox(app, monkeypatch):
+    with a_postbox() as box:
+        monkeypatch.setitem(app.config, "MAIL_URL", box.url)
+        yield box
+
+
+def a_letter(person=None, reason="r", **values):
+    letter = write_markdown(person or a_person(), "Subject", "Body", reason, now=NOW, **values)
+    db.session.commit()
+    return letter
+
+
+def test_what_is_due_goes_out_over_one_connection(postbox):
+    letters = [a_letter() for _ in range(5)]
+
+    assert worker.deliver_due(NOW) == 5
+    assert worker.deliver_due(NOW) == 0
+
+    assert postbox.recipients == [letter.to_address for letter in letters]
+    assert postbox.connections == 1
+    assert {letter.state for letter in letters} == {LetterState.SENT}
+    assert postbox.messages[0]["Message-ID"] == letters[0].message_id
+
+
+def test_what_is_not_due_waits(postbox):
+    letter = a_letter()
+
+    assert worker.deliver_due(NOW - timedelta(seconds=1)) == 0
+    assert letter.state is LetterState.QUEUED
+    assert not postbox.messages
+
+
+def test_a_greylisted_letter_is_tried_again_a_minute_later(postbox):
+    letter = a_letter()
+    postbox.answers[letter.to_address] = ["451 4.7.1 try later"]
+
+    assert worker.deliver_due(NOW) == 0
+    assert (letter.state, letter.due_at) == (LetterState.QUEUED, NOW + timedelta(minutes=1))
+    assert letter.last_error == "451 4.7.1 try later"
+
+    assert worker.deliver_due(NOW + timedelta(minutes=1)) == 1
+    assert letter.state is LetterState.SENT
+    assert letter.last_error is None
+
+
+def test_pauses_double_and_a_letter_put_off_ten_times_is_refused(postbox):
+    letter = a_letter()
+    postbox.answers[letter.to_address] = ["450 4.2.0 busy"] * 20
+    pauses, at = [], NOW
+    while letter.state is LetterState.QUEUED:
+        worker.deliver_due(at)
+        pauses.append((letter.due_at - at) // timedelta(minutes=1))
+        at = letter.due_at
+
+    assert pauses[:9] == [1, 2, 4, 8, 16, 32, 64, 128, 256]
+    assert len(pauses) == worker.ATTEMPTS
+    assert letter.state is LetterState.REFUSED
+    assert db.session.query(DeadAddress).count() == 0
+
+
+def test_an_address_that_does_not_exist_is_dead_and_the_others_still_get_theirs(postbox):
+    lost, kept = a_letter(), a_letter()
+    postbox.answers[lost.to_address] = [NO_SUCH_USER]
+
+    assert worker.deliver_due(NOW) == 1
+
+    assert (lost.state, kept.state) == (LetterState.REFUSED, LetterState.SENT)
+    dead = db.session.query(DeadAddress).one()
+    assert (dead.address, dead.answer) == (lost.to_address, NO_SUCH_USER)
+    assert retry_refused(NOW) == 0
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 relaying denied", "554 5.7.1 your network is blocked"])
+def test_a_refusal_by_policy_says_nothing_of_the_address(postbox, answer):
+    letter = a_letter()
+    postbox.answers[letter.to_address] = [answer]
+
+    worker.deliver_due(NOW)
+
+    assert letter.state is LetterState.REFUSED
+    assert db.session.query(DeadAddress).count() == 0
+    assert retry_refused(NOW) == 1
+    db.session.commit()
+    assert worker.deliver_due(NOW) == 1
+
+
+def test_a_refused_content_refuses_the_letter_alone(postbox):
+    letter = a_letter()
+    postbox.after_data = ["554 5.6.0 no thanks"]
+
+    worker.deliver_due(NOW)
+
+    assert (letter.state, letter.last_error) == (LetterState.REFUSED, "554 5.6.0 no thanks")
+    assert db.session.query(DeadAddress).count() == 0
+
+
+def test_a_dropped_connection_loses_nothing(postbox):
+    letters = [a_letter() for _ in range(4)]
+    postbox.hang_up_after = 2
+
+    assert worker.deliver_due(NOW) == 2
+    assert worker.deliver_due(NOW) == 1
+    assert worker.deliver_due(NOW + timedelta(minutes=1)) == 1
+
+    assert Counter(postbox.recipients) == {letter.to_address: 1 for letter in letters}
+
+
+def test_a_server_out_of_reach_is_waited_for_as_long_as_it_takes(app, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_URL", "smtp://127.0.0.1:1")
+    letter, at = a_letter(), NOW
+    for _ in range(worker.ATTEMPTS + 5):
+        worker.deliver_due(at)
+        assert letter.state is LetterState.QUEUED
+        assert letter.due_at - at <= timedelta(minutes=15)
+        at = letter.due_at
+    assert "cannot be reached" in letter.last_error
+
+
+def test_a_server_that_wants_a_password_is_no_fault_of_the_letters(postbox):
+    letter = a_letter()
+    postbox.answers[letter.to_address] = ["530 5.7.0 Authentication required"]
+
+    worker.deliver_due(NOW)
+
+    assert letter.state is LetterState.QUEUED
+    assert letter.last_error.startswith("530")
+
+
+def test_a_password_is_sent_as_it_is_meant(app, monkeypatch):
+    seen = []
+
+    def authenticate(_server, _session, _envelope, _mechanism, data):
+        seen.append((data.login, data.password))
+        return AuthResult(success=True)
+
+    with a_postbox(authenticator=authenticate, auth_require_tls=False) as box:
+        monkeypatch.setitem(app.config, "MAIL_URL", box.url.replace("//", "//us%40er:p%2Fw@"))
+        a_letter()
+        assert worker.deliver_due(NOW) == 1
+    assert seen == [(b"us@er", b"p/w")]
+
+
+def test_what_is_secret_is_forgotten_once_it_is_sent(postbox):
+    letter = a_letter(secret=True)
+
+    worker.deliver_due(NOW)
+
+    assert (letter.text, letter.html) == ("", "")
+    assert "Body" in postbox.messages[0].get_body(("plain",)).get_content()
+
+
+def test_without_a_mail_server_letters_are_files_for_their_owner_only(app, tmp_path, monkeypatch):
+    folder = tmp_path / "out box"
+    monkeypatch.setitem(app.config, "MAIL_URL", f"file:{folder}")
+    letter = a_letter(a_person(email="o'hara+x@example.org"))
+
+    assert worker.deliver_due(NOW) == 1
+
+    (file,) = folder.iterdir()
+    assert file.name == f"{NOW:%Y-%m-%d}-{letter.id}-o-hara-x-example-org.eml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert b"\r\n\r\n" in file.read_bytes()
+
+
+def test_a_folder_that_cannot_be_written_to_is_said(app, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setitem(app.config, "MAIL_URL", f"file:{tmp_path / 'file'}")
+    letter = a_letter()
+
+    assert worker.deliver_due(NOW) == 0
+    assert letter.state is LetterState.QUEUED
+    assert "cannot be written to" in letter.last_error
+
+
+def test_a_setting_that_names_no_server_is_refused():
+    for url in ["", "http://mail.example.org", "smtp://", "mail.example.org"]:
+        with pytest.raises(Refused):
+            carrier(url)
+
+
+def test_a_claim_that_has_ended_is_taken_up_again(postbox):
+    letter = a_letter()
+    letter.state, letter.claimed_until = LetterState.SENDING, NOW + timedelta(minutes=5)
+    db.session.commit()
+
+    assert worker.deliver_due(NOW + timedelta(minutes=4)) == 0
+    assert worker.deliver_due(NOW + timedelta(minutes=5)) == 1
+    assert len(postbox.messages) == 1
+
+
+def test_two_post_offices_do_not_send_a_letter_twice(app, postbox):
+    letters = [a_letter() for _ in range(30)]
+
+    def work():
+        with app.app_context():
+            worker.deliver_due(NOW)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert Counter(postbox.recipients) == {letter.to_address: 1 for letter in letters}
+
+
+def test_it_works_until_it_is_told_to_stop(app, postbox):
+    a_letter()
+    stop = threading.Event()
+
+    def work():
+        with app.app_context():
+            worker.run(stop)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert postbox.arrived.wait(10)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_killed_in_the_middle_it_loses_nothing_and_repeats_one_letter_at_most(app, postbox, tmp_path):
+    letters = [a_letter() for _ in range(60)]
+    environment = os.environ | {
+        "SOCIETY_INSTANCE": str(tmp_path),
+        "SOCIETY_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+        "SOCIETY_SECRET_KEY": app.config["SECRET_KEY"],
+        "SOCIETY_BASE_URL": app.config["BASE_URL"],
+        "SOCIETY_MAIL_URL": postbox.url,
+    }
+    killed = 0
+    for _ in range(2):
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from society.cli import main; main()", "worker"], env=environment
+        )
+        postbox.arrived.clear()
+        assert postbox.arrived.wait(30)
+        time.sleep(0.02)
+        os.kill(process.pid, signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+    assert 0 < len(postbox.messages) < 60
+
+    later = NOW + timedelta(hours=1)
+    worker.deliver_due(later)
+
+    got = Counter(message["Message-ID"] for message in postbox.messages)
+    assert set(got) == {letter.message_id for letter in letters}
+    assert sum(got.values()) <= len(letters) + killed
+    db.session.expire_all()
+    assert {letter.state for letter in db.session.query(Letter)} == {LetterState.SENT}

@@ -1,0 +1,210 @@
+"""The pages of notices: who may, what a form takes, sending, and the files parsed back as mail programs would."""
+
+import mailbox
+from email import message_from_bytes, policy
+
+import pytest
+
+from society.db import db
+from society.events.models import Visibility
+from society.mail.models import Letter
+from society.notices.models import Audience, Notice, NoticeKind
+from tests.builders import NOW, a_person, an_event
+
+HOSTILE = [
+    "",
+    "x" * 30_000,
+    "😀\u202e\x00\x07",
+    "<script>alert(1)</script>",
+    "a\r\nBcc: x@example.org",
+    "'; DROP TABLE notice; --",
+    "{{ config }}",
+    "{% for x in y %}",
+    "-1",
+    "99999999999999999999",
+]
+
+
+@pytest.fixture
+def olga(app, client):
+    person = a_person("Olga", "organizer")
+    client.sign_in(person)
+    return person
+
+
+def filled_in(**values):
+    given = {"kind": "announcement", "event": "", "audience": "everyone", "subject": "News", "body": "Dear {{ name }},"}
+    return given | values
+
+
+def a_notice(olga, **values):
+    given = {"kind": NoticeKind.ANNOUNCEMENT, "audience": Audience.EVERYONE, "subject": "For {{ first_name }}"}
+    notice = Notice(
+        **{**given, "body": "Dear {{ name }},\n\nFrom here\nFrom there", "author": olga, "created_at": NOW, **values}
+    )
+    db.session.add(notice)
+    db.session.flush()
+    return notice
+
+
+def addresses(notice):
+    here = f"/organize/notices/{notice.id}"
+    files = ("message.eml", "messages.mbox", "draft.eml", "text", "html")
+    return ["/organize/notices", "/organize/notices/new", here, f"{here}/send", *(f"{here}/{name}" for name in files)]
+
+
+def test_pages_are_for_organizers(app, client):
+    notice = a_notice(a_person("Author", "organizer"))
+    other = a_person("Other", "secretary")
+    for address in addresses(notice):
+        assert client.get(address).status_code == 303
+    client.sign_in(other)
+    for address in addresses(notice):
+        assert client.get(address).status_code == 403
+    client.sign_in(a_person("Olga", "organizer"))
+    for address in addresses(notice):
+        assert client.get(address, buffered=True).status_code == 200
+
+
+def test_a_notice_begins_with_the_wording_for_its_event(olga, client):
+    event = an_event("Ides of March")
+
+    page = client.get(f"/organize/notices/new?event={event.id}&kind=invitation").text
+
+    assert "You are invited: {{ event_title }}" in page
+    assert f'<option selected value="{event.id}">' in page
+    for odd in ["?event=999999", "?event=x&kind=y", "?kind=%00"]:
+        assert client.get(f"/organize/notices/new{odd}").status_code == 200
+
+
+def test_a_draft_is_kept_seen_changed_and_sent(olga, client):
+    ann = a_person("Ann")
+    kept = client.post("/organize/notices/new", data=filled_in())
+    assert kept.status_code == 303
+    here = kept.location
+    assert "Dear members and friends," in client.get(here).text
+    assert "Dear Ann," in client.get(f"{here}?person={ann.id}").text
+    assert client.get(f"{here}?person=99999").status_code == 404
+
+    assert client.post(here, data=filled_in(subject="Other news")).status_code == 303
+    page = client.get(f"{here}/send").text
+    assert "2 people." in page
+    assert db.session.query(Letter).count() == 0
+
+    assert client.post(f"{here}/send").status_code == 303
+    assert {letter.subject for letter in db.session.query(Letter)} == {"Other news"}
+    assert "queued" in client.get(here).text
+    assert client.post(f"{here}/send").status_code == 409
+    assert client.post(here, data=filled_in(subject="Too late")).status_code == 409
+    assert client.get(f"{here}/send").status_code == 303
+    assert db.session.query(Letter).count() == 2
+
+
+@pytest.mark.parametrize("field", ["kind", "event", "audience", "subject", "body"])
+def test_whatever_is_typed_the_answer_is_the_form_or_the_draft(olga, client, field):
+    for value in HOSTILE:
+        answer = client.post("/organize/notices/new", data=filled_in(**{field: value}))
+        assert answer.status_code in (303, 422)
+        if answer.status_code == 422:
+            assert 'role="alert"' in answer.text
+            assert "<script>alert" not in answer.text
+        else:
+            for address in ("", "/message.eml", "/draft.eml", "/messages.mbox", "/text", "/html", "/send"):
+                assert client.get(answer.location + address, buffered=True).status_code == 200
+    assert client.post("/organize/notices/new", data={}).status_code == 422
+
+
+def test_holes_are_said_beside_the_field_and_what_was_typed_stays(olga, client):
+    answer = client.post("/organize/notices/new", data=filled_in(body="Dear {{ frist_name }}, at {{ event_place }}"))
+
+    assert answer.status_code == 422
+    assert "There is no field {{ frist_name }}." in answer.text
+    assert "{{ event_place }} needs an event" in answer.text
+    assert "Dear {{ frist_name }}, at" in answer.text
+
+
+def test_a_members_event_is_not_announced_to_everyone(olga, client):
+    event = an_event("Secret supper", visibility=Visibility.MEMBERS)
+
+    assert client.post("/organize/notices/new", data=filled_in(event=event.id)).status_code == 422
+    assert client.post("/organize/notices/new", data=filled_in(event=event.id, audience="members")).status_code == 303
+
+
+@pytest.mark.parametrize(("field", "value"), [("audience", "going"), ("kind", "reminder")])
+def test_what_is_about_an_event_needs_one(olga, client, field, value):
+    assert client.post("/organize/notices/new", data=filled_in(**{field: value})).status_code == 422
+
+
+def parsed(data):
+    return message_from_bytes(data, policy=policy.default)
+
+
+def test_one_message_opens_ready_to_be_sent(olga, client):
+    event, ann = an_event("Ides of March"), a_person("Ann", email="ann@example.org")
+    notice = a_notice(olga, event=event)
+
+    answer = client.get(f"/organize/notices/{notice.id}/message.eml?person={ann.id}")
+    made = parsed(answer.data)
+
+    assert answer.headers["Content-Disposition"].endswith("ides-of-march.eml")
+    assert (made["X-Unsent"], made["Subject"], made["To"]) == ("1", "For Ann", "Ann <ann@example.org>")
+    assert made["Reply-To"] == olga.email
+    assert made.get_body(("plain",)).get_content().startswith("Dear Ann,")
+    assert "Dear Ann," in made.get_body(("html",)).get_content()
+    assert next(made.iter_attachments()).get_content_type() == "text/calendar"
+
+    to_nobody = parsed(client.get(f"/organize/notices/{notice.id}/message.eml").data)
+    assert (to_nobody["To"], to_nobody["Subject"]) == (None, "For all")
+
+
+def test_a_draft_to_all_shows_nobody_to_anybody(olga, client):
+    people = [a_person() for _ in range(60)]
+    notice = a_notice(olga)
+
+    made = parsed(client.get(f"/organize/notices/{notice.id}/draft.eml").data)
+
+    assert {mailbox.addr_spec for mailbox in made["Bcc"].addresses} == {person.email for person in [olga, *people]}
+    assert [mailbox.addr_spec for mailbox in made["To"].addresses] == ["office@example.org"]
+    assert made["List-Unsubscribe"] is None
+    assert "Dear members and friends," in made.get_body(("plain",)).get_content()
+
+
+def test_a_mailbox_holds_everyones_message_before_and_after_sending(olga, client, tmp_path):
+    a_person("Ann")
+    notice = a_notice(olga)
+    here = f"/organize/notices/{notice.id}"
+    for _ in range(2):
+        (tmp_path / "box").write_bytes(client.get(f"{here}/messages.mbox", buffered=True).data)
+        box = mailbox.mbox(tmp_path / "box", factory=lambda file: parsed(file.read()))
+        assert sorted(made["Subject"] for made in box) == ["For Ann", "For Olga"]
+        for made in box:
+            assert "rom there" in made.get_body(("plain",)).get_content()
+            assert made["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        client.post(f"{here}/send")
+
+
+def test_the_list_asks_as_much_for_many_notices_as_for_one(olga, client, counted):
+    counts = []
+    for _ in range(3):
+        a_notice(olga)
+        with counted() as count:
+            assert client.get("/organize/notices").status_code == 200
+        counts.append(len(count))
+    assert counts[0] == counts[2]
+
+
+def test_the_command_writes_each_form(app, olga, tmp_path):
+    notice = a_notice(olga)
+    db.session.commit()
+    run = app.test_cli_runner().invoke
+    for form, expected in {
+        "eml": b"X-Unsent",
+        "mbox": b"From MAILER",
+        "draft": b"Bcc",
+        "text": b"Dear",
+        "html": b"<!doc",
+    }.items():
+        path = tmp_path / form
+        assert run(args=["notices", "export", str(notice.id), "--format", form, "-o", str(path)]).exit_code == 0
+        assert expected in path.read_bytes()
+    assert "no notice 999" in str(run(args=["notices", "export", "999", "--format", "eml"]).exception)

@@ -1,0 +1,202 @@
+"""Notices: whom they reach, how they are filled, and what is told of a change."""
+
+from datetime import timedelta
+
+import pytest
+
+from society.db import db
+from society.errors import Refused
+from society.events.changes import Change
+from society.mail.actions import bury, leave
+from society.mail.models import Letter, MailingList
+from society.notices.merge import Reader, filled, filled_line, problems, values
+from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.notices.queries import account
+from society.notices.sending import recipients, send, tell
+from society.notices.wording import suggested
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.render import link as rsvp_link
+from society.settings import absolute
+from tests.builders import NOW, a_person, a_venue, an_event
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def an_rsvp(event, person, status=RsvpStatus.CONFIRMED):
+    rsvp = Rsvp(event=event, person=person, answer=Answer.YES, status=status, answered_at=NOW)
+    db.session.add(rsvp)
+    db.session.flush()
+    return rsvp
+
+
+def a_notice(event=None, **values):
+    given = {
+        "kind": NoticeKind.ANNOUNCEMENT,
+        "audience": Audience.EVERYONE,
+        "subject": "Hello {{ first_name }}",
+        "body": "Dear {{ name }},\n\nhello.",
+        "author": a_person("Olga", "organizer"),
+        "created_at": NOW,
+        **values,
+    }
+    notice = Notice(event=event, **given)
+    db.session.add(notice)
+    db.session.flush()
+    return notice
+
+
+def letters():
+    return {letter.to_address: letter for letter in db.session.query(Letter)}
+
+
+def test_it_reaches_those_who_can_and_want_to_be_mailed_and_says_who_is_left_out():
+    ann, ben, cem = a_person("Ann"), a_person("Ben"), a_person("Cem")
+    a_person("Dora", email=None)
+    leave(ben, MailingList.ANNOUNCEMENTS, NOW)
+    bury(cem.email, "550", NOW)
+    notice = a_notice()
+
+    found = send(notice, NOW)
+
+    assert {person.name for person in found.mailed} == {"Ann", "Olga"}
+    assert str(found) == "2 people. Besides, 1 has no email address and 2 left this list or cannot be reached."
+    assert letters()[ann.email].subject == "Hello Ann"
+    assert letters()[ann.email].reply_to == notice.author.email
+    assert db.session.query(Delivery).count() == 5
+    assert account(notice) == {"queued": 2, None: 3}
+
+
+def test_it_is_sent_once():
+    a_person()
+    notice = a_notice()
+    send(notice, NOW)
+
+    with pytest.raises(Refused):
+        send(notice, NOW)
+
+
+def test_an_address_that_was_only_typed_once_is_not_part_of_everyone():
+    a_person("Typed", verified_at=None)
+    asked, came = a_person("Asked", verified_at=None), a_person("Came", verified_at=None)
+    event = an_event()
+    an_rsvp(event, asked, RsvpStatus.UNCONFIRMED)
+    an_rsvp(event, came)
+
+    assert [person.name for person in recipients(a_notice(), NOW).everyone] == ["Came", "Olga"]
+
+
+def test_audiences_of_an_event_are_those_who_gave_these_answers():
+    event = an_event()
+    for status in RsvpStatus:
+        an_rsvp(event, a_person(status.value), status)
+        an_rsvp(an_event(), a_person("elsewhere"), status)
+
+    def names(audience):
+        return {person.name for person in recipients(a_notice(event, audience=audience), NOW).everyone}
+
+    assert names(Audience.GOING) == {"confirmed"}
+    assert names(Audience.WAITING) == {"waitlisted"}
+    assert names(Audience.ANSWERED) == {"confirmed", "waitlisted", "pending", "maybe"}
+
+
+def test_values_can_neither_format_nor_fill_further_fields():
+    event = an_event("{{ name }} [x](http://evil.example) <b>")
+    notice = a_notice(event, subject="{{ event_title }}", body="**{{ event_title }}**\n\n{{name}}")
+    ann = a_person("{{ event_title }}\r\nBcc: x@example.org")
+    send(notice, NOW)
+    letter = letters()[ann.email]
+
+    assert letter.subject == event.title
+    assert event.title in letter.text
+    assert 'evil.example"' not in letter.html
+    assert "{{ event_title }}" in letter.text
+
+
+def test_unknown_and_empty_fields_are_said_and_not_sent():
+    event = an_event(summary="")
+    known = values(a_notice(event), Reader())
+
+    assert problems("{{ first_name }} {{event_title}}", known) == []
+    assert problems("{{ frist_name }}", known) == ["There is no field {{ frist_name }}."]
+    assert "empty" in problems("{{ event_summary }}", known)[0]
+    assert "needs an event" in problems("{{ event_title }}", values(a_notice(), Reader()))[0]
+    for stray in ["{{ first_name", "}}", "{{", "{{ first_name }} }}"]:
+        assert "stands alone" in problems(stray, known)[-1]
+    for hostile in ["{{ ''.__class__ }}", "{{ 7*7 }}", "{{}}", "{{ config }}", "{{ {{ name }} }}"]:
+        assert problems(hostile, known)
+        assert "49" not in filled(hostile, known)
+    with pytest.raises(Refused):
+        send(a_notice(body="{{ nothing }}"), NOW)
+
+
+def test_a_link_field_is_a_link_by_itself_and_under_a_label():
+    fields = values(a_notice(an_event(slug="talk")), Reader())
+
+    assert filled("{{ event_link }}", fields) == "<https://society.example.org/events/talk>"
+    assert filled("[Go]({{ event_link }})", fields) == "[Go](<https://society.example.org/events/talk>)"
+    assert filled_line("{{ event_link }}", fields) == "https://society.example.org/events/talk"
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_the_built_in_wording_has_no_holes(kind):
+    bare = an_event(summary="", venue=None)
+    full = an_event(summary="A talk.", venue=a_venue("Scott Hall"), room="Room 221")
+    for event in (bare, full, None):
+        subject, body = suggested(kind, event)
+        notice = a_notice(event, kind=kind)
+        assert problems(subject + body, values(notice, Reader())) == []
+
+
+def test_a_change_is_told_to_all_who_answered_with_old_and_new_and_their_own_link():
+    event = an_event("Ides *of* March")
+    ann, ben, cem = a_person("Ann"), a_person("Ben"), a_person("Cem")
+    rsvp = an_rsvp(event, ann)
+    an_rsvp(event, ben, RsvpStatus.WAITLISTED)
+    an_rsvp(event, cem, RsvpStatus.DECLINED)
+    leave(ann, MailingList.ANNOUNCEMENTS, NOW)
+    olga = a_person("Olga", "organizer")
+    change = Change("starts", "When", "8:00 pm", "9:00 pm")
+
+    notice = tell(event, NoticeKind.CHANGE, changes=[change], note="Sorry!\n# {{ name }}", by=olga, now=NOW)
+
+    assert notice.sent_at == NOW
+    assert set(letters()) == {ann.email, ben.email}
+    letter = letters()[ann.email]
+    assert letter.subject == "Changed: Ides *of* March"
+    assert letter.reply_to == olga.email
+    assert letter.mailing_list is None
+    assert b"BEGIN:VEVENT" in letter.calendar
+    for expected in ["Dear Ann,", "until now: 8:00 pm", "from now on: 9:00 pm", "> Sorry!\n> # {{ name }}"]:
+        assert expected in letter.text
+    assert absolute(rsvp_link(rsvp)) in letter.text
+    assert absolute(rsvp_link(rsvp)) not in letters()[ben.email].text
+
+
+def test_a_cancellation_says_so_and_asks_for_nothing():
+    event = an_event("Talk")
+    ann = a_person("Ann")
+    an_rsvp(event, ann)
+    event.cancel(NOW)
+
+    tell(event, NoticeKind.CANCELLATION, changes=[], note="", by=a_person("Olga", "organizer"), now=NOW)
+
+    letter = letters()[ann.email]
+    assert letter.subject == "Cancelled: Talk"
+    assert "will not take place" in letter.text
+    assert "/rsvps/" not in letter.text
+    assert b"STATUS:CANCELLED" in letter.calendar
+
+
+def test_two_changes_are_two_letters():
+    event, ann, olga = an_event(), a_person(), a_person("Olga", "organizer")
+    an_rsvp(event, ann)
+    for minutes in (0, 1):
+        at = NOW + timedelta(minutes=minutes)
+        tell(event, NoticeKind.CHANGE, changes=[Change("room", "Room", "", "2")], note="", by=olga, now=at)
+
+    assert db.session.query(Letter).count() == 2
+
+
+def test_nobody_to_tell_is_no_notice():
+    assert tell(an_event(), NoticeKind.CHANGE, changes=[], note="", by=a_person(), now=NOW) is None
+    assert db.session.query(Notice).count() == 0
