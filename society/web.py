@@ -7,12 +7,20 @@ import wtforms
 from flask import Request, abort, request
 from sqlalchemy import Select
 from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.routing import IntegerConverter, Map
 
 from society.db import begin_write, db
 
 Row = TypeVar("Row")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: what no column of numbers can hold leads to no page."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 class Form(wtforms.Form):

@@ -20,10 +20,16 @@ from society.times import now
 @click.command()
 @click.option("--email", required=True, help="Their address, which they sign in with.")
 @click.option("--name", required=True, help="Their name.")
-@click.option("--role", "roles", multiple=True, type=click.Choice(list(RoleName)), help="What they may do; repeatable.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([name.value for name in RoleName]),
+    help="What they may do; repeatable.",
+)
 @click.option("--password-stdin", is_flag=True, help="Read a password; without one they sign in by mailed links.")
 @with_appcontext
-def create(email: str, name: str, roles: tuple[RoleName, ...], password_stdin: bool) -> None:
+def create(email: str, name: str, roles: tuple[str, ...], password_stdin: bool) -> None:
     """Make a person who can sign in."""
     email, name = _address(email), _name(name)
     password_hash = hash_password(_password()) if password_stdin else None

@@ -5,6 +5,7 @@ from typing import Any
 
 import wtforms
 from flask import request
+from wtforms.fields import SelectChoice
 
 from society.fields import Email, Line, NewPassword, Password, Whole
 from society.people.models import Person, RoleName
@@ -99,7 +100,11 @@ class RoleForm(Form):
     """Who is to get which role. `person` is whose address it is."""
 
     email = Email("Email address of the person")
-    role = wtforms.SelectField("Role", choices=[(name.value, name.value.capitalize()) for name in RoleName])
+    role = wtforms.SelectField(
+        "Role",
+        invalid_choice_message="Please choose one of these.",
+        choices=[SelectChoice(name.value, name.value.capitalize()) for name in RoleName],
+    )
 
     def __init__(self) -> None:
         super().__init__(email=request.args.get("email"))

@@ -12,9 +12,9 @@ _hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 """Above OWASP's least; one lane and 32 MiB, so that a small server survives a crowd that signs in."""
 
 
-def hash_password(text: str) -> str:
-    """What is stored of a password."""
-    return _hasher.hash(text)
+def hash_password(text: str, *, salt: bytes | None = None) -> str:
+    """What is stored of a password. The salt is random unless it is given, which is for passwords known to all."""
+    return _hasher.hash(text, salt=salt)
 
 
 @cache

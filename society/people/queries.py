@@ -51,4 +51,4 @@ def admins() -> Select[Role]:
 def names_of(numbers: Collection[int]) -> dict[int, str]:
     """What the people with those numbers are called."""
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(numbers)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}

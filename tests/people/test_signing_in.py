@@ -88,7 +88,9 @@ def test_what_was_typed_stays_but_for_the_password(client, ann):
     assert "not it at all" not in answer.text
 
 
-@pytest.mark.parametrize("email", ["", "no address", "x" * 10_000, "a\r\nBcc: b@example.org", "\x00", "'; DROP TABLE--"])
+@pytest.mark.parametrize(
+    "email", ["", "no address", "x" * 10_000, "a\r\nBcc: b@example.org", "\x00", "'; DROP TABLE--"]
+)
 @pytest.mark.parametrize("password", ["", "x" * 10_000])
 def test_bad_input_is_answered_beside_its_field(client, email, password):
     answer = sign_in(client, email, password)
@@ -111,7 +113,15 @@ def test_one_goes_on_to_the_page_that_asked_for_a_sign_in(client, ann, path):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://example.com/", "//example.com", "/\\example.com", "/\t/example.com", "\\\\example.com", "javascript:alert(1)", "me"],
+    [
+        "https://example.com/",
+        "//example.com",
+        "/\\example.com",
+        "/\t/example.com",
+        "\\\\example.com",
+        "javascript:alert(1)",
+        "me",
+    ],
 )
 def test_one_never_goes_on_to_another_site(client, ann, elsewhere):
     assert sign_in(client, next=elsewhere).location == "/me"
