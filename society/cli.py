@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from society.calendars.actions import catch_up
 from society.db import begin_write, db
+from society.demo.cli import demo
 from society.errors import Refused
 from society.factory import create_app
 from society.logs import log_to_stderr
@@ -62,6 +63,9 @@ def worker() -> None:
     log_to_stderr()
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
     run_post_office(app)
+
+
+society.add_command(demo)
 
 
 def main() -> None:

@@ -1,0 +1,69 @@
+"""Many rows at once: models that never meet a session, inserted a few thousand at a time."""
+
+from collections import defaultdict
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Column, Table, func, insert, select
+
+from society.db import Base, Model, db
+
+BATCH = 4_000
+"""Rows held before they are inserted: enough to be quick, few enough to need little memory."""
+
+
+class Bulk:
+    """Rows in the making. They get their numbers here, so that others can refer to them before they are stored."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Table, list[Base]] = defaultdict(list)
+        self._numbers: dict[Table, count[int]] = defaultdict(lambda: count(1))
+        self._held = 0
+
+    def add(self, row: Base) -> None:
+        """Take a row; it may still be changed until the next `flush`."""
+        table = _table(row)
+        if isinstance(row, Model):
+            row.id = next(self._numbers[table])
+        self._rows[table].append(row)
+        self._held += 1
+
+    def flush_if_many(self) -> None:
+        if self._held >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Insert what is held, what is referred to first."""
+        for table in Base.metadata.sorted_tables:
+            if rows := self._rows.pop(table, None):
+                db.session.execute(insert(table), [_values(row, table) for row in rows])
+        self._held = 0
+
+    def finish(self) -> None:
+        """Insert the rest, and let PostgreSQL count on from the numbers given here (SQLite does so by itself)."""
+        self.flush()
+        if db.engine.dialect.name == "postgresql":
+            for table in self._numbers:
+                last = select(func.max(table.c.id)).scalar_subquery()
+                db.session.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
+
+
+def _table(row: Base) -> Table:
+    table = row.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def _values(row: Base, table: Table) -> dict[str, Any]:
+    return {column.key: _value(row, column) for column in table.columns}
+
+
+def _value(row: Base, column: Column[Any]) -> Any:
+    """What was set, else the column's default. A default made up on the spot would differ each time: it must be set."""
+    if column.key in row.__dict__:
+        return row.__dict__[column.key]
+    default: Any = column.default
+    if default is None:
+        return None
+    assert default.is_scalar, f"{column} is left to chance"
+    return default.arg

@@ -1,0 +1,149 @@
+"""The demo is the same for a seed, and such as the program itself could have made."""
+
+from collections.abc import Callable
+from itertools import groupby, pairwise
+
+import pytest
+from sqlalchemy import func, select
+
+from society.calendars.actions import public_feeds
+from society.calendars.models import Entry
+from society.calendars.render import vevent
+from society.db import db
+from society.demo.fill import Demo
+from society.events.models import Backing, BackingState, Event, RsvpPolicy, Visibility
+from society.events.queries import loaded
+from society.mail.models import Letter, LetterState
+from society.membership.models import Membership, Status
+from society.membership.queries import in_good_standing
+from society.notices.models import Delivery, Notice
+from society.people.models import Person
+from society.rsvps.actions import promote
+from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.queries import turnout, waiting
+from tests.demo.conftest import DAY, SMALL, Content
+from tests.demo.conftest import fill as fill_again
+
+pytestmark = pytest.mark.usefixtures("filled")
+
+
+def the_events() -> list[Event]:
+    return list(db.session.scalars(loaded(select(Event).order_by(Event.id))))
+
+
+def test_the_same_seed_gives_the_same_data_and_another_one_other_data(content: Callable[[int], Content]) -> None:
+    first, second, other = content(3), content(3), content(4)
+
+    for name, rows in first.items():
+        assert rows == second[name], name
+    assert first["event"] != other["event"]
+
+
+def test_it_has_as_much_of_everything_as_was_asked_for(filled: Demo) -> None:
+    counts = [db.session.scalar(select(func.count()).select_from(model)) for model in (Person, Event, Rsvp)]
+    assert counts == [SMALL.people, SMALL.events, SMALL.rsvps]
+    assert filled.answers == SMALL.rsvps
+
+
+def test_numbers_go_on_after_those_given_by_the_demo() -> None:
+    db.session.add(Person(name="The next one", created_at=db.session.get_one(Person, 1).created_at))
+    db.session.flush()
+
+    assert db.session.scalar(select(func.max(Person.id))) == SMALL.people + 1
+
+
+def test_there_is_an_event_of_every_kind_and_state() -> None:
+    events = the_events()
+
+    assert {event.rsvp_policy for event in events} == set(RsvpPolicy)
+    assert {event.visibility for event in events} == set(Visibility)
+    assert any(event.cancelled_at and event.starts.date() > DAY for event in events)
+    assert any(event.postponed_at for event in events)
+    assert any(event.published_at is None for event in events)
+    assert any(event.all_day and (event.ends - event.starts).days > 1 for event in events)
+    assert any(event.online_url and not event.venue for event in events)
+    assert any(event.sequence and event.on for event in events)
+    assert any(event.on and event.starts.date() > DAY and waiting(event) for event in events)
+    assert len({event.title for event in events}) == len(events)
+
+
+def test_some_backings_are_in_each_state() -> None:
+    assert set(db.session.scalars(select(Backing.state))) >= {BackingState.CONFIRMED, BackingState.PROPOSED}
+
+
+def test_no_event_is_overbooked_and_nobody_waits_who_would_fit() -> None:
+    for event in the_events():
+        if event.capacity is not None:
+            assert turnout(event).seats <= event.capacity
+        now = event.published_at
+        assert now is None or promote(event, now) == []
+
+
+def test_queues_stand_in_the_order_in_which_people_came() -> None:
+    rows = db.session.scalars(select(Rsvp).where(Rsvp.status == RsvpStatus.WAITLISTED).order_by(Rsvp.event_id, Rsvp.id))
+    for _event, queue in groupby(rows, lambda rsvp: rsvp.event_id):
+        moments = [rsvp.queued_at for rsvp in queue]
+        assert None not in moments
+        assert len(set(moments)) == len(moments)
+
+
+def test_every_answer_has_its_log() -> None:
+    steps = db.session.scalars(select(Transition).order_by(Transition.rsvp_id, Transition.id)).all()
+    logs = {number: list(log) for number, log in groupby(steps, lambda step: step.rsvp_id)}
+
+    for rsvp in db.session.scalars(select(Rsvp)):
+        log = logs[rsvp.id]
+        assert log[0].before is None
+        assert [step.after for step in log[:-1]] == [step.before for step in log[1:]]
+        assert log[-1].after is rsvp.status
+        assert (rsvp.status is RsvpStatus.CONFIRMED) <= (rsvp.answer is Answer.YES)
+
+
+def test_answers_come_between_publication_and_the_end_of_answering() -> None:
+    for rsvp in db.session.scalars(select(Rsvp)):
+        event = rsvp.event
+        assert event.published_at is not None
+        assert event.rsvp_policy is not RsvpPolicy.CLOSED
+        assert event.published_at <= rsvp.answered_at < min(event.starts_at, event.rsvp_closes_at or event.starts_at)
+        assert rsvp.person.created_at <= rsvp.answered_at
+
+
+def test_periods_of_membership_follow_one_another() -> None:
+    rows = db.session.scalars(select(Membership).order_by(Membership.person_id, Membership.starts_on)).all()
+    for _person, periods in groupby(rows, lambda period: period.person_id):
+        known = list(periods)
+        for earlier, later in pairwise(known):
+            assert earlier.ends_on < later.starts_on
+            assert earlier.status is Status.ACTIVE
+
+
+def test_most_people_are_members_in_good_standing_and_some_have_applied() -> None:
+    standing = db.session.scalar(select(func.count()).select_from(Person).where(in_good_standing(DAY)))
+    statuses = set(db.session.scalars(select(Membership.status)))
+
+    assert standing > SMALL.people / 2
+    assert {Status.ACTIVE, Status.APPLIED, Status.LAPSED} <= statuses
+
+
+def test_calendar_entries_are_those_that_the_program_would_write() -> None:
+    for event in the_events():
+        entry = db.session.get(Entry, event.id)
+        if event.published_at is None:
+            assert entry is None
+        else:
+            assert entry.vevent == vevent(event)
+            assert set(entry.feeds.split()) == public_feeds(event)
+
+
+def test_sent_notices_have_gone_out_to_everyone_they_were_for() -> None:
+    assert set(db.session.scalars(select(Letter.state))) == {LetterState.SENT, LetterState.REFUSED}
+    for notice in db.session.scalars(select(Notice)):
+        deliveries = db.session.scalars(select(Delivery).where(Delivery.notice_id == notice.id)).all()
+        assert bool(deliveries) == bool(notice.sent_at)
+        for delivery in deliveries:
+            assert delivery.letter is None or delivery.letter.reason == f"notice:{notice.id}"
+
+
+def test_a_database_that_holds_something_is_refused() -> None:
+    with pytest.raises(Exception, match="fills only an empty one"):
+        fill_again()
