@@ -1,6 +1,7 @@
 """The pages of notices: who may, what a form takes, sending, and the files parsed back as mail programs would."""
 
 import mailbox
+from contextlib import closing
 from email import message_from_bytes, policy
 
 import pytest
@@ -175,9 +176,10 @@ def test_a_mailbox_holds_everyones_message_before_and_after_sending(olga, client
     here = f"/organize/notices/{notice.id}"
     for _ in range(2):
         (tmp_path / "box").write_bytes(client.get(f"{here}/messages.mbox", buffered=True).data)
-        box = mailbox.mbox(tmp_path / "box", factory=lambda file: parsed(file.read()))
-        assert sorted(made["Subject"] for made in box) == ["For Ann", "For Olga"]
-        for made in box:
+        with closing(mailbox.mbox(tmp_path / "box", factory=lambda file: parsed(file.read()))) as box:
+            found = list(box)
+        assert sorted(made["Subject"] for made in found) == ["For Ann", "For Olga"]
+        for made in found:
             assert "rom there" in made.get_body(("plain",)).get_content()
             assert made["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         client.post(f"{here}/send")

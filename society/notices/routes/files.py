@@ -1,6 +1,8 @@
 """A notice to take away: messages, a mailbox, a draft, plain text, HTML."""
 
-from flask import Response, stream_with_context
+from collections.abc import Iterator
+
+from flask import Flask, Response, current_app
 
 from society.notices.copies import copies, copy_for, mailed
 from society.notices.models import Notice
@@ -25,8 +27,14 @@ def message(notice_id: int) -> Response:
 def messages(notice_id: int) -> Response:
     """Every recipient's message in one mailbox, made as it is sent."""
     notice = asked_for(notice_id)
-    response = Response(stream_with_context(mailbox(copies(notice, now()))), content_type="application/mbox")
-    return _named(response, notice, "mbox")
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return _named(Response(_mailbox(app, notice_id), content_type="application/mbox"), notice, "mbox")
+
+
+def _mailbox(app: Flask, notice_id: int) -> Iterator[bytes]:
+    """In a context of its own, since the request's database session is over when the body goes out."""
+    with app.app_context():
+        yield from mailbox(copies(asked_for(notice_id), now()))
 
 
 @bp.get("/organize/notices/<int:notice_id>/draft.eml")
