@@ -1,4 +1,5 @@
-// The set-up form begins with the time zone of the browser it is filled in with.
+// The set-up form begins with the time zone of the browser; what was posted and is shown again stays.
 const zones = document.querySelector('select[name="zone"]');
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zones?.value === "UTC" && [...zones.options].some((option) => option.value === own)) zones.value = own;
+const untouched = zones?.value === "UTC" && !document.querySelector('[role="alert"]');
+if (untouched && [...zones.options].some((option) => option.value === own)) zones.value = own;
