@@ -244,4 +244,4 @@ class ChosenSeveral(wtforms.SelectMultipleField):
 
 def _row_number(value: object) -> int | None:
     text = str(value if value is not None else "").strip()
-    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None if not text else -1
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None if not text else -1

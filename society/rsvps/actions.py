@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from society.db import db
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
 from society.people.actions import person_for
@@ -109,8 +108,9 @@ def promote(event: Event, now: datetime) -> list[Rsvp]:
 
 
 def _lock_with(rsvp: Rsvp) -> None:
+    """Hold the event, then read the answer as it has become while this waited for it."""
     seats.lock(rsvp.event)
-    db.session.refresh(rsvp)
+    rsvp_of(rsvp.event, rsvp.person)
 
 
 def _must_be_pending(rsvp: Rsvp) -> None:

@@ -8,6 +8,8 @@ empty while someone waits who fits.
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from society.db import db
 from society.events.models import Event
 from society.people.models import Person
@@ -26,7 +28,8 @@ _BATCH = 200
 def lock(event: Event) -> None:
     """Hold the event until the commit: nobody else counts or takes its seats meanwhile."""
     db.session.flush()  # what was changed of it in this transaction, such as the capacity, stays changed
-    db.session.refresh(event, with_for_update=True)
+    row = select(Event).where(Event.id == event.id).with_for_update()
+    db.session.scalars(row.execution_options(populate_existing=True)).one()
 
 
 def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reason: str) -> Transition:

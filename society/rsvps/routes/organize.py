@@ -73,8 +73,7 @@ def table(event_id: int) -> Response:
 
 def _lines(engine: Engine, answers: Select[Rsvp, int | None], zone: str) -> Iterator[str]:
     """Read by a session of its own, since the request's ends before the last line is sent."""
-    with Session(engine) as session:
-        rows = session.execute(answers.execution_options(yield_per=500))
+    with Session(engine) as session, session.execute(answers.execution_options(yield_per=500)) as rows:
         yield from render.csv_lines(((rsvp, place) for rsvp, place in rows), zone)
 
 
