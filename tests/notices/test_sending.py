@@ -12,7 +12,7 @@ from society.mail.models import Letter, MailingList
 from society.notices.merge import Reader, filled, filled_line, problems, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.queries import account
-from society.notices.sending import recipients, send, tell
+from society.notices.sending import prepare, recipients, send, tell
 from society.notices.wording import suggested
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.render import link as rsvp_link
@@ -73,6 +73,24 @@ def test_it_is_sent_once():
 
     with pytest.raises(Refused):
         send(notice, NOW)
+
+
+def test_what_was_prepared_before_the_lock_is_used_only_while_it_holds():
+    ann, ben = a_person("Ann"), a_person("Ben")
+    notice = a_notice()
+    prepared = prepare(notice, NOW)
+    leave(ben, MailingList.ANNOUNCEMENTS, NOW)
+    cem = a_person("Cem")
+    send(notice, NOW, prepared)
+
+    assert set(letters()) == {ann.email, cem.email, notice.author.email}
+    assert letters()[ann.email] is prepared.letters[ann.id]
+
+    other = a_notice(subject="Old")
+    stale = prepare(other, NOW)
+    other.subject = "New"
+    send(other, NOW, stale)
+    assert letters()[ann.email].subject == "New"
 
 
 def test_an_address_that_was_only_typed_once_is_not_part_of_everyone():

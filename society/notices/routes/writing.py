@@ -14,7 +14,7 @@ from society.notices.copies import copy_for, readers
 from society.notices.forms import Button, NoticeForm
 from society.notices.models import Notice, NoticeKind
 from society.notices.routes import asked_for, bp, chosen_reader
-from society.notices.sending import recipients, send, shown_subject
+from society.notices.sending import prepare, recipients, send, shown_subject
 from society.notices.wording import AUDIENCES, suggested
 from society.people.access import me, open_to
 from society.text import counted, markdown
@@ -125,8 +125,9 @@ def _as_read(notice: Notice) -> dict[str, object]:
 def confirm(notice_id: int) -> ResponseReturnValue:
     """Say to how many and to whom it goes; send it when that is confirmed."""
     notice = asked_for(notice_id)
+    prepared = prepare(notice, now()) if request.method == "POST" else None
     if Button().accepted(public=False):
-        found = send(notice, now())
+        found = send(notice, now(), prepared)
         record("notice sent", notice, by=me(), now=now(), after={"letters": len(found.mailed)})
         db.session.commit()
         flash(f"{counted(len(found.mailed), 'letter')} handed to the post office.")
