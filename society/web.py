@@ -27,7 +27,9 @@ class Form(wtforms.Form):
     """A form of this request: filled from what was posted, else from `obj`."""
 
     def __init__(self, obj: object = None, **values: Any) -> None:
-        posted = CombinedMultiDict([request.files, request.form]) if request.method == "POST" else None
+        posted: CombinedMultiDict[str, Any] | None = None
+        if request.method == "POST":
+            posted = CombinedMultiDict([request.files, request.form])
         super().__init__(posted, obj=obj, **values)
 
     def accepted(self, *, public: bool = True) -> bool:
