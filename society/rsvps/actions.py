@@ -13,9 +13,6 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of, why_barred, why_closed
 from society.text import counted
 
-_HELD = (RsvpStatus.PENDING, RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED)
-"""What a person has something to lose by."""
-
 
 def reply(
     event: Event,
@@ -143,7 +140,7 @@ def _too_many(event: Event, size: int, rsvp: Rsvp | None) -> str | None:
 
 def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person) -> None:
     """Make of the row what the answer asks for. A new row has no status yet."""
-    if answer is Answer.YES and rsvp.status in _HELD:
+    if answer is Answer.YES and rsvp.stands:
         _resize(rsvp, size, at, actor)
         return
     if (answer, rsvp.status) in ((Answer.NO, RsvpStatus.DECLINED), (Answer.MAYBE, RsvpStatus.MAYBE)):
@@ -204,9 +201,9 @@ def _check_growth(rsvp: Rsvp, size: int) -> None:
 
 def _release(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person, reason: str) -> None:
     """Leave the seats or the queue, if they had any, and let the next ones move up."""
-    before = rsvp.status
+    stood = rsvp.stands
     step = seats.log(rsvp, status, at, actor, reason)
     refresh_feed(rsvp.person, at)
-    if before in _HELD:
+    if stood:
         tell("withdrawn", step, at)
         seats.fill(rsvp.event, at)

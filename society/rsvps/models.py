@@ -83,6 +83,11 @@ class Rsvp(Model):
         return self.status is RsvpStatus.DECLINED and self.answer is not Answer.NO
 
     @property
+    def stands(self) -> bool:
+        """Whether it is a yes that holds seats, waits for them, or waits for the organizers."""
+        return self.status in (RsvpStatus.PENDING, RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED)
+
+    @property
     def can_be_withdrawn(self) -> bool:
         return self.status not in (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
 
