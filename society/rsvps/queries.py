@@ -16,6 +16,8 @@ from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.settings import society
 from society.times import to_wall, today_in
 
+_WITH_PEOPLE = joinedload(Rsvp.person).lazyload(Person.roles)
+
 
 @dataclass(frozen=True)
 class Turnout:
@@ -84,7 +86,7 @@ def seats_taken(event: Event) -> int:
 def queue(event: Event) -> Select[Rsvp]:
     """Those who wait for seats, first come first."""
     waits = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED)
-    return waits.order_by(Rsvp.queued_at, Rsvp.id).options(joinedload(Rsvp.person))
+    return waits.order_by(Rsvp.queued_at, Rsvp.id).options(_WITH_PEOPLE)
 
 
 def last_queued_at(event: Event) -> datetime | None:
@@ -101,7 +103,7 @@ def waiting(event: Event) -> list[Person]:
 def seated(event: Event) -> list[Person]:
     """The people who have seats, in the order of their answers."""
     rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
-    rows = rows.order_by(Rsvp.answered_at, Rsvp.id).options(joinedload(Rsvp.person))
+    rows = rows.order_by(Rsvp.answered_at, Rsvp.id).options(_WITH_PEOPLE)
     return [rsvp.person for rsvp in db.session.scalars(rows)]
 
 
@@ -134,7 +136,7 @@ def answered(event: Event) -> Select[Rsvp]:
     """The answers of those who are to be told when the event changes, with their people."""
     to_tell = (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
     rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status.in_(to_tell))
-    return rows.order_by(Rsvp.id).options(joinedload(Rsvp.person))
+    return rows.order_by(Rsvp.id).options(_WITH_PEOPLE)
 
 
 def history(rsvp: Rsvp) -> Select[Transition]:
@@ -165,7 +167,7 @@ def listed(event: Event, *, status: RsvpStatus | None = None, search: str = "") 
         rows = rows.where(Rsvp.status == status)
     for word in search.split():
         rows = rows.where(_called(word))
-    return rows.order_by(Rsvp.queued_at.nulls_last(), Person.name, Rsvp.id).options(joinedload(Rsvp.person))
+    return rows.order_by(Rsvp.queued_at.nulls_last(), Person.name, Rsvp.id).options(_WITH_PEOPLE)
 
 
 def _called(word: str) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ empty while someone waits who fits.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from society.db import db
 from society.events.models import Event
@@ -28,7 +28,8 @@ _BATCH = 200
 def lock(event: Event) -> None:
     """Hold the event until the commit: nobody else counts or takes its seats meanwhile."""
     db.session.flush()  # what was changed of it in this transaction, such as the capacity, stays changed
-    row = select(Event).where(Event.id == event.id).with_for_update()
+    (number,) = inspect(event).identity or ()  # `event.id` would read the row once more
+    row = select(Event).where(Event.id == number).with_for_update()
     db.session.scalars(row.execution_options(populate_existing=True)).one()
 
 
