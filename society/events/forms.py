@@ -50,7 +50,8 @@ class Names(Paragraphs):
 
 
 def _radios(label: str, choices: dict[Any, str], **kw: Any) -> Any:
-    return wtforms.RadioField(label, choices=[(key.value, said) for key, said in choices.items()], **kw)
+    offered = {key.value: said for key, said in choices.items()}
+    return wtforms.RadioField(label, choices=offered, invalid_choice_message="Please choose one of these.", **kw)
 
 
 class EventForm(Form):
@@ -107,10 +108,8 @@ class EventForm(Form):
     rsvp_deadline = Moment("Answers until", description="Left empty, until it starts.")
 
     def __init__(self, event: Event | None = None, *, zone: str = "UTC", now: datetime | None = None) -> None:
-        if event is not None:
-            values = _values(event)
-        else:
-            values = {"timezone": zone, "starts_at": queries.next_free_evening(zone, now) if now else None}
+        start = queries.next_free_evening(zone, now) if now else None
+        values = _values(event) if event else {"timezone": zone, "starts_at": start}
         super().__init__(**values)
         self.category.offer([(c.id, c.name) for c in db.session.scalars(queries.categories())])
         self.venue.offer([(v.id, _venue_label(v.name, v.address)) for v in db.session.scalars(queries.venues())])
@@ -248,7 +247,7 @@ class TellForm(Form):
     message = Paragraphs(
         "A line of your own", most=2_000, description="It is added to the letter.", render_kw={"rows": 3}
     )
-    tell = wtforms.RadioField("Letters", choices=[("yes", "Write to them"), ("no", "Tell nobody")], default="yes")
+    tell = wtforms.RadioField("Letters", choices={"yes": "Write to them", "no": "Tell nobody"}, default="yes")
 
     @property
     def wanted(self) -> bool:

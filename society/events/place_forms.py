@@ -20,8 +20,8 @@ class Degrees(wtforms.FloatField):
 
     widget = TextInput()
 
-    def __init__(self, label: str, most: int) -> None:
-        super().__init__(label, [Optional()], render_kw={"inputmode": "decimal"})
+    def __init__(self, label: str, *, most: int, **kw: Any) -> None:
+        super().__init__(label, [Optional()], render_kw={"inputmode": "decimal"}, **kw)
         self.most = most
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -41,8 +41,8 @@ class VenueForm(Form):
     name = Line("Name", required=True)
     address = Line("Address", most=500, description="On one line: street, town.")
     zone = Zone()
-    latitude = Degrees("Latitude", 90)
-    longitude = Degrees("Longitude", 180)
+    latitude = Degrees("Latitude", most=90)
+    longitude = Degrees("Longitude", most=180)
     capacity = Whole("Seats", least=1, most=MOST_SEATS)
     access = Paragraphs(
         "Getting in", most=5_000, description="Steps, lifts, hearing loops, parking.", render_kw={"rows": 5}

@@ -1,0 +1,264 @@
+"""Entering, publishing and changing events, as organizers do it in a browser."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from society.audit.models import AuditEntry
+from society.db import db
+from society.events.models import BackingState, Event, Venue
+from society.events.render import backing_sentence
+from society.organizations.models import Organization
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from tests.builders import NEXT_MONTH, NOW, a_person, a_venue, an_event, an_organization
+from tests.conftest import Browser
+
+BY_THE_BOOK = {
+    "title": "Title: Subtitle",
+    "summary": "Prof. A talks about her new book.",
+    "description": "A *new* book.",
+    "category_name": "Book talks",
+    "starts_at": f"{NEXT_MONTH:%Y-%m-%dT%H:%M}",
+    "ends_at": "",
+    "timezone": "America/New_York",
+    "venue_name": "Scott Hall",
+    "venue_address": "B University",
+    "room": "Room 221",
+    "visibility": "public",
+    "rsvp_policy": "open",
+    "max_party_size": "1",
+    "speakers": "Prof. A | author of Title: Subtitle",
+    "new_sponsors": "the B Debating Union",
+    "new_endorsers": "the C League, the D Society",
+}
+
+
+@pytest.fixture
+def organizer(client: Browser) -> Browser:
+    return client.sign_in(a_person("Olive Organizer", "organizer"))
+
+
+def the_event() -> Event:
+    return db.session.scalars(select(Event).execution_options(populate_existing=True)).one()
+
+
+def form_of(event: Event, **changed: Any) -> dict[str, Any]:
+    """What a browser would post from the event's form, with some fields typed anew."""
+    from society.events.changes import fingerprint
+    from society.events.models import BackingRole
+    from society.events.render import backers
+
+    values = {
+        "revision": fingerprint(event),
+        "title": event.title,
+        "summary": event.summary,
+        "description": event.description,
+        "category": event.category_id or "",
+        "starts_at": f"{event.starts:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{event.ends:%Y-%m-%dT%H:%M}",
+        "timezone": event.zone,
+        "venue": event.venue_id or "",
+        "room": event.room,
+        "online_url": event.online_url,
+        "visibility": event.visibility.value,
+        "rsvp_policy": event.rsvp_policy.value,
+        "capacity": event.capacity or "",
+        "max_party_size": event.max_party_size,
+        "speakers": "\n".join(f"{s.name} | {s.about}" for s in event.speakers),
+        **{f"{role}s": [o.id for o in backers(event, role)] for role in BackingRole},
+    }
+    return {**values, **changed}
+
+
+def test_an_announcement_is_entered_with_all_that_it_names_in_one_form(organizer: Browser) -> None:
+    answer = organizer.post("/organize/events/new", data={**BY_THE_BOOK, "then": "preview"})
+
+    event = the_event()
+    assert answer.status_code == 303
+    assert answer.location == f"/organize/events/{event.id}/preview"
+    assert event.venue
+    assert (event.venue.name, event.room) == ("Scott Hall", "Room 221")
+    assert event.ends - event.starts == timedelta(minutes=90)
+    assert [speaker.about for speaker in event.speakers] == ["author of Title: Subtitle"]
+    assert backing_sentence(event) == (
+        "Sponsored by the B Debating Union, and endorsed by the C League and the D Society."
+    )
+    assert {(b.state, b.confirmed_at is not None) for b in event.backings} == {(BackingState.CONFIRMED, True)}
+    assert "Sponsored by the" in organizer.get(answer.location).text
+
+
+def test_what_exists_by_that_name_is_found_and_not_doubled(organizer: Browser) -> None:
+    union, hall = an_organization("B Debating Union"), a_venue("Scott Hall", address="B University")
+
+    organizer.post("/organize/events/new", data={**BY_THE_BOOK, "new_sponsors": "The b debating union"})
+
+    event = the_event()
+    assert event.venue == hall
+    assert union in [backing.organization for backing in event.backings]
+    assert db.session.scalar(select(func.count()).select_from(Organization)) == 3
+    assert db.session.scalar(select(func.count()).select_from(Venue)) == 1
+
+
+def test_a_draft_is_seen_by_organizers_only_until_it_is_published(organizer: Browser, client: Browser) -> None:
+    organizer.post("/organize/events/new", data=BY_THE_BOOK)
+    event = the_event()
+    assert "Title: Subtitle" not in organizer.get("/events").text
+
+    answer = organizer.post(f"/organize/events/{event.id}/publish")
+
+    assert answer.location == "/events/title-subtitle"
+    assert organizer.get(answer.location).status_code == 200
+
+
+def test_whole_days_are_entered_with_their_last_day_and_kept_with_the_midnight_after(organizer: Browser) -> None:
+    first = NEXT_MONTH.date()
+    days = {"all_day": "y", "starts_at": str(first), "ends_at": str(first + timedelta(days=2))}
+
+    organizer.post("/organize/events/new", data={**BY_THE_BOOK, **days})
+
+    event = the_event()
+    assert event.ends - event.starts == timedelta(days=3)
+    form = organizer.get(f"/organize/events/{event.id}").text
+    assert f'value="{first + timedelta(days=2)}T00:00"' in form
+
+
+def test_a_change_to_a_published_event_is_shown_before_it_is_done(organizer: Browser) -> None:
+    event = an_event("Old title")
+    reply(event, a_person(), Answer.YES, at=NOW)
+    later = {"title": "New title", "description": "Two\nlines"}
+
+    shown = organizer.post(f"/organize/events/{event.id}", data=form_of(event, **later))
+
+    assert shown.status_code == 200
+    assert "<del>Old title</del>" in shown.text
+    assert "<ins>New title</ins>" in shown.text
+    assert '<input type="hidden" name="description" value="Two\nlines">' in shown.text
+    assert the_event().title == "Old title"
+
+
+def test_a_confirmed_change_is_made_and_told(organizer: Browser) -> None:
+    event = an_event("Old title")
+    reply(event, a_person(), Answer.YES, at=NOW)
+    data = form_of(event, title="New title", confirmed="yes", tell="yes", message="See you there.")
+
+    answer = organizer.post(f"/organize/events/{event.id}", data=data)
+
+    event = the_event()
+    assert answer.status_code == 303
+    assert (event.title, event.sequence) == ("New title", 1)
+    assert db.session.scalars(select(AuditEntry.before)).all() == [{"title": "Old title"}]
+
+
+def test_nothing_changed_is_said(organizer: Browser) -> None:
+    event = an_event()
+
+    shown = organizer.post(f"/organize/events/{event.id}", data=form_of(event))
+
+    assert "Nothing would change" in shown.text
+
+
+def test_going_back_from_the_change_keeps_what_was_typed(organizer: Browser) -> None:
+    event = an_event()
+
+    shown = organizer.post(f"/organize/events/{event.id}", data=form_of(event, title="Half thought", again="yes"))
+
+    assert shown.status_code == 200
+    assert 'value="Half thought"' in shown.text
+
+
+def test_of_two_organizers_the_second_is_shown_what_the_first_saved(organizer: Browser) -> None:
+    event = an_event("First title", published_at=None)
+    stale = form_of(event, room="Room 2")
+    organizer.post(f"/organize/events/{event.id}", data=form_of(event, title="Title of the other"))
+
+    answer = organizer.post(f"/organize/events/{event.id}", data=stale)
+
+    assert answer.status_code == 422
+    assert "Someone saved this event while you were editing it" in answer.text
+    assert "<del>Title of the other</del>" in answer.text
+    assert 'value="Room 2"' in answer.text
+    assert the_event().title == "Title of the other"
+
+
+def test_fewer_seats_than_are_taken_are_pointed_out_and_drop_nobody(organizer: Browser) -> None:
+    event = an_event(capacity=3)
+    for _ in range(3):
+        reply(event, a_person(), Answer.YES, at=NOW)
+
+    shown = organizer.post(f"/organize/events/{event.id}", data=form_of(event, capacity=1))
+
+    assert "3 seats are taken already" in shown.text
+
+
+@pytest.mark.parametrize(("act", "said"), [("cancel", "Cancelled"), ("postpone", "Postponed")])
+def test_the_page_before_says_who_will_be_told(organizer: Browser, act: str, said: str) -> None:
+    event = an_event()
+    reply(event, a_person(), Answer.YES, at=NOW)
+    address = f"/organize/events/{event.id}/{act}"
+
+    assert "1 answered" in organizer.get(address).text
+    assert organizer.post(address, data={"tell": "no"}).status_code == 303
+    assert said in organizer.get(f"/events/{the_event().slug}").text
+
+
+def test_a_duplicate_is_a_draft_with_the_same_backers_and_no_address(organizer: Browser) -> None:
+    organizer.post("/organize/events/new", data=BY_THE_BOOK)
+    first = the_event()
+
+    answer = organizer.post(f"/organize/events/{first.id}/duplicate")
+
+    copy = db.session.scalars(select(Event).order_by(Event.id.desc())).first()
+    assert copy
+    assert answer.location == f"/organize/events/{copy.id}"
+    assert (copy.title, copy.slug, copy.published_at) == (first.title, None, None)
+    assert backing_sentence(copy) == backing_sentence(first)
+    assert copy.uid != first.uid
+
+
+def test_a_time_that_clocks_show_twice_is_resolved_and_said(organizer: Browser) -> None:
+    answer = organizer.post(
+        "/organize/events/new",
+        data={**BY_THE_BOOK, "starts_at": "2027-11-07T01:30", "ends_at": "2027-11-07T04:00"},
+        follow_redirects=True,
+    )
+
+    assert "show 1:30 am twice on 7 November 2027; the earlier one is meant" in answer.text
+    assert the_event().starts_at.isoformat() == "2027-11-07T05:30:00+00:00"
+
+
+def test_the_list_asks_the_database_as_often_for_three_as_for_one(organizer: Browser, counted: Any) -> None:
+    an_event(venue=a_venue())
+    with counted() as one:
+        organizer.get("/organize/events")
+    for _ in range(2):
+        an_event(venue=a_venue())
+    with counted() as three:
+        organizer.get("/organize/events")
+
+    assert len(one) == len(three)
+
+
+PAGES = ["/organize/events", "/organize/events/new", "/organize/events/1", "/organize/events/1/preview"]
+PAGES += ["/organize/events/1/cancel", "/organize/events/1/postpone"]
+PAGES += ["/organize/venues", "/organize/venues/new", "/organize/venues/1", "/organize/categories"]
+PAGES += ["/organize/categories/new", "/organize/organizations", "/organize/organizations/new"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_of_organizers_are_theirs_alone(client: Browser, address: str) -> None:
+    an_event(id=1, venue=a_venue(id=1))
+    assert client.get(address).status_code == 303
+    assert client.sign_in(a_person()).get(address).status_code == 403
+    assert client.sign_in(a_person("", "organizer")).get(address).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["publish", "cancel", "postpone", "duplicate"])
+def test_acts_of_organizers_are_theirs_alone(client: Browser, act: str) -> None:
+    event = an_event()
+    address = f"/organize/events/{event.id}/{act}"
+    assert client.post(address).status_code == 303
+    assert client.sign_in(a_person("", "secretary")).post(address).status_code == 403
+    assert (the_event().cancelled_at, the_event().postponed_at) == (None, None)
