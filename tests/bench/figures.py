@@ -56,7 +56,7 @@ def fill(instance: Path, people: int, events: int, rsvps: int) -> None:
 
 def in_process(instance: Path) -> list[Figure]:
     """Statements per page and the first feed after a change."""
-    app = create_app({"DATABASE_URL": f"sqlite:///{instance / 'society.db'}", "SECRET_KEY": "bench"})
+    app = _application(instance)
     with app.app_context():
         slug = _public_slug()
     return [
@@ -65,6 +65,12 @@ def in_process(instance: Path) -> list[Figure]:
         _first_feed(app, "/calendar.ics", 5),
         _first_feed(app, "/calendar.ics?past=all", 30),
     ]
+
+
+def _application(instance: Path) -> Flask:
+    """The same application as the server's, in this process."""
+    database, key = instance / "society.db", (instance / "secret-key").read_text().strip()
+    return create_app({"DATABASE_URL": f"sqlite:///{database}", "SECRET_KEY": key, "RATELIMIT_ENABLED": False})
 
 
 def _open_events() -> Select[str | None]:
@@ -139,7 +145,7 @@ def _change_one(app: Flask) -> None:
 def over_http(instance: Path, ours: Running, limit: Running, rounds: int, seconds: int) -> list[Figure]:
     """Rates as ratios, weights, memory, start."""
     idle = held_memory(ours.process.pid)
-    app = create_app({"DATABASE_URL": f"sqlite:///{instance / 'society.db'}"})
+    app = _application(instance)
     with app.app_context():
         slug = _public_slug()
     pairs = _Pairs(ours.address, limit.address, rounds, seconds)
