@@ -8,13 +8,16 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check migrations format bench lock clean
+.PHONY: help serve demo test check migrations format bench lock clean
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: .venv/runtime ## serve the site; options go in ARGS="--port 9000"
 	@exec $(BIN)/society serve $(ARGS)
+
+demo: .venv/runtime ## fill an empty installation with a fictional society; options go in ARGS
+	@$(BIN)/society demo $(ARGS)
 
 test: check migrations ## everything: style, types, contracts, migrations, tests on SQLite and on PostgreSQL
 	@bin/system-packages

@@ -1,6 +1,6 @@
 """Answers to an event as they would have come in, with seats and waiting list by the rules of `society.rsvps`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
@@ -20,15 +20,18 @@ _ANSWERS = {Answer.YES: 80.0, Answer.MAYBE: 8.0, Answer.NO: 12.0}
 _PARTIES = {1: 70.0, 2: 24.0, 3: 4.0, 4: 2.0}
 _WITHDRAWS, _IS_DECLINED, _NEVER_CONFIRMS, _COMES = 0.07, 0.2, 0.15, 0.85
 
+Step = Callable[[Rsvp, datetime], None]
+"""Something that happens to an answer, and when."""
+
 
 class Hall:
     """One event's answers: things happen in the order of their times, and seats go to the earliest party that fits."""
 
-    def __init__(self, event: Event, until: datetime, chance: Chance, bulk: Bulk) -> None:
-        self._event, self._until, self._chance, self._bulk = event, until, chance, bulk
-        ends = (event.rsvp_closes_at, event.cancelled_at, event.postponed_at)
-        self._closes_at = min(moment for moment in (until, *ends) if moment is not None)
-        self._to_come: list[tuple[datetime, int, Rsvp, str]] = []
+    def __init__(self, event: Event, now: datetime, chance: Chance, bulk: Bulk) -> None:
+        self._event, self._now, self._chance, self._bulk = event, now, chance, bulk
+        ends = (now, event.starts_at, event.rsvp_closes_at, event.cancelled_at, event.postponed_at)
+        self._closes_at = min(moment for moment in ends if moment is not None)
+        self._to_come: list[tuple[datetime, int, Rsvp, Step]] = []
         self._order = count()
         self._queue: list[Rsvp] = []
         self._taken = 0
@@ -41,10 +44,10 @@ class Hall:
         rsvps = [self._rsvp(number, at) for number, at in zip(numbers, moments, strict=True)]
         for rsvp in rsvps:
             asks_by_mail = register.is_guest(rsvp.person_id)
-            self._then(rsvp.answered_at, rsvp, "ask" if asks_by_mail else "answer")
+            self._then(rsvp.answered_at, rsvp, self._ask if asks_by_mail else self._answer)
         while self._to_come:
-            at, _, rsvp, what = heappop(self._to_come)
-            getattr(self, f"_{what}")(rsvp, at)
+            at, _, rsvp, step = heappop(self._to_come)
+            step(rsvp, at)
         for rsvp in rsvps:
             self._check_in(rsvp)
         return rsvps
@@ -64,10 +67,10 @@ class Hall:
         self._bulk.add(rsvp)
         return rsvp
 
-    def _then(self, at: datetime, rsvp: Rsvp, what: str) -> None:
+    def _then(self, at: datetime, rsvp: Rsvp, step: Step) -> None:
         """Have something happen, unless it would be too late."""
         if at < self._closes_at:
-            heappush(self._to_come, (at, next(self._order), rsvp, what))
+            heappush(self._to_come, (at, next(self._order), rsvp, step))
 
     def _ask(self, rsvp: Rsvp, at: datetime) -> None:
         """A guest answers on the page; it counts once they open the mailed link."""
@@ -75,7 +78,7 @@ class Hall:
             rsvp, RsvpStatus.UNCONFIRMED, at, None, "Answered on the event's page; the mailed link makes it count."
         )
         if not self._chance.is_so(_NEVER_CONFIRMS):
-            self._then(at + timedelta(minutes=self._chance.randint(1, 300)), rsvp, "answer")
+            self._then(at + timedelta(minutes=self._chance.randint(1, 300)), rsvp, self._answer)
 
     def _answer(self, rsvp: Rsvp, at: datetime) -> None:
         rsvp.answered_at = at
@@ -86,7 +89,7 @@ class Hall:
             self._step(rsvp, RsvpStatus.MAYBE, at, rsvp.person_id, "Answered maybe.")
         elif self._event.rsvp_policy is RsvpPolicy.APPROVAL:
             self._step(rsvp, RsvpStatus.PENDING, at, rsvp.person_id, f"Asked for {seats}; the organizers decide.")
-            self._then(at + timedelta(hours=self._chance.randint(6, 200)), rsvp, "decide")
+            self._then(at + timedelta(hours=self._chance.randint(6, 200)), rsvp, self._decide)
         else:
             self._enqueue(rsvp, at, rsvp.person_id, f"Asked for {seats}.")
 
@@ -103,7 +106,7 @@ class Hall:
         self._queue.append(rsvp)
         self._promote(at, newcomer=rsvp)
         if self._chance.is_so(_WITHDRAWS):
-            self._then(at + timedelta(hours=self._chance.randint(1, 900)), rsvp, "withdraw")
+            self._then(at + timedelta(hours=self._chance.randint(1, 900)), rsvp, self._withdraw)
 
     def _withdraw(self, rsvp: Rsvp, at: datetime) -> None:
         if rsvp.status is RsvpStatus.CONFIRMED:
@@ -124,11 +127,13 @@ class Hall:
     def _check_in(self, rsvp: Rsvp) -> None:
         """Most of those with a seat came, if it has been."""
         event = self._event
-        if rsvp.status is RsvpStatus.CONFIRMED and event.on and event.ends_at <= self._until and self._comes():
+        if (
+            rsvp.status is RsvpStatus.CONFIRMED
+            and event.on
+            and event.ends_at <= self._now
+            and self._chance.is_so(_COMES)
+        ):
             rsvp.checked_in_at = event.starts_at - timedelta(minutes=self._chance.randint(-10, 25))
-
-    def _comes(self) -> bool:
-        return self._chance.is_so(_COMES)
 
     def _step(self, rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: int | None, reason: str) -> None:
         step = rsvp.become(status, at=at, actor=Person(id=actor) if actor else None, reason=reason)

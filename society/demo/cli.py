@@ -18,7 +18,7 @@ from society.times import now, today_in
 @click.option("--people", default=240, show_default=True, type=click.IntRange(LEAST_PEOPLE), help="How many people.")
 @click.option("--events", default=120, show_default=True, type=click.IntRange(0), help="How many events.")
 @click.option("--rsvps", default=2_000, show_default=True, type=click.IntRange(0), help="How many answers to them.")
-@click.option("--seed", default=1, show_default=True, help="The same seed gives the same society.")
+@click.option("--seed", default=1887, show_default=True, help="The same seed gives the same society.")
 @click.option("--now", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day it plays on.  [default: today]")
 @with_appcontext
 def demo(people: int, events: int, rsvps: int, seed: int, day: datetime | None) -> None:

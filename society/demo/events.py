@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from society.audit.models import AuditEntry
 from society.calendars.actions import public_feeds
 from society.calendars.models import Entry
 from society.calendars.render import vevent
 from society.demo.bulk import Bulk
 from society.demo.chance import Chance
 from society.demo.people import ORGANIZER
+from society.demo.records import records
 from society.demo.setting import (
     CATEGORIES,
     DISCUSSIONS,
@@ -24,7 +24,6 @@ from society.demo.setting import (
 from society.demo.slots import KINDS, Slot, Trait
 from society.demo.wording import Wording
 from society.events.actions import RESERVED
-from society.events.changes import snapshot
 from society.events.models import (
     Backing,
     BackingRole,
@@ -92,7 +91,8 @@ class Announcer:
         self._bulk.add(event)
         self._add_speakers(event, slot, words)
         self._add_backings(event, slot)
-        self._keep_record(event)
+        for entry in records(event):
+            self._bulk.add(entry)
         if event.published_at:
             feeds = " ".join(sorted(public_feeds(event)))
             self._bulk.add(Entry(event_id=event.id, vevent=vevent(event), feeds=feeds))
@@ -208,7 +208,7 @@ class Announcer:
             voice = words if position == 0 else Wording(self._chance)
             name, about = voice.speaker, voice.about_speaker()
             if slot.trait is Trait.BOOK and slot.category == LECTURES:
-                about = f"author of “{words.book}”"
+                about = f"author of “{words.book}”, {about}"
             speaker = Speaker(event_id=event.id, position=position, name=name, about=about)
             event.speakers.append(speaker)
             self._bulk.add(speaker)
@@ -229,32 +229,3 @@ class Announcer:
                 backing.confirmed_at, backing.confirmed_by_id = event.created_at, ORGANIZER
             event.backings.append(backing)
             self._bulk.add(backing)
-
-    def _keep_record(self, event: Event) -> None:
-        """What the audit log holds of it."""
-        now = snapshot(event)
-        self._record("event drafted", event, event.created_at, {}, now)
-        if event.published_at:
-            self._record("event published", event, event.published_at, {}, now)
-        if event.cancelled_at:
-            self._record(
-                "event cancelled", event, event.cancelled_at, {"status": "Scheduled"}, {"status": now["status"]}
-            )
-        if event.postponed_at:
-            self._record(
-                "event postponed", event, event.postponed_at, {"status": "Scheduled"}, {"status": now["status"]}
-            )
-
-    def _record(self, act: str, event: Event, at: datetime, before: dict[str, str], after: dict[str, str]) -> None:
-        self._bulk.add(
-            AuditEntry(
-                at=at,
-                actor_id=ORGANIZER,
-                act=act,
-                subject_kind="event",
-                subject_id=event.id,
-                subject_name=event.title,
-                before=before,
-                after=after,
-            )
-        )

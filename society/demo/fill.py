@@ -95,7 +95,7 @@ class Demo:
 
     def _answer(self, event: Event, count: int) -> list[Rsvp]:
         numbers = who_answers(event, count, self._register, self._answering)
-        rsvps = Hall(event, min(event.starts_at, self._now), self._answering, self._bulk).fill(numbers, self._register)
+        rsvps = Hall(event, self._now, self._answering, self._bulk).fill(numbers, self._register)
         self.answers += len(rsvps)
         return rsvps
 

@@ -100,6 +100,11 @@ OUTDOORS = (
 )
 
 SUMMARIES = {
+    "book": (
+        "{speaker} presents a new book on {topic}.",
+        "{speaker} reads from a new book, and tells how it came about.",
+        "A new book on {topic}, with its author, {speaker}.",
+    ),
     "Lectures": (
         "{speaker} on {topic}, {theme}, and the evidence of {source}.",
         "An evening on {topic}, with {speaker}.",

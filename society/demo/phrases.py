@@ -25,7 +25,7 @@ DISCUSSION_TITLES = (
     "{Theme}: a discussion",
     "Should {civic} pay for itself?",
     "{Civic} and {theme}: a panel",
-    "Is {theme} still worth the trouble?",
+    "Who still believes in {theme}?",
     "After {topic}: what comes next for {civic}?",
     "Two views of {theme}",
 )
@@ -51,17 +51,17 @@ JOURNEYS = (
 WORKSHOP_TITLES = (
     "{Craft}: a morning for beginners",
     "{Craft} for those who have tried it once",
-    "Learn {craft} in a day",
-    "{Craft}, with {source}",
+    "{Craft} in a day",
+    "{Craft}: an afternoon for the curious",
     "An introduction to {craft}",
     "{Craft}: open workshop in {season}",
 )
 
 READING_TITLES = (
-    "Reading circle: {book}",
-    "We read {book}, chapter {number}",
+    "Reading circle: “{book}”",
+    "We read “{book}”, chapter {number}",
     "Reading aloud: {head}",
-    "An evening with {book}",
+    "An evening with “{book}”",
     "Reading circle: {theme} in three short texts",
 )
 

@@ -18,7 +18,7 @@ SOCIETY = {
         "library, and come to the evenings that are theirs alone.\n\n"
         "There is tea from half an hour before every evening. You find us at the Corn Exchange, on the market square."
     ),
-    "sender": "The Lamplight Society <office@example.org>",
+    "sender": "office@example.org",
 }
 
 
@@ -135,7 +135,7 @@ VENUES = (
     ),
     Place(
         "Market Square",
-        "By the fountain, Harrowmere",
+        "Harrowmere, by the fountain",
         None,
         "Flat and paved. Benches by the fountain.",
         ("",),

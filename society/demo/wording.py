@@ -90,7 +90,7 @@ class Wording:
     def summary(self, category: str, *, with_book: bool) -> str:
         """One sentence."""
         if with_book:
-            return self.filled("{speaker} on a new book: {book}.")
+            return self.filled(self.chance.choice(paragraphs.SUMMARIES["book"]))
         return _capital(self.filled(self.chance.choice(paragraphs.SUMMARIES[category])))
 
     def description(self, category: str, *, with_book: bool) -> str:
@@ -103,7 +103,7 @@ class Wording:
         practical = paragraphs.OUTDOORS if category == EXCURSIONS else paragraphs.INDOORS
         parts = [
             self.filled(opening),
-            " ".join(chance.some(self.topic.facts, chance.randint(1, 3)) if on_topic else []),
+            " ".join(chance.some(self.topic.facts, chance.randint(2, 3)) if on_topic else []),
             " ".join(self.filled(turn) for turn in turns),
             "\n".join(f"- {line}" for line in chance.some(practical, chance.randint(1, 4))),
         ]

@@ -1,0 +1,37 @@
+"""What the audit log holds of an event."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from society.audit.models import AuditEntry
+from society.demo.people import ORGANIZER
+from society.events.changes import snapshot
+from society.events.models import Event
+
+
+def records(event: Event) -> Iterator[AuditEntry]:
+    """From its draft to what has become of it."""
+    now = snapshot(event)
+    yield _entry("event drafted", event, event.created_at, {}, now)
+    if event.published_at:
+        yield _entry("event published", event, event.published_at, {}, now)
+    if event.on and event.sequence:
+        yield _entry("event changed", event, event.revised_at, {"place": ""}, {"place": now["place"]})
+    turn = {"status": "Scheduled"}, {"status": now["status"]}
+    if event.cancelled_at:
+        yield _entry("event cancelled", event, event.cancelled_at, *turn)
+    if event.postponed_at:
+        yield _entry("event postponed", event, event.postponed_at, *turn)
+
+
+def _entry(act: str, event: Event, at: datetime, before: dict[str, str], after: dict[str, str]) -> AuditEntry:
+    return AuditEntry(
+        at=at,
+        actor_id=ORGANIZER,
+        act=act,
+        subject_kind="event",
+        subject_id=event.id,
+        subject_name=event.title,
+        before=before,
+        after=after,
+    )
