@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from society.audit.models import AuditEntry
 from society.db import db
-from society.events.models import BackingState, Event, Venue
-from society.events.render import backing_sentence
+from society.events.changes import fingerprint
+from society.events.models import BackingRole, BackingState, Event, Venue
+from society.events.render import backers, backing_sentence
 from society.organizations.models import Organization
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -47,10 +48,6 @@ def the_event() -> Event:
 
 def form_of(event: Event, **changed: Any) -> dict[str, Any]:
     """What a browser would post from the event's form, with some fields typed anew."""
-    from society.events.changes import fingerprint
-    from society.events.models import BackingRole
-    from society.events.render import backers
-
     values = {
         "revision": fingerprint(event),
         "title": event.title,

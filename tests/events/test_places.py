@@ -1,0 +1,122 @@
+"""Venues and categories."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from society.audit.models import AuditEntry
+from society.calendars.actions import refresh
+from society.calendars.models import Entry
+from society.db import db
+from society.events.models import Category, Venue
+from tests.builders import NOW, _kept, a_person, a_venue, an_event
+from tests.conftest import Browser
+
+HALL = {"name": "Scott Hall", "address": "1 Main St", "zone": "America/New_York", "access": "A *ramp*."}
+
+
+@pytest.fixture
+def organizer(client: Browser) -> Browser:
+    return client.sign_in(a_person("", "organizer"))
+
+
+def test_a_venue_is_entered_and_shown_with_its_map_and_events(organizer: Browser) -> None:
+    spot = {"latitude": "40.5", "longitude": "-73,9", "capacity": "120"}
+    assert organizer.post("/organize/venues/new", data={**HALL, **spot}).status_code == 303
+    venue = db.session.scalars(select(Venue)).one()
+    an_event("A talk there", venue=venue)
+    an_event("A talk elsewhere")
+
+    page = organizer.get("/venues/scott-hall").text
+
+    for said in ("1 Main St", "<em>ramp</em>", "geo:40.5,-73.9", "openstreetmap.org", "A talk there", "New York time"):
+        assert said in page
+    assert "elsewhere" not in page
+    assert db.session.scalars(select(AuditEntry.act)).all() == ["venue entered"]
+
+
+def test_correcting_a_venue_moves_its_events_in_the_calendars(organizer: Browser) -> None:
+    venue = a_venue("Scot Hall")
+    event = an_event(venue=venue)
+    refresh(event, NOW)
+
+    organizer.post(f"/organize/venues/{venue.id}", data=HALL)
+
+    db.session.refresh(event)
+    assert event.sequence == 1
+    entry = db.session.scalars(select(Entry).execution_options(populate_existing=True)).one()
+    assert b"Scott Hall" in entry.vevent
+    assert venue.slug != "scott-hall"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "x" * 10_000),
+        ("address", "x" * 10_000),
+        ("zone", "Atlantis"),
+        ("latitude", "91"),
+        ("latitude", "nan"),
+        ("longitude", "inf"),
+        ("longitude", "east"),
+        ("longitude", "12.5"),
+        ("capacity", "-1"),
+        ("access", "x" * 10_000),
+    ],
+)
+def test_what_a_venue_cannot_be_is_said_beside_its_field(organizer: Browser, field: str, value: str) -> None:
+    answer = organizer.post("/organize/venues/new", data={**HALL, field: value})
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+
+
+def test_two_venues_of_one_name_and_address_are_one(organizer: Browser) -> None:
+    a_venue("Scott Hall", address="1 Main St")
+
+    answer = organizer.post("/organize/venues/new", data=HALL)
+
+    assert answer.status_code == 422
+    assert "There is a venue of that name and address already." in answer.text
+
+
+def test_a_category_is_added_and_renamed_in_the_calendars_too(organizer: Browser) -> None:
+    organizer.post("/organize/categories/new", data={"name": "Talks"})
+    category = db.session.scalars(select(Category)).one()
+    event = an_event(category=category)
+    refresh(event, NOW)
+
+    organizer.post(f"/organize/categories/{category.id}", data={"name": "Lectures"})
+
+    db.session.refresh(event)
+    entry = db.session.scalars(select(Entry).execution_options(populate_existing=True)).one()
+    assert b"Lectures" in entry.vevent
+    assert event.sequence == 0
+    assert "Lectures" in organizer.get("/organize/categories").text
+
+
+def test_a_category_is_not_named_twice(organizer: Browser) -> None:
+    _kept(Category(name="Talks", slug="talks"))
+
+    assert organizer.post("/organize/categories/new", data={"name": "TALKS"}).status_code == 422
+
+
+@pytest.mark.parametrize("page", ["/venues/hall", "/organize/venues", "/organize/categories"])
+def test_pages_of_places_ask_as_often_for_three_as_for_one(organizer: Browser, counted: Any, page: str) -> None:
+    def fill(number: int) -> None:
+        an_event(venue=hall)
+        a_venue()
+        _kept(Category(name=f"C{number}", slug=f"c{number}"))
+
+    hall = a_venue(slug="hall")
+    fill(0)
+    with counted() as one:
+        organizer.get(page)
+    fill(1)
+    fill(2)
+    with counted() as three:
+        organizer.get(page)
+
+    assert len(one) == len(three)

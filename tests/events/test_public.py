@@ -1,0 +1,196 @@
+"""The pages of events that everyone sees, and that members-only events are not among them."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from society.events.models import Category, RsvpPolicy, Speaker, Visibility
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from tests.builders import NEXT_MONTH, NOW, _kept, a_backing, a_membership, a_person, a_venue, an_event
+from tests.conftest import Browser
+
+
+def test_coming_events_stand_under_their_month_soonest_first(client: Browser) -> None:
+    an_event("Later", starts=NEXT_MONTH + timedelta(days=40))
+    an_event("Sooner")
+
+    page = client.get("/events").text
+
+    assert page.index(f"{NEXT_MONTH:%B %Y}") < page.index("Sooner") < page.index("Later")
+
+
+def test_what_is_over_stands_among_the_past_and_only_there(client: Browser) -> None:
+    an_event("Bygone", starts=NEXT_MONTH - timedelta(days=100))
+
+    assert "Bygone" not in client.get("/events").text
+    assert "Bygone" in client.get("/events/past").text
+
+
+def test_a_drafts_address_does_not_exist(client: Browser) -> None:
+    an_event("Secret plan", slug="secret-plan", published_at=None)
+
+    assert "Secret plan" not in client.get("/events").text
+    assert client.get("/events/secret-plan").status_code == 404
+
+
+@pytest.mark.parametrize("words", ["lute", "LUTE", "scott", "ada", "evening", "lute ada", "Études", "études", "ÉTUDES"])
+def test_a_search_looks_at_title_summary_venue_and_speakers(client: Browser, words: str) -> None:
+    event = an_event("The lute and its Études", summary="An evening", venue=a_venue("Scott Hall"))
+    event.speakers = [Speaker(position=0, name="Ada Example")]
+    an_event("Something else")
+
+    page = client.get("/events", query_string={"q": words}).text
+
+    assert "The lute" in page
+    assert "Something else" not in page
+
+
+@pytest.mark.parametrize("query", ["q=%25", "q=_", "q=" + "x" * 5000, "page=-1", "page=99999999", "page=x", "q=%00"])
+def test_an_odd_question_gets_an_answer(client: Browser, query: str) -> None:
+    an_event("Something")
+
+    page = client.get(f"/events?{query}")
+
+    assert page.status_code == 200
+
+
+def test_a_list_is_narrowed_by_category_and_venue(client: Browser) -> None:
+    talks = _kept(Category(name="Talks", slug="talks"))
+    an_event("A talk", category=talks, venue=a_venue(slug="scott-hall"))
+    an_event("A walk")
+
+    for query in ("category=talks", "venue=scott-hall"):
+        page = client.get(f"/events?{query}").text
+        assert "A talk" in page
+        assert "A walk" not in page
+
+
+def test_twenty_rows_make_a_page_and_the_search_goes_along_to_the_next(client: Browser) -> None:
+    for number in range(21):
+        an_event(f"Talk no. {number:02}", starts=NEXT_MONTH + timedelta(hours=number))
+
+    first, second = client.get("/events?q=Talk").text, client.get("/events?q=Talk&page=2").text
+
+    assert "Talk no. 19" in first
+    assert "Talk no. 20" not in first
+    assert 'href="/events?q=Talk&amp;page=2"' in first
+    assert "Talk no. 20" in second
+
+
+@pytest.mark.parametrize(("address", "most"), [("/events", 4), ("/events/past", 4), ("/events/the-one", 6)])
+def test_a_page_costs_few_queries_and_no_more_for_three_than_for_one(
+    client: Browser, counted: Any, address: str, most: int
+) -> None:
+    def fill(number: int, **values: Any) -> None:
+        for n, starts in enumerate([NEXT_MONTH, NEXT_MONTH - timedelta(days=90)]):
+            category = _kept(Category(name=f"Talks {number}.{n}", slug=f"talks-{number}-{n}"))
+            event = an_event(starts=starts, venue=a_venue(), category=category, **(values if n == 0 else {}))
+            event.speakers = [Speaker(position=n, name="Ada") for n in range(number)]
+            a_backing(event, f"Union {number}.{n}", "sponsor")
+
+    fill(1, slug="the-one")
+    with counted() as one:
+        assert client.get(address).status_code == 200
+    fill(2)
+    fill(3)
+    client.application.extensions["keep"].clear()
+    with counted() as three:
+        client.get(address)
+
+    assert len(one) == len(three) <= most
+
+
+@pytest.fixture
+def hidden(app: object) -> None:
+    event = an_event("Members' evening", slug="hidden", visibility=Visibility.MEMBERS, venue=a_venue(slug="hall"))
+    a_backing(event, "B Union", "sponsor").organization.slug = "b-union"
+    an_event("Members' past evening", visibility=Visibility.MEMBERS, starts=NEXT_MONTH - timedelta(days=90))
+
+
+PLACES = ["/events", "/events?q=evening", "/events/past", "/venues/hall", "/organizations/b-union", "/"]
+
+
+@pytest.mark.parametrize("address", PLACES)
+@pytest.mark.parametrize("who", ["visitor", "lapsed"])
+def test_members_events_are_nowhere_for_others(client: Browser, hidden: None, address: str, who: str) -> None:
+    if who == "lapsed":
+        person = a_person()
+        a_membership(person, ends_on=NOW.date() - timedelta(days=3))
+        client.sign_in(person)
+
+    assert "Members&#39;" not in client.get(address).text
+    assert client.get("/events/hidden").status_code == 404
+    assert client.get("/events/hidden.ics").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["member", "staff"])
+def test_members_and_staff_see_members_events(client: Browser, hidden: None, who: str) -> None:
+    person = a_person("", *(["secretary"] if who == "staff" else []))
+    if who == "member":
+        a_membership(person)
+    client.sign_in(person)
+
+    assert "Members&#39; evening" in client.get("/events").text
+    assert client.get("/events/hidden").status_code == 200
+
+
+def test_an_events_page_holds_what_an_announcement_holds(client: Browser) -> None:
+    event = an_event(
+        "Title: Subtitle",
+        slug="the-talk",
+        summary="A new book.",
+        description="With *feeling*.",
+        room="Room 221",
+        venue=a_venue("Scott Hall", address="B University"),
+    )
+    event.speakers = [Speaker(position=0, name="Prof. A", about="author of it")]
+    a_backing(event, "B Debating Union", "sponsor")
+
+    page = client.get("/events/the-talk").text
+
+    for said in ("Prof. A", "author of it", "<em>feeling</em>", "Room 221", "B University", "(New York time)"):
+        assert said in page
+    assert f'<time datetime="{event.starts_at.isoformat()}" data-zone="America/New_York">' in page
+    assert '<script type="application/ld+json">{"@context":"https://schema.org"' in page
+    assert '<meta property="og:title" content="Title: Subtitle">' in page
+    assert 'href="/events/the-talk.ics"' in page
+
+
+@pytest.mark.parametrize(("state", "status"), [("cancelled", "EventCancelled"), ("postponed", "EventPostponed")])
+def test_what_is_off_says_so_to_people_and_to_machines(client: Browser, state: str, status: str) -> None:
+    an_event(slug="off", **{f"{state}_at": NOW})
+
+    page = client.get("/events/off").text
+
+    assert f"<h2>{state.capitalize()}</h2>" in page
+    assert status in page
+
+
+def test_the_joining_link_is_for_those_who_come(client: Browser) -> None:
+    event, link = an_event(slug="online", online_url="https://meet.example.org/x"), "meet.example.org"
+    comes, stays = a_person(), a_person()
+    reply(event, comes, Answer.YES, at=NOW)
+    reply(event, stays, Answer.MAYBE, at=NOW)
+
+    assert link not in client.get("/events/online").text
+    assert link not in client.sign_in(stays).get("/events/online").text
+    assert link in client.sign_in(comes).get("/events/online").text
+
+
+def test_where_no_answers_are_taken_everyone_finds_the_joining_link(client: Browser) -> None:
+    an_event(slug="online", online_url="https://meet.example.org/x", rsvp_policy=RsvpPolicy.CLOSED)
+
+    assert "meet.example.org" in client.get("/events/online").text
+
+
+def test_a_kept_page_is_made_anew_after_a_change(client: Browser) -> None:
+    event = an_event("First")
+    assert "First" in client.get("/events").text
+    organizer = a_person("", "organizer")
+    browser = cast(Browser, client.application.test_client()).sign_in(organizer)
+
+    browser.post(f"/organize/events/{event.id}/cancel", data={"tell": "no"})
+
+    assert "Cancelled" in client.get("/events").text

@@ -1,0 +1,332 @@
+"""Publishing, revising, cancelling and postponing: the row, the seats, the calendars, the log and the letters."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from society.audit.models import AuditEntry
+from society.calendars.actions import refresh
+from society.calendars.models import Entry
+from society.db import db
+from society.errors import Refused
+from society.events.forms import EventForm
+from society.events.models import BackingState, Event, Speaker
+from society.mail.models import Letter
+from society.notices.actions import cancel, postpone, publish, revise, those_to_tell
+from society.organizations.models import Organization
+from society.people.models import Person
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.rsvps.queries import seated, waiting
+from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event, letters_to
+from tests.conftest import Browser
+from tests.events.test_organizing import form_of
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def by(app: Flask) -> Person:
+    return a_person("Olive Organizer", "organizer")
+
+
+@pytest.fixture
+def typed(app: Flask) -> Iterator[Callable[..., EventForm]]:
+    """The event's form as it was posted, with some fields typed anew."""
+    contexts = []
+
+    def fill(event: Event, **values: Any) -> EventForm:
+        context = app.test_request_context(method="POST", data=form_of(event, **values))
+        context.push()
+        contexts.append(context)
+        form = EventForm(event)
+        assert form.validate(), form.errors
+        return form
+
+    yield fill
+    for context in reversed(contexts):
+        context.pop()
+
+
+def vevent(event: Event) -> bytes:
+    entry = db.session.scalars(select(Entry).where(Entry.event_id == event.id)).one()
+    return entry.vevent.replace(b"\r\n ", b"")
+
+
+def test_publishing_fixes_the_address_and_enters_the_calendars(by: Person) -> None:
+    an_event(slug="title-subtitle")
+    event = an_event("Title: Subtitle", published_at=None)
+
+    publish(event, by=by, now=NOW)
+
+    assert event.slug == "title-subtitle-2"
+    assert b"SUMMARY:Title: Subtitle" in vevent(event)
+    assert db.session.scalars(select(AuditEntry.act)).all() == ["event published"]
+
+
+@pytest.mark.parametrize("title", ["Past", "New"])
+def test_no_event_takes_the_address_of_another_page(by: Person, title: str) -> None:
+    event = an_event(title, published_at=None)
+
+    publish(event, by=by, now=NOW)
+
+    assert event.slug == f"{title.lower()}-2"
+
+
+def test_an_event_is_published_once(by: Person) -> None:
+    with pytest.raises(Refused, match="published already"):
+        publish(an_event(), by=by, now=NOW)
+
+
+def test_what_is_over_is_not_published(by: Person) -> None:
+    event = an_event(published_at=None, starts=NEXT_MONTH - timedelta(days=90))
+
+    with pytest.raises(Refused, match="over by its dates"):
+        publish(event, by=by, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Another title"},
+        {"starts_at": f"{NEXT_MONTH + timedelta(hours=1):%Y-%m-%dT%H:%M}", "ends_at": ""},
+        {"ends_at": f"{NEXT_MONTH + timedelta(hours=3):%Y-%m-%dT%H:%M}"},
+        {"timezone": "Europe/Berlin"},
+        {"room": "Room 9"},
+        {"venue_name": "Another hall"},
+        {"online_url": "https://meet.example.org/x"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_people_plan_by_raises_the_sequence(by: Person, typed: Any, change: dict[str, str]) -> None:
+    event = an_event(venue=a_venue())
+    guest = a_person()
+    reply(event, guest, Answer.YES, at=NOW)
+
+    changes = revise(event, typed(event, **change), by=by, now=LATER)
+
+    assert changes
+    assert (event.sequence, event.revised_at) == (1, LATER)
+    assert letters_to(guest)[-1].startswith("Changed: ")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"description": "More of it"},
+        {"summary": "In short"},
+        {"speakers": "Ada | who knows"},
+        {"new_hosts": "the E Club"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_calendars_only_show_is_a_revision_without_a_new_sequence(by: Person, typed: Any, change: Any) -> None:
+    event = an_event()
+
+    revise(event, typed(event, **change), by=by, now=LATER, tell=False)
+
+    assert (event.sequence, event.revised_at) == (0, LATER)
+
+
+def test_what_no_calendar_shows_is_no_revision(by: Person, typed: Any) -> None:
+    event = an_event()
+    before = event.revised_at
+
+    changes = revise(event, typed(event, capacity=30), by=by, now=LATER)
+
+    assert [change.field for change in changes] == ["capacity"]
+    assert (event.sequence, event.revised_at) == (0, before)
+
+
+def test_nothing_changed_is_nothing_done(by: Person, typed: Any) -> None:
+    event = an_event()
+    guest = a_person()
+    reply(event, guest, Answer.YES, at=NOW)
+    told = letters_to(guest)
+
+    assert revise(event, typed(event), by=by, now=LATER) == []
+    assert letters_to(guest) == told
+    assert not db.session.scalars(select(AuditEntry)).all()
+
+
+def test_more_seats_go_to_those_who_wait(by: Person, typed: Any) -> None:
+    event = an_event(capacity=1)
+    ann, ben = a_person(), a_person()
+    for minute, person in enumerate([ann, ben]):
+        reply(event, person, Answer.YES, at=NOW + timedelta(minutes=minute))
+
+    revise(event, typed(event, capacity=2), by=by, now=LATER)
+
+    assert seated(event) == [ann, ben]
+
+
+def test_fewer_seats_than_are_taken_drop_nobody(by: Person, typed: Any) -> None:
+    event = an_event(capacity=2)
+    ann, ben = a_person(), a_person()
+    for minute, person in enumerate([ann, ben]):
+        reply(event, person, Answer.YES, at=NOW + timedelta(minutes=minute))
+
+    revise(event, typed(event, capacity=1), by=by, now=LATER)
+
+    assert seated(event) == [ann, ben]
+    assert waiting(event) == []
+
+
+def test_nobody_is_told_if_the_organizer_says_so(by: Person, typed: Any) -> None:
+    event = an_event()
+    guest = a_person()
+    reply(event, guest, Answer.YES, at=NOW)
+    told = letters_to(guest)
+
+    revise(event, typed(event, title="Another title"), by=by, now=LATER, tell=False)
+
+    assert letters_to(guest) == told
+
+
+def test_a_new_joining_link_is_told_of_but_not_mailed(by: Person, typed: Any) -> None:
+    event = an_event(online_url="https://meet.example.org/old-secret")
+    reply(event, a_person(), Answer.YES, at=NOW)
+
+    revise(event, typed(event, online_url="https://meet.example.org/new-secret"), by=by, now=LATER)
+
+    letter = db.session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    assert letter
+    assert "Online link" in letter.text
+    assert "secret" not in letter.text
+
+
+def test_the_log_keeps_what_changed_from_what(by: Person, typed: Any) -> None:
+    event = an_event("Old", room="1")
+
+    revise(event, typed(event, title="New"), by=by, now=LATER)
+
+    entry = db.session.scalars(select(AuditEntry)).one()
+    assert (entry.act, entry.before, entry.after, entry.actor_id) == (
+        "event changed",
+        {"title": "Old"},
+        {"title": "New"},
+        by.id,
+    )
+
+
+def test_a_backer_taken_out_is_withdrawn_and_kept_on_record(by: Person, typed: Any) -> None:
+    event = an_event()
+    backing = a_backing(event, "B Union", "sponsor")
+
+    revise(event, typed(event, sponsors=[], new_endorsers="the C League"), by=by, now=LATER)
+
+    assert backing.state is BackingState.WITHDRAWN
+    assert [(b.organization.name, b.confirmed_by_id) for b in event.backings[1:]] == [("C League", by.id)]
+
+
+def test_what_an_organization_was_asked_is_not_answered_by_saving_the_form(by: Person, typed: Any) -> None:
+    event = an_event()
+    backing = a_backing(event, "B Union", "sponsor", "proposed")
+
+    revise(event, typed(event, title="New"), by=by, now=LATER)
+
+    assert backing.state is BackingState.PROPOSED
+
+
+def test_one_organization_named_twice_backs_it_once(by: Person, typed: Any) -> None:
+    event = an_event()
+    a_backing(event, "B Union", "sponsor")
+
+    revise(event, typed(event, new_sponsors="the b union\nThe B UNION, C League"), by=by, now=LATER)
+
+    assert [b.organization.name for b in event.backings] == ["B Union", "C League"]
+    assert len(db.session.scalars(select(Organization)).all()) == 2
+
+
+def test_an_untouched_list_of_speakers_keeps_its_rows(by: Person, typed: Any) -> None:
+    event = an_event()
+    event.speakers = [Speaker(position=0, name="Ada", about="who knows")]
+    db.session.flush()
+    number = event.speakers[0].id
+
+    revise(event, typed(event, title="New"), by=by, now=LATER)
+
+    assert [speaker.id for speaker in event.speakers] == [number]
+
+
+def test_a_draft_changes_without_a_sequence(by: Person, typed: Any) -> None:
+    event = an_event(published_at=None)
+
+    revise(event, typed(event, title="New"), by=by, now=LATER)
+
+    assert (event.title, event.sequence) == ("New", 0)
+
+
+def test_cancelling_shows_in_the_calendars_and_tells_who_answered(by: Person) -> None:
+    event = an_event("The talk")
+    refresh(event, NOW)
+    guest = a_person()
+    reply(event, guest, Answer.MAYBE, at=NOW)
+
+    cancel(event, by=by, now=LATER, note="The speaker is ill.")
+
+    assert event.sequence == 1
+    assert b"STATUS:CANCELLED" in vevent(event)
+    assert letters_to(guest)[-1] == "Cancelled: The talk"
+    assert db.session.scalars(select(AuditEntry.after)).all() == [{"status": "Cancelled"}]
+
+
+def test_cancelling_is_done_once(by: Person) -> None:
+    event = an_event()
+    cancel(event, by=by, now=NOW)
+
+    with pytest.raises(Refused, match="cancelled already"):
+        cancel(event, by=by, now=LATER)
+    with pytest.raises(Refused, match="cannot be postponed"):
+        postpone(event, by=by, now=LATER)
+
+
+@pytest.mark.parametrize("act", [cancel, postpone])
+def test_what_has_begun_is_neither_cancelled_nor_postponed(by: Person, act: Any) -> None:
+    event = an_event()
+    begun: datetime = event.starts_at
+
+    with pytest.raises(Refused, match="has begun"):
+        act(event, by=by, now=begun)
+
+
+def test_a_postponed_event_is_on_again_with_its_new_date(by: Person, typed: Any) -> None:
+    event = an_event()
+    postpone(event, by=by, now=NOW)
+    assert not event.on
+
+    starts = NEXT_MONTH + timedelta(days=20)
+    changes = revise(event, typed(event, starts_at=f"{starts:%Y-%m-%dT%H:%M}", ends_at=""), by=by, now=LATER)
+
+    assert event.on
+    assert {change.field for change in changes} == {"when", "status"}
+    assert event.sequence == 2
+    assert b"STATUS:CONFIRMED" in vevent(event)
+
+
+def test_who_would_be_told_are_those_who_answered(by: Person) -> None:
+    event = an_event()
+    comes, declines, by_post = a_person(), a_person(), a_person(email=None)
+    for person, answer in ((comes, Answer.YES), (declines, Answer.NO), (by_post, Answer.YES)):
+        reply(event, person, answer, at=NOW)
+
+    found = those_to_tell(event, NOW)
+
+    assert list(found.mailed) == [comes]
+    assert found.without_address == [by_post]
+
+
+def test_a_venues_correction_leaves_other_events_alone(client: Browser, by: Person) -> None:
+    there, elsewhere = an_event(venue=a_venue("Scot Hall")), an_event(venue=a_venue())
+    assert there.venue
+    correct = {"name": "Scott Hall", "address": "", "zone": there.venue.zone}
+
+    client.sign_in(by).post(f"/organize/venues/{there.venue.id}", data=correct)
+
+    db.session.refresh(there)
+    db.session.refresh(elsewhere)
+    assert (there.sequence, elsewhere.sequence) == (1, 0)

@@ -1,0 +1,122 @@
+"""Organizations: told apart, entered, corrected and shown."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from society.calendars.actions import refresh
+from society.calendars.models import Entry
+from society.db import db
+from society.organizations.actions import named
+from society.organizations.models import Organization
+from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, an_event, an_organization
+from tests.conftest import Browser
+
+UNION = {"name": "B Debating Union", "has_article": "y", "url": "https://union.example.org", "about": "They *argue*."}
+
+
+@pytest.fixture
+def organizer(client: Browser) -> Browser:
+    return client.sign_in(a_person("", "organizer"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "article", "name"),
+    [
+        ("the B Debating Union", "the", "B Debating Union"),
+        ("The  B Debating Union ", "the", "B Debating Union"),
+        ("Friends of the Library", "", "Friends of the Library"),
+        ("Theatre Club", "", "Theatre Club"),
+        ("the", "", "the"),
+    ],
+)
+def test_an_article_is_told_from_the_name(app: object, typed: str, article: str, name: str) -> None:
+    made = named(typed, NOW)
+
+    assert (made.article, made.name) == (article, name)
+
+
+def test_an_organization_is_found_whatever_its_case_and_article(app: object) -> None:
+    union = an_organization("B Debating Union")
+
+    assert named("B DEBATING UNION", NOW) is union
+    assert named("the b debating  union", NOW) is union
+    assert db.session.scalar(select(func.count()).select_from(Organization)) == 1
+
+
+def test_a_name_that_was_corrected_to_begin_with_its_article_is_found(app: object) -> None:
+    hague = an_organization("The Hague Circle", article="")
+
+    assert named("The Hague Circle", NOW) is hague
+
+
+def test_an_organization_is_entered_and_shown(organizer: Browser) -> None:
+    assert organizer.post("/organize/organizations/new", data=UNION).status_code == 303
+
+    page = organizer.get("/organizations/b-debating-union").text
+
+    assert "<em>argue</em>" in page
+    assert 'href="https://union.example.org"' in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "x" * 10_000),
+        ("name", "B LEAGUE"),
+        ("url", "javascript:alert(1)"),
+        ("contact", "nobody"),
+        ("about", "x" * 10_000),
+    ],
+)
+def test_what_an_organization_cannot_be_is_said_beside_its_field(organizer: Browser, field: str, value: str) -> None:
+    an_organization("B League")
+
+    answer = organizer.post("/organize/organizations/new", data={**UNION, field: value})
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+
+
+def test_a_corrected_name_reaches_the_calendars(organizer: Browser) -> None:
+    event = an_event()
+    backing = a_backing(event, "B Debatting Union", "sponsor")
+    refresh(event, NOW)
+
+    organizer.post(f"/organize/organizations/{backing.organization_id}", data=UNION)
+
+    entry = db.session.scalars(select(Entry).execution_options(populate_existing=True)).one()
+    assert b"the B Debating Union" in entry.vevent.replace(b"\r\n ", b"")
+
+
+def test_its_page_shows_what_it_confirmed_and_nothing_else(client: Browser) -> None:
+    union = a_backing(an_event("Coming talk"), "B Debating Union", "sponsor").organization
+    union.slug = "union"
+    over = an_event("Past talk", starts=NEXT_MONTH - timedelta(days=90))
+    asked = an_event("Talk they were asked about")
+    draft = an_event("Draft", published_at=None)
+    for event, state in ((over, "confirmed"), (asked, "proposed"), (draft, "confirmed")):
+        a_backing(event, event.title, "sponsor", state).organization = union
+
+    page = client.get("/organizations/union").text
+
+    assert page.index("Coming talk") < page.index("Events it backed") < page.index("Past talk")
+    assert "asked about" not in page
+    assert "Draft" not in page
+
+
+@pytest.mark.parametrize("page", ["/organizations/union", "/organize/organizations"])
+def test_its_pages_ask_as_often_for_three_as_for_one(organizer: Browser, counted: Any, page: str) -> None:
+    union = a_backing(an_event(), "B Debating Union", "sponsor").organization
+    union.slug = "union"
+    with counted() as one:
+        organizer.get(page)
+    for number in range(2):
+        a_backing(an_event(), f"Other {number}", "sponsor").organization = union
+    with counted() as three:
+        organizer.get(page)
+
+    assert len(one) == len(three)
