@@ -8,7 +8,7 @@ from sqlalchemy import select
 from society.audit.actions import record
 from society.db import db
 from society.fields import on_one_line
-from society.organizations.models import Organization
+from society.organizations.models import Organization, key_of
 from society.people.models import Person
 from society.text import slug
 
@@ -34,11 +34,6 @@ def split_article(text: str) -> tuple[str, str]:
     """ "the B Debating Union" is "the" and "B Debating Union"; most names have no article."""
     first, _, rest = text.partition(" ")
     return ("the", rest) if first.lower() == "the" and rest else ("", text)
-
-
-def key_of(name: str) -> str:
-    """How names are compared: in lower case."""
-    return name.lower()[:200]
 
 
 def free_slug(name: str) -> str:

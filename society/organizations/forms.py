@@ -8,8 +8,7 @@ from wtforms.validators import ValidationError
 
 from society.db import db
 from society.fields import Email, Line, Paragraphs, WebAddress
-from society.organizations.actions import key_of
-from society.organizations.models import Organization
+from society.organizations.models import Organization, key_of
 from society.web import Form
 
 

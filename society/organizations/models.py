@@ -28,3 +28,8 @@ class Organization(Model):
     def in_a_sentence(self) -> str:
         """The name as it stands within a sentence, such as "the B Debating Union"."""
         return f"{self.article} {self.name}".strip()
+
+
+def key_of(name: str) -> str:
+    """How names are compared: in lower case."""
+    return name.lower()[:200]
