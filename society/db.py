@@ -119,13 +119,17 @@ PUBLIC = "public"
 """The version of everything a visitor can see. Every write raises it unless it says that it is private."""
 
 
-def begin_write(*, public: bool = True) -> None:
+def begin_write(*, public: bool = True, keep: bool = False) -> None:
     """End the read so far and begin a transaction that writes; what was loaded is read anew, under the lock.
 
     `public=False` is for writes that no visitor's page can show (a sign-in, a sent letter): those pages stay kept.
+    `keep=True` leaves what was loaded as it is, for a caller that reads what it decides by once more itself.
     """
     session = db.session()
-    session.rollback()
+    if keep:
+        session.commit()  # which expires nothing
+    else:
+        session.rollback()
     session.info["public"] = public
     session.connection(execution_options={"writes": True})
 

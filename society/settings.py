@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask import current_app, g, has_request_context, request
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import CheckConstraint, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import Model, db
@@ -31,13 +31,33 @@ class Society(Model):
 
 
 def society() -> Society:
-    """The row, read once per request; before the first set-up, one that is not stored yet."""
+    """The society as it stands, read once per request; a copy, which no change of a transaction touches.
+
+    To change it, load the row itself, and call `forget` so that what is rendered from then on has the new values.
+    """
     if "society" not in g:
-        g.society = db.session.get(Society, 1) or Society(
-            id=1, name="Our society", tagline="", welcome="", zone="UTC", sender="society@localhost", address=""
-        )
+        row = db.session.execute(select(*Society.__table__.columns).where(Society.id == 1)).first()
+        g.society = Society(**row._mapping) if row else _NOT_SET_UP
     found: Society = g.society
     return found
+
+
+_NOT_SET_UP = Society(
+    id=1,
+    name="Our society",
+    tagline="",
+    welcome="",
+    zone="UTC",
+    sender="society@localhost",
+    address="",
+    rendered_for="",
+)
+
+
+def forget() -> None:
+    """Read the society anew when it is next asked for."""
+    db.session.flush()
+    g.pop("society", None)
 
 
 def site_address() -> str:

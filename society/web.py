@@ -32,11 +32,11 @@ class Form(wtforms.Form):
             posted = CombinedMultiDict([request.files, request.form])
         super().__init__(posted, obj=obj, **values)
 
-    def accepted(self, *, public: bool = True) -> bool:
+    def accepted(self, *, public: bool = True, keep: bool = False) -> bool:
         """Whether it was posted and holds; if so, the transaction that writes has begun (see `begin_write`)."""
         if request.method != "POST" or not self.validate():
             return False
-        begin_write(public=public)
+        begin_write(public=public, keep=keep)
         return True
 
 

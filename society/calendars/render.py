@@ -9,8 +9,11 @@ from zoneinfo import TZPATH
 
 from icalendar import Calendar, vText
 from icalendar import Event as VEvent
+from sqlalchemy import select
 
+from society.calendars.models import Entry
 from society.calendars.zones import vtimezone
+from society.db import db
 from society.events.models import Event
 from society.events.render import backing_sentence, when
 from society.settings import absolute, society
@@ -135,6 +138,16 @@ def _add_feed_properties(shell: Calendar, name: str, source: str, about: str) ->
 def event_file(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
     """One event as a file to open or attach: no METHOD, so it is a copy to keep and not an invitation."""
     return calendar([vevent(event, answer, busy=busy)], [] if event.all_day else [event.zone], event.starts.date())
+
+
+def stored_file(event: Event, *, busy: bool = False) -> bytes | None:
+    """The event as a file, from its stored entry; None before its publication. `busy` for those who are coming."""
+    vevent = db.session.scalar(select(Entry.vevent).where(Entry.event_id == event.id))
+    if vevent is None:
+        return None
+    if busy and event.on:
+        vevent = vevent.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")
+    return calendar([vevent], [] if event.all_day else [event.zone], event.starts.date())
 
 
 @dataclass(frozen=True)

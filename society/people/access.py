@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar, cast
 
 from flask import abort, redirect, request, url_for
 from flask_login import LoginManager, current_user
+from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.people.models import Person, RoleName
@@ -21,7 +22,7 @@ login_manager = LoginManager()
 def load(session_id: str) -> Person | None:
     """The person whose cookie this is, unless they signed out everywhere since."""
     number, _, key = session_id.partition(".")
-    person = db.session.get(Person, int(number)) if number.isdigit() else None
+    person = db.session.get(Person, int(number), options=[joinedload(Person.roles)]) if number.isdigit() else None
     return person if person and person.session_key == key and person.can_sign_in else None
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from society.calendars.render import event_file
+from society.calendars.render import stored_file
 from society.db import db
 from society.mail.actions import write
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
@@ -26,13 +26,13 @@ def ask_to_confirm(rsvp: Rsvp, now: datetime) -> None:
 
 
 def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, **fields: Any) -> None:
-    calendar = event_file(rsvp.event, busy=True) if rsvp.status is RsvpStatus.CONFIRMED and kind != "known" else None
+    going = rsvp.status is RsvpStatus.CONFIRMED and kind != "known"
     write(
         rsvp.person,
         f"rsvp_{kind}",
         reason,
         now=now,
-        calendar=calendar,
+        calendar=stored_file(rsvp.event, busy=True) if going else None,
         event=rsvp.event,
         rsvp=rsvp,
         path=link(rsvp),

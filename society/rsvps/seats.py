@@ -1,9 +1,10 @@
 """Giving out seats, in one place.
 
 All of it runs inside a write transaction that holds the event's row, so that seats are counted and taken by one at a
-time. Whoever asks is put at the end of the queue; then `fill` gives seats to the earliest parties that fit, until the
-event is full or the queue is empty. So nobody can pass a queue that they would fit behind, and no seat given back stays
-empty while someone waits who fits.
+time. Whoever asks gets seats at once if they are free and nobody who waits would fit into them; else they are put at
+the end of the queue. Whenever seats become free, `fill` gives them to the earliest parties that fit, until the event is
+full or the queue is empty. So nobody can pass a queue that they would fit behind, and no seat given back stays empty
+while someone waits who fits.
 """
 
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ _BATCH = 200
 
 
 def lock(event: Event) -> None:
-    """Hold the event until the commit: nobody else counts or takes its seats meanwhile."""
+    """Hold the event until the commit, and read it as it is now: nobody else counts or takes its seats meanwhile."""
     db.session.flush()  # what was changed of it in this transaction, such as the capacity, stays changed
     (number,) = inspect(event).identity or ()  # `event.id` would read the row once more
     row = select(Event).where(Event.id == number).with_for_update()
@@ -70,10 +71,10 @@ def fill(event: Event, now: datetime, *, newcomer: Rsvp | None = None, letter: s
     return promoted
 
 
-def seat(rsvp: Rsvp, now: datetime, letter: str) -> None:
+def seat(rsvp: Rsvp, now: datetime, letter: str, *, actor: Person | None = None, reason: str = "") -> None:
     """Give one party its seats, and write to them."""
-    reason = "Seats became free." if letter == PROMOTED else "Seats were free."
-    tell(letter, log(rsvp, RsvpStatus.CONFIRMED, now, None, reason), now)
+    reason = reason or ("Seats became free." if letter == PROMOTED else "Seats were free.")
+    tell(letter, log(rsvp, RsvpStatus.CONFIRMED, now, actor, reason), now)
     refresh_feed(rsvp.person, now)
 
 

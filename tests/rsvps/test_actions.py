@@ -11,6 +11,7 @@ from society.events.models import Event, RsvpPolicy
 from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps.actions import approve, ask_guest, confirm, decline, promote, reply, withdraw
+from society.rsvps.feed import refresh
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import history, place_in_queue, rsvp_of, seated, turnout, waiting
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
@@ -50,6 +51,7 @@ def test_a_withdrawal_gives_the_seat_to_the_longest_waiting():
 
 def test_letters_carry_the_own_link_and_the_event_where_they_are_going():
     event = an_event("*Stars* & [Bars](x)", capacity=1)
+    refresh(event, NOW)
     ann, ben = a_person("Ann _Emphasis_"), a_person()
     first, second = say_yes(event, ann, ben)
 
@@ -147,7 +149,7 @@ def test_the_same_answer_again_changes_nothing():
     (rsvp,) = say_yes(event, ann := a_person())
     log = steps(rsvp)
     reply(event, ann, Answer.YES, at=LATER)
-    assert steps(rsvp) == log == ["waitlisted", "confirmed"]
+    assert steps(rsvp) == log == ["confirmed"]
     assert len(letters_to(ann)) == 1
 
 
@@ -316,7 +318,7 @@ def test_a_guest_takes_a_seat_only_when_they_confirm():
     confirm(rsvp, LATER)
 
     assert seated(event) == [rsvp.person]
-    assert steps(rsvp) == ["unconfirmed", "waitlisted", "confirmed"]
+    assert steps(rsvp) == ["unconfirmed", "confirmed"]
     assert rsvp.person.verified_at is None
 
 

@@ -96,7 +96,7 @@ def test_two_hundred_people_for_fifty_seats(app, port):
     assert statuses == {303: PEOPLE}
     assert (turnout(event).going, turnout(event).waiting) == (SEATS, PEOPLE - SEATS)
     waits = [rsvp.id for rsvp in db.session.scalars(queue(event))]
-    asked = select(Transition.rsvp_id).where(Transition.after == RsvpStatus.WAITLISTED).order_by(Transition.id)
+    asked = select(Transition.rsvp_id).where(Transition.before.is_(None)).order_by(Transition.id)
     in_order = list(db.session.scalars(asked))
     assert len(set(in_order)) == PEOPLE
     assert waits == in_order[SEATS:]

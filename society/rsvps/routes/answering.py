@@ -34,20 +34,17 @@ def form(slug: str) -> str:
 
 @bp.post("/events/<slug>/rsvp")
 @open_to("everyone")
-@limiter.limit(GUEST_RSVP, exempt_when=lambda: visitor() is not None)
 def answer(slug: str) -> ResponseReturnValue:
     """Answer an event: at once when signed in, else by the link in the letter that follows."""
     person = visitor()
     event = _event(slug, person)
-    mine = queries.rsvp_of(event, person) if person else None
-    given = form_for(event, person, mine)
-    if not given.accepted():
-        card = queries.card(event, person, now())
-        return render_template("rsvps/answer.html", card=card, form=given), 422
-    return _answered(event, person, given) if person else _asked(event, given)
+    return _answered(event, person) if person else _asked(event)
 
 
-def _answered(event: Event, person: Person, given: AnswerForm) -> ResponseReturnValue:
+def _answered(event: Event, person: Person) -> ResponseReturnValue:
+    given = form_for(event, person, queries.rsvp_of(event, person))
+    if not given.accepted(keep=True):  # `reply` reads the event and the answer under the lock
+        return _again(event, person, given)
     note = given.note.data if given.note.raw_data else None
     rsvp = actions.reply(event, person, given.said, party_size=given.party_size.data, note=note, at=now())
     sentence = render.said(rsvp, queries.place_in_queue(rsvp))
@@ -56,11 +53,20 @@ def _answered(event: Event, person: Person, given: AnswerForm) -> ResponseReturn
     return redirect(url_for("events.show", slug=event.slug) + "#rsvp", 303)
 
 
-def _asked(event: Event, given: AnswerForm) -> ResponseReturnValue:
+@limiter.limit(GUEST_RSVP)
+def _asked(event: Event) -> ResponseReturnValue:
+    given = form_for(event, None, None)
+    if not given.accepted():
+        return _again(event, None, given)
     name, email = given["name"].data, given["email"].data
     actions.ask_guest(event, name, email, given.said, given.party_size.data or 1, given.note.data, now())
     db.session.commit()
     return redirect(url_for(".sent", slug=event.slug), 303)
+
+
+def _again(event: Event, person: Person | None, given: AnswerForm) -> ResponseReturnValue:
+    card = queries.card(event, person, now())
+    return render_template("rsvps/answer.html", card=card, form=given), 422
 
 
 @bp.get("/events/<slug>/rsvp/sent")
