@@ -10,43 +10,17 @@ from society.db import db
 from society.errors import Refused
 from society.events import queries
 from society.events.changes import WHO_ANSWERS, WHO_SEES, fingerprint
+from society.events.fields import Moment, Names
 from society.events.models import BackingRole, Event, instants
 from society.events.render import backers, spoken_time
-from society.fields import Chosen, ChosenSeveral, Clock, Line, Paragraphs, WebAddress, Whole, Zone, clean, on_one_line
+from society.fields import Chosen, ChosenSeveral, Line, Paragraphs, WebAddress, Whole, Zone, on_one_line
 from society.times import NoSuchTime, place_of, shown_twice, to_utc
 from society.web import Form
 
 USUAL = timedelta(minutes=90)
 """How long an event is if nobody says."""
 DAY = timedelta(days=1)
-MOST_SEATS, MOST_IN_PARTY, MOST_SPEAKERS, MOST_NEW = 1_000_000, 100, 60, 20
-
-
-class Moment(Clock):
-    """A wall clock that shows a bare date as typed, and knows that no time was given with it."""
-
-    @property
-    def is_bare(self) -> bool:
-        return self.data is not None and bool(self.raw_data) and len(self.raw_data[0].strip()) <= len("2027-03-30")
-
-
-class Names(Paragraphs):
-    """Names, one a line or separated by commas."""
-
-    def __init__(self, label: str, **kw: Any) -> None:
-        super().__init__(label, most=4_000, render_kw={"rows": 2}, **kw)
-
-    @property
-    def names(self) -> list[str]:
-        entries = clean(self.data).replace(",", "\n").replace(";", "\n").split("\n")
-        return list(dict.fromkeys(filter(None, map(on_one_line, entries))))
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if len(self.names) > MOST_NEW:
-            raise ValidationError(f"At most {MOST_NEW} new ones at once, please.")
-        for name in self.names:
-            if len(name) > 200:
-                raise ValidationError(f"“{name[:40]}…” is too long for a name: at most 200 characters, please.")
+MOST_SEATS, MOST_IN_PARTY, MOST_SPEAKERS = 1_000_000, 100, 60
 
 
 def _radios(label: str, choices: dict[Any, str], **kw: Any) -> Any:
@@ -70,7 +44,7 @@ class EventForm(Form):
     category = Chosen("Category", none="None")
     category_name = Line("Or a new category", most=100)
 
-    starts_at = Moment("Starts", required=True)
+    starts_at = Moment("Starts", required=True, description="By the clocks of the time zone below.")
     ends_at = Moment("Ends", description="Left empty, it ends 90 minutes after the start.")
     all_day = wtforms.BooleanField(
         "Whole days", description="The times of day do not matter then; it ends with the end of the last day."
@@ -115,7 +89,7 @@ class EventForm(Form):
         self.venue.offer([(v.id, _venue_label(v.name, v.address)) for v in db.session.scalars(queries.venues())])
         organizations = [(o.id, o.name) for o in db.session.scalars(queries.organizations())]
         for role in BackingRole:
-            self.chosen(role).offer(organizations)
+            _offer_chosen_first(self.chosen(role), organizations)
 
     def chosen(self, role: BackingRole) -> Any:
         """The field of the known organizations in a role."""
@@ -208,6 +182,11 @@ class EventForm(Form):
     def validate_venue_address(self, field: wtforms.Field) -> None:
         if field.data and not self.venue_name.data:
             raise ValidationError("Please name the venue at that address.")
+
+
+def _offer_chosen_first(field: ChosenSeveral, rows: list[tuple[int, str]]) -> None:
+    """In a long list, what is chosen must not hide below the edge."""
+    field.offer(sorted(rows, key=lambda row: row[0] not in (field.data or ())))
 
 
 def _add_error(field: wtforms.Field, sentence: str) -> None:

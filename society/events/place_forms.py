@@ -4,35 +4,15 @@ from typing import Any
 
 import wtforms
 from sqlalchemy import select
-from wtforms.validators import Optional, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.validators import ValidationError
 
 from society.db import db
 from society.events import queries
+from society.events.fields import Degrees
 from society.events.forms import MOST_SEATS
 from society.events.models import Category, Venue
 from society.fields import Line, Paragraphs, Whole, Zone
 from society.web import Form
-
-
-class Degrees(wtforms.FloatField):
-    """A coordinate; what is no number within bounds (infinity, say) is refused."""
-
-    widget = TextInput()
-
-    def __init__(self, label: str, *, most: int, **kw: Any) -> None:
-        super().__init__(label, [Optional()], render_kw={"inputmode": "decimal"}, **kw)
-        self.most = most
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
-        except ValueError:
-            raise ValueError("Please give degrees as a number, such as 40.7291.") from None
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if self.data is not None and not -self.most <= self.data <= self.most:
-            raise ValidationError(f"Degrees from -{self.most} to {self.most}, please.")
 
 
 class VenueForm(Form):

@@ -196,7 +196,7 @@ def test_the_page_before_says_who_will_be_told(organizer: Browser, act: str, sai
     reply(event, a_person(), Answer.YES, at=NOW)
     address = f"/organize/events/{event.id}/{act}"
 
-    assert "1 answered" in organizer.get(address).text
+    assert "1 person answered" in organizer.get(address).text
     assert organizer.post(address, data={"tell": "no"}).status_code == 303
     assert said in organizer.get(f"/events/{the_event().slug}").text
 

@@ -1,0 +1,59 @@
+"""Form fields that events alone have."""
+
+from typing import Any
+
+import wtforms
+from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import TextInput
+
+from society.fields import Clock, Paragraphs, clean, on_one_line
+
+MOST_NEW = 20
+"""Names that one form can enter at once."""
+
+
+class Moment(Clock):
+    """A wall clock that shows a bare date as typed, and knows that no time was given with it."""
+
+    @property
+    def is_bare(self) -> bool:
+        return self.data is not None and bool(self.raw_data) and len(self.raw_data[0].strip()) <= len("2027-03-30")
+
+
+class Names(Paragraphs):
+    """Names, one a line or separated by commas."""
+
+    def __init__(self, label: str, **kw: Any) -> None:
+        super().__init__(label, most=4_000, render_kw={"rows": 2}, **kw)
+
+    @property
+    def names(self) -> list[str]:
+        entries = clean(self.data).replace(",", "\n").replace(";", "\n").split("\n")
+        return list(dict.fromkeys(filter(None, map(on_one_line, entries))))
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if len(self.names) > MOST_NEW:
+            raise ValidationError(f"At most {MOST_NEW} new ones at once, please.")
+        for name in self.names:
+            if len(name) > 200:
+                raise ValidationError(f"“{name[:40]}…” is too long for a name: at most 200 characters, please.")
+
+
+class Degrees(wtforms.FloatField):
+    """A coordinate; what is no number within bounds (infinity, say) is refused."""
+
+    widget = TextInput()
+
+    def __init__(self, label: str, *, most: int, **kw: Any) -> None:
+        super().__init__(label, [Optional()], render_kw={"inputmode": "decimal"}, **kw)
+        self.most = most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
+        except ValueError:
+            raise ValueError("Please give degrees as a number, such as 40.7291.") from None
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if self.data is not None and not -self.most <= self.data <= self.most:
+            raise ValidationError(f"Degrees from -{self.most} to {self.most}, please.")
