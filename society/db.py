@@ -130,6 +130,7 @@ def begin_write(*, public: bool = True, keep: bool = False) -> None:
         session.commit()  # which expires nothing
     else:
         session.rollback()
+        session.expire_all()  # also what an earlier commit has left loaded
     session.info["public"] = public
     session.connection(execution_options={"writes": True})
 
@@ -210,3 +211,4 @@ def _listen_to_sqlite(engine: Engine) -> None:
 
 
 event.listen(db.session, "before_commit", _raise_public_version)
+event.listen(db.session, "after_rollback", lambda session: session.info.pop("public", None))
