@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ def in_process(instance: Path) -> list[Figure]:
         _statements(app, f"/events/{slug}", 6),
         _first_feed(app, "/calendar.ics", 5),
         _first_feed(app, "/calendar.ics?past=all", 30),
+        _worst_wait(instance),
     ]
 
 
@@ -137,6 +139,16 @@ def _change_one(app: Flask) -> None:
         event.raise_sequence(now())
         refresh(event, now())
         db.session.commit()
+
+
+def _worst_wait(instance: Path, processes: int = 2, seconds: int = 4) -> Figure:
+    """How long the unluckiest of 20 writers in two processes waits for its turn."""
+    command = [sys.executable, "-m", "tests.bench.writers", str(instance / "society.db"), str(seconds)]
+    environ = environment(instance)
+    writers = [subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
+    said = [writer.communicate()[0].split() for writer in writers]
+    worst, rate_of_all = max(float(wait) for wait, _ in said), sum(int(count) for _, count in said) / seconds
+    return Figure("worst wait of 20 writers", 1000 * worst, 300, "ms", False, f"{rate_of_all:,.0f} commits/s")
 
 
 # Over HTTP, against the bare limit.
