@@ -17,7 +17,7 @@ from society.calendars.models import Entry, Subscription
 from society.calendars.queries import ALL, PAST, Validator
 from society.calendars.render import Announcement, announcement, calendar, event_file, vevent
 from society.db import db
-from society.events.models import Category, Event
+from society.events.models import LONGEST, Category, Event
 from society.events.queries import loaded, visible_to
 from society.kept import Kept, holds, keep, kept_for_visitors, send
 from society.people.access import me, open_to, visitor
@@ -77,7 +77,8 @@ def _answer(key: str, version: Validator, at: datetime, make: Callable[[], bytes
 def _public_body(key: str, at: datetime) -> bytes:
     events = queries.entries(key, at)
     rows = db.session.execute(events.with_only_columns(Entry.vevent, Event.zone, Event.all_day)).all()
-    first = db.session.scalar(events.with_only_columns(Event.starts).limit(1)) or at
+    earliest = events.with_only_columns(Event.starts).order_by(None).order_by(Event.ends_at).limit(1)
+    first = (db.session.scalar(earliest) or at) - LONGEST  # what ends first may not have started first
     zones = {zone for _, zone, all_day in rows if not all_day}
     return calendar(
         (row[0] for row in rows),
