@@ -1,7 +1,8 @@
 """The post office at work. It may be killed at any instant: nothing is lost, and one letter at most goes out twice.
 
-A letter is claimed by one conditional UPDATE, sent outside any transaction, and its fate written in another. A claim
-has an end, so what a killed worker held is taken up by the next; the Message-ID stays, so that mail programs can tell.
+A letter is claimed by one conditional UPDATE, sent outside any transaction, and its fate written in the transaction
+that claims the next. A claim has an end, so what a killed worker held is taken up by the next; the Message-ID stays, so
+that mail programs can tell.
 """
 
 import logging
@@ -54,23 +55,47 @@ def run(stop: threading.Event) -> None:
 def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
     """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
     sent, until, server = 0, time.monotonic() + BATCH_SECONDS, carrier(current_app.config["MAIL_URL"])
+    letter_id = _first_claim(now)
     try:
-        while time.monotonic() < until and not (stop and stop.is_set()):
-            letter_id = _claim(now)
-            if letter_id is None:
-                break
-            sent += _deliver(letter_id, server, now)
-    except Unreachable as error:
-        log.warning("mail server out of reach", extra={"error": str(error)})
+        while letter_id is not None:
+            outcome = _outcome(letter_id, server)
+            more = time.monotonic() < until and not (stop and stop.is_set()) and not isinstance(outcome, Unreachable)
+            letter_id = _settled(letter_id, outcome, now, more=more)
+            sent += outcome is None
+            if isinstance(outcome, Unreachable):
+                log.warning("mail server out of reach", extra={"error": str(outcome)})
     finally:
         server.close()
     return sent
 
 
+def _first_claim(now: datetime) -> int | None:
+    """Take the next due letter; finding none takes no lock."""
+    found = _next_due(now)
+    db.session.rollback()
+    if found is None:
+        return None
+    begin_write(public=False)
+    claimed = _claim(now)
+    db.session.commit()
+    return claimed
+
+
+def _settled(letter_id: int, outcome: Exception | None, now: datetime, *, more: bool) -> int | None:
+    """Write down what became of one letter and, if there shall be `more`, claim the next in the same transaction."""
+    begin_write(public=False)
+    letter = db.session.get(Letter, letter_id)
+    if letter is not None:  # erased meanwhile, with its person
+        _settle(letter, outcome, now)
+        db.session.flush()
+    claimed = _claim(now) if more else None
+    db.session.commit()
+    return claimed
+
+
 def _claim(now: datetime) -> int | None:
-    """Take the next due letter for this worker alone; None if there is none. Finding none takes no lock."""
+    """Take the next due letter for this worker alone; None if there is none."""
     while (letter_id := _next_due(now)) is not None:
-        begin_write(public=False)
         taken = db.session.scalar(
             update(Letter)
             .where(Letter.id == letter_id, or_(_due(now), _abandoned(now)))
@@ -78,7 +103,6 @@ def _claim(now: datetime) -> int | None:
             .returning(Letter.id)
             .execution_options(synchronize_session=False)
         )
-        db.session.commit()
         if taken is not None:
             return taken
     return None
@@ -97,22 +121,7 @@ def _next_due(now: datetime) -> int | None:
     """Two look-ups by the index, rather than one that would have to sort the whole queue."""
     queued = select(Letter.id).where(_due(now)).order_by(Letter.due_at).limit(1)
     abandoned = select(Letter.id).where(_abandoned(now)).limit(1)
-    found = db.session.scalar(queued) or db.session.scalar(abandoned)
-    db.session.rollback()
-    return found
-
-
-def _deliver(letter_id: int, server: Carrier, now: datetime) -> bool:
-    """Send one claimed letter, then write down what became of it."""
-    outcome = _outcome(letter_id, server)
-    begin_write(public=False)
-    letter = db.session.get(Letter, letter_id)
-    if letter is not None:  # erased meanwhile, with its person
-        _settle(letter, outcome, now)
-    db.session.commit()
-    if isinstance(outcome, Unreachable):
-        raise outcome
-    return outcome is None
+    return db.session.scalar(queued) or db.session.scalar(abandoned)
 
 
 def _outcome(letter_id: int, server: Carrier) -> Exception | None:
