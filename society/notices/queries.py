@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.events.models import Event
@@ -57,7 +58,15 @@ def rsvps_by_person(event: Event | None) -> dict[int, Rsvp]:
 
 def notices() -> Select[Notice]:
     """All notices: drafts first, then the latest sent."""
-    return select(Notice).order_by(Notice.sent_at.is_not(None), Notice.sent_at.desc(), Notice.id.desc())
+    return with_events(select(Notice)).order_by(Notice.sent_at.is_not(None), Notice.sent_at.desc(), Notice.id.desc())
+
+
+def with_events(notices: Select[Notice]) -> Select[Notice]:
+    """With all that their subjects may name, in three queries however many there are."""
+    event = joinedload(Notice.event)
+    return notices.options(
+        event.joinedload(Event.venue), event.selectinload(Event.speakers), event.selectinload(Event.backings)
+    )
 
 
 def offered_events(now: datetime, chosen: int | None = None) -> Select[Event]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.events.models import Event
@@ -12,6 +11,8 @@ from society.events.queries import upcoming
 from society.mail.models import Letter, LetterState
 from society.membership.queries import waiting_applications
 from society.notices.models import Notice
+from society.notices.queries import with_events
+from society.notices.sending import shown_subject
 from society.people.models import Person, Role, RoleName
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.settings import Society, society
@@ -58,9 +59,10 @@ def seats_of(event_ids: list[int]) -> dict[int, Seats]:
     return {event_id: Seats(int(taken or 0), int(queued or 0)) for event_id, taken, queued in rows}
 
 
-def latest_notices() -> Select[Notice]:
-    """The notices made last, with their events."""
-    return select(Notice).options(joinedload(Notice.event)).order_by(Notice.created_at.desc(), Notice.id.desc())
+def latest_notices() -> list[tuple[Notice, str]]:
+    """The notices made last, each with its subject as readers see it."""
+    made = with_events(select(Notice)).order_by(Notice.created_at.desc(), Notice.id.desc())
+    return [(notice, shown_subject(notice)) for notice in db.session.scalars(made.limit(SHOWN))]
 
 
 def applications_waiting() -> int:

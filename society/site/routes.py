@@ -87,7 +87,7 @@ def organize() -> str:
         "site/organize.html",
         coming=queries.coming_up(person, now()) if organizer else [],
         drafts=db.session.scalars(drafts().limit(queries.SHOWN)).all() if organizer else [],
-        notices=db.session.scalars(queries.latest_notices().limit(queries.SHOWN)).all() if organizer else [],
+        notices=queries.latest_notices() if organizer else [],
         applications=queries.applications_waiting() if secretary else 0,
         outbox=queries.outbox(),
         folder=outbox_folder(),
