@@ -9,11 +9,13 @@ def changed(entry: AuditEntry) -> list[tuple[str, str, str]]:
     """What differs: (name, before, after), a value that was or is not there as nothing."""
     names = dict.fromkeys([*entry.before, *entry.after])
     rows = ((name, entry.before.get(name), entry.after.get(name)) for name in names)
-    return [(_label(name), _spoken(old), _spoken(new)) for name, old, new in rows if old != new]
+    said = ((_label(name), _spoken(old), _spoken(new)) for name, old, new in rows)
+    return [(name, old, new) for name, old, new in said if old != new]
 
 
 def _label(name: str) -> str:
-    return name.removesuffix("_id").replace("_", " ").capitalize()
+    words = name.removesuffix("_id").replace("_", " ").replace("rsvp", "RSVP").replace("url", "address")
+    return words[:1].upper() + words[1:]
 
 
 def _spoken(value: Any) -> str:
