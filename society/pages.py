@@ -33,7 +33,7 @@ SENTENCES = {
     405: ("That cannot be done here", "This address does not take that kind of request."),
     413: ("Too large", "That is more than this site takes at once. Please send something smaller."),
     429: ("A little slower, please", "There were too many attempts from your side. Wait a little, then try again."),
-    500: ("That is our fault", "Something went wrong here; nothing you typed was half-saved. Please try again."),
+    500: ("That is our fault", "Something went wrong, and nothing was saved. Please go back and try again."),
 }
 
 

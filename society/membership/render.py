@@ -57,8 +57,8 @@ def told(membership: Membership) -> str:
         case Status.REJECTED:
             return f"Applied on {starts}; not accepted"
         case Status.RESIGNED:
-            return f"Member from {starts} {until(membership)}; resigned"
+            return f"From {starts} {until(membership)}; resigned"
         case Status.LAPSED:
-            return f"Member from {starts} {until(membership)}; lapsed"
+            return f"From {starts} {until(membership)}; lapsed"
         case Status.ACTIVE:
-            return f"Member from {starts} {until(membership)}"
+            return f"From {starts} {until(membership)}"

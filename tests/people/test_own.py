@@ -77,7 +77,7 @@ def test_the_own_page_shows_what_is_coming_and_where_one_stands(signed_in, ann):
 
     assert "Title: Subtitle" in page
     assert "Number 1 in the queue." in page
-    assert "Full, until" in page
+    assert "In good standing until" in page
 
 
 def test_the_own_page_shows_an_application(signed_in, ann):

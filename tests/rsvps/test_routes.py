@@ -71,7 +71,7 @@ def test_who_finds_no_seat_reads_their_place(client):
     person = a_person()
     client.sign_in(person).post(f"/events/{event.slug}/rsvp", data={"answer": "yes"})
     page = text_of(client.get(f"/events/{event.slug}"))
-    assert "Full: 1 person waits" in page
+    assert "Full: 1 person is waiting" in page
     assert "You are number 1 on the waiting list" in page
 
 
