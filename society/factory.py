@@ -18,6 +18,7 @@ from society.kept import Keep
 from society.limits import init_limits
 from society.mail.routes import bp as mail
 from society.membership.routes import bp as membership
+from society.notices import cli as notices_commands
 from society.notices.routes import bp as notices
 from society.organizations.routes import bp as organizations
 from society.people import cli as people_commands
@@ -31,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SLICES = (audit, people, mail, membership, organizations, events, rsvps, calendars, notices, site)
 
 people.cli.add_command(people_commands.create)
+notices.cli.add_command(notices_commands.export)
 
 
 def create_app(given: Mapping[str, Any] | None = None) -> Flask:

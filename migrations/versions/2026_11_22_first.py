@@ -215,8 +215,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=100), nullable=False),
         sa.Column("message_id", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.String(length=250), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.Column("calendar", sa.LargeBinary(), nullable=True),
         sa.Column("reply_to", sa.String(length=254), nullable=True),
         sa.Column(

@@ -117,7 +117,7 @@ class PostOffice:
         return self._register.emails[number - 1] is not None and not left and number != self._dead
 
     def _letters(self, notice: Notice, numbers: Iterable[int], at: datetime) -> Iterator[Letter]:
-        """Written to people without numbers, whose letters hold no links sealed by this installation's key."""
+        """Written to people without numbers, so that their bodies hold no links sealed by this installation's key."""
         chosen = list(numbers)
         people = [Person(name=self._register.names[n - 1], email=self._register.emails[n - 1]) for n in chosen]
         for number, letter in zip(chosen, letters(notice, people, at), strict=True):

@@ -9,14 +9,10 @@ from sqlalchemy import delete, select
 
 from society.db import db
 from society.fields import on_one_line
-from society.mail.links import preferences_address, unsubscribe_address
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
-from society.mail.paper import on_paper
-from society.mail.plain import plain
-from society.mail.queries import is_dead, is_written, is_written_to, sender, wants
-from society.mail.wording import from_template, link
+from society.mail.queries import is_barred, is_barred_at, is_dead, sender, wants
+from society.mail.wording import from_template
 from society.people.models import Person
-from society.settings import site_address
 
 
 def write(
@@ -36,7 +32,7 @@ def write(
     Besides `fields`, a template has `society`, `person` and `absolute(path)`. Values cannot format or link anything;
     for a link use `absolute(path)` or the `link` filter: `{{ address | link("Your answer") }}`.
     """
-    if not _may_write(to, reason, mailing_list):
+    if _is_barred(to, reason, mailing_list):
         return None
     subject, body = from_template(template, to, fields)
     letter = composed(
@@ -66,7 +62,7 @@ def write_markdown(
     secret: bool = False,
 ) -> Letter | None:
     """Write a text that is composed already, its values escaped; None as for `write`."""
-    if not _may_write(to, reason, mailing_list):
+    if _is_barred(to, reason, mailing_list):
         return None
     letter = composed(
         to,
@@ -95,7 +91,7 @@ def write_to_address(
     **fields: Any,
 ) -> Letter | None:
     """Like `write`, to an address without a person, such as an organization's contact."""
-    if not address or is_dead(address) or is_written_to(address, reason):
+    if not address or is_barred_at(address, reason):
         return None
     subject, body = from_template(template, None, fields)
     nobody = Person(name=to_name, email=address)
@@ -116,17 +112,14 @@ def composed(
     secret: bool = False,
 ) -> Letter:
     """A letter as it would be written, not yet in the outbox."""
-    subject = on_one_line(subject)[:250]
-    foot = _foot(to, mailing_list)
     return Letter(
         person_id=to.id,
         to_name=on_one_line(to.name)[:200],
         to_address=to.email or "",
         reason=reason,
         message_id=f"<{token_urlsafe(18)}@{sender().rpartition('@')[2].rstrip('>')}>",
-        subject=subject,
-        text=f"{plain(body_markdown)}\n\n-- \n{plain(foot)}\n",
-        html=on_paper(body_markdown, subject=subject, foot=foot),
+        subject=on_one_line(subject)[:250],
+        body=body_markdown,
         mailing_list=mailing_list,
         state=LetterState.QUEUED,
         written_at=now,
@@ -138,18 +131,9 @@ def composed(
     )
 
 
-def _foot(to: Person, mailing_list: MailingList | None) -> str:
-    if mailing_list is None:
-        return link(site_address())
-    stop = unsubscribe_address(to, mailing_list) if to.id else preferences_address()
-    return f"{link(site_address())}\n\nYou are on our list for {mailing_list.about}. To leave it:\n{link(stop)}"
-
-
-def _may_write(to: Person, reason: str, mailing_list: MailingList | None) -> bool:
+def _is_barred(to: Person, reason: str, mailing_list: MailingList | None) -> bool:
     db.session.flush()  # someone new gets their number here
-    if not to.email or is_dead(to.email) or is_written(to, reason):
-        return False
-    return wants(to, mailing_list)
+    return not to.email or is_barred(to, reason, mailing_list)
 
 
 def _posted(letter: Letter) -> Letter:

@@ -13,9 +13,12 @@ import idna
 
 from society.db import db
 from society.fields import on_one_line
-from society.mail.links import unsubscribe_address
+from society.mail.links import preferences_address, unsubscribe_address
 from society.mail.models import Letter, MailingList
+from society.mail.paper import on_paper
+from society.mail.plain import plain
 from society.mail.queries import sender
+from society.mail.wording import link
 from society.people.models import Person
 from society.settings import site_address, society
 
@@ -37,7 +40,7 @@ def message(letter: Letter) -> EmailMessage:
     if letter.reply_to:
         made["Reply-To"] = address("", letter.reply_to)
     _add_list_headers(made, letter)
-    add_bodies(made, letter.text, letter.html, letter.calendar)
+    add_bodies(made, letter)
     return made
 
 
@@ -47,10 +50,15 @@ def _add_list_headers(made: EmailMessage, letter: Letter) -> None:
         made["Auto-Submitted"] = "auto-generated"
         return
     made["List-Id"] = f"<{letter.mailing_list}.{list_domain()}>"
-    person = db.session.get(Person, letter.person_id) if letter.person_id else None
-    if person is not None:
-        made["List-Unsubscribe"] = f"<{unsubscribe_address(person, MailingList(letter.mailing_list))}>"
+    if stop := _one_click(letter, letter.mailing_list):
+        made["List-Unsubscribe"] = f"<{stop}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _one_click(letter: Letter, mailing_list: MailingList) -> str | None:
+    """Where its reader leaves that list; none for what is addressed to nobody, or to somebody since erased."""
+    person = db.session.get(Person, letter.person_id) if letter.person_id else None
+    return unsubscribe_address(person, mailing_list) if person else None
 
 
 def list_domain() -> str:
@@ -58,13 +66,31 @@ def list_domain() -> str:
     return urlsplit(site_address()).hostname or "localhost"
 
 
-def add_bodies(made: EmailMessage, text: str, html: str, calendar: bytes | None) -> None:
+def add_bodies(made: EmailMessage, letter: Letter) -> None:
     """Plain text first, HTML as its alternative, the event as a file beside both."""
-    made.set_content(text)
-    made.add_alternative(html, subtype="html")
-    if calendar:
+    made.set_content(as_text(letter))
+    made.add_alternative(as_html(letter), subtype="html")
+    if letter.calendar:
         params = {"charset": "utf-8"}
-        made.add_attachment(calendar, maintype="text", subtype="calendar", filename="event.ics", params=params)
+        made.add_attachment(letter.calendar, maintype="text", subtype="calendar", filename="event.ics", params=params)
+
+
+def as_text(letter: Letter) -> str:
+    """The whole letter in plain text; its foot below the line by which mail programs know one (RFC 3676, 4.3)."""
+    return f"{plain(letter.body)}\n\n-- \n{plain(_foot(letter))}\n"
+
+
+def as_html(letter: Letter) -> str:
+    """The whole letter as an HTML document."""
+    return on_paper(letter.body, subject=letter.subject, foot=_foot(letter))
+
+
+def _foot(letter: Letter) -> str:
+    """Where it comes from and how to leave its list, in Markdown."""
+    if letter.mailing_list is None:
+        return link(site_address())
+    stop = _one_click(letter, letter.mailing_list) or preferences_address()
+    return f"{link(site_address())}\n\nYou are on our list for {letter.mailing_list.about}. To leave it:\n{link(stop)}"
 
 
 def from_society() -> Address:

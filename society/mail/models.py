@@ -51,14 +51,14 @@ class Letter(Model):
     message_id: Mapped[str] = mapped_column(String(200))
     """Fixed at writing (RFC 5322, 3.6.4), so that a letter sent twice is one letter to its reader."""
     subject: Mapped[str] = mapped_column(String(250))
-    text: Mapped[str] = mapped_column(Text)
-    html: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    """What it says, in Markdown; plain text and HTML are made of it when it is sent or looked at."""
     calendar: Mapped[bytes | None] = mapped_column(LargeBinary)
     """An event to attach as an `.ics` file."""
     reply_to: Mapped[str | None] = mapped_column(String(254))
     mailing_list: Mapped[MailingList | None] = mapped_column(one_of(MailingList))
     secret: Mapped[bool] = mapped_column(default=False)
-    """It carries a one-time link: its text is blanked once it is sent."""
+    """It carries a one-time link: its body is blanked once it is sent."""
 
     state: Mapped[LetterState] = mapped_column(one_of(LetterState), default=LetterState.QUEUED)
     written_at: Mapped[datetime]
@@ -72,7 +72,7 @@ class Letter(Model):
         """It was taken. What was secret in it is forgotten."""
         self.state, self.sent_at, self.claimed_until, self.last_error = LetterState.SENT, now, None, None
         if self.secret:
-            self.text = self.html = ""
+            self.body = ""
 
     def put_off(self, until: datetime, error: str) -> None:
         """It could not be sent now; try again then."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from society.db import db
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
@@ -31,7 +31,7 @@ def sender() -> str:
 
 def is_dead(address: str) -> bool:
     """Whether a mail server refused that address for good."""
-    return db.session.scalar(select(DeadAddress.id).where(DeadAddress.address == address)) is not None
+    return _holds(_dead(address))
 
 
 def wants(person: Person, mailing_list: MailingList | None) -> bool:
@@ -51,16 +51,24 @@ def reachable(people: Iterable[Person], mailing_list: MailingList | None) -> lis
     return [person for person in people if person.email and person.email not in dead and person.id not in left]
 
 
-def is_written(person: Person, reason: str) -> bool:
-    """Whether they have a letter for that reason already."""
-    found = select(Letter.id).where(Letter.person_id == person.id, Letter.reason == reason)
-    return db.session.scalar(found) is not None
+def is_barred(person: Person, reason: str, mailing_list: MailingList | None) -> bool:
+    """Whether they have a letter for that reason already, left that list, or cannot be reached; in one statement."""
+    written = exists().where(Letter.person_id == person.id, Letter.reason == reason)
+    left = exists().where(OptOut.person_id == person.id, OptOut.mailing_list == mailing_list)
+    return _holds(_dead(person.email or ""), written, left)
 
 
-def is_written_to(address: str, reason: str) -> bool:
-    """The same for an address without a person."""
-    found = select(Letter.id).where(Letter.to_address == address, Letter.reason == reason)
-    return db.session.scalar(found.limit(1)) is not None
+def is_barred_at(address: str, reason: str) -> bool:
+    """The same for an address without a person, which is on no list."""
+    return _holds(_dead(address), exists().where(Letter.to_address == address, Letter.reason == reason))
+
+
+def _dead(address: str) -> ColumnElement[bool]:
+    return exists().where(DeadAddress.address == address)
+
+
+def _holds(*any_of: ColumnElement[bool]) -> bool:
+    return bool(db.session.scalar(select(or_(*any_of))))
 
 
 def letters(states: Collection[LetterState] = ()) -> Select[Letter]:

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from society.db import db
 from society.errors import Refused
+from society.mail.message import as_html, as_text
 from society.notices.copies import copies, copy_for, mailed
 from society.notices.models import Notice
 from society.notices.render import draft, mailbox, ready
@@ -18,8 +19,8 @@ FORMS: dict[str, Callable[[Notice, datetime], Iterable[bytes]]] = {
     "eml": lambda notice, at: [ready(copy_for(notice, None, at))],
     "mbox": lambda notice, at: mailbox(copies(notice, at)),
     "draft": lambda notice, at: [draft(copy_for(notice, None, at), mailed(notice, at), at)],
-    "text": lambda notice, at: [copy_for(notice, None, at).text.encode()],
-    "html": lambda notice, at: [copy_for(notice, None, at).html.encode()],
+    "text": lambda notice, at: [as_text(copy_for(notice, None, at)).encode()],
+    "html": lambda notice, at: [as_html(copy_for(notice, None, at)).encode()],
 }
 
 

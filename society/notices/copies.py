@@ -21,13 +21,13 @@ def readers(notice: Notice, now: datetime) -> Select[Person]:
     return select(Person).where(went_to).order_by(Person.name, Person.id)
 
 
-def mailed(notice: Notice, now: datetime) -> Sequence[Person]:
-    """Those of them who are mailed."""
+def mailed(notice: Notice, now: datetime, most: int | None = None) -> Sequence[Person]:
+    """Those of them who are mailed; no more of them than asked for."""
     if notice.sent_at is None:
-        return recipients(notice, now).mailed
+        return recipients(notice, now).mailed[:most]
     with_letter = select(Delivery.person_id).where(Delivery.notice_id == notice.id, Delivery.letter_id.is_not(None))
     people = select(Person).where(Person.id.in_(with_letter), Person.email.is_not(None))
-    return db.session.scalars(people.order_by(Person.name, Person.id)).all()
+    return db.session.scalars(people.order_by(Person.name, Person.id).limit(most)).all()
 
 
 def copy_for(notice: Notice, person: Person | None, now: datetime) -> Letter:
@@ -43,5 +43,6 @@ def copies(notice: Notice, now: datetime) -> Iterable[Letter]:
     """Everyone's letter, one at a time."""
     if notice.sent_at is None:
         return letters(notice, recipients(notice, now).mailed, now)
-    sent = select(Letter).join(Delivery, Delivery.letter_id == Letter.id).where(Delivery.notice_id == notice.id)
-    return db.session.scalars(sent.order_by(Letter.id).execution_options(yield_per=100))
+    sent = select(Letter, Person).join(Delivery, Delivery.letter_id == Letter.id).where(Delivery.notice_id == notice.id)
+    sent = sent.outerjoin(Person, Person.id == Letter.person_id).order_by(Letter.id)  # whose links the letters hold
+    return (letter for letter, _reader in db.session.execute(sent.execution_options(yield_per=100)))

@@ -1,14 +1,21 @@
-"""A notice in the forms that mail programs open: messages, a mailbox of them, one draft to all."""
+"""A notice in the forms that mail programs open: messages, a mailbox of them, one draft to all, a link."""
 
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from typing import NamedTuple
+from urllib.parse import quote
 
-from society.mail.message import POLICY, add_bodies, from_society, header_text, in_bytes, message
+from society.mail.message import POLICY, add_bodies, as_text, from_society, header_text, in_bytes, message
 from society.mail.models import Letter
 from society.people.models import Person
+
+LONGEST_LINK = 2_000
+"""Characters in a link that every browser and mail program takes whole."""
+MORE_THAN_FIT = LONGEST_LINK // len("a@b.c,") + 1
+"""So many addresses are more than a link holds, however short they are."""
 
 _FROM_LINE = re.compile(rb"^(>*From )", re.MULTILINE)
 
@@ -38,5 +45,24 @@ def draft(letter: Letter, people: Iterable[Person], now: datetime) -> bytes:
     if letter.reply_to:
         made["Reply-To"] = letter.reply_to
     made["X-Unsent"] = "1"
-    add_bodies(made, letter.text, letter.html, letter.calendar)
+    add_bodies(made, letter)
     return in_bytes(made)
+
+
+class MailLink(NamedTuple):
+    """A `mailto:` link, and whether it holds the recipients."""
+
+    address: str
+    to_all: bool
+
+
+def mail_link(letter: Letter, people: Iterable[Person]) -> MailLink | None:
+    """A link that begins the message, in plain text (RFC 6068): with everyone in Bcc if that fits, else with nobody.
+
+    None if subject and text alone are too long for a link.
+    """
+    body = as_text(letter).replace("\n", "\r\n")
+    message = f"subject={quote(letter.subject, safe='')}&body={quote(body, safe='')}"
+    everyone = ",".join(quote(str(person.email), safe="@") for person in people)
+    to_all, to_nobody = MailLink(f"mailto:?bcc={everyone}&{message}", True), MailLink(f"mailto:?{message}", False)
+    return next((link for link in (to_all, to_nobody) if len(link.address) <= LONGEST_LINK), None)

@@ -55,26 +55,8 @@ def recipients(notice: Notice, now: datetime) -> Recipients:
     return Recipients(everyone, reachable(everyone, notice.kind.mailing_list))
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """Letters composed before the transaction that sends them, and what they were composed from."""
-
-    basis: tuple[object, ...]
-    letters: dict[int | None, Letter]
-
-
-def prepare(notice: Notice, now: datetime) -> Prepared:
-    """Do the slow part of `send` beforehand, so that nobody waits for it to write."""
-    mailed = [] if notice.sent_at else recipients(notice, now).mailed
-    return Prepared(_basis(notice), {letter.person_id: letter for letter in letters(notice, mailed, now)})
-
-
-def _basis(notice: Notice) -> tuple[object, ...]:
-    return notice.kind, notice.subject, notice.body, notice.event_id, notice.event and notice.event.revised_at
-
-
-def send(notice: Notice, now: datetime, prepared: Prepared | None = None) -> Recipients:
-    """Hand it to the post office, once: from here on it is not edited. What was prepared is used if it still holds."""
+def send(notice: Notice, now: datetime) -> Recipients:
+    """Hand it to the post office, once: from here on it is not edited."""
     if notice.sent_at is not None:
         raise Refused("This notice has been sent already.")
     found = recipients(notice, now)
@@ -85,21 +67,12 @@ def send(notice: Notice, now: datetime, prepared: Prepared | None = None) -> Rec
     notice.sent_at = now
     db.session.add(notice)
     db.session.flush()
-    written = _written(notice, found.mailed, prepared, now)
+    written = {letter.person_id: letter for letter in letters(notice, found.mailed, now)}
     db.session.add_all(written.values())
     db.session.flush()
     db.session.add_all(_delivery(notice, person, written.get(person.id)) for person in found.everyone)
     db.session.flush()
     return found
-
-
-def _written(
-    notice: Notice, mailed: Sequence[Person], prepared: Prepared | None, now: datetime
-) -> dict[int | None, Letter]:
-    ready = prepared.letters if prepared and prepared.basis == _basis(notice) else {}
-    missing = [person for person in mailed if person.id not in ready]
-    kept: dict[int | None, Letter] = {person.id: ready[person.id] for person in mailed if person.id in ready}
-    return kept | {letter.person_id: letter for letter in letters(notice, missing, now)}
 
 
 def _delivery(notice: Notice, person: Person, letter: Letter | None) -> Delivery:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from society.calendars.models import Subscription
 from society.db import Model, db
 from society.mail.models import Letter, OptOut
+from society.mail.plain import plain
 from society.membership.queries import periods_of
 from society.people.models import Person
 from society.rsvps.models import Rsvp, Transition
@@ -31,7 +32,7 @@ def kept_on(person: Person) -> dict[str, Any]:
             for period in db.session.scalars(periods_of(person))
         ],
         "rsvps": _answers(person),
-        "letters": [_plain(letter, "html", "calendar", "secret") for letter in _rows(Letter, person)],
+        "letters": [_letter(letter) for letter in _rows(Letter, person)],
         "lists_left": _all_plain(_rows(OptOut, person)),
         "calendar": _all_plain(_rows(Subscription, person)),
     }
@@ -50,6 +51,12 @@ def _answers(person: Person) -> list[dict[str, Any]]:
         | {"history": steps.get(rsvp.id, [])}
         for rsvp in db.session.scalars(own)
     ]
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
+    """Without what is for the reader of that mailbox alone: whoever sits at a borrowed browser may not be."""
+    text = "" if letter.secret else plain(letter.body)
+    return _plain(letter, "body", "calendar", "secret") | {"text": text}
 
 
 def _rows(model: Any, person: Person) -> Iterable[Any]:

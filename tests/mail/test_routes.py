@@ -1,11 +1,12 @@
 """Leaving lists, choosing them, and the outbox."""
 
 import pytest
+from sqlalchemy import select
 
 from society.db import db
 from society.mail.actions import bury, leave, write_markdown
 from society.mail.links import unsubscribe_token
-from society.mail.models import DeadAddress, LetterState, MailingList
+from society.mail.models import DeadAddress, Letter, LetterState, MailingList
 from society.mail.queries import left_lists
 from tests.builders import NOW, a_person
 
@@ -90,14 +91,12 @@ def test_staff_see_what_was_refused_and_why_and_put_it_right(ann, client):
     assert "No mail server is set" in page
 
     client.post("/organize/outbox/retry")
-    db.session.refresh(letter)
-    assert letter.state is LetterState.REFUSED
+    assert db.session.scalars(select(Letter.state)).one() is LetterState.REFUSED
     dead = db.session.query(DeadAddress).one()
     assert client.post(f"/organize/outbox/dead/{dead.id}/lift").status_code == 303
     assert client.post(f"/organize/outbox/dead/{dead.id}/lift").status_code == 404
     client.post("/organize/outbox/retry")
-    db.session.refresh(letter)
-    assert letter.state is LetterState.QUEUED
+    assert db.session.scalars(select(Letter.state)).one() is LetterState.QUEUED
 
 
 def test_the_outbox_asks_as_much_for_many_letters_as_for_one(ann, client, counted):

@@ -172,7 +172,7 @@ def test_what_is_secret_is_forgotten_once_it_is_sent(postbox):
 
     worker.deliver_due(NOW)
 
-    assert (letter.text, letter.html) == ("", "")
+    assert letter.body == ""
     assert "Body" in postbox.messages[0].get_body(("plain",)).get_content()
 
 

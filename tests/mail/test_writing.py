@@ -13,7 +13,7 @@ from jinja2.exceptions import UndefinedError
 
 from society.db import db
 from society.mail.actions import bury, composed, leave, lift, write, write_markdown, write_to_address
-from society.mail.message import in_bytes, message
+from society.mail.message import as_html, as_text, in_bytes, message
 from society.mail.models import DeadAddress, MailingList
 from society.mail.wording import link
 from society.people.models import Person
@@ -54,19 +54,19 @@ def test_a_template_becomes_plain_text_and_html():
     letter = write(a_person("Ann"), "test", "test:1", now=NOW, what="a * b")
 
     assert letter.subject == "For Ann: a * b"
-    assert letter.text.startswith(
+    assert as_text(letter).startswith(
         "Dear Ann,\n\na * b\n\nYour page [1]\nOr: here [1]\n\n[1] https://society.example.org/me"
     )
-    assert '<a href="https://society.example.org/me"' in letter.html
+    assert '<a href="https://society.example.org/me"' in as_html(letter)
 
 
 @pytest.mark.usefixtures("_templates")
 def test_nothing_that_people_type_formats_a_letter():
     for number, value in enumerate(INJECTIONS):
         letter = write(a_person(value.split("\n")[0]), "test", f"test:{number}", now=NOW, what=value)
-        assert 'evil.example"' not in letter.html
-        assert "<script" not in letter.html
-        assert "<img" not in letter.html
+        assert 'evil.example"' not in as_html(letter)
+        assert "<script" not in as_html(letter)
+        assert "<img" not in as_html(letter)
         assert "\n" not in letter.subject
         assert letter.subject.endswith(" ".join(value.split()))
 
@@ -99,6 +99,18 @@ def test_nobody_is_written_to_who_cannot_get_it_or_does_not_want_it():
     assert write_markdown(ben, "S", "B", "r", now=NOW) is None
     lift(db.session.query(DeadAddress).one())
     assert write_markdown(ben, "S", "B", "r", now=NOW) is not None
+
+
+@pytest.mark.usefixtures("app")
+def test_whether_to_write_is_asked_in_one_statement(counted):
+    ann = a_person()
+    write_markdown(ann, "S", "B", "first", now=NOW)
+    db.session.flush()
+
+    with counted() as count:
+        write_markdown(ann, "S", "B", "second", now=NOW, mailing_list=MailingList.NEWSLETTER)
+
+    assert len(count) == 1
 
 
 @pytest.mark.usefixtures("app")
@@ -140,9 +152,25 @@ def test_a_letter_on_a_list_can_be_left_by_one_click():
 
     assert made["List-Id"] == "<reminders.society.example.org>"
     assert made["List-Unsubscribe"].startswith("<https://society.example.org/unsubscribe/reminders.")
-    assert made["List-Unsubscribe"].strip("<>") in letter.text.replace("\n", "")
+    assert made["List-Unsubscribe"].strip("<>") in as_text(letter).replace("\n", "")
     assert made["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert made["Auto-Submitted"] is None
+
+
+@pytest.mark.usefixtures("app")
+def test_a_letter_is_kept_as_it_was_composed_and_gets_its_foot_when_it_is_read():
+    letter = write_markdown(a_person(), "S", "Hi *you*", "r", now=NOW, mailing_list=MailingList.REMINDERS)
+
+    assert letter.body == "Hi *you*"
+    assert as_text(letter).startswith("Hi _you_\n\n-- \nhttps://society.example.org\n\nYou are on our list")
+    assert "<em>you</em>" in as_html(letter)
+
+
+@pytest.mark.usefixtures("app")
+def test_nobodys_letter_on_a_list_leads_to_the_lists():
+    letter = composed(Person(name="", email=None), "S", "B", "r", now=NOW, mailing_list=MailingList.REMINDERS)
+
+    assert as_text(letter).endswith("To leave it:\nhttps://society.example.org/me/notices\n")
 
 
 @pytest.mark.usefixtures("app")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from society.audit.models import AuditEntry
 from society.db import db
 from society.errors import Refused
+from society.mail.message import as_text
 from society.mail.models import Letter
 from society.membership.actions import apply, approve, begin, join, reject
 from society.membership.models import Membership, Period, Status
@@ -136,7 +137,7 @@ def test_a_rejected_applicant_reads_why(app):
     reject(application, "We are full this year.", NOW, by=secretary)
 
     assert standing(person, today()) is None
-    assert "We are full this year." in db.session.scalars(select(Letter.text)).one()
+    assert "We are full this year." in as_text(db.session.scalars(select(Letter)).one())
 
 
 def test_deciding_twice_is_refused(app):

@@ -1,8 +1,11 @@
 """The pages of notices: who may, what a form takes, sending, and the files parsed back as mail programs would."""
 
 import mailbox
+import re
 from contextlib import closing
 from email import message_from_bytes, policy
+from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -170,14 +173,45 @@ def test_a_draft_to_all_shows_nobody_to_anybody(olga, client):
     assert "Dear members and friends," in made.get_body(("plain",)).get_content()
 
 
+def mail_link(page):
+    found = re.search(r'href="mailto:\?([^"]+)"', page.text)
+    return found and parse_qs(unescape(found[1]), strict_parsing=True)
+
+
+def test_a_link_begins_the_message_to_all_in_a_mail_program(olga, client):
+    a_person(email="a+b&c@example.org")
+    notice = a_notice(olga, subject="News & more, of {{ society }}")
+    for _ in range(2):
+        fields = mail_link(client.get(f"/organize/notices/{notice.id}"))
+        assert sorted(fields["bcc"][0].split(",")) == sorted(["a+b&c@example.org", olga.email])
+        assert fields["subject"] == ["News & more, of The Test Society"]
+        assert fields["body"][0].startswith("Dear members and friends,\r\n\r\nFrom here\r\nFrom there")
+        client.post(f"/organize/notices/{notice.id}/send")
+
+
+def test_a_link_too_long_is_without_addresses_or_not_offered_and_the_page_says_why(olga, client):
+    for _ in range(120):
+        a_person()
+    notice = a_notice(olga)
+    for _ in range(2):
+        page = client.get(f"/organize/notices/{notice.id}")
+        assert set(mail_link(page)) == {"subject", "body"}
+        assert "the addresses are too many for a link" in page.text
+        client.post(f"/organize/notices/{notice.id}/send")
+
+    page = client.get(f"/organize/notices/{a_notice(olga, body='word ' * 400).id}")
+    assert mail_link(page) is None
+    assert "longer than a link may be (2,000 characters)" in page.text
+
+
 def test_a_mailbox_holds_everyones_message_before_and_after_sending(olga, client, tmp_path):
     a_person("Ann")
     notice = a_notice(olga)
     here = f"/organize/notices/{notice.id}"
     for _ in range(2):
         (tmp_path / "box").write_bytes(client.get(f"{here}/messages.mbox", buffered=True).data)
-        with closing(mailbox.mbox(tmp_path / "box", factory=lambda file: parsed(file.read()))) as box:
-            found = list(box)
+        with closing(mailbox.mbox(tmp_path / "box")) as box:
+            found = [parsed(made.as_bytes()) for made in box]
         assert sorted(made["Subject"] for made in found) == ["For Ann", "For Olga"]
         for made in found:
             assert "rom there" in made.get_body(("plain",)).get_content()

@@ -16,7 +16,7 @@ def subjects(address):
 def link_in(address, path):
     """The latest link below `path` that was mailed to an address, as a path."""
     text = db.session.scalars(
-        select(Letter.text).where(Letter.to_address == address).order_by(Letter.id.desc())
+        select(Letter.body).where(Letter.to_address == address).order_by(Letter.id.desc())
     ).first()
     found = re.search(rf"https://society\.example\.org({path}\S+)", text)
     return found[1].rstrip(">")

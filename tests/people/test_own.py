@@ -100,7 +100,7 @@ def test_the_own_page_costs_the_same_with_one_answer_and_with_three(signed_in, a
     assert cost() == with_one
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 201, "\x00\x1b"])
+@pytest.mark.parametrize("name", ["", " ", "x" * 201, "\x00\x1b", "Win at WWW.example.org", "https://x.example"])
 def test_a_bad_name_is_answered_beside_the_field(signed_in, ann, name):
     answer = signed_in.post("/me/profile", data={"name": name})
 
@@ -219,7 +219,8 @@ def test_a_stolen_cookie_is_worth_nothing_after_signing_out_everywhere(signed_in
 def test_the_file_holds_all_that_is_kept_and_nothing_secret(signed_in, ann):
     a_membership(ann, a_tier("Full"))
     reply(an_event("Title: Subtitle"), ann, Answer.YES, note="by the aisle", at=NOW)
-    write_markdown(ann, "Hello", "A letter.", "hello", now=NOW)
+    write_markdown(ann, "Hello", "A *letter*.", "hello", now=NOW)
+    write_markdown(ann, "Reset", "A one-time link.", "reset", now=NOW, secret=True)
 
     answer = signed_in.get("/me/data.json")
 
@@ -229,8 +230,8 @@ def test_the_file_holds_all_that_is_kept_and_nothing_secret(signed_in, ann):
     assert [period["tier"] for period in kept["memberships"]] == ["Full"]
     assert [(rsvp["event"], rsvp["note"]) for rsvp in kept["rsvps"]] == [("Title: Subtitle", "by the aisle")]
     assert kept["rsvps"][0]["history"][-1]["after"] == "confirmed"
-    assert "Hello" in [letter["subject"] for letter in kept["letters"]]
-    for secret in (ann.password_hash, ann.session_key, ann.link_key):
+    assert {"Hello": "A _letter_.", "Reset": ""}.items() <= {x["subject"]: x["text"] for x in kept["letters"]}.items()
+    for secret in ("A one-time link", ann.password_hash, ann.session_key, ann.link_key):
         assert secret not in answer.text
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
+from society.mail.message import as_text
 from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps.actions import approve, ask_guest, confirm, decline, promote, reply, withdraw
@@ -57,12 +58,12 @@ def test_letters_carry_the_own_link_and_the_event_where_they_are_going():
 
     going = db.session.scalars(select(Letter).where(Letter.person_id == ann.id)).one()
     assert going.subject == "You are coming: *Stars* & [Bars](x)"
-    assert "Dear Ann _Emphasis_," in going.text
-    assert f"https://society.example.org/rsvps/{first.id}-" in going.text
+    assert "Dear Ann _Emphasis_," in as_text(going)
+    assert f"https://society.example.org/rsvps/{first.id}-" in as_text(going)
     assert going.calendar.startswith(b"BEGIN:VCALENDAR")
     queued = db.session.scalars(select(Letter).where(Letter.person_id == ben.id)).one()
-    assert "You are number 1 on the waiting list" in queued.text
-    assert f"/rsvps/{second.id}-" in queued.text
+    assert "You are number 1 on the waiting list" in as_text(queued)
+    assert f"/rsvps/{second.id}-" in as_text(queued)
     assert queued.calendar is None
 
 

@@ -5,7 +5,6 @@ from typing import cast
 from flask import Blueprint, request
 from sqlalchemy import select
 
-from society.notices.cli import export
 from society.notices.copies import readers
 from society.notices.models import Notice
 from society.notices.sending import people
@@ -14,7 +13,6 @@ from society.times import now
 from society.web import find
 
 bp = Blueprint("notices", __name__, cli_group="notices")
-bp.cli.add_command(export)
 bp.add_app_template_filter(people, "people")
 
 

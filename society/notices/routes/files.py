@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask import Flask, Response, current_app
 
+from society.mail.message import as_html, as_text
 from society.notices.copies import copies, copy_for, mailed
 from society.notices.models import Notice
 from society.notices.render import draft, mailbox, ready
@@ -51,7 +52,7 @@ def one_draft(notice_id: int) -> Response:
 def text(notice_id: int) -> Response:
     """As plain text, to look at."""
     notice = asked_for(notice_id)
-    return Response(copy_for(notice, chosen_reader(notice), now()).text, content_type="text/plain; charset=utf-8")
+    return Response(as_text(copy_for(notice, chosen_reader(notice), now())), content_type="text/plain; charset=utf-8")
 
 
 @bp.get("/organize/notices/<int:notice_id>/html")
@@ -59,7 +60,7 @@ def text(notice_id: int) -> Response:
 def html(notice_id: int) -> Response:
     """As a letter's HTML: a file, since its inline styles are for mail programs and not for this site's pages."""
     notice = asked_for(notice_id)
-    body = copy_for(notice, chosen_reader(notice), now()).html.encode()
+    body = as_html(copy_for(notice, chosen_reader(notice), now())).encode()
     return _file(notice, body, "text/html; charset=utf-8", "html")
 
 

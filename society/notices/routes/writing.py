@@ -1,5 +1,7 @@
 """Writing a notice, looking at it, sending it, and what became of it."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -8,15 +10,18 @@ from society.audit.actions import record
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
+from society.mail.message import as_text
 from society.mail.queries import outbox_only
 from society.notices import merge, queries
-from society.notices.copies import copy_for, readers
+from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, NoticeForm
 from society.notices.models import Notice, NoticeKind
+from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
-from society.notices.sending import prepare, recipients, send, shown_subject
+from society.notices.sending import recipients, send, shown_subject
 from society.notices.wording import AUDIENCES, suggested
 from society.people.access import me, open_to
+from society.people.models import Person
 from society.text import counted, markdown
 from society.times import now
 
@@ -89,15 +94,16 @@ def _must_be_unsent(notice: Notice) -> None:
 
 
 def _draft(notice: Notice, form: NoticeForm) -> str:
+    found = recipients(notice, now())
     offered = db.session.scalars(readers(notice, now()).limit(100)).unique().all()
     return render_template(
         "notices/draft.html",
         notice=notice,
         form=form,
         fields=FIELDS,
-        recipients=recipients(notice, now()),
+        recipients=found,
         readers=offered,
-        **_as_read(notice),
+        **_as_read(notice, found.mailed),
     )
 
 
@@ -108,16 +114,24 @@ def _account(notice: Notice) -> str:
         account=queries.account(notice),
         troubled=db.session.scalars(queries.troubled(notice).limit(200)).all(),
         outbox_only=outbox_only(),
-        **_as_read(notice),
+        **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
     )
 
 
-def _as_read(notice: Notice) -> dict[str, object]:
-    """How it looks to the chosen reader: the letter, and its body as a page shows it."""
+def _as_read(notice: Notice, mailed: Sequence[Person]) -> dict[str, object]:
+    """How it looks to the chosen reader: the letter, and its body as a page shows it; and the link that mails it."""
     reader = chosen_reader(notice)
     rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
     body = merge.filled(notice.body, merge.values(notice, merge.Reader(reader, rsvp)))
-    return {"reader": reader, "letter": copy_for(notice, reader, now()), "preview": markdown(body)}
+    letter = copy_for(notice, reader, now())
+    return {
+        "reader": reader,
+        "letter": letter,
+        "preview": markdown(body),
+        "plain_text": as_text(letter),
+        "mail_link": mail_link(copy_for(notice, None, now()), mailed),
+        "longest_mail_link": LONGEST_LINK,
+    }
 
 
 @bp.route("/organize/notices/<int:notice_id>/send", methods=["GET", "POST"])
@@ -125,9 +139,8 @@ def _as_read(notice: Notice) -> dict[str, object]:
 def confirm(notice_id: int) -> ResponseReturnValue:
     """Say to how many and to whom it goes; send it when that is confirmed."""
     notice = asked_for(notice_id)
-    prepared = prepare(notice, now()) if request.method == "POST" else None
     if Button().accepted(public=False):
-        found = send(notice, now(), prepared)
+        found = send(notice, now())
         record("notice sent", notice, by=me(), now=now(), after={"letters": len(found.mailed)})
         db.session.commit()
         flash(f"{counted(len(found.mailed), 'letter')} handed to the post office.")
