@@ -43,6 +43,18 @@ class Line(wtforms.StringField):
         super().__init__(label, checks, filters=[on_one_line], **kw)
 
 
+class PersonName(Line):
+    """How somebody says they are called. No address: mail programs would make a link of it in letters that we sign."""
+
+    def __init__(self, label: str = "Your name", **kw: Any) -> None:
+        super().__init__(label, required=True, checks=[_no_address], render_kw={"autocomplete": "name"}, **kw)
+
+
+def _no_address(_form: Any, field: Any) -> None:
+    if re.search(r"://|www\.", field.data, re.IGNORECASE):
+        raise validators.ValidationError("Please give a name without a web address in it.")
+
+
 class WebAddress(Line):
     """The address of a page; nothing but http and https, since it becomes a link."""
 
@@ -92,6 +104,8 @@ def email_key(text: str) -> str:
 class Email(wtforms.EmailField):
     """A mail address, kept in lower case; nothing is asked of the network."""
 
+    data: Any
+
     def __init__(self, label: str = "Email", *, required: bool = True, **kw: Any) -> None:
         super().__init__(label, _asked(required, "Please give an email address."), filters=[on_one_line], **kw)
 
@@ -132,6 +146,8 @@ def _short_enough(_form: Any, field: Any) -> None:
 
 class Whole(wtforms.IntegerField):
     """A whole number within bounds."""
+
+    render_kw: Any
 
     def __init__(self, label: str, *, least: int, most: int, required: bool = False, **kw: Any) -> None:
         super().__init__(label, _asked(required, "Please give a number."), **kw)

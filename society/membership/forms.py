@@ -9,7 +9,7 @@ import wtforms
 from wtforms.validators import ValidationError
 from wtforms.widgets import ListWidget, RadioInput
 
-from society.fields import Chosen, Email, Line, NewPassword, Paragraphs, Whole, on_one_line
+from society.fields import Chosen, Email, Line, NewPassword, Paragraphs, PersonName, Whole, on_one_line
 from society.membership.models import Period, Tier
 from society.membership.render import dues, minor_digits
 from society.web import Form
@@ -32,7 +32,7 @@ class ApplicationForm(Form):
 class JoinForm(ApplicationForm):
     """The same, from somebody who says who they are."""
 
-    name = Line("Your name", required=True, render_kw={"autocomplete": "name"})
+    name = PersonName()
     email = Email("Your email", render_kw={"autocomplete": "email"})
     password = NewPassword("Choose a password", render_kw={"autocomplete": "new-password"})
 

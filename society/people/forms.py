@@ -7,7 +7,7 @@ import wtforms
 from flask import request
 from wtforms.fields import SelectChoice
 
-from society.fields import Email, Line, NewPassword, Password, Whole
+from society.fields import Email, NewPassword, Password, PersonName, Whole
 from society.people.models import Person, RoleName
 from society.people.passwords import password_matches
 from society.people.queries import person_by_email
@@ -93,7 +93,7 @@ class ChangeEmailForm(_WithPassword):
 class ProfileForm(Form):
     """How one is called."""
 
-    name = Line("Your name", required=True, render_kw={"autocomplete": "name"})
+    name = PersonName()
 
 
 class RoleForm(Form):

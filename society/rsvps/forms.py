@@ -7,7 +7,7 @@ import wtforms
 from wtforms import validators
 
 from society.events.models import Event
-from society.fields import ChosenSeveral, Email, Line, Paragraphs, Whole
+from society.fields import ChosenSeveral, Email, Paragraphs, PersonName, Whole
 from society.people.models import Person
 from society.rsvps.models import Answer, Rsvp
 from society.web import Form
@@ -79,7 +79,7 @@ class AnswerForm(Form):
 class GuestForm(AnswerForm):
     """The answer of somebody without an account; the mailed link shows whose address it is."""
 
-    name = Line("Your name", required=True, render_kw={"autocomplete": "name"})
+    name = PersonName()
     email = Email("Your email", render_kw={"autocomplete": "email"})
 
 

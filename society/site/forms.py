@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from wtforms.validators import ValidationError
 
-from society.fields import Email, Line, NewPassword, Paragraphs, Zone
+from society.fields import Email, Line, NewPassword, Paragraphs, PersonName, Zone
 from society.site.colour import PAPER, READABLE, contrast
 from society.web import Form
 
@@ -18,7 +18,7 @@ class SetupForm(Form):
     tagline = Line("In a few words", description="Such as “Evenings on the history of our town, since 1931”.")
     zone = Zone("Time zone", description="Where the society meets. Each event can have another.")
     sender = Email("Address that mail comes from", description="Such as office@example.org. Answers go there too.")
-    admin_name = Line("Your name", required=True, render_kw={"autocomplete": "name"})
+    admin_name = PersonName()
     admin_email = Email("Your email", render_kw={"autocomplete": "email"}, description="You sign in with it.")
     password = NewPassword("Choose a password", render_kw={"autocomplete": "new-password"})
 

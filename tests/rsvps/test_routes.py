@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from society.audit.models import AuditEntry
 from society.db import db
 from society.events.models import Event, RsvpPolicy, Visibility
+from society.mail.message import as_html
 from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps.actions import ask_guest, reply
@@ -89,6 +90,14 @@ def test_a_guest_is_sent_to_their_mail_whoever_they_are(client):
     assert seated(event) == [known]
 
 
+@pytest.mark.parametrize("name", ["Prize at www.example.org", "HTTPS://x.example Ann"])
+def test_no_guest_puts_an_address_for_a_name_into_our_letters(client, name):
+    answer = client.post(f"/events/{an_event().slug}/rsvp", data=guest_form(name=name))
+    assert answer.status_code == 422
+    assert "Please give a name without a web address in it." in answer.text
+    assert not db.session.scalars(select(Letter)).all()
+
+
 def test_the_same_work_is_done_for_known_and_unknown_addresses(client, counted):
     event = an_event()
     reply(event, a_person(email="known@example.org"), Answer.YES, at=NOW)
@@ -106,7 +115,7 @@ def test_a_guest_confirms_changes_and_withdraws_by_the_link(client):
     client.post(f"/events/{event.slug}/rsvp", data=guest_form(party_size="2", note="By wheelchair"))
     rsvp = db.session.scalars(select(Rsvp)).one()
     here = link(rsvp)
-    assert here in db.session.scalars(select(Letter.text)).one()
+    assert here in db.session.scalars(select(Letter.body)).one()
 
     for _ in range(2):  # looking does nothing
         page = client.get(here)
@@ -249,7 +258,7 @@ def test_whatever_is_typed_is_answered_in_words(client, field, text):
     else:
         letter = db.session.scalars(select(Letter)).one()
         assert "\n" not in letter.subject
-        assert "<script>" not in letter.html
+        assert "<script>" not in as_html(letter)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
