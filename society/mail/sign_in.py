@@ -4,7 +4,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from society.mail.actions import write, write_to_address
-from society.people.actions import forget_old_links, one_time_link
+from society.people.actions import end_links, forget_old_links, one_time_link
 from society.people.models import Person, Purpose
 from society.people.queries import person_by_email
 from society.tokens import fresh, hashed
@@ -31,7 +31,11 @@ def mail_link(email: str, purpose: Purpose, now: datetime, *, onward: str = "") 
 
 
 def ask_to_verify(person: Person, now: datetime) -> None:
-    """Write to somebody who has joined but not yet shown that the address is theirs."""
+    """Write to somebody who has joined but not yet shown that the address is theirs.
+
+    Older links die: whoever opens one vouches for the password chosen when it was mailed, which may be replaced since.
+    """
+    end_links(person, Purpose.VERIFY)
     _write_link(person, Purpose.VERIFY, now)
 
 

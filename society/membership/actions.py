@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from society.audit.actions import record
 from society.db import db
 from society.errors import Refused
 from society.mail.actions import write
+from society.mail.sign_in import ask_to_verify
 from society.membership.models import Membership, Period, Status, Tier
 from society.membership.queries import deciders, open_application, standing, tiers
-from society.people.actions import one_time_link, person_for
-from society.people.models import OneTimeLink, Person, Purpose
+from society.people.actions import person_for
+from society.people.models import Person
 from society.people.queries import person_by_email
 from society.settings import society
 from society.times import today_in
-from society.tokens import hashed
 
 
 def join(name: str, email: str, password_hash: str, tier: Tier, now: datetime) -> None:
@@ -33,16 +33,7 @@ def join(name: str, email: str, password_hash: str, tier: Tier, now: datetime) -
     person.password_hash = password_hash
     if standing(person, today_in(society().zone, now)) is None:
         apply(person, tier, now)
-    _ask_to_verify(person, now)
-
-
-def _ask_to_verify(person: Person, now: datetime) -> None:
-    """Mail a link. Older ones die: they belong to a password that has been replaced."""
-    db.session.execute(
-        delete(OneTimeLink).where(OneTimeLink.person_id == person.id, OneTimeLink.purpose == Purpose.VERIFY)
-    )
-    secret = one_time_link(person, Purpose.VERIFY, now)
-    write(person, "verify", f"verify:{hashed(secret)[:16]}", now=now, secret=True, path=f"/verify/{secret}")
+    ask_to_verify(person, now)
 
 
 def apply(person: Person, tier: Tier, now: datetime) -> Membership:

@@ -82,9 +82,10 @@ def set_password(person: Person, password_hash: str) -> None:
     end_links(person)
 
 
-def end_links(person: Person) -> None:
-    """None of the one-time links mailed to them so far is good any more."""
-    db.session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person.id))
+def end_links(person: Person, *purposes: Purpose) -> None:
+    """None of the one-time links mailed to them so far, for these purposes or for any, is good any more."""
+    ended = OneTimeLink.purpose.in_(purposes or Purpose)
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person.id, ended))
 
 
 def verify(person: Person, now: datetime, *, by: Purpose) -> bool:

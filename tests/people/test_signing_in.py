@@ -152,6 +152,10 @@ def test_the_unverified_are_told_to_look_for_the_letter_and_get_a_new_one(client
     assert answer.location == "/login/verify"
     assert "One step is missing" in client.get(answer.location).text
     assert subjects(ann.email) == ["Please verify your address"]
+    first = link_in(ann.email, "/verify/")
+    assert sign_in(client).location == "/login/verify"
+    assert client.get(first).status_code == 410
+    assert client.get(link_in(ann.email, "/verify/")).status_code == 200
     assert not is_signed_in(client)
 
 
