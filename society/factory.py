@@ -26,7 +26,7 @@ from society.people.access import login_manager
 from society.people.routes import bp as people
 from society.rsvps.routes import bp as rsvps
 from society.site.routes import bp as site
-from society.web import RowNumber
+from society.web import RowNumber, Word
 
 ROOT = Path(__file__).resolve().parent.parent
 SLICES = (audit, people, mail, membership, organizations, events, rsvps, calendars, notices, site)
@@ -39,7 +39,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     """The application; `given` settings outrank the environment's and the file's."""
     app = Flask("society", instance_path=str(instance_folder()), root_path=str(ROOT / "society"), static_folder=None)
     app.template_folder = str(ROOT / "templates")
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters |= {"int": RowNumber, "default": Word, "string": Word}
     configure(app, given or {})
     init_database(app)
     Migrate(

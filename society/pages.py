@@ -8,9 +8,8 @@ from typing import Any
 from flask import Flask, Request, Response, abort, g, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from society.db import db
 from society.errors import Refused
@@ -44,6 +43,10 @@ class Sessions(SecureCookieSessionInterface):
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """A cookie that was given over https is never sent without it."""
+        return request.is_secure or super().get_cookie_secure(app)
 
 
 def init_pages(app: Flask) -> None:
@@ -80,7 +83,7 @@ def _finish(response: Response) -> Response:
         headers["Content-Security-Policy"] = POLICY
         headers["Referrer-Policy"] = "same-origin"
         if "Cache-Control" not in headers:
-            headers["Cache-Control"] = "no-store" if current_user else "no-cache"
+            headers["Cache-Control"] = "no-store" if visitor() else "private, no-cache"
         _pack(response)
     elif "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
@@ -120,8 +123,8 @@ def _overtaken(error: IntegrityError) -> ResponseReturnValue:
 
 
 def _http_error(error: HTTPException) -> Any:
-    if error.code is None or error.code < 400:
-        return error
+    if error.code is None or error.code < 400 or isinstance(error, BadHost):
+        return error  # without a host, no page of ours can be built
     heading, sentence = SENTENCES.get(error.code, (error.name, error.description or ""))
     stated = error.description if error.description != type(error).description else None
     page, code = error_page(error.code, heading, stated or sentence)

@@ -33,9 +33,13 @@ def zone_names() -> tuple[str, ...]:
 
 
 @cache
+def _places() -> frozenset[str]:
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
 def known_zone(name: str) -> bool:
     """Whether `zoneinfo` knows it as a place's zone (`localtime` and `Factory` are none)."""
-    return name in available_timezones() and name not in ("localtime", "Factory")
+    return name in _places()
 
 
 def to_utc(wall: datetime, zone: str) -> datetime:

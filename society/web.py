@@ -1,13 +1,13 @@
 """What every page shares: the form base, the gate in front of rows, and the check for cross-site requests."""
 
+import re
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import wtforms
 from flask import Request, abort, request
 from sqlalchemy import Select
-from werkzeug.datastructures import CombinedMultiDict
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from society.db import begin_write, db
 
@@ -19,17 +19,25 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class RowNumber(IntegerConverter):
     """`<int:…>` in an address: what no column of numbers can hold leads to no page."""
 
+    regex = "[0-9]+"
+
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=2**31 - 1)
+
+
+class Word(UnicodeConverter):
+    """`<…>` in an address. PostgreSQL takes NUL in no text, so it leads to no page either."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map)
+        self.regex = r"[^/\0]+"
 
 
 class Form(wtforms.Form):
     """A form of this request: filled from what was posted, else from `obj`."""
 
     def __init__(self, obj: object = None, **values: Any) -> None:
-        posted: CombinedMultiDict[str, Any] | None = None
-        if request.method == "POST":
-            posted = CombinedMultiDict([request.files, request.form])
+        posted: MultiDict[str, str] | None = request.form if request.method == "POST" else None
         super().__init__(posted, obj=obj, **values)
 
     def accepted(self, *, public: bool = True, keep: bool = False) -> bool:
@@ -46,6 +54,12 @@ def find(rows: Select[Any]) -> Any:
     if row is None:
         abort(404)
     return row
+
+
+def number_asked(name: str) -> int | None:
+    """A number in the address's query, if it is one that a column can hold."""
+    text = request.args.get(name, "")
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
 
 
 def allow(permitted: bool) -> None:
@@ -66,4 +80,4 @@ def crosses_sites(req: Request) -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     origin = req.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != req.host
+    return origin is not None and origin.partition("://")[2] != req.host

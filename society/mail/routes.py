@@ -13,7 +13,7 @@ from society.mail.models import DeadAddress, Letter, LetterState, MailingList
 from society.people.access import me, open_to
 from society.text import counted
 from society.times import now
-from society.web import find
+from society.web import find, number_asked
 
 bp = Blueprint("mail", __name__, cli_group="mail")
 
@@ -59,7 +59,7 @@ def outbox() -> str:
     """What is queued, sent and refused; where it goes; which addresses are dead."""
     asked = request.args.get("state", "")
     state = LetterState(asked) if asked in list(LetterState) else None
-    before = request.args.get("before", type=int)
+    before = number_asked("before")
     rows = queries.letters((state,) if state else ())
     rows = rows.where(Letter.id < before) if before else rows
     found = db.session.scalars(rows.limit(PAGE + 1)).all()

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Blueprint, request
+from flask import Blueprint
 from sqlalchemy import select
 
 from society.notices.copies import readers
@@ -10,7 +10,7 @@ from society.notices.models import Notice
 from society.notices.sending import people
 from society.people.models import Person
 from society.times import now
-from society.web import find
+from society.web import find, number_asked
 
 bp = Blueprint("notices", __name__, cli_group="notices")
 bp.add_app_template_filter(people, "people")
@@ -23,7 +23,7 @@ def asked_for(notice_id: int) -> Notice:
 
 def chosen_reader(notice: Notice) -> Person | None:
     """As whom to read it (`?person=ID`, one of those it is for), or None for all at once."""
-    number = request.args.get("person", type=int)
+    number = number_asked("person")
     return cast(Person, find(readers(notice, now()).where(Person.id == number))) if number else None
 
 

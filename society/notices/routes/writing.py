@@ -24,6 +24,7 @@ from society.people.access import me, open_to
 from society.people.models import Person
 from society.text import counted, markdown
 from society.times import now
+from society.web import number_asked
 
 PAGE = 50
 FIELDS = merge.OFFERED | merge.OFFERED_WITH_EVENT
@@ -33,7 +34,7 @@ FIELDS = merge.OFFERED | merge.OFFERED_WITH_EVENT
 @open_to("organizer")
 def index() -> str:
     """All notices, drafts first."""
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = number_asked("page") or 1
     found = db.session.scalars(queries.notices().offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     shown = found[:PAGE]
     return render_template(
@@ -51,7 +52,7 @@ def new() -> ResponseReturnValue:
     """Write a notice, starting from the wording for its kind and event."""
     asked = request.args.get("kind", "")
     kind = NoticeKind(asked) if asked in list(NoticeKind) else NoticeKind.ANNOUNCEMENT
-    form = _started(kind, request.args.get("event", type=int))
+    form = _started(kind, number_asked("event"))
     if form.accepted(public=False):
         notice = Notice(author=me(), created_at=now())
         form.fill(notice)
