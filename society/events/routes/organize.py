@@ -109,7 +109,7 @@ def _event(event_id: int) -> Event:
 
 def _lock(event: Event) -> None:
     """Hold the row until the commit, on databases where a write transaction does not hold them all."""
-    db.session.refresh(event, with_for_update=True)
+    db.session.refresh(event, with_for_update={"of": Event})
 
 
 def _tried(event: Event, form: EventForm) -> list[Change]:
