@@ -14,8 +14,9 @@ from flask_migrate import upgrade
 from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
-from society.db import Base, Peek, db
+from society.db import PUBLIC, Base, Peek, Version, db
 from society.factory import create_app
+from society.limits import limiter
 from society.people.models import Person
 from society.settings import Society
 from tests.builders import NOW
@@ -29,6 +30,7 @@ class Browser(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if has_app_context():
             db.session.commit()
+        kwargs.setdefault("buffered", True)  # a stream left unread would hold its connection
         try:
             return contextvars.Context().run(super().open, *args, **kwargs)
         finally:
@@ -72,9 +74,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     app.test_client_class = Browser
     with app.app_context():
         upgrade()
-        db.session.add(
-            Society(id=1, name="The Test Society", zone="America/New_York", sender="office@example.org", set_up_at=NOW)
-        )
+        db.session.add(_the_society())
         db.session.commit()
         _close(app)
         if db.engine.dialect.name == "sqlite":
@@ -83,9 +83,14 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     return app
 
 
+def _the_society() -> Society:
+    return Society(id=1, name="The Test Society", zone="America/New_York", sender="office@example.org", set_up_at=NOW)
+
+
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The application with a fresh database, its context held for the test."""
+    limiter.enabled = False  # it is one for all applications of this process, also those that a test made
     with application.app_context():
         _fresh(application)
         yield application
@@ -110,10 +115,9 @@ def _fresh(app: Flask) -> None:
             path.with_name(path.name + ending).unlink(missing_ok=True)
         shutil.copy(path.with_suffix(".template"), path)
         return
-    kept = {"society", "version", "alembic_version"}
-    names = ", ".join(f'"{t.name}"' for t in Base.metadata.sorted_tables if t.name not in kept)
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    db.session.execute(text("UPDATE society SET name = 'The Test Society', zone = 'America/New_York', tagline = ''"))
+    db.session.add_all([_the_society(), Version(key=PUBLIC, number=0)])
     db.session.commit()
 
 

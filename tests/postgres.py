@@ -26,6 +26,7 @@ SETTINGS = {
     "fsync": "off",  # nothing here outlives the run
     "full_page_writes": "off",
     "listen_addresses": "",
+    "lock_timeout": "30s",  # a test that waits for ever fails instead
     "max_connections": "200",  # the storm's servers, beside the workers
     "synchronous_commit": "off",
     "timezone": "Asia/Kathmandu",  # far from UTC, so that nothing can lean on the server's own zone

@@ -10,7 +10,7 @@ from typing import Any
 
 import icalendar
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.browser.conftest import Site, look_over
 from tests.builders import NOW
@@ -37,12 +37,16 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.page.on("request", self._stays_here)
         self.page.on("pageerror", self._fails)
-        self.page.on("console", lambda said: said.type == "error" and self._fails(said.text))
+        self.page.on("console", self._says)
         self.faults: list[str] = []
 
     def _stays_here(self, request: Request) -> None:
         if not request.url.startswith((self.site.address, "data:", "blob:")):
             self.faults.append(f"a request left the site: {request.url}")
+
+    def _says(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self._fails(said.text)
 
     def _fails(self, fault: object) -> None:
         if "status of 422" not in str(fault):
@@ -99,52 +103,23 @@ def people(chromium: Browser, site: Site, request: pytest.FixtureRequest) -> Any
 
 @pytest.mark.parametrize("people", MANNERS, indirect=True)
 def test_the_main_job_from_end_to_end(site: Site, people: Any) -> None:
-    admin = people()
+    admin, organizer = people(), people()
     set_up(admin)
-    member = people()
-    join(member, "Mira Moss", "mira@example.org")
-    admin.go("/organize/roles")
-    admin.fill(email="mira@example.org", role="organizer")
-    admin.press("Give the role")
-    announce(member)
-    slug = publish(member)
+    join(organizer, "Mira Moss", "mira@example.org")
+    make_organizer(admin, "mira@example.org")
+    announce(organizer)
+    slug = publish(organizer)
     check_the_page(people(), slug)
     feed = CalendarApp(f"{site.address}/calendar.ics")
-    feed.fetch()
-    first = feed.only_entry()
-    assert first["SUMMARY"] == "Title: Subtitle"
-    assert feed.fetch() == 304
+    first = first_look(feed)
 
-    guest, late = people(), people()
-    say_yes_as_guest(guest, slug, "Gus Grey", "gus@example.org")
-    admin.go(f"/events/{slug}")
-    admin.press("I will come")
-    waits = say_yes_as_guest(late, slug, "Lea Late", "lea@example.org")
-    assert "number 1 on the waiting list" in late.page.locator("main").inner_text()
-    guest.press("Withdraw my answer")
-    assert site.letter_to("lea@example.org", "You have a seat")
-    assert "You have a seat" in late.go(waits).locator("main").inner_text()
+    fill_two_seats_and_pass_one_on(slug, people(), admin, people())
 
-    move_by_an_hour(member)
-    assert feed.fetch() == 200
-    moved = feed.only_entry()
-    assert moved["UID"] == first["UID"]
-    assert moved["SEQUENCE"] > first["SEQUENCE"]
-    assert moved["DTSTART"].dt.replace(tzinfo=None) == STARTS + timedelta(hours=1)
-    letter = site.letter_to("lea@example.org", "Changed").get_body(("plain",))
-    assert letter is not None
-    assert "8:00 pm" in letter.get_content()
-    assert "9:00 pm" in letter.get_content()
-
-    announcement(member)
-    cancel(member)
-    assert feed.fetch() == 200
-    assert feed.only_entry()["STATUS"] == "CANCELLED"
-    assert site.letter_to("lea@example.org", "Cancelled")
-    stranger = people()
-    text = stranger.go(f"/events/{slug}").locator("main").inner_text()
-    assert "Cancelled" in text
-    assert stranger.page.get_by_role("button", name="I will come").count() == 0
+    move_by_an_hour(organizer)
+    see_it_moved(feed, first, site)
+    announcement(organizer)
+    cancel(organizer)
+    see_it_cancelled(feed, site, people(), slug)
 
 
 def set_up(admin: Visitor) -> None:
@@ -170,6 +145,12 @@ def join(person: Visitor, name: str, address: str) -> None:
     person.context.clear_cookies()
     person.sign_in(address)
     assert name in person.go("/me").locator("main").inner_text()
+
+
+def make_organizer(admin: Visitor, address: str) -> None:
+    admin.go("/organize/roles")
+    admin.fill(email=address, role="organizer")
+    admin.press("Give the role")
 
 
 def announce(organizer: Visitor) -> None:
@@ -232,6 +213,18 @@ def say_yes_as_guest(guest: Visitor, slug: str, name: str, address: str) -> str:
     return link
 
 
+def fill_two_seats_and_pass_one_on(slug: str, guest: Visitor, member: Visitor, late: Visitor) -> None:
+    """A guest and a member take both; the third waits, and gets the guest's."""
+    say_yes_as_guest(guest, slug, "Gus Grey", "gus@example.org")
+    member.go(f"/events/{slug}")
+    member.press("I will come")
+    waits = say_yes_as_guest(late, slug, "Lea Late", "lea@example.org")
+    assert "number 1 on the waiting list" in late.page.locator("main").inner_text()
+    guest.press("Withdraw my answer")
+    assert late.site.letter_to("lea@example.org", "You have a seat")
+    assert "You have a seat" in late.go(waits).locator("main").inner_text()
+
+
 def move_by_an_hour(organizer: Visitor) -> None:
     organizer.go("/organize/events")
     organizer.press("Title: Subtitle")
@@ -270,6 +263,35 @@ def cancel(organizer: Visitor) -> None:
     organizer.page.locator("a[href$='/cancel']").first.click()
     organizer.page.wait_for_load_state()
     organizer.press("Cancel the event")
+
+
+def first_look(feed: "CalendarApp") -> Any:
+    assert feed.fetch() == 200
+    entry = feed.only_entry()
+    assert entry["SUMMARY"] == "Title: Subtitle"
+    assert feed.fetch() == 304
+    return entry
+
+
+def see_it_moved(feed: "CalendarApp", first: Any, site: Site) -> None:
+    """In the feed as the same event, revised; in the letter by its old and new time."""
+    assert feed.fetch() == 200
+    moved = feed.only_entry()
+    assert moved["UID"] == first["UID"]
+    assert moved["SEQUENCE"] > first["SEQUENCE"]
+    assert moved["DTSTART"].dt.replace(tzinfo=None) == STARTS + timedelta(hours=1)
+    letter = site.letter_to("lea@example.org", "Changed").get_body(("plain",))
+    assert letter is not None
+    assert "8:00 pm" in letter.get_content()
+    assert "9:00 pm" in letter.get_content()
+
+
+def see_it_cancelled(feed: "CalendarApp", site: Site, stranger: Visitor, slug: str) -> None:
+    assert feed.fetch() == 200
+    assert feed.only_entry()["STATUS"] == "CANCELLED"
+    assert site.letter_to("lea@example.org", "Cancelled")
+    assert "Cancelled" in stranger.go(f"/events/{slug}").locator("main").inner_text()
+    assert stranger.page.get_by_role("button", name="I will come").count() == 0
 
 
 class CalendarApp:

@@ -232,7 +232,7 @@ def test_a_link_for_one_thing_is_not_good_for_another(client, ann):
 
 @pytest.mark.parametrize("path", ["/login/link/", "/password/reset/", "/verify/"])
 def test_a_link_that_is_over_leads_kindly_to_a_new_one(client, ann, path):
-    for secret in ("nonsense", "x" * 3000, "%00", "🎷"):
+    for secret in ("nonsense", "x" * 3000, "🎷"):
         answer = client.get(path + secret)
         assert answer.status_code == 410
         assert "Get a new one" in answer.text
