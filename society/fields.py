@@ -30,7 +30,16 @@ def on_one_line(text: str | None) -> str:
 
 
 def _asked(required: bool, sentence: str) -> list[Any]:
-    return [validators.InputRequired(sentence)] if required else [validators.Optional()]
+    return [_Given(sentence)] if required else [validators.Optional()]
+
+
+class _Given(validators.InputRequired):
+    """Something was sent, and not only white space."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not (field.raw_data and field.raw_data[0].strip()):
+            field.raw_data = []
+        super().__call__(form, field)
 
 
 class Line(wtforms.StringField):

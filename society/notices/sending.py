@@ -8,7 +8,7 @@ from society.calendars.render import event_file
 from society.db import db
 from society.errors import Refused
 from society.events.changes import Change
-from society.events.models import Event
+from society.events.models import Event, Visibility
 from society.mail.actions import composed
 from society.mail.models import Letter
 from society.mail.queries import reachable
@@ -59,6 +59,8 @@ def send(notice: Notice, now: datetime) -> Recipients:
     """Hand it to the post office, once: from here on it is not edited."""
     if notice.sent_at is not None:
         raise Refused("This notice has been sent already.")
+    if notice.audience is Audience.EVERYONE and notice.event and notice.event.visibility is Visibility.MEMBERS:
+        raise Refused("This event is for members only by now, so its notice cannot go to everyone.")
     found = recipients(notice, now)
     if not found.mailed:
         raise Refused("There is nobody to mail this to.")
