@@ -108,5 +108,8 @@ def subscription_by(token_hash: str) -> Subscription | None:
     return db.session.scalar(select(Subscription).where(Subscription.token_hash == token_hash))
 
 
+_SUBSCRIPTION_OF = select(Subscription).where(Subscription.person_id == bindparam("person_id"))
+
+
 def subscription_of(person: Person) -> Subscription | None:
-    return db.session.scalar(select(Subscription).where(Subscription.person_id == person.id))
+    return db.session.scalar(_SUBSCRIPTION_OF, {"person_id": person.id})

@@ -19,14 +19,15 @@ OFFERED = 100
 """Venues that can be chosen to narrow a list; the others are reached by their own pages."""
 
 
+_IS_PUBLIC = Event.visibility == Visibility.PUBLIC
+_PUBLISHED = select(Event).where(Event.published_at.is_not(None))
+
+
 def visible_to(person: Person | None) -> Select[Event]:
     """Published events, members-only ones only for members in good standing and for staff."""
-    published = select(Event).where(Event.published_at.is_not(None))
     if person is None:
-        return published.where(Event.visibility == Visibility.PUBLIC)
-    if person.is_staff:
-        return published
-    return published.where(or_(Event.visibility == Visibility.PUBLIC, _is_member(person)))
+        return _PUBLISHED.where(_IS_PUBLIC)
+    return _PUBLISHED if person.is_staff else _PUBLISHED.where(or_(_IS_PUBLIC, _is_member(person)))
 
 
 def _is_member(person: Person) -> ColumnElement[bool]:

@@ -54,8 +54,10 @@ def reachable(people: Iterable[Person], mailing_list: MailingList | None) -> lis
 def is_barred(person: Person, reason: str, mailing_list: MailingList | None) -> bool:
     """Whether they have a letter for that reason already, left that list, or cannot be reached; in one statement."""
     written = exists().where(Letter.person_id == person.id, Letter.reason == reason)
-    left = exists().where(OptOut.person_id == person.id, OptOut.mailing_list == mailing_list)
-    return _holds(_dead(person.email or ""), written, left)
+    barred = [_dead(person.email or ""), written]
+    if mailing_list is not None:
+        barred.append(exists().where(OptOut.person_id == person.id, OptOut.mailing_list == mailing_list))
+    return _holds(*barred)
 
 
 def is_barred_at(address: str, reason: str) -> bool:

@@ -1,6 +1,7 @@
 """Who is a member on a day, which tiers are offered, and which applications wait."""
 
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
@@ -18,6 +19,7 @@ def _covers(on: date) -> ColumnElement[bool]:
     )
 
 
+@lru_cache(maxsize=8)
 def in_good_standing(on: date) -> ColumnElement[bool]:
     """Whether the `Person` of the statement around it is a member in good standing on that day.
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from society.db import db
@@ -126,10 +126,16 @@ def place_in_queue(rsvp: Rsvp) -> int | None:
     return db.session.scalar(select(place()).select_from(Rsvp).where(Rsvp.id == rsvp.id))
 
 
+_RSVP_OF = (
+    select(Rsvp)
+    .where(Rsvp.event_id == bindparam("event_id"), Rsvp.person_id == bindparam("person_id"))
+    .execution_options(populate_existing=True)
+)
+
+
 def rsvp_of(event: Event, person: Person) -> Rsvp | None:
     """A person's answer to an event, as the database has it now."""
-    rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.person_id == person.id)
-    return db.session.scalar(rows.execution_options(populate_existing=True))
+    return db.session.scalar(_RSVP_OF, {"event_id": event.id, "person_id": person.id})
 
 
 def answered(event: Event) -> Select[Rsvp]:
