@@ -30,15 +30,23 @@ def new_setup_link(now: datetime) -> str | None:
 
     Called within a transaction that writes.
     """
-    row = db.session.get(Society, 1)
-    if admin_exists() or (row and row.set_up_at):
+    row = the_row()
+    if admin_exists() or row.set_up_at:
         return None
-    row = row or Society(id=1)
     secret = fresh()
     row.setup_hash = hashed(secret)
-    db.session.add(row)
     record("set-up link made", row, by=None, now=now)
     return secret
+
+
+def the_row() -> Society:
+    """The society's row, to be changed. An admin made by a command may come before it."""
+    row = db.session.get(Society, 1)
+    if row is None:
+        row = Society(id=1)
+        db.session.add(row)
+        db.session.flush()
+    return row
 
 
 def set_up(secret: str, about: dict[str, str], seen_address: str, now: datetime) -> None:

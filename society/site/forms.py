@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from wtforms.validators import ValidationError
 
 from society.fields import Email, Line, NewPassword, Paragraphs, PersonName, Zone
+from society.settings import Society, site_address
 from society.site.colour import PAPER, READABLE, contrast
 from society.web import Form
 
@@ -36,8 +37,13 @@ class SettingsForm(Form):
     welcome = Paragraphs("Welcome", description="Who you are and what you do, in Markdown; on the home page.")
     zone = Zone("Time zone", description="For new events, and for the day on which memberships begin and end.")
     sender = Email("Address that mail comes from")
-    address = Line("Address of this site", description="For links in mail and calendars.")
+    address = Line("Address of this site", required=True, description="For links in mail and calendars.")
     accent = Line("Colour of links and buttons", most=7, description="Such as #1d5c4d; leave it empty for ours.")
+
+    def __init__(self, society: Society) -> None:
+        super().__init__(society)
+        if not self.address.data and not self.address.raw_data:
+            self.address.data = site_address()
 
     def validate_address(self, field: Line) -> None:
         parts = _split(field.data)

@@ -24,7 +24,7 @@ from society.mail.queries import outbox_folder
 from society.people.access import me, open_to, visitor
 from society.people.actions import sign_in
 from society.people.passwords import hash_password
-from society.settings import Society, absolute, society
+from society.settings import absolute, society
 from society.site import actions, queries
 from society.site.forms import SettingsForm, SetupForm
 from society.times import now
@@ -101,7 +101,7 @@ def settings() -> ResponseReturnValue:
     """What admins decide about the society."""
     form = SettingsForm(society())
     if form.accepted():
-        actions.change_settings(db.session.get_one(Society, 1), form.data, now(), by=me())
+        actions.change_settings(actions.the_row(), form.data, now(), by=me())
         db.session.commit()
         flash("Saved.")
         return redirect(url_for(".settings"), 303)

@@ -1,7 +1,7 @@
 """The staff's overview and the settings."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from society.audit.models import AuditEntry
 from society.db import db
@@ -193,3 +193,18 @@ def test_contrast_is_what_wcag_says():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
     assert contrast("#123456", "#123456") == 1
+
+
+def test_an_admin_made_by_a_command_may_settle_things_before_any_set_up(client):
+    client.sign_in(a_person("Ada", "admin"))
+    db.session.execute(delete(Society))
+
+    assert client.post("/organize/settings", data=SETTINGS).status_code == 303
+    assert db.session.get_one(Society, 1).name == SETTINGS["name"]
+
+
+def test_the_address_is_offered_as_it_is_seen_and_cannot_be_left_out(client):
+    client.sign_in(a_person("Ada", "admin"))
+
+    assert 'value="https://society.example.org"' in client.get("/organize/settings").get_data(as_text=True)
+    assert client.post("/organize/settings", data={**SETTINGS, "address": ""}).status_code == 422
