@@ -1,0 +1,134 @@
+"""A small society with one of everything, and an address for every route of the application."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, current_app
+from werkzeug.routing import Rule
+
+from society.calendars.actions import refresh_all
+from society.db import begin_write, db
+from society.events.models import Category, Event, Visibility
+from society.mail.links import unsubscribe_token
+from society.mail.models import DeadAddress, MailingList
+from society.membership.models import Status
+from society.notices.models import Audience, Notice, NoticeKind
+from society.people.actions import one_time_link
+from society.people.models import Person, Purpose
+from society.rsvps import feed
+from society.rsvps.actions import ask_guest, reply
+from society.rsvps.models import Answer
+from society.rsvps.queries import rsvp_of
+from society.rsvps.render import link
+from tests.builders import NOW, a_backing, a_membership, a_person, a_tier, a_venue, an_event
+
+ROLES = ("visitor", "member", "organizer", "secretary", "admin")
+
+
+@dataclass
+class World:
+    """Who there is, and what stands in the addresses of pages: by endpoint, else by the name in the address."""
+
+    people: dict[str, Person | None] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    by_endpoint: dict[str, dict[str, Any]] = field(default_factory=dict)
+    by_name: dict[str, Any] = field(default_factory=dict)
+
+    def values(self, rule: Rule) -> dict[str, Any]:
+        own = self.by_endpoint.get(rule.endpoint, {})
+        return {name: own[name] if name in own else self.by_name[name] for name in rule.arguments}
+
+    def address(self, app: Flask, rule: Rule) -> str:
+        return built(app, rule, self.values(rule))
+
+
+def rules(app: Flask, method: str) -> Iterator[Rule]:
+    """Every route that answers to the method, in the order of its address."""
+    yield from sorted((r for r in app.url_map.iter_rules() if method in (r.methods or ())), key=lambda rule: rule.rule)
+
+
+def built(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    """The path of a route with these values."""
+    found = rule.build(values, append_unknown=False)
+    assert found is not None, rule
+    return found[1]
+
+
+def a_world() -> World:
+    """One of everything: people of each role, events in each state, answers, notices, and links not used yet."""
+    begin_write()
+    world = World()
+    members = a_tier("Member", needs_approval=True)
+    world.people = {"visitor": None, "member": a_person("Mia Member", email="member@example.org")}
+    for role in ROLES[2:]:
+        world.people[role] = a_person(f"{role.capitalize()} Example", role, email=f"{role}@example.org")
+    a_person("Second Admin", "admin")
+    for person in filter(None, world.people.values()):
+        a_membership(person, members)
+    _add_pages(world)
+    _add_links(world, members)
+    refresh_all(NOW)
+    db.session.commit()
+    return world
+
+
+def _add_pages(world: World) -> None:
+    venue, category = a_venue("Scott Hall", address="1 Example Street"), Category(name="Lectures", slug="lectures")
+    db.session.add(category)
+    event = an_event("Title: Subtitle", venue=venue, category=category, capacity=2, max_party_size=3)
+    backing = a_backing(event, "B Debating Union", "sponsor")
+    secret = an_event("The hidden evening", visibility=Visibility.MEMBERS)
+    draft = an_event("Not announced yet", published_at=None)
+    cancelled = an_event("Called off", cancelled_at=NOW)
+    over = an_event("Long over", starts=event.starts - timedelta(days=90))
+    notice = Notice(kind=NoticeKind.ANNOUNCEMENT, audience=Audience.EVERYONE, event=event, created_at=NOW)
+    notice.subject, notice.body, notice.author = "News", "Dear {{ first_name }}", world.people["organizer"]
+    dead = DeadAddress(address="gone@example.org", answer="550 No such user", at=NOW)
+    db.session.add_all([notice, dead])
+    db.session.flush()
+    world.by_name = {
+        "slug": event.slug,
+        "kind": "category",
+        "event_id": event.id,
+        "venue_id": venue.id,
+        "category_id": category.id,
+        "organization_id": backing.organization.id,
+        "notice_id": notice.id,
+        "dead_id": dead.id,
+        "person_id": world.people["member"].id,
+    }
+    world.events = {"open": event, "secret": secret, "draft": draft, "cancelled": cancelled, "over": over}
+    world.by_endpoint = {
+        "events.venue": {"slug": venue.slug},
+        "organizations.show": {"slug": backing.organization.slug},
+        "calendars.narrowed": {"slug": category.slug},
+        "assets.file": {"name": next(iter(current_app.extensions["assets"])).rsplit("/", 1)[1]},
+        "events.publish": {"event_id": draft.id},
+        "events.preview": {"event_id": draft.id},
+    }
+
+
+def _add_links(world: World, members: Any) -> None:
+    event, member = world.events["open"], world.people["member"]
+    for person in filter(None, world.people.values()):
+        reply(event, person, Answer.YES, at=NOW)
+    applicant = a_person("Anna Applicant", email="applicant@example.org")
+    application = a_membership(applicant, members, status=Status.APPLIED, applied_at=NOW, starts_on=NOW.date())
+    ask_guest(event, "Gus Guest", "guest@example.org", Answer.YES, 1, "", NOW)
+    rsvp = rsvp_of(event, member)
+    newcomer = a_person("Nora Newcomer", verified_at=None)
+    world.by_name |= {"application_id": application.id, "tier_id": members.id, "rsvp_id": rsvp.id}
+    world.by_endpoint |= {
+        "rsvps.by_link": {"token": link(rsvp).rsplit("/", 1)[1]},
+        "mail.unsubscribe": {"token": unsubscribe_token(member, MailingList.ANNOUNCEMENTS)},
+        "people.verify": {"token": one_time_link(newcomer, Purpose.VERIFY, NOW)},
+        "people.use_link": {"token": one_time_link(applicant, Purpose.SIGN_IN, NOW)},
+        "people.reset": {"token": one_time_link(applicant, Purpose.RESET, NOW)},
+        "people.change_email": {
+            "token": one_time_link(applicant, Purpose.NEW_EMAIL, NOW, new_email="new@example.org"),
+        },
+        "calendars.personal": {"token": feed.subscribe(member, everything=True, now=NOW)},
+        "site.setup": {"token": "used-up"},
+    }
