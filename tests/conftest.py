@@ -59,7 +59,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture(scope="session")
-def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over a migrated database that holds a set-up society."""
     folder = tmp_path_factory.mktemp("instance")
     settings = {
@@ -80,7 +80,9 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         if db.engine.dialect.name == "sqlite":
             path = Path(str(db.engine.url.database))
             shutil.copy(path, path.with_suffix(".template"))
-    return app
+    yield app
+    with app.app_context():
+        _close(app)
 
 
 def _the_society() -> Society:
