@@ -53,7 +53,6 @@ class _Master(Arbiter):
         for listener in self.LISTENERS:
             os.close(listener.sock.fileno())
         try:
-            os.nice(10)  # whoever looks at a page goes before a letter
             run_post_office(self.app.flask, parent=os.getppid())
         finally:
             os._exit(0)
