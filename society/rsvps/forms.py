@@ -13,6 +13,10 @@ from society.rsvps.models import Answer, Rsvp
 from society.web import Form
 
 
+MOST_PICKED = 1_000
+"""Rows ticked at once: far more than a page shows, far fewer than a statement can name."""
+
+
 class LinkAction(StrEnum):
     """What the bearer of a mailed link may do."""
 
@@ -54,6 +58,8 @@ class Picked(ChosenSeveral):
     def pre_validate(self, form: Any) -> None:
         if not self.data:
             raise validators.ValidationError("Please choose at least one.")
+        if len(self.data) > MOST_PICKED:
+            raise validators.ValidationError(f"At most {MOST_PICKED:,} at once, please.")
 
 
 def _answer() -> Any:

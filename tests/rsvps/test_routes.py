@@ -295,6 +295,17 @@ def test_whatever_an_organizer_sends_is_answered_in_words(client, page, text):
 # Organizers
 
 
+def test_more_ticks_than_any_page_shows_are_refused_with_a_sentence(client):
+    event = an_event()
+    client.sign_in(a_person("", "organizer"))
+    ticks = [str(number) for number in range(1, 40_000)]
+
+    answer = client.post(f"/organize/events/{event.id}/rsvps", data={"action": "remove", "rsvp": ticks})
+
+    assert answer.status_code == 422
+    assert "At most 1,000 at once, please." in answer.text
+
+
 def test_organizers_decide_several_at_once(client):
     event = an_event(capacity=1, rsvp_policy=RsvpPolicy.APPROVAL)
     rsvps = [reply(event, a_person(), Answer.YES, at=NOW + timedelta(minutes=n)) for n in range(3)]
