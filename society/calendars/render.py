@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from zoneinfo import TZPATH
@@ -110,29 +111,34 @@ def calendar(
 
     A feed has a `name`, tells its `source`, and how often to look again (RFC 7986, 5); a file of one event does not.
     """
+    head, foot = _shell(name, source, about, absolute("/calendar"), society().accent) if name else _shell()
+    components = [vtimezone(zone, since) for zone in sorted(set(zones))]
+    return b"".join([head, *components, *vevents, foot])
+
+
+@lru_cache(maxsize=64)
+def _shell(
+    name: str = "", source: str = "", about: str = "", url: str = "", accent: str | None = None
+) -> tuple[bytes, bytes]:
+    """What stands before and after the components of a calendar; made once for as long as none of it changes."""
     shell = Calendar()
     shell.add("prodid", PRODID)
     shell.add("version", "2.0")
     shell.add("calscale", "GREGORIAN")
     if name:
-        _add_feed_properties(shell, name, source, about)
-    head, _, foot = shell.to_ical().rpartition(b"END:VCALENDAR")
-    components = [vtimezone(zone, since) for zone in sorted(set(zones))]
-    return b"".join([head, *components, *vevents, b"END:VCALENDAR", foot])
-
-
-def _add_feed_properties(shell: Calendar, name: str, source: str, about: str) -> None:
-    shell.add("name", name)
-    shell.add("x-wr-calname", name)
+        shell.add("name", name)
+        shell.add("x-wr-calname", name)
+        shell.add("source", source, parameters={"VALUE": "URI"})
+        shell.add("url", url)
+        shell.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+        shell["x-published-ttl"] = vText("PT1H")
     if about:
         shell.add("description", about)
         shell.add("x-wr-caldesc", about)
-    shell.add("source", source, parameters={"VALUE": "URI"})
-    shell.add("url", absolute("/calendar"))
-    shell.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    shell["x-published-ttl"] = vText("PT1H")
-    if accent := society().accent:
+    if accent:
         shell.add("x-apple-calendar-color", accent)
+    head, end, foot = shell.to_ical().rpartition(b"END:VCALENDAR")
+    return head, end + foot
 
 
 def event_file(event: Event, answer: str = "", *, busy: bool = False) -> bytes:

@@ -12,7 +12,6 @@ from society.people.models import Person
 from society.rsvps.models import Answer, Rsvp
 from society.web import Form
 
-
 MOST_PICKED = 1_000
 """Rows ticked at once: far more than a page shows, far fewer than a statement can name."""
 
