@@ -18,7 +18,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="society-bench-") as folder:
         instance = Path(folder) / "instance"
         figures.fill(instance, asked.people, asked.events, asked.rsvps)
-        rows = figures.in_process(instance)
+        few = Path(folder) / "few"
+        figures.fill(few, people=100, events=100, rsvps=200)
+        rows = [*figures.in_process(instance), figures.list_growth(few, instance)]
         port, bare_port = free_port(), free_port()
         serve = society("serve", "--port", str(port))
         bare = [sys.executable, "-m", "tests.bench.bare", str(Path(folder) / "bare.db"), str(bare_port)]

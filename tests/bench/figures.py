@@ -128,6 +128,22 @@ def _first_feed(app: Flask, path: str, most: float) -> Figure:
     return Figure(f"first {path} after a change", median(times), most, "ms", False, f"{count:,} events")
 
 
+def list_growth(small: Path, large: Path, rounds: int = 40) -> Figure:
+    """What a visitor's list costs when it is not kept: with many events, as a share of what it costs with few."""
+    apps = [_application(small), _application(large)]
+    times: list[list[float]] = [[], []]
+    for _ in range(rounds):
+        for app, taken in zip(apps, times, strict=True):
+            app.extensions["keep"].clear()
+            began = time.perf_counter()
+            assert app.test_client().get("/events").status_code == 200
+            taken.append(time.perf_counter() - began)
+    few, many = (median(taken) for taken in times)
+    return Figure(
+        "/events not kept, many events against few", 100 * many / few, 120, "%", False, f"{1000 * many:.1f} ms"
+    )
+
+
 def _change_one(app: Flask) -> None:
     with app.app_context():
         begin_write()
