@@ -177,19 +177,6 @@ class Whole(wtforms.IntegerField):
             raise validators.ValidationError(f"A number from {self.least:,} to {self.most:,}, please.")
 
 
-class Day(wtforms.DateField):
-    """A date within the years that calendars agree on."""
-
-    def __init__(self, label: str, *, required: bool = False, **kw: Any) -> None:
-        super().__init__(label, _asked(required, "Please give a date."), **kw)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        text = valuelist[0].strip() if valuelist else ""
-        if text:
-            self.data = _bounded(_parsed(text, date.fromisoformat, "a date, such as 2027-03-30")).date()
-
-
 class Clock(wtforms.DateTimeLocalField):
     """A wall-clock date and time, `YYYY-MM-DDTHH:MM`; a bare date is accepted as midnight (for whole days)."""
 

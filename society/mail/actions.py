@@ -32,10 +32,8 @@ def write(
     Besides `fields`, a template has `society`, `person` and `absolute(path)`. Values cannot format or link anything;
     for a link use `absolute(path)` or the `link` filter: `{{ address | link("Your answer") }}`.
     """
-    if _is_barred(to, reason, mailing_list):
-        return None
     subject, body = from_template(template, to, fields)
-    letter = composed(
+    return write_markdown(
         to,
         subject,
         body,
@@ -46,7 +44,6 @@ def write(
         mailing_list=mailing_list,
         secret=secret,
     )
-    return _posted(letter)
 
 
 def write_markdown(

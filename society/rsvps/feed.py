@@ -10,7 +10,7 @@ from society.calendars.models import Feed, Subscription
 from society.calendars.queries import in_window, next_leaving, subscription_of
 from society.db import begin_write, db
 from society.events.models import Event
-from society.events.queries import loaded, visible_to
+from society.events.queries import visible_to
 from society.membership.queries import standing
 from society.people.models import Person
 from society.rsvps.models import Rsvp, RsvpStatus
@@ -35,12 +35,6 @@ def refresh(event: Event, now: datetime) -> None:
     keys = select(literal("person/") + cast(Subscription.person_id, String)).where(shown_to)
     changed = update(Feed).where(Feed.key.in_(keys)).values(version=Feed.version + 1, changed_at=now)
     db.session.execute(changed.execution_options(synchronize_session=False))
-
-
-def refresh_many(events: Select[Event], now: datetime) -> None:
-    """Render several anew, as when their venue was renamed."""
-    for event in db.session.scalars(loaded(events.where(Event.published_at.is_not(None)))):
-        refresh(event, now)
 
 
 def own_entries(subscription: Subscription, person: Person, now: datetime) -> Select[Event]:
