@@ -86,33 +86,43 @@ class Version(Base):
 
 
 class Peek:
-    """A read of one committed row, prepared once: at a third of the price of a session's, for the few rows that nearly
-    every request asks for. It goes to the driver itself, with the types of the columns on the way back."""
+    """A read of one row, prepared once: at a third of the price of a session's, for the few rows that nearly every
+    request asks for. It goes to the driver itself, with the types of the columns on the way back."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
-        self._prepared: dict[str, tuple[str, list[str], list[Any]]] = {}
+        self._prepared: dict[str, tuple[str, list[str], dict[str, Any], list[Any]]] = {}
 
     def __call__(self, **values: object) -> tuple[Any, ...] | None:
-        """The first row, if there is one."""
-        engine = db.engine
-        prepared = self._prepared.get(engine.dialect.name) or self._prepare(engine.dialect)
-        sql, names, types = prepared
-        connection = engine.raw_connection()
+        """The first row, if there is one, as it is committed."""
+        connection = db.engine.raw_connection()
         try:
-            cursor = connection.cursor()
-            cursor.execute(sql, [values[name] for name in names])
-            row = cursor.fetchone()
+            return self._first(connection, values)
         finally:
             connection.close()
+
+    def here(self, **values: object) -> tuple[Any, ...] | None:
+        """The first row, if there is one, as the session's own transaction sees it."""
+        session = db.session()
+        session.flush()
+        return self._first(session.connection().connection, values)
+
+    def _first(self, connection: Any, values: dict[str, object]) -> tuple[Any, ...] | None:
+        dialect = db.engine.dialect
+        sql, names, constants, types = self._prepared.get(dialect.name) or self._prepare(dialect)
+        cursor = connection.cursor()
+        cursor.execute(sql, [values[name] if name in values else constants[name] for name in names])
+        row = cursor.fetchone()
+        cursor.close()
         return row and tuple(read(value) if read else value for read, value in zip(types, row, strict=True))
 
-    def _prepare(self, dialect: Dialect) -> tuple[str, list[str], list[Any]]:
+    def _prepare(self, dialect: Dialect) -> tuple[str, list[str], dict[str, Any], list[Any]]:
         kind, style = (sqlite, "qmark") if dialect.name == "sqlite" else (postgresql, "format")
         compiled = self._statement.compile(dialect=kind.dialect(paramstyle=style))
         columns = self._statement.selected_columns
         types = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-        return self._prepared.setdefault(dialect.name, (str(compiled), list(compiled.positiontup or []), types))
+        prepared = (str(compiled), list(compiled.positiontup or []), compiled.params, types)
+        return self._prepared.setdefault(dialect.name, prepared)
 
 
 PUBLIC = "public"
@@ -138,7 +148,11 @@ def begin_write(*, public: bool = True, keep: bool = False) -> None:
 def _raise_public_version(session: Session) -> None:
     """Last thing before the commit, so that on PostgreSQL writers queue at this one row for a moment only."""
     if session.info.pop("public", False):
-        session.execute(update(Version).where(Version.key == PUBLIC).values(number=Version.number + 1))
+        session.flush()
+        session.connection().execute(_RAISE)
+
+
+_RAISE = update(Version).where(Version.key == PUBLIC).values(number=Version.number + 1)
 
 
 PRAGMAS = (

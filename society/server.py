@@ -8,6 +8,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 import threading
 from typing import Any
 
@@ -20,6 +21,10 @@ from society.db import db
 from society.mail import worker
 
 log = logging.getLogger("society.server")
+
+SWITCH_SECONDS = 0.001
+"""How long one thread may keep the others of its process waiting. Every statement gives the interpreter away, so with
+Python's own 5 ms whoever holds the writers' lock would wait for it longer than it works."""
 
 
 class _Log(Logger):
@@ -89,6 +94,7 @@ class Server(BaseApplication):
         return self.flask
 
     def run(self) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         gc.freeze()  # what is loaded by now stays shared between the processes
         _Master(self).run()
 

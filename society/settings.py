@@ -1,12 +1,14 @@
 """What the society's staff decide about it: one row, edited at `/organize/settings`."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import current_app, g, has_request_context, request
 from sqlalchemy import CheckConstraint, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from society.db import Model, db
+from society.db import Model, Peek, db
 
 
 class Society(Model):
@@ -33,13 +35,26 @@ class Society(Model):
 def society() -> Society:
     """The society as it stands, read once per request; a copy, which no change of a transaction touches.
 
-    To change it, load the row itself, and call `forget` so that what is rendered from then on has the new values.
+    To change it, load the row itself, and call `renew` so that what is rendered from then on has the new values.
     """
     if "society" not in g:
-        row = db.session.execute(select(*Society.__table__.columns).where(Society.id == 1)).first()
-        g.society = Society(**row._mapping) if row else _NOT_SET_UP
+        g.society = _copy(_stored())
     found: Society = g.society
     return found
+
+
+def renew() -> None:
+    """Let `society` tell what this transaction has made of it."""
+    db.session.flush()
+    g.society = _copy(db.session.execute(_ROW).first())
+
+
+_ROW = select(*Society.__table__.columns)  # there is one, as the constraint says
+_stored = Peek(_ROW)
+
+
+def _copy(row: Sequence[Any] | None) -> Society:
+    return Society(**dict(zip(Society.__table__.columns.keys(), row, strict=True))) if row else _NOT_SET_UP
 
 
 _NOT_SET_UP = Society(
@@ -52,12 +67,6 @@ _NOT_SET_UP = Society(
     address="",
     rendered_for="",
 )
-
-
-def forget() -> None:
-    """Read the society anew when it is next asked for."""
-    db.session.flush()
-    g.pop("society", None)
 
 
 def site_address() -> str:

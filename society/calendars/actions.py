@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import literal, select, update
 from sqlalchemy.exc import IntegrityError
@@ -27,18 +28,27 @@ def refresh(event: Event, now: datetime) -> bool:
     sees to people's own feeds too). The same bytes raise nothing. Tells whether anything changed.
     """
     db.session.flush()
-    entry = db.session.get(Entry, event.id)
-    before = (entry.vevent, set(entry.feeds.split())) if entry else (b"", set())
-    after = (vevent(event), public_feeds(event))
-    if before == after:
+    entry, after = db.session.get(Entry, event.id), rendered(event)
+    if entry is not None and all(getattr(entry, name) == value for name, value in after.items()):
         return False
-    if entry is None:
-        entry = Entry(event_id=event.id)
-        db.session.add(entry)
-    entry.vevent, entry.feeds = after[0], " ".join(sorted(after[1]))
+    left = entry.feeds.split() if entry else []
+    db.session.merge(Entry(event_id=event.id, **after))
     db.session.flush()
-    _raise(before[1] | after[1], now)
+    _raise({*left, *public_feeds(event)}, now)
     return True
+
+
+def rendered(event: Event) -> dict[str, Any]:
+    """The columns of a published event's entry."""
+    return {
+        "vevent": vevent(event),
+        "feeds": " ".join(sorted(public_feeds(event))),
+        "visibility": event.visibility,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "cancelled_at": event.cancelled_at,
+        "zone": None if event.all_day else event.zone,
+    }
 
 
 def public_feeds(event: Event) -> set[str]:

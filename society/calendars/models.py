@@ -2,21 +2,32 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from society.db import Base, Model
+from society.db import Base, Model, one_of
+from society.events.models import Visibility
 
 
 class Entry(Base):
-    """The VEVENT of a published event (RFC 5545, 3.6.1), CRLF and folded, ready to be joined with others."""
+    """The VEVENT of a published event (RFC 5545, 3.6.1), CRLF and folded, ready to be joined with others.
+
+    What decides which feeds hold it, and where, is copied beside it, so that a feed is read from here alone.
+    """
 
     __tablename__ = "calendar_entry"
+    __table_args__ = (Index(None, "visibility", "starts_at", "event_id"),)
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
     vevent: Mapped[bytes] = mapped_column(LargeBinary)
     feeds: Mapped[str] = mapped_column(Text)
     """The keys of the public feeds it is in, separated by spaces, so that a change reaches those it leaves too."""
+    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    zone: Mapped[str | None] = mapped_column(String(64))
+    """None for whole days, which have none."""
 
 
 class Feed(Base):

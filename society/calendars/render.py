@@ -10,11 +10,11 @@ from zoneinfo import TZPATH
 
 from icalendar import Calendar, vText
 from icalendar import Event as VEvent
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from society.calendars.models import Entry
 from society.calendars.zones import vtimezone
-from society.db import db
+from society.db import Peek
 from society.events.models import Event
 from society.events.render import backing_sentence, when
 from society.settings import absolute, society
@@ -146,11 +146,15 @@ def event_file(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
     return calendar([vevent(event, answer, busy=busy)], [] if event.all_day else [event.zone], event.starts.date())
 
 
+_stored = Peek(select(Entry.vevent).where(Entry.event_id == bindparam("event_id")))
+
+
 def stored_file(event: Event, *, busy: bool = False) -> bytes | None:
     """The event as a file, from its stored entry; None before its publication. `busy` for those who are coming."""
-    vevent = db.session.scalar(select(Entry.vevent).where(Entry.event_id == event.id))
-    if vevent is None:
+    row = _stored.here(event_id=event.id)
+    if row is None:
         return None
+    (vevent,) = row
     if busy and event.on:
         vevent = vevent.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")
     return calendar([vevent], [] if event.all_day else [event.zone], event.starts.date())

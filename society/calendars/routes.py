@@ -17,7 +17,7 @@ from society.calendars.models import Entry, Subscription
 from society.calendars.queries import ALL, PAST, Validator
 from society.calendars.render import Announcement, announcement, calendar, event_file, vevent
 from society.db import db
-from society.events.models import LONGEST, Category, Event
+from society.events.models import Category, Event
 from society.events.queries import loaded, visible_to
 from society.kept import Kept, holds, keep, kept_for_visitors, send
 from society.people.access import me, open_to, visitor
@@ -75,16 +75,14 @@ def _answer(key: str, version: Validator, at: datetime, make: Callable[[], bytes
 
 
 def _public_body(key: str, at: datetime) -> bytes:
-    events = queries.entries(key, at)
-    wanted = events.with_only_columns(Entry.vevent, Event.zone, Event.all_day)
+    shown = queries.entries(key, at)
+    first = db.session.scalar(shown.with_only_columns(Entry.starts_at).limit(1)) or at
+    wanted = shown.with_only_columns(Entry.vevent, Entry.zone)
     rows = db.session.connection().execute(wanted).all()  # plain rows: by way of the session each would cost more
-    earliest = events.with_only_columns(Event.starts).order_by(None).order_by(Event.ends_at).limit(1)
-    first = (db.session.scalar(earliest) or at) - LONGEST  # what ends first may not have started first
-    zones = {zone for _, zone, all_day in rows if not all_day}
     return calendar(
-        (row[0] for row in rows),
-        zones,
-        first.date(),
+        [row[0] for row in rows],
+        {row[1] for row in rows if row[1]},
+        first.date() - timedelta(days=1),  # by the clocks of no zone is it earlier
         name=queries.title(key) or "",
         source=absolute(address(key)),
         about=society().tagline,

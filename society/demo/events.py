@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from society.calendars.actions import public_feeds
+from society.calendars.actions import rendered
 from society.calendars.models import Entry
-from society.calendars.render import vevent
 from society.demo.bulk import Bulk
 from society.demo.chance import Chance
 from society.demo.people import ORGANIZER
@@ -94,8 +93,7 @@ class Announcer:
         for entry in records(event):
             self._bulk.add(entry)
         if event.published_at:
-            feeds = " ".join(sorted(public_feeds(event)))
-            self._bulk.add(Entry(event_id=event.id, vevent=vevent(event), feeds=feeds))
+            self._bulk.add(Entry(event_id=event.id, **rendered(event)))
         return event
 
     def _event(self, slot: Slot, words: Wording) -> Event:

@@ -5,9 +5,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, literal, or_, select
 
-from society.db import db
+from society.db import Peek, db
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
 from society.people.models import Person
 from society.settings import society
@@ -31,7 +31,7 @@ def sender() -> str:
 
 def is_dead(address: str) -> bool:
     """Whether a mail server refused that address for good."""
-    return _holds(_dead(address))
+    return _dead.here(address=address) is not None
 
 
 def wants(person: Person, mailing_list: MailingList | None) -> bool:
@@ -53,24 +53,22 @@ def reachable(people: Iterable[Person], mailing_list: MailingList | None) -> lis
 
 def is_barred(person: Person, reason: str, mailing_list: MailingList | None) -> bool:
     """Whether they have a letter for that reason already, left that list, or cannot be reached; in one statement."""
-    written = exists().where(Letter.person_id == person.id, Letter.reason == reason)
-    barred = [_dead(person.email or ""), written]
-    if mailing_list is not None:
-        barred.append(exists().where(OptOut.person_id == person.id, OptOut.mailing_list == mailing_list))
-    return _holds(*barred)
+    list_name = mailing_list.value if mailing_list else None
+    return _barred.here(address=person.email or "", person_id=person.id, reason=reason, list=list_name) is not None
 
 
 def is_barred_at(address: str, reason: str) -> bool:
     """The same for an address without a person, which is on no list."""
-    return _holds(_dead(address), exists().where(Letter.to_address == address, Letter.reason == reason))
+    return _barred_at.here(address=address, reason=reason) is not None
 
 
-def _dead(address: str) -> ColumnElement[bool]:
-    return exists().where(DeadAddress.address == address)
-
-
-def _holds(*any_of: ColumnElement[bool]) -> bool:
-    return bool(db.session.scalar(select(or_(*any_of))))
+_DEAD = exists().where(DeadAddress.address == bindparam("address"))
+_WRITTEN = exists().where(Letter.person_id == bindparam("person_id"), Letter.reason == bindparam("reason"))
+_LEFT = exists().where(OptOut.person_id == bindparam("person_id"), OptOut.mailing_list == bindparam("list"))
+_WRITTEN_TO = exists().where(Letter.to_address == bindparam("address"), Letter.reason == bindparam("reason"))
+_dead = Peek(select(literal(1)).where(_DEAD))
+_barred = Peek(select(literal(1)).where(or_(_DEAD, _WRITTEN, _LEFT)))
+_barred_at = Peek(select(literal(1)).where(or_(_DEAD, _WRITTEN_TO)))
 
 
 def letters(states: Collection[LetterState] = ()) -> Select[Letter]:

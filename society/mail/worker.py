@@ -28,6 +28,8 @@ log = logging.getLogger("society.mail")
 CLAIM = timedelta(minutes=5)
 BATCH_SECONDS = 60.0
 """Where a batch ends, well within the time of a claim."""
+REST = 4
+"""How much longer than it works it rests after each letter, so that many of them leave the pages their speed."""
 ATTEMPTS = 10
 """How often a letter is offered to a server that puts it off."""
 LONGEST_PAUSE = timedelta(hours=6)
@@ -58,12 +60,15 @@ def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
     letter_id = _first_claim(now)
     try:
         while letter_id is not None:
+            busy = time.process_time()
             outcome = _outcome(letter_id, server)
             more = time.monotonic() < until and not (stop and stop.is_set()) and not isinstance(outcome, Unreachable)
             letter_id = _settled(letter_id, outcome, now, more=more)
             sent += outcome is None
             if isinstance(outcome, Unreachable):
                 log.warning("mail server out of reach", extra={"error": str(outcome)})
+            if stop:
+                stop.wait(REST * (time.process_time() - busy))
     finally:
         server.close()
     return sent

@@ -43,7 +43,7 @@ def own_entries(subscription: Subscription, person: Person, now: datetime) -> Se
     shown: ColumnElement[bool] = Event.id.in_(answered_by_them)
     if subscription.everything:
         shown = or_(shown, Event.id.in_(visible_to(person).with_only_columns(Event.id).order_by(None)))
-    published = select(Event).where(Event.published_at.is_not(None), shown, in_window(now))
+    published = select(Event).where(Event.published_at.is_not(None), shown, in_window(Event, now))
     return published.order_by(Event.starts_at, Event.id)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from society.db import db
+from society.db import Peek, db
 from society.events.models import Event, RsvpPolicy
 from society.events.render import spoken_day, spoken_time, spoken_zone
 from society.kept import fresh_until
@@ -93,6 +93,23 @@ def last_queued_at(event: Event) -> datetime | None:
     """Since when the last in the queue waits."""
     last = select(func.max(Rsvp.queued_at)).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED)
     return db.session.scalar(last)
+
+
+_another = Peek(
+    select(Rsvp.id).where(
+        Rsvp.event_id == bindparam("event_id"),
+        Rsvp.status == bindparam("status"),
+        Rsvp.party_size <= bindparam("seats"),
+        Rsvp.id != bindparam("own_id"),
+    )
+)
+
+
+def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:
+    """Whether somebody else in the queue would fit into so many seats."""
+    own_id = rsvp.id or 0  # one that is new has no number yet
+    waits = RsvpStatus.WAITLISTED.value
+    return _another.here(event_id=event.id, status=waits, seats=seats, own_id=own_id) is not None
 
 
 def waiting(event: Event) -> list[Person]:

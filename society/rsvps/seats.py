@@ -9,7 +9,8 @@ while someone waits who fits.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import inspect, select
+from sqlalchemy import bindparam, inspect, select
+from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.events.models import Event
@@ -17,7 +18,7 @@ from society.people.models import Person
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import tell
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import last_queued_at, queue, seats_taken
+from society.rsvps.queries import last_queued_at, queue, seats_taken, waits_another
 
 PROMOTED = "promoted"
 """The letter to those who waited."""
@@ -25,13 +26,20 @@ PROMOTED = "promoted"
 _NO_LIMIT = 2**31 - 1
 _BATCH = 200
 
+_HELD = (
+    select(Event)
+    .where(Event.id == bindparam("event_id"))
+    .options(joinedload(Event.venue))  # which the letters tell
+    .with_for_update(of=Event)
+    .execution_options(populate_existing=True)
+)
+
 
 def lock(event: Event) -> None:
     """Hold the event until the commit, and read it as it is now: nobody else counts or takes its seats meanwhile."""
     db.session.flush()  # what was changed of it in this transaction, such as the capacity, stays changed
     (number,) = inspect(event).identity or ()  # `event.id` would read the row once more
-    row = select(Event).where(Event.id == number).with_for_update()
-    db.session.scalars(row.execution_options(populate_existing=True)).one()
+    db.session.scalars(_HELD, {"event_id": number}).one()
 
 
 def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reason: str) -> Transition:
@@ -86,5 +94,4 @@ def _room(event: Event) -> int:
 def fits(event: Event, rsvp: Rsvp, seats: int) -> bool:
     """Whether so many seats are free, and nobody else who waits would fit into what is free."""
     room = _room(event)
-    others = queue(event).where(Rsvp.party_size <= room, Rsvp.id != rsvp.id).limit(1)
-    return seats <= room and db.session.scalars(others).first() is None
+    return seats <= room and not waits_another(event, rsvp, room)

@@ -14,7 +14,7 @@ from society.events.models import Category
 from society.membership.models import Period, Tier
 from society.people.actions import give_role, person_for, set_password
 from society.people.models import Person, RoleName
-from society.settings import Society, forget
+from society.settings import Society, renew
 from society.site.queries import admin_exists
 from society.text import slug
 from society.tokens import fresh, hashed
@@ -90,7 +90,7 @@ def change_settings(society: Society, values: dict[str, Any], now: datetime, by:
     before = {name: getattr(society, name) for name in after}
     for name, value in after.items():
         setattr(society, name, value)
-    forget()
+    renew()
     if after:
         record("settings changed", society, by=by, now=now, before=before, after=after)
     if IN_CALENDARS & after.keys():

@@ -14,6 +14,7 @@ from urllib.request import Request, urlopen
 from flask import Flask
 from sqlalchemy import Select, select
 from sqlalchemy import event as listening
+from werkzeug.test import EnvironBuilder
 
 from society.calendars.actions import refresh
 from society.calendars.models import Entry
@@ -116,13 +117,14 @@ def _statements(app: Flask, path: str, most: int) -> Figure:
 
 def _first_feed(app: Flask, path: str, most: float) -> Figure:
     """The time of the first whole feed after one event changed, and how many events it holds."""
-    client = app.test_client()
-    client.get(path)
+    asked = EnvironBuilder(path)
     times = []
-    for _ in range(7):
+    for _ in range(9):
         _change_one(app)
+        environ = asked.get_environ()
         began = time.perf_counter()
-        body = client.get(path).data
+        parts = app(environ, lambda _status, _headers: None)  # as a server calls it (PEP 3333): a test client costs 1 ms
+        body = b"".join(parts)
         times.append((time.perf_counter() - began) * 1000)
     count = body.count(b"BEGIN:VEVENT")
     return Figure(f"first {path} after a change", median(times), most, "ms", False, f"{count:,} events")

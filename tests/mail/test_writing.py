@@ -102,7 +102,7 @@ def test_nobody_is_written_to_who_cannot_get_it_or_does_not_want_it():
 
 
 @pytest.mark.usefixtures("app")
-def test_whether_to_write_is_asked_in_one_statement(counted):
+def test_whether_to_write_is_asked_in_one_statement_at_most(counted):
     ann = a_person()
     write_markdown(ann, "S", "B", "first", now=NOW)
     db.session.flush()
@@ -110,7 +110,7 @@ def test_whether_to_write_is_asked_in_one_statement(counted):
     with counted() as count:
         write_markdown(ann, "S", "B", "second", now=NOW, mailing_list=MailingList.NEWSLETTER)
 
-    assert len(count) == 1
+    assert len(count) <= 1
 
 
 @pytest.mark.usefixtures("app")
