@@ -15,6 +15,11 @@ def drop_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
         directives.clear()
 
 
+def belongs(_thing: Any, name: str | None, kind: str, _reflected: bool, _twin: Any) -> bool:
+    """Whether a table or index is the models' own: the search index is the migrations' alone."""
+    return kind not in ("table", "index") or not (name or "").startswith("person_search")
+
+
 def run() -> None:
     """Migrate over a connection that holds the writers' lock, all or nothing."""
     arguments = current_app.extensions["migrate"].configure_args
@@ -25,6 +30,7 @@ def run() -> None:
             target_metadata=database.metadata,
             process_revision_directives=drop_empty,
             transactional_ddl=True,
+            include_object=belongs,
             **arguments,
         )
         with context.begin_transaction():

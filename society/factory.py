@@ -13,6 +13,8 @@ from society.audit.routes import bp as audit
 from society.calendars.routes import bp as calendars
 from society.config import configure, instance_folder
 from society.db import UTCDateTime, db, init_database
+from society.directory.routes import bp as directory
+from society.dues.routes import bp as dues
 from society.events.routes import bp as events
 from society.kept import Keep
 from society.limits import init_limits
@@ -20,16 +22,35 @@ from society.mail.routes import bp as mail
 from society.membership.routes import bp as membership
 from society.notices import cli as notices_commands
 from society.notices.routes import bp as notices
+from society.offices.routes import bp as offices
 from society.organizations.routes import bp as organizations
 from society.people import cli as people_commands
 from society.people.access import login_manager
 from society.people.routes import bp as people
+from society.records.routes import bp as records
+from society.register.routes import bp as register
 from society.rsvps.routes import bp as rsvps
 from society.site.routes import bp as site
 from society.web import RowNumber, Word
 
 ROOT = Path(__file__).resolve().parent.parent
-SLICES = (audit, people, mail, membership, organizations, events, rsvps, calendars, notices, site)
+SLICES = (
+    audit,
+    people,
+    mail,
+    membership,
+    dues,
+    register,
+    offices,
+    directory,
+    organizations,
+    events,
+    rsvps,
+    calendars,
+    notices,
+    records,
+    site,
+)
 
 people.cli.add_command(people_commands.create)
 notices.cli.add_command(notices_commands.export)

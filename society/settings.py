@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import current_app, g, has_request_context, request
-from sqlalchemy import CheckConstraint, String, Text, select
+from sqlalchemy import JSON, CheckConstraint, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import Model, Peek, db
@@ -28,6 +29,23 @@ class Society(Model):
     set_up_at: Mapped[datetime | None]
     setup_hash: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 of the one-time link by which the first admin comes in."""
+    join_questions: Mapped[str] = mapped_column(Text, default="")
+    """What applicants are asked besides, one question a line; those that end in * must be answered."""
+    consent: Mapped[str] = mapped_column(Text, default="")
+    """What people agree to when they join, in Markdown; nothing is asked while it is empty."""
+    reminder_days: Mapped[str] = mapped_column(String(100), default="30 7 -7")
+    """On which days reminders to renew go out, counted back from the last day of the period."""
+    guests_kept_months: Mapped[int | None]
+    """After how many months a guest without a sign-in or membership is forgotten; None keeps them."""
+    iban: Mapped[str] = mapped_column(String(34), default="")
+    bic: Mapped[str] = mapped_column(String(11), default="")
+    account_holder: Mapped[str] = mapped_column(String(70), default="")
+    payment_terms: Mapped[str] = mapped_column(Text, default="")
+    """How dues can be paid besides, in Markdown; on invoices and renewal pages."""
+    bank_columns: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """How the bank's statements name their columns, as last chosen."""
+    salt: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(32))
+    """Goes into the hashes of erased addresses."""
     rendered_for: Mapped[str] = mapped_column(String(300), default="")
     """Under which site address, zone data and edition of the program the stored calendar entries were rendered."""
 
@@ -65,6 +83,15 @@ _NOT_SET_UP = Society(
     zone="UTC",
     sender="society@localhost",
     address="",
+    join_questions="",
+    consent="",
+    reminder_days="",
+    iban="",
+    bic="",
+    account_holder="",
+    payment_terms="",
+    bank_columns={},
+    salt="",
     rendered_for="",
 )
 

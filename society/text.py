@@ -24,6 +24,17 @@ def markdown(text: str) -> Markup:
     return Markup(nh3.clean(html, tags=_ALLOWED, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))  # noqa: S704
 
 
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+"""What Unicode does not take apart into a letter and its mark."""
+
+
+def folded(text: str) -> str:
+    """A text as searches compare it: without case and accents, one space between words."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(plain.translate(_LETTERS).split())
+
+
 def slug(text: str, *, taken: Callable[[str], bool] = lambda _: False) -> str:
     """The text in lower-case ASCII and hyphens, numbered on if that is taken; never empty, at most 90 characters."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -88,8 +88,10 @@ def a_membership(person: Person, tier: Tier | None = None, **values: Any) -> Mem
         "status": Status.ACTIVE,
         "starts_on": today - timedelta(days=30),
         "ends_on": today + timedelta(days=365),
+        "recorded_at": NOW,
         **values,
     }
+    values.setdefault("good_until", values["ends_on"])
     return _kept(Membership(person=person, tier=tier or a_tier(), **values))
 
 

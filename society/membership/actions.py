@@ -1,6 +1,6 @@
-"""Applying for membership, and what becomes of it."""
+"""Applying for membership, and what becomes of it: every step adds a row to the register, and changes none."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from society.errors import Refused
 from society.mail.actions import write
 from society.mail.sign_in import ask_to_verify
 from society.membership.models import Membership, Period, Status, Tier
-from society.membership.queries import deciders, open_application, standing, tiers
+from society.membership.queries import covered_by, deciders, decision_on, open_application, standing, tiers
 from society.people.actions import person_for
 from society.people.models import Person
 from society.people.queries import person_by_email
@@ -45,11 +45,9 @@ def apply(person: Person, tier: Tier, now: datetime) -> Membership:
     waiting = open_application(person)
     if waiting and person.verified_at:
         raise Refused("You have applied already; the society has not decided yet.")
-    application = waiting or Membership(person=person, status=Status.APPLIED)
-    application.tier, application.starts_on, application.applied_at = tier, today, now
-    db.session.add(application)
-    db.session.flush()
-    return application
+    row = Membership(person=person, tier=tier, status=Status.APPLIED, starts_on=today, applied_at=now)
+    row.replaces_id = waiting.id if waiting else None  # who applies again before verifying means the latest
+    return _added(row, now, None)
 
 
 def begin(person: Person, now: datetime) -> Membership | None:
@@ -65,22 +63,108 @@ def begin(person: Person, now: datetime) -> Membership | None:
     return application
 
 
-def approve(application: Membership, now: datetime, by: Person) -> None:
+def approve(application: Membership, now: datetime, by: Person) -> Membership:
     """Admit the applicant from today on, and welcome them."""
-    _admit(application, now, by)
-    record("application approved", application, by=by, now=now, after=_kept(application))
+    admitted = _admit(application, now, by)
+    record("application approved", admitted, by=by, now=now, after=_kept(admitted))
+    return admitted
 
 
-def _admit(application: Membership, now: datetime, by: Person | None) -> None:
-    application.admit(today_in(society().zone, now), now, by)
-    write(application.person, "welcome", f"welcome:{application.id}", now=now, membership=application)
+def _admit(application: Membership, now: datetime, by: Person | None) -> Membership:
+    _must_be_open(application)
+    today = today_in(society().zone, now)
+    admitted = begin_period(application.person, application.tier, today, now=now, by=by, replaces=application)
+    admitted.applied_at, admitted.decided_at, admitted.decided_by_id = (
+        application.applied_at,
+        now,
+        by.id if by else None,
+    )
+    write(application.person, "welcome", f"welcome:{application.id}", now=now, membership=admitted)
+    return admitted
 
 
-def reject(application: Membership, note: str, now: datetime, by: Person) -> None:
+def reject(application: Membership, note: str, now: datetime, by: Person) -> Membership:
     """Turn the applicant down, and tell them why."""
-    application.reject(note, now, by)
+    _must_be_open(application)
+    row = Membership(
+        person=application.person,
+        tier=application.tier,
+        status=Status.REJECTED,
+        starts_on=today_in(society().zone, now),
+        replaces_id=application.id,
+        applied_at=application.applied_at,
+        decided_at=now,
+        decided_by_id=by.id,
+        decision_note=note,
+    )
+    rejected = _added(row, now, by)
     write(application.person, "rejected", f"rejected:{application.id}", now=now, note=note)
-    record("application rejected", application, by=by, now=now, after=_kept(application))
+    record("application rejected", rejected, by=by, now=now, after=_kept(rejected))
+    return rejected
+
+
+def _must_be_open(application: Membership) -> None:
+    if application.status is not Status.APPLIED or decision_on(application) is not None:
+        raise Refused("This application has been decided already.")
+
+
+def begin_period(
+    person: Person,
+    tier: Tier,
+    starts_on: date,
+    *,
+    now: datetime,
+    by: Person | None,
+    ends_on: date | None = None,
+    replaces: Membership | None = None,
+    covered_by: Membership | None = None,
+    covers_name: str = "",
+) -> Membership:
+    """Add a period from that day on, as long as the tier says unless `ends_on` does, in the place of `replaces`."""
+    last = ends_on or tier.last_day(starts_on)
+    row = Membership(
+        person=person,
+        tier=tier,
+        status=Status.ACTIVE,
+        starts_on=starts_on,
+        ends_on=last,
+        good_until=last + timedelta(days=tier.grace_days) if last else None,
+        replaces_id=replaces.id if replaces else None,
+        covered_by_id=covered_by.id if covered_by else None,
+        covers_name=covers_name,
+    )
+    return _added(row, now, by)
+
+
+def end_period(
+    period: Membership, status: Status, on: date, *, now: datetime, by: Person | None, note: str = ""
+) -> Membership:
+    """Let a period end before its time, or note that it lapsed: a row that takes its place from the day `on`.
+
+    `status` is RESIGNED or LAPSED; the day before `on` is the last of good standing. Those whom the period covers go
+    with it.
+    """
+    row = Membership(
+        person=period.person,
+        tier=period.tier,
+        status=status,
+        starts_on=max(on, period.starts_on),
+        replaces_id=period.id,
+        decided_at=now,
+        decided_by_id=by.id if by else None,
+        decision_note=note,
+    )
+    ended = _added(row, now, by)
+    for covered in db.session.scalars(covered_by(period, on)).all():
+        end_period(covered, status, on, now=now, by=by, note=note)
+    return ended
+
+
+def _added(row: Membership, now: datetime, by: Person | None) -> Membership:
+    row.recorded_at, row.recorded_by_id = now, by.id if by else None
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def _kept(application: Membership) -> dict[str, object]:

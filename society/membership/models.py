@@ -3,11 +3,10 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
-from society.errors import Refused
 from society.people.models import Person
 from society.times import months_later
 
@@ -30,6 +29,31 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
+class Choice(StrEnum):
+    """Who may choose a tier."""
+
+    ANYONE = "anyone"
+    INVITATION = "invitation"
+    SECRETARY = "secretary"
+    """Only the secretary gives it."""
+
+
+class ProRata(StrEnum):
+    """What is paid for a calendar year that has begun."""
+
+    NONE = "none"
+    MONTHS = "months"
+    """A twelfth for each month, the one of joining included."""
+
+
+class Covers(StrEnum):
+    """Whom a membership is for."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+    ORGANIZATION = "organization"
+
+
 class Tier(Model):
     """A kind of membership that the society offers."""
 
@@ -50,7 +74,22 @@ class Tier(Model):
     """The length of a period of kind `months`."""
     needs_approval: Mapped[bool] = mapped_column(default=True)
     offered: Mapped[bool] = mapped_column(default=True)
-    """Whether `/join` shows it."""
+    """Whether anybody can still begin it; periods that have begun stay as they are."""
+    choice: Mapped[Choice] = mapped_column(one_of(Choice), default=Choice.ANYONE)
+    joining_fee: Mapped[int] = mapped_column(default=0)
+    """Once, with the first period, in minor units."""
+    pro_rata: Mapped[ProRata] = mapped_column(one_of(ProRata), default=ProRata.NONE)
+    grace_days: Mapped[int] = mapped_column(default=0)
+    """How long after the last day of a period a member stays in good standing."""
+    youngest: Mapped[int | None]
+    """The least age in years on the day a period begins."""
+    oldest: Mapped[int | None]
+    """The greatest age in years on that day."""
+    proof: Mapped[str] = mapped_column(String(200), default="")
+    """What applicants are asked to show, such as "Your student card: number and university"; empty asks nothing."""
+    covers: Mapped[Covers] = mapped_column(one_of(Covers), default=Covers.PERSON)
+    places: Mapped[int] = mapped_column(default=1)
+    """How many people one payer's membership can cover, the payer included."""
     position: Mapped[int] = mapped_column(default=0)
 
     def last_day(self, starts_on: date) -> date | None:
@@ -65,13 +104,20 @@ class Tier(Model):
 
 
 class Membership(Model):
-    """One period of one person. Renewing adds a row; an old one is never rewritten."""
+    """One step in a person's membership: a period, or what ended one. Rows are added, never rewritten.
+
+    A row stands on a day if the day lies within it and no row that replaces it has begun by then. So applying,
+    being admitted, renewing, changing tier, resigning, lapsing and being restored each add a row, and the register can
+    be read as of any day: who applied is replaced by who was admitted or rejected; a period by the row that ended it.
+    Whoever is covered by another's membership (a household, an organization) has rows of their own.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", "runs_forwards"),
         Index(None, "person_id", "starts_on"),
         Index(None, "status", "ends_on"),
+        Index(None, "replaces_id", "starts_on"),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -80,7 +126,21 @@ class Membership(Model):
     starts_on: Mapped[date]
     """For an application, the day it was made."""
     ends_on: Mapped[date | None]
-    """The last day; None is for life."""
+    """The last day; None is for life, or for as long as nothing replaces it."""
+    good_until: Mapped[date | None]
+    """The last day of good standing: `ends_on` and the tier's days of grace, as they were when the row was added."""
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    """The row that this one takes the place of, from its own first day on."""
+    covered_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
+    """The payer's row, for someone whom a household's or organization's membership covers."""
+    covers_name: Mapped[str] = mapped_column(String(200), default="")
+    """What the household or organization is called, on the payer's row."""
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """None: the person themselves, or the program."""
+    answers: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """Of an application: what was asked and said, as [{"question": …, "answer": …}]."""
+    proof: Mapped[str] = mapped_column(String(500), default="")
     applied_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -89,22 +149,39 @@ class Membership(Model):
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     tier: Mapped[Tier] = relationship(lazy="joined")
 
-    def admit(self, today: date, now: datetime, by: Person | None) -> None:
-        """Turn an application into membership from today on."""
-        self._decide(Status.ACTIVE, now, by)
-        self.starts_on, self.ends_on = today, self.tier.last_day(today)
-
     @property
     def name(self) -> str:
         """How the audit log calls it."""
         return f"{self.person.name}, {self.tier.name}"
 
-    def reject(self, note: str, now: datetime, by: Person) -> None:
-        """Turn an application down, with the reason as the applicant reads it."""
-        self._decide(Status.REJECTED, now, by)
-        self.decision_note = note
+    @property
+    def is_for_life(self) -> bool:
+        return self.status is Status.ACTIVE and self.ends_on is None
 
-    def _decide(self, status: Status, now: datetime, by: Person | None) -> None:
-        if self.status is not Status.APPLIED:
-            raise Refused("This application has been decided already.")
-        self.status, self.decided_at, self.decided_by_id = status, now, by.id if by else None
+
+class ApplicationMessage(Model):
+    """What the secretary asked an applicant back, or what they answered."""
+
+    __tablename__ = "application_message"
+
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    from_applicant: Mapped[bool]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Invitation(Model):
+    """A link by which somebody may choose a tier that is given by invitation only. Only the secret's hash is stored."""
+
+    __tablename__ = "invitation"
+
+    tier_id: Mapped[int] = mapped_column(ForeignKey("tier.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    sent_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    tier: Mapped[Tier] = relationship()

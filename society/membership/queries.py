@@ -4,18 +4,29 @@ from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from society.db import db
 from society.membership.models import Membership, Status, Tier
 from society.people.models import Person, Role, RoleName
 
+_Later = aliased(Membership)
+"""The row that took another one's place."""
 
-def _covers(on: date) -> ColumnElement[bool]:
-    """The rule of good standing, for one period: it is active, has begun, and has not ended before that day."""
+
+def stands(on: date) -> ColumnElement[bool]:
+    """Whether a row of the register tells how things stand on that day: it has begun, and nothing has replaced it."""
+    replaced = exists().where(_Later.replaces_id == Membership.id, _Later.starts_on <= on)
+    return and_(Membership.starts_on <= on, ~replaced)
+
+
+def gives_standing(on: date) -> ColumnElement[bool]:
+    """The rule of good standing, for one row: an active period that stands, or ended no longer ago than its days of
+    grace."""
     return and_(
         Membership.status == Status.ACTIVE,
-        Membership.starts_on <= on,
-        or_(Membership.ends_on.is_(None), Membership.ends_on >= on),
+        or_(Membership.good_until.is_(None), Membership.good_until >= on),
+        stands(on),
     )
 
 
@@ -25,12 +36,12 @@ def in_good_standing(on: date) -> ColumnElement[bool]:
 
     The day is one of the society's own calendar. Whether their address is verified does not matter.
     """
-    return exists().where(Membership.person_id == Person.id, _covers(on)).correlate(Person)
+    return exists().where(Membership.person_id == Person.id, gives_standing(on)).correlate(Person)
 
 
 def standing(person: Person, on: date) -> Membership | None:
     """The period that makes them a member in good standing on that day: of several, the one that lasts longest."""
-    periods = select(Membership).where(Membership.person_id == person.id, _covers(on))
+    periods = select(Membership).where(Membership.person_id == person.id, gives_standing(on))
     longest = periods.order_by(Membership.ends_on.is_(None).desc(), Membership.ends_on.desc(), Membership.id.desc())
     return db.session.scalars(longest.limit(1)).first()
 
@@ -58,13 +69,28 @@ def periods_of(person: Person) -> Select[Membership]:
 
 def open_application(person: Person) -> Membership | None:
     """Their application that nobody has decided yet."""
-    return db.session.scalars(periods_of(person).where(Membership.status == Status.APPLIED).limit(1)).first()
+    return db.session.scalars(periods_of(person).where(_is_open()).limit(1)).first()
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Whether a row is an application that nothing has answered."""
+    return and_(Membership.status == Status.APPLIED, ~exists().where(_Later.replaces_id == Membership.id))
+
+
+def decision_on(application: Membership) -> Membership | None:
+    """The row that admitted or rejected the applicant."""
+    return db.session.scalars(select(Membership).where(Membership.replaces_id == application.id).limit(1)).first()
+
+
+def covered_by(period: Membership, on: date) -> Select[Membership]:
+    """The periods of those whom a household's or organization's membership covers on that day."""
+    return select(Membership).where(Membership.covered_by_id == period.id, stands(on)).order_by(Membership.id)
 
 
 def waiting_applications() -> Select[Membership]:
     """Applications to be decided, longest waiting first; who has not verified their address has not applied yet."""
     verified = Membership.person.has(Person.verified_at.is_not(None))
-    undecided = select(Membership).where(Membership.status == Status.APPLIED, verified)
+    undecided = select(Membership).where(_is_open(), verified)
     return undecided.order_by(Membership.applied_at, Membership.id)
 
 

@@ -1,14 +1,15 @@
 """People, their roles, and the one-time links by which they show that an address is theirs."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from secrets import token_urlsafe
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from society.db import Model, one_of
+from society.db import Base, Model, one_of
+from society.text import folded
 
 
 class RoleName(StrEnum):
@@ -27,6 +28,24 @@ class Role(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     name: Mapped[RoleName] = mapped_column(one_of(RoleName))
     given_at: Mapped[datetime]
+    term_id: Mapped[int | None] = mapped_column(ForeignKey("term.id", ondelete="CASCADE"), index=True)
+    """The term of office it comes with and ends with; None: given by itself. (See `society.offices`.)"""
+
+
+person_tag = Table(
+    "person_tag",
+    Base.metadata,
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Tag(Model):
+    """A word that secretaries put on people, to find them by."""
+
+    __tablename__ = "tag"
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
 
 
 class Person(UserMixin, Model):
@@ -45,8 +64,38 @@ class Person(UserMixin, Model):
     """Every signed-in browser carries it; a new one signs all of them out."""
     link_key: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(16))
     """Seals the standing links in their mail (see `society.tokens`)."""
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(Text, default="")
+    """For post, in lines as on an envelope, without the name."""
+    city: Mapped[str] = mapped_column(String(100), default="", index=True)
+    language: Mapped[str] = mapped_column(String(35), default="")
+    """BCP 47, such as "en" or "pt-BR"; empty is the society's."""
+    born_on: Mapped[date | None]
+    external_id: Mapped[str | None] = mapped_column(String(100), index=True, unique=True)
+    """What another register calls them."""
+    notes: Mapped[str] = mapped_column(Text, default="")
+    """The secretaries' own; shown to no one else, but part of the person's data."""
+    about: Mapped[str] = mapped_column(Text, default="")
+    """What they say of themselves in the directory."""
+    shown: Mapped[str] = mapped_column(String(100), default="")
+    """What of them the directory shows to members: of "name", "email", "phone", "city" and "about", separated by
+    spaces. Without "name" they do not appear."""
+    folded: Mapped[str] = mapped_column(Text, default="")
+    """Name, address, city and numbers, as searches compare them (see `society.text.folded`)."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Raised by every change of what a person's page shows, so that nobody overwrites what they have not seen."""
+    erased_at: Mapped[datetime | None]
+    """When all that told who they were was erased; the row stays for the ledger and the counts."""
 
+    tags: Mapped[list[Tag]] = relationship(secondary=person_tag, order_by=Tag.name)
     roles: Mapped[list[Role]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @validates("name", "email", "city", "phone", "external_id")
+    def _fold(self, changed: str, value: str | None) -> str | None:
+        """Keep what searches read in step with what people read."""
+        words = [value if name == changed else getattr(self, name) for name in _SEARCHED]
+        self.folded = folded(" ".join(filter(None, words)))
+        return value
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: whose session, and of which generation."""
@@ -71,6 +120,30 @@ class Person(UserMixin, Model):
     def verify(self, now: datetime) -> None:
         """The address has been shown to be theirs."""
         self.verified_at = self.verified_at or now
+
+
+_SEARCHED = ("name", "email", "city", "phone", "external_id")
+
+
+class Consent(Model):
+    """What a person agreed to, in the words of that day."""
+
+    __tablename__ = "consent"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    wording: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ErasedAddress(Model):
+    """That an address was erased on request: its salted hash, so that no import brings it back unseen."""
+
+    __tablename__ = "erased_address"
+
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """HMAC-SHA256 of the address, keyed by the society's salt."""
+    erased_at: Mapped[datetime]
 
 
 class Purpose(StrEnum):
