@@ -123,7 +123,9 @@ def _first_feed(app: Flask, path: str, most: float) -> Figure:
         _change_one(app)
         environ = asked.get_environ()
         began = time.perf_counter()
-        parts = app(environ, lambda _status, _headers: None)  # as a server calls it (PEP 3333): a test client costs 1 ms
+        parts = app(
+            environ, lambda _status, _headers: None
+        )  # as a server calls it (PEP 3333): a test client costs 1 ms
         body = b"".join(parts)
         times.append((time.perf_counter() - began) * 1000)
     count = body.count(b"BEGIN:VEVENT")
