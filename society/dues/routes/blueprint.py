@@ -1,4 +1,4 @@
-"""What members owe and pay: one's own, and the treasurer's pages."""
+"""What the pages of dues hang on."""
 
 from flask import Blueprint
 

@@ -1,0 +1,5 @@
+"""What members owe and pay: one's own, and the treasurer's pages."""
+
+from society.dues.routes.blueprint import bp
+
+__all__ = ["bp"]
