@@ -2,9 +2,10 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, lazyload
 
 from society.db import db
 from society.membership.models import Membership, Status, Tier
@@ -42,8 +43,11 @@ def in_good_standing(on: date) -> ColumnElement[bool]:
 def standing(person: Person, on: date) -> Membership | None:
     """The period that makes them a member in good standing on that day: of several, the one that lasts longest."""
     periods = select(Membership).where(Membership.person_id == person.id, gives_standing(on))
-    longest = periods.order_by(Membership.ends_on.is_(None).desc(), Membership.ends_on.desc(), Membership.id.desc())
-    return db.session.scalars(longest.limit(1)).first()
+    return db.session.scalars(periods.order_by(*_longest_first()).limit(1)).first()
+
+
+def _longest_first() -> tuple[ColumnElement[Any], ...]:
+    return Membership.ends_on.is_(None).desc(), Membership.ends_on.desc(), Membership.id.desc()
 
 
 def offered_tiers() -> Select[Tier]:
@@ -67,6 +71,12 @@ def periods_of(person: Person) -> Select[Membership]:
     return own.order_by(Membership.starts_on.desc(), Membership.id.desc())
 
 
+def steps_of(person: Person) -> Select[Membership]:
+    """The steps that matter, latest first: all but the applications that were decided or made anew."""
+    answered = exists().where(_Later.replaces_id == Membership.id)
+    return periods_of(person).where(~and_(Membership.status == Status.APPLIED, answered))
+
+
 def open_application(person: Person) -> Membership | None:
     """Their application that nobody has decided yet."""
     return db.session.scalars(periods_of(person).where(_is_open()).limit(1)).first()
@@ -79,12 +89,62 @@ def _is_open() -> ColumnElement[bool]:
 
 def decision_on(application: Membership) -> Membership | None:
     """The row that admitted or rejected the applicant."""
-    return db.session.scalars(select(Membership).where(Membership.replaces_id == application.id).limit(1)).first()
+    return replacement_of(application)
+
+
+def replacement_of(row: Membership, by: date | None = None) -> Membership | None:
+    """The row that takes this one's place: by that day, or ever."""
+    later = select(Membership).where(Membership.replaces_id == row.id)
+    if by is not None:
+        later = later.where(Membership.starts_on <= by)
+    return db.session.scalars(later.order_by(Membership.starts_on, Membership.id).limit(1)).first()
+
+
+def _runs_from(on: date) -> ColumnElement[bool]:
+    """Whether an active period gives standing on that day, or on one to come."""
+    left = or_(Membership.good_until.is_(None), Membership.good_until >= on)
+    return and_(left, _is_left_from(on))
+
+
+def _is_left_from(on: date) -> ColumnElement[bool]:
+    """Whether nothing has taken an active period's place by that day, or by its own first."""
+    by_then = or_(_Later.starts_on <= on, _Later.starts_on <= Membership.starts_on)
+    return and_(Membership.status == Status.ACTIVE, ~exists().where(_Later.replaces_id == Membership.id, by_then))
+
+
+def running_from(person: Person, on: date) -> Select[Membership]:
+    """Their periods that give standing on that day or on one to come, the first to begin first."""
+    own = select(Membership).where(Membership.person_id == person.id, _runs_from(on))
+    return own.order_by(Membership.starts_on, Membership.id)
+
+
+def lasts_longer(period: Membership) -> Select[Membership]:
+    """Their other periods that run on when this one is over."""
+    longer = or_(Membership.ends_on.is_(None), Membership.ends_on > period.ends_on)
+    own = select(Membership).where(Membership.person_id == period.person_id, Membership.id != period.id)
+    return own.where(longer, _runs_from(period.ends_on or date.max)).limit(1)
 
 
 def covered_by(period: Membership, on: date) -> Select[Membership]:
-    """The periods of those whom a household's or organization's membership covers on that day."""
-    return select(Membership).where(Membership.covered_by_id == period.id, stands(on)).order_by(Membership.id)
+    """The periods of those whom a household's or organization's membership covers on that day or from a later one."""
+    covered = select(Membership).where(Membership.covered_by_id == period.id, _is_left_from(on))
+    return covered.order_by(Membership.id)
+
+
+def ended_with(ended: Membership, period: Membership) -> Select[Membership]:
+    """The rows that ended the coverage of others in the same act that ended the payer's period."""
+    covered = select(_Later.id).where(_Later.covered_by_id == period.id)
+    rows = select(Membership).where(Membership.replaces_id.in_(covered), Membership.status == ended.status)
+    return rows.where(Membership.recorded_at == ended.recorded_at).order_by(Membership.id)
+
+
+def as_of(on: date) -> Select[Person, Membership]:
+    """The roll of that day: everyone in good standing, by name, with the period of theirs that lasts longest."""
+    longest = func.row_number().over(partition_by=Membership.person_id, order_by=_longest_first())
+    ranked = select(Membership.id, longest.label("rank")).where(gives_standing(on)).subquery()
+    roll = select(Person, Membership).join(Membership, Membership.person_id == Person.id)
+    one_each = roll.join(ranked, and_(ranked.c.id == Membership.id, ranked.c.rank == 1))
+    return one_each.options(lazyload(Person.roles)).order_by(Person.name, Person.id)
 
 
 def waiting_applications() -> Select[Membership]:

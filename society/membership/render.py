@@ -49,16 +49,19 @@ def until(membership: Membership) -> str:
 
 
 def told(membership: Membership) -> str:
-    """One line of the register, as the person it is about reads it."""
+    """One step of a membership, as the person it is about reads it."""
     starts = spoken(membership.starts_on)
     match membership.status:
         case Status.APPLIED:
             return f"Applied on {starts}; not decided yet"
         case Status.REJECTED:
-            return f"Applied on {starts}; not accepted"
-        case Status.RESIGNED:
-            return f"From {starts} {until(membership)}; resigned"
-        case Status.LAPSED:
-            return f"From {starts} {until(membership)}; lapsed"
+            return f"Not accepted on {starts}"
+        case Status.RESIGNED | Status.LAPSED:
+            return f"{membership.status.capitalize()} from {starts}" if membership.replaces_id else _was(membership)
         case Status.ACTIVE:
             return f"From {starts} {until(membership)}"
+
+
+def _was(membership: Membership) -> str:
+    """A period that came into the register when it was over already."""
+    return f"From {spoken(membership.starts_on)} {until(membership)}; {membership.status}"

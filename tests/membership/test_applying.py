@@ -12,7 +12,7 @@ from society.mail.message import as_text
 from society.mail.models import Letter
 from society.membership.actions import apply, approve, begin, join, reject
 from society.membership.models import Membership, Period, Status
-from society.membership.queries import open_application, standing, waiting_applications
+from society.membership.queries import open_application, standing, steps_of, waiting_applications
 from society.people.models import OneTimeLink, Person
 from society.people.queries import person_by_email
 from society.settings import society
@@ -122,10 +122,12 @@ def test_an_approved_applicant_is_a_member_from_today_and_welcomed(app):
     person, secretary = a_person(), a_person("", "secretary")
     application = apply(person, a_tier(), NOW)
 
-    approve(application, NOW, by=secretary)
+    admitted = approve(application, NOW, by=secretary)
 
-    assert standing(person, today()) is application
-    assert application.decided_by_id == secretary.id
+    assert standing(person, today()) is admitted
+    assert (admitted.replaces_id, admitted.decided_by_id) == (application.id, secretary.id)
+    assert open_application(person) is None
+    assert db.session.scalars(steps_of(person)).all() == [admitted]
     assert letters_to(person) == ["Welcome to The Test Society"]
     assert db.session.scalars(select(AuditEntry.act)).all() == ["application approved"]
 

@@ -138,7 +138,8 @@ def test_the_secretary_rejects_with_a_reason(client):
 
     assert client.post(address, data={"note": " "}).status_code == 422
     assert client.post(address, data={"note": "Not this year."}).status_code == 303
-    assert db.session.scalars(select(Membership.status)).one() is Status.REJECTED
+    assert db.session.scalars(select(Membership.status).order_by(Membership.id)).all() == ["applied", "rejected"]
+    assert "Nobody is waiting" in client.get("/organize/applications").text
 
 
 def test_an_application_that_is_not_there_is_not_found(client):

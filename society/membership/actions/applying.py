@@ -1,0 +1,108 @@
+"""Applying for membership, and what becomes of it: every step adds a row to the register, and changes none."""
+
+from datetime import datetime
+
+from society.audit.actions import record
+from society.db import db
+from society.errors import Refused
+from society.mail.actions import write
+from society.mail.sign_in import ask_to_verify
+from society.membership.actions.steps import added, begin_period, hold, kept
+from society.membership.models import Membership, Status, Tier
+from society.membership.queries import deciders, decision_on, open_application, standing
+from society.people.actions import person_for
+from society.people.models import Person
+from society.people.queries import person_by_email
+from society.settings import society
+from society.times import today_in
+
+
+def join(name: str, email: str, password_hash: str, tier: Tier, now: datetime) -> None:
+    """Take up what somebody typed who claims that address; the mail to it tells the rest, whoever they are.
+
+    What they typed is put aside until the address is verified. A verified person's password and name are never
+    touched by it; a guest's name and history stay theirs.
+    """
+    known = person_by_email(email)
+    if known is not None and known.verified_at is not None:
+        write(known, "known_address", f"known:{now:%Y-%m-%d}", now=now)
+        return
+    person = known or person_for(email, name, now)
+    person.password_hash = password_hash
+    if standing(person, today_in(society().zone, now)) is None:
+        apply(person, tier, now)
+    ask_to_verify(person, now)
+
+
+def apply(person: Person, tier: Tier, now: datetime) -> Membership:
+    """Note that they want to be a member; `begin` follows once their address is verified."""
+    hold(person)
+    today = today_in(society().zone, now)
+    if standing(person, today):
+        raise Refused("You are a member already; there is nothing to apply for.")
+    waiting = open_application(person)
+    if waiting and person.verified_at:
+        raise Refused("You have applied already; the society has not decided yet.")
+    row = Membership(person=person, tier=tier, status=Status.APPLIED, starts_on=today, applied_at=now)
+    row.replaces_id = waiting.id if waiting else None  # who applies again before verifying means the latest
+    return added(row, now, None)
+
+
+def begin(person: Person, now: datetime) -> Membership | None:
+    """Act on their application now that the address is theirs: admit them, or tell those who decide.
+
+    Returns the period that began, if one did.
+    """
+    application = open_application(person)
+    if application is None:
+        return None
+    if not application.tier.needs_approval:
+        return _admit(application, now, by=None)
+    for decider in db.session.scalars(deciders()):
+        write(decider, "application", f"application:{application.id}", now=now, application=application)
+    return None
+
+
+def approve(application: Membership, now: datetime, by: Person) -> Membership:
+    """Admit the applicant from today on, and welcome them."""
+    admitted = _admit(application, now, by)
+    record("application approved", admitted, by=by, now=now, after=kept(admitted))
+    return admitted
+
+
+def _admit(application: Membership, now: datetime, by: Person | None) -> Membership:
+    _must_be_open(application)
+    today = today_in(society().zone, now)
+    admitted = begin_period(application.person, application.tier, today, now=now, by=by, replaces=application)
+    admitted.applied_at, admitted.decided_at, admitted.decided_by_id = (
+        application.applied_at,
+        now,
+        by.id if by else None,
+    )
+    write(application.person, "welcome", f"welcome:{application.id}", now=now, membership=admitted)
+    return admitted
+
+
+def reject(application: Membership, note: str, now: datetime, by: Person) -> Membership:
+    """Turn the applicant down, and tell them why."""
+    _must_be_open(application)
+    row = Membership(
+        person=application.person,
+        tier=application.tier,
+        status=Status.REJECTED,
+        starts_on=today_in(society().zone, now),
+        replaces_id=application.id,
+        applied_at=application.applied_at,
+        decided_at=now,
+        decided_by_id=by.id,
+        decision_note=note,
+    )
+    rejected = added(row, now, by)
+    write(application.person, "rejected", f"rejected:{application.id}", now=now, note=note)
+    record("application rejected", rejected, by=by, now=now, after=kept(rejected))
+    return rejected
+
+
+def _must_be_open(application: Membership) -> None:
+    if application.status is not Status.APPLIED or decision_on(application) is not None:
+        raise Refused("This application has been decided already.")

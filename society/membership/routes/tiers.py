@@ -1,0 +1,45 @@
+"""The kinds of membership, as the admin sets them."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from society.db import db
+from society.membership import actions, queries
+from society.membership.forms import TierForm
+from society.membership.models import Tier
+from society.membership.routes.blueprint import bp
+from society.people.access import me, open_to
+from society.times import now
+from society.web import find
+
+
+@bp.get("/organize/settings/tiers")
+@open_to("admin")
+def tiers() -> str:
+    """The kinds of membership."""
+    return render_template("membership/tiers.html", tiers=db.session.scalars(queries.tiers()).all())
+
+
+@bp.route("/organize/settings/tiers/new", methods=["GET", "POST"])
+@open_to("admin")
+def new_tier() -> ResponseReturnValue:
+    """Add a kind of membership."""
+    return _tier_page(actions.blank_tier())
+
+
+@bp.route("/organize/settings/tiers/<int:tier_id>", methods=["GET", "POST"])
+@open_to("admin")
+def edit_tier(tier_id: int) -> ResponseReturnValue:
+    """Change a kind of membership, or stop offering it; periods that have begun stay as they are."""
+    return _tier_page(find(select(Tier).where(Tier.id == tier_id)))
+
+
+def _tier_page(tier: Tier) -> ResponseReturnValue:
+    form = TierForm(tier, taken=queries.names_of_tiers(besides=tier))
+    if form.accepted():
+        actions.set_tier(tier, form.values, now(), by=me())
+        db.session.commit()
+        flash(f"Saved: {tier.name}.")
+        return redirect(url_for(".tiers"), 303)
+    return render_template("membership/tier.html", form=form, tier=tier), 422 if form.errors else 200
