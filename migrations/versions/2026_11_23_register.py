@@ -14,6 +14,14 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+WHO_DID = (
+    *(("audit_entry", "actor_id"), ("rsvp_transition", "actor_id"), ("event", "created_by_id")),
+    *(("backing", "confirmed_by_id"), ("notice", "created_by_id"), ("membership", "recorded_by_id")),
+    *(("membership", "decided_by_id"), ("due", "recorded_by_id"), ("payment", "recorded_by_id")),
+    *(("application_message", "by_id"), ("invitation", "by_id")),
+)
+"""What refers to people by what they did: without an index, taking people away would read all of it for each."""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -297,6 +305,8 @@ def upgrade() -> None:
 
     _change_membership()
     _change_person()
+    for table, column in WHO_DID:
+        op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
     with op.batch_alter_table("role") as batch_op:
         batch_op.add_column(sa.Column("term_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_role_term_id"), ["term_id"], unique=False)
@@ -419,6 +429,8 @@ def _index_for_searches() -> None:
 
 
 def downgrade() -> None:
+    for table, column in WHO_DID:
+        op.drop_index(op.f(f"ix_{table}_{column}"), table)
     _drop_search()
     _drop_columns()
     _drop_tables()

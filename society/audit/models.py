@@ -16,7 +16,7 @@ class AuditEntry(Model):
     __table_args__ = (Index(None, "subject_kind", "subject_id"),)
 
     at: Mapped[datetime] = mapped_column(index=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     act: Mapped[str] = mapped_column(String(60))
     """A verb in the past with its subject, such as "event cancelled"."""
     subject_kind: Mapped[str] = mapped_column(String(30))

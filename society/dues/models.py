@@ -61,7 +61,7 @@ class Due(Model):
     credits_id: Mapped[int | None] = mapped_column(ForeignKey("due.id"), unique=True)
     """The entry that this one takes back."""
     recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     tier: Mapped[Tier | None] = relationship()
@@ -88,7 +88,7 @@ class Payment(Model):
     refunds_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
     """The payment that this one gives back."""
     recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     due: Mapped[Due | None] = relationship()

@@ -117,7 +117,7 @@ class Event(Model):
     max_party_size: Mapped[int] = mapped_column(default=1)
     rsvp_deadline: Mapped[WallClock | None]
     rsvp_closes_at: Mapped[datetime | None]
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
@@ -238,7 +238,7 @@ class Backing(Model):
     state: Mapped[BackingState] = mapped_column(one_of(BackingState), default=BackingState.PROPOSED)
     position: Mapped[int]
     confirmed_at: Mapped[datetime | None]
-    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     """Who vouched for it: the organizer who entered it."""
 
     organization: Mapped[Organization] = relationship(lazy="joined")

@@ -136,14 +136,14 @@ class Membership(Model):
     covers_name: Mapped[str] = mapped_column(String(200), default="")
     """What the household or organization is called, on the payer's row."""
     recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     """None: the person themselves, or the program."""
     answers: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """Of an application: what was asked and said, as [{"question": …, "answer": …}]."""
     proof: Mapped[str] = mapped_column(String(500), default="")
     applied_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     decision_note: Mapped[str] = mapped_column(Text, default="")
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
@@ -166,7 +166,7 @@ class ApplicationMessage(Model):
 
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     from_applicant: Mapped[bool]
     text: Mapped[str] = mapped_column(Text)
 
@@ -180,7 +180,7 @@ class Invitation(Model):
     email: Mapped[str] = mapped_column(String(254))
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     sent_at: Mapped[datetime]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

@@ -74,7 +74,7 @@ class Notice(Model):
     audience: Mapped[Audience] = mapped_column(one_of(Audience))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     """When it was handed to the post office; from then on it is not edited."""

@@ -93,7 +93,7 @@ class Person(UserMixin, Model):
     @validates("name", "email", "city", "phone", "external_id")
     def _fold(self, changed: str, value: str | None) -> str | None:
         """Keep what searches read in step with what people read."""
-        words = [value if name == changed else getattr(self, name) for name in _SEARCHED]
+        words = [value if name == changed else getattr(self, name) for name in SEARCHED]
         self.folded = folded(" ".join(filter(None, words)))
         return value
 
@@ -122,7 +122,8 @@ class Person(UserMixin, Model):
         self.verified_at = self.verified_at or now
 
 
-_SEARCHED = ("name", "email", "city", "phone", "external_id")
+SEARCHED = ("name", "email", "city", "phone", "external_id")
+"""What of a person searches look through."""
 
 
 class Consent(Model):

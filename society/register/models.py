@@ -56,7 +56,7 @@ class ChangedRow(Model):
     kind: Mapped[str] = mapped_column(String(40))
     """The table's name."""
     row_id: Mapped[int]
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """None: the row was added."""
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
 

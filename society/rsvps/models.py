@@ -108,7 +108,7 @@ class Transition(Model):
 
     rsvp_id: Mapped[int] = mapped_column(ForeignKey("rsvp.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     """None: the program itself, as when a seat became free."""
     before: Mapped[RsvpStatus | None] = mapped_column(one_of(RsvpStatus))
     after: Mapped[RsvpStatus] = mapped_column(one_of(RsvpStatus))
