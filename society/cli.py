@@ -31,7 +31,7 @@ def society() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
-@click.option("--worker/--no-worker", "post_office", default=True, help="Deliver mail from here too.")
+@click.option("--worker/--no-worker", "post_office", default=True, help="Deliver mail and do timed work from here too.")
 @with_appcontext
 def serve(host: str, port: int, workers: int, post_office: bool) -> None:
     """Bring the database up to date and serve the society's site."""
@@ -57,7 +57,7 @@ def serve(host: str, port: int, workers: int, post_office: bool) -> None:
 @society.command()
 @with_appcontext
 def worker() -> None:
-    """Deliver mail, for an installation whose web servers run with --no-worker."""
+    """Deliver mail and do what falls due by time, for an installation whose web servers run with --no-worker."""
     from society.server import run_post_office
 
     log_to_stderr()

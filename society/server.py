@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
+from society.chores import CHORES
 from society.db import db
 from society.mail import worker
 
@@ -100,7 +101,7 @@ class Server(BaseApplication):
 
 
 def run_post_office(app: Flask, parent: int | None = None) -> None:
-    """Deliver letters until told to stop by SIGTERM or SIGINT, or until `parent` is gone."""
+    """Deliver letters and see to the chores until told to stop by SIGTERM or SIGINT, or until `parent` is gone."""
     stop = _Stop(parent)
     for name in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD, signal.SIGQUIT):
         signal.signal(name, signal.SIG_DFL)
@@ -108,7 +109,7 @@ def run_post_office(app: Flask, parent: int | None = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     _forget_connections(app)
     with app.app_context():
-        worker.run(stop)
+        worker.run(stop, CHORES)
 
 
 class _Stop(threading.Event):

@@ -2,16 +2,17 @@
 
 A letter is claimed by one conditional UPDATE, sent outside any transaction, and its fate written in the transaction
 that claims the next. A claim has an end, so what a killed worker held is taken up by the next; the Message-ID stays, so
-that mail programs can tell.
+that mail programs can tell. Between the letters it sees to the chores that it is given, when their time has come.
 """
 
 import logging
 import threading
 import time
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,10 +21,17 @@ from society.mail.actions import bury
 from society.mail.message import from_society, in_bytes, message, needs_utf8
 from society.mail.models import Letter, LetterState
 from society.mail.transport import Carrier, Parcel, PutOff, TurnedDown, Unreachable, carrier
+from society.settings import society
 from society.text import slug
+from society.times import midnight, today_in
 from society.times import now as this_instant
 
 log = logging.getLogger("society.mail")
+
+Chore = Callable[[datetime], None]
+"""Timed work: told the instant, it does what is due by then, commits it, and may be killed and repeated at any time."""
+BETWEEN_CHORES = timedelta(hours=1)
+EVER = datetime.min.replace(tzinfo=UTC)
 
 CLAIM = timedelta(minutes=5)
 BATCH_SECONDS = 60.0
@@ -36,22 +44,56 @@ LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_WHILE_UNREACHABLE = timedelta(minutes=15)
 
 
-def run(stop: threading.Event) -> None:
-    """Deliver what is due until told to stop; in a thread or a process of its own, within an application context."""
+def run(stop: threading.Event, chores: Iterable[Chore] = ()) -> None:
+    """Deliver what is due until told to stop; in a thread or a process of its own, within an application context.
+
+    The chores are done at start, every hour, and right after midnight by the society's clock.
+    """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    todo, next_chores = tuple(chores), EVER
     log.info("post office open")
     while not stop.is_set():
-        sent = 0
-        try:
-            with app.app_context():  # a new one each time, so that changed settings are seen
-                sent = deliver_due(this_instant(), stop)
-        except SQLAlchemyError as error:
-            log.warning("database did not answer", extra={"error": str(error)})
-        except Exception:
-            log.exception("post office stumbled")
-        if not sent:
+        if this_instant() >= next_chores:
+            next_chores = _seen_to(app, todo, stop)
+        if not _delivered(app, stop):
             stop.wait(1)
     log.info("post office closed")
+
+
+def _delivered(app: Flask, stop: threading.Event) -> int:
+    try:
+        with app.app_context():  # a new one each time, so that changed settings are seen
+            return deliver_due(this_instant(), stop)
+    except SQLAlchemyError as error:
+        log.warning("database did not answer", extra={"error": str(error)})
+    except Exception:
+        log.exception("post office stumbled")
+    return 0
+
+
+def _seen_to(app: Flask, chores: tuple[Chore, ...], stop: threading.Event) -> datetime:
+    """Do every chore, whatever becomes of the others; when they are due again, counted from when they began."""
+    begun = this_instant()
+    for chore in chores:
+        if stop.is_set():
+            break
+        try:
+            with app.app_context():
+                chore(this_instant())
+        except Exception:
+            log.exception("a chore failed; it is tried again within the hour", extra={"chore": chore.__name__})
+    return _due_again(app, begun)
+
+
+def _due_again(app: Flask, now: datetime) -> datetime:
+    """In an hour, or at the society's midnight if that is sooner: what turns on the day is done as it begins."""
+    in_an_hour = now + BETWEEN_CHORES
+    try:
+        with app.app_context():
+            zone = society().zone
+    except SQLAlchemyError:
+        return in_an_hour
+    return min(in_an_hour, midnight(today_in(zone, now) + timedelta(days=1), zone))
 
 
 def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
