@@ -1,4 +1,4 @@
-"""All that is kept on one person: to read, to merge, to erase."""
+"""What the pages of records hang on."""
 
 from flask import Blueprint
 

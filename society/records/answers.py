@@ -1,0 +1,54 @@
+"""Answers to events of somebody who is merged or erased: seats they leave go to whoever waits."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from society.db import db
+from society.events.models import Event
+from society.people.models import Person
+from society.rsvps import seats
+from society.rsvps.actions import promote, withdraw
+from society.rsvps.models import Rsvp, RsvpStatus, Transition
+
+FURTHEST = (
+    RsvpStatus.CONFIRMED,
+    RsvpStatus.WAITLISTED,
+    RsvpStatus.PENDING,
+    RsvpStatus.MAYBE,
+    RsvpStatus.DECLINED,
+    RsvpStatus.CANCELLED,
+    RsvpStatus.UNCONFIRMED,
+)
+"""How far along an answer is, the furthest first."""
+
+
+def merge(keep: Person, gone: Person, now: datetime) -> None:
+    """Of two answers to one event the one further along stays, with the steps of both; freed seats are handed on."""
+    both = select(Rsvp.event_id).where(Rsvp.person_id.in_([keep.id, gone.id]))
+    doubled = both.group_by(Rsvp.event_id).having(func.count() > 1).order_by(Rsvp.event_id)
+    for event_id in db.session.scalars(doubled).all():
+        event = db.session.get_one(Event, event_id)
+        seats.lock(event)
+        _merge_at(event, keep, gone)
+        promote(event, now)
+
+
+def _merge_at(event: Event, keep: Person, gone: Person) -> None:
+    two = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.person_id.in_([keep.id, gone.id]))
+    found = db.session.scalars(two.execution_options(populate_existing=True))
+    stays, goes = sorted(found, key=lambda rsvp: (FURTHEST.index(rsvp.status), not rsvp.checked_in_at, rsvp.id))
+    steps = update(Transition).where(Transition.rsvp_id == goes.id).values(rsvp_id=stays.id)
+    db.session.execute(steps)
+    stays.note = stays.note or goes.note
+    db.session.delete(goes)
+    db.session.flush()
+    stays.person = keep
+    db.session.flush()
+
+
+def withdraw_coming(person: Person, now: datetime) -> None:
+    """Give back what they hold of events that are still to come."""
+    coming = select(Rsvp).join(Rsvp.event).where(Rsvp.person_id == person.id, Event.starts_at > now)
+    for rsvp in db.session.scalars(coming.order_by(Rsvp.event_id)).all():
+        withdraw(rsvp, now)

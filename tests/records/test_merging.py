@@ -1,0 +1,231 @@
+"""Two rows that are one person."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, select
+
+from society.audit.models import AuditEntry
+from society.db import Base, db
+from society.errors import Refused
+from society.mail.actions import choose, write_markdown
+from society.mail.models import Letter, LetterState, MailingList, OptOut
+from society.membership.models import Membership
+from society.people.actions import one_time_link
+from society.people.models import Consent, Person, Purpose, Role, RoleName, Tag
+from society.records.merging import merge
+from society.records.references import ENDED, MOVED, ONCE_EACH, referring
+from society.register.models import SavedView
+from society.rsvps import feed
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.queries import rsvp_of, seated
+from tests.builders import NOW, a_membership, a_person, an_event, letters_to
+
+
+@pytest.fixture
+def secretary(app):
+    return a_person("Sec Retary", "secretary")
+
+
+@pytest.fixture
+def two(app):
+    return a_person("Ann Ash", email="ann@example.org"), a_person("Ann Asch", email="asch@example.org", phone="5551234")
+
+
+def made_one(two, by, **chosen):
+    keep, gone = two
+    merge(keep, gone, chosen, (keep.revision, gone.revision), by=by, now=NOW)
+    return db.session.get_one(Person, keep.id)
+
+
+def test_everything_that_refers_to_a_person_is_dealt_with(app):
+    columns = {f"{table.name}.{column.name}" for table, column in referring()}
+
+    assert columns == MOVED | set(ONCE_EACH) | ENDED
+
+
+def test_what_is_unique_for_a_person_is_known_to_be(app):
+    """A constraint that names a person, and is not dealt with, would make a merge fail."""
+    unique = {
+        f"{table.name}.{column.name}"
+        for table, column in referring()
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint | PrimaryKeyConstraint) and column in list(constraint.columns)
+    }
+
+    assert unique - {"saved_view.person_id"} == set(ONCE_EACH)
+
+
+def test_what_was_chosen_stays_and_the_other_row_is_gone(two, secretary):
+    number = two[1].id
+    ann = made_one(two, secretary, email="gone", phone="gone")
+
+    assert (ann.name, ann.email, ann.phone) == ("Ann Ash", "asch@example.org", "5551234")
+    assert ann.folded == "ann ash asch@example.org 5551234"
+    assert db.session.get(Person, number) is None
+
+
+def test_notes_of_both_can_stay(two, secretary):
+    two[0].notes, two[1].notes = "Plays the viola.", "Moved in May."
+
+    assert made_one(two, secretary, notes="both").notes == "Plays the viola.\n\nMoved in May."
+
+
+def test_what_belongs_to_the_other_moves(two, secretary):
+    keep, gone = two
+    membership = a_membership(gone)
+    gone.tags = [Tag(name="choir")]
+    keep.tags = [gone.tags[0]]
+    db.session.add(Consent(person_id=gone.id, wording="I agree.", given_at=NOW))
+    choose(gone, [], NOW)
+    choose(keep, [MailingList.REMINDERS], NOW)
+    write_markdown(gone, "To both", "…", "notice:1", now=NOW).state = LetterState.SENT
+    write_markdown(keep, "To both", "…", "notice:1", now=NOW)
+    write_markdown(gone, "Waits", "…", "notice:2", now=NOW)
+    write_markdown(keep, "Waits", "…", "notice:2", now=NOW)
+    db.session.add_all(SavedView(person_id=person.id, name="Mine", query="") for person in two)
+    feed.subscribe(gone, everything=True, now=NOW)
+    one_time_link(gone, Purpose.RESET, NOW)
+
+    ann = made_one(two, secretary)
+
+    assert db.session.get_one(Membership, membership.id).person_id == ann.id
+    assert [tag.name for tag in ann.tags] == ["choir"]
+    assert db.session.scalars(select(Consent.person_id)).all() == [ann.id]
+    assert len(db.session.scalars(select(OptOut).where(OptOut.person_id == ann.id)).all()) == 4
+    assert letters_to(ann) == ["To both", "To both", "Waits"]
+    assert len(db.session.scalars(select(SavedView.name)).all()) == 2
+    assert db.session.scalars(select(Base.metadata.tables["subscription"].c.person_id)).all() == [ann.id]
+    assert db.session.scalars(select(Base.metadata.tables["one_time_link"].c.id)).all() == []
+
+
+def test_the_audit_log_tells_all_that_was_and_follows_the_person(two, secretary):
+    made_one(two, secretary, email="gone")
+
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (entry.act, entry.subject_id, entry.actor_id) == ("people merged", two[0].id, secretary.id)
+    assert entry.before["email"] == "ann@example.org"
+    assert entry.before["gone_phone"] == "5551234"
+    assert entry.after["email"] == "asch@example.org"
+
+
+def test_of_two_answers_the_one_further_along_stays_with_the_steps_of_both(two, secretary):
+    keep, gone = two
+    event = an_event(capacity=10)
+    reply(event, gone, Answer.YES, at=NOW)
+    reply(event, keep, Answer.MAYBE, at=NOW)
+
+    ann = made_one(two, secretary)
+
+    answer = rsvp_of(event, ann)
+    assert answer.status is RsvpStatus.CONFIRMED
+    steps = db.session.scalars(select(Transition.after).where(Transition.rsvp_id == answer.id)).all()
+    assert sorted(steps) == ["confirmed", "maybe"]
+    assert len(db.session.scalars(select(Rsvp)).all()) == 1
+
+
+def test_a_seat_held_twice_goes_to_whoever_waits(two, secretary):
+    event, waiting = an_event(capacity=2), a_person("Wim Waits")
+    for person in (*two, waiting):
+        reply(event, person, Answer.YES, at=NOW)
+    assert waiting not in seated(event)
+
+    ann = made_one(two, secretary)
+
+    assert {person.id for person in seated(event)} == {ann.id, waiting.id}
+    assert any("seat" in subject for subject in letters_to(waiting))
+
+
+def test_an_answer_of_the_other_alone_just_moves(two, secretary):
+    event = an_event()
+    reply(event, two[1], Answer.YES, at=NOW)
+
+    assert rsvp_of(event, made_one(two, secretary)).status is RsvpStatus.CONFIRMED
+
+
+def test_the_sign_in_goes_with_the_address(two, secretary):
+    two[0].password_hash, two[1].password_hash = "of ann", "of asch"
+    key = two[0].session_key
+
+    ann = made_one(two, secretary, email="gone")
+
+    assert ann.password_hash == "of asch"
+    assert ann.session_key != key
+
+
+def test_people_with_roles_are_merged_by_admins_alone(two, secretary):
+    two[1].roles = [Role(name=RoleName.ORGANIZER, given_at=NOW)]
+    two[0].roles = [Role(name=RoleName.ORGANIZER, given_at=NOW)]
+    db.session.flush()
+
+    with pytest.raises(Refused, match="Only an admin"):
+        made_one(two, secretary)
+
+    ann = made_one(two, a_person("Ada", "admin"))
+    assert [role.name for role in ann.roles] == [RoleName.ORGANIZER]
+
+
+def test_nobody_merges_themselves_away_nor_with_themselves(two, secretary):
+    admin = a_person("Ada", "admin")
+    with pytest.raises(Refused, match="yourself"):
+        made_one((two[0], admin), admin)
+    with pytest.raises(Refused, match="already"):
+        made_one((two[0], two[0]), secretary)
+
+
+def test_a_page_that_is_out_of_date_is_refused(two, secretary):
+    keep, gone = two
+    with pytest.raises(Refused, match="in the meantime"):
+        merge(keep, gone, {}, (keep.revision, gone.revision - 1), by=secretary, now=NOW)
+
+
+def address(keep, gone):
+    return f"/organize/people/merge?keep={keep.id}&gone={gone.id}"
+
+
+def test_the_page_shows_both_and_merges_them(client, two, secretary):
+    client.sign_in(secretary)
+    page = client.get(address(*two)).text
+    assert "asch@example.org" in page
+    assert "5551234" in page
+    form = {"keep_revision": 1, "gone_revision": 1, "name": "gone", "email": "keep", "phone": "gone"}
+
+    answer = client.post(address(*two), data=form)
+
+    assert (answer.status_code, answer.location) == (303, f"/organize/people/{two[0].id}")
+    db.session.expire_all()
+    assert db.session.get_one(Person, two[0].id).name == "Ann Asch"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", "both"), ("email", ""), ("keep_revision", "x"), ("gone_revision", "-1")]
+)
+def test_a_form_that_does_not_hold_changes_nothing(client, two, secretary, field, value):
+    form = {"keep_revision": 1, "gone_revision": 1, "name": "gone", "email": "keep", "phone": "gone", field: value}
+
+    assert client.sign_in(secretary).post(address(*two), data=form).status_code == 422
+    assert db.session.get(Person, two[1].id) is not None
+
+
+@pytest.mark.parametrize("query", ["", "?keep=ann@example.org", "?keep=0&gone=99999999999", "?keep=%00&gone=x"])
+def test_whoever_names_nobody_is_asked_whom(client, two, secretary, query):
+    page = client.sign_in(secretary).get(f"/organize/people/merge{query}")
+
+    assert page.status_code == 200
+    assert "Look at both" in page.text
+
+
+def test_an_address_names_somebody_too(client, two, secretary):
+    page = client.sign_in(secretary).get("/organize/people/merge?keep=Ann@example.org&gone=asch@example.org").text
+
+    assert "Make one of them" in page
+
+
+def test_a_withdrawn_answer_gives_way_to_one_that_stands(two, secretary):
+    event = an_event()
+    withdraw(reply(event, two[0], Answer.YES, at=NOW), NOW + timedelta(minutes=1))
+    reply(event, two[1], Answer.YES, at=NOW)
+
+    assert rsvp_of(event, made_one(two, secretary)).status is RsvpStatus.CONFIRMED
+    assert db.session.scalars(select(Letter.id)).all()
