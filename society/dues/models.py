@@ -67,6 +67,11 @@ class Due(Model):
     tier: Mapped[Tier | None] = relationship()
     membership: Mapped[Membership | None] = relationship()
 
+    @property
+    def name(self) -> str:
+        """How the audit log and the ledger call it."""
+        return f"Credit note {self.number}" if self.credits_id else f"Invoice {self.number}"
+
 
 class Payment(Model):
     """An amount that came in, or, negative, went back."""
@@ -92,6 +97,18 @@ class Payment(Model):
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     due: Mapped[Due | None] = relationship()
+
+    @property
+    def moves_credit(self) -> bool:
+        """Whether no money changed hands: what was paid too much for one thing was used for another."""
+        return self.receipt is None and self.method is not Method.WAIVED
+
+    @property
+    def name(self) -> str:
+        """How the audit log and the ledger call it."""
+        if self.receipt:
+            return f"{'Refund' if self.amount < 0 else 'Receipt'} {self.receipt}"
+        return "Credit used" if self.moves_credit else "Waived"
 
 
 class LineState(StrEnum):

@@ -1,0 +1,45 @@
+"""The ledger in words and links."""
+
+from datetime import date
+
+from society.dues.models import Due, Method, Payment
+from society.membership.render import money, spoken
+from society.tokens import sealed
+
+INVOICE, RECEIPT = "invoice", "receipt"
+
+METHODS = {
+    Method.TRANSFER: "Bank transfer",
+    Method.CASH: "Cash",
+    Method.CHEQUE: "Cheque",
+    Method.CARD: "Card",
+    Method.WAIVED: "Waived",
+}
+
+
+def signed(amount: int, currency: str) -> str:
+    """An amount that may be negative: "EUR 30.50", "−EUR 30.50"."""
+    return f"−{money(-amount, currency)}" if amount < 0 else money(amount, currency)
+
+
+def period(starts_on: date, ends_on: date | None) -> str:
+    """ "1 January to 31 December 2027"."""
+    if ends_on is None:
+        return f"for life from {spoken(starts_on)}"
+    first = f"{starts_on.day} {starts_on:%B}" if starts_on.year == ends_on.year else spoken(starts_on)
+    return f"{first} to {spoken(ends_on)}"
+
+
+def method(payment: Payment) -> str:
+    """How an amount came in, in words."""
+    return METHODS[payment.method]
+
+
+def invoice_link(due: Due) -> str:
+    """The path of the mailed link that shows an invoice."""
+    return f"/invoices/{sealed(INVOICE, due.id, due.person.link_key)}"
+
+
+def receipt_link(payment: Payment) -> str:
+    """The path of the mailed link that shows a receipt."""
+    return f"/receipts/{sealed(RECEIPT, payment.id, payment.person.link_key)}"
