@@ -191,6 +191,19 @@ class Clock(wtforms.DateTimeLocalField):
             self.data = wall.replace(second=0, microsecond=0)
 
 
+class Day(wtforms.DateField):
+    """A date, `YYYY-MM-DD`."""
+
+    def __init__(self, label: str, *, required: bool = False, **kw: Any) -> None:
+        super().__init__(label, _asked(required, "Please give a date."), **kw)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if text:
+            self.data = _bounded(_parsed(text, date.fromisoformat, "a date, such as 2027-03-30")).date()
+
+
 def _parsed(text: str, parse: Callable[[str], date], wanted: str) -> datetime:
     try:
         day = parse(text[:19])
