@@ -309,6 +309,8 @@ def upgrade() -> None:
         op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
     with op.batch_alter_table("role") as batch_op:
         batch_op.add_column(sa.Column("term_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("starts_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("ends_on", sa.Date(), nullable=True))
         batch_op.create_index(batch_op.f("ix_role_term_id"), ["term_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_role_term_id_term"), "term", ["term_id"], ["id"], ondelete="CASCADE")
     _add("society", "join_questions", sa.Text(), "")
@@ -474,7 +476,8 @@ def _drop_columns() -> None:
     with op.batch_alter_table("role") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_role_term_id_term"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_role_term_id"))
-        batch_op.drop_column("term_id")
+        for column in ("term_id", "starts_on", "ends_on"):
+            batch_op.drop_column(column)
 
 
 def _drop_tables() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, lazyload
 from society.db import db
 from society.membership.models import Membership, Status, Tier
 from society.people.models import Person, Role, RoleName
+from society.people.queries import counts_on
 
 _Later = aliased(Membership)
 """The row that took another one's place."""
@@ -154,9 +155,9 @@ def waiting_applications() -> Select[Membership]:
     return undecided.order_by(Membership.applied_at, Membership.id)
 
 
-def deciders() -> Select[Person]:
-    """Who is told of an application: the secretaries, or the admins where there are none."""
-    secretaries = exists().where(Role.name == RoleName.SECRETARY)
-    of_a_secretary = Person.roles.any(Role.name == RoleName.SECRETARY)
-    of_an_admin = Person.roles.any(Role.name == RoleName.ADMIN)
+def deciders(on: date) -> Select[Person]:
+    """Who is told of an application: the secretaries of that day, or the admins where there are none."""
+    secretaries = exists().where(Role.name == RoleName.SECRETARY, counts_on(on))
+    of_a_secretary = Person.roles.any(and_(Role.name == RoleName.SECRETARY, counts_on(on)))
+    of_an_admin = Person.roles.any(and_(Role.name == RoleName.ADMIN, counts_on(on)))
     return select(Person).where(or_(of_a_secretary, and_(~secretaries, of_an_admin))).order_by(Person.id)

@@ -1,5 +1,6 @@
 """One-time links, sessions, what a person changes about themselves, and roles."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from flask import session
@@ -11,6 +12,8 @@ from society.db import db
 from society.errors import Refused
 from society.people.models import OneTimeLink, Person, Purpose, Role, RoleName
 from society.people.queries import admins, person_by_email
+from society.settings import society
+from society.times import today_in
 from society.tokens import fresh, hashed
 
 _FORGOTTEN_AFTER = timedelta(days=30)
@@ -115,15 +118,25 @@ def sign_out() -> None:
 
 def give_role(person: Person, name: RoleName, now: datetime, by: Person | None) -> None:
     """Let them act as `name` (by None: from the command line)."""
-    if any(role.name is name for role in person.roles):
+    if any(role.name is name and role.term_id is None for role in person.roles):
         raise Refused(f"{person.name} has that role already.")
     person.roles.append(Role(name=name, given_at=now))
     record("role given", person, by=by, now=now, after={"role": name})
 
 
+def must_leave_an_admin(going: Collection[int], person: Person, now: datetime) -> None:
+    """Refuse to let roles with these numbers go (they are `person`'s) if nobody else is an admin today."""
+    today = today_in(society().zone, now)
+    roles = db.session.scalars(admins(today)).all()
+    if any(role.id in going for role in roles) and all(role.id in going for role in roles):
+        raise Refused(f"{person.name} is the only admin. Make somebody else an admin first.")
+
+
 def take_role(role: Role, person: Person, now: datetime, by: Person) -> None:
     """Take a role back; the society is never left without an admin."""
-    if role.name is RoleName.ADMIN and len(db.session.scalars(admins()).all()) == 1:
-        raise Refused(f"{person.name} is the only admin. Make somebody else an admin first.")
+    if role.term_id is not None:
+        raise Refused("This role comes with an office. End the term of office, and the role ends with it.")
+    if role.name is RoleName.ADMIN:
+        must_leave_an_admin([role.id], person, now)
     person.roles.remove(role)
     record("role taken", person, by=by, now=now, before={"role": role.name})

@@ -9,7 +9,9 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from society.db import Base, Model, one_of
+from society.settings import society
 from society.text import folded
+from society.times import now, today_in
 
 
 class RoleName(StrEnum):
@@ -30,6 +32,14 @@ class Role(Model):
     given_at: Mapped[datetime]
     term_id: Mapped[int | None] = mapped_column(ForeignKey("term.id", ondelete="CASCADE"), index=True)
     """The term of office it comes with and ends with; None: given by itself. (See `society.offices`.)"""
+    starts_on: Mapped[date | None]
+    """Where it comes with a term of office, that term's first day; the role counts on no day before."""
+    ends_on: Mapped[date | None]
+    """That term's last day; the role counts on none after, without anybody doing anything."""
+
+    def counts(self, on: date) -> bool:
+        """Whether it lets them do anything on that day of the society's calendar."""
+        return (self.starts_on is None or self.starts_on <= on) and (self.ends_on is None or on <= self.ends_on)
 
 
 person_tag = Table(
@@ -102,12 +112,20 @@ class Person(UserMixin, Model):
         return f"{self.id}.{self.session_key}"
 
     def has_role(self, name: str) -> bool:
-        """Whether they may act as `name`; an admin may act as any."""
-        return any(role.name in (name, RoleName.ADMIN) for role in self.roles)
+        """Whether they may act as `name` today; an admin may act as any."""
+        return any(role.name in (name, RoleName.ADMIN) for role in self.roles_today)
+
+    @property
+    def roles_today(self) -> list[Role]:
+        """Their roles without those of terms of office that have not begun or are over."""
+        if all(role.starts_on is None and role.ends_on is None for role in self.roles):
+            return self.roles
+        today = today_in(society().zone, now())
+        return [role for role in self.roles if role.counts(today)]
 
     @property
     def is_staff(self) -> bool:
-        return bool(self.roles)
+        return bool(self.roles_today)
 
     @property
     def can_sign_in(self) -> bool:

@@ -1,9 +1,9 @@
 """Finding people, their links, and who has which role."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from society.db import db
@@ -39,13 +39,35 @@ def known_as(search: str) -> Select[Person]:
 
 
 def staff() -> Select[Person]:
-    """Everyone with a role, by name."""
+    """Everyone with a role, by name; also where the term it comes with is over or still to come."""
     return select(Person).where(Person.roles.any()).order_by(Person.name, Person.id)
 
 
-def admins() -> Select[Role]:
-    """The admins' roles; locked while one of them is to be taken, so that two at once cannot take the last two."""
-    return select(Role).where(Role.name == RoleName.ADMIN).with_for_update()
+def counts_on(day: date) -> ColumnElement[bool]:
+    """Whether a role counts on that day: one that comes with a term of office does so only within it."""
+    return and_(
+        or_(Role.starts_on.is_(None), Role.starts_on <= day),
+        or_(Role.ends_on.is_(None), Role.ends_on >= day),
+    )
+
+
+def admins(on: date) -> Select[Role]:
+    """The admins' roles of that day; locked while one of them is to be taken, so that two at once cannot take the last
+    two."""
+    return select(Role).where(Role.name == RoleName.ADMIN, counts_on(on)).with_for_update()
+
+
+def last_day_of_admins(on: date) -> date | None:
+    """The last day on which there is an admin, as the terms of office stand; None if no end is in sight."""
+    day = on
+    roles = select(Role).where(Role.name == RoleName.ADMIN, or_(Role.ends_on.is_(None), Role.ends_on >= on))
+    for role in sorted(db.session.scalars(roles), key=lambda role: role.starts_on or on):
+        if (role.starts_on or on) > day + timedelta(days=1):
+            break
+        if role.ends_on is None:
+            return None
+        day = max(day, role.ends_on)
+    return day
 
 
 def names_of(numbers: Collection[int]) -> dict[int, str]:

@@ -58,7 +58,7 @@ def begin(person: Person, now: datetime) -> Membership | None:
         return None
     if not application.tier.needs_approval:
         return _admit(application, now, by=None)
-    for decider in db.session.scalars(deciders()):
+    for decider in db.session.scalars(deciders(today_in(society().zone, now))):
         write(decider, "application", f"application:{application.id}", now=now, application=application)
     return None
 

@@ -16,7 +16,9 @@ from society.membership.queries import (
     running_from,
 )
 from society.people.models import Person
+from society.settings import society
 from society.text import counted
+from society.times import today_in
 
 
 def add_period(
@@ -92,7 +94,7 @@ def resign(period: Membership, on: date, *, now: datetime, by: Person | None, re
     ended = {row: end_period(row, Status.RESIGNED, on, now=now, by=by, note=reason) for row in running}[period]
     write(period.person, "resigned", f"resigned:{ended.id}", now=now, ended=ended)
     if by is period.person:
-        for decider in db.session.scalars(deciders()):
+        for decider in db.session.scalars(deciders(today_in(society().zone, now))):
             write(decider, "member_resigned", f"resigned:{ended.id}", now=now, ended=ended)
     note("membership resigned", ended, now=now, by=by)
     return ended
