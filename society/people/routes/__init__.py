@@ -1,4 +1,4 @@
-"""Pages of people: signing in, a person's own things, and the staff's register and roles."""
+"""Pages of people: signing in, a person's own things, and who has which role."""
 
 from society.people.routes import own, signing_in, staff
 from society.people.routes.blueprint import bp

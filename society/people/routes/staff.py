@@ -1,62 +1,17 @@
-"""The register as the secretary reads it, and who may do what."""
+"""Who may do what."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from society.db import db
-from society.fields import on_one_line
-from society.mail.models import Letter
-from society.membership.queries import in_good_standing, periods_of, standing
 from society.people import access, actions, queries
 from society.people.access import open_to
 from society.people.forms import RoleForm, TakeRoleForm
 from society.people.models import Person, Role, RoleName
 from society.people.routes.blueprint import bp
-from society.rsvps.queries import coming, gone
-from society.settings import society
-from society.times import now, today_in
+from society.times import now
 from society.web import find
-
-ON_A_PAGE = 50
-
-
-@bp.get("/organize/people")
-@open_to("secretary")
-def register() -> str:
-    """Everyone, by name; with a search."""
-    search = on_one_line(request.args.get("q"))[:100]
-    page = request.args.get("page", 1, type=int)
-    if not 1 <= page <= 1_000_000:
-        abort(404)
-    found = queries.known_as(search)
-    member = in_good_standing(today_in(society().zone, now()))
-    rows = found.add_columns(member).offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE)
-    return render_template(
-        "people/register.html",
-        rows=db.session.execute(rows).all(),
-        total=db.session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0,
-        search=search,
-        page=page,
-        on_a_page=ON_A_PAGE,
-    )
-
-
-@bp.get("/organize/people/<int:person_id>")
-@open_to("secretary")
-def person(person_id: int) -> str:
-    """What the society knows of one person."""
-    found: Person = find(select(Person).where(Person.id == person_id))
-    letters = select(Letter).where(Letter.person_id == found.id).order_by(Letter.id.desc())
-    return render_template(
-        "people/person.html",
-        person=found,
-        standing=standing(found, today_in(society().zone, now())),
-        periods=db.session.scalars(periods_of(found)).all(),
-        coming=db.session.execute(coming(found, now()).limit(ON_A_PAGE)).all(),
-        gone=db.session.execute(gone(found, now()).limit(ON_A_PAGE)).all(),
-        letters=db.session.scalars(letters.limit(ON_A_PAGE)).all(),
-    )
 
 
 @bp.route("/organize/roles", methods=["GET", "POST"])

@@ -28,7 +28,7 @@ def merge_two() -> ResponseReturnValue:
         merge(keep, gone, form.chosen, form.revisions, by=me(), now=now())
         db.session.commit()
         flash("The two are one person now.")
-        return redirect(url_for("people.person", person_id=keep.id), 303)
+        return redirect(url_for("register.person", person_id=keep.id), 303)
     both = [(person, belongings(person)) for person in (keep, gone)]
     page = render_template("records/merge.html", form=form, keep=keep, gone=gone, both=both)
     return page, 422 if form.errors else 200
