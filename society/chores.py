@@ -3,6 +3,7 @@
 Each is run at start, every hour, and right after midnight by the society's own clock (see `society.mail.worker`).
 """
 
+from society.dues.renewals import lapse, remind
 from society.mail.worker import Chore
 
-CHORES: tuple[Chore, ...] = ()
+CHORES: tuple[Chore, ...] = (remind, lapse)

@@ -1,0 +1,132 @@
+"""The post office's part of renewing: it does what the forecast says is due.
+
+It works in batches, each in a transaction of its own in which it looks again, under a lock, at what it had found. What
+is done is not in the forecast any more: so it can be killed at any instant, be late, and run in two places at once.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import joinedload
+
+from society.db import begin_write, db
+from society.dues import forecast
+from society.dues.actions import raise_for
+from society.dues.forecast import LAPSE, By
+from society.dues.models import Due
+from society.dues.queries import standing_dues
+from society.mail.actions import write
+from society.membership.actions import end_period
+from society.membership.models import Membership, Status, Tier
+from society.membership.queries import replacement_of
+from society.people.models import Person
+from society.settings import society
+from society.times import today_in
+from society.tokens import sealed
+
+PURPOSE = "renew"
+BATCH = 50
+"""How many people one transaction is about, so that a page which writes hardly waits for it."""
+
+Plan = Select[*tuple[Any, ...]]
+
+
+def link(person: Person) -> str:
+    """The path of the standing link by which somebody renews."""
+    return f"/renew/{sealed(PURPOSE, person.id, person.link_key)}"
+
+
+def remind(now: datetime) -> None:
+    """Write every reminder that is due, once for a person, period and reminder. With the first, the dues of the next
+    period are invoiced; also to those who are written to by hand. Commits."""
+    today, days = today_in(society().zone, now), forecast.reminders(society().reminder_days)
+    for event in days:
+        for periods in _batches(_to_tell(forecast.overdue(event, today, days))):
+            for period, by in periods:
+                _remind(period, By(by), event, today, now)
+            db.session.commit()
+
+
+def lapse(now: datetime) -> None:
+    """Let every period lapse whose good standing is over and that nothing follows, and tell its payer. Commits.
+
+    Those whom a household's or organization's membership covers go with it; a period that they keep alone, because the
+    payer's was renewed without them, lapses by itself.
+    """
+    today, days = today_in(society().zone, now), forecast.reminders(society().reminder_days)
+    over = _all_of(forecast.overdue(LAPSE, today, days))
+    for rule in (Membership.covered_by_id.is_(None), Membership.covered_by_id.is_not(None)):
+        for periods in _batches(over.where(rule)):
+            for period, by in periods:
+                _lapse(period, By(by), today, now)
+            db.session.commit()
+
+
+def _all_of(plan: Plan) -> Plan:
+    rows = plan.subquery()
+    found = select(Membership, rows.c.by).join(rows, rows.c.membership_id == Membership.id)
+    return found.options(joinedload(Membership.person)).order_by(Membership.person_id, Membership.id)
+
+
+def _to_tell(plan: Plan) -> Plan:
+    """Whoever is to be mailed, and who is not but still has to be invoiced."""
+    rows = plan.subquery()
+    invoiced = exists().where(Due.membership_id == Membership.id, Due.renews)
+    by_hand = and_(rows.c.by == By.POST, Tier.dues > 0, Tier.offered, ~invoiced)
+    found = select(Membership, rows.c.by).join(rows, rows.c.membership_id == Membership.id).join(Membership.tier)
+    told = found.where(or_(rows.c.by == By.MAIL, by_hand)).options(joinedload(Membership.person))
+    return told.order_by(Membership.person_id, Membership.id)
+
+
+def _batches(plan: Plan) -> Iterator[list[tuple[Membership, str]]]:
+    """What there is to do, some of it at a time, each time as it stands once its people are held. Finding nothing
+    takes no lock."""
+    found = db.session.execute(plan.with_only_columns(Membership.id, Membership.person_id)).all()
+    for start in range(0, len(found), BATCH):
+        some = found[start : start + BATCH]
+        begin_write(public=False)
+        people = select(Person.id).where(Person.id.in_([row.person_id for row in some])).order_by(Person.id)
+        db.session.execute(people.with_for_update())
+        again = plan.where(Membership.id.in_([row.id for row in some]))
+        yield [(period, by) for period, by in db.session.execute(again)]
+
+
+def _remind(period: Membership, by: By, days: int, today: date, now: datetime) -> None:
+    dues = _invoiced(period, now)
+    if by is By.MAIL:
+        write(
+            period.person,
+            "renewal",
+            forecast.reason(period, days),
+            now=now,
+            **told_of(period, dues, today),
+        )
+
+
+def _invoiced(period: Membership, now: datetime) -> list[Due]:
+    """The dues of the period that is to follow: raised with the first reminder, save for who has lapsed by then."""
+    if period.ends_on is None:
+        return []
+    next_day = period.ends_on + timedelta(days=1)
+    known = list(db.session.scalars(standing_dues(period.person, next_day, period.tier_id)))
+    settled_otherwise = exists().where(Due.membership_id == period.id, Due.renews)
+    if known or not period.tier.offered or replacement_of(period) or db.session.scalar(select(settled_otherwise)):
+        return known
+    return raise_for(period, now=now, by=None, renews=True)
+
+
+def told_of(period: Membership, dues: list[Due], today: date) -> dict[str, Any]:
+    """What the letter `renewal` tells; `dues` are those of the period that is to follow."""
+    over = period.ends_on is not None and period.ends_on < today
+    graceful = over and period.good_until is not None and period.good_until >= today
+    return {"membership": period, "dues": dues, "over": over, "graceful": graceful, "path": link(period.person)}
+
+
+def _lapse(period: Membership, by: By, today: date, now: datetime) -> None:
+    if replacement_of(period) is not None or period.good_until is None:
+        return  # it went with the one that covers it, in this very batch
+    ended = end_period(period, Status.LAPSED, period.good_until + timedelta(days=1), now=now, by=None)
+    if by is By.MAIL and today - ended.starts_on <= forecast.LATEST:
+        write(period.person, "lapsed", f"lapsed:{ended.id}", now=now, membership=period, path=link(period.person))
