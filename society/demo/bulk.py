@@ -17,16 +17,27 @@ class Bulk:
 
     def __init__(self) -> None:
         self._rows: dict[Table, list[Base]] = defaultdict(list)
+        self._plain: dict[Table, list[dict[str, Any]]] = defaultdict(list)
         self._numbers: dict[Table, count[int]] = defaultdict(lambda: count(1))
         self._held = 0
 
     def add(self, row: Base) -> None:
         """Take a row; it may still be changed until the next `flush`."""
-        table = _table(row)
+        table = table_of(row)
         if isinstance(row, Model):
             row.id = next(self._numbers[table])
         self._rows[table].append(row)
         self._held += 1
+
+    def put(self, table: Table, values: dict[str, Any]) -> int:
+        """Take the values of all columns but `id`, with the same names for each row of a table; gives the row's number.
+
+        A mapped object costs many times as much, which tells where there are tens of thousands.
+        """
+        number = next(self._numbers[table])
+        self._plain[table].append({"id": number, **values} if "id" in table.c else values)
+        self._held += 1
+        return number
 
     def flush_if_many(self) -> None:
         if self._held >= BATCH:
@@ -37,18 +48,21 @@ class Bulk:
         for table in Base.metadata.sorted_tables:
             if rows := self._rows.pop(table, None):
                 db.session.execute(insert(table), [_values(row, table) for row in rows])
+            if plain := self._plain.pop(table, None):
+                db.session.execute(insert(table), plain)
         self._held = 0
 
     def finish(self) -> None:
         """Insert the rest, and let PostgreSQL count on from the numbers given here (SQLite does so by itself)."""
         self.flush()
         if db.engine.dialect.name == "postgresql":
-            for table in self._numbers:
+            for table in (table for table in self._numbers if "id" in table.c):
                 last = select(func.max(table.c.id)).scalar_subquery()
                 db.session.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
 
 
-def _table(row: Base) -> Table:
+def table_of(row: Base | type[Base]) -> Table:
+    """The table of a row or of a model."""
     table = row.__table__
     assert isinstance(table, Table)
     return table

@@ -14,6 +14,7 @@ from society.demo.bulk import Bulk
 from society.demo.chance import Chance
 from society.demo.events import Announcer
 from society.demo.letters import PostOffice
+from society.demo.offices import Electorate
 from society.demo.people import SECRETARY, Register
 from society.demo.setting import SOCIETY, ZONE
 from society.demo.slots import Programme
@@ -48,31 +49,35 @@ class Demo:
     def __init__(self, size: Size, seed: int, today: date, password_hash: str) -> None:
         now = midnight(today, ZONE)
         self._size, self._now, self._bulk = size, now, Bulk()
-        chances = (Chance(f"{seed} {part}") for part in ("people", "programme", "events", "answers", "letters"))
-        people, programme, events, self._answering, letters = chances
-        self._register = Register(size.people, now, password_hash, people, self._bulk)
-        self._programme = Programme(size.events, now, programme)
-        self._announcer = Announcer(now, events, self._bulk)
-        self._post_office = PostOffice(now, self._register, letters, self._bulk)
+        parts = ("people", "particulars", "ledger", "offices", "programme", "events", "answers", "letters", "salt")
+        chances = {part: Chance(f"{seed} {part}") for part in parts}
+        self._answering, self._salt = chances["answers"], chances["salt"].token(43)
+        self.register = Register(size.people, now, password_hash, chances, self._bulk)
+        self._electorate = Electorate(self.register, today, chances["offices"], self._bulk)
+        self._programme = Programme(size.events, now, chances["programme"])
+        self._announcer = Announcer(now, chances["events"], self._bulk)
+        self._post_office = PostOffice(now, self.register, chances["letters"], self._bulk)
         self.answers = 0
 
     def steps(self) -> Iterator[tuple[str, int, Iterator[None]]]:
         """Each part of the work: what it is called, how many steps it takes about, and the steps."""
         yield "People", self._size.people, self._enrol()
+        yield "Ledger", self.register.ledger.claims, self.register.ledger.enter()
         yield "Events", self._size.events, self._announce()
         yield "Notices", len(self._post_office.chosen()), self._write()
 
     def _enrol(self) -> Iterator[None]:
         check_empty()
         self._settle()
-        yield from self._register.enrol()
+        yield from self.register.enrol()
+        self._electorate.elect()
 
     def _settle(self) -> None:
         """Name the society; its set-up link, if one was printed, dies."""
         row = db.session.get(Society, 1) or Society(id=1)
         for name, value in SOCIETY.items():
             setattr(row, name, value)
-        row.zone, row.set_up_at, row.setup_hash = ZONE, self._now, None
+        row.zone, row.set_up_at, row.setup_hash, row.salt = ZONE, self._now, None, self._salt
         db.session.add(row)
         db.session.flush()
         g.pop("society", None)  # what was read before is out of date
@@ -82,7 +87,7 @@ class Demo:
     def _announce(self) -> Iterator[None]:
         self._announcer.prepare()
         slots = self._programme.slots
-        most = [self._register.known_at(slot.opens_at) * 2 // 3 for slot in slots]
+        most = [self.register.known_at(slot.opens_at) * 2 // 3 for slot in slots]
         owed = 0  # answers for which an earlier event did not find enough people
         for slot, wanted in zip(slots, self._programme.answers(self._size.rsvps, most), strict=True):
             event = self._announcer.announce(slot, wanted)
@@ -94,8 +99,8 @@ class Demo:
             yield
 
     def _answer(self, event: Event, count: int) -> list[Rsvp]:
-        numbers = who_answers(event, count, self._register, self._answering)
-        rsvps = Hall(event, self._now, self._answering, self._bulk).fill(numbers, self._register)
+        numbers = who_answers(event, count, self.register, self._answering)
+        rsvps = Hall(event, self._now, self._answering, self._bulk).fill(numbers, self.register)
         self.answers += len(rsvps)
         return rsvps
 

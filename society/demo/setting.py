@@ -1,8 +1,6 @@
-"""The demo's society itself: its name and welcome, tiers, kinds of events, venues, and the bodies it works with."""
+"""The demo's society itself: its name and welcome, kinds of events, venues, and the bodies it works with."""
 
 from typing import NamedTuple
-
-from society.membership.models import Period
 
 ZONE = "Europe/London"
 
@@ -19,43 +17,22 @@ SOCIETY = {
         "There is tea from half an hour before every evening. You find us at the Corn Exchange, on the market square."
     ),
     "sender": "office@example.org",
+    "join_questions": "What would you like to hear about? *\nHow did you come across us?",
+    "consent": (
+        "The Lamplight Society may keep what I write here for as long as I am a member, use it to invite me to its "
+        "evenings and to ask for its dues, and keep what the law demands for ten years after. It gives nothing of it "
+        "to anyone else."
+    ),
+    "reminder_days": "30 7 -7 -30",
+    "iban": "GB54LAMP90001712345678",
+    "bic": "",
+    "account_holder": "Lamplight Society of Harrowmere",
+    "payment_terms": (
+        "Within 30 days, please. You can also pay **in cash or by card** at the tea table before any evening, or send "
+        "a cheque to the Corn Exchange, 1 Market Square, Harrowmere."
+    ),
 }
-
-
-class TierOffer(NamedTuple):
-    """A tier, and how many of a hundred members hold it."""
-
-    name: str
-    about: str
-    dues: int
-    period: Period
-    needs_approval: bool
-    offered: bool
-    share: int
-
-
-TIERS = (
-    TierOffer(
-        "Member",
-        "Every evening, the library, the members' evenings, and a vote at the general meeting.",
-        3600,
-        Period.CALENDAR_YEAR,
-        True,
-        True,
-        70,
-    ),
-    TierOffer("Student", "All of it, for those in education or training.", 800, Period.CALENDAR_YEAR, False, True, 15),
-    TierOffer(
-        "Patron",
-        "For those who wish to do more: a Patron's dues pay for the speakers' journeys.",
-        15000,
-        Period.MONTHS,
-        True,
-        True,
-        7,
-    ),
-    TierOffer("Life member", "Given by the general meeting for long service.", 0, Period.LIFE, True, False, 8),
-)
+"""Nobody holds the account: no bank is called LAMP. The check digits are right."""
 
 LECTURES, DISCUSSIONS, EXCURSIONS = "Lectures", "Discussions", "Excursions"
 WORKSHOPS, READING, EXHIBITIONS = "Workshops", "Reading circle", "Exhibitions"

@@ -42,10 +42,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
 def test_it_says_what_it_does_and_who_can_sign_in(run: Callable[..., str]) -> None:
     said = run("demo", *SIZES).splitlines()
 
-    assert said[:3] == ["People", "Events", "Notices"]
-    assert "30 people, 16 events, 60 answers" in said[3]
-    assert PASSWORD in said[4]
-    assert [line.strip() for line in said[5:]] == list(SIGN_INS)
+    assert said[:4] == ["People", "Ledger", "Events", "Notices"]
+    assert "30 people, 16 events, 60 answers" in said[4]
+    assert PASSWORD in said[5]
+    assert [line.strip() for line in said[6:]] == list(SIGN_INS)
 
 
 def test_a_second_time_it_refuses(run: Callable[..., str]) -> None:

@@ -1,10 +1,12 @@
 """The demo is the same for a seed, and such as the program itself could have made."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from itertools import groupby, pairwise
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from society.calendars.actions import public_feeds
 from society.calendars.models import Entry
@@ -108,13 +110,39 @@ def test_answers_come_between_publication_and_the_end_of_answering() -> None:
         assert rsvp.person.created_at <= rsvp.answered_at
 
 
+def test_every_step_but_the_first_and_renewals_take_the_place_of_one_of_their_own_person() -> None:
+    rows = {row.id: row for row in db.session.scalars(select(Membership))}
+    replaced = [row.replaces_id for row in rows.values() if row.replaces_id]
+
+    assert len(set(replaced)) == len(replaced)
+    for row in rows.values():
+        former = rows[row.replaces_id] if row.replaces_id else None
+        assert former is None or (former.person_id == row.person_id and former.starts_on <= row.starts_on)
+        if row.status in (Status.LAPSED, Status.RESIGNED):
+            assert former.status is Status.ACTIVE
+        elif row.status is Status.REJECTED:
+            assert former.status is Status.APPLIED
+        if row.status is Status.ACTIVE and row.ends_on:
+            assert row.good_until == row.ends_on + timedelta(days=row.tier.grace_days)
+
+
 def test_periods_of_membership_follow_one_another() -> None:
-    rows = db.session.scalars(select(Membership).order_by(Membership.person_id, Membership.starts_on)).all()
-    for _person, periods in groupby(rows, lambda period: period.person_id):
-        known = list(periods)
-        for earlier, later in pairwise(known):
-            assert earlier.ends_on < later.starts_on
-            assert earlier.status is Status.ACTIVE
+    last = aliased(Membership)
+    replacing = select(last.starts_on).where(last.replaces_id == Membership.id).scalar_subquery()
+    active = select(Membership, replacing).where(Membership.status == Status.ACTIVE)
+    rows = db.session.execute(active.order_by(Membership.person_id, Membership.starts_on)).all()
+    for _person, periods in groupby(rows, lambda row: row[0].person_id):
+        for (earlier, replaced_on), (later, _) in pairwise(periods):
+            assert (replaced_on or earlier.ends_on + timedelta(days=1)) <= later.starts_on
+
+
+@pytest.mark.parametrize("day", [DAY, date(2024, 2, 29), date(2020, 1, 15), date(2017, 12, 31)])
+def test_the_demo_lets_members_answer_who_are_members_by_the_register(filled: Demo, day: date) -> None:
+    by_the_register = db.session.scalars(select(Person.id).where(in_good_standing(day)).order_by(Person.id)).all()
+
+    assert [
+        number for number in range(1, SMALL.people + 1) if filled.register.is_member(number, day)
+    ] == by_the_register
 
 
 def test_most_people_are_members_in_good_standing_and_some_have_applied() -> None:
