@@ -14,10 +14,13 @@ from sqlalchemy.orm import joinedload
 from society.db import begin_write, db
 from society.dues import forecast
 from society.dues.actions import raise_for
+from society.dues.actions.owing import DAYS_TO_PAY, dues_from
 from society.dues.forecast import LAPSE, By
 from society.dues.models import Due
 from society.dues.queries import standing_dues
+from society.dues.render import period as spoken_period
 from society.mail.actions import write
+from society.mail.wording import from_template
 from society.membership.actions import end_period
 from society.membership.models import Membership, Status, Tier
 from society.membership.queries import replacement_of
@@ -111,10 +114,16 @@ def _invoiced(period: Membership, now: datetime) -> list[Due]:
         return []
     next_day = period.ends_on + timedelta(days=1)
     known = list(db.session.scalars(standing_dues(period.person, next_day, period.tier_id)))
-    settled_otherwise = exists().where(Due.membership_id == period.id, Due.renews)
-    if known or not period.tier.offered or replacement_of(period) or db.session.scalar(select(settled_otherwise)):
+    if known or not _to_be_invoiced(period):
         return known
     return raise_for(period, now=now, by=None, renews=True)
+
+
+def _to_be_invoiced(period: Membership) -> bool:
+    """Whether the period can go on as it is, has not lapsed, and was not invoiced before: what the treasurer has taken
+    back stays so."""
+    before = exists().where(Due.membership_id == period.id, Due.renews)
+    return period.tier.offered and replacement_of(period) is None and not db.session.scalar(select(before))
 
 
 def told_of(period: Membership, dues: list[Due], today: date) -> dict[str, Any]:
@@ -122,6 +131,28 @@ def told_of(period: Membership, dues: list[Due], today: date) -> dict[str, Any]:
     over = period.ends_on is not None and period.ends_on < today
     graceful = over and period.good_until is not None and period.good_until >= today
     return {"membership": period, "dues": dues, "over": over, "graceful": graceful, "path": link(period.person)}
+
+
+def preview(period: Membership, event: forecast.Event, day: date) -> tuple[str, str]:
+    """Subject and Markdown of what would be written on a day, without the link that is the reader's alone."""
+    hidden = {"path": "/renew/…"}
+    if event is LAPSE:
+        return from_template("lapsed", period.person, {"membership": period} | hidden)
+    return from_template("renewal", period.person, told_of(period, _would_owe(period, day), day) | hidden)
+
+
+def _would_owe(period: Membership, day: date) -> list[Due]:
+    """What `_invoiced` gives or would raise, without raising it: such an invoice has no number yet."""
+    if period.ends_on is None:
+        return []
+    tier, starts_on = period.tier, period.ends_on + timedelta(days=1)
+    known = list(db.session.scalars(standing_dues(period.person, starts_on, tier.id)))
+    if known or not _to_be_invoiced(period):
+        return known
+    due_on = max(day + timedelta(days=DAYS_TO_PAY), starts_on)
+    about = f"{tier.name}, {spoken_period(starts_on, tier.last_day(starts_on))}"
+    amount = dues_from(tier, starts_on)
+    return [Due(about=about, amount=amount, currency=tier.currency, due_on=due_on)] if amount else []
 
 
 def _lapse(period: Membership, by: By, today: date, now: datetime) -> None:

@@ -1,0 +1,135 @@
+"""The secretary's page of what is going to happen."""
+
+from datetime import timedelta
+
+import pytest
+
+from society.db import db
+from society.dues.models import Due
+from society.dues.renewals import lapse, remind
+from society.dues.routes.renewals import ON_A_PAGE
+from society.mail.models import Letter
+from society.membership.models import Membership, Period
+from society.settings import society
+from society.times import now, today_in
+from tests.builders import a_membership, a_person, a_tier
+
+
+def today():
+    return today_in(society().zone, now())
+
+
+def ending_in(days, person=None, grace=0, **values):
+    """A year that ends in so many days."""
+    last = today() + timedelta(days=days)
+    good_until = last + timedelta(days=grace)
+    starts_on = last - timedelta(days=364)
+    return a_membership(person or a_person(), starts_on=starts_on, ends_on=last, good_until=good_until, **values)
+
+
+@pytest.fixture
+def secretary(client):
+    return client.sign_in(a_person("Sue", "secretary"))
+
+
+def text(answer):
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_the_page_tells_what_happens_on_which_day_to_how_many(secretary):
+    for person in (a_person(), a_person(), a_person(email=None)):
+        ending_in(40, person)
+
+    page = " ".join(text(secretary.get("/organize/renewals")).split())
+
+    assert "Reminder, 30 days before the end" in page
+    assert "Reminder, 7 days after the end" in page
+    assert "Memberships lapse" in page
+    assert '<td data-label="People" class="numeric">3</td>' in page
+    assert '<td data-label="By mail" class="numeric">2</td>' in page
+    assert '<td data-label="By post" class="numeric">1</td>' in page
+
+
+def test_an_empty_page_says_so(secretary):
+    assert "Nothing happens until" in text(secretary.get("/organize/renewals"))
+
+
+def test_what_is_due_stands_apart_until_the_post_office_has_done_it(secretary):
+    ending_in(7)
+    assert "Due now" in text(secretary.get("/organize/renewals"))
+
+    remind(now())
+    lapse(now())
+
+    assert "Due now" not in text(secretary.get("/organize/renewals"))
+
+
+def test_the_names_of_a_day_show_who_is_told_how_and_what_is_written(secretary):
+    tier = a_tier("Member", dues=3000, period=Period.MONTHS)
+    mia = ending_in(40, a_person("Mia"), tier=tier)
+    ending_in(40, a_person("Paul Paper", email=None, address="1 Example Street\nSpringfield"), tier=tier)
+    day = mia.ends_on - timedelta(days=30)
+
+    page = text(secretary.get(f"/organize/renewals?on={day}&what=30"))
+
+    assert page.index("Mia") < page.index("Paul Paper")
+    assert "Write by post" in page
+    assert "1 Example Street" in page
+    assert "As Mia would read it." in page
+    assert "Your membership of The Test Society ends on" in page
+    assert "EUR 30, to be paid by" in page
+    assert "/renew/…" in page
+    assert db.session.query(Due).count() == 0
+    assert db.session.query(Letter).count() == 0
+
+
+def test_the_letter_that_was_shown_is_the_one_that_is_written(secretary):
+    ending_in(7, a_person("Mia"), tier=a_tier("Member", dues=3000, period=Period.MONTHS))
+    page = text(secretary.get(f"/organize/renewals?on={today()}&what=7"))
+
+    remind(now())
+
+    letter = db.session.query(Letter).one()
+    assert letter.subject in page
+    lines = [line.replace("\\", "") for line in letter.body.split("\n") if "to be paid by" in line]
+    assert lines[0].split(" (invoice")[0] in page
+
+
+def test_names_come_in_pages(secretary, counted):
+    tier = a_tier()
+    for number in range(ON_A_PAGE + 1):
+        period = ending_in(40, a_person(f"Member {number:03}"), tier=tier)
+    address = f"/organize/renewals?on={period.good_until + timedelta(days=1)}&what=lapse"
+
+    with counted() as count:
+        first = text(secretary.get(address))
+    second = text(secretary.get(f"{address}&page=2"))
+
+    assert "Member 049" in first
+    assert "Member 050" not in first
+    assert "Member 050" in second
+    assert "Your membership of The Test Society has lapsed" in first
+    assert len(count) < 12
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["on=&what=30", "on=tomorrow&what=30", "on=2027-01-01", "on=2027-01-01&what=x", "on=2027-01-01&what=30+7",
+     "on=0001-01-01&what=30", "on=9999-12-31&what=-30", "on=2027-01-01&what=30&page=0"],
+)  # fmt: skip
+def test_an_address_that_makes_no_sense_is_no_fault(secretary, query):
+    assert secretary.get(f"/organize/renewals?{query}").status_code in (200, 404)
+
+
+def test_looking_changes_nothing(secretary):
+    period = ending_in(-3)
+    secretary.get("/organize/renewals")
+
+    assert db.session.query(Membership).all() == [period]
+
+
+def test_only_secretaries_look(client):
+    assert client.get("/organize/renewals").status_code == 303
+    client.sign_in(a_person("Olga", "organizer"))
+    assert client.get("/organize/renewals").status_code == 403
