@@ -5,6 +5,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from io import StringIO
 from itertools import islice
 
@@ -180,3 +181,24 @@ def _widths(reader: Iterable[list[str]]) -> list[int]:
     except csv.Error:
         return []
     return list(widths)
+
+
+def line_of(cells: Iterable[object]) -> str:
+    """One record of separated values, safe to open in a spreadsheet."""
+    line = StringIO()
+    csv.writer(line).writerow(harmless(cell) for cell in cells)
+    return line.getvalue()
+
+
+def harmless(cell: object) -> str:
+    """Spreadsheets run cells that begin like a formula; an apostrophe in front makes them text (see `as_meant`)."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if _FORMULA.match(text) and not isinstance(cell, int | Decimal) else text
+
+
+def as_meant(cell: str) -> str:
+    """A cell without the apostrophe that `harmless` puts in front."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")

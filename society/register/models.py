@@ -45,6 +45,11 @@ class ChangeSet(Model):
 
     by: Mapped[Person | None] = relationship(foreign_keys=by_id)
 
+    @property
+    def name(self) -> str:
+        """How the audit log calls it."""
+        return self.what
+
 
 class ChangedRow(Model):
     """One row of a change set: what it held before and after."""

@@ -1,14 +1,13 @@
 """RSVPs as others see them: the mailed link, words for what became of an answer, a table for spreadsheets."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from io import StringIO
 
 from society.events.models import Event
 from society.events.render import spoken_day, spoken_time, spoken_zone
 from society.rsvps.forms import Decision
 from society.rsvps.models import Rsvp, RsvpStatus
+from society.tables import line_of
 from society.text import counted
 from society.times import to_wall
 from society.tokens import sealed
@@ -93,7 +92,7 @@ def people(number: int) -> str:
 
 def csv_lines(rows: Iterable[tuple[Rsvp, int | None]], zone: str) -> Iterator[str]:
     """RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8; times by the clocks of `zone`."""
-    yield "\ufeff" + _line(COLUMNS)
+    yield "\ufeff" + line_of(COLUMNS)
     for rsvp, place in rows:
         person = rsvp.person
         cells = (
@@ -107,21 +106,9 @@ def csv_lines(rows: Iterable[tuple[Rsvp, int | None]], zone: str) -> Iterator[st
             clock(rsvp.answered_at, zone),
             clock(rsvp.checked_in_at, zone),
         )
-        yield _line(cells)
+        yield line_of(cells)
 
 
 def clock(instant: datetime | None, zone: str) -> str:
     """An instant by the clocks of `zone`, so that it sorts: "2027-03-30 20:00"."""
     return f"{to_wall(instant, zone):%Y-%m-%d %H:%M}" if instant else ""
-
-
-def _line(cells: Iterable[object]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow(_harmless(cell) for cell in cells)
-    return line.getvalue()
-
-
-def _harmless(cell: object) -> str:
-    """Spreadsheets run cells that begin like a formula; an apostrophe in front makes them text."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

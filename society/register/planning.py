@@ -1,0 +1,198 @@
+"""What a file of people would do to the register: every line's fate, and the rows to be added and changed.
+
+A line is about whom its email names, else its external_id; about somebody without either whom name and postal address
+name. Empty cells wipe nothing. Nothing is written here.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from society.db import db
+from society.membership.queries import tiers
+from society.people.privacy import erased_of
+from society.register.known import Key, Someone, batches, keys, known_tags, people_in
+from society.register.periods import Periods
+from society.register.reading import PARTICULARS, Entry
+from society.text import folded, listed
+
+
+class Will(StrEnum):
+    """What becomes of a line."""
+
+    ADD = "add"
+    """Somebody new, with the period if the line has one."""
+    PERIOD = "add period"
+    """Somebody known gets a period, or the end of one, and whatever else the line changes."""
+    CHANGE = "change"
+    UNCHANGED = "unchanged"
+    LEAVE_OUT = "leave out"
+    """Somebody whose data was erased on request does not come back by a file."""
+    REFUSE = "refuse"
+
+
+class Fate(NamedTuple):
+    """What becomes of a line, and why."""
+
+    line: int
+    will: Will
+    who: str
+    told: str = ""
+    warning: str = ""
+
+
+class Plan:
+    """All that a file would do."""
+
+    def __init__(self, today: date) -> None:
+        self.tiers = {tier.name.casefold(): tier for tier in db.session.scalars(tiers())}
+        self.periods = Periods(self.tiers, today)
+        self.fates: list[Fate] = []
+        self.new: list[Someone] = []
+        self.changed: dict[int, Someone] = {}
+        """People of the register with anything new, by number."""
+        self.tags: dict[str, int] = known_tags()
+        """By the word without regard to case; new ones have numbers below zero."""
+        self.new_tags: list[str] = []
+        self.tagged: list[tuple[Someone, int]] = []
+        self._by_key: dict[Key, Someone] = {}
+        self._first_lines: dict[int, int] = {}
+
+    def take(self, entries: Iterable[Entry], tell: Callable[[int], None]) -> None:
+        """Plan for every line; `tell` hears how many were looked at, now and then."""
+        for batch in batches(entries):
+            known = self._known(batch)
+            emails = {entry.email for entry in batch if entry.email}
+            erased = erased_of(emails - known.keys())
+            for entry in batch:
+                self.fates.append(self._fate(entry, known, erased))
+            tell(len(batch))
+        for place, warning in self.periods.link().items():
+            self.fates[place] = self.fates[place]._replace(warning=_sentence(warning))
+
+    def _known(self, batch: Sequence[Entry]) -> dict[Key, Someone]:
+        """Whom these lines may be about, as the lines before have made them."""
+        known: dict[Key, Someone] = {}
+        for person in people_in([entry for entry in batch if not entry.refused]):
+            someone = self.changed.get(person.id, person)
+            someone.first_line = self._first_lines.get(person.id, 0)
+            known |= dict.fromkeys(_keys(person), someone)
+        return known
+
+    def _fate(self, entry: Entry, known: dict[Key, Someone], erased: set[str]) -> Fate:
+        who = entry.name or entry.email or entry.external_id
+        if entry.refused:
+            return Fate(entry.line, Will.REFUSE, who, entry.refused)
+        try:
+            someone = self._whom(entry, known)
+            if entry.email in erased and (someone is None or someone.email != entry.email):
+                return Fate(entry.line, Will.LEAVE_OUT, "Somebody", _ERASED)
+            return self._planned(entry, someone)
+        except ValueError as error:
+            return Fate(entry.line, Will.REFUSE, who, _sentence(str(error)))
+
+    def _whom(self, entry: Entry, known: dict[Key, Someone]) -> Someone | None:
+        """Raises ValueError if it names two at once, or somebody who is called otherwise further up."""
+        own = keys(entry.email, entry.external_id, entry.name, entry.particulars[1])
+        found = [someone for key in own if (someone := self._by_key.get(key) or known.get(key))]
+        if len({id(someone) for someone in found}) > 1:
+            one, other = found[0].name, found[1].name
+            raise ValueError(f"{entry.email} is {one}’s address, but external_id {entry.external_id} is {other}’s")
+        someone = found[0] if found else None
+        if someone and someone.first_line and entry.name and folded(entry.name) != folded(someone.name):
+            raise ValueError(
+                f"{entry.email or entry.external_id} stands on line {someone.first_line} already, "
+                f"with the name {someone.name}"
+            )
+        if someone and entry.email and someone.email not in ("", entry.email):
+            if someone.first_line:
+                raise ValueError(f"external_id {entry.external_id} stands on line {someone.first_line} already")
+            if someone.can_sign_in:
+                raise ValueError(f"{someone.name} signs in with another address, {someone.email}; only they change it")
+        return someone
+
+    def _planned(self, entry: Entry, someone: Someone | None) -> Fate:
+        """Plan for a line; where the membership is refused, nothing of the line is taken."""
+        if someone is None and not entry.name:
+            raise ValueError("the name of somebody new is missing")
+        repeated = someone.first_line if someone else 0
+        person = someone or Someone(0, "", "", entry.name, list(_NOTHING))
+        place = len(self.fates)
+        told = self.periods.take(person, entry.step, place) if entry.step else None
+        changes = _change(person, entry)
+        new_tags = self._tag(person, entry.tags)
+        if new_tags:
+            changes.append(f"tags {listed(new_tags)}")
+        self._keep(entry, person, bool(changes or (told and told.added)))
+        warning = _sentence(told.warning) if told and told.warning else ""
+        added = told.added if told else ""
+        if someone is None:
+            self.new.append(person)
+            return Fate(entry.line, Will.ADD, person.name, added, warning)
+        words = "; ".join(filter(None, [added, f"changes {listed(changes)}" if changes else ""]))
+        will = Will.PERIOD if added else Will.CHANGE if changes else Will.UNCHANGED
+        if will is Will.UNCHANGED and repeated:
+            words = f"Says nothing that line {repeated} does not."
+        return Fate(entry.line, will, person.name, words, warning)
+
+    def _tag(self, person: Someone, words: Sequence[str]) -> list[str]:
+        """Put tags on; those that are new to the person."""
+        put_on = []
+        for word in words:
+            number = self.tags.get(word.casefold())
+            if number is None:
+                self.new_tags.append(word)
+                number = self.tags[word.casefold()] = -len(self.new_tags)
+            if number not in person.tags:
+                person.tags.append(number)
+                self.tagged.append((person, number))
+                put_on.append(word)
+        return put_on
+
+    def _keep(self, entry: Entry, person: Someone, touched: bool) -> None:
+        """Remember whom the file has named, for the lines to come."""
+        person.first_line = person.first_line or entry.line
+        if person.id:
+            self._first_lines.setdefault(person.id, entry.line)
+        if person.id and touched:
+            self.changed[person.id] = person
+        if not person.id or touched:
+            self._by_key |= dict.fromkeys(_keys(person), person)
+
+
+_NOTHING = tuple(None if name == "born_on" else "" for name in PARTICULARS)
+_ERASED = (
+    "All that was kept on whoever has this address was erased on request. If they wish to come back, let them join."
+)
+
+
+def _keys(person: Someone) -> list[Key]:
+    return keys(person.email, person.external_id, person.name, person.particulars[1])
+
+
+def _change(person: Someone, entry: Entry) -> list[str]:
+    """Give them what the line says and is new; empty cells say nothing."""
+    changes = []
+    for name in ("name", "email", "external_id"):
+        value = getattr(entry, name)
+        if value and value != getattr(person, name):
+            _remember(person, name, getattr(person, name))
+            setattr(person, name, value)
+            changes.append(name)
+    for place, name in enumerate(PARTICULARS):
+        said, held = entry.particulars[place], person.particulars[place]
+        if said and said != held:
+            _remember(person, name, held)
+            person.particulars[place] = said
+            changes.append(name)
+    return changes
+
+
+def _remember(person: Someone, column: str, value: object) -> None:
+    if person.id:
+        person.before.setdefault(column, value)
+
+
+def _sentence(reason: str) -> str:
+    return reason[:1].upper() + reason[1:] + ("" if reason.endswith(("?", ".")) else ".")
