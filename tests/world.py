@@ -10,10 +10,14 @@ from werkzeug.routing import Rule
 
 from society.calendars.actions import refresh_all
 from society.db import begin_write, db
+from society.dues.actions import owe, take
+from society.dues.models import Method
+from society.dues.render import invoice_link, receipt_link
 from society.events.models import Category, Event, Visibility
 from society.mail.links import unsubscribe_token
 from society.mail.models import DeadAddress, MailingList
-from society.membership.models import Status
+from society.membership.actions import cover, end_period
+from society.membership.models import Covers, Status
 from society.notices.models import Audience, Notice, NoticeKind
 from society.people.actions import one_time_link
 from society.people.models import Person, Purpose
@@ -69,6 +73,8 @@ def a_world() -> World:
         a_membership(person, members)
     _add_pages(world)
     _add_links(world, members)
+    _add_household(world)
+    _add_money(world)
     refresh_all(NOW)
     db.session.commit()
     return world
@@ -131,4 +137,30 @@ def _add_links(world: World, members: Any) -> None:
         },
         "calendars.personal": {"token": feed.subscribe(member, everything=True, now=NOW)},
         "site.setup": {"token": "used-up"},
+    }
+
+
+def _add_money(world: World) -> None:
+    """An open invoice, and one that is paid."""
+    member, by = world.people["member"], {"now": NOW, "by": world.people["secretary"]}
+    due, paid = (owe(member, 3000, "EUR", about, NOW.date(), tell=True, **by) for about in ("Dinner", "Badge"))
+    payment = take(paid, 3000, Method.CASH, NOW.date(), **by)
+    invoice, receipt = ({"token": path.rsplit("/", 1)[1]} for path in (invoice_link(due), receipt_link(payment)))
+    world.by_name |= {"due_id": due.id, "payment_id": payment.id}
+    world.by_endpoint |= {"dues.invoice_page": invoice, "dues.invoice_pdf": invoice}
+    world.by_endpoint |= {"dues.receipt_page": receipt, "dues.receipt_pdf": receipt}
+
+
+def _add_household(world: World) -> None:
+    """A membership for several people, and one that lapsed."""
+    payer = world.people["member"]
+    household = a_membership(payer, a_tier("Family", covers=Covers.HOUSEHOLD, places=40), covers_name="The Examples")
+    child = cover(household, a_person("Cleo Child"), NOW.date(), now=NOW, by=payer)
+    former = a_membership(a_person("Fred Former"), a_tier("Friend"))
+    lapsed = end_period(former, Status.LAPSED, NOW.date(), now=NOW, by=None)
+    world.by_name |= {"membership_id": household.id}
+    world.by_endpoint |= {
+        "membership.remove": {"membership_id": child.id},
+        "membership.uncover": {"membership_id": child.id},
+        "membership.restore": {"membership_id": lapsed.id},
     }

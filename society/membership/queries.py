@@ -1,5 +1,6 @@
 """Who is a member on a day, which tiers are offered, and which applications wait."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, lazyload
 
 from society.db import db
-from society.membership.models import Membership, Status, Tier
+from society.membership.models import Covers, Membership, Status, Tier
 from society.people.models import Person, Role, RoleName
 from society.people.queries import counts_on
 
@@ -78,6 +79,12 @@ def steps_of(person: Person) -> Select[Membership]:
     return periods_of(person).where(~and_(Membership.status == Status.APPLIED, answered))
 
 
+def replaced_among(rows: Sequence[Membership]) -> set[int]:
+    """The numbers of those rows whose place another one takes, now or from a day to come."""
+    numbers = [row.id for row in rows]
+    return set(db.session.scalars(select(Membership.replaces_id).where(Membership.replaces_id.in_(numbers))))
+
+
 def open_application(person: Person) -> Membership | None:
     """Their application that nobody has decided yet."""
     return db.session.scalars(periods_of(person).where(_is_open()).limit(1)).first()
@@ -130,6 +137,18 @@ def covered_by(period: Membership, on: date) -> Select[Membership]:
     """The periods of those whom a household's or organization's membership covers on that day or from a later one."""
     covered = select(Membership).where(Membership.covered_by_id == period.id, _is_left_from(on))
     return covered.order_by(Membership.id)
+
+
+def covered_by_payer(payer: Person) -> Select[Membership]:
+    """All the rows of others that a membership of theirs covers or has covered."""
+    paid = select(_Later.id).where(_Later.person_id == payer.id)
+    return select(Membership).where(Membership.covered_by_id.in_(paid)).order_by(Membership.id)
+
+
+def covering(payer: Person, on: date) -> Select[Membership]:
+    """Their own periods for a household or organization that run on that day or are to come, the first first."""
+    many = Membership.tier.has(Tier.covers != Covers.PERSON)
+    return running_from(payer, on).where(many, Membership.covered_by_id.is_(None))
 
 
 def ended_with(ended: Membership, period: Membership) -> Select[Membership]:

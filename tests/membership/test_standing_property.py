@@ -108,6 +108,12 @@ class Story:
     def cover(self, payer, who, on):
         return self.begin(who, payer["tier"], max(on, payer["first"]), payer["last"], payer=payer)
 
+    def uncover(self, period, on):
+        """The same person is no longer covered by the same payer, in this period and in later ones."""
+        for each in [p for p in self.periods if p["who"] == period["who"] and p["payer"]]:
+            if each["payer"]["who"] == period["payer"]["who"]:
+                self.strike(each, max(on, each["first"]))
+
     def good(self, who, day):
         """The periods that make them a member that day, in the order of the register."""
         return [period for period in self.periods if period["who"] == who and day in period["days"]]
@@ -223,7 +229,7 @@ class Both:
         covered = [pair for pair in self.rows if pair[0].covered_by_id]
         row, period = covered[which % len(covered)] if covered else self._period(which)
         actions.uncover(row, on, now=self._moment(), by=None)
-        self.story.end(period, on)
+        self.story.uncover(period, on)
 
     def _moment(self):
         """Each act at a time of its own, as in life."""

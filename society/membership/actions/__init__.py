@@ -1,7 +1,7 @@
 """What changes memberships: applying and deciding, the periods, whom they cover, and the tiers."""
 
 from society.membership.actions.applying import apply, approve, begin, join, reject
-from society.membership.actions.covering import cover, uncover
+from society.membership.actions.covering import cover, cover_from, uncover
 from society.membership.actions.periods import add_period, change_tier, renew, resign, restore
 from society.membership.actions.steps import begin_period, end_period
 from society.membership.actions.tiers import blank_tier, set_tier
@@ -15,6 +15,7 @@ __all__ = [
     "blank_tier",
     "change_tier",
     "cover",
+    "cover_from",
     "end_period",
     "join",
     "reject",
