@@ -5,5 +5,6 @@ Each is run at start, every hour, and right after midnight by the society's own 
 
 from society.dues.renewals import lapse, remind
 from society.mail.worker import Chore
+from society.records.actions import forget_guests
 
-CHORES: tuple[Chore, ...] = (remind, lapse)
+CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests)

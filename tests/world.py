@@ -129,6 +129,7 @@ def _add_links(world: World, members: Any) -> None:
     world.by_endpoint |= {
         "rsvps.by_link": {"token": link(rsvp).rsplit("/", 1)[1]},
         "mail.unsubscribe": {"token": unsubscribe_token(member, MailingList.ANNOUNCEMENTS)},
+        "records.erase_own": {"token": one_time_link(a_person("Olga Own"), Purpose.ERASE, NOW)},
         "people.verify": {"token": one_time_link(newcomer, Purpose.VERIFY, NOW)},
         "people.use_link": {"token": one_time_link(applicant, Purpose.SIGN_IN, NOW)},
         "people.reset": {"token": one_time_link(applicant, Purpose.RESET, NOW)},

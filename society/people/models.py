@@ -172,6 +172,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign-in"
     RESET = "reset"
     NEW_EMAIL = "new-email"
+    ERASE = "erase"
 
 
 class OneTimeLink(Model):
@@ -184,6 +185,7 @@ class OneTimeLink(Model):
         Purpose.SIGN_IN: timedelta(minutes=30),
         Purpose.RESET: timedelta(hours=2),
         Purpose.NEW_EMAIL: timedelta(days=3),
+        Purpose.ERASE: timedelta(days=3),
     }
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)

@@ -87,3 +87,9 @@ class EraseForm(Form):
     def validate_typed(self, field: wtforms.Field) -> None:
         if on_one_line(field.data).casefold() != on_one_line(self._name).casefold():
             raise ValidationError(f"That is not the name. Please type it as it stands here: {self._name}.")
+
+
+class WithdrawForm(Form):
+    """Which consent to take back."""
+
+    consent_id = Whole("Consent", least=1, most=2**31 - 1, required=True)

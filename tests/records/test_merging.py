@@ -80,7 +80,8 @@ def test_what_belongs_to_the_other_moves(two, secretary):
     db.session.add(Consent(person_id=gone.id, wording="I agree.", given_at=NOW))
     choose(gone, [], NOW)
     choose(keep, [MailingList.REMINDERS], NOW)
-    write_markdown(gone, "To both", "…", "notice:1", now=NOW).state = LetterState.SENT
+    write_markdown(gone, "To both", "…", "notice:1", now=NOW)
+    db.session.scalars(select(Letter)).one().state = LetterState.SENT
     write_markdown(keep, "To both", "…", "notice:1", now=NOW)
     write_markdown(gone, "Waits", "…", "notice:2", now=NOW)
     write_markdown(keep, "Waits", "…", "notice:2", now=NOW)

@@ -1,8 +1,6 @@
-"""A person's own things: what matters now, name, address, password, and all that is kept on them."""
+"""A person's own things: what matters now, name, address, password."""
 
-import json
-
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.db import begin_write, db
@@ -17,7 +15,6 @@ from society.people.passwords import hash_password
 from society.people.routes.blueprint import bp
 from society.rsvps.queries import coming
 from society.settings import society
-from society.site.personal_data import kept_on
 from society.times import now, today_in
 from society.web import Form
 
@@ -116,20 +113,3 @@ def sign_out_everywhere() -> ResponseReturnValue:
         actions.sign_out()
         flash("You are signed out everywhere.")
     return redirect(url_for(".login"), 303)
-
-
-@bp.get("/me/data")
-@open_to("person")
-def data() -> str:
-    """All that is kept on a person, to be read."""
-    return render_template("people/data.html", kept=kept_on(access.me()))
-
-
-@bp.get("/me/data.json")
-@open_to("person")
-def data_file() -> Response:
-    """The same, to be taken along."""
-    text = json.dumps(kept_on(access.me()), ensure_ascii=False, indent=2) + "\n"
-    response = Response(text, mimetype="application/json")
-    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    return response

@@ -1,0 +1,82 @@
+"""All that is kept on one person, from every slice: for them to read and to take along."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import joinedload
+
+from society.calendars.models import Subscription
+from society.db import Model, db
+from society.mail.models import Letter, OptOut
+from society.mail.plain import plain
+from society.membership.queries import periods_of
+from society.people.models import Person
+from society.rsvps.models import Rsvp, Transition
+
+SECRET = {"password_hash", "session_key", "link_key", "token_hash"}
+"""What would let another act for them: only that it exists is told."""
+
+INTERNAL = {"id", "person_id", "rsvp_id", "claimed_until", "due_at", "attempts"}
+
+
+def kept_on(person: Person) -> dict[str, Any]:
+    """In plain values (instants and dates in ISO 8601); as many queries however much it is."""
+    return {
+        "person": _plain(person) | {"has_password": person.password_hash is not None},
+        "roles": _all_plain(person.roles),
+        "memberships": [
+            {"tier": period.tier.name} | _plain(period, "tier_id", "decided_by_id")
+            for period in db.session.scalars(periods_of(person))
+        ],
+        "rsvps": _answers(person),
+        "letters": [_letter(letter) for letter in _rows(Letter, person)],
+        "lists_left": _all_plain(_rows(OptOut, person)),
+        "calendar": _all_plain(_rows(Subscription, person)),
+    }
+
+
+def _answers(person: Person) -> list[dict[str, Any]]:
+    own = select(Rsvp).where(Rsvp.person_id == person.id).order_by(Rsvp.id).options(joinedload(Rsvp.event))
+    steps: dict[int, list[dict[str, Any]]] = {}
+    history = select(Transition).join(Transition.rsvp).where(Rsvp.person_id == person.id).order_by(Transition.id)
+    for step in db.session.scalars(history):
+        by = {None: "the program", person.id: "you"}.get(step.actor_id, "the society")
+        steps.setdefault(step.rsvp_id, []).append(_plain(step, "actor_id") | {"by": by})
+    return [
+        {"event": rsvp.event.title, "starts": rsvp.event.starts.isoformat(), "zone": rsvp.event.zone}
+        | _plain(rsvp, "event_id")
+        | {"history": steps.get(rsvp.id, [])}
+        for rsvp in db.session.scalars(own)
+    ]
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
+    """Without what is for the reader of that mailbox alone: whoever sits at a borrowed browser may not be."""
+    text = "" if letter.secret else plain(letter.body)
+    return _plain(letter, "body", "calendar", "secret") | {"text": text}
+
+
+def _rows(model: Any, person: Person) -> Iterable[Any]:
+    return db.session.scalars(select(model).where(model.person_id == person.id).order_by(model.id))
+
+
+def _all_plain(rows: Iterable[Model]) -> list[dict[str, Any]]:
+    return [_plain(row) for row in rows]
+
+
+def _plain(row: Model, *left_out: str) -> dict[str, Any]:
+    names = (column.key for column in inspect(type(row)).column_attrs)
+    return {name: _value(getattr(row, name)) for name in names if name not in SECRET | INTERNAL | set(left_out)}
+
+
+def _value(value: Any) -> Any:
+    match value:
+        case Enum():
+            return value.value
+        case date() | datetime():
+            return value.isoformat()
+        case _:
+            return value
