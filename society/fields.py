@@ -194,6 +194,8 @@ class Clock(wtforms.DateTimeLocalField):
 class Day(wtforms.DateField):
     """A date, `YYYY-MM-DD`."""
 
+    data: Any
+
     def __init__(self, label: str, *, required: bool = False, **kw: Any) -> None:
         super().__init__(label, _asked(required, "Please give a date."), **kw)
 

@@ -1,16 +1,20 @@
 """What is owed and what was paid, summed up by the database: per invoice and per person."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from society.db import db
 from society.dues.models import Due, DueKind, Method, Payment
-from society.membership.models import Membership, Status
+from society.dues.reference import people_named
+from society.membership.models import Membership, Status, Tier
 from society.people.models import Person
+from society.text import folded
 
 _Entry = aliased(Due)
 """The counter-entry of a due."""
@@ -119,3 +123,72 @@ def had_a_period_before(membership: Membership) -> bool:
     """Whether the person was a member in any way before."""
     others = Membership.person_id == membership.person_id, Membership.id != membership.id
     return bool(db.session.scalar(select(exists().where(*others, Membership.status == Status.ACTIVE))))
+
+
+class State(StrEnum):
+    """Which invoices a list shows."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    SETTLED = "settled"
+    ALL = "all"
+
+
+def listed_dues(state: State, words: str, today: date) -> Select[Due, int]:
+    """Invoices and what is open of each: those to be paid first on top, of all of them the latest."""
+    rows = select(Due, still_open.label("open")).join(Due.person).where(Due.credits_id.is_(None), *_named(Due, words))
+    match state:
+        case State.OPEN:
+            rows = rows.where(still_open > 0)
+        case State.OVERDUE:
+            rows = rows.where(still_open > 0, Due.due_on < today)
+        case State.SETTLED:
+            rows = rows.where(still_open <= 0)
+    order = (Due.due_on, Due.id) if state in (State.OPEN, State.OVERDUE) else (Due.id.desc(),)
+    return rows.order_by(*order).options(contains_eager(Due.person))
+
+
+def listed_payments(words: str) -> Select[Payment]:
+    """Payments, latest first."""
+    rows = select(Payment).join(Payment.person).where(*_named(Payment, words))
+    return rows.order_by(Payment.id.desc()).options(contains_eager(Payment.person), joinedload(Payment.due))
+
+
+def _named(table: type[Due] | type[Payment], words: str) -> list[ColumnElement[bool]]:
+    """Whether a row is meant by what somebody types: a reference, the number of an invoice or receipt, a name."""
+    if not words:
+        return []
+    if people := people_named(words):
+        return [table.person_id.in_(people)]
+    if re.fullmatch("[0-9]{1,9}", words):
+        return [(Due.number if table is Due else Payment.receipt) == int(words)]
+    return [Person.folded.contains(word, autoescape=True) for word in folded(words).split()]
+
+
+def sums_of(rows: Select[Due, int]) -> list[tuple[str, int, int]]:
+    """How many invoices a list has and what is open of them, by currency."""
+    found = rows.order_by(None).with_only_columns(Due.currency, still_open.label("open")).subquery()
+    by_currency = select(found.c.currency, func.count(), func.sum(found.c.open)).group_by(found.c.currency)
+    return [(str(currency), int(number), int(amount)) for currency, number, amount in db.session.execute(by_currency)]
+
+
+def currencies() -> list[str]:
+    """Those that the tiers ask for, in their order; euros where there are none."""
+    found = db.session.scalars(select(Tier.currency).order_by(Tier.position, Tier.id)).all()
+    return list(dict.fromkeys(found)) or ["EUR"]
+
+
+def counter_entry(due: Due) -> Due | None:
+    """What took it back."""
+    return db.session.scalars(select(Due).where(Due.credits_id == due.id)).first()
+
+
+def payments_for(due: Due) -> list[Payment]:
+    """What came in for an invoice and went back, in order."""
+    return list(db.session.scalars(select(Payment).where(Payment.due_id == due.id).order_by(Payment.id)))
+
+
+def receipts(person: Person) -> Select[Payment]:
+    """What has a receipt, latest first."""
+    rows = select(Payment).where(Payment.person_id == person.id, Payment.receipt.is_not(None))
+    return rows.order_by(Payment.id.desc()).options(joinedload(Payment.due))

@@ -30,9 +30,9 @@ def period(starts_on: date, ends_on: date | None) -> str:
     return f"{first} to {spoken(ends_on)}"
 
 
-def method(payment: Payment) -> str:
+def method_name(method: Method) -> str:
     """How an amount came in, in words."""
-    return METHODS[payment.method]
+    return METHODS[method]
 
 
 def invoice_link(due: Due) -> str:

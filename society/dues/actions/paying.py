@@ -163,7 +163,7 @@ def _settle(due: Due, now: datetime, by: Person | None) -> None:
         return
     period, ended = _latest(due.membership)
     if ended is None:
-        renew(period, now=now, by=by)
+        renew(period, now=now, by=by, tier=due.tier)
     elif ended.status is Status.LAPSED:
         restore(ended, due.period_starts_on or ended.starts_on, now=now, by=by)
 

@@ -1,19 +1,28 @@
-"""Renewals: what is going to happen, for the secretary, before it does."""
+"""Renewals: what is going to happen, for the secretary before it does; and renewing, for the member."""
 
 from datetime import date, timedelta
 
-from flask import abort, render_template, request
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.dues import forecast
 from society.dues.forecast import LAPSE, By, Event
-from society.dues.renewals import preview
+from society.dues.paper import how_to_pay
+from society.dues.queries import open_of
+from society.dues.renewal_forms import RenewalForm
+from society.dues.renewals import PURPOSE, preview, renewal_dues
+from society.dues.renewing import go_on, renewal_of, tiers_for
 from society.dues.routes.blueprint import bp, today
 from society.mail.queries import outbox_only
 from society.membership.models import Membership
-from society.people.access import open_to
+from society.people.access import me, open_to
+from society.people.models import Person
+from society.rsvps import feed as own_feed
 from society.settings import society
+from society.times import now
+from society.tokens import number_in, opens
 
 AHEAD = 60
 """How many days the page looks ahead."""
@@ -82,3 +91,43 @@ def told(event: Event) -> str:
         return "Reminder on the last day"
     days = "1 day" if abs(event) == 1 else f"{abs(event)} days"
     return f"Reminder, {days} {'before' if event > 0 else 'after'} the end"
+
+
+@bp.route("/renew/<token>", methods=["GET", "POST"])
+@open_to("link")
+def renew(token: str) -> Response:
+    """Renew one's membership by the link in a reminder. Looking changes nothing, since mail scanners look too."""
+    number = number_in(token)
+    person = db.session.get(Person, number) if number else None
+    if person is None or person.erased_at or not opens(token, PURPOSE, person.id, person.link_key):
+        abort(404)
+    response = make_response(_renewed(person, url_for(".renew", token=token)))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@bp.route("/me/membership/renew", methods=["GET", "POST"])
+@open_to("person")
+def renew_own() -> ResponseReturnValue:
+    """The same, signed in."""
+    return _renewed(me(), url_for(".renew_own"))
+
+
+def _renewed(person: Person, here: str) -> ResponseReturnValue:
+    renewal = renewal_of(person, today())
+    invoiced = renewal_dues(renewal.period) if renewal.is_open and renewal.period else []
+    form = RenewalForm(tiers_for(renewal, today()), invoiced[0].tier_id if invoiced else None)
+    if form.accepted(public=False):
+        go_on(person, form.offered[form.tier.data], now())
+        own_feed.answered(person, now())
+        db.session.commit()
+        return redirect(here, 303)
+    return render_template(
+        "dues/renew.html",
+        person=person,
+        renewal=renewal,
+        form=form,
+        invoiced=[(due, how_to_pay(person, open_of(due), due.currency)) for due in invoiced],
+        here=here,
+    ), 422 if form.errors else 200

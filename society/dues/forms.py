@@ -1,0 +1,158 @@
+"""What the secretary fills in about money, and the admin about the society's account."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import wtforms
+from stdnum import bic, iban
+from wtforms.validators import ValidationError
+
+from society.dues.models import Method
+from society.dues.render import METHODS
+from society.fields import Day, Line, Paragraphs
+from society.membership.forms import Amount
+from society.membership.render import minor_digits
+from society.settings import Society
+from society.web import Form
+
+_NOT_ONE = "Please choose one of these."
+_PAYING = {method.value: words for method, words in METHODS.items() if method is not Method.WAIVED}
+
+
+def as_typed(amount: int, currency: str) -> str:
+    """An amount as somebody would write it into a field: "30.50"."""
+    digits = minor_digits(currency)
+    return f"{Decimal(amount).scaleb(-digits):.{digits}f}"
+
+
+class MoneyForm(Form):
+    """A form with an amount of more than nothing, in one currency."""
+
+    amount = Amount("Amount", render_kw={"inputmode": "decimal", "required": True})
+
+    def __init__(self, currency: str, amount: int = 0, **values: Any) -> None:
+        super().__init__(amount=as_typed(amount, currency) if amount else "", **values)
+        self._currency = currency
+
+    @property
+    def in_currency(self) -> str:
+        return self._currency
+
+    def validate_amount(self, field: Amount) -> None:
+        if not field.data or field.minor(minor_digits(self.in_currency)) <= 0:
+            raise ValidationError("Please give an amount such as 30 or 30.50.")
+
+    @property
+    def minor(self) -> int:
+        """The amount in minor units."""
+        return self.amount.minor(minor_digits(self.in_currency))
+
+
+class PaymentForm(MoneyForm):
+    """Money that has come in."""
+
+    method = wtforms.SelectField(
+        "It came by",
+        choices=_PAYING,
+        invalid_choice_message=_NOT_ONE,
+    )
+    received_on = Day("Received on", required=True)
+    note = Line("Note", most=300, description="For the secretaries; such as the number of the cheque.")
+    tell = wtforms.BooleanField("Mail the receipt", default=True)
+
+    def __init__(self, currency: str, today: date, amount: int = 0) -> None:
+        super().__init__(currency, amount, received_on=today)
+        self._today = today
+
+    def validate_received_on(self, field: Day) -> None:
+        if field.data and field.data > self._today:
+            raise ValidationError("That day is still to come.")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, as `take` wants it."""
+        return {
+            "amount": self.minor,
+            "method": Method(self.method.data),
+            "received_on": self.received_on.data,
+            "note": self.note.data,
+            "tell": self.tell.data,
+        }
+
+
+class _InACurrency(MoneyForm):
+    currency = wtforms.SelectField("Currency", invalid_choice_message=_NOT_ONE)
+
+    @property
+    def in_currency(self) -> str:
+        return str(self.currency.data or self._currency)
+
+
+class OwnPaymentForm(PaymentForm, _InACurrency):
+    """Money that has come in from a person, for one of their invoices or for none yet."""
+
+    def __init__(self, currencies: Sequence[str], today: date) -> None:
+        super().__init__(currencies[0], today)
+        self.currency.choices = list(currencies)
+
+
+class OweForm(_InACurrency):
+    """Another amount that somebody owes."""
+
+    about = Line(
+        "For what", required=True, description="Such as “Annual dinner, two places”; it stands on the invoice."
+    )
+    due_on = Day("To be paid by", required=True)
+    tell = wtforms.BooleanField("Mail the invoice", default=True)
+
+    def __init__(self, currencies: Sequence[str], due_on: date) -> None:
+        super().__init__(currencies[0], due_on=due_on)
+        self.currency.choices = list(currencies)
+
+
+class RefundForm(MoneyForm):
+    """Money that goes back."""
+
+    method = wtforms.SelectField("It goes back by", choices=_PAYING, invalid_choice_message=_NOT_ONE)
+    note = Line("Reason", required=True, description="For the secretaries.")
+
+
+class ReasonForm(Form):
+    """Why an entry is taken back or an amount waived."""
+
+    note = Line("Reason", required=True, description="For the secretaries; it stays in the ledger.")
+
+
+class AccountForm(Form):
+    """Where dues are paid to."""
+
+    iban = Line("IBAN", most=50, description="Invoices then show it and, in euros, a code that banking apps scan.")
+    bic = Line("BIC", most=11, description="Only needed for transfers from outside the European Economic Area.")
+    account_holder = Line("Account holder", most=70, description="As the bank knows it; empty for the society's name.")
+    payment_terms = Paragraphs(
+        "How dues can be paid",
+        most=2000,
+        description="On invoices and renewal pages, in Markdown.",
+        render_kw={"rows": 4},
+    )
+
+    def __init__(self, society: Society) -> None:
+        super().__init__(society)
+
+    def validate_iban(self, field: Line) -> None:
+        if field.data and not iban.is_valid(field.data):
+            raise ValidationError("That is not an IBAN; please check its digits.")
+
+    def validate_bic(self, field: Line) -> None:
+        if field.data and not bic.is_valid(field.data):
+            raise ValidationError("That is not a BIC; it has 8 or 11 characters.")
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What was typed, as the society's row keeps it."""
+        typed = {name: str(value or "") for name, value in self.data.items()}
+        compact = {name: re.sub(r"[^0-9A-Z]", "", typed[name].upper()) for name in ("iban", "bic")}
+        return {**typed, **compact}
