@@ -34,6 +34,7 @@ MAILED = {
     "dues.receipt_page",
     "dues.receipt_pdf",
     "mail.unsubscribe",
+    "membership.application",
     "people.change_email",
     "people.reset",
     "people.use_link",

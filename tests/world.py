@@ -16,8 +16,9 @@ from society.dues.render import invoice_link, receipt_link
 from society.events.models import Category, Event, Visibility
 from society.mail.links import unsubscribe_token
 from society.mail.models import DeadAddress, MailingList
-from society.membership.actions import cover, end_period
-from society.membership.models import Covers, Status
+from society.membership.actions import cover, end_period, invite
+from society.membership.models import Choice, Covers, Membership, Status
+from society.membership.render import application_path
 from society.notices.models import Audience, Notice, NoticeKind
 from society.people.actions import one_time_link
 from society.people.models import Person, Purpose
@@ -153,14 +154,18 @@ def _add_money(world: World) -> None:
 
 
 def _add_household(world: World) -> None:
-    """A membership for several people, and one that lapsed."""
+    """A membership for several people, one that lapsed, an invitation, and an applicant's link."""
     payer = world.people["member"]
     household = a_membership(payer, a_tier("Family", covers=Covers.HOUSEHOLD, places=40), covers_name="The Examples")
     child = cover(household, a_person("Cleo Child"), NOW.date(), now=NOW, by=payer)
     former = a_membership(a_person("Fred Former"), a_tier("Friend"))
+    honorary = a_tier("Honorary member", choice=Choice.INVITATION)
+    invitation = invite(honorary, "invited@example.org", NOW, by=world.people["secretary"])
+    application = db.session.get_one(Membership, world.by_name["application_id"])
     lapsed = end_period(former, Status.LAPSED, NOW.date(), now=NOW, by=None)
-    world.by_name |= {"membership_id": household.id}
+    world.by_name |= {"membership_id": household.id, "invitation_id": invitation.id}
     world.by_endpoint |= {
+        "membership.application": {"token": application_path(application).rsplit("/", 1)[1]},
         "membership.remove": {"membership_id": child.id},
         "membership.uncover": {"membership_id": child.id},
         "membership.restore": {"membership_id": lapsed.id},

@@ -1,46 +1,19 @@
-"""What people fill in about memberships."""
+"""What admins fill in about the memberships on offer, and about joining and paying."""
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import wtforms
 from wtforms.validators import ValidationError
-from wtforms.widgets import ListWidget, RadioInput
 
-from society.fields import Chosen, Email, Line, NewPassword, Paragraphs, PersonName, Whole, on_one_line
+from society.fields import Line, Paragraphs, Whole, on_one_line
 from society.membership.models import Period, Tier
-from society.membership.render import dues, minor_digits
+from society.membership.render import minor_digits
 from society.web import Form
 
 MOST = 10_000_000_00
 """The highest dues, in minor units: what a column holds in every database, with room to add up."""
-
-
-class ApplicationForm(Form):
-    """Which membership somebody signed in would like."""
-
-    tier = Chosen("Membership", widget=ListWidget(prefix_label=False), option_widget=RadioInput())
-
-    def __init__(self, offered: Sequence[Tier]) -> None:
-        super().__init__(tier=offered[0].id if offered else None)
-        self.tier.offer([(tier.id, f"{tier.name}: {dues(tier)}") for tier in offered])
-        self.offered = {tier.id: tier for tier in offered}
-
-
-class JoinForm(ApplicationForm):
-    """The same, from somebody who says who they are."""
-
-    name = PersonName()
-    email = Email("Your email", render_kw={"autocomplete": "email"})
-    password = NewPassword("Choose a password", render_kw={"autocomplete": "new-password"})
-
-
-class RejectionForm(Form):
-    """Why an application is turned down."""
-
-    note = Paragraphs("Reason", most=2000, required=True, render_kw={"rows": 5})
 
 
 class Amount(wtforms.StringField):

@@ -54,6 +54,11 @@ class Covers(StrEnum):
     ORGANIZATION = "organization"
 
 
+def age_on(born_on: date, on: date) -> int:
+    """In whole years."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
 class Tier(Model):
     """A kind of membership that the society offers."""
 
@@ -92,6 +97,18 @@ class Tier(Model):
     """How many people one payer's membership can cover, the payer included."""
     position: Mapped[int] = mapped_column(default=0)
 
+    @property
+    def asks_age(self) -> bool:
+        return self.youngest is not None or self.oldest is not None
+
+    def is_open_to(self, born_on: date | None, on: date) -> bool:
+        """Whether somebody born then is of the right age on that day; who was born on 29 February has a birthday on
+        1 March in other years. Nobody is turned away for a date that is not known."""
+        if born_on is None:
+            return True
+        age = age_on(born_on, on)
+        return (self.youngest is None or age >= self.youngest) and (self.oldest is None or age <= self.oldest)
+
     def last_day(self, starts_on: date) -> date | None:
         """The last day of a period that starts then; None is for life."""
         match self.period:
@@ -117,6 +134,7 @@ class Membership(Model):
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", "runs_forwards"),
         Index(None, "person_id", "starts_on"),
         Index(None, "status", "ends_on"),
+        Index(None, "status", "starts_on", "person_id"),
         Index(None, "replaces_id", "starts_on"),
     )
 
@@ -134,7 +152,8 @@ class Membership(Model):
     covered_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
     """The payer's row, for someone whom a household's or organization's membership covers."""
     covers_name: Mapped[str] = mapped_column(String(200), default="")
-    """What the household or organization is called, on the payer's row."""
+    """What the household or organization is called, on the payer's row; how the payer calls them, on the rows of
+    those covered."""
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     """None: the person themselves, or the program."""

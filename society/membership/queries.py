@@ -1,7 +1,7 @@
 """Who is a member on a day, which tiers are offered, and which applications wait."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, lazyload
 
 from society.db import db
-from society.membership.models import Covers, Membership, Status, Tier
+from society.membership.models import ApplicationMessage, Choice, Covers, Invitation, Membership, Status, Tier
 from society.people.models import Person, Role, RoleName
 from society.people.queries import counts_on
+from society.tokens import hashed
 
 _Later = aliased(Membership)
 """The row that took another one's place."""
@@ -54,7 +55,24 @@ def _longest_first() -> tuple[ColumnElement[Any], ...]:
 
 def offered_tiers() -> Select[Tier]:
     """The tiers that anyone may apply for, in the society's order."""
-    return tiers().where(Tier.offered)
+    return tiers().where(Tier.offered, Tier.choice == Choice.ANYONE)
+
+
+def invitable_tiers() -> Select[Tier]:
+    """The tiers for which one needs an invitation."""
+    return tiers().where(Tier.offered, Tier.choice == Choice.INVITATION)
+
+
+def open_invitation(secret: str, now: datetime) -> Invitation | None:
+    """The invitation with that secret, if it is still good and the tier is still offered."""
+    good = open_invitations(now).where(Invitation.secret_hash == hashed(secret), Invitation.tier.has(Tier.offered))
+    return db.session.scalars(good).one_or_none()
+
+
+def open_invitations(now: datetime) -> Select[Invitation]:
+    """Those not used yet and not too old, latest first."""
+    unused = select(Invitation).where(Invitation.used_at.is_(None), Invitation.expires_at > now)
+    return unused.order_by(Invitation.id.desc())
 
 
 def tiers() -> Select[Tier]:
@@ -172,6 +190,21 @@ def waiting_applications() -> Select[Membership]:
     verified = Membership.person.has(Person.verified_at.is_not(None))
     undecided = select(Membership).where(_is_open(), verified)
     return undecided.order_by(Membership.applied_at, Membership.id)
+
+
+def messages_of(application: Membership) -> Sequence[ApplicationMessage]:
+    """What was asked back and answered, in order."""
+    return messages_among([application]).get(application.id, [])
+
+
+def messages_among(applications: Sequence[Membership]) -> dict[int, list[ApplicationMessage]]:
+    """The same for several applications, by their numbers."""
+    numbers = [application.id for application in applications]
+    rows = select(ApplicationMessage).where(ApplicationMessage.membership_id.in_(numbers))
+    found: dict[int, list[ApplicationMessage]] = {}
+    for message in db.session.scalars(rows.order_by(ApplicationMessage.id)):
+        found.setdefault(message.membership_id, []).append(message)
+    return found
 
 
 def deciders(on: date) -> Select[Person]:

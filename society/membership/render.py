@@ -4,6 +4,7 @@ from datetime import date
 
 from society.membership.models import Membership, Period, Status, Tier
 from society.text import counted
+from society.tokens import sealed
 
 _DIGITS = {"BHD": 3, "CLP": 0, "ISK": 0, "JPY": 0, "JOD": 3, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3, "VND": 0}
 """Digits of the minor unit where they are not two (ISO 4217)."""
@@ -36,6 +37,28 @@ def _per(tier: Tier) -> str:
             return "a calendar year"
         case Period.MONTHS:
             return "a year" if tier.months == 12 else f"for {counted(tier.months, 'month')}"
+
+
+def ages(tier: Tier) -> str:
+    """For whom a tier is, by age: "people from 14 to 30"; nothing if it is for all."""
+    match tier.youngest, tier.oldest:
+        case None, None:
+            return ""
+        case youngest, None:
+            return f"people of {youngest} or more"
+        case None, oldest:
+            return f"people up to {oldest}"
+        case youngest, oldest:
+            return f"people from {youngest} to {oldest}"
+
+
+PURPOSE = "application"
+"""What the link to an application is sealed for."""
+
+
+def application_path(application: Membership) -> str:
+    """Where an applicant sees how things stand, without signing in."""
+    return f"/applications/{sealed(PURPOSE, application.id, application.person.link_key)}"
 
 
 def spoken(day: date) -> str:

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.db import begin_write, db
+from society.dues.actions import raise_for
 from society.limits import ASK_FOR_LINK, SIGN_IN, SIGN_IN_AS, USE_LINK, client_and_email, limiter
 from society.mail.sign_in import ask_to_verify, mail_link, tell_of_new_password
 from society.membership.actions import begin
@@ -156,7 +157,9 @@ def reset(token: str) -> ResponseReturnValue:
 def _believe(person: Person, purpose: Purpose) -> None:
     """The address is theirs; if that is news, what they applied for begins."""
     if actions.verify(person, now(), by=purpose):
-        begin(person, now())
+        period = begin(person, now())
+        if period is not None:
+            raise_for(period, now=now(), by=None)
         own_feed.answered(person, now())
 
 
