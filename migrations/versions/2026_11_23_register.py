@@ -303,6 +303,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_bank_line_payment_id"), ["payment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_bank_line_state"), ["state"], unique=False)
 
+    op.create_table(
+        "bank_file",
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_bank_file_by_id_person"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_file")),
+    )
+    op.create_index(op.f("ix_bank_file_by_id"), "bank_file", ["by_id"])
+
     _change_membership()
     _change_person()
     for table, column in WHO_DID:
@@ -359,6 +370,9 @@ def _change_membership() -> None:
     _add("membership", "proof", sa.String(length=500), "")
     op.create_index(op.f("ix_membership_covered_by_id"), "membership", ["covered_by_id"])
     op.create_index(op.f("ix_membership_replaces_id_starts_on"), "membership", ["replaces_id", "starts_on"])
+    op.create_index(
+        op.f("ix_membership_status_starts_on_person_id"), "membership", ["status", "starts_on", "person_id"]
+    )
     op.execute(
         "UPDATE membership SET good_until = ends_on, recorded_by_id = decided_by_id,"
         " recorded_at = coalesce(decided_at, applied_at, (SELECT created_at FROM person WHERE person.id = person_id))"
@@ -367,6 +381,7 @@ def _change_membership() -> None:
 
 def _change_person() -> None:
     for column, kind in (
+        ("card_key", sa.String(length=43)),
         ("phone", sa.String(length=40)),
         ("address", sa.Text()),
         ("city", sa.String(length=100)),
@@ -416,6 +431,7 @@ def _index_for_searches() -> None:
             " USING fts5(folded, content='person', content_rowid='id', tokenize='trigram')"
         )
         op.execute("INSERT INTO person_search(person_search) VALUES ('rebuild')")
+        op.execute("CREATE INDEX person_search_order ON person (folded, id) WHERE erased_at IS NULL")
         gone = "INSERT INTO person_search(person_search, rowid, folded) VALUES ('delete', old.id, old.folded);"
         come = "INSERT INTO person_search(rowid, folded) VALUES (new.id, new.folded);"
         op.execute(f"CREATE TRIGGER person_search_insert AFTER INSERT ON person BEGIN {come} END")
@@ -425,6 +441,7 @@ def _index_for_searches() -> None:
             f" WHEN old.folded <> new.folded BEGIN {gone} {come} END"
         )
         return
+    op.execute("CREATE INDEX person_search_order ON person (left(folded, 80), id) WHERE erased_at IS NULL")
     if connection.scalar(sa.text("SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'")):
         op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         op.execute("CREATE INDEX person_search ON person USING gin (folded gin_trgm_ops)")
@@ -440,6 +457,7 @@ def downgrade() -> None:
 
 
 def _drop_search() -> None:
+    op.execute("DROP INDEX person_search_order")
     if op.get_bind().dialect.name == "sqlite":
         for moment in ("insert", "update", "delete"):
             op.execute(f"DROP TRIGGER person_search_{moment}")
@@ -470,7 +488,7 @@ def _drop_columns() -> None:
     op.drop_index(op.f("ix_person_city"), "person")
     for column in (
         *("phone", "address", "city", "language", "born_on", "external_id", "notes", "about", "shown", "folded"),
-        *("revision", "erased_at"),
+        *("card_key", "revision", "erased_at"),
     ):
         op.drop_column("person", column)
     with op.batch_alter_table("role") as batch_op:
@@ -482,7 +500,17 @@ def _drop_columns() -> None:
 
 def _drop_tables() -> None:
     for table in (
-        *("bank_line", "payment", "due", "changed_row", "change_set", "application_message", "term", "office"),
+        *(
+            "bank_file",
+            "bank_line",
+            "payment",
+            "due",
+            "changed_row",
+            "change_set",
+            "application_message",
+            "term",
+            "office",
+        ),
         *("saved_view", "person_tag", "tag", "invitation", "import_file", "consent", "erased_address", "counter"),
     ):
         op.drop_table(table)
@@ -490,6 +518,7 @@ def _drop_tables() -> None:
 
 def _restore_membership() -> None:
     with op.batch_alter_table("membership") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_membership_status_starts_on_person_id"))
         batch_op.drop_index(batch_op.f("ix_membership_replaces_id_starts_on"))
         batch_op.drop_index(batch_op.f("ix_membership_covered_by_id"))
         for column in (

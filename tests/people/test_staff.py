@@ -1,15 +1,12 @@
-"""The register and the roles, by whoever may open them."""
+"""The roles, and whose pages open to whom."""
 
 import pytest
 from sqlalchemy import select
 
 from society.audit.models import AuditEntry
 from society.db import db
-from society.mail.actions import write_markdown
 from society.people.models import Person, Role
-from society.rsvps.actions import reply
-from society.rsvps.models import Answer
-from tests.builders import NOW, a_membership, a_person, a_tier, an_event
+from tests.builders import a_person
 
 
 @pytest.mark.parametrize(
@@ -28,83 +25,6 @@ def test_pages_open_to_those_whose_they_are(app, path, open_to):
     for role in ("organizer", "secretary", "admin"):
         answer = app.test_client().sign_in(a_person("", role)).get(path)
         assert answer.status_code == (200 if role in open_to else 403)
-
-
-@pytest.fixture
-def secretary(client):
-    return client.sign_in(a_person("Zoe Secretary", "secretary"))
-
-
-def test_the_register_finds_people_by_name_and_address(secretary):
-    a_person("Ann Ash", email="ann@example.org")
-    a_person("Ben Birch", email="ben@elsewhere.example.org")
-
-    assert "Ben Birch" not in secretary.get("/organize/people?q=ann+ash").text
-    assert "Ben Birch" in secretary.get("/organize/people?q=ELSEWHERE").text
-    assert "Nobody is found by" in secretary.get("/organize/people?q=%25").text
-
-
-@pytest.mark.parametrize(
-    "query", ["q=" + "x" * 5000, "q=%00", "q=<script>", "q='--", "page=2", "page=x", "q=%F0%9F%8E%B7"]
-)
-def test_odd_questions_get_an_answer(secretary, query):
-    answer = secretary.get("/organize/people?" + query)
-
-    assert answer.status_code == 200
-    assert "<script>" not in answer.text.replace('<script type="module"', "")
-
-
-@pytest.mark.parametrize("page", ["0", "-1", "99999999999999999999999"])
-def test_pages_that_cannot_be_are_not_found(secretary, page):
-    assert secretary.get(f"/organize/people?page={page}").status_code == 404
-
-
-def test_the_register_tells_who_is_a_member(secretary):
-    a_membership(a_person("Ann Ash"), a_tier())
-
-    assert secretary.get("/organize/people?q=Ann").text.count("badge success") == 1
-
-
-def test_the_register_has_fifty_on_a_page(secretary):
-    for number in range(60):
-        a_person(f"Person {number:02}")
-
-    first, second = secretary.get("/organize/people").text, secretary.get("/organize/people?page=2").text
-
-    assert first.count('<th scope="row">') == 50
-    assert "1 to 50 of 61" in first
-    assert second.count('<th scope="row">') == 11
-
-
-def test_the_register_costs_the_same_for_one_and_for_many(secretary, counted):
-    def cost():
-        with counted() as count:
-            secretary.get("/organize/people")
-        return len(count)
-
-    a_membership(a_person(""), a_tier())
-    secretary.get("/organize/people")
-    with_one = cost()
-    for _ in range(3):
-        a_membership(a_person("", "organizer"), a_tier())
-    assert cost() == with_one
-
-
-def test_a_persons_page_shows_what_the_society_knows(secretary):
-    ann = a_person("Ann <i>Ash</i>", "organizer")
-    a_membership(ann, a_tier("Full"))
-    reply(an_event("Title: Subtitle"), ann, Answer.YES, at=NOW)
-    write_markdown(ann, "Hello", "A letter.", "hello", now=NOW)
-
-    page = secretary.get(f"/organize/people/{ann.id}").text
-
-    for shown in ("Ann &lt;i&gt;Ash&lt;/i&gt;", "Full", "Title: Subtitle", "Hello", "Organizer"):
-        assert shown in page
-
-
-@pytest.mark.parametrize("number", ["4711", "0", "9223372036854775808", "9" * 40])
-def test_a_person_who_is_not_there_is_not_found(secretary, number):
-    assert secretary.get(f"/organize/people/{number}").status_code == 404
 
 
 @pytest.fixture
