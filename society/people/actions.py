@@ -1,6 +1,6 @@
 """One-time links, sessions, what a person changes about themselves, and roles."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from flask import session
@@ -140,3 +140,12 @@ def take_role(role: Role, person: Person, now: datetime, by: Person) -> None:
         must_leave_an_admin([role.id], person, now)
     person.roles.remove(role)
     record("role taken", person, by=by, now=now, before={"role": role.name})
+
+
+def describe_oneself(person: Person, values: Mapping[str, str], seen: int | None) -> None:
+    """Take over what they say of themselves, unless somebody has changed their row since they looked."""
+    if seen is not None and seen != person.revision:
+        raise Refused("Somebody has changed this in the meantime. Please look at the page again.")
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.revision += 1

@@ -6,8 +6,9 @@ from typing import Any
 import wtforms
 from flask import request
 from wtforms.fields import SelectChoice
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from society.fields import Email, NewPassword, Password, PersonName, Whole
+from society.fields import Email, Line, NewPassword, Paragraphs, Password, PersonName, Whole
 from society.people.models import Person, RoleName
 from society.people.passwords import password_matches
 from society.people.queries import person_by_email
@@ -90,10 +91,53 @@ class ChangeEmailForm(_WithPassword):
     email = Email("Your new address", render_kw={"autocomplete": "email"})
 
 
+SHOWABLE = {"name": "My name", "email": "My email", "phone": "My phone", "city": "My city", "about": "About me"}
+"""What one can let members see, with its words on the page; without the name one does not appear."""
+
+
 class ProfileForm(Form):
-    """How one is called."""
+    """How one is called and reached, and what of it members see. `revision` tells which state the page showed."""
 
     name = PersonName()
+    phone = Line("Phone", most=40, render_kw={"autocomplete": "tel"})
+    address = Paragraphs("Postal address", most=500, render_kw={"autocomplete": "street-address", "rows": 3})
+    city = Line("City", most=100, render_kw={"autocomplete": "address-level2"})
+    language = Line("Language", most=35)
+    about = Paragraphs("About you", most=1_000)
+    shown = wtforms.SelectMultipleField(
+        "What members see of you",
+        choices=[SelectChoice(name, words) for name, words in SHOWABLE.items()],
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    revision = Whole("What was seen", least=0, most=2**31 - 1, widget=wtforms.widgets.HiddenInput())
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(person, shown=person.shown.split())
+        self._person = person
+
+    def validate_language(self, field: wtforms.Field) -> None:
+        if field.data and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", field.data):
+            raise wtforms.ValidationError("Please give it as a code, such as en or pt-BR.")
+
+    def validate_shown(self, field: wtforms.Field) -> None:
+        if set(field.data) - set(SHOWABLE):
+            raise wtforms.ValidationError("Please choose from the list.")
+
+    def validate_revision(self, field: wtforms.Field) -> None:
+        if field.data is not None and field.data != self._person.revision:
+            raise wtforms.ValidationError(
+                "Somebody has changed this in the meantime. What you typed is still here; "
+                "compare it with your page, opened anew, and save again there."
+            )
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What is kept of it."""
+        names = ("name", "phone", "address", "city", "language", "about")
+        shown = " ".join(name for name in SHOWABLE if name in self.shown.data)
+        return {name: self[name].data or "" for name in names} | {"shown": shown}
 
 
 class RoleForm(Form):

@@ -5,21 +5,27 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import and_, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
+from society.audit.models import AuditEntry
 from society.calendars.models import Subscription
 from society.db import Model, db
+from society.dues.models import Due, Payment
 from society.mail.models import Letter, OptOut
 from society.mail.plain import plain
+from society.membership.models import ApplicationMessage, Membership
 from society.membership.queries import periods_of
-from society.people.models import Person
+from society.offices.models import Term
+from society.people.models import Consent, Person
+from society.register.models import SavedView
 from society.rsvps.models import Rsvp, Transition
 
-SECRET = {"password_hash", "session_key", "link_key", "token_hash"}
+SECRET = {"password_hash", "session_key", "link_key", "card_key", "token_hash", "folded"}
 """What would let another act for them: only that it exists is told."""
 
-INTERNAL = {"id", "person_id", "rsvp_id", "claimed_until", "due_at", "attempts"}
+INTERNAL = {"id", "person_id", "rsvp_id", "claimed_until", "due_at", "attempts", "revision"}
+INTERNAL |= {"membership_id", "replaces_id", "covered_by_id", "recorded_by_id", "office_id", "term_id"}
 
 
 def kept_on(person: Person) -> dict[str, Any]:
@@ -27,15 +33,46 @@ def kept_on(person: Person) -> dict[str, Any]:
     return {
         "person": _plain(person) | {"has_password": person.password_hash is not None},
         "roles": _all_plain(person.roles),
-        "memberships": [
-            {"tier": period.tier.name} | _plain(period, "tier_id", "decided_by_id")
-            for period in db.session.scalars(periods_of(person))
+        "tags": [tag.name for tag in person.tags],
+        "consents": _all_plain(_rows(Consent, person)),
+        "memberships": _steps(person),
+        "dues": [_plain(due, "tier_id", "credits_id", "renews") for due in _rows(Due, person)],
+        "payments": [_plain(payment, "due_id", "refunds_id") for payment in _rows(Payment, person)],
+        "offices": [
+            {"office": term.office.title, "committee": term.office.committee} | _plain(term)
+            for term in _rows(Term, person)
         ],
         "rsvps": _answers(person),
         "letters": [_letter(letter) for letter in _rows(Letter, person)],
         "lists_left": _all_plain(_rows(OptOut, person)),
         "calendar": _all_plain(_rows(Subscription, person)),
+        "saved_views": _all_plain(_rows(SavedView, person)),
+        "audit": _audit(person),
     }
+
+
+def _steps(person: Person) -> list[dict[str, Any]]:
+    """Every step of their membership, with what was asked and said."""
+    said: dict[int, list[dict[str, Any]]] = {}
+    own = select(ApplicationMessage).join(Membership).where(Membership.person_id == person.id)
+    for message in db.session.scalars(own.order_by(ApplicationMessage.id)):
+        by = "you" if message.from_applicant else "the society"
+        said.setdefault(message.membership_id, []).append(_plain(message, "by_id", "from_applicant") | {"by": by})
+    return [
+        {"tier": step.tier.name} | _plain(step, "tier_id", "decided_by_id") | {"messages": said.get(step.id, [])}
+        for step in db.session.scalars(periods_of(person))
+    ]
+
+
+def _audit(person: Person) -> list[dict[str, Any]]:
+    """What staff did to their row, and to rows of theirs; not by whom."""
+    rows: list[Any] = [AuditEntry.subject_kind == Person.__tablename__, AuditEntry.subject_id == person.id]
+    about = [and_(*rows)]
+    for model in (Membership, Due, Payment, Term):
+        own = select(model.id).where(model.person_id == person.id)
+        about.append(and_(AuditEntry.subject_kind == model.__tablename__, AuditEntry.subject_id.in_(own)))
+    found = select(AuditEntry).where(or_(*about)).order_by(AuditEntry.id)
+    return [_plain(entry, "actor_id", "subject_id", "subject_name") for entry in db.session.scalars(found)]
 
 
 def _answers(person: Person) -> list[dict[str, Any]]:

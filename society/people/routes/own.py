@@ -38,11 +38,11 @@ def overview() -> str:
 @bp.route("/me/profile", methods=["GET", "POST"])
 @open_to("person")
 def profile() -> ResponseReturnValue:
-    """Change one's name."""
+    """Change how one is called and reached, and choose what members see of it."""
     person = access.me()
     form = ProfileForm(person)
     if form.accepted():
-        person.name = form.name.data
+        actions.describe_oneself(person, form.values, form.revision.data)
         db.session.commit()
         flash("Saved.")
         return redirect(url_for(".profile"), 303)
