@@ -5,7 +5,7 @@ from society.membership.actions.covering import cover, cover_from, uncover
 from society.membership.actions.inviting import invite, revoke, use_invitation
 from society.membership.actions.periods import add_period, change_tier, renew, resign, restore
 from society.membership.actions.steps import begin_period, end_period
-from society.membership.actions.tiers import blank_tier, set_tier
+from society.membership.actions.tiers import blank_tier, set_terms, set_tier
 
 __all__ = [
     "add_period",
@@ -27,6 +27,7 @@ __all__ = [
     "resign",
     "restore",
     "revoke",
+    "set_terms",
     "set_tier",
     "uncover",
     "use_invitation",

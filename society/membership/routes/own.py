@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from society.db import db
+from society.errors import Refused
 from society.limits import ASK_FOR_LINK, limiter
 from society.membership import actions, queries
 from society.membership.models import Membership
@@ -15,7 +16,7 @@ from society.membership.routes.blueprint import bp, today
 from society.people.access import me, open_to
 from society.people.actions import person_for
 from society.times import now
-from society.web import Form, find
+from society.web import Form
 
 
 @bp.get("/me/membership")
@@ -81,7 +82,9 @@ def people() -> ResponseReturnValue:
 def remove(membership_id: int) -> ResponseReturnValue:
     """Somebody is no longer covered by one's own membership."""
     if Form().accepted(public=False):
-        row = find(queries.covered_by_payer(me()).where(Membership.id == membership_id))
+        row = db.session.scalars(queries.covered_by_payer(me()).where(Membership.id == membership_id)).first()
+        if row is None:
+            raise Refused("Your membership does not cover that person.")
         changed(actions.uncover(row, today(), now=now(), by=me()))
         db.session.commit()
         flash(f"{row.covers_name or row.person.email} is no longer covered, and has been told.")

@@ -1,4 +1,4 @@
-"""The kinds of membership, as the admin sets them."""
+"""The kinds of membership, and what else the admin decides about joining and paying."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from society.db import db
 from society.membership import actions, queries
-from society.membership.forms import TierForm
+from society.membership.forms import MembershipSettingsForm, TierForm
 from society.membership.models import Tier
 from society.membership.routes.blueprint import bp
 from society.people.access import me, open_to
+from society.settings import society
 from society.times import now
 from society.web import find
 
@@ -43,3 +44,16 @@ def _tier_page(tier: Tier) -> ResponseReturnValue:
         flash(f"Saved: {tier.name}.")
         return redirect(url_for(".tiers"), 303)
     return render_template("membership/tier.html", form=form, tier=tier), 422 if form.errors else 200
+
+
+@bp.route("/organize/settings/membership", methods=["GET", "POST"])
+@open_to("admin")
+def settings() -> ResponseReturnValue:
+    """What applicants are asked, when members are reminded, and how dues are paid."""
+    form = MembershipSettingsForm(society())
+    if form.accepted():
+        actions.set_terms(form.data, now(), by=me())
+        db.session.commit()
+        flash("Saved.")
+        return redirect(url_for(".settings"), 303)
+    return render_template("membership/settings.html", form=form), 422 if form.errors else 200
