@@ -76,11 +76,10 @@ def _apply(person: Person, invitation: Invitation | None) -> ResponseReturnValue
 
 
 def _unshared(page: str, form: ApplicationForm) -> ResponseReturnValue:
-    """An address with a secret in it is told to no other page."""
+    """A page with a secret in its address is kept nowhere."""
     response = make_response(page, 422 if form.errors else 200)
     if _secret():
         response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
