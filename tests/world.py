@@ -13,13 +13,16 @@ from society.db import begin_write, db
 from society.dues.actions import owe, take
 from society.dues.models import Method
 from society.dues.render import invoice_link, receipt_link
+from society.dues.renewals import link as renewal_link
 from society.events.models import Category, Event, Visibility
 from society.mail.links import unsubscribe_token
 from society.mail.models import DeadAddress, MailingList
+from society.membership import card
 from society.membership.actions import cover, end_period, invite
 from society.membership.models import Choice, Covers, Membership, Status
 from society.membership.render import application_path
 from society.notices.models import Audience, Notice, NoticeKind
+from society.offices.models import Office, Term
 from society.people.actions import one_time_link
 from society.people.models import Person, Purpose
 from society.rsvps import feed
@@ -93,7 +96,8 @@ def _add_pages(world: World) -> None:
     notice = Notice(kind=NoticeKind.ANNOUNCEMENT, audience=Audience.EVERYONE, event=event, created_at=NOW)
     notice.subject, notice.body, notice.author = "News", "Dear {{ first_name }}", world.people["organizer"]
     dead = DeadAddress(address="gone@example.org", answer="550 No such user", at=NOW)
-    db.session.add_all([notice, dead])
+    term = Term(office=Office(title="Treasurer"), person=world.people["member"], starts_on=NOW.date())
+    db.session.add_all([notice, dead, term])
     db.session.flush()
     world.by_name = {
         "slug": event.slug,
@@ -105,6 +109,8 @@ def _add_pages(world: World) -> None:
         "notice_id": notice.id,
         "dead_id": dead.id,
         "person_id": world.people["member"].id,
+        "office_id": term.office.id,
+        "term_id": term.id,
     }
     world.events = {"open": event, "secret": secret, "draft": draft, "cancelled": cancelled, "over": over}
     world.by_endpoint = {
@@ -151,6 +157,8 @@ def _add_money(world: World) -> None:
     world.by_name |= {"due_id": due.id, "payment_id": payment.id}
     world.by_endpoint |= {"dues.invoice_page": invoice, "dues.invoice_pdf": invoice}
     world.by_endpoint |= {"dues.receipt_page": receipt, "dues.receipt_pdf": receipt}
+    renewing, vouching = ({"token": path.rsplit("/", 1)[1]} for path in (renewal_link(member), card.link(member)))
+    world.by_endpoint |= {"dues.renew": renewing, "membership.vouch": vouching}
 
 
 def _add_household(world: World) -> None:

@@ -58,8 +58,9 @@ def admins(on: date) -> Select[Role]:
 
 
 def last_day_of_admins(on: date) -> date | None:
-    """The last day on which there is an admin, as the terms of office stand; None if no end is in sight."""
-    day = on
+    """The last day on which there is an admin, as the terms of office stand; None if no end is in sight. The day before
+    `on` if there is none on that day itself."""
+    day = on - timedelta(days=1)
     roles = select(Role).where(Role.name == RoleName.ADMIN, or_(Role.ends_on.is_(None), Role.ends_on >= on))
     for role in sorted(db.session.scalars(roles), key=lambda role: role.starts_on or on):
         if (role.starts_on or on) > day + timedelta(days=1):
