@@ -15,7 +15,7 @@ from society.demo.chance import Chance
 from society.demo.events import Announcer
 from society.demo.letters import PostOffice
 from society.demo.offices import Electorate
-from society.demo.people import SECRETARY, Register
+from society.demo.people import ADMIN, SECRETARY, Register
 from society.demo.setting import SOCIETY, ZONE
 from society.demo.slots import Programme
 from society.errors import Refused
@@ -24,6 +24,7 @@ from society.membership.models import Tier
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.people.passwords import hash_password
+from society.register.models import SavedView
 from society.rsvps.models import Rsvp
 from society.settings import Society
 from society.times import midnight
@@ -32,6 +33,10 @@ PASSWORD = "society-demo"  # noqa: S105, it is printed for everybody
 
 LEAST_PEOPLE = SECRETARY
 """An admin, an organizer, a member and a secretary."""
+
+
+VIEWS = {"Tea rota": "tag=tea+rota&standing=yes", "Letters by post": "standing=yes&no_email=1"}
+"""Views of the register that staff have saved, by name."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,9 @@ class Demo:
         self._settle()
         yield from self.register.enrol()
         self._electorate.elect()
+        for person_id in (ADMIN, SECRETARY):
+            for name, query in VIEWS.items():
+                self._bulk.add(SavedView(person_id=person_id, name=name, query=query))
 
     def _settle(self) -> None:
         """Name the society; its set-up link, if one was printed, dies."""

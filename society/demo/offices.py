@@ -66,7 +66,8 @@ class Electorate:
         self._bulk.add(term)
         if is_current and post.role:
             given_at = midnight(starts_on, ZONE)
-            self._bulk.add(Role(person_id=holder, name=post.role, given_at=given_at, term_id=term.id))
+            days = {"starts_on": term.starts_on, "ends_on": term.ends_on}
+            self._bulk.add(Role(person_id=holder, name=post.role, given_at=given_at, term_id=term.id, **days))
 
     def _somebody(self, on: date) -> int | None:
         """A member of that day."""

@@ -165,6 +165,7 @@ class Register:
             created_at=since,
             session_key=chance.token(),
             link_key=chance.token(),
+            card_key=chance.token(),
         )
 
     def _add(self, person: Person) -> None:

@@ -7,19 +7,25 @@ from itertools import groupby, pairwise
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
+from stdnum import iban
 
 from society.calendars.actions import public_feeds
 from society.calendars.models import Entry
 from society.calendars.render import vevent
 from society.db import db
 from society.demo.fill import Demo
+from society.demo.people import SECRETARY
+from society.demo.setting import SOCIETY
+from society.dues.models import Counter, Due, Method, Payment
+from society.dues.queries import open_dues
 from society.events.models import Backing, BackingState, Event, RsvpPolicy, Visibility
 from society.events.queries import loaded
 from society.mail.models import Letter, LetterState
-from society.membership.models import Membership, Status
-from society.membership.queries import in_good_standing
+from society.membership.models import Covers, Membership, Status
+from society.membership.queries import in_good_standing, waiting_applications
 from society.notices.models import Delivery, Notice
-from society.people.models import Person
+from society.offices.models import Term
+from society.people.models import Consent, Person, Role, RoleName
 from society.rsvps.actions import promote
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import turnout, waiting
@@ -143,6 +149,69 @@ def test_the_demo_lets_members_answer_who_are_members_by_the_register(filled: De
     assert [
         number for number in range(1, SMALL.people + 1) if filled.register.is_member(number, day)
     ] == by_the_register
+
+
+def test_the_ledger_runs_without_gaps_and_has_one_of_everything() -> None:
+    dues = db.session.scalars(select(Due).order_by(Due.number)).all()
+    payments = db.session.scalars(select(Payment).order_by(Payment.receipt)).all()
+    receipts = [payment.receipt for payment in payments if payment.receipt]
+
+    assert [due.number for due in dues] == list(range(1, len(dues) + 1))
+    assert sorted(receipts) == list(range(1, len(receipts) + 1))
+    assert {counter.key: counter.number for counter in db.session.scalars(select(Counter))} == {
+        "invoice": len(dues),
+        "receipt": len(receipts),
+    }
+    assert {payment.method for payment in payments} == set(Method)
+    assert all(payment.received_on < DAY and payment.received_on >= payment.due.issued_on for payment in payments)
+    assert db.session.execute(open_dues()).first()
+    assert any(payment.refunds_id for payment in payments)
+
+
+def test_nothing_is_paid_twice_but_what_was_sent_back() -> None:
+    sums = select(Due.amount, func.coalesce(func.sum(Payment.amount), 0)).outerjoin(Payment, Payment.due_id == Due.id)
+    for amount, paid in db.session.execute(sums.group_by(Due.id)):
+        assert paid in (0, amount)
+
+
+def test_households_cover_people_with_rows_of_their_own() -> None:
+    payer = aliased(Membership)
+    pairs = select(Membership, payer).join(payer, Membership.covered_by_id == payer.id)
+    rows = db.session.execute(pairs).all()
+
+    assert rows
+    for covered, paying in rows:
+        assert covered.person_id != paying.person_id
+        assert (covered.tier.covers, covered.ends_on) == (Covers.HOUSEHOLD, paying.ends_on)
+        assert covered.person.address == paying.person.address
+        assert paying.covers_name
+
+
+def test_applications_wait_with_answers_and_some_look_like_people_who_are_known() -> None:
+    waiting = db.session.scalars(waiting_applications()).all()
+
+    assert len(waiting) == 3
+    assert all(application.answers[0]["answer"] for application in waiting)
+    known = select(func.count()).where(Person.address != "", Person.address.in_([w.person.address for w in waiting]))
+    assert db.session.scalar(known) >= len(waiting) + 2
+
+
+def test_people_have_particulars_and_offices_their_holders() -> None:
+    people = db.session.scalars(select(Person)).all()
+
+    for name in ("city", "address", "phone", "language", "notes", "shown", "external_id"):
+        assert any(getattr(person, name) for person in people), name
+    assert any(person.tags for person in people)
+    assert all(person.folded for person in people)
+    assert db.session.scalar(select(func.count()).select_from(Consent)) > SMALL.people / 2
+    terms = db.session.scalars(select(Term)).all()
+    assert {term.office.title for term in terms if term.starts_on <= DAY <= term.ends_on} >= {"Secretary", "Treasurer"}
+    following = db.session.scalars(select(Role).where(Role.term_id.is_not(None))).one()
+    assert (following.name, following.person_id) == (RoleName.SECRETARY, SECRETARY)
+
+
+def test_the_account_number_has_the_right_check_digits() -> None:
+    assert iban.is_valid(SOCIETY["iban"])
 
 
 def test_most_people_are_members_in_good_standing_and_some_have_applied() -> None:
