@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from society.calendars.actions import refresh_all
 from society.db import begin_write, db
 from society.dues.actions import owe, take
-from society.dues.models import Method
+from society.dues.models import BankFile, BankLine, LineState, Method
 from society.dues.render import invoice_link, receipt_link
 from society.dues.renewals import link as renewal_link
 from society.events.models import Category, Event, Visibility
@@ -154,7 +154,12 @@ def _add_money(world: World) -> None:
     due, paid = (owe(member, 3000, "EUR", about, NOW.date(), tell=True, **by) for about in ("Dinner", "Badge"))
     payment = take(paid, 3000, Method.CASH, NOW.date(), **by)
     invoice, receipt = ({"token": path.rsplit("/", 1)[1]} for path in (invoice_link(due), receipt_link(payment)))
-    world.by_name |= {"due_id": due.id, "payment_id": payment.id}
+    line = BankLine(digest="one", booked_on=NOW.date(), amount=3000, currency="EUR", payer="Mia", text="Dinner")
+    line.read_at, line.state = NOW, LineState.OPEN
+    statement = BankFile(content=b"Date,Amount,Payer\n3.1.2027,30.00,Ann\n", uploaded_at=NOW)
+    db.session.add_all([line, statement])
+    db.session.flush()
+    world.by_name |= {"due_id": due.id, "payment_id": payment.id, "line_id": line.id, "file_id": statement.id}
     world.by_endpoint |= {"dues.invoice_page": invoice, "dues.invoice_pdf": invoice}
     world.by_endpoint |= {"dues.receipt_page": receipt, "dues.receipt_pdf": receipt}
     renewing, vouching = ({"token": path.rsplit("/", 1)[1]} for path in (renewal_link(member), card.link(member)))

@@ -12,7 +12,8 @@ from wtforms.validators import ValidationError
 
 from society.dues.models import Method
 from society.dues.render import METHODS
-from society.fields import Day, Line, Paragraphs
+from society.dues.statements import Columns
+from society.fields import Chosen, Day, Line, Paragraphs
 from society.membership.forms import Amount
 from society.membership.render import minor_digits
 from society.settings import Society
@@ -156,3 +157,80 @@ class AccountForm(Form):
         typed = {name: str(value or "") for name, value in self.data.items()}
         compact = {name: re.sub(r"[^0-9A-Z]", "", typed[name].upper()) for name in ("iban", "bic")}
         return {**typed, **compact}
+
+
+class StatementForm(Form):
+    """A bank statement, as a file."""
+
+    file = wtforms.FileField("The statement, as CSV", render_kw={"accept": ".csv,.txt,text/csv,text/plain"})
+
+
+class ColumnsForm(Form):
+    """Which column of a statement is what."""
+
+    date = Chosen("Day", none="Please choose")
+    amount = Chosen("Amount that came in", none="Please choose")
+    payer = Chosen("Who paid", none="None")
+    text = Chosen("What for", none="None", description="The text in which payers write their reference.")
+    more_text = Chosen("More of that", none="None")
+    currency = Chosen("Currency", none="None")
+    usual_currency = Line("Currency of lines that name none", most=3, required=True)
+    order = wtforms.SelectField(
+        "Days are written",
+        choices={"day": "Day first: 30/3/2027", "month": "Month first: 3/30/2027"},
+        description="Where the year comes first it makes no difference.",
+        invalid_choice_message=_NOT_ONE,
+    )
+    leave_out = wtforms.BooleanField("Leave out the lines that cannot be read")
+
+    def __init__(self, names: Sequence[str], columns: Columns) -> None:
+        at = {name: number for number, name in enumerate(names, 1)}
+        kept = {part: at.get(getattr(columns, part)) for part in COLUMNS}
+        order = "month" if columns.month_first else "day"
+        super().__init__(**kept, usual_currency=columns.usual_currency, order=order)
+        self._names = names
+        for part in COLUMNS:
+            self[part].offer((number, name) for name, number in at.items())
+
+    def validate_date(self, field: Chosen) -> None:
+        if field.data is None:
+            raise ValidationError("Please choose a column.")
+
+    validate_amount = validate_date
+
+    def validate_usual_currency(self, field: Line) -> None:
+        field.data = field.data.upper()
+        if not re.fullmatch("[A-Z]{3}", field.data):
+            raise ValidationError("Three letters, please, such as EUR or USD.")
+
+    @property
+    def columns(self) -> Columns:
+        """What was chosen."""
+        names = {part: self._names[self[part].data - 1] if self[part].data else "" for part in COLUMNS}
+        return Columns(**names, usual_currency=self.usual_currency.data, month_first=self.order.data == "month")
+
+
+COLUMNS = ("date", "amount", "payer", "text", "more_text", "currency")
+
+
+class BookForm(Form):
+    """The word to book what is certain."""
+
+    tell = wtforms.BooleanField("Mail the receipts", default=True)
+
+
+class AssignForm(Form):
+    """Whose payment a line of the statement is."""
+
+    choice = wtforms.SelectField("It pays", validate_choice=False)
+    tell = wtforms.BooleanField("Mail the receipt", default=True)
+
+    def validate_choice(self, field: wtforms.SelectField) -> None:
+        if not re.fullmatch("(due|person):[0-9]{1,9}", field.data or ""):
+            raise ValidationError("Please choose what it pays.")
+
+    @property
+    def chosen(self) -> tuple[str, int]:
+        """ "due" or "person", and its number."""
+        kind, _, number = self.choice.data.partition(":")
+        return kind, int(number)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Base, Model, one_of
@@ -136,6 +136,16 @@ class BankLine(Model):
     read_at: Mapped[datetime]
 
     payment: Mapped[Payment | None] = relationship()
+
+
+class BankFile(Model):
+    """A statement that waits for somebody to say which of its columns is what; gone when it is read, or a day later."""
+
+    __tablename__ = "bank_file"
+
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    uploaded_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 
 
 class Counter(Base):

@@ -192,3 +192,12 @@ def receipts(person: Person) -> Select[Payment]:
     """What has a receipt, latest first."""
     rows = select(Payment).where(Payment.person_id == person.id, Payment.receipt.is_not(None))
     return rows.order_by(Payment.id.desc()).options(joinedload(Payment.due))
+
+
+def people_called(words: str) -> Select[Person]:
+    """People by a reference or parts of their name, as on the page of a bank line."""
+    named = people_named(words)
+    fitting = (
+        [Person.id.in_(named)] if named else [Person.folded.contains(w, autoescape=True) for w in folded(words).split()]
+    )
+    return select(Person).where(*fitting, Person.erased_at.is_(None)).order_by(Person.name, Person.id)
