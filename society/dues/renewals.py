@@ -17,7 +17,7 @@ from society.dues.actions import raise_for
 from society.dues.actions.owing import DAYS_TO_PAY, dues_from
 from society.dues.forecast import LAPSE, By
 from society.dues.models import Due
-from society.dues.queries import standing_dues
+from society.dues.queries import open_dues
 from society.dues.render import period as spoken_period
 from society.mail.actions import write
 from society.mail.wording import from_template
@@ -108,15 +108,17 @@ def _remind(period: Membership, by: By, days: int, today: date, now: datetime) -
         )
 
 
+def renewal_dues(period: Membership) -> list[Due]:
+    """What was invoiced for the period that is to follow, and is not settled."""
+    rows = open_dues().where(Due.membership_id == period.id, Due.renews)
+    return [due for due, _open in db.session.execute(rows)]
+
+
 def _invoiced(period: Membership, now: datetime) -> list[Due]:
-    """The dues of the period that is to follow: raised with the first reminder, save for who has lapsed by then."""
-    if period.ends_on is None:
-        return []
-    next_day = period.ends_on + timedelta(days=1)
-    known = list(db.session.scalars(standing_dues(period.person, next_day, period.tier_id)))
-    if known or not _to_be_invoiced(period):
-        return known
-    return raise_for(period, now=now, by=None, renews=True)
+    """The dues of the period that is to follow: raised with the first reminder."""
+    if _to_be_invoiced(period):
+        return raise_for(period, now=now, by=None, renews=True)
+    return renewal_dues(period)
 
 
 def _to_be_invoiced(period: Membership) -> bool:
@@ -145,10 +147,9 @@ def _would_owe(period: Membership, day: date) -> list[Due]:
     """What `_invoiced` gives or would raise, without raising it: such an invoice has no number yet."""
     if period.ends_on is None:
         return []
+    if not _to_be_invoiced(period):
+        return renewal_dues(period)
     tier, starts_on = period.tier, period.ends_on + timedelta(days=1)
-    known = list(db.session.scalars(standing_dues(period.person, starts_on, tier.id)))
-    if known or not _to_be_invoiced(period):
-        return known
     due_on = max(day + timedelta(days=DAYS_TO_PAY), starts_on)
     about = f"{tier.name}, {spoken_period(starts_on, tier.last_day(starts_on))}"
     amount = dues_from(tier, starts_on)

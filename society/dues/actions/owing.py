@@ -20,10 +20,16 @@ DAYS_TO_PAY = 30
 
 
 def raise_for(
-    membership: Membership, *, now: datetime, by: Person | None, renews: bool = False, tell: bool = True
+    membership: Membership,
+    *,
+    now: datetime,
+    by: Person | None,
+    renews: bool = False,
+    tier: Tier | None = None,
+    tell: bool = True,
 ) -> list[Due]:
     """The dues of a period and, with somebody's first, the joining fee; `renews` raises those of the next period, which
-    begins once they are paid.
+    begins once they are paid, in the same `tier` or another.
 
     What was raised for the period before is given back as it is, so asking twice raises nothing twice. Nothing is owed
     by people whom another's membership covers, nor for free tiers. `tell` mails the invoice; renewals are told by their
@@ -33,11 +39,12 @@ def raise_for(
         return []
     hold_steps_of(membership.person)
     starts_on = membership.ends_on + timedelta(days=1) if renews and membership.ends_on else membership.starts_on
-    if known := db.session.scalars(standing_dues(membership.person, starts_on, membership.tier_id)).all():
+    tier = tier or membership.tier
+    if known := db.session.scalars(standing_dues(membership.person, starts_on, tier.id)).all():
         return list(known)
     dues = [
-        _raised(membership, kind, amount, starts_on, now=now, by=by, renews=renews)
-        for kind, amount in _amounts(membership, starts_on, renews)
+        _raised(membership, tier, kind, amount, starts_on, now=now, by=by, renews=renews)
+        for kind, amount in _amounts(membership, tier, starts_on, renews)
         if amount
     ]
     if dues and tell and not renews:
@@ -45,8 +52,7 @@ def raise_for(
     return dues
 
 
-def _amounts(membership: Membership, starts_on: date, renews: bool) -> list[tuple[DueKind, int]]:
-    tier = membership.tier
+def _amounts(membership: Membership, tier: Tier, starts_on: date, renews: bool) -> list[tuple[DueKind, int]]:
     first = not renews and tier.joining_fee and not had_a_period_before(membership)
     return [(DueKind.DUES, dues_from(tier, starts_on)), (DueKind.JOINING_FEE, tier.joining_fee if first else 0)]
 
@@ -61,6 +67,7 @@ def dues_from(tier: Tier, starts_on: date) -> int:
 
 def _raised(
     membership: Membership,
+    tier: Tier,
     kind: DueKind,
     amount: int,
     starts_on: date,
@@ -69,7 +76,6 @@ def _raised(
     by: Person | None,
     renews: bool,
 ) -> Due:
-    tier = membership.tier
     last = tier.last_day(starts_on) if renews else membership.ends_on
     about = f"Joining fee, {tier.name}" if kind is DueKind.JOINING_FEE else f"{tier.name}, {period(starts_on, last)}"
     today = today_in(society().zone, now)
