@@ -74,6 +74,8 @@ class Person(UserMixin, Model):
     """Every signed-in browser carries it; a new one signs all of them out."""
     link_key: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(16))
     """Seals the standing links in their mail (see `society.tokens`)."""
+    card_key: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(16))
+    """Seals the code on their membership card; a new one makes the cards printed so far worthless."""
     phone: Mapped[str] = mapped_column(String(40), default="")
     address: Mapped[str] = mapped_column(Text, default="")
     """For post, in lines as on an envelope, without the name."""
