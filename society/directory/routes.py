@@ -1,6 +1,7 @@
 """The members who chose to appear, for members."""
 
 import re
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,7 +33,8 @@ def index() -> ResponseReturnValue:
     rows = queries.called(queries.listed(today), search)
     rows = queries.beginning_with(rows, letter) if letter else rows
     found = db.session.scalars(queries.following(rows, after).limit(ON_A_PAGE + 1)).all()
-    people, asked = found[:ON_A_PAGE], {"q": search or None, "letter": letter or None}
+    people = found[:ON_A_PAGE]
+    asked: dict[str, Any] = {"q": search or None, "letter": letter or None}
     return render_template(
         "directory/index.html",
         people=people,
