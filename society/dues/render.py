@@ -35,6 +35,11 @@ def method_name(method: Method) -> str:
     return METHODS[method]
 
 
+def method(payment: Payment) -> str:
+    """How a payment came in, in words."""
+    return method_name(payment.method)
+
+
 def invoice_link(due: Due) -> str:
     """The path of the mailed link that shows an invoice."""
     return f"/invoices/{sealed(INVOICE, due.id, due.person.link_key)}"
