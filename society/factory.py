@@ -53,6 +53,8 @@ SLICES = (
 )
 
 people.cli.add_command(people_commands.create)
+people.cli.add_command(people_commands.bring_people_in)
+people.cli.add_command(people_commands.take_people_out)
 notices.cli.add_command(notices_commands.export)
 
 

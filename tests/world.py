@@ -25,6 +25,9 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.offices.models import Office, Term
 from society.people.actions import one_time_link
 from society.people.models import Person, Purpose
+from society.register import waiting
+from society.register.changes import open_change_set
+from society.register.models import ChangeKind, ImportFile
 from society.rsvps import feed
 from society.rsvps.actions import ask_guest, reply
 from society.rsvps.models import Answer
@@ -79,6 +82,7 @@ def a_world() -> World:
     _add_links(world, members)
     _add_household(world)
     _add_money(world)
+    _add_imports(world)
     refresh_all(NOW)
     db.session.commit()
     return world
@@ -146,6 +150,15 @@ def _add_links(world: World, members: Any) -> None:
         "calendars.personal": {"token": feed.subscribe(member, everything=True, now=NOW)},
         "site.setup": {"token": "used-up"},
     }
+
+
+def _add_imports(world: World) -> None:
+    """A file that waits to be read in, and one that was."""
+    options = waiting.look_at(b"email,name\nnew@example.org,New\n", None, NOW)
+    file = ImportFile(name="people.csv", content=b"email,name\nnew@example.org,New\n", uploaded_at=NOW, options=options)
+    db.session.add(file)
+    changes = open_change_set(ChangeKind.IMPORT, "Imported people.csv", by=None, now=NOW)
+    world.by_name |= {"import_id": file.id, "change_set_id": changes.id}
 
 
 def _add_money(world: World) -> None:

@@ -1,6 +1,11 @@
 """Commands about people."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
 
 import click
 from email_validator import EmailNotValidError
@@ -14,6 +19,15 @@ from society.people.actions import give_role
 from society.people.models import Person, RoleName
 from society.people.passwords import hash_password
 from society.people.queries import person_by_email
+from society.register import exporting
+from society.register.changes import members_in
+from society.register.dates import Order
+from society.register.importing import Outcome, bring_in, drained, in_words, must_be_answered, preview
+from society.register.planning import Fate, Will
+from society.register.reading import Entry, Reading, read
+from society.register.told import about
+from society.rsvps import feed
+from society.text import counted
 from society.times import now
 
 
@@ -64,3 +78,125 @@ def _password() -> str:
     if not 10 <= len(password) <= 500:
         raise Refused("A password has from 10 to 500 characters.")
     return password
+
+
+MOST_BYTES = 256 * 1024 * 1024
+"""Of a file; a register of a million people takes less."""
+_OFTEN = 10_000
+"""Lines between two words of progress where there is no terminal."""
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Tell every line's fate, and change nothing.")
+@click.option("--partial", is_flag=True, help="Take what can be taken, and leave out lines that are refused.")
+@click.option("--dates", type=click.Choice([order.value for order in Order]), help="How to read 03/04/2024.")
+@with_appcontext
+def bring_people_in(file: Path, dry_run: bool, partial: bool, dates: str | None) -> None:
+    """Read people and memberships from a table (CSV) or a spreadsheet (.xlsx)."""
+    reading = read(_content(file), Order(dates) if dates else None)
+    for sentence in about(reading):
+        click.echo(sentence)
+    try:
+        must_be_answered(reading)
+    except Refused as asked:
+        raise Refused(f"{asked} Say --dates {Order.DAY} or --dates {Order.MONTH}.") from asked
+    entries = _read_all(reading)
+    del reading  # a large file need not stay in memory while its lines are looked up
+    outcome = _tried(entries) if dry_run else _done(entries, file.name, partial)
+    for fate in outcome.fates:
+        if dry_run or fate.warning or fate.will in (Will.REFUSE, Will.LEAVE_OUT):
+            click.echo(_told(fate))
+    if dry_run and outcome.refused and not partial:
+        raise Refused(f"{counted(len(outcome.refused), 'line')} would be refused, so nothing would be read in.")
+    click.echo(f"{'It would be' if dry_run else 'Done'}: {in_words(outcome)}.")
+
+
+def _content(file: Path) -> bytes:
+    """The whole file; one that is too large is not read."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1) if file.stat().st_size <= MOST_BYTES else b""
+            too_large = (not content and file.stat().st_size > 0) or len(content) > MOST_BYTES
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}.") from error
+    if too_large:
+        raise Refused(f"{file} has more than {MOST_BYTES // 1024 // 1024} MB. Please divide it.")
+    return content
+
+
+def _read_all(reading: Reading) -> list[Entry]:
+    """Every line, before anything waits for it."""
+    entries, lines = [], iter(reading)
+    with _progress("Reading", None) as tell:
+        while some := list(islice(lines, 1_000)):
+            entries += some
+            tell(len(some))
+    return entries
+
+
+def _tried(entries: list[Entry]) -> Outcome:
+    with _progress("Looking up", len(entries)) as tell:
+        return preview(drained(entries), now(), tell)
+
+
+def _done(entries: list[Entry], name: str, partial: bool) -> Outcome:
+    begin_write()
+    with _progress("Looking up", len(entries)) as tell:
+        outcome = bring_in(drained(entries), name, partial=partial, by=None, now=now(), tell=tell)
+    if outcome.change_set:
+        feed.standings_changed(members_in(outcome.change_set), now())
+    db.session.commit()
+    return outcome
+
+
+@contextmanager
+def _progress(label: str, length: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, a line now and then elsewhere; on standard error, for what is told is on the other."""
+    if sys.stderr.isatty():
+        with click.progressbar(length=length or 0, label=label, file=sys.stderr) as bar:
+            yield bar.update if length else lambda _number: None
+        return
+    done = 0
+
+    def tell(number: int) -> None:
+        nonlocal done
+        if done // _OFTEN < (done + number) // _OFTEN:
+            click.echo(f"{label}: {done + number:,}{f' of {length:,}' if length else ''} lines", err=True)
+        done += number
+
+    yield tell
+
+
+def _told(fate: Fate) -> str:
+    words = [f"Line {fate.line}: {fate.will}, {fate.who}"]
+    return ". ".join(filter(None, [*words, fate.told.rstrip("."), fate.warning.rstrip(".")])) + "."
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option("--as-of", metavar="DATE", help="The register as it stood that day (YYYY-MM-DD), a line for each member.")
+@with_appcontext
+def take_people_out(file: Path | None, as_of: str | None) -> None:
+    """Write the register to a file (.csv, .xlsx or .vcf, by its ending), or as CSV to standard output."""
+    day = _day(as_of) if as_of else None
+    form = file.suffix.lower().lstrip(".") if file else "csv"
+    if form not in ("csv", "xlsx", "vcf"):
+        raise Refused("The register can be written as .csv, .xlsx or .vcf.")
+    whom = exporting.everyone()
+    begin_write(public=False)
+    exporting.note(None, form, "", day, exporting.how_many(whom), now())
+    db.session.commit()
+    try:
+        with click.open_file(str(file or "-"), "wb", atomic=bool(file)) as opened:
+            for piece in exporting.written(form, db.engine, whom, day):
+                opened.write(piece)
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise Refused(f"“{text[:40]}” is not a date such as 2024-03-30.") from error

@@ -17,6 +17,7 @@ from sqlalchemy import Date, Row, Select, Table, bindparam, delete, exists, inse
 from society.audit.actions import record
 from society.db import Base, UTCDateTime, db
 from society.errors import Refused
+from society.membership.models import Membership
 from society.people.models import SEARCHED, Person, Tag, person_tag
 from society.register.models import ChangedRow, ChangeKind, ChangeSet
 from society.register.traces import added_rows, newer_entries
@@ -59,6 +60,14 @@ def note_all(change_set: ChangeSet, notes: Iterable[Note]) -> None:
             for table, row_id, before, after in batch
         ]
         db.session.execute(insert(ChangedRow), values)
+
+
+def members_in(change_set: ChangeSet) -> Select[int]:
+    """Whose membership it has changed, as the register stands."""
+    rows = select(ChangedRow.row_id).where(
+        ChangedRow.change_set_id == change_set.id, ChangedRow.kind == Membership.__tablename__
+    )
+    return select(Membership.person_id).where(Membership.id.in_(rows))
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:

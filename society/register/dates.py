@@ -81,9 +81,10 @@ def read_date(text: str, order: Order | None) -> date:
 
 def _day(text: str, year: str, month: str, day: str) -> date:
     try:
-        return _bounded(text, date(int(year), int(month), int(day)))
+        found = date(int(year), int(month), int(day))
     except ValueError as error:
         raise NoDate(f"there is no day “{text[:40]}”, read as day {day}, month {month}") from error
+    return _bounded(text, found)
 
 
 def _bounded(text: str, day: date) -> date:

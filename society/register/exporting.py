@@ -3,21 +3,25 @@
 import io
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
+from society.audit.actions import record
+from society.db import db
 from society.membership.models import Membership, Status, Tier
 from society.membership.queries import gives_standing
 from society.people.models import Person, Tag, person_tag
 from society.register.lines import ENDED, Line, lines
 from society.register.vcards import vcard
+from society.settings import Society
 from society.tables import line_of
 
 BATCH = 500
@@ -26,6 +30,17 @@ PERIOD = ("tier", "starts_on", "ends_on", "status", "left_on", "joined_on")
 PARTICULARS = ("phone", "address", "city", "language", "born_on", "tags", "notes", "external_id")
 AS_OF = "in_good_standing"
 _READ = ("id", "email", "name", "phone", "address", "city", "language", "born_on", "notes", "external_id")
+
+
+def note(by: Person | None, form: str, narrowed: str, as_of: date | None, number: int, now: datetime) -> None:
+    """Keep in the audit log who took the register away, what of it and in which form."""
+    taken = {"form": form, "people": number, "narrowed by": narrowed, "as of": as_of}
+    own = db.session.get_one(Society, 1)
+    record("register exported", own, by=by, now=now, after={name: value for name, value in taken.items() if value})
+
+
+def how_many(whom: Select[int]) -> int:
+    return db.session.scalar(select(func.count()).select_from(whom.order_by(None).subquery())) or 0
 
 
 def everyone() -> Select[int]:
@@ -155,7 +170,24 @@ def as_vcards(engine: Engine, whom: Select[int]) -> Iterator[str]:
                 yield vcard(person, tags[person.id])
 
 
-def pieces(file: IO[bytes]) -> Iterator[bytes]:
+def written(form: str, engine: Engine, whom: Select[int], as_of: date | None) -> Iterator[bytes]:
+    """The register as "csv", "xlsx" or "vcf", a piece at a time."""
+    match form:
+        case "csv":
+            yield from _in_pieces(as_csv(engine, whom, as_of))
+        case "vcf":
+            yield from _in_pieces(as_vcards(engine, whom))
+        case _:
+            yield from _pieces(as_xlsx(engine, whom, as_of))
+
+
+def _in_pieces(lines: Iterator[str]) -> Iterator[bytes]:
+    """Some hundred lines at a time: one by one, sending would cost more than reading."""
+    while some := "".join(islice(lines, BATCH)):
+        yield some.encode()
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     """A file, a piece at a time; it is closed, and if temporary gone, at its end."""
     with file:
         while piece := file.read(io.DEFAULT_BUFFER_SIZE * 8):

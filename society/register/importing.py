@@ -52,6 +52,13 @@ class Outcome:
         return [fate for fate in self.fates if fate.will is Will.REFUSE]
 
 
+def drained(entries: list[Entry]) -> Iterator[Entry]:
+    """The lines in order, each let go of as it is taken: a large file is not held twice."""
+    entries.reverse()
+    while entries:
+        yield entries.pop()
+
+
 def must_be_answered(reading: Reading) -> None:
     """Refuse to guess which day a column means."""
     if reading.questions:

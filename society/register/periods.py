@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from sys import intern
 from typing import NamedTuple
 
 from society.membership.models import Status, Tier
@@ -68,7 +69,7 @@ class Periods:
         if known := _same(someone, line):
             return self._again(someone, known, line, said, tier, place)
         self._add(someone, line, tier, place)
-        return Told(_in_words(line, tier))
+        return Told(intern(_in_words(line, tier)))  # many lines are on the same period
 
     def _tier(self, name: str) -> Tier:
         tier = self._tiers.get(name.casefold())

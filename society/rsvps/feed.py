@@ -60,6 +60,12 @@ def answered(person: Person, now: datetime) -> None:
         _raise(subscription, person, now)
 
 
+def standings_changed(people: Select[int], now: datetime) -> None:
+    """The same for many people at once, of whom few have a feed of their own."""
+    for subscription in db.session.scalars(select(Subscription).where(Subscription.person_id.in_(people))):
+        _raise(subscription, db.session.get_one(Person, subscription.person_id), now)
+
+
 def _raise(subscription: Subscription, person: Person, now: datetime) -> None:
     db.session.flush()
     key = f"person/{person.id}"

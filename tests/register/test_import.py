@@ -13,11 +13,12 @@ from society.membership.queries import open_application, standing
 from society.people.models import ErasedAddress, Person
 from society.people.privacy import digest
 from society.register.changes import undo
+from society.register.dates import Order
 from society.register.exporting import as_csv, everyone
 from society.register.importing import bring_in, preview
 from society.register.models import ChangedRow, ChangeSet
 from society.register.planning import Will
-from society.register.reading import Order, read
+from society.register.reading import read
 from tests.builders import NOW, a_person, a_tier
 
 
@@ -204,7 +205,10 @@ def test_who_is_refused_for_what_they_say_of_a_membership(tiers):
 
 def test_a_resignation_is_added_to_the_period_it_ends(tiers):
     imported("email,name,tier,starts_on,ends_on\nann@example.org,Ann,Member,2024-01-01,2024-12-31\n")
-    later = "email,name,tier,starts_on,ends_on,status,left_on\nann@example.org,Ann,Member,2024-01-01,2024-12-31,resigned,2024-05-01\n"
+    later = (
+        "email,name,tier,starts_on,ends_on,status,left_on\n"
+        "ann@example.org,Ann,Member,2024-01-01,2024-12-31,resigned,2024-05-01\n"
+    )
 
     assert fates(later) == [(2, Will.PERIOD)]
     imported(later)

@@ -1,0 +1,29 @@
+"""What was found out about a file of people, in sentences."""
+
+from collections.abc import Iterator
+
+from society.register.reading import Reading
+from society.register.sheets import Sheet
+from society.text import counted, listed
+
+
+def about(reading: Reading) -> Iterator[str]:
+    """How it was read, and what was passed over."""
+    source = reading.source
+    if isinstance(source, Sheet):
+        others = f"; {counted(source.others, 'other sheet is', 'other sheets are')} not read" if source.others else ""
+        yield f"A spreadsheet: the sheet “{source.name[:60]}”{others}."
+        if source.macros:
+            yield "It has macros, which are ignored."
+    else:
+        yield f"A table (CSV) in {source.encoding}, with a {source.separator_name} between cells."
+    yield f"Columns read: {listed(list(reading.fields.values()))}."
+    if unknown := reading.unknown:
+        rest = f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
+        yield f"Columns not known and passed over: {', '.join(f'“{name[:40]}”' for name in unknown[:20])}{rest}."
+    if reading.repeated:
+        lines = listed([str(line) for line in reading.repeated[:5]])
+        yield f"The header comes again (line {lines}), and is passed over there."
+    for name, column in reading.dates.items():
+        if column.doubtful and (order := column.order or reading.answer):
+            yield f"In {name}, {column.doubtful[1]} is read {order.replace('-', ' ')}."
