@@ -166,7 +166,8 @@ def tries_for(kind: str) -> set[str]:
 
 def forms_of(address: str, answer: TestResponse) -> list[tuple[str, dict[str, Input]]]:
     page = Page(address)
-    page.feed(answer.get_data(as_text=True))
+    if answer.mimetype == "text/html":
+        page.feed(answer.get_data(as_text=True))
     return page.forms
 
 

@@ -12,6 +12,7 @@ from society.dues import actions, queries
 from society.dues.account import account
 from society.dues.actions.owing import DAYS_TO_PAY
 from society.dues.forms import AccountForm, OweForm, OwnPaymentForm
+from society.dues.models import Due
 from society.dues.routes.blueprint import bp, today
 from society.people.access import me, open_to
 from society.people.models import Person
@@ -72,7 +73,7 @@ def pay(person_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(f"Booked as receipt {payment.receipt}.")
         return redirect(url_for(".ledger", person_id=person.id), 303)
-    open_dues = db.session.execute(queries.open_dues().where(Person.id == person.id).join(Person)).all()
+    open_dues = db.session.execute(queries.open_dues().where(Due.person_id == person.id)).all()
     return render_template("dues/pay.html", form=form, person=person, dues=open_dues), 422 if form.errors else 200
 
 
