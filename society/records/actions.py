@@ -6,6 +6,7 @@ from sqlalchemy import delete, exists, select
 
 from society.audit.actions import record
 from society.db import begin_write, db
+from society.dues.models import BankFile
 from society.errors import Refused
 from society.mail.actions import write
 from society.membership.actions.steps import added, end_period
@@ -57,7 +58,8 @@ def erase(person: Person, found: Found, particulars: Particulars, *, now: dateti
     withdraw_coming(person, now)
     _end_membership(person, now, by)
     _end_terms(person, now)
-    db.session.execute(delete(ImportFile))  # they may hold them once more, and are gone within a day anyway
+    for waiting in (ImportFile, BankFile):  # they may hold them once more, and are gone within a day anyway
+        db.session.execute(delete(waiting))
     _remember(person, now)
     db.session.flush()
     strike(found, particulars)

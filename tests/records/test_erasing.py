@@ -9,7 +9,7 @@ from sqlalchemy import LargeBinary, select
 from society.audit.actions import record
 from society.audit.models import AuditEntry
 from society.db import Base, db
-from society.dues.models import BankLine, Due, DueKind, LineState, Method, Payment
+from society.dues.models import BankFile, BankLine, Due, DueKind, LineState, Method, Payment
 from society.errors import Refused
 from society.mail.actions import bury, leave, write, write_markdown, write_to_address
 from society.mail.models import Letter, LetterState, MailingList
@@ -109,6 +109,7 @@ def a_full_life(zach, secretary):
     rows = [("person", zach.id, {"phone": PHONE}), ("membership", period.id, {"answers": [NOTES]})]
     db.session.add_all(ChangedRow(change_set_id=changes.id, kind=k, row_id=n, before=b, after={}) for k, n, b in rows)
     db.session.add(ImportFile(name="m.csv", content=EMAIL.encode(), uploaded_at=NOW))
+    db.session.add(BankFile(content=NAME.encode(), uploaded_at=NOW))
     a_person("Wilma Wife", notes=f"Married to {NAME} ({PHONE}).")
     _letters(zach, secretary)
     return period
