@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from society.db import db
+from society.dues.own import of
 from society.errors import Refused
 from society.limits import ASK_FOR_LINK, limiter
 from society.membership import actions, queries
@@ -26,8 +27,7 @@ def mine() -> str:
     person = me()
     return render_template(
         "membership/mine.html",
-        standing=queries.standing(person, today()),
-        application=queries.open_application(person),
+        membership=of(person, today()),
         periods=db.session.scalars(queries.steps_of(person)).all(),
     )
 
