@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import figures
+from tests.bench import figures, members
 from tests.bench.servers import free_port, serving, society
 
 
@@ -29,9 +29,21 @@ def main() -> int:
             serving(bare, instance, bare_port, "/constant/1") as limit,
         ):
             rows += figures.over_http(instance, ours, limit, asked.rounds, asked.seconds)
+        if asked.members:
+            rows += _of_the_register(Path(folder), asked.members)
     for row in rows:
         print(row)
     return int(any(not row.met for row in rows))
+
+
+def _of_the_register(folder: Path, count: int) -> list[figures.Figure]:
+    """The register's pages with so many people, and reading in as many."""
+    large, empty = folder / "members", folder / "import"
+    for instance in (large, empty):
+        instance.mkdir()
+        (instance / "secret-key").write_text("for measuring")
+    members.fill(large, count)
+    return [*members.pages(large), *members.read_in(empty, count)]
 
 
 def _arguments() -> argparse.Namespace:
@@ -39,6 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--events", type=int, default=10_000)
     parser.add_argument("--rsvps", type=int, default=50_000)
+    parser.add_argument("--members", type=int, default=100_000, help="people in the register measured apart; 0: none")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of measurements per figure; the median counts")
     parser.add_argument("--seconds", type=int, default=4, help="length of each measurement")
     return parser.parse_args()

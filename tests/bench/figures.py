@@ -58,7 +58,7 @@ def fill(instance: Path, people: int, events: int, rsvps: int) -> None:
 
 def in_process(instance: Path) -> list[Figure]:
     """Statements per page and the first feed after a change."""
-    app = _application(instance)
+    app = application(instance)
     with app.app_context():
         slug = _public_slug()
     return [
@@ -70,7 +70,7 @@ def in_process(instance: Path) -> list[Figure]:
     ]
 
 
-def _application(instance: Path) -> Flask:
+def application(instance: Path) -> Flask:
     """The same application as the server's, in this process."""
     database, key = instance / "society.db", (instance / "secret-key").read_text().strip()
     return create_app({"DATABASE_URL": f"sqlite:///{database}", "SECRET_KEY": key, "RATELIMIT_ENABLED": False})
@@ -134,7 +134,7 @@ def _first_feed(app: Flask, path: str, most: float) -> Figure:
 
 def list_growth(small: Path, large: Path, rounds: int = 40) -> Figure:
     """What a visitor's list costs when it is not kept: with many events, as a share of what it costs with few."""
-    apps = [_application(small), _application(large)]
+    apps = [application(small), application(large)]
     times: list[list[float]] = [[], []]
     for _ in range(rounds):
         for app, taken in zip(apps, times, strict=True):
@@ -177,7 +177,7 @@ def _worst_wait(instance: Path, processes: int = 2, seconds: int = 4) -> Figure:
 def over_http(instance: Path, ours: Running, limit: Running, rounds: int, seconds: int) -> list[Figure]:
     """Rates as ratios, weights, memory, start."""
     idle = held_memory(ours.process.pid)
-    app = _application(instance)
+    app = application(instance)
     with app.app_context():
         slug = _public_slug()
     pairs = _Pairs(ours.address, limit.address, rounds, seconds)
