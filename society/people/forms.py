@@ -114,8 +114,10 @@ class ProfileForm(Form):
     revision = Whole("What was seen", least=0, most=2**31 - 1, widget=wtforms.widgets.HiddenInput())
 
     def __init__(self, person: Person) -> None:
-        super().__init__(person, shown=person.shown.split())
+        super().__init__(person)
         self._person = person
+        if request.method != "POST":
+            self.shown.data = person.shown.split()
 
     def validate_language(self, field: wtforms.Field) -> None:
         if field.data and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", field.data):

@@ -164,8 +164,8 @@ def differences(keep: Person, gone: Person) -> list[tuple[str, Any, Any]]:
 
 def belongings(person: Person) -> dict[str, int]:
     """How much of each kind is theirs, in one query."""
-    kinds = {"membership": "steps of membership", "due": "invoices", "payment": "payments", "rsvp": "answers to events"}
-    kinds |= {"letter": "letters", "term": "terms of office", "consent": "consents"}
+    kinds = {"membership": "Steps of membership", "due": "Invoices", "payment": "Payments", "rsvp": "Answers to events"}
+    kinds |= {"letter": "Letters", "term": "Terms of office", "consent": "Consents"}
     tables = {name: Person.metadata.tables[name] for name in kinds}
     counts = [select(func.count()).where(table.c.person_id == person.id).scalar_subquery() for table in tables.values()]
     row = db.session.execute(select(*counts)).one()

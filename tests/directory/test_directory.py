@@ -115,7 +115,8 @@ def test_a_profile_is_hidden_until_its_owner_shows_it(client, app):
 
     db.session.expire_all()
     assert (ann.shown, ann.phone, ann.revision) == ("name about", "+49 555", form["revision"] + 1)
-    preview = client.get("/me/profile").text.split('id="preview"')[1]
+    form_again, preview = client.get("/me/profile").text.split('id="preview"')
+    assert form_again.count(" checked") == 2
     assert "I paint." in preview
     assert "+49 555" not in preview
     assert names(app.test_client().sign_in(ann)) == ["Ann Ash"]
