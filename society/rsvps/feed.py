@@ -81,8 +81,8 @@ def _end(subscription: Subscription, person: Person, now: datetime) -> datetime 
     """When time alone changes the feed: an event leaves its window, or the membership that shows more of them ends."""
     ends = [next_leaving(own_entries(subscription, person, now))]
     membership = standing(person, today_in(society().zone, now))
-    if subscription.everything and membership and membership.ends_on:
-        midnight = datetime.combine(membership.ends_on, datetime.max.time()).replace(microsecond=0)
+    if subscription.everything and membership and membership.good_until:
+        midnight = datetime.combine(membership.good_until, datetime.max.time()).replace(microsecond=0)
         ends.append(to_utc(midnight, society().zone))
     return min((end for end in ends if end is not None and end > now), default=None)
 
