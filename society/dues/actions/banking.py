@@ -17,6 +17,8 @@ from society.people.models import Person
 from society.settings import Society, renew
 
 _AT_ONCE = 500
+MOST_AT_ONCE = 500
+"""Lines booked in one transaction: other writers wait for its end, some seconds."""
 
 
 def keep_file(content: bytes, *, now: datetime, by: Person) -> BankFile:
@@ -54,9 +56,9 @@ def _known(part: Sequence[Credit]) -> Select[str]:
 
 
 def book_certain(*, now: datetime, by: Person, tell: bool) -> list[Due]:
-    """Book every line of which it is certain what it pays; which invoices they paid."""
+    """Book the lines of which it is certain what they pay, at most `MOST_AT_ONCE`; which invoices they paid."""
     db.session.scalars(select(BankLine.id).where(BankLine.state == LineState.OPEN).with_for_update()).all()
-    pairs = matches().certain
+    pairs = matches().certain[:MOST_AT_ONCE]
     numbers = [claim.due_id for _, claim in pairs]
     dues: dict[int, Due] = {}
     for start in range(0, len(numbers), _AT_ONCE):

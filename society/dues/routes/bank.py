@@ -86,6 +86,7 @@ def _lines_page(form: StatementForm) -> ResponseReturnValue:
         "dues/bank.html",
         form=form,
         book=BookForm(),
+        at_once=banking.MOST_AT_ONCE,
         tab=tab,
         numbers=numbers,
         shown=shown,
@@ -129,7 +130,7 @@ def bank_columns(file_id: int) -> ResponseReturnValue:
 @bp.post("/organize/payments/bank/book")
 @open_to("secretary")
 def bank_book() -> ResponseReturnValue:
-    """Book every line of which it is certain what it pays."""
+    """Book the lines of which it is certain what they pay."""
     form = BookForm()
     if form.accepted(public=False):
         paid = banking.book_certain(now=now(), by=me(), tell=form.tell.data)
