@@ -1,4 +1,4 @@
-"""What the secretary fills in about money, and the admin about the society's account."""
+"""What the secretary fills in about money."""
 
 import re
 from collections.abc import Sequence
@@ -7,16 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import wtforms
-from stdnum import bic, iban
 from wtforms.validators import ValidationError
 
 from society.dues.models import Method
 from society.dues.render import METHODS
 from society.dues.statements import Columns
-from society.fields import Chosen, Day, Line, Paragraphs
+from society.fields import Chosen, Day, Line
 from society.membership.forms import Amount
 from society.membership.render import minor_digits
-from society.settings import Society
 from society.web import Form
 
 _NOT_ONE = "Please choose one of these."
@@ -125,38 +123,6 @@ class ReasonForm(Form):
     """Why an entry is taken back or an amount waived."""
 
     note = Line("Reason", required=True, description="For the secretaries; it stays in the ledger.")
-
-
-class AccountForm(Form):
-    """Where dues are paid to."""
-
-    iban = Line("IBAN", most=50, description="Invoices then show it and, in euros, a code that banking apps scan.")
-    bic = Line("BIC", most=11, description="Only needed for transfers from outside the European Economic Area.")
-    account_holder = Line("Account holder", most=70, description="As the bank knows it; empty for the society's name.")
-    payment_terms = Paragraphs(
-        "How dues can be paid",
-        most=2000,
-        description="On invoices and renewal pages, in Markdown.",
-        render_kw={"rows": 4},
-    )
-
-    def __init__(self, society: Society) -> None:
-        super().__init__(society)
-
-    def validate_iban(self, field: Line) -> None:
-        if field.data and not iban.is_valid(field.data):
-            raise ValidationError("That is not an IBAN; please check its digits.")
-
-    def validate_bic(self, field: Line) -> None:
-        if field.data and not bic.is_valid(field.data):
-            raise ValidationError("That is not a BIC; it has 8 or 11 characters.")
-
-    @property
-    def values(self) -> dict[str, str]:
-        """What was typed, as the society's row keeps it."""
-        typed = {name: str(value or "") for name, value in self.data.items()}
-        compact = {name: re.sub(r"[^0-9A-Z]", "", typed[name].upper()) for name in ("iban", "bic")}
-        return {**typed, **compact}
 
 
 class StatementForm(Form):

@@ -235,16 +235,3 @@ def test_a_member_sees_what_is_open_and_how_to_pay_it(client):
     assert all(words in page for words in ("Dinner", "EUR 30", reference(due.person), f"Invoice {due.number}"))
     assert f"Invoice {other.number}" not in page
     assert client.get(page_of(due)).status_code == 403
-
-
-def test_where_the_society_is_paid_is_set_by_the_admin(client):
-    admin = a_person("", "admin")
-    db.session.commit()
-    typed = {"iban": "de89 3704 0044 0532 0130 00", "bic": "", "account_holder": "", "payment_terms": ""}
-    client.sign_in(admin)
-
-    assert (
-        client.post("/organize/settings/payments", data={**typed, "iban": "DE88370400440532013000"}).status_code == 422
-    )
-    assert client.post("/organize/settings/payments", data=typed).status_code == 303
-    assert db.session.scalars(select(Society.iban)).one() == "DE89370400440532013000"

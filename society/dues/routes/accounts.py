@@ -1,4 +1,4 @@
-"""A person's account as the secretary sees it, what they owe besides, and where the society is paid."""
+"""A person's account as the secretary sees it, and what they owe and pay besides."""
 
 from datetime import timedelta
 
@@ -6,17 +6,15 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from society.audit.actions import record
 from society.db import db
 from society.dues import actions, queries
 from society.dues.account import account
 from society.dues.actions.owing import DAYS_TO_PAY
-from society.dues.forms import AccountForm, OweForm, OwnPaymentForm
+from society.dues.forms import OweForm, OwnPaymentForm
 from society.dues.models import Due
 from society.dues.routes.blueprint import bp, today
 from society.people.access import me, open_to
 from society.people.models import Person
-from society.settings import Society, renew
 from society.times import now
 from society.web import find
 
@@ -75,21 +73,3 @@ def pay(person_id: int) -> ResponseReturnValue:
         return redirect(url_for(".ledger", person_id=person.id), 303)
     open_dues = db.session.execute(queries.open_dues().where(Due.person_id == person.id)).all()
     return render_template("dues/pay.html", form=form, person=person, dues=open_dues), 422 if form.errors else 200
-
-
-@bp.route("/organize/settings/payments", methods=["GET", "POST"])
-@open_to("admin")
-def bank_account() -> ResponseReturnValue:
-    """Where members pay to, and how else."""
-    form = AccountForm(db.session.scalars(select(Society)).one())
-    if form.accepted():
-        row = db.session.scalars(select(Society)).one()
-        before = {name: getattr(row, name) for name in form.values}
-        for name, value in form.values.items():
-            setattr(row, name, value)
-        renew()
-        record("settings changed", row, by=me(), now=now(), before=before, after=form.values)
-        db.session.commit()
-        flash("Saved.")
-        return redirect(url_for(".bank_account"), 303)
-    return render_template("dues/bank_account.html", form=form), 422 if form.errors else 200
