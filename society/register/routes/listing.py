@@ -1,5 +1,7 @@
 """The register as a list."""
 
+from urllib.parse import urlencode
+
 from flask import render_template, request
 
 from society.people.access import me, open_to
@@ -29,4 +31,5 @@ def people() -> str:
         page=queries.page(asked, on, given, choices.sizes),
         roles=list(RoleName),
         words=words,
+        query=urlencode(asked.args, doseq=True),
     )

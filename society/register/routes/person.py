@@ -1,33 +1,81 @@
 """One person of the register."""
 
-from flask import render_template
+from datetime import UTC, datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from society.db import db
-from society.mail.models import Letter
-from society.membership.queries import periods_of, standing
-from society.people.access import open_to
+from society.membership.queries import standing
+from society.people.access import me, open_to
 from society.people.models import Person
+from society.register import actions
+from society.register.forms import PersonForm
 from society.register.routes.blueprint import bp, today
-from society.rsvps.queries import coming, gone
-from society.times import now
+from society.register.routes.timeline import timeline
+from society.times import EARLIEST, LATEST, now
 from society.web import find
-
-ON_A_PAGE = 50
 
 
 @bp.get("/organize/people/<int:person_id>")
 @open_to("secretary")
 def person(person_id: int) -> str:
     """What the society knows of one person."""
-    found: Person = find(select(Person).where(Person.id == person_id))
-    letters = select(Letter).where(Letter.person_id == found.id).order_by(Letter.id.desc())
+    found = _person(person_id)
+    before = _instant(request.args.get("before", ""))
+    steps, more = timeline(found, before)
     return render_template(
-        "register/person.html",
-        person=found,
-        standing=standing(found, today()),
-        periods=db.session.scalars(periods_of(found)).all(),
-        coming=db.session.execute(coming(found, now()).limit(ON_A_PAGE)).all(),
-        gone=db.session.execute(gone(found, now()).limit(ON_A_PAGE)).all(),
-        letters=db.session.scalars(letters.limit(ON_A_PAGE)).all(),
+        "register/person.html", person=found, standing=standing(found, today()), steps=steps, more=more, before=before
     )
+
+
+def _person(person_id: int) -> Person:
+    found: Person = find(select(Person).where(Person.id == person_id))
+    return found
+
+
+def _instant(text: str) -> datetime | None:
+    """Where a page of the timeline begins, as `isoformat` writes it."""
+    try:
+        moment = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo and EARLIEST < moment.date() < LATEST else None
+
+
+@bp.route("/organize/people/new", methods=["GET", "POST"])
+@open_to("secretary")
+def add() -> ResponseReturnValue:
+    """Enter somebody by hand."""
+    form = PersonForm(None, me())
+    if form.accepted(public=False):
+        added = actions.add(form.values, now=now(), by=me())
+        db.session.commit()
+        flash(f"{added.name} is in the register.")
+        return redirect(url_for(".person", person_id=added.id), 303)
+    return render_template("register/edit.html", form=form, person=None, changed=[]), 422 if form.errors else 200
+
+
+@bp.route("/organize/people/<int:person_id>/edit", methods=["GET", "POST"])
+@open_to("secretary")
+def edit(person_id: int) -> ResponseReturnValue:
+    """Change somebody's particulars, unless another has changed them since the form was opened."""
+    found = _person(person_id)
+    form = PersonForm(found, me())
+    if form.accepted():
+        rows = select(Person).where(Person.id == person_id).with_for_update()
+        found = db.session.scalars(rows.execution_options(populate_existing=True)).one()
+        if form.is_stale(found):
+            changed = form.catch_up(found)
+            page = render_template("register/edit.html", form=form, person=found, changed=changed, stale=True)
+            db.session.rollback()
+            return page, 409
+        if form.may_change_email(found):
+            actions.edit(found, form.values, now=now(), by=me())
+            db.session.commit()
+            flash("Saved.")
+            return redirect(url_for(".person", person_id=found.id), 303)
+        form.email.errors = ["Only an admin may change the address of somebody who has a role."]
+        db.session.rollback()
+    return render_template("register/edit.html", form=form, person=found, changed=[]), 422 if form.errors else 200
