@@ -3,8 +3,20 @@
 Each is run at start, every hour, and right after midnight by the society's own clock (see `society.mail.worker`).
 """
 
+from datetime import datetime
+
+from society.db import begin_write, db
 from society.dues.renewals import lapse, remind
 from society.mail.worker import Chore
 from society.records.actions import forget_guests
+from society.register import importing
 
-CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests)
+
+def forget_old_files(now: datetime) -> None:
+    """Let go of the files of imports that nobody went through with."""
+    begin_write(public=False)
+    importing.forget_old_files(now)
+    db.session.commit()
+
+
+CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests, forget_old_files)
