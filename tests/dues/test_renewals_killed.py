@@ -113,7 +113,7 @@ def test_killed_over_and_over_everyone_hears_of_everything_once(app, tmp_path, s
     delivered(tmp_path / "outbox")
 
 
-def reminded() -> Counter[tuple[int, str]]:
+def reminded() -> Counter[tuple[int | None, str]]:
     """How often each person was written to about what."""
     rows = db.session.execute(select(Letter.person_id, Letter.reason)).all()
     about = [(number, reason.split(":")) for number, reason in rows]

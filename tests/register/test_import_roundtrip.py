@@ -22,12 +22,15 @@ DAY = timedelta(days=1)
 HEAD = "email,name,tier,starts_on,ends_on,status,left_on,phone,city,born_on,tags,notes,external_id"
 
 
-def a_history(chance: Random) -> list[tuple[str, date, date | None, str, date | None]]:
+Told = tuple[str, date, date | None, str, date | None]
+
+
+def a_history(chance: Random) -> list[Told]:
     """Up to five years of one person: tier, first day, last day, status, and when it was left."""
     joined = 2020 + chance.randrange(3)
     if chance.random() < 0.05:
         return [("Fellow", date(joined, 1, 1), None, "active", None)]
-    told = []
+    told: list[Told] = []
     for year in range(joined, 2025):
         first, last = date(year, 1, 1), date(year, 12, 31)
         fate = chance.random()
@@ -44,7 +47,7 @@ def a_history(chance: Random) -> list[tuple[str, date, date | None, str, date | 
     return told
 
 
-def a_register() -> tuple[str, dict[str, list]]:
+def a_register() -> tuple[str, dict[str, list[Told]]]:
     """A spreadsheet of them all, and by address what stands in it."""
     chance, out, known = Random(7), io.StringIO(), {}
     writer = csv.writer(out)
