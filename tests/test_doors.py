@@ -24,8 +24,14 @@ MAY = {
     "secretary": ("secretary", "admin"),
     "admin": ("admin",),
 }
-NOT_NOW = {"site.setup": {404}, "site.accent": {404}}
-"""Doors of another day: the society is set up already, and has no colour of its own."""
+NOT_NOW = {
+    "site.setup": {404},
+    "site.accent": {404},
+    "membership.remove": {303, 404},
+    "register.forget_import": {303, 404},
+}
+"""Doors of another day: the society is set up already, and has no colour of its own; only the payer has somebody to
+remove; the file that waited has been read in by the form before."""
 OPENS_A_FEED = {"calendars.feed", "calendars.narrowed", "calendars.personal"}
 """What may write on GET: the version of a feed that is asked for the first time, or that time has changed."""
 EXPORTS = {"register.people_csv", "register.people_xlsx", "register.people_vcf"}

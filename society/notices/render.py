@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import NamedTuple
 from urllib.parse import quote
 
-from society.mail.message import POLICY, add_bodies, as_text, from_society, header_text, in_bytes, message
+from society.mail.message import POLICY, add_bodies, address, as_text, from_society, header_text, in_bytes, message
 from society.mail.models import Letter
 from society.people.models import Person
 
@@ -39,7 +38,7 @@ def draft(letter: Letter, people: Iterable[Person], now: datetime) -> bytes:
     """One message to the society itself, with everyone in Bcc so that nobody sees the others, to be sent by hand."""
     made = EmailMessage(policy=POLICY)
     made["From"] = made["To"] = from_society()
-    made["Bcc"] = [Address(addr_spec=str(person.email)) for person in people]
+    made["Bcc"] = [address("", str(person.email)) for person in people]
     made["Subject"] = header_text(letter.subject)
     made["Date"] = now
     if letter.reply_to:

@@ -6,7 +6,6 @@ from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.dues.own import of
-from society.errors import Refused
 from society.limits import ASK_FOR_LINK, limiter
 from society.membership import actions, queries
 from society.membership.models import Membership
@@ -17,7 +16,7 @@ from society.membership.routes.blueprint import bp, today
 from society.people.access import me, open_to
 from society.people.actions import person_for
 from society.times import now
-from society.web import Form
+from society.web import Form, find
 
 
 @bp.get("/me/membership")
@@ -82,9 +81,7 @@ def people() -> ResponseReturnValue:
 def remove(membership_id: int) -> ResponseReturnValue:
     """Somebody is no longer covered by one's own membership."""
     if Form().accepted(public=False):
-        row = db.session.scalars(queries.covered_by_payer(me()).where(Membership.id == membership_id)).first()
-        if row is None:
-            raise Refused("Your membership does not cover that person.")
+        row = find(queries.covered_by_payer(me()).where(Membership.id == membership_id))
         changed(actions.uncover(row, today(), now=now(), by=me()))
         db.session.commit()
         flash(f"{row.covers_name or row.person.email} is no longer covered, and has been told.")
