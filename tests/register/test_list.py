@@ -229,3 +229,14 @@ def test_a_list_costs_the_same_for_one_for_three_and_for_many(secretary, counted
         costs.append(cost())
     assert len(set(costs)) == 1
     assert costs[0] <= 4
+
+
+def test_the_list_leads_to_import_and_to_exports_of_what_it_found(client):
+    a_person("Ann Example", city="Harrowmere")
+    client.sign_in(a_person("", "secretary"))
+
+    page = client.get("/organize/people?city=Harrowmere").text
+
+    assert 'href="/organize/people/import"' in page
+    assert 'href="/organize/people.csv?city=Harrowmere' in page
+    assert 'href="/organize/people.vcf?city=Harrowmere' in page
