@@ -126,7 +126,7 @@ def replacement_of(row: Membership, by: date | None = None) -> Membership | None
     return db.session.scalars(later.order_by(Membership.starts_on, Membership.id).limit(1)).first()
 
 
-def _runs_from(on: date) -> ColumnElement[bool]:
+def runs_from(on: date) -> ColumnElement[bool]:
     """Whether an active period gives standing on that day, or on one to come."""
     left = or_(Membership.good_until.is_(None), Membership.good_until >= on)
     return and_(left, _is_left_from(on))
@@ -140,7 +140,7 @@ def _is_left_from(on: date) -> ColumnElement[bool]:
 
 def running_from(person: Person, on: date) -> Select[Membership]:
     """Their periods that give standing on that day or on one to come, the first to begin first."""
-    own = select(Membership).where(Membership.person_id == person.id, _runs_from(on))
+    own = select(Membership).where(Membership.person_id == person.id, runs_from(on))
     return own.order_by(Membership.starts_on, Membership.id)
 
 
@@ -148,7 +148,7 @@ def lasts_longer(period: Membership) -> Select[Membership]:
     """Their other periods that run on when this one is over."""
     longer = or_(Membership.ends_on.is_(None), Membership.ends_on > period.ends_on)
     own = select(Membership).where(Membership.person_id == period.person_id, Membership.id != period.id)
-    return own.where(longer, _runs_from(period.ends_on or date.max)).limit(1)
+    return own.where(longer, runs_from(period.ends_on or date.max)).limit(1)
 
 
 def covered_by(period: Membership, on: date) -> Select[Membership]:

@@ -8,7 +8,6 @@ from society.db import begin_write, db
 from society.errors import Refused
 from society.fields import on_one_line
 from society.people.access import me, open_to
-from society.people.models import Person
 from society.register import changes, importing, waiting
 from society.register.dates import Order
 from society.register.models import ChangeKind, ChangeSet, ImportFile
@@ -98,7 +97,7 @@ def confirm_import(import_id: int) -> ResponseReturnValue:
     flash(f"Done: {importing.in_words(outcome)}.")
     if outcome.change_set is None:
         return redirect(url_for(".import_people"), 303)
-    return redirect(url_for(".import_done", change_set_id=outcome.change_set.id), 303)
+    return redirect(url_for(".change", change_set_id=outcome.change_set.id), 303)
 
 
 @bp.post("/organize/people/import/<int:import_id>/forget")
@@ -113,37 +112,7 @@ def forget_import(import_id: int) -> ResponseReturnValue:
     return redirect(url_for(".import_people"), 303)
 
 
-@bp.get("/organize/people/import/done/<int:change_set_id>")
-@open_to("secretary")
-def import_done(change_set_id: int) -> str:
-    """What an import did, and a way back."""
-    return render_template("register/import_done.html", change_set=_change_set(change_set_id))
-
-
-@bp.post("/organize/people/import/done/<int:change_set_id>/undo")
-@open_to("secretary")
-def undo_import(change_set_id: int) -> ResponseReturnValue:
-    """Put the register back as it was, while nothing else has touched what the import did."""
-    _change_set(change_set_id)
-    begin_write()
-    change_set = _change_set(change_set_id)
-    members = db.session.scalars(changes.members_in(change_set)).all()
-    changes.undo(change_set, by=me(), now=now())
-    for first in range(0, len(members), importing.BATCH):
-        own = select(Person.id).where(Person.id.in_(members[first : first + importing.BATCH]))
-        feed.standings_changed(own, now())
-    db.session.commit()
-    flash("Undone: the register is as it was before the import.")
-    return redirect(url_for(".import_done", change_set_id=change_set_id), 303)
-
-
 def _file(import_id: int, *, lock: bool = False) -> ImportFile:
     rows = select(ImportFile).where(ImportFile.id == import_id)
     found: ImportFile = find(rows.with_for_update() if lock else rows)
-    return found
-
-
-def _change_set(change_set_id: int) -> ChangeSet:
-    rows = select(ChangeSet).where(ChangeSet.id == change_set_id, ChangeSet.kind == ChangeKind.IMPORT)
-    found: ChangeSet = find(rows)
     return found

@@ -8,6 +8,7 @@ from society.people.access import me, open_to
 from society.people.models import RoleName
 from society.register import queries
 from society.register import wanted as words
+from society.register.bulk import WORDS
 from society.register.filters import filters
 from society.register.render import chips
 from society.register.routes.blueprint import bp, today
@@ -31,5 +32,6 @@ def people() -> str:
         page=queries.page(asked, on, given, choices.sizes),
         roles=list(RoleName),
         words=words,
+        acts=WORDS,
         query=urlencode(asked.args, doseq=True),
     )
