@@ -16,7 +16,7 @@ from society.dues.models import Due, Payment
 from society.dues.render import method_name, signed
 from society.events.models import Event
 from society.mail.models import Letter
-from society.membership.models import Membership
+from society.membership.models import Membership, Status
 from society.membership.render import told
 from society.people.models import Person
 from society.rsvps.models import Rsvp
@@ -72,7 +72,9 @@ def _on(day: date, kind: str, what: str, detail: str = "", href: str = "") -> St
 def _memberships(person: Person, before: datetime | None) -> Iterator[Step]:
     rows = select(Membership).where(Membership.person_id == person.id)
     for (row,) in _rows(rows, Membership.starts_on, _day(before)):
-        yield _on(row.starts_on, "Membership", f"{row.tier.name}: {told(row)}", row.decision_note)
+        # Whether it is decided, the steps after it tell.
+        what = "applied" if row.status is Status.APPLIED else told(row)
+        yield _on(row.starts_on, "Membership", f"{row.tier.name}: {what}", row.decision_note)
 
 
 def _dues(person: Person, before: datetime | None) -> Iterator[Step]:
