@@ -368,6 +368,11 @@ def _change_membership() -> None:
     _add("membership", "recorded_at", sa.DateTime(timezone=True), "1970-01-01 00:00:00")
     _add("membership", "answers", sa.JSON(), "[]")
     _add("membership", "proof", sa.String(length=500), "")
+    op.drop_index(op.f("ix_membership_status_ends_on"), "membership")
+    op.create_index(op.f("ix_membership_status_ends_on_person_id"), "membership", ["status", "ends_on", "person_id"])
+    op.create_index(
+        op.f("ix_membership_person_id_status_starts_on"), "membership", ["person_id", "status", "starts_on"]
+    )
     op.create_index(op.f("ix_membership_covered_by_id"), "membership", ["covered_by_id"])
     op.create_index(op.f("ix_membership_replaces_id_starts_on"), "membership", ["replaces_id", "starts_on"])
     op.create_index(
@@ -517,6 +522,9 @@ def _drop_tables() -> None:
 
 
 def _restore_membership() -> None:
+    op.drop_index(op.f("ix_membership_person_id_status_starts_on"), "membership")
+    op.drop_index(op.f("ix_membership_status_ends_on_person_id"), "membership")
+    op.create_index(op.f("ix_membership_status_ends_on"), "membership", ["status", "ends_on"])
     with op.batch_alter_table("membership") as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_status_starts_on_person_id"))
         batch_op.drop_index(batch_op.f("ix_membership_replaces_id_starts_on"))

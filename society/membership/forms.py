@@ -9,7 +9,7 @@ from stdnum import bic, iban
 from wtforms.validators import ValidationError
 
 from society.fields import Line, Paragraphs, Whole, on_one_line
-from society.membership.models import Choice, Covers, Period, ProRata, Tier
+from society.membership.models import LONGEST_GRACE, Choice, Covers, Period, ProRata, Tier
 from society.membership.render import minor_digits
 from society.web import Form
 
@@ -80,7 +80,7 @@ class TierForm(Form):
     grace_days = Whole(
         "Days of grace",
         least=0,
-        most=730,
+        most=LONGEST_GRACE.days,
         default=0,
         description="How long somebody counts as a member after the last day. For periods that begin from now on.",
     )

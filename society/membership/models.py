@@ -59,6 +59,10 @@ def age_on(born_on: date, on: date) -> int:
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 
+LONGEST_GRACE = timedelta(days=730)
+"""A bound on days of grace, so that lists need not look at periods that ended long ago."""
+
+
 class Tier(Model):
     """A kind of membership that the society offers."""
 
@@ -133,7 +137,8 @@ class Membership(Model):
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", "runs_forwards"),
         Index(None, "person_id", "starts_on"),
-        Index(None, "status", "ends_on"),
+        Index(None, "status", "ends_on", "person_id"),
+        Index(None, "person_id", "status", "starts_on"),  # for who stands on a day, also before any statistics
         Index(None, "status", "starts_on", "person_id"),
         Index(None, "replaces_id", "starts_on"),
     )

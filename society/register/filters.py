@@ -5,7 +5,7 @@ pass: people are gone through in their order until the page is full.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from society.db import db
 from society.mail.models import DeadAddress
-from society.membership.models import Membership, Status
+from society.membership.models import LONGEST_GRACE, Membership, Status
 from society.membership.queries import gives_standing, in_good_standing, stands
 from society.people.models import Person, Role, Tag, person_tag
 from society.people.queries import counts_on
@@ -36,7 +36,7 @@ class Filter:
     holds: ColumnElement[bool]
     """Of the `Person` of the statement around it."""
     numbers: Select[int] | None = None
-    """The people of whom it may hold, once or more; None where that would be most of them."""
+    """The people of whom it may hold, once or more, cheaply told; None where that would be most of them."""
     exact: bool = True
     """Whether it holds of all of those."""
 
@@ -87,7 +87,7 @@ def _of_membership(wanted: Wanted, on: date) -> Iterator[Filter]:
     more, the last one, if it is such people that are asked for."""
     tier = Membership.tier_id.in_(wanted.tier) if wanted.tier else None
     if wanted.standing == "yes" or (wanted.tier and not wanted.standing and not wanted.status):
-        yield _with_row(gives_standing(on), tier)
+        yield _with_row(gives_standing(on), tier, by_most=tier is None)
     elif wanted.standing == "no":
         yield Filter(~in_good_standing(on))
         if tier is not None and not wanted.status:
@@ -98,17 +98,17 @@ def _of_membership(wanted: Wanted, on: date) -> Iterator[Filter]:
         yield _with_row(*joining(wanted.joined_from, wanted.joined_to))
 
 
-def _with_row(*conditions: ColumnElement[bool] | None) -> Filter:
-    """Those with a row of the register of which all that holds."""
+def _with_row(*conditions: ColumnElement[bool] | None, by_most: bool = False) -> Filter:
+    """Those with a row of the register of which all that holds; `by_most` if that would be most people."""
     given = [condition for condition in conditions if condition is not None]
     holds = exists().where(Membership.person_id == Person.id, *given).correlate(Person)
-    return Filter(holds, select(Membership.person_id).where(*given))
+    return Filter(holds, None if by_most else select(Membership.person_id).where(*given))
 
 
 def _in_status(status: str, on: date, tier: ColumnElement[bool] | None) -> Iterator[Filter]:
     match status:
         case Status.ACTIVE:
-            yield _with_row(gives_standing(on), tier)
+            yield _with_row(gives_standing(on), tier, by_most=tier is None)
         case Status.APPLIED:
             yield _with_row(Membership.status == Status.APPLIED, stands(on), tier)
         case _ if status == NEVER:
@@ -116,7 +116,9 @@ def _in_status(status: str, on: date, tier: ColumnElement[bool] | None) -> Itera
             yield Filter(~begun.correlate(Person))
         case _:
             row = Status.ACTIVE if status == ENDED else Status(status)
-            yield _with_row(Membership.status == row, _latest(on), tier)
+            last = _with_row(Membership.status == row, _latest(on), tier)
+            some = select(Membership.person_id).where(Membership.status == row, Membership.starts_on <= on)
+            yield replace(last, numbers=None if status == ENDED else some, exact=False)
             yield Filter(~in_good_standing(on))
 
 
@@ -152,7 +154,7 @@ def ending(on: date) -> list[ColumnElement[bool]]:
         and_(_Later.ends_on == Membership.ends_on, _Later.id > Membership.id),
     )
     own = _Later.person_id == Membership.person_id, _Later.status == Status.ACTIVE, _Later.starts_on <= on
-    return [gives_standing(on), Membership.ends_on.is_not(None), ~exists().where(*own, longer, ~replaced)]
+    return [gives_standing(on), Membership.ends_on >= on - LONGEST_GRACE, ~exists().where(*own, longer, ~replaced)]
 
 
 def name_key() -> ColumnElement[str]:

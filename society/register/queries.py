@@ -19,7 +19,7 @@ from society.register.wanted import Wanted
 ON_A_PAGE = 50
 FEW = 20_000
 """Of so many at most are all numbers gathered; above, people are gone through in the order of the list."""
-COUNTED = 10_000
+COUNTED = 4_000
 """Of more than these, no list says how many exactly: counting them would cost more than the page itself."""
 
 
@@ -87,7 +87,9 @@ def page(wanted: Wanted, on: date, given: list[Filter], sizes: dict[int, int]) -
     """A page of the list and the total, in one statement."""
     driver = _driver(given, sizes)
     keyed = _keyed(wanted, on, _narrowed(given, driver))
-    total = _total(keyed, all_of_them=driver is not None or not given)
+    if driver is not None:  # those few are gathered once, for the page and for the total
+        keyed = select(*keyed.cte().c)
+    total = _total(keyed, all_of_them=driver is not None or (not given and wanted.sort == "name"))
     some = _after(keyed, wanted).limit(ON_A_PAGE + 1).subquery()
     columns = [_COLUMNS[name](on).label(name) for name in wanted.columns]
     rows = select(Person.id, Person.name, *columns, some.c.key, total.label("total"))
@@ -109,7 +111,8 @@ def _keyed(wanted: Wanted, on: date, people: Select[int]) -> Select[Any]:
         return people.add_columns(name_key().label("key"))
     day: InstrumentedAttribute[Any] = Membership.starts_on if wanted.sort == "joined" else Membership.ends_on
     conditions = joining(last=on) if wanted.sort == "joined" else ending(on)
-    return people.add_columns(day.label("key")).join(Membership, Membership.person_id == Person.id).where(*conditions)
+    theirs = people.join(Membership, Membership.person_id == Person.id).where(*conditions)
+    return theirs.with_only_columns(Membership.person_id.label("id"), day.label("key"))  # in the order of an index
 
 
 def _after(keyed: Select[Any], wanted: Wanted) -> Select[Any]:
@@ -132,7 +135,7 @@ def _after(keyed: Select[Any], wanted: Wanted) -> Select[Any]:
 
 
 def _total(keyed: Select[Any], *, all_of_them: bool) -> Any:
-    counted = keyed.with_only_columns(Person.id) if all_of_them else keyed.limit(COUNTED + 1)
+    counted = keyed.with_only_columns(keyed.selected_columns.id) if all_of_them else keyed.limit(COUNTED + 1)
     return select(func.count()).select_from(counted.subquery()).scalar_subquery()
 
 
