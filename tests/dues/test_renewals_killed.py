@@ -10,7 +10,6 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from society.db import db
@@ -87,8 +86,8 @@ def runs(environment: dict[str, str], chance: random.Random) -> int:
         killed += 1
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_killed_over_and_over_everyone_hears_of_everything_once(app, tmp_path, seed):
+def test_killed_over_and_over_everyone_hears_of_everything_once(app, tmp_path):
+    seed = 1 if db.engine.dialect.name == "sqlite" else 2  # other moments on each database
     people = a_register()
     environment = os.environ | {
         "SOCIETY_INSTANCE": str(tmp_path),
