@@ -76,7 +76,10 @@ def main() -> None:
     except Refused as refusal:
         sys.exit(f"society: {refusal}")
     except (OperationalError, ProgrammingError) as error:
-        sys.exit(f"society: the database does not answer as it should: {str(error.orig).strip().splitlines()[0]}.")
+        said = str(error.orig).strip().splitlines()[0]
+        older = "no such table" in said or "no such column" in said or "does not exist" in said
+        advice = " Run “society db upgrade” to bring it up to date." if older else ""
+        sys.exit(f"society: the database does not answer as it should: {said}.{advice}")
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:

@@ -178,10 +178,6 @@ class Membership(Model):
         """How the audit log calls it."""
         return f"{self.person.name}, {self.tier.name}"
 
-    @property
-    def is_for_life(self) -> bool:
-        return self.status is Status.ACTIVE and self.ends_on is None
-
 
 class ApplicationMessage(Model):
     """What the secretary asked an applicant back, or what they answered."""

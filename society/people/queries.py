@@ -28,16 +28,6 @@ def open_link(secret: str, purpose: Purpose, now: datetime) -> OneTimeLink | Non
     return link if link and link.holds(purpose, now) else None
 
 
-def known_as(search: str) -> Select[Person]:
-    """People whose name or address holds every word of the search, by name."""
-    people = select(Person).order_by(Person.name, Person.id)
-    for word in search.split():
-        people = people.where(
-            or_(Person.name.icontains(word, autoescape=True), Person.email.icontains(word, autoescape=True))
-        )
-    return people
-
-
 def staff() -> Select[Person]:
     """Everyone with a role, by name; also where the term it comes with is over or still to come."""
     return select(Person).where(Person.roles.any()).order_by(Person.name, Person.id)

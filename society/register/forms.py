@@ -10,6 +10,7 @@ from wtforms import validators
 from society.db import db
 from society.fields import Day, Email, Line, Paragraphs, PersonName
 from society.people.models import Person
+from society.people.privacy import was_erased
 from society.people.queries import person_by_email
 from society.register.particulars import FIELDS, tag_names
 from society.web import Form
@@ -28,11 +29,13 @@ class PersonForm(Form):
     external_id = Line("Number", most=100, description="What another register calls them.")
     tags = Line("Tags", most=500, description="Separated by commas.")
     notes = Paragraphs("Private notes", description="For secretaries only; part of what the person can ask to see.")
+    although_erased = wtforms.BooleanField("They have come back to us, and want to be in the register again")
     revision = wtforms.HiddenField()
     seen = wtforms.HiddenField()
 
     def __init__(self, person: Person | None, by: Person) -> None:
         self._person, self._by = person, by
+        self.asks_although_erased = False
         shown = _shown(person) if person else {}
         given = {**shown, "revision": person.revision, "seen": json.dumps(shown)} if person else {}
         given["born_on"] = person.born_on if person else None
@@ -44,6 +47,10 @@ class PersonForm(Form):
         other = person_by_email(field.data)
         if other is not None and other is not self._person:
             raise validators.ValidationError(f"This is the address of {other.name}.")
+        own = self._person.email if self._person else None
+        if field.data != own and not self.although_erased.data and was_erased(field.data):
+            self.asks_although_erased = True
+            raise validators.ValidationError("Whoever has this address asked us to erase all that we knew of them.")
 
     def validate_external_id(self, field: Any) -> None:
         rows = select(Person).where(Person.external_id == field.data)

@@ -95,7 +95,8 @@ def bring_in(
     The caller has begun the transaction that writes; imports wait for one another, so that none adds what another has
     just added.
     """
-    db.session.scalars(select(Society.id).with_for_update()).one()
+    if db.session.scalars(select(Society.id).with_for_update()).one_or_none() is None:
+        raise Refused("This installation was never started. Run “society serve” once, then read the file in.")
     plan = _plan(entries, now, tell)
     outcome = Outcome(plan.fates)
     if outcome.refused and not partial:

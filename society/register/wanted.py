@@ -71,11 +71,6 @@ class Wanted:
         asked = {name: getattr(self, name) for name in names if getattr(self, name) != getattr(plain, name)}
         return {name: _in_address(value) for name, value in asked.items()}
 
-    @property
-    def narrows(self) -> bool:
-        """Whether it asks for fewer than everyone."""
-        return any(name not in ("on", "sort", "columns") for name in self.args)
-
     def without(self, name: str) -> Self:
         """The same without one filter."""
         return replace(self, **{name: getattr(Wanted(), name)}, after="")

@@ -12,7 +12,8 @@ from society.db import db
 from society.dues.actions import owe, take
 from society.dues.models import Method
 from society.mail.actions import write_markdown
-from society.people.models import Person, Tag
+from society.people.models import ErasedAddress, Person, Tag
+from society.people.privacy import digest
 from society.register.models import SavedView
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -191,6 +192,20 @@ def test_a_person_is_added_by_hand_by_post_only(secretary):
     assert answer.location == f"/organize/people/{pia.id}"
     assert (pia.email, pia.external_id, pia.address) == (None, None, "1 High Street")
     assert "Pia Post" in secretary.get("/organize/people?q=york").text
+
+
+def test_an_erased_address_is_entered_again_only_knowingly(secretary):
+    db.session.add(ErasedAddress(digest=digest("ann@example.org"), erased_at=NOW))
+    db.session.commit()
+    typed = {"name": "Ann Ash", "email": "Ann@example.org", "city": "York"}
+
+    warned = secretary.post("/organize/people/new", data=typed)
+    assert warned.status_code == 422
+    assert "asked us to erase" in warned.text
+    assert 'value="York"' in warned.text
+
+    assert secretary.post("/organize/people/new", data={**typed, "although_erased": "y"}).status_code == 303
+    assert db.session.scalars(select(Person.email).where(Person.name == "Ann Ash")).one() == "ann@example.org"
 
 
 def test_a_view_is_kept_renewed_and_let_go(secretary):
