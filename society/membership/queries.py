@@ -97,10 +97,18 @@ def steps_of(person: Person) -> Select[Membership]:
     return periods_of(person).where(~and_(Membership.status == Status.APPLIED, answered))
 
 
-def replaced_among(rows: Sequence[Membership]) -> set[int]:
+def _replaced_among(rows: Sequence[Membership]) -> set[int]:
     """The numbers of those rows whose place another one takes, now or from a day to come."""
     numbers = [row.id for row in rows]
     return set(db.session.scalars(select(Membership.replaces_id).where(Membership.replaces_id.in_(numbers))))
+
+
+def open_steps(rows: Sequence[Membership], today: date) -> set[int]:
+    """The numbers of those steps, latest first, about which something can be done: the latest, and every period that
+    gives standing today or later. What lies before is history."""
+    replaced = _replaced_among(rows)
+    runs = {row.id for row in rows if row.status is Status.ACTIVE and (row.good_until or date.max) >= today}
+    return (runs | {row.id for row in rows[:1]}) - replaced
 
 
 def open_application(person: Person) -> Membership | None:

@@ -324,3 +324,18 @@ def test_nobody_removes_the_people_of_another_payer(client):
 
     assert client.post(f"/me/membership/people/{covered.id}/remove").status_code == 404
     assert standing(covered.person, NOW.date()) is not None
+
+
+def test_old_periods_are_history_and_offer_nothing_to_do(client):
+    client.sign_in(a_person("", "secretary"))
+    ann, member = a_person("Ann"), a_tier("Member")
+    this_year = NOW.date().year
+    old, present = (
+        a_membership(ann, member, starts_on=date(year, 1, 1), ends_on=date(year, 12, 31))
+        for year in (this_year - 1, this_year)
+    )
+
+    page = client.get(f"/organize/people/{ann.id}/membership").text
+
+    assert f'"/organize/memberships/{present.id}/renew"' in page
+    assert f"/{old.id}/" not in page

@@ -51,7 +51,7 @@ def register(person_id: int) -> ResponseReturnValue:
         person=person,
         standing=queries.standing(person, today()),
         steps=steps,
-        replaced=queries.replaced_among(steps),
+        open_steps=queries.open_steps(steps, today()),
     ), 422 if form.errors else 200
 
 
