@@ -18,14 +18,14 @@ class Bulk:
     def __init__(self) -> None:
         self._rows: dict[Table, list[Base]] = defaultdict(list)
         self._plain: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-        self._numbers: dict[Table, count[int]] = defaultdict(lambda: count(1))
+        self._numbers: dict[Table, count[int]] = {}
         self._held = 0
 
     def add(self, row: Base) -> None:
         """Take a row; it may still be changed until the next `flush`."""
         table = table_of(row)
         if isinstance(row, Model):
-            row.id = next(self._numbers[table])
+            row.id = self._next(table)
         self._rows[table].append(row)
         self._held += 1
 
@@ -34,10 +34,16 @@ class Bulk:
 
         A mapped object costs many times as much, which tells where there are tens of thousands.
         """
-        number = next(self._numbers[table])
-        self._plain[table].append({"id": number, **values} if "id" in table.c else values)
+        number = self._next(table) if "id" in table.c else 0
+        self._plain[table].append({"id": number, **values} if number else values)
         self._held += 1
         return number
+
+    def _next(self, table: Table) -> int:
+        """The next number; the first one counts on from rows that even an empty society has, such as of its set-up."""
+        if table not in self._numbers:
+            self._numbers[table] = count((db.session.scalar(select(func.max(table.c.id))) or 0) + 1)
+        return next(self._numbers[table])
 
     def flush_if_many(self) -> None:
         if self._held >= BATCH:

@@ -85,11 +85,18 @@ class EventForm(Form):
         start = queries.next_free_evening(zone, now) if now else None
         values = _values(event) if event else {"timezone": zone, "starts_at": start}
         super().__init__(**values)
+        self.beginning = values
         self.category.offer([(c.id, c.name) for c in db.session.scalars(queries.categories())])
         self.venue.offer([(v.id, _venue_label(v.name, v.address)) for v in db.session.scalars(queries.venues())])
         organizations = [(o.id, o.name) for o in db.session.scalars(queries.organizations())]
         for role in BackingRole:
             _offer_chosen_first(self.chosen(role), organizations)
+
+    def begin_with(self, values: dict[str, Any]) -> None:
+        """Show these values for the organizer to look over, as if they had typed them; what is not among them stays."""
+        self.process(data={**self.beginning, **values})
+        for role in BackingRole:
+            _offer_chosen_first(self.chosen(role), list(self.chosen(role).choices))
 
     def chosen(self, role: BackingRole) -> Any:
         """The field of the known organizations in a role."""

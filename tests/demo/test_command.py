@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
 from sqlalchemy import select
 
 from society.cli import society
-from society.db import db
+from society.db import begin_write, db
 from society.demo.fill import PASSWORD, Demo
 from society.demo.people import SIGN_INS
 from society.errors import Refused
 from society.events.models import Category, Event, Venue, Visibility
+from society.factory import create_app
 from society.organizations.models import Organization
 from society.settings import Society
+from society.site.actions import new_setup_link
+from society.times import now
 from tests.conftest import Browser
 
 SIZES = ("--people", "30", "--events", "16", "--rsvps", "60", "--seed", "2", "--now", "2027-05-20")
@@ -52,6 +56,16 @@ def test_a_second_time_it_refuses(run: Callable[..., str]) -> None:
     run("demo", *SIZES)
     with pytest.raises(Refused, match="fills only an empty one"):
         run("demo", *SIZES)
+
+
+def test_it_fills_an_installation_that_was_served_but_not_set_up(run: Callable[..., str]) -> None:
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        begin_write()
+        assert new_setup_link(now())
+        db.session.commit()
+    assert SIGN_INS[0] in run("demo", *SIZES)
 
 
 @pytest.mark.parametrize("sizes", [("--people", "4", "--events", "1", "--rsvps", "3"), ("--events", "0")])

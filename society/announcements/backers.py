@@ -1,0 +1,89 @@
+"""Which organizations host, sponsor and endorse, by the phrases that say so."""
+
+import re
+from collections.abc import Iterator
+
+from society.announcements.words import BODIES
+from society.events.models import BackingRole
+from society.text import folded
+
+_PHRASES: dict[BackingRole, str] = {
+    BackingRole.HOST: (
+        r"(?:co-?)?hosted by|organi[sz]ed by|presented by|in (?:co-?operation|partnership|collaboration) with"
+        r"|veranstaltet von|in zusammenarbeit mit|organisée? par|en partenariat avec|organizad[oa] por"
+    ),
+    BackingRole.SPONSOR: (
+        r"(?:co-?)?sponsored by|supported by|with (?:the )?(?:generous |kind )?support of|gefördert von"
+        r"|mit (?:freundlicher )?unterstützung (?:von|der|des)|unterstützt von|avec le soutien de"
+        r"|con el apoyo de|patrocinad[oa] por"
+    ),
+    BackingRole.ENDORSER: r"endorsed by|empfohlen von|recommandée? par|avalad[oa] por",
+}
+_ANY = re.compile("|".join(f"(?P<{role.value}>{words})" for role, words in _PHRASES.items()), re.IGNORECASE)
+_END = re.compile(
+    r"[.;\n](?!\w)|\n|\b(?:and|und|et|y)\s+(?:is\s)?$|,?\s(?:on|at|am|le|el)\s(?=[A-ZÀ-Þ]?[^\W\d_]{0,9},?\s?\d)"
+)
+_INVITES = re.compile(
+    r"^((?:[^\W\d_][\w'’.-]{0,24}\s){1,7}?)"
+    r"(?:(?:cordially |warmly )?invites?|vous invite|presents?|lädt|laedt|invita)\b"
+)
+_JOIN = re.compile(r"(?:please )?join the ((?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})for\b", re.IGNORECASE)
+LONGEST_LIST = 400
+_ARTICLES = ("the ", "der ", "die ", "das ", "la ", "le ", "les ", "el ")
+
+
+def backers_in(prose: str) -> Iterator[tuple[BackingRole, list[str], str]]:
+    """For each phrase: the role, the names as they stand in a sentence, and the words."""
+    matches = list(_ANY.finditer(prose))
+    for n, match in enumerate(matches):
+        stop = min(matches[n + 1].start() if n + 1 < len(matches) else len(prose), match.end() + LONGEST_LIST)
+        said = prose[match.end() : stop]
+        end = _END.search(said)
+        said = said[: end.start()] if end else said
+        said = re.sub(r"(?:,|\sand|\sund|\set|\sy|\sis|\s)+$", "", said).strip()
+        names = _names(said)
+        if names:
+            yield BackingRole(str(match.lastgroup)), names, f"{match[0]} {said}"
+
+
+def names_in(value: str) -> list[str]:
+    """The names behind a label."""
+    return _names(value.strip(" ."))
+
+
+def inviting(prose: str) -> tuple[str, str] | None:
+    """The body whose name opens a line that invites, or stands alone on the first line."""
+    for line in prose.split("\n"):
+        if match := _INVITES.match(line):
+            name = match[1].split(", the ")[-1].strip(" ,")
+            if _is_body(name) and not name.casefold().startswith("you"):
+                return name, match[0]
+        if match := _JOIN.match(line):
+            return f"the {match[1].strip()}", match[0]
+    if match := re.search(r", (the (?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})invites you", prose):
+        return match[1].strip(), match[0]
+    first = next((line for line in prose.split("\n") if line), "")
+    if len(first.split()) <= 7 and first.casefold().startswith(_ARTICLES) and _is_body(first):
+        return first, first
+    return None
+
+
+def _is_body(name: str) -> bool:
+    words = folded(name).replace("'", " ").split()
+    return any(word in BODIES or word.endswith(("verein", "gesellschaft")) for word in words)
+
+
+def _names(said: str) -> list[str]:
+    """Taken apart at commas and at the last "and", but not where "and" belongs to a name ("Arts and Letters")."""
+    names: list[str] = []
+    for part in re.split(r",\s(?:and\s|und\s|et\s)?|;\s", said):
+        halves = re.split(r"\s(?:and|und|et|y|&)\s", part)
+        names += halves if len(halves) == 2 and _stands_alone(halves) else [part]
+    return [name.strip(" .") for name in names if re.search(r"[^\W\d_]{2}", name)]
+
+
+def _stands_alone(halves: list[str]) -> bool:
+    first, second = halves
+    if first.casefold().startswith(_ARTICLES) and not second.casefold().startswith(_ARTICLES):
+        return _is_body(first) and _is_body(second)
+    return len(first.split()) > 1 or _is_body(first)

@@ -1,0 +1,102 @@
+"""At what time of day an announcement says that something is, and by whose clocks.
+
+Every pattern has bounded repetition, so that reading is linear in the length of the text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import time
+
+from society.announcements.words import ZONES
+
+_CLOCK = (
+    r"(?:\d{1,2}(?:(?:[:.]|\s?h\s?)\d{2})?\s?(?:[ap]\.?\s?m\b\.?|uhr\b(?:\s\d{2}\b)?|h(?:rs?|oras|eures)?\b|o['’]clock)?"
+    r"|noon|midday|midnight|mittag|midi)"
+)
+_TIMES = re.compile(
+    rf"(?<![\d.:/£$€-])\b({_CLOCK})(?:\s?(?:–|-|to|until|till|bis|à|a|and|hasta)\s?({_CLOCK}))?(?!\d|[:/.]\d|%)",
+    re.IGNORECASE,
+)
+_NAMED = {"noon": time(12), "midday": time(12), "mittag": time(12), "midi": time(12), "midnight": time(0)}
+_EVENING = re.compile(r"^.{0,4}(?:in the evening|evening|abends|du soir|de la (?:tarde|noche))")
+_BESIDE_THE_POINT = re.compile(
+    r"(?:doors|einlass|ouverture|rsvp|reply|register|book(?:ing)?|deadline|tea|coffee|drinks|by|anmeldung)"
+    r"(?:[^\w\n]{1,3}(?:open|opens|from|by|ab|bis|at|on|before)?){0,2}\s?$"
+)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A time of day, or from one to another."""
+
+    start: time
+    stop: time | None
+    at: int
+    end: int
+    quote: str
+    doubt: str = ""
+
+
+def hours_in(text: str) -> Iterator[Hours]:
+    """The times of day that a text names, without those at which doors open or answers are due."""
+    for match in _TIMES.finditer(text):
+        if _BESIDE_THE_POINT.search(text[max(match.start() - 30, 0) : match.start()].casefold()):
+            continue
+        if hours := _hours(match, text):
+            yield hours
+
+
+def _hours(match: re.Match[str], text: str) -> Hours | None:
+    one, two = match[1].casefold().strip(), match[2].casefold().strip() if match[2] else None
+    if not _is_time(two or one) or (two and not (_is_time(one) or one.isdigit())):
+        return None
+    late = bool(_EVENING.match(text[match.end() : match.end() + 24].casefold()))
+    stop = _time(two, late=late) if two else None
+    start = _time(one, like=two, late=late)
+    if start is None or (two and stop is None):
+        return None
+    if two and stop and "p" in (_half(two) or "") and not _half(one) and start > stop and stop != time(0):
+        start = start.replace(hour=start.hour - 12) if start.hour >= 12 else start
+    doubt = ""
+    if "o" in one and "clock" in one and start.hour < 8 and not late:
+        start, doubt = start.replace(hour=start.hour + 12), "Taken to be in the evening."
+    return Hours(start, stop, match.start(), match.end(), match[0].strip(), doubt)
+
+
+def _is_time(words: str) -> bool:
+    """Whether it can be nothing else: a bare number, or one with a dot, may be a price or a date."""
+    if words in _NAMED:
+        return True
+    return not re.fullmatch(r"\d{1,2}", words) and not (re.fullmatch(r"\d{1,2}\.\d{2}", words) and int(words[-2:]) % 5)
+
+
+def _half(words: str) -> str | None:
+    found = re.search(r"([ap])\.?\s?m", words)
+    return found[1] if found else None
+
+
+def _time(words: str, *, like: str | None = None, late: bool = False) -> time | None:
+    """One time of day; the first of two that share what is said after the second."""
+    if words in _NAMED:
+        return _NAMED[words]
+    numbers = [int(number) for number in re.findall(r"\d+", words)]
+    hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
+    half = _half(words) or (_half(like) if like else None)
+    if half and not 1 <= hour <= 12:
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    elif late and hour < 12:
+        hour += 12
+    if hour == 24 and minute == 0:
+        hour = 0
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def zone_in(text: str) -> tuple[str, str] | None:
+    """A zone that is named after a time of day, and how it is called there."""
+    for match in re.finditer(r"\d\s?(?:[ap]\.?m\.?|uhr)?[\s(]{1,2}([A-Za-z]{2,8}(?:\stime)?)\b", text, re.IGNORECASE):
+        if zone := ZONES.get(match[1].casefold()):
+            return zone, match[1]
+    return None

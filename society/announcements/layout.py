@@ -1,0 +1,127 @@
+"""How an announcement is laid out: its lines, what stands behind labels, the subject of a mail."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from society.announcements.words import LABELS
+from society.text import folded
+
+LONGEST_LABEL = 30
+WRAPPED = 55
+"""Characters from which on a line may have been broken by a mail program."""
+_CLOSING = re.compile(
+    r"^(?:yours(?: \w+)?|(?:kind|best|warm)? ?regards|best(?: wishes)?|sincerely|mit freundlichen grüßen|viele grüße"
+    r"|cordialement|bien à vous|saludos|un saludo)[,.!]?$",
+    re.IGNORECASE,
+)
+_HEADERS = {
+    "from",
+    "to",
+    "cc",
+    "date",
+    "sent",
+    "subject",
+    "reply-to",
+    "von",
+    "an",
+    "gesendet",
+    "betreff",
+    "de",
+    "objet",
+}
+_SUBJECTS = {"subject", "betreff", "objet", "asunto"}
+_BEFORE_SUBJECT = re.compile(
+    r"^(?:(?:re|fwd?|aw|wg|tr)\s?:|\[[^\]]{1,40}\]"
+    r"|(?:invitation|einladung|save the date|reminder)(?:\sto)?\s?[:!–-])\s*",
+    re.IGNORECASE,
+)
+_KINDS = {folded(label): kind for kind, labels in LABELS.items() for label in labels}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line, with what kind of thing its label says it is about."""
+
+    text: str
+    kind: str = ""
+    whole: str = ""
+    """The line as it stands, label and all."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """An announcement's lines; those without a label are `prose`."""
+
+    subject: str
+    lines: list[Line]
+    prose: str = field(default="")
+
+    def labelled(self, *kinds: str) -> Iterator[Line]:
+        """What stands behind such labels, in the text's order."""
+        return (line for line in self.lines if line.kind in kinds)
+
+
+def laid_out(text: str) -> Layout:
+    """The text without quoting marks, emphasis and a mail's head."""
+    lines = [_plain(line) for line in text.replace("\r", "").split("\n")]
+    subject, lines = _without_head(lines)
+    lines = lines[: next((n for n, line in enumerate(lines) if _CLOSING.match(line)), len(lines))]
+    told = list(_told(_unwrapped(lines)))
+    prose = "\n".join(line.text for line in told if not line.kind).strip("\n")
+    return Layout(subject, told, prose)
+
+
+def _plain(line: str) -> str:
+    """Spaces made plain, marks of quoting, lists and emphasis taken off."""
+    spaced = " ".join(line.replace("\u00a0", " ").split())
+    return re.sub(r"^[>#•*·|–—\s-]{1,12}|[*_|\s]{1,12}$", "", spaced).replace("**", "").replace("—", "–")
+
+
+def _without_head(lines: list[str]) -> tuple[str, list[str]]:
+    """A mail's subject, and its lines after the head; a text that is no mail as it is."""
+    head = 0
+    for line in lines:
+        if folded(line.partition(":")[0]) not in _HEADERS:
+            break
+        head += 1
+    pairs = [line.partition(":") for line in lines[:head]]
+    subject = next((value.strip() for name, _, value in pairs if folded(name) in _SUBJECTS), "")
+    if not subject:
+        return "", lines
+    while (shorter := _BEFORE_SUBJECT.sub("", subject)) != subject:
+        subject = shorter
+    return subject, lines[head:]
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Lines that a mail program broke in the middle of a sentence, joined again."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and line[:1].islower() and len(joined[-1]) >= WRAPPED and joined[-1][-1:] not in ".:!?":
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def _told(lines: list[str]) -> Iterator[Line]:
+    """Each line; a label on a line by itself belongs to the next one that says something."""
+    waiting = ""
+    for line in lines:
+        label, colon, value = line.partition(
+            "?" if "?" in line[:LONGEST_LABEL] and ":" not in line[:LONGEST_LABEL] else ":"
+        )
+        kind = (
+            _KINDS.get(folded(label), "") if len(label) <= LONGEST_LABEL and "//" not in line[: len(label) + 3] else ""
+        )
+        if kind and colon and value.strip():
+            yield Line(value.strip(), kind, line)
+        elif kind and (colon or line.isupper()) and not value.strip():
+            waiting = kind
+            continue
+        elif line and waiting:
+            yield Line(line, waiting, line)
+        else:
+            yield Line(line, whole=line)
+        waiting = "" if line else waiting

@@ -1,0 +1,140 @@
+"""Who speaks, by what an announcement says of them."""
+
+import re
+from collections.abc import Iterator
+
+from society.announcements.words import BODIES, BUILDINGS, NO_NAMES, STREETS, WEEKDAYS
+from society.text import folded
+
+_TITLE = (
+    r"(?:(?:Emeritus\s)?Prof(?:essor(?:in)?|\.)?|Dr\.?|Dra\.?|Sir|Dame|Rev\.?|Ms\.?|Mr\.?|Mrs\.?|Miss|Herr|Frau|Mme|Mlle"
+    r"|M\.|Lord|Lady|Judge|Captain|Don|Doña)"
+)
+_WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.|[A-ZÀ-ÖØ-Þ][^\W\d_]{0,20}(?:['’-][^\W\d_]{1,20}){0,2})"
+_NAME = (
+    rf"(?:{_TITLE} ){{0,3}}{_WORD}(?: (?:(?:von|van|de|der|den|di|da|del|la|le|zu|af|bin|al) ){{0,2}}{_WORD}){{0,4}}"
+)
+_AND = r"(?:, | and |, and | und | et | y | & |; )"
+_SEVERAL = rf"{_NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}{_NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
+_DOES = (
+    r"(?:will|is going to|shall|speaks?|talks?|presents?|reads?|lectures?|introduces?|discuss(?:es)?|leads?|gives?"
+    r"|performs?|plays?|explains?|shows?|spricht|liest|hält|zeigt|stellt|berichtet|parlera|présente(?:ra)?|hablará|presentará)\b"
+)
+_DOING = re.compile(rf"(?<![\w.])({_SEVERAL})(?:, (?!who\b)([^,.\n]{{3,100}}),)?(?:, who)? {_DOES}")
+_BY = re.compile(
+    r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|conversation with|introduced by|la autora|el autor"
+    r"|conférence de|vortrag von|panell?ists:|for:|against:|speakers?:|guest:|welcome|author|director)),? "
+    r"(?:[a-z]{3,12} )?"
+    rf"({_SEVERAL})"
+    rf"|(?i:\bjoin (?:us for )?)({_SEVERAL}) (?:for|as)\b"
+)
+_LEADING = re.compile(rf"^({_SEVERAL})(?:: | - | – | on (?=[a-z]))")
+_CONVERSING = re.compile(rf"^({_NAME}) in conversation with\b", re.MULTILINE)
+_TITLED = re.compile(rf"{_TITLE}\s")
+_ALONE = re.compile(rf"^({_NAME})(?: \(([^()\n]{{2,120}})\)|,\s([^\n]{{3,100}}))?$")
+_NOT_NAMES = BODIES | BUILDINGS | STREETS | WEEKDAYS.keys() | NO_NAMES
+
+
+_CALLINGS = {
+    "professor",
+    "historian",
+    "author",
+    "director",
+    "curator",
+    "editor",
+    "archivist",
+    "cooperative",
+    "organ",
+    "piano",
+}
+_PARTICLES = {"de", "la", "le", "der", "don", "am", "el"}
+
+
+def is_name(text: str) -> bool:
+    """Whether it could be a person's: two words or more, or one behind a title, none of them a body's or a place's."""
+    words = folded(text).replace(".", " ").replace(",", " ").split()
+    titled = bool(_TITLED.match(text))
+    if any(word in _NOT_NAMES for word in words if word not in _PARTICLES and not (titled and len(word) == 1)):
+        return False
+    return titled or len(words) >= 2
+
+
+def people_in(text: str) -> list[tuple[str, str]]:
+    """The people whom a stretch of text lists, each with what it says about them."""
+    found: list[tuple[str, str]] = []
+    for part in re.split(r";\s?|\n", text):
+        found += _listed(part.strip(" ."))
+    return list(dict.fromkeys(found))
+
+
+def _listed(part: str) -> Iterator[tuple[str, str]]:
+    """ "Ada Example (B University) and Ben Sample", or "Ada Example, historian at B University"."""
+    pieces = [piece for piece in re.split(r"(?<!\()\s(?:and|und|et|y|&)\s|,\s(?![^()]*\))", part) if piece]
+    people: list[tuple[str, str]] = []
+    for piece in pieces:
+        bare, _, about = piece.partition(" (")
+        if is_name(bare) and re.fullmatch(_NAME, bare):
+            people.append((bare, about.rstrip(")")))
+        elif people and not people[-1][1]:
+            people[-1] = (people[-1][0], piece.strip())
+    yield from people
+
+
+def speaking(prose: str) -> tuple[list[tuple[str, str]], str]:
+    """Who is said to speak, in a sentence or beneath a title, and the words that say so."""
+    for pattern in (_DOING, _BY):
+        found: list[tuple[str, str]] = []
+        quotes: list[str] = []
+        for match in pattern.finditer(prose):
+            people = [
+                (name, about or (match[2] or "" if pattern is _DOING else ""))
+                for name, about in _listed(_held(match[1] or match[2]))
+            ]
+            found += [person for person in people if person[0] not in [name for name, _ in found]]
+            quotes += [match[0].strip()] if people else []
+        if found:
+            return _with_those_before(prose, found), "; ".join(quotes)
+    return _on_a_line(prose)
+
+
+def _held(names: str) -> str:
+    """Without a verb or a weekday that a capital letter made part of the last name."""
+    return names.strip(" ,.;:")
+
+
+def _with_those_before(prose: str, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Add who stands on a line just before "in conversation with"."""
+    if (before := _CONVERSING.search(prose)) and is_name(before[1]):
+        return [(before[1], ""), *found]
+    lines = prose.split("\n")
+    for n, line in enumerate(lines[1:], 1):
+        if re.match(r"in conversation with\b", line) and (alone := _alone(lines[n - 1])):
+            return [alone, *found]
+    return found
+
+
+def _alone(line: str) -> tuple[str, str] | None:
+    match = _ALONE.match(line)
+    if match is None or not is_name(match[1]) or re.search(r"\d", line):
+        return None
+    return match[1], match[2] or match[3] or ""
+
+
+def _on_a_line(prose: str) -> tuple[list[tuple[str, str]], str]:
+    for line in prose.split("\n"):
+        if (before := _LEADING.match(line)) and (found := people_in(before[1])):
+            return found, line
+        if (alone := _alone(line)) and (_describes(alone[1]) or _TITLED.match(line)):
+            return [alone], line
+    return [], ""
+
+
+def _describes(about: str) -> bool:
+    """Whether it says something of a person: "economist", "Department of Geography", but not "High Street"."""
+    words = folded(about).split()
+    return about[:1].islower() or any(word in BODIES | BUILDINGS or word in _CALLINGS for word in words)
+
+
+def bare_name(line: str) -> bool:
+    """Whether a line is nothing but two or three words that look like a name."""
+    return not line.isupper() and bool(re.fullmatch(_NAME, line)) and is_name(line) and len(line.split()) <= 3

@@ -1,0 +1,144 @@
+"""Where an announcement says that something is: the venue, the room in it, the address, the link."""
+
+import re
+from dataclasses import dataclass
+
+from society.announcements.words import BUILDINGS, NOT_IN_PLACES, ROOMS, STREETS, WEEKDAYS
+from society.text import folded
+
+_URL = re.compile(r"https?://[^\s<>\"')\]]{3,400}")
+_JOINS = re.compile(
+    r"zoom|teams|webex|meet|jitsi|livestream|live stream|stream|online|webinar|join|link|video|hybrid", re.IGNORECASE
+)
+_NO_JOINING = re.compile(
+    r"book|ticket|regist(?:er|ration)|anmeld|rsvp|donat|map|more information|details", re.IGNORECASE
+)
+_CAPITAL = r"[A-ZÀ-Þ][\w'’.&-]{0,30}"
+_SMALL = r"(?:of|de|des|du|del|la|zur|zum|am|der|salle|rue|fêtes|commune|\d{1,4}[a-z]?)\b"
+_PHRASE = (  # runs over no line
+    rf"((?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?(?:{_CAPITAL}|{_SMALL})(?:,? (?:{_CAPITAL}|{_SMALL})){{0,12}})"
+)
+_AT = re.compile(rf"\b(?i:at|in|im|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?{_PHRASE}")
+_STREET = re.compile(r"\d{1,4}[a-z]?\s[^\W\d_]|[^\W\d_]\.?\s\d{1,4}[a-z]?$|\b\d{5}\b")
+_STOP = WEEKDAYS.keys() | NOT_IN_PLACES
+
+
+_LEADS = re.compile(
+    r"^(?:upstairs |meet(?:ing)? |starts |starting |held )?(?:at|in|im|à la|au)\s(?:the\s(?=[A-ZÀ-Þ]))?", re.IGNORECASE
+)
+_TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online)\b|,?\sby kind\b")
+_CAMPUSES = {"university", "universitat", "universidad", "universite", "college", "institute", "building"}
+_ABBREVIATED = re.compile(r"(?:St|Dr|Prof|Mt|No|Nr|Str)$")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What was read, each empty if it is not told."""
+
+    venue: str = ""
+    room: str = ""
+    address: str = ""
+    quote: str = ""
+    doubt: str = ""
+
+
+def place_of(text: str) -> Place:
+    """A venue's parts told apart: "Scott Hall, Room 221", "12 Harbour Street".
+
+    What comes after the street is the town. A hall by itself is the venue.
+    """
+    text = _LEADS.sub("", text.strip(" ."))
+    text = _TRAILS.split(text)[0]
+    pieces = [
+        piece.strip(" .") for piece in re.split(r",\s|\s[|–-]\s|(?<=\w)\sof the\s(?=[A-Z])", text) if piece.strip(" .")
+    ]
+    street = next((n for n, piece in enumerate(pieces) if n and is_address(piece)), len(pieces))
+    inside, address = pieces[:street], pieces[street:]
+    if len(pieces) == 1 and is_address(pieces[0]) and re.search(r"\d", pieces[0]):
+        return Place(address=pieces[0], quote=text)
+    rooms = [piece for piece in inside if is_room(piece)]
+    names = [piece for piece in inside if piece not in rooms]
+    if len(names) > 1 and (_rank(names[0]) < _rank(names[1])):
+        rooms, names = [names[0], *rooms], names[1:]
+    if not names and rooms:
+        names, rooms = [rooms[0]], rooms[1:]
+    return Place(names[0] if names else "", ", ".join(rooms), ", ".join([*names[1:], *address]), text)
+
+
+def is_room(piece: str) -> bool:
+    """Whether it names a part of a building: "Room 4", "Saal 1", "The Annexe", "Sala de Actos"."""
+    words = folded(piece).replace("'", " ").split()
+    if not words or (_is_building(piece) and not re.search(r"\d", piece)):
+        return False
+    numbered = bool(re.search(r"\d", piece)) and any(word in ROOMS for word in words)
+    named = words[-1] in ROOMS or words[0] in {"room", "raum", "saal", "sala", "horsaal"}
+    inner = (
+        words[-1].endswith(("saal", "zimmer"))
+        or "floor" in words
+        or re.fullmatch(r"(?:lecture |seminar )?room [a-z]", " ".join(words))
+    )
+    return (
+        numbered
+        or bool(inner)
+        or (named and words[-1] not in {"hall", "theatre", "theater", "auditorium", "aula", "gallery"})
+    )
+
+
+def _is_building(piece: str) -> bool:
+    words = folded(piece).replace("'", " ").split()
+    return any(word in BUILDINGS for word in words)
+
+
+def _rank(piece: str) -> int:
+    """What is named after the comma holds what is named before it, if it is the larger kind of place."""
+    words = folded(piece).split()
+    return 2 if any(word in _CAMPUSES for word in words) else int(_is_building(piece))
+
+
+def is_address(piece: str) -> bool:
+    """Whether it is a street, with or without its number."""
+    words = folded(piece).replace(".", "").split()
+    if not words or words[0] == "st":
+        return False
+    streets = any(
+        word in STREETS or word.endswith(("strasse", "str", "gasse", "allee", "platz", "weg")) for word in words
+    )
+    return streets and (bool(_STREET.search(piece)) or len(words) <= 3)
+
+
+def places_in(prose: str) -> Place:
+    """The place as prose tells it: "at B University … in Scott Hall, Room 221"."""
+    found = [_held(match[1]) for match in _AT.finditer(prose)]
+    phrases = [phrase for phrase in found if phrase]
+    if not phrases:
+        return Place()
+    whole = next((phrase for phrase in phrases if "," in phrase), phrases[0])
+    read = place_of(whole)
+    others = [phrase for phrase in phrases if phrase != whole]
+    if others and others[0] != whole and (is_room(whole.split(", ")[-1]) or not read.venue) and not is_room(others[0]):
+        return Place(others[0].partition(", ")[0], whole, read.address, f"{others[0]}; {whole}")
+    return read
+
+
+def _held(phrase: str) -> str:
+    """Up to the end of the sentence, or the first word that belongs to a date or a time."""
+    words: list[str] = []
+    for word in phrase.split():
+        if folded(word).strip(",.") in _STOP:
+            break
+        words.append(word)
+        if word.endswith(".") and not _ABBREVIATED.search(word[:-1]):
+            break
+    held = re.sub(r"(?:,|\s(?:of|de|des|du|the|\d{1,2}))+$", "", " ".join(words)).strip(" ,.")
+    return held if re.search(r"[A-ZÀ-Þ]", held) else ""
+
+
+def link_in(text: str) -> tuple[str, str]:
+    """The address to join by, and the words around it; never one to book at or to read more."""
+    for match in _URL.finditer(text):
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()][-60:].rpartition(". ")[2]
+        if _NO_JOINING.search(line) or (_NO_JOINING.search(match[0]) and not _JOINS.search(line)):
+            continue
+        if _JOINS.search(line) or _JOINS.search(match[0]):
+            return match[0].rstrip(".,;"), (line + match[0]).strip()
+    return "", ""

@@ -1,0 +1,236 @@
+"""Reads an announcement: what it says of an event, where it says so, and what is doubtful about it."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from society.announcements import backers, dates, people, places, titles
+from society.announcements.dates import Day
+from society.announcements.hours import Hours, hours_in, zone_in
+from society.announcements.layout import Layout, laid_out
+from society.events.models import BackingRole
+from society.text import folded
+
+LONGEST = 20_000
+"""Characters of an announcement; a flyer has a few hundred."""
+NEAR = 120
+"""Characters between a date and the time of day that belongs to it."""
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Read(Generic[Value]):
+    """One thing that the text says, in whose words, and what a person should look at."""
+
+    value: Value
+    quote: str
+    doubt: str = ""
+
+
+@dataclass
+class Reading:
+    """What an announcement says; None is what it does not say."""
+
+    title: Read[str] | None = None
+    speakers: Read[list[tuple[str, str]]] | None = None
+    starts: Read[datetime] | None = None
+    ends: Read[datetime] | None = None
+    all_day: bool = False
+    zone: Read[str] | None = None
+    venue: Read[str] | None = None
+    address: Read[str] | None = None
+    room: Read[str] | None = None
+    backers: dict[BackingRole, Read[list[str]]] = field(default_factory=dict)
+    link: Read[str] | None = None
+    capacity: Read[int] | None = None
+    description: str = ""
+
+
+def read(text: str, today: date, zone: str) -> Reading:
+    """What the text says of an event to come, as of `today` by the clocks of `zone`.
+
+    Time grows with the length of the text alone, which is cut at `LONGEST` characters.
+    """
+    layout = laid_out(text[:LONGEST])
+    reading = Reading()
+    _read_when(reading, layout, today, zone)
+    _read_where(reading, layout)
+    _read_backers(reading, layout)
+    if title := titles.title_of(layout):
+        reading.title = Read(*title)
+    _read_speakers(reading, layout)
+    _read_link(reading, text[:LONGEST])
+    _read_seats(reading, layout.prose)
+    reading.description = _described(layout)
+    return reading
+
+
+def _read_when(reading: Reading, layout: Layout, today: date, zone: str) -> None:
+    named = "\n".join(line.text for line in layout.labelled("when"))
+    clock = "\n".join(line.text for line in layout.labelled("time"))
+    month_first = zone.startswith(("America/", "US/"))
+    for text in filter(None, (f"{named}\n{clock}".strip(), layout.prose, layout.subject)):
+        days = [day for day in dates.days_in(text, today, month_first=month_first) if day.first >= today]
+        if days:
+            break
+    else:
+        text = layout.prose
+        days = list(filter(None, [dates.loose_day(text, today)]))
+    if not days:
+        return
+    hours = [h for h in hours_in(text) if not any(d.at <= h.at < d.end for d in days)]
+    day = next((d for d in days if not _is_deadline(text, d) and _nearest(d, hours)), None)
+    day = day or next((d for d in days if not _is_deadline(text, d)), days[0])
+    _set_when(reading, day, _hours_of(day, hours, clock or layout.prose))
+    if found := zone_in(text) or zone_in(layout.prose):
+        reading.zone = Read(*found)
+
+
+def _set_when(reading: Reading, day: Day, hours: Hours | None) -> None:
+    starts, ends = dates.span(day, hours)
+    quote = " … ".join(filter(None, [day.quote, hours.quote if hours else ""]))
+    doubts = [day.doubt, hours.doubt if hours else ""]
+    if hours is None and day.first == day.last:
+        doubts.append("No time of day was found.")
+    reading.starts = Read(starts, quote, " ".join(filter(None, doubts)))
+    reading.all_day = hours is None
+    if ends is not None:
+        reading.ends = Read(ends, quote)
+
+
+def _is_deadline(text: str, day: Day) -> bool:
+    before = text[max(day.at - 40, 0) : day.at].casefold()
+    return bool(re.search(r"(?:rsvp|reply|register|book(?:ing)?|deadline|anmeldung)[^.\n]{0,30}$", before))
+
+
+def _nearest(day: Day, hours: list[Hours]) -> Hours | None:
+    after = [h for h in hours if 0 <= h.at - day.end <= NEAR]
+    before = [h for h in hours if 0 <= day.at - h.end <= NEAR // 2]
+    return next(iter(after), None) or (before[-1] if before else None)
+
+
+def _hours_of(day: Day, hours: list[Hours], elsewhere: str) -> Hours | None:
+    """The time of day beside the date; of two, "7.00 for 7.30", the later; else any that the text names."""
+    near = _nearest(day, hours)
+    if near is None:
+        return next(iter(hours), None) or next(hours_in(elsewhere), None)
+    following = next((h for h in hours if h.at > near.at), None)
+    if following and near.stop is None and following.at - near.end <= 5:
+        return following
+    return near
+
+
+def _read_where(reading: Reading, layout: Layout) -> None:
+    labelled = [line.text for line in layout.labelled("where")]
+    rooms = [line.text for line in layout.labelled("room")]
+    told = places.place_of(", ".join(labelled[:2])) if labelled else _place_line(layout)
+    found = told or places.Place()
+    if found.venue and not found.venue.startswith("http"):
+        reading.venue = Read(found.venue, found.quote, found.doubt)
+    if found.address:
+        reading.address = Read(found.address, found.quote)
+    if room := ", ".join(filter(None, [found.room, *rooms])):
+        reading.room = Read(room, found.quote or room)
+
+
+def _place_line(layout: Layout) -> places.Place | None:
+    """A line that is nothing but a place; or what follows the date, in its line or beneath, and is no sentence."""
+    lines = [line for line in layout.prose.split("\n") if line]
+    parted = [_beside_when(line) for line in lines]
+    bare = [after or before for before, after in parted]
+    sentences = [said for line in lines for said in re.split(r"(?<=[^\W\d_]{3})\.\s", line)[1:]]
+    for held in (*bare, *(said.strip(" .") for said in sentences)):
+        if _could_be_place(held) and _surely_place(held):
+            return places.place_of(held)
+    dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
+    if dated is not None and _could_be_place(parted[dated][1] or (parted[dated][0] if dated else "")):
+        return places.place_of(bare[dated])
+    if (read := places.places_in(layout.prose)).venue or read.room:
+        return read
+    beneath = bare[dated + 1 : dated + 2] if dated is not None else []
+    above = bare[dated - 1 : dated] if dated and dated > 1 else []
+    return next((places.place_of(held) for held in (*beneath, *above) if _could_be_place(held)), None)
+
+
+def _could_be_place(line: str) -> bool:
+    if not 1 <= len(line.split()) <= 14 or "http" in line or ":" in line or any(backers.backers_in(line)):
+        return False
+    sentence = re.search(
+        r"[a-zß-ÿ]{3}\.\s[A-Z]|[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams)\b",
+        line,
+        re.IGNORECASE,
+    )
+    return bool(line[:1].isupper() and not sentence and not people.speaking(line)[0] and not people.bare_name(line))
+
+
+def _surely_place(line: str) -> bool:
+    pieces = re.split(r",\s", re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE))
+    return (
+        any(places.is_address(p) or places.is_room(p) for p in pieces) and len(line) < 120 and not titles.is_kind(line)
+    )
+
+
+def _beside_when(line: str) -> tuple[str, str]:
+    """What stands before a date or a time, and what follows it in the sentence; a line without them as it is."""
+    days = dates.days_in(line, date(2000, 1, 1), month_first=False)
+    spans = [(d.at, d.end) for d in days] + [(h.at, h.end) for h in hours_in(line)]
+    if not spans:
+        return line, ""
+    after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)", "", line[max(end for _, end in spans) :], flags=re.IGNORECASE)
+    after = re.sub(r"^[\s(]{0,2}(?:[A-Z]{3,4}\b|[A-Z][a-z]{3,8} [Tt]ime\b)\)?|^ ?Uhr\b", "", after)
+    after = re.split(r"(?<=[^\W_]{2})(?<!\bSt)\.(?:\s|$)|(?<=\s[A-Z0-9])\.(?:\s|$)", after)[0].strip(" ,.|@–-")
+    return line[: min(start for start, _ in spans)].strip(" ,.|@–-"), after
+
+
+def _read_backers(reading: Reading, layout: Layout) -> None:
+    whole = "\n".join(line.whole for line in layout.lines)
+    found: dict[BackingRole, list[tuple[list[str], str]]] = {}
+    for role in BackingRole:
+        for line in layout.labelled(role.value):
+            found.setdefault(role, []).append((backers.names_in(line.text), line.whole))
+    for role, names, quote in backers.backers_in(whole):
+        found.setdefault(role, []).append((names, quote))
+    if BackingRole.HOST not in found and (inviting := backers.inviting(layout.prose)):
+        found[BackingRole.HOST] = [([inviting[0]], inviting[1])]
+    for role, entries in found.items():
+        names = list(dict.fromkeys(name for each, _ in entries for name in each))
+        reading.backers[role] = Read(names, "; ".join(dict.fromkeys(quote for _, quote in entries)))
+
+
+def _read_speakers(reading: Reading, layout: Layout) -> None:
+    labelled = list(layout.labelled("speaker"))
+    found = [person for line in labelled for person in people.people_in(line.text)]
+    quote = "; ".join(line.whole for line in labelled)
+    if not found:
+        found, quote = people.speaking("\n".join(line.whole for line in layout.lines))
+    bodies = {folded(name) for said in reading.backers.values() for name in said.value}
+    title = folded(reading.title.value) if reading.title else ""
+    kept = [(name, about) for name, about in found if folded(name) not in bodies and folded(name) != title]
+    if kept:
+        reading.speakers = Read(kept, quote)
+
+
+def _read_link(reading: Reading, text: str) -> None:
+    link, quote = places.link_in(text)
+    if link:
+        reading.link = Read(link, quote)
+
+
+_SEATS = re.compile(
+    r"\b(?:limited to|room for|at most|maximum(?: of)?|only|begrenzt auf)\s(\d{1,4})\b"
+    r"|\b(\d{1,4})\s(?:seats|places|plätze)\b",
+    re.IGNORECASE,
+)
+
+
+def _read_seats(reading: Reading, prose: str) -> None:
+    if (match := _SEATS.search(prose)) and (number := int(match[1] or match[2])):
+        reading.capacity = Read(number, match[0])
+
+
+def _described(layout: Layout) -> str:
+    """The sentences of the text, for the organizer to shorten: lines of more than a few words, without the greeting."""
+    kept = [line for line in layout.prose.split("\n") if len(line.split()) >= 9 and not titles.is_greeting(line)]
+    return "\n\n".join(kept)

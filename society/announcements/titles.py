@@ -1,0 +1,137 @@
+"""What an announcement calls its event: by a label, in quotation marks, in a mail's subject, on a line, in prose."""
+
+import re
+from datetime import date
+
+from society.announcements import backers, people
+from society.announcements.dates import days_in
+from society.announcements.hours import hours_in
+from society.announcements.layout import Layout
+
+Found = tuple[str, str, str]
+"""A title, the words it was read from, and what is doubtful about it."""
+
+_QUOTED = re.compile(r"[“\"„«]\s?([^“”\"„«»\n]{2,200}?)[,.]?\s?[”\"“»]")
+_KIND_OF = re.compile(
+    r"^(?:every|each|weekly|monthly|jeden?)\b.{0,30}$|^(?:an? |the |our )?(?:[\w'’-]{1,20}\s){0,3}"
+    r"(?:lecture|talk|seminar|webinar|workshop|concert|walk|debate|launch|vortrag|lesung|conférence|conferencia)s?$",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"^(?:dear|hello|hi|liebe|sehr|chers?|estimad|ladies|save the date|you are|yours|herzliche einladung$|join us$)",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"^(?:(?:save the date|just a reminder that|reminder|a reminder that)[:!,]?(?: the| our)?"
+    r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our|the next|please join[^.]{0,40}? for an?"
+    r"|tomorrow[^:]{0,20}:)\s",
+    re.IGNORECASE,
+)
+_INVITED = re.compile(
+    r"\b(?:invites? you to|you are invited to|join us for)\s(?:an?|the|our)?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
+    re.IGNORECASE,
+)
+_ON = re.compile(r"\b(?:talk|lecture|discussion|speak|conversation)s?\s(?:on|about)\s([^.,;\n]{4,120})", re.IGNORECASE)
+_IN_A_PLACE = re.compile(r"\s(?:in|at|im) the [A-Z].*$")
+_WILL_BE = re.compile(r"\s(?:will (?:take place|be held)|is on|findet|takes place)\b.*$", re.IGNORECASE)
+
+
+def title_of(layout: Layout) -> Found | None:
+    """The title, the words it was read from, and what is doubtful about it."""
+    for line in layout.labelled("title"):
+        quoted = _QUOTED.search(line.text)
+        return _tidied(quoted[1] if quoted else line.text), line.whole, ""
+    attempts = (attempt(layout) for attempt in (_from_quotes, _from_subject, _from_headline, _from_sentence))
+    return next((found for found in attempts if found and found[0]), None)
+
+
+def is_kind(line: str) -> bool:
+    """Whether it says only what kind of event it is: "Illustrated talk"."""
+    return bool(_KIND_OF.match(line))
+
+
+def is_greeting(line: str) -> bool:
+    """Whether it opens a letter rather than says something."""
+    return bool(_GREETING.match(line))
+
+
+def _from_quotes(layout: Layout) -> Found | None:
+    """What stands in quotation marks, unless that is the text that is to be read."""
+    for match in _QUOTED.finditer(layout.prose):
+        line = layout.prose[layout.prose.rfind("\n", 0, match.start()) + 1 : match.start()]
+        if not re.search(r"(?:text|chapter)s?:?\s?$", line, re.IGNORECASE):
+            return _tidied(match[1]), match[0], ""
+    return None
+
+
+def _from_subject(layout: Layout) -> Found | None:
+    if not layout.subject:
+        return None
+    if quoted := _QUOTED.search(layout.subject):
+        return _tidied(quoted[1]), layout.subject, ""
+    before, colon, after = layout.subject.partition(": ")
+    dated = bool(colon and days_in(before, date(2000, 1, 1), month_first=False))
+    return _tidied(after if dated else _before_when(layout.subject)), layout.subject, ""
+
+
+def _from_headline(layout: Layout) -> Found | None:
+    """The first line that is no greeting, no kind of event, no name, no date and no place."""
+    for line in filter(None, layout.prose.split("\n")):
+        line = _OPENING.sub("", line)
+        named = re.match(r"^([^:]{3,60}?)(?::| -| –| on)\s(.{3,})$", line)
+        if named and (people.people_in(named[1]) or _KIND_OF.match(named[1])):
+            return _tidied(named[2]), line, ""
+        if _skipped(line):
+            continue
+        if line.endswith(("!", ":")) or ((inviting := backers.inviting(line)) and inviting[0]):
+            continue
+        opened = _OPENING.sub("", line)
+        title = _IN_A_PLACE.sub("", _WILL_BE.sub("", _before_when(opened)))
+        if (about := _ON.match(re.sub(r"^an? (?:panel )?", "", title))) and not _GREETING.match(title):
+            title = about[1]
+        if 1 <= len(title.split()) <= 14 and not re.search(r"\b(?:will|invites?)\b", title):
+            doubt = "" if opened == line and title == opened.strip(" .") else "Taken from the first line."
+            return _tidied(title), line, doubt
+    return None
+
+
+def _skipped(line: str) -> bool:
+    """A greeting, a bare kind of event or name, who converses with whom: no title."""
+    kind = _KIND_OF.match(line) and len(line.split()) < 3
+    verb = re.fullmatch(r"(?:cordially )?(?:presents?|invites? you(?: to)?)", line, re.IGNORECASE)
+    named = people.bare_name(line) or " in conversation with " in line
+    return bool(_GREETING.match(line) or kind or verb or named or (people.speaking(line)[0] and line[-1:] == ")"))
+
+
+def _before_when(line: str) -> str:
+    """A headline up to the date, the time or the sentence's end."""
+    spans = [d.at for d in days_in(line, date(2000, 1, 1), month_first=False)]
+    spans += [h.at for h in hours_in(line)]
+    line = line[: min(spans)] if spans else line
+    line = re.split(r"\.\s|;\s", line)[0]
+    return re.sub(
+        r"(?:[\s,]|\s[–-]|\s(?:is|on|on the|am|at|um|ab|le|el|in the|in|every \w+days?|[A-Z][a-z]+days?)(?=\s|$))+$",
+        "",
+        line,
+    ).strip(" .")
+
+
+def _from_sentence(layout: Layout) -> Found | None:
+    for pattern in (_ON, _INVITED):
+        if match := pattern.search(layout.prose):
+            return _tidied(_before_when(match[1])), match[0], "Taken from a sentence."
+    first = next((line for line in layout.prose.split("\n") if line and not _GREETING.match(line)), "")
+    words = _before_when(first).split()
+    return (_tidied(" ".join(words[:14])), first, "No title was found; these are the first words.") if words else None
+
+
+_SMALL = {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"}
+
+
+def _tidied(title: str) -> str:
+    """Without stray marks; shouted words lowered, and the first letter raised."""
+    title = title.strip(' .,;:*_–-"“”„«»') if not title.endswith("?") else title.strip(' *_–-"“”„«»')
+    if title.isupper() and len(title) > 4:
+        words = title.lower().split()
+        title = " ".join(w if n and w in _SMALL else w[:1].upper() + w[1:] for n, w in enumerate(words))
+    return (title[:1].upper() + title[1:])[:200]

@@ -1,0 +1,128 @@
+"""The words that announcements are made of, in English, German, French and Spanish, folded as `society.text` folds."""
+
+from society.text import folded
+
+
+def _each(*lines: str) -> frozenset[str]:
+    return frozenset(folded(word) for line in lines for word in line.split(", "))
+
+
+LABELS: dict[str, frozenset[str]] = {
+    "title": _each(
+        "day school, field trip, poetry, symposium, round table, book talk, coloquio, charla-coloquio, sortie, fuhrung",
+        "title, topic, what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
+        "exhibition opening, walk, course, excursion, conference, panel, reading, discussion, film, illustrated talk",
+        "titel, thema, was, vortrag, lesung, seminar, konzert, ausstellung, exkursion, fuhrung, podiumsgesprach",
+        "titre, sujet, quoi, conference, atelier, lecture, concert, exposition, debat, sortie",
+        "titulo, tema, que, conferencia, charla, taller, lectura, concierto, exposicion, coloquio, brown bag lunch",
+    ),
+    "when": _each(
+        "when, date, date and time, date & time, time and date, day, dates, next, next meeting, opening",
+        "wann, datum, termin, tag, datum und uhrzeit, quand, date et heure, jour, cuando, fecha, dia, fecha y hora",
+    ),
+    "time": _each("time, times, hours, zeit, uhrzeit, beginn, start, starts, begins, heure, horaire, hora, horario"),
+    "where": _each(
+        "where, venue, place, location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde, address, adresse, direccion"
+    ),
+    "room": _each("room, raum, saal, salle, sala, hall"),
+    "speaker": _each(
+        "speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members, presenter",
+        "guest speaker, guest, tutor, guia, presented by, for, against, guide, tutor, chair, introduced by, led by",
+        "referent, referentin, referenten, mit, vortragender, leitung, intervenant, intervenante, intervenants, avec",
+        "conferencier, conferenciere, ponente, ponentes, con, orador, oradora",
+    ),
+    "host": _each(
+        "host, hosts, hosted by, organiser, organisers, organizer, organizers, organised by, organized by",
+        "veranstalter, veranstalterin, organisateur, organise par, organiza, organizan",
+    ),
+    "sponsor": _each(
+        "sponsor, sponsors, sponsored by, supported by, with support from, gefordert von, mit unterstutzung von",
+        "unterstutzt von, avec le soutien de, patrocina, patrocinan, con el apoyo de",
+    ),
+    "endorser": _each("endorsed by, endorsers, empfohlen von, recommande par, avalado por"),
+    "link": _each("zoom, teams, webex, online, join, join online, join here, livestream, live stream, stream, link"),
+    "no": _each("doors, einlass, rsvp, booking, tickets, admission, contact, price, eintritt, email, phone, register"),
+}
+"""What may stand before a colon, by what then stands after it."""
+
+WEEKDAYS: dict[str, int] = {
+    word: number
+    for number, line in enumerate(
+        (
+            "monday, mon, montag, lundi, lunes, mo",
+            "tuesday, tues, tue, dienstag, mardi, martes, di",
+            "wednesday, weds, wed, mittwoch, mercredi, miercoles, mi",
+            "thursday, thurs, thur, thu, donnerstag, jeudi, jueves, do",
+            "friday, fri, freitag, vendredi, viernes, fr",
+            "saturday, sat, samstag, sonnabend, samedi, sabado, sa",
+            "sunday, sun, sonntag, dimanche, domingo, so",
+        )
+    )
+    for word in line.split(", ")
+}
+"""Names of days, Monday 0. The German two-letter ones count only beside a date."""
+
+ZONES: dict[str, str] = {
+    "utc": "UTC",
+    "gmt": "UTC",
+    "bst": "Europe/London",
+    "cet": "Europe/Paris",
+    "cest": "Europe/Paris",
+    "mez": "Europe/Berlin",
+    "mesz": "Europe/Berlin",
+    "est": "America/New_York",
+    "edt": "America/New_York",
+    "cst": "America/Chicago",
+    "cdt": "America/Chicago",
+    "mst": "America/Denver",
+    "mdt": "America/Denver",
+    "pst": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles",
+    "eastern time": "America/New_York",
+    "central time": "America/Chicago",
+    "mountain time": "America/Denver",
+    "pacific time": "America/Los_Angeles",
+    "uk time": "Europe/London",
+    "berlin time": "Europe/Berlin",
+    "paris time": "Europe/Paris",
+}
+"""What zones are called after a time of day. GMT is what Britain says in winter: there it changes no clock."""
+
+ROOMS = _each(
+    "room, hall, theatre, theater, auditorium, gallery, chamber, chambers, parlour, annexe, annex, lounge, floor",
+    "level, studio, raum, saal, horsaal, aula, zimmer, salle, amphitheatre, sala, salon, aula, vestry, suite",
+    "foyer, rooms",
+)
+BUILDINGS = _each(
+    "university, college, school, library, museum, church, house, hotel, building, station, club, inn, academy",
+    "bibliothek, universitat, institute, institut, rathaus, haus, mairie, mediatheque, biblioteca, universidad",
+    "department, office, centre, center, pavilion, cinema, observatory, exchange, hotel, maison, bibliotheque",
+    "institut, stadtbibliothek, gymnasium, casa, cafe, pub, arms, cathedral, castle, court",
+)
+STREETS = _each(
+    "street, road, lane, avenue, square, drive, row, place, way, st, rd, ave, quay, close, plaza, rue, calle",
+    "avenida, platz, allee, weg, boulevard, chemin, hill",
+)
+BODIES = _each(
+    "society, club, league, union, association, group, circle, forum, university, institute, museum, library",
+    "hall, trust, college, church, house, hotel, committee, council, federation, verein, gesellschaft, societe",
+    "ateneo, centre, center, alliance, conservancy, brewery, academy, bakery, choir, orchestra, players, section",
+    "department, singers, network, school, station, fund, guild, press, board, company, foundation, bank",
+)
+"""What the names of organizations and buildings hold, and the names of people do not."""
+
+NO_NAMES = _each(
+    "the, a, an, our, this, next, all, dear, for, invitation, members, everyone, room, hall, price, songs, book",
+    "workshop, evening, day, open, new, annual, every, second, first, third, january, february, march, april",
+    "may, june, july, august, september, october, november, december, de, la, le, les, der, die, das, ein, eine",
+    "im, am, el, los, las, what, when, where, how, why, join, lunch, meeting, talk, lecture, night, party",
+    "cinema, pavilion, rooms, hybrid, seminar, unterstutzung, support, kind, webinar, panel, corner, market",
+    "quiz, walk",
+)
+"""What may stand with a capital letter and is nobody's name."""
+
+NOT_IN_PLACES = _each(
+    "january, february, march, april, may, june, july, august, september, october, november, december, zoom, gmt",
+    "utc, with",
+)
+"""Where the name of a place ends, if a capital letter follows it."""

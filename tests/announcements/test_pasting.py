@@ -1,0 +1,81 @@
+"""The page that takes an announcement, and the form that it fills."""
+
+import re
+
+import pytest
+
+from society.db import db
+from society.events.models import BackingRole, Event
+from tests.announcements.rates import corpus
+from tests.builders import a_person, a_venue, an_organization
+
+PAGE = "/organize/events/new/announcement"
+FLYER = corpus("first")[0]["text"]
+
+
+@pytest.fixture
+def organizer(client):
+    return client.sign_in(a_person("Ora", "organizer"))
+
+
+def value_of(page: str, name: str) -> str:
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page)
+    return found[1] if found else ""
+
+
+def test_the_form_comes_back_filled_and_says_what_it_was_read_from(organizer):
+    page = organizer.post(PAGE, data={"text": FLYER}).text
+
+    assert value_of(page, "title") == "Title: Subtitle"
+    assert re.match(r"\d{4}-03-30T20:00", value_of(page, "starts_at"))
+    assert value_of(page, "room") == "Scott Hall, Room 221"
+    assert "the B Debating Union</textarea>" in page
+    assert "From the text: “March 30th … 8:00 pm”" in page
+    assert db.session.query(Event).count() == 0
+
+
+def test_known_venues_and_organizations_are_chosen_not_entered_again(organizer):
+    venue, union = a_venue("b university"), an_organization("B Debating Union")
+
+    page = organizer.post(PAGE, data={"text": FLYER}).text
+
+    assert f'<option selected value="{venue.id}">' in page
+    assert re.search(rf'name="sponsors" type="checkbox" value="{union.id}"[^>]*|checked[^>]*value="{union.id}"', page)
+    assert value_of(page, "venue_name") == ""
+    assert "the B Debating Union</textarea>" not in page
+
+
+def test_what_was_filled_in_can_be_saved_as_it_stands(organizer):
+    page = organizer.post(PAGE, data={"text": FLYER}).text
+    fields = {
+        name: value_of(page, name) for name in ("title", "starts_at", "ends_at", "room", "venue_name", "max_party_size")
+    }
+    fields |= {"new_sponsors": "the B Debating Union", "speakers": "Prof. A", "timezone": "America/New_York"}
+
+    answer = organizer.post("/organize/events/new", data={**fields, "visibility": "public", "rsvp_policy": "open"})
+
+    assert answer.status_code == 303, answer.text
+    event = db.session.query(Event).one()
+    assert [(b.role, b.organization.name) for b in event.backings] == [(BackingRole.SPONSOR, "B Debating Union")]
+    assert event.venue.name == "B University"
+
+
+def test_what_is_unsure_is_asked(organizer):
+    page = organizer.post(PAGE, data={"text": "Tea party\nFriday, 30 March 2088\nTown Hall"}).text
+    assert "Please check." in page
+    assert "The text says Friday; 30 March 2088 is a Tuesday." in page
+    assert "No time of day was found." in page
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 30_000])
+def test_no_text_and_too_much_text_come_back_with_a_sentence(organizer, text):
+    answer = organizer.post(PAGE, data={"text": text})
+    assert answer.status_code == 422
+    assert 'class="error"' in answer.text
+
+
+def test_a_text_without_a_date_leaves_the_usual_start_and_says_so(organizer):
+    page = organizer.post(PAGE, data={"text": "<script>alert(1)</script>\nHello there, nothing here"}).text
+    assert "No date was found" in page
+    assert "<script>alert" not in page
+    assert value_of(page, "starts_at")

@@ -1,0 +1,110 @@
+"""What the grammar reads of a hundred announcements, and that no text can hold it up."""
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from society.announcements.dates import days_in
+from society.announcements.hours import hours_in
+from society.announcements.reading import read
+from tests.announcements.rates import DAY, FIELDS, corpus, rates
+
+HANDBOOK = Path(__file__).parents[2] / "docs" / "events.md"
+TODAY = date(2027, 2, 1)
+
+
+def published() -> dict[str, float]:
+    """What docs/events.md promises, field by field, of the hundred."""
+    rows = re.findall(r"^\| (\w+) \| \d+ \| (\d+)% \| \d+ \|", HANDBOOK.read_text(), re.MULTILINE)
+    return {name: int(rate) / 100 for name, rate in rows}
+
+
+def test_as_much_is_read_right_as_the_handbook_says():
+    everything = [*corpus("first"), *corpus("later")]
+    assert len(everything) == 100
+    found, promised = rates(everything), published()
+    assert set(promised) == set(FIELDS)
+    sunk = {n: r.wrong for n, r in found.items() if round(r.right / r.said, 2) < promised[n]}
+    assert sunk == {}
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a " * 40,
+        "A. B. ",
+        "1 Mar ",
+        "7 to 8 and ",
+        "Hall, ",
+        "“",
+        "sponsored by the ",
+        "Title: ",
+        "Ab Cd, ",
+        "ä-",
+        "(",
+        "12.",
+    ],
+)
+def test_a_hostile_text_is_read_in_no_time(piece):
+    began = process_time()
+    read(piece * (100_000 // len(piece)), TODAY, "Europe/London")
+    assert process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "doubt"),
+    [
+        ("30 March", date(2027, 3, 30), ""),
+        ("5 January", date(2028, 1, 5), ""),
+        ("Friday, 30 March 2027", date(2027, 3, 30), "The text says Friday; 30 March 2027 is a Tuesday."),
+        ("Tuesday 30 March 2027", date(2027, 3, 30), ""),
+        ("Thursday 30 March", date(2028, 3, 30), "No year is named; 30 March 2028 is a Thursday."),
+        ("29 February", date(2028, 2, 29), ""),
+        ("03/11/2027", date(2027, 11, 3), "“03/11” can be read in two ways; 3 November 2027 is meant here."),
+        ("23/11/2027", date(2027, 11, 23), ""),
+    ],
+)
+def test_a_date_is_the_next_such_day_and_says_what_is_doubtful(text, first, doubt):
+    (day,) = days_in(text, TODAY, month_first=False)
+    assert (day.first, day.doubt) == (first, doubt)
+
+
+def test_what_is_no_date_is_none():
+    assert days_in("31 June 2027, 40 March, 12 seats, 1999", TODAY, month_first=False) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "stop"),
+    [
+        ("7-9 pm", "19:00", "21:00"),
+        ("11 am to 1 pm", "11:00", "13:00"),
+        ("11-1 pm", "11:00", "13:00"),
+        ("von 19 bis 21 Uhr", "19:00", "21:00"),
+        ("18h30", "18:30", None),
+        ("noon", "12:00", None),
+        ("8 o'clock in the evening", "20:00", None),
+        ("doors 6.30pm, talk 7pm", "19:00", None),
+    ],
+)
+def test_times_of_day_are_read_as_they_are_said(text, start, stop):
+    hours = next(hours_in(text))
+    assert f"{hours.start:%H:%M}" == start
+    assert (f"{hours.stop:%H:%M}" if hours.stop else None) == stop
+
+
+def test_prices_and_house_numbers_are_no_times():
+    assert list(hours_in("£3.50, 12 Harbour Street, pages 7-9, 50%")) == []
+
+
+def test_nothing_is_read_from_nothing():
+    reading = read("\n \n", DAY, "Europe/London")
+    assert (reading.title, reading.starts, reading.venue, reading.speakers) == (None, None, None, None)
+
+
+def test_an_evening_that_ends_after_midnight_ends_on_the_next_day():
+    reading = read("Ball\n20 March 2027, 9pm - 2am\nTown Hall", DAY, "Europe/London")
+    assert reading.ends is not None
+    assert reading.ends.value == datetime(2027, 3, 21, 2)
