@@ -306,6 +306,7 @@ READ = {
 """By kind of file, the program that reads it."""
 
 
+@pytest.mark.no_cover  # what it walks over is covered by the tests of each slice, and tracing would double its time
 @pytest.mark.parametrize("role", ["visitor", "member", "organizer", "secretary", "admin"])
 def test_no_form_can_be_made_to_fail(app, world, role):
     prober = Prober(app, world, role)

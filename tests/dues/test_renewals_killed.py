@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from society.db import db
@@ -86,6 +87,7 @@ def runs(environment: dict[str, str], chance: random.Random) -> int:
         killed += 1
 
 
+@pytest.mark.no_cover  # thousands of turns over lines that other tests cover
 def test_killed_over_and_over_everyone_hears_of_everything_once(app, tmp_path):
     seed = 1 if db.engine.dialect.name == "sqlite" else 2  # other moments on each database
     people = a_register()

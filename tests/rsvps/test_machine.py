@@ -142,6 +142,7 @@ class Seats(RuleBasedStateMachine):
         db.session.rollback()
 
 
+@pytest.mark.no_cover  # thousands of turns over lines that other tests cover
 @pytest.mark.usefixtures("app")
 def test_seats_are_given_by_the_rules_under_any_sequence_of_acts():
     # Nothing is committed: each run ends in a rollback, so that the next finds the database as it was.
