@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from society import assets, pages
 from society.announcements.routes import bp as announcements
+from society.agenda.routes import bp as agenda
 from society.audit.routes import bp as audit
 from society.calendars.routes import bp as calendars
 from society.config import configure, instance_folder
@@ -47,6 +48,7 @@ SLICES = (
     organizations,
     events,
     announcements,
+    agenda,
     rsvps,
     calendars,
     notices,

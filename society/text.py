@@ -35,6 +35,12 @@ def folded(text: str) -> str:
     return " ".join(plain.translate(_LETTERS).split())
 
 
+def in_an_address(text: str) -> str:
+    """The text as part of an address, in its own script: without case and accents, hyphens between words; or empty."""
+    words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", folded(text))).strip("-")
+    return words[:120].rstrip("-")
+
+
 def slug(text: str, *, taken: Callable[[str], bool] = lambda _: False) -> str:
     """The text in lower-case ASCII and hyphens, numbered on if that is taken; never empty, at most 90 characters."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -15,6 +15,7 @@ from society.calendars.queries import (
     next_leaving,
 )
 from society.calendars.render import rendering, vevent
+from society.calendars.sessions import refresh_sessions
 from society.db import begin_write, db
 from society.events.models import BackingState, Event, Visibility
 from society.events.queries import loaded
@@ -77,6 +78,7 @@ def refresh_all(now: datetime) -> None:
     """Render everything anew, as when the society's name or this site's address changed: every feed changes."""
     for event in db.session.scalars(loaded(select(Event).where(Event.published_at.is_not(None)))):
         refresh(event, now)
+        refresh_sessions(event)
     db.session.execute(update(Feed).values(version=Feed.version + 1, changed_at=now))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import Base, Model, one_of
@@ -30,6 +30,15 @@ class Entry(Base):
     """None for whole days, which have none."""
 
 
+class SessionEntries(Base):
+    """The VEVENTs of a published event's sessions, one after the other: in the calendars of those who want them."""
+
+    __tablename__ = "calendar_sessions"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    vevents: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Feed(Base):
     """The version of one feed's bytes: raised in the transaction that changes them, and only then."""
 
@@ -52,4 +61,6 @@ class Subscription(Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     everything: Mapped[bool] = mapped_column(default=False)
     """All events they may see, instead of those they answered."""
+    sessions: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Beside an event that has an agenda, each of its sessions too."""
     created_at: Mapped[datetime]

@@ -54,11 +54,11 @@ def vevent(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
     component.add("created", event.published_at)
     component.add("last-modified", event.revised_at)
     component.add("dtstamp", event.revised_at)
-    component.add("summary", _titled(event))
+    component.add("summary", titled(event, event.title))
     _add_times(component, event)
     component.add("description", _described(event, answer))
     component.add("url", event_address(event))
-    component.add("status", _status(event))
+    component.add("status", status(event))
     component.add("transp", "OPAQUE" if busy and event.on else "TRANSPARENT")
     if event.place:
         component.add("location", event.place)
@@ -69,10 +69,11 @@ def vevent(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
     return bytes(component.to_ical())
 
 
-def _titled(event: Event) -> str:
+def titled(event: Event, title: str) -> str:
+    """A title of the event or of a part of it, with what has become of the event."""
     if event.cancelled_at:
-        return f"Cancelled: {event.title}"
-    return f"Postponed: {event.title}" if event.postponed_at else event.title
+        return f"Cancelled: {title}"
+    return f"Postponed: {title}" if event.postponed_at else title
 
 
 def _add_times(component: VEvent, event: Event) -> None:
@@ -93,7 +94,8 @@ def _described(event: Event, answer: str) -> str:
     return "\n\n".join([*filter(None, parts), event_address(event)])
 
 
-def _status(event: Event) -> str:
+def status(event: Event) -> str:
+    """How it stands, in the words of RFC 5545, 3.8.1.11."""
     if event.cancelled_at:
         return "CANCELLED"
     return "TENTATIVE" if event.postponed_at else "CONFIRMED"
@@ -179,7 +181,7 @@ def announcement(event: Event) -> Announcement:
     return Announcement(
         id=address,
         url=address,
-        title=_titled(event),
+        title=titled(event, event.title),
         content_text="\n".join(filter(None, lines)),
         date_published=(event.published_at or event.created_at).isoformat(),
         date_modified=event.revised_at.isoformat(),

@@ -1,7 +1,7 @@
 """Feeds for calendar apps, the page that explains them, and a person's own feed."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -13,9 +13,10 @@ from wtforms import BooleanField, StringField
 
 from society import tokens
 from society.calendars import actions, queries
-from society.calendars.models import Entry, Subscription
+from society.calendars.models import Entry, SessionEntries, Subscription
 from society.calendars.queries import ALL, PAST, Validator
 from society.calendars.render import Announcement, announcement, calendar, event_file, vevent
+from society.calendars.sessions import file_with_sessions
 from society.db import db
 from society.events.models import Category, Event
 from society.events.queries import loaded, visible_to
@@ -98,10 +99,13 @@ def address(key: str) -> str:
 @bp.get("/events/<slug>.ics")
 @open_to("everyone")
 def event(slug: str) -> Response:
-    """One event, to open or save."""
+    """One event, to open or save; with `?sessions=yes` each session of its agenda too."""
     found: Event = find(loaded(visible_to(visitor()).where(Event.slug == slug)))
-    kept = Kept(found.sequence, event_file(found), KIND)
-    response = send(kept, vary="Accept-Encoding, Cookie", control="no-cache", modified=found.revised_at)
+    whole = found.has_agenda and request.args.get("sessions") == "yes"
+    kept = Kept(found.sequence, file_with_sessions(found) if whole else event_file(found), KIND)
+    # Sessions have revisions of their own, so that of such a file only the ETag tells whether it has changed.
+    modified = None if whole else found.revised_at
+    response = send(kept, vary="Accept-Encoding, Cookie", control="no-cache", modified=modified)
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     return response
 
@@ -127,11 +131,19 @@ def _personal_body(subscription: Subscription, at: datetime) -> bytes:
     person = db.session.get_one(Person, subscription.person_id)
     events = db.session.scalars(loaded(own_feed.own_entries(subscription, person, at))).all()
     statuses = own_feed.own_statuses(person)
-    zones = {event.zone for event in events if not event.all_day}
+    sessions = _sessions(events) if subscription.sessions else {}
+    zones = {event.zone for event in events if not event.all_day or event.id in sessions}
     since = events[0].starts.date() if events else at.date()
-    entries = (_own_entry(event, statuses.get(event.id)) for event in events)
+    entries = (_own_entry(event, statuses.get(event.id)) + sessions.get(event.id, b"") for event in events)
     name = f"{society().name}: {person.name}"
     return calendar(entries, zones, since, name=name, source=absolute("/me/calendar"))
+
+
+def _sessions(events: Sequence[Event]) -> dict[int, bytes]:
+    """The entries of the sessions of those that have an agenda, by event."""
+    with_agenda = [event.id for event in events if event.has_agenda]
+    rows = select(SessionEntries.event_id, SessionEntries.vevents).where(SessionEntries.event_id.in_(with_agenda))
+    return {event_id: vevents for event_id, vevents in db.session.execute(rows)} if with_agenda else {}
 
 
 def _own_entry(event: Event, status: RsvpStatus | None) -> bytes:
@@ -169,6 +181,7 @@ class OwnFeedForm(Form):
     """What the own feed holds, and what to do."""
 
     everything = BooleanField("Everything I may see, not only what I answered")
+    sessions = BooleanField("Each session of an event with an agenda too")
     action = StringField()
 
 
@@ -183,10 +196,10 @@ def own() -> ResponseReturnValue:
 
 
 def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
-    at, everything = now(), bool(form.everything.data)
+    at, everything, sessions = now(), bool(form.everything.data), bool(form.sessions.data)
     match form.action.data:
         case "new":
-            token = own_feed.subscribe(me(), everything=everything, now=at)
+            token = own_feed.subscribe(me(), everything=everything, sessions=sessions, now=at)
             db.session.commit()
             feed_address = absolute(f"/calendar/personal/{token}.ics")
             return render_template(
@@ -196,7 +209,7 @@ def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
             own_feed.unsubscribe(me())
             flash("Your own calendar address is gone; apps that used it get nothing more.")
         case _:
-            own_feed.choose(me(), everything=everything, now=at)
+            own_feed.choose(me(), everything=everything, sessions=sessions, now=at)
             flash("Saved.")
     db.session.commit()
     return redirect(url_for(".own"), 303)

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from secrets import token_urlsafe
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from society.db import Model, WallClock, one_of
 from society.errors import Refused
 from society.organizations.models import Organization
 from society.people.models import Person
+from society.text import in_an_address
 from society.times import midnight, to_utc
 
 LONGEST = timedelta(days=366)
@@ -126,6 +127,8 @@ class Event(Model):
     """Raised by every change of time, place, status or title (RFC 5545, 3.8.7.4)."""
     revised_at: Mapped[datetime]
     """When anything that a calendar shows last changed."""
+    has_agenda: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether there are sessions, so that the pages of all others need not look for any."""
 
     category: Mapped[Category | None] = relationship()
     venue: Mapped[Venue | None] = relationship()
@@ -224,6 +227,13 @@ class Speaker(Model):
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(200))
     about: Mapped[str] = mapped_column(String(500), default="")
+    key: Mapped[str] = mapped_column(String(120), default="", server_default="", index=True)
+    """Their page's address, which follows from the name."""
+
+    @validates("name")
+    def _lead_to_their_page(self, _field: str, name: str) -> str:
+        self.key = in_an_address(name)
+        return name
 
 
 class Backing(Model):

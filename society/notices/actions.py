@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+from society.agenda.actions import move_along
+from society.agenda.planning import Times
 from society.audit.actions import record
-from society.calendars.actions import refresh
 from society.db import db
 from society.errors import Refused
 from society.events.actions import apply, describe, free_event_slug
@@ -22,6 +23,7 @@ from society.organizations import actions as organizations
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.actions import promote
+from society.rsvps.feed import refresh
 
 
 def publish(event: Event, *, by: Person, now: datetime) -> None:
@@ -39,8 +41,9 @@ def revise(
     Of a published one, calendars learn by the raised sequence, those who wait get the seats that this frees, and
     those who answered are written to, if wanted and if anything changed that concerns them.
     """
-    before = snapshot(event)
+    before, was = snapshot(event), Times.of(event)
     apply(event, form, by, now)
+    move_along(event, was, now)
     changes = differences(before, snapshot(event))
     if not changes:
         return changes

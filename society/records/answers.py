@@ -10,6 +10,7 @@ from society.people.models import Person
 from society.rsvps import seats
 from society.rsvps.actions import promote, withdraw
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.session_seats import fill_all, join_answers
 
 FURTHEST = (
     RsvpStatus.CONFIRMED,
@@ -32,6 +33,7 @@ def merge(keep: Person, gone: Person, now: datetime) -> None:
         seats.lock(event)
         _merge_at(event, keep, gone)
         promote(event, now)
+        fill_all(event, now)
 
 
 def _merge_at(event: Event, keep: Person, gone: Person) -> None:
@@ -41,6 +43,7 @@ def _merge_at(event: Event, keep: Person, gone: Person) -> None:
     steps = update(Transition).where(Transition.rsvp_id == goes.id).values(rsvp_id=stays.id)
     db.session.execute(steps)
     stays.note = stays.note or goes.note
+    join_answers(stays, goes)
     db.session.delete(goes)
     db.session.flush()
     stays.person = keep

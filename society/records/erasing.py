@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 
+from society.agenda.models import SpeakerProfile
 from society.audit.models import AuditEntry
 from society.calendars.models import Feed, Subscription
 from society.db import db
@@ -75,6 +76,7 @@ def _blank_steps_and_ledger(numbers: Sequence[int]) -> None:
     _set(BankLine, BankLine.payment_id.in_(payments), payer="", text="")
     _set(Payment, Payment.person_id.in_(numbers), note="")
     _set(Rsvp, Rsvp.person_id.in_(numbers), note="", link_key=token_urlsafe(16))
+    _set(SpeakerProfile, SpeakerProfile.person_id.in_(numbers), about="", person_id=None)
     for kind, rows in _rows_of(numbers):
         _gone(ChangedRow, ChangedRow.kind == kind, ChangedRow.row_id.in_(rows))
     _gone(ChangedRow, ChangedRow.kind.in_([Person.__tablename__, person_tag.name]), ChangedRow.row_id.in_(numbers))
@@ -82,7 +84,7 @@ def _blank_steps_and_ledger(numbers: Sequence[int]) -> None:
 
 def _rows_of(numbers: Sequence[int]) -> list[tuple[str, Select[int]]]:
     """What is theirs of each table whose rows the audit log and changes of many rows name."""
-    models: tuple[Any, ...] = (Membership, Due, Payment, Term, Rsvp, Consent, Role, SavedView)
+    models: tuple[Any, ...] = (Membership, Due, Payment, Term, Rsvp, Consent, Role, SavedView, SpeakerProfile)
     return [(model.__tablename__, select(model.id).where(model.person_id.in_(numbers))) for model in models]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
+from society.agenda.models import Session, SpeakerProfile
 from society.audit.models import AuditEntry
 from society.calendars.models import Subscription
 from society.db import Model, db
@@ -20,6 +21,7 @@ from society.offices.models import Term
 from society.people.models import Consent, Person
 from society.register.models import SavedView
 from society.rsvps.models import Rsvp, Transition
+from society.rsvps.session_models import SessionSeat
 
 SECRET = {"password_hash", "session_key", "link_key", "card_key", "token_hash", "folded"}
 """What would let another act for them: only that it exists is told."""
@@ -43,6 +45,7 @@ def kept_on(person: Person) -> dict[str, Any]:
             for term in _rows(Term, person)
         ],
         "rsvps": _answers(person),
+        "speaks_as": _all_plain(_rows(SpeakerProfile, person)),
         "letters": [_letter(letter) for letter in _rows(Letter, person)],
         "lists_left": _all_plain(_rows(OptOut, person)),
         "calendar": _all_plain(_rows(Subscription, person)),
@@ -82,12 +85,22 @@ def _answers(person: Person) -> list[dict[str, Any]]:
     for step in db.session.scalars(history):
         by = {None: "the program", person.id: "you"}.get(step.actor_id, "the society")
         steps.setdefault(step.rsvp_id, []).append(_plain(step, "actor_id") | {"by": by})
+    sessions = _session_seats(person)
     return [
         {"event": rsvp.event.title, "starts": rsvp.event.starts.isoformat(), "zone": rsvp.event.zone}
         | _plain(rsvp, "event_id")
-        | {"history": steps.get(rsvp.id, [])}
+        | {"history": steps.get(rsvp.id, []), "sessions": sessions.get(rsvp.id, [])}
         for rsvp in db.session.scalars(own)
     ]
+
+
+def _session_seats(person: Person) -> dict[int, list[dict[str, Any]]]:
+    """By answer, the sessions in which they have a seat or wait for one."""
+    rows = select(SessionSeat, Session.title).join(SessionSeat.session).join(SessionSeat.rsvp)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for seat, title in db.session.execute(rows.where(Rsvp.person_id == person.id).order_by(SessionSeat.id)):
+        found.setdefault(seat.rsvp_id, []).append({"session": title} | _plain(seat, "session_id"))
+    return found
 
 
 def _letter(letter: Letter) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
+from society.agenda.models import Session, SessionSpeaker
 from society.db import db
 from society.dues.models import Due, Payment
 from society.events.models import Event, Speaker
@@ -64,8 +65,11 @@ def _count(*which: ColumnElement[bool]) -> int:
 
 def _elsewhere(person: Person) -> list[str]:
     speaks = select(Event.title).join(Speaker, Speaker.event_id == Event.id).where(Speaker.name == person.name)
+    in_sessions = select(Session.title).join(SessionSpeaker, SessionSpeaker.session_id == Session.id)
+    in_sessions = in_sessions.where(or_(SessionSpeaker.name == person.name, Session.chair == person.name)).distinct()
     contact = select(Organization.name).where(func.lower(Organization.contact) == (person.email or "-"))
-    return [*db.session.scalars(speaks.limit(10)), *db.session.scalars(contact.limit(10))]
+    talks = [*db.session.scalars(speaks.limit(10)), *db.session.scalars(in_sessions.limit(10))]
+    return [*talks, *db.session.scalars(contact.limit(10))]
 
 
 def last_day_of_guests(now: datetime) -> date | None:

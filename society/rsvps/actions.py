@@ -11,6 +11,7 @@ from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of, why_barred, why_closed
+from society.rsvps.session_seats import shrink
 from society.text import counted
 
 
@@ -191,6 +192,7 @@ def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
     if rsvp.status is RsvpStatus.CONFIRMED:
         tell("confirmed", step, at)
     seats.fill(rsvp.event, at)
+    shrink(rsvp, at)
 
 
 def _check_growth(rsvp: Rsvp, size: int) -> None:

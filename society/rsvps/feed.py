@@ -8,6 +8,7 @@ from society import tokens
 from society.calendars import actions as calendars
 from society.calendars.models import Feed, Subscription
 from society.calendars.queries import in_window, next_leaving, subscription_of
+from society.calendars.sessions import refresh_sessions
 from society.db import begin_write, db
 from society.events.models import Event
 from society.events.queries import visible_to
@@ -28,11 +29,23 @@ SAID = {
 
 def refresh(event: Event, now: datetime) -> None:
     """Render a changed event anew, and raise every feed that shows it, people's own included."""
-    if not calendars.refresh(event, now):
-        return
+    changed = calendars.refresh(event, now)
+    with_sessions = event.has_agenda and refresh_sessions(event)
+    if changed or with_sessions:
+        _raise_those_that_show(event, now, None if changed else Subscription.sessions)
+
+
+def refresh_agenda(event: Event, now: datetime) -> None:
+    """Render a published event's sessions anew; nothing but people's own feeds shows them."""
+    if refresh_sessions(event):
+        _raise_those_that_show(event, now, Subscription.sessions)
+
+
+def _raise_those_that_show(event: Event, now: datetime, only: ColumnElement[bool] | None) -> None:
     answered_it = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
     shown_to = or_(Subscription.everything, Subscription.person_id.in_(answered_it))
     keys = select(literal("person/") + cast(Subscription.person_id, String)).where(shown_to)
+    keys = keys if only is None else keys.where(only)
     changed = update(Feed).where(Feed.key.in_(keys)).values(version=Feed.version + 1, changed_at=now)
     db.session.execute(changed.execution_options(synchronize_session=False))
 
@@ -97,23 +110,24 @@ def roll(subscription: Subscription, now: datetime) -> None:
     db.session.commit()
 
 
-def subscribe(person: Person, *, everything: bool, now: datetime) -> str:
+def subscribe(person: Person, *, everything: bool, sessions: bool = False, now: datetime) -> str:
     """Make a person's own feed, or give it a new address; the old one dies. Returns the token, kept nowhere."""
     token = tokens.fresh()
     subscription = subscription_of(person)
     if subscription is None:
         subscription = Subscription(person_id=person.id)
         db.session.add(subscription)
-    subscription.token_hash, subscription.everything, subscription.created_at = tokens.hashed(token), everything, now
+    subscription.token_hash, subscription.created_at = tokens.hashed(token), now
+    subscription.everything, subscription.sessions = everything, sessions
     _raise(subscription, person, now)
     return token
 
 
-def choose(person: Person, *, everything: bool, now: datetime) -> None:
+def choose(person: Person, *, everything: bool, sessions: bool = False, now: datetime) -> None:
     """Change what the own feed holds; its address stays."""
     subscription = subscription_of(person)
-    if subscription is not None and subscription.everything != everything:
-        subscription.everything = everything
+    if subscription is not None and (subscription.everything, subscription.sessions) != (everything, sessions):
+        subscription.everything, subscription.sessions = everything, sessions
         _raise(subscription, person, now)
 
 

@@ -19,6 +19,7 @@ from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import tell
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import last_queued_at, queue, seats_taken, waits_another
+from society.rsvps.session_seats import release_all
 
 PROMOTED = "promoted"
 """The letter to those who waited."""
@@ -43,9 +44,11 @@ def lock(event: Event) -> None:
 
 
 def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reason: str) -> Transition:
-    """Bring an answer to a status, and keep the step."""
+    """Bring an answer to a status, and keep the step; who leaves the event's seats leaves those of its sessions."""
     step = rsvp.become(status, at=at, actor=actor, reason=reason)
     db.session.add(step)
+    if step.before is RsvpStatus.CONFIRMED and status is not RsvpStatus.CONFIRMED:
+        release_all(rsvp, at)
     return step
 
 

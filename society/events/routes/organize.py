@@ -7,6 +7,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 
+from society.agenda.actions import copy_agenda
+from society.agenda.planning import Times
+from society.agenda.queries import agenda
+from society.agenda.render import moving
 from society.db import db
 from society.events import queries
 from society.events.actions import apply, draft, duplicate
@@ -147,13 +151,16 @@ def _effect(event: Event, changes: list[Change]) -> Effect:
 
 def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = None) -> ResponseReturnValue:
     """The page between the form and the change: tried in the transaction, told, and taken back."""
+    was, sessions = Times.of(event), queries.number_of(agenda(event)) if event.has_agenda else 0
     effect = _effect(event, _tried(event, form))
+    moves = moving(event, was, sessions)
     tell = any(change.material for change in effect.changes) and not event.over(now())
     db.session.rollback()
     page = render_template(
         "events/change.html",
         event=event,
         effect=effect,
+        moves=moves,
         twice=form.shown_twice(),
         telling=telling or TellForm(tell="yes" if tell else "no"),
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
@@ -215,6 +222,7 @@ def copy(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     if Form().accepted():
         made = duplicate(event, me(), now())
+        copy_agenda(event, made, now())
         db.session.commit()
         flash("This is a copy, not published yet. Please look over its date, and who backs it.")
         event = made

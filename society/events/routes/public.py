@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from sqlalchemy import Select
 
+from society.agenda.queries import agenda
+from society.agenda.timetable import timetable
 from society.db import db
 from society.events import queries
 from society.events.models import Event, RsvpPolicy
@@ -109,6 +111,7 @@ def event_page(event: Event, person: Person | None) -> str:
         joins=_may_join(seats),
         structured=structured(event) if event.published_at else None,
         address=absolute(f"/events/{event.slug}"),
+        days=timetable(db.session.scalars(agenda(event)).all()) if event.has_agenda else [],
     )
 
 

@@ -80,12 +80,12 @@ def sent(slug: str) -> str:
 @open_to("link")
 def by_link(token: str) -> Response:
     """One answer by its mailed link. Looking changes nothing, since mail scanners look too."""
-    rsvp = _opened(token)
+    rsvp = opened(token)
     given = LinkForm(rsvp)
     if given.accepted():
         _act(rsvp, given)
         db.session.commit()
-        return _private(redirect(url_for(".by_link", token=token), 303))
+        return private(redirect(url_for(".by_link", token=token), 303))
     page = render_template(
         "rsvps/by_link.html",
         rsvp=rsvp,
@@ -95,7 +95,7 @@ def by_link(token: str) -> Response:
         begun=now() >= rsvp.event.starts_at,
         steps=db.session.scalars(queries.history(rsvp)).all(),
     )
-    return _private(make_response(page, 422 if given.errors else 200))
+    return private(make_response(page, 422 if given.errors else 200))
 
 
 def _act(rsvp: Rsvp, given: LinkForm) -> None:
@@ -108,7 +108,7 @@ def _act(rsvp: Rsvp, given: LinkForm) -> None:
             actions.reply(rsvp.event, rsvp.person, given.said, party_size=given.party_size.data, at=now())
 
 
-def _private(response: ResponseReturnValue) -> Response:
+def private(response: ResponseReturnValue) -> Response:
     """Kept by no cache and no search engine: whoever has the address has the answer."""
     kept = make_response(response)
     kept.headers["Cache-Control"] = "no-store"
@@ -116,7 +116,7 @@ def _private(response: ResponseReturnValue) -> Response:
     return kept
 
 
-def _opened(token: str) -> Rsvp:
+def opened(token: str) -> Rsvp:
     whole = joinedload(Rsvp.event).joinedload(Event.venue), joinedload(Rsvp.person)
     number = number_in(token)
     rsvp = db.session.scalar(select(Rsvp).where(Rsvp.id == number).options(*whole)) if number else None

@@ -1,0 +1,67 @@
+"""What cannot well be as it is planned, in sentences: told to organizers, and forbidden to nobody."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from society.agenda.models import Session, SessionKind
+from society.events.models import Event
+from society.events.render import spoken_time
+from society.text import folded
+
+
+def clashes(sessions: Sequence[Session]) -> list[str]:
+    """Rooms and speakers that are wanted twice at a time."""
+    by_room: dict[str, list[Session]] = defaultdict(list)
+    by_speaker: dict[str, list[Session]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for session in sessions:
+        if session.room:
+            by_room[folded(session.room)].append(session)
+        for speaker in session.speakers:
+            by_speaker[speaker.key].append(session)
+            names.setdefault(speaker.key, speaker.name)
+    rooms = (f"{first.room} is taken twice: {_both(first, second)}" for first, second in _at_once(by_room))
+    twice = (
+        f"{names[key]} would speak twice at once: {_both(first, second)}"
+        for key, planned in by_speaker.items()
+        for first, second in _at_once({key: planned})
+    )
+    return [*rooms, *twice]
+
+
+def _at_once(groups: dict[str, list[Session]]) -> Iterator[tuple[Session, Session]]:
+    """Each session beside those of its group that begin before it is over."""
+    for planned in groups.values():
+        ordered = sorted(planned, key=lambda session: session.starts_at)
+        for place, first in enumerate(ordered):
+            for second in ordered[place + 1 :]:
+                if second.starts_at >= first.ends_at:
+                    break
+                if first is not second:
+                    yield first, second
+
+
+def _both(first: Session, second: Session) -> str:
+    return f"“{first.title}” ({_span(first)}) and “{second.title}” ({_span(second)})."
+
+
+def _span(session: Session) -> str:
+    day = f"{session.starts:%a} {session.starts.day} {session.starts:%B}"
+    return f"{day}, {spoken_time(session.starts)} to {spoken_time(session.ends)}"
+
+
+def outside(event: Event, sessions: Sequence[Session]) -> list[str]:
+    """Sessions that begin before the event does, or end after it."""
+    out = (s for s in sessions if s.starts_at < event.starts_at or s.ends_at > event.ends_at)
+    return [f"“{session.title}” ({_span(session)}) is not within the event’s own time." for session in out]
+
+
+def missing_room(sessions: Sequence[Session]) -> list[str]:
+    """Of several sessions at one time each needs a room to be found in."""
+    ordered = sorted(sessions, key=lambda session: session.starts_at)
+    told = []
+    for first, second in _at_once({"": ordered}):
+        for session in (first, second):
+            if not session.room and session.kind is not SessionKind.BREAK and session not in told:
+                told.append(session)
+    return [f"“{session.title}” ({_span(session)}) runs beside others and has no room yet." for session in told]

@@ -1,0 +1,92 @@
+"""A session as somebody has planned it, before it is a row: what forms and pasted lines are read into."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from society.agenda.models import Session, SessionKind, SessionSpeaker
+from society.events.models import Event
+from society.events.render import spoken_day, spoken_time
+
+LABELS = {
+    "title": "Title",
+    "when": "When",
+    "room": "Room",
+    "kind": "Kind",
+    "track": "Track",
+    "chair": "Chair",
+    "speakers": "Speakers",
+    "abstract": "Abstract",
+    "capacity": "Seats",
+    "slides_url": "Slides",
+}
+MATERIAL = {"title", "when", "room"}
+"""What people plan by: it raises the sequence of the session's calendar entry."""
+KINDS = {
+    SessionKind.TALK: "Talk",
+    SessionKind.KEYNOTE: "Keynote",
+    SessionKind.PANEL: "Panel",
+    SessionKind.WORKSHOP: "Workshop",
+    SessionKind.BREAK: "Break",
+    SessionKind.SOCIAL: "Social",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is said of a session. Speakers are pairs of a name and what is said about them."""
+
+    title: str
+    starts: datetime
+    ends: datetime
+    kind: SessionKind = SessionKind.TALK
+    room: str = ""
+    track: str = ""
+    chair: str = ""
+    abstract: str = ""
+    slides_url: str = ""
+    capacity: int | None = None
+    speakers: tuple[tuple[str, str], ...] = ()
+
+    def enter(self, session: Session, zone: str) -> None:
+        """Make the session such; its speakers are rewritten only if they changed."""
+        session.schedule(self.starts, self.ends, zone)
+        for name in ("title", "kind", "room", "track", "chair", "abstract", "slides_url", "capacity"):
+            setattr(session, name, getattr(self, name))
+        if tuple((speaker.name, speaker.about) for speaker in session.speakers) != self.speakers:
+            session.speakers = [
+                SessionSpeaker(position=n, name=name, about=about) for n, (name, about) in enumerate(self.speakers)
+            ]
+
+
+def snapshot(session: Session) -> dict[str, str]:
+    """All that can be changed about a session, as it is said."""
+    return {
+        "title": session.title,
+        "when": f"{spoken_day(session.starts)}, {spoken_time(session.starts)} to {spoken_time(session.ends)}",
+        "room": session.room,
+        "kind": KINDS[session.kind],
+        "track": session.track,
+        "chair": session.chair,
+        "speakers": "; ".join(f"{s.name}, {s.about}" if s.about else s.name for s in session.speakers),
+        "abstract": session.abstract,
+        "capacity": f"{session.capacity:,}" if session.capacity else "Whoever comes",
+        "slides_url": session.slides_url,
+    }
+
+
+@dataclass(frozen=True)
+class Times:
+    """When an event was, to see later by how much it has moved."""
+
+    starts: datetime
+    ends: datetime
+    zone: str
+
+    @classmethod
+    def of(cls, event: Event) -> "Times":
+        return cls(event.starts, event.ends, event.zone)
+
+    def shift_to(self, event: Event) -> timedelta:
+        """By how much the event moved as a whole, on the clock; nothing where it only grew longer or shorter."""
+        shift: timedelta = event.starts - self.starts
+        return shift if event.ends - self.ends == shift else timedelta()

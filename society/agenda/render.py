@@ -1,0 +1,48 @@
+"""Sessions in words."""
+
+from datetime import date, datetime
+
+from society.agenda.models import Session, SessionKind
+from society.agenda.planning import KINDS, Times
+from society.events.models import Event
+from society.events.render import spoken_day, spoken_time, spoken_zone
+from society.text import counted
+
+
+def span(session: Session) -> str:
+    """ "9:00 to 9:45 am"; the half of the day is said once where it is the same."""
+    starts, ends = spoken_time(session.starts), spoken_time(session.ends)
+    same = session.starts.date() == session.ends.date() and starts[-2:] == ends[-2:]
+    day = "" if session.starts.date() == session.ends.date() else f"{session.ends:%A}, "
+    return f"{starts[:-3] if same else starts} to {day}{ends}"
+
+
+def when(session: Session) -> str:
+    """ "Tuesday, 30 March 2027, 9:00 to 9:45 am (New York time)"."""
+    return f"{spoken_day(session.starts)}, {span(session)} ({spoken_zone(session.event.zone)})"
+
+
+def day(on: date) -> str:
+    """ "Tuesday, 30 March 2027"."""
+    return spoken_day(datetime(on.year, on.month, on.day))
+
+
+def kind(session: Session) -> str:
+    """What is done in it; nothing for a talk, which most are."""
+    return "" if session.kind is SessionKind.TALK else KINDS[session.kind]
+
+
+def moving(event: Event, was: Times, sessions: int) -> str:
+    """What becomes of the agenda of an event that is to move; empty if nothing does."""
+    if not sessions or Times.of(event) == was:
+        return ""
+    told = "The agenda’s session" if sessions == 1 else f"The agenda’s {sessions} sessions"
+    shift = was.shift_to(event)
+    if not shift:
+        stays = "keeps its time" if sessions == 1 else "keep their times"
+        return f"{told} {stays} of day; please look whether they still lie within the event."
+    way, by = ("later", shift) if shift > -shift else ("earlier", -shift)
+    hours, minutes = divmod(by.seconds // 60, 60)
+    parts = [(by.days, "day"), (hours, "hour"), (minutes, "minute")]
+    length = ", ".join(counted(number, unit) for number, unit in parts if number)
+    return f"{told} {'moves' if sessions == 1 else 'move'} along: {length} {way}."

@@ -1,0 +1,135 @@
+"""What organizers do with the agenda of an event."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from society.agenda import queries
+from society.agenda.clashes import clashes, missing_room, outside
+from society.agenda.forms import PasteForm, SessionForm
+from society.agenda.models import Session
+from society.agenda.pasting import Reading
+from society.agenda.planning import Plan
+from society.agenda.routes import bp
+from society.agenda.timetable import timetable
+from society.db import db
+from society.events.models import Event
+from society.fields import on_one_line
+from society.people.access import me, open_to
+from society.rsvps import agenda as acts
+from society.rsvps.session_seats import Room, rooms
+from society.text import counted
+from society.times import now
+from society.web import Form, find
+
+
+def _event(event_id: int) -> Event:
+    found: Event = find(select(Event).where(Event.id == event_id))
+    return found
+
+
+def _session(event_id: int, session_id: int) -> Session:
+    found: Session = find(queries.session_of(_event(event_id), session_id))
+    return found
+
+
+@bp.get("/organize/events/<int:event_id>/agenda")
+@open_to("organizer")
+def manage(event_id: int) -> str:
+    """All sessions, and what cannot well be as it is planned."""
+    event = _event(event_id)
+    sessions = db.session.scalars(queries.agenda(event)).all() if event.has_agenda else []
+    return render_template(
+        "agenda/manage.html",
+        event=event,
+        days=timetable(sessions),
+        warnings=[*clashes(sessions), *outside(event, sessions), *missing_room(sessions)],
+        rooms=rooms(event) if event.has_agenda else {},
+        nobody=Room(),
+    )
+
+
+@bp.route("/organize/events/<int:event_id>/agenda/new", methods=["GET", "POST"])
+@open_to("organizer")
+def new(event_id: int) -> ResponseReturnValue:
+    """Add a session."""
+    event = _event(event_id)
+    form = SessionForm(event)
+    if form.accepted():
+        (session,) = acts.enter(event, [form.plan()], by=me(), now=now())
+        db.session.commit()
+        return _saved(event, f"Added: {session.title}.", "Add another" if "another" in request.form else "")
+    page = render_template("agenda/edit.html", event=event, form=form, session=None)
+    return page, 422 if form.errors else 200
+
+
+def _saved(event: Event, sentence: str, another: str = "") -> ResponseReturnValue:
+    flash(sentence)
+    return redirect(url_for(".new" if another else ".manage", event_id=event.id), 303)
+
+
+@bp.route("/organize/events/<int:event_id>/agenda/<int:session_id>", methods=["GET", "POST"])
+@open_to("organizer")
+def edit(event_id: int, session_id: int) -> ResponseReturnValue:
+    """Change a session; the calendars of those who follow sessions change too."""
+    session = _session(event_id, session_id)
+    form = SessionForm(session.event, session)
+    if form.accepted():
+        changed = acts.change(session, form.plan(), by=me(), now=now())
+        db.session.commit()
+        return _saved(session.event, f"Saved: {session.title}." if changed else "Nothing was changed.")
+    page = render_template("agenda/edit.html", event=session.event, form=form, session=session)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/organize/events/<int:event_id>/agenda/<int:session_id>/remove", methods=["GET", "POST"])
+@open_to("organizer")
+def remove(event_id: int, session_id: int) -> ResponseReturnValue:
+    """Take a session out, after the page has said who has a seat in it."""
+    session = _session(event_id, session_id)
+    if Form().accepted():
+        event, title = session.event, session.title
+        acts.remove(session, by=me(), now=now())
+        db.session.commit()
+        return _saved(event, f"Removed: {title}.")
+    room = rooms(session.event).get(session.id, Room())
+    return render_template("agenda/remove.html", event=session.event, session=session, room=room)
+
+
+@bp.route("/organize/events/<int:event_id>/agenda/paste", methods=["GET", "POST"])
+@open_to("organizer")
+def paste(event_id: int) -> ResponseReturnValue:
+    """Enter many sessions at once: read, shown, and only then entered."""
+    event = _event(event_id)
+    form = PasteForm(event)
+    if request.method == "POST" and form.validate():
+        if request.form.get("confirmed") == "yes" and form.accepted():
+            made = acts.enter(event, form.reading.plans, by=me(), now=now())
+            db.session.commit()
+            return _saved(event, f"Added {counted(len(made), 'session')}.")
+        return _pasted(event, form, form.reading)
+    return _pasted(event, form, Reading())
+
+
+def _pasted(event: Event, form: PasteForm, reading: Reading) -> ResponseReturnValue:
+    """The lines as they were typed, with what was made of them."""
+    planned = [_tried(event, plan) for plan in reading.plans]
+    with_those_there = [*db.session.scalars(queries.agenda(event)), *planned]
+    warnings = [*clashes(with_those_there), *outside(event, planned)] if planned else []
+    page = render_template(
+        "agenda/paste.html",
+        event=event,
+        form=form,
+        days=timetable(planned),
+        number=len(planned),
+        warnings=warnings,
+        example=on_one_line(f"{event.starts:%H:%M}"),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _tried(event: Event, plan: Plan) -> Session:
+    """A session as it would be, in no database."""
+    session = Session(position=0, id=0)
+    plan.enter(session, event.zone)
+    return session

@@ -1,0 +1,110 @@
+"""Whoever speaks here, with their talks; for organizers a form for what is told of them."""
+
+from urllib.parse import urlencode
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from society.agenda import queries
+from society.agenda.actions import describe_speaker
+from society.agenda.forms import SpeakerForm
+from society.agenda.routes import bp
+from society.db import db
+from society.fields import on_one_line
+from society.kept import fresh_until, kept_for_visitors
+from society.people.access import me, open_to, visitor
+from society.people.models import Person
+from society.times import now
+
+ON_A_PAGE = 60
+LAST_PAGE = 5_000
+
+
+@bp.get("/speakers")
+@kept_for_visitors
+@open_to("everyone")
+def index() -> str:
+    """All who speak, in the order of their names."""
+    search = on_one_line(request.args.get("q", ""))[:100]
+    text = request.args.get("page", "")
+    page = min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+    wanted = queries.speakers(visitor(), search).limit(ON_A_PAGE + 1).offset((page - 1) * ON_A_PAGE)
+    rows = db.session.execute(wanted).all()
+    return render_template(
+        "agenda/speakers.html",
+        speakers=rows[:ON_A_PAGE],
+        search=search,
+        previous=_page(search, page - 1) if page > 1 else None,
+        following=_page(search, page + 1) if len(rows) > ON_A_PAGE else None,
+    )
+
+
+def _page(search: str, number: int) -> str:
+    kept = {"q": search} if search else {}
+    return f"{request.path}?{urlencode({**kept, 'page': number})}"
+
+
+@bp.get("/speakers/<slug>")
+@kept_for_visitors
+@open_to("everyone")
+def speaker(slug: str) -> ResponseReturnValue:
+    """A speaker with their talks, as far as the reader may see those; who has none is not told of."""
+    names = queries.names_of(slug)
+    talks = queries.talks(names, visitor())
+    if not talks:
+        abort(404)
+    if slug != names.key:
+        return redirect(url_for(".speaker", slug=names.key), 301)
+    fresh_until(*(talk.ends_at for talk in talks))
+    moment = now()
+    name = names.profile.name if names.profile else _written_under(names.key, talks)
+    return render_template(
+        "agenda/speaker.html",
+        name=name,
+        slug=slug,
+        about=names.profile.about if names.profile else "",
+        line=next((talk.about for talk in talks if talk.about), ""),
+        coming=[talk for talk in reversed(talks) if talk.ends_at > moment],
+        past=[talk for talk in talks if talk.ends_at <= moment],
+    )
+
+
+def _written_under(key: str, talks: list[queries.Talk]) -> str:
+    """The name as it was announced last under that key; talks may stand there under another one too."""
+    return queries.name_of(key) or talks[0].name
+
+
+@bp.route("/organize/speakers/<slug>", methods=["GET", "POST"])
+@open_to("organizer")
+def edit_speaker(slug: str) -> ResponseReturnValue:
+    """What is told of a speaker, and whether two names are one speaker."""
+    profile = queries.profile(slug)
+    name = profile.name if profile else queries.name_of(slug)
+    if name is None:
+        abort(404)
+    leads_to = queries.profile_name(profile.same_as) if profile and profile.same_as else ""
+    person = db.session.get(Person, profile.person_id) if profile and profile.person_id else None
+    form = SpeakerForm(slug, profile, leads_to, (person.email or "") if person else "")
+    if form.accepted():
+        described = describe_speaker(
+            slug,
+            name,
+            about=form.about.data or "",
+            person=form.known_person(),
+            same_as=form.other_key(),
+            by=me(),
+            now=now(),
+        )
+        db.session.commit()
+        flash(f"Saved: {name}.")
+        return redirect(url_for(".edit_speaker", slug=described.key), 303)
+    others = queries.names_of(slug)
+    page = render_template(
+        "agenda/edit_speaker.html",
+        form=form,
+        name=name,
+        slug=slug,
+        leads_to=leads_to,
+        leading_here=[queries.profile_name(key) for key in others.all if key != slug] if others.key == slug else [],
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,78 @@
+"""Changing an event's agenda as a whole act: its sessions, the log, calendars, and seats that this frees."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from society.agenda.actions import add, drop
+from society.agenda.models import Session
+from society.agenda.planning import LABELS, MATERIAL, Plan, snapshot
+from society.audit.actions import record
+from society.events.models import Event
+from society.people.models import Person
+from society.rsvps import session_seats
+from society.rsvps.feed import refresh_agenda
+from society.rsvps.models import Rsvp
+from society.rsvps.queries import rsvp_of
+from society.rsvps.seats import lock
+from society.rsvps.session_models import SessionSeat
+
+
+def enter(event: Event, plans: Sequence[Plan], *, by: Person, now: datetime) -> list[Session]:
+    """Add sessions."""
+    lock(event)
+    made = add(event, plans, now)
+    for session in made:
+        record("session entered", session, by=by, now=now, after={"event": event.title, **snapshot(session)})
+    _follow(event, now)
+    return made
+
+
+def change(session: Session, plan: Plan, *, by: Person, now: datetime) -> bool:
+    """Make a session such; tells whether that changed anything."""
+    event = session.event
+    lock(event)
+    before = snapshot(session)
+    plan.enter(session, event.zone)
+    after = snapshot(session)
+    changed = {name for name in LABELS if before[name] != after[name]}
+    if not changed:
+        return False
+    session.revised_at = now
+    session.sequence += bool(changed & MATERIAL)
+    old, new = ({name: values[name] for name in changed} for values in (before, after))
+    record("session changed", session, by=by, now=now, before=old, after=new)
+    session_seats.fill(session, now)
+    _follow(event, now)
+    return True
+
+
+def remove(session: Session, *, by: Person, now: datetime) -> None:
+    """Take a session out; seats in it are gone with it."""
+    event = session.event
+    lock(event)
+    record("session removed", session, by=by, now=now, before={"event": event.title, **snapshot(session)})
+    drop(session)
+    _follow(event, now)
+
+
+def _follow(event: Event, now: datetime) -> None:
+    if event.published_at is not None:
+        refresh_agenda(event, now)
+
+
+def choose(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
+    """A seat in a session, or a place in its queue, for one who is going."""
+    _hold(rsvp)
+    return session_seats.take(rsvp, session, now)
+
+
+def leave(rsvp: Rsvp, session: Session, now: datetime) -> None:
+    """Give a session's seat back."""
+    _hold(rsvp)
+    session_seats.give_back(rsvp, session, now)
+
+
+def _hold(rsvp: Rsvp) -> None:
+    """Hold the event, then read the answer as it has become while this waited for it."""
+    lock(rsvp.event)
+    rsvp_of(rsvp.event, rsvp.person)

@@ -1,0 +1,22 @@
+"""What people are written when a seat in a session that they waited for is theirs."""
+
+from datetime import datetime
+
+from society.mail.actions import write
+from society.rsvps.models import Transition
+from society.rsvps.render import link
+from society.rsvps.session_models import SessionSeat
+
+
+def tell_of_session(seat: SessionSeat, step: Transition, now: datetime) -> None:
+    """Write to one who has moved up; the step of their log makes it once."""
+    write(
+        seat.rsvp.person,
+        "rsvp_session",
+        f"rsvp:{seat.rsvp.id}:session:{step.id}",
+        now=now,
+        event=seat.rsvp.event,
+        session=seat.session,
+        seats=seat.seats,
+        path=f"{link(seat.rsvp)}/sessions",
+    )

@@ -1,0 +1,234 @@
+"""Giving out seats in single sessions, by the rules of `society.rsvps.seats`.
+
+All of it runs while the event is held, as for the event's own seats: seats are counted and taken by one at a time, first
+come first served, and whoever would fit behind a queue cannot pass it. A party takes as many seats as it has people.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from society.agenda.models import Session
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event
+from society.people.models import Person
+from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.session_letters import tell_of_session
+from society.rsvps.session_models import SessionSeat
+from society.text import counted
+
+_NO_LIMIT = 2**31 - 1
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many seats of a session are taken, and for how many people one waits."""
+
+    taken: int = 0
+    waiting: int = 0
+
+
+def rooms(event: Event) -> dict[int, Room]:
+    """The sessions of an event in which anybody has a seat or waits, in one query."""
+    taken = func.sum(SessionSeat.seats).filter(SessionSeat.status == RsvpStatus.CONFIRMED)
+    waiting = func.sum(SessionSeat.seats).filter(SessionSeat.status == RsvpStatus.WAITLISTED)
+    rows = select(SessionSeat.session_id, taken, waiting).join(Session, Session.id == SessionSeat.session_id)
+    found = db.session.execute(rows.where(Session.event_id == event.id).group_by(SessionSeat.session_id))
+    return {number: Room(int(seated or 0), int(queued or 0)) for number, seated, queued in found}
+
+
+def held_by(rsvp: Rsvp) -> Sequence[SessionSeat]:
+    """What an answer's party holds of sessions, or waits for."""
+    rows = select(SessionSeat).where(SessionSeat.rsvp_id == rsvp.id).order_by(SessionSeat.id)
+    return db.session.scalars(rows.execution_options(populate_existing=True)).all()
+
+
+def seats_taken(session: Session) -> int:
+    """Seats of those who have one: counted, never kept."""
+    taken = select(func.coalesce(func.sum(SessionSeat.seats), 0))
+    rows = taken.where(SessionSeat.session_id == session.id, SessionSeat.status == RsvpStatus.CONFIRMED)
+    return db.session.scalar(rows) or 0
+
+
+def queue(session: Session) -> Select[SessionSeat]:
+    """Those who wait, first come first."""
+    rows = select(SessionSeat).where(
+        SessionSeat.session_id == session.id, SessionSeat.status == RsvpStatus.WAITLISTED
+    )
+    return rows.order_by(SessionSeat.queued_at, SessionSeat.id)
+
+
+def gives_seats(session: Session, now: datetime) -> bool:
+    """Until it begins, and only while the event is on."""
+    return session.event.on and now < session.starts_at
+
+
+def take(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
+    """Seats for the whole party, or a place at the end of the queue; who has some already asks for the rest."""
+    _check(rsvp, session, now)
+    held = _seat_of(rsvp, session)
+    if held is not None:
+        _resize(held, rsvp.party_size, now)
+        return held
+    seat = SessionSeat(rsvp=rsvp, session=session, seats=rsvp.party_size, status=RsvpStatus.WAITLISTED)
+    last = db.session.scalar(select(func.max(SessionSeat.queued_at)).where(SessionSeat.session_id == session.id))
+    seat.queued_at = max(now, last + timedelta(microseconds=1)) if last else now
+    db.session.add(seat)
+    db.session.flush()
+    fill(session, now, newcomer=seat)
+    if seat.status is RsvpStatus.WAITLISTED:
+        _note(seat, now, rsvp.person, f"Waits for {counted(seat.seats, 'seat')} in “{_short(session)}”.")
+    return seat
+
+
+def give_back(rsvp: Rsvp, session: Session, now: datetime) -> None:
+    """Leave a session, or its queue, and let the next ones move up."""
+    held = _seat_of(rsvp, session)
+    if held is None:
+        return
+    if now >= session.starts_at:
+        raise Refused("This session has begun.")
+    _note(held, now, rsvp.person, f"Gave up “{_short(session)}”.")
+    db.session.delete(held)
+    fill(session, now)
+
+
+def release_all(rsvp: Rsvp, now: datetime) -> None:
+    """Whoever does not come to the event comes to none of its sessions."""
+    if rsvp.id is None or not rsvp.event.has_agenda:
+        return
+    held = held_by(rsvp)
+    for seat in held:
+        db.session.delete(seat)
+    for seat in held:
+        fill(seat.session, now)
+
+
+def shrink(rsvp: Rsvp, now: datetime) -> None:
+    """A party that has become smaller needs fewer seats in each session."""
+    if not rsvp.event.has_agenda:
+        return
+    for seat in held_by(rsvp):
+        if seat.seats > rsvp.party_size:
+            seat.seats = rsvp.party_size
+            fill(seat.session, now)
+
+
+def join_answers(stays: Rsvp, goes: Rsvp) -> None:
+    """Of two answers of one person, what either holds of a session goes to the one that stays, once."""
+    if not stays.event.has_agenda:
+        return
+    own = {seat.session_id: seat for seat in held_by(stays)}
+    for seat in held_by(goes):
+        other = own.get(seat.session_id)
+        if stays.status is not RsvpStatus.CONFIRMED or (other is not None and _is_better(other, seat)):
+            db.session.delete(seat)
+            continue
+        if other is not None:
+            db.session.delete(other)
+            db.session.flush()
+        seat.rsvp, seat.seats = stays, min(seat.seats, stays.party_size)
+    db.session.flush()
+
+
+def _is_better(one: SessionSeat, other: SessionSeat) -> bool:
+    """A seat before a place in the queue, an earlier place before a later."""
+    return _rank(one) <= _rank(other)
+
+
+def _rank(seat: SessionSeat) -> tuple[bool, str, int]:
+    return seat.status is RsvpStatus.WAITLISTED, seat.queued_at.isoformat() if seat.queued_at else "", seat.id
+
+
+def fill_all(event: Event, now: datetime) -> None:
+    """Hand on what is free in any session of an event."""
+    if event.has_agenda:
+        waits = select(SessionSeat.session_id).where(SessionSeat.status == RsvpStatus.WAITLISTED)
+        for session in db.session.scalars(select(Session).where(Session.event_id == event.id, Session.id.in_(waits))):
+            fill(session, now)
+
+
+def fill(session: Session, now: datetime, newcomer: SessionSeat | None = None) -> None:
+    """Hand out what is free to the earliest parties that fit, until the session is full or nobody who waits fits."""
+    db.session.flush()
+    if not gives_seats(session, now):
+        return
+    room = _NO_LIMIT if session.capacity is None else session.capacity - seats_taken(session)
+    more = room > 0
+    while more:
+        fitting = list(db.session.scalars(queue(session).where(SessionSeat.seats <= room).limit(_BATCH)))
+        for seat in fitting:
+            if seat.seats <= room:
+                room -= seat.seats if session.capacity is not None else 0
+                _seat(seat, now, told=seat is not newcomer)
+        more = len(fitting) == _BATCH and room > 0
+
+
+def _seat(seat: SessionSeat, now: datetime, *, told: bool) -> None:
+    seat.status, seat.queued_at = RsvpStatus.CONFIRMED, None
+    seats = counted(seat.seats, "seat")
+    if told:
+        tell_of_session(seat, _note(seat, now, None, f"{seats} in “{_short(seat.session)}” became free."), now)
+    else:
+        _note(seat, now, seat.rsvp.person, f"Took {seats} in “{_short(seat.session)}”.")
+
+
+def _note(seat: SessionSeat, now: datetime, actor: Person | None, reason: str) -> Transition:
+    """In the answer's own log, which its person reads; the answer itself stays as it is."""
+    step = seat.rsvp.become(seat.rsvp.status, at=now, actor=actor, reason=reason)
+    db.session.add(step)
+    db.session.flush()
+    return step
+
+
+def _short(session: Session) -> str:
+    return session.title if len(session.title) <= 120 else f"{session.title[:119]}…"
+
+
+def _seat_of(rsvp: Rsvp, session: Session) -> SessionSeat | None:
+    rows = select(SessionSeat).where(SessionSeat.rsvp_id == rsvp.id, SessionSeat.session_id == session.id)
+    return db.session.scalar(rows.execution_options(populate_existing=True))
+
+
+def _check(rsvp: Rsvp, session: Session, now: datetime) -> None:
+    if rsvp.status is not RsvpStatus.CONFIRMED:
+        raise Refused("Only those who are going to the event can choose sessions.")
+    if session.capacity is None:
+        raise Refused("Whoever comes to the event may sit in this session; no seats are given out for it.")
+    if not gives_seats(session, now):
+        raise Refused("No seats are given out for this session any more.")
+    if rsvp.party_size > session.capacity:
+        raise Refused(f"There are {counted(session.capacity, 'seat')} in this session.")
+
+
+def _resize(held: SessionSeat, size: int, now: datetime) -> None:
+    """Who waits keeps their place; who is seated grows only into seats that are free and that nobody waits for."""
+    more = size - held.seats
+    if more > 0 and held.status is RsvpStatus.CONFIRMED and not _fits(held.session, more):
+        raise Refused(f"There are not enough free seats for {size}. You keep {counted(held.seats, 'seat')}.")
+    held.seats = size
+    fill(held.session, now)
+
+
+def _fits(session: Session, seats: int) -> bool:
+    free = _NO_LIMIT if session.capacity is None else session.capacity - seats_taken(session)
+    waits = queue(session).where(SessionSeat.seats <= free).limit(1)
+    return seats <= free and db.session.scalars(waits).first() is None
+
+
+def places(rsvp: Rsvp) -> dict[int, int]:
+    """By session, this answer's place in the queues in which it waits, counted from 1."""
+    own, other = aliased(SessionSeat), aliased(SessionSeat)
+    earlier = or_(other.queued_at < own.queued_at, and_(other.queued_at == own.queued_at, other.id <= own.id))
+    rows = (
+        select(own.session_id, func.count())
+        .join(other, and_(other.session_id == own.session_id, other.status == RsvpStatus.WAITLISTED, earlier))
+        .where(own.rsvp_id == rsvp.id, own.status == RsvpStatus.WAITLISTED)
+        .group_by(own.session_id)
+    )
+    return {number: place for number, place in db.session.execute(rows)}
