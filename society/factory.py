@@ -9,8 +9,8 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from society import assets, pages
-from society.announcements.routes import bp as announcements
 from society.agenda.routes import bp as agenda
+from society.announcements.routes import bp as announcements
 from society.audit.routes import bp as audit
 from society.calendars.routes import bp as calendars
 from society.config import configure, instance_folder

@@ -51,6 +51,7 @@ MAILED = {
     "people.verify",
     "records.erase_own",
     "rsvps.by_link",
+    "rsvps.sessions",
     "site.setup",
 }
 CROSS_SITE = [

@@ -8,6 +8,9 @@ from typing import Any
 from flask import Flask, current_app
 from werkzeug.routing import Rule
 
+from society.agenda.actions import add as add_sessions
+from society.agenda.models import SpeakerProfile
+from society.agenda.planning import Plan
 from society.calendars.actions import refresh_all
 from society.db import begin_write, db
 from society.dues.actions import owe, take
@@ -104,7 +107,11 @@ def _add_pages(world: World) -> None:
     term = Term(office=Office(title="Treasurer"), person=world.people["member"], starts_on=NOW.date())
     db.session.add_all([notice, dead, term])
     db.session.flush()
+    plan = Plan("A session", event.starts, event.ends, room="Hall A", capacity=1, speakers=(("Ada Example", ""),))
+    (session,) = add_sessions(event, [plan], NOW)
+    db.session.add(SpeakerProfile(key="ada-example", name="Ada Example"))
     world.by_name = {
+        "session_id": session.id,
         "slug": event.slug,
         "kind": "category",
         "event_id": event.id,
@@ -120,6 +127,8 @@ def _add_pages(world: World) -> None:
     world.events = {"open": event, "secret": secret, "draft": draft, "cancelled": cancelled, "over": over}
     world.by_endpoint = {
         "events.venue": {"slug": venue.slug},
+        "agenda.speaker": {"slug": "ada-example"},
+        "agenda.edit_speaker": {"slug": "ada-example"},
         "organizations.show": {"slug": backing.organization.slug},
         "calendars.narrowed": {"slug": category.slug},
         "assets.file": {"name": next(iter(current_app.extensions["assets"])).rsplit("/", 1)[1]},
@@ -140,6 +149,7 @@ def _add_links(world: World, members: Any) -> None:
     world.by_name |= {"application_id": application.id, "tier_id": members.id, "rsvp_id": rsvp.id}
     world.by_endpoint |= {
         "rsvps.by_link": {"token": link(rsvp).rsplit("/", 1)[1]},
+        "rsvps.sessions": {"token": link(rsvp).rsplit("/", 1)[1]},
         "mail.unsubscribe": {"token": unsubscribe_token(member, MailingList.ANNOUNCEMENTS)},
         "records.erase_own": {"token": one_time_link(a_person("Olga Own"), Purpose.ERASE, NOW)},
         "people.verify": {"token": one_time_link(newcomer, Purpose.VERIFY, NOW)},

@@ -44,9 +44,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("revised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "capacity IS NULL OR capacity > 0", name=op.f("ck_event_session_capacity_positive")
-        ),
+        sa.CheckConstraint("capacity IS NULL OR capacity > 0", name=op.f("ck_event_session_capacity_positive")),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_event_session_runs_forwards")),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_event_session_event_id_event"), ondelete="CASCADE"

@@ -30,7 +30,7 @@ class SessionForm(Form):
     title = Line("Title", required=True)
     kind = wtforms.RadioField(
         "Kind",
-        choices=[(kind.value, said) for kind, said in KINDS.items()],
+        choices={kind.value: said for kind, said in KINDS.items()},
         default="talk",
         invalid_choice_message="Please choose one of these.",
     )
@@ -49,7 +49,7 @@ class SessionForm(Form):
         "Seats given out for this session",
         least=1,
         most=MOST_SEATS,
-        description="Left empty, whoever comes to the event may sit in it. With a number, those who are going choose it.",
+        description="Left empty, whoever comes to the event may sit in it. With a number, those who go choose it.",
     )
     slides_url = WebAddress("Slides or recording", description="A link for afterwards.")
 
@@ -59,10 +59,11 @@ class SessionForm(Form):
 
     def plan(self) -> Plan:
         """What was filled in."""
-        same = ("title", "room", "track", "chair", "abstract", "slides_url", "capacity")
-        values = {name: self[name].data for name in same}
+        texts = ("title", "room", "track", "chair", "abstract", "slides_url")
+        values: dict[str, Any] = {name: self[name].data or "" for name in texts}
         return Plan(
-            **{name: value if value is not None or name == "capacity" else "" for name, value in values.items()},
+            **values,
+            capacity=self.capacity.data,
             kind=SessionKind(self.kind.data),
             starts=cast(Any, self.starts_at.data),
             ends=cast(Any, self.ends_at.data),

@@ -101,7 +101,7 @@ class Talk:
 
 
 def talks(names: Names, person: Person | None) -> list[Talk]:
-    """What they speak at, as far as it may be seen, the latest first; an event whose sessions tell it stands by them."""
+    """What they speak at, as far as it may be seen, the latest first; an event whose sessions tell it is left out."""
     in_sessions = [Talk(session.event, session, s.name, s.about) for session, s in _in_sessions(names, person)]
     told = {talk.event.id for talk in in_sessions}
     whole = [Talk(event, None, s.name, s.about) for event, s in _at_events(names, person) if event.id not in told]

@@ -143,7 +143,7 @@ def _sessions(events: Sequence[Event]) -> dict[int, bytes]:
     """The entries of the sessions of those that have an agenda, by event."""
     with_agenda = [event.id for event in events if event.has_agenda]
     rows = select(SessionEntries.event_id, SessionEntries.vevents).where(SessionEntries.event_id.in_(with_agenda))
-    return {event_id: vevents for event_id, vevents in db.session.execute(rows)} if with_agenda else {}
+    return dict(db.session.execute(rows).all()) if with_agenda else {}
 
 
 def _own_entry(event: Event, status: RsvpStatus | None) -> bytes:

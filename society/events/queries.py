@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
@@ -131,9 +132,9 @@ def published() -> Select[Event]:
     return select(Event).where(Event.published_at.is_not(None))
 
 
-def number_of(events: Select[Event]) -> int:
+def number_of(rows: Select[Any]) -> int:
     """How many there are."""
-    return db.session.scalar(select(func.count()).select_from(events.order_by(None).subquery())) or 0
+    return db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
 
 
 def venues() -> Select[Venue]:

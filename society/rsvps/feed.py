@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, String, cast, delete, literal, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from society import tokens
 from society.calendars import actions as calendars
@@ -41,7 +42,7 @@ def refresh_agenda(event: Event, now: datetime) -> None:
         _raise_those_that_show(event, now, Subscription.sessions)
 
 
-def _raise_those_that_show(event: Event, now: datetime, only: ColumnElement[bool] | None) -> None:
+def _raise_those_that_show(event: Event, now: datetime, only: InstrumentedAttribute[bool] | None) -> None:
     answered_it = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
     shown_to = or_(Subscription.everything, Subscription.person_id.in_(answered_it))
     keys = select(literal("person/") + cast(Subscription.person_id, String)).where(shown_to)

@@ -1,7 +1,8 @@
 """Giving out seats in single sessions, by the rules of `society.rsvps.seats`.
 
-All of it runs while the event is held, as for the event's own seats: seats are counted and taken by one at a time, first
-come first served, and whoever would fit behind a queue cannot pass it. A party takes as many seats as it has people.
+All of it runs while the event is held, as for the event's own seats: seats are counted and taken by one at a time,
+first come first served, and whoever would fit behind a queue cannot pass it. A party takes as many seats as it has
+people.
 """
 
 from collections.abc import Sequence
@@ -57,9 +58,7 @@ def seats_taken(session: Session) -> int:
 
 def queue(session: Session) -> Select[SessionSeat]:
     """Those who wait, first come first."""
-    rows = select(SessionSeat).where(
-        SessionSeat.session_id == session.id, SessionSeat.status == RsvpStatus.WAITLISTED
-    )
+    rows = select(SessionSeat).where(SessionSeat.session_id == session.id, SessionSeat.status == RsvpStatus.WAITLISTED)
     return rows.order_by(SessionSeat.queued_at, SessionSeat.id)
 
 
@@ -231,4 +230,4 @@ def places(rsvp: Rsvp) -> dict[int, int]:
         .where(own.rsvp_id == rsvp.id, own.status == RsvpStatus.WAITLISTED)
         .group_by(own.session_id)
     )
-    return {number: place for number, place in db.session.execute(rows)}
+    return dict(db.session.execute(rows).all())

@@ -54,7 +54,7 @@ def speaker(slug: str) -> ResponseReturnValue:
     if not talks:
         abort(404)
     if slug != names.key:
-        return redirect(url_for(".speaker", slug=names.key), 301)
+        return redirect(url_for(".speaker", slug=names.key), 303)  # not for good: it can be undone
     fresh_until(*(talk.ends_at for talk in talks))
     moment = now()
     name = names.profile.name if names.profile else _written_under(names.key, talks)

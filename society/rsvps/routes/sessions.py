@@ -2,8 +2,7 @@
 
 from enum import StrEnum
 
-from flask import flash, make_response, redirect, render_template, url_for
-from flask import Response
+from flask import Response, flash, make_response, redirect, render_template, url_for
 from sqlalchemy import select
 
 from society.agenda.models import Session
@@ -42,7 +41,9 @@ def sessions(token: str) -> Response:
     rsvp = opened(token)
     form = ChoiceForm()
     if form.accepted():
-        session: Session = find(select(Session).where(Session.id == form.session.data, Session.event_id == rsvp.event_id))
+        session: Session = find(
+            select(Session).where(Session.id == form.session.data, Session.event_id == rsvp.event_id)
+        )
         sentence = _act(rsvp, session, Choice(form.action.data))
         db.session.commit()
         flash(sentence)

@@ -1,0 +1,354 @@
+"""The pages of agendas and speakers, and what changing a session does besides."""
+
+from datetime import timedelta
+from typing import Any
+
+import icalendar
+import pytest
+from sqlalchemy import select
+
+from society.agenda.actions import describe_speaker
+from society.agenda.models import Session, SpeakerProfile
+from society.agenda.planning import Plan
+from society.audit.models import AuditEntry
+from society.db import db
+from society.events.changes import fingerprint
+from society.events.models import Event, Speaker, Visibility
+from society.records.erasing import blank
+from society.records.personal_data import kept_on
+from society.rsvps import feed
+from society.rsvps.actions import reply
+from society.rsvps.agenda import change, enter
+from society.rsvps.models import Answer
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event
+from tests.conftest import Browser
+
+MORNING = NEXT_MONTH.replace(hour=9)
+
+
+def a_congress(number: int = 2, title: str = "The congress", **values: Any) -> Event:
+    """An event of two days with so many sessions of an hour, two at a time, each with a speaker."""
+    event = an_event(title, starts=MORNING, ends=MORNING + timedelta(days=1, hours=9), **values)
+    enter(event, plans(number), by=a_person("", "organizer"), now=NOW)
+    feed.refresh(event, NOW)
+    return event
+
+
+def plans(number: int) -> list[Plan]:
+    made = []
+    for n in range(number):
+        starts = MORNING + timedelta(days=n // 2 % 2, hours=n // 4 % 8, minutes=n // 32)
+        speakers = ((f"Speaker {n}", f"number {n}"),)
+        ends = starts + timedelta(minutes=50)
+        made.append(Plan(f"Talk {n}", starts, ends, room="AB"[n % 2], abstract="*Much*", speakers=speakers))
+    return made
+
+
+def the_sessions(event: Event) -> list[Session]:
+    rows = select(Session).where(Session.event_id == event.id).order_by(Session.id)
+    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
+
+
+@pytest.fixture
+def organizer(client: Browser) -> Browser:
+    return client.sign_in(a_person("Olive Organizer", "organizer"))
+
+
+def form_of(session: Session, **changed: Any) -> dict[str, Any]:
+    values = {
+        "title": session.title,
+        "kind": session.kind.value,
+        "starts_at": f"{session.starts:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{session.ends:%Y-%m-%dT%H:%M}",
+        "room": session.room,
+        "abstract": session.abstract,
+        "speakers": "\n".join(f"{s.name} | {s.about}" for s in session.speakers),
+    }
+    return {**values, **changed}
+
+
+# What everyone sees
+
+
+def test_the_timetable_tells_rooms_speakers_and_abstracts_and_the_events_page_a_short_form(client: Browser) -> None:
+    event = a_congress(4)
+
+    page = client.get(f"/events/{event.slug}/agenda").text
+    for words in ('<th scope="col">A</th>', "Talk 0", "9:00 to 9:50 am", 'href="/speakers/speaker-0"', "<em>Much</em>"):
+        assert words in page
+    short = client.get(f"/events/{event.slug}").text
+    assert "Talk 3" in short
+    assert f'href="/events/{event.slug}/agenda"' in short
+
+
+def test_the_session_that_runs_is_marked(client: Browser) -> None:
+    event = an_event("Now", starts=NOW.replace(tzinfo=None) - timedelta(hours=1), zone="UTC")
+    event.ends_at += timedelta(hours=6)
+    now_and_later = [
+        Plan("Running", event.starts, event.starts + timedelta(hours=3)),
+        Plan("Later", event.starts + timedelta(hours=3), event.starts + timedelta(hours=4)),
+    ]
+    enter(event, now_and_later, by=a_person("", "organizer"), now=NOW)
+
+    page = client.get(f"/events/{event.slug}/agenda").text
+
+    assert page.count(" running") == 1
+    assert page.index(" running") < page.index("Running") < page.index("Later")
+
+
+def test_three_hundred_sessions_cost_fewer_than_eight_queries_and_as_many_as_three(
+    client: Browser, counted: Any
+) -> None:
+    event, small = a_congress(300), a_congress(3)
+    person = a_person()
+    for congress in (event, small):
+        reply(congress, person, Answer.YES, at=NOW)
+        for session in the_sessions(congress):
+            session.capacity = 5
+    client.sign_in(person)
+    numbers = []
+    for congress in (event, small):
+        client.get(f"/events/{congress.slug}/agenda")
+        with counted() as count:
+            assert client.get(f"/events/{congress.slug}/agenda").status_code == 200
+        numbers.append(len(count))
+
+    assert numbers[0] == numbers[1]
+    assert numbers[0] < 8 + 2  # two of them tell who asks
+
+
+def test_visitors_get_three_hundred_sessions_in_fewer_than_eight_queries(client: Browser, counted: Any) -> None:
+    event = a_congress(300)
+    with counted() as count:
+        assert client.get(f"/events/{event.slug}/agenda").status_code == 200
+
+    assert len(count) < 8
+
+
+def test_a_plain_event_has_no_agenda_page_and_asks_for_none(client: Browser, counted: Any) -> None:
+    event = an_event()
+    with counted() as count:
+        client.get(f"/events/{event.slug}")
+
+    assert not [statement for statement in count.statements if "FROM event_session" in statement]
+    assert client.get(f"/events/{event.slug}/agenda").status_code == 404
+
+
+# What organizers do
+
+
+def test_a_session_is_added_changed_and_removed_and_the_log_tells_it(organizer: Browser) -> None:
+    event = an_event(starts=MORNING, ends=MORNING + timedelta(hours=8))
+    address = f"/organize/events/{event.id}/agenda"
+    typed = {"title": "Opening", "kind": "keynote", "starts_at": f"{MORNING:%Y-%m-%dT%H:%M}"}
+    typed |= {"ends_at": f"{MORNING + timedelta(hours=1):%Y-%m-%dT%H:%M}", "speakers": "Ada Example | historian"}
+
+    assert organizer.post(f"{address}/new", data=typed).status_code == 303
+    (session,) = the_sessions(event)
+    assert (session.speakers[0].name, session.speakers[0].key) == ("Ada Example", "ada-example")
+    assert "Opening" in organizer.get(f"/events/{event.slug}/agenda").text
+    answer = organizer.post(f"{address}/{session.id}", data=form_of(session, title="Welcome", capacity="20"))
+    assert answer.status_code == 303
+    assert "Welcome" in organizer.get(address).text
+    assert organizer.post(f"{address}/{session.id}/remove").status_code == 303
+    assert the_sessions(event) == []
+    assert db.session.scalar(select(Event.has_agenda)) is False
+    acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts == ["session entered", "session changed", "session removed"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("title", "", "Please fill this in."),
+        ("ends_at", f"{MORNING:%Y-%m-%dT%H:%M}", "The end must come after the start."),
+        ("starts_at", f"{MORNING:%Y-%m-%d}", "Please give a time of day too."),
+        ("starts_at", "2027-03-14T02:30", "jump over"),
+        ("capacity", "0", "A number from 1"),
+        ("speakers", "| nobody", "Each line begins with a name"),
+        ("slides_url", "javascript:alert(1)", "begins with https://"),
+    ],
+)
+def test_a_form_that_fails_keeps_what_was_typed(organizer: Browser, field: str, value: str, sentence: str) -> None:
+    event = an_event(starts=MORNING, ends=MORNING + timedelta(hours=8))
+    typed = {"title": "Opening", "kind": "talk", "room": "Hall A", field: value}
+    typed = {"starts_at": f"{MORNING:%Y-%m-%dT%H:%M}", "ends_at": f"{MORNING:%Y-%m-%dT10:%M}", **typed}
+
+    answer = organizer.post(f"/organize/events/{event.id}/agenda/new", data=typed)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "Hall A" in answer.text
+    assert the_sessions(event) == []
+
+
+def test_pasted_lines_are_shown_before_they_are_entered(organizer: Browser) -> None:
+    event = an_event(starts=MORNING, ends=MORNING + timedelta(hours=8))
+    address = f"/organize/events/{event.id}/agenda/paste"
+    typed = {"lines": "09:00–10:00 | Hall A | One | Ada Example\n09:30–10:30 | Hall A | Two"}
+
+    shown = organizer.post(address, data=typed)
+    assert shown.status_code == 200
+    assert "These 2 sessions would be added" in shown.text
+    assert "Hall A is taken twice" in shown.text
+    assert the_sessions(event) == []
+    assert organizer.post(address, data={**typed, "confirmed": "yes"}).status_code == 303
+    assert [session.title for session in the_sessions(event)] == ["One", "Two"]
+    wrong = organizer.post(address, data={"lines": "nothing of the kind", "confirmed": "yes"})
+    assert wrong.status_code == 422
+    assert "nothing of the kind</textarea>" in wrong.text
+
+
+def test_sessions_move_along_with_their_event_and_the_page_says_so_before(organizer: Browser) -> None:
+    event = a_congress(2)
+    values = {"revision": fingerprint(event), "title": event.title, "timezone": event.zone, "max_party_size": "1"}
+    values |= {"visibility": "public", "rsvp_policy": "open"}
+    values |= {
+        name: f"{moment + timedelta(days=1, hours=1):%Y-%m-%dT%H:%M}"
+        for name, moment in (("starts_at", event.starts), ("ends_at", event.ends))
+    }
+    shown = organizer.post(f"/organize/events/{event.id}", data=values)
+    assert "2 sessions move along: 1 day, 1 hour later" in " ".join(shown.text.split())
+    assert the_sessions(event)[0].starts == MORNING
+
+    organizer.post(f"/organize/events/{event.id}", data={**values, "confirmed": "yes", "tell": "no"})
+
+    moved = the_sessions(event)
+    assert [session.starts for session in moved] == [MORNING + timedelta(days=1, hours=1)] * 2
+    assert [session.sequence for session in moved] == [1, 1]
+    db.session.refresh(event)
+    assert moved[0].starts_at == event.starts_at
+
+
+# Calendars
+
+
+def uids(body: bytes) -> dict[str, Any]:
+    return {str(entry["UID"]): entry for entry in icalendar.Calendar.from_ical(body).walk("VEVENT")}
+
+
+def test_only_calendars_that_ask_for_sessions_have_them(client: Browser) -> None:
+    event = a_congress(3)
+    assert set(uids(client.get(f"/events/{event.slug}.ics").data)) == {event.uid}
+    assert set(uids(client.get("/calendar.ics").data)) == {event.uid}
+    whole = uids(client.get(f"/events/{event.slug}.ics?sessions=yes").data)
+    session = the_sessions(event)[0]
+    entry = whole[f"{session.key}.{event.uid}"]
+    assert len(whole) == 4
+    assert entry["RELATED-TO"] == event.uid
+    assert entry["DTSTART"].dt.replace(tzinfo=None) == session.starts
+    assert entry["LOCATION"] == "A"
+
+
+def test_a_personal_feed_has_sessions_if_chosen_and_changes_with_them(client: Browser) -> None:
+    event, person, other = a_congress(2), a_person(), a_person()
+    for somebody in (person, other):
+        reply(event, somebody, Answer.YES, at=NOW)
+    own = f"/calendar/personal/{feed.subscribe(person, everything=False, sessions=True, now=NOW)}.ics"
+    others = f"/calendar/personal/{feed.subscribe(other, everything=False, now=NOW)}.ics"
+    before, plain = client.get(own), client.get(others)
+    public = client.get("/calendar.ics")
+    assert (len(uids(before.data)), len(uids(plain.data))) == (3, 1)
+
+    session = the_sessions(event)[0]
+    plan = Plan("Another title", session.starts, session.ends)
+    change(session, plan, by=a_person("", "organizer"), now=NOW + timedelta(minutes=5))
+
+    after = client.get(own)
+    assert after.headers["ETag"] != before.headers["ETag"]
+    entry = uids(after.data)[f"{session.key}.{event.uid}"]
+    assert (entry["SUMMARY"], entry["SEQUENCE"]) == ("Another title", 1)
+    assert client.get(others).headers["ETag"] == plain.headers["ETag"]
+    assert client.get("/calendar.ics").data == public.data
+    assert client.get("/calendar.ics").headers["ETag"] == public.headers["ETag"]
+
+
+def test_calling_the_event_off_calls_off_its_sessions(organizer: Browser) -> None:
+    event = a_congress(1)
+    organizer.post(f"/organize/events/{event.id}/cancel", data={"tell": "no"})
+
+    whole = uids(organizer.get(f"/events/{event.slug}.ics?sessions=yes").data)
+
+    assert {str(entry["STATUS"]) for entry in whole.values()} == {"CANCELLED"}
+    assert {entry["SEQUENCE"] for entry in whole.values()} == {1}
+
+
+# Speakers
+
+
+def test_a_speakers_page_lists_visible_talks_once_by_one_name(client: Browser) -> None:
+    event = an_event("An evening")
+    event.speakers = [Speaker(position=0, name="Ada  EXAMPLE", about="historian")]
+    hidden = an_event("The hidden evening", visibility=Visibility.MEMBERS)
+    hidden.speakers = [Speaker(position=0, name="Ada Example"), Speaker(position=1, name="Hilda Hidden")]
+    draft = an_event("Not yet", published_at=None)
+    draft.speakers = [Speaker(position=0, name="Ada Example")]
+    congress = an_event("The congress", starts=MORNING, ends=MORNING + timedelta(hours=8))
+    plan = Plan("A session", MORNING, MORNING + timedelta(hours=1), speakers=(("Ada Example", ""),))
+    enter(congress, [plan], by=a_person("", "organizer"), now=NOW)
+
+    page, listed = client.get("/speakers/ada-example").text, client.get("/speakers").text
+
+    assert "An evening" in page
+    assert "A session" in page
+    for words in ("hidden", "Not yet", "Hilda"):
+        assert words not in page + listed
+    assert listed.count("/speakers/ada-example") == 1
+    assert client.get("/speakers/hilda-hidden").status_code == 404
+    assert "Ada" in client.get("/speakers?q=EXAMP").text
+    assert "Ada" not in client.get("/speakers?q=zzz").text
+
+
+def test_two_names_of_one_speaker_become_one_page_and_the_other_leads_there(organizer: Browser) -> None:
+    event, other = an_event("First evening"), an_event("Second evening")
+    event.speakers = [Speaker(position=0, name="Dr Ada Example")]
+    other.speakers = [Speaker(position=0, name="Ada Example")]
+    wrong = organizer.post("/organize/speakers/dr-ada-example", data={"same_as": "Nobody Known"})
+    assert wrong.status_code == 422
+
+    answer = organizer.post("/organize/speakers/dr-ada-example", data={"same_as": "ada example", "about": ""})
+
+    assert answer.status_code == 303
+    led = organizer.get("/speakers/dr-ada-example")
+    assert (led.status_code, led.location) == (303, "/speakers/ada-example")
+    page = organizer.get("/speakers/ada-example").text
+    assert "First evening" in page
+    assert "Second evening" in page
+    assert organizer.get("/speakers").text.count("ada-example") == 1
+    loop = organizer.post("/organize/speakers/ada-example", data={"same_as": "Dr Ada Example"})
+    assert loop.status_code == 422
+
+
+def test_what_is_told_of_a_speaker_is_theirs_to_have_and_goes_when_they_are_erased(app: Any) -> None:
+    person, organizer = a_person("Ada Example"), a_person("", "organizer")
+    told = {"about": "A *life*.", "person": person, "same_as": None}
+    describe_speaker("ada-example", "Ada Example", **told, by=organizer, now=NOW)
+
+    assert kept_on(person)["speaks_as"][0]["about"] == "A *life*."
+    blank([person], "Erased person", NOW)
+    row = db.session.scalars(select(SpeakerProfile).execution_options(populate_existing=True)).one()
+    assert (row.about, row.person_id) == ("", None)
+    log = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "speaker described")).one()
+    assert "life" not in str(log.after)
+
+
+def test_the_list_of_speakers_costs_the_same_with_one_and_with_many(client: Browser, counted: Any) -> None:
+    numbers = []
+    for number in (1, 60):
+        a_congress(number)
+        with counted() as count:
+            client.get(f"/speakers?page=1&n={number}")
+        numbers.append(len(count))
+
+    assert numbers[0] == numbers[1] <= 4
+
+
+def test_a_copy_of_an_event_has_the_same_agenda(organizer: Browser) -> None:
+    event = a_congress(3)
+    organizer.post(f"/organize/events/{event.id}/duplicate")
+
+    copy = db.session.scalars(select(Event).where(Event.id != event.id)).one()
+
+    assert copy.has_agenda
+    assert [s.title for s in the_sessions(copy)] == ["Talk 0", "Talk 1", "Talk 2"]
+    assert the_sessions(copy)[0].key != the_sessions(event)[0].key

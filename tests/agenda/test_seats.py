@@ -1,0 +1,245 @@
+"""Seats in single sessions: by the same rules as an event's own, whatever happens to the answers."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
+
+from society.agenda.models import Session
+from society.agenda.planning import Plan
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event
+from society.records.answers import merge, withdraw_coming
+from society.records.merging import merge as merge_people
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.agenda import change, choose, enter, leave
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.queries import history, rsvp_of
+from society.rsvps.render import link
+from society.rsvps.session_models import SessionSeat
+from society.rsvps.session_seats import held_by, queue, seats_taken
+from tests.builders import NOW, a_person, an_event, letters_to
+
+LATER = NOW + timedelta(minutes=5)
+
+
+def a_workshop(event: Event, capacity: int | None = 1, title: str = "A workshop") -> Session:
+    plan = Plan(title, event.starts, event.ends, capacity=capacity)
+    return enter(event, [plan], by=a_person("", "organizer"), now=NOW)[0]
+
+
+def coming(event: Event, *people: Any, size: int = 1) -> list[Rsvp]:
+    return [reply(event, person, Answer.YES, party_size=size, at=NOW) for person in people or [a_person()]]
+
+
+def seats_of(rsvp: Rsvp) -> list[tuple[str, int]]:
+    return [(seat.status.value, seat.seats) for seat in held_by(rsvp)]
+
+
+def test_a_seat_that_is_given_back_goes_to_whoever_waits_and_they_are_told(app: Any) -> None:
+    event = an_event(capacity=10)
+    session = a_workshop(event)
+    ann, ben = coming(event, a_person("Ann"), a_person("Ben"))
+    choose(ann, session, NOW)
+    choose(ben, session, NOW)
+    assert (seats_of(ann), seats_of(ben)) == ([("confirmed", 1)], [("waitlisted", 1)])
+
+    leave(ann, session, LATER)
+
+    assert (seats_of(ann), seats_of(ben)) == ([], [("confirmed", 1)])
+    assert "You have a seat: A workshop" in letters_to(ben.person)
+    assert [step.reason for step in db.session.scalars(history(ben))][-1] == "1 seat in “A workshop” became free."
+
+
+@pytest.mark.parametrize("how", ["withdraw", "no", "erase"])
+def test_whoever_does_not_come_frees_their_sessions(app: Any, how: str) -> None:
+    event = an_event(capacity=10)
+    session = a_workshop(event)
+    ann, ben = coming(event, a_person(), a_person())
+    for rsvp in (ann, ben):
+        choose(rsvp, session, NOW)
+
+    acts = {
+        "withdraw": lambda: withdraw(ann, LATER),
+        "no": lambda: reply(event, ann.person, Answer.NO, at=LATER),
+        "erase": lambda: withdraw_coming(ann.person, LATER),
+    }
+    acts[how]()
+
+    assert seats_of(ann) == []
+    assert seats_of(ben) == [("confirmed", 1)]
+
+
+def test_a_party_takes_as_many_seats_as_it_has_people_and_gives_back_when_it_shrinks(app: Any) -> None:
+    event = an_event(capacity=10, max_party_size=3)
+    session = a_workshop(event, 3)
+    (three,) = coming(event, size=3)
+    (one,) = coming(event)
+    for rsvp in (three, one):
+        choose(rsvp, session, NOW)
+    assert (seats_of(three), seats_of(one)) == ([("confirmed", 3)], [("waitlisted", 1)])
+
+    reply(event, three.person, Answer.YES, party_size=2, at=LATER)
+    assert (seats_of(three), seats_of(one)) == ([("confirmed", 2)], [("confirmed", 1)])
+
+    reply(event, three.person, Answer.YES, party_size=3, at=LATER)
+    assert seats_of(three) == [("confirmed", 2)]
+    with pytest.raises(Refused, match="You keep 2 seats"):
+        choose(three, session, LATER)
+
+
+def test_only_who_is_going_can_choose_and_only_where_seats_are_given_and_until_it_begins(app: Any) -> None:
+    event = an_event(capacity=1)
+    session, free = a_workshop(event), a_workshop(event, None)
+    ann, waits = coming(event, a_person(), a_person())
+    with pytest.raises(Refused, match="Only those who are going"):
+        choose(waits, session, NOW)
+    with pytest.raises(Refused, match="Whoever comes"):
+        choose(ann, free, NOW)
+    with pytest.raises(Refused, match="any more"):
+        choose(ann, session, session.starts_at)
+
+
+def test_more_seats_go_to_the_queue_in_its_order(app: Any) -> None:
+    event = an_event(capacity=10)
+    session = a_workshop(event)
+    rsvps = coming(event, *(a_person() for _ in range(4)))
+    for rsvp in rsvps:
+        choose(rsvp, session, NOW)
+
+    change(
+        session, Plan("A workshop", session.starts, session.ends, capacity=3), by=a_person("", "organizer"), now=LATER
+    )
+
+    assert [seats_of(rsvp)[0][0] for rsvp in rsvps] == ["confirmed"] * 3 + ["waitlisted"]
+
+
+def test_of_two_answers_of_one_person_the_better_seat_stays_and_the_other_goes_on(app: Any) -> None:
+    event = an_event(capacity=10)
+    first, second = a_workshop(event, 2, "First"), a_workshop(event, 1, "Second")
+    keep, gone, waits = coming(event, a_person("Ann Ash"), a_person("Ann Asch"), a_person())
+    for rsvp in (keep, gone, waits):
+        choose(rsvp, first, NOW)
+    choose(gone, second, NOW)
+    people, secretary = (keep.person, gone.person), a_person("", "secretary")
+
+    merge_people(*people, {}, (people[0].revision, people[1].revision), by=secretary, now=LATER)
+
+    kept = rsvp_of(event, people[0])
+    assert seats_of(kept) == [("confirmed", 1)] * 2
+    assert seats_of(waits) == [("confirmed", 1)]
+
+
+def test_sessions_are_chosen_by_the_mailed_link_and_looking_takes_nothing(client: Any) -> None:
+    event = an_event(capacity=10)
+    session = a_workshop(event)
+    ann, ben = coming(event, a_person(), a_person())
+    address = f"{link(ann)}/sessions"
+    assert "1 of 1 seats left" in client.get(address).text
+    assert seats_of(ann) == []
+
+    assert client.post(address, data={"session": session.id, "action": "take"}).status_code == 303
+    client.post(f"{link(ben)}/sessions", data={"session": session.id, "action": "take"})
+
+    assert "You have a seat" in client.get(address).text
+    assert "number 1 on the waiting list" in client.get(f"{link(ben)}/sessions").text
+    assert client.post(address, data={"session": session.id, "action": "leave"}).status_code == 303
+    assert seats_of(ben) == [("confirmed", 1)]
+    elsewhere = a_workshop(an_event())
+    assert client.post(address, data={"session": elsewhere.id, "action": "take"}).status_code == 404
+    assert client.post(address, data={"session": "x", "action": "take"}).status_code == 422
+    assert client.get(link(ann).replace("/rsvps/", "/rsvps/0") + "/sessions").status_code == 404
+
+
+people = st.integers(0, 4)
+
+
+class SessionSeats(RuleBasedStateMachine):
+    """Five parties at a congress with a small workshop."""
+
+    @initialize(capacity=st.integers(1, 4))
+    def begin(self, capacity: int) -> None:
+        self.now = NOW
+        self.event = an_event(capacity=8, max_party_size=3)
+        self.session = a_workshop(self.event, capacity)
+        self.staff = a_person("", "organizer")
+        self.people = [a_person() for _ in range(5)]
+        self.most = capacity
+        self.order: list[int] = []
+
+    def attempt(self, act: Any) -> None:
+        self.now += timedelta(minutes=1)
+        savepoint = db.session.begin_nested()
+        try:
+            act()
+            db.session.flush()
+        except Refused:
+            savepoint.rollback()
+            db.session.expire_all()
+        else:
+            savepoint.commit()
+
+    @rule(who=people, answer=st.sampled_from(Answer), size=st.integers(1, 3))
+    def answers(self, who: int, answer: Answer, size: int) -> None:
+        self.attempt(lambda: reply(self.event, self.people[who], answer, party_size=size, at=self.now))
+
+    @rule(who=people, act=st.sampled_from([choose, choose, leave]))
+    def chooses_or_leaves(self, who: int, act: Any) -> None:
+        if rsvp := rsvp_of(self.event, self.people[who]):
+            self.attempt(lambda: act(rsvp, self.session, self.now))
+
+    @rule(who=people)
+    def withdraws(self, who: int) -> None:
+        if rsvp := rsvp_of(self.event, self.people[who]):
+            self.attempt(lambda: withdraw(rsvp, self.now))
+
+    @rule(capacity=st.one_of(st.none(), st.integers(1, 6)))
+    def the_session_changes(self, capacity: int | None) -> None:
+        plan = Plan("A workshop", self.session.starts, self.session.ends, capacity=capacity)
+        self.attempt(lambda: change(self.session, plan, by=self.staff, now=self.now))
+        self.most = max(capacity or 10_000, seats_taken(self.session))
+
+    @rule(one=people, other=people)
+    def two_were_one(self, one: int, other: int) -> None:
+        if one != other:
+            self.attempt(lambda: merge(self.people[one], self.people[other], self.now))
+
+    @invariant()
+    def never_overbooked(self) -> None:
+        taken = seats_taken(self.session)
+        assert taken <= self.most
+        self.most = max(self.session.capacity or 10_000, min(self.most, taken))
+
+    @invariant()
+    def only_who_is_going_holds_anything(self) -> None:
+        for seat in db.session.scalars(select(SessionSeat)):
+            assert seat.rsvp.status is RsvpStatus.CONFIRMED
+            assert seat.seats <= seat.rsvp.party_size
+            assert (seat.queued_at is None) == (seat.status is RsvpStatus.CONFIRMED)
+
+    @invariant()
+    def nobody_waits_beside_a_seat_that_fits_or_is_passed(self) -> None:
+        waits = db.session.scalars(queue(self.session)).all()
+        ids = [seat.id for seat in waits]
+        assert [number for number in ids if number in self.order] == [n for n in self.order if n in ids]
+        self.order = ids
+        free = (self.session.capacity or 10_000) - seats_taken(self.session)
+        assert all(free < seat.seats for seat in waits)
+
+    def teardown(self) -> None:
+        db.session.rollback()
+
+
+@pytest.mark.usefixtures("app")
+def test_session_seats_are_given_by_the_rules_under_any_sequence_of_acts() -> None:
+    run_state_machine_as_test(
+        SessionSeats,
+        settings=settings(
+            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

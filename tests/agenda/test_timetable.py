@@ -1,0 +1,190 @@
+"""The timetable: what stands in which row and column, and what clashes."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from society.agenda.clashes import clashes, missing_room, outside
+from society.agenda.models import Session, SessionKind, SessionSpeaker
+from society.agenda.pasting import read
+from society.agenda.timetable import timetable
+from society.events.models import Event, instants
+
+DAY = datetime(2027, 3, 30)
+ZONE = "America/New_York"
+
+
+def an_event_of(hours: int = 10, days: int = 1) -> Event:
+    starts = DAY + timedelta(hours=8)
+    ends = starts + timedelta(hours=hours, days=days - 1)
+    starts_at, ends_at = instants(starts, ends, ZONE, all_day=False)
+    return Event(title="Congress", starts=starts, ends=ends, zone=ZONE, starts_at=starts_at, ends_at=ends_at)
+
+
+def a_session(title: str, first: str, last: str, room: str = "", *speakers: str, day: int = 0, **values) -> Session:
+    made = Session(title=title, room=room, track="", id=len(title), position=0, kind=SessionKind.TALK)
+    for name, value in values.items():
+        setattr(made, name, value)
+    on = f"{DAY + timedelta(days=day):%Y-%m-%d}"
+    made.schedule(datetime.fromisoformat(f"{on}T{first}"), datetime.fromisoformat(f"{on}T{last}"), ZONE)
+    made.speakers = [SessionSpeaker(position=n, name=name, about="") for n, name in enumerate(speakers)]
+    return made
+
+
+def drawn(day) -> list[list[str]]:
+    """Each line as its cells' titles, with the rows and columns they span where that is not one."""
+    return [
+        [
+            (cell.session.title if cell.session else "")
+            + (f" r{cell.rows}" if cell.rows > 1 else "")
+            + (f" c{cell.columns}" if cell.columns > 1 else "")
+            for cell in line.cells
+        ]
+        for line in day.lines
+    ]
+
+
+def test_parallel_rooms_are_columns_and_what_runs_alone_stands_across_them():
+    (day,) = timetable(
+        [
+            a_session("Opening", "09:00", "10:00", "Hall B"),
+            a_session("Long", "10:00", "12:00", "Hall A"),
+            a_session("First", "10:00", "11:00", "Hall B"),
+            a_session("Second", "11:00", "12:00", "Hall B"),
+            a_session("Lunch", "12:00", "13:00"),
+            a_session("Last", "13:00", "14:00", "Hall A"),
+            a_session("Beside", "13:30", "14:30", "Hall B"),
+        ]
+    )
+
+    assert day.columns == ["Hall A", "Hall B"]
+    assert drawn(day) == [
+        ["Opening c2"],
+        ["Long r2", "First"],
+        ["Second"],
+        ["Lunch c2"],
+        ["Last r2", ""],
+        ["Beside"],
+    ]
+
+
+def test_two_at_once_in_one_room_stand_in_two_columns_of_its_name():
+    (day,) = timetable([a_session("A", "09:00", "10:00", "Hall"), a_session("BB", "09:30", "10:30", "Hall")])
+
+    assert day.columns == ["", ""] or day.columns == ["Hall", "Hall"]
+    assert drawn(day) == [["A r2", ""], ["BB"]]
+
+
+def test_without_rooms_the_tracks_are_the_columns():
+    sessions = [
+        a_session("A", "09:00", "10:00", track="Sources"),
+        a_session("BB", "09:00", "10:00", track="Methods"),
+    ]
+    (day,) = timetable(sessions)
+
+    assert day.columns == ["Methods", "Sources"]
+
+
+def test_days_follow_one_another_and_night_belongs_to_the_day_before():
+    sessions = [a_session("Dinner", "21:00", "23:59"), a_session("Morning", "09:00", "10:00", day=1)]
+
+    assert [len(day.sessions) for day in timetable(sessions)] == [1, 1]
+
+
+SPANS = st.tuples(st.integers(0, 40), st.integers(1, 12), st.sampled_from(["", "Hall A", "Hall B", "Hall C"]))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(SPANS, min_size=1, max_size=12))
+def test_every_table_is_whole_and_has_each_session_once_in_a_line_of_its_time(spans):
+    sessions = []
+    for number, (start, length, room) in enumerate(spans):
+        made = Session(title=str(number), room=room, track="", id=number, position=0, kind=SessionKind.TALK)
+        starts = DAY + timedelta(hours=8, minutes=15 * start)
+        made.schedule(starts, starts + timedelta(minutes=15 * length), ZONE)
+        sessions.append(made)
+
+    for day in timetable(sessions):
+        width = max(len(day.columns), 1)
+        busy = [0] * width  # rows for which a column is still taken
+        for line in day.lines:
+            free = [column for column in range(width) if busy[column] == 0]
+            busy = [max(rows - 1, 0) for rows in busy]
+            taken = 0
+            for cell in line.cells:
+                for column in free[taken : taken + cell.columns]:
+                    busy[column] = cell.rows - 1
+                taken += cell.columns
+                assert cell.session is None or cell.session.starts_at == line.starts_at
+            assert taken == len(free)
+    shown = [c.session.title for day in timetable(sessions) for line in day.lines for c in line.cells if c.session]
+    assert sorted(shown) == sorted(str(number) for number in range(len(spans)))
+
+
+def test_a_room_or_a_speaker_wanted_twice_at_a_time_is_told_and_one_after_the_other_is_not():
+    one = a_session("One", "09:00", "10:00", "Hall A", "Ada Example")
+    after = a_session("After", "10:00", "11:00", "Hall A", "Ada Example")
+    beside = a_session("Beside", "09:30", "10:00", "hall a", "ada example", "Ben Example")
+
+    assert clashes([one, after]) == []
+    told = clashes([one, after, beside])
+    assert len(told) == 2
+    assert "Hall A is taken twice: “One” (Tue 30 March, 9:00 am to 10:00 am) and “Beside”" in told[0]
+    assert told[1].startswith("Ada Example would speak twice at once")
+
+
+def test_sessions_beyond_the_event_and_without_a_room_beside_others_are_told():
+    event = an_event_of(hours=4)
+    inside, late = a_session("Inside", "09:00", "10:00"), a_session("Late", "09:30", "13:00", "Hall")
+
+    assert [s.split("”")[0] for s in outside(event, [inside, late])] == ["“Late"]
+    assert [s.split("”")[0] for s in missing_room([inside, late])] == ["“Inside"]
+
+
+def test_pasted_lines_become_sessions():
+    text = """
+        09:00–09:45 | Hall A | Opening | Ada Example (chair of the B Society); Ben Example | History
+        9.45 - 10:15 | Coffee
+        Day 2
+        9:30 am to 10:15 am | Hall B | Keynote: a river
+        11 - 1 pm | Lunch
+        2027-04-01 22:00–01:00 | Bar | Reception
+    """
+    reading = read(text, an_event_of(days=3))
+
+    assert reading.problems == []
+    told = [(f"{p.starts:%d %H:%M}", f"{p.ends:%d %H:%M}", p.room, p.title, p.kind.value) for p in reading.plans]
+    assert told == [
+        ("30 09:00", "30 09:45", "Hall A", "Opening", "talk"),
+        ("30 09:45", "30 10:15", "", "Coffee", "break"),
+        ("31 09:30", "31 10:15", "Hall B", "Keynote: a river", "keynote"),
+        ("31 11:00", "31 13:00", "", "Lunch", "break"),
+        ("01 22:00", "02 01:00", "Bar", "Reception", "social"),
+    ]
+    assert reading.plans[0].speakers == (("Ada Example", "chair of the B Society"), ("Ben Example", ""))
+    assert reading.plans[0].track == "History"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Opening",
+        "09:00 | Opening",
+        "25:00–26:00 | Opening",
+        "09:00–09:00 | Opening",
+        "09:00–10:00 |",
+        "09:00–10:00 | a | b | c | d | e",
+        "2027-02-30 09:00–10:00 | Opening",
+        "2027-03-14 02:30–03:30 | In the gap",
+        "09:00–10:00 | " + "x" * 201,
+        "09:00–10:00 | " + "x" * 101 + " | Title",
+    ],
+)
+def test_a_line_that_cannot_be_read_is_told_by_its_number(line):
+    reading = read(f"09:00–10:00 | Good\n\n{line}", an_event_of())
+
+    assert len(reading.plans) == 1
+    assert len(reading.problems) == 1
+    assert reading.problems[0].startswith("Line 3: ")
