@@ -10,14 +10,28 @@ import os
 import threading
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Select, event, update
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    FromClause,
+    Insert,
+    MetaData,
+    Select,
+    Table,
+    event,
+    insert,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, make_transient_to_detached, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 
@@ -123,6 +137,36 @@ class Peek:
         types = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         prepared = (str(compiled), list(compiled.positiontup or []), compiled.params, types)
         return self._prepared.setdefault(dialect.name, prepared)
+
+
+def post(row: Model) -> None:
+    """Insert a new row now, at half the price of a flush, for the few kinds that most writes add; it is then loaded.
+
+    What it refers to is given by number, and is stored already.
+    """
+    session = db.session()
+    session.flush()
+    table = row.__table__
+    values = {column.key: _given(row, column) for column in table.columns if not column.primary_key}
+    key = session.connection().execute(_insert_into(table), values).inserted_primary_key
+    row.id = key[0] if key else 0
+    make_transient_to_detached(row)
+    session.add(row)  # as the row that it is now
+
+
+@cache
+def _insert_into(table: FromClause) -> Insert:
+    return insert(cast(Table, table))
+
+
+def _given(row: Model, column: Any) -> Any:
+    """A column's value: what was set, else its default, which the row shows from now on."""
+    value = getattr(row, column.key)
+    default: Any = getattr(column, "default", None)
+    if value is None and default is not None:
+        value = default.arg(None) if default.is_callable else default.arg
+        setattr(row, column.key, value)
+    return value
 
 
 PUBLIC = "public"

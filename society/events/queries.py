@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from society.db import db
@@ -34,6 +34,17 @@ def visible_to(person: Person | None) -> Select[Event]:
 def _is_member(person: Person) -> ColumnElement[bool]:
     today = today_in(society().zone, now())
     return exists(select(Person.id).where(Person.id == person.id, in_good_standing(today)))
+
+
+_AT = select(Event).where(Event.slug == bindparam("slug"), Event.published_at.is_not(None))
+
+
+def visible_at(slug: str, person: Person | None) -> Event | None:
+    """The event at an address, if they may see it, by a statement made once: answering is in haste."""
+    event = db.session.scalar(_AT, {"slug": slug})
+    if event is None or event.visibility is Visibility.PUBLIC:
+        return event
+    return db.session.scalar(visible_to(person).where(Event.id == event.id))
 
 
 def upcoming(person: Person | None, now: datetime) -> Select[Event]:

@@ -5,10 +5,9 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy import delete, select
 
-from society.db import db
+from society.db import db, post
 from society.fields import on_one_line
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
 from society.mail.queries import is_barred, is_barred_at, is_dead, sender, wants
@@ -134,18 +133,9 @@ def _is_barred(to: Person, reason: str, mailing_list: MailingList | None) -> boo
     return not to.email or is_barred(to, reason, mailing_list)
 
 
-_INSERT = insert(Letter)
-_COLUMNS = [column.key for column in Letter.__table__.columns if not column.primary_key]
-
-
 def _posted(letter: Letter) -> Letter:
-    """Put a letter into the outbox, at half the price of the session's own way: most answers write one."""
-    db.session.flush()
-    values = {column: getattr(letter, column) for column in _COLUMNS}
-    key = db.session.connection().execute(_INSERT, values).inserted_primary_key
-    letter.id = key[0] if key else 0
-    make_transient_to_detached(letter)
-    db.session.add(letter)  # as the row that it is now
+    """Put a letter into the outbox."""
+    post(letter)
     return letter
 
 

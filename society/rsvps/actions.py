@@ -31,7 +31,7 @@ def reply(
     size = party_size or (rsvp.party_size if rsvp else 1)
     _check(event, person, rsvp, answer, size, at)
     if rsvp is None:
-        rsvp = Rsvp(event=event, person=person)
+        rsvp = Rsvp(event=event, event_id=event.id, person=person, person_id=person.id)
     if note is not None:
         rsvp.note = note
     _settle(rsvp, answer, size, at, by or person)
@@ -48,7 +48,7 @@ def ask_guest(event: Event, name: str, email: str, answer: Answer, party_size: i
     rsvp = rsvp_of(event, person)
     _check(event, None, None, answer, party_size, now)
     if rsvp is None:
-        rsvp = Rsvp(event=event, person=person)
+        rsvp = Rsvp(event=event, event_id=event.id, person=person, person_id=person.id)
     if rsvp.status in (None, RsvpStatus.UNCONFIRMED):
         rsvp.answer, rsvp.party_size, rsvp.note, rsvp.answered_at = answer, party_size, note, now
         seats.log(

@@ -150,8 +150,13 @@ _RSVP_OF = (
 )
 
 
+_answer = Peek(select(Rsvp.id).where(Rsvp.event_id == bindparam("event_id"), Rsvp.person_id == bindparam("person_id")))
+
+
 def rsvp_of(event: Event, person: Person) -> Rsvp | None:
     """A person's answer to an event, as the database has it now."""
+    if _answer.here(event_id=event.id, person_id=person.id) is None:  # as for most who have not answered before
+        return None
     return db.session.scalar(_RSVP_OF, {"event_id": event.id, "person_id": person.id})
 
 

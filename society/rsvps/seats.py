@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import joinedload
 
-from society.db import db
+from society.db import db, post
 from society.events.models import Event
 from society.people.models import Person
 from society.rsvps.feed import answered as refresh_feed
@@ -46,7 +46,10 @@ def lock(event: Event) -> None:
 def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reason: str) -> Transition:
     """Bring an answer to a status, and keep the step; who leaves the event's seats leaves those of its sessions."""
     step = rsvp.become(status, at=at, actor=actor, reason=reason)
-    db.session.add(step)
+    if inspect(rsvp).transient:
+        post(rsvp)
+    step.rsvp_id = rsvp.id
+    post(step)
     if step.before is RsvpStatus.CONFIRMED and status is not RsvpStatus.CONFIRMED:
         release_all(rsvp, at)
     return step

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.events.models import Event
-from society.events.queries import visible_to
+from society.events.queries import visible_at
 from society.limits import GUEST_RSVP, limiter
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
@@ -17,7 +17,6 @@ from society.rsvps.models import Rsvp
 from society.rsvps.routes import bp
 from society.times import now
 from society.tokens import number_in, opens
-from society.web import find
 
 PAST_SHOWN = 100
 """How many answers to past events one page lists; the personal data download has all."""
@@ -126,7 +125,9 @@ def opened(token: str) -> Rsvp:
 
 
 def _event(slug: str, person: Person | None) -> Event:
-    found: Event = find(visible_to(person).where(Event.slug == slug))
+    found = visible_at(slug, person)
+    if found is None:
+        abort(404)
     return found
 
 
