@@ -6,6 +6,7 @@ from society.calendars.actions import rendered
 from society.calendars.models import Entry
 from society.demo.bulk import Bulk
 from society.demo.chance import Chance
+from society.demo.congress import DAYS, LAST_HOUR
 from society.demo.people import ORGANIZER
 from society.demo.records import records
 from society.demo.setting import (
@@ -134,6 +135,8 @@ class Announcer:
             return day, day + timedelta(days=chance.randint(9, 40)), True
         if slot.category == EXCURSIONS and slot.trait in (Trait.APPROVAL, Trait.SEVERAL_DAYS):
             return day, day + timedelta(days=chance.randint(2, 4)), True
+        if slot.trait is Trait.CONGRESS:
+            return day.replace(hour=9), day + timedelta(days=DAYS - 1, hours=LAST_HOUR), False
         if slot.trait is Trait.WHOLE_DAY:
             return day, day + timedelta(days=1), True
         return slot.starts, slot.starts + timedelta(minutes=chance.choice(KINDS[slot.category].minutes)), False
@@ -141,7 +144,9 @@ class Announcer:
     def _title(self, slot: Slot, words: Wording) -> str:
         """One that no other event has, if a few tries find it."""
         for _ in range(8):
-            if slot.category == MEETINGS and slot.starts.month == 3:
+            if slot.trait is Trait.CONGRESS:
+                title = f"The Harrow valley congress {slot.starts.year}"
+            elif slot.category == MEETINGS and slot.starts.month == 3:
                 title = f"Annual general meeting {slot.starts.year}"
             elif slot.category == EXCURSIONS and slot.trait is Trait.APPROVAL:
                 title = words.journey()
@@ -163,8 +168,10 @@ class Announcer:
             return
         fitting = [n for n, place in enumerate(VENUES) if slot.category in place.suits]
         number = fitting[0] if slot.trait is Trait.BOOK and chance.is_so(0.3) else chance.choice(fitting)
+        if slot.trait is Trait.CONGRESS:
+            number = 0
         event.venue, event.venue_id = self._venues[number], self._venues[number].id
-        event.room = chance.choice(VENUES[number].rooms)
+        event.room = "" if slot.trait is Trait.CONGRESS else chance.choice(VENUES[number].rooms)
         if slot.category in (LECTURES, DISCUSSIONS) and chance.is_so(0.1):
             event.online_url = f"https://meet.example.org/{chance.token(10)}"
 
@@ -201,7 +208,8 @@ class Announcer:
                 event.postponed_at = event.revised_at
 
     def _add_speakers(self, event: Event, slot: Slot, words: Wording) -> None:
-        count = 3 if slot.category == DISCUSSIONS else 0 if slot.category == EXHIBITIONS else 1
+        silent = slot.category == EXHIBITIONS or slot.trait is Trait.CONGRESS
+        count = 0 if silent else 3 if slot.category == DISCUSSIONS else 1
         for position in range(count):
             voice = words if position == 0 else Wording(self._chance)
             name, about = voice.speaker, voice.about_speaker()

@@ -12,12 +12,13 @@ from society.db import db
 from society.demo.answers import Hall, who_answers
 from society.demo.bulk import Bulk
 from society.demo.chance import Chance
+from society.demo.congress import Congress
 from society.demo.events import Announcer
 from society.demo.letters import PostOffice
 from society.demo.offices import Electorate
 from society.demo.people import ADMIN, SECRETARY, Register
 from society.demo.setting import SOCIETY, ZONE
-from society.demo.slots import Programme
+from society.demo.slots import Programme, Trait
 from society.errors import Refused
 from society.events.models import Category, Event, Venue
 from society.membership.models import Tier
@@ -54,13 +55,25 @@ class Demo:
     def __init__(self, size: Size, seed: int, today: date, password_hash: str) -> None:
         now = midnight(today, ZONE)
         self._size, self._now, self._bulk = size, now, Bulk()
-        parts = ("people", "particulars", "ledger", "offices", "programme", "events", "answers", "letters", "salt")
+        parts = (
+            "people",
+            "particulars",
+            "ledger",
+            "offices",
+            "programme",
+            "events",
+            "answers",
+            "letters",
+            "congress",
+            "salt",
+        )
         chances = {part: Chance(f"{seed} {part}") for part in parts}
         self._answering, self._salt = chances["answers"], chances["salt"].token(43)
         self.register = Register(size.people, now, password_hash, chances, self._bulk)
         self._electorate = Electorate(self.register, today, chances["offices"], self._bulk)
         self._programme = Programme(size.events, now, chances["programme"])
         self._announcer = Announcer(now, chances["events"], self._bulk)
+        self._congress = Congress(chances["congress"], self._bulk)
         self._post_office = PostOffice(now, self.register, chances["letters"], self._bulk)
         self.answers = 0
 
@@ -101,6 +114,9 @@ class Demo:
             event = self._announcer.announce(slot, wanted)
             asked = wanted + min(owed, wanted // 4)
             rsvps = self._answer(event, asked) if asked else []
+            if slot.trait is Trait.CONGRESS:
+                self._congress.plan(event)
+                self._congress.seat(rsvps)
             owed += wanted - len(rsvps)
             self._post_office.note(event, rsvps)
             self._bulk.flush_if_many()

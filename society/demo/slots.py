@@ -39,6 +39,7 @@ class Trait(Enum):
     DRAFT = auto()
     WHOLE_DAY = auto()
     SEVERAL_DAYS = auto()
+    CONGRESS = auto()
 
 
 class Kind(NamedTuple):
@@ -68,6 +69,7 @@ OPENING = (
     (EXCURSIONS, Trait.FULL),
     (DISCUSSIONS, Trait.PLAIN),
     (LECTURES, Trait.FULL),
+    (LECTURES, Trait.CONGRESS),
     (READING, Trait.ONLINE),
     (WORKSHOPS, Trait.DEADLINE),
     (MEETINGS, Trait.MEMBERS),
@@ -99,6 +101,8 @@ HOLIDAYS = {(12, day) for day in range(21, 32)} | {(1, 1), (1, 2), (1, 3)}
 """Days on which nobody would come: month and day."""
 
 _SILENT = {Trait.DRAFT, Trait.CLOSED}
+_SOUGHT = {Trait.FULL: 2.5, Trait.CONGRESS: 3.0}
+"""By how much more people answer."""
 
 
 class Slot(NamedTuple):
@@ -169,7 +173,7 @@ class Programme:
         chance, starts_at = self._chance, to_utc(starts, ZONE)
         latest = min(starts_at - timedelta(days=20), self._now - timedelta(days=1))
         opens_at = chance.moment(latest - timedelta(days=40), latest)
-        popularity = chance.uniform(0.4, 1.6) * (2.5 if trait is Trait.FULL else 1.0)
+        popularity = chance.uniform(0.4, 1.6) * _SOUGHT.get(trait, 1.0)
         if starts_at > self._now + timedelta(days=60):
             popularity *= 0.3
         if trait in _SILENT or category == EXHIBITIONS:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager
 
 from society.agenda.models import Session
 from society.db import db
@@ -60,6 +60,13 @@ def queue(session: Session) -> Select[SessionSeat]:
     """Those who wait, first come first."""
     rows = select(SessionSeat).where(SessionSeat.session_id == session.id, SessionSeat.status == RsvpStatus.WAITLISTED)
     return rows.order_by(SessionSeat.queued_at, SessionSeat.id)
+
+
+def seated_or_waiting(session: Session) -> Select[SessionSeat]:
+    """Everyone who chose it: those with a seat by name, then the queue in its order."""
+    rows = select(SessionSeat).join(SessionSeat.rsvp).join(Rsvp.person).where(SessionSeat.session_id == session.id)
+    with_people = contains_eager(SessionSeat.rsvp).contains_eager(Rsvp.person).lazyload(Person.roles)
+    return rows.options(with_people).order_by(SessionSeat.status, SessionSeat.queued_at, Person.name, SessionSeat.id)
 
 
 def gives_seats(session: Session, now: datetime) -> bool:

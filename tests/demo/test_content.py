@@ -9,9 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from stdnum import iban
 
+from society.agenda.clashes import clashes, missing_room, outside
+from society.agenda.queries import agenda
+from society.agenda.timetable import timetable
 from society.calendars.actions import public_feeds
-from society.calendars.models import Entry
+from society.calendars.models import Entry, SessionEntries
 from society.calendars.render import vevent
+from society.calendars.sessions import session_vevent
 from society.db import db
 from society.demo.fill import Demo
 from society.demo.people import SECRETARY
@@ -29,6 +33,7 @@ from society.people.models import Consent, Person, Role, RoleName
 from society.rsvps.actions import promote
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import turnout, waiting
+from society.rsvps.session_seats import seats_taken
 from tests.demo.conftest import DAY, SMALL, Content
 from tests.demo.conftest import fill as fill_again
 
@@ -73,6 +78,19 @@ def test_there_is_an_event_of_every_kind_and_state() -> None:
     assert any(event.sequence and event.on for event in events)
     assert any(event.on and event.starts.date() > DAY and waiting(event) for event in events)
     assert len({event.title for event in events}) == len(events)
+
+
+def test_a_congress_of_two_halls_has_forty_speakers_and_nothing_clashes() -> None:
+    congress = db.session.scalars(select(Event).where(Event.has_agenda)).one()
+    sessions = db.session.scalars(agenda(congress)).all()
+
+    assert len({speaker.key for session in sessions for speaker in session.speakers}) == 40
+    assert [len(day.columns) for day in timetable(sessions)] == [2, 3, 2]
+    assert clashes(sessions) == outside(congress, sessions) == missing_room(sessions) == []
+    (workshop,) = (session for session in sessions if session.capacity)
+    assert 0 < seats_taken(workshop) <= workshop.capacity
+    entries = db.session.get_one(SessionEntries, congress.id).vevents
+    assert entries == b"".join(session_vevent(congress, session) for session in sessions)
 
 
 def test_some_backings_are_in_each_state() -> None:

@@ -14,10 +14,9 @@ from society.agenda.routes import bp
 from society.agenda.timetable import timetable
 from society.db import db
 from society.events.models import Event
-from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.rsvps import agenda as acts
-from society.rsvps.session_seats import Room, rooms
+from society.rsvps.session_seats import Room, rooms, seated_or_waiting
 from society.text import counted
 from society.times import now
 from society.web import Form, find
@@ -96,6 +95,16 @@ def remove(event_id: int, session_id: int) -> ResponseReturnValue:
     return render_template("agenda/remove.html", event=session.event, session=session, room=room)
 
 
+@bp.get("/organize/events/<int:event_id>/agenda/<int:session_id>/seats")
+@open_to("organizer")
+def seats(event_id: int, session_id: int) -> str:
+    """Who has a seat in a session, and who waits for one."""
+    session = _session(event_id, session_id)
+    held = db.session.scalars(seated_or_waiting(session)).all()
+    room = rooms(session.event).get(session.id, Room())
+    return render_template("agenda/seats.html", event=session.event, session=session, held=held, room=room)
+
+
 @bp.route("/organize/events/<int:event_id>/agenda/paste", methods=["GET", "POST"])
 @open_to("organizer")
 def paste(event_id: int) -> ResponseReturnValue:
@@ -114,16 +123,16 @@ def paste(event_id: int) -> ResponseReturnValue:
 def _pasted(event: Event, form: PasteForm, reading: Reading) -> ResponseReturnValue:
     """The lines as they were typed, with what was made of them."""
     planned = [_tried(event, plan) for plan in reading.plans]
-    with_those_there = [*db.session.scalars(queries.agenda(event)), *planned]
-    warnings = [*clashes(with_those_there), *outside(event, planned)] if planned else []
+    there = db.session.scalars(queries.agenda(event)).all() if planned else []
+    told_already = set(clashes(there))
+    news = [sentence for sentence in clashes([*there, *planned]) if sentence not in told_already]
     page = render_template(
         "agenda/paste.html",
         event=event,
         form=form,
         days=timetable(planned),
         number=len(planned),
-        warnings=warnings,
-        example=on_one_line(f"{event.starts:%H:%M}"),
+        warnings=[*news, *outside(event, planned)],
     )
     return page, 422 if form.errors else 200
 
