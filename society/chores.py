@@ -1,6 +1,7 @@
 """The timed work of the post office's process: each chore can be ended at any instant, and repeated.
 
-Each is run at start, every hour, and right after midnight by the society's own clock (see `society.mail.worker`).
+Each of `CHORES` is run at start, every hour, and right after midnight by the society's own clock (see
+`society.mail.worker`).
 """
 
 from datetime import datetime
@@ -8,8 +9,10 @@ from datetime import datetime
 from society.db import begin_write, db
 from society.dues.renewals import lapse, remind
 from society.mail.worker import Chore
+from society.notices.minimum import judge_minimums
 from society.records.actions import forget_guests
 from society.register import importing
+from society.rsvps.passing import pass_seats_on
 
 
 def forget_old_files(now: datetime) -> None:
@@ -18,5 +21,8 @@ def forget_old_files(now: datetime) -> None:
     importing.forget_old_files(now)
     db.session.commit()
 
+
+EVERY_MINUTE: tuple[Chore, ...] = (pass_seats_on, judge_minimums)
+"""What cannot wait for an hour, and costs next to nothing when there is nothing to do."""
 
 CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests, forget_old_files)

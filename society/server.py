@@ -17,7 +17,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
-from society.chores import CHORES
+from society.chores import CHORES, EVERY_MINUTE
 from society.db import db
 from society.mail import worker
 
@@ -109,7 +109,7 @@ def run_post_office(app: Flask, parent: int | None = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     _forget_connections(app)
     with app.app_context():
-        worker.run(stop, CHORES)
+        worker.run(stop, CHORES, EVERY_MINUTE)
 
 
 class _Stop(threading.Event):

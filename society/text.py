@@ -60,3 +60,10 @@ def listed(names: Sequence[str]) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """ "1 person", "2 people"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(minutes: int) -> str:
+    """ "2 hours", "45 minutes", "1 hour 30 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    parts = [counted(hours, "hour")] * bool(hours) + [counted(rest, "minute")] * bool(rest or not hours)
+    return " ".join(parts)

@@ -53,12 +53,21 @@ def apply(event: Event, form: EventForm, by: Person, now: datetime) -> None:
     event.rsvp_policy = RsvpPolicy(form.rsvp_policy.data)
     event.rsvp_deadline = wanted["rsvp_deadline"]
     event.rsvp_closes_at = to_utc(event.rsvp_deadline, event.zone) if event.rsvp_deadline else None
+    _set_conditions(event, wanted["conditions"])
     event.category = _category(form)
     event.venue = _venue(form)
     _set_speakers(event, form.speakers_named())
     for role in BackingRole:
         _set_backers(event, role, form.backers(role), by, now)
     db.session.flush()
+
+
+def _set_conditions(event: Event, wanted: dict[str, Any]) -> None:
+    """A minimum that was changed is counted anew."""
+    if (event.minimum, event.minimum_by) != (wanted["minimum"], wanted["minimum_by"]):
+        event.minimum_judged_at = None
+    for field, value in wanted.items():
+        setattr(event, field, value)
 
 
 def _category(form: EventForm) -> Category | None:
@@ -140,7 +149,8 @@ def duplicate(event: Event, by: Person, now: datetime) -> Event:
     """A draft with everything of the event but its address, its answers and its past."""
     copied = (
         "title summary description category_id starts ends zone starts_at ends_at all_day venue_id room online_url "
-        "visibility rsvp_policy capacity max_party_size rsvp_deadline rsvp_closes_at"
+        "visibility rsvp_policy capacity max_party_size rsvp_deadline rsvp_closes_at "
+        "confirm_minutes members_first_until minimum minimum_by minimum_cancels price currency members_free"
     )
     values = {field: getattr(event, field) for field in copied.split()}
     copy = Event(**values, created_by_id=by.id, created_at=now, revised_at=now)

@@ -4,10 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from society.events.models import BackingRole, Event, RsvpPolicy, Visibility
 from society.events.render import backers, spoken_day, spoken_time, when
-from society.text import listed
+from society.text import duration, listed
 
 LABELS = {
     "title": "Title",
@@ -28,10 +29,17 @@ LABELS = {
     "capacity": "Seats",
     "max_party_size": "Largest party",
     "rsvp_deadline": "Answers until",
+    "members_first_until": "Members first until",
+    "minimum": "Fewest people",
+    "price": "Price",
+    "confirm_minutes": "To confirm on the last day",
 }
 MATERIAL = {"title", "when", "zone", "place", "online_url", "status"}
 """What raises the sequence, and what people are told of unless the organizer decides otherwise."""
-UNSEEN = {"visibility", "rsvp_policy", "capacity", "max_party_size", "rsvp_deadline"}
+UNSEEN = {
+    *{"visibility", "rsvp_policy", "capacity", "max_party_size", "rsvp_deadline"},
+    *{"members_first_until", "minimum", "price", "confirm_minutes"},
+}
 """What no calendar shows."""
 EXCERPT = 240
 """Characters of a long text that are shown to tell its change."""
@@ -71,7 +79,6 @@ class Change:
 
 def snapshot(event: Event) -> dict[str, str]:
     """All that can be changed about an event, as it is said."""
-    deadline = event.rsvp_deadline
     return {
         "title": event.title,
         "when": when(event),
@@ -88,8 +95,23 @@ def snapshot(event: Event) -> dict[str, str]:
         "rsvp_policy": WHO_ANSWERS[event.rsvp_policy],
         "capacity": f"{event.capacity:,}" if event.capacity else "No limit",
         "max_party_size": f"{event.max_party_size:,}",
-        "rsvp_deadline": f"{spoken_day(deadline)}, {spoken_time(deadline)}" if deadline else "The start",
+        "rsvp_deadline": _moment(event.rsvp_deadline) or "The start",
+        "members_first_until": _moment(event.members_first_until) or "All at once",
+        "minimum": _minimum(event),
+        "price": event.costs or "Not said",
+        "confirm_minutes": duration(event.confirm_minutes),
     }
+
+
+def _moment(wall: datetime | None) -> str:
+    return f"{spoken_day(wall)}, {spoken_time(wall)}" if wall else ""
+
+
+def _minimum(event: Event) -> str:
+    if not event.minimum:
+        return "None"
+    fate = "it is cancelled" if event.minimum_cancels else "the organizers are told"
+    return f"{event.minimum:,} by {_moment(event.minimum_by)}, or {fate}"
 
 
 def _named(event: Event, role: BackingRole) -> str:
@@ -134,7 +156,7 @@ def worth_telling(changes: Sequence[Change]) -> list[Change]:
     A link in a mail outlives the seat that it was for; on the event's page those who come find the one that holds.
     """
     link = {"old": "the earlier link", "new": "a new link, on the event's page"}
-    told = [c for c in changes if c.shown or c.field == "rsvp_deadline"]
+    told = [c for c in changes if c.shown or c.field in ("rsvp_deadline", "price")]
     return [replace(c, **link) if c.field == "online_url" else c for c in told]
 
 

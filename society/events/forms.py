@@ -10,6 +10,7 @@ from society.db import db
 from society.errors import Refused
 from society.events import queries
 from society.events.changes import WHO_ANSWERS, WHO_SEES, fingerprint
+from society.events.conditions_form import ConditionFields, condition_fields
 from society.events.fields import Moment, Names
 from society.events.models import BackingRole, Event, instants
 from society.events.render import backers, spoken_time
@@ -20,6 +21,7 @@ from society.web import Form
 USUAL = timedelta(minutes=90)
 """How long an event is if nobody says."""
 DAY = timedelta(days=1)
+AFTER_THE_START = {"rsvp_deadline": "Answers cannot be taken after the start."}
 MOST_SEATS, MOST_IN_PARTY, MOST_SPEAKERS = 1_000_000, 100, 60
 
 
@@ -28,7 +30,7 @@ def _radios(label: str, choices: dict[Any, str], **kw: Any) -> Any:
     return wtforms.RadioField(label, choices=offered, invalid_choice_message="Please choose one of these.", **kw)
 
 
-class EventForm(Form):
+class EventForm(ConditionFields, Form):
     """An event, as it is announced."""
 
     revision = wtforms.HiddenField()
@@ -121,6 +123,7 @@ class EventForm(Form):
             "ends": ends,
             "max_party_size": self.max_party_size.data or 1,
             "rsvp_deadline": self.rsvp_deadline.data,
+            "conditions": self.condition_values(),
         }
 
     def _span(self) -> tuple[datetime, datetime]:
@@ -138,8 +141,7 @@ class EventForm(Form):
         return not self.errors
 
     def _check_times(self) -> None:
-        moments = [self.rsvp_deadline] if self.all_day.data else [self.starts_at, self.ends_at, self.rsvp_deadline]
-        for moment in moments:
+        for moment in self._moments():
             self._check_moment(moment)
         if self.starts_at.errors or self.ends_at.errors or self.starts_at.data is None:
             return
@@ -148,9 +150,14 @@ class EventForm(Form):
         except Refused as refusal:
             _add_error(self.ends_at, str(refusal))
             return
-        deadline = self.rsvp_deadline
-        if deadline.data and not deadline.errors and to_utc(deadline.data, self.timezone.data) > starts_at:
-            _add_error(deadline, "Answers cannot be taken after the start.")
+        for moment in (self.rsvp_deadline, *self.condition_moments):
+            if moment.data and not moment.errors and to_utc(moment.data, self.timezone.data) > starts_at:
+                _add_error(moment, AFTER_THE_START.get(moment.name, "That must be before the start."))
+
+    def _moments(self) -> list[Moment]:
+        """What must name a time of the clocks."""
+        times = [] if self.all_day.data else [self.starts_at, self.ends_at]
+        return [*times, self.rsvp_deadline, *self.condition_moments]
 
     def _check_moment(self, field: Moment) -> None:
         if field.data is None or field.errors:
@@ -165,12 +172,11 @@ class EventForm(Form):
 
     def shown_twice(self) -> list[str]:
         """A sentence for each time that clocks show twice that night, to say which one is meant."""
-        fields = [self.rsvp_deadline] if self.all_day.data else [self.starts_at, self.ends_at, self.rsvp_deadline]
         zone = self.timezone.data
         return [
             f"Clocks in {place_of(zone)} show {spoken_time(field.data)} twice on {field.data:%-d %B %Y}; "
             "the earlier one is meant."
-            for field in fields
+            for field in self._moments()
             if field.data and shown_twice(field.data, zone)
         ]
 
@@ -213,6 +219,7 @@ def _values(event: Event) -> dict[str, Any]:
     same = ("title", "summary", "description", "all_day", "room", "online_url", "capacity", "max_party_size")
     return {
         **{field: getattr(event, field) for field in same},
+        **condition_fields(event),
         "rsvp_deadline": event.rsvp_deadline,
         "revision": fingerprint(event),
         "category": event.category_id,

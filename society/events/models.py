@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from society.db import Model, WallClock, one_of
 from society.errors import Refused
+from society.events.conditions import Conditions
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.text import in_an_address
@@ -78,7 +79,7 @@ class Venue(Model):
     """Steps, lifts, hearing loops: what a visitor wants to know beforehand."""
 
 
-class Event(Model):
+class Event(Conditions, Model):
     """Something to come to. The wall clock and `zone` are the truth; `starts_at`/`ends_at` follow from them.
 
     The end is the instant it is over. An all-day event starts at midnight and ends at the midnight after its last day.
@@ -167,8 +168,12 @@ class Event(Model):
 
     def takes_answers(self, now: datetime) -> bool:
         """Whether an RSVP can be given now."""
-        closes = min(self.starts_at, self.rsvp_closes_at or self.starts_at)
-        return self.on and self.rsvp_policy is not RsvpPolicy.CLOSED and now < closes
+        return self.on and self.rsvp_policy is not RsvpPolicy.CLOSED and now < self.answers_close_at
+
+    @property
+    def answers_close_at(self) -> datetime:
+        """The instant after which no answers are taken and no seats given out."""
+        return min(self.starts_at, self.rsvp_closes_at or self.starts_at)
 
     def publish(self, slug: str, now: datetime) -> None:
         """Announce it. The address and the calendar's name for it are fixed from here on."""

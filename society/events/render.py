@@ -14,7 +14,7 @@ from society.events.models import Backing, BackingRole, BackingState, Event, Ven
 from society.organizations.models import Organization
 from society.settings import absolute, society
 from society.text import listed
-from society.times import place_of
+from society.times import place_of, to_wall
 
 DONE = {BackingRole.HOST: "hosted by", BackingRole.SPONSOR: "sponsored by", BackingRole.ENDORSER: "endorsed by"}
 
@@ -152,3 +152,9 @@ def _location(event: Event) -> list[dict[str, Any]]:
 def _organization(organization: Organization) -> dict[str, str]:
     page = organization.url or absolute(f"/organizations/{organization.slug}")
     return {"@type": "Organization", "name": organization.name, "url": page}
+
+
+def spoken_in(instant: datetime, zone: str) -> str:
+    """An instant by the clocks of `zone`: "Tuesday, 30 March 2027, 8:00 pm (New York time)"."""
+    wall = to_wall(instant, zone)
+    return f"{spoken_day(wall)}, {spoken_time(wall)} ({spoken_zone(zone)})"

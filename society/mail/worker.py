@@ -31,6 +31,7 @@ log = logging.getLogger("society.mail")
 Chore = Callable[[datetime], None]
 """Timed work: told the instant, it does what is due by then, commits it, and may be killed and repeated at any time."""
 BETWEEN_CHORES = timedelta(hours=1)
+A_MINUTE = timedelta(minutes=1)
 EVER = datetime.min.replace(tzinfo=UTC)
 
 CLAIM = timedelta(minutes=5)
@@ -44,17 +45,21 @@ LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_WHILE_UNREACHABLE = timedelta(minutes=15)
 
 
-def run(stop: threading.Event, chores: Iterable[Chore] = ()) -> None:
+def run(stop: threading.Event, chores: Iterable[Chore] = (), every_minute: Iterable[Chore] = ()) -> None:
     """Deliver what is due until told to stop; in a thread or a process of its own, within an application context.
 
-    The chores are done at start, every hour, and right after midnight by the society's clock.
+    The chores are done at start, every hour, and right after midnight by the society's clock; some each minute.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     todo, next_chores = tuple(chores), EVER
+    urgent, next_urgent = tuple(every_minute), EVER
     log.info("post office open")
     while not stop.is_set():
         if this_instant() >= next_chores:
             next_chores = _seen_to(app, todo, stop)
+        if this_instant() >= next_urgent:
+            next_urgent = this_instant() + A_MINUTE
+            _see_to(app, urgent, stop)
         if not _delivered(app, stop):
             stop.wait(1)
     log.info("post office closed")
@@ -72,8 +77,14 @@ def _delivered(app: Flask, stop: threading.Event) -> int:
 
 
 def _seen_to(app: Flask, chores: tuple[Chore, ...], stop: threading.Event) -> datetime:
-    """Do every chore, whatever becomes of the others; when they are due again, counted from when they began."""
+    """Do every chore; when they are due again, counted from when they began."""
     begun = this_instant()
+    _see_to(app, chores, stop)
+    return _due_again(app, begun)
+
+
+def _see_to(app: Flask, chores: tuple[Chore, ...], stop: threading.Event) -> None:
+    """Do each, whatever becomes of the others."""
     for chore in chores:
         if stop.is_set():
             break
@@ -82,7 +93,6 @@ def _seen_to(app: Flask, chores: tuple[Chore, ...], stop: threading.Event) -> da
                 chore(this_instant())
         except Exception:
             log.exception("a chore failed; it is tried again within the hour", extra={"chore": chore.__name__})
-    return _due_again(app, begun)
 
 
 def _due_again(app: Flask, now: datetime) -> datetime:

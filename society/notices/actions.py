@@ -68,8 +68,8 @@ def _mark(event: Event, changes: Sequence[Change], now: datetime) -> None:
         event.revised_at = now
 
 
-def cancel(event: Event, *, by: Person, now: datetime, note: str = "", tell: bool = True) -> None:
-    """Call it off. It stays where it was announced, as cancelled."""
+def cancel(event: Event, *, by: Person | None, now: datetime, note: str = "", tell: bool = True) -> None:
+    """Call it off. It stays where it was announced, as cancelled. `by` is None where it was set to cancel itself."""
     if event.cancelled_at is not None:
         raise Refused("This event is cancelled already.")
     changes = _turn(event, event.cancel, "event cancelled", by, now)
@@ -86,7 +86,7 @@ def postpone(event: Event, *, by: Person, now: datetime, note: str = "", tell: b
         send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
 
 
-def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person, now: datetime) -> list[Change]:
+def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person | None, now: datetime) -> list[Change]:
     """Take one step in the event's life, log it, and let the calendars know."""
     before = snapshot(event)
     step(now)
@@ -136,7 +136,7 @@ def _published(which: ColumnElement[bool]) -> Sequence[Event]:
     return db.session.scalars(loaded(published().where(which)).with_for_update(of=Event)).all()
 
 
-def _log(act: str, event: Event, changes: Sequence[Change], by: Person, now: datetime) -> None:
+def _log(act: str, event: Event, changes: Sequence[Change], by: Person | None, now: datetime) -> None:
     old = {change.field: change.old for change in changes}
     new = {change.field: change.new for change in changes}
     record(act, event, by=by, now=now, before=old, after=new)

@@ -12,12 +12,12 @@ from society.membership.models import Membership, Status
 from society.membership.queries import in_good_standing
 from society.notices.models import Audience, Delivery, Notice
 from society.people.models import Person
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import HELD, Rsvp, RsvpStatus
 from society.settings import society
 from society.times import today_in
 
 ANSWERS = {
-    Audience.ANSWERED: (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE),
+    Audience.ANSWERED: (*HELD, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE),
     Audience.GOING: (RsvpStatus.CONFIRMED,),
     Audience.WAITING: (RsvpStatus.WAITLISTED,),
 }

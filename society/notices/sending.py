@@ -120,7 +120,7 @@ def attachment(notice: Notice) -> bytes | None:
 
 
 def tell(
-    event: Event, kind: NoticeKind, *, changes: Sequence[Change], note: str, by: Person, now: datetime
+    event: Event, kind: NoticeKind, *, changes: Sequence[Change], note: str, by: Person | None, now: datetime
 ) -> Notice | None:
     """Write to all who answered that the event has changed or is off; None when there is nobody to tell."""
     notice = Notice(

@@ -14,6 +14,7 @@ from society.rsvps.session_seats import fill_all, join_answers
 
 FURTHEST = (
     RsvpStatus.CONFIRMED,
+    RsvpStatus.OFFERED,
     RsvpStatus.WAITLISTED,
     RsvpStatus.PENDING,
     RsvpStatus.MAYBE,
@@ -31,15 +32,15 @@ def merge(keep: Person, gone: Person, now: datetime) -> None:
     for event_id in db.session.scalars(doubled).all():
         event = db.session.get_one(Event, event_id)
         seats.lock(event)
-        _merge_at(event, keep, gone)
+        _merge_at(event, keep, gone, now)
         promote(event, now)
         fill_all(event, now)
 
 
-def _merge_at(event: Event, keep: Person, gone: Person) -> None:
+def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     two = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.person_id.in_([keep.id, gone.id]))
     found = db.session.scalars(two.execution_options(populate_existing=True))
-    stays, goes = sorted(found, key=lambda rsvp: (FURTHEST.index(rsvp.status), not rsvp.checked_in_at, rsvp.id))
+    stays, goes = sorted(found, key=_how_far)
     steps = update(Transition).where(Transition.rsvp_id == goes.id).values(rsvp_id=stays.id)
     db.session.execute(steps)
     stays.note = stays.note or goes.note
@@ -47,7 +48,14 @@ def _merge_at(event: Event, keep: Person, gone: Person) -> None:
     db.session.delete(goes)
     db.session.flush()
     stays.person = keep
+    seats.log(stays, stays.status, now, None, "Two records of one person became one; this answer was kept.")
     db.session.flush()
+
+
+def _how_far(rsvp: Rsvp) -> tuple[int, bool, float, int]:
+    """What comes first stays: the one further along, checked in, longest in the queue."""
+    queued = rsvp.queued_at.timestamp() if rsvp.queued_at else 0.0
+    return FURTHEST.index(rsvp.status), not rsvp.checked_in_at, queued, rsvp.id
 
 
 def withdraw_coming(person: Person, now: datetime) -> None:

@@ -9,7 +9,7 @@ from society.people.models import Person
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import ask_to_confirm, tell
-from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of, why_barred, why_closed
 from society.rsvps.session_seats import shrink
 from society.text import counted
@@ -58,8 +58,13 @@ def ask_guest(event: Event, name: str, email: str, answer: Answer, party_size: i
 
 
 def confirm(rsvp: Rsvp, now: datetime) -> None:
-    """The guest opened the mailed link: what they answered counts from now on. A second time changes nothing."""
+    """By the mailed link: a guest's answer counts from now on, or the seats that were offered are taken.
+
+    A second time changes nothing.
+    """
     _lock_with(rsvp)
+    if rsvp.status is RsvpStatus.OFFERED:
+        _take_offered(rsvp, rsvp.party_size, now, rsvp.person)
     if rsvp.status is RsvpStatus.UNCONFIRMED:
         _check(rsvp.event, rsvp.person, rsvp, rsvp.answer, rsvp.party_size, now)
         _settle(rsvp, rsvp.answer, rsvp.party_size, now, rsvp.person)
@@ -102,7 +107,14 @@ def decline(rsvp: Rsvp, now: datetime, by: Person) -> None:
 def promote(event: Event, now: datetime) -> list[Rsvp]:
     """Give free seats to those who wait: the earliest party that fits, until the event is full or the queue empty."""
     seats.lock(event)
+    seats.keep_offered(event, now)
     return seats.fill(event, now)
+
+
+def pass_on(event: Event, now: datetime) -> None:
+    """End the offers that nobody took in time, and give what is free to those who wait."""
+    seats.lock(event)
+    seats.lapse(event, now)
 
 
 def _lock_with(rsvp: Rsvp) -> None:
@@ -141,6 +153,9 @@ def _too_many(event: Event, size: int, rsvp: Rsvp | None) -> str | None:
 
 def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person) -> None:
     """Make of the row what the answer asks for. A new row has no status yet."""
+    if answer is Answer.YES and rsvp.status is RsvpStatus.OFFERED:
+        _take_offered(rsvp, size, at, actor)
+        return
     if answer is Answer.YES and rsvp.stands:
         _resize(rsvp, size, at, actor)
         return
@@ -179,6 +194,20 @@ def _tell_place(step: Transition, now: datetime) -> None:
         refresh_feed(step.rsvp.person, now)
 
 
+def _take_offered(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
+    """Make an offer a seat, while it lasts; a party that has become smaller gives the others back."""
+    if sentence := why_closed(rsvp.event, at):
+        raise Refused(sentence)
+    if rsvp.offered_until is None or rsvp.offered_until <= at:
+        raise Refused("The seat was not confirmed in time and passes on to the next in the queue.")
+    if size > rsvp.party_size:
+        _check_growth(rsvp, size)
+    given_back, rsvp.party_size = size < rsvp.party_size, size
+    seats.seat(rsvp, at, "confirmed", actor=actor, reason="Took the seats that were offered.")
+    if given_back:
+        seats.fill(rsvp.event, at)
+
+
 def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
     """Change the party of one who holds seats or waits. Who waits keeps their place; who is seated grows only into
     seats that are free and that nobody waiting would take first."""
@@ -196,7 +225,7 @@ def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
 
 
 def _check_growth(rsvp: Rsvp, size: int) -> None:
-    held = rsvp.status is RsvpStatus.CONFIRMED
+    held = rsvp.status in HELD
     if rsvp.event.rsvp_policy is RsvpPolicy.APPROVAL and rsvp.status is not RsvpStatus.PENDING:
         raise Refused("The organizers approved your party as it is. Please ask them if more would like to come.")
     if held and not seats.fits(rsvp.event, rsvp, size - rsvp.party_size):

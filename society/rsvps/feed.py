@@ -21,6 +21,7 @@ from society.times import to_utc, today_in
 
 SAID = {
     RsvpStatus.CONFIRMED: "You are going.",
+    RsvpStatus.OFFERED: "A seat is offered to you; please confirm it in time.",
     RsvpStatus.WAITLISTED: "You are on the waiting list.",
     RsvpStatus.PENDING: "Your place waits for an organizer's word.",
     RsvpStatus.MAYBE: "You said maybe.",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from secrets import token_urlsafe
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
@@ -22,15 +22,21 @@ class Answer(StrEnum):
 
 
 class RsvpStatus(StrEnum):
-    """What it came to. Only `confirmed` takes seats."""
+    """What it came to. Only `confirmed` and `offered` take seats."""
 
     UNCONFIRMED = "unconfirmed"
     PENDING = "pending"
     CONFIRMED = "confirmed"
+    OFFERED = "offered"
+    """Of one who waited, on the last day: theirs once they confirm it in time."""
     WAITLISTED = "waitlisted"
     DECLINED = "declined"
     MAYBE = "maybe"
     CANCELLED = "cancelled"
+
+
+HELD = (RsvpStatus.CONFIRMED, RsvpStatus.OFFERED)
+"""What takes seats."""
 
 
 class Rsvp(Model):
@@ -41,6 +47,12 @@ class Rsvp(Model):
         UniqueConstraint("event_id", "person_id"),
         CheckConstraint("party_size > 0", "party_positive"),
         Index(None, "event_id", "status", "queued_at", "id"),
+        Index(
+            None,
+            "offered_until",
+            sqlite_where=text("offered_until IS NOT NULL"),  # few rows, so that other writes do not pay for it
+            postgresql_where=text("offered_until IS NOT NULL"),
+        ),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
@@ -52,6 +64,8 @@ class Rsvp(Model):
     status: Mapped[RsvpStatus] = mapped_column(one_of(RsvpStatus))
     queued_at: Mapped[datetime | None]
     """Since when they wait for seats, None when they do not; the queue's order, then `id`."""
+    offered_until: Mapped[datetime | None]
+    """Until when a seat is kept for them to confirm (see `society.rsvps.last_day`)."""
     answered_at: Mapped[datetime]
     checked_in_at: Mapped[datetime | None]
     link_key: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(16))
@@ -65,6 +79,8 @@ class Rsvp(Model):
         before, self.status = self.status, status
         if status is not RsvpStatus.WAITLISTED:
             self.queued_at = None
+        if status is not RsvpStatus.OFFERED:
+            self.offered_until = None
         if status is not RsvpStatus.CONFIRMED:
             self.checked_in_at = None
         return Transition(
@@ -85,7 +101,7 @@ class Rsvp(Model):
     @property
     def stands(self) -> bool:
         """Whether it is a yes that holds seats, waits for them, or waits for the organizers."""
-        return self.status in (RsvpStatus.PENDING, RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED)
+        return self.status in (*HELD, RsvpStatus.PENDING, RsvpStatus.WAITLISTED)
 
     @property
     def can_be_withdrawn(self) -> bool:

@@ -8,13 +8,13 @@ from sqlalchemy.orm import aliased, joinedload
 
 from society.db import Peek, db
 from society.events.models import Event, RsvpPolicy
-from society.events.render import spoken_day, spoken_time, spoken_zone
+from society.events.render import spoken_in
 from society.kept import fresh_until
 from society.membership.queries import standing
 from society.people.models import Person
-from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.settings import society
-from society.times import to_wall, today_in
+from society.times import today_in
 
 _WITH_PEOPLE = joinedload(Rsvp.person).lazyload(Person.roles)
 
@@ -31,6 +31,8 @@ class Turnout:
     declined: int
     pending: int
     unconfirmed: int
+    offered: int
+    """Of one who waited, to be confirmed on the last day; counted among the seats, not among those going."""
     free: int | None
     """Seats that nobody has; None is without limit. Never negative, even where the capacity was lowered."""
 
@@ -63,6 +65,8 @@ def turnout(event: Event) -> Turnout:
     )
     answers = {status: (count, seats) for status, count, seats in rows}
     going, seats = answers.get(RsvpStatus.CONFIRMED, (0, 0))
+    offers, offered_seats = answers.get(RsvpStatus.OFFERED, (0, 0))
+    seats += offered_seats
     waiting, waiting_seats = answers.get(RsvpStatus.WAITLISTED, (0, 0))
     return Turnout(
         going=going,
@@ -73,20 +77,27 @@ def turnout(event: Event) -> Turnout:
         declined=answers.get(RsvpStatus.DECLINED, (0, 0))[0],
         pending=answers.get(RsvpStatus.PENDING, (0, 0))[0],
         unconfirmed=answers.get(RsvpStatus.UNCONFIRMED, (0, 0))[0],
+        offered=offers,
         free=None if event.capacity is None else max(event.capacity - seats, 0),
     )
 
 
 def seats_taken(event: Event) -> int:
-    """Seats of the confirmed: counted, never kept."""
+    """Seats that somebody has or is offered: counted, never kept."""
     taken = select(func.coalesce(func.sum(Rsvp.party_size), 0))
-    return db.session.scalar(taken.where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)) or 0
+    return db.session.scalar(taken.where(Rsvp.event_id == event.id, Rsvp.status.in_(HELD))) or 0
 
 
 def queue(event: Event) -> Select[Rsvp]:
     """Those who wait for seats, first come first."""
     waits = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED)
     return waits.order_by(Rsvp.queued_at, Rsvp.id).options(_WITH_PEOPLE)
+
+
+def offered(event: Event) -> Select[Rsvp]:
+    """Those to whom a seat is offered, in the order in which that ends."""
+    offers = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.OFFERED)
+    return offers.order_by(Rsvp.offered_until, Rsvp.id).options(_WITH_PEOPLE)
 
 
 def last_queued_at(event: Event) -> datetime | None:
@@ -162,7 +173,7 @@ def rsvp_of(event: Event, person: Person) -> Rsvp | None:
 
 def answered(event: Event) -> Select[Rsvp]:
     """The answers of those who are to be told when the event changes, with their people."""
-    to_tell = (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
+    to_tell = (*HELD, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
     rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status.in_(to_tell))
     return rows.order_by(Rsvp.id).options(_WITH_PEOPLE)
 
@@ -232,27 +243,27 @@ def why_closed(event: Event, now: datetime) -> str | None:
 
 def closing(event: Event) -> str:
     """Until when answers are taken, by the event's own clocks: "Monday, 29 March 2027, 6:00 pm (New York time)"."""
-    closes_at = min(event.starts_at, event.rsvp_closes_at or event.starts_at)
-    wall = to_wall(closes_at, event.zone)
-    return f"{spoken_day(wall)}, {spoken_time(wall)} ({spoken_zone(event.zone)})"
+    return spoken_in(event.answers_close_at, event.zone)
 
 
 def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: datetime) -> str | None:
     """The sentence that says why this person cannot ask for a seat, though others can; None if they can."""
     if mine is not None and mine.decided_against and event.rsvp_policy is RsvpPolicy.APPROVAL:
         return "The organizers could not offer you a place. Please write to them if you have questions."
-    if event.rsvp_policy is not RsvpPolicy.MEMBERS:
+    first = event.members_first_until_at
+    members_first = first is not None and now < first and not (mine and mine.stands)
+    if event.rsvp_policy is not RsvpPolicy.MEMBERS and not members_first:
         return None
-    if person is None:
-        return "Only members can answer. Please sign in."
-    if standing(person, today_in(society().zone, now)) is None:
-        return "Only members in good standing can answer."
-    return None
+    if person is not None and standing(person, today_in(society().zone, now)) is not None:
+        return None
+    if event.rsvp_policy is not RsvpPolicy.MEMBERS and first:
+        return f"Members come first: everyone else can answer from {spoken_in(first, event.zone)} on."
+    return "Only members in good standing can answer." if person else "Only members can answer. Please sign in."
 
 
 def card(event: Event, person: Person | None, now: datetime) -> Card:
     """What `rsvps/_card.html` shows to `person`; for a visitor, one query."""
-    fresh_until(event.rsvp_closes_at, event.starts_at, event.ends_at)
+    fresh_until(event.members_first_until_at, event.rsvp_closes_at, event.starts_at, event.ends_at)
     mine = rsvp_of(event, person) if person else None
     closed = why_closed(event, now)
     return Card(

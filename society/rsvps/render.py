@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from society.events.models import Event
-from society.events.render import spoken_day, spoken_time, spoken_zone
 from society.rsvps.forms import Decision
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.tables import line_of
@@ -18,6 +17,7 @@ WORDS = {
     RsvpStatus.UNCONFIRMED: "Not confirmed yet",
     RsvpStatus.PENDING: "Waiting for the organizers",
     RsvpStatus.CONFIRMED: "Coming",
+    RsvpStatus.OFFERED: "Seat offered",
     RsvpStatus.WAITLISTED: "On the waiting list",
     RsvpStatus.DECLINED: "Not coming",
     RsvpStatus.MAYBE: "Maybe",
@@ -42,7 +42,7 @@ def tone(rsvp: Rsvp) -> str:
     match rsvp.status:
         case RsvpStatus.CONFIRMED:
             return "success"
-        case RsvpStatus.WAITLISTED | RsvpStatus.PENDING | RsvpStatus.UNCONFIRMED:
+        case RsvpStatus.OFFERED | RsvpStatus.WAITLISTED | RsvpStatus.PENDING | RsvpStatus.UNCONFIRMED:
             return "warn"
         case _:
             return ""
@@ -76,13 +76,7 @@ def decided(decision: Decision, done: int, chosen: int) -> str:
 
 def closes_at(event: Event) -> str:
     """The instant after which no answers are taken, for machines."""
-    return min(event.starts_at, event.rsvp_closes_at or event.starts_at).isoformat()
-
-
-def spoken_in(instant: datetime, zone: str) -> str:
-    """An instant by the clocks of `zone`: "Tuesday, 30 March 2027, 8:00 pm (New York time)"."""
-    wall = to_wall(instant, zone)
-    return f"{spoken_day(wall)}, {spoken_time(wall)} ({spoken_zone(zone)})"
+    return event.answers_close_at.isoformat()
 
 
 def people(number: int) -> str:

@@ -14,11 +14,13 @@ from sqlalchemy.orm import joinedload
 
 from society.db import db, post
 from society.events.models import Event
+from society.events.render import spoken_in
 from society.people.models import Person
 from society.rsvps.feed import answered as refresh_feed
+from society.rsvps.last_day import hushed, is_last_day, offer_ends
 from society.rsvps.letters import tell
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import last_queued_at, queue, seats_taken, waits_another
+from society.rsvps.queries import last_queued_at, offered, queue, seats_taken, waits_another
 from society.rsvps.session_seats import release_all
 
 PROMOTED = "promoted"
@@ -64,25 +66,65 @@ def enqueue(rsvp: Rsvp, at: datetime, actor: Person, reason: str) -> Transition:
 
 def gives_seats(event: Event, now: datetime) -> bool:
     """Whether anyone moves up: not once people can no longer be expected to read that they did."""
-    return event.on and now < min(event.starts_at, event.rsvp_closes_at or event.starts_at)
+    return event.on and now < event.answers_close_at
 
 
 def fill(event: Event, now: datetime, *, newcomer: Rsvp | None = None, letter: str = "confirmed") -> list[Rsvp]:
-    """Hand out seats; the one who has only just asked gets `letter` rather than the news of a promotion."""
+    """Hand out seats; the one who has only just asked gets `letter` rather than the news of a promotion.
+
+    In the night before the event the queue stands still: a newcomer gets what nobody ahead of them would fit into.
+    """
     if not gives_seats(event, now):
         return []
+    asleep = hushed(event, now)
     promoted: list[Rsvp] = []
     room = _room(event)
     more = room > 0
     while more:
         fitting = list(db.session.scalars(queue(event).where(Rsvp.party_size <= room).limit(_BATCH)))
         for rsvp in fitting:
-            if rsvp.party_size <= room:
-                room -= rsvp.party_size if event.capacity is not None else 0
-                seat(rsvp, now, letter if rsvp is newcomer else PROMOTED)
-                promoted.append(rsvp)
+            if rsvp.party_size > room:
+                continue
+            if asleep and rsvp is not newcomer:
+                return promoted
+            room -= rsvp.party_size if event.capacity is not None else 0
+            if rsvp is newcomer:
+                seat(rsvp, now, letter)
+            else:
+                _move_up(rsvp, now)
+            promoted.append(rsvp)
         more = len(fitting) == _BATCH and room > 0
     return promoted
+
+
+def _move_up(rsvp: Rsvp, now: datetime) -> None:
+    """Give seats to one who waited: days ahead for good, on the last day to be confirmed."""
+    until = offer_ends(rsvp.event, now)
+    if until is None:
+        seat(rsvp, now, PROMOTED)
+        return
+    reason = f"Seats became free, to be confirmed by {spoken_in(until, rsvp.event.zone)}."
+    step = log(rsvp, RsvpStatus.OFFERED, now, None, reason)
+    rsvp.offered_until = until
+    tell("offered", step, now)
+    refresh_feed(rsvp.person, now)
+
+
+def lapse(event: Event, now: datetime) -> None:
+    """End the offers that nobody confirmed in time, and pass the seats on."""
+    if event.on:
+        for rsvp in db.session.scalars(offered(event).where(Rsvp.offered_until <= now)).all():
+            step = log(rsvp, RsvpStatus.CANCELLED, now, None, "The offered seats were not confirmed in time.")
+            tell("lapsed", step, now)
+            refresh_feed(rsvp.person, now)
+    fill(event, now)
+
+
+def keep_offered(event: Event, now: datetime) -> None:
+    """Where the last day has become another, what was offered need not be confirmed any more."""
+    if event.on and not is_last_day(event, now):
+        for rsvp in db.session.scalars(offered(event)).all():
+            seat(rsvp, now, PROMOTED, reason="The event was moved; the offered seats are kept.")
 
 
 def seat(rsvp: Rsvp, now: datetime, letter: str, *, actor: Person | None = None, reason: str = "") -> None:

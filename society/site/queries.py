@@ -14,7 +14,7 @@ from society.notices.models import Notice
 from society.notices.queries import with_events
 from society.notices.sending import shown_subject
 from society.people.models import Person, Role, RoleName
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import HELD, Rsvp, RsvpStatus
 from society.settings import Society, society
 
 SHOWN = 5
@@ -51,7 +51,7 @@ def coming_up(person: Person, now: datetime) -> list[tuple[Event, Seats]]:
 
 
 def seats_of(event_ids: list[int]) -> dict[int, Seats]:
-    going = func.sum(Rsvp.party_size).filter(Rsvp.status == RsvpStatus.CONFIRMED)
+    going = func.sum(Rsvp.party_size).filter(Rsvp.status.in_(HELD))
     waiting = func.sum(Rsvp.party_size).filter(Rsvp.status == RsvpStatus.WAITLISTED)
     rows = db.session.execute(
         select(Rsvp.event_id, going, waiting).where(Rsvp.event_id.in_(event_ids)).group_by(Rsvp.event_id)

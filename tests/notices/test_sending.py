@@ -97,7 +97,7 @@ def test_audiences_of_an_event_are_those_who_gave_these_answers():
 
     assert names(Audience.GOING) == {"confirmed"}
     assert names(Audience.WAITING) == {"waitlisted"}
-    assert names(Audience.ANSWERED) == {"confirmed", "waitlisted", "pending", "maybe"}
+    assert names(Audience.ANSWERED) == {"confirmed", "offered", "waitlisted", "pending", "maybe"}
 
 
 def test_values_can_neither_format_nor_fill_further_fields():

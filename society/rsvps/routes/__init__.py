@@ -5,8 +5,10 @@ from typing import Any
 
 from flask import Blueprint
 
+from society.events.render import spoken_in
 from society.rsvps import queries, render
 from society.rsvps.forms import form_for
+from society.text import duration
 
 bp = Blueprint("rsvps", __name__, cli_group="rsvps")
 
@@ -17,8 +19,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clock": render.clock,
     "closes_at": render.closes_at,
     "closing": queries.closing,
-    "spoken_in": render.spoken_in,
+    "spoken_in": spoken_in,
     "people": render.people,
+    "duration": duration,
 }
 for word, words in FILTERS.items():
     bp.add_app_template_filter(words, word)

@@ -1,0 +1,49 @@
+"""What an event asks of answers besides seats; of each, an event that says nothing is as if it were not there."""
+
+from datetime import datetime
+
+from sqlalchemy import String, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from society.db import WallClock
+from society.membership.render import money
+from society.times import to_utc
+
+
+class Conditions:
+    """Columns of an event: members first, how many must come, what it costs, and the last day's waiting list."""
+
+    zone: Mapped[str]
+
+    confirm_minutes: Mapped[int] = mapped_column(default=120, server_default="120")
+    """How long a seat offered on the last day is kept for whoever waited."""
+    members_first_until: Mapped[WallClock | None]
+    """Until then only members in good standing can answer, by the event's own clocks."""
+    minimum: Mapped[int | None]
+    """People who must come by `minimum_by`; else the organizers are told, or it is called off."""
+    minimum_by: Mapped[WallClock | None]
+    minimum_cancels: Mapped[bool] = mapped_column(default=False, server_default=false())
+    minimum_judged_at: Mapped[datetime | None]
+    """When they were counted; once for each minimum."""
+    price: Mapped[int | None]
+    """Paid at the door, in the currency's minor unit; 0 is free, None is not said. Only noted: no payment is taken."""
+    currency: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    members_free: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    @property
+    def members_first_until_at(self) -> datetime | None:
+        return to_utc(self.members_first_until, self.zone) if self.members_first_until else None
+
+    @property
+    def minimum_by_at(self) -> datetime | None:
+        return to_utc(self.minimum_by, self.zone) if self.minimum_by else None
+
+    @property
+    def costs(self) -> str:
+        """What it costs, as a phrase: "EUR 12, paid at the door; free for members". Empty if that is not said."""
+        if self.price is None:
+            return ""
+        if self.price == 0:
+            return "Free"
+        said = f"{money(self.price, self.currency)}, paid at the door"
+        return f"{said}; free for members" if self.members_free else said

@@ -1,0 +1,59 @@
+"""How many must come: counted once, at the time the organizers set, who are told, or the event is called off."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from society.db import begin_write, db
+from society.events.models import Event
+from society.mail.actions import write
+from society.notices.actions import cancel
+from society.people.models import Person, Role, RoleName
+from society.rsvps.queries import seats_taken
+from society.rsvps.seats import lock
+
+
+def judge_minimums(now: datetime) -> None:
+    """See to each event whose time for that has come, in a transaction of its own."""
+    for event_id in [event.id for event in db.session.scalars(_not_judged(now)) if _due(event, now)]:
+        begin_write()
+        judge(db.session.get_one(Event, event_id), now)
+        db.session.commit()
+
+
+def _not_judged(now: datetime) -> Select[Event]:
+    waits = select(Event).where(Event.starts_at > now, Event.minimum.is_not(None), Event.minimum_judged_at.is_(None))
+    return waits.where(Event.published_at.is_not(None))
+
+
+def _due(event: Event, now: datetime) -> bool:
+    """Whether it is to be counted now: not one that is off, whose guests know that already."""
+    by = event.minimum_by_at
+    return event.on and by is not None and by <= now < event.starts_at
+
+
+def judge(event: Event, now: datetime) -> None:
+    """Count those who have seats; if they are too few, call the event off or tell its organizers, as they chose."""
+    lock(event)
+    if not _due(event, now) or event.minimum_judged_at is not None:
+        return
+    event.minimum_judged_at = now
+    coming = seats_taken(event)
+    if coming >= (event.minimum or 0):
+        return
+    if event.minimum_cancels:
+        cancel(event, by=None, now=now, note="Too few people have said that they come.")
+    for person in _organizers(event):
+        reason = f"minimum:{event.id}:{now:%Y-%m-%dT%H:%M}"
+        write(
+            person, "minimum_missed", reason, now=now, event=event, coming=coming, path=f"/organize/events/{event.id}"
+        )
+
+
+def _organizers(event: Event) -> Sequence[Person]:
+    """Who entered it, if they still organize; else all who do."""
+    if event.organizer and event.editable_by(event.organizer):
+        return [event.organizer]
+    organizers = select(Person).where(Person.roles.any(Role.name == RoleName.ORGANIZER), Person.email.is_not(None))
+    return db.session.scalars(organizers.order_by(Person.id)).unique().all()

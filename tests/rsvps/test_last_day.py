@@ -1,0 +1,218 @@
+"""The day before: seats are offered, confirmed or passed on, and nobody is woken."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event
+from society.people.models import Person
+from society.records import answers as records
+from society.rsvps.actions import confirm, pass_on, promote, reply, withdraw
+from society.rsvps.last_day import hushed, offer_ends
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.passing import pass_seats_on
+from society.rsvps.queries import history, rsvp_of, seated, seats_taken, turnout, waiting
+from society.rsvps.render import link
+from tests.builders import NEXT_MONTH, a_person, an_event, letters_to
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def an_evening(**values) -> Event:
+    """Eight in the evening in UTC, one seat."""
+    return an_event("Evening", **{"zone": "UTC", "capacity": 1, **values})
+
+
+def at(event: Event, **before) -> datetime:
+    return event.starts_at - timedelta(**before)
+
+
+def with_queue(event: Event, waits: int = 2, size: int = 1) -> list[Person]:
+    """People who asked a week ahead, one after another."""
+    people = [a_person() for _ in range(waits + 1)]
+    for minute, person in enumerate(people):
+        reply(event, person, Answer.YES, party_size=size, at=at(event, days=7) + timedelta(minutes=minute))
+    return people
+
+
+def status(event: Event, person: Person) -> RsvpStatus:
+    return rsvp_of(event, person).status
+
+
+def test_on_the_last_day_a_free_seat_is_offered_and_taken_by_confirming():
+    event = an_evening()
+    ann, ben, cem = with_queue(event)
+    now = at(event, hours=10)
+
+    withdraw(rsvp_of(event, ann), now)
+
+    mine = rsvp_of(event, ben)
+    assert (mine.status, mine.offered_until) == (RsvpStatus.OFFERED, now + timedelta(hours=2))
+    assert letters_to(ben)[-1] == "Please confirm your seat: Evening"
+    assert (seats_taken(event), turnout(event).free, waiting(event)) == (1, 0, [cem])
+    confirm(mine, now + timedelta(minutes=119))
+    assert (seated(event), mine.offered_until) == ([ben], None)
+    confirm(mine, now + timedelta(hours=5))
+    assert [step.after.value for step in db.session.scalars(history(mine))] == ["waitlisted", "offered", "confirmed"]
+
+
+def test_an_offer_that_nobody_confirms_passes_on_and_says_so():
+    event = an_evening()
+    ann, ben, cem = with_queue(event)
+    now = at(event, hours=10)
+    withdraw(rsvp_of(event, ann), now)
+    late = now + timedelta(hours=2)
+
+    with pytest.raises(Refused, match="not confirmed in time"):
+        reply(event, ben, Answer.YES, at=late)
+    pass_on(event, late)
+
+    assert (status(event, ben), status(event, cem)) == (RsvpStatus.CANCELLED, RsvpStatus.OFFERED)
+    assert letters_to(ben)[-1] == "Your seat has passed on: Evening"
+    assert seats_taken(event) == 1
+    assert reply(event, ben, Answer.YES, at=late).status is RsvpStatus.WAITLISTED
+
+
+def test_days_ahead_a_free_seat_is_simply_theirs():
+    event = an_evening()
+    ann, ben, _ = with_queue(event)
+    withdraw(rsvp_of(event, ann), at(event, hours=25))
+    assert seated(event) == [ben]
+
+
+@pytest.mark.parametrize(
+    ("before", "minutes", "kept"),
+    [
+        (timedelta(hours=10), 120, timedelta(hours=2)),
+        (timedelta(hours=10), 30, timedelta(minutes=30)),
+        (timedelta(hours=1), 120, timedelta(minutes=30)),
+        (timedelta(hours=23), 120, timedelta(hours=2 + 9)),  # 9 pm the day before: the night does not count
+    ],
+)
+def test_an_offer_lasts_as_long_as_the_event_says_or_half_of_what_is_left(before, minutes, kept):
+    event = an_evening(confirm_minutes=minutes)
+    now = event.starts_at - before
+    assert offer_ends(event, now) == now + kept
+
+
+@pytest.mark.parametrize(
+    ("hour", "starts", "asleep"),
+    [(21, 20, False), (22, 20, True), (3, 20, True), (7, 20, False), (3, 6, False), (23, 7, False)],
+)
+def test_at_night_nobody_moves_up_unless_it_starts_before_the_morning(hour, starts, asleep):
+    event = an_evening(starts=NEXT_MONTH.replace(hour=starts))
+    day = event.starts_at.date() - timedelta(days=hour >= 20)
+    assert hushed(event, datetime(day.year, day.month, day.day, hour, tzinfo=UTC)) is asleep
+
+
+def test_night_is_that_of_the_event_and_its_last_day_alone():
+    event = an_evening(zone="Asia/Tokyo")  # eight in the evening there is eleven in the morning in UTC
+    assert hushed(event, event.starts_at.replace(hour=14) - timedelta(days=1))
+    assert not hushed(event, event.starts_at.replace(hour=14) - timedelta(days=2))
+
+
+def test_what_became_free_at_night_is_offered_in_the_morning_and_no_newcomer_takes_it():
+    event = an_evening()
+    ann, ben, _ = with_queue(event)
+    night = at(event, hours=17)  # three in the morning
+    withdraw(rsvp_of(event, ann), night)
+    assert status(event, ben) is RsvpStatus.WAITLISTED
+    assert reply(event, a_person(), Answer.YES, at=night).status is RsvpStatus.WAITLISTED
+    db.session.commit()
+
+    pass_seats_on(at(event, hours=14))
+    assert status(event, ben) is RsvpStatus.WAITLISTED
+    pass_seats_on(at(event, hours=13))
+
+    assert status(event, ben) is RsvpStatus.OFFERED
+
+
+def test_a_newcomer_at_night_gets_what_nobody_who_waits_would_fit_into():
+    event = an_evening(capacity=3, max_party_size=2)
+    with_queue(event, waits=1, size=2)
+    assert reply(event, a_person(), Answer.YES, at=at(event, hours=17)).status is RsvpStatus.CONFIRMED
+
+
+def test_the_chore_passes_offers_on_and_takes_no_lock_for_nothing():
+    event = an_evening()
+    ann, ben, cem = with_queue(event)
+    now = at(event, hours=10)
+    withdraw(rsvp_of(event, ann), now)
+    db.session.commit()
+
+    pass_seats_on(now + timedelta(minutes=119))
+    assert status(event, ben) is RsvpStatus.OFFERED
+    pass_seats_on(now + timedelta(minutes=121))
+    assert status(event, cem) is RsvpStatus.OFFERED
+    pass_seats_on(now + timedelta(minutes=122))
+    assert (status(event, ben), status(event, cem)) == (RsvpStatus.CANCELLED, RsvpStatus.OFFERED)
+
+
+def test_offers_stand_still_while_the_event_is_off_and_are_kept_when_it_is_moved():
+    event = an_evening()
+    ann, ben, _ = with_queue(event)
+    now = at(event, hours=10)
+    withdraw(rsvp_of(event, ann), now)
+    event.postpone(now)
+
+    pass_on(event, now + timedelta(hours=3))
+    assert status(event, ben) is RsvpStatus.OFFERED
+    event.schedule(event.starts + timedelta(days=7), event.ends + timedelta(days=7), "UTC", all_day=False)
+    promote(event, now + timedelta(hours=4))
+
+    assert seated(event) == [ben]
+
+
+def test_a_smaller_party_confirms_and_gives_the_rest_back():
+    event = an_evening(capacity=2, max_party_size=2)
+    ann, ben, cem = with_queue(event, size=2)
+    reply(event, cem, Answer.YES, party_size=1, at=at(event, days=6))
+    withdraw(rsvp_of(event, ann), at(event, hours=10))
+
+    reply(event, ben, Answer.YES, party_size=1, at=at(event, hours=9))
+
+    assert (status(event, ben), status(event, cem)) == (RsvpStatus.CONFIRMED, RsvpStatus.OFFERED)
+
+
+def test_one_who_is_offered_a_seat_can_decline_it_and_the_next_is_asked():
+    event = an_evening()
+    ann, ben, cem = with_queue(event)
+    withdraw(rsvp_of(event, ann), at(event, hours=10))
+    reply(event, ben, Answer.NO, at=at(event, hours=9))
+    assert (status(event, ben), status(event, cem)) == (RsvpStatus.DECLINED, RsvpStatus.OFFERED)
+
+
+def test_merging_two_who_wait_keeps_the_better_place_and_passes_what_is_freed_on():
+    event = an_evening(starts=NEXT_MONTH)
+    ann, ben, cem = with_queue(event)
+    records.merge(cem, ben, at(event, days=5))
+    assert waiting(event) == [cem]
+    records.merge(cem, ann, at(event, days=5))
+    assert (seated(event), waiting(event)) == ([cem], [])
+    (rsvp,) = db.session.query(Rsvp).where(Rsvp.event_id == event.id)
+    assert list(db.session.scalars(history(rsvp)))[-1].after is RsvpStatus.CONFIRMED
+
+
+def test_pages_say_that_a_seat_waits_and_a_post_takes_it(client):
+    start = datetime.now(UTC).replace(tzinfo=None, microsecond=0) + timedelta(hours=10)
+    event = an_evening(starts=start)
+    ann, ben, _ = with_queue(event)
+    withdraw(rsvp_of(event, ann), at(event, hours=10, minutes=1))
+    mine = rsvp_of(event, ben)
+    if mine.status is RsvpStatus.WAITLISTED:  # it is night in UTC as this runs
+        mine.become(RsvpStatus.OFFERED, at=at(event, hours=10), actor=None, reason="")
+    mine.offered_until = event.starts_at - timedelta(hours=9)
+    here = link(mine)
+    db.session.commit()
+
+    page = client.get(here).text
+    assert "A seat is kept for you" in page
+    assert "Confirm my seat" in page
+    db.session.rollback()
+    assert status(event, ben) is RsvpStatus.OFFERED
+    db.session.rollback()
+    assert client.post(here, data={"action": "confirm"}).status_code == 303
+    db.session.rollback()
+    assert status(event, ben) is RsvpStatus.CONFIRMED
