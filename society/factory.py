@@ -29,6 +29,7 @@ from society.organizations.routes import bp as organizations
 from society.people import cli as people_commands
 from society.people.access import login_manager
 from society.people.routes import bp as people
+from society.questions.routes import bp as questions
 from society.records.routes import bp as records
 from society.register.routes import bp as register
 from society.rsvps.routes import bp as rsvps
@@ -49,6 +50,7 @@ SLICES = (
     events,
     announcements,
     agenda,
+    questions,
     rsvps,
     calendars,
     notices,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from society.agenda.actions import add as add_sessions
@@ -28,6 +29,10 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.offices.models import Office, Term
 from society.people.actions import one_time_link
 from society.people.models import Person, Purpose
+from society.questions.actions import ask, keep
+from society.questions.asking import Filled
+from society.questions.fields import Sent
+from society.questions.models import Kind, QuestionAnswer
 from society.register import waiting
 from society.register.changes import open_change_set
 from society.register.models import ChangeKind, ImportFile
@@ -87,6 +92,7 @@ def a_world() -> World:
     _add_household(world)
     _add_money(world)
     _add_imports(world)
+    _add_questions(world)
     refresh_all(NOW)
     db.session.commit()
     return world
@@ -207,3 +213,20 @@ def _add_household(world: World) -> None:
         "membership.uncover": {"membership_id": child.id},
         "membership.restore": {"membership_id": lapsed.id},
     }
+
+
+def _add_questions(world: World) -> None:
+    """An event that asks one of each kind, and a file that was sent to it."""
+    event, member = an_event("The dinner", max_party_size=3), world.people["member"]
+    by = {"by": world.people["organizer"], "now": NOW}
+    plain = {"hint": "", "options": "", "required": False, "of_each": False}
+    asked = {kind: ask(event, plain | {"kind": kind, "text": f"A {kind}?"}, **by) for kind in Kind}
+    for kind in (Kind.CHOICE, Kind.SEVERAL, Kind.DIETARY, Kind.ACCESS):
+        asked[kind].options = "Fish\nNone"
+    rsvp = reply(event, member, Answer.YES, at=NOW)
+    db.session.flush()
+    file = Sent("plan.pdf", "application/pdf", b"%PDF-1.7")
+    keep(rsvp.id, 1, [Filled(asked[Kind.FILE], 0, file.name, file)])
+    answer_id = db.session.scalars(select(QuestionAnswer.id)).one()
+    world.by_name |= {"question_id": asked[Kind.LINE].id, "answer_id": answer_id}
+    world.by_endpoint |= {name: {"slug": event.slug} for name in ("rsvps.form", "rsvps.answer")}

@@ -130,6 +130,8 @@ class Event(Conditions, Model):
     """When anything that a calendar shows last changed."""
     has_agenda: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether there are sessions, so that the pages of all others need not look for any."""
+    asks: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether those who answer are asked anything, so that all other events need not look for questions."""
 
     category: Mapped[Category | None] = relationship()
     venue: Mapped[Venue | None] = relationship()

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from society.db import db
 from society.events.models import Event
 from society.people.models import Person
+from society.questions.actions import take_over
 from society.rsvps import seats
 from society.rsvps.actions import promote, withdraw
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
@@ -45,6 +46,7 @@ def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     db.session.execute(steps)
     stays.note = stays.note or goes.note
     join_answers(stays, goes)
+    take_over(stays.id, goes.id)
     db.session.delete(goes)
     db.session.flush()
     stays.person = keep

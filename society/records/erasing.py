@@ -17,6 +17,7 @@ from society.membership.models import ApplicationMessage, Invitation, Membership
 from society.notices.models import Delivery
 from society.offices.models import Term
 from society.people.models import Consent, OneTimeLink, Person, Role, person_tag
+from society.questions.models import QuestionAnswer
 from society.register.models import ChangedRow, SavedView
 from society.rsvps.models import Rsvp
 
@@ -76,6 +77,7 @@ def _blank_steps_and_ledger(numbers: Sequence[int]) -> None:
     _set(BankLine, BankLine.payment_id.in_(payments), payer="", text="")
     _set(Payment, Payment.person_id.in_(numbers), note="")
     _set(Rsvp, Rsvp.person_id.in_(numbers), note="", link_key=token_urlsafe(16))
+    _gone(QuestionAnswer, QuestionAnswer.rsvp_id.in_(select(Rsvp.id).where(Rsvp.person_id.in_(numbers))))
     _set(SpeakerProfile, SpeakerProfile.person_id.in_(numbers), about="", person_id=None)
     for kind, rows in _rows_of(numbers):
         _gone(ChangedRow, ChangedRow.kind == kind, ChangedRow.row_id.in_(rows))

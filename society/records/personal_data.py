@@ -19,6 +19,7 @@ from society.membership.models import ApplicationMessage, Membership
 from society.membership.queries import periods_of
 from society.offices.models import Term
 from society.people.models import Consent, Person
+from society.questions.models import QuestionAnswer
 from society.register.models import SavedView
 from society.rsvps.models import Rsvp, Transition
 from society.rsvps.session_models import SessionSeat
@@ -85,13 +86,22 @@ def _answers(person: Person) -> list[dict[str, Any]]:
     for step in db.session.scalars(history):
         by = {None: "the program", person.id: "you"}.get(step.actor_id, "the society")
         steps.setdefault(step.rsvp_id, []).append(_plain(step, "actor_id") | {"by": by})
-    sessions = _session_seats(person)
+    sessions, said = _session_seats(person), _said(person)
     return [
         {"event": rsvp.event.title, "starts": rsvp.event.starts.isoformat(), "zone": rsvp.event.zone}
         | _plain(rsvp, "event_id")
-        | {"history": steps.get(rsvp.id, []), "sessions": sessions.get(rsvp.id, [])}
+        | {"history": steps.get(rsvp.id, []), "sessions": sessions.get(rsvp.id, []), "said": said.get(rsvp.id, [])}
         for rsvp in db.session.scalars(own)
     ]
+
+
+def _said(person: Person) -> dict[int, list[dict[str, Any]]]:
+    """By answer, what they were asked and said."""
+    rows = select(QuestionAnswer).join(Rsvp, Rsvp.id == QuestionAnswer.rsvp_id).where(Rsvp.person_id == person.id)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in db.session.scalars(rows.order_by(QuestionAnswer.id)):
+        found.setdefault(row.rsvp_id, []).append({"question": row.asked, "guest": row.guest, "answer": row.text})
+    return found
 
 
 def _session_seats(person: Person) -> dict[int, list[dict[str, Any]]]:

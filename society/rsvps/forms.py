@@ -9,6 +9,8 @@ from wtforms import validators
 from society.events.models import Event
 from society.fields import ChosenSeveral, Email, Paragraphs, PersonName, Whole
 from society.people.models import Person
+from society.questions.asking import Questioned, asking
+from society.rsvps.asked import asked_of
 from society.rsvps.models import Answer, Rsvp
 from society.web import Form
 
@@ -65,8 +67,11 @@ def _answer() -> Any:
     return OneOf("Your answer", Answer, "Please say yes, no or maybe.")
 
 
-class AnswerForm(Form):
-    """The answer of a person signed in; where they answered before, what they said stands until they say otherwise."""
+class AnswerForm(Questioned):
+    """The answer of a person signed in, and what the event asks of them.
+
+    Where they answered before, what they said stands until they say otherwise.
+    """
 
     answer = _answer()
     party_size = Whole("How many of you", least=1, most=1)
@@ -80,6 +85,11 @@ class AnswerForm(Form):
     def said(self) -> Answer:
         return Answer(self.answer.data)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        _check_answers(self)
+        return not self.errors
+
 
 class GuestForm(AnswerForm):
     """The answer of somebody without an account; the mailed link shows whose address it is."""
@@ -88,7 +98,7 @@ class GuestForm(AnswerForm):
     email = Email("Your email", render_kw={"autocomplete": "email"})
 
 
-class LinkForm(Form):
+class LinkForm(Questioned):
     """What the bearer of a mailed link does."""
 
     action = OneOf("What to do", LinkAction, "Please use one of the buttons.")
@@ -107,7 +117,12 @@ class LinkForm(Form):
         """Only a change has an answer and a size to look at."""
         if self.action.data in (LinkAction.CONFIRM, LinkAction.WITHDRAW):
             del self.answer, self.party_size
-        return bool(super().validate(extra_validators))
+            super().validate(extra_validators)
+            self.drop_answers()
+        else:
+            super().validate(extra_validators)
+            _check_answers(self)
+        return not self.errors
 
 
 class DecisionForm(Form):
@@ -133,6 +148,18 @@ def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:
         field.data = 1
 
 
+def _check_answers(form: Any) -> None:
+    """Only who comes must say all that is asked; what comes with a no is not looked at."""
+    said = form.answer.data
+    form.check_answers(form.party_size, coming=said == Answer.YES, looked_at=said != Answer.NO)
+
+
 def form_for(event: Event, person: Person | None, mine: Rsvp | None) -> AnswerForm:
-    """The form on an event's page."""
-    return AnswerForm(event, mine) if person else GuestForm(event)
+    """The form on an event's page, with what that event asks."""
+    asked = asked_of(event, mine, person)
+    return asking(AnswerForm, asked)(event, mine) if person else asking(GuestForm, asked)(event)
+
+
+def link_form(rsvp: Rsvp) -> LinkForm:
+    """The form on the page behind the mailed link."""
+    return asking(LinkForm, asked_of(rsvp.event, rsvp, None))(rsvp)

@@ -23,6 +23,7 @@ from society.fields import on_one_line
 from society.notices import actions
 from society.notices.sending import Recipients
 from society.people.access import me, open_to
+from society.questions.actions import copy as copy_questions
 from society.rsvps.queries import Turnout, turnout
 from society.settings import society
 from society.site.queries import Seats, seats_of
@@ -222,6 +223,7 @@ def copy(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     if Form().accepted():
         made = duplicate(event, me(), now())
+        copy_questions(event, made)
         copy_agenda(event, made, now())
         db.session.commit()
         flash("This is a copy, not published yet. Please look over its date, and who backs it.")

@@ -11,8 +11,10 @@ from society.events.queries import visible_at
 from society.limits import GUEST_RSVP, limiter
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
+from society.questions.queries import said as said_with
 from society.rsvps import actions, queries, render
-from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for
+from society.rsvps.asked import keep_said, keep_said_by_guest
+from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link_form
 from society.rsvps.models import Rsvp
 from society.rsvps.routes import bp
 from society.times import now
@@ -46,6 +48,7 @@ def _answered(event: Event, person: Person) -> ResponseReturnValue:
         return _again(event, person, given)
     note = given.note.data if given.note.raw_data else None
     rsvp = actions.reply(event, person, given.said, party_size=given.party_size.data, note=note, at=now())
+    keep_said(rsvp, given.said, given.filled)
     sentence = render.said(rsvp, queries.place_in_queue(rsvp))
     db.session.commit()
     flash(sentence)
@@ -59,6 +62,7 @@ def _asked(event: Event) -> ResponseReturnValue:
         return _again(event, None, given)
     name, email = given["name"].data, given["email"].data
     actions.ask_guest(event, name, email, given.said, given.party_size.data or 1, given.note.data, now())
+    keep_said_by_guest(event, email, given.said, given.filled)
     db.session.commit()
     return redirect(url_for(".sent", slug=event.slug), 303)
 
@@ -80,7 +84,7 @@ def sent(slug: str) -> str:
 def by_link(token: str) -> Response:
     """One answer by its mailed link. Looking changes nothing, since mail scanners look too."""
     rsvp = opened(token)
-    given = LinkForm(rsvp)
+    given = link_form(rsvp)
     if given.accepted():
         _act(rsvp, given)
         db.session.commit()
@@ -92,6 +96,7 @@ def by_link(token: str) -> Response:
         place=queries.place_in_queue(rsvp),
         closed=queries.why_closed(rsvp.event, now()),
         begun=now() >= rsvp.event.starts_at,
+        said=db.session.scalars(said_with([rsvp.id])).all(),
         steps=db.session.scalars(queries.history(rsvp)).all(),
     )
     return private(make_response(page, 422 if given.errors else 200))
@@ -105,6 +110,7 @@ def _act(rsvp: Rsvp, given: LinkForm) -> None:
             actions.withdraw(rsvp, now())
         case LinkAction.CHANGE:
             actions.reply(rsvp.event, rsvp.person, given.said, party_size=given.party_size.data, at=now())
+            keep_said(rsvp, given.said, given.filled)
 
 
 def private(response: ResponseReturnValue) -> Response:

@@ -1,0 +1,40 @@
+"""What is asked, and what was said to it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+
+from society.db import db
+from society.events.models import Event
+from society.questions.models import Question, QuestionAnswer
+
+
+def asked_at(event: Event) -> Select[Question]:
+    """The questions of an event in their order."""
+    asked = select(Question).where(Question.event_id == event.id, Question.removed_at.is_(None))
+    return asked.order_by(Question.position, Question.id)
+
+
+def all_of(event: Event) -> Select[Question]:
+    """Also those that are not asked any more, last."""
+    every = select(Question).where(Question.event_id == event.id)
+    return every.order_by(Question.removed_at.is_not(None), Question.position, Question.id)
+
+
+def numbers_of_answers(event: Event) -> dict[int, int]:
+    """How many RSVPs each of an event's questions was answered by."""
+    rows = select(Question.id, func.count(QuestionAnswer.rsvp_id.distinct())).join(QuestionAnswer)
+    return dict(db.session.execute(rows.where(Question.event_id == event.id).group_by(Question.id)).all())
+
+
+def is_answered(question: Question) -> bool:
+    return (
+        db.session.scalar(select(QuestionAnswer.id).where(QuestionAnswer.question_id == question.id).limit(1))
+        is not None
+    )
+
+
+def said(rsvp_ids: Sequence[int]) -> Select[QuestionAnswer]:
+    """What was said with these RSVPs, as it was asked."""
+    answers = select(QuestionAnswer).join(Question).where(QuestionAnswer.rsvp_id.in_(rsvp_ids))
+    return answers.order_by(QuestionAnswer.rsvp_id, Question.position, Question.id, QuestionAnswer.guest)
