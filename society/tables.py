@@ -78,11 +78,16 @@ class Table:
                 yield Row(line, cells)
 
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""One with its end, whichever of the three it is."""
+
+
 class _Lines:
-    """The lines of a text, of which it knows those of the record that is being read."""
+    """The lines of a text, of which it knows those of the record that is being read. They are taken from the text as
+    it is: a `StringIO` would hold it once more, at four bytes a character."""
 
     def __init__(self, text: str) -> None:
-        self._lines = StringIO(text, newline="")
+        self._lines = (found[0] for found in _LINE.finditer(text))
         self._record: list[str] = []
         self._length = 0
 

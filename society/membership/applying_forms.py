@@ -58,6 +58,7 @@ class ApplicationForm(Form):
         self.offered = {tier.id: tier for tier in offered}
         self._today, self._born_on = today, born_on
         self._leave_out()
+        self._fields = dict(sorted(self._fields.items(), key=lambda named: _place(named[0])))
 
     def _leave_out(self) -> None:
         tiers = self.offered.values()
@@ -125,6 +126,15 @@ class ApplicationForm(Form):
             born_on=self.born_on.data if "born_on" in self and tier.asks_age else None,
             consent=society().consent if "consent" in self else "",
         )
+
+
+_PLACES = ("tier", "proof_", "covers_name", "born_on", "", "answer_", "consent")
+"""In which order the page has the fields, and the summary of what is wrong names them; what is not named here (name,
+email, password) stands where the empty one is."""
+
+
+def _place(name: str) -> int:
+    return next((at for at, start in enumerate(_PLACES) if start and name.startswith(start)), _PLACES.index(""))
 
 
 class JoinForm(ApplicationForm):

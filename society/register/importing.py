@@ -161,10 +161,11 @@ def _change_people(people: dict[int, Someone]) -> Iterator[Note]:
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for someone in some:
             values = _values(someone)
-            after = {name: values[name] for name in someone.before}
+            before = someone.before or {}
+            after = {name: values[name] for name in before}
             row = {"number": someone.id, **{f"new_{name}": value for name, value in after.items()}}
             by_columns.setdefault(tuple(sorted(after)), []).append(row)
-            yield "person", someone.id, {name: value or _empty(name) for name, value in someone.before.items()}, after
+            yield "person", someone.id, {name: value or _empty(name) for name, value in before.items()}, after
         for columns, rows in by_columns.items():
             values = {name: bindparam(f"new_{name}") for name in columns}
             db.session.execute(update(table).where(table.c.id == bindparam("number")).values(values), rows)

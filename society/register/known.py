@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -24,21 +24,24 @@ Key = str | tuple[str, str]
 
 @dataclass(slots=True)
 class Someone:
-    """A person of the register, or one whom the file would add (`id` 0), with what the file would make of them."""
+    """A person of the register, or one whom the file would add (`id` 0), with what the file would make of them.
+
+    There may be very many: tuples take less room than lists, and those that are the same can be one.
+    """
 
     id: int
     email: str
     external_id: str
     name: str
-    particulars: list[str | date | None]
+    particulars: tuple[str | date | None, ...]
     can_sign_in: bool = False
-    tags: list[int] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    before: dict[str, Any] = field(default_factory=dict)
+    tags: tuple[int, ...] = ()
+    lines: tuple[Line, ...] = ()
+    before: dict[str, Any] | None = None
     """What was changed, as it is in the register."""
     first_line: int = 0
     """Where the file names them first; 0 as long as it has not."""
-    mains: list[int] = field(default_factory=list)
+    mains: tuple[int, ...] = ()
     """The periods and applications that the file would add, by their place in the plan."""
 
 
@@ -89,7 +92,7 @@ def _someone(row: Any) -> Someone:
         row.email or "",
         row.external_id or "",
         row.name,
-        [getattr(row, name) for name in PARTICULARS],
+        tuple(getattr(row, name) for name in PARTICULARS),
         row.verified_at is not None,
     )
 
@@ -97,7 +100,7 @@ def _someone(row: Any) -> Someone:
 def _add_tags(people: dict[int, Someone]) -> None:
     for some in _portions(people):
         for row in db.session.execute(select(person_tag).where(person_tag.c.person_id.in_(some))):
-            people[row.person_id].tags.append(row.tag_id)
+            people[row.person_id].tags += (row.tag_id,)
 
 
 def _add_lines(people: dict[int, Someone]) -> None:
@@ -108,7 +111,7 @@ def _add_lines(people: dict[int, Someone]) -> None:
         for row in db.session.execute(rows):
             steps[row.person_id].append(row)
         for number, own in steps.items():
-            people[number].lines = lines(own)
+            people[number].lines = tuple(lines(own))
 
 
 def _portions(people: Collection[int]) -> Iterator[list[int]]:

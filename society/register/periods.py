@@ -121,18 +121,18 @@ class Periods:
     def _add(self, someone: Someone, line: Line, tier: Tier, place: int) -> None:
         if line.status in ENDED and line.ended_by is None:
             number = self._push(NewStep(someone, tier, line.status, line.starts_on))
-            someone.lines.append(line._replace(row_id=number))
+            someone.lines += (line._replace(row_id=number),)
             return
         first = Status.APPLIED if line.is_application else Status.ACTIVE
         main = self._push(NewStep(someone, tier, first, line.starts_on, line.ends_on))
-        someone.mains.append(-main - 1)
+        someone.mains += (-main - 1,)
         known = line._replace(row_id=main, ended_by=None)
         if line.left_on and line.status is not first:
             ended = self._push(NewStep(someone, tier, line.status, line.left_on, replaces=main))
             known = known._replace(ended_by=ended)
         elif line.left_on:
             self._followed.append(Successor(someone, main, tier, line.is_application, line.left_on, place))
-        someone.lines.append(known)
+        someone.lines += (known,)
 
     def _push(self, step: NewStep) -> int:
         self.steps.append(step)
@@ -210,7 +210,7 @@ def _same(someone: Someone, line: Line) -> Line | None:
 
 
 def _instead(someone: Someone, known: Line, line: Line) -> None:
-    someone.lines[someone.lines.index(known)] = line
+    someone.lines = tuple(line if one is known else one for one in someone.lines)
 
 
 def _in_words(line: Line, tier: Tier) -> str:

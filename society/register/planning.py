@@ -56,6 +56,7 @@ class Plan:
         """By the word without regard to case; new ones have numbers below zero."""
         self.new_tags: list[str] = []
         self.tagged: list[tuple[Someone, int]] = []
+        self._tags: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._by_key: dict[Key, Someone] = {}
         self._first_lines: dict[int, int] = {}
 
@@ -117,7 +118,7 @@ class Plan:
         if someone is None and not entry.name:
             raise ValueError("the name of somebody new is missing")
         repeated = someone.first_line if someone else 0
-        person = someone or Someone(0, "", "", entry.name, list(_NOTHING))
+        person = someone or Someone(0, "", "", entry.name, _NOTHING)
         place = len(self.fates)
         told = self.periods.take(person, entry.step, place) if entry.step else None
         changes = _change(person, entry)
@@ -145,10 +146,14 @@ class Plan:
                 self.new_tags.append(word)
                 number = self.tags[word.casefold()] = -len(self.new_tags)
             if number not in person.tags:
-                person.tags.append(number)
+                person.tags = self._same_tags((*person.tags, number))
                 self.tagged.append((person, number))
                 put_on.append(word)
         return put_on
+
+    def _same_tags(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """One object for all whose tags are the same, of whom there are many."""
+        return self._tags.setdefault(numbers, numbers)
 
     def _keep(self, entry: Entry, person: Someone, touched: bool) -> None:
         """Remember whom the file has named, for the lines to come."""
@@ -184,14 +189,18 @@ def _change(person: Someone, entry: Entry) -> list[str]:
         said, held = entry.particulars[place], person.particulars[place]
         if said and said != held:
             _remember(person, name, held)
-            person.particulars[place] = said
             changes.append(name)
+    if person.particulars is _NOTHING:
+        person.particulars = entry.particulars  # the very same: with very many people, another of each takes room
+    else:
+        pairs = zip(entry.particulars, person.particulars, strict=True)
+        person.particulars = tuple(said or held for said, held in pairs)
     return changes
 
 
 def _remember(person: Someone, column: str, value: object) -> None:
     if person.id:
-        person.before.setdefault(column, value)
+        person.before = {column: value, **(person.before or {})}
 
 
 def _sentence(reason: str) -> str:

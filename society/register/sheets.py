@@ -29,7 +29,8 @@ MOST_ROWS = 1_048_576
 class Sheet:
     """The content of one sheet; its rows are read as they are asked for, however often."""
 
-    kept: io.StringIO
+    kept: io.TextIOWrapper
+    """As separated values in UTF-8, a quarter of what they would take as a string that can be written to."""
     name: str
     others: int
     """How many more sheets there are, which are not read."""
@@ -65,7 +66,7 @@ def _sheet_in(content: bytes) -> Sheet:
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = book.worksheets
     for sheet in sheets:
-        kept = io.StringIO(newline="")
+        kept = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
         if _copy(sheet, csv.writer(kept)):
             return Sheet(kept, str(sheet.title), len(sheets) - 1, any("vbaProject" in name for name in names))
     raise Unreadable("The spreadsheet is empty.")

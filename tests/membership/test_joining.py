@@ -65,6 +65,8 @@ def test_answers_and_consent_are_kept_in_the_words_of_that_day(client):
     assert missing.status_code == 422
     assert 'id="answer_0-error"' in missing.text
     assert 'id="consent-error"' in missing.text
+    summary = missing.text[missing.text.index("Please look at this again") :]
+    assert summary.index('href="#answer_0"') < summary.index('href="#consent"')
     assert "No &lt;b&gt;" in missing.text
     assert client.post("/join", data=typed(tier, answer_0="Books", consent="y")).status_code == 303
 

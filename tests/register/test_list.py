@@ -111,6 +111,7 @@ def history(secretary):
         ("joined_from=2024-01-01&joined_to=2024-12-31", ["Active", "Left", "Over"]),
         ("joined_to=2020-12-31", ["Back"]),
         ("city=york", ["Active"]),
+        ("city=Y%C3%B6rk", ["Active"]),
         ("tag=choir", ["Tagged"]),
         ("role=organizer", ["Back"]),
         ("no_email=1", ["Left"]),
