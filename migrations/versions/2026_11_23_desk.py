@@ -1,4 +1,6 @@
-"""What the register's pages keep."""
+"""What the register's list goes by when it is ordered by the end of membership."""
+
+from alembic import op
 
 revision = "0012"
 down_revision = "0011"
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_index(op.f("ix_membership_status_good_until_ends_on"), "membership", ["status", "good_until", "ends_on"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index(op.f("ix_membership_status_good_until_ends_on"), table_name="membership")

@@ -138,6 +138,7 @@ class Membership(Model):
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", "runs_forwards"),
         Index(None, "person_id", "starts_on"),
         Index(None, "status", "ends_on", "person_id"),
+        Index(None, "status", "good_until", "ends_on"),
         Index(None, "person_id", "status", "starts_on"),  # for who stands on a day, also before any statistics
         Index(None, "status", "starts_on", "person_id"),
         Index(None, "replaces_id", "starts_on"),

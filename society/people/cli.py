@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 
 import click
@@ -22,7 +21,7 @@ from society.people.queries import person_by_email
 from society.register import exporting
 from society.register.changes import members_in
 from society.register.dates import Order
-from society.register.importing import Outcome, bring_in, drained, in_words, must_be_answered, preview
+from society.register.importing import Outcome, bring_in, drained, entries_of, in_words, must_be_answered, preview
 from society.register.planning import Fate, Will
 from society.register.reading import Entry, Reading, read
 from society.register.told import about
@@ -127,12 +126,8 @@ def _content(file: Path) -> bytes:
 
 def _read_all(reading: Reading) -> list[Entry]:
     """Every line, before anything waits for it."""
-    entries, lines = [], iter(reading)
-    with _progress("Reading", None) as tell:
-        while some := list(islice(lines, 1_000)):
-            entries += some
-            tell(len(some))
-    return entries
+    with _progress("Reading", reading.lines) as tell:
+        return entries_of(reading, tell)
 
 
 def _tried(entries: list[Entry]) -> Outcome:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from society.db import db
 from society.mail.models import DeadAddress
-from society.membership.models import LONGEST_GRACE, Membership, Status
+from society.membership.models import Membership, Status
 from society.membership.queries import gives_standing, in_good_standing, stands
 from society.people.models import Person, Role, Tag, person_tag
 from society.people.queries import counts_on
@@ -160,7 +160,15 @@ def ending(on: date) -> list[ColumnElement[bool]]:
         and_(_Later.ends_on == Membership.ends_on, _Later.id > Membership.id),
     )
     own = _Later.person_id == Membership.person_id, _Later.status == Status.ACTIVE, _Later.starts_on <= on
-    return [gives_standing(on), Membership.ends_on >= on - LONGEST_GRACE, ~exists().where(*own, longer, ~replaced)]
+    # Periods that ended before all of those that still count are most of them: the list begins after them.
+    good = select(_Earlier.ends_on).where(_Earlier.status == Status.ACTIVE, _Earlier.good_until >= on)
+    # Grouped in the order of the index of those that count, or SQLite would go through all in the order of the end.
+    days = good.group_by(_Earlier.good_until, _Earlier.ends_on).cte("days")
+    return [
+        gives_standing(on),
+        Membership.ends_on >= select(func.min(days.c.ends_on)).scalar_subquery(),
+        ~exists().where(*own, longer, ~replaced),
+    ]
 
 
 def name_key() -> ColumnElement[str]:

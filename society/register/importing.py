@@ -52,6 +52,15 @@ class Outcome:
         return [fate for fate in self.fates if fate.will is Will.REFUSE]
 
 
+def entries_of(reading: Reading, tell: Tell = nobody_listens) -> list[Entry]:
+    """Every line, before anything waits for it; `tell` hears how many were read, now and then."""
+    entries, lines = [], iter(reading)
+    while some := list(islice(lines, BATCH)):
+        entries += some
+        tell(len(some))
+    return entries
+
+
 def drained(entries: list[Entry]) -> Iterator[Entry]:
     """The lines in order, each let go of as it is taken: a large file is not held twice."""
     entries.reverse()
@@ -89,8 +98,10 @@ def bring_in(
     by: Person | None,
     now: datetime,
     tell: Tell = nobody_listens,
+    wrote: Tell = nobody_listens,
 ) -> Outcome:
     """Read a file in, by the register as it is now. Raises Refused, if any line is refused and `partial` is not set.
+    `tell` hears of lines looked up, and then `wrote` of people and steps added.
 
     The caller has begun the transaction that writes; imports wait for one another, so that none adds what another has
     just added.
@@ -104,7 +115,7 @@ def bring_in(
     if not (plan.new or plan.changed):
         return outcome
     change_set = open_change_set(ChangeKind.IMPORT, f"Imported {name}", by=by, now=now)
-    _write(plan, change_set, now)
+    _write(plan, change_set, now, wrote)
     counts = {will.value: number for will, number in outcome.counts.items()}
     record("people imported", change_set, by=by, now=now, after=counts)
     db.session.flush()
@@ -117,11 +128,11 @@ def _first_of(refused: Sequence[Fate]) -> str:
     return f"Line {refused[0].line}: {refused[0].told}{more} The register is as it was."
 
 
-def _write(plan: Plan, change_set: ChangeSet, now: datetime) -> None:
+def _write(plan: Plan, change_set: ChangeSet, now: datetime, wrote: Tell) -> None:
     by_id = change_set.by_id
-    note_all(change_set, _add_people(plan.new, now))
+    note_all(change_set, _add_people(plan.new, now, wrote))
     note_all(change_set, _change_people(plan.changed))
-    note_all(change_set, _add_steps(plan.periods.steps, now, by_id))
+    note_all(change_set, _add_steps(plan.periods.steps, now, by_id, wrote))
     note_all(change_set, _add_tags(plan))
     _raise_revisions(plan)
 
@@ -132,7 +143,7 @@ def _batches(rows: Sequence[Any]) -> Iterator[list[Any]]:
         yield some
 
 
-def _add_people(people: Sequence[Someone], now: datetime) -> Iterator[Note]:
+def _add_people(people: Sequence[Someone], now: datetime, wrote: Tell) -> Iterator[Note]:
     table = Base.metadata.tables[Person.__tablename__]
     statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     for some in _batches(people):
@@ -143,6 +154,7 @@ def _add_people(people: Sequence[Someone], now: datetime) -> Iterator[Note]:
         nothing_yet = {"revision": 1, "verified_at": None, "password_hash": None}
         for someone, row in zip(some, values, strict=True):
             yield "person", someone.id, None, {**{key: value for key, value in row.items() if value}, **nothing_yet}
+        wrote(len(some))
 
 
 def _values(someone: Someone) -> dict[str, Any]:
@@ -176,7 +188,7 @@ def _empty(column: str) -> str | None:
     return None if column in ("email", "external_id", "born_on") else ""
 
 
-def _add_steps(steps: Sequence[NewStep], now: datetime, by_id: int | None) -> Iterator[Note]:
+def _add_steps(steps: Sequence[NewStep], now: datetime, by_id: int | None, wrote: Tell) -> Iterator[Note]:
     """What is replaced goes in before what replaces it."""
     table = Base.metadata.tables[Membership.__tablename__]
     statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
@@ -190,6 +202,7 @@ def _add_steps(steps: Sequence[NewStep], now: datetime, by_id: int | None) -> It
             for step, row in zip(some, rows, strict=True):
                 told = ("person_id", "tier_id", "status", "starts_on", "ends_on", "good_until", "replaces_id")
                 yield "membership", step.id, None, {name: row[name] for name in told}
+            wrote(len(some))
         rest = [step for step in rest if not step.id]
 
 

@@ -89,7 +89,8 @@ def page(wanted: Wanted, on: date, given: list[Filter], sizes: dict[int, int]) -
     keyed = _keyed(wanted, on, _narrowed(given, driver))
     if driver is not None:  # those few are gathered once, for the page and for the total
         keyed = select(*keyed.cte().c)
-    total = _total(keyed, all_of_them=driver is not None or (not given and wanted.sort == "name"))
+    in_order = keyed if wanted.sort == "name" else keyed.order_by("key")  # or a count would go by a worse index
+    total = _total(in_order, all_of_them=driver is not None or (not given and wanted.sort == "name"))
     some = _after(keyed, wanted).limit(ON_A_PAGE + 1).subquery()
     columns = [_COLUMNS[name](on).label(name) for name in wanted.columns]
     rows = select(Person.id, Person.name, *columns, some.c.key, total.label("total"))

@@ -79,6 +79,8 @@ class Reading:
     """What each column of dates tells of the order of day and month."""
     answer: Order | None
     """What was answered where a column does not tell."""
+    lines: int = 0
+    """How many there are below the header."""
     repeated: list[int] = field(default_factory=list)
     """Lines that say the header once more, and are left out."""
 
@@ -125,6 +127,7 @@ def _look_at_all(reading: Reading) -> None:
         for place, column in columns if number else ():
             if place < len(row.cells) and row.cells[place]:
                 column.look_at(row.line, row.cells[place].strip())
+    reading.lines = number
     if number == 0:
         raise Unreadable(f"Line {reading.header.line}: there is a header, and nobody below it.")
 

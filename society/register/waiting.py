@@ -3,28 +3,38 @@
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from society.db import begin_write, db
 from society.people.models import Person
 from society.register.dates import Order
-from society.register.importing import Outcome, drained, forget_old_files, preview
+from society.register.importing import Outcome, Tell, drained, entries_of, forget_old_files, nobody_listens, preview
 from society.register.models import ImportFile
 from society.register.planning import Fate, Will
 from society.register.reading import read
 from society.register.told import about
 
 
-def look_at(content: bytes, answer: Order | None, now: datetime) -> dict[str, Any]:
-    """All that the page tells of a file, as JSON; with a question where dates cannot be read without an answer."""
+def nobody(_words: str, _total: int) -> Tell:
+    """For those who do not watch."""
+    return nobody_listens
+
+
+def look_at(
+    content: bytes, answer: Order | None, now: datetime, listening: Callable[[str, int], Tell] = nobody
+) -> dict[str, Any]:
+    """All that the page tells of a file, as JSON; with a question where dates cannot be read without an answer.
+    `listening` says who hears of a stage of so many lines."""
     reading = read(content, answer)
     found: dict[str, Any] = {"dates": answer, "about": list(about(reading)), "questions": []}
     for name, column in reading.questions.items():
         found["questions"].append([name, *(column.doubtful or (0, ""))])
     if not found["questions"]:
-        found["fates"] = _packed(preview(drained(list(reading)), now).fates)
+        entries = entries_of(reading, listening("lines read", reading.lines))
+        tell = listening("lines looked up", len(entries))
+        found["fates"] = _packed(preview(drained(entries), now, tell).fates)
     return found
 
 

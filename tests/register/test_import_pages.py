@@ -1,9 +1,12 @@
 """Reading people in through the browser, and taking the register away."""
 
 import io
+import re
+import threading
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
@@ -12,6 +15,8 @@ from society.db import db
 from society.people.models import Person
 from society.register.importing import forget_old_files
 from society.register.models import ChangeSet, ImportFile
+from society.register.routes import watched
+from society.rsvps import feed
 from tests.builders import NOW, a_membership, a_person, a_tier
 
 HEAD = "email,name,tier,starts_on,ends_on\n"
@@ -130,3 +135,68 @@ def test_every_import_is_one_change_set(secretary):
     secretary.post(f"{looked.location}/confirm")
 
     assert db.session.scalars(select(ChangeSet.what)).all() == ["Imported people.csv"]
+
+
+@pytest.fixture
+def long_work(monkeypatch):
+    """Every file is large, and every line of it is told."""
+    monkeypatch.setattr(watched, "LARGE", 0)
+    monkeypatch.setattr(watched, "_OFTEN", 1)
+
+
+def went_on(page):
+    """Where the page leads when the work is done."""
+    return re.search(r'class="button primary" href="([^"]+)"', page)[1]
+
+
+def test_how_a_large_file_gets_on_is_shown_without_any_script(secretary, long_work):
+    looked = upload(secretary, HEAD + ANN).text
+    assert "<li>1 lines looked up, of 1</li>" in looked
+    assert "<script" not in looked
+
+    done = secretary.post(f"{went_on(looked)}/confirm").text
+    assert "<li>2 people and periods written, of 2</li>" in done
+    assert "1 person added" in done
+    assert names() == {"Sec Retary", "Ann"}
+    assert secretary.get(went_on(done)).status_code == 200
+
+
+def test_what_a_large_file_is_refused_for_is_said_at_the_end_of_the_page(secretary, long_work):
+    assert "does not end" in upload(secretary, HEAD + '"' + ANN).text
+
+    looked = upload(secretary, HEAD + "nobody,X,,,\n" + ANN).text
+    refused = secretary.post(f"{went_on(looked)}/confirm").text
+    assert "Nothing was changed" in refused
+    assert "“nobody” is not a mail address." in refused
+    assert names() == {"Sec Retary"}
+
+
+def test_a_date_is_asked_about_in_a_large_file_too(secretary, long_work):
+    looked = went_on(upload(secretary, HEAD + "ann@example.org,Ann,Member,03/04/2024,\n").text)
+    assert "Does the day or the month come first?" in secretary.get(looked).text
+
+    assert (
+        "Member from 4 March 2024"
+        in secretary.get(went_on(secretary.post(looked, data={"dates": "month-first"}).text)).text
+    )
+
+
+def test_a_large_file_is_read_in_though_the_browser_leaves(secretary, long_work):
+    looked = went_on(upload(secretary, HEAD + ANN).text)
+
+    left = FlaskClient.open(secretary, f"{looked}/confirm", method="POST")  # not buffered, as that of `Browser` is
+    next(left.iter_encoded())
+    left.close()
+    for thread in threading.enumerate():
+        if thread.name == "watched work":
+            thread.join(20)
+
+    assert names() == {"Sec Retary", "Ann"}
+
+
+def test_a_fault_changes_nothing_and_says_so(secretary, long_work, monkeypatch):
+    looked = went_on(upload(secretary, HEAD + ANN).text)
+    monkeypatch.setattr(feed, "standings_changed", None)
+
+    assert "Something went wrong on our side" in secretary.post(f"{looked}/confirm").text
+    assert names() == {"Sec Retary"}

@@ -1,5 +1,8 @@
 """Reading people in from a file: look first, then say the word, and take it back if need be."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -8,11 +11,14 @@ from society.db import begin_write, db
 from society.errors import Refused
 from society.fields import on_one_line
 from society.people.access import me, open_to
+from society.people.models import Person
 from society.register import changes, importing, waiting
 from society.register.dates import Order
 from society.register.models import ChangeKind, ChangeSet, ImportFile
 from society.register.reading import read
+from society.register.routes import watched
 from society.register.routes.blueprint import bp
+from society.register.routes.watched import End, Watch
 from society.rsvps import feed
 from society.times import now
 from society.web import find
@@ -31,16 +37,30 @@ def import_people() -> ResponseReturnValue:
         try:
             if not content:
                 raise Refused("Please choose a file that is not empty.")
-            options = waiting.look_at(content, None, now())
-            name = on_one_line(given.filename) if given else ""
-            file = waiting.keep(name or "people", content, options, by=me(), now=now())
-            db.session.commit()
-            return redirect(url_for(".imported_file", import_id=file.id), 303)
+            name = (on_one_line(given.filename) if given else "") or "people"
+            if len(content) > watched.LARGE:
+                look = partial(_looked_at, name, content, me().id)
+                return watched.watched(f"Looking at {name}", look, "register.import_people")
+            return redirect(url_for(".imported_file", import_id=_kept(name, content, me().id, waiting.nobody)), 303)
         except Refused as refusal:
             problem = str(refusal)
     done = select(ChangeSet).where(ChangeSet.kind == ChangeKind.IMPORT).order_by(ChangeSet.id.desc()).limit(10)
     rows = db.session.scalars(done).all()
     return render_template("register/import.html", problem=problem, done=rows), 422 if problem else 200
+
+
+def _looked_at(name: str, content: bytes, by_id: int, watch: Watch) -> End:
+    number = _kept(name, content, by_id, watch.counting)
+    return End("The file was read. Nothing has been changed yet.", "register.imported_file", {"import_id": number})
+
+
+def _kept(name: str, content: bytes, by_id: int, listening: Callable[[str, int], importing.Tell]) -> int:
+    """Look at a file, and keep it with what it would do; its number."""
+    options = waiting.look_at(content, None, now(), listening)
+    by = db.session.get_one(Person, by_id)
+    file = waiting.keep(name, content, options, by=by, now=now())
+    db.session.commit()
+    return file.id
 
 
 @bp.route("/organize/people/import/<int:import_id>", methods=["GET", "POST"])
@@ -52,12 +72,11 @@ def imported_file(import_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         answer = request.form.get("dates", "")
         if answer in set(Order):
-            options = waiting.look_at(file.content, Order(answer), now())
-            begin_write(public=False)
-            file = _file(import_id)
-            file.options = options
-            db.session.commit()
-            return redirect(url_for(".imported_file", import_id=import_id), 303)
+            look = partial(_looked_again, import_id, Order(answer))
+            if len(file.content) > watched.LARGE:
+                return watched.watched(f"Looking at {file.name}", look, "register.import_people")
+            end = look(Watch())
+            return redirect(url_for(end.endpoint, **end.values), 303)
         problem = "Please say whether day or month comes first."
     page = request.args.get("page", 1, type=int)
     if not 1 <= page <= 100_000:
@@ -78,26 +97,54 @@ def imported_file(import_id: int) -> ResponseReturnValue:
     return shown, 422 if problem else 200
 
 
+def _looked_again(import_id: int, answer: Order, watch: Watch) -> End:
+    options = waiting.look_at(_file(import_id).content, answer, now(), watch.counting)
+    begin_write(public=False)
+    file = _file(import_id)
+    file.options = options
+    db.session.commit()
+    return End("The file was read. Nothing has been changed yet.", "register.imported_file", {"import_id": import_id})
+
+
 @bp.post("/organize/people/import/<int:import_id>/confirm")
 @open_to("secretary")
 def confirm_import(import_id: int) -> ResponseReturnValue:
     """Read it in, by the register as it is now."""
     file = _file(import_id)
+    read_in = partial(_read_in, import_id, "partial" in request.form, me().id)
+    if len(file.content) > watched.LARGE:
+        return watched.watched(f"Reading {file.name} in", read_in, "register.import_people")
+    end = read_in(Watch())
+    flash(end.sentence)
+    return redirect(url_for(end.endpoint, **end.values), 303)
+
+
+def _read_in(import_id: int, leave_out: bool, by_id: int, watch: Watch) -> End:
+    """All of it in one transaction, or nothing."""
+    file = _file(import_id)
     answer = file.options.get("dates")
     reading = read(file.content, Order(answer) if answer else None)
     importing.must_be_answered(reading)
-    entries, partial = list(reading), "partial" in request.form
+    entries = importing.entries_of(reading, watch.counting("lines read", reading.lines))
     begin_write()
-    file = _file(import_id, lock=True)
-    outcome = importing.bring_in(importing.drained(entries), file.name, partial=partial, by=me(), now=now())
+    file, by, number = _file(import_id, lock=True), db.session.get_one(Person, by_id), len(entries)
+    outcome = importing.bring_in(
+        importing.drained(entries),
+        file.name,
+        partial=leave_out,
+        by=by,
+        now=now(),
+        tell=watch.counting("lines looked up", number),
+        wrote=watch.counting("people and periods written", 2 * number),
+    )
     if outcome.change_set:
         feed.standings_changed(changes.members_in(outcome.change_set), now())
     db.session.delete(_file(import_id))
     db.session.commit()
-    flash(f"Done: {importing.in_words(outcome)}.")
+    done = f"Done: {importing.in_words(outcome)}."
     if outcome.change_set is None:
-        return redirect(url_for(".import_people"), 303)
-    return redirect(url_for(".change", change_set_id=outcome.change_set.id), 303)
+        return End(done, "register.import_people")
+    return End(done, "register.change", {"change_set_id": outcome.change_set.id})
 
 
 @bp.post("/organize/people/import/<int:import_id>/forget")
