@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 from society.agenda import queries
 from society.agenda.models import Session, SessionKind, SpeakerProfile
 from society.agenda.pasting import Reading, read
-from society.agenda.planning import KINDS, Plan
+from society.agenda.planning import KINDS, Plan, fingerprint
 from society.db import db
 from society.errors import Refused
 from society.events.fields import Moment
@@ -26,6 +26,9 @@ PROBLEMS_SHOWN = 12
 
 class SessionForm(Form):
     """One session, by the clocks of its event's zone."""
+
+    revision = wtforms.HiddenField()
+    """The mark of the state that the form was made from (`fingerprint`)."""
 
     title = Line("Title", required=True)
     kind = wtforms.RadioField(
@@ -114,6 +117,7 @@ def _values(session: Session) -> dict[str, Any]:
     same = ("title", "room", "track", "chair", "abstract", "slides_url", "capacity")
     return {
         **{name: getattr(session, name) for name in same},
+        "revision": fingerprint(session),
         "kind": session.kind.value,
         "starts_at": session.starts,
         "ends_at": session.ends,

@@ -1,5 +1,7 @@
 """A session as somebody has planned it, before it is a row: what forms and pasted lines are read into."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,6 +74,12 @@ def snapshot(session: Session) -> dict[str, str]:
         "capacity": f"{session.capacity:,}" if session.capacity else "Whoever comes",
         "slides_url": session.slides_url,
     }
+
+
+def fingerprint(session: Session) -> str:
+    """A mark of how a session stands: a form made from one state is not saved over another."""
+    plain = json.dumps(snapshot(session), sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

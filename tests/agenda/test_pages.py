@@ -1,15 +1,16 @@
 """The pages of agendas and speakers, and what changing a session does besides."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import icalendar
 import pytest
 from sqlalchemy import select
 
-from society.agenda.actions import describe_speaker
+from society.agenda.actions import describe_speaker, move_along
 from society.agenda.models import Session, SpeakerProfile
-from society.agenda.planning import Plan
+from society.agenda.planning import Plan, Times
+from society.agenda.planning import fingerprint as fingerprint_of_session
 from society.audit.models import AuditEntry
 from society.db import db
 from society.events.changes import fingerprint
@@ -30,7 +31,8 @@ def a_congress(number: int = 2, title: str = "The congress", **values: Any) -> E
     """An event of two days with so many sessions of an hour, two at a time, each with a speaker."""
     event = an_event(title, starts=MORNING, ends=MORNING + timedelta(days=1, hours=9), **values)
     enter(event, plans(number), by=a_person("", "organizer"), now=NOW)
-    feed.refresh(event, NOW)
+    if event.published_at:
+        feed.refresh(event, NOW)
     return event
 
 
@@ -134,6 +136,20 @@ def test_a_plain_event_has_no_agenda_page_and_asks_for_none(client: Browser, cou
     assert client.get(f"/events/{event.slug}/agenda").status_code == 404
 
 
+def test_the_events_own_page_costs_two_statements_more_however_long_its_agenda_is(
+    client: Browser, counted: Any
+) -> None:
+    plain, short, long = an_event(), a_congress(2), a_congress(90)
+    numbers = []
+    for event in (plain, short, long):
+        with counted() as count:
+            assert client.get(f"/events/{event.slug}").status_code == 200
+        numbers.append(len(count))
+
+    assert numbers[0] <= 6
+    assert numbers[1] == numbers[2] == numbers[0] + 2
+
+
 # What organizers do
 
 
@@ -155,6 +171,21 @@ def test_a_session_is_added_changed_and_removed_and_the_log_tells_it(organizer: 
     assert db.session.scalar(select(Event.has_agenda)) is False
     acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["session entered", "session changed", "session removed"]
+
+
+def test_what_somebody_saved_meanwhile_is_not_overwritten_unseen(organizer: Browser) -> None:
+    event = a_congress(1)
+    (session,) = the_sessions(event)
+    address = f"/organize/events/{event.id}/agenda/{session.id}"
+    typed = form_of(session, title="Mine", revision=fingerprint_of_session(session))
+    organizer.post(address, data=form_of(session, title="Theirs"))
+
+    answer = organizer.post(address, data=typed)
+
+    assert answer.status_code == 422
+    assert "Theirs" in answer.text
+    assert 'value="Mine"' in answer.text
+    assert the_sessions(event)[0].title == "Theirs"
 
 
 @pytest.mark.parametrize(
@@ -218,6 +249,30 @@ def test_sessions_move_along_with_their_event_and_the_page_says_so_before(organi
     assert [session.sequence for session in moved] == [1, 1]
     db.session.refresh(event)
     assert moved[0].starts_at == event.starts_at
+
+
+def test_a_session_moved_into_a_night_when_clocks_jump_begins_when_they_have_jumped_and_keeps_its_length(
+    app: Any,
+) -> None:
+    starts = datetime(2027, 3, 13, 1)
+    event = an_event(starts=starts, ends=starts + timedelta(hours=5))
+    night = Plan("Night watch", starts + timedelta(minutes=90), starts + timedelta(minutes=150))
+    (session,) = enter(event, [night], by=a_person("", "organizer"), now=NOW)
+    was = Times.of(event)
+    event.schedule(starts + timedelta(days=1), event.ends + timedelta(days=1), event.zone, all_day=False)
+
+    assert move_along(event, was, NOW) == 1
+
+    assert session.starts == datetime(2027, 3, 14, 3, 30)
+    assert session.ends_at - session.starts_at == timedelta(hours=1)
+
+
+def test_sessions_stay_where_they_are_when_the_event_only_grows(app: Any) -> None:
+    event = a_congress(2)
+    was = Times.of(event)
+    event.schedule(event.starts, event.ends + timedelta(days=1), event.zone, all_day=False)
+
+    assert move_along(event, was, NOW) == 0
 
 
 # Calendars
@@ -297,6 +352,16 @@ def test_a_speakers_page_lists_visible_talks_once_by_one_name(client: Browser) -
     assert client.get("/speakers/hilda-hidden").status_code == 404
     assert "Ada" in client.get("/speakers?q=EXAMP").text
     assert "Ada" not in client.get("/speakers?q=zzz").text
+
+
+def test_sessions_of_a_members_only_event_and_of_a_draft_leak_nowhere(client: Browser) -> None:
+    event = a_congress(1, "The hidden congress", visibility=Visibility.MEMBERS)
+    draft = a_congress(1, "The draft", published_at=None, slug="the-draft")
+
+    for address in ("/speakers/speaker-0", f"/events/{event.slug}/agenda", f"/events/{event.slug}.ics?sessions=yes"):
+        assert client.get(address).status_code == 404
+    assert client.get(f"/events/{draft.slug}/agenda").status_code == 404
+    assert "Speaker 0" not in client.get("/speakers").text
 
 
 def test_two_names_of_one_speaker_become_one_page_and_the_other_leads_there(organizer: Browser) -> None:

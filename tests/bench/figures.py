@@ -16,12 +16,14 @@ from sqlalchemy import Select, select
 from sqlalchemy import event as listening
 from werkzeug.test import EnvironBuilder
 
+from society.agenda.planning import Plan
 from society.calendars.actions import refresh
 from society.calendars.models import Entry
 from society.db import begin_write, db
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.factory import create_app
 from society.people.models import Person
+from society.rsvps.agenda import enter
 from society.times import now
 from tests.bench.servers import Running, environment, held_memory, rate, society
 
@@ -64,10 +66,28 @@ def in_process(instance: Path) -> list[Figure]:
     return [
         _statements(app, "/events", 4),
         _statements(app, f"/events/{slug}", 6),
+        _statements(app, f"/events/{_congress(app)}/agenda", 7),
         _first_feed(app, "/calendar.ics", 5),
         _first_feed(app, "/calendar.ics?past=all", 30),
         _worst_wait(instance),
     ]
+
+
+def _congress(app: Flask, sessions: int = 300) -> str:
+    """The slug of an event with so many sessions, four at a time."""
+    with app.test_request_context():
+        begin_write()
+        event = db.session.scalars(_open().limit(1)).one()
+        organizer = db.session.scalars(select(Person).where(Person.email == "organizer@example.org")).one()
+        plans = []
+        for number in range(sessions):
+            starts = event.starts + timedelta(hours=number // 4)
+            speakers = ((f"Speaker {number}", "who speaks"),)
+            ends = starts + timedelta(minutes=50)
+            plans.append(Plan(f"Session {number}", starts, ends, room=f"Hall {number % 4}", speakers=speakers))
+        enter(event, plans, by=organizer, now=now())
+        db.session.commit()
+        return str(event.slug)
 
 
 def application(instance: Path) -> Flask:
@@ -78,8 +98,12 @@ def application(instance: Path) -> Flask:
 
 def _open_events() -> Select[str | None]:
     """The slugs of coming public events that anyone can come to, and that have speakers."""
+    return _open().with_only_columns(Event.slug)
+
+
+def _open() -> Select[Event]:
     return (
-        select(Event.slug)
+        select(Event)
         .where(
             Event.visibility == Visibility.PUBLIC,
             Event.published_at.is_not(None),
@@ -90,6 +114,7 @@ def _open_events() -> Select[str | None]:
             Event.rsvp_closes_at.is_(None),
             Event.starts_at > now() + timedelta(days=1),
             Event.speakers.any(),
+            ~Event.has_agenda,
         )
         .order_by(Event.id)
     )

@@ -9,7 +9,7 @@ from society.agenda.clashes import clashes, missing_room, outside
 from society.agenda.forms import PasteForm, SessionForm
 from society.agenda.models import Session
 from society.agenda.pasting import Reading
-from society.agenda.planning import Plan
+from society.agenda.planning import LABELS, Plan, fingerprint, snapshot
 from society.agenda.routes import bp
 from society.agenda.timetable import timetable
 from society.db import db
@@ -74,11 +74,22 @@ def edit(event_id: int, session_id: int) -> ResponseReturnValue:
     session = _session(event_id, session_id)
     form = SessionForm(session.event, session)
     if form.accepted():
+        if form.revision.data and form.revision.data != fingerprint(session):
+            return _overtaken(session, form)
         changed = acts.change(session, form.plan(), by=me(), now=now())
         db.session.commit()
         return _saved(session.event, f"Saved: {session.title}." if changed else "Nothing was changed.")
     page = render_template("agenda/edit.html", event=session.event, form=form, session=session)
     return page, 422 if form.errors else 200
+
+
+def _overtaken(session: Session, form: SessionForm) -> ResponseReturnValue:
+    """The form again, since someone saved the session meanwhile: what was typed, beside what stands now."""
+    form.revision.data = fingerprint(session)
+    theirs = [(LABELS[name], value) for name, value in snapshot(session).items()]
+    page = render_template("agenda/edit.html", event=session.event, form=form, session=session, theirs=theirs)
+    db.session.rollback()
+    return page, 422
 
 
 @bp.route("/organize/events/<int:event_id>/agenda/<int:session_id>/remove", methods=["GET", "POST"])
