@@ -124,6 +124,7 @@ class Announcer:
             sequence=0,
             room="",
             online_url="",
+            confirm_minutes=120,
         )
         self._slugs.add(event.slug or "")
         return event
