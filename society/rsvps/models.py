@@ -46,7 +46,7 @@ class Rsvp(Model):
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),
         CheckConstraint("party_size > 0", "party_positive"),
-        Index(None, "event_id", "status", "queued_at", "id"),
+        Index(None, "event_id", "status", "queued_at", "id", "party_size"),  # seats are summed up from it alone
         Index(
             None,
             "offered_until",

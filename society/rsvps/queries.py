@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -82,10 +83,19 @@ def turnout(event: Event) -> Turnout:
     )
 
 
+_WAITS = RsvpStatus.WAITLISTED.value
+
+_taken = Peek(
+    select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(
+        Rsvp.event_id == bindparam("event_id"), Rsvp.status.in_([bindparam(status.value) for status in HELD])
+    )
+)
+
+
 def seats_taken(event: Event) -> int:
     """Seats that somebody has or is offered: counted, never kept."""
-    taken = select(func.coalesce(func.sum(Rsvp.party_size), 0))
-    return db.session.scalar(taken.where(Rsvp.event_id == event.id, Rsvp.status.in_(HELD))) or 0
+    row = _taken.here(event_id=event.id, **{status.value: status.value for status in HELD})
+    return int(row[0]) if row else 0
 
 
 def queue(event: Event) -> Select[Rsvp]:
@@ -100,10 +110,15 @@ def offered(event: Event) -> Select[Rsvp]:
     return offers.order_by(Rsvp.offered_until, Rsvp.id).options(_WITH_PEOPLE)
 
 
+_last = Peek(
+    select(func.max(Rsvp.queued_at)).where(Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status"))
+)
+
+
 def last_queued_at(event: Event) -> datetime | None:
     """Since when the last in the queue waits."""
-    last = select(func.max(Rsvp.queued_at)).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED)
-    return db.session.scalar(last)
+    row = _last.here(event_id=event.id, status=_WAITS)
+    return row[0] if row else None
 
 
 _another = Peek(
@@ -119,8 +134,7 @@ _another = Peek(
 def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:
     """Whether somebody else in the queue would fit into so many seats."""
     own_id = rsvp.id or 0  # one that is new has no number yet
-    waits = RsvpStatus.WAITLISTED.value
-    return _another.here(event_id=event.id, status=waits, seats=seats, own_id=own_id) is not None
+    return _another.here(event_id=event.id, status=_WAITS, seats=seats, own_id=own_id) is not None
 
 
 def waiting(event: Event) -> list[Person]:
@@ -137,21 +151,34 @@ def seated(event: Event) -> list[Person]:
 
 def place() -> ColumnElement[int | None]:
     """In a query of RSVPs: each one's place in its queue, counted from 1; NULL for those who do not wait."""
+    ahead = _ahead(RsvpStatus.WAITLISTED).correlate(Rsvp).scalar_subquery()
+    return case((Rsvp.status == RsvpStatus.WAITLISTED, ahead))
+
+
+def _ahead(waits: Any) -> Select[int]:
+    """How many wait up to and with one, whose row the query around it has."""
     other = aliased(Rsvp)
     earlier = or_(
         other.queued_at < Rsvp.queued_at,
         and_(other.queued_at == Rsvp.queued_at, other.id <= Rsvp.id),
     )
     ahead = select(func.count()).select_from(other)
-    ahead = ahead.where(other.event_id == Rsvp.event_id, other.status == RsvpStatus.WAITLISTED, earlier)
-    return case((Rsvp.status == RsvpStatus.WAITLISTED, ahead.correlate(Rsvp).scalar_subquery()))
+    return ahead.where(other.event_id == Rsvp.event_id, other.status == waits, earlier)
+
+
+_place = Peek(
+    select(_ahead(bindparam("status")).correlate(Rsvp).scalar_subquery())
+    .select_from(Rsvp)
+    .where(Rsvp.id == bindparam("rsvp_id"))
+)
 
 
 def place_in_queue(rsvp: Rsvp) -> int | None:
     """Their place, counted from 1; None if they do not wait."""
     if rsvp.status is not RsvpStatus.WAITLISTED:
         return None
-    return db.session.scalar(select(place()).select_from(Rsvp).where(Rsvp.id == rsvp.id))
+    row = _place.here(rsvp_id=rsvp.id, status=_WAITS)
+    return row[0] if row else None
 
 
 _RSVP_OF = (

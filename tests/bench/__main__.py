@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import figures, members
+from tests.bench import answers, figures, members
 from tests.bench.servers import free_port, serving, society
 
 
@@ -29,6 +29,8 @@ def main() -> int:
             serving(bare, instance, bare_port, "/constant/1") as limit,
         ):
             rows += figures.over_http(instance, ours, limit, asked.rounds, asked.seconds)
+        rows += answers.of_a_crowd(Path(folder) / "crowd")
+        rows += answers.storm(Path(folder) / "storm")
         if asked.members:
             rows += _of_the_register(Path(folder), asked.members)
     for row in rows:

@@ -252,7 +252,7 @@ def _rsvps(app: Flask, instance: Path, pairs: _Pairs) -> Figure:
         slugs = iter(db.session.scalars(_open_events().limit(pairs.rounds + 1)).all())
     script, commit = instance / "rsvps.lua", instance / "commit.lua"
     commit.write_text('wrk.method = "POST"\nwrk.body = "answer=yes"\n')
-    cookies = ", ".join(f'"{cookie}"' for cookie in _cookies(app))
+    cookies = ", ".join(f'"{cookie}"' for cookie in session_cookies(app))
 
     def answers() -> float:
         script.write_text(_LUA % (next(slugs), cookies))
@@ -278,7 +278,7 @@ end
 """
 
 
-def _cookies(app: Flask) -> list[str]:
+def session_cookies(app: Flask) -> list[str]:
     """The session cookies of many people."""
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     with app.app_context():

@@ -1,0 +1,213 @@
+"""Very many answers to one event: what its page costs, how fast a raised capacity is used, a scan, and a storm.
+
+python -m tests.bench.answers
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import insert, select
+
+from society.db import begin_write, db
+from society.events.models import Event, Speaker
+from society.people.models import Person, Role, RoleName
+from society.rsvps.actions import promote
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.queries import queue, turnout
+from society.settings import Society
+from society.times import now
+from tests.bench.figures import Figure, application, session_cookies
+from tests.bench.servers import free_port, rate, serving, society
+from tests.builders import a_backing, a_venue, an_event
+
+MANY, FEW, PROMOTED = 10_000, 10, 1_000
+PEOPLE, SEATS = 2_000, 500
+ROUNDS = 30
+ABOUT = "\n\n".join(["What the evening is about, in *plain* words, and for whom it is meant. " * 5] * 4)
+
+
+def of_a_crowd(instance: Path) -> list[Figure]:
+    """An event with 10,000 answers beside one with 10, and one where 1,000 wait."""
+    app = _new(instance, MANY)
+    with app.app_context():
+        begin_write()
+        crowded, small, waited = (_evening(seats) for seats in (MANY + 1, FEW + 1, 1))
+        _answers(crowded, MANY, RsvpStatus.CONFIRMED)
+        _answers(small, FEW, RsvpStatus.CONFIRMED)
+        _answers(waited, PROMOTED, RsvpStatus.WAITLISTED)
+        numbers = (crowded.id, waited.id)
+        slugs = (str(small.slug), str(crowded.slug))
+        db.session.commit()
+    return [_page_growth(app, *slugs), _promotion(app, numbers[1]), _scan(app, numbers[0])]
+
+
+def _new(instance: Path, people: int) -> Flask:
+    """An installation of so many people, of whom the first organizes."""
+    instance.mkdir()
+    (instance / "secret-key").write_text("for measuring")
+    app = application(instance)
+    with app.app_context():
+        upgrade()
+        begin_write()
+        db.session.add(Society(id=1, set_up_at=now()))
+        rows = [
+            {"id": n, "name": f"Person {n}", "email": f"person{n}@example.org", "created_at": now()}
+            | {"verified_at": now()}
+            for n in range(1, people + 1)
+        ]
+        db.session.execute(insert(Person), rows)
+        db.session.add(Role(person_id=1, name=RoleName.ORGANIZER, given_at=now()))
+        db.session.commit()
+    return app
+
+
+def _evening(seats: int) -> Event:
+    """As events are that many come to: with a place, speakers, a host and a text."""
+    event = an_event(capacity=seats, venue=a_venue(), summary="An evening.", description=ABOUT)
+    event.speakers = [Speaker(position=n, name=f"Speaker {n}", about="of Example University") for n in range(3)]
+    a_backing(event, f"Society of {seats}", "host")
+    return event
+
+
+def _answers(event: Event, count: int, status: RsvpStatus) -> None:
+    waits = status is RsvpStatus.WAITLISTED
+    common = {"event_id": event.id, "answer": Answer.YES, "status": status, "party_size": 1, "note": ""}
+    rows = [
+        {**common, "person_id": n, "answered_at": now(), "link_key": f"key-{n}"}
+        | {"queued_at": now() + timedelta(microseconds=n) if waits else None}
+        for n in range(1, count + 1)
+    ]
+    db.session.execute(insert(Rsvp), rows)
+
+
+def _page_growth(app: Flask, few: str, many: str) -> Figure:
+    """A visitor's page that is not kept, as a share of what it costs with few answers."""
+    times: dict[str, list[float]] = {few: [], many: []}
+    client = app.test_client()
+    for _ in range(ROUNDS):
+        for slug, taken in times.items():
+            app.extensions["keep"].clear()
+            taken.append(_timed(lambda slug=slug: client.get(f"/events/{slug}")))  # type: ignore[misc]
+    small, large = median(times[few]), median(times[many])
+    return Figure(f"page with {MANY:,} answers against {FEW}", 100 * large / small, 120, "%", False, f"{large:.1f} ms")
+
+
+def _promotion(app: Flask, event_id: int) -> Figure:
+    with app.app_context():
+        began = time.perf_counter()
+        begin_write()
+        event = db.session.get_one(Event, event_id)
+        event.capacity = PROMOTED + 1
+        moved = promote(event, now())
+        db.session.commit()
+        taken = time.perf_counter() - began
+    assert len(moved) == PROMOTED
+    return Figure(f"promotion of {PROMOTED:,}, letters written", taken, 2, "s", at_least=False)
+
+
+def _scan(app: Flask, event_id: int) -> Figure:
+    """A tap at the door among 10,000 guests, over the route, durable."""
+    client = app.test_client()
+    with app.app_context():
+        number = db.session.get_one(Person, 1).get_id()
+        guests = db.session.scalars(select(Rsvp.id).where(Rsvp.event_id == event_id).limit(ROUNDS)).all()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = number, True
+    address = f"/organize/events/{event_id}/checkin"
+    times = [_timed(lambda: client.post(address, data={"action": "in", "rsvp": guest})) for guest in guests]  # noqa: B023
+    return Figure(f"check-in among {MANY:,}", median(times), 50, "ms", False, f"slowest {max(times):.0f} ms")
+
+
+def _timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    answer = act()
+    taken = (time.perf_counter() - began) * 1000
+    assert getattr(answer, "status_code", 0) in (200, 303)
+    return taken
+
+
+def storm(folder: Path) -> list[Figure]:
+    """2,000 people ask for 500 seats at the same moment, of two processes; and the bare durable commit's rate."""
+    app = _new(folder, PEOPLE)
+    with app.app_context():
+        begin_write()
+        event = an_event(capacity=SEATS)
+        slug, number = str(event.slug), event.id
+        db.session.commit()
+    cookies, (port, bare_port) = session_cookies(app), (free_port(), free_port())
+    bare = [sys.executable, "-m", "tests.bench.bare", str(folder / "bare.db"), str(bare_port)]
+    commit = folder / "commit.lua"
+    commit.write_text('wrk.method = "POST"\nwrk.body = "answer=yes"\n')
+    with serving(bare, folder, bare_port, "/constant/1") as limit:
+        bare_rate = rate(f"{limit.address}/commit", script=commit)
+    with serving(society("serve", "--port", str(port)), folder, port, "/healthz"):
+        began = time.perf_counter()
+        answers = asyncio.run(_all_at_once(port, slug, cookies))
+        taken = time.perf_counter() - began
+    share = 100 * PEOPLE / taken / bare_rate
+    detail = f"{PEOPLE / taken:,.0f}/s of {bare_rate:,.0f}/s"
+    return [
+        Figure("storm: answered 303", sum(status == 303 for status, _ in answers), PEOPLE, "", at_least=True),
+        Figure("storm: seats given in order", _in_order(app, number), SEATS, "", at_least=True, detail=f"of {SEATS}"),
+        Figure("storm: slowest answer", max(wait for _, wait in answers), 5, "s", at_least=False),
+        Figure("storm: share of bare durable commits", share, 25, "%", at_least=True, detail=detail),
+    ]
+
+
+async def _all_at_once(port: int, slug: str, cookies: list[str]) -> list[tuple[int, float]]:
+    return await asyncio.gather(*(_answer(port, slug, cookie) for cookie in cookies))
+
+
+async def _answer(port: int, slug: str, cookie: str) -> tuple[int, float]:
+    """The status, and how long it took from asking for a connection on (seconds)."""
+    body = "answer=yes&party_size=1"
+    began = time.perf_counter()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    lines = (
+        f"POST /events/{slug}/rsvp HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Cookie: society={cookie}",
+        "Content-Type: application/x-www-form-urlencoded",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+    )
+    writer.write(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
+    said = await reader.read()
+    writer.close()
+    return int(said.split(b" ", 2)[1]), time.perf_counter() - began
+
+
+def _in_order(app: Flask, event_id: int) -> int:
+    """How many have a seat, if they are exactly those who asked first, and the others wait in the order they asked."""
+    with app.app_context():
+        event = db.session.get_one(Event, event_id)
+        asked = db.session.execute(
+            select(Rsvp.id, Rsvp.status).where(Rsvp.event_id == event_id).order_by(Rsvp.id)
+        ).all()
+        waits = [rsvp.id for rsvp in db.session.scalars(queue(event))]
+        seated = [number for number, status in asked if status is RsvpStatus.CONFIRMED]
+        kept = [number for number, _ in asked]
+        in_order = kept == seated + waits and Counter(kept).most_common(1)[0][1] == 1
+        return turnout(event).seats if in_order and len(kept) == PEOPLE else 0
+
+
+def main() -> int:
+    """These figures alone."""
+    with tempfile.TemporaryDirectory(prefix="society-bench-") as folder:
+        rows = [*of_a_crowd(Path(folder) / "crowd"), *storm(Path(folder) / "storm")]
+    for row in rows:
+        print(row)
+    return int(any(not row.met for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
