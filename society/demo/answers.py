@@ -11,7 +11,9 @@ from society.demo.paragraphs import NOTES
 from society.demo.people import MEMBER, ORGANIZER, Register
 from society.demo.setting import ZONE
 from society.events.models import Event, RsvpPolicy, Visibility
+from society.events.render import spoken_in
 from society.people.models import Person
+from society.rsvps.last_day import hushed, offer_ends
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.text import counted
 from society.times import to_wall
@@ -119,10 +121,22 @@ class Hall:
     def _promote(self, at: datetime, newcomer: Rsvp | None = None) -> None:
         for rsvp in list(self._queue):
             if self._event.capacity is None or self._taken + rsvp.party_size <= self._event.capacity:
+                if rsvp is not newcomer and hushed(self._event, at):
+                    return
                 self._queue.remove(rsvp)
                 self._taken += rsvp.party_size
+                if rsvp is not newcomer and (until := offer_ends(self._event, at)):
+                    self._offer(rsvp, at, until)
+                    continue
                 reason = "Seats were free." if rsvp is newcomer else "Seats became free."
                 self._step(rsvp, RsvpStatus.CONFIRMED, at, None, reason)
+
+    def _offer(self, rsvp: Rsvp, at: datetime, until: datetime) -> None:
+        """On the last day it is theirs by confirming, which they do within minutes."""
+        reason = f"Seats became free, to be confirmed by {spoken_in(until, self._event.zone)}."
+        self._step(rsvp, RsvpStatus.OFFERED, at, None, reason)
+        soon = at + (until - at) / self._chance.randint(3, 9)
+        self._step(rsvp, RsvpStatus.CONFIRMED, soon, rsvp.person_id, "Took the seats that were offered.")
 
     def _check_in(self, rsvp: Rsvp) -> None:
         """Most of those with a seat came, if it has been."""

@@ -6,6 +6,7 @@ from society.calendars.actions import rendered
 from society.calendars.models import Entry
 from society.demo.bulk import Bulk
 from society.demo.chance import Chance
+from society.demo.conditions import set_conditions
 from society.demo.congress import DAYS, LAST_HOUR
 from society.demo.people import ORGANIZER
 from society.demo.records import records
@@ -87,6 +88,7 @@ class Announcer:
         event = self._event(slot, words)
         self._place(event, slot)
         self._limit(event, slot, answers)
+        set_conditions(event, slot, answers, self._now, self._chance)
         self._turn(event, slot)
         self._bulk.add(event)
         self._add_speakers(event, slot, words)

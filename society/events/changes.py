@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from society.events.conditions import USUAL_MINUTES
 from society.events.models import BackingRole, Event, RsvpPolicy, Visibility
 from society.events.render import backers, spoken_day, spoken_time, when
 from society.text import duration, listed
@@ -99,7 +100,7 @@ def snapshot(event: Event) -> dict[str, str]:
         "members_first_until": _moment(event.members_first_until) or "All at once",
         "minimum": _minimum(event),
         "price": event.costs or "Not said",
-        "confirm_minutes": duration(event.confirm_minutes),
+        "confirm_minutes": duration(event.confirm_minutes or USUAL_MINUTES),
     }
 
 

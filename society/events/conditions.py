@@ -9,13 +9,15 @@ from society.db import WallClock
 from society.membership.render import money
 from society.times import to_utc
 
+USUAL_MINUTES = 120
+
 
 class Conditions:
     """Columns of an event: members first, how many must come, what it costs, and the last day's waiting list."""
 
     zone: Mapped[str]
 
-    confirm_minutes: Mapped[int] = mapped_column(default=120, server_default="120")
+    confirm_minutes: Mapped[int] = mapped_column(default=USUAL_MINUTES, server_default=str(USUAL_MINUTES))
     """How long a seat offered on the last day is kept for whoever waited."""
     members_first_until: Mapped[WallClock | None]
     """Until then only members in good standing can answer, by the event's own clocks."""

@@ -5,13 +5,12 @@ from typing import Any
 import wtforms
 from wtforms.validators import ValidationError
 
-from society.events.conditions import Conditions
+from society.events.conditions import USUAL_MINUTES, Conditions
 from society.events.fields import Moment
 from society.fields import Line, Whole
 from society.membership.forms import Amount
 from society.membership.render import minor_digits
 
-USUAL_MINUTES = 120
 SHORTEST, LONGEST_MINUTES = 10, 720
 
 

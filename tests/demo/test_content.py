@@ -262,3 +262,16 @@ def test_sent_notices_have_gone_out_to_everyone_they_were_for() -> None:
 def test_a_database_that_holds_something_is_refused() -> None:
     with pytest.raises(Exception, match="fills only an empty one"):
         fill_again()
+
+
+def test_conditions_are_shown_where_they_make_sense() -> None:
+    events = [event for event in the_events() if event.published_at]
+    assert {event.currency for event in events if event.price} == {"EUR"}
+    assert any(event.price == 0 for event in events)
+    for event in events:
+        if event.minimum_by:
+            assert event.minimum
+            assert event.minimum_judged_at is None
+            assert event.minimum_by.date() >= DAY
+        if event.members_first_until:
+            assert turnout(event).going == 0
