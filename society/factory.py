@@ -12,6 +12,7 @@ from society import assets, pages
 from society.agenda.routes import bp as agenda
 from society.announcements.routes import bp as announcements
 from society.audit.routes import bp as audit
+from society.backings.routes import bp as backings
 from society.calendars.routes import bp as calendars
 from society.config import configure, instance_folder
 from society.db import UTCDateTime, db, init_database
@@ -52,6 +53,7 @@ SLICES = (
     agenda,
     questions,
     rsvps,
+    backings,
     calendars,
     notices,
     records,

@@ -37,6 +37,7 @@ OPENS_A_FEED = {"calendars.feed", "calendars.narrowed", "calendars.personal"}
 EXPORTS = {"register.people_csv", "register.people_xlsx", "register.people_vcf"}
 """What is noted in the audit log when it is taken away."""
 MAILED = {
+    "backings.by_link",
     "dues.invoice_page",
     "dues.invoice_pdf",
     "dues.receipt_page",

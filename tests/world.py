@@ -12,13 +12,15 @@ from werkzeug.routing import Rule
 from society.agenda.actions import add as add_sessions
 from society.agenda.models import SpeakerProfile
 from society.agenda.planning import Plan
+from society.backings import actions as backings
+from society.backings.render import link as backing_link
 from society.calendars.actions import refresh_all
 from society.db import begin_write, db
 from society.dues.actions import owe, take
 from society.dues.models import BankFile, BankLine, LineState, Method
 from society.dues.render import invoice_link, receipt_link
 from society.dues.renewals import link as renewal_link
-from society.events.models import Category, Event, Visibility
+from society.events.models import BackingRole, Category, Event, Visibility
 from society.mail.links import unsubscribe_token
 from society.mail.models import DeadAddress, MailingList
 from society.membership import card
@@ -41,7 +43,7 @@ from society.rsvps.actions import ask_guest, reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
-from tests.builders import NOW, a_backing, a_membership, a_person, a_tier, a_venue, an_event
+from tests.builders import NOW, a_backing, a_membership, a_person, a_tier, a_venue, an_event, an_organization
 
 ROLES = ("visitor", "member", "organizer", "secretary", "admin")
 
@@ -116,7 +118,14 @@ def _add_pages(world: World) -> None:
     plan = Plan("A session", event.starts, event.ends, room="Hall A", capacity=1, speakers=(("Ada Example", ""),))
     (session,) = add_sessions(event, [plan], NOW)
     db.session.add(SpeakerProfile(key="ada-example", name="Ada Example"))
+    asked = backings.ask(
+        *(event, an_organization("Asked Association"), BackingRole.ENDORSER),
+        contact=("Cora Contact", "cora@example.org"),
+        by=world.people["organizer"],
+        now=NOW,
+    )
     world.by_name = {
+        "backing_id": asked.id,
         "session_id": session.id,
         "slug": event.slug,
         "kind": "category",
@@ -133,6 +142,7 @@ def _add_pages(world: World) -> None:
     world.events = {"open": event, "secret": secret, "draft": draft, "cancelled": cancelled, "over": over}
     world.by_endpoint = {
         "events.venue": {"slug": venue.slug},
+        "backings.by_link": {"token": backing_link(asked).rsplit("/", 1)[1]},
         "agenda.speaker": {"slug": "ada-example"},
         "agenda.edit_speaker": {"slug": "ada-example"},
         "organizations.show": {"slug": backing.organization.slug},

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from society.backings.models import BackingStep, Word
+from society.backings.versions import version
 from society.calendars.actions import rendered
 from society.calendars.models import Entry
 from society.demo.bulk import Bulk
@@ -47,6 +49,8 @@ _STATES = {
     BackingState.DECLINED: 5.0,
     BackingState.WITHDRAWN: 3.0,
 }
+LEVELS = ("Gold", "Silver", "")
+CONTACTS = ("Petra Hollis", "Anselm Frey", "Judith Marlowe", "Tobias Renner", "Noor Haddad", "Elin Strand")
 _BACKED = {LECTURES: 0.55, DISCUSSIONS: 0.5, EXHIBITIONS: 0.7}
 """How often events of a category have backers."""
 
@@ -236,5 +240,25 @@ class Announcer:
             backing.state, backing.position = state, position
             if state is BackingState.CONFIRMED:
                 backing.confirmed_at, backing.confirmed_by_id = event.created_at, ORGANIZER
+            if role is BackingRole.SPONSOR:
+                backing.level = LEVELS[position % len(LEVELS)]
+            backing.link_key = f"{chance.randint(0, 2**120):032x}"
             event.backings.append(backing)
             self._bulk.add(backing)
+            if state is not BackingState.CONFIRMED:
+                self._add_question(event, backing)
+
+    def _add_question(self, event: Event, backing: Backing) -> None:
+        """What an organization was asked by letter, and what it said."""
+        contact = self._chance.choice(CONTACTS)
+        backing.contact_name, backing.asked_at = contact, event.created_at
+        backing.contact_email = f"{contact.split()[0].lower()}@{backing.organization.slug}.example.org"
+        words = [Word.ASKED, *{BackingState.DECLINED: [Word.DECLINED]}.get(backing.state, [])]
+        words += [Word.CONFIRMED, Word.WITHDRAWN] if backing.state is BackingState.WITHDRAWN else []
+        for days, word in enumerate(words):
+            step = BackingStep(backing_id=backing.id, at=event.created_at + timedelta(days=2 * days), word=word)
+            step.by_id, step.name, step.title = (
+                (ORGANIZER, "", "") if word is Word.ASKED else (None, contact, "Secretary")
+            )
+            step.version = version(event)
+            self._bulk.add(step)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from secrets import token_urlsafe
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from society.db import Model, WallClock, one_of
@@ -256,6 +256,17 @@ class Backing(Model):
     position: Mapped[int]
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    """Who vouched for it: the organizer who entered it."""
+    """The organizer who vouched for it; None where the organization's contact gave its word."""
+    level: Mapped[str] = mapped_column(String(60), default="")
+    """How large a sponsor it is, in the society's own words: "Gold"."""
+    contact_name: Mapped[str] = mapped_column(String(200), default="")
+    contact_email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    message: Mapped[str] = mapped_column(Text, default="")
+    """What the organizer added when asking."""
+    link_key: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(16))
+    """Seals the mailed link by which the contact answers."""
+    asked_at: Mapped[datetime | None]
+    agreed: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """The event as it stood when the contact gave their word; None where an organizer vouched."""
 
     organization: Mapped[Organization] = relationship(lazy="joined")

@@ -50,6 +50,15 @@ def backers(event: Event, role: BackingRole) -> list[Organization]:
     return [backing.organization for backing in confirmed]
 
 
+def sponsors_by_level(event: Event) -> list[tuple[str, list[Organization]]]:
+    """The confirmed sponsors that have a level ("Gold"), level by level, in the order of their first."""
+    found: dict[str, list[Organization]] = {}
+    for backing in event.backings:
+        if backing.role is BackingRole.SPONSOR and backing.state is BackingState.CONFIRMED and backing.level:
+            found.setdefault(backing.level, []).append(backing.organization)
+    return list(found.items())
+
+
 def backing_sentence(event: Event) -> str:
     """ "Sponsored by the B Debating Union, and endorsed by the C League and the D Society."; or nothing."""
     return _sentence(event, lambda organization: organization.in_a_sentence)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from society.agenda.actions import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
+from society.backings import actions as backings
 from society.db import db
 from society.errors import Refused
 from society.events.actions import apply, describe, free_event_slug
@@ -54,6 +55,7 @@ def revise(
     _mark(event, changes, now)
     promote(event, now)
     refresh(event, now)
+    backings.ask_again(event, now)
     told = worth_telling(changes)
     if tell and told:
         send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now)
@@ -73,6 +75,7 @@ def cancel(event: Event, *, by: Person | None, now: datetime, note: str = "", te
     if event.cancelled_at is not None:
         raise Refused("This event is cancelled already.")
     changes = _turn(event, event.cancel, "event cancelled", by, now)
+    backings.tell_of_turn(event, "cancelled", now)
     if tell:
         send_word(event, NoticeKind.CANCELLATION, changes=changes, note=note, by=by, now=now)
 
@@ -82,6 +85,7 @@ def postpone(event: Event, *, by: Person, now: datetime, note: str = "", tell: b
     if event.postponed_at is not None:
         raise Refused("This event is postponed already.")
     changes = _turn(event, event.postpone, "event postponed", by, now)
+    backings.tell_of_turn(event, "postponed", now)
     if tell:
         send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
 

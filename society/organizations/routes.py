@@ -1,9 +1,12 @@
 """Pages of organizations."""
 
+from itertools import groupby
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from society.backings.queries import roles_of
 from society.db import db
 from society.events import queries
 from society.kept import fresh_until, kept_for_visitors
@@ -29,11 +32,13 @@ def show(slug: str) -> str:
     backed = queries.with_places(queries.backed_by(organization, visitor())).limit(SHOWN)
     coming = db.session.scalars(queries.soonest_first(backed, now())).all()
     fresh_until(*(event.ends_at for event in coming))
+    past = db.session.scalars(queries.latest_first(backed, now())).all()
     return render_template(
         "organizations/show.html",
         organization=organization,
         coming=coming,
-        past=db.session.scalars(queries.latest_first(backed, now())).all(),
+        past=[(year, list(events)) for year, events in groupby(past, key=lambda event: event.starts.year)],
+        roles=roles_of(organization, [*coming, *past]),
     )
 
 

@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 
 from society.agenda.models import SpeakerProfile
 from society.audit.models import AuditEntry
+from society.backings.models import BackingStep
 from society.calendars.models import Feed, Subscription
 from society.db import db
 from society.dues.models import BankLine, Due, Payment
+from society.events.models import Backing
 from society.mail.models import DeadAddress, Letter, LetterState, OptOut
 from society.membership.models import ApplicationMessage, Invitation, Membership
 from society.notices.models import Delivery
@@ -42,12 +44,21 @@ def blank(people: Sequence[Person], name: str, now: datetime) -> None:
         _gone(model, model.person_id.in_(numbers))
     _gone(OneTimeLink, OneTimeLink.new_email.in_(addresses))
     _gone(Invitation, Invitation.email.in_(addresses))
+    _blank_contacts(addresses)
     _gone(DeadAddress, DeadAddress.address.in_(addresses))
     _gone(Feed, Feed.key.in_([f"person/{number}" for number in numbers]))
     db.session.execute(delete(person_tag).where(person_tag.c.person_id.in_(numbers)))
     for person in people:
         _blank_person(person, name, now)
     db.session.flush()
+
+
+def _blank_contacts(addresses: Sequence[str]) -> None:
+    """The word of an organization stays; who gave it does not."""
+    theirs = select(Backing.id).where(Backing.contact_email.in_(addresses))
+    _set(BackingStep, BackingStep.backing_id.in_(theirs), name="", title="")
+    blanks = {"contact_name": "", "contact_email": "", "message": "", "link_key": token_urlsafe(16)}
+    _set(Backing, Backing.contact_email.in_(addresses), **blanks)
 
 
 def _gone(model: Any, *which: ColumnElement[bool]) -> None:

@@ -13,6 +13,7 @@ from society.audit.models import AuditEntry
 from society.calendars.models import Subscription
 from society.db import Model, db
 from society.dues.models import Due, Payment
+from society.events.models import Backing, Event
 from society.mail.models import Letter, OptOut
 from society.mail.plain import plain
 from society.membership.models import ApplicationMessage, Membership
@@ -46,6 +47,7 @@ def kept_on(person: Person) -> dict[str, Any]:
             for term in _rows(Term, person)
         ],
         "rsvps": _answers(person),
+        "asked_for_organizations": _asked(person),
         "speaks_as": _all_plain(_rows(SpeakerProfile, person)),
         "letters": [_letter(letter) for letter in _rows(Letter, person)],
         "lists_left": _all_plain(_rows(OptOut, person)),
@@ -65,6 +67,16 @@ def _steps(person: Person) -> list[dict[str, Any]]:
     return [
         {"tier": step.tier.name} | _plain(step, "tier_id", "decided_by_id") | {"messages": said.get(step.id, [])}
         for step in db.session.scalars(periods_of(person))
+    ]
+
+
+def _asked(person: Person) -> list[dict[str, str]]:
+    """For which organizations they were asked, by their address, whether those back an event."""
+    theirs = select(Backing, Event.title).join(Event, Event.id == Backing.event_id)
+    rows = db.session.execute(theirs.where(Backing.contact_email == (person.email or None)).order_by(Backing.id))
+    return [
+        {"event": title, "organization": backing.organization.name, "role": backing.role, "name": backing.contact_name}
+        for backing, title in rows
     ]
 
 

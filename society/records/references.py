@@ -12,7 +12,8 @@ from society.people.models import Person
 
 MOVED = frozenset(
     {
-        *{"application_message.by_id", "audit_entry.actor_id", "backing.confirmed_by_id", "bank_file.by_id"},
+        *{"application_message.by_id", "audit_entry.actor_id", "backing.confirmed_by_id", "backing_step.by_id"},
+        *{"bank_file.by_id"},
         *{"change_set.by_id"},
         *{"change_set.undone_by_id", "consent.person_id", "due.person_id", "due.recorded_by_id", "event.created_by_id"},
         *{"import_file.by_id", "invitation.by_id", "membership.decided_by_id", "membership.person_id"},

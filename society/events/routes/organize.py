@@ -11,6 +11,7 @@ from society.agenda.actions import copy_agenda
 from society.agenda.planning import Times
 from society.agenda.queries import agenda
 from society.agenda.render import moving
+from society.backings.versions import outdated
 from society.db import db
 from society.events import queries
 from society.events.actions import apply, draft, duplicate
@@ -142,12 +143,15 @@ class Effect:
     recipients: Recipients
     seats_short: int
     """Seats taken above the new capacity."""
+    asked_again: list[str]
+    """Organizations that gave their word for something else than this."""
 
 
 def _effect(event: Event, changes: list[Change]) -> Effect:
     taken = turnout(event)
     short = max(taken.seats - event.capacity, 0) if event.capacity else 0
-    return Effect(changes, taken, actions.those_to_tell(event, now()), short)
+    asked_again = [backing.organization.name for backing in outdated(event)]
+    return Effect(changes, taken, actions.those_to_tell(event, now()), short, asked_again)
 
 
 def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = None) -> ResponseReturnValue:

@@ -1,0 +1,93 @@
+"""What organizers fill in to ask an organization, and what its contact answers."""
+
+from enum import StrEnum
+from typing import Any
+
+import wtforms
+from wtforms.validators import ValidationError
+
+from society.db import db
+from society.events import queries
+from society.events.models import Backing, BackingRole
+from society.fields import Chosen, Email, Line, Paragraphs, PersonName
+from society.web import Form
+
+ROLES = {BackingRole.HOST: "Host", BackingRole.SPONSOR: "Sponsor", BackingRole.ENDORSER: "Endorser"}
+
+
+class Decision(StrEnum):
+    """What a contact may say."""
+
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+
+
+class Act(StrEnum):
+    """What an organizer may do with one backing."""
+
+    REMIND = "remind"
+    VOUCH = "vouch"
+    TAKE_BACK = "take back"
+    UP = "up"
+    DOWN = "down"
+    LEVEL = "level"
+
+
+_NOBODY = "Please choose an organization, or name a new one."
+
+
+class AskForm(Form):
+    """An organization, known or new, and whom to ask there."""
+
+    organization = Chosen("Organization", none="A new one")
+    new_organization = Line("Name of the new one", description="As it stands in a sentence: “the B Debating Union”.")
+    role = wtforms.RadioField(
+        "To back it as",
+        choices={role.value: said for role, said in ROLES.items()},
+        default="sponsor",
+        invalid_choice_message="Please choose one of these.",
+    )
+    level = Line("Level of a sponsor", most=60, description="In your own words, such as “Gold”. May stay empty.")
+    contact_name = Line("Whom to ask", most=200, description="The name that the letter greets.")
+    contact_email = Email("Their address", required=True)
+    message = Paragraphs("A line of your own", most=2_000, render_kw={"rows": 3})
+
+    def __init__(self) -> None:
+        super().__init__()
+        known = db.session.scalars(queries.organizations()).all()
+        self.organization.offer([(o.id, o.name) for o in known])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        known, new = bool(self.organization.data), bool(self.new_organization.data)
+        if known == new and not self.new_organization.errors:
+            sentence = "Please either choose an organization or name a new one." if known else _NOBODY
+            self.new_organization.errors = [sentence]
+        return not self.errors
+
+
+class ActForm(Form):
+    """One button beside a backing."""
+
+    act = wtforms.StringField("What to do")
+    level = Line("Level", most=60)
+
+    def validate_act(self, field: wtforms.Field) -> None:
+        if field.data not in set(Act):
+            raise ValidationError("Please use one of the buttons.")
+
+
+class DecisionForm(Form):
+    """The word of an organization, and who gives it."""
+
+    decision = wtforms.StringField("Decision")
+    name = PersonName("Your name")
+    title = Line("Your office or title", most=200, description="Such as “Chair”. It is kept on record, and not shown.")
+
+    def __init__(self, backing: Backing) -> None:
+        super().__init__(name=backing.contact_name)
+
+    def validate_decision(self, field: wtforms.Field) -> None:
+        if field.data not in set(Decision):
+            raise ValidationError("Please use one of the buttons.")

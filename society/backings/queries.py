@@ -1,0 +1,34 @@
+"""Backings as organizers and contacts look at them."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from society.backings.models import BackingStep
+from society.db import db
+from society.events.models import Backing, BackingState, Event
+from society.organizations.models import Organization
+
+
+def history(backings: Iterable[Backing]) -> dict[int, list[BackingStep]]:
+    """The steps of each, oldest first."""
+    numbers = [backing.id for backing in backings]
+    steps = select(BackingStep).where(BackingStep.backing_id.in_(numbers)).order_by(BackingStep.id)
+    found: dict[int, list[BackingStep]] = {number: [] for number in numbers}
+    for step in db.session.scalars(steps.options(joinedload(BackingStep.by))):
+        found[step.backing_id].append(step)
+    return found
+
+
+def roles_of(organization: Organization, events: Sequence[Event]) -> dict[int, list[Backing]]:
+    """By event, in which roles an organization backs it."""
+    confirmed = select(Backing).where(
+        Backing.organization_id == organization.id,
+        Backing.state == BackingState.CONFIRMED,
+        Backing.event_id.in_([event.id for event in events]),
+    )
+    found: dict[int, list[Backing]] = {event.id: [] for event in events}
+    for backing in db.session.scalars(confirmed.order_by(Backing.position)):
+        found[backing.event_id].append(backing)
+    return found

@@ -1,0 +1,160 @@
+"""Asking organizations to back an event, and the page behind the mailed link."""
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from society.backings import actions, queries, render
+from society.backings.forms import Act, ActForm, AskForm, Decision, DecisionForm
+from society.backings.versions import moved_on, outdated, version, wording_with
+from society.db import db
+from society.errors import Refused
+from society.events.models import Backing, BackingRole, BackingState, Event
+from society.events.queries import loaded
+from society.limits import GUEST_RSVP, limiter
+from society.organizations.actions import named
+from society.organizations.models import Organization
+from society.people.access import me, open_to
+from society.times import now
+from society.tokens import number_in, opens
+from society.web import find
+
+bp = Blueprint("backings", __name__)
+bp.add_app_template_filter(render.verb, "backing_verb")
+
+
+@bp.route("/organize/events/<int:event_id>/backings", methods=["GET", "POST"])
+@open_to("organizer")
+def manage(event_id: int) -> ResponseReturnValue:
+    """Who backs an event, who was asked, and the form that asks another."""
+    event = _event(event_id)
+    form = AskForm()
+    if form.accepted():
+        _lock(event)
+        organization = _organization(form)
+        contact = (form.contact_name.data or "", form.contact_email.data)
+        role = BackingRole(form.role.data)
+        said = {"level": form.level.data or "", "message": form.message.data or ""}
+        actions.ask(event, organization, role, contact=contact, by=me(), now=now(), **said)
+        db.session.commit()
+        flash(f"Asked: {organization.name}. It is shown once they have said yes.")
+        return redirect(url_for(".manage", event_id=event.id), 303)
+    return _page(event, form)
+
+
+def _page(event: Event, form: AskForm) -> ResponseReturnValue:
+    current = {backing.id for backing in outdated(event)}
+    page = render_template(
+        "backings/manage.html",
+        event=event,
+        form=form,
+        steps=queries.history(event.backings),
+        outdated=current,
+        states=render.STATES,
+        tones=render.TONES,
+        words=render.WORDS,
+    )
+    return page, 422 if form.errors else 200
+
+
+def _organization(form: AskForm) -> Organization:
+    if form.new_organization.data:
+        return named(form.new_organization.data, now())
+    return db.session.get_one(Organization, form.organization.data)
+
+
+@bp.post("/organize/events/<int:event_id>/backings/<int:backing_id>")
+@open_to("organizer")
+def act(event_id: int, backing_id: int) -> ResponseReturnValue:
+    """Remind, vouch, take back, set in order, say how large a sponsor."""
+    event = _event(event_id)
+    backing = next((b for b in event.backings if b.id == backing_id), None)
+    if backing is None:
+        abort(404)
+    form = ActForm()
+    if not form.accepted():
+        raise Refused("Please use one of the buttons.")
+    _lock(event)
+    _act(event, backing, Act(form.act.data), form.level.data or "")
+    db.session.commit()
+    return redirect(url_for(".manage", event_id=event.id), 303)
+
+
+def _act(event: Event, backing: Backing, wanted: Act, level: str) -> None:
+    match wanted:
+        case Act.REMIND:
+            actions.remind(event, backing, by=me(), now=now())
+            flash("Written to them again.")
+        case Act.VOUCH:
+            actions.vouch(event, backing, by=me(), now=now())
+        case Act.TAKE_BACK:
+            actions.take_back(event, backing, by=me(), now=now())
+        case Act.UP | Act.DOWN:
+            actions.move(event, backing, down=wanted is Act.DOWN, now=now())
+        case Act.LEVEL:
+            actions.set_level(event, backing, level, by=me(), now=now())
+
+
+@bp.route("/backings/<token>", methods=["GET", "POST"])
+@open_to("link")
+@limiter.limit(GUEST_RSVP, methods=["POST"])
+def by_link(token: str) -> ResponseReturnValue:
+    """An organization's contact reads the event and the wording, and gives or takes back its word.
+
+    Looking changes nothing, since mail scanners look too.
+    """
+    backing = _opened(token)
+    event = _event(backing.event_id)
+    form = DecisionForm(backing)
+    if form.accepted():
+        _lock(event)
+        _decide(event, backing, form)
+        db.session.commit()
+        return _private(redirect(url_for(".by_link", token=token), 303))
+    page = render_template(
+        "backings/by_link.html",
+        backing=backing,
+        event=event,
+        form=form,
+        wording=wording_with(event, backing),
+        changes=moved_on(backing.agreed, version(event)) if backing.agreed else [],
+        over=event.over(now()),
+        asked=backing.state in (BackingState.PROPOSED, BackingState.DECLINED, BackingState.WITHDRAWN),
+    )
+    return _private((page, 422 if form.errors else 200))
+
+
+def _decide(event: Event, backing: Backing, form: DecisionForm) -> None:
+    name, title = form["name"].data, form.title.data or ""
+    match Decision(form.decision.data):
+        case Decision.CONFIRM:
+            actions.confirm(event, backing, name, title, now())
+        case Decision.DECLINE:
+            actions.decline(event, backing, name, title, now())
+        case Decision.WITHDRAW:
+            actions.withdraw(event, backing, name, title, now())
+
+
+def _private(response: ResponseReturnValue) -> ResponseReturnValue:
+    kept = make_response(response)
+    kept.headers["Cache-Control"] = "no-store"
+    kept.headers["X-Robots-Tag"] = "noindex"
+    return kept
+
+
+def _opened(token: str) -> Backing:
+    number = number_in(token)
+    backing = db.session.get(Backing, number) if number else None
+    if backing is None or not backing.contact_email or not opens(token, render.PURPOSE, backing.id, backing.link_key):
+        abort(404)
+    return backing
+
+
+def _event(event_id: int) -> Event:
+    event: Event = find(loaded(select(Event).where(Event.id == event_id)))
+    return event
+
+
+def _lock(event: Event) -> None:
+    """Hold the event's row until the commit: its backings change one at a time."""
+    db.session.refresh(event, with_for_update={"of": Event})

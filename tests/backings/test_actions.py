@@ -1,0 +1,180 @@
+"""Asking organizations for their word, and what becomes of it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from society.audit.models import AuditEntry
+from society.backings import actions
+from society.backings.models import BackingStep, Word
+from society.backings.versions import moved_on, outdated, version
+from society.calendars.models import Entry
+from society.db import db
+from society.errors import Refused
+from society.events.models import BackingRole, BackingState, Event
+from society.events.render import backing_sentence, sponsors_by_level
+from society.mail.models import Letter
+from society.notices.actions import cancel, postpone
+from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, an_event, an_organization, letters_to
+
+CONTACT = ("Cora Contact", "cora@example.org")
+LATER = NOW + timedelta(hours=30)
+
+
+@pytest.fixture
+def organizer(app):
+    return a_person("Ora Organizer", "organizer")
+
+
+@pytest.fixture
+def event(organizer):
+    made = an_event("Rivers", description="All about rivers, and where they go.", created_by_id=organizer.id)
+    db.session.refresh(made)
+    return made
+
+
+@pytest.fixture
+def asked(event, organizer):
+    return actions.ask(event, an_organization("C League"), BackingRole.ENDORSER, contact=CONTACT, by=organizer, now=NOW)
+
+
+def letters_at(address: str) -> list[str]:
+    rows = select(Letter.subject).where(Letter.to_address == address).order_by(Letter.id)
+    return list(db.session.scalars(rows))
+
+
+def words(backing) -> list[Word]:
+    rows = select(BackingStep.word).where(BackingStep.backing_id == backing.id).order_by(BackingStep.id)
+    return list(db.session.scalars(rows))
+
+
+def test_who_is_asked_is_written_to_and_not_named(event, asked):
+    assert asked.state is BackingState.PROPOSED
+    assert backing_sentence(event) == ""
+    assert letters_at("cora@example.org") == ["Will you endorse this event? Rivers"]
+    (letter,) = db.session.scalars(select(Letter).where(Letter.to_address == "cora@example.org"))
+    assert "Endorsed by the C League" in letter.body
+    assert "/backings/" in letter.body
+
+
+def test_a_yes_is_shown_on_record_and_told_to_the_organizer(event, asked, organizer):
+    actions.confirm(event, asked, "Cora Contact", "Chair", NOW)
+
+    assert backing_sentence(event) == "Endorsed by the C League."
+    assert words(asked) == [Word.ASKED, Word.CONFIRMED]
+    step = db.session.scalars(select(BackingStep).where(BackingStep.word == Word.CONFIRMED)).one()
+    assert (step.name, step.title, step.version["title"]) == ("Cora Contact", "Chair", "Rivers")
+    assert "the C League" in db.session.scalars(select(Entry.vevent)).one().decode().replace("\r\n ", "")
+    assert letters_to(organizer) == ["C League has confirmed: Rivers"]
+    acts = list(db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
+    assert acts[-2:] == ["backing asked", "backing confirmed"]
+
+
+def test_a_no_names_nobody_and_may_become_a_yes(event, asked):
+    actions.decline(event, asked, "Cora", "", NOW)
+    assert backing_sentence(event) == ""
+    actions.confirm(event, asked, "Cora", "", NOW)
+    assert backing_sentence(event) == "Endorsed by the C League."
+
+
+def test_a_word_taken_back_is_named_no_more(event, asked):
+    actions.confirm(event, asked, "Cora", "", NOW)
+    actions.withdraw(event, asked, "Cora", "", NOW)
+    assert backing_sentence(event) == ""
+    assert words(asked)[-1] is Word.WITHDRAWN
+    with pytest.raises(Refused, match="nothing to withdraw"):
+        actions.withdraw(event, asked, "Cora", "", NOW)
+
+
+def moved(event: Event, **values) -> list[str]:
+    for name, value in values.items():
+        setattr(event, name, value)
+    event.raise_sequence(LATER)
+    return [backing.organization.name for backing in actions.ask_again(event, LATER)]
+
+
+def test_what_changes_materially_is_asked_again_once(event, asked):
+    actions.confirm(event, asked, "Cora", "", NOW)
+
+    assert moved(event, title="Rivers and Lakes") == ["C League"]
+    assert actions.ask_again(event, LATER) == []
+    assert letters_at("cora@example.org")[-1] == "An event that you back has changed: Rivers and Lakes"
+    assert [b.id for b in outdated(event)] == [asked.id]
+    assert backing_sentence(event) == "Endorsed by the C League."
+
+    actions.confirm(event, asked, "Cora", "", LATER)
+    assert outdated(event) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "material"),
+    [
+        ({"description": "All about rivers, and where they went."}, False),
+        ({"description": "Now about oil."}, True),
+        ({"room": "Room 9"}, True),
+        ({"summary": "New words."}, False),
+        ({"capacity": 40}, False),
+    ],
+)
+def test_only_what_a_backer_agreed_to_counts(event, asked, change, material):
+    event.description = "All about rivers, and where they go. " + "One more sentence about them. " * 5
+    actions.confirm(event, asked, "Cora", "", NOW)
+    if "description" in change and not material:
+        change = {"description": event.description.replace("go", "went")}
+    assert bool(moved(event, **change)) is material
+
+
+def test_who_was_vouched_for_is_not_asked_again(event, organizer):
+    a_backing(event, "D Society", "sponsor")
+    assert moved(event, title="Other") == []
+
+
+def test_backers_are_told_when_it_is_off(event, asked, organizer):
+    actions.confirm(event, asked, "Cora", "", NOW)
+    postpone(event, by=organizer, now=NOW)
+    cancel(event, by=organizer, now=NOW)
+    assert letters_at("cora@example.org")[1:] == ["Postponed: Rivers", "Cancelled: Rivers"]
+    with pytest.raises(Refused, match="cancelled"):
+        actions.confirm(event, asked, "Cora", "", NOW)
+
+
+def test_reminders_keep_a_day_between_them(event, asked, organizer):
+    with pytest.raises(Refused, match="within the last day"):
+        actions.remind(event, asked, by=organizer, now=NOW + timedelta(hours=23))
+    actions.remind(event, asked, by=organizer, now=LATER)
+    assert len(letters_at("cora@example.org")) == 2
+
+
+def test_a_question_taken_back_kills_its_link(event, asked, organizer):
+    key = asked.link_key
+    actions.take_back(event, asked, by=organizer, now=NOW)
+    assert asked.link_key != key
+    assert asked.state is BackingState.WITHDRAWN
+
+
+def test_asking_twice_asks_anew_and_who_backs_it_is_not_asked(event, asked, organizer):
+    again = actions.ask(event, asked.organization, BackingRole.ENDORSER, contact=CONTACT, by=organizer, now=LATER)
+    assert again is asked
+    actions.confirm(event, asked, "Cora", "", LATER)
+    with pytest.raises(Refused, match="backs this event"):
+        actions.ask(event, asked.organization, BackingRole.ENDORSER, contact=CONTACT, by=organizer, now=LATER)
+
+
+def test_order_and_levels_of_sponsors_are_the_organizers(event, organizer):
+    one, two = a_backing(event, "One", "sponsor"), a_backing(event, "Two", "sponsor")
+    actions.move(event, two, down=False, now=NOW)
+    actions.move(event, two, down=False, now=NOW)
+    assert backing_sentence(event) == "Sponsored by the Two and the One."
+    actions.set_level(event, one, "Gold", by=organizer, now=NOW)
+    assert [(level, [o.name for o in found]) for level, found in sponsors_by_level(event)] == [("Gold", ["One"])]
+
+
+def test_nothing_can_be_asked_for_what_is_over(organizer):
+    event = an_event(starts=NEXT_MONTH - timedelta(days=80))
+    with pytest.raises(Refused, match="over"):
+        actions.ask(event, an_organization(), BackingRole.HOST, contact=CONTACT, by=organizer, now=NOW)
+
+
+def test_a_version_compares_with_itself(event):
+    assert moved_on(version(event), version(event)) == []

@@ -1,0 +1,134 @@
+"""The organizers' page of an event's backings, and the page behind the mailed link."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from society.backings.render import link
+from society.db import db
+from society.events.models import Backing, BackingState
+from society.organizations.models import Organization
+from tests.backings.test_actions import letters_at
+from tests.builders import a_backing, a_person, an_event, an_organization
+
+ASKED = {
+    "role": "sponsor",
+    "contact_name": "Cora",
+    "contact_email": "cora@example.org",
+    "new_organization": "the C League",
+}
+
+
+@pytest.fixture
+def event(app):
+    return an_event("Rivers")
+
+
+@pytest.fixture
+def organizer(client, event):
+    return client.sign_in(a_person("Ora", "organizer"))
+
+
+def asked(client, event, **values) -> Backing:
+    answer = client.post(f"/organize/events/{event.id}/backings", data={**ASKED, **values})
+    assert answer.status_code == 303, answer.text
+    return db.session.scalars(select(Backing).order_by(Backing.id.desc()).limit(1)).one()
+
+
+def test_an_organization_is_asked_and_answers_by_its_link_without_an_account(organizer, client, event):
+    backing = asked(organizer, event)
+    organizer.post("/logout")
+
+    page = client.get(link(backing))
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Sponsored by the C League." in page.text
+    assert "C League" not in client.get(f"/events/{event.slug}").text
+
+    assert client.post(link(backing), data={"decision": "confirm", "name": "Cora", "title": "Chair"}).status_code == 303
+    assert (
+        'Sponsored by the <a href="/organizations/c-league">C League</a>.' in client.get(f"/events/{event.slug}").text
+    )
+    assert "Withdraw our name" in client.get(link(backing)).text
+
+    client.post(link(backing), data={"decision": "withdraw", "name": "Cora"})
+    assert "C League" not in client.get(f"/events/{event.slug}").text
+
+
+def test_looking_changes_nothing(organizer, client, event):
+    backing = asked(organizer, event)
+    client.get(link(backing))
+    db.session.refresh(backing)
+    assert backing.state is BackingState.PROPOSED
+
+
+@pytest.mark.parametrize("data", [{"decision": "confirm"}, {"name": "Cora"}, {"decision": "sell", "name": "Cora"}])
+def test_a_word_without_a_name_or_a_button_comes_back(organizer, client, event, data):
+    backing = asked(organizer, event)
+    answer = client.post(link(backing), data={"title": "Kept", **data})
+    assert answer.status_code == 422
+    assert 'value="Kept"' in answer.text
+
+
+def test_foreign_and_revoked_links_lead_nowhere(organizer, client, event):
+    backing = asked(organizer, event)
+    good = link(backing)
+    assert client.get(good[:-2] + "xx").status_code == 404
+    organizer.post(f"/organize/events/{event.id}/backings/{backing.id}", data={"act": "take back"})
+    assert client.get(good).status_code == 404
+    vouched = a_backing(event, "V Society", "host")
+    assert client.get(link(vouched)).status_code == 404
+
+
+def test_a_form_that_does_not_hold_asks_nobody(organizer, event):
+    for wrong in ({"contact_email": "nobody"}, {"new_organization": ""}, {"role": "owner"}):
+        answer = organizer.post(f"/organize/events/{event.id}/backings", data={**ASKED, **wrong})
+        assert answer.status_code == 422
+        assert 'value="Cora"' in answer.text
+    both = organizer.post(f"/organize/events/{event.id}/backings", data={**ASKED, "organization": an_organization().id})
+    assert both.status_code == 422
+    assert db.session.scalars(select(Backing)).all() == []
+    assert letters_at("cora@example.org") == []
+
+
+def test_an_act_on_another_events_backing_is_not_found(organizer, event):
+    other = a_backing(an_event(), "O Society", "host")
+    assert organizer.post(f"/organize/events/{event.id}/backings/{other.id}", data={"act": "vouch"}).status_code == 404
+
+
+def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
+    backing = asked(organizer, event)
+    client.post(link(backing), data={"decision": "confirm", "name": "Cora"})
+    edit = organizer.get(f"/organize/events/{event.id}").text
+    fields = dict(
+        re.findall(r'<input[^>]*name="(revision|starts_at|ends_at|max_party_size)"[^>]*value="([^"]*)"', edit)
+    )
+    fields |= {"title": "Lakes", "timezone": event.zone, "visibility": "public", "rsvp_policy": "open"}
+    body = db.session.scalars(select(Organization.id)).one()
+    fields["sponsors"] = str(body)
+
+    preview = organizer.post(f"/organize/events/{event.id}", data=fields)
+    assert "Those who back it are asked again" in preview.text
+    assert (
+        organizer.post(f"/organize/events/{event.id}", data={**fields, "confirmed": "yes", "tell": "no"}).status_code
+        == 303
+    )
+    assert letters_at("cora@example.org")[-1] == "An event that you back has changed: Lakes"
+    assert "earlier version" in organizer.get(f"/organize/events/{event.id}/backings").text
+
+
+@pytest.mark.parametrize("backings", [1, 4])
+def test_the_page_costs_the_same_however_many_back_it(organizer, event, backings, counted):
+    for number in range(backings):
+        a_backing(event, f"Body {number}", "endorser")
+    with counted() as count:
+        organizer.get(f"/organize/events/{event.id}/backings")
+    assert len(count) <= 11
+
+
+def test_an_organizations_page_says_what_it_backed_as_what(client, event):
+    backing = a_backing(event, "B Union", "sponsor")
+    backing.level = "Gold"
+    db.session.commit()
+    page = client.get(f"/organizations/{backing.organization.slug}").text
+    assert "Sponsor, Gold" in page
