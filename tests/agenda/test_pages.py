@@ -318,6 +318,27 @@ def test_a_personal_feed_has_sessions_if_chosen_and_changes_with_them(client: Br
     assert client.get("/calendar.ics").headers["ETag"] == public.headers["ETag"]
 
 
+def test_what_was_planned_as_a_draft_is_in_calendars_once_it_is_published(organizer: Browser) -> None:
+    event = a_congress(2, published_at=None)
+    organizer.post(f"/organize/events/{event.id}/publish")
+    db.session.refresh(event)
+
+    assert len(uids(organizer.get(f"/events/{event.slug}.ics?sessions=yes").data)) == 3
+
+
+def test_a_persons_own_feed_changes_when_an_event_in_it_is_called_off(organizer: Browser) -> None:
+    event, person = a_congress(1), a_person()
+    reply(event, person, Answer.YES, at=NOW)
+    own = f"/calendar/personal/{feed.subscribe(person, everything=False, now=NOW)}.ics"
+    before = organizer.get(own).headers["ETag"]
+
+    organizer.post(f"/organize/events/{event.id}/cancel", data={"tell": "no"})
+
+    after = organizer.get(own, headers={"If-None-Match": before})
+    assert after.status_code == 200
+    assert str(uids(after.data)[event.uid]["STATUS"]) == "CANCELLED"
+
+
 def test_calling_the_event_off_calls_off_its_sessions(organizer: Browser) -> None:
     event = a_congress(1)
     organizer.post(f"/organize/events/{event.id}/cancel", data={"tell": "no"})
