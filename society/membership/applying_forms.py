@@ -58,7 +58,7 @@ class ApplicationForm(Form):
         self.offered = {tier.id: tier for tier in offered}
         self._today, self._born_on = today, born_on
         self._leave_out()
-        self._fields = dict(sorted(self._fields.items(), key=lambda named: _place(named[0])))
+        self._fields: dict[str, wtforms.Field] = {name: self[name] for name in sorted(self._fields, key=_place)}
 
     def _leave_out(self) -> None:
         tiers = self.offered.values()

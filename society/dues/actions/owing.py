@@ -48,7 +48,7 @@ def raise_for(
         if amount
     ]
     if dues and tell and not renews:
-        _send(dues, now)
+        send({due: due.amount for due in dues}, now)
     return dues
 
 
@@ -99,6 +99,26 @@ def _raised(
     )
 
 
+def raise_part(old: Due, amount: int, until: date, *, now: datetime, by: Person) -> Due:
+    """Ask for a part of an invoice that was taken back: that for the days before `until`."""
+    first = old.period_starts_on or old.issued_on
+    last = max(until - timedelta(days=1), first)
+    part = Due(
+        person=old.person,
+        kind=old.kind,
+        amount=amount,
+        currency=old.currency,
+        due_on=old.due_on,
+        tier=old.tier,
+        membership_id=old.membership_id,
+        period_starts_on=first,
+        period_ends_on=last,
+        about=f"{old.tier.name if old.tier else 'Dues'}, {period(first, last)}"[:200],
+    )
+    part.issued_on = today_in(society().zone, now)
+    return _added(part, now, by)
+
+
 def owe(
     person: Person, amount: int, currency: str, about: str, due_on: date, *, now: datetime, by: Person, tell: bool
 ) -> Due:
@@ -108,7 +128,7 @@ def owe(
     _added(due, now, by)
     record("invoice raised", due, by=by, now=now, after=kept(due))
     if tell:
-        _send([due], now)
+        send({due: due.amount}, now)
     return due
 
 
@@ -143,9 +163,10 @@ def _added(due: Due, now: datetime, by: Person | None) -> Due:
     return due
 
 
-def _send(dues: list[Due], now: datetime) -> None:
-    first = dues[0]
-    lines = [(due, invoice_link(due)) for due in dues]
+def send(open_dues: dict[Due, int], now: datetime) -> None:
+    """Mail invoices of one person, with what is open of each."""
+    first = next(iter(open_dues))
+    lines = [(due, invoice_link(due), amount) for due, amount in open_dues.items()]
     write(first.person, "dues_invoice", f"invoice:{first.number}", now=now, lines=lines, first=first)
 
 

@@ -1,11 +1,12 @@
 """The secretary's pages of one person's periods: add, renew, change, end, restore, and whom they cover."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
+from society.dues.actions import charge_change, reckon
 from society.membership import actions, queries
 from society.membership.models import Covers, Membership, Tier
 from society.membership.period_forms import ChangeForm, CoverForm, DayForm, PeriodForm, ResignForm
@@ -71,17 +72,22 @@ def renew(membership_id: int) -> ResponseReturnValue:
 @bp.route("/organize/memberships/<int:membership_id>/tier", methods=["GET", "POST"])
 @open_to("secretary")
 def change_tier(membership_id: int) -> ResponseReturnValue:
-    """Another tier from a day on."""
+    """Another tier from a day on; where that costs something, what it comes to is shown first."""
     form = ChangeForm(db.session.scalars(queries.tiers()).all(), on=today())
     accepted = form.accepted(public=False)
     period = _step(membership_id)
     if accepted:
         tier = db.session.get_one(Tier, form.tier.data)
         row = actions.change_tier(period, tier, form.on.data, now=now(), by=me())
-        begun(row)
-        db.session.commit()
-        flash(f"{row.tier.name} from {spoken(row.starts_on)}, {until(row)}.")
-        return _back(row)
+        reckoned = reckon(period, tier, row.starts_on)
+        if request.form.get("agreed") == reckoned.key or not (reckoned.asked or reckoned.old):
+            charge_change(period, row, now=now(), by=me())
+            changed(row)
+            db.session.commit()
+            flash(f"{row.tier.name} from {spoken(row.starts_on)}, {until(row)}.")
+            return _back(row)
+        db.session.rollback()  # it was tried, to see whether it can be
+        return render_template("membership/change.html", form=form, period=period, tier=tier, reckoned=reckoned)
     return render_template("membership/change.html", form=form, period=period), 422 if form.errors else 200
 
 

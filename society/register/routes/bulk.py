@@ -11,12 +11,13 @@ from society.db import begin_write, db
 from society.fields import Whole, on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
-from society.register import bulk, changes, queries
+from society.register import bulk, changes, invoicing, queries
 from society.register.bulk import Act, Plan
 from society.register.models import ChangeSet
 from society.register.routes.blueprint import bp, today
 from society.register.wanted import wanted
 from society.rsvps import feed
+from society.text import counted
 from society.times import now
 from society.web import Form, find
 
@@ -93,7 +94,33 @@ def change_sets() -> str:
 @open_to("secretary")
 def change(change_set_id: int) -> str:
     """What one act did, and a way back."""
-    return render_template("register/change.html", change_set=_change_set(change_set_id))
+    change_set = _change_set(change_set_id)
+    periods = [] if change_set.undone_at else invoicing.not_invoiced(change_set, today())
+    return render_template("register/change.html", change_set=change_set, periods=periods)
+
+
+@bp.route("/organize/people/changes/<int:change_set_id>/invoices", methods=["GET", "POST"])
+@open_to("secretary")
+def write_invoices(change_set_id: int) -> ResponseReturnValue:
+    """What asking for the dues of the periods that were added comes to; posting the same does it."""
+    form = BulkForm()
+    accepted = form.accepted(public=False)
+    change_set = _change_set(change_set_id)
+    periods = invoicing.not_invoiced(change_set, today())
+    if accepted and form.expected.data == len(periods):
+        number = invoicing.write_invoices(change_set, periods, now=now(), by=me())
+        db.session.commit()
+        flash(f"{counted(number, 'invoice')} written and sent.")
+        return redirect(url_for(".change", change_set_id=change_set_id), 303)
+    page = render_template(
+        "register/invoices.html",
+        change_set=change_set,
+        periods=periods,
+        sums=invoicing.sums(periods),
+        shown=SHOWN,
+        at_once=invoicing.MOST_AT_ONCE,
+    )
+    return page, 409 if accepted else 200
 
 
 @bp.post("/organize/people/changes/<int:change_set_id>/undo")
