@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, insert, select
+from sqlalchemy.orm import joinedload
 
 from society.audit.actions import record
 from society.db import db
@@ -62,7 +63,8 @@ def book_certain(*, now: datetime, by: Person, tell: bool) -> list[Due]:
     numbers = [claim.due_id for _, claim in pairs]
     dues: dict[int, Due] = {}
     for start in range(0, len(numbers), _AT_ONCE):
-        found = db.session.scalars(select(Due).where(Due.id.in_(numbers[start : start + _AT_ONCE])))
+        rows = select(Due).where(Due.id.in_(numbers[start : start + _AT_ONCE]))
+        found = db.session.scalars(rows.options(joinedload(Due.person).selectinload(Person.roles)))
         dues |= {due.id: due for due in found}
     for line, claim in pairs:
         book(line, dues[claim.due_id], now=now, by=by, tell=tell)

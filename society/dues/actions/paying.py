@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from society.audit.actions import record
 from society.db import db
 from society.dues.actions.numbers import hold, next_number
 from society.dues.models import Due, Method, Payment
-from society.dues.queries import open_of, refundable, spare, was_taken_back
+from society.dues.queries import open_of, refundable, spare, still_open, taken_back
 from society.dues.render import receipt_link, signed
 from society.errors import Refused
 from society.mail.actions import write
@@ -108,12 +110,12 @@ def use_credit(due: Due, *, now: datetime, by: Person) -> int:
 
 def _must_be_open(due: Due) -> int:
     hold(due)
-    amount = open_of(due)
-    if was_taken_back(due):
+    amount, is_void = db.session.execute(select(still_open, taken_back).where(Due.id == due.id)).one()
+    if is_void:
         raise Refused("This invoice has been taken back; nothing is owed for it.")
     if amount <= 0:
         raise Refused("This invoice is settled already.")
-    return amount
+    return int(amount)
 
 
 def _left_of(payment: Payment) -> int:
