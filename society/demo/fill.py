@@ -17,6 +17,7 @@ from society.demo.events import Announcer
 from society.demo.letters import PostOffice
 from society.demo.offices import Electorate
 from society.demo.people import ADMIN, SECRETARY, Register
+from society.demo.questionnaire import Questionnaire
 from society.demo.setting import SOCIETY, ZONE
 from society.demo.slots import Programme, Trait
 from society.errors import Refused
@@ -65,6 +66,7 @@ class Demo:
             "answers",
             "letters",
             "congress",
+            "questionnaire",
             "salt",
         )
         chances = {part: Chance(f"{seed} {part}") for part in parts}
@@ -74,6 +76,7 @@ class Demo:
         self._programme = Programme(size.events, now, chances["programme"])
         self._announcer = Announcer(now, chances["events"], self._bulk)
         self._congress = Congress(chances["congress"], self._bulk)
+        self._questionnaire = Questionnaire(chances["questionnaire"], self._bulk)
         self._post_office = PostOffice(now, self.register, chances["letters"], self._bulk)
         self.answers = 0
 
@@ -117,6 +120,7 @@ class Demo:
             if slot.trait is Trait.CONGRESS:
                 self._congress.plan(event)
                 self._congress.seat(rsvps)
+                self._questionnaire.hand_out(event, rsvps)
             owed += wanted - len(rsvps)
             self._post_office.note(event, rsvps)
             self._bulk.flush_if_many()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from society.db import db
 from society.events.models import Event
@@ -19,6 +19,14 @@ def all_of(event: Event) -> Select[Question]:
     """Also those that are not asked any more, last."""
     every = select(Question).where(Question.event_id == event.id)
     return every.order_by(Question.removed_at.is_not(None), Question.position, Question.id)
+
+
+def with_answers(event: Event, rsvp_ids: Sequence[int]) -> Select[Question, QuestionAnswer | None]:
+    """All questions of an event, each with what was said to it with these RSVPs, if anything was: in one query."""
+    to_it = and_(QuestionAnswer.question_id == Question.id, QuestionAnswer.rsvp_id.in_(rsvp_ids))
+    rows = select(Question, QuestionAnswer).outerjoin(QuestionAnswer, to_it).where(Question.event_id == event.id)
+    order = Question.removed_at.is_not(None), Question.position, Question.id, QuestionAnswer.guest
+    return rows.order_by(*order)
 
 
 def numbers_of_answers(event: Event) -> dict[int, int]:

@@ -32,6 +32,9 @@ class Decision(StrEnum):
     APPROVE = "approve"
     DECLINE = "decline"
     REMOVE = "remove"
+    THERE = "there"
+    """They were there, though nobody checked them in."""
+    ABSENT = "absent"
 
 
 class DoorAction(StrEnum):

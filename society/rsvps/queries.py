@@ -232,11 +232,11 @@ def listed(event: Event, *, status: RsvpStatus | None = None, search: str = "") 
     if status is not None:
         rows = rows.where(Rsvp.status == status)
     for word in search.split():
-        rows = rows.where(_called(word))
+        rows = rows.where(called(word))
     return rows.order_by(Rsvp.queued_at.nulls_last(), Person.name, Rsvp.id).options(_WITH_PEOPLE)
 
 
-def _called(word: str) -> ColumnElement[bool]:
+def called(word: str) -> ColumnElement[bool]:
     """Whether a word is in the name or address. SQLite folds the case of ASCII alone, so the usual cases are tried."""
     cases = sorted({word, word.lower(), word.upper(), word.capitalize()})
     fields = (Person.name, Person.email)

@@ -1,12 +1,10 @@
 """RSVPs as others see them: the mailed link, words for what became of an answer, a table for spreadsheets."""
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from society.events.models import Event
 from society.rsvps.forms import Decision
 from society.rsvps.models import Rsvp, RsvpStatus
-from society.tables import line_of
 from society.text import counted
 from society.times import to_wall
 from society.tokens import sealed
@@ -23,8 +21,6 @@ WORDS = {
     RsvpStatus.MAYBE: "Maybe",
     RsvpStatus.CANCELLED: "Withdrawn",
 }
-
-COLUMNS = ("name", "email", "answer", "status", "party_size", "place", "note", "answered_at", "checked_in_at")
 
 
 def link(rsvp: Rsvp) -> str:
@@ -67,10 +63,15 @@ def said(rsvp: Rsvp, place: int | None) -> str:
 def decided(decision: Decision, done: int, chosen: int) -> str:
     """What came of an organizer's click on several answers."""
     words = {Decision.APPROVE: "Approved", Decision.DECLINE: "Declined", Decision.REMOVE: "Removed"}
+    words |= {Decision.THERE: "Noted as there:", Decision.ABSENT: "Noted as not there:"}
     sentence = f"{words[decision]} {counted(done, 'answer')}."
     if done == chosen:
         return sentence
-    why = "had been withdrawn or declined before" if decision is Decision.REMOVE else "did not wait for a decision"
+    why = "did not wait for a decision"
+    if decision is Decision.REMOVE:
+        why = "had been withdrawn or declined before"
+    elif decision in (Decision.THERE, Decision.ABSENT):
+        why = "had no seat, or was noted so before"
     return f"{sentence} {counted(chosen - done, 'other')} {why}."
 
 
@@ -82,25 +83,6 @@ def closes_at(event: Event) -> str:
 def people(number: int) -> str:
     """ "1 person", "2 people"."""
     return counted(number, "person", "people")
-
-
-def csv_lines(rows: Iterable[tuple[Rsvp, int | None]], zone: str) -> Iterator[str]:
-    """RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8; times by the clocks of `zone`."""
-    yield "\ufeff" + line_of(COLUMNS)
-    for rsvp, place in rows:
-        person = rsvp.person
-        cells = (
-            person.name,
-            person.email,
-            rsvp.answer.value,
-            rsvp.status.value,
-            rsvp.party_size,
-            place,
-            rsvp.note,
-            clock(rsvp.answered_at, zone),
-            clock(rsvp.checked_in_at, zone),
-        )
-        yield line_of(cells)
 
 
 def clock(instant: datetime | None, zone: str) -> str:

@@ -30,6 +30,7 @@ from society.membership.queries import in_good_standing, waiting_applications
 from society.notices.models import Delivery, Notice
 from society.offices.models import Term
 from society.people.models import Consent, Person, Role, RoleName
+from society.questions.models import Question, QuestionAnswer
 from society.rsvps.actions import promote
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import turnout, waiting
@@ -275,3 +276,14 @@ def test_conditions_are_shown_where_they_make_sense() -> None:
             assert event.minimum_by.date() >= DAY
         if event.members_first_until:
             assert turnout(event).going == 0
+
+
+def test_the_congress_asks_and_those_who_come_have_answered() -> None:
+    (congress,) = db.session.scalars(select(Event).where(Event.asks))
+    said = select(QuestionAnswer.rsvp_id).join(Question).where(Question.required, QuestionAnswer.guest == 0)
+    coming = select(Rsvp.id).where(Rsvp.event_id == congress.id, Rsvp.status == RsvpStatus.CONFIRMED)
+
+    assert set(db.session.scalars(coming)) <= set(db.session.scalars(said))
+    parties = dict(db.session.execute(select(Rsvp.id, Rsvp.party_size)).all())
+    guests = db.session.execute(select(QuestionAnswer.rsvp_id, QuestionAnswer.guest)).all()
+    assert all(guest < parties[rsvp_id] for rsvp_id, guest in guests)

@@ -336,7 +336,7 @@ def test_an_answer_to_another_event_is_out_of_reach(client):
 
 
 def test_the_list_is_searched_filtered_and_paged(client, monkeypatch):
-    monkeypatch.setattr("society.rsvps.routes.organize.ON_A_PAGE", 2)
+    monkeypatch.setattr("society.rsvps.routes.lists.ON_A_PAGE", 2)
     event = an_event(capacity=2)
     for name in ("Zoë Ångström", "Ben", "Cem", "Dora"):
         reply(event, a_person(name), Answer.YES, at=NOW)

@@ -15,7 +15,7 @@ from society.mail.queries import outbox_only
 from society.notices import merge, queries
 from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, NoticeForm
-from society.notices.models import Notice, NoticeKind
+from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.sending import recipients, send, shown_subject
@@ -53,6 +53,8 @@ def new() -> ResponseReturnValue:
     asked = request.args.get("kind", "")
     kind = NoticeKind(asked) if asked in list(NoticeKind) else NoticeKind.ANNOUNCEMENT
     form = _started(kind, number_asked("event"))
+    if request.method == "GET" and (audience := request.args.get("audience")) in list(Audience):
+        form.audience.data = audience
     if form.accepted(public=False):
         notice = Notice(author=me(), created_at=now())
         form.fill(notice)

@@ -27,4 +27,4 @@ for word, words in FILTERS.items():
     bp.add_app_template_filter(words, word)
 bp.add_app_template_global(form_for, "answer_form")
 
-from society.rsvps.routes import answering, organize, sessions  # noqa: E402, F401, they put their pages on `bp`
+from society.rsvps.routes import answering, lists, organize, sessions  # noqa: E402, F401, they put their pages on `bp`

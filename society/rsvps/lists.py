@@ -1,0 +1,122 @@
+"""The organizers' list of an event's answers: which of them are looked for, and in which order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, func, select
+from sqlalchemy.orm import joinedload
+
+from society.events.models import Event
+from society.fields import on_one_line
+from society.membership.queries import in_good_standing
+from society.people.models import Person
+from society.questions.models import QuestionAnswer
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.queries import called
+
+LONGEST = 100
+"""Characters of a search that are looked at."""
+
+CAME = {"yes": "Were there", "no": "Did not come"}
+WHO = {"members": "Members", "others": "Others"}
+ORDERS = {"": "Queue, then name", "name": "Name", "answered": "Latest answer first", "party": "Largest party first"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; empty values ask for everything."""
+
+    q: str = ""
+    status: str = ""
+    came: str = ""
+    """Of those with a seat."""
+    who: str = ""
+    parties: str = ""
+    """Anything: only those who bring somebody."""
+    question: str = ""
+    """The number of a question that was answered."""
+    said: str = ""
+    """Something in the answer to it, or to any question."""
+    order: str = ""
+
+    @classmethod
+    def asked(cls, args: Mapping[str, str]) -> "Wanted":
+        """As it stands in an address; what is not known is left out."""
+        values = {name: on_one_line(args.get(name))[:LONGEST] for name in cls.__annotations__}
+        known = {"status": list(RsvpStatus), "came": CAME, "who": WHO, "order": ORDERS}
+        values |= {name: values[name] if values[name] in words else "" for name, words in known.items()}
+        number = values["question"]
+        values["question"] = number if number.isascii() and number.isdigit() and len(number) < 10 else ""
+        return cls(**values)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """For an address that leads to the same."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.query.keys() - {"order"})
+
+
+def wanted_of(event: Event, wanted: Wanted, today: date) -> Select[Rsvp, int | None]:
+    """The answers that are looked for, with their people and their places in the queue."""
+    places = _places(event)
+    rows = select(Rsvp, places.c.place).join(Rsvp.person).outerjoin(places, places.c.id == Rsvp.id)
+    rows = rows.where(Rsvp.event_id == event.id, *_conditions(wanted, today))
+    return rows.order_by(*_order(wanted, places)).options(joinedload(Rsvp.person).lazyload(Person.roles))
+
+
+def _places(event: Event) -> Subquery:
+    """The queue, numbered in one go: a count for each who waits would grow with the square of their number."""
+    place = func.row_number().over(order_by=(Rsvp.queued_at, Rsvp.id)).label("place")
+    waiting = Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED
+    return select(Rsvp.id, place).where(*waiting).subquery()
+
+
+def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
+    found = [called(word) for word in wanted.q.split()]
+    found += [_FILTERS[name](value) for name, value in wanted.query.items() if name in _FILTERS]
+    if wanted.who:
+        member = in_good_standing(today)
+        found.append(member if wanted.who == "members" else ~member)
+    if wanted.question or wanted.said:
+        found.append(_said(wanted))
+    return found
+
+
+def _came(came: str) -> ColumnElement[bool]:
+    seated = Rsvp.status == RsvpStatus.CONFIRMED
+    return seated & (Rsvp.checked_in_at.is_not(None) if came == "yes" else Rsvp.checked_in_at.is_(None))
+
+
+_FILTERS: dict[str, Callable[[str], ColumnElement[bool]]] = {
+    "status": lambda status: Rsvp.status == RsvpStatus(status),
+    "came": _came,
+    "parties": lambda _: Rsvp.party_size > 1,
+}
+
+
+def _said(wanted: Wanted) -> ColumnElement[bool]:
+    """Whether there is such an answer. SQLite folds the case of ASCII alone, which does for options."""
+    answers = select(QuestionAnswer.id).where(QuestionAnswer.rsvp_id == Rsvp.id)
+    if wanted.question:
+        answers = answers.where(QuestionAnswer.question_id == int(wanted.question))
+    if wanted.said:
+        answers = answers.where(QuestionAnswer.text.icontains(wanted.said, autoescape=True))
+    return answers.exists()
+
+
+def _order(wanted: Wanted, places: Subquery) -> list[Any]:
+    by_name: list[Any] = [Person.name, Rsvp.id]
+    match wanted.order:
+        case "name":
+            return by_name
+        case "answered":
+            return [Rsvp.answered_at.desc(), Rsvp.id]
+        case "party":
+            return [Rsvp.party_size.desc(), *by_name]
+        case _:
+            return [places.c.place.nulls_last(), *by_name]

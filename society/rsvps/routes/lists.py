@@ -1,0 +1,139 @@
+"""For organizers: the answers to an event to look through and decide, as a table, summed up, and over time."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from society.db import db
+from society.events.models import Event
+from society.people.access import me, open_to
+from society.people.models import Person
+from society.questions import queries as questions
+from society.questions.models import LISTED, Question, QuestionAnswer
+from society.rsvps import afterwards, desk, lists, queries, render, table
+from society.rsvps.forms import Decision, DecisionForm
+from society.rsvps.models import HELD, Rsvp
+from society.rsvps.routes import bp
+from society.settings import society
+from society.times import now, today_in
+from society.web import find
+
+ON_A_PAGE = 50
+SPANS = (1, 3, 5)
+"""Years of attendance that can be looked at."""
+LATEST = 50
+"""Events that are listed one by one."""
+
+
+@bp.route("/organize/events/<int:event_id>/rsvps", methods=["GET", "POST"])
+@open_to("organizer")
+def manage(event_id: int) -> ResponseReturnValue:
+    """The answers to an event, for organizers to look through and decide."""
+    event = _own_event(event_id)
+    given = DecisionForm()
+    if given.accepted():
+        decision, numbers = Decision(given.action.data), given.rsvp.data
+        done = _decide(event, decision, numbers)
+        db.session.commit()
+        flash(render.decided(decision, done, len(numbers)))
+        return redirect(request.full_path.rstrip("?"), 303)
+    page = render_template("rsvps/manage.html", event=event, form=given, **_page_of(event))
+    return page, 422 if given.errors else 200
+
+
+def _decide(event: Event, decision: Decision, numbers: list[int]) -> int:
+    if decision in (Decision.THERE, Decision.ABSENT):
+        return afterwards.correct(event, numbers, there=decision is Decision.THERE, by=me(), now=now())
+    return desk.decide(event, decision, numbers, by=me(), now=now())
+
+
+def _page_of(event: Event) -> dict[str, Any]:
+    """What the list shows: one row more than fits tells whether there is a next page."""
+    page = min(max(request.args.get("page", 1, int), 1), 10_000)
+    wanted = lists.Wanted.asked(request.args)
+    rows = lists.wanted_of(event, wanted, today_in(society().zone, now()))
+    found = db.session.execute(rows.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)).all()
+    shown = found[:ON_A_PAGE]
+    asked, said = _asked_and_said(event, [rsvp.id for rsvp, _ in shown])
+    return {
+        "rows": shown,
+        "more": len(found) > ON_A_PAGE,
+        "page": page,
+        "wanted": wanted,
+        "said": said,
+        "asked": asked,
+        "turnout": queries.turnout(event),
+        "statuses": render.WORDS,
+        "lists": lists,
+        "begun": event.starts_at <= now(),
+    }
+
+
+def _asked_and_said(event: Event, rsvp_ids: list[int]) -> tuple[list[Question], dict[int, list[QuestionAnswer]]]:
+    """The questions in their order, and by RSVP what was said."""
+    asked: dict[int, Question] = {}
+    said: dict[int, list[QuestionAnswer]] = {}
+    for question, answer in db.session.execute(questions.with_answers(event, rsvp_ids)):
+        asked[question.id] = question
+        if answer:
+            said.setdefault(answer.rsvp_id, []).append(answer)
+    return list(asked.values()), said
+
+
+@bp.get("/organize/events/<int:event_id>/rsvps.csv")
+@open_to("organizer")
+def as_table(event_id: int) -> Response:
+    """The answers that are looked for, for a spreadsheet, sent as they are read."""
+    event = _own_event(event_id)
+    asked = db.session.scalars(questions.all_of(event)).all()
+    rows = lists.wanted_of(event, lists.Wanted.asked(request.args), today_in(society().zone, now()))
+    response = Response(table.lines(db.engine, rows, asked, event.zone), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="rsvps-{event.slug or event.id}.csv"'
+    return response
+
+
+@bp.get("/organize/events/<int:event_id>/needs")
+@open_to("organizer")
+def needs(event_id: int) -> str:
+    """What those with a seat chose, counted: for the kitchen, and for whoever gets the hall ready."""
+    event = _own_event(event_id)
+    asked = [one for one in db.session.scalars(questions.all_of(event)) if one.kind in LISTED]
+    said: dict[int, list[tuple[str, str]]] = {}
+    for question_id, text, name in db.session.execute(_said_by_the_seated(event)):
+        said.setdefault(question_id, []).append((text, name))
+    summed = [(one, *afterwards.needs(said.get(one.id, []), one.choices)) for one in asked]
+    return render_template("rsvps/needs.html", event=event, summed=summed, names="names" in request.args)
+
+
+def _said_by_the_seated(event: Event) -> Any:
+    rows = select(QuestionAnswer.question_id, QuestionAnswer.text, Person.name)
+    rows = rows.join(Question).join(Rsvp, Rsvp.id == QuestionAnswer.rsvp_id).join(Rsvp.person)
+    rows = rows.where(Rsvp.event_id == event.id, Rsvp.status.in_(HELD), Question.kind.in_(LISTED))
+    return rows.order_by(Person.name, QuestionAnswer.id)
+
+
+@bp.get("/organize/events/figures")
+@open_to("organizer")
+def figures() -> str:
+    """How many came, over time and by category."""
+    years = request.args.get("years", 1, int)
+    years = years if years in SPANS else 1
+    found = afterwards.attendance(now(), years)
+    months = afterwards.by_month(found, now(), years)
+    return render_template(
+        "rsvps/figures.html",
+        years=years,
+        spans=SPANS,
+        months=months,
+        picture=afterwards.drawn(months),
+        categories=afterwards.by_category(found),
+        latest=found[: -LATEST - 1 : -1],
+        events=len(found),
+    )
+
+
+def _own_event(event_id: int) -> Event:
+    found: Event = find(select(Event).where(Event.id == event_id))
+    return found

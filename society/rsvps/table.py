@@ -1,0 +1,48 @@
+"""An event's answers as a table for spreadsheets, made as it is read so that it never is in memory as a whole."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Engine, Select
+from sqlalchemy.orm import Session
+
+from society.questions.models import Question, QuestionAnswer
+from society.questions.queries import said
+from society.rsvps.models import Rsvp
+from society.rsvps.render import clock
+from society.tables import line_of
+
+COLUMNS = ("name", "email", "answer", "status", "party_size", "place", "note", "answered_at", "checked_in_at")
+_AT_ONCE = 500
+
+
+def lines(engine: Engine, rows: Select[Rsvp, int | None], questions: Sequence[Question], zone: str) -> Iterator[str]:
+    """RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8; times by the clocks of `zone`.
+
+    Read by a session of its own, since the request's ends before the last line is sent.
+    """
+    yield "\ufeff" + line_of([*COLUMNS, *(question.text for question in questions)])
+    with Session(engine) as session, session.execute(rows.execution_options(yield_per=_AT_ONCE)) as found:
+        for part in found.partitions(_AT_ONCE):
+            answers = _answers(session, [rsvp.id for rsvp, _ in part]) if questions else {}
+            for rsvp, place in part:
+                asked = [_cell(answers.get((rsvp.id, question.id), [])) for question in questions]
+                yield line_of([*_cells(rsvp, place, zone), *asked])
+
+
+def _answers(session: Session, rsvp_ids: list[int]) -> dict[tuple[int, int], list[QuestionAnswer]]:
+    found: dict[tuple[int, int], list[QuestionAnswer]] = {}
+    for row in session.scalars(said(rsvp_ids)):
+        found.setdefault((row.rsvp_id, row.question_id), []).append(row)
+    return found
+
+
+def _cells(rsvp: Rsvp, place: int | None, zone: str) -> list[object]:
+    person = rsvp.person
+    own: list[object] = [person.name, person.email, rsvp.answer.value, rsvp.status.value, rsvp.party_size, place]
+    return [*own, rsvp.note, clock(rsvp.answered_at, zone), clock(rsvp.checked_in_at, zone)]
+
+
+def _cell(rows: Sequence[QuestionAnswer]) -> str:
+    """What was said to one question: of the party, then of each guest by number."""
+    texts = (row.text.replace("\n", "; ") for row in rows)
+    return "\n".join(f"Guest {row.guest}: {text}" if row.guest else text for row, text in zip(rows, texts, strict=True))
