@@ -64,9 +64,11 @@ class ConditionFields:
             if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
                 raise ValidationError("Please give the currency too, by its three letters.")
 
-    def validate_minimum_by(self, field: Moment) -> None:
-        if self.minimum.data and not field.data and not field.errors:
+    def validate_minimum(self, field: Whole) -> None:
+        if field.data and not self.minimum_by.data and not self.minimum_by.process_errors:
             raise ValidationError("Please say when they are counted.")
+
+    def validate_minimum_by(self, field: Moment) -> None:
         if field.data and not self.minimum.data:
             raise ValidationError("Please say how many people must come.")
 

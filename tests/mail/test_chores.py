@@ -140,3 +140,24 @@ def test_chores_see_settings_that_were_changed_meanwhile(app, clock):
     run(app, chore)
 
     assert names == ["The Test Society", "Renamed"]
+
+
+def test_what_cannot_wait_is_done_each_minute(app, clock):
+    done, stop = [], threading.Event()
+
+    def urgent(now):
+        done.append(now)
+        clock.at += timedelta(minutes=1)
+        if len(done) == 3:
+            stop.set()
+
+    def work():
+        with app.app_context():
+            worker.run(stop, (), [urgent])
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(20)
+    stop.set()
+    assert len(done) == 3
+    assert [moment - done[0] for moment in done] == [timedelta(minutes=number) for number in range(3)]
