@@ -115,7 +115,7 @@ def confirm_import(import_id: int) -> ResponseReturnValue:
     if len(file.content) > watched.LARGE:
         return watched.watched(f"Reading {file.name} in", read_in, "register.import_people")
     end = read_in(Watch())
-    flash(end.sentence)
+    flash(f"Done: {end.sentence}")
     return redirect(url_for(end.endpoint, **end.values), 303)
 
 
@@ -141,7 +141,7 @@ def _read_in(import_id: int, leave_out: bool, by_id: int, watch: Watch) -> End:
         feed.standings_changed(changes.members_in(outcome.change_set), now())
     db.session.delete(_file(import_id))
     db.session.commit()
-    done = f"Done: {importing.in_words(outcome)}."
+    done = f"{importing.in_words(outcome)}."
     if outcome.change_set is None:
         return End(done, "register.import_people")
     return End(done, "register.change", {"change_set_id": outcome.change_set.id})
