@@ -102,11 +102,11 @@ def _keep_one(rsvp_id: int, row: QuestionAnswer | None, one: Filled) -> None:
         db.session.add(AnswerFile(answer_id=row.id, media_type=one.file.media_type, content=one.file.content))
 
 
-def take_over(stays: int, goes: int) -> None:
-    """Of two RSVPs of one person that become one: the one that stays gets the answers that it lacks."""
+def take_over(stays: int, goes: int, party: int) -> None:
+    """Of two RSVPs of one person that become one: the one that stays, for a party of so many, gets what it lacks."""
     own = select(QuestionAnswer.question_id, QuestionAnswer.guest).where(QuestionAnswer.rsvp_id == stays)
     has = set(map(tuple, db.session.execute(own)))
-    rows = update(QuestionAnswer).where(QuestionAnswer.rsvp_id == goes)
+    rows = update(QuestionAnswer).where(QuestionAnswer.rsvp_id == goes, QuestionAnswer.guest < party)
     if has:
         rows = rows.where(tuple_(QuestionAnswer.question_id, QuestionAnswer.guest).not_in(has))
     db.session.execute(rows.values(rsvp_id=stays).execution_options(synchronize_session=False))

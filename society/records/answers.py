@@ -46,7 +46,7 @@ def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     db.session.execute(steps)
     stays.note = stays.note or goes.note
     join_answers(stays, goes)
-    take_over(stays.id, goes.id)
+    take_over(stays.id, goes.id, stays.party_size)
     db.session.delete(goes)
     db.session.flush()
     stays.person = keep
