@@ -6,6 +6,7 @@ as declared and as it is, and its XML is read without entities (openpyxl uses de
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -96,12 +97,22 @@ _TOO_MUCH = (
 )
 
 
+_FAR_DOWN = re.compile(rb'<row [^>]{0,200}?\br="([0-9]{8,18})"')
+"""A row with a number that no sheet has: found before the parser fills all those in between with empty ones."""
+
+
+def _too_many_rows(number: int) -> str:
+    return f"Row {number:,}: a sheet has at most {MOST_ROWS:,} rows."
+
+
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
     """How many bytes it really has, a piece at a time."""
     length = 0
     with archive.open(part) as file:
         while piece := file.read(1024 * 1024):
             length += len(piece)
+            if far := _FAR_DOWN.search(piece):
+                raise Unreadable(_too_many_rows(int(far[1])))
             if length > MOST_UNPACKED:
                 break
     return length
@@ -113,7 +124,7 @@ def _copy(sheet: Any, kept: Any) -> bool:
     sheet.reset_dimensions()  # what the file says of its size may be false
     for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
         if number > MOST_ROWS:
-            raise Unreadable(f"Row {number:,}: a sheet has at most {MOST_ROWS:,} rows.")
+            raise Unreadable(_too_many_rows(number))
         cells = [_text(value) for value in values]
         if not any(cells):
             continue
