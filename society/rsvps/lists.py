@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import joinedload
 
 from society.events.models import Event
@@ -64,16 +64,20 @@ class Wanted:
 def wanted_of(event: Event, wanted: Wanted, today: date) -> Select[Rsvp, int | None]:
     """The answers that are looked for, with their people and their places in the queue."""
     places = _places(event)
-    rows = select(Rsvp, places.c.place).join(Rsvp.person).outerjoin(places, places.c.id == Rsvp.id)
-    rows = rows.where(Rsvp.event_id == event.id, *_conditions(wanted, today))
+    rows = select(Rsvp, places.c.place).select_from(places).join(Rsvp, Rsvp.id == places.c.id).join(Rsvp.person)
+    rows = rows.where(*_conditions(wanted, today))
     return rows.order_by(*_order(wanted, places)).options(joinedload(Rsvp.person).lazyload(Person.roles))
 
 
 def _places(event: Event) -> Subquery:
-    """The queue, numbered in one go: a count for each who waits would grow with the square of their number."""
-    place = func.row_number().over(order_by=(Rsvp.queued_at, Rsvp.id)).label("place")
-    waiting = Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED
-    return select(Rsvp.id, place).where(*waiting).subquery()
+    """The event's answers with their places in the queue, numbered in one go.
+
+    A count for each who waits would grow with the square of their number. That the event is named here alone makes
+    databases begin here and look the rest up by number.
+    """
+    among_equals = func.row_number().over(partition_by=Rsvp.status, order_by=(Rsvp.queued_at, Rsvp.id))
+    place = case((Rsvp.status == RsvpStatus.WAITLISTED, among_equals)).label("place")
+    return select(Rsvp.id, place).where(Rsvp.event_id == event.id).subquery()
 
 
 def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
