@@ -74,13 +74,12 @@ class Page:
 
     rows: Sequence[Row[Any]]
     total: int
-    """Of all pages; one more than `COUNTED` says that it is not known."""
+    """Of all pages, as far as they were counted."""
     after: str
     """The key of the last row, if more follow."""
 
-    @property
-    def is_more(self) -> bool:
-        return self.total > COUNTED
+    is_more: bool
+    """Whether it was counted up to a bound only, and there are more."""
 
 
 def page(wanted: Wanted, on: date, given: list[Filter], sizes: dict[int, int]) -> Page:
@@ -90,14 +89,16 @@ def page(wanted: Wanted, on: date, given: list[Filter], sizes: dict[int, int]) -
     if driver is not None:  # those few are gathered once, for the page and for the total
         keyed = select(*keyed.cte().c)
     in_order = keyed if wanted.sort == "name" else keyed.order_by("key")  # or a count would go by a worse index
-    total = _total(in_order, all_of_them=driver is not None or (not given and wanted.sort == "name"))
+    all_of_them = driver is not None or (not given and wanted.sort == "name")
+    total = _total(in_order, all_of_them=all_of_them)
     some = _after(keyed, wanted).limit(ON_A_PAGE + 1).subquery()
     columns = [_COLUMNS[name](on).label(name) for name in wanted.columns]
     rows = select(Person.id, Person.name, *columns, some.c.key, total.label("total"))
     order = some.c.key if wanted.sort != "joined" else some.c.key.desc()
     last = Person.id if wanted.sort != "joined" else Person.id.desc()
     listed = db.session.execute(rows.join(some, some.c.id == Person.id).order_by(order, last)).all()
-    return Page(listed[:ON_A_PAGE], listed[0].total if listed else 0, _key(listed, wanted.sort))
+    number = listed[0].total if listed else 0
+    return Page(listed[:ON_A_PAGE], number, _key(listed, wanted.sort), not all_of_them and number > COUNTED)
 
 
 def _driver(given: list[Filter], sizes: dict[int, int]) -> Filter | None:

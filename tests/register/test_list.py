@@ -207,6 +207,7 @@ def test_above_a_bound_the_total_is_not_counted(secretary, monkeypatch):
         a_membership(a_person(), a_tier())
 
     assert "More than 2 people" in secretary.get("/organize/people?standing=yes").text
+    assert "More than" not in secretary.get("/organize/people").text  # all of them are counted in any case
 
 
 @pytest.mark.parametrize(
