@@ -13,6 +13,7 @@ from society.notices.minimum import judge_minimums
 from society.records.actions import forget_guests
 from society.register import importing
 from society.rsvps.passing import pass_seats_on
+from society.series.actions import make_more
 
 
 def forget_old_files(now: datetime) -> None:
@@ -25,4 +26,4 @@ def forget_old_files(now: datetime) -> None:
 EVERY_MINUTE: tuple[Chore, ...] = (pass_seats_on, judge_minimums)
 """What cannot wait for an hour, and costs next to nothing when there is nothing to do."""
 
-CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests, forget_old_files)
+CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests, forget_old_files, make_more)

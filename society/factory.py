@@ -34,6 +34,7 @@ from society.questions.routes import bp as questions
 from society.records.routes import bp as records
 from society.register.routes import bp as register
 from society.rsvps.routes import bp as rsvps
+from society.series.routes import bp as series
 from society.site.routes import bp as site
 from society.web import RowNumber, Word
 
@@ -56,6 +57,7 @@ SLICES = (
     backings,
     calendars,
     notices,
+    series,
     records,
     site,
 )

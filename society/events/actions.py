@@ -58,7 +58,7 @@ def apply(event: Event, form: EventForm, by: Person, now: datetime) -> None:
     event.venue = _venue(form)
     _set_speakers(event, form.speakers_named())
     for role in BackingRole:
-        _set_backers(event, role, form.backers(role), by, now)
+        set_backers(event, role, form.backers(role), by, now)
     db.session.flush()
 
 
@@ -109,7 +109,7 @@ def _set_speakers(event: Event, lines: list[tuple[str, str]]) -> None:
         event.speakers = [Speaker(position=n, name=name, about=about) for n, (name, about) in enumerate(lines)]
 
 
-def _set_backers(event: Event, role: BackingRole, wanted: Iterable[int | str], by: Person, now: datetime) -> None:
+def set_backers(event: Event, role: BackingRole, wanted: Iterable[int | str], by: Person, now: datetime) -> None:
     """Make exactly these organizations (by number or by name) the confirmed backers in a role.
 
     The organizer who enters a backing vouches for it; one taken out is withdrawn, so that it stays on record.
@@ -156,7 +156,7 @@ def duplicate(event: Event, by: Person, now: datetime) -> Event:
     copy = Event(**values, created_by_id=by.id, created_at=now, revised_at=now)
     copy.speakers = [Speaker(position=s.position, name=s.name, about=s.about) for s in event.speakers]
     for role in BackingRole:
-        _set_backers(copy, role, [organization.id for organization in backers(event, role)], by, now)
+        set_backers(copy, role, [organization.id for organization in backers(event, role)], by, now)
     db.session.add(copy)
     record("event duplicated", copy, by=by, now=now, after={"from": event.title})
     return copy

@@ -1,6 +1,6 @@
 """Events: what happens where and when, who speaks, and who backs it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from secrets import token_urlsafe
 
@@ -92,6 +92,7 @@ class Event(Conditions, Model):
         CheckConstraint("max_party_size > 0", "party_positive"),
         Index(None, "visibility", "ends_at"),
         Index(None, "visibility", "starts_at", "id"),
+        Index(None, "series_id", "series_on", unique=True),
     )
 
     title: Mapped[str] = mapped_column(String(200))
@@ -132,6 +133,10 @@ class Event(Conditions, Model):
     """Whether there are sessions, so that the pages of all others need not look for any."""
     asks: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether those who answer are asked anything, so that all other events need not look for questions."""
+
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id"))
+    series_on: Mapped[date | None]
+    """The day of the series' rule that this stands for, wherever it was moved since."""
 
     category: Mapped[Category | None] = relationship()
     venue: Mapped[Venue | None] = relationship()

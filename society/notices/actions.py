@@ -42,8 +42,15 @@ def revise(
     Of a published one, calendars learn by the raised sequence, those who wait get the seats that this frees, and
     those who answered are written to, if wanted and if anything changed that concerns them.
     """
+    return alter(event, lambda: apply(event, form, by, now), by=by, now=now, note=note, tell=tell)
+
+
+def alter(
+    event: Event, act: Callable[[], None], *, by: Person, now: datetime, note: str = "", tell: bool = True
+) -> list[Change]:
+    """Do to an event what `act` does, with all that follows from what it changes (see `revise`)."""
     before, was = snapshot(event), Times.of(event)
-    apply(event, form, by, now)
+    act()
     move_along(event, was, now)
     changes = differences(before, snapshot(event))
     if not changes:

@@ -16,6 +16,7 @@ MOVED = frozenset(
         *{"bank_file.by_id"},
         *{"change_set.by_id"},
         *{"change_set.undone_by_id", "consent.person_id", "due.person_id", "due.recorded_by_id", "event.created_by_id"},
+        *{"event_series.created_by_id"},
         *{"import_file.by_id", "invitation.by_id", "membership.decided_by_id", "membership.person_id"},
         *{"membership.recorded_by_id", "notice.created_by_id", "payment.person_id", "payment.recorded_by_id"},
         *{"role.person_id", "rsvp_transition.actor_id", "saved_view.person_id", "speaker_profile.person_id"},

@@ -12,7 +12,7 @@ from society.agenda.planning import Times
 from society.agenda.queries import agenda
 from society.agenda.render import moving
 from society.backings.versions import outdated
-from society.db import db
+from society.db import begin_write, db
 from society.events import queries
 from society.events.actions import apply, draft, duplicate
 from society.events.changes import Change, differences, fingerprint, snapshot
@@ -26,12 +26,15 @@ from society.notices.sending import Recipients
 from society.people.access import me, open_to
 from society.questions.actions import copy as copy_questions
 from society.rsvps.queries import Turnout, turnout
+from society.series.actions import Reached, revise_several
+from society.series.forms import scope_asked
+from society.series.queries import Scope, answers_to, others
 from society.settings import society
 from society.site.queries import Seats, seats_of
 from society.times import now
 from society.web import Form, find
 
-CARRIED = ("confirmed", "message", "tell", "again")
+CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
 """What the page between form and change asks itself; everything else it carries on as it was typed."""
 
 
@@ -90,12 +93,13 @@ def edit(event_id: int) -> ResponseReturnValue:
     _lock(event)
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
-    if event.published_at and request.form.get("confirmed") != "yes":
+    if (event.published_at or event.series_id) and request.form.get("confirmed") != "yes":
         return _what_it_will_do(event, form)
     telling = TellForm()
     if not telling.validate():
         return _what_it_will_do(event, form, telling)
-    changes = actions.revise(event, form, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
+    scope, note = scope_asked(request.form), telling.message.data or ""
+    changes, _ = revise_several(event, form, scope, by=me(), now=now(), note=note, tell=telling.wanted)
     db.session.commit()
     return _saved(event, form, "Saved." if changes else "Nothing was changed.")
 
@@ -161,8 +165,13 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
     moves = moving(event, was, sessions)
     tell = any(change.material for change in effect.changes) and not event.over(now())
     db.session.rollback()
+    scope = scope_asked(request.form)
+    reached = _reached(event, form, scope) if event.series_id else []
     page = render_template(
         "events/change.html",
+        scope=scope,
+        reached=reached,
+        answers=answers_to([each.event for each in reached]),
         event=event,
         effect=effect,
         moves=moves,
@@ -171,6 +180,15 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
     )
     return page, 422 if telling else 200
+
+
+def _reached(event: Event, form: EventForm, scope: Scope) -> list[Reached]:
+    """What the change would do to others of its series: tried, told, and taken back."""
+    begin_write(public=False)
+    _, reached = revise_several(event, form, scope, by=me(), now=now(), tell=False)
+    db.session.rollback()
+    others(event, scope, now())  # read together what the page shows of each
+    return reached
 
 
 @bp.get("/organize/events/<int:event_id>/preview")

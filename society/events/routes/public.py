@@ -21,6 +21,7 @@ from society.people.access import open_to, visitor
 from society.people.models import Person
 from society.rsvps.models import RsvpStatus
 from society.rsvps.queries import Card, card
+from society.series.queries import coming, series_of
 from society.settings import absolute
 from society.times import now
 from society.web import find
@@ -111,6 +112,8 @@ def event_page(event: Event, person: Person | None) -> str:
         joins=_may_join(seats),
         structured=structured(event) if event.published_at else None,
         address=absolute(f"/events/{event.slug}"),
+        series=series_of(event),
+        next_ones=coming(event, person) if event.series_id else [],
         days=timetable(db.session.scalars(agenda(event)).all()) if event.has_agenda else [],
     )
 

@@ -1,0 +1,179 @@
+"""Making the events of a series ahead of time, and changing several of them at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from society.agenda.actions import copy_agenda
+from society.audit.actions import record
+from society.db import begin_write, db
+from society.errors import Refused
+from society.events.actions import duplicate
+from society.events.changes import Change
+from society.events.forms import EventForm
+from society.events.models import Event
+from society.notices.actions import alter, cancel, publish, revise
+from society.people.models import Person
+from society.questions.actions import copy as copy_questions
+from society.series import queries
+from society.series.models import EventSeries
+from society.series.queries import Scope
+from society.series.rules import Rule
+from society.series.values import MOMENTS, Values, changed, label, own, place_on, take_over, values_of
+from society.times import NoSuchTime, to_utc, today_in
+
+AHEAD = timedelta(days=366)
+"""Events are made so far ahead."""
+MOST = 100
+"""Events made at once."""
+
+
+def begin(event: Event, rule: Rule, *, by: Person, now: datetime) -> EventSeries:
+    """Make an event the first of a series, and the others that fall within `AHEAD`; what is published stays so."""
+    if event.series_id is not None:
+        raise Refused("This event belongs to a series already.")
+    if event.cancelled_at is not None or event.over(now):
+        raise Refused("A series begins with an event that is still to come.")
+    first = event.starts.date()
+    rule.check(first)
+    series = EventSeries(title=event.title, rule_json=rule.plain(), first_on=first, made_until=first)
+    series.created_at, series.created_by_id = now, by.id
+    db.session.add(series)
+    db.session.flush()
+    event.series_id, event.series_on = series.id, first
+    record("series begun", event, by=by, now=now, after={"rule": series.spoken})
+    _make(series, event, planned(event, rule), by, now)
+    return series
+
+
+def planned(event: Event, rule: Rule) -> list[date]:
+    """The days on which others are made now, the first one left out."""
+    first = event.starts.date()
+    days = rule.days(first, up_to=first + AHEAD)[1:]
+    if len(days) > MOST:
+        raise Refused(f"These are more than {MOST} events within a year; please let the series end earlier.")
+    return days
+
+
+def skipped(event: Event, days: Sequence[date]) -> list[date]:
+    """The days on which clocks jump over the event's time, so that it cannot be then."""
+    return [day for day in days if not _fits(event, day)]
+
+
+def _fits(event: Event, day: date) -> bool:
+    shift = day - event.starts.date()
+    try:
+        to_utc(event.starts + shift, event.zone), to_utc(event.ends + shift, event.zone)
+    except NoSuchTime:
+        return event.all_day
+    return True
+
+
+def _make(series: EventSeries, model: Event, days: Sequence[date], by: Person, now: datetime) -> list[Event]:
+    wanted, made = values_of(model), []
+    for day in days:
+        series.made_until = max(series.made_until, day)
+        if _fits(model, day):
+            made.append(_occurrence(series, model, day, wanted, by, now))
+    return made
+
+
+def _occurrence(series: EventSeries, model: Event, day: date, wanted: Values, by: Person, now: datetime) -> Event:
+    """One more event like the model, on another day of the rule; its answers and its address are its own."""
+    made = duplicate(model, by, now)
+    made.series_id, made.series_on = series.id, day
+    place_on(made, day, wanted)
+    take_over(made, set(MOMENTS), wanted, by, now)
+    db.session.flush()
+    copy_questions(model, made)
+    copy_agenda(model, made, now)
+    if model.published_at is not None:
+        publish(made, by=by, now=now)
+    return made
+
+
+def make_more(now: datetime) -> None:
+    """Keep the series that go on made ahead, each in a transaction of its own: it can be ended at any instant."""
+    for number in [series.id for series in db.session.scalars(queries.running()) if _due(series, now)]:
+        begin_write()
+        series = db.session.get_one(EventSeries, number, with_for_update=True)
+        if series.ended_at is None:
+            _extend(series, now)
+        db.session.commit()
+
+
+def _due(series: EventSeries, now: datetime) -> bool:
+    return series.made_until < today_in("UTC", now) + AHEAD and bool(_missing(series, now))
+
+
+def _missing(series: EventSeries, now: datetime) -> list[date]:
+    days = series.rule.days(series.first_on, up_to=today_in("UTC", now) + AHEAD)
+    return [day for day in days if day > series.made_until][:MOST]
+
+
+def _extend(series: EventSeries, now: datetime) -> None:
+    model = queries.model_of(series)
+    by = series.created_by or (model.organizer if model else None)
+    if model is not None and by is not None:
+        _make(series, model, _missing(series, now), by, now)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """One occurrence that a change reaches: what becomes of it, what it keeps, and how many people are told."""
+
+    event: Event
+    changes: list[Change]
+    keeps: list[str]
+
+
+def revise_several(
+    event: Event, form: EventForm, scope: Scope, *, by: Person, now: datetime, note: str = "", tell: bool = True
+) -> tuple[list[Change], list[Reached]]:
+    """Change an event, and hand on what that changes to the others in the scope.
+
+    An occurrence that was given a value of its own by hand keeps it.
+    """
+    was, others = values_of(event), queries.others(event, scope, now)
+    changes = revise(event, form, by=by, now=now, note=note, tell=tell)
+    return changes, hand_on(event, was, others, by=by, now=now, note=note, tell=tell)
+
+
+def hand_on(
+    event: Event, was: Values, others: Sequence[Event], *, by: Person, now: datetime, note: str = "", tell: bool = True
+) -> list[Reached]:
+    """Give others of its series what an event has otherwise than it was."""
+    wanted = values_of(event)
+    names = changed(was, wanted)
+    reached = []
+    for other in others:
+        kept = own(was, names, other, wanted)
+        act = partial(take_over, other, names - kept, wanted, by, now)
+        done = alter(other, act, by=by, now=now, note=note, tell=tell)
+        reached.append(Reached(other, done, sorted(map(label, kept))))
+    return reached
+
+
+def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, note: str = "", tell: bool = True) -> int:
+    """Call off an event and the others in the scope, and make no more of the series; how many were called off."""
+    series = queries.series_of(event)
+    reached = [event, *queries.others(event, scope, now)]
+    called_off = [each for each in reached if each.cancelled_at is None and each.starts_at > now]
+    for each in called_off:
+        if each.published_at is None:
+            db.session.delete(each)
+        else:
+            cancel(each, by=by, now=now, note=note, tell=tell)
+    if series is not None and scope is not Scope.THIS:
+        series.ended_at = now
+        record("series ended", event, by=by, now=now, after={"called off": len(called_off)})
+    return len(called_off)
+
+
+def end(event: Event, *, by: Person, now: datetime) -> None:
+    """Make no more of the series; what is made stays."""
+    series = queries.series_of(event)
+    if series is not None and series.ended_at is None:
+        series.ended_at = now
+        record("series ended", event, by=by, now=now)

@@ -1,0 +1,110 @@
+"""What organizers fill in to let an event recur."""
+
+from datetime import date
+from typing import Any
+
+import wtforms
+from wtforms.validators import ValidationError
+
+from society.events.models import Event
+from society.fields import ChosenSeveral, Day, Paragraphs, Whole
+from society.series.queries import Scope
+from society.series.rules import MONTHS, WEEKDAYS, Every, Rule, is_last
+from society.web import Form
+
+MOST_DAYS_OUT = 60
+
+
+class RuleForm(Form):
+    """How an event recurs, offered in the terms of its own date."""
+
+    every = wtforms.RadioField(
+        "It takes place", choices={}, default=Every.WEEK.value, invalid_choice_message="Please choose one of these."
+    )
+    interval = Whole(
+        "Every how many", least=1, most=24, description="2: every second week, month, and so on.", default=1
+    )
+    weekdays = ChosenSeveral(
+        "On these days of the week", description="Only for weeks. Left empty, on the day of this event."
+    )
+    without_months = ChosenSeveral("Except in")
+    without_days = Paragraphs(
+        "Except on", most=1_000, description="Dates, one a line: 2027-12-24.", render_kw={"rows": 3}
+    )
+    until = Day("Until", description="Left empty, with no number either, it goes on, made a year ahead.")
+    count = Whole("Or so many times", least=2, most=100)
+
+    def __init__(self, event: Event) -> None:
+        self.first = event.starts.date()
+        super().__init__(interval=1)
+        self.every.choices = dict(self._offered())
+        self.weekdays.offer(enumerate(WEEKDAYS))
+        self.without_months.offer(enumerate(MONTHS, 1))
+
+    def _offered(self) -> list[tuple[str, str]]:
+        """The rules that fit the event's date; that it is the last such day of its month is a rule of its own."""
+        by_weekday = Rule(Every.MONTH_WEEKDAY).spoken(self.first)
+        offered = [
+            (Every.WEEK.value, "Week by week"),
+            (Every.MONTH_WEEKDAY.value, by_weekday),
+            (Every.MONTH_DAY.value, Rule(Every.MONTH_DAY).spoken(self.first)),
+            (Every.DAY.value, "Day by day"),
+            (Every.YEAR.value, Rule(Every.YEAR).spoken(self.first)),
+        ]
+        if is_last(self.first) and self.first.day <= 28:
+            offered.insert(2, ("last", Rule(Every.MONTH_WEEKDAY, last=True).spoken(self.first)))
+        return offered
+
+    def validate_without_days(self, field: wtforms.Field) -> None:
+        days = [line.strip() for line in (field.data or "").split("\n") if line.strip()]
+        if len(days) > MOST_DAYS_OUT:
+            raise ValidationError(f"At most {MOST_DAYS_OUT} dates, please.")
+        self.days_out = tuple(_date(text) for text in days)
+
+    def validate_until(self, field: wtforms.Field) -> None:
+        if field.data and field.data <= self.first:
+            raise ValidationError("The series must end after this event.")
+        if field.data and self.count.data:
+            raise ValidationError("Please give either a last day or a number, not both.")
+
+    @property
+    def rule(self) -> Rule:
+        """What was filled in."""
+        every = Every.MONTH_WEEKDAY if self.every.data == "last" else Every(self.every.data)
+        return Rule(
+            every,
+            interval=self.interval.data or 1,
+            weekdays=tuple(sorted(self.weekdays.data or ())) if every is Every.WEEK else (),
+            last=self.every.data == "last",
+            without_months=tuple(sorted(self.without_months.data or ())),
+            without_days=tuple(sorted(set(getattr(self, "days_out", ())))),
+            until=self.until.data,
+            count=self.count.data,
+        )
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValidationError(f"“{text[:20]}” is no date such as 2027-12-24.") from None
+
+
+class ScopeForm(Form):
+    """How far an act reaches."""
+
+    scope = wtforms.RadioField(
+        "Call off",
+        choices={
+            Scope.FOLLOWING.value: "This one and all that follow",
+            Scope.ALL.value: "All that are still to come",
+        },
+        default=Scope.FOLLOWING.value,
+        invalid_choice_message="Please choose one of these.",
+    )
+
+
+def scope_asked(form: Any) -> Scope:
+    """The scope that a form carries along; anything else is this one alone."""
+    found = form.get("scope", "")
+    return Scope(found) if found in set(Scope) else Scope.THIS

@@ -1,0 +1,78 @@
+"""Occurrences of series."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Select, func, select
+
+from society.db import db
+from society.events.models import Event
+from society.events.queries import loaded, visible_to
+from society.people.models import Person
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.series.models import EventSeries
+from society.times import now as this_instant
+
+
+class Scope(StrEnum):
+    """How far a change reaches."""
+
+    THIS = "this"
+    FOLLOWING = "following"
+    ALL = "all"
+
+
+ANSWERED = (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
+SHOWN_NEXT = 4
+"""Further dates that an occurrence's page names."""
+
+
+def occurrences(series: EventSeries) -> Select[Event]:
+    """All of them, in the rule's order."""
+    return select(Event).where(Event.series_id == series.id).order_by(Event.series_on)
+
+
+def others(event: Event, scope: Scope, now: datetime) -> Sequence[Event]:
+    """The occurrences besides this one that a change reaches: to come, and not called off."""
+    if scope is Scope.THIS or event.series_id is None:
+        return []
+    rows = select(Event).where(
+        Event.series_id == event.series_id, Event.id != event.id, Event.starts_at > now, Event.cancelled_at.is_(None)
+    )
+    if scope is Scope.FOLLOWING:
+        rows = rows.where(Event.series_on > event.series_on)
+    return db.session.scalars(loaded(rows).order_by(Event.series_on)).all()
+
+
+def answers_to(events: Sequence[Event]) -> dict[int, int]:
+    """By event, how many people answered and would be told of a change, in one query."""
+    counts = select(Rsvp.event_id, func.count()).where(
+        Rsvp.event_id.in_([event.id for event in events]), Rsvp.status.in_(ANSWERED)
+    )
+    rows = db.session.execute(counts.group_by(Rsvp.event_id)).all()
+    found = {row[0]: row[1] for row in rows}
+    return {event.id: found.get(event.id, 0) for event in events}
+
+
+def series_of(event: Event) -> EventSeries | None:
+    return db.session.get(EventSeries, event.series_id) if event.series_id else None
+
+
+def coming(event: Event, person: Person | None) -> Sequence[Event]:
+    """The next occurrences after this one that the reader may see."""
+    rows = visible_to(person).where(Event.series_id == event.series_id, Event.id != event.id)
+    rows = rows.where(Event.starts_at > max(event.starts_at, this_instant()), Event.cancelled_at.is_(None))
+    return db.session.scalars(rows.order_by(Event.starts_at, Event.id).limit(SHOWN_NEXT)).all()
+
+
+def running() -> Select[EventSeries]:
+    """Series of which more may have to be made."""
+    return select(EventSeries).where(EventSeries.ended_at.is_(None)).order_by(EventSeries.id)
+
+
+def model_of(series: EventSeries) -> Event | None:
+    """The occurrence that new ones are made like: the last that is not called off, else the last of all."""
+    rows = loaded(select(Event).where(Event.series_id == series.id))
+    rows = rows.order_by(Event.cancelled_at.is_not(None), Event.series_on.desc())
+    return db.session.scalars(rows.limit(1)).first()

@@ -1,0 +1,153 @@
+"""When a series of events takes place: a rule in plain terms, its days, and how it is said."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import islice, takewhile
+from typing import Any
+
+from dateutil import rrule
+
+from society.errors import Refused
+from society.text import listed
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
+FURTHEST = timedelta(days=366 * 12)
+"""Beyond it no day is looked for: a rule that leaves all its days out would never end."""
+
+
+class Every(StrEnum):
+    """What the rule counts by."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH_WEEKDAY = "month by weekday"
+    MONTH_DAY = "month by day"
+    YEAR = "year"
+
+
+_FREQUENCY = {
+    Every.DAY: rrule.DAILY,
+    Every.WEEK: rrule.WEEKLY,
+    Every.MONTH_WEEKDAY: rrule.MONTHLY,
+    Every.MONTH_DAY: rrule.MONTHLY,
+    Every.YEAR: rrule.YEARLY,
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The days of a series (RFC 5545, 3.3.10), from its first one on; without an end it goes on."""
+
+    every: Every
+    interval: int = 1
+    weekdays: tuple[int, ...] = ()
+    """Of a week's rule; Monday is 0."""
+    last: bool = False
+    """Of a month's rule by weekday: the last such day, rather than the one that the first event falls on."""
+    without_months: tuple[int, ...] = ()
+    without_days: tuple[date, ...] = ()
+    until: date | None = None
+    count: int | None = None
+    """So many events, those left out not counted."""
+
+    def plain(self) -> dict[str, Any]:
+        """As it is stored."""
+        stored = asdict(self)
+        stored["without_days"] = [day.isoformat() for day in self.without_days]
+        stored["until"] = self.until.isoformat() if self.until else None
+        return stored
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> "Rule":
+        """The rule that was stored."""
+        lists = {name: tuple(stored[name]) for name in ("weekdays", "without_months")}
+        days = tuple(date.fromisoformat(day) for day in stored["without_days"])
+        until = date.fromisoformat(stored["until"]) if stored["until"] else None
+        return cls(**{**stored, **lists, "every": Every(stored["every"]), "without_days": days, "until": until})
+
+    @property
+    def ends(self) -> bool:
+        return self.until is not None or self.count is not None
+
+    def days(self, first: date, *, up_to: date) -> list[date]:
+        """Its days from the first one to that day, both included."""
+        last = min(up_to, self.until or up_to, first + FURTHEST)
+        days = islice(self._kept(first), self.count) if self.count else self._kept(first)
+        return list(takewhile(lambda day: day <= last, days))
+
+    def _kept(self, first: date) -> Iterator[date]:
+        for moment in self._all(first):
+            day = moment.date()
+            if day > first + FURTHEST:
+                return
+            if day.month not in self.without_months and day not in self.without_days:
+                yield day
+
+    def _all(self, first: date) -> Iterator[datetime]:
+        by: dict[str, Any] = {}
+        if self.every is Every.WEEK:
+            by = {"byweekday": self.weekdays or (first.weekday(),)}
+        elif self.every is Every.MONTH_WEEKDAY:
+            by = {"byweekday": rrule.weekdays[first.weekday()](nth_of(first, last=self.last))}
+        elif self.every is Every.MONTH_DAY:
+            by = {"bymonthday": first.day}
+        start = datetime.combine(first, time())
+        return iter(rrule.rrule(_FREQUENCY[self.every], dtstart=start, interval=self.interval, **by))
+
+    def check(self, first: date) -> None:
+        """Raises Refused unless the first event is one of its days."""
+        if self.days(first, up_to=first) != [first]:
+            raise Refused(f"This event, on {first:%A}, {first.day} {first:%B}, is not among the days of that rule.")
+
+    def spoken(self, first: date) -> str:
+        """ "Every second Thursday", "The last Friday of the month, except December, 12 times"."""
+        said = self._spoken_every(first)
+        if self.without_months:
+            said += f", except {listed([MONTHS[month - 1] for month in self.without_months])}"
+        if self.until:
+            said += f", until {self.until.day} {self.until:%B %Y}"
+        if self.count:
+            said += f", {self.count} times"
+        return said
+
+    def _spoken_every(self, first: date) -> str:
+        match self.every:
+            case Every.DAY:
+                return f"Every {_nth(self.interval)}day"
+            case Every.WEEK:
+                return (
+                    f"Every {_nth(self.interval)}{listed([WEEKDAYS[n] for n in self.weekdays or (first.weekday(),)])}"
+                )
+            case Every.MONTH_WEEKDAY:
+                which = ORDINALS[nth_of(first, last=self.last)]
+                return f"The {which} {WEEKDAYS[first.weekday()]} of {_month(self.interval)}"
+            case Every.MONTH_DAY:
+                return f"Day {first.day} of {_month(self.interval)}"
+            case Every.YEAR:
+                return f"Every {_nth(self.interval)}year on {first.day} {first:%B}"
+
+
+def nth_of(day: date, *, last: bool) -> int:
+    """Which of its weekdays in the month a day is; a fifth is the last."""
+    number = (day.day - 1) // 7 + 1
+    return -1 if last or number == 5 else number
+
+
+def is_last(day: date) -> bool:
+    """Whether no such weekday follows in its month."""
+    return (day + timedelta(days=7)).month != day.month
+
+
+def _nth(interval: int) -> str:
+    return "" if interval == 1 else f"{ORDINALS.get(interval, f'{interval}th')} "
+
+
+def _month(interval: int) -> str:
+    return "the month" if interval == 1 else f"every {_nth(interval)}month"

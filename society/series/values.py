@@ -1,0 +1,99 @@
+"""What occurrences of a series have in common, in a form that can be compared and handed on from one to another."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from society.events.actions import set_backers
+from society.events.models import BackingRole, Event, Speaker
+from society.events.render import backers
+from society.people.models import Person
+from society.times import to_utc
+
+PLAIN = (
+    *("title", "summary", "description", "category", "venue", "room", "online_url", "visibility", "rsvp_policy"),
+    *("capacity", "max_party_size", "confirm_minutes", "minimum", "minimum_cancels", "price", "currency"),
+    "members_free",
+)
+MOMENTS = ("rsvp_deadline", "members_first_until", "minimum_by")
+"""Wall clocks that are told from the start on: "a day before"."""
+LABELS = {
+    "clock": "When",
+    "online_url": "Online link",
+    "rsvp_policy": "Who may answer",
+    "visibility": "Who may see it",
+    "max_party_size": "Largest party",
+    "rsvp_deadline": "Answers until",
+    "members_first_until": "Members first",
+    "minimum_by": "Fewest people, counted on",
+    "minimum_cancels": "What happens with too few",
+    "confirm_minutes": "How long an offered seat is kept",
+    "members_free": "Free for members",
+}
+
+Values = dict[str, Any]
+
+
+def values_of(event: Event) -> Values:
+    """All that a change can hand on. The clock is told from the day of the rule, the moments from the start."""
+    day = datetime.combine(event.series_on or event.starts.date(), datetime.min.time())
+    return {
+        **{name: getattr(event, name) for name in PLAIN},
+        **{name: _before_start(event, getattr(event, name)) for name in MOMENTS},
+        "clock": (event.starts - day, event.ends - event.starts, event.zone, event.all_day),
+        "speakers": tuple((speaker.name, speaker.about) for speaker in event.speakers),
+        **{f"{role}s": tuple(body.id for body in backers(event, role)) for role in BackingRole},
+    }
+
+
+def _before_start(event: Event, moment: datetime | None) -> timedelta | None:
+    return event.starts - moment if moment else None
+
+
+def label(name: str) -> str:
+    """How a value is called on a page."""
+    return LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def changed(was: Values, now: Values) -> set[str]:
+    """The names of the values that differ."""
+    return {name for name in was if was[name] != now[name]}
+
+
+def own(was: Values, names: Iterable[str], other: Event, wanted: Values) -> set[str]:
+    """Which of them an occurrence has otherwise already, by hand, and keeps."""
+    have = values_of(other)
+    return {name for name in names if have[name] != was[name] and have[name] != wanted[name]}
+
+
+def take_over(other: Event, names: set[str], wanted: Values, by: Person, now: datetime) -> None:
+    """Give these values to an occurrence."""
+    for name in names & set(PLAIN):
+        setattr(other, name, wanted[name])
+    if names & {"minimum", "minimum_by"}:
+        other.minimum_judged_at = None
+    _set_moments(other, names, wanted)
+    if "speakers" in names:
+        lines = enumerate(wanted["speakers"])
+        other.speakers = [Speaker(position=n, name=name, about=about) for n, (name, about) in lines]
+    for role in BackingRole:
+        if f"{role}s" in names:
+            set_backers(other, role, wanted[f"{role}s"], by, now)
+
+
+def _set_moments(other: Event, names: set[str], wanted: Values) -> None:
+    """The clock, and what is told from it on: that moves along where it is not changed itself."""
+    had = values_of(other)
+    if "clock" in names:
+        place_on(other, other.series_on or other.starts.date(), wanted)
+    for name in MOMENTS:
+        ahead = (wanted if name in names else had)[name]
+        setattr(other, name, other.starts - ahead if ahead is not None else None)
+    other.rsvp_closes_at = to_utc(other.rsvp_deadline, other.zone) if other.rsvp_deadline else None
+
+
+def place_on(event: Event, day: date, wanted: Values) -> None:
+    """Set its clock for a day of the rule. Raises NoSuchTime where clocks jump over it on that day."""
+    ahead, length, zone, all_day = wanted["clock"]
+    starts = datetime.combine(day, datetime.min.time()) + ahead
+    event.schedule(starts, starts + length, zone, all_day=all_day)

@@ -1,0 +1,165 @@
+"""Events that recur: made ahead, changed and called off together, each with a life of its own."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event
+from society.notices.actions import alter
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.series import actions, queries
+from society.series.queries import Scope
+from society.series.rules import Every, Rule
+from society.series.values import values_of
+from society.times import to_wall
+from tests.builders import NOW, a_backing, a_person, an_event, letters_to
+
+WEEKLY = Rule(Every.WEEK, count=6)
+START = datetime.combine(NOW.date() + timedelta(days=10), datetime.min.time()).replace(hour=20)
+
+
+@pytest.fixture
+def organizer(app):
+    return a_person("Ora", "organizer")
+
+
+@pytest.fixture
+def evenings(organizer) -> list[Event]:
+    """Six evenings, a week apart."""
+    first = an_event("Reading", starts=START, room="Green Room", rsvp_deadline=START - timedelta(days=1))
+    a_backing(first, "B Union", "sponsor")
+    db.session.refresh(first)
+    series = actions.begin(first, WEEKLY, by=organizer, now=NOW)
+    return list(db.session.scalars(queries.occurrences(series)))
+
+
+def test_each_is_an_event_of_its_own_at_the_same_time_of_day(evenings):
+    assert [event.starts for event in evenings] == [START + timedelta(weeks=n) for n in range(6)]
+    assert len({event.uid for event in evenings}) == len({event.slug for event in evenings}) == 6
+    assert {event.rsvp_deadline - event.starts for event in evenings} == {timedelta(days=-1)}
+    assert all(event.published_at and event.backings[0].organization.name == "B Union" for event in evenings)
+    assert all(to_wall(event.starts_at, event.zone) == event.starts for event in evenings)
+
+
+def test_seats_are_each_ones_own(evenings):
+    ann = a_person("Ann")
+    reply(evenings[1], ann, Answer.YES, at=NOW)
+    assert queries.answers_to(evenings) == {event.id: int(event is evenings[1]) for event in evenings}
+
+
+def change(event, scope, organizer, **values):
+    """As the form does it: change one, and hand it on."""
+
+    was, others = values_of(event), queries.others(event, scope, NOW)
+
+    def act():
+        for name, value in values.items():
+            setattr(event, name, value)
+        if "starts" in values:
+            event.schedule(values["starts"], values["starts"] + timedelta(minutes=90), event.zone, all_day=False)
+
+    alter(event, act, by=organizer, now=NOW)
+    return actions.hand_on(event, was, others, by=organizer, now=NOW)
+
+
+def test_a_change_reaches_those_that_follow_and_no_others(evenings, organizer):
+    change(evenings[2], Scope.FOLLOWING, organizer, room="Blue Room")
+    assert [event.room for event in evenings] == ["Green Room"] * 2 + ["Blue Room"] * 4
+
+
+def test_all_means_all_to_come(evenings, organizer):
+    change(evenings[2], Scope.ALL, organizer, title="Reading aloud")
+    assert {event.title for event in evenings} == {"Reading aloud"}
+
+
+def test_what_was_changed_by_hand_is_kept_and_told(evenings, organizer):
+    change(evenings[4], Scope.THIS, organizer, room="Attic")
+    reached = change(evenings[0], Scope.ALL, organizer, room="Blue Room", capacity=9)
+    assert evenings[4].room == "Attic"
+    assert evenings[4].capacity == 9
+    assert [each.keeps for each in reached] == [[], [], [], ["Room"], []]
+
+
+def test_moved_by_an_hour_all_move_and_those_who_answered_are_told(evenings, organizer):
+    ann = a_person("Ann")
+    reply(evenings[3], ann, Answer.YES, at=NOW)
+    change(evenings[0], Scope.ALL, organizer, starts=START + timedelta(hours=1))
+    assert [event.starts.hour for event in evenings] == [21] * 6
+    assert {event.sequence for event in evenings} == {1}
+    assert {event.starts - event.rsvp_deadline for event in evenings} == {timedelta(hours=25)}
+    assert any("Reading" in subject for subject in letters_to(ann)[1:])
+
+
+def test_one_evening_moved_to_another_day_stays_where_it_is(evenings, organizer):
+    moved = START + timedelta(weeks=1, days=1)
+    change(evenings[1], Scope.THIS, organizer, starts=moved)
+    change(evenings[0], Scope.ALL, organizer, starts=START + timedelta(hours=1))
+    assert evenings[1].starts == moved
+
+
+def test_calling_off_those_that_follow_ends_the_series(evenings, organizer):
+    ann = a_person("Ann")
+    reply(evenings[5], ann, Answer.YES, at=NOW)
+    assert actions.cancel_several(evenings[3], Scope.FOLLOWING, by=organizer, now=NOW) == 3
+    assert [event.cancelled_at is not None for event in evenings] == [False] * 3 + [True] * 3
+    assert queries.series_of(evenings[0]).ended_at == NOW
+    assert "Cancelled" in letters_to(ann)[-1]
+
+
+def test_a_series_that_goes_on_is_made_ahead_as_time_passes_and_nothing_twice(organizer):
+    first = an_event("Reading", starts=START)
+    series = actions.begin(first, Rule(Every.WEEK), by=organizer, now=NOW)
+    db.session.commit()
+    made = len(db.session.scalars(queries.occurrences(series)).all())
+    assert made == 53
+
+    later = NOW + timedelta(days=60)
+    actions.make_more(later)
+    actions.make_more(later)
+
+    days = [event.series_on for event in db.session.scalars(queries.occurrences(series))]
+    assert days == series.rule.days(START.date(), up_to=later.date() + actions.AHEAD)
+    actions.end(first, by=organizer, now=later)
+    db.session.commit()
+    actions.make_more(later + timedelta(days=60))
+    assert len(db.session.scalars(queries.occurrences(series)).all()) == len(days)
+
+
+def test_new_ones_are_made_like_the_last_and_not_like_one_called_off(organizer):
+    first = an_event("Reading", starts=START)
+    series = actions.begin(first, Rule(Every.MONTH_WEEKDAY), by=organizer, now=NOW)
+    events = list(db.session.scalars(queries.occurrences(series)))
+    change(events[-2], Scope.FOLLOWING, organizer, room="Blue Room")
+    actions.cancel_several(events[-1], Scope.THIS, by=organizer, now=NOW)
+    db.session.commit()
+    actions.make_more(NOW + timedelta(days=70))
+    newest = db.session.scalars(queries.occurrences(series)).all()[-1]
+    assert newest.room == "Blue Room"
+    assert newest.cancelled_at is None
+
+
+def test_a_time_that_clocks_jump_over_is_left_out(organizer):
+    first = an_event(starts=datetime(2027, 3, 7, 2, 30), zone="America/New_York")
+    rule = Rule(Every.WEEK, count=4)
+    assert [f"{day:%d.%m.}" for day in actions.skipped(first, actions.planned(first, rule))] == ["14.03."]
+    series = actions.begin(first, rule, by=organizer, now=NOW)
+    assert len(db.session.scalars(queries.occurrences(series)).all()) == 3
+
+
+def test_no_series_from_what_is_over_or_in_one_already_or_too_many(evenings, organizer):
+    with pytest.raises(Refused, match="already"):
+        actions.begin(evenings[1], WEEKLY, by=organizer, now=NOW)
+    with pytest.raises(Refused, match="still to come"):
+        actions.begin(an_event(starts=START - timedelta(days=60)), WEEKLY, by=organizer, now=NOW)
+    with pytest.raises(Refused, match="more than 100"):
+        actions.begin(an_event(starts=START), Rule(Every.DAY), by=organizer, now=NOW)
+
+
+def test_drafts_make_drafts(organizer):
+    first = an_event(starts=START, published_at=None)
+    actions.begin(first, WEEKLY, by=organizer, now=NOW)
+    assert all(event.published_at is None for event in db.session.scalars(select(Event)))

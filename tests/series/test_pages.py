@@ -1,0 +1,141 @@
+"""The pages by which an event recurs, and by which several of a series are changed or called off."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from society.db import db
+from society.events.models import Event
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.series import queries
+from tests.builders import NOW, a_person, an_event, letters_to
+from tests.series.test_actions import START
+
+RULE = {"every": "week", "interval": "2", "count": "4"}
+
+
+@pytest.fixture
+def event(app):
+    return an_event("Reading", starts=START, room="Green Room")
+
+
+@pytest.fixture
+def organizer(client, event):
+    return client.sign_in(a_person("Ora", "organizer"))
+
+
+def made(event) -> list[Event]:
+    db.session.expire_all()  # what the requests did
+    return list(db.session.scalars(select(Event).order_by(Event.starts)))
+
+
+def begun(organizer, event) -> list[Event]:
+    answer = organizer.post(f"/organize/events/{event.id}/series", data={**RULE, "confirmed": "yes"})
+    assert answer.status_code == 303, answer.text
+    return made(event)
+
+
+def test_all_dates_are_shown_before_anything_is_made(organizer, event):
+    page = organizer.post(f"/organize/events/{event.id}/series", data=RULE).text
+    third = START + timedelta(weeks=4)
+    assert f"{third:%A}, {third.day} {third:%B %Y}" in page
+    assert "3 more events are made" in page
+    assert len(made(event)) == 1
+    assert len(begun(organizer, event)) == 4
+    assert "Every second" in organizer.get(f"/organize/events/{event.id}/series").text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"every": "fortnight"},
+        {"interval": "0"},
+        {"without_days": "soon"},
+        {"until": "2020-01-01", "count": ""},
+        {"until": "2099-01-01"},
+        {"without_months": ["13"]},
+        {"weekdays": ["x"]},
+    ],
+)
+def test_a_rule_that_does_not_hold_comes_back_as_it_was_typed(organizer, event, wrong):
+    answer = organizer.post(f"/organize/events/{event.id}/series", data={**RULE, "without_days": "2099-12-24", **wrong})
+    assert answer.status_code == 422
+    assert len(made(event)) == 1
+
+
+def test_a_rule_without_this_event_is_refused(organizer, event):
+    data = {**RULE, "without_months": [str(START.month)], "confirmed": "yes"}
+    answer = organizer.post(f"/organize/events/{event.id}/series", data=data)
+    assert answer.status_code == 409
+    assert "not among the days" in answer.text
+
+
+def typed(page: str, event: Event, **values: str) -> dict[str, str]:
+    found = dict(
+        re.findall(r'<input[^>]*name="(revision|starts_at|ends_at|max_party_size|room)"[^>]*value="([^"]*)"', page)
+    )
+    return {
+        **found,
+        "title": event.title,
+        "timezone": event.zone,
+        "visibility": "public",
+        "rsvp_policy": "open",
+        **values,
+    }
+
+
+def test_a_change_to_those_that_follow_is_shown_for_each_and_done(organizer, event):
+    events = begun(organizer, event)
+    ann = a_person("Ann")
+    reply(events[2], ann, Answer.YES, at=NOW)
+    address = f"/organize/events/{events[1].id}"
+    data = typed(organizer.get(address).text, events[1], room="Blue Room")
+
+    assert "one of a series" in organizer.post(address, data=data).text
+    preview = organizer.post(address, data={**data, "scope": "following", "look": "yes"}).text
+    assert preview.count('data-label="What changes">Place') == 2
+    assert [each.room for each in made(event)] == ["Green Room"] * 4
+
+    answer = organizer.post(address, data={**data, "scope": "following", "confirmed": "yes", "tell": "yes"})
+    assert answer.status_code == 303
+    assert [each.room for each in made(event)] == ["Green Room"] + ["Blue Room"] * 3
+    assert "Changed" in letters_to(ann)[-1]
+
+
+def test_several_are_called_off_after_saying_which(organizer, event):
+    events = begun(organizer, event)
+    address = f"/organize/events/{events[2].id}/series/cancel"
+    assert "This and all that follow: 2" in organizer.get(address).text
+    assert organizer.post(address, data={"scope": "following", "tell": "yes"}).status_code == 303
+    assert [each.cancelled_at is not None for each in made(event)] == [False, False, True, True]
+
+
+def test_the_events_page_says_how_it_recurs_and_when_next(client, organizer, event):
+    events = begun(organizer, event)
+    page = client.get(f"/events/{event.slug}").text
+    assert "Every second" in page
+    assert f'href="/events/{events[1].slug}"' in page
+
+
+def test_a_plain_events_page_asks_nothing_of_series(client, counted, event):
+    with counted() as plain:
+        client.get(f"/events/{event.slug}")
+    assert len(plain) <= 7
+
+
+@pytest.mark.parametrize("count", ["2", "12"])
+def test_the_page_of_a_series_costs_the_same_however_long_it_is(organizer, event, counted, count):
+    organizer.post(f"/organize/events/{event.id}/series", data={**RULE, "count": count, "confirmed": "yes"})
+    with counted() as statements:
+        organizer.get(f"/organize/events/{event.id}/series")
+    assert len(statements) <= 10
+
+
+def test_ending_makes_no_more(organizer, event):
+    begun(organizer, event)
+    organizer.post(f"/organize/events/{event.id}/series/end")
+    db.session.refresh(event)
+    assert queries.series_of(event).ended_at is not None
