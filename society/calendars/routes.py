@@ -77,9 +77,9 @@ def _answer(key: str, version: Validator, at: datetime, make: Callable[[], bytes
 
 def _public_body(key: str, at: datetime) -> bytes:
     shown = queries.entries(key, at)
-    first = db.session.scalar(shown.with_only_columns(Entry.starts_at).limit(1)) or at
-    wanted = shown.with_only_columns(Entry.vevent, Entry.zone)
-    rows = db.session.connection().execute(wanted).all()  # plain rows: by way of the session each would cost more
+    connection = db.session.connection()  # plain rows: by way of the session each would cost more
+    first = connection.scalar(shown.with_only_columns(Entry.starts_at).limit(1)) or at
+    rows = connection.execute(shown.with_only_columns(Entry.vevent, Entry.zone)).all()
     return calendar(
         [row[0] for row in rows],
         {row[1] for row in rows if row[1]},
