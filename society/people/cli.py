@@ -138,7 +138,8 @@ def _tried(entries: list[Entry]) -> Outcome:
 def _done(entries: list[Entry], name: str, partial: bool) -> Outcome:
     begin_write()
     with _progress("Looking up", len(entries)) as tell:
-        outcome = bring_in(drained(entries), name, partial=partial, by=None, now=now(), tell=tell)
+        wrote = _lines("Writing", None)
+        outcome = bring_in(drained(entries), name, partial=partial, by=None, now=now(), tell=tell, wrote=wrote)
     if outcome.change_set:
         feed.standings_changed(members_in(outcome.change_set), now())
     db.session.commit()
@@ -152,15 +153,21 @@ def _progress(label: str, length: int | None) -> Iterator[Callable[[int], None]]
         with click.progressbar(length=length or 0, label=label, file=sys.stderr) as bar:
             yield bar.update if length else lambda _number: None
         return
-    done = 0
+    yield _lines(label, length)
+
+
+def _lines(label: str, length: int | None) -> Callable[[int], None]:
+    """A line now and then; on a terminal it begins below a bar that is still open."""
+    done, below = 0, "\n" if sys.stderr.isatty() else ""
 
     def tell(number: int) -> None:
-        nonlocal done
+        nonlocal done, below
         if done // _OFTEN < (done + number) // _OFTEN:
-            click.echo(f"{label}: {done + number:,}{f' of {length:,}' if length else ''} lines", err=True)
+            click.echo(f"{below}{label}: {done + number:,}{f' of {length:,}' if length else ''} lines", err=True)
+            below = ""
         done += number
 
-    yield tell
+    return tell
 
 
 def _told(fate: Fate) -> str:

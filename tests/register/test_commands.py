@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from society.db import db
 from society.errors import Refused
 from society.membership.models import Membership
+from society.people import cli
 from society.people.models import Person
 from society.settings import Society
 from tests.builders import a_tier
@@ -43,6 +44,13 @@ def test_a_dry_run_tells_every_lines_fate_and_changes_nothing(run):
     assert told.exit_code == 0, told.output
     assert "Line 2: add, Ann Ash" in told.output
     assert people() == []
+
+
+def test_long_work_says_how_far_it_is_at_each_stage(run, monkeypatch):
+    monkeypatch.setattr(cli, "_OFTEN", 1)
+    said = run("import").stderr.splitlines()
+    assert [line.partition(":")[0] for line in said] == ["Reading", "Looking up", "Writing", "Writing"]
+    assert "Looking up: 1 of 1 lines" in said
 
 
 def test_a_table_goes_in_once_however_often_it_is_read(run):
