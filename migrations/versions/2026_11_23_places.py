@@ -1,4 +1,7 @@
-"""Rooms of venues, colours of categories, and what is kept of past events."""
+"""When the link for joining online is shown."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0011"
 down_revision = "0010"
@@ -7,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("event", sa.Column("online_minutes", sa.Integer(), nullable=False, server_default="60"))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("event", "online_minutes")

@@ -48,7 +48,7 @@ def apply(event: Event, form: EventForm, by: Person, now: datetime) -> None:
     event.schedule(wanted["starts"], wanted["ends"], form.timezone.data, all_day=form.all_day.data)
     for field in ("title", "summary", "description", "room", "online_url", "capacity"):
         setattr(event, field, wanted[field])
-    event.max_party_size = wanted["max_party_size"]
+    event.max_party_size, event.online_minutes = wanted["max_party_size"], wanted["online_minutes"]
     event.visibility = Visibility(form.visibility.data)
     event.rsvp_policy = RsvpPolicy(form.rsvp_policy.data)
     event.rsvp_deadline = wanted["rsvp_deadline"]
@@ -149,7 +149,7 @@ def duplicate(event: Event, by: Person, now: datetime) -> Event:
     """A draft with everything of the event but its address, its answers and its past."""
     copied = (
         "title summary description category_id starts ends zone starts_at ends_at all_day venue_id room online_url "
-        "visibility rsvp_policy capacity max_party_size rsvp_deadline rsvp_closes_at "
+        "online_minutes visibility rsvp_policy capacity max_party_size rsvp_deadline rsvp_closes_at "
         "confirm_minutes members_first_until minimum minimum_by minimum_cancels price currency members_free"
     )
     values = {field: getattr(event, field) for field in copied.split()}

@@ -17,6 +17,7 @@ LABELS = {
     "zone": "Time zone",
     "place": "Place",
     "online_url": "Online link",
+    "online_minutes": "Online link shown",
     "status": "Status",
     "summary": "Summary",
     "description": "Description",
@@ -38,6 +39,7 @@ LABELS = {
 MATERIAL = {"title", "when", "zone", "place", "online_url", "status"}
 """What raises the sequence, and what people are told of unless the organizer decides otherwise."""
 UNSEEN = {
+    "online_minutes",
     *{"visibility", "rsvp_policy", "capacity", "max_party_size", "rsvp_deadline"},
     *{"members_first_until", "minimum", "price", "confirm_minutes"},
 }
@@ -86,6 +88,7 @@ def snapshot(event: Event) -> dict[str, str]:
         "zone": event.zone,
         "place": "" if event.place == "Online" and not event.venue else event.place,
         "online_url": event.online_url,
+        "online_minutes": _shown_before(event.online_minutes),
         "status": status(event),
         "summary": event.summary,
         "description": event.description,
@@ -102,6 +105,10 @@ def snapshot(event: Event) -> dict[str, str]:
         "price": event.costs or "Not said",
         "confirm_minutes": duration(event.confirm_minutes or USUAL_MINUTES),
     }
+
+
+def _shown_before(minutes: int) -> str:
+    return f"{duration(minutes)} before" if minutes else "At any time"
 
 
 def _moment(wall: datetime | None) -> str:

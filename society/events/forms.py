@@ -23,6 +23,7 @@ USUAL = timedelta(minutes=90)
 DAY = timedelta(days=1)
 AFTER_THE_START = {"rsvp_deadline": "Answers cannot be taken after the start."}
 MOST_SEATS, MOST_IN_PARTY, MOST_SPEAKERS = 1_000_000, 100, 60
+MOST_MINUTES_AHEAD = 7 * 24 * 60
 
 
 def _radios(label: str, choices: dict[Any, str], **kw: Any) -> Any:
@@ -60,6 +61,13 @@ class EventForm(ConditionFields, Form):
     online_url = WebAddress(
         "Link for joining online",
         description="Shown to those who are coming; to all readers of the page if no answers are taken.",
+    )
+    online_minutes = Whole(
+        "Show it so many minutes before",
+        least=0,
+        most=MOST_MINUTES_AHEAD,
+        default=60,
+        description="Until it ends. 0: at any time.",
     )
 
     speakers = Paragraphs(
@@ -122,6 +130,7 @@ class EventForm(ConditionFields, Form):
             "starts": starts,
             "ends": ends,
             "max_party_size": self.max_party_size.data or 1,
+            "online_minutes": 60 if self.online_minutes.data is None else self.online_minutes.data,
             "rsvp_deadline": self.rsvp_deadline.data,
             "conditions": self.condition_values(),
         }
@@ -216,7 +225,17 @@ def _venue_label(name: str, address: str) -> str:
 
 def _values(event: Event) -> dict[str, Any]:
     """An event as the form shows it: a last day where the row has the midnight after it."""
-    same = ("title", "summary", "description", "all_day", "room", "online_url", "capacity", "max_party_size")
+    same = (
+        "title",
+        "summary",
+        "description",
+        "all_day",
+        "room",
+        "online_url",
+        "online_minutes",
+        "capacity",
+        "max_party_size",
+    )
     return {
         **{field: getattr(event, field) for field in same},
         **condition_fields(event),

@@ -113,6 +113,8 @@ class Event(Conditions, Model):
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
     room: Mapped[str] = mapped_column(String(100), default="")
     online_url: Mapped[str] = mapped_column(String(500), default="")
+    online_minutes: Mapped[int] = mapped_column(default=60, server_default="60")
+    """From so long before the start the link is shown; 0: at any time."""
     visibility: Mapped[Visibility] = mapped_column(one_of(Visibility), default=Visibility.PUBLIC)
     rsvp_policy: Mapped[RsvpPolicy] = mapped_column(one_of(RsvpPolicy), default=RsvpPolicy.OPEN)
     capacity: Mapped[int | None]
@@ -164,6 +166,16 @@ class Event(Conditions, Model):
         """Where it is, as said after a comma: room, venue, address; or that it is online."""
         named = [self.room, self.venue.name, self.venue.address] if self.venue else [self.room]
         return ", ".join(part for part in named if part) or ("Online" if self.online_url else "")
+
+    @property
+    def link_from(self) -> datetime | None:
+        """From when those who come are shown the link; None: at once."""
+        return self.starts_at - timedelta(minutes=self.online_minutes) if self.online_minutes else None
+
+    def shows_link(self, now: datetime) -> bool:
+        """Whether it is time for the link for joining online: until the end, and never of what does not take place."""
+        begun = self.link_from is None or now >= self.link_from
+        return bool(self.online_url) and self.on and begun and not self.over(now)
 
     def over(self, now: datetime) -> bool:
         return self.ends_at <= now

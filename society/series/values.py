@@ -11,7 +11,18 @@ from society.people.models import Person
 from society.times import to_utc
 
 PLAIN = (
-    *("title", "summary", "description", "category", "venue", "room", "online_url", "visibility", "rsvp_policy"),
+    *(
+        "title",
+        "summary",
+        "description",
+        "category",
+        "venue",
+        "room",
+        "online_url",
+        "online_minutes",
+        "visibility",
+        "rsvp_policy",
+    ),
     *("capacity", "max_party_size", "confirm_minutes", "minimum", "minimum_cancels", "price", "currency"),
     "members_free",
 )
@@ -20,6 +31,7 @@ MOMENTS = ("rsvp_deadline", "members_first_until", "minimum_by")
 LABELS = {
     "clock": "When",
     "online_url": "Online link",
+    "online_minutes": "Online link shown",
     "rsvp_policy": "Who may answer",
     "visibility": "Who may see it",
     "max_party_size": "Largest party",

@@ -1,13 +1,17 @@
 """The pages of events that everyone sees, and that members-only events are not among them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
 
+from society.db import db
 from society.events.models import Category, RsvpPolicy, Speaker, Visibility
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
+from society.rsvps.queries import rsvp_of
+from society.rsvps.render import link as answer_link
+from society.times import to_wall
 from tests.builders import NEXT_MONTH, NOW, _kept, a_backing, a_membership, a_person, a_venue, an_event
 from tests.conftest import Browser
 
@@ -168,8 +172,12 @@ def test_what_is_off_says_so_to_people_and_to_machines(client: Browser, state: s
     assert status in page
 
 
+SOON: datetime = NOW + timedelta(minutes=30)
+AT_ONCE: dict[str, Any] = {"starts": to_wall(SOON, "America/New_York"), "online_url": "https://meet.example.org/x"}
+
+
 def test_the_joining_link_is_for_those_who_come(client: Browser) -> None:
-    event, link = an_event(slug="online", online_url="https://meet.example.org/x"), "meet.example.org"
+    event, link = an_event(slug="online", **AT_ONCE), "meet.example.org"
     comes, stays = a_person(), a_person()
     reply(event, comes, Answer.YES, at=NOW)
     reply(event, stays, Answer.MAYBE, at=NOW)
@@ -179,10 +187,35 @@ def test_the_joining_link_is_for_those_who_come(client: Browser) -> None:
     assert link in client.sign_in(comes).get("/events/online").text
 
 
-def test_where_no_answers_are_taken_everyone_finds_the_joining_link(client: Browser) -> None:
-    an_event(slug="online", online_url="https://meet.example.org/x", rsvp_policy=RsvpPolicy.CLOSED)
+def test_it_is_shown_in_time_and_the_page_says_when(client: Browser) -> None:
+    event = an_event(slug="online", starts=NEXT_MONTH, online_url="https://meet.example.org/x", online_minutes=90)
+    comes = a_person()
+    reply(event, comes, Answer.YES, at=NOW)
+    theirs = answer_link(rsvp_of(event, comes))
+    client.sign_in(comes)
 
+    for page in ("/events/online", theirs):
+        assert "meet.example.org" not in client.get(page).text
+        assert "6:30 pm" in client.get(page).text
+    event.online_minutes = 0
+    db.session.commit()
+    for page in ("/events/online", theirs):
+        assert "meet.example.org" in client.get(page).text
+
+
+@pytest.mark.parametrize(("minutes", "shown"), [(-61, False), (-59, True), (0, True), (89, True), (91, False)])
+def test_it_is_shown_from_then_until_the_end(client: Browser, minutes: int, shown: bool) -> None:
+    event = an_event(**AT_ONCE)
+    assert event.shows_link(SOON + timedelta(minutes=minutes)) is shown
+    event.cancelled_at = NOW
+    assert not event.shows_link(SOON)
+
+
+def test_where_no_answers_are_taken_everyone_finds_the_joining_link_in_time(client: Browser) -> None:
+    an_event(slug="online", rsvp_policy=RsvpPolicy.CLOSED, **AT_ONCE)
+    an_event(slug="later", rsvp_policy=RsvpPolicy.CLOSED, online_minutes=10, **AT_ONCE)
     assert "meet.example.org" in client.get("/events/online").text
+    assert "meet.example.org" not in client.get("/events/later").text
 
 
 def test_a_kept_page_is_made_anew_after_a_change(client: Browser) -> None:

@@ -103,7 +103,7 @@ def show(slug: str) -> str:
 def event_page(event: Event, person: Person | None) -> str:
     """An event as it is announced; organizers see a draft by it too."""
     seats = card(event, person, now())
-    fresh_until(event.ends_at)
+    fresh_until(event.link_from, event.ends_at)
     return render_template(
         "events/show.html",
         event=event,
@@ -119,7 +119,8 @@ def event_page(event: Event, person: Person | None) -> str:
 
 
 def _may_join(seats: Card) -> bool:
-    """Whether the link for joining online is shown: to who comes, to staff, and to all if no answers are taken."""
+    """Whether the link for joining online is shown: to staff; in time to who comes, or to all if none can answer."""
     going = seats.mine is not None and seats.mine.status is RsvpStatus.CONFIRMED
     staff = seats.person is not None and seats.person.is_staff
-    return going or staff or seats.event.rsvp_policy is RsvpPolicy.CLOSED
+    public = seats.event.rsvp_policy is RsvpPolicy.CLOSED
+    return staff or ((going or public) and seats.event.shows_link(now()))

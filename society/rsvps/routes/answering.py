@@ -96,6 +96,7 @@ def by_link(token: str) -> Response:
         place=queries.place_in_queue(rsvp),
         closed=queries.why_closed(rsvp.event, now()),
         begun=now() >= rsvp.event.starts_at,
+        now=now(),
         said=db.session.scalars(said_with([rsvp.id])).all(),
         steps=db.session.scalars(queries.history(rsvp)).all(),
     )
