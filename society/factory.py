@@ -17,6 +17,7 @@ from society.calendars.routes import bp as calendars
 from society.config import configure, instance_folder
 from society.db import UTCDateTime, db, init_database
 from society.directory.routes import bp as directory
+from society.door.routes import bp as door
 from society.dues.routes import bp as dues
 from society.events.routes import bp as events
 from society.kept import Keep
@@ -55,6 +56,7 @@ SLICES = (
     questions,
     rsvps,
     backings,
+    door,
     calendars,
     notices,
     series,

@@ -82,6 +82,7 @@ def _finish(response: Response) -> Response:
     if (response.content_type or "").startswith("text/html"):
         headers["Content-Security-Policy"] = POLICY
         headers["Referrer-Policy"] = "same-origin"
+        headers.setdefault("Permissions-Policy", "camera=()")
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store" if visitor() else "private, no-cache"
         _pack(response)

@@ -25,9 +25,13 @@ def hashed(secret: str) -> str:
 
 def sealed(purpose: str, number: int, link_key: str) -> str:
     """The token that opens row `number` for `purpose` (such as "rsvp")."""
+    return f"{number}-{urlsafe_b64encode(mac(purpose, number, link_key)[:18]).decode()}"
+
+
+def mac(purpose: str, number: int, link_key: str) -> bytes:
+    """What only this installation can say of a row, for a purpose and as long as it has this `link_key`."""
     message = f"{purpose}\0{number}\0{link_key}".encode()
-    mac = hmac.digest(str(current_app.secret_key).encode(), message, "sha256")[:18]
-    return f"{number}-{urlsafe_b64encode(mac).decode()}"
+    return hmac.digest(str(current_app.secret_key).encode(), message, "sha256")
 
 
 def number_in(token: str) -> int | None:

@@ -38,6 +38,9 @@ EXPORTS = {"register.people_csv", "register.people_xlsx", "register.people_vcf"}
 """What is noted in the audit log when it is taken away."""
 MAILED = {
     "backings.by_link",
+    "door.by_key",
+    "door.ticket",
+    "door.ticket_pdf",
     "dues.invoice_page",
     "dues.invoice_pdf",
     "dues.receipt_page",

@@ -16,6 +16,7 @@ from society.backings import actions as backings
 from society.backings.render import link as backing_link
 from society.calendars.actions import refresh_all
 from society.db import begin_write, db
+from society.door.actions import make_key
 from society.dues.actions import owe, take
 from society.dues.models import BankFile, BankLine, LineState, Method
 from society.dues.render import invoice_link, receipt_link
@@ -166,6 +167,9 @@ def _add_links(world: World, members: Any) -> None:
     world.by_endpoint |= {
         "rsvps.by_link": {"token": link(rsvp).rsplit("/", 1)[1]},
         "rsvps.sessions": {"token": link(rsvp).rsplit("/", 1)[1]},
+        "door.ticket": {"token": link(rsvp).rsplit("/", 1)[1]},
+        "door.ticket_pdf": {"token": link(rsvp).rsplit("/", 1)[1]},
+        "door.by_key": {"token": make_key(event, by=world.people["organizer"], now=NOW)},
         "mail.unsubscribe": {"token": unsubscribe_token(member, MailingList.ANNOUNCEMENTS)},
         "records.erase_own": {"token": one_time_link(a_person("Olga Own"), Purpose.ERASE, NOW)},
         "people.verify": {"token": one_time_link(newcomer, Purpose.VERIFY, NOW)},

@@ -37,13 +37,6 @@ class Decision(StrEnum):
     ABSENT = "absent"
 
 
-class DoorAction(StrEnum):
-    """What may happen at the door."""
-
-    CHECK_IN = "in"
-    UNDO = "undo"
-
-
 class OneOf(wtforms.StringField):
     """One word of a few: the value of the button that was pressed."""
 
@@ -133,13 +126,6 @@ class DecisionForm(Form):
 
     action = OneOf("What to do", Decision, "Please use one of the buttons.")
     rsvp = Picked("Answers")
-
-
-class DoorForm(Form):
-    """One tap at the door."""
-
-    action = OneOf("What to do", DoorAction, "Please use one of the buttons.")
-    rsvp = Picked("Guest")
 
 
 def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:

@@ -236,10 +236,13 @@ def listed(event: Event, *, status: RsvpStatus | None = None, search: str = "") 
     return rows.order_by(Rsvp.queued_at.nulls_last(), Person.name, Rsvp.id).options(_WITH_PEOPLE)
 
 
-def called(word: str) -> ColumnElement[bool]:
-    """Whether a word is in the name or address. SQLite folds the case of ASCII alone, so the usual cases are tried."""
+def called(word: str, *, address: bool = True) -> ColumnElement[bool]:
+    """Whether a word is in the name or, where that may be asked, the address.
+
+    SQLite folds the case of ASCII alone, so the usual cases are tried.
+    """
     cases = sorted({word, word.lower(), word.upper(), word.capitalize()})
-    fields = (Person.name, Person.email)
+    fields = (Person.name, Person.email) if address else (Person.name,)
     return or_(*(field.icontains(case, autoescape=True) for field in fields for case in cases))
 
 

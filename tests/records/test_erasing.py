@@ -9,6 +9,8 @@ from sqlalchemy import LargeBinary, select
 from society.audit.actions import record
 from society.audit.models import AuditEntry
 from society.db import Base, db
+from society.door.actions import at_the_door
+from society.door.forms import DoorAction
 from society.dues.models import BankFile, BankLine, Due, DueKind, LineState, Method, Payment
 from society.errors import Refused
 from society.mail.actions import bury, leave, write, write_markdown, write_to_address
@@ -25,8 +27,6 @@ from society.records.mentions import Particulars, mentions
 from society.register.models import ChangedRow, ChangeKind, ChangeSet, ImportFile, SavedView
 from society.rsvps import feed
 from society.rsvps.actions import reply
-from society.rsvps.desk import at_the_door
-from society.rsvps.forms import DoorAction
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import rsvp_of, seated
 from tests.builders import NOW, a_membership, a_person, a_tier, an_event, letters_to

@@ -1,4 +1,4 @@
-"""Pages of RSVPs: answering, the mailed link and a person's own answers; for organizers the list and the door."""
+"""Pages of RSVPs: answering, the mailed link and a person's own answers; for organizers the list."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,4 +27,4 @@ for word, words in FILTERS.items():
     bp.add_app_template_filter(words, word)
 bp.add_app_template_global(form_for, "answer_form")
 
-from society.rsvps.routes import answering, lists, organize, sessions  # noqa: E402, F401, they put their pages on `bp`
+from society.rsvps.routes import answering, lists, sessions  # noqa: E402, F401, they put their pages on `bp`

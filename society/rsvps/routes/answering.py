@@ -2,8 +2,6 @@
 
 from flask import Response, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.events.models import Event
@@ -14,11 +12,11 @@ from society.people.models import Person
 from society.questions.queries import said as said_with
 from society.rsvps import actions, queries, render
 from society.rsvps.asked import keep_said, keep_said_by_guest
+from society.rsvps.behind import behind
 from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link_form
 from society.rsvps.models import Rsvp
 from society.rsvps.routes import bp
 from society.times import now
-from society.tokens import number_in, opens
 
 PAST_SHOWN = 100
 """How many answers to past events one page lists; the personal data download has all."""
@@ -123,12 +121,7 @@ def private(response: ResponseReturnValue) -> Response:
 
 
 def opened(token: str) -> Rsvp:
-    whole = joinedload(Rsvp.event).joinedload(Event.venue), joinedload(Rsvp.person)
-    number = number_in(token)
-    rsvp = db.session.scalar(select(Rsvp).where(Rsvp.id == number).options(*whole)) if number else None
-    if rsvp is None or not opens(token, render.PURPOSE, rsvp.id, rsvp.link_key):
-        abort(404)
-    return rsvp
+    return behind(token) or abort(404)
 
 
 def _event(slug: str, person: Person | None) -> Event:

@@ -1,0 +1,83 @@
+"""What is done at the door and about its keys, each act in the event's audit log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from society.audit.actions import record
+from society.db import db
+from society.door.forms import DoorAction
+from society.door.models import DoorKey
+from society.door.queries import bearer
+from society.errors import Refused
+from society.events.models import Event
+from society.people.models import Person
+from society.rsvps.desk import note, picked
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.render import state
+from society.tokens import fresh, hashed
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What came of a code: whose it is and whether they were in before, or a sentence that says why not."""
+
+    rsvp: Rsvp | None
+    again: bool = False
+    refused: str = ""
+
+
+def at_the_door(
+    event: Event, act: DoorAction, numbers: Sequence[int], *, by: Person | DoorKey, now: datetime
+) -> list[Rsvp]:
+    """Check guests in, or undo that; a tap that changes nothing is not noted."""
+    rsvps = list(db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp)))
+    for rsvp in rsvps:
+        before = rsvp.checked_in_at
+        if act is DoorAction.CHECK_IN:
+            rsvp.check_in(now)
+        else:
+            rsvp.undo_check_in()
+        if rsvp.checked_in_at != before:
+            _note(act, rsvp, before, by, now)
+    if isinstance(by, DoorKey):
+        by.used_at = now
+    return rsvps
+
+
+def _note(act: DoorAction, rsvp: Rsvp, before: datetime | None, by: Person | DoorKey, now: datetime) -> None:
+    """A key names nobody, so its number stands for whoever had it in hand."""
+    done = "guest checked in" if act is DoorAction.CHECK_IN else "check-in undone"
+    person, key = (None, {"key": by.id}) if isinstance(by, DoorKey) else (by, {})
+    after = {"checked_in_at": rsvp.checked_in_at, **key}
+    note(done, rsvp, person, now, before={"checked_in_at": before}, after=after)
+
+
+def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Scan:
+    """Check in whoever's ticket has this code. The first scan counts; a second one tells since when they are in."""
+    found = bearer(event, word)
+    if found is None:
+        return Scan(None, refused="No ticket to this event has that code. Please look for the name instead.")
+    if found.status is not RsvpStatus.CONFIRMED:
+        return Scan(None, refused=f"{found.person.name} has no seat. Their answer: {state(found).lower()}.")
+    again = found.checked_in_at is not None
+    at_the_door(event, DoorAction.CHECK_IN, [found.id], by=by, now=now)
+    return Scan(found, again=again)
+
+
+def make_key(event: Event, *, by: Person, now: datetime) -> str:
+    """A new key to an event's door; the secret of its link, which is stored nowhere."""
+    secret = fresh()
+    key = DoorKey(event_id=event.id, event=event, hashed=hashed(secret), made_at=now)
+    if not key.opens(now):
+        raise Refused("The event is over, so there is no door left to keep.")
+    db.session.add(key)
+    db.session.flush()
+    record("door key made", event, by=by, now=now, after={"key": key.id})
+    return secret
+
+
+def revoke_key(key: DoorKey, *, by: Person, now: datetime) -> None:
+    """Take a key back: its link leads nowhere from now on."""
+    key.revoke(now)
+    record("door key taken back", key.event, by=by, now=now, before={"key": key.id})

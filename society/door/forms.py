@@ -1,0 +1,57 @@
+"""What may be said at the door: a tap on a name, or a code, typed, scanned or photographed."""
+
+from enum import StrEnum
+from typing import Any
+
+import wtforms
+from flask import request
+
+from society.door.codes import as_meant
+from society.door.pictures import code_in
+from society.fields import Line, Whole
+from society.rsvps.forms import OneOf, Picked
+from society.web import Form
+
+
+class DoorAction(StrEnum):
+    """What may happen at the door."""
+
+    CHECK_IN = "in"
+    UNDO = "undo"
+
+
+class DoorForm(Form):
+    """One tap at the door."""
+
+    action = OneOf("What to do", DoorAction, "Please use one of the buttons.")
+    rsvp = Picked("Guest")
+
+
+class ScanForm(Form):
+    """The code of a ticket. A scanner held in the hand types it and sends the form; a photo is read here."""
+
+    code = Line("Code on the ticket", most=20)
+    picture = wtforms.FileField("Or a photo of the code")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Reads the photo before any transaction that writes begins, since that takes a while."""
+        super().validate(extra_validators)
+        photo = request.files.get(self.picture.name)
+        if photo and not self.code.data:
+            self.code.data = code_in(photo.stream) or ""
+            if not self.code.data:
+                self.picture.errors = ["No ticket’s code could be read in that picture. Please go closer, or type it."]
+        elif not self.errors and as_meant(self.code.data or "") is None:
+            self.code.errors = ["A code has eight letters and digits, such as 7QK2-M9XA."]
+        return not self.errors
+
+    @property
+    def word(self) -> str:
+        """The code as it is written here, of a form that holds."""
+        return as_meant(self.code.data) or ""
+
+
+class KeyForm(Form):
+    """A key to be made, or one to be taken back."""
+
+    revoke = Whole("Key", least=1, most=2**31 - 1)

@@ -1,0 +1,33 @@
+"""Keys: links by which helpers without an account check guests in."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from society.db import Model
+from society.events.models import Event
+
+AFTER_THE_END = timedelta(hours=12)
+"""How long a key opens after the event: whoever stays to clear up can still put the list right."""
+
+
+class DoorKey(Model):
+    """A link that opens one event's door and nothing else. It names nobody: it may pass from hand to hand."""
+
+    __tablename__ = "door_key"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    hashed: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """When somebody was last checked in or out by it; looking is not noted."""
+    revoked_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()
+
+    def opens(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.event.ends_at + AFTER_THE_END
+
+    def revoke(self, now: datetime) -> None:
+        self.revoked_at = self.revoked_at or now

@@ -1,0 +1,166 @@
+"""The door: checking guests in, by organizers and by helpers with a key; the keys; the tickets."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from society.db import db
+from society.door import actions, queries, tickets
+from society.door.forms import DoorAction, DoorForm, KeyForm, ScanForm
+from society.door.models import AFTER_THE_END, DoorKey
+from society.events.models import Event
+from society.fields import on_one_line
+from society.people.access import me, open_to
+from society.people.models import Person
+from society.rsvps.behind import behind
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.queries import arrived, turnout
+from society.settings import absolute
+from society.times import now
+from society.web import find, number_asked
+
+bp = Blueprint("door", __name__)
+
+AT_THE_DOOR = 100
+"""How many guests the door list shows before it asks for a name: as far as a thumb scrolls."""
+
+
+@bp.route("/organize/events/<int:event_id>/checkin", methods=["GET", "POST"])
+@open_to("organizer")
+def checkin(event_id: int) -> Response:
+    """The door: scan, or find a name and tap; next."""
+    return _door(_own_event(event_id), me())
+
+
+@bp.route("/door/<token>", methods=["GET", "POST"])
+@open_to("link")
+def by_key(token: str) -> Response:
+    """The same for a helper with a key: names and the sizes of parties, at this event alone."""
+    key = queries.key_behind(token, now()) or abort(404)
+    return _door(key.event, key)
+
+
+def _door(event: Event, by: Person | DoorKey) -> Response:
+    scanned = "code" in request.form
+    given: DoorForm | ScanForm = ScanForm() if scanned else DoorForm()
+    if given.accepted(public=False):
+        done = _scan(event, given, by) if isinstance(given, ScanForm) else _tap(event, given, by)
+        if done:
+            db.session.commit()
+            return _private(redirect(done, 303))
+        db.session.rollback()
+    page = render_template("door/checkin.html", given=given, **_shown(event, given, by))
+    return _private(make_response(page, 422 if given.errors else 200))
+
+
+def _tap(event: Event, given: DoorForm, by: Person | DoorKey) -> str:
+    """The page to go on with: as it was filtered."""
+    actions.at_the_door(event, DoorAction(given.action.data), given.rsvp.data, by=by, now=now())
+    return request.full_path.rstrip("?")
+
+
+def _scan(event: Event, given: ScanForm, by: Person | DoorKey) -> str | None:
+    """The page that says who came in; None if nobody did, and the form says why."""
+    came = actions.scan(event, given.word, by=by, now=now())
+    if came.rsvp is None:
+        given.code.errors = [came.refused]
+        return None
+    return f"{request.script_root}{request.path}?guest={came.rsvp.id}{'&again=1' if came.again else ''}"
+
+
+def _shown(event: Event, given: DoorForm | ScanForm, by: Person | DoorKey) -> dict[str, Any]:
+    search = on_one_line(request.args.get("q"))[:100]
+    found = db.session.scalars(queries.expected(event, search).limit(AT_THE_DOOR + 1)).all()
+    return {
+        "event": event,
+        "scan": given if isinstance(given, ScanForm) else ScanForm(),
+        "helping": isinstance(by, DoorKey),
+        "here": request.script_root + request.path,
+        "guest": queries.guest(event, number_asked("guest")),
+        "again": "again" in request.args,
+        "guests": found[:AT_THE_DOOR],
+        "more": len(found) > AT_THE_DOOR,
+        "search": search,
+        "turnout": turnout(event),
+        "arrived": arrived(event),
+    }
+
+
+@bp.route("/organize/events/<int:event_id>/checkin/keys", methods=["GET", "POST"])
+@open_to("organizer")
+def keys(event_id: int) -> ResponseReturnValue:
+    """The keys for helpers. A new one's link is on the page that answers, and on no other."""
+    event, form, link = _own_event(event_id), KeyForm(), ""
+    if form.accepted(public=False):
+        if form.revoke.data:
+            actions.revoke_key(find(queries.keys_of(event).where(DoorKey.id == form.revoke.data)), by=me(), now=now())
+            db.session.commit()
+            flash("That key opens nothing any more.")
+            return redirect(url_for(".keys", event_id=event_id), 303)
+        link = absolute(url_for(".by_key", token=actions.make_key(event, by=me(), now=now())))
+        db.session.commit()
+    shown = {"event": event, "form": form, "link": link, "until": event.ends_at + AFTER_THE_END}
+    page = render_template("door/keys.html", keys=db.session.scalars(queries.keys_of(event)).all(), now=now(), **shown)
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/organize/events/<int:event_id>/checkin/tickets.pdf")
+@open_to("organizer")
+def all_tickets(event_id: int) -> ResponseReturnValue:
+    """The tickets of all who have a seat, by name, to print and cut out."""
+    event = _own_event(event_id)
+    going = db.session.scalars(queries.expected(event).limit(tickets.MOST_ON_SHEETS)).all()
+    if not going:
+        flash("Nobody has a seat yet, so there are no tickets.")
+        return redirect(url_for(".checkin", event_id=event_id), 303)
+    return _pdf([tickets.ticket(rsvp, event) for rsvp in going], sheet=True)
+
+
+@bp.get("/rsvps/<token>/ticket")
+@open_to("link")
+def ticket(token: str) -> Response:
+    """The ticket, to be shown on a phone."""
+    rsvp = behind(token) or abort(404)
+    if not _has_seat(rsvp):
+        return _private(redirect(url_for("rsvps.by_link", token=token), 303))
+    shown = tickets.ticket(rsvp, rsvp.event)
+    return _private(make_response(render_template("door/ticket.html", rsvp=rsvp, ticket=shown)))
+
+
+@bp.get("/rsvps/<token>/ticket.pdf")
+@open_to("link")
+def ticket_pdf(token: str) -> Response:
+    """The same, to print."""
+    rsvp = behind(token) or abort(404)
+    if not _has_seat(rsvp):
+        return _private(redirect(url_for("rsvps.by_link", token=token), 303))
+    return _pdf([tickets.ticket(rsvp, rsvp.event)], sheet=False)
+
+
+def _has_seat(rsvp: Rsvp) -> bool:
+    return rsvp.status is RsvpStatus.CONFIRMED
+
+
+def _pdf(shown: list[tickets.Ticket], *, sheet: bool) -> Response:
+    db.session.rollback()  # nothing is held open while the PDF is made
+    response = make_response(tickets.pdf(shown, sheet=sheet))
+    response.content_type = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="ticket{"s" if sheet else ""}.pdf"'
+    return _private(response)
+
+
+def _private(response: ResponseReturnValue) -> Response:
+    """Kept by no cache and no search engine. These pages alone may ask for the camera."""
+    kept = make_response(response)
+    kept.headers["Cache-Control"] = "no-store"
+    kept.headers["X-Robots-Tag"] = "noindex"
+    if request.endpoint in (f"{bp.name}.checkin", f"{bp.name}.by_key"):
+        kept.headers["Permissions-Policy"] = "camera=(self)"
+    return kept
+
+
+def _own_event(event_id: int) -> Event:
+    found: Event = find(select(Event).where(Event.id == event_id))
+    return found

@@ -1,0 +1,65 @@
+"""Tickets: what stands on one, and the PDFs of one and of all."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import segno
+import typst
+
+from society.door.codes import code, spoken
+from society.events.models import Event
+from society.events.render import when
+from society.rsvps.models import Rsvp
+from society.settings import society
+from society.text import counted
+
+MOST_ON_SHEETS = 2_000
+"""Tickets in one PDF: more would keep a server process busy for long."""
+_TEMPLATE = Path(__file__).with_name("tickets.typ")
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """All that is on it, as text; `drawing` is the QR code as SVG, which holds the code and nothing else."""
+
+    society: str
+    event: str
+    when: str
+    place: str
+    name: str
+    party: str
+    code: str
+    drawing: str
+
+
+def ticket(rsvp: Rsvp, event: Event) -> Ticket:
+    """The ticket of an answer that has a seat."""
+    word = code(rsvp)
+    return Ticket(
+        society=society().name,
+        event=event.title,
+        when=when(event),
+        place=event.place or "",
+        name=rsvp.person.name,
+        party=f"Admits {counted(rsvp.party_size, 'person', 'people')}",
+        code=spoken(word),
+        drawing=_drawn(word),
+    )
+
+
+def _drawn(word: str) -> str:
+    """Dark on white, whatever the page's colours are; as large as what it stands in."""
+    return segno.make(word, error="m", micro=False).svg_inline(light="#fff", border=3, omitsize=True)
+
+
+def pdf(tickets: Sequence[Ticket], *, sheet: bool) -> bytes:
+    """One ticket to a page of A6, or eight to a sheet of A4 to cut out; the same tickets give the same bytes.
+
+    Takes a part of a second, for many some seconds: not within a write.
+    """
+    given = json.dumps({"sheet": sheet, "tickets": [asdict(one) for one in tickets]})
+    made = typst.compile(_TEMPLATE, format="pdf", sys_inputs={"given": given}, ignore_system_fonts=True, timestamp=0)
+    assert isinstance(made, bytes)
+    return made

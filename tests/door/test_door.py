@@ -1,0 +1,194 @@
+"""The door: codes, tickets, photos, keys for helpers."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import segno
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from society.audit.models import AuditEntry
+from society.db import db
+from society.door import codes
+from society.door.models import AFTER_THE_END, DoorKey
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.models import Answer, Rsvp
+from society.rsvps.render import link
+from tests.builders import NOW, a_person, an_event
+
+
+@pytest.fixture
+def event(app):
+    return an_event("Rivers", max_party_size=3)
+
+
+@pytest.fixture
+def ann(event):
+    return reply(event, a_person("Ann Lee", email="ann@example.org"), Answer.YES, party_size=2, at=NOW)
+
+
+@pytest.fixture
+def organizer(client):
+    return client.sign_in(a_person("Ora", "organizer"))
+
+
+def at(event) -> str:
+    return f"/organize/events/{event.id}/checkin"
+
+
+def scanned(client, address, code):
+    return client.post(address, data={"code": code}, follow_redirects=True)
+
+
+def a_key(organizer, event) -> str:
+    """The path of a new key's link; nobody is signed in afterwards."""
+    page = organizer.post(f"{at(event)}/keys").text
+    organizer.post("/logout")
+    return "/door/" + page.split("/door/", 1)[1].split("<", 1)[0]
+
+
+def in_since(rsvp):
+    db.session.expire_all()
+    return db.session.get_one(Rsvp, rsvp.id).checked_in_at
+
+
+@given(number=st.integers(1, 2**24), key=st.text("abc", min_size=1, max_size=3))
+@settings(max_examples=30)
+def test_a_code_finds_its_answer_however_it_is_typed(application, number, key):
+    with application.app_context():
+        rsvp = Rsvp(id=number, link_key=key)
+        word = codes.code(rsvp)
+        typed = codes.spoken(word).lower().replace("0", "o").replace("1", "l")
+        assert codes.as_meant(f" {typed} ") == word
+        assert number in codes.numbers_in(word)
+        assert codes.fits(word, rsvp)
+        assert not codes.fits(word, Rsvp(id=number, link_key=key + "d"))
+
+
+def test_the_first_scan_counts_and_the_second_says_since_when(organizer, event, ann):
+    word = codes.code(ann)
+    assert "Ann Lee is in" in scanned(organizer, at(event), codes.spoken(word).lower()).text
+    first = in_since(ann)
+    page = scanned(organizer, at(event), word).text
+    assert "Ann Lee is in already" in page
+    assert "In since" in page
+    assert in_since(ann) == first
+    organizer.post(at(event), data={"action": "undo", "rsvp": str(ann.id)})
+    assert in_since(ann) is None
+    acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts == ["guest checked in", "check-in undone"]
+
+
+def test_a_wrong_code_comes_back_in_words_and_as_typed(organizer, event, ann):
+    other = reply(an_event(), a_person(), Answer.YES, at=NOW)
+    word = codes.code(ann)
+    wrong = ("Z" if word[0] != "Z" else "Y") + word[1:]
+    for code, sentence in (
+        (codes.code(other), "No ticket to this event has that code"),
+        (wrong, "No ticket to this event has that code"),
+        ("7QK2", "eight letters and digits"),
+        ("", "eight letters and digits"),
+    ):
+        answer = organizer.post(at(event), data={"code": code})
+        assert (answer.status_code, sentence in answer.text) == (422, True), code
+        assert f'value="{code}"' in answer.text
+    assert in_since(ann) is None
+
+
+def test_whoever_gave_the_seat_back_is_not_let_in_by_the_old_ticket(organizer, client, event, ann):
+    word = codes.code(ann)
+    withdraw(ann, NOW)
+    db.session.commit()
+    answer = organizer.post(at(event), data={"code": word})
+    assert answer.status_code == 422
+    assert "Ann Lee has no seat. Their answer: withdrawn." in answer.text
+    assert client.get(f"{link(ann)}/ticket").location == link(ann)
+
+
+def photo(word: str) -> BytesIO:
+    file = BytesIO()
+    segno.make(word, error="m", micro=False).save(file, kind="png", scale=6)
+    file.seek(0)
+    return file
+
+
+@pytest.mark.parametrize("broken", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
+def test_a_photo_is_read_and_one_that_cannot_be_is_answered_in_words(organizer, event, ann, broken):
+    answer = organizer.post(at(event), data={"code": "", "picture": (BytesIO(broken), "a.jpg")})
+    assert answer.status_code == 422
+    answer = organizer.post(at(event), data={"code": "", "picture": (photo("https://example.org"), "a.png")})
+    assert "No ticket’s code could be read" in answer.text
+    answer = organizer.post(at(event), data={"code": "", "picture": (photo(codes.code(ann)), "a.png")})
+    assert answer.status_code == 303
+    assert in_since(ann)
+
+
+def test_the_ticket_is_a_page_and_a_pdf_for_the_bearer_of_the_link_alone(client, organizer, event, ann):
+    organizer.post("/logout")
+    page = client.get(f"{link(ann)}/ticket")
+    assert codes.spoken(codes.code(ann)) in page.text
+    assert "Admits 2 people" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert client.get(f"{link(ann)}/ticket.pdf").data.startswith(b"%PDF")
+    assert f"{link(ann)}/ticket" in client.get(link(ann)).text
+    assert client.get(f"{link(ann)[:-1]}/ticket").status_code == 404
+
+
+def test_the_tickets_of_all_are_printed_for_organizers(organizer, event, ann):
+    sheets = organizer.get(f"{at(event)}/tickets.pdf")
+    assert sheets.data.startswith(b"%PDF")
+    assert organizer.get(f"{at(an_event())}/tickets.pdf").status_code == 303
+
+
+def test_a_helper_checks_in_by_a_key_and_sees_no_addresses(client, organizer, event, ann):
+    key = a_key(organizer, event)
+    page = client.get(key)
+    assert "Ann Lee" in page.text
+    assert "ann@example.org" not in page.text
+    assert "/organize/" not in page.text
+    assert "Ann Lee" not in client.get(f"{key}?q=ann@example").text
+    assert "camera=(self)" in page.headers["Permissions-Policy"]
+    assert client.get("/events").headers["Permissions-Policy"] == "camera=()"
+
+    assert "Ann Lee is in" in scanned(client, key, codes.code(ann)).text
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    stored = db.session.scalars(select(DoorKey)).one()
+    assert (entry.actor_id, entry.after["key"]) == (None, stored.id)
+    assert stored.used_at
+    assert stored.hashed not in key
+
+
+def test_a_key_opens_its_own_event_alone(client, organizer, event, ann):
+    key = a_key(organizer, an_event("Another"))
+    assert "Ann Lee" not in client.get(f"{key}?guest={ann.id}").text
+    client.post(key, data={"action": "in", "rsvp": str(ann.id)})
+    assert client.post(key, data={"code": codes.code(ann)}).status_code == 422
+    assert in_since(ann) is None
+
+
+def test_a_key_taken_back_or_past_its_end_leads_nowhere(client, organizer, event, ann):
+    key = a_key(organizer, event)
+    stored = db.session.scalars(select(DoorKey)).one()
+    assert stored.opens(event.ends_at + AFTER_THE_END - timedelta(minutes=1))
+    assert not stored.opens(event.ends_at + AFTER_THE_END)
+    client.sign_in(a_person("Oz", "organizer"))
+    other = an_event("Another")
+    assert client.post(f"{at(other)}/keys", data={"revoke": str(stored.id)}).status_code == 404
+    assert client.get(key).status_code == 200
+    client.post(f"{at(event)}/keys", data={"revoke": str(stored.id)})
+    assert client.get(key).status_code == 404
+    assert client.post(key, data={"code": codes.code(ann)}).status_code == 404
+    assert in_since(ann) is None
+
+
+def test_the_door_asks_the_database_as_often_for_three_as_for_one(organizer, client, event, ann, counted):
+    with counted() as one:
+        client.get(at(event))
+    for name in ("Ben", "Cem"):
+        reply(event, a_person(name), Answer.YES, at=NOW)
+    db.session.commit()
+    with counted() as three:
+        client.get(at(event))
+    assert len(one) == len(three)
