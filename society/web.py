@@ -4,7 +4,8 @@ import re
 from typing import Any, TypeVar
 
 import wtforms
-from flask import Request, abort, request
+from flask import Request, Response, abort, make_response, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
@@ -66,6 +67,14 @@ def allow(permitted: bool) -> None:
     """403 unless permitted: the person may see it, but not change it."""
     if not permitted:
         abort(403)
+
+
+def private(response: ResponseReturnValue) -> Response:
+    """Kept by no cache and no search engine: whoever has the address has what it shows."""
+    kept = make_response(response)
+    kept.headers["Cache-Control"] = "no-store"
+    kept.headers["X-Robots-Tag"] = "noindex"
+    return kept
 
 
 def crosses_sites(req: Request) -> bool:

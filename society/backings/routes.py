@@ -1,6 +1,6 @@
 """Asking organizations to back an event, and the page behind the mailed link."""
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -17,7 +17,7 @@ from society.organizations.models import Organization
 from society.people.access import me, open_to
 from society.times import now
 from society.tokens import number_in, opens
-from society.web import find
+from society.web import find, private
 
 bp = Blueprint("backings", __name__)
 bp.add_app_template_filter(render.verb, "backing_verb")
@@ -110,7 +110,7 @@ def by_link(token: str) -> ResponseReturnValue:
         _lock(event)
         _decide(event, backing, form)
         db.session.commit()
-        return _private(redirect(url_for(".by_link", token=token), 303))
+        return private(redirect(url_for(".by_link", token=token), 303))
     page = render_template(
         "backings/by_link.html",
         backing=backing,
@@ -121,7 +121,7 @@ def by_link(token: str) -> ResponseReturnValue:
         over=event.over(now()),
         asked=backing.state in (BackingState.PROPOSED, BackingState.DECLINED, BackingState.WITHDRAWN),
     )
-    return _private((page, 422 if form.errors else 200))
+    return private((page, 422 if form.errors else 200))
 
 
 def _decide(event: Event, backing: Backing, form: DecisionForm) -> None:
@@ -133,13 +133,6 @@ def _decide(event: Event, backing: Backing, form: DecisionForm) -> None:
             actions.decline(event, backing, name, title, now())
         case Decision.WITHDRAW:
             actions.withdraw(event, backing, name, title, now())
-
-
-def _private(response: ResponseReturnValue) -> ResponseReturnValue:
-    kept = make_response(response)
-    kept.headers["Cache-Control"] = "no-store"
-    kept.headers["X-Robots-Tag"] = "noindex"
-    return kept
 
 
 def _opened(token: str) -> Backing:

@@ -19,7 +19,7 @@ from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.queries import arrived, turnout
 from society.settings import absolute
 from society.times import now
-from society.web import find, number_asked
+from society.web import find, number_asked, private
 
 bp = Blueprint("door", __name__)
 
@@ -153,9 +153,7 @@ def _pdf(shown: list[tickets.Ticket], *, sheet: bool) -> Response:
 
 def _private(response: ResponseReturnValue) -> Response:
     """Kept by no cache and no search engine. These pages alone may ask for the camera."""
-    kept = make_response(response)
-    kept.headers["Cache-Control"] = "no-store"
-    kept.headers["X-Robots-Tag"] = "noindex"
+    kept = private(response)
     if request.endpoint in (f"{bp.name}.checkin", f"{bp.name}.by_key"):
         kept.headers["Permissions-Policy"] = "camera=(self)"
     return kept

@@ -15,7 +15,7 @@ from society.dues.routes.blueprint import bp, today
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.tokens import number_in, opens
-from society.web import find
+from society.web import find, private
 
 LATEST = 50
 """Invoices and receipts on one's own page; older ones the society has."""
@@ -92,18 +92,11 @@ def _opens(token: str, purpose: str, number: int, person: Person) -> bool:
 
 
 def _page(paper: Paper, pdf_endpoint: str, token: str) -> Response:
-    return _private(make_response(render_template("dues/paper.html", paper=paper, pdf=pdf_endpoint, token=token)))
+    return private(make_response(render_template("dues/paper.html", paper=paper, pdf=pdf_endpoint, token=token)))
 
 
 def _file(paper: Paper, name: str) -> Response:
     response = make_response(pdf(paper))
     response.content_type = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return _private(response)
-
-
-def _private(response: Response) -> Response:
-    """Kept by no cache and no search engine: whoever has the address reads it."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return private(response)

@@ -8,7 +8,7 @@ from society.membership import card as cards
 from society.membership import queries
 from society.membership.routes.blueprint import bp, today
 from society.people.access import me, open_to
-from society.web import Form
+from society.web import Form, private
 
 
 @bp.get("/me/membership/card")
@@ -29,7 +29,7 @@ def card_pdf() -> ResponseReturnValue:
     response = make_response(cards.pdf(found))
     response.content_type = "application/pdf"
     response.headers["Content-Disposition"] = 'inline; filename="membership-card.pdf"'
-    return _private(response)
+    return private(response)
 
 
 @bp.post("/me/membership/card/new")
@@ -49,11 +49,4 @@ def vouch(token: str) -> Response:
     """Whether the holder of a card is in good standing today: that, and nothing else about them."""
     person = cards.holder(token) or abort(404)
     good = queries.standing(person, today()) is not None
-    return _private(make_response(render_template("membership/vouch.html", good=good, today=today())))
-
-
-def _private(response: Response) -> Response:
-    """Kept by no cache and no search engine."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return private(make_response(render_template("membership/vouch.html", good=good, today=today())))

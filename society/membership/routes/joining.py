@@ -20,6 +20,7 @@ from society.people.models import Person
 from society.people.passwords import hash_password
 from society.times import now
 from society.tokens import number_in, opens
+from society.web import private
 
 
 @bp.route("/join", methods=["GET", "POST"])
@@ -101,7 +102,7 @@ def application(token: str) -> Response:
         actions.answer(found, form.text.data, now())
         db.session.commit()
         flash("Thank you: those who decide have been told.")
-        return _private(redirect(url_for(".application", token=token), 303))
+        return private(redirect(url_for(".application", token=token), 303))
     page = render_template(
         "membership/application.html",
         form=form,
@@ -109,15 +110,7 @@ def application(token: str) -> Response:
         decision=queries.decision_on(found),
         messages=queries.messages_of(found),
     )
-    return _private(make_response(page, 422 if form.errors else 200))
-
-
-def _private(response: ResponseReturnValue) -> Response:
-    """Kept by no cache and no search engine: whoever has the address has the application."""
-    kept = make_response(response)
-    kept.headers["Cache-Control"] = "no-store"
-    kept.headers["X-Robots-Tag"] = "noindex"
-    return kept
+    return private(make_response(page, 422 if form.errors else 200))
 
 
 def _opened(token: str) -> Membership:

@@ -17,6 +17,7 @@ from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link
 from society.rsvps.models import Rsvp
 from society.rsvps.routes import bp
 from society.times import now
+from society.web import private
 
 PAST_SHOWN = 100
 """How many answers to past events one page lists; the personal data download has all."""
@@ -110,14 +111,6 @@ def _act(rsvp: Rsvp, given: LinkForm) -> None:
         case LinkAction.CHANGE:
             actions.reply(rsvp.event, rsvp.person, given.said, party_size=given.party_size.data, at=now())
             keep_said(rsvp, given.said, given.filled)
-
-
-def private(response: ResponseReturnValue) -> Response:
-    """Kept by no cache and no search engine: whoever has the address has the answer."""
-    kept = make_response(response)
-    kept.headers["Cache-Control"] = "no-store"
-    kept.headers["X-Robots-Tag"] = "noindex"
-    return kept
 
 
 def opened(token: str) -> Rsvp:

@@ -15,9 +15,9 @@ from society.rsvps import session_seats
 from society.rsvps.forms import OneOf
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.routes import bp
-from society.rsvps.routes.answering import opened, private
+from society.rsvps.routes.answering import opened
 from society.times import now
-from society.web import Form, find
+from society.web import Form, find, private
 
 
 class Choice(StrEnum):
