@@ -1,11 +1,12 @@
 """Asking organizations for their word, and what becomes of it; calendars and pages follow in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from society.audit.actions import record
 from society.backings.models import BackingStep, Word
+from society.backings.queries import last_told
 from society.backings.render import link, verb
 from society.backings.versions import moved_on, outdated, version, wording_with
 from society.db import db
@@ -131,9 +132,12 @@ def withdraw(event: Event, backing: Backing, name: str, title: str, now: datetim
 
 
 def ask_again(event: Event, now: datetime) -> Sequence[Backing]:
-    """Tell the contacts who gave their word for something else than the event has become; once for each version."""
+    """Tell the contacts who gave their word for something else than the event has become; once for each version.
+
+    What is over or off can be confirmed no more, so nobody is asked about it.
+    """
     current, asked = version(event), []
-    for backing in outdated(event):
+    for backing in [] if event.cancelled_at or event.over(now) else _not_told(event, current):
         assert backing.agreed is not None
         letter = write_to_address(
             backing.contact_email,
@@ -151,6 +155,13 @@ def ask_again(event: Event, now: datetime) -> Sequence[Backing]:
             _note(event, backing, Word.ASKED_AGAIN, now)
             asked.append(backing)
     return asked
+
+
+def _not_told(event: Event, current: Mapping[str, str]) -> list[Backing]:
+    """Those to ask again; a later touch of something else is no reason to write to them twice."""
+    found = outdated(event)
+    told = last_told(found) if found else {}
+    return [backing for backing in found if moved_on(told[backing.id], current)]
 
 
 def tell_of_turn(event: Event, news: str, now: datetime) -> None:

@@ -85,9 +85,16 @@ class DecisionForm(Form):
     name = PersonName("Your name")
     title = Line("Your office or title", most=200, description="Such as “Chair”. It is kept on record, and not shown.")
 
-    def __init__(self, backing: Backing) -> None:
+    seen = wtforms.StringField("What was read")
+
+    def __init__(self, backing: Backing, current: str) -> None:
+        """`current` marks the event as it stands (see `versions.mark`)."""
         super().__init__(name=backing.contact_name)
+        self._current = current
 
     def validate_decision(self, field: wtforms.Field) -> None:
+        """A yes is for what was read, so it does not hold for what came to stand there meanwhile."""
         if field.data not in set(Decision):
             raise ValidationError("Please use one of the buttons.")
+        if field.data == Decision.CONFIRM and self.seen.data not in ("", None, self._current):
+            raise ValidationError("The event was changed while you read. Please read it again as it is now.")

@@ -1,11 +1,11 @@
 """Backings as organizers and contacts look at them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from society.backings.models import BackingStep
+from society.backings.models import BackingStep, Word
 from society.db import db
 from society.events.models import Backing, BackingState, Event
 from society.organizations.models import Organization
@@ -19,6 +19,15 @@ def history(backings: Iterable[Backing]) -> dict[int, list[BackingStep]]:
     for step in db.session.scalars(steps.options(joinedload(BackingStep.by))):
         found[step.backing_id].append(step)
     return found
+
+
+def last_told(backings: Iterable[Backing]) -> dict[int, Mapping[str, str]]:
+    """The version of the event that each contact last agreed to or was told of by letter."""
+    numbers = [backing.id for backing in backings]
+    steps = select(BackingStep.backing_id, BackingStep.version).where(
+        BackingStep.backing_id.in_(numbers), BackingStep.word.in_([Word.CONFIRMED, Word.ASKED_AGAIN])
+    )
+    return {row[0]: row[1] for row in db.session.execute(steps.order_by(BackingStep.id))}
 
 
 def roles_of(organization: Organization, events: Sequence[Event]) -> dict[int, list[Backing]]:

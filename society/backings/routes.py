@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from society.backings import actions, queries, render
 from society.backings.forms import Act, ActForm, AskForm, Decision, DecisionForm
-from society.backings.versions import moved_on, outdated, version, wording_with
+from society.backings.versions import mark, moved_on, outdated, version, wording_with
 from society.db import db
 from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
@@ -105,7 +105,8 @@ def by_link(token: str) -> ResponseReturnValue:
     """
     backing = _opened(token)
     event = _event(backing.event_id)
-    form = DecisionForm(backing)
+    current = version(event)
+    form = DecisionForm(backing, mark(current))
     if form.accepted():
         _lock(event)
         _decide(event, backing, form)
@@ -116,8 +117,9 @@ def by_link(token: str) -> ResponseReturnValue:
         backing=backing,
         event=event,
         form=form,
+        seen=mark(current),
         wording=wording_with(event, backing),
-        changes=moved_on(backing.agreed, version(event)) if backing.agreed else [],
+        changes=moved_on(backing.agreed, current) if backing.agreed else [],
         over=event.over(now()),
         asked=backing.state in (BackingState.PROPOSED, BackingState.DECLINED, BackingState.WITHDRAWN),
     )

@@ -1,5 +1,7 @@
 """What an organization gave its word for, and whether the event is still that."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping
 
@@ -22,6 +24,11 @@ def version(event: Event) -> dict[str, str]:
         "description": event.description or "",
         "wording": backing_sentence(event),
     }
+
+
+def mark(of: Mapping[str, str]) -> str:
+    """A short mark of a version, by which an answer tells which one was read."""
+    return hashlib.sha256(json.dumps([of[name] for name in SHOWN]).encode()).hexdigest()[:16]
 
 
 def wording_with(event: Event, backing: Backing) -> str:

@@ -32,6 +32,7 @@ def publish(event: Event, *, by: Person, now: datetime) -> None:
     event.publish(free_event_slug(event.title), now)
     record("event published", event, by=by, now=now, after=snapshot(event))
     refresh(event, now)
+    backings.ask_again(event, now)
 
 
 def revise(
@@ -118,6 +119,7 @@ def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: dateti
         for event in _published(Event.venue_id == venue.id):
             event.raise_sequence(now)
             refresh(event, now)
+            backings.ask_again(event, now)
 
 
 def describe_category(category: Category, values: dict[str, Any], by: Person, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Asking organizations for their word, and what becomes of it."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -15,8 +16,8 @@ from society.errors import Refused
 from society.events.models import BackingRole, BackingState, Event
 from society.events.render import backing_sentence, sponsors_by_level
 from society.mail.models import Letter
-from society.notices.actions import cancel, postpone
-from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, an_event, an_organization, letters_to
+from society.notices.actions import alter, cancel, describe_venue, postpone, publish
+from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event, an_organization, letters_to
 
 CONTACT = ("Cora Contact", "cora@example.org")
 LATER = NOW + timedelta(hours=30)
@@ -105,6 +106,42 @@ def test_what_changes_materially_is_asked_again_once(event, asked):
 
     actions.confirm(event, asked, "Cora", "", LATER)
     assert outdated(event) == []
+
+
+def asked_again() -> int:
+    return sum(subject.startswith("An event that you back has changed") for subject in letters_at("cora@example.org"))
+
+
+def test_who_was_told_is_not_told_again_for_what_does_not_concern_them(event, asked, organizer):
+    actions.confirm(event, asked, "Cora", "", NOW)
+    counts = []
+    for hours, (name, value) in enumerate([("title", "Lakes"), ("summary", "Other words."), ("room", "Room 9")]):
+        alter(event, partial(setattr, event, name, value), by=organizer, now=LATER + timedelta(hours=hours))
+        counts.append(asked_again())
+    assert counts == [1, 1, 2]
+
+
+def test_a_draft_that_became_another_is_asked_about_when_it_is_announced(organizer):
+    draft = an_event("Rivers", published_at=None, slug=None, created_by_id=organizer.id)
+    backing = actions.ask(draft, an_organization(), BackingRole.HOST, contact=CONTACT, by=organizer, now=NOW)
+    actions.confirm(draft, backing, "Cora", "", NOW)
+    alter(draft, lambda: setattr(draft, "title", "Lakes"), by=organizer, now=LATER)
+    assert asked_again() == 0
+    publish(draft, by=organizer, now=LATER)
+    assert asked_again() == 1
+
+
+def test_a_venue_that_moves_takes_the_question_along(event, asked, organizer):
+    event.venue = a_venue("Hall")
+    actions.confirm(event, asked, "Cora", "", NOW)
+    describe_venue(event.venue, {"address": "9 Other Road"}, organizer, LATER)
+    assert asked_again() == 1
+
+
+def test_nobody_is_asked_again_about_what_is_over(event, asked, organizer):
+    actions.confirm(event, asked, "Cora", "", NOW)
+    alter(event, lambda: setattr(event, "title", "Lakes"), by=organizer, now=event.ends_at + timedelta(days=1))
+    assert asked_again() == 0
 
 
 @pytest.mark.parametrize(

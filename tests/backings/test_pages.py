@@ -70,6 +70,21 @@ def test_a_word_without_a_name_or_a_button_comes_back(organizer, client, event, 
     assert 'value="Kept"' in answer.text
 
 
+def test_a_yes_does_not_hold_for_what_was_changed_meanwhile(organizer, client, event):
+    backing = asked(organizer, event)
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', client.get(link(backing)).text)
+    yes = {"decision": "confirm", "name": "Cora", "title": "Chair", "seen": seen}
+    event.title = "Lakes"
+    db.session.commit()
+
+    answer = client.post(link(backing), data=yes)
+    assert answer.status_code == 422
+    assert "changed while you read" in answer.text
+    assert 'value="Chair"' in answer.text
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', answer.text)
+    assert client.post(link(backing), data={**yes, "seen": seen}).status_code == 303
+
+
 def test_foreign_and_revoked_links_lead_nowhere(organizer, client, event):
     backing = asked(organizer, event)
     good = link(backing)
