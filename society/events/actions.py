@@ -118,7 +118,7 @@ def set_backers(event: Event, role: BackingRole, wanted: Iterable[int | str], by
     chosen = dict.fromkeys(named(entry, now).id if isinstance(entry, str) else entry for entry in wanted)
     for organization_id, backing in known.items():
         if organization_id not in chosen and backing.state is BackingState.CONFIRMED:
-            backing.state = BackingState.WITHDRAWN
+            backing.state, backing.agreed = BackingState.WITHDRAWN, None
     position = max((backing.position for backing in event.backings), default=-1)
     for organization_id in chosen:
         if organization_id not in known:

@@ -13,6 +13,7 @@ from society.backings.versions import moved_on, outdated, version
 from society.calendars.models import Entry
 from society.db import db
 from society.errors import Refused
+from society.events.actions import set_backers
 from society.events.models import BackingRole, BackingState, Event
 from society.events.render import backing_sentence, sponsors_by_level
 from society.mail.models import Letter
@@ -196,6 +197,14 @@ def test_asking_twice_asks_anew_and_who_backs_it_is_not_asked(event, asked, orga
     actions.confirm(event, asked, "Cora", "", LATER)
     with pytest.raises(Refused, match="backs this event"):
         actions.ask(event, asked.organization, BackingRole.ENDORSER, contact=CONTACT, by=organizer, now=LATER)
+
+
+def test_whose_word_the_form_took_out_is_vouched_for_when_it_comes_back(event, asked, organizer):
+    actions.confirm(event, asked, "Cora", "", NOW)
+    for names in ([], [asked.organization_id]):
+        set_backers(event, BackingRole.ENDORSER, names, organizer, NOW)
+    assert (asked.state, asked.confirmed_by_id, asked.agreed) == (BackingState.CONFIRMED, organizer.id, None)
+    assert moved(event, title="Other") == []
 
 
 def test_order_and_levels_of_sponsors_are_the_organizers(event, organizer):
