@@ -1,9 +1,11 @@
 """Making the events of a series ahead of time, and changing several of them at once."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
 from society.agenda.actions import copy_agenda
 from society.audit.actions import record
@@ -20,8 +22,10 @@ from society.series import queries
 from society.series.models import EventSeries
 from society.series.queries import Scope
 from society.series.rules import Rule
-from society.series.values import MOMENTS, Values, changed, label, own, place_on, take_over, values_of
-from society.times import NoSuchTime, to_utc, today_in
+from society.series.values import MOMENTS, Values, changed, fits, label, own, place_on, take_over, values_of
+from society.times import today_in
+
+log = logging.getLogger("society")
 
 AHEAD = timedelta(days=366)
 """Events are made so far ahead."""
@@ -51,30 +55,24 @@ def planned(event: Event, rule: Rule) -> list[date]:
     """The days on which others are made now, the first one left out."""
     first = event.starts.date()
     days = rule.days(first, up_to=first + AHEAD)[1:]
+    if not rule.ends:
+        return days[:MOST]  # the others are made as time passes
     if len(days) > MOST:
         raise Refused(f"These are more than {MOST} events within a year; please let the series end earlier.")
     return days
 
 
 def skipped(event: Event, days: Sequence[date]) -> list[date]:
-    """The days on which clocks jump over the event's time, so that it cannot be then."""
-    return [day for day in days if not _fits(event, day)]
-
-
-def _fits(event: Event, day: date) -> bool:
-    shift = day - event.starts.date()
-    try:
-        to_utc(event.starts + shift, event.zone), to_utc(event.ends + shift, event.zone)
-    except NoSuchTime:
-        return event.all_day
-    return True
+    """The days on which clocks jump over the event's time or over one told from it, so that it cannot be then."""
+    wanted = values_of(event)
+    return [day for day in days if not fits(wanted, day)]
 
 
 def _make(series: EventSeries, model: Event, days: Sequence[date], by: Person, now: datetime) -> list[Event]:
     wanted, made = values_of(model), []
     for day in days:
         series.made_until = max(series.made_until, day)
-        if _fits(model, day):
+        if fits(wanted, day):
             made.append(_occurrence(series, model, day, wanted, by, now))
     return made
 
@@ -98,9 +96,13 @@ def make_more(now: datetime) -> None:
     for number in [series.id for series in db.session.scalars(queries.running()) if _due(series, now)]:
         begin_write()
         series = db.session.get_one(EventSeries, number, with_for_update=True)
-        if series.ended_at is None:
-            _extend(series, now)
-        db.session.commit()
+        try:
+            if series.ended_at is None:
+                _extend(series, now)
+            db.session.commit()
+        except Refused as refusal:  # one that cannot go on stops no other
+            db.session.rollback()
+            log.warning("series %s: %s", number, refusal)
 
 
 def _due(series: EventSeries, now: datetime) -> bool:
@@ -108,15 +110,23 @@ def _due(series: EventSeries, now: datetime) -> bool:
 
 
 def _missing(series: EventSeries, now: datetime) -> list[date]:
-    days = series.rule.days(series.first_on, up_to=today_in("UTC", now) + AHEAD)
-    return [day for day in days if day > series.made_until][:MOST]
+    today = today_in("UTC", now)
+    days = series.rule.days(series.first_on, up_to=today + AHEAD)
+    return [day for day in days if day > max(series.made_until, today)][:MOST]
 
 
 def _extend(series: EventSeries, now: datetime) -> None:
-    model = queries.model_of(series)
+    model = _model_of(series)
     by = series.created_by or (model.organizer if model else None)
     if model is not None and by is not None:
         _make(series, model, _missing(series, now), by, now)
+
+
+def _model_of(series: EventSeries) -> Event | None:
+    """What new ones are made like: the latest that is like the one before it, so that one changed by hand is none."""
+    latest = queries.latest(series)
+    alike = (event for event, before in pairwise(latest) if not changed(values_of(before), values_of(event)))
+    return next(alike, latest[0] if latest else None)
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,8 @@ def hand_on(
     reached = []
     for other in others:
         kept = own(was, names, other, wanted)
+        if "clock" in names and not fits(wanted, other.series_on or other.starts.date()):
+            kept |= {"clock"}  # clocks jump over that time on its day
         act = partial(take_over, other, names - kept, wanted, by, now)
         done = alter(other, act, by=by, now=now, note=note, tell=tell)
         reached.append(Reached(other, done, sorted(map(label, kept))))

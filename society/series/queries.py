@@ -24,6 +24,7 @@ class Scope(StrEnum):
 
 
 ANSWERED = (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
+LATEST = 6
 SHOWN_NEXT = 4
 """Further dates that an occurrence's page names."""
 
@@ -71,8 +72,7 @@ def running() -> Select[EventSeries]:
     return select(EventSeries).where(EventSeries.ended_at.is_(None)).order_by(EventSeries.id)
 
 
-def model_of(series: EventSeries) -> Event | None:
-    """The occurrence that new ones are made like: the last that is not called off, else the last of all."""
-    rows = loaded(select(Event).where(Event.series_id == series.id))
-    rows = rows.order_by(Event.cancelled_at.is_not(None), Event.series_on.desc())
-    return db.session.scalars(rows.limit(1)).first()
+def latest(series: EventSeries) -> Sequence[Event]:
+    """Its last few occurrences, the latest first, also those called off."""
+    rows = loaded(select(Event).where(Event.series_id == series.id)).order_by(Event.series_on.desc())
+    return db.session.scalars(rows.limit(LATEST)).all()

@@ -8,7 +8,7 @@ from society.events.actions import set_backers
 from society.events.models import BackingRole, Event, Speaker
 from society.events.render import backers
 from society.people.models import Person
-from society.times import to_utc
+from society.times import NoSuchTime, to_utc
 
 PLAIN = (
     *(
@@ -102,6 +102,20 @@ def _set_moments(other: Event, names: set[str], wanted: Values) -> None:
         ahead = (wanted if name in names else had)[name]
         setattr(other, name, other.starts - ahead if ahead is not None else None)
     other.rsvp_closes_at = to_utc(other.rsvp_deadline, other.zone) if other.rsvp_deadline else None
+
+
+def fits(wanted: Values, day: date) -> bool:
+    """Whether clocks show all of its times on that day."""
+    ahead, length, zone, all_day = wanted["clock"]
+    starts = datetime.combine(day, datetime.min.time()) + ahead
+    walls = [] if all_day else [starts, starts + length]
+    walls += [starts - wanted[name] for name in MOMENTS if wanted[name] is not None]
+    try:
+        for wall in walls:
+            to_utc(wall, zone)
+    except NoSuchTime:
+        return False
+    return True
 
 
 def place_on(event: Event, day: date, wanted: Values) -> None:

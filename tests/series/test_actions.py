@@ -155,8 +155,51 @@ def test_no_series_from_what_is_over_or_in_one_already_or_too_many(evenings, org
         actions.begin(evenings[1], WEEKLY, by=organizer, now=NOW)
     with pytest.raises(Refused, match="still to come"):
         actions.begin(an_event(starts=START - timedelta(days=60)), WEEKLY, by=organizer, now=NOW)
+    daily = Rule(Every.DAY, until=START.date() + timedelta(days=300))
     with pytest.raises(Refused, match="more than 100"):
-        actions.begin(an_event(starts=START), Rule(Every.DAY), by=organizer, now=NOW)
+        actions.begin(an_event(starts=START), daily, by=organizer, now=NOW)
+
+
+def test_a_daily_series_without_an_end_begins_with_a_hundred(organizer):
+    event = an_event(starts=START)
+    actions.begin(event, Rule(Every.DAY), by=organizer, now=NOW)
+    assert len(db.session.scalars(select(Event)).all()) == 101
+
+
+def test_one_changed_by_hand_sets_no_pattern(organizer):
+    first = an_event("Reading", starts=START)
+    series = actions.begin(first, Rule(Every.WEEK), by=organizer, now=NOW)
+    last = db.session.scalars(queries.occurrences(series)).all()[-1]
+    change(last, Scope.THIS, organizer, title="Summer party")
+    db.session.commit()
+    actions.make_more(NOW + timedelta(days=30))
+    assert db.session.scalars(queries.occurrences(series)).all()[-1].title == "Reading"
+
+
+def test_a_deadline_that_clocks_jump_over_leaves_out_its_day_and_stops_no_other_series(organizer):
+    """In New York 2:30 does not exist on 14 March 2027, a day before this reading's Monday."""
+    deadline = datetime(2027, 3, 7, 2, 30)
+    first = an_event(starts=datetime(2027, 3, 8, 12), rsvp_deadline=deadline, zone="America/New_York")
+    series = actions.begin(first, Rule(Every.WEEK, count=3), by=organizer, now=NOW)
+    days = [f"{event.series_on:%d.%m.}" for event in db.session.scalars(queries.occurrences(series))]
+    assert days == ["08.03.", "22.03."]
+
+
+def test_a_change_to_a_time_that_does_not_exist_is_kept_from_that_evening(organizer):
+    first = an_event(starts=datetime(2027, 3, 7, 4), zone="America/New_York")
+    actions.begin(first, Rule(Every.WEEK, count=3), by=organizer, now=NOW)
+    reached = change(first, Scope.ALL, organizer, starts=datetime(2027, 3, 7, 2, 30))
+    assert [each.keeps for each in reached] == [["When"], []]
+
+
+def test_what_was_missed_while_nothing_ran_is_not_made_in_the_past(organizer):
+    first = an_event("Reading", starts=START)
+    series = actions.begin(first, Rule(Every.WEEK), by=organizer, now=NOW)
+    db.session.commit()
+    late = NOW + timedelta(days=500)
+    actions.make_more(late)
+    newest = db.session.scalars(queries.occurrences(series)).all()[-1]
+    assert newest.starts_at > late
 
 
 def test_drafts_make_drafts(organizer):
