@@ -227,3 +227,9 @@ def test_a_kept_page_is_made_anew_after_a_change(client: Browser) -> None:
     browser.post(f"/organize/events/{event.id}/cancel", data={"tell": "no"})
 
     assert "Cancelled" in client.get("/events").text
+
+
+@pytest.mark.parametrize("values", [{"cancelled_at": NOW}, {"starts": NEXT_MONTH - timedelta(days=90)}])
+def test_what_is_off_or_over_promises_no_link(client: Browser, values: dict[str, Any]) -> None:
+    an_event(slug="online", **{"starts": NEXT_MONTH, "online_url": "https://meet.example.org/x", **values})
+    assert "find the link here" not in client.get("/events/online").text
