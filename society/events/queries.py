@@ -20,6 +20,9 @@ OFFERED = 100
 """Venues that can be chosen to narrow a list; the others are reached by their own pages."""
 
 
+MOST_CLASHES = 5
+"""Double bookings that a page names."""
+
 _IS_PUBLIC = Event.visibility == Visibility.PUBLIC
 _PUBLISHED = select(Event).where(Event.published_at.is_not(None))
 
@@ -131,6 +134,24 @@ def backed_by(organization: Organization, person: Person | None) -> Select[Event
         Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
     )
     return visible_to(person).where(Event.id.in_(confirmed))
+
+
+def double_bookings(event: Event) -> Sequence[Event]:
+    """Other events, drafts included, at the same venue at the same time; where both name a room, in that room."""
+    if event.venue is None or event.cancelled_at or event.postponed_at:
+        return []
+    meanwhile = (
+        Event.venue_id == event.venue.id,
+        Event.starts_at < event.ends_at,
+        Event.ends_at > event.starts_at,
+        Event.starts_at > event.starts_at - LONGEST,
+    )
+    rows = select(Event).where(*meanwhile, Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
+    if event.id:
+        rows = rows.where(Event.id != event.id)
+    if event.room:
+        rows = rows.where(or_(Event.room == "", func.lower(Event.room) == event.room.lower()))
+    return db.session.scalars(rows.order_by(Event.starts_at, Event.id).limit(MOST_CLASHES)).all()
 
 
 def drafts() -> Select[Event]:

@@ -259,3 +259,37 @@ def test_acts_of_organizers_are_theirs_alone(client: Browser, act: str) -> None:
     assert client.post(address).status_code == 303
     assert client.sign_in(a_person("", "secretary")).post(address).status_code == 403
     assert (the_event().cancelled_at, the_event().postponed_at) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("other", "named"),
+    [
+        ({}, True),
+        ({"room": "room 2"}, True),
+        ({"room": "Room 3"}, False),
+        ({"room": "Room 2", "published_at": None}, True),
+        ({"room": "Room 2", "cancelled_at": NOW}, False),
+        ({"room": "Room 2", "starts": NEXT_MONTH + timedelta(minutes=90)}, False),
+        ({"room": "Room 2", "starts": NEXT_MONTH + timedelta(minutes=89)}, True),
+    ],
+)
+def test_a_place_booked_twice_is_told(organizer: Browser, other: dict[str, Any], named: bool) -> None:
+    hall = a_venue("Scott Hall")
+    event = an_event(venue=hall, room="Room 2")
+    an_event("The Other Evening", venue=hall, **other)
+    an_event("Elsewhere", venue=a_venue("Mill House"))
+
+    page = organizer.get(f"/organize/events/{event.id}").text
+    assert ("The Other Evening" in page) is named
+    assert "Elsewhere" not in page
+
+
+def test_a_move_onto_another_event_is_told_before_it_is_made(organizer: Browser) -> None:
+    hall = a_venue("Scott Hall")
+    event = an_event(starts=NEXT_MONTH + timedelta(days=1), venue=hall)
+    an_event("The Other Evening", venue=hall)
+    moved = form_of(event, starts_at=f"{NEXT_MONTH:%Y-%m-%dT%H:%M}", ends_at="")
+
+    page = organizer.post(f"/organize/events/{event.id}", data=moved).text
+    assert "Booked twice" in page
+    assert "The Other Evening" in page

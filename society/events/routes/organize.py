@@ -18,6 +18,7 @@ from society.events.actions import apply, draft, duplicate
 from society.events.changes import Change, differences, fingerprint, snapshot
 from society.events.forms import EventForm, TellForm
 from society.events.models import Event
+from society.events.render import when
 from society.events.routes import bp
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
 from society.fields import on_one_line
@@ -89,7 +90,8 @@ def edit(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     form = EventForm(event)
     if "again" in request.form or not form.accepted():
-        return render_template("events/edit.html", form=form, event=event), 422 if form.errors else 200
+        page = render_template("events/edit.html", form=form, event=event, clashes=queries.double_bookings(event))
+        return page, 422 if form.errors else 200
     _lock(event)
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
@@ -164,6 +166,7 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
     effect = _effect(event, _tried(event, form))
     moves = moving(event, was, sessions)
     tell = any(change.material for change in effect.changes) and not event.over(now())
+    clashes = [(other.title, when(other), other.id) for other in queries.double_bookings(event)]
     db.session.rollback()
     scope = scope_asked(request.form)
     reached = _reached(event, form, scope) if event.series_id else []
@@ -171,6 +174,7 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
         "events/change.html",
         scope=scope,
         reached=reached,
+        clashes=clashes,
         answers=answers_to([each.event for each in reached]),
         event=event,
         effect=effect,
