@@ -23,6 +23,7 @@ OWNER = "society"
 LONGEST_START = 30.0
 LONGEST_STOP = 15.0
 SETTINGS = {
+    "autovacuum_naptime": "10s",  # each test empties what it used
     "fsync": "off",  # nothing here outlives the run
     "full_page_writes": "off",
     "listen_addresses": "",

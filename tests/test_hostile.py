@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree as ET
+from zlib import crc32
 
 import pytest
 from argon2 import PasswordHasher
@@ -85,6 +86,8 @@ TEXT = {"text", "textarea", "email", "url", "search"}
 FOR_MOMENTS = {"year 1", "year 9999", "30 February", "spring gap", "autumn twice"}
 FOR_ALL = {"empty", "blank", "long", "NUL", "script", "minus", "huge", "not a number", "no zone", "foreign id"}
 FOR_ALL |= {"surrogate", "invalid UTF-8"}
+ALWAYS = {"empty", "NUL", "script", "surrogate", "huge", "foreign id"}
+"""What each database may take in its own way; of all else each of the two runs of the suite tries one half."""
 BRIEFLY = ("empty", "NUL", "script", "surrogate", "foreign id")
 """What is enough for the same form on another page, as for something new and something known."""
 OWN = {
@@ -95,6 +98,10 @@ OWN = {
     "admin": ("admin",),
 }
 """Whose forms each of the readers tries: what is open to several is the same view."""
+
+
+ORGANIZERS = [("organizer", part) for part in range(3)]
+"""Theirs are most of the forms, so three tests share them."""
 
 
 @dataclass
@@ -207,7 +214,7 @@ class Prober:
         again = frozenset(fields) in self.tried
         self.tried.add(frozenset(fields))
         for name, found in fields.items():
-            for what in BRIEFLY if again else sorted(tries_for(found.kind)):
+            for what in BRIEFLY if again else self.turn(action, name, tries_for(found.kind)):
                 value = HOSTILE[what]
                 answer = self.post(action, {**typed, name: [value]}, (name, what))
                 if answer.status_code == 422 and found.kind in SHOWN and isinstance(value, str):
@@ -219,6 +226,13 @@ class Prober:
             others = {key: value for key, value in typed.items() if key != name}
             self.post(action, {**others, name: [(io.BytesIO(b"\x00\xffevil"), EVIL)]}, (name, "a file"))
         self.come_in()
+
+    def turn(self, action: str, name: str, tries: set[str]) -> list[str]:
+        """What is tried in that field on this database."""
+        half = db.engine.dialect.name == "postgresql"
+        return [
+            what for what in sorted(tries) if what in ALWAYS or crc32(f"{action} {name} {what}".encode()) % 2 == half
+        ]
 
     def post(self, action: str, data: dict[str, Any], what: object) -> TestResponse:
         answer = self.browser.post(action, data=data)
@@ -307,11 +321,11 @@ READ = {
 
 
 @pytest.mark.no_cover  # what it walks over is covered by the tests of each slice, and tracing would double its time
-@pytest.mark.parametrize("role", ["visitor", "member", "organizer", "secretary", "admin"])
-def test_no_form_can_be_made_to_fail(app, world, role):
+@pytest.mark.parametrize(("role", "part"), [("visitor", 0), ("member", 0), ("secretary", 0), ("admin", 0), *ORGANIZERS])
+def test_no_form_can_be_made_to_fail(app, world, role, part):
     prober = Prober(app, world, role)
     forms = sorted(prober.own_forms(), key=lambda form: form[0].endswith("/take"))  # it takes the admin's own role
-    for action, fields in forms:
+    for action, fields in forms[part :: len(ORGANIZERS)] if role == "organizer" else forms:
         prober.try_form(action, fields)
 
     assert prober.wrong == []
