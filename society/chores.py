@@ -8,6 +8,7 @@ from datetime import datetime
 
 from society.db import begin_write, db
 from society.dues.renewals import lapse, remind
+from society.imports.actions import forget_old_files as forget_old_calendars
 from society.mail.worker import Chore
 from society.notices.minimum import judge_minimums
 from society.records.actions import forget_guests
@@ -20,6 +21,7 @@ def forget_old_files(now: datetime) -> None:
     """Let go of the files of imports that nobody went through with."""
     begin_write(public=False)
     importing.forget_old_files(now)
+    forget_old_calendars(now)
     db.session.commit()
 
 

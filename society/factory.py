@@ -13,6 +13,7 @@ from society.agenda.routes import bp as agenda
 from society.announcements.routes import bp as announcements
 from society.audit.routes import bp as audit
 from society.backings.routes import bp as backings
+from society.calendars import cli as calendar_commands
 from society.calendars.routes import bp as calendars
 from society.config import configure, instance_folder
 from society.db import UTCDateTime, db, init_database
@@ -20,6 +21,8 @@ from society.directory.routes import bp as directory
 from society.door.routes import bp as door
 from society.dues.routes import bp as dues
 from society.events.routes import bp as events
+from society.imports import cli as imports_commands
+from society.imports.routes import bp as imports
 from society.kept import Keep
 from society.limits import init_limits
 from society.mail.routes import bp as mail
@@ -60,6 +63,7 @@ SLICES = (
     calendars,
     notices,
     series,
+    imports,
     records,
     site,
 )
@@ -68,6 +72,8 @@ people.cli.add_command(people_commands.create)
 people.cli.add_command(people_commands.bring_people_in)
 people.cli.add_command(people_commands.take_people_out)
 notices.cli.add_command(notices_commands.export)
+events.cli.add_command(imports_commands.bring_events_in)
+calendars.cli.add_command(calendar_commands.export)
 
 
 def create_app(given: Mapping[str, Any] | None = None) -> Flask:

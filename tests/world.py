@@ -22,6 +22,7 @@ from society.dues.models import BankFile, BankLine, LineState, Method
 from society.dues.render import invoice_link, receipt_link
 from society.dues.renewals import link as renewal_link
 from society.events.models import BackingRole, Category, Event, Visibility
+from society.imports.models import CalendarFile
 from society.mail.links import unsubscribe_token
 from society.mail.models import DeadAddress, MailingList
 from society.membership import card
@@ -46,6 +47,14 @@ from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
 from tests.builders import NOW, a_backing, a_membership, a_person, a_tier, a_venue, an_event, an_organization
 
+A_CALENDAR = b"""BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:elsewhere@example.org
+DTSTART:20270105T190000
+SUMMARY:An evening
+END:VEVENT
+END:VCALENDAR
+"""
 ROLES = ("visitor", "member", "organizer", "secretary", "admin")
 
 
@@ -189,7 +198,10 @@ def _add_imports(world: World) -> None:
     file = ImportFile(name="people.csv", content=b"email,name\nnew@example.org,New\n", uploaded_at=NOW, options=options)
     db.session.add(file)
     changes = open_change_set(ChangeKind.IMPORT, "Imported people.csv", by=None, now=NOW)
-    world.by_name |= {"import_id": file.id, "change_set_id": changes.id}
+    calendar = CalendarFile(name="events.ics", content=A_CALENDAR, uploaded_at=NOW)
+    db.session.add(calendar)
+    db.session.flush()
+    world.by_name |= {"import_id": file.id, "change_set_id": changes.id, "file_id": calendar.id}
 
 
 def _add_money(world: World) -> None:

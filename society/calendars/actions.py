@@ -1,10 +1,10 @@
 """Keeping calendars true: entries rendered when their event changes, versions raised when a feed's bytes do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from society.calendars.models import Entry, Feed
@@ -37,6 +37,14 @@ def refresh(event: Event, now: datetime) -> bool:
     db.session.flush()
     _raise({*left, *public_feeds(event)}, now)
     return True
+
+
+def refresh_new(events: Sequence[Event], now: datetime) -> None:
+    """Give entries to published events that have none yet, and raise each feed that shows any of them once."""
+    rows = [{"event_id": event.id, **rendered(event)} for event in events]
+    if rows:
+        db.session.execute(insert(Entry), rows)
+        _raise({key for row in rows for key in row["feeds"].split()}, now)
 
 
 def rendered(event: Event) -> dict[str, Any]:

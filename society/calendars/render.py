@@ -13,6 +13,7 @@ from icalendar import Event as VEvent
 from sqlalchemy import bindparam, select
 
 from society.calendars.models import Entry
+from society.calendars.queries import ALL, PAST
 from society.calendars.zones import vtimezone
 from society.db import Peek
 from society.events.models import Event
@@ -116,6 +117,12 @@ def calendar(
     head, foot = _shell(name, source, about, absolute("/calendar"), society().accent) if name else _shell()
     components = [vtimezone(zone, since) for zone in sorted(set(zones))]
     return b"".join([head, *components, *vevents, foot])
+
+
+def address(key: str) -> str:
+    """The path of a public feed."""
+    plain = {ALL: "/calendar.ics", PAST: "/calendar.ics?past=all"}
+    return plain.get(key) or f"/calendar/{key}.ics"
 
 
 @lru_cache(maxsize=64)

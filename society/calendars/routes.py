@@ -13,9 +13,10 @@ from wtforms import BooleanField, StringField
 
 from society import tokens
 from society.calendars import actions, queries
-from society.calendars.models import Entry, SessionEntries, Subscription
+from society.calendars.feeds import public_feed
+from society.calendars.models import SessionEntries, Subscription
 from society.calendars.queries import ALL, PAST, Validator
-from society.calendars.render import Announcement, announcement, calendar, event_file, vevent
+from society.calendars.render import Announcement, address, announcement, calendar, event_file, vevent
 from society.calendars.sessions import file_with_sessions
 from society.db import db
 from society.events.models import Category, Event
@@ -59,7 +60,7 @@ def _public_feed(key: str) -> Response:
         actions.open_feed(key, at)
         version = queries.validator(key)
         assert version
-    return _answer(key, version, at, lambda: _public_body(key, at), PUBLIC_CONTROL)
+    return _answer(key, version, at, lambda: public_feed(key, at), PUBLIC_CONTROL)
 
 
 def _answer(key: str, version: Validator, at: datetime, make: Callable[[], bytes], control: str) -> Response:
@@ -73,27 +74,6 @@ def _answer(key: str, version: Validator, at: datetime, make: Callable[[], bytes
             kept.body = make()
             keep().put(("feed", key), kept)
     return send(kept, vary="Accept-Encoding", control=control, modified=modified)
-
-
-def _public_body(key: str, at: datetime) -> bytes:
-    shown = queries.entries(key, at)
-    connection = db.session.connection()  # plain rows: by way of the session each would cost more
-    first = connection.scalar(shown.with_only_columns(Entry.starts_at).limit(1)) or at
-    rows = connection.execute(shown.with_only_columns(Entry.vevent, Entry.zone)).all()
-    return calendar(
-        [row[0] for row in rows],
-        {row[1] for row in rows if row[1]},
-        first.date() - timedelta(days=1),  # by the clocks of no zone is it earlier
-        name=queries.title(key) or "",
-        source=absolute(address(key)),
-        about=society().tagline,
-    )
-
-
-def address(key: str) -> str:
-    """The path of a public feed."""
-    plain = {ALL: "/calendar.ics", PAST: "/calendar.ics?past=all"}
-    return plain.get(key) or f"/calendar/{key}.ics"
 
 
 @bp.get("/events/<slug>.ics")

@@ -47,7 +47,7 @@ def revise(
 
 
 def alter(
-    event: Event, act: Callable[[], None], *, by: Person, now: datetime, note: str = "", tell: bool = True
+    event: Event, act: Callable[[], None], *, by: Person | None, now: datetime, note: str = "", tell: bool = True
 ) -> list[Change]:
     """Do to an event what `act` does, with all that follows from what it changes (see `revise`)."""
     before, was = snapshot(event), Times.of(event)
@@ -65,7 +65,7 @@ def alter(
     refresh(event, now)
     backings.ask_again(event, now)
     told = worth_telling(changes)
-    if tell and told:
+    if tell and told and by is not None:
         send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now)
     return changes
 

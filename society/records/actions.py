@@ -8,6 +8,7 @@ from society.audit.actions import record
 from society.db import begin_write, db
 from society.dues.models import BankFile
 from society.errors import Refused
+from society.imports.models import CalendarFile
 from society.mail.actions import write
 from society.membership.actions.steps import added, end_period
 from society.membership.models import Membership, Status
@@ -58,7 +59,11 @@ def erase(person: Person, found: Found, particulars: Particulars, *, now: dateti
     withdraw_coming(person, now)
     _end_membership(person, now, by)
     _end_terms(person, now)
-    for waiting in (ImportFile, BankFile):  # they may hold them once more, and are gone within a day anyway
+    for waiting in (
+        ImportFile,
+        BankFile,
+        CalendarFile,
+    ):  # they may hold them once more, and are gone within a day anyway
         db.session.execute(delete(waiting))
     _remember(person, now)
     db.session.flush()

@@ -1,5 +1,6 @@
 """People's own calendar feeds: what they answered, with the answer, at an address that only they know."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, String, cast, delete, literal, or_, select, update
@@ -35,6 +36,14 @@ def refresh(event: Event, now: datetime) -> None:
     with_sessions = event.has_agenda and refresh_sessions(event)
     if changed or with_sessions:
         _raise_those_that_show(event, now, None if changed else Subscription.sessions)
+
+
+def refresh_new(events: Sequence[Event], now: datetime) -> None:
+    """Put many events that nobody has answered yet into the calendars at once."""
+    calendars.refresh_new(events, now)
+    keys = select(literal("person/") + cast(Subscription.person_id, String)).where(Subscription.everything)
+    changed = update(Feed).where(Feed.key.in_(keys)).values(version=Feed.version + 1, changed_at=now)
+    db.session.execute(changed.execution_options(synchronize_session=False))
 
 
 def refresh_agenda(event: Event, now: datetime) -> None:

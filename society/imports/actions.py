@@ -1,0 +1,184 @@
+"""Reading a calendar file in: all of it in one transaction, or nothing."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import delete, select
+
+from society.audit.actions import record
+from society.db import db
+from society.events.actions import RESERVED, category_named, venue_named
+from society.events.models import Event
+from society.events.queries import loaded
+from society.imports.models import CalendarFile, ImportedEvent
+from society.imports.planning import Options, Places, Plan, is_link, made_of, plan
+from society.imports.reading import Read, Reading
+from society.imports.recurring import AHEAD
+from society.notices.actions import alter
+from society.people.models import Person
+from society.rsvps.feed import refresh_new
+from society.series.models import EventSeries
+from society.series.rules import Rule
+from society.settings import society
+from society.text import slug
+
+KEPT_FOR = timedelta(days=1)
+_BATCH = 500
+
+
+def bring_in(reading: Reading, options: Options, *, by: Person | None, now: datetime) -> Plan:
+    """Add what is new and change what has changed there and not here; returns what was done."""
+    places = Places.known()
+    done = plan(reading, options, places)
+    for row, read in done.change:
+        _change(row, read, places, options, by=by, now=now)
+    slugs = _Slugs() if options.publish else None
+    free = _free_uids(read.uid for read in done.add if not read.recurrence)
+    for together in _batches(done.add):
+        made = [(read, _made(read, free, places, options, by, now)) for read in together]
+        _store(reading, made, slugs, by, now)
+        for _read, event in made:
+            db.session.expunge(event)  # thousands of them need not be in memory at once
+    if done.add or done.change:
+        after = {"done": done.in_words, "published": options.publish}
+        record("calendar imported", society(), by=by, now=now, after={"calendar": reading.name, **after})
+    return done
+
+
+def _batches(wanted: Sequence[Read]) -> Iterator[Sequence[Read]]:
+    """Some hundreds at a time; the occurrences of what recurs stay together, since they may become a series."""
+    of_uid: dict[str, list[Read]] = {}
+    alone = [read for read in wanted if not read.recurrence]
+    for read in wanted:
+        if read.recurrence:
+            of_uid.setdefault(read.uid, []).append(read)
+    yield from (alone[first : first + _BATCH] for first in range(0, len(alone), _BATCH))
+    yield from of_uid.values()
+
+
+def _store(
+    reading: Reading, made: Sequence[tuple[Read, Event]], slugs: "_Slugs | None", by: Person | None, now: datetime
+) -> None:
+    events = [event for _read, event in made]
+    if slugs is not None:  # those of the past too; nobody is written to
+        for event in events:
+            event.slug, event.published_at = slugs.new(event.title), now
+    db.session.add_all(events)
+    db.session.flush()
+    if made[0][0].recurrence:
+        _keep_together(reading.series[made[0][0].uid].rule, events, by, now)
+    db.session.add_all([_origin(read, event, now) for read, event in made])
+    db.session.flush()
+    if slugs is not None:
+        numbers = [event.id for event in events]
+        refresh_new(db.session.scalars(loaded(select(Event).where(Event.id.in_(numbers)))).all(), now)
+
+
+class _Slugs:
+    """Addresses for many events, none of them taken."""
+
+    def __init__(self) -> None:
+        self.taken = set(RESERVED) | {str(slug) for slug in db.session.scalars(select(Event.slug)) if slug}
+
+    def new(self, title: str) -> str:
+        found = slug(title, taken=self.taken.__contains__)
+        self.taken.add(found)
+        return found
+
+
+def _origin(read: Read, event: Event, now: datetime) -> ImportedEvent:
+    return ImportedEvent(
+        event_id=event.id,
+        uid=read.uid,
+        recurrence=read.recurrence,
+        digest=read.digest,
+        as_made=made_of(event),
+        read_at=now,
+    )
+
+
+def _made(read: Read, free: set[str], places: Places, options: Options, by: Person | None, now: datetime) -> Event:
+    """A new draft. Calendars that have the event already know it by the same name (UID), where that is free."""
+    event = Event(created_by_id=by.id if by else None, created_at=now, revised_at=now, sequence=0, max_party_size=1)
+    if not read.recurrence and read.uid in free:
+        event.uid, event.sequence = read.uid, read.sequence
+    _set(event, read, places, options)
+    return event
+
+
+def _free_uids(uids: Iterable[str]) -> set[str]:
+    wanted = sorted({uid for uid in uids if len(uid) <= 120 and uid.isprintable()})
+    taken: set[str] = set()
+    for first in range(0, len(wanted), _BATCH):
+        taken.update(db.session.scalars(select(Event.uid).where(Event.uid.in_(wanted[first : first + _BATCH]))))
+    return set(wanted) - taken
+
+
+def _change(
+    row: ImportedEvent, read: Read, places: Places, options: Options, *, by: Person | None, now: datetime
+) -> None:
+    event = row.event
+    alter(event, partial(_set, event, read, places, options), by=by, now=now, tell=options.tell)
+    db.session.flush()
+    row.digest, row.as_made, row.read_at = read.digest, made_of(event), now
+
+
+def _set(event: Event, read: Read, places: Places, options: Options) -> None:
+    """Make an event what the file says; its answers, speakers and backers are ours."""
+    event.title, event.description = read.title, _described(read)
+    event.schedule(read.starts, read.ends, read.zone, all_day=read.all_day)
+    _set_place(event, read, places, options)
+    if read.category:
+        known = places.categories.get(read.category.casefold())
+        if known is None and options.make_new:
+            known = places.categories[read.category.casefold()] = category_named(read.category)
+            db.session.flush()
+        event.category, event.category_id = known, known.id if known else None
+
+
+def _set_place(event: Event, read: Read, places: Places, options: Options) -> None:
+    venue = places.venue(read.place) if read.place and not is_link(read.place) else None
+    if venue is None and read.place and not is_link(read.place) and options.make_new:
+        name, _, address = read.place.partition(",")
+        venue = venue_named(name.strip()[:200], address.strip(), read.zone)
+        db.session.flush()
+        places.venues[read.place.casefold()] = venue
+    event.venue, event.venue_id = venue, venue.id if venue else None
+    event.online_url = read.place if is_link(read.place) else ""
+    event.room = "" if venue or event.online_url else read.place[:100]
+
+
+def _described(read: Read) -> str:
+    """The text as Markdown that shows it as it was written, with the address it had."""
+    text = re.sub(r"([\\`*_\[\]<>#~|])", r"\\\1", read.description)
+    return f"{text}\n\n<{read.url}>".strip() if read.url else text
+
+
+def _keep_together(rule: Rule | None, events: Sequence[Event], by: Person | None, now: datetime) -> None:
+    """Occurrences of a rule that can be said here become a series, which goes on by itself."""
+    days = {event.starts.date(): event for event in events}
+    if rule is None or len(days) != len(events) or len(events) < 2:
+        return
+    last = max(max(days), now.date() + AHEAD) if rule.until is None else max(days)
+    series = EventSeries(title=events[0].title, rule_json=rule.plain(), first_on=min(days), made_until=last)
+    series.created_at, series.created_by_id = now, by.id if by else None
+    db.session.add(series)
+    db.session.flush()
+    for day in rule.days(min(days), up_to=max(days)):
+        if day in days:
+            days[day].series_id, days[day].series_on = series.id, day
+
+
+def keep(name: str, content: bytes, *, by: Person, now: datetime) -> CalendarFile:
+    """Keep a file until the word is given, for a day at most."""
+    file = CalendarFile(name=name[:200], content=content, uploaded_at=now, by_id=by.id)
+    db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def forget_old_files(now: datetime) -> None:
+    """Let go of files that nobody has said the word for."""
+    db.session.execute(delete(CalendarFile).where(CalendarFile.uploaded_at < now - KEPT_FOR))

@@ -1,0 +1,130 @@
+"""Taking a calendar file apart into its components, one at a time, so that a large one is never in memory as objects.
+
+Lenient about what files in the wild get wrong: a byte order mark, other encodings, bare line feeds, lines without a
+colon, components that never end.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from charset_normalizer import from_bytes
+
+from society.errors import Refused
+
+LONGEST_COMPONENT = 200_000
+"""Characters; beyond it a component is something else than an event."""
+DEEPEST = 20
+"""Components within components; the standard has three levels."""
+KEPT = ("VEVENT", "VTIMEZONE")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A component as it stands in the file: its kind, its text, and the line that it begins on, counted from 1."""
+
+    kind: str
+    text: str
+    line: int
+
+
+@dataclass
+class Parts:
+    """What a file holds: its events and zones, the calendar's own properties, and what was passed over."""
+
+    events: list[Part] = field(default_factory=list)
+    zones: list[Part] = field(default_factory=list)
+    about: dict[str, str] = field(default_factory=dict)
+    others: dict[str, int] = field(default_factory=dict)
+    """Components that are no events, such as tasks, by kind: how many."""
+    broken: list[int] = field(default_factory=list)
+    """The first lines of components that never end, or are too long or too deep."""
+
+
+def taken_apart(content: bytes) -> Parts:
+    """The components of a calendar file. Raises Refused if it is none."""
+    parts, begun = Parts(), False
+    for part in _top_level(text_of(content), parts):
+        begun = True
+        if part.kind == "VEVENT":
+            parts.events.append(part)
+        elif part.kind == "VTIMEZONE":
+            parts.zones.append(part)
+        else:
+            parts.others[part.kind] = parts.others.get(part.kind, 0) + 1
+    if not begun and not parts.about and not parts.broken:
+        raise Refused("This is no calendar file: it has no BEGIN:VCALENDAR.")
+    return parts
+
+
+def text_of(content: bytes) -> str:
+    """The file as text: UTF-8 as the standard has it (RFC 5545, 3.1.4), else whatever reads like text."""
+    for encoding in ("utf-8-sig", "utf-16") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    likely = from_bytes(content[:100_000]).best()
+    return content.decode(likely.encoding if likely else "cp1252", errors="replace")
+
+
+def _top_level(text: str, parts: Parts) -> Iterator[Part]:
+    """Each component right below a VCALENDAR (one file may hold several)."""
+    open_one = _Open()
+    for number, line in enumerate(text.splitlines(), start=1):
+        word, _, value = line.partition(":")
+        word, value = word.strip().upper(), value.strip().upper()
+        if word == "BEGIN" and value == "VCALENDAR":
+            parts.about.setdefault("BEGIN", str(number))
+            parts.broken += open_one.left()  # the one before never ended
+            open_one = _Open()
+            continue
+        if word == "BEGIN":
+            open_one.begin(value, number)
+        if not open_one.kinds:
+            _note_property(line, parts)
+            continue
+        open_one.add(line)
+        if word == "END" and open_one.end(value):
+            if open_one.overflowed:
+                parts.broken.append(open_one.first)
+            else:
+                yield Part(value, "\r\n".join(open_one.lines) + "\r\n", open_one.first)
+            open_one = _Open()
+    parts.broken += open_one.left()
+
+
+@dataclass
+class _Open:
+    """A component that has begun: the kinds open within each other, and its lines so far."""
+
+    kinds: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    first: int = 0
+    size: int = 0
+    overflowed: bool = False
+
+    def begin(self, kind: str, number: int) -> None:
+        self.first = self.first or number
+        self.kinds.append(kind)
+
+    def add(self, line: str) -> None:
+        self.size += len(line)
+        self.overflowed = self.overflowed or self.size > LONGEST_COMPONENT or len(self.kinds) > DEEPEST
+        if not self.overflowed:
+            self.lines.append(line)
+
+    def end(self, kind: str) -> bool:
+        """Close the innermost of that kind and all within it; whether that was the outermost."""
+        if kind in self.kinds:
+            while self.kinds.pop() != kind:
+                pass
+        return not self.kinds
+
+    def left(self) -> list[int]:
+        return [self.first] if self.kinds else []
+
+
+def _note_property(line: str, parts: Parts) -> None:
+    name, _, value = line.partition(":")
+    if name.partition(";")[0].upper() in ("X-WR-CALNAME", "NAME", "X-WR-TIMEZONE"):
+        parts.about.setdefault(name.partition(";")[0].upper(), value.strip()[:200])

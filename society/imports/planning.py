@@ -1,0 +1,219 @@
+"""What reading a calendar file in would do, event by event, before anything is done."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from society.db import db
+from society.errors import Refused
+from society.events.models import Category, Event, Venue, instants
+from society.imports.models import ImportedEvent
+from society.imports.reading import FLOATING, Read, Reading
+from society.text import listed
+
+_BATCH = 500
+
+
+class Will(StrEnum):
+    """What becomes of one event of the file."""
+
+    ADD = "add"
+    CHANGE = "change"
+    UNCHANGED = "unchanged"
+    KEEP_OURS = "keep ours"
+    LEAVE_OUT = "leave out"
+
+
+@dataclass(frozen=True)
+class Fate:
+    """One event of the file, and what becomes of it."""
+
+    will: Will
+    line: int
+    who: str
+    when: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the organizer decides for all of them."""
+
+    zone: str | None = None
+    """Where times without a zone hold; None leaves such events out."""
+    publish: bool = False
+    make_new: bool = False
+    """Whether places and categories that are not known yet are made."""
+    tell: bool = False
+    """Whether guests of published events are written to when theirs changes."""
+
+
+@dataclass
+class Plan:
+    """What is to be added and changed, and every event's fate."""
+
+    add: list[Read] = field(default_factory=list)
+    change: list[tuple[ImportedEvent, Read]] = field(default_factory=list)
+    fates: list[Fate] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[Will]:
+        return Counter(fate.will for fate in self.fates)
+
+    @property
+    def in_words(self) -> str:
+        """ "3 new, 1 changed, 12 as they were and 2 left out"."""
+        said = {
+            Will.ADD: "new",
+            Will.CHANGE: "changed",
+            Will.UNCHANGED: "as they were",
+            Will.KEEP_OURS: "changed here since and kept",
+            Will.LEAVE_OUT: "left out",
+        }
+        counts = self.counts
+        return listed([f"{counts[will]:,} {words}" for will, words in said.items() if counts[will]]) or "nothing"
+
+
+@dataclass
+class Places:
+    """The venues and categories that are known, by their names without case."""
+
+    venues: dict[str, Venue]
+    categories: dict[str, Category]
+
+    @classmethod
+    def known(cls) -> "Places":
+        found: dict[str, Venue] = {}
+        for venue in db.session.scalars(select(Venue).order_by(Venue.id)):
+            for name in (venue.name, f"{venue.name}, {venue.address}" if venue.address else venue.name):
+                found.setdefault(name.casefold(), venue)
+        categories = {row.name.casefold(): row for row in db.session.scalars(select(Category))}
+        return cls(found, categories)
+
+    def venue(self, place: str) -> Venue | None:
+        """The venue meant: by all that was said, else by what stands before the first comma."""
+        return self.venues.get(place.casefold()) or self.venues.get(place.partition(",")[0].strip().casefold())
+
+
+def plan(reading: Reading, options: Options, places: Places) -> Plan:
+    """Compare a file with what is here; statements grow by one for every few hundred events of it."""
+    known, done = _known(reading.events), Plan()
+    made = _made_by_series({read.uid for read in reading.events if read.recurrence})
+    for read in reading.events:
+        event = replace(read, zone=options.zone) if read.zone == FLOATING and options.zone else read
+        _decide(event, known.get((read.uid, read.recurrence)), made, places, options, done)
+    done.fates += [Fate(Will.LEAVE_OUT, unread.line, unread.who, told=unread.why) for unread in reading.unread]
+    return done
+
+
+def _known(events: Sequence[Read]) -> dict[tuple[str, str], ImportedEvent]:
+    uids = sorted({event.uid for event in events})
+    found: dict[tuple[str, str], ImportedEvent] = {}
+    for first in range(0, len(uids), _BATCH):
+        rows = select(ImportedEvent).where(ImportedEvent.uid.in_(uids[first : first + _BATCH]))
+        for row in db.session.scalars(rows.options(joinedload(ImportedEvent.event))):
+            found[row.uid, row.recurrence] = row
+    return found
+
+
+def _made_by_series(uids: set[str]) -> set[tuple[str, str]]:
+    """The days of recurring events that a series here has made itself since the file was first read."""
+    if not uids:
+        return set()
+    rows = select(ImportedEvent.uid, Event.series_id).join(ImportedEvent.event).where(Event.series_id.is_not(None))
+    series = {number: uid for uid, number in db.session.execute(rows.distinct()) if uid in uids}
+    days = select(Event.series_id, Event.series_on).where(Event.series_id.in_(series), Event.series_on.is_not(None))
+    return {(series[number], day.isoformat()) for number, day in db.session.execute(days) if day}
+
+
+def _decide(
+    event: Read,
+    row: ImportedEvent | None,
+    made: set[tuple[str, str]],
+    places: Places,
+    options: Options,
+    done: Plan,
+) -> None:
+    will, told = _will(event, row, made)
+    words = [told, *event.told, *_about_places(event, places, options)] if will is not Will.LEAVE_OUT else [told]
+    if will is Will.ADD:
+        done.add.append(event)
+    elif will is Will.CHANGE and row is not None:
+        done.change.append((row, event))
+        words.append(_guests(row.event))
+    done.fates.append(Fate(will, event.line, event.title, _spoken(event), " ".join(filter(None, words))))
+
+
+def _spoken(event: Read) -> str:
+    return f"{event.starts:%-d %B %Y}" if event.all_day else f"{event.starts:%-d %B %Y, %H:%M}"
+
+
+def _will(event: Read, row: ImportedEvent | None, made: set[tuple[str, str]]) -> tuple[Will, str]:
+    if impossible := _impossible(event):
+        return Will.LEAVE_OUT, impossible
+    if row is not None:
+        return _will_with(event, row)
+    if event.cancelled:
+        return Will.LEAVE_OUT, "It is cancelled."
+    if (event.uid, event.starts.date().isoformat()) in made:
+        return Will.UNCHANGED, "The series here has made it."
+    return Will.ADD, ""
+
+
+def _impossible(event: Read) -> str:
+    """Why it cannot take place; empty if it can."""
+    if event.zone == FLOATING:
+        return "Its times have no zone."
+    try:
+        instants(event.starts, event.ends, event.zone, all_day=event.all_day)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def _will_with(event: Read, row: ImportedEvent) -> tuple[Will, str]:
+    """What becomes of one that was read in before."""
+    if row.digest == event.digest:
+        return Will.UNCHANGED, ""
+    if event.cancelled:
+        return Will.KEEP_OURS, "It is cancelled there; cancel it here if it is off, so that guests are told."
+    if made_of(row.event) != row.as_made:
+        return Will.KEEP_OURS, "It was changed there, and here by hand."
+    return Will.CHANGE, ""
+
+
+def _about_places(event: Read, places: Places, options: Options) -> list[str]:
+    said = []
+    if event.place and not places.venue(event.place) and not is_link(event.place):
+        said.append(f"New venue: {event.place[:80]}." if options.make_new else f"Place as told: {event.place[:80]}.")
+    if event.category and event.category.casefold() not in places.categories:
+        said.append(
+            f"New category: {event.category}." if options.make_new else f"The category {event.category} is not known."
+        )
+    return said
+
+
+def _guests(event: Event) -> str:
+    return "It is published; calendars follow." if event.published_at else ""
+
+
+def is_link(place: str) -> bool:
+    """Whether what is called a place is where it is held online."""
+    return place.startswith(("https://", "http://")) and " " not in place
+
+
+def made_of(event: Event) -> str:
+    """The same for as long as nobody changes what an import sets."""
+    said = (event.title, event.description, event.starts, event.ends, event.zone, event.all_day, event.venue_id)
+    return hashlib.sha256(repr((*said, event.room, event.online_url)).encode()).hexdigest()[:32]
+
+
+def worst_first(fates: Sequence[Fate]) -> list[Fate]:
+    """What needs a look comes before what does not; else in the order of the file."""
+    order = [Will.LEAVE_OUT, Will.KEEP_OURS, Will.CHANGE, Will.ADD, Will.UNCHANGED]
+    return sorted(fates, key=lambda fate: (order.index(fate.will), not fate.told, fate.line))

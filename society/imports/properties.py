@@ -1,0 +1,42 @@
+"""What a component says in one property, whatever others have written there: several values, or broken ones."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from icalendar import Event as VEvent
+from icalendar.prop import vBroken
+
+
+def several(component: VEvent, name: str) -> list[Any]:
+    """All values of a property that can be read."""
+    value = component.get(name, [])
+    return [one for one in (value if isinstance(value, list) else [value]) if not isinstance(one, vBroken)]
+
+
+def one(component: VEvent, name: str) -> Any:
+    """The first of them; None if there is none."""
+    return next(iter(several(component, name)), None)
+
+
+def text(component: VEvent, name: str) -> str:
+    """The value as text; empty if there is none."""
+    value = component.get(name, "")
+    return str((value[0] if value else "") if isinstance(value, list) else value)
+
+
+def number(component: VEvent, name: str) -> int:
+    """A whole number from 0 on; 0 if there is none."""
+    stated = text(component, name)
+    return min(int(stated), 2**31 - 1) if stated.isascii() and stated.isdigit() and len(stated) < 20 else 0
+
+
+def moment(component: VEvent, name: str) -> date | None:
+    """A date or a datetime; None if there is none."""
+    value = getattr(one(component, name), "dt", None)
+    return value if isinstance(value, date) else None
+
+
+def length(component: VEvent) -> timedelta | None:
+    """The stated duration."""
+    value = getattr(one(component, "DURATION"), "dt", None)
+    return value if isinstance(value, timedelta) else None

@@ -1,0 +1,167 @@
+"""Recurring events of a calendar file, taken apart into their occurrences within a few years around today."""
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import recurring_ical_events
+from icalendar import Calendar
+from icalendar import Event as VEvent
+
+from society.errors import Refused
+from society.imports.properties import moment, number, several
+from society.series.rules import Every, Rule, is_last, nth_of
+from society.times import EARLIEST, LATEST
+
+BACK, AHEAD = timedelta(days=5 * 366), timedelta(days=2 * 366)
+"""How far before and after today occurrences are made into events."""
+MOST_DAYS = 500
+"""Occurrences of one event."""
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_RARE_ENOUGH = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """The occurrences, each with its planned start; and the rule in the words of a series here, if it can be said."""
+
+    occurrences: list[tuple[VEvent, str]]
+    rule: Rule | None
+    first: date
+    cut: bool
+
+
+def expanded(components: Sequence[VEvent], today: date) -> Expanded:
+    """Take one event with its exceptions apart. Raises Refused where that cannot be done."""
+    masters = [component for component in components if "RECURRENCE-ID" not in component]
+    if not masters:
+        return Expanded([(c, _planned(c)) for c in components], None, _day(components[0]), cut=False)
+    master = max(masters, key=lambda component: number(component, "SEQUENCE"))
+    first = _day(master)
+    _check(master, first)
+    from_, until = today - BACK, today + AHEAD
+    shown = Calendar()
+    shown.add_component(_bounded(master, until))
+    for component in components:
+        if component not in masters:
+            shown.add_component(component)
+    try:
+        found = list(islice(recurring_ical_events.of(shown).between(from_, until), MOST_DAYS + 1))
+    except Exception as fault:  # rules of others fail in many ways
+        raise Refused("Its rule for recurring cannot be worked out.") from fault
+    found.sort(key=_planned)
+    kept = found[:MOST_DAYS]
+    return Expanded([(c, _planned(c)) for c in kept], _said(master, kept), first, cut=len(found) > MOST_DAYS)
+
+
+def _check(master: VEvent, first: date) -> None:
+    if not EARLIEST <= first < LATEST:
+        raise Refused(f"It is not between the years {EARLIEST.year} and {LATEST.year - 1}.")
+    for rule in _rules(master):
+        frequency = str((rule.get("FREQ") or [""])[0]).upper()
+        finer = [name for name in ("BYSECOND", "BYMINUTE", "BYHOUR") if len(rule.get(name, [])) > 1]
+        if frequency not in _RARE_ENOUGH or finer:
+            raise Refused("It recurs more often than once a day.")
+
+
+def _rules(master: VEvent) -> list[Any]:
+    rules = several(master, "RRULE")
+    if "RRULE" in master and not rules:
+        raise Refused("Its rule for recurring cannot be read.")
+    return rules
+
+
+def _bounded(master: VEvent, until: date) -> VEvent:
+    """The same with an end to each rule, so that one which never holds is not looked for through all the years."""
+    bounded = copy(master)
+    rules = []
+    for stated in _rules(master):
+        rule = copy(stated)
+        if "COUNT" not in rule:
+            ends = _as_day((rule.get("UNTIL") or [until])[0])
+            if ends >= until:
+                aware = getattr(_start(master), "tzinfo", None) is not None
+                limit = datetime(until.year, until.month, until.day, tzinfo=UTC if aware else None)
+                rule["UNTIL"] = [limit if isinstance(_start(master), datetime) else until]
+        rules.append(rule)
+    if rules:
+        bounded["RRULE"] = rules if len(rules) > 1 else rules[0]
+    return bounded
+
+
+def _start(component: VEvent) -> date:
+    value = moment(component, "DTSTART")
+    if value is None:
+        raise Refused("It has no start that can be read.")
+    return value
+
+
+def _day(component: VEvent) -> date:
+    return _as_day(_start(component))
+
+
+def _as_day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _planned(occurrence: VEvent) -> str:
+    """When an occurrence was planned by its rule: its name among its like (RFC 5545, 3.8.4.4)."""
+    value = moment(occurrence, "RECURRENCE-ID") or _start(occurrence)
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{value:%Y%m%dT%H%M%S}" if isinstance(value, datetime) else f"{value:%Y%m%d}"
+
+
+def _said(master: VEvent, kept: Sequence[VEvent]) -> Rule | None:
+    """The rule as a series here has it; None unless it gives the same days exactly."""
+    rules = _rules(master)
+    in_utc = getattr(getattr(_start(master), "tzinfo", None), "key", "") == "UTC"  # its days are none of any place
+    if len(rules) != 1 or "RDATE" in master or not kept or in_utc:
+        return None
+    planned = sorted({_planned_day(component) for component in kept})
+    plain = _plain(rules[0], planned[0])
+    if plain is None:
+        return None
+    ends = "COUNT" in rules[0] or "UNTIL" in rules[0]
+    rule = Rule(**plain, until=planned[-1] if ends else None)
+    missing = set(rule.days(planned[0], up_to=planned[-1])) - set(planned)
+    rule = Rule(**plain, without_days=tuple(sorted(missing)), until=rule.until)
+    return rule if len(missing) < 100 and rule.days(planned[0], up_to=planned[-1]) == planned else None
+
+
+def _planned_day(component: VEvent) -> date:
+    return _as_day(moment(component, "RECURRENCE-ID") or _start(component))
+
+
+def _plain(stated: Any, first: date) -> dict[str, Any] | None:
+    """What of a rule can be said here: days, weeks on weekdays, months by weekday or day, years."""
+    known = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "COUNT", "UNTIL", "WKST"}
+    if set(stated) - known:
+        return None
+    frequency, interval = str(stated["FREQ"][0]).upper(), int((stated.get("INTERVAL") or [1])[0])
+    by_day, by_month_day = [str(day) for day in stated.get("BYDAY", [])], stated.get("BYMONTHDAY", [])
+    match frequency:
+        case "DAILY" if not by_day and not by_month_day:
+            return {"every": Every.DAY, "interval": interval}
+        case "WEEKLY" if not by_month_day and all(day in WEEKDAYS for day in by_day):
+            return {"every": Every.WEEK, "interval": interval, "weekdays": tuple(map(WEEKDAYS.index, by_day))}
+        case "MONTHLY" if by_month_day == [first.day] or not (by_day or by_month_day):
+            return {"every": Every.MONTH_DAY, "interval": interval}
+        case "MONTHLY" if len(by_day) == 1 and not by_month_day:
+            return _by_weekday(by_day[0], first, interval)
+        case "YEARLY" if not by_day and not by_month_day:
+            return {"every": Every.YEAR, "interval": interval}
+    return None
+
+
+def _by_weekday(stated: str, first: date, interval: int) -> dict[str, Any] | None:
+    number, weekday = stated[:-2], stated[-2:]
+    if weekday != WEEKDAYS[first.weekday()] or not number:
+        return None
+    last = number == "-1"
+    if (last and not is_last(first)) or (not last and int(number) != nth_of(first, last=False)):
+        return None
+    return {"every": Every.MONTH_WEEKDAY, "interval": interval, "last": last}

@@ -1,0 +1,95 @@
+"""Which IANA zone a calendar file means by its own name for one."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from icalendar import Timezone
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from society.imports.components import Part
+from society.times import known_zone, zone_names
+
+SAMPLES = tuple(datetime(year, month, day, 12) for year in (2024, 2027) for month in range(1, 13) for day in (2, 16))
+"""Moments at which the offsets of a zone told by rules are compared with those of the known ones."""
+_TZID = re.compile(r';TZID=("[^"]*"|[^:;"]*)', re.IGNORECASE)
+_USUAL = tuple(dict.fromkeys(WINDOWS_TO_OLSON.values()))
+"""One place for each set of rules, the one that people would name."""
+_WINDOWS = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
+
+
+@dataclass
+class Zones:
+    """Names as they stand in one file, and what they mean here."""
+
+    told: dict[str, Part] = field(default_factory=dict)
+    """The file's own VTIMEZONEs by name."""
+    preferred: str = "UTC"
+    """Of several zones with the same rules the society's own is meant."""
+    found: dict[str, str | None] = field(default_factory=dict)
+    same: set[str] = field(default_factory=set)
+    """Those that are IANA's own."""
+    by_rules: dict[str, str] = field(default_factory=dict)
+    """Names that were understood by their rules alone, which is worth telling."""
+
+    def named(self, name: str) -> str | None:
+        """The IANA zone of that name; None if it cannot be told."""
+        if name not in self.found:
+            self.found[name] = _known(name) or self._by_rules(name)
+        return self.found[name]
+
+    def as_named_here(self, text: str) -> str:
+        """A component with the names of zones that are understood replaced by IANA's."""
+        if not any(name not in self.same for name in _TZID.findall(text)):
+            return text
+        return _TZID.sub(self._named_here, re.sub(r"\r\n[ \t]", "", text))
+
+    def _named_here(self, found: re.Match[str]) -> str:
+        name = found[1].strip('"')
+        zone = self.named(name)
+        if zone == name:
+            self.same.add(found[1])
+        return f";TZID={zone}" if zone else found[0]
+
+    def _by_rules(self, name: str) -> str | None:
+        part = self.told.get(name)
+        wanted = _offsets_told(part) if part else None
+        if wanted is None:
+            return None
+        for zone in (self.preferred, *_USUAL, *zone_names()):
+            if _offsets(zone) == wanted:
+                self.by_rules[name] = zone
+                return zone
+        return None
+
+
+def _known(name: str) -> str | None:
+    """By the name alone: IANA's, that of Windows, or IANA's after others' words ("/example.org/Europe/Berlin")."""
+    plain = name.strip().strip('"')
+    if known_zone(plain):
+        return plain
+    if zone := _WINDOWS.get(plain.casefold()):
+        return zone
+    steps = plain.strip("/").split("/")
+    for count in (3, 2):
+        if known_zone(ending := "/".join(steps[-count:])):
+            return ending
+    return None
+
+
+def _offsets_told(part: Part) -> tuple[float, ...] | None:
+    try:
+        component = Timezone.from_ical(part.text)
+        assert isinstance(component, Timezone)
+        told = component.to_tz(lookup_tzid=False)
+        return tuple(offset.total_seconds() for moment in SAMPLES if (offset := told.utcoffset(moment)) is not None)
+    except Exception:  # any of what can be wrong with rules written by others
+        return None
+
+
+@cache
+def _offsets(zone: str) -> tuple[float, ...]:
+    told = ZoneInfo(zone)
+    return tuple(offset.total_seconds() for moment in SAMPLES if (offset := told.utcoffset(moment)) is not None)

@@ -1,0 +1,277 @@
+"""What is made of calendar files, as programs write them and as nobody should."""
+
+import random
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from society.errors import Refused
+from society.imports.components import taken_apart
+from society.imports.reading import FLOATING, read
+from society.series.rules import Every
+
+TODAY = date(2026, 11, 23)
+HOME = "America/New_York"
+
+EASTERN = """BEGIN:VTIMEZONE
+TZID:{name}
+BEGIN:STANDARD
+DTSTART:19701101T020000
+RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU
+TZOFFSETFROM:-0400
+TZOFFSETTO:-0500
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19700308T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU
+TZOFFSETFROM:-0500
+TZOFFSETTO:-0400
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+def a_file(*events, head=""):
+    body = "".join(f"BEGIN:VEVENT\n{lines}\nEND:VEVENT\n" for lines in events)
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\n{head}{body}END:VCALENDAR\n".replace("\n", "\r\n").encode()
+
+
+def what(*events, head="", zone=HOME):
+    return read(a_file(*events, head=head), zone=zone, today=TODAY)
+
+
+def the_one(lines, **more):
+    found = what(lines, **more)
+    assert found.unread == []
+    (event,) = found.events
+    return event
+
+
+@pytest.mark.parametrize(
+    ("lines", "starts", "ends", "zone"),
+    [
+        (
+            "DTSTART;TZID=Europe/Berlin:20270105T190000\nDTEND;TZID=Europe/Berlin:20270105T210000",
+            19,
+            21,
+            "Europe/Berlin",
+        ),
+        ('DTSTART;TZID="Europe/Berlin":20270105T190000\nDURATION:PT90M', 19, 20.5, "Europe/Berlin"),
+        ("DTSTART;TZID=W. Europe Standard Time:20270105T190000\nDURATION:PT2H", 19, 21, "Europe/Berlin"),
+        ("DTSTART;TZID=/example.org/20240101_1/Europe/Berlin:20270105T190000\nDURATION:PT2H", 19, 21, "Europe/Berlin"),
+        ("DTSTART:20270105T180000Z\nDTEND:20270105T200000Z", 13, 15, HOME),
+        ("DTSTART:20270105T190000\nDTEND:20270105T210000", 19, 21, FLOATING),
+        ("DTSTART;TZID=Europe/Berlin:20270105T190000", 19, 20, "Europe/Berlin"),
+        (
+            "DTSTART;TZID=Europe/Berlin:20270105T190000\nDTEND;TZID=Europe/London:20270105T200000",
+            19,
+            21,
+            "Europe/Berlin",
+        ),
+    ],
+)
+def test_times_are_wall_clocks_in_the_zone_that_was_meant(lines, starts, ends, zone):
+    event = the_one(f"UID:a\nSUMMARY:Talk\n{lines}")
+
+    day = datetime(2027, 1, 5)
+    assert (event.starts, event.ends) == (day + timedelta(hours=starts), day + timedelta(hours=ends))
+    assert (event.zone, event.all_day) == (zone, False)
+
+
+@pytest.mark.parametrize("name", ["Our Zone", "(UTC-05:00) Eastern Time (US & Canada)", "Customized Time Zone 1"])
+def test_a_zone_of_the_files_own_is_known_by_its_rules(name):
+    found = what(f'UID:a\nDTSTART;TZID="{name}":20270705T190000', head=EASTERN.format(name=name))
+
+    assert found.events[0].zone == HOME
+    assert any(name in sentence for sentence in found.about)
+
+
+def test_a_zone_that_nobody_knows_is_told_and_the_others_are_read():
+    found = what("UID:a\nSUMMARY:Far\nDTSTART;TZID=Mars/Olympus:20270105T190000", "UID:b\nDTSTART:20270105T190000Z")
+
+    assert [event.uid for event in found.events] == ["b"]
+    assert "Mars/Olympus" in found.unread[0].why
+
+
+def test_whole_days_end_with_the_day_after():
+    one = the_one("UID:a\nDTSTART;VALUE=DATE:20270227")
+    three = the_one("UID:a\nDTSTART;VALUE=DATE:20270227\nDTEND;VALUE=DATE:20270302")
+
+    assert (one.all_day, one.starts, one.ends) == (True, datetime(2027, 2, 27), datetime(2027, 2, 28))
+    assert three.ends == datetime(2027, 3, 2)
+
+
+def test_texts_come_over_as_they_were_meant():
+    event = the_one(
+        "UID:a\nDTSTART:20270105T190000Z\nSUMMARY;LANGUAGE=en:Tea\\, talk\\; and\n  more\n"
+        "DESCRIPTION:<p>Hello <b>all</b></p><br>Tom &amp\\; Jo\nLOCATION:Old Hall\\, 1 Main Street\n"
+        "URL:javascript:alert(1)\nCATEGORIES:Lectures,Tea\nATTENDEE:mailto:a@example.org"
+    )
+
+    assert event.title == "Tea, talk; and more"
+    assert event.description == "Hello all\n\nTom & Jo"
+    assert (event.place, event.url, event.category) == ("Old Hall, 1 Main Street", "", "Lectures")
+    assert "Not kept: its guests." in event.told
+
+
+def test_what_recurs_is_taken_apart_with_its_exceptions():
+    found = what(
+        "UID:a\nSUMMARY:Reading group\nDTSTART;TZID=Our Zone:20270105T190000\nDURATION:PT2H\n"
+        "RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=6\nEXDATE;TZID=Our Zone:20270119T190000",
+        "UID:a\nSUMMARY:On a Wednesday\nRECURRENCE-ID;TZID=Our Zone:20270330T190000\n"
+        "DTSTART;TZID=Our Zone:20270331T183000\nDURATION:PT2H",
+        head=EASTERN.format(name="Our Zone"),
+    )
+    found.events.sort(key=lambda event: event.starts)
+    days = [event.starts.isoformat(" ", "minutes") for event in found.events]
+
+    assert days == [
+        *(f"2027-{day} 19:00" for day in ("01-05", "02-02", "02-16", "03-02", "03-16")),
+        "2027-03-31 18:30",
+    ]
+    assert {event.zone for event in found.events} == {HOME}
+
+
+def test_an_exception_replaces_its_occurrence():
+    found = what(
+        "UID:a\nSUMMARY:Weekly\nDTSTART;TZID=Europe/Berlin:20270302T190000\nDURATION:PT2H\nRRULE:FREQ=WEEKLY;COUNT=5",
+        "UID:a\nSUMMARY:Moved\nRECURRENCE-ID;TZID=Europe/Berlin:20270330T190000\n"
+        "DTSTART;TZID=Europe/Berlin:20270331T183000\nDURATION:PT2H",
+    )
+
+    titles = {event.starts: event.title for event in found.events}
+    assert len(titles) == 5
+    assert titles[datetime(2027, 3, 31, 18, 30)] == "Moved"
+    assert datetime(2027, 3, 30, 19) not in titles
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "every"),
+    [
+        ("FREQ=DAILY;COUNT=3", "20270105", Every.DAY),
+        ("FREQ=WEEKLY;BYDAY=TU,TH;UNTIL=20270301T000000Z", "20270105", Every.WEEK),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "20270129", Every.MONTH_WEEKDAY),
+        ("FREQ=MONTHLY;BYDAY=2TH", "20270114", Every.MONTH_WEEKDAY),
+        ("FREQ=MONTHLY", "20270105", Every.MONTH_DAY),
+        ("FREQ=YEARLY", "20270105", Every.YEAR),
+        ("FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", "20270104", None),
+        ("FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=TU,SU", "20270105", None),
+    ],
+)
+def test_a_rule_that_can_be_said_here_is_said_exactly(rule, first, every):
+    found = what(f"UID:a\nDTSTART;TZID={HOME}:{first}T190000\nRRULE:{rule}")
+
+    said = found.series["a"].rule
+    assert (said and said.every) == every
+    if said:
+        days = sorted(event.starts.date() for event in found.events)
+        assert said.days(days[0], up_to=days[-1]) == days
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *("FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=5", "FREQ=HOURLY", "FREQ=BOGUS", "nonsense"),
+        "FREQ=DAILY;BYHOUR=0,1,2,3;BYMINUTE=0,1;BYSECOND=1,2,3",
+    ],
+)
+def test_a_rule_that_would_flood_or_cannot_be_read_is_told(rule):
+    found = what(f"UID:a\nSUMMARY:Flood\nDTSTART:20270105T190000Z\nRRULE:{rule}")
+
+    assert found.events == []
+    assert found.unread[0].who == "Flood"
+
+
+def test_a_rule_that_never_holds_and_one_without_end_are_bounded():
+    found = what(
+        "UID:a\nDTSTART:20000105T190000Z\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "UID:b\nSUMMARY:Daily\nDTSTART:20000105T190000Z\nRRULE:FREQ=DAILY",
+    )
+
+    assert len([event for event in found.events if event.uid == "b"]) == 500
+    assert any("“Daily” recurs more than 500 times" in sentence for sentence in found.about)
+
+
+def test_of_two_versions_in_one_file_the_later_is_read():
+    old, new = (
+        "UID:a\nDTSTART:20270105T190000Z\nSEQUENCE:2\nSUMMARY:{}",
+        "UID:a\nDTSTART:20270106T190000Z\nSEQUENCE:3\nSUMMARY:New",
+    )
+    found = what(new, old.format("Old"))
+
+    assert [event.title for event in found.events] == ["New"]
+    assert found.unread[0].who == "Old"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        *("SUMMARY:No start", "DTSTART:garbage", "DTSTART:99999999T999999Z", "DTSTART;VALUE=DATE:20270230", "nocolon"),
+        *("DTSTART:00010101T000000Z", "DTSTART:99991231T235959Z", "DTSTART:20270105T190000Z\nDTEND:20270104T190000Z"),
+        "DTSTART;VALUE=DATE:20270105\nDTEND:20270105T190000Z",
+        "DTSTART:20270105T190000Z\nDTSTART:20270106T190000Z\nDTEND:20270101T190000Z",
+        "DTSTART:20270105T190000Z\nRDATE:broken",
+    ],
+)
+def test_what_cannot_be_an_event_is_told_with_its_line(lines):
+    found = what(f"UID:a\nSUMMARY:Odd\n{lines}", "UID:fine\nDTSTART:20270105T190000Z")
+
+    assert "fine" in {event.uid for event in found.events}
+    assert found.unread == [] or found.unread[0].line == 3
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00\xff\xfe", b"hello", b"<html>BEGIN</html>", b"%PDF-1.7", "Café".encode("latin-1")],
+)
+def test_what_is_no_calendar_is_refused_in_a_sentence(content):
+    with pytest.raises(Refused, match="no calendar file"):
+        read(content, zone=HOME, today=TODAY)
+
+
+def test_encodings_line_ends_and_marks_of_all_kinds_are_read():
+    text = a_file("UID:a\nSUMMARY:Über\nDTSTART:20270105T190000Z").decode()
+    shapes = [text.encode("utf-8-sig"), text.replace("\r\n", "\n").encode(), text.replace("\r\n", "\r").encode()]
+    shapes += [
+        text.encode("latin-1"),
+        text.encode("utf-16"),
+        text.replace("SUMMARY", "summary").replace("BEGIN", "Begin").encode(),
+    ]
+
+    for shape in shapes:
+        assert [event.title for event in read(shape, zone=HOME, today=TODAY).events] == ["Über"]
+
+
+def test_components_that_never_end_or_are_too_deep_or_long_are_told():
+    good = "BEGIN:VEVENT\nUID:a\nDTSTART:20270105T190000Z\nEND:VEVENT\n"
+    deep = "BEGIN:VEVENT\n" + "BEGIN:VALARM\n" * 10_000 + "END:VALARM\n" * 10_000 + "END:VEVENT\n"
+    long = "BEGIN:VEVENT\n" + "DESCRIPTION:" + "x" * 300_000 + "\nEND:VEVENT\n"
+    content = f"BEGIN:VCALENDAR\n{deep}{long}{good}BEGIN:VEVENT\nUID:z\n".encode()
+
+    found = read(content, zone=HOME, today=TODAY)
+
+    assert [event.uid for event in found.events] == ["a"]
+    assert len([one for one in found.unread if "never ends" in one.why]) == 3
+    assert len(taken_apart(content).broken) == 3
+
+
+def test_no_damage_to_a_file_brings_anything_but_sentences():
+    whole = a_file(
+        "UID:a\nSUMMARY:One\nDTSTART;TZID=Our Zone:20270105T190000\nDTEND;TZID=Our Zone:20270105T210000\n"
+        "RRULE:FREQ=WEEKLY;COUNT=3\nEXDATE;TZID=Our Zone:20270112T190000",
+        "UID:b\nSUMMARY:Two\nDTSTART;VALUE=DATE:20270105\nDURATION:P2D\nGEO:1;2\nCATEGORIES:A,B",
+        head=EASTERN.format(name="Our Zone"),
+    )
+    chance = random.Random(7)
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 12)):
+            at = chance.randrange(len(damaged))
+            if chance.random() < 0.5:
+                damaged[at] = chance.randrange(256)
+            else:
+                del damaged[at : at + chance.randint(1, 30)]
+        try:
+            read(bytes(damaged), zone=HOME, today=TODAY)
+        except Refused:
+            continue
