@@ -32,7 +32,7 @@ NOT_NOW = {
 }
 """Doors of another day: the society is set up already, and has no colour of its own; only the payer has somebody to
 remove; the file that waited has been read in by the form before."""
-OPENS_A_FEED = {"calendars.feed", "calendars.narrowed", "calendars.personal"}
+OPENS_A_FEED = {"calendars.open_events", "calendars.feed", "calendars.narrowed", "calendars.personal"}
 """What may write on GET: the version of a feed that is asked for the first time, or that time has changed."""
 EXPORTS = {"register.people_csv", "register.people_xlsx", "register.people_vcf"}
 """What is noted in the audit log when it is taken away."""

@@ -157,6 +157,7 @@ def _add_pages(world: World) -> None:
         "agenda.edit_speaker": {"slug": "ada-example"},
         "organizations.show": {"slug": backing.organization.slug},
         "calendars.narrowed": {"slug": category.slug},
+        "calendars.subscribe_to": {"slug": category.slug},
         "assets.file": {"name": next(iter(current_app.extensions["assets"])).rsplit("/", 1)[1]},
         "events.publish": {"event_id": draft.id},
         "events.preview": {"event_id": draft.id},
@@ -187,7 +188,7 @@ def _add_links(world: World, members: Any) -> None:
         "people.change_email": {
             "token": one_time_link(applicant, Purpose.NEW_EMAIL, NOW, new_email="new@example.org"),
         },
-        "calendars.personal": {"token": feed.subscribe(member, everything=True, now=NOW)},
+        "calendars.personal": {"token": feed.subscribe(member, feed.Wanted(everything=True), now=NOW)},
         "site.setup": {"token": "used-up"},
     }
 

@@ -1,4 +1,7 @@
-"""TODO feeds."""
+"""Reminders in people's own calendar feeds."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0020"
 down_revision = "0019"
@@ -7,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("subscription", sa.Column("alarm_minutes", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("subscription", "alarm_minutes")

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from society.calendars.models import Entry, Feed
 from society.calendars.queries import (
     ALL,
+    OPEN,
     PAST,
     entries,
     next_leaving,
@@ -17,7 +18,7 @@ from society.calendars.queries import (
 from society.calendars.render import rendering, vevent
 from society.calendars.sessions import refresh_sessions
 from society.db import begin_write, db
-from society.events.models import BackingState, Event, Visibility
+from society.events.models import BackingState, Event, RsvpPolicy, Visibility
 from society.events.queries import loaded
 from society.settings import Society
 
@@ -65,6 +66,8 @@ def public_feeds(event: Event) -> set[str]:
     if event.visibility is not Visibility.PUBLIC:
         return set()
     keys = {ALL, PAST}
+    if event.rsvp_policy is RsvpPolicy.OPEN:
+        keys.add(OPEN)
     if event.category:
         keys.add(f"category/{event.category.slug}")
     if event.venue:

@@ -45,7 +45,7 @@ class Feed(Base):
     __tablename__ = "feed"
 
     key: Mapped[str] = mapped_column(String(140), primary_key=True)
-    """"all", "past" (all without a window), "category/SLUG", "venue/SLUG", "organization/SLUG" or "person/ID"."""
+    """"all", "open", "past" (all without a window), "category/SLUG", "venue/SLUG", "organization/SLUG", "person/ID"."""
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
     stale_at: Mapped[datetime | None]
@@ -63,4 +63,6 @@ class Subscription(Model):
     """All events they may see, instead of those they answered."""
     sessions: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Beside an event that has an agenda, each of its sessions too."""
+    alarm_minutes: Mapped[int | None]
+    """So long before what they go to their calendar reminds them; None: it does not."""
     created_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from society.calendars.models import Entry, Feed, Subscription
 from society.db import Peek, db
-from society.events.models import LONGEST, Backing, BackingState, Category, Event, Venue, Visibility
+from society.events.models import LONGEST, Backing, BackingState, Category, Event, RsvpPolicy, Venue, Visibility
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.settings import society
@@ -17,7 +17,7 @@ WINDOW = timedelta(days=366)
 CANCELLED_WINDOW = timedelta(days=30)
 """How long after its date a cancelled one does, so that every calendar app has had the time to take it off."""
 
-ALL, PAST = "all", "past"
+ALL, OPEN, PAST = "all", "open", "past"
 
 
 def in_window(of: type[Entry] | type[Event], now: datetime, *, whole: bool = False) -> ColumnElement[bool]:
@@ -50,6 +50,8 @@ def _narrowed(shown: Select[Entry], key: str) -> Select[Entry]:
                 .join(Organization)
                 .where(Organization.slug == slug, Backing.state == BackingState.CONFIRMED)
             )
+        case "open":
+            within = select(Event.id).where(Event.rsvp_policy == RsvpPolicy.OPEN)
         case _:
             return shown
     return shown.where(Entry.event_id.in_(within))
@@ -98,9 +100,21 @@ def title(key: str) -> str | None:
     }
     model = named.get(kind)
     if model is None:
-        return society().name
+        return f"{society().name}: open to all" if key == OPEN else society().name
     name = db.session.scalar(select(model.name).where(model.slug == slug))
     return f"{society().name}: {name}" if name else None
+
+
+def covers(key: str, name: str) -> str:
+    """What somebody subscribes to, after "every"."""
+    match key.partition("/")[0]:
+        case "category" | "organization" | "venue" as kind:
+            narrowed = {"category": "in", "organization": "backed by", "venue": "at"}[kind]
+            return f"public event {narrowed} {name.removeprefix(f'{society().name}: ')}"
+        case "open":
+            return f"event of {society().name} that everyone may come to"
+        case _:
+            return f"public event of {society().name}"
 
 
 def subscription_by(token_hash: str) -> Subscription | None:

@@ -8,8 +8,9 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import TZPATH
 
-from icalendar import Calendar, vText
+from icalendar import Alarm, Calendar, vText
 from icalendar import Event as VEvent
+from markupsafe import Markup, escape
 from sqlalchemy import bindparam, select
 
 from society.calendars.models import Entry
@@ -20,7 +21,7 @@ from society.events.models import Event
 from society.events.render import backing_sentence, when
 from society.settings import absolute, society
 
-EDITION = 1
+EDITION = 2
 """Raised when the code below renders the same event to other bytes."""
 
 PRODID = "-//Society//Society//EN"
@@ -42,12 +43,15 @@ def _zone_data() -> str:
     return metadata.version("tzdata")
 
 
-def vevent(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
+def vevent(
+    event: Event, answer: str = "", *, busy: bool = False, joins: bool = False, alarm: int | None = None
+) -> bytes:
     """The VEVENT (RFC 5545, 3.6.1) of a published event, CRLF and folded.
 
     It depends on what is stored alone, never on the clock. Public feeds carry no answer; in a person's own feed
     `answer` tells theirs, and only what one has said yes to makes one `busy`. The joining link of an online event is
-    for those who come, so it is in no feed.
+    for those who come: it is in the own feed of who `joins`, where the organizer shows it at any time, and in no other.
+    `alarm` is minutes before the start.
     """
     component = VEvent()
     component.add("uid", event.uid)
@@ -57,7 +61,9 @@ def vevent(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
     component.add("dtstamp", event.revised_at)
     component.add("summary", titled(event, event.title))
     _add_times(component, event)
-    component.add("description", _described(event, answer))
+    parts = _described(event, answer)
+    component.add("description", "\n\n".join(parts))
+    component.add("x-alt-desc", _as_html(parts), parameters={"FMTTYPE": "text/html"})
     component.add("url", event_address(event))
     component.add("status", status(event))
     component.add("transp", "OPAQUE" if busy and event.on else "TRANSPARENT")
@@ -67,6 +73,11 @@ def vevent(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
         component.add("geo", (event.venue.latitude, event.venue.longitude))
     if event.category:
         component.add("categories", [event.category.name])
+    if joins and event.online_url and event.link_from is None and event.on:
+        link = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
+        component.add("conference", event.online_url, parameters=link)  # RFC 7986, 5.11
+    if alarm is not None and event.on:
+        component.add_component(_alarm(event, alarm))
     return bytes(component.to_ical())
 
 
@@ -89,10 +100,27 @@ def _add_times(component: VEvent, event: Event) -> None:
     component.add("dtend", event.ends.replace(tzinfo=zone), parameters=zoned)
 
 
-def _described(event: Event, answer: str) -> str:
+def _described(event: Event, answer: str) -> list[str]:
+    """What it is about, in paragraphs, with its address last."""
     speakers = "\n".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers)
     parts = [answer, event.summary, speakers, backing_sentence(event)]
-    return "\n\n".join([*filter(None, parts), event_address(event)])
+    return [*filter(None, parts), event_address(event)]
+
+
+def _as_html(parts: list[str]) -> str:
+    """The same for Outlook, which shows plain descriptions without their paragraphs."""
+    *paragraphs, address = (escape(part).replace("\n", Markup("<br>")) for part in parts)
+    whole = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f'<html><body>{whole}<p><a href="{address}">{address}</a></p></body></html>'
+
+
+def _alarm(event: Event, minutes: int) -> Alarm:
+    """A word on the screen (RFC 5545, 3.6.6)."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", event.title)
+    alarm.add("trigger", timedelta(minutes=-minutes))
+    return alarm
 
 
 def status(event: Event) -> str:

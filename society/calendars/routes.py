@@ -9,13 +9,14 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, SelectField, StringField
 
 from society import tokens
 from society.calendars import actions, queries
+from society.calendars.adding import services
 from society.calendars.feeds import public_feed
 from society.calendars.models import SessionEntries, Subscription
-from society.calendars.queries import ALL, PAST, Validator
+from society.calendars.queries import ALL, OPEN, PAST, Validator
 from society.calendars.render import Announcement, address, announcement, calendar, event_file, vevent
 from society.calendars.sessions import file_with_sessions
 from society.db import db
@@ -31,6 +32,7 @@ from society.times import now
 from society.web import Form, find
 
 bp = Blueprint("calendars", __name__, cli_group="calendar")
+bp.add_app_template_filter(services, "calendar_services")
 
 KIND = "text/calendar; charset=utf-8"
 PUBLIC_CONTROL = "public, max-age=300, stale-while-revalidate=3600"
@@ -42,6 +44,13 @@ PRIVATE_CONTROL = "private, max-age=300"
 def feed() -> Response:
     """Every public event; `?past=all` for those of long ago too."""
     return _public_feed(PAST if request.args.get("past") == "all" else ALL)
+
+
+@bp.get("/calendar/open.ics")
+@open_to("everyone")
+def open_events() -> Response:
+    """The public events that everyone may come to."""
+    return _public_feed(OPEN)
 
 
 @bp.get("/calendar/<any(category, venue, organization):kind>/<slug>.ics")
@@ -114,7 +123,8 @@ def _personal_body(subscription: Subscription, at: datetime) -> bytes:
     sessions = _sessions(events) if subscription.sessions else {}
     zones = {event.zone for event in events if not event.all_day or event.id in sessions}
     since = events[0].starts.date() if events else at.date()
-    entries = (_own_entry(event, statuses.get(event.id)) + sessions.get(event.id, b"") for event in events)
+    alarm = subscription.alarm_minutes
+    entries = (_own_entry(event, statuses.get(event.id), alarm) + sessions.get(event.id, b"") for event in events)
     name = f"{society().name}: {person.name}"
     return calendar(entries, zones, since, name=name, source=absolute("/me/calendar"))
 
@@ -126,9 +136,9 @@ def _sessions(events: Sequence[Event]) -> dict[int, bytes]:
     return dict(db.session.execute(rows).all()) if with_agenda else {}
 
 
-def _own_entry(event: Event, status: RsvpStatus | None) -> bytes:
-    said = own_feed.SAID.get(status, "") if status else ""
-    return vevent(event, said, busy=status is RsvpStatus.CONFIRMED)
+def _own_entry(event: Event, status: RsvpStatus | None, alarm: int | None) -> bytes:
+    said, going = own_feed.SAID.get(status, "") if status else "", status is RsvpStatus.CONFIRMED
+    return vevent(event, said, busy=going, joins=going, alarm=alarm if going else None)
 
 
 @bp.get("/calendar")
@@ -136,11 +146,36 @@ def _own_entry(event: Event, status: RsvpStatus | None) -> bytes:
 @open_to("everyone")
 def subscribe() -> str:
     """How to subscribe, with a way for each of the usual apps."""
-    categories = db.session.scalars(select(Category).order_by(Category.name)).all()
-    narrower = [(category.name, absolute(address(f"category/{category.slug}"))) for category in categories]
-    feed_address = absolute(address(ALL))
+    return _how_to_subscribe(ALL)
+
+
+@bp.get("/calendar/open")
+@kept_for_visitors
+@open_to("everyone")
+def subscribe_to_open() -> str:
+    """The same for what everyone may come to."""
+    return _how_to_subscribe(OPEN)
+
+
+@bp.get("/calendar/<any(category, venue, organization):kind>/<slug>")
+@kept_for_visitors
+@open_to("everyone")
+def subscribe_to(kind: str, slug: str) -> str:
+    """The same for one category, venue or organization."""
+    return _how_to_subscribe(f"{kind}/{slug}")
+
+
+def _how_to_subscribe(key: str) -> str:
+    name = queries.title(key) or abort(404)
+    categories = db.session.scalars(select(Category).order_by(Category.name)).all() if key == ALL else []
+    feed_address = absolute(address(key))
     return render_template(
-        "calendars/subscribe.html", feed=feed_address, apps=apps(feed_address, society().name), narrower=narrower
+        "calendars/subscribe.html",
+        whole=key == ALL,
+        what=queries.covers(key, name),
+        feed=feed_address,
+        apps=apps(feed_address, name),
+        narrower=[(category.name, f"/calendar/category/{category.slug}") for category in categories],
     )
 
 
@@ -157,11 +192,21 @@ def apps(feed_address: str, name: str) -> list[tuple[str, str, str]]:
     ]
 
 
+ALARMS = {
+    "": "Not by this calendar",
+    "30": "30 minutes before",
+    "60": "An hour before",
+    "180": "3 hours before",
+    "1440": "A day before",
+}
+
+
 class OwnFeedForm(Form):
     """What the own feed holds, and what to do."""
 
     everything = BooleanField("Everything I may see, not only what I answered")
     sessions = BooleanField("Each session of an event with an agenda too")
+    alarm = SelectField("Remind me of what I am going to", choices=ALARMS)
     action = StringField()
 
 
@@ -169,17 +214,23 @@ class OwnFeedForm(Form):
 @open_to("person")
 def own() -> ResponseReturnValue:
     """A person's own feed: make it, change it, give it a new address, take it down."""
-    form = OwnFeedForm(queries.subscription_of(me()))
+    subscription = queries.subscription_of(me())
+    form = OwnFeedForm(subscription, alarm=str((subscription and subscription.alarm_minutes) or ""))
     if form.accepted(public=False):
         return _change_own_feed(form)
-    return render_template("calendars/own.html", form=form, subscription=queries.subscription_of(me()))
+    return render_template("calendars/own.html", form=form, subscription=subscription)
 
 
 def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
-    at, everything, sessions = now(), bool(form.everything.data), bool(form.sessions.data)
+    at = now()
+    wanted = own_feed.Wanted(
+        everything=bool(form.everything.data),
+        sessions=bool(form.sessions.data),
+        alarm_minutes=int(form.alarm.data) if form.alarm.data else None,
+    )
     match form.action.data:
         case "new":
-            token = own_feed.subscribe(me(), everything=everything, sessions=sessions, now=at)
+            token = own_feed.subscribe(me(), wanted, now=at)
             db.session.commit()
             feed_address = absolute(f"/calendar/personal/{token}.ics")
             return render_template(
@@ -189,7 +240,7 @@ def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
             own_feed.unsubscribe(me())
             flash("Your own calendar address is gone; apps that used it get nothing more.")
         case _:
-            own_feed.choose(me(), everything=everything, sessions=sessions, now=at)
+            own_feed.choose(me(), wanted, now=at)
             flash("Saved.")
     db.session.commit()
     return redirect(url_for(".own"), 303)

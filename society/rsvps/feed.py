@@ -1,6 +1,7 @@
 """People's own calendar feeds: what they answered, with the answer, at an address that only they know."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, String, cast, delete, literal, or_, select, update
@@ -121,7 +122,16 @@ def roll(subscription: Subscription, now: datetime) -> None:
     db.session.commit()
 
 
-def subscribe(person: Person, *, everything: bool, sessions: bool = False, now: datetime) -> str:
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants in their own feed."""
+
+    everything: bool
+    sessions: bool = False
+    alarm_minutes: int | None = None
+
+
+def subscribe(person: Person, wanted: Wanted, *, now: datetime) -> str:
     """Make a person's own feed, or give it a new address; the old one dies. Returns the token, kept nowhere."""
     token = tokens.fresh()
     subscription = subscription_of(person)
@@ -129,17 +139,24 @@ def subscribe(person: Person, *, everything: bool, sessions: bool = False, now: 
         subscription = Subscription(person_id=person.id)
         db.session.add(subscription)
     subscription.token_hash, subscription.created_at = tokens.hashed(token), now
-    subscription.everything, subscription.sessions = everything, sessions
+    _set(subscription, wanted)
     _raise(subscription, person, now)
     return token
 
 
-def choose(person: Person, *, everything: bool, sessions: bool = False, now: datetime) -> None:
+def choose(person: Person, wanted: Wanted, *, now: datetime) -> None:
     """Change what the own feed holds; its address stays."""
     subscription = subscription_of(person)
-    if subscription is not None and (subscription.everything, subscription.sessions) != (everything, sessions):
-        subscription.everything, subscription.sessions = everything, sessions
+    if subscription is not None and _set(subscription, wanted):
         _raise(subscription, person, now)
+
+
+def _set(subscription: Subscription, wanted: Wanted) -> bool:
+    """Whether that changed anything."""
+    changed = {name: value for name, value in asdict(wanted).items() if getattr(subscription, name) != value}
+    for name, value in changed.items():
+        setattr(subscription, name, value)
+    return bool(changed)
 
 
 def unsubscribe(person: Person) -> None:

@@ -299,8 +299,8 @@ def test_a_personal_feed_has_sessions_if_chosen_and_changes_with_them(client: Br
     event, person, other = a_congress(2), a_person(), a_person()
     for somebody in (person, other):
         reply(event, somebody, Answer.YES, at=NOW)
-    own = f"/calendar/personal/{feed.subscribe(person, everything=False, sessions=True, now=NOW)}.ics"
-    others = f"/calendar/personal/{feed.subscribe(other, everything=False, now=NOW)}.ics"
+    own = f"/calendar/personal/{feed.subscribe(person, feed.Wanted(everything=False, sessions=True), now=NOW)}.ics"
+    others = f"/calendar/personal/{feed.subscribe(other, feed.Wanted(everything=False), now=NOW)}.ics"
     before, plain = client.get(own), client.get(others)
     public = client.get("/calendar.ics")
     assert (len(uids(before.data)), len(uids(plain.data))) == (3, 1)
@@ -329,7 +329,7 @@ def test_what_was_planned_as_a_draft_is_in_calendars_once_it_is_published(organi
 def test_a_persons_own_feed_changes_when_an_event_in_it_is_called_off(organizer: Browser) -> None:
     event, person = a_congress(1), a_person()
     reply(event, person, Answer.YES, at=NOW)
-    own = f"/calendar/personal/{feed.subscribe(person, everything=False, now=NOW)}.ics"
+    own = f"/calendar/personal/{feed.subscribe(person, feed.Wanted(everything=False), now=NOW)}.ics"
     before = organizer.get(own).headers["ETag"]
 
     organizer.post(f"/organize/events/{event.id}/cancel", data={"tell": "no"})

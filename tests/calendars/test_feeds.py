@@ -8,13 +8,15 @@ import icalendar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
+from society.calendars.adding import services
 from society.calendars.queries import CANCELLED_WINDOW, WINDOW
 from society.calendars.render import event_file, vevent
 from society.db import db
-from society.events.models import Event, Visibility
+from society.events.models import Event, RsvpPolicy, Visibility
 from society.rsvps.actions import reply
-from society.rsvps.feed import answered, refresh, subscribe, unsubscribe
+from society.rsvps.feed import Wanted, answered, refresh, subscribe, unsubscribe
 from society.rsvps.models import Answer
 from society.times import now, to_utc
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event
@@ -212,7 +214,7 @@ def test_a_personal_feed_holds_what_was_answered_with_the_answer(client: Browser
     person = a_person()
     going, other = announced("Going"), announced("Other")
     reply(going, person, Answer.YES, at=NOW)
-    token = subscribe(person, everything=False, now=NOW)
+    token = subscribe(person, Wanted(everything=False), now=NOW)
     feed = client.get(f"/calendar/personal/{token}.ics")
     assert feed.headers["Cache-Control"].startswith("private")
     assert "You are going." in entries(feed.data)[going.uid]["DESCRIPTION"]
@@ -224,8 +226,8 @@ def test_a_personal_feed_holds_what_was_answered_with_the_answer(client: Browser
 
 def test_a_new_address_ends_the_old_one(client: Browser) -> None:
     person = a_person()
-    old = subscribe(person, everything=True, now=NOW)
-    new = subscribe(person, everything=True, now=NOW)
+    old = subscribe(person, Wanted(everything=True), now=NOW)
+    new = subscribe(person, Wanted(everything=True), now=NOW)
     assert client.get(f"/calendar/personal/{old}.ics").status_code == 404
     assert client.get(f"/calendar/personal/{new}.ics").status_code == 200
     unsubscribe(person)
@@ -283,3 +285,82 @@ def test_announcements_come_as_atom_and_json(client: Browser) -> None:
     assert json_feed is not None
     assert [item["title"] for item in json_feed["items"]] == ["Tea & <cake>"]
     assert "Secret" not in atom.text
+
+
+def test_what_is_open_to_all_has_a_feed_that_follows_who_may_come(client: Browser) -> None:
+    event = announced("Open", rsvp_policy=RsvpPolicy.OPEN)
+    closed = announced("Members answer", rsvp_policy=RsvpPolicy.MEMBERS)
+    before = client.get("/calendar/open.ics")
+    assert set(entries(before.data)) == {event.uid}
+
+    closed.rsvp_policy = RsvpPolicy.OPEN
+    refresh(closed, NOW)
+    db.session.commit()
+    after = client.get("/calendar/open.ics")
+    assert set(entries(after.data)) == {event.uid, closed.uid}
+    assert after.headers["ETag"] != before.headers["ETag"]
+
+
+@pytest.mark.parametrize("path", ["/calendar", "/calendar/open", "/calendar/venue/scott-hall"])
+def test_each_feed_has_a_page_that_explains_it_and_leads_to_it(client: Browser, path: str) -> None:
+    announced("A talk", venue=a_venue("Scott Hall", slug="scott-hall"))
+    page = client.get(path).text
+    assert f"https://society.example.org{path}.ics" in page
+    assert "webcal://" in page
+    assert client.get("/calendar/venue/nowhere").status_code == 404
+
+
+def test_an_own_calendar_reminds_of_what_one_goes_to_if_wanted(client: Browser) -> None:
+    person = a_person()
+    going, other = announced("Going"), announced("Other")
+    reply(going, person, Answer.YES, at=NOW)
+    token = subscribe(person, Wanted(everything=True, alarm_minutes=60), now=NOW)
+    found = entries(client.get(f"/calendar/personal/{token}.ics").data)
+    assert [str(alarm["TRIGGER"].to_ical(), "ascii") for alarm in found[going.uid].walk("VALARM")] == ["-PT1H"]
+    assert found[other.uid].walk("VALARM") == []
+    assert "VALARM" not in client.get("/calendar.ics").text
+
+
+def test_the_joining_link_is_in_the_calendar_of_who_goes_and_only_if_it_is_shown_at_any_time(client: Browser) -> None:
+    person = a_person()
+    always = announced("Always", online_url="https://meet.example.org/always", online_minutes=0)
+    in_time = announced("In time", online_url="https://meet.example.org/in-time", online_minutes=60)
+    for event in (always, in_time):
+        reply(event, person, Answer.YES, at=NOW)
+    token = subscribe(person, Wanted(everything=True), now=NOW)
+    own = client.get(f"/calendar/personal/{token}.ics").text
+    assert "CONFERENCE;FEATURE=VIDEO;" in own
+    assert "meet.example.org/always" in own.replace("\r\n ", "")
+    assert "in-time" not in own.replace("\r\n ", "")
+    assert "meet.example.org" not in client.get("/calendar.ics").text
+
+
+def test_outlook_gets_paragraphs_in_which_nothing_is_markup(client: Browser) -> None:
+    event = announced("A talk", summary="<b>Bold</b> & plain")
+    [html] = [entries(client.get("/calendar.ics").data)[event.uid]["X-ALT-DESC"]]
+    assert html.params["FMTTYPE"] == "text/html"
+    assert "<p>&lt;b&gt;Bold&lt;/b&gt; &amp; plain</p>" in str(html)
+
+
+def test_an_event_can_be_added_to_calendars_on_the_web_at_its_own_time(client: Browser) -> None:
+    event = announced("Tea & talk", starts=NEXT_MONTH, zone="America/New_York")
+    days = announced(
+        "Days", starts=NEXT_MONTH.replace(hour=0), ends=NEXT_MONTH.replace(hour=0) + timedelta(2), all_day=True
+    )
+    timed, whole = dict(services(event)), dict(services(days))
+    page = client.get(f"/events/{event.slug}").text
+    assert f"dates={event.starts:%Y%m%dT%H%M%S}%2F" in timed["Google Calendar"]
+    assert "ctz=America%2FNew_York" in timed["Google Calendar"]
+    assert f"startdt={event.starts_at:%Y-%m-%dT%H%%3A%M%%3A%SZ}" in timed["Outlook.com"]
+    assert f"et={NEXT_MONTH + timedelta(1):%Y%m%d}&dur=allday" in whole["Yahoo Calendar"]
+    assert "Tea+%26+talk" in page
+    for address in timed.values():
+        assert str(Markup.escape(address)) in page
+
+
+def test_an_events_page_is_an_h_event(client: Browser) -> None:
+    event = announced("A talk", summary="In short", room="Hall")
+    page = client.get(f"/events/{event.slug}").text
+    for sign in ('class="event h-event"', 'class="p-name"', "dt-start", "dt-end", "u-url", "p-location", "p-summary"):
+        assert sign in page
+    assert 'class="u-url p-name"' in client.get("/events").text

@@ -133,7 +133,7 @@ def _letters(zach, secretary):
     one_time_link(zach, Purpose.NEW_EMAIL, NOW, new_email="zach.new@example.org")
     one_time_link(secretary, Purpose.NEW_EMAIL, NOW, new_email=EMAIL)
     bury(EMAIL, "550", NOW)
-    feed.subscribe(zach, everything=True, now=NOW)
+    feed.subscribe(zach, feed.Wanted(everything=True), now=NOW)
 
 
 def test_nothing_of_them_is_left_in_any_column_of_any_table(zach, secretary):

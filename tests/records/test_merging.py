@@ -86,7 +86,7 @@ def test_what_belongs_to_the_other_moves(two, secretary):
     write_markdown(gone, "Waits", "…", "notice:2", now=NOW)
     write_markdown(keep, "Waits", "…", "notice:2", now=NOW)
     db.session.add_all(SavedView(person_id=person.id, name="Mine", query="") for person in two)
-    feed.subscribe(gone, everything=True, now=NOW)
+    feed.subscribe(gone, feed.Wanted(everything=True), now=NOW)
     one_time_link(gone, Purpose.RESET, NOW)
 
     ann = made_one(two, secretary)

@@ -1,0 +1,60 @@
+"""Links that put one event into a calendar on the web; all other calendars open the event's file."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from society.calendars.render import event_address, titled
+from society.events.models import Event
+
+
+def services(event: Event) -> list[tuple[str, str]]:
+    """For each calendar on the web its name, and the address that offers the event there, to be looked over and kept.
+
+    None of them documents these addresses; they are what their own "add" links have used for years. What is put there
+    is a copy: it does not follow when the event changes.
+    """
+    text = {"title": titled(event, event.title), "about": event_address(event), "place": event.place}
+    return [
+        ("Google Calendar", _google(event, **text)),
+        ("Outlook.com", _outlook("outlook.live.com", event, **text)),
+        ("Office 365", _outlook("outlook.office.com", event, **text)),
+        ("Yahoo Calendar", _yahoo(event, **text)),
+    ]
+
+
+def _google(event: Event, title: str, about: str, place: str) -> str:
+    if event.all_day:
+        dates = f"{event.starts:%Y%m%d}/{event.ends:%Y%m%d}"  # the end is the day after, as here
+    else:
+        dates = f"{event.starts:%Y%m%dT%H%M%S}/{event.ends:%Y%m%dT%H%M%S}"
+    asked = {"action": "TEMPLATE", "text": title, "dates": dates, "details": about, "location": place}
+    if not event.all_day:
+        asked["ctz"] = event.zone
+    return f"https://calendar.google.com/calendar/render?{urlencode(asked)}"
+
+
+def _outlook(host: str, event: Event, title: str, about: str, place: str) -> str:
+    if event.all_day:
+        times = {"startdt": f"{event.starts:%Y-%m-%d}", "enddt": f"{event.ends:%Y-%m-%d}", "allday": "true"}
+    else:
+        times = {
+            "startdt": _utc(event.starts_at, "%Y-%m-%dT%H:%M:%SZ"),
+            "enddt": _utc(event.ends_at, "%Y-%m-%dT%H:%M:%SZ"),
+        }
+    asked = {"rru": "addevent", "subject": title, **times, "body": about, "location": place}
+    return f"https://{host}/calendar/0/action/compose?{urlencode(asked)}"
+
+
+def _yahoo(event: Event, title: str, about: str, place: str) -> str:
+    if event.all_day:
+        last = event.ends - timedelta(days=1)
+        times = {"st": f"{event.starts:%Y%m%d}", "et": f"{last:%Y%m%d}", "dur": "allday"}
+    else:
+        times = {"st": _utc(event.starts_at, "%Y%m%dT%H%M%SZ"), "et": _utc(event.ends_at, "%Y%m%dT%H%M%SZ")}
+    return (
+        f"https://calendar.yahoo.com/?{urlencode({'v': '60', 'title': title, **times, 'desc': about, 'in_loc': place})}"
+    )
+
+
+def _utc(instant: datetime, form: str) -> str:
+    return instant.astimezone(UTC).strftime(form)
