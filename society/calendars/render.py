@@ -73,6 +73,8 @@ def vevent(
         component.add("geo", (event.venue.latitude, event.venue.longitude))
     if event.category:
         component.add("categories", [event.category.name])
+        if event.category.colour:
+            component.add("color", event.category.colour.value)  # RFC 7986, 5.9
     if joins and event.online_url and event.link_from is None and event.on:
         link = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
         component.add("conference", event.online_url, parameters=link)  # RFC 7986, 5.11

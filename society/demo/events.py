@@ -14,6 +14,7 @@ from society.demo.people import ORGANIZER
 from society.demo.records import records
 from society.demo.setting import (
     CATEGORIES,
+    COLOURS,
     DISCUSSIONS,
     EXCURSIONS,
     EXHIBITIONS,
@@ -62,9 +63,18 @@ class Announcer:
         self._now, self._chance, self._bulk = now, chance, bulk
         self._titles: set[str] = set()
         self._slugs = set(RESERVED)
-        self._categories = {name: Category(name=name, slug=slug(name)) for name in CATEGORIES}
+        colours = dict(zip(CATEGORIES, COLOURS, strict=True))
+        self._categories = {n: Category(name=n, slug=slug(n), colour=colours[n]) for n in CATEGORIES}
         self._venues = [
-            Venue(name=p.name, slug=slug(p.name), address=p.address, zone=ZONE, capacity=p.capacity, access=p.access)
+            Venue(
+                name=p.name,
+                slug=slug(p.name),
+                address=p.address,
+                town=p.address.rpartition(", ")[2],
+                zone=ZONE,
+                capacity=p.capacity,
+                access=p.access,
+            )
             for p in VENUES
         ]
         self._organizations = [

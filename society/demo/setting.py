@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from society.events.models import Colour
+
 ZONE = "Europe/London"
 
 SOCIETY = {
@@ -39,6 +41,11 @@ WORKSHOPS, READING, EXHIBITIONS = "Workshops", "Reading circle", "Exhibitions"
 MUSIC, MEETINGS = "Music and readings", "Members' meetings"
 
 CATEGORIES = (LECTURES, DISCUSSIONS, EXCURSIONS, WORKSHOPS, READING, EXHIBITIONS, MUSIC, MEETINGS)
+COLOURS = (
+    *(Colour.BLUE, Colour.TEAL, Colour.GREEN, Colour.ORANGE),
+    *(Colour.INDIGO, Colour.PINK, Colour.PURPLE, Colour.GREY),
+)
+"""The colour of each."""
 
 
 class Place(NamedTuple):

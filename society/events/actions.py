@@ -28,7 +28,7 @@ from society.people.models import Person
 from society.text import slug
 from society.times import to_utc
 
-RESERVED = {"past", "new"}
+RESERVED = {"past", "new", "month"}
 """Addresses under `/events/` that are no event's."""
 
 

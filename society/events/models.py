@@ -12,7 +12,7 @@ from society.errors import Refused
 from society.events.conditions import Conditions
 from society.organizations.models import Organization
 from society.people.models import Person
-from society.text import in_an_address
+from society.text import folded, in_an_address
 from society.times import midnight, to_utc
 
 LONGEST = timedelta(days=366)
@@ -52,6 +52,21 @@ class BackingState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Colour(StrEnum):
+    """Marks categories apart. The values are CSS's names of colours, which calendars know too (RFC 7986, 5.9)."""
+
+    RED = "firebrick"
+    ORANGE = "chocolate"
+    YELLOW = "goldenrod"
+    GREEN = "seagreen"
+    TEAL = "teal"
+    BLUE = "royalblue"
+    INDIGO = "slateblue"
+    PURPLE = "darkorchid"
+    PINK = "mediumvioletred"
+    GREY = "slategray"
+
+
 class Category(Model):
     """A kind of event, such as "Lectures"."""
 
@@ -59,6 +74,7 @@ class Category(Model):
 
     name: Mapped[str] = mapped_column(String(100), unique=True)
     slug: Mapped[str] = mapped_column(String(120), unique=True)
+    colour: Mapped[Colour | None] = mapped_column(one_of(Colour))
 
 
 class Venue(Model):
@@ -70,6 +86,8 @@ class Venue(Model):
     name: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     address: Mapped[str] = mapped_column(String(500), default="")
+    town: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    """By which visitors narrow lists."""
     zone: Mapped[str] = mapped_column(String(64))
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
@@ -77,6 +95,13 @@ class Venue(Model):
     capacity: Mapped[int | None]
     access: Mapped[str] = mapped_column(Text, default="")
     """Steps, lifts, hearing loops: what a visitor wants to know beforehand."""
+    folded: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """What searches read: the name without case and accents."""
+
+    @validates("name")
+    def _fold(self, _field: str, name: str) -> str:
+        self.folded = folded(name)
+        return name
 
 
 class Event(Conditions, Model):
@@ -140,11 +165,20 @@ class Event(Conditions, Model):
     series_on: Mapped[date | None]
     """The day of the series' rule that this stands for, wherever it was moved since."""
 
+    folded: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What searches read: title and summary without case and accents."""
+
     category: Mapped[Category | None] = relationship()
     venue: Mapped[Venue | None] = relationship()
     organizer: Mapped[Person | None] = relationship()
     speakers: Mapped[list["Speaker"]] = relationship(order_by="Speaker.position", cascade="all, delete-orphan")
     backings: Mapped[list["Backing"]] = relationship(order_by="Backing.position", cascade="all, delete-orphan")
+
+    @validates("title", "summary")
+    def _fold(self, changed: str, value: str) -> str:
+        words = [value if name == changed else getattr(self, name) for name in ("title", "summary")]
+        self.folded = folded(" ".join(filter(None, words)))
+        return value
 
     def schedule(self, starts: datetime, ends: datetime, zone: str, *, all_day: bool) -> None:
         """Set when it is, by the clocks of `zone`; whole days by their first day and the one after their last.

@@ -10,7 +10,7 @@ from society.db import db
 from society.events import queries
 from society.events.fields import Degrees
 from society.events.forms import MOST_SEATS
-from society.events.models import Category, Venue
+from society.events.models import Category, Colour, Venue
 from society.fields import Line, Paragraphs, Whole, Zone
 from society.web import Form
 
@@ -20,6 +20,7 @@ class VenueForm(Form):
 
     name = Line("Name", required=True)
     address = Line("Address", most=500, description="On one line: street, town.")
+    town = Line("Town", most=100, description="By which visitors narrow the list of events.")
     zone = Zone()
     latitude = Degrees("Latitude", most=90)
     longitude = Degrees("Longitude", most=180)
@@ -47,13 +48,22 @@ class VenueForm(Form):
         return {field: value if value is not None else _NOTHING.get(field) for field, value in self.data.items()}
 
 
-_NOTHING = {"address": "", "access": ""}
+_NOTHING = {"address": "", "town": "", "access": ""}
+
+
+COLOURS = {"": "None", **{colour.value: colour.name.capitalize() for colour in Colour}}
 
 
 class CategoryForm(Form):
     """A kind of event."""
 
     name = Line("Name", most=100, required=True, description="In the plural, such as “Lectures”.")
+    colour = wtforms.SelectField(
+        "Colour",
+        choices=COLOURS,
+        filters=[lambda chosen: chosen or ""],
+        description="A dot beside its events, on the site and in calendars.",
+    )
 
     def __init__(self, category: Category) -> None:
         super().__init__(category)
@@ -66,4 +76,4 @@ class CategoryForm(Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        return dict(self.data)
+        return {"name": self.name.data, "colour": Colour(self.colour.data) if self.colour.data else None}

@@ -9,11 +9,22 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, 
 from sqlalchemy.orm import joinedload, selectinload
 
 from society.db import db
-from society.events.models import LONGEST, Backing, BackingState, Category, Event, Speaker, Venue, Visibility
+from society.events.models import (
+    LONGEST,
+    Backing,
+    BackingState,
+    Category,
+    Event,
+    RsvpPolicy,
+    Speaker,
+    Venue,
+    Visibility,
+)
 from society.membership.queries import in_good_standing
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.settings import society
+from society.text import folded, in_an_address
 from society.times import now, today_in
 
 OFFERED = 100
@@ -83,31 +94,56 @@ def loaded(events: Select[Event]) -> Select[Event]:
 
 def with_places(events: Select[Event]) -> Select[Event]:
     """With all that a row of a list shows, in one query."""
-    return events.options(joinedload(Event.venue))
+    return events.options(joinedload(Event.venue), joinedload(Event.category))
 
 
-def narrowed(events: Select[Event], *, words: str = "", category: str = "", venue: str = "") -> Select[Event]:
-    """Those that hold every word somewhere, of one category, at one venue (both by slug)."""
-    for word in words.split():
+@dataclass(frozen=True)
+class Asked:
+    """By what somebody narrows a list of events."""
+
+    q: str = ""
+    category: str = ""
+    """Its slug, as those of venues."""
+    venue: str = ""
+    place: str = ""
+    """A town."""
+    open: bool = False
+    """Only what everyone may come to."""
+    seats: bool = False
+    """Only where there are seats left."""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What stands in the address."""
+        plain = {"q": self.q, "category": self.category, "venue": self.venue, "place": self.place}
+        ticked = {"open": "yes" if self.open else "", "seats": "yes" if self.seats else ""}
+        return {name: value for name, value in {**plain, **ticked}.items() if value}
+
+
+def narrowed(events: Select[Event], asked: Asked) -> Select[Event]:
+    """Those that hold every word somewhere, and so on; whether there are seats is counted further right."""
+    for word in asked.q.split():
         events = events.where(_holds(word))
-    if category:
-        events = events.where(Event.category.has(Category.slug == category))
-    if venue:
-        events = events.where(Event.venue.has(Venue.slug == venue))
+    if asked.category:
+        events = events.where(Event.category.has(Category.slug == asked.category))
+    if asked.venue:
+        events = events.where(Event.venue.has(Venue.slug == asked.venue))
+    if asked.place:
+        events = events.where(Event.venue.has(Venue.town == asked.place))
+    if asked.open:
+        events = events.where(Event.rsvp_policy == RsvpPolicy.OPEN, _IS_PUBLIC)
     return events
 
 
 def _holds(word: str) -> ColumnElement[bool]:
-    """Whether a word occurs in what names the event; SQLite folds the case of ASCII alone, so usual cases are tried."""
-    cases = {word, word.lower(), word.upper(), word.capitalize()} if not word.isascii() else {word}
-    found = []
-    for case in sorted(cases):
-        found += [
-            Event.title.icontains(case, autoescape=True),
-            Event.summary.icontains(case, autoescape=True),
-            Event.venue.has(Venue.name.icontains(case, autoescape=True)),
-            Event.speakers.any(Speaker.name.icontains(case, autoescape=True)),
-        ]
+    """Whether a word occurs in what names the event, whatever its case and accents."""
+    plain = folded(word)
+    found = [
+        Event.folded.contains(plain, autoescape=True),
+        Event.venue.has(Venue.folded.contains(plain, autoescape=True)),
+    ]
+    if key := in_an_address(word):
+        found.append(Event.speakers.any(Speaker.key.contains(key, autoescape=True)))
     return or_(*found)
 
 
@@ -117,15 +153,18 @@ class Choices:
 
     categories: Sequence[tuple[str, str]]
     venues: Sequence[tuple[str, str]]
+    towns: Sequence[str]
 
 
 def choices() -> Choices:
-    """The categories and the venues, in one query."""
+    """The categories, the venues and their towns, in one query."""
     venues = select(literal("venue").label("kind"), Venue.slug, Venue.name).order_by(Venue.name).limit(OFFERED)
     kinds = select(literal("category").label("kind"), Category.slug, Category.name)
-    rows = db.session.execute(union_all(kinds, venues.subquery().select()).order_by("name")).all()
-    of_kind = {kind: [(slug, name) for k, slug, name in rows if k == kind] for kind in ("category", "venue")}
-    return Choices(of_kind["category"], of_kind["venue"])
+    towns = select(literal("town"), Venue.town, Venue.town).where(Venue.town != "").distinct().limit(OFFERED)
+    parts = kinds, venues.subquery().select(), towns.subquery().select()
+    rows = db.session.execute(union_all(*parts).order_by("name")).all()
+    of_kind = {kind: [(slug, name) for k, slug, name in rows if k == kind] for kind in ("category", "venue", "town")}
+    return Choices(of_kind["category"], of_kind["venue"], [town for town, _name in of_kind["town"]])
 
 
 def backed_by(organization: Organization, person: Person | None) -> Select[Event]:

@@ -98,6 +98,14 @@ def seats_taken(event: Event) -> int:
     return int(row[0]) if row else 0
 
 
+def with_seats_left(events: Select[Event], now: datetime) -> Select[Event]:
+    """Those that take answers and are not full; seats are counted in the same statement."""
+    taken = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == Event.id, Rsvp.status.in_(HELD))
+    on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.rsvp_policy != RsvpPolicy.CLOSED
+    in_time = Event.starts_at > now, or_(Event.rsvp_closes_at.is_(None), Event.rsvp_closes_at > now)
+    return events.where(*on, *in_time, or_(Event.capacity.is_(None), Event.capacity > taken.scalar_subquery()))
+
+
 def queue(event: Event) -> Select[Rsvp]:
     """Those who wait for seats, first come first."""
     waits = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED)

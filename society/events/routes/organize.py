@@ -48,7 +48,7 @@ def manage() -> str:
     tab = tab if tab in tabs else "coming"
     words = on_one_line(request.args.get("q", ""))[:LONGEST_SEARCH]
     page = page_asked()
-    rows = page_of(queries.with_places(queries.narrowed(tabs[tab], words=words)), page)
+    rows = page_of(queries.with_places(queries.narrowed(tabs[tab], queries.Asked(q=words))), page)
     shown = rows[:ON_A_PAGE]
     return render_template(
         "events/manage.html",

@@ -1,11 +1,11 @@
 """The pages of events that everyone sees."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from sqlalchemy import Select
 
 from society.agenda.queries import agenda
@@ -13,6 +13,7 @@ from society.agenda.timetable import timetable
 from society.db import db
 from society.events import queries
 from society.events.models import Event, RsvpPolicy
+from society.events.months import MOST, Month, laid_out, within
 from society.events.render import structured
 from society.events.routes import bp
 from society.fields import on_one_line
@@ -20,10 +21,10 @@ from society.kept import fresh_until, kept_for_visitors
 from society.people.access import open_to, visitor
 from society.people.models import Person
 from society.rsvps.models import RsvpStatus
-from society.rsvps.queries import Card, card
+from society.rsvps.queries import Card, card, with_seats_left
 from society.series.queries import coming, series_of
-from society.settings import absolute
-from society.times import now
+from society.settings import absolute, society
+from society.times import EARLIEST, LATEST, midnight, now, today_in
 from society.web import find
 
 ON_A_PAGE = 20
@@ -38,7 +39,10 @@ LAG = timedelta(minutes=10)
 @kept_for_visitors
 @open_to("everyone")
 def index() -> str:
-    """What is to come."""
+    """What is to come; with `day` what is on one day."""
+    day = _day_asked(request.args.get("day", ""))
+    if day is not None:
+        return _list("events/index.html", within(queries.visible_to(visitor()), day, day), day)
     return _list("events/index.html", queries.upcoming(visitor(), now()))
 
 
@@ -51,21 +55,82 @@ def past() -> str:
     return _list("events/past.html", queries.past(visitor(), now()))
 
 
-def _list(template: str, events: Select[Event]) -> str:
-    asked = {key: on_one_line(request.args.get(key, ""))[:LONGEST_SEARCH] for key in ("q", "category", "venue")}
-    narrowed = queries.narrowed(events, words=asked["q"], category=asked["category"], venue=asked["venue"])
-    page = page_asked()
-    rows = page_of(queries.with_places(narrowed), page)
+@bp.get("/events/month")
+@kept_for_visitors
+@open_to("everyone")
+def month() -> str:
+    """A month as a calendar on the wall."""
+    today = today_in(society().zone, now())
+    shown = Month.asked(request.args.get("month", ""), today) or abort(404)
+    asked = asked_for()
+    weeks = shown.weeks
+    visible = queries.with_places(_narrowed(queries.visible_to(visitor()), asked))
+    events = db.session.scalars(within(visible, weeks[0][0], weeks[-1][-1]).limit(MOST + 1)).all()
+    fresh_until(midnight(today + timedelta(days=1), society().zone))
+    return render_template(
+        "events/month.html",
+        month=shown,
+        weeks=laid_out(shown, events[:MOST]),
+        too_many=len(events) > MOST,
+        nothing=not any(shown.has(event.starts.date()) or event.starts.date() < shown.first for event in events),
+        today=today,
+        asked=asked,
+        chips=chips(asked, {"month": shown.name}),
+        choices=queries.choices(),
+        kept=asked.given,
+    )
+
+
+def _list(template: str, events: Select[Event], day: date | None = None) -> str:
+    asked, page = asked_for(), page_asked()
+    rows = page_of(queries.with_places(_narrowed(events, asked)), page)
     shown = rows[:ON_A_PAGE]
     fresh_until(*(event.ends_at for event in shown), now() + LAG if page > 1 else None)
+    on = {"day": day.isoformat()} if day else {}
     return render_template(
         template,
         months=by_month(shown),
+        day=day,
         choices=queries.choices(),
         asked=asked,
-        previous=_page_address(asked, page - 1) if page > 1 else None,
-        following=_page_address(asked, page + 1) if len(rows) > ON_A_PAGE else None,
+        chips=chips(asked, on),
+        kept=asked.given,
+        previous=_page_address(asked, on, page - 1) if page > 1 else None,
+        following=_page_address(asked, on, page + 1) if len(rows) > ON_A_PAGE else None,
     )
+
+
+def asked_for() -> queries.Asked:
+    """By what the address narrows a list."""
+    text = {key: on_one_line(request.args.get(key, ""))[:LONGEST_SEARCH] for key in ("q", "category", "venue", "place")}
+    return queries.Asked(**text, open=bool(request.args.get("open")), seats=bool(request.args.get("seats")))
+
+
+def _narrowed(events: Select[Event], asked: queries.Asked) -> Select[Event]:
+    found = queries.narrowed(events, asked)
+    if not asked.seats:
+        return found
+    fresh_until(now() + LAG)  # answers close as time passes
+    return with_seats_left(found, now())
+
+
+def chips(asked: queries.Asked, kept: dict[str, str]) -> list[tuple[str, str]]:
+    """What a list is narrowed by, each with the address of the list without it."""
+    words = {"open": "Open to all", "seats": "Seats left"}
+    given = asked.given
+    return [
+        (words.get(name, value), _address({**kept, **given, name: ""}))
+        for name, value in given.items()
+        if name in ("place", "open", "seats")
+    ]
+
+
+def _day_asked(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text) if len(text) == len("2027-03-30") else None
+    except ValueError:
+        return None
+    return day if day and EARLIEST <= day < LATEST else None
 
 
 def page_asked() -> int:
@@ -85,9 +150,13 @@ def by_month(events: Sequence[Event]) -> list[tuple[datetime, list[Event]]]:
     return [(month, list(rows)) for month, rows in months]
 
 
-def _page_address(asked: dict[str, str], page: int) -> str:
-    kept = {key: value for key, value in {**asked, "page": str(page)}.items() if value}
-    return f"{request.path}?{urlencode(kept)}"
+def _page_address(asked: queries.Asked, kept: dict[str, str], page: int) -> str:
+    return _address({**kept, **asked.given, "page": str(page)})
+
+
+def _address(values: dict[str, str]) -> str:
+    told = urlencode({key: value for key, value in values.items() if value})
+    return f"{request.path}?{told}" if told else request.path
 
 
 @bp.get("/events/<slug>")

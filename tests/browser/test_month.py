@@ -1,0 +1,40 @@
+"""The month on the wall: by keys where scripts run, by links everywhere."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Site
+from tests.browser.test_walk import MANNERS, STARTS, Visitor, set_up
+from tests.browser.test_walk import people as people  # the fixture
+
+
+@pytest.mark.parametrize("people", MANNERS, indirect=True)
+def test_a_month_is_gone_through_by_keys_and_by_links(site: Site, people: Any) -> None:
+    ada: Visitor = people()
+    set_up(ada)
+    ada.go("/organize/events/new")
+    ada.fill(title="An evening", starts_at=f"{STARTS:%Y-%m-%dT%H:%M}", ends_at=f"{STARTS:%Y-%m-%dT22:00}")
+    ada.press("Save the draft")
+    ada.press("Publish")
+
+    page = ada.go(f"/events/month?month={STARTS:%Y-%m}")
+    expect(page.locator(f"td[data-day='{STARTS:%Y-%m-%d}']")).to_contain_text("An evening")
+    if page.viewport_size["width"] > 1000:
+        day = page.locator("td[tabindex='0']")
+        expect(day).to_have_count(1)
+        day.focus()
+        for key in ("ArrowRight", "ArrowDown", "End", "Home"):
+            page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.cellIndex") == 0
+        page.locator(f"td[data-day='{STARTS:%Y-%m-%d}']").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/events?day=*")
+    else:
+        page.locator(f"td[data-day='{STARTS:%Y-%m-%d}'] .day a").click()
+    expect(page.locator("main")).to_contain_text("An evening")
+    page = ada.go(f"/events/month?month={STARTS:%Y-%m}")
+    page.locator("a[rel=next]").click()
+    expect(page.locator("td:not(.beside)", has_text="An evening")).to_have_count(0)
+    expect(page.locator("h2").first).to_contain_text("April")
