@@ -10,6 +10,7 @@ from society.db import begin_write, db
 from society.dues.renewals import lapse, remind
 from society.imports.actions import forget_old_files as forget_old_calendars
 from society.mail.worker import Chore
+from society.notices.life import publish_planned
 from society.notices.minimum import judge_minimums
 from society.records.actions import forget_guests
 from society.register import importing
@@ -25,7 +26,7 @@ def forget_old_files(now: datetime) -> None:
     db.session.commit()
 
 
-EVERY_MINUTE: tuple[Chore, ...] = (pass_seats_on, judge_minimums)
+EVERY_MINUTE: tuple[Chore, ...] = (pass_seats_on, judge_minimums, publish_planned)
 """What cannot wait for an hour, and costs next to nothing when there is nothing to do."""
 
 CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests, forget_old_files, make_more)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from secrets import token_urlsafe
 
-from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from society.db import Model, WallClock, one_of
@@ -118,6 +118,12 @@ class Event(Conditions, Model):
         Index(None, "visibility", "ends_at"),
         Index(None, "visibility", "starts_at", "id"),
         Index(None, "series_id", "series_on", unique=True),
+        Index(
+            "ix_event_publish_at",
+            "publish_at",
+            sqlite_where=text("publish_at IS NOT NULL"),  # few rows, looked for every minute
+            postgresql_where=text("publish_at IS NOT NULL"),
+        ),
     )
 
     title: Mapped[str] = mapped_column(String(200))
@@ -150,6 +156,10 @@ class Event(Conditions, Model):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    publish_at: Mapped[datetime | None]
+    """When a draft is to be published by itself."""
+    template_name: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    """Under which a draft is kept to begin others with; it is no event itself then."""
     cancelled_at: Mapped[datetime | None]
     postponed_at: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=0)
@@ -232,9 +242,11 @@ class Event(Conditions, Model):
         """Announce it. The address and the calendar's name for it are fixed from here on."""
         if self.published_at is not None:
             raise Refused("This event is published already.")
+        if self.template_name:
+            raise Refused("A template is not published; begin an event with it.")
         if self.over(now):
             raise Refused("This event is over by its dates; correct them first.")
-        self.slug, self.published_at, self.revised_at = slug, now, now
+        self.slug, self.published_at, self.revised_at, self.publish_at = slug, now, now, None
 
     def cancel(self, now: datetime) -> None:
         """Call it off; calendars learn of it by the raised sequence (RFC 5546, 2.1.4)."""

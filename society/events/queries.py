@@ -177,7 +177,7 @@ def backed_by(organization: Organization, person: Person | None) -> Select[Event
 
 def double_bookings(event: Event) -> Sequence[Event]:
     """Other events, drafts included, at the same venue at the same time; where both name a room, in that room."""
-    if event.venue is None or event.cancelled_at or event.postponed_at:
+    if event.venue is None or event.cancelled_at or event.postponed_at or event.template_name:
         return []
     meanwhile = (
         Event.venue_id == event.venue.id,
@@ -185,7 +185,8 @@ def double_bookings(event: Event) -> Sequence[Event]:
         Event.ends_at > event.starts_at,
         Event.starts_at > event.starts_at - LONGEST,
     )
-    rows = select(Event).where(*meanwhile, Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
+    on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.template_name == ""
+    rows = select(Event).where(*meanwhile, *on)
     if event.id:
         rows = rows.where(Event.id != event.id)
     if event.room:
@@ -195,7 +196,18 @@ def double_bookings(event: Event) -> Sequence[Event]:
 
 def drafts() -> Select[Event]:
     """What is not published, for organizers; what was touched last stands first."""
-    return select(Event).where(Event.published_at.is_(None)).order_by(Event.revised_at.desc(), Event.id.desc())
+    unpublished = select(Event).where(Event.published_at.is_(None), Event.template_name == "")
+    return unpublished.order_by(Event.revised_at.desc(), Event.id.desc())
+
+
+def planned() -> Select[Event]:
+    """Drafts that will be published by themselves, the next one first."""
+    return drafts().where(Event.publish_at.is_not(None)).order_by(None).order_by(Event.publish_at, Event.id)
+
+
+def templates() -> Select[Event]:
+    """What other events can begin with."""
+    return select(Event).where(Event.template_name != "").order_by(Event.template_name, Event.id)
 
 
 def published() -> Select[Event]:

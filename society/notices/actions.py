@@ -27,8 +27,11 @@ from society.rsvps.actions import promote
 from society.rsvps.feed import refresh
 
 
-def publish(event: Event, *, by: Person, now: datetime) -> None:
-    """Announce a draft: from now on it has an address, and stands in the calendars."""
+def publish(event: Event, *, by: Person | None, now: datetime) -> None:
+    """Announce a draft: from now on it has an address, and stands in the calendars.
+
+    `by` is None where it was planned to be published now.
+    """
     event.publish(free_event_slug(event.title), now)
     record("event published", event, by=by, now=now, after=snapshot(event))
     refresh(event, now)

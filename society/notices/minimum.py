@@ -44,14 +44,14 @@ def judge(event: Event, now: datetime) -> None:
         return
     if event.minimum_cancels:
         cancel(event, by=None, now=now, note="Too few people have said that they come.")
-    for person in _organizers(event):
+    for person in organizers_of(event):
         reason = f"minimum:{event.id}:{now:%Y-%m-%dT%H:%M}"
         write(
             person, "minimum_missed", reason, now=now, event=event, coming=coming, path=f"/organize/events/{event.id}"
         )
 
 
-def _organizers(event: Event) -> Sequence[Person]:
+def organizers_of(event: Event) -> Sequence[Person]:
     """Who entered it, if they still organize; else all who do."""
     if event.organizer and event.editable_by(event.organizer):
         return [event.organizer]

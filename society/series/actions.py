@@ -39,6 +39,8 @@ def begin(event: Event, rule: Rule, *, by: Person, now: datetime) -> EventSeries
         raise Refused("This event belongs to a series already.")
     if event.cancelled_at is not None or event.over(now):
         raise Refused("A series begins with an event that is still to come.")
+    if event.template_name:
+        raise Refused("A template is no event; begin one with it.")
     first = event.starts.date()
     rule.check(first)
     series = EventSeries(title=event.title, rule_json=rule.plain(), first_on=first, made_until=first)

@@ -7,14 +7,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 
-from society.agenda.actions import copy_agenda
 from society.agenda.planning import Times
 from society.agenda.queries import agenda
 from society.agenda.render import moving
 from society.backings.versions import outdated
 from society.db import begin_write, db
 from society.events import queries
-from society.events.actions import apply, draft, duplicate
+from society.events.actions import apply, draft
 from society.events.changes import Change, differences, fingerprint, snapshot
 from society.events.forms import EventForm, TellForm
 from society.events.models import Event
@@ -23,9 +22,9 @@ from society.events.routes import bp
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
 from society.fields import on_one_line
 from society.notices import actions
+from society.notices.life import whole_copy
 from society.notices.sending import Recipients
 from society.people.access import me, open_to
-from society.questions.actions import copy as copy_questions
 from society.rsvps.queries import Turnout, turnout
 from society.series.actions import Reached, revise_several
 from society.series.forms import scope_asked
@@ -67,6 +66,7 @@ def _tabs() -> dict[str, Select[Event]]:
     return {
         "coming": queries.soonest_first(queries.published(), now()),
         "drafts": queries.drafts(),
+        "planned": queries.planned(),
         "past": queries.latest_first(queries.published(), now()),
     }
 
@@ -80,19 +80,21 @@ def new() -> ResponseReturnValue:
         event = draft(form, me(), now())
         db.session.commit()
         return _saved(event, form, "Saved as a draft. Only organizers see it.")
-    return render_template("events/edit.html", form=form, event=None), 422 if form.errors else 200
+    templates = db.session.scalars(queries.templates()).all()
+    page = render_template("events/edit.html", form=form, event=None, templates=templates)
+    return page, 422 if form.errors else 200
 
 
 @bp.route("/organize/events/<int:event_id>", methods=["GET", "POST"])
 @open_to("organizer")
 def edit(event_id: int) -> ResponseReturnValue:
     """Change an event; of a published one it is shown first what that will do."""
-    event = _event(event_id)
+    event = event_of(event_id)
     form = EventForm(event)
     if "again" in request.form or not form.accepted():
         page = render_template("events/edit.html", form=form, event=event, clashes=queries.double_bookings(event))
         return page, 422 if form.errors else 200
-    _lock(event)
+    lock(event)
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
     if (event.published_at or event.series_id) and request.form.get("confirmed") != "yes":
@@ -114,12 +116,12 @@ def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
     return redirect(url_for(page, event_id=event.id), 303)
 
 
-def _event(event_id: int) -> Event:
+def event_of(event_id: int) -> Event:
     event: Event = find(queries.loaded(select(Event).where(Event.id == event_id)))
     return event
 
 
-def _lock(event: Event) -> None:
+def lock(event: Event) -> None:
     """Hold the row until the commit, on databases where a write transaction does not hold them all."""
     db.session.refresh(event, with_for_update={"of": Event})
 
@@ -153,7 +155,7 @@ class Effect:
     """Organizations that gave their word for something else than this."""
 
 
-def _effect(event: Event, changes: list[Change]) -> Effect:
+def effect_of(event: Event, changes: list[Change]) -> Effect:
     taken = turnout(event)
     short = max(taken.seats - event.capacity, 0) if event.capacity else 0
     asked_again = [backing.organization.name for backing in outdated(event)]
@@ -163,7 +165,7 @@ def _effect(event: Event, changes: list[Change]) -> Effect:
 def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = None) -> ResponseReturnValue:
     """The page between the form and the change: tried in the transaction, told, and taken back."""
     was, sessions = Times.of(event), queries.number_of(agenda(event)) if event.has_agenda else 0
-    effect = _effect(event, _tried(event, form))
+    effect = effect_of(event, _tried(event, form))
     moves = moving(event, was, sessions)
     tell = any(change.material for change in effect.changes) and not event.over(now())
     clashes = [(other.title, when(other), other.id) for other in queries.double_bookings(event)]
@@ -199,16 +201,16 @@ def _reached(event: Event, form: EventForm, scope: Scope) -> list[Reached]:
 @open_to("organizer")
 def preview(event_id: int) -> str:
     """A draft as everyone would see it."""
-    return event_page(_event(event_id), me())
+    return event_page(event_of(event_id), me())
 
 
 @bp.post("/organize/events/<int:event_id>/publish")
 @open_to("organizer")
 def publish(event_id: int) -> ResponseReturnValue:
     """Announce it."""
-    event = _event(event_id)
+    event = event_of(event_id)
     if Form().accepted():
-        _lock(event)
+        lock(event)
         actions.publish(event, by=me(), now=now())
         db.session.commit()
         flash("Published. It stands in the calendars now.")
@@ -222,23 +224,16 @@ def cancel(event_id: int) -> ResponseReturnValue:
     return _turn(event_id, "events/cancel.html", actions.cancel, "Cancelled.")
 
 
-@bp.route("/organize/events/<int:event_id>/postpone", methods=["GET", "POST"])
-@open_to("organizer")
-def postpone(event_id: int) -> ResponseReturnValue:
-    """Put it off until a new date is known."""
-    return _turn(event_id, "events/postpone.html", actions.postpone, "Postponed. Give it a new date when you know it.")
-
-
 def _turn(event_id: int, template: str, act: Callable[..., None], sentence: str) -> ResponseReturnValue:
-    event = _event(event_id)
+    event = event_of(event_id)
     telling = TellForm()
     if telling.accepted():
-        _lock(event)
+        lock(event)
         act(event, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
         db.session.commit()
         flash(sentence)
         return redirect(url_for(".edit", event_id=event.id), 303)
-    page = render_template(template, event=event, telling=telling, effect=_effect(event, []))
+    page = render_template(template, event=event, telling=telling, effect=effect_of(event, []))
     return page, 422 if telling.errors else 200
 
 
@@ -246,11 +241,9 @@ def _turn(event_id: int, template: str, act: Callable[..., None], sentence: str)
 @open_to("organizer")
 def copy(event_id: int) -> ResponseReturnValue:
     """A draft like it."""
-    event = _event(event_id)
+    event = event_of(event_id)
     if Form().accepted():
-        made = duplicate(event, me(), now())
-        copy_questions(event, made)
-        copy_agenda(event, made, now())
+        made = whole_copy(event, by=me(), now=now())
         db.session.commit()
         flash("This is a copy, not published yet. Please look over its date, and who backs it.")
         event = made

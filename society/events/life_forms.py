@@ -1,0 +1,101 @@
+"""What organizers fill in when an event is put off, published later, or kept as a template."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from society.errors import Refused
+from society.events.fields import Moment
+from society.events.forms import TellForm
+from society.events.models import Event, instants
+from society.events.render import spoken_time
+from society.fields import Line
+from society.times import NoSuchTime, now, place_of, shown_twice, to_utc
+from society.web import Form
+
+DAY = timedelta(days=1)
+
+
+class PostponeForm(TellForm):
+    """Until when an event is put off, if that is known, and who is told."""
+
+    starts_at = Moment("New start", description="Left empty, it is put off until you know.")
+    ends_at = Moment("New end", description="Left empty, it lasts as long as before.")
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self._event = event
+
+    def span(self) -> tuple[datetime, datetime]:
+        """The start, and the end that it is over by."""
+        event, starts = self._event, cast(datetime, self.starts_at.data)
+        if not event.all_day:
+            return starts, self.ends_at.data or starts + (event.ends - event.starts)
+        starts = starts.replace(hour=0, minute=0)
+        last = self.ends_at.data.replace(hour=0, minute=0) if self.ends_at.data else None
+        return starts, last + DAY if last else starts + (event.ends - event.starts)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if self.ends_at.data and not self.starts_at.data and not self.starts_at.errors:
+            self.starts_at.errors = ["Please give the new start too."]
+        if self.starts_at.data and not self.starts_at.errors and not self.ends_at.errors:
+            self._check()
+        return not self.errors
+
+    def _check(self) -> None:
+        bare = [field for field in (self.starts_at, self.ends_at) if field.data and field.is_bare]
+        if bare and not self._event.all_day:
+            bare[0].errors = ["Please give a time of day too."]
+            return
+        try:
+            starts_at, _ends_at = instants(*self.span(), self._event.zone, all_day=self._event.all_day)
+        except NoSuchTime as gap:
+            self.starts_at.errors = [str(gap)]
+        except Refused as refusal:
+            self.ends_at.errors = [str(refusal)]
+        else:
+            if starts_at <= now():
+                self.starts_at.errors = ["The new start must be to come."]
+
+    def shown_twice(self) -> list[str]:
+        """A sentence where clocks show the new start twice that night."""
+        starts, zone = self.span()[0], self._event.zone
+        if self._event.all_day or not shown_twice(starts, zone):
+            return []
+        return [f"Clocks in {place_of(zone)} show {spoken_time(starts)} twice that night; the earlier one is meant."]
+
+
+class ScheduleForm(Form):
+    """When a draft is published."""
+
+    publish_at = Moment("Publish it at", description="Left empty, it stays a draft.")
+
+    def __init__(self, zone: str, planned: datetime | None) -> None:
+        super().__init__(publish_at=planned)
+        self._zone = zone
+
+    def instant(self) -> datetime | None:
+        """That moment; None to plan nothing."""
+        return to_utc(self.publish_at.data, self._zone) if self.publish_at.data else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if self.publish_at.data and not self.publish_at.errors:
+            self._check()
+        return not self.errors
+
+    def _check(self) -> None:
+        if self.publish_at.is_bare:
+            self.publish_at.errors = ["Please give a time of day too."]
+            return
+        try:
+            if cast(datetime, self.instant()) <= now():
+                self.publish_at.errors = ["That is over already. Choose a time to come, or publish it now."]
+        except NoSuchTime as gap:
+            self.publish_at.errors = [str(gap)]
+
+
+class TemplateForm(Form):
+    """How a template is called."""
+
+    name = Line("Name of the template", most=100, required=True)

@@ -1,0 +1,112 @@
+"""What becomes of an event in time: moved to a new date, published at a time that was set, kept as a template."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from society.agenda.actions import copy_agenda, move_along
+from society.agenda.planning import Times
+from society.audit.actions import record
+from society.db import begin_write, db
+from society.errors import Refused
+from society.events.actions import duplicate
+from society.events.changes import Change
+from society.events.models import Event
+from society.events.queries import next_free_evening
+from society.mail.actions import write
+from society.notices.actions import alter, publish
+from society.notices.minimum import organizers_of
+from society.people.models import Person
+from society.questions.actions import copy as copy_questions
+from society.times import to_utc
+
+
+def move(
+    event: Event, starts: datetime, ends: datetime, *, by: Person, now: datetime, note: str = "", tell: bool = True
+) -> list[Change]:
+    """Put an event off to a date that is known, in one act and one letter. Answers and the queue are kept."""
+    if event.published_at is None or event.cancelled_at is not None:
+        raise Refused("Only an event that is announced and not cancelled can be moved.")
+    if now >= event.starts_at:
+        raise Refused("An event that has begun cannot be postponed.")
+    return alter(event, lambda: place(event, starts, ends), by=by, now=now, note=note, tell=tell)
+
+
+def place(event: Event, starts: datetime, ends: datetime) -> None:
+    """Set its new time; what is told from the start on, such as until when answers are taken, moves along."""
+    shift = starts - event.starts
+    event.schedule(starts, ends, event.zone, all_day=event.all_day)
+    for name in ("rsvp_deadline", "members_first_until", "minimum_by"):
+        if (moment := getattr(event, name)) is not None:
+            setattr(event, name, moment + shift)
+    if event.minimum_by:
+        event.minimum_judged_at = None
+    event.rsvp_closes_at = to_utc(event.rsvp_deadline, event.zone) if event.rsvp_deadline else None
+
+
+def plan_publication(event: Event, at: datetime | None, *, by: Person, now: datetime) -> None:
+    """Have a draft published at a time to come; None: no more."""
+    if event.template_name:
+        raise Refused("A template is not published; begin an event with it.")
+    if at is not None and at >= event.ends_at:
+        raise Refused("The event is over by then.")
+    if at != event.publish_at:
+        before, event.publish_at = event.publish_at, at
+        record("publication planned", event, by=by, now=now, before={"at": before}, after={"at": at})
+
+
+def publish_planned(now: datetime) -> None:
+    """Publish what is due, each in a transaction of its own; of several processes one does it."""
+    due = select(Event.id).where(Event.publish_at <= now, Event.published_at.is_(None)).order_by(Event.publish_at)
+    for number in db.session.scalars(due).all():
+        begin_write()
+        event = db.session.get(Event, number, with_for_update={"of": Event}, populate_existing=True)
+        if event is not None and event.published_at is None and event.publish_at and event.publish_at <= now:
+            _publish(event, now)
+        db.session.commit()
+
+
+def _publish(event: Event, now: datetime) -> None:
+    """As by hand; what cannot be published any more stays a draft, and its organizers are told."""
+    planned, event.publish_at = event.publish_at, None
+    if not event.over(now):
+        publish(event, by=None, now=now)
+        return
+    for person in organizers_of(event):
+        reason = f"not-published:{event.id}:{planned:%Y%m%d%H%M}"
+        write(person, "not_published", reason, now=now, event=event, path=f"/organize/events/{event.id}")
+
+
+def whole_copy(event: Event, *, by: Person, now: datetime) -> Event:
+    """A draft with everything of the event, its questions and its agenda too."""
+    made = duplicate(event, by, now)
+    db.session.flush()
+    copy_questions(event, made)
+    copy_agenda(event, made, now)
+    return made
+
+
+def keep_as_template(event: Event, name: str, *, by: Person, now: datetime) -> Event:
+    """A copy to begin others with, seen by organizers alone, and no event itself."""
+    made = whole_copy(event, by=by, now=now)
+    made.template_name = name
+    record("template kept", made, by=by, now=now, after={"name": name})
+    return made
+
+
+def from_template(template: Event, zone: str, *, by: Person, now: datetime) -> Event:
+    """A new draft like it: at its time of day, on the first of its weekdays two weeks on."""
+    made = whole_copy(template, by=by, now=now)
+    made.template_name = ""
+    day = next_free_evening(zone, now).date()
+    day += timedelta(days=(template.starts.weekday() - day.weekday()) % 7)
+    shift, was = datetime.combine(day, template.starts.time()) - template.starts, Times.of(made)
+    place(made, template.starts + shift, template.ends + shift)
+    move_along(made, was, now)
+    return made
+
+
+def forget_template(template: Event, *, by: Person, now: datetime) -> None:
+    """Keep it no more."""
+    record("template removed", template, by=by, now=now, before={"name": template.template_name})
+    db.session.delete(template)

@@ -1,0 +1,210 @@
+"""Events moved to another date, published by themselves, and begun with templates."""
+
+from datetime import datetime, timedelta
+from threading import Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from society.agenda.models import Session
+from society.audit.models import AuditEntry
+from society.calendars.models import Entry
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event
+from society.mail.models import Letter
+from society.notices.life import from_template, keep_as_template, plan_publication, publish_planned
+from society.rsvps.actions import reply
+from society.rsvps.feed import refresh
+from society.rsvps.models import Answer, RsvpStatus
+from society.rsvps.queries import rsvp_of
+from society.times import to_wall
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event
+
+LATER = NEXT_MONTH + timedelta(days=14)
+SAID = {"starts_at": f"{LATER:%Y-%m-%dT%H:%M}", "confirmed": "yes", "tell": "yes"}
+
+
+@pytest.fixture
+def organizer(client):
+    return client.sign_in(a_person("Olga Organizer", "organizer"))
+
+
+@pytest.fixture
+def evening(app):
+    event = an_event("An evening", starts=NEXT_MONTH, capacity=1, rsvp_deadline=NEXT_MONTH - timedelta(days=1))
+    event.schedule(event.starts, event.ends, event.zone, all_day=False)
+    refresh(event, NOW)
+    db.session.commit()
+    return event
+
+
+def test_an_event_moves_to_a_known_date_in_one_act_and_one_letter(organizer, evening):
+    ann, ben = a_person(), a_person()
+    for person in (ann, ben):
+        reply(evening, person, Answer.YES, at=NOW)
+    db.session.commit()
+    length, sequence = evening.ends - evening.starts, evening.sequence
+
+    answer = organizer.post(f"/organize/events/{evening.id}/postpone", data={**SAID, "message": "The hall is shut."})
+    db.session.expire_all()
+
+    assert answer.status_code == 303
+    assert (evening.starts, evening.ends - evening.starts) == (LATER, length)
+    assert (evening.postponed_at, evening.sequence) == (None, sequence + 1)
+    assert evening.rsvp_deadline == LATER - timedelta(days=1)
+    assert [rsvp_of(evening, person).status for person in (ann, ben)] == [RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED]
+    told = db.session.scalars(select(Letter).where(Letter.reason.like("notice:%"))).all()
+    assert {letter.person_id for letter in told} == {ann.id, ben.id}
+    assert "The hall is shut" in told[0].body
+    assert f"{LATER:%Y%m%dT%H%M%S}".encode() in db.session.get(Entry, evening.id).vevent
+
+
+def test_what_moving_will_do_is_said_first_and_nothing_is_done(organizer, evening):
+    reply(evening, a_person(), Answer.YES, at=NOW)
+    db.session.commit()
+    page = organizer.post(f"/organize/events/{evening.id}/postpone", data={"starts_at": SAID["starts_at"]})
+
+    assert page.status_code == 200
+    assert "What will change" in page.text
+    assert "Answers until" in page.text
+    assert f'name="starts_at" value="{SAID["starts_at"]}"' in page.text
+    assert evening.starts == NEXT_MONTH
+
+
+def test_without_a_date_it_is_put_off_until_there_is_one(organizer, evening):
+    organizer.post(f"/organize/events/{evening.id}/postpone", data={"tell": "no"})
+    db.session.expire_all()
+
+    assert evening.postponed_at is not None
+    organizer.post(f"/organize/events/{evening.id}/postpone", data=SAID)
+    db.session.expire_all()
+    assert (evening.postponed_at, evening.starts) == (None, LATER)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"starts_at": "2020-01-01T20:00"}, "must be to come"),
+        ({"starts_at": f"{LATER:%Y-%m-%d}"}, "time of day"),
+        ({"starts_at": "soon"}, "Please give a date and time"),
+        ({"ends_at": f"{LATER:%Y-%m-%dT%H:%M}"}, "the new start too"),
+        ({"starts_at": f"{LATER:%Y-%m-%dT%H:%M}", "ends_at": f"{NEXT_MONTH:%Y-%m-%dT%H:%M}"}, "after the start"),
+    ],
+)
+def test_a_date_that_cannot_be_is_told_beside_its_field(organizer, evening, sent, said):
+    answer = organizer.post(f"/organize/events/{evening.id}/postpone", data={**sent, "confirmed": "yes"})
+    db.session.expire_all()
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert evening.starts == NEXT_MONTH
+
+
+def test_a_draft_is_published_at_its_time_and_not_before(organizer):
+    draft = an_event("To come", published_at=None, starts=LATER)
+    db.session.commit()
+    wall = NEXT_MONTH.replace(hour=9)
+    organizer.post(f"/organize/events/{draft.id}/schedule", data={"publish_at": f"{wall:%Y-%m-%dT%H:%M}"})
+    db.session.expire_all()
+    planned = draft.publish_at
+    assert to_wall(planned, draft.zone) == wall
+    assert "Goes out" in organizer.get("/organize/events?show=planned").text
+
+    publish_planned(planned - timedelta(seconds=1))
+    assert draft.published_at is None
+    publish_planned(planned)
+
+    assert (draft.published_at, draft.publish_at, draft.slug) == (planned, None, "to-come")
+    assert db.session.get(Entry, draft.id) is not None
+    acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts[-2:] == ["publication planned", "event published"]
+
+
+def test_a_plan_can_be_taken_back_and_publishing_by_hand_ends_it(organizer):
+    one, other = (an_event(published_at=None, starts=LATER) for _ in range(2))
+    for draft in (one, other):
+        plan_publication(draft, draft.starts_at - timedelta(days=3), by=a_person(), now=NOW)
+    db.session.commit()
+
+    organizer.post(f"/organize/events/{one.id}/schedule", data={"publish_at": ""})
+    db.session.expire_all()
+    organizer.post(f"/organize/events/{other.id}/publish")
+    db.session.expire_all()
+
+    assert (one.publish_at, one.published_at, other.publish_at) == (None, None, None)
+
+
+def test_what_is_over_by_then_stays_a_draft_and_its_organizers_are_told(app):
+    author = a_person("", "organizer")
+    draft = an_event(published_at=None, starts=NEXT_MONTH, created_by_id=author.id)
+    plan_publication(draft, draft.starts_at - timedelta(days=1), by=author, now=NOW)
+    with pytest.raises(Refused, match="over by then"):
+        plan_publication(draft, draft.ends_at, by=author, now=NOW)
+    db.session.commit()
+
+    publish_planned(draft.ends_at + timedelta(days=1))
+
+    assert (draft.published_at, draft.publish_at) == (None, None)
+    assert [letter.person_id for letter in db.session.scalars(select(Letter))] == [author.id]
+
+
+def test_two_post_offices_publish_a_draft_once(app):
+    draft = an_event(published_at=None, starts=NEXT_MONTH)
+    plan_publication(draft, NOW, by=a_person(), now=NOW)
+    db.session.commit()
+
+    def work():
+        with app.app_context():
+            publish_planned(NOW)
+
+    threads = [Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    published = select(func.count()).where(AuditEntry.act == "event published")
+    assert db.session.scalar(published) == 1
+
+
+@pytest.mark.parametrize("at", ["2020-01-01T09:00", "2027-03-30", "x"])
+def test_a_time_to_publish_that_cannot_be_is_told(organizer, at):
+    draft = an_event(published_at=None, starts=LATER)
+    db.session.commit()
+
+    assert organizer.post(f"/organize/events/{draft.id}/schedule", data={"publish_at": at}).status_code == 422
+    assert draft.publish_at is None
+
+
+def test_a_template_begins_events_and_is_none_itself(organizer, evening):
+    organizer.post(f"/organize/events/{evening.id}/template", data={"name": "A usual evening"})
+    db.session.expire_all()
+    template = db.session.scalars(select(Event).where(Event.template_name != "")).one()
+    assert "A usual evening" in organizer.get("/organize/events/new").text
+    assert f'/organize/events/{template.id}"' not in organizer.get("/organize/events?show=drafts").text
+    assert organizer.post(f"/organize/events/{template.id}/publish").status_code == 409
+
+    there = organizer.post(f"/organize/events/templates/{template.id}/use").location
+    made = db.session.get(Event, int(there.rsplit("/", 1)[1]))
+    organizer.post(f"/organize/events/templates/{template.id}/remove")
+    db.session.expire_all()
+
+    assert (made.title, made.template_name, made.published_at) == ("An evening", "", None)
+    assert (made.starts.weekday(), made.starts.time()) == (NEXT_MONTH.weekday(), NEXT_MONTH.time())
+    assert made.rsvp_deadline == made.starts - timedelta(days=1)
+    assert db.session.scalars(select(Event).where(Event.template_name != "")).all() == []
+
+
+def test_a_template_takes_the_agenda_along_on_its_new_day(app):
+    event = an_event(starts=datetime(2027, 3, 30, 20), has_agenda=True)
+    session = Session(event_id=event.id, title="First", starts=event.starts, ends=event.ends, kind="talk")
+    session.starts_at, session.ends_at, session.revised_at = event.starts_at, event.ends_at, NOW
+    db.session.add(session)
+    template = keep_as_template(event, "Congress", by=a_person(), now=NOW)
+
+    made = from_template(template, "UTC", by=a_person(), now=NOW)
+    db.session.flush()
+
+    copied = db.session.scalars(select(Session).where(Session.event_id == made.id)).one()
+    assert copied.starts == made.starts
