@@ -4,10 +4,14 @@ Each of `CHORES` is run at start, every hour, and right after midnight by the so
 `society.mail.worker`).
 """
 
+import logging
 from datetime import datetime
+
+from flask import current_app
 
 from society.db import begin_write, db
 from society.dues.renewals import lapse, remind
+from society.errors import Refused
 from society.imports.actions import forget_old_files as forget_old_calendars
 from society.mail.worker import Chore
 from society.notices.life import publish_planned
@@ -16,6 +20,8 @@ from society.records.actions import forget_guests
 from society.register import importing
 from society.rsvps.passing import pass_seats_on
 from society.series.actions import make_more
+
+log = logging.getLogger("society.mail")
 
 
 def forget_old_files(now: datetime) -> None:
@@ -26,7 +32,20 @@ def forget_old_files(now: datetime) -> None:
     db.session.commit()
 
 
-EVERY_MINUTE: tuple[Chore, ...] = (pass_seats_on, judge_minimums, publish_planned)
+def take_answers(_now: datetime) -> None:
+    """Read what calendar programs mailed back, where a mailbox is set."""
+    if not current_app.config["IMAP_URL"]:
+        return
+    from society.invitations import mailbox  # few installations need IMAP in memory
+
+    try:
+        for line in mailbox.poll():
+            log.info("mail received", extra={"outcome": line})
+    except Refused as refusal:
+        log.warning("mailbox out of reach", extra={"error": str(refusal)})
+
+
+EVERY_MINUTE: tuple[Chore, ...] = (pass_seats_on, judge_minimums, publish_planned, take_answers)
 """What cannot wait for an hour, and costs next to nothing when there is nothing to do."""
 
 CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests, forget_old_files, make_more)

@@ -23,6 +23,7 @@ from society.dues.routes import bp as dues
 from society.events.routes import bp as events
 from society.imports import cli as imports_commands
 from society.imports.routes import bp as imports
+from society.invitations import cli as invitations_commands
 from society.kept import Keep
 from society.limits import init_limits
 from society.mail.routes import bp as mail
@@ -71,6 +72,8 @@ SLICES = (
 people.cli.add_command(people_commands.create)
 people.cli.add_command(people_commands.bring_people_in)
 people.cli.add_command(people_commands.take_people_out)
+mail.cli.add_command(invitations_commands.receive)
+mail.cli.add_command(invitations_commands.poll)
 notices.cli.add_command(notices_commands.export)
 events.cli.add_command(imports_commands.bring_events_in)
 calendars.cli.add_command(calendar_commands.export)

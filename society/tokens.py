@@ -8,7 +8,7 @@ again in later mails, so it is stored nowhere: it is an HMAC over the row's numb
 import hashlib
 import hmac
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64encode
 
 from flask import current_app
 
@@ -28,6 +28,11 @@ def sealed(purpose: str, number: int, link_key: str) -> str:
     return f"{number}-{urlsafe_b64encode(mac(purpose, number, link_key)[:18]).decode()}"
 
 
+def sealed_in_one_case(purpose: str, number: int, link_key: str) -> str:
+    """The same for the local part of a mail address, where capitals do not always arrive as such."""
+    return f"{number}-{b32encode(mac(purpose, number, link_key)[:15]).decode().lower()}"
+
+
 def mac(purpose: str, number: int, link_key: str) -> bytes:
     """What only this installation can say of a row, for a purpose and as long as it has this `link_key`."""
     message = f"{purpose}\0{number}\0{link_key}".encode()
@@ -43,3 +48,8 @@ def number_in(token: str) -> int | None:
 def opens(token: str, purpose: str, number: int, link_key: str) -> bool:
     """Whether the token was sealed for that row and purpose and has not been revoked."""
     return hmac.compare_digest(token.encode(), sealed(purpose, number, link_key).encode())
+
+
+def opens_in_any_case(token: str, purpose: str, number: int, link_key: str) -> bool:
+    """The same for a token from a mail address."""
+    return hmac.compare_digest(token.lower().encode(), sealed_in_one_case(purpose, number, link_key).encode())

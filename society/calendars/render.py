@@ -138,13 +138,21 @@ def event_address(event: Event) -> str:
 
 
 def calendar(
-    vevents: Iterable[bytes], zones: Iterable[str], since: date, *, name: str = "", source: str = "", about: str = ""
+    vevents: Iterable[bytes],
+    zones: Iterable[str],
+    since: date,
+    *,
+    name: str = "",
+    source: str = "",
+    about: str = "",
+    method: str = "",
 ) -> bytes:
     """A whole VCALENDAR (3.4) around entries that are rendered already: with a VTIMEZONE for each zone used.
 
     A feed has a `name`, tells its `source`, and how often to look again (RFC 7986, 5); a file of one event does not.
+    An invitation has a `method` (RFC 5546); feeds have none.
     """
-    head, foot = _shell(name, source, about, absolute("/calendar"), society().accent) if name else _shell()
+    head, foot = _shell(name, source, about, absolute("/calendar"), society().accent) if name else _shell(method=method)
     components = [vtimezone(zone, since) for zone in sorted(set(zones))]
     return b"".join([head, *components, *vevents, foot])
 
@@ -157,13 +165,15 @@ def address(key: str) -> str:
 
 @lru_cache(maxsize=64)
 def _shell(
-    name: str = "", source: str = "", about: str = "", url: str = "", accent: str | None = None
+    name: str = "", source: str = "", about: str = "", url: str = "", accent: str | None = None, method: str = ""
 ) -> tuple[bytes, bytes]:
     """What stands before and after the components of a calendar; made once for as long as none of it changes."""
     shell = Calendar()
     shell.add("prodid", PRODID)
     shell.add("version", "2.0")
     shell.add("calscale", "GREGORIAN")
+    if method:
+        shell.add("method", method)
     if name:
         shell.add("name", name)
         shell.add("x-wr-calname", name)
@@ -188,12 +198,17 @@ def event_file(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
 _stored = Peek(select(Entry.vevent).where(Entry.event_id == bindparam("event_id")))
 
 
+def stored_entry(event: Event) -> bytes | None:
+    """The VEVENT as it was rendered last; None before its publication."""
+    row = _stored.here(event_id=event.id)
+    return bytes(row[0]) if row else None
+
+
 def stored_file(event: Event, *, busy: bool = False) -> bytes | None:
     """The event as a file, from its stored entry; None before its publication. `busy` for those who are coming."""
-    row = _stored.here(event_id=event.id)
-    if row is None:
+    vevent = stored_entry(event)
+    if vevent is None:
         return None
-    (vevent,) = row
     if busy and event.on:
         vevent = vevent.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")
     return calendar([vevent], [] if event.all_day else [event.zone], event.starts.date())

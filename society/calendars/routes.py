@@ -206,6 +206,7 @@ class OwnFeedForm(Form):
 
     everything = BooleanField("Everything I may see, not only what I answered")
     sessions = BooleanField("Each session of an event with an agenda too")
+    feed_only = BooleanField("Send me no invitations by mail, so that nothing shows twice")
     alarm = SelectField("Remind me of what I am going to", choices=ALARMS)
     action = StringField()
 
@@ -215,7 +216,11 @@ class OwnFeedForm(Form):
 def own() -> ResponseReturnValue:
     """A person's own feed: make it, change it, give it a new address, take it down."""
     subscription = queries.subscription_of(me())
-    form = OwnFeedForm(subscription, alarm=str((subscription and subscription.alarm_minutes) or ""))
+    form = OwnFeedForm(
+        subscription,
+        alarm=str((subscription and subscription.alarm_minutes) or ""),
+        feed_only=subscription is None or me().feed_only,
+    )
     if form.accepted(public=False):
         return _change_own_feed(form)
     return render_template("calendars/own.html", form=form, subscription=subscription)
@@ -228,6 +233,7 @@ def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
         sessions=bool(form.sessions.data),
         alarm_minutes=int(form.alarm.data) if form.alarm.data else None,
     )
+    me().feed_only = bool(form.feed_only.data) and form.action.data != "remove"
     match form.action.data:
         case "new":
             token = own_feed.subscribe(me(), wanted, now=at)

@@ -25,6 +25,8 @@ from society.settings import site_address, society
 POLICY = SMTP.clone(max_line_length=76)
 """RFC 2045, 6.7 allows 76 characters in a quoted-printable line; the library's own limit would give 78."""
 
+PUBLISH = "PUBLISH"
+
 _SPECIALS = re.compile(r'[()<>\[\]:;@\\,."]+')
 
 
@@ -71,8 +73,26 @@ def add_bodies(made: EmailMessage, letter: Letter) -> None:
     made.set_content(as_text(letter))
     made.add_alternative(as_html(letter), subtype="html")
     if letter.calendar:
-        params = {"charset": "utf-8"}
-        made.add_attachment(letter.calendar, maintype="text", subtype="calendar", filename="event.ics", params=params)
+        _add_calendar(made, letter.calendar)
+
+
+def _add_calendar(made: EmailMessage, calendar: bytes) -> None:
+    """An invitation is one more form of the letter, and a file for programs that look for one (RFC 6047, 2.4)."""
+    method, params = method_of(calendar), {"charset": "utf-8"}
+    if method == PUBLISH:
+        made.add_attachment(calendar, maintype="text", subtype="calendar", filename="event.ics", params=params)
+        return
+    made.add_alternative(calendar, maintype="text", subtype="calendar", params={"method": method, **params})
+    made.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
+
+
+def method_of(calendar: bytes) -> str:
+    """What a calendar file asks for: the one place that the MIME header has it from, so that both always agree.
+
+    A file without a method is one to keep, which is what PUBLISH says.
+    """
+    found = re.search(rb"^METHOD:([A-Z-]+)\r$", calendar.partition(b"BEGIN:VEVENT")[0], re.MULTILINE)
+    return found[1].decode() if found else PUBLISH
 
 
 def as_text(letter: Letter) -> str:

@@ -17,6 +17,8 @@ from society.notices.merge import Reader, Values, event_values, filled, filled_l
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.queries import people_in, rsvps_by_person
 from society.people.models import Person
+from society.rsvps.invitation import carried
+from society.rsvps.models import Rsvp
 from society.text import counted, listed
 
 
@@ -87,7 +89,15 @@ def letters(notice: Notice, readers: Iterable[Person], now: datetime) -> Iterato
     file = attachment(notice)
     for person in readers:
         own = reader_values(notice, Reader(person, rsvps.get(person.id)))
-        yield _composed(notice, person, {**shared, **own}, file, now)
+        rsvp = rsvps.get(person.id)
+        yield _composed(notice, person, {**shared, **own}, _own_file(notice, rsvp, file, now), now)
+
+
+def _own_file(notice: Notice, rsvp: Rsvp | None, file: bytes | None, now: datetime) -> bytes | None:
+    """What changes an event changes each reader's own invitation to it; else the event as it is for everyone."""
+    if rsvp is None or notice.kind not in (NoticeKind.CHANGE, NoticeKind.CANCELLATION):
+        return file
+    return carried(rsvp, file, now)
 
 
 def letter_to_all(notice: Notice, now: datetime) -> Letter:
@@ -155,7 +165,10 @@ def _told(event: Event, kind: NoticeKind, changes: Sequence[Change], note: str) 
         parts.append(
             "You need do nothing if you still come. To change your answer or give your seat back:\n{{ rsvp_link }}"
         )
-    parts += ["The attached file brings your calendar up to date.", "{{ society }}"]
+    parts += [
+        "Your calendar follows: by the attached file or, if you chose that, by your own calendar address.",
+        "{{ society }}",
+    ]
     return "\n\n".join(parts)
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from secrets import token_urlsafe
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from society.db import Base, Model, one_of
@@ -89,6 +89,8 @@ class Person(UserMixin, Model):
     """The secretaries' own; shown to no one else, but part of the person's data."""
     about: Mapped[str] = mapped_column(Text, default="")
     """What they say of themselves in the directory."""
+    feed_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Their calendar follows their own feed, so letters bring it no invitations and nothing shows twice."""
     shown: Mapped[str] = mapped_column(String(100), default="")
     """What of them the directory shows to members: of "name", "email", "phone", "city" and "about", separated by
     spaces. Without "name" they do not appear."""

@@ -6,6 +6,8 @@ from typing import Any
 from society.calendars.render import stored_file
 from society.db import db
 from society.mail.actions import write
+from society.mail.message import method_of
+from society.rsvps.invitation import carried
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import place_in_queue
 from society.rsvps.render import link
@@ -26,15 +28,22 @@ def ask_to_confirm(rsvp: Rsvp, now: datetime) -> None:
 
 
 def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, **fields: Any) -> None:
-    going = rsvp.status is RsvpStatus.CONFIRMED and kind != "known"
+    file = None if kind in ("ask", "known") else _for_calendar(rsvp, now)
     write(
         rsvp.person,
         f"rsvp_{kind}",
         reason,
         now=now,
-        calendar=stored_file(rsvp.event, busy=True) if going else None,
+        calendar=file,
         event=rsvp.event,
         rsvp=rsvp,
         path=link(rsvp),
+        carries=method_of(file) if file else None,
         **fields,
     )
+
+
+def _for_calendar(rsvp: Rsvp, now: datetime) -> bytes | None:
+    """An invitation that can be answered; where nobody reads answers, a file for those who are going."""
+    going = rsvp.status is RsvpStatus.CONFIRMED
+    return carried(rsvp, stored_file(rsvp.event, busy=True) if going else None, now)

@@ -67,6 +67,8 @@ class Rsvp(Model):
     offered_until: Mapped[datetime | None]
     """Until when a seat is kept for them to confirm (see `society.rsvps.last_day`)."""
     answered_at: Mapped[datetime]
+    answered_stamp: Mapped[datetime | None]
+    """When the last answer that came by mail was given, by its calendar program: older ones are ignored."""
     checked_in_at: Mapped[datetime | None]
     link_key: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(16))
     """Seals the mailed link that opens this answer (see `society.tokens`)."""

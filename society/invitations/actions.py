@@ -1,0 +1,118 @@
+"""Taking what calendar programs mail back. An answer goes the way of one given in a browser, under the same rules."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from society.db import db
+from society.errors import Refused
+from society.invitations.models import ReceivedMessage
+from society.invitations.reading import Attendee, Entry, Incoming, Unsorted, incoming
+from society.invitations.sorting import answered, digest, is_automatic, is_report
+from society.mail.actions import write
+from society.mail.message import method_of
+from society.rsvps import seats
+from society.rsvps.actions import reply
+from society.rsvps.invitation import carried
+from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.render import link, state
+
+ANSWERS = {"ACCEPTED": Answer.YES, "TENTATIVE": Answer.MAYBE, "DECLINED": Answer.NO}
+
+BY_CALENDAR = "By calendar."
+"""Closes the log's sentence about a step that an answer by mail made."""
+
+ONE_DATE = "Your calendar answered for one date of an event that recurs. Each of our dates is an event of its own."
+PROPOSED = "Your calendar proposed another time. Nothing has changed by that; to propose one, please write to us."
+AGAIN = "Your calendar asked for the event as it is now."
+ANOTHER = "Somebody answered your invitation as {}. An invitation is for you alone, so nothing has changed."
+
+
+def take(raw: bytes, now: datetime) -> str:
+    """Deal with one message, once; a line says what became of it. Raises `Unsorted` for what people should read."""
+    found = incoming(raw)
+    if is_report(found.headers):
+        raise Unsorted("This is a report about another letter; it is left for people to read.")
+    if is_automatic(found):
+        return "Dropped: written by a program that nobody asked."
+    if not found.method:
+        raise Unsorted("There is no calendar's answer in this message; it is left for people to read.")
+    rsvp = answered(found)
+    if rsvp is None:
+        raise Unsorted("This calendar's answer is to none of our invitations; it is left for people to read.")
+    mark = digest(raw, found.headers)
+    if db.session.scalar(select(ReceivedMessage.id).where(ReceivedMessage.digest == mark)):
+        return "Dealt with before."
+    db.session.add(ReceivedMessage(digest=mark, received_at=now))
+    seats.lock(rsvp.event)
+    return _sorted(found, rsvp, mark, now)
+
+
+def _sorted(found: Incoming, rsvp: Rsvp, mark: str, now: datetime) -> str:
+    if found.method not in ("REPLY", "COUNTER", "REFRESH"):
+        return f"Ignored: {found.method} asks nothing of us."
+    entries = sorted((e for e in found.entries if e.uid == rsvp.event.uid), key=lambda entry: entry.one_date)
+    if not entries:
+        return "Ignored: it is about another event than its address."
+    entry = entries[0]
+    own = next((a for a in entry.attendees if rsvp.person.email in a.addresses), None)
+    if own is None:
+        return _say(ANOTHER.format(_named(entry)), rsvp, mark, now)
+    if found.method == "COUNTER":
+        return _say(PROPOSED, rsvp, mark, now)
+    if found.method == "REFRESH":
+        return _say(AGAIN, rsvp, mark, now)
+    if entry.one_date:
+        return _say(ONE_DATE, rsvp, mark, now)
+    return _answer(rsvp, entry, own, mark, now)
+
+
+def _named(entry: Entry) -> str:
+    return ", ".join(sorted(address for a in entry.attendees for address in a.addresses))[:100] or "nobody"
+
+
+def _answer(rsvp: Rsvp, entry: Entry, own: Attendee, mark: str, now: datetime) -> str:
+    """Unless the event has changed since, or a later answer is here already (RFC 5546, 2.1.5)."""
+    answer, stamp = ANSWERS.get(own.says), min(entry.stamp or now, now)
+    if answer is None:
+        return f"Ignored: {own.says or 'no PARTSTAT'} is no answer."
+    if entry.sequence < rsvp.event.sequence or (rsvp.answered_stamp and stamp < rsvp.answered_stamp):
+        return "Ignored: older than what is known."
+    rsvp.answered_stamp = stamp
+    before = db.session.scalar(select(func.max(Transition.id)).where(Transition.rsvp_id == rsvp.id)) or 0
+    try:
+        reply(rsvp.event, rsvp.person, answer, at=now)
+    except Refused as refusal:  # nothing has changed: the rules are asked first
+        return _say(f"Your calendar answered {answer}, which could not be taken. {refusal}", rsvp, mark, now)
+    if not _signed(rsvp, before) and answer is Answer.YES and rsvp.status is not RsvpStatus.CONFIRMED:
+        return _say("Your calendar accepted. We have that already, and it stands as it did.", rsvp, mark, now)
+    return f"Taken: {answer} by answer {rsvp.id}, now {rsvp.status}."
+
+
+def _signed(rsvp: Rsvp, before: int) -> int:
+    """Say in the log how the answer came; the number of steps that it made."""
+    made = select(Transition).where(Transition.rsvp_id == rsvp.id, Transition.id > before)
+    steps = db.session.scalars(made.where(Transition.actor_id == rsvp.person_id)).all()
+    for step in steps:
+        step.reason = f"{step.reason} {BY_CALENDAR}"[:200]
+    return len(steps)
+
+
+def _say(sentence: str, rsvp: Rsvp, mark: str, now: datetime) -> str:
+    """Write to the one whose answer it is, and to nobody else, with the invitation as it stands."""
+    file = carried(rsvp, None, now)
+    carries = method_of(file) if file else None
+    write(
+        rsvp.person,
+        "rsvp_by_calendar",
+        f"mail:{mark}",
+        now=now,
+        calendar=file,
+        carries=carries,
+        sentence=sentence,
+        event=rsvp.event,
+        rsvp=rsvp,
+        path=link(rsvp),
+        stands=state(rsvp),
+    )
+    return f"Answered by letter: {sentence}"

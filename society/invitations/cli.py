@@ -1,0 +1,33 @@
+"""The commands `society mail receive` and `society mail poll`."""
+
+from typing import BinaryIO
+
+import click
+from flask.cli import with_appcontext
+
+from society.db import begin_write, db
+from society.invitations.actions import take
+from society.invitations.reading import LARGEST
+from society.times import now
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+@with_appcontext
+def receive(file: BinaryIO) -> None:
+    """Take one message as it arrived, from standard input or FILE: the answer of somebody's calendar program."""
+    raw = file.read(LARGEST + 1)
+    begin_write()
+    line = take(raw, now())
+    db.session.commit()
+    click.echo(line)
+
+
+@click.command()
+@with_appcontext
+def poll() -> None:
+    """Take what has arrived in the mailbox at IMAP_URL."""
+    from society.invitations import mailbox  # only this command needs IMAP in memory
+
+    for line in mailbox.poll():
+        click.echo(line)

@@ -1,0 +1,166 @@
+"""What letters about an answer bring into a calendar."""
+
+import re
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import icalendar
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from society.calendars.models import Entry
+from society.db import db
+from society.events.models import Event
+from society.mail.message import in_bytes, message
+from society.mail.models import Letter
+from society.notices.actions import cancel
+from society.people.models import Person
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.feed import refresh
+from society.rsvps.models import Answer
+from society.rsvps.queries import rsvp_of
+from tests.builders import NOW, a_person, an_event
+from tests.conftest import Browser
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def answers_read(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAIL_REPLY_DOMAIN", "answers.example.org")
+
+
+def an_evening(**values: object) -> Event:
+    event = an_event("Evening", **values)
+    refresh(event, NOW)
+    return event
+
+
+def last_letter(person: Person) -> Letter:
+    return db.session.scalars(select(Letter).where(Letter.person_id == person.id).order_by(Letter.id)).all()[-1]
+
+
+def as_sent(person: Person) -> EmailMessage:
+    return message_from_bytes(in_bytes(message(last_letter(person))), policy=policy.default)
+
+
+def invited(person: Person) -> tuple[str, Any]:
+    """METHOD and VEVENT of the last letter, whose MIME says the same method."""
+    parts = {part.get_content_type(): part for part in as_sent(person).walk()}
+    body = parts["text/calendar"].get_content().encode()
+    assert parts["application/ics"].get_content() == body
+    assert parts["application/ics"].get_filename() == "invite.ics"
+    calendar = icalendar.Calendar.from_ical(body)
+    assert parts["text/calendar"].get_param("method") == calendar["method"]
+    return str(calendar["method"]), calendar.walk("VEVENT")[0]
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_a_seat_is_an_invitation_to_its_reader_alone():
+    event, ann = an_evening(), a_person('Ann "O; Neil"')
+    reply(event, a_person(), Answer.YES, at=NOW)
+    rsvp = reply(event, ann, Answer.YES, at=LATER)
+
+    method, entry = invited(ann)
+
+    assert method == "REQUEST"
+    assert (entry["UID"], entry["SEQUENCE"], entry["DTSTAMP"].dt) == (event.uid, event.sequence, LATER)
+    assert entry["ATTENDEE"] == f"mailto:{ann.email}"
+    assert entry["ATTENDEE"].params == {
+        "CN": "Ann 'O; Neil'",
+        "ROLE": "REQ-PARTICIPANT",
+        "PARTSTAT": "ACCEPTED",
+        "RSVP": "TRUE",
+    }
+    assert entry["ORGANIZER"].startswith(f"mailto:answer+{rsvp.id}-")
+    assert entry["ORGANIZER"].endswith("@answers.example.org")
+    assert entry["TRANSP"] == "OPAQUE"
+    assert as_sent(ann).get_body(("plain",)).get_content().count("invitation for your calendar program") == 1
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_who_waits_is_not_shown_as_coming():
+    event, ann = an_evening(capacity=1), a_person()
+    reply(event, a_person(), Answer.YES, at=NOW)
+    reply(event, ann, Answer.YES, at=LATER)
+
+    method, entry = invited(ann)
+
+    assert (method, entry["ATTENDEE"].params["PARTSTAT"], entry["TRANSP"]) == ("REQUEST", "TENTATIVE", "TRANSPARENT")
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_leaving_an_event_and_calling_it_off_are_two_cancels_with_words_of_their_own():
+    event, ann, ben = an_evening(), a_person(), a_person()
+    for person in (ann, ben):
+        reply(event, person, Answer.YES, at=NOW)
+    withdraw(rsvp_of(event, ann), LATER)
+    left, of_ann = invited(ann)
+    cancel(event, by=a_person("Olga", "organizer"), now=LATER)
+    off, of_ben = invited(ben)
+
+    assert (left, off) == ("CANCEL", "CANCEL")
+    assert (of_ann["SUMMARY"], of_ben["SUMMARY"]) == ("Evening", "Cancelled: Evening")
+    assert "STATUS" not in of_ann
+    assert of_ben["STATUS"] == "CANCELLED"
+    assert of_ben["SEQUENCE"] > of_ann["SEQUENCE"]
+    assert of_ann["ATTENDEE"] == f"mailto:{ann.email}"
+    assert last_letter(ann).subject == "You are no longer expected: Evening"
+    assert last_letter(ben).subject == "Cancelled: Evening"
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_who_chose_the_feed_gets_letters_without_a_calendar():
+    event, ann = an_evening(), a_person(feed_only=True)
+    reply(event, ann, Answer.YES, at=NOW)
+
+    assert last_letter(ann).calendar is None
+    assert "attached" not in last_letter(ann).body
+    cancel(event, by=a_person("Olga", "organizer"), now=LATER)
+    assert last_letter(ann).calendar is None
+
+
+@pytest.mark.usefixtures("app")
+def test_where_nobody_reads_answers_letters_bring_a_file_that_asks_for_none():
+    event, ann = an_evening(), a_person()
+    reply(event, ann, Answer.YES, at=NOW)
+
+    kinds = [part.get_content_type() for part in as_sent(ann).walk()]
+    assert kinds.count("text/calendar") == 1
+    assert b"ATTENDEE" not in last_letter(ann).calendar
+    assert b"METHOD" not in last_letter(ann).calendar
+    assert "application/ics" not in kinds
+
+
+def test_a_mailbox_alone_has_answers_sent_to_the_society_behind_a_plus(app, monkeypatch):
+    monkeypatch.setitem(app.config, "IMAP_URL", "imaps://mail.example.org")
+    event, ann = an_evening(), a_person()
+    rsvp = reply(event, ann, Answer.YES, at=NOW)
+
+    assert invited(ann)[1]["ORGANIZER"].startswith(f"mailto:office+{rsvp.id}-")
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_the_invitation_holds_nothing_that_the_stored_entry_does_not():
+    event, ann = an_evening(), a_person()
+    reply(event, ann, Answer.YES, at=NOW)
+    stored = db.session.get_one(Entry, event.id).vevent
+    own = (b"DTSTAMP", b"TRANSP", b"ORGANIZER", b"ATTENDEE")
+
+    kept = [line for line in last_letter(ann).calendar.split(b"BEGIN:VEVENT")[1].split(b"\r\n") if line]
+    assert all(line in stored or line.startswith((*own, b" ", b"END:")) for line in kept)
+
+
+def test_the_choice_is_made_beside_the_own_address_and_ends_with_it(client: Browser) -> None:
+    ann = a_person()
+    client.sign_in(ann)
+    page = client.get("/me/calendar").text
+    assert re.search(r"<input[^>]*(checked[^>]*name=.feed_only|name=.feed_only[^>]*checked)", page)
+
+    client.post("/me/calendar", data={"action": "new", "feed_only": "y"})
+    assert db.session.get_one(Person, ann.id, populate_existing=True).feed_only
+    client.post("/me/calendar", data={"action": "remove", "feed_only": "y"})
+    assert not db.session.get_one(Person, ann.id, populate_existing=True).feed_only

@@ -1,0 +1,238 @@
+"""What becomes of answers that calendar programs mail back, and of all else that arrives."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from society.db import db
+from society.errors import Refused
+from society.invitations.actions import take
+from society.invitations.models import ReceivedMessage
+from society.invitations.reading import LARGEST, Unsorted
+from society.mail.models import Letter
+from society.people.models import Person
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.feed import refresh
+from society.rsvps.models import Answer, RsvpStatus
+from society.rsvps.queries import history, rsvp_of, seated
+from tests.builders import NOW, a_person, an_event, letters_to
+from tests.invitations.shapes import PROGRAMS, an_answer
+from tests.invitations.test_sending import invited, last_letter
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def answers_read(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAIL_REPLY_DOMAIN", "answers.example.org")
+
+
+def going(**values: Any) -> tuple[Any, Person, Letter]:
+    """Someone who said yes, and the invitation they were sent."""
+    event, ann = an_event("Evening", **values), a_person()
+    refresh(event, NOW)
+    reply(event, ann, Answer.YES, at=NOW)
+    return event, ann, last_letter(ann)
+
+
+def letters() -> int:
+    return db.session.scalar(select(func.count()).select_from(Letter)) or 0
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_each_program_s_answer_is_the_person_s_own(program):
+    event, ann, letter = going()
+
+    assert take(an_answer(letter, "DECLINED", LATER, program=program), LATER).startswith("Taken: no")
+
+    rsvp = rsvp_of(event, ann)
+    assert (rsvp.status, rsvp.answer) == (RsvpStatus.DECLINED, Answer.NO)
+    step = db.session.scalars(history(rsvp)).all()[-1]
+    assert (step.actor_id, step.reason) == (ann.id, "Answered no. By calendar.")
+    assert invited(ann)[0] == "CANCEL"
+
+
+def test_a_full_event_is_accepted_into_its_queue_and_the_mail_back_says_so():
+    event, ann, letter = going(capacity=1)
+    take(an_answer(letter, "DECLINED", LATER), LATER)
+    reply(event, a_person(), Answer.YES, at=LATER)
+
+    take(an_answer(letter, "ACCEPTED", LATER + timedelta(minutes=1)), LATER + timedelta(minutes=1))
+
+    assert rsvp_of(event, ann).status is RsvpStatus.WAITLISTED
+    assert letters_to(ann)[-1] == "You are on the waiting list: Evening"
+    assert invited(ann)[1]["ATTENDEE"].params["PARTSTAT"] == "TENTATIVE"
+
+
+def test_accepting_again_while_waiting_is_told_that_nothing_has_changed():
+    event = an_event(capacity=1)
+    refresh(event, NOW)
+    ben = a_person()
+    reply(event, a_person(), Answer.YES, at=NOW)
+    reply(event, ben, Answer.YES, at=NOW)
+
+    take(an_answer(last_letter(ben), "ACCEPTED", LATER), LATER)
+
+    assert "stands as it did" in last_letter(ben).body
+    assert invited(ben)[1]["ATTENDEE"].params["PARTSTAT"] == "TENTATIVE"
+
+
+def test_a_late_answer_is_refused_by_letter():
+    event, ann, letter = going()
+    withdraw(rsvp_of(event, ann), LATER)
+    event.rsvp_deadline, event.rsvp_closes_at = event.starts, LATER
+
+    take(an_answer(letter, "ACCEPTED", LATER), LATER + timedelta(hours=1))
+
+    assert rsvp_of(event, ann).status is RsvpStatus.CANCELLED
+    assert "Answers closed on" in last_letter(ann).body.replace("\\", "")
+
+
+def test_an_answer_to_what_has_changed_since_or_older_than_the_last_is_ignored():
+    event, ann, letter = going()
+    take(an_answer(letter, "DECLINED", LATER), LATER)
+    before = letters()
+    assert take(an_answer(letter, "ACCEPTED", NOW), LATER) == "Ignored: older than what is known."
+    event.raise_sequence(LATER)
+    assert take(an_answer(letter, "ACCEPTED", LATER), LATER) == "Ignored: older than what is known."
+    assert rsvp_of(event, ann).status is RsvpStatus.DECLINED
+    assert letters() == before
+
+
+def test_an_answer_in_another_s_name_changes_nothing_and_is_told_to_the_invited_alone():
+    event, ann, letter = going()
+    take(an_answer(letter, "DECLINED", LATER, reader="mallory@example.org"), LATER)
+
+    assert seated(event) == [ann]
+    assert "mallory@example.org" in last_letter(ann).body.replace("\\", "")
+    assert db.session.scalars(select(Letter.to_address)).unique().all() == [ann.email]
+
+
+def test_a_forged_token_is_nobody_s():
+    event, ann, letter = going()
+    raw = an_answer(letter, "DECLINED", LATER, organizer=f"answer+{rsvp_of(event, ann).id}-{'a' * 24}@x.example.org")
+    with pytest.raises(Unsorted):
+        take(raw, LATER)
+    assert seated(event) == [ann]
+
+
+@pytest.mark.parametrize(
+    ("method", "says"), [("COUNTER", "proposed another time"), ("REFRESH", "asked for the event as it is now")]
+)
+def test_other_questions_are_answered_with_the_invitation_as_it_stands(method, says):
+    event, ann, letter = going()
+    take(an_answer(letter, "TENTATIVE", LATER, method=method), LATER)
+
+    assert says in last_letter(ann).body
+    assert f"/events/{event.slug}" in last_letter(ann).body
+    assert invited(ann)[1]["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+    assert seated(event) == [ann]
+
+
+def test_an_answer_for_one_date_of_many_changes_nothing():
+    event, ann, letter = going()
+    take(an_answer(letter, "DECLINED", LATER, extra="RECURRENCE-ID:20261231T200000Z\n"), LATER)
+    assert "one date" in last_letter(ann).body
+    assert seated(event) == [ann]
+
+
+def test_each_message_counts_once():
+    _, _, letter = going()
+    raw = an_answer(letter, "REFRESH", LATER, method="REFRESH")
+    take(raw, LATER)
+    before = letters()
+    assert take(raw, LATER) == "Dealt with before."
+    assert letters() == before
+    assert db.session.query(ReceivedMessage).count() == 1
+
+
+@pytest.mark.parametrize(
+    "header", ["Auto-Submitted: auto-replied", "Precedence: bulk", "From: The Test Society <OFFICE@example.org>"]
+)
+def test_what_programs_write_by_themselves_is_dropped(header):
+    event, ann, letter = going()
+    raw = an_answer(letter, "DECLINED", LATER, program="thunderbird")
+    raw = header.encode() + b"\r\n" + (raw.split(b"\r\n", 1)[1] if header.startswith("From") else raw)
+
+    assert take(raw, LATER).startswith("Dropped")
+    assert seated(event) == [ann]
+
+
+def hostile(letter: Letter) -> dict[str, bytes]:
+    """What nobody should be able to trip it with."""
+    plain = an_answer(letter, "DECLINED", LATER, program="thunderbird")
+    head = plain.partition(b"\r\n\r\n")[0]
+    nested = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth) for depth in range(50)
+    )
+    return {
+        "nothing": b"",
+        "no calendar": b"Subject: Hello\r\n\r\nWhen is it?\r\n",
+        "broken base64": head + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b"=A==\xff" * 99,
+        "too large": plain + b"x" * LARGEST,
+        "nested deep": nested,
+        "nested deeper": nested * 40,
+        "methods differ": plain.replace(b"METHOD:REPLY", b"METHOD:REQUEST"),
+        "no lines end": b"Content-Type: text/calendar\r\n\r\n" + b"ATTENDEE;X=" * 20_000,
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nothing",
+        "no calendar",
+        "broken base64",
+        "too large",
+        "nested deep",
+        "nested deeper",
+        "methods differ",
+        "no lines end",
+    ],
+)
+def test_what_is_none_of_ours_is_left_with_a_sentence(name):
+    event, ann, letter = going()
+    with pytest.raises(Unsorted):
+        take(hostile(letter)[name], LATER)
+    assert seated(event) == [ann]
+
+
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [
+        (b"charset=UTF-8", b"charset=klingon"),
+        (b"charset=UTF-8", b"name*=klingon''%ff%; charset*0*=x''\xff"),
+        (b"SUMMARY", b"SUM\0MARY"),
+        (b"\r\n", b"\n"),
+        (
+            b"BEGIN:VEVENT\r\n",
+            b"BEGIN:VEVENT\r\nUID:another\r\nDTSTART:9\r\nSEQUENCE:x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n",
+        ),
+    ],
+)
+def test_what_surrounds_an_answer_does_not_hide_it(there, instead):
+    _, _, letter = going()
+    raw = an_answer(letter, "DECLINED", LATER, program="thunderbird")
+    assert there in raw
+    assert take(raw.replace(there, instead), LATER).startswith("Taken: no")
+
+
+def test_the_command_takes_a_file_and_says_in_one_line_what_it_left(app: Flask, tmp_path: Path) -> None:
+    event, ann, letter = going()
+    answer, other = tmp_path / "answer.eml", tmp_path / "other.eml"
+    answer.write_bytes(an_answer(letter, "DECLINED", LATER))
+    other.write_bytes(b"Subject: Hello\r\n\r\nWhen is it?\r\n")
+    db.session.commit()
+    runner = app.test_cli_runner()
+
+    assert runner.invoke(args=["mail", "receive", str(answer)]).output.startswith("Taken: no")
+    refused = runner.invoke(args=["mail", "receive", str(other)])
+    assert isinstance(refused.exception, Refused)
+    assert "left for people to read" in str(refused.exception)
+    db.session.rollback()
+    db.session.expire_all()
+    assert rsvp_of(event, ann).status is RsvpStatus.DECLINED
