@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from society.calendars.render import event_file
+from society.calendars.render import event_file, stored_entry
 from society.db import db
 from society.errors import Refused
 from society.events.changes import Change
@@ -83,21 +83,29 @@ def _delivery(notice: Notice, person: Person, letter: Letter | None) -> Delivery
     return Delivery(notice_id=notice.id, person_id=person.id, letter_id=letter.id if letter else None)
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A notice's event as all its letters bring it: as a file, and as the entry that invitations are made of."""
+
+    file: bytes | None
+    entry: bytes | None
+
+
 def letters(notice: Notice, readers: Iterable[Person], now: datetime) -> Iterator[Letter]:
     """The notice as each of them would read it, not yet in the outbox."""
     shared, rsvps = event_values(notice.event), rsvps_by_person(notice.event)
-    file = attachment(notice)
+    attached = Attached(attachment(notice), stored_entry(notice.event) if notice.event else None)
     for person in readers:
         own = reader_values(notice, Reader(person, rsvps.get(person.id)))
         rsvp = rsvps.get(person.id)
-        yield _composed(notice, person, {**shared, **own}, _own_file(notice, rsvp, file, now), now)
+        yield _composed(notice, person, {**shared, **own}, _own_file(notice, rsvp, attached, now), now)
 
 
-def _own_file(notice: Notice, rsvp: Rsvp | None, file: bytes | None, now: datetime) -> bytes | None:
+def _own_file(notice: Notice, rsvp: Rsvp | None, shared: Attached, now: datetime) -> bytes | None:
     """What changes an event changes each reader's own invitation to it; else the event as it is for everyone."""
     if rsvp is None or notice.kind not in (NoticeKind.CHANGE, NoticeKind.CANCELLATION):
-        return file
-    return carried(rsvp, file, now)
+        return shared.file
+    return carried(rsvp, shared.file, now, shared.entry)
 
 
 def letter_to_all(notice: Notice, now: datetime) -> Letter:

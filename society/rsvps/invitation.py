@@ -37,37 +37,37 @@ PARTSTAT = {
 OVER = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
 
 
-def carried(rsvp: Rsvp, file: bytes | None, now: datetime) -> bytes | None:
+def carried(rsvp: Rsvp, file: bytes | None, now: datetime, entry: bytes | None = None) -> bytes | None:
     """What a letter about an answer carries, where it would otherwise carry `file`.
 
     Nothing for those whose own feed shows the event already, so that it does not show twice.
+    `entry` is the event's VEVENT, where the caller writes many letters about it.
     """
     if rsvp.person.feed_only:
         return None
     address = answer_address(rsvp)
-    return invitation(rsvp, address, now) if address else file
+    return invitation(rsvp, address, now, entry) if address else file
 
 
 def answer_address(rsvp: Rsvp) -> str | None:
     """Where a calendar program mails the answer to; None if nobody reads such mail. It fits that one answer."""
-    token = sealed_in_one_case(PURPOSE, rsvp.id, rsvp.link_key)
-    if domain := current_app.config["MAIL_REPLY_DOMAIN"]:
-        return f"answer+{token}@{domain}"
-    if current_app.config["IMAP_URL"]:
+    local, domain = "answer", current_app.config["MAIL_REPLY_DOMAIN"]
+    if not domain and not current_app.config["IMAP_URL"]:
+        return None
+    if not domain:
         local, _, domain = (parseaddr(sender())[1] or sender()).rpartition("@")
-        return f"{local}+{token}@{domain}"
-    return None
+    return f"{local}+{sealed_in_one_case(PURPOSE, rsvp.id, rsvp.link_key)}@{domain}"
 
 
-def invitation(rsvp: Rsvp, address: str, now: datetime) -> bytes:
+def invitation(rsvp: Rsvp, address: str, now: datetime, entry: bytes | None = None) -> bytes:
     """A REQUEST with the answer as it stands, or a CANCEL where it has ended or the event has.
 
     SEQUENCE is the event's stored one; between two of the same sequence the later DTSTAMP wins (RFC 5546, 2.1.5).
     """
     event = rsvp.event
     method = "CANCEL" if event.cancelled_at or rsvp.status in OVER else "REQUEST"
-    entry = _addressed(stored_entry(event) or vevent(event), rsvp, address, method, now)
-    return calendar([entry], [] if event.all_day else [event.zone], event.starts.date(), method=method)
+    own = _addressed(entry or stored_entry(event) or vevent(event), rsvp, address, method, now)
+    return calendar([own], [] if event.all_day else [event.zone], event.starts.date(), method=method)
 
 
 def _addressed(entry: bytes, rsvp: Rsvp, address: str, method: str, now: datetime) -> bytes:

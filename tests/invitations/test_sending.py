@@ -17,6 +17,8 @@ from society.events.models import Event
 from society.mail.message import in_bytes, message
 from society.mail.models import Letter
 from society.notices.actions import cancel
+from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.sending import letters, recipients
 from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.feed import refresh
@@ -164,3 +166,22 @@ def test_the_choice_is_made_beside_the_own_address_and_ends_with_it(client: Brow
     assert db.session.get_one(Person, ann.id, populate_existing=True).feed_only
     client.post("/me/calendar", data={"action": "remove", "feed_only": "y"})
     assert not db.session.get_one(Person, ann.id, populate_existing=True).feed_only
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_telling_of_a_change_costs_the_same_number_of_reads_for_one_and_for_three(counted: Any) -> None:
+    costs = []
+    for guests in (1, 3):
+        event = an_evening()
+        for _ in range(guests):
+            reply(event, a_person(), Answer.YES, at=NOW)
+        notice = Notice(
+            kind=NoticeKind.CANCELLATION, event=event, audience=Audience.ANSWERED, subject="Off", body="Off"
+        )
+        people = recipients(notice, NOW).mailed
+        with counted() as count:
+            made = list(letters(notice, people, LATER))
+        assert len(made) == guests
+        assert all(b"METHOD:REQUEST" in letter.calendar for letter in made)
+        costs.append(len(count))
+    assert costs[0] == costs[1]

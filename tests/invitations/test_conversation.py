@@ -1,0 +1,135 @@
+"""A whole conversation over real servers: letters go out by SMTP, answers come in by IMAP."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from icalendar import Calendar
+
+from society.db import db
+from society.errors import Refused
+from society.invitations import mailbox
+from society.mail.models import Letter
+from society.mail.worker import deliver_due
+from society.notices.actions import alter, cancel
+from society.people.models import Person
+from society.rsvps.actions import reply
+from society.rsvps.feed import refresh
+from society.rsvps.models import Answer
+from society.rsvps.queries import seated, waiting
+from society.times import now, to_utc
+from tests.builders import NEXT_MONTH, a_person, an_event
+from tests.invitations.imap import Mailbox, an_imap_server
+from tests.invitations.shapes import PROGRAMS, an_answer
+from tests.mail.postbox import Postbox, a_postbox
+
+
+class Talk:
+    """Both ends of it: the society's program, and its readers' calendars."""
+
+    def __init__(self, postbox: Postbox, box: Mailbox) -> None:
+        self.postbox, self.box = postbox, box
+
+    def delivered(self) -> dict[str, tuple[str, Any]]:
+        """What each reader's calendar program finds in the newest letter: METHOD and VEVENT."""
+        db.session.commit()
+        deliver_due(now() + timedelta(minutes=1))
+        return {str(message["To"].addresses[0].addr_spec): _invitation(message) for message in self.postbox.messages}
+
+    def answer(self, person: Person, says: str, program: str) -> str:
+        """The person says so in their calendar, which mails it; the society reads its mailbox."""
+        calendar = next(m for m in reversed(self.postbox.messages) if person.email in str(m["To"]))
+        letter = Letter(calendar=_bytes(calendar), to_address=person.email)
+        self.box.deliver(an_answer(letter, says, now(), program=program))
+        db.session.commit()
+        (line,) = mailbox.poll()
+        db.session.expire_all()
+        return line
+
+
+def _bytes(message: Any) -> bytes:
+    return bytes(next(part for part in message.walk() if part.get_filename() == "invite.ics").get_content())
+
+
+def _invitation(message: Any) -> tuple[str, Any]:
+    calendar = Calendar.from_ical(_bytes(message))
+    return str(calendar["METHOD"]), calendar.walk("VEVENT")[0]
+
+
+@pytest.fixture(scope="module")
+def imap_port() -> Iterator[int]:
+    with an_imap_server() as port:
+        yield port
+
+
+@pytest.fixture
+def talk(app: Flask, imap_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
+    box = Mailbox(imap_port)
+    with a_postbox() as postbox:
+        monkeypatch.setitem(app.config, "MAIL_URL", postbox.url)
+        monkeypatch.setitem(app.config, "IMAP_URL", box.url)
+        yield Talk(postbox, box)
+
+
+def test_invited_answered_moved_declined_promoted_called_off(talk: Talk) -> None:
+    event, olga = an_event("Evening", capacity=4), a_person("Olga", "organizer")
+    refresh(event, now())
+    people = [a_person() for _ in range(5)]
+    for person in people:
+        reply(event, person, Answer.YES, at=now())
+    *ann_to_dan, eve = people
+    first = talk.delivered()
+    assert [first[p.email][1]["ATTENDEE"].params["PARTSTAT"] for p in people] == ["ACCEPTED"] * 4 + ["TENTATIVE"]
+
+    for person, program in zip(ann_to_dan, PROGRAMS, strict=True):
+        assert talk.answer(person, "ACCEPTED", program).startswith("Taken: yes")
+    assert seated(event) == ann_to_dan
+
+    alter(event, lambda: move(event), by=olga, now=now())
+    moved = talk.delivered()
+    for person in people:
+        method, entry = moved[person.email]
+        assert (method, entry["UID"], entry["DTSTART"].dt.hour) == ("REQUEST", event.uid, 19)
+        assert entry["SEQUENCE"] > first[person.email][1]["SEQUENCE"]
+
+    assert talk.answer(ann_to_dan[0], "DECLINED", "apple").startswith("Taken: no")
+    assert seated(event)[-1] == eve
+    assert waiting(event) == []
+    after = talk.delivered()
+    assert after[ann_to_dan[0].email][0] == "CANCEL"
+    assert after[eve.email][1]["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+
+    cancel(event, by=olga, now=now())
+    off = talk.delivered()
+    assert {off[person.email][0] for person in people} == {"CANCEL"}
+    assert [off[p.email][1].get("STATUS") for p in people] == [None] + ["CANCELLED"] * 4
+    assert (talk.box.count("INBOX"), talk.box.count("Handled")) == (0, 5)
+
+
+def move(event: Any) -> None:
+    """An hour earlier."""
+    event.starts, event.ends = NEXT_MONTH - timedelta(hours=1), NEXT_MONTH
+    event.starts_at, event.ends_at = to_utc(event.starts, event.zone), to_utc(event.ends, event.zone)
+
+
+def test_what_is_for_people_waits_in_a_folder_as_it_arrived(talk: Talk) -> None:
+    raw = b"Subject: Hello\r\nFrom: reader@example.org\r\n\r\nWhen is it?\r\n"
+    talk.box.deliver(raw)
+
+    assert list(mailbox.poll()) == ["There is no calendar's answer in this message; it is left for people to read."]
+
+    with talk.box.open("Unsorted") as box:
+        (left,) = box.fetch(mark_seen=False)
+        assert left.obj.as_bytes().replace(b"\r\n", b"\n") == raw.replace(b"\r\n", b"\n")
+        assert "\\Seen" not in left.flags
+    assert list(mailbox.poll()) == []
+
+
+@pytest.mark.parametrize("url", ["", "https://mail.example.org", "imap://answers:secret@127.0.0.1:1/INBOX"])
+def test_a_mailbox_that_cannot_be_read_is_one_sentence(app: Flask, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setitem(app.config, "IMAP_URL", url)
+    with pytest.raises(Refused, match=r"IMAP_URL|does not answer") as refused:
+        list(mailbox.poll())
+    assert "secret" not in str(refused.value)
