@@ -49,6 +49,8 @@ def merge(keep: Person, gone: Person, chosen: Mapping[str, str], revisions: tupl
     was = {f"gone_{name}": getattr(gone, name) for name in FIELDS if getattr(gone, name)} | {"gone_number": gone.id}
     before = {name: getattr(keep, name) for name in FIELDS}
     moved = _move_all(keep, gone, now)
+    if "moved subscription.person_id" in moved:  # what was chosen beside the feed goes along with it
+        keep.feed_only = gone.feed_only
     _take_over(keep, gone, chosen)
     refresh_feed(keep, now)
     after = {name: getattr(keep, name) for name in FIELDS if getattr(keep, name) != before[name]}
