@@ -12,6 +12,7 @@ from flask import current_app
 from society.db import begin_write, db
 from society.dues.renewals import lapse, remind
 from society.errors import Refused
+from society.events.actions import forget_pictures
 from society.imports.actions import forget_old_files as forget_old_calendars
 from society.mail.worker import Chore
 from society.notices.life import publish_planned
@@ -25,10 +26,11 @@ log = logging.getLogger("society.mail")
 
 
 def forget_old_files(now: datetime) -> None:
-    """Let go of the files of imports that nobody went through with."""
+    """Let go of the files of imports that nobody went through with, and of pictures that nothing shows."""
     begin_write(public=False)
     importing.forget_old_files(now)
     forget_old_calendars(now)
+    forget_pictures(now)
     db.session.commit()
 
 

@@ -35,6 +35,7 @@ from society.organizations.routes import bp as organizations
 from society.people import cli as people_commands
 from society.people.access import login_manager
 from society.people.routes import bp as people
+from society.pictures.routes import bp as pictures
 from society.questions.routes import bp as questions
 from society.records.routes import bp as records
 from society.register.routes import bp as register
@@ -53,6 +54,7 @@ SLICES = (
     register,
     offices,
     directory,
+    pictures,
     organizations,
     events,
     announcements,

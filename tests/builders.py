@@ -1,9 +1,11 @@
 """Builders: the shortest way to rows that a test needs, each valid as it stands."""
 
 from datetime import UTC, datetime, time, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
+from PIL import Image
 from sqlalchemy import select
 
 from society.db import db
@@ -117,3 +119,10 @@ def letters_to(person: Person) -> list[str]:
     """The subjects of what they were written, in order."""
     rows = select(Letter.subject).where(Letter.person_id == person.id).order_by(Letter.id)
     return list(db.session.scalars(rows))
+
+
+def a_photo(width: int = 500, height: int = 300, form: str = "JPEG", mode: str = "RGB", **saved: Any) -> bytes:
+    """The bytes of a picture."""
+    file = BytesIO()
+    Image.new(mode, (width, height), "teal" if mode.startswith("RGB") else 0).save(file, form, **saved)
+    return file.getvalue()

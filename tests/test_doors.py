@@ -233,7 +233,7 @@ def test_what_is_for_members_shows_nowhere_to_visitors(app, world, client):
     title, slug = world.events["secret"].title, world.events["secret"].slug
     addresses = [world.address(app, r) for r in rules(app, "GET") if view_of(app, r) == "everyone"]
     addresses += ["/events?q=hidden", "/events/past?q=hidden", "/calendar.ics?past=all", "/events?page=2"]
-    leaks = [a for a in addresses if title in (said := client.get(a).get_data(as_text=True)) or str(slug) in said]
+    leaks = [a for a in addresses if title.encode() in (said := client.get(a).data) or str(slug).encode() in said]
 
     assert leaks == []
 
@@ -314,7 +314,7 @@ def test_a_false_host_is_in_no_page(app, world, client, host):
             answer = client.get(world.address(app, rule), headers={"Host": host})
             assert answer.status_code < 500, rule
             if len(host) > 10:
-                assert host not in answer.get_data(as_text=True), rule
+                assert host.encode() not in answer.data, rule
 
 
 EVIL = "evil.example.org"

@@ -33,6 +33,9 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.offices.models import Office, Term
 from society.people.actions import one_time_link
 from society.people.models import Person, Purpose
+from society.pictures.actions import keep as keep_picture
+from society.pictures.models import Look
+from society.pictures.reading import made
 from society.questions.actions import ask, keep
 from society.questions.asking import Filled
 from society.questions.fields import Sent
@@ -45,7 +48,7 @@ from society.rsvps.actions import ask_guest, reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
-from tests.builders import NOW, a_backing, a_membership, a_person, a_tier, a_venue, an_event, an_organization
+from tests.builders import NOW, a_backing, a_membership, a_person, a_photo, a_tier, a_venue, an_event, an_organization
 
 A_CALENDAR = b"""BEGIN:VCALENDAR
 BEGIN:VEVENT
@@ -137,6 +140,8 @@ def _add_pages(world: World) -> None:
         by=world.people["organizer"],
         now=NOW,
     )
+    drawn = keep_picture(made(a_photo(), Look.PHOTO), Look.PHOTO, "A hall", "", NOW)
+    event.picture = drawn
     world.by_name = {
         "backing_id": asked.id,
         "session_id": session.id,
@@ -160,6 +165,7 @@ def _add_pages(world: World) -> None:
         "agenda.edit_speaker": {"slug": "ada-example"},
         "organizations.show": {"slug": backing.organization.slug},
         "calendars.narrowed": {"slug": category.slug},
+        "pictures.file": {"name": f"{drawn.key}-{drawn.widths[0]}.jpg"},
         "calendars.subscribe_to": {"slug": category.slug},
         "assets.file": {"name": next(iter(current_app.extensions["assets"])).rsplit("/", 1)[1]},
         "events.publish": {"event_id": draft.id},

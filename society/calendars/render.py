@@ -17,7 +17,7 @@ from society.calendars.models import Entry
 from society.calendars.queries import ALL, PAST
 from society.calendars.zones import vtimezone
 from society.db import Peek
-from society.events.models import Event
+from society.events.models import Event, Visibility
 from society.events.render import backing_sentence, when
 from society.settings import absolute, society
 
@@ -67,6 +67,16 @@ def vevent(
     component.add("url", event_address(event))
     component.add("status", status(event))
     component.add("transp", "OPAQUE" if busy and event.on else "TRANSPARENT")
+    _add_place_and_kind(component, event)
+    if joins and event.online_url and event.link_from is None and event.on:
+        link = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
+        component.add("conference", event.online_url, parameters=link)  # RFC 7986, 5.11
+    if alarm is not None and event.on:
+        component.add_component(_alarm(event, alarm))
+    return bytes(component.to_ical())
+
+
+def _add_place_and_kind(component: VEvent, event: Event) -> None:
     if event.place:
         component.add("location", event.place)
     if event.venue and event.venue.latitude is not None and event.venue.longitude is not None:
@@ -75,12 +85,9 @@ def vevent(
         component.add("categories", [event.category.name])
         if event.category.colour:
             component.add("color", event.category.colour.value)  # RFC 7986, 5.9
-    if joins and event.online_url and event.link_from is None and event.on:
-        link = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
-        component.add("conference", event.online_url, parameters=link)  # RFC 7986, 5.11
-    if alarm is not None and event.on:
-        component.add_component(_alarm(event, alarm))
-    return bytes(component.to_ical())
+    if event.picture and event.visibility is Visibility.PUBLIC:  # a calendar app has no account to see another by
+        image = event.picture.path(event.picture.widths[-1], "jpg")
+        component.add("image", absolute(image), parameters={"VALUE": "URI", "FMTTYPE": "image/jpeg"})  # RFC 7986, 5.10
 
 
 def titled(event: Event, title: str) -> str:

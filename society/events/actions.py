@@ -1,10 +1,10 @@
 """What organizers do to events, venues and categories; who must be told of it is for slices further right."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, union_all
 
 from society.audit.actions import record
 from society.db import db
@@ -24,10 +24,13 @@ from society.events.models import (
 from society.events.render import backers
 from society.fields import on_one_line
 from society.organizations.actions import named
+from society.organizations.models import Organization
 from society.people.models import Person
+from society.pictures.models import Picture
 from society.text import slug
 from society.times import to_utc
 
+KEPT_UNUSED = timedelta(days=1)
 RESERVED = {"past", "new", "month"}
 """Addresses under `/events/` that are no event's."""
 
@@ -148,8 +151,8 @@ def _free_slug(model: Any, name: str) -> str:
 def duplicate(event: Event, by: Person, now: datetime) -> Event:
     """A draft with everything of the event but its address, its answers and its past."""
     copied = (
-        "title summary description category_id starts ends zone starts_at ends_at all_day venue_id room online_url "
-        "online_minutes visibility rsvp_policy capacity max_party_size rsvp_deadline rsvp_closes_at "
+        "title summary description category_id starts ends zone starts_at ends_at all_day venue_id picture_id room "
+        "online_url online_minutes visibility rsvp_policy capacity max_party_size rsvp_deadline rsvp_closes_at "
         "confirm_minutes members_first_until minimum minimum_by minimum_cancels price currency members_free"
     )
     values = {field: getattr(event, field) for field in copied.split()}
@@ -160,6 +163,14 @@ def duplicate(event: Event, by: Person, now: datetime) -> Event:
     db.session.add(copy)
     record("event duplicated", copy, by=by, now=now, after={"from": event.title})
     return copy
+
+
+def forget_pictures(now: datetime) -> None:
+    """Let go of pictures that nothing shows; those of today may be about to be."""
+    shown = (Event.picture_id, Venue.picture_id, Organization.logo_id)
+    used = union_all(*(select(column).where(column.is_not(None)) for column in shown))
+    unused = delete(Picture).where(Picture.created_at < now - KEPT_UNUSED, Picture.id.not_in(used))
+    db.session.execute(unused)
 
 
 def describe(row: Venue | Category, values: dict[str, Any], by: Person, now: datetime) -> set[str]:

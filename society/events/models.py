@@ -12,6 +12,7 @@ from society.errors import Refused
 from society.events.conditions import Conditions
 from society.organizations.models import Organization
 from society.people.models import Person
+from society.pictures.models import Picture
 from society.text import folded, in_an_address
 from society.times import midnight, to_utc
 
@@ -95,6 +96,8 @@ class Venue(Model):
     capacity: Mapped[int | None]
     access: Mapped[str] = mapped_column(Text, default="")
     """Steps, lifts, hearing loops: what a visitor wants to know beforehand."""
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"), index=True)
+    picture: Mapped[Picture | None] = relationship()
     folded: Mapped[str] = mapped_column(String(200), default="", server_default="")
     """What searches read: the name without case and accents."""
 
@@ -171,6 +174,7 @@ class Event(Conditions, Model):
     asks: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether those who answer are asked anything, so that all other events need not look for questions."""
 
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id"))
     series_on: Mapped[date | None]
     """The day of the series' rule that this stands for, wherever it was moved since."""
@@ -180,6 +184,7 @@ class Event(Conditions, Model):
 
     category: Mapped[Category | None] = relationship()
     venue: Mapped[Venue | None] = relationship()
+    picture: Mapped[Picture | None] = relationship()
     organizer: Mapped[Person | None] = relationship()
     speakers: Mapped[list["Speaker"]] = relationship(order_by="Speaker.position", cascade="all, delete-orphan")
     backings: Mapped[list["Backing"]] = relationship(order_by="Backing.position", cascade="all, delete-orphan")

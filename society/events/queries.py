@@ -87,6 +87,7 @@ def loaded(events: Select[Event]) -> Select[Event]:
     return events.options(
         joinedload(Event.venue),
         joinedload(Event.category),
+        joinedload(Event.picture),
         selectinload(Event.speakers),
         selectinload(Event.backings),
     )

@@ -111,6 +111,9 @@ def _described(event: Event) -> dict[str, Any]:
         **_dated(event),
         "eventStatus": f"https://schema.org/{_status(event)}",
         "eventAttendanceMode": f"https://schema.org/{_attendance(event)}",
+        "image": [absolute(event.picture.path(width, "jpg")) for width in event.picture.widths]
+        if event.picture
+        else [],
         "location": _location(event),
         "organizer": [_organization(host) for host in hosts]
         or [{"@type": "Organization", "name": society().name, "url": absolute("/")}],
@@ -130,6 +133,11 @@ def _dated(event: Event) -> dict[str, str]:
         "startDate": event.starts_at.astimezone(zone).isoformat(),
         "endDate": event.ends_at.astimezone(zone).isoformat(),
     }
+
+
+def _images(event: Event) -> list[str]:
+    picture = event.picture
+    return [absolute(picture.path(width, "jpg")) for width in picture.widths] if picture else []
 
 
 def _status(event: Event) -> str:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model
+from society.pictures.models import Picture
 
 
 class Organization(Model):
@@ -23,6 +24,9 @@ class Organization(Model):
     contact: Mapped[str] = mapped_column(String(254), default="")
     about: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
+    logo_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"), index=True)
+
+    logo: Mapped[Picture | None] = relationship(lazy="joined")
 
     @property
     def in_a_sentence(self) -> str:

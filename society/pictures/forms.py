@@ -1,0 +1,47 @@
+"""What organizers give with a picture."""
+
+from typing import Any
+
+import wtforms
+from flask import request
+from wtforms.validators import ValidationError
+
+from society.fields import Line
+from society.pictures.models import Picture
+from society.web import Form
+
+
+class PictureForm(Form):
+    """A file, and what it shows; without a file the words of the one that is there are changed."""
+
+    file = wtforms.FileField("File", render_kw={"accept": "image/*"})
+    alt = Line("What does it show?", most=300, description="In a sentence, for those who do not see it.")
+    credit = Line("Who made it", most=200, description="Shown below it.")
+    remove = wtforms.BooleanField("Take the picture away")
+
+    def __init__(self, known: Picture | None) -> None:
+        super().__init__(known)
+        self.known = known
+        self.content = b""
+        sent = request.files.get("file")
+        if request.method == "POST" and sent and sent.filename:
+            self.content = sent.stream.read()
+        if known is None:
+            del self.remove
+
+    @property
+    def removes(self) -> bool:
+        return "remove" in self and bool(self.remove.data)
+
+    def validate_file(self, _field: wtforms.Field) -> None:
+        if not self.content and self.known is None:
+            raise ValidationError("Please choose a picture.")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if not self.alt.data and not self.removes:
+            self.alt.errors = ["Please say what it shows."]
+        return not self.errors
+
+    def words(self) -> dict[str, Any]:
+        return {"alt": self.alt.data or "", "credit": self.credit.data or ""}
