@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from society.announcements.filling import fill
 from society.announcements.forms import AnnouncementForm
 from society.announcements.reading import read
+from society.events.bookings import known_rooms
 from society.events.forms import EventForm
 from society.people.access import open_to
 from society.settings import society
@@ -26,4 +27,4 @@ def paste() -> ResponseReturnValue:
     reading = read(text, today_in(zone, now()), zone)
     filled = EventForm(zone=zone, now=now())
     fill(filled, reading, text)
-    return render_template("events/edit.html", form=filled, event=None, announced=reading)
+    return render_template("events/edit.html", form=filled, event=None, announced=reading, rooms=known_rooms())

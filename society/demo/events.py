@@ -40,6 +40,7 @@ from society.events.models import (
     Visibility,
     instants,
 )
+from society.events.room_models import Room
 from society.organizations.models import Organization
 from society.text import slug
 from society.times import to_utc, to_wall
@@ -94,6 +95,10 @@ class Announcer:
     def prepare(self) -> None:
         for row in (*self._categories.values(), *self._venues, *self._organizations):
             self._bulk.add(row)
+        for venue, place in zip(self._venues, VENUES, strict=True):
+            for position, name in enumerate(place.rooms):
+                seats = place.capacity if position == 0 else None
+                self._bulk.add(Room(venue_id=venue.id, position=position, name=name, capacity=seats, access=""))
 
     def announce(self, slot: Slot, answers: int) -> Event:
         """The whole event, with its calendar entry. `answers` is how many it will have: a full one has fewer seats."""

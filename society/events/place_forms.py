@@ -8,11 +8,14 @@ from wtforms.validators import ValidationError
 
 from society.db import db
 from society.events import queries
+from society.events.bookings import rooms_of
 from society.events.fields import Degrees
 from society.events.forms import MOST_SEATS
 from society.events.models import Category, Colour, Venue
-from society.fields import Line, Paragraphs, Whole, Zone
+from society.fields import Line, Paragraphs, Whole, Zone, on_one_line
 from society.web import Form
+
+MOST_ROOMS = 60
 
 
 class VenueForm(Form):
@@ -25,13 +28,44 @@ class VenueForm(Form):
     latitude = Degrees("Latitude", most=90)
     longitude = Degrees("Longitude", most=180)
     capacity = Whole("Seats", least=1, most=MOST_SEATS)
+    rooms = Paragraphs(
+        "Rooms",
+        most=8_000,
+        description="One a line: the name, then bars before its seats and what to know. "
+        "“Great Hall | 180 | step-free by the west door”.",
+        render_kw={"rows": 4},
+    )
     access = Paragraphs(
         "Getting in", most=5_000, description="Steps, lifts, hearing loops, parking.", render_kw={"rows": 5}
     )
 
     def __init__(self, venue: Venue) -> None:
-        super().__init__(venue)
+        rooms = db.session.scalars(rooms_of(venue)).all() if venue.id else []
+        super().__init__(venue, rooms="\n".join(room.line for room in rooms))
         self._id = venue.id
+
+    def rooms_named(self) -> list[tuple[str, str, str]]:
+        """Each line's name, seats and notes, as they were typed."""
+        lines = (line.split("|", 2) for line in (self.rooms.data or "").split("\n") if line.strip())
+        return [tuple(map(on_one_line, [*parts, "", ""][:3])) for parts in lines]  # type: ignore[misc]
+
+    @property
+    def room_values(self) -> list[tuple[str, int | None, str]]:
+        """The rooms as their rows keep them."""
+        return [(name, int(seats) if seats else None, notes) for name, seats, notes in self.rooms_named()]
+
+    def validate_rooms(self, field: wtforms.Field) -> None:
+        named = self.rooms_named()
+        names = [name.casefold() for name, _seats, _notes in named]
+        for name, seats, notes in named:
+            if not name or len(name) > 100 or len(notes) > 300:
+                raise ValidationError(f"“{name[:40]}”: a name has 1 to 100 characters, what to know at most 300.")
+            if seats and not (seats.isascii() and seats.isdigit() and 0 < int(seats[:9]) <= MOST_SEATS):
+                raise ValidationError(f"“{name}”: please give its seats as a whole number, or leave that out.")
+            if names.count(name.casefold()) > 1:
+                raise ValidationError(f"“{name}” is there twice.")
+        if len(named) > MOST_ROOMS:
+            raise ValidationError(f"At most {MOST_ROOMS} rooms, please.")
 
     def validate_name(self, field: wtforms.Field) -> None:
         same = select(Venue.id).where(Venue.name == field.data, Venue.address == (self.address.data or ""))
@@ -45,7 +79,8 @@ class VenueForm(Form):
     @property
     def values(self) -> dict[str, Any]:
         """What was typed, as the row keeps it."""
-        return {field: value if value is not None else _NOTHING.get(field) for field, value in self.data.items()}
+        typed = {field: value for field, value in self.data.items() if field != "rooms"}
+        return {field: value if value is not None else _NOTHING.get(field) for field, value in typed.items()}
 
 
 _NOTHING = {"address": "", "town": "", "access": ""}

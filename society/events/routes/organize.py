@@ -14,6 +14,7 @@ from society.backings.versions import outdated
 from society.db import begin_write, db
 from society.events import queries
 from society.events.actions import apply, draft
+from society.events.bookings import known_rooms, too_small
 from society.events.changes import Change, differences, fingerprint, snapshot
 from society.events.forms import EventForm, TellForm
 from society.events.models import Event
@@ -81,7 +82,7 @@ def new() -> ResponseReturnValue:
         db.session.commit()
         return _saved(event, form, "Saved as a draft. Only organizers see it.")
     templates = db.session.scalars(queries.templates()).all()
-    page = render_template("events/edit.html", form=form, event=None, templates=templates)
+    page = render_template("events/edit.html", form=form, event=None, templates=templates, rooms=known_rooms())
     return page, 422 if form.errors else 200
 
 
@@ -92,7 +93,10 @@ def edit(event_id: int) -> ResponseReturnValue:
     event = event_of(event_id)
     form = EventForm(event)
     if "again" in request.form or not form.accepted():
-        page = render_template("events/edit.html", form=form, event=event, clashes=queries.double_bookings(event))
+        clashes, small = queries.double_bookings(event), too_small(event)
+        page = render_template(
+            "events/edit.html", form=form, event=event, clashes=clashes, small=small, rooms=known_rooms()
+        )
         return page, 422 if form.errors else 200
     lock(event)
     if form.revision.data and form.revision.data != fingerprint(event):
@@ -139,7 +143,7 @@ def _overtaken(event: Event, form: EventForm) -> ResponseReturnValue:
     theirs = _tried(event, form)
     db.session.rollback()
     form.revision.data = mark
-    return render_template("events/edit.html", form=form, event=event, theirs=theirs), 422
+    return render_template("events/edit.html", form=form, event=event, theirs=theirs, rooms=known_rooms()), 422
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,10 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
     effect = effect_of(event, _tried(event, form))
     moves = moving(event, was, sessions)
     tell = any(change.material for change in effect.changes) and not event.over(now())
-    clashes = [(other.title, when(other), other.id) for other in queries.double_bookings(event)]
+    clashes, small = (
+        [(other.title, when(other), other.id) for other in queries.double_bookings(event)],
+        too_small(event),
+    )
     db.session.rollback()
     scope = scope_asked(request.form)
     reached = _reached(event, form, scope) if event.series_id else []
@@ -177,6 +184,7 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
         scope=scope,
         reached=reached,
         clashes=clashes,
+        small=small,
         answers=answers_to([each.event for each in reached]),
         event=event,
         effect=effect,

@@ -1,12 +1,14 @@
 """Venues and categories: their public pages, and the lists that organizers keep."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from society.db import db
 from society.events import queries
+from society.events.bookings import booked, rooms_of, set_rooms
 from society.events.models import Category, Event, Venue
+from society.events.months import Month
 from society.events.place_forms import CategoryForm, VenueForm
 from society.events.render import map_address
 from society.events.routes import bp
@@ -15,7 +17,7 @@ from society.kept import fresh_until, kept_for_visitors
 from society.notices import actions
 from society.people.access import me, open_to, visitor
 from society.settings import society
-from society.times import now
+from society.times import now, today_in
 from society.web import find
 
 
@@ -28,7 +30,13 @@ def venue(slug: str) -> str:
     there = queries.upcoming(visitor(), now()).where(Event.venue_id == found.id)
     events = db.session.scalars(queries.with_places(there).limit(ON_A_PAGE)).all()
     fresh_until(*(event.ends_at for event in events))
-    return render_template("events/venue.html", venue=found, months=by_month(events), map_address=map_address(found))
+    return render_template(
+        "events/venue.html",
+        venue=found,
+        rooms=db.session.scalars(rooms_of(found)).all(),
+        months=by_month(events),
+        map_address=map_address(found),
+    )
 
 
 @bp.get("/organize/venues")
@@ -56,10 +64,21 @@ def _venue_page(venue: Venue) -> ResponseReturnValue:
     form = VenueForm(venue)
     if form.accepted():
         actions.describe_venue(venue, form.values, me(), now())
+        db.session.flush()
+        set_rooms(venue, form.room_values)
         db.session.commit()
         flash(f"Saved: {venue.name}.")
         return redirect(url_for(".venues"), 303)
     return render_template("events/edit_venue.html", form=form, venue=venue), 422 if form.errors else 200
+
+
+@bp.get("/organize/venues/<int:venue_id>/calendar")
+@open_to("organizer")
+def bookings(venue_id: int) -> str:
+    """What is booked at a venue in a month, drafts included, and what is booked twice."""
+    found: Venue = find(select(Venue).where(Venue.id == venue_id))
+    month = Month.asked(request.args.get("month", ""), today_in(found.zone, now())) or abort(404)
+    return render_template("events/bookings.html", venue=found, month=month, days=booked(found, month))
 
 
 @bp.get("/organize/categories")
