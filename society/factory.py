@@ -27,6 +27,7 @@ from society.invitations import cli as invitations_commands
 from society.kept import Keep
 from society.limits import init_limits
 from society.mail.routes import bp as mail
+from society.material.routes import bp as material
 from society.membership.routes import bp as membership
 from society.notices import cli as notices_commands
 from society.notices.routes import bp as notices
@@ -63,6 +64,7 @@ SLICES = (
     rsvps,
     backings,
     door,
+    material,
     calendars,
     notices,
     series,

@@ -25,6 +25,9 @@ from society.events.models import BackingRole, Category, Event, Visibility
 from society.imports.models import CalendarFile
 from society.mail.links import unsubscribe_token
 from society.mail.models import DeadAddress, MailingList
+from society.material.actions import add as add_material
+from society.material.models import MaterialKind, Seen
+from society.material.reading import Read
 from society.membership import card
 from society.membership.actions import cover, end_period, invite
 from society.membership.models import Choice, Covers, Membership, Status
@@ -140,9 +143,14 @@ def _add_pages(world: World) -> None:
         by=world.people["organizer"],
         now=NOW,
     )
+    values = {"kind": MaterialKind.SLIDES, "title": "Slides", "url": "", "seen_by": Seen.EVERYONE}
+    sheet = Read("talk.pdf", "application/pdf", b"%PDF-1.7 not much")
+    by = {"by": world.people["organizer"], "now": NOW}
+    slides, thrown = (add_material(event, values, sheet, **by) for _ in range(2))
     drawn = keep_picture(made(a_photo(), Look.PHOTO), Look.PHOTO, "A hall", "", NOW)
     event.picture = drawn
     world.by_name = {
+        "material_id": slides.id,
         "backing_id": asked.id,
         "session_id": session.id,
         "slug": event.slug,
@@ -165,6 +173,7 @@ def _add_pages(world: World) -> None:
         "agenda.edit_speaker": {"slug": "ada-example"},
         "organizations.show": {"slug": backing.organization.slug},
         "calendars.narrowed": {"slug": category.slug},
+        "material.remove": {"event_id": event.id, "material_id": thrown.id},
         "pictures.file": {"name": f"{drawn.key}-{drawn.widths[0]}.jpg"},
         "calendars.subscribe_to": {"slug": category.slug},
         "assets.file": {"name": next(iter(current_app.extensions["assets"])).rsplit("/", 1)[1]},

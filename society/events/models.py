@@ -171,6 +171,13 @@ class Event(Conditions, Model):
     """When anything that a calendar shows last changed."""
     has_agenda: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether there are sessions, so that the pages of all others need not look for any."""
+    has_material: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether anything is said or kept of it afterwards, so that the pages of all others need not look."""
+    report: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """How it was, in Markdown."""
+    attendance: Mapped[int | None]
+    """How many came, where that was not counted at the door."""
+    attendance_shown: Mapped[bool] = mapped_column(default=False, server_default=false())
     asks: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether those who answer are asked anything, so that all other events need not look for questions."""
 

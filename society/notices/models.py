@@ -46,11 +46,12 @@ class Audience(StrEnum):
     ANSWERED = "answered"
     GOING = "going"
     WAITING = "waiting"
+    CAME = "came"
     EVERYONE = "everyone"
 
     @property
     def needs_event(self) -> bool:
-        return self in (Audience.ANSWERED, Audience.GOING, Audience.WAITING)
+        return self in (Audience.ANSWERED, Audience.GOING, Audience.WAITING, Audience.CAME)
 
     @property
     def label(self) -> str:
@@ -60,6 +61,7 @@ class Audience(StrEnum):
             Audience.ANSWERED: "all who answered: going, waiting or perhaps",
             Audience.GOING: "those who are going",
             Audience.WAITING: "those on the waiting list",
+            Audience.CAME: "those who came",
             Audience.EVERYONE: "everyone we know, members and guests",
         }[self]
 

@@ -35,6 +35,9 @@ def _belongs(audience: Audience, event: Event | None, now: datetime) -> ColumnEl
             return in_good_standing(today_in(society().zone, now))
         case Audience.EVERYONE:
             return _known()
+        case Audience.CAME:
+            came = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == (event.id if event else None))
+            return came.where(Rsvp.checked_in_at.is_not(None))
         case _:
             event_id = event.id if event else None
             answered = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == event_id)

@@ -18,10 +18,11 @@ from society.events.render import structured
 from society.events.routes import bp
 from society.fields import on_one_line
 from society.kept import fresh_until, kept_for_visitors
+from society.material.queries import seen_by
 from society.people.access import open_to, visitor
 from society.people.models import Person
 from society.rsvps.models import RsvpStatus
-from society.rsvps.queries import Card, card, with_seats_left
+from society.rsvps.queries import Card, arrived, card, with_seats_left
 from society.series.queries import coming, series_of
 from society.settings import absolute, society
 from society.times import EARLIEST, LATEST, midnight, now, today_in
@@ -183,8 +184,14 @@ def event_page(event: Event, person: Person | None) -> str:
         address=absolute(f"/events/{event.slug}"),
         series=series_of(event),
         next_ones=coming(event, person) if event.series_id else [],
+        materials=db.session.scalars(seen_by(event, person, now())).all() if event.has_material else [],
+        came=_came(event) if event.attendance_shown else None,
         days=timetable(db.session.scalars(agenda(event)).all()) if event.has_agenda else [],
     )
+
+
+def _came(event: Event) -> int:
+    return arrived(event) if event.attendance is None else event.attendance
 
 
 def _may_join(seats: Card) -> bool:

@@ -1,0 +1,67 @@
+"""What organizers give of an event afterwards."""
+
+from typing import Any
+
+import wtforms
+from flask import request
+from wtforms.validators import ValidationError
+
+from society.fields import Line, Paragraphs, WebAddress, Whole
+from society.material.models import Material, MaterialKind, Seen
+from society.web import Form
+
+KINDS = {
+    MaterialKind.SLIDES: "Slides",
+    MaterialKind.RECORDING: "Recording",
+    MaterialKind.PHOTOGRAPH: "Photograph",
+    MaterialKind.PAPER: "Paper",
+    MaterialKind.MINUTES: "Minutes",
+    MaterialKind.LINK: "Link",
+}
+SEEN = {
+    Seen.EVERYONE: "Everyone who may see the event",
+    Seen.MEMBERS: "Members in good standing",
+    Seen.CAME: "Those who came",
+}
+
+
+class MaterialForm(Form):
+    """A link, or a file; of what is there already, the words."""
+
+    kind = wtforms.SelectField("What it is", choices={kind.value: said for kind, said in KINDS.items()})
+    title = Line("Title", required=True, description="Of a photograph: what it shows.")
+    file = wtforms.FileField("File")
+    url = WebAddress("Or its address", description="Of a recording, say, or of slides that are kept elsewhere.")
+    seen_by = wtforms.RadioField(
+        "Who may see it", choices={who.value: said for who, said in SEEN.items()}, default=Seen.EVERYONE.value
+    )
+
+    def __init__(self, known: Material | None = None) -> None:
+        values: dict[str, Any] = {}
+        if known is not None:
+            values = {"kind": known.kind.value, "seen_by": known.seen_by.value, "title": known.title, "url": known.url}
+        super().__init__(**values)
+        self._known = known
+        sent = request.files.get("file") if request.method == "POST" else None
+        self.name = sent.filename or "" if sent else ""
+        self.content = sent.stream.read() if sent and sent.filename else b""
+
+    def validate_file(self, _field: wtforms.Field) -> None:
+        keeps = self._known is not None and self._known.file_name
+        if not self.name and not self.url.data and not keeps:
+            raise ValidationError("Please choose a file, or give an address.")
+        if self.name and self.url.data:
+            raise ValidationError("Please give a file or an address, not both.")
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, as the row keeps it."""
+        kind, seen_by = MaterialKind(self.kind.data), Seen(self.seen_by.data)
+        return {"kind": kind, "title": self.title.data, "url": self.url.data or "", "seen_by": seen_by}
+
+
+class AfterwardsForm(Form):
+    """How it was."""
+
+    report = Paragraphs("How it was", description="Shown on the event's page once it is over.", render_kw={"rows": 8})
+    attendance = Whole("How many came", least=0, most=1_000_000, description="Left empty, those who were checked in.")
+    attendance_shown = wtforms.BooleanField("Show to everyone how many came")

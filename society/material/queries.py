@@ -1,0 +1,38 @@
+"""What stays of an event, for whom."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, exists, select
+
+from society.db import db
+from society.events.models import Event
+from society.material.models import Material, Seen
+from society.membership.queries import standing
+from society.people.models import Person
+from society.rsvps.models import Rsvp
+from society.settings import society
+from society.times import today_in
+
+
+def all_of(event: Event) -> Select[Material]:
+    """Everything that is kept of an event, in its order."""
+    return select(Material).where(Material.event_id == event.id).order_by(Material.position, Material.id)
+
+
+def seen_by(event: Event, person: Person | None, now: datetime) -> Select[Material]:
+    """What of it somebody may see who may see the event."""
+    return all_of(event).where(Material.seen_by.in_(_open_to(event, person, now)))
+
+
+def _open_to(event: Event, person: Person | None, now: datetime) -> list[Seen]:
+    if person is None:
+        return [Seen.EVERYONE]
+    if person.is_staff:
+        return list(Seen)
+    came = select(Rsvp.id).where(Rsvp.event_id == event.id, Rsvp.person_id == person.id)
+    found = [Seen.EVERYONE]
+    if standing(person, today_in(society().zone, now)):
+        found.append(Seen.MEMBERS)
+    if db.session.scalar(select(exists(came.where(Rsvp.checked_in_at.is_not(None))))):
+        found.append(Seen.CAME)
+    return found

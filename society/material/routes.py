@@ -1,0 +1,151 @@
+"""What stays of an event: given by organizers, and sent to those who may have it."""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from society.db import begin_write, db
+from society.errors import Refused
+from society.events.models import Event
+from society.events.queries import visible_to
+from society.material import actions, queries
+from society.material.forms import KINDS, SEEN, AfterwardsForm, MaterialForm
+from society.material.models import Material, MaterialFile
+from society.material.reading import SHOWN_IN_PLACE, Read, read
+from society.people.access import me, open_to, visitor
+from society.rsvps.queries import arrived
+from society.times import now
+from society.web import Form, find
+
+bp = Blueprint("material", __name__)
+bp.add_app_template_filter(lambda kind: KINDS[kind], "material_kind")
+
+
+@bp.route("/organize/events/<int:event_id>/material", methods=["GET", "POST"])
+@open_to("organizer")
+def manage(event_id: int) -> ResponseReturnValue:
+    """What is kept of an event, and a form for one more."""
+    event = _event(event_id)
+    form = MaterialForm()
+    if request.method == "POST" and form.validate() and _saved(event, form, None):
+        flash("Added.")
+        return redirect(url_for(".manage", event_id=event_id), 303)
+    return _page(event, form, AfterwardsForm(event) if request.method == "GET" else _afterwards(event))
+
+
+def _afterwards(event: Event) -> AfterwardsForm:
+    form = AfterwardsForm(event)
+    form.process(obj=event)  # the other form of the page was sent
+    return form
+
+
+def _page(event: Event, form: MaterialForm, afterwards: AfterwardsForm) -> ResponseReturnValue:
+    page = render_template(
+        "material/manage.html",
+        event=event,
+        form=form,
+        afterwards=afterwards,
+        kept=db.session.scalars(queries.all_of(event)).all(),
+        checked_in=arrived(event),
+        seen=SEEN,
+    )
+    return page, 422 if form.errors or afterwards.errors else 200
+
+
+def _saved(event: Event, form: MaterialForm, known: Material | None) -> bool:
+    """Whether it was; a photograph is made smaller before the transaction that writes begins."""
+    number = known.id if known else None
+    db.session.rollback()
+    try:
+        file: Read | None = read(form.name, form.content) if form.name else None
+    except Refused as refusal:
+        form.file.errors = [str(refusal)]
+        return False
+    begin_write()
+    if number is None:
+        actions.add(event, form.values(), file, by=me(), now=now())
+    else:
+        actions.change(event, db.session.get_one(Material, number), form.values(), file, by=me(), now=now())
+    db.session.commit()
+    return True
+
+
+@bp.post("/organize/events/<int:event_id>/afterwards")
+@open_to("organizer")
+def afterwards(event_id: int) -> ResponseReturnValue:
+    """How it was, and how many came."""
+    event = _event(event_id)
+    form = AfterwardsForm(event)
+    if form.accepted():
+        values = {"report": form.report.data or "", "attendance": form.attendance.data}
+        values["attendance_shown"] = bool(form.attendance_shown.data)
+        actions.tell_how_it_was(event, values, by=me(), now=now())
+        db.session.commit()
+        flash("Saved.")
+        return redirect(url_for(".manage", event_id=event_id), 303)
+    other = MaterialForm()
+    other.process()
+    return _page(event, other, form)
+
+
+@bp.route("/organize/events/<int:event_id>/material/<int:material_id>", methods=["GET", "POST"])
+@open_to("organizer")
+def edit(event_id: int, material_id: int) -> ResponseReturnValue:
+    """Change what is said of it, or put another file in its place."""
+    event = _event(event_id)
+    material = _material(event, material_id)
+    form = MaterialForm(material)
+    if request.method == "POST" and form.validate() and _saved(event, form, material):
+        flash("Saved.")
+        return redirect(url_for(".manage", event_id=event_id), 303)
+    page = render_template("material/edit.html", event=event, material=material, form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/organize/events/<int:event_id>/material/<int:material_id>/up")
+@open_to("organizer")
+def up(event_id: int, material_id: int) -> ResponseReturnValue:
+    """Before the one that stands before it."""
+    if Form().accepted():
+        event = _event(event_id)
+        actions.move_up(event, _material(event, material_id))
+        db.session.commit()
+    return redirect(url_for(".manage", event_id=event_id), 303)
+
+
+@bp.post("/organize/events/<int:event_id>/material/<int:material_id>/remove")
+@open_to("organizer")
+def remove(event_id: int, material_id: int) -> ResponseReturnValue:
+    """Keep it no more."""
+    if Form().accepted():
+        event = _event(event_id)
+        actions.remove(event, _material(event, material_id), by=me(), now=now())
+        db.session.commit()
+    return redirect(url_for(".manage", event_id=event_id), 303)
+
+
+@bp.get("/events/<slug>/material/<int:material_id>")
+@open_to("everyone")
+def file(slug: str, material_id: int) -> Response:
+    """A file, for those who may have it."""
+    person = visitor()
+    event: Event = find(visible_to(person).where(Event.slug == slug))
+    material = find(queries.seen_by(event, person, now()).where(Material.id == material_id))
+    kept = db.session.get(MaterialFile, material.id) or abort(404)
+    response = Response(kept.content, content_type=material.media_type)
+    way = "inline" if material.media_type in SHOWN_IN_PLACE else "attachment"
+    response.headers.set("Content-Disposition", way, filename=material.file_name)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    response.make_conditional(request.environ)
+    return response
+
+
+def _event(event_id: int) -> Event:
+    event: Event = find(select(Event).where(Event.id == event_id))
+    return event
+
+
+def _material(event: Event, material_id: int) -> Material:
+    found: Material = find(queries.all_of(event).where(Material.id == material_id))
+    return found

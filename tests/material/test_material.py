@@ -1,0 +1,191 @@
+"""What stays of an event: given, ordered, and sent to those who may have it."""
+
+import io
+
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
+from society.db import db
+from society.events.models import Visibility
+from society.material.models import Material, MaterialFile
+from society.notices.models import Audience
+from society.notices.queries import people_in
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.rsvps.queries import rsvp_of
+from tests.builders import NOW, a_membership, a_person, a_photo, an_event
+
+PDF = b"%PDF-1.7 a talk"
+
+
+@pytest.fixture
+def organizer(app):
+    return app.test_client().sign_in(a_person("", "organizer"))
+
+
+@pytest.fixture
+def event(app):
+    made = an_event("A talk")
+    db.session.commit()
+    return made
+
+
+def give(browser, event, content=None, name="talk.pdf", **values):
+    sent = {"kind": "slides", "title": "The slides", "seen_by": "everyone", **values}
+    if content is not None:
+        sent["file"] = (io.BytesIO(content), name)
+    answer = browser.post(f"/organize/events/{event.id}/material", data=sent)
+    db.session.expire_all()
+    return answer
+
+
+def the_only():
+    return db.session.scalars(select(Material)).one()
+
+
+def test_a_file_stands_on_the_events_page_and_is_sent(organizer, client, event):
+    assert give(organizer, event, PDF).status_code == 303
+    page = client.get(f"/events/{event.slug}").text
+    there = f"/events/{event.slug}/material/{the_only().id}"
+    answer = client.get(there)
+
+    assert f'href="{there}"' in page
+    assert "Slides, PDF, 0 KB" in page
+    assert (answer.data, answer.content_type) == (PDF, "application/pdf")
+    assert answer.headers["Content-Disposition"] == "inline; filename=talk.pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert client.get(there, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_a_link_stands_there_as_it_is(organizer, client, event):
+    give(organizer, event, url="https://video.example.org/1", kind="recording", title="The recording")
+
+    assert 'href="https://video.example.org/1"' in client.get(f"/events/{event.slug}").text
+    assert client.get(f"/events/{event.slug}/material/{the_only().id}").status_code == 404
+
+
+@pytest.mark.parametrize(("seen_by", "sees"), [("everyone", "vmcs"), ("members", "ms"), ("came", "cs")])
+def test_each_is_for_those_that_were_chosen(organizer, client, app, event, seen_by, sees):
+    member, guest = a_person(), a_person()
+    a_membership(member)
+    reply(event, guest, Answer.YES, at=NOW)
+    rsvp_of(event, guest).checked_in_at = NOW
+    db.session.commit()
+    give(organizer, event, PDF, seen_by=seen_by)
+    there = f"/events/{event.slug}/material/{the_only().id}"
+    readers = {"v": client, "m": member, "c": guest, "s": organizer}
+
+    found = ""
+    for letter, reader in readers.items():
+        browser = reader if letter in "vs" else app.test_client().sign_in(reader)
+        status = browser.get(there).status_code
+        assert (status == 200) == ("The slides" in browser.get(f"/events/{event.slug}").text)
+        found += letter if status == 200 else ""
+    assert found == sees
+
+
+def test_of_a_members_event_nothing_is_sent_to_visitors(organizer, client):
+    inside = an_event("Among us", visibility=Visibility.MEMBERS)
+    db.session.commit()
+    give(organizer, inside, PDF)
+
+    assert client.get(f"/events/{inside.slug}/material/{the_only().id}").status_code == 404
+
+
+def test_a_photograph_is_made_smaller_and_loses_what_is_written_into_it(organizer, event):
+    exif = Image.Exif()
+    exif[0x010E] = "my garden"
+    give(organizer, event, a_photo(2400, 1200, exif=exif), "IMG_1.JPEG", kind="photograph")
+    kept = db.session.get(MaterialFile, the_only().id).content
+
+    assert the_only().file_name == "IMG_1.jpg"
+    assert Image.open(io.BytesIO(kept)).size == (1600, 800)
+    assert b"garden" not in kept
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "values", "said"),
+    [
+        (None, "", {}, "choose a file, or give an address"),
+        (b"", "a.pdf", {}, "empty"),
+        (b"MZ\x90 a program", "talk.pdf", {}, "Please choose a PDF"),
+        (PDF, "talk.exe", {}, "Please choose a PDF"),
+        (b"<svg onload='x'>", "a.png", {}, "SVG"),
+        (PDF, "talk.pdf", {"url": "https://example.org"}, "not both"),
+        (None, "", {"url": "javascript:alert(1)"}, "web address"),
+        (PDF, "talk.pdf", {"title": ""}, "fill this in"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_beside_its_field(organizer, event, content, name, values, said):
+    answer = give(organizer, event, content, name, **values)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Material)) == 0
+
+
+def test_it_is_changed_set_in_order_and_removed(organizer, client, event):
+    give(organizer, event, PDF, title="First")
+    give(organizer, event, PDF, title="Second")
+    first, second = db.session.scalars(select(Material).order_by(Material.id)).all()
+    base = f"/organize/events/{event.id}/material"
+    organizer.post(f"{base}/{second.id}/up")
+    page = client.get(f"/events/{event.slug}").text
+    assert page.index("Second") < page.index("First")
+
+    words = {"kind": "link", "title": "Elsewhere", "url": "https://example.org/talk", "seen_by": "everyone"}
+    organizer.post(f"{base}/{first.id}", data=words)
+    db.session.expire_all()
+    assert (first.url, first.file_name) == ("https://example.org/talk", "")
+    assert db.session.scalar(select(func.count()).select_from(MaterialFile)) == 1
+
+    for one in (first.id, second.id):
+        organizer.post(f"{base}/{one}/remove")
+    db.session.expire_all()
+    assert event.has_material is False
+    assert db.session.scalar(select(func.count()).select_from(MaterialFile)) == 0
+
+
+def test_how_it_was_is_told_and_how_many_came_only_if_wanted(organizer, client, event):
+    guest = a_person()
+    reply(event, guest, Answer.YES, at=NOW)
+    rsvp_of(event, guest).checked_in_at = NOW
+    db.session.commit()
+    there = f"/organize/events/{event.id}/afterwards"
+    organizer.post(there, data={"report": "It was **good**."})
+    before = client.get(f"/events/{event.slug}").text
+    organizer.post(there, data={"report": "It was **good**.", "attendance_shown": "y"})
+    counted = client.get(f"/events/{event.slug}").text
+    organizer.post(there, data={"attendance": "80", "attendance_shown": "y"})
+
+    assert "It was <strong>good</strong>." in before
+    assert "came." not in before
+    assert "1 came." in counted
+    assert "80 came." in client.get(f"/events/{event.slug}").text
+    assert organizer.post(there, data={"attendance": "many"}).status_code == 422
+
+
+def test_a_notice_goes_to_those_who_came(app, event):
+    came, stayed = a_person(), a_person()
+    for person in (came, stayed):
+        reply(event, person, Answer.YES, at=NOW)
+    rsvp_of(event, came).checked_in_at = NOW
+    db.session.flush()
+
+    assert db.session.scalars(people_in(Audience.CAME, event, NOW)).unique().all() == [came]
+
+
+def test_plain_events_cost_nothing_for_it_and_others_one_statement(organizer, client, counted, event):
+    plain = an_event("Plain")
+    db.session.commit()
+    for number in range(3):
+        give(organizer, event, PDF, title=f"Part {number}")
+
+    def cost(one):
+        with counted() as count:
+            client.get(f"/events/{one.slug}")
+        return len(count)
+
+    first = [cost(one) for one in (plain, event)]
+    assert first[1] == first[0] + 1
