@@ -1,4 +1,7 @@
-"""TODO desk_offline."""
+"""How many of a party have come."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0015"
 down_revision = "0014"
@@ -7,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("rsvp", sa.Column("arrived", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("rsvp", "arrived")

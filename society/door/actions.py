@@ -10,11 +10,16 @@ from society.door.forms import DoorAction
 from society.door.models import DoorKey
 from society.door.queries import bearer
 from society.errors import Refused
-from society.events.models import Event
+from society.events.models import Event, RsvpPolicy, Visibility
+from society.people.actions import person_for
 from society.people.models import Person
+from society.rsvps import seats
 from society.rsvps.desk import note, picked
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.feed import answered as refresh_feed
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.queries import rsvp_of, seats_taken
 from society.rsvps.render import state
+from society.text import counted
 from society.tokens import fresh, hashed
 
 
@@ -28,28 +33,38 @@ class Scan:
 
 
 def at_the_door(
-    event: Event, act: DoorAction, numbers: Sequence[int], *, by: Person | DoorKey, now: datetime
+    event: Event,
+    act: DoorAction,
+    numbers: Sequence[int],
+    *,
+    came: int | None = None,
+    by: Person | DoorKey,
+    now: datetime,
 ) -> list[Rsvp]:
-    """Check guests in, or undo that; a tap that changes nothing is not noted."""
+    """Check guests in, all of a party or so many who `came`, or undo that; what changes nothing is not noted."""
     rsvps = list(db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp)))
     for rsvp in rsvps:
-        before = rsvp.checked_in_at
+        before, were = rsvp.checked_in_at, rsvp.came
         if act is DoorAction.CHECK_IN:
-            rsvp.check_in(now)
+            rsvp.check_in(now, came)
         else:
             rsvp.undo_check_in()
-        if rsvp.checked_in_at != before:
+        if rsvp.came != were:
             _note(act, rsvp, before, by, now)
+    _used(by, now)
+    return rsvps
+
+
+def _used(by: Person | DoorKey, now: datetime) -> None:
     if isinstance(by, DoorKey):
         by.used_at = now
-    return rsvps
 
 
 def _note(act: DoorAction, rsvp: Rsvp, before: datetime | None, by: Person | DoorKey, now: datetime) -> None:
     """A key names nobody, so its number stands for whoever had it in hand."""
     done = "guest checked in" if act is DoorAction.CHECK_IN else "check-in undone"
     person, key = (None, {"key": by.id}) if isinstance(by, DoorKey) else (by, {})
-    after = {"checked_in_at": rsvp.checked_in_at, **key}
+    after = {"checked_in_at": rsvp.checked_in_at, "came": rsvp.came, **key}
     note(done, rsvp, person, now, before={"checked_in_at": before}, after=after)
 
 
@@ -63,6 +78,48 @@ def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Sca
     again = found.checked_in_at is not None
     at_the_door(event, DoorAction.CHECK_IN, [found.id], by=by, now=now)
     return Scan(found, again=again)
+
+
+def walk_in(event: Event, name: str, email: str, party_size: int, *, by: Person | DoorKey, now: datetime) -> Rsvp:
+    """Seat and check in somebody who comes without having answered; the event is never fuller than it has seats.
+
+    Until answers close, who waits for seats comes first, as everywhere. Nobody is written to.
+    """
+    if isinstance(by, DoorKey) and (event.visibility is Visibility.MEMBERS or event.rsvp_policy is RsvpPolicy.MEMBERS):
+        raise Refused("This is for members. Please ask an organizer to let them in.")
+    if not event.on:
+        raise Refused("This event does not take place as announced, so nobody is let in.")
+    person = person_for(email, name, now) if email else _unknown(name, now)
+    seats.lock(event)
+    rsvp = rsvp_of(event, person) or Rsvp(event=event, event_id=event.id, person=person, person_id=person.id)
+    if rsvp.status is RsvpStatus.CONFIRMED:
+        raise Refused(f"{person.name} has a seat already. Please look for their name.")
+    _must_fit(event, rsvp, party_size, now)
+    rsvp.answer, rsvp.party_size, rsvp.answered_at = Answer.YES, party_size, now
+    actor = None if isinstance(by, DoorKey) else by
+    seats.log(rsvp, RsvpStatus.CONFIRMED, now, actor, "Came to the door without having answered.")
+    rsvp.check_in(now)
+    _note(DoorAction.CHECK_IN, rsvp, None, by, now)
+    _used(by, now)
+    refresh_feed(person, now)
+    return rsvp
+
+
+def _unknown(name: str, now: datetime) -> Person:
+    """Somebody who leaves a name and no address."""
+    person = Person(name=name, email=None, created_at=now)
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def _must_fit(event: Event, rsvp: Rsvp, size: int, now: datetime) -> None:
+    if seats.gives_seats(event, now):
+        room = seats.fits(event, rsvp, size)
+    else:
+        room = event.capacity is None or seats_taken(event) + size <= event.capacity
+    if not room:
+        raise Refused(f"There are not {counted(size, 'free seat')} left. An organizer can raise the number of seats.")
 
 
 def make_key(event: Event, *, by: Person, now: datetime) -> str:

@@ -8,7 +8,8 @@ from flask import request
 
 from society.door.codes import as_meant
 from society.door.pictures import code_in
-from society.fields import Line, Whole
+from society.events.forms import MOST_IN_PARTY
+from society.fields import Email, Line, PersonName, Whole
 from society.rsvps.forms import OneOf, Picked
 from society.web import Form
 
@@ -25,6 +26,7 @@ class DoorForm(Form):
 
     action = OneOf("What to do", DoorAction, "Please use one of the buttons.")
     rsvp = Picked("Guest")
+    came = Whole("How many of them are here", least=1, most=MOST_IN_PARTY)
 
 
 class ScanForm(Form):
@@ -49,6 +51,14 @@ class ScanForm(Form):
     def word(self) -> str:
         """The code as it is written here, of a form that holds."""
         return as_meant(self.code.data) or ""
+
+
+class WalkInForm(Form):
+    """Somebody at the door who has not answered."""
+
+    name = PersonName("Their name")
+    email = Email("Their email", required=False, description="If they wish to hear from us. No letter goes out now.")
+    party_size = Whole("How many they are", least=1, most=MOST_IN_PARTY, default=1)
 
 
 class KeyForm(Form):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from society.db import db
 from society.door import actions, queries, tickets
-from society.door.forms import DoorAction, DoorForm, KeyForm, ScanForm
+from society.door.forms import DoorAction, DoorForm, KeyForm, ScanForm, WalkInForm
 from society.door.models import AFTER_THE_END, DoorKey
 from society.events.models import Event
 from society.fields import on_one_line
@@ -23,6 +23,8 @@ from society.web import find, number_asked, private
 
 bp = Blueprint("door", __name__)
 
+Given = DoorForm | ScanForm | WalkInForm
+"""What may be sent from the page."""
 AT_THE_DOOR = 100
 """How many guests the door list shows before it asks for a name: as far as a thumb scrolls."""
 
@@ -43,10 +45,9 @@ def by_key(token: str) -> Response:
 
 
 def _door(event: Event, by: Person | DoorKey) -> Response:
-    scanned = "code" in request.form
-    given: DoorForm | ScanForm = ScanForm() if scanned else DoorForm()
-    if given.accepted(public=False):
-        done = _scan(event, given, by) if isinstance(given, ScanForm) else _tap(event, given, by)
+    given = _given()
+    if given.accepted(public=isinstance(given, WalkInForm)):  # one who walks in takes a seat that others see
+        done = _done(event, given, by)
         if done:
             db.session.commit()
             return _private(redirect(done, 303))
@@ -55,9 +56,28 @@ def _door(event: Event, by: Person | DoorKey) -> Response:
     return _private(make_response(page, 422 if given.errors else 200))
 
 
+def _given() -> Given:
+    if "party_size" in request.form:
+        return WalkInForm()
+    return ScanForm() if "code" in request.form else DoorForm()
+
+
+def _done(event: Event, given: Given, by: Person | DoorKey) -> str | None:
+    match given:
+        case ScanForm():
+            return _scan(event, given, by)
+        case WalkInForm():
+            words = str(given["name"].data), str(given.email.data or ""), given.party_size.data or 1
+            came = actions.walk_in(event, *words, by=by, now=now())
+            return f"{request.script_root}{request.path}?guest={came.id}"
+        case _:
+            return _tap(event, given, by)
+
+
 def _tap(event: Event, given: DoorForm, by: Person | DoorKey) -> str:
     """The page to go on with: as it was filtered."""
-    actions.at_the_door(event, DoorAction(given.action.data), given.rsvp.data, by=by, now=now())
+    act, came = DoorAction(given.action.data), given.came.data
+    actions.at_the_door(event, act, given.rsvp.data, came=came, by=by, now=now())
     return request.full_path.rstrip("?")
 
 
@@ -70,12 +90,13 @@ def _scan(event: Event, given: ScanForm, by: Person | DoorKey) -> str | None:
     return f"{request.script_root}{request.path}?guest={came.rsvp.id}{'&again=1' if came.again else ''}"
 
 
-def _shown(event: Event, given: DoorForm | ScanForm, by: Person | DoorKey) -> dict[str, Any]:
+def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
     search = on_one_line(request.args.get("q"))[:100]
     found = db.session.scalars(queries.expected(event, search).limit(AT_THE_DOOR + 1)).all()
     return {
         "event": event,
-        "scan": given if isinstance(given, ScanForm) else ScanForm(),
+        "scan": given if isinstance(given, ScanForm) else _empty(ScanForm),
+        "walk_in": given if isinstance(given, WalkInForm) else _empty(WalkInForm),
         "helping": isinstance(by, DoorKey),
         "here": request.script_root + request.path,
         "guest": queries.guest(event, number_asked("guest")),
@@ -86,6 +107,13 @@ def _shown(event: Event, given: DoorForm | ScanForm, by: Person | DoorKey) -> di
         "turnout": turnout(event),
         "arrived": arrived(event),
     }
+
+
+def _empty(form: type[ScanForm | WalkInForm]) -> ScanForm | WalkInForm:
+    """A form of the page that was not sent."""
+    made = form()
+    made.process()
+    return made
 
 
 @bp.route("/organize/events/<int:event_id>/checkin/keys", methods=["GET", "POST"])

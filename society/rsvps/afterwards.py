@@ -26,7 +26,7 @@ def correct(event: Event, numbers: Sequence[int], *, there: bool, by: Person, no
     rows = chosen.options(joinedload(Rsvp.person, innerjoin=True)).with_for_update(of=Rsvp)
     rsvps = db.session.scalars(rows).all()
     for rsvp in rsvps:
-        before, rsvp.checked_in_at = rsvp.checked_in_at, event.starts_at if there else None
+        before, rsvp.checked_in_at, rsvp.arrived = rsvp.checked_in_at, event.starts_at if there else None, None
         whose = {"rsvp": rsvp.id, "person": rsvp.person.name}
         act = "guest noted as there" if there else "guest noted as absent"
         old, new = whose | {"checked_in_at": before}, whose | {"checked_in_at": rsvp.checked_in_at}
@@ -66,7 +66,7 @@ def attendance(now: datetime, years: int) -> list[Attendance]:
 
     One where nobody was checked in kept no list; it would tell of the list and not of the guests.
     """
-    came = func.sum(case((Rsvp.checked_in_at.is_not(None), Rsvp.party_size), else_=0))
+    came = func.sum(case((Rsvp.checked_in_at.is_not(None), func.coalesce(Rsvp.arrived, Rsvp.party_size)), else_=0))
     rows = (
         select(Event.id, Event.title, Event.starts, func.coalesce(Category.name, ""), func.sum(Rsvp.party_size), came)
         .join(Rsvp, Rsvp.event_id == Event.id)

@@ -11,6 +11,7 @@ from society.db import Model, one_of
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
+from society.text import counted
 
 
 class Answer(StrEnum):
@@ -70,6 +71,8 @@ class Rsvp(Model):
     answered_stamp: Mapped[datetime | None]
     """When the last answer that came by mail was given, by its calendar program: older ones are ignored."""
     checked_in_at: Mapped[datetime | None]
+    arrived: Mapped[int | None]
+    """How many of the party have come, while that is not all of them."""
     link_key: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(16))
     """Seals the mailed link that opens this answer (see `society.tokens`)."""
 
@@ -84,7 +87,7 @@ class Rsvp(Model):
         if status is not RsvpStatus.OFFERED:
             self.offered_until = None
         if status is not RsvpStatus.CONFIRMED:
-            self.checked_in_at = None
+            self.undo_check_in()
         return Transition(
             rsvp=self,
             at=at,
@@ -109,14 +112,24 @@ class Rsvp(Model):
     def can_be_withdrawn(self) -> bool:
         return self.status not in (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
 
-    def check_in(self, now: datetime) -> None:
-        """They are at the door; a second tap changes nothing."""
+    def check_in(self, now: datetime, came: int | None = None) -> None:
+        """They are at the door, all of them or so many. A second tap keeps the hour and counts those who followed."""
         if self.status is not RsvpStatus.CONFIRMED:
             raise Refused(f"{self.person.name} has no seat, so cannot be checked in.")
+        if came is not None and came > self.party_size:
+            raise Refused(
+                f"{self.person.name} has {counted(self.party_size, 'seat')}. Let the others in by their names."
+            )
         self.checked_in_at = self.checked_in_at or now
+        self.arrived = came if came is not None and came < self.party_size else None
 
     def undo_check_in(self) -> None:
-        self.checked_in_at = None
+        self.checked_in_at = self.arrived = None
+
+    @property
+    def came(self) -> int:
+        """How many of them are in."""
+        return 0 if self.checked_in_at is None else self.arrived or self.party_size
 
 
 class Transition(Model):

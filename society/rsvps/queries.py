@@ -256,7 +256,7 @@ def called(word: str, *, address: bool = True) -> ColumnElement[bool]:
 
 def arrived(event: Event) -> int:
     """Seats of those who were checked in."""
-    seats = select(func.coalesce(func.sum(Rsvp.party_size), 0))
+    seats = select(func.coalesce(func.sum(func.coalesce(Rsvp.arrived, Rsvp.party_size)), 0))
     return db.session.scalar(seats.where(Rsvp.event_id == event.id, Rsvp.checked_in_at.is_not(None))) or 0
 
 

@@ -12,9 +12,13 @@ from sqlalchemy import select
 from society.audit.models import AuditEntry
 from society.db import db
 from society.door import codes
+from society.door.actions import make_key, walk_in
 from society.door.models import AFTER_THE_END, DoorKey
+from society.errors import Refused
+from society.events.models import RsvpPolicy
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer, Rsvp
+from society.rsvps.queries import arrived, seats_taken
 from society.rsvps.render import link
 from tests.builders import NOW, a_person, an_event
 
@@ -192,3 +196,72 @@ def test_the_door_asks_the_database_as_often_for_three_as_for_one(organizer, cli
     with counted() as three:
         client.get(at(event))
     assert len(one) == len(three)
+
+
+def test_a_party_comes_in_parts_and_counts_as_many_as_are_here(organizer, event):
+    rsvp = reply(event, a_person("Cora Lee"), Answer.YES, party_size=3, at=NOW)
+    db.session.commit()
+    organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "1"})
+    db.session.expire_all()
+    since, first = rsvp.checked_in_at, arrived(event)
+    assert (rsvp.came, first) == (1, 1)
+    assert "1 of 3" in organizer.get(at(event)).text
+
+    organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id})
+    db.session.expire_all()
+    assert (rsvp.came, rsvp.checked_in_at, arrived(event)) == (3, since, 3)
+    assert organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "4"}).status_code == 409
+
+
+def test_who_comes_without_having_answered_gets_a_free_seat_and_is_in(organizer, event):
+    event.capacity = 2
+    db.session.commit()
+    answer = organizer.post(at(event), data={"name": "Wanda Walker", "party_size": "2", "email": ""})
+    full = organizer.post(at(event), data={"name": "Late Comer", "party_size": "1", "email": ""})
+    rsvp = db.session.scalars(select(Rsvp)).one()
+
+    assert "Wanda Walker is in" in organizer.get(answer.location).text
+    assert (rsvp.party_size, rsvp.came, rsvp.person.email) == (2, 2, None)
+    assert full.status_code == 409
+    assert "not 1 free seat left" in full.text
+    assert arrived(event) == seats_taken(event) == 2
+
+
+def test_who_walks_in_does_not_pass_those_who_wait_until_answers_close(organizer, event):
+    event.capacity = 2
+    reply(event, a_person(), Answer.YES, at=NOW)
+    waiting = reply(event, a_person(), Answer.YES, party_size=2, at=NOW)
+    one = reply(event, a_person(), Answer.YES, party_size=1, at=NOW)
+    withdraw(one, NOW, one.person)
+    db.session.commit()
+
+    assert waiting.status == "waitlisted"
+    with pytest.raises(Refused):
+        walk_in(event, "Wanda", "", 2, by=a_person(), now=NOW)
+    assert walk_in(event, "Wanda", "", 1, by=a_person(), now=event.starts_at).came == 1
+
+
+def test_who_walks_in_with_a_known_address_is_who_they_are(organizer, event, ann):
+    known = a_person("Bea Known", email="bea@example.org")
+    db.session.commit()
+    organizer.post(at(event), data={"name": "B.", "party_size": "1", "email": "BEA@example.org"})
+    twice = organizer.post(at(event), data={"name": "Ann", "party_size": "1", "email": "ann@example.org"})
+
+    assert known.id in set(db.session.scalars(select(Rsvp.person_id)))
+    assert twice.status_code == 409
+
+
+def test_a_key_lets_nobody_into_a_members_evening(client, event):
+    event.rsvp_policy = RsvpPolicy.MEMBERS
+    token = make_key(event, by=a_person(), now=NOW)
+    db.session.commit()
+
+    assert client.post(f"/door/{token}", data={"name": "Wanda", "party_size": "1", "email": ""}).status_code == 409
+
+
+def test_what_is_missing_of_a_walk_in_is_told_and_the_rest_stays(organizer, event):
+    db.session.commit()
+    answer = organizer.post(at(event), data={"name": " ", "party_size": "2", "email": "wanda@example.org"})
+
+    assert answer.status_code == 422
+    assert "wanda@example.org" in answer.text
