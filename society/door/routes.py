@@ -1,5 +1,6 @@
 """The door: checking guests in, by organizers and by helpers with a key; the keys; the tickets."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from society.db import db
-from society.door import actions, queries, tickets
+from society.door import actions, badges, queries, tickets
 from society.door.forms import DoorAction, DoorForm, KeyForm, ScanForm, WalkInForm
 from society.door.models import AFTER_THE_END, DoorKey
 from society.events.models import Event
@@ -130,6 +131,7 @@ def keys(event_id: int) -> ResponseReturnValue:
         link = absolute(url_for(".by_key", token=actions.make_key(event, by=me(), now=now())))
         db.session.commit()
     shown = {"event": event, "form": form, "link": link, "until": event.ends_at + AFTER_THE_END}
+    shown |= {"parts": -(-turnout(event).going // tickets.MOST_ON_SHEETS), "sheets": list(badges.Sheet)}
     page = render_template("door/keys.html", keys=db.session.scalars(queries.keys_of(event)).all(), now=now(), **shown)
     return page, 422 if form.errors else 200
 
@@ -137,13 +139,36 @@ def keys(event_id: int) -> ResponseReturnValue:
 @bp.get("/organize/events/<int:event_id>/checkin/tickets.pdf")
 @open_to("organizer")
 def all_tickets(event_id: int) -> ResponseReturnValue:
-    """The tickets of all who have a seat, by name, to print and cut out."""
+    """The tickets of all who have a seat, by name, to print and cut out; so many at once, the others as `part` 2 on."""
     event = _own_event(event_id)
-    going = db.session.scalars(queries.expected(event).limit(tickets.MOST_ON_SHEETS)).all()
+    going = _part(event)
     if not going:
         flash("Nobody has a seat yet, so there are no tickets.")
         return redirect(url_for(".checkin", event_id=event_id), 303)
-    return _pdf([tickets.ticket(rsvp, event) for rsvp in going], sheet=True)
+    shown = [tickets.ticket(rsvp, event) for rsvp in going]
+    return _pdf(lambda: tickets.pdf(shown, sheet=True), "tickets")
+
+
+@bp.get("/organize/events/<int:event_id>/checkin/badges.pdf")
+@open_to("organizer")
+def all_badges(event_id: int) -> ResponseReturnValue:
+    """Name badges for all who have a seat and whom they bring, by name."""
+    event = _own_event(event_id)
+    asked = request.args.get("sheet", "")
+    sheet = badges.Sheet(asked) if asked in list(badges.Sheet) else badges.Sheet.A4
+    going = _part(event)
+    if not going:
+        flash("Nobody has a seat yet, so there are no badges.")
+        return redirect(url_for(".checkin", event_id=event_id), 303)
+    shown = list(badges.badges(event, going))
+    return _pdf(lambda: badges.pdf(shown, sheet), "badges")
+
+
+def _part(event: Event) -> Sequence[Rsvp]:
+    """Those of the asked part, by name."""
+    part = min(max(number_asked("part") or 1, 1), 10_000)
+    rows = queries.expected(event).offset((part - 1) * tickets.MOST_ON_SHEETS).limit(tickets.MOST_ON_SHEETS)
+    return db.session.scalars(rows).all()
 
 
 @bp.get("/rsvps/<token>/ticket")
@@ -164,18 +189,19 @@ def ticket_pdf(token: str) -> Response:
     rsvp = behind(token) or abort(404)
     if not _has_seat(rsvp):
         return _private(redirect(url_for("rsvps.by_link", token=token), 303))
-    return _pdf([tickets.ticket(rsvp, rsvp.event)], sheet=False)
+    shown = [tickets.ticket(rsvp, rsvp.event)]
+    return _pdf(lambda: tickets.pdf(shown, sheet=False), "ticket")
 
 
 def _has_seat(rsvp: Rsvp) -> bool:
     return rsvp.status is RsvpStatus.CONFIRMED
 
 
-def _pdf(shown: list[tickets.Ticket], *, sheet: bool) -> Response:
+def _pdf(make: Callable[[], bytes], name: str) -> Response:
     db.session.rollback()  # nothing is held open while the PDF is made
-    response = make_response(tickets.pdf(shown, sheet=sheet))
+    response = make_response(make())
     response.content_type = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="ticket{"s" if sheet else ""}.pdf"'
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return _private(response)
 
 

@@ -45,12 +45,12 @@ def ticket(rsvp: Rsvp, event: Event) -> Ticket:
         name=rsvp.person.name,
         party=f"Admits {counted(rsvp.party_size, 'person', 'people')}",
         code=spoken(word),
-        drawing=_drawn(word),
+        drawing=drawn(word),
     )
 
 
-def _drawn(word: str) -> str:
-    """Dark on white, whatever the page's colours are; as large as what it stands in."""
+def drawn(word: str) -> str:
+    """A code as SVG. Dark on white, whatever the page's colours are; as large as what it stands in."""
     return segno.make(word, error="m", micro=False).svg_inline(light="#fff", border=3, omitsize=True)
 
 

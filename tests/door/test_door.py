@@ -1,5 +1,6 @@
 """The door: codes, tickets, photos, keys for helpers."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -11,9 +12,11 @@ from sqlalchemy import select
 
 from society.audit.models import AuditEntry
 from society.db import db
-from society.door import codes
+from society.door import codes, tickets
 from society.door.actions import make_key, walk_in
+from society.door.badges import badges
 from society.door.models import AFTER_THE_END, DoorKey
+from society.door.queries import expected
 from society.errors import Refused
 from society.events.models import RsvpPolicy
 from society.rsvps.actions import reply, withdraw
@@ -265,3 +268,27 @@ def test_what_is_missing_of_a_walk_in_is_told_and_the_rest_stays(organizer, even
 
     assert answer.status_code == 422
     assert "wanda@example.org" in answer.text
+
+
+@pytest.mark.parametrize(("sheet", "pages"), [("a4", 2), ("letter", 2), ("a6", 12), ("", 2)])
+def test_everybody_and_whom_they_bring_gets_a_badge(organizer, event, sheet, pages):
+    for number in range(11):
+        reply(event, a_person(f"Guest {number}"), Answer.YES, party_size=2 if number == 0 else 1, at=NOW)
+    db.session.commit()
+    answer = organizer.get(f"{at(event)}/badges.pdf", query_string={"sheet": sheet})
+
+    assert answer.content_type == "application/pdf"
+    assert len(re.findall(rb"/Type\s*/Page\b", answer.data)) == pages
+    shown = list(badges(event, db.session.scalars(expected(event)).all()))
+    assert [(one.name, one.line) for one in shown[:2]] == [("Guest 0", ""), ("", "with Guest 0")]
+
+
+def test_sheets_go_on_in_further_files_and_never_stop_silently(organizer, event, monkeypatch):
+    monkeypatch.setattr(tickets, "MOST_ON_SHEETS", 2)
+    for number in range(3):
+        reply(event, a_person(f"Guest {number}"), Answer.YES, at=NOW)
+    db.session.commit()
+
+    assert "file 2 of 2" in organizer.get(f"{at(event)}/keys").text
+    assert organizer.get(f"{at(event)}/badges.pdf?part=2").status_code == 200
+    assert organizer.get(f"{at(event)}/tickets.pdf?part=3").status_code == 303
