@@ -47,6 +47,10 @@ def _dealt_with(raw: bytes) -> tuple[str, str]:
     except Unsorted as unsorted:
         db.session.rollback()
         return str(unsorted), UNSORTED
+    except Exception:  # what nobody foresaw in one message must not keep all others waiting behind it
+        db.session.rollback()
+        log.exception("a message could not be dealt with")
+        return "Not understood: it is left for people to read.", UNSORTED
     return line, HANDLED
 
 

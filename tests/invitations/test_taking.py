@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from society.db import db
 from society.errors import Refused
+from society.invitations import mailbox
 from society.invitations.actions import take
 from society.invitations.models import ReceivedMessage
 from society.invitations.reading import LARGEST, Unsorted
@@ -236,3 +237,13 @@ def test_the_command_takes_a_file_and_says_in_one_line_what_it_left(app: Flask, 
     db.session.rollback()
     db.session.expire_all()
     assert rsvp_of(event, ann).status is RsvpStatus.DECLINED
+
+
+def test_what_nobody_foresaw_keeps_no_other_message_waiting(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_args: object) -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr(mailbox, "take", fails)
+    line, folder = mailbox._dealt_with(b"From: a@example.org\r\n\r\nHello")
+
+    assert (line, folder) == ("Not understood: it is left for people to read.", mailbox.UNSORTED)
