@@ -24,6 +24,8 @@ ASK_FOR_LINK = "5/minute;20/hour"
 USE_LINK = "20/minute"
 """Mailed links, tried from one place."""
 JOIN = "10/minute;60/hour"
+ASK_BACKERS = "30/minute;200/hour"
+"""Letters to contacts whose addresses an organizer types: a congress's sponsors in one go, and no mailing."""
 GUEST_RSVP = "20/minute;200/hour"
 """Wide enough for a hall that answers over one shared connection."""
 

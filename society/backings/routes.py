@@ -11,7 +11,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
 from society.events.queries import loaded
-from society.limits import GUEST_RSVP, limiter
+from society.limits import ASK_BACKERS, GUEST_RSVP, limiter
 from society.organizations.actions import named
 from society.organizations.models import Organization
 from society.people.access import me, open_to
@@ -25,6 +25,7 @@ bp.add_app_template_filter(render.verb, "backing_verb")
 
 @bp.route("/organize/events/<int:event_id>/backings", methods=["GET", "POST"])
 @open_to("organizer")
+@limiter.limit(ASK_BACKERS, methods=["POST"])
 def manage(event_id: int) -> ResponseReturnValue:
     """Who backs an event, who was asked, and the form that asks another."""
     event = _event(event_id)

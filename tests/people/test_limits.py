@@ -2,8 +2,9 @@
 
 import pytest
 
+from society.db import db
 from society.limits import client_address, limiter
-from tests.builders import a_person
+from tests.builders import a_person, an_event
 from tests.people.letters import subjects
 
 
@@ -87,3 +88,11 @@ def test_pages_without_a_limit_ask_nothing_of_the_limiter(limited, app, client, 
 def test_a_household_counts_as_one_place(app, stated, counted_as):
     with app.test_request_context(environ_base={"REMOTE_ADDR": stated}):
         assert client_address() == counted_as
+
+
+def test_letters_to_backers_are_asked_for_so_often_and_no_more(client, limited):
+    event = an_event()
+    db.session.commit()
+    client.sign_in(a_person("", "organizer"))
+
+    assert tries(client, f"/organize/events/{event.id}/backings", 32)[-3:] == [422] + [429] * 2
