@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
+from society.audit.actions import record
 from society.db import db
 from society.events.models import Event, Venue
 from society.events.months import Month, within
 from society.events.room_models import Room
+from society.people.models import Person
 
 
 def rooms_of(venue: Venue) -> Select[Room]:
@@ -28,7 +30,7 @@ def too_small(event: Event) -> str:
     """A sentence if the event gives out more seats than there are in its room, or at its venue; else nothing."""
     if event.venue is None or event.capacity is None:
         return ""
-    named = rooms_of(event.venue).where(Room.name == event.room) if event.room else None
+    named = rooms_of(event.venue).where(func.lower(Room.name) == event.room.lower()) if event.room else None
     room = db.session.scalar(named) if named is not None else None
     where, seats = (room.name, room.capacity) if room and room.capacity else (event.venue.name, event.venue.capacity)
     if seats is None or event.capacity <= seats:
@@ -36,9 +38,10 @@ def too_small(event: Event) -> str:
     return f"{event.capacity:,} seats are given out, and there are {seats:,} in {where}."
 
 
-def set_rooms(venue: Venue, wanted: Sequence[tuple[str, int | None, str]]) -> None:
+def set_rooms(venue: Venue, wanted: Sequence[tuple[str, int | None, str]], *, by: Person, now: datetime) -> None:
     """Make these the venue's rooms, in this order; one that keeps its name keeps its row."""
     known = {room.name: room for room in db.session.scalars(rooms_of(venue))}
+    before = "; ".join(room.line for room in known.values())
     for position, (name, capacity, access) in enumerate(wanted):
         room = known.pop(name, None) or Room(venue_id=venue.id, name=name)
         room.position, room.capacity, room.access = position, capacity, access
@@ -46,6 +49,9 @@ def set_rooms(venue: Venue, wanted: Sequence[tuple[str, int | None, str]]) -> No
     for gone in known.values():
         db.session.delete(gone)
     db.session.flush()
+    after = "; ".join(room.line for room in db.session.scalars(rooms_of(venue)))
+    if before != after:
+        record("rooms changed", venue, by=by, now=now, before={"rooms": before}, after={"rooms": after})
 
 
 @dataclass

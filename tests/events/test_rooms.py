@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from society.audit.models import AuditEntry
 from society.db import db
 from society.events.bookings import booked, too_small
 from society.events.models import Venue
@@ -48,6 +49,8 @@ def test_a_room_that_keeps_its_name_is_the_same_and_others_come_and_go(organizer
 
     assert db.session.execute(select(Room.name, Room.id).where(Room.id == hall)).one() == ("Great Hall", hall)
     assert set(db.session.scalars(select(Room.name))) == {"Cellar", "Great Hall"}
+    last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (last.act, last.after) == ("rooms changed", {"rooms": "Cellar | 20; Great Hall | 200"})
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ def test_more_seats_than_a_room_has_are_told_and_not_forbidden(organizer):
     venue = a_venue("The Corn Exchange")
     db.session.commit()
     give(organizer, venue, ROOMS)
-    in_hall = an_event(venue=venue, room="Great Hall", capacity=200)
+    in_hall = an_event(venue=venue, room="great hall", capacity=200)
     in_lamp_room = an_event(venue=venue, room="Lamp Room", capacity=200)
     larger = an_event(venue=venue, room="Lamp Room", capacity=301)
     db.session.commit()

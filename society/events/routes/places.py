@@ -65,7 +65,7 @@ def _venue_page(venue: Venue) -> ResponseReturnValue:
     if form.accepted():
         actions.describe_venue(venue, form.values, me(), now())
         db.session.flush()
-        set_rooms(venue, form.room_values)
+        set_rooms(venue, form.room_values, by=me(), now=now())
         db.session.commit()
         flash(f"Saved: {venue.name}.")
         return redirect(url_for(".venues"), 303)
