@@ -8,7 +8,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo test check migrations format bench lock clean
+.PHONY: help serve demo test cover check migrations format bench lock clean
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,8 +21,11 @@ demo: .venv/runtime ## fill an empty installation with a fictional society; opti
 
 test: check migrations ## everything: style, types, contracts, migrations, tests on SQLite and on PostgreSQL
 	@bin/system-packages
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest
 	$(BIN)/pytest --database=postgresql --ignore=tests/browser
+
+cover: .venv/dev ## the tests on SQLite once more, telling which lines none of them reaches
+	$(BIN)/pytest --cov --cov-report=term
 
 check: .venv/dev ## the quick part of it: style, types, contracts
 	$(BIN)/ruff format --check

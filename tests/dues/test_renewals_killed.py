@@ -75,7 +75,7 @@ def runs(environment: dict[str, str], chance: random.Random) -> int:
             [sys.executable, "-c", SEASON, str(day), str(LAST)], env=environment, stdout=subprocess.PIPE, text=True
         )
         line = process.stdout.readline()  # it has come as far as doing something
-        if killed < 8:
+        if killed < 12:
             time.sleep(chance.uniform(0, 0.25))
             process.send_signal(signal.SIGKILL)
         rest, _ = process.communicate(timeout=120)

@@ -201,6 +201,6 @@ def test_seats_are_given_by_the_rules_under_any_sequence_of_acts():
     run_state_machine_as_test(
         Seats,
         settings=settings(
-            max_examples=26, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=18, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
