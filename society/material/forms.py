@@ -62,6 +62,6 @@ class MaterialForm(Form):
 class AfterwardsForm(Form):
     """How it was."""
 
-    report = Paragraphs("How it was", description="Shown on the event's page once it is over.", render_kw={"rows": 8})
+    report = Paragraphs("How it was", description="Shown on the event's page at once.", render_kw={"rows": 8})
     attendance = Whole("How many came", least=0, most=1_000_000, description="Left empty, those who were checked in.")
     attendance_shown = wtforms.BooleanField("Show to everyone how many came")

@@ -1,6 +1,8 @@
 """What stays of an event: given by organizers, and sent to those who may have it."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from io import BytesIO
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -132,10 +134,12 @@ def file(slug: str, material_id: int) -> Response:
     event: Event = find(visible_to(person).where(Event.slug == slug))
     material = find(queries.seen_by(event, person, now()).where(Material.id == material_id))
     kept = db.session.get(MaterialFile, material.id) or abort(404)
-    response = Response(kept.content, content_type=material.media_type)
-    way = "inline" if material.media_type in SHOWN_IN_PLACE else "attachment"
-    response.headers.set("Content-Disposition", way, filename=material.file_name)
+    saved = material.media_type not in SHOWN_IN_PLACE
+    response = send_file(
+        BytesIO(kept.content), material.media_type, as_attachment=saved, download_name=material.file_name, etag=False
+    )
     response.headers["Cache-Control"] = "private, no-cache"
+    response.direct_passthrough = False
     response.add_etag()
     response.make_conditional(request.environ)
     return response

@@ -58,6 +58,15 @@ def test_a_file_stands_on_the_events_page_and_is_sent(organizer, client, event):
     assert client.get(there, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
+@pytest.mark.parametrize(("name", "said"), [("Žluť.pdf", "filename*=UTF-8''%C5%BDlu%C5%A5.pdf"), ("a.odp", "a.odp")])
+def test_a_file_keeps_its_name_in_a_header_that_every_server_takes(organizer, client, event, name, said):
+    give(organizer, event, PDF if name.endswith("pdf") else b"PK\x03\x04", name)
+    there = client.get(f"/events/{event.slug}/material/{the_only().id}").headers["Content-Disposition"]
+
+    assert there.isascii()
+    assert said in there
+
+
 def test_a_link_stands_there_as_it_is(organizer, client, event):
     give(organizer, event, url="https://video.example.org/1", kind="recording", title="The recording")
 
@@ -164,6 +173,12 @@ def test_how_it_was_is_told_and_how_many_came_only_if_wanted(organizer, client, 
     assert "1 came." in counted
     assert "80 came." in client.get(f"/events/{event.slug}").text
     assert organizer.post(there, data={"attendance": "many"}).status_code == 422
+
+
+def test_of_nobody_counted_nothing_is_said(organizer, client, event):
+    organizer.post(f"/organize/events/{event.id}/afterwards", data={"attendance_shown": "y"})
+
+    assert "Afterwards" not in client.get(f"/events/{event.slug}").text
 
 
 def test_a_notice_goes_to_those_who_came(app, event):
