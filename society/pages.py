@@ -88,6 +88,8 @@ def _finish(response: Response) -> Response:
         _pack(response)
     elif "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
+    if response.is_json:
+        _pack(response)
     return response
 
 

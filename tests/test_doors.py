@@ -39,6 +39,10 @@ EXPORTS = {"register.people_csv", "register.people_xlsx", "register.people_vcf"}
 MAILED = {
     "backings.by_link",
     "door.by_key",
+    "door.count_by_key",
+    "door.guests_by_key",
+    "door.offline_by_key",
+    "door.sync_by_key",
     "door.ticket",
     "door.ticket_pdf",
     "dues.invoice_page",

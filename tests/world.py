@@ -185,6 +185,10 @@ def _add_pages(world: World) -> None:
     }
 
 
+DOOR = ("count", "guests", "offline", "sync")
+"""What a phone keeps for a time without network."""
+
+
 def _add_links(world: World, members: Any) -> None:
     event, member = world.events["open"], world.people["member"]
     for person in filter(None, world.people.values()):
@@ -193,6 +197,7 @@ def _add_links(world: World, members: Any) -> None:
     application = a_membership(applicant, members, status=Status.APPLIED, applied_at=NOW, starts_on=NOW.date())
     ask_guest(event, "Gus Guest", "guest@example.org", Answer.YES, 1, "", NOW)
     rsvp = rsvp_of(event, member)
+    key = make_key(event, by=world.people["organizer"], now=NOW)
     newcomer = a_person("Nora Newcomer", verified_at=None)
     world.by_name |= {"application_id": application.id, "tier_id": members.id, "rsvp_id": rsvp.id}
     world.by_endpoint |= {
@@ -200,7 +205,7 @@ def _add_links(world: World, members: Any) -> None:
         "rsvps.sessions": {"token": link(rsvp).rsplit("/", 1)[1]},
         "door.ticket": {"token": link(rsvp).rsplit("/", 1)[1]},
         "door.ticket_pdf": {"token": link(rsvp).rsplit("/", 1)[1]},
-        "door.by_key": {"token": make_key(event, by=world.people["organizer"], now=NOW)},
+        **{name: {"token": key} for name in ("door.by_key", *(f"door.{of}_by_key" for of in DOOR))},
         "mail.unsubscribe": {"token": unsubscribe_token(member, MailingList.ANNOUNCEMENTS)},
         "records.erase_own": {"token": one_time_link(a_person("Olga Own"), Purpose.ERASE, NOW)},
         "people.verify": {"token": one_time_link(newcomer, Purpose.VERIFY, NOW)},

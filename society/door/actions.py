@@ -6,8 +6,7 @@ from datetime import datetime
 
 from society.audit.actions import record
 from society.db import db
-from society.door.forms import DoorAction
-from society.door.models import DoorKey
+from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import bearer
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy, Visibility
@@ -50,17 +49,19 @@ def at_the_door(
         else:
             rsvp.undo_check_in()
         if rsvp.came != were:
-            _note(act, rsvp, before, by, now)
-    _used(by, now)
+            db.session.add(DoorAct(rsvp_id=rsvp.id, act=act, at=now, came=rsvp.arrived))
+            note_at_the_door(act, rsvp, before, by, now)
+    used(by, now)
     return rsvps
 
 
-def _used(by: Person | DoorKey, now: datetime) -> None:
+def used(by: Person | DoorKey, now: datetime) -> None:
+    """A key tells when it was last in use."""
     if isinstance(by, DoorKey):
         by.used_at = now
 
 
-def _note(act: DoorAction, rsvp: Rsvp, before: datetime | None, by: Person | DoorKey, now: datetime) -> None:
+def note_at_the_door(act: DoorAction, rsvp: Rsvp, before: datetime | None, by: Person | DoorKey, now: datetime) -> None:
     """A key names nobody, so its number stands for whoever had it in hand."""
     done = "guest checked in" if act is DoorAction.CHECK_IN else "check-in undone"
     person, key = (None, {"key": by.id}) if isinstance(by, DoorKey) else (by, {})
@@ -99,8 +100,9 @@ def walk_in(event: Event, name: str, email: str, party_size: int, *, by: Person 
     actor = None if isinstance(by, DoorKey) else by
     seats.log(rsvp, RsvpStatus.CONFIRMED, now, actor, "Came to the door without having answered.")
     rsvp.check_in(now)
-    _note(DoorAction.CHECK_IN, rsvp, None, by, now)
-    _used(by, now)
+    db.session.add(DoorAct(rsvp_id=rsvp.id, act=DoorAction.CHECK_IN, at=now))
+    note_at_the_door(DoorAction.CHECK_IN, rsvp, None, by, now)
+    used(by, now)
     refresh_feed(person, now)
     return rsvp
 

@@ -1,24 +1,17 @@
 """What may be said at the door: a tap on a name, or a code, typed, scanned or photographed."""
 
-from enum import StrEnum
 from typing import Any
 
 import wtforms
 from flask import request
 
 from society.door.codes import as_meant
+from society.door.models import DoorAction
 from society.door.pictures import code_in
 from society.events.forms import MOST_IN_PARTY
 from society.fields import Email, Line, PersonName, Whole
 from society.rsvps.forms import OneOf, Picked
 from society.web import Form
-
-
-class DoorAction(StrEnum):
-    """What may happen at the door."""
-
-    CHECK_IN = "in"
-    UNDO = "undo"
 
 
 class DoorForm(Form):

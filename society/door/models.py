@@ -1,15 +1,23 @@
-"""Keys: links by which helpers without an account check guests in."""
+"""Keys, by which helpers without an account check guests in; and what was done at the door."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from society.db import Model
+from society.db import Model, one_of
 from society.events.models import Event
 
 AFTER_THE_END = timedelta(hours=12)
 """How long a key opens after the event: whoever stays to clear up can still put the list right."""
+
+
+class DoorAction(StrEnum):
+    """What may happen at the door."""
+
+    CHECK_IN = "in"
+    UNDO = "undo"
 
 
 class DoorKey(Model):
@@ -31,3 +39,17 @@ class DoorKey(Model):
 
     def revoke(self, now: datetime) -> None:
         self.revoked_at = self.revoked_at or now
+
+
+class DoorAct(Model):
+    """Something done at the door. Phones without network tell theirs late and out of order, so all are kept."""
+
+    __tablename__ = "door_act"
+
+    rsvp_id: Mapped[int] = mapped_column(ForeignKey("rsvp.id", ondelete="CASCADE"), index=True)
+    act: Mapped[DoorAction] = mapped_column(one_of(DoorAction))
+    at: Mapped[datetime]
+    came: Mapped[int | None]
+    """How many of the party, None for all of them."""
+    uid: Mapped[str | None] = mapped_column(String(36), unique=True)
+    """The name that a phone gave it, by which it counts once; None for what was done here at once."""

@@ -1,13 +1,15 @@
 """Who is expected, whose code that is, and which keys there are."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
-from society.door.codes import fits, numbers_in
-from society.door.models import DoorKey
+from society.door.codes import code_of, fits, mark, numbers_in
+from society.door.models import DoorAct, DoorKey
 from society.events.models import Event
 from society.people.models import Person
 from society.rsvps.models import Rsvp, RsvpStatus
@@ -15,6 +17,32 @@ from society.rsvps.queries import called
 from society.tokens import hashed
 
 _WITH_PEOPLE = joinedload(Rsvp.person, innerjoin=True).lazyload(Person.roles)
+
+
+@dataclass(frozen=True)
+class HeadCount:
+    """How many have a seat and how many of them came."""
+
+    answers: int
+    seats: int
+    arrived: int
+    mark: str
+    """Changes with the list: another answer, seat or arrival."""
+
+
+def head_count(event: Event) -> HeadCount:
+    """One sum over those who have a seat."""
+    came = func.coalesce(Rsvp.arrived, Rsvp.party_size)
+    sums = select(
+        func.count(),
+        func.coalesce(func.sum(Rsvp.party_size), 0),
+        func.coalesce(func.sum(came).filter(Rsvp.checked_in_at.is_not(None)), 0),
+        func.coalesce(func.sum(Rsvp.id), 0),
+        func.max(Rsvp.checked_in_at),
+    ).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
+    answers, seats, here, numbers, latest = db.session.execute(sums).one()
+    when = latest.timestamp() if latest else 0
+    return HeadCount(answers, seats, here, f"{answers}-{seats}-{here}-{numbers}-{when}")
 
 
 def expected(event: Event, search: str = "") -> Select[Rsvp]:
@@ -37,6 +65,39 @@ def bearer(event: Event, word: str) -> Rsvp | None:
     """Whose ticket has this code, at this event: one statement, by the key of the table."""
     rows = select(Rsvp).where(Rsvp.id.in_(numbers_in(word)), Rsvp.event_id == event.id).options(_WITH_PEOPLE)
     return next((rsvp for rsvp in db.session.scalars(rows) if fits(word, rsvp)), None)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the list that a phone keeps."""
+
+    id: int
+    name: str
+    party: int
+    since: datetime | None
+    came: int | None
+    mark: str
+
+
+def listed(event: Event) -> Iterator[Listed]:
+    """Those who have a seat, by name, with the marks of their tickets."""
+    rows = select(Rsvp.id, Rsvp.link_key, Person.name, Rsvp.party_size, Rsvp.checked_in_at, Rsvp.arrived)
+    rows = rows.join(Rsvp.person).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
+    for number, link_key, name, party, since, came in db.session.execute(rows.order_by(Person.name, Rsvp.id)):
+        yield Listed(number, name, party, since, came, mark(code_of(number, link_key)))
+
+
+def acts_of(numbers: Sequence[int]) -> dict[int, list[DoorAct]]:
+    """What was done at the door about each of these answers."""
+    found: dict[int, list[DoorAct]] = {}
+    for act in db.session.scalars(select(DoorAct).where(DoorAct.rsvp_id.in_(numbers))):
+        found.setdefault(act.rsvp_id, []).append(act)
+    return found
+
+
+def known(uids: Sequence[str]) -> set[str]:
+    """Which of the acts that phones named are here already."""
+    return {uid for uid in db.session.scalars(select(DoorAct.uid).where(DoorAct.uid.in_(uids))) if uid}
 
 
 def keys_of(event: Event) -> Select[DoorKey]:

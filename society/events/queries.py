@@ -53,6 +53,11 @@ def _is_member(person: Person) -> ColumnElement[bool]:
 _AT = select(Event).where(Event.slug == bindparam("slug"), Event.published_at.is_not(None))
 
 
+def numbered(number: int) -> Select[Event]:
+    """The one event, for those who organize it."""
+    return select(Event).where(Event.id == number)
+
+
 def visible_at(slug: str, person: Person | None) -> Event | None:
     """The event at an address, if they may see it, by a statement made once: answering is in haste."""
     event = db.session.scalar(_AT, {"slug": slug})

@@ -10,7 +10,7 @@ from society.audit.actions import record
 from society.audit.models import AuditEntry
 from society.db import Base, db
 from society.door.actions import at_the_door
-from society.door.forms import DoorAction
+from society.door.models import DoorAction
 from society.dues.models import BankFile, BankLine, Due, DueKind, LineState, Method, Payment
 from society.errors import Refused
 from society.mail.actions import bury, leave, write, write_markdown, write_to_address

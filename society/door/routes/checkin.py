@@ -1,28 +1,23 @@
-"""The door: checking guests in, by organizers and by helpers with a key; the keys; the tickets."""
+"""Checking guests in, by organizers and by helpers with a key; the keys."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from society.db import db
 from society.door import actions, badges, queries, tickets
-from society.door.forms import DoorAction, DoorForm, KeyForm, ScanForm, WalkInForm
-from society.door.models import AFTER_THE_END, DoorKey
+from society.door.forms import DoorForm, KeyForm, ScanForm, WalkInForm
+from society.door.models import AFTER_THE_END, DoorAction, DoorKey
+from society.door.routes import bp
 from society.events.models import Event
+from society.events.queries import numbered
 from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
-from society.rsvps.behind import behind
-from society.rsvps.models import Rsvp, RsvpStatus
-from society.rsvps.queries import arrived, turnout
 from society.settings import absolute
 from society.times import now
 from society.web import find, number_asked, private
-
-bp = Blueprint("door", __name__)
 
 Given = DoorForm | ScanForm | WalkInForm
 """What may be sent from the page."""
@@ -34,7 +29,7 @@ AT_THE_DOOR = 100
 @open_to("organizer")
 def checkin(event_id: int) -> Response:
     """The door: scan, or find a name and tap; next."""
-    return _door(_own_event(event_id), me())
+    return _door(find(numbered(event_id)), me())
 
 
 @bp.route("/door/<token>", methods=["GET", "POST"])
@@ -51,10 +46,10 @@ def _door(event: Event, by: Person | DoorKey) -> Response:
         done = _done(event, given, by)
         if done:
             db.session.commit()
-            return _private(redirect(done, 303))
+            return _at_the_door(redirect(done, 303))
         db.session.rollback()
     page = render_template("door/checkin.html", given=given, **_shown(event, given, by))
-    return _private(make_response(page, 422 if given.errors else 200))
+    return _at_the_door(make_response(page, 422 if given.errors else 200))
 
 
 def _given() -> Given:
@@ -105,8 +100,7 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "guests": found[:AT_THE_DOOR],
         "more": len(found) > AT_THE_DOOR,
         "search": search,
-        "turnout": turnout(event),
-        "arrived": arrived(event),
+        "count": queries.head_count(event),
     }
 
 
@@ -121,7 +115,8 @@ def _empty(form: type[ScanForm | WalkInForm]) -> ScanForm | WalkInForm:
 @open_to("organizer")
 def keys(event_id: int) -> ResponseReturnValue:
     """The keys for helpers. A new one's link is on the page that answers, and on no other."""
-    event, form, link = _own_event(event_id), KeyForm(), ""
+    event: Event = find(numbered(event_id))
+    form, link = KeyForm(), ""
     if form.accepted(public=False):
         if form.revoke.data:
             actions.revoke_key(find(queries.keys_of(event).where(DoorKey.id == form.revoke.data)), by=me(), now=now())
@@ -131,88 +126,13 @@ def keys(event_id: int) -> ResponseReturnValue:
         link = absolute(url_for(".by_key", token=actions.make_key(event, by=me(), now=now())))
         db.session.commit()
     shown = {"event": event, "form": form, "link": link, "until": event.ends_at + AFTER_THE_END}
-    shown |= {"parts": -(-turnout(event).going // tickets.MOST_ON_SHEETS), "sheets": list(badges.Sheet)}
+    shown |= {"parts": -(-queries.head_count(event).answers // tickets.MOST_ON_SHEETS), "sheets": list(badges.Sheet)}
     page = render_template("door/keys.html", keys=db.session.scalars(queries.keys_of(event)).all(), now=now(), **shown)
     return page, 422 if form.errors else 200
 
 
-@bp.get("/organize/events/<int:event_id>/checkin/tickets.pdf")
-@open_to("organizer")
-def all_tickets(event_id: int) -> ResponseReturnValue:
-    """The tickets of all who have a seat, by name, to print and cut out; so many at once, the others as `part` 2 on."""
-    event = _own_event(event_id)
-    going = _part(event)
-    if not going:
-        flash("Nobody has a seat yet, so there are no tickets.")
-        return redirect(url_for(".checkin", event_id=event_id), 303)
-    shown = [tickets.ticket(rsvp, event) for rsvp in going]
-    return _pdf(lambda: tickets.pdf(shown, sheet=True), "tickets")
-
-
-@bp.get("/organize/events/<int:event_id>/checkin/badges.pdf")
-@open_to("organizer")
-def all_badges(event_id: int) -> ResponseReturnValue:
-    """Name badges for all who have a seat and whom they bring, by name."""
-    event = _own_event(event_id)
-    asked = request.args.get("sheet", "")
-    sheet = badges.Sheet(asked) if asked in list(badges.Sheet) else badges.Sheet.A4
-    going = _part(event)
-    if not going:
-        flash("Nobody has a seat yet, so there are no badges.")
-        return redirect(url_for(".checkin", event_id=event_id), 303)
-    shown = list(badges.badges(event, going))
-    return _pdf(lambda: badges.pdf(shown, sheet), "badges")
-
-
-def _part(event: Event) -> Sequence[Rsvp]:
-    """Those of the asked part, by name."""
-    part = min(max(number_asked("part") or 1, 1), 10_000)
-    rows = queries.expected(event).offset((part - 1) * tickets.MOST_ON_SHEETS).limit(tickets.MOST_ON_SHEETS)
-    return db.session.scalars(rows).all()
-
-
-@bp.get("/rsvps/<token>/ticket")
-@open_to("link")
-def ticket(token: str) -> Response:
-    """The ticket, to be shown on a phone."""
-    rsvp = behind(token) or abort(404)
-    if not _has_seat(rsvp):
-        return _private(redirect(url_for("rsvps.by_link", token=token), 303))
-    shown = tickets.ticket(rsvp, rsvp.event)
-    return _private(make_response(render_template("door/ticket.html", rsvp=rsvp, ticket=shown)))
-
-
-@bp.get("/rsvps/<token>/ticket.pdf")
-@open_to("link")
-def ticket_pdf(token: str) -> Response:
-    """The same, to print."""
-    rsvp = behind(token) or abort(404)
-    if not _has_seat(rsvp):
-        return _private(redirect(url_for("rsvps.by_link", token=token), 303))
-    shown = [tickets.ticket(rsvp, rsvp.event)]
-    return _pdf(lambda: tickets.pdf(shown, sheet=False), "ticket")
-
-
-def _has_seat(rsvp: Rsvp) -> bool:
-    return rsvp.status is RsvpStatus.CONFIRMED
-
-
-def _pdf(make: Callable[[], bytes], name: str) -> Response:
-    db.session.rollback()  # nothing is held open while the PDF is made
-    response = make_response(make())
-    response.content_type = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return _private(response)
-
-
-def _private(response: ResponseReturnValue) -> Response:
+def _at_the_door(response: ResponseReturnValue) -> Response:
     """Kept by no cache and no search engine. These pages alone may ask for the camera."""
     kept = private(response)
-    if request.endpoint in (f"{bp.name}.checkin", f"{bp.name}.by_key"):
-        kept.headers["Permissions-Policy"] = "camera=(self)"
+    kept.headers["Permissions-Policy"] = "camera=(self)"
     return kept
-
-
-def _own_event(event_id: int) -> Event:
-    found: Event = find(select(Event).where(Event.id == event_id))
-    return found

@@ -1,0 +1,131 @@
+"""What a phone keeps for a time without network: the list, the page, the worker; and what it tells later."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Response, abort, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from society.db import begin_write, db
+from society.door import queries, syncing
+from society.door.models import AFTER_THE_END, DoorKey
+from society.door.routes import bp
+from society.events.models import Event
+from society.events.queries import numbered
+from society.people.access import me, open_to
+from society.people.models import Person
+from society.times import now
+from society.web import find, private
+
+
+@bp.get("/door-worker.js")
+@open_to("everyone")
+def worker() -> Response:
+    """The service worker. A page may have it answer for its own address, wherever that is."""
+    response = make_response(render_template("door/worker.js"))
+    response.content_type = "text/javascript; charset=utf-8"
+    response.headers["Service-Worker-Allowed"] = request.script_root + "/"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.get("/organize/events/<int:event_id>/checkin/guests.json")
+@open_to("organizer")
+def guests(event_id: int) -> Response:
+    """The list of an event, for a phone to keep."""
+    return _guests(find(numbered(event_id)))
+
+
+@bp.get("/door/<token>/guests.json")
+@open_to("link")
+def guests_by_key(token: str) -> Response:
+    """The same for a helper."""
+    return _guests(_behind(token).event)
+
+
+@bp.get("/organize/events/<int:event_id>/checkin/count.json")
+@open_to("organizer")
+def count(event_id: int) -> Response:
+    """How many have arrived by now, whoever let them in."""
+    return _count(find(numbered(event_id)))
+
+
+@bp.get("/door/<token>/count.json")
+@open_to("link")
+def count_by_key(token: str) -> Response:
+    """The same for a helper."""
+    return _count(_behind(token).event)
+
+
+@bp.get("/organize/events/<int:event_id>/checkin/offline")
+@open_to("organizer")
+def offline(event_id: int) -> Response:
+    """The door's page for a time without network. It holds no guest: it shows those that the phone keeps."""
+    return _page(find(numbered(event_id)), _beside("offline"))
+
+
+@bp.get("/door/<token>/offline")
+@open_to("link")
+def offline_by_key(token: str) -> Response:
+    """The same for a helper."""
+    return _page(_behind(token).event, _beside("offline"))
+
+
+@bp.post("/organize/events/<int:event_id>/checkin/sync")
+@open_to("organizer")
+def sync(event_id: int) -> ResponseReturnValue:
+    """Take over what was done without network."""
+    return _sync(find(numbered(event_id)), me())
+
+
+@bp.post("/door/<token>/sync")
+@open_to("link")
+def sync_by_key(token: str) -> ResponseReturnValue:
+    """The same from a helper's phone."""
+    key = _behind(token)
+    return _sync(key.event, key)
+
+
+def _behind(token: str) -> DoorKey:
+    return queries.key_behind(token, now()) or abort(404)
+
+
+def _beside(last: str) -> str:
+    """The address of the door's own page."""
+    return request.script_root + request.path.removesuffix(f"/{last}")
+
+
+def _page(event: Event, here: str) -> Response:
+    return private(make_response(render_template("door/offline.html", event=event, door_page=here)))
+
+
+def _guests(event: Event) -> Response:
+    """Names, parties and who is in; neither addresses nor notes. Instants are seconds since 1970."""
+    count = queries.head_count(event)
+    shown = {
+        "title": event.title,
+        "zone": event.zone,
+        "until": (event.ends_at + AFTER_THE_END).timestamp(),
+        "count": asdict(count),
+        "guests": [_line(one) for one in queries.listed(event)],
+    }
+    return private(jsonify(shown))
+
+
+def _line(one: queries.Listed) -> dict[str, Any]:
+    return asdict(one) | {"since": one.since.timestamp() if one.since else None}
+
+
+def _count(event: Event) -> Response:
+    return private(jsonify(asdict(queries.head_count(event))))
+
+
+def _sync(event: Event, by: Person | DoorKey) -> ResponseReturnValue:
+    received = now()
+    acts = syncing.acts_in(request.get_json(silent=True), received)
+    if acts is None:
+        return private((jsonify(error="That is not a list of what was done at the door."), 422))
+    begin_write(public=False)
+    outcomes = syncing.take_over(event, acts, by=by, now=received)
+    db.session.commit()
+    return private(jsonify([outcome.told() for outcome in outcomes]))

@@ -1,0 +1,85 @@
+"""Tickets and badges: what guests show, and what is printed for the door."""
+
+from collections.abc import Callable, Sequence
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from society.db import db
+from society.door import badges, queries, tickets
+from society.door.routes import bp
+from society.events.models import Event
+from society.events.queries import numbered
+from society.people.access import open_to
+from society.rsvps.behind import behind
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.web import find, number_asked, private
+
+
+@bp.get("/organize/events/<int:event_id>/checkin/tickets.pdf")
+@open_to("organizer")
+def all_tickets(event_id: int) -> ResponseReturnValue:
+    """The tickets of all who have a seat, by name, to print and cut out; so many at once, the others as `part` 2 on."""
+    event: Event = find(numbered(event_id))
+    going = _part(event)
+    if not going:
+        flash("Nobody has a seat yet, so there are no tickets.")
+        return redirect(url_for(".checkin", event_id=event_id), 303)
+    shown = [tickets.ticket(rsvp, event) for rsvp in going]
+    return _pdf(lambda: tickets.pdf(shown, sheet=True), "tickets")
+
+
+@bp.get("/organize/events/<int:event_id>/checkin/badges.pdf")
+@open_to("organizer")
+def all_badges(event_id: int) -> ResponseReturnValue:
+    """Name badges for all who have a seat and whom they bring, by name."""
+    event: Event = find(numbered(event_id))
+    asked = request.args.get("sheet", "")
+    sheet = badges.Sheet(asked) if asked in list(badges.Sheet) else badges.Sheet.A4
+    going = _part(event)
+    if not going:
+        flash("Nobody has a seat yet, so there are no badges.")
+        return redirect(url_for(".checkin", event_id=event_id), 303)
+    shown = list(badges.badges(event, going))
+    return _pdf(lambda: badges.pdf(shown, sheet), "badges")
+
+
+def _part(event: Event) -> Sequence[Rsvp]:
+    """Those of the asked part, by name."""
+    part = min(max(number_asked("part") or 1, 1), 10_000)
+    rows = queries.expected(event).offset((part - 1) * tickets.MOST_ON_SHEETS).limit(tickets.MOST_ON_SHEETS)
+    return db.session.scalars(rows).all()
+
+
+@bp.get("/rsvps/<token>/ticket")
+@open_to("link")
+def ticket(token: str) -> Response:
+    """The ticket, to be shown on a phone."""
+    rsvp = behind(token) or abort(404)
+    if not _has_seat(rsvp):
+        return private(redirect(url_for("rsvps.by_link", token=token), 303))
+    shown = tickets.ticket(rsvp, rsvp.event)
+    return private(make_response(render_template("door/ticket.html", rsvp=rsvp, ticket=shown)))
+
+
+@bp.get("/rsvps/<token>/ticket.pdf")
+@open_to("link")
+def ticket_pdf(token: str) -> Response:
+    """The same, to print."""
+    rsvp = behind(token) or abort(404)
+    if not _has_seat(rsvp):
+        return private(redirect(url_for("rsvps.by_link", token=token), 303))
+    shown = [tickets.ticket(rsvp, rsvp.event)]
+    return _pdf(lambda: tickets.pdf(shown, sheet=False), "ticket")
+
+
+def _has_seat(rsvp: Rsvp) -> bool:
+    return rsvp.status is RsvpStatus.CONFIRMED
+
+
+def _pdf(make: Callable[[], bytes], name: str) -> Response:
+    db.session.rollback()  # nothing is held open while the PDF is made
+    response = make_response(make())
+    response.content_type = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return private(response)

@@ -1,0 +1,129 @@
+"""Acts that were done at the door without network, told later by the phone that kept them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from society.db import db
+from society.door.actions import note_at_the_door, used
+from society.door.models import DoorAct, DoorAction, DoorKey
+from society.door.queries import acts_of, known
+from society.door.replay import Presence, replayed
+from society.events.forms import MOST_IN_PARTY
+from society.events.models import Event
+from society.people.models import Person
+from society.rsvps.desk import picked
+from society.rsvps.models import Rsvp, RsvpStatus
+
+MOST_AT_ONCE = 500
+"""Acts in one message; a phone with more sends several."""
+_OLDEST = timedelta(days=7)
+_UID = re.compile("[0-9a-f-]{36}")
+
+
+class Fate(StrEnum):
+    """What became of an act."""
+
+    DONE = "done"
+    AGAIN = "again"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act as a phone tells it, its hour put right by our clock."""
+
+    uid: str
+    at: datetime
+    act: DoorAction
+    rsvp: int
+    came: int | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What to say of it: `name` and since when they are in, as seconds since 1970."""
+
+    uid: str
+    fate: Fate
+    name: str = ""
+    since: float | None = None
+
+    def told(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def acts_in(message: Any, received: datetime) -> list[Act] | None:
+    """The acts of a phone's message; None unless it is one.
+
+    The phone's clock may be wrong, so it names its own present, `now`, beside the hours of its acts (both in
+    milliseconds since 1970): what counts is how long ago each was.
+    """
+    try:
+        present, acts = float(message["now"]), message["acts"]
+        if len(acts) > MOST_AT_ONCE:
+            raise ValueError("too many at once")
+        return [_read(act, present, received) for act in acts]
+    except (KeyError, OverflowError, TypeError, ValueError):
+        return None
+
+
+def _read(act: dict[str, Any], present: float, received: datetime) -> Act:
+    ago = min(max(timedelta(milliseconds=present - float(act["at"])), timedelta()), _OLDEST)
+    came = None if act["came"] is None else int(act["came"])
+    number = int(act["rsvp"])
+    if not _UID.fullmatch(str(act["uid"])) or not 0 < number < 2**31 or not 1 <= (1 if came is None else came) <= MOST_IN_PARTY:
+        raise ValueError("out of bounds")
+    return Act(str(act["uid"]), received.astimezone(UTC) - ago, DoorAction(act["action"]), number, came)
+
+
+def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: datetime) -> list[Outcome]:
+    """Put them where they belong among what was done meanwhile; each counts once, however often it is told."""
+    numbers = [act.rsvp for act in acts]
+    rsvps = {rsvp.id: rsvp for rsvp in db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp))}
+    done, here = acts_of(list(rsvps)), known([act.uid for act in acts])
+    told = []
+    for act in acts:
+        rsvp = rsvps.get(act.rsvp)
+        if act.uid in here:
+            told.append(Outcome(act.uid, Fate.DONE))
+        elif rsvp is None or rsvp.status is not RsvpStatus.CONFIRMED:
+            told.append(Outcome(act.uid, Fate.REFUSED, rsvp.person.name if rsvp else ""))
+        else:
+            told.append(_take(rsvp, act, done.setdefault(rsvp.id, []), by, now))
+        here.add(act.uid)
+    used(by, now)
+    return told
+
+
+def _take(rsvp: Rsvp, act: Act, done: list[DoorAct], by: Person | DoorKey, now: datetime) -> Outcome:
+    before, came_before = Presence(rsvp.checked_in_at, rsvp.arrived), rsvp.came
+    if replayed(done) != before:
+        _begin_anew(rsvp, done)
+    came = None if act.came is None or act.came >= rsvp.party_size else act.came
+    done.append(_kept(DoorAct(rsvp_id=rsvp.id, act=act.act, at=act.at, came=came, uid=act.uid)))
+    after = replayed(done)
+    rsvp.checked_in_at, rsvp.arrived = after.since, after.came
+    if after != before:
+        note_at_the_door(act.act, rsvp, before.since, by, now)
+    again = act.act is DoorAction.CHECK_IN and 0 < rsvp.came <= came_before
+    since = after.since.timestamp() if after.since else None
+    return Outcome(act.uid, Fate.AGAIN if again else Fate.DONE, rsvp.person.name, since)
+
+
+def _begin_anew(rsvp: Rsvp, done: list[DoorAct]) -> None:
+    """No act tells that a seat was given back, or what was done before acts were kept: then the answer is right."""
+    for act in done:
+        db.session.delete(act)
+    done.clear()
+    if rsvp.checked_in_at:
+        row = DoorAct(rsvp_id=rsvp.id, act=DoorAction.CHECK_IN, at=rsvp.checked_in_at, came=rsvp.arrived)
+        done.append(_kept(row))
+
+
+def _kept(act: DoorAct) -> DoorAct:
+    db.session.add(act)
+    return act

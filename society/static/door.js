@@ -1,0 +1,185 @@
+// The door's page and its like for a time without network. The first keeps a list on this device and its number of arrivals
+// live; the other shows that list. What was done meanwhile is sent as soon as the server answers. Without this, the page works
+// as long as there is network.
+const LOOK = 10_000; // ms between two looks at the server
+const SHOWN = 100; // guests, as on the page itself
+const PAGES = "society-door";
+
+const root = document.getElementById("door");
+const { here, worker, zone } = root.dataset;
+const offline = "offline" in root.dataset;
+const box = document.getElementById("outcome");
+const status = document.getElementById("kept");
+
+const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+const hour = (seconds) => clock.format(new Date(seconds * 1000));
+const many = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
+
+function callout(kind, heading, text) {
+  const made = document.createElement("div");
+  made.className = `callout ${kind}`;
+  const title = Object.assign(document.createElement("h2"), { textContent: heading });
+  made.append(title);
+  if (text) made.append(Object.assign(document.createElement("p"), { textContent: text }));
+  return made;
+}
+
+function came(guest) {
+  if (!guest.since) return guest.party > 1 ? `party of ${guest.party}` : "";
+  const part = guest.came ? `, ${guest.came} of ${guest.party}` : guest.party > 1 ? `, party of ${guest.party}` : "";
+  return `Arrived at ${hour(guest.since)}${part}`;
+}
+
+// What an act that was done without network came to.
+function outcome({ kind, heading, text, guest }) {
+  box.replaceChildren(callout(kind, heading, text || (guest ? came(guest) : "")));
+}
+
+function oddity(one) {
+  if (one.fate === "refused") return `${one.name || "A guest"} has no seat any more, so was not checked in.`;
+  return `${one.name} was checked in twice. The first scan counts: ${hour(one.since)}.`;
+}
+
+async function report() {
+  const words = await Door.said(here, "report");
+  if (!words) return;
+  const made = callout(words.odd.length ? "warn" : "success", `${many(words.sent, "act")} done without network ${words.sent === 1 ? "was" : "were"} sent`);
+  if (words.odd.length) {
+    const list = document.createElement("ul");
+    list.append(...words.odd.map((one) => Object.assign(document.createElement("li"), { textContent: oddity(one) })));
+    made.append(list);
+  }
+  box.prepend(made);
+}
+
+async function keepPages() {
+  const pages = await caches.open(PAGES);
+  const answer = await fetch(`${here}/offline`, { redirect: "manual" });
+  if (!answer.ok) return;
+  const files = [...(await answer.clone().text()).matchAll(/(?:href|src)="([^"]*\/static\/[^"]+)"/g)];
+  await pages.put(`${here}/offline`, answer);
+  await Promise.all(files.map(async ([, file]) => (await pages.match(file)) || pages.add(file)));
+}
+
+async function keepList() {
+  const answer = await fetch(`${here}/guests.json`, { redirect: "manual" });
+  if (answer.ok) {
+    await Door.keep(here, await answer.json());
+  } else if (answer.type === "opaqueredirect" || answer.status === 404) {
+    await Door.forget(here);
+  }
+}
+
+async function tellKept() {
+  const kept = await Door.list(here);
+  if (!kept) return;
+  status.textContent = `If the network fails, go on here: ${many(kept.count.answers, "guest")} ${kept.count.answers === 1 ? "is" : "are"} kept on this device, as of ${hour(kept.at / 1000)}.`;
+  status.hidden = false;
+}
+
+async function look() {
+  const answer = await fetch(`${here}/count.json`, { redirect: "manual" });
+  if (!answer.ok) return;
+  const count = await answer.json();
+  document.querySelector("#count b").textContent = count.arrived;
+  if ((await Door.list(here))?.count.mark !== count.mark) await keepList();
+  await tellKept();
+}
+
+async function live() {
+  if (document.hidden) return;
+  try {
+    if ((await Door.waiting(here)).length && (await Door.tell(here))) await report();
+    await look();
+  } catch {
+    status.textContent = "There is no network. Go on: what you do is kept on this device and sent later.";
+    status.hidden = false;
+  }
+}
+
+// Without network ---------------------------------------------------------------------------------------------------------
+
+const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+function line(guest) {
+  const made = document.getElementById("guest").content.cloneNode(true);
+  const [form] = made.querySelectorAll("form");
+  form.elements.rsvp.value = guest.id;
+  made.querySelector("b").textContent = guest.name;
+  made.querySelector("[data-came]").textContent = came(guest);
+  const [party, enter, undo] = ["party", "enter", "undo"].map((name) => made.querySelector(`[data-${name}]`));
+  enter.setAttribute("aria-label", `Check in ${guest.name}`);
+  undo.setAttribute("aria-label", `Undo for ${guest.name}`);
+  const input = party.querySelector("input");
+  party.querySelector("span").textContent = `How many of ${guest.name}’s party are here`;
+  input.value = input.max = guest.party;
+  if (guest.party === 1 || guest.since) party.remove();
+  if (!guest.since) undo.remove();
+  else if (guest.came) enter.textContent = "All are here";
+  else enter.remove();
+  return made;
+}
+
+async function show() {
+  const everyone = await Door.guests(here);
+  const waiting = await Door.waiting(here);
+  const words = folded(document.getElementById("q").value).split(/\s+/);
+  const found = everyone.filter((guest) => words.every((word) => folded(guest.name).includes(word)));
+  const list = document.getElementById("guests");
+  list.replaceChildren(...found.slice(0, SHOWN).map(line));
+  document.getElementById("more").hidden = found.length <= SHOWN;
+  document.getElementById("nobody").hidden = found.length > 0;
+  const [arrived, seats] = document.querySelectorAll("#count b, #count span");
+  arrived.textContent = everyone.reduce((sum, guest) => sum + Door.arrivals(guest), 0);
+  seats.textContent = everyone.reduce((sum, guest) => sum + guest.party, 0);
+  const kept = await Door.list(here);
+  const listed = kept ? `The list is that of ${hour(kept.at / 1000)}.` : "No list is kept on this device.";
+  status.textContent = `${listed} ${waiting.length ? `${many(waiting.length, "act")} noted here will be sent when the network is back.` : ""}`;
+}
+
+async function back() {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(`${here}/count.json`, { redirect: "manual", signal: AbortSignal.timeout(5_000) });
+    if (answer.type === "opaqueredirect") return signedOut();
+    if (!answer.ok) return;
+  } catch {
+    return;
+  }
+  navigator.serviceWorker.controller?.postMessage("reached");
+  if (document.getElementById("code").value || document.querySelector("video").srcObject) return;
+  location.replace(here);
+}
+
+function signedOut() {
+  if (document.getElementById("signed-out")) return;
+  const made = callout("warn", "Please sign in again", "The network is back, but this device is not signed in any more. What was noted is sent once it is.");
+  made.id = "signed-out";
+  const way = Object.assign(document.createElement("a"), { href: `${root.dataset.login}?next=${encodeURIComponent(here)}`, textContent: "Sign in" });
+  made.append(way);
+  box.prepend(made);
+}
+
+async function begin() {
+  document.addEventListener("noted", (event) => outcome(event.detail));
+  if (offline) {
+    const words = await Door.said(here, "outcome");
+    if (words) outcome(words);
+    document.getElementById("q").value = new URLSearchParams(location.search).get("q") ?? "";
+    document.getElementById("q").addEventListener("input", show);
+    document.addEventListener("noted", show);
+    await show();
+    addEventListener("online", back);
+    setInterval(back, LOOK);
+    return;
+  }
+  await report();
+  await navigator.serviceWorker.register(worker, { scope: here });
+  await Promise.all([keepPages(), keepList(), Door.forgetOld()]);
+  await tellKept();
+  navigator.serviceWorker.controller?.postMessage("reached");
+  setInterval(live, LOOK);
+}
+
+// Only where the connection is safe do browsers have these.
+if ("serviceWorker" in navigator && self.Door) await begin();

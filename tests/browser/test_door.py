@@ -1,0 +1,105 @@
+"""Guests are checked in at the door while the network is away, and it is told when it is back."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Site
+from tests.browser.test_walk import STARTS, set_up
+from tests.browser.test_walk import people as people  # the fixture
+
+PHONES = [
+    pytest.param({"viewport": {"width": 1280, "height": 900}}, id="1280 px"),
+    pytest.param({"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}, id="320 px, dark"),
+]
+CAMERA = """
+  window.shown = "";
+  window.BarcodeDetector = class {
+    static async getSupportedFormats() { return ["qr_code"]; }
+    async detect() { return window.shown ? [{ rawValue: window.shown }] : []; }
+  };
+  const picture = Object.assign(document.createElement("canvas"), { width: 64, height: 64 });
+  setInterval(() => picture.getContext("2d").fillRect(0, 0, 64, Math.random() * 64), 50);
+  navigator.mediaDevices.getUserMedia = async () => picture.captureStream();
+"""
+"""A camera and a reader of codes as phones have them, which this browser lacks; what they see is set by the test."""
+
+
+@pytest.mark.parametrize("people", PHONES, indirect=True)
+def test_check_in_goes_on_without_network_and_is_told_afterwards(site: Site, people: Any) -> None:
+    ada, guest, door = people(), people(), people()
+    set_up(ada)
+    ada.go("/organize/events/new")
+    ada.fill(title="Rivers", starts_at=f"{STARTS:%Y-%m-%dT%H:%M}", max_party_size="3")
+    ada.press("Save the draft")
+    ada.press("Publish")
+    slug = ada.page.url.rpartition("/")[2]
+    codes = {name: answer(site, guest, slug, name, party) for name, party in (("Ann Lee", 2), ("Ben", 1), ("Cem", 1))}
+
+    ada.press("Edit")
+    ada.press("At the door")
+    ada.press("Helpers and tickets")
+    ada.press("Make a key")
+    key = ada.page.locator("main").get_by_text("/door/").first.inner_text().strip()
+
+    door.context.add_init_script(CAMERA)
+    door.go(key)
+    expect(door.page.locator("#kept")).to_contain_text("3 guests are kept")
+    door.page.wait_for_function("navigator.serviceWorker.controller")
+    door.context.set_offline(True)
+    check_in_without_network(door, codes["Ben"])
+
+    ada.go(ada.page.url.removesuffix("/keys"))
+    ada.page.get_by_label("Check in Cem").click()  # at another door, after this one's scan
+    ada.page.wait_for_load_state()
+    door.context.set_offline(False)
+    door.page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(door.page.locator("#outcome")).to_contain_text("3 acts done without network were sent")
+    expect(door.page.locator("#outcome")).to_contain_text("Cem was checked in twice")
+    expect(door.page.locator("#count")).to_have_text("4 of 4 have arrived")
+    ada.go(ada.page.url)
+    expect(ada.page.locator("#count")).to_have_text("4 of 4 have arrived")
+    door.faults[:] = [fault for fault in door.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def answer(site: Site, guest: Any, slug: str, name: str, party: int) -> str:
+    """A guest answers and confirms by the mailed link; the code of their ticket."""
+    address = f"{name.split()[0].lower()}@example.org"
+    guest.go(f"/events/{slug}")
+    guest.fill(name=name, email=address, party_size=str(party))
+    guest.page.locator("main form button[value=yes]").first.click()
+    guest.page.wait_for_load_state()
+    guest.go(site.link_in(site.letter_to(address, "Rivers"), "/rsvps/"))
+    guest.page.locator("main form button[value=confirm]").first.click()
+    guest.page.wait_for_load_state()
+    guest.press("Your ticket")
+    return guest.page.locator(".ticket .code p").inner_text()
+
+
+def check_in_without_network(door: Any, code: str) -> None:
+    """By name, by the code typed, and by the camera; a wrong code and a second scan are told."""
+    door.page.get_by_label("Check in Ann Lee").click()
+    expect(door.page.locator("main")).to_contain_text("There is no network")
+    expect(door.page.locator("#outcome")).to_contain_text("Ann Lee is in")
+    expect(door.page.locator("#count")).to_have_text("2 of 4 have arrived")
+
+    door.page.get_by_label("Name").fill("cem")
+    door.page.get_by_label("Check in Cem").click()
+    expect(door.page.locator("#outcome")).to_contain_text("Cem is in")
+
+    door.page.get_by_label("Code on the ticket").fill("0000-0000")
+    door.press("Check in by code")
+    expect(door.page.locator("#outcome")).to_contain_text("No ticket on the list kept here has that code")
+
+    door.press("Use the camera")
+    door.page.evaluate("code => { window.shown = code }", code.replace("-", ""))
+    expect(door.page.locator("#outcome")).to_contain_text("Ben is in")
+    door.page.evaluate("window.shown = ''")
+    door.press("Stop the camera")
+
+    door.page.get_by_label("Code on the ticket").fill(code)
+    door.press("Check in by code")
+    expect(door.page.locator("#outcome")).to_contain_text("Ben is in already")
+    expect(door.page.locator("#kept")).to_contain_text("3 acts noted here will be sent")
