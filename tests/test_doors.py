@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 from society.db import Base, db
 from society.events.models import Visibility
 from society.people.access import Audience
+from society.people.models import EventOrganizer
+from tests.builders import NOW, a_person, an_event
 from tests.conftest import Browser
 from tests.world import ROLES, World, a_world, built, rules
 
@@ -20,6 +22,7 @@ MAY = {
     "link": ROLES,
     "person": ROLES[1:],
     "staff": ROLES[2:],
+    "event": ("organizer", "admin"),
     "organizer": ("organizer", "admin"),
     "secretary": ("secretary", "admin"),
     "admin": ("admin",),
@@ -332,3 +335,24 @@ def test_signing_in_leads_nowhere_else(app, world, place):
     signed_in = browser_of(app, world, "member").get("/login", query_string={"next": place})
 
     assert (by_link.location, signed_in.location) == ("/me", "/me")
+
+
+def test_who_organizes_one_event_comes_to_its_pages_and_to_no_others(app, world):
+    mine, friend = world.events["open"], a_person("Fay Friend")
+    elsewhere = an_event("Another evening")
+    db.session.add(EventOrganizer(event_id=mine.id, person=friend, given_at=NOW))
+    db.session.commit()
+    browser, wrong = app.test_client().sign_in(friend), []
+    for rule in rules(app, "GET"):
+        audience = view_of(app, rule)
+        if audience not in ("event", "staff", "organizer", "secretary", "admin"):
+            continue
+        values = world.values(rule)
+        answer = browser.get(built(app, rule, values))
+        own = audience == "event" and values["event_id"] == mine.id
+        refused = answer.status_code == 403
+        if own is refused:
+            wrong.append((rule.endpoint, answer.status_code))
+        if own and browser.get(built(app, rule, values | {"event_id": elsewhere.id})).status_code != 403:
+            wrong.append((rule.endpoint, "of another event"))
+    assert wrong == []

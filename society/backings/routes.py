@@ -24,7 +24,7 @@ bp.add_app_template_filter(render.verb, "backing_verb")
 
 
 @bp.route("/organize/events/<int:event_id>/backings", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 @limiter.limit(ASK_BACKERS, methods=["POST"])
 def manage(event_id: int) -> ResponseReturnValue:
     """Who backs an event, who was asked, and the form that asks another."""
@@ -65,7 +65,7 @@ def _organization(form: AskForm) -> Organization:
 
 
 @bp.post("/organize/events/<int:event_id>/backings/<int:backing_id>")
-@open_to("organizer")
+@open_to("event")
 def act(event_id: int, backing_id: int) -> ResponseReturnValue:
     """Remind, vouch, take back, set in order, say how large a sponsor."""
     event = _event(event_id)

@@ -75,7 +75,8 @@ def _read(act: dict[str, Any], present: float, received: datetime) -> Act:
     ago = min(max(timedelta(milliseconds=present - float(act["at"])), timedelta()), _OLDEST)
     came = None if act["came"] is None else int(act["came"])
     number = int(act["rsvp"])
-    if not _UID.fullmatch(str(act["uid"])) or not 0 < number < 2**31 or not 1 <= (1 if came is None else came) <= MOST_IN_PARTY:
+    well = 0 < number < 2**31 and (came is None or 1 <= came <= MOST_IN_PARTY)
+    if not well or not _UID.fullmatch(str(act["uid"])):
         raise ValueError("out of bounds")
     return Act(str(act["uid"]), received.astimezone(UTC) - ago, DoorAction(act["action"]), number, came)
 

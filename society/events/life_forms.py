@@ -8,7 +8,7 @@ from society.events.fields import Moment
 from society.events.forms import TellForm
 from society.events.models import Event, instants
 from society.events.render import spoken_time
-from society.fields import Line
+from society.fields import Email, Line, Whole
 from society.times import NoSuchTime, now, place_of, shown_twice, to_utc
 from society.web import Form
 
@@ -99,3 +99,16 @@ class TemplateForm(Form):
     """How a template is called."""
 
     name = Line("Name of the template", most=100, required=True)
+
+
+class OrganizerForm(Form):
+    """Somebody to organize one event, or one who shall do so no more."""
+
+    email = Email("Their email", required=False, description="That of somebody who can sign in. They get a letter.")
+    remove = Whole("Organizer", least=1, most=2**31 - 1)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if not self.errors and not self.email.data and not self.remove.data:
+            self.email.errors = ["Please give an address."]
+        return not self.errors

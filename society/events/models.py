@@ -215,7 +215,7 @@ class Event(Conditions, Model):
             self.postponed_at = None
 
     def editable_by(self, person: Person) -> bool:
-        return person.has_role("organizer")
+        return person.organizes(self.id)
 
     @property
     def place(self) -> str:

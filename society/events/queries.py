@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, or_, select, union_all
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from society.db import db
 from society.events.models import (
@@ -22,7 +22,7 @@ from society.events.models import (
 )
 from society.membership.queries import in_good_standing
 from society.organizations.models import Organization
-from society.people.models import Person
+from society.people.models import EventOrganizer, Person
 from society.settings import society
 from society.text import folded, in_an_address
 from society.times import now, today_in
@@ -39,10 +39,25 @@ _PUBLISHED = select(Event).where(Event.published_at.is_not(None))
 
 
 def visible_to(person: Person | None) -> Select[Event]:
-    """Published events, members-only ones only for members in good standing and for staff."""
+    """Published events, members-only ones only for members in good standing, staff, and who organizes them."""
     if person is None:
         return _PUBLISHED.where(_IS_PUBLIC)
-    return _PUBLISHED if person.is_staff else _PUBLISHED.where(or_(_IS_PUBLIC, _is_member(person)))
+    if person.is_staff:
+        return _PUBLISHED
+    own = [Event.id.in_([one.event_id for one in person.organizing])] if person.organizing else []
+    return _PUBLISHED.where(or_(_IS_PUBLIC, _is_member(person), *own))
+
+
+def organized_by(person: Person) -> Select[Event]:
+    """What somebody without the role organizes with others, the latest first."""
+    rows = select(Event).join(EventOrganizer, EventOrganizer.event_id == Event.id)
+    return rows.where(EventOrganizer.person_id == person.id).order_by(Event.starts_at.desc(), Event.id)
+
+
+def organizers_of(event: Event) -> Select[EventOrganizer]:
+    """Those who organize this event without the role for all, by name."""
+    rows = select(EventOrganizer).join(EventOrganizer.person).where(EventOrganizer.event_id == event.id)
+    return rows.order_by(Person.name, Person.id).options(contains_eager(EventOrganizer.person))
 
 
 def _is_member(person: Person) -> ColumnElement[bool]:

@@ -27,7 +27,7 @@ def seen_by(event: Event, person: Person | None, now: datetime) -> Select[Materi
 def _open_to(event: Event, person: Person | None, now: datetime) -> list[Seen]:
     if person is None:
         return [Seen.EVERYONE]
-    if person.is_staff:
+    if person.is_staff or event.editable_by(person):
         return list(Seen)
     came = select(Rsvp.id).where(Rsvp.event_id == event.id, Rsvp.person_id == person.id)
     found = [Seen.EVERYONE]

@@ -24,7 +24,7 @@ bp.add_app_template_filter(lambda kind: KINDS[kind], "material_kind")
 
 
 @bp.route("/organize/events/<int:event_id>/material", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def manage(event_id: int) -> ResponseReturnValue:
     """What is kept of an event, and a form for one more."""
     event = _event(event_id)
@@ -73,7 +73,7 @@ def _saved(event: Event, form: MaterialForm, known: Material | None) -> bool:
 
 
 @bp.post("/organize/events/<int:event_id>/afterwards")
-@open_to("organizer")
+@open_to("event")
 def afterwards(event_id: int) -> ResponseReturnValue:
     """How it was, and how many came."""
     event = _event(event_id)
@@ -91,7 +91,7 @@ def afterwards(event_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/organize/events/<int:event_id>/material/<int:material_id>", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def edit(event_id: int, material_id: int) -> ResponseReturnValue:
     """Change what is said of it, or put another file in its place."""
     event = _event(event_id)
@@ -105,7 +105,7 @@ def edit(event_id: int, material_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/organize/events/<int:event_id>/material/<int:material_id>/up")
-@open_to("organizer")
+@open_to("event")
 def up(event_id: int, material_id: int) -> ResponseReturnValue:
     """Before the one that stands before it."""
     if Form().accepted():
@@ -116,7 +116,7 @@ def up(event_id: int, material_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/organize/events/<int:event_id>/material/<int:material_id>/remove")
-@open_to("organizer")
+@open_to("event")
 def remove(event_id: int, material_id: int) -> ResponseReturnValue:
     """Keep it no more."""
     if Form().accepted():

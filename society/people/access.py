@@ -14,11 +14,15 @@ from society.people.models import Person, RoleName
 from society.web import SAFE_METHODS
 
 View = TypeVar("View", bound=Callable[..., Any])
-Audience = Literal["everyone", "link", "person", "staff", "organizer", "secretary", "admin"]
+Audience = Literal["everyone", "link", "person", "staff", "event", "organizer", "secretary", "admin"]
 
 login_manager = LoginManager()
 
-_WHOSE = select(Person).where(Person.id == bindparam("number")).options(joinedload(Person.roles))
+_WHOSE = (
+    select(Person)
+    .where(Person.id == bindparam("number"))
+    .options(joinedload(Person.roles), joinedload(Person.organizing))
+)
 """Made once: nearly every request of someone signed in begins with it."""
 
 
@@ -49,7 +53,8 @@ def open_to(audience: Audience) -> Callable[[View], View]:
     """State who may see a page; every view must (the factory refuses to start otherwise).
 
     `everyone` may, or the bearer of a mailed `link`, which the view itself checks; any `person` signed in; any
-    `staff`; or those with a role. A visitor is sent to sign in; someone signed in without the role gets a 403.
+    `staff`; those who organize the `event` that the address names; or those with a role. A visitor is sent to sign
+    in; someone signed in without the role gets a 403.
     """
 
     def stated(view: View) -> View:
@@ -63,7 +68,7 @@ def open_to(audience: Audience) -> Callable[[View], View]:
             if person is None:
                 asked_for = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
                 return redirect(url_for("people.login", next=asked_for), 303)
-            if not _belongs(person, audience):
+            if not _belongs(person, audience, kwargs):
                 abort(403)
             return view(*args, **kwargs)
 
@@ -73,11 +78,13 @@ def open_to(audience: Audience) -> Callable[[View], View]:
     return stated
 
 
-def _belongs(person: Person, audience: Audience) -> bool:
+def _belongs(person: Person, audience: Audience, address: dict[str, Any]) -> bool:
     match audience:
         case "person":
             return True
         case "staff":
             return person.is_staff
+        case "event":
+            return person.organizes(address["event_id"])
         case _:
             return person.has_role(RoleName(audience))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from secrets import token_urlsafe
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, false
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from society.db import Base, Model, one_of
@@ -40,6 +40,19 @@ class Role(Model):
     def counts(self, on: date) -> bool:
         """Whether it lets them do anything on that day of the society's calendar."""
         return (self.starts_on is None or self.starts_on <= on) and (self.ends_on is None or on <= self.ends_on)
+
+
+class EventOrganizer(Model):
+    """Somebody who organizes one event, without the role for all. (Its page is in `society.events`.)"""
+
+    __tablename__ = "event_organizer"
+    __table_args__ = (UniqueConstraint("event_id", "person_id"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    given_at: Mapped[datetime]
+
+    person: Mapped["Person"] = relationship(back_populates="organizing")
 
 
 person_tag = Table(
@@ -103,6 +116,8 @@ class Person(UserMixin, Model):
 
     tags: Mapped[list[Tag]] = relationship(secondary=person_tag, order_by=Tag.name)
     roles: Mapped[list[Role]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    organizing: Mapped[list[EventOrganizer]] = relationship(back_populates="person", passive_deletes=True)
+    """The events that they organize with others, without the role for all."""
 
     @validates("name", "email", "city", "phone", "external_id")
     def _fold(self, changed: str, value: str | None) -> str | None:
@@ -118,6 +133,10 @@ class Person(UserMixin, Model):
     def has_role(self, name: str) -> bool:
         """Whether they may act as `name` today; an admin may act as any."""
         return any(role.name in (name, RoleName.ADMIN) for role in self.roles_today)
+
+    def organizes(self, event_id: int) -> bool:
+        """Whether they may do all that there is to do for this event."""
+        return self.has_role(RoleName.ORGANIZER) or any(one.event_id == event_id for one in self.organizing)
 
     @property
     def roles_today(self) -> list[Role]:

@@ -55,7 +55,7 @@ def file(name: str) -> Response:
 
 def _seen_by(person: Person | None) -> Any:
     """What venues and organizations show is for all; an event's picture for those who may see the event."""
-    if person is not None and person.is_staff:
+    if person is not None and (person.is_staff or person.organizing):  # drafts too
         return Picture.id.is_not(None)
     return or_(
         exists(select(Organization.id).where(Organization.logo_id == Picture.id)),
@@ -65,7 +65,7 @@ def _seen_by(person: Person | None) -> Any:
 
 
 @bp.route("/organize/events/<int:event_id>/picture", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def of_event(event_id: int) -> ResponseReturnValue:
     """The picture on an event's page."""
     event: Event = find(loaded(select(Event).where(Event.id == event_id)))

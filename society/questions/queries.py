@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, func, select
 
 from society.db import db
 from society.events.models import Event
-from society.questions.models import Question, QuestionAnswer
+from society.questions.models import AnswerFile, Question, QuestionAnswer
 
 
 def asked_at(event: Event) -> Select[Question]:
@@ -27,6 +27,12 @@ def with_answers(event: Event, rsvp_ids: Sequence[int]) -> Select[Question, Ques
     rows = select(Question, QuestionAnswer).outerjoin(QuestionAnswer, to_it).where(Question.event_id == event.id)
     order = Question.removed_at.is_not(None), Question.position, Question.id, QuestionAnswer.guest
     return rows.order_by(*order)
+
+
+def file_of(event_id: int, answer_id: int) -> Select[AnswerFile]:
+    """The file that an answer to a question of this event consists in."""
+    rows = select(AnswerFile).join(QuestionAnswer, QuestionAnswer.id == AnswerFile.answer_id).join(Question)
+    return rows.where(Question.event_id == event_id, AnswerFile.answer_id == answer_id)
 
 
 def numbers_of_answers(event: Event) -> dict[int, int]:

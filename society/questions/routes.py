@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from society.db import db
 from society.events.models import Event
+from society.events.queries import numbered
 from society.people.access import me, open_to
 from society.questions import actions, queries
 from society.questions.forms import WORDS, QuestionForm
@@ -19,10 +20,10 @@ bp = Blueprint("questions", __name__)
 
 
 @bp.route("/organize/events/<int:event_id>/questions", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def index(event_id: int) -> ResponseReturnValue:
     """What is asked of those who answer, and one question more."""
-    event: Event = find(select(Event).where(Event.id == event_id))
+    event: Event = find(numbered(event_id))
     form = QuestionForm()
     if form.accepted():
         question = actions.ask(event, form.values, by=me(), now=now())
@@ -40,11 +41,11 @@ def index(event_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@bp.route("/organize/questions/<int:question_id>", methods=["GET", "POST"])
-@open_to("organizer")
-def edit(question_id: int) -> ResponseReturnValue:
+@bp.route("/organize/events/<int:event_id>/questions/<int:question_id>", methods=["GET", "POST"])
+@open_to("event")
+def edit(event_id: int, question_id: int) -> ResponseReturnValue:
     """Word a question anew."""
-    question, event = _question(question_id)
+    question, event = _question(event_id, question_id)
     answered = queries.is_answered(question)
     form = QuestionForm(question, answered=answered)
     if form.accepted():
@@ -56,22 +57,22 @@ def edit(question_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@bp.post("/organize/questions/<int:question_id>/move")
-@open_to("organizer")
-def move(question_id: int) -> ResponseReturnValue:
+@bp.post("/organize/events/<int:event_id>/questions/<int:question_id>/move")
+@open_to("event")
+def move(event_id: int, question_id: int) -> ResponseReturnValue:
     """One place up, or down."""
-    question, event = _question(question_id)
+    question, event = _question(event_id, question_id)
     if Form().accepted():
         actions.move(event, question, -1 if request.form.get("to") == "up" else 1, by=me(), now=now())
         db.session.commit()
     return redirect(url_for(".index", event_id=event.id) + f"#question-{question_id}", 303)
 
 
-@bp.post("/organize/questions/<int:question_id>/remove")
-@open_to("organizer")
-def remove(question_id: int) -> ResponseReturnValue:
+@bp.post("/organize/events/<int:event_id>/questions/<int:question_id>/remove")
+@open_to("event")
+def remove(event_id: int, question_id: int) -> ResponseReturnValue:
     """Ask it no more."""
-    question, event = _question(question_id)
+    question, event = _question(event_id, question_id)
     if Form().accepted():
         text = question.text
         actions.remove(event, question, by=me(), now=now())
@@ -80,11 +81,11 @@ def remove(question_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index", event_id=event.id), 303)
 
 
-@bp.get("/organize/answers/<int:answer_id>/file")
-@open_to("organizer")
-def file(answer_id: int) -> Response:
+@bp.get("/organize/events/<int:event_id>/answers/<int:answer_id>/file")
+@open_to("event")
+def file(event_id: int, answer_id: int) -> Response:
     """A file that somebody sent; never shown within the site."""
-    found: AnswerFile = find(select(AnswerFile).where(AnswerFile.answer_id == answer_id))
+    found: AnswerFile = find(queries.file_of(event_id, answer_id))
     name = db.session.scalar(select(QuestionAnswer.text).where(QuestionAnswer.id == answer_id))
     answer = send_file(
         BytesIO(found.content), mimetype=found.media_type, as_attachment=True, download_name=name or "file"
@@ -94,7 +95,8 @@ def file(answer_id: int) -> Response:
     return answer
 
 
-def _question(question_id: int) -> tuple[Question, Event]:
+def _question(event_id: int, question_id: int) -> tuple[Question, Event]:
     """A question that is asked still, with its event."""
-    question: Question = find(select(Question).where(Question.id == question_id, Question.removed_at.is_(None)))
-    return question, db.session.get_one(Event, question.event_id)
+    event: Event = find(numbered(event_id))
+    question: Question = find(queries.asked_at(event).where(Question.id == question_id))
+    return question, event

@@ -18,7 +18,7 @@ from society.mail.models import DeadAddress, Letter, LetterState, OptOut
 from society.membership.models import ApplicationMessage, Invitation, Membership
 from society.notices.models import Delivery
 from society.offices.models import Term
-from society.people.models import Consent, OneTimeLink, Person, Role, person_tag
+from society.people.models import Consent, EventOrganizer, OneTimeLink, Person, Role, person_tag
 from society.questions.models import QuestionAnswer
 from society.register.models import ChangedRow, SavedView
 from society.rsvps.models import Rsvp
@@ -26,7 +26,7 @@ from society.rsvps.models import Rsvp
 ERASED = "Erased person"
 FORGOTTEN = "Former guest"
 
-_OWN = (Consent, OptOut, OneTimeLink, Subscription, SavedView, Role)
+_OWN = (Consent, OptOut, OneTimeLink, Subscription, SavedView, Role, EventOrganizer)
 """Rows of theirs that go as they are."""
 
 _KEPT_VALUES = ("role", "status", "amount", "currency", "starts_on", "ends_on", "rsvp", "tier")

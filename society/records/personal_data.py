@@ -14,6 +14,7 @@ from society.calendars.models import Subscription
 from society.db import Model, db
 from society.dues.models import Due, Payment
 from society.events.models import Backing, Event
+from society.events.queries import organized_by
 from society.mail.models import Letter, OptOut
 from society.mail.plain import plain
 from society.membership.models import ApplicationMessage, Membership
@@ -37,6 +38,7 @@ def kept_on(person: Person) -> dict[str, Any]:
     return {
         "person": _plain(person) | {"has_password": person.password_hash is not None},
         "roles": _all_plain(person.roles),
+        "organizes": [event.title for event in db.session.scalars(organized_by(person))],
         "tags": [tag.name for tag in person.tags],
         "consents": _all_plain(_rows(Consent, person)),
         "memberships": _steps(person),

@@ -33,6 +33,7 @@ MOVED = frozenset(
 
 ONCE_EACH = {
     "delivery.person_id": ("notice_id",),
+    "event_organizer.person_id": ("event_id",),
     "letter.person_id": ("reason",),
     "opt_out.person_id": ("mailing_list",),
     "person_tag.person_id": ("tag_id",),

@@ -186,8 +186,8 @@ def test_a_file_goes_to_organizers_alone_and_never_opens_within_the_site(client,
     assert sent.status_code == 303
     number = db.session.scalars(select(AnswerFile.answer_id)).one()
 
-    assert client.get(f"/organize/answers/{number}/file").status_code == 403
-    got = app.test_client().sign_in(organizer).get(f"/organize/answers/{number}/file")
+    assert client.get(f"/organize/events/{dinner.id}/answers/{number}/file").status_code == 403
+    got = app.test_client().sign_in(organizer).get(f"/organize/events/{dinner.id}/answers/{number}/file")
     assert (got.data, got.mimetype) == (b"%PDF-1.7", "application/pdf")
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert got.headers["X-Content-Type-Options"] == "nosniff"

@@ -34,13 +34,13 @@ def test_questions_are_added_ordered_changed_and_removed(browser):
     one, two, three = db.session.scalars(asked_at(event)).all()
     assert db.session.get_one(Event, event.id, populate_existing=True).asks
 
-    browser.post(f"/organize/questions/{three.id}/move", data={"to": "up"})
-    browser.post(f"/organize/questions/{one.id}/move", data={"to": "up"})
+    browser.post(f"/organize/events/{event.id}/questions/{three.id}/move", data={"to": "up"})
+    browser.post(f"/organize/events/{event.id}/questions/{one.id}/move", data={"to": "up"})
     assert texts(event) == ["One?", "Three?", "Two?"]
-    browser.post(f"/organize/questions/{two.id}", data={"text": "Zwei?", "kind": "number"})
+    browser.post(f"/organize/events/{event.id}/questions/{two.id}", data={"text": "Zwei?", "kind": "number"})
     assert texts(event) == ["One?", "Three?", "Zwei?"]
     for question in (one, two, three):
-        browser.post(f"/organize/questions/{question.id}/remove")
+        browser.post(f"/organize/events/{event.id}/questions/{question.id}/remove")
     assert texts(event) == []
     assert not db.session.get_one(Event, event.id, populate_existing=True).asks
     acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
@@ -55,15 +55,17 @@ def test_one_that_has_answers_is_kept_for_them_and_keeps_its_kind(browser):
     db.session.flush()
     db.session.add(QuestionAnswer(question_id=question.id, rsvp_id=rsvp.id, asked=question.text, text="The blue one"))
 
-    page = browser.post(f"/organize/questions/{question.id}", data={"text": "Which boat?", "kind": "number"})
+    page = browser.post(
+        f"/organize/events/{event.id}/questions/{question.id}", data={"text": "Which boat?", "kind": "number"}
+    )
     assert page.status_code == 422
     assert "There are answers to it." in page.text
-    browser.post(f"/organize/questions/{question.id}/remove")
+    browser.post(f"/organize/events/{event.id}/questions/{question.id}/remove")
     assert texts(event) == []
     listed = browser.get(f"/organize/events/{event.id}/questions").text
     assert "Not asked any more" in listed
     assert "1 answer." in listed
-    assert browser.get(f"/organize/questions/{question.id}").status_code == 404
+    assert browser.get(f"/organize/events/{event.id}/questions/{question.id}").status_code == 404
 
 
 def test_choices_are_asked_for_and_the_usual_ones_are_known(browser):

@@ -33,7 +33,7 @@ def _session(event_id: int, session_id: int) -> Session:
 
 
 @bp.get("/organize/events/<int:event_id>/agenda")
-@open_to("organizer")
+@open_to("event")
 def manage(event_id: int) -> str:
     """All sessions, and what cannot well be as it is planned."""
     event = _event(event_id)
@@ -49,7 +49,7 @@ def manage(event_id: int) -> str:
 
 
 @bp.route("/organize/events/<int:event_id>/agenda/new", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def new(event_id: int) -> ResponseReturnValue:
     """Add a session."""
     event = _event(event_id)
@@ -68,7 +68,7 @@ def _saved(event: Event, sentence: str, another: str = "") -> ResponseReturnValu
 
 
 @bp.route("/organize/events/<int:event_id>/agenda/<int:session_id>", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def edit(event_id: int, session_id: int) -> ResponseReturnValue:
     """Change a session; the calendars of those who follow sessions change too."""
     session = _session(event_id, session_id)
@@ -93,7 +93,7 @@ def _overtaken(session: Session, form: SessionForm) -> ResponseReturnValue:
 
 
 @bp.route("/organize/events/<int:event_id>/agenda/<int:session_id>/remove", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def remove(event_id: int, session_id: int) -> ResponseReturnValue:
     """Take a session out, after the page has said who has a seat in it."""
     session = _session(event_id, session_id)
@@ -107,7 +107,7 @@ def remove(event_id: int, session_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/organize/events/<int:event_id>/agenda/<int:session_id>/seats")
-@open_to("organizer")
+@open_to("event")
 def seats(event_id: int, session_id: int) -> str:
     """Who has a seat in a session, and who waits for one."""
     session = _session(event_id, session_id)
@@ -117,7 +117,7 @@ def seats(event_id: int, session_id: int) -> str:
 
 
 @bp.route("/organize/events/<int:event_id>/agenda/paste", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def paste(event_id: int) -> ResponseReturnValue:
     """Enter many sessions at once: read, shown, and only then entered."""
     event = _event(event_id)

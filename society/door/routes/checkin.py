@@ -26,7 +26,7 @@ AT_THE_DOOR = 100
 
 
 @bp.route("/organize/events/<int:event_id>/checkin", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def checkin(event_id: int) -> Response:
     """The door: scan, or find a name and tap; next."""
     return _door(find(numbered(event_id)), me())
@@ -112,7 +112,7 @@ def _empty(form: type[ScanForm | WalkInForm]) -> ScanForm | WalkInForm:
 
 
 @bp.route("/organize/events/<int:event_id>/checkin/keys", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def keys(event_id: int) -> ResponseReturnValue:
     """The keys for helpers. A new one's link is on the page that answers, and on no other."""
     event: Event = find(numbered(event_id))

@@ -30,7 +30,7 @@ def worker() -> Response:
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/guests.json")
-@open_to("organizer")
+@open_to("event")
 def guests(event_id: int) -> Response:
     """The list of an event, for a phone to keep."""
     return _guests(find(numbered(event_id)))
@@ -44,7 +44,7 @@ def guests_by_key(token: str) -> Response:
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/count.json")
-@open_to("organizer")
+@open_to("event")
 def count(event_id: int) -> Response:
     """How many have arrived by now, whoever let them in."""
     return _count(find(numbered(event_id)))
@@ -58,7 +58,7 @@ def count_by_key(token: str) -> Response:
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/offline")
-@open_to("organizer")
+@open_to("event")
 def offline(event_id: int) -> Response:
     """The door's page for a time without network. It holds no guest: it shows those that the phone keeps."""
     return _page(find(numbered(event_id)), _beside("offline"))
@@ -72,7 +72,7 @@ def offline_by_key(token: str) -> Response:
 
 
 @bp.post("/organize/events/<int:event_id>/checkin/sync")
-@open_to("organizer")
+@open_to("event")
 def sync(event_id: int) -> ResponseReturnValue:
     """Take over what was done without network."""
     return _sync(find(numbered(event_id)), me())

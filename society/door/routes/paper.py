@@ -17,7 +17,7 @@ from society.web import find, number_asked, private
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/tickets.pdf")
-@open_to("organizer")
+@open_to("event")
 def all_tickets(event_id: int) -> ResponseReturnValue:
     """The tickets of all who have a seat, by name, to print and cut out; so many at once, the others as `part` 2 on."""
     event: Event = find(numbered(event_id))
@@ -30,7 +30,7 @@ def all_tickets(event_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/badges.pdf")
-@open_to("organizer")
+@open_to("event")
 def all_badges(event_id: int) -> ResponseReturnValue:
     """Name badges for all who have a seat and whom they bring, by name."""
     event: Event = find(numbered(event_id))

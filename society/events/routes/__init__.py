@@ -12,4 +12,4 @@ bp.add_app_template_filter(render.sponsors_by_level, "sponsors_by_level")
 bp.add_app_template_filter(render.spoken_zone, "zone_name")
 bp.add_app_template_filter(markdown, "markdown")
 
-from society.events.routes import life, organize, places, public  # noqa: E402, F401, they put their pages on `bp`
+from society.events.routes import life, organize, organizers, places, public  # noqa: E402, F401, they put their pages on `bp`

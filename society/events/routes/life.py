@@ -19,7 +19,7 @@ from society.web import Form
 
 
 @bp.route("/organize/events/<int:event_id>/postpone", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def postpone(event_id: int) -> ResponseReturnValue:
     """Put it off: until a new date is known, or to one that is known already."""
     event = event_of(event_id)
@@ -67,7 +67,7 @@ def _tried(event: Event, form: PostponeForm) -> list[Change]:
 
 
 @bp.route("/organize/events/<int:event_id>/schedule", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def schedule(event_id: int) -> ResponseReturnValue:
     """Publish a draft at a time to come, or no more."""
     event = event_of(event_id)

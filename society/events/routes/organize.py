@@ -26,6 +26,7 @@ from society.notices import actions
 from society.notices.life import whole_copy
 from society.notices.sending import Recipients
 from society.people.access import me, open_to
+from society.people.models import RoleName
 from society.rsvps.queries import Turnout, turnout
 from society.series.actions import Reached, revise_several
 from society.series.forms import scope_asked
@@ -33,7 +34,7 @@ from society.series.queries import Scope, answers_to, others
 from society.settings import society
 from society.site.queries import Seats, seats_of
 from society.times import now
-from society.web import Form, find
+from society.web import Form, allow, find
 
 CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
 """What the page between form and change asks itself; everything else it carries on as it was typed."""
@@ -87,7 +88,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.route("/organize/events/<int:event_id>", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def edit(event_id: int) -> ResponseReturnValue:
     """Change an event; of a published one it is shown first what that will do."""
     event = event_of(event_id)
@@ -98,6 +99,7 @@ def edit(event_id: int) -> ResponseReturnValue:
             "events/edit.html", form=form, event=event, clashes=clashes, small=small, rooms=known_rooms()
         )
         return page, 422 if form.errors else 200
+    allow(scope_asked(request.form) is Scope.THIS or me().has_role(RoleName.ORGANIZER))
     lock(event)
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
@@ -206,14 +208,14 @@ def _reached(event: Event, form: EventForm, scope: Scope) -> list[Reached]:
 
 
 @bp.get("/organize/events/<int:event_id>/preview")
-@open_to("organizer")
+@open_to("event")
 def preview(event_id: int) -> str:
     """A draft as everyone would see it."""
     return event_page(event_of(event_id), me())
 
 
 @bp.post("/organize/events/<int:event_id>/publish")
-@open_to("organizer")
+@open_to("event")
 def publish(event_id: int) -> ResponseReturnValue:
     """Announce it."""
     event = event_of(event_id)
@@ -226,7 +228,7 @@ def publish(event_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/organize/events/<int:event_id>/cancel", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def cancel(event_id: int) -> ResponseReturnValue:
     """Call it off, after the page has said who will be told."""
     return _turn(event_id, "events/cancel.html", actions.cancel, "Cancelled.")

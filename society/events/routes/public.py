@@ -195,8 +195,8 @@ def _came(event: Event) -> int:
 
 
 def _may_join(seats: Card) -> bool:
-    """Whether the link for joining online is shown: to staff; in time to who comes, or to all if none can answer."""
+    """Whether the link to join online is shown: to organizers; in time to who comes, or to all if none can answer."""
     going = seats.mine is not None and seats.mine.status is RsvpStatus.CONFIRMED
-    staff = seats.person is not None and seats.person.is_staff
+    staff = seats.person is not None and (seats.person.is_staff or seats.event.editable_by(seats.person))
     public = seats.event.rsvp_policy is RsvpPolicy.CLOSED
     return staff or ((going or public) and seats.event.shows_link(now()))

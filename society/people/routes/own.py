@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.db import begin_write, db
+from society.events.queries import organized_by
 from society.limits import ASK_FOR_LINK, SIGN_IN, USE_LINK, limiter
 from society.mail.sign_in import mail_to_new_address, tell_former_address, tell_of_new_password
 from society.membership.queries import open_application, standing
@@ -32,6 +33,7 @@ def overview() -> str:
         answers=db.session.execute(coming(person, now()).limit(SHOWN)).all(),
         standing=standing(person, today_in(society().zone, now())),
         application=open_application(person),
+        organizing=db.session.scalars(organized_by(person)).all() if person.organizing else [],
     )
 
 

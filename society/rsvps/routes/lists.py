@@ -28,7 +28,7 @@ LATEST = 50
 
 
 @bp.route("/organize/events/<int:event_id>/rsvps", methods=["GET", "POST"])
-@open_to("organizer")
+@open_to("event")
 def manage(event_id: int) -> ResponseReturnValue:
     """The answers to an event, for organizers to look through and decide."""
     event = _own_event(event_id)
@@ -83,7 +83,7 @@ def _asked_and_said(event: Event, rsvp_ids: list[int]) -> tuple[list[Question], 
 
 
 @bp.get("/organize/events/<int:event_id>/rsvps.csv")
-@open_to("organizer")
+@open_to("event")
 def as_table(event_id: int) -> Response:
     """The answers that are looked for, for a spreadsheet, sent as they are read."""
     event = _own_event(event_id)
@@ -95,7 +95,7 @@ def as_table(event_id: int) -> Response:
 
 
 @bp.get("/organize/events/<int:event_id>/needs")
-@open_to("organizer")
+@open_to("event")
 def needs(event_id: int) -> str:
     """What those with a seat chose, counted: for the kitchen, and for whoever gets the hall ready."""
     event = _own_event(event_id)

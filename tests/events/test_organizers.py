@@ -1,0 +1,69 @@
+"""Who organizes one event without the role for all."""
+
+import pytest
+
+from society.db import db
+from society.events.models import Visibility
+from society.people.models import EventOrganizer
+from tests.builders import NOW, a_person, an_event, letters_to
+
+
+@pytest.fixture
+def event(app):
+    return an_event("Rivers", visibility=Visibility.MEMBERS)
+
+
+@pytest.fixture
+def organizer(client):
+    return client.sign_in(a_person("Ora", "organizer"))
+
+
+def at(event) -> str:
+    return f"/organize/events/{event.id}/organizers"
+
+
+def test_somebody_is_added_by_their_address_works_on_the_event_and_is_removed(app, organizer, event):
+    fay = a_person("Fay Friend", email="fay@example.org")
+    db.session.commit()
+    friend = app.test_client().sign_in(fay)
+    assert friend.get(f"/events/{event.slug}").status_code == 404
+
+    page = organizer.post(at(event), data={"email": "Fay@example.org"}, follow_redirects=True).text
+    assert "Fay Friend" in page
+    assert letters_to(fay) == ["You can now organize: Rivers"]
+    assert "Rivers" in friend.get("/me").text
+    assert f"/organize/events/{event.id}" in friend.get(f"/events/{event.slug}").text
+    page = friend.get(f"/organize/events/{event.id}").text
+    assert "Publish" in page or "Cancel the event" in page
+    assert "/organize/notices" not in page
+    assert "Duplicate" not in page
+
+    number = db.session.query(EventOrganizer).one().id
+    organizer.post(at(event), data={"remove": number})
+    assert friend.get(f"/organize/events/{event.id}").status_code == 403
+    assert friend.get(f"/events/{event.slug}").status_code == 404
+
+
+def test_who_cannot_sign_in_or_may_already_is_refused_in_words_and_nothing_typed_is_lost(organizer, event):
+    a_person("Gus Guest", email="gus@example.org", verified_at=None)
+    a_person("Olaf", "organizer", email="olaf@example.org")
+    db.session.commit()
+    for address, sentence in (
+        ("gus@example.org", "Nobody who can sign in has that address"),
+        ("nobody@example.org", "Nobody who can sign in has that address"),
+        ("olaf@example.org", "Olaf organizes this event already"),
+        ("", "Please give an address"),
+        ("x", "address"),
+    ):
+        answer = organizer.post(at(event), data={"email": address})
+        assert (answer.status_code, sentence in answer.text) == (422, True), address
+        assert f'value="{address}"' in answer.text
+
+
+def test_a_friend_changes_no_other_event_of_a_series(app, event):
+    fay = a_person("Fay Friend")
+    db.session.add(EventOrganizer(event_id=event.id, person=fay, given_at=NOW))
+    db.session.commit()
+    friend = app.test_client().sign_in(fay)
+    typed = {"title": "Lakes", "starts_at": f"{event.starts:%Y-%m-%dT%H:%M}", "scope": "all", "confirmed": "yes"}
+    assert friend.post(f"/organize/events/{event.id}", data=typed).status_code == 403
