@@ -16,7 +16,7 @@ from society.people.models import Person
 def readers(notice: Notice, now: datetime) -> Select[Person]:
     """Everyone it is for, by name; of a sent one, everyone it was for."""
     if notice.sent_at is None:
-        return people_in(notice.audience, notice.event, now)
+        return people_in(notice, now)
     went_to = Person.id.in_(select(Delivery.person_id).where(Delivery.notice_id == notice.id))
     return select(Person).where(went_to).order_by(Person.name, Person.id)
 

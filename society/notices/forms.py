@@ -10,6 +10,7 @@ from society.fields import Chosen, Line, Paragraphs
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import offered_events
+from society.rsvps.selection import LONGEST, Selection
 from society.times import now
 from society.web import Form
 
@@ -41,6 +42,7 @@ class NoticeForm(Form):
         validate_choice=False,
         validators=[_chosen],
     )
+    found = Line("Chosen on the list of answers", most=LONGEST, widget=wtforms.widgets.HiddenInput())
     subject = Line("Subject", most=200, required=True)
     body = Paragraphs("Text", required=True)
 
@@ -50,6 +52,13 @@ class NoticeForm(Form):
         super().__init__(notice and _Fields(notice), **start)
         chosen = notice.event_id if notice else start.get("event")
         rows = db.session.scalars(offered_events(now(), chosen if isinstance(chosen, int) else None))
+        if not self.found.data:
+            self.audience.choices = [one for one in self.audience.choices if one.value != Audience.FOUND]
+        else:
+            said = Selection.read(self.found.data).spoken.capitalize()
+            self.audience.choices = [
+                SelectChoice(one.value, said) if one.value == Audience.FOUND else one for one in self.audience.choices
+            ]
         self.event.offer([(event.id, f"{event.title}, {event.starts:%-d %B %Y}") for event in rows])
 
     @property
@@ -85,7 +94,7 @@ class NoticeForm(Form):
     def fill(self, notice: Notice) -> None:
         """Put what was typed into the row."""
         notice.kind, notice.audience = NoticeKind(self.kind.data), Audience(self.audience.data)
-        notice.event = self.about
+        notice.event, notice.found = self.about, self.found.data or ""
         notice.subject, notice.body = str(self.subject.data), str(self.body.data)
 
 
@@ -93,5 +102,5 @@ class _Fields:
     """A notice as the form shows it: its event by number."""
 
     def __init__(self, notice: Notice) -> None:
-        self.kind, self.audience = notice.kind.value, notice.audience.value
+        self.kind, self.audience, self.found = notice.kind.value, notice.audience.value, notice.found
         self.event, self.subject, self.body = notice.event_id, notice.subject, notice.body

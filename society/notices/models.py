@@ -10,6 +10,7 @@ from society.db import Model, one_of
 from society.events.models import Event
 from society.mail.models import Letter, MailingList
 from society.people.models import Person
+from society.rsvps.selection import LONGEST, Selection
 
 
 class NoticeKind(StrEnum):
@@ -47,11 +48,13 @@ class Audience(StrEnum):
     GOING = "going"
     WAITING = "waiting"
     CAME = "came"
+    FOUND = "found"
+    """Chosen on the list of an event's answers (see `Notice.found`)."""
     EVERYONE = "everyone"
 
     @property
     def needs_event(self) -> bool:
-        return self in (Audience.ANSWERED, Audience.GOING, Audience.WAITING, Audience.CAME)
+        return self in (Audience.ANSWERED, Audience.GOING, Audience.WAITING, Audience.CAME, Audience.FOUND)
 
     @property
     def label(self) -> str:
@@ -62,6 +65,7 @@ class Audience(StrEnum):
             Audience.GOING: "those who are going",
             Audience.WAITING: "those on the waiting list",
             Audience.CAME: "those who came",
+            Audience.FOUND: "those chosen on the list of answers",
             Audience.EVERYONE: "everyone we know, members and guests",
         }[self]
 
@@ -74,6 +78,8 @@ class Notice(Model):
     kind: Mapped[NoticeKind] = mapped_column(one_of(NoticeKind))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
     audience: Mapped[Audience] = mapped_column(one_of(Audience))
+    found: Mapped[str] = mapped_column(String(LONGEST), default="", server_default="")
+    """Who was chosen on the list of answers, as `Selection.query` tells it."""
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
@@ -83,6 +89,11 @@ class Notice(Model):
 
     event: Mapped[Event | None] = relationship()
     author: Mapped[Person | None] = relationship()
+
+    @property
+    def spoken_audience(self) -> str:
+        """The audience within a sentence."""
+        return Selection.read(self.found).spoken if self.audience is Audience.FOUND else self.audience.label
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from society.membership.queries import in_good_standing
 from society.notices.models import Audience, Delivery, Notice
 from society.people.models import Person
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
+from society.rsvps.selection import Selection, selected
 from society.settings import society
 from society.times import today_in
 
@@ -24,12 +25,13 @@ ANSWERS = {
 """The audiences made of those who answered, and which answers they gave."""
 
 
-def people_in(audience: Audience, event: Event | None, now: datetime) -> Select[Person]:
+def people_in(notice: Notice, now: datetime) -> Select[Person]:
     """Everyone a notice is for, whether or not they can be mailed, by name."""
-    return select(Person).where(_belongs(audience, event, now)).order_by(Person.name, Person.id)
+    return select(Person).where(_belongs(notice, now)).order_by(Person.name, Person.id)
 
 
-def _belongs(audience: Audience, event: Event | None, now: datetime) -> ColumnElement[bool]:
+def _belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
+    audience, event = notice.audience, notice.event
     match audience:
         case Audience.MEMBERS:
             return in_good_standing(today_in(society().zone, now))
@@ -38,6 +40,9 @@ def _belongs(audience: Audience, event: Event | None, now: datetime) -> ColumnEl
         case Audience.CAME:
             came = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == (event.id if event else None))
             return came.where(Rsvp.checked_in_at.is_not(None))
+        case Audience.FOUND:
+            found = selected(event, Selection.read(notice.found), today_in(society().zone, now))
+            return Person.id.in_(found.with_only_columns(Rsvp.person_id).correlate(None))
         case _:
             event_id = event.id if event else None
             answered = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == event_id)

@@ -53,7 +53,7 @@ def people(number: int) -> str:
 
 def recipients(notice: Notice, now: datetime) -> Recipients:
     """Whom it would reach now."""
-    everyone = db.session.scalars(people_in(notice.audience, notice.event, now)).unique().all()
+    everyone = db.session.scalars(people_in(notice, now)).unique().all()
     return Recipients(everyone, reachable(everyone, notice.kind.mailing_list))
 
 

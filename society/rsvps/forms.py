@@ -126,6 +126,7 @@ class DecisionForm(Form):
 
     action = OneOf("What to do", Decision, "Please use one of the buttons.")
     rsvp = Picked("Answers")
+    every = wtforms.BooleanField("All that were found, on other pages too")
 
 
 def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:

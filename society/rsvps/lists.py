@@ -65,7 +65,7 @@ def wanted_of(event: Event, wanted: Wanted, today: date) -> Select[Rsvp, int | N
     """The answers that are looked for, with their people and their places in the queue."""
     places = _places(event)
     rows = select(Rsvp, places.c.place).select_from(places).join(Rsvp, Rsvp.id == places.c.id).join(Rsvp.person)
-    rows = rows.where(*_conditions(wanted, today))
+    rows = rows.where(*conditions(wanted, today))
     return rows.order_by(*_order(wanted, places)).options(joinedload(Rsvp.person).lazyload(Person.roles))
 
 
@@ -80,7 +80,8 @@ def _places(event: Event) -> Subquery:
     return select(Rsvp.id, place).where(Rsvp.event_id == event.id).subquery()
 
 
-def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
+def conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
+    """What holds of an answer that is looked for, and of its person."""
     found = [called(word) for word in wanted.q.split()]
     found += [_FILTERS[name](value) for name, value in wanted.query.items() if name in _FILTERS]
     if wanted.who:

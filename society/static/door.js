@@ -104,6 +104,8 @@ const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCas
 function line(guest) {
   const made = document.getElementById("guest").content.cloneNode(true);
   const [form] = made.querySelectorAll("form");
+  form.method = "post";
+  form.setAttribute("action", here); // as a property, that is its button of the name
   form.elements.rsvp.value = guest.id;
   made.querySelector("b").textContent = guest.name;
   made.querySelector("[data-came]").textContent = came(guest);

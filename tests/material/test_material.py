@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from society.db import db
 from society.events.models import Visibility
 from society.material.models import Material, MaterialFile
-from society.notices.models import Audience
+from society.notices.models import Audience, Notice
 from society.notices.queries import people_in
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -188,7 +188,7 @@ def test_a_notice_goes_to_those_who_came(app, event):
     rsvp_of(event, came).checked_in_at = NOW
     db.session.flush()
 
-    assert db.session.scalars(people_in(Audience.CAME, event, NOW)).unique().all() == [came]
+    assert db.session.scalars(people_in(Notice(audience=Audience.CAME, event=event), NOW)).unique().all() == [came]
 
 
 def test_plain_events_cost_nothing_for_it_and_others_one_statement(organizer, client, counted, event):

@@ -13,6 +13,9 @@ from society.db import db
 from society.events.models import Visibility
 from society.mail.models import Letter
 from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.sending import recipients
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
 from tests.builders import NOW, a_person, an_event
 
 HOSTILE = [
@@ -244,3 +247,37 @@ def test_the_command_writes_each_form(app, olga, tmp_path):
         assert run(args=["notices", "export", str(notice.id), "--format", form, "-o", str(path)]).exit_code == 0
         assert expected in path.read_bytes()
     assert "no notice 999" in str(run(args=["notices", "export", "999", "--format", "eml"]).exception)
+
+
+def test_a_notice_goes_to_those_ticked_or_else_to_those_found_on_the_list_of_answers(client):
+    event = an_event("Rivers", max_party_size=3)
+    ann, ben, cem = (
+        reply(event, a_person(name, email=f"{name.lower()}@example.org"), answer, party_size=size, at=NOW)
+        for name, answer, size in (("Ann", Answer.YES, 2), ("Ben", Answer.YES, 1), ("Cem", Answer.MAYBE, 1))
+    )
+    client.sign_in(a_person("Ora", "organizer"))
+    page = client.get(f"/organize/events/{event.id}/rsvps?status=confirmed").text
+    assert 'name="found" value="status=confirmed"' in page
+
+    def readers_of(query, **more):
+        start = client.get(f"/organize/notices/new?event={event.id}&audience=found&{query}").text
+        found = re.search(r'name="found"[^>]*value="([^"]*)"', start)[1].replace("&amp;", "&")
+        typed = {"kind": "announcement", "event": event.id, "audience": "found", "found": found}
+        answer = client.post("/organize/notices/new", data=typed | {"subject": "S", "body": "B"})
+        assert answer.status_code == 303, answer.text
+        notice = db.session.get_one(Notice, int(answer.location.rsplit("/", 1)[1]))
+        sentence = notice.spoken_audience
+        assert sentence in unescape(client.get(answer.location).text)
+        return sentence, [person.name for person in recipients(notice, NOW).mailed]
+
+    assert readers_of("found=status%3Dconfirmed%26parties%3D1") == (
+        "those who answered and are noted as “Coming” and bring somebody",
+        ["Ann"],
+    )
+    chosen = "2 people chosen by hand from those who answered"
+    assert readers_of(f"found=status%3Dconfirmed&rsvp={ben.id}&rsvp={cem.id}") == (chosen, ["Ben", "Cem"])
+    assert readers_of(f"found=q%3Dann&rsvp={ben.id}&every=1")[1] == ["Ann"]
+    assert readers_of("found=")[1] == ["Ann", "Ben", "Cem"]
+    other = an_event("Lakes")
+    notice = Notice(audience=Audience.FOUND, event=other, found=f"rsvp={ann.id}", kind=NoticeKind.ANNOUNCEMENT)
+    assert recipients(notice, NOW).mailed == []

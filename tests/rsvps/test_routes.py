@@ -306,6 +306,24 @@ def test_more_ticks_than_any_page_shows_are_refused_with_a_sentence(client):
     assert "At most 1,000 at once, please." in answer.text
 
 
+def test_all_that_were_found_are_decided_on_other_pages_too(client, monkeypatch):
+    monkeypatch.setattr("society.rsvps.routes.lists.ON_A_PAGE", 2)
+    event = an_event(rsvp_policy=RsvpPolicy.APPROVAL)
+    asking = [reply(event, a_person(name), Answer.YES, at=NOW) for name in ("Ann A", "Ann B", "Ann C", "Ben")]
+    client.sign_in(a_person("Ora", "organizer"))
+    address = f"/organize/events/{event.id}/rsvps?status=pending&q=ann"
+    assert "All that were found" in client.get(address).text
+    page = client.post(address, data={"action": "approve", "every": "1"}, follow_redirects=True)
+    assert "Approved 3 answers." in page.text
+    db.session.expire_all()
+    assert [rsvp.status for rsvp in asking] == [RsvpStatus.CONFIRMED] * 3 + [RsvpStatus.PENDING]
+
+    monkeypatch.setattr("society.rsvps.routes.lists.MOST_PICKED", 0)
+    monkeypatch.setattr("society.rsvps.forms.MOST_PICKED", 0)
+    answer = client.post(address.replace("ann", "ben"), data={"action": "approve", "every": "1"})
+    assert (answer.status_code, "at once, please" in answer.text) == (422, True)
+
+
 def test_organizers_decide_several_at_once(client):
     event = an_event(capacity=1, rsvp_policy=RsvpPolicy.APPROVAL)
     rsvps = [reply(event, a_person(), Answer.YES, at=NOW + timedelta(minutes=n)) for n in range(3)]

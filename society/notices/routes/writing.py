@@ -22,11 +22,14 @@ from society.notices.sending import recipients, send, shown_subject
 from society.notices.wording import AUDIENCES, suggested
 from society.people.access import me, open_to
 from society.people.models import Person
+from society.rsvps.selection import Selection
 from society.text import counted, markdown
 from society.times import now
 from society.web import number_asked
 
 PAGE = 50
+MOST_TICKED = 100
+"""Answers that a list shows, and more."""
 FIELDS = merge.OFFERED | merge.OFFERED_WITH_EVENT
 
 
@@ -70,7 +73,16 @@ def _started(kind: NoticeKind, event_id: int | None) -> NoticeForm:
     event = db.session.scalar(select(Event).where(Event.id == event_id, Event.published_at.is_not(None)))
     subject, body = suggested(kind, event)
     number = event.id if event else None
-    return NoticeForm(kind=kind.value, event=number, audience=AUDIENCES[kind].value, subject=subject, body=body)
+    audience, found = AUDIENCES[kind].value, _found()
+    return NoticeForm(kind=kind.value, event=number, audience=audience, found=found, subject=subject, body=body)
+
+
+def _found() -> str:
+    """Who was ticked on an event's list of answers; if nobody was, or all were meant, what its filters find."""
+    ticked = [int(number) for number in request.args.getlist("rsvp") if number.isdecimal() and len(number) < 10]
+    if ticked and "every" not in request.args:
+        return Selection.asked({}, ticked[:MOST_TICKED]).query
+    return Selection.read(request.args["found"]).query if "found" in request.args else ""
 
 
 @bp.route("/organize/notices/<int:notice_id>", methods=["GET", "POST"])

@@ -13,9 +13,10 @@ from society.people.models import Person
 from society.questions import queries as questions
 from society.questions.models import LISTED, Question, QuestionAnswer
 from society.rsvps import afterwards, desk, lists, queries, render, table
-from society.rsvps.forms import Decision, DecisionForm
+from society.rsvps.forms import MOST_PICKED, Decision, DecisionForm
 from society.rsvps.models import HELD, Rsvp
 from society.rsvps.routes import bp
+from society.rsvps.selection import Selection, selected
 from society.settings import society
 from society.times import now, today_in
 from society.web import find
@@ -33,7 +34,7 @@ def manage(event_id: int) -> ResponseReturnValue:
     """The answers to an event, for organizers to look through and decide."""
     event = _own_event(event_id)
     given = DecisionForm()
-    if given.accepted():
+    if _meant(event, given):
         decision, numbers = Decision(given.action.data), given.rsvp.data
         done = _decide(event, decision, numbers)
         db.session.commit()
@@ -41,6 +42,14 @@ def manage(event_id: int) -> ResponseReturnValue:
         return redirect(request.full_path.rstrip("?"), 303)
     page = render_template("rsvps/manage.html", event=event, form=given, **_page_of(event))
     return page, 422 if given.errors else 200
+
+
+def _meant(event: Event, given: DecisionForm) -> bool:
+    """Fill in what "all that were found" stands for; whether those are not too many, else the form says so."""
+    if request.method == "POST" and given.every.data:
+        found = selected(event, Selection.asked(request.args), today_in(society().zone, now()))
+        given.rsvp.data = list(db.session.scalars(found.with_only_columns(Rsvp.id).limit(MOST_PICKED + 1)))
+    return given.accepted()
 
 
 def _decide(event: Event, decision: Decision, numbers: list[int]) -> int:
@@ -62,6 +71,7 @@ def _page_of(event: Event) -> dict[str, Any]:
         "more": len(found) > ON_A_PAGE,
         "page": page,
         "wanted": wanted,
+        "found": Selection(wanted).query,
         "said": said,
         "asked": asked,
         "turnout": queries.turnout(event),
