@@ -36,8 +36,8 @@ class PostponeForm(TellForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
-        if self.ends_at.data and not self.starts_at.data and not self.starts_at.errors:
-            self.starts_at.errors = ["Please give the new start too."]
+        if not self.starts_at.data and not self.starts_at.errors and (self.ends_at.data or self._event.postponed_at):
+            self.starts_at.errors = ["Please give the new start."]
         if self.starts_at.data and not self.starts_at.errors and not self.ends_at.errors:
             self._check()
         return not self.errors

@@ -14,7 +14,7 @@ from society.organizations.models import Organization
 from society.people.models import Person
 from society.pictures.models import Picture
 from society.text import folded, in_an_address
-from society.times import midnight, to_utc
+from society.times import midnight, to_utc, to_wall
 
 LONGEST = timedelta(days=366)
 """No event lasts longer; a series of events does."""
@@ -209,6 +209,8 @@ class Event(Conditions, Model):
         clocks jump over a time).
         """
         self.starts_at, self.ends_at = instants(starts, ends, zone, all_day=all_day)
+        if self.publish_at and zone != self.zone:
+            self.publish_at = to_utc(to_wall(self.publish_at, self.zone), zone)  # planned by the event's clocks
         moved = (starts, ends, zone, all_day) != (self.starts, self.ends, self.zone, self.all_day)
         self.starts, self.ends, self.zone, self.all_day = starts, ends, zone, all_day
         if moved:

@@ -226,6 +226,12 @@ def planned() -> Select[Event]:
     return drafts().where(Event.publish_at.is_not(None)).order_by(None).order_by(Event.publish_at, Event.id)
 
 
+def postponed() -> Select[Event]:
+    """What was put off and waits for a new date, the longest waiting first."""
+    put_off = Event.postponed_at.is_not(None), Event.cancelled_at.is_(None), Event.published_at.is_not(None)
+    return select(Event).where(*put_off).order_by(Event.postponed_at, Event.id)
+
+
 def templates() -> Select[Event]:
     """What other events can begin with."""
     return select(Event).where(Event.template_name != "").order_by(Event.template_name, Event.id)

@@ -27,7 +27,7 @@ def move(
     """Put an event off to a date that is known, in one act and one letter. Answers and the queue are kept."""
     if event.published_at is None or event.cancelled_at is not None:
         raise Refused("Only an event that is announced and not cancelled can be moved.")
-    if now >= event.starts_at:
+    if now >= event.starts_at and event.postponed_at is None:
         raise Refused("An event that has begun cannot be postponed.")
     return alter(event, lambda: place(event, starts, ends), by=by, now=now, note=note, tell=tell)
 
@@ -92,6 +92,13 @@ def keep_as_template(event: Event, name: str, *, by: Person, now: datetime) -> E
     made.template_name = name
     record("template kept", made, by=by, now=now, after={"name": name})
     return made
+
+
+def rename_template(template: Event, name: str, *, by: Person, now: datetime) -> Event:
+    """Call it something else."""
+    before, template.template_name = template.template_name, name
+    record("template renamed", template, by=by, now=now, before={"name": before}, after={"name": name})
+    return template
 
 
 def from_template(template: Event, zone: str, *, by: Person, now: datetime) -> Event:

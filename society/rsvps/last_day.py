@@ -38,6 +38,11 @@ def offer_ends(event: Event, now: datetime) -> datetime | None:
     return min(until, now + (event.answers_close_at - now) / 2)
 
 
+def letters_leave_at(event: Event, now: datetime) -> datetime:
+    """When news of a seat may go out: at once by day, in the morning if it is night at the event's place."""
+    return now if _awake(event, now) else _next(MORNING, event, now)
+
+
 def _awake(event: Event, now: datetime) -> bool:
     return MORNING <= to_wall(now, event.zone).time() < EVENING
 

@@ -3,21 +3,37 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete
+
 from society.calendars.render import stored_file
 from society.db import db
 from society.mail.actions import write
 from society.mail.message import method_of
+from society.mail.models import Letter, LetterState
 from society.rsvps.invitation import carried
+from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import place_in_queue
 from society.rsvps.render import link
+
+PROMOTED = "promoted"
+"""The letter to those who waited."""
 
 
 def tell(kind: str, step: Transition, now: datetime) -> None:
     """Write about one step of an answer, once; with the event for their calendar where they are going."""
     db.session.flush()  # the step's number is what makes the letter's reason unique
     rsvp = step.rsvp
-    _write(kind, rsvp, f"rsvp:{rsvp.id}:{kind}:{step.id}", now, place=place_in_queue(rsvp), step=step)
+    letter = _write(kind, rsvp, f"rsvp:{rsvp.id}:{kind}:{step.id}", now, place=place_in_queue(rsvp), step=step)
+    if letter is not None and kind == PROMOTED:
+        letter.due_at = letters_leave_at(rsvp.event, now)
+
+
+def take_back_news(rsvp: Rsvp, now: datetime) -> None:
+    """Of a seat given in the night and given back before the morning nobody is told."""
+    if letters_leave_at(rsvp.event, now) > now:
+        waiting = Letter.reason.startswith(f"rsvp:{rsvp.id}:{PROMOTED}:"), Letter.state == LetterState.QUEUED
+        db.session.execute(delete(Letter).where(Letter.person_id == rsvp.person_id, *waiting))
 
 
 def ask_to_confirm(rsvp: Rsvp, now: datetime) -> None:
@@ -27,9 +43,9 @@ def ask_to_confirm(rsvp: Rsvp, now: datetime) -> None:
     _write(kind, rsvp, f"rsvp:{rsvp.id}:{kind}:{now:%Y-%m-%dT%H}", now, place=place_in_queue(rsvp))
 
 
-def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, **fields: Any) -> None:
+def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, **fields: Any) -> Letter | None:
     file = None if kind in ("ask", "known") else _for_calendar(rsvp, now)
-    write(
+    return write(
         rsvp.person,
         f"rsvp_{kind}",
         reason,

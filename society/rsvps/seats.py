@@ -18,13 +18,10 @@ from society.events.render import spoken_in
 from society.people.models import Person
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.last_day import hushed, is_last_day, offer_ends
-from society.rsvps.letters import tell
+from society.rsvps.letters import PROMOTED, take_back_news, tell
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import last_queued_at, offered, queue, seats_taken, waits_another
 from society.rsvps.session_seats import release_all
-
-PROMOTED = "promoted"
-"""The letter to those who waited."""
 
 _NO_LIMIT = 2**31 - 1
 _BATCH = 200
@@ -54,6 +51,7 @@ def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reas
     post(step)
     if step.before is RsvpStatus.CONFIRMED and status is not RsvpStatus.CONFIRMED:
         release_all(rsvp, at)
+        take_back_news(rsvp, at)
     return step
 
 

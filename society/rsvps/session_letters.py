@@ -3,14 +3,15 @@
 from datetime import datetime
 
 from society.mail.actions import write
+from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import Transition
 from society.rsvps.render import link
 from society.rsvps.session_models import SessionSeat
 
 
 def tell_of_session(seat: SessionSeat, step: Transition, now: datetime) -> None:
-    """Write to one who has moved up; the step of their log makes it once."""
-    write(
+    """Write to one who has moved up, not in the night; the step of their log makes it once."""
+    letter = write(
         seat.rsvp.person,
         "rsvp_session",
         f"rsvp:{seat.rsvp.id}:session:{step.id}",
@@ -20,3 +21,5 @@ def tell_of_session(seat: SessionSeat, step: Transition, now: datetime) -> None:
         seats=seat.seats,
         path=f"{link(seat.rsvp)}/sessions",
     )
+    if letter is not None:
+        letter.due_at = letters_leave_at(seat.rsvp.event, now)

@@ -88,7 +88,7 @@ def test_without_a_date_it_is_put_off_until_there_is_one(organizer, evening):
         ({"starts_at": "2020-01-01T20:00"}, "must be to come"),
         ({"starts_at": f"{LATER:%Y-%m-%d}"}, "time of day"),
         ({"starts_at": "soon"}, "Please give a date and time"),
-        ({"ends_at": f"{LATER:%Y-%m-%dT%H:%M}"}, "the new start too"),
+        ({"ends_at": f"{LATER:%Y-%m-%dT%H:%M}"}, "Please give the new start"),
         ({"starts_at": f"{LATER:%Y-%m-%dT%H:%M}", "ends_at": f"{NEXT_MONTH:%Y-%m-%dT%H:%M}"}, "after the start"),
     ],
 )
@@ -208,3 +208,40 @@ def test_a_template_takes_the_agenda_along_on_its_new_day(app):
 
     copied = db.session.scalars(select(Session).where(Session.event_id == made.id)).one()
     assert copied.starts == made.starts
+
+
+def test_a_postponed_event_gets_its_new_date_though_the_old_one_has_passed(organizer, evening):
+    organizer.post(f"/organize/events/{evening.id}/postpone", data={"tell": "no"})
+    gone = NOW.replace(tzinfo=None) - timedelta(days=3)
+    evening.starts, evening.ends = gone, gone + timedelta(hours=1)
+    evening.starts_at, evening.ends_at = NOW - timedelta(days=3), NOW - timedelta(days=3) + timedelta(hours=1)
+    db.session.commit()
+    address = f"/organize/events/{evening.id}/postpone"
+    assert "Please give the new start" in organizer.post(address, data={"tell": "no"}).text
+    assert organizer.post(address, data={**SAID, "tell": "no"}).status_code == 303
+    db.session.expire_all()
+    assert (evening.starts, evening.postponed_at) == (LATER, None)
+
+
+def test_organizers_find_what_waits_for_a_date_and_what_they_entered(organizer, evening):
+    organizer.post(f"/organize/events/{evening.id}/postpone", data={"tell": "no"})
+    typed = {"title": "My own", "starts_at": f"{LATER:%Y-%m-%dT%H:%M}"}
+    organizer.post("/organize/events/new", data=typed)
+    assert "An evening" in organizer.get("/organize/events?show=postponed").text
+    assert "An evening" not in organizer.get("/organize/events?show=postponed&mine=1").text
+    assert "My own" in organizer.get("/organize/events?show=drafts&mine=1").text
+
+
+def test_a_template_is_called_something_else(organizer, evening):
+    address = f"/organize/events/{evening.id}/template"
+    organizer.post(address, data={"name": "Usual"})
+    kept = db.session.scalars(select(Event).where(Event.template_name == "Usual")).one()
+    page = organizer.post(f"/organize/events/{kept.id}/template", data={"name": "Monthly"}, follow_redirects=True)
+    assert "Monthly" in page.text
+    assert db.session.scalars(select(Event.template_name).where(Event.template_name != "")).all() == ["Monthly"]
+
+
+def test_a_planned_publication_keeps_its_hour_when_the_zone_changes(evening):
+    evening.published_at, evening.publish_at = None, NOW
+    evening.schedule(evening.starts, evening.ends, "Asia/Tokyo", all_day=False)
+    assert to_wall(evening.publish_at, "Asia/Tokyo") == to_wall(NOW, "America/New_York")

@@ -1,12 +1,14 @@
 """The day before: seats are offered, confirmed or passed on, and nobody is woken."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
+from society.mail.models import Letter
 from society.people.models import Person
 from society.records import answers as records
 from society.rsvps.actions import confirm, pass_on, promote, reply, withdraw
@@ -216,3 +218,17 @@ def test_pages_say_that_a_seat_waits_and_a_post_takes_it(client):
     assert client.post(here, data={"action": "confirm"}).status_code == 303
     db.session.rollback()
     assert status(event, ben) is RsvpStatus.CONFIRMED
+
+
+def test_nobody_is_woken_by_a_seat_that_becomes_free_days_ahead_and_news_of_one_given_back_is_not_sent():
+    event = an_evening(capacity=2)
+    ann, *others = with_queue(event, waits=3)
+    night = datetime.combine(at(event, days=4).date(), time(23), tzinfo=UTC)
+    withdraw(rsvp_of(event, ann), night)
+    promoted = others[1]
+    assert status(event, promoted) is RsvpStatus.CONFIRMED
+    (letter,) = db.session.scalars(select(Letter).where(Letter.reason.contains(":promoted:")))
+    assert (letter.person_id, letter.due_at) == (promoted.id, night + timedelta(hours=8))
+    withdraw(rsvp_of(event, promoted), night + timedelta(hours=1))
+    (letter,) = db.session.scalars(select(Letter).where(Letter.reason.contains(":promoted:")))
+    assert letter.person_id == others[2].id

@@ -89,11 +89,12 @@ def schedule(event_id: int) -> ResponseReturnValue:
 @bp.route("/organize/events/<int:event_id>/template", methods=["GET", "POST"])
 @open_to("organizer")
 def keep_as_template(event_id: int) -> ResponseReturnValue:
-    """Keep a copy of it to begin other events with."""
+    """Keep a copy of it to begin other events with; what is a template already is called something else."""
     event = event_of(event_id)
-    form = TemplateForm(name=event.title[:100])
+    form = TemplateForm(name=event.template_name or event.title[:100])
     if form.accepted(public=False):
-        made = life.keep_as_template(event, str(form["name"].data), by=me(), now=now())
+        keep = life.rename_template if event.template_name else life.keep_as_template
+        made = keep(event, str(form["name"].data), by=me(), now=now())
         db.session.commit()
         flash(f"Kept as a template: {made.template_name}.")
         return redirect(url_for(".templates"), 303)

@@ -44,7 +44,8 @@ CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
 @open_to("organizer")
 def manage() -> str:
     """All events, by where they stand."""
-    tabs = _tabs()
+    mine = "mine" in request.args
+    tabs = {name: events.where(Event.created_by_id == me().id) if mine else events for name, events in _tabs().items()}
     tab = request.args.get("show", "")
     tab = tab if tab in tabs else "coming"
     words = on_one_line(request.args.get("q", ""))[:LONGEST_SEARCH]
@@ -59,6 +60,7 @@ def manage() -> str:
         numbers={name: queries.number_of(events) for name, events in tabs.items()},
         tab=tab,
         words=words,
+        mine=mine,
         page=page,
         more=len(rows) > ON_A_PAGE,
     )
@@ -69,6 +71,7 @@ def _tabs() -> dict[str, Select[Event]]:
         "coming": queries.soonest_first(queries.published(), now()),
         "drafts": queries.drafts(),
         "planned": queries.planned(),
+        "postponed": queries.postponed(),
         "past": queries.latest_first(queries.published(), now()),
     }
 
