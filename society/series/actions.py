@@ -1,7 +1,7 @@
 """Making the events of a series ahead of time, and changing several of them at once."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -11,8 +11,8 @@ from society.agenda.actions import copy_agenda
 from society.audit.actions import record
 from society.db import begin_write, db
 from society.errors import Refused
-from society.events.actions import duplicate
-from society.events.changes import Change
+from society.events.actions import apply, duplicate
+from society.events.changes import Change, differences, snapshot
 from society.events.forms import EventForm
 from society.events.models import Event
 from society.notices.actions import alter, cancel, publish, revise
@@ -49,7 +49,7 @@ def begin(event: Event, rule: Rule, *, by: Person, now: datetime) -> EventSeries
     db.session.flush()
     event.series_id, event.series_on = series.id, first
     record("series begun", event, by=by, now=now, after={"rule": series.spoken})
-    _make(series, event, planned(event, rule), by, now)
+    make(series, event, planned(event, rule), by, now)
     return series
 
 
@@ -70,7 +70,8 @@ def skipped(event: Event, days: Sequence[date]) -> list[date]:
     return [day for day in days if not fits(wanted, day)]
 
 
-def _make(series: EventSeries, model: Event, days: Sequence[date], by: Person, now: datetime) -> list[Event]:
+def make(series: EventSeries, model: Event, days: Sequence[date], by: Person, now: datetime) -> list[Event]:
+    """Its events on these days, like the model; a day on which clocks jump over its times has none."""
     wanted, made = values_of(model), []
     for day in days:
         series.made_until = max(series.made_until, day)
@@ -121,7 +122,7 @@ def _extend(series: EventSeries, now: datetime) -> None:
     model = _model_of(series)
     by = series.created_by or (model.organizer if model else None)
     if model is not None and by is not None:
-        _make(series, model, _missing(series, now), by, now)
+        make(series, model, _missing(series, now), by, now)
 
 
 def _model_of(series: EventSeries) -> Event | None:
@@ -149,13 +150,34 @@ def revise_several(
     """
     was, others = values_of(event), queries.others(event, scope, now)
     changes = revise(event, form, by=by, now=now, note=note, tell=tell)
-    return changes, hand_on(event, was, others, by=by, now=now, note=note, tell=tell)
+    do = partial(alter, by=by, now=now, note=note, tell=tell)
+    return changes, hand_on(event, was, others, do, by=by, now=now)
+
+
+def try_several(event: Event, form: EventForm, scope: Scope, *, by: Person, now: datetime) -> list[Reached]:
+    """What `revise_several` would do to the others: nothing is written, and the caller takes it back."""
+    was, others = values_of(event), queries.others(event, scope, now)
+    with db.session.no_autoflush:
+        apply(event, form, by, now)
+        return hand_on(event, was, others, _tried, by=by, now=now)
+
+
+def _tried(event: Event, act: Callable[[], None]) -> list[Change]:
+    before = snapshot(event)
+    act()
+    return differences(before, snapshot(event))
 
 
 def hand_on(
-    event: Event, was: Values, others: Sequence[Event], *, by: Person, now: datetime, note: str = "", tell: bool = True
+    event: Event,
+    was: Values,
+    others: Sequence[Event],
+    do: Callable[[Event, Callable[[], None]], list[Change]],
+    *,
+    by: Person,
+    now: datetime,
 ) -> list[Reached]:
-    """Give others of its series what an event has otherwise than it was."""
+    """Have others of its series `do` what gives them what an event has otherwise than it was."""
     wanted = values_of(event)
     names = changed(was, wanted)
     reached = []
@@ -164,8 +186,7 @@ def hand_on(
         if "clock" in names and not fits(wanted, other.series_on or other.starts.date()):
             kept |= {"clock"}  # clocks jump over that time on its day
         act = partial(take_over, other, names - kept, wanted, by, now)
-        done = alter(other, act, by=by, now=now, note=note, tell=tell)
-        reached.append(Reached(other, done, sorted(map(label, kept))))
+        reached.append(Reached(other, do(other, act), sorted(map(label, kept))))
     return reached
 
 

@@ -34,9 +34,9 @@ class RuleForm(Form):
     until = Day("Until", description="Left empty, with no number either, it goes on, made a year ahead.")
     count = Whole("Or so many times", least=2, most=100)
 
-    def __init__(self, event: Event) -> None:
+    def __init__(self, event: Event, rule: Rule | None = None) -> None:
         self.first = event.starts.date()
-        super().__init__(interval=1)
+        super().__init__(**(_typed(rule) if rule else {"interval": 1}))
         self.every.choices = dict(self._offered())
         self.weekdays.offer(enumerate(WEEKDAYS))
         self.without_months.offer(enumerate(MONTHS, 1))
@@ -81,6 +81,19 @@ class RuleForm(Form):
             until=self.until.data,
             count=self.count.data,
         )
+
+
+def _typed(rule: Rule) -> dict[str, Any]:
+    """A rule as the form shows it."""
+    return {
+        "every": "last" if rule.last else rule.every.value,
+        "interval": rule.interval,
+        "weekdays": list(rule.weekdays),
+        "without_months": list(rule.without_months),
+        "without_days": "\n".join(day.isoformat() for day in rule.without_days),
+        "until": rule.until,
+        "count": rule.count,
+    }
 
 
 def _date(text: str) -> date:

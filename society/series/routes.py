@@ -9,7 +9,7 @@ from society.events.forms import TellForm
 from society.events.models import Event
 from society.events.queries import loaded
 from society.people.access import me, open_to
-from society.series import actions, queries
+from society.series import actions, queries, replanning
 from society.series.forms import RuleForm, ScopeForm
 from society.series.queries import Scope
 from society.text import counted
@@ -50,6 +50,46 @@ def _begin(event: Event) -> ResponseReturnValue:
     made = len(db.session.scalars(queries.occurrences(series)).all()) - 1
     flash(f"{series.spoken}: {counted(made, 'more event')} made.")
     return redirect(url_for(".manage", event_id=event.id), 303)
+
+
+@bp.route("/organize/events/<int:event_id>/series/rule", methods=["GET", "POST"])
+@open_to("organizer")
+def change(event_id: int) -> ResponseReturnValue:
+    """Another rule from this event on, after the page has said what becomes of those that follow."""
+    event = _event(event_id)
+    series = queries.series_of(event)
+    if series is None:
+        return redirect(url_for(".manage", event_id=event.id), 303)
+    form = RuleForm(event, series.rule.from_day(series.first_on, event.series_on or event.starts.date()))
+    if request.method != "POST" or "again" in request.form or not form.validate():
+        page = render_template("series/rule.html", event=event, series=series, form=form, now=now())
+        return page, 422 if form.errors else 200
+    telling = TellForm()
+    if request.form.get("confirmed") != "yes" or not telling.validate():
+        return _what_it_does(event, form, telling)
+    form.accepted()
+    db.session.refresh(event, with_for_update={"of": Event})
+    note = telling.message.data or ""
+    series, plan = replanning.change_rule(event, form.rule, by=me(), now=now(), note=note, tell=telling.wanted)
+    db.session.commit()
+    flash(f"{series.spoken}: {len(plan.kept)} stay, {len(plan.days)} were made, {len(plan.off)} called off.")
+    return redirect(url_for(".manage", event_id=event.id), 303)
+
+
+def _what_it_does(event: Event, form: RuleForm, telling: TellForm) -> ResponseReturnValue:
+    carried = ("confirmed", "again", "tell", "message")
+    plan = replanning.replanned(event, form.rule, now())
+    page = render_template(
+        "series/change.html",
+        event=event,
+        rule=form.rule,
+        plan=plan,
+        gaps=actions.skipped(event, plan.days),
+        people=sum(queries.answers_to(plan.off).values()),
+        telling=telling if telling.errors else TellForm(tell="yes"),
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in carried],
+    )
+    return page, 422 if telling.errors else 200
 
 
 @bp.post("/organize/events/<int:event_id>/series/end")

@@ -1,7 +1,7 @@
 """When a series of events takes place: a rule in plain terms, its days, and how it is said."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice, takewhile
@@ -75,6 +75,13 @@ class Rule:
     @property
     def ends(self) -> bool:
         return self.until is not None or self.count is not None
+
+    def from_day(self, first: date, day: date) -> "Rule":
+        """The same for those of its days that follow a day: a number of times is what is left of it."""
+        if self.count is None:
+            return self
+        past = sum(1 for each in self.days(first, up_to=day) if each < day)
+        return replace(self, count=max(self.count - past, 1))
 
     def days(self, first: date, *, up_to: date) -> list[date]:
         """Its days from the first one to that day, both included."""

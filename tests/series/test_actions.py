@@ -1,6 +1,7 @@
 """Events that recur: made ahead, changed and called off together, each with a life of its own."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -63,7 +64,7 @@ def change(event, scope, organizer, **values):
             event.schedule(values["starts"], values["starts"] + timedelta(minutes=90), event.zone, all_day=False)
 
     alter(event, act, by=organizer, now=NOW)
-    return actions.hand_on(event, was, others, by=organizer, now=NOW)
+    return actions.hand_on(event, was, others, partial(alter, by=organizer, now=NOW), by=organizer, now=NOW)
 
 
 def test_a_change_reaches_those_that_follow_and_no_others(evenings, organizer):

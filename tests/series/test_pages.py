@@ -139,3 +139,46 @@ def test_ending_makes_no_more(organizer, event):
     organizer.post(f"/organize/events/{event.id}/series/end")
     db.session.refresh(event)
     assert queries.series_of(event).ended_at is not None
+
+
+def test_another_rule_from_one_event_on_keeps_what_fits_makes_what_is_missing_and_calls_the_rest_off(organizer, event):
+    events = begun(organizer, event)  # every second week, four times
+    ann = a_person("Ann")
+    for each in events[2:]:
+        reply(each, ann, Answer.YES, at=NOW)
+    db.session.commit()
+    address = f"/organize/events/{events[1].id}/series/rule"
+    page = organizer.get(address).text
+    assert re.search(r'name="count"[^>]*value="3"', page), "what is left of four times"
+
+    rule = {"every": "week", "interval": "1", "count": "3", "without_days": ""}
+    preview = organizer.post(address, data=rule).text
+    assert re.findall(r"<b>(\d)</b> (that follow stay|are made|are called off)", preview) == [
+        ("1", "that follow stay"),
+        ("1", "are made"),
+        ("1", "are called off"),
+    ]
+    assert len(made(event)) == 4
+    answer = organizer.post(address, data=rule | {"confirmed": "yes", "tell": "yes"})
+    assert answer.status_code == 303
+    days = [(each.starts.date() - START.date()).days for each in made(event)]
+    assert days == [0, 14, 21, 28, 42]
+    assert [each.cancelled_at is not None for each in made(event)] == [False] * 4 + [True]
+    assert letters_to(ann)[-1].startswith("Cancelled")
+    first, *rest = made(event)
+    assert len({each.series_id for each in rest[:3]}) == 1
+    assert first.series_id != rest[0].series_id
+    assert queries.series_of(first).ended_at is not None
+    assert queries.series_of(rest[0]).spoken.startswith("Every ")
+
+
+@pytest.mark.parametrize("count", ["3", "12"])
+def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organizer, event, counted, count):
+    organizer.post(f"/organize/events/{event.id}/series", data={**RULE, "count": count, "confirmed": "yes"})
+    events = made(event)
+    address = f"/organize/events/{events[0].id}"
+    data = typed(organizer.get(address).text, events[0], room="Blue Room", starts_at=f"{START:%Y-%m-%dT21:00}")
+    with counted() as statements:
+        page = organizer.post(address, data={**data, "scope": "all", "look": "yes"}).text
+    assert page.count('data-label="What changes">') == int(count) - 1
+    assert len(statements) <= 40

@@ -28,7 +28,7 @@ from society.notices.sending import Recipients
 from society.people.access import me, open_to
 from society.people.models import RoleName
 from society.rsvps.queries import Turnout, turnout
-from society.series.actions import Reached, revise_several
+from society.series.actions import Reached, revise_several, try_several
 from society.series.forms import scope_asked
 from society.series.queries import Scope, answers_to, others
 from society.settings import society
@@ -204,7 +204,7 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
 def _reached(event: Event, form: EventForm, scope: Scope) -> list[Reached]:
     """What the change would do to others of its series: tried, told, and taken back."""
     begin_write(public=False)
-    _, reached = revise_several(event, form, scope, by=me(), now=now(), tell=False)
+    reached = try_several(event, form, scope, by=me(), now=now())
     db.session.rollback()
     others(event, scope, now())  # read together what the page shows of each
     return reached
