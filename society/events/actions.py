@@ -26,7 +26,8 @@ from society.fields import on_one_line
 from society.organizations.actions import named
 from society.organizations.models import Organization
 from society.people.models import Person
-from society.pictures.models import Picture
+from society.pictures.actions import keep
+from society.pictures.models import Look, Picture
 from society.text import slug
 from society.times import to_utc
 
@@ -62,6 +63,8 @@ def apply(event: Event, form: EventForm, by: Person, now: datetime) -> None:
     _set_speakers(event, form.speakers_named())
     for role in BackingRole:
         set_backers(event, role, form.backers(role), by, now)
+    if form.picture:
+        event.picture = keep(form.picture, Look.PHOTO, form.image_alt.data or "", "", now)
     db.session.flush()
 
 

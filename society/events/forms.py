@@ -13,6 +13,7 @@ from society.events.changes import WHO_ANSWERS, WHO_SEES, fingerprint
 from society.events.conditions_form import ConditionFields, condition_fields
 from society.events.fields import Moment, Names
 from society.events.models import BackingRole, Event, instants
+from society.events.picture_fields import PictureFields
 from society.events.render import backers, spoken_time
 from society.fields import Chosen, ChosenSeveral, Line, Paragraphs, WebAddress, Whole, Zone, on_one_line
 from society.times import NoSuchTime, place_of, shown_twice, to_utc
@@ -31,7 +32,7 @@ def _radios(label: str, choices: dict[Any, str], **kw: Any) -> Any:
     return wtforms.RadioField(label, choices=offered, invalid_choice_message="Please choose one of these.", **kw)
 
 
-class EventForm(ConditionFields, Form):
+class EventForm(ConditionFields, PictureFields, Form):
     """An event, as it is announced."""
 
     revision = wtforms.HiddenField()
@@ -95,6 +96,7 @@ class EventForm(ConditionFields, Form):
         start = queries.next_free_evening(zone, now) if now else None
         values = _values(event) if event else {"timezone": zone, "starts_at": start}
         super().__init__(**values)
+        self.announced = event is not None and event.published_at is not None
         self.beginning = values
         self.category.offer([(c.id, c.name) for c in db.session.scalars(queries.categories())])
         self.venue.offer([(v.id, _venue_label(v.name, v.address)) for v in db.session.scalars(queries.venues())])
@@ -147,6 +149,7 @@ class EventForm(ConditionFields, Form):
         super().validate(extra_validators)
         if not self.timezone.errors:
             self._check_times()
+        self.read_picture(announced=self.announced)
         return not self.errors
 
     def _check_times(self) -> None:

@@ -1,6 +1,7 @@
 """Entering, publishing and changing events, as organizers do it in a browser."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from society.events.render import backers, backing_sentence
 from society.organizations.models import Organization
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
-from tests.builders import NEXT_MONTH, NOW, a_person, a_venue, an_event, an_organization
+from tests.builders import NEXT_MONTH, NOW, a_person, a_photo, a_venue, an_event, an_organization
 from tests.conftest import Browser
 
 BY_THE_BOOK = {
@@ -293,3 +294,26 @@ def test_a_move_onto_another_event_is_told_before_it_is_made(organizer: Browser)
     page = organizer.post(f"/organize/events/{event.id}", data=moved).text
     assert "Booked twice" in page
     assert "The Other Evening" in page
+
+
+def with_picture(content: bytes, alt: str) -> dict[str, Any]:
+    return {**BY_THE_BOOK, "image": (BytesIO(content), "river.jpg"), "image_alt": alt}
+
+
+def test_an_event_is_entered_with_a_picture(organizer, app):
+    for content, alt, sentence in (
+        (a_photo(), "", "Please say what the picture shows."),
+        (b"no picture", "A river", "picture"),
+    ):
+        answer = organizer.post("/organize/events/new", data=with_picture(content, alt))
+        assert (answer.status_code, sentence in answer.text) == (422, True)
+        assert "Title: Subtitle" in answer.text
+    assert organizer.post("/organize/events/new", data=with_picture(a_photo(), "A river")).status_code == 303
+    event = the_event()
+    assert event.picture.alt == "A river"
+
+    organizer.post(f"/organize/events/{event.id}/publish")
+    announced = the_event()
+    given = form_of(announced) | {"image": (BytesIO(a_photo(400)), "b.jpg"), "image_alt": "Another"}
+    answer = organizer.post(f"/organize/events/{event.id}", data=given)
+    assert (answer.status_code, "changed on its own page" in answer.text) == (422, True)

@@ -114,7 +114,7 @@ def edit(event_id: int) -> ResponseReturnValue:
     scope, note = scope_asked(request.form), telling.message.data or ""
     changes, _ = revise_several(event, form, scope, by=me(), now=now(), note=note, tell=telling.wanted)
     db.session.commit()
-    return _saved(event, form, "Saved." if changes else "Nothing was changed.")
+    return _saved(event, form, "Saved." if changes or form.picture else "Nothing was changed.")
 
 
 def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
