@@ -81,6 +81,7 @@ mail.cli.add_command(invitations_commands.poll)
 notices.cli.add_command(notices_commands.export)
 events.cli.add_command(imports_commands.bring_events_in)
 calendars.cli.add_command(calendar_commands.export)
+calendars.cli.add_command(calendar_commands.check_file)
 
 
 def create_app(given: Mapping[str, Any] | None = None) -> Flask:

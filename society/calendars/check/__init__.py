@@ -1,0 +1,56 @@
+"""What calendar apps would dislike about a calendar, in plain words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from society.calendars.check import answers, events, lines, whole  # the rules enter themselves
+from society.calendars.check.reading import Calendar, read
+from society.calendars.check.rules import RULES, Rule
+
+__all__ = ["MOST", "Complaint", "Verdict", "answers", "check", "events", "lines", "whole"]
+
+MOST = 2 * 1024 * 1024
+"""Bytes that are read; of a longer calendar its first part, in whole entries."""
+
+_END = b"\nEND:VEVENT"
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One rule that is broken, and where: the numbers of the first lines, and how many there are in all."""
+
+    rule: Rule
+    lines: tuple[int, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found in a calendar of so many events."""
+
+    complaints: tuple[Complaint, ...]
+    events: int
+    size: int
+
+    @property
+    def partly(self) -> bool:
+        return self.size > MOST
+
+
+def check(octets: bytes, headers: Mapping[str, str] | None = None) -> Verdict:
+    """Hold every rule against a calendar; with the `headers` it was answered with, those of the web too."""
+    calendar = read(_beginning(octets), len(octets), octets.count(b"BEGIN:VEVENT"), headers)
+    found = tuple(filter(None, (_complaint(rule, calendar) for rule in RULES)))
+    return Verdict(found, calendar.events, calendar.size)
+
+
+def _complaint(rule: Rule, calendar: Calendar) -> Complaint | None:
+    numbers = sorted(set(rule.broken(calendar)))
+    return Complaint(rule, tuple(number for number in numbers[:5] if number), len(numbers)) if numbers else None
+
+
+def _beginning(octets: bytes) -> bytes:
+    if len(octets) <= MOST:
+        return octets
+    cut = octets.rfind(_END, 0, MOST)
+    return octets[:cut] + _END + b"\r\nEND:VCALENDAR\r\n" if cut > 0 else octets[:MOST]
