@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flask import current_app
 
+from society.calendars.fetches import forget_old_fetches
 from society.db import begin_write, db
 from society.dues.renewals import lapse, remind
 from society.errors import Refused
@@ -26,11 +27,12 @@ log = logging.getLogger("society.mail")
 
 
 def forget_old_files(now: datetime) -> None:
-    """Let go of the files of imports that nobody went through with, and of pictures that nothing shows."""
+    """Let go of files of imports that nobody went through with, of pictures that nothing shows, of apps long gone."""
     begin_write(public=False)
     importing.forget_old_files(now)
     forget_old_calendars(now)
     forget_pictures(now)
+    forget_old_fetches(now)
     db.session.commit()
 
 

@@ -7,7 +7,9 @@ long the busy timeout is.
 
 import fcntl
 import os
+import sqlite3
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -28,6 +30,7 @@ from sqlalchemy import (
     Table,
     event,
     insert,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -169,15 +172,24 @@ def _given(row: Model, column: Any) -> Any:
     return value
 
 
+AT_ONCE = "at once"
+"""How a transaction says that it writes, but does not wait for its turn."""
+
 PUBLIC = "public"
 """The version of everything a visitor can see. Every write raises it unless it says that it is private."""
 
 
-def begin_write(*, public: bool = True, keep: bool = False) -> None:
+class Busy(Exception):
+    """Somebody else is writing, and the one who asked would not wait."""
+
+
+def begin_write(*, public: bool = True, keep: bool = False, wait: bool = True) -> None:
     """End the read so far and begin a transaction that writes; what was loaded is read anew, under the lock.
 
     `public=False` is for writes that no visitor's page can show (a sign-in, a sent letter): those pages stay kept.
     `keep=True` leaves what was loaded as it is, for a caller that reads what it decides by once more itself.
+    `wait=False` raises Busy rather than wait for another writer, for what can as well be left undone; on PostgreSQL,
+    where writers meet at rows, the statement itself then fails after a moment.
     """
     session = db.session()
     if keep:
@@ -186,7 +198,9 @@ def begin_write(*, public: bool = True, keep: bool = False) -> None:
         session.rollback()
         session.expire_all()  # also what an earlier commit has left loaded
     session.info["public"] = public
-    session.connection(execution_options={"writes": True})
+    session.connection(execution_options={"writes": True if wait else AT_ONCE})
+    if not wait and session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL lock_timeout = '50ms'"))
 
 
 def _raise_public_version(session: Session) -> None:
@@ -199,11 +213,12 @@ def _raise_public_version(session: Session) -> None:
 _RAISE = update(Version).where(Version.key == PUBLIC).values(number=Version.number + 1)
 
 
+PATIENCE = "busy_timeout=10000"
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=10000",
+    PATIENCE,
     "cache_size=-8000",  # 8 MB a connection, so that the indexes of a large society stay in it
     "wal_autocheckpoint=8000",  # 32 MB: what is written often is copied into the database file less often
 )
@@ -227,12 +242,17 @@ class WriterQueue:
         self._threads = threading.Lock()
         self._file = -1
 
-    def enter(self) -> None:
-        self._threads.acquire()
+    def enter(self, *, wait: bool = True) -> None:
+        """Come to the head of the queue; with `wait=False` only if nobody is there, else raise Busy."""
+        if not self._threads.acquire(blocking=wait):
+            raise Busy
         try:
             if self._file < 0:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            fcntl.flock(self._file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._threads.release()
+            raise Busy from error
         except BaseException:
             self._threads.release()
             raise
@@ -264,18 +284,33 @@ def _listen_to_sqlite(engine: Engine) -> None:
     def begin(connection: Any) -> None:
         # Told to the driver itself: by way of `exec_driver_sql` it would take as long as the read that follows.
         tell = connection.connection.driver_connection.execute
-        if not connection.get_execution_options().get("writes"):
+        writes = connection.get_execution_options().get("writes")
+        if not writes:
             tell("BEGIN")
             return
-        queue.enter()
+        queue.enter(wait=writes != AT_ONCE)
         connection.connection.info["queue"] = queue
-        tell("BEGIN IMMEDIATE")
+        if writes == AT_ONCE:
+            _begin_at_once(tell)
+        else:
+            tell("BEGIN IMMEDIATE")
 
     # Leaving at check-in rather than at the commit event, which comes before the commit is on the disk.
     @event.listens_for(engine, "checkin")
     def leave(_connection: Any, record: Any) -> None:
         if record.info.pop("queue", None):
             queue.leave()
+
+
+def _begin_at_once(tell: Callable[[str], object]) -> None:
+    """Another program, which does not queue, may be writing to the file: it is not waited for either."""
+    tell("PRAGMA busy_timeout=0")
+    try:
+        tell("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        raise Busy from error
+    finally:
+        tell(f"PRAGMA {PATIENCE}")
 
 
 event.listen(db.session, "before_commit", _raise_public_version)

@@ -166,7 +166,7 @@ def test_looking_changes_nothing(app, world, role):
     assert wrote <= OPENS_A_FEED | EXPORTS
 
 
-def test_a_feed_writes_its_version_once_and_nothing_else(app, world, client):
+def test_a_feed_writes_its_version_and_who_fetched_it_once_and_nothing_else(app, world, client):
     before = content()
     for rule in rules(app, "GET"):
         if rule.endpoint in OPENS_A_FEED:
@@ -177,7 +177,7 @@ def test_a_feed_writes_its_version_once_and_nothing_else(app, world, client):
             client.get(world.address(app, rule))
 
     assert content() == opened
-    assert {name for name in opened if opened[name] != before[name]} <= {"feed"}
+    assert {name for name in opened if opened[name] != before[name]} <= {"feed", "feed_fetch", "subscription"}
 
 
 def test_mailed_links_are_used_by_post_alone(app, world, client):

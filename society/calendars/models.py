@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from society.calendars.apps import App
 from society.db import Base, Model, one_of
 from society.events.models import Visibility
 
@@ -52,6 +53,18 @@ class Feed(Base):
     """When the next event leaves the feed's window by the passing of time; the version rises then too."""
 
 
+class Fetch(Base):
+    """When one kind of app last fetched a public feed, and what it was given; forgotten after two months without."""
+
+    __tablename__ = "feed_fetch"
+
+    key: Mapped[str] = mapped_column(String(140), primary_key=True)
+    app: Mapped[App] = mapped_column(one_of(App), primary_key=True)
+    fetched_at: Mapped[datetime]
+    given_at: Mapped[datetime]
+    """When the version it was given came to be (`Feed.changed_at`): it holds all that was revised until then."""
+
+
 class Subscription(Model):
     """A person's own feed: an address that cannot be guessed, and that they can revoke. Only its hash is stored."""
 
@@ -66,3 +79,8 @@ class Subscription(Model):
     alarm_minutes: Mapped[int | None]
     """So long before what they go to their calendar reminds them; None: it does not."""
     created_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]
+    """When an app last fetched it, to ten minutes."""
+    fetched_by: Mapped[App | None] = mapped_column(one_of(App))
+    given_at: Mapped[datetime | None]
+    """When the version that it was given then came to be, as with `Fetch`."""

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
-from society.calendars.models import Entry, Feed, Subscription
+from society.calendars.apps import App
+from society.calendars.models import Entry, Feed, Fetch, Subscription
 from society.db import Peek, db
 from society.events.models import LONGEST, Backing, BackingState, Category, Event, RsvpPolicy, Venue, Visibility
 from society.organizations.models import Organization
@@ -74,6 +75,8 @@ class Validator:
     version: int
     changed_at: datetime
     stale_at: datetime | None
+    noted_at: datetime | None = None
+    """When it was last noted that the kind of app which asks has fetched it; None also if that was not looked up."""
 
     @property
     def etag(self) -> str:
@@ -87,6 +90,20 @@ _validator = Peek(select(Feed.version, Feed.changed_at, Feed.stale_at).where(Fee
 def validator(key: str) -> Validator | None:
     """The committed version of a feed, by one indexed row; None if nobody has asked for the feed yet."""
     row = _validator(key=key)
+    return Validator(*row) if row else None
+
+
+_noted = (
+    select(Feed.version, Feed.changed_at, Feed.stale_at, Fetch.fetched_at)
+    .outerjoin(Fetch, and_(Fetch.key == Feed.key, Fetch.app == bindparam("app")))
+    .where(Feed.key == bindparam("key"))
+)
+_validator_for = Peek(_noted)
+
+
+def validator_for(key: str, app: App) -> Validator | None:
+    """The same with when that kind of app has fetched it, which costs no second query."""
+    row = _validator_for(key=key, app=app.value)
     return Validator(*row) if row else None
 
 

@@ -18,6 +18,7 @@ from society.demo.letters import PostOffice
 from society.demo.offices import Electorate
 from society.demo.people import ADMIN, SECRETARY, Register
 from society.demo.questionnaire import Questionnaire
+from society.demo.readers import Readers
 from society.demo.setting import SOCIETY, ZONE
 from society.demo.slots import Programme, Trait
 from society.errors import Refused
@@ -67,6 +68,7 @@ class Demo:
             "letters",
             "congress",
             "questionnaire",
+            "readers",
             "salt",
         )
         chances = {part: Chance(f"{seed} {part}") for part in parts}
@@ -78,6 +80,7 @@ class Demo:
         self._congress = Congress(chances["congress"], self._bulk)
         self._questionnaire = Questionnaire(chances["questionnaire"], self._bulk)
         self._post_office = PostOffice(now, self.register, chances["letters"], self._bulk)
+        self._readers = Readers(now, chances["readers"], self._bulk)
         self.answers = 0
 
     def steps(self) -> Iterator[tuple[str, int, Iterator[None]]]:
@@ -123,6 +126,7 @@ class Demo:
                 self._questionnaire.hand_out(event, rsvps)
             owed += wanted - len(rsvps)
             self._post_office.note(event, rsvps)
+            self._readers.note(event)
             self._bulk.flush_if_many()
             yield
 
@@ -134,6 +138,7 @@ class Demo:
 
     def _write(self) -> Iterator[None]:
         yield from self._post_office.write()
+        self._readers.follow(self.register)
         self._bulk.finish()
 
 

@@ -48,13 +48,14 @@ class Audience(StrEnum):
     GOING = "going"
     WAITING = "waiting"
     CAME = "came"
+    BEHIND = "behind"
     FOUND = "found"
     """Chosen on the list of an event's answers (see `Notice.found`)."""
     EVERYONE = "everyone"
 
     @property
     def needs_event(self) -> bool:
-        return self in (Audience.ANSWERED, Audience.GOING, Audience.WAITING, Audience.CAME, Audience.FOUND)
+        return self not in (Audience.MEMBERS, Audience.EVERYONE)
 
     @property
     def label(self) -> str:
@@ -65,6 +66,7 @@ class Audience(StrEnum):
             Audience.GOING: "those who are going",
             Audience.WAITING: "those on the waiting list",
             Audience.CAME: "those who came",
+            Audience.BEHIND: "those whose own calendar does not show the last change yet",
             Audience.FOUND: "those chosen on the list of answers",
             Audience.EVERYONE: "everyone we know, members and guests",
         }[self]

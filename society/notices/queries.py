@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
@@ -13,6 +13,7 @@ from society.membership.queries import in_good_standing
 from society.notices.models import Audience, Delivery, Notice
 from society.people.models import Person
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
+from society.rsvps.reach import unreached
 from society.rsvps.selection import Selection, selected
 from society.settings import society
 from society.times import today_in
@@ -40,6 +41,8 @@ def _belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
         case Audience.CAME:
             came = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == (event.id if event else None))
             return came.where(Rsvp.checked_in_at.is_not(None))
+        case Audience.BEHIND:
+            return Person.id.in_(unreached(event)) if event else false()
         case Audience.FOUND:
             found = selected(event, Selection.read(notice.found), today_in(society().zone, now))
             return Person.id.in_(found.with_only_columns(Rsvp.person_id).correlate(None))

@@ -139,6 +139,7 @@ def subscribe(person: Person, wanted: Wanted, *, now: datetime) -> str:
         subscription = Subscription(person_id=person.id)
         db.session.add(subscription)
     subscription.token_hash, subscription.created_at = tokens.hashed(token), now
+    subscription.fetched_at = subscription.fetched_by = subscription.given_at = None  # the old address gives no more
     _set(subscription, wanted)
     _raise(subscription, person, now)
     return token

@@ -179,7 +179,7 @@ def test_an_event_that_leaves_the_window_changes_the_etag(client: Browser, monke
     leaving = announced(starts=NEXT_MONTH - WINDOW - timedelta(days=15))
     before = client.get("/calendar.ics")
     assert leaving.uid in entries(before.data)
-    monkeypatch.setattr("society.calendars.routes.now", lambda: NOW + timedelta(days=20))
+    monkeypatch.setattr("society.calendars.routes.feeds.now", lambda: NOW + timedelta(days=20))
     after = client.get("/calendar.ics")
     assert leaving.uid not in entries(after.data)
     assert before.headers["ETag"] != after.headers["ETag"]

@@ -16,6 +16,7 @@ from society.calendars.actions import public_feeds
 from society.calendars.models import Entry, SessionEntries
 from society.calendars.render import vevent
 from society.calendars.sessions import session_vevent
+from society.calendars.subscribers import by_app, public_fetches
 from society.db import db
 from society.demo.fill import Demo
 from society.demo.people import SECRETARY
@@ -34,7 +35,9 @@ from society.questions.models import Question, QuestionAnswer
 from society.rsvps.actions import promote
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import turnout, waiting
+from society.rsvps.reach import reach
 from society.rsvps.session_seats import seats_taken
+from tests.builders import NOW
 from tests.demo.conftest import DAY, SMALL, Content
 from tests.demo.conftest import fill as fill_again
 
@@ -287,3 +290,10 @@ def test_the_congress_asks_and_those_who_come_have_answered() -> None:
     parties = dict(db.session.execute(select(Rsvp.id, Rsvp.party_size)).all())
     guests = db.session.execute(select(QuestionAnswer.rsvp_id, QuestionAnswer.guest)).all()
     assert all(guest < parties[rsvp_id] for rsvp_id, guest in guests)
+
+
+def test_most_own_calendars_show_events_as_they_are_and_some_do_not() -> None:
+    found = [reach(event) for event in the_events() if event.published_at]
+    assert sum(one.reached for one in found) > sum(one.behind for one in found) > 0
+    assert {fetch.name for fetch in public_fetches()} == {"All events", "Open to all"}
+    assert len({one.app for one in by_app(NOW)}) > 4

@@ -31,7 +31,7 @@ class Rule(NamedTuple):
 
 
 RULES: list[Rule] = []
-"""All of them, in the order in which they are told."""
+"""All of them."""
 
 
 def rule(says: str, then: str, source: str, *apps: App) -> Callable[[Look], Look]:

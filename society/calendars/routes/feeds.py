@@ -1,4 +1,4 @@
-"""Feeds for calendar apps, the page that explains them, and a person's own feed."""
+"""Feeds for calendar apps, the pages that explain them, and a person's own feed."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -6,18 +6,20 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms import BooleanField, SelectField, StringField
 
 from society import tokens
 from society.calendars import actions, queries
-from society.calendars.adding import services
+from society.calendars.apps import App, app_of
 from society.calendars.feeds import public_feed
+from society.calendars.fetches import is_due, note_own, note_public
 from society.calendars.models import SessionEntries, Subscription
 from society.calendars.queries import ALL, OPEN, PAST, Validator
 from society.calendars.render import Announcement, address, announcement, calendar, event_file, vevent
+from society.calendars.routes import bp
 from society.calendars.sessions import file_with_sessions
 from society.db import db
 from society.events.models import Category, Event
@@ -30,9 +32,6 @@ from society.rsvps.models import RsvpStatus
 from society.settings import absolute, society
 from society.times import now
 from society.web import Form, find
-
-bp = Blueprint("calendars", __name__, cli_group="calendar")
-bp.add_app_template_filter(services, "calendar_services")
 
 KIND = "text/calendar; charset=utf-8"
 PUBLIC_CONTROL = "public, max-age=300, stale-while-revalidate=3600"
@@ -61,14 +60,32 @@ def narrowed(kind: str, slug: str) -> Response:
 
 
 def _public_feed(key: str) -> Response:
+    at, app = now(), app_of(request.user_agent.string)
+    version = _standing(key, app, at)
+    answer = _public_answer(key, version, at)
+    if is_due(version.noted_at, at):
+        note_public(key, app, version.changed_at, at)
+    return answer
+
+
+def as_fetched(key: str) -> Response:
+    """What an app would get, without counting as one that has it."""
     at = now()
-    version = queries.validator(key)
+    return _public_answer(key, _standing(key, App.OTHER, at), at)
+
+
+def _standing(key: str, app: App, at: datetime) -> Validator:
+    version = queries.validator_for(key, app)
     if version is None or (version.stale_at and version.stale_at <= at):
         if queries.title(key) is None:
             abort(404)
         actions.open_feed(key, at)
-        version = queries.validator(key)
+        version = queries.validator_for(key, app)
         assert version
+    return version
+
+
+def _public_answer(key: str, version: Validator, at: datetime) -> Response:
     return _answer(key, version, at, lambda: public_feed(key, at), PUBLIC_CONTROL)
 
 
@@ -113,7 +130,11 @@ def personal(token: str) -> Response:
         own_feed.roll(subscription, at)
         version = queries.validator(key)
         assert version
-    return _answer(key, version, at, lambda: _personal_body(subscription, at), PRIVATE_CONTROL)
+    number, noted_at = subscription.id, subscription.fetched_at
+    answer = _answer(key, version, at, lambda: _personal_body(subscription, at), PRIVATE_CONTROL)
+    if is_due(noted_at, at):
+        note_own(number, app_of(request.user_agent.string), version.changed_at, at)
+    return answer
 
 
 def _personal_body(subscription: Subscription, at: datetime) -> bytes:
