@@ -114,7 +114,8 @@ class PostOffice:
 
     def _can_be_mailed(self, number: int, kind: NoticeKind) -> bool:
         left = kind.mailing_list is MailingList.ANNOUNCEMENTS and number in self._left
-        return self._register.emails[number - 1] is not None and not left and number != self._dead
+        on_paper = kind.mailing_list is not None and number in self._register.on_paper
+        return self._register.emails[number - 1] is not None and not (left or on_paper) and number != self._dead
 
     def _letters(self, notice: Notice, numbers: Iterable[int], at: datetime) -> Iterator[Letter]:
         """Written to people without numbers, so that their bodies hold no links sealed by this installation's key."""

@@ -20,6 +20,8 @@ YEARS = 10
 SIGN_INS = ("admin@example.org", "organizer@example.org", "member@example.org")
 ADMIN, ORGANIZER, MEMBER, SECRETARY = 1, 2, 3, 4
 """The numbers of the first people."""
+PAPER = 23
+"""One in so many would rather have letters than mail."""
 
 FATES = {"stays": 63.0, "lapsed": 10.0, "returned": 3.0, "resigned": 4.0, "rejected": 1.0, "guest": 19.0}
 """What becomes of a hundred people."""
@@ -39,6 +41,7 @@ class Register:
         self.since: list[datetime] = []
         self.names: list[str] = []
         self.emails: list[str | None] = []
+        self.on_paper: set[int] = set()
         self._standing: list[list[Span]] = []
         self.tiers = [made(position) for position in range(len(TIERS))]
         self._particulars = Particulars(self._founders, chances["particulars"], bulk)
@@ -169,6 +172,7 @@ class Register:
         )
 
     def _add(self, person: Person) -> None:
+        person.by_letter = bool(person.email and person.address) and len(self.emails) % PAPER == PAPER - 1
         self._bulk.add(person)
         if role := _ROLES.get(person.id):
             self._bulk.add(Role(person_id=person.id, name=role, given_at=person.created_at))
@@ -183,6 +187,8 @@ class Register:
         self.since.append(person.created_at)
         self.names.append(person.name)
         self.emails.append(person.email)
+        if person.by_letter:
+            self.on_paper.add(person.id)
         self._standing.append(spans(rows))
 
 

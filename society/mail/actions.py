@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from society.db import db, post
+from society.errors import Refused
 from society.fields import on_one_line
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
 from society.mail.queries import is_barred, is_barred_at, is_dead, sender, wants
@@ -130,7 +131,8 @@ def composed(
 
 def _is_barred(to: Person, reason: str, mailing_list: MailingList | None) -> bool:
     db.session.flush()  # someone new gets their number here
-    return not to.email or is_barred(to, reason, mailing_list)
+    on_paper = mailing_list is not None and to.wants_paper
+    return not to.email or on_paper or is_barred(to, reason, mailing_list)
 
 
 def _posted(letter: Letter) -> Letter:
@@ -159,6 +161,13 @@ def choose(person: Person, wanted: Collection[MailingList], now: datetime) -> No
             come_back(person, mailing_list)
         else:
             leave(person, mailing_list, now)
+
+
+def choose_paper(person: Person, wanted: bool) -> None:
+    """What goes out on lists comes to them by letter, or by mail."""
+    if wanted and not person.has_postal_address:
+        raise Refused("We have no postal address of yours, so nothing can come by letter.")
+    person.by_letter = wanted
 
 
 def bury(address: str, answer: str, now: datetime) -> None:

@@ -1,10 +1,13 @@
 """What people and staff may change about mail."""
 
+from collections.abc import Collection
+
 import wtforms
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from society.mail.models import MailingList
+from society.people.models import Person
 from society.web import Form
 
 
@@ -20,13 +23,26 @@ class Checkboxes(wtforms.SelectMultipleField):
 
 
 class ListsForm(Form):
-    """The lists a person wants."""
+    """The lists a person wants, and whether by mail or, where a postal address is known, by letter."""
 
     lists = Checkboxes(
         "Write to me with",
         choices=[SelectChoice(name.value, name.about.capitalize()) for name in MailingList],
         coerce=str,
     )
+
+    by_letter = wtforms.BooleanField("Send me these by letter instead of email")
+
+    def __init__(self, person: Person, left: Collection[MailingList]) -> None:
+        wanted = [name.value for name in MailingList if name not in left]
+        super().__init__(lists=wanted, by_letter=person.by_letter)
+        if not person.has_postal_address:
+            del self.by_letter
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether they want letters; without an address that is not asked."""
+        return "by_letter" in self and bool(self.by_letter.data)
 
     def wanted(self) -> set[MailingList]:
         return {MailingList(name) for name in self.lists.data or ()}

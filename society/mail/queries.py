@@ -1,6 +1,8 @@
 """What the post office knows: where mail goes, who wants which, and how it stands."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -44,11 +46,35 @@ def left_lists(person: Person) -> set[MailingList]:
     return set(db.session.scalars(select(OptOut.mailing_list).where(OptOut.person_id == person.id)))
 
 
-def reachable(people: Iterable[Person], mailing_list: MailingList | None) -> list[Person]:
-    """Those of them who can and want to be written to, in two queries however many they are."""
+class Way(StrEnum):
+    """How something that goes out to many comes to one of them, if it does."""
+
+    MAIL = "mail"
+    LETTER = "letter"
+    LEFT = "left"
+    """They stopped that list."""
+    NONE = "none"
+    """No address of either kind, or a mail server refused theirs for good."""
+
+
+def by_way(people: Iterable[Person], mailing_list: MailingList | None) -> Mapping[Way, list[Person]]:
+    """The people by how they are reached on that list, in two queries however many they are."""
     dead = set(db.session.scalars(select(DeadAddress.address)))
     left = set(db.session.scalars(select(OptOut.person_id).where(OptOut.mailing_list == mailing_list)))
-    return [person for person in people if person.email and person.email not in dead and person.id not in left]
+    found = defaultdict[Way, list[Person]](list)
+    for person in people:
+        way = Way.LEFT if person.id in left else _way_to(person, dead, may_wait=mailing_list is not None)
+        found[way].append(person)
+    return found
+
+
+def _way_to(person: Person, dead: Collection[str], *, may_wait: bool) -> Way:
+    """What is on no list cannot wait for the post: it goes by mail wherever that is possible."""
+    if may_wait and person.wants_paper:
+        return Way.LETTER
+    if person.email and person.email not in dead:
+        return Way.MAIL
+    return Way.LETTER if person.has_postal_address and not person.email else Way.NONE
 
 
 def is_barred(person: Person, reason: str, mailing_list: MailingList | None) -> bool:

@@ -11,6 +11,7 @@ from society.mail.forms import Button, ListsForm
 from society.mail.links import opened
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList
 from society.people.access import me, open_to
+from society.people.models import Person
 from society.text import counted
 from society.times import now
 from society.web import find, number_asked
@@ -23,8 +24,13 @@ PAGE = 50
 @bp.route("/unsubscribe/<token>", methods=["GET", "POST"])
 @open_to("link")
 def unsubscribe(token: str) -> ResponseReturnValue:
-    """Leave a list by its link. A mail program's one-click POST (RFC 8058) gets no redirect: few would follow it."""
+    """Leave a list by its link, or choose among all of them. Nothing is done by looking (mail scanners do).
+
+    A mail program's one-click POST (RFC 8058) gets no redirect: few would follow it.
+    """
     person, mailing_list = opened(token) or abort(404, "This link opens nothing here, or no longer does.")
+    if request.form.get("action") == "choose":
+        return _choosing(person, mailing_list, token)
     if Button().accepted(public=False):
         if request.form.get("action") == "come-back":
             actions.come_back(person, mailing_list)
@@ -34,20 +40,38 @@ def unsubscribe(token: str) -> ResponseReturnValue:
         if "List-Unsubscribe" in request.form:
             return Response(f"You have left the list for {mailing_list.about}.\n", content_type="text/plain")
         return redirect(url_for(".unsubscribe", token=token), 303)
+    return _by_link(person, mailing_list, ListsForm(person, queries.left_lists(person)))
+
+
+def _choosing(person: Person, mailing_list: MailingList, token: str) -> ResponseReturnValue:
+    form = ListsForm(person, queries.left_lists(person))
+    if _chosen(person, form):
+        return redirect(url_for(".unsubscribe", token=token), 303)
+    return _by_link(person, mailing_list, form), 422
+
+
+def _by_link(person: Person, mailing_list: MailingList, form: ListsForm) -> str:
     left = not queries.wants(person, mailing_list)
-    return render_template("mail/unsubscribe.html", person=person, mailing_list=mailing_list, left=left)
+    return render_template("mail/unsubscribe.html", person=person, mailing_list=mailing_list, left=left, form=form)
+
+
+def _chosen(person: Person, form: ListsForm) -> bool:
+    """Whether something was posted that holds, and is saved."""
+    if not form.accepted(public=False):
+        return False
+    actions.choose(person, form.wanted(), now())
+    actions.choose_paper(person, form.on_paper)
+    db.session.commit()
+    flash("Saved.")
+    return True
 
 
 @bp.route("/me/notices", methods=["GET", "POST"])
 @open_to("person")
 def preferences() -> ResponseReturnValue:
-    """Choose which lists to be on."""
-    left = queries.left_lists(me())
-    form = ListsForm(lists=[name.value for name in MailingList if name not in left])
-    if form.accepted(public=False):
-        actions.choose(me(), form.wanted(), now())
-        db.session.commit()
-        flash("Saved.")
+    """Choose which lists to be on, and whether what comes on them comes by mail or by letter."""
+    form = ListsForm(me(), queries.left_lists(me()))
+    if _chosen(me(), form):
         return redirect(url_for(".preferences"), 303)
     dead = me().email is not None and queries.is_dead(str(me().email))
     return render_template("mail/preferences.html", form=form, dead=dead), 422 if form.errors else 200

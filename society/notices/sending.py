@@ -1,6 +1,6 @@
 """Sending notices: a delivery for everyone they are for, and a letter for those who can and want to be mailed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from society.events.changes import Change
 from society.events.models import Event, Visibility
 from society.mail.actions import composed
 from society.mail.models import Letter
-from society.mail.queries import reachable
+from society.mail.queries import Way, by_way
 from society.mail.wording import escaped
 from society.notices.merge import Reader, Values, event_values, filled, filled_line, problems, reader_values, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
@@ -24,26 +24,32 @@ from society.text import counted, listed
 
 @dataclass(frozen=True)
 class Recipients:
-    """Everyone a notice is for, and those of them who can and want to be mailed; as text, how many that is."""
+    """Everyone a notice is for, and how each of them is reached; as text, how many that is."""
 
     everyone: Sequence[Person]
-    mailed: Sequence[Person]
+    ways: Mapping[Way, Sequence[Person]]
+
+    @property
+    def mailed(self) -> Sequence[Person]:
+        return self.ways.get(Way.MAIL, [])
+
+    @property
+    def by_letter(self) -> Sequence[Person]:
+        """Those it is printed for: they chose that, or have no email address."""
+        return self.ways.get(Way.LETTER, [])
 
     @property
     def without_address(self) -> list[Person]:
         return [person for person in self.everyone if not person.email]
 
-    @property
-    def passed_over(self) -> int:
-        """Those with an address who left the list, or whose address a mail server refused for good."""
-        return len(self.everyone) - len(self.mailed) - len(self.without_address)
-
     def __str__(self) -> str:
-        """ "12 people. Besides, 2 have no email address and 1 left this list or cannot be reached."."""
-        by_post = counted(len(self.without_address), "has no email address", "have no email address")
-        passed_over = f"{self.passed_over:,} left this list or cannot be reached"
-        others = [by_post] * bool(self.without_address) + [passed_over] * bool(self.passed_over)
-        return f"{people(len(self.mailed))}." + (f" Besides, {listed(others)}." if others else "")
+        """ "12 people, 4 of them by letter. Besides, 3 left this list and 1 cannot be reached."."""
+        sentence = people(len(self.mailed) + len(self.by_letter))
+        if self.by_letter:
+            sentence += f", {len(self.by_letter):,} of them by letter"
+        left, lost = len(self.ways.get(Way.LEFT, [])), len(self.ways.get(Way.NONE, []))
+        others = [f"{left:,} left this list"] * bool(left) + [f"{lost:,} cannot be reached"] * bool(lost)
+        return f"{sentence}." + (f" Besides, {listed(others)}." if others else "")
 
 
 def people(number: int) -> str:
@@ -54,7 +60,7 @@ def people(number: int) -> str:
 def recipients(notice: Notice, now: datetime) -> Recipients:
     """Whom it would reach now."""
     everyone = db.session.scalars(people_in(notice, now)).unique().all()
-    return Recipients(everyone, reachable(everyone, notice.kind.mailing_list))
+    return Recipients(everyone, by_way(everyone, notice.kind.mailing_list))
 
 
 def send(notice: Notice, now: datetime) -> Recipients:

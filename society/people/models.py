@@ -104,6 +104,8 @@ class Person(UserMixin, Model):
     """What they say of themselves in the directory."""
     feed_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Their calendar follows their own feed, so letters bring it no invitations and nothing shows twice."""
+    by_letter: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """What goes out on lists comes to them on paper, as long as a postal address is known (see `wants_paper`)."""
     shown: Mapped[str] = mapped_column(String(100), default="")
     """What of them the directory shows to members: of "name", "email", "phone", "city" and "about", separated by
     spaces. Without "name" they do not appear."""
@@ -149,6 +151,15 @@ class Person(UserMixin, Model):
     @property
     def is_staff(self) -> bool:
         return bool(self.roles_today)
+
+    @property
+    def has_postal_address(self) -> bool:
+        return bool(self.address.strip())
+
+    @property
+    def wants_paper(self) -> bool:
+        """Whether what goes out on lists is posted to them rather than mailed."""
+        return self.by_letter and self.has_postal_address
 
     @property
     def can_sign_in(self) -> bool:

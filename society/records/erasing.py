@@ -124,6 +124,7 @@ def _blank_person(person: Person, name: str, now: datetime) -> None:
     person.name, person.email, person.external_id, person.born_on = name, None, None, None
     person.phone = person.address = person.city = person.language = ""
     person.notes = person.about = person.shown = ""
+    person.by_letter = False
     person.password_hash = person.verified_at = None
     person.link_key = token_urlsafe(16)
     person.erased_at = now

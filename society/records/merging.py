@@ -51,6 +51,7 @@ def merge(keep: Person, gone: Person, chosen: Mapping[str, str], revisions: tupl
     moved = _move_all(keep, gone, now)
     if "moved subscription.person_id" in moved:  # what was chosen beside the feed goes along with it
         keep.feed_only = gone.feed_only
+    keep.by_letter = keep.by_letter or gone.by_letter
     _take_over(keep, gone, chosen)
     refresh_feed(keep, now)
     after = {name: getattr(keep, name) for name in FIELDS if getattr(keep, name) != before[name]}

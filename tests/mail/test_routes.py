@@ -46,6 +46,41 @@ def test_one_click_works_from_anywhere_without_a_cookie_and_twice(ann, client):
     assert left_lists(ann) == {MailingList.ANNOUNCEMENTS}
 
 
+def test_by_the_link_all_lists_are_chosen_without_a_sign_in(ann, client):
+    leave(ann, MailingList.REMINDERS, NOW)
+    ann.address = "1 Example Street"
+    db.session.commit()
+    page = client.get(link_of(ann)).text
+    assert page.count(" checked") == 3
+    assert "1 Example Street" not in page
+
+    chosen = {"action": "choose", "lists": ["reminders"], "by_letter": "y"}
+    assert client.post(link_of(ann), data=chosen).status_code == 303
+    assert left_lists(ann) == set(MailingList) - {MailingList.REMINDERS}
+    db.session.refresh(ann)
+    assert ann.wants_paper
+    assert client.post(link_of(ann), data=chosen | {"lists": ["everything"]}).status_code == 422
+    client.post(link_of(ann), data={"action": "choose"})
+    assert left_lists(ann) == set(MailingList)
+    db.session.refresh(ann)
+    assert not ann.wants_paper
+
+
+def test_letters_are_offered_only_where_there_is_an_address_for_them(ann, client):
+    client.sign_in(ann)
+    assert "by_letter" not in client.get("/me/notices").text
+    client.post("/me/notices", data={"lists": ["newsletter"], "by_letter": "y"})
+    db.session.refresh(ann)
+    assert not ann.by_letter
+
+    ann.address = "1 Example Street"
+    db.session.commit()
+    assert "by_letter" in client.get("/me/notices").text
+    client.post("/me/notices", data={"lists": ["newsletter"], "by_letter": "y"})
+    db.session.refresh(ann)
+    assert ann.wants_paper
+
+
 def test_a_link_that_is_not_ours_opens_nothing(ann, client):
     good = unsubscribe_token(ann, MailingList.REMINDERS)
     seal = good.partition(".")[2]

@@ -7,7 +7,7 @@ import pytest
 from society.db import db
 from society.errors import Refused
 from society.events.changes import Change
-from society.mail.actions import bury, leave
+from society.mail.actions import bury, leave, write_markdown
 from society.mail.message import as_html, as_text
 from society.mail.models import Letter, MailingList
 from society.notices.merge import Reader, filled, filled_line, problems, values
@@ -53,18 +53,34 @@ def letters():
 def test_it_reaches_those_who_can_and_want_to_be_mailed_and_says_who_is_left_out():
     ann, ben, cem = a_person("Ann"), a_person("Ben"), a_person("Cem")
     a_person("Dora", email=None)
+    a_person("Emil", email=None, address="1 Example Street")
+    a_person("Fay", by_letter=True, address="2 Example Street")
+    a_person("Gil", by_letter=True)
     leave(ben, MailingList.ANNOUNCEMENTS, NOW)
     bury(cem.email, "550", NOW)
     notice = a_notice()
 
     found = send(notice, NOW)
 
-    assert {person.name for person in found.mailed} == {"Ann", "Olga"}
-    assert str(found) == "2 people. Besides, 1 has no email address and 2 left this list or cannot be reached."
+    assert {person.name for person in found.mailed} == {"Ann", "Gil", "Olga"}
+    assert {person.name for person in found.by_letter} == {"Emil", "Fay"}
+    assert str(found) == "5 people, 2 of them by letter. Besides, 1 left this list and 2 cannot be reached."
     assert letters()[ann.email].subject == "Hello Ann"
     assert letters()[ann.email].reply_to == notice.author.email
-    assert db.session.query(Delivery).count() == 5
-    assert account(notice) == {"queued": 2, None: 3}
+    assert db.session.query(Delivery).count() == 8
+    assert account(notice) == {"queued": 3, None: 5}
+
+
+def test_what_cannot_wait_for_the_post_is_mailed_to_those_who_chose_letters():
+    event, ann = an_event(), a_person("Ann", by_letter=True, address="1 Example Street")
+    an_rsvp(event, ann)
+    change = a_notice(event, kind=NoticeKind.CHANGE, audience=Audience.ANSWERED)
+    reminder = a_notice(event, kind=NoticeKind.REMINDER, audience=Audience.GOING)
+
+    assert recipients(change, NOW).mailed == [ann]
+    assert recipients(reminder, NOW).by_letter == [ann]
+    assert write_markdown(ann, "S", "B", "r", now=NOW, mailing_list=MailingList.REMINDERS) is None
+    assert write_markdown(ann, "S", "B", "r", now=NOW) is not None
 
 
 def test_it_is_sent_once():

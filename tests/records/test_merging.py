@@ -87,7 +87,7 @@ def test_what_belongs_to_the_other_moves(two, secretary):
     write_markdown(keep, "Waits", "…", "notice:2", now=NOW)
     db.session.add_all(SavedView(person_id=person.id, name="Mine", query="") for person in two)
     feed.subscribe(gone, feed.Wanted(everything=True), now=NOW)
-    gone.feed_only = True
+    gone.feed_only = gone.by_letter = True
     one_time_link(gone, Purpose.RESET, NOW)
 
     ann = made_one(two, secretary)
@@ -100,6 +100,7 @@ def test_what_belongs_to_the_other_moves(two, secretary):
     assert len(db.session.scalars(select(SavedView.name)).all()) == 2
     assert db.session.scalars(select(Base.metadata.tables["subscription"].c.person_id)).all() == [ann.id]
     assert ann.feed_only
+    assert ann.by_letter
     assert db.session.scalars(select(Base.metadata.tables["one_time_link"].c.id)).all() == []
 
 
