@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class App(StrEnum):
@@ -38,6 +39,11 @@ class App(StrEnum):
             App.OTHER: "Something else",
         }[self]
 
+    @property
+    def within(self) -> str:
+        """The same within a sentence."""
+        return {App.BROWSER: "a web browser", App.OTHER: "something else"}.get(self, self.label)
+
 
 _SIGNS = (
     (App.GOOGLE, "Google-Calendar"),
@@ -57,7 +63,8 @@ _SIGNS = (
 _FOUND = tuple((app, re.compile(sign, re.IGNORECASE)) for app, sign in _SIGNS)
 
 
+@lru_cache(maxsize=256)
 def app_of(user_agent: str) -> App:
-    """The program that says so of itself."""
+    """The program that says so of itself; few kinds ask over and over."""
     stated = user_agent[:300]
     return next((app for app, sign in _FOUND if sign.search(stated)), App.OTHER)

@@ -8,7 +8,8 @@ for each redirect.
 import ipaddress
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
@@ -41,16 +42,29 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
+class Answered(NamedTuple):
+    """What an address answers, with its headers, and whether it led on to another address first."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    moved: bool
+
+
 def fetch(address: str, *, resolve: Resolve = resolved, allowed: Callable[[str], bool] = is_public) -> bytes:
     """What an address answers. Raises Refused with a sentence for whatever goes wrong."""
+    return ask(address, resolve=resolve, allowed=allowed).body
+
+
+def ask(address: str, *, resolve: Resolve = resolved, allowed: Callable[[str], bool] = is_public) -> Answered:
+    """The same with how it was answered."""
     deadline = time.monotonic() + LONGEST
-    for _ in range(MOST_REDIRECTS + 1):
+    for moves in range(MOST_REDIRECTS + 1):
         parts = _taken_apart(address)
         answer = _get(parts, _checked(parts, resolve, allowed), deadline)
         try:
             onward = answer.get_redirect_location()
             if not onward:
-                return _body(answer, deadline)
+                return Answered(_body(answer, deadline), answer.headers, moves > 0)
         finally:
             answer.close()
         address = urljoin(address, onward)

@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from society.calendars.check import MOST, check
+from society.calendars.check.reading import Answered
 from society.calendars.check.rules import RULES
 from society.calendars.forms import CheckForm
 from society.db import db
+from society.errors import Refused
 from society.events.models import Category
+from society.imports import fetching
 from society.rsvps.actions import reply
 from society.rsvps.feed import Wanted, refresh, subscribe
 from society.rsvps.models import Answer
@@ -96,18 +99,19 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
 }
 HEADERS = {"Content-Type": "text/calendar; charset=utf-8", "ETag": '"1"'}
 BADLY_ANSWERED = {
-    "another_kind": {**HEADERS, "Content-Type": "text/html; charset=utf-8"},
-    "no_charset": {**HEADERS, "Content-Type": "text/calendar"},
-    "no_validators": {"Content-Type": "text/calendar; charset=utf-8"},
+    "another_kind": Answered({**HEADERS, "Content-Type": "text/html; charset=utf-8"}),
+    "no_charset": Answered({**HEADERS, "Content-Type": "text/calendar"}),
+    "no_validators": Answered({"Content-Type": "text/calendar; charset=utf-8"}),
+    "leads_on": Answered(HEADERS, moved=True),
 }
 
 
-def broken(octets: bytes, headers: dict[str, str] | None = None) -> set[str]:
-    return {complaint.rule.broken.__name__ for complaint in check(octets, headers).complaints}
+def broken(octets: bytes, answer: Answered | None = None) -> set[str]:
+    return {complaint.rule.broken.__name__ for complaint in check(octets, answer).complaints}
 
 
 def test_a_calendar_to_the_letter_has_nothing_to_complain_about() -> None:
-    assert broken(GOOD, HEADERS) == set()
+    assert broken(GOOD, Answered(HEADERS)) == set()
 
 
 def test_each_rule_is_tried() -> None:
@@ -167,7 +171,7 @@ def test_no_feed_of_ours_has_anything_to_complain_about(client: Browser) -> None
     paths = ["/calendar.ics", "/calendar.ics?past=all", *(f"/calendar/{key}.ics" for key in narrowed)]
     for path in [*paths, f"/events/{events[0].slug}.ics"]:
         answer = client.get(path)
-        assert [one.rule.says for one in check(answer.data, dict(answer.headers)).complaints] == [], path
+        assert [one.rule.says for one in check(answer.data, Answered(dict(answer.headers))).complaints] == [], path
 
 
 def test_an_organizer_checks_a_feed_of_ours_a_file_and_a_text(client: Browser) -> None:
@@ -185,6 +189,26 @@ def test_an_organizer_checks_a_feed_of_ours_a_file_and_a_text(client: Browser) -
     empty = client.post("/organize/calendars/check", data={"text": " "})
     assert empty.status_code == 422
     assert "Please choose a file" in empty.text
+
+
+def test_a_feed_of_ours_is_checked_as_it_comes_over_the_web(client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answered(address: str) -> fetching.Answered:
+        asked.append(address)
+        return fetching.Answered(GOOD, {**HEADERS, "Content-Type": "text/plain"}, moved=True)
+
+    def refused(_address: str) -> fetching.Answered:
+        raise Refused("That address is inside a private network.")
+
+    client.sign_in(a_person("Olga", "organizer"))
+    monkeypatch.setattr("society.calendars.routes.doctor.ask", answered)
+    page = client.get("/organize/calendars/check?feed=open&web=yes").text
+    assert asked == ["https://society.example.org/calendar/open.ics"]
+    assert "does not say that it is a calendar" in page
+    assert "leads on to another one" in page
+    monkeypatch.setattr("society.calendars.routes.doctor.ask", refused)
+    assert "private network" in client.get("/organize/calendars/check?feed=open&web=yes").text
 
 
 def test_a_file_over_2_mb_is_not_taken(app: Any) -> None:

@@ -1,10 +1,9 @@
 """What calendar apps would dislike about a calendar, in plain words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from society.calendars.check import answers, events, lines, whole
-from society.calendars.check.reading import Calendar, read
+from society.calendars.check.reading import Answered, Calendar, read
 from society.calendars.check.rules import RULES, Rule
 
 MOST = 2 * 1024 * 1024
@@ -38,9 +37,9 @@ class Verdict:
         return self.size > MOST
 
 
-def check(octets: bytes, headers: Mapping[str, str] | None = None) -> Verdict:
-    """Hold every rule against a calendar; with the `headers` it was answered with, those of the web too."""
-    calendar = read(_beginning(octets), len(octets), octets.count(b"BEGIN:VEVENT"), headers)
+def check(octets: bytes, answer: Answered | None = None) -> Verdict:
+    """Hold every rule against a calendar; those of the web too if an address answered with it."""
+    calendar = read(_beginning(octets), len(octets), octets.count(b"BEGIN:VEVENT"), answer)
     found = tuple(filter(None, (_complaint(rule, calendar) for rule in RULES)))
     return Verdict(found, calendar.events, calendar.size)
 

@@ -38,10 +38,22 @@ def no_validators(calendar: Calendar) -> list[int]:
     return _unless(calendar, bool(_header(calendar, "ETag") or _header(calendar, "Last-Modified")))
 
 
+@rule(
+    "The address leads on to another one.",
+    "Some apps do not follow, and none remembers the new address.",
+    "RFC 9110, 15.4",
+    App.OUTLOOK,
+    App.OUTLOOK_WEB,
+    App.KDE,
+)
+def leads_on(calendar: Calendar) -> list[int]:
+    return _unless(calendar, calendar.answer is not None and not calendar.answer.moved)
+
+
 def _header(calendar: Calendar, name: str) -> str:
-    return (calendar.headers or {}).get(name, "").lower().replace(" ", "")
+    return (calendar.answer.headers.get(name, "") if calendar.answer else "").lower().replace(" ", "")
 
 
 def _unless(calendar: Calendar, fine: bool) -> list[int]:
     """A file that came by no address breaks none of these."""
-    return [] if fine or calendar.headers is None else [0]
+    return [] if fine or calendar.answer is None else [0]

@@ -40,6 +40,14 @@ class Property(NamedTuple):
         return self.parameters.get("VALUE", "").upper() == "DATE" or _DATE.fullmatch(self.value) is not None
 
 
+@dataclass(frozen=True)
+class Answered:
+    """How an address answered: with which headers, and whether it led on to another address first."""
+
+    headers: Mapping[str, str]
+    moved: bool = False
+
+
 @dataclass
 class Component:
     """What stands between a BEGIN and its END."""
@@ -62,7 +70,7 @@ class Calendar:
 
     size: int
     events: int
-    headers: Mapping[str, str] | None
+    answer: Answered | None
     physical: list[Physical]
     components: list[Component] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
@@ -78,9 +86,9 @@ class Calendar:
         return (one for component in self.components for one in component.properties)
 
 
-def read(octets: bytes, size: int, events: int, headers: Mapping[str, str] | None) -> Calendar:
+def read(octets: bytes, size: int, events: int, answer: Answered | None) -> Calendar:
     """Take a file apart; `size` and `events` are those of the whole, of which it may be the beginning."""
-    calendar = Calendar(size, events, headers, list(_physical(octets.removeprefix(b"\xef\xbb\xbf"))))
+    calendar = Calendar(size, events, answer, list(_physical(octets.removeprefix(b"\xef\xbb\xbf"))))
     if octets.startswith(b"\xef\xbb\xbf"):
         calendar.unreadable.append(1)
     inner: Component | None = None

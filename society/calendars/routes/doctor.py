@@ -2,19 +2,23 @@
 
 import gzip
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from society.calendars.apps import App
 from society.calendars.check import MOST, Verdict, check
+from society.calendars.check.reading import Answered
 from society.calendars.forms import CheckForm
 from society.calendars.render import address
 from society.calendars.routes import bp
 from society.calendars.routes.feeds import as_fetched
 from society.calendars.subscribers import MOST as MOST_LINES
 from society.calendars.subscribers import SILENT, ago, by_app, feeds_asked_for, fetches_of, public_fetches
+from society.db import db
+from society.errors import Refused
 from society.events.models import Event
+from society.imports.fetching import ask
 from society.people.access import open_to
 from society.rsvps.reach import reach
 from society.settings import absolute
@@ -62,12 +66,12 @@ def check_one() -> ResponseReturnValue:
     form = CheckForm()
     offered = feeds_asked_for()
     key = request.args.get("feed", "")
-    verdict, code = None, 200
+    verdict, code, silent = None, 200, ""
     if request.method == "POST":
         verdict = _handed_in(form)
         code = 200 if verdict else 422
     elif key in offered:
-        verdict = _ours(key)
+        verdict, silent = _over_the_web(key) if "web" in request.args else (_ours(key), "")
     app = request.values.get("app", "")
     page = render_template(
         "calendars/check.html",
@@ -78,6 +82,7 @@ def check_one() -> ResponseReturnValue:
         apps=APPS,
         app=App(app) if app in APPS else None,
         verdict=verdict,
+        silent=silent,
     )
     return page, code
 
@@ -89,7 +94,17 @@ def _handed_in(form: CheckForm) -> Verdict | None:
 
 
 def _ours(key: str) -> Verdict:
-    answer: Response = as_fetched(key)
+    answer = as_fetched(key)
     body = answer.get_data()
     packed = answer.headers.get("Content-Encoding") == "gzip"
-    return check(gzip.decompress(body) if packed else body, dict(answer.headers))
+    return check(gzip.decompress(body) if packed else body, Answered(dict(answer.headers)))
+
+
+def _over_the_web(key: str) -> tuple[Verdict | None, str]:
+    """The same as it comes through whatever stands before this program; or why it does not come."""
+    db.session.rollback()  # nothing is held open meanwhile
+    try:
+        given = ask(absolute(address(key)))
+    except Refused as refusal:
+        return None, str(refusal)
+    return check(given.body, Answered(given.headers, given.moved)), ""

@@ -21,6 +21,7 @@ from society.calendars.queries import ALL, OPEN, PAST, Validator
 from society.calendars.render import Announcement, address, announcement, calendar, event_file, vevent
 from society.calendars.routes import bp
 from society.calendars.sessions import file_with_sessions
+from society.calendars.subscribers import ago
 from society.db import db
 from society.events.models import Category, Event
 from society.events.queries import loaded, visible_to
@@ -60,12 +61,16 @@ def narrowed(kind: str, slug: str) -> Response:
 
 
 def _public_feed(key: str) -> Response:
-    at, app = now(), app_of(request.user_agent.string)
+    at, app = now(), _asking()
     version = _standing(key, app, at)
     answer = _public_answer(key, version, at)
     if is_due(version.noted_at, at):
         note_public(key, app, version.changed_at, at)
     return answer
+
+
+def _asking() -> App:
+    return app_of(request.headers.get("User-Agent", ""))
 
 
 def as_fetched(key: str) -> Response:
@@ -133,7 +138,7 @@ def personal(token: str) -> Response:
     number, noted_at = subscription.id, subscription.fetched_at
     answer = _answer(key, version, at, lambda: _personal_body(subscription, at), PRIVATE_CONTROL)
     if is_due(noted_at, at):
-        note_own(number, app_of(request.user_agent.string), version.changed_at, at)
+        note_own(number, _asking(), version.changed_at, at)
     return answer
 
 
@@ -244,7 +249,9 @@ def own() -> ResponseReturnValue:
     )
     if form.accepted(public=False):
         return _change_own_feed(form)
-    return render_template("calendars/own.html", form=form, subscription=subscription)
+    fetched_at = subscription and subscription.fetched_at
+    fetched = ago(fetched_at, now()) if fetched_at else ""
+    return render_template("calendars/own.html", form=form, subscription=subscription, fetched=fetched)
 
 
 def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
