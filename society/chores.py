@@ -20,6 +20,7 @@ from society.notices.life import publish_planned
 from society.notices.minimum import judge_minimums
 from society.records.actions import forget_guests
 from society.register import importing
+from society.reminders.actions import send_planned
 from society.rsvps.passing import pass_seats_on
 from society.series.actions import make_more
 
@@ -49,7 +50,7 @@ def take_answers(_now: datetime) -> None:
         log.warning("mailbox out of reach", extra={"error": str(refusal)})
 
 
-EVERY_MINUTE: tuple[Chore, ...] = (pass_seats_on, judge_minimums, publish_planned, take_answers)
+EVERY_MINUTE: tuple[Chore, ...] = (pass_seats_on, judge_minimums, publish_planned, send_planned, take_answers)
 """What cannot wait for an hour, and costs next to nothing when there is nothing to do."""
 
 CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests, forget_old_files, make_more)

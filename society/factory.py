@@ -40,6 +40,7 @@ from society.pictures.routes import bp as pictures
 from society.questions.routes import bp as questions
 from society.records.routes import bp as records
 from society.register.routes import bp as register
+from society.reminders.routes import bp as reminders
 from society.rsvps.routes import bp as rsvps
 from society.series.routes import bp as series
 from society.site.routes import bp as site
@@ -67,6 +68,7 @@ SLICES = (
     material,
     calendars,
     notices,
+    reminders,
     series,
     imports,
     records,

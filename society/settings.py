@@ -35,6 +35,10 @@ class Society(Model):
     """What people agree to when they join, in Markdown; nothing is asked while it is empty."""
     reminder_days: Mapped[str] = mapped_column(String(100), default="30 7 -7")
     """On which days reminders to renew go out, counted back from the last day of the period."""
+    remind_before: Mapped[int | None]
+    """How many minutes before an event those who are going are reminded, unless its organizers plan otherwise."""
+    thank_after: Mapped[int | None]
+    """How many minutes after an event those who came are thanked."""
     guests_kept_months: Mapped[int | None]
     """After how many months a guest without a sign-in or membership is forgotten; None keeps them."""
     iban: Mapped[str] = mapped_column(String(34), default="")

@@ -46,6 +46,7 @@ from society.questions.models import Kind, QuestionAnswer
 from society.register import waiting
 from society.register.changes import open_change_set
 from society.register.models import ChangeKind, ImportFile
+from society.reminders.models import DAY, Occasion, Planned
 from society.rsvps import feed
 from society.rsvps.actions import ask_guest, reply
 from society.rsvps.models import Answer
@@ -111,6 +112,7 @@ def a_world() -> World:
     _add_money(world)
     _add_imports(world)
     _add_questions(world)
+    _add_planned(world)
     refresh_all(NOW)
     db.session.commit()
     return world
@@ -187,6 +189,13 @@ def _add_pages(world: World) -> None:
 
 DOOR = ("count", "guests", "offline", "sync")
 """What a phone keeps for a time without network."""
+
+
+def _add_planned(world: World) -> None:
+    planned = Planned(event=world.events["open"], occasion=Occasion.REMINDER, minutes=DAY)
+    db.session.add(planned)
+    db.session.flush()
+    world.by_name["planned_id"] = planned.id
 
 
 def _add_links(world: World, members: Any) -> None:

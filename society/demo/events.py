@@ -11,7 +11,7 @@ from society.demo.chance import Chance
 from society.demo.conditions import set_conditions
 from society.demo.congress import DAYS, LAST_HOUR
 from society.demo.people import ORGANIZER
-from society.demo.records import records
+from society.demo.records import records, reminders
 from society.demo.setting import (
     CATEGORIES,
     COLOURS,
@@ -112,6 +112,8 @@ class Announcer:
         self._bulk.add(event)
         self._add_speakers(event, slot, words)
         self._add_backings(event, slot)
+        for planned in reminders(event, self._now):
+            self._bulk.add(planned)
         for entry in records(event):
             self._bulk.add(entry)
         if event.published_at:

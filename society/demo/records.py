@@ -1,4 +1,4 @@
-"""What the audit log holds of an event."""
+"""What the audit log holds of an event, and what goes out by itself for it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,6 +7,15 @@ from society.audit.models import AuditEntry
 from society.demo.people import ORGANIZER
 from society.events.changes import snapshot
 from society.events.models import Event
+from society.reminders.models import DAY, Occasion, Planned
+
+
+def reminders(event: Event, now: datetime) -> Iterator[Planned]:
+    """A day before each event to come, as is usual here; for the larger ones thanks as well."""
+    if event.on and event.starts_at > now:
+        yield Planned(event_id=event.id, occasion=Occasion.REMINDER, minutes=DAY)
+        if (event.capacity or 0) > 60:
+            yield Planned(event_id=event.id, occasion=Occasion.THANKS, minutes=3 * 60)
 
 
 def records(event: Event) -> Iterator[AuditEntry]:

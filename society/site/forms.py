@@ -6,10 +6,15 @@ from urllib.parse import urlsplit
 
 from wtforms.validators import ValidationError
 
-from society.fields import Email, Line, NewPassword, Paragraphs, PersonName, Zone
+from society.fields import Chosen, Email, Line, NewPassword, Paragraphs, PersonName, Zone
+from society.reminders.models import DAY
 from society.settings import Society, site_address
 from society.site.colour import PAPER, READABLE, contrast
 from society.web import Form
+
+REMINDERS = [(2 * 60, "2 hours before"), (DAY, "A day before"), (2 * DAY, "2 days before"), (7 * DAY, "A week before")]
+THANKS = [(3 * 60, "3 hours after"), (DAY, "A day after"), (3 * DAY, "3 days after")]
+"""What can be usual, in minutes."""
 
 
 class SetupForm(Form):
@@ -40,8 +45,17 @@ class SettingsForm(Form):
     address = Line("Address of this site", required=True, description="For links in mail and calendars.")
     accent = Line("Colour of links and buttons", most=7, description="Such as #1d5c4d; leave it empty for ours.")
 
+    remind_before = Chosen(
+        "Remind those who are going",
+        none="Only where an event's organizers plan it",
+        description="Goes out by itself, for every event that has nothing else planned.",
+    )
+    thank_after = Chosen("Thank those who came", none="Only where an event's organizers plan it")
+
     def __init__(self, society: Society) -> None:
         super().__init__(society)
+        self.remind_before.offer(REMINDERS)
+        self.thank_after.offer(THANKS)
         if not self.address.data and not self.address.raw_data:
             self.address.data = site_address()
 

@@ -1,0 +1,128 @@
+"""Pages of what goes out by itself."""
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event
+from society.events.queries import numbered as event_numbered
+from society.mail.queries import outbox_only
+from society.notices import merge
+from society.notices.sending import letter_to_all, recipients
+from society.people.access import me, open_to
+from society.reminders import actions, queries
+from society.reminders.forms import OCCASIONS, MoveForm, PlanForm
+from society.reminders.models import Planned, Standing, distance
+from society.reminders.wording import notice_of
+from society.text import markdown
+from society.times import now
+from society.web import Form, find
+
+bp = Blueprint("reminders", __name__)
+bp.add_app_template_filter(lambda planned: planned.standing(now()), "standing")
+bp.add_app_template_filter(lambda minutes, occasion: distance(occasion, minutes), "distance")
+
+SHOWN = 200
+HERE = "/organize/events/<int:event_id>/reminders"
+ONE = f"{HERE}/<int:planned_id>"
+
+
+@bp.get("/organize/notices/planned")
+@open_to("organizer")
+def planned() -> str:
+    """What goes out by itself, for all events, soonest first."""
+    found = db.session.scalars(queries.to_come(now()).limit(SHOWN)).all()
+    rows = [one for one in found if one.standing(now()) is not Standing.MISSED]
+    rows.sort(key=lambda one: one.due_at)
+    return render_template("reminders/planned.html", rows=rows, usual=actions.usual(), most=SHOWN)
+
+
+@bp.route(HERE, methods=["GET", "POST"])
+@open_to("event")
+def of_event(event_id: int) -> ResponseReturnValue:
+    """What goes out by itself for one event, and a form for one more."""
+    event: Event = find(event_numbered(event_id))
+    form = PlanForm()
+    if form.accepted(public=False) and _planned(event, form):
+        db.session.commit()
+        flash("Planned. Nothing has been sent yet.")
+        return redirect(url_for(".of_event", event_id=event_id), 303)
+    rows = sorted(db.session.scalars(queries.of_event(event)), key=lambda one: one.due_at)
+    page = render_template("reminders/of_event.html", event=event, rows=rows, form=form)
+    return page, 422 if form.errors else 200
+
+
+def _planned(event: Event, form: PlanForm) -> bool:
+    """Whether it could be; else the form says why not."""
+    try:
+        actions.plan(event, form.what, form.minutes, by=me(), now=now())
+    except Refused as refused:
+        db.session.rollback()
+        form.number.errors = [str(refused)]
+        return False
+    return True
+
+
+@bp.route(ONE, methods=["GET", "POST"])
+@open_to("event")
+def look(event_id: int, planned_id: int) -> ResponseReturnValue:
+    """One as it would be read now, whom it reaches, and another time for it."""
+    one = _asked(event_id, planned_id)
+    form = MoveForm(one)
+    if form.accepted(public=False) and _moved(one, form):
+        db.session.commit()
+        flash("Moved.")
+        return redirect(url_for(".look", event_id=event_id, planned_id=planned_id), 303)
+    notice = one.notice or notice_of(one, now())
+    page = render_template(
+        "reminders/look.html",
+        event=one.event,
+        one=one,
+        form=form,
+        what=OCCASIONS[one.occasion],
+        recipients=recipients(notice, now()),
+        letter=letter_to_all(notice, now()),
+        preview=markdown(merge.filled(notice.body, merge.values(notice, merge.Reader()))),
+        outbox_only=outbox_only(),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _moved(one: Planned, form: MoveForm) -> bool:
+    try:
+        actions.move(one, form.timing.minutes, by=me(), now=now())
+    except Refused as refused:
+        db.session.rollback()
+        form.at.errors = [str(refused)]
+        return False
+    return True
+
+
+@bp.post(f"{ONE}/stop")
+@open_to("event")
+def stop(event_id: int, planned_id: int) -> ResponseReturnValue:
+    """Keep it from going out."""
+    return _done(event_id, planned_id, actions.stop, "Stopped. It will not be sent.")
+
+
+@bp.post(f"{ONE}/resume")
+@open_to("event")
+def resume(event_id: int, planned_id: int) -> ResponseReturnValue:
+    """Let it go out after all."""
+    return _done(event_id, planned_id, actions.resume, "It will be sent at its time.")
+
+
+def _done(event_id: int, planned_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:
+    if Form().accepted(public=False):
+        act(_asked(event_id, planned_id), by=me(), now=now())
+        db.session.commit()
+        flash(said)
+    return redirect(url_for(".look", event_id=event_id, planned_id=planned_id), 303)
+
+
+def _asked(event_id: int, planned_id: int) -> Planned:
+    return cast(Planned, find(queries.numbered(event_id, planned_id)))

@@ -1,0 +1,205 @@
+"""Notices that go out by themselves: when, to whom, once, and never of what does not take place."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from society.db import db
+from society.errors import Refused
+from society.mail.actions import leave
+from society.mail.models import Letter, MailingList
+from society.notices.life import place
+from society.reminders import actions
+from society.reminders.actions import plan, send_planned
+from society.reminders.models import DAY, Occasion, Planned, Standing, Timing
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.rsvps.queries import rsvp_of
+from society.settings import Society, renew
+from society.times import to_utc
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
+
+pytestmark = pytest.mark.usefixtures("app")
+
+DAY_BEFORE = to_utc(NEXT_MONTH - timedelta(days=1), "America/New_York")
+
+
+def planned(event, occasion=Occasion.REMINDER, minutes=DAY):
+    one = plan(event, occasion, minutes, by=a_person("Olga", "organizer"), now=NOW)
+    db.session.commit()
+    return one
+
+
+def guest_of(event, answer=Answer.YES):
+    person = a_person()
+    reply(event, person, answer, at=NOW)
+    db.session.execute(delete(Letter))
+    db.session.commit()
+    return person
+
+
+def usually(**minutes):
+    row = db.session.get(Society, 1)
+    for name, value in minutes.items():
+        setattr(row, name, value)
+    renew()
+    db.session.commit()
+
+
+def test_those_who_are_going_are_reminded_at_its_time_once():
+    event = an_event("Talk")
+    maybe, going = guest_of(event, Answer.MAYBE), guest_of(event)
+    one = planned(event)
+
+    send_planned(DAY_BEFORE - timedelta(minutes=1))
+    assert letters_to(going) == []
+    for minutes in (0, 1, 60):
+        send_planned(DAY_BEFORE + timedelta(minutes=minutes))
+
+    assert letters_to(going) == ["Soon: Talk"]
+    assert letters_to(maybe) == []
+    letter = db.session.scalars(select(Letter)).one()
+    assert letter.mailing_list is MailingList.REMINDERS
+    assert one.notice_id
+    assert one.standing(DAY_BEFORE) is Standing.SENT
+
+
+def test_whoever_left_the_list_of_reminders_gets_none():
+    event = an_event()
+    going = guest_of(event)
+    leave(going, MailingList.REMINDERS, NOW)
+    one = planned(event)
+
+    send_planned(DAY_BEFORE)
+
+    assert letters_to(going) == []
+    assert (one.sent_at, one.notice_id) == (DAY_BEFORE, None)
+
+
+@pytest.mark.parametrize("turn", ["cancel", "postpone", "stop"])
+def test_none_goes_out_for_what_is_off_or_was_stopped(turn):
+    event = an_event()
+    going, one = guest_of(event), planned(event)
+    one.stop(NOW) if turn == "stop" else getattr(event, turn)(NOW)
+    db.session.commit()
+
+    send_planned(DAY_BEFORE)
+
+    assert letters_to(going) == []
+    assert one.sent_at is None
+
+
+def test_it_moves_along_with_its_event_and_goes_late_rather_than_never_but_not_once_that_has_begun():
+    event = an_event("Talk")
+    going = guest_of(event)
+    planned(event)
+    place(event, event.starts + timedelta(days=2), event.ends + timedelta(days=2))
+    db.session.commit()
+
+    send_planned(DAY_BEFORE + timedelta(hours=30))
+    assert letters_to(going) == []
+    send_planned(event.starts_at)
+    assert letters_to(going) == []
+    send_planned(event.starts_at - timedelta(minutes=5))
+    assert letters_to(going) == ["Soon: Talk"]
+
+
+def test_days_keep_the_time_of_day_where_the_clocks_change():
+    event = an_event(starts=datetime(2027, 3, 28, 20), zone="Europe/Vienna")
+    eve = an_event(starts=datetime(2027, 3, 29, 2, 30), zone="Europe/Vienna")
+
+    assert Timing(event, Occasion.REMINDER, DAY).due_at == to_utc(datetime(2027, 3, 27, 20), "Europe/Vienna")
+    assert event.starts_at - Timing(event, Occasion.REMINDER, DAY).due_at == timedelta(hours=23)
+    assert Timing(eve, Occasion.REMINDER, DAY).due_at == to_utc(datetime(2027, 3, 28, 3, 30), "Europe/Vienna")
+
+
+def test_whole_days_are_counted_from_their_morning():
+    days = datetime(2027, 5, 6), datetime(2027, 5, 7)
+    event = an_event(starts=days[0], ends=days[1], all_day=True, zone="UTC")
+
+    assert Timing(event, Occasion.REMINDER, 120).wall == datetime(2027, 5, 6, 7)
+    assert Timing(event, Occasion.THANKS, 60).wall == datetime(2027, 5, 7, 10)
+
+
+def test_those_who_came_are_thanked_when_it_is_over():
+    event = an_event("Talk")
+    came, stayed_away = guest_of(event), guest_of(event)
+    rsvp_of(event, came).checked_in_at = event.starts_at
+    planned(event, Occasion.THANKS, 180)
+
+    send_planned(event.ends_at + timedelta(hours=2))
+    assert letters_to(came) == []
+    send_planned(event.ends_at + timedelta(hours=3))
+
+    assert letters_to(came) == ["Thank you for coming: Talk"]
+    assert letters_to(stayed_away) == []
+
+
+def test_what_is_usual_is_planned_for_every_event_that_has_nothing_else_and_not_too_late():
+    event, own = an_event(), an_event()
+    an_event(starts=(NOW + timedelta(hours=2)).replace(tzinfo=None), zone="UTC")
+    an_event(published_at=None)
+    an_event(cancelled_at=NOW)
+    planned(own, minutes=2 * DAY).stop(NOW)
+    usually(remind_before=DAY)
+
+    for _ in range(2):
+        send_planned(NOW)
+
+    rows = {(one.event_id, one.minutes) for one in db.session.scalars(select(Planned))}
+    assert rows == {(event.id, DAY), (own.id, 2 * DAY)}
+
+
+def test_what_is_past_or_there_already_is_refused():
+    event, olga = an_event(), a_person("Olga", "organizer")
+    planned(event)
+    for minutes in (DAY, 40 * DAY):
+        with pytest.raises(Refused):
+            plan(event, Occasion.REMINDER, minutes, by=olga, now=NOW)
+    one = planned(event, minutes=60)
+    one.sent_at = NOW
+    for act in (actions.stop, actions.resume):
+        with pytest.raises(Refused):
+            act(one, by=olga, now=NOW)
+
+
+def test_an_organizer_plans_looks_moves_and_stops(client):
+    event, olga = an_event("Ides of *March*"), a_person("Olga", "organizer")
+    guest_of(event)
+    client.sign_in(olga)
+    here = f"/organize/events/{event.id}/reminders"
+
+    typed = {"occasion": "reminder", "number": "2", "unit": "days"}
+    assert client.post(here, data=typed).status_code == 303
+    again = client.post(here, data=typed)
+    assert again.status_code == 422
+    assert "There is one at that time already" in again.text
+    one = db.session.scalars(select(Planned)).one()
+    page = client.get(f"{here}/{one.id}").text
+    assert "Soon: Ides of *March*" in page
+    assert "1 person." in page
+
+    wall = event.starts - timedelta(hours=26, minutes=30)
+    assert client.post(f"{here}/{one.id}", data={"at": f"{wall:%Y-%m-%dT%H:%M}"}).status_code == 303
+    for wrong in (event.starts, event.starts - timedelta(days=50), event.starts - timedelta(days=70)):
+        assert client.post(f"{here}/{one.id}", data={"at": f"{wrong:%Y-%m-%dT%H:%M}"}).status_code == 422
+    client.post(f"{here}/{one.id}/stop")
+    db.session.refresh(one)
+    assert str(one.timing) == "1 day 2 hours 30 minutes before it begins"
+    assert one.stopped_at
+    assert "Stopped" in client.get("/organize/notices/planned").text
+    client.post(f"{here}/{one.id}/resume")
+    db.session.refresh(one)
+    assert one.stopped_at is None
+
+
+def test_the_list_of_all_asks_as_much_for_many_as_for_one(client, counted):
+    client.sign_in(a_person("Olga", "organizer"))
+    counts = []
+    for _ in range(3):
+        planned(an_event())
+        with counted() as count:
+            assert client.get("/organize/notices/planned").status_code == 200
+        counts.append(len(count))
+    assert counts[0] == counts[2]
