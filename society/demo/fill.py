@@ -28,6 +28,7 @@ from society.organizations.models import Organization
 from society.people.models import Person
 from society.people.passwords import hash_password
 from society.register.models import SavedView
+from society.reminders.models import DAY
 from society.rsvps.models import Rsvp
 from society.settings import Society
 from society.times import midnight
@@ -104,6 +105,7 @@ class Demo:
         row = db.session.get(Society, 1) or Society(id=1)
         for name, value in SOCIETY.items():
             setattr(row, name, value)
+        row.remind_before = DAY
         row.zone, row.set_up_at, row.setup_hash, row.salt = ZONE, self._now, None, self._salt
         db.session.add(row)
         db.session.flush()

@@ -19,7 +19,6 @@ SOCIETY = {
         "There is tea from half an hour before every evening. You find us at the Corn Exchange, on the market square."
     ),
     "sender": "office@example.org",
-    "remind_before": 24 * 60,
     "join_questions": "What would you like to hear about? *\nHow did you come across us?",
     "consent": (
         "The Lamplight Society may keep what I write here for as long as I am a member, use it to invite me to its "
