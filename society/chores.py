@@ -16,6 +16,7 @@ from society.errors import Refused
 from society.events.actions import forget_pictures
 from society.imports.actions import forget_old_files as forget_old_calendars
 from society.mail.worker import Chore
+from society.notices.digest import send_digests
 from society.notices.life import publish_planned
 from society.notices.minimum import judge_minimums
 from society.records.actions import forget_guests
@@ -50,7 +51,14 @@ def take_answers(_now: datetime) -> None:
         log.warning("mailbox out of reach", extra={"error": str(refusal)})
 
 
-EVERY_MINUTE: tuple[Chore, ...] = (pass_seats_on, judge_minimums, publish_planned, send_planned, take_answers)
+EVERY_MINUTE: tuple[Chore, ...] = (
+    pass_seats_on,
+    judge_minimums,
+    publish_planned,
+    send_planned,
+    send_digests,
+    take_answers,
+)
 """What cannot wait for an hour, and costs next to nothing when there is nothing to do."""
 
 CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests, forget_old_files, make_more)

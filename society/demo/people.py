@@ -12,7 +12,7 @@ from society.demo.names import GIVEN, a_name
 from society.demo.particulars import Particulars
 from society.demo.tiers import HOUSEHOLDS, MEMBERS, TIERS, made
 from society.membership.models import Membership, Status, Tier
-from society.people.models import Person, Role, RoleName
+from society.people.models import Person, Rhythm, Role, RoleName
 from society.text import slug
 
 YEARS = 10
@@ -20,8 +20,8 @@ YEARS = 10
 SIGN_INS = ("admin@example.org", "organizer@example.org", "member@example.org")
 ADMIN, ORGANIZER, MEMBER, SECRETARY = 1, 2, 3, 4
 """The numbers of the first people."""
-PAPER = 23
-"""One in so many would rather have letters than mail."""
+PAPER, GATHERED = 23, 17
+"""One in so many would rather have letters than mail, or what can wait once a week."""
 
 FATES = {"stays": 63.0, "lapsed": 10.0, "returned": 3.0, "resigned": 4.0, "rejected": 1.0, "guest": 19.0}
 """What becomes of a hundred people."""
@@ -173,6 +173,7 @@ class Register:
 
     def _add(self, person: Person) -> None:
         person.by_letter = bool(person.email and person.address) and len(self.emails) % PAPER == PAPER - 1
+        person.rhythm = Rhythm.WEEKLY if len(self.emails) % GATHERED == GATHERED - 1 else Rhythm.AT_ONCE
         self._bulk.add(person)
         if role := _ROLES.get(person.id):
             self._bulk.add(Role(person_id=person.id, name=role, given_at=person.created_at))

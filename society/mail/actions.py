@@ -5,15 +5,16 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from society.db import db, post
 from society.errors import Refused
 from society.fields import on_one_line
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
 from society.mail.queries import is_barred, is_barred_at, is_dead, sender, wants
+from society.mail.rhythm import next_digest
 from society.mail.wording import from_template
-from society.people.models import Person
+from society.people.models import Person, Rhythm
 
 
 def write(
@@ -168,6 +169,15 @@ def choose_paper(person: Person, wanted: bool) -> None:
     if wanted and not person.has_postal_address:
         raise Refused("We have no postal address of yours, so nothing can come by letter.")
     person.by_letter = wanted
+
+
+def choose_rhythm(person: Person, rhythm: Rhythm, now: datetime) -> None:
+    """They get what can wait at once, or gathered; what waits already follows."""
+    if rhythm is not person.rhythm:
+        person.rhythm = rhythm
+        until = now if rhythm is Rhythm.AT_ONCE else next_digest(person, now)
+        waiting = update(Letter).where(Letter.person_id == person.id, Letter.state == LetterState.HELD)
+        db.session.execute(waiting.values(due_at=until))
 
 
 def bury(address: str, answer: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from society.mail.models import MailingList
-from society.people.models import Person
+from society.people.models import Person, Rhythm
 from society.web import Form
 
 
@@ -31,11 +31,19 @@ class ListsForm(Form):
         coerce=str,
     )
 
+    rhythm = wtforms.RadioField(
+        "How often",
+        choices={
+            Rhythm.AT_ONCE.value: "Each at once",
+            Rhythm.DAILY.value: "Once a day, gathered",
+            Rhythm.WEEKLY.value: "Once a week, gathered",
+        },
+    )
     by_letter = wtforms.BooleanField("Send me these by letter instead of email")
 
     def __init__(self, person: Person, left: Collection[MailingList]) -> None:
         wanted = [name.value for name in MailingList if name not in left]
-        super().__init__(lists=wanted, by_letter=person.by_letter)
+        super().__init__(lists=wanted, by_letter=person.by_letter, rhythm=person.rhythm.value)
         if not person.has_postal_address:
             del self.by_letter
 

@@ -12,10 +12,17 @@ from society.db import Model, one_of
 class LetterState(StrEnum):
     """Where a letter stands. `sending` is a claim with an end, so that a killed worker's letters are taken up again."""
 
+    HELD = "held"
+    """Waits for the next digest of its reader (see `society.mail.rhythm`)."""
+    GATHERED = "gathered"
+    """Its text has gone into a digest, which is a letter of its own; it is not sent by itself."""
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
+
+
+GONE_OUT = (LetterState.SENT, LetterState.GATHERED)
 
 
 class MailingList(StrEnum):
@@ -67,6 +74,10 @@ class Letter(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None]
+
+    def hold(self, until: datetime) -> None:
+        """It is not sent by itself before then; it is gathered with others."""
+        self.state, self.due_at = LetterState.HELD, until
 
     def succeed(self, now: datetime) -> None:
         """It was taken. What was secret in it is forgotten."""

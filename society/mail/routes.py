@@ -11,7 +11,7 @@ from society.mail.forms import Button, ListsForm
 from society.mail.links import opened
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList
 from society.people.access import me, open_to
-from society.people.models import Person
+from society.people.models import Person, Rhythm
 from society.text import counted
 from society.times import now
 from society.web import find, number_asked
@@ -61,6 +61,7 @@ def _chosen(person: Person, form: ListsForm) -> bool:
         return False
     actions.choose(person, form.wanted(), now())
     actions.choose_paper(person, form.on_paper)
+    actions.choose_rhythm(person, Rhythm(form.rhythm.data), now())
     db.session.commit()
     flash("Saved.")
     return True

@@ -12,6 +12,7 @@ from society.events.models import Event, Visibility
 from society.mail.actions import composed
 from society.mail.models import Letter
 from society.mail.queries import Way, by_way
+from society.mail.rhythm import held_until
 from society.mail.wording import escaped
 from society.notices.merge import Reader, Values, event_values, filled, filled_line, problems, reader_values, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
@@ -78,11 +79,20 @@ def send(notice: Notice, now: datetime) -> Recipients:
     db.session.add(notice)
     db.session.flush()
     written = {letter.person_id: letter for letter in letters(notice, found.mailed, now)}
+    _hold(notice, [(person, written[person.id]) for person in found.mailed], now)
     db.session.add_all(written.values())
     db.session.flush()
     db.session.add_all(_delivery(notice, person, written.get(person.id)) for person in found.everyone)
     db.session.flush()
     return found
+
+
+def _hold(notice: Notice, written: Iterable[tuple[Person, Letter]], now: datetime) -> None:
+    """Let it wait for those who want it gathered with others."""
+    starts_at = notice.event.starts_at if notice.event else None
+    for person, letter in written:
+        if until := held_until(person, notice.kind.mailing_list, starts_at, now):
+            letter.hold(until)
 
 
 def _delivery(notice: Notice, person: Person, letter: Letter | None) -> Delivery:

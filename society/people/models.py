@@ -22,6 +22,14 @@ class RoleName(StrEnum):
     ADMIN = "admin"
 
 
+class Rhythm(StrEnum):
+    """How often somebody wants what can wait: each letter at once, or all of them together."""
+
+    AT_ONCE = "at-once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
 class Role(Model):
     """One role of one person."""
 
@@ -106,6 +114,8 @@ class Person(UserMixin, Model):
     """Their calendar follows their own feed, so letters bring it no invitations and nothing shows twice."""
     by_letter: Mapped[bool] = mapped_column(default=False, server_default=false())
     """What goes out on lists comes to them on paper, as long as a postal address is known (see `wants_paper`)."""
+    rhythm: Mapped[Rhythm] = mapped_column(one_of(Rhythm), default=Rhythm.AT_ONCE, server_default=Rhythm.AT_ONCE.value)
+    """How often announcements and newsletters are mailed to them (see `society.mail.rhythm`)."""
     shown: Mapped[str] = mapped_column(String(100), default="")
     """What of them the directory shows to members: of "name", "email", "phone", "city" and "about", separated by
     spaces. Without "name" they do not appear."""

@@ -14,11 +14,11 @@ from society.calendars.models import Feed, Subscription
 from society.db import db
 from society.dues.models import BankLine, Due, Payment
 from society.events.models import Backing
-from society.mail.models import DeadAddress, Letter, LetterState, OptOut
+from society.mail.models import GONE_OUT, DeadAddress, Letter, OptOut
 from society.membership.models import ApplicationMessage, Invitation, Membership
 from society.notices.models import Delivery
 from society.offices.models import Term
-from society.people.models import Consent, EventOrganizer, OneTimeLink, Person, Role, person_tag
+from society.people.models import Consent, EventOrganizer, OneTimeLink, Person, Rhythm, Role, person_tag
 from society.questions.models import QuestionAnswer
 from society.register.models import ChangedRow, SavedView
 from society.rsvps.models import Rsvp
@@ -71,9 +71,9 @@ def _set(model: Any, which: ColumnElement[bool], **values: Any) -> None:
 
 def _blank_letters(theirs: ColumnElement[bool]) -> None:
     """What waits is not sent any more; of what was sent, that it was stays, for the counts of notices."""
-    unsent = select(Letter.id).where(theirs, Letter.state != LetterState.SENT)
+    unsent = select(Letter.id).where(theirs, Letter.state.not_in(GONE_OUT))
     _set(Delivery, Delivery.letter_id.in_(unsent), letter_id=None)
-    _gone(Letter, theirs, Letter.state != LetterState.SENT)
+    _gone(Letter, theirs, Letter.state.not_in(GONE_OUT))
     blanks = {"to_name": "", "to_address": "", "subject": "", "body": "", "calendar": None, "reply_to": None}
     _set(Letter, theirs, **blanks, last_error=None)
 
@@ -124,7 +124,7 @@ def _blank_person(person: Person, name: str, now: datetime) -> None:
     person.name, person.email, person.external_id, person.born_on = name, None, None, None
     person.phone = person.address = person.city = person.language = ""
     person.notes = person.about = person.shown = ""
-    person.by_letter = False
+    person.by_letter, person.rhythm = False, Rhythm.AT_ONCE
     person.password_hash = person.verified_at = None
     person.link_key = token_urlsafe(16)
     person.erased_at = now

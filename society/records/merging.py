@@ -11,9 +11,9 @@ from society.audit.models import AuditEntry
 from society.calendars.models import Feed
 from society.db import db
 from society.errors import Refused
-from society.mail.models import Letter, LetterState
+from society.mail.models import GONE_OUT, Letter
 from society.people.actions import end_links
-from society.people.models import Person, Role, RoleName
+from society.people.models import Person, Rhythm, Role, RoleName
 from society.records import answers
 from society.records.references import ENDED, MOVED, ONCE_EACH, referring
 from society.register.models import SavedView
@@ -52,6 +52,7 @@ def merge(keep: Person, gone: Person, chosen: Mapping[str, str], revisions: tupl
     if "moved subscription.person_id" in moved:  # what was chosen beside the feed goes along with it
         keep.feed_only = gone.feed_only
     keep.by_letter = keep.by_letter or gone.by_letter
+    keep.rhythm = max(keep.rhythm, gone.rhythm, key=list(Rhythm).index)  # whoever asked for less mail gets less
     _take_over(keep, gone, chosen)
     refresh_feed(keep, now)
     after = {name: getattr(keep, name) for name in FIELDS if getattr(keep, name) != before[name]}
@@ -117,7 +118,7 @@ def _drop_what_is_held_twice(keep: Person, gone: Person) -> None:
     reasons = select(Letter.reason).where(Letter.person_id == keep.id)
     double = select(Letter).where(Letter.person_id == gone.id, Letter.reason.in_(reasons))
     for letter in db.session.scalars(double).all():
-        if letter.state is LetterState.SENT:
+        if letter.state in GONE_OUT:
             letter.reason = f"{letter.reason[:80]} to {gone.id}"
     names = select(SavedView.name).where(SavedView.person_id == keep.id)
     for view in db.session.scalars(select(SavedView).where(SavedView.person_id == gone.id, SavedView.name.in_(names))):

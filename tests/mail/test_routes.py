@@ -8,6 +8,7 @@ from society.mail.actions import bury, leave, write_markdown
 from society.mail.links import unsubscribe_token
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList
 from society.mail.queries import left_lists
+from society.people.models import Rhythm
 from tests.builders import NOW, a_person
 
 
@@ -51,14 +52,16 @@ def test_by_the_link_all_lists_are_chosen_without_a_sign_in(ann, client):
     ann.address = "1 Example Street"
     db.session.commit()
     page = client.get(link_of(ann)).text
-    assert page.count(" checked") == 3
+    assert page.count(" checked") == 3 + 1  # and how often
     assert "1 Example Street" not in page
 
-    chosen = {"action": "choose", "lists": ["reminders"], "by_letter": "y"}
+    chosen = {"action": "choose", "lists": ["reminders"], "by_letter": "y", "rhythm": "weekly"}
     assert client.post(link_of(ann), data=chosen).status_code == 303
     assert left_lists(ann) == set(MailingList) - {MailingList.REMINDERS}
     db.session.refresh(ann)
     assert ann.wants_paper
+    assert ann.rhythm is Rhythm.WEEKLY
+    assert client.post(link_of(ann), data=chosen | {"rhythm": "hourly"}).status_code == 422
     assert client.post(link_of(ann), data=chosen | {"lists": ["everything"]}).status_code == 422
     client.post(link_of(ann), data={"action": "choose"})
     assert left_lists(ann) == set(MailingList)

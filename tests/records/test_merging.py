@@ -12,7 +12,7 @@ from society.mail.actions import choose, write_markdown
 from society.mail.models import Letter, LetterState, MailingList, OptOut
 from society.membership.models import Membership
 from society.people.actions import one_time_link
-from society.people.models import Consent, Person, Purpose, Role, RoleName, Tag
+from society.people.models import Consent, Person, Purpose, Rhythm, Role, RoleName, Tag
 from society.records.merging import merge
 from society.records.references import ENDED, MOVED, ONCE_EACH, referring
 from society.register.models import SavedView
@@ -88,6 +88,7 @@ def test_what_belongs_to_the_other_moves(two, secretary):
     db.session.add_all(SavedView(person_id=person.id, name="Mine", query="") for person in two)
     feed.subscribe(gone, feed.Wanted(everything=True), now=NOW)
     gone.feed_only = gone.by_letter = True
+    gone.rhythm = Rhythm.DAILY
     one_time_link(gone, Purpose.RESET, NOW)
 
     ann = made_one(two, secretary)
@@ -101,6 +102,7 @@ def test_what_belongs_to_the_other_moves(two, secretary):
     assert db.session.scalars(select(Base.metadata.tables["subscription"].c.person_id)).all() == [ann.id]
     assert ann.feed_only
     assert ann.by_letter
+    assert ann.rhythm is Rhythm.DAILY
     assert db.session.scalars(select(Base.metadata.tables["one_time_link"].c.id)).all() == []
 
 

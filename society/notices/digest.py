@@ -1,0 +1,115 @@
+"""Digests: what was announced, gathered into one letter a day or a week for those who would rather have that."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import delete, select, update
+
+from society.calendars.render import calendar, vevent
+from society.db import begin_write, db
+from society.events.models import Event
+from society.mail.actions import write
+from society.mail.links import unsubscribe_address
+from society.mail.models import Letter, LetterState, MailingList
+from society.mail.queries import left_lists
+from society.mail.wording import link
+from society.notices.models import Delivery, Notice, NoticeKind
+from society.notices.queries import with_events
+from society.notices.sending import letters
+from society.people.models import Person
+
+Held = tuple[Letter, Notice]
+
+
+def send_digests(now: datetime) -> None:
+    """Send each person what has waited for their morning, in a transaction of its own, in which it is looked for anew:
+    so it is late rather than lost, and never sent twice."""
+    due = select(Letter.person_id).where(Letter.state == LetterState.HELD, Letter.due_at <= now).distinct()
+    numbers = db.session.scalars(due.where(Letter.person_id.is_not(None))).all()
+    db.session.rollback()
+    for number in numbers:
+        begin_write(public=False)
+        person = db.session.get(Person, number, with_for_update={"of": Person}, populate_existing=True)
+        if person is not None:
+            gather(person, now)
+        db.session.commit()
+
+
+def gather(person: Person, now: datetime) -> None:
+    """Make one letter of all that waits and is still of use; a single one goes as it is."""
+    held = _waiting(person, now)
+    left = left_lists(person) if person.email and not person.wants_paper else set(MailingList)
+    wanted = [(one, notice) for one, notice in held if one.mailing_list not in left and _is_news(notice, now)]
+    _drop([one for one, notice in held if (one, notice) not in wanted])
+    for one, notice in wanted:
+        _renew(one, notice, person, now)
+    if len(wanted) == 1:
+        wanted[0][0].queue_again(now)
+    elif wanted:
+        _write(person, wanted, now)
+
+
+def _waiting(person: Person, now: datetime) -> list[Held]:
+    with_notices: Any = select(Letter, Notice).join(Delivery, Delivery.letter_id == Letter.id).join(Delivery.notice)
+    due = with_notices.where(Letter.person_id == person.id, Letter.state == LetterState.HELD, Letter.due_at <= now)
+    rows: Any = db.session.execute(with_events(due.order_by(Letter.id)))
+    return [(letter, notice) for letter, notice in rows]
+
+
+def _is_news(notice: Notice, now: datetime) -> bool:
+    """An announcement is, until its event is over or does not take place."""
+    event = notice.event
+    return notice.kind is not NoticeKind.ANNOUNCEMENT or event is None or (event.on and not event.over(now))
+
+
+def _renew(held: Letter, notice: Notice, person: Person, now: datetime) -> None:
+    """As it reads now: its event may have changed while it waited."""
+    fresh = next(iter(letters(notice, [person], now)))
+    for name in ("to_name", "to_address", "subject", "body", "calendar"):
+        setattr(held, name, getattr(fresh, name))
+
+
+def _write(person: Person, wanted: Sequence[Held], now: datetime) -> None:
+    """On the list that most of it came on, so that it can be left by one click."""
+    parts = [letter for letter, _ in wanted]
+    ((most, _),) = Counter(letter.mailing_list for letter in parts).most_common(1)
+    written = write(
+        person,
+        "digest",
+        f"digest:{parts[-1].id}",
+        now=now,
+        mailing_list=most,
+        calendar=_attached([notice.event for _, notice in wanted if notice.event and notice.event.published_at]),
+        letters=[{"subject": one.subject, "body": Markup(one.body)} for one in parts],  # noqa: S704, filled and escaped
+        rhythm=person.rhythm,
+        choosing=link(unsubscribe_address(person, most or MailingList.NEWSLETTER)),
+    )
+    if written is None:  # nothing reaches that address any more
+        _drop(parts)
+    for letter in parts if written else []:
+        letter.state = LetterState.GATHERED
+
+
+def _attached(events: Sequence[Event]) -> bytes | None:
+    """All the events in one file, each once."""
+    each = {event.id: event for event in events}.values()
+    if not each:
+        return None
+    zones = [event.zone for event in each if not event.all_day]
+    since = min(event.starts for event in each) - timedelta(days=1)
+    return calendar([vevent(event) for event in each], zones, since.date())
+
+
+def _drop(useless: Sequence[Letter]) -> None:
+    """They are not sent; the account of each notice says that it did not go by mail."""
+    numbers = [letter.id for letter in useless]
+    if numbers:
+        gone = {"synchronize_session": False}
+        theirs = Delivery.letter_id.in_(numbers)
+        db.session.execute(update(Delivery).where(theirs).values(letter_id=None).execution_options(**gone))
+        db.session.execute(delete(Letter).where(Letter.id.in_(numbers)).execution_options(**gone))
+        for letter in useless:
+            db.session.expunge(letter)

@@ -1,0 +1,127 @@
+"""Digests: what can wait is gathered, comes once, and is neither lost nor out of date."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from society.db import db
+from society.mail.actions import choose_rhythm, leave
+from society.mail.message import as_text
+from society.mail.models import Letter, LetterState, MailingList
+from society.mail.rhythm import next_digest
+from society.notices.digest import send_digests
+from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.notices.sending import send
+from society.people.models import Rhythm
+from tests.builders import a_person, an_event
+
+pytestmark = pytest.mark.usefixtures("app")
+
+TUESDAY = datetime(2027, 3, 2, 12, tzinfo=UTC)
+LATER = datetime(2027, 5, 1, 20)
+
+
+def a_reader(rhythm=Rhythm.DAILY):
+    return a_person("Ann Ash", rhythm=rhythm)
+
+
+def told(event=None, kind=NoticeKind.ANNOUNCEMENT, at=TUESDAY, subject="News"):
+    words = {"subject": subject, "body": "Dear {{ first_name }},\n\nit is {{ event_title }}." if event else "Dear all."}
+    notice = Notice(kind=kind, event=event, audience=Audience.EVERYONE, created_at=at, **words)
+    send(notice, at)
+    db.session.commit()
+    return notice
+
+
+def queued():
+    rows = select(Letter).where(Letter.state == LetterState.QUEUED).order_by(Letter.id)
+    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "now", "then"),
+    [
+        (Rhythm.DAILY, datetime(2027, 3, 2, 11, 59, tzinfo=UTC), datetime(2027, 3, 2, 12, tzinfo=UTC)),
+        (Rhythm.DAILY, datetime(2027, 3, 2, 12, tzinfo=UTC), datetime(2027, 3, 3, 12, tzinfo=UTC)),
+        (Rhythm.WEEKLY, datetime(2027, 3, 2, 12, tzinfo=UTC), datetime(2027, 3, 8, 12, tzinfo=UTC)),
+        (Rhythm.WEEKLY, datetime(2027, 3, 8, 12, tzinfo=UTC), datetime(2027, 3, 15, 11, tzinfo=UTC)),
+    ],
+)
+def test_it_leaves_at_seven_by_the_societys_clock(rhythm, now, then, monkeypatch):
+    monkeypatch.setattr("society.mail.rhythm.society", lambda: type("Here", (), {"zone": "America/New_York"}))
+
+    assert next_digest(a_reader(rhythm), now) == then
+
+
+def test_what_can_wait_is_gathered_into_one_letter_that_comes_once():
+    ann = a_reader()
+    told(an_event("First *talk*", starts=LATER), subject="First *talk*")
+    told(an_event("Second", starts=LATER), subject="Second")
+    told(kind=NoticeKind.NEWSLETTER, subject="Our news")
+    assert queued() == []
+
+    at = next_digest(ann, TUESDAY)
+    send_digests(at - timedelta(minutes=1))
+    assert queued() == []
+    for minutes in (0, 1, 600):
+        send_digests(at + timedelta(minutes=minutes))
+
+    (letter,) = queued()
+    assert (letter.subject, letter.mailing_list) == ("First *talk*, and 2 more", MailingList.ANNOUNCEMENTS)
+    for words in ("it is First *talk*.", "it is Second.", "3 of 3: Our news", "once a day"):
+        assert words in as_text(letter)
+    assert letter.calendar.count(b"BEGIN:VEVENT") == 2
+    states = db.session.scalars(select(Letter.state).join(Delivery, Delivery.letter_id == Letter.id)).all()
+    assert states == [LetterState.GATHERED] * 3
+
+
+def test_one_alone_goes_as_it_is_and_as_its_event_stands_by_then():
+    ann, event = a_reader(Rhythm.WEEKLY), an_event("Old title", starts=LATER)
+    told(event)
+    event.title = "New title"
+    db.session.commit()
+
+    send_digests(next_digest(ann, TUESDAY) + timedelta(days=2))  # the post office was not at work
+
+    (letter,) = queued()
+    assert letter.subject == "News"
+    assert "it is New title." in as_text(letter)
+
+
+@pytest.mark.parametrize("turn", ["cancelled", "left", "paper"])
+def test_what_is_of_no_use_any_more_or_not_wanted_is_left_out(turn):
+    ann, event = a_reader(), an_event(starts=LATER)
+    notice = told(event)
+    if turn == "cancelled":
+        event.cancelled_at = TUESDAY
+    elif turn == "left":
+        leave(ann, MailingList.ANNOUNCEMENTS, TUESDAY)
+    else:
+        ann.by_letter, ann.address = True, "1 Example Street"
+    db.session.commit()
+
+    send_digests(next_digest(ann, TUESDAY))
+
+    assert db.session.scalars(select(Letter)).all() == []
+    assert db.session.scalars(select(Delivery.letter_id).where(Delivery.notice_id == notice.id)).all() == [None]
+
+
+def test_what_cannot_wait_comes_at_once():
+    a_reader(Rhythm.WEEKLY)
+    told(an_event(starts=datetime(2027, 3, 6, 20)), subject="Too soon for Monday")
+    told(an_event(starts=LATER), kind=NoticeKind.INVITATION, subject="Invitation")
+    told(an_event(starts=LATER), kind=NoticeKind.CANCELLATION, subject="Off")
+
+    assert [letter.subject for letter in queued()] == ["Too soon for Monday", "Invitation", "Off"]
+
+
+def test_whoever_wants_each_at_once_again_gets_what_waits():
+    ann = a_reader(Rhythm.WEEKLY)
+    told(an_event(starts=LATER))
+    choose_rhythm(ann, Rhythm.AT_ONCE, TUESDAY)
+    db.session.commit()
+
+    send_digests(TUESDAY)
+
+    assert [letter.subject for letter in queued()] == ["News"]
