@@ -21,6 +21,9 @@ from society.notices.queries import with_events
 from society.notices.sending import letters
 from society.people.models import Person
 
+AT_ONCE = 500
+"""So many digests are made before the post office goes on with its letters; the others a minute later."""
+
 Held = tuple[Letter, Notice]
 
 
@@ -28,7 +31,7 @@ def send_digests(now: datetime) -> None:
     """Send each person what has waited for their morning, in a transaction of its own, in which it is looked for anew:
     so it is late rather than lost, and never sent twice."""
     due = select(Letter.person_id).where(Letter.state == LetterState.HELD, Letter.due_at <= now).distinct()
-    numbers = db.session.scalars(due.where(Letter.person_id.is_not(None))).all()
+    numbers = db.session.scalars(due.where(Letter.person_id.is_not(None)).limit(AT_ONCE)).all()
     db.session.rollback()
     for number in numbers:
         begin_write(public=False)

@@ -20,7 +20,7 @@ from society.membership.models import ApplicationMessage, Membership, Status
 from society.membership.queries import in_good_standing, standing
 from society.offices.models import Office, Term
 from society.people.actions import one_time_link
-from society.people.models import Consent, ErasedAddress, Person, Purpose, Role, RoleName, Tag
+from society.people.models import Consent, ErasedAddress, Person, Purpose, Rhythm, Role, RoleName, Tag
 from society.people.privacy import was_erased
 from society.records.actions import check_erasable, erase
 from society.records.mentions import Particulars, mentions
@@ -189,9 +189,11 @@ def test_seats_of_coming_events_go_to_whoever_waits(zach, secretary):
 
 def test_what_was_sent_is_counted_still_and_what_waits_is_not_sent(zach, secretary):
     a_full_life(zach, secretary)
+    zach.by_letter, zach.rhythm = True, Rhythm.WEEKLY
 
     gone(zach, secretary)
 
+    assert (zach.by_letter, zach.rhythm) == (False, Rhythm.AT_ONCE)
     own = db.session.scalars(select(Letter).where(Letter.person_id == zach.id)).all()
     assert [(letter.state, letter.to_address, letter.body) for letter in own] == [(LetterState.SENT, "", "")]
 

@@ -40,6 +40,7 @@ def test_the_file_holds_each_thing(client, ann):
     kept = client.sign_in(ann).get("/me/data.json").json
 
     assert (kept["person"]["phone"], kept["person"]["notes"]) == ("+49 555", "Likes tea.")
+    assert (kept["person"]["rhythm"], kept["person"]["by_letter"]) == ("at-once", False)
     assert kept["memberships"][0]["answers"] == [{"question": "Why?", "answer": "For the talks."}]
     assert kept["memberships"][0]["messages"][0]["text"] == "Which branch?"
     assert (kept["dues"][0]["amount"], kept["payments"][0]["amount"]) == (5000, 4000)

@@ -88,6 +88,7 @@ def test_none_goes_out_for_what_is_off_or_was_stopped(turn):
 
     assert letters_to(going) == []
     assert one.sent_at is None
+    assert one.standing(DAY_BEFORE) is (Standing.STOPPED if turn == "stop" else Standing.WAITS)
 
 
 def test_it_moves_along_with_its_event_and_goes_late_rather_than_never_but_not_once_that_has_begun():
