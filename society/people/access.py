@@ -18,11 +18,7 @@ Audience = Literal["everyone", "link", "person", "staff", "event", "organizer", 
 
 login_manager = LoginManager()
 
-_WHOSE = (
-    select(Person)
-    .where(Person.id == bindparam("number"))
-    .options(joinedload(Person.roles), joinedload(Person.organizing))
-)
+_WHOSE = select(Person).where(Person.id == bindparam("number")).options(joinedload(Person.roles))
 """Made once: nearly every request of someone signed in begins with it."""
 
 
