@@ -55,7 +55,8 @@ class NoticeForm(Form):
         if not self.found.data:
             self.audience.choices = [one for one in self.audience.choices if one.value != Audience.FOUND]
         else:
-            said = Selection.read(self.found.data).spoken.capitalize()
+            said = Selection.read(self.found.data).spoken
+            said = said[:1].upper() + said[1:]
             self.audience.choices = [
                 SelectChoice(one.value, said) if one.value == Audience.FOUND else one for one in self.audience.choices
             ]

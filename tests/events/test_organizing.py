@@ -1,5 +1,6 @@
 """Entering, publishing and changing events, as organizers do it in a browser."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -10,9 +11,12 @@ from sqlalchemy import func, select
 from society.audit.models import AuditEntry
 from society.db import db
 from society.events.changes import fingerprint
-from society.events.models import BackingRole, BackingState, Event, Venue
+from society.events.models import BackingRole, BackingState, Event, Speaker, Venue
 from society.events.render import backers, backing_sentence
 from society.organizations.models import Organization
+from society.pictures.actions import keep
+from society.pictures.models import Look
+from society.pictures.reading import made
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from tests.builders import NEXT_MONTH, NOW, a_person, a_photo, a_venue, an_event, an_organization
@@ -317,3 +321,15 @@ def test_an_event_is_entered_with_a_picture(organizer, app):
     given = form_of(announced) | {"image": (BytesIO(a_photo(400)), "b.jpg"), "image_alt": "Another"}
     answer = organizer.post(f"/organize/events/{event.id}", data=given)
     assert (answer.status_code, "changed on its own page" in answer.text) == (422, True)
+
+
+def test_an_announced_event_has_a_poster_of_one_page_whatever_stands_on_it(organizer):
+    event = an_event('#panic("x") $ ' + "Very long words " * 12, summary="A *summary*. " * 20, venue=a_venue("Hall"))
+    event.speakers = [Speaker(position=n, name=f"Speaker {n}", about="of somewhere " * 20) for n in range(40)]
+    event.picture = keep(made(a_photo(900, 900), Look.PHOTO), Look.PHOTO, "A hall", "", NOW)
+    draft = an_event("Draft", published_at=None)
+    db.session.commit()
+    for paper in ("", "?paper=us-letter"):
+        answer = organizer.get(f"/organize/events/{event.id}/poster.pdf{paper}")
+        assert (answer.mimetype, re.findall(rb"/Count (\d+)", answer.data)) == ("application/pdf", [b"1"])
+    assert organizer.get(f"/organize/events/{draft.id}/poster.pdf").status_code == 409

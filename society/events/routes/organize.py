@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 
@@ -12,6 +12,8 @@ from society.agenda.queries import agenda
 from society.agenda.render import moving
 from society.backings.versions import outdated
 from society.db import begin_write, db
+from society.errors import Refused
+from society.events import poster as posters
 from society.events import queries
 from society.events.actions import apply, draft
 from society.events.bookings import known_rooms, too_small
@@ -215,6 +217,20 @@ def _reached(event: Event, form: EventForm, scope: Scope) -> list[Reached]:
 def preview(event_id: int) -> str:
     """A draft as everyone would see it."""
     return event_page(event_of(event_id), me())
+
+
+@bp.get("/organize/events/<int:event_id>/poster.pdf")
+@open_to("event")
+def poster(event_id: int) -> ResponseReturnValue:
+    """A page to print and pin up."""
+    event = event_of(event_id)
+    if event.published_at is None or event.cancelled_at is not None:
+        raise Refused("A poster is of an event that is announced and takes place.")
+    shown, size = posters.poster(event), "us-letter" if request.args.get("paper") == "us-letter" else "a4"
+    db.session.rollback()  # nothing is held open while the PDF is made
+    response = Response(posters.pdf(shown, size), content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="poster.pdf"'
+    return response
 
 
 @bp.post("/organize/events/<int:event_id>/publish")

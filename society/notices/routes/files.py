@@ -1,17 +1,22 @@
 """A notice to take away: messages, a mailbox, a draft, plain text, HTML."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
+from society.db import db
 from society.mail.message import as_html, as_text
+from society.notices import paper
 from society.notices.copies import copies, copy_for, mailed
 from society.notices.models import Notice
 from society.notices.render import draft, mailbox, ready
 from society.notices.routes import asked_for, bp, chosen_reader
 from society.people.access import open_to
+from society.people.models import Person
 from society.text import slug
 from society.times import now
+from society.web import number_asked
 
 
 @bp.get("/organize/notices/<int:notice_id>/message.eml")
@@ -62,6 +67,46 @@ def html(notice_id: int) -> Response:
     notice = asked_for(notice_id)
     body = as_html(copy_for(notice, chosen_reader(notice), now())).encode()
     return _file(notice, body, "text/html; charset=utf-8", "html")
+
+
+@bp.get("/organize/notices/<int:notice_id>/letters.pdf")
+@open_to("organizer")
+def paper_letters(notice_id: int) -> ResponseReturnValue:
+    """A letter for each of those it reaches by post: so many at once, the others as `part` 2 on."""
+    asked = request.args.get("paper", "")
+    size = paper.Format(asked) if asked in list(paper.Format) else paper.Format.A4
+    notice = asked_for(notice_id)
+    people = _part(paper.on_paper(notice, now()), paper.MOST_LETTERS)
+    given = paper.letters_given(notice, people, size, now())
+    return _printed(notice, people, lambda: paper.letters_pdf(given))
+
+
+@bp.get("/organize/notices/<int:notice_id>/labels.pdf")
+@open_to("organizer")
+def paper_labels(notice_id: int) -> ResponseReturnValue:
+    """Their addresses, to stick on envelopes."""
+    asked = request.args.get("sheet", "")
+    sheet = paper.Labels(asked) if asked in list(paper.Labels) else paper.Labels.A4_24
+    notice = asked_for(notice_id)
+    people = _part(paper.on_paper(notice, now()), paper.MOST_LABELS)
+    given = paper.labels_given(people, sheet)
+    return _printed(notice, people, lambda: paper.labels_pdf(given))
+
+
+def _part(people: Sequence[Person], most: int) -> Sequence[Person]:
+    part = min(max(number_asked("part") or 1, 1), 10_000)
+    return people[(part - 1) * most : part * most]
+
+
+def _printed(notice: Notice, people: Sequence[Person], make: Callable[[], bytes]) -> ResponseReturnValue:
+    if not people:
+        flash("It reaches nobody by post.")
+        return redirect(url_for(".show", notice_id=notice.id), 303)
+    made = Response(content_type="application/pdf")
+    _named(made, notice, "pdf")
+    db.session.rollback()  # nothing is held open while the PDF is made
+    made.data = make()
+    return made
 
 
 def _file(notice: Notice, body: bytes, kind: str, ending: str) -> Response:

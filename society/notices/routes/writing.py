@@ -12,7 +12,7 @@ from society.errors import Refused
 from society.events.models import Event
 from society.mail.message import as_text
 from society.mail.queries import outbox_only
-from society.notices import merge, queries
+from society.notices import merge, paper, queries
 from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, NoticeForm
 from society.notices.models import Audience, Notice, NoticeKind
@@ -119,6 +119,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         recipients=found,
         readers=offered,
         **_as_read(notice, found.mailed),
+        **_by_post(len(found.by_letter)),
     )
 
 
@@ -130,7 +131,15 @@ def _account(notice: Notice) -> str:
         troubled=db.session.scalars(queries.troubled(notice).limit(200)).all(),
         outbox_only=outbox_only(),
         **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
+        **_by_post(len(paper.on_paper(notice, now()))),
     )
+
+
+def _by_post(number: int) -> dict[str, object]:
+    """What is offered for those it reaches by post."""
+    letters, labels = -(-number // paper.MOST_LETTERS), -(-number // paper.MOST_LABELS)
+    offered = {"formats": list(paper.Format), "sheets": list(paper.Labels)}
+    return {"by_post": number, "letter_parts": letters, "label_parts": labels, **offered}
 
 
 def _as_read(notice: Notice, mailed: Sequence[Person]) -> dict[str, object]:

@@ -1,0 +1,102 @@
+"""A notice on paper, for those who have no email or chose letters: letters for window envelopes, and address labels."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from society.db import db
+from society.events.render import spoken_day
+from society.mail.models import Letter
+from society.mail.queries import Way, by_way
+from society.notices.copies import readers
+from society.notices.models import Delivery, Notice
+from society.notices.sending import letters
+from society.notices.typesetting import blocks
+from society.people.models import Person
+from society.settings import society
+from society.times import to_wall
+
+MOST_LETTERS, MOST_LABELS = 300, 3_000
+"""In one file: more would keep a server process busy for long."""
+_LETTERS, _LABELS = (Path(__file__).with_name(f"{name}.typ") for name in ("letters", "labels"))
+
+
+class Format(StrEnum):
+    """Of the paper."""
+
+    A4 = "a4"
+    LETTER = "us-letter"
+
+    @property
+    def label(self) -> str:
+        return {Format.A4: "A4", Format.LETTER: "US Letter"}[self]
+
+
+class Labels(StrEnum):
+    """Sheets of labels as shops sell them."""
+
+    A4_24 = "a4-24"
+    A4_21 = "a4-21"
+    LETTER_30 = "letter-30"
+
+    @property
+    def label(self) -> str:
+        return {
+            Labels.A4_24: "A4, 24 of 70 × 36 mm",
+            Labels.A4_21: "A4, 21 of 63.5 × 38.1 mm",
+            Labels.LETTER_30: "US Letter, 30 of 2⅝ × 1 inch",
+        }[self]
+
+
+def on_paper(notice: Notice, now: datetime) -> list[Person]:
+    """Those whom it reaches by post, by name; of a sent notice, those of them whom no mail went to."""
+    rows = readers(notice, now)
+    if notice.sent_at is not None:
+        not_mailed = Delivery.notice_id == notice.id, Delivery.letter_id.is_(None)
+        rows = rows.join(Delivery, Delivery.person_id == Person.id).where(*not_mailed)
+    return list(by_way(db.session.scalars(rows).unique(), notice.kind.mailing_list).get(Way.LETTER, []))
+
+
+def letters_given(notice: Notice, people: Sequence[Person], size: Format, now: datetime) -> str:
+    """All that stands on their letters, as JSON for the typesetter."""
+    day = spoken_day(to_wall(notice.sent_at or now, society().zone))
+    written = zip(people, letters(notice, people, now), strict=True)
+    shown = [_letter(person, letter, day) for person, letter in written]
+    return json.dumps({"paper": size.value, "society": society().name, "letters": shown})
+
+
+def _letter(person: Person, letter: Letter, day: str) -> dict[str, Any]:
+    body = [asdict(block) for block in blocks(letter.body)]
+    return {"to": envelope(person), "date": day, "subject": letter.subject, "body": body}
+
+
+def labels_given(people: Sequence[Person], sheet: Labels) -> str:
+    """The same for labels."""
+    return json.dumps({"sheet": sheet.value, "labels": [envelope(person) for person in people]})
+
+
+def envelope(person: Person) -> list[str]:
+    """The lines of an address, the name first."""
+    return [person.name, *(line.strip() for line in person.address.split("\n") if line.strip())]
+
+
+def letters_pdf(given: str) -> bytes:
+    """The same words give the same bytes. Many take some seconds: not within a write."""
+    return _pdf(_LETTERS, given)
+
+
+def labels_pdf(given: str) -> bytes:
+    """The same, of labels."""
+    return _pdf(_LABELS, given)
+
+
+def _pdf(template: Path, given: str) -> bytes:
+    made = typst.compile(template, format="pdf", sys_inputs={"given": given}, ignore_system_fonts=True, timestamp=0)
+    assert isinstance(made, bytes)
+    return made
