@@ -65,6 +65,8 @@ def vouch(event: Event, backing: Backing, *, by: Person, now: datetime) -> None:
     """The organizer has their word by another way, and stands for it."""
     if backing.state is BackingState.CONFIRMED:
         return
+    if backing.state is BackingState.DECLINED:
+        raise Refused(f"{backing.organization.name} said no. Ask them anew, so that they can say yes themselves.")
     backing.state, backing.confirmed_at, backing.confirmed_by_id = BackingState.CONFIRMED, now, by.id
     backing.agreed = None
     _note(event, backing, Word.VOUCHED, now, by=by)

@@ -71,8 +71,8 @@ def send(notice: Notice, now: datetime) -> Recipients:
     if notice.audience is Audience.EVERYONE and notice.event and notice.event.visibility is Visibility.MEMBERS:
         raise Refused("This event is for members only by now, so its notice cannot go to everyone.")
     found = recipients(notice, now)
-    if not found.mailed:
-        raise Refused("There is nobody to mail this to.")
+    if not found.mailed and not found.by_letter:
+        raise Refused("There is nobody whom this would reach.")
     if wrong := problems(notice.subject + notice.body, values(notice, Reader())):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
     notice.sent_at = now

@@ -224,3 +224,11 @@ def test_nothing_can_be_asked_for_what_is_over(organizer):
 
 def test_a_version_compares_with_itself(event):
     assert moved_on(version(event), version(event)) == []
+
+
+def test_nobody_vouches_for_who_said_no_but_they_can_be_asked_anew(event, asked, organizer):
+    actions.decline(event, asked, "Cora", "", NOW)
+    with pytest.raises(Refused, match="said no"):
+        actions.vouch(event, asked, by=organizer, now=NOW)
+    again = actions.ask(event, asked.organization, asked.role, contact=CONTACT, by=organizer, now=LATER)
+    assert again.state is BackingState.PROPOSED

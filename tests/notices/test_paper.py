@@ -94,3 +94,13 @@ def test_nothing_in_a_name_or_a_text_is_read_as_the_typesetters_language(app):
     assert pages(made) > 4
     for sheet in paper.Labels:
         assert pages(paper.labels_pdf(paper.labels_given([cem] * 31, sheet))) == 2
+
+
+def test_a_notice_that_reaches_people_by_post_alone_is_noted_as_sent(organizer):
+    a_person("Cem", email=None, address=HOME)
+    notice = a_notice()
+    db.session.commit()
+    assert "Note it as sent" in organizer.get(f"/organize/notices/{notice.id}/send").text
+    page = organizer.post(f"/organize/notices/{notice.id}/send", follow_redirects=True).text
+    assert "1 letter still to be printed and posted" in page
+    assert "letters.pdf" in page

@@ -167,7 +167,10 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         found = send(notice, now())
         record("notice sent", notice, by=me(), now=now(), after={"letters": len(found.mailed)})
         db.session.commit()
-        flash(f"{counted(len(found.mailed), 'letter')} handed to the post office.")
+        if found.mailed:
+            flash(f"{counted(len(found.mailed), 'letter')} handed to the post office.")
+        if found.by_letter:
+            flash(f"{counted(len(found.by_letter), 'letter')} still to be printed and posted: see “On paper”.", "info")
         return redirect(url_for(".show", notice_id=notice.id), 303)
     if notice.sent_at is not None:
         return redirect(url_for(".show", notice_id=notice.id), 303)
