@@ -9,7 +9,9 @@ from society.db import db
 from society.notices import paper, typesetting
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
-from tests.builders import NOW, a_person
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from tests.builders import NOW, a_person, an_event
 
 HOME = "1 Example Street\nExampleton EX1 2PL"
 
@@ -97,8 +99,10 @@ def test_nothing_in_a_name_or_a_text_is_read_as_the_typesetters_language(app):
 
 
 def test_a_notice_that_reaches_people_by_post_alone_is_noted_as_sent(organizer):
-    a_person("Cem", email=None, address=HOME)
+    event = an_event()
+    reply(event, a_person("Cem", email=None, address=HOME), Answer.YES, at=NOW)
     notice = a_notice()
+    notice.audience, notice.event = Audience.GOING, event
     db.session.commit()
     assert "Note it as sent" in organizer.get(f"/organize/notices/{notice.id}/send").text
     page = organizer.post(f"/organize/notices/{notice.id}/send", follow_redirects=True).text
