@@ -39,6 +39,8 @@ class Society(Model):
     """How many minutes before an event those who are going are reminded, unless its organizers plan otherwise."""
     thank_after: Mapped[int | None]
     """How many minutes after an event those who came are thanked."""
+    meeting_days: Mapped[int] = mapped_column(default=14, server_default="14")
+    """How many days before a general meeting its members must have been called to it."""
     guests_kept_months: Mapped[int | None]
     """After how many months a guest without a sign-in or membership is forgotten; None keeps them."""
     iban: Mapped[str] = mapped_column(String(34), default="")
@@ -90,6 +92,7 @@ _NOT_SET_UP = Society(
     join_questions="",
     consent="",
     reminder_days="",
+    meeting_days=14,
     iban="",
     bic="",
     account_holder="",

@@ -31,7 +31,7 @@ class NoticeForm(Form):
 
     kind = wtforms.SelectField(
         "Kind",
-        choices=[SelectChoice(kind.value, kind.value.capitalize()) for kind in NoticeKind],
+        choices=[SelectChoice(kind.value, kind.label) for kind in NoticeKind],
         validate_choice=False,
         validators=[_chosen],
     )

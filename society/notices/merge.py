@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from society.agenda.queries import agenda
+from society.db import db
 from society.events.models import Event
 from society.events.render import backing_sentence, when
 from society.mail.links import preferences_address, unsubscribe_address
@@ -32,6 +34,7 @@ OFFERED_WITH_EVENT = {
     "event_speakers": "who speaks",
     "event_when": "day, time and zone",
     "event_place": "room, venue and address",
+    "event_agenda": "its agenda, a line for each item",
     "event_link": "the event's page",
     "rsvp_link": "the reader's own link to answer",
     "backing": "the sentence on sponsors and endorsers",
@@ -72,9 +75,17 @@ def event_values(event: Event | None) -> dict[str, str]:
         "event_speakers": listed([speaker.name for speaker in event.speakers]),
         "event_when": when(event),
         "event_place": event.place,
+        "event_agenda": _agenda(event),
         "event_link": link(absolute(f"/events/{event.slug}")),
         "backing": backing_sentence(event),
     }
+
+
+def _agenda(event: Event) -> str:
+    if not event.has_agenda:
+        return ""
+    items = db.session.scalars(agenda(event)).all()
+    return "\n".join(f"{number}. {item.title}" for number, item in enumerate(items, 1))
 
 
 def reader_values(notice: Notice, reader: Reader) -> dict[str, str]:

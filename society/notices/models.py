@@ -23,21 +23,33 @@ class NoticeKind(StrEnum):
     CANCELLATION = "cancellation"
     MINUTES = "minutes"
     NEWSLETTER = "newsletter"
+    MEETING = "meeting"
+    """A general meeting: every member is called to it, in time and with its agenda."""
+    MEMORIAM = "memoriam"
+
+    @property
+    def label(self) -> str:
+        """How it is called."""
+        return {NoticeKind.MEETING: "General meeting", NoticeKind.MEMORIAM: "In memoriam"}.get(self, self.capitalize())
 
     @property
     def mailing_list(self) -> MailingList | None:
-        """The list it goes out on; news of a change reaches everyone it concerns, whatever they have left."""
+        """The list it goes out on; news of a change, and the call to a general meeting, reach everyone they concern."""
         return {
             NoticeKind.ANNOUNCEMENT: MailingList.ANNOUNCEMENTS,
             NoticeKind.INVITATION: MailingList.INVITATIONS,
             NoticeKind.REMINDER: MailingList.REMINDERS,
             NoticeKind.MINUTES: MailingList.NEWSLETTER,
             NoticeKind.NEWSLETTER: MailingList.NEWSLETTER,
+            NoticeKind.MEMORIAM: MailingList.ANNOUNCEMENTS,
         }.get(self)
 
     @property
     def needs_event(self) -> bool:
-        return self not in (NoticeKind.ANNOUNCEMENT, NoticeKind.MINUTES, NoticeKind.NEWSLETTER)
+        return self not in _ABOUT_ANYTHING
+
+
+_ABOUT_ANYTHING = (NoticeKind.ANNOUNCEMENT, NoticeKind.MINUTES, NoticeKind.NEWSLETTER, NoticeKind.MEMORIAM)
 
 
 class Audience(StrEnum):
@@ -100,7 +112,7 @@ class Notice(Model):
     @property
     def name(self) -> str:
         """How the audit log calls it."""
-        return f"{self.kind.capitalize()}: {self.event.title if self.event else self.subject}"
+        return f"{self.kind.label}: {self.event.title if self.event else self.subject}"
 
 
 class Delivery(Model):

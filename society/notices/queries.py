@@ -10,12 +10,13 @@ from society.events.models import Event
 from society.mail.models import Letter, LetterState
 from society.membership.models import Membership, Status
 from society.membership.queries import in_good_standing
-from society.notices.models import Audience, Delivery, Notice
+from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.people.models import Person
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
 from society.rsvps.reach import unreached
 from society.rsvps.selection import Selection, selected
 from society.settings import society
+from society.text import counted
 from society.times import today_in
 
 ANSWERS = {
@@ -50,6 +51,17 @@ def _belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
             event_id = event.id if event else None
             answered = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == event_id)
             return answered.where(Rsvp.status.in_(ANSWERS[audience]))
+
+
+def too_late(notice: Notice, now: datetime) -> str:
+    """The sentence that says by how much a general meeting is called later than the rules allow; empty if it is not."""
+    if notice.kind is not NoticeKind.MEETING or notice.event is None:
+        return ""
+    days, asked = (notice.event.starts.date() - today_in(notice.event.zone, now)).days, society().meeting_days
+    if days >= asked:
+        return ""
+    left = counted(max(days, 0), "day")
+    return f"The rules ask for {counted(asked, 'day')} of notice; until this meeting it is {left}."
 
 
 def _known() -> ColumnElement[bool]:

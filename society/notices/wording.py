@@ -12,6 +12,8 @@ AUDIENCES = {
     NoticeKind.CANCELLATION: Audience.ANSWERED,
     NoticeKind.MINUTES: Audience.MEMBERS,
     NoticeKind.NEWSLETTER: Audience.EVERYONE,
+    NoticeKind.MEETING: Audience.MEMBERS,
+    NoticeKind.MEMORIAM: Audience.MEMBERS,
 }
 """Whom each kind is usually for."""
 
@@ -23,6 +25,8 @@ _SUBJECTS = {
     NoticeKind.CANCELLATION: "Cancelled: {{ event_title }}",
     NoticeKind.MINUTES: "Minutes: {{ event_title }}",
     NoticeKind.NEWSLETTER: "{{ society }}: news",
+    NoticeKind.MEETING: "General meeting: {{ event_title }}",
+    NoticeKind.MEMORIAM: "In memoriam",
 }
 
 _OPENINGS = {
@@ -33,12 +37,15 @@ _OPENINGS = {
     NoticeKind.CANCELLATION: "we are sorry to say that this will not take place:",
     NoticeKind.MINUTES: "here are the minutes of:",
     NoticeKind.NEWSLETTER: "here is what is coming up:",
+    NoticeKind.MEETING: "you are called to a general meeting of {{ society }}:",
+    NoticeKind.MEMORIAM: "with great sorrow we tell you of a death, and invite you to remember together:",
 }
 
 _ANSWERS = {
     NoticeKind.ANNOUNCEMENT: "Will you come? Tell us here, and take a seat:\n{{ rsvp_link }}",
     NoticeKind.INVITATION: "We would be glad of your answer, yes or no:\n{{ rsvp_link }}",
     NoticeKind.REMINDER: "If you cannot come after all, please leave your seat to someone else:\n{{ rsvp_link }}",
+    NoticeKind.MEETING: "Please let us know whether you come:\n{{ rsvp_link }}",
     NoticeKind.CHANGE: "To change your answer:\n{{ rsvp_link }}",
 }
 
@@ -53,6 +60,9 @@ def suggested(kind: NoticeKind, event: Event | None) -> tuple[str, str]:
 
 
 def _without_event(kind: NoticeKind) -> tuple[str, str]:
+    if kind is NoticeKind.MEMORIAM:
+        body = "Dear {{ first_name }},\n\nwith great sorrow we tell you of the death of\n\n\n\n{{ society }}"
+        return _SUBJECTS[kind], body
     subject = {NoticeKind.MINUTES: "Minutes of our meeting", NoticeKind.ANNOUNCEMENT: "News of {{ society }}"}
     body = "Dear {{ first_name }},\n\n\n\nOur coming events:\n{{ calendar_link }}\n\n{{ society }}"
     return subject.get(kind, "{{ society }}: news"), body
@@ -66,6 +76,7 @@ def _about(kind: NoticeKind, event: Event) -> list[str]:
         "## {{ event_title }}",
         "{{ event_summary }}" if event.summary else "",
         _facts(event),
+        "### Agenda\n\n{{ event_agenda }}" if kind is NoticeKind.MEETING and event.has_agenda else "",
         "{{ backing }}" if backing_sentence(event) else "",
         "More about it: {{ event_link }}",
         answer,

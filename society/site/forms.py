@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from wtforms.validators import ValidationError
 
-from society.fields import Chosen, Email, Line, NewPassword, Paragraphs, PersonName, Zone
+from society.fields import Chosen, Email, Line, NewPassword, Paragraphs, PersonName, Whole, Zone
 from society.reminders.models import DAY
 from society.settings import Society, site_address
 from society.site.colour import PAPER, READABLE, contrast
@@ -51,9 +51,17 @@ class SettingsForm(Form):
         description="Goes out by itself, for every event that has nothing else planned.",
     )
     thank_after = Chosen("Thank those who came", none="Only where an event's organizers plan it")
+    meeting_days = Whole(
+        "Notice of a general meeting, in days",
+        least=0,
+        most=365,
+        description="As your rules have it. Who calls a meeting later than that is told so.",
+    )
 
     def __init__(self, society: Society) -> None:
         super().__init__(society)
+        if self.meeting_days.data is None and not self.meeting_days.errors:
+            self.meeting_days.data = society.meeting_days  # left empty, it stays
         self.remind_before.offer(REMINDERS)
         self.thank_after.offer(THANKS)
         if not self.address.data and not self.address.raw_data:

@@ -3,12 +3,15 @@
 import mailbox
 import re
 from contextlib import closing
+from datetime import timedelta
 from email import message_from_bytes, policy
 from html import unescape
 from urllib.parse import parse_qs
 
 import pytest
 
+from society.agenda.actions import add as add_sessions
+from society.agenda.planning import Plan
 from society.db import db
 from society.events.models import Visibility
 from society.mail.models import Letter
@@ -16,7 +19,7 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import recipients
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
-from tests.builders import NOW, a_person, an_event
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event
 
 HOSTILE = [
     "",
@@ -281,3 +284,22 @@ def test_a_notice_goes_to_those_ticked_or_else_to_those_found_on_the_list_of_ans
     other = an_event("Lakes")
     notice = Notice(audience=Audience.FOUND, event=other, found=f"rsvp={ann.id}", kind=NoticeKind.ANNOUNCEMENT)
     assert recipients(notice, NOW).mailed == []
+
+
+def test_a_general_meeting_is_called_with_its_agenda_in_time_and_to_those_who_left_the_lists_too(olga, client):
+    soon = an_event("The yearly meeting", starts=NEXT_MONTH - timedelta(days=25))
+    add_sessions(soon, [Plan(f"Item {n}", soon.starts + timedelta(minutes=n), soon.ends) for n in range(2)], NOW)
+    later = an_event("The other meeting", starts=NEXT_MONTH)
+    db.session.commit()
+    start = client.get(f"/organize/notices/new?kind=meeting&event={soon.id}").text
+    assert "you are called to a general meeting" in start
+    assert "{{ event_agenda }}" in start
+    for event, late in ((soon, True), (later, False)):
+        body = "Dear {{ name }},\n\n{{ event_agenda }}" if event is soon else "Dear {{ name }},"
+        given = filled_in(kind="meeting", event=str(event.id), audience="everyone", body=body)
+        page = client.post("/organize/notices/new", data=given, follow_redirects=True).text
+        assert ("The rules ask for 14 days of notice" in page) is late
+        if late:
+            assert re.search(r"1. Item 0<br>\s*2. Item 1", page)
+    assert NoticeKind.MEETING.mailing_list is None
+    assert client.get("/organize/notices/new?kind=memoriam").status_code == 200

@@ -117,6 +117,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         form=form,
         fields=FIELDS,
         recipients=found,
+        late=queries.too_late(notice, now()),
         readers=offered,
         **_as_read(notice, found.mailed),
         **_by_post(len(found.by_letter)),
@@ -180,5 +181,6 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         notice=notice,
         subject=shown_subject(notice),
         recipients=found,
+        late=queries.too_late(notice, now()),
         outbox_only=outbox_only(),
     )
