@@ -12,7 +12,6 @@ from society.agenda.queries import agenda
 from society.agenda.render import moving
 from society.backings.versions import outdated
 from society.db import begin_write, db
-from society.errors import Refused
 from society.events import poster as posters
 from society.events import queries
 from society.events.actions import apply, draft
@@ -225,7 +224,8 @@ def poster(event_id: int) -> ResponseReturnValue:
     """A page to print and pin up."""
     event = event_of(event_id)
     if event.published_at is None or event.cancelled_at is not None:
-        raise Refused("A poster is of an event that is announced and takes place.")
+        flash("A poster is of an event that is announced and takes place.", "error")
+        return redirect(url_for(".edit", event_id=event.id), 303)
     shown, size = posters.poster(event), "us-letter" if request.args.get("paper") == "us-letter" else "a4"
     db.session.rollback()  # nothing is held open while the PDF is made
     response = Response(posters.pdf(shown, size), content_type="application/pdf")
