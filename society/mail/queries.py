@@ -54,7 +54,7 @@ class Way(StrEnum):
     LEFT = "left"
     """They stopped that list."""
     NONE = "none"
-    """No address of either kind, or a mail server refused theirs for good."""
+    """No address of either kind, or only one that a mail server refused for good."""
 
 
 def by_way(people: Iterable[Person], mailing_list: MailingList | None) -> Mapping[Way, list[Person]]:
@@ -74,7 +74,7 @@ def _way_to(person: Person, dead: Collection[str], *, may_wait: bool) -> Way:
         return Way.LETTER
     if person.email and person.email not in dead:
         return Way.MAIL
-    return Way.LETTER if person.has_postal_address and not person.email else Way.NONE
+    return Way.LETTER if person.has_postal_address else Way.NONE
 
 
 def is_barred(person: Person, reason: str, mailing_list: MailingList | None) -> bool:

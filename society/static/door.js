@@ -86,6 +86,17 @@ async function look() {
   await tellKept();
 }
 
+// The service worker asks the server again at once.
+function awaken() {
+  const worker = navigator.serviceWorker.controller;
+  if (!worker) return undefined;
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((done) => {
+    port1.onmessage = done;
+    worker.postMessage("reached", [port2]);
+  });
+}
+
 async function live() {
   if (document.hidden) return;
   try {
@@ -148,7 +159,7 @@ async function back() {
   } catch {
     return;
   }
-  navigator.serviceWorker.controller?.postMessage("reached");
+  await awaken();
   if (document.getElementById("code").value || document.querySelector("video").srcObject) return;
   location.replace(here);
 }
@@ -179,7 +190,7 @@ async function begin() {
   await navigator.serviceWorker.register(worker, { scope: here });
   await Promise.all([keepPages(), keepList(), Door.forgetOld()]);
   await tellKept();
-  navigator.serviceWorker.controller?.postMessage("reached");
+  await awaken();
   setInterval(live, LOOK);
 }
 

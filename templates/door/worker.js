@@ -58,5 +58,8 @@ async function file(request) {
   return (await caches.match(request)) ?? fetch(request);
 }
 
-// The page has reached the server: no need to rest any longer.
-addEventListener("message", () => (restsUntil = 0));
+// The page has reached the server: no need to rest any longer. It waits for the answer before it goes on.
+addEventListener("message", (event) => {
+  restsUntil = 0;
+  event.ports[0].postMessage("awake");
+});
