@@ -324,7 +324,7 @@ def test_an_event_is_entered_with_a_picture(organizer, app):
 
 
 def test_an_announced_event_has_a_poster_of_one_page_whatever_stands_on_it(organizer):
-    event = an_event('#panic("x") $ ' + "Very long words " * 12, summary="A *summary*. " * 20, venue=a_venue("Hall"))
+    event = an_event('#panic("x") $ ' + "Very long words " * 11, summary="A *summary*. " * 20, venue=a_venue("Hall"))
     event.speakers = [Speaker(position=n, name=f"Speaker {n}", about="of somewhere " * 20) for n in range(40)]
     event.picture = keep(made(a_photo(900, 900), Look.PHOTO), Look.PHOTO, "A hall", "", NOW)
     draft = an_event("Draft", published_at=None)
