@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flask import current_app
 
+from society.bounces.actions import tell_of_dead_addresses
 from society.calendars.fetches import forget_old_fetches
 from society.db import begin_write, db
 from society.dues.renewals import lapse, remind
@@ -24,6 +25,7 @@ from society.register import importing
 from society.reminders.actions import send_planned
 from society.rsvps.passing import pass_seats_on
 from society.series.actions import make_more
+from society.sisters.actions import fetch_due as fetch_sisters
 
 log = logging.getLogger("society.mail")
 
@@ -39,7 +41,7 @@ def forget_old_files(now: datetime) -> None:
 
 
 def take_answers(_now: datetime) -> None:
-    """Read what calendar programs mailed back, where a mailbox is set."""
+    """Read what was mailed back, where a mailbox is set."""
     if not current_app.config["IMAP_URL"]:
         return
     from society.invitations import mailbox  # few installations need IMAP in memory
@@ -61,4 +63,12 @@ EVERY_MINUTE: tuple[Chore, ...] = (
 )
 """What cannot wait for an hour, and costs next to nothing when there is nothing to do."""
 
-CHORES: tuple[Chore, ...] = (remind, lapse, forget_guests, forget_old_files, make_more)
+CHORES: tuple[Chore, ...] = (
+    remind,
+    lapse,
+    forget_guests,
+    forget_old_files,
+    make_more,
+    fetch_sisters,
+    tell_of_dead_addresses,
+)

@@ -20,10 +20,16 @@ DEFAULTS: dict[str, Any] = {
     "MAIL_FROM": "",
     "MAIL_REPLY_DOMAIN": "",
     "IMAP_URL": "",
+    "MAIL_PER_MINUTE": 0,
+    "MAIL_PER_HOUR": 0,
+    "MAIL_PER_DOMAIN_PER_MINUTE": 0,
     "TRUSTED_PROXIES": 0,
     "RATELIMIT_ENABLED": True,
     "MAX_UPLOAD": 16 * 1024 * 1024,
 }
+
+
+MAIL_LIMITS = ("MAIL_PER_MINUTE", "MAIL_PER_HOUR", "MAIL_PER_DOMAIN_PER_MINUTE")
 
 
 def instance_folder() -> Path:
@@ -42,6 +48,8 @@ def configure(app: Flask, given: Mapping[str, Any]) -> None:
     config["SECRET_KEY"] = config["SECRET_KEY"] or _kept_secret(instance)
     config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"] or f"sqlite:///{instance / 'society.db'}"
     config["MAIL_URL"] = config["MAIL_URL"] or f"file:{instance / 'outbox'}"
+    for name in MAIL_LIMITS:
+        config[name] = _whole(name, config[name])
     config["MAX_CONTENT_LENGTH"] = config["MAX_UPLOAD"]
     config["MAX_FORM_MEMORY_SIZE"] = 2 * 1024 * 1024
     config["RATELIMIT_STORAGE_URI"] = config["REDIS_URL"] or "memory://"
@@ -59,6 +67,13 @@ def _from_file(app: Flask, path: Path) -> None:
         app.config.from_mapping(tomllib.loads(path.read_text()))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(f"{path} cannot be read: {error}.") from error
+
+
+def _whole(name: str, value: Any) -> int:
+    """A number of letters; nothing at all is no limit."""
+    if not str(value or 0).isdecimal():
+        raise Refused(f"{name} must be a whole number, such as 100, or 0 for no limit.")
+    return int(value or 0)
 
 
 def _kept_secret(instance: Path) -> str:

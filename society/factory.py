@@ -26,6 +26,7 @@ from society.imports.routes import bp as imports
 from society.invitations import cli as invitations_commands
 from society.kept import Keep
 from society.limits import init_limits
+from society.mail import cli as mail_commands
 from society.mail.routes import bp as mail
 from society.material.routes import bp as material
 from society.membership.routes import bp as membership
@@ -43,6 +44,7 @@ from society.register.routes import bp as register
 from society.reminders.routes import bp as reminders
 from society.rsvps.routes import bp as rsvps
 from society.series.routes import bp as series
+from society.sisters.routes import bp as sisters
 from society.site.routes import bp as site
 from society.web import RowNumber, Word
 
@@ -71,6 +73,7 @@ SLICES = (
     reminders,
     series,
     imports,
+    sisters,
     records,
     site,
 )
@@ -80,6 +83,7 @@ people.cli.add_command(people_commands.bring_people_in)
 people.cli.add_command(people_commands.take_people_out)
 mail.cli.add_command(invitations_commands.receive)
 mail.cli.add_command(invitations_commands.poll)
+mail.cli.add_command(mail_commands.test)
 notices.cli.add_command(notices_commands.export)
 events.cli.add_command(imports_commands.bring_events_in)
 calendars.cli.add_command(calendar_commands.export)

@@ -18,7 +18,8 @@ from flask import Response, current_app, g, make_response, request
 from sqlalchemy import bindparam, select
 from werkzeug.http import http_date
 
-from society.db import PUBLIC, Peek, Version
+from society.db import PUBLIC, Version
+from society.rows import Peek
 from society.times import now
 
 View = TypeVar("View", bound=Callable[..., Any])

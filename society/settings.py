@@ -6,10 +6,11 @@ from secrets import token_urlsafe
 from typing import Any
 
 from flask import current_app, g, has_request_context, request
-from sqlalchemy import JSON, CheckConstraint, String, Text, select
+from sqlalchemy import JSON, CheckConstraint, String, Text, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from society.db import Model, Peek, db
+from society.db import Model, db
+from society.rows import Peek
 
 
 class Society(Model):
@@ -41,6 +42,8 @@ class Society(Model):
     """How many minutes after an event those who came are thanked."""
     meeting_days: Mapped[int] = mapped_column(default=14, server_default="14")
     """How many days before a general meeting its members must have been called to it."""
+    hold_minutes: Mapped[int] = mapped_column(default=5, server_default="5")
+    """How long a notice waits before its first letter leaves; so long it can be taken back."""
     guests_kept_months: Mapped[int | None]
     """After how many months a guest without a sign-in or membership is forgotten; None keeps them."""
     iban: Mapped[str] = mapped_column(String(34), default="")
@@ -50,6 +53,8 @@ class Society(Model):
     """How dues can be paid besides, in Markdown; on invoices and renewal pages."""
     bank_columns: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """How the bank's statements name their columns, as last chosen."""
+    has_sisters: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether calendars of other societies are shown beside ours, so that all others need not look for any."""
     salt: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(32))
     """Goes into the hashes of erased addresses."""
     rendered_for: Mapped[str] = mapped_column(String(300), default="")
@@ -93,11 +98,13 @@ _NOT_SET_UP = Society(
     consent="",
     reminder_days="",
     meeting_days=14,
+    hold_minutes=5,
     iban="",
     bic="",
     account_holder="",
     payment_terms="",
     bank_columns={},
+    has_sisters=False,
     salt="",
     rendered_for="",
 )

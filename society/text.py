@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 _ALLOWED = {"p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h2", "h3", "h4"}
@@ -18,9 +19,23 @@ def parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough")
 
 
+@lru_cache(maxsize=4)
+def parsed(text: str) -> list[Token]:
+    """A text in CommonMark, read; kept for a moment, since a letter is made into plain text and HTML one after the
+    other, and the letters of a notice end alike."""
+    return parser().parse(text)
+
+
+def as_html(text: str) -> str:
+    """HTML of it, with all that the writer could bring in: to be cleaned."""
+    read = parser()
+    html: str = read.renderer.render(parsed(text), read.options, {})
+    return html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+
+
 def markdown(text: str) -> Markup:
     """Safe HTML of a text in CommonMark; what is no plain text, list, link or heading falls away."""
-    html = parser().render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    html = as_html(text)
     return Markup(nh3.clean(html, tags=_ALLOWED, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))  # noqa: S704
 
 

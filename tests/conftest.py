@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import dns.resolver
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
@@ -14,14 +15,16 @@ from flask_migrate import upgrade
 from sqlalchemy import event, exists, literal, select, text, union_all
 from werkzeug.test import TestResponse
 
-from society.db import PUBLIC, Base, Peek, Version, db
+from society.db import PUBLIC, Base, Version, db
 from society.factory import create_app
 from society.limits import limiter
 from society.people.models import Person
+from society.rows import Peek
 from society.settings import Society
 from tests.builders import NOW
 
 pytest_plugins = ["tests.postgres"]
+dns.resolver.default_resolver = dns.resolver.Resolver(configure=False)  # no test asks the world
 
 
 class Browser(FlaskClient):
@@ -47,6 +50,19 @@ class Browser(FlaskClient):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """PostgreSQL gets what a database has a part in, save what is marked as the same on each."""
+    if config.getoption("--database") == "postgresql":
+        again = [item for item in items if _depends_on_the_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in again])
+        items[:] = again
+
+
+def _depends_on_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & {"application", "postgresql_url"}) and item.get_closest_marker("once") is None
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,20 @@
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, StatementError
 
-from society.db import PUBLIC, UTCDateTime, Version, WriterQueue, begin_write, db
+from society.db import PUBLIC, UTCDateTime, Version, begin_write, db
 from society.kept import public_version
-from tests.builders import NOW, a_person
+from society.people.models import Person
+from society.rows import Peek, as_loaded, post
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.sqlite import WriterQueue
+from tests.builders import NOW, a_person, an_event
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -97,8 +101,69 @@ def test_many_writers_in_several_processes_all_get_through(app):
     assert public_version() == db.session.scalar(select(Version.number).where(Version.key == PUBLIC))
 
 
+def test_a_commit_returns_when_it_is_on_the_disk_but_others_write_meanwhile(app, monkeypatch):
+    if db.engine.dialect.name != "sqlite":
+        return  # PostgreSQL's own log sees to it
+    waits = []
+
+    def to_disk(file):
+        with db.engine.connect() as reading:
+            stored = reading.scalar(select(func.count()).where(Version.key == "durable"))
+        waits.append((stored, Path(f"/proc/self/fd/{file}").readlink().name.endswith("-wal")))
+        queue = WriterQueue(Path(db.engine.url.database))
+        queue.enter(wait=False)
+        queue.leave()
+
+    monkeypatch.setattr(os, "fdatasync", to_disk)
+    begin_write(public=False)
+    db.session.rollback()
+    db.session.commit()
+    assert waits == [], "nothing was written"
+    begin_write(public=False)
+    db.session.add(Version(key="durable", number=1))
+    db.session.commit()
+    assert waits == [(1, True)]
+
+
 def test_a_writer_that_cannot_open_the_queue_leaves_no_lock_behind(tmp_path):
     queue = WriterQueue(tmp_path / "missing" / "society.db")
     for _ in range(2):  # the second would wait for ever
         with pytest.raises(FileNotFoundError):
             queue.enter()
+
+
+def test_a_row_read_by_the_driver_is_the_sessions_own_object_and_brought_up_to_date(app):
+    person = a_person("Ann")
+    db.session.commit()
+    whole = Peek(select(*Person.__table__.columns).where(Person.id == bindparam("number")))
+    with db.engine.execution_options(writes=True).begin() as elsewhere:
+        elsewhere.execute(update(Person).where(Person.id == person.id).values(name="Anne"))
+
+    assert as_loaded(Person, whole.here(number=person.id)) is person
+    assert (person.name, person in db.session.dirty) == ("Anne", False)
+    number = person.id
+    db.session.expunge_all()
+    fresh = as_loaded(Person, whole.here(number=number))
+    assert (fresh.name, fresh.created_at.tzinfo, fresh.roles) == ("Anne", UTC, [])
+    fresh.name = "Anna"
+    db.session.commit()
+    assert db.session.scalar(select(Person.name)) == "Anna"
+
+
+def test_a_row_put_in_by_the_driver_has_its_defaults_and_cannot_break_a_rule(app):
+    ann, event = a_person("Ann"), an_event()
+    db.session.commit()
+
+    def answer():
+        return Rsvp(
+            event_id=event.id, person_id=ann.id, answer=Answer.YES, status=RsvpStatus.CONFIRMED, answered_at=NOW
+        )
+
+    first = answer()
+    post(first)
+    db.session.commit()
+    db.session.expire_all()
+    assert (first.party_size, first.note, first.answered_at, len(first.link_key)) == (1, "", NOW, 22)
+    with pytest.raises(IntegrityError):
+        post(answer())
+    db.session.rollback()

@@ -52,6 +52,8 @@ from society.rsvps.actions import ask_guest, reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
+from society.settings import Society
+from society.sisters.models import SisterCalendar, SisterEntry
 from tests.builders import NOW, a_backing, a_membership, a_person, a_photo, a_tier, a_venue, an_event, an_organization
 
 A_CALENDAR = b"""BEGIN:VCALENDAR
@@ -113,6 +115,7 @@ def a_world() -> World:
     _add_imports(world)
     _add_questions(world)
     _add_planned(world)
+    _add_sisters(world)
     refresh_all(NOW)
     db.session.commit()
     return world
@@ -146,7 +149,7 @@ def _add_pages(world: World) -> None:
         now=NOW,
     )
     values = {"kind": MaterialKind.SLIDES, "title": "Slides", "url": "", "seen_by": Seen.EVERYONE}
-    sheet = Read("talk.pdf", "application/pdf", b"%PDF-1.7 not much")
+    sheet = Read("talk.pdf", "application/pdf", b"%PDF-1.7 not much", preview=b"small")
     by = {"by": world.people["organizer"], "now": NOW}
     slides, thrown = (add_material(event, values, sheet, **by) for _ in range(2))
     drawn = keep_picture(made(a_photo(), Look.PHOTO), Look.PHOTO, "A hall", "", NOW)
@@ -196,6 +199,24 @@ def _add_planned(world: World) -> None:
     db.session.add(planned)
     db.session.flush()
     world.by_name["planned_id"] = planned.id
+
+
+def _add_sisters(world: World) -> None:
+    """Calendars of others; nothing is fetched for them, since they are inside a private network."""
+    shown, stopped = (_a_sister(f"Sister {number}", f"https://127.0.0.{number}/all.ics") for number in (1, 2))
+    event = world.events["open"]
+    same = {name: getattr(event, name) for name in ("starts", "ends", "zone", "starts_at", "ends_at")}
+    db.session.add(SisterEntry(calendar=shown, uid="one", title="An evening elsewhere", **same))
+    db.session.get_one(Society, 1).has_sisters = True
+    db.session.flush()
+    world.by_name["sister_id"] = shown.id
+    world.by_endpoint["sisters.stop"] = {"sister_id": stopped.id}
+
+
+def _a_sister(name: str, address: str) -> SisterCalendar:
+    calendar = SisterCalendar(name=name, address=address, created_at=NOW, read_at=NOW, answered_at=NOW, next_at=NOW)
+    db.session.add(calendar)
+    return calendar
 
 
 def _add_links(world: World, members: Any) -> None:

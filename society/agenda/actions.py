@@ -1,6 +1,7 @@
 """What is changed within an agenda, and about speakers. Who must be told of it is for slices further right."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -70,19 +71,8 @@ def copy_agenda(event: Event, to: Event, now: datetime) -> None:
     """Give another event the same sessions, by as much later as it begins later; slides are of that one day."""
     shift = to.starts - event.starts
     plans = [
-        Plan(
-            title=session.title,
-            starts=session.starts + shift,
-            ends=session.ends + shift,
-            kind=session.kind,
-            room=session.room,
-            track=session.track,
-            chair=session.chair,
-            abstract=session.abstract,
-            capacity=session.capacity,
-            speakers=tuple((speaker.name, speaker.about) for speaker in session.speakers),
-        )
-        for session in db.session.scalars(agenda(event))
+        replace(plan, starts=plan.starts + shift, ends=plan.ends + shift, slides_url="")
+        for plan in map(Plan.of, db.session.scalars(agenda(event)))
     ]
     if plans:
         add(to, plans, now)

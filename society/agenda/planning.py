@@ -49,6 +49,13 @@ class Plan:
     capacity: int | None = None
     speakers: tuple[tuple[str, str], ...] = ()
 
+    @classmethod
+    def of(cls, session: Session) -> "Plan":
+        """A session as it is planned now."""
+        plain = ("title", "starts", "ends", "kind", "room", "track", "chair", "abstract", "slides_url", "capacity")
+        speakers = tuple((speaker.name, speaker.about) for speaker in session.speakers)
+        return cls(**{name: getattr(session, name) for name in plain}, speakers=speakers)
+
     def enter(self, session: Session, zone: str) -> None:
         """Make the session such; its speakers are rewritten only if they changed."""
         session.schedule(self.starts, self.ends, zone)

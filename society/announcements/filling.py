@@ -34,6 +34,7 @@ def _plain(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]
         "room": reading.room,
         "online_url": reading.link,
         "capacity": reading.capacity,
+        "tags": reading.tags,
     }
     for name, said in fields.items():
         if said is not None:

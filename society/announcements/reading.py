@@ -10,6 +10,7 @@ from society.announcements.dates import Day
 from society.announcements.hours import Hours, hours_in, zone_in
 from society.announcements.layout import Layout, laid_out
 from society.events.models import BackingRole
+from society.events.tags import MOST_TAGS, tags_in
 from society.text import folded
 
 LONGEST = 20_000
@@ -45,6 +46,7 @@ class Reading:
     backers: dict[BackingRole, Read[list[str]]] = field(default_factory=dict)
     link: Read[str] | None = None
     capacity: Read[int] | None = None
+    tags: Read[str] | None = None
     description: str = ""
 
 
@@ -63,6 +65,7 @@ def read(text: str, today: date, zone: str) -> Reading:
     _read_speakers(reading, layout)
     _read_link(reading, text[:LONGEST])
     _read_seats(reading, layout.prose)
+    _read_tags(reading, layout)
     reading.description = _described(layout)
     return reading
 
@@ -216,6 +219,14 @@ def _read_link(reading: Reading, text: str) -> None:
     link, quote = places.link_in(text)
     if link:
         reading.link = Read(link, quote)
+
+
+def _read_tags(reading: Reading, layout: Layout) -> None:
+    """Only where the text calls them so; also written as "#walks #history"."""
+    lines = list(layout.labelled("tags"))
+    tags = [tag for line in lines for tag in tags_in(line.text.replace(" #", ","))]
+    if tags:
+        reading.tags = Read(", ".join(tags[:MOST_TAGS]), "; ".join(line.whole for line in lines))
 
 
 _SEATS = re.compile(

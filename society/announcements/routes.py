@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from society.announcements.filling import fill
 from society.announcements.forms import AnnouncementForm
 from society.announcements.reading import read
-from society.events.bookings import known_rooms
 from society.events.forms import EventForm
+from society.events.rooms import known_rooms
 from society.people.access import open_to
 from society.settings import society
 from society.times import now, today_in

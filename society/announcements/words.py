@@ -41,6 +41,7 @@ LABELS: dict[str, frozenset[str]] = {
     ),
     "endorser": _each("endorsed by, endorsers, empfohlen von, recommande par, avalado por"),
     "link": _each("zoom, teams, webex, online, join, join online, join here, livestream, live stream, stream, link"),
+    "tags": _each("tags, tag, keywords, schlagworter, stichworte, mots-cles, palabras clave, etiquetas"),
     "no": _each("doors, einlass, rsvp, booking, tickets, admission, contact, price, eintritt, email, phone, register"),
 }
 """What may stand before a colon, by what then stands after it."""

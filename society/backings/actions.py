@@ -13,6 +13,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
 from society.mail.actions import write, write_to_address
+from society.mail.queries import is_dead
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.feed import refresh
@@ -50,14 +51,17 @@ def ask(
 
 
 def remind(event: Event, backing: Backing, *, by: Person, now: datetime) -> None:
-    """Write once more to a contact who has not answered, at most once a day."""
+    """Write once more to a contact who has not answered, at most once a day; or first, where a copy brought them."""
     if backing.state is not BackingState.PROPOSED or not backing.contact_email:
         raise Refused(f"{backing.organization.name} does not owe an answer.")
     if backing.asked_at and now - backing.asked_at < BETWEEN_REMINDERS:
         raise Refused(f"{backing.organization.name} was written to within the last day. Please give them time.")
+    if is_dead(backing.contact_email):
+        raise Refused(f"Mail to {backing.contact_email} comes back. Please ask them anew by another address.")
     _must_be_to_come(event, now)
+    word = Word.REMINDED if backing.asked_at else Word.ASKED
     backing.asked_at = now
-    _note(event, backing, Word.REMINDED, now, by=by)
+    _note(event, backing, word, now, by=by)
     _invite(event, backing, by, now)
 
 

@@ -10,6 +10,7 @@ from society.db import db
 from society.events import queries
 from society.events.models import Backing, BackingRole
 from society.fields import Chosen, Email, Line, Paragraphs, PersonName
+from society.mail.queries import is_dead
 from society.web import Form
 
 ROLES = {BackingRole.HOST: "Host", BackingRole.SPONSOR: "Sponsor", BackingRole.ENDORSER: "Endorser"}
@@ -57,6 +58,10 @@ class AskForm(Form):
         super().__init__()
         known = db.session.scalars(queries.organizations()).all()
         self.organization.offer([(o.id, o.name) for o in known])
+
+    def validate_contact_email(self, field: wtforms.Field) -> None:
+        if is_dead(field.data):
+            raise ValidationError("Mail to this address comes back, so please find another.")
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)

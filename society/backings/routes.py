@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from society.backings import actions, queries, render
 from society.backings.forms import Act, ActForm, AskForm, Decision, DecisionForm
@@ -10,8 +9,9 @@ from society.backings.versions import mark, moved_on, outdated, version, wording
 from society.db import db
 from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
-from society.events.queries import loaded
+from society.events.queries import loaded, numbered
 from society.limits import ASK_BACKERS, GUEST_RSVP, limiter
+from society.mail.queries import dead_among
 from society.organizations.actions import named
 from society.organizations.models import Organization
 from society.people.access import me, open_to
@@ -51,6 +51,7 @@ def _page(event: Event, form: AskForm) -> ResponseReturnValue:
         form=form,
         steps=queries.history(event.backings),
         outdated=current,
+        dead=dead_among([backing.contact_email for backing in event.backings if backing.contact_email]),
         states=render.STATES,
         tones=render.TONES,
         words=render.WORDS,
@@ -147,7 +148,7 @@ def _opened(token: str) -> Backing:
 
 
 def _event(event_id: int) -> Event:
-    event: Event = find(loaded(select(Event).where(Event.id == event_id)))
+    event: Event = find(loaded(numbered(event_id)))
     return event
 
 

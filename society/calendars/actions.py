@@ -68,6 +68,7 @@ def public_feeds(event: Event) -> set[str]:
     keys = {ALL, PAST}
     if event.rsvp_policy is RsvpPolicy.OPEN:
         keys.add(OPEN)
+    keys |= {f"tag/{key}" for _tag, key in event.tagged}
     if event.category:
         keys.add(f"category/{event.category.slug}")
     if event.venue:

@@ -23,13 +23,14 @@ def services(event: Event) -> list[tuple[str, str]]:
 
 
 def _google(event: Event, title: str, about: str, place: str) -> str:
-    if event.all_day:
-        dates = f"{event.starts:%Y%m%d}/{event.ends:%Y%m%d}"  # the end is the day after, as here
-    else:
-        dates = f"{event.starts:%Y%m%dT%H%M%S}/{event.ends:%Y%m%dT%H%M%S}"
+    starts, ends = event.first_entry
+    form = "%Y%m%d" if event.all_day else "%Y%m%dT%H%M%S"
+    dates = f"{starts.strftime(form)}/{ends.strftime(form)}"  # of whole days the end is the day after, as here
     asked = {"action": "TEMPLATE", "text": title, "dates": dates, "details": about, "location": place}
     if not event.all_day:
         asked["ctz"] = event.zone
+    if event.separate_days > 1:  # the other calendars have no way to say that, and show one banner
+        asked["recur"] = f"RRULE:FREQ=DAILY;COUNT={event.separate_days}"
     return f"https://calendar.google.com/calendar/render?{urlencode(asked)}"
 
 

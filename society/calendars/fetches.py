@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from society.calendars.apps import App
 from society.calendars.models import Fetch, Subscription
-from society.db import Busy, begin_write, db
+from society.db import begin_write, db
+from society.sqlite import Busy
 
 EVERY = timedelta(minutes=10)
 REMEMBERED = timedelta(days=60)

@@ -46,7 +46,8 @@ class Feed(Base):
     __tablename__ = "feed"
 
     key: Mapped[str] = mapped_column(String(140), primary_key=True)
-    """"all", "open", "past" (all without a window), "category/SLUG", "venue/SLUG", "organization/SLUG", "person/ID"."""
+    """"all", "open", "past" (all without a window), "category/SLUG", "venue/SLUG", "organization/SLUG",
+    "tag/SLUG", "person/ID"."""
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
     stale_at: Mapped[datetime | None]

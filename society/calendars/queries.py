@@ -1,5 +1,6 @@
 """What is in a feed, and which version of it stands."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,11 +8,15 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from society.calendars.apps import App
 from society.calendars.models import Entry, Feed, Fetch, Subscription
-from society.db import Peek, db
+from society.db import db
 from society.events.models import LONGEST, Backing, BackingState, Category, Event, RsvpPolicy, Venue, Visibility
+from society.events.queries import tagged_with
+from society.events.tags import tags_in
 from society.organizations.models import Organization
 from society.people.models import Person
+from society.rows import Peek
 from society.settings import society
+from society.text import in_an_address
 
 WINDOW = timedelta(days=366)
 """How long after its end an event stays in the feeds."""
@@ -19,6 +24,9 @@ CANCELLED_WINDOW = timedelta(days=30)
 """How long after its date a cancelled one does, so that every calendar app has had the time to take it off."""
 
 ALL, OPEN, PAST = "all", "open", "past"
+LOOKED_AT, NAMED = 2_000, 30
+"""Events that are asked for their tags, the latest ones, and tags that a page names."""
+_PUBLIC = select(Event).where(Event.published_at.is_not(None), Event.visibility == Visibility.PUBLIC)
 
 
 def in_window(of: type[Entry] | type[Event], now: datetime, *, whole: bool = False) -> ColumnElement[bool]:
@@ -51,6 +59,8 @@ def _narrowed(shown: Select[Entry], key: str) -> Select[Entry]:
                 .join(Organization)
                 .where(Organization.slug == slug, Backing.state == BackingState.CONFIRMED)
             )
+        case "tag":
+            within = select(Event.id).where(tagged_with(slug))
         case "open":
             within = select(Event.id).where(Event.rsvp_policy == RsvpPolicy.OPEN)
         case _:
@@ -115,6 +125,9 @@ def title(key: str) -> str | None:
         "venue": Venue,
         "organization": Organization,
     }
+    if kind == "tag":
+        tag = _tag_of(slug)
+        return f"{society().name}: {tag}" if tag else None
     model = named.get(kind)
     if model is None:
         return f"{society().name}: open to all" if key == OPEN else society().name
@@ -122,11 +135,32 @@ def title(key: str) -> str | None:
     return f"{society().name}: {name}" if name else None
 
 
+def _tag_of(slug: str) -> str | None:
+    """How a tag is written that any public event has, or had when somebody first asked for its feed."""
+    if slug != in_an_address(slug):
+        return None  # it has one address, whatever a database thinks alike
+    bearing = _PUBLIC.where(tagged_with(slug)).order_by(Event.starts_at.desc())
+    row = db.session.scalars(bearing.with_only_columns(Event.tags).limit(1)).first()
+    if row is not None:
+        return next(tag for tag in tags_in(row) if in_an_address(tag) == slug)
+    return slug.replace("-", " ") if db.session.get(Feed, f"tag/{slug}") else None
+
+
+def tags_in_use(now: datetime) -> list[tuple[str, str]]:
+    """The tags that most public events in the feeds have, with what stands in their addresses, by name."""
+    latest = _PUBLIC.where(Event.tags != "", in_window(Event, now)).order_by(Event.starts_at.desc())
+    rows = db.session.scalars(latest.with_only_columns(Event.tags).limit(LOOKED_AT))
+    tags = [tag for row in rows for tag in tags_in(row)]
+    names = {in_an_address(tag): tag for tag in tags}
+    found = Counter(map(in_an_address, tags)).most_common(NAMED)
+    return sorted(((names[key], key) for key, _times in found), key=lambda pair: pair[0].casefold())
+
+
 def covers(key: str, name: str) -> str:
     """What somebody subscribes to, after "every"."""
     match key.partition("/")[0]:
-        case "category" | "organization" | "venue" as kind:
-            narrowed = {"category": "in", "organization": "backed by", "venue": "at"}[kind]
+        case "category" | "organization" | "tag" | "venue" as kind:
+            narrowed = {"category": "in", "organization": "backed by", "tag": "tagged", "venue": "at"}[kind]
             return f"public event {narrowed} {name.removeprefix(f'{society().name}: ')}"
         case "open":
             return f"event of {society().name} that everyone may come to"

@@ -1,11 +1,11 @@
 """Events as calendar apps read them (RFC 5545 and 7986)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import TZPATH
 
 from icalendar import Alarm, Calendar, vText
@@ -16,12 +16,12 @@ from sqlalchemy import bindparam, select
 from society.calendars.models import Entry
 from society.calendars.queries import ALL, PAST
 from society.calendars.zones import vtimezone
-from society.db import Peek
 from society.events.models import Event, Visibility
-from society.events.render import backing_sentence, when
+from society.events.render import backing_sentence
+from society.rows import Peek
 from society.settings import absolute, society
 
-EDITION = 2
+EDITION = 3
 """Raised when the code below renders the same event to other bytes."""
 
 PRODID = "-//Society//Society//EN"
@@ -68,6 +68,8 @@ def vevent(
     component.add("status", status(event))
     component.add("transp", "OPAQUE" if busy and event.on else "TRANSPARENT")
     _add_place_and_kind(component, event)
+    if event.visibility is Visibility.PUBLIC:  # a calendar app has no account to see what is not for everyone by
+        _add_seen(component, event)
     if joins and event.online_url and event.link_from is None and event.on:
         link = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
         component.add("conference", event.online_url, parameters=link)  # RFC 7986, 5.11
@@ -81,11 +83,19 @@ def _add_place_and_kind(component: VEvent, event: Event) -> None:
         component.add("location", event.place)
     if event.venue and event.venue.latitude is not None and event.venue.longitude is not None:
         component.add("geo", (event.venue.latitude, event.venue.longitude))
-    if event.category:
-        component.add("categories", [event.category.name])
-        if event.category.colour:
-            component.add("color", event.category.colour.value)  # RFC 7986, 5.9
-    if event.picture and event.visibility is Visibility.PUBLIC:  # a calendar app has no account to see another by
+    kinds = [event.category.name] if event.category else []
+    if kinds or event.tags:
+        component.add("categories", kinds + [tag for tag, _key in event.tagged])
+    if event.category and event.category.colour:
+        component.add("color", event.category.colour.value)  # RFC 7986, 5.9
+
+
+def _add_seen(component: VEvent, event: Event) -> None:
+    """The picture, and what stays of the event, by address."""
+    for one in event.attached or ():  # None before it is stored
+        kind = {"FMTTYPE": one["type"]} if one["type"] else {}
+        component.add("attach", one["url"] or f"{event_address(event)}/material/{one['id']}", parameters=kind)
+    if event.picture:
         image = event.picture.path(event.picture.widths[-1], "jpg")
         component.add("image", absolute(image), parameters={"VALUE": "URI", "FMTTYPE": "image/jpeg"})  # RFC 7986, 5.10
 
@@ -98,15 +108,21 @@ def titled(event: Event, title: str) -> str:
 
 
 def _add_times(component: VEvent, event: Event) -> None:
-    """Wall clock and zone; whole days as dates with the end exclusive (3.6.1); UTC with a trailing Z."""
+    """Wall clock and zone; whole days as dates with the end exclusive (3.6.1); UTC with a trailing Z.
+
+    Days that stand by themselves are one event that recurs (3.8.5.3), and all of them move and are cancelled as one.
+    """
+    starts, ends = event.first_entry
+    if event.separate_days > 1:
+        component.add("rrule", {"FREQ": "DAILY", "COUNT": event.separate_days})
     if event.all_day:
-        component.add("dtstart", event.starts.date())
-        component.add("dtend", event.ends.date())
+        component.add("dtstart", starts.date())
+        component.add("dtend", ends.date())
         return
     zoned = {} if event.zone == "UTC" else {"TZID": event.zone}
     zone = UTC if event.zone == "UTC" else None
-    component.add("dtstart", event.starts.replace(tzinfo=zone), parameters=zoned)
-    component.add("dtend", event.ends.replace(tzinfo=zone), parameters=zoned)
+    component.add("dtstart", starts.replace(tzinfo=zone), parameters=zoned)
+    component.add("dtend", ends.replace(tzinfo=zone), parameters=zoned)
 
 
 def _described(event: Event, answer: str) -> list[str]:
@@ -167,7 +183,7 @@ def calendar(
 def address(key: str) -> str:
     """The path of a public feed."""
     plain = {ALL: "/calendar.ics", PAST: "/calendar.ics?past=all"}
-    return plain.get(key) or f"/calendar/{key}.ics"
+    return plain.get(key) or f"/calendar/{quote(key)}.ics"
 
 
 @lru_cache(maxsize=64)
@@ -219,29 +235,3 @@ def stored_file(event: Event, *, busy: bool = False) -> bytes | None:
     if busy and event.on:
         vevent = vevent.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")
     return calendar([vevent], [] if event.all_day else [event.zone], event.starts.date())
-
-
-@dataclass(frozen=True)
-class Announcement:
-    """An event as a feed reader shows it, in the words of JSON Feed 1.1."""
-
-    id: str
-    url: str
-    title: str
-    content_text: str
-    date_published: str
-    date_modified: str
-
-
-def announcement(event: Event) -> Announcement:
-    """What was announced, as it stands now."""
-    address = event_address(event)
-    lines = [when(event), event.place, event.summary, backing_sentence(event)]
-    return Announcement(
-        id=address,
-        url=address,
-        title=titled(event, event.title),
-        content_text="\n".join(filter(None, lines)),
-        date_published=(event.published_at or event.created_at).isoformat(),
-        date_modified=event.revised_at.isoformat(),
-    )

@@ -98,6 +98,7 @@ def names(keys: Iterable[str]) -> dict[str, str]:
     """What the feeds are called among staff, in three queries however many; by its key what is no more."""
     usual = {ALL: "All events", OPEN: "Open to all", PAST: "All events, those of the past too"}
     called = {key: usual.get(key, key) for key in keys}
+    called |= {key: f"Tag: {key.removeprefix('tag/')}" for key in called if key.startswith("tag/")}
     for kind, model in (("category", Category), ("venue", Venue), ("organization", Organization)):
         slugs = [key.partition("/")[2] for key in called if key.startswith(f"{kind}/")]
         if slugs:

@@ -10,6 +10,8 @@ from society.demo.bulk import Bulk
 from society.demo.chance import Chance
 from society.demo.conditions import set_conditions
 from society.demo.congress import DAYS, LAST_HOUR
+from society.demo.illustrations import Illustrations
+from society.demo.leftovers import Leftovers
 from society.demo.people import ORGANIZER
 from society.demo.records import records, reminders
 from society.demo.setting import (
@@ -60,8 +62,11 @@ _BACKED = {LECTURES: 0.55, DISCUSSIONS: 0.5, EXHIBITIONS: 0.7}
 class Announcer:
     """Makes events, one a slot, over the venues, categories and organizations that it adds first."""
 
-    def __init__(self, now: datetime, chance: Chance, bulk: Bulk) -> None:
+    def __init__(
+        self, now: datetime, chance: Chance, bulk: Bulk, illustrations: Illustrations, leftovers: Leftovers
+    ) -> None:
         self._now, self._chance, self._bulk = now, chance, bulk
+        self._illustrations, self._leftovers = illustrations, leftovers
         self._titles: set[str] = set()
         self._slugs = set(RESERVED)
         colours = dict(zip(CATEGORIES, COLOURS, strict=True))
@@ -93,6 +98,7 @@ class Announcer:
         ]
 
     def prepare(self) -> None:
+        self._illustrations.prepare(self._venues, self._organizations, self._now)
         for row in (*self._categories.values(), *self._venues, *self._organizations):
             self._bulk.add(row)
         for venue, place in zip(self._venues, VENUES, strict=True):
@@ -109,7 +115,9 @@ class Announcer:
         self._limit(event, slot, answers)
         set_conditions(event, slot, answers, self._now, self._chance)
         self._turn(event, slot)
+        self._illustrations.illustrate(event, slot.category)
         self._bulk.add(event)
+        self._leftovers.keep(event, slot.category)
         self._add_speakers(event, slot, words)
         self._add_backings(event, slot)
         for planned in reminders(event, self._now):

@@ -14,6 +14,8 @@ from society.demo.bulk import Bulk
 from society.demo.chance import Chance
 from society.demo.congress import Congress
 from society.demo.events import Announcer
+from society.demo.illustrations import Illustrations
+from society.demo.leftovers import Leftovers
 from society.demo.letters import PostOffice
 from society.demo.offices import Electorate
 from society.demo.people import ADMIN, SECRETARY, Register
@@ -70,6 +72,8 @@ class Demo:
             "congress",
             "questionnaire",
             "readers",
+            "illustrations",
+            "leftovers",
             "salt",
         )
         chances = {part: Chance(f"{seed} {part}") for part in parts}
@@ -77,7 +81,9 @@ class Demo:
         self.register = Register(size.people, now, password_hash, chances, self._bulk)
         self._electorate = Electorate(self.register, today, chances["offices"], self._bulk)
         self._programme = Programme(size.events, now, chances["programme"])
-        self._announcer = Announcer(now, chances["events"], self._bulk)
+        illustrations = Illustrations(chances["illustrations"], self._bulk)
+        leftovers = Leftovers(now, chances["leftovers"], self._bulk)
+        self._announcer = Announcer(now, chances["events"], self._bulk, illustrations, leftovers)
         self._congress = Congress(chances["congress"], self._bulk)
         self._questionnaire = Questionnaire(chances["questionnaire"], self._bulk)
         self._post_office = PostOffice(now, self.register, chances["letters"], self._bulk)

@@ -7,10 +7,15 @@ from enum import StrEnum
 from pathlib import Path
 
 import typst
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager
 
+from society.db import db
 from society.door.codes import code
 from society.door.tickets import drawn
 from society.events.models import Event
+from society.fields import on_one_line
+from society.questions.models import Kind, Question, QuestionAnswer
 from society.rsvps.models import Rsvp
 
 _TEMPLATE = Path(__file__).with_name("badges.typ")
@@ -39,17 +44,34 @@ class Badge:
 
     event: str
     name: str
+    under: str
+    """What they said that stands under the name."""
     line: str
     drawing: str
 
 
 def badges(event: Event, rsvps: Sequence[Rsvp]) -> Iterator[Badge]:
-    """In the order of the answers; those somebody brings have a line to write their name on."""
+    """In the order of the answers; with a line to write on for those somebody brings whose name was not asked for."""
+    said = _said(event, [rsvp.id for rsvp in rsvps])
     for rsvp in rsvps:
         drawing, name = drawn(code(rsvp)), rsvp.person.name
-        yield Badge(event.title, name, "", drawing)
-        for _ in range(rsvp.party_size - 1):
-            yield Badge(event.title, "", f"with {name}", drawing)
+        yield Badge(event.title, name, said.get((rsvp.id, 0, False), ""), "", drawing)
+        for guest in range(1, rsvp.party_size):
+            own, under = said.get((rsvp.id, guest, True), ""), said.get((rsvp.id, guest, False), "")
+            yield Badge(event.title, own, under, f"with {name}", drawing)
+
+
+def _said(event: Event, rsvp_ids: Sequence[int]) -> dict[tuple[int, int, bool], str]:
+    """What was said, by answer and guest and whether it is a name: in one statement, in none where nothing is asked."""
+    if not event.asks:
+        return {}
+    wanted = or_(Question.on_badge, Question.kind == Kind.NAMES)
+    rows = select(QuestionAnswer).join(QuestionAnswer.question).where(Question.event_id == event.id, wanted)
+    rows = rows.where(QuestionAnswer.rsvp_id.in_(rsvp_ids)).options(contains_eager(QuestionAnswer.question))
+    found: dict[tuple[int, int, bool], str] = {}
+    for one in db.session.scalars(rows.order_by(Question.position)):
+        found.setdefault((one.rsvp_id, one.guest, one.question.kind is Kind.NAMES), on_one_line(one.text))
+    return found
 
 
 def pdf(shown: Sequence[Badge], sheet: Sheet) -> bytes:

@@ -21,7 +21,6 @@ from society.events.models import (
     Venue,
     Visibility,
 )
-from society.events.render import backers
 from society.fields import on_one_line
 from society.organizations.actions import named
 from society.organizations.models import Organization
@@ -53,6 +52,7 @@ def apply(event: Event, form: EventForm, by: Person, now: datetime) -> None:
     for field in ("title", "summary", "description", "room", "online_url", "capacity"):
         setattr(event, field, wanted[field])
     event.max_party_size, event.online_minutes = wanted["max_party_size"], wanted["online_minutes"]
+    event.tags, event.daily = wanted["tags"], wanted["daily"]
     event.visibility = Visibility(form.visibility.data)
     event.rsvp_policy = RsvpPolicy(form.rsvp_policy.data)
     event.rsvp_deadline = wanted["rsvp_deadline"]
@@ -154,18 +154,28 @@ def _free_slug(model: Any, name: str) -> str:
 def duplicate(event: Event, by: Person, now: datetime) -> Event:
     """A draft with everything of the event but its address, its answers and its past."""
     copied = (
-        "title summary description category_id starts ends zone starts_at ends_at all_day venue_id picture_id room "
-        "online_url online_minutes visibility rsvp_policy capacity max_party_size rsvp_deadline rsvp_closes_at "
-        "confirm_minutes members_first_until minimum minimum_by minimum_cancels price currency members_free"
+        "title summary description category_id tags daily starts ends zone starts_at ends_at all_day venue_id "
+        "picture_id room online_url online_minutes visibility rsvp_policy capacity max_party_size rsvp_deadline "
+        "rsvp_closes_at confirm_minutes members_first_until minimum minimum_by minimum_cancels price currency "
+        "members_free"
     )
     values = {field: getattr(event, field) for field in copied.split()}
     copy = Event(**values, created_by_id=by.id, created_at=now, revised_at=now)
     copy.speakers = [Speaker(position=s.position, name=s.name, about=s.about) for s in event.speakers]
-    for role in BackingRole:
-        set_backers(copy, role, [organization.id for organization in backers(event, role)], by, now)
+    named = (BackingState.CONFIRMED, BackingState.PROPOSED)
+    copy.backings = [_asked_anew(backing, by, now) for backing in event.backings if backing.state in named]
     db.session.add(copy)
     record("event duplicated", copy, by=by, now=now, after={"from": event.title})
     return copy
+
+
+def _asked_anew(backing: Backing, by: Person, now: datetime) -> Backing:
+    """The same organization for another event: an organizer vouches again, but a contact's word was for that one."""
+    kept = "organization_id role position level contact_name contact_email"
+    made = Backing(**{field: getattr(backing, field) for field in kept.split()}, state=BackingState.PROPOSED)
+    if backing.state is BackingState.CONFIRMED and backing.agreed is None:
+        _confirm(made, by, now)
+    return made
 
 
 def forget_pictures(now: datetime) -> None:

@@ -15,6 +15,7 @@ LABELS = {
     "title": "Title",
     "when": "When",
     "zone": "Time zone",
+    "daily": "In calendars",
     "place": "Place",
     "online_url": "Online link",
     "online_minutes": "Online link shown",
@@ -22,6 +23,7 @@ LABELS = {
     "summary": "Summary",
     "description": "Description",
     "category": "Category",
+    "tags": "Tags",
     "speakers": "Speakers",
     "hosts": "Hosts",
     "sponsors": "Sponsors",
@@ -36,7 +38,7 @@ LABELS = {
     "price": "Price",
     "confirm_minutes": "To confirm on the last day",
 }
-MATERIAL = {"title", "when", "zone", "place", "online_url", "status"}
+MATERIAL = {"title", "when", "zone", "daily", "place", "online_url", "status"}
 """What raises the sequence, and what people are told of unless the organizer decides otherwise."""
 UNSEEN = {
     "online_minutes",
@@ -44,6 +46,8 @@ UNSEEN = {
     *{"members_first_until", "minimum", "price", "confirm_minutes"},
 }
 """What no calendar shows."""
+UNTOLD = {"tags", "daily"}
+"""What calendars show, and nobody is written to about."""
 EXCERPT = 240
 """Characters of a long text that are shown to tell its change."""
 
@@ -86,6 +90,7 @@ def snapshot(event: Event) -> dict[str, str]:
         "title": event.title,
         "when": when(event),
         "zone": event.zone,
+        "daily": "Each day by itself" if event.separate_days > 1 else "One entry",
         "place": "" if event.place == "Online" and not event.venue else event.place,
         "online_url": event.online_url,
         "online_minutes": _shown_before(event.online_minutes),
@@ -93,6 +98,7 @@ def snapshot(event: Event) -> dict[str, str]:
         "summary": event.summary,
         "description": event.description,
         "category": event.category.name if event.category else "",
+        "tags": event.tags,
         "speakers": "; ".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers),
         **{f"{role}s": _named(event, role) for role in BackingRole},
         "visibility": WHO_SEES[event.visibility],
@@ -164,7 +170,7 @@ def worth_telling(changes: Sequence[Change]) -> list[Change]:
     A link in a mail outlives the seat that it was for; on the event's page those who come find the one that holds.
     """
     link = {"old": "the earlier link", "new": "a new link, on the event's page"}
-    told = [c for c in changes if c.shown or c.field in ("rsvp_deadline", "price")]
+    told = [c for c in changes if (c.shown and c.field not in UNTOLD) or c.field in ("rsvp_deadline", "price")]
     return [replace(c, **link) if c.field == "online_url" else c for c in told]
 
 

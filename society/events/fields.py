@@ -6,7 +6,8 @@ import wtforms
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import TextInput
 
-from society.fields import Clock, Paragraphs, clean, on_one_line
+from society.events.tags import LONGEST_TAG, MOST_TAGS, tags_in
+from society.fields import Clock, Line, Paragraphs, clean, on_one_line
 
 MOST_NEW = 20
 """Names that one form can enter at once."""
@@ -37,6 +38,27 @@ class Names(Paragraphs):
         for name in self.names:
             if len(name) > 200:
                 raise ValidationError(f"“{name[:40]}…” is too long for a name: at most 200 characters, please.")
+
+
+class Tags(Line):
+    """Free words, separated by commas."""
+
+    def __init__(self, label: str = "Tags", **kw: Any) -> None:
+        about = f"Free words, separated by commas, at most {MOST_TAGS}: each has a list and a calendar of its own."
+        super().__init__(label, most=1_000, description=about, **kw)
+
+    @property
+    def line(self) -> str:
+        """As the row keeps them."""
+        return ", ".join(tags_in(self.data or ""))
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        tags = tags_in(self.data or "")
+        if len(tags) > MOST_TAGS:
+            raise ValidationError(f"At most {MOST_TAGS} tags, please; these are {len(tags)}.")
+        for tag in tags:
+            if len(tag) > LONGEST_TAG:
+                raise ValidationError(f"“{tag[:40]}…” is too long for a tag: at most {LONGEST_TAG} characters, please.")
 
 
 class Degrees(wtforms.FloatField):

@@ -1,5 +1,7 @@
 """What organizers fill in about events."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -11,7 +13,7 @@ from society.errors import Refused
 from society.events import queries
 from society.events.changes import WHO_ANSWERS, WHO_SEES, fingerprint
 from society.events.conditions_form import ConditionFields, condition_fields
-from society.events.fields import Moment, Names
+from society.events.fields import Moment, Names, Tags
 from society.events.models import BackingRole, Event, instants
 from society.events.picture_fields import PictureFields
 from society.events.render import backers, spoken_time
@@ -47,11 +49,16 @@ class EventForm(ConditionFields, PictureFields, Form):
     )
     category = Chosen("Category", none="None")
     category_name = Line("Or a new category", most=100)
+    tags = Tags()
 
     starts_at = Moment("Starts", required=True, description="By the clocks of the time zone below.")
     ends_at = Moment("Ends", description="Left empty, it ends 90 minutes after the start.")
     all_day = wtforms.BooleanField(
         "Whole days", description="The times of day do not matter then; it ends with the end of the last day."
+    )
+    daily = wtforms.BooleanField(
+        "Each day by itself in calendars",
+        description="Of several days, between the same hours on each; otherwise one banner stands over all of them.",
     )
     timezone = Zone(description="The clocks that these times are told by: those where it happens.")
 
@@ -110,6 +117,13 @@ class EventForm(ConditionFields, PictureFields, Form):
         for role in BackingRole:
             _offer_chosen_first(self.chosen(role), list(self.chosen(role).choices))
 
+    def begin_in(self, asked: Mapping[str, str]) -> None:
+        """Begin with the place and time that an address names, as far as it does."""
+        for name in ("venue", "room", "starts_at", "ends_at"):
+            if asked.get(name):
+                with suppress(ValueError):
+                    self[name].process_formdata([asked[name]])
+
     def chosen(self, role: BackingRole) -> Any:
         """The field of the known organizations in a role."""
         return self[f"{role}s"]
@@ -135,6 +149,8 @@ class EventForm(ConditionFields, PictureFields, Form):
             "online_minutes": 60 if self.online_minutes.data is None else self.online_minutes.data,
             "rsvp_deadline": self.rsvp_deadline.data,
             "conditions": self.condition_values(),
+            "tags": self.tags.line,
+            "daily": bool(self.daily.data),
         }
 
     def _span(self) -> tuple[datetime, datetime]:
@@ -162,6 +178,9 @@ class EventForm(ConditionFields, PictureFields, Form):
         except Refused as refusal:
             _add_error(self.ends_at, str(refusal))
             return
+        starts, ends = self._span()
+        if self.daily.data and not self.all_day.data and starts.date() < ends.date() and ends.time() <= starts.time():
+            _add_error(self.daily, "Then it must end later in the day than it begins.")
         for moment in (self.rsvp_deadline, *self.condition_moments):
             if moment.data and not moment.errors and to_utc(moment.data, self.timezone.data) > starts_at:
                 _add_error(moment, AFTER_THE_START.get(moment.name, "That must be before the start."))
@@ -232,7 +251,9 @@ def _values(event: Event) -> dict[str, Any]:
         "title",
         "summary",
         "description",
+        "tags",
         "all_day",
+        "daily",
         "room",
         "online_url",
         "online_minutes",

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from society.db import Model, WallClock, one_of
 from society.errors import Refused
 from society.events.conditions import Conditions
+from society.events.in_calendars import InCalendars
+from society.events.tags import Tagged
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.pictures.models import Picture
@@ -107,7 +109,7 @@ class Venue(Model):
         return name
 
 
-class Event(Conditions, Model):
+class Event(Conditions, Tagged, InCalendars, Model):
     """Something to come to. The wall clock and `zone` are the truth; `starts_at`/`ends_at` follow from them.
 
     The end is the instant it is over. An all-day event starts at midnight and ends at the midnight after its last day.

@@ -1,21 +1,60 @@
 """What organizers fill in about venues and categories."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 import wtforms
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
 from society.db import db
+from society.errors import Refused
 from society.events import queries
-from society.events.bookings import rooms_of
-from society.events.fields import Degrees
+from society.events.fields import Degrees, Moment
 from society.events.forms import MOST_SEATS
-from society.events.models import Category, Colour, Venue
+from society.events.models import Category, Colour, Venue, instants
+from society.events.rooms import rooms_of
 from society.fields import Line, Paragraphs, Whole, Zone, on_one_line
 from society.web import Form
 
 MOST_ROOMS = 60
+
+
+class FreeForm(wtforms.Form):
+    """When somebody wants a room, by the clocks there; asked in the address, so that it can be kept and sent on."""
+
+    starts = Moment("From", required=True)
+    ends = Moment("Until", required=True)
+
+    def __init__(self, venue: Venue, asked: MultiDict[str, str]) -> None:
+        super().__init__(asked)
+        self._zone = venue.zone
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From when until when, once it is valid."""
+        return cast(tuple[datetime, datetime], (self.starts.data, self.ends.data))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if super().validate(extra_validators):
+            try:
+                instants(*self.span, self._zone, all_day=False)
+            except Refused as refusal:
+                self.ends.errors = [str(refusal)]
+        return not self.errors
+
+
+class RenameForm(Form):
+    """What a room is called now that events to come name otherwise."""
+
+    old = wtforms.HiddenField()
+    new = wtforms.SelectField("It is called now")
+    tell = wtforms.BooleanField("Write to those who answered", default=True)
+
+    def __init__(self, venue: Venue, old: str) -> None:
+        super().__init__(old=old)
+        self.new.choices = [room.name for room in db.session.scalars(rooms_of(venue))]
 
 
 class VenueForm(Form):

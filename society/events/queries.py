@@ -23,16 +23,13 @@ from society.events.models import (
 from society.membership.queries import in_good_standing
 from society.organizations.models import Organization
 from society.people.models import EventOrganizer, Person
+from society.rows import Peek, as_loaded
 from society.settings import society
 from society.text import folded, in_an_address
 from society.times import now, today_in
 
 OFFERED = 100
 """Venues that can be chosen to narrow a list; the others are reached by their own pages."""
-
-
-MOST_CLASHES = 5
-"""Double bookings that a page names."""
 
 _IS_PUBLIC = Event.visibility == Visibility.PUBLIC
 _PUBLISHED = select(Event).where(Event.published_at.is_not(None))
@@ -65,7 +62,7 @@ def _is_member(person: Person) -> ColumnElement[bool]:
     return exists(select(Person.id).where(Person.id == person.id, in_good_standing(today)))
 
 
-_AT = select(Event).where(Event.slug == bindparam("slug"), Event.published_at.is_not(None))
+_at = Peek(select(*Event.__table__.columns).where(Event.slug == bindparam("slug"), Event.published_at.is_not(None)))
 
 
 def numbered(number: int) -> Select[Event]:
@@ -74,9 +71,12 @@ def numbered(number: int) -> Select[Event]:
 
 
 def visible_at(slug: str, person: Person | None) -> Event | None:
-    """The event at an address, if they may see it, by a statement made once: answering is in haste."""
-    event = db.session.scalar(_AT, {"slug": slug})
-    if event is None or event.visibility is Visibility.PUBLIC:
+    """The event at an address, if they may see it: answering is in haste."""
+    row = _at.here(slug=slug)
+    if row is None:
+        return None
+    event = as_loaded(Event, row)
+    if event.visibility is Visibility.PUBLIC:
         return event
     return db.session.scalar(visible_to(person).where(Event.id == event.id))
 
@@ -128,16 +128,19 @@ class Asked:
     venue: str = ""
     place: str = ""
     """A town."""
+    tag: str = ""
     open: bool = False
     """Only what everyone may come to."""
     seats: bool = False
     """Only where there are seats left."""
+    own: bool = False
+    """Only what is ours, and nothing of sister societies."""
 
     @property
     def given(self) -> dict[str, str]:
         """What stands in the address."""
-        plain = {"q": self.q, "category": self.category, "venue": self.venue, "place": self.place}
-        ticked = {"open": "yes" if self.open else "", "seats": "yes" if self.seats else ""}
+        plain = {"q": self.q, "category": self.category, "venue": self.venue, "place": self.place, "tag": self.tag}
+        ticked = {name: "yes" if getattr(self, name) else "" for name in ("open", "seats", "own")}
         return {name: value for name, value in {**plain, **ticked}.items() if value}
 
 
@@ -151,9 +154,16 @@ def narrowed(events: Select[Event], asked: Asked) -> Select[Event]:
         events = events.where(Event.venue.has(Venue.slug == asked.venue))
     if asked.place:
         events = events.where(Event.venue.has(Venue.town == asked.place))
+    if asked.tag:
+        events = events.where(tagged_with(in_an_address(asked.tag)))
     if asked.open:
         events = events.where(Event.rsvp_policy == RsvpPolicy.OPEN, _IS_PUBLIC)
     return events
+
+
+def tagged_with(key: str) -> ColumnElement[bool]:
+    """Whether an event has the tag; none has one without letters."""
+    return Event.tag_keys.contains(f" {key} ", autoescape=True)
 
 
 def _holds(word: str) -> ColumnElement[bool]:
@@ -194,25 +204,6 @@ def backed_by(organization: Organization, person: Person | None) -> Select[Event
         Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
     )
     return visible_to(person).where(Event.id.in_(confirmed))
-
-
-def double_bookings(event: Event) -> Sequence[Event]:
-    """Other events, drafts included, at the same venue at the same time; where both name a room, in that room."""
-    if event.venue is None or event.cancelled_at or event.postponed_at or event.template_name:
-        return []
-    meanwhile = (
-        Event.venue_id == event.venue.id,
-        Event.starts_at < event.ends_at,
-        Event.ends_at > event.starts_at,
-        Event.starts_at > event.starts_at - LONGEST,
-    )
-    on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.template_name == ""
-    rows = select(Event).where(*meanwhile, *on)
-    if event.id:
-        rows = rows.where(Event.id != event.id)
-    if event.room:
-        rows = rows.where(or_(Event.room == "", func.lower(Event.room) == event.room.lower()))
-    return db.session.scalars(rows.order_by(Event.starts_at, Event.id).limit(MOST_CLASHES)).all()
 
 
 def drafts() -> Select[Event]:

@@ -40,6 +40,9 @@ def when(event: Event) -> str:
     if event.all_day:
         last = ends - timedelta(days=1)
         return f"{spoken_day(starts)}, all day" if starts == last else f"{spoken_day(starts)} to {spoken_day(last)}"
+    if event.separate_days > 1:
+        hours = f"{spoken_time(starts)} to {spoken_time(ends)} each day"
+        return f"{spoken_day(starts)} to {spoken_day(ends)}, {hours} ({spoken_zone(event.zone)})"
     end = spoken_time(ends) if starts.date() == ends.date() else f"{spoken_day(ends)}, {spoken_time(ends)}"
     return f"{spoken_day(starts)}, {spoken_time(starts)} to {end} ({spoken_zone(event.zone)})"
 
@@ -118,6 +121,7 @@ def _described(event: Event) -> dict[str, Any]:
         "organizer": [_organization(host) for host in hosts]
         or [{"@type": "Organization", "name": society().name, "url": absolute("/")}],
         "sponsor": [_organization(sponsor) for sponsor in backers(event, BackingRole.SPONSOR)],
+        "keywords": event.tags,
         "performer": [{"@type": "Person", "name": speaker.name} for speaker in event.speakers],
     }
     return {key: value for key, value in described.items() if value}

@@ -130,6 +130,7 @@ def _set(event: Event, read: Read, places: Places, options: Options) -> None:
     event.title, event.description = read.title, _described(read)
     event.schedule(read.starts, read.ends, read.zone, all_day=read.all_day)
     _set_place(event, read, places, options)
+    event.tags = read.tags or event.tags or ""
     if read.category:
         known = places.categories.get(read.category.casefold())
         if known is None and options.make_new:

@@ -48,6 +48,8 @@ class Answered(NamedTuple):
     body: bytes
     headers: Mapping[str, str]
     moved: bool
+    unchanged: bool = False
+    """Whether it is as it was when it was last asked for (304)."""
 
 
 def fetch(address: str, *, resolve: Resolve = resolved, allowed: Callable[[str], bool] = is_public) -> bytes:
@@ -55,13 +57,21 @@ def fetch(address: str, *, resolve: Resolve = resolved, allowed: Callable[[str],
     return ask(address, resolve=resolve, allowed=allowed).body
 
 
-def ask(address: str, *, resolve: Resolve = resolved, allowed: Callable[[str], bool] = is_public) -> Answered:
-    """The same with how it was answered."""
+def ask(
+    address: str,
+    *,
+    known: Mapping[str, str] | None = None,
+    resolve: Resolve = resolved,
+    allowed: Callable[[str], bool] = is_public,
+) -> Answered:
+    """The same with how it was answered. `known` are headers by which the server can say that nothing has changed."""
     deadline = time.monotonic() + LONGEST
     for moves in range(MOST_REDIRECTS + 1):
         parts = _taken_apart(address)
-        answer = _get(parts, _checked(parts, resolve, allowed), deadline)
+        answer = _get(parts, _checked(parts, resolve, allowed), deadline, known or {})
         try:
+            if known and answer.status == 304:
+                return Answered(b"", answer.headers, moves > 0, unchanged=True)
             onward = answer.get_redirect_location()
             if not onward:
                 return Answered(_body(answer, deadline), answer.headers, moves > 0)
@@ -96,7 +106,7 @@ def _checked(parts: SplitResult, resolve: Resolve, allowed: Callable[[str], bool
     return addresses[0]
 
 
-def _get(parts: SplitResult, address: str, deadline: float) -> urllib3.BaseHTTPResponse:
+def _get(parts: SplitResult, address: str, deadline: float, known: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
     host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
     timeout = urllib3.Timeout(connect=5, read=max(0.1, min(10, deadline - time.monotonic())))
     pool: urllib3.HTTPConnectionPool
@@ -108,7 +118,7 @@ def _get(parts: SplitResult, address: str, deadline: float) -> urllib3.BaseHTTPR
         pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout, retries=False)
     named = f"[{host}]" if ":" in host else host
     headers = {"Host": named if port == _PORTS[parts.scheme] else f"{named}:{port}", "Accept": "text/calendar"}
-    headers |= {"User-Agent": "Society", "Accept-Encoding": "identity"}
+    headers |= {"User-Agent": "Society", "Accept-Encoding": "identity", **known}
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         return pool.urlopen("GET", path, headers=headers, redirect=False, preload_content=False)

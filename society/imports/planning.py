@@ -210,7 +210,8 @@ def is_link(place: str) -> bool:
 def made_of(event: Event) -> str:
     """The same for as long as nobody changes what an import sets."""
     said = (event.title, event.description, event.starts, event.ends, event.zone, event.all_day, event.venue_id)
-    return hashlib.sha256(repr((*said, event.room, event.online_url)).encode()).hexdigest()[:32]
+    tags = [event.tags] if event.tags else []  # told of by none before there were any
+    return hashlib.sha256(repr((*said, event.room, event.online_url, *tags)).encode()).hexdigest()[:32]
 
 
 def worst_first(fates: Sequence[Fate]) -> list[Fate]:

@@ -15,10 +15,11 @@ import nh3
 from icalendar import Event as VEvent
 
 from society.errors import Refused
+from society.events.tags import LONGEST_TAG, MOST_TAGS, tags_in
 from society.fields import clean, on_one_line
 from society.imports.components import Part, Parts, taken_apart
 from society.imports.properties import length, moment, number, one, several, text
-from society.imports.recurring import MOST_DAYS, Expanded, expanded
+from society.imports.recurring import BACK, MOST_DAYS, Expanded, expanded
 from society.imports.zones import Zones
 from society.text import counted
 from society.times import EARLIEST, LATEST, to_wall
@@ -55,6 +56,8 @@ class Read:
     place: str = ""
     url: str = ""
     category: str = ""
+    tags: str = ""
+    """The categories after the first, as an event keeps its tags."""
     sequence: int = 0
     cancelled: bool = False
     told: tuple[str, ...] = ()
@@ -64,7 +67,8 @@ class Read:
     def digest(self) -> str:
         """The same for as long as the file says the same of it."""
         said = (self.title, self.starts, self.ends, self.zone, self.all_day, self.description, self.place, self.url)
-        return hashlib.sha256(repr((*said, self.category, self.cancelled)).encode()).hexdigest()[:32]
+        tags = [self.tags] if self.tags else []  # told of by none before there were any
+        return hashlib.sha256(repr((*said, self.category, self.cancelled, *tags)).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,11 @@ class Reading:
         return sum(event.zone == FLOATING for event in self.events)
 
 
-def read(content: bytes, *, zone: str, today: date) -> Reading:
+def read(content: bytes, *, zone: str, today: date, since: date | None = None) -> Reading:
     """Read a calendar file (RFC 5545). Times in UTC are shown by the clocks of `zone`, the society's own.
 
-    Raises Refused if it is no calendar at all, or larger than can be meant.
+    Of what recurs, occurrences from `since` on are read. Raises Refused if it is no calendar at all, or larger than can
+    be meant.
     """
     parts = taken_apart(content)
     if len(parts.events) > MOST_EVENTS:
@@ -114,7 +119,7 @@ def read(content: bytes, *, zone: str, today: date) -> Reading:
     for uid, components in recurring.items():
         if time.monotonic() > deadline:
             raise Refused("The rules for what recurs in this file take too long to work out.")
-        _take_recurring(uid, components, zones, found, today)
+        _take_recurring(uid, components, zones, found, (since or today - BACK, today))
     found.events = list(_latest(found))
     _tell_about(parts, zones, found)
     return found
@@ -158,6 +163,7 @@ def _kept(component: VEvent, part: Part, uid: str, zones: Zones, found: Reading)
 def _plain(component: VEvent, part: Part, uid: str, title: str, zones: Zones) -> Read:
     told: list[str] = []
     starts, ends, zone, all_day = _times(component, zones, told)
+    category, *others = _categories(component) or [""]
     if not title:
         told.append("It has no title.")
     elif len(title) > 200:
@@ -173,7 +179,8 @@ def _plain(component: VEvent, part: Part, uid: str, title: str, zones: Zones) ->
         description=_description(component),
         place=on_one_line(text(component, "LOCATION"))[:500],
         url=_url(component, told),
-        category=_category(component, told),
+        category=category[:100],
+        tags=_tags(others, told),
         sequence=number(component, "SEQUENCE"),
         cancelled=text(component, "STATUS").upper() == "CANCELLED",
         told=(*told, *_left_out(component)),
@@ -259,13 +266,19 @@ def _url(component: VEvent, told: list[str]) -> str:
     return stated if good else ""
 
 
-def _category(component: VEvent, told: list[str]) -> str:
+def _categories(component: VEvent) -> list[str]:
     stated = several(component, "CATEGORIES")
-    names = [on_one_line(str(name)) for entry in stated for name in entry.cats]
-    names = [name for name in names if name]
-    if len(names) > 1:
-        told.append(f"Of its categories only the first is kept: {names[0]}.")
-    return names[0][:100] if names else ""
+    names = (on_one_line(str(name)) for entry in stated for name in entry.cats)
+    return [name for name in names if name]
+
+
+def _tags(names: list[str], told: list[str]) -> str:
+    """All categories but the first, as far as tags go."""
+    tags = tags_in(",".join(names))
+    kept = [tag for tag in tags if len(tag) <= LONGEST_TAG][:MOST_TAGS]
+    if len(kept) < len(tags):
+        told.append(f"Of its categories after the first, {len(kept)} are kept as tags.")
+    return ", ".join(kept)
 
 
 def _left_out(component: VEvent) -> list[str]:
@@ -276,12 +289,14 @@ def _left_out(component: VEvent) -> list[str]:
     return [f"Not kept: {', '.join(names)}."] if names else []
 
 
-def _take_recurring(uid: str, components: list[tuple[Part, VEvent]], zones: Zones, found: Reading, today: date) -> None:
+def _take_recurring(
+    uid: str, components: list[tuple[Part, VEvent]], zones: Zones, found: Reading, days: tuple[date, date]
+) -> None:
     """Each occurrence is an event of its own; what cannot be worked out is told once for all of them."""
     part, first = components[0]
     title = on_one_line(text(first, "SUMMARY"))[:200] or uid[:80]
     try:
-        rule = expanded([component for _, component in components], today)
+        rule = expanded([component for _, component in components], *days)
     except Refused as refusal:
         found.unread.append(Unread(part.line, title, str(refusal)))
         return

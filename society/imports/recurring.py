@@ -34,22 +34,22 @@ class Expanded:
     cut: bool
 
 
-def expanded(components: Sequence[VEvent], today: date) -> Expanded:
-    """Take one event with its exceptions apart. Raises Refused where that cannot be done."""
+def expanded(components: Sequence[VEvent], since: date, today: date) -> Expanded:
+    """Take one event with its exceptions apart, from `since` on. Raises Refused where that cannot be done."""
     masters = [component for component in components if "RECURRENCE-ID" not in component]
     if not masters:
         return Expanded([(c, _planned(c)) for c in components], None, _day(components[0]), cut=False)
     master = max(masters, key=lambda component: number(component, "SEQUENCE"))
     first = _day(master)
     _check(master, first)
-    from_, until = today - BACK, today + AHEAD
+    until = today + AHEAD
     shown = Calendar()
     shown.add_component(_bounded(master, until))
     for component in components:
         if component not in masters:
             shown.add_component(component)
     try:
-        found = list(islice(recurring_ical_events.of(shown).between(from_, until), MOST_DAYS + 1))
+        found = list(islice(recurring_ical_events.of(shown).between(since, until), MOST_DAYS + 1))
     except Exception as fault:  # rules of others fail in many ways
         raise Refused("Its rule for recurring cannot be worked out.") from fault
     found.sort(key=_planned)

@@ -1,16 +1,21 @@
-"""Taking what calendar programs mail back. An answer goes the way of one given in a browser, under the same rules."""
+"""Taking what is mailed back. A calendar's answer goes the way of one given in a browser, under the same rules."""
 
 from datetime import datetime
 
 from sqlalchemy import func, select
 
+from society.bounces.actions import take_report
+from society.bounces.reading import is_report
 from society.db import db
 from society.errors import Refused
+from society.invitations.forwarding import forward
 from society.invitations.models import ReceivedMessage
 from society.invitations.reading import Attendee, Entry, Incoming, Unsorted, incoming
-from society.invitations.sorting import answered, digest, is_automatic, is_report
-from society.mail.actions import write
+from society.invitations.sorting import answered, digest, is_automatic, left_by, tokens
+from society.mail.actions import leave, write
 from society.mail.message import method_of
+from society.mail.models import Letter
+from society.people.models import Person
 from society.rsvps import seats
 from society.rsvps.actions import reply
 from society.rsvps.invitation import carried
@@ -32,20 +37,44 @@ def take(raw: bytes, now: datetime) -> str:
     """Deal with one message, once; a line says what became of it. Raises `Unsorted` for what people should read."""
     found = incoming(raw)
     if is_report(found.headers):
-        raise Unsorted("This is a report about another letter; it is left for people to read.")
+        return _noted(found, now)
+    if letter := left_by(found):
+        return _left(letter, now)
     if is_automatic(found):
         return "Dropped: written by a program that nobody asked."
+    mark = digest(raw, found.headers)
     if not found.method:
-        raise Unsorted("There is no calendar's answer in this message; it is left for people to read.")
+        return _once(mark, now) or forward(raw, found.headers, mark, now)
     rsvp = answered(found)
     if rsvp is None:
         raise Unsorted("This calendar's answer is to none of our invitations; it is left for people to read.")
-    mark = digest(raw, found.headers)
+    if before := _once(mark, now):
+        return before
+    seats.lock(rsvp.event)
+    return _sorted(found, rsvp, mark, now)
+
+
+def _noted(found: Incoming, now: datetime) -> str:
+    line = take_report(found.headers, tokens(found), now)
+    if line is None:
+        raise Unsorted("This is a report about a letter that is not known here; it is left for people to read.")
+    return line
+
+
+def _left(letter: Letter, now: datetime) -> str:
+    person = db.session.get(Person, letter.person_id) if letter.person_id else None
+    if person is None or letter.mailing_list is None:
+        return "Ignored: there is no list to leave any more."
+    leave(person, letter.mailing_list, now)
+    return f"Taken: person {person.id} has left the list for {letter.mailing_list.about}."
+
+
+def _once(mark: str, now: datetime) -> str | None:
+    """Note that this message is dealt with; a line where it was before."""
     if db.session.scalar(select(ReceivedMessage.id).where(ReceivedMessage.digest == mark)):
         return "Dealt with before."
     db.session.add(ReceivedMessage(digest=mark, received_at=now))
-    seats.lock(rsvp.event)
-    return _sorted(found, rsvp, mark, now)
+    return None
 
 
 def _sorted(found: Incoming, rsvp: Rsvp, mark: str, now: datetime) -> str:

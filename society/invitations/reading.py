@@ -77,7 +77,7 @@ def _holds_calendar(part: Message) -> bool:
 
 
 def _calendar(message: Message, part: Message) -> Incoming | None:
-    text = _text(part)[:LARGEST_CALENDAR]
+    text = text_of(part)[:LARGEST_CALENDAR]
     lines = list(_lines(text))
     method = next((value.upper() for name, _, value in lines if name == "METHOD"), "")
     stated = str(part.get_param("method") or method).upper()
@@ -87,7 +87,7 @@ def _calendar(message: Message, part: Message) -> Incoming | None:
     return Incoming(message, method, tuple(_entries(lines)), organizers)
 
 
-def _text(part: Message) -> str:
+def text_of(part: Message) -> str:
     """By the charset that is declared, if it is true; else UTF-8, which RFC 6047 asks for; else as bytes."""
     body = part.get_payload(decode=True)
     data = body if isinstance(body, bytes) else b""

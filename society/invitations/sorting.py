@@ -4,19 +4,25 @@ import hashlib
 import re
 from email.message import Message
 from email.utils import parseaddr
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from society.bounces.reading import complained_of, is_receipt, writer
 from society.db import db
 from society.events.models import Event
 from society.invitations.reading import Incoming
+from society.mail.models import Letter
 from society.mail.queries import sender
+from society.mail.returns import LEAVE, letter_behind, letter_named
 from society.rsvps.invitation import PURPOSE
 from society.rsvps.models import Rsvp
 from society.tokens import number_in, opens_in_any_case
 
 _TOKEN = re.compile(r"\+([0-9]{1,9}-[a-z2-7]{24})@", re.IGNORECASE)
+_OF_PROGRAMS = ("List-Id", "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress")
+"""What stands on circulars and answers of machines, the last on those of Exchange, which do not always say more."""
 _REACHED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 
 
@@ -26,36 +32,49 @@ def digest(raw: bytes, headers: Message) -> str:
     return hashlib.sha256(named or raw).hexdigest()
 
 
-def is_report(headers: Message) -> bool:
-    """Whether a mail server reports what became of a letter (RFC 3462)."""
-    return headers.get_content_type() == "multipart/report"
-
-
 def is_automatic(found: Incoming) -> bool:
     """Whether a program wrote it that nobody asked (RFC 3834), or it is a letter of ours that came back.
 
     Calendar programs call the answers that people give in them "auto-generated", so these are let through.
     """
     headers = found.headers
+    if is_receipt(headers):
+        return True
+    if not found.method and any(headers[name] is not None for name in _OF_PROGRAMS):
+        return True
     how = str(headers["Auto-Submitted"] or "no").partition(";")[0].strip().lower()
     let_through = ("no", "auto-generated") if found.method else ("no",)
     bulk = str(headers["Precedence"] or "").strip().lower() in ("bulk", "junk", "list", "auto_reply")
-    return how not in let_through or bulk or is_ours(headers)
+    from_nobody = str(headers["Return-Path"] or "").strip() == "<>" and not found.method
+    return how not in let_through or bulk or from_nobody or is_ours(headers)
 
 
 def is_ours(headers: Message) -> bool:
     """Whether it says that the society wrote it."""
-    ours = parseaddr(sender())[1] or sender()
-    return parseaddr(str(headers["From"] or ""))[1].lower() == ours.lower()
+    return writer(headers)[1].lower() == our_address()
+
+
+def our_address() -> str:
+    """Where letters are from, and so where the mailbox may be that is being read."""
+    return (parseaddr(sender())[1] or sender()).lower()
 
 
 def answered(found: Incoming) -> Rsvp | None:
     """Whose answer it is, by the token in the address that it was sent to; None if it has none, or no true one."""
+    return next(filter(None, map(_behind, tokens(found))), None)
+
+
+def left_by(found: Incoming) -> Letter | None:
+    """The letter whose list somebody leaves, by the address that it gave for that or by calling it spam."""
+    by_address = (letter_behind(token, LEAVE) for token in tokens(found))
+    by_complaint = (letter_named(message_id) for message_id in complained_of(found.headers)[:10])
+    return next(filter(None, chain(by_address, by_complaint)), None)
+
+
+def tokens(found: Incoming) -> list[str]:
+    """What stands behind a plus in the addresses that it was sent to, and in those that a calendar names."""
     reached = [str(value) for name in _REACHED for value in found.headers.get_all(name, [])]
-    for token in _TOKEN.findall(" ".join([*reached, found.organizers])[:20_000]):
-        if rsvp := _behind(token):
-            return rsvp
-    return None
+    return _TOKEN.findall(" ".join([*reached, found.organizers])[:20_000])
 
 
 def _behind(token: str) -> Rsvp | None:

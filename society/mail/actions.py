@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from society.db import db, post
+from society.audit.actions import record
+from society.db import db
 from society.errors import Refused
 from society.fields import on_one_line
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
@@ -15,6 +16,8 @@ from society.mail.queries import is_barred, is_barred_at, is_dead, sender, wants
 from society.mail.rhythm import next_digest
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
+from society.people.queries import person_by_email
+from society.rows import post
 
 
 def write(
@@ -27,10 +30,12 @@ def write(
     reply_to: str | None = None,
     mailing_list: MailingList | None = None,
     secret: bool = False,
+    asked: bool = False,
     **fields: Any,
 ) -> Letter | None:
     """Write `templates/mail/<template>.md` to a person; None if they have had it, cannot get or do not want it.
 
+    What they have `asked` for at this moment goes even to an address that was given up: if it arrives, it is none.
     Besides `fields`, a template has `society`, `person` and `absolute(path)`. Values cannot format or link anything;
     for a link use `absolute(path)` or the `link` filter: `{{ address | link("Your answer") }}`.
     """
@@ -45,6 +50,7 @@ def write(
         reply_to=reply_to,
         mailing_list=mailing_list,
         secret=secret,
+        asked=asked,
     )
 
 
@@ -59,9 +65,10 @@ def write_markdown(
     reply_to: str | None = None,
     mailing_list: MailingList | None = None,
     secret: bool = False,
+    asked: bool = False,
 ) -> Letter | None:
     """Write a text that is composed already, its values escaped; None as for `write`."""
-    if _is_barred(to, reason, mailing_list):
+    if _is_barred(to, reason, mailing_list, asked=asked):
         return None
     letter = composed(
         to,
@@ -87,10 +94,11 @@ def write_to_address(
     calendar: bytes | None = None,
     reply_to: str | None = None,
     secret: bool = False,
+    asked: bool = False,
     **fields: Any,
 ) -> Letter | None:
     """Like `write`, to an address without a person, such as an organization's contact."""
-    if not address or is_barred_at(address, reason):
+    if not address or is_barred_at(address, reason, asked=asked):
         return None
     subject, body = from_template(template, None, fields)
     nobody = Person(name=to_name, email=address)
@@ -109,6 +117,7 @@ def composed(
     reply_to: str | None = None,
     mailing_list: MailingList | None = None,
     secret: bool = False,
+    thread: str | None = None,
 ) -> Letter:
     """A letter as it would be written, not yet in the outbox."""
     return Letter(
@@ -127,13 +136,16 @@ def composed(
         calendar=calendar,
         reply_to=reply_to,
         secret=secret,
+        thread=thread,
+        bulk=mailing_list is not None,
+        halted=False,
     )
 
 
-def _is_barred(to: Person, reason: str, mailing_list: MailingList | None) -> bool:
+def _is_barred(to: Person, reason: str, mailing_list: MailingList | None, *, asked: bool) -> bool:
     db.session.flush()  # someone new gets their number here
     on_paper = mailing_list is not None and to.wants_paper
-    return not to.email or on_paper or is_barred(to, reason, mailing_list)
+    return not to.email or on_paper or is_barred(to, reason, mailing_list, asked=asked)
 
 
 def _posted(letter: Letter) -> Letter:
@@ -181,14 +193,26 @@ def choose_rhythm(person: Person, rhythm: Rhythm, now: datetime) -> None:
 
 
 def bury(address: str, answer: str, now: datetime) -> None:
-    """A mail server refused the address for good; nothing more is sent to it."""
-    if not is_dead(address):
-        db.session.add(DeadAddress(address=address, answer=answer[:500], at=now))
+    """A mail server refused the address for good; nothing more is sent to it, nor what waits, save one-time links."""
+    if is_dead(address):
+        return
+    dead = DeadAddress(address=address, answer=answer[:500], at=now)
+    db.session.add(dead)
+    if person := person_by_email(address):
+        record("address given up", person, by=None, now=now, after={"address": address, "answer": dead.answer})
+    waiting = Letter.to_address == address, Letter.state == LetterState.QUEUED, Letter.secret.is_(False)
+    error = f"The address was given up before: {answer}"[:500]
+    db.session.execute(update(Letter).where(*waiting).values(state=LetterState.REFUSED, last_error=error))
 
 
 def lift(dead: DeadAddress) -> None:
     """Staff know better: the address may be written to again."""
     db.session.delete(dead)
+
+
+def revive(address: str | None) -> None:
+    """Somebody has opened what was mailed to that address: it works."""
+    db.session.execute(delete(DeadAddress).where(DeadAddress.address == address))
 
 
 def retry_refused(now: datetime) -> int:

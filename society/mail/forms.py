@@ -1,11 +1,13 @@
 """What people and staff may change about mail."""
 
+import re
 from collections.abc import Collection
 
 import wtforms
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from society.fields import Email, Line
 from society.mail.models import MailingList
 from society.people.models import Person, Rhythm
 from society.web import Form
@@ -15,11 +17,32 @@ class Button(Form):
     """A post without fields."""
 
 
+class TrialForm(Form):
+    """Where a test letter goes."""
+
+    email = Email("Send it to")
+
+
 class Checkboxes(wtforms.SelectMultipleField):
     """Any of a few words."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class DomainForm(Form):
+    """What of our domain cannot be found out by asking the DNS alone."""
+
+    selector = Line(
+        "Selector of the DKIM key",
+        most=63,
+        description="Leave it empty if letters are not signed, or you do not know.",
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+    def validate_selector(self, field: wtforms.Field) -> None:
+        if field.data and not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", field.data):
+            raise wtforms.ValidationError("A selector has letters, digits, dots and hyphens, such as “mail2026”.")
 
 
 class ListsForm(Form):

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import idna
+from sqlalchemy.orm import lazyload
 
 from society.db import db
 from society.fields import on_one_line
@@ -18,6 +19,7 @@ from society.mail.models import Letter, MailingList
 from society.mail.paper import on_paper
 from society.mail.plain import plain
 from society.mail.queries import sender
+from society.mail.returns import leave_address
 from society.mail.wording import link
 from society.people.models import Person
 from society.settings import site_address, society
@@ -41,6 +43,10 @@ def message(letter: Letter) -> EmailMessage:
     made["Message-ID"] = letter.message_id
     if letter.reply_to:
         made["Reply-To"] = address("", letter.reply_to)
+    if letter.thread:  # of a message that never was: those that refer to the same one belong together (RFC 5322, 3.6.4)
+        made["References"] = f"<{letter.thread}@{list_domain()}>"
+    if letter.bulk:
+        made["Feedback-ID"] = _feedback_id(letter)
     _add_list_headers(made, letter)
     add_bodies(made, letter)
     return made
@@ -53,13 +59,21 @@ def _add_list_headers(made: EmailMessage, letter: Letter) -> None:
         return
     made["List-Id"] = f"<{letter.mailing_list}.{list_domain()}>"
     if stop := _one_click(letter, letter.mailing_list):
-        made["List-Unsubscribe"] = f"<{stop}>"
+        by_mail = leave_address(letter)
+        made["List-Unsubscribe"] = f"<{stop}>" + (f", <mailto:{by_mail}>" if by_mail else "")
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _feedback_id(letter: Letter) -> str:
+    """By what large providers count complaints: three words of ours and who sends. It names no reader."""
+    us = re.sub(r"[^a-z0-9]", "", list_domain().lower())[:15].ljust(5, "0")
+    return f"{letter.thread or 'none'}:{letter.reason.partition(':')[0]}:{letter.mailing_list or 'none'}:{us}"
 
 
 def _one_click(letter: Letter, mailing_list: MailingList) -> str | None:
     """Where its reader leaves that list; none for what is addressed to nobody, or to somebody since erased."""
-    person = db.session.get(Person, letter.person_id) if letter.person_id else None
+    plain = [lazyload(Person.roles)]
+    person = db.session.get(Person, letter.person_id, options=plain) if letter.person_id else None
     return unsubscribe_address(person, mailing_list) if person else None
 
 
@@ -70,10 +84,13 @@ def list_domain() -> str:
 
 def add_bodies(made: EmailMessage, letter: Letter) -> None:
     """Plain text first, HTML as its alternative, the event as a file beside both."""
-    made.set_content(as_text(letter))
-    made.add_alternative(as_html(letter), subtype="html")
+    foot = _foot(letter)
+    made.set_content(as_text(letter, foot))
+    made.add_alternative(as_html(letter, foot), subtype="html")
     if letter.calendar:
         _add_calendar(made, letter.calendar)
+    if letter.enclosed:  # as bytes: to be read in as a message it would have to be in order (RFC 2046, 5.2.1)
+        made.add_attachment(letter.enclosed, maintype="application", subtype="octet-stream", filename="letter.eml")
 
 
 def _add_calendar(made: EmailMessage, calendar: bytes) -> None:
@@ -95,14 +112,14 @@ def method_of(calendar: bytes) -> str:
     return found[1].decode() if found else PUBLISH
 
 
-def as_text(letter: Letter) -> str:
+def as_text(letter: Letter, foot: str | None = None) -> str:
     """The whole letter in plain text; its foot below the line by which mail programs know one (RFC 3676, 4.3)."""
-    return f"{plain(letter.body)}\n\n-- \n{plain(_foot(letter))}\n"
+    return f"{plain(letter.body)}\n\n-- \n{plain(foot or _foot(letter))}\n"
 
 
-def as_html(letter: Letter) -> str:
+def as_html(letter: Letter, foot: str | None = None) -> str:
     """The whole letter as an HTML document."""
-    return on_paper(letter.body, subject=letter.subject, foot=_foot(letter))
+    return on_paper(letter.body, subject=letter.subject, foot=foot or _foot(letter))
 
 
 def _foot(letter: Letter) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import Model, one_of
@@ -23,6 +23,8 @@ class LetterState(StrEnum):
 
 
 GONE_OUT = (LetterState.SENT, LetterState.GATHERED)
+WAITING = (LetterState.QUEUED, LetterState.HELD)
+"""In the outbox, and in nobody's hands: it can still be kept back."""
 
 
 class MailingList(StrEnum):
@@ -48,24 +50,32 @@ class Letter(Model):
     """One message to one person, once per reason."""
 
     __tablename__ = "letter"
-    __table_args__ = (UniqueConstraint("person_id", "reason"), Index(None, "state", "due_at"))
+    __table_args__ = (UniqueConstraint("person_id", "reason"), Index(None, "state", "halted", "bulk", "due_at"))
 
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     to_name: Mapped[str] = mapped_column(String(200))
     to_address: Mapped[str] = mapped_column(String(254), index=True)
     reason: Mapped[str] = mapped_column(String(100))
     """Why it is written, such as "notice:12"; unique for a person, so that nothing is written twice."""
-    message_id: Mapped[str] = mapped_column(String(200))
+    message_id: Mapped[str] = mapped_column(String(200), index=True)
     """Fixed at writing (RFC 5322, 3.6.4), so that a letter sent twice is one letter to its reader."""
     subject: Mapped[str] = mapped_column(String(250))
     body: Mapped[str] = mapped_column(Text)
     """What it says, in Markdown; plain text and HTML are made of it when it is sent or looked at."""
     calendar: Mapped[bytes | None] = mapped_column(LargeBinary)
     """An event to attach as an `.ics` file."""
+    enclosed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """A letter as it came to us, to attach; forgotten once it is sent."""
     reply_to: Mapped[str | None] = mapped_column(String(254))
     mailing_list: Mapped[MailingList | None] = mapped_column(one_of(MailingList))
     secret: Mapped[bool] = mapped_column(default=False)
     """It carries a one-time link: its body is blanked once it is sent."""
+    thread: Mapped[str | None] = mapped_column(String(50))
+    """What it is about, such as "event-12": mail programs show letters about the same thing together."""
+    bulk: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """One of many of a kind: what somebody waits for, such as a link to sign in, passes in front of it."""
+    halted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Staff keep it back: it is not taken up for sending, nor gathered, until they let it go on."""
 
     state: Mapped[LetterState] = mapped_column(one_of(LetterState), default=LetterState.QUEUED)
     written_at: Mapped[datetime]
@@ -73,7 +83,9 @@ class Letter(Model):
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(500))
-    sent_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    bounced_at: Mapped[datetime | None]
+    """Since when it is known that it was taken and yet did not arrive."""
 
     def hold(self, until: datetime) -> None:
         """It is not sent by itself before then; it is gathered with others."""
@@ -82,6 +94,7 @@ class Letter(Model):
     def succeed(self, now: datetime) -> None:
         """It was taken. What was secret in it is forgotten."""
         self.state, self.sent_at, self.claimed_until, self.last_error = LetterState.SENT, now, None, None
+        self.enclosed = None
         if self.secret:
             self.body = ""
 
@@ -92,6 +105,10 @@ class Letter(Model):
     def refuse(self, error: str) -> None:
         """It cannot be sent."""
         self.state, self.claimed_until, self.last_error = LetterState.REFUSED, None, error[:500]
+
+    def bounce(self, answer: str, now: datetime) -> None:
+        """A mail server reports that it did not arrive."""
+        self.bounced_at, self.last_error = self.bounced_at or now, answer[:500]
 
     def queue_again(self, now: datetime) -> None:
         """Start over, as when whatever kept it from being sent has been put right."""
@@ -110,7 +127,10 @@ class OptOut(Model):
 
 
 class DeadAddress(Model):
-    """An address that a mail server refused for good: nothing more is sent to it until staff lift it."""
+    """An address that a mail server refused for good: nothing more is sent to it, save what its owner asks for.
+
+    Staff lift it, or whoever opens what was mailed to it.
+    """
 
     __tablename__ = "dead_address"
 

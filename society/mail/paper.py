@@ -7,7 +7,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from society.settings import society
-from society.text import parser
+from society.text import as_html
 
 _STYLES = {
     "p": "margin:0 0 16px",
@@ -31,10 +31,9 @@ _STYLES = {
 
 def fragment(markdown: str) -> Markup:
     """Safe HTML with its styles inline. Only web and mail addresses become links; pictures fall away."""
-    html = parser().render(markdown).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     return Markup(  # noqa: S704
         nh3.clean(
-            html,
+            as_html(markdown),
             tags=set(_STYLES),
             attributes={"a": {"href"}, "ol": {"start"}},
             url_schemes={"http", "https", "mailto"},

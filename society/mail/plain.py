@@ -4,7 +4,7 @@ import textwrap
 
 from markdown_it.tree import SyntaxTreeNode
 
-from society.text import parser
+from society.text import parsed
 
 WIDTH = 72
 _AROUND = {"strong": "*", "em": "_", "s": "~"}
@@ -22,7 +22,7 @@ class _Page:
         self._links: list[str] = []
 
     def render(self, markdown: str) -> str:
-        blocks = self._blocks(SyntaxTreeNode(parser().parse(markdown)), WIDTH)
+        blocks = self._blocks(SyntaxTreeNode(parsed(markdown)), WIDTH)
         notes = "\n".join(f"[{number}] {address}" for number, address in enumerate(self._links, 1))
         return "\n\n".join(filter(None, [blocks, notes]))
 

@@ -1,17 +1,19 @@
 """What the post office knows: where mail goes, who wants which, and how it stands."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import Select, bindparam, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal, or_, select
 
-from society.db import Peek, db
+from society.db import db
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
+from society.mail.published import Setting
 from society.people.models import Person
+from society.rows import Peek
 from society.settings import society
 
 
@@ -31,9 +33,28 @@ def sender() -> str:
     return str(current_app.config["MAIL_FROM"] or society().sender)
 
 
+def published_as(selector: str) -> Setting | None:
+    """What our letters show to whoever checks them; None if they are from no address that the world knows."""
+    domain = parseaddr(sender())[1].rpartition("@")[2].lower()
+    server = urlsplit(str(current_app.config["MAIL_URL"])).hostname or ""
+    if "." not in domain:
+        return None
+    return Setting(domain, str(current_app.config["MAIL_REPLY_DOMAIN"] or domain).lower(), server, selector)
+
+
 def is_dead(address: str) -> bool:
     """Whether a mail server refused that address for good."""
     return _dead.here(address=address) is not None
+
+
+def dead_address(address: str | None) -> DeadAddress | None:
+    """What is known of an address that a mail server refused for good; None of any other."""
+    return db.session.scalar(select(DeadAddress).where(DeadAddress.address == address))
+
+
+def dead_among(addresses: Collection[str]) -> set[str]:
+    """Those of the addresses that mail servers refused for good."""
+    return set(db.session.scalars(select(DeadAddress.address).where(DeadAddress.address.in_(addresses))))
 
 
 def wants(person: Person, mailing_list: MailingList | None) -> bool:
@@ -53,39 +74,40 @@ class Way(StrEnum):
     LETTER = "letter"
     LEFT = "left"
     """They stopped that list."""
+    DEAD = "dead"
+    """A mail server refused their address for good, and they have no postal one."""
     NONE = "none"
-    """No address of either kind, or only one that a mail server refused for good."""
+    """No address of either kind."""
 
 
-def by_way(people: Iterable[Person], mailing_list: MailingList | None) -> Mapping[Way, list[Person]]:
-    """The people by how they are reached on that list, in two queries however many they are."""
-    dead = set(db.session.scalars(select(DeadAddress.address)))
-    left = set(db.session.scalars(select(OptOut.person_id).where(OptOut.mailing_list == mailing_list)))
-    found = defaultdict[Way, list[Person]](list)
-    for person in people:
-        way = Way.LEFT if person.id in left else _way_to(person, dead, may_wait=mailing_list is not None)
-        found[way].append(person)
-    return found
+def way(mailing_list: MailingList | None) -> ColumnElement[str]:
+    """In a query of people: each one's way on that list. What is on no list cannot wait for the post: it goes by mail
+    wherever that is possible."""
+    dead = exists().where(DeadAddress.address == Person.email)
+    has_postal_address = func.trim(Person.address) != ""
+    ways = [
+        (and_(Person.email.is_not(None), ~dead), Way.MAIL),
+        (has_postal_address, Way.LETTER),
+        (Person.email.is_not(None), Way.DEAD),
+    ]
+    if mailing_list is not None:
+        left = exists().where(OptOut.person_id == Person.id, OptOut.mailing_list == mailing_list)
+        ways[:0] = [(left, Way.LEFT), (and_(Person.by_letter, has_postal_address), Way.LETTER)]
+    return case(*((condition, literal(found.value)) for condition, found in ways), else_=literal(Way.NONE.value))
 
 
-def _way_to(person: Person, dead: Collection[str], *, may_wait: bool) -> Way:
-    """What is on no list cannot wait for the post: it goes by mail wherever that is possible."""
-    if may_wait and person.wants_paper:
-        return Way.LETTER
-    if person.email and person.email not in dead:
-        return Way.MAIL
-    return Way.LETTER if person.has_postal_address else Way.NONE
+def is_barred(person: Person, reason: str, mailing_list: MailingList | None, *, asked: bool = False) -> bool:
+    """Whether they have a letter for that reason already, left that list, or cannot be reached; in one statement.
+
+    What they `asked` for is tried even where mail was refused before.
+    """
+    list_name, address = mailing_list.value if mailing_list else None, person.email if not asked else None
+    return _barred.here(address=address or "", person_id=person.id, reason=reason, list=list_name) is not None
 
 
-def is_barred(person: Person, reason: str, mailing_list: MailingList | None) -> bool:
-    """Whether they have a letter for that reason already, left that list, or cannot be reached; in one statement."""
-    list_name = mailing_list.value if mailing_list else None
-    return _barred.here(address=person.email or "", person_id=person.id, reason=reason, list=list_name) is not None
-
-
-def is_barred_at(address: str, reason: str) -> bool:
+def is_barred_at(address: str, reason: str, *, asked: bool = False) -> bool:
     """The same for an address without a person, which is on no list."""
-    return _barred_at.here(address=address, reason=reason) is not None
+    return _barred_at.here(address=address, reason=reason, dead="" if asked else address) is not None
 
 
 _DEAD = exists().where(DeadAddress.address == bindparam("address"))
@@ -94,7 +116,7 @@ _LEFT = exists().where(OptOut.person_id == bindparam("person_id"), OptOut.mailin
 _WRITTEN_TO = exists().where(Letter.to_address == bindparam("address"), Letter.reason == bindparam("reason"))
 _dead = Peek(select(literal(1)).where(_DEAD))
 _barred = Peek(select(literal(1)).where(or_(_DEAD, _WRITTEN, _LEFT)))
-_barred_at = Peek(select(literal(1)).where(or_(_DEAD, _WRITTEN_TO)))
+_barred_at = Peek(select(literal(1)).where(or_(exists().where(DeadAddress.address == bindparam("dead")), _WRITTEN_TO)))
 
 
 def letters(states: Collection[LetterState] = ()) -> Select[Letter]:

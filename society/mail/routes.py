@@ -1,17 +1,24 @@
 """Pages of mail: leaving lists, choosing them, and the outbox."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from society.audit.actions import record
 from society.db import db
+from society.limits import TEST_MAIL, limiter
 from society.mail import actions, queries
-from society.mail.forms import Button, ListsForm
+from society.mail.conversation import try_out
+from society.mail.forms import Button, DomainForm, ListsForm, TrialForm
 from society.mail.links import opened
+from society.mail.lookups import Lookups
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList
+from society.mail.published import judged
 from society.people.access import me, open_to
 from society.people.models import Person, Rhythm
+from society.people.queries import person_by_email
 from society.text import counted
 from society.times import now
 from society.web import find, number_asked
@@ -100,6 +107,44 @@ def outbox() -> str:
     )
 
 
+@bp.route("/organize/outbox/test", methods=["GET", "POST"])
+@limiter.limit(TEST_MAIL, methods=["POST"])
+@open_to("admin")
+def trial() -> ResponseReturnValue:
+    """Send a test letter at once, and show what we and the mail server said to each other."""
+    form = TrialForm(email=me().email)
+    held = try_out(form.email.data) if form.accepted(public=False) else None
+    return _trial_page(form, _unsent(DomainForm()), held=held)
+
+
+@bp.post("/organize/outbox/domain")
+@limiter.limit(TEST_MAIL)
+@open_to("admin")
+def domain() -> ResponseReturnValue:
+    """Look up what is published about the domain that our letters come from."""
+    form = DomainForm()
+    if not form.validate():
+        return _trial_page(_unsent(TrialForm(email=me().email)), form)
+    setting = queries.published_as(form.selector.data or "")
+    email = me().email
+    db.session.rollback()  # nothing is held open while the DNS is asked
+    verdicts = judged(setting, Lookups()) if setting else None
+    return _trial_page(_unsent(TrialForm(email=email)), form, verdicts=verdicts, asked=True)
+
+
+def _unsent(form: Any) -> Any:
+    """The other form of the page, as it is before anything is typed."""
+    form.process(email=me().email)
+    return form
+
+
+def _trial_page(form: TrialForm, about: DomainForm, **found: Any) -> ResponseReturnValue:
+    answer = 422 if form.errors or about.errors else 200
+    given = {"held": None, "verdicts": None, "asked": False} | found
+    folder, sender = queries.outbox_folder(), queries.sender()
+    return render_template("mail/trial.html", form=form, about=about, folder=folder, sender=sender, **given), answer
+
+
 @bp.post("/organize/outbox/retry")
 @open_to("staff")
 def retry() -> ResponseReturnValue:
@@ -117,8 +162,10 @@ def lift(dead_id: int) -> ResponseReturnValue:
     """Write to an address again that was refused for good."""
     if Button().accepted(public=False):
         dead = find(select(DeadAddress).where(DeadAddress.id == dead_id))
-        record("dead address lifted", dead, by=me(), now=now(), before={"address": dead.address, "answer": dead.answer})
+        told = {"address": dead.address, "answer": dead.answer}
+        record("dead address lifted", person_by_email(dead.address) or dead, by=me(), now=now(), before=told)
         actions.lift(dead)
         db.session.commit()
         flash(f"{dead.address} is written to again.")
-    return redirect(url_for(".outbox"), 303)
+    person_id = number_asked("person")
+    return redirect(url_for("register.person", person_id=person_id) if person_id else url_for(".outbox"), 303)

@@ -27,7 +27,7 @@ def mail_link(email: str, purpose: Purpose, now: datetime, *, onward: str = "") 
         _write_link(person, purpose, now, onward=onward)
         return
     forget_old_links(now)
-    write_to_address(email, "no_account", _reason(purpose, fresh()), now=now)
+    write_to_address(email, "no_account", _reason(purpose, fresh()), now=now, asked=True)
 
 
 def ask_to_verify(person: Person, now: datetime) -> None:
@@ -42,7 +42,8 @@ def ask_to_verify(person: Person, now: datetime) -> None:
 def _write_link(person: Person, purpose: Purpose, now: datetime, *, onward: str = "") -> None:
     secret = one_time_link(person, purpose, now)
     path = PATHS[purpose] + secret + (f"?{urlencode({'next': onward})}" if onward else "")
-    write(person, purpose.value.replace("-", "_"), _reason(purpose, secret), now=now, secret=True, path=path)
+    template = purpose.value.replace("-", "_")
+    write(person, template, _reason(purpose, secret), now=now, secret=True, asked=True, path=path)
 
 
 def mail_to_new_address(person: Person, email: str, now: datetime) -> None:
@@ -53,7 +54,17 @@ def mail_to_new_address(person: Person, email: str, now: datetime) -> None:
         return
     secret = one_time_link(person, Purpose.NEW_EMAIL, now, new_email=email)
     reason, path = _reason(Purpose.NEW_EMAIL, secret), PATHS[Purpose.NEW_EMAIL] + secret
-    write_to_address(email, "new_email", reason, now=now, to_name=person.name, secret=True, name=person.name, path=path)
+    write_to_address(
+        email,
+        "new_email",
+        reason,
+        now=now,
+        to_name=person.name,
+        secret=True,
+        asked=True,
+        name=person.name,
+        path=path,
+    )
 
 
 def tell_former_address(person: Person, former: str, now: datetime) -> None:

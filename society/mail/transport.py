@@ -5,6 +5,7 @@ import os
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -50,14 +51,21 @@ class Carrier(Protocol):
     def close(self) -> None: ...
 
 
-def carrier(url: str) -> Carrier:
+class Clients(NamedTuple):
+    """What speaks SMTP for us: begun in the clear, or encrypted from the first byte. A test listens in by its own."""
+
+    clear: Callable[..., smtplib.SMTP] = smtplib.SMTP
+    encrypted: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL
+
+
+def carrier(url: str, clients: Clients = Clients()) -> Carrier:  # noqa: B008 - it never changes
     """What the setting `MAIL_URL` names."""
     parts = urlsplit(url)
     match parts.scheme:
         case "file":
             return Folder(Path(unquote(parts.path)))
         case "smtp" | "smtps" if parts.hostname:
-            return MailServer(parts)
+            return MailServer(parts, clients)
     raise Refused("MAIL_URL is none of smtp://host:port, smtps://host:port and file:/folder.")
 
 
@@ -86,42 +94,52 @@ class Folder:
 class MailServer:
     """One SMTP connection (RFC 5321), opened when first needed and used for all that follows."""
 
-    def __init__(self, parts: SplitResult) -> None:
+    def __init__(self, parts: SplitResult, clients: Clients) -> None:
         self._parts = parts
+        self._clients = clients
         self._local = parts.hostname in ("localhost", "127.0.0.1", "::1")
         self._open: smtplib.SMTP | None = None
 
     def carry(self, parcel: Parcel) -> None:
         options = ["SMTPUTF8"] if parcel.utf8 else []
+        self._open = self._open or self._connected()
         try:
-            self._open = self._open or self._connected()
             self._open.sendmail(parcel.sender, parcel.recipient, parcel.body, options)
         except smtplib.SMTPRecipientsRefused as error:
             raise _judged(*error.recipients[parcel.recipient], of_recipient=True) from error
         except smtplib.SMTPNotSupportedError as error:
             raise TurnedDown("The mail server takes no addresses with letters other than ASCII.") from error
-        except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as error:
-            self.close()
-            raise Unreachable(_sentence(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPResponseException as error:
+            if isinstance(error.smtp_error, str):  # the library's own words: the server spoke no SMTP
+                self.close()
+                raise Unreachable(f"The mail server is not understood: {error.smtp_error}") from error
             raise _judged(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise Unreachable(f"The mail server cannot be reached: {error}.") from error
 
     def _connected(self) -> smtplib.SMTP:
+        """Greeted, encrypted and signed in; whatever goes wrong on the way is no letter's fault."""
+        try:
+            with contextlib.ExitStack() as unfinished:
+                server = self._called()
+                unfinished.callback(server.close)
+                server.ehlo_or_helo_if_needed()
+                if self._parts.scheme == "smtp" and server.has_extn("starttls"):
+                    server.starttls(context=self._tls())
+                self._sign_in(server)
+                unfinished.pop_all()
+        except smtplib.SMTPResponseException as error:
+            raise Unreachable(_sentence(error.smtp_code, error.smtp_error)) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unreachable(f"The mail server cannot be reached: {error}.") from error
+        return server
+
+    def _called(self) -> smtplib.SMTP:
         host, name = self._parts.hostname or "", socket.getfqdn()
         if self._parts.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, self._parts.port or 465, name, timeout=TIMEOUT, context=self._tls()
-            )
-        else:
-            server = smtplib.SMTP(host, self._parts.port or 25, name, timeout=TIMEOUT)
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=self._tls())
-        self._sign_in(server)
-        return server
+            return self._clients.encrypted(host, self._parts.port or 465, name, timeout=TIMEOUT, context=self._tls())
+        return self._clients.clear(host, self._parts.port or 25, name, timeout=TIMEOUT)
 
     def _tls(self) -> ssl.SSLContext:
         """Certificates are checked, but for a server on this machine, which seldom has one that could be."""
@@ -135,7 +153,6 @@ class MailServer:
         if self._parts.username is None:
             return
         if not self._local and not isinstance(server.sock, ssl.SSLSocket):
-            server.close()
             raise Unreachable("The mail server offers no encryption, so the password was not sent to it.")
         server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
 

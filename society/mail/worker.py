@@ -13,13 +13,15 @@ from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from society.db import begin_write, db
 from society.mail.actions import bury
 from society.mail.message import from_society, in_bytes, message, needs_utf8
 from society.mail.models import Letter, LetterState
+from society.mail.returns import return_address
+from society.mail.throttle import allowance, is_limited, take_turns
 from society.mail.transport import Carrier, Parcel, PutOff, TurnedDown, Unreachable, carrier
 from society.settings import society
 from society.text import slug
@@ -37,6 +39,8 @@ EVER = datetime.min.replace(tzinfo=UTC)
 CLAIM = timedelta(minutes=5)
 BATCH_SECONDS = 60.0
 """Where a batch ends, well within the time of a claim."""
+LIMITED_BATCH_SECONDS = 5.0
+"""The same where mail is limited: letters are noted as sent when their batch began, and counted by that."""
 REST = 4
 """How much longer than it works it rests after each letter, so that many of them leave the pages their speed."""
 ATTEMPTS = 10
@@ -108,7 +112,7 @@ def _due_again(app: Flask, now: datetime) -> datetime:
 
 def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
     """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
-    sent, until, server = 0, time.monotonic() + BATCH_SECONDS, carrier(current_app.config["MAIL_URL"])
+    sent, until, server = 0, time.monotonic() + _longest_batch(), carrier(current_app.config["MAIL_URL"])
     letter_id = _first_claim(now)
     try:
         while letter_id is not None:
@@ -124,6 +128,10 @@ def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
     finally:
         server.close()
     return sent
+
+
+def _longest_batch() -> float:
+    return LIMITED_BATCH_SECONDS if is_limited() else BATCH_SECONDS
 
 
 def _first_claim(now: datetime) -> int | None:
@@ -151,7 +159,8 @@ def _settled(letter_id: int, outcome: Exception | None, now: datetime, *, more: 
 
 
 def _claim(now: datetime) -> int | None:
-    """Take the next due letter for this worker alone; None if there is none."""
+    """Take the next due letter for this worker alone; None if there is none that may leave now."""
+    take_turns()
     while (letter_id := _next_due(now)) is not None:
         taken = db.session.scalar(
             update(Letter)
@@ -166,19 +175,38 @@ def _claim(now: datetime) -> int | None:
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(Letter.state == LetterState.QUEUED, Letter.due_at <= now)
+    return and_(Letter.state == LetterState.QUEUED, ~Letter.halted, Letter.due_at <= now)
 
 
 def _abandoned(now: datetime) -> ColumnElement[bool]:
     """Claimed by a worker that did not live to send it."""
-    return and_(Letter.state == LetterState.SENDING, Letter.claimed_until <= now)
+    return and_(Letter.state == LetterState.SENDING, ~Letter.halted, Letter.claimed_until <= now)
 
 
 def _next_due(now: datetime) -> int | None:
-    """Two look-ups by the index, rather than one that would have to sort the whole queue."""
-    queued = select(Letter.id).where(_due(now)).order_by(Letter.due_at).limit(1)
-    abandoned = select(Letter.id).where(_abandoned(now)).limit(1)
-    return db.session.scalar(queued) or db.session.scalar(abandoned)
+    """What somebody waits for, then what is one of many, then what a killed worker held.
+
+    Look-ups by the index, rather than one that would have to sort the whole queue.
+    """
+    leaving = allowance(now)
+    return (
+        _first(_queued(now, bulk=False), leaving.of_those_waited_for)
+        or _first(_queued(now, bulk=True), leaving.of_many)
+        or _first(select(Letter.id).where(_abandoned(now)), leaving.of_those_waited_for)
+    )
+
+
+def _queued(now: datetime, *, bulk: bool) -> Select[int]:
+    which = Letter.bulk if bulk else ~Letter.bulk
+    return select(Letter.id).where(_due(now), which).order_by(Letter.due_at)
+
+
+def _first(letters: Select[int], allowed: ColumnElement[bool] | None) -> int | None:
+    """Passing over what others hold: on PostgreSQL, one who waited here while holding the letter that it has just
+    sent could be in the way of whoever keeps back both."""
+    if allowed is None:
+        return None
+    return db.session.scalar(letters.where(allowed).limit(1).with_for_update(skip_locked=True))
 
 
 def _outcome(letter_id: int, server: Carrier) -> Exception | None:
@@ -196,7 +224,8 @@ def _packed(letter_id: int) -> Parcel:
         made = message(letter)
         to = made["To"].addresses[0].addr_spec
         name = f"{letter.written_at:%Y-%m-%d}-{letter.id}-{slug(letter.to_address)}.eml"
-        return Parcel(in_bytes(made), needs_utf8(made), from_society().addr_spec, to, name)
+        sender = return_address(letter) or from_society().addr_spec
+        return Parcel(in_bytes(made), needs_utf8(made), sender, to, name)
     except (MessageError, ValueError) as error:
         raise TurnedDown(f"This letter cannot be put in the form of a message: {error}.") from error
     finally:

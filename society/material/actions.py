@@ -8,10 +8,14 @@ from sqlalchemy import func, select
 from society.audit.actions import record
 from society.db import db
 from society.events.models import Event
-from society.material.models import Material, MaterialFile
+from society.material.models import Material, MaterialFile, Seen
 from society.material.queries import all_of
 from society.material.reading import Read
 from society.people.models import Person
+from society.rsvps.feed import refresh
+
+MOST_ATTACHED = 20
+"""Links and files that a calendar entry names."""
 
 
 def add(event: Event, values: dict[str, Any], file: Read | None, *, by: Person, now: datetime) -> Material:
@@ -21,6 +25,7 @@ def add(event: Event, values: dict[str, Any], file: Read | None, *, by: Person, 
     db.session.add(made)
     _put(made, file)
     event.has_material = True
+    _hand_to_calendars(event, now)
     record("material added", event, by=by, now=now, after={"title": made.title, "seen by": made.seen_by.value})
     return made
 
@@ -34,6 +39,7 @@ def change(
         setattr(material, name, value)
     if file is not None or material.url:
         _put(material, file)
+    _hand_to_calendars(event, now)
     after = {"title": material.title, "seen by": material.seen_by.value}
     record("material changed", event, by=by, now=now, before=before, after=after)
 
@@ -46,11 +52,12 @@ def _put(material: Material, file: Read | None) -> None:
         db.session.delete(known)
         db.session.flush()
     material.file_name = material.media_type = ""
-    material.size = 0
+    material.size = material.preview_width = material.preview_height = 0
     if file is not None:
         material.url = ""
         material.file_name, material.media_type, material.size = file.name, file.media_type, len(file.content)
-        db.session.add(MaterialFile(material_id=material.id, content=file.content))
+        material.preview_width, material.preview_height = file.preview_size
+        db.session.add(MaterialFile(material_id=material.id, content=file.content, preview=file.preview))
     db.session.flush()
 
 
@@ -59,10 +66,11 @@ def remove(event: Event, material: Material, *, by: Person, now: datetime) -> No
     record("material removed", event, by=by, now=now, before={"title": material.title})
     db.session.delete(material)
     db.session.flush()
+    _hand_to_calendars(event, now)
     _note_whether_there_is_any(event)
 
 
-def move_up(event: Event, material: Material) -> None:
+def move_up(event: Event, material: Material, now: datetime) -> None:
     """Before the one that stands before it."""
     order = list(db.session.scalars(all_of(event)))
     at = order.index(material)
@@ -70,6 +78,20 @@ def move_up(event: Event, material: Material) -> None:
         order[at - 1 : at + 1] = [material, order[at - 1]]
     for position, each in enumerate(order):
         each.position = position
+    db.session.flush()
+    _hand_to_calendars(event, now)
+
+
+def _hand_to_calendars(event: Event, now: datetime) -> None:
+    """Entries name what everyone may see. That is a revision of them, but nothing by which anybody plans anew."""
+    shown = all_of(event).where(Material.seen_by == Seen.EVERYONE).limit(MOST_ATTACHED)
+    attached = [{"id": one.id, "url": one.url, "type": one.media_type} for one in db.session.scalars(shown)]
+    if attached == list(event.attached):
+        return
+    event.attached = attached
+    if event.published_at is not None:
+        event.revised_at = now
+        refresh(event, now)
 
 
 def tell_how_it_was(event: Event, values: dict[str, Any], *, by: Person, now: datetime) -> None:

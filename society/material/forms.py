@@ -6,7 +6,10 @@ import wtforms
 from flask import request
 from wtforms.validators import ValidationError
 
-from society.fields import Line, Paragraphs, WebAddress, Whole
+from society.agenda.queries import agenda
+from society.db import db
+from society.events.models import Event
+from society.fields import Chosen, Line, Paragraphs, WebAddress, Whole
 from society.material.models import Material, MaterialKind, Seen
 from society.web import Form
 
@@ -36,11 +39,18 @@ class MaterialForm(Form):
         "Who may see it", choices={who.value: said for who, said in SEEN.items()}, default=Seen.EVERYONE.value
     )
 
-    def __init__(self, known: Material | None = None) -> None:
+    session = Chosen("Of which session", none="The whole event")
+
+    def __init__(self, event: Event, known: Material | None = None) -> None:
         values: dict[str, Any] = {}
         if known is not None:
             values = {"kind": known.kind.value, "seen_by": known.seen_by.value, "title": known.title, "url": known.url}
+            values["session"] = known.session_id
         super().__init__(**values)
+        if event.has_agenda:
+            self.session.offer([(one.id, one.title) for one in db.session.scalars(agenda(event))])
+        else:
+            del self.session
         self._known = known
         sent = request.files.get("file") if request.method == "POST" else None
         self.name = sent.filename or "" if sent else ""
@@ -56,7 +66,9 @@ class MaterialForm(Form):
     def values(self) -> dict[str, Any]:
         """What was typed, as the row keeps it."""
         kind, seen_by = MaterialKind(self.kind.data), Seen(self.seen_by.data)
-        return {"kind": kind, "title": self.title.data, "url": self.url.data or "", "seen_by": seen_by}
+        session_id = self.session.data if "session" in self else None
+        stated = {"title": self.title.data, "url": self.url.data or "", "session_id": session_id}
+        return {"kind": kind, "seen_by": seen_by, **stated}
 
 
 class AfterwardsForm(Form):

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Base, Model, one_of
 
@@ -44,6 +44,23 @@ class Material(Model):
     media_type: Mapped[str] = mapped_column(String(100), default="")
     size: Mapped[int] = mapped_column(default=0)
     """In bytes."""
+    preview_width: Mapped[int] = mapped_column(default=0, server_default="0")
+    preview_height: Mapped[int] = mapped_column(default=0, server_default="0")
+    """In pixels, of a picture that is kept here; 0 of all else."""
+
+    of_session: Mapped["SessionMaterial | None"] = relationship(
+        lazy="joined", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def session_id(self) -> int | None:
+        """Of which session of the agenda it is; None: of the event as a whole."""
+        return self.of_session.session_id if self.of_session else None
+
+    @session_id.setter
+    def session_id(self, number: int | None) -> None:
+        if number != self.session_id:
+            self.of_session = SessionMaterial(session_id=number) if number else None
 
     @property
     def about(self) -> str:
@@ -54,6 +71,15 @@ class Material(Model):
         return f"{ending}, {self.size / 1e6:.1f} MB" if self.size >= 100_000 else f"{ending}, {self.size / 1e3:.0f} KB"
 
 
+class SessionMaterial(Base):
+    """That something is of one session; when that is taken out of the agenda, it is the event's again."""
+
+    __tablename__ = "session_material"
+
+    material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("event_session.id", ondelete="CASCADE"), index=True)
+
+
 class MaterialFile(Base):
     """The bytes of one, loaded when they are sent and at no other time."""
 
@@ -61,3 +87,5 @@ class MaterialFile(Base):
 
     material_id: Mapped[int] = mapped_column(ForeignKey("material.id", ondelete="CASCADE"), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    preview: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of a picture: a small one, to be shown among others."""

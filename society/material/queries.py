@@ -24,6 +24,14 @@ def seen_by(event: Event, person: Person | None, now: datetime) -> Select[Materi
     return all_of(event).where(Material.seen_by.in_(_open_to(event, person, now)))
 
 
+def of_sessions(event: Event, person: Person | None, now: datetime) -> dict[int, list[Material]]:
+    """The same by session of its agenda."""
+    found: dict[int, list[Material]] = {}
+    for one in db.session.scalars(seen_by(event, person, now).join(Material.of_session)):
+        found.setdefault(one.session_id or 0, []).append(one)
+    return found
+
+
 def _open_to(event: Event, person: Person | None, now: datetime) -> list[Seen]:
     if person is None:
         return [Seen.EVERYONE]

@@ -31,6 +31,9 @@ class Read:
     name: str
     media_type: str
     content: bytes
+    preview: bytes | None = None
+    """Of a picture: a small one, and its width and height in pixels."""
+    preview_size: tuple[int, int] = (0, 0)
 
 
 def read(name: str, content: bytes) -> Read:
@@ -41,9 +44,11 @@ def read(name: str, content: bytes) -> Read:
     if not content:
         raise Refused("This file is empty.")
     if ending in PICTURES:
-        renditions = made(content, Look.PHOTO).renditions
-        widest = max(width for width, form in renditions if form == "jpg")
-        return Read(f"{stem}.jpg", "image/jpeg", renditions[widest, "jpg"])
+        photo = made(content, Look.PHOTO)
+        widths = [width for width, form in photo.renditions if form == "jpg"]
+        large, small = photo.renditions[max(widths), "jpg"], photo.renditions[min(widths), "jpg"]
+        size = min(widths), max(1, round(photo.height * min(widths) / photo.width))
+        return Read(f"{stem}.jpg", "image/jpeg", large, small, size)
     start, media_type = TYPES.get(ending, (b"", ""))
     if not media_type or not content.startswith(start):
         raise Refused(

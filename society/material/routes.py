@@ -1,15 +1,18 @@
 """What stays of an event: given by organizers, and sent to those who may have it."""
 
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from society.agenda.queries import agenda
 from society.db import begin_write, db
 from society.errors import Refused
 from society.events.models import Event
-from society.events.queries import visible_to
+from society.events.queries import numbered, visible_to
 from society.material import actions, queries
 from society.material.forms import KINDS, SEEN, AfterwardsForm, MaterialForm
 from society.material.models import Material, MaterialFile
@@ -28,7 +31,7 @@ bp.add_app_template_filter(lambda kind: KINDS[kind], "material_kind")
 def manage(event_id: int) -> ResponseReturnValue:
     """What is kept of an event, and a form for one more."""
     event = _event(event_id)
-    form = MaterialForm()
+    form = MaterialForm(event)
     if request.method == "POST" and form.validate() and _saved(event, form, None):
         flash("Added.")
         return redirect(url_for(".manage", event_id=event_id), 303)
@@ -48,6 +51,7 @@ def _page(event: Event, form: MaterialForm, afterwards: AfterwardsForm) -> Respo
         form=form,
         afterwards=afterwards,
         kept=db.session.scalars(queries.all_of(event)).all(),
+        titles={one.id: one.title for one in db.session.scalars(agenda(event))} if event.has_agenda else {},
         checked_in=arrived(event),
         seen=SEEN,
     )
@@ -85,7 +89,7 @@ def afterwards(event_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash("Saved.")
         return redirect(url_for(".manage", event_id=event_id), 303)
-    other = MaterialForm()
+    other = MaterialForm(event)
     other.process()
     return _page(event, other, form)
 
@@ -96,7 +100,7 @@ def edit(event_id: int, material_id: int) -> ResponseReturnValue:
     """Change what is said of it, or put another file in its place."""
     event = _event(event_id)
     material = _material(event, material_id)
-    form = MaterialForm(material)
+    form = MaterialForm(event, material)
     if request.method == "POST" and form.validate() and _saved(event, form, material):
         flash("Saved.")
         return redirect(url_for(".manage", event_id=event_id), 303)
@@ -110,7 +114,7 @@ def up(event_id: int, material_id: int) -> ResponseReturnValue:
     """Before the one that stands before it."""
     if Form().accepted():
         event = _event(event_id)
-        actions.move_up(event, _material(event, material_id))
+        actions.move_up(event, _material(event, material_id), now())
         db.session.commit()
     return redirect(url_for(".manage", event_id=event_id), 303)
 
@@ -130,13 +134,28 @@ def remove(event_id: int, material_id: int) -> ResponseReturnValue:
 @open_to("everyone")
 def file(slug: str, material_id: int) -> Response:
     """A file, for those who may have it."""
+    return _sent(_seen(slug, material_id), MaterialFile.content)
+
+
+@bp.get("/events/<slug>/material/<int:material_id>/small")
+@open_to("everyone")
+def small(slug: str, material_id: int) -> Response:
+    """A picture as it stands among others, for those who may have it."""
+    return _sent(_seen(slug, material_id), MaterialFile.preview)
+
+
+def _seen(slug: str, material_id: int) -> Material:
     person = visitor()
     event: Event = find(visible_to(person).where(Event.slug == slug))
-    material = find(queries.seen_by(event, person, now()).where(Material.id == material_id))
-    kept = db.session.get(MaterialFile, material.id) or abort(404)
+    found: Material = find(queries.seen_by(event, person, now()).where(Material.id == material_id))
+    return found
+
+
+def _sent(material: Material, which: InstrumentedAttribute[Any]) -> Response:
+    content = db.session.scalar(select(which).where(MaterialFile.material_id == material.id)) or abort(404)
     saved = material.media_type not in SHOWN_IN_PLACE
     response = send_file(
-        BytesIO(kept.content), material.media_type, as_attachment=saved, download_name=material.file_name, etag=False
+        BytesIO(content), material.media_type, as_attachment=saved, download_name=material.file_name, etag=False
     )
     response.headers["Cache-Control"] = "private, no-cache"
     response.direct_passthrough = False
@@ -146,7 +165,7 @@ def file(slug: str, material_id: int) -> Response:
 
 
 def _event(event_id: int) -> Event:
-    event: Event = find(select(Event).where(Event.id == event_id))
+    event: Event = find(numbered(event_id))
     return event
 
 

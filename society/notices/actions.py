@@ -18,7 +18,7 @@ from society.events.forms import EventForm
 from society.events.models import Backing, BackingState, Category, Event, Venue
 from society.events.queries import loaded, published
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.sending import Recipients, recipients
+from society.notices.sending import Reach, reach
 from society.notices.sending import tell as send_word
 from society.organizations import actions as organizations
 from society.organizations.models import Organization
@@ -111,9 +111,9 @@ def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person |
     return changes
 
 
-def those_to_tell(event: Event, now: datetime) -> Recipients:
-    """Who would be written to about a change."""
-    return recipients(Notice(kind=NoticeKind.CHANGE, audience=Audience.ANSWERED, event=event), now)
+def those_to_tell(event: Event, now: datetime) -> Reach:
+    """How many would be written to about a change."""
+    return reach(Notice(kind=NoticeKind.CHANGE, audience=Audience.ANSWERED, event=event), now)
 
 
 def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: datetime) -> None:

@@ -9,7 +9,7 @@ from society.db import db
 from society.mail.models import Letter
 from society.notices.models import Delivery, Notice
 from society.notices.queries import people_in
-from society.notices.sending import letter_to_all, letters, recipients
+from society.notices.sending import letter_to_all, letters, mailed_now
 from society.people.models import Person
 
 
@@ -24,7 +24,7 @@ def readers(notice: Notice, now: datetime) -> Select[Person]:
 def mailed(notice: Notice, now: datetime, most: int | None = None) -> Sequence[Person]:
     """Those of them who are mailed; no more of them than asked for."""
     if notice.sent_at is None:
-        return recipients(notice, now).mailed[:most]
+        return db.session.scalars(mailed_now(notice, now).limit(most)).unique().all()
     with_letter = select(Delivery.person_id).where(Delivery.notice_id == notice.id, Delivery.letter_id.is_not(None))
     people = select(Person).where(Person.id.in_(with_letter), Person.email.is_not(None))
     return db.session.scalars(people.order_by(Person.name, Person.id).limit(most)).all()
@@ -42,7 +42,7 @@ def copy_for(notice: Notice, person: Person | None, now: datetime) -> Letter:
 def copies(notice: Notice, now: datetime) -> Iterable[Letter]:
     """Everyone's letter, one at a time."""
     if notice.sent_at is None:
-        return letters(notice, recipients(notice, now).mailed, now)
+        return letters(notice, mailed(notice, now), now)
     sent = select(Letter, Person).join(Delivery, Delivery.letter_id == Letter.id).where(Delivery.notice_id == notice.id)
     sent = sent.outerjoin(Person, Person.id == Letter.person_id).order_by(Letter.id)  # whose links the letters hold
     return (letter for letter, _reader in db.session.execute(sent.execution_options(yield_per=100)))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from society.calendars.render import calendar, vevent
 from society.db import begin_write, db
@@ -30,7 +30,7 @@ Held = tuple[Letter, Notice]
 def send_digests(now: datetime) -> None:
     """Send each person what has waited for their morning, in a transaction of its own, in which it is looked for anew:
     so it is late rather than lost, and never sent twice."""
-    due = select(Letter.person_id).where(Letter.state == LetterState.HELD, Letter.due_at <= now).distinct()
+    due = select(Letter.person_id).where(_ripe(now)).distinct()
     numbers = db.session.scalars(due.where(Letter.person_id.is_not(None)).limit(AT_ONCE)).all()
     db.session.rollback()
     for number in numbers:
@@ -39,6 +39,11 @@ def send_digests(now: datetime) -> None:
         if person is not None:
             gather(person, now)
         db.session.commit()
+
+
+def _ripe(now: datetime) -> ColumnElement[bool]:
+    """It has waited long enough, and nobody keeps it back."""
+    return and_(Letter.state == LetterState.HELD, ~Letter.halted, Letter.due_at <= now)
 
 
 def gather(person: Person, now: datetime) -> None:
@@ -57,7 +62,7 @@ def gather(person: Person, now: datetime) -> None:
 
 def _waiting(person: Person, now: datetime) -> list[Held]:
     with_notices: Any = select(Letter, Notice).join(Delivery, Delivery.letter_id == Letter.id).join(Delivery.notice)
-    due = with_notices.where(Letter.person_id == person.id, Letter.state == LetterState.HELD, Letter.due_at <= now)
+    due = with_notices.where(Letter.person_id == person.id, _ripe(now))
     rows: Any = db.session.execute(with_events(due.order_by(Letter.id)))
     return [(letter, notice) for letter, notice in rows]
 

@@ -1,15 +1,22 @@
 """The form of a notice: what it says, to whom, and the check that no field in it is a hole."""
 
+from urllib.parse import parse_qsl
+
 import wtforms
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from society.db import db
 from society.events.models import Event, Visibility
 from society.fields import Chosen, Line, Paragraphs
+from society.membership.models import Tier
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import offered_events
+from society.register.render import in_words
+from society.register.wanted import wanted
 from society.rsvps.selection import LONGEST, Selection
 from society.times import now
 from society.web import Form
@@ -19,6 +26,12 @@ NOT_ONE = "Please choose one from the list."
 
 class Button(Form):
     """A post without fields."""
+
+
+def _in_the_register(chosen: str) -> str:
+    """What was asked of the register, in words."""
+    tiers = dict(db.session.execute(select(Tier.id, Tier.name)).all())
+    return f"those whom the register finds: {in_words(wanted(MultiDict(parse_qsl(chosen))), tiers)}"
 
 
 def _chosen(_form: Form, field: wtforms.Field) -> None:
@@ -52,15 +65,19 @@ class NoticeForm(Form):
         super().__init__(notice and _Fields(notice), **start)
         chosen = notice.event_id if notice else start.get("event")
         rows = db.session.scalars(offered_events(now(), chosen if isinstance(chosen, int) else None))
-        if not self.found.data:
-            self.audience.choices = [one for one in self.audience.choices if one.value != Audience.FOUND]
-        else:
-            said = Selection.read(self.found.data).spoken
-            said = said[:1].upper() + said[1:]
-            self.audience.choices = [
-                SelectChoice(one.value, said) if one.value == Audience.FOUND else one for one in self.audience.choices
-            ]
+        self._offer_chosen()
         self.event.offer([(event.id, f"{event.title}, {event.starts:%-d %B %Y}") for event in rows])
+
+    def _offer_chosen(self) -> None:
+        """Besides what is always offered: whom somebody has chosen on a list, if they came from one."""
+        chosen, known = self.found.data, {Audience.FOUND.value, Audience.REGISTER.value}
+        by_register = self.audience.data == Audience.REGISTER
+        said = ""
+        if chosen:
+            said = _in_the_register(chosen) if by_register else Selection.read(chosen).spoken
+        which = Audience.REGISTER if by_register else Audience.FOUND
+        offered = [one for one in self.audience.choices if one.value not in known]
+        self.audience.choices = offered + [SelectChoice(which.value, said[:1].upper() + said[1:])] * bool(said)
 
     @property
     def about(self) -> Event | None:

@@ -1,5 +1,6 @@
 """What becomes of an event in time: moved to a new date, published at a time that was set, kept as a template."""
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from society.notices.minimum import organizers_of
 from society.people.models import Person
 from society.questions.actions import copy as copy_questions
 from society.times import to_utc
+
+log = logging.getLogger("society.notices")
 
 
 def move(
@@ -59,11 +62,19 @@ def publish_planned(now: datetime) -> None:
     """Publish what is due, each in a transaction of its own; of several processes one does it."""
     due = select(Event.id).where(Event.publish_at <= now, Event.published_at.is_(None)).order_by(Event.publish_at)
     for number in db.session.scalars(due).all():
-        begin_write()
-        event = db.session.get(Event, number, with_for_update={"of": Event}, populate_existing=True)
-        if event is not None and event.published_at is None and event.publish_at and event.publish_at <= now:
-            _publish(event, now)
-        db.session.commit()
+        try:
+            _publish_if_due(number, now)
+        except Exception:  # whatever is wrong with one draft, the others are announced in time
+            db.session.rollback()
+            log.exception("a draft could not be published", extra={"event": number})
+
+
+def _publish_if_due(number: int, now: datetime) -> None:
+    begin_write()
+    event = db.session.get(Event, number, with_for_update={"of": Event}, populate_existing=True)
+    if event is not None and event.published_at is None and event.publish_at and event.publish_at <= now:
+        _publish(event, now)
+    db.session.commit()
 
 
 def _publish(event: Event, now: datetime) -> None:

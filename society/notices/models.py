@@ -63,11 +63,13 @@ class Audience(StrEnum):
     BEHIND = "behind"
     FOUND = "found"
     """Chosen on the list of an event's answers (see `Notice.found`)."""
+    REGISTER = "register"
+    """Whom the register finds by its filters (see `Notice.found`)."""
     EVERYONE = "everyone"
 
     @property
     def needs_event(self) -> bool:
-        return self not in (Audience.MEMBERS, Audience.EVERYONE)
+        return self not in (Audience.MEMBERS, Audience.REGISTER, Audience.EVERYONE)
 
     @property
     def label(self) -> str:
@@ -80,6 +82,7 @@ class Audience(StrEnum):
             Audience.CAME: "those who came",
             Audience.BEHIND: "those whose own calendar does not show the last change yet",
             Audience.FOUND: "those chosen on the list of answers",
+            Audience.REGISTER: "those whom the register finds",
             Audience.EVERYONE: "everyone we know, members and guests",
         }[self]
 
@@ -93,16 +96,30 @@ class Notice(Model):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
     audience: Mapped[Audience] = mapped_column(one_of(Audience))
     found: Mapped[str] = mapped_column(String(LONGEST), default="", server_default="")
-    """Who was chosen on the list of answers, as `Selection.query` tells it."""
+    """Who was chosen on the list of answers, as `Selection.query` tells it; or in the register, as its address does."""
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     """When it was handed to the post office; from then on it is not edited."""
+    leaves_at: Mapped[datetime | None]
+    """When its first letter leaves; until then it can be taken back."""
+    paused_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    """Since when the letters that have not left are kept back: for a while, or until somebody decides anew."""
 
     event: Mapped[Event | None] = relationship()
     author: Mapped[Person | None] = relationship()
+
+    @property
+    def halted(self) -> bool:
+        """Whether those of its letters that have not left are kept back."""
+        return bool(self.paused_at or self.stopped_at)
+
+    def waits(self, now: datetime) -> bool:
+        """Whether it is handed over, and its first letter's time has not come."""
+        return self.leaves_at is not None and now < self.leaves_at
 
     @property
     def spoken_audience(self) -> str:

@@ -13,7 +13,7 @@ import typst
 from society.db import db
 from society.events.render import spoken_day
 from society.mail.models import Letter
-from society.mail.queries import Way, by_way
+from society.mail.queries import Way, way
 from society.notices.copies import readers
 from society.notices.models import Delivery, Notice
 from society.notices.sending import letters
@@ -60,7 +60,8 @@ def on_paper(notice: Notice, now: datetime) -> list[Person]:
     if notice.sent_at is not None:
         not_mailed = Delivery.notice_id == notice.id, Delivery.letter_id.is_(None)
         rows = rows.join(Delivery, Delivery.person_id == Person.id).where(*not_mailed)
-    return list(by_way(db.session.scalars(rows).unique(), notice.kind.mailing_list).get(Way.LETTER, []))
+    posted = rows.where(way(notice.kind.mailing_list) == Way.LETTER.value)
+    return list(db.session.scalars(posted).unique())
 
 
 def letters_given(notice: Notice, people: Sequence[Person], size: Format, now: datetime) -> str:

@@ -1,17 +1,20 @@
 """Whom notices are for, and what became of them."""
 
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import MultiDict
 
 from society.db import db
 from society.events.models import Event
-from society.mail.models import Letter, LetterState
 from society.membership.models import Membership, Status
 from society.membership.queries import in_good_standing
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.people.models import Person
+from society.register.queries import found as in_register
+from society.register.wanted import wanted
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
 from society.rsvps.reach import unreached
 from society.rsvps.selection import Selection, selected
@@ -47,6 +50,9 @@ def _belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
         case Audience.FOUND:
             found = selected(event, Selection.read(notice.found), today_in(society().zone, now))
             return Person.id.in_(found.with_only_columns(Rsvp.person_id).correlate(None))
+        case Audience.REGISTER:
+            asked, today = wanted(MultiDict(parse_qsl(notice.found))), today_in(society().zone, now)
+            return Person.id.in_(select(in_register(asked, asked.on or today).subquery()))
         case _:
             event_id = event.id if event else None
             answered = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == event_id)
@@ -103,25 +109,3 @@ def sent_counts(notice_ids: list[int]) -> dict[int, int]:
     """How many letters each of the notices came to."""
     rows = select(Delivery.notice_id, func.count(Delivery.letter_id)).where(Delivery.notice_id.in_(notice_ids))
     return dict(db.session.execute(rows.group_by(Delivery.notice_id)).all())
-
-
-def account(notice: Notice) -> dict[LetterState | None, int]:
-    """How many of its recipients' letters are in which state; None: those without a letter."""
-    rows = (
-        select(Letter.state, func.count())
-        .select_from(Delivery)
-        .outerjoin(Letter, Delivery.letter_id == Letter.id)
-        .where(Delivery.notice_id == notice.id)
-        .group_by(Letter.state)
-    )
-    return dict(db.session.execute(rows).all())
-
-
-def troubled(notice: Notice) -> Select[Delivery]:
-    """The recipients it did not reach."""
-    return (
-        select(Delivery)
-        .outerjoin(Letter, Delivery.letter_id == Letter.id)
-        .where(Delivery.notice_id == notice.id, or_(Letter.id.is_(None), Letter.state == LetterState.REFUSED))
-        .order_by(Delivery.id)
-    )

@@ -1,8 +1,11 @@
 """Sending notices: a delivery for everyone they are for, and a letter for those who can and want to be mailed."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func
 
 from society.calendars.render import event_file, stored_entry
 from society.db import db
@@ -11,7 +14,7 @@ from society.events.changes import Change
 from society.events.models import Event, Visibility
 from society.mail.actions import composed
 from society.mail.models import Letter
-from society.mail.queries import Way, by_way
+from society.mail.queries import Way, way
 from society.mail.rhythm import held_until
 from society.mail.wording import escaped
 from society.notices.merge import Reader, Values, event_values, filled, filled_line, problems, reader_values, values
@@ -20,36 +23,45 @@ from society.notices.queries import people_in, rsvps_by_person
 from society.people.models import Person
 from society.rsvps.invitation import carried
 from society.rsvps.models import Rsvp
+from society.settings import society
 from society.text import counted, listed
 
 
 @dataclass(frozen=True)
-class Recipients:
-    """Everyone a notice is for, and how each of them is reached; as text, how many that is."""
+class Reach:
+    """How many a notice is for, by how they are reached; as text, how many that is."""
 
-    everyone: Sequence[Person]
-    ways: Mapping[Way, Sequence[Person]]
-
-    @property
-    def mailed(self) -> Sequence[Person]:
-        return self.ways.get(Way.MAIL, [])
+    numbers: Mapping[Way, int]
 
     @property
-    def by_letter(self) -> Sequence[Person]:
-        """Those it is printed for: they chose that, or have no email address."""
-        return self.ways.get(Way.LETTER, [])
+    def everyone(self) -> int:
+        return sum(self.numbers.values())
 
     @property
-    def without_address(self) -> list[Person]:
-        return [person for person in self.everyone if not person.email]
+    def mailed(self) -> int:
+        return self.numbers.get(Way.MAIL, 0)
+
+    @property
+    def by_letter(self) -> int:
+        """For how many it is printed: they chose that, or have no email address."""
+        return self.numbers.get(Way.LETTER, 0)
+
+    @property
+    def reached(self) -> int:
+        """How many get it, by mail or on paper."""
+        return self.mailed + self.by_letter
 
     def __str__(self) -> str:
         """ "12 people, 4 of them by letter. Besides, 3 left this list and 1 cannot be reached."."""
-        sentence = people(len(self.mailed) + len(self.by_letter))
+        sentence = people(self.reached)
         if self.by_letter:
-            sentence += f", {len(self.by_letter):,} of them by letter"
-        left, lost = len(self.ways.get(Way.LEFT, [])), len(self.ways.get(Way.NONE, []))
-        others = [f"{left:,} left this list"] * bool(left) + [f"{lost:,} cannot be reached"] * bool(lost)
+            sentence += f", {self.by_letter:,} of them by letter"
+        unreached = {
+            Way.LEFT: "{:,} left this list",
+            Way.DEAD: "mail to {:,} comes back",
+            Way.NONE: "{:,} cannot be reached",
+        }
+        others = [words.format(self.numbers[way]) for way, words in unreached.items() if self.numbers.get(way)]
         return f"{sentence}." + (f" Besides, {listed(others)}." if others else "")
 
 
@@ -58,41 +70,55 @@ def people(number: int) -> str:
     return counted(number, "person", "people") if number else "nobody"
 
 
-def recipients(notice: Notice, now: datetime) -> Recipients:
-    """Whom it would reach now."""
-    everyone = db.session.scalars(people_in(notice, now)).unique().all()
-    return Recipients(everyone, by_way(everyone, notice.kind.mailing_list))
+def reach(notice: Notice, now: datetime) -> Reach:
+    """How many it would reach now: counted by the database, however many they are."""
+    how = way(notice.kind.mailing_list)
+    rows = people_in(notice, now).order_by(None).with_only_columns(how, func.count()).group_by(how)
+    return Reach({Way(found): number for found, number in db.session.execute(rows)})
 
 
-def send(notice: Notice, now: datetime) -> Recipients:
-    """Hand it to the post office, once: from here on it is not edited."""
+def mailed_now(notice: Notice, now: datetime) -> Select[Person]:
+    """Whom it would be mailed to now, by name."""
+    return people_in(notice, now).where(way(notice.kind.mailing_list) == Way.MAIL.value)
+
+
+def after_hold(now: datetime) -> datetime:
+    """When the first letter of what somebody sends now leaves: so long they can think better of it."""
+    return now + timedelta(minutes=society().hold_minutes)
+
+
+def send(notice: Notice, now: datetime, leaves_at: datetime | None = None) -> Reach:
+    """Hand it to the post office, once: from here on it is not edited. Nothing leaves before `leaves_at`."""
     if notice.sent_at is not None:
         raise Refused("This notice has been sent already.")
     if notice.audience is Audience.EVERYONE and notice.event and notice.event.visibility is Visibility.MEMBERS:
         raise Refused("This event is for members only by now, so its notice cannot go to everyone.")
-    found = recipients(notice, now)
-    if not found.mailed and not found.by_letter:
+    everyone = db.session.execute(people_in(notice, now).add_columns(way(notice.kind.mailing_list))).unique().all()
+    mailed = [person for person, how in everyone if how == Way.MAIL]
+    found = Reach(Counter(Way(how) for _, how in everyone))
+    if not found.reached:
         raise Refused("There is nobody whom this would reach.")
     if wrong := problems(notice.subject + notice.body, values(notice, Reader())):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
-    notice.sent_at = now
+    notice.sent_at, notice.leaves_at = now, leaves_at or now
     db.session.add(notice)
     db.session.flush()
-    written = {letter.person_id: letter for letter in letters(notice, found.mailed, now)}
-    _hold(notice, [(person, written[person.id]) for person in found.mailed], now)
+    written = {letter.person_id: letter for letter in letters(notice, mailed, now)}
+    _hold(notice, [(person, written[person.id]) for person in mailed], now)
     db.session.add_all(written.values())
     db.session.flush()
-    db.session.add_all(_delivery(notice, person, written.get(person.id)) for person in found.everyone)
+    db.session.add_all(_delivery(notice, person, written.get(person.id)) for person, _ in everyone)
     db.session.flush()
     return found
 
 
 def _hold(notice: Notice, written: Iterable[tuple[Person, Letter]], now: datetime) -> None:
-    """Let it wait for those who want it gathered with others."""
-    starts_at = notice.event.starts_at if notice.event else None
+    """Let it wait until it may leave; longer for those who want it gathered with others."""
+    starts_at, first = notice.event.starts_at if notice.event else None, notice.leaves_at or now
     for person, letter in written:
+        letter.bulk, letter.due_at = True, first
         if until := held_until(person, notice.kind.mailing_list, starts_at, now):
-            letter.hold(until)
+            letter.hold(max(until, first))
 
 
 def _delivery(notice: Notice, person: Person, letter: Letter | None) -> Delivery:
@@ -145,6 +171,7 @@ def _composed(notice: Notice, person: Person, fields: Values, file: bytes | None
         calendar=file,
         reply_to=notice.author.email if notice.author else None,
         mailing_list=notice.kind.mailing_list,
+        thread=f"event-{notice.event.id}" if notice.event else None,
     )
 
 
@@ -166,9 +193,9 @@ def tell(
         author=by,
         created_at=now,
     )
-    if not recipients(notice, now).mailed:
+    if not reach(notice, now).reached:
         return None
-    send(notice, now)
+    send(notice, now, after_hold(now))
     return notice
 
 

@@ -1,8 +1,13 @@
 """The built-in wording of each kind of notice, to start from: made of merge fields, so that it follows the event."""
 
+from society.db import db
 from society.events.models import Event
 from society.events.render import backing_sentence
+from society.mail.wording import link
+from society.material.models import Material, Seen
+from society.material.queries import all_of
 from society.notices.models import Audience, NoticeKind
+from society.settings import absolute
 
 AUDIENCES = {
     NoticeKind.ANNOUNCEMENT: Audience.MEMBERS,
@@ -52,11 +57,11 @@ _ANSWERS = {
 SUBSCRIBE = "The event is attached for your calendar. To have all our events in it, subscribe:\n{{ calendar_link }}"
 
 
-def suggested(kind: NoticeKind, event: Event | None) -> tuple[str, str]:
+def suggested(kind: NoticeKind, event: Event | None, audience: Audience | None = None) -> tuple[str, str]:
     """Subject and body for a kind of notice, with or without an event; no field in them is empty for that event."""
     if event is None:
         return _without_event(kind)
-    return _SUBJECTS[kind], "\n\n".join(filter(None, _about(kind, event)))
+    return _SUBJECTS[kind], "\n\n".join(filter(None, _about(kind, event, audience or AUDIENCES[kind])))
 
 
 def _without_event(kind: NoticeKind) -> tuple[str, str]:
@@ -68,7 +73,7 @@ def _without_event(kind: NoticeKind) -> tuple[str, str]:
     return subject.get(kind, "{{ society }}: news"), body
 
 
-def _about(kind: NoticeKind, event: Event) -> list[str]:
+def _about(kind: NoticeKind, event: Event, audience: Audience) -> list[str]:
     answer = _ANSWERS.get(kind, "") if event.on else ""
     return [
         "Dear {{ first_name }},",
@@ -77,12 +82,24 @@ def _about(kind: NoticeKind, event: Event) -> list[str]:
         "{{ event_summary }}" if event.summary else "",
         _facts(event),
         "### Agenda\n\n{{ event_agenda }}" if kind is NoticeKind.MEETING and event.has_agenda else "",
+        _what_stays(event, audience) if kind is NoticeKind.MINUTES and event.has_material else "",
         "{{ backing }}" if backing_sentence(event) else "",
         "More about it: {{ event_link }}",
         answer,
         SUBSCRIBE if event.on else "",
         "{{ society }}",
     ]
+
+
+def _what_stays(event: Event, audience: Audience) -> str:
+    """Links to what of the event all of them may see."""
+    theirs = {Audience.CAME: Seen.CAME, Audience.MEMBERS: Seen.MEMBERS}.get(audience, Seen.EVERYONE)
+    rows = all_of(event).where(Material.seen_by.in_((Seen.EVERYONE, theirs)))
+    found = [
+        f"- {link(one.url or absolute(f'/events/{event.slug}/material/{one.id}'), one.title)}"
+        for one in db.session.scalars(rows)
+    ]
+    return "\n".join(["### To read and to see", "", *found]) if found else ""
 
 
 def _facts(event: Event) -> str:

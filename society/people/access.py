@@ -6,11 +6,11 @@ from typing import Any, Literal, TypeVar, cast
 
 from flask import abort, redirect, request, url_for
 from flask_login import LoginManager, current_user
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm.attributes import set_committed_value
 
-from society.db import db
-from society.people.models import Person, RoleName
+from society.people.models import Person, Role, RoleName
+from society.rows import Peek, as_loaded
 from society.web import SAFE_METHODS
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -18,8 +18,12 @@ Audience = Literal["everyone", "link", "person", "staff", "event", "organizer", 
 
 login_manager = LoginManager()
 
-_WHOSE = select(Person).where(Person.id == bindparam("number")).options(joinedload(Person.roles))
-"""Made once: nearly every request of someone signed in begins with it."""
+_whose = Peek(
+    select(*Person.__table__.columns, exists().where(Role.person_id == Person.id)).where(
+        Person.id == bindparam("number")
+    )
+)
+"""Nearly every request of someone signed in begins with it; few have a role that would have to be read too."""
 
 
 @login_manager.user_loader
@@ -28,8 +32,13 @@ def load(session_id: str) -> Person | None:
     number, _, key = session_id.partition(".")
     if not number.isdigit():
         return None
-    person = db.session.scalars(_WHOSE, {"number": int(number)}).unique().one_or_none()
-    return person if person and person.session_key == key and person.can_sign_in else None
+    row = _whose.here(number=int(number))
+    if row is None:
+        return None
+    person = as_loaded(Person, row[:-1])
+    if not row[-1]:
+        set_committed_value(person, "roles", [])
+    return person if person.session_key == key and person.can_sign_in else None
 
 
 def visitor() -> Person | None:

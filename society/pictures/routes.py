@@ -14,7 +14,7 @@ from society.audit.actions import record
 from society.db import begin_write, db
 from society.errors import Refused
 from society.events.models import Event, Venue
-from society.events.queries import loaded, visible_to
+from society.events.queries import loaded, numbered, visible_to
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
@@ -68,7 +68,7 @@ def _seen_by(person: Person | None) -> Any:
 @open_to("event")
 def of_event(event_id: int) -> ResponseReturnValue:
     """The picture on an event's page."""
-    event: Event = find(loaded(select(Event).where(Event.id == event_id)))
+    event: Event = find(loaded(numbered(event_id)))
 
     def shown_otherwise(picture: Picture | None) -> None:
         event.picture = picture

@@ -69,7 +69,7 @@ def move(event: Event, question: Question, step: Literal[-1, 1], *, by: Person, 
 def copy(event: Event, twin: Event) -> None:
     """Ask at another event what is asked at this one."""
     for question in db.session.scalars(asked_at(event)).all():
-        names = ("position", "kind", "text", "hint", "options", "required", "of_each")
+        names = ("position", "kind", "text", "hint", "options", "required", "of_each", "on_badge")
         db.session.add(Question(event_id=twin.id, **{name: getattr(question, name) for name in names}))
     twin.asks = event.asks
 

@@ -44,6 +44,7 @@ class QuestionForm(Form):
     )
     required = wtforms.BooleanField("Nobody can come without answering it")
     of_each = wtforms.BooleanField("Ask about each guest of a party too")
+    on_badge = wtforms.BooleanField("Print what is said on the name badge")
 
     def __init__(self, question: Question | None = None, *, answered: bool = False) -> None:
         super().__init__(question)
@@ -78,4 +79,5 @@ class QuestionForm(Form):
             "options": "\n".join(options) if kind in LISTED else "",
             "required": self.required.data,
             "of_each": self.of_each.data or kind is Kind.NAMES,
+            "on_badge": bool(self.on_badge.data) and kind in (Kind.LINE, Kind.CHOICE),
         }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
@@ -49,6 +49,8 @@ class Question(Model):
     """Whether nobody can come without answering it."""
     of_each: Mapped[bool] = mapped_column(default=False)
     """Asked of each guest, or once for the whole party."""
+    on_badge: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether what is said stands on the name badge, as where somebody comes from."""
     removed_at: Mapped[datetime | None]
     """Since when it is not asked any more, though there are answers to it."""
 

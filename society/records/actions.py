@@ -36,7 +36,7 @@ def ask_to_be_erased(person: Person, now: datetime) -> None:
     end_links(person, Purpose.ERASE)
     secret = one_time_link(person, Purpose.ERASE, now)
     path = f"/me/data/erase/{secret}"
-    write(person, "erase", f"erase:{hashed(secret)[:16]}", now=now, secret=True, path=path)
+    write(person, "erase", f"erase:{hashed(secret)[:16]}", now=now, secret=True, asked=True, path=path)
 
 
 def check_erasable(person: Person, by: Person, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 
 from society.agenda.models import SpeakerProfile
 from society.audit.models import AuditEntry
@@ -37,7 +37,8 @@ def blank(people: Sequence[Person], name: str, now: datetime) -> None:
     """Take out all that tells who they were, in as many statements however many they are."""
     numbers = [person.id for person in people]
     addresses = [person.email for person in people if person.email]
-    _blank_letters(or_(Letter.person_id.in_(numbers), Letter.to_address.in_(addresses)))
+    wrote = Letter.reason.startswith("mail:") & func.lower(Letter.reply_to).in_(addresses)
+    _blank_letters(or_(Letter.person_id.in_(numbers), Letter.to_address.in_(addresses), wrote))
     _blank_audit(numbers)
     _blank_steps_and_ledger(numbers)
     for model in _OWN:
@@ -74,8 +75,8 @@ def _blank_letters(theirs: ColumnElement[bool]) -> None:
     unsent = select(Letter.id).where(theirs, Letter.state.not_in(GONE_OUT))
     _set(Delivery, Delivery.letter_id.in_(unsent), letter_id=None)
     _gone(Letter, theirs, Letter.state.not_in(GONE_OUT))
-    blanks = {"to_name": "", "to_address": "", "subject": "", "body": "", "calendar": None, "reply_to": None}
-    _set(Letter, theirs, **blanks, last_error=None)
+    blanks = {"to_name": "", "to_address": "", "subject": "", "body": "", "calendar": None, "enclosed": None}
+    _set(Letter, theirs, **blanks, reply_to=None, last_error=None)
 
 
 def _blank_steps_and_ledger(numbers: Sequence[int]) -> None:

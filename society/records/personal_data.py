@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import and_, inspect, or_, select
+from sqlalchemy import and_, func, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
 from society.agenda.models import Session, SpeakerProfile
@@ -17,6 +17,7 @@ from society.events.models import Backing, Event
 from society.events.queries import organized_by
 from society.mail.models import Letter, OptOut
 from society.mail.plain import plain
+from society.mail.queries import dead_address
 from society.membership.models import ApplicationMessage, Membership
 from society.membership.queries import periods_of
 from society.offices.models import Term
@@ -52,6 +53,8 @@ def kept_on(person: Person) -> dict[str, Any]:
         "asked_for_organizations": _asked(person),
         "speaks_as": _all_plain(_rows(SpeakerProfile, person)),
         "letters": [_letter(letter) for letter in _rows(Letter, person)],
+        "wrote_back": [_letter(letter) for letter in _wrote_back(person)],
+        "refuses_mail": _refusal(person),
         "lists_left": _all_plain(_rows(OptOut, person)),
         "calendar": _all_plain(_rows(Subscription, person)),
         "saved_views": _all_plain(_rows(SavedView, person)),
@@ -130,7 +133,19 @@ def _session_seats(person: Person) -> dict[int, list[dict[str, Any]]]:
 def _letter(letter: Letter) -> dict[str, Any]:
     """Without what is for the reader of that mailbox alone: whoever sits at a borrowed browser may not be."""
     text = "" if letter.secret else plain(letter.body)
-    return _plain(letter, "body", "calendar", "secret") | {"text": text}
+    return _plain(letter, "body", "calendar", "enclosed", "secret") | {"text": text}
+
+
+def _wrote_back(person: Person) -> Iterable[Letter]:
+    """What they wrote in answer to letters, as it was handed on."""
+    rows = select(Letter).where(Letter.reason.startswith("mail:"), func.lower(Letter.reply_to) == person.email)
+    return db.session.scalars(rows.order_by(Letter.id))
+
+
+def _refusal(person: Person) -> dict[str, Any] | None:
+    """Since when, and in what words, mail servers refuse their address."""
+    dead = dead_address(person.email)
+    return _plain(dead) if dead else None
 
 
 def _rows(model: Any, person: Person) -> Iterable[Any]:

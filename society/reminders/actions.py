@@ -9,7 +9,7 @@ from society.db import begin_write, db
 from society.errors import Refused
 from society.events.models import Event
 from society.notices.models import Notice
-from society.notices.sending import recipients, send
+from society.notices.sending import reach, send
 from society.people.models import Person
 from society.reminders.models import Occasion, Planned, Timing
 from society.reminders.queries import going_out, without
@@ -103,9 +103,9 @@ def send_if_due(planned: Planned, now: datetime) -> Notice | None:
         return None
     planned.sent_at = now
     notice = notice_of(planned, now)
-    if not recipients(notice, now).mailed:
+    if not reach(notice, now).reached:
         return None
     found = send(notice, now)
     planned.notice_id = notice.id
-    record("notice sent", notice, by=None, now=now, after={"letters": len(found.mailed)})
+    record("notice sent", notice, by=None, now=now, after={"letters": found.mailed})
     return notice

@@ -12,7 +12,7 @@ from society.events.models import Event
 from society.events.queries import numbered as event_numbered
 from society.mail.queries import outbox_only
 from society.notices import merge
-from society.notices.sending import letter_to_all, recipients
+from society.notices.sending import letter_to_all, reach
 from society.people.access import me, open_to
 from society.reminders import actions, queries
 from society.reminders.forms import OCCASIONS, MoveForm, PlanForm
@@ -84,7 +84,7 @@ def look(event_id: int, planned_id: int) -> ResponseReturnValue:
         one=one,
         form=form,
         what=OCCASIONS[one.occasion],
-        recipients=recipients(notice, now()),
+        recipients=reach(notice, now()),
         letter=letter_to_all(notice, now()),
         preview=markdown(merge.filled(notice.body, merge.values(notice, merge.Reader()))),
         outbox_only=outbox_only(),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
+from society.mail.actions import revive
 from society.people.actions import person_for
 from society.people.models import Person
 from society.rsvps import seats
@@ -66,6 +67,7 @@ def confirm(rsvp: Rsvp, now: datetime) -> None:
     if rsvp.status is RsvpStatus.OFFERED:
         _take_offered(rsvp, rsvp.party_size, now, rsvp.person)
     if rsvp.status is RsvpStatus.UNCONFIRMED:
+        revive(rsvp.person.email)
         _check(rsvp.event, rsvp.person, rsvp, rsvp.answer, rsvp.party_size, now)
         _settle(rsvp, rsvp.answer, rsvp.party_size, now, rsvp.person)
 

@@ -40,7 +40,7 @@ def ask_to_confirm(rsvp: Rsvp, now: datetime) -> None:
     """Write to an address that somebody gave as theirs, at most once an hour, whatever that somebody does."""
     db.session.flush()
     kind = "ask" if rsvp.status is RsvpStatus.UNCONFIRMED else "known"
-    _write(kind, rsvp, f"rsvp:{rsvp.id}:{kind}:{now:%Y-%m-%dT%H}", now, place=place_in_queue(rsvp))
+    _write(kind, rsvp, f"rsvp:{rsvp.id}:{kind}:{now:%Y-%m-%dT%H}", now, asked=True, place=place_in_queue(rsvp))
 
 
 def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, **fields: Any) -> Letter | None:

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from society.db import Peek, db
+from society.db import db
 from society.events.models import Event, RsvpPolicy
 from society.events.render import spoken_in
 from society.kept import fresh_until
 from society.membership.queries import standing
 from society.people.models import Person
+from society.rows import Peek
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.settings import society
 from society.times import today_in

@@ -10,12 +10,13 @@ while someone waits who fits.
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, inspect, select
-from sqlalchemy.orm import joinedload
 
-from society.db import db, post
+from society.db import db
+from society.errors import Refused
 from society.events.models import Event
 from society.events.render import spoken_in
 from society.people.models import Person
+from society.rows import Peek, as_loaded, post
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.last_day import hushed, is_last_day, offer_ends
 from society.rsvps.letters import PROMOTED, take_back_news, tell
@@ -26,20 +27,17 @@ from society.rsvps.session_seats import release_all
 _NO_LIMIT = 2**31 - 1
 _BATCH = 200
 
-_HELD = (
-    select(Event)
-    .where(Event.id == bindparam("event_id"))
-    .options(joinedload(Event.venue))  # which the letters tell
-    .with_for_update(of=Event)
-    .execution_options(populate_existing=True)
-)
+_held = Peek(select(*Event.__table__.columns).where(Event.id == bindparam("event_id")).with_for_update(of=Event))
 
 
 def lock(event: Event) -> None:
     """Hold the event until the commit, and read it as it is now: nobody else counts or takes its seats meanwhile."""
     db.session.flush()  # what was changed of it in this transaction, such as the capacity, stays changed
     (number,) = inspect(event).identity or ()  # `event.id` would read the row once more
-    db.session.scalars(_HELD, {"event_id": number}).one()
+    row = _held.here(event_id=number)
+    if row is None:
+        raise Refused("There is no such event any more.")
+    db.session.expire(as_loaded(Event, row), ["venue"])
 
 
 def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reason: str) -> Transition:

@@ -22,7 +22,7 @@ from society.series import queries
 from society.series.models import EventSeries
 from society.series.queries import Scope
 from society.series.rules import Rule
-from society.series.values import MOMENTS, Values, changed, fits, label, own, place_on, take_over, values_of
+from society.series.values import BACKERS, MOMENTS, Values, changed, fits, label, own, place_on, take_over, values_of
 from society.times import today_in
 
 log = logging.getLogger("society")
@@ -85,7 +85,7 @@ def _occurrence(series: EventSeries, model: Event, day: date, wanted: Values, by
     made = duplicate(model, by, now)
     made.series_id, made.series_on = series.id, day
     place_on(made, day, wanted)
-    take_over(made, set(MOMENTS), wanted, by, now)
+    take_over(made, {*MOMENTS, *BACKERS}, wanted, by, now)
     db.session.flush()
     copy_questions(model, made)
     copy_agenda(model, made, now)

@@ -2,12 +2,11 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from society.db import db
 from society.events.forms import TellForm
 from society.events.models import Event
-from society.events.queries import loaded
+from society.events.queries import loaded, numbered
 from society.people.access import me, open_to
 from society.series import actions, queries, replanning
 from society.series.forms import RuleForm, ScopeForm
@@ -127,5 +126,5 @@ def cancel(event_id: int) -> ResponseReturnValue:
 
 
 def _event(event_id: int) -> Event:
-    event: Event = find(loaded(select(Event).where(Event.id == event_id)))
+    event: Event = find(loaded(numbered(event_id)))
     return event

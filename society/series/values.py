@@ -16,6 +16,8 @@ PLAIN = (
         "summary",
         "description",
         "category",
+        "tags",
+        "daily",
         "venue",
         "room",
         "online_url",
@@ -28,8 +30,10 @@ PLAIN = (
 )
 MOMENTS = ("rsvp_deadline", "members_first_until", "minimum_by")
 """Wall clocks that are told from the start on: "a day before"."""
+BACKERS = tuple(f"{role}s" for role in BackingRole)
 LABELS = {
     "clock": "When",
+    "daily": "In calendars",
     "online_url": "Online link",
     "online_minutes": "Online link shown",
     "rsvp_policy": "Who may answer",

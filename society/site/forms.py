@@ -58,10 +58,18 @@ class SettingsForm(Form):
         description="As your rules have it. Who calls a meeting later than that is told so.",
     )
 
+    hold_minutes = Whole(
+        "Notices wait before they leave, in minutes",
+        least=0,
+        most=240,
+        description="So long a notice can be taken back, unread by anyone. With 0 it leaves at once.",
+    )
+
     def __init__(self, society: Society) -> None:
         super().__init__(society)
-        if self.meeting_days.data is None and not self.meeting_days.errors:
-            self.meeting_days.data = society.meeting_days  # left empty, it stays
+        for field in (self.meeting_days, self.hold_minutes):
+            if field.data is None and not field.errors:
+                field.data = getattr(society, field.name)  # left empty, it stays
         self.remind_before.offer(REMINDERS)
         self.thank_after.offer(THANKS)
         if not self.address.data and not self.address.raw_data:

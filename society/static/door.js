@@ -97,11 +97,11 @@ function awaken() {
   });
 }
 
+// A page that nobody looks at asks for nothing, but sends what waits.
 async function live() {
-  if (document.hidden) return;
   try {
     if ((await Door.waiting(here)).length && (await Door.tell(here))) await report();
-    await look();
+    if (!document.hidden) await look();
   } catch {
     status.textContent = "There is no network. Go on: what you do is kept on this device and sent later.";
     status.hidden = false;
@@ -151,7 +151,7 @@ async function show() {
 }
 
 async function back() {
-  if (document.hidden) return;
+  if (document.hidden && !(await Door.waiting(here)).length) return;
   try {
     const answer = await fetch(`${here}/count.json`, { redirect: "manual", signal: AbortSignal.timeout(5_000) });
     if (answer.type === "opaqueredirect") return signedOut();

@@ -13,7 +13,7 @@ from society.backings.versions import moved_on, outdated, version
 from society.calendars.models import Entry
 from society.db import db
 from society.errors import Refused
-from society.events.actions import set_backers
+from society.events.actions import duplicate, set_backers
 from society.events.models import BackingRole, BackingState, Event
 from society.events.render import backing_sentence, sponsors_by_level
 from society.mail.models import Letter
@@ -49,6 +49,22 @@ def letters_at(address: str) -> list[str]:
 def words(backing) -> list[Word]:
     rows = select(BackingStep.word).where(BackingStep.backing_id == backing.id).order_by(BackingStep.id)
     return list(db.session.scalars(rows))
+
+
+def test_a_copy_is_vouched_for_anew_by_its_organizer_but_a_contacts_word_was_for_that_event(event, asked, organizer):
+    a_backing(event, "B Debating Union", "sponsor")
+    actions.confirm(event, asked, "Cora", "Chair", NOW)
+    db.session.flush()
+
+    copy = duplicate(event, organizer, NOW)
+    db.session.flush()
+
+    assert backing_sentence(copy) == "Sponsored by the B Debating Union."
+    (proposed,) = [backing for backing in copy.backings if backing.state is BackingState.PROPOSED]
+    assert (proposed.contact_email, proposed.asked_at, proposed.agreed) == ("cora@example.org", None, None)
+    actions.remind(copy, proposed, by=organizer, now=LATER)
+    assert words(proposed) == [Word.ASKED]
+    assert len(duplicate(copy, organizer, LATER).backings) == 2
 
 
 def test_who_is_asked_is_written_to_and_not_named(event, asked):

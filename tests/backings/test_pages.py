@@ -8,9 +8,10 @@ from sqlalchemy import select
 from society.backings.render import link
 from society.db import db
 from society.events.models import Backing, BackingState
+from society.mail.actions import bury
 from society.organizations.models import Organization
 from tests.backings.test_actions import letters_at
-from tests.builders import a_backing, a_person, an_event, an_organization
+from tests.builders import NOW, a_backing, a_person, an_event, an_organization
 
 ASKED = {
     "role": "sponsor",
@@ -53,6 +54,20 @@ def test_an_organization_is_asked_and_answers_by_its_link_without_an_account(org
 
     client.post(link(backing), data={"decision": "withdraw", "name": "Cora"})
     assert "C League" not in client.get(f"/events/{event.slug}").text
+
+
+def test_an_address_that_mail_comes_back_from_is_shown_and_asked_no_more(organizer, event):
+    backing, at = asked(organizer, event), f"/organize/events/{event.id}/backings"
+    assert "Mail comes back" not in organizer.get(at).text
+    bury("cora@example.org", "550", NOW)
+    backing.asked_at = None
+    db.session.commit()
+
+    page = organizer.get(at).text
+    assert ("Mail comes back" in page, 'value="remind"' in page) == (True, False)
+    assert "comes back. Please ask" in organizer.post(f"{at}/{backing.id}", data={"act": "remind"}).text
+    answer = organizer.post(at, data={**ASKED, "new_organization": "the D League"})
+    assert (answer.status_code, "please find another" in answer.text) == (422, True)
 
 
 def test_looking_changes_nothing(organizer, client, event):

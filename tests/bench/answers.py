@@ -37,7 +37,7 @@ ABOUT = "\n\n".join(["What the evening is about, in *plain* words, and for whom 
 
 def of_a_crowd(instance: Path) -> list[Figure]:
     """An event with 10,000 answers beside one with 10, and one where 1,000 wait."""
-    app = _new(instance, MANY)
+    app = new_installation(instance, MANY)
     with app.app_context():
         begin_write()
         crowded, small, waited = (_evening(seats) for seats in (MANY + 1, FEW + 1, 1))
@@ -50,7 +50,7 @@ def of_a_crowd(instance: Path) -> list[Figure]:
     return [_page_growth(app, *slugs), _promotion(app, numbers[1]), _scan(app, numbers[0])]
 
 
-def _new(instance: Path, people: int) -> Flask:
+def new_installation(instance: Path, people: int) -> Flask:
     """An installation of so many people, of whom the first organizes."""
     instance.mkdir()
     (instance / "secret-key").write_text("for measuring")
@@ -137,7 +137,7 @@ def _timed(act: Callable[[], object]) -> float:
 
 def storm(folder: Path) -> list[Figure]:
     """2,000 people ask for 500 seats at the same moment, of two processes; and the bare durable commit's rate."""
-    app = _new(folder, PEOPLE)
+    app = new_installation(folder, PEOPLE)
     with app.app_context():
         begin_write()
         event = an_event(capacity=SEATS)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import ZONE, Site
 from tests.browser.test_walk import MANNERS, Visitor, people, say_yes_as_guest, set_up  # noqa: F401, a fixture
 from tests.builders import NOW
 
@@ -45,9 +45,7 @@ def test_a_congress_with_an_agenda(site: Site, people: Any) -> None:  # noqa: F8
 
 def enter_the_congress(organizer: Visitor) -> str:
     organizer.go("/organize/events/new")
-    organizer.fill(
-        title="Founding congress", starts_at=f"{DAY}T09:00", ends_at=f"{DAY[:-2]}07T17:00", timezone="Europe/London"
-    )
+    organizer.fill(title="Founding congress", starts_at=f"{DAY}T09:00", ends_at=f"{DAY[:-2]}07T17:00", timezone=ZONE)
     organizer.press("Save the draft")
     return organizer.page.url.rsplit("/", 1)[-1]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from society.cli import society
 from society.db import begin_write, db
@@ -18,10 +18,12 @@ from society.errors import Refused
 from society.events.models import Category, Event, Venue, Visibility
 from society.factory import create_app
 from society.organizations.models import Organization
+from society.people.models import Person
 from society.settings import Society
 from society.site.actions import new_setup_link
 from society.times import now
 from tests.conftest import Browser
+from tests.demo.conftest import SMALL
 
 SIZES = ("--people", "30", "--events", "16", "--rsvps", "60", "--seed", "2", "--now", "2027-05-20")
 
@@ -105,3 +107,11 @@ def test_members_only_events_are_not_shown_to_visitors(client: Browser, filled: 
     hidden = db.session.scalars(select(Event.slug).where(Event.visibility == Visibility.MEMBERS)).all()
     assert hidden
     assert {client.get(f"/events/{slug}").status_code for slug in hidden} == {404}
+
+
+@pytest.mark.usefixtures("filled")
+def test_numbers_go_on_after_those_given_by_the_demo() -> None:
+    db.session.add(Person(name="The next one", created_at=db.session.get_one(Person, 1).created_at))
+    db.session.flush()
+
+    assert db.session.scalar(select(func.max(Person.id))) == SMALL.people + 1

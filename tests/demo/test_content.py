@@ -26,11 +26,13 @@ from society.dues.queries import open_dues
 from society.events.models import Backing, BackingState, Event, RsvpPolicy, Visibility
 from society.events.queries import loaded
 from society.mail.models import Letter, LetterState
+from society.material.models import Material, Seen
 from society.membership.models import Covers, Membership, Status
 from society.membership.queries import in_good_standing, waiting_applications
 from society.notices.models import Delivery, Notice
 from society.offices.models import Term
 from society.people.models import Consent, Person, Role, RoleName
+from society.pictures.models import Rendition
 from society.questions.models import Question, QuestionAnswer
 from society.rsvps.actions import promote
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
@@ -41,7 +43,7 @@ from tests.builders import NOW
 from tests.demo.conftest import DAY, SMALL, Content
 from tests.demo.conftest import fill as fill_again
 
-pytestmark = pytest.mark.usefixtures("filled")
+pytestmark = [pytest.mark.usefixtures("filled"), pytest.mark.once]  # it is made here, and only stored there
 
 
 def the_events() -> list[Event]:
@@ -60,13 +62,6 @@ def test_it_has_as_much_of_everything_as_was_asked_for(filled: Demo) -> None:
     counts = [db.session.scalar(select(func.count()).select_from(model)) for model in (Person, Event, Rsvp)]
     assert counts == [SMALL.people, SMALL.events, SMALL.rsvps]
     assert filled.answers == SMALL.rsvps
-
-
-def test_numbers_go_on_after_those_given_by_the_demo() -> None:
-    db.session.add(Person(name="The next one", created_at=db.session.get_one(Person, 1).created_at))
-    db.session.flush()
-
-    assert db.session.scalar(select(func.max(Person.id))) == SMALL.people + 1
 
 
 def test_there_is_an_event_of_every_kind_and_state() -> None:
@@ -95,6 +90,18 @@ def test_a_congress_of_two_halls_has_forty_speakers_and_nothing_clashes() -> Non
     assert 0 < seats_taken(workshop) <= workshop.capacity
     entries = db.session.get_one(SessionEntries, congress.id).vevents
     assert entries == b"".join(session_vevent(congress, session) for session in sessions)
+
+
+def test_some_have_pictures_and_something_stays_of_what_is_over() -> None:
+    events = the_events()
+    shown = {event.picture_id for event in events if event.picture_id}
+    kept = set(db.session.scalars(select(Rendition.picture_id)))
+    assert shown
+    assert shown <= kept
+    over = [event for event in events if event.has_material]
+    assert over
+    assert all(event.ends_at < NOW and event.on for event in over)
+    assert {one.seen_by for one in db.session.scalars(select(Material))} >= {Seen.EVERYONE, Seen.MEMBERS}
 
 
 def test_some_backings_are_in_each_state() -> None:

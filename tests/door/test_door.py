@@ -19,30 +19,14 @@ from society.door.models import AFTER_THE_END, DoorKey
 from society.door.queries import expected
 from society.errors import Refused
 from society.events.models import RsvpPolicy
+from society.questions.actions import ask
+from society.questions.models import Kind, QuestionAnswer
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer, Rsvp
 from society.rsvps.queries import arrived, seats_taken
 from society.rsvps.render import link
 from tests.builders import NOW, a_person, an_event
-
-
-@pytest.fixture
-def event(app):
-    return an_event("Rivers", max_party_size=3)
-
-
-@pytest.fixture
-def ann(event):
-    return reply(event, a_person("Ann Lee", email="ann@example.org"), Answer.YES, party_size=2, at=NOW)
-
-
-@pytest.fixture
-def organizer(client):
-    return client.sign_in(a_person("Ora", "organizer"))
-
-
-def at(event) -> str:
-    return f"/organize/events/{event.id}/checkin"
+from tests.door.conftest import at
 
 
 def scanned(client, address, code):
@@ -281,6 +265,25 @@ def test_everybody_and_whom_they_bring_gets_a_badge(organizer, event, sheet, pag
     assert len(re.findall(rb"/Type\s*/Page\b", answer.data)) == pages
     shown = list(badges(event, db.session.scalars(expected(event)).all()))
     assert [(one.name, one.line) for one in shown[:2]] == [("Guest 0", ""), ("", "with Guest 0")]
+
+
+def test_a_badge_tells_what_was_asked_for_it_and_the_names_of_whom_they_bring(organizer, event):
+    by = {"by": a_person(), "now": NOW}
+    home = ask(event, {"kind": Kind.LINE, "text": "From where?", "on_badge": True}, **by)
+    names = ask(event, {"kind": Kind.NAMES, "text": "Names", "of_each": True}, **by)
+    food = ask(event, {"kind": Kind.LINE, "text": "What do you eat?"}, **by)
+    rsvp = reply(event, a_person("Ann"), Answer.YES, party_size=3, at=NOW)
+    for question, guest, text in ((home, 0, "B University"), (names, 1, "Ben"), (food, 0, "Bread")):
+        db.session.add(QuestionAnswer(question_id=question.id, rsvp_id=rsvp.id, guest=guest, asked="", text=text))
+    db.session.commit()
+
+    shown = list(badges(event, db.session.scalars(expected(event)).all()))
+    assert [(one.name, one.under, one.line) for one in shown] == [
+        ("Ann", "B University", ""),
+        ("Ben", "", "with Ann"),
+        ("", "", "with Ann"),
+    ]
+    assert organizer.get(f"{at(event)}/badges.pdf?sheet=a6").data.startswith(b"%PDF")
 
 
 def test_sheets_go_on_in_further_files_and_never_stop_silently(organizer, event, monkeypatch):

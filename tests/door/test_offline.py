@@ -5,7 +5,6 @@ from datetime import UTC, timedelta
 from itertools import permutations
 from types import SimpleNamespace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -20,25 +19,7 @@ from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer, Rsvp
 from society.times import now
 from tests.builders import NOW, a_person, an_event
-
-
-@pytest.fixture
-def event(app):
-    return an_event("Rivers", max_party_size=3)
-
-
-@pytest.fixture
-def ann(event):
-    return reply(event, a_person("Ann Lee", email="ann@example.org"), Answer.YES, party_size=2, at=NOW)
-
-
-@pytest.fixture
-def organizer(client):
-    return client.sign_in(a_person("Ora", "organizer"))
-
-
-def at(event) -> str:
-    return f"/organize/events/{event.id}/checkin"
+from tests.door.conftest import at
 
 
 def an_act(rsvp, minutes_ago=0.0, action="in", came=None, uid=None):

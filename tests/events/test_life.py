@@ -135,6 +135,19 @@ def test_a_plan_can_be_taken_back_and_publishing_by_hand_ends_it(organizer):
     assert (one.publish_at, one.published_at, other.publish_at) == (None, None, None)
 
 
+def test_a_draft_that_cannot_be_published_holds_up_no_other(app):
+    broken, whole = (an_event(published_at=None, starts=LATER) for _ in range(2))
+    for hours, draft in enumerate((broken, whole)):
+        plan_publication(draft, NOW + timedelta(hours=hours), by=a_person(), now=NOW)
+    broken.template_name = "Not to be published"
+    db.session.commit()
+
+    publish_planned(NOW + timedelta(hours=2))
+
+    db.session.expire_all()
+    assert (broken.published_at, whole.published_at) == (None, NOW + timedelta(hours=2))
+
+
 def test_what_is_over_by_then_stays_a_draft_and_its_organizers_are_told(app):
     author = a_person("", "organizer")
     draft = an_event(published_at=None, starts=NEXT_MONTH, created_by_id=author.id)

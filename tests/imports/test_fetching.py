@@ -19,6 +19,10 @@ class Answers(BaseHTTPRequestHandler):
             self.send_header("Location", self.path.partition("?")[2])
             self.end_headers()
             return
+        if self.headers["If-None-Match"] == '"known"':
+            self.send_response(304)
+            self.end_headers()
+            return
         self.send_response(500 if self.path == "/broken" else 200)
         self.end_headers()
         if self.path == "/endless":
@@ -100,6 +104,15 @@ def test_what_goes_wrong_is_a_sentence(server, path, said):
 def test_what_is_no_address_is_refused(address):
     with pytest.raises(Refused, match="begins with https"):
         fetch(address)
+
+
+def test_a_server_is_asked_whether_anything_has_changed(server):
+    def unchanged(etag):
+        by_name = {"resolve": lambda _host, _port: ["127.0.0.1"], "allowed": LOOPBACK.__contains__}
+        return fetching.ask(f"{server}/a.ics", known={"If-None-Match": etag}, **by_name).unchanged
+
+    assert unchanged('"known"')
+    assert not unchanged('"another"')
 
 
 def test_this_machine_itself_is_out_of_reach(server):

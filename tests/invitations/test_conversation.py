@@ -11,7 +11,9 @@ from icalendar import Calendar
 from society.db import db
 from society.errors import Refused
 from society.invitations import mailbox
+from society.mail.actions import write
 from society.mail.models import Letter
+from society.mail.queries import is_dead
 from society.mail.worker import deliver_due
 from society.notices.actions import alter, cancel
 from society.people.models import Person
@@ -35,7 +37,7 @@ class Talk:
     def delivered(self) -> dict[str, tuple[str, Any]]:
         """What each reader's calendar program finds in the newest letter: METHOD and VEVENT."""
         db.session.commit()
-        deliver_due(now() + timedelta(minutes=1))
+        deliver_due(now() + timedelta(minutes=10))  # after the hold of what tells of a change
         return {str(message["To"].addresses[0].addr_spec): _invitation(message) for message in self.postbox.messages}
 
     def answer(self, person: Person, says: str, program: str) -> str:
@@ -118,13 +120,30 @@ def test_what_is_for_people_waits_in_a_folder_as_it_arrived(talk: Talk) -> None:
     raw = b"Subject: Hello\r\nFrom: reader@example.org\r\n\r\nWhen is it?\r\n"
     talk.box.deliver(raw)
 
-    assert list(mailbox.poll()) == ["There is no calendar's answer in this message; it is left for people to read."]
+    assert list(mailbox.poll()) == ["This is a letter to none of our organizers; it is left for people to read."]
 
     with talk.box.open("Unsorted") as box:
         (left,) = box.fetch(mark_seen=False)
         assert left.obj.as_bytes().replace(b"\r\n", b"\n") == raw.replace(b"\r\n", b"\n")
         assert "\\Seen" not in left.flags
     assert list(mailbox.poll()) == []
+
+
+def test_a_letter_goes_out_and_its_bounce_comes_in(talk: Talk, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "MAIL_REPLY_DOMAIN", "back.example.org")
+    ann = a_person()
+    write(ann, "password_changed", "once", now=now())
+    db.session.commit()
+    deliver_due(now() + timedelta(minutes=10))  # after the hold of what tells of a change
+    status = f"Final-Recipient: rfc822; {ann.email}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    head = f"To: {talk.postbox.senders[-1]}\r\nContent-Type: multipart/report; boundary=b\r\n\r\n"
+    talk.box.deliver(f"{head}--b\r\nContent-Type: message/delivery-status\r\n\r\n{status}\r\n--b--\r\n".encode())
+
+    (line,) = mailbox.poll()
+
+    assert line.endswith("came back, as there is no such address.")
+    assert is_dead(ann.email)
+    assert (talk.box.count("INBOX"), talk.box.count("Handled")) == (0, 1)
 
 
 @pytest.mark.parametrize("url", ["", "https://mail.example.org", "imap://answers:secret@127.0.0.1:1/INBOX"])

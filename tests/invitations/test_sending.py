@@ -17,8 +17,9 @@ from society.events.models import Event
 from society.mail.message import in_bytes, message
 from society.mail.models import Letter
 from society.notices.actions import cancel
+from society.notices.copies import mailed
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.sending import letters, recipients
+from society.notices.sending import letters
 from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.feed import refresh
@@ -178,7 +179,7 @@ def test_telling_of_a_change_costs_the_same_number_of_reads_for_one_and_for_thre
         notice = Notice(
             kind=NoticeKind.CANCELLATION, event=event, audience=Audience.ANSWERED, subject="Off", body="Off"
         )
-        people = recipients(notice, NOW).mailed
+        people = list(mailed(notice, NOW))
         with counted() as count:
             made = list(letters(notice, people, LATER))
         assert len(made) == guests

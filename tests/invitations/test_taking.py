@@ -247,3 +247,19 @@ def test_what_nobody_foresaw_keeps_no_other_message_waiting(app: Flask, monkeypa
     line, folder = mailbox._dealt_with(b"From: a@example.org\r\n\r\nHello")
 
     assert (line, folder) == ("Not understood: it is left for people to read.", mailbox.UNSORTED)
+
+
+REPORTS = [
+    b"From: Mail Delivery System <Mailer-Daemon@mx.example.org>\r\nAuto-Submitted: auto-replied\r\n"
+    b"X-Failed-Recipients: ann@example.org\r\n\r\nA message that you sent could not be delivered.\r\n",
+    b"From: MAILER-DAEMON@mx.example.org\r\nPrecedence: bulk\r\n\r\nHi. This is the qmail-send program.\r\n",
+    b"From: postmaster@mx.example.org\r\nAuto-Submitted: auto-generated\r\n\r\nYour message did not reach ann.\r\n",
+    b"From: mx@example.org\r\nAuto-Submitted: auto-replied\r\n"
+    b"Content-Type: multipart/report; boundary=b\r\n\r\n--b--\r\n",
+]
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_report_about_a_letter_is_left_for_people_and_not_dropped_as_automatic(report):
+    with pytest.raises(Unsorted, match="report about a letter"):
+        take(report, NOW)

@@ -18,6 +18,7 @@ class Postbox:
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.recipients: list[str] = []
+        self.senders: list[str] = []
         self.connections = 0
         self.answers: dict[str, list[str]] = {}
         self.after_data: list[str] = []
@@ -46,6 +47,7 @@ class Postbox:
             return self.after_data.pop(0)
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients += envelope.rcpt_tos
+        self.senders.append(envelope.mail_from)
         self.arrived.set()
         return "250 taken"
 

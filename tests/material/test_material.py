@@ -1,17 +1,20 @@
 """What stays of an event: given, ordered, and sent to those who may have it."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
+from society.agenda.planning import Plan
 from society.db import db
 from society.events.models import Visibility
 from society.material.models import Material, MaterialFile
 from society.notices.models import Audience, Notice
 from society.notices.queries import people_in
 from society.rsvps.actions import reply
+from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from tests.builders import NOW, a_membership, a_person, a_photo, an_event
@@ -204,3 +207,72 @@ def test_plain_events_cost_nothing_for_it_and_others_one_statement(organizer, cl
 
     first = [cost(one) for one in (plain, event)]
     assert first[1] == first[0] + 1
+
+
+def test_photographs_are_a_gallery_of_small_ones_that_lead_to_the_large(organizer, client, event):
+    give(organizer, event, a_photo(1200, 900), "party.jpg", kind="photograph", title="The toast")
+    photo, there = the_only(), f"/events/{event.slug}/material/{the_only().id}"
+    page = client.get(f"/events/{event.slug}").text
+
+    assert (
+        f'<a href="{there}"><img src="{there}/small" width="400" height="300" alt="The toast" loading="lazy">' in page
+    )
+    small = client.get(f"{there}/small")
+    assert (small.content_type, Image.open(io.BytesIO(small.data)).size) == ("image/jpeg", (400, 300))
+    assert Image.open(io.BytesIO(client.get(there).data)).width == 1200
+    organizer.post(f"/organize/events/{event.id}/material/{photo.id}", data=said(photo, seen_by="members"))
+    assert client.get(f"{there}/small").status_code == 404
+
+
+def said(material, **values):
+    return {"kind": material.kind, "title": material.title, "seen_by": "everyone", "session": "", **values}
+
+
+def test_what_is_of_a_session_stands_there_too_for_those_who_may_see_it(organizer, client, event):
+    plans = [Plan(f"Session {n}", event.starts, event.ends) for n in range(2)]
+    first, second = enter(event, plans, by=a_person(), now=NOW)
+    db.session.commit()
+    give(organizer, event, PDF, session=str(first.id))
+    give(organizer, event, PDF, session=str(first.id), title="The handout")
+    give(organizer, event, PDF, session=str(second.id), title="For members", seen_by="members")
+    give(organizer, event, url="https://video.example.org/1", session="", title="The whole day")
+
+    agenda, page = client.get(f"/events/{event.slug}/agenda").text, client.get(f"/events/{event.slug}").text
+    assert [title in agenda for title in ("The slides", "The handout", "For members", "The whole day")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert page.count("of “Session 0”") == 2
+    assert "For members" in organizer.get(f"/events/{event.slug}/agenda").text
+
+    handout = db.session.scalars(select(Material).where(Material.title == "The handout")).one()
+    organizer.post(f"/organize/events/{event.id}/material/{handout.id}", data=said(handout, session=str(second.id)))
+    db.session.expire_all()
+    assert handout.session_id == second.id
+    organizer.post(f"/organize/events/{event.id}/agenda/{second.id}/remove")
+    db.session.expire_all()
+    assert handout.session_id is None
+    wrong = give(organizer, event, PDF, session="99999")
+    assert wrong.status_code == 422
+
+
+def test_a_letter_to_those_who_came_begins_with_links_to_what_they_may_see(organizer, event):
+    give(organizer, event, PDF, title="{{ *All* }} slides")
+    give(organizer, event, PDF, title="For those who came", seen_by="came")
+    give(organizer, event, PDF, title="For members", seen_by="members")
+    event.starts_at, event.ends_at = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    db.session.commit()
+
+    def begun(audience):
+        form = organizer.get(f"/organize/notices/new?kind=minutes&event={event.id}&audience={audience}").text
+        return form.partition("<textarea")[2].partition("</textarea>")[0]
+
+    body = begun("came")
+    assert "For those who came" in body
+    assert "For members" not in body
+    assert f"/events/{event.slug}/material/" in body
+    assert "{{ *All*" not in body
+    assert "For those who came" not in begun("members")
+    assert "For members" in begun("members")

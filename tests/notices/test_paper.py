@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+import typst
 
 from society.db import db
 from society.notices import paper, typesetting
@@ -108,3 +109,16 @@ def test_a_notice_that_reaches_people_by_post_alone_is_noted_as_sent(organizer):
     page = organizer.post(f"/organize/notices/{notice.id}/send", follow_redirects=True).text
     assert "1 letter still to be printed and posted" in page
     assert "letters.pdf" in page
+
+
+def test_no_line_of_a_long_address_falls_out_of_the_window(app):
+    """The last lines tell town and country: a page on which they are cut off would look the same with another."""
+    name = "Professor Ada Wilhelmina Example-Longname of Somewhere and Elsewhere"
+
+    def drawn(country):
+        to = [name, *(f"Line {number} of it" for number in range(9)), country]
+        given = {"paper": "a4", "society": "Us", "letters": [{"to": to, "date": "", "subject": "S", "body": []}]}
+        sheet = {"given": json.dumps(given)}
+        return typst.compile(paper._LETTERS, format="png", ppi=100, sys_inputs=sheet, ignore_system_fonts=True)
+
+    assert drawn("UNITED KINGDOM") != drawn("NEW ZEALAND")

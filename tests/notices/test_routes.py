@@ -6,20 +6,21 @@ from contextlib import closing
 from datetime import timedelta
 from email import message_from_bytes, policy
 from html import unescape
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from society.agenda.actions import add as add_sessions
 from society.agenda.planning import Plan
 from society.db import db
 from society.events.models import Visibility
 from society.mail.models import Letter
+from society.notices.copies import mailed
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.sending import recipients
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
-from tests.builders import NEXT_MONTH, NOW, a_person, an_event
+from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_tier, an_event
 
 HOSTILE = [
     "",
@@ -103,7 +104,7 @@ def test_a_draft_is_kept_seen_changed_and_sent(olga, client):
 
     assert client.post(f"{here}/send").status_code == 303
     assert {letter.subject for letter in db.session.query(Letter)} == {"Other news"}
-    assert "queued" in client.get(here).text
+    assert "to 2 people by mail" in client.get(here).text
     assert client.post(f"{here}/send").status_code == 409
     assert client.post(here, data=filled_in(subject="Too late")).status_code == 409
     assert client.get(f"{here}/send").status_code == 303
@@ -271,7 +272,7 @@ def test_a_notice_goes_to_those_ticked_or_else_to_those_found_on_the_list_of_ans
         notice = db.session.get_one(Notice, int(answer.location.rsplit("/", 1)[1]))
         sentence = notice.spoken_audience
         assert sentence in unescape(client.get(answer.location).text)
-        return sentence, [person.name for person in recipients(notice, NOW).mailed]
+        return sentence, [person.name for person in list(mailed(notice, NOW))]
 
     assert readers_of("found=status%3Dconfirmed%26parties%3D1") == (
         "those who answered and are noted as “Coming” and bring somebody",
@@ -283,7 +284,7 @@ def test_a_notice_goes_to_those_ticked_or_else_to_those_found_on_the_list_of_ans
     assert readers_of("found=")[1] == ["Ann", "Ben", "Cem"]
     other = an_event("Lakes")
     notice = Notice(audience=Audience.FOUND, event=other, found=f"rsvp={ann.id}", kind=NoticeKind.ANNOUNCEMENT)
-    assert recipients(notice, NOW).mailed == []
+    assert list(mailed(notice, NOW)) == []
 
 
 def test_a_general_meeting_is_called_with_its_agenda_in_time_and_to_those_who_left_the_lists_too(olga, client):
@@ -303,3 +304,39 @@ def test_a_general_meeting_is_called_with_its_agenda_in_time_and_to_those_who_le
             assert re.search(r"1. Item 0<br>\s*2. Item 1", page)
     assert NoticeKind.MEETING.mailing_list is None
     assert client.get("/organize/notices/new?kind=memoriam").status_code == 200
+
+
+def test_a_notice_goes_to_those_whom_the_register_finds(client):
+    student, other = a_tier("Student"), a_tier("Full")
+    ann, ben, cem = a_person("Ann", city="Exampleton"), a_person("Ben", city="Elsewhere"), a_person("Cem")
+    for person, tier in ((ann, student), (ben, student), (cem, other)):
+        a_membership(person, tier)
+    both, organizer = a_person("Sec", "secretary", "organizer"), a_person("Olga", "organizer")
+    db.session.commit()
+
+    client.sign_in(both)
+    listed = client.get(f"/organize/people?tier={student.id}").text
+    link = unescape(re.search(r'href="(/organize/notices/new[^"]*)"', listed)[1])
+    form = client.get(link).text
+    assert "Those whom the register finds: Tier: Student" in form
+    assert '<input type="hidden" name="audience" value="register">' in form, "another wording keeps the readers"
+    query = parse_qs(urlsplit(link).query)["found"][0]
+    said = {
+        "kind": "announcement",
+        "audience": "register",
+        "found": query,
+        "subject": "Hello",
+        "body": "Dear students,",
+    }
+    draft = client.post("/organize/notices/new", data=said).location
+
+    notice = db.session.scalars(select(Notice)).one()
+    assert [person.name for person in mailed(notice, NOW)] == ["Ann", "Ben"]
+    assert "2 people" in client.get(draft).text
+    client.sign_in(organizer)
+    assert client.get(link).status_code == 403
+    assert client.post("/organize/notices/new", data=said).status_code == 403
+    changed = said | {"subject": "Good day"}
+    assert client.post(draft, data=changed).status_code == 303
+    assert client.post(draft, data=changed | {"found": "city=Exampleton"}).status_code == 403
+    assert "register" not in client.get("/organize/notices/new").text.partition("<form")[2]

@@ -10,10 +10,13 @@ from society.events.changes import Change
 from society.mail.actions import bury, leave, write_markdown
 from society.mail.message import as_html, as_text
 from society.mail.models import Letter, MailingList
+from society.notices.copies import mailed
+from society.notices.going import Which, progress
 from society.notices.merge import Reader, filled, filled_line, problems, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
-from society.notices.queries import account
-from society.notices.sending import recipients, send, tell
+from society.notices.paper import on_paper
+from society.notices.queries import people_in
+from society.notices.sending import reach, send, tell
 from society.notices.wording import suggested
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.render import link as rsvp_link
@@ -60,15 +63,20 @@ def test_it_reaches_those_who_can_and_want_to_be_mailed_and_says_who_is_left_out
     bury(cem.email, "550", NOW)
     notice = a_notice()
 
-    found = send(notice, NOW)
+    before, found = reach(notice, NOW), send(notice, NOW)
 
-    assert {person.name for person in found.mailed} == {"Ann", "Gil", "Olga"}
-    assert {person.name for person in found.by_letter} == {"Emil", "Fay"}
-    assert str(found) == "5 people, 2 of them by letter. Besides, 1 left this list and 2 cannot be reached."
+    assert {person.name for person in mailed(notice, NOW)} == {"Ann", "Gil", "Olga"}
+    assert {person.name for person in on_paper(notice, NOW)} == {"Emil", "Fay"}
+    assert found == before, "as counted before it was sent"
+    assert (
+        str(found)
+        == "5 people, 2 of them by letter. Besides, 1 left this list, mail to 1 comes back and 1 cannot be reached."
+    )
     assert letters()[ann.email].subject == "Hello Ann"
     assert letters()[ann.email].reply_to == notice.author.email
     assert db.session.query(Delivery).count() == 8
-    assert account(notice) == {"queued": 3, None: 5}
+    numbers = progress(notice, NOW).numbers
+    assert (numbers[Which.WAITING], numbers[Which.NOT_MAILED]) == (3, 5)
 
 
 def test_what_cannot_wait_for_the_post_is_mailed_to_those_who_chose_letters():
@@ -77,8 +85,8 @@ def test_what_cannot_wait_for_the_post_is_mailed_to_those_who_chose_letters():
     change = a_notice(event, kind=NoticeKind.CHANGE, audience=Audience.ANSWERED)
     reminder = a_notice(event, kind=NoticeKind.REMINDER, audience=Audience.GOING)
 
-    assert recipients(change, NOW).mailed == [ann]
-    assert recipients(reminder, NOW).by_letter == [ann]
+    assert list(mailed(change, NOW)) == [ann]
+    assert on_paper(reminder, NOW) == [ann]
     assert write_markdown(ann, "S", "B", "r", now=NOW, mailing_list=MailingList.REMINDERS) is None
     assert write_markdown(ann, "S", "B", "r", now=NOW) is not None
 
@@ -99,7 +107,7 @@ def test_an_address_that_was_only_typed_once_is_not_part_of_everyone():
     an_rsvp(event, asked, RsvpStatus.UNCONFIRMED)
     an_rsvp(event, came)
 
-    assert [person.name for person in recipients(a_notice(), NOW).everyone] == ["Came", "Olga"]
+    assert [person.name for person in db.session.scalars(people_in(a_notice(), NOW))] == ["Came", "Olga"]
 
 
 def test_audiences_of_an_event_are_those_who_gave_these_answers():
@@ -109,7 +117,7 @@ def test_audiences_of_an_event_are_those_who_gave_these_answers():
         an_rsvp(an_event(), a_person("elsewhere"), status)
 
     def names(audience):
-        return {person.name for person in recipients(a_notice(event, audience=audience), NOW).everyone}
+        return {person.name for person in db.session.scalars(people_in(a_notice(event, audience=audience), NOW))}
 
     assert names(Audience.GOING) == {"confirmed"}
     assert names(Audience.WAITING) == {"waitlisted"}

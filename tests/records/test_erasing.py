@@ -129,6 +129,21 @@ def _letters(zach, secretary):
         secretary, "application", "application:1", now=NOW, application=db.session.scalars(select(Membership)).first()
     )
     write_to_address(EMAIL, "no_account", "c", now=NOW)
+    for number in range(2):
+        wrote = write_to_address(
+            secretary.email,
+            "forwarded",
+            f"mail:{number}",
+            now=NOW,
+            reply_to=EMAIL.title(),
+            text=NOTES,
+            writer=NAME,
+            theirs=EMAIL,
+            about=NAME,
+            enclosed=True,
+        )
+        wrote.enclosed = NOTES.encode()
+    wrote.succeed(NOW)
     leave(zach, MailingList.NEWSLETTER, NOW)
     one_time_link(zach, Purpose.NEW_EMAIL, NOW, new_email="zach.new@example.org")
     one_time_link(secretary, Purpose.NEW_EMAIL, NOW, new_email=EMAIL)

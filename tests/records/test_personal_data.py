@@ -5,6 +5,7 @@ import pytest
 from society.audit.actions import record
 from society.db import db
 from society.dues.models import Due, DueKind, Method, Payment
+from society.mail.actions import bury, write_to_address
 from society.membership.models import ApplicationMessage, Status
 from society.offices.models import Office, Term
 from society.people.models import Consent, Tag
@@ -30,6 +31,19 @@ def add_one_of_each(ann):
     paid = Payment(receipt=number, person_id=ann.id, amount=4000, currency="EUR", recorded_at=NOW, method=Method.CASH)
     paid.received_on = NOW.date()
     term = Term(office=Office(title="Chairperson"), person=ann, starts_on=NOW.date())
+    write_to_address(
+        f"ora{number}@example.org",
+        "forwarded",
+        f"mail:{number}",
+        now=NOW,
+        reply_to=ann.email.upper(),
+        text="Is it far?",
+        writer="Ann Ash",
+        theirs=ann.email,
+        about="",
+        enclosed=False,
+    )
+    bury(ann.email, "550 unknown", NOW)
     db.session.add_all([due, paid, term, SavedView(person_id=ann.id, name=f"View {number}", query="q=a")])
     record("person changed", ann, by=None, now=NOW, before={"city": "Old Town"}, after={"city": "Exampleton"})
 
@@ -46,7 +60,10 @@ def test_the_file_holds_each_thing(client, ann):
     assert (kept["dues"][0]["amount"], kept["payments"][0]["amount"]) == (5000, 4000)
     assert kept["offices"][0]["office"] == "Chairperson"
     assert kept["consents"][0]["wording"] == "I agree."
-    assert kept["audit"][0]["before"] == {"city": "Old Town"}
+    assert "Is it far?" in kept["wrote_back"][0]["text"]
+    assert kept["refuses_mail"]["answer"] == "550 unknown"
+    assert [entry["act"] for entry in kept["audit"]] == ["address given up", "person changed"]
+    assert kept["audit"][1]["before"] == {"city": "Old Town"}
     assert len(kept["tags"]) == len(kept["saved_views"]) == 1
 
 
@@ -55,7 +72,16 @@ def test_the_page_tells_it_to_be_read(client, ann):
 
     page = client.sign_in(ann).get("/me/data").text
 
-    for said in ("Likes tea.", "For the talks.", "Which branch?", "Chairperson", "Person changed", "Mail me that link"):
+    for said in (
+        "Likes tea.",
+        "For the talks.",
+        "Which branch?",
+        "Chairperson",
+        "Is it far?",
+        "550 unknown",
+        "Person changed",
+        "Mail me that link",
+    ):
         assert said in page
 
 

@@ -10,6 +10,8 @@ from society.errors import Refused
 from society.mail.actions import leave
 from society.mail.models import Letter, MailingList
 from society.notices.life import place
+from society.notices.models import Notice
+from society.notices.paper import on_paper
 from society.reminders import actions
 from society.reminders.actions import plan, send_planned
 from society.reminders.models import DAY, Occasion, Planned, Standing, Timing
@@ -75,6 +77,19 @@ def test_whoever_left_the_list_of_reminders_gets_none():
 
     assert letters_to(going) == []
     assert (one.sent_at, one.notice_id) == (DAY_BEFORE, None)
+
+
+def test_where_everyone_to_be_reminded_wants_paper_there_is_a_notice_to_be_printed():
+    event = an_event()
+    going = guest_of(event)
+    going.address, going.by_letter = "1 Example Street", True
+    one = planned(event)
+
+    send_planned(DAY_BEFORE)
+
+    assert letters_to(going) == []
+    notice = db.session.get_one(Notice, one.notice_id)
+    assert on_paper(notice, DAY_BEFORE) == [going]
 
 
 @pytest.mark.parametrize("turn", ["cancel", "postpone", "stop"])

@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from society.agenda import queries
 from society.agenda.clashes import clashes, missing_room, outside
@@ -14,6 +13,7 @@ from society.agenda.routes import bp
 from society.agenda.timetable import timetable
 from society.db import db
 from society.events.models import Event
+from society.events.queries import numbered
 from society.people.access import me, open_to
 from society.rsvps import agenda as acts
 from society.rsvps.session_seats import Room, rooms, seated_or_waiting
@@ -23,7 +23,7 @@ from society.web import Form, find
 
 
 def _event(event_id: int) -> Event:
-    found: Event = find(select(Event).where(Event.id == event_id))
+    found: Event = find(numbered(event_id))
     return found
 
 

@@ -9,6 +9,7 @@ from society.db import db
 from society.events.models import Event
 from society.events.queries import visible_to, with_places
 from society.kept import fresh_until, kept_for_visitors
+from society.material.queries import of_sessions
 from society.people.access import open_to, visitor
 from society.rsvps.models import RsvpStatus
 from society.rsvps.queries import rsvp_of
@@ -33,6 +34,7 @@ def show(slug: str) -> str:
         "agenda/show.html",
         event=event,
         days=timetable(sessions),
+        kept=of_sessions(event, person, moment) if event.has_material else {},
         now=moment,
         rooms=rooms(event) if limited else {},
         nobody=Room(),

@@ -4,7 +4,6 @@ import gzip
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from society.calendars.apps import App
 from society.calendars.check import MOST, Verdict, check
@@ -18,6 +17,7 @@ from society.calendars.subscribers import SILENT, ago, by_app, feeds_asked_for, 
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
+from society.events.queries import numbered
 from society.imports.fetching import ask
 from society.people.access import open_to
 from society.rsvps.reach import reach
@@ -47,7 +47,7 @@ def doctor() -> str:
 @open_to("event")
 def reached(event_id: int) -> str:
     """In how many calendars an event stands as it is now."""
-    event: Event = find(select(Event).where(Event.id == event_id))
+    event: Event = find(numbered(event_id))
     at = now()
     return render_template(
         "calendars/reached.html",

@@ -18,7 +18,8 @@ from society.calendars.feeds import public_feed
 from society.calendars.fetches import is_due, note_own, note_public
 from society.calendars.models import SessionEntries, Subscription
 from society.calendars.queries import ALL, OPEN, PAST, Validator
-from society.calendars.render import Announcement, address, announcement, calendar, event_file, vevent
+from society.calendars.readers import Announcement, announcement
+from society.calendars.render import address, calendar, event_file, vevent
 from society.calendars.routes import bp
 from society.calendars.sessions import file_with_sessions
 from society.calendars.subscribers import ago
@@ -53,10 +54,10 @@ def open_events() -> Response:
     return _public_feed(OPEN)
 
 
-@bp.get("/calendar/<any(category, venue, organization):kind>/<slug>.ics")
+@bp.get("/calendar/<any(category, venue, organization, tag):kind>/<slug>.ics")
 @open_to("everyone")
 def narrowed(kind: str, slug: str) -> Response:
-    """The public events of one category, venue or organization."""
+    """The public events of one category, venue, organization or tag."""
     return _public_feed(f"{kind}/{slug}")
 
 
@@ -183,11 +184,11 @@ def subscribe_to_open() -> str:
     return _how_to_subscribe(OPEN)
 
 
-@bp.get("/calendar/<any(category, venue, organization):kind>/<slug>")
+@bp.get("/calendar/<any(category, venue, organization, tag):kind>/<slug>")
 @kept_for_visitors
 @open_to("everyone")
 def subscribe_to(kind: str, slug: str) -> str:
-    """The same for one category, venue or organization."""
+    """The same for one category, venue, organization or tag."""
     return _how_to_subscribe(f"{kind}/{slug}")
 
 
@@ -201,6 +202,7 @@ def _how_to_subscribe(key: str) -> str:
         what=queries.covers(key, name),
         feed=feed_address,
         apps=apps(feed_address, name),
+        tags=queries.tags_in_use(now()) if key == ALL else [],
         narrower=[(category.name, f"/calendar/category/{category.slug}") for category in categories],
     )
 

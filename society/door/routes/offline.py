@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from society.db import begin_write, db
 from society.door import queries, syncing
+from society.door.forms import ScanForm
 from society.door.models import AFTER_THE_END, DoorKey
 from society.door.routes import bp
 from society.events.models import Event
@@ -96,7 +97,7 @@ def _beside(last: str) -> str:
 
 
 def _page(event: Event, here: str) -> Response:
-    return private(make_response(render_template("door/offline.html", event=event, door_page=here)))
+    return private(make_response(render_template("door/offline.html", event=event, door_page=here, scan=ScanForm())))
 
 
 def _guests(event: Event) -> Response:

@@ -3,6 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from society.agenda.bookings import clashing
 from society.db import db
 from society.events import queries
 from society.events.changes import Change, differences, snapshot
@@ -46,7 +47,7 @@ def _what_moving_does(event: Event, form: PostponeForm) -> ResponseReturnValue:
     """Tried in the transaction, told, and taken back."""
     changes = _tried(event, form)
     effect = effect_of(event, changes)
-    clashes = [(other.title, when(other), other.id) for other in queries.double_bookings(event)]
+    clashes = [(other.title, when(other), other.id) for other in clashing(event)]
     db.session.rollback()
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("tell", "message")]
     return render_template(

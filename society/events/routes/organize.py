@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
+from society.agenda.bookings import clashing
 from society.agenda.planning import Times
 from society.agenda.queries import agenda
 from society.agenda.render import moving
@@ -15,17 +16,17 @@ from society.db import begin_write, db
 from society.events import poster as posters
 from society.events import queries
 from society.events.actions import apply, draft
-from society.events.bookings import known_rooms, too_small
 from society.events.changes import Change, differences, fingerprint, snapshot
 from society.events.forms import EventForm, TellForm
 from society.events.models import Event
 from society.events.render import when
+from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
 from society.fields import on_one_line
 from society.notices import actions
 from society.notices.life import whole_copy
-from society.notices.sending import Recipients
+from society.notices.sending import Reach
 from society.people.access import me, open_to
 from society.people.models import RoleName
 from society.rsvps.queries import Turnout, turnout
@@ -86,6 +87,8 @@ def new() -> ResponseReturnValue:
         event = draft(form, me(), now())
         db.session.commit()
         return _saved(event, form, "Saved as a draft. Only organizers see it.")
+    if request.method == "GET":
+        form.begin_in(request.args)
     templates = db.session.scalars(queries.templates()).all()
     page = render_template("events/edit.html", form=form, event=None, templates=templates, rooms=known_rooms())
     return page, 422 if form.errors else 200
@@ -98,7 +101,7 @@ def edit(event_id: int) -> ResponseReturnValue:
     event = event_of(event_id)
     form = EventForm(event)
     if "again" in request.form or not form.accepted():
-        clashes, small = queries.double_bookings(event), too_small(event)
+        clashes, small = clashing(event), too_small(event)
         page = render_template(
             "events/edit.html", form=form, event=event, clashes=clashes, small=small, rooms=known_rooms()
         )
@@ -127,7 +130,7 @@ def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
 
 
 def event_of(event_id: int) -> Event:
-    event: Event = find(queries.loaded(select(Event).where(Event.id == event_id)))
+    event: Event = find(queries.loaded(queries.numbered(event_id)))
     return event
 
 
@@ -158,7 +161,7 @@ class Effect:
 
     changes: list[Change]
     turnout: Turnout
-    recipients: Recipients
+    recipients: Reach
     seats_short: int
     """Seats taken above the new capacity."""
     asked_again: list[str]
@@ -179,7 +182,7 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
     moves = moving(event, was, sessions)
     tell = any(change.material for change in effect.changes) and not event.over(now())
     clashes, small = (
-        [(other.title, when(other), other.id) for other in queries.double_bookings(event)],
+        [(other.title, when(other), other.id) for other in clashing(event)],
         too_small(event),
     )
     db.session.rollback()

@@ -4,19 +4,22 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from society.agenda.bookings import booked, chances, in_unknown_rooms
 from society.db import db
 from society.events import queries
-from society.events.bookings import booked, rooms_of, set_rooms
 from society.events.models import Category, Event, Venue
 from society.events.months import Month
-from society.events.place_forms import CategoryForm, VenueForm
+from society.events.place_forms import CategoryForm, FreeForm, RenameForm, VenueForm
 from society.events.render import map_address
+from society.events.rooms import rooms_of, set_rooms
 from society.events.routes import bp
 from society.events.routes.public import ON_A_PAGE, by_month
 from society.kept import fresh_until, kept_for_visitors
 from society.notices import actions
+from society.notices.rooms import call_room
 from society.people.access import me, open_to, visitor
 from society.settings import society
+from society.text import counted
 from society.times import now, today_in
 from society.web import find
 
@@ -68,17 +71,48 @@ def _venue_page(venue: Venue) -> ResponseReturnValue:
         set_rooms(venue, form.room_values, by=me(), now=now())
         db.session.commit()
         flash(f"Saved: {venue.name}.")
-        return redirect(url_for(".venues"), 303)
-    return render_template("events/edit_venue.html", form=form, venue=venue), 422 if form.errors else 200
+        lost = in_unknown_rooms(venue, now())
+        return redirect(url_for(".edit_venue", venue_id=venue.id) if lost else url_for(".venues"), 303)
+    lost = in_unknown_rooms(venue, now()) if venue.id else {}
+    renaming = [(RenameForm(venue, room), events) for room, events in lost.items()]
+    page = render_template("events/edit_venue.html", form=form, venue=venue, renaming=renaming)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/organize/venues/<int:venue_id>/rooms")
+@open_to("organizer")
+def rename_room(venue_id: int) -> ResponseReturnValue:
+    """Call a room otherwise in all events to come that name it."""
+    venue: Venue = find(select(Venue).where(Venue.id == venue_id))
+    form = RenameForm(venue, request.form.get("old", ""))
+    if not form.accepted():
+        flash("Please choose what the room is called now.", "error")
+    else:
+        old, new = form.old.data, form.new.data
+        events = call_room(venue, old, new, by=me(), now=now(), tell=form.tell.data)
+        db.session.commit()
+        flash(f"{old} is called {new} in {counted(len(events), 'event')}.")
+    return redirect(url_for(".edit_venue", venue_id=venue_id), 303)
 
 
 @bp.get("/organize/venues/<int:venue_id>/calendar")
 @open_to("organizer")
 def bookings(venue_id: int) -> str:
-    """What is booked at a venue in a month, drafts included, and what is booked twice."""
+    """What is booked at a venue in a month, drafts included, what is booked twice, and what is free when."""
     found: Venue = find(select(Venue).where(Venue.id == venue_id))
-    month = Month.asked(request.args.get("month", ""), today_in(found.zone, now())) or abort(404)
-    return render_template("events/bookings.html", venue=found, month=month, days=booked(found, month))
+    form = FreeForm(found, request.args)
+    span = form.span if "starts" in request.args and form.validate() else None
+    month = Month.asked(
+        request.args.get("month", ""), span[0].date() if span else today_in(found.zone, now())
+    ) or abort(404)
+    return render_template(
+        "events/bookings.html",
+        venue=found,
+        month=month,
+        days=booked(found, month),
+        form=form,
+        chances=chances(found, *span) if span else [],
+    )
 
 
 @bp.get("/organize/categories")

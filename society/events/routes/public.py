@@ -12,7 +12,7 @@ from society.agenda.queries import agenda
 from society.agenda.timetable import timetable
 from society.db import db
 from society.events import queries
-from society.events.models import Event, RsvpPolicy
+from society.events.models import Event, RsvpPolicy, Visibility
 from society.events.months import MOST, Month, laid_out, within
 from society.events.render import structured
 from society.events.routes import bp
@@ -25,6 +25,9 @@ from society.rsvps.models import RsvpStatus
 from society.rsvps.queries import Card, arrived, card, with_seats_left
 from society.series.queries import coming, series_of
 from society.settings import absolute, society
+from society.sisters import queries as sisters
+from society.sisters.models import SisterEntry
+from society.text import in_an_address
 from society.times import EARLIEST, LATEST, midnight, now, today_in
 from society.web import find
 
@@ -66,7 +69,9 @@ def month() -> str:
     asked = asked_for()
     weeks = shown.weeks
     visible = queries.with_places(_narrowed(queries.visible_to(visitor()), asked))
-    events = db.session.scalars(within(visible, weeks[0][0], weeks[-1][-1]).limit(MOST + 1)).all()
+    first, last = weeks[0][0], weeks[-1][-1]
+    events = db.session.scalars(within(visible, first, last).limit(MOST + 1)).all()
+    theirs = sisters.within(first, last) if _shows_sisters(asked) else []
     fresh_until(midnight(today + timedelta(days=1), society().zone))
     return render_template(
         "events/month.html",
@@ -74,6 +79,7 @@ def month() -> str:
         weeks=laid_out(shown, events[:MOST]),
         too_many=len(events) > MOST,
         nothing=not any(shown.has(event.starts.date()) or event.starts.date() < shown.first for event in events),
+        theirs=sisters.by_day(theirs, first, last),
         today=today,
         asked=asked,
         chips=chips(asked, {"month": shown.name}),
@@ -86,11 +92,16 @@ def _list(template: str, events: Select[Event], day: date | None = None) -> str:
     asked, page = asked_for(), page_asked()
     rows = page_of(queries.with_places(_narrowed(events, asked)), page)
     shown = rows[:ON_A_PAGE]
-    fresh_until(*(event.ends_at for event in shown), now() + LAG if page > 1 else None)
+    theirs = _theirs(day) if template == "events/index.html" and page == 1 and _shows_sisters(asked) else []
+    fresh_until(
+        *(event.ends_at for event in shown), *(entry.ends_at for entry in theirs), now() + LAG if page > 1 else None
+    )
     on = {"day": day.isoformat()} if day else {}
     return render_template(
         template,
         months=by_month(shown),
+        theirs=theirs,
+        tag=_tag_to_follow(asked, shown),
         day=day,
         choices=queries.choices(),
         asked=asked,
@@ -101,10 +112,27 @@ def _list(template: str, events: Select[Event], day: date | None = None) -> str:
     )
 
 
+def _tag_to_follow(asked: queries.Asked, shown: Sequence[Event]) -> str:
+    """The tag whose calendar holds some of these; there is none of what members alone may see."""
+    public = any(event.visibility is Visibility.PUBLIC for event in shown)
+    return in_an_address(asked.tag) if public else ""
+
+
+def _shows_sisters(asked: queries.Asked) -> bool:
+    """What others announce stands beside the whole of ours, and never among what somebody searches for."""
+    return society().has_sisters and not asked.given
+
+
+def _theirs(day: date | None) -> Sequence[SisterEntry]:
+    return sisters.within(day, day) if day else sisters.coming(now())
+
+
 def asked_for() -> queries.Asked:
     """By what the address narrows a list."""
-    text = {key: on_one_line(request.args.get(key, ""))[:LONGEST_SEARCH] for key in ("q", "category", "venue", "place")}
-    return queries.Asked(**text, open=bool(request.args.get("open")), seats=bool(request.args.get("seats")))
+    words = ("q", "category", "venue", "place", "tag")
+    text = {key: on_one_line(request.args.get(key, ""))[:LONGEST_SEARCH] for key in words}
+    openly, seats, own = (bool(request.args.get(key)) for key in ("open", "seats", "own"))
+    return queries.Asked(**text, open=openly, seats=seats, own=own)
 
 
 def _narrowed(events: Select[Event], asked: queries.Asked) -> Select[Event]:
@@ -117,12 +145,12 @@ def _narrowed(events: Select[Event], asked: queries.Asked) -> Select[Event]:
 
 def chips(asked: queries.Asked, kept: dict[str, str]) -> list[tuple[str, str]]:
     """What a list is narrowed by, each with the address of the list without it."""
-    words = {"open": "Open to all", "seats": "Seats left"}
+    words = {"open": "Open to all", "seats": "Seats left", "own": "Only our own", "tag": f"Tag: {asked.tag}"}
     given = asked.given
     return [
         (words.get(name, value), _address({**kept, **given, name: ""}))
         for name, value in given.items()
-        if name in ("place", "open", "seats")
+        if name in ("place", "tag", "open", "seats", "own")
     ]
 
 
@@ -174,6 +202,7 @@ def event_page(event: Event, person: Person | None) -> str:
     """An event as it is announced; organizers see a draft by it too."""
     seats = card(event, person, now())
     fresh_until(event.link_from, event.ends_at)
+    sessions = db.session.scalars(agenda(event)).all() if event.has_agenda else []
     return render_template(
         "events/show.html",
         event=event,
@@ -186,7 +215,8 @@ def event_page(event: Event, person: Person | None) -> str:
         next_ones=coming(event, person) if event.series_id else [],
         materials=db.session.scalars(seen_by(event, person, now())).all() if event.has_material else [],
         came=_came(event) if event.attendance_shown else None,
-        days=timetable(db.session.scalars(agenda(event)).all()) if event.has_agenda else [],
+        days=timetable(sessions),
+        titles={session.id: session.title for session in sessions},
     )
 
 

@@ -9,11 +9,13 @@ from society.notices.copies import readers
 from society.notices.models import Notice
 from society.notices.sending import people
 from society.people.models import Person
+from society.text import counted
 from society.times import now
 from society.web import find, number_asked
 
 bp = Blueprint("notices", __name__, cli_group="notices")
 bp.add_app_template_filter(people, "people")
+bp.add_app_template_filter(lambda number: counted(number, "letter"), "letters")
 
 
 def asked_for(notice_id: int) -> Notice:
@@ -27,4 +29,4 @@ def chosen_reader(notice: Notice) -> Person | None:
     return cast(Person, find(readers(notice, now()).where(Person.id == number))) if number else None
 
 
-from society.notices.routes import files, writing  # noqa: E402, F401  they hang their pages on `bp`
+from society.notices.routes import files, going, writing  # noqa: E402, F401  they hang their pages on `bp`

@@ -75,10 +75,11 @@ def paper_letters(notice_id: int) -> ResponseReturnValue:
     """A letter for each of those it reaches by post: so many at once, the others as `part` 2 on."""
     asked = request.args.get("paper", "")
     size = paper.Format(asked) if asked in list(paper.Format) else paper.Format.A4
-    notice = asked_for(notice_id)
-    people = _part(paper.on_paper(notice, now()), paper.MOST_LETTERS)
-    given = paper.letters_given(notice, people, size, now())
-    return _printed(notice, people, lambda: paper.letters_pdf(given))
+
+    def given(notice: Notice, people: Sequence[Person]) -> str:
+        return paper.letters_given(notice, people, size, now())
+
+    return _printed(notice_id, paper.MOST_LETTERS, given, paper.letters_pdf)
 
 
 @bp.get("/organize/notices/<int:notice_id>/labels.pdf")
@@ -87,26 +88,26 @@ def paper_labels(notice_id: int) -> ResponseReturnValue:
     """Their addresses, to stick on envelopes."""
     asked = request.args.get("sheet", "")
     sheet = paper.Labels(asked) if asked in list(paper.Labels) else paper.Labels.A4_24
+    return _printed(notice_id, paper.MOST_LABELS, lambda _, people: paper.labels_given(people, sheet), paper.labels_pdf)
+
+
+def _printed(
+    notice_id: int,
+    most: int,
+    given: Callable[[Notice, Sequence[Person]], str],
+    made: Callable[[str], bytes],
+) -> ResponseReturnValue:
+    """The asked part of those it reaches by post, on paper."""
     notice = asked_for(notice_id)
-    people = _part(paper.on_paper(notice, now()), paper.MOST_LABELS)
-    given = paper.labels_given(people, sheet)
-    return _printed(notice, people, lambda: paper.labels_pdf(given))
-
-
-def _part(people: Sequence[Person], most: int) -> Sequence[Person]:
     part = min(max(number_asked("part") or 1, 1), 10_000)
-    return people[(part - 1) * most : part * most]
-
-
-def _printed(notice: Notice, people: Sequence[Person], make: Callable[[], bytes]) -> ResponseReturnValue:
+    people = paper.on_paper(notice, now())[(part - 1) * most : part * most]
     if not people:
         flash("It reaches nobody by post.")
         return redirect(url_for(".show", notice_id=notice.id), 303)
-    made = Response(content_type="application/pdf")
-    _named(made, notice, "pdf")
+    words, response = given(notice, people), _named(Response(content_type="application/pdf"), notice, "pdf")
     db.session.rollback()  # nothing is held open while the PDF is made
-    made.data = make()
-    return made
+    response.data = made(words)
+    return response
 
 
 def _file(notice: Notice, body: bytes, kind: str, ending: str) -> Response:

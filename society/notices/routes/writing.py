@@ -15,21 +15,26 @@ from society.mail.queries import outbox_only
 from society.notices import merge, paper, queries
 from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, NoticeForm
+from society.notices.going import progress
 from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.remarks import remarks
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
-from society.notices.sending import recipients, send, shown_subject
+from society.notices.sending import after_hold, reach, send, shown_subject
 from society.notices.wording import AUDIENCES, suggested
 from society.people.access import me, open_to
-from society.people.models import Person
-from society.rsvps.selection import Selection
+from society.people.models import Person, RoleName
+from society.rsvps.selection import LONGEST, Selection
+from society.settings import society
 from society.text import counted, markdown
 from society.times import now
-from society.web import number_asked
+from society.web import allow, number_asked
 
 PAGE = 50
 MOST_TICKED = 100
 """Answers that a list shows, and more."""
+FIRST = 8
+"""Readers that the page before sending names."""
 FIELDS = merge.OFFERED | merge.OFFERED_WITH_EVENT
 
 
@@ -44,6 +49,7 @@ def index() -> str:
         "notices/index.html",
         notices=[(notice, shown_subject(notice)) for notice in shown],
         counts=queries.sent_counts([notice.id for notice in shown]),
+        at=now(),
         page=page,
         more=len(found) > PAGE,
     )
@@ -56,8 +62,7 @@ def new() -> ResponseReturnValue:
     asked = request.args.get("kind", "")
     kind = NoticeKind(asked) if asked in list(NoticeKind) else NoticeKind.ANNOUNCEMENT
     form = _started(kind, number_asked("event"))
-    if request.method == "GET" and (audience := request.args.get("audience")) in list(Audience):
-        form.audience.data = audience
+    _check_may_ask_the_register(form)
     if form.accepted(public=False):
         notice = Notice(author=me(), created_at=now())
         form.fill(notice)
@@ -71,14 +76,24 @@ def new() -> ResponseReturnValue:
 
 def _started(kind: NoticeKind, event_id: int | None) -> NoticeForm:
     event = db.session.scalar(select(Event).where(Event.id == event_id, Event.published_at.is_not(None)))
-    subject, body = suggested(kind, event)
-    number = event.id if event else None
-    audience, found = AUDIENCES[kind].value, _found()
-    return NoticeForm(kind=kind.value, event=number, audience=audience, found=found, subject=subject, body=body)
+    asked = request.args.get("audience", "")
+    audience = Audience(asked) if asked in list(Audience) else AUDIENCES[kind]
+    subject, body = suggested(kind, event, audience)
+    number, found = event.id if event else None, _found()
+    return NoticeForm(kind=kind.value, event=number, audience=audience.value, found=found, subject=subject, body=body)
+
+
+def _check_may_ask_the_register(form: NoticeForm, notice: Notice | None = None) -> None:
+    """Whom the register finds by which filter is for secretaries to know; a draft of theirs others may finish."""
+    same = notice is not None and (notice.audience, notice.found) == (Audience.REGISTER, form.found.data)
+    allow(same or form.audience.data != Audience.REGISTER or me().has_role(RoleName.SECRETARY))
 
 
 def _found() -> str:
-    """Who was ticked on an event's list of answers; if nobody was, or all were meant, what its filters find."""
+    """Who was ticked on an event's list of answers; if nobody was, or all were meant, what its filters find. Or what
+    was asked of the register."""
+    if request.args.get("audience") == Audience.REGISTER:
+        return request.args.get("found", "")[:LONGEST]
     ticked = [int(number) for number in request.args.getlist("rsvp") if number.isdecimal() and len(number) < 10]
     if ticked and "every" not in request.args:
         return Selection.asked({}, ticked[:MOST_TICKED]).query
@@ -93,6 +108,7 @@ def show(notice_id: int) -> ResponseReturnValue:
     if notice.sent_at is not None and request.method == "GET":
         return _account(notice)
     form = NoticeForm(notice)
+    _check_may_ask_the_register(form, notice)
     if form.accepted(public=False):
         _must_be_unsent(notice)
         form.fill(notice)
@@ -109,7 +125,7 @@ def _must_be_unsent(notice: Notice) -> None:
 
 
 def _draft(notice: Notice, form: NoticeForm) -> str:
-    found = recipients(notice, now())
+    found = reach(notice, now())
     offered = db.session.scalars(readers(notice, now()).limit(100)).unique().all()
     return render_template(
         "notices/draft.html",
@@ -118,9 +134,10 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         fields=FIELDS,
         recipients=found,
         late=queries.too_late(notice, now()),
+        remarks=remarks(notice.subject, notice.body),
         readers=offered,
-        **_as_read(notice, found.mailed),
-        **_by_post(len(found.by_letter)),
+        **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
+        **_by_post(found.by_letter),
     )
 
 
@@ -128,8 +145,7 @@ def _account(notice: Notice) -> str:
     return render_template(
         "notices/sent.html",
         notice=notice,
-        account=queries.account(notice),
-        troubled=db.session.scalars(queries.troubled(notice).limit(200)).all(),
+        progress=progress(notice, now()),
         outbox_only=outbox_only(),
         **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
         **_by_post(len(paper.on_paper(notice, now()))),
@@ -165,22 +181,30 @@ def confirm(notice_id: int) -> ResponseReturnValue:
     """Say to how many and to whom it goes; send it when that is confirmed."""
     notice = asked_for(notice_id)
     if Button().accepted(public=False):
-        found = send(notice, now())
-        record("notice sent", notice, by=me(), now=now(), after={"letters": len(found.mailed)})
+        found = send(notice, now(), after_hold(now()))
+        record("notice sent", notice, by=me(), now=now(), after={"letters": found.mailed})
         db.session.commit()
         if found.mailed:
-            flash(f"{counted(len(found.mailed), 'letter')} handed to the post office.")
+            flash(_handed_over(notice, found.mailed))
         if found.by_letter:
-            flash(f"{counted(len(found.by_letter), 'letter')} still to be printed and posted: see “On paper”.", "info")
+            flash(f"{counted(found.by_letter, 'letter')} still to be printed and posted: see “On paper”.", "info")
         return redirect(url_for(".show", notice_id=notice.id), 303)
     if notice.sent_at is not None:
         return redirect(url_for(".show", notice_id=notice.id), 303)
-    found = recipients(notice, now())
+    found = reach(notice, now())
     return render_template(
         "notices/confirm.html",
         notice=notice,
         subject=shown_subject(notice),
         recipients=found,
+        first=mailed(notice, now(), most=FIRST),
         late=queries.too_late(notice, now()),
         outbox_only=outbox_only(),
+        hold=counted(society().hold_minutes, "minute") if society().hold_minutes else "",
     )
+
+
+def _handed_over(notice: Notice, letters: int) -> str:
+    if not notice.waits(now()):
+        return f"{counted(letters, 'letter')} handed to the post office."
+    return f"{counted(letters, 'letter')} written. Until the first leaves, you can take the notice back."

@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from society.db import begin_write, db
 from society.events.queries import organized_by
 from society.limits import ASK_FOR_LINK, SIGN_IN, USE_LINK, limiter
+from society.mail.actions import revive
+from society.mail.queries import is_dead
 from society.mail.sign_in import mail_to_new_address, tell_former_address, tell_of_new_password
 from society.membership.queries import open_application, standing
 from society.people import access, actions, queries
@@ -33,6 +35,7 @@ def overview() -> str:
         answers=db.session.execute(coming(person, now()).limit(SHOWN)).all(),
         standing=standing(person, today_in(society().zone, now())),
         application=open_application(person),
+        refuses_mail=is_dead(person.email or ""),
         organizing=db.session.scalars(organized_by(person)).all() if person.organizing else [],
     )
 
@@ -76,6 +79,7 @@ def change_email(token: str) -> ResponseReturnValue:
         return render_template("people/link_over.html", way_on=url_for(".new_email")), 410
     if Form().accepted():
         person, former = actions.change_email(token, now())
+        revive(person.email)
         if former:
             tell_former_address(person, former, now())
         db.session.commit()

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from society.db import begin_write, db
 from society.dues.actions import raise_for
 from society.limits import ASK_FOR_LINK, SIGN_IN, SIGN_IN_AS, USE_LINK, client_and_email, limiter
+from society.mail.actions import revive
 from society.mail.sign_in import ask_to_verify, mail_link, tell_of_new_password
 from society.membership.actions import begin
 from society.people import actions, queries
@@ -157,7 +158,8 @@ def reset(token: str) -> ResponseReturnValue:
 
 
 def _believe(person: Person, purpose: Purpose) -> None:
-    """The address is theirs; if that is news, what they applied for begins."""
+    """The address is theirs and takes mail; if the former is news, what they applied for begins."""
+    revive(person.email)
     if actions.verify(person, now(), by=purpose):
         period = begin(person, now())
         if period is not None:

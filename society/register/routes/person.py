@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from society.db import db
+from society.mail.queries import dead_address
 from society.membership.queries import standing
 from society.people.access import me, open_to
 from society.people.models import Person
@@ -26,7 +27,13 @@ def person(person_id: int) -> str:
     before = _instant(request.args.get("before", ""))
     steps, more = timeline(found, before)
     return render_template(
-        "register/person.html", person=found, standing=standing(found, today()), steps=steps, more=more, before=before
+        "register/person.html",
+        person=found,
+        standing=standing(found, today()),
+        dead=dead_address(found.email),
+        steps=steps,
+        more=more,
+        before=before,
     )
 
 

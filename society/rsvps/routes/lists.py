@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from society.db import db
 from society.events.models import Event
+from society.events.queries import numbered
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.questions import queries as questions
@@ -145,5 +146,5 @@ def figures() -> str:
 
 
 def _own_event(event_id: int) -> Event:
-    found: Event = find(select(Event).where(Event.id == event_id))
+    found: Event = find(numbered(event_id))
     return found

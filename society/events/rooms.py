@@ -1,15 +1,13 @@
-"""What is booked at a venue, and what stands in each other's way there."""
+"""The rooms of venues."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
 from society.audit.actions import record
 from society.db import db
 from society.events.models import Event, Venue
-from society.events.months import Month, within
 from society.events.room_models import Room
 from society.people.models import Person
 
@@ -52,55 +50,3 @@ def set_rooms(venue: Venue, wanted: Sequence[tuple[str, int | None, str]], *, by
     after = "; ".join(room.line for room in db.session.scalars(rooms_of(venue)))
     if before != after:
         record("rooms changed", venue, by=by, now=now, before={"rooms": before}, after={"rooms": after})
-
-
-@dataclass
-class Booking:
-    """An event at a venue, and the others that are in the same room at the same time."""
-
-    event: Event
-    clashes: list[Event] = field(default_factory=list)
-
-
-@dataclass
-class BookedDay:
-    """One day at a venue."""
-
-    day: date
-    bookings: list[Booking]
-
-
-def booked(venue: Venue, month: Month) -> list[BookedDay]:
-    """What is at a venue in a month, drafts included, day by day: in one statement."""
-    last = (month.first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    there = select(Event).where(Event.venue_id == venue.id, Event.template_name == "")
-    on = there.where(Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
-    bookings = _compared(db.session.scalars(within(on, month.first, last)).all())
-    days: dict[date, list[Booking]] = {}
-    for booking in bookings:
-        for day in _days(booking.event, month.first, last):
-            days.setdefault(day, []).append(booking)
-    return [BookedDay(day, days[day]) for day in sorted(days)]
-
-
-def _compared(events: Sequence[Event]) -> list[Booking]:
-    bookings = [Booking(event) for event in events]
-    for number, one in enumerate(bookings):
-        for other in bookings[number + 1 :]:
-            if _clash(one.event, other.event):
-                one.clashes.append(other.event)
-                other.clashes.append(one.event)
-    return bookings
-
-
-def _clash(one: Event, other: Event) -> bool:
-    """At the same time in the same room; who names none has the whole venue."""
-    meanwhile = one.starts_at < other.ends_at and other.starts_at < one.ends_at
-    return meanwhile and (not one.room or not other.room or one.room.casefold() == other.room.casefold())
-
-
-def _days(event: Event, first: date, last: date) -> Iterable[date]:
-    day, end = max(event.starts.date(), first), min((event.ends - timedelta(microseconds=1)).date(), last)
-    while day <= end:
-        yield day
-        day += timedelta(days=1)

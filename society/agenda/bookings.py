@@ -1,0 +1,179 @@
+"""What is booked at a venue, what stands in each other's way there, and what is free."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, select
+
+from society.agenda.models import Session
+from society.db import db
+from society.events.models import LONGEST, Event, Venue
+from society.events.months import Month, within
+from society.events.render import spoken_time
+from society.events.room_models import Room
+from society.events.rooms import rooms_of
+from society.times import to_utc
+
+MOST_CLASHES = 5
+"""So many others are named beside an event."""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A time in one room; without a room, in the whole place."""
+
+    room: str
+    starts: datetime
+    ends: datetime
+    starts_at: datetime
+    ends_at: datetime
+
+    def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
+        return self.starts_at < ends_at and starts_at < self.ends_at
+
+    def meets(self, other: "Stay") -> bool:
+        """Whether both want the same room at the same time; who names none wants all of them."""
+        same = not self.room or not other.room or self.room.casefold() == other.room.casefold()
+        return same and self.overlaps(other.starts_at, other.ends_at)
+
+
+@dataclass
+class Booking:
+    """An event at a venue, where it stays there, and the others that want a room of its at the same time."""
+
+    event: Event
+    stays: list[Stay]
+    clashes: list[Event] = field(default_factory=list)
+
+    @property
+    def by_session(self) -> bool:
+        """Whether its sessions say where it stays, rather than the event."""
+        return [(stay.room, stay.starts_at) for stay in self.stays] != [(self.event.room, self.event.starts_at)]
+
+    def rooms_on(self, day: date) -> list[str]:
+        """On that day: "Great Hall, 9:00 am to 5:00 pm", a room once, from its first session to its last."""
+        spans: dict[str, tuple[datetime, datetime]] = {}
+        for stay in self.stays:
+            if stay.starts.date() <= day <= stay.ends.date():
+                first, last = spans.get(stay.room, (stay.starts, stay.ends))
+                spans[stay.room] = min(first, stay.starts), max(last, stay.ends)
+        told = (f"{room or 'the whole place'}, {spoken_time(a)} to {spoken_time(b)}" for room, (a, b) in spans.items())
+        return sorted(told)
+
+    def clashes_with(self, other: "Booking") -> bool:
+        apart = self.event.starts_at >= other.event.ends_at or other.event.starts_at >= self.event.ends_at
+        return not apart and any(mine.meets(theirs) for mine in self.stays for theirs in other.stays)
+
+
+@dataclass
+class BookedDay:
+    """One day at a venue."""
+
+    day: date
+    bookings: list[Booking]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A room at a time that somebody asks about, and who has it then; without a room, the whole place."""
+
+    room: Room | None
+    taken_by: Sequence[Event]
+
+
+def booked(venue: Venue, month: Month) -> list[BookedDay]:
+    """What is at a venue in a month, drafts included, day by day: in two statements, in one without sessions."""
+    last = (month.first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    bookings = _bookings(db.session.scalars(within(_on_at(venue.id), month.first, last)).all())
+    for number, one in enumerate(bookings):
+        for other in bookings[number + 1 :]:
+            if one.clashes_with(other):
+                one.clashes.append(other.event)
+                other.clashes.append(one.event)
+    days: dict[date, list[Booking]] = {}
+    for booking in bookings:
+        for day in _days(booking.event, month.first, last):
+            days.setdefault(day, []).append(booking)
+    return [BookedDay(day, days[day]) for day in sorted(days)]
+
+
+def clashing(event: Event) -> list[Event]:
+    """Other events, drafts included, that want a room of this one's at the same time."""
+    if event.venue is None or event.cancelled_at or event.postponed_at or event.template_name:
+        return []
+    others = [other for other in _meanwhile(event.venue.id, event.starts_at, event.ends_at) if other.id != event.id]
+    if not others:
+        return []
+    own, *bookings = _bookings([event, *others])
+    return [booking.event for booking in bookings if own.clashes_with(booking)][:MOST_CLASHES]
+
+
+def chances(venue: Venue, starts: datetime, ends: datetime) -> list[Chance]:
+    """Which rooms are free from one time to another, by the clocks there, after the place as a whole."""
+    starts_at, ends_at = to_utc(starts, venue.zone), to_utc(ends, venue.zone)
+    bookings = _bookings(_meanwhile(venue.id, starts_at, ends_at))
+    chances = []
+    for room in (None, *db.session.scalars(rooms_of(venue))):
+        wanted = Stay(room.name if room else "", starts, ends, starts_at, ends_at)
+        taken_by = [b.event for b in bookings if any(stay.meets(wanted) for stay in b.stays)]
+        chances.append(Chance(room, taken_by))
+    return chances
+
+
+def in_unknown_rooms(venue: Venue, now: datetime) -> dict[str, list[Event]]:
+    """Events to come by the room that they or their sessions name, where the venue has none of that name: as when it
+    was renamed in its list. In three statements."""
+    known = {room.name.casefold() for room in db.session.scalars(rooms_of(venue))}
+    there = Event.venue_id == venue.id, Event.template_name == "", Event.cancelled_at.is_(None)
+    coming = select(Event).where(*there, Event.starts_at > now - LONGEST, Event.ends_at > now)
+    coming = coming.order_by(Event.starts_at, Event.id)
+    of_sessions = coming.join(Session, Session.event_id == Event.id).add_columns(Session.room)
+    named = [*db.session.execute(coming.add_columns(Event.room)), *db.session.execute(of_sessions)]
+    found: dict[str, list[Event]] = {}
+    for event, room in named:
+        if known and room and room.casefold() not in known and event not in found.setdefault(room, []):
+            found[room].append(event)
+    return found
+
+
+def _on_at(venue_id: int) -> Select[Event]:
+    there = select(Event).where(Event.venue_id == venue_id, Event.template_name == "")
+    return there.where(Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
+
+
+def _meanwhile(venue_id: int, starts_at: datetime, ends_at: datetime) -> Sequence[Event]:
+    """What is there then; since nothing is longer than `LONGEST`, the index is read from there."""
+    begins = Event.starts_at < ends_at, Event.starts_at > starts_at - LONGEST
+    rows = _on_at(venue_id).where(*begins, Event.ends_at > starts_at)
+    return db.session.scalars(rows.order_by(Event.starts_at, Event.id)).all()
+
+
+def _bookings(events: Sequence[Event]) -> list[Booking]:
+    sessions = _sessions_in_rooms([event.id for event in events if event.has_agenda])
+    return [Booking(event, list(_stays(event, sessions.get(event.id, ())))) for event in events]
+
+
+def _sessions_in_rooms(event_ids: Sequence[int]) -> Mapping[int, list[Session]]:
+    found = defaultdict[int, list[Session]](list)
+    if event_ids:
+        rows = select(Session).where(Session.event_id.in_(event_ids), Session.room != "")
+        for session in db.session.scalars(rows.order_by(Session.starts_at, Session.id)):
+            found[session.event_id].append(session)
+    return found
+
+
+def _stays(event: Event, sessions: Sequence[Session]) -> Iterator[Stay]:
+    """Where its sessions are; the event itself has its own room besides, or the whole place if no session names one."""
+    if event.room or not sessions:
+        yield Stay(event.room, event.starts, event.ends, event.starts_at, event.ends_at)
+    for one in sessions:
+        yield Stay(one.room, one.starts, one.ends, one.starts_at, one.ends_at)
+
+
+def _days(event: Event, first: date, last: date) -> Iterator[date]:
+    day, end = max(event.starts.date(), first), min((event.ends - timedelta(microseconds=1)).date(), last)
+    while day <= end:
+        yield day
+        day += timedelta(days=1)

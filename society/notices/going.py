@@ -1,0 +1,230 @@
+"""A notice on its way: taken back, paused, stopped, let go on; and how far it has come.
+
+The worker claims each letter by a conditional UPDATE, and what is done here is one too: a letter that was claimed
+before goes out, all others do not. Nothing of it is counted twice or lost, whoever comes first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import cast
+
+from sqlalchemy import ColumnElement, CursorResult, Select, Update, case, delete, exists, false, func, select, update
+from sqlalchemy.orm import joinedload, load_only
+
+from society.audit.actions import record
+from society.db import db
+from society.errors import Refused
+from society.mail.models import GONE_OUT, WAITING, Letter, LetterState, OptOut
+from society.notices.models import Delivery, Notice
+from society.people.models import Person
+
+PRIVATE = {"synchronize_session": False}
+SHOWN = ("state", "halted", "to_address", "sent_at", "bounced_at", "due_at", "last_error")
+"""What a list of recipients tells of a letter; not its text."""
+
+
+def take_back(notice: Notice, *, by: Person, now: datetime) -> None:
+    """Make it a draft again, as if it had never been sent; if one letter has left already, nothing is changed."""
+    _lock(notice)
+    letters = _letters_of(notice)
+    written = db.session.scalar(select(func.count()).select_from(letters.subquery())) or 0
+    if not written and not notice.waits(now):
+        raise Refused("It is too late to take this notice back: it has gone out by post.")
+    if _changed(_marked(notice, WAITING, halted=True)) != written:
+        raise Refused(
+            "Letters of this notice have left already, so it cannot be taken back. You can still stop the rest."
+        )
+    _forget_letters(notice)
+    notice.sent_at = notice.leaves_at = notice.paused_at = notice.stopped_at = None
+    record("notice taken back", notice, by=by, now=now, before={"letters": written})
+
+
+def _forget_letters(notice: Notice) -> None:
+    """Nobody can take one up meanwhile: they are marked, in this transaction."""
+    numbers = select(func.min(Delivery.letter_id), func.max(Delivery.letter_id))
+    low, high = db.session.execute(numbers.where(Delivery.notice_id == notice.id)).one()
+    db.session.execute(delete(Delivery).where(Delivery.notice_id == notice.id).execution_options(**PRIVATE))
+    if low is not None:
+        theirs = Letter.id.between(low, high), Letter.reason == f"notice:{notice.id}", Letter.state.in_(WAITING)
+        db.session.execute(delete(Letter).where(*theirs).execution_options(**PRIVATE))
+
+
+def pause(notice: Notice, *, by: Person, now: datetime) -> None:
+    """Keep back for a while what has not left."""
+    _halt(notice, "notice paused", by, now)
+    notice.paused_at, notice.stopped_at = now, None
+
+
+def stop(notice: Notice, *, by: Person, now: datetime) -> None:
+    """Keep back for good what has not left; the account says whom it did not reach."""
+    _halt(notice, "notice stopped", by, now)
+    notice.paused_at, notice.stopped_at = None, now
+
+
+def _halt(notice: Notice, act: str, by: Person, now: datetime) -> None:
+    """What is claimed goes out; but should the server put it off, it is kept back with the others."""
+    _lock(notice)
+    if not db.session.scalar(select(_letters_of(notice, WAITING).exists())):
+        raise Refused("There is nothing left to keep back: every letter of this notice has left.")
+    _changed(_marked(notice, (*WAITING, LetterState.SENDING), halted=True))
+    record(act, notice, by=by, now=now, after={"kept back": progress(notice, now).kept_back})
+
+
+def go_on(notice: Notice, *, by: Person, now: datetime) -> None:
+    """Let go what was kept back."""
+    _lock(notice)
+    if not notice.halted:
+        raise Refused("This notice is neither paused nor stopped.")
+    kept_back = progress(notice, now).kept_back
+    _changed(_marked(notice, (*WAITING, LetterState.SENDING), halted=False))
+    notice.paused_at = notice.stopped_at = None
+    record("notice going on", notice, by=by, now=now, before={"kept back": kept_back})
+
+
+def _lock(notice: Notice) -> None:
+    """Of two who decide at once, the second sees what the first decided."""
+    db.session.refresh(notice, with_for_update={"of": Notice})
+    if notice.sent_at is None:
+        raise Refused("This notice is a draft; it has not been sent.")
+
+
+def _letters_of(notice: Notice, states: tuple[LetterState, ...] = tuple(LetterState)) -> Select[int | None]:
+    rows = select(Delivery.letter_id).join(Letter, Letter.id == Delivery.letter_id)
+    return rows.where(Delivery.notice_id == notice.id, Letter.state.in_(states))
+
+
+def _marked(notice: Notice, states: tuple[LetterState, ...], *, halted: bool) -> Update:
+    theirs = select(Delivery.letter_id).where(Delivery.notice_id == notice.id)
+    return update(Letter).where(Letter.id.in_(theirs), Letter.state.in_(states)).values(halted=halted)
+
+
+def _changed(statement: Update) -> int:
+    return cast(CursorResult[None], db.session.execute(statement.execution_options(**PRIVATE))).rowcount
+
+
+class Phase(StrEnum):
+    """Where a sent notice stands."""
+
+    WAITS = "waits"
+    """Its first letter has not left, and is not due yet."""
+    GOING = "going"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+    """Every letter has left, was refused, or waits for the digest of its reader."""
+
+
+class Which(StrEnum):
+    """How a recipient of a notice stands."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    FOR_DIGEST = "for-digest"
+    """The reader has chosen to get it gathered with others."""
+    KEPT_BACK = "kept-back"
+    REFUSED = "refused"
+    CAME_BACK = "came-back"
+    """Taken by a mail server, and yet not delivered."""
+    NOT_MAILED = "not-mailed"
+    LEFT = "left"
+    """They have stopped that list since, however else they stand."""
+
+    @property
+    def label(self) -> str:
+        """How lists and figures call it."""
+        return {Which.LEFT: "left the list since", Which.FOR_DIGEST: "for a digest"}.get(self, self.replace("-", " "))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of a notice's recipients stand how, and what can be done about it."""
+
+    phase: Phase
+    numbers: Mapping[Which, int]
+
+    @property
+    def kept_back(self) -> int:
+        return self.numbers[Which.KEPT_BACK]
+
+    @property
+    def on_their_way(self) -> int:
+        """How many letters have not left, and are not kept back."""
+        return self.numbers[Which.WAITING] + self.numbers[Which.FOR_DIGEST]
+
+    @property
+    def settled(self) -> int:
+        """Of how many letters the fate is known."""
+        return self.numbers[Which.SENT] + self.numbers[Which.REFUSED] + self.numbers[Which.CAME_BACK]
+
+    @property
+    def letters(self) -> int:
+        return self.settled + self.on_their_way + self.kept_back
+
+    @property
+    def leaving(self) -> int:
+        """How many letters leave by themselves, rather than in a digest."""
+        return self.letters - self.numbers[Which.FOR_DIGEST]
+
+    @property
+    def can_halt(self) -> bool:
+        """Whether something is left that can be paused or stopped."""
+        return self.phase not in (Phase.PAUSED, Phase.STOPPED) and self.on_their_way > 0
+
+    @property
+    def can_take_back(self) -> bool:
+        return self.settled == 0 and (self.letters > 0 or self.phase is Phase.WAITS)
+
+
+def progress(notice: Notice, now: datetime) -> Progress:
+    """As it is at this moment, in two queries however many it went to."""
+    rows = select(_standing().label("standing"), func.count()).select_from(Delivery)
+    rows = rows.outerjoin(Letter, Delivery.letter_id == Letter.id).where(Delivery.notice_id == notice.id)
+    found = dict(db.session.execute(rows.group_by("standing")).all())
+    numbers = {which: found.get(which.value, 0) for which in Which} | {Which.LEFT: _left_since(notice)}
+    return Progress(_phase(notice, numbers[Which.WAITING], now), numbers)
+
+
+def _standing() -> ColumnElement[str]:
+    return case(
+        (Letter.id.is_(None), Which.NOT_MAILED.value),
+        (Letter.bounced_at.is_not(None), Which.CAME_BACK.value),
+        (Letter.state.in_(GONE_OUT), Which.SENT.value),
+        (Letter.state == LetterState.REFUSED, Which.REFUSED.value),
+        (Letter.halted & Letter.state.in_(WAITING), Which.KEPT_BACK.value),
+        (Letter.state == LetterState.HELD, Which.FOR_DIGEST.value),
+        else_=Which.WAITING.value,
+    )
+
+
+def _phase(notice: Notice, waiting: int, now: datetime) -> Phase:
+    if notice.halted:
+        return Phase.STOPPED if notice.stopped_at else Phase.PAUSED
+    if notice.waits(now):
+        return Phase.WAITS
+    return Phase.GOING if waiting else Phase.DONE
+
+
+def _left_since(notice: Notice) -> int:
+    if notice.kind.mailing_list is None or notice.sent_at is None:
+        return 0
+    return db.session.scalar(select(func.count(Delivery.id)).where(Delivery.notice_id == notice.id, _left(notice))) or 0
+
+
+def _left(notice: Notice) -> ColumnElement[bool]:
+    """They had a letter, and have stopped its list since."""
+    if notice.sent_at is None:
+        return false()
+    gone = exists().where(OptOut.person_id == Delivery.person_id, OptOut.mailing_list == notice.kind.mailing_list)
+    return gone.where(OptOut.at >= notice.sent_at) & Delivery.letter_id.is_not(None)
+
+
+def recipients_of(notice: Notice, which: Which | None = None) -> Select[Delivery]:
+    """Those whom it is or was for, or those of them who stand so; with their letters as far as a list shows them."""
+    shown = load_only(*(getattr(Letter, name) for name in SHOWN))
+    rows = select(Delivery).outerjoin(Letter, Delivery.letter_id == Letter.id).where(Delivery.notice_id == notice.id)
+    if which is not None:
+        rows = rows.where(_left(notice) if which is Which.LEFT else _standing() == which.value)
+    with_letters = joinedload(Delivery.person), joinedload(Delivery.letter).options(shown)
+    return rows.options(*with_letters).order_by(Delivery.id)

@@ -1,0 +1,34 @@
+"""What the writer of a notice may want to mend before it leaves; nothing of it keeps the notice back."""
+
+import re
+from urllib.parse import urlsplit
+
+LONGEST_SUBJECT = 78
+"""Longer ones are cut in lists of mail, and folded on the wire (RFC 5322, 2.1.1)."""
+_ADDRESS = re.compile(r"https?://(?:\[[0-9a-f:.]*\]?)?[^\s<>()\[\]\"']*", re.IGNORECASE)
+_HERE_ALONE = ("localhost", "127.0.0.1", "::1")
+
+
+def remarks(subject: str, body: str) -> list[str]:
+    """A sentence for each thing that readers, or their filters for spam, would stumble over."""
+    found = []
+    if len(subject) > LONGEST_SUBJECT:
+        found.append(f"The subject has {len(subject)} characters; mail programs cut it after about {LONGEST_SUBJECT}.")
+    if _shouts(subject):
+        found.append("The subject is in capitals, which many filters take for spam.")
+    addresses = dict.fromkeys(_ADDRESS.findall(body))
+    return found + [f"Readers cannot open {address}." for address in addresses if not _can_be_opened(address)]
+
+
+def _shouts(subject: str) -> bool:
+    """Abbreviations are no shouting."""
+    words = re.findall(r"[^\W\d_]{4,}", re.sub(r"\{\{.*?\}\}", "", subject))
+    return len(words) > 1 and all(word.isupper() for word in words)
+
+
+def _can_be_opened(address: str) -> bool:
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    return host not in _HERE_ALONE and ("." in host or ":" in host)

@@ -1,0 +1,73 @@
+"""What of another society's calendar is shown here: a bounded stretch of it, as plain text."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from society.errors import Refused
+from society.events.models import instants
+from society.imports.reading import Read, Unread, read
+from society.sisters.models import SisterEntry
+from society.text import counted
+from society.times import place_of
+
+BACK, AHEAD = timedelta(days=30), timedelta(days=548)
+"""How far before and after today their events are shown."""
+MOST = 2_000
+"""Events of one calendar."""
+
+
+@dataclass
+class Look:
+    """What would be shown, soonest first, and what of it cannot be kept, with why."""
+
+    entries: list[SisterEntry] = field(default_factory=list)
+    left_out: list[Unread] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """The same for as long as the same is shown."""
+        said = [tuple(getattr(entry, name) for name in _SHOWN) for entry in self.entries]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+    def coming(self, today: date) -> list[SisterEntry]:
+        """What is not over, by the days where it is."""
+        return [entry for entry in self.entries if entry.ends.date() >= today]
+
+
+_SHOWN = ("uid", "recurrence", "title", "starts", "ends", "zone", "all_day", "place", "url", "cancelled")
+
+
+def looked_at(content: bytes, *, zone: str, today: date) -> Look:
+    """Read a calendar file for being shown. Times without a zone are taken by the clocks of `zone`, which is told.
+
+    Raises Refused if it is no calendar.
+    """
+    reading = read(content, zone=zone, today=today, since=today - BACK)
+    look = Look(left_out=list(reading.unread), about=list(reading.about))
+    for event in reading.events:
+        try:
+            entry = _entry(event, zone)
+        except Refused as refusal:
+            look.left_out.append(Unread(event.line, event.title, str(refusal)))
+            continue
+        if entry.ends.date() >= today - BACK and entry.starts.date() <= today + AHEAD:
+            look.entries.append(entry)
+    look.entries.sort(key=lambda entry: (entry.starts_at, entry.uid, entry.recurrence))
+    if reading.floating:
+        clocks = f"by the clocks of {place_of(zone)}"
+        look.about.append(f"{counted(reading.floating, 'time')} without a zone: they are taken {clocks}.")
+    if len(look.entries) > MOST:
+        look.about.append(f"Only the first {MOST:,} of {len(look.entries):,} are shown.")
+        del look.entries[MOST:]
+    return look
+
+
+def _entry(event: Read, zone: str) -> SisterEntry:
+    """Raises Refused where clocks never show such a time, or it lasts longer than events do."""
+    zone = event.zone or zone
+    starts_at, ends_at = instants(event.starts, event.ends, zone, all_day=event.all_day)
+    same = ("uid", "recurrence", "title", "starts", "ends", "all_day", "place", "url", "cancelled")
+    values = {name: getattr(event, name) for name in same}
+    return SisterEntry(**values, zone=zone, starts_at=starts_at, ends_at=ends_at)

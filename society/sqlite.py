@@ -1,0 +1,151 @@
+"""SQLite as a database that many write to: in turn, without a wait for the disk while the others wait.
+
+A transaction that writes stands in a fair queue and begins with `BEGIN IMMEDIATE`, since a read that upgrades to a
+write fails at once however long the busy timeout is. Its turn ends with its commit. Only then is the write-ahead log
+brought to the disk, and only after that does the commit return: nobody is told of what could still be lost, and the
+next writer works meanwhile. What is committed in between is on the disk with it, since the log is written in order.
+"""
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+AT_ONCE = "at once"
+"""How a transaction says that it writes, but does not wait for its turn."""
+
+PATIENCE = "busy_timeout=10000"
+PRAGMAS = (
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    PATIENCE,
+    "cache_size=-8000",  # 8 MB a connection, so that the indexes of a large society stay in it
+    "wal_autocheckpoint=8000",  # 32 MB: what is written often is copied into the database file less often
+)
+
+
+class Busy(Exception):
+    """Somebody else is writing, and the one who asked would not wait."""
+
+
+class WriterQueue:
+    """Lets one writer at a time into a SQLite file: threads by a lock, processes by a lock on a file beside it.
+
+    SQLite's own answer to contention is to sleep and try again, with which one of 20 writers can starve for
+    seconds; here the next in line is woken at once.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + ".lock")
+        self._threads = threading.Lock()
+        self._file = -1
+        self._forget_at_fork()
+        os.register_at_fork(after_in_child=self._forget_at_fork)
+
+    def _forget_at_fork(self) -> None:
+        self._threads = threading.Lock()
+        self._file = -1
+
+    def enter(self, *, wait: bool = True) -> None:
+        """Come to the head of the queue; with `wait=False` only if nobody is there, else raise Busy."""
+        if not self._threads.acquire(blocking=wait):
+            raise Busy
+        try:
+            if self._file < 0:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._threads.release()
+            raise Busy from error
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def leave(self) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._threads.release()
+
+
+def listen(engine: Engine) -> None:
+    """Teach an engine's connections how transactions begin and end."""
+    turns = _Turns(engine.url.database or "memory")
+    event.listen(engine, "connect", turns.prepare)
+    event.listen(engine, "begin", turns.begin)
+    event.listen(engine, "commit", turns.note_commit)
+    # At check-in, since the commit event comes before the commit.
+    event.listen(engine, "checkin", turns.end)
+
+
+class _Turns:
+    """The writers of one file, told by what happens to their connections."""
+
+    def __init__(self, database: str) -> None:
+        self._queue = WriterQueue(Path(database))
+        self._log = f"{database}-wal"
+
+    def prepare(self, connection: Any, record: Any) -> None:
+        """A connection is new."""
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        record.info["has_log"] = mode == "wal"  # some file systems cannot have one
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    def begin(self, connection: Any) -> None:
+        """A transaction begins on it."""
+        # Told to the driver itself: by way of `exec_driver_sql` it would take as long as the read that follows.
+        tell, info = connection.connection.driver_connection.execute, connection.connection.info
+        writes = connection.get_execution_options().get("writes")
+        if not writes:
+            tell("BEGIN")
+            return
+        self._queue.enter(wait=writes != AT_ONCE)
+        info["queued"] = True
+        if info["has_log"]:
+            tell("PRAGMA synchronous=NORMAL")  # the commit leaves it to `end` to wait for the disk
+        if writes == AT_ONCE:
+            _begin_at_once(tell)
+        else:
+            tell("BEGIN IMMEDIATE")
+
+    def note_commit(self, connection: Any) -> None:
+        """It is about to commit."""
+        connection.connection.info["committed"] = True
+
+    def end(self, connection: Any, record: Any) -> None:
+        """It goes back, its transaction over."""
+        committed = record.info.pop("committed", False)
+        if record.info.pop("queued", False):
+            self._queue.leave()
+            if connection is not None:  # else it broke
+                connection.execute("PRAGMA synchronous=FULL")
+            if committed and record.info["has_log"]:
+                _bring_to_disk(self._log)
+
+
+def _bring_to_disk(log: str) -> None:
+    """Wait until all that is committed by now would outlive a power failure, as `synchronous=FULL` does.
+
+    The log cannot vanish meanwhile: whoever asks has the database open.
+    """
+    file = os.open(log, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        getattr(os, "fdatasync", os.fsync)(file)
+    finally:
+        os.close(file)
+
+
+def _begin_at_once(tell: Callable[[str], object]) -> None:
+    """Another program, which does not queue, may be writing to the file: it is not waited for either."""
+    tell("PRAGMA busy_timeout=0")
+    try:
+        tell("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        raise Busy from error
+    finally:
+        tell(f"PRAGMA {PATIENCE}")

@@ -1,0 +1,225 @@
+"""Rooms of venues, and what is booked there."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from society.agenda.bookings import booked, chances, clashing, in_unknown_rooms
+from society.agenda.models import Session
+from society.agenda.planning import Plan
+from society.audit.models import AuditEntry
+from society.db import db
+from society.events.models import Venue
+from society.events.months import Month
+from society.events.room_models import Room
+from society.events.rooms import too_small
+from society.rsvps.actions import reply
+from society.rsvps.agenda import enter
+from society.rsvps.models import Answer
+from tests.builders import NEXT_MONTH, NOW, a_person, a_venue, an_event, letters_to
+
+ROOMS = "Great Hall | 180 | step-free by the west door\nLamp Room"
+
+
+@pytest.fixture
+def organizer(client):
+    return client.sign_in(a_person("", "organizer"))
+
+
+def give(organizer, venue, rooms):
+    values = {"name": venue.name, "address": venue.address, "zone": venue.zone, "rooms": rooms, "capacity": "300"}
+    answer = organizer.post(f"/organize/venues/{venue.id}", data=values)
+    db.session.expire_all()
+    return answer
+
+
+def test_rooms_are_typed_one_a_line_and_shown_to_everyone(organizer):
+    venue = a_venue("The Corn Exchange")
+    db.session.commit()
+    give(organizer, venue, ROOMS)
+    page = organizer.get(f"/venues/{venue.slug}").text
+
+    rooms = db.session.scalars(select(Room).order_by(Room.position)).all()
+    assert [(room.name, room.capacity) for room in rooms] == [("Great Hall", 180), ("Lamp Room", None)]
+    assert "180 seats; step-free by the west door" in page
+    assert "Great Hall | 180 | step-free by the west door" in organizer.get(f"/organize/venues/{venue.id}").text
+
+
+def test_a_room_that_keeps_its_name_is_the_same_and_others_come_and_go(organizer):
+    venue = a_venue("The Corn Exchange")
+    db.session.commit()
+    give(organizer, venue, ROOMS)
+    hall = db.session.scalars(select(Room.id).where(Room.name == "Great Hall")).one()
+    give(organizer, venue, "Cellar | 20\nGreat Hall | 200")
+
+    assert db.session.execute(select(Room.name, Room.id).where(Room.id == hall)).one() == ("Great Hall", hall)
+    assert set(db.session.scalars(select(Room.name))) == {"Cellar", "Great Hall"}
+    last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (last.act, last.after) == ("rooms changed", {"rooms": "Cellar | 20; Great Hall | 200"})
+
+
+@pytest.mark.parametrize(
+    "rooms", ["Hall | many", "Hall | 0", "Hall | -1", " | 20", "Hall\nhall", "Hall | 9999999999", "x" * 101]
+)
+def test_a_room_that_cannot_be_is_told_and_nothing_typed_is_lost(organizer, rooms):
+    venue = a_venue("The Corn Exchange")
+    db.session.commit()
+    answer = give(organizer, venue, rooms)
+
+    assert answer.status_code == 422
+    assert rooms.split("\n")[0].strip() in answer.text
+    assert db.session.scalars(select(Room)).all() == []
+
+
+def test_more_seats_than_a_room_has_are_told_and_not_forbidden(organizer):
+    venue = a_venue("The Corn Exchange")
+    db.session.commit()
+    give(organizer, venue, ROOMS)
+    in_hall = an_event(venue=venue, room="great hall", capacity=200)
+    in_lamp_room = an_event(venue=venue, room="Lamp Room", capacity=200)
+    larger = an_event(venue=venue, room="Lamp Room", capacity=301)
+    db.session.commit()
+
+    assert too_small(in_hall) == "200 seats are given out, and there are 180 in Great Hall."
+    assert too_small(in_lamp_room) == ""
+    assert too_small(larger) == "301 seats are given out, and there are 300 in The Corn Exchange."
+    page = organizer.get(f"/organize/events/{in_hall.id}").text
+    assert too_small(in_hall) in page
+    assert '<option value="Great Hall">The Corn Exchange, 180 seats</option>' in page
+
+
+def test_a_months_bookings_mark_what_is_in_one_room_at_one_time(organizer, counted):
+    venue = a_venue("The Corn Exchange")
+    one = an_event("One", venue=venue, room="Great Hall", starts=NEXT_MONTH)
+    an_event("Same room", venue=venue, room="great hall", starts=NEXT_MONTH, published_at=None)
+    an_event("Another room", venue=venue, room="Lamp Room", starts=NEXT_MONTH)
+    an_event("Afterwards", venue=venue, room="Great Hall", starts=one.ends)
+    an_event("Called off", venue=venue, starts=NEXT_MONTH, cancelled_at=NOW)
+    an_event("Elsewhere", venue=a_venue("Hall"), starts=NEXT_MONTH)
+    db.session.commit()
+    month = Month(NEXT_MONTH.date().replace(day=1))
+
+    with counted() as count:
+        days = booked(venue, month)
+    clashes = {b.event.title: [other.title for other in b.clashes] for day in days for b in day.bookings}
+
+    assert clashes == {"One": ["Same room"], "Same room": ["One"], "Another room": [], "Afterwards": []}
+    assert len(count) == 1
+    page = organizer.get(f"/organize/venues/{venue.id}/calendar?month={month.name}").text
+    assert "Booked twice" in page
+    assert "Draft" in page
+
+
+def test_an_event_without_a_room_has_the_whole_place_on_all_its_days(app):
+    venue = a_venue("The Corn Exchange")
+    starts = NEXT_MONTH.replace(day=5, hour=0)
+    an_event("Fair", venue=venue, starts=starts, ends=starts + timedelta(days=3), all_day=True)
+    an_event("Talk", venue=venue, room="Lamp Room", starts=starts + timedelta(days=1, hours=19))
+    db.session.commit()
+    days = booked(db.session.get(Venue, venue.id), Month(starts.date().replace(day=1)))
+
+    assert [(day.day.day, [b.event.title for b in day.bookings]) for day in days] == [
+        (5, ["Fair"]),
+        (6, ["Fair", "Talk"]),
+        (7, ["Fair"]),
+    ]
+    assert [b.clashes[0].title for b in days[1].bookings] == ["Talk", "Fair"]
+
+
+@pytest.fixture
+def congress(app):
+    """All day, in two rooms of the Exchange."""
+    venue = a_venue("The Corn Exchange")
+    morning = NEXT_MONTH.replace(day=5, hour=9)
+    event = an_event("Congress", venue=venue, room="", starts=morning, ends=morning + timedelta(hours=9))
+    plans = [
+        Plan("Opening", morning, morning + timedelta(hours=2), room="Great Hall"),
+        Plan("Lunch", morning + timedelta(hours=3), morning + timedelta(hours=4)),
+        Plan("Closing", morning + timedelta(hours=7), morning + timedelta(hours=9), room="Great Hall"),
+        Plan("Workshop", morning + timedelta(hours=1), morning + timedelta(hours=2), room="Lamp Room"),
+    ]
+    enter(event, plans, by=a_person(), now=NOW)
+    for position, name in enumerate(("Great Hall", "Lamp Room", "Cellar")):
+        db.session.add(Room(venue_id=venue.id, position=position, name=name))
+    db.session.commit()
+    return event
+
+
+def titles(events):
+    return [event.title for event in events]
+
+
+def test_an_event_whose_sessions_name_rooms_stays_in_these_and_only_then(congress, counted):
+    venue, morning = congress.venue, congress.starts
+    early = an_event("Early", venue=venue, room="great hall", starts=morning + timedelta(hours=1))
+    noon = an_event("Noon", venue=venue, room="Great Hall", starts=morning + timedelta(hours=3))
+    cellar = an_event("Cellar", venue=venue, room="Cellar", starts=morning)
+    db.session.commit()
+
+    with counted() as count:
+        (day,) = booked(venue, Month(morning.date().replace(day=1)))
+    assert len(count) == 2
+    assert {b.event.title: titles(b.clashes) for b in day.bookings} == {
+        "Congress": ["Early"],
+        "Cellar": [],
+        "Early": ["Congress"],
+        "Noon": [],
+    }
+    assert day.bookings[0].rooms_on(morning.date()) == [
+        "Great Hall, 9:00 am to 6:00 pm",
+        "Lamp Room, 10:00 am to 11:00 am",
+    ]
+    assert [titles(clashing(event)) for event in (congress, early, noon, cellar)] == [["Early"], ["Congress"], [], []]
+
+
+def test_what_is_free_is_told_room_by_room_and_can_be_booked_from_there(congress, organizer):
+    venue, noon = congress.venue, congress.starts + timedelta(hours=3)
+    an_event("Tasting", venue=venue, room="Cellar", starts=noon, ends=noon + timedelta(hours=1))
+    an_event("Off", venue=venue, room="Lamp Room", starts=noon, cancelled_at=NOW)
+    db.session.commit()
+
+    told = {one.room.name if one.room else "": titles(one.taken_by) for one in chances(venue, noon, congress.ends)}
+    assert told == {"": ["Congress", "Tasting"], "Great Hall": ["Congress"], "Lamp Room": [], "Cellar": ["Tasting"]}
+    assert chances(venue, noon + timedelta(days=1), noon + timedelta(days=1, hours=1))[0].taken_by == []
+
+    address = f"/organize/venues/{venue.id}/calendar"
+    page = organizer.get(f"{address}?starts={noon:%Y-%m-%dT%H:%M}&ends={congress.ends:%Y-%m-%dT%H:%M}").text
+    ((venue_id, room, starts),) = re.findall(
+        r"/organize/events/new\?venue=(\d+)&amp;room=([^&]+)&amp;starts_at=([^&]+)", page
+    )
+    form = organizer.get(f"/organize/events/new?venue={venue_id}&room={room}&starts_at={starts}").text
+    assert f'<option selected value="{venue.id}">' in form
+    assert 'value="Lamp Room"' in form
+    assert f'value="{noon:%Y-%m-%dT%H:%M}"' in form
+    assert organizer.get("/organize/events/new?venue=x&starts_at=never").status_code == 200
+    for wrong in ("starts=soon&ends=later", "starts=2027-03-30T20:00&ends=2027-03-30T19:00", "starts="):
+        answer = organizer.get(f"{address}?{wrong}")
+        assert (answer.status_code, "error" in answer.text) == (200, True)
+
+
+def test_a_room_that_was_renamed_is_followed_by_what_is_to_come_if_one_says_so(congress, organizer):
+    venue = congress.venue
+    guest = a_person(email="guest@example.org")
+    talk = an_event("Talk", venue=venue, room="Great Hall", starts=congress.starts + timedelta(days=1))
+    over = an_event("Over", venue=venue, room="Great Hall", starts=NOW.replace(tzinfo=None) - timedelta(days=9))
+    reply(talk, guest, Answer.YES, at=NOW)
+    db.session.commit()
+
+    page = organizer.get(give(organizer, venue, "Ada Hall | 180\nLamp Room\nCellar").location).text
+    assert "“Great Hall” is not among the rooms" in page
+    assert {room: titles(events) for room, events in in_unknown_rooms(venue, NOW).items()} == {
+        "Great Hall": ["Talk", "Congress"]
+    }
+    wrong = organizer.post(f"/organize/venues/{venue.id}/rooms", data={"old": "Great Hall", "new": "Nowhere"})
+    assert (wrong.status_code, talk.room) == (303, "Great Hall")
+    said = {"old": "Great Hall", "new": "Ada Hall", "tell": "y"}
+    organizer.post(f"/organize/venues/{venue.id}/rooms", data=said)
+    db.session.expire_all()
+
+    assert (talk.room, talk.sequence, over.room) == ("Ada Hall", 1, "Great Hall")
+    rooms = db.session.scalars(select(Session.room).where(Session.event_id == congress.id).order_by(Session.id)).all()
+    assert rooms == ["Ada Hall", "", "Ada Hall", "Lamp Room"]
+    assert letters_to(guest)[-1] == "Changed: Talk"
+    assert in_unknown_rooms(venue, NOW) == {}

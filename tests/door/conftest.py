@@ -1,0 +1,31 @@
+"""An evening, a guest of it, and somebody at its door."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from society.events.models import Event
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer, Rsvp
+from tests.builders import NOW, a_person, an_event
+
+
+@pytest.fixture
+def event(app: Flask) -> Event:
+    return an_event("Rivers", max_party_size=3)
+
+
+@pytest.fixture
+def ann(event: Event) -> Rsvp:
+    return reply(event, a_person("Ann Lee", email="ann@example.org"), Answer.YES, party_size=2, at=NOW)
+
+
+@pytest.fixture
+def organizer(client: Any) -> Any:
+    return client.sign_in(a_person("Ora", "organizer"))
+
+
+def at(event: Event) -> str:
+    """The page of its door."""
+    return f"/organize/events/{event.id}/checkin"

@@ -1,0 +1,151 @@
+"""What is published about a domain, as others read it; and asking a real DNS server."""
+
+import socket
+import threading
+
+import dns.message
+import dns.resolver
+import dns.rrset
+import pytest
+
+from society.mail.lookups import Lookups
+from society.mail.published import Setting, Standing, Unanswered, aligned, judged, lookups
+from tests.builders import a_person
+
+OURS = Setting("example.org", "example.org", "smtp.example.net", "mail2026")
+SPF, DKIM, DMARC = ("example.org", "TXT"), ("mail2026._domainkey.example.org", "TXT"), ("_dmarc.example.org", "TXT")
+KEY = "A" * 392  # as long as one of 2,048 bits
+GOOD = {
+    SPF: ["verified=1", "v=spf1 a:smtp.example.net include:_spf.example.net -all"],
+    ("_spf.example.net", "TXT"): ["v=spf1 ip4:192.0.2.0/24 ~all"],
+    DKIM: [f"v=DKIM1; k=rsa; p={KEY}"],
+    DMARC: ["v=DMARC1; p=quarantine"],
+    ("example.org", "MX"): ["10 mx.example.org."],
+}
+
+
+def verdicts(changes=None, setting=OURS):
+    published = {**GOOD, **(changes or {})}
+    return {one.about: one for one in judged(setting, lambda name, kind: published.get((name, kind), []))}
+
+
+def test_a_domain_that_is_in_order_is_told_so():
+    assert {one.standing for one in verdicts().values()} == {Standing.GOOD}
+
+
+WRONG = {
+    "no SPF": ("SPF", {SPF: []}, Standing.WRONG, "Nothing says"),
+    "two SPF": ("SPF", {SPF: ["v=spf1 -all", "v=spf1 mx -all"]}, Standing.WRONG, "two records"),
+    "anybody": ("SPF", {SPF: ["v=spf1 +all"]}, Standing.WRONG, "everybody"),
+    "no end": ("SPF", {SPF: ["v=spf1 mx"]}, Standing.BETTER, "end it with"),
+    "not SPF": ("SPF", {SPF: ["v=spf10 -all"]}, Standing.WRONG, "Nothing says"),
+    "too many": ("SPF", {SPF: [f"v=spf1 {'a:x.example ' * 11}-all"]}, Standing.WRONG, "11 times"),
+    "in a ring": ("SPF", {SPF: ["v=spf1 include:example.org -all"]}, Standing.WRONG, "void"),
+    "no key": ("DKIM", {DKIM: []}, Standing.WRONG, "no key at mail2026"),
+    "revoked": ("DKIM", {DKIM: ["v=DKIM1; p="]}, Standing.WRONG, "revoked"),
+    "cut off": ("DKIM", {DKIM: ["p=AAA"]}, Standing.WRONG, "cut off"),
+    "short": ("DKIM", {DKIM: [f"p={KEY[:216]}"]}, Standing.BETTER, "short"),
+    "no DMARC": ("DMARC", {DMARC: []}, Standing.BETTER, "no record"),
+    "two DMARC": ("DMARC", {DMARC: ["v=DMARC1; p=none"] * 2}, Standing.WRONG, "two records"),
+    "no policy": ("DMARC", {DMARC: ["v=DMARC1; rua=mailto:a@example.org"]}, Standing.WRONG, "does not say"),
+    "watching": ("DMARC", {DMARC: ["v=DMARC1;p=none"]}, Standing.BETTER, "only watches"),
+    "no mailbox": ("Answers and bounces", {("example.org", "MX"): []}, Standing.WRONG, "No server takes mail"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_is_told_in_words_and_keeps_nothing_else_back(case):
+    about, changes, standing, words = WRONG[case]
+    found = verdicts(changes)
+    assert (found[about].standing, words in found[about].sentence) == (standing, True), found[about]
+    others = {one.standing for name, one in found.items() if name != about}
+    assert others == {Standing.GOOD}
+
+
+def test_a_missing_record_comes_with_the_line_to_publish():
+    assert verdicts({SPF: []})["SPF"].line == 'example.org. IN TXT "v=spf1 a:smtp.example.net -all"'
+    assert verdicts({DMARC: []})["DMARC"].line.startswith('_dmarc.example.org. IN TXT "v=DMARC1; p=none;')
+
+
+def test_the_policy_above_a_domain_counts_for_it():
+    below = Setting("news.example.org", "news.example.org", "", "s")
+    assert verdicts(setting=below)["DMARC"].standing is Standing.GOOD
+    apart = Setting("example.org", "elsewhere.example", "", "s")
+    assert "proves nothing" in verdicts(setting=apart)["DMARC"].sentence
+
+
+def test_alignment():
+    assert aligned("example.org", "back.example.org", strict=False)
+    assert not aligned("example.org", "back.example.org", strict=True)
+    assert not aligned("example.org", "notexample.org", strict=False)
+
+
+def test_what_the_dns_does_not_say_is_not_known():
+    def silent(_name, _kind):
+        raise Unanswered
+
+    assert {one.standing for one in judged(OURS, silent)} == {Standing.UNKNOWN}
+    assert lookups("v=spf1 ip4:192.0.2.1 -all", silent) == 0
+    nobody = {one.about: one.standing for one in judged(Setting("a.example", "a.example", ""), lambda *_: [])}
+    assert nobody["DKIM"] is Standing.UNKNOWN
+
+
+@pytest.fixture
+def a_dns_server(monkeypatch):
+    """Answers over UDP with what is in the list; to `slow.example.org` it says nothing."""
+    published: dict[tuple[str, str], list[str]] = {}
+    wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    wire.bind(("127.0.0.1", 0))
+
+    def serve():
+        while True:
+            try:
+                raw, whom = wire.recvfrom(4096)
+            except OSError:
+                return
+            query = dns.message.from_wire(raw)
+            name, kind = query.question[0].name.to_text(omit_final_dot=True), query.question[0].rdtype.name
+            if name.startswith("slow."):
+                continue
+            answer = dns.message.make_response(query)
+            if values := published.get((name, kind)):
+                answer.answer.append(dns.rrset.from_text_list(f"{name}.", 60, "IN", kind, values))
+            wire.sendto(answer.to_wire(), whom)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    resolver = dns.resolver.Resolver(configure=False)
+    resolver.nameservers, resolver.port = ["127.0.0.1"], wire.getsockname()[1]
+    monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
+    yield published
+    wire.close()
+
+
+def test_the_dns_is_asked_by_the_machines_resolver(a_dns_server, monkeypatch):
+    a_dns_server["example.org", "TXT"] = ['"v=spf1 " "mx -all"']
+    find = Lookups()
+    assert find("example.org", "TXT") == ["v=spf1 mx -all"]
+    a_dns_server.clear()
+    assert find("example.org", "TXT") == ["v=spf1 mx -all"], "asked once"
+    assert find("nothing.example.org", "MX") == []
+    monkeypatch.setattr("society.mail.lookups.SECONDS", 0.2)
+    for name in ("slow.example.org", "a..b", "x" * 70 + ".example"):
+        with pytest.raises(Unanswered):
+            find(name, "TXT")
+
+
+def test_an_admin_reads_what_is_published(app, client, monkeypatch, a_dns_server):
+    client.sign_in(a_person("Ada", "admin", email="ada@example.org"))
+    monkeypatch.setitem(app.config, "MAIL_FROM", "society@localhost")
+    assert "Not an address that the world knows" in client.post("/organize/outbox/domain").text
+    monkeypatch.setitem(app.config, "MAIL_FROM", "Society <office@example.org>")
+    a_dns_server["example.org", "TXT"] = ['"v=spf1 +all"']
+
+    page = client.post("/organize/outbox/domain", data={"selector": "mail2026"}).text
+    assert "It lets everybody send" in page
+    assert "There is no key at mail2026._domainkey.example.org" in page
+    assert 'value="ada@example.org"' in page
+    wrong = client.post("/organize/outbox/domain", data={"selector": "../<b>"})
+    assert (wrong.status_code, "A selector has letters" in wrong.text) == (422, True)
+    client.sign_in(a_person("Olga", "organizer"))
+    assert client.post("/organize/outbox/domain").status_code == 403

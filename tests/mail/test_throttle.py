@@ -1,0 +1,94 @@
+"""How much mail leaves in which time, and what passes in front."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from society.config import configure
+from society.db import db
+from society.errors import Refused
+from society.mail import worker
+from society.mail.actions import write_markdown
+from society.mail.models import Letter, MailingList
+from tests.builders import NOW, a_person
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def limit(app, monkeypatch):
+    return lambda **limits: [monkeypatch.setitem(app.config, f"MAIL_{name}", n) for name, n in limits.items()]
+
+
+def letters(number, domain="example.org", mailing_list=MailingList.ANNOUNCEMENTS):
+    for _ in range(number):
+        person = a_person()
+        person.email = person.email.replace("example.org", domain)
+        write_markdown(person, "Subject", "Body", "r", now=NOW, mailing_list=mailing_list)
+    db.session.commit()
+
+
+def gone():
+    db.session.expire_all()
+    return [
+        letter.to_address.partition("@")[2] for letter in db.session.query(Letter).where(Letter.sent_at.is_not(None))
+    ]
+
+
+def test_so_many_leave_in_a_minute_and_so_many_in_an_hour(app, limit):
+    limit(PER_MINUTE=3, PER_HOUR=5)
+    letters(8)
+
+    assert worker.deliver_due(NOW) == 3
+    assert worker.deliver_due(NOW + MINUTE - timedelta(seconds=1)) == 0
+    assert worker.deliver_due(NOW + MINUTE) == 2
+    assert worker.deliver_due(NOW + 2 * MINUTE) == 0
+    assert worker.deliver_due(NOW + HOUR) == 3
+
+
+def test_what_somebody_waits_for_passes_in_front_and_has_a_tenth_of_its_own(app, limit):
+    limit(PER_HOUR=10)
+    letters(12)
+    letters(1, "waiting.example.org", None)
+    assert worker.deliver_due(NOW) == 9
+    assert "waiting.example.org" in gone()
+
+    letters(3, "waiting.example.org", None)
+    assert worker.deliver_due(NOW) == 1
+    assert gone().count("waiting.example.org") == 2
+
+
+def test_a_full_domain_holds_up_no_other(app, limit):
+    limit(PER_DOMAIN_PER_MINUTE=2)
+    letters(5, "full.example.org")
+    letters(3, "other.example.org")
+
+    assert worker.deliver_due(NOW) == 4
+    assert set(gone()) == {"full.example.org", "other.example.org"}
+    assert worker.deliver_due(NOW) == 0
+    assert worker.deliver_due(NOW + MINUTE) == 3
+
+
+def test_several_workers_keep_one_limit_together(app, limit):
+    limit(PER_MINUTE=9)
+    letters(30)
+
+    def work():
+        with app.app_context():
+            worker.deliver_due(NOW)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(gone()) == 9
+
+
+def test_a_limit_that_is_no_number_is_said(tmp_path):
+    for wrong in ["many", -1, 1.5]:
+        with pytest.raises(Refused, match="MAIL_PER_HOUR must be a whole number"):
+            configure(Flask("society", instance_path=str(tmp_path)), {"MAIL_PER_HOUR": wrong})

@@ -1,0 +1,41 @@
+"""What a writer is told about a notice before it leaves."""
+
+import pytest
+
+from society.notices.remarks import remarks
+from tests.builders import a_person
+from tests.notices.test_routes import a_notice
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("An evening with the AGM in NATO's hall", "See https://www.example.org/a(b)."),
+        ("RSVP", "Write to <http://[2001:db8::1]/>."),
+        ("A" * 78, "No address at all, and localhost as a word."),
+        ("{{ EVENT }} {{ TITLE }}", ""),
+    ],
+)
+def test_of_a_usual_notice_nothing_is_remarked(subject, body):
+    assert remarks(subject, body) == [], subject
+
+
+def test_a_subject_that_is_cut_or_shouts_is_remarked():
+    assert "has 79 characters" in remarks("a" * 79, "")[0]
+    assert "capitals" in remarks("COME TONIGHT, ALL OF YOU", "")[0]
+
+
+@pytest.mark.parametrize("address", ["http://localhost:5000/x", "https://127.0.0.1/", "http://[::1", "https://events/"])
+def test_an_address_that_readers_cannot_open_is_named_once(address):
+    said = remarks("Hello", f"Look at {address} and {address}")
+    assert len(said) == 1
+    assert said[0].startswith("Readers cannot open http")
+
+
+def test_the_draft_shows_what_is_remarked_as_text(app, client):
+    olga = a_person("Olga", "organizer")
+    plain, doubtful = a_notice(olga), a_notice(olga, body="See http://localhost/&x")
+    client.sign_in(olga)
+
+    assert "Before it leaves" not in client.get(f"/organize/notices/{plain.id}").text
+    assert "Readers cannot open http://localhost/&amp;x." in client.get(f"/organize/notices/{doubtful.id}").text
