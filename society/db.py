@@ -17,7 +17,6 @@ from sqlalchemy import (
     MetaData,
     event,
     text,
-    update,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -113,14 +112,21 @@ def begin_write(*, public: bool = True, keep: bool = False, wait: bool = True) -
         session.execute(text("SET LOCAL lock_timeout = '50ms'"))
 
 
+def is_writing() -> bool:
+    """Whether the transaction at hand is one that `begin_write` began."""
+    return "public" in db.session().info
+
+
 def _raise_public_version(session: Session) -> None:
     """Last thing before the commit, so that on PostgreSQL writers queue at this one row for a moment only."""
     if session.info.pop("public", False):
         session.flush()
-        session.connection().execute(_RAISE)
+        session.connection().connection.cursor().execute(
+            _RAISE
+        )  # by the driver itself, since every writer waits for it
 
 
-_RAISE = update(Version).where(Version.key == PUBLIC).values(number=Version.number + 1)
+_RAISE = "UPDATE version SET number = number + 1 WHERE key = 'public'"
 
 
 def init_database(app: Flask) -> None:

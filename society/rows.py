@@ -3,6 +3,7 @@
 For the few that nearly every request asks for, and those that are written while others wait for their turn.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, manager_of_class, set_committed_value
 from sqlalchemy.orm.util import identity_key
 
-from society.db import Model, db
+from society.db import Model, db, is_writing
 
 Row = TypeVar("Row", bound=Model)
 
@@ -23,10 +24,12 @@ class Peek:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
-        self._prepared: dict[str, tuple[str, list[str], dict[str, Any], list[Any]]] = {}
+        self._prepared: dict[str, tuple[str, list[str], dict[str, Any], list[tuple[int, Any]]]] = {}
 
     def __call__(self, **values: object) -> tuple[Any, ...] | None:
         """The first row, if there is one, as it is committed."""
+        if db.session().in_transaction() and not is_writing():
+            return self.here(**values)
         connection = db.engine.raw_connection()
         try:
             return self._first(connection, values)
@@ -41,18 +44,24 @@ class Peek:
 
     def _first(self, connection: Any, values: dict[str, object]) -> tuple[Any, ...] | None:
         dialect = db.engine.dialect
-        sql, names, constants, types = self._prepared.get(dialect.name) or self._prepare(dialect)
+        sql, names, constants, readers = self._prepared.get(dialect.name) or self._prepare(dialect)
         cursor = connection.cursor()
         cursor.execute(sql, [values[name] if name in values else constants[name] for name in names])
-        row = cursor.fetchone()
+        row: tuple[Any, ...] | None = cursor.fetchone()
         cursor.close()
-        return row and tuple(read(value) if read else value for read, value in zip(types, row, strict=True))
+        if row is None or not readers:
+            return row
+        read = list(row)
+        for place, reader in readers:
+            read[place] = reader(read[place])
+        return tuple(read)
 
-    def _prepare(self, dialect: Dialect) -> tuple[str, list[str], dict[str, Any], list[Any]]:
+    def _prepare(self, dialect: Dialect) -> tuple[str, list[str], dict[str, Any], list[tuple[int, Any]]]:
         compiled = self._statement.compile(dialect=_positional(dialect))
         columns = self._statement.selected_columns
         types = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-        prepared = (str(compiled), list(compiled.positiontup or []), compiled.params, types)
+        readers = [(place, reader) for place, reader in enumerate(types) if reader]  # few columns need one
+        prepared = (str(compiled), list(compiled.positiontup or []), compiled.params, readers)
         return self._prepared.setdefault(dialect.name, prepared)
 
 
@@ -69,12 +78,19 @@ def as_loaded(model: type[Row], values: tuple[Any, ...]) -> Row:
     session, names = db.session(), _names(model)
     known = session.identity_map.get(identity_key(model, values[names.index("id")]))
     if known is None:
-        made: Row = manager_of_class(model).new_instance()
-        instance_dict(made).update(zip(names, values, strict=True))
-        return _taken_in(made)
+        return _taken_in(unbound(model, values))
+    held = instance_dict(known)
     for name, value in zip(names, values, strict=True):
-        set_committed_value(known, name, value)
+        if name not in held or held[name] != value:
+            set_committed_value(known, name, value)
     return known
+
+
+def unbound(model: type[Row], values: Sequence[Any]) -> Row:
+    """An object for a row, whose columns come in the order of its table, of which no session knows."""
+    made: Row = manager_of_class(model).new_instance()
+    instance_dict(made).update(zip(_names(model), values, strict=True))
+    return made
 
 
 @cache

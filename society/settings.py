@@ -10,7 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, String, Text, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import Model, db
-from society.rows import Peek
+from society.rows import Peek, unbound
 
 
 class Society(Model):
@@ -83,7 +83,7 @@ _stored = Peek(_ROW)
 
 
 def _copy(row: Sequence[Any] | None) -> Society:
-    return Society(**dict(zip(Society.__table__.columns.keys(), row, strict=True))) if row else _NOT_SET_UP
+    return unbound(Society, row) if row else _NOT_SET_UP
 
 
 _NOT_SET_UP = Society(

@@ -104,10 +104,11 @@ class _Turns:
         if not writes:
             tell("BEGIN")
             return
+        if info["has_log"]:
+            info["lax"] = True
+            tell("PRAGMA synchronous=NORMAL")  # the commit leaves it to `end` to wait for the disk
         self._queue.enter(wait=writes != AT_ONCE)
         info["queued"] = True
-        if info["has_log"]:
-            tell("PRAGMA synchronous=NORMAL")  # the commit leaves it to `end` to wait for the disk
         if writes == AT_ONCE:
             _begin_at_once(tell)
         else:
@@ -122,10 +123,10 @@ class _Turns:
         committed = record.info.pop("committed", False)
         if record.info.pop("queued", False):
             self._queue.leave()
-            if connection is not None:  # else it broke
-                connection.execute("PRAGMA synchronous=FULL")
             if committed and record.info["has_log"]:
                 _bring_to_disk(self._log)
+        if record.info.pop("lax", False) and connection is not None:  # else it broke
+            connection.execute("PRAGMA synchronous=FULL")
 
 
 def _bring_to_disk(log: str) -> None:

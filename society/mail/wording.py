@@ -1,6 +1,7 @@
 """The wording of letters: templates in Markdown, into which values come without being able to format anything."""
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -20,9 +21,12 @@ _LINE_OF_A_VALUE = "\u2028"
 
 def escaped(value: object) -> Markup:
     """A value as Markdown that reads as just this text; several lines stay lines, but start no list or block."""
-    if isinstance(value, Markup):
-        return value
-    lines = (line.strip() for line in clean("" if value is None else str(value)).split("\n"))
+    return value if isinstance(value, Markup) else _escaped("" if value is None else str(value))
+
+
+@lru_cache(1_000)  # the same event's title, time and place stand in very many letters
+def _escaped(value: str) -> Markup:
+    lines = (line.strip() for line in clean(value).split("\n"))
     return Markup(_MARKS.sub(r"\\\1", "\n".join(lines)))  # noqa: S704
 
 

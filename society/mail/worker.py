@@ -8,7 +8,8 @@ that mail programs can tell. Between the letters it sees to the chores that it i
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 
@@ -41,8 +42,10 @@ BATCH_SECONDS = 60.0
 """Where a batch ends, well within the time of a claim."""
 LIMITED_BATCH_SECONDS = 5.0
 """The same where mail is limited: letters are noted as sent when their batch began, and counted by that."""
-REST = 4
-"""How much longer than it works it rests after each letter, so that many of them leave the pages their speed."""
+REST = 20
+"""How much longer than others kept it waiting it rests after each letter: where people want the processor or write,
+they go first; where nobody does, letters leave as fast as the mail server takes them."""
+LONGEST_REST = 0.5
 ATTEMPTS = 10
 """How often a letter is offered to a server that puts it off."""
 LONGEST_PAUSE = timedelta(hours=6)
@@ -113,21 +116,43 @@ def _due_again(app: Flask, now: datetime) -> datetime:
 def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
     """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
     sent, until, server = 0, time.monotonic() + _longest_batch(), carrier(current_app.config["MAIL_URL"])
-    letter_id = _first_claim(now)
+    letter_id, crowd = _first_claim(now), _Crowd()
     try:
         while letter_id is not None:
-            busy = time.process_time()
-            outcome = _outcome(letter_id, server)
+            with crowd.met():
+                parcel = _packed(letter_id)
+            outcome = _outcome(parcel, server)
             more = time.monotonic() < until and not (stop and stop.is_set()) and not isinstance(outcome, Unreachable)
+            with crowd.met():
+                begin_write(public=False)
             letter_id = _settled(letter_id, outcome, now, more=more)
             sent += outcome is None
             if isinstance(outcome, Unreachable):
                 log.warning("mail server out of reach", extra={"error": str(outcome)})
             if stop:
-                stop.wait(REST * (time.process_time() - busy))
+                stop.wait(crowd.rest())
     finally:
         server.close()
     return sent
+
+
+class _Crowd:
+    """The others on this machine, known by how long they keep one waiting for the processor or a turn to write."""
+
+    def __init__(self) -> None:
+        self._waited = 0.0
+
+    @contextmanager
+    def met(self) -> Iterator[None]:
+        """Work that waits for nothing else."""
+        began, busy = time.perf_counter(), time.process_time()
+        yield
+        self._waited += time.perf_counter() - began - (time.process_time() - busy)
+
+    def rest(self) -> float:
+        """Seconds to rest for what was waited since the last time."""
+        waited, self._waited = self._waited, 0.0
+        return min(max(REST * waited, 0.0), LONGEST_REST)
 
 
 def _longest_batch() -> float:
@@ -147,8 +172,8 @@ def _first_claim(now: datetime) -> int | None:
 
 
 def _settled(letter_id: int, outcome: Exception | None, now: datetime, *, more: bool) -> int | None:
-    """Write down what became of one letter and, if there shall be `more`, claim the next in the same transaction."""
-    begin_write(public=False)
+    """Write down what became of one letter and, if there shall be `more`, claim the next in the same transaction,
+    which has begun."""
     letter = db.session.get(Letter, letter_id)
     if letter is not None:  # erased meanwhile, with its person
         _settle(letter, outcome, now)
@@ -209,16 +234,19 @@ def _first(letters: Select[int], allowed: ColumnElement[bool] | None) -> int | N
     return db.session.scalar(letters.where(allowed).limit(1).with_for_update(skip_locked=True))
 
 
-def _outcome(letter_id: int, server: Carrier) -> Exception | None:
+def _outcome(parcel: Parcel | TurnedDown, server: Carrier) -> Exception | None:
+    if isinstance(parcel, TurnedDown):
+        return parcel
     try:
-        server.carry(_packed(letter_id))
+        server.carry(parcel)
     except (Unreachable, PutOff, TurnedDown) as error:
         return error
     return None
 
 
-def _packed(letter_id: int) -> Parcel:
-    """The message in its envelope; the transaction that read it is over before anything goes over the network."""
+def _packed(letter_id: int) -> Parcel | TurnedDown:
+    """The message in its envelope, or why there can be none; the transaction that read it is over before anything
+    goes over the network."""
     letter = db.session.get_one(Letter, letter_id)
     try:
         made = message(letter)
@@ -227,7 +255,7 @@ def _packed(letter_id: int) -> Parcel:
         sender = return_address(letter) or from_society().addr_spec
         return Parcel(in_bytes(made), needs_utf8(made), sender, to, name)
     except (MessageError, ValueError) as error:
-        raise TurnedDown(f"This letter cannot be put in the form of a message: {error}.") from error
+        return TurnedDown(f"This letter cannot be put in the form of a message: {error}.")
     finally:
         db.session.rollback()
 

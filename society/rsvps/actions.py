@@ -181,11 +181,12 @@ def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
         tell("pending", step, at)
         refresh_feed(rsvp.person, at)
         return
-    if seats.gives_seats(rsvp.event, at) and seats.fits(rsvp.event, rsvp, rsvp.party_size):
+    free = seats.seats_free(rsvp.event)
+    if seats.gives_seats(rsvp.event, at) and seats.fits(rsvp.event, rsvp, rsvp.party_size, free):
         seats.seat(rsvp, at, "confirmed", actor=actor, reason=f"Asked for {wish}; seats were free.")
         return
     step = seats.enqueue(rsvp, at, actor, f"Asked for {wish}.")
-    seats.fill(rsvp.event, at, newcomer=rsvp)
+    seats.fill(rsvp.event, at, free=free, newcomer=rsvp)
     _tell_place(step, at)
 
 

@@ -65,8 +65,11 @@ def gives_seats(event: Event, now: datetime) -> bool:
     return event.on and now < event.answers_close_at
 
 
-def fill(event: Event, now: datetime, *, newcomer: Rsvp | None = None, letter: str = "confirmed") -> list[Rsvp]:
-    """Hand out seats; the one who has only just asked gets `letter` rather than the news of a promotion.
+def fill(
+    event: Event, now: datetime, *, free: int | None = None, newcomer: Rsvp | None = None, letter: str = "confirmed"
+) -> list[Rsvp]:
+    """Hand out seats, of which so many are `free` where that was counted already; the one who has only just asked gets
+    `letter` rather than the news of a promotion.
 
     In the night before the event the queue stands still: a newcomer gets what nobody ahead of them would fit into.
     """
@@ -74,7 +77,7 @@ def fill(event: Event, now: datetime, *, newcomer: Rsvp | None = None, letter: s
         return []
     asleep = hushed(event, now)
     promoted: list[Rsvp] = []
-    room = _room(event)
+    room = seats_free(event) if free is None else free
     more = room > 0
     while more:
         fitting = list(db.session.scalars(queue(event).where(Rsvp.party_size <= room).limit(_BATCH)))
@@ -130,12 +133,12 @@ def seat(rsvp: Rsvp, now: datetime, letter: str, *, actor: Person | None = None,
     refresh_feed(rsvp.person, now)
 
 
-def _room(event: Event) -> int:
+def seats_free(event: Event) -> int:
     """Seats that nobody has; below zero where the capacity was lowered."""
     return _NO_LIMIT if event.capacity is None else event.capacity - seats_taken(event)
 
 
-def fits(event: Event, rsvp: Rsvp, seats: int) -> bool:
+def fits(event: Event, rsvp: Rsvp, seats: int, free: int | None = None) -> bool:
     """Whether so many seats are free, and nobody else who waits would fit into what is free."""
-    room = _room(event)
+    room = seats_free(event) if free is None else free
     return seats <= room and not waits_another(event, rsvp, room)

@@ -16,6 +16,7 @@ from society.rsvps.behind import behind
 from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link_form
 from society.rsvps.models import Rsvp
 from society.rsvps.routes import bp
+from society.settings import society
 from society.times import now
 from society.web import private
 
@@ -42,6 +43,7 @@ def answer(slug: str) -> ResponseReturnValue:
 
 
 def _answered(event: Event, person: Person) -> ResponseReturnValue:
+    society()  # which the letter names: read before others wait for this answer
     given = form_for(event, person, queries.rsvp_of(event, person))
     if not given.accepted(keep=True):  # `reply` reads the event and the answer under the lock
         return _again(event, person, given)
