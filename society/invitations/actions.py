@@ -11,15 +11,16 @@ from society.errors import Refused
 from society.invitations.forwarding import forward
 from society.invitations.models import ReceivedMessage
 from society.invitations.reading import Attendee, Entry, Incoming, Unsorted, incoming
-from society.invitations.sorting import answered, digest, is_automatic, left_by, tokens
+from society.invitations.sorting import Asked, answered, digest, is_automatic, left_by, tokens
 from society.mail.actions import leave, write
 from society.mail.message import method_of
 from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps import seats
 from society.rsvps.actions import reply
-from society.rsvps.invitation import carried
+from society.rsvps.invitation import asking, carried
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link, state
 
 ANSWERS = {"ACCEPTED": Answer.YES, "TENTATIVE": Answer.MAYBE, "DECLINED": Answer.NO}
@@ -45,13 +46,13 @@ def take(raw: bytes, now: datetime) -> str:
     mark = digest(raw, found.headers)
     if not found.method:
         return _once(mark, now) or forward(raw, found.headers, mark, now)
-    rsvp = answered(found)
-    if rsvp is None:
+    asked = answered(found)
+    if asked is None:
         raise Unsorted("This calendar's answer is to none of our invitations; it is left for people to read.")
     if before := _once(mark, now):
         return before
-    seats.lock(rsvp.event)
-    return _sorted(found, rsvp, mark, now)
+    seats.lock(asked.event)
+    return _sorted(found, asked, mark, now)
 
 
 def _noted(found: Incoming, now: datetime) -> str:
@@ -77,45 +78,52 @@ def _once(mark: str, now: datetime) -> str | None:
     return None
 
 
-def _sorted(found: Incoming, rsvp: Rsvp, mark: str, now: datetime) -> str:
+def _sorted(found: Incoming, asked: Asked, mark: str, now: datetime) -> str:
     if found.method not in ("REPLY", "COUNTER", "REFRESH"):
         return f"Ignored: {found.method} asks nothing of us."
-    entries = sorted((e for e in found.entries if e.uid == rsvp.event.uid), key=lambda entry: entry.one_date)
+    entries = sorted((e for e in found.entries if e.uid == asked.event.uid), key=lambda entry: entry.one_date)
     if not entries:
         return "Ignored: it is about another event than its address."
     entry = entries[0]
-    own = next((a for a in entry.attendees if rsvp.person.email in a.addresses), None)
+    own = next((a for a in entry.attendees if asked.person.email in a.addresses), None)
     if own is None:
-        return _say(ANOTHER.format(_named(entry)), rsvp, mark, now)
+        return _say(ANOTHER.format(_named(entry)), asked, mark, now)
     if found.method == "COUNTER":
-        return _say(PROPOSED, rsvp, mark, now)
+        return _say(PROPOSED, asked, mark, now)
     if found.method == "REFRESH":
-        return _say(AGAIN, rsvp, mark, now)
+        return _say(AGAIN, asked, mark, now)
     if entry.one_date:
-        return _say(ONE_DATE, rsvp, mark, now)
-    return _answer(rsvp, entry, own, mark, now)
+        return _say(ONE_DATE, asked, mark, now)
+    return _answer(asked, entry, own, mark, now)
 
 
 def _named(entry: Entry) -> str:
     return ", ".join(sorted(address for a in entry.attendees for address in a.addresses))[:100] or "nobody"
 
 
-def _answer(rsvp: Rsvp, entry: Entry, own: Attendee, mark: str, now: datetime) -> str:
+def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime) -> str:
     """Unless the event has changed since, or a later answer is here already (RFC 5546, 2.1.5)."""
+    rsvp = rsvp_of(asked.event, asked.person)
     answer, stamp = ANSWERS.get(own.says), min(entry.stamp or now, now)
     if answer is None:
         return f"Ignored: {own.says or 'no PARTSTAT'} is no answer."
-    if entry.sequence < rsvp.event.sequence or (rsvp.answered_stamp and stamp < rsvp.answered_stamp):
+    if entry.sequence < asked.event.sequence or (rsvp and rsvp.answered_stamp and stamp < rsvp.answered_stamp):
         return "Ignored: older than what is known."
-    rsvp.answered_stamp = stamp
-    before = db.session.scalar(select(func.max(Transition.id)).where(Transition.rsvp_id == rsvp.id)) or 0
+    before = _last_step(rsvp) if rsvp else 0
     try:
-        reply(rsvp.event, rsvp.person, answer, at=now)
+        rsvp = reply(asked.event, asked.person, answer, at=now)
     except Refused as refusal:  # nothing has changed: the rules are asked first
-        return _say(f"Your calendar answered {answer}, which could not be taken. {refusal}", rsvp, mark, now)
+        return _say(f"Your calendar answered {answer}, which could not be taken. {refusal}", asked, mark, now)
+    finally:
+        if rsvp is not None:
+            rsvp.answered_stamp = stamp
     if not _signed(rsvp, before) and answer is Answer.YES and rsvp.status is not RsvpStatus.CONFIRMED:
-        return _say("Your calendar accepted. We have that already, and it stands as it did.", rsvp, mark, now)
+        return _say("Your calendar accepted. We have that already, and it stands as it did.", asked, mark, now)
     return f"Taken: {answer} by answer {rsvp.id}, now {rsvp.status}."
+
+
+def _last_step(rsvp: Rsvp) -> int:
+    return db.session.scalar(select(func.max(Transition.id)).where(Transition.rsvp_id == rsvp.id)) or 0
 
 
 def _signed(rsvp: Rsvp, before: int) -> int:
@@ -127,21 +135,22 @@ def _signed(rsvp: Rsvp, before: int) -> int:
     return len(steps)
 
 
-def _say(sentence: str, rsvp: Rsvp, mark: str, now: datetime) -> str:
+def _say(sentence: str, asked: Asked, mark: str, now: datetime) -> str:
     """Write to the one whose answer it is, and to nobody else, with the invitation as it stands."""
-    file = carried(rsvp, None, now)
+    event, rsvp = asked.event, rsvp_of(asked.event, asked.person)
+    file = carried(rsvp, None, now) if rsvp else asking(event, asked.person, now)
     carries = method_of(file) if file else None
     write(
-        rsvp.person,
+        asked.person,
         "rsvp_by_calendar",
         f"mail:{mark}",
         now=now,
         calendar=file,
         carries=carries,
         sentence=sentence,
-        event=rsvp.event,
+        event=event,
         rsvp=rsvp,
-        path=link(rsvp),
-        stands=state(rsvp),
+        path=link(rsvp) if rsvp else f"/events/{event.slug}",
+        stands=state(rsvp) if rsvp else "",
     )
     return f"Answered by letter: {sentence}"

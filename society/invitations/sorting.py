@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
 from itertools import chain
@@ -16,11 +17,14 @@ from society.invitations.reading import Incoming
 from society.mail.models import Letter
 from society.mail.queries import sender
 from society.mail.returns import LEAVE, letter_behind, letter_named
-from society.rsvps.invitation import PURPOSE
+from society.people.models import Person
+from society.rsvps.invitation import PURPOSE, purpose
 from society.rsvps.models import Rsvp
 from society.tokens import number_in, opens_in_any_case
 
 _TOKEN = re.compile(r"\+([0-9]{1,9}-[a-z2-7]{24})@", re.IGNORECASE)
+MOST_EVENTS = 5
+"""So many events of one message are looked at; an answer is about one."""
 _OF_PROGRAMS = ("List-Id", "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress")
 """What stands on circulars and answers of machines, the last on those of Exchange, which do not always say more."""
 _REACHED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
@@ -59,9 +63,20 @@ def our_address() -> str:
     return (parseaddr(sender())[1] or sender()).lower()
 
 
-def answered(found: Incoming) -> Rsvp | None:
-    """Whose answer it is, by the token in the address that it was sent to; None if it has none, or no true one."""
-    return next(filter(None, map(_behind, tokens(found))), None)
+@dataclass(frozen=True)
+class Asked:
+    """Who was invited to what; whether or not they have answered before."""
+
+    event: Event
+    person: Person
+
+
+def answered(found: Incoming) -> Asked | None:
+    """Whose answer to what it is, by the token in the address that it was sent to; None if it has none, or no true
+    one."""
+    uids = list(dict.fromkeys(entry.uid for entry in found.entries))[:MOST_EVENTS]
+    opened = (_asked(token, uids) or _behind(token) for token in tokens(found))
+    return next(filter(None, opened), None)
 
 
 def left_by(found: Incoming) -> Letter | None:
@@ -77,7 +92,19 @@ def tokens(found: Incoming) -> list[str]:
     return _TOKEN.findall(" ".join([*reached, found.organizers])[:20_000])
 
 
-def _behind(token: str) -> Rsvp | None:
+def _asked(token: str, uids: list[str]) -> Asked | None:
+    """By a person's token, which is good for one event; the calendar names it."""
+    person = db.session.get(Person, number_in(token))
+    if person is None:
+        return None
+    meant = [uid for uid in uids if opens_in_any_case(token, purpose(uid), person.id, person.link_key)]
+    event = db.session.scalar(select(Event).where(Event.uid.in_(meant)).options(joinedload(Event.venue)))
+    return Asked(event, person) if event else None
+
+
+def _behind(token: str) -> Asked | None:
+    """By an answer's own token, as the first invitations had it."""
     whole = joinedload(Rsvp.event).joinedload(Event.venue), joinedload(Rsvp.person)
     rsvp = db.session.scalar(select(Rsvp).where(Rsvp.id == number_in(token)).options(*whole))
-    return rsvp if rsvp and opens_in_any_case(token, PURPOSE, rsvp.id, rsvp.link_key) else None
+    known = rsvp and opens_in_any_case(token, PURPOSE, rsvp.id, rsvp.link_key)
+    return Asked(rsvp.event, rsvp.person) if rsvp and known else None

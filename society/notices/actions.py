@@ -113,7 +113,7 @@ def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person |
 
 def those_to_tell(event: Event, now: datetime) -> Reach:
     """How many would be written to about a change."""
-    return reach(Notice(kind=NoticeKind.CHANGE, audience=Audience.ANSWERED, event=event), now)
+    return reach(Notice(kind=NoticeKind.CHANGE, audience=Audience.CONCERNED, event=event), now)
 
 
 def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: datetime) -> None:

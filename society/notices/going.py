@@ -38,6 +38,7 @@ def take_back(notice: Notice, *, by: Person, now: datetime) -> None:
         )
     _forget_letters(notice)
     notice.sent_at = notice.leaves_at = notice.paused_at = notice.stopped_at = None
+    notice.asks = False
     record("notice taken back", notice, by=by, now=now, before={"letters": written})
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
@@ -60,6 +60,8 @@ class Audience(StrEnum):
     GOING = "going"
     WAITING = "waiting"
     CAME = "came"
+    CONCERNED = "concerned"
+    """Whoever a change of the event concerns: those who answered, and those invited by calendar who have not yet."""
     BEHIND = "behind"
     FOUND = "found"
     """Chosen on the list of an event's answers (see `Notice.found`)."""
@@ -80,6 +82,7 @@ class Audience(StrEnum):
             Audience.GOING: "those who are going",
             Audience.WAITING: "those on the waiting list",
             Audience.CAME: "those who came",
+            Audience.CONCERNED: "all who answered, and the invited who have not yet",
             Audience.BEHIND: "those whose own calendar does not show the last change yet",
             Audience.FOUND: "those chosen on the list of answers",
             Audience.REGISTER: "those whom the register finds",
@@ -103,6 +106,8 @@ class Notice(Model):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     """When it was handed to the post office; from then on it is not edited."""
+    asks: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its letters put the event into their readers' calendars as an invitation that can be answered there."""
     leaves_at: Mapped[datetime | None]
     """When its first letter leaves; until then it can be taken back."""
     paused_at: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
@@ -53,10 +53,23 @@ def _belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
         case Audience.REGISTER:
             asked, today = wanted(MultiDict(parse_qsl(notice.found))), today_in(society().zone, now)
             return Person.id.in_(select(in_register(asked, asked.on or today).subquery()))
+        case Audience.CONCERNED:
+            has_answered = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == (event.id if event else None))
+            still_asked = and_(Person.id.in_(asked_by_calendar(event)), ~has_answered)
+            return or_(_answered(event, Audience.ANSWERED), still_asked)
         case _:
-            event_id = event.id if event else None
-            answered = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == event_id)
-            return answered.where(Rsvp.status.in_(ANSWERS[audience]))
+            return _answered(event, audience)
+
+
+def _answered(event: Event | None, audience: Audience) -> ColumnElement[bool]:
+    answered = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == (event.id if event else None))
+    return answered.where(Rsvp.status.in_(ANSWERS[audience]))
+
+
+def asked_by_calendar(event: Event | None) -> Select[int]:
+    """The ids of those to whose calendars the event was mailed as an invitation, whether or not they have answered."""
+    invited = select(Delivery.person_id).join(Notice, Notice.id == Delivery.notice_id)
+    return invited.where(Notice.event_id == (event.id if event else None), Notice.asks, Delivery.letter_id.is_not(None))
 
 
 def too_late(notice: Notice, now: datetime) -> str:

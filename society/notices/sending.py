@@ -1,7 +1,7 @@
 """Sending notices: a delivery for everyone they are for, and a letter for those who can and want to be mailed."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from society.calendars.render import event_file, stored_entry
 from society.db import db
 from society.errors import Refused
 from society.events.changes import Change
-from society.events.models import Event, Visibility
+from society.events.models import Event, RsvpPolicy, Visibility
 from society.mail.actions import composed
 from society.mail.models import Letter
 from society.mail.queries import Way, way
@@ -19,10 +19,11 @@ from society.mail.rhythm import held_until
 from society.mail.wording import escaped
 from society.notices.merge import Reader, Values, event_values, filled, filled_line, problems, reader_values, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
-from society.notices.queries import people_in, rsvps_by_person
+from society.notices.queries import asked_by_calendar, people_in, rsvps_by_person
 from society.people.models import Person
-from society.rsvps.invitation import carried
+from society.rsvps.invitation import answers_are_read, asking, carried
 from society.rsvps.models import Rsvp
+from society.rsvps.queries import why_closed
 from society.settings import society
 from society.text import counted, listed
 
@@ -100,7 +101,7 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None) -> Re
         raise Refused("There is nobody whom this would reach.")
     if wrong := problems(notice.subject + notice.body, values(notice, Reader())):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
-    notice.sent_at, notice.leaves_at = now, leaves_at or now
+    notice.sent_at, notice.leaves_at, notice.asks = now, leaves_at or now, asks_calendars(notice, now)
     db.session.add(notice)
     db.session.flush()
     written = {letter.person_id: letter for letter in letters(notice, mailed, now)}
@@ -131,23 +132,45 @@ class Attached:
 
     file: bytes | None
     entry: bytes | None
+    asked: Collection[int]
+    """Whose calendars have it as an invitation, where the notice changes that."""
+
+
+CHANGES = (NoticeKind.CHANGE, NoticeKind.CANCELLATION)
+
+
+def _attached(notice: Notice) -> Attached:
+    entry = stored_entry(notice.event) if notice.event else None
+    invited = set(db.session.scalars(asked_by_calendar(notice.event))) if notice.kind in CHANGES else ()
+    return Attached(attachment(notice), entry, invited)
 
 
 def letters(notice: Notice, readers: Iterable[Person], now: datetime) -> Iterator[Letter]:
     """The notice as each of them would read it, not yet in the outbox."""
     shared, rsvps = event_values(notice.event), rsvps_by_person(notice.event)
-    attached = Attached(attachment(notice), stored_entry(notice.event) if notice.event else None)
+    attached = _attached(notice)
     for person in readers:
-        own = reader_values(notice, Reader(person, rsvps.get(person.id)))
         rsvp = rsvps.get(person.id)
-        yield _composed(notice, person, {**shared, **own}, _own_file(notice, rsvp, attached, now), now)
+        own = reader_values(notice, Reader(person, rsvp))
+        yield _composed(notice, person, {**shared, **own}, _own_file(notice, person, rsvp, attached, now), now)
 
 
-def _own_file(notice: Notice, rsvp: Rsvp | None, shared: Attached, now: datetime) -> bytes | None:
+def asks_calendars(notice: Notice, now: datetime) -> bool:
+    """Whether its letters are invitations that can be answered in a calendar, by all whom they reach."""
+    event = notice.event
+    if notice.kind is not NoticeKind.INVITATION or event is None or not answers_are_read() or why_closed(event, now):
+        return False
+    for_members = event.rsvp_policy is RsvpPolicy.MEMBERS or (event.members_first_until_at or now) > now
+    return notice.audience is Audience.MEMBERS or not for_members
+
+
+def _own_file(notice: Notice, person: Person, rsvp: Rsvp | None, shared: Attached, now: datetime) -> bytes | None:
     """What changes an event changes each reader's own invitation to it; else the event as it is for everyone."""
-    if rsvp is None or notice.kind not in (NoticeKind.CHANGE, NoticeKind.CANCELLATION):
-        return shared.file
-    return carried(rsvp, shared.file, now, shared.entry)
+    if rsvp is not None:
+        return carried(rsvp, shared.file, now, shared.entry) if notice.kind in CHANGES else shared.file
+    if notice.event is not None and (notice.asks or person.id in shared.asked):
+        return asking(notice.event, person, now, shared.entry)
+    return shared.file
 
 
 def letter_to_all(notice: Notice, now: datetime) -> Letter:
@@ -187,7 +210,7 @@ def tell(
     notice = Notice(
         kind=kind,
         event=event,
-        audience=Audience.ANSWERED,
+        audience=Audience.CONCERNED,
         subject=f"{_headline(event, kind)}: {{{{ event_title }}}}",
         body=_told(event, kind, changes, note),
         author=by,
@@ -213,9 +236,7 @@ def _told(event: Event, kind: NoticeKind, changes: Sequence[Change], note: str) 
         parts.append("\n".join(f"> {line}" for line in escaped(note).split("\n")))
     if kind is not NoticeKind.CANCELLATION:
         parts += _as_it_stands(event)
-        parts.append(
-            "You need do nothing if you still come. To change your answer or give your seat back:\n{{ rsvp_link }}"
-        )
+        parts.append("You need do nothing if you still come. To answer, or to give your seat back:\n{{ rsvp_link }}")
     parts += [
         "Your calendar follows: by the attached file or, if you chose that, by your own calendar address.",
         "{{ society }}",
@@ -227,14 +248,14 @@ def _opening(event: Event, kind: NoticeKind) -> str:
     if kind is NoticeKind.CANCELLATION:
         return (
             "we are sorry: **{{ event_title }}**, announced for {{ event_when }}, will not take place. "
-            "You need do nothing; your answer has ended with it."
+            "You need do nothing; all answers have ended with it."
         )
     if event.postponed_at:
         return (
             "**{{ event_title }}**, announced for {{ event_when }}, is put off. "
             "We do not know the new date yet, and will write to you as soon as we do."
         )
-    return "something has changed about **{{ event_title }}**, which you answered:"
+    return "something has changed about **{{ event_title }}**:"
 
 
 def _change(change: Change) -> str:

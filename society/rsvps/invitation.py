@@ -1,11 +1,12 @@
-"""One person's answer as the invitation that a calendar program shows and answers (iTIP: RFC 5546).
+"""One person's answer, given or asked for, as the invitation that a calendar program shows and answers (RFC 5546).
 
 Letters carry one where somebody reads what is mailed back: at addresses of `MAIL_REPLY_DOMAIN`, else, from the mailbox
-at `IMAP_URL`, at the society's own address with that answer's token behind a plus. Else nothing pretends to take any,
+at `IMAP_URL`, at the society's own address with that person's token behind a plus. Else nothing pretends to take any,
 and letters carry the event as a file to keep.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -14,8 +15,10 @@ from icalendar import Parameters, vCalAddress
 from icalendar.parser import Contentline
 
 from society.calendars.render import calendar, stored_entry, vevent
+from society.events.models import Event
 from society.fields import on_one_line
 from society.mail.queries import sender
+from society.people.models import Person
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.settings import society
 from society.tokens import sealed_in_one_case
@@ -45,48 +48,81 @@ def carried(rsvp: Rsvp, file: bytes | None, now: datetime, entry: bytes | None =
     """
     if rsvp.person.feed_only:
         return None
-    address = answer_address(rsvp)
-    return invitation(rsvp, address, now, entry) if address else file
+    guest = Guest(rsvp.event, rsvp.person, rsvp.status)
+    address = answer_address(guest)
+    return invitation(guest, address, now, entry) if address else file
 
 
-def answer_address(rsvp: Rsvp) -> str | None:
-    """Where a calendar program mails the answer to; None if nobody reads such mail. It fits that one answer."""
-    local, domain = "answer", current_app.config["MAIL_REPLY_DOMAIN"]
-    if not domain and not current_app.config["IMAP_URL"]:
+def asking(event: Event, person: Person, now: datetime, entry: bytes | None = None) -> bytes | None:
+    """What a letter to somebody who has not answered carries, so that they can answer in their calendar; or nothing."""
+    guest = Guest(event, person, None)
+    address = answer_address(guest)
+    return invitation(guest, address, now, entry) if address and not person.feed_only else None
+
+
+def answers_are_read() -> bool:
+    """Whether what calendar programs mail back arrives here."""
+    return bool(current_app.config["MAIL_REPLY_DOMAIN"] or current_app.config["IMAP_URL"])
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody as an invitation names them; `status` is None until they answer."""
+
+    event: Event
+    person: Person
+    status: RsvpStatus | None
+
+
+def answer_address(guest: Guest) -> str | None:
+    """Where a calendar program mails the answer to; None if nobody reads such mail.
+
+    It fits that person and event, before the first answer and after it: some programs take no update from another
+    ORGANIZER than the one who asked.
+    """
+    if not answers_are_read():
         return None
+    local, domain = "answer", current_app.config["MAIL_REPLY_DOMAIN"]
     if not domain:
         local, _, domain = (parseaddr(sender())[1] or sender()).rpartition("@")
-    return f"{local}+{sealed_in_one_case(PURPOSE, rsvp.id, rsvp.link_key)}@{domain}"
+    person = guest.person
+    return f"{local}+{sealed_in_one_case(purpose(guest.event.uid), person.id, person.link_key)}@{domain}"
 
 
-def invitation(rsvp: Rsvp, address: str, now: datetime, entry: bytes | None = None) -> bytes:
+def purpose(uid: str) -> str:
+    """For what a person's token in such an address is sealed: answering one event."""
+    return f"{PURPOSE}:{uid}"
+
+
+def invitation(guest: Guest, address: str, now: datetime, entry: bytes | None = None) -> bytes:
     """A REQUEST with the answer as it stands, or a CANCEL where it has ended or the event has.
 
     SEQUENCE is the event's stored one; between two of the same sequence the later DTSTAMP wins (RFC 5546, 2.1.5).
     """
-    event = rsvp.event
-    method = "CANCEL" if event.cancelled_at or rsvp.status in OVER else "REQUEST"
-    own = _addressed(entry or stored_entry(event) or vevent(event), rsvp, address, method, now)
+    event = guest.event
+    method = "CANCEL" if event.cancelled_at or guest.status in OVER else "REQUEST"
+    own = _addressed(entry or stored_entry(event) or vevent(event), guest, address, method, now)
     return calendar([own], [] if event.all_day else [event.zone], event.starts.date(), method=method)
 
 
-def _addressed(entry: bytes, rsvp: Rsvp, address: str, method: str, now: datetime) -> bytes:
+def _addressed(entry: bytes, guest: Guest, address: str, method: str, now: datetime) -> bytes:
     """The event's stored entry, made out to its one reader: nobody else's address is in it."""
     head, end, foot = entry.rpartition(b"END:VEVENT\r\n")
     head = re.sub(rb"(?<=\r\nDTSTAMP:)[^\r]*", f"{now:%Y%m%dT%H%M%SZ}".encode(), head)
-    if rsvp.status is RsvpStatus.CONFIRMED and rsvp.event.on:
+    if guest.status is RsvpStatus.CONFIRMED and guest.event.on:
         head = head.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")
-    if method == "CANCEL" and not rsvp.event.cancelled_at:  # they are out of it; the event is not (RFC 5546, 3.2.5)
+    if method == "CANCEL" and not guest.event.cancelled_at:  # they are out of it; the event is not (RFC 5546, 3.2.5)
         head = re.sub(rb"\r\nSTATUS:[^\r]*", b"", head)
-    people = _line("ORGANIZER", address, {"CN": _name(society().name)}) + _attendee(rsvp, method)
+    people = _line("ORGANIZER", address, {"CN": _name(society().name)}) + _attendee(guest, method)
     return head + people + end + foot
 
 
-def _attendee(rsvp: Rsvp, method: str) -> bytes:
-    standing = {"CN": _name(rsvp.person.name), "ROLE": "REQ-PARTICIPANT", "PARTSTAT": PARTSTAT[rsvp.status]}
+def _attendee(guest: Guest, method: str) -> bytes:
+    says = PARTSTAT[guest.status] if guest.status else "NEEDS-ACTION"
+    standing = {"CN": _name(guest.person.name), "ROLE": "REQ-PARTICIPANT", "PARTSTAT": says}
     if method == "REQUEST":
         standing["RSVP"] = "TRUE"
-    return _line("ATTENDEE", rsvp.person.email or "", standing)
+    return _line("ATTENDEE", guest.person.email or "", standing)
 
 
 def _name(name: str) -> str:

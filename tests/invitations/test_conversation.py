@@ -16,10 +16,10 @@ from society.mail.models import Letter
 from society.mail.queries import is_dead
 from society.mail.worker import deliver_due
 from society.notices.actions import alter, cancel
+from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.sending import send
 from society.people.models import Person
-from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
-from society.rsvps.models import Answer
 from society.rsvps.queries import seated, waiting
 from society.times import now, to_utc
 from tests.builders import NEXT_MONTH, a_person, an_event
@@ -37,7 +37,7 @@ class Talk:
     def delivered(self) -> dict[str, tuple[str, Any]]:
         """What each reader's calendar program finds in the newest letter: METHOD and VEVENT."""
         db.session.commit()
-        deliver_due(now() + timedelta(minutes=10))  # after the hold of what tells of a change
+        deliver_due(now() + timedelta(hours=12))  # after the hold, and in the morning where news of a seat waits for it
         return {str(message["To"].addresses[0].addr_spec): _invitation(message) for message in self.postbox.messages}
 
     def answer(self, person: Person, says: str, program: str) -> str:
@@ -76,18 +76,20 @@ def talk(app: Flask, imap_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 def test_invited_answered_moved_declined_promoted_called_off(talk: Talk) -> None:
-    event, olga = an_event("Evening", capacity=4), a_person("Olga", "organizer")
+    event, olga = an_event("Evening", capacity=4), a_person("Olga", "organizer", email=None)
     refresh(event, now())
-    people = [a_person() for _ in range(5)]
-    for person in people:
-        reply(event, person, Answer.YES, at=now())
-    *ann_to_dan, eve = people
+    *ann_to_dan, eve, frank = people = [a_person() for _ in range(6)]
+    invite(event, by=olga)
     first = talk.delivered()
-    assert [first[p.email][1]["ATTENDEE"].params["PARTSTAT"] for p in people] == ["ACCEPTED"] * 4 + ["TENTATIVE"]
+    assert {first[p.email][0] for p in people} == {"REQUEST"}
+    assert {first[p.email][1]["ATTENDEE"].params["PARTSTAT"] for p in people} == {"NEEDS-ACTION"}
 
-    for person, program in zip(ann_to_dan, PROGRAMS, strict=True):
+    for person, program in zip([*ann_to_dan, eve], [*PROGRAMS, "google"], strict=True):
         assert talk.answer(person, "ACCEPTED", program).startswith("Taken: yes")
-    assert seated(event) == ann_to_dan
+    assert (seated(event), waiting(event)) == (ann_to_dan, [eve])
+    answered = talk.delivered()
+    standing = ["ACCEPTED"] * 4 + ["TENTATIVE", "NEEDS-ACTION"]
+    assert [answered[p.email][1]["ATTENDEE"].params["PARTSTAT"] for p in people] == standing
 
     alter(event, lambda: move(event), by=olga, now=now())
     moved = talk.delivered()
@@ -106,8 +108,19 @@ def test_invited_answered_moved_declined_promoted_called_off(talk: Talk) -> None
     cancel(event, by=olga, now=now())
     off = talk.delivered()
     assert {off[person.email][0] for person in people} == {"CANCEL"}
-    assert [off[p.email][1].get("STATUS") for p in people] == [None] + ["CANCELLED"] * 4
-    assert (talk.box.count("INBOX"), talk.box.count("Handled")) == (0, 5)
+    assert [off[p.email][1].get("STATUS") for p in people] == [None] + ["CANCELLED"] * 5
+    assert {str(entry["ORGANIZER"]) for _, entry in (first[frank.email], off[frank.email])} == {
+        str(moved[frank.email][1]["ORGANIZER"])
+    }
+    assert (talk.box.count("INBOX"), talk.box.count("Handled")) == (0, 6)
+
+
+def invite(event: Any, *, by: Person) -> None:
+    """Everyone, by a notice."""
+    notice = Notice(kind=NoticeKind.INVITATION, audience=Audience.EVERYONE, event=event, author=by, created_at=now())
+    notice.subject, notice.body = "You are invited: {{ event_title }}", "Come, {{ first_name }}: {{ rsvp_link }}"
+    db.session.add(notice)
+    send(notice, now())
 
 
 def move(event: Any) -> None:

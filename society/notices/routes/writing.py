@@ -20,7 +20,7 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.remarks import remarks
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
-from society.notices.sending import after_hold, reach, send, shown_subject
+from society.notices.sending import after_hold, asks_calendars, reach, send, shown_subject
 from society.notices.wording import AUDIENCES, suggested
 from society.people.access import me, open_to
 from society.people.models import Person, RoleName
@@ -199,6 +199,7 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         recipients=found,
         first=mailed(notice, now(), most=FIRST),
         late=queries.too_late(notice, now()),
+        asks=asks_calendars(notice, now()),
         outbox_only=outbox_only(),
         hold=counted(society().hold_minutes, "minute") if society().hold_minutes else "",
     )
