@@ -24,6 +24,7 @@ from society.events.routes import bp as events
 from society.imports import cli as imports_commands
 from society.imports.routes import bp as imports
 from society.invitations import cli as invitations_commands
+from society.invitations.routes import bp as invitations
 from society.kept import Keep
 from society.limits import init_limits
 from society.mail import cli as mail_commands
@@ -65,6 +66,7 @@ SLICES = (
     agenda,
     questions,
     rsvps,
+    invitations,
     backings,
     door,
     material,

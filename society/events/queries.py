@@ -22,7 +22,7 @@ from society.events.models import (
 )
 from society.membership.queries import in_good_standing
 from society.organizations.models import Organization
-from society.people.models import EventOrganizer, Person
+from society.people.models import EventOrganizer, Person, Role, RoleName
 from society.rows import Peek, as_loaded
 from society.settings import society
 from society.text import folded, in_an_address
@@ -49,6 +49,14 @@ def organized_by(person: Person) -> Select[Event]:
     """What somebody without the role organizes with others, the latest first."""
     rows = select(Event).join(EventOrganizer, EventOrganizer.event_id == Event.id)
     return rows.where(EventOrganizer.person_id == person.id).order_by(Event.starts_at.desc(), Event.id)
+
+
+def in_charge_of(event: Event) -> Sequence[Person]:
+    """Who entered it, if they still organize; else all who do."""
+    if event.organizer and event.editable_by(event.organizer):
+        return [event.organizer]
+    organizers = select(Person).where(Person.roles.any(Role.name == RoleName.ORGANIZER), Person.email.is_not(None))
+    return db.session.scalars(organizers.order_by(Person.id)).unique().all()
 
 
 def organizers_of(event: Event) -> Select[EventOrganizer]:

@@ -37,14 +37,19 @@ def spoken_zone(zone: str) -> str:
 def when(event: Event) -> str:
     """The whole of when: "Tuesday, 30 March 2027, 8:00 pm to 9:30 pm (New York time)"."""
     starts, ends = event.starts, event.ends
-    if event.all_day:
-        last = ends - timedelta(days=1)
-        return f"{spoken_day(starts)}, all day" if starts == last else f"{spoken_day(starts)} to {spoken_day(last)}"
     if event.separate_days > 1:
         hours = f"{spoken_time(starts)} to {spoken_time(ends)} each day"
         return f"{spoken_day(starts)} to {spoken_day(ends)}, {hours} ({spoken_zone(event.zone)})"
+    return when_at(starts, ends, event.zone, all_day=event.all_day)
+
+
+def when_at(starts: datetime, ends: datetime, zone: str, *, all_day: bool) -> str:
+    """The same of a time that is no event's; the end of whole days is the midnight after them."""
+    if all_day:
+        last = ends - timedelta(days=1)
+        return f"{spoken_day(starts)}, all day" if starts == last else f"{spoken_day(starts)} to {spoken_day(last)}"
     end = spoken_time(ends) if starts.date() == ends.date() else f"{spoken_day(ends)}, {spoken_time(ends)}"
-    return f"{spoken_day(starts)}, {spoken_time(starts)} to {end} ({spoken_zone(event.zone)})"
+    return f"{spoken_day(starts)}, {spoken_time(starts)} to {end} ({spoken_zone(zone)})"
 
 
 def backers(event: Event, role: BackingRole) -> list[Organization]:

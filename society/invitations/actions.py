@@ -10,6 +10,7 @@ from society.db import db
 from society.errors import Refused
 from society.invitations.forwarding import forward
 from society.invitations.models import ReceivedMessage
+from society.invitations.proposals import path
 from society.invitations.reading import Attendee, Entry, Incoming, Unsorted, incoming
 from society.invitations.sorting import Asked, answered, digest, is_automatic, left_by, tokens
 from society.mail.actions import leave, write
@@ -29,7 +30,7 @@ BY_CALENDAR = "By calendar."
 """Closes the log's sentence about a step that an answer by mail made."""
 
 ONE_DATE = "Your calendar answered for one date of an event that recurs. Each of our dates is an event of its own."
-PROPOSED = "Your calendar proposed another time. Nothing has changed by that; to propose one, please write to us."
+PROPOSED = "Your calendar proposed another time. Nothing has changed by that yet: it takes one more step."
 AGAIN = "Your calendar asked for the event as it is now."
 ANOTHER = "Somebody answered your invitation as {}. An invitation is for you alone, so nothing has changed."
 
@@ -89,12 +90,17 @@ def _sorted(found: Incoming, asked: Asked, mark: str, now: datetime) -> str:
     if own is None:
         return _say(ANOTHER.format(_named(entry)), asked, mark, now)
     if found.method == "COUNTER":
-        return _say(PROPOSED, asked, mark, now)
+        return _say(PROPOSED, asked, mark, now, proposing=_page(asked, entry))
     if found.method == "REFRESH":
         return _say(AGAIN, asked, mark, now)
     if entry.one_date:
         return _say(ONE_DATE, asked, mark, now)
     return _answer(asked, entry, own, mark, now)
+
+
+def _page(asked: Asked, entry: Entry) -> str:
+    """Where they can propose what their calendar did."""
+    return path(asked.event, asked.person, entry.starts, entry.ends)
 
 
 def _named(entry: Entry) -> str:
@@ -135,7 +141,7 @@ def _signed(rsvp: Rsvp, before: int) -> int:
     return len(steps)
 
 
-def _say(sentence: str, asked: Asked, mark: str, now: datetime) -> str:
+def _say(sentence: str, asked: Asked, mark: str, now: datetime, proposing: str = "") -> str:
     """Write to the one whose answer it is, and to nobody else, with the invitation as it stands."""
     event, rsvp = asked.event, rsvp_of(asked.event, asked.person)
     file = carried(rsvp, None, now) if rsvp else asking(event, asked.person, now)
@@ -152,5 +158,6 @@ def _say(sentence: str, asked: Asked, mark: str, now: datetime) -> str:
         rsvp=rsvp,
         path=link(rsvp) if rsvp else f"/events/{event.slug}",
         stands=state(rsvp) if rsvp else "",
+        proposing=proposing,
     )
     return f"Answered by letter: {sentence}"

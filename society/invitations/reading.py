@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
+from zoneinfo import ZoneInfo
 
 from icalendar.parser import Contentline
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from society.errors import Refused
+from society.times import known_zone
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a message that is read."""
@@ -21,7 +24,9 @@ LARGEST_CALENDAR = 256 * 1024
 """Characters of a calendar in it; an answer of any program has some 2,000."""
 
 _KINDS = ("text/calendar", "application/ics")
-_WANTED = re.compile(r"(BEGIN|END|METHOD|UID|SEQUENCE|DTSTAMP|RECURRENCE-ID|ATTENDEE|ORGANIZER)[;:]", re.IGNORECASE)
+_WANTED = re.compile(
+    r"(BEGIN|END|METHOD|UID|SEQUENCE|DTSTAMP|DTSTART|DTEND|RECURRENCE-ID|ATTENDEE|ORGANIZER)[;:]", re.IGNORECASE
+)
 
 
 class Unsorted(Refused):
@@ -46,6 +51,9 @@ class Entry:
     attendees: tuple[Attendee, ...]
     one_date: bool
     """Whether it is about one date of what recurs (RECURRENCE-ID)."""
+    starts: datetime | None = None
+    ends: datetime | None = None
+    """Instants, or without a zone what a clock shows where the event is; None where that cannot be told."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,8 @@ def _entry(lines: list[Line]) -> Entry:
         stamp=_instant(values.get("DTSTAMP", "")),
         attendees=tuple(_attendee(parameters, value) for name, parameters, value in lines if name == "ATTENDEE"),
         one_date="RECURRENCE-ID" in values,
+        starts=_moment(lines, "DTSTART"),
+        ends=_moment(lines, "DTEND"),
     )
 
 
@@ -147,6 +157,20 @@ def _attendee(parameters: dict[str, str], value: str) -> Attendee:
     named = (value, parameters.get("EMAIL", ""), parameters.get("CN", ""))
     addresses = (re.sub(r"^mailto:", "", name.strip(), flags=re.IGNORECASE).lower() for name in named)
     return Attendee(frozenset(found for found in addresses if "@" in found), parameters.get("PARTSTAT", "").upper())
+
+
+def _moment(lines: list[Line], name: str) -> datetime | None:
+    """A start or an end, in any form that RFC 5545 has for it (3.3.4, 3.3.5); zones also by the names of Windows."""
+    parameters, value = next(((given, value) for found, given, value in lines if found == name), ({}, ""))
+    if value.endswith("Z"):
+        return _instant(value)
+    try:
+        wall = datetime.strptime(value, "%Y%m%d" if len(value) == 8 else "%Y%m%dT%H%M%S")
+        zone = parameters.get("TZID", "").strip()
+        zone = WINDOWS_TO_OLSON.get(zone, zone)
+        return wall.replace(tzinfo=ZoneInfo(zone)) if known_zone(zone) else wall
+    except ValueError:
+        return None
 
 
 def _instant(value: str) -> datetime | None:

@@ -13,10 +13,9 @@ from society.errors import Refused
 from society.events.actions import duplicate
 from society.events.changes import Change
 from society.events.models import Event
-from society.events.queries import next_free_evening
+from society.events.queries import in_charge_of, next_free_evening
 from society.mail.actions import write
 from society.notices.actions import alter, publish
-from society.notices.minimum import organizers_of
 from society.people.models import Person
 from society.questions.actions import copy as copy_questions
 from society.times import to_utc
@@ -83,7 +82,7 @@ def _publish(event: Event, now: datetime) -> None:
     if not event.over(now):
         publish(event, by=None, now=now)
         return
-    for person in organizers_of(event):
+    for person in in_charge_of(event):
         reason = f"not-published:{event.id}:{planned:%Y%m%d%H%M}"
         write(person, "not_published", reason, now=now, event=event, path=f"/organize/events/{event.id}")
 

@@ -1,15 +1,14 @@
 """How many must come: counted once, at the time the organizers set, who are told, or the event is called off."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
 
 from society.db import begin_write, db
 from society.events.models import Event
+from society.events.queries import in_charge_of
 from society.mail.actions import write
 from society.notices.actions import cancel
-from society.people.models import Person, Role, RoleName
 from society.rsvps.queries import seats_taken
 from society.rsvps.seats import lock
 
@@ -44,16 +43,8 @@ def judge(event: Event, now: datetime) -> None:
         return
     if event.minimum_cancels:
         cancel(event, by=None, now=now, note="Too few people have said that they come.")
-    for person in organizers_of(event):
+    for person in in_charge_of(event):
         reason = f"minimum:{event.id}:{now:%Y-%m-%dT%H:%M}"
         write(
             person, "minimum_missed", reason, now=now, event=event, coming=coming, path=f"/organize/events/{event.id}"
         )
-
-
-def organizers_of(event: Event) -> Sequence[Person]:
-    """Who entered it, if they still organize; else all who do."""
-    if event.organizer and event.editable_by(event.organizer):
-        return [event.organizer]
-    organizers = select(Person).where(Person.roles.any(Role.name == RoleName.ORGANIZER), Person.email.is_not(None))
-    return db.session.scalars(organizers.order_by(Person.id)).unique().all()
