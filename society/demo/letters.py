@@ -10,8 +10,8 @@ from society.demo.paragraphs import CHANGES
 from society.demo.people import ORGANIZER, SECRETARY, Register
 from society.events.models import Event, Visibility
 from society.mail.models import DeadAddress, Letter, MailingList, OptOut
+from society.notices.audiences import ANSWERS
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
-from society.notices.queries import ANSWERS
 from society.notices.sending import letters
 from society.notices.wording import suggested
 from society.people.models import Person

@@ -13,8 +13,8 @@ from society.events.models import Event, Visibility
 from society.fields import Chosen, Line, Paragraphs
 from society.membership.models import Tier
 from society.notices.merge import Reader, problems, values
-from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.queries import offered_events
+from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind
+from society.notices.queries import committees, offered_events
 from society.register.render import in_words
 from society.register.wanted import wanted
 from society.rsvps.selection import LONGEST, Selection
@@ -32,6 +32,13 @@ def _in_the_register(chosen: str) -> str:
     """What was asked of the register, in words."""
     tiers = dict(db.session.execute(select(Tier.id, Tier.name)).all())
     return f"those whom the register finds: {in_words(wanted(MultiDict(parse_qsl(chosen))), tiers)}"
+
+
+def _offices() -> dict[str, str]:
+    """Of which offices the holders can be written to."""
+    names = {"": (OWN_OFFICES, "Of the society itself")}
+    found = [names.get(name, (IN_COMMITTEE + name, name)) for name in committees()]
+    return {"": "Any office", **dict(found)}
 
 
 def _chosen(_form: Form, field: wtforms.Field) -> None:
@@ -55,6 +62,7 @@ class NoticeForm(Form):
         validate_choice=False,
         validators=[_chosen],
     )
+    committee = wtforms.SelectField("Offices", validate_choice=False)
     found = Line("Chosen on the list of answers", most=LONGEST, widget=wtforms.widgets.HiddenInput())
     subject = Line("Subject", most=200, required=True)
     body = Paragraphs("Text", required=True)
@@ -66,6 +74,7 @@ class NoticeForm(Form):
         chosen = notice.event_id if notice else start.get("event")
         rows = db.session.scalars(offered_events(now(), chosen if isinstance(chosen, int) else None))
         self._offer_chosen()
+        self.committee.choices = [SelectChoice(value, label) for value, label in _offices().items()]
         self.event.offer([(event.id, f"{event.title}, {event.starts:%-d %B %Y}") for event in rows])
 
     def _offer_chosen(self) -> None:
@@ -96,6 +105,10 @@ class NoticeForm(Form):
         if field.data == Audience.EVERYONE and self.about and self.about.visibility is Visibility.MEMBERS:
             raise ValidationError("This event is for members only, so its notice cannot go to everyone.")
 
+    def validate_committee(self, field: wtforms.Field) -> None:
+        if self.audience.data == Audience.OFFICERS and (field.data or "") not in _offices():
+            raise ValidationError(NOT_ONE)
+
     def validate_subject(self, field: wtforms.Field) -> None:
         self._refuse_holes(field)
 
@@ -112,7 +125,8 @@ class NoticeForm(Form):
     def fill(self, notice: Notice) -> None:
         """Put what was typed into the row."""
         notice.kind, notice.audience = NoticeKind(self.kind.data), Audience(self.audience.data)
-        notice.event, notice.found = self.about, self.found.data or ""
+        by_office = notice.audience is Audience.OFFICERS
+        notice.event, notice.found = self.about, (self.committee.data if by_office else self.found.data) or ""
         notice.subject, notice.body = str(self.subject.data), str(self.body.data)
 
 
@@ -120,5 +134,7 @@ class _Fields:
     """A notice as the form shows it: its event by number."""
 
     def __init__(self, notice: Notice) -> None:
-        self.kind, self.audience, self.found = notice.kind.value, notice.audience.value, notice.found
+        by_office = notice.audience is Audience.OFFICERS
+        self.kind, self.audience = notice.kind.value, notice.audience.value
+        self.committee, self.found = (notice.found, "") if by_office else ("", notice.found)
         self.event, self.subject, self.body = notice.event_id, notice.subject, notice.body

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
-from society.events.models import Event
+from society.events.models import Event, Visibility
 from society.mail.models import Letter, MailingList
 from society.people.models import Person
 from society.rsvps.selection import LONGEST, Selection
@@ -67,11 +67,22 @@ class Audience(StrEnum):
     """Chosen on the list of an event's answers (see `Notice.found`)."""
     REGISTER = "register"
     """Whom the register finds by its filters (see `Notice.found`)."""
+    OFFICERS = "officers"
+    """Whoever holds an office now: any, one of the society itself, or one in a committee (see `Notice.found`)."""
+    INVITED = "invited"
+    """Whom an invitation to the event has left for, and who has not answered."""
+    LAST = "last"
+    """Who was checked in at the event before it (see `queries.last_time`)."""
     EVERYONE = "everyone"
 
     @property
     def needs_event(self) -> bool:
-        return self not in (Audience.MEMBERS, Audience.REGISTER, Audience.EVERYONE)
+        return self not in (Audience.MEMBERS, Audience.REGISTER, Audience.OFFICERS, Audience.EVERYONE)
+
+    @property
+    def may_be_guests(self) -> bool:
+        """Whether it can hold people who may not see what is for members only, and never were let in to it."""
+        return self in (Audience.REGISTER, Audience.OFFICERS, Audience.INVITED, Audience.LAST)
 
     @property
     def label(self) -> str:
@@ -86,8 +97,16 @@ class Audience(StrEnum):
             Audience.BEHIND: "those whose own calendar does not show the last change yet",
             Audience.FOUND: "those chosen on the list of answers",
             Audience.REGISTER: "those whom the register finds",
+            Audience.OFFICERS: "those who hold an office now",
+            Audience.INVITED: "those who were invited and have not answered",
+            Audience.LAST: "those who came last time",
             Audience.EVERYONE: "everyone we know, members and guests",
         }[self]
+
+
+OWN_OFFICES = "own"
+IN_COMMITTEE = "committee="
+"""What stands in `Notice.found` for the offices of the society itself, and before the name of a committee."""
 
 
 class Notice(Model):
@@ -99,7 +118,8 @@ class Notice(Model):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
     audience: Mapped[Audience] = mapped_column(one_of(Audience))
     found: Mapped[str] = mapped_column(String(LONGEST), default="", server_default="")
-    """Who was chosen on the list of answers, as `Selection.query` tells it; or in the register, as its address does."""
+    """Who was chosen on the list of answers, as `Selection.query` tells it; or in the register, as its address does;
+    or of which offices, see `IN_COMMITTEE`."""
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
@@ -129,12 +149,31 @@ class Notice(Model):
     @property
     def spoken_audience(self) -> str:
         """The audience within a sentence."""
-        return Selection.read(self.found).spoken if self.audience is Audience.FOUND else self.audience.label
+        said = self.audience.label
+        if self.audience is Audience.FOUND:
+            said = Selection.read(self.found).spoken
+        elif self.audience is Audience.OFFICERS:
+            said = _spoken_offices(self.found)
+        return f"{said}, as far as they are members in good standing" if self.for_members_only else said
+
+    @property
+    def for_members_only(self) -> bool:
+        """Whether of its audience only members get it, since its event is for nobody else to know of."""
+        hidden = self.event is not None and self.event.visibility is Visibility.MEMBERS
+        return hidden and self.audience.may_be_guests
 
     @property
     def name(self) -> str:
         """How the audit log calls it."""
         return f"{self.kind.label}: {self.event.title if self.event else self.subject}"
+
+
+def _spoken_offices(found: str) -> str:
+    if found == OWN_OFFICES:
+        return "those who hold an office of the society itself now"
+    if found.startswith(IN_COMMITTEE):
+        return f"those who hold an office in “{found.removeprefix(IN_COMMITTEE)}” now"
+    return Audience.OFFICERS.label
 
 
 class Delivery(Model):

@@ -1,75 +1,57 @@
 """Whom notices are for, and what became of them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import joinedload
-from werkzeug.datastructures import MultiDict
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, lazyload
 
 from society.db import db
 from society.events.models import Event
-from society.membership.models import Membership, Status
+from society.mail.queries import Way, way
 from society.membership.queries import in_good_standing
+from society.notices.audiences import before_it, belongs
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.offices.models import Office
 from society.people.models import Person
-from society.register.queries import found as in_register
-from society.register.wanted import wanted
-from society.rsvps.models import HELD, Rsvp, RsvpStatus
-from society.rsvps.reach import unreached
-from society.rsvps.selection import Selection, selected
+from society.rsvps.models import Rsvp
 from society.settings import society
 from society.text import counted
 from society.times import today_in
 
-ANSWERS = {
-    Audience.ANSWERED: (*HELD, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE),
-    Audience.GOING: (RsvpStatus.CONFIRMED,),
-    Audience.WAITING: (RsvpStatus.WAITLISTED,),
-}
-"""The audiences made of those who answered, and which answers they gave."""
-
 
 def people_in(notice: Notice, now: datetime) -> Select[Person]:
     """Everyone a notice is for, whether or not they can be mailed, by name."""
-    return select(Person).where(_belongs(notice, now)).order_by(Person.name, Person.id)
+    return select(Person).where(belongs(notice, now)).order_by(Person.name, Person.id)
 
 
-def _belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
-    audience, event = notice.audience, notice.event
-    match audience:
-        case Audience.MEMBERS:
-            return in_good_standing(today_in(society().zone, now))
-        case Audience.EVERYONE:
-            return _known()
-        case Audience.CAME:
-            came = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == (event.id if event else None))
-            return came.where(Rsvp.checked_in_at.is_not(None))
-        case Audience.BEHIND:
-            return Person.id.in_(unreached(event)) if event else false()
-        case Audience.FOUND:
-            found = selected(event, Selection.read(notice.found), today_in(society().zone, now))
-            return Person.id.in_(found.with_only_columns(Rsvp.person_id).correlate(None))
-        case Audience.REGISTER:
-            asked, today = wanted(MultiDict(parse_qsl(notice.found))), today_in(society().zone, now)
-            return Person.id.in_(select(in_register(asked, asked.on or today).subquery()))
-        case Audience.CONCERNED:
-            has_answered = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == (event.id if event else None))
-            still_asked = and_(Person.id.in_(asked_by_calendar(event)), ~has_answered)
-            return or_(_answered(event, Audience.ANSWERED), still_asked)
-        case _:
-            return _answered(event, audience)
+def by_way(notice: Notice, which: Way | None, now: datetime) -> Select[Person, str]:
+    """The same, each with how it would come to them; or only those to whom it would come so."""
+    how = way(notice.kind.mailing_list)
+    rows = people_in(notice, now).options(lazyload(Person.roles)).add_columns(how)
+    return rows if which is None else rows.where(how == which.value)
 
 
-def _answered(event: Event | None, audience: Audience) -> ColumnElement[bool]:
-    answered = exists().where(Rsvp.person_id == Person.id, Rsvp.event_id == (event.id if event else None))
-    return answered.where(Rsvp.status.in_(ANSWERS[audience]))
+def outsiders_in(notice: Notice, now: datetime) -> int:
+    """How many of those it is for may not see what is for members in good standing."""
+    members = in_good_standing(today_in(society().zone, now))
+    rows = people_in(notice, now).where(~members).order_by(None).with_only_columns(func.count())
+    return db.session.scalar(rows) or 0
 
 
-def asked_by_calendar(event: Event | None) -> Select[int]:
-    """The ids of those to whose calendars the event was mailed as an invitation, whether or not they have answered."""
-    invited = select(Delivery.person_id).join(Notice, Notice.id == Delivery.notice_id)
-    return invited.where(Notice.event_id == (event.id if event else None), Notice.asks, Delivery.letter_id.is_not(None))
+def last_time(notice: Notice, now: datetime) -> str:
+    """Which event its readers came to, where it is for those who came last time; else empty."""
+    if notice.audience is not Audience.LAST or notice.event is None:
+        return ""
+    event = db.session.scalar(before_it(notice.event, now))
+    if event is None:
+        return "No event of its series or category took place before it, so there is nobody who came last time."
+    return f"Last time was “{event.title}” on {event.starts:%-d %B %Y}."
+
+
+def committees() -> Sequence[str]:
+    """The committees in which there are offices; "" where the society itself has some."""
+    return db.session.scalars(select(Office.committee).distinct().order_by(Office.committee)).all()
 
 
 def too_late(notice: Notice, now: datetime) -> str:
@@ -81,15 +63,6 @@ def too_late(notice: Notice, now: datetime) -> str:
         return ""
     left = counted(max(days, 0), "day")
     return f"The rules ask for {counted(asked, 'day')} of notice; until this meeting it is {left}."
-
-
-def _known() -> ColumnElement[bool]:
-    """All but those whose address somebody typed once and nobody ever showed to be theirs."""
-    belonged = exists().where(
-        Membership.person_id == Person.id, Membership.status.not_in((Status.APPLIED, Status.REJECTED))
-    )
-    answered = exists().where(Rsvp.person_id == Person.id, Rsvp.status != RsvpStatus.UNCONFIRMED)
-    return or_(Person.verified_at.is_not(None), belonged, answered)
 
 
 def rsvps_by_person(event: Event | None) -> dict[int, Rsvp]:

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from society.text import parser
+
 LONGEST_SUBJECT = 78
 """Longer ones are cut in lists of mail, and folded on the wire (RFC 5322, 2.1.1)."""
 _ADDRESS = re.compile(r"https?://(?:\[[0-9a-f:.]*\]?)?[^\s<>()\[\]\"']*", re.IGNORECASE)
@@ -16,8 +18,19 @@ def remarks(subject: str, body: str) -> list[str]:
         found.append(f"The subject has {len(subject)} characters; mail programs cut it after about {LONGEST_SUBJECT}.")
     if _shouts(subject):
         found.append("The subject is in capitals, which many filters take for spam.")
-    addresses = dict.fromkeys(_ADDRESS.findall(body))
-    return found + [f"Readers cannot open {address}." for address in addresses if not _can_be_opened(address)]
+    found += [f"The picture “{it}” does not come with the letter: lead to it by a link." for it in _pictures(body)]
+    return found + [f"Readers cannot open {address}." for address in addresses(body) if not _can_be_opened(address)]
+
+
+def addresses(body: str) -> list[str]:
+    """The addresses on the web that stand in it, each once, without what ends a sentence."""
+    return list(dict.fromkeys(address.rstrip(".,;:!?*_") for address in _ADDRESS.findall(body)))
+
+
+def _pictures(body: str) -> list[str]:
+    """What pictures it would show, by their words or else their addresses, each once."""
+    tokens = [one for block in parser().parse(body) for one in block.children or [] if one.type == "image"]
+    return list(dict.fromkeys(one.content or str(one.attrGet("src") or "") for one in tokens))
 
 
 def _shouts(subject: str) -> bool:

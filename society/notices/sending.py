@@ -17,9 +17,10 @@ from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.mail.rhythm import held_until
 from society.mail.wording import escaped
+from society.notices.audiences import asked_by_calendar
 from society.notices.merge import Reader, Values, event_values, filled, filled_line, problems, reader_values, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
-from society.notices.queries import asked_by_calendar, people_in, rsvps_by_person
+from society.notices.queries import people_in, rsvps_by_person
 from society.people.models import Person
 from society.rsvps.invitation import answers_are_read, asking, carried
 from society.rsvps.models import Rsvp
@@ -140,9 +141,10 @@ CHANGES = (NoticeKind.CHANGE, NoticeKind.CANCELLATION)
 
 
 def _attached(notice: Notice) -> Attached:
-    entry = stored_entry(notice.event) if notice.event else None
+    if notice.event is None:
+        return Attached(None, None, ())
     invited = set(db.session.scalars(asked_by_calendar(notice.event))) if notice.kind in CHANGES else ()
-    return Attached(attachment(notice), entry, invited)
+    return Attached(attachment(notice), stored_entry(notice.event), invited)
 
 
 def letters(notice: Notice, readers: Iterable[Person], now: datetime) -> Iterator[Letter]:

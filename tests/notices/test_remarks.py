@@ -39,3 +39,10 @@ def test_the_draft_shows_what_is_remarked_as_text(app, client):
 
     assert "Before it leaves" not in client.get(f"/organize/notices/{plain.id}").text
     assert "Readers cannot open http://localhost/&amp;x." in client.get(f"/organize/notices/{doubtful.id}").text
+
+
+@pytest.mark.parametrize("words", ["The hall", "https://example.net/a.png"])
+def test_a_picture_is_remarked_since_letters_load_nothing(words):
+    alt = "" if words.startswith("https") else words
+    [sentence] = remarks("Hello", f"![{alt}](https://example.net/a.png)")
+    assert sentence == f"The picture “{words}” does not come with the letter: lead to it by a link."

@@ -7,18 +7,25 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.db import db
-from society.mail.queries import outbox_only
-from society.notices import going
+from society.mail.queries import Way, outbox_only
+from society.notices import going, queries
 from society.notices.forms import Button
 from society.notices.models import Notice
 from society.notices.routes import asked_for, bp
-from society.notices.sending import shown_subject
+from society.notices.sending import reach, shown_subject
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.times import now
 from society.web import number_asked
 
 PAGE = 50
+WAYS = {
+    Way.MAIL: "By mail",
+    Way.LETTER: "By letter",
+    Way.LEFT: "Left this list",
+    Way.DEAD: "Mail comes back",
+    Way.NONE: "Cannot be reached",
+}
 
 
 class Act(Protocol):
@@ -38,8 +45,10 @@ def progress(notice_id: int) -> str:
 @bp.get("/organize/notices/<int:notice_id>/recipients")
 @open_to("organizer")
 def recipients(notice_id: int) -> str:
-    """Everyone it is for, and what became of their letter."""
+    """Everyone it is for, and what became of their letter; of a draft, how it would come to them."""
     notice, asked, page = asked_for(notice_id), request.args.get("which", ""), number_asked("page") or 1
+    if notice.sent_at is None:
+        return _intended(notice, Way(asked) if asked in list(Way) else None, page)
     which = going.Which(asked) if asked in list(going.Which) else None
     rows = going.recipients_of(notice, which).offset((page - 1) * PAGE).limit(PAGE + 1)
     found = db.session.scalars(rows).all()
@@ -53,6 +62,23 @@ def recipients(notice_id: int) -> str:
         page=page,
         more=len(found) > PAGE,
         outbox_only=outbox_only(),
+    )
+
+
+def _intended(notice: Notice, which: Way | None, page: int) -> str:
+    rows = queries.by_way(notice, which, now()).offset((page - 1) * PAGE).limit(PAGE + 1)
+    found = db.session.execute(rows).all()
+    return render_template(
+        "notices/intended.html",
+        notice=notice,
+        subject=shown_subject(notice),
+        reach=reach(notice, now()),
+        last_time=queries.last_time(notice, now()),
+        people=found[:PAGE],
+        ways=WAYS,
+        which=which,
+        page=page,
+        more=len(found) > PAGE,
     )
 
 

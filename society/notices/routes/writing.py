@@ -13,6 +13,7 @@ from society.events.models import Event
 from society.mail.message import as_text
 from society.mail.queries import outbox_only
 from society.notices import merge, paper, queries
+from society.notices.checks import unopenable
 from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, NoticeForm
 from society.notices.going import progress
@@ -134,7 +135,8 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         fields=FIELDS,
         recipients=found,
         late=queries.too_late(notice, now()),
-        remarks=remarks(notice.subject, notice.body),
+        last_time=queries.last_time(notice, now()),
+        remarks=remarks(notice.subject, notice.body) + unopenable(notice, now()),
         readers=offered,
         **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
         **_by_post(found.by_letter),
@@ -200,6 +202,8 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         first=mailed(notice, now(), most=FIRST),
         late=queries.too_late(notice, now()),
         asks=asks_calendars(notice, now()),
+        last_time=queries.last_time(notice, now()),
+        remarks=unopenable(notice, now()),
         outbox_only=outbox_only(),
         hold=counted(society().hold_minutes, "minute") if society().hold_minutes else "",
     )
