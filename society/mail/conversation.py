@@ -19,7 +19,8 @@ from flask import current_app
 
 from society.db import db
 from society.mail.advice import advice
-from society.mail.message import POLICY, address, from_society, header_text, in_bytes, list_domain, needs_utf8
+from society.mail.headers import POLICY
+from society.mail.message import address, from_society, header_text, in_bytes, list_domain, needs_utf8
 from society.mail.queries import outbox_folder
 from society.mail.transport import Clients, Parcel, PutOff, TurnedDown, Unreachable, carrier
 from society.settings import society

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from sqlalchemy.orm import lazyload
 
 from society.db import db
 from society.fields import on_one_line
+from society.mail.headers import POLICY, POLICY_UTF8
 from society.mail.links import preferences_address, unsubscribe_address
 from society.mail.models import Letter, MailingList
 from society.mail.paper import on_paper
@@ -23,9 +23,6 @@ from society.mail.returns import leave_address
 from society.mail.wording import link
 from society.people.models import Person
 from society.settings import site_address, society
-
-POLICY = SMTP.clone(max_line_length=76)
-"""RFC 2045, 6.7 allows 76 characters in a quoted-printable line; the library's own limit would give 78."""
 
 PUBLISH = "PUBLISH"
 
@@ -156,7 +153,7 @@ def header_text(text: str) -> str:
 
 def in_bytes(made: EmailMessage) -> bytes:
     """As sent: CRLF. Only an address whose local part is not ASCII makes the headers UTF-8 (RFC 6532)."""
-    return made.as_bytes(policy=POLICY.clone(utf8=needs_utf8(made)))
+    return made.as_bytes(policy=POLICY_UTF8 if needs_utf8(made) else POLICY)
 
 
 def needs_utf8(made: EmailMessage) -> bool:

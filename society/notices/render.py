@@ -7,7 +7,8 @@ from email.message import EmailMessage
 from typing import NamedTuple
 from urllib.parse import quote
 
-from society.mail.message import POLICY, add_bodies, address, as_text, from_society, header_text, in_bytes, message
+from society.mail.headers import POLICY
+from society.mail.message import add_bodies, address, as_text, from_society, header_text, in_bytes, message
 from society.mail.models import Letter
 from society.people.models import Person
 
