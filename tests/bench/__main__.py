@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import answers, figures, members
+from tests.bench import answers, figures, members, post
 from tests.bench.servers import free_port, serving, society
 
 
@@ -31,6 +31,7 @@ def main() -> int:
             rows += figures.over_http(instance, ours, limit, asked.rounds, asked.seconds)
         rows += answers.of_a_crowd(Path(folder) / "crowd")
         rows += answers.storm(Path(folder) / "storm")
+        rows += post.of_the_post(Path(folder) / "post")
         if asked.members:
             rows += _of_the_register(Path(folder), asked.members)
     for row in rows:
