@@ -11,16 +11,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
+from typing import IO
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+SOCIETY = Path(sys.executable).with_name("society")
 
 
 def _by_day() -> str:
@@ -69,26 +72,37 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """`society serve` on a new instance, as a volunteer starts it."""
+    instance = tmp_path / "instance"
+    with serving(instance) as (address, printed):
+        said = printed.readline() + printed.readline()
+        link = re.search(r"http://\S+/setup/\S+", said)
+        assert link, said
+        yield Site(address, link[0], instance)
+
+
+def settings_for(instance: Path, **more: str) -> dict[str, str]:
+    """The environment of a command for an installation."""
+    given = {"INSTANCE": str(instance), "RATELIMIT_ENABLED": "false", **more}
+    return {**os.environ, **{f"SOCIETY_{name}": value for name, value in given.items()}}
+
+
+@contextmanager
+def serving(instance: Path, **more: str) -> Iterator[tuple[str, IO[str]]]:
+    """`society serve` on an instance: its address once it listens, and what it prints."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    instance = tmp_path / "instance"
-    settings = {"SOCIETY_INSTANCE": str(instance), "SOCIETY_RATELIMIT_ENABLED": "false"}
-    society = Path(sys.executable).with_name("society")
     process = subprocess.Popen(
-        [society, "serve", "--port", str(port)],
-        env={**os.environ, **settings},
+        [SOCIETY, "serve", "--port", str(port)],
+        env=settings_for(instance, **more),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
         assert process.stdout
-        said = process.stdout.readline() + process.stdout.readline()
-        link = re.search(r"http://\S+/setup/\S+", said)
-        assert link, said
         _wait_until_it_listens(port)
-        yield Site(f"http://localhost:{port}", link[0], instance)
+        yield f"http://localhost:{port}", process.stdout
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0

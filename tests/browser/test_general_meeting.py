@@ -1,0 +1,123 @@
+"""A general meeting is called: 3,000 members by mail, in a draft for one's own mail program, and on paper."""
+
+import re
+import sqlite3
+import subprocess
+from collections import Counter
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import ROOT, SOCIETY, look_over, serving, settings_for
+from tests.mail.postbox import a_postbox
+from tests.notices.test_paper import pages
+
+PEOPLE = 4_500
+"""Of whom a few more than 3,000 are members in good standing now."""
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Path:
+    """The demo's society, whose notices leave at once."""
+    instance = tmp_path / "instance"
+    size = ("--people", str(PEOPLE), "--events", "40", "--rsvps", "100")
+    subprocess.run([SOCIETY, "demo", *size], env=settings_for(instance), cwd=ROOT, check=True, capture_output=True)
+    with sqlite3.connect(instance / "society.db") as database:
+        database.execute("UPDATE society SET hold_minutes = 0")
+    return instance
+
+
+def number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def test_a_general_meeting_is_called_by_mail_in_a_draft_and_on_paper(installation: Path, chromium: Browser) -> None:
+    with a_postbox() as box, serving(installation, MAIL_URL=box.url) as (address, _printed):
+        page = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=address).new_page()
+        sign_in(page)
+        write(page)
+        mailed, on_paper = told(page)
+        assert mailed + on_paper > 3_000
+
+        draft = in_bcc(page)
+        assert len(draft) == mailed
+        assert pages_of_letters(page) == on_paper
+
+        send(page, mailed)
+        wait_until_all_have_left(page, mailed)
+
+        calls = [one for one in box.messages if "General meeting" in one["Subject"]]  # besides what falls due by itself
+        heard = Counter(one["To"].addresses[0].addr_spec.lower() for one in calls)
+        assert heard.total() == len(heard) == mailed
+        assert set(heard) == draft
+        greet_their_readers(calls)
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/login")
+    page.fill("[name=email]", "admin@example.org")
+    page.fill("[name=password]", "society-demo")
+    page.click("main form button:has-text('Sign in')")
+
+
+def write(page: Page) -> None:
+    """From the built-in wording, about the last event that is announced, which is far enough ahead."""
+    page.goto("/organize/notices/new")
+    page.select_option("#start-kind", "meeting")
+    event = page.locator("#start-event option").last.get_attribute("value")
+    page.select_option("#start-event", event)
+    page.click("text=Use this wording")
+    body = "Dear {{ name }},\n\nyou are called to {{ event_title }}, {{ event_when }}.\n\n{{ rsvp_link }}"
+    page.fill("[name=body]", body)
+    page.click("text=Save the draft")
+    expect(page.locator("h1")).to_contain_text("General meeting")
+    look_over(page)
+
+
+def told(page: Page) -> tuple[int, int]:
+    """How many by mail and how many by letter, as the draft's page says it."""
+    lede = page.locator(".lede").inner_text()
+    found = re.search(r"([\d,]+) people, ([\d,]+) of them by letter", lede)
+    assert found, lede
+    reached, by_letter = number(found[1]), number(found[2])
+    return reached - by_letter, by_letter
+
+
+def in_bcc(page: Page) -> set[str]:
+    with page.expect_download() as taken:
+        page.click("text=One draft to all")
+    made = message_from_bytes(Path(taken.value.path()).read_bytes(), policy=policy.default)
+    assert made["X-Unsent"] == "1"
+    return {mailbox.addr_spec.lower() for mailbox in made["Bcc"].addresses}
+
+
+def pages_of_letters(page: Page) -> int:
+    """One for each reader, in as many files as there are."""
+    links = page.locator("li", has_text="Letters, A4").locator("a").evaluate_all("links => links.map(one => one.href)")
+    return sum(pages(page.request.get(link).body()) for link in links)
+
+
+def send(page: Page, mailed: int) -> None:
+    page.click("text=Send…")
+    expect(page.locator("h1")).to_have_text("Send this notice?")
+    look_over(page)
+    page.click(f"text=Send it to {mailed:,} people")
+
+
+def wait_until_all_have_left(page: Page, mailed: int) -> None:
+    """The page follows by itself."""
+    sent = page.locator(".stat", has_text="sent")
+    expect(sent.locator("b")).to_have_text(f"{mailed:,}", timeout=180_000)
+    look_over(page)
+
+
+def greet_their_readers(calls: list[EmailMessage]) -> None:
+    """Whom each letter greets is whom it went to."""
+    for one in calls:
+        part = one.get_body(("plain",))
+        assert part is not None
+        name = " ".join(one["To"].addresses[0].display_name.split())
+        assert f"Dear {name}," in " ".join(part.get_content().split())
