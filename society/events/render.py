@@ -17,6 +17,8 @@ from society.text import listed
 from society.times import place_of, to_wall
 
 DONE = {BackingRole.HOST: "hosted by", BackingRole.SPONSOR: "sponsored by", BackingRole.ENDORSER: "endorsed by"}
+MOST_DAYS = 31
+"""Days that structured data tells one by one; of more than a month its dates say enough."""
 
 
 def spoken_time(wall: datetime) -> str:
@@ -117,11 +119,10 @@ def _described(event: Event) -> dict[str, Any]:
         "description": event.summary,
         "url": absolute(f"/events/{event.slug}"),
         **_dated(event),
+        "subEvent": _days(event),
         "eventStatus": f"https://schema.org/{_status(event)}",
         "eventAttendanceMode": f"https://schema.org/{_attendance(event)}",
-        "image": [absolute(event.picture.path(width, "jpg")) for width in event.picture.widths]
-        if event.picture
-        else [],
+        "image": _images(event),
         "location": _location(event),
         "organizer": [_organization(host) for host in hosts]
         or [{"@type": "Organization", "name": society().name, "url": absolute("/")}],
@@ -133,15 +134,36 @@ def _described(event: Event) -> dict[str, Any]:
 
 
 def _dated(event: Event) -> dict[str, str]:
-    """Dates for whole days, the last one included; else instants with the zone's offset."""
-    if event.all_day:
-        last = event.ends - timedelta(days=1)
+    """Dates for whole days, the last one included, and for days between whose hours nothing is on; else instants with
+    the zone's offset."""
+    if event.all_day or event.separate_days > 1:
+        last = event.ends - timedelta(days=1) if event.all_day else event.ends
         return {"startDate": event.starts.date().isoformat(), "endDate": last.date().isoformat()}
     zone = ZoneInfo(event.zone)
     return {
         "startDate": event.starts_at.astimezone(zone).isoformat(),
         "endDate": event.ends_at.astimezone(zone).isoformat(),
     }
+
+
+def _days(event: Event) -> list[dict[str, str]]:
+    """What is on between the same hours of several days: each of them with its own.
+
+    Not a `Schedule`, which schema.org would have in the place of the dates that search engines ask for.
+    """
+    if event.all_day or not 1 < event.separate_days <= MOST_DAYS:
+        return []
+    zone, (starts, ends) = ZoneInfo(event.zone), event.first_entry
+    shifts = [timedelta(days=day) for day in range(event.separate_days)]
+    return [
+        {
+            "@type": "Event",
+            "name": event.title,
+            "startDate": (starts + shift).replace(tzinfo=zone).isoformat(),
+            "endDate": (ends + shift).replace(tzinfo=zone).isoformat(),
+        }
+        for shift in shifts
+    ]
 
 
 def _images(event: Event) -> list[str]:

@@ -87,6 +87,31 @@ def test_structured_data_tells_what_search_engines_ask_for(app: object) -> None:
     assert said["organizer"][0]["name"] == "The Test Society"
 
 
+def test_structured_data_tells_each_day_between_the_same_hours(app: object) -> None:
+    """Also where the clocks change between two of them, as on 14 March 2027 in New York."""
+    event = an_event("Fair", starts=datetime(2027, 3, 13, 10), ends=datetime(2027, 3, 14, 17), daily=True)
+
+    said = json.loads(structured(event))
+
+    assert (said["startDate"], said["endDate"]) == ("2027-03-13", "2027-03-14")
+    assert [(day["@type"], day["name"], day["startDate"], day["endDate"]) for day in said["subEvent"]] == [
+        ("Event", "Fair", "2027-03-13T10:00:00-05:00", "2027-03-13T17:00:00-05:00"),
+        ("Event", "Fair", "2027-03-14T10:00:00-04:00", "2027-03-14T17:00:00-04:00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"ends": datetime(2027, 3, 31, 22)},
+        {"starts": DAY, "ends": datetime(2027, 4, 2), "all_day": True, "daily": True},
+        {"ends": datetime(2027, 6, 30, 22), "daily": True},
+    ],
+)
+def test_one_span_whole_days_and_months_are_told_by_their_dates_alone(app: object, values: dict[str, object]) -> None:
+    assert "subEvent" not in json.loads(structured(an_event(**{"starts": EVENING, **values})))
+
+
 def test_structured_data_cannot_end_its_element(app: object) -> None:
     event = an_event("</script><script>alert(1)</script>&")
 
