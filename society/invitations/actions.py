@@ -19,6 +19,7 @@ from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps import seats
 from society.rsvps.actions import reply
+from society.rsvps.asked import lacks_answers
 from society.rsvps.invitation import asking, carried
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
@@ -31,6 +32,10 @@ BY_CALENDAR = "By calendar."
 
 ONE_DATE = "Your calendar answered for one date of an event that recurs. Each of our dates is an event of its own."
 PROPOSED = "Your calendar proposed another time. Nothing has changed by that yet: it takes one more step."
+UNASKED = (
+    "Your calendar accepted. The organizers ask something of everyone who comes, which no calendar can show: please "
+    "answer it where you accept by the link below. Until then nothing has changed."
+)
 AGAIN = "Your calendar asked for the event as it is now."
 ANOTHER = "Somebody answered your invitation as {}. An invitation is for you alone, so nothing has changed."
 
@@ -115,6 +120,8 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
         return f"Ignored: {own.says or 'no PARTSTAT'} is no answer."
     if entry.sequence < asked.event.sequence or (rsvp and rsvp.answered_stamp and stamp < rsvp.answered_stamp):
         return "Ignored: older than what is known."
+    if answer is Answer.YES and not (rsvp and rsvp.stands) and lacks_answers(asked.event, rsvp):
+        return _say(UNASKED, asked, mark, now)
     before = _last_step(rsvp) if rsvp else 0
     try:
         rsvp = reply(asked.event, asked.person, answer, at=now)

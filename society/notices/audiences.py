@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from werkzeug.datastructures import MultiDict
 
 from society.events.models import Event
-from society.mail.models import GONE_OUT, Letter, MailingList, OptOut
+from society.mail.models import GONE_OUT, Letter, LetterState, MailingList, OptOut
 from society.membership.models import Membership, Status
 from society.membership.queries import in_good_standing
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Delivery, Notice, NoticeKind
@@ -63,7 +63,8 @@ def _by_event(notice: Notice, event: Event, now: datetime) -> ColumnElement[bool
             found = selected(event, Selection.read(notice.found), today_in(society().zone, now))
             return Person.id.in_(found.with_only_columns(Rsvp.person_id).correlate(None))
         case Audience.CONCERNED:
-            still_asked = and_(Person.id.in_(asked_by_calendar(event)), Person.id.not_in(answers))
+            given = answers.where(Rsvp.status != RsvpStatus.UNCONFIRMED)
+            still_asked = and_(Person.id.in_(asked_by_calendar(event)), Person.id.not_in(given))
             return or_(Person.id.in_(answers.where(Rsvp.status.in_(ANSWERS[Audience.ANSWERED]))), still_asked)
         case Audience.INVITED:
             return _unanswered(event)
@@ -83,9 +84,14 @@ def _officers(which: str, today: date) -> Select[int]:
 
 
 def asked_by_calendar(event: Event) -> Select[int]:
-    """The ids of those to whose calendars the event was mailed as an invitation, whether or not they have answered."""
-    invited = select(Delivery.person_id).join(Notice, Notice.id == Delivery.notice_id)
-    return invited.where(Notice.event_id == event.id, Notice.asks, Delivery.letter_id.is_not(None))
+    """The ids of those to whose calendars the event was mailed as an invitation, whether or not they have answered.
+
+    What was refused, came back or is kept back put nothing there; what is about to leave will.
+    """
+    invited = select(Delivery.person_id).join(Delivery.notice).join(Delivery.letter)
+    invited = invited.where(Notice.event_id == event.id, Notice.asks, Letter.calendar.is_not(None))
+    on_its_way = and_(Letter.state.in_((LetterState.QUEUED, LetterState.SENDING)), ~Letter.halted)
+    return invited.where(or_(Letter.state == LetterState.SENT, on_its_way), Letter.bounced_at.is_(None))
 
 
 def _unanswered(event: Event) -> ColumnElement[bool]:

@@ -23,7 +23,7 @@ from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.queries import people_in, rsvps_by_person
 from society.people.models import Person
 from society.rsvps.invitation import answers_are_read, asking, carried
-from society.rsvps.models import Rsvp
+from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.queries import why_closed
 from society.settings import society
 from society.text import counted, listed
@@ -167,8 +167,11 @@ def asks_calendars(notice: Notice, now: datetime) -> bool:
 
 
 def _own_file(notice: Notice, person: Person, rsvp: Rsvp | None, shared: Attached, now: datetime) -> bytes | None:
-    """What changes an event changes each reader's own invitation to it; else the event as it is for everyone."""
-    if rsvp is not None:
+    """What changes an event changes each reader's own invitation to it; else the event as it is for everyone.
+
+    Who has still to open the link that makes an answer count has given none.
+    """
+    if rsvp is not None and rsvp.status is not RsvpStatus.UNCONFIRMED:
         return carried(rsvp, shared.file, now, shared.entry) if notice.kind in CHANGES else shared.file
     if notice.event is not None and (notice.asks or person.id in shared.asked):
         return asking(notice.event, person, now, shared.entry)

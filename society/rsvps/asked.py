@@ -31,6 +31,16 @@ def asked_of(event: Event, mine: Rsvp | None, person: Person | None) -> Asked:
     )
 
 
+def lacks_answers(event: Event, mine: Rsvp | None) -> bool:
+    """Whether something has not been said yet without which nobody can come."""
+    if not event.asks:
+        return False
+    needed = [question for question in db.session.scalars(asked_at(event)) if question.required]
+    known = {(row.question_id, row.guest) for row in db.session.scalars(said([mine.id]))} if mine else set()
+    asked = Asked(needed, mine.party_size if mine else 1)
+    return any((blank.question.id, blank.guest) not in known for blank in asked.blanks)
+
+
 def _earlier(event: Event, person: Person) -> dict[Kind, str]:
     """The latest answer to each standard question that they themselves gave for another event."""
     rows = (
