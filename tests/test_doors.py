@@ -53,6 +53,7 @@ MAILED = {
     "dues.receipt_page",
     "dues.receipt_pdf",
     "dues.renew",
+    "invitations.suggest",
     "mail.unsubscribe",
     "membership.application",
     "membership.vouch",

@@ -23,6 +23,7 @@ from society.dues.render import invoice_link, receipt_link
 from society.dues.renewals import link as renewal_link
 from society.events.models import BackingRole, Category, Event, Visibility
 from society.imports.models import CalendarFile
+from society.invitations.proposals import path
 from society.mail.links import unsubscribe_token
 from society.mail.models import DeadAddress, MailingList
 from society.material.actions import add as add_material
@@ -236,6 +237,7 @@ def _add_links(world: World, members: Any) -> None:
         "door.ticket": {"token": link(rsvp).rsplit("/", 1)[1]},
         "door.ticket_pdf": {"token": link(rsvp).rsplit("/", 1)[1]},
         **{name: {"token": key} for name in ("door.by_key", *(f"door.{of}_by_key" for of in DOOR))},
+        "invitations.suggest": {"slug": event.slug, "token": path(event, member).rsplit("/", 1)[1]},
         "mail.unsubscribe": {"token": unsubscribe_token(member, MailingList.ANNOUNCEMENTS)},
         "records.erase_own": {"token": one_time_link(a_person("Olga Own"), Purpose.ERASE, NOW)},
         "people.verify": {"token": one_time_link(newcomer, Purpose.VERIFY, NOW)},
