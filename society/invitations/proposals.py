@@ -1,6 +1,7 @@
 """Another time that somebody proposes for an event: a letter to those who organize it, and nothing else changes."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from society.db import db
@@ -14,6 +15,10 @@ from society.times import to_wall
 from society.tokens import number_in, opens, sealed
 
 LONGEST_WORD = 1_000
+TWICE = (
+    "Nothing was sent this time. Either we have a proposal of yours from this hour, which is on its way, or those who "
+    "organize the event cannot be reached by mail. Please try again in an hour."
+)
 
 
 def path(event: Event, person: Person, starts: datetime | None = None, ends: datetime | None = None) -> str:
@@ -56,17 +61,14 @@ def propose(event: Event, person: Person, starts: datetime, ends: datetime, word
     readers = [organizer for organizer in in_charge_of(event) if organizer.email]
     if not readers:
         raise Refused("Those who organize this event cannot be reached by mail.")
-    for organizer in readers:
-        write(
-            organizer,
-            "time_proposed",
-            reason,
-            now=now,
-            reply_to=person.email,
-            event=event,
-            by=person,
-            until_now=when(event),
-            proposed=when_at(starts, ends, event.zone, all_day=event.all_day),
-            word=word,
-            path=f"/organize/events/{event.id}",
-        )
+    said: dict[str, Any] = {
+        "event": event,
+        "by": person,
+        "until_now": when(event),
+        "proposed": when_at(starts, ends, event.zone, all_day=event.all_day),
+        "word": word,
+        "path": f"/organize/events/{event.id}",
+    }
+    written = [write(one, "time_proposed", reason, now=now, reply_to=person.email, **said) for one in readers]
+    if not any(written):
+        raise Refused(TWICE)

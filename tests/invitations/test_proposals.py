@@ -108,9 +108,10 @@ def test_looking_sends_nothing_and_a_second_click_no_second_letter(client: Brows
     event, olga, ann = going()
     client.get(path(event, ann, event.starts + WEEK, event.ends + WEEK))
     assert letters_to(olga) == []
-    for _ in range(2):
-        client.post(path(event, ann), data=proposed(event, days=7))
+    answers = [client.post(path(event, ann), data=proposed(event, days=7)) for _ in range(2)]
     assert len(letters_to(olga)) == 1
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert "a proposal of yours from this hour" in answers[1].text
 
 
 def test_an_event_without_its_organizer_asks_all_who_organize(client: Browser) -> None:
