@@ -21,7 +21,7 @@ from society.events.render import backing_sentence
 from society.rows import Peek
 from society.settings import absolute, society
 
-EDITION = 3
+EDITION = 4
 """Raised when the code below renders the same event to other bytes."""
 
 PRODID = "-//Society//Society//EN"
@@ -198,15 +198,15 @@ def _shell(
     if method:
         shell.add("method", method)
     if name:
-        shell.add("name", name)
-        shell.add("x-wr-calname", name)
+        shell.add("name", vText(name))  # icalendar escapes by itself only what stands in RFC 5545
+        shell.add("x-wr-calname", vText(name))
         shell.add("source", source, parameters={"VALUE": "URI"})
         shell.add("url", url)
         shell.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         shell["x-published-ttl"] = vText("PT1H")
     if about:
         shell.add("description", about)
-        shell.add("x-wr-caldesc", about)
+        shell.add("x-wr-caldesc", vText(about))
     if accent:
         shell.add("x-apple-calendar-color", accent)
     head, end, foot = shell.to_ical().rpartition(b"END:VCALENDAR")

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from society.calendars.adding import services
 from society.calendars.queries import CANCELLED_WINDOW, WINDOW
-from society.calendars.render import event_file, vevent
+from society.calendars.render import calendar, event_file, vevent
 from society.db import db
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.rsvps.actions import reply
@@ -54,6 +54,16 @@ def test_a_feed_names_itself_and_says_how_often_to_look(client: Browser) -> None
         assert f"{line}\r\n" in body
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in body
     assert "METHOD" not in body
+
+
+@pytest.mark.usefixtures("app")
+def test_names_and_descriptions_keep_what_calendars_take_for_signs() -> None:
+    """Also in properties that are no part of RFC 5545 itself (3.3.11)."""
+    told = "Old, and new; \\ too"
+    feed = calendar([], [], NOW.date(), name=told, about=told, source="https://society.example.org/calendar.ics")
+    escaped = "Old\\, and new\\; \\\\ too"
+    for name in ("NAME", "X-WR-CALNAME", "DESCRIPTION", "X-WR-CALDESC"):
+        assert f"\r\n{name}:{escaped}\r\n" in feed.decode()
 
 
 def test_an_entry_has_the_wall_clock_its_zone_and_the_stored_revision(client: Browser) -> None:
