@@ -8,8 +8,7 @@ that mail programs can tell. Between the letters it sees to the chores that it i
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 
@@ -43,8 +42,8 @@ BATCH_SECONDS = 60.0
 LIMITED_BATCH_SECONDS = 5.0
 """The same where mail is limited: letters are noted as sent when their batch began, and counted by that."""
 REST = 20
-"""How much longer than others kept it waiting it rests after each letter: where people want the processor or write,
-they go first; where nobody does, letters leave as fast as the mail server takes them."""
+"""How much longer than it waited for its turn to write it rests after each letter: where people write, they go first;
+where nobody does, letters leave as fast as the mail server takes them."""
 LONGEST_REST = 0.5
 ATTEMPTS = 10
 """How often a letter is offered to a server that puts it off."""
@@ -116,43 +115,28 @@ def _due_again(app: Flask, now: datetime) -> datetime:
 def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
     """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
     sent, until, server = 0, time.monotonic() + _longest_batch(), carrier(current_app.config["MAIL_URL"])
-    letter_id, crowd = _first_claim(now), _Crowd()
+    letter_id = _first_claim(now)
     try:
         while letter_id is not None:
-            with crowd.met():
-                parcel = _packed(letter_id)
-            outcome = _outcome(parcel, server)
+            outcome = _outcome(_packed(letter_id), server)
             more = time.monotonic() < until and not (stop and stop.is_set()) and not isinstance(outcome, Unreachable)
-            with crowd.met():
-                begin_write(public=False)
+            waited = _waited_to_write()
             letter_id = _settled(letter_id, outcome, now, more=more)
             sent += outcome is None
             if isinstance(outcome, Unreachable):
                 log.warning("mail server out of reach", extra={"error": str(outcome)})
             if stop:
-                stop.wait(crowd.rest())
+                stop.wait(min(REST * waited, LONGEST_REST))
     finally:
         server.close()
     return sent
 
 
-class _Crowd:
-    """The others on this machine, known by how long they keep one waiting for the processor or a turn to write."""
-
-    def __init__(self) -> None:
-        self._waited = 0.0
-
-    @contextmanager
-    def met(self) -> Iterator[None]:
-        """Work that waits for nothing else."""
-        began, busy = time.perf_counter(), time.process_time()
-        yield
-        self._waited += time.perf_counter() - began - (time.process_time() - busy)
-
-    def rest(self) -> float:
-        """Seconds to rest for what was waited since the last time."""
-        waited, self._waited = self._waited, 0.0
-        return min(max(REST * waited, 0.0), LONGEST_REST)
+def _waited_to_write() -> float:
+    """Begin a transaction that writes; how many seconds others took for theirs meanwhile."""
+    began = time.perf_counter()
+    begin_write(public=False)
+    return time.perf_counter() - began
 
 
 def _longest_batch() -> float:

@@ -110,7 +110,7 @@ def send(page: Page, mailed: int) -> None:
 def wait_until_all_have_left(page: Page, mailed: int) -> None:
     """The page follows by itself."""
     sent = page.locator(".stat", has_text="sent")
-    expect(sent.locator("b")).to_have_text(f"{mailed:,}", timeout=180_000)
+    expect(sent.locator("b")).to_have_text(f"{mailed:,}", timeout=300_000)
     look_over(page)
 
 
