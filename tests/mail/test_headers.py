@@ -17,7 +17,7 @@ from tests.builders import NOW, a_person
 AWKWARD = (
     "Plain",
     "Fünf Stühle, und ein Tisch",
-    "Very " * 40 + "long",
+    "Very " * 39 + "long",
     'Quotes " and, commas; (comments) <and> @ more',
     "=?utf-8?q?encoded?=",
     "中文標題 " * 12,
