@@ -24,6 +24,8 @@ LONGEST_START = 30.0
 LONGEST_STOP = 15.0
 SETTINGS = {
     "autovacuum_naptime": "10s",  # each test empties what it used
+    "enable_nestloop": "off",  # what is believed of tables that grow from nothing is chance: a loop could take minutes
+    "jit": "off",
     "fsync": "off",  # nothing here outlives the run
     "full_page_writes": "off",
     "listen_addresses": "",
