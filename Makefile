@@ -54,12 +54,14 @@ clean: ## remove what make and the tests have made; an installation's instance/ 
 	find app.py migrations society tests -name __pycache__ -prune -exec rm -rf {} +
 
 # Each is touched when the environment holds what its lock says, so that a later `make` costs a look at the clock.
+# The locks name everything, so pip looks for nothing else: asked for `coverage[toml]` with hashes, it would refuse the
+# one that is pinned as soon as there is a newer one.
 .venv/runtime: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(PIP_INSTALL) --require-hashes --requirement requirements.txt
+	$(PIP_INSTALL) --no-deps --require-hashes --requirement requirements.txt
 	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/dev: .venv/runtime requirements-dev.txt
-	$(PIP_INSTALL) --require-hashes --requirement requirements-dev.txt
+	$(PIP_INSTALL) --no-deps --require-hashes --requirement requirements-dev.txt
 	@touch $@
