@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Dialect, FromClause, Select, Table, insert, inspect
+from sqlalchemy import Dialect, FromClause, Select, Table, insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import make_transient_to_detached
@@ -38,9 +38,8 @@ class Peek:
 
     def here(self, **values: object) -> tuple[Any, ...] | None:
         """The first row, if there is one, as the session's own transaction sees it."""
-        session = db.session()
-        session.flush()
-        return self._first(session.connection().connection, values)
+        db.session.flush()
+        return self._first(driver(), values)
 
     def _first(self, connection: Any, values: dict[str, object]) -> tuple[Any, ...] | None:
         dialect = db.engine.dialect
@@ -63,6 +62,16 @@ class Peek:
         readers = [(place, reader) for place, reader in enumerate(types) if reader]  # few columns need one
         prepared = (str(compiled), list(compiled.positiontup or []), compiled.params, readers)
         return self._prepared.setdefault(dialect.name, prepared)
+
+
+def driver() -> Any:
+    """The driver's connection of the session's transaction; asked of the session once for each transaction."""
+    session = db.session()
+    transaction, connection = session.info.get("driver", (None, None))
+    if transaction is None or transaction is not session.get_transaction():
+        connection = session.connection().connection
+        session.info["driver"] = session.get_transaction(), connection
+    return connection
 
 
 def _positional(dialect: Dialect) -> Dialect:
@@ -101,12 +110,15 @@ def _names(model: type[Model]) -> list[str]:
 
 def post(row: Model) -> None:
     """Insert a new row now; it is then loaded. What it refers to is given by number, and is stored already."""
-    session = db.session()
-    session.flush()
-    connection, table = session.connection(), row.__table__
-    values = [_given(row, column) for column in table.columns if not column.primary_key]
-    row.id = _inserted(connection, table, values)
+    write_down(row)
     _taken_in(row)
+
+
+def write_down(row: Model) -> None:
+    """The same for a row that nobody changes in this transaction: the session does not hear of it."""
+    db.session.flush()
+    values = [_given(row, column) for column in row.__table__.columns if not column.primary_key]
+    row.id = _inserted(row.__table__, values)
 
 
 def _taken_in(row: Row) -> Row:
@@ -116,13 +128,14 @@ def _taken_in(row: Row) -> Row:
     return row
 
 
-def _inserted(connection: Connection, table: FromClause, values: list[Any]) -> int:
-    sql, writers = _insertion(table, connection.dialect)
-    cursor = connection.connection.cursor()
+def _inserted(table: FromClause, values: list[Any]) -> int:
+    dialect = db.engine.dialect
+    sql, writers = _insertion(table, dialect)
+    cursor = driver().cursor()
     try:
         cursor.execute(sql, [write(value) if write else value for write, value in zip(writers, values, strict=True)])
         return int(cursor.fetchall()[0][0])
-    except connection.dialect.loaded_dbapi.IntegrityError as error:
+    except dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(sql, None, error) from error
     finally:
         cursor.close()

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from society.db import db
@@ -160,33 +159,31 @@ def seated(event: Event) -> list[Person]:
 
 def place() -> ColumnElement[int | None]:
     """In a query of RSVPs: each one's place in its queue, counted from 1; NULL for those who do not wait."""
-    ahead = _ahead(RsvpStatus.WAITLISTED).correlate(Rsvp).scalar_subquery()
-    return case((Rsvp.status == RsvpStatus.WAITLISTED, ahead))
-
-
-def _ahead(waits: Any) -> Select[int]:
-    """How many wait up to and with one, whose row the query around it has."""
     other = aliased(Rsvp)
-    earlier = or_(
-        other.queued_at < Rsvp.queued_at,
-        and_(other.queued_at == Rsvp.queued_at, other.id <= Rsvp.id),
-    )
+    earlier = tuple_(other.queued_at, other.id) <= tuple_(Rsvp.queued_at, Rsvp.id)
     ahead = select(func.count()).select_from(other)
-    return ahead.where(other.event_id == Rsvp.event_id, other.status == waits, earlier)
+    ahead = ahead.where(other.event_id == Rsvp.event_id, other.status == RsvpStatus.WAITLISTED, earlier)
+    return case((Rsvp.status == RsvpStatus.WAITLISTED, ahead.correlate(Rsvp).scalar_subquery()))
 
 
-_place = Peek(
-    select(_ahead(bindparam("status")).correlate(Rsvp).scalar_subquery())
-    .select_from(Rsvp)
-    .where(Rsvp.id == bindparam("rsvp_id"))
-)
+def _place_of_one() -> Select[int]:
+    """The same of one who waits: two ranges of the index, which `place` is not."""
+    me = aliased(Rsvp)
+    since = select(me.queued_at).where(me.id == bindparam("own_id")).scalar_subquery()
+    queued = select(func.count()).where(Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status"))
+    before = queued.where(Rsvp.queued_at < since)
+    together = queued.where(Rsvp.queued_at == since, Rsvp.id <= bindparam("own_id"))
+    return select(before.scalar_subquery() + together.scalar_subquery())
+
+
+_place = Peek(_place_of_one())
 
 
 def place_in_queue(rsvp: Rsvp) -> int | None:
     """Their place, counted from 1; None if they do not wait."""
     if rsvp.status is not RsvpStatus.WAITLISTED:
         return None
-    row = _place.here(rsvp_id=rsvp.id, status=_WAITS)
+    row = _place.here(event_id=rsvp.event_id, status=_WAITS, own_id=rsvp.id)
     return row[0] if row else None
 
 

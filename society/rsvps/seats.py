@@ -16,7 +16,7 @@ from society.errors import Refused
 from society.events.models import Event
 from society.events.render import spoken_in
 from society.people.models import Person
-from society.rows import Peek, as_loaded, post
+from society.rows import Peek, as_loaded, post, write_down
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.last_day import hushed, is_last_day, offer_ends
 from society.rsvps.letters import PROMOTED, take_back_news, tell
@@ -46,7 +46,7 @@ def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reas
     if inspect(rsvp).transient:
         post(rsvp)
     step.rsvp_id = rsvp.id
-    post(step)
+    write_down(step)
     if step.before is RsvpStatus.CONFIRMED and status is not RsvpStatus.CONFIRMED:
         release_all(rsvp, at)
         take_back_news(rsvp, at)
