@@ -10,10 +10,11 @@ from wtforms.validators import ValidationError
 
 from society.db import db
 from society.events.models import Event, Visibility
-from society.fields import Chosen, Line, Paragraphs
+from society.fields import Chosen, ChosenSeveral, Line, Paragraphs
 from society.membership.models import Tier
-from society.notices.merge import Reader, problems, values
+from society.notices.merge import Reader, Values, problems, values
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind
+from society.notices.newsletter import choosable, told_to
 from society.notices.queries import committees, offered_events
 from society.register.render import in_words
 from society.register.wanted import wanted
@@ -66,6 +67,7 @@ class NoticeForm(Form):
     found = Line("Chosen on the list of answers", most=LONGEST, widget=wtforms.widgets.HiddenInput())
     subject = Line("Subject", most=200, required=True)
     body = Paragraphs("Text", required=True)
+    events = ChosenSeveral("Which events")
 
     def __init__(self, notice: Notice | None = None, **start: object) -> None:
         if notice is not None:
@@ -75,6 +77,9 @@ class NoticeForm(Form):
         rows = db.session.scalars(offered_events(now(), chosen if isinstance(chosen, int) else None))
         self._offer_chosen()
         self.committee.choices = [SelectChoice(value, label) for value, label in _offices().items()]
+        told = [event.id for event in notice.events] if notice else []
+        coming = db.session.scalars(choosable(now(), told))
+        self.events.offer([(event.id, f"{event.title}, {event.starts:%-d %B %Y}") for event in coming])
         self.event.offer([(event.id, f"{event.title}, {event.starts:%-d %B %Y}") for event in rows])
 
     def _offer_chosen(self) -> None:
@@ -109,25 +114,38 @@ class NoticeForm(Form):
         if self.audience.data == Audience.OFFICERS and (field.data or "") not in _offices():
             raise ValidationError(NOT_ONE)
 
+    @property
+    def told(self) -> list[Event]:
+        """The events that are ticked."""
+        ticked = [] if self.events.errors else self.events.data or []
+        return list(db.session.scalars(select(Event).where(Event.id.in_(ticked)))) if ticked else []
+
     def validate_subject(self, field: wtforms.Field) -> None:
-        self._refuse_holes(field)
+        _refuse_holes(field, self._as_notice(), {})
 
     def validate_body(self, field: wtforms.Field) -> None:
-        self._refuse_holes(field)
+        notice = self._as_notice()
+        _refuse_holes(field, notice, told_to(notice, None, now()) if notice else {})
 
-    def _refuse_holes(self, field: wtforms.Field) -> None:
-        if self.kind.data not in list(NoticeKind):
-            return  # it has its own sentence, and decides some fields
-        found = problems(field.data or "", values(Notice(kind=NoticeKind(self.kind.data), event=self.about), Reader()))
-        if found:
-            raise ValidationError(" ".join(found[:5]))
+    def _as_notice(self) -> Notice | None:
+        """None while it cannot be one: what is wrong has its own sentence, and decides some fields."""
+        if self.kind.data not in list(NoticeKind) or self.audience.data not in list(Audience):
+            return None
+        kind, audience = NoticeKind(self.kind.data), Audience(self.audience.data)
+        return Notice(kind=kind, audience=audience, event=self.about, events=self.told)
 
     def fill(self, notice: Notice) -> None:
         """Put what was typed into the row."""
         notice.kind, notice.audience = NoticeKind(self.kind.data), Audience(self.audience.data)
         by_office = notice.audience is Audience.OFFICERS
         notice.event, notice.found = self.about, (self.committee.data if by_office else self.found.data) or ""
-        notice.subject, notice.body = str(self.subject.data), str(self.body.data)
+        notice.subject, notice.body, notice.events = str(self.subject.data), str(self.body.data), self.told
+
+
+def _refuse_holes(field: wtforms.Field, notice: Notice | None, more: Values) -> None:
+    found = problems(field.data or "", {**values(notice, Reader()), **more}) if notice else []
+    if found:
+        raise ValidationError(" ".join(found[:5]))
 
 
 class _Fields:
@@ -138,3 +156,4 @@ class _Fields:
         self.kind, self.audience = notice.kind.value, notice.audience.value
         self.committee, self.found = (notice.found, "") if by_office else ("", notice.found)
         self.event, self.subject, self.body = notice.event_id, notice.subject, notice.body
+        self.events = [event.id for event in notice.events]

@@ -27,6 +27,7 @@ OFFERED = {
     "society": "the society's name",
     "calendar_link": "where to subscribe to the calendar",
     "unsubscribe": "where the reader leaves this list",
+    "events": "the events chosen below, in their order; those for members only to members alone",
 }
 OFFERED_WITH_EVENT = {
     "event_title": "the title",
@@ -125,11 +126,21 @@ def problems(text: str, values: Values) -> list[str]:
     return found
 
 
+_OWN_SENTENCES = {
+    "events": "{{ events }} is empty: choose below which events it tells of, some of them open to all whom it is for; "
+    "or take it out.",
+}
+
+
 def _problem(name: str, values: Values) -> str | None:
+    if name in values and not values[name] and name in _OWN_SENTENCES:
+        return _OWN_SENTENCES[name]
     if name in values:
         return (
             None if values[name] else f"{{{{ {name} }}}} is empty for this event: take it out, or complete the event."
         )
+    if name == "events":
+        return "{{ events }} is a whole list: it belongs in the text, not in the subject."
     if name in OFFERED_WITH_EVENT:
         return f"{{{{ {name} }}}} needs an event: choose one, or take it out."
     return f"There is no field {{{{ {name[:40]} }}}}."

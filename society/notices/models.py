@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from society.db import Model, one_of
+from society.db import Base, Model, one_of
 from society.events.models import Event, Visibility
 from society.mail.models import Letter, MailingList
 from society.people.models import Person
@@ -109,6 +109,15 @@ IN_COMMITTEE = "committee="
 """What stands in `Notice.found` for the offices of the society itself, and before the name of a committee."""
 
 
+notice_event = Table(
+    "notice_event",
+    Base.metadata,
+    Column("notice_id", ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True),
+    Column("event_id", ForeignKey("event.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+"""Which events a newsletter tells of."""
+
+
 class Notice(Model):
     """Kind, audience, subject and body; the body is Markdown with merge fields."""
 
@@ -135,6 +144,8 @@ class Notice(Model):
     """Since when the letters that have not left are kept back: for a while, or until somebody decides anew."""
 
     event: Mapped[Event | None] = relationship()
+    events: Mapped[list[Event]] = relationship(secondary=notice_event, order_by=(Event.starts_at, Event.id))
+    """What it tells of besides, where its text has `{{ events }}` (see `society.notices.newsletter`)."""
     author: Mapped[Person | None] = relationship()
 
     @property

@@ -20,6 +20,7 @@ from society.mail.wording import escaped
 from society.notices.audiences import asked_by_calendar
 from society.notices.merge import Reader, Values, event_values, filled, filled_line, problems, reader_values, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.notices.newsletter import FIELD, listing, members_among, told_to
 from society.notices.queries import people_in, rsvps_by_person
 from society.people.models import Person
 from society.rsvps.invitation import answers_are_read, asking, carried
@@ -100,7 +101,10 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None) -> Re
     found = Reach(Counter(Way(how) for _, how in everyone))
     if not found.reached:
         raise Refused("There is nobody whom this would reach.")
-    if wrong := problems(notice.subject + notice.body, values(notice, Reader())):
+    everyones = values(notice, Reader())
+    if wrong := problems(notice.subject, everyones) + problems(
+        notice.body, {**everyones, **told_to(notice, None, now)}
+    ):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
     notice.sent_at, notice.leaves_at, notice.asks = now, leaves_at or now, asks_calendars(notice, now)
     db.session.add(notice)
@@ -150,10 +154,12 @@ def _attached(notice: Notice) -> Attached:
 def letters(notice: Notice, readers: Iterable[Person], now: datetime) -> Iterator[Letter]:
     """The notice as each of them would read it, not yet in the outbox."""
     shared, rsvps = event_values(notice.event), rsvps_by_person(notice.event)
-    attached = _attached(notice)
+    attached, events = _attached(notice), listing(notice)
+    members = members_among(events, now)
     for person in readers:
         rsvp = rsvps.get(person.id)
         own = reader_values(notice, Reader(person, rsvp))
+        own[FIELD] = events.to_members if person.id in members else events.to_others
         yield _composed(notice, person, {**shared, **own}, _own_file(notice, person, rsvp, attached, now), now)
 
 
@@ -181,7 +187,8 @@ def _own_file(notice: Notice, person: Person, rsvp: Rsvp | None, shared: Attache
 def letter_to_all(notice: Notice, now: datetime) -> Letter:
     """The notice as it reads when it is for all at once: addressed to nobody, with neutral fields."""
     nobody = Person(name="", email=None)
-    return _composed(notice, nobody, values(notice, Reader()), attachment(notice), now)
+    fields = {**values(notice, Reader()), **told_to(notice, None, now)}
+    return _composed(notice, nobody, fields, attachment(notice), now)
 
 
 def shown_subject(notice: Notice) -> str:

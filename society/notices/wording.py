@@ -57,11 +57,30 @@ _ANSWERS = {
 SUBSCRIBE = "The event is attached for your calendar. To have all our events in it, subscribe:\n{{ calendar_link }}"
 
 
-def suggested(kind: NoticeKind, event: Event | None, audience: Audience | None = None) -> tuple[str, str]:
-    """Subject and body for a kind of notice, with or without an event; no field in them is empty for that event."""
+def suggested(
+    kind: NoticeKind, event: Event | None, audience: Audience | None = None, *, several: bool = False
+) -> tuple[str, str]:
+    """Subject and body for a kind of notice, with or without an event; no field in them is empty for that event.
+
+    `several` says that there are events for a newsletter to tell of.
+    """
+    if event is None and kind is NoticeKind.NEWSLETTER and several:
+        return _SUBJECTS[kind], _OF_SEVERAL
     if event is None:
         return _without_event(kind)
     return _SUBJECTS[kind], "\n\n".join(filter(None, _about(kind, event, audience or AUDIENCES[kind])))
+
+
+_OF_SEVERAL = """Dear {{ first_name }},
+
+here is what is coming up:
+
+{{ events }}
+
+To have all our events in your calendar, subscribe:
+{{ calendar_link }}
+
+{{ society }}"""
 
 
 def _without_event(kind: NoticeKind) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, NoticeForm
 from society.notices.going import progress
 from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.newsletter import left_out, near, told_to
 from society.notices.remarks import remarks
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
@@ -79,9 +80,15 @@ def _started(kind: NoticeKind, event_id: int | None) -> NoticeForm:
     event = db.session.scalar(select(Event).where(Event.id == event_id, Event.published_at.is_not(None)))
     asked = request.args.get("audience", "")
     audience = Audience(asked) if asked in list(Audience) else AUDIENCES[kind]
-    subject, body = suggested(kind, event, audience)
-    number, found = event.id if event else None, _found()
-    return NoticeForm(kind=kind.value, event=number, audience=audience.value, found=found, subject=subject, body=body)
+    events = near(now()) if kind is NoticeKind.NEWSLETTER and event is None else ()
+    subject, body = suggested(kind, event, audience, several=bool(events))
+    start: dict[str, object] = {
+        "kind": kind.value,
+        "event": event.id if event else None,
+        "audience": audience.value,
+        "found": _found(),
+    }
+    return NoticeForm(None, **start, subject=subject, body=body, events=list(events))
 
 
 def _check_may_ask_the_register(form: NoticeForm, notice: Notice | None = None) -> None:
@@ -136,7 +143,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         recipients=found,
         late=queries.too_late(notice, now()),
         last_time=queries.last_time(notice, now()),
-        remarks=remarks(notice.subject, notice.body) + unopenable(notice, now()),
+        remarks=remarks(notice.subject, notice.body) + unopenable(notice, now()) + left_out(notice),
         readers=offered,
         **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
         **_by_post(found.by_letter),
@@ -165,7 +172,8 @@ def _as_read(notice: Notice, mailed: Sequence[Person]) -> dict[str, object]:
     """How it looks to the chosen reader: the letter, and its body as a page shows it; and the link that mails it."""
     reader = chosen_reader(notice)
     rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
-    body = merge.filled(notice.body, merge.values(notice, merge.Reader(reader, rsvp)))
+    fields = {**merge.values(notice, merge.Reader(reader, rsvp)), **told_to(notice, reader, now())}
+    body = merge.filled(notice.body, fields)
     letter = copy_for(notice, reader, now())
     return {
         "reader": reader,
@@ -203,7 +211,7 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         late=queries.too_late(notice, now()),
         asks=asks_calendars(notice, now()),
         last_time=queries.last_time(notice, now()),
-        remarks=unopenable(notice, now()),
+        remarks=unopenable(notice, now()) + left_out(notice),
         outbox_only=outbox_only(),
         hold=counted(society().hold_minutes, "minute") if society().hold_minutes else "",
     )

@@ -1,0 +1,98 @@
+"""The events that a newsletter tells of: which can be chosen, and how they read, to members and to others."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+from sqlalchemy import Select, or_, select
+
+from society.db import db
+from society.events.models import Event, Visibility
+from society.events.queries import loaded
+from society.events.render import when
+from society.fields import on_one_line
+from society.mail.wording import escaped, link
+from society.membership.queries import in_good_standing
+from society.notices.models import Audience, Notice
+from society.people.models import Person
+from society.settings import absolute, society
+from society.text import listed
+from society.times import today_in
+
+FIELD = "events"
+"""The merge field that stands for them."""
+AHEAD = timedelta(days=35)
+"""Events so near are chosen to begin with."""
+MOST = 100
+
+
+def choosable(now: datetime, chosen: Iterable[int] = ()) -> Select[Event]:
+    """What is announced and still to come, soonest first; besides what was chosen already."""
+    coming = (Event.ends_at > now) & Event.cancelled_at.is_(None)
+    rows = select(Event).where(Event.published_at.is_not(None), or_(coming, Event.id.in_(list(chosen))))
+    return rows.order_by(Event.starts_at, Event.id).limit(MOST)
+
+
+def near(now: datetime) -> Sequence[int]:
+    """The numbers of those that a new newsletter begins with."""
+    rows = choosable(now).where(Event.starts_at < now + AHEAD).with_only_columns(Event.id)
+    return db.session.scalars(rows).all()
+
+
+def left_out(notice: Notice) -> list[str]:
+    """A sentence for each event that was chosen and is not told of, since it will not take place."""
+    return [f"“{event.title}” is cancelled, so it is left out." for event in notice.events if event.cancelled_at]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A notice's events as Markdown: all of them, and those that everyone may know of."""
+
+    to_members: Markup
+    to_others: Markup
+
+    @property
+    def is_the_same(self) -> bool:
+        return self.to_members == self.to_others
+
+
+def listing(notice: Notice) -> Listing:
+    """In three queries however many there are. What is cancelled by now is left out."""
+    chosen = [event.id for event in notice.events]
+    if not chosen:
+        return Listing(Markup(), Markup())
+    shown = Event.id.in_(chosen), Event.published_at.is_not(None), Event.cancelled_at.is_(None)
+    events = db.session.scalars(loaded(select(Event).where(*shown).order_by(Event.starts_at, Event.id))).unique().all()
+    public = [event for event in events if event.visibility is Visibility.PUBLIC]
+    return Listing(_below_one_another(events), _below_one_another(public))
+
+
+def _below_one_another(events: Sequence[Event]) -> Markup:
+    return Markup("\n\n").join(map(_entry, events))
+
+
+def _entry(event: Event) -> Markup:
+    """One event: the title leads to its page, the day stands out, then where and who."""
+    name = link(absolute(f"/events/{event.slug}"), on_one_line(event.title))
+    speakers = listed([speaker.name for speaker in event.speakers])
+    date = "put off, the new date is not known yet" if event.postponed_at else when(event)
+    lines = [Markup("**{}**").format(escaped(date)), escaped(event.place), escaped(speakers and f"With {speakers}")]
+    lines.append(escaped("For members." if event.visibility is Visibility.MEMBERS else ""))
+    facts = Markup("  \n").join(line for line in lines if line)
+    return Markup("\n\n").join(part for part in (Markup("### ") + name, facts, escaped(event.summary)) if part)
+
+
+def told_to(notice: Notice, person: Person | None, now: datetime) -> dict[str, str]:
+    """The field's value for one reader; for all at once only what each of them may know of."""
+    found = listing(notice)
+    knows = notice.audience is Audience.MEMBERS if person is None else bool(members_among(found, now, person))
+    return {FIELD: found.to_members if knows else found.to_others}
+
+
+def members_among(found: Listing, now: datetime, person: Person | None = None) -> set[int]:
+    """The numbers of those who are told of more than others are: members in good standing."""
+    if found.is_the_same:
+        return set()
+    rows = select(Person.id).where(in_good_standing(today_in(society().zone, now)))
+    return set(db.session.scalars(rows if person is None else rows.where(Person.id == person.id)))
