@@ -20,6 +20,7 @@ from society.mail.worker import Chore
 from society.notices.digest import send_digests
 from society.notices.life import publish_planned
 from society.notices.minimum import judge_minimums
+from society.notices.planned import send_due_notices
 from society.records.actions import forget_guests
 from society.register import importing
 from society.reminders.actions import send_planned
@@ -57,6 +58,7 @@ EVERY_MINUTE: tuple[Chore, ...] = (
     pass_seats_on,
     judge_minimums,
     publish_planned,
+    send_due_notices,
     send_planned,
     send_digests,
     take_answers,

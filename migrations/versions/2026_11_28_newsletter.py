@@ -1,4 +1,4 @@
-"""Which events a newsletter tells of."""
+"""Which events a newsletter tells of, and when a notice is sent by itself."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,7 +23,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("notice_id", "event_id", name=op.f("pk_notice_event")),
     )
     op.create_index(op.f("ix_notice_event_event_id"), "notice_event", ["event_id"])
+    op.add_column("notice", sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(op.f("ix_notice_planned_at"), "notice", ["planned_at"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_notice_planned_at"), table_name="notice")
+    op.drop_column("notice", "planned_at")
     op.drop_table("notice_event")

@@ -9,7 +9,7 @@ from society.events.forms import TellForm
 from society.events.models import Event, instants
 from society.events.render import spoken_time
 from society.fields import Email, Line, Whole
-from society.times import NoSuchTime, now, place_of, shown_twice, to_utc
+from society.times import NoSuchTime, now, place_of, shown_twice, to_utc, to_wall
 from society.web import Form
 
 DAY = timedelta(days=1)
@@ -65,34 +65,49 @@ class PostponeForm(TellForm):
         return [f"Clocks in {place_of(zone)} show {spoken_time(starts)} twice that night; the earlier one is meant."]
 
 
-class ScheduleForm(Form):
-    """When a draft is published."""
+class MomentToCome(Form):
+    """A form of one field: a moment to come by the clocks of a zone, or none."""
 
-    publish_at = Moment("Publish it at", description="Left empty, it stays a draft.")
+    instead = "."
+    """What else can be done, after "Choose a time to come"."""
 
     def __init__(self, zone: str, planned: datetime | None) -> None:
-        super().__init__(publish_at=planned)
+        super().__init__()
         self._zone = zone
+        if planned and self.moment.raw_data is None:
+            self.moment.data = to_wall(planned, zone)
+
+    @property
+    def moment(self) -> Moment:
+        (field,) = self
+        return cast(Moment, field)
 
     def instant(self) -> datetime | None:
         """That moment; None to plan nothing."""
-        return to_utc(self.publish_at.data, self._zone) if self.publish_at.data else None
+        return to_utc(self.moment.data, self._zone) if self.moment.data else None
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
-        if self.publish_at.data and not self.publish_at.errors:
+        if self.moment.data and not self.moment.errors:
             self._check()
         return not self.errors
 
     def _check(self) -> None:
-        if self.publish_at.is_bare:
-            self.publish_at.errors = ["Please give a time of day too."]
+        if self.moment.is_bare:
+            self.moment.errors = ["Please give a time of day too."]
             return
         try:
             if cast(datetime, self.instant()) <= now():
-                self.publish_at.errors = ["That is over already. Choose a time to come, or publish it now."]
+                self.moment.errors = [f"That is over already. Choose a time to come{self.instead}"]
         except NoSuchTime as gap:
-            self.publish_at.errors = [str(gap)]
+            self.moment.errors = [str(gap)]
+
+
+class ScheduleForm(MomentToCome):
+    """When a draft is published."""
+
+    instead = ", or publish it now."
+    publish_at = Moment("Publish it at", description="Left empty, it stays a draft.")
 
 
 class TemplateForm(Form):

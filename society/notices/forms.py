@@ -9,6 +9,8 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from society.db import db
+from society.events.fields import Moment
+from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
 from society.fields import Chosen, ChosenSeveral, Line, Paragraphs
 from society.membership.models import Tier
@@ -23,6 +25,13 @@ from society.times import now
 from society.web import Form
 
 NOT_ONE = "Please choose one from the list."
+
+
+class LaterForm(MomentToCome):
+    """When a draft is sent by itself."""
+
+    instead = ", or send it now."
+    send_at = Moment("Send it at")
 
 
 class Button(Form):

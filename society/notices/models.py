@@ -137,6 +137,8 @@ class Notice(Model):
     """When it was handed to the post office; from then on it is not edited."""
     asks: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether its letters put the event into their readers' calendars as an invitation that can be answered there."""
+    planned_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When it is sent by itself, while it is a draft: to whom it is for then, as everything stands then."""
     leaves_at: Mapped[datetime | None]
     """When its first letter leaves; until then it can be taken back."""
     paused_at: Mapped[datetime | None]

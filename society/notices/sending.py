@@ -106,6 +106,7 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None) -> Re
         notice.body, {**everyones, **told_to(notice, None, now)}
     ):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
+    notice.planned_at = None
     notice.sent_at, notice.leaves_at, notice.asks = now, leaves_at or now, asks_calendars(notice, now)
     db.session.add(notice)
     db.session.flush()

@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.errors import Refused
@@ -12,7 +13,9 @@ from society.events.models import Event
 from society.events.queries import numbered as event_numbered
 from society.mail.queries import outbox_only
 from society.notices import merge
-from society.notices.sending import letter_to_all, reach
+from society.notices.models import Notice
+from society.notices.planned import planned as planned_notices
+from society.notices.sending import letter_to_all, reach, shown_subject
 from society.people.access import me, open_to
 from society.reminders import actions, queries
 from society.reminders.forms import OCCASIONS, MoveForm, PlanForm
@@ -38,7 +41,9 @@ def planned() -> str:
     found = db.session.scalars(queries.to_come(now()).limit(SHOWN)).all()
     rows = [one for one in found if one.standing(now()) is not Standing.MISSED]
     rows.sort(key=lambda one: one.due_at)
-    return render_template("reminders/planned.html", rows=rows, usual=actions.usual(), most=SHOWN)
+    chosen = db.session.scalars(planned_notices().options(joinedload(Notice.event)).limit(SHOWN)).all()
+    notices = [(notice, shown_subject(notice)) for notice in chosen]
+    return render_template("reminders/planned.html", rows=rows, notices=notices, usual=actions.usual(), most=SHOWN)
 
 
 @bp.route(HERE, methods=["GET", "POST"])

@@ -15,7 +15,7 @@ from society.events.routes.organize import effect_of, event_of, lock
 from society.notices import actions, life
 from society.people.access import me, open_to
 from society.settings import society
-from society.times import now, to_wall
+from society.times import now
 from society.web import Form
 
 
@@ -74,8 +74,7 @@ def schedule(event_id: int) -> ResponseReturnValue:
     event = event_of(event_id)
     if event.published_at is not None:
         abort(404)
-    planned = to_wall(event.publish_at, event.zone) if event.publish_at else None
-    form = ScheduleForm(event.zone, planned)
+    form = ScheduleForm(event.zone, event.publish_at)
     if form.accepted(public=False):
         lock(event)
         instant = form.instant()

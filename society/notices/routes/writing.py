@@ -15,10 +15,11 @@ from society.mail.queries import outbox_only
 from society.notices import merge, paper, queries
 from society.notices.checks import unopenable
 from society.notices.copies import copy_for, mailed, readers
-from society.notices.forms import Button, NoticeForm
+from society.notices.forms import Button, LaterForm, NoticeForm
 from society.notices.going import progress
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.newsletter import left_out, near, told_to
+from society.notices.planned import plan
 from society.notices.remarks import remarks
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
@@ -215,6 +216,21 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         outbox_only=outbox_only(),
         hold=counted(society().hold_minutes, "minute") if society().hold_minutes else "",
     )
+
+
+@bp.route("/organize/notices/<int:notice_id>/schedule", methods=["GET", "POST"])
+@open_to("organizer")
+def schedule(notice_id: int) -> ResponseReturnValue:
+    """Have a draft sent by itself at a time to come, or no more."""
+    notice = asked_for(notice_id)
+    form = LaterForm(society().zone, notice.planned_at)
+    if form.accepted(public=False):
+        plan(notice, form.instant(), by=me(), now=now())
+        db.session.commit()
+        flash("It is sent then." if notice.planned_at else "It stays a draft until you send it.")
+        return redirect(url_for(".show", notice_id=notice.id), 303)
+    page = render_template("notices/schedule.html", notice=notice, subject=shown_subject(notice), form=form)
+    return page, 422 if form.errors else 200
 
 
 def _handed_over(notice: Notice, letters: int) -> str:

@@ -1,0 +1,88 @@
+"""Notices that are sent by themselves at a time that was set; until then they are drafts, and follow their events."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from society.audit.actions import record
+from society.db import begin_write, db
+from society.errors import Refused
+from society.mail.actions import write
+from society.notices.models import Notice, NoticeKind
+from society.notices.sending import send, shown_subject
+from society.people.models import Person
+
+log = logging.getLogger("society.notices")
+
+NEEDS_ITS_EVENT = (NoticeKind.ANNOUNCEMENT, NoticeKind.INVITATION, NoticeKind.REMINDER, NoticeKind.MEETING)
+"""What nobody should get about an event that is off or over."""
+
+
+def planned() -> Select[Notice]:
+    """What is to be sent by itself, soonest first."""
+    rows = select(Notice).where(Notice.planned_at.is_not(None), Notice.sent_at.is_(None))
+    return rows.order_by(Notice.planned_at, Notice.id)
+
+
+def plan(notice: Notice, at: datetime | None, *, by: Person, now: datetime) -> None:
+    """Have a draft sent at a time to come; None: not by itself."""
+    if notice.sent_at is not None:
+        raise Refused("This notice has been sent already.")
+    if at != notice.planned_at:
+        before, notice.planned_at = notice.planned_at, at
+        record("notice planned", notice, by=by, now=now, before={"at": before}, after={"at": at})
+
+
+def send_due_notices(now: datetime) -> None:
+    """Send what is due, each in a transaction of its own; of several processes one does it."""
+    due = db.session.scalars(planned().where(Notice.planned_at <= now).with_only_columns(Notice.id)).all()
+    db.session.rollback()
+    for number in due:
+        try:
+            _send_if_due(number, now)
+        except Exception:  # whatever is wrong with one notice, the others leave in time
+            db.session.rollback()
+            log.exception("a planned notice could not be sent", extra={"notice": number})
+
+
+def _send_if_due(number: int, now: datetime) -> None:
+    notice = _held(number, now)
+    if notice is None:
+        return
+    try:
+        _must_make_sense(notice, now)
+        found = send(notice, now)
+        record("notice sent", notice, by=None, now=now, after={"letters": found.mailed})
+    except Refused as refusal:
+        db.session.rollback()
+        _keep(number, str(refusal), now)
+    db.session.commit()
+
+
+def _held(number: int, now: datetime) -> Notice | None:
+    begin_write(public=False)
+    notice = db.session.get(Notice, number, with_for_update={"of": Notice}, populate_existing=True)
+    due = notice and notice.sent_at is None and notice.planned_at and notice.planned_at <= now
+    return notice if due else None
+
+
+def _must_make_sense(notice: Notice, now: datetime) -> None:
+    event = notice.event
+    if event is None or notice.kind not in NEEDS_ITS_EVENT:
+        return
+    if not event.on or event.over(now):
+        raise Refused(f"“{event.title}” is {'over' if event.on else 'off'}, so nobody was written to about it.")
+
+
+def _keep(number: int, why: str, now: datetime) -> None:
+    """It stays a draft, and its author is told why."""
+    notice = _held(number, now)
+    if notice is None:
+        return
+    at, notice.planned_at = notice.planned_at, None
+    record("notice not sent", notice, by=None, now=now, after={"reason": why})
+    if notice.author is not None:
+        reason = f"notice-not-sent:{notice.id}:{at:%Y%m%d%H%M}"
+        path = f"/organize/notices/{notice.id}"
+        write(notice.author, "not_sent", reason, now=now, subject=shown_subject(notice), why=why, path=path)

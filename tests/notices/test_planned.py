@@ -1,0 +1,144 @@
+"""Notices that are sent by themselves at a time that was chosen."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from society.db import db
+from society.mail.models import Letter
+from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.planned import plan, send_due_notices
+from society.notices.sending import send
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.settings import society
+from society.times import now, to_wall
+from tests.builders import NOW, a_person, an_event
+
+TOMORROW = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def olga(app, client):
+    person = a_person("Olga", "organizer")
+    client.sign_in(person)
+    return person
+
+
+def a_draft(olga, **values):
+    given = {
+        "kind": NoticeKind.NEWSLETTER,
+        "audience": Audience.EVERYONE,
+        "subject": "News",
+        "body": "Dear {{ name }},",
+    }
+    notice = Notice(**{**given, **values}, author=olga, created_at=NOW)
+    db.session.add(notice)
+    db.session.commit()
+    return notice
+
+
+def planned(notice, at=TOMORROW):
+    plan(notice, at, by=notice.author, now=NOW)
+    db.session.commit()
+    return notice
+
+
+def subjects():
+    return sorted(db.session.scalars(select(Letter.subject)))
+
+
+def test_it_leaves_at_its_time_once_and_to_those_whom_it_is_for_then(olga):
+    notice = planned(a_draft(olga))
+    a_person("Came later")
+    db.session.commit()
+
+    send_due_notices(TOMORROW - timedelta(minutes=1))
+    assert subjects() == []
+    send_due_notices(TOMORROW)
+    send_due_notices(TOMORROW + timedelta(minutes=1))
+
+    assert subjects() == ["News", "News"]
+    assert (notice.planned_at, notice.sent_at, notice.leaves_at) == (None, TOMORROW, TOMORROW)
+
+
+def test_what_was_changed_meanwhile_is_sent_as_it_is_then(olga):
+    event = an_event("Old title")
+    planned(a_draft(olga, kind=NoticeKind.ANNOUNCEMENT, event=event, subject="{{ event_title }}"))
+    event.title = "New title"
+    db.session.commit()
+
+    send_due_notices(TOMORROW)
+
+    assert subjects() == ["New title"]
+
+
+def test_sent_or_unplanned_by_hand_it_does_not_leave_by_itself(olga):
+    first, second = planned(a_draft(olga)), planned(a_draft(olga, subject="Other"))
+    send(first, NOW)
+    plan(second, None, by=olga, now=NOW)
+    db.session.commit()
+
+    send_due_notices(TOMORROW)
+
+    assert subjects() == ["News"]
+
+
+@pytest.mark.parametrize("happening", ["cancelled", "over"])
+def test_an_invitation_to_what_does_not_take_place_stays_a_draft_and_its_author_is_told_once(olga, happening):
+    event = an_event("Evening")
+    invitation = planned(a_draft(olga, kind=NoticeKind.INVITATION, event=event), TOMORROW)
+    at = TOMORROW if happening == "cancelled" else event.ends_at + timedelta(minutes=1)
+    if happening == "cancelled":
+        event.cancel(NOW)
+        db.session.commit()
+
+    send_due_notices(at)
+    send_due_notices(at + timedelta(minutes=1))
+
+    assert subjects() == ["Not sent: News"]
+    assert (invitation.planned_at, invitation.sent_at) == (None, None)
+
+
+def test_thanks_for_what_is_over_are_sent(olga):
+    event = an_event("Evening")
+    reply(event, a_person("Ann"), Answer.YES, at=NOW)
+    planned(a_draft(olga, kind=NoticeKind.MINUTES, audience=Audience.ANSWERED, event=event), event.ends_at)
+    send_due_notices(event.ends_at + timedelta(hours=1))
+    assert "News" in subjects()
+
+
+def test_one_that_nobody_would_get_holds_up_no_other(olga):
+    planned(a_draft(olga, subject="For nobody", audience=Audience.MEMBERS))
+    planned(a_draft(olga, subject="For all"))
+
+    send_due_notices(TOMORROW)
+
+    assert subjects() == ["For all", "Not sent: For nobody"]
+
+
+def test_the_time_is_chosen_seen_changed_and_taken_back_on_pages(olga, client):
+    notice = a_draft(olga)
+    here = f"/organize/notices/{notice.id}"
+    wall = to_wall(now() + timedelta(days=3), society().zone).replace(second=0, microsecond=0)
+
+    for wrong in ("2020-01-01T10:00", f"{wall:%Y-%m-%d}", "soon", "2027-99-99T00:00"):
+        answer = client.post(f"{here}/schedule", data={"send_at": wrong})
+        assert answer.status_code == 422
+        assert wrong in answer.text
+    assert client.post(f"{here}/schedule", data={"send_at": f"{wall:%Y-%m-%dT%H:%M}"}).status_code == 303
+    db.session.refresh(notice)
+    assert to_wall(notice.planned_at, society().zone) == wall
+    assert "Sent by itself" in client.get(here).text
+    assert f"{wall:%Y-%m-%dT%H:%M}" in client.get(f"{here}/schedule").text
+    assert "Planned" in client.get("/organize/notices").text
+    assert f'href="{here}"' in client.get("/organize/notices/planned").text
+    assert client.post(f"{here}/schedule", data={"send_at": ""}).status_code == 303
+    db.session.refresh(notice)
+    assert notice.planned_at is None
+    send(notice, NOW)
+    db.session.commit()
+    assert client.post(f"{here}/schedule", data={"send_at": f"{wall:%Y-%m-%dT%H:%M}"}).status_code == 409
+    client.sign_in(a_person("Other", "secretary"))
+    assert client.get(f"{here}/schedule").status_code == 403
