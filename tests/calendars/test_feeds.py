@@ -346,10 +346,11 @@ def test_the_joining_link_is_in_the_calendar_of_who_goes_and_only_if_it_is_shown
 
 
 def test_outlook_gets_paragraphs_in_which_nothing_is_markup(client: Browser) -> None:
-    event = announced("A talk", summary="<b>Bold</b> & plain")
+    """As TEXT (RFC 5545, 3.3.11 and 3.8.8.2; MS-OXCICAL), in which the semicolons of HTML are escaped like others."""
+    event = announced("A talk", summary="<b>Bold</b> & plain, with \\")
     [html] = [entries(client.get("/calendar.ics").data)[event.uid]["X-ALT-DESC"]]
     assert html.params["FMTTYPE"] == "text/html"
-    assert "<p>&lt;b&gt;Bold&lt;/b&gt; &amp; plain</p>" in str(html)
+    assert r"<p>&lt\;b&gt\;Bold&lt\;/b&gt\; &amp\; plain\, with \\</p>" in str(html)
 
 
 def test_an_event_can_be_added_to_calendars_on_the_web_at_its_own_time(client: Browser) -> None:
