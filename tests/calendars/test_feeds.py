@@ -13,6 +13,7 @@ from markupsafe import Markup
 from society.calendars.adding import services
 from society.calendars.queries import CANCELLED_WINDOW, WINDOW
 from society.calendars.render import calendar, event_file, vevent
+from society.calendars.texts import categories
 from society.db import db
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.rsvps.actions import reply
@@ -254,6 +255,21 @@ def test_a_person_makes_renews_and_removes_the_own_address(client: Browser) -> N
     assert client.get(path).status_code == 200
     assert client.post("/me/calendar", data={"action": "remove"}).status_code == 303
     assert client.get(path).status_code == 404
+
+
+def test_categories_with_signs_stand_on_lines_of_their_own() -> None:
+    """libical joins what follows an escape or a quote by a comma, ical.js what follows a backslash."""
+    assert [line.to_ical() for line in categories(["Tea", "Talks", "A\\", 'So "called"', "Music"])] == [
+        *(b"Tea,Talks", b"A\\\\", b'So "called"', b"Music"),
+    ]
+
+
+def test_a_typed_backslash_and_n_are_no_line_end(app: Any) -> None:
+    assert rb"SUMMARY:C:\\News\\new" in vevent(an_event(r"C:\News\new"))
+
+
+def test_tags_without_any_letter_make_no_empty_line(app: Any) -> None:
+    assert b"CATEGORIES" not in vevent(an_event(tags="\\"))
 
 
 TITLES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200).filter(str.strip)
