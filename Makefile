@@ -65,3 +65,10 @@ clean: ## remove what make and the tests have made; an installation's instance/ 
 .venv/dev: .venv/runtime requirements-dev.txt
 	$(PIP_INSTALL) --no-deps --require-hashes --requirement requirements-dev.txt
 	@touch $@
+
+# A reader of calendars for the tests, which make it themselves. The lock holds its hash and no address.
+.venv/engines: tests/calendars/engines/package-lock.json
+	@mkdir -p $@
+	@cp tests/calendars/engines/package.json tests/calendars/engines/package-lock.json $@
+	npm ci --prefix $@ --silent --ignore-scripts --no-audit --no-fund
+	@touch $@

@@ -14,12 +14,12 @@ from wtforms.widgets import CheckboxInput, ListWidget, URLInput
 
 from society.times import EARLIEST, LATEST, known_zone, zone_names
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _BIDI_OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 def clean(text: str | None) -> str:
-    """Composed (NFC), newlines as `\\n`, without control characters and unbalanced direction overrides."""
+    """Composed (NFC), newlines as `\\n`, without control characters, byte order marks and direction overrides."""
     text = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
     return _BIDI_OVERRIDES.sub("", _CONTROLS.sub("", text)).strip()
 

@@ -8,20 +8,21 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import TZPATH
 
-from icalendar import Alarm, Calendar, vText
+from icalendar import Alarm, Calendar
 from icalendar import Event as VEvent
 from markupsafe import Markup, escape
 from sqlalchemy import bindparam, select
 
 from society.calendars.models import Entry
 from society.calendars.queries import ALL, PAST
+from society.calendars.texts import Text, categories
 from society.calendars.zones import vtimezone
 from society.events.models import Event, Visibility
 from society.events.render import backing_sentence
 from society.rows import Peek
 from society.settings import absolute, society
 
-EDITION = 4
+EDITION = 5
 """Raised when the code below renders the same event to other bytes."""
 
 PRODID = "-//Society//Society//EN"
@@ -54,16 +55,16 @@ def vevent(
     `alarm` is minutes before the start.
     """
     component = VEvent()
-    component.add("uid", event.uid)
+    component.add("uid", Text(event.uid))
     component.add("sequence", event.sequence)
     component.add("created", event.published_at)
     component.add("last-modified", event.revised_at)
     component.add("dtstamp", event.revised_at)
-    component.add("summary", titled(event, event.title))
+    component.add("summary", Text(titled(event, event.title)))
     _add_times(component, event)
     parts = _described(event, answer)
-    component.add("description", "\n\n".join(parts))
-    component.add("x-alt-desc", _as_html(parts), parameters={"FMTTYPE": "text/html"})
+    component.add("description", Text("\n\n".join(parts)))
+    component.add("x-alt-desc", Text(_as_html(parts), params={"FMTTYPE": "text/html"}))
     component.add("url", event_address(event))
     component.add("status", status(event))
     component.add("transp", "OPAQUE" if busy and event.on else "TRANSPARENT")
@@ -80,12 +81,12 @@ def vevent(
 
 def _add_place_and_kind(component: VEvent, event: Event) -> None:
     if event.place:
-        component.add("location", event.place)
+        component.add("location", Text(event.place))
     if event.venue and event.venue.latitude is not None and event.venue.longitude is not None:
         component.add("geo", (event.venue.latitude, event.venue.longitude))
     kinds = [event.category.name] if event.category else []
-    if kinds or event.tags:
-        component.add("categories", kinds + [tag for tag, _key in event.tagged])
+    for line in categories(kinds + [tag for tag, _key in event.tagged]):
+        component.add("categories", line)
     if event.category and event.category.colour:
         component.add("color", event.category.colour.value)  # RFC 7986, 5.9
 
@@ -133,7 +134,12 @@ def _described(event: Event, answer: str) -> list[str]:
 
 
 def _as_html(parts: list[str]) -> str:
-    """The same for Outlook, which shows plain descriptions without their paragraphs."""
+    """The same for Outlook, which shows plain descriptions without their paragraphs.
+
+    X-ALT-DESC is TEXT, so its commas, semicolons and backslashes are escaped: by the rule for all that RFC 5545 does
+    not define (3.8.8.2), and by Microsoft's description of it (MS-OXCICAL, "Property: X-ALT-DESC"). Outlook itself
+    writes line ends in it as `\\n`, which only TEXT has.
+    """
     *paragraphs, address = (escape(part).replace("\n", Markup("<br>")) for part in parts)
     whole = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return f'<html><body>{whole}<p><a href="{address}">{address}</a></p></body></html>'
@@ -143,7 +149,7 @@ def _alarm(event: Event, minutes: int) -> Alarm:
     """A word on the screen (RFC 5545, 3.6.6)."""
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", event.title)
+    alarm.add("description", Text(event.title))
     alarm.add("trigger", timedelta(minutes=-minutes))
     return alarm
 
@@ -198,15 +204,15 @@ def _shell(
     if method:
         shell.add("method", method)
     if name:
-        shell.add("name", vText(name))  # icalendar escapes by itself only what stands in RFC 5545
-        shell.add("x-wr-calname", vText(name))
+        shell.add("name", Text(name))  # icalendar escapes by itself only what stands in RFC 5545
+        shell.add("x-wr-calname", Text(name))
         shell.add("source", source, parameters={"VALUE": "URI"})
         shell.add("url", url)
         shell.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-        shell["x-published-ttl"] = vText("PT1H")
+        shell["x-published-ttl"] = Text("PT1H")
     if about:
-        shell.add("description", about)
-        shell.add("x-wr-caldesc", vText(about))
+        shell.add("description", Text(about))
+        shell.add("x-wr-caldesc", Text(about))
     if accent:
         shell.add("x-apple-calendar-color", accent)
     head, end, foot = shell.to_ical().rpartition(b"END:VCALENDAR")

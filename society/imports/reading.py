@@ -35,6 +35,7 @@ OTHERS = {
     "VFREEBUSY": ("list of busy times", "lists of busy times"),
 }
 """Components that are no events, and how they are told of."""
+_ZONE_WITHIN = re.compile(r"^BEGIN\b[^\r\n]*VTIMEZONE", re.MULTILINE | re.IGNORECASE)
 FLOATING = ""
 """The zone of times that have none (RFC 5545, 3.3.5, form 1)."""
 
@@ -135,6 +136,9 @@ def _by_name(parts: Iterable[Part]) -> dict[str, Part]:
 
 def _parsed(parts: Iterable[Part], zones: Zones, found: Reading) -> Iterator[tuple[Part, VEvent]]:
     for part in parts:
+        if _ZONE_WITHIN.search(re.sub(r"\r\n[ \t]", "", part.text)):  # icalendar would follow any rule of its
+            found.unread.append(Unread(part.line, "", "It holds a time zone, which belongs beside it."))
+            continue
         try:
             component = VEvent.from_ical(zones.as_named_here(part.text))
             assert isinstance(component, VEvent)

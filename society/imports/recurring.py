@@ -65,6 +65,8 @@ def _check(master: VEvent, first: date) -> None:
         finer = [name for name in ("BYSECOND", "BYMINUTE", "BYHOUR") if len(rule.get(name, [])) > 1]
         if frequency not in _RARE_ENOUGH or finer:
             raise Refused("It recurs more often than once a day.")
+        if int((rule.get("INTERVAL") or [1])[0]) < 1:  # without a step, looking for the next one would never end
+            raise Refused("Its rule for recurring has no step from one to the next.")
 
 
 def _rules(master: VEvent) -> list[Any]:

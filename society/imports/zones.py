@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Timezone
+from icalendar import Timezone, vRecur
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from society.imports.components import Part
@@ -14,7 +14,11 @@ from society.times import known_zone, zone_names
 
 SAMPLES = tuple(datetime(year, month, day, 12) for year in (2024, 2027) for month in range(1, 13) for day in (2, 16))
 """Moments at which the offsets of a zone told by rules are compared with those of the known ones."""
+MOST_BY_RULES = 100
+"""Zones of one file that are worked out by their rules; each takes some time."""
 _TZID = re.compile(r';TZID=("[^"]*"|[^:;"]*)', re.IGNORECASE)
+_OWN_NAME = re.compile(r"^TZID\b[^\r\n]*", re.MULTILINE | re.IGNORECASE)
+_RULE = re.compile(r"^RRULE\b[^:\r\n]*:([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _USUAL = tuple(dict.fromkeys(WINDOWS_TO_OLSON.values()))
 """One place for each set of rules, the one that people would name."""
 _WINDOWS = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
@@ -33,6 +37,8 @@ class Zones:
     """Those that are IANA's own."""
     by_rules: dict[str, str] = field(default_factory=dict)
     """Names that were understood by their rules alone, which is worth telling."""
+    worked_out: set[str] = field(default_factory=set)
+    """Names whose rules were looked at."""
 
     def named(self, name: str) -> str | None:
         """The IANA zone of that name; None if it cannot be told."""
@@ -55,7 +61,10 @@ class Zones:
 
     def _by_rules(self, name: str) -> str | None:
         part = self.told.get(name)
-        wanted = _offsets_told(part) if part else None
+        if part is None or len(self.worked_out) >= MOST_BY_RULES:
+            return None
+        self.worked_out.add(name)
+        wanted = _offsets_told(part)
         if wanted is None:
             return None
         for zone in (self.preferred, *_USUAL, *zone_names()):
@@ -79,9 +88,21 @@ def _known(name: str) -> str | None:
     return None
 
 
+def _is_seldom(rule: vRecur) -> bool:
+    """Whether clocks are changed once or a few times a year by it: others would be followed through all the years."""
+    days = max(len(rule.get(part, [])) for part in ("BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"))
+    finer = max(len(rule.get(part, [])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
+    yearly = [str(frequency).upper() for frequency in rule.get("FREQ", [])] == ["YEARLY"]
+    return yearly and int((rule.get("INTERVAL") or [1])[0]) > 0 and days <= 31 and finer <= 1
+
+
 def _offsets_told(part: Part) -> tuple[float, ...] | None:
+    text = re.sub(r"\r\n[ \t]", "", part.text)
+    text = _OWN_NAME.sub("TZID:UTC", text)  # under a name that it knows, icalendar keeps no zone beyond this file
     try:
-        component = Timezone.from_ical(part.text)
+        if not all(_is_seldom(vRecur.from_ical(rule)) for rule in _RULE.findall(text)):
+            return None
+        component = Timezone.from_ical(text)
         assert isinstance(component, Timezone)
         told = component.to_tz(lookup_tzid=False)
         return tuple(offset.total_seconds() for moment in SAMPLES if (offset := told.utcoffset(moment)) is not None)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from society.calendars.adding import services
 from society.calendars.queries import CANCELLED_WINDOW, WINDOW
 from society.calendars.render import calendar, event_file, vevent
+from society.calendars.texts import categories
 from society.db import db
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.rsvps.actions import reply
@@ -256,6 +257,21 @@ def test_a_person_makes_renews_and_removes_the_own_address(client: Browser) -> N
     assert client.get(path).status_code == 404
 
 
+def test_categories_with_signs_stand_on_lines_of_their_own() -> None:
+    """libical joins what follows an escape or a quote by a comma, ical.js what follows a backslash."""
+    assert [line.to_ical() for line in categories(["Tea", "Talks", "A\\", 'So "called"', "Music"])] == [
+        *(b"Tea,Talks", b"A\\\\", b'So "called"', b"Music"),
+    ]
+
+
+def test_a_typed_backslash_and_n_are_no_line_end(app: Any) -> None:
+    assert rb"SUMMARY:C:\\News\\new" in vevent(an_event(r"C:\News\new"))
+
+
+def test_tags_without_any_letter_make_no_empty_line(app: Any) -> None:
+    assert b"CATEGORIES" not in vevent(an_event(tags="\\"))
+
+
 TITLES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200).filter(str.strip)
 
 
@@ -346,10 +362,11 @@ def test_the_joining_link_is_in_the_calendar_of_who_goes_and_only_if_it_is_shown
 
 
 def test_outlook_gets_paragraphs_in_which_nothing_is_markup(client: Browser) -> None:
-    event = announced("A talk", summary="<b>Bold</b> & plain")
+    """As TEXT (RFC 5545, 3.3.11 and 3.8.8.2; MS-OXCICAL), in which the semicolons of HTML are escaped like others."""
+    event = announced("A talk", summary="<b>Bold</b> & plain, with \\")
     [html] = [entries(client.get("/calendar.ics").data)[event.uid]["X-ALT-DESC"]]
     assert html.params["FMTTYPE"] == "text/html"
-    assert "<p>&lt;b&gt;Bold&lt;/b&gt; &amp; plain</p>" in str(html)
+    assert r"<p>&lt\;b&gt\;Bold&lt\;/b&gt\; &amp\; plain\, with \\</p>" in str(html)
 
 
 def test_an_event_can_be_added_to_calendars_on_the_web_at_its_own_time(client: Browser) -> None:

@@ -1,0 +1,79 @@
+"""Files that are hard on a reader, through the dry run and the real one: sentences come of them, in bounded time."""
+
+import time
+
+import pytest
+from sqlalchemy import select
+
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event
+from society.imports.actions import bring_in
+from society.imports.planning import Options, Places, plan
+from society.imports.reading import read
+from tests.builders import NOW
+from tests.imports.corpus import FILES
+from tests.imports.programs import PROGRAMS
+from tests.imports.test_reading import HOME, TODAY
+
+LONGEST = 15.0
+"""Seconds for any one of them on a machine that has other work. What is not bounded takes minutes or for ever."""
+OPTIONS = Options("Europe/Berlin", publish=True, make_new=True)
+
+
+def bring(content):
+    """Dry run and real one, and what both say of it; None if it is refused as a whole."""
+    try:
+        reading = read(content, zone=HOME, today=TODAY)
+    except Refused:
+        return None
+    told = plan(reading, OPTIONS, Places.known()).fates
+    done = bring_in(reading, OPTIONS, by=None, now=NOW).fates
+    db.session.flush()
+    return told, done
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_no_file_brings_anything_but_sentences_and_none_takes_long(app, half):
+    for name in sorted(FILES)[half::2]:
+        begun = time.monotonic()
+        fates = bring(FILES[name])
+        took = time.monotonic() - begun
+        db.session.rollback()
+        assert took < LONGEST, name
+        assert fates is None or fates[0] == fates[1], name
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_what_well_known_programs_write_is_read_right(app, program):
+    bring(FILES[f"a file of {program}"])
+
+    event = db.session.scalars(select(Event)).one()
+    assert (event.title, event.starts_at.isoformat()) == ("Talk", "2027-01-05T18:00:00+00:00")
+    assert event.ends_at.isoformat() == "2027-01-05T20:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        *(
+            "bare line feeds",
+            "bare carriage returns",
+            "line ends of all kinds",
+            "empty lines between",
+            "a mark in front",
+        ),
+        *("UTF-16", "Latin-1", "two calendars"),
+    ],
+)
+def test_shapes_that_hide_nothing_are_read(app, shape):
+    told, _done = bring(FILES[shape])
+
+    assert [fate.who for fate in told if fate.will == "add"] == ["Öde Straße" if shape == "Latin-1" else "Odd"]
+
+
+@pytest.mark.parametrize("rule", ["every no day", "every minus one day"])
+def test_a_rule_without_a_step_is_told(rule):
+    found = read(FILES[f"a rule {rule}"], zone=HOME, today=TODAY)
+
+    assert (found.events, [one.who for one in found.unread]) == ([], ["Odd"])
