@@ -8,11 +8,11 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import TZPATH
 
-from icalendar import Alarm, Calendar, vText
-from icalendar import Event as VEvent
+from icalendar import Calendar, vText
 from markupsafe import Markup, escape
 from sqlalchemy import bindparam, select
 
+from society.calendars.component import Component
 from society.calendars.models import Entry
 from society.calendars.queries import ALL, PAST
 from society.calendars.zones import vtimezone
@@ -53,7 +53,7 @@ def vevent(
     for those who come: it is in the own feed of who `joins`, where the organizer shows it at any time, and in no other.
     `alarm` is minutes before the start.
     """
-    component = VEvent()
+    component = Component()
     component.add("uid", event.uid)
     component.add("sequence", event.sequence)
     component.add("created", event.published_at)
@@ -75,10 +75,10 @@ def vevent(
         component.add("conference", event.online_url, parameters=link)  # RFC 7986, 5.11
     if alarm is not None and event.on:
         component.add_component(_alarm(event, alarm))
-    return bytes(component.to_ical())
+    return component.to_ical()
 
 
-def _add_place_and_kind(component: VEvent, event: Event) -> None:
+def _add_place_and_kind(component: Component, event: Event) -> None:
     if event.place:
         component.add("location", event.place)
     if event.venue and event.venue.latitude is not None and event.venue.longitude is not None:
@@ -90,7 +90,7 @@ def _add_place_and_kind(component: VEvent, event: Event) -> None:
         component.add("color", event.category.colour.value)  # RFC 7986, 5.9
 
 
-def _add_seen(component: VEvent, event: Event) -> None:
+def _add_seen(component: Component, event: Event) -> None:
     """The picture, and what stays of the event, by address."""
     for one in event.attached or ():  # None before it is stored
         kind = {"FMTTYPE": one["type"]} if one["type"] else {}
@@ -107,7 +107,7 @@ def titled(event: Event, title: str) -> str:
     return f"Postponed: {title}" if event.postponed_at else title
 
 
-def _add_times(component: VEvent, event: Event) -> None:
+def _add_times(component: Component, event: Event) -> None:
     """Wall clock and zone; whole days as dates with the end exclusive (3.6.1); UTC with a trailing Z.
 
     Days that stand by themselves are one event that recurs (3.8.5.3), and all of them move and are cancelled as one.
@@ -139,9 +139,9 @@ def _as_html(parts: list[str]) -> str:
     return f'<html><body>{whole}<p><a href="{address}">{address}</a></p></body></html>'
 
 
-def _alarm(event: Event, minutes: int) -> Alarm:
+def _alarm(event: Event, minutes: int) -> Component:
     """A word on the screen (RFC 5545, 3.6.6)."""
-    alarm = Alarm()
+    alarm = Component("VALARM")
     alarm.add("action", "DISPLAY")
     alarm.add("description", event.title)
     alarm.add("trigger", timedelta(minutes=-minutes))

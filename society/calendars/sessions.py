@@ -2,10 +2,9 @@
 
 from datetime import UTC
 
-from icalendar import Event as VEvent
-
 from society.agenda.models import Session
 from society.agenda.queries import agenda
+from society.calendars.component import Component
 from society.calendars.models import SessionEntries
 from society.calendars.render import calendar, status, titled, vevent
 from society.db import db
@@ -31,7 +30,7 @@ def session_vevent(event: Event, session: Session) -> bytes:
 
     The event's sequence is added to its own: what is called off or put off takes its sessions along. Neither falls.
     """
-    component = VEvent()
+    component = Component()
     component.add("uid", f"{session.key}.{event.uid}")
     component.add("sequence", event.sequence + session.sequence)
     component.add("created", event.published_at)
@@ -51,7 +50,7 @@ def session_vevent(event: Event, session: Session) -> bytes:
     component.add("related-to", event.uid)
     if place := _place(event, session):
         component.add("location", place)
-    return bytes(component.to_ical())
+    return component.to_ical()
 
 
 def _place(event: Event, session: Session) -> str:
