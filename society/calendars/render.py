@@ -8,14 +8,14 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import TZPATH
 
-from icalendar import Alarm, Calendar
-from icalendar import Event as VEvent
+from icalendar import Calendar
 from markupsafe import Markup, escape
 from sqlalchemy import bindparam, select
 
+from society.calendars.component import Component
 from society.calendars.models import Entry
 from society.calendars.queries import ALL, PAST
-from society.calendars.texts import Text, categories
+from society.calendars.texts import Text, grouped
 from society.calendars.zones import vtimezone
 from society.events.models import Event, Visibility
 from society.events.render import backing_sentence
@@ -54,17 +54,17 @@ def vevent(
     for those who come: it is in the own feed of who `joins`, where the organizer shows it at any time, and in no other.
     `alarm` is minutes before the start.
     """
-    component = VEvent()
-    component.add("uid", Text(event.uid))
+    component = Component()
+    component.add("uid", event.uid)
     component.add("sequence", event.sequence)
     component.add("created", event.published_at)
     component.add("last-modified", event.revised_at)
     component.add("dtstamp", event.revised_at)
-    component.add("summary", Text(titled(event, event.title)))
+    component.add("summary", titled(event, event.title))
     _add_times(component, event)
     parts = _described(event, answer)
-    component.add("description", Text("\n\n".join(parts)))
-    component.add("x-alt-desc", Text(_as_html(parts), params={"FMTTYPE": "text/html"}))
+    component.add("description", "\n\n".join(parts))
+    component.add("x-alt-desc", _as_html(parts), parameters={"FMTTYPE": "text/html"})
     component.add("url", event_address(event))
     component.add("status", status(event))
     component.add("transp", "OPAQUE" if busy and event.on else "TRANSPARENT")
@@ -76,22 +76,22 @@ def vevent(
         component.add("conference", event.online_url, parameters=link)  # RFC 7986, 5.11
     if alarm is not None and event.on:
         component.add_component(_alarm(event, alarm))
-    return bytes(component.to_ical())
+    return component.to_ical()
 
 
-def _add_place_and_kind(component: VEvent, event: Event) -> None:
+def _add_place_and_kind(component: Component, event: Event) -> None:
     if event.place:
-        component.add("location", Text(event.place))
+        component.add("location", event.place)
     if event.venue and event.venue.latitude is not None and event.venue.longitude is not None:
         component.add("geo", (event.venue.latitude, event.venue.longitude))
     kinds = [event.category.name] if event.category else []
-    for line in categories(kinds + [tag for tag, _key in event.tagged]):
-        component.add("categories", line)
+    for listed in grouped(kinds + [tag for tag, _key in event.tagged]):
+        component.add("categories", listed)
     if event.category and event.category.colour:
         component.add("color", event.category.colour.value)  # RFC 7986, 5.9
 
 
-def _add_seen(component: VEvent, event: Event) -> None:
+def _add_seen(component: Component, event: Event) -> None:
     """The picture, and what stays of the event, by address."""
     for one in event.attached or ():  # None before it is stored
         kind = {"FMTTYPE": one["type"]} if one["type"] else {}
@@ -108,7 +108,7 @@ def titled(event: Event, title: str) -> str:
     return f"Postponed: {title}" if event.postponed_at else title
 
 
-def _add_times(component: VEvent, event: Event) -> None:
+def _add_times(component: Component, event: Event) -> None:
     """Wall clock and zone; whole days as dates with the end exclusive (3.6.1); UTC with a trailing Z.
 
     Days that stand by themselves are one event that recurs (3.8.5.3), and all of them move and are cancelled as one.
@@ -145,11 +145,11 @@ def _as_html(parts: list[str]) -> str:
     return f'<html><body>{whole}<p><a href="{address}">{address}</a></p></body></html>'
 
 
-def _alarm(event: Event, minutes: int) -> Alarm:
+def _alarm(event: Event, minutes: int) -> Component:
     """A word on the screen (RFC 5545, 3.6.6)."""
-    alarm = Alarm()
+    alarm = Component("VALARM")
     alarm.add("action", "DISPLAY")
-    alarm.add("description", Text(event.title))
+    alarm.add("description", event.title)
     alarm.add("trigger", timedelta(minutes=-minutes))
     return alarm
 

@@ -2,13 +2,11 @@
 
 from datetime import UTC
 
-from icalendar import Event as VEvent
-
 from society.agenda.models import Session
 from society.agenda.queries import agenda
+from society.calendars.component import Component
 from society.calendars.models import SessionEntries
 from society.calendars.render import calendar, status, titled, vevent
-from society.calendars.texts import Text
 from society.db import db
 from society.events.models import Event
 from society.settings import absolute
@@ -32,27 +30,27 @@ def session_vevent(event: Event, session: Session) -> bytes:
 
     The event's sequence is added to its own: what is called off or put off takes its sessions along. Neither falls.
     """
-    component = VEvent()
-    component.add("uid", Text(f"{session.key}.{event.uid}"))
+    component = Component()
+    component.add("uid", f"{session.key}.{event.uid}")
     component.add("sequence", event.sequence + session.sequence)
     component.add("created", event.published_at)
     component.add("last-modified", max(event.revised_at, session.revised_at))
     component.add("dtstamp", max(event.revised_at, session.revised_at))
-    component.add("summary", Text(titled(event, session.title)))
+    component.add("summary", titled(event, session.title))
     zoned = {} if event.zone == "UTC" else {"TZID": event.zone}
     zone = UTC if event.zone == "UTC" else None
     component.add("dtstart", session.starts.replace(tzinfo=zone), parameters=zoned)
     component.add("dtend", session.ends.replace(tzinfo=zone), parameters=zoned)
     address = absolute(f"/events/{event.slug}/agenda#session-{session.id}")
     speakers = "\n".join(f"{s.name}, {s.about}" if s.about else s.name for s in session.speakers)
-    component.add("description", Text("\n\n".join(filter(None, [speakers, event.title, address]))))
+    component.add("description", "\n\n".join(filter(None, [speakers, event.title, address])))
     component.add("url", address)
     component.add("status", status(event))
     component.add("transp", "TRANSPARENT")
-    component.add("related-to", Text(event.uid))
+    component.add("related-to", event.uid)
     if place := _place(event, session):
-        component.add("location", Text(place))
-    return bytes(component.to_ical())
+        component.add("location", place)
+    return component.to_ical()
 
 
 def _place(event: Event, session: Session) -> str:

@@ -1,29 +1,31 @@
 """Texts as calendars write them (RFC 5545, 3.3.11)."""
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from icalendar import vCategory, vText
+from icalendar import vText
 
 _SIGNS = frozenset('\\;,"')
 
 
-class Text(vText):
+def escaped(text: str) -> str:
     r"""A text that comes back as it was. icalendar's own would take a typed `\N`, as in `C:\News`, for a line end."""
+    text = text.replace("\\", r"\\").replace(";", r"\;").replace(",", r"\,")
+    return text.replace("\r\n", r"\n").replace("\n", r"\n").replace("\r", r"\n")
+
+
+class Text(vText):
+    """The same where icalendar writes it."""
 
     def to_ical(self) -> bytes:
-        return re.sub(r"[\\;,]", r"\\\g<0>", self).replace("\n", "\\n").encode()
+        return escaped(self).encode()
 
 
-def categories(names: Iterable[str]) -> Iterator[vCategory]:
-    """Several texts between commas (3.8.1.2), and those with signs of their own on lines of their own.
+def grouped(names: Iterable[str]) -> Iterator[list[str]]:
+    """Several texts for one line (3.8.1.2), and those with signs of their own each for a line of its own.
 
     ical.js takes the comma after a backslash for a part of the text, and libical the one after any escape or quote.
     """
-    for plain, together in groupby(names, key=lambda name: _SIGNS.isdisjoint(name)):
-        texts: list[vText | str] = [Text(name) for name in together]
-        for line in [texts] if plain else ([text] for text in texts):
-            listed = vCategory([])
-            listed.cats = line
-            yield listed
+    for plain, together in groupby(names, key=_SIGNS.isdisjoint):
+        several = list(together)
+        yield from [several] if plain else ([name] for name in several)

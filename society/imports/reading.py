@@ -18,6 +18,7 @@ from society.errors import Refused
 from society.events.tags import LONGEST_TAG, MOST_TAGS, tags_in
 from society.fields import clean, on_one_line
 from society.imports.components import Part, Parts, taken_apart
+from society.imports.lines import component_in
 from society.imports.properties import length, moment, number, one, several, text
 from society.imports.recurring import BACK, MOST_DAYS, Expanded, expanded
 from society.imports.zones import Zones
@@ -140,8 +141,7 @@ def _parsed(parts: Iterable[Part], zones: Zones, found: Reading) -> Iterator[tup
             found.unread.append(Unread(part.line, "", "It holds a time zone, which belongs beside it."))
             continue
         try:
-            component = VEvent.from_ical(zones.as_named_here(part.text))
-            assert isinstance(component, VEvent)
+            component = component_in(zones.as_named_here(part.text))
         except Exception as fault:  # the library raises several kinds for what others wrote
             found.unread.append(Unread(part.line, "", f"It cannot be read: {on_one_line(str(fault))[:150]}"))
             continue

@@ -112,11 +112,10 @@ def _end(subscription: Subscription, person: Person, now: datetime) -> datetime 
     return min((end for end in ends if end is not None and end > now), default=None)
 
 
-def roll(subscription: Subscription, now: datetime) -> None:
+def roll(subscription_id: int, now: datetime) -> None:
     """Raise a feed that time has changed; commits, since a GET does it."""
-    number = subscription.id
     begin_write(public=False)
-    found = db.session.get(Subscription, number)
+    found = db.session.get(Subscription, subscription_id)
     if found is not None:
         _raise(found, db.session.get_one(Person, found.person_id), now)
     db.session.commit()

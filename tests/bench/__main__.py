@@ -1,6 +1,6 @@
 """`make bench`: every figure as a ratio against a bare limit measured in the same run, the two alternating.
 
-python -m tests.bench [--people N --events N --rsvps N] [--rounds N] [--seconds N]
+python -m tests.bench [--people N --events N --rsvps N] [--rounds N] [--seconds N] [--only calendars]
 """
 
 import argparse
@@ -8,13 +8,25 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import answers, figures, members, post
+from tests.bench import answers, calendars, figures, members, post
 from tests.bench.servers import free_port, serving, society
 
 
 def main() -> int:
     """Measure on demo data, print a row per figure, and end with 1 if one misses its mark."""
     asked = _arguments()
+    rows = _of_calendars(asked) if asked.only else _all(asked)
+    for row in rows:
+        print(row)
+    return int(any(not row.met for row in rows))
+
+
+def _of_calendars(asked: argparse.Namespace) -> list[figures.Figure]:
+    with tempfile.TemporaryDirectory(prefix="society-bench-") as folder:
+        return calendars.of_calendars(Path(folder) / "calendars", asked.rounds, asked.seconds)
+
+
+def _all(asked: argparse.Namespace) -> list[figures.Figure]:
     with tempfile.TemporaryDirectory(prefix="society-bench-") as folder:
         instance = Path(folder) / "instance"
         figures.fill(instance, asked.people, asked.events, asked.rsvps)
@@ -34,9 +46,7 @@ def main() -> int:
         rows += post.of_the_post(Path(folder) / "post")
         if asked.members:
             rows += _of_the_register(Path(folder), asked.members)
-    for row in rows:
-        print(row)
-    return int(any(not row.met for row in rows))
+    return [*rows, *_of_calendars(asked)]
 
 
 def _of_the_register(folder: Path, count: int) -> list[figures.Figure]:
@@ -55,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--events", type=int, default=10_000)
     parser.add_argument("--rsvps", type=int, default=50_000)
     parser.add_argument("--members", type=int, default=100_000, help="people in the register measured apart; 0: none")
+    parser.add_argument("--only", choices=["calendars"], help="measure these alone")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of measurements per figure; the median counts")
     parser.add_argument("--seconds", type=int, default=4, help="length of each measurement")
     return parser.parse_args()

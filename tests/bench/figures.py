@@ -205,7 +205,7 @@ def over_http(instance: Path, ours: Running, limit: Running, rounds: int, second
     app = application(instance)
     with app.app_context():
         slug = _public_slug()
-    pairs = _Pairs(ours.address, limit.address, rounds, seconds)
+    pairs = Pairs(ours.address, limit.address, rounds, seconds)
     etag = _header(f"{ours.address}/calendar.ics", "ETag")
     return [
         pairs.ratio("/calendar.ics, 304", "/calendar.ics", 60, headers=(f"If-None-Match: {etag}",), size=0),
@@ -220,7 +220,7 @@ def over_http(instance: Path, ours: Running, limit: Running, rounds: int, second
 
 
 @dataclass(frozen=True)
-class _Pairs:
+class Pairs:
     ours: str
     limit: str
     rounds: int
@@ -246,7 +246,7 @@ class _Pairs:
         return Figure(what, share, mark, "%", True, detail)
 
 
-def _rsvps(app: Flask, instance: Path, pairs: _Pairs) -> Figure:
+def _rsvps(app: Flask, instance: Path, pairs: Pairs) -> Figure:
     """Signed-in people who say yes one after another, in each round to another event; and the bare durable commit."""
     with app.app_context():
         slugs = iter(db.session.scalars(_open_events().limit(pairs.rounds + 1)).all())

@@ -90,6 +90,8 @@ LINK = st.sampled_from(["https://meet.example.org/a,b;c?d=%2C&e=\"f'#g", "https:
 def times(draw):
     """Within a day, over several days as one or day by day, and whole days; never where clocks are changed."""
     starts, zone = draw(WHEN), draw(st.sampled_from(ZONES))
+    # icalendar ends a rule half an hour too soon where clocks change by that much; since 2008 these rules go on.
+    assume(zone != "Australia/Lord_Howe" or starts.year > 2008)
     length = draw(st.timedeltas(timedelta(minutes=1), timedelta(hours=9)))
     length, days = timedelta(minutes=length // timedelta(minutes=1)), draw(st.sampled_from([0, 0, 1, 9]))
     all_day, daily = draw(st.booleans()), draw(st.booleans())

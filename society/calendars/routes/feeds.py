@@ -126,24 +126,23 @@ def event(slug: str) -> Response:
 @open_to("link")
 def personal(token: str) -> Response:
     """A person's own feed; whoever holds the address reads it, so it is theirs to keep and to renew."""
-    at = now()
-    subscription = queries.subscription_by(tokens.hashed(token))
-    if subscription is None:
+    at, token_hash = now(), tokens.hashed(token)
+    asked = queries.own_feed_by(token_hash)
+    if asked is None:
         abort(404)
-    key = f"person/{subscription.person_id}"
-    version = queries.validator(key)
+    version = asked.version
     if version is None or (version.stale_at and version.stale_at <= at):
-        own_feed.roll(subscription, at)
-        version = queries.validator(key)
+        own_feed.roll(asked.subscription_id, at)
+        version = queries.validator(asked.key)
         assert version
-    number, noted_at = subscription.id, subscription.fetched_at
-    answer = _answer(key, version, at, lambda: _personal_body(subscription, at), PRIVATE_CONTROL)
-    if is_due(noted_at, at):
-        note_own(number, _asking(), version.changed_at, at)
+    answer = _answer(asked.key, version, at, lambda: _personal_body(asked.subscription_id, at), PRIVATE_CONTROL)
+    if is_due(asked.noted_at, at):
+        note_own(asked.subscription_id, _asking(), version.changed_at, at)
     return answer
 
 
-def _personal_body(subscription: Subscription, at: datetime) -> bytes:
+def _personal_body(subscription_id: int, at: datetime) -> bytes:
+    subscription = db.session.get_one(Subscription, subscription_id)
     person = db.session.get_one(Person, subscription.person_id)
     events = db.session.scalars(loaded(own_feed.own_entries(subscription, person, at))).all()
     statuses = own_feed.own_statuses(person)
