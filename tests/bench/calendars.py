@@ -33,7 +33,7 @@ from tests.bench.servers import Running, environment, free_port, held_memory, ra
 
 READ_IN, LARGE, LARGEST, SUBSCRIBED = 20_000, 10_000, 100_000, 10_000
 BATCH = 5_000
-ABOUT = "What the evening is about, in plain words, and for whom it is meant. " * 4
+ABOUT = "What the evening is about, in plain words, and for whom it is meant. "
 _KB_IN_MB = 1000
 
 
