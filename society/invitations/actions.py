@@ -17,6 +17,7 @@ from society.mail.actions import leave, write
 from society.mail.message import method_of
 from society.mail.models import Letter
 from society.people.models import Person
+from society.people.queries import former_addresses
 from society.rsvps import seats
 from society.rsvps.actions import reply
 from society.rsvps.asked import lacks_answers
@@ -91,7 +92,7 @@ def _sorted(found: Incoming, asked: Asked, mark: str, now: datetime) -> str:
     if not entries:
         return "Ignored: it is about another event than its address."
     entry = entries[0]
-    own = next((a for a in entry.attendees if asked.person.email in a.addresses), None)
+    own = _own(entry, asked.person)
     if own is None:
         return _say(ANOTHER.format(_named(entry)), asked, mark, now)
     if found.method == "COUNTER":
@@ -101,6 +102,15 @@ def _sorted(found: Incoming, asked: Asked, mark: str, now: datetime) -> str:
     if entry.one_date:
         return _say(ONE_DATE, asked, mark, now)
     return _answer(asked, entry, own, mark, now)
+
+
+def _own(entry: Entry, person: Person) -> Attendee | None:
+    """What it says of the person, by their address or one from before they were merged."""
+    for known in (lambda: {person.email}, lambda: former_addresses(person)):
+        addresses = known()
+        if own := next((a for a in entry.attendees if addresses & set(a.addresses)), None):
+            return own
+    return None
 
 
 def _page(asked: Asked, entry: Entry) -> str:
