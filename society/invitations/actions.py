@@ -10,13 +10,14 @@ from society.db import db
 from society.errors import Refused
 from society.invitations.forwarding import forward
 from society.invitations.models import ReceivedMessage
-from society.invitations.proposals import path
+from society.invitations.proposals import path, why_not
 from society.invitations.reading import Attendee, Entry, Incoming, Unsorted, incoming
 from society.invitations.sorting import Asked, answered, digest, is_automatic, left_by, tokens
 from society.mail.actions import leave, write
 from society.mail.message import method_of
 from society.mail.models import Letter
 from society.people.models import Person
+from society.people.queries import former_addresses
 from society.rsvps import seats
 from society.rsvps.actions import reply
 from society.rsvps.asked import lacks_answers
@@ -37,6 +38,11 @@ UNASKED = (
     "answer it where you accept by the link below. Until then nothing has changed."
 )
 AGAIN = "Your calendar asked for the event as it is now."
+TOO_LATE = "Your calendar proposed another time, which cannot be passed on any more. {}"
+PASSED_ON = (
+    "Your calendar passed your invitation on to somebody else. An invitation is for you alone, so nothing has changed. "
+    "Whoever would come in your place can answer by the event's page."
+)
 ANOTHER = "Somebody answered your invitation as {}. An invitation is for you alone, so nothing has changed."
 
 
@@ -91,16 +97,31 @@ def _sorted(found: Incoming, asked: Asked, mark: str, now: datetime) -> str:
     if not entries:
         return "Ignored: it is about another event than its address."
     entry = entries[0]
-    own = next((a for a in entry.attendees if asked.person.email in a.addresses), None)
+    own = _own(entry, asked.person)
     if own is None:
         return _say(ANOTHER.format(_named(entry)), asked, mark, now)
     if found.method == "COUNTER":
-        return _say(PROPOSED, asked, mark, now, proposing=_page(asked, entry))
+        return _proposed(asked, entry, mark, now)
     if found.method == "REFRESH":
         return _say(AGAIN, asked, mark, now)
     if entry.one_date:
         return _say(ONE_DATE, asked, mark, now)
     return _answer(asked, entry, own, mark, now)
+
+
+def _own(entry: Entry, person: Person) -> Attendee | None:
+    """What it says of the person, by their address or one from before they were merged."""
+    for known in (lambda: {person.email}, lambda: former_addresses(person)):
+        addresses = known()
+        if own := next((a for a in entry.attendees if addresses & set(a.addresses)), None):
+            return own
+    return None
+
+
+def _proposed(asked: Asked, entry: Entry, mark: str, now: datetime) -> str:
+    if sentence := why_not(asked.event, now):
+        return _say(TOO_LATE.format(sentence), asked, mark, now)
+    return _say(PROPOSED, asked, mark, now, proposing=_page(asked, entry))
 
 
 def _page(asked: Asked, entry: Entry) -> str:
@@ -116,6 +137,8 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
     """Unless the event has changed since, or a later answer is here already (RFC 5546, 2.1.5)."""
     rsvp = rsvp_of(asked.event, asked.person)
     answer, stamp = ANSWERS.get(own.says), min(entry.stamp or now, now)
+    if own.says == "DELEGATED":  # RFC 5546, 3.2.2.3
+        return _say(PASSED_ON, asked, mark, now)
     if answer is None:
         return f"Ignored: {own.says or 'no PARTSTAT'} is no answer."
     if entry.sequence < asked.event.sequence or (rsvp and rsvp.answered_stamp and stamp < rsvp.answered_stamp):
@@ -124,7 +147,7 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
         return _say(UNASKED, asked, mark, now)
     before = _last_step(rsvp) if rsvp else 0
     try:
-        rsvp = reply(asked.event, asked.person, answer, at=now)
+        rsvp = reply(asked.event, asked.person, answer, party_size=_party(answer, own), at=now)
     except Refused as refusal:  # nothing has changed: the rules are asked first
         return _say(f"Your calendar answered {answer}, which could not be taken. {refusal}", asked, mark, now)
     finally:
@@ -133,6 +156,11 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
     if not _signed(rsvp, before) and answer is Answer.YES and rsvp.status is not RsvpStatus.CONFIRMED:
         return _say("Your calendar accepted. We have that already, and it stands as it did.", asked, mark, now)
     return f"Taken: {answer} by answer {rsvp.id}, now {rsvp.status}."
+
+
+def _party(answer: Answer, own: Attendee) -> int | None:
+    """The size that a yes tells; none leaves it as it was."""
+    return own.guests + 1 if own.guests and answer is Answer.YES else None
 
 
 def _last_step(rsvp: Rsvp) -> int:

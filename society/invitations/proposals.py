@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.queries import in_charge_of
 from society.events.render import when, when_at
 from society.mail.actions import write
 from society.people.models import Person
+from society.people.queries import sealed_for
 from society.times import to_wall
 from society.tokens import number_in, opens, sealed
 
@@ -35,9 +35,7 @@ def path(event: Event, person: Person, starts: datetime | None = None, ends: dat
 
 def proposer(event: Event, token: str) -> Person | None:
     """Whose link it is; None if nobody's, or nobody's any more."""
-    number = number_in(token)
-    person = db.session.get(Person, number) if number else None
-    return person if person and opens(token, _purpose(event), person.id, person.link_key) else None
+    return sealed_for(number_in(token), lambda number, key: opens(token, _purpose(event), number, key))
 
 
 def _purpose(event: Event) -> str:

@@ -39,6 +39,8 @@ class Attendee:
 
     addresses: frozenset[str]
     says: str
+    guests: int = 0
+    """How many they bring; Google tells it (X-NUM-GUESTS), and 0 where nobody was asked."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,12 @@ def _attendee(parameters: dict[str, str], value: str) -> Attendee:
     """Some programs put a number of their own for the address, and the address into EMAIL (RFC 7986, 6.2) or CN."""
     named = (value, parameters.get("EMAIL", ""), parameters.get("CN", ""))
     addresses = (re.sub(r"^mailto:", "", name.strip(), flags=re.IGNORECASE).lower() for name in named)
-    return Attendee(frozenset(found for found in addresses if "@" in found), parameters.get("PARTSTAT", "").upper())
+    guests = parameters.get("X-NUM-GUESTS", "")
+    return Attendee(
+        frozenset(found for found in addresses if "@" in found),
+        parameters.get("PARTSTAT", "").upper(),
+        int(guests) if re.fullmatch(r"[0-9]{1,4}", guests) else 0,
+    )
 
 
 def _moment(lines: list[Line], name: str) -> datetime | None:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
+from functools import partial
 from itertools import chain
 
 from sqlalchemy import select
@@ -18,8 +19,9 @@ from society.mail.models import Letter
 from society.mail.queries import sender
 from society.mail.returns import LEAVE, letter_behind, letter_named
 from society.people.models import Person
+from society.people.queries import sealed_for
+from society.rsvps import behind
 from society.rsvps.invitation import PURPOSE, purpose
-from society.rsvps.models import Rsvp
 from society.tokens import number_in, opens_in_any_case
 
 _TOKEN = re.compile(r"\+([0-9]{1,9}-[a-z2-7]{24})@", re.IGNORECASE)
@@ -94,17 +96,15 @@ def tokens(found: Incoming) -> list[str]:
 
 def _asked(token: str, uids: list[str]) -> Asked | None:
     """By a person's token, which is good for one event; the calendar names it."""
-    person = db.session.get(Person, number_in(token))
-    if person is None:
-        return None
-    meant = [uid for uid in uids if opens_in_any_case(token, purpose(uid), person.id, person.link_key)]
-    event = db.session.scalar(select(Event).where(Event.uid.in_(meant)).options(joinedload(Event.venue)))
-    return Asked(event, person) if event else None
+    for uid in uids:
+        person = sealed_for(number_in(token), partial(opens_in_any_case, token, purpose(uid)))
+        if person is not None:
+            event = db.session.scalar(select(Event).where(Event.uid == uid).options(joinedload(Event.venue)))
+            return Asked(event, person) if event else None
+    return None
 
 
 def _behind(token: str) -> Asked | None:
     """By an answer's own token, as the first invitations had it."""
-    whole = joinedload(Rsvp.event).joinedload(Event.venue), joinedload(Rsvp.person)
-    rsvp = db.session.scalar(select(Rsvp).where(Rsvp.id == number_in(token)).options(*whole))
-    known = rsvp and opens_in_any_case(token, PURPOSE, rsvp.id, rsvp.link_key)
-    return Asked(rsvp.event, rsvp.person) if rsvp and known else None
+    rsvp = behind.sealed_for(number_in(token), partial(opens_in_any_case, token, PURPOSE))
+    return Asked(rsvp.event, rsvp.person) if rsvp else None

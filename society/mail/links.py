@@ -1,8 +1,8 @@
 """The links by which a reader leaves a list: sealed for one person and one list, stored nowhere."""
 
-from society.db import db
 from society.mail.models import MailingList
 from society.people.models import Person
+from society.people.queries import sealed_for
 from society.settings import absolute
 from society.tokens import number_in, opens, sealed
 
@@ -25,11 +25,11 @@ def unsubscribe_token(person: Person, mailing_list: MailingList) -> str:
 def opened(token: str) -> tuple[Person, MailingList] | None:
     """Whose letter on which list the token came from, or None if it is none of ours or has been revoked."""
     name, _, seal = token.partition(".")
-    number = number_in(seal)
-    person = db.session.get(Person, number) if number and name in list(MailingList) else None
-    if person is None or not opens(seal, _purpose(MailingList(name)), person.id, person.link_key):
+    if name not in list(MailingList):
         return None
-    return person, MailingList(name)
+    purpose = _purpose(MailingList(name))
+    person = sealed_for(number_in(seal), lambda number, key: opens(seal, purpose, number, key))
+    return (person, MailingList(name)) if person else None
 
 
 def _purpose(mailing_list: MailingList) -> str:

@@ -188,6 +188,21 @@ SEARCHED = ("name", "email", "city", "phone", "external_id")
 """What of a person searches look through."""
 
 
+class FormerPerson(Model):
+    """Somebody who was merged into another: what was mailed to them goes on to open, for the one who stayed."""
+
+    __tablename__ = "former_person"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    """Who stayed."""
+    number: Mapped[int] = mapped_column(index=True)
+    """The number that is no more. SQLite may give it to somebody new, so it means nothing without the key."""
+    link_key: Mapped[str] = mapped_column(String(43))
+    address: Mapped[str | None] = mapped_column(String(254))
+    """The one of the two email addresses that did not stay: calendars go on to answer by it."""
+    merged_at: Mapped[datetime]
+
+
 class Consent(Model):
     """What a person agreed to, in the words of that day."""
 

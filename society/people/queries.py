@@ -1,13 +1,13 @@
 """Finding people, their links, and who has which role."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from society.db import db
-from society.people.models import OneTimeLink, Person, Purpose, Role, RoleName
+from society.people.models import FormerPerson, OneTimeLink, Person, Purpose, Role, RoleName
 from society.tokens import hashed
 
 
@@ -19,6 +19,28 @@ def person_by_email(email: str) -> Person | None:
     """
     found = select(Person).where(Person.email == email.lower()).options(lazyload(Person.roles))
     return db.session.scalars(found).one_or_none()
+
+
+def sealed_for(number: int | None, fits: Callable[[int, str], bool]) -> Person | None:
+    """Whose standing link it is, with `fits` to tell by number and key; whoever was merged goes on in who stayed."""
+    person = db.session.get(Person, number) if number else None
+    if person and fits(person.id, person.link_key):
+        return person
+    former = db.session.scalars(select(FormerPerson).where(FormerPerson.number == number)).all() if number else ()
+    true = next((one for one in former if fits(one.number, one.link_key)), None)
+    return db.session.get(Person, true.person_id) if true else None
+
+
+def link_keys(person: Person) -> Iterator[str]:
+    """What seals links to rows of theirs: their own key, then those of people who were merged into them."""
+    yield person.link_key
+    yield from db.session.scalars(select(FormerPerson.link_key).where(FormerPerson.person_id == person.id)).all()
+
+
+def former_addresses(person: Person) -> set[str]:
+    """By what else they were known before a merge."""
+    rows = select(FormerPerson.address).where(FormerPerson.person_id == person.id, FormerPerson.address.is_not(None))
+    return set(db.session.scalars(rows))
 
 
 def open_link(secret: str, purpose: Purpose, now: datetime) -> OneTimeLink | None:

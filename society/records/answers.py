@@ -10,7 +10,7 @@ from society.people.models import Person
 from society.questions.actions import take_over
 from society.rsvps import seats
 from society.rsvps.actions import promote, withdraw
-from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.models import FormerRsvp, Rsvp, RsvpStatus, Transition
 from society.rsvps.session_seats import fill_all, join_answers
 
 FURTHEST = (
@@ -47,11 +47,19 @@ def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     stays.note = stays.note or goes.note
     join_answers(stays, goes)
     take_over(stays.id, goes.id, stays.party_size)
+    _let_links_lead(goes, stays)
     db.session.delete(goes)
     db.session.flush()
     stays.person = keep
     seats.log(stays, stays.status, now, None, "Two records of one person became one; this answer was kept.")
     db.session.flush()
+
+
+def _let_links_lead(goes: Rsvp, stays: Rsvp) -> None:
+    """What was mailed about the one opens the other."""
+    earlier = update(FormerRsvp).where(FormerRsvp.rsvp_id == goes.id).values(rsvp_id=stays.id)
+    db.session.execute(earlier)
+    db.session.add(FormerRsvp(rsvp_id=stays.id, number=goes.id, link_key=goes.link_key))
 
 
 def _how_far(rsvp: Rsvp) -> tuple[int, bool, float, int]:

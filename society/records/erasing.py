@@ -18,15 +18,15 @@ from society.mail.models import GONE_OUT, DeadAddress, Letter, OptOut
 from society.membership.models import ApplicationMessage, Invitation, Membership
 from society.notices.models import Delivery
 from society.offices.models import Term
-from society.people.models import Consent, EventOrganizer, OneTimeLink, Person, Rhythm, Role, person_tag
+from society.people.models import Consent, EventOrganizer, FormerPerson, OneTimeLink, Person, Rhythm, Role, person_tag
 from society.questions.models import QuestionAnswer
 from society.register.models import ChangedRow, SavedView
-from society.rsvps.models import Rsvp
+from society.rsvps.models import FormerRsvp, Rsvp
 
 ERASED = "Erased person"
 FORGOTTEN = "Former guest"
 
-_OWN = (Consent, OptOut, OneTimeLink, Subscription, SavedView, Role, EventOrganizer)
+_OWN = (FormerPerson, Consent, OptOut, OneTimeLink, Subscription, SavedView, Role, EventOrganizer)
 """Rows of theirs that go as they are."""
 
 _KEPT_VALUES = ("role", "status", "amount", "currency", "starts_on", "ends_on", "rsvp", "tier")
@@ -89,6 +89,7 @@ def _blank_steps_and_ledger(numbers: Sequence[int]) -> None:
     _set(BankLine, BankLine.payment_id.in_(payments), payer="", text="")
     _set(Payment, Payment.person_id.in_(numbers), note="")
     _set(Rsvp, Rsvp.person_id.in_(numbers), note="", link_key=token_urlsafe(16))
+    _gone(FormerRsvp, FormerRsvp.rsvp_id.in_(select(Rsvp.id).where(Rsvp.person_id.in_(numbers))))
     _gone(QuestionAnswer, QuestionAnswer.rsvp_id.in_(select(Rsvp.id).where(Rsvp.person_id.in_(numbers))))
     _set(SpeakerProfile, SpeakerProfile.person_id.in_(numbers), about="", person_id=None)
     for kind, rows in _rows_of(numbers):

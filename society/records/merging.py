@@ -13,7 +13,7 @@ from society.db import db
 from society.errors import Refused
 from society.mail.models import GONE_OUT, Letter
 from society.people.actions import end_links
-from society.people.models import Person, Rhythm, Role, RoleName
+from society.people.models import FormerPerson, Person, Rhythm, Role, RoleName
 from society.records import answers
 from society.records.references import ENDED, MOVED, ONCE_EACH, referring
 from society.register.models import SavedView
@@ -53,6 +53,7 @@ def merge(keep: Person, gone: Person, chosen: Mapping[str, str], revisions: tupl
         keep.feed_only = gone.feed_only
     keep.by_letter = keep.by_letter or gone.by_letter
     keep.rhythm = max(keep.rhythm, gone.rhythm, key=list(Rhythm).index)  # whoever asked for less mail gets less
+    db.session.add(_former(keep, gone, chosen, now))
     _take_over(keep, gone, chosen)
     refresh_feed(keep, now)
     after = {name: getattr(keep, name) for name in FIELDS if getattr(keep, name) != before[name]}
@@ -133,6 +134,12 @@ def _unlink_deliveries(keep: Person, gone: Person) -> None:
     reasons = select(letter.c.reason).where(letter.c.person_id == keep.id)
     going = select(letter.c.id).where(letter.c.person_id == gone.id, letter.c.reason.in_(reasons))
     db.session.execute(update(delivery).where(delivery.c.letter_id.in_(going)).values(letter_id=None))
+
+
+def _former(keep: Person, gone: Person, chosen: Mapping[str, str], now: datetime) -> FormerPerson:
+    """By what the links and calendars that were sent to them so far are known again."""
+    address = keep.email if chosen.get("email") == "gone" else gone.email
+    return FormerPerson(person_id=keep.id, number=gone.id, link_key=gone.link_key, address=address, merged_at=now)
 
 
 def _take_over(keep: Person, gone: Person, chosen: Mapping[str, str]) -> None:

@@ -21,7 +21,7 @@ from society.mail.queries import dead_address
 from society.membership.models import ApplicationMessage, Membership
 from society.membership.queries import periods_of
 from society.offices.models import Term
-from society.people.models import Consent, Person
+from society.people.models import Consent, FormerPerson, Person
 from society.questions.models import QuestionAnswer
 from society.register.models import SavedView
 from society.rsvps.models import Rsvp, Transition
@@ -41,6 +41,7 @@ def kept_on(person: Person) -> dict[str, Any]:
         "roles": _all_plain(person.roles),
         "organizes": [event.title for event in db.session.scalars(organized_by(person))],
         "tags": [tag.name for tag in person.tags],
+        "merged_from": _all_plain(_rows(FormerPerson, person)),
         "consents": _all_plain(_rows(Consent, person)),
         "memberships": _steps(person),
         "dues": [_plain(due, "tier_id", "credits_id", "renews") for due in _rows(Due, person)],

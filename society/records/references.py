@@ -13,7 +13,7 @@ from society.people.models import Person
 MOVED = frozenset(
     {
         *{"application_message.by_id", "audit_entry.actor_id", "backing.confirmed_by_id", "backing_step.by_id"},
-        *{"bank_file.by_id"},
+        *{"bank_file.by_id", "former_person.person_id"},
         *{"change_set.by_id"},
         *{"change_set.undone_by_id", "consent.person_id", "due.person_id", "due.recorded_by_id", "event.created_by_id"},
         *{"event_series.created_by_id"},

@@ -132,6 +132,17 @@ class Rsvp(Model):
         return 0 if self.checked_in_at is None else self.arrived or self.party_size
 
 
+class FormerRsvp(Model):
+    """The other of two answers of one person to one event, before the two became one: its link opens the one that
+    stayed."""
+
+    __tablename__ = "former_rsvp"
+
+    rsvp_id: Mapped[int] = mapped_column(ForeignKey("rsvp.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(index=True)
+    link_key: Mapped[str] = mapped_column(String(43))
+
+
 class Transition(Model):
     """One step in an RSVP's life, readable by the person it is about."""
 

@@ -14,6 +14,7 @@ from society.dues.render import INVOICE, RECEIPT
 from society.dues.routes.blueprint import bp, today
 from society.people.access import me, open_to
 from society.people.models import Person
+from society.people.queries import link_keys
 from society.tokens import number_in, opens
 from society.web import find, private
 
@@ -88,7 +89,7 @@ def _number(token: str) -> int:
 
 
 def _opens(token: str, purpose: str, number: int, person: Person) -> bool:
-    return opens(token, purpose, number, person.link_key)
+    return any(opens(token, purpose, number, key) for key in link_keys(person))
 
 
 def _page(paper: Paper, pdf_endpoint: str, token: str) -> Response:

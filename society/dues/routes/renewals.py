@@ -19,6 +19,7 @@ from society.mail.queries import outbox_only
 from society.membership.models import Membership
 from society.people.access import me, open_to
 from society.people.models import Person
+from society.people.queries import sealed_for
 from society.rsvps import feed as own_feed
 from society.settings import society
 from society.times import now
@@ -97,9 +98,8 @@ def told(event: Event) -> str:
 @open_to("link")
 def renew(token: str) -> Response:
     """Renew one's membership by the link in a reminder. Looking changes nothing, since mail scanners look too."""
-    number = number_in(token)
-    person = db.session.get(Person, number) if number else None
-    if person is None or person.erased_at or not opens(token, PURPOSE, person.id, person.link_key):
+    person = sealed_for(number_in(token), lambda number, key: opens(token, PURPOSE, number, key))
+    if person is None or person.erased_at:
         abort(404)
     response = make_response(_renewed(person, url_for(".renew", token=token)))
     response.headers["Cache-Control"] = "no-store"

@@ -18,6 +18,7 @@ from society.membership.routes.blueprint import bp, today
 from society.people.access import open_to, visitor
 from society.people.models import Person
 from society.people.passwords import hash_password
+from society.people.queries import link_keys
 from society.times import now
 from society.tokens import number_in, opens
 from society.web import private
@@ -117,6 +118,6 @@ def _opened(token: str) -> Membership:
     number = number_in(token)
     rows = select(Membership).where(Membership.id == number, Membership.applied_at.is_not(None))
     found = db.session.scalar(rows.options(joinedload(Membership.person))) if number else None
-    if found is None or not opens(token, PURPOSE, found.id, found.person.link_key):
+    if found is None or not any(opens(token, PURPOSE, found.id, key) for key in link_keys(found.person)):
         abort(404)
     return found
