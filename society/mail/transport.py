@@ -2,16 +2,22 @@
 
 import contextlib
 import os
+import re
 import smtplib
 import socket
 import ssl
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from society.errors import Refused
 
+Reply = tuple[int, bytes]
+_FULL_STOP = re.compile(rb"^\.", re.MULTILINE)
+"""Alone on a line it would end the message (RFC 5321, 4.5.2)."""
 TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
 
@@ -43,10 +49,21 @@ class Parcel(NamedTuple):
     file_name: str
 
 
+Act = Callable[[], None]
+
+
+def nothing() -> None:
+    """There is nothing else to do."""
+
+
 class Carrier(Protocol):
     """Takes messages one by one, or raises one of the above."""
 
-    def carry(self, parcel: Parcel) -> None: ...
+    def announce(self, parcel: Parcel) -> None:
+        """That this one is likely to be the next; it may never come. Never fails, and does not wait."""
+
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
+        """Hand it over; what else is to be done is done once, while its taker is busy with it, or not at all."""
 
     def close(self) -> None: ...
 
@@ -75,7 +92,10 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def carry(self, parcel: Parcel) -> None:
+    def announce(self, parcel: Parcel) -> None:
+        """A folder needs to know of nothing beforehand."""
+
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
         unfinished = self.path / f".{parcel.file_name}.{os.getpid()}"
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,24 +119,57 @@ class MailServer:
         self._clients = clients
         self._local = parts.hostname in ("localhost", "127.0.0.1", "::1")
         self._open: smtplib.SMTP | None = None
+        self._announced: tuple[Parcel, Future[tuple[Reply, Reply]]] | None = None
+        self._aside = ThreadPoolExecutor(1, "announcing")
 
-    def carry(self, parcel: Parcel) -> None:
-        options = ["SMTPUTF8"] if parcel.utf8 else []
+    def announce(self, parcel: Parcel) -> None:
+        if self._open is not None and self._announced is None:
+            self._announced = parcel, self._aside.submit(_asked_for, self._open, parcel)
+
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
         self._open = self._open or self._connected()
         try:
-            self._open.sendmail(parcel.sender, parcel.recipient, parcel.body, options)
+            self._hand_over(self._open, parcel, meanwhile)
         except smtplib.SMTPRecipientsRefused as error:
             raise _judged(*error.recipients[parcel.recipient], of_recipient=True) from error
         except smtplib.SMTPNotSupportedError as error:
             raise TurnedDown("The mail server takes no addresses with letters other than ASCII.") from error
         except smtplib.SMTPResponseException as error:
             if isinstance(error.smtp_error, str):  # the library's own words: the server spoke no SMTP
-                self.close()
+                self._hang_up()
                 raise Unreachable(f"The mail server is not understood: {error.smtp_error}") from error
             raise _judged(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
-            self.close()
+            self._hang_up()
             raise Unreachable(f"The mail server cannot be reached: {error}.") from error
+
+    def _hand_over(self, server: smtplib.SMTP, parcel: Parcel, meanwhile: Act) -> None:
+        """One mail transaction (RFC 5321, 3.3), as `SMTP.sendmail` has it, but that it can be begun beforehand."""
+        (announced, answers), self._announced = self._announced or (None, None), None
+        if answers and announced is not parcel:
+            answers.exception()  # whatever it was, it shows at the next command
+            server.rset()
+            answers = None
+        of_sender, of_recipient = answers.result() if answers else _asked_for(server, parcel)
+        self._check(of_sender, {250}, partial(smtplib.SMTPSenderRefused, sender=parcel.sender))
+        self._check(of_recipient, {250, 251}, lambda *no: smtplib.SMTPRecipientsRefused({parcel.recipient: no}))
+        server.putcmd("data")
+        self._check(server.getreply(), {354}, smtplib.SMTPDataError)
+        server.send(_FULL_STOP.sub(b"..", parcel.body) + b".\r\n")
+        meanwhile()
+        self._check(server.getreply(), {250}, smtplib.SMTPDataError)
+
+    def _check(self, reply: Reply, good: set[int], refused: Callable[[int, bytes], smtplib.SMTPException]) -> None:
+        """Raise what a refusal is; the connection is fit for the next letter, or closed."""
+        code, answer = reply
+        if code in good:
+            return
+        if code == 421:
+            self._hang_up()
+        elif self._open is not None:
+            with contextlib.suppress(smtplib.SMTPServerDisconnected):
+                self._open.rset()
+        raise refused(code, answer)
 
     def _connected(self) -> smtplib.SMTP:
         """Greeted, encrypted and signed in; whatever goes wrong on the way is no letter's fault."""
@@ -127,6 +180,7 @@ class MailServer:
                 server.ehlo_or_helo_if_needed()
                 if self._parts.scheme == "smtp" and server.has_extn("starttls"):
                     server.starttls(context=self._tls())
+                    server.ehlo_or_helo_if_needed()
                 self._sign_in(server)
                 unfinished.pop_all()
         except smtplib.SMTPResponseException as error:
@@ -157,10 +211,33 @@ class MailServer:
         server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
 
     def close(self) -> None:
-        server, self._open = self._open, None
+        self._aside.shutdown()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        server, self._open, self._announced = self._open, None, None
         if server is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 server.quit()
+
+
+def _asked_for(server: smtplib.SMTP, parcel: Parcel) -> tuple[Reply, Reply]:
+    """The answers to who sends and to whom; asked in one where the server takes that (RFC 2920)."""
+    if parcel.utf8 and not (server.does_esmtp and server.has_extn("smtputf8")):
+        raise smtplib.SMTPNotSupportedError("SMTPUTF8 is not offered")
+    server.command_encoding = "utf-8" if parcel.utf8 else "ascii"
+    options = [f"size={len(parcel.body)}"] if server.does_esmtp and server.has_extn("size") else []
+    options += ["SMTPUTF8"] if parcel.utf8 else []
+    mail, rcpt = " ".join([f"mail FROM:<{parcel.sender}>", *options]), f"rcpt TO:<{parcel.recipient}>"
+    if server.does_esmtp and server.has_extn("pipelining"):
+        server.send(f"{mail}\r\n{rcpt}\r\n")
+        return server.getreply(), server.getreply()
+    server.putcmd(mail)
+    of_sender = server.getreply()
+    if of_sender[0] != 250:
+        return of_sender, of_sender
+    server.putcmd(rcpt)
+    return of_sender, server.getreply()
 
 
 def _judged(code: int, answer: bytes | str, *, of_recipient: bool = False) -> Exception:
