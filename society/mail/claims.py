@@ -32,12 +32,17 @@ _MINE = and_(
     _LETTER.c.state == LetterState.SENDING,
     _LETTER.c.claimed_until == bindparam("mine"),
 )
-_GO = (
-    update(_LETTER)
-    .where(_MINE, ~_LETTER.c.halted)
-    .values(claimed_until=bindparam("until"), attempts=_LETTER.c.attempts + 1)
-)
-_GIVE_BACK = update(_LETTER).where(_MINE).values(state=LetterState.QUEUED, claimed_until=None)
+
+
+def _unlocked(*conditions: ColumnElement[bool]) -> Update:
+    """Only of what nobody else holds: on PostgreSQL, one who waited here while holding the letter that it has just sent
+    could be in the way of whoever keeps back both, and lose the note of its fate. Claims end by themselves."""
+    rows = select(_LETTER.c.id).where(*conditions).with_for_update(skip_locked=True)
+    return update(_LETTER).where(_LETTER.c.id.in_(rows))
+
+
+_GO = _unlocked(_MINE, ~_LETTER.c.halted).values(claimed_until=bindparam("until"), attempts=_LETTER.c.attempts + 1)
+_GIVE_BACK = _unlocked(_MINE).values(state=LetterState.QUEUED, claimed_until=None)
 
 
 @dataclass
@@ -62,7 +67,7 @@ def claim(now: datetime) -> list[Claimed]:
     """Take the next due letters for this worker alone: what somebody waits for, then what is one of many, then what a
     killed worker held. Look-ups by the index, rather than one that would have to sort the whole queue."""
     take_turns()
-    held_by_the_dead = update(_LETTER).where(_ended(now), Letter.halted)
+    held_by_the_dead = _unlocked(_ended(now), _LETTER.c.halted)
     db.session.execute(held_by_the_dead.values(state=LetterState.QUEUED, claimed_until=None))
     leaving = allowance(now)
     for rows, allowed, most in _classes(now, leaving.of_those_waited_for, leaving.of_many):
@@ -102,8 +107,7 @@ def _ended(now: datetime) -> ColumnElement[bool]:
 
 
 def _first(letters: Select[int], allowed: Allowed, most: int) -> Sequence[int]:
-    """Passing over what others hold: on PostgreSQL, one who waited here while holding the letter that it has just
-    sent could be in the way of whoever keeps back both."""
+    """Passing over what others hold, as `_unlocked` does."""
     if allowed is None:
         return ()
     return db.session.scalars(letters.where(allowed).limit(most).with_for_update(skip_locked=True)).all()

@@ -1,13 +1,14 @@
 """What is claimed ahead of its turn: it leaves only if it still may, and never stands in anybody's way."""
 
 import threading
+from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from society.db import begin_write, db
-from society.mail import worker
+from society.mail import claims, worker
 from society.mail.actions import write_markdown
 from society.mail.models import Letter, LetterState, MailingList
 from society.mail.packing import packed
@@ -60,6 +61,19 @@ def test_what_is_kept_back_after_it_was_claimed_does_not_leave(app, postbox):
 
     assert [state is LetterState.SENT for state in states()] == [True, True, False, False, True, True]
     assert {(written[2].state, written[2].attempts, written[2].claimed_until)} == {(LetterState.QUEUED, 0, None)}
+
+
+def test_what_somebody_else_holds_is_passed_over_rather_than_waited_for(app, postbox):
+    number = letters(4)[1].id
+    with db.engine.connect() as other:
+        postbox.on_message = lambda: other.execute(select(Letter.id).where(Letter.id == number).with_for_update())
+
+        assert worker.deliver_due(NOW) == (3 if db.engine.dialect.name == "postgresql" else 4)
+        other.rollback()
+    postbox.on_message = lambda: None
+    worker.deliver_due(NOW + claims.CLAIM)
+    assert Counter(postbox.recipients).most_common(1)[0][1] == 1
+    assert states() == [LetterState.SENT] * 4
 
 
 def test_one_erased_after_it_was_claimed_does_not_leave_and_holds_up_no_other(app, postbox):
