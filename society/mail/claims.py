@@ -17,13 +17,13 @@ from sqlalchemy.orm.attributes import instance_dict
 
 from society.db import db
 from society.mail.models import Letter, LetterState
+from society.mail.parcels import Parcel, TurnedDown
 from society.mail.throttle import allowance, is_limited, take_turns
-from society.mail.transport import Parcel, TurnedDown
 from society.people.models import Person
 from society.rows import unbound
 
 CLAIM = timedelta(minutes=5)
-AHEAD = 16
+AHEAD = 32
 """How many letters of many a worker claims at once."""
 
 _LETTER, _PERSON = cast(Table, Letter.__table__), cast(Table, Person.__table__)

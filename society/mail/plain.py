@@ -30,7 +30,7 @@ def _told(block: str, links: Links) -> tuple[str, Links]:
     """A block's text, and the links to be listed at the end after it."""
     words = words_alone(block)
     if words is not None:
-        return _wrapped(words, WIDTH), links
+        return words if len(words) <= WIDTH else _wrapped(words, WIDTH), links
     marked, own = with_marks(block)
     text, links = _rendered(marked, links)
     return filled_in(text, own), links

@@ -7,65 +7,19 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from society.errors import Refused
+from society.mail.parcels import Act, Carrier, Parcel, PutOff, TurnedDown, Unreachable, nothing
 
 Reply = tuple[int, bytes]
 _FULL_STOP = re.compile(rb"^\.", re.MULTILINE)
 """Alone on a line it would end the message (RFC 5321, 4.5.2)."""
 TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
-
-
-class Unreachable(Exception):
-    """The mail server cannot be reached or does not let us in: nothing is wrong with the letter."""
-
-
-class PutOff(Exception):
-    """The mail server will not take this letter now (RFC 5321, 4.2.1: 4yz)."""
-
-
-class TurnedDown(Exception):
-    """The mail server will never take this letter (5yz); `dead` if that is for want of such an address."""
-
-    def __init__(self, answer: str, *, dead: bool = False) -> None:
-        super().__init__(answer)
-        self.dead = dead
-
-
-class Parcel(NamedTuple):
-    """A message, and what stands on its envelope."""
-
-    body: bytes
-    utf8: bool
-    """Whether an address needs a server that takes UTF-8 (RFC 6531)."""
-    sender: str
-    recipient: str
-    file_name: str
-
-
-Act = Callable[[], None]
-
-
-def nothing() -> None:
-    """There is nothing else to do."""
-
-
-class Carrier(Protocol):
-    """Takes messages one by one, or raises one of the above."""
-
-    def announce(self, parcel: Parcel) -> None:
-        """That this one is likely to be the next; it may never come. Never fails, and does not wait."""
-
-    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
-        """Hand it over; what else is to be done is done once, while its taker is busy with it, or not at all."""
-
-    def close(self) -> None: ...
 
 
 class Clients(NamedTuple):
@@ -119,12 +73,13 @@ class MailServer:
         self._clients = clients
         self._local = parts.hostname in ("localhost", "127.0.0.1", "::1")
         self._open: smtplib.SMTP | None = None
-        self._announced: tuple[Parcel, Future[tuple[Reply, Reply]]] | None = None
-        self._aside = ThreadPoolExecutor(1, "announcing")
+        self._announced: Parcel | None = None
 
     def announce(self, parcel: Parcel) -> None:
         if self._open is not None and self._announced is None:
-            self._announced = parcel, self._aside.submit(_asked_for, self._open, parcel)
+            with contextlib.suppress(OSError, smtplib.SMTPException):  # it shows when the answer is read
+                _announce(self._open, parcel)
+                self._announced = parcel
 
     def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
         self._open = self._open or self._connected()
@@ -136,21 +91,22 @@ class MailServer:
             raise TurnedDown("The mail server takes no addresses with letters other than ASCII.") from error
         except smtplib.SMTPResponseException as error:
             if isinstance(error.smtp_error, str):  # the library's own words: the server spoke no SMTP
-                self._hang_up()
+                self.close()
                 raise Unreachable(f"The mail server is not understood: {error.smtp_error}") from error
             raise _judged(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
-            self._hang_up()
+            self.close()
             raise Unreachable(f"The mail server cannot be reached: {error}.") from error
 
     def _hand_over(self, server: smtplib.SMTP, parcel: Parcel, meanwhile: Act) -> None:
         """One mail transaction (RFC 5321, 3.3), as `SMTP.sendmail` has it, but that it can be begun beforehand."""
-        (announced, answers), self._announced = self._announced or (None, None), None
-        if answers and announced is not parcel:
-            answers.exception()  # whatever it was, it shows at the next command
+        announced, self._announced = self._announced, None
+        if announced is not None and announced is not parcel:
+            _answers(server, announced)
             server.rset()
-            answers = None
-        of_sender, of_recipient = answers.result() if answers else _asked_for(server, parcel)
+        if announced is not parcel:
+            _announce(server, parcel)
+        of_sender, of_recipient = _answers(server, parcel)
         self._check(of_sender, {250}, partial(smtplib.SMTPSenderRefused, sender=parcel.sender))
         self._check(of_recipient, {250, 251}, lambda *no: smtplib.SMTPRecipientsRefused({parcel.recipient: no}))
         server.putcmd("data")
@@ -165,7 +121,7 @@ class MailServer:
         if code in good:
             return
         if code == 421:
-            self._hang_up()
+            self.close()
         elif self._open is not None:
             with contextlib.suppress(smtplib.SMTPServerDisconnected):
                 self._open.rset()
@@ -211,33 +167,39 @@ class MailServer:
         server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
 
     def close(self) -> None:
-        self._aside.shutdown()
-        self._hang_up()
-
-    def _hang_up(self) -> None:
         server, self._open, self._announced = self._open, None, None
         if server is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 server.quit()
 
 
-def _asked_for(server: smtplib.SMTP, parcel: Parcel) -> tuple[Reply, Reply]:
-    """The answers to who sends and to whom; asked in one where the server takes that (RFC 2920)."""
+def _announce(server: smtplib.SMTP, parcel: Parcel) -> None:
+    """Say who sends; and to whom, where the server takes both at once (RFC 2920)."""
     if parcel.utf8 and not (server.does_esmtp and server.has_extn("smtputf8")):
         raise smtplib.SMTPNotSupportedError("SMTPUTF8 is not offered")
     server.command_encoding = "utf-8" if parcel.utf8 else "ascii"
     options = [f"size={len(parcel.body)}"] if server.does_esmtp and server.has_extn("size") else []
     options += ["SMTPUTF8"] if parcel.utf8 else []
-    mail, rcpt = " ".join([f"mail FROM:<{parcel.sender}>", *options]), f"rcpt TO:<{parcel.recipient}>"
-    if server.does_esmtp and server.has_extn("pipelining"):
-        server.send(f"{mail}\r\n{rcpt}\r\n")
-        return server.getreply(), server.getreply()
-    server.putcmd(mail)
+    mail = " ".join([f"mail FROM:<{parcel.sender}>", *options])
+    server.send(f"{mail}\r\n{_rcpt(parcel)}\r\n" if _takes_both(server) else f"{mail}\r\n")
+
+
+def _answers(server: smtplib.SMTP, parcel: Parcel) -> tuple[Reply, Reply]:
+    """To who sends, and to whom, which is asked only now where both at once would be too much."""
     of_sender = server.getreply()
-    if of_sender[0] != 250:
-        return of_sender, of_sender
-    server.putcmd(rcpt)
+    if not _takes_both(server):
+        if of_sender[0] != 250:
+            return of_sender, of_sender
+        server.putcmd(_rcpt(parcel))
     return of_sender, server.getreply()
+
+
+def _takes_both(server: smtplib.SMTP) -> bool:
+    return server.does_esmtp and server.has_extn("pipelining")
+
+
+def _rcpt(parcel: Parcel) -> str:
+    return f"rcpt TO:<{parcel.recipient}>"
 
 
 def _judged(code: int, answer: bytes | str, *, of_recipient: bool = False) -> Exception:

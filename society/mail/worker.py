@@ -20,14 +20,15 @@ from functools import partial
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from society.db import begin_write, db
+from society.db import begin_write, db, waited_to_write
 from society.mail import claims
 from society.mail.actions import bury
 from society.mail.claims import Claimed, is_anything_due
 from society.mail.models import Letter, LetterState
 from society.mail.packing import packed
+from society.mail.parcels import Carrier, Parcel, PutOff, TurnedDown, Unreachable
 from society.mail.throttle import is_limited
-from society.mail.transport import Carrier, Parcel, PutOff, TurnedDown, Unreachable, carrier
+from society.mail.transport import carrier
 from society.settings import society
 from society.times import midnight, today_in
 from society.times import now as this_instant
@@ -50,8 +51,6 @@ REST = 20
 """How much longer than it waited for its turn to write it rests after each letter: where people write, they go first;
 where nobody does, letters leave as fast as the mail server takes them."""
 LONGEST_REST = 0.5
-UNHINDERED = 0.001
-"""Seconds that it takes to begin where nobody is in the way."""
 ATTEMPTS = 10
 """How often a letter is offered to a server that puts it off."""
 LONGEST_PAUSE = timedelta(hours=6)
@@ -136,7 +135,8 @@ def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
             more = time.monotonic() < until and not (stop and stop.is_set()) and not isinstance(outcome, Unreachable)
             if more:
                 held.announce(server)
-            waited = _waited_to_write()
+            begin_write(public=False)
+            waited = waited_to_write()
             _settle(carried, outcome, now)
             carried = held.next(more=more)
             db.session.commit()
@@ -188,14 +188,6 @@ class _Held:
         """Tell the server of the next, which it can see to while the fate of the one before is written down."""
         if self._letters and isinstance(self._letters[0].parcel, Parcel):
             server.announce(self._letters[0].parcel)
-
-
-def _waited_to_write() -> float:
-    """Begin a transaction that writes; how many seconds others took for theirs meanwhile."""
-    began = time.perf_counter()
-    begin_write(public=False)
-    waited = time.perf_counter() - began
-    return waited if waited > UNHINDERED else 0
 
 
 def _longest_batch() -> float:

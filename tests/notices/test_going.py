@@ -1,6 +1,7 @@
 """Notices on their way: taken back, paused, stopped, let go on, and accounted for."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from society.mail import claims, worker
 from society.mail.actions import leave
 from society.mail.message import message
 from society.mail.models import Letter, LetterState, MailingList
-from society.mail.transport import PutOff
+from society.mail.parcels import PutOff
 from society.notices import going
 from society.notices.digest import send_digests
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
@@ -152,6 +153,20 @@ def test_a_letter_that_the_server_puts_off_after_the_pause_is_kept_back_with_the
     assert standing(notice) == ("paused", 0, 0, 2)
 
 
+def test_what_is_only_claimed_ahead_can_still_be_kept_back(olga, postbox, office, monkeypatch):
+    monkeypatch.setattr(claims, "AHEAD", 9)
+    notice = a_sent_notice(olga, readers=4)
+    office.take()
+
+    act(going.pause, notice, olga)
+    office.settle()
+
+    assert office.carried is None
+    assert standing(notice) == ("paused", 1, 0, 3)
+    act(going.go_on, notice, olga)
+    assert worker.deliver_due(NOW) == 3
+
+
 def test_what_a_killed_worker_held_of_a_paused_notice_is_kept_back(olga, postbox, office):
     notice = a_sent_notice(olga, readers=2)
     office.take()
@@ -163,6 +178,7 @@ def test_what_a_killed_worker_held_of_a_paused_notice_is_kept_back(olga, postbox
 
 def test_paused_among_workers_each_letter_is_either_out_or_kept_back(app, olga, postbox):
     notice = a_sent_notice(olga, readers=60)
+    postbox.on_message = lambda: time.sleep(0.03)
 
     def work():
         with app.app_context():
