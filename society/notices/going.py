@@ -1,7 +1,7 @@
 """A notice on its way: taken back, paused, stopped, let go on; and how far it has come.
 
-The worker asks of each letter whether it may go by a conditional UPDATE, and what is done here is one too: a letter whose
-turn had come before goes out, all others do not. Nothing of it is counted twice or lost, whoever comes first.
+The worker asks of each letter whether it may go by a conditional UPDATE, and what is done here is one too: a letter
+whose turn had come before goes out, all others do not. Nothing of it is counted twice or lost, whoever comes first.
 """
 
 from collections.abc import Mapping
