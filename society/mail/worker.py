@@ -41,7 +41,7 @@ BETWEEN_CHORES = timedelta(hours=1)
 A_MINUTE = timedelta(minutes=1)
 EVER = datetime.min.replace(tzinfo=UTC)
 
-HELD_SECONDS = 0.2
+HELD_SECONDS = 1.0
 """So long letters are held that were claimed together, before it is asked anew which should leave first."""
 BATCH_SECONDS = 60.0
 """Where a batch ends, well within the time of a claim."""

@@ -27,8 +27,8 @@ from tests.bench.servers import ROOT
 from tests.mail.offices import environment
 from tests.postgres import cluster
 
-LETTERS, WORKERS, TURNS = 200, 4, 2
-TAKES = 0.05
+LETTERS, WORKERS, TURNS = 400, 4, 2
+TAKES = 0.02
 """Seconds that the server needs for each letter, as those beyond a network do; the machine is idle meanwhile."""
 IN_LIFE = {"listen_addresses": "", "max_connections": "50"}
 """PostgreSQL's own settings else: each commit is on the disk."""
