@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
-from society.sqlite import AT_ONCE, listen
+from society.sqlite import AT_ONCE, WAITED, listen
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -110,6 +110,12 @@ def begin_write(*, public: bool = True, keep: bool = False, wait: bool = True) -
     session.connection(execution_options={"writes": True if wait else AT_ONCE})
     if not wait and session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+
+
+def waited_to_write() -> float:
+    """How many seconds others took while the writing transaction at hand waited for its turn; on PostgreSQL, where
+    writers meet at rows, none."""
+    return float(db.session.connection().info.get(WAITED, 0))
 
 
 def is_writing() -> bool:

@@ -10,6 +10,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from sqlalchemy import Engine, event
 
 AT_ONCE = "at once"
 """How a transaction says that it writes, but does not wait for its turn."""
+
+WAITED = "waited"
+"""Under which a connection tells how long its writing transaction stood in the queue."""
 
 PATIENCE = "busy_timeout=10000"
 PRAGMAS = (
@@ -51,20 +55,32 @@ class WriterQueue:
         self._threads = threading.Lock()
         self._file = -1
 
-    def enter(self, *, wait: bool = True) -> None:
-        """Come to the head of the queue; with `wait=False` only if nobody is there, else raise Busy."""
-        if not self._threads.acquire(blocking=wait):
+    def enter(self, *, wait: bool = True) -> float:
+        """Come to the head of the queue; how many seconds others were before us, 0 if nobody was. With `wait=False`
+        only if nobody is there, else raise Busy."""
+        began = time.perf_counter()
+        at_once = self._threads.acquire(blocking=False)
+        if not at_once and not (wait and self._threads.acquire()):
             raise Busy
         try:
-            if self._file < 0:
-                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self._threads.release()
-            raise Busy from error
+            at_once = self._lock_file(wait=wait) and at_once
         except BaseException:
             self._threads.release()
             raise
+        return 0 if at_once else time.perf_counter() - began
+
+    def _lock_file(self, *, wait: bool) -> bool:
+        """Whether that was possible at once."""
+        if self._file < 0:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if not wait:
+                raise Busy from error
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            return False
+        return True
 
     def leave(self) -> None:
         fcntl.flock(self._file, fcntl.LOCK_UN)
@@ -107,7 +123,7 @@ class _Turns:
         if info["has_log"]:
             info["lax"] = True
             tell("PRAGMA synchronous=NORMAL")  # the commit leaves it to `end` to wait for the disk
-        self._queue.enter(wait=writes != AT_ONCE)
+        info[WAITED] = self._queue.enter(wait=writes != AT_ONCE)
         info["queued"] = True
         if writes == AT_ONCE:
             _begin_at_once(tell)

@@ -19,7 +19,7 @@ def parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def parsed(text: str) -> list[Token]:
     """A text in CommonMark, read; kept for a moment, since a letter is made into plain text and HTML one after the
     other, and the letters of a notice end alike."""

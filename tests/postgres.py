@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,14 +58,14 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
     """A fresh server for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="society-postgres-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         _initialize(folder / "data")
-        server = _start(folder)
+        server = _start(folder, settings)
         try:
             _wait_until_it_answers(Cluster(folder), server)
             yield Cluster(folder)
@@ -81,9 +81,9 @@ def _initialize(data: Path) -> None:
         raise RuntimeError(f"initdb failed: {done.stderr.strip()}")
 
 
-def _start(folder: Path) -> subprocess.Popen[bytes]:
-    settings = {**SETTINGS, "unix_socket_directories": str(folder)}
-    words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+def _start(folder: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    told = {**settings, "unix_socket_directories": str(folder)}
+    words = [word for name, value in told.items() for word in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(_command("postgres", "-D", str(folder / "data"), *words), stdout=log, stderr=log)
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from society.db import PUBLIC, UTCDateTime, Version, begin_write, db
+from society.db import PUBLIC, UTCDateTime, Version, begin_write, db, waited_to_write
 from society.kept import public_version
 from society.people.models import Person
 from society.rows import Peek, as_loaded, post
@@ -167,3 +168,22 @@ def test_a_row_put_in_by_the_driver_has_its_defaults_and_cannot_break_a_rule(app
     with pytest.raises(IntegrityError):
         post(answer())
     db.session.rollback()
+
+
+def test_a_writer_knows_how_long_others_were_before_it(tmp_path):
+    first, second = (WriterQueue(tmp_path / "society.db") for _ in range(2))
+    assert first.enter() == 0
+    leaving = threading.Timer(0.05, first.leave)
+    leaving.start()
+    assert 0.03 < second.enter() < 5
+    second.leave()
+    leaving.join()
+    assert first.enter() == 0
+    first.leave()
+
+
+def test_where_nobody_writes_a_transaction_has_waited_for_nobody(app):
+    for _ in range(3):
+        begin_write()
+        assert waited_to_write() == 0
+        db.session.commit()

@@ -21,8 +21,9 @@ from society.db import db
 from society.mail.advice import advice
 from society.mail.headers import POLICY
 from society.mail.message import address, from_society, header_text, in_bytes, list_domain, needs_utf8
+from society.mail.parcels import Parcel, PutOff, TurnedDown, Unreachable
 from society.mail.queries import outbox_folder
-from society.mail.transport import Clients, Parcel, PutOff, TurnedDown, Unreachable, carrier
+from society.mail.transport import Clients, carrier
 from society.settings import society
 from society.times import now
 

@@ -4,6 +4,7 @@ The library parses each header when it is set and folds it when it is written, w
 Most of them stand in letter after letter, so they are remembered.
 """
 
+import re
 from email.policy import SMTP, EmailPolicy
 from functools import lru_cache
 from typing import Any
@@ -17,10 +18,29 @@ SHARED = frozenset(
 )
 """Headers that many messages have alike; of the others each message has its own."""
 REMEMBERED = 500
+VERBATIM = frozenset({"message-id", "references", "feedback-id", "list-id", "list-unsubscribe"})
+"""Headers of numbers and addresses for programs, in which nothing may stand encoded (RFC 2047, 5)."""
+_NUMBERS_AND_ADDRESSES = re.compile(r"[!-~]{1,900}(?:, [!-~]{1,900})*")
 
 
-class LetterPolicy(EmailPolicy):
-    """The library's policy, with a memory. What it writes is the same, byte for byte."""
+class PlainPolicy(EmailPolicy):
+    """The library's policy, save that it encodes the words of a line that is too long, even where one is an address
+    for programs: who leaves a list by one click (RFC 8058) would be led nowhere. Such lines are left long."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return verbatim(name, value) or super().fold_binary(name, value)
+
+
+def verbatim(name: str, value: str) -> bytes | None:
+    """The header as it is, each of its addresses on a line (RFC 2369, 2); None if it is another or in other letters."""
+    if name.lower() not in VERBATIM or not _NUMBERS_AND_ADDRESSES.fullmatch(value):
+        return None
+    folded = value.replace(", ", ",\r\n ")
+    return f"{name}: {folded}\r\n".encode()
+
+
+class LetterPolicy(PlainPolicy):
+    """The same, with a memory. What it writes is the same, byte for byte."""
 
     def header_max_count(self, name: str) -> int | None:
         return _most(name.lower())
@@ -39,10 +59,12 @@ class LetterPolicy(EmailPolicy):
 LONGEST_LINE = 76
 """RFC 2045, 6.7 allows 76 characters in a quoted-printable line; the library's own limit would give 78."""
 
-PLAIN = SMTP.clone(max_line_length=LONGEST_LINE)
-"""The same without a memory."""
-POLICY = LetterPolicy(linesep=PLAIN.linesep, max_line_length=LONGEST_LINE)
-POLICY_UTF8 = LetterPolicy(linesep=PLAIN.linesep, max_line_length=LONGEST_LINE, utf8=True)
+_SETTINGS: dict[str, Any] = {"linesep": SMTP.linesep, "max_line_length": LONGEST_LINE, "cte_type": "7bit"}
+"""In seven bits, since not every mail server says that it takes eight (RFC 6152)."""
+
+PLAIN = PlainPolicy(**_SETTINGS)
+POLICY = LetterPolicy(**_SETTINGS)
+POLICY_UTF8 = LetterPolicy(**_SETTINGS, utf8=True)
 """For addresses that only UTF-8 can write (RFC 6532)."""
 
 
@@ -58,4 +80,4 @@ def _parsed(name: str, value: str) -> Any:
 
 @lru_cache(REMEMBERED)
 def _folded(policy: LetterPolicy, name: str, value: str) -> bytes:
-    return EmailPolicy.fold_binary(policy, name, value)
+    return PlainPolicy.fold_binary(policy, name, value)

@@ -1,10 +1,13 @@
 """A letter as the message that goes over the wire (RFC 5322), or into a file that mail programs open."""
 
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
+from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -29,36 +32,58 @@ PUBLISH = "PUBLISH"
 _SPECIALS = re.compile(r'[()<>\[\]:;@\\,."]+')
 
 
-def message(letter: Letter) -> EmailMessage:
-    """The message, without looking at any clock: the same letter gives the same headers however often it is sent."""
+Field = str | Address | datetime
+"""What a header holds."""
+
+
+def message(letter: Letter, reader: Person | None = None) -> EmailMessage:
+    """The message, without looking at any clock: the same letter gives the same bytes however often it is sent.
+
+    Who its reader is may be known already; else that is looked up.
+    """
     made = EmailMessage(policy=POLICY)
-    made["From"] = from_society()
-    if letter.to_address:
-        made["To"] = address(letter.to_name, letter.to_address)
-    made["Subject"] = header_text(letter.subject)
-    made["Date"] = letter.written_at.astimezone(ZoneInfo(society().zone))
-    made["Message-ID"] = letter.message_id
-    if letter.reply_to:
-        made["Reply-To"] = address("", letter.reply_to)
-    if letter.thread:  # of a message that never was: those that refer to the same one belong together (RFC 5322, 3.6.4)
-        made["References"] = f"<{letter.thread}@{list_domain()}>"
-    if letter.bulk:
-        made["Feedback-ID"] = _feedback_id(letter)
-    _add_list_headers(made, letter)
-    add_bodies(made, letter)
+    for name, value in headers(letter, reader):
+        made[name] = value
+    add_bodies(made, letter, reader)
+    for part, boundary in zip(filter(EmailMessage.is_multipart, made.walk()), boundaries(letter), strict=False):
+        part.set_boundary(boundary)
     return made
 
 
-def _add_list_headers(made: EmailMessage, letter: Letter) -> None:
+def headers(letter: Letter, reader: Person | None = None) -> Iterator[tuple[str, Field]]:
+    """All that stand above its parts."""
+    yield "From", from_society()
+    if letter.to_address:
+        yield "To", address(letter.to_name, letter.to_address)
+    yield "Subject", header_text(letter.subject)
+    yield "Date", letter.written_at.astimezone(ZoneInfo(society().zone))
+    yield "Message-ID", letter.message_id
+    if letter.reply_to:
+        yield "Reply-To", address("", letter.reply_to)
+    if letter.thread:  # of a message that never was: those that refer to the same one belong together (RFC 5322, 3.6.4)
+        yield "References", f"<{letter.thread}@{list_domain()}>"
+    if letter.bulk:
+        yield "Feedback-ID", _feedback_id(letter)
+    yield from _list_headers(letter, reader)
+
+
+def _list_headers(letter: Letter, reader: Person | None) -> Iterator[tuple[str, Field]]:
     """RFC 2919, RFC 2369 and, for leaving by one POST, RFC 8058; RFC 3834 for what nobody asked us to answer."""
     if letter.mailing_list is None:
-        made["Auto-Submitted"] = "auto-generated"
+        yield "Auto-Submitted", "auto-generated"
         return
-    made["List-Id"] = f"<{letter.mailing_list}.{list_domain()}>"
-    if stop := _one_click(letter, letter.mailing_list):
+    yield "List-Id", f"<{letter.mailing_list}.{list_domain()}>"
+    if stop := _one_click(letter, letter.mailing_list, reader):
         by_mail = leave_address(letter)
-        made["List-Unsubscribe"] = f"<{stop}>" + (f", <mailto:{by_mail}>" if by_mail else "")
-        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        yield "List-Unsubscribe", f"<{stop}>" + (f", <mailto:{by_mail}>" if by_mail else "")
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+
+
+def boundaries(letter: Letter) -> tuple[str, str]:
+    """What stands between the parts, outer and inner. "=_" is in nothing that is encoded (RFC 2045, 6.7), and nobody
+    who could write the rest into a letter knows its Message-ID."""
+    name = hashlib.sha256(letter.message_id.encode()).hexdigest()[:24]
+    return f"=_{name}_1", f"=_{name}_2"
 
 
 def _feedback_id(letter: Letter) -> str:
@@ -67,11 +92,15 @@ def _feedback_id(letter: Letter) -> str:
     return f"{letter.thread or 'none'}:{letter.reason.partition(':')[0]}:{letter.mailing_list or 'none'}:{us}"
 
 
-def _one_click(letter: Letter, mailing_list: MailingList) -> str | None:
+def _one_click(letter: Letter, mailing_list: MailingList, reader: Person | None) -> str | None:
     """Where its reader leaves that list; none for what is addressed to nobody, or to somebody since erased."""
-    plain = [lazyload(Person.roles)]
-    person = db.session.get(Person, letter.person_id, options=plain) if letter.person_id else None
-    return unsubscribe_address(person, mailing_list) if person else None
+    reader = reader or reader_of(letter)
+    return unsubscribe_address(reader, mailing_list) if reader else None
+
+
+def reader_of(letter: Letter) -> Person | None:
+    """Whom it is to, if that is somebody we know."""
+    return db.session.get(Person, letter.person_id, options=[lazyload(Person.roles)]) if letter.person_id else None
 
 
 def list_domain() -> str:
@@ -79,18 +108,18 @@ def list_domain() -> str:
     return urlsplit(site_address()).hostname or "localhost"
 
 
-def add_bodies(made: EmailMessage, letter: Letter) -> None:
+def add_bodies(made: EmailMessage, letter: Letter, reader: Person | None = None) -> None:
     """Plain text first, HTML as its alternative, the event as a file beside both."""
-    foot = _foot(letter)
+    foot = foot_of(letter, reader)
     made.set_content(as_text(letter, foot))
     made.add_alternative(as_html(letter, foot), subtype="html")
     if letter.calendar:
-        _add_calendar(made, letter.calendar)
+        add_calendar(made, letter.calendar)
     if letter.enclosed:  # as bytes: to be read in as a message it would have to be in order (RFC 2046, 5.2.1)
         made.add_attachment(letter.enclosed, maintype="application", subtype="octet-stream", filename="letter.eml")
 
 
-def _add_calendar(made: EmailMessage, calendar: bytes) -> None:
+def add_calendar(made: EmailMessage, calendar: bytes) -> None:
     """An invitation is one more form of the letter, and a file for programs that look for one (RFC 6047, 2.4)."""
     method, params = method_of(calendar), {"charset": "utf-8"}
     if method == PUBLISH:
@@ -111,25 +140,30 @@ def method_of(calendar: bytes) -> str:
 
 def as_text(letter: Letter, foot: str | None = None) -> str:
     """The whole letter in plain text; its foot below the line by which mail programs know one (RFC 3676, 4.3)."""
-    return f"{plain(letter.body)}\n\n-- \n{plain(foot or _foot(letter))}\n"
+    return f"{plain(letter.body)}\n\n-- \n{plain(foot or foot_of(letter))}\n"
 
 
 def as_html(letter: Letter, foot: str | None = None) -> str:
     """The whole letter as an HTML document."""
-    return on_paper(letter.body, subject=letter.subject, foot=foot or _foot(letter))
+    return on_paper(letter.body, subject=letter.subject, foot=foot or foot_of(letter))
 
 
-def _foot(letter: Letter) -> str:
+def foot_of(letter: Letter, reader: Person | None = None) -> str:
     """Where it comes from and how to leave its list, in Markdown."""
     if letter.mailing_list is None:
         return link(site_address())
-    stop = _one_click(letter, letter.mailing_list) or preferences_address()
+    stop = _one_click(letter, letter.mailing_list, reader) or preferences_address()
     return f"{link(site_address())}\n\nYou are on our list for {letter.mailing_list.about}. To leave it:\n{link(stop)}"
 
 
 def from_society() -> Address:
     """Who mail is from: the society, by its own address."""
-    return address(society().name, parseaddr(sender())[1] or sender())
+    return _sender(society().name, sender())
+
+
+@lru_cache(10)
+def _sender(name: str, spec: str) -> Address:
+    return address(name, parseaddr(spec)[1] or spec)
 
 
 def address(name: str, spec: str) -> Address:

@@ -1,11 +1,13 @@
 """Markdown as the HTML of a letter: sober, styled inline as mail programs want it, and loading nothing."""
 
-from functools import cache
+from functools import cache, lru_cache
+from secrets import token_urlsafe
 
 import nh3
 from flask import current_app
 from markupsafe import Markup
 
+from society.mail.blocks import REMEMBERED, blocks, filled_in, with_marks, words_alone
 from society.settings import society
 from society.text import as_html
 
@@ -31,15 +33,26 @@ _STYLES = {
 
 def fragment(markdown: str) -> Markup:
     """Safe HTML with its styles inline. Only web and mail addresses become links; pictures fall away."""
-    return Markup(  # noqa: S704
-        nh3.clean(
-            as_html(markdown),
-            tags=set(_STYLES),
-            attributes={"a": {"href"}, "ol": {"start"}},
-            url_schemes={"http", "https", "mailto"},
-            set_tag_attribute_values=_style_attributes(),
-            link_rel=None,
-        )
+    return Markup("".join(map(_block, blocks(markdown))))  # noqa: S704
+
+
+def _block(block: str) -> str:
+    words = words_alone(block)
+    if words is not None:  # which has nothing in it that HTML would have escaped
+        return f'<p style="{_STYLES["p"]}">{words}</p>\n'
+    marked, own = with_marks(block)
+    return filled_in(_cleaned(marked), own)
+
+
+@lru_cache(REMEMBERED)
+def _cleaned(markdown: str) -> str:
+    return nh3.clean(
+        as_html(markdown),
+        tags=set(_STYLES),
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        set_tag_attribute_values=_style_attributes(),
+        link_rel=None,
     )
 
 
@@ -50,7 +63,13 @@ def _style_attributes() -> dict[str, dict[str, str]]:
 
 def on_paper(markdown: str, *, subject: str, foot: str) -> str:
     """The whole HTML document of a letter; `foot` is Markdown too."""
-    sheet = current_app.jinja_env.get_template(
-        "mail/_paper.html"
-    )  # outside of what surrounds pages: nobody is signed in
-    return sheet.render(society=society(), subject=subject, body=fragment(markdown), foot=fragment(foot))
+    above, between, below = _sheet(society().name, subject)
+    return f"{above}{fragment(markdown)}{between}{fragment(foot)}{below}"
+
+
+@lru_cache(REMEMBERED)
+def _sheet(name: str, subject: str) -> list[str]:
+    """What stands around body and foot, in letter after letter of a notice."""
+    sheet = current_app.jinja_env.get_template("mail/_paper.html")  # outside of what surrounds pages: nobody signs in
+    place = token_urlsafe()
+    return sheet.render(name=name, subject=subject, body=place, foot=place).split(place)

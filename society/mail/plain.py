@@ -1,30 +1,55 @@
 """Markdown as plain text that was written to be read: wrapped, lists kept, links as addresses or footnotes."""
 
 import textwrap
+from functools import lru_cache
 
 from markdown_it.tree import SyntaxTreeNode
 
+from society.mail.blocks import REMEMBERED, blocks, filled_in, with_marks, words_alone
 from society.text import parsed
 
 WIDTH = 72
 _AROUND = {"strong": "*", "em": "_", "s": "~"}
 
 
+Links = tuple[str, ...]
+
+
 def plain(markdown: str) -> str:
     """The text, at most 72 characters a line save for addresses; labelled links are numbered and listed at the end."""
-    return _Page().render(markdown)
+    told: list[str] = []
+    links: Links = ()
+    for block in blocks(markdown):
+        text, links = _told(block, links)
+        told.append(text)
+    notes = "\n".join(f"[{number}] {address}" for number, address in enumerate(links, 1))
+    return "\n\n".join(filter(None, [*told, notes]))
+
+
+def _told(block: str, links: Links) -> tuple[str, Links]:
+    """A block's text, and the links to be listed at the end after it."""
+    words = words_alone(block)
+    if words is not None:
+        return words if len(words) <= WIDTH else _wrapped(words, WIDTH), links
+    marked, own = with_marks(block)
+    text, links = _rendered(marked, links)
+    return filled_in(text, own), links
+
+
+@lru_cache(REMEMBERED)
+def _rendered(block: str, links: Links) -> tuple[str, Links]:
+    return _Page(links).render(block)
 
 
 class _Page:
-    """One text, and the links met in it so far."""
+    """Some text, and the links met up to its end."""
 
-    def __init__(self) -> None:
-        self._links: list[str] = []
+    def __init__(self, links: Links) -> None:
+        self._links = list(links)
 
-    def render(self, markdown: str) -> str:
-        blocks = self._blocks(SyntaxTreeNode(parsed(markdown)), WIDTH)
-        notes = "\n".join(f"[{number}] {address}" for number, address in enumerate(self._links, 1))
-        return "\n\n".join(filter(None, [blocks, notes]))
+    def render(self, markdown: str) -> tuple[str, Links]:
+        text = self._blocks(SyntaxTreeNode(parsed(markdown)), WIDTH)
+        return text, tuple(self._links)
 
     def _blocks(self, parent: SyntaxTreeNode, width: int, between: str = "\n\n") -> str:
         return between.join(filter(None, (self._block(node, width) for node in parent.children)))

@@ -2,53 +2,24 @@
 
 import contextlib
 import os
+import re
 import smtplib
 import socket
 import ssl
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from society.errors import Refused
+from society.mail.parcels import Act, Carrier, Parcel, PutOff, TurnedDown, Unreachable, nothing
 
+Reply = tuple[int, bytes]
+_FULL_STOP = re.compile(rb"^\.", re.MULTILINE)
+"""Alone on a line it would end the message (RFC 5321, 4.5.2)."""
 TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
-
-
-class Unreachable(Exception):
-    """The mail server cannot be reached or does not let us in: nothing is wrong with the letter."""
-
-
-class PutOff(Exception):
-    """The mail server will not take this letter now (RFC 5321, 4.2.1: 4yz)."""
-
-
-class TurnedDown(Exception):
-    """The mail server will never take this letter (5yz); `dead` if that is for want of such an address."""
-
-    def __init__(self, answer: str, *, dead: bool = False) -> None:
-        super().__init__(answer)
-        self.dead = dead
-
-
-class Parcel(NamedTuple):
-    """A message, and what stands on its envelope."""
-
-    body: bytes
-    utf8: bool
-    """Whether an address needs a server that takes UTF-8 (RFC 6531)."""
-    sender: str
-    recipient: str
-    file_name: str
-
-
-class Carrier(Protocol):
-    """Takes messages one by one, or raises one of the above."""
-
-    def carry(self, parcel: Parcel) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class Clients(NamedTuple):
@@ -75,7 +46,10 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def carry(self, parcel: Parcel) -> None:
+    def announce(self, parcel: Parcel) -> None:
+        """A folder needs to know of nothing beforehand."""
+
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
         unfinished = self.path / f".{parcel.file_name}.{os.getpid()}"
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,12 +73,18 @@ class MailServer:
         self._clients = clients
         self._local = parts.hostname in ("localhost", "127.0.0.1", "::1")
         self._open: smtplib.SMTP | None = None
+        self._announced: Parcel | None = None
 
-    def carry(self, parcel: Parcel) -> None:
-        options = ["SMTPUTF8"] if parcel.utf8 else []
+    def announce(self, parcel: Parcel) -> None:
+        if self._open is not None and self._announced is None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):  # it shows when the answer is read
+                _announce(self._open, parcel)
+                self._announced = parcel
+
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
         self._open = self._open or self._connected()
         try:
-            self._open.sendmail(parcel.sender, parcel.recipient, parcel.body, options)
+            self._hand_over(self._open, parcel, meanwhile)
         except smtplib.SMTPRecipientsRefused as error:
             raise _judged(*error.recipients[parcel.recipient], of_recipient=True) from error
         except smtplib.SMTPNotSupportedError as error:
@@ -118,6 +98,35 @@ class MailServer:
             self.close()
             raise Unreachable(f"The mail server cannot be reached: {error}.") from error
 
+    def _hand_over(self, server: smtplib.SMTP, parcel: Parcel, meanwhile: Act) -> None:
+        """One mail transaction (RFC 5321, 3.3), as `SMTP.sendmail` has it, but that it can be begun beforehand."""
+        announced, self._announced = self._announced, None
+        if announced is not None and announced is not parcel:
+            _answers(server, announced)
+            server.rset()
+        if announced is not parcel:
+            _announce(server, parcel)
+        of_sender, of_recipient = _answers(server, parcel)
+        self._check(of_sender, {250}, partial(smtplib.SMTPSenderRefused, sender=parcel.sender))
+        self._check(of_recipient, {250, 251}, lambda *no: smtplib.SMTPRecipientsRefused({parcel.recipient: no}))
+        server.putcmd("data")
+        self._check(server.getreply(), {354}, smtplib.SMTPDataError)
+        server.send(_FULL_STOP.sub(b"..", parcel.body) + b".\r\n")
+        meanwhile()
+        self._check(server.getreply(), {250}, smtplib.SMTPDataError)
+
+    def _check(self, reply: Reply, good: set[int], refused: Callable[[int, bytes], smtplib.SMTPException]) -> None:
+        """Raise what a refusal is; the connection is fit for the next letter, or closed."""
+        code, answer = reply
+        if code in good:
+            return
+        if code == 421:
+            self.close()
+        elif self._open is not None:
+            with contextlib.suppress(smtplib.SMTPServerDisconnected):
+                self._open.rset()
+        raise refused(code, answer)
+
     def _connected(self) -> smtplib.SMTP:
         """Greeted, encrypted and signed in; whatever goes wrong on the way is no letter's fault."""
         try:
@@ -127,6 +136,7 @@ class MailServer:
                 server.ehlo_or_helo_if_needed()
                 if self._parts.scheme == "smtp" and server.has_extn("starttls"):
                     server.starttls(context=self._tls())
+                    server.ehlo_or_helo_if_needed()
                 self._sign_in(server)
                 unfinished.pop_all()
         except smtplib.SMTPResponseException as error:
@@ -157,10 +167,39 @@ class MailServer:
         server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
 
     def close(self) -> None:
-        server, self._open = self._open, None
+        server, self._open, self._announced = self._open, None, None
         if server is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 server.quit()
+
+
+def _announce(server: smtplib.SMTP, parcel: Parcel) -> None:
+    """Say who sends; and to whom, where the server takes both at once (RFC 2920)."""
+    if parcel.utf8 and not (server.does_esmtp and server.has_extn("smtputf8")):
+        raise smtplib.SMTPNotSupportedError("SMTPUTF8 is not offered")
+    server.command_encoding = "utf-8" if parcel.utf8 else "ascii"
+    options = [f"size={len(parcel.body)}"] if server.does_esmtp and server.has_extn("size") else []
+    options += ["SMTPUTF8"] if parcel.utf8 else []
+    mail = " ".join([f"mail FROM:<{parcel.sender}>", *options])
+    server.send(f"{mail}\r\n{_rcpt(parcel)}\r\n" if _takes_both(server) else f"{mail}\r\n")
+
+
+def _answers(server: smtplib.SMTP, parcel: Parcel) -> tuple[Reply, Reply]:
+    """To who sends, and to whom, which is asked only now where both at once would be too much."""
+    of_sender = server.getreply()
+    if not _takes_both(server):
+        if of_sender[0] != 250:
+            return of_sender, of_sender
+        server.putcmd(_rcpt(parcel))
+    return of_sender, server.getreply()
+
+
+def _takes_both(server: smtplib.SMTP) -> bool:
+    return server.does_esmtp and server.has_extn("pipelining")
+
+
+def _rcpt(parcel: Parcel) -> str:
+    return f"rcpt TO:<{parcel.recipient}>"
 
 
 def _judged(code: int, answer: bytes | str, *, of_recipient: bool = False) -> Exception:

@@ -1,30 +1,35 @@
 """The post office at work. It may be killed at any instant: nothing is lost, and one letter at most goes out twice.
 
-A letter is claimed by one conditional UPDATE, sent outside any transaction, and its fate written in the transaction
-that claims the next. A claim has an end, so what a killed worker held is taken up by the next; the Message-ID stays, so
+A letter is claimed by a conditional UPDATE, sent outside any transaction, and its fate written in the transaction that
+lets the next go. A claim has an end, so what a killed worker held is taken up by the next; the Message-ID stays, so
 that mail programs can tell. Between the letters it sees to the chores that it is given, when their time has come.
+
+Nobody waits for another: the next letter is made while the server is busy with the one before, and told to the server
+while that one's fate is brought to the disk. Its text leaves after that, so one letter at most goes out twice.
 """
 
+import contextlib
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from email.errors import MessageError
+from functools import partial
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from society.db import begin_write, db
+from society.db import begin_write, db, waited_to_write
+from society.mail import claims
 from society.mail.actions import bury
-from society.mail.message import from_society, in_bytes, message, needs_utf8
+from society.mail.claims import Claimed, is_anything_due
 from society.mail.models import Letter, LetterState
-from society.mail.returns import return_address
-from society.mail.throttle import allowance, is_limited, take_turns
-from society.mail.transport import Carrier, Parcel, PutOff, TurnedDown, Unreachable, carrier
+from society.mail.packing import packed
+from society.mail.parcels import Carrier, Parcel, PutOff, TurnedDown, Unreachable
+from society.mail.throttle import is_limited
+from society.mail.transport import carrier
 from society.settings import society
-from society.text import slug
 from society.times import midnight, today_in
 from society.times import now as this_instant
 
@@ -36,7 +41,8 @@ BETWEEN_CHORES = timedelta(hours=1)
 A_MINUTE = timedelta(minutes=1)
 EVER = datetime.min.replace(tzinfo=UTC)
 
-CLAIM = timedelta(minutes=5)
+HELD_SECONDS = 1.0
+"""So long letters are held that were claimed together, before it is asked anew which should leave first."""
 BATCH_SECONDS = 60.0
 """Where a batch ends, well within the time of a claim."""
 LIMITED_BATCH_SECONDS = 5.0
@@ -114,14 +120,26 @@ def _due_again(app: Flask, now: datetime) -> datetime:
 
 def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
     """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
+    found = is_anything_due(now)
+    db.session.rollback()
+    if not found:
+        return 0
     sent, until, server = 0, time.monotonic() + _longest_batch(), carrier(current_app.config["MAIL_URL"])
-    letter_id = _first_claim(now)
+    held = _Held(now)
+    begin_write(public=False)
+    carried = held.next()
+    db.session.commit()
     try:
-        while letter_id is not None:
-            outcome = _outcome(_packed(letter_id), server)
+        while carried is not None:
+            outcome = _outcome(carried, server, held.pack)
             more = time.monotonic() < until and not (stop and stop.is_set()) and not isinstance(outcome, Unreachable)
-            waited = _waited_to_write()
-            letter_id = _settled(letter_id, outcome, now, more=more)
+            if more:
+                held.announce(server)
+            begin_write(public=False)
+            waited = waited_to_write()
+            _settle(carried, outcome, now)
+            carried = held.next(more=more)
+            db.session.commit()
             sent += outcome is None
             if isinstance(outcome, Unreachable):
                 log.warning("mail server out of reach", extra={"error": str(outcome)})
@@ -132,119 +150,77 @@ def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
     return sent
 
 
-def _waited_to_write() -> float:
-    """Begin a transaction that writes; how many seconds others took for theirs meanwhile."""
-    began = time.perf_counter()
-    begin_write(public=False)
-    return time.perf_counter() - began
+class _Held:
+    """The letters that this worker has claimed and not yet carried."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._letters: deque[Claimed] = deque()
+        self._until = 0.0
+
+    def next(self, *, more: bool = True) -> Claimed | None:
+        """The one that leaves now, if there shall be `more` and is one, within a transaction that writes.
+
+        What was claimed a while ago is given back before: the server is slow, and somebody may wait for a letter.
+        """
+        if not more or time.monotonic() > self._until:
+            claims.give_back(self._letters)
+            self._letters.clear()
+        while more:
+            if not self._letters:
+                self._letters.extend(claims.claim(self._now))
+                self._until = time.monotonic() + HELD_SECONDS
+            if not self._letters:
+                return None
+            first = self._letters.popleft()
+            if claims.may_go(first, self._now):
+                return first
+        return None
+
+    def pack(self) -> None:
+        """Get the next ready, while the server is busy. It must not fail now, while the fate of the one before is not
+        written down; if it cannot be got ready, that shows when its own turn has come."""
+        if self._letters:
+            with contextlib.suppress(Exception):
+                _pack(self._letters[0])
+
+    def announce(self, server: Carrier) -> None:
+        """Tell the server of the next, which it can see to while the fate of the one before is written down."""
+        if self._letters and isinstance(self._letters[0].parcel, Parcel):
+            server.announce(self._letters[0].parcel)
 
 
 def _longest_batch() -> float:
     return LIMITED_BATCH_SECONDS if is_limited() else BATCH_SECONDS
 
 
-def _first_claim(now: datetime) -> int | None:
-    """Take the next due letter; finding none takes no lock."""
-    found = _next_due(now)
-    db.session.rollback()
-    if found is None:
-        return None
-    begin_write(public=False)
-    claimed = _claim(now)
-    db.session.commit()
-    return claimed
-
-
-def _settled(letter_id: int, outcome: Exception | None, now: datetime, *, more: bool) -> int | None:
-    """Write down what became of one letter and, if there shall be `more`, claim the next in the same transaction,
-    which has begun."""
-    letter = db.session.get(Letter, letter_id)
-    if letter is not None:  # erased meanwhile, with its person
-        _settle(letter, outcome, now)
-        db.session.flush()
-    claimed = _claim(now) if more else None
-    db.session.commit()
-    return claimed
-
-
-def _claim(now: datetime) -> int | None:
-    """Take the next due letter for this worker alone; None if there is none that may leave now."""
-    take_turns()
-    while (letter_id := _next_due(now)) is not None:
-        taken = db.session.scalar(
-            update(Letter)
-            .where(Letter.id == letter_id, or_(_due(now), _abandoned(now)))
-            .values(state=LetterState.SENDING, claimed_until=now + CLAIM, attempts=Letter.attempts + 1)
-            .returning(Letter.id)
-            .execution_options(synchronize_session=False)
-        )
-        if taken is not None:
-            return taken
-    return None
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(Letter.state == LetterState.QUEUED, ~Letter.halted, Letter.due_at <= now)
-
-
-def _abandoned(now: datetime) -> ColumnElement[bool]:
-    """Claimed by a worker that did not live to send it."""
-    return and_(Letter.state == LetterState.SENDING, ~Letter.halted, Letter.claimed_until <= now)
-
-
-def _next_due(now: datetime) -> int | None:
-    """What somebody waits for, then what is one of many, then what a killed worker held.
-
-    Look-ups by the index, rather than one that would have to sort the whole queue.
-    """
-    leaving = allowance(now)
-    return (
-        _first(_queued(now, bulk=False), leaving.of_those_waited_for)
-        or _first(_queued(now, bulk=True), leaving.of_many)
-        or _first(select(Letter.id).where(_abandoned(now)), leaving.of_those_waited_for)
-    )
-
-
-def _queued(now: datetime, *, bulk: bool) -> Select[int]:
-    which = Letter.bulk if bulk else ~Letter.bulk
-    return select(Letter.id).where(_due(now), which).order_by(Letter.due_at)
-
-
-def _first(letters: Select[int], allowed: ColumnElement[bool] | None) -> int | None:
-    """Passing over what others hold: on PostgreSQL, one who waited here while holding the letter that it has just
-    sent could be in the way of whoever keeps back both."""
-    if allowed is None:
-        return None
-    return db.session.scalar(letters.where(allowed).limit(1).with_for_update(skip_locked=True))
-
-
-def _outcome(parcel: Parcel | TurnedDown, server: Carrier) -> Exception | None:
+def _outcome(carried: Claimed, server: Carrier, meanwhile: Callable[[], None]) -> Exception | None:
+    parcel = _pack(carried)
     if isinstance(parcel, TurnedDown):
         return parcel
     try:
-        server.carry(parcel)
+        server.carry(parcel, meanwhile)
     except (Unreachable, PutOff, TurnedDown) as error:
         return error
     return None
 
 
-def _packed(letter_id: int) -> Parcel | TurnedDown:
-    """The message in its envelope, or why there can be none; the transaction that read it is over before anything
-    goes over the network."""
-    letter = db.session.get_one(Letter, letter_id)
-    try:
-        made = message(letter)
-        to = made["To"].addresses[0].addr_spec
-        name = f"{letter.written_at:%Y-%m-%d}-{letter.id}-{slug(letter.to_address)}.eml"
-        sender = return_address(letter) or from_society().addr_spec
-        return Parcel(in_bytes(made), needs_utf8(made), sender, to, name)
-    except (MessageError, ValueError) as error:
-        return TurnedDown(f"This letter cannot be put in the form of a message: {error}.")
-    finally:
-        db.session.rollback()
+def _pack(one: Claimed) -> Parcel | TurnedDown:
+    one.parcel = one.parcel or packed(one.letter, one.reader)
+    return one.parcel
 
 
-def _settle(letter: Letter, outcome: Exception | None, now: datetime) -> None:
+def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
+    claims.note(carried, partial(_bear, outcome=outcome, now=now))
+    letter = carried.letter
+    if letter.state is LetterState.REFUSED:
+        if isinstance(outcome, TurnedDown) and outcome.dead:
+            bury(letter.to_address, str(outcome), now)
+        log.warning("letter refused", extra={"letter": letter.id, "error": str(outcome)})
+
+
+def _bear(letter: Letter, outcome: Exception | None, now: datetime) -> None:
+    """What the outcome means for the letter."""
     match outcome:
         case None:
             letter.succeed(now)
@@ -254,9 +230,6 @@ def _settle(letter: Letter, outcome: Exception | None, now: datetime) -> None:
             letter.put_off(now + _pause(letter.attempts, LONGEST_PAUSE), str(outcome))
         case _:
             letter.refuse(str(outcome))
-            if isinstance(outcome, TurnedDown) and outcome.dead:
-                bury(letter.to_address, str(outcome), now)
-            log.warning("letter refused", extra={"letter": letter.id, "error": str(outcome)})
 
 
 def _pause(attempts: int, longest: timedelta) -> timedelta:

@@ -1,7 +1,7 @@
 """A notice on its way: taken back, paused, stopped, let go on; and how far it has come.
 
-The worker claims each letter by a conditional UPDATE, and what is done here is one too: a letter that was claimed
-before goes out, all others do not. Nothing of it is counted twice or lost, whoever comes first.
+The worker asks of each letter whether it may go by a conditional UPDATE, and what is done here is one too: a letter
+whose turn had come before goes out, all others do not. Nothing of it is counted twice or lost, whoever comes first.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from society.mail.models import GONE_OUT, WAITING, Letter, LetterState, OptOut
 from society.notices.models import Delivery, Notice
 from society.people.models import Person
 
+NOT_GONE = (*WAITING, LetterState.SENDING)
 PRIVATE = {"synchronize_session": False}
 SHOWN = ("state", "halted", "to_address", "sent_at", "bounced_at", "due_at", "last_error")
 """What a list of recipients tells of a letter; not its text."""
@@ -65,11 +66,12 @@ def stop(notice: Notice, *, by: Person, now: datetime) -> None:
 
 
 def _halt(notice: Notice, act: str, by: Person, now: datetime) -> None:
-    """What is claimed goes out; but should the server put it off, it is kept back with the others."""
+    """What is on its way goes out; but should the server put it off, it is kept back with the others, as is what was
+    only claimed ahead of its turn."""
     _lock(notice)
-    if not db.session.scalar(select(_letters_of(notice, WAITING).exists())):
+    if not db.session.scalar(select(_letters_of(notice, NOT_GONE).exists())):
         raise Refused("There is nothing left to keep back: every letter of this notice has left.")
-    _changed(_marked(notice, (*WAITING, LetterState.SENDING), halted=True))
+    _changed(_marked(notice, NOT_GONE, halted=True))
     record(act, notice, by=by, now=now, after={"kept back": progress(notice, now).kept_back})
 
 
@@ -79,7 +81,7 @@ def go_on(notice: Notice, *, by: Person, now: datetime) -> None:
     if not notice.halted:
         raise Refused("This notice is neither paused nor stopped.")
     kept_back = progress(notice, now).kept_back
-    _changed(_marked(notice, (*WAITING, LetterState.SENDING), halted=False))
+    _changed(_marked(notice, NOT_GONE, halted=False))
     notice.paused_at = notice.stopped_at = None
     record("notice going on", notice, by=by, now=now, before={"kept back": kept_back})
 
@@ -193,7 +195,7 @@ def _standing() -> ColumnElement[str]:
         (Letter.bounced_at.is_not(None), Which.CAME_BACK.value),
         (Letter.state.in_(GONE_OUT), Which.SENT.value),
         (Letter.state == LetterState.REFUSED, Which.REFUSED.value),
-        (Letter.halted & Letter.state.in_(WAITING), Which.KEPT_BACK.value),
+        (Letter.halted & Letter.state.in_(NOT_GONE), Which.KEPT_BACK.value),
         (Letter.state == LetterState.HELD, Which.FOR_DIGEST.value),
         else_=Which.WAITING.value,
     )

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from society.mail.headers import POLICY
 from society.mail.message import add_bodies, address, as_text, from_society, header_text, in_bytes, message
 from society.mail.models import Letter
+from society.mail.wire import in_full
 from society.people.models import Person
 
 LONGEST_LINK = 2_000
@@ -30,7 +31,7 @@ def ready(letter: Letter) -> bytes:
 def mailbox(letters: Iterable[Letter]) -> Iterator[bytes]:
     """The messages as a mailbox (RFC 4155), one by one; lines that look like its separator are quoted ("mboxrd")."""
     for letter in letters:
-        body = in_bytes(message(letter)).replace(b"\r\n", b"\n")
+        body = in_full(letter).replace(b"\r\n", b"\n")
         stamp = letter.written_at.astimezone(UTC).strftime("%a %b %d %H:%M:%S %Y")
         yield f"From MAILER-DAEMON {stamp}\n".encode() + _FROM_LINE.sub(rb">\1", body) + b"\n"
 

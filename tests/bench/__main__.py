@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import answers, calendars, figures, members, post
+from tests.bench import answers, calendars, figures, members, post, sharing
 from tests.bench.servers import free_port, serving, society
 
 
@@ -44,6 +44,7 @@ def _all(asked: argparse.Namespace) -> list[figures.Figure]:
         rows += answers.of_a_crowd(Path(folder) / "crowd")
         rows += answers.storm(Path(folder) / "storm")
         rows += post.of_the_post(Path(folder) / "post")
+        rows += sharing.of_the_workers(Path(folder) / "sharing")
         if asked.members:
             rows += _of_the_register(Path(folder), asked.members)
     return [*rows, *_of_calendars(asked)]

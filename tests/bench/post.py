@@ -9,8 +9,9 @@ import smtplib
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -20,8 +21,8 @@ from sqlalchemy import select
 
 from society.calendars.actions import refresh
 from society.db import begin_write, db
-from society.mail.message import in_bytes, message
-from society.mail.models import Letter
+from society.mail.models import Letter, LetterState
+from society.mail.wire import in_full
 from society.mail.worker import deliver_due
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import people_in
@@ -34,6 +35,7 @@ from tests.bench.servers import ROOT, free_port
 from tests.builders import a_venue, an_event
 
 READERS, DELIVERED, CROWD = 10_000, 1_000, 100_000
+TURNS = 3
 AT_A_TIME = 200
 
 
@@ -70,7 +72,7 @@ def _render(folder: Path, notice_id: int) -> tuple[float, int, float]:
         notice, size = db.session.get_one(Notice, notice_id), 0
         began = time.process_time()
         for letter in _letters(notice, READERS):
-            size += len(in_bytes(message(letter)))
+            size += len(in_full(letter))
         taken = time.process_time() - began
     most = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())  # `ru_maxrss` knows the parent's too
     assert most
@@ -97,54 +99,85 @@ def _audience(notice: Notice) -> Figure:
 
 
 def _delivery(app: Flask, notice: Notice) -> Figure:
-    """Letters in the outbox handed over by one worker, beside a program that does nothing else."""
+    """Letters in the outbox handed over by one worker, beside a program that does nothing else; the two in turn."""
+    shares, detail = [], ""
+    with sink() as (port, _):
+        app.config["MAIL_URL"] = f"smtp://127.0.0.1:{port}"
+        for turn in range(TURNS):
+            _written(notice, f"bench {turn}")
+            letters = db.session.scalars(select(Letter).where(Letter.state == LetterState.QUEUED)).all()
+            bodies = [(letter.to_address, in_full(letter)) for letter in letters]
+            bare = _bare_rate(port, bodies)
+            ours = _our_rate()
+            shares.append(100 * ours / bare)
+            detail = f"{ours:.0f}/s of {bare:.0f}/s at last"
+    return Figure("delivery, of the bare rate", median(shares), 50, "%", True, detail)
+
+
+def _written(notice: Notice, reason: str) -> None:
+    """So many letters of a notice, in the outbox and due."""
     begin_write(public=False)
     for letter in _letters(notice, DELIVERED):
-        letter.reason = f"bench:{letter.person_id}"
+        letter.reason = f"{reason}:{letter.person_id}"
         db.session.add(letter)
         db.session.flush()
     db.session.commit()
-    whole = in_bytes(message(db.session.scalars(select(Letter).limit(1)).one()))
-    with _sink() as port:
-        app.config["MAIL_URL"] = f"smtp://127.0.0.1:{port}"
-        bare = _bare_rate(port, whole)
-        began = time.perf_counter()
-        sent = deliver_due(now())
-        ours = sent / (time.perf_counter() - began)
-    return Figure("delivery, of the bare rate", 100 * ours / bare, 50, "%", True, f"{ours:.0f}/s of {bare:.0f}/s")
 
 
-def _bare_rate(port: int, whole: bytes) -> float:
+def _bare_rate(port: int, bodies: list[tuple[str, bytes]]) -> float:
+    """The very same messages over one connection, by the library's own client; letters that are ready, and no notes."""
     with smtplib.SMTP("127.0.0.1", port) as server:
         began = time.perf_counter()
-        for number in range(DELIVERED):
-            server.sendmail("us@example.org", f"person{number}@example.org", whole)
-        return DELIVERED / (time.perf_counter() - began)
+        for address, body in bodies:
+            server.sendmail("us@example.org", address, body)
+        return len(bodies) / (time.perf_counter() - began)
+
+
+def _our_rate() -> float:
+    """As the post office works beside a server: it rests where somebody else writes."""
+    began = time.perf_counter()
+    sent = deliver_due(now(), threading.Event())
+    assert sent == DELIVERED
+    return sent / (time.perf_counter() - began)
 
 
 SINK = """
-import sys, time
+import asyncio, sys
 from aiosmtpd.controller import Controller
+
+port, takes, taken = int(sys.argv[1]), float(sys.argv[2]), []
 
 class Sink:
     async def handle_DATA(self, server, session, envelope):
+        if takes:
+            await asyncio.sleep(takes)
+            taken.append(envelope.content.partition(b"Message-ID: ")[2].split()[0])
         return "250 taken"
 
-Controller(Sink(), hostname="127.0.0.1", port=int(sys.argv[1])).start()
+Controller(Sink(), hostname="127.0.0.1", port=port).start()
 print("up", flush=True)
-time.sleep(3600)
+sys.stdin.readline()
+print(len(taken), len(set(taken)))
 """
 
 
 @contextmanager
-def _sink() -> Iterator[int]:
-    """A mail server in a process of its own that takes everything and keeps nothing."""
+def sink(takes: float = 0) -> Iterator[tuple[int, Callable[[], list[int]]]]:
+    """A mail server in a process of its own that takes everything and keeps nothing: its port, and what ends it.
+
+    One that takes its time (seconds a letter) tells at its end how many messages came, and how many different ones.
+    """
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-c", SINK, str(port)], stdout=subprocess.PIPE, cwd=ROOT)
+    command = [sys.executable, "-c", SINK, str(port), str(takes)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
+
+    def ended() -> list[int]:
+        return [int(number) for number in process.communicate(b"\n")[0].split()]
+
     try:
         assert process.stdout is not None
         process.stdout.readline()
-        yield port
+        yield port, ended
     finally:
         process.kill()
         process.wait()

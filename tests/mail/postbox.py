@@ -13,12 +13,14 @@ from aiosmtpd.smtp import SMTP
 
 
 class Postbox:
-    """What arrived, and what to answer: `answers[address]` to RCPT, `after_data` to the message."""
+    """What arrived, and from which connection; and what to answer: `answers[address]` to RCPT, `after_data` to the
+    message, after `on_message`."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.senders: list[str] = []
+        self.peers: list[tuple[str, int]] = []
         self.connections = 0
         self.answers: dict[str, list[str]] = {}
         self.after_data: list[str] = []
@@ -38,7 +40,7 @@ class Postbox:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.hang_up_after is not None and len(self.messages) >= self.hang_up_after:
             self.hang_up_after = None
             server.transport.abort()
@@ -48,6 +50,8 @@ class Postbox:
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients += envelope.rcpt_tos
         self.senders.append(envelope.mail_from)
+        self.peers.append(session.peer)
+        self.on_message()
         self.arrived.set()
         return "250 taken"
 

@@ -106,8 +106,10 @@ def a_letter(number: int) -> Letter:
     return letter
 
 
-def test_of_a_hundred_bad_servers_the_account_is_exact(server):
+@pytest.mark.parametrize("offers", [[], ["PIPELINING"]])
+def test_of_a_hundred_bad_servers_the_account_is_exact(server, offers):
     assert len(FAILURES) > 100
+    server.offers = offers
     fates = {}
     for number, (stage, answer) in enumerate(FAILURES):
         letter = a_letter(number)

@@ -1,6 +1,5 @@
 """The post office, with real mail servers, and killed in the middle of its work."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -14,9 +13,10 @@ from society.db import db
 from society.errors import Refused
 from society.mail import worker
 from society.mail.actions import retry_refused, write_markdown
-from society.mail.models import DeadAddress, Letter, LetterState
+from society.mail.models import DeadAddress, Letter, LetterState, MailingList
 from society.mail.transport import carrier
 from tests.builders import NOW, a_person
+from tests.mail.offices import environment
 from tests.mail.postbox import a_postbox
 
 NO_SUCH_USER = "550 5.1.1 no such user"
@@ -248,10 +248,11 @@ def test_it_works_until_it_is_told_to_stop(app, postbox):
 NURSERY = """
 import os, random, signal, sys, threading, time
 from society.factory import create_app
-from society.mail import worker
+from society.mail import claims, worker
 from society.server import _forget_connections
 from society.times import now
 
+claims.AHEAD = int(sys.argv[2])
 app, lives, one = create_app(), random.Random(4), threading.Event()
 one.set()
 
@@ -281,17 +282,14 @@ for life in range(int(sys.argv[1])):
 
 
 def test_killed_a_hundred_times_it_loses_nothing_and_repeats_no_letter_twice(app, postbox, tmp_path):
-    lives, person = 100, a_person()
-    letters = [write_markdown(person, "Subject", "Body", f"r{number}", now=NOW) for number in range(3 * lives)]
+    lives, ahead, person = 100, 2, a_person()
+    letters = [
+        write_markdown(person, "Subject", "Body", f"r{number}", now=NOW, mailing_list=MailingList.NEWSLETTER)
+        for number in range(4 * lives)
+    ]
     db.session.commit()
-    environment = os.environ | {
-        "SOCIETY_INSTANCE": str(tmp_path),
-        "SOCIETY_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
-        "SOCIETY_SECRET_KEY": app.config["SECRET_KEY"],
-        "SOCIETY_BASE_URL": app.config["BASE_URL"],
-        "SOCIETY_MAIL_URL": postbox.url,
-    }
-    subprocess.run([sys.executable, "-c", NURSERY, str(lives)], env=environment, check=True, timeout=120)
+    command = [sys.executable, "-c", NURSERY, str(lives), str(ahead)]
+    subprocess.run(command, env=environment(app, tmp_path, postbox.url), check=True, timeout=120)
     assert lives / 10 < len(postbox.messages) < len(letters)
 
     while worker.deliver_due(NOW + timedelta(hours=1)):
@@ -301,5 +299,18 @@ def test_killed_a_hundred_times_it_loses_nothing_and_repeats_no_letter_twice(app
     assert set(got) == {letter.message_id for letter in letters}
     assert max(got.values()) <= 2
     assert sum(got.values()) <= len(letters) + lives
+    db.session.expire_all()
+    assert {letter.state for letter in db.session.query(Letter)} == {LetterState.SENT}
+
+
+def test_four_workers_share_the_work_without_a_repeat(app, postbox, tmp_path):
+    letters = [a_letter(mailing_list=MailingList.ANNOUNCEMENTS) for _ in range(200)]
+
+    command = [sys.executable, "-m", "tests.mail.offices", "4"]
+    subprocess.run(command, env=environment(app, tmp_path, postbox.url), input=b"go\n", check=True, timeout=120)
+
+    assert Counter(postbox.recipients) == {letter.to_address: 1 for letter in letters}
+    had = Counter(postbox.peers)
+    assert len(had) >= 4, "each has a connection of its own"
     db.session.expire_all()
     assert {letter.state for letter in db.session.query(Letter)} == {LetterState.SENT}

@@ -1,6 +1,7 @@
 """Notices on their way: taken back, paused, stopped, let go on, and accounted for."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,11 @@ from society.audit.models import AuditEntry
 from society.db import begin_write, db
 from society.errors import Refused
 from society.events.changes import Change
-from society.mail import worker
+from society.mail import claims, worker
 from society.mail.actions import leave
 from society.mail.message import message
 from society.mail.models import Letter, LetterState, MailingList
-from society.mail.transport import PutOff
+from society.mail.parcels import PutOff
 from society.notices import going
 from society.notices.digest import send_digests
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
@@ -58,6 +59,29 @@ def act(verb, notice, by):
     db.session.commit()
 
 
+@pytest.fixture
+def office(monkeypatch):
+    monkeypatch.setattr(claims, "AHEAD", 1)
+    return Office()
+
+
+class Office:
+    """A worker between two steps of its work."""
+
+    def take(self):
+        begin_write(public=False)
+        self.held = worker._Held(NOW)
+        self.carried = self.held.next()
+        db.session.commit()
+        assert self.carried is not None
+
+    def settle(self, outcome=None):
+        begin_write(public=False)
+        worker._settle(self.carried, outcome, NOW)
+        self.carried = self.held.next()
+        db.session.commit()
+
+
 def standing(notice):
     db.session.expire_all()
     found = going.progress(notice, NOW)
@@ -79,25 +103,25 @@ def test_nothing_leaves_before_its_time_and_until_then_it_is_made_a_draft_again(
     assert worker.deliver_due(LATER) == 3
 
 
-def test_it_is_not_taken_back_once_a_letter_is_on_its_way(olga, postbox):
+def test_it_is_not_taken_back_once_a_letter_is_on_its_way(olga, postbox, office):
     notice = a_sent_notice(olga)
-    claimed = worker._first_claim(NOW)
+    office.take()
 
     with pytest.raises(Refused, match="have left already"):
         act(going.take_back, notice, olga)
     db.session.rollback()
 
-    assert claimed is not None
     assert db.session.query(Delivery).count() == 3
     assert worker.deliver_due(NOW) == 2
 
 
-def test_what_a_worker_holds_goes_out_and_all_else_is_kept_back_until_it_goes_on(olga, postbox):
+def test_what_a_worker_holds_goes_out_and_all_else_is_kept_back_until_it_goes_on(olga, postbox, office):
     notice = a_sent_notice(olga, readers=4)
-    claimed = worker._first_claim(NOW)
+    office.take()
 
     act(going.pause, notice, olga)
-    assert worker._settled(claimed, None, NOW, more=True) is None
+    office.settle()
+    assert office.carried is None
     assert standing(notice) == ("paused", 1, 0, 3)
 
     act(going.stop, notice, olga)
@@ -118,19 +142,43 @@ def test_what_a_worker_holds_goes_out_and_all_else_is_kept_back_until_it_goes_on
     ]
 
 
-def test_a_letter_that_the_server_puts_off_after_the_pause_is_kept_back_with_the_others(olga, postbox):
+def test_a_letter_that_the_server_puts_off_after_the_pause_is_kept_back_with_the_others(olga, postbox, office):
     notice = a_sent_notice(olga, readers=2)
-    claimed = worker._first_claim(NOW)
+    office.take()
     act(going.pause, notice, olga)
 
-    worker._settled(claimed, PutOff("451 later"), NOW, more=True)
+    office.settle(PutOff("451 later"))
 
     assert worker.deliver_due(NOW + timedelta(days=1)) == 0
     assert standing(notice) == ("paused", 0, 0, 2)
 
 
+def test_what_is_only_claimed_ahead_can_still_be_kept_back(olga, postbox, office, monkeypatch):
+    monkeypatch.setattr(claims, "AHEAD", 9)
+    notice = a_sent_notice(olga, readers=4)
+    office.take()
+
+    act(going.pause, notice, olga)
+    office.settle()
+
+    assert office.carried is None
+    assert standing(notice) == ("paused", 1, 0, 3)
+    act(going.go_on, notice, olga)
+    assert worker.deliver_due(NOW) == 3
+
+
+def test_what_a_killed_worker_held_of_a_paused_notice_is_kept_back(olga, postbox, office):
+    notice = a_sent_notice(olga, readers=2)
+    office.take()
+    act(going.pause, notice, olga)
+
+    assert worker.deliver_due(NOW + claims.CLAIM) == 0
+    assert standing(notice) == ("paused", 0, 0, 2)
+
+
 def test_paused_among_workers_each_letter_is_either_out_or_kept_back(app, olga, postbox):
     notice = a_sent_notice(olga, readers=60)
+    postbox.on_message = lambda: time.sleep(0.03)
 
     def work():
         with app.app_context():

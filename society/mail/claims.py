@@ -1,0 +1,166 @@
+"""Which letter may leave next, by whose hand, and what became of it. All of it within transactions that write.
+
+Of what goes to many, a worker claims some letters at once, so that it can get them ready while the mail server is busy
+with the one before, and several workers do not get the same ready. Whether each may leave is still asked when its turn
+comes, in the transaction that notes the fate of the one before: so what is halted meanwhile stays. What somebody waits
+for is claimed alone; no worker that is killed takes it along.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, Table, Update, and_, bindparam, or_, select, update
+from sqlalchemy.orm.attributes import instance_dict
+
+from society.db import db
+from society.mail.models import Letter, LetterState
+from society.mail.parcels import Parcel, TurnedDown
+from society.mail.throttle import allowance, is_limited, take_turns
+from society.people.models import Person
+from society.rows import unbound
+
+CLAIM = timedelta(minutes=5)
+AHEAD = 32
+"""How many letters of many a worker claims at once."""
+
+_LETTER, _PERSON = cast(Table, Letter.__table__), cast(Table, Person.__table__)
+_MINE = and_(
+    _LETTER.c.id == bindparam("letter"),
+    _LETTER.c.state == LetterState.SENDING,
+    _LETTER.c.claimed_until == bindparam("mine"),
+)
+
+
+def _unlocked(*conditions: ColumnElement[bool]) -> Update:
+    """Only of what nobody else holds: on PostgreSQL, one who waited here while holding the letter that it has just sent
+    could be in the way of whoever keeps back both, and lose the note of its fate. Claims end by themselves."""
+    rows = select(_LETTER.c.id).where(*conditions).with_for_update(skip_locked=True)
+    return update(_LETTER).where(_LETTER.c.id.in_(rows))
+
+
+_GO = _unlocked(_MINE, ~_LETTER.c.halted).values(claimed_until=bindparam("until"), attempts=_LETTER.c.attempts + 1)
+_GIVE_BACK = _unlocked(_MINE).values(state=LetterState.QUEUED, claimed_until=None)
+
+
+@dataclass
+class Claimed:
+    """A letter in this worker's hands, and its reader, as they were when it was claimed; ready, once it is packed."""
+
+    letter: Letter
+    reader: Person | None
+    parcel: Parcel | TurnedDown | None = None
+
+
+def is_anything_due(now: datetime) -> bool:
+    """Whether a worker would find something to do; asked without a lock."""
+    leaving = allowance(now)
+    classes = _classes(now, leaving.of_those_waited_for, leaving.of_many)
+    return any(_first(rows, allowed, 1) for rows, allowed, _ in classes) or bool(
+        db.session.scalar(select(Letter.id).where(_ended(now), Letter.halted).limit(1))
+    )
+
+
+def claim(now: datetime) -> list[Claimed]:
+    """Take the next due letters for this worker alone: what somebody waits for, then what is one of many, then what a
+    killed worker held. Look-ups by the index, rather than one that would have to sort the whole queue."""
+    take_turns()
+    held_by_the_dead = _unlocked(_ended(now), _LETTER.c.halted)
+    db.session.execute(held_by_the_dead.values(state=LetterState.QUEUED, claimed_until=None))
+    leaving = allowance(now)
+    for rows, allowed, most in _classes(now, leaving.of_those_waited_for, leaving.of_many):
+        if taken := _taken(_first(rows, allowed, most), now):
+            return taken
+    return []
+
+
+Allowed = ColumnElement[bool] | None
+
+
+def _classes(now: datetime, waited_for: Allowed, of_many: Allowed) -> list[tuple[Select[int], Allowed, int]]:
+    at_once = 1 if is_limited() else AHEAD  # what is claimed counts as leaving
+    return [
+        (_queued(now, bulk=False), waited_for, 1),
+        (_queued(now, bulk=True), of_many, at_once),
+        (select(Letter.id).where(_abandoned(now)), waited_for, at_once),
+    ]
+
+
+def _queued(now: datetime, *, bulk: bool) -> Select[int]:
+    which = Letter.bulk if bulk else ~Letter.bulk
+    return select(Letter.id).where(_due(now), which).order_by(Letter.due_at)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(Letter.state == LetterState.QUEUED, ~Letter.halted, Letter.due_at <= now)
+
+
+def _abandoned(now: datetime) -> ColumnElement[bool]:
+    """Claimed by a worker that did not live to send it."""
+    return and_(_ended(now), ~Letter.halted)
+
+
+def _ended(now: datetime) -> ColumnElement[bool]:
+    return and_(Letter.state == LetterState.SENDING, Letter.claimed_until <= now)
+
+
+def _first(letters: Select[int], allowed: Allowed, most: int) -> Sequence[int]:
+    """Passing over what others hold, as `_unlocked` does."""
+    if allowed is None:
+        return ()
+    return db.session.scalars(letters.where(allowed).limit(most).with_for_update(skip_locked=True)).all()
+
+
+def _taken(numbers: Sequence[int], now: datetime) -> list[Claimed]:
+    if not numbers:
+        return []
+    mine = update(_LETTER).where(Letter.id.in_(numbers), or_(_due(now), _abandoned(now)))
+    mine = mine.values(state=LetterState.SENDING, claimed_until=now + CLAIM)
+    rows = {row.id: row for row in db.session.execute(mine.returning(*_LETTER.c))}
+    wanted = {row.person_id for row in rows.values() if row.person_id}
+    people = {row.id: row for row in db.session.execute(select(*_PERSON.c).where(_PERSON.c.id.in_(wanted)))}
+    found = [rows[number] for number in numbers if number in rows]
+    return [Claimed(unbound(Letter, row), _reader(people.get(row.person_id))) for row in found]
+
+
+def _reader(row: Sequence[object] | None) -> Person | None:
+    return unbound(Person, row) if row else None
+
+
+def may_go(claimed: Claimed, now: datetime) -> bool:
+    """Whether it may leave at this moment; one that is kept back by now goes back into the queue."""
+    values = {"letter": claimed.letter.id, "mine": claimed.letter.claimed_until, "until": now + CLAIM}
+    if not _run(_GO, values):
+        give_back([claimed])
+        return False
+    claimed.letter.claimed_until = now + CLAIM
+    claimed.letter.attempts += 1
+    return True
+
+
+def give_back(held: Sequence[Claimed]) -> None:
+    """What is not carried after all goes back into the queue, as if it had not been claimed."""
+    for one in held:
+        _run(_GIVE_BACK, {"letter": one.letter.id, "mine": one.letter.claimed_until})
+
+
+def note(claimed: Claimed, fate: Callable[[Letter], None]) -> None:
+    """Write down what the letter's fate changes of it. One erased meanwhile, with its person, is no more."""
+    letter = instance_dict(claimed.letter)
+    before = dict(letter)
+    fate(claimed.letter)
+    changed = tuple(name for name in _LETTER.c.keys() if before[name] != letter[name])  # noqa: SIM118 - not a dict
+    _run(_noting(changed), {f"new_{name}": letter[name] for name in changed} | {"letter": claimed.letter.id})
+
+
+@cache
+def _noting(names: tuple[str, ...]) -> Update:
+    changed = update(_LETTER).where(_LETTER.c.id == bindparam("letter"))
+    return changed.values(**{name: bindparam(f"new_{name}") for name in names})
+
+
+def _run(statement: Update, values: dict[str, Any]) -> int:
+    """How many rows it has changed; past the ORM, which would take as long again."""
+    return db.session.connection().execute(statement, values).rowcount

@@ -1,0 +1,50 @@
+"""What is handed over to a mail server or a folder, and what can become of it."""
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+
+class Unreachable(Exception):
+    """The mail server cannot be reached or does not let us in: nothing is wrong with the letter."""
+
+
+class PutOff(Exception):
+    """The mail server will not take this letter now (RFC 5321, 4.2.1: 4yz)."""
+
+
+class TurnedDown(Exception):
+    """The mail server will never take this letter (5yz); `dead` if that is for want of such an address."""
+
+    def __init__(self, answer: str, *, dead: bool = False) -> None:
+        super().__init__(answer)
+        self.dead = dead
+
+
+class Parcel(NamedTuple):
+    """A message, and what stands on its envelope."""
+
+    body: bytes
+    utf8: bool
+    """Whether an address needs a server that takes UTF-8 (RFC 6531)."""
+    sender: str
+    recipient: str
+    file_name: str
+
+
+Act = Callable[[], None]
+
+
+def nothing() -> None:
+    """There is nothing else to do."""
+
+
+class Carrier(Protocol):
+    """Takes messages one by one, or raises one of the above."""
+
+    def announce(self, parcel: Parcel) -> None:
+        """That this one is likely to be the next; it may never come. Never fails, and does not wait."""
+
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
+        """Hand it over; what else is to be done is done once, while its taker is busy with it, or not at all."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,130 @@
+"""What is claimed ahead of its turn: it leaves only if it still may, and never stands in anybody's way."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from society.db import begin_write, db
+from society.mail import claims, worker
+from society.mail.actions import write_markdown
+from society.mail.models import Letter, LetterState, MailingList
+from society.mail.packing import packed
+from tests.builders import NOW, a_person
+from tests.mail.postbox import a_postbox
+
+
+@pytest.fixture
+def postbox(app, monkeypatch):
+    with a_postbox() as box:
+        monkeypatch.setitem(app.config, "MAIL_URL", box.url)
+        yield box
+
+
+def letters(number, mailing_list=MailingList.ANNOUNCEMENTS):
+    written = [
+        write_markdown(a_person(), "Subject", "Body", f"r{n}", now=NOW, mailing_list=mailing_list)
+        for n in range(number)
+    ]
+    db.session.commit()
+    return written
+
+
+def at_first_message(app, postbox, act):
+    """Do something in a transaction of its own while the first letter is being handed over."""
+
+    def once():
+        if len(postbox.messages) == 1:
+            with app.app_context():
+                begin_write()
+                act()
+                db.session.commit()
+
+    postbox.on_message = once
+
+
+def states():
+    db.session.expire_all()
+    return [letter.state for letter in db.session.query(Letter).order_by(Letter.id)]
+
+
+def test_what_is_kept_back_after_it_was_claimed_does_not_leave(app, postbox):
+    written = letters(6)
+    numbers = [letter.id for letter in written[2:4]]
+    at_first_message(
+        app, postbox, lambda: db.session.execute(update(Letter).where(Letter.id.in_(numbers)).values(halted=True))
+    )
+
+    assert worker.deliver_due(NOW) == 4
+
+    assert [state is LetterState.SENT for state in states()] == [True, True, False, False, True, True]
+    assert {(written[2].state, written[2].attempts, written[2].claimed_until)} == {(LetterState.QUEUED, 0, None)}
+
+
+def test_what_somebody_else_holds_is_passed_over_rather_than_waited_for(app, postbox):
+    number = letters(4)[1].id
+    with db.engine.connect() as other:
+        postbox.on_message = lambda: other.execute(select(Letter.id).where(Letter.id == number).with_for_update())
+
+        assert worker.deliver_due(NOW) == (3 if db.engine.dialect.name == "postgresql" else 4)
+        other.rollback()
+    postbox.on_message = lambda: None
+    worker.deliver_due(NOW + claims.CLAIM)
+    assert Counter(postbox.recipients).most_common(1)[0][1] == 1
+    assert states() == [LetterState.SENT] * 4
+
+
+def test_one_erased_after_it_was_claimed_does_not_leave_and_holds_up_no_other(app, postbox):
+    written = letters(3)
+    gone, address = written[1].id, written[1].to_address
+    at_first_message(app, postbox, lambda: db.session.query(Letter).filter(Letter.id == gone).delete())
+
+    assert worker.deliver_due(NOW) == 2
+    assert address not in postbox.recipients
+
+
+def test_when_it_is_told_to_stop_it_gives_back_what_it_has_not_sent(app, postbox):
+    letters(5)
+    stop = threading.Event()
+    postbox.on_message = stop.set
+
+    assert worker.deliver_due(NOW, stop) == 1
+    assert states() == [LetterState.SENT] + [LetterState.QUEUED] * 4
+    assert {letter.attempts for letter in db.session.query(Letter).where(Letter.state == LetterState.QUEUED)} == {0}
+
+
+def test_what_somebody_waits_for_passes_in_front_of_what_a_slow_server_has_still_to_take(app, postbox, monkeypatch):
+    monkeypatch.setattr(worker, "HELD_SECONDS", 0)
+    letters(5)
+    at_first_message(app, postbox, lambda: write_markdown(a_person(), "Sign in", "Here", "waited for", now=NOW))
+
+    assert worker.deliver_due(NOW) == 6
+    assert [message["Subject"] for message in postbox.messages[:3]] == ["Subject", "Sign in", "Subject"]
+
+
+def test_a_server_out_of_reach_costs_one_letter_its_turn(app, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_URL", "smtp://127.0.0.1:1")
+    written = letters(4)
+
+    assert worker.deliver_due(NOW) == 0
+
+    assert states() == [LetterState.QUEUED] * 4
+    assert [letter.attempts for letter in written] == [1, 0, 0, 0]
+    assert [letter.due_at for letter in written] == [NOW + timedelta(minutes=1)] + [NOW] * 3
+
+
+def test_a_letter_that_cannot_be_made_does_not_cost_the_one_before_its_note(app, postbox, monkeypatch):
+    first, second = letters(2)
+
+    def failing(letter, reader):
+        if letter.id == second.id:
+            raise RuntimeError("no more memory")
+        return packed(letter, reader)
+
+    monkeypatch.setattr("society.mail.worker.packed", failing)
+    with pytest.raises(RuntimeError):
+        worker.deliver_due(NOW)
+    assert states() == [LetterState.SENT, LetterState.SENDING]
+    assert postbox.recipients == [first.to_address]
