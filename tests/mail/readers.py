@@ -4,7 +4,7 @@ import json
 import mailbox
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
@@ -50,18 +50,19 @@ def a_second_reader(folder: Path) -> Iterator[SecondReader]:
 
 def by_python(body: bytes) -> dict[str, Any]:
     """The same, in the same form, as Python's library reads it."""
-    return _told(cast(EmailMessage, message_from_bytes(body, policy=policy.default)))
+    return _told(message_from_bytes(body, policy=policy.default))
 
 
 def mailbox_by_python(path: Path) -> list[dict[str, Any]]:
     """Python does not take the quotes off "From " within a letter; that is left to its reader (RFC 4155)."""
-    return [_told(_unquoted(found)) for found in mailbox.mbox(path)]
+    with closing(mailbox.mbox(path)) as opened:
+        return [_told(_unquoted(found)) for found in opened]
 
 
 def _unquoted(found: Message) -> EmailMessage:
     lines = found.as_bytes().split(b"\n")
     body = b"\n".join(line[1:] if line.lstrip(b">").startswith(b"From ") else line for line in lines)
-    return cast(EmailMessage, message_from_bytes(body, policy=policy.default))
+    return message_from_bytes(body, policy=policy.default)
 
 
 def _told(read: EmailMessage) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def _told(read: EmailMessage) -> dict[str, Any]:
         "headers": [name.lower() for name in read],
         "subject": str(read["Subject"]),
         **{name.lower(): _addresses(_as_it_came(read, name)) for name in ADDRESSES},
-        "parts": [_part(cast(EmailMessage, part)) for part in read.walk() if not part.is_multipart()],
+        "parts": [_part(part) for part in read.walk() if not part.is_multipart()],
     }
 
 

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use Email::Folder;
 use Email::MIME;
+use Encode qw(decode);
 use JSON::PP;
 
 binmode STDIN;
@@ -49,7 +50,7 @@ sub part {
     my ($part) = @_;
     my $type = Email::MIME::ContentType::parse_content_type($part->content_type);
     my $kind = "$type->{type}/$type->{subtype}";
-    my $text = $type->{type} eq 'text' ? $part->body_str : $part->body;
+    my $text = $type->{type} eq 'text' ? $part->body_str : decode('UTF-8', $part->body);
     $text =~ s/\r\n/\n/g;
     return { kind => $kind, method => $type->{attributes}{method} // '', file => $part->filename // '', text => $text };
 }
