@@ -1,6 +1,7 @@
 """Settings: the environment's `SOCIETY_…`, else the instance folder's `society.toml`, else these defaults."""
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -29,6 +30,8 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+_ADDRESS = r"""[^\s\x00-\x1f\x7f<>()",;:\\@]+@[^\s\x00-\x1f\x7f<>()",;:\\@]+"""
+_MAILBOX = re.compile(rf"""{_ADDRESS}|("[^"\\\x00-\x1f]*"|[^<>()"@,;:\\\x00-\x1f]*)\s*<{_ADDRESS}>""")
 MAIL_LIMITS = ("MAIL_PER_MINUTE", "MAIL_PER_HOUR", "MAIL_PER_DOMAIN_PER_MINUTE")
 
 
@@ -50,6 +53,7 @@ def configure(app: Flask, given: Mapping[str, Any]) -> None:
     config["MAIL_URL"] = config["MAIL_URL"] or f"file:{instance / 'outbox'}"
     for name in MAIL_LIMITS:
         config[name] = _whole(name, config[name])
+    config["MAIL_FROM"] = _mailbox("MAIL_FROM", config["MAIL_FROM"])
     config["MAX_CONTENT_LENGTH"] = config["MAX_UPLOAD"]
     config["MAX_FORM_MEMORY_SIZE"] = 2 * 1024 * 1024
     config["RATELIMIT_STORAGE_URI"] = config["REDIS_URL"] or "memory://"
@@ -74,6 +78,14 @@ def _whole(name: str, value: Any) -> int:
     if not str(value or 0).isdecimal():
         raise Refused(f"{name} must be a whole number, such as 100, or 0 for no limit.")
     return int(value or 0)
+
+
+def _mailbox(name: str, value: Any) -> str:
+    """A mail address, with a name before it if wanted; or none."""
+    given = str(value or "")
+    if given and not _MAILBOX.fullmatch(given):
+        raise Refused(f"{name} must be one mail address, such as office@example.org.")
+    return given
 
 
 def _kept_secret(instance: Path) -> str:

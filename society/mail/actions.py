@@ -126,7 +126,7 @@ def composed(
         to_address=to.email or "",
         reason=reason,
         message_id=f"<{token_urlsafe(18)}@{sender().rpartition('@')[2].rstrip('>')}>",
-        subject=on_one_line(subject)[:250],
+        subject=on_one_line(subject)[:250].rstrip(),
         body=body_markdown,
         mailing_list=mailing_list,
         state=LetterState.QUEUED,

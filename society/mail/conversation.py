@@ -18,9 +18,10 @@ from urllib.parse import quote, unquote, urlsplit
 from flask import current_app
 
 from society.db import db
+from society.fields import on_one_line
 from society.mail.advice import advice
 from society.mail.headers import POLICY
-from society.mail.message import address, from_society, header_text, in_bytes, list_domain, needs_utf8
+from society.mail.message import address, from_society, in_bytes, list_domain, needs_utf8
 from society.mail.parcels import Parcel, PutOff, TurnedDown, Unreachable
 from society.mail.queries import outbox_folder
 from society.mail.transport import Clients, carrier
@@ -185,7 +186,7 @@ def _parcel(to: str) -> Parcel:
     made = EmailMessage(policy=POLICY)
     made["From"] = from_society()
     made["To"] = address("", to)
-    made["Subject"] = header_text(f"Test letter of {society().name}")
+    made["Subject"] = on_one_line(f"Test letter of {society().name}")
     made["Date"] = now()
     made["Message-ID"] = make_msgid(domain=list_domain())
     made["Auto-Submitted"] = "auto-generated"

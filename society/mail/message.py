@@ -29,8 +29,6 @@ from society.settings import site_address, society
 
 PUBLISH = "PUBLISH"
 
-_SPECIALS = re.compile(r'[()<>\[\]:;@\\,."]+')
-
 
 Field = str | Address | datetime
 """What a header holds."""
@@ -55,7 +53,7 @@ def headers(letter: Letter, reader: Person | None = None) -> Iterator[tuple[str,
     yield "From", from_society()
     if letter.to_address:
         yield "To", address(letter.to_name, letter.to_address)
-    yield "Subject", header_text(letter.subject)
+    yield "Subject", on_one_line(letter.subject)
     yield "Date", letter.written_at.astimezone(ZoneInfo(society().zone))
     yield "Message-ID", letter.message_id
     if letter.reply_to:
@@ -171,18 +169,7 @@ def address(name: str, spec: str) -> Address:
     local, _, domain = spec.rpartition("@")
     if not domain.isascii():
         domain = idna.encode(domain, uts46=True).decode()
-    return Address(_mailbox_name(name), local, domain)
-
-
-def _mailbox_name(name: str) -> str:
-    """A display name without escapes; nor, if it is so long that the library would lose them in folding, quotes."""
-    name = header_text(name).replace("\\", "/").replace('"', "'")
-    return name if len(name) < 50 else " ".join(_SPECIALS.sub(" ", name).split())
-
-
-def header_text(text: str) -> str:
-    """One line, without what the library would read as an encoded word (RFC 2047) and decode to something else."""
-    return on_one_line(text).replace("=?", "= ?")
+    return Address(on_one_line(name), local, domain)
 
 
 def in_bytes(made: EmailMessage) -> bytes:

@@ -14,7 +14,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import lru_cache
 
-from society.mail.headers import LONGEST_LINE, POLICY, REMEMBERED, verbatim
+from society.mail.encoded import LONGEST_LINE
+from society.mail.headers import POLICY, REMEMBERED, verbatim
 from society.mail.message import (
     Field,
     add_calendar,

@@ -7,8 +7,9 @@ from email.message import EmailMessage
 from typing import NamedTuple
 from urllib.parse import quote
 
+from society.fields import on_one_line
 from society.mail.headers import POLICY
-from society.mail.message import add_bodies, address, as_text, from_society, header_text, in_bytes, message
+from society.mail.message import add_bodies, address, as_text, from_society, in_bytes, message
 from society.mail.models import Letter
 from society.mail.wire import in_full
 from society.people.models import Person
@@ -41,10 +42,10 @@ def draft(letter: Letter, people: Iterable[Person], now: datetime) -> bytes:
     made = EmailMessage(policy=POLICY)
     made["From"] = made["To"] = from_society()
     made["Bcc"] = [address("", str(person.email)) for person in people]
-    made["Subject"] = header_text(letter.subject)
+    made["Subject"] = on_one_line(letter.subject)
     made["Date"] = now
     if letter.reply_to:
-        made["Reply-To"] = letter.reply_to
+        made["Reply-To"] = address("", letter.reply_to)
     made["X-Unsent"] = "1"
     add_bodies(made, letter)
     return in_bytes(made)

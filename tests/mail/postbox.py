@@ -18,6 +18,7 @@ class Postbox:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.received: list[bytes] = []
         self.recipients: list[str] = []
         self.senders: list[str] = []
         self.peers: list[tuple[str, int]] = []
@@ -48,6 +49,7 @@ class Postbox:
         if self.after_data:
             return self.after_data.pop(0)
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.received.append(envelope.content)
         self.recipients += envelope.rcpt_tos
         self.senders.append(envelope.mail_from)
         self.peers.append(session.peer)

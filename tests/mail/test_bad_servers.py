@@ -15,8 +15,19 @@ from tests.builders import NOW, a_person
 
 HANG_UP, SILENCE = "hang up", "silence"
 STAGES = ("connect", "EHLO", "MAIL", "RCPT", "DATA", "body")
-LATER = ("421 bye", "450 busy", "451 4.3.0 greylisted", "452 4.2.2 full", "432 later", "4", "abc", "", "\x00\xff")
-NEVER = ("500 what", "501 5.5.4 no", "503 no", "550 5.7.1 spam", "552 5.2.2 full", "554 no")
+LATER = (
+    "421 bye",
+    "450 busy",
+    "451 4.3.0 greylisted",
+    "452 4.2.2 full",
+    "432 later",
+    "454 4.7.0 not now",
+    "4",
+    "abc",
+    "",
+    "\x00\xff",
+)
+NEVER = ("500 what", "501 5.5.4 no", "503 no", "550 5.7.1 spam", "552 5.2.2 full", "554 no", "521 none here", "555 no")
 GONE = ("550 no such user", "551 moved", "553 no", "550 5.1.1 unknown", "550 5.2.1 disabled", "550-no\r\n550 never")
 NOT_THE_LETTER = ("530 5.7.0 sign in first", "535 5.7.8 wrong password", "x" * 9_000, HANG_UP)
 

@@ -10,6 +10,7 @@ from society.audit.actions import record
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
+from society.mail import spam
 from society.mail.message import as_text
 from society.mail.queries import outbox_only
 from society.notices import merge, paper, queries
@@ -144,6 +145,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         recipients=found,
         late=queries.too_late(notice, now()),
         last_time=queries.last_time(notice, now()),
+        asks_filter=spam.is_installed(),
         remarks=remarks(notice.subject, notice.body) + unopenable(notice, now()) + left_out(notice),
         readers=offered,
         **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),

@@ -1,0 +1,79 @@
+"""What SpamAssassin says of a message, where it is installed: its daemon, else the program, asking no network."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+SECONDS = 20
+"""For each of the two: somebody waits for the page."""
+MOST_RULES = 40
+
+_TOTAL = re.compile(r"\((-?\d+\.\d+) points, (-?\d+\.\d+) required\)")
+_RULE = re.compile(r"^\s{0,2}(-?\d+\.\d)\s+([A-Z][A-Z0-9_]+)\s+(\S.*(?:\n {8,}\S.*)*)", re.MULTILINE)
+_PROGRAMS = (("spamc", "-R", "-x", f"-t{SECONDS}"), ("spamassassin", "-L", "-t"))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that it noticed: what that adds to the score, or takes from it, and why."""
+
+    points: float
+    name: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The score, from which on it would be spam, and the rules that it is made of, the gravest first."""
+
+    score: float
+    limit: float
+    rules: tuple[Rule, ...]
+
+    @property
+    def is_spam(self) -> bool:
+        return self.score >= self.limit
+
+    @property
+    def sentence(self) -> str:
+        """In plain words."""
+        numbers = f"It scores {self.score:g}; from {self.limit:g} on it is spam."
+        if self.is_spam:
+            return f"{numbers} Many readers would not see it. What counts most stands first below."
+        near = self.score >= self.limit * 0.6
+        return f"{numbers} " + ("Other filters may be stricter, so mend what you can." if near else "That is well.")
+
+
+def is_installed() -> bool:
+    """Whether there is anything to ask."""
+    return any(shutil.which(program) for program, *_ in _PROGRAMS)
+
+
+def judged(message: bytes) -> Judgement | None:
+    """What it says; None where it does not answer in time or not as expected."""
+    return next((found for command in _PROGRAMS if (found := read(_said(command, message)))), None)
+
+
+def _said(command: tuple[str, ...], message: bytes) -> str:
+    program = shutil.which(command[0])
+    if program is None:
+        return ""
+    try:
+        ran = subprocess.run([program, *command[1:]], input=message, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return ran.stdout.decode("utf-8", "replace")
+
+
+def read(report: str) -> Judgement | None:
+    """The report behind the message: the last of its kind, since the message may hold one too."""
+    totals = list(_TOTAL.finditer(report))
+    if not totals:
+        return None
+    score, limit = map(float, totals[-1].groups())
+    found = [
+        Rule(float(p), name, " ".join(about.split())) for p, name, about in _RULE.findall(report[totals[-1].end() :])
+    ]
+    told = [rule for rule in found if rule.points]
+    return Judgement(score, limit, tuple(sorted(told, key=lambda rule: -rule.points)[:MOST_RULES]))

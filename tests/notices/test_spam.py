@@ -1,0 +1,103 @@
+"""What a filter for spam says of a draft: by programs that answer as SpamAssassin does."""
+
+from pathlib import Path
+
+import pytest
+
+from society.db import db
+from society.mail import spam
+from tests.builders import a_person
+from tests.notices.test_sending import a_notice
+
+REPORT = """From: us@example.org
+Subject: (99.0 points, 1.0 required)
+
+ 9.9 OF_THE_LETTER          Not a rule
+Spam detection software has looked at it.
+
+Content analysis details:   ({score} points, 5.0 required)
+
+ pts rule name              description
+---- ---------------------- --------------------------------------------------
+-0.0 NO_RELAYS              Informational: message was not relayed via SMTP
+ 1.2 MISSING_HEADERS        Missing To: header
+{score} URI_OF_EVIL            Contains an address that stands
+                            on a <list>
+-0.5 GOOD_MANNERS           Well written
+
+"""
+
+
+def a_program(folder: Path, name: str, does: str) -> None:
+    path = folder / name
+    path.write_text(f'#!/bin/sh\n/bin/cat > {folder}/{name}.read\necho "$@" > {folder}/{name}.asked\n{does}\n')
+    path.chmod(0o755)
+
+
+def says(report: str) -> str:
+    return f"/bin/cat <<'EOF'\n{report}\nEOF"
+
+
+@pytest.fixture
+def programs(app, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return tmp_path
+
+
+def page_of(client, notice) -> str:
+    return client.get(f"/organize/notices/{notice.id}/spam").text
+
+
+def a_draft(client):
+    notice = a_notice(subject="Grüße")
+    a_person("Ann")
+    client.sign_in(notice.author)
+    db.session.commit()
+    return notice
+
+
+def test_the_score_and_its_rules_are_told_in_plain_words(client, programs):
+    notice = a_draft(client)
+    a_program(programs, "spamassassin", says(REPORT.format(score=" 7.3")).replace("( 7.3", "(7.3"))
+
+    assert "Is it taken for spam?" in client.get(f"/organize/notices/{notice.id}").text
+    page = page_of(client, notice)
+    assert "This is taken for spam" in page
+    assert "It scores 7.3; from 5 on it is spam." in page
+    assert page.index("+7.3") < page.index("+1.2") < page.index("-0.5")
+    assert "Contains an address that stands on a &lt;list&gt;" in page
+    assert "NO_RELAYS" not in page
+    assert "Not a rule" not in page
+    assert (programs / "spamassassin.asked").read_text() == "-L -t\n"
+    assert b"Subject: =?utf-8?b?R3LDvMOfZQ==?=" in (programs / "spamassassin.read").read_bytes()
+
+
+def test_the_daemon_is_asked_first_and_passed_over_where_it_is_down(client, programs):
+    notice = a_draft(client)
+    a_program(programs, "spamassassin", says(REPORT.format(score="7.3")))
+    a_program(programs, "spamc", says(REPORT.format(score="1.1")))
+    assert "That is well." in page_of(client, notice)
+    assert not (programs / "spamassassin.asked").exists()
+
+    a_program(programs, "spamc", "exit 69")
+    assert "It scores 7.3" in page_of(client, notice)
+
+
+def test_one_that_falls_silent_is_waited_for_only_so_long(client, programs, monkeypatch):
+    notice = a_draft(client)
+    monkeypatch.setattr(spam, "SECONDS", 0.2)
+    a_program(programs, "spamassassin", "exec /bin/sleep 30")
+    assert "did not answer in time" in page_of(client, notice)
+
+
+def test_without_one_nothing_is_offered(client, programs):
+    notice = a_draft(client)
+    assert "taken for spam" not in client.get(f"/organize/notices/{notice.id}").text
+    assert "No such filter is installed" in page_of(client, notice)
+
+
+@pytest.mark.parametrize(("score", "words"), [(-1.0, "well"), (2.9, "well"), (3.0, "stricter"), (5.0, "not see it")])
+def test_a_score_is_explained(score, words):
+    found = spam.read(f"(1.0 points, 9.0 required) ({score} points, 5.0 required)")
+    assert words in found.sentence
+    assert spam.read("nothing of the kind") is None
