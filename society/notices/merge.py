@@ -19,7 +19,7 @@ from society.rsvps.render import link as rsvp_path
 from society.settings import absolute, society
 from society.text import listed
 
-_FIELD = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+FIELD = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 OFFERED = {
     "first_name": "the reader's first name",
@@ -104,12 +104,12 @@ def _leaving(notice: Notice, person: Person | None) -> str:
 
 def filled(markdown: str, values: Values) -> str:
     """The text with each field's value in place; a value can neither format nor name another field."""
-    return _FIELD.sub(lambda field: escaped(values.get(field[1].strip(), "")), markdown)
+    return FIELD.sub(lambda field: escaped(values.get(field[1].strip(), "")), markdown)
 
 
 def filled_line(text: str, values: Values) -> str:
     """The same for a subject, which is no Markdown."""
-    return _FIELD.sub(lambda field: _bare(values.get(field[1].strip(), "")), text)
+    return FIELD.sub(lambda field: _bare(values.get(field[1].strip(), "")), text)
 
 
 def _bare(value: str) -> str:
@@ -118,9 +118,9 @@ def _bare(value: str) -> str:
 
 def problems(text: str, values: Values) -> list[str]:
     """Why the text cannot be sent as it stands: a sentence for each unknown or empty field, and for stray braces."""
-    names = dict.fromkeys(field.strip() for field in _FIELD.findall(text))
+    names = dict.fromkeys(field.strip() for field in FIELD.findall(text))
     found = [sentence for name in names if (sentence := _problem(name, values))]
-    if re.search(r"\{\{|\}\}", _FIELD.sub("", text)):
+    if re.search(r"\{\{|\}\}", FIELD.sub("", text)):
         found.append("Some {{ or }} stands alone; a field is written like {{ first_name }}.")
     return found
 
