@@ -161,6 +161,7 @@ def _add_pages(world: World) -> None:
         "session_id": session.id,
         "slug": event.slug,
         "kind": "category",
+        "wording": "announcement",
         "event_id": event.id,
         "venue_id": venue.id,
         "category_id": category.id,

@@ -19,15 +19,17 @@ from society.rsvps.render import link as rsvp_path
 from society.settings import absolute, society
 from society.text import listed
 
-_FIELD = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+FIELD = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
+EVENTS = "events"
+"""The field for all that a newsletter tells of (see `society.notices.newsletter`)."""
 OFFERED = {
     "first_name": "the reader's first name",
     "name": "the reader's whole name",
     "society": "the society's name",
     "calendar_link": "where to subscribe to the calendar",
     "unsubscribe": "where the reader leaves this list",
-    "events": "the events chosen below, in their order; those for members only to members alone",
+    EVENTS: "the events chosen below, in their order; those for members only to members alone",
 }
 OFFERED_WITH_EVENT = {
     "event_title": "the title",
@@ -105,12 +107,12 @@ def _leaving(notice: Notice, person: Person | None) -> str:
 
 def filled(markdown: str, values: Values) -> str:
     """The text with each field's value in place; a value can neither format nor name another field."""
-    return _FIELD.sub(lambda field: escaped(values.get(field[1].strip(), "")), markdown)
+    return FIELD.sub(lambda field: escaped(values.get(field[1].strip(), "")), markdown)
 
 
 def filled_line(text: str, values: Values) -> str:
     """The same for a subject, which is no Markdown."""
-    return _FIELD.sub(lambda field: _bare(values.get(field[1].strip(), "")), text)
+    return FIELD.sub(lambda field: _bare(values.get(field[1].strip(), "")), text)
 
 
 def _bare(value: str) -> str:
@@ -119,15 +121,15 @@ def _bare(value: str) -> str:
 
 def problems(text: str, values: Values) -> list[str]:
     """Why the text cannot be sent as it stands: a sentence for each unknown or empty field, and for stray braces."""
-    names = dict.fromkeys(field.strip() for field in _FIELD.findall(text))
+    names = dict.fromkeys(field.strip() for field in FIELD.findall(text))
     found = [sentence for name in names if (sentence := _problem(name, values))]
-    if re.search(r"\{\{|\}\}", _FIELD.sub("", text)):
+    if re.search(r"\{\{|\}\}", FIELD.sub("", text)):
         found.append("Some {{ or }} stands alone; a field is written like {{ first_name }}.")
     return found
 
 
 _OWN_SENTENCES = {
-    "events": "{{ events }} is empty: choose below which events it tells of, some of them open to all whom it is for; "
+    EVENTS: "{{ events }} is empty: choose below which events it tells of, some of them open to all whom it is for; "
     "or take it out.",
 }
 
@@ -139,7 +141,7 @@ def _problem(name: str, values: Values) -> str | None:
         return (
             None if values[name] else f"{{{{ {name} }}}} is empty for this event: take it out, or complete the event."
         )
-    if name == "events":
+    if name == EVENTS:
         return "{{ events }} is a whole list: it belongs in the text, not in the subject."
     if name in OFFERED_WITH_EVENT:
         return f"{{{{ {name} }}}} needs an event: choose one, or take it out."

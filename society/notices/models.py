@@ -202,3 +202,19 @@ class Delivery(Model):
     notice: Mapped[Notice] = relationship()
     person: Mapped[Person] = relationship()
     letter: Mapped[Letter | None] = relationship()
+
+
+class OwnWording(Model):
+    """What the society has put in the place of a built-in wording, which new notices begin with."""
+
+    __tablename__ = "own_wording"
+
+    of: Mapped[str] = mapped_column(String(20), unique=True)
+    """A kind of notice, or `thanks`."""
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+
+    @property
+    def name(self) -> str:
+        """How the audit log calls it."""
+        return f"Wording: {self.of}"

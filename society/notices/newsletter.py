@@ -14,14 +14,13 @@ from society.events.render import when
 from society.fields import on_one_line
 from society.mail.wording import escaped, link
 from society.membership.queries import in_good_standing
+from society.notices.merge import EVENTS
 from society.notices.models import Audience, Notice
 from society.people.models import Person
 from society.settings import absolute, society
 from society.text import listed
 from society.times import today_in
 
-FIELD = "events"
-"""The merge field that stands for them."""
 AHEAD = timedelta(days=35)
 """Events so near are chosen to begin with."""
 MOST = 100
@@ -34,10 +33,9 @@ def choosable(now: datetime, chosen: Iterable[int] = ()) -> Select[Event]:
     return rows.order_by(Event.starts_at, Event.id).limit(MOST)
 
 
-def near(now: datetime) -> Sequence[int]:
-    """The numbers of those that a new newsletter begins with."""
-    rows = choosable(now).where(Event.starts_at < now + AHEAD).with_only_columns(Event.id)
-    return db.session.scalars(rows).all()
+def near(now: datetime) -> Select[Event]:
+    """Those that a new newsletter begins with."""
+    return choosable(now).where(Event.starts_at < now + AHEAD)
 
 
 def left_out(notice: Notice) -> list[str]:
@@ -87,7 +85,7 @@ def told_to(notice: Notice, person: Person | None, now: datetime) -> dict[str, s
     """The field's value for one reader; for all at once only what each of them may know of."""
     found = listing(notice)
     knows = notice.audience is Audience.MEMBERS if person is None else bool(members_among(found, now, person))
-    return {FIELD: found.to_members if knows else found.to_others}
+    return {EVENTS: found.to_members if knows else found.to_others}
 
 
 def members_among(found: Listing, now: datetime, person: Person | None = None) -> set[int]:

@@ -18,9 +18,19 @@ from society.mail.queries import Way, way
 from society.mail.rhythm import held_until
 from society.mail.wording import escaped
 from society.notices.audiences import asked_by_calendar
-from society.notices.merge import Reader, Values, event_values, filled, filled_line, problems, reader_values, values
+from society.notices.merge import (
+    EVENTS,
+    Reader,
+    Values,
+    event_values,
+    filled,
+    filled_line,
+    problems,
+    reader_values,
+    values,
+)
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
-from society.notices.newsletter import FIELD, listing, members_among, told_to
+from society.notices.newsletter import listing, members_among, told_to
 from society.notices.queries import people_in, rsvps_by_person
 from society.people.models import Person
 from society.rsvps.invitation import answers_are_read, asking, carried
@@ -160,7 +170,7 @@ def letters(notice: Notice, readers: Iterable[Person], now: datetime) -> Iterato
     for person in readers:
         rsvp = rsvps.get(person.id)
         own = reader_values(notice, Reader(person, rsvp))
-        own[FIELD] = events.to_members if person.id in members else events.to_others
+        own[EVENTS] = events.to_members if person.id in members else events.to_others
         yield _composed(notice, person, {**shared, **own}, _own_file(notice, person, rsvp, attached, now), now)
 
 

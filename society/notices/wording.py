@@ -1,12 +1,16 @@
-"""The built-in wording of each kind of notice, to start from: made of merge fields, so that it follows the event."""
+"""The wording that notices begin with, built in or the society's own: made of merge fields, so it follows the event."""
+
+from typing import NamedTuple
 
 from society.db import db
 from society.events.models import Event
-from society.events.render import backing_sentence
 from society.mail.wording import link
 from society.material.models import Material, Seen
 from society.material.queries import all_of
+from society.notices.beginning import MATERIAL, begun, names
+from society.notices.merge import EVENTS, OFFERED_WITH_EVENT, event_values
 from society.notices.models import Audience, NoticeKind
+from society.notices.queries import own_wording
 from society.settings import absolute
 
 AUDIENCES = {
@@ -55,73 +59,119 @@ _ANSWERS = {
 }
 
 SUBSCRIBE = "The event is attached for your calendar. To have all our events in it, subscribe:\n{{ calendar_link }}"
+_SUBSCRIBE_TO_ALL = "To have all our events in your calendar, subscribe:\n{{ calendar_link }}"
+THANKS = "thanks"
+"""To those who came to an event: sent by itself (see the slice `reminders`), as minutes are in all else."""
+LABELS = {**{kind.value: kind.label for kind in NoticeKind}, THANKS: "Thanks"}
+"""Everything that has a wording, and how it is called."""
+
+
+class Wording(NamedTuple):
+    """What a notice begins with."""
+
+    subject: str
+    body: str
+
+
+def built_in(name: str) -> Wording:
+    """The program's own wording for an event that has everything."""
+    if name == THANKS:
+        return _THANKS
+    kind = NoticeKind(name)
+    parts = [
+        "Dear {{ first_name }},",
+        _OPENINGS[kind],
+        "## {{ event_title }}",
+        "{{ event_summary }}",
+        "- **Speaking:** {{ event_speakers }}\n- **When:** {{ event_when }}\n- **Where:** {{ event_place }}",
+        "### Agenda\n\n{{ event_agenda }}" if kind is NoticeKind.MEETING else "",
+        "### To read and to see\n\n{{ event_material }}" if kind is NoticeKind.MINUTES else "",
+        "{{ backing }}",
+        "More about it: {{ event_link }}",
+        "{{ events }}" if kind is NoticeKind.NEWSLETTER else "",
+        _ANSWERS.get(kind, ""),
+        _SUBSCRIBE_TO_ALL if kind is NoticeKind.NEWSLETTER else SUBSCRIBE,
+        "{{ society }}",
+    ]
+    return Wording(_SUBJECTS[kind], "\n\n".join(filter(None, parts)))
+
+
+_THANKS = Wording(
+    "Thank you for coming: {{ event_title }}",
+    """Dear {{ first_name }},
+
+thank you for coming to **{{ event_title }}**.
+
+What stays of it stands on its page:
+{{ event_link }}
+
+We would be glad to see you again. What comes next:
+{{ calendar_link }}
+
+{{ society }}""",
+)
 
 
 def suggested(
     kind: NoticeKind, event: Event | None, audience: Audience | None = None, *, several: bool = False
-) -> tuple[str, str]:
+) -> Wording:
     """Subject and body for a kind of notice, with or without an event; no field in them is empty for that event.
 
     `several` says that there are events for a newsletter to tell of.
     """
-    if event is None and kind is NoticeKind.NEWSLETTER and several:
-        return _SUBJECTS[kind], _OF_SEVERAL
-    if event is None:
+    own = own_wording(kind.value)
+    if own is None and event is None and not several:
         return _without_event(kind)
-    return _SUBJECTS[kind], "\n\n".join(filter(None, _about(kind, event, audience or AUDIENCES[kind])))
+    chosen = Wording(own.subject, own.body) if own else built_in(kind.value)
+    return for_event(chosen, kind.value, event, audience or AUDIENCES[kind], several=several)
 
 
-_OF_SEVERAL = """Dear {{ first_name }},
-
-here is what is coming up:
-
-{{ events }}
-
-To have all our events in your calendar, subscribe:
-{{ calendar_link }}
-
-{{ society }}"""
+def thanks(event: Event) -> Wording:
+    """The same for thanks to those who came."""
+    own = own_wording(THANKS)
+    return for_event(Wording(own.subject, own.body) if own else _THANKS, THANKS, event, Audience.CAME)
 
 
-def _without_event(kind: NoticeKind) -> tuple[str, str]:
+def for_event(
+    wording: Wording, name: str, event: Event | None, audience: Audience, *, several: bool = False
+) -> Wording:
+    """It without what the event lacks; where nothing is left of the subject or the body, the built-in one is used."""
+    lacking, put_in = _lacking(event) | (set() if several else {EVENTS}), {}
+    if event is not None and MATERIAL in names(wording.body):
+        put_in[MATERIAL] = _what_stays(event, audience)
+        lacking |= set() if put_in[MATERIAL] else {MATERIAL}
+    subject, body = wording.subject, begun(wording.body, lacking, put_in)
+    if names(subject) & lacking or not body:
+        plain = _without_event(NoticeKind(name)) if event is None else built_in(name)
+        subject = plain.subject if names(subject) & lacking else subject
+        body = body or begun(plain.body, lacking, put_in)
+    return Wording(subject, body)
+
+
+def _lacking(event: Event | None) -> set[str]:
+    """The fields that are empty for it, or lead nowhere: what does not take place is neither answered nor entered."""
+    if event is None:
+        return {*OFFERED_WITH_EVENT, MATERIAL}
+    empty = {name for name, value in event_values(event).items() if not value}
+    return empty if event.on else empty | {"rsvp_link", "calendar_link"}
+
+
+def _without_event(kind: NoticeKind) -> Wording:
     if kind is NoticeKind.MEMORIAM:
         body = "Dear {{ first_name }},\n\nwith great sorrow we tell you of the death of\n\n\n\n{{ society }}"
-        return _SUBJECTS[kind], body
+        return Wording(_SUBJECTS[kind], body)
     subject = {NoticeKind.MINUTES: "Minutes of our meeting", NoticeKind.ANNOUNCEMENT: "News of {{ society }}"}
     body = "Dear {{ first_name }},\n\n\n\nOur coming events:\n{{ calendar_link }}\n\n{{ society }}"
-    return subject.get(kind, "{{ society }}: news"), body
-
-
-def _about(kind: NoticeKind, event: Event, audience: Audience) -> list[str]:
-    answer = _ANSWERS.get(kind, "") if event.on else ""
-    return [
-        "Dear {{ first_name }},",
-        _OPENINGS[kind],
-        "## {{ event_title }}",
-        "{{ event_summary }}" if event.summary else "",
-        _facts(event),
-        "### Agenda\n\n{{ event_agenda }}" if kind is NoticeKind.MEETING and event.has_agenda else "",
-        _what_stays(event, audience) if kind is NoticeKind.MINUTES and event.has_material else "",
-        "{{ backing }}" if backing_sentence(event) else "",
-        "More about it: {{ event_link }}",
-        answer,
-        SUBSCRIBE if event.on else "",
-        "{{ society }}",
-    ]
+    return Wording(subject.get(kind, "{{ society }}: news"), body)
 
 
 def _what_stays(event: Event, audience: Audience) -> str:
     """Links to what of the event all of them may see."""
+    if not event.has_material:
+        return ""
     theirs = {Audience.CAME: Seen.CAME, Audience.MEMBERS: Seen.MEMBERS}.get(audience, Seen.EVERYONE)
     rows = all_of(event).where(Material.seen_by.in_((Seen.EVERYONE, theirs)))
-    found = [
+    return "\n".join(
         f"- {link(one.url or absolute(f'/events/{event.slug}/material/{one.id}'), one.title)}"
         for one in db.session.scalars(rows)
-    ]
-    return "\n".join(["### To read and to see", "", *found]) if found else ""
-
-
-def _facts(event: Event) -> str:
-    facts = {"Speaking": event.speakers and "{{ event_speakers }}", "When": "{{ event_when }}"}
-    facts["Where"] = event.place and "{{ event_place }}"
-    return "\n".join(f"- **{term}:** {field}" for term, field in facts.items() if field)
+    )

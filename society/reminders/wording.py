@@ -1,10 +1,10 @@
-"""What they say: the built-in wording of reminders, and of thanks to those who came."""
+"""What they say: the wording of reminders, and of thanks to those who came, for their event."""
 
 from datetime import datetime
 
 from society.events.models import Event
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.wording import suggested
+from society.notices.wording import suggested, thanks
 from society.people.models import Person
 from society.reminders.models import Occasion, Planned
 
@@ -15,7 +15,7 @@ def notice_of(planned: Planned, now: datetime) -> Notice:
     if planned.occasion is Occasion.REMINDER:
         kind, audience, text = NoticeKind.REMINDER, Audience.GOING, suggested(NoticeKind.REMINDER, event)
     else:
-        kind, audience, text = NoticeKind.MINUTES, Audience.CAME, _thanks(event)
+        kind, audience, text = NoticeKind.MINUTES, Audience.CAME, thanks(event)
     subject, body = text
     return Notice(
         kind=kind,
@@ -31,15 +31,3 @@ def notice_of(planned: Planned, now: datetime) -> Notice:
 def _answered_by(event: Event) -> Person | None:
     """Whom replies go to: whoever entered it, if they still organize it; else the society."""
     return event.organizer if event.organizer and event.editable_by(event.organizer) else None
-
-
-def _thanks(event: Event) -> tuple[str, str]:
-    kept = "What stays of it stands on its page:" if event.has_material else "Its page stays where it was:"
-    parts = [
-        "Dear {{ first_name }},",
-        "thank you for coming to **{{ event_title }}**.",
-        f"{kept}\n{{{{ event_link }}}}",
-        "We would be glad to see you again. What comes next:\n{{ calendar_link }}",
-        "{{ society }}",
-    ]
-    return "Thank you for coming: {{ event_title }}", "\n\n".join(parts)

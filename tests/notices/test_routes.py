@@ -340,3 +340,36 @@ def test_a_notice_goes_to_those_whom_the_register_finds(client):
     assert client.post(draft, data=changed).status_code == 303
     assert client.post(draft, data=changed | {"found": "city=Exampleton"}).status_code == 403
     assert "register" not in client.get("/organize/notices/new").text.partition("<form")[2]
+
+
+def test_what_is_typed_is_looked_at_as_any_reader_and_not_kept(olga, client):
+    ann, ben = a_person("Ann"), a_person("Ben")
+    typed = filled_in(subject="For {{ first_name }}", body="Dear {{ name }}, **hello**.", preview="yes")
+    assert "<b>For all</b>" in client.post("/organize/notices/new", data=typed).text
+    page = client.post("/organize/notices/new", data=typed | {"reader": str(ann.id)})
+    assert page.status_code == 200
+    assert "<b>For Ann</b>" in page.text
+    assert "Dear Ann, <strong>hello</strong>." in page.text
+    assert f'<option value="{ben.id}">Ben</option>' in page.text
+    assert db.session.query(Notice).count() == 0
+
+    notice = a_notice(olga)
+    here = f"/organize/notices/{notice.id}"
+    assert "<b>For Ben</b>" in client.post(here, data=typed | {"reader": str(ben.id)}).text
+    assert "<b>For all</b>" in client.post(here, data=typed | {"reader": "x'\x00"}).text
+    db.session.expire_all()
+    assert notice.body.startswith("Dear {{ name }},\n\nFrom here")
+
+
+def test_a_field_that_cannot_be_filled_is_said_where_the_letter_would_stand(olga, client):
+    page = client.post("/organize/notices/new", data=filled_in(subject="{{ frist_name }}", preview="yes"))
+    assert page.status_code == 422
+    assert "It cannot be filled yet" in page.text
+    assert "There is no field {{ frist_name }}." in page.text.split('id="typed-letter"')[1]
+
+
+def test_a_sent_notice_is_not_typed_at(olga, client):
+    a_person("Ann")
+    notice = a_notice(olga)
+    assert client.post(f"/organize/notices/{notice.id}/send").status_code == 303
+    assert client.post(f"/organize/notices/{notice.id}", data=filled_in(preview="yes")).status_code == 409

@@ -24,6 +24,7 @@ from society.notices.planned import plan
 from society.notices.remarks import remarks
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
+from society.notices.routes.typed import as_typed, is_asked
 from society.notices.sending import after_hold, asks_calendars, reach, send, shown_subject
 from society.notices.wording import AUDIENCES, suggested
 from society.people.access import me, open_to
@@ -67,7 +68,7 @@ def new() -> ResponseReturnValue:
     kind = NoticeKind(asked) if asked in list(NoticeKind) else NoticeKind.ANNOUNCEMENT
     form = _started(kind, number_asked("event"))
     _check_may_ask_the_register(form)
-    if form.accepted(public=False):
+    if not is_asked() and form.accepted(public=False):
         notice = Notice(author=me(), created_at=now())
         form.fill(notice)
         db.session.add(notice)
@@ -75,14 +76,16 @@ def new() -> ResponseReturnValue:
         db.session.commit()
         flash("Saved as a draft. Nothing has been sent.")
         return redirect(url_for(".show", notice_id=notice.id), 303)
-    return render_template("notices/new.html", form=form, fields=FIELDS), 422 if form.errors else 200
+    typed = as_typed(form)
+    return render_template("notices/new.html", form=form, fields=FIELDS, typed=typed), 422 if form.errors else 200
 
 
 def _started(kind: NoticeKind, event_id: int | None) -> NoticeForm:
     event = db.session.scalar(select(Event).where(Event.id == event_id, Event.published_at.is_not(None)))
     asked = request.args.get("audience", "")
     audience = Audience(asked) if asked in list(Audience) else AUDIENCES[kind]
-    events = near(now()) if kind is NoticeKind.NEWSLETTER and event is None else ()
+    several = kind is NoticeKind.NEWSLETTER and event is None
+    events = [each.id for each in db.session.scalars(near(now()))] if several else []
     subject, body = suggested(kind, event, audience, several=bool(events))
     start: dict[str, object] = {
         "kind": kind.value,
@@ -90,7 +93,7 @@ def _started(kind: NoticeKind, event_id: int | None) -> NoticeForm:
         "audience": audience.value,
         "found": _found(),
     }
-    return NoticeForm(None, **start, subject=subject, body=body, events=list(events))
+    return NoticeForm(None, **start, subject=subject, body=body, events=events)
 
 
 def _check_may_ask_the_register(form: NoticeForm, notice: Notice | None = None) -> None:
@@ -119,7 +122,9 @@ def show(notice_id: int) -> ResponseReturnValue:
         return _account(notice)
     form = NoticeForm(notice)
     _check_may_ask_the_register(form, notice)
-    if form.accepted(public=False):
+    if is_asked():
+        _must_be_unsent(notice)
+    elif form.accepted(public=False):
         _must_be_unsent(notice)
         form.fill(notice)
         db.session.commit()
@@ -142,6 +147,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         notice=notice,
         form=form,
         fields=FIELDS,
+        typed=as_typed(form),
         recipients=found,
         late=queries.too_late(notice, now()),
         last_time=queries.last_time(notice, now()),

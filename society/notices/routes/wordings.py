@@ -1,0 +1,85 @@
+"""What new notices begin with: the built-in wordings, and the society's own in their place."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from society.db import db
+from society.events.models import Event
+from society.notices import merge
+from society.notices.forms import Button
+from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.newsletter import near, told_to
+from society.notices.queries import own_wording, own_wordings
+from society.notices.routes import bp
+from society.notices.wording import AUDIENCES, LABELS, THANKS, Wording, built_in, for_event
+from society.notices.wording_actions import put, reset
+from society.notices.wording_forms import FIELDS, WordingForm
+from society.people.access import me, open_to
+from society.text import markdown
+from society.times import now
+
+
+@bp.get("/organize/notices/wordings")
+@open_to("organizer")
+def wordings() -> str:
+    """All of them, and which are the society's own."""
+    own = {row.of: row for row in own_wordings()}
+    rows = [(name, label, own.get(name) or built_in(name)) for name, label in LABELS.items()]
+    return render_template("notices/wordings.html", rows=rows, own=own)
+
+
+@bp.route("/organize/notices/wordings/<wording>", methods=["GET", "POST"])
+@open_to("organizer")
+def wording(wording: str) -> ResponseReturnValue:
+    """One, to read, to look at for an event, and to change."""
+    name = _asked(wording)
+    own = own_wording(name)
+    form = WordingForm(Wording(own.subject, own.body) if own else built_in(name))
+    if "preview" not in request.form and form.accepted(public=False):
+        put(name, form.wording, by=me(), now=now())
+        db.session.commit()
+        flash("Saved. What is begun from now on starts with it.")
+        return redirect(url_for(".wording", wording=name), 303)
+    holds = request.method == "GET" or form.validate()
+    seen = _as_begun(form.wording, name, form.about) if holds else None
+    page = render_template(
+        "notices/wording.html",
+        name=name,
+        label=LABELS[name],
+        own=own,
+        built_in=built_in(name),
+        form=form,
+        fields=FIELDS,
+        seen=seen,
+    )
+    return page, 422 if form.errors else 200
+
+
+def _as_begun(wording: Wording, name: str, event: Event | None) -> tuple[str, Markup] | None:
+    """The subject and text as the reader of a notice that begins with it finds them."""
+    kind = NoticeKind.MINUTES if name == THANKS else NoticeKind(name)
+    if event is None and (name == THANKS or kind.needs_event):
+        return None
+    audience = Audience.CAME if name == THANKS else AUDIENCES[kind]
+    events = list(db.session.scalars(near(now()))) if kind is NoticeKind.NEWSLETTER and event is None else []
+    begins = for_event(wording, name, event, audience, several=bool(events))
+    notice = Notice(kind=kind, audience=audience, event=event, events=events)
+    values = {**merge.values(notice, merge.Reader()), **told_to(notice, None, now())}
+    return merge.filled_line(begins.subject, values), markdown(merge.filled(begins.body, values))
+
+
+@bp.post("/organize/notices/wordings/<wording>/reset")
+@open_to("organizer")
+def reset_wording(wording: str) -> ResponseReturnValue:
+    """Go back to the built-in one."""
+    name = _asked(wording)
+    if Button().accepted(public=False):
+        reset(name, by=me(), now=now())
+        db.session.commit()
+        flash("The built-in wording is back.")
+    return redirect(url_for(".wording", wording=name), 303)
+
+
+def _asked(name: str) -> str:
+    return name if name in LABELS else abort(404)

@@ -1,0 +1,60 @@
+"""The form of a wording, with the check that a notice begun with it can have no hole."""
+
+import wtforms
+from wtforms.validators import ValidationError
+
+from society.db import db
+from society.events.models import Event
+from society.fields import Chosen, Line, Paragraphs
+from society.notices.beginning import MATERIAL, names
+from society.notices.merge import EVENTS, FIELD, OFFERED, OFFERED_WITH_EVENT, problems
+from society.notices.queries import offered_events
+from society.notices.wording import Wording
+from society.times import now
+from society.web import Form
+
+FIELDS = OFFERED | OFFERED_WITH_EVENT | {MATERIAL: "links to what stays of it, as far as the readers may see it"}
+_KNOWN = dict.fromkeys(FIELDS, "some")
+
+
+class WordingForm(Form):
+    """What new notices of a kind begin with."""
+
+    subject = Line("Subject", most=200, required=True)
+    body = Paragraphs("Text", required=True)
+    event = Chosen("Look at it for", none="No event")
+
+    def __init__(self, start: Wording) -> None:
+        rows = db.session.scalars(offered_events(now())).all()
+        coming = next((event.id for event in rows if event.ends_at > now()), None)
+        super().__init__(subject=start.subject, body=start.body, event=coming)
+        self.event.offer([(event.id, f"{event.title}, {event.starts:%-d %B %Y}") for event in rows])
+
+    @property
+    def about(self) -> Event | None:
+        """The event to look at it for."""
+        return db.session.get(Event, self.event.data) if self.event.data and not self.event.errors else None
+
+    def validate_subject(self, field: wtforms.Field) -> None:
+        for listed in (MATERIAL, EVENTS):
+            if listed in names(field.data or ""):
+                raise ValidationError(f"{{{{ {listed} }}}} is a whole list, so it can stand in the text only.")
+        _refuse(problems(field.data or "", _KNOWN))
+
+    def validate_body(self, field: wtforms.Field) -> None:
+        """Line by line, as it is read: a field that is broken over two lines would be overlooked there."""
+        found: list[str] = []
+        for line in (field.data or "").split("\n"):
+            found += problems(line, _KNOWN)
+            if MATERIAL in names(line) and (len(FIELD.findall(line)) > 1 or FIELD.sub("", line).strip()):
+                found.append(f"{{{{ {MATERIAL} }}}} is a list of links, so it needs a line of its own.")
+        _refuse(found)
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(str(self.subject.data), str(self.body.data))
+
+
+def _refuse(found: list[str]) -> None:
+    if found:
+        raise ValidationError(" ".join(dict.fromkeys(found[:5])))

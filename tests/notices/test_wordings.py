@@ -1,0 +1,161 @@
+"""What notices begin with: built in or the society's own, without what an event lacks."""
+
+from datetime import timedelta
+
+import pytest
+
+from society.audit.models import AuditEntry
+from society.db import db
+from society.mail.models import Letter
+from society.notices.beginning import begun
+from society.notices.merge import Reader, problems, values
+from society.notices.models import Audience, Notice, NoticeKind, OwnWording
+from society.notices.wording import LABELS, THANKS, built_in, suggested
+from society.reminders.actions import plan, send_planned
+from society.reminders.models import DAY, Occasion
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from tests.builders import NOW, a_person, an_event
+
+OWN = """Dear {{ first_name }},
+
+come to {{ event_title }}!
+
+- With {{ event_speakers }}
+- At {{ event_place }}
+- On {{ event_when }}
+
+## In short
+
+{{ event_summary }}
+
+## Thanks to
+
+{{ backing }}
+and to you."""
+
+
+@pytest.fixture
+def olga(app, client):
+    person = a_person("Olga", "organizer")
+    client.sign_in(person)
+    return person
+
+
+def own(of, subject="Ours: {{ event_title }}", body=OWN):
+    db.session.add(OwnWording(of=of, subject=subject, body=body))
+    db.session.flush()
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("a {{ x }}", ""),
+        ("a {{ x }} {{ y }}\nb", ""),
+        ("a {{ x }}\nb {{ y }}\nc", "b {{ y }}\nc"),
+        ("## H\n\n{{ x }}\n\nz", "z"),
+        ("## H {{ y }}\n\n{{ x }}\n\nz", "## H {{ y }}\n\nz"),
+        ("no field\n\n{{ m }}", "no field\n\n- one"),
+        ("plain\n\n\n\n{{ y }}", "plain\n\n{{ y }}"),
+    ],
+)
+def test_lines_with_an_empty_field_go_and_paragraphs_and_headings_that_have_nothing_else(body, left):
+    assert begun(body, {"x"}, {"m": "- one"}) == left
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_notice_begins_with_the_societys_own_wording_and_has_no_hole(app, kind):
+    own(kind.value)
+    bare, full = an_event(summary="", venue=None), an_event(summary="A talk.", room="Room 221")
+    for event in (bare, full, None):
+        subject, body = suggested(kind, event)
+        notice = Notice(kind=kind, audience=Audience.EVERYONE, event=event)
+        assert problems(subject, values(notice, Reader())) == problems(body, values(notice, Reader())) == []
+        assert ("Ours" in subject) == (event is not None)
+        assert ("## In short" in body) == (event is full)
+        assert "Thanks to" not in body
+
+
+def test_what_goes_out_by_itself_says_it_too(app):
+    own("reminder", "Do not forget {{ event_title }}", "It is at {{ event_place }}.\n\nSee you, {{ first_name }}.")
+    event, ann = an_event("Talk", venue=None), a_person("Ann")
+    reply(event, ann, Answer.YES, at=NOW)
+    plan(event, Occasion.REMINDER, DAY, by=a_person("Olga", "organizer"), now=NOW)
+    db.session.commit()
+
+    send_planned(event.starts_at - timedelta(hours=20))
+
+    letter = db.session.query(Letter).filter_by(subject="Do not forget Talk").one()
+    assert letter.to_address == ann.email
+    assert letter.body.strip() == "See you, Ann."
+
+
+def test_a_wording_is_looked_at_saved_and_reset(olga, client):
+    an_event("Ides of March", summary="")
+    here = "/organize/notices/wordings/invitation"
+    typed = {"subject": "Come: {{ event_title }}", "body": OWN, "event": ""}
+    asked = client.get(here).text
+    assert "You are invited: Ides of March" in asked
+
+    event = asked.split('<option selected value="')[1].split('"')[0]
+    looked = client.post(here, data=typed | {"event": event, "preview": "yes"})
+    assert looked.status_code == 200
+    assert "Come: Ides of March" in looked.text
+    assert db.session.query(OwnWording).count() == 0
+
+    assert client.post(here, data=typed).status_code == 303
+    assert "Our own" in client.get("/organize/notices/wordings").text
+    assert "Come: {{ event_title }}" in client.get(f"/organize/notices/new?kind=invitation&event={event}").text
+    assert client.post(f"{here}/reset").status_code == 303
+    assert db.session.query(OwnWording).count() == 0
+    acts = [entry.act for entry in db.session.query(AuditEntry) if entry.subject_kind == "own_wording"]
+    assert acts == ["wording changed", "wording reset"]
+
+
+def test_the_built_in_wording_saved_as_it_is_stays_built_in(olga, client):
+    subject, body = built_in(THANKS)
+    assert client.post("/organize/notices/wordings/thanks", data={"subject": subject, "body": body}).status_code == 303
+    assert db.session.query(OwnWording).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("subject", "Hi {{ frist_name }}", "There is no field {{ frist_name }}."),
+        ("subject", "{{ event_material }}", "in the text only"),
+        ("subject", "", "Please"),
+        ("body", "a {{ event_material }}", "a line of its own"),
+        ("body", "{{\nname }}", "stands alone"),
+        ("body", "{{ ''.__class__ }}", "There is no field"),
+        ("body", "{% for x in y %} {{ config }}", "There is no field {{ config }}."),
+    ],
+)
+def test_what_could_become_a_hole_is_said_and_nothing_typed_is_lost(olga, client, field, typed, said):
+    page = client.post(
+        "/organize/notices/wordings/reminder", data={"subject": "S", "body": "My words"} | {field: typed}
+    )
+
+    assert page.status_code == 422
+    assert said in page.text.replace("&#39;", "'")
+    assert "My words" in page.text or field == "body"
+    assert db.session.query(OwnWording).count() == 0
+
+
+def test_every_wording_is_shown_and_no_other_has_a_page(olga, client):
+    for name in LABELS:
+        assert client.get(f"/organize/notices/wordings/{name}").status_code == 200
+    assert client.get("/organize/notices/wordings/other").status_code == 404
+    assert client.post("/organize/notices/wordings/other/reset").status_code == 404
+
+
+def test_the_list_costs_the_same_however_many_are_our_own(olga, client, counted):
+    own("reminder")
+    client.get("/organize/notices/wordings")
+    with counted() as one:
+        client.get("/organize/notices/wordings")
+    own("minutes")
+    own("thanks")
+    db.session.commit()
+    with counted() as three:
+        client.get("/organize/notices/wordings")
+    assert len(one) == len(three)
