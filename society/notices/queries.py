@@ -14,6 +14,7 @@ from society.notices.audiences import before_it, belongs
 from society.notices.models import Audience, Delivery, Notice, NoticeKind, OwnWording
 from society.offices.models import Office
 from society.people.models import Person
+from society.register.models import SavedView
 from society.rsvps.models import Rsvp
 from society.settings import society
 from society.text import counted
@@ -98,6 +99,12 @@ def own_wording(name: str) -> OwnWording | None:
 
 def own_wordings() -> Sequence[OwnWording]:
     return db.session.scalars(select(OwnWording)).all()
+
+
+def views_of(person: Person) -> Select[SavedView]:
+    """The views of the register that they have kept and that narrow it, by name: each an audience."""
+    narrow = SavedView.person_id == person.id, SavedView.query != ""
+    return select(SavedView).where(*narrow).order_by(SavedView.name, SavedView.id)
 
 
 def sent_counts(notice_ids: list[int]) -> dict[int, int]:

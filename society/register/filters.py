@@ -47,6 +47,8 @@ def filters(wanted: Wanted, on: date) -> Iterator[Filter]:
         yield _named(folded(wanted.q).split())
     if wanted.city:
         yield _of_people(Person.city.in_(_spellings(wanted.city)))
+    if wanted.language:
+        yield Filter(_reads(wanted.language))
     if wanted.no_email:
         yield _of_people(Person.email.is_(None))
     if wanted.bounced:
@@ -58,6 +60,12 @@ def filters(wanted: Wanted, on: date) -> Iterator[Filter]:
         holders = select(Role.person_id).where(Role.name == wanted.role, counts_on(on))
         yield Filter(holders.where(Role.person_id == Person.id).correlate(Person).exists(), holders)
     yield from _of_membership(wanted, on)
+
+
+def _reads(language: str) -> ColumnElement[bool]:
+    """That language or a variant of it, in any case (RFC 4647, 3.3.1)."""
+    theirs = func.lower(Person.language)
+    return or_(theirs == language, theirs.startswith(f"{language}-", autoescape=True))
 
 
 def _spellings(city: str) -> list[str]:

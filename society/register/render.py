@@ -18,6 +18,7 @@ def chips(wanted: Wanted, tiers: dict[int, str]) -> list[tuple[str, str, Wanted]
         "joined_from": f"Joined from {_spoken(wanted.joined_from)}",
         "joined_to": f"Joined until {_spoken(wanted.joined_to)}",
         "city": f"City: {wanted.city}",
+        "language": f"Language: {wanted.language}",
         "tag": f"Tag: {wanted.tag}",
         "role": f"Role: {wanted.role}",
         "no_email": "By post only",

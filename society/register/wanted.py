@@ -53,6 +53,8 @@ class Wanted:
     joined_from: date | None = None
     joined_to: date | None = None
     city: str = ""
+    language: str = ""
+    """With its variants: "de" is German wherever it is spoken."""
     tag: str = ""
     role: str = ""
     no_email: bool = False
@@ -96,6 +98,7 @@ def wanted(args: MultiDict[str, str]) -> Wanted:
         joined_from=reader.day("joined_from"),
         joined_to=reader.day("joined_to"),
         city=on_one_line(args.get("city"))[:100],
+        language=on_one_line(args.get("language")).lower()[:35],
         tag=on_one_line(args.get("tag"))[:60],
         role=reader.word("role", {role.value: role.value for role in RoleName}),
         no_email=bool(args.get("no_email")),
@@ -142,6 +145,12 @@ class _Reader:
 
     def key(self, name: str) -> str:
         day, _, number = self._args.get(name, "").rpartition(".")
-        if day and not re.fullmatch(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])", day):
-            return ""
-        return self._args[name] if re.fullmatch("[0-9]{1,9}", number) else ""
+        good = re.fullmatch("[0-9]{1,9}", number) and (not day or _is_day(day))
+        return self._args[name] if good else ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}", text) and date.fromisoformat(text))
+    except ValueError:
+        return False

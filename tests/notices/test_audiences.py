@@ -1,5 +1,6 @@
 """Audiences: officers, the invited who are silent, those of last time; and looking through whom a draft is for."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,11 @@ from society.db import db
 from society.events.models import Category, Visibility
 from society.mail.actions import bury, leave
 from society.mail.models import LetterState, MailingList
-from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Delivery, NoticeKind
+from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Delivery, Notice, NoticeKind
 from society.notices.queries import last_time, people_in
 from society.notices.sending import send
 from society.offices.models import Office, Term
+from society.register.models import SavedView
 from society.rsvps.models import RsvpStatus
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event
 from tests.notices.test_sending import a_notice, an_rsvp
@@ -174,3 +176,22 @@ def test_the_list_costs_the_same_for_one_and_for_many_and_is_paged(app, client, 
     assert len(few) == len(many)
     assert "page=2" in page
     assert client.get(f"{here}?page=2").text.count('<th scope="row">') == 3
+
+
+def test_a_secretary_begins_a_notice_for_a_kept_view_of_the_register(app, client):
+    olga = a_person("Olga", "organizer", "secretary")
+    ann = a_person("Ann", language="de-CH")
+    a_person("Ben", language="en")
+    db.session.add(SavedView(person_id=olga.id, name="German readers", query="language=de"))
+    db.session.add(SavedView(person_id=olga.id, name="All", query=""))
+    client.sign_in(olga)
+
+    page = client.get("/organize/notices/new").text
+    assert "German readers" in page
+    begun = re.search(r'href="([^"]*audience=register[^"]*)"', page)[1].replace("&amp;", "&")
+    assert page.count("audience=register") == 1
+    assert "Language: de" in client.get(begun).text
+    notice = Notice(kind=NoticeKind.NEWSLETTER, audience=Audience.REGISTER, found="language=de")
+    assert db.session.scalars(people_in(notice, NOW)).unique().all() == [ann]
+    client.sign_in(a_person("Otto", "organizer"))
+    assert "German readers" not in client.get("/organize/notices/new").text

@@ -67,11 +67,11 @@ def history(secretary):
     """Five people, each with another fate."""
     full, student = a_tier("Full"), a_tier("Student")
     day = date(2024, 1, 1)
-    a_membership(a_person("Active", city="York"), full, starts_on=day, ends_on=None)
+    a_membership(a_person("Active", city="York", language="de"), full, starts_on=day, ends_on=None)
     left = a_person("Left", email=None)
     period = a_membership(left, student, starts_on=day, ends_on=date(2030, 12, 31))
     a_membership(left, student, status=Status.RESIGNED, starts_on=date(2025, 7, 1), ends_on=None, replaces_id=period.id)
-    a_membership(a_person("Over"), full, starts_on=day, ends_on=date(2024, 12, 31))
+    a_membership(a_person("Over", language="de-AT"), full, starts_on=day, ends_on=date(2024, 12, 31))
     a_membership(a_person("Waiting"), student, status=Status.APPLIED, starts_on=date(2025, 1, 1), ends_on=None)
     back = a_person("Back", "organizer")
     former = a_membership(back, student, starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31))
@@ -111,6 +111,10 @@ def history(secretary):
         ("joined_from=2024-01-01&joined_to=2024-12-31", ["Active", "Left", "Over"]),
         ("joined_to=2020-12-31", ["Back"]),
         ("city=york", ["Active"]),
+        ("language=DE", ["Active", "Over"]),
+        ("language=de-at", ["Over"]),
+        ("language=d", []),
+        ("language=%25", []),
         ("city=Y%C3%B6rk", ["Active"]),
         ("tag=choir", ["Tagged"]),
         ("role=organizer", ["Back"]),
@@ -176,6 +180,20 @@ def test_what_cannot_be_asked_is_left_out_and_said(secretary):
 
     assert "“31.12.2024” is no day as it is written here" in page
     assert "There is no status “odd”" in page
+
+
+@pytest.mark.parametrize("sort", ["joined", "ends"])
+def test_pages_follow_one_another_on_the_last_days_of_months_too(secretary, sort, monkeypatch):
+    monkeypatch.setattr(queries, "ON_A_PAGE", 1)
+    tier = a_tier()
+    for number in range(2):
+        a_membership(a_person(f"Person {number}"), tier, starts_on=date(2024, 1, 31), ends_on=date(2030, 12, 31))
+    query = f"sort={sort}&standing=yes"
+    page = secretary.get(f"/organize/people?{query}").text
+
+    following = page.split('rel="next" href="/organize/people?')[1].split('"')[0].replace("&amp;", "&")
+
+    assert {*names(secretary, query), *names(secretary, following)} == {"Person 0", "Person 1"}
 
 
 @pytest.mark.parametrize("sort", ["name", "joined", "ends"])

@@ -76,8 +76,9 @@ def new() -> ResponseReturnValue:
         db.session.commit()
         flash("Saved as a draft. Nothing has been sent.")
         return redirect(url_for(".show", notice_id=notice.id), 303)
-    typed = as_typed(form)
-    return render_template("notices/new.html", form=form, fields=FIELDS, typed=typed), 422 if form.errors else 200
+    views = db.session.scalars(queries.views_of(me())).all() if me().has_role(RoleName.SECRETARY) else ()
+    page = render_template("notices/new.html", form=form, fields=FIELDS, typed=as_typed(form), views=views)
+    return page, 422 if form.errors else 200
 
 
 def _started(kind: NoticeKind, event_id: int | None) -> NoticeForm:
