@@ -21,6 +21,7 @@ demo: .venv/runtime ## fill an empty installation with a fictional society; opti
 
 test: check migrations ## everything: style, types, contracts, migrations, tests on SQLite and on PostgreSQL
 	@bin/system-packages
+	@$(MAKE) --no-print-directory .venv/engines
 	$(BIN)/pytest
 	$(BIN)/pytest --database=postgresql --ignore=tests/browser
 
@@ -70,5 +71,5 @@ clean: ## remove what make and the tests have made; an installation's instance/ 
 .venv/engines: tests/calendars/engines/package-lock.json
 	@mkdir -p $@
 	@cp tests/calendars/engines/package.json tests/calendars/engines/package-lock.json $@
-	npm ci --prefix $@ --silent --ignore-scripts --no-audit --no-fund
+	@npm ci --prefix $@ --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
