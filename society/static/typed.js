@@ -42,7 +42,7 @@ function live(form) {
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
-  ask();
+  if (!document.querySelector(".paper")) ask(); // a draft's page shows above how it stands
 }
 
 document.querySelectorAll("form[data-typed]").forEach(live);

@@ -110,7 +110,7 @@ def serving(instance: Path, **more: str) -> Iterator[tuple[str, IO[str]]]:
 
 
 def _wait_until_it_listens(port: int) -> None:
-    for _ in range(200):
+    for _ in range(600):  # half a minute: a first start makes the whole database, beside another test
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
