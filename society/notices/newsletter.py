@@ -28,9 +28,10 @@ MOST = 100
 
 def choosable(now: datetime, chosen: Iterable[int] = ()) -> Select[Event]:
     """What is announced and still to come, soonest first; besides what was chosen already."""
-    coming = (Event.ends_at > now) & Event.cancelled_at.is_(None)
-    rows = select(Event).where(Event.published_at.is_not(None), or_(coming, Event.id.in_(list(chosen))))
-    return rows.order_by(Event.starts_at, Event.id).limit(MOST)
+    announced, coming = Event.published_at.is_not(None), (Event.ends_at > now) & Event.cancelled_at.is_(None)
+    soonest = select(Event.id).where(announced, coming).order_by(Event.starts_at, Event.id).limit(MOST)
+    offered = or_(Event.id.in_(soonest), Event.id.in_(list(chosen)))
+    return select(Event).where(announced, offered).order_by(Event.starts_at, Event.id)
 
 
 def near(now: datetime) -> Select[Event]:

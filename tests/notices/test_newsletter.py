@@ -11,6 +11,7 @@ from society.errors import Refused
 from society.events.models import Visibility
 from society.mail.message import as_text
 from society.mail.models import Letter
+from society.notices import newsletter
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.newsletter import listing
 from society.notices.sending import letter_to_all, send
@@ -129,6 +130,14 @@ def test_the_form_begins_with_what_is_near_and_keeps_what_is_ticked(app, client)
     assert f'name="events" type="checkbox" value="{near.id}"' in page
     assert "Far" in client.get(f"{kept.location}/text").text
     assert "Near" not in client.get(f"{kept.location}/text").text
+
+
+def test_what_is_ticked_stays_offered_however_much_else_is_announced(app, monkeypatch):
+    monkeypatch.setattr(newsletter, "MOST", 1)
+    late, soon = an_event("Late", starts=NEXT_MONTH + timedelta(days=9)), an_event("Soon", starts=NEXT_MONTH)
+
+    assert db.session.scalars(newsletter.choosable(NOW)).all() == [soon]
+    assert db.session.scalars(newsletter.choosable(NOW, [late.id])).all() == [soon, late]
 
 
 def _in(days, moment):
