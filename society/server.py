@@ -57,13 +57,14 @@ class _Master(Arbiter):
         super().stop(graceful)
 
     def _fork_post_office(self) -> int:
+        master = os.getpid()  # asked of its child, it could be gone already
         child = os.fork()
         if child:
             return child
         for listener in self.LISTENERS:
             os.close(listener.sock.fileno())
         try:
-            run_post_office(self.app.flask, parent=os.getppid())
+            run_post_office(self.app.flask, parent=master)
         finally:
             os._exit(0)
 
