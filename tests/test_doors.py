@@ -127,6 +127,7 @@ def test_the_mailed_links_are_those_stated(app):
     assert stated - {"calendars.personal"} == MAILED
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_opens_to_those_it_names_and_to_no_one_else(app, world, role):
     browser = browser_of(app, world, role)
@@ -139,6 +140,7 @@ def test_every_page_opens_to_those_it_names_and_to_no_one_else(app, world, role)
     assert wrong == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_every_form_is_taken_from_those_it_names_and_from_no_one_else(app, world, role):
     wrong = []
@@ -153,6 +155,7 @@ def test_every_form_is_taken_from_those_it_names_and_from_no_one_else(app, world
     assert wrong == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["visitor", "member", "admin"])
 def test_looking_changes_nothing(app, world, role):
     browser = browser_of(app, world, role)
@@ -254,6 +257,7 @@ def test_a_notice_to_everyone_stays_here_once_its_event_is_for_members(app, worl
     assert browser_of(app, world, "organizer").post(address).status_code == 409
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("headers", CROSS_SITE, ids=lambda headers: "=".join(*headers.items()))
 def test_no_other_site_can_post_here(app, world, headers):
     browser = browser_of(app, world, "admin")
@@ -275,6 +279,7 @@ def test_mail_programs_unsubscribe_from_anywhere(app, world, client):
         assert client.post(world.address(app, rule), data=form, headers=headers).status_code == 200
 
 
+@pytest.mark.once
 def test_visitors_get_no_cookie(app, world):
     setting = []
     for method in ("GET", "POST"):
@@ -291,6 +296,7 @@ SIGNS_IN = {"people.verify", "people.use_link", "people.change_email"}
 """What a visitor's press on a mailed link ends in: a session, or a sentence for the next page."""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["visitor", "admin"])
 def test_every_page_carries_its_headers(app, world, role):
     browser, bare = browser_of(app, world, role), []
@@ -314,6 +320,7 @@ def test_every_page_carries_its_headers(app, world, role):
 HOSTS = ["evil.example.org", "[", "a b", "a@b", "a:b", "evil.example.org:99999999", "x" * 3_000, "\xe4", "a/b?c"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host[:30])
 def test_a_false_host_is_in_no_page(app, world, client, host):
     """The site's address is stated, so what somebody claims it to be is written nowhere and kept for no one."""
@@ -329,6 +336,7 @@ EVIL = "evil.example.org"
 PLACES = [f"//{EVIL}", f"https://{EVIL}", f"/\\{EVIL}", f"/\t/{EVIL}", f"\\\\{EVIL}", "javascript:alert(1)"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("place", PLACES)
 def test_signing_in_leads_nowhere_else(app, world, place):
     rule = next(r for r in rules(app, "POST") if r.endpoint == "people.use_link")

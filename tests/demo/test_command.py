@@ -70,11 +70,13 @@ def test_it_fills_an_installation_that_was_served_but_not_set_up(run: Callable[.
     assert SIGN_INS[0] in run("demo", *SIZES)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("sizes", [("--people", "4", "--events", "1", "--rsvps", "3"), ("--events", "0")])
 def test_it_can_be_very_small(run: Callable[..., str], sizes: tuple[str, ...]) -> None:
     assert SIGN_INS[0] in run("demo", *sizes, "--now", "2027-01-01")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", SIGN_INS)
 def test_the_three_can_sign_in(client: Browser, filled: Demo, address: str) -> None:
     answer = client.post("/login", data={"email": address, "password": PASSWORD})
@@ -88,6 +90,7 @@ def test_no_set_up_is_left_to_do(app: Flask, filled: Demo) -> None:
     assert row.setup_hash is None
 
 
+@pytest.mark.once
 def test_every_public_page_answers(client: Browser, filled: Demo) -> None:
     pages = ["/", "/events", "/events/past", "/calendar", "/join", "/calendar.ics", "/events.atom", "/sitemap.xml"]
     public = select(Event.slug).where(Event.published_at.is_not(None), Event.visibility == Visibility.PUBLIC)
@@ -103,6 +106,7 @@ def test_every_public_page_answers(client: Browser, filled: Demo) -> None:
             assert json.loads(described)["@type"] == "Event"
 
 
+@pytest.mark.once
 def test_members_only_events_are_not_shown_to_visitors(client: Browser, filled: Demo) -> None:
     hidden = db.session.scalars(select(Event.slug).where(Event.visibility == Visibility.MEMBERS)).all()
     assert hidden

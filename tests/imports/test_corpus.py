@@ -33,6 +33,7 @@ def bring(content):
     return told, done
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("half", [0, 1])
 def test_no_file_brings_anything_but_sentences_and_none_takes_long(app, half):
     for name in sorted(FILES)[half::2]:
@@ -44,6 +45,7 @@ def test_no_file_brings_anything_but_sentences_and_none_takes_long(app, half):
         assert fates is None or fates[0] == fates[1], name
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_what_well_known_programs_write_is_read_right(app, program):
     bring(FILES[f"a file of {program}"])
@@ -53,6 +55,7 @@ def test_what_well_known_programs_write_is_read_right(app, program):
     assert event.ends_at.isoformat() == "2027-01-05T20:00:00+00:00"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "shape",
     [

@@ -67,6 +67,7 @@ def written(letter: Letter) -> bytes:
     return in_bytes(made)
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("app")
 def test_all_else_is_byte_for_byte_as_the_library_writes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     letters = [a_letter(subject, name, n) for n, (subject, name) in enumerate((s, n) for s in AWKWARD for n in AWKWARD)]
