@@ -147,8 +147,8 @@ def _attendee(guest: Guest, method: str) -> bytes:
 
 
 def _name(name: str) -> str:
-    """A parameter's value cannot hold a double quote (RFC 5545, 3.2)."""
-    return on_one_line(name).replace('"', "'")
+    """A parameter's value holds no double quote (RFC 5545, 3.2); icalendar takes a backslash in it for an escape."""
+    return on_one_line(name).replace('"', "'").replace("\\", "/")
 
 
 def _person(name: str, address: str, parameters: dict[str, str]) -> bytes:
