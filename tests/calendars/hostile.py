@@ -72,6 +72,7 @@ ZONES = (
     *("UTC", "America/New_York", "Europe/Berlin", "Europe/Dublin", "Australia/Lord_Howe", "Asia/Kathmandu"),
     *("America/St_Johns", "Pacific/Chatham", "Asia/Kolkata", "America/Argentina/ComodRivadavia", "America/Phoenix"),
 )
+RULES_ENDED = ("Europe/Berlin", "Europe/Dublin", "Australia/Lord_Howe", "Pacific/Chatham")
 EARLIEST = date(1995, 1, 1)
 WHEN = st.datetimes(datetime(1995, 1, 2), datetime(2045, 12, 31)).map(lambda at: at.replace(second=0, microsecond=0))
 TO_COME = WHEN.map(lambda at: at.replace(year=2035 + at.year % 10, day=min(at.day, 28)))
@@ -82,8 +83,9 @@ LINK = st.sampled_from(["https://meet.example.org/a,b;c?d=%2C&e=\"f'#g", "https:
 def times(draw, when=WHEN):
     """Within a day, over several days as one or day by day, and whole days; never where clocks are changed."""
     starts, zone = draw(when), draw(st.sampled_from(ZONES))
-    # icalendar ends a rule half an hour too soon where clocks change by that much; since 2008 these rules go on.
-    assume(zone != "Australia/Lord_Howe" or starts.year > 2008)
+    # icalendar reads zones by dateutil, which takes UNTIL for local time where RFC 5545, 3.6.5, has it in UTC: east of
+    # Greenwich the last onset of a rule that ends is lost (test_engines tries those). Since 2008 these rules go on.
+    assume(zone not in RULES_ENDED or starts.year > 2008)
     length = draw(st.timedeltas(timedelta(minutes=1), timedelta(hours=9)))
     length, days = timedelta(minutes=length // timedelta(minutes=1)), draw(st.sampled_from([0, 0, 1, 9]))
     all_day, daily = draw(st.booleans()), draw(st.booleans())

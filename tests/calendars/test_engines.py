@@ -1,6 +1,6 @@
 """What our calendars mean to three programs that know nothing of ours: the same to each, and what was meant."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain, count
 
 import pytest
@@ -15,8 +15,9 @@ from society.rsvps.actions import reply
 from society.rsvps.feed import Wanted, refresh, subscribe
 from society.rsvps.invitation import PARTSTAT, Guest, answer_address, declined_counter, invitation
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.times import to_utc
 from tests.builders import NOW, a_person
-from tests.calendars.hostile import COMING, EARLIEST, EVENTS, LINE, LINES, NAME, made, meant, place
+from tests.calendars.hostile import COMING, EARLIEST, EVENTS, LINE, LINES, NAME, RULES_ENDED, made, meant, place
 
 pytestmark = pytest.mark.once
 
@@ -146,6 +147,20 @@ def test_what_letters_bring_means_the_same_to_them(app, engines, told, name, sta
         db.session.rollback()
 
 
+@pytest.mark.parametrize("zone", ["Asia/Gaza", *RULES_ENDED])
+def test_where_a_rule_ends_its_last_onset_is_one(engines, zone):
+    """By the time zone database, as libical and ical.js read it; not by icalendar, which loses it (see `times`)."""
+    noon = datetime(1995, 1, 1, 12)
+    days = [noon + timedelta(days=5 * n) for n in range(20 * 73)]
+    entries = [f"{AN_ENTRY}DTSTART;TZID={zone}:{day:%Y%m%dT%H%M%S}\r\nEND:VEVENT\r\n".encode() for day in days]
+    body = calendar(entries, [zone], EARLIEST)
+    for engine in engines:
+        if engine.name != "icalendar":
+            found = [entry["starts"] for entry in engine.read(body)["entries"]]
+            assert (engine.name, found) == (engine.name, [int(to_utc(day, zone).timestamp()) for day in days])
+
+
+AN_ENTRY = "BEGIN:VEVENT\r\nUID:1\r\nSEQUENCE:0\r\nDTSTAMP:20260101T000000Z\r\n"
 NUMBERS = count(1)
 
 
