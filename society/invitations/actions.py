@@ -10,7 +10,8 @@ from society.db import db
 from society.errors import Refused
 from society.invitations.forwarding import forward
 from society.invitations.models import ReceivedMessage
-from society.invitations.proposals import path, why_not
+from society.invitations.proposals import path, propose, told_by
+from society.invitations.queries import proposal_of, why_not
 from society.invitations.reading import Attendee, Entry, Incoming, Unsorted, incoming
 from society.invitations.sorting import Asked, answered, digest, is_automatic, left_by, tokens
 from society.mail.actions import leave, write
@@ -32,6 +33,10 @@ BY_CALENDAR = "By calendar."
 """Closes the log's sentence about a step that an answer by mail made."""
 
 ONE_DATE = "Your calendar answered for one date of an event that recurs. Each of our dates is an event of its own."
+KEPT = (
+    "Your calendar proposed another time. Those who organize the event have it, and answer you by mail. Until then "
+    "nothing has changed."
+)
 PROPOSED = "Your calendar proposed another time. Nothing has changed by that yet: it takes one more step."
 UNASKED = (
     "Your calendar accepted. The organizers ask something of everyone who comes, which no calendar can show: please "
@@ -121,7 +126,14 @@ def _own(entry: Entry, person: Person) -> Attendee | None:
 def _proposed(asked: Asked, entry: Entry, mark: str, now: datetime) -> str:
     if sentence := why_not(asked.event, now):
         return _say(TOO_LATE.format(sentence), asked, mark, now)
-    return _say(PROPOSED, asked, mark, now, proposing=_page(asked, entry))
+    span = told_by(asked.event, entry, now)
+    if span is None:
+        return _say(PROPOSED, asked, mark, now, proposing=_page(asked, entry))
+    before = proposal_of(asked.event, asked.person)
+    if before and entry.stamp and entry.stamp < before.proposed_at:
+        return "Ignored: older than what is known."
+    propose(asked.event, asked.person, span, entry.comment, now, by_calendar=True, stamp=entry.stamp)
+    return _say(KEPT, asked, mark, now, proposing=path(asked.event, asked.person), kept=True)
 
 
 def _page(asked: Asked, entry: Entry) -> str:
@@ -176,7 +188,7 @@ def _signed(rsvp: Rsvp, before: int) -> int:
     return len(steps)
 
 
-def _say(sentence: str, asked: Asked, mark: str, now: datetime, proposing: str = "") -> str:
+def _say(sentence: str, asked: Asked, mark: str, now: datetime, proposing: str = "", *, kept: bool = False) -> str:
     """Write to the one whose answer it is, and to nobody else, with the invitation as it stands."""
     event, rsvp = asked.event, rsvp_of(asked.event, asked.person)
     file = carried(rsvp, None, now) if rsvp else asking(event, asked.person, now)
@@ -194,5 +206,6 @@ def _say(sentence: str, asked: Asked, mark: str, now: datetime, proposing: str =
         path=link(rsvp) if rsvp else f"/events/{event.slug}",
         stands=state(rsvp) if rsvp else "",
         proposing=proposing,
+        kept=kept,
     )
     return f"Answered by letter: {sentence}"

@@ -1,12 +1,17 @@
-"""What somebody proposes for an event."""
+"""What somebody proposes for an event, and what is answered."""
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import wtforms
+from flask import request
+
 from society.errors import Refused
-from society.events.models import Event, instants
+from society.events.models import Event
 from society.fields import Clock, Day, Paragraphs
-from society.invitations.proposals import LONGEST_WORD
+from society.invitations.proposals import LONGEST_WORD, unfit
+from society.invitations.queries import Own, walls
 from society.times import NoSuchTime, now
 from society.web import Form
 
@@ -20,8 +25,8 @@ class ProposalForm(Form):
     ends_at = Clock("End", required=True)
     word = Paragraphs("A word to the organizers", most=LONGEST_WORD)
 
-    def __init__(self, event: Event, starts: datetime | None, ends: datetime | None) -> None:
-        super().__init__(**self.shown(starts or event.starts, ends or event.ends))
+    def __init__(self, event: Event, starts: datetime | None, ends: datetime | None, word: str = "") -> None:
+        super().__init__(**self.shown(starts or event.starts, ends or event.ends), word=word)
         self._event = event
 
     @staticmethod
@@ -43,14 +48,12 @@ class ProposalForm(Form):
 
     def _check(self) -> None:
         try:
-            starts_at, _ends_at = instants(*self.span, self._event.zone, all_day=self._event.all_day)
+            if why := unfit(self._event, *self.span, now()):
+                self.starts_at.errors = [why]
         except NoSuchTime as gap:
             self.starts_at.errors = [str(gap)]
         except Refused as refusal:
             self.ends_at.errors = [str(refusal)]
-        else:
-            if starts_at <= now():
-                self.starts_at.errors = ["Please propose a time that is to come."]
 
 
 class DaysForm(ProposalForm):
@@ -68,6 +71,25 @@ class DaysForm(ProposalForm):
         return datetime.combine(self.starts_at.data, time()), datetime.combine(self.ends_at.data, time()) + A_DAY
 
 
-def form_for(event: Event, starts: datetime | None, ends: datetime | None) -> ProposalForm:
-    """What fits the event, with what their calendar proposed already there."""
-    return (DaysForm if event.all_day else ProposalForm)(event, starts, ends)
+def form_for(event: Event, starts: datetime | None, ends: datetime | None, own: Own | None) -> ProposalForm:
+    """What fits the event, with what their calendar proposed already there, or what they did, to be changed."""
+    fitting = DaysForm if event.all_day else ProposalForm
+    if starts is None and own and own.open and own.proposal.all_day == event.all_day:
+        return fitting(event, *walls(event, own.proposal), own.proposal.word)
+    return fitting(event, starts, ends)
+
+
+class DeclineForm(Form):
+    """No to a time that was proposed; which one, and whose proposals the page showed, is in hidden fields."""
+
+    word = Paragraphs(
+        "A line of your own",
+        most=LONGEST_WORD,
+        description="It is added to the letter to those who proposed it.",
+        render_kw={"rows": 3},
+    )
+    time = wtforms.HiddenField()
+
+    def numbers(self) -> list[int]:
+        """The proposals that were shown."""
+        return [int(number) for number in request.form.getlist("proposal") if re.fullmatch("[0-9]{1,9}", number)]

@@ -1,24 +1,27 @@
-"""Another time that somebody proposes for an event: a letter to those who organize it, and nothing else changes."""
+"""Another time that somebody proposes for an event: kept until it is answered, and told to those who organize it."""
 
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from society.db import db
 from society.errors import Refused
-from society.events.models import Event
+from society.events.models import Event, instants
 from society.events.queries import in_charge_of
 from society.events.render import when, when_at
+from society.fields import clean
+from society.invitations.models import TimeProposal, Verdict
+from society.invitations.queries import proposal_of, why_not
+from society.invitations.reading import Entry
 from society.mail.actions import write
 from society.people.models import Person
 from society.people.queries import sealed_for
-from society.times import to_wall
+from society.rsvps import seats
+from society.times import EARLIEST, LATEST, to_wall
 from society.tokens import number_in, opens, sealed
 
 LONGEST_WORD = 1_000
-TWICE = (
-    "Nothing was sent this time. Either we have a proposal of yours from this hour, which is on its way, or those who "
-    "organize the event cannot be reached by mail. Please try again in an hour."
-)
+ALREADY = "That is when the event is already."
 
 
 def path(event: Event, person: Person, starts: datetime | None = None, ends: datetime | None = None) -> str:
@@ -42,31 +45,89 @@ def _purpose(event: Event) -> str:
     return f"propose:{event.uid}"
 
 
-def why_not(event: Event, now: datetime) -> str | None:
-    """The sentence that says why no other time can be proposed; None if one can."""
-    if event.cancelled_at is not None:
-        return "This event is cancelled."
-    if event.postponed_at is None and now >= event.starts_at:
-        return "This event has begun."
-    return None
+def told_by(event: Event, entry: Entry, now: datetime) -> tuple[datetime, datetime] | None:
+    """The start and end that a calendar proposes, as the event keeps them; None where a person has to look first.
+
+    That is where it does not say by which clocks, knows the event as it was before, or proposes what cannot be.
+    """
+    starts, ends = entry.starts, entry.ends
+    if starts is None or entry.sequence < event.sequence or event.separate_days > 1:
+        return None
+    if entry.whole_days != event.all_day or not (entry.whole_days or starts.tzinfo):
+        return None
+    starts = _on_the_wall(starts, event)
+    known = ends is not None and (entry.whole_days or ends.tzinfo is not None)
+    span = starts, _on_the_wall(ends, event) if ends and known else starts + (event.ends - event.starts)
+    try:
+        return None if unfit(event, *span, now) else span
+    except Refused:
+        return None
 
 
-def propose(event: Event, person: Person, starts: datetime, ends: datetime, word: str, now: datetime) -> None:
-    """Write to those who organize it, at most once an hour; they answer the person by answering the letter."""
-    if sentence := why_not(event, now):
+def _on_the_wall(moment: datetime, event: Event) -> datetime:
+    return (to_wall(moment, event.zone) if moment.tzinfo else moment).replace(second=0)
+
+
+def unfit(event: Event, starts: datetime, ends: datetime, now: datetime) -> str | None:
+    """The sentence that says why that is no other time for the event; raises Refused if it is no time at all."""
+    if not EARLIEST <= starts.date() < LATEST or not EARLIEST <= ends.date() < LATEST:
+        return "That is too far away."
+    starts_at, ends_at = instants(starts, ends, event.zone, all_day=event.all_day)
+    if starts_at <= now:
+        return "Please propose a time that is to come."
+    return ALREADY if (starts_at, ends_at) == (event.starts_at, event.ends_at) else None
+
+
+def propose(
+    event: Event,
+    person: Person,
+    span: tuple[datetime, datetime],
+    word: str,
+    now: datetime,
+    *,
+    by_calendar: bool = False,
+    stamp: datetime | None = None,
+) -> TimeProposal:
+    """Keep it in place of what they proposed before, and let those know who organize the event, at most once an hour.
+
+    `stamp` is when their calendar program says that they did so.
+    """
+    seats.lock(event)
+    if sentence := why_not(event, now) or unfit(event, *span, now):
         raise Refused(sentence)
-    reason = f"proposal:{event.id}:{person.id}:{now:%Y-%m-%dT%H}"
-    readers = [organizer for organizer in in_charge_of(event) if organizer.email]
-    if not readers:
-        raise Refused("Those who organize this event cannot be reached by mail.")
+    starts_at, ends_at = instants(*span, event.zone, all_day=event.all_day)
+    found = proposal_of(event, person) or TimeProposal(event_id=event.id, person_id=person.id, by_calendar=False)
+    found.starts, found.ends, found.zone, found.all_day = *span, event.zone, event.all_day
+    found.starts_at, found.ends_at = starts_at, ends_at
+    found.word, found.proposed_at = clean(word)[:LONGEST_WORD], min(stamp or now, now)
+    found.by_calendar = by_calendar
+    found.answer = found.answered_at = found.answered_by_id = None
+    found.answer_word = ""
+    db.session.add(found)
+    db.session.flush()
+    _let_know(event, person, found, now)
+    return found
+
+
+def _let_know(event: Event, person: Person, proposal: TimeProposal, now: datetime) -> None:
+    """They answer the person by answering the letter, or on the event's page."""
     said: dict[str, Any] = {
         "event": event,
         "by": person,
         "until_now": when(event),
-        "proposed": when_at(starts, ends, event.zone, all_day=event.all_day),
-        "word": word,
-        "path": f"/organize/events/{event.id}",
+        "proposed": when_at(proposal.starts, proposal.ends, proposal.zone, all_day=proposal.all_day),
+        "word": proposal.word,
+        "path": f"/organize/events/{event.id}/proposals",
     }
-    written = [write(one, "time_proposed", reason, now=now, reply_to=person.email, **said) for one in readers]
-    if not any(written):
-        raise Refused(TWICE)
+    reason = f"proposal:{event.id}:{person.id}:{now:%Y-%m-%dT%H}"
+    for one in in_charge_of(event):
+        write(one, "time_proposed", reason, now=now, reply_to=person.email, **said)
+
+
+def withdraw(event: Event, person: Person, now: datetime) -> None:
+    """They propose it no more."""
+    seats.lock(event)
+    found = proposal_of(event, person)
+    if found is None or found.answer is not None:
+        raise Refused("There is nothing to withdraw: this proposal was answered in the meantime, or is gone.")
+    found.conclude(Verdict.WITHDRAWN, person, now)

@@ -25,7 +25,8 @@ LARGEST_CALENDAR = 256 * 1024
 
 _KINDS = ("text/calendar", "application/ics")
 _WANTED = re.compile(
-    r"(BEGIN|END|METHOD|UID|SEQUENCE|DTSTAMP|DTSTART|DTEND|RECURRENCE-ID|ATTENDEE|ORGANIZER)[;:]", re.IGNORECASE
+    r"(BEGIN|END|METHOD|UID|SEQUENCE|DTSTAMP|DTSTART|DTEND|RECURRENCE-ID|ATTENDEE|ORGANIZER|COMMENT)[;:]",
+    re.IGNORECASE,
 )
 
 
@@ -56,6 +57,9 @@ class Entry:
     starts: datetime | None = None
     ends: datetime | None = None
     """Instants, or without a zone what a clock shows where the event is; None where that cannot be told."""
+    whole_days: bool = False
+    """Whether both are dates, the second the one after the last."""
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,8 @@ def _entry(lines: list[Line]) -> Entry:
         one_date="RECURRENCE-ID" in values,
         starts=_moment(lines, "DTSTART"),
         ends=_moment(lines, "DTEND"),
+        whole_days=len(values.get("DTSTART", "")) == len("20270330"),
+        comment=values.get("COMMENT", ""),
     )
 
 

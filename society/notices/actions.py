@@ -17,8 +17,9 @@ from society.events.changes import Change, differences, snapshot, worth_telling
 from society.events.forms import EventForm
 from society.events.models import Backing, BackingState, Category, Event, Venue
 from society.events.queries import loaded, published
+from society.invitations.settling import take_met
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.sending import Reach, reach
+from society.notices.sending import Reach, reach, told_of
 from society.notices.sending import tell as send_word
 from society.organizations import actions as organizations
 from society.organizations.models import Organization
@@ -67,9 +68,11 @@ def alter(
     promote(event, now)
     refresh(event, now)
     backings.ask_again(event, now)
-    told = worth_telling(changes)
+    told, notice = worth_telling(changes), None
     if tell and told and by is not None:
-        send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now)
+        notice = send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now)
+    if any(change.field in ("when", "zone") for change in changes):
+        take_met(event, by=by, now=now, told=told_of(notice) if notice else ())
     return changes
 
 

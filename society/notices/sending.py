@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, select
 
 from society.calendars.render import event_file, stored_entry
 from society.db import db
@@ -243,6 +243,12 @@ def tell(
         return None
     send(notice, now, after_hold(now))
     return notice
+
+
+def told_of(notice: Notice) -> set[int]:
+    """Those whom a notice that was sent is mailed to, by number."""
+    mailed = select(Delivery.person_id).where(Delivery.notice_id == notice.id, Delivery.letter_id.is_not(None))
+    return set(db.session.scalars(mailed))
 
 
 def _headline(event: Event, kind: NoticeKind) -> str:

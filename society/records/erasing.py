@@ -14,6 +14,7 @@ from society.calendars.models import Feed, Subscription
 from society.db import db
 from society.dues.models import BankLine, Due, Payment
 from society.events.models import Backing
+from society.invitations.models import TimeProposal
 from society.mail.models import GONE_OUT, DeadAddress, Letter, OptOut
 from society.membership.models import ApplicationMessage, Invitation, Membership
 from society.notices.models import Delivery
@@ -26,7 +27,7 @@ from society.rsvps.models import FormerRsvp, Rsvp
 ERASED = "Erased person"
 FORGOTTEN = "Former guest"
 
-_OWN = (FormerPerson, Consent, OptOut, OneTimeLink, Subscription, SavedView, Role, EventOrganizer)
+_OWN = (FormerPerson, Consent, OptOut, OneTimeLink, Subscription, SavedView, Role, EventOrganizer, TimeProposal)
 """Rows of theirs that go as they are."""
 
 _KEPT_VALUES = ("role", "status", "amount", "currency", "starts_on", "ends_on", "rsvp", "tier")
@@ -37,7 +38,8 @@ def blank(people: Sequence[Person], name: str, now: datetime) -> None:
     """Take out all that tells who they were, in as many statements however many they are."""
     numbers = [person.id for person in people]
     addresses = [person.email for person in people if person.email]
-    wrote = Letter.reason.startswith("mail:") & func.lower(Letter.reply_to).in_(addresses)
+    words = or_(Letter.reason.startswith("mail:"), Letter.reason.startswith("proposal:"))
+    wrote = words & func.lower(Letter.reply_to).in_(addresses)
     _blank_letters(or_(Letter.person_id.in_(numbers), Letter.to_address.in_(addresses), wrote))
     _blank_audit(numbers)
     _blank_steps_and_ledger(numbers)

@@ -15,6 +15,7 @@ from society.db import Model, db
 from society.dues.models import Due, Payment
 from society.events.models import Backing, Event
 from society.events.queries import organized_by
+from society.invitations.models import TimeProposal
 from society.mail.models import Letter, OptOut
 from society.mail.plain import plain
 from society.mail.queries import dead_address
@@ -51,6 +52,7 @@ def kept_on(person: Person) -> dict[str, Any]:
             for term in _rows(Term, person)
         ],
         "rsvps": _answers(person),
+        "proposed_times": _proposed(person),
         "asked_for_organizations": _asked(person),
         "speaks_as": _all_plain(_rows(SpeakerProfile, person)),
         "letters": [_letter(letter) for letter in _rows(Letter, person)],
@@ -74,6 +76,13 @@ def _steps(person: Person) -> list[dict[str, Any]]:
         {"tier": step.tier.name} | _plain(step, "tier_id", "decided_by_id") | {"messages": said.get(step.id, [])}
         for step in db.session.scalars(periods_of(person))
     ]
+
+
+def _proposed(person: Person) -> list[dict[str, Any]]:
+    """Which other times for events, and what became of that."""
+    rows = select(TimeProposal, Event.title).join(Event, Event.id == TimeProposal.event_id)
+    own = db.session.execute(rows.where(TimeProposal.person_id == person.id).order_by(TimeProposal.id))
+    return [{"event": title} | _plain(proposal, "event_id", "answered_by_id") for proposal, title in own]
 
 
 def _asked(person: Person) -> list[dict[str, str]]:
@@ -138,8 +147,9 @@ def _letter(letter: Letter) -> dict[str, Any]:
 
 
 def _wrote_back(person: Person) -> Iterable[Letter]:
-    """What they wrote in answer to letters, as it was handed on."""
-    rows = select(Letter).where(Letter.reason.startswith("mail:"), func.lower(Letter.reply_to) == person.email)
+    """What they wrote in answer to letters or when they proposed another time, as it was handed on."""
+    words = or_(Letter.reason.startswith("mail:"), Letter.reason.startswith("proposal:"))
+    rows = select(Letter).where(words, func.lower(Letter.reply_to) == person.email)
     return db.session.scalars(rows.order_by(Letter.id))
 
 

@@ -26,7 +26,7 @@ MOVED = frozenset(
         },
         *{"membership.recorded_by_id", "notice.created_by_id", "payment.person_id", "payment.recorded_by_id"},
         *{"role.person_id", "rsvp_transition.actor_id", "saved_view.person_id", "speaker_profile.person_id"},
-        *{"term.person_id"},
+        *{"term.person_id", "time_proposal.answered_by_id"},
     }
 )
 """Simply goes over to the one who is kept (roles and views once those that are held twice are gone)."""
@@ -39,6 +39,7 @@ ONCE_EACH = {
     "person_tag.person_id": ("tag_id",),
     "rsvp.person_id": ("event_id",),
     "subscription.person_id": (),
+    "time_proposal.person_id": ("event_id",),
 }
 """Goes over where the one who is kept has none with the same values in these columns."""
 

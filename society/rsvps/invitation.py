@@ -15,6 +15,7 @@ from icalendar import Parameters, vCalAddress
 from icalendar.parser import Contentline
 
 from society.calendars.render import calendar, stored_entry, vevent
+from society.calendars.texts import Text
 from society.events.models import Event
 from society.fields import on_one_line
 from society.mail.queries import sender
@@ -39,6 +40,9 @@ PARTSTAT = {
 
 OVER = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
 
+DECLINED = "DECLINECOUNTER"
+_TOLD = b"BEGIN UID SEQUENCE DTSTAMP DTSTART DTEND RRULE SUMMARY ORGANIZER ATTENDEE".split()
+
 
 def carried(rsvp: Rsvp, file: bytes | None, now: datetime, entry: bytes | None = None) -> bytes | None:
     """What a letter about an answer carries, where it would otherwise carry `file`.
@@ -58,6 +62,23 @@ def asking(event: Event, person: Person, now: datetime, entry: bytes | None = No
     guest = Guest(event, person, None)
     address = answer_address(guest)
     return invitation(guest, address, now, entry) if address and not person.feed_only else None
+
+
+def declined_counter(event: Event, person: Person, rsvp: Rsvp | None, word: str, now: datetime) -> bytes | None:
+    """What tells somebody's calendar program that the other time it proposed is declined (RFC 5546, 3.2.8); or nothing.
+
+    Of the event it says what it is known by, and when it is: where the entry was moved already, it goes back there.
+    """
+    guest = Guest(event, person, rsvp.status if rsvp else None)
+    address = answer_address(guest)
+    if not address or person.feed_only:
+        return None
+    own = _addressed(stored_entry(event) or vevent(event), guest, address, DECLINED, now)
+    lines = re.findall(rb"[^\r]*\r\n(?: [^\r]*\r\n)*", own)
+    kept = [line for line in lines[:-1] if re.split(rb"[;:]", line, maxsplit=1)[0] in _TOLD]
+    comment = [_line("COMMENT", Text(word))] if word else []
+    whole = b"".join([*kept, *comment, lines[-1]])
+    return calendar([whole], [] if event.all_day else [event.zone], event.starts.date(), method=DECLINED)
 
 
 def answers_are_read() -> bool:
@@ -113,7 +134,7 @@ def _addressed(entry: bytes, guest: Guest, address: str, method: str, now: datet
         head = head.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")
     if method == "CANCEL" and not guest.event.cancelled_at:  # they are out of it; the event is not (RFC 5546, 3.2.5)
         head = re.sub(rb"\r\nSTATUS:[^\r]*", b"", head)
-    people = _line("ORGANIZER", address, {"CN": _name(society().name)}) + _attendee(guest, method)
+    people = _person("ORGANIZER", address, {"CN": _name(society().name)}) + _attendee(guest, method)
     return head + people + end + foot
 
 
@@ -122,14 +143,17 @@ def _attendee(guest: Guest, method: str) -> bytes:
     standing = {"CN": _name(guest.person.name), "ROLE": "REQ-PARTICIPANT", "PARTSTAT": says}
     if method == "REQUEST":
         standing["RSVP"] = "TRUE"
-    return _line("ATTENDEE", guest.person.email or "", standing)
+    return _person("ATTENDEE", guest.person.email or "", standing)
 
 
 def _name(name: str) -> str:
-    """A parameter's value cannot hold a double quote (RFC 5545, 3.2)."""
-    return on_one_line(name).replace('"', "'")
+    """A parameter's value holds no double quote (RFC 5545, 3.2); icalendar takes a backslash in it for an escape."""
+    return on_one_line(name).replace('"', "'").replace("\\", "/")
 
 
-def _line(name: str, address: str, parameters: dict[str, str]) -> bytes:
-    line = Contentline.from_parts(name, Parameters(parameters), vCalAddress(f"mailto:{address}"))
-    return bytes(line.to_ical()) + b"\r\n"
+def _person(name: str, address: str, parameters: dict[str, str]) -> bytes:
+    return _line(name, vCalAddress(f"mailto:{address}"), parameters)
+
+
+def _line(name: str, value: vCalAddress | Text, parameters: dict[str, str] | None = None) -> bytes:
+    return bytes(Contentline.from_parts(name, Parameters(parameters or {}), value).to_ical()) + b"\r\n"

@@ -72,17 +72,20 @@ ZONES = (
     *("UTC", "America/New_York", "Europe/Berlin", "Europe/Dublin", "Australia/Lord_Howe", "Asia/Kathmandu"),
     *("America/St_Johns", "Pacific/Chatham", "Asia/Kolkata", "America/Argentina/ComodRivadavia", "America/Phoenix"),
 )
+RULES_ENDED = ("Europe/Berlin", "Europe/Dublin", "Australia/Lord_Howe", "Pacific/Chatham")
 EARLIEST = date(1995, 1, 1)
 WHEN = st.datetimes(datetime(1995, 1, 2), datetime(2045, 12, 31)).map(lambda at: at.replace(second=0, microsecond=0))
+TO_COME = WHEN.map(lambda at: at.replace(year=2035 + at.year % 10, day=min(at.day, 28)))
 LINK = st.sampled_from(["https://meet.example.org/a,b;c?d=%2C&e=\"f'#g", "https://müller.example/ß/%E2%82%AC?x=a\\b:c"])
 
 
 @st.composite
-def times(draw):
+def times(draw, when=WHEN):
     """Within a day, over several days as one or day by day, and whole days; never where clocks are changed."""
-    starts, zone = draw(WHEN), draw(st.sampled_from(ZONES))
-    # icalendar ends a rule half an hour too soon where clocks change by that much; since 2008 these rules go on.
-    assume(zone != "Australia/Lord_Howe" or starts.year > 2008)
+    starts, zone = draw(when), draw(st.sampled_from(ZONES))
+    # icalendar reads zones by dateutil, which takes UNTIL for local time where RFC 5545, 3.6.5, has it in UTC: east of
+    # Greenwich the last onset of a rule that ends is lost (test_engines tries those). Since 2008 these rules go on.
+    assume(zone not in RULES_ENDED or starts.year > 2008)
     length = draw(st.timedeltas(timedelta(minutes=1), timedelta(hours=9)))
     length, days = timedelta(minutes=length // timedelta(minutes=1)), draw(st.sampled_from([0, 0, 1, 9]))
     all_day, daily = draw(st.booleans()), draw(st.booleans())
@@ -103,25 +106,26 @@ def _shown_once(wall, zone):
     return not shown_twice(wall, zone)
 
 
-EVENTS = st.fixed_dictionaries(
-    {
-        "title": NAME,
-        "summary": LINES.map(lambda text: text[:300].strip()),
-        "room": LINE.map(lambda text: text[:100].strip()),
-        "tags": st.lists(NAME, max_size=3).map(",".join),
-        "when": times(),
-        "venue": st.none() | st.tuples(NAME, LINE, st.sampled_from([None, (40.5, -73.25), (-0.0001, 179.999999)])),
-        "category": st.none() | NAME,
-        "speakers": st.lists(st.tuples(NAME, LINE), max_size=2),
-        "backers": st.lists(st.tuples(NAME, st.sampled_from(BackingRole)), max_size=3),
-        "link": st.just("") | LINK,
-        "fate": st.sampled_from(["on", "cancelled", "postponed"]),
-        "sequence": st.integers(0, 2**31 - 1),
-        "answer": LINE,
-        "alarm": st.none() | st.integers(0, 20_000),
-        "pictured": st.booleans(),
-    }
-)
+TOLD = {
+    "title": NAME,
+    "summary": LINES.map(lambda text: text[:300].strip()),
+    "room": LINE.map(lambda text: text[:100].strip()),
+    "tags": st.lists(NAME, max_size=3).map(",".join),
+    "when": times(),
+    "venue": st.none() | st.tuples(NAME, LINE, st.sampled_from([None, (40.5, -73.25), (-0.0001, 179.999999)])),
+    "category": st.none() | NAME,
+    "speakers": st.lists(st.tuples(NAME, LINE), max_size=2),
+    "backers": st.lists(st.tuples(NAME, st.sampled_from(BackingRole)), max_size=3),
+    "link": st.just("") | LINK,
+    "fate": st.sampled_from(["on", "cancelled", "postponed"]),
+    "sequence": st.integers(0, 2**31 - 1),
+    "answer": LINE,
+    "alarm": st.none() | st.integers(0, 20_000),
+    "pictured": st.booleans(),
+}
+EVENTS = st.fixed_dictionaries(TOLD)
+COMING = st.fixed_dictionaries({**TOLD, "when": times(TO_COME), "answer": st.just(""), "alarm": st.none()})
+"""Such as people can still answer, as calendars have them that are nobody's own."""
 
 
 def made(told):
@@ -146,7 +150,9 @@ def made(told):
     for n, (name, role) in enumerate(told["backers"]):
         a_backing(event, f"{n} {name}", role)
     if told["pictured"]:
-        event.picture = Picture(key="0" * 32, look=Look.PHOTO, alt="A hall", width=400, height=300, created_at=NOW)
+        event.picture = Picture(
+            key=f"{event.id:032}", look=Look.PHOTO, alt="A hall", width=400, height=300, created_at=NOW
+        )
         event.attached = [{"id": 7, "url": "https://films.example.org/a,b;c", "type": ""}]
     return event
 
@@ -171,6 +177,7 @@ def meant(event, told):
         "color": "teal" if told["category"] else "",
         "url": page,
         "related_to": "",
+        "comment": "",
         "categories": [name for name in [told["category"]] if name] + tags_in(told["tags"]),
         "attach": ["https://films.example.org/a,b;c"] if told["pictured"] else [],
         "image": [f"https://society.example.org{event.picture.path(400, 'jpg')}"] if told["pictured"] else [],

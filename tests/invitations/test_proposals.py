@@ -12,7 +12,9 @@ from society.calendars.actions import refresh
 from society.db import db
 from society.events.models import Event
 from society.invitations.actions import take
+from society.invitations.models import TimeProposal
 from society.invitations.proposals import path
+from society.invitations.queries import proposal_of
 from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps.actions import reply
@@ -58,12 +60,50 @@ def proposed(event: Event, **shift: Any) -> dict[str, str]:
     [
         ("DTSTART;TZID=America/New_York:{:%Y%m%dT%H%M%S}", 0),
         ("DTSTART;TZID=Eastern Standard Time:{:%Y%m%dT%H%M%S}", 0),
-        ("DTSTART:{:%Y%m%dT%H%M%S}", 0),
         ("DTSTART;TZID=Europe/London:{:%Y%m%dT%H%M%S}", -5),
-        ("DTSTART;TZID=Nowhere/At all:{:%Y%m%dT%H%M%S}", 0),
     ],
 )
-def test_what_a_calendar_proposes_stands_in_the_page_that_is_mailed_back(client: Browser, line: str, hour: int) -> None:
+def test_what_a_calendar_proposes_is_kept_by_the_event_s_clocks(app: Flask, line: str, hour: int) -> None:
+    event, olga, ann = going()
+    raw = an_answer(last_letter(ann), "DECLINED", LATER, program="thunderbird", method="COUNTER")
+    raw = re.sub(rb"DTSTART[^\r]*", line.format(event.starts + WEEK).encode(), raw)
+    raw = re.sub(rb"DTEND[^\r]*", b"COMMENT:I am away\\, sorry.", raw)
+
+    said = take(raw, LATER)
+
+    assert "Those who organize the event have it" in said
+    kept = proposal_of(event, ann)
+    starts = event.starts + WEEK + timedelta(hours=hour)
+    assert (kept.starts, kept.ends, kept.zone) == (starts, starts + (event.ends - event.starts), event.zone)
+    assert (kept.word, kept.by_calendar, kept.answer) == ("I am away, sorry.", True, None)
+    assert f"/events/{event.slug}/propose/" in last_letter(ann).body
+    assert "I am away" in last_letter(olga).body
+    assert rsvp_of(event, ann).status is RsvpStatus.CONFIRMED
+
+
+def test_the_next_proposal_takes_the_place_of_the_one_before_and_a_late_one_does_not(app: Flask) -> None:
+    event, _olga, ann = going()
+    at = {days: f"{event.starts + timedelta(days=days):%Y%m%dT%H%M%S}".encode() for days in (1, 2, 3)}
+    asked = last_letter(ann)
+
+    def counter(days: int, minutes: int) -> str:
+        stamp = LATER + timedelta(minutes=minutes)
+        with_zone = b"DTSTART;TZID=America/New_York:" + at[days]
+        raw = an_answer(asked, "TENTATIVE", stamp, program="thunderbird", method="COUNTER")
+        return take(re.sub(rb"DTSTART[^\r]*", with_zone, re.sub(rb"DTEND[^\r]*\r\n", b"", raw)), LATER + WEEK)
+
+    counter(1, 0)
+    counter(2, 20)
+    assert counter(3, 10) == "Ignored: older than what is known."
+
+    (kept,) = db.session.scalars(select(TimeProposal))
+    assert kept.starts == event.starts + timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    "line", ["DTSTART:{:%Y%m%dT%H%M%S}", "DTSTART;TZID=Nowhere/At all:{:%Y%m%dT%H%M%S}"], ids=["floating", "no zone"]
+)
+def test_what_is_doubtful_stands_in_the_page_that_is_mailed_back(client: Browser, line: str) -> None:
     event, _olga, ann = going()
     wished = event.starts + WEEK
     raw = an_answer(last_letter(ann), "TENTATIVE", LATER, program="thunderbird", method="COUNTER")
@@ -76,8 +116,9 @@ def test_what_a_calendar_proposes_stands_in_the_page_that_is_mailed_back(client:
     assert link
     db.session.commit()
     page = client.get(link[0])
-    assert f'value="{wished + timedelta(hours=hour):%Y-%m-%dT%H:%M}"' in page.text
+    assert f'value="{wished:%Y-%m-%dT%H:%M}"' in page.text
     assert "Ann" in page.text
+    assert proposal_of(event, ann) is None
     assert rsvp_of(event, ann).status is RsvpStatus.CONFIRMED
 
 
@@ -108,10 +149,10 @@ def test_looking_sends_nothing_and_a_second_click_no_second_letter(client: Brows
     event, olga, ann = going()
     client.get(path(event, ann, event.starts + WEEK, event.ends + WEEK))
     assert letters_to(olga) == []
-    answers = [client.post(path(event, ann), data=proposed(event, days=7)) for _ in range(2)]
+    answers = [client.post(path(event, ann), data=proposed(event, days=days)) for days in (7, 8)]
     assert len(letters_to(olga)) == 1
-    assert [answer.status_code for answer in answers] == [303, 409]
-    assert "a proposal of yours from this hour" in answers[1].text
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert proposal_of(event, ann).starts == event.starts + timedelta(days=8), "the later one counts"
 
 
 def test_an_event_without_its_organizer_asks_all_who_organize(client: Browser) -> None:

@@ -24,6 +24,7 @@ from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
 from society.fields import on_one_line
+from society.invitations.queries import other_times
 from society.notices import actions
 from society.notices.life import whole_copy
 from society.notices.sending import Reach
@@ -102,8 +103,9 @@ def edit(event_id: int) -> ResponseReturnValue:
     form = EventForm(event)
     if "again" in request.form or not form.accepted():
         clashes, small = clashing(event), too_small(event)
+        times = other_times(event, now()) if event.published_at else []
         page = render_template(
-            "events/edit.html", form=form, event=event, clashes=clashes, small=small, rooms=known_rooms()
+            "events/edit.html", form=form, event=event, clashes=clashes, small=small, rooms=known_rooms(), times=times
         )
         return page, 422 if form.errors else 200
     allow(scope_asked(request.form) is Scope.THIS or me().has_role(RoleName.ORGANIZER))

@@ -17,6 +17,7 @@ from society.events.months import MOST, Month, laid_out, within
 from society.events.render import structured
 from society.events.routes import bp
 from society.fields import on_one_line
+from society.invitations.queries import own_proposal
 from society.kept import fresh_until, kept_for_visitors
 from society.material.queries import seen_by
 from society.people.access import open_to, visitor
@@ -207,6 +208,7 @@ def event_page(event: Event, person: Person | None) -> str:
         "events/show.html",
         event=event,
         card=seats,
+        own=own_proposal(event, person, now()) if person and event.published_at else None,
         over=event.over(now()),
         joins=_may_join(seats),
         structured=structured(event) if event.published_at else None,

@@ -58,6 +58,7 @@ function entry(component, zones) {
     color: text("color"),
     url: text("url"),
     related_to: text("related-to"),
+    comment: text("comment"),
     categories: all(component, "categories"),
     attach: all(component, "attach"),
     image: all(component, "image"),

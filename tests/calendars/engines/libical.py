@@ -159,6 +159,7 @@ def entry(component: int, calendar: int) -> dict[str, Any]:
         "color": text("COLOR"),
         "url": text("URL"),
         "related_to": text("RELATED-TO"),
+        "comment": text("COMMENT"),
         "categories": every("CATEGORIES"),
         "attach": every("ATTACH"),
         "image": every("IMAGE"),

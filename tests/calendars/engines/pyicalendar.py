@@ -65,6 +65,7 @@ def entry(component: Component, zones: Zones) -> dict[str, Any]:
         "color": text(component, "COLOR"),
         "url": text(component, "URL"),
         "related_to": text(component, "RELATED-TO"),
+        "comment": text(component, "COMMENT"),
         "categories": [str(name) for value in every(component, "CATEGORIES") for name in value.cats],
         "attach": [str(value) for value in every(component, "ATTACH")],
         "image": [str(value) for value in every(component, "IMAGE")],
