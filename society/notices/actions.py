@@ -53,7 +53,7 @@ def alter(
     event: Event, act: Callable[[], None], *, by: Person | None, now: datetime, note: str = "", tell: bool = True
 ) -> list[Change]:
     """Do to an event what `act` does, with all that follows from what it changes (see `revise`)."""
-    before, was = snapshot(event), Times.of(event)
+    before, was, hours_count = snapshot(event), Times.of(event), not event.all_day
     act()
     move_along(event, was, now)
     changes = differences(before, snapshot(event))
@@ -69,7 +69,7 @@ def alter(
     backings.ask_again(event, now)
     told = worth_telling(changes)
     if tell and told and by is not None:
-        send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now)
+        send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now, was=was if hours_count else None)
     return changes
 
 

@@ -139,6 +139,9 @@ class Notice(Model):
     """Whether its letters put the event into their readers' calendars as an invitation that can be answered there."""
     planned_at: Mapped[datetime | None] = mapped_column(index=True)
     """When it is sent by itself, while it is a draft: to whom it is for then, as everything stands then."""
+    was_at: Mapped[datetime | None]
+    was_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """When its event was to begin before the change that it tells of, and by which clocks that was told."""
     leaves_at: Mapped[datetime | None]
     """When its first letter leaves; until then it can be taken back."""
     paused_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func
 
+from society.agenda.planning import Times
 from society.calendars.render import event_file, stored_entry
 from society.db import db
 from society.errors import Refused
@@ -20,6 +21,7 @@ from society.mail.wording import escaped
 from society.notices.audiences import asked_by_calendar
 from society.notices.merge import (
     EVENTS,
+    WAS,
     Reader,
     Values,
     event_values,
@@ -38,6 +40,7 @@ from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.queries import why_closed
 from society.settings import society
 from society.text import counted, listed
+from society.times import to_utc
 
 
 @dataclass(frozen=True)
@@ -227,15 +230,27 @@ def attachment(notice: Notice) -> bytes | None:
 
 
 def tell(
-    event: Event, kind: NoticeKind, *, changes: Sequence[Change], note: str, by: Person | None, now: datetime
+    event: Event,
+    kind: NoticeKind,
+    *,
+    changes: Sequence[Change],
+    note: str,
+    by: Person | None,
+    now: datetime,
+    was: Times | None = None,
 ) -> Notice | None:
-    """Write to all who answered that the event has changed or is off; None when there is nobody to tell."""
+    """Write to all who answered that the event has changed or is off; None when there is nobody to tell.
+
+    `was` is when it was to be before that, at hours that clocks elsewhere show otherwise.
+    """
     notice = Notice(
         kind=kind,
         event=event,
         audience=Audience.CONCERNED,
         subject=f"{_headline(event, kind)}: {{{{ event_title }}}}",
-        body=_told(event, kind, changes, note),
+        body=_told(event, kind, changes, note, was),
+        was_at=to_utc(was.starts, was.zone) if was else None,
+        was_zone=was.zone if was else "",
         author=by,
         created_at=now,
     )
@@ -251,10 +266,10 @@ def _headline(event: Event, kind: NoticeKind) -> str:
     return "Postponed" if event.postponed_at else "Changed"
 
 
-def _told(event: Event, kind: NoticeKind, changes: Sequence[Change], note: str) -> str:
+def _told(event: Event, kind: NoticeKind, changes: Sequence[Change], note: str, was: Times | None) -> str:
     """The body; what it quotes is escaped, so that nothing in it is read as Markdown or as a merge field."""
     parts = ["Dear {{ first_name }},", _opening(event, kind)]
-    parts += [_change(change) for change in changes]
+    parts += [_change(change, by_own_clock=was is not None) for change in changes]
     if note:
         parts.append("\n".join(f"> {line}" for line in escaped(note).split("\n")))
     if kind is not NoticeKind.CANCELLATION:
@@ -281,12 +296,11 @@ def _opening(event: Event, kind: NoticeKind) -> str:
     return "something has changed about **{{ event_title }}**:"
 
 
-def _change(change: Change) -> str:
-    return (
-        f"**{escaped(change.label)}**\n"
-        f"until now: {escaped(change.old) or 'nothing'}\n"
-        f"from now on: {escaped(change.new) or 'nothing'}"
-    )
+def _change(change: Change, *, by_own_clock: bool) -> str:
+    old, new = escaped(change.old) or "nothing", escaped(change.new) or "nothing"
+    if change.field == "when" and by_own_clock:
+        old, new = f"{old} {{{{ {WAS} }}}}", "{{ event_when }}"
+    return f"**{escaped(change.label)}**\nuntil now: {old}\nfrom now on: {new}"
 
 
 def _as_it_stands(event: Event) -> list[str]:

@@ -1,0 +1,21 @@
+"""By which clock people live, and when an event was to begin before what a notice tells of."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0047"
+down_revision = "0044"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("person", sa.Column("zone", sa.String(64), nullable=False, server_default=""))
+    op.add_column("notice", sa.Column("was_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("notice", sa.Column("was_zone", sa.String(64), nullable=False, server_default=""))
+
+
+def downgrade() -> None:
+    for column in ("was_zone", "was_at"):
+        op.drop_column("notice", column)
+    op.drop_column("person", "zone")
