@@ -32,6 +32,11 @@ def spoken_day(wall: datetime) -> str:
     return f"{wall:%A, %-d %B} {wall.year}"
 
 
+def spoken_moment(wall: datetime) -> str:
+    """ "Tuesday, 30 March 2027, 8:00 pm"."""
+    return f"{spoken_day(wall)}, {spoken_time(wall)}"
+
+
 def spoken_zone(zone: str) -> str:
     """ "New York time"; UTC stands for itself."""
     return "UTC" if zone == "UTC" else f"{place_of(zone)} time"
@@ -224,8 +229,7 @@ def _organization(organization: Organization) -> dict[str, str]:
 
 def spoken_in(instant: datetime, zone: str) -> str:
     """An instant by the clocks of `zone`: "Tuesday, 30 March 2027, 8:00 pm (New York time)"."""
-    wall = to_wall(instant, zone)
-    return f"{spoken_day(wall)}, {spoken_time(wall)} ({spoken_zone(zone)})"
+    return f"{spoken_moment(to_wall(instant, zone))} ({spoken_zone(zone)})"
 
 
 def spoken_for(instant: datetime, zone: str, reader: Person | None) -> str:

@@ -40,7 +40,7 @@ from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.queries import why_closed
 from society.settings import society
 from society.text import counted, listed
-from society.times import to_utc
+from society.times import shown_from, to_utc
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,11 @@ def after_hold(now: datetime) -> datetime:
     return now + timedelta(minutes=society().hold_minutes)
 
 
-def send(notice: Notice, now: datetime, leaves_at: datetime | None = None) -> Reach:
-    """Hand it to the post office, once: from here on it is not edited. Nothing leaves before `leaves_at`."""
+def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_hour: datetime | None = None) -> Reach:
+    """Hand it to the post office, once: from here on it is not edited.
+
+    Nothing leaves before `leaves_at`, nor a letter before its reader's own clock shows `own_hour`.
+    """
     if notice.sent_at is not None:
         raise Refused("This notice has been sent already.")
     if notice.audience is Audience.EVERYONE and notice.event and notice.event.visibility is Visibility.MEMBERS:
@@ -119,7 +122,7 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None) -> Re
         notice.body, {**everyones, **told_to(notice, None, now)}
     ):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
-    notice.planned_at = None
+    notice.planned_at, notice.own_hour = None, own_hour
     notice.sent_at, notice.leaves_at, notice.asks = now, leaves_at or now, asks_calendars(notice, now)
     db.session.add(notice)
     db.session.flush()
@@ -137,7 +140,10 @@ def _hold(notice: Notice, written: Iterable[tuple[Person, Letter]], now: datetim
     starts_at, first = notice.event.starts_at if notice.event else None, notice.leaves_at or now
     for person, letter in written:
         letter.bulk, letter.due_at = True, first
-        if until := held_until(person, notice.kind.mailing_list, starts_at, now):
+        hour = shown_from(notice.own_hour, person.own_zone) if notice.own_hour else now
+        if hour > first:
+            letter.keep_until(hour)
+        if until := held_until(person, notice.kind.mailing_list, starts_at, max(hour, now)):
             letter.hold(max(until, first))
 
 
