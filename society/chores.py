@@ -21,6 +21,7 @@ from society.notices.digest import send_digests
 from society.notices.life import publish_planned
 from society.notices.minimum import judge_minimums
 from society.notices.planned import send_due_notices
+from society.notices.timed import send_timed
 from society.records.actions import forget_guests
 from society.register import importing
 from society.reminders.actions import send_planned
@@ -59,6 +60,7 @@ EVERY_MINUTE: tuple[Chore, ...] = (
     judge_minimums,
     publish_planned,
     send_due_notices,
+    send_timed,
     send_planned,
     send_digests,
     take_answers,

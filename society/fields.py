@@ -221,13 +221,29 @@ def _bounded(moment: datetime) -> datetime:
     return moment
 
 
-class Zone(wtforms.SelectField):
-    """A time zone by its IANA name."""
+def _zone_choice(name: str) -> tuple[str, str]:
+    return name, name.replace("_", " ")
 
-    def __init__(self, label: str = "Time zone", **kw: Any) -> None:
-        super().__init__(label, choices=lambda: [(name, name.replace("_", " ")) for name in zone_names()], **kw)
+
+class Zone(wtforms.SelectField):
+    """A time zone by its IANA name; or, where it may be left open, empty, which is offered as `none`."""
+
+    def __init__(self, label: str = "Time zone", *, none: str | None = None, **kw: Any) -> None:
+        self._open = [("", none)] if none is not None else []
+        super().__init__(label, choices=self._offered, **kw)
+
+    def _offered(self) -> list[tuple[str, str]]:
+        return self._open + [_zone_choice(name) for name in zone_names()]
+
+    def process_data(self, value: str | None) -> None:
+        """One kept under an older name, as imports may bring it, is offered too: else another would be chosen."""
+        super().process_data(value)
+        if value and value not in zone_names():
+            self.choices = [*self._offered(), _zone_choice(value)]
 
     def pre_validate(self, form: Any) -> None:
+        if not self.data and self._open:
+            return
         if not self.data or not known_zone(self.data):
             raise validators.ValidationError("Please choose a time zone from the list.")
 

@@ -50,6 +50,12 @@ def to_utc(wall: datetime, zone: str) -> datetime:
     return instant
 
 
+def shown_from(wall: datetime, zone: str) -> datetime:
+    """The same, for zones that nobody has chosen for it: where clocks jump over `wall`, as if they had not jumped yet
+    (RFC 5545, 3.3.5)."""
+    return wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
 def midnight(day: date, zone: str) -> datetime:
     """The instant when a day begins in `zone`; where clocks jump over midnight, the instant when they jump."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

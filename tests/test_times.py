@@ -12,6 +12,7 @@ from society.times import (
     midnight,
     months_later,
     place_of,
+    shown_from,
     shown_twice,
     to_utc,
     to_wall,
@@ -73,6 +74,12 @@ def test_of_two_times_shown_the_earlier_is_meant() -> None:
     assert to_utc(wall, "America/New_York") == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
     assert shown_twice(wall, "America/New_York")
     assert not shown_twice(wall, "Europe/Berlin")
+
+
+def test_for_a_zone_that_nobody_chose_it_for_a_jumped_time_is_told_by_the_offset_before() -> None:
+    assert shown_from(datetime(2027, 3, 14, 2, 30), "America/New_York") == datetime(2027, 3, 14, 7, 30, tzinfo=UTC)
+    assert shown_from(datetime(2027, 11, 7, 1, 30), "America/New_York") == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
+    assert shown_from(datetime(2027, 7, 1, 8), "Asia/Tokyo") == datetime(2027, 6, 30, 23, tzinfo=UTC)
 
 
 def test_where_midnight_is_jumped_over_the_day_begins_with_the_jump() -> None:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from society.agenda.models import Session, SessionKind
 from society.agenda.planning import KINDS, Times
 from society.events.models import Event
-from society.events.render import spoken_day, spoken_time, spoken_zone
+from society.events.render import by_own_clock, spoken_day, spoken_time, spoken_zone
+from society.people.models import Person
 from society.text import counted
 
 
@@ -20,6 +21,11 @@ def span(session: Session) -> str:
 def when(session: Session) -> str:
     """ "Tuesday, 30 March 2027, 9:00 to 9:45 am (New York time)"."""
     return f"{spoken_day(session.starts)}, {span(session)} ({spoken_zone(session.event.zone)})"
+
+
+def when_for(session: Session, reader: Person | None) -> str:
+    """The same in a letter, with what the reader's own clock shows then."""
+    return when(session) + by_own_clock(session.starts_at, session.event.zone, reader)
 
 
 def day(on: date) -> str:

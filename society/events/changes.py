@@ -8,7 +8,7 @@ from datetime import datetime
 
 from society.events.conditions import USUAL_MINUTES
 from society.events.models import BackingRole, Event, RsvpPolicy, Visibility
-from society.events.render import backers, spoken_day, spoken_time, when
+from society.events.render import backers, spoken_moment, when
 from society.text import duration, listed
 
 LABELS = {
@@ -118,7 +118,7 @@ def _shown_before(minutes: int) -> str:
 
 
 def _moment(wall: datetime | None) -> str:
-    return f"{spoken_day(wall)}, {spoken_time(wall)}" if wall else ""
+    return spoken_moment(wall) if wall else ""
 
 
 def _minimum(event: Event) -> str:

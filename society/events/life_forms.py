@@ -66,7 +66,7 @@ class PostponeForm(TellForm):
 
 
 class MomentToCome(Form):
-    """A form of one field: a moment to come by the clocks of a zone, or none."""
+    """A form whose first field is a moment to come by the clocks of a zone, or none."""
 
     instead = "."
     """What else can be done, after "Choose a time to come"."""
@@ -79,8 +79,7 @@ class MomentToCome(Form):
 
     @property
     def moment(self) -> Moment:
-        (field,) = self
-        return cast(Moment, field)
+        return cast(Moment, next(iter(self)))
 
     def instant(self) -> datetime | None:
         """That moment; None to plan nothing."""

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from society.events.models import Backing, BackingRole, BackingState, Event, Venue
 from society.organizations.models import Organization
+from society.people.models import Person
 from society.settings import absolute, society
 from society.text import listed
 from society.times import place_of, to_wall
@@ -31,6 +32,11 @@ def spoken_day(wall: datetime) -> str:
     return f"{wall:%A, %-d %B} {wall.year}"
 
 
+def spoken_moment(wall: datetime) -> str:
+    """ "Tuesday, 30 March 2027, 8:00 pm"."""
+    return f"{spoken_day(wall)}, {spoken_time(wall)}"
+
+
 def spoken_zone(zone: str) -> str:
     """ "New York time"; UTC stands for itself."""
     return "UTC" if zone == "UTC" else f"{place_of(zone)} time"
@@ -43,6 +49,25 @@ def when(event: Event) -> str:
         hours = f"{spoken_time(starts)} to {spoken_time(ends)} each day"
         return f"{spoken_day(starts)} to {spoken_day(ends)}, {hours} ({spoken_zone(event.zone)})"
     return when_at(starts, ends, event.zone, all_day=event.all_day)
+
+
+def when_for(event: Event, reader: Person | None) -> str:
+    """The same in a letter, with what the reader's own clock shows then."""
+    return when(event) + ("" if event.all_day else by_own_clock(event.starts_at, event.zone, reader))
+
+
+def by_own_clock(instant: datetime, zone: str, reader: Person | None) -> str:
+    """What stands behind a time told by the clocks of `zone`: " – 1:00 am on Wednesday, 31 March by your clock".
+
+    Empty where both clocks show the same, and of who has not told us by which one they live.
+    """
+    if reader is None or not reader.zone:
+        return ""
+    there, here = to_wall(instant, zone), to_wall(instant, reader.zone)
+    if there == here:
+        return ""
+    day = "" if there.date() == here.date() else f" on {here:%A, %-d %B}"
+    return f" – {spoken_time(here)}{day} by your clock"
 
 
 def when_at(starts: datetime, ends: datetime, zone: str, *, all_day: bool) -> str:
@@ -204,5 +229,9 @@ def _organization(organization: Organization) -> dict[str, str]:
 
 def spoken_in(instant: datetime, zone: str) -> str:
     """An instant by the clocks of `zone`: "Tuesday, 30 March 2027, 8:00 pm (New York time)"."""
-    wall = to_wall(instant, zone)
-    return f"{spoken_day(wall)}, {spoken_time(wall)} ({spoken_zone(zone)})"
+    return f"{spoken_moment(to_wall(instant, zone))} ({spoken_zone(zone)})"
+
+
+def spoken_for(instant: datetime, zone: str, reader: Person | None) -> str:
+    """The same in a letter, with what the reader's own clock shows then."""
+    return spoken_in(instant, zone) + by_own_clock(instant, zone, reader)

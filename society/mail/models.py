@@ -16,6 +16,8 @@ class LetterState(StrEnum):
     """Waits for the next digest of its reader (see `society.mail.rhythm`)."""
     GATHERED = "gathered"
     """Its text has gone into a digest, which is a letter of its own; it is not sent by itself."""
+    TIMED = "timed"
+    """Waits for an hour of its reader's own clock, and is written anew then (see `society.notices.timed`)."""
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
@@ -23,7 +25,7 @@ class LetterState(StrEnum):
 
 
 GONE_OUT = (LetterState.SENT, LetterState.GATHERED)
-WAITING = (LetterState.QUEUED, LetterState.HELD)
+WAITING = (LetterState.QUEUED, LetterState.HELD, LetterState.TIMED)
 """In the outbox, and in nobody's hands: it can still be kept back."""
 
 
@@ -90,6 +92,15 @@ class Letter(Model):
     def hold(self, until: datetime) -> None:
         """It is not sent by itself before then; it is gathered with others."""
         self.state, self.due_at = LetterState.HELD, until
+
+    def keep_until(self, hour: datetime) -> None:
+        """It is not sent before then, when it is written anew."""
+        self.state, self.due_at = LetterState.TIMED, hour
+
+    def rewrite(self, anew: "Letter") -> None:
+        """Say what that one says, to where that one goes: what it is about may have changed while it waited."""
+        for name in ("to_name", "to_address", "subject", "body", "calendar"):
+            setattr(self, name, getattr(anew, name))
 
     def succeed(self, now: datetime) -> None:
         """It was taken. What was secret in it is forgotten."""

@@ -4,8 +4,7 @@ from datetime import datetime, time, timedelta
 
 from society.mail.models import MailingList
 from society.people.models import Person, Rhythm
-from society.settings import society
-from society.times import to_utc, today_in
+from society.times import shown_from, today_in
 
 GATHERED = frozenset({MailingList.ANNOUNCEMENTS, MailingList.NEWSLETTER})
 """The lists that can wait; invitations and reminders ask for something, and come at once."""
@@ -15,10 +14,10 @@ A_DAY = timedelta(days=1)
 
 
 def next_digest(person: Person, now: datetime) -> datetime:
-    """Seven in the morning by the society's clock, the next time it shows that: on any day, or on a Monday."""
-    zone = society().zone
+    """Seven in the morning by their own clock, the next time it shows that: on any day, or on a Monday."""
+    zone = person.own_zone
     day = today_in(zone, now)
-    while (at := to_utc(datetime.combine(day, MORNING), zone)) <= now or not _suits(person.rhythm, day.weekday()):
+    while (at := shown_from(datetime.combine(day, MORNING), zone)) <= now or not _suits(person.rhythm, day.weekday()):
         day += A_DAY
     return at
 

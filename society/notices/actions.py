@@ -54,7 +54,7 @@ def alter(
     event: Event, act: Callable[[], None], *, by: Person | None, now: datetime, note: str = "", tell: bool = True
 ) -> list[Change]:
     """Do to an event what `act` does, with all that follows from what it changes (see `revise`)."""
-    before, was = snapshot(event), Times.of(event)
+    before, was, hours_count = snapshot(event), Times.of(event), not event.all_day
     act()
     move_along(event, was, now)
     changes = differences(before, snapshot(event))
@@ -70,7 +70,8 @@ def alter(
     backings.ask_again(event, now)
     told, notice = worth_telling(changes), None
     if tell and told and by is not None:
-        notice = send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now)
+        old = was if hours_count else None
+        notice = send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now, was=old)
     if any(change.field in ("when", "zone") for change in changes):
         take_met(event, by=by, now=now, told=told_of(notice) if notice else ())
     return changes

@@ -51,9 +51,9 @@ def gather(person: Person, now: datetime) -> None:
     held = _waiting(person, now)
     left = left_lists(person) if person.email and not person.wants_paper else set(MailingList)
     wanted = [(one, notice) for one, notice in held if one.mailing_list not in left and _is_news(notice, now)]
-    _drop([one for one, notice in held if (one, notice) not in wanted])
+    drop([one for one, notice in held if (one, notice) not in wanted])
     for one, notice in wanted:
-        _renew(one, notice, person, now)
+        one.rewrite(next(iter(letters(notice, [person], now))))
     if len(wanted) == 1:
         wanted[0][0].queue_again(now)
     elif wanted:
@@ -73,13 +73,6 @@ def _is_news(notice: Notice, now: datetime) -> bool:
     return notice.kind is not NoticeKind.ANNOUNCEMENT or event is None or (event.on and not event.over(now))
 
 
-def _renew(held: Letter, notice: Notice, person: Person, now: datetime) -> None:
-    """As it reads now: its event may have changed while it waited."""
-    fresh = next(iter(letters(notice, [person], now)))
-    for name in ("to_name", "to_address", "subject", "body", "calendar"):
-        setattr(held, name, getattr(fresh, name))
-
-
 def _write(person: Person, wanted: Sequence[Held], now: datetime) -> None:
     """On the list that most of it came on, so that it can be left by one click."""
     parts = [letter for letter, _ in wanted]
@@ -96,7 +89,7 @@ def _write(person: Person, wanted: Sequence[Held], now: datetime) -> None:
         choosing=link(unsubscribe_address(person, most or MailingList.NEWSLETTER)),
     )
     if written is None:  # nothing reaches that address any more
-        _drop(parts)
+        drop(parts)
     for letter in parts if written else []:
         letter.state = LetterState.GATHERED
 
@@ -111,7 +104,7 @@ def _attached(events: Sequence[Event]) -> bytes | None:
     return calendar([vevent(event) for event in each], zones, since.date())
 
 
-def _drop(useless: Sequence[Letter]) -> None:
+def drop(useless: Sequence[Letter]) -> None:
     """They are not sent; the account of each notice says that it did not go by mail."""
     numbers = [letter.id for letter in useless]
     if numbers:

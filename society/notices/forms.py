@@ -1,5 +1,6 @@
 """The form of a notice: what it says, to whom, and the check that no field in it is a hole."""
 
+from datetime import datetime
 from urllib.parse import parse_qsl
 
 import wtforms
@@ -21,6 +22,7 @@ from society.notices.queries import committees, offered_events
 from society.register.render import in_words
 from society.register.wanted import wanted
 from society.rsvps.selection import LONGEST, Selection
+from society.settings import society
 from society.times import now
 from society.web import Form
 
@@ -32,6 +34,17 @@ class LaterForm(MomentToCome):
 
     instead = ", or send it now."
     send_at = Moment("Send it at")
+    own_clock = wtforms.BooleanField("By each reader’s own clock")
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__(society().zone, notice.planned_at)
+        if notice.own_hour and self.send_at.raw_data is None:
+            self.send_at.data, self.own_clock.data = notice.own_hour, True
+
+    @property
+    def own_hour(self) -> datetime | None:
+        """What each reader's own clock shows then, where it is to leave by that."""
+        return self.send_at.data if self.own_clock.data else None
 
 
 class Button(Form):

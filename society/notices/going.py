@@ -38,7 +38,7 @@ def take_back(notice: Notice, *, by: Person, now: datetime) -> None:
             "Letters of this notice have left already, so it cannot be taken back. You can still stop the rest."
         )
     _forget_letters(notice)
-    notice.sent_at = notice.leaves_at = notice.paused_at = notice.stopped_at = None
+    notice.sent_at = notice.leaves_at = notice.paused_at = notice.stopped_at = notice.own_hour = None
     notice.asks = False
     record("notice taken back", notice, by=by, now=now, before={"letters": written})
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from society.agenda.queries import agenda
 from society.db import db
 from society.events.models import Event
-from society.events.render import backing_sentence, when
+from society.events.render import backing_sentence, by_own_clock, when, when_for
 from society.mail.links import preferences_address, unsubscribe_address
 from society.mail.wording import escaped, link
 from society.notices.models import Notice, NoticeKind
@@ -23,6 +23,8 @@ FIELD = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 EVENTS = "events"
 """The field for all that a newsletter tells of (see `society.notices.newsletter`)."""
+WAS = "was_by_your_clock"
+"""Stands in news of a change, behind when the event was to be: what the reader's own clock shows then, or nothing."""
 OFFERED = {
     "first_name": "the reader's first name",
     "name": "the reader's whole name",
@@ -35,7 +37,7 @@ OFFERED_WITH_EVENT = {
     "event_title": "the title",
     "event_summary": "the summary",
     "event_speakers": "who speaks",
-    "event_when": "day, time and zone",
+    "event_when": "day, time and zone, and the time by the reader's own clock where that differs",
     "event_place": "room, venue and address",
     "event_agenda": "its agenda, a line for each item",
     "event_link": "the event's page",
@@ -95,6 +97,10 @@ def reader_values(notice: Notice, reader: Reader) -> dict[str, str]:
     """What each reader has of their own. Who has not answered is led to the event's page, to do so there."""
     own = {"name": reader.name, "first_name": reader.first_name, "unsubscribe": link(_leaving(notice, reader.person))}
     if notice.event is not None:
+        if reader.person and reader.person.zone:
+            own["event_when"] = when_for(notice.event, reader.person)
+        if notice.was_at is not None:
+            own[WAS] = by_own_clock(notice.was_at, notice.was_zone, reader.person)
         path = rsvp_path(reader.rsvp) if reader.rsvp else f"/events/{notice.event.slug}"
         own["rsvp_link"] = link(absolute(path))
     return own
@@ -139,7 +145,9 @@ def _problem(name: str, values: Values) -> str | None:
         return _OWN_SENTENCES[name]
     if name in values:
         return (
-            None if values[name] else f"{{{{ {name} }}}} is empty for this event: take it out, or complete the event."
+            None
+            if values[name] or name == WAS
+            else f"{{{{ {name} }}}} is empty for this event: take it out, or complete the event."
         )
     if name == EVENTS:
         return "{{ events }} is a whole list: it belongs in the text, not in the subject."

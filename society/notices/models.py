@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from society.db import Base, Model, one_of
+from society.db import Base, Model, WallClock, one_of
 from society.events.models import Event, Visibility
 from society.mail.models import Letter, MailingList
 from society.people.models import Person
@@ -139,6 +139,11 @@ class Notice(Model):
     """Whether its letters put the event into their readers' calendars as an invitation that can be answered there."""
     planned_at: Mapped[datetime | None] = mapped_column(index=True)
     """When it is sent by itself, while it is a draft: to whom it is for then, as everything stands then."""
+    own_hour: Mapped[WallClock | None]
+    """What each reader's own clock is to show when their letter leaves; None: all leave at once."""
+    was_at: Mapped[datetime | None]
+    was_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """When its event was to begin before the change that it tells of, and by which clocks that was told."""
     leaves_at: Mapped[datetime | None]
     """When its first letter leaves; until then it can be taken back."""
     paused_at: Mapped[datetime | None]

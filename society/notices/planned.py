@@ -9,6 +9,7 @@ from society.audit.actions import record
 from society.db import begin_write, db
 from society.errors import Refused
 from society.mail.actions import write
+from society.notices.clocks import ALL_CLOCKS, clocks_of
 from society.notices.models import Notice, NoticeKind
 from society.notices.sending import send, shown_subject
 from society.people.models import Person
@@ -25,17 +26,30 @@ def planned() -> Select[Notice]:
     return rows.order_by(Notice.planned_at, Notice.id)
 
 
-def plan(notice: Notice, at: datetime | None, *, by: Person, now: datetime) -> None:
-    """Have a draft sent at a time to come; None: not by itself."""
+def plan(notice: Notice, at: datetime | None, *, by: Person, now: datetime, own_hour: datetime | None = None) -> None:
+    """Have a draft sent at a time to come; None: not by itself.
+
+    By `own_hour` it leaves for each reader when their own clock shows that, from the first to whom that happens; `at`
+    is then when the society's own does.
+    """
     if notice.sent_at is not None:
         raise Refused("This notice has been sent already.")
-    if at != notice.planned_at:
-        before, notice.planned_at = notice.planned_at, at
-        record("notice planned", notice, by=by, now=now, before={"at": before}, after={"at": at})
+    if own_hour is not None:
+        at = clocks_of(notice, now).first(own_hour, now) or at
+    if (at, own_hour) != (notice.planned_at, notice.own_hour):
+        before = _told(notice)
+        notice.planned_at, notice.own_hour = at, own_hour
+        record("notice planned", notice, by=by, now=now, before=before, after=_told(notice))
+
+
+def _told(notice: Notice) -> dict[str, object]:
+    hour = {"by each reader's clock": f"{notice.own_hour:%Y-%m-%d %H:%M}"} if notice.own_hour else {}
+    return {"at": notice.planned_at, **hour}
 
 
 def send_due_notices(now: datetime) -> None:
     """Send what is due, each in a transaction of its own; of several processes one does it."""
+    _follow_clocks(now)
     due = db.session.scalars(planned().where(Notice.planned_at <= now).with_only_columns(Notice.id)).all()
     db.session.rollback()
     for number in due:
@@ -46,13 +60,32 @@ def send_due_notices(now: datetime) -> None:
             log.exception("a planned notice could not be sent", extra={"notice": number})
 
 
+def _follow_clocks(now: datetime) -> None:
+    """What leaves by its readers' own clocks leaves when the first of those shows the hour who are its readers now."""
+    soon = planned().where(Notice.own_hour.is_not(None), Notice.planned_at > now, Notice.planned_at < now + ALL_CLOCKS)
+    first = {notice.id: at for notice in db.session.scalars(soon).all() if (at := _first(notice, now))}
+    db.session.rollback()
+    for number, at in first.items():
+        begin_write(public=False)
+        notice = db.session.get(Notice, number, with_for_update={"of": Notice}, populate_existing=True)
+        if notice is not None and notice.sent_at is None and notice.planned_at:
+            notice.planned_at = at
+        db.session.commit()
+
+
+def _first(notice: Notice, now: datetime) -> datetime | None:
+    """When it leaves first, if that is another time than was thought."""
+    at = clocks_of(notice, now).first(notice.own_hour, now) if notice.own_hour else None
+    return None if at == notice.planned_at else at
+
+
 def _send_if_due(number: int, now: datetime) -> None:
     notice = _held(number, now)
     if notice is None:
         return
     try:
         _must_make_sense(notice, now)
-        found = send(notice, now)
+        found = send(notice, now, own_hour=notice.own_hour)
         record("notice sent", notice, by=None, now=now, after={"letters": found.mailed})
     except Refused as refusal:
         db.session.rollback()
@@ -67,11 +100,14 @@ def _held(number: int, now: datetime) -> Notice | None:
     return notice if due else None
 
 
-def _must_make_sense(notice: Notice, now: datetime) -> None:
+def makes_sense(notice: Notice, now: datetime) -> bool:
+    """Whether its event is on and to come, where it is of a kind that has no use otherwise."""
     event = notice.event
-    if event is None or notice.kind not in NEEDS_ITS_EVENT:
-        return
-    if not event.on or event.over(now):
+    return event is None or notice.kind not in NEEDS_ITS_EVENT or (event.on and not event.over(now))
+
+
+def _must_make_sense(notice: Notice, now: datetime) -> None:
+    if (event := notice.event) is not None and not makes_sense(notice, now):
         raise Refused(f"“{event.title}” is {'over' if event.on else 'off'}, so nobody was written to about it.")
 
 
@@ -80,7 +116,7 @@ def _keep(number: int, why: str, now: datetime) -> None:
     notice = _held(number, now)
     if notice is None:
         return
-    at, notice.planned_at = notice.planned_at, None
+    at, notice.planned_at, notice.own_hour = notice.planned_at, None, None
     record("notice not sent", notice, by=None, now=now, after={"reason": why})
     if notice.author is not None:
         reason = f"notice-not-sent:{notice.id}:{at:%Y%m%d%H%M}"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 
+from society.agenda.planning import Times
 from society.calendars.render import event_file, stored_entry
 from society.db import db
 from society.errors import Refused
@@ -20,6 +21,7 @@ from society.mail.wording import escaped
 from society.notices.audiences import asked_by_calendar
 from society.notices.merge import (
     EVENTS,
+    WAS,
     Reader,
     Values,
     event_values,
@@ -38,6 +40,7 @@ from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.queries import why_closed
 from society.settings import society
 from society.text import counted, listed
+from society.times import shown_from, to_utc
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,11 @@ def after_hold(now: datetime) -> datetime:
     return now + timedelta(minutes=society().hold_minutes)
 
 
-def send(notice: Notice, now: datetime, leaves_at: datetime | None = None) -> Reach:
-    """Hand it to the post office, once: from here on it is not edited. Nothing leaves before `leaves_at`."""
+def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_hour: datetime | None = None) -> Reach:
+    """Hand it to the post office, once: from here on it is not edited.
+
+    Nothing leaves before `leaves_at`, nor a letter before its reader's own clock shows `own_hour`.
+    """
     if notice.sent_at is not None:
         raise Refused("This notice has been sent already.")
     if notice.audience is Audience.EVERYONE and notice.event and notice.event.visibility is Visibility.MEMBERS:
@@ -116,7 +122,7 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None) -> Re
         notice.body, {**everyones, **told_to(notice, None, now)}
     ):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
-    notice.planned_at = None
+    notice.planned_at, notice.own_hour = None, own_hour
     notice.sent_at, notice.leaves_at, notice.asks = now, leaves_at or now, asks_calendars(notice, now)
     db.session.add(notice)
     db.session.flush()
@@ -134,7 +140,10 @@ def _hold(notice: Notice, written: Iterable[tuple[Person, Letter]], now: datetim
     starts_at, first = notice.event.starts_at if notice.event else None, notice.leaves_at or now
     for person, letter in written:
         letter.bulk, letter.due_at = True, first
-        if until := held_until(person, notice.kind.mailing_list, starts_at, now):
+        hour = shown_from(notice.own_hour, person.own_zone) if notice.own_hour else now
+        if hour > first:
+            letter.keep_until(hour)
+        if until := held_until(person, notice.kind.mailing_list, starts_at, max(hour, now)):
             letter.hold(max(until, first))
 
 
@@ -227,15 +236,27 @@ def attachment(notice: Notice) -> bytes | None:
 
 
 def tell(
-    event: Event, kind: NoticeKind, *, changes: Sequence[Change], note: str, by: Person | None, now: datetime
+    event: Event,
+    kind: NoticeKind,
+    *,
+    changes: Sequence[Change],
+    note: str,
+    by: Person | None,
+    now: datetime,
+    was: Times | None = None,
 ) -> Notice | None:
-    """Write to all who answered that the event has changed or is off; None when there is nobody to tell."""
+    """Write to all who answered that the event has changed or is off; None when there is nobody to tell.
+
+    `was` is when it was to be before that, at hours that clocks elsewhere show otherwise.
+    """
     notice = Notice(
         kind=kind,
         event=event,
         audience=Audience.CONCERNED,
         subject=f"{_headline(event, kind)}: {{{{ event_title }}}}",
-        body=_told(event, kind, changes, note),
+        body=_told(event, kind, changes, note, was),
+        was_at=to_utc(was.starts, was.zone) if was else None,
+        was_zone=was.zone if was else "",
         author=by,
         created_at=now,
     )
@@ -257,10 +278,10 @@ def _headline(event: Event, kind: NoticeKind) -> str:
     return "Postponed" if event.postponed_at else "Changed"
 
 
-def _told(event: Event, kind: NoticeKind, changes: Sequence[Change], note: str) -> str:
+def _told(event: Event, kind: NoticeKind, changes: Sequence[Change], note: str, was: Times | None) -> str:
     """The body; what it quotes is escaped, so that nothing in it is read as Markdown or as a merge field."""
     parts = ["Dear {{ first_name }},", _opening(event, kind)]
-    parts += [_change(change) for change in changes]
+    parts += [_change(change, by_own_clock=was is not None) for change in changes]
     if note:
         parts.append("\n".join(f"> {line}" for line in escaped(note).split("\n")))
     if kind is not NoticeKind.CANCELLATION:
@@ -287,12 +308,11 @@ def _opening(event: Event, kind: NoticeKind) -> str:
     return "something has changed about **{{ event_title }}**:"
 
 
-def _change(change: Change) -> str:
-    return (
-        f"**{escaped(change.label)}**\n"
-        f"until now: {escaped(change.old) or 'nothing'}\n"
-        f"from now on: {escaped(change.new) or 'nothing'}"
-    )
+def _change(change: Change, *, by_own_clock: bool) -> str:
+    old, new = escaped(change.old) or "nothing", escaped(change.new) or "nothing"
+    if change.field == "when" and by_own_clock:
+        old, new = f"{old} {{{{ {WAS} }}}}", "{{ event_when }}"
+    return f"**{escaped(change.label)}**\nuntil now: {old}\nfrom now on: {new}"
 
 
 def _as_it_stands(event: Event) -> list[str]:

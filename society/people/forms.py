@@ -8,7 +8,7 @@ from flask import request
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from society.fields import Email, Line, NewPassword, Paragraphs, Password, PersonName, Whole
+from society.fields import Email, Line, NewPassword, Paragraphs, Password, PersonName, Whole, Zone
 from society.people.models import Person, RoleName
 from society.people.passwords import password_matches
 from society.people.queries import person_by_email
@@ -103,6 +103,7 @@ class ProfileForm(Form):
     address = Paragraphs("Postal address", most=500, render_kw={"autocomplete": "street-address", "rows": 3})
     city = Line("City", most=100, render_kw={"autocomplete": "address-level2"})
     language = Line("Language", most=35)
+    zone = Zone("Your time zone", none="The society's own")
     about = Paragraphs("About you", most=1_000)
     shown = wtforms.SelectMultipleField(
         "What members see of you",
@@ -137,7 +138,7 @@ class ProfileForm(Form):
     @property
     def values(self) -> dict[str, str]:
         """What is kept of it."""
-        names = ("name", "phone", "address", "city", "language", "about")
+        names = ("name", "phone", "address", "city", "language", "zone", "about")
         shown = " ".join(name for name in SHOWABLE if name in self.shown.data)
         return {name: self[name].data or "" for name in names} | {"shown": shown}
 

@@ -103,6 +103,8 @@ class Person(UserMixin, Model):
     city: Mapped[str] = mapped_column(String(100), default="", index=True)
     language: Mapped[str] = mapped_column(String(35), default="")
     """BCP 47, such as "en" or "pt-BR"; empty is the society's."""
+    zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """The IANA name of the time zone that their own clock is set to; empty is the society's."""
     born_on: Mapped[date | None]
     external_id: Mapped[str | None] = mapped_column(String(100), index=True, unique=True)
     """What another register calls them."""
@@ -170,6 +172,11 @@ class Person(UserMixin, Model):
     def wants_paper(self) -> bool:
         """Whether what goes out on lists is posted to them rather than mailed."""
         return self.by_letter and self.has_postal_address
+
+    @property
+    def own_zone(self) -> str:
+        """Which zone their clock shows, as far as we know."""
+        return self.zone or society().zone
 
     @property
     def can_sign_in(self) -> bool:

@@ -126,7 +126,7 @@ def _impersonal(values: dict[str, Any]) -> dict[str, Any]:
 
 def _blank_person(person: Person, name: str, now: datetime) -> None:
     person.name, person.email, person.external_id, person.born_on = name, None, None, None
-    person.phone = person.address = person.city = person.language = ""
+    person.phone = person.address = person.city = person.language = person.zone = ""
     person.notes = person.about = person.shown = ""
     person.by_letter, person.rhythm = False, Rhythm.AT_ONCE
     person.password_hash = person.verified_at = None

@@ -26,6 +26,7 @@ FIELDS = {
     "address": "Address",
     "city": "City",
     "language": "Language",
+    "zone": "Time zone",
     "born_on": "Born on",
     "external_id": "Number elsewhere",
     "notes": "Notes",

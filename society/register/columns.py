@@ -8,7 +8,7 @@ from society.text import folded, listed
 
 FIELDS = (
     *("email", "name", "given_name", "family_name", "tier", "starts_on", "ends_on", "status", "left_on", "joined_on"),
-    *("phone", "address", "city", "language", "born_on", "tags", "notes", "external_id"),
+    *("phone", "address", "city", "language", "zone", "born_on", "tags", "notes", "external_id"),
 )
 """What is read in, under the names that exports use."""
 
@@ -32,6 +32,7 @@ _SYNONYMS = {
     "address": "postal address|street|street address|mailing address|anschrift|adresse|address line 1",
     "city": "town|place|ort|stadt|ville|town city",
     "language": "lang|preferred language|sprache|langue",
+    "zone": "time zone|timezone|tz|zeitzone|fuseau horaire|zona horaria|tijdzone",
     "born_on": "birthday|birth date|date of birth|dob|born|geburtsdatum|geboren",
     "tags": "tag|groups|group|keywords|labels",
     "notes": "note|comment|comments|remarks|bemerkungen",

@@ -27,9 +27,9 @@ from society.tables import line_of
 BATCH = 500
 PEOPLE = ("email", "name")
 PERIOD = ("tier", "starts_on", "ends_on", "status", "left_on", "joined_on")
-PARTICULARS = ("phone", "address", "city", "language", "born_on", "tags", "notes", "external_id")
+PARTICULARS = ("phone", "address", "city", "language", "zone", "born_on", "tags", "notes", "external_id")
 AS_OF = "in_good_standing"
-_READ = ("id", "email", "name", "phone", "address", "city", "language", "born_on", "notes", "external_id")
+_READ = ("id", "email", "name", "phone", "address", "city", "language", "zone", "born_on", "notes", "external_id")
 
 
 def note(by: Person | None, form: str, narrowed: str, as_of: date | None, number: int, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from society.fields import on_one_line
 
-FIELDS = ("name", "email", "phone", "address", "city", "language", "born_on", "external_id", "notes")
+FIELDS = ("name", "email", "phone", "address", "city", "language", "zone", "born_on", "external_id", "notes")
 """What secretaries edit of a person, besides tags."""
 
 

@@ -16,9 +16,10 @@ from society.register.columns import DATES, FIELDS, header_of, unknown_columns
 from society.register.dates import Column, NoDate, Order, read_date
 from society.register.sheets import Sheet, is_spreadsheet, sheet_in
 from society.tables import Row, Table, Unreadable, as_meant, rows
+from society.times import known_zone
 
 MOST_LINES = 1_000_000
-PARTICULARS = ("phone", "address", "city", "language", "born_on", "notes")
+PARTICULARS = ("phone", "address", "city", "language", "zone", "born_on", "notes")
 """What a line says of a person besides name, email and number, in the order of `Entry.particulars`."""
 _LONGEST = {
     "name": 200,
@@ -186,6 +187,7 @@ def _taken(line: int, values: dict[str, str], orders: dict[str, Order | None]) -
             _bounded("address", clean(values["address"])),
             intern(_bounded("city", on_one_line(values["city"]))),
             intern(_language(values["language"])),
+            intern(_zone(values["zone"])),
             days.get("born_on"),
             _bounded("notes", clean(values["notes"])),
         ),
@@ -221,6 +223,14 @@ def _language(text: str) -> str:
     if text and not (_LANGUAGE.fullmatch(text) and len(text) <= _LONGEST["language"]):
         raise ValueError(f"“{text[:40]}” is not a language such as en or pt-BR")
     return text
+
+
+def _zone(text: str) -> str:
+    """As exports name it, or as forms show it."""
+    name = text.replace(" ", "_")
+    if name and not known_zone(name):
+        raise ValueError(f"“{text[:40]}” is not a time zone such as Europe/London")
+    return name
 
 
 def _date(column: str, text: str, orders: dict[str, Order | None]) -> date | None:

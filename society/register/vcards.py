@@ -17,6 +17,7 @@ def vcard(person: Any, tags: Sequence[str]) -> str:
         ("TEL;VALUE=text", _text(person.phone)),
         ("ADR", f";;{_text(person.address)};{_text(person.city)};;;" if person.address or person.city else ""),
         ("LANG", person.language),
+        ("TZ", person.zone),
         ("BDAY", f"{person.born_on:%Y%m%d}" if person.born_on else ""),
         ("CATEGORIES", ",".join(map(_text, tags))),
     ]

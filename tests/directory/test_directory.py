@@ -109,12 +109,14 @@ def test_a_profile_is_hidden_until_its_owner_shows_it(client, app):
     ann = a_member("Ann Ash", shown="")
     client.sign_in(ann)
     assert "Nothing: you are not in" in client.get("/me/profile").text
-    form = {"name": "Ann Ash", "phone": "+49 555", "city": "Exampleton", "about": "I paint.", "revision": ann.revision}
+    form = {"name": "Ann Ash", "phone": "+49 555", "city": "Exampleton", "about": "I paint.", "zone": "Asia/Tokyo"}
+    form["revision"] = ann.revision
 
     assert client.post("/me/profile", data={**form, "shown": ["name", "about"]}).status_code == 303
 
     db.session.expire_all()
     assert (ann.shown, ann.phone, ann.revision) == ("name about", "+49 555", form["revision"] + 1)
+    assert ann.zone == "Asia/Tokyo"
     form_again, preview = client.get("/me/profile").text.split('id="preview"')
     assert form_again.count(" checked") == 2
     assert "I paint." in preview
@@ -134,7 +136,14 @@ def test_a_profile_that_was_changed_meanwhile_is_not_overwritten(client):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("shown", "notes"), ("language", "klingon!"), ("phone", "x" * 41), ("address", "x" * 501), ("revision", "x")],
+    [
+        ("zone", "Mars/Olympus"),
+        ("shown", "notes"),
+        ("language", "klingon!"),
+        ("phone", "x" * 41),
+        ("address", "x" * 501),
+        ("revision", "x"),
+    ],
 )
 def test_a_profile_that_does_not_hold_is_answered_with_a_sentence(client, field, value):
     ann = a_person("Ann Ash")

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from society.events.render import backing_html, backing_sentence, map_address, structured, when
-from tests.builders import a_backing, a_venue, an_event
+from society.events.render import backing_html, backing_sentence, map_address, structured, when, when_for
+from tests.builders import a_backing, a_person, a_venue, an_event
 
 SENTENCES = [
     ([], ""),
@@ -131,3 +131,28 @@ def test_a_map_shows_the_spot_or_looks_for_the_address(app: object) -> None:
     assert "mlat=40.5&mlon=-73.9" in map_address(a_venue(latitude=40.5, longitude=-73.9))
     assert map_address(a_venue("Scott Hall", address="1 Main St")).endswith("?query=Scott+Hall%2C+1+Main+St")
     assert map_address(a_venue()) == ""
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [
+        ("", ""),
+        ("America/New_York", ""),
+        ("America/Toronto", ""),
+        ("America/Chicago", " – 7:00 pm by your clock"),
+        ("Europe/London", " – 1:00 am on Wednesday, 31 March by your clock"),
+    ],
+)
+def test_a_reader_elsewhere_is_told_the_time_by_both_clocks(app: object, zone: str, told: str) -> None:
+    event = an_event(starts=datetime(2027, 3, 30, 20))
+
+    assert when_for(event, a_person(zone=zone)) == f"{when(event)}{told}"
+    assert when_for(event, None) == when(event)
+
+
+@pytest.mark.once
+def test_whole_days_are_the_same_by_every_clock(app: object) -> None:
+    event = an_event(starts=datetime(2027, 3, 30), ends=datetime(2027, 3, 31), all_day=True)
+
+    assert when_for(event, a_person(zone="Asia/Tokyo")) == when(event)

@@ -15,6 +15,8 @@ from society.db import db
 from society.errors import Refused
 from society.events.forms import EventForm
 from society.events.models import BackingState, Event, Speaker
+from society.mail.message import as_text
+from society.mail.models import Letter
 from society.mail.queries import Way
 from society.notices.actions import cancel, postpone, publish, revise, those_to_tell
 from society.notices.models import Notice
@@ -306,6 +308,22 @@ def test_a_postponed_event_is_on_again_with_its_new_date(by: Person, typed: Any)
     assert {change.field for change in changes} == {"when", "status"}
     assert event.sequence == 2
     assert b"STATUS:CONFIRMED" in vevent(event)
+
+
+def test_a_reader_elsewhere_is_told_the_old_and_the_new_time_by_both_clocks(by: Person, typed: Any) -> None:
+    event = an_event(starts=datetime(2031, 3, 4, 20))
+    near, far = a_person("Ann"), a_person("Ben", zone="Europe/London")
+    for person in (near, far):
+        reply(event, person, Answer.YES, at=NOW)
+
+    revise(event, typed(event, starts_at="2031-03-05T18:00", ends_at="2031-03-05T19:00"), by=by, now=LATER)
+
+    told = {one.person_id: as_text(one) for one in db.session.scalars(select(Letter).where(Letter.bulk))}
+    assert told[far.id].count("by your clock") == 3
+    old, new = told[far.id].split("from now on:")
+    assert "(New York time) – 1:00 am on Wednesday, 5 March by your clock" in " ".join(old.split())
+    assert "(New York time) – 11:00 pm by your clock" in " ".join(new.split())
+    assert "your clock" not in told[near.id]
 
 
 def test_who_would_be_told_are_those_who_answered(by: Person) -> None:

@@ -48,10 +48,8 @@ def queued():
         (Rhythm.WEEKLY, datetime(2027, 3, 8, 12, tzinfo=UTC), datetime(2027, 3, 15, 11, tzinfo=UTC)),
     ],
 )
-def test_it_leaves_at_seven_by_the_societys_clock(rhythm, now, then, monkeypatch):
-    monkeypatch.setattr("society.mail.rhythm.society", lambda: type("Here", (), {"zone": "America/New_York"}))
-
-    assert next_digest(a_reader(rhythm), now) == then
+def test_it_leaves_at_seven_by_its_readers_clock(rhythm, now, then):
+    assert next_digest(a_person("Ann", rhythm=rhythm, zone="America/New_York"), now) == then
 
 
 def test_what_can_wait_is_gathered_into_one_letter_that_comes_once():

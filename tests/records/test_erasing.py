@@ -49,6 +49,7 @@ def zach(app):
         phone=PHONE,
         address=f"{ADDRESS}\n12345 Exampleton",
         city="Exampleton",
+        zone="Pacific/Chatham",
         notes=NOTES,
         about="I paint.",
         external_id="M-77123",
@@ -163,7 +164,7 @@ def test_nothing_of_them_is_left_in_any_column_of_any_table(zach, secretary):
 
     gone(zach, secretary)
 
-    assert found(*SECRETS, "M-77123", "I paint.", "zach.new@example.org", "$argon2$") == set()
+    assert found(*SECRETS, "M-77123", "Pacific/Chatham", "I paint.", "zach.new@example.org", "$argon2$") == set()
     assert db.session.get_one(Person, zach.id).name == "Erased person"
 
 

@@ -61,8 +61,8 @@ def tiers(app):
 
 def test_a_newcomer_is_added_with_a_period_and_all_that_is_said(tiers):
     imported(
-        "email,name,tier,starts_on,ends_on,phone,address,city,language,born_on,tags,notes,external_id\n"
-        'Ann@Example.org,Ann Berg,member,2024-01-01,2024-12-31,+44 20 1234,"1 High St\nFlat 2",London,en,'
+        "email,name,tier,starts_on,ends_on,phone,address,city,language,Time zone,born_on,tags,notes,external_id\n"
+        'Ann@Example.org,Ann Berg,member,2024-01-01,2024-12-31,+44 20 1234,"1 High St\nFlat 2",London,en,Europe/London,'
         '1950-02-28,"choir, board",Plays the viola.,A-7\n'
     )
     ann = person("Ann Berg")
@@ -73,8 +73,9 @@ def test_a_newcomer_is_added_with_a_period_and_all_that_is_said(tiers):
         "1 High St\nFlat 2",
         "London",
     )
-    assert (ann.language, ann.born_on, ann.notes, ann.external_id) == (
+    assert (ann.language, ann.zone, ann.born_on, ann.notes, ann.external_id) == (
         "en",
+        "Europe/London",
         date(1950, 2, 28),
         "Plays the viola.",
         "A-7",

@@ -93,7 +93,7 @@ def test_lines_are_counted_through_cells_of_several_lines():
 def test_what_looks_like_a_formula_is_text():
     entry = first('email,name,phone,notes\na@example.org,Ann,\'+44 20,"=HYPERLINK(""https://example.org"")"\n')
 
-    assert (entry.particulars[0], entry.particulars[5]) == ("+44 20", '=HYPERLINK("https://example.org")')
+    assert (entry.particulars[0], entry.particulars[-1]) == ("+44 20", '=HYPERLINK("https://example.org")')
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,12 @@ def test_what_is_no_table_of_people_is_refused_with_a_sentence(content, sentence
 )
 def test_a_line_that_cannot_be_taken_says_why(row, sentence):
     assert sentence in reason(row)
+
+
+def test_a_time_zone_is_read_as_it_is_named_or_shown():
+    zones = {"Europe/London": "Europe/London", "America/New York": "America/New_York", "": ""}
+    assert {text: first(f"email,timezone\na@example.org,{text}\n").particulars[4] for text in zones} == zones
+    assert reason("a@example.org,GMT+1\n", "email,timezone\n") == "“GMT+1” is not a time zone such as Europe/London."
 
 
 @pytest.mark.parametrize(

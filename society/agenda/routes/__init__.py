@@ -7,6 +7,7 @@ from society.agenda import render
 bp = Blueprint("agenda", __name__, cli_group="agenda")
 bp.add_app_template_filter(render.span, "session_span")
 bp.add_app_template_filter(render.when, "session_when")
+bp.add_app_template_filter(render.when_for, "session_when_for")
 bp.add_app_template_filter(render.kind, "session_kind")
 bp.add_app_template_filter(render.day, "spoken_day")
 

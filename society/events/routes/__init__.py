@@ -7,6 +7,9 @@ from society.text import markdown
 
 bp = Blueprint("events", __name__, cli_group="events")
 bp.add_app_template_filter(render.when, "when")
+bp.add_app_template_filter(render.when_for, "when_for")
+bp.add_app_template_filter(render.spoken_for, "spoken_for")
+bp.add_app_template_filter(render.spoken_moment, "spoken_moment")
 bp.add_app_template_filter(render.backing_html, "backed_by")
 bp.add_app_template_filter(render.sponsors_by_level, "sponsors_by_level")
 bp.add_app_template_filter(render.spoken_zone, "zone_name")

@@ -15,6 +15,7 @@ from society.mail.message import as_text
 from society.mail.queries import outbox_only
 from society.notices import merge, paper, queries
 from society.notices.checks import unopenable
+from society.notices.clocks import clocks_of
 from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, LaterForm, NoticeForm
 from society.notices.going import progress
@@ -152,6 +153,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         recipients=found,
         late=queries.too_late(notice, now()),
         last_time=queries.last_time(notice, now()),
+        by_own_clock=clocks_of(notice, now()).spoken(notice.own_hour, now()) if notice.own_hour else "",
         asks_filter=spam.is_installed(),
         remarks=remarks(notice.subject, notice.body) + unopenable(notice, now()) + left_out(notice),
         readers=offered,
@@ -232,13 +234,14 @@ def confirm(notice_id: int) -> ResponseReturnValue:
 def schedule(notice_id: int) -> ResponseReturnValue:
     """Have a draft sent by itself at a time to come, or no more."""
     notice = asked_for(notice_id)
-    form = LaterForm(society().zone, notice.planned_at)
+    form = LaterForm(notice)
     if form.accepted(public=False):
-        plan(notice, form.instant(), by=me(), now=now())
+        plan(notice, form.instant(), own_hour=form.own_hour, by=me(), now=now())
         db.session.commit()
         flash("It is sent then." if notice.planned_at else "It stays a draft until you send it.")
         return redirect(url_for(".show", notice_id=notice.id), 303)
-    page = render_template("notices/schedule.html", notice=notice, subject=shown_subject(notice), form=form)
+    subject, clocks = shown_subject(notice), clocks_of(notice, now())
+    page = render_template("notices/schedule.html", notice=notice, subject=subject, form=form, clocks=clocks)
     return page, 422 if form.errors else 200
 
 

@@ -1,0 +1,75 @@
+"""Letters that wait for an hour of their reader's own clock, hours after the first of their notice have left.
+
+When it has come, each is written anew, as it would be if the notice were sent to its reader at that moment; and it goes
+only to those whom it would be mailed to then: who has left the list, has no address any more, or does not belong to the
+audience gets none.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+
+from society.db import begin_write, db
+from society.mail.models import Letter, LetterState
+from society.notices.digest import drop
+from society.notices.models import Delivery, Notice
+from society.notices.planned import makes_sense
+from society.notices.sending import letters, mailed_now
+from society.people.models import Person
+from society.times import shown_from
+
+AT_ONCE = 500
+"""Letters in one transaction, so that others can write in between."""
+
+
+def send_timed(now: datetime) -> None:
+    """Let go what is due; of several processes one does it. What is interrupted is late rather than lost."""
+    due = select(Delivery.notice_id).join(Delivery.letter).where(_ripe(now)).distinct()
+    numbers = db.session.scalars(due).all()
+    db.session.rollback()
+    for number in numbers:
+        while _some_let_go(number, now) == AT_ONCE:
+            pass
+
+
+def _ripe(now: datetime) -> ColumnElement[bool]:
+    """Its hour has come by the clock of which its notice was sent, and nobody keeps it back."""
+    return and_(Letter.state == LetterState.TIMED, ~Letter.halted, Letter.due_at <= now)
+
+
+def _some_let_go(number: int, now: datetime) -> int:
+    """How many were looked at. The notice is held meanwhile: whoever pauses or stops it does so before or after."""
+    begin_write(public=False)
+    notice = db.session.get(Notice, number, with_for_update={"of": Notice}, populate_existing=True)
+    rows = select(Letter).join(Delivery, Delivery.letter_id == Letter.id).where(Delivery.notice_id == number)
+    due = db.session.scalars(rows.where(_ripe(now)).order_by(Letter.id).limit(AT_ONCE)).all()
+    if notice is not None:
+        _let_go(notice, due, now)
+    db.session.commit()
+    return len(due)
+
+
+def _let_go(notice: Notice, due: Collection[Letter], now: datetime) -> None:
+    readers = {person.id: person for person in _still_readers(notice, due, now)}
+    drop([letter for letter in due if letter.person_id not in readers])
+    theirs = {letter.person_id: letter for letter in due}
+    for person, anew in zip(readers.values(), letters(notice, readers.values(), now), strict=True):
+        letter, hour = theirs[person.id], _hour_of(person, notice)
+        if hour > now:  # they have moved west meanwhile
+            letter.keep_until(hour)
+        else:
+            letter.rewrite(anew)
+            letter.queue_again(now)
+
+
+def _still_readers(notice: Notice, due: Collection[Letter], now: datetime) -> Collection[Person]:
+    if not makes_sense(notice, now):
+        return ()
+    numbers = [letter.person_id for letter in due]
+    return db.session.scalars(mailed_now(notice, now).where(Person.id.in_(numbers))).unique().all()
+
+
+def _hour_of(person: Person, notice: Notice) -> datetime:
+    assert notice.own_hour is not None
+    return shown_from(notice.own_hour, person.own_zone)
