@@ -23,6 +23,7 @@ from society.demo.questionnaire import Questionnaire
 from society.demo.readers import Readers
 from society.demo.setting import SOCIETY, ZONE
 from society.demo.slots import Programme, Trait
+from society.demo.wishes import Wishes
 from society.errors import Refused
 from society.events.models import Category, Event, Venue
 from society.membership.models import Tier
@@ -74,6 +75,7 @@ class Demo:
             "readers",
             "illustrations",
             "leftovers",
+            "wishes",
             "salt",
         )
         chances = {part: Chance(f"{seed} {part}") for part in parts}
@@ -87,6 +89,7 @@ class Demo:
         self._congress = Congress(chances["congress"], self._bulk)
         self._questionnaire = Questionnaire(chances["questionnaire"], self._bulk)
         self._post_office = PostOffice(now, self.register, chances["letters"], self._bulk)
+        self._wishes = Wishes(now, chances["wishes"], self._bulk)
         self._readers = Readers(now, chances["readers"], self._bulk)
         self.answers = 0
 
@@ -135,6 +138,7 @@ class Demo:
             owed += wanted - len(rsvps)
             self._post_office.note(event, rsvps)
             self._readers.note(event)
+            self._wishes.voice(event, rsvps)
             self._bulk.flush_if_many()
             yield
 

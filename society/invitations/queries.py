@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
@@ -13,6 +13,7 @@ from society.events.models import Event
 from society.events.render import when_at
 from society.invitations.models import TimeProposal
 from society.people.models import Person
+from society.rows import Peek
 from society.times import to_wall
 
 
@@ -25,10 +26,17 @@ def why_not(event: Event, now: datetime) -> str | None:
     return None
 
 
+_own = Peek(
+    select(TimeProposal.id).where(
+        TimeProposal.event_id == bindparam("event_id"), TimeProposal.person_id == bindparam("person_id")
+    )
+)
+
+
 def proposal_of(event: Event, person: Person) -> TimeProposal | None:
-    """What that person proposed last for the event."""
-    own = TimeProposal.event_id == event.id, TimeProposal.person_id == person.id
-    return db.session.scalar(select(TimeProposal).where(*own))
+    """What that person proposed last for the event; few have, of all who look at its page."""
+    row = _own.here(event_id=event.id, person_id=person.id)
+    return db.session.get(TimeProposal, row[0]) if row else None
 
 
 def open_proposals(event: Event, now: datetime) -> Sequence[TimeProposal]:

@@ -25,6 +25,7 @@ from society.dues.models import Counter, Due, Method, Payment
 from society.dues.queries import open_dues
 from society.events.models import Backing, BackingState, Event, RsvpPolicy, Visibility
 from society.events.queries import loaded
+from society.invitations.queries import other_times
 from society.mail.models import Letter, LetterState
 from society.material.models import Material, Seen
 from society.membership.models import Covers, Membership, Status
@@ -102,6 +103,10 @@ def test_some_have_pictures_and_something_stays_of_what_is_over() -> None:
     assert over
     assert all(event.ends_at < NOW and event.on for event in over)
     assert {one.seen_by for one in db.session.scalars(select(Material))} >= {Seen.EVERYONE, Seen.MEMBERS}
+
+
+def test_some_would_rather_come_at_another_time() -> None:
+    assert any(other_times(event, NOW) for event in the_events())
 
 
 def test_some_backings_are_in_each_state() -> None:

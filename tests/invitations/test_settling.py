@@ -137,6 +137,8 @@ def test_a_line_that_is_too_long_comes_back_with_what_was_typed(client: Browser)
     answer = decline(client.sign_in(olga), event, word="No. " * 300)
     assert answer.status_code == 422
     assert "No. No. No." in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert answer.text.count("At most 1,000 characters") == 2
     assert proposal_of(event, ann).answer is None
 
 

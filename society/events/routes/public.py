@@ -208,7 +208,7 @@ def event_page(event: Event, person: Person | None) -> str:
         "events/show.html",
         event=event,
         card=seats,
-        own=own_proposal(event, person, now()) if person and event.published_at else None,
+        own=own_proposal(event, person, now()) if person and not event.over(now()) else None,
         over=event.over(now()),
         joins=_may_join(seats),
         structured=structured(event) if event.published_at else None,
