@@ -154,6 +154,10 @@ class Notice(Model):
     events: Mapped[list[Event]] = relationship(secondary=notice_event, order_by=(Event.starts_at, Event.id))
     """What it tells of besides, where its text has `{{ events }}` (see `society.notices.newsletter`)."""
     author: Mapped[Person | None] = relationship()
+    versions: Mapped[list["NoticeVersion"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="NoticeVersion.language"
+    )
+    """What it says in other languages (see `society.notices.versions`)."""
 
     @property
     def halted(self) -> bool:
@@ -192,6 +196,19 @@ def _spoken_offices(found: str) -> str:
     if found.startswith(IN_COMMITTEE):
         return f"those who hold an office in “{found.removeprefix(IN_COMMITTEE)}” now"
     return Audience.OFFICERS.label
+
+
+class NoticeVersion(Model):
+    """What a notice says to those who read a further language."""
+
+    __tablename__ = "notice_version"
+    __table_args__ = (UniqueConstraint("notice_id", "language"),)
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(35))
+    """BCP 47, as people have it (see `Person.language`)."""
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
 
 
 class Delivery(Model):
