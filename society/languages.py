@@ -1,7 +1,7 @@
 """Languages by their codes (BCP 47), and how days, times and lists are written in them."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,12 +13,22 @@ from society.text import listed as english_listed
 
 ENGLISH = "en"
 """What the program itself is written in."""
+LONGEST_CODE = 35
 _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def is_code(text: str) -> bool:
     """Whether it has the form of one."""
     return bool(_CODE.fullmatch(text))
+
+
+def tidy(code: str) -> str:
+    """As codes are usually written: "pt-br" is "pt-BR", "zh-hant" is "zh-Hant" (RFC 5646, 2.1.1)."""
+    first, *others = code.lower().split("-")
+    return "-".join([first, *(_tidied.get(len(part), str)(part) for part in others)])
+
+
+_tidied: dict[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
 
 
 def widened(code: str) -> list[str]:

@@ -14,7 +14,7 @@ from society.events.fields import Moment
 from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
 from society.fields import Chosen, ChosenSeveral, Language, Line, Paragraphs
-from society.languages import is_known
+from society.languages import is_known, tidy
 from society.membership.models import Tier
 from society.notices.merge import Reader, Values, problems, values
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind, NoticeVersion
@@ -193,7 +193,7 @@ class VersionForm(Form):
 
     def fill(self, version: NoticeVersion) -> None:
         """Put what was typed into the row."""
-        version.language = str(self.language.data)
+        version.language = tidy(str(self.language.data))
         version.subject, version.body = str(self.subject.data), str(self.body.data)
 
 

@@ -92,13 +92,16 @@ def offered_events(now: datetime, chosen: int | None = None) -> Select[Event]:
     return select(Event).where(offered).order_by(Event.starts_at, Event.id).limit(300)
 
 
-def own_wording(name: str) -> OwnWording | None:
-    """What the society has put in the place of the built-in wording of that, if it has."""
-    return db.session.scalar(select(OwnWording).where(OwnWording.of == name))
+def own_wording(name: str, language: str = "") -> OwnWording | None:
+    """What the society has put in the place of the built-in wording of that, if it has; or beside it in a language."""
+    own = OwnWording.of == name, OwnWording.language == language
+    return db.session.scalar(select(OwnWording).where(*own))
 
 
-def own_wordings() -> Sequence[OwnWording]:
-    return db.session.scalars(select(OwnWording)).all()
+def own_wordings(name: str = "") -> Sequence[OwnWording]:
+    """All of them, or all of one thing, by their language."""
+    rows = select(OwnWording).order_by(OwnWording.language)
+    return db.session.scalars(rows.where(OwnWording.of == name) if name else rows).all()
 
 
 def views_of(person: Person) -> Select[SavedView]:

@@ -14,6 +14,7 @@ from society.notices.routes import asked_for, bp
 from society.notices.routes.writing import FIELDS, must_be_unsent
 from society.notices.sending import shown_subject
 from society.notices.versions import Said
+from society.notices.wording import in_other_languages
 from society.people.access import open_to
 from society.text import markdown
 from society.times import now
@@ -38,7 +39,10 @@ def version(notice_id: int, language: str) -> ResponseReturnValue:
 
 def _written(notice: Notice, found: NoticeVersion | None) -> ResponseReturnValue:
     must_be_unsent(notice)
-    form = VersionForm(notice, found, Said("", notice.subject, notice.body))
+    own = _own_wordings(notice) if found is None else {}
+    language = request.args.get("language", "")
+    start = own.get(language) or Said(language, notice.subject, notice.body)
+    form = VersionForm(notice, found, start)
     if "preview" not in request.form and form.accepted(public=False):
         must_be_unsent(notice)
         if found is None:
@@ -48,9 +52,23 @@ def _written(notice: Notice, found: NoticeVersion | None) -> ResponseReturnValue
         flash("Saved. Nothing has been sent.")
         return redirect(url_for(".show", notice_id=notice.id, _anchor="languages"), 303)
     seen = _as_read(notice, form) if request.method == "POST" and form.validate() else None
-    shown = {"subject": shown_subject(notice), "version": found, "form": form, "fields": FIELDS, "seen": seen}
+    shown = {
+        "subject": shown_subject(notice),
+        "version": found,
+        "form": form,
+        "fields": FIELDS,
+        "seen": seen,
+        "own": own,
+    }
     page = render_template("notices/version.html", notice=notice, **shown)
     return page, 422 if form.errors else 200
+
+
+def _own_wordings(notice: Notice) -> dict[str, Said]:
+    """The society's own for its kind, in the languages that it is not written in yet."""
+    found = in_other_languages(notice.kind.value, notice.event, notice.audience, several=bool(notice.events))
+    there = {one.language for one in notice.versions}
+    return {one: Said(one, said.subject, said.body) for one, said in found.items() if one not in there}
 
 
 def _as_read(notice: Notice, form: VersionForm) -> tuple[str, Markup]:
