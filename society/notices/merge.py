@@ -1,26 +1,22 @@
-"""Merge fields: what `{{ name }}` in a notice stands for. Plain substitution, in one pass, and nothing more."""
+"""Merge fields: what `{{ name }}` in a notice stands for (see `society.mail.filling`)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from markupsafe import Markup
 
 from society.agenda.queries import agenda
 from society.db import db
 from society.events.models import Event
 from society.events.render import backing_sentence, by_own_clock, when_for
 from society.languages import ENGLISH, listed
+from society.mail.filling import FIELD, stray_braces, unknown
 from society.mail.links import preferences_address, unsubscribe_address
-from society.mail.wording import escaped, link
+from society.mail.wording import link
 from society.notices.models import Notice, NoticeKind
 from society.notices.versions import said_to
 from society.people.models import Person
 from society.rsvps.models import Rsvp
 from society.rsvps.render import link as rsvp_path
 from society.settings import absolute, society
-
-FIELD = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 EVENTS = "events"
 """The field for all that a newsletter tells of (see `society.notices.newsletter`)."""
@@ -113,27 +109,11 @@ def _leaving(notice: Notice, person: Person | None) -> str:
     return unsubscribe_address(person, mailing_list) if person and mailing_list else preferences_address()
 
 
-def filled(markdown: str, values: Values) -> str:
-    """The text with each field's value in place; a value can neither format nor name another field."""
-    return FIELD.sub(lambda field: escaped(values.get(field[1].strip(), "")), markdown)
-
-
-def filled_line(text: str, values: Values) -> str:
-    """The same for a subject, which is no Markdown."""
-    return FIELD.sub(lambda field: _bare(values.get(field[1].strip(), "")), text)
-
-
-def _bare(value: str) -> str:
-    return value.removeprefix("<").removesuffix(">") if isinstance(value, Markup) else value
-
-
 def problems(text: str, values: Values) -> list[str]:
     """Why the text cannot be sent as it stands: a sentence for each unknown or empty field, and for stray braces."""
     names = dict.fromkeys(field.strip() for field in FIELD.findall(text))
     found = [sentence for name in names if (sentence := _problem(name, values))]
-    if re.search(r"\{\{|\}\}", FIELD.sub("", text)):
-        found.append("Some {{ or }} stands alone; a field is written like {{ first_name }}.")
-    return found
+    return found + stray_braces(text)
 
 
 _OWN_SENTENCES = {
@@ -155,4 +135,4 @@ def _problem(name: str, values: Values) -> str | None:
         return "{{ events }} is a whole list: it belongs in the text, not in the subject."
     if name in OFFERED_WITH_EVENT:
         return f"{{{{ {name} }}}} needs an event: choose one, or take it out."
-    return f"There is no field {{{{ {name[:40]} }}}}."
+    return unknown(name)

@@ -224,22 +224,3 @@ class Delivery(Model):
     notice: Mapped[Notice] = relationship()
     person: Mapped[Person] = relationship()
     letter: Mapped[Letter | None] = relationship()
-
-
-class OwnWording(Model):
-    """What the society has put in the place of a built-in wording, which new notices begin with."""
-
-    __tablename__ = "own_wording"
-    __table_args__ = (UniqueConstraint("of", "language"),)
-
-    of: Mapped[str] = mapped_column(String(20))
-    """A kind of notice, or `thanks`."""
-    language: Mapped[str] = mapped_column(String(35), default="", server_default="")
-    """A further language, in which it stands beside the main one; empty for that."""
-    subject: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text)
-
-    @property
-    def name(self) -> str:
-        """How the audit log calls it."""
-        return f"Wording: {self.of}" + (f" ({self.language})" if self.language else "")

@@ -14,6 +14,7 @@ from society.errors import Refused
 from society.events.changes import Change
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.mail.actions import composed
+from society.mail.filling import filled, filled_line
 from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.mail.rhythm import held_until
@@ -25,8 +26,6 @@ from society.notices.merge import (
     Reader,
     Values,
     event_values,
-    filled,
-    filled_line,
     problems,
     reader_values,
     values,

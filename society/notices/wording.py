@@ -1,16 +1,15 @@
 """The wording that notices begin with, built in or the society's own: made of merge fields, so it follows the event."""
 
-from typing import NamedTuple
-
 from society.db import db
 from society.events.models import Event
+from society.mail.filling import begun, names
+from society.mail.queries import own_wording, own_wordings
 from society.mail.wording import link
+from society.mail.wordings import Wording
 from society.material.models import Material, Seen
 from society.material.queries import all_of
-from society.notices.beginning import MATERIAL, begun, names
 from society.notices.merge import EVENTS, OFFERED_WITH_EVENT, event_values
 from society.notices.models import Audience, NoticeKind
-from society.notices.queries import own_wording, own_wordings
 from society.settings import absolute
 
 AUDIENCES = {
@@ -60,17 +59,12 @@ _ANSWERS = {
 
 SUBSCRIBE = "The event is attached for your calendar. To have all our events in it, subscribe:\n{{ calendar_link }}"
 _SUBSCRIBE_TO_ALL = "To have all our events in your calendar, subscribe:\n{{ calendar_link }}"
+MATERIAL = "event_material"
+"""Stands in wordings alone: put in as links when a notice is begun, since each audience may see other things."""
 THANKS = "thanks"
 """To those who came to an event: sent by itself (see the slice `reminders`), as minutes are in all else."""
 LABELS = {**{kind.value: kind.label for kind in NoticeKind}, THANKS: "Thanks"}
 """Everything that has a wording, and how it is called."""
-
-
-class Wording(NamedTuple):
-    """What a notice begins with."""
-
-    subject: str
-    body: str
 
 
 def built_in(name: str) -> Wording:

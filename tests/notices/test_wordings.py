@@ -6,10 +6,10 @@ import pytest
 
 from society.audit.models import AuditEntry
 from society.db import db
-from society.mail.models import Letter
-from society.notices.beginning import begun
+from society.mail.filling import begun
+from society.mail.models import Letter, OwnWording
 from society.notices.merge import Reader, problems, values
-from society.notices.models import Audience, Notice, NoticeKind, OwnWording
+from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.wording import LABELS, THANKS, built_in, suggested
 from society.reminders.actions import plan, send_planned
 from society.reminders.models import DAY, Occasion

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from society.db import db
 from society.languages import name_of
+from society.mail.filling import filled, filled_line
 from society.notices import merge
 from society.notices.forms import Button, VersionForm
 from society.notices.models import Notice, NoticeVersion
@@ -76,8 +77,8 @@ def _as_read(notice: Notice, form: VersionForm) -> tuple[str, Markup]:
     language, nobody = str(form.language.data), merge.Reader()
     values = {**merge.event_values(notice.event, language), **merge.reader_values(notice, nobody, language)}
     told = told_to(notice, None, now(), language)
-    body = markdown(merge.filled(str(form.body.data), {**values, **told}))
-    return merge.filled_line(str(form.subject.data), values), body
+    body = markdown(filled(str(form.body.data), {**values, **told}))
+    return filled_line(str(form.subject.data), values), body
 
 
 @bp.post("/organize/notices/<int:notice_id>/languages/<language>/remove")

@@ -8,14 +8,15 @@ from society.db import db
 from society.events.models import Event
 from society.fields import on_one_line
 from society.languages import LONGEST_CODE, is_known, name_of, tidy
+from society.mail.filling import filled, filled_line
+from society.mail.queries import own_wordings
+from society.mail.wordings import Wording, put, reset
 from society.notices import merge
 from society.notices.forms import Button
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.newsletter import near, told_to
-from society.notices.queries import own_wordings
 from society.notices.routes import bp
-from society.notices.wording import AUDIENCES, LABELS, THANKS, Wording, built_in, for_event
-from society.notices.wording_actions import put, reset
+from society.notices.wording import AUDIENCES, LABELS, THANKS, built_in, for_event
 from society.notices.wording_forms import FIELDS, WordingForm
 from society.people.access import me, open_to
 from society.settings import society
@@ -46,7 +47,7 @@ def wording(wording: str) -> ResponseReturnValue:
     own, start = rows.get(language), rows.get(language) or rows.get("")
     form = WordingForm(Wording(start.subject, start.body) if start else built_in(name))
     if "preview" not in request.form and form.accepted(public=False):
-        put(name, form.wording, by=me(), now=now(), language=language)
+        put(name, form.wording, built_in(name), by=me(), now=now(), language=language)
         db.session.commit()
         flash("Saved. What is begun from now on starts with it.")
         return redirect(url_for(".wording", wording=name, language=language or None), 303)
@@ -87,7 +88,7 @@ def _as_begun(wording: Wording, name: str, event: Event | None, language: str) -
     said = language or society().language
     values = {**merge.event_values(event, said), **merge.reader_values(notice, merge.Reader(), said)}
     told = told_to(notice, None, now(), said)
-    return merge.filled_line(begins.subject, values), markdown(merge.filled(begins.body, {**values, **told}))
+    return filled_line(begins.subject, values), markdown(filled(begins.body, {**values, **told}))
 
 
 @bp.post("/organize/notices/wordings/<wording>/reset")

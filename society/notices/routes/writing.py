@@ -11,6 +11,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.mail import spam
+from society.mail.filling import filled
 from society.mail.message import as_text
 from society.mail.queries import outbox_only
 from society.notices import merge, paper, queries
@@ -194,7 +195,7 @@ def _as_read(notice: Notice, mailed: Sequence[Person]) -> dict[str, object]:
     reader = chosen_reader(notice)
     rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
     fields = {**merge.values(notice, merge.Reader(reader, rsvp)), **told_to(notice, reader, now())}
-    body = merge.filled(said_to(notice, reader).body, fields)
+    body = filled(said_to(notice, reader).body, fields)
     letter = copy_for(notice, reader, now())
     return {
         "reader": reader,
