@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from wtforms import validators
 from wtforms.widgets import CheckboxInput, ListWidget, URLInput
 
+from society.languages import LONGEST_CODE, is_code
 from society.times import EARLIEST, LATEST, known_zone, zone_names
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -219,6 +220,17 @@ def _bounded(moment: datetime) -> datetime:
     if not EARLIEST <= moment.date() < LATEST:
         raise ValueError(f"Please choose a year from {EARLIEST.year} to {LATEST.year - 1}.")
     return moment
+
+
+class Language(Line):
+    """A language by its code."""
+
+    def __init__(self, label: str = "Language", **kw: Any) -> None:
+        super().__init__(label, most=LONGEST_CODE, **kw)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if self.data and not is_code(self.data):
+            raise validators.ValidationError("Please give it as a code, such as en or pt-BR.")
 
 
 def _zone_choice(name: str) -> tuple[str, str]:

@@ -23,6 +23,8 @@ class Society(Model):
     tagline: Mapped[str] = mapped_column(String(200), default="")
     welcome: Mapped[str] = mapped_column(Text, default="")
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    language: Mapped[str] = mapped_column(String(35), default="en", server_default="en")
+    """That in which notices are written first, and dates in them; what the program writes itself is English."""
     sender: Mapped[str] = mapped_column(String(254), default="society@localhost")
     address: Mapped[str] = mapped_column(String(200), default="")
     """Where this site is found, for links in mail and calendars when the setting `BASE_URL` is absent."""
@@ -92,6 +94,7 @@ _NOT_SET_UP = Society(
     tagline="",
     welcome="",
     zone="UTC",
+    language="en",
     sender="society@localhost",
     address="",
     join_questions="",

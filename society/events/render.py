@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from markupsafe import Markup, escape
 
+from society.events.abroad import by_own_clock_in, when_in
 from society.events.models import Backing, BackingRole, BackingState, Event, Venue
+from society.languages import ENGLISH, is_english
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.settings import absolute, society
@@ -51,16 +53,20 @@ def when(event: Event) -> str:
     return when_at(starts, ends, event.zone, all_day=event.all_day)
 
 
-def when_for(event: Event, reader: Person | None) -> str:
-    """The same in a letter, with what the reader's own clock shows then."""
+def when_for(event: Event, reader: Person | None, language: str = ENGLISH) -> str:
+    """The same in a letter of that language, with what the reader's own clock shows then."""
+    if not is_english(language):
+        return when_in(event, language, reader)
     return when(event) + ("" if event.all_day else by_own_clock(event.starts_at, event.zone, reader))
 
 
-def by_own_clock(instant: datetime, zone: str, reader: Person | None) -> str:
+def by_own_clock(instant: datetime, zone: str, reader: Person | None, language: str = ENGLISH) -> str:
     """What stands behind a time told by the clocks of `zone`: " – 1:00 am on Wednesday, 31 March by your clock".
 
     Empty where both clocks show the same, and of who has not told us by which one they live.
     """
+    if not is_english(language):
+        return by_own_clock_in(instant, zone, reader, language)
     if reader is None or not reader.zone:
         return ""
     there, here = to_wall(instant, zone), to_wall(instant, reader.zone)

@@ -148,3 +148,22 @@ class DeadAddress(Model):
     address: Mapped[str] = mapped_column(String(254), unique=True)
     at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(String(500))
+
+
+class OwnWording(Model):
+    """What the society has put in the place of a built-in wording, with fields in double braces."""
+
+    __tablename__ = "own_wording"
+    __table_args__ = (UniqueConstraint("of", "language"),)
+
+    of: Mapped[str] = mapped_column(String(20))
+    """A kind of notice, or what else has a wording, such as `thanks`."""
+    language: Mapped[str] = mapped_column(String(35), default="", server_default="")
+    """A further language, in which it stands beside the main one; empty for that."""
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+
+    @property
+    def name(self) -> str:
+        """How the audit log calls it."""
+        return f"Wording: {self.of}" + (f" ({self.language})" if self.language else "")

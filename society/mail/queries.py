@@ -1,6 +1,6 @@
 """What the post office knows: where mail goes, who wants which, and how it stands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal, or_, select
 
 from society.db import db
-from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
+from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut, OwnWording
 from society.mail.published import Setting
 from society.people.models import Person
 from society.rows import Peek
@@ -134,3 +134,15 @@ def standing() -> dict[LetterState, int]:
 def dead_addresses() -> Select[DeadAddress]:
     """The refused addresses, latest first."""
     return select(DeadAddress).order_by(DeadAddress.at.desc(), DeadAddress.id.desc())
+
+
+def own_wording(name: str, language: str = "") -> OwnWording | None:
+    """What the society has put in the place of the built-in wording of that, if it has; or beside it in a language."""
+    own = OwnWording.of == name, OwnWording.language == language
+    return db.session.scalar(select(OwnWording).where(*own))
+
+
+def own_wordings(name: str = "") -> Sequence[OwnWording]:
+    """All of them, or all of one thing, by their language."""
+    rows = select(OwnWording).order_by(OwnWording.language)
+    return db.session.scalars(rows.where(OwnWording.of == name) if name else rows).all()

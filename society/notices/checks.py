@@ -14,6 +14,7 @@ from society.events.models import Event, Visibility
 from society.notices.models import Notice
 from society.notices.queries import outsiders_in
 from society.notices.remarks import addresses
+from society.notices.versions import others
 from society.settings import site_address
 from society.text import counted
 
@@ -36,7 +37,7 @@ NOWHERE = Page(open_to="nobody")
 
 def unopenable(notice: Notice, now: datetime) -> list[str]:
     """A sentence for each link to a page of ours that some of its readers cannot open, in two queries at most."""
-    pages = {address: _page(address) for address in addresses(notice.body)[:MOST] if _is_ours(address)}
+    pages = {address: _page(address) for address in addresses(_all_it_says(notice))[:MOST] if _is_ours(address)}
     slugs = {address: page.event for address, page in pages.items() if page.event}
     shown = _shown(set(slugs.values()))
     found = [sentence for address, page in pages.items() if (sentence := _closed(address, page))]
@@ -44,6 +45,10 @@ def unopenable(notice: Notice, now: datetime) -> list[str]:
     hidden = [address for address, slug in slugs.items() if shown.get(slug) is Visibility.MEMBERS]
     outsiders = outsiders_in(notice, now) if hidden else 0
     return found + ([_hidden(address, outsiders) for address in hidden] if outsiders else [])
+
+
+def _all_it_says(notice: Notice) -> str:
+    return "\n\n".join([notice.body, *(said.body for said in others(notice))])
 
 
 def _hidden(address: str, outsiders: int) -> str:

@@ -13,12 +13,14 @@ from society.db import db
 from society.events.fields import Moment
 from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
-from society.fields import Chosen, ChosenSeveral, Line, Paragraphs
+from society.fields import Chosen, ChosenSeveral, Language, Line, Paragraphs
+from society.languages import is_known, tidy
 from society.membership.models import Tier
 from society.notices.merge import Reader, Values, problems, values
-from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind
+from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind, NoticeVersion
 from society.notices.newsletter import choosable, told_to
 from society.notices.queries import committees, offered_events
+from society.notices.versions import Said
 from society.register.render import in_words
 from society.register.wanted import wanted
 from society.rsvps.selection import LONGEST, Selection
@@ -162,6 +164,37 @@ class NoticeForm(Form):
         by_office = notice.audience is Audience.OFFICERS
         notice.event, notice.found = self.about, (self.committee.data if by_office else self.found.data) or ""
         notice.subject, notice.body, notice.events = str(self.subject.data), str(self.body.data), self.told
+
+
+class VersionForm(Form):
+    """What a notice says to those who read another language."""
+
+    language = Language(required=True, description="As a code, such as de or pt-BR.")
+    subject = Line("Subject", most=200, required=True)
+    body = Paragraphs("Text", required=True)
+
+    def __init__(self, notice: Notice, version: NoticeVersion | None, start: Said) -> None:
+        super().__init__(version, language=start.language, subject=start.subject, body=start.body)
+        self._notice, self._others = notice, [one.language for one in notice.versions if one is not version]
+
+    def validate_language(self, field: wtforms.Field) -> None:
+        if not is_known(field.data):
+            raise ValidationError("We do not know how dates are written in that language.")
+        if field.data.lower() == society().language.lower():
+            raise ValidationError("That is the language of the main text.")
+        if field.data.lower() in map(str.lower, self._others):
+            raise ValidationError("It is there in that language already.")
+
+    def validate_subject(self, field: wtforms.Field) -> None:
+        _refuse_holes(field, self._notice, {})
+
+    def validate_body(self, field: wtforms.Field) -> None:
+        _refuse_holes(field, self._notice, told_to(self._notice, None, now()))
+
+    def fill(self, version: NoticeVersion) -> None:
+        """Put what was typed into the row."""
+        version.language = tidy(str(self.language.data))
+        version.subject, version.body = str(self.subject.data), str(self.body.data)
 
 
 def _refuse_holes(field: wtforms.Field, notice: Notice | None, more: Values) -> None:

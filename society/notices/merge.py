@@ -1,25 +1,22 @@
-"""Merge fields: what `{{ name }}` in a notice stands for. Plain substitution, in one pass, and nothing more."""
+"""Merge fields: what `{{ name }}` in a notice stands for (see `society.mail.filling`)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from markupsafe import Markup
 
 from society.agenda.queries import agenda
 from society.db import db
 from society.events.models import Event
-from society.events.render import backing_sentence, by_own_clock, when, when_for
+from society.events.render import backing_sentence, by_own_clock, when_for
+from society.languages import ENGLISH, listed
+from society.mail.filling import FIELD, stray_braces, unknown
 from society.mail.links import preferences_address, unsubscribe_address
-from society.mail.wording import escaped, link
+from society.mail.wording import link
 from society.notices.models import Notice, NoticeKind
+from society.notices.versions import said_to
 from society.people.models import Person
 from society.rsvps.models import Rsvp
 from society.rsvps.render import link as rsvp_path
 from society.settings import absolute, society
-from society.text import listed
-
-FIELD = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 EVENTS = "events"
 """The field for all that a newsletter tells of (see `society.notices.newsletter`)."""
@@ -66,19 +63,20 @@ class Reader:
 
 def values(notice: Notice, reader: Reader) -> Values:
     """Every field's value; links are Markdown already, the rest is not."""
-    return event_values(notice.event) | reader_values(notice, reader)
+    language = said_to(notice, reader.person).language
+    return event_values(notice.event, language) | reader_values(notice, reader, language)
 
 
-def event_values(event: Event | None) -> dict[str, str]:
-    """What is the same for every reader."""
+def event_values(event: Event | None, language: str = ENGLISH) -> dict[str, str]:
+    """What is the same for every reader of that language."""
     shared = {"society": society().name, "calendar_link": link(absolute("/calendar"))}
     if event is None:
         return shared
     return shared | {
         "event_title": event.title,
         "event_summary": event.summary,
-        "event_speakers": listed([speaker.name for speaker in event.speakers]),
-        "event_when": when(event),
+        "event_speakers": listed([speaker.name for speaker in event.speakers], language),
+        "event_when": when_for(event, None, language),
         "event_place": event.place,
         "event_agenda": _agenda(event),
         "event_link": link(absolute(f"/events/{event.slug}")),
@@ -93,14 +91,14 @@ def _agenda(event: Event) -> str:
     return "\n".join(f"{number}. {item.title}" for number, item in enumerate(items, 1))
 
 
-def reader_values(notice: Notice, reader: Reader) -> dict[str, str]:
+def reader_values(notice: Notice, reader: Reader, language: str = ENGLISH) -> dict[str, str]:
     """What each reader has of their own. Who has not answered is led to the event's page, to do so there."""
     own = {"name": reader.name, "first_name": reader.first_name, "unsubscribe": link(_leaving(notice, reader.person))}
     if notice.event is not None:
         if reader.person and reader.person.zone:
-            own["event_when"] = when_for(notice.event, reader.person)
+            own["event_when"] = when_for(notice.event, reader.person, language)
         if notice.was_at is not None:
-            own[WAS] = by_own_clock(notice.was_at, notice.was_zone, reader.person)
+            own[WAS] = by_own_clock(notice.was_at, notice.was_zone, reader.person, language)
         path = rsvp_path(reader.rsvp) if reader.rsvp else f"/events/{notice.event.slug}"
         own["rsvp_link"] = link(absolute(path))
     return own
@@ -111,27 +109,11 @@ def _leaving(notice: Notice, person: Person | None) -> str:
     return unsubscribe_address(person, mailing_list) if person and mailing_list else preferences_address()
 
 
-def filled(markdown: str, values: Values) -> str:
-    """The text with each field's value in place; a value can neither format nor name another field."""
-    return FIELD.sub(lambda field: escaped(values.get(field[1].strip(), "")), markdown)
-
-
-def filled_line(text: str, values: Values) -> str:
-    """The same for a subject, which is no Markdown."""
-    return FIELD.sub(lambda field: _bare(values.get(field[1].strip(), "")), text)
-
-
-def _bare(value: str) -> str:
-    return value.removeprefix("<").removesuffix(">") if isinstance(value, Markup) else value
-
-
 def problems(text: str, values: Values) -> list[str]:
     """Why the text cannot be sent as it stands: a sentence for each unknown or empty field, and for stray braces."""
     names = dict.fromkeys(field.strip() for field in FIELD.findall(text))
     found = [sentence for name in names if (sentence := _problem(name, values))]
-    if re.search(r"\{\{|\}\}", FIELD.sub("", text)):
-        found.append("Some {{ or }} stands alone; a field is written like {{ first_name }}.")
-    return found
+    return found + stray_braces(text)
 
 
 _OWN_SENTENCES = {
@@ -153,4 +135,4 @@ def _problem(name: str, values: Values) -> str | None:
         return "{{ events }} is a whole list: it belongs in the text, not in the subject."
     if name in OFFERED_WITH_EVENT:
         return f"{{{{ {name} }}}} needs an event: choose one, or take it out."
-    return f"There is no field {{{{ {name[:40]} }}}}."
+    return unknown(name)

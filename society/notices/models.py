@@ -154,6 +154,10 @@ class Notice(Model):
     events: Mapped[list[Event]] = relationship(secondary=notice_event, order_by=(Event.starts_at, Event.id))
     """What it tells of besides, where its text has `{{ events }}` (see `society.notices.newsletter`)."""
     author: Mapped[Person | None] = relationship()
+    versions: Mapped[list["NoticeVersion"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="NoticeVersion.language"
+    )
+    """What it says in other languages (see `society.notices.versions`)."""
 
     @property
     def halted(self) -> bool:
@@ -194,6 +198,19 @@ def _spoken_offices(found: str) -> str:
     return Audience.OFFICERS.label
 
 
+class NoticeVersion(Model):
+    """What a notice says to those who read a further language."""
+
+    __tablename__ = "notice_version"
+    __table_args__ = (UniqueConstraint("notice_id", "language"),)
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(35))
+    """BCP 47, as people have it (see `Person.language`)."""
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+
+
 class Delivery(Model):
     """One recipient of a notice. How it stands is how its letter stands; without one, it goes by post or not at all."""
 
@@ -207,19 +224,3 @@ class Delivery(Model):
     notice: Mapped[Notice] = relationship()
     person: Mapped[Person] = relationship()
     letter: Mapped[Letter | None] = relationship()
-
-
-class OwnWording(Model):
-    """What the society has put in the place of a built-in wording, which new notices begin with."""
-
-    __tablename__ = "own_wording"
-
-    of: Mapped[str] = mapped_column(String(20), unique=True)
-    """A kind of notice, or `thanks`."""
-    subject: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text)
-
-    @property
-    def name(self) -> str:
-        """How the audit log calls it."""
-        return f"Wording: {self.of}"

@@ -10,12 +10,14 @@ from sqlalchemy import Select, or_, select
 from society.db import db
 from society.events.models import Event, Visibility
 from society.events.queries import loaded
-from society.events.render import when
+from society.events.render import when_for
 from society.fields import on_one_line
+from society.languages import ENGLISH
 from society.mail.wording import escaped, link
 from society.membership.queries import in_good_standing
 from society.notices.merge import EVENTS
 from society.notices.models import Audience, Notice
+from society.notices.versions import said_to
 from society.people.models import Person
 from society.settings import absolute, society
 from society.text import listed
@@ -56,35 +58,40 @@ class Listing:
         return self.to_members == self.to_others
 
 
-def listing(notice: Notice) -> Listing:
+def told_events(notice: Notice) -> Sequence[Event]:
     """In three queries however many there are. What is cancelled by now is left out."""
     chosen = [event.id for event in notice.events]
     if not chosen:
-        return Listing(Markup(), Markup())
+        return ()
     shown = Event.id.in_(chosen), Event.published_at.is_not(None), Event.cancelled_at.is_(None)
-    events = db.session.scalars(loaded(select(Event).where(*shown).order_by(Event.starts_at, Event.id))).unique().all()
+    return db.session.scalars(loaded(select(Event).where(*shown).order_by(Event.starts_at, Event.id))).unique().all()
+
+
+def listing(events: Sequence[Event], language: str = ENGLISH) -> Listing:
+    """As a text in that language tells of them."""
     public = [event for event in events if event.visibility is Visibility.PUBLIC]
-    return Listing(_below_one_another(events), _below_one_another(public))
+    return Listing(_below_one_another(events, language), _below_one_another(public, language))
 
 
-def _below_one_another(events: Sequence[Event]) -> Markup:
-    return Markup("\n\n").join(map(_entry, events))
+def _below_one_another(events: Sequence[Event], language: str) -> Markup:
+    return Markup("\n\n").join(_entry(event, language) for event in events)
 
 
-def _entry(event: Event) -> Markup:
+def _entry(event: Event, language: str) -> Markup:
     """One event: the title leads to its page, the day stands out, then where and who."""
     name = link(absolute(f"/events/{event.slug}"), on_one_line(event.title))
     speakers = listed([speaker.name for speaker in event.speakers])
-    date = "put off, the new date is not known yet" if event.postponed_at else when(event)
+    date = "put off, the new date is not known yet" if event.postponed_at else when_for(event, None, language)
     lines = [Markup("**{}**").format(escaped(date)), escaped(event.place), escaped(speakers and f"With {speakers}")]
     lines.append(escaped("For members." if event.visibility is Visibility.MEMBERS else ""))
     facts = Markup("  \n").join(line for line in lines if line)
     return Markup("\n\n").join(part for part in (Markup("### ") + name, facts, escaped(event.summary)) if part)
 
 
-def told_to(notice: Notice, person: Person | None, now: datetime) -> dict[str, str]:
-    """The field's value for one reader; for all at once only what each of them may know of."""
-    found = listing(notice)
+def told_to(notice: Notice, person: Person | None, now: datetime, language: str = "") -> dict[str, str]:
+    """The field's value for one reader; for all at once only what each of them may know of. In the language that they
+    read, if no other is asked for."""
+    found = listing(told_events(notice), language or said_to(notice, person).language)
     knows = notice.audience is Audience.MEMBERS if person is None else bool(members_among(found, now, person))
     return {EVENTS: found.to_members if knows else found.to_others}
 

@@ -12,12 +12,15 @@ import typst
 
 from society.db import db
 from society.events.render import spoken_day
+from society.languages import is_english
+from society.languages import spoken_day as spoken_day_in
 from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.notices.copies import readers
 from society.notices.models import Delivery, Notice
 from society.notices.sending import letters
 from society.notices.typesetting import blocks
+from society.notices.versions import said_to
 from society.people.models import Person
 from society.settings import society
 from society.times import to_wall
@@ -66,10 +69,14 @@ def on_paper(notice: Notice, now: datetime) -> list[Person]:
 
 def letters_given(notice: Notice, people: Sequence[Person], size: Format, now: datetime) -> str:
     """All that stands on their letters, as JSON for the typesetter."""
-    day = spoken_day(to_wall(notice.sent_at or now, society().zone))
+    day = to_wall(notice.sent_at or now, society().zone)
     written = zip(people, letters(notice, people, now), strict=True)
-    shown = [_letter(person, letter, day) for person, letter in written]
+    shown = [_letter(person, letter, _dated(day, said_to(notice, person).language)) for person, letter in written]
     return json.dumps({"paper": size.value, "society": society().name, "letters": shown})
+
+
+def _dated(day: datetime, language: str) -> str:
+    return spoken_day(day) if is_english(language) else spoken_day_in(day, language)
 
 
 def _letter(person: Person, letter: Letter, day: str) -> dict[str, Any]:

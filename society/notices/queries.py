@@ -11,7 +11,7 @@ from society.events.models import Event
 from society.mail.queries import Way, way
 from society.membership.queries import in_good_standing
 from society.notices.audiences import before_it, belongs
-from society.notices.models import Audience, Delivery, Notice, NoticeKind, OwnWording
+from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.offices.models import Office
 from society.people.models import Person
 from society.register.models import SavedView
@@ -90,15 +90,6 @@ def offered_events(now: datetime, chosen: int | None = None) -> Select[Event]:
     recent = Event.ends_at > now - timedelta(days=60)
     offered = Event.published_at.is_not(None) & or_(recent, Event.id == chosen)
     return select(Event).where(offered).order_by(Event.starts_at, Event.id).limit(300)
-
-
-def own_wording(name: str) -> OwnWording | None:
-    """What the society has put in the place of the built-in wording of that, if it has."""
-    return db.session.scalar(select(OwnWording).where(OwnWording.of == name))
-
-
-def own_wordings() -> Sequence[OwnWording]:
-    return db.session.scalars(select(OwnWording)).all()
 
 
 def views_of(person: Person) -> Select[SavedView]:

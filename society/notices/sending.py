@@ -14,6 +14,7 @@ from society.errors import Refused
 from society.events.changes import Change
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.mail.actions import composed
+from society.mail.filling import filled, filled_line
 from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.mail.rhythm import held_until
@@ -25,15 +26,14 @@ from society.notices.merge import (
     Reader,
     Values,
     event_values,
-    filled,
-    filled_line,
     problems,
     reader_values,
     values,
 )
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
-from society.notices.newsletter import listing, members_among, told_to
+from society.notices.newsletter import listing, members_among, told_events, told_to
 from society.notices.queries import people_in, rsvps_by_person
+from society.notices.versions import Said, main, others, said_to
 from society.people.models import Person
 from society.rsvps.invitation import answers_are_read, asking, carried
 from society.rsvps.models import Rsvp, RsvpStatus
@@ -117,10 +117,7 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_h
     found = Reach(Counter(Way(how) for _, how in everyone))
     if not found.reached:
         raise Refused("There is nobody whom this would reach.")
-    everyones = values(notice, Reader())
-    if wrong := problems(notice.subject, everyones) + problems(
-        notice.body, {**everyones, **told_to(notice, None, now)}
-    ):
+    if wrong := holes(notice, now):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
     notice.planned_at, notice.own_hour = None, own_hour
     notice.sent_at, notice.leaves_at, notice.asks = now, leaves_at or now, asks_calendars(notice, now)
@@ -133,6 +130,23 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_h
     db.session.add_all(_delivery(notice, person, written.get(person.id)) for person, _ in everyone)
     db.session.flush()
     return found
+
+
+def holes(notice: Notice, now: datetime) -> list[str]:
+    """Why it cannot be sent as it stands: a sentence for each unknown or empty field, in whatever language."""
+    line = values(notice, Reader())
+    found = problems(notice.subject, line) + problems(notice.body, {**line, **told_to(notice, None, now)})
+    return found + holes_elsewhere(notice, now)
+
+
+def holes_elsewhere(notice: Notice, now: datetime) -> list[str]:
+    """The same of its further languages alone: its event may have changed since they were written."""
+    line, text = values(notice, Reader()), {**values(notice, Reader()), **told_to(notice, None, now)}
+    return [
+        f"In {said.name}: {sentence}"
+        for said in others(notice)
+        for sentence in problems(said.subject, line) + problems(said.body, text)
+    ]
 
 
 def _hold(notice: Notice, written: Iterable[tuple[Person, Letter]], now: datetime) -> None:
@@ -173,14 +187,17 @@ def _attached(notice: Notice) -> Attached:
 
 def letters(notice: Notice, readers: Iterable[Person], now: datetime) -> Iterator[Letter]:
     """The notice as each of them would read it, not yet in the outbox."""
-    shared, rsvps = event_values(notice.event), rsvps_by_person(notice.event)
-    attached, events = _attached(notice), listing(notice)
-    members = members_among(events, now)
+    attached, rsvps, events = _attached(notice), rsvps_by_person(notice.event), told_events(notice)
+    languages = [said.language for said in (main(notice), *others(notice))]
+    shared = {language: event_values(notice.event, language) for language in languages}
+    listings = {language: listing(events, language) for language in languages}
+    members = members_among(listings[languages[0]], now)
     for person in readers:
-        rsvp = rsvps.get(person.id)
-        own = reader_values(notice, Reader(person, rsvp))
-        own[EVENTS] = events.to_members if person.id in members else events.to_others
-        yield _composed(notice, person, {**shared, **own}, _own_file(notice, person, rsvp, attached, now), now)
+        rsvp, said = rsvps.get(person.id), said_to(notice, person)
+        own, told = reader_values(notice, Reader(person, rsvp), said.language), listings[said.language]
+        own[EVENTS] = told.to_members if person.id in members else told.to_others
+        fields = {**shared[said.language], **own}
+        yield _composed(notice, person, said, fields, _own_file(notice, person, rsvp, attached, now), now)
 
 
 def asks_calendars(notice: Notice, now: datetime) -> bool:
@@ -208,7 +225,7 @@ def letter_to_all(notice: Notice, now: datetime) -> Letter:
     """The notice as it reads when it is for all at once: addressed to nobody, with neutral fields."""
     nobody = Person(name="", email=None)
     fields = {**values(notice, Reader()), **told_to(notice, None, now)}
-    return _composed(notice, nobody, fields, attachment(notice), now)
+    return _composed(notice, nobody, main(notice), fields, attachment(notice), now)
 
 
 def shown_subject(notice: Notice) -> str:
@@ -216,11 +233,11 @@ def shown_subject(notice: Notice) -> str:
     return filled_line(notice.subject, values(notice, Reader()))
 
 
-def _composed(notice: Notice, person: Person, fields: Values, file: bytes | None, now: datetime) -> Letter:
+def _composed(notice: Notice, person: Person, said: Said, fields: Values, file: bytes | None, now: datetime) -> Letter:
     return composed(
         person,
-        filled_line(notice.subject, fields),
-        filled(notice.body, fields),
+        filled_line(said.subject, fields),
+        filled(said.body, fields),
         f"notice:{notice.id}",
         now=now,
         calendar=file,

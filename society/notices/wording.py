@@ -1,16 +1,15 @@
 """The wording that notices begin with, built in or the society's own: made of merge fields, so it follows the event."""
 
-from typing import NamedTuple
-
 from society.db import db
 from society.events.models import Event
+from society.mail.filling import begun, names
+from society.mail.queries import own_wording, own_wordings
 from society.mail.wording import link
+from society.mail.wordings import Wording
 from society.material.models import Material, Seen
 from society.material.queries import all_of
-from society.notices.beginning import MATERIAL, begun, names
 from society.notices.merge import EVENTS, OFFERED_WITH_EVENT, event_values
 from society.notices.models import Audience, NoticeKind
-from society.notices.queries import own_wording
 from society.settings import absolute
 
 AUDIENCES = {
@@ -60,17 +59,12 @@ _ANSWERS = {
 
 SUBSCRIBE = "The event is attached for your calendar. To have all our events in it, subscribe:\n{{ calendar_link }}"
 _SUBSCRIBE_TO_ALL = "To have all our events in your calendar, subscribe:\n{{ calendar_link }}"
+MATERIAL = "event_material"
+"""Stands in wordings alone: put in as links when a notice is begun, since each audience may see other things."""
 THANKS = "thanks"
 """To those who came to an event: sent by itself (see the slice `reminders`), as minutes are in all else."""
 LABELS = {**{kind.value: kind.label for kind in NoticeKind}, THANKS: "Thanks"}
 """Everything that has a wording, and how it is called."""
-
-
-class Wording(NamedTuple):
-    """What a notice begins with."""
-
-    subject: str
-    body: str
 
 
 def built_in(name: str) -> Wording:
@@ -136,16 +130,31 @@ def for_event(
     wording: Wording, name: str, event: Event | None, audience: Audience, *, several: bool = False
 ) -> Wording:
     """It without what the event lacks; where nothing is left of the subject or the body, the built-in one is used."""
+    subject, body = _fitted(wording, event, audience, several=several)
+    if not subject or not body:
+        plain = _without_event(NoticeKind(name)) if event is None else built_in(name)
+        subject = subject or plain.subject
+        body = body or _fitted(plain, event, audience, several=several).body
+    return Wording(subject, body)
+
+
+def in_other_languages(
+    name: str, event: Event | None, audience: Audience, *, several: bool = False
+) -> dict[str, Wording]:
+    """The society's own in further languages, likewise; without those of which too little would be left."""
+    own = {row.language: Wording(row.subject, row.body) for row in own_wordings(name) if row.language}
+    fitted = {language: _fitted(one, event, audience, several=several) for language, one in own.items()}
+    return {language: one for language, one in fitted.items() if all(one)}
+
+
+def _fitted(wording: Wording, event: Event | None, audience: Audience, *, several: bool) -> Wording:
+    """Without what the event lacks: a subject that names it is none, and a body with nothing else neither."""
     lacking, put_in = _lacking(event) | (set() if several else {EVENTS}), {}
     if event is not None and MATERIAL in names(wording.body):
         put_in[MATERIAL] = _what_stays(event, audience)
         lacking |= set() if put_in[MATERIAL] else {MATERIAL}
-    subject, body = wording.subject, begun(wording.body, lacking, put_in)
-    if names(subject) & lacking or not body:
-        plain = _without_event(NoticeKind(name)) if event is None else built_in(name)
-        subject = plain.subject if names(subject) & lacking else subject
-        body = body or begun(plain.body, lacking, put_in)
-    return Wording(subject, body)
+    subject = "" if names(wording.subject) & lacking else wording.subject
+    return Wording(subject, begun(wording.body, lacking, put_in))
 
 
 def _lacking(event: Event | None) -> set[str]:

@@ -6,10 +6,11 @@ from wtforms.validators import ValidationError
 from society.db import db
 from society.events.models import Event
 from society.fields import Chosen, Line, Paragraphs
-from society.notices.beginning import MATERIAL, names
-from society.notices.merge import EVENTS, FIELD, OFFERED, OFFERED_WITH_EVENT, problems
+from society.mail.filling import FIELD, names
+from society.mail.wordings import Wording
+from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, problems
 from society.notices.queries import offered_events
-from society.notices.wording import Wording
+from society.notices.wording import MATERIAL
 from society.times import now
 from society.web import Form
 

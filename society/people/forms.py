@@ -8,7 +8,7 @@ from flask import request
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from society.fields import Email, Line, NewPassword, Paragraphs, Password, PersonName, Whole, Zone
+from society.fields import Email, Language, Line, NewPassword, Paragraphs, Password, PersonName, Whole, Zone
 from society.people.models import Person, RoleName
 from society.people.passwords import password_matches
 from society.people.queries import person_by_email
@@ -102,7 +102,7 @@ class ProfileForm(Form):
     phone = Line("Phone", most=40, render_kw={"autocomplete": "tel"})
     address = Paragraphs("Postal address", most=500, render_kw={"autocomplete": "street-address", "rows": 3})
     city = Line("City", most=100, render_kw={"autocomplete": "address-level2"})
-    language = Line("Language", most=35)
+    language = Language()
     zone = Zone("Your time zone", none="The society's own")
     about = Paragraphs("About you", most=1_000)
     shown = wtforms.SelectMultipleField(
@@ -119,10 +119,6 @@ class ProfileForm(Form):
         self._person = person
         if request.method != "POST":
             self.shown.data = person.shown.split()
-
-    def validate_language(self, field: wtforms.Field) -> None:
-        if field.data and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", field.data):
-            raise wtforms.ValidationError("Please give it as a code, such as en or pt-BR.")
 
     def validate_shown(self, field: wtforms.Field) -> None:
         if set(field.data) - set(SHOWABLE):

@@ -11,6 +11,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.queries import numbered as event_numbered
+from society.mail.filling import filled
 from society.mail.queries import outbox_only
 from society.notices import merge
 from society.notices.models import Notice
@@ -91,7 +92,7 @@ def look(event_id: int, planned_id: int) -> ResponseReturnValue:
         what=OCCASIONS[one.occasion],
         recipients=reach(notice, now()),
         letter=letter_to_all(notice, now()),
-        preview=markdown(merge.filled(notice.body, merge.values(notice, merge.Reader()))),
+        preview=markdown(filled(notice.body, merge.values(notice, merge.Reader()))),
         outbox_only=outbox_only(),
     )
     return page, 422 if form.errors else 200

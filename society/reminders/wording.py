@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from society.events.models import Event
-from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.wording import suggested, thanks
+from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
+from society.notices.wording import THANKS, in_other_languages, suggested, thanks
 from society.people.models import Person
 from society.reminders.models import Occasion, Planned
 
@@ -13,10 +13,12 @@ def notice_of(planned: Planned, now: datetime) -> Notice:
     """The notice as it would go out now, not yet in the database."""
     event = planned.event
     if planned.occasion is Occasion.REMINDER:
-        kind, audience, text = NoticeKind.REMINDER, Audience.GOING, suggested(NoticeKind.REMINDER, event)
+        name, kind, audience = NoticeKind.REMINDER.value, NoticeKind.REMINDER, Audience.GOING
+        subject, body = suggested(kind, event)
     else:
-        kind, audience, text = NoticeKind.MINUTES, Audience.CAME, thanks(event)
-    subject, body = text
+        name, kind, audience = THANKS, NoticeKind.MINUTES, Audience.CAME
+        subject, body = thanks(event)
+    elsewhere = in_other_languages(name, event, audience).items()
     return Notice(
         kind=kind,
         event=event,
@@ -25,6 +27,7 @@ def notice_of(planned: Planned, now: datetime) -> Notice:
         body=body,
         author=_answered_by(event),
         created_at=now,
+        versions=[NoticeVersion(language=one, subject=said.subject, body=said.body) for one, said in elsewhere],
     )
 
 

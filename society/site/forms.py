@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from wtforms.validators import ValidationError
 
-from society.fields import Chosen, Email, Line, NewPassword, Paragraphs, PersonName, Whole, Zone
+from society.fields import Chosen, Email, Language, Line, NewPassword, Paragraphs, PersonName, Whole, Zone
+from society.languages import is_known
 from society.reminders.models import DAY
 from society.settings import Society, site_address
 from society.site.colour import PAPER, READABLE, contrast
@@ -41,6 +42,11 @@ class SettingsForm(Form):
     tagline = Line("In a few words", description="Below the name, on the home page and at the foot of every page.")
     welcome = Paragraphs("Welcome", description="Who you are and what you do, in Markdown; on the home page.")
     zone = Zone("Time zone", description="For new events, and for the day on which memberships begin and end.")
+    language = Language(
+        "Language of your notices",
+        description="As a code, such as de or pt-BR: in which they are written first, and dates in them. What this "
+        "program writes by itself is in English.",
+    )
     sender = Email("Address that mail comes from")
     address = Line("Address of this site", required=True, description="For links in mail and calendars.")
     accent = Line("Colour of links and buttons", most=7, description="Such as #1d5c4d; leave it empty for ours.")
@@ -67,8 +73,8 @@ class SettingsForm(Form):
 
     def __init__(self, society: Society) -> None:
         super().__init__(society)
-        for field in (self.meeting_days, self.hold_minutes):
-            if field.data is None and not field.errors:
+        for field in (self.meeting_days, self.hold_minutes, self.language):
+            if field.data in (None, "") and not field.errors:
                 field.data = getattr(society, field.name)  # left empty, it stays
         self.remind_before.offer(REMINDERS)
         self.thank_after.offer(THANKS)
@@ -82,6 +88,10 @@ class SettingsForm(Form):
         if parts and (parts.path.strip("/") or parts.query or parts.fragment or parts.username):
             raise ValidationError("Please give the address without a page: it ends after the name of the site.")
         field.data = field.data.rstrip("/")
+
+    def validate_language(self, field: Language) -> None:
+        if field.data and not is_known(field.data):
+            raise ValidationError("We do not know how dates are written in that language.")
 
     def validate_accent(self, field: Line) -> None:
         field.data = (field.data or "").lower() or None

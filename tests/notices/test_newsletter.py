@@ -13,7 +13,7 @@ from society.mail.message import as_text
 from society.mail.models import Letter
 from society.notices import newsletter
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.newsletter import listing
+from society.notices.newsletter import listing, told_events
 from society.notices.sending import letter_to_all, send
 from society.times import now
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_tier, a_venue, an_event
@@ -96,7 +96,7 @@ def test_however_many_events_it_takes_the_same_statements(app):
         db.session.expire_all()
         listen = lambda *args: statements.append(args[2])  # noqa: E731
         sql_events.listen(db.engine, "before_cursor_execute", listen)
-        listing(notice)
+        listing(told_events(notice))
         sql_events.remove(db.engine, "before_cursor_execute", listen)
         return len(statements)
 

@@ -8,11 +8,12 @@ from society.db import db
 from society.errors import Refused
 from society.events.changes import Change
 from society.mail.actions import bury, leave, write_markdown
+from society.mail.filling import filled, filled_line
 from society.mail.message import as_html, as_text
 from society.mail.models import Letter, MailingList
 from society.notices.copies import mailed
 from society.notices.going import Which, progress
-from society.notices.merge import Reader, filled, filled_line, problems, values
+from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.paper import on_paper
 from society.notices.queries import people_in

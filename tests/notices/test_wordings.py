@@ -1,15 +1,15 @@
 """What notices begin with: built in or the society's own, without what an event lacks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from society.audit.models import AuditEntry
 from society.db import db
-from society.mail.models import Letter
-from society.notices.beginning import begun
+from society.mail.filling import begun
+from society.mail.models import Letter, OwnWording
 from society.notices.merge import Reader, problems, values
-from society.notices.models import Audience, Notice, NoticeKind, OwnWording
+from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.wording import LABELS, THANKS, built_in, suggested
 from society.reminders.actions import plan, send_planned
 from society.reminders.models import DAY, Occasion
@@ -42,8 +42,8 @@ def olga(app, client):
     return person
 
 
-def own(of, subject="Ours: {{ event_title }}", body=OWN):
-    db.session.add(OwnWording(of=of, subject=subject, body=body))
+def own(of, subject="Ours: {{ event_title }}", body=OWN, language=""):
+    db.session.add(OwnWording(of=of, subject=subject, body=body, language=language))
     db.session.flush()
 
 
@@ -159,3 +159,49 @@ def test_the_list_costs_the_same_however_many_are_our_own(olga, client, counted)
     with counted() as three:
         client.get("/organize/notices/wordings")
     assert len(one) == len(three)
+
+
+@pytest.mark.once
+def test_what_goes_out_by_itself_says_it_in_the_language_of_each_reader(app):
+    own("reminder", "Soon {{ event_title }}", "Hello {{ first_name }}.")
+    own("reminder", "Bald {{ event_title }}", "Hallo {{ first_name }}.\n\nOrt: {{ event_place }}", language="de")
+    own("reminder", "{{ event_summary }}", "Bonjour {{ first_name }}.", language="fr")
+    event = an_event("Talk", venue=None, summary="")
+    readers = {language: a_person("Ann", language=language) for language in ("", "de-AT", "fr")}
+    for reader in readers.values():
+        reply(event, reader, Answer.YES, at=NOW)
+    plan(event, Occasion.REMINDER, DAY, by=a_person("Olga", "organizer"), now=NOW)
+    db.session.commit()
+
+    send_planned(event.starts_at - timedelta(hours=20))
+
+    said = {letter.person_id: letter.subject for letter in db.session.query(Letter).filter(Letter.bulk)}
+    assert [said[one.id] for one in readers.values()] == ["Soon Talk", "Bald Talk", "Soon Talk"]
+    german = db.session.query(Letter).filter_by(subject="Bald Talk").one()
+    assert german.body.strip() == "Hallo Ann."
+
+
+@pytest.mark.once
+def test_a_wording_has_versions_in_further_languages_which_notices_can_begin_with(olga, client):
+    event = an_event("Ides of March", summary="", starts=datetime(2032, 3, 4, 20))
+    here = "/organize/notices/wordings/invitation"
+    typed = {"subject": "Einladung: {{ event_title }}", "body": "Am {{ event_when }}", "event": str(event.id)}
+    for wrong in ("en", "zz", "x" * 60):
+        assert client.get(f"{here}?language={wrong}").status_code == 303
+
+    looked = client.post(f"{here}?language=DE", data=typed | {"preview": "yes"}).text
+    assert "Am Donnerstag, 4. März 2032" in looked
+    assert client.post(f"{here}?language=DE", data=typed).status_code == 303
+
+    assert [(row.of, row.language) for row in db.session.query(OwnWording)] == [("invitation", "de")]
+    assert suggested(NoticeKind.INVITATION, event).subject == "You are invited: {{ event_title }}"
+    assert "German" in client.get("/organize/notices/wordings").text
+    assert "Einladung" in client.get(f"{here}?language=de").text
+    notice = Notice(kind=NoticeKind.INVITATION, audience=Audience.MEMBERS, event=event, created_at=NOW)
+    notice.subject, notice.body = "Come", "Dear all"
+    db.session.add(notice)
+    db.session.commit()
+    start = client.get(f"/organize/notices/{notice.id}/languages/new?language=de").text
+    assert "Einladung: {{ event_title }}" in start
+    assert client.post(f"{here}/reset?language=de").status_code == 303
+    assert db.session.query(OwnWording).count() == 0

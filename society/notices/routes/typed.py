@@ -7,6 +7,7 @@ from flask import request
 from markupsafe import Markup
 
 from society.db import db
+from society.mail.filling import filled, filled_line
 from society.notices import merge, queries
 from society.notices.copies import readers
 from society.notices.forms import NoticeForm
@@ -46,5 +47,5 @@ def as_typed(form: NoticeForm) -> Typed | None:
     reader = next((person for person in found if str(person.id) == request.form.get("reader")), None)
     rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
     values = {**merge.values(notice, merge.Reader(reader, rsvp)), **told_to(notice, reader, now())}
-    body = markdown(merge.filled(notice.body, values))
-    return Typed(merge.filled_line(notice.subject, values), body, reader, found)
+    body = markdown(filled(notice.body, values))
+    return Typed(filled_line(notice.subject, values), body, reader, found)

@@ -6,16 +6,20 @@ from markupsafe import Markup
 
 from society.db import db
 from society.events.models import Event
+from society.fields import on_one_line
+from society.languages import LONGEST_CODE, is_known, name_of, tidy
+from society.mail.filling import filled, filled_line
+from society.mail.queries import own_wordings
+from society.mail.wordings import Wording, put, reset
 from society.notices import merge
 from society.notices.forms import Button
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.newsletter import near, told_to
-from society.notices.queries import own_wording, own_wordings
 from society.notices.routes import bp
-from society.notices.wording import AUDIENCES, LABELS, THANKS, Wording, built_in, for_event
-from society.notices.wording_actions import put, reset
+from society.notices.wording import AUDIENCES, LABELS, THANKS, built_in, for_event
 from society.notices.wording_forms import FIELDS, WordingForm
 from society.people.access import me, open_to
+from society.settings import society
 from society.text import markdown
 from society.times import now
 
@@ -24,29 +28,37 @@ from society.times import now
 @open_to("organizer")
 def wordings() -> str:
     """All of them, and which are the society's own."""
-    own = {row.of: row for row in own_wordings()}
+    found = own_wordings()
+    own = {row.of: row for row in found if not row.language}
+    elsewhere = {name: [row.language for row in found if row.of == name and row.language] for name in LABELS}
     rows = [(name, label, own.get(name) or built_in(name)) for name, label in LABELS.items()]
-    return render_template("notices/wordings.html", rows=rows, own=own)
+    return render_template("notices/wordings.html", rows=rows, own=own, elsewhere=elsewhere)
 
 
 @bp.route("/organize/notices/wordings/<wording>", methods=["GET", "POST"])
 @open_to("organizer")
 def wording(wording: str) -> ResponseReturnValue:
-    """One, to read, to look at for an event, and to change."""
-    name = _asked(wording)
-    own = own_wording(name)
-    form = WordingForm(Wording(own.subject, own.body) if own else built_in(name))
+    """One, in the main language or in `?language=de`: to read, to look at for an event, and to change."""
+    name, language = _asked(wording), tidy(on_one_line(request.args.get("language")))
+    if wrong := _why_not_in(language):
+        flash(wrong, "error")
+        return redirect(url_for(".wording", wording=name), 303)
+    rows = {row.language: row for row in own_wordings(name)}
+    own, start = rows.get(language), rows.get(language) or rows.get("")
+    form = WordingForm(Wording(start.subject, start.body) if start else built_in(name))
     if "preview" not in request.form and form.accepted(public=False):
-        put(name, form.wording, by=me(), now=now())
+        put(name, form.wording, built_in(name), by=me(), now=now(), language=language)
         db.session.commit()
         flash("Saved. What is begun from now on starts with it.")
-        return redirect(url_for(".wording", wording=name), 303)
+        return redirect(url_for(".wording", wording=name, language=language or None), 303)
     holds = request.method == "GET" or form.validate()
-    seen = _as_begun(form.wording, name, form.about) if holds else None
+    seen = _as_begun(form.wording, name, form.about, language) if holds else None
     page = render_template(
         "notices/wording.html",
         name=name,
         label=LABELS[name],
+        language=language,
+        elsewhere=[row for row in rows if row],
         own=own,
         built_in=built_in(name),
         form=form,
@@ -56,7 +68,15 @@ def wording(wording: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _as_begun(wording: Wording, name: str, event: Event | None) -> tuple[str, Markup] | None:
+def _why_not_in(language: str) -> str:
+    """Why it cannot be written in that language besides; empty if it can."""
+    if language and (not is_known(language) or len(language) > LONGEST_CODE):
+        return "Please give the language as a code that we know, such as de or pt-BR."
+    same = language.lower() == society().language.lower()
+    return f"{name_of(language)} is the main language: this is its wording." if same else ""
+
+
+def _as_begun(wording: Wording, name: str, event: Event | None, language: str) -> tuple[str, Markup] | None:
     """The subject and text as the reader of a notice that begins with it finds them."""
     kind = NoticeKind.MINUTES if name == THANKS else NoticeKind(name)
     if event is None and (name == THANKS or kind.needs_event):
@@ -65,19 +85,21 @@ def _as_begun(wording: Wording, name: str, event: Event | None) -> tuple[str, Ma
     events = list(db.session.scalars(near(now()))) if kind is NoticeKind.NEWSLETTER and event is None else []
     begins = for_event(wording, name, event, audience, several=bool(events))
     notice = Notice(kind=kind, audience=audience, event=event, events=events)
-    values = {**merge.values(notice, merge.Reader()), **told_to(notice, None, now())}
-    return merge.filled_line(begins.subject, values), markdown(merge.filled(begins.body, values))
+    said = language or society().language
+    values = {**merge.event_values(event, said), **merge.reader_values(notice, merge.Reader(), said)}
+    told = told_to(notice, None, now(), said)
+    return filled_line(begins.subject, values), markdown(filled(begins.body, {**values, **told}))
 
 
 @bp.post("/organize/notices/wordings/<wording>/reset")
 @open_to("organizer")
 def reset_wording(wording: str) -> ResponseReturnValue:
-    """Go back to the built-in one."""
-    name = _asked(wording)
+    """Go back to the built-in one; or do without it in `?language=de`."""
+    name, language = _asked(wording), tidy(on_one_line(request.args.get("language")))
     if Button().accepted(public=False):
-        reset(name, by=me(), now=now())
+        reset(name, by=me(), now=now(), language=language)
         db.session.commit()
-        flash("The built-in wording is back.")
+        flash("The built-in wording is back." if not language else f"{name_of(language)} is gone.")
     return redirect(url_for(".wording", wording=name), 303)
 
 

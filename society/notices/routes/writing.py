@@ -11,6 +11,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.mail import spam
+from society.mail.filling import filled
 from society.mail.message import as_text
 from society.mail.queries import outbox_only
 from society.notices import merge, paper, queries
@@ -26,7 +27,8 @@ from society.notices.remarks import remarks
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.typed import as_typed, is_asked
-from society.notices.sending import after_hold, asks_calendars, reach, send, shown_subject
+from society.notices.sending import after_hold, asks_calendars, holes_elsewhere, reach, send, shown_subject
+from society.notices.versions import others, said_to, spoken_languages
 from society.notices.wording import AUDIENCES, suggested
 from society.people.access import me, open_to
 from society.people.models import Person, RoleName
@@ -125,9 +127,9 @@ def show(notice_id: int) -> ResponseReturnValue:
     form = NoticeForm(notice)
     _check_may_ask_the_register(form, notice)
     if is_asked():
-        _must_be_unsent(notice)
+        must_be_unsent(notice)
     elif form.accepted(public=False):
-        _must_be_unsent(notice)
+        must_be_unsent(notice)
         form.fill(notice)
         db.session.commit()
         flash("Saved. Nothing has been sent.")
@@ -135,7 +137,7 @@ def show(notice_id: int) -> ResponseReturnValue:
     return _draft(notice, form), 422 if form.errors else 200
 
 
-def _must_be_unsent(notice: Notice) -> None:
+def must_be_unsent(notice: Notice) -> None:
     """Somebody may have sent it while this form was being filled in."""
     if notice.sent_at is not None:
         raise Refused("This notice has been sent, so it can no longer be changed.")
@@ -155,11 +157,19 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         last_time=queries.last_time(notice, now()),
         by_own_clock=clocks_of(notice, now()).spoken(notice.own_hour, now()) if notice.own_hour else "",
         asks_filter=spam.is_installed(),
-        remarks=remarks(notice.subject, notice.body) + unopenable(notice, now()) + left_out(notice),
+        remarks=_to_mend(notice),
+        languages=spoken_languages(notice, now()),
         readers=offered,
         **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
         **_by_post(found.by_letter),
     )
+
+
+def _to_mend(notice: Notice) -> list[str]:
+    found = remarks(notice.subject, notice.body) + holes_elsewhere(notice, now())
+    for said in others(notice):
+        found += [f"In {said.name}: {sentence}" for sentence in remarks(said.subject, said.body)]
+    return found + unopenable(notice, now()) + left_out(notice)
 
 
 def _account(notice: Notice) -> str:
@@ -185,7 +195,7 @@ def _as_read(notice: Notice, mailed: Sequence[Person]) -> dict[str, object]:
     reader = chosen_reader(notice)
     rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
     fields = {**merge.values(notice, merge.Reader(reader, rsvp)), **told_to(notice, reader, now())}
-    body = merge.filled(notice.body, fields)
+    body = filled(said_to(notice, reader).body, fields)
     letter = copy_for(notice, reader, now())
     return {
         "reader": reader,
@@ -220,6 +230,7 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         subject=shown_subject(notice),
         recipients=found,
         first=mailed(notice, now(), most=FIRST),
+        languages=spoken_languages(notice, now()),
         late=queries.too_late(notice, now()),
         asks=asks_calendars(notice, now()),
         last_time=queries.last_time(notice, now()),

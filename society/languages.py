@@ -1,0 +1,91 @@
+"""Languages by their codes (BCP 47), and how days, times and lists are written in them."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_location
+from babel.lists import format_list
+
+from society.text import listed as english_listed
+
+ENGLISH = "en"
+"""What the program itself is written in."""
+LONGEST_CODE = 35
+_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def is_code(text: str) -> bool:
+    """Whether it has the form of one."""
+    return bool(_CODE.fullmatch(text))
+
+
+def tidy(code: str) -> str:
+    """As codes are usually written: "pt-br" is "pt-BR", "zh-hant" is "zh-Hant" (RFC 5646, 2.1.1)."""
+    first, *others = code.lower().split("-")
+    return "-".join([first, *(_tidied.get(len(part), str)(part) for part in others)])
+
+
+_tidied: dict[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
+
+
+def widened(code: str) -> list[str]:
+    """The code, then without its last parts one by one, in small letters: "de-at", "de" (RFC 4647, 3.4)."""
+    parts = code.lower().split("-")
+    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def best(wanted: str, offered: Collection[str]) -> str | None:
+    """Which of the offered languages somebody reads who wants that one; None if none of them."""
+    known = {code.lower(): code for code in offered}
+    return next((known[code] for code in widened(wanted) if code in known), None)
+
+
+def is_english(code: str) -> bool:
+    return code.lower().partition("-")[0] == ENGLISH
+
+
+@lru_cache
+def _locale(code: str) -> Locale | None:
+    for one in widened(code):
+        try:
+            return Locale.parse(one, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None
+
+
+def is_known(code: str) -> bool:
+    """Whether we know how dates are written in it, or at least in what it is a variant of."""
+    return is_code(code) and _locale(code) is not None
+
+
+def name_of(code: str) -> str:
+    """ "German"; of one that we do not know, its code."""
+    found = _locale(code)
+    return (found.get_display_name(ENGLISH) if found else None) or code
+
+
+def spoken_day(wall: datetime, code: str) -> str:
+    """ "Dienstag, 30. März 2027"."""
+    return format_date(wall, "full", locale=_locale(code) or ENGLISH)
+
+
+def spoken_time(wall: datetime, code: str) -> str:
+    """ "20:00"."""
+    return format_time(wall, "short", locale=_locale(code) or ENGLISH)
+
+
+def spoken_zone(zone: str, code: str) -> str:
+    """ "New York (Ortszeit)"; UTC stands for itself."""
+    if zone == "UTC":
+        return zone
+    locale = _locale(code) or Locale(ENGLISH)
+    return str(locale.zone_formats["region"] % get_timezone_location(zone, locale=locale, return_city=True))
+
+
+def listed(names: Sequence[str], code: str) -> str:
+    """ "A, B und C"."""
+    return english_listed(names) if is_english(code) else format_list(names, locale=_locale(code) or ENGLISH)

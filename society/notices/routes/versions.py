@@ -1,0 +1,99 @@
+"""A draft in further languages."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from society.db import db
+from society.languages import name_of
+from society.mail.filling import filled, filled_line
+from society.notices import merge
+from society.notices.forms import Button, VersionForm
+from society.notices.models import Notice, NoticeVersion
+from society.notices.newsletter import told_to
+from society.notices.routes import asked_for, bp
+from society.notices.routes.writing import FIELDS, must_be_unsent
+from society.notices.sending import shown_subject
+from society.notices.versions import Said
+from society.notices.wording import in_other_languages
+from society.people.access import open_to
+from society.text import markdown
+from society.times import now
+
+bp.add_app_template_filter(name_of, "language_name")
+
+
+@bp.route("/organize/notices/<int:notice_id>/languages/new", methods=["GET", "POST"])
+@open_to("organizer")
+def new_version(notice_id: int) -> ResponseReturnValue:
+    """Write it in one more language, beginning with the main text."""
+    return _written(asked_for(notice_id), None)
+
+
+@bp.route("/organize/notices/<int:notice_id>/languages/<language>", methods=["GET", "POST"])
+@open_to("organizer")
+def version(notice_id: int, language: str) -> ResponseReturnValue:
+    """Change what it says in one of them."""
+    notice = asked_for(notice_id)
+    return _written(notice, _asked(notice, language))
+
+
+def _written(notice: Notice, found: NoticeVersion | None) -> ResponseReturnValue:
+    must_be_unsent(notice)
+    own = _own_wordings(notice) if found is None else {}
+    language = request.args.get("language", "")
+    start = own.get(language) or Said(language, notice.subject, notice.body)
+    form = VersionForm(notice, found, start)
+    if "preview" not in request.form and form.accepted(public=False):
+        must_be_unsent(notice)
+        if found is None:
+            notice.versions.append(found := NoticeVersion())
+        form.fill(found)
+        db.session.commit()
+        flash("Saved. Nothing has been sent.")
+        return redirect(url_for(".show", notice_id=notice.id, _anchor="languages"), 303)
+    seen = _as_read(notice, form) if request.method == "POST" and form.validate() else None
+    shown = {
+        "subject": shown_subject(notice),
+        "version": found,
+        "form": form,
+        "fields": FIELDS,
+        "seen": seen,
+        "own": own,
+    }
+    page = render_template("notices/version.html", notice=notice, **shown)
+    return page, 422 if form.errors else 200
+
+
+def _own_wordings(notice: Notice) -> dict[str, Said]:
+    """The society's own for its kind, in the languages that it is not written in yet."""
+    found = in_other_languages(notice.kind.value, notice.event, notice.audience, several=bool(notice.events))
+    there = {one.language for one in notice.versions}
+    return {one: Said(one, said.subject, said.body) for one, said in found.items() if one not in there}
+
+
+def _as_read(notice: Notice, form: VersionForm) -> tuple[str, Markup]:
+    """Subject and text as they read for all at once who want that language."""
+    language, nobody = str(form.language.data), merge.Reader()
+    values = {**merge.event_values(notice.event, language), **merge.reader_values(notice, nobody, language)}
+    told = told_to(notice, None, now(), language)
+    body = markdown(filled(str(form.body.data), {**values, **told}))
+    return filled_line(str(form.subject.data), values), body
+
+
+@bp.post("/organize/notices/<int:notice_id>/languages/<language>/remove")
+@open_to("organizer")
+def remove_version(notice_id: int, language: str) -> ResponseReturnValue:
+    """Let those who read it have the main text."""
+    notice = asked_for(notice_id)
+    found = _asked(notice, language)
+    if Button().accepted(public=False):
+        must_be_unsent(notice)
+        notice.versions.remove(found)
+        db.session.commit()
+        flash(f"{name_of(language)} is gone. Who would have read that reads the main text.")
+    return redirect(url_for(".show", notice_id=notice.id, _anchor="languages"), 303)
+
+
+def _asked(notice: Notice, language: str) -> NoticeVersion:
+    return next((one for one in notice.versions if one.language == language), None) or abort(404)
