@@ -139,6 +139,8 @@ def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
             waited = waited_to_write()
             _settle(carried, outcome, now)
             carried = held.next(more=more)
+            if carried is not None and isinstance(carried.parcel, Parcel):
+                server.announce(carried.parcel)
             db.session.commit()
             sent += outcome is None
             if isinstance(outcome, Unreachable):
