@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, Table, Update, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, Update, and_, bindparam, case, literal, or_, select, update
 from sqlalchemy.orm.attributes import instance_dict
 
 from society.db import db
-from society.mail.models import Letter, LetterState
+from society.mail.models import IN_HANDS, Letter, LetterState
 from society.mail.parcels import Parcel, TurnedDown
 from society.mail.throttle import allowance, is_limited, take_turns
 from society.people.models import Person
@@ -29,7 +29,7 @@ AHEAD = 32
 _LETTER, _PERSON = cast(Table, Letter.__table__), cast(Table, Person.__table__)
 _MINE = and_(
     _LETTER.c.id == bindparam("letter"),
-    _LETTER.c.state == LetterState.SENDING,
+    or_(_LETTER.c.state == LetterState.CLAIMED, _LETTER.c.state == LetterState.SENDING),
     _LETTER.c.claimed_until == bindparam("mine"),
 )
 
@@ -41,10 +41,16 @@ def _unlocked(*conditions: ColumnElement[bool]) -> Update:
     return update(_LETTER).where(_LETTER.c.id.in_(rows))
 
 
+_CLAIMED = case(
+    (_LETTER.c.state == LetterState.QUEUED, literal(LetterState.CLAIMED, _LETTER.c.state.type)), else_=_LETTER.c.state
+)
 _let_go = Change(
-    _unlocked(_MINE, ~_LETTER.c.halted).values(claimed_until=bindparam("until"), attempts=_LETTER.c.attempts + 1)
+    _unlocked(_MINE, ~_LETTER.c.halted).values(
+        state=LetterState.SENDING, claimed_until=bindparam("until"), attempts=_LETTER.c.attempts + 1
+    )
 )
 _put_back = Change(_unlocked(_MINE).values(state=LetterState.QUEUED, claimed_until=None))
+_leave_open = Change(_unlocked(_MINE).values(claimed_until=bindparam("now")))
 
 
 @dataclass
@@ -60,20 +66,24 @@ def is_anything_due(now: datetime) -> bool:
     """Whether a worker would find something to do; asked without a lock."""
     leaving = allowance(now)
     classes = _classes(now, leaving.of_those_waited_for, leaving.of_many)
-    return any(_first(rows, allowed, 1) for rows, allowed, _ in classes) or bool(
-        db.session.scalar(select(_LETTER.c.id).where(_ended(now), _LETTER.c.halted).limit(1))
-    )
+    return any(_first(rows, allowed, 1) for rows, allowed, _ in classes)
 
 
-def claim(now: datetime) -> list[Claimed]:
+def take_over(marks: Sequence[str], now: datetime) -> None:
+    """What those workers had in hands, who live no more. What may have left stays on its way, its claim ended."""
+    theirs = _LETTER.c.claimed_by.in_(marks)
+    claimed = _unlocked(_LETTER.c.state == LetterState.CLAIMED, theirs)
+    db.session.execute(claimed.values(state=LetterState.QUEUED, claimed_until=None))
+    db.session.execute(_unlocked(_LETTER.c.state == LetterState.SENDING, theirs).values(claimed_until=now))
+
+
+def claim(now: datetime, mark: str | None = None) -> list[Claimed]:
     """Take the next due letters for this worker alone: what somebody waits for, then what is one of many, then what a
     killed worker held. Look-ups by the index, rather than one that would have to sort the whole queue."""
     take_turns()
-    held_by_the_dead = _unlocked(_ended(now), _LETTER.c.halted)
-    db.session.execute(held_by_the_dead.values(state=LetterState.QUEUED, claimed_until=None))
     leaving = allowance(now)
     for rows, allowed, most in _classes(now, leaving.of_those_waited_for, leaving.of_many):
-        if taken := _taken(_first(rows, allowed, most), now):
+        if taken := _taken(_first(rows, allowed, most), now, mark):
             return taken
     return []
 
@@ -101,11 +111,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 def _abandoned(now: datetime) -> ColumnElement[bool]:
     """Claimed by a worker that did not live to send it."""
-    return and_(_ended(now), ~_LETTER.c.halted)
-
-
-def _ended(now: datetime) -> ColumnElement[bool]:
-    return and_(_LETTER.c.state == LetterState.SENDING, _LETTER.c.claimed_until <= now)
+    return and_(_LETTER.c.state.in_(IN_HANDS), ~_LETTER.c.halted, _LETTER.c.claimed_until <= now)
 
 
 def _first(letters: Select[int], allowed: Allowed, most: int) -> Sequence[int]:
@@ -115,11 +121,12 @@ def _first(letters: Select[int], allowed: Allowed, most: int) -> Sequence[int]:
     return db.session.scalars(letters.where(allowed).limit(most).with_for_update(skip_locked=True)).all()
 
 
-def _taken(numbers: Sequence[int], now: datetime) -> list[Claimed]:
+def _taken(numbers: Sequence[int], now: datetime, mark: str | None) -> list[Claimed]:
+    """What may have left already stays known as such."""
     if not numbers:
         return []
     mine = update(_LETTER).where(_LETTER.c.id.in_(numbers), or_(_due(now), _abandoned(now)))
-    mine = mine.values(state=LetterState.SENDING, claimed_until=now + CLAIM)
+    mine = mine.values(state=_CLAIMED, claimed_until=now + CLAIM, claimed_by=mark)
     rows = {row.id: row for row in db.session.execute(mine.returning(*_LETTER.c))}
     wanted = {row.person_id for row in rows.values() if row.person_id}
     people = {row.id: row for row in db.session.execute(select(*_PERSON.c).where(_PERSON.c.id.in_(wanted)))}
@@ -135,17 +142,20 @@ def may_go(claimed: Claimed, now: datetime) -> bool:
     """Whether it may leave at this moment; one that is kept back by now goes back into the queue."""
     letter = claimed.letter
     if not _let_go(letter=letter.id, mine=letter.claimed_until, until=now + CLAIM):
-        give_back([claimed])
+        give_back([claimed], now)
         return False
-    letter.claimed_until = now + CLAIM
+    letter.state, letter.claimed_until = LetterState.SENDING, now + CLAIM
     letter.attempts += 1
     return True
 
 
-def give_back(held: Sequence[Claimed]) -> None:
+def give_back(held: Sequence[Claimed], now: datetime) -> None:
     """What is not carried after all goes back into the queue, as if it had not been claimed."""
     for one in held:
-        _put_back(letter=one.letter.id, mine=one.letter.claimed_until)
+        if one.letter.state is LetterState.CLAIMED:
+            _put_back(letter=one.letter.id, mine=one.letter.claimed_until)
+        else:
+            _leave_open(letter=one.letter.id, mine=one.letter.claimed_until, now=now)
 
 
 def note(claimed: Claimed, fate: Callable[[Letter], None]) -> None:
