@@ -6,6 +6,7 @@ reader's own, plain words need no parser, and an address on a line of its own st
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 REMEMBERED = 200
 """Blocks kept in a process: those of several notices, at a few KB each."""
@@ -21,10 +22,12 @@ _MEASURED = re.compile(r"`|^ {0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
 _MARK = "q0q"
 
 
-def blocks(markdown: str) -> list[str]:
-    """The text in pieces that can be rendered one by one; joined, they are the text."""
+@lru_cache(4)
+def blocks(markdown: str) -> Sequence[str]:
+    """The text in pieces that can be rendered one by one; joined, they are the text. It is asked for twice in turn: as
+    plain text, and as HTML."""
     if _UNDIVIDED.search(markdown):
-        return [markdown]
+        return (markdown,)
     pieces = _BLANK.split(markdown)
     found = pieces[:1]
     for blank, piece in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -32,7 +35,7 @@ def blocks(markdown: str) -> list[str]:
             found[-1] += blank + piece
         else:
             found.append(piece)
-    return found
+    return tuple(found)
 
 
 def _goes_on(piece: str, before: str) -> bool:

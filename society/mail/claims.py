@@ -10,17 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import ColumnElement, Select, Table, Update, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, Update, and_, bindparam, case, literal, or_, select, update
 from sqlalchemy.orm.attributes import instance_dict
 
 from society.db import db
-from society.mail.models import Letter, LetterState
+from society.mail.models import IN_HANDS, Letter, LetterState
 from society.mail.parcels import Parcel, TurnedDown
 from society.mail.throttle import allowance, is_limited, take_turns
 from society.people.models import Person
-from society.rows import unbound
+from society.rows import Change, unbound
 
 CLAIM = timedelta(minutes=5)
 AHEAD = 32
@@ -29,7 +29,7 @@ AHEAD = 32
 _LETTER, _PERSON = cast(Table, Letter.__table__), cast(Table, Person.__table__)
 _MINE = and_(
     _LETTER.c.id == bindparam("letter"),
-    _LETTER.c.state == LetterState.SENDING,
+    or_(_LETTER.c.state == LetterState.CLAIMED, _LETTER.c.state == LetterState.SENDING),
     _LETTER.c.claimed_until == bindparam("mine"),
 )
 
@@ -41,8 +41,16 @@ def _unlocked(*conditions: ColumnElement[bool]) -> Update:
     return update(_LETTER).where(_LETTER.c.id.in_(rows))
 
 
-_GO = _unlocked(_MINE, ~_LETTER.c.halted).values(claimed_until=bindparam("until"), attempts=_LETTER.c.attempts + 1)
-_GIVE_BACK = _unlocked(_MINE).values(state=LetterState.QUEUED, claimed_until=None)
+_CLAIMED = case(
+    (_LETTER.c.state == LetterState.QUEUED, literal(LetterState.CLAIMED, _LETTER.c.state.type)), else_=_LETTER.c.state
+)
+_let_go = Change(
+    _unlocked(_MINE, ~_LETTER.c.halted).values(
+        state=LetterState.SENDING, claimed_until=bindparam("until"), attempts=_LETTER.c.attempts + 1
+    )
+)
+_put_back = Change(_unlocked(_MINE).values(state=LetterState.QUEUED, claimed_until=None))
+_leave_open = Change(_unlocked(_MINE).values(claimed_until=bindparam("now")))
 
 
 @dataclass
@@ -58,20 +66,24 @@ def is_anything_due(now: datetime) -> bool:
     """Whether a worker would find something to do; asked without a lock."""
     leaving = allowance(now)
     classes = _classes(now, leaving.of_those_waited_for, leaving.of_many)
-    return any(_first(rows, allowed, 1) for rows, allowed, _ in classes) or bool(
-        db.session.scalar(select(Letter.id).where(_ended(now), Letter.halted).limit(1))
-    )
+    return any(_first(rows, allowed, 1) for rows, allowed, _ in classes)
 
 
-def claim(now: datetime) -> list[Claimed]:
+def take_over(marks: Sequence[str], now: datetime) -> None:
+    """What those workers had in hands, who live no more. What may have left stays on its way, its claim ended."""
+    theirs = _LETTER.c.claimed_by.in_(marks)
+    claimed = _unlocked(_LETTER.c.state == LetterState.CLAIMED, theirs)
+    db.session.execute(claimed.values(state=LetterState.QUEUED, claimed_until=None))
+    db.session.execute(_unlocked(_LETTER.c.state == LetterState.SENDING, theirs).values(claimed_until=now))
+
+
+def claim(now: datetime, mark: str | None = None) -> list[Claimed]:
     """Take the next due letters for this worker alone: what somebody waits for, then what is one of many, then what a
     killed worker held. Look-ups by the index, rather than one that would have to sort the whole queue."""
     take_turns()
-    held_by_the_dead = _unlocked(_ended(now), _LETTER.c.halted)
-    db.session.execute(held_by_the_dead.values(state=LetterState.QUEUED, claimed_until=None))
     leaving = allowance(now)
     for rows, allowed, most in _classes(now, leaving.of_those_waited_for, leaving.of_many):
-        if taken := _taken(_first(rows, allowed, most), now):
+        if taken := _taken(_first(rows, allowed, most), now, mark):
             return taken
     return []
 
@@ -84,26 +96,22 @@ def _classes(now: datetime, waited_for: Allowed, of_many: Allowed) -> list[tuple
     return [
         (_queued(now, bulk=False), waited_for, 1),
         (_queued(now, bulk=True), of_many, at_once),
-        (select(Letter.id).where(_abandoned(now)), waited_for, at_once),
+        (select(_LETTER.c.id).where(_abandoned(now)), waited_for, at_once),
     ]
 
 
 def _queued(now: datetime, *, bulk: bool) -> Select[int]:
-    which = Letter.bulk if bulk else ~Letter.bulk
-    return select(Letter.id).where(_due(now), which).order_by(Letter.due_at)
+    which = _LETTER.c.bulk if bulk else ~_LETTER.c.bulk
+    return select(_LETTER.c.id).where(_due(now), which).order_by(_LETTER.c.due_at)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(Letter.state == LetterState.QUEUED, ~Letter.halted, Letter.due_at <= now)
+    return and_(_LETTER.c.state == LetterState.QUEUED, ~_LETTER.c.halted, _LETTER.c.due_at <= now)
 
 
 def _abandoned(now: datetime) -> ColumnElement[bool]:
     """Claimed by a worker that did not live to send it."""
-    return and_(_ended(now), ~Letter.halted)
-
-
-def _ended(now: datetime) -> ColumnElement[bool]:
-    return and_(Letter.state == LetterState.SENDING, Letter.claimed_until <= now)
+    return and_(_LETTER.c.state.in_(IN_HANDS), ~_LETTER.c.halted, _LETTER.c.claimed_until <= now)
 
 
 def _first(letters: Select[int], allowed: Allowed, most: int) -> Sequence[int]:
@@ -113,11 +121,12 @@ def _first(letters: Select[int], allowed: Allowed, most: int) -> Sequence[int]:
     return db.session.scalars(letters.where(allowed).limit(most).with_for_update(skip_locked=True)).all()
 
 
-def _taken(numbers: Sequence[int], now: datetime) -> list[Claimed]:
+def _taken(numbers: Sequence[int], now: datetime, mark: str | None) -> list[Claimed]:
+    """What may have left already stays known as such."""
     if not numbers:
         return []
-    mine = update(_LETTER).where(Letter.id.in_(numbers), or_(_due(now), _abandoned(now)))
-    mine = mine.values(state=LetterState.SENDING, claimed_until=now + CLAIM)
+    mine = update(_LETTER).where(_LETTER.c.id.in_(numbers), or_(_due(now), _abandoned(now)))
+    mine = mine.values(state=_CLAIMED, claimed_until=now + CLAIM, claimed_by=mark)
     rows = {row.id: row for row in db.session.execute(mine.returning(*_LETTER.c))}
     wanted = {row.person_id for row in rows.values() if row.person_id}
     people = {row.id: row for row in db.session.execute(select(*_PERSON.c).where(_PERSON.c.id.in_(wanted)))}
@@ -131,19 +140,22 @@ def _reader(row: Sequence[object] | None) -> Person | None:
 
 def may_go(claimed: Claimed, now: datetime) -> bool:
     """Whether it may leave at this moment; one that is kept back by now goes back into the queue."""
-    values = {"letter": claimed.letter.id, "mine": claimed.letter.claimed_until, "until": now + CLAIM}
-    if not _run(_GO, values):
-        give_back([claimed])
+    letter = claimed.letter
+    if not _let_go(letter=letter.id, mine=letter.claimed_until, until=now + CLAIM):
+        give_back([claimed], now)
         return False
-    claimed.letter.claimed_until = now + CLAIM
-    claimed.letter.attempts += 1
+    letter.state, letter.claimed_until = LetterState.SENDING, now + CLAIM
+    letter.attempts += 1
     return True
 
 
-def give_back(held: Sequence[Claimed]) -> None:
+def give_back(held: Sequence[Claimed], now: datetime) -> None:
     """What is not carried after all goes back into the queue, as if it had not been claimed."""
     for one in held:
-        _run(_GIVE_BACK, {"letter": one.letter.id, "mine": one.letter.claimed_until})
+        if one.letter.state is LetterState.CLAIMED:
+            _put_back(letter=one.letter.id, mine=one.letter.claimed_until)
+        else:
+            _leave_open(letter=one.letter.id, mine=one.letter.claimed_until, now=now)
 
 
 def note(claimed: Claimed, fate: Callable[[Letter], None]) -> None:
@@ -152,15 +164,10 @@ def note(claimed: Claimed, fate: Callable[[Letter], None]) -> None:
     before = dict(letter)
     fate(claimed.letter)
     changed = tuple(name for name in _LETTER.c.keys() if before[name] != letter[name])  # noqa: SIM118 - not a dict
-    _run(_noting(changed), {f"new_{name}": letter[name] for name in changed} | {"letter": claimed.letter.id})
+    _noting(changed)(**{f"new_{name}": letter[name] for name in changed}, letter=claimed.letter.id)
 
 
 @cache
-def _noting(names: tuple[str, ...]) -> Update:
+def _noting(names: tuple[str, ...]) -> Change:
     changed = update(_LETTER).where(_LETTER.c.id == bindparam("letter"))
-    return changed.values(**{name: bindparam(f"new_{name}") for name in names})
-
-
-def _run(statement: Update, values: dict[str, Any]) -> int:
-    """How many rows it has changed; past the ORM, which would take as long again."""
-    return db.session.connection().execute(statement, values).rowcount
+    return Change(changed.values(**{name: bindparam(f"new_{name}") for name in names}))

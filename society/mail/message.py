@@ -103,7 +103,12 @@ def reader_of(letter: Letter) -> Person | None:
 
 def list_domain() -> str:
     """The host in names of lists."""
-    return urlsplit(site_address()).hostname or "localhost"
+    return _host(site_address())
+
+
+@lru_cache(10)
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or "localhost"
 
 
 def add_bodies(made: EmailMessage, letter: Letter, reader: Person | None = None) -> None:

@@ -10,7 +10,8 @@ from society.db import Model, one_of
 
 
 class LetterState(StrEnum):
-    """Where a letter stands. `sending` is a claim with an end, so that a killed worker's letters are taken up again."""
+    """Where a letter stands. What a worker has in hands is a claim with an end, so that a killed worker's letters are
+    taken up again."""
 
     HELD = "held"
     """Waits for the next digest of its reader (see `society.mail.rhythm`)."""
@@ -19,14 +20,18 @@ class LetterState(StrEnum):
     TIMED = "timed"
     """Waits for an hour of its reader's own clock, and is written anew then (see `society.notices.timed`)."""
     QUEUED = "queued"
+    CLAIMED = "claimed"
+    """By a worker, which has not begun to send it: it can still be kept back."""
     SENDING = "sending"
+    """On its way. Where its worker was killed, it may have left or not."""
     SENT = "sent"
     REFUSED = "refused"
 
 
 GONE_OUT = (LetterState.SENT, LetterState.GATHERED)
-WAITING = (LetterState.QUEUED, LetterState.HELD, LetterState.TIMED)
-"""In the outbox, and in nobody's hands: it can still be kept back."""
+WAITING = (LetterState.QUEUED, LetterState.HELD, LetterState.TIMED, LetterState.CLAIMED)
+"""In the outbox, and not on its way: it can still be kept back."""
+IN_HANDS = (LetterState.CLAIMED, LetterState.SENDING)
 
 
 class MailingList(StrEnum):
@@ -83,6 +88,8 @@ class Letter(Model):
     written_at: Mapped[datetime]
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(String(24))
+    """The mark of the worker that claimed it last (see `society.mail.alive`)."""
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -36,6 +36,7 @@ def fragment(markdown: str) -> Markup:
     return Markup("".join(map(_block, blocks(markdown))))  # noqa: S704
 
 
+@lru_cache(REMEMBERED)
 def _block(block: str) -> str:
     words = words_alone(block)
     if words is not None:  # which has nothing in it that HTML would have escaped

@@ -42,7 +42,8 @@ class Carrier(Protocol):
     """Takes messages one by one, or raises one of the above."""
 
     def announce(self, parcel: Parcel) -> None:
-        """That this one is likely to be the next; it may never come. Never fails, and does not wait."""
+        """That this one is likely to be the next; it may never come. Never fails, and does not wait; said once more, it
+        goes on as far as its taker has answered meanwhile."""
 
     def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
         """Hand it over; what else is to be done is done once, while its taker is busy with it, or not at all."""

@@ -26,6 +26,7 @@ def plain(markdown: str) -> str:
     return "\n\n".join(filter(None, [*told, notes]))
 
 
+@lru_cache(REMEMBERED)
 def _told(block: str, links: Links) -> tuple[str, Links]:
     """A block's text, and the links to be listed at the end after it."""
     words = words_alone(block)

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from society.db import db
-from society.mail.models import Letter, LetterState
+from society.mail.models import IN_HANDS, Letter
 
 PER_MINUTE, PER_HOUR, PER_DOMAIN = "MAIL_PER_MINUTE", "MAIL_PER_HOUR", "MAIL_PER_DOMAIN_PER_MINUTE"
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -78,7 +78,7 @@ def _domains(now: datetime) -> dict[str, int]:
 
 
 def _leaving(now: datetime) -> ColumnElement[bool]:
-    return and_(Letter.state == LetterState.SENDING, Letter.claimed_until > now)
+    return and_(Letter.state.in_(IN_HANDS), Letter.claimed_until > now)
 
 
 def _domain() -> ColumnElement[str]:

@@ -18,6 +18,8 @@ from society.mail.parcels import Act, Carrier, Parcel, PutOff, TurnedDown, Unrea
 Reply = tuple[int, bytes]
 _FULL_STOP = re.compile(rb"^\.", re.MULTILINE)
 """Alone on a line it would end the message (RFC 5321, 4.5.2)."""
+_ANSWER = re.compile(rb"(?:\d{3}-.*\n)*\d{3}(?: .*)?\r?\n")
+"""From its first line to its last, which has no hyphen (RFC 5321, 4.2.1)."""
 TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
 
@@ -73,13 +75,16 @@ class MailServer:
         self._clients = clients
         self._local = parts.hostname in ("localhost", "127.0.0.1", "::1")
         self._open: smtplib.SMTP | None = None
-        self._announced: Parcel | None = None
+        self._begun: _Begun | None = None
 
     def announce(self, parcel: Parcel) -> None:
-        if self._open is not None and self._announced is None:
-            with contextlib.suppress(OSError, smtplib.SMTPException):  # it shows when the answer is read
-                _announce(self._open, parcel)
-                self._announced = parcel
+        if self._open is None:
+            return
+        with contextlib.suppress(OSError, smtplib.SMTPException):  # it shows when the answer is read
+            if self._begun is None:
+                self._begun = _Begun(self._open, parcel)
+            elif self._begun.parcel is parcel:
+                self._begun.go_on()
 
     def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
         self._open = self._open or self._connected()
@@ -100,13 +105,12 @@ class MailServer:
 
     def _hand_over(self, server: smtplib.SMTP, parcel: Parcel, meanwhile: Act) -> None:
         """One mail transaction (RFC 5321, 3.3), as `SMTP.sendmail` has it, but that it can be begun beforehand."""
-        announced, self._announced = self._announced, None
-        if announced is not None and announced is not parcel:
-            _answers(server, announced)
+        begun, self._begun = self._begun, None
+        if begun is not None and begun.parcel is not parcel:
+            begun.answers()
             server.rset()
-        if announced is not parcel:
-            _announce(server, parcel)
-        of_sender, of_recipient = _answers(server, parcel)
+            begun = None
+        of_sender, of_recipient = (begun or _Begun(server, parcel)).answers()
         self._check(of_sender, {250}, partial(smtplib.SMTPSenderRefused, sender=parcel.sender))
         self._check(of_recipient, {250, 251}, lambda *no: smtplib.SMTPRecipientsRefused({parcel.recipient: no}))
         server.putcmd("data")
@@ -167,39 +171,62 @@ class MailServer:
         server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
 
     def close(self) -> None:
-        server, self._open, self._announced = self._open, None, None
+        server, self._open, self._begun = self._open, None, None
         if server is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 server.quit()
 
 
-def _announce(server: smtplib.SMTP, parcel: Parcel) -> None:
-    """Say who sends; and to whom, where the server takes both at once (RFC 2920)."""
-    if parcel.utf8 and not (server.does_esmtp and server.has_extn("smtputf8")):
-        raise smtplib.SMTPNotSupportedError("SMTPUTF8 is not offered")
-    server.command_encoding = "utf-8" if parcel.utf8 else "ascii"
-    options = [f"size={len(parcel.body)}"] if server.does_esmtp and server.has_extn("size") else []
-    options += ["SMTPUTF8"] if parcel.utf8 else []
-    mail = " ".join([f"mail FROM:<{parcel.sender}>", *options])
-    server.send(f"{mail}\r\n{_rcpt(parcel)}\r\n" if _takes_both(server) else f"{mail}\r\n")
+class _Begun:
+    """A mail transaction up to its recipient: it says who sends; and to whom, where the server takes both at once
+    (RFC 2920), else as soon as it has answered."""
+
+    def __init__(self, server: smtplib.SMTP, parcel: Parcel) -> None:
+        if parcel.utf8 and not (server.does_esmtp and server.has_extn("smtputf8")):
+            raise smtplib.SMTPNotSupportedError("SMTPUTF8 is not offered")
+        self.parcel = parcel
+        self._server = server
+        self._of_sender: Reply | None = None
+        server.command_encoding = "utf-8" if parcel.utf8 else "ascii"
+        options = [f"size={len(parcel.body)}"] if server.does_esmtp and server.has_extn("size") else []
+        options += ["SMTPUTF8"] if parcel.utf8 else []
+        mail = " ".join([f"mail FROM:<{parcel.sender}>", *options])
+        self._said_both = bool(server.does_esmtp and server.has_extn("pipelining"))
+        server.send(f"{mail}\r\n{self._rcpt}\r\n" if self._said_both else f"{mail}\r\n")
+
+    @property
+    def _rcpt(self) -> str:
+        return f"rcpt TO:<{self.parcel.recipient}>"
+
+    def go_on(self) -> None:
+        """Say to whom, if the server has answered who sends; without a wait."""
+        if not self._said_both and _has_answered(self._server):
+            self._ask()
+
+    def _ask(self) -> Reply:
+        self._of_sender = self._server.getreply()
+        if not self._said_both and self._of_sender[0] == 250:
+            self._server.putcmd(self._rcpt)
+            self._said_both = True
+        return self._of_sender
+
+    def answers(self) -> tuple[Reply, Reply]:
+        """To who sends, and to whom, which is not asked where already the first is no."""
+        of_sender = self._of_sender or self._ask()
+        return of_sender, self._server.getreply() if self._said_both else of_sender
 
 
-def _answers(server: smtplib.SMTP, parcel: Parcel) -> tuple[Reply, Reply]:
-    """To who sends, and to whom, which is asked only now where both at once would be too much."""
-    of_sender = server.getreply()
-    if not _takes_both(server):
-        if of_sender[0] != 250:
-            return of_sender, of_sender
-        server.putcmd(_rcpt(parcel))
-    return of_sender, server.getreply()
-
-
-def _takes_both(server: smtplib.SMTP) -> bool:
-    return server.does_esmtp and server.has_extn("pipelining")
-
-
-def _rcpt(parcel: Parcel) -> str:
-    return f"rcpt TO:<{parcel.recipient}>"
+def _has_answered(server: smtplib.SMTP) -> bool:
+    """Whether a whole answer has come, so that nobody waits for the rest of it."""
+    if server.sock is None or server.file is None:
+        return False
+    server.sock.settimeout(0)
+    try:
+        return bool(_ANSWER.match(server.file.peek()))
+    except OSError:  # of TLS, that nothing has come
+        return False
+    finally:
+        server.sock.settimeout(server.timeout)
 
 
 def _judged(code: int, answer: bytes | str, *, of_recipient: bool = False) -> Exception:

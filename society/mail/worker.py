@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from society.db import begin_write, db, waited_to_write
-from society.mail import claims
+from society.mail import alive, claims
 from society.mail.actions import bury
 from society.mail.claims import Claimed, is_anything_due
 from society.mail.models import Letter, LetterState
@@ -66,21 +66,23 @@ def run(stop: threading.Event, chores: Iterable[Chore] = (), every_minute: Itera
     todo, next_chores = tuple(chores), EVER
     urgent, next_urgent = tuple(every_minute), EVER
     log.info("post office open")
-    while not stop.is_set():
-        if this_instant() >= next_chores:
-            next_chores = _seen_to(app, todo, stop)
-        if this_instant() >= next_urgent:
-            next_urgent = this_instant() + A_MINUTE
-            _see_to(app, urgent, stop)
-        if not _delivered(app, stop):
-            stop.wait(1)
+    with alive.shown() as mark:
+        while not stop.is_set():
+            if this_instant() >= next_chores:
+                next_chores = _seen_to(app, todo, stop)
+            if this_instant() >= next_urgent:
+                next_urgent = this_instant() + A_MINUTE
+                _see_to(app, urgent, stop)
+            if not _delivered(app, stop, mark):
+                stop.wait(1)
     log.info("post office closed")
 
 
-def _delivered(app: Flask, stop: threading.Event) -> int:
+def _delivered(app: Flask, stop: threading.Event, mark: str) -> int:
     try:
         with app.app_context():  # a new one each time, so that changed settings are seen
-            return deliver_due(this_instant(), stop)
+            take_over_from_the_dead(this_instant())
+            return deliver_due(this_instant(), stop, mark)
     except SQLAlchemyError as error:
         log.warning("database did not answer", extra={"error": str(error)})
     except Exception:
@@ -118,14 +120,23 @@ def _due_again(app: Flask, now: datetime) -> datetime:
     return min(in_an_hour, midnight(today_in(zone, now) + timedelta(days=1), zone))
 
 
-def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
+def take_over_from_the_dead(now: datetime) -> None:
+    """Let what killed workers had in hands go on at once."""
+    if marks := alive.dead():
+        begin_write(public=False)
+        claims.take_over(marks, now)
+        db.session.commit()
+        alive.forget(marks)
+
+
+def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | None = None) -> int:
     """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
     found = is_anything_due(now)
     db.session.rollback()
     if not found:
         return 0
     sent, until, server = 0, time.monotonic() + _longest_batch(), carrier(current_app.config["MAIL_URL"])
-    held = _Held(now)
+    held = _Held(now, mark)
     begin_write(public=False)
     carried = held.next()
     db.session.commit()
@@ -139,6 +150,8 @@ def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
             waited = waited_to_write()
             _settle(carried, outcome, now)
             carried = held.next(more=more)
+            if carried is not None and isinstance(carried.parcel, Parcel):
+                server.announce(carried.parcel)
             db.session.commit()
             sent += outcome is None
             if isinstance(outcome, Unreachable):
@@ -153,8 +166,8 @@ def deliver_due(now: datetime, stop: threading.Event | None = None) -> int:
 class _Held:
     """The letters that this worker has claimed and not yet carried."""
 
-    def __init__(self, now: datetime) -> None:
-        self._now = now
+    def __init__(self, now: datetime, mark: str | None = None) -> None:
+        self._now, self._mark = now, mark
         self._letters: deque[Claimed] = deque()
         self._until = 0.0
 
@@ -164,11 +177,11 @@ class _Held:
         What was claimed a while ago is given back before: the server is slow, and somebody may wait for a letter.
         """
         if not more or time.monotonic() > self._until:
-            claims.give_back(self._letters)
+            claims.give_back(self._letters, self._now)
             self._letters.clear()
         while more:
             if not self._letters:
-                self._letters.extend(claims.claim(self._now))
+                self._letters.extend(claims.claim(self._now, self._mark))
                 self._until = time.monotonic() + HELD_SECONDS
             if not self._letters:
                 return None

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from werkzeug.datastructures import MultiDict
 
 from society.events.models import Event
-from society.mail.models import GONE_OUT, Letter, LetterState, MailingList, OptOut
+from society.mail.models import GONE_OUT, IN_HANDS, Letter, LetterState, MailingList, OptOut
 from society.membership.models import Membership, Status
 from society.membership.queries import in_good_standing
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Delivery, Notice, NoticeKind
@@ -90,7 +90,7 @@ def asked_by_calendar(event: Event) -> Select[int]:
     """
     invited = select(Delivery.person_id).join(Delivery.notice).join(Delivery.letter)
     invited = invited.where(Notice.event_id == event.id, Notice.asks, Letter.calendar.is_not(None))
-    on_its_way = and_(Letter.state.in_((LetterState.QUEUED, LetterState.SENDING)), ~Letter.halted)
+    on_its_way = and_(Letter.state.in_((LetterState.QUEUED, *IN_HANDS)), ~Letter.halted)
     return invited.where(or_(Letter.state == LetterState.SENT, on_its_way), Letter.bounced_at.is_(None))
 
 

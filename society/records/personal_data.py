@@ -31,7 +31,7 @@ from society.rsvps.session_models import SessionSeat
 SECRET = {"password_hash", "session_key", "link_key", "card_key", "token_hash", "folded"}
 """What would let another act for them: only that it exists is told."""
 
-INTERNAL = {"id", "person_id", "rsvp_id", "claimed_until", "due_at", "attempts", "revision"}
+INTERNAL = {"id", "person_id", "rsvp_id", "claimed_until", "claimed_by", "due_at", "attempts", "revision"}
 INTERNAL |= {"membership_id", "replaces_id", "covered_by_id", "recorded_by_id", "office_id", "term_id"}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, func, select
 from society.db import db
 from society.events.models import Event
 from society.events.queries import upcoming
-from society.mail.models import Letter, LetterState
+from society.mail.models import IN_HANDS, Letter, LetterState
 from society.membership.queries import waiting_applications
 from society.notices.models import Notice
 from society.notices.queries import with_events
@@ -83,7 +83,7 @@ def outbox() -> Outbox:
         select(Letter.state, func.count()).where(Letter.state != LetterState.SENT).group_by(Letter.state)
     )
     number: dict[LetterState, int] = dict(rows.all())
-    waiting = number.get(LetterState.QUEUED, 0) + number.get(LetterState.SENDING, 0)
+    waiting = sum(number.get(state, 0) for state in (LetterState.QUEUED, *IN_HANDS))
     return Outbox(waiting, number.get(LetterState.REFUSED, 0))
 
 

@@ -108,7 +108,7 @@ def _delivery(app: Flask, notice: Notice) -> Figure:
             letters = db.session.scalars(select(Letter).where(Letter.state == LetterState.QUEUED)).all()
             bodies = [(letter.to_address, in_full(letter)) for letter in letters]
             bare = _bare_rate(port, bodies)
-            ours = _our_rate()
+            ours = _our_rate(app)
             shares.append(100 * ours / bare)
             detail = f"{ours:.0f}/s of {bare:.0f}/s at last"
     return Figure("delivery, of the bare rate", median(shares), 50, "%", True, detail)
@@ -133,12 +133,14 @@ def _bare_rate(port: int, bodies: list[tuple[str, bytes]]) -> float:
         return len(bodies) / (time.perf_counter() - began)
 
 
-def _our_rate() -> float:
-    """As the post office works beside a server: it rests where somebody else writes."""
-    began = time.perf_counter()
-    sent = deliver_due(now(), threading.Event())
-    assert sent == DELIVERED
-    return sent / (time.perf_counter() - began)
+def _our_rate(app: Flask) -> float:
+    """As the post office works beside a server: it rests where somebody else writes, and its session holds nothing; in
+    one that holds what was written, each transaction would go through all of that."""
+    with app.app_context():
+        began = time.perf_counter()
+        sent = deliver_due(now(), threading.Event())
+        assert sent == DELIVERED
+        return sent / (time.perf_counter() - began)
 
 
 SINK = """

@@ -115,6 +115,26 @@ def test_it_is_not_taken_back_once_a_letter_is_on_its_way(olga, postbox, office)
     assert worker.deliver_due(NOW) == 2
 
 
+def test_it_is_taken_back_while_its_letters_are_claimed_and_none_is_on_its_way(olga, postbox):
+    notice = a_sent_notice(olga)
+    begin_write(public=False)
+    held = claims.claim(NOW)
+    db.session.commit()
+    assert len(held) == 3
+    assert standing(notice) == ("going", 0, 3, 0)
+
+    act(going.take_back, notice, olga)
+
+    begin_write(public=False)
+    assert [claims.may_go(one, NOW) for one in held] == [False] * 3
+    db.session.commit()
+    assert db.session.query(Letter).count() == db.session.query(Delivery).count() == 0
+    assert notice.sent_at is None
+    send(notice, LATER)
+    db.session.commit()
+    assert worker.deliver_due(LATER) == 3
+
+
 def test_what_a_worker_holds_goes_out_and_all_else_is_kept_back_until_it_goes_on(olga, postbox, office):
     notice = a_sent_notice(olga, readers=4)
     office.take()
