@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -62,6 +62,13 @@ def is_known(code: str) -> bool:
     return is_code(code) and _locale(code) is not None
 
 
+def why_not_beside(main: str, code: str) -> str:
+    """The sentence that says why nothing is written in that language beside the main one; empty if it can be."""
+    if not is_known(code) or len(code) > LONGEST_CODE:
+        return "Please give the language as a code that we know, such as de or pt-BR."
+    return f"{name_of(code)} is the main language." if code.lower() == main.lower() else ""
+
+
 def name_of(code: str) -> str:
     """ "German"; of one that we do not know, its code."""
     found = _locale(code)
@@ -71,6 +78,11 @@ def name_of(code: str) -> str:
 def spoken_day(wall: datetime, code: str) -> str:
     """ "Dienstag, 30. März 2027"."""
     return format_date(wall, "full", locale=_locale(code) or ENGLISH)
+
+
+def day_in(day: date, code: str) -> str:
+    """ "30. März 2027"."""
+    return format_date(day, "long", locale=_locale(code) or ENGLISH)
 
 
 def spoken_time(wall: datetime, code: str) -> str:

@@ -1,10 +1,15 @@
-"""What a member fills in to renew."""
+"""What a member fills in to renew, and a secretary to have letters say it otherwise."""
 
 from collections.abc import Sequence
 
+import wtforms
+from wtforms.validators import ValidationError
 from wtforms.widgets import ListWidget, RadioInput
 
-from society.fields import Chosen
+from society.dues.wording import FIELDS
+from society.fields import Chosen, Line, Paragraphs
+from society.mail.filling import names, stray_braces, unknown
+from society.mail.wordings import Wording
 from society.membership.models import Tier
 from society.membership.render import dues
 from society.web import Form
@@ -19,3 +24,35 @@ class RenewalForm(Form):
         self.offered = {tier.id: tier for tier in choices}
         super().__init__(tier=chosen if chosen in self.offered else next(iter(self.offered), None))
         self.tier.offer([(tier.id, f"{tier.name}: {dues(tier)}") for tier in choices])
+
+
+class WordingForm(Form):
+    """What a letter about renewing says."""
+
+    subject = Line("Subject", most=200, required=True)
+    body = Paragraphs("Text", required=True)
+
+    def __init__(self, start: Wording) -> None:
+        super().__init__(subject=start.subject, body=start.body)
+
+    def validate_subject(self, field: wtforms.Field) -> None:
+        _refuse_strangers(field.data or "")
+        if "dues" in names(field.data or ""):
+            raise ValidationError("{{ dues }} is a whole list, so it can stand in the text only.")
+
+    def validate_body(self, field: wtforms.Field) -> None:
+        """Line by line, as it is read: a field that is broken over two lines would be overlooked there."""
+        for line in (field.data or "").split("\n"):
+            _refuse_strangers(line)
+        if "renew_link" not in names(field.data or ""):
+            raise ValidationError("{{ renew_link }} is missing: without it nobody finds where to renew.")
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(str(self.subject.data), str(self.body.data))
+
+
+def _refuse_strangers(text: str) -> None:
+    found = [unknown(name) for name in sorted(names(text) - set(FIELDS))] + stray_braces(text)
+    if found:
+        raise ValidationError(" ".join(found))

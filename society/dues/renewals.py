@@ -4,7 +4,7 @@ It works in batches, each in a transaction of its own in which it looks again, u
 is done is not in the forecast any more: so it can be killed at any instant, be late, and run in two places at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,8 +19,8 @@ from society.dues.forecast import LAPSE, By
 from society.dues.models import Due
 from society.dues.queries import open_dues
 from society.dues.render import period as spoken_period
-from society.mail.actions import write
-from society.mail.wording import from_template
+from society.dues.wording import AFTER, BEFORE, LAPSED, said
+from society.mail.actions import write_markdown
 from society.membership.actions import end_period
 from society.membership.models import Membership, Status, Tier
 from society.membership.queries import replacement_of
@@ -30,6 +30,8 @@ from society.times import today_in
 from society.tokens import sealed
 
 PURPOSE = "renew"
+HIDDEN = "/renew/…"
+"""Stands for the link that is its reader's alone."""
 BATCH = 50
 """How many people one transaction is about, so that a page which writes hardly waits for it."""
 
@@ -99,13 +101,16 @@ def _batches(plan: Plan) -> Iterator[list[tuple[Membership, str]]]:
 def _remind(period: Membership, by: By, days: int, today: date, now: datetime) -> None:
     dues = _invoiced(period, now)
     if by is By.MAIL:
-        write(
-            period.person,
-            "renewal",
-            forecast.reason(period, days),
-            now=now,
-            **told_of(period, dues, today),
-        )
+        _write(period.person, forecast.reason(period, days), _renewal(period, dues, today, link(period.person)), now)
+
+
+def _renewal(period: Membership, dues: Sequence[Due], on: date, path: str) -> tuple[str, str]:
+    over = period.ends_on is not None and period.ends_on < on
+    return said(AFTER if over else BEFORE, period, dues, on, path)
+
+
+def _write(person: Person, reason: str, letter: tuple[str, str], now: datetime) -> None:
+    write_markdown(person, *letter, reason, now=now)
 
 
 def renewal_dues(period: Membership) -> list[Due]:
@@ -128,22 +133,14 @@ def _to_be_invoiced(period: Membership) -> bool:
     return period.tier.offered and replacement_of(period) is None and not db.session.scalar(select(before))
 
 
-def told_of(period: Membership, dues: list[Due], today: date) -> dict[str, Any]:
-    """What the letter `renewal` tells; `dues` are those of the period that is to follow."""
-    over = period.ends_on is not None and period.ends_on < today
-    graceful = over and period.good_until is not None and period.good_until >= today
-    return {"membership": period, "dues": dues, "over": over, "graceful": graceful, "path": link(period.person)}
-
-
 def preview(period: Membership, event: forecast.Event, day: date) -> tuple[str, str]:
     """Subject and Markdown of what would be written on a day, without the link that is the reader's alone."""
-    hidden = {"path": "/renew/…"}
     if event is LAPSE:
-        return from_template("lapsed", period.person, {"membership": period} | hidden)
-    return from_template("renewal", period.person, told_of(period, _would_owe(period, day), day) | hidden)
+        return said(LAPSED, period, (), day, HIDDEN)
+    return _renewal(period, would_owe(period, day), day, HIDDEN)
 
 
-def _would_owe(period: Membership, day: date) -> list[Due]:
+def would_owe(period: Membership, day: date) -> list[Due]:
     """What `_invoiced` gives or would raise, without raising it: such an invoice has no number yet."""
     if period.ends_on is None:
         return []
@@ -161,4 +158,5 @@ def _lapse(period: Membership, by: By, today: date, now: datetime) -> None:
         return  # it went with the one that covers it, in this very batch
     ended = end_period(period, Status.LAPSED, period.good_until + timedelta(days=1), now=now, by=None)
     if by is By.MAIL and today - ended.starts_on <= forecast.LATEST:
-        write(period.person, "lapsed", f"lapsed:{ended.id}", now=now, membership=period, path=link(period.person))
+        letter = said(LAPSED, period, (), today, link(period.person))
+        _write(period.person, f"lapsed:{ended.id}", letter, now)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from society.db import db
 from society.events.models import Event
 from society.fields import on_one_line
-from society.languages import LONGEST_CODE, is_known, name_of, tidy
+from society.languages import name_of, tidy, why_not_beside
 from society.mail.filling import filled, filled_line
 from society.mail.queries import own_wordings
 from society.mail.wordings import Wording, put, reset
@@ -40,7 +40,7 @@ def wordings() -> str:
 def wording(wording: str) -> ResponseReturnValue:
     """One, in the main language or in `?language=de`: to read, to look at for an event, and to change."""
     name, language = _asked(wording), tidy(on_one_line(request.args.get("language")))
-    if wrong := _why_not_in(language):
+    if wrong := language and why_not_beside(society().language, language):
         flash(wrong, "error")
         return redirect(url_for(".wording", wording=name), 303)
     rows = {row.language: row for row in own_wordings(name)}
@@ -66,14 +66,6 @@ def wording(wording: str) -> ResponseReturnValue:
         seen=seen,
     )
     return page, 422 if form.errors else 200
-
-
-def _why_not_in(language: str) -> str:
-    """Why it cannot be written in that language besides; empty if it can."""
-    if language and (not is_known(language) or len(language) > LONGEST_CODE):
-        return "Please give the language as a code that we know, such as de or pt-BR."
-    same = language.lower() == society().language.lower()
-    return f"{name_of(language)} is the main language: this is its wording." if same else ""
 
 
 def _as_begun(wording: Wording, name: str, event: Event | None, language: str) -> tuple[str, Markup] | None:
