@@ -111,12 +111,12 @@ def test_a_version_is_written_looked_at_changed_and_removed(olga, client):
         "subject": "Kommt: {{ event_title }}",
         "body": "Hallo {{ first_name }}, {{ event_when }}",
     }
-    assert "Come: {{ event_title }}" in client.get(f"{here}/languages/new").text
+    assert "Come: {{ event_title }}" in client.get(f"{here}/languages").text
 
-    looked = client.post(f"{here}/languages/new", data=typed | {"preview": "yes"})
+    looked = client.post(f"{here}/languages", data=typed | {"preview": "yes"})
     assert (looked.status_code, "Kommt: Talk" in looked.text, "(Ortszeit)" in looked.text) == (200, True, True)
     assert db.session.query(NoticeVersion).count() == 0
-    assert client.post(f"{here}/languages/new", data=typed).status_code == 303
+    assert client.post(f"{here}/languages", data=typed).status_code == 303
 
     for wrong in (
         {"language": "DE"},
@@ -124,7 +124,7 @@ def test_a_version_is_written_looked_at_changed_and_removed(olga, client):
         {"language": "zz"},
         {"body": "{{ nothing }}", "language": "fr"},
     ):
-        assert client.post(f"{here}/languages/new", data=typed | wrong).status_code == 422
+        assert client.post(f"{here}/languages", data=typed | wrong).status_code == 422
     assert "German" in client.get(here).text
     assert client.post(f"{here}/languages/de", data=typed | {"subject": "Neu"}).status_code == 303
     assert client.get(f"{here}/languages/fr").status_code == 404
@@ -143,7 +143,7 @@ def test_what_is_sent_is_not_translated_any_more_and_only_organizers_do_that(olg
     send(notice, NOW)
     db.session.commit()
     here = f"/organize/notices/{notice.id}/languages"
-    for path in (f"{here}/new", f"{here}/de"):
+    for path in (here, f"{here}/de"):
         assert client.post(path, data={"language": "fr", "subject": "x", "body": "x"}).status_code == 409
     assert client.post(f"{here}/de/remove").status_code == 409
     client.sign_in(a_person("Sec", "secretary"))

@@ -201,7 +201,7 @@ def test_a_wording_has_versions_in_further_languages_which_notices_can_begin_wit
     notice.subject, notice.body = "Come", "Dear all"
     db.session.add(notice)
     db.session.commit()
-    start = client.get(f"/organize/notices/{notice.id}/languages/new?language=de").text
+    start = client.get(f"/organize/notices/{notice.id}/languages?language=de").text
     assert "Einladung: {{ event_title }}" in start
     assert client.post(f"{here}/reset?language=de").status_code == 303
     assert db.session.query(OwnWording).count() == 0

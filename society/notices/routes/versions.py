@@ -23,7 +23,7 @@ from society.times import now
 bp.add_app_template_filter(name_of, "language_name")
 
 
-@bp.route("/organize/notices/<int:notice_id>/languages/new", methods=["GET", "POST"])
+@bp.route("/organize/notices/<int:notice_id>/languages", methods=["GET", "POST"])
 @open_to("organizer")
 def new_version(notice_id: int) -> ResponseReturnValue:
     """Write it in one more language, beginning with the main text."""
