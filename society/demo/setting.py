@@ -48,6 +48,10 @@ COLOURS = (
 """The colour of each."""
 
 
+HOLIDAYS = {(12, day) for day in range(21, 32)} | {(1, 1), (1, 2), (1, 3)}
+"""Days on which nobody would come: month and day."""
+
+
 class Place(NamedTuple):
     """A venue with its rooms, and the kinds of events that it suits."""
 
