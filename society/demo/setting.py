@@ -19,6 +19,7 @@ SOCIETY = {
         "There is tea from half an hour before every evening. You find us at the Corn Exchange, on the market square."
     ),
     "sender": "office@example.org",
+    "postal_address": "The Corn Exchange\n1 Market Square\nHarrowmere",
     "join_questions": "What would you like to hear about? *\nHow did you come across us?",
     "consent": (
         "The Lamplight Society may keep what I write here for as long as I am a member, use it to invite me to its "

@@ -1,0 +1,17 @@
+"""The society's own postal address, for letters."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0050"
+down_revision = "0044"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("society", sa.Column("postal_address", sa.String(length=200), nullable=False, server_default=""))
+
+
+def downgrade() -> None:
+    op.drop_column("society", "postal_address")
