@@ -28,6 +28,8 @@ class Society(Model):
     sender: Mapped[str] = mapped_column(String(254), default="society@localhost")
     address: Mapped[str] = mapped_column(String(200), default="")
     """Where this site is found, for links in mail and calendars when the setting `BASE_URL` is absent."""
+    postal_address: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Where letters that cannot be delivered come back to; a line each of what stands on an envelope."""
     accent: Mapped[str | None] = mapped_column(String(7))
     set_up_at: Mapped[datetime | None]
     setup_hash: Mapped[str | None] = mapped_column(String(64))
@@ -97,6 +99,7 @@ _NOT_SET_UP = Society(
     language="en",
     sender="society@localhost",
     address="",
+    postal_address="",
     join_questions="",
     consent="",
     reminder_days="",

@@ -13,7 +13,7 @@ from society.demo.setting import ZONE
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.events.render import spoken_in
 from society.people.models import Person
-from society.rsvps.last_day import hushed, offer_ends
+from society.rsvps.last_day import hushed, letters_leave_at, offer_ends
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.text import counted
 from society.times import to_wall
@@ -122,6 +122,7 @@ class Hall:
         for rsvp in list(self._queue):
             if self._event.capacity is None or self._taken + rsvp.party_size <= self._event.capacity:
                 if rsvp is not newcomer and hushed(self._event, at):
+                    self._then(letters_leave_at(self._event, at), rsvp, self._wake)
                     return
                 self._queue.remove(rsvp)
                 self._taken += rsvp.party_size
@@ -130,6 +131,10 @@ class Hall:
                     continue
                 reason = "Seats were free." if rsvp is newcomer else "Seats became free."
                 self._step(rsvp, RsvpStatus.CONFIRMED, at, None, reason)
+
+    def _wake(self, _rsvp: Rsvp, at: datetime) -> None:
+        """In the morning those who were left to sleep get what became free."""
+        self._promote(at)
 
     def _offer(self, rsvp: Rsvp, at: datetime, until: datetime) -> None:
         """On the last day it is theirs by confirming, which they do within minutes."""

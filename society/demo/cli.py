@@ -38,3 +38,6 @@ def demo(people: int, events: int, rsvps: int, seed: int, day: datetime | None) 
     click.echo(f"Sign in with the password {PASSWORD} as")
     for address in SIGN_INS:
         click.echo(f"  {address}")
+    if made.helpers.event:
+        click.echo(f"Helpers check guests in to “{made.helpers.event.title}” without an account at")
+        click.echo(f"  /door/{made.helpers.secret}")

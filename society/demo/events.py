@@ -8,12 +8,14 @@ from society.calendars.actions import rendered
 from society.calendars.models import Entry
 from society.demo.bulk import Bulk
 from society.demo.chance import Chance
+from society.demo.circle import TITLE, Circle
 from society.demo.conditions import set_conditions
 from society.demo.congress import DAYS, LAST_HOUR
 from society.demo.illustrations import Illustrations
 from society.demo.leftovers import Leftovers
+from society.demo.patterns import templates
 from society.demo.people import ORGANIZER
-from society.demo.records import records, reminders
+from society.demo.records import kept_as_template, records, reminders
 from society.demo.setting import (
     CATEGORIES,
     COLOURS,
@@ -63,10 +65,17 @@ class Announcer:
     """Makes events, one a slot, over the venues, categories and organizations that it adds first."""
 
     def __init__(
-        self, now: datetime, chance: Chance, bulk: Bulk, illustrations: Illustrations, leftovers: Leftovers
+        self,
+        now: datetime,
+        chance: Chance,
+        bulk: Bulk,
+        *,
+        circle: Circle,
+        illustrations: Illustrations,
+        leftovers: Leftovers,
     ) -> None:
         self._now, self._chance, self._bulk = now, chance, bulk
-        self._illustrations, self._leftovers = illustrations, leftovers
+        self._circle, self._illustrations, self._leftovers = circle, illustrations, leftovers
         self._titles: set[str] = set()
         self._slugs = set(RESERVED)
         colours = dict(zip(CATEGORIES, COLOURS, strict=True))
@@ -105,6 +114,9 @@ class Announcer:
             for position, name in enumerate(place.rooms):
                 seats = place.capacity if position == 0 else None
                 self._bulk.add(Room(venue_id=venue.id, position=position, name=name, capacity=seats, access=""))
+        for template in templates(self._now, self._venues, self._categories, self._chance):
+            self._bulk.add(template)
+            self._bulk.add(kept_as_template(template))
 
     def announce(self, slot: Slot, answers: int) -> Event:
         """The whole event, with its calendar entry. `answers` is how many it will have: a full one has fewer seats."""
@@ -117,6 +129,8 @@ class Announcer:
         self._turn(event, slot)
         self._illustrations.illustrate(event, slot.category)
         self._bulk.add(event)
+        if slot.trait is Trait.SERIES:
+            self._circle.take(event)
         self._leftovers.keep(event, slot.category)
         self._add_speakers(event, slot, words)
         self._add_backings(event, slot)
@@ -174,7 +188,9 @@ class Announcer:
         return slot.starts, slot.starts + timedelta(minutes=chance.choice(KINDS[slot.category].minutes)), False
 
     def _title(self, slot: Slot, words: Wording) -> str:
-        """One that no other event has, if a few tries find it."""
+        """One that no other event has, if a few tries find it; but those of the series have the same."""
+        if slot.trait is Trait.SERIES:
+            return TITLE
         for _ in range(8):
             if slot.trait is Trait.CONGRESS:
                 title = f"The Harrow valley congress {slot.starts.year}"
@@ -200,7 +216,7 @@ class Announcer:
             return
         fitting = [n for n, place in enumerate(VENUES) if slot.category in place.suits]
         number = fitting[0] if slot.trait is Trait.BOOK and chance.is_so(0.3) else chance.choice(fitting)
-        if slot.trait is Trait.CONGRESS:
+        if slot.trait in (Trait.CONGRESS, Trait.SERIES):
             number = 0
         event.venue, event.venue_id = self._venues[number], self._venues[number].id
         event.room = "" if slot.trait is Trait.CONGRESS else chance.choice(VENUES[number].rooms)
@@ -240,7 +256,7 @@ class Announcer:
                 event.postponed_at = event.revised_at
 
     def _add_speakers(self, event: Event, slot: Slot, words: Wording) -> None:
-        silent = slot.category == EXHIBITIONS or slot.trait is Trait.CONGRESS
+        silent = slot.category == EXHIBITIONS or slot.trait in (Trait.CONGRESS, Trait.SERIES)
         count = 0 if silent else 3 if slot.category == DISCUSSIONS else 1
         for position in range(count):
             voice = words if position == 0 else Wording(self._chance)
@@ -253,6 +269,8 @@ class Announcer:
 
     def _add_backings(self, event: Event, slot: Slot) -> None:
         chance = self._chance
+        if slot.trait is Trait.SERIES:
+            return
         is_showpiece = slot.trait is Trait.BOOK and slot.starts > to_wall(self._now, ZONE)
         if not is_showpiece and not chance.is_so(_BACKED.get(slot.category, 0.15)):
             return

@@ -12,8 +12,10 @@ from society.db import db
 from society.demo.answers import Hall, who_answers
 from society.demo.bulk import Bulk
 from society.demo.chance import Chance
+from society.demo.circle import Circle
 from society.demo.congress import Congress
 from society.demo.events import Announcer
+from society.demo.helpers import Helpers
 from society.demo.illustrations import Illustrations
 from society.demo.leftovers import Leftovers
 from society.demo.letters import PostOffice
@@ -76,6 +78,7 @@ class Demo:
             "illustrations",
             "leftovers",
             "wishes",
+            "helpers",
             "salt",
         )
         chances = {part: Chance(f"{seed} {part}") for part in parts}
@@ -85,7 +88,15 @@ class Demo:
         self._programme = Programme(size.events, now, chances["programme"])
         illustrations = Illustrations(chances["illustrations"], self._bulk)
         leftovers = Leftovers(now, chances["leftovers"], self._bulk)
-        self._announcer = Announcer(now, chances["events"], self._bulk, illustrations, leftovers)
+        self._announcer = Announcer(
+            now,
+            chances["events"],
+            self._bulk,
+            circle=Circle(self._programme.course, now, self._bulk),
+            illustrations=illustrations,
+            leftovers=leftovers,
+        )
+        self.helpers = Helpers(now, chances["helpers"], self._bulk)
         self._congress = Congress(chances["congress"], self._bulk)
         self._questionnaire = Questionnaire(chances["questionnaire"], self._bulk)
         self._post_office = PostOffice(now, self.register, chances["letters"], self._bulk)
@@ -137,6 +148,7 @@ class Demo:
                 self._questionnaire.hand_out(event, rsvps)
             owed += wanted - len(rsvps)
             self._post_office.note(event, rsvps)
+            self.helpers.note(event, rsvps)
             self._readers.note(event)
             self._wishes.voice(event, rsvps)
             self._bulk.flush_if_many()

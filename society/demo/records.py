@@ -33,6 +33,11 @@ def records(event: Event) -> Iterator[AuditEntry]:
         yield _entry("event postponed", event, event.postponed_at, *turn)
 
 
+def kept_as_template(template: Event) -> AuditEntry:
+    """What the log says of a template."""
+    return _entry("template kept", template, template.created_at, {}, {"name": template.template_name})
+
+
 def _entry(act: str, event: Event, at: datetime, before: dict[str, str], after: dict[str, str]) -> AuditEntry:
     return AuditEntry(
         at=at,

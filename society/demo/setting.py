@@ -19,6 +19,7 @@ SOCIETY = {
         "There is tea from half an hour before every evening. You find us at the Corn Exchange, on the market square."
     ),
     "sender": "office@example.org",
+    "postal_address": "The Corn Exchange\n1 Market Square\nHarrowmere",
     "join_questions": "What would you like to hear about? *\nHow did you come across us?",
     "consent": (
         "The Lamplight Society may keep what I write here for as long as I am a member, use it to invite me to its "
@@ -46,6 +47,10 @@ COLOURS = (
     *(Colour.INDIGO, Colour.PINK, Colour.PURPLE, Colour.GREY),
 )
 """The colour of each."""
+
+
+HOLIDAYS = {(12, day) for day in range(21, 32)} | {(1, 1), (1, 2), (1, 3)}
+"""Days on which nobody would come: month and day."""
 
 
 class Place(NamedTuple):

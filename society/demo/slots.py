@@ -7,11 +7,13 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from society.demo.chance import Chance
+from society.demo.circle import MOST, course
 from society.demo.people import YEARS
 from society.demo.setting import (
     DISCUSSIONS,
     EXCURSIONS,
     EXHIBITIONS,
+    HOLIDAYS,
     LECTURES,
     MEETINGS,
     MUSIC,
@@ -40,6 +42,7 @@ class Trait(Enum):
     WHOLE_DAY = auto()
     SEVERAL_DAYS = auto()
     CONGRESS = auto()
+    SERIES = auto()
 
 
 class Kind(NamedTuple):
@@ -97,9 +100,6 @@ _TRAITS = {
     Trait.CLOSED: 1.0,
 }
 
-HOLIDAYS = {(12, day) for day in range(21, 32)} | {(1, 1), (1, 2), (1, 3)}
-"""Days on which nobody would come: month and day."""
-
 _SILENT = {Trait.DRAFT, Trait.CLOSED}
 _SOUGHT = {Trait.FULL: 2.5, Trait.CONGRESS: 3.0}
 """By how much more people answer."""
@@ -123,7 +123,9 @@ class Programme:
         self._now, self._chance = now, chance
         coming = min(round(count * 0.3), 40 + round(count * 0.056))
         last_year = min(round(count * 0.22), 30 + round(count * 0.05))
-        days = [-chance.randint(366, 365 * YEARS - 60) for _ in range(count - coming - last_year)]
+        self.course = course(to_wall(now, ZONE).date(), min(round(count * 0.1), MOST))
+        long_ago = count - coming - last_year - len(self.course.days)
+        days = [-chance.randint(366, 365 * YEARS - 60) for _ in range(long_ago)]
         days += [-chance.randint(1, 365) for _ in range(last_year)]
         self.slots = [self._slot(self._on(day, category), category, trait) for day, category, trait in self._past(days)]
         ahead = [2, *sorted(6 + round(354 * chance.random() ** 2.2) for _ in range(coming - 1))]
@@ -131,6 +133,7 @@ class Programme:
             self._slot(self._on(day, category), category, trait)
             for day, (category, trait) in zip(ahead[:coming], self._coming(), strict=False)
         ]
+        self.slots += self._evenings()
         self.slots.sort(key=lambda slot: slot.starts)
 
     def answers(self, count: int, most: list[int]) -> list[int]:
@@ -156,6 +159,13 @@ class Programme:
         while True:
             category = self._category()
             yield category, self._chance.weighed({**_TRAITS, Trait.DRAFT: 8.0, Trait.POSTPONED: 2.0})
+
+    def _evenings(self) -> Iterator[Slot]:
+        """Those of the series, announced all at once."""
+        starts = self.course.starts()
+        for one in starts:
+            opens_at, starts_at = to_utc(starts[0], ZONE) - timedelta(days=30), to_utc(one, ZONE)
+            yield Slot(one, READING, Trait.SERIES, opens_at, min(starts_at, self._now), 0.4)
 
     def _category(self) -> str:
         return self._chance.weighed({category: kind.share for category, kind in KINDS.items()})

@@ -8,11 +8,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
-from society.door.codes import code_of, fits, mark, numbers_in
+from society.door.codes import code_of, fits, is_of, mark, numbers_in
 from society.door.models import DoorAct, DoorKey
 from society.events.models import Event
 from society.people.models import Person
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import FormerRsvp, Rsvp, RsvpStatus
 from society.rsvps.queries import called
 from society.tokens import hashed
 
@@ -62,9 +62,21 @@ def guest(event: Event, number: int | None) -> Rsvp | None:
 
 
 def bearer(event: Event, word: str) -> Rsvp | None:
-    """Whose ticket has this code, at this event: one statement, by the key of the table."""
+    """Whose ticket has this code, at this event: one statement, by the key of the table; one more where there is none,
+    for a ticket to the other of two answers that became one."""
     rows = select(Rsvp).where(Rsvp.id.in_(numbers_in(word)), Rsvp.event_id == event.id).options(_WITH_PEOPLE)
-    return next((rsvp for rsvp in db.session.scalars(rows) if fits(word, rsvp)), None)
+    return next((rsvp for rsvp in db.session.scalars(rows) if fits(word, rsvp)), None) or _bearer_by_now(event, word)
+
+
+def _bearer_by_now(event: Event, word: str) -> Rsvp | None:
+    rows = _former(event).where(FormerRsvp.number.in_(numbers_in(word)))
+    true = next((one for one in db.session.scalars(rows) if is_of(word, one.number, one.link_key)), None)
+    return guest(event, true.rsvp_id) if true else None
+
+
+def _former(event: Event) -> Select[FormerRsvp]:
+    """Answers to this event that others of the same person have taken in."""
+    return select(FormerRsvp).join(Rsvp, Rsvp.id == FormerRsvp.rsvp_id).where(Rsvp.event_id == event.id)
 
 
 @dataclass(frozen=True)
@@ -77,14 +89,25 @@ class Listed:
     since: datetime | None
     came: int | None
     mark: str
+    also: list[tuple[int, str]]
+    """Numbers and marks of further tickets, from before two answers became one."""
 
 
 def listed(event: Event) -> Iterator[Listed]:
     """Those who have a seat, by name, with the marks of their tickets."""
     rows = select(Rsvp.id, Rsvp.link_key, Person.name, Rsvp.party_size, Rsvp.checked_in_at, Rsvp.arrived)
     rows = rows.join(Rsvp.person).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
+    also: dict[int, list[tuple[int, str]]] = {}
+    for one in db.session.scalars(_former(event)):
+        also.setdefault(one.rsvp_id, []).append((one.number, mark(code_of(one.number, one.link_key))))
     for number, link_key, name, party, since, came in db.session.execute(rows.order_by(Person.name, Rsvp.id)):
-        yield Listed(number, name, party, since, came, mark(code_of(number, link_key)))
+        yield Listed(number, name, party, since, came, mark(code_of(number, link_key)), also.get(number, []))
+
+
+def led_on(event: Event, numbers: Sequence[int]) -> dict[int, int]:
+    """Of these numbers those that lead to another answer by now, and to which."""
+    rows = _former(event).where(FormerRsvp.number.in_(numbers))
+    return {one.number: one.rsvp_id for one in db.session.scalars(rows)}
 
 
 def acts_of(numbers: Sequence[int]) -> dict[int, list[DoorAct]]:

@@ -10,7 +10,7 @@ from typing import Any
 from society.db import db
 from society.door.actions import note_at_the_door, used
 from society.door.models import DoorAct, DoorAction, DoorKey
-from society.door.queries import acts_of, known
+from society.door.queries import acts_of, known, led_on
 from society.door.replay import Presence, replayed
 from society.events.forms import MOST_IN_PARTY
 from society.events.models import Event
@@ -84,11 +84,13 @@ def _read(act: dict[str, Any], present: float, received: datetime) -> Act:
 def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: datetime) -> list[Outcome]:
     """Put them where they belong among what was done meanwhile; each counts once, however often it is told."""
     numbers = [act.rsvp for act in acts]
+    later = led_on(event, numbers)
+    numbers += later.values()
     rsvps = {rsvp.id: rsvp for rsvp in db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp))}
     done, here = acts_of(list(rsvps)), known([act.uid for act in acts])
     told = []
     for act in acts:
-        rsvp = rsvps.get(act.rsvp)
+        rsvp = rsvps.get(act.rsvp) or rsvps.get(later.get(act.rsvp, 0))
         if act.uid in here:
             told.append(Outcome(act.uid, Fate.DONE))
         elif rsvp is None or rsvp.status is not RsvpStatus.CONFIRMED:

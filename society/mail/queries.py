@@ -80,6 +80,10 @@ class Way(StrEnum):
     """No address of either kind."""
 
 
+NO_WAY = (Way.DEAD, Way.NONE)
+"""Of those whom nobody can reach: neither by mail nor by post."""
+
+
 def way(mailing_list: MailingList | None) -> ColumnElement[str]:
     """In a query of people: each one's way on that list. What is on no list cannot wait for the post: it goes by mail
     wherever that is possible."""
@@ -94,6 +98,11 @@ def way(mailing_list: MailingList | None) -> ColumnElement[str]:
         left = exists().where(OptOut.person_id == Person.id, OptOut.mailing_list == mailing_list)
         ways[:0] = [(left, Way.LEFT), (and_(Person.by_letter, has_postal_address), Way.LETTER)]
     return case(*((condition, literal(found.value)) for condition, found in ways), else_=literal(Way.NONE.value))
+
+
+def unreachable() -> ColumnElement[bool]:
+    """In a query of people: those with neither an email address that works nor a postal one."""
+    return way(None).in_([no_way.value for no_way in NO_WAY])
 
 
 def is_barred(person: Person, reason: str, mailing_list: MailingList | None, *, asked: bool = False) -> bool:

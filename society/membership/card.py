@@ -11,13 +11,13 @@ from secrets import token_urlsafe
 
 import segno
 import typst
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from society.db import db
 from society.membership.models import Membership, Status
 from society.membership.queries import standing
 from society.membership.render import spoken
-from society.people.models import Person
+from society.people.models import FormerPerson, Person
 from society.settings import absolute, society
 from society.tokens import number_in, opens, sealed
 
@@ -85,14 +85,22 @@ def link(person: Person) -> str:
 
 
 def holder(token: str) -> Person | None:
-    """Whose card the code is on, if it is of the latest."""
+    """Whose card the code is on, if it is of the latest; that of somebody who was merged is who stayed."""
     number = number_in(token)
     person = db.session.get(Person, number) if number else None
-    if person is None or person.erased_at or not opens(token, PURPOSE, person.id, person.card_key):
-        return None
-    return person
+    if person is None or not opens(token, PURPOSE, person.id, person.card_key):
+        person = _holder_by_now(token, number)
+    return person if person and not person.erased_at else None
+
+
+def _holder_by_now(token: str, number: int | None) -> Person | None:
+    rows = select(FormerPerson).where(FormerPerson.number == number, FormerPerson.card_key != "")
+    former = db.session.scalars(rows).all() if number else ()
+    true = next((one for one in former if opens(token, PURPOSE, one.number, one.card_key)), None)
+    return db.session.get(Person, true.person_id) if true else None
 
 
 def renew_card(person: Person) -> None:
     """The codes of all cards printed so far lead nowhere from now on."""
     person.card_key = token_urlsafe(16)
+    db.session.execute(update(FormerPerson).where(FormerPerson.person_id == person.id).values(card_key=""))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from sqlalchemy import Select, func
 
 from society.db import db
 from society.events.render import spoken_day
@@ -35,10 +36,17 @@ class Format(StrEnum):
 
     A4 = "a4"
     LETTER = "us-letter"
+    NUMBER_10 = "us-no10"
 
     @property
     def label(self) -> str:
-        return {Format.A4: "A4", Format.LETTER: "US Letter"}[self]
+        labels = {Format.A4: "A4", Format.LETTER: "US Letter"}
+        return labels.get(self, "US Letter, for No. 10 window envelopes")
+
+    @property
+    def sheet(self) -> str:
+        """What the typesetter calls the paper itself."""
+        return Format.A4.value if self is Format.A4 else Format.LETTER.value
 
 
 class Labels(StrEnum):
@@ -57,8 +65,13 @@ class Labels(StrEnum):
         }[self]
 
 
-def on_paper(notice: Notice, now: datetime) -> list[Person]:
-    """Those whom it reaches by post, by name; of a sent notice, those of them whom no mail went to."""
+def on_paper(notice: Notice, now: datetime, *, everyone: bool = False) -> list[Person]:
+    """Those whom it reaches by post, by name; of a sent notice, those of them whom no mail went to.
+
+    `everyone` gives all of its readers with a postal address, however else it reaches them.
+    """
+    if everyone:
+        return list(db.session.scalars(_with_postal_address(notice, now)).unique())
     rows = readers(notice, now)
     if notice.sent_at is not None:
         not_mailed = Delivery.notice_id == notice.id, Delivery.letter_id.is_(None)
@@ -67,12 +80,31 @@ def on_paper(notice: Notice, now: datetime) -> list[Person]:
     return list(db.session.scalars(posted).unique())
 
 
+def count_with_postal_address(notice: Notice, now: datetime) -> int:
+    """How many letters there are if everyone gets one."""
+    rows = _with_postal_address(notice, now).order_by(None).with_only_columns(func.count(Person.id.distinct()))
+    return db.session.scalar(rows) or 0
+
+
+def _with_postal_address(notice: Notice, now: datetime) -> Select[Person]:
+    """Those who left the list get it on paper no more than otherwise."""
+    rows = readers(notice, now).where(func.trim(Person.address) != "")
+    return rows.where(way(notice.kind.mailing_list) != Way.LEFT.value)
+
+
 def letters_given(notice: Notice, people: Sequence[Person], size: Format, now: datetime) -> str:
     """All that stands on their letters, as JSON for the typesetter."""
     day = to_wall(notice.sent_at or now, society().zone)
     written = zip(people, letters(notice, people, now), strict=True)
     shown = [_letter(person, letter, _dated(day, said_to(notice, person).language)) for person, letter in written]
-    return json.dumps({"paper": size.value, "society": society().name, "letters": shown})
+    given = {"paper": size.sheet, "window": size.value, "society": society().name, "sender": sender()}
+    return json.dumps({**given, "letters": shown})
+
+
+def sender() -> str:
+    """The society's name and postal address on one line, as it stands small in an envelope's window."""
+    lines = (line.strip().rstrip(",") for line in society().postal_address.split("\n"))
+    return ", ".join([society().name, *filter(None, lines)])
 
 
 def _dated(day: datetime, language: str) -> str:

@@ -1,6 +1,6 @@
 """Whom notices are for, and what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
@@ -26,11 +26,11 @@ def people_in(notice: Notice, now: datetime) -> Select[Person]:
     return select(Person).where(belongs(notice, now)).order_by(Person.name, Person.id)
 
 
-def by_way(notice: Notice, which: Way | None, now: datetime) -> Select[Person, str]:
-    """The same, each with how it would come to them; or only those to whom it would come so."""
+def by_way(notice: Notice, which: Collection[Way], now: datetime) -> Select[Person, str]:
+    """The same, each with how it would come to them; or only those to whom it would come in one of those."""
     how = way(notice.kind.mailing_list)
     rows = people_in(notice, now).options(lazyload(Person.roles)).add_columns(how)
-    return rows if which is None else rows.where(how == which.value)
+    return rows.where(how.in_([each.value for each in which])) if which else rows
 
 
 def outsiders_in(notice: Notice, now: datetime) -> int:

@@ -16,7 +16,7 @@ from society.events.models import Event, RsvpPolicy, Visibility
 from society.mail.actions import composed
 from society.mail.filling import filled, filled_line
 from society.mail.models import Letter
-from society.mail.queries import Way, way
+from society.mail.queries import NO_WAY, Way, way
 from society.mail.rhythm import held_until
 from society.mail.wording import escaped
 from society.notices.audiences import asked_by_calendar
@@ -61,6 +61,11 @@ class Reach:
     def by_letter(self) -> int:
         """For how many it is printed: they chose that, or have no email address."""
         return self.numbers.get(Way.LETTER, 0)
+
+    @property
+    def unreachable(self) -> int:
+        """How many neither mail nor post can bring it to."""
+        return sum(self.numbers.get(no_way, 0) for no_way in NO_WAY)
 
     @property
     def reached(self) -> int:

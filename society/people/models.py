@@ -205,6 +205,8 @@ class FormerPerson(Model):
     number: Mapped[int] = mapped_column(index=True)
     """The number that is no more. SQLite may give it to somebody new, so it means nothing without the key."""
     link_key: Mapped[str] = mapped_column(String(43))
+    card_key: Mapped[str] = mapped_column(String(43), default="", server_default="")
+    """Seals the codes of their membership cards; empty once those were given up."""
     address: Mapped[str | None] = mapped_column(String(254))
     """The one of the two email addresses that did not stay: calendars go on to answer by it."""
     merged_at: Mapped[datetime]

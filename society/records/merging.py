@@ -140,7 +140,8 @@ def _unlink_deliveries(keep: Person, gone: Person) -> None:
 def _former(keep: Person, gone: Person, chosen: Mapping[str, str], now: datetime) -> FormerPerson:
     """By what the links and calendars that were sent to them so far are known again."""
     address = keep.email if chosen.get("email") == "gone" else gone.email
-    return FormerPerson(person_id=keep.id, number=gone.id, link_key=gone.link_key, address=address, merged_at=now)
+    keys = {"link_key": gone.link_key, "card_key": gone.card_key}
+    return FormerPerson(person_id=keep.id, number=gone.id, address=address, merged_at=now, **keys)
 
 
 def _take_over(keep: Person, gone: Person, chosen: Mapping[str, str]) -> None:

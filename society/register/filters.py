@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from society.db import db
 from society.mail.models import DeadAddress
+from society.mail.queries import unreachable
 from society.membership.models import Membership, Status
 from society.membership.queries import gives_standing, in_good_standing, stands
 from society.people.models import Person, Role, Tag, person_tag
@@ -49,10 +50,7 @@ def filters(wanted: Wanted, on: date) -> Iterator[Filter]:
         yield _of_people(Person.city.in_(_spellings(wanted.city)))
     if wanted.language:
         yield Filter(_reads(wanted.language))
-    if wanted.no_email:
-        yield _of_people(Person.email.is_(None))
-    if wanted.bounced:
-        yield _of_people(Person.email.in_(select(DeadAddress.address)))
+    yield from _of_reach(wanted)
     if wanted.tag:
         tagged = select(person_tag.c.person_id).join(Tag, Tag.id == person_tag.c.tag_id).where(Tag.name == wanted.tag)
         yield Filter(tagged.where(person_tag.c.person_id == Person.id).correlate(Person).exists(), tagged)
@@ -60,6 +58,16 @@ def filters(wanted: Wanted, on: date) -> Iterator[Filter]:
         holders = select(Role.person_id).where(Role.name == wanted.role, counts_on(on))
         yield Filter(holders.where(Role.person_id == Person.id).correlate(Person).exists(), holders)
     yield from _of_membership(wanted, on)
+
+
+def _of_reach(wanted: Wanted) -> Iterator[Filter]:
+    """How anything can be brought to them, if at all."""
+    if wanted.no_email:
+        yield _of_people(Person.email.is_(None))
+    if wanted.bounced:
+        yield _of_people(Person.email.in_(select(DeadAddress.address)))
+    if wanted.unreachable:
+        yield Filter(unreachable())
 
 
 def _reads(language: str) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ def chips(wanted: Wanted, tiers: dict[int, str]) -> list[tuple[str, str, Wanted]
         "role": f"Role: {wanted.role}",
         "no_email": "By post only",
         "bounced": "Mail came back",
+        "unreachable": "Nobody can reach them",
         "sort": f"By: {SORTS[wanted.sort].lower()}",
     }
     return [(name, words, wanted.without(name)) for name, words in said.items() if name in wanted.args]

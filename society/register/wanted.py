@@ -59,6 +59,8 @@ class Wanted:
     role: str = ""
     no_email: bool = False
     bounced: bool = False
+    unreachable: bool = False
+    """Neither by mail nor by post."""
     sort: str = "name"
     columns: tuple[str, ...] = USUAL_COLUMNS
     after: str = ""
@@ -103,6 +105,7 @@ def wanted(args: MultiDict[str, str]) -> Wanted:
         role=reader.word("role", {role.value: role.value for role in RoleName}),
         no_email=bool(args.get("no_email")),
         bounced=bool(args.get("bounced")),
+        unreachable=bool(args.get("unreachable")),
         sort=reader.word("sort", SORTS) or "name",
         columns=tuple(name for name in COLUMNS if name in args.getlist("columns")) or USUAL_COLUMNS,
         after=reader.key("after"),

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from society.db import db
 from society.events.forms import TellForm
 from society.events.models import Event
-from society.events.queries import loaded, numbered
+from society.events.queries import loaded, numbered, with_places
 from society.people.access import me, open_to
 from society.series import actions, queries, replanning
 from society.series.forms import RuleForm, ScopeForm
@@ -26,7 +26,7 @@ def manage(event_id: int) -> ResponseReturnValue:
     series = queries.series_of(event)
     if series is None:
         return _begin(event)
-    events = db.session.scalars(queries.occurrences(series)).all()
+    events = db.session.scalars(with_places(queries.occurrences(series))).all()
     answers = queries.answers_to(events)
     return render_template("series/manage.html", event=event, series=series, events=events, answers=answers, now=now())
 

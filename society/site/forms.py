@@ -49,6 +49,12 @@ class SettingsForm(Form):
     )
     sender = Email("Address that mail comes from")
     address = Line("Address of this site", required=True, description="For links in mail and calendars.")
+    postal_address = Paragraphs(
+        "Postal address",
+        most=200,
+        description="Small above the reader's own on letters, so that what cannot be delivered comes back.",
+        render_kw={"rows": 3, "autocomplete": "street-address"},
+    )
     accent = Line("Colour of links and buttons", most=7, description="Such as #1d5c4d; leave it empty for ours.")
 
     remind_before = Chosen(

@@ -100,7 +100,8 @@ self.Door = (() => {
   async function bearer(everyone, word) {
     const number = [...word.slice(4)].reduce((sum, letter) => sum * 32 + LETTERS.indexOf(letter), 0);
     const marked = await mark(word);
-    return everyone.find((guest) => guest.id % HALF === number && guest.mark === marked);
+    const tickets = (guest) => [[guest.id, guest.mark], ...(guest.also ?? [])];
+    return everyone.find((guest) => tickets(guest).some(([id, of]) => id % HALF === number && of === marked));
   }
 
   const sorry = (heading, text = "") => ({ kind: "danger", heading, text });

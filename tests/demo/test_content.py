@@ -18,18 +18,23 @@ from society.calendars.render import vevent
 from society.calendars.sessions import session_vevent
 from society.calendars.subscribers import by_app, public_fetches
 from society.db import db
+from society.demo.bulk import Bulk
+from society.demo.chance import Chance
 from society.demo.fill import Demo
-from society.demo.people import SECRETARY
-from society.demo.setting import SOCIETY
+from society.demo.leftovers import Leftovers
+from society.demo.people import ORGANIZER, SECRETARY
+from society.demo.setting import EXCURSIONS, SOCIETY
+from society.door.models import DoorKey
 from society.dues.models import Counter, Due, Method, Payment
 from society.dues.queries import open_dues
 from society.events.models import Backing, BackingState, Event, RsvpPolicy, Visibility
-from society.events.queries import loaded
+from society.events.queries import loaded, templates
 from society.invitations.queries import other_times
 from society.mail.models import Letter, LetterState
-from society.material.models import Material, Seen
+from society.material.models import Material, MaterialKind, Seen
 from society.membership.models import Covers, Membership, Status
 from society.membership.queries import in_good_standing, waiting_applications
+from society.notices.life import from_template
 from society.notices.models import Delivery, Notice
 from society.offices.models import Term
 from society.people.models import Consent, Person, Role, RoleName
@@ -40,6 +45,11 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import turnout, waiting
 from society.rsvps.reach import reach
 from society.rsvps.session_seats import seats_taken
+from society.series.models import EventSeries
+from society.series.queries import occurrences
+from society.series.values import changed, values_of
+from society.times import midnight
+from society.tokens import hashed
 from tests.builders import NOW
 from tests.demo.conftest import DAY, SMALL, Content
 from tests.demo.conftest import fill as fill_again
@@ -60,7 +70,8 @@ def test_the_same_seed_gives_the_same_data_and_another_one_other_data(content: C
 
 
 def test_it_has_as_much_of_everything_as_was_asked_for(filled: Demo) -> None:
-    counts = [db.session.scalar(select(func.count()).select_from(model)) for model in (Person, Event, Rsvp)]
+    events = select(Event.id).where(Event.template_name == "").subquery()
+    counts = [db.session.scalar(select(func.count()).select_from(counted)) for counted in (Person, events, Rsvp)]
     assert counts == [SMALL.people, SMALL.events, SMALL.rsvps]
     assert filled.answers == SMALL.rsvps
 
@@ -77,7 +88,8 @@ def test_there_is_an_event_of_every_kind_and_state() -> None:
     assert any(event.online_url and not event.venue for event in events)
     assert any(event.sequence and event.on for event in events)
     assert any(event.on and event.starts.date() > DAY and waiting(event) for event in events)
-    assert len({event.title for event in events}) == len(events)
+    once = [event.title for event in events if event.series_id is None]
+    assert len(set(once)) == len(once)
 
 
 def test_a_congress_of_two_halls_has_forty_speakers_and_nothing_clashes() -> None:
@@ -101,8 +113,54 @@ def test_some_have_pictures_and_something_stays_of_what_is_over() -> None:
     assert shown <= kept
     over = [event for event in events if event.has_material]
     assert over
-    assert all(event.ends_at < NOW and event.on for event in over)
-    assert {one.seen_by for one in db.session.scalars(select(Material))} >= {Seen.EVERYONE, Seen.MEMBERS}
+    assert all(event.ends_at <= midnight(DAY, "Europe/London") and event.on for event in over)
+    materials = db.session.scalars(select(Material)).all()
+    assert {one.seen_by for one in materials} >= {Seen.EVERYONE, Seen.MEMBERS}
+    assert {one.kind for one in materials} >= {MaterialKind.RECORDING, MaterialKind.SLIDES}
+
+
+def test_walks_of_late_have_photographs() -> None:
+    now = midnight(DAY, "Europe/London")
+    walk = next(event for event in the_events() if event.on and event.ends_at < now and not event.has_material)
+    walk.ends_at, bulk = now - timedelta(days=3), Bulk()
+    Leftovers(now, Chance("a walk"), bulk).keep(walk, EXCURSIONS)
+    bulk.flush()
+
+    photographs = select(Material).where(Material.event_id == walk.id, Material.preview_width > 0)
+    assert len(db.session.scalars(photographs).all()) == 3
+
+
+def test_a_series_runs_and_one_of_its_evenings_is_not_like_the_others() -> None:
+    series = db.session.scalars(select(EventSeries)).one()
+    evenings = db.session.scalars(loaded(occurrences(series))).all()
+    values = [values_of(evening) for evening in evenings]
+
+    assert [evening.series_on for evening in evenings] == series.rule.days(series.first_on, up_to=series.made_until)
+    assert evenings[0].starts.date() < DAY < evenings[-1].starts.date()
+    (other,) = [number for number, each in enumerate(values) if each != values[0]]
+    assert changed(values[0], values[other]) == {"clock", "room"}
+    assert evenings[other].sequence == 1
+    assert len({evening.slug for evening in evenings}) == len(evenings)
+
+
+def test_templates_are_there_to_begin_with() -> None:
+    kept = db.session.scalars(templates()).all()
+    assert len(kept) == 2
+    organizer = db.session.get_one(Person, ORGANIZER)
+    for template in kept:
+        begun = from_template(template, "Europe/London", by=organizer, now=NOW)
+        assert (begun.title, begun.starts.weekday()) == (template.title, template.starts.weekday())
+
+
+def test_the_next_event_that_somebody_comes_to_has_a_key(filled: Demo) -> None:
+    event, now = filled.helpers.event, midnight(DAY, "Europe/London")
+    key = db.session.scalars(select(DoorKey)).one()
+
+    assert (key.event_id, key.hashed) == (event.id, hashed(filled.helpers.secret))
+    assert key.opens(now)
+    sooner = select(Rsvp.id).join(Rsvp.event).where(Event.starts_at > now, Event.starts_at < event.starts_at)
+    on = Event.cancelled_at.is_(None) & Event.postponed_at.is_(None)
+    assert db.session.scalars(sooner.where(on, Rsvp.status == RsvpStatus.CONFIRMED)).all() == []
 
 
 def test_some_would_rather_come_at_another_time() -> None:

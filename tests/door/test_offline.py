@@ -50,7 +50,15 @@ def test_a_phone_keeps_names_parties_and_marks_and_no_addresses(organizer, clien
         assert "ann@example.org" not in answer.text
         (line,) = answer.json["guests"]
         mark = codes.mark(codes.code(ann))
-        assert line == {"id": ann.id, "name": "Ann Lee", "party": 2, "since": None, "came": None, "mark": mark}
+        assert line == {
+            "id": ann.id,
+            "name": "Ann Lee",
+            "party": 2,
+            "since": None,
+            "came": None,
+            "mark": mark,
+            "also": [],
+        }
         assert answer.json["count"]["seats"] == 2
         assert codes.code(ann) not in answer.text
         organizer.post("/logout")

@@ -7,11 +7,14 @@ import pytest
 import typst
 
 from society.db import db
+from society.mail.models import DeadAddress, OptOut
 from society.notices import paper, typesetting
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
+from society.settings import renew
+from society.site.actions import the_row
 from tests.builders import NOW, a_person, an_event
 
 HOME = "1 Example Street\nExampleton EX1 2PL"
@@ -58,6 +61,49 @@ def test_letters_go_to_those_without_email_and_to_those_who_chose_them(organizer
     db.session.commit()
     assert paper.on_paper(notice, NOW) == [ben, cem], "of a sent one, whoever no mail went to"
     assert pages(organizer.get(f"/organize/notices/{notice.id}/letters.pdf").data) == 2
+
+
+def test_everyone_with_a_postal_address_can_be_given_a_letter_but_those_who_left(organizer):
+    ann = a_person("Ann", email="ann@example.org", address=HOME)
+    a_person("Ben", email="ben@example.org", address=" ")
+    cem = a_person("Cem", email=None, address=HOME)
+    dee = a_person("Dee", email="dee@example.org", address=HOME)
+    notice = a_notice()
+    db.session.add(OptOut(person_id=dee.id, mailing_list=notice.kind.mailing_list, at=NOW))
+    db.session.commit()
+
+    assert paper.on_paper(notice, NOW, everyone=True) == [ann, cem]
+    page = organizer.get(f"/organize/notices/{notice.id}").text
+    assert "2 people of those it is for have a postal address" in page
+    for address in ("letters.pdf?all=1", "letters.pdf?paper=us-no10&all=1"):
+        assert address.replace("&", "&amp;") in page or "paper" not in address
+        assert pages(organizer.get(f"/organize/notices/{notice.id}/{address}").data) == 2
+
+
+def test_the_societys_own_address_stands_above_the_readers(app):
+    row = the_row()
+    row.name, row.postal_address = "Exampleton Society", "The Old Hall,\n 1 High Street \n\nExampleton"
+    renew()
+    cem = a_person("Cem", email=None, address=HOME)
+    given = json.loads(paper.letters_given(a_notice(), [cem], paper.Format.NUMBER_10, NOW))
+
+    assert given["sender"] == "Exampleton Society, The Old Hall, 1 High Street, Exampleton"
+    assert (given["paper"], given["window"]) == ("us-letter", "us-no10")
+
+
+def test_those_whom_nobody_can_reach_are_listed(organizer):
+    a_person("Ann", email="ann@example.org")
+    a_person("Ben", email="ben@example.org")
+    a_person("Cem", email=None)
+    a_person("Dee", email="dee@example.org", address=HOME)
+    for address in ("ben@example.org", "dee@example.org"):
+        db.session.add(DeadAddress(address=address, at=NOW, answer="550 no such mailbox"))
+    notice = a_notice()
+    db.session.commit()
+
+    assert "2 people nobody can reach" in organizer.get(f"/organize/notices/{notice.id}").text
+    listed = organizer.get(f"/organize/notices/{notice.id}/recipients?which=unreachable").text
+    assert re.findall(r'<th scope="row">(.*?)</th>', listed) == ["Ben", "Cem"]
 
 
 def test_where_nobody_is_reached_by_post_the_page_says_so(organizer):
@@ -111,13 +157,15 @@ def test_a_notice_that_reaches_people_by_post_alone_is_noted_as_sent(organizer):
     assert "letters.pdf" in page
 
 
-def test_no_line_of_a_long_address_falls_out_of_the_window(app):
+@pytest.mark.parametrize("size", [paper.Format.A4, paper.Format.NUMBER_10])
+def test_no_line_of_a_long_address_falls_out_of_the_window(app, size):
     """The last lines tell town and country: a page on which they are cut off would look the same with another."""
     name = "Professor Ada Wilhelmina Example-Longname of Somewhere and Elsewhere"
 
     def drawn(country):
         to = [name, *(f"Line {number} of it" for number in range(9)), country]
-        given = {"paper": "a4", "society": "Us", "letters": [{"to": to, "date": "", "subject": "S", "body": []}]}
+        given = {"paper": size.sheet, "window": size.value, "society": "Us", "sender": "Us, Here"}
+        given["letters"] = [{"to": to, "date": "", "subject": "S", "body": []}]
         sheet = {"given": json.dumps(given)}
         return typst.compile(paper._LETTERS, format="png", ppi=100, sys_inputs=sheet, ignore_system_fonts=True)
 

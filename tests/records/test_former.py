@@ -1,11 +1,16 @@
 """What was mailed to somebody who was merged into another: it goes on to open, until that one is erased."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from society.db import db
+from society.door import codes
+from society.door.models import DoorAction
+from society.door.queries import bearer, listed
+from society.door.syncing import Act, Fate, take_over
 from society.dues.models import Due, DueKind
 from society.dues.render import invoice_link
 from society.dues.renewals import link as renewal_link
@@ -14,6 +19,7 @@ from society.invitations.proposals import path
 from society.invitations.reading import Unsorted
 from society.mail.links import opened, unsubscribe_token
 from society.mail.models import MailingList
+from society.membership import card
 from society.people.models import FormerPerson, Person
 from society.records.actions import erase
 from society.records.mentions import Particulars, mentions
@@ -67,6 +73,37 @@ def test_a_calendar_s_answer_to_either_reaches_the_one_who_stayed(two, whose, st
 
     assert take(raw, LATER).startswith("Taken: no")
     assert rsvp_of(event, ann).status is RsvpStatus.DECLINED
+
+
+def test_tickets_to_either_answer_are_those_of_the_one_that_stayed(two):
+    event = invited(*two)
+    tickets = {word: rsvp_of(event, person).id for person in two for word in [codes.code(rsvp_of(event, person))]}
+    elsewhere = an_event("Another")
+
+    ann = made_one(*two)
+
+    rsvp = rsvp_of(event, ann)
+    assert {bearer(event, word).id for word in tickets} == {rsvp.id}
+    assert not any(bearer(elsewhere, word) for word in tickets)
+    (line,) = listed(event)
+    marks = {(number, codes.mark(word)) for word, number in tickets.items()}
+    assert {(line.id, line.mark), *line.also} == marks, "a phone without network knows both tickets"
+    (gone,) = set(tickets.values()) - {rsvp.id}
+    act = Act(str(uuid4()), NOW, DoorAction.CHECK_IN, gone, None)
+    assert [told.fate for told in take_over(event, [act], by=ann, now=NOW)] == [Fate.DONE]
+    assert rsvp.checked_in_at
+
+
+def test_cards_of_either_vouch_for_the_one_who_stayed_until_there_is_a_new_one(two):
+    third = a_person("Anne Ash")
+    paths = [card.link(person).rpartition("/")[2] for person in (*two, third)]
+
+    ann = made_one(db.session.get_one(Person, made_one(*two).id), third)
+
+    assert {card.holder(token) for token in paths} == {ann}
+    card.renew_card(ann)
+    db.session.flush()
+    assert {card.holder(token) for token in paths} == {None}
 
 
 def test_a_token_leads_on_through_merge_after_merge(two):

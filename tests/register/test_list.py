@@ -122,6 +122,7 @@ def history(secretary):
         ("bounced=1", ["Tagged"]),
         ("bounced=1&tag=choir&q=tag", ["Tagged"]),
         ("bounced=1&standing=yes", []),
+        ("unreachable=1", ["Left", "Tagged"]),
         ("sort=joined", ["Over", "Left", "Active", "Back"]),
         ("sort=ends&on=2024-06-01", ["Over", "Left"]),
     ],

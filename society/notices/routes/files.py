@@ -72,7 +72,8 @@ def html(notice_id: int) -> Response:
 @bp.get("/organize/notices/<int:notice_id>/letters.pdf")
 @open_to("organizer")
 def paper_letters(notice_id: int) -> ResponseReturnValue:
-    """A letter for each of those it reaches by post: so many at once, the others as `part` 2 on."""
+    """A letter for each of those it reaches by post, with `all=1` for all of its readers who have a postal address: so
+    many at once, the others as `part` 2 on."""
     asked = request.args.get("paper", "")
     size = paper.Format(asked) if asked in list(paper.Format) else paper.Format.A4
 
@@ -100,7 +101,7 @@ def _printed(
     """The asked part of those it reaches by post, on paper."""
     notice = asked_for(notice_id)
     part = min(max(number_asked("part") or 1, 1), 10_000)
-    people = paper.on_paper(notice, now())[(part - 1) * most : part * most]
+    people = paper.on_paper(notice, now(), everyone="all" in request.args)[(part - 1) * most : part * most]
     if not people:
         flash("It reaches nobody by post.")
         return redirect(url_for(".show", notice_id=notice.id), 303)

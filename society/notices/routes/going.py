@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.db import db
-from society.mail.queries import Way, outbox_only
+from society.mail.queries import NO_WAY, Way, outbox_only
 from society.notices import going, queries
 from society.notices.forms import Button
 from society.notices.models import Notice
@@ -24,8 +24,10 @@ WAYS = {
     Way.LETTER: "By letter",
     Way.LEFT: "Left this list",
     Way.DEAD: "Mail comes back",
-    Way.NONE: "Cannot be reached",
+    Way.NONE: "No address",
 }
+UNREACHABLE = "unreachable"
+"""Asks for those whose mail comes back and those without any address at once."""
 
 
 class Act(Protocol):
@@ -48,7 +50,7 @@ def recipients(notice_id: int) -> str:
     """Everyone it is for, and what became of their letter; of a draft, how it would come to them."""
     notice, asked, page = asked_for(notice_id), request.args.get("which", ""), number_asked("page") or 1
     if notice.sent_at is None:
-        return _intended(notice, Way(asked) if asked in list(Way) else None, page)
+        return _intended(notice, asked, page)
     which = going.Which(asked) if asked in list(going.Which) else None
     rows = going.recipients_of(notice, which).offset((page - 1) * PAGE).limit(PAGE + 1)
     found = db.session.scalars(rows).all()
@@ -65,8 +67,10 @@ def recipients(notice_id: int) -> str:
     )
 
 
-def _intended(notice: Notice, which: Way | None, page: int) -> str:
-    rows = queries.by_way(notice, which, now()).offset((page - 1) * PAGE).limit(PAGE + 1)
+def _intended(notice: Notice, asked: str, page: int) -> str:
+    which = asked if asked in (*Way, UNREACHABLE) else ""
+    chosen = NO_WAY if which == UNREACHABLE else (Way(which),) if which else ()
+    rows = queries.by_way(notice, chosen, now()).offset((page - 1) * PAGE).limit(PAGE + 1)
     found = db.session.execute(rows).all()
     return render_template(
         "notices/intended.html",

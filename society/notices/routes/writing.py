@@ -161,7 +161,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         languages=spoken_languages(notice, now()),
         readers=offered,
         **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
-        **_by_post(found.by_letter),
+        **_by_post(notice, found.by_letter),
     )
 
 
@@ -179,15 +179,15 @@ def _account(notice: Notice) -> str:
         progress=progress(notice, now()),
         outbox_only=outbox_only(),
         **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
-        **_by_post(len(paper.on_paper(notice, now()))),
+        **_by_post(notice, len(paper.on_paper(notice, now()))),
     )
 
 
-def _by_post(number: int) -> dict[str, object]:
-    """What is offered for those it reaches by post."""
-    letters, labels = -(-number // paper.MOST_LETTERS), -(-number // paper.MOST_LABELS)
+def _by_post(notice: Notice, number: int) -> dict[str, object]:
+    """What is offered for those it reaches by post, and for all who could be written to so."""
     offered = {"formats": list(paper.Format), "sheets": list(paper.Labels)}
-    return {"by_post": number, "letter_parts": letters, "label_parts": labels, **offered}
+    most = {"most_letters": paper.MOST_LETTERS, "most_labels": paper.MOST_LABELS}
+    return {"by_post": number, "with_address": paper.count_with_postal_address(notice, now()), **offered, **most}
 
 
 def _as_read(notice: Notice, mailed: Sequence[Person]) -> dict[str, object]:
