@@ -33,7 +33,7 @@ from society.membership import card
 from society.membership.actions import cover, end_period, invite
 from society.membership.models import Choice, Covers, Membership, Status
 from society.membership.render import application_path
-from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
 from society.offices.models import Office, Term
 from society.people.actions import one_time_link
 from society.people.models import Person, Purpose
@@ -134,7 +134,13 @@ def _add_pages(world: World) -> None:
     gone = an_event("As never again", published_at=None, template_name="A rare evening")
     cancelled = an_event("Called off", cancelled_at=NOW)
     over = an_event("Long over", starts=event.starts - timedelta(days=90))
-    notice = Notice(kind=NoticeKind.ANNOUNCEMENT, audience=Audience.EVERYONE, event=event, created_at=NOW)
+    notice = Notice(
+        kind=NoticeKind.ANNOUNCEMENT,
+        audience=Audience.EVERYONE,
+        event=event,
+        created_at=NOW,
+        versions=[NoticeVersion(language=one, subject="News", body="Hello") for one in ("de", "fr")],
+    )
     notice.subject, notice.body, notice.author = "News", "Dear {{ first_name }}", world.people["organizer"]
     dead = DeadAddress(address="gone@example.org", answer="550 No such user", at=NOW)
     term = Term(office=Office(title="Treasurer"), person=world.people["member"], starts_on=NOW.date())
@@ -162,6 +168,7 @@ def _add_pages(world: World) -> None:
         "slug": event.slug,
         "kind": "category",
         "wording": "announcement",
+        "language": "de",
         "event_id": event.id,
         "venue_id": venue.id,
         "category_id": category.id,
@@ -178,6 +185,9 @@ def _add_pages(world: World) -> None:
         "backings.by_link": {"token": backing_link(asked).rsplit("/", 1)[1]},
         "agenda.speaker": {"slug": "ada-example"},
         "agenda.edit_speaker": {"slug": "ada-example"},
+        "dues.wording": {"wording": "renewal"},
+        "dues.reset_wording": {"wording": "renewal"},
+        "notices.remove_version": {"notice_id": notice.id, "language": "fr"},
         "organizations.show": {"slug": backing.organization.slug},
         "calendars.narrowed": {"slug": category.slug},
         "material.remove": {"event_id": event.id, "material_id": thrown.id},
