@@ -20,6 +20,7 @@ from flask import current_app
 from society.db import db
 from society.fields import on_one_line
 from society.mail.advice import advice
+from society.mail.client import Client
 from society.mail.headers import POLICY
 from society.mail.message import address, from_society, in_bytes, list_domain, needs_utf8
 from society.mail.parcels import Parcel, PutOff, TurnedDown, Unreachable
@@ -80,7 +81,7 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "�" for character in text)[:WIDEST]
 
 
-class _Heard(smtplib.SMTP):
+class _Heard(Client):
     """Notes what goes either way; of signing in only the answers, of the letter only its size."""
 
     def __init__(self, conversation: Conversation, host: str, port: int, name: str, timeout: float, **kw: Any) -> None:

@@ -13,13 +13,11 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from society.errors import Refused
+from society.mail.client import Begun, Client, ClientInside, Reply
 from society.mail.parcels import Act, Carrier, Parcel, PutOff, TurnedDown, Unreachable, nothing
 
-Reply = tuple[int, bytes]
 _FULL_STOP = re.compile(rb"^\.", re.MULTILINE)
 """Alone on a line it would end the message (RFC 5321, 4.5.2)."""
-_ANSWER = re.compile(rb"(?:\d{3}-.*\n)*\d{3}(?: .*)?\r?\n")
-"""From its first line to its last, which has no hyphen (RFC 5321, 4.2.1)."""
 TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
 
@@ -27,8 +25,8 @@ TIMEOUT = 30
 class Clients(NamedTuple):
     """What speaks SMTP for us: begun in the clear, or encrypted from the first byte. A test listens in by its own."""
 
-    clear: Callable[..., smtplib.SMTP] = smtplib.SMTP
-    encrypted: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL
+    clear: Callable[..., Client] = Client
+    encrypted: Callable[..., Client] = ClientInside
 
 
 def carrier(url: str, clients: Clients = Clients()) -> Carrier:  # noqa: B008 - it never changes
@@ -74,22 +72,21 @@ class MailServer:
         self._parts = parts
         self._clients = clients
         self._local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-        self._open: smtplib.SMTP | None = None
-        self._begun: _Begun | None = None
+        self._open: Client | None = None
+        self._begun: Begun | None = None
 
     def announce(self, parcel: Parcel) -> None:
         if self._open is None:
             return
-        with contextlib.suppress(OSError, smtplib.SMTPException):  # it shows when the answer is read
+        with contextlib.suppress(OSError, TurnedDown):  # it shows when its turn has come
             if self._begun is None:
-                self._begun = _Begun(self._open, parcel)
+                self._begun = Begun(self._open, parcel)
             elif self._begun.parcel is parcel:
                 self._begun.go_on()
 
     def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
-        self._open = self._open or self._connected()
         try:
-            self._hand_over(self._open, parcel, meanwhile)
+            self._hand_over(parcel, meanwhile)
         except smtplib.SMTPRecipientsRefused as error:
             raise _judged(*error.recipients[parcel.recipient], of_recipient=True) from error
         except smtplib.SMTPNotSupportedError as error:
@@ -103,14 +100,11 @@ class MailServer:
             self.close()
             raise Unreachable(f"The mail server cannot be reached: {error}.") from error
 
-    def _hand_over(self, server: smtplib.SMTP, parcel: Parcel, meanwhile: Act) -> None:
+    def _hand_over(self, parcel: Parcel, meanwhile: Act) -> None:
         """One mail transaction (RFC 5321, 3.3), as `SMTP.sendmail` has it, but that it can be begun beforehand."""
-        begun, self._begun = self._begun, None
-        if begun is not None and begun.parcel is not parcel:
-            begun.answers()
-            server.rset()
-            begun = None
-        of_sender, of_recipient = (begun or _Begun(server, parcel)).answers()
+        of_sender, of_recipient = self._as_before(parcel) or self._anew(parcel)
+        server = self._open
+        assert server is not None
         self._check(of_sender, {250}, partial(smtplib.SMTPSenderRefused, sender=parcel.sender))
         self._check(of_recipient, {250, 251}, lambda *no: smtplib.SMTPRecipientsRefused({parcel.recipient: no}))
         server.putcmd("data")
@@ -118,6 +112,31 @@ class MailServer:
         server.send(_FULL_STOP.sub(b"..", parcel.body) + b".\r\n")
         meanwhile()
         self._check(server.getreply(), {250}, smtplib.SMTPDataError)
+
+    def _as_before(self, parcel: Parcel) -> tuple[Reply, Reply] | None:
+        """What the server says to its envelope, on the connection of the letter before; None if it has closed that, as
+        it may at any time."""
+        begun, self._begun = self._begun, None
+        with contextlib.suppress(smtplib.SMTPServerDisconnected):
+            if begun is not None and begun.parcel is not parcel:
+                begun.answers()
+                self._reset()
+                begun = None
+            if self._open is not None:
+                answers = (begun or Begun(self._open, parcel)).answers()
+                if answers[0][0] != 421:
+                    return answers
+        self.close()
+        return None
+
+    def _anew(self, parcel: Parcel) -> tuple[Reply, Reply]:
+        self._open = self._connected()
+        return Begun(self._open, parcel).answers()
+
+    def _reset(self) -> None:
+        """Forget what was begun; a server that does not would take the next letter for a part of it."""
+        if self._open is not None and self._open.rset()[0] != 250:
+            self.close()
 
     def _check(self, reply: Reply, good: set[int], refused: Callable[[int, bytes], smtplib.SMTPException]) -> None:
         """Raise what a refusal is; the connection is fit for the next letter, or closed."""
@@ -128,10 +147,10 @@ class MailServer:
             self.close()
         elif self._open is not None:
             with contextlib.suppress(smtplib.SMTPServerDisconnected):
-                self._open.rset()
+                self._reset()
         raise refused(code, answer)
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> Client:
         """Greeted, encrypted and signed in; whatever goes wrong on the way is no letter's fault."""
         try:
             with contextlib.ExitStack() as unfinished:
@@ -149,7 +168,7 @@ class MailServer:
             raise Unreachable(f"The mail server cannot be reached: {error}.") from error
         return server
 
-    def _called(self) -> smtplib.SMTP:
+    def _called(self) -> Client:
         host, name = self._parts.hostname or "", socket.getfqdn()
         if self._parts.scheme == "smtps":
             return self._clients.encrypted(host, self._parts.port or 465, name, timeout=TIMEOUT, context=self._tls())
@@ -175,58 +194,6 @@ class MailServer:
         if server is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 server.quit()
-
-
-class _Begun:
-    """A mail transaction up to its recipient: it says who sends; and to whom, where the server takes both at once
-    (RFC 2920), else as soon as it has answered."""
-
-    def __init__(self, server: smtplib.SMTP, parcel: Parcel) -> None:
-        if parcel.utf8 and not (server.does_esmtp and server.has_extn("smtputf8")):
-            raise smtplib.SMTPNotSupportedError("SMTPUTF8 is not offered")
-        self.parcel = parcel
-        self._server = server
-        self._of_sender: Reply | None = None
-        server.command_encoding = "utf-8" if parcel.utf8 else "ascii"
-        options = [f"size={len(parcel.body)}"] if server.does_esmtp and server.has_extn("size") else []
-        options += ["SMTPUTF8"] if parcel.utf8 else []
-        mail = " ".join([f"mail FROM:<{parcel.sender}>", *options])
-        self._said_both = bool(server.does_esmtp and server.has_extn("pipelining"))
-        server.send(f"{mail}\r\n{self._rcpt}\r\n" if self._said_both else f"{mail}\r\n")
-
-    @property
-    def _rcpt(self) -> str:
-        return f"rcpt TO:<{self.parcel.recipient}>"
-
-    def go_on(self) -> None:
-        """Say to whom, if the server has answered who sends; without a wait."""
-        if not self._said_both and _has_answered(self._server):
-            self._ask()
-
-    def _ask(self) -> Reply:
-        self._of_sender = self._server.getreply()
-        if not self._said_both and self._of_sender[0] == 250:
-            self._server.putcmd(self._rcpt)
-            self._said_both = True
-        return self._of_sender
-
-    def answers(self) -> tuple[Reply, Reply]:
-        """To who sends, and to whom, which is not asked where already the first is no."""
-        of_sender = self._of_sender or self._ask()
-        return of_sender, self._server.getreply() if self._said_both else of_sender
-
-
-def _has_answered(server: smtplib.SMTP) -> bool:
-    """Whether a whole answer has come, so that nobody waits for the rest of it."""
-    if server.sock is None or server.file is None:
-        return False
-    server.sock.settimeout(0)
-    try:
-        return bool(_ANSWER.match(server.file.peek()))
-    except OSError:  # of TLS, that nothing has come
-        return False
-    finally:
-        server.sock.settimeout(server.timeout)
 
 
 def _judged(code: int, answer: bytes | str, *, of_recipient: bool = False) -> Exception:

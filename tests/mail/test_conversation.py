@@ -2,8 +2,6 @@
 
 import base64
 import socket
-import ssl
-import subprocess
 
 import pytest
 from aiosmtpd.smtp import AuthResult
@@ -127,25 +125,6 @@ def test_no_server_no_encryption_and_the_wrong_kind_of_it_are_told_apart(app, mo
         held = try_out(ANN)
     assert held.advice == advice.UNENCRYPTED
     assert "Signing in" not in said(held)
-
-
-@pytest.fixture
-def certificate(tmp_path):
-    made = [
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-subj",
-        "/CN=mail.example.org",
-    ]
-    files = ["-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "certificate")]
-    subprocess.run(["openssl", "req", *made, *files], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "certificate", tmp_path / "key")
-    return context
 
 
 def test_encryption_is_told_and_a_certificate_that_nobody_knows_is_refused(app, monkeypatch, certificate):
