@@ -106,6 +106,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     # Not `init_app`: it would look into the session after every answer, for a cookie that is not used here.
     init_limits(app)
     app.extensions["keep"] = Keep(most=32 * 1024 * 1024)
+    app.extensions["feeds"] = Keep(most=int(app.config["FEED_MEMORY"]))  # apart: one can be larger than all pages
     for blueprint in SLICES:
         app.register_blueprint(blueprint)
     pages.init_pages(app)
