@@ -27,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "TRUSTED_PROXIES": 0,
     "RATELIMIT_ENABLED": True,
     "MAX_UPLOAD": 16 * 1024 * 1024,
+    "FEED_MEMORY": 64 * 1024 * 1024,
 }
 
 

@@ -1,6 +1,6 @@
 """Puts the application together: settings, extensions, slices. It alone knows them all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +92,19 @@ calendars.cli.add_command(calendar_commands.export)
 calendars.cli.add_command(calendar_commands.check_file)
 
 
+class Application(Flask):
+    """Flask whose views all are plain functions."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is; Flask would look at each of a request's functions, each time, whether it is a coroutine."""
+        return func
+
+
 def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     """The application; `given` settings outrank the environment's and the file's."""
-    app = Flask("society", instance_path=str(instance_folder()), root_path=str(ROOT / "society"), static_folder=None)
+    app = Application(
+        "society", instance_path=str(instance_folder()), root_path=str(ROOT / "society"), static_folder=None
+    )
     app.template_folder = str(ROOT / "templates")
     app.url_map.converters |= {"int": RowNumber, "default": Word, "string": Word}
     configure(app, given or {})
@@ -106,6 +116,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     # Not `init_app`: it would look into the session after every answer, for a cookie that is not used here.
     init_limits(app)
     app.extensions["keep"] = Keep(most=32 * 1024 * 1024)
+    app.extensions["feeds"] = Keep(most=int(app.config["FEED_MEMORY"]))  # apart: one can be larger than all pages
     for blueprint in SLICES:
         app.register_blueprint(blueprint)
     pages.init_pages(app)

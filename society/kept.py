@@ -12,22 +12,45 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from flask import Response, current_app, g, make_response, request
 from sqlalchemy import bindparam, select
 from werkzeug.http import http_date
 
 from society.db import PUBLIC, Version
+from society.packing import LEVEL
 from society.rows import Peek
 from society.times import now
 
 View = TypeVar("View", bound=Callable[..., Any])
+One = TypeVar("One", bound="Answer")
+
+
+class Answer:
+    """What can be kept: bytes of one kind that are good for one version, under a strong validator."""
+
+    version: int
+    kind: str
+    until: datetime | None
+    etag: str
+
+    def content(self, *, packed: bool) -> bytes | list[bytes]:
+        """The bytes, as they are or as gzip; what is put together of parts, in these."""
+        raise NotImplementedError
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        raise NotImplementedError
+
+    def good_for(self, version: int, at: datetime) -> bool:
+        return self.version == version and (self.until is None or at < self.until)
 
 
 @dataclass
-class Kept:
-    """One answer's bytes, as they are and packed."""
+class Kept(Answer):
+    """An answer in one piece."""
 
     version: int
     body: bytes
@@ -41,21 +64,17 @@ class Kept:
 
     @property
     def packed(self) -> bytes:
-        """gzip, made when first asked for; level 5 gives most of the gain at a third of the time."""
+        """gzip, made when first asked for."""
         if self._packed is None:
-            self._packed = gzip.compress(self.body, 5, mtime=0)
+            self._packed = gzip.compress(self.body, LEVEL, mtime=0)
         return self._packed
+
+    def content(self, *, packed: bool) -> bytes:
+        return self.packed if packed else self.body
 
     @property
     def size(self) -> int:
         return len(self.body) + len(self._packed or b"")
-
-    def etag_sent(self) -> str:
-        """The strong validator of the bytes that this request gets: those of the packed form are others."""
-        return f"{self.etag}-gz" if takes_gzip() else self.etag
-
-    def good_for(self, version: int, at: datetime) -> bool:
-        return self.version == version and (self.until is None or at < self.until)
 
 
 def takes_gzip() -> bool:
@@ -63,23 +82,27 @@ def takes_gzip() -> bool:
     return "gzip" in request.headers.get("Accept-Encoding", "")
 
 
-class Keep:
+class Keep(Generic[One]):
     """The kept answers of one process: at most `most` bytes, least recently used out first."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._answers: OrderedDict[Hashable, One] = OrderedDict()
 
-    def get(self, key: Hashable, version: int, at: datetime) -> Kept | None:
+    def get(self, key: Hashable, version: int, at: datetime) -> One | None:
+        kept = self.last(key)
+        return kept if kept is not None and kept.good_for(version, at) else None
+
+    def last(self, key: Hashable) -> One | None:
+        """What was kept last under the key, of whatever version."""
         with self._lock:
             kept = self._answers.get(key)
-            if kept is None or not kept.good_for(version, at):
-                return None
-            self._answers.move_to_end(key)
+            if kept is not None:
+                self._answers.move_to_end(key)
             return kept
 
-    def put(self, key: Hashable, kept: Kept) -> None:
+    def put(self, key: Hashable, kept: One) -> None:
         with self._lock:
             self._answers[key] = kept
             self._answers.move_to_end(key)
@@ -92,9 +115,9 @@ class Keep:
             self._answers.clear()
 
 
-def keep() -> Keep:
+def keep() -> Keep[Kept]:
     """This process's kept answers."""
-    return cast(Keep, current_app.extensions["keep"])
+    return cast(Keep[Kept], current_app.extensions["keep"])
 
 
 def fresh_until(*instants: datetime | None) -> None:
@@ -136,21 +159,40 @@ def kept_for_visitors(view: View) -> View:
     return cast(View, answered)
 
 
-def send(kept: Kept, *, vary: str, control: str, modified: datetime | None = None) -> Response:
-    """The whole answer, or 304 if the one who asks has it (RFC 9110, 13.2.2: `If-None-Match` outranks)."""
-    packed, etag = takes_gzip(), kept.etag_sent()
+def send(kept: Answer, *, vary: str, control: str, modified: datetime | None = None) -> Response:
+    """The whole answer, or 304 if the one who asks has it."""
+    unchanged = not_modified(kept.etag, kept.kind, vary=vary, control=control, modified=modified)
+    if unchanged is not None:
+        return unchanged
+    packed = takes_gzip()
+    headers = _validators(_sent(kept.etag), vary, control, modified)
+    if packed:
+        headers.append(("Content-Encoding", "gzip"))
+    return Response(kept.content(packed=packed), headers=headers, content_type=kept.kind)
+
+
+def not_modified(etag: str, kind: str, *, vary: str, control: str, modified: datetime | None = None) -> Response | None:
+    """304 if the one who asks has the answer with this strong validator, for which it need not be there."""
+    sent = _sent(etag)
+    if not _holds(sent, modified):
+        return None
+    return Response(status=304, headers=_validators(sent, vary, control, modified), content_type=kind)
+
+
+def _sent(etag: str) -> str:
+    """The validator of the bytes that this request gets: those of the packed form are others."""
+    return f"{etag}-gz" if takes_gzip() else etag
+
+
+def _validators(etag: str, vary: str, control: str, modified: datetime | None) -> list[tuple[str, str]]:
     headers = [("ETag", f'"{etag}"'), ("Vary", vary), ("Cache-Control", control)]
     if modified is not None:
         headers.append(("Last-Modified", http_date(modified)))
-    if holds(etag, modified):
-        return Response(status=304, headers=headers, content_type=kept.kind)
-    if packed:
-        headers.append(("Content-Encoding", "gzip"))
-    return Response(kept.packed if packed else kept.body, headers=headers, content_type=kept.kind)
+    return headers
 
 
-def holds(etag: str, modified: datetime | None) -> bool:
-    """Whether the one who asks says that they have this answer already."""
+def _holds(etag: str, modified: datetime | None) -> bool:
+    """Whether the one who asks says that they have this answer (RFC 9110, 13.2.2: `If-None-Match` outranks)."""
     stated = request.headers.get("If-None-Match")
     if stated:
         return stated == f'"{etag}"' or request.if_none_match.contains_weak(etag)

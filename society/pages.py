@@ -40,7 +40,7 @@ class Sessions(SecureCookieSessionInterface):
     """Sessions in signed cookies; who sends no cookie has none, and costs nothing to find that out."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if self.get_cookie_name(app) not in request.cookies:
+        if "HTTP_COOKIE" not in request.environ or self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
 
@@ -79,7 +79,8 @@ def _finish(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if (response.content_type or "").startswith("text/html"):
+    kind = response.content_type or ""
+    if kind.startswith("text/html"):
         headers["Content-Security-Policy"] = POLICY
         headers["Referrer-Policy"] = "same-origin"
         headers.setdefault("Permissions-Policy", "camera=()")
@@ -88,7 +89,7 @@ def _finish(response: Response) -> Response:
         _pack(response)
     elif "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
-    if response.is_json:
+    if "json" in kind:
         _pack(response)
     return response
 

@@ -28,7 +28,8 @@ class Peek:
 
     def __call__(self, **values: object) -> tuple[Any, ...] | None:
         """The first row, if there is one, as it is committed."""
-        if db.session().in_transaction() and not is_writing():
+        # A session that nothing has asked for yet is not made for this.
+        if db.session.registry.has() and db.session().in_transaction() and not is_writing():
             return self.here(**values)
         connection = db.engine.raw_connection()
         try:

@@ -9,7 +9,7 @@ from flask import current_app, g, has_request_context, request
 from sqlalchemy import JSON, CheckConstraint, String, Text, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from society.db import Model, db
+from society.db import Model
 from society.rows import Peek, unbound
 
 
@@ -78,8 +78,7 @@ def society() -> Society:
 
 def renew() -> None:
     """Let `society` tell what this transaction has made of it."""
-    db.session.flush()
-    g.society = _copy(db.session.execute(_ROW).first())
+    g.society = _copy(_stored.here())
 
 
 _ROW = select(*Society.__table__.columns)  # there is one, as the constraint says

@@ -121,11 +121,16 @@ def _close(app: Flask) -> None:
         with db.engine.connect() as connection:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
     db.engine.dispose()
+    _forget_answers(app)
+
+
+def _forget_answers(app: Flask) -> None:
     app.extensions["keep"].clear()
+    app.extensions["feeds"].clear()
 
 
 def _fresh(app: Flask) -> None:
-    app.extensions["keep"].clear()
+    _forget_answers(app)
     if db.engine.dialect.name == "sqlite":
         db.engine.dispose()
         path = Path(str(db.engine.url.database))

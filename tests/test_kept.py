@@ -67,7 +67,7 @@ def test_packed_and_plain_are_the_same_page(client):
 
 
 def test_the_least_recently_used_goes_first_when_room_runs_out():
-    keep = Keep(most=250)
+    keep: Keep[Kept] = Keep(most=250)
     for name in ("a", "b"):
         keep.put(name, Kept(1, b"x" * 100, "text/html"))
     assert keep.get("a", 1, now())
@@ -78,6 +78,6 @@ def test_the_least_recently_used_goes_first_when_room_runs_out():
 
 
 def test_what_is_larger_than_the_room_is_still_answered():
-    keep = Keep(most=10)
+    keep: Keep[Kept] = Keep(most=10)
     keep.put("large", Kept(1, b"x" * 100, "text/html"))
     assert keep.get("large", 1, now())

@@ -1,20 +1,15 @@
 """Keeping calendars true: entries rendered when their event changes, versions raised when a feed's bytes do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import insert, not_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from society.calendars.changes import noted
 from society.calendars.models import Entry, Feed
-from society.calendars.queries import (
-    ALL,
-    OPEN,
-    PAST,
-    entries,
-    next_leaving,
-)
+from society.calendars.queries import ALL, OPEN, PAST, Validator, entries, in_window, next_leaving
 from society.calendars.render import rendering, vevent
 from society.calendars.sessions import refresh_sessions
 from society.db import begin_write, db
@@ -36,7 +31,7 @@ def refresh(event: Event, now: datetime) -> bool:
     left = entry.feeds.split() if entry else []
     db.session.merge(Entry(event_id=event.id, **after))
     db.session.flush()
-    _raise({*left, *public_feeds(event)}, now)
+    _raise({*left, *public_feeds(event)}, [event.id], now)
     return True
 
 
@@ -45,7 +40,7 @@ def refresh_new(events: Sequence[Event], now: datetime) -> None:
     rows = [{"event_id": event.id, **rendered(event)} for event in events]
     if rows:
         db.session.execute(insert(Entry), rows)
-        _raise({key for row in rows for key in row["feeds"].split()}, now)
+        _raise({key for row in rows for key in row["feeds"].split()}, [event.id for event in events], now)
 
 
 def rendered(event: Event) -> dict[str, Any]:
@@ -77,13 +72,30 @@ def public_feeds(event: Event) -> set[str]:
     return keys | {f"organization/{b.organization.slug}" for b in confirmed}
 
 
-def _raise(keys: Iterable[str], now: datetime) -> None:
+def _raise(keys: Iterable[str], events: Collection[int], now: datetime) -> None:
     """A feed that nobody has asked for has no version yet, and needs none."""
     for key in sorted(keys):
-        known = update(Feed).where(Feed.key == key)
-        if db.session.scalar(select(literal(1)).where(Feed.key == key)):
-            stale_at = next_leaving(entries(key, now), whole=key == PAST)
-            db.session.execute(known.values(version=Feed.version + 1, changed_at=now, stale_at=stale_at))
+        feed = db.session.get(Feed, key, with_for_update=True)
+        if feed is not None:
+            _set_version(feed, {*events, *_moved_by_time(feed, now)}, now)
+
+
+def _set_version(feed: Feed, events: set[int], now: datetime) -> None:
+    """The next version of a locked feed, which differs from the one before in these events."""
+    first = not feed.version
+    feed.version, feed.changed_at = feed.version + 1, now
+    feed.stale_at = next_leaving(entries(feed.key, now), whole=feed.key == PAST)
+    version = Validator(feed.version, feed.changed_at, feed.stale_at)
+    feed.changes = noted(feed.changes, version, None if first else events)
+
+
+def _moved_by_time(feed: Feed, now: datetime) -> Sequence[int]:
+    """What has left the feed's window since its last version; or is in it again, if that was made by a faster clock."""
+    if now >= feed.changed_at and (feed.stale_at is None or feed.stale_at > now):
+        return ()
+    earlier, later = sorted((feed.changed_at, now))
+    moved = entries(feed.key, earlier).where(not_(in_window(Entry, later, whole=feed.key == PAST)))
+    return db.session.scalars(moved.order_by(None).with_only_columns(Entry.event_id)).all()
 
 
 def refresh_all(now: datetime) -> None:
@@ -106,15 +118,14 @@ def catch_up(now: datetime) -> None:
 def open_feed(key: str, now: datetime) -> None:
     """Give a feed its first version, or a new one when time has changed it; commits, since a GET does it."""
     begin_write(public=False)
-    feed = db.session.get(Feed, key)
+    feed = db.session.get(Feed, key, with_for_update=True)
     if feed is not None and (feed.stale_at is None or feed.stale_at > now):
         db.session.rollback()  # another request was quicker
         return
     if feed is None:
-        feed = Feed(key=key, version=0)
+        feed = Feed(key=key, version=0, changed_at=now, changes="")
         db.session.add(feed)
-    feed.version, feed.changed_at = feed.version + 1, now
-    feed.stale_at = next_leaving(entries(key, now), whole=key == PAST)
+    _set_version(feed, set(_moved_by_time(feed, now)), now)
     try:
         db.session.commit()
     except IntegrityError:  # another process opened it at the same moment

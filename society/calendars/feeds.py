@@ -1,25 +1,180 @@
-"""The bytes of a public feed, as the web serves them and as the command writes them."""
+"""The bytes of a public feed, as the web serves them and as the command writes them.
 
-from datetime import datetime, timedelta
+A feed is kept in parts of some hundred entries. When it changes, the parts that held the events in question, or are to
+hold them, are read anew, and no others; which events those are is told beside the version: `society.calendars.changes`.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Row, Select, Tuple, bindparam, literal, select, tuple_
 
 from society.calendars import queries
-from society.calendars.models import Entry
-from society.calendars.render import address, calendar
-from society.db import db
-from society.settings import absolute, society
+from society.calendars.changes import events_between
+from society.calendars.models import Entry, Feed
+from society.calendars.queries import Validator
+from society.calendars.render import address, frame
+from society.db import UTCDateTime, db
+from society.kept import Answer, Keep
+from society.packing import Piece, gzipped
+from society.rows import Peek
+from society.settings import absolute, renew, society
+
+KIND = "text/calendar; charset=utf-8"
+SIZE = 200
+"""Entries in a part: so few that one is read in a moment, so many that a large feed is sent in a few hundred."""
+
+Place = tuple[datetime, int]
+"""Where an entry stands in a feed: by its start, and its event's number."""
+Stored = tuple[datetime, int, str | None, bytes]
+"""An entry's place, zone and bytes."""
+_END: Place = datetime.max.replace(tzinfo=UTC), 0
+
+
+class Part:
+    """Entries that follow each other."""
+
+    def __init__(self, rows: Sequence[Row[*Stored]]) -> None:
+        self.first: Place = rows[0][0], rows[0][1]
+        self.events = frozenset(row[1] for row in rows)
+        self.zones = frozenset(row[2] for row in rows if row[2])
+        self.entries = Piece(b"".join(row[3] for row in rows))
+
+
+@dataclass
+class Held(Answer):
+    """A public feed at one version."""
+
+    asof: Validator
+    parts: Sequence[Part]
+    head: Piece
+    foot: Piece
+
+    kind = KIND
+
+    def __post_init__(self) -> None:
+        self.version, self.until, self.etag = self.asof.version, self.asof.stale_at, self.asof.etag
+        self._plain = [self.head.body, *(part.entries.body for part in self.parts), self.foot.body]
+        self._size = sum(map(len, self._plain))
+
+    def content(self, *, packed: bool) -> list[bytes]:
+        if not packed:
+            return self._plain
+        parts = gzipped([self.head, *(part.entries for part in self.parts), self.foot])
+        self._size = sum(map(len, self._plain)) + sum(map(len, parts))
+        return parts
+
+    @property
+    def size(self) -> int:
+        return self._size
 
 
 def public_feed(key: str, at: datetime) -> bytes:
     """A feed made anew from its stored entries."""
-    shown = queries.entries(key, at)
-    connection = db.session.connection()  # plain rows: by way of the session each would cost more
-    first = connection.scalar(shown.with_only_columns(Entry.starts_at).limit(1)) or at
-    rows = connection.execute(shown.with_only_columns(Entry.vevent, Entry.zone)).all()
-    return calendar(
-        [row[0] for row in rows],
-        {row[1] for row in rows if row[1]},
+    parts = list(_read(_entries(key, at), SIZE))
+    head, foot = _frame(key, parts, at)
+    return b"".join([head, *(part.entries.body for part in parts), foot])
+
+
+def feeds() -> Keep[Held]:
+    """The feeds that this process holds."""
+    return cast(Keep[Held], current_app.extensions["feeds"])
+
+
+_state = Peek(select(Feed.version, Feed.changed_at, Feed.stale_at, Feed.changes).where(Feed.key == bindparam("key")))
+
+
+def feed_at(key: str, version: Validator) -> Held:
+    """A feed at its version, or at a later one that has come to be meanwhile."""
+    held = feeds().last(key)
+    return held if held is not None and held.etag == version.etag else _current(key, held)
+
+
+def _current(key: str, held: Held | None) -> Held:
+    """A feed, which has a version, as it is committed: from what this process holds of it, as far as that goes.
+
+    Its entries are those at the instant from which the version is, since until it is stale time takes none of them out.
+    On PostgreSQL each statement sees what is committed by then. So the version is looked at once more in the end: if
+    it is the same still, no statement saw another; else what has changed since is read on top.
+    """
+    asof, changes = _standing(key)
+    while True:
+        if held is None or held.etag != asof.etag:
+            held = _made(key, asof, _parts(key, asof, changes, held))
+        then, (asof, changes) = asof, _standing(key)
+        if asof.etag == then.etag:
+            feeds().put(key, held)
+            return held
+
+
+def _standing(key: str) -> tuple[Validator, str]:
+    row = _state.here(key=key)
+    assert row
+    return Validator(*row[:3]), row[3]
+
+
+def _made(key: str, asof: Validator, parts: Sequence[Part]) -> Held:
+    renew()  # the society may have been read before the version was
+    head, foot = _frame(key, parts, asof.changed_at)
+    return Held(asof, parts, Piece(head), Piece(foot))
+
+
+def _frame(key: str, parts: Sequence[Part], at: datetime) -> tuple[bytes, bytes]:
+    first = parts[0].first[0] if parts else at
+    return frame(
+        frozenset().union(*(part.zones for part in parts)),
         first.date() - timedelta(days=1),  # by the clocks of no zone is it earlier
         name=queries.title(key) or "",
         source=absolute(address(key)),
         about=society().tagline,
     )
+
+
+def _parts(key: str, asof: Validator, changes: str, held: Held | None) -> list[Part]:
+    shown = _entries(key, asof.changed_at)
+    changed = events_between(changes, held.asof, asof) if held and held.parts else None
+    if held is None or changed is None:
+        return list(_read(shown, SIZE))
+    return list(_patched(held.parts, changed, shown))
+
+
+def _entries(key: str, at: datetime) -> Select[*Stored]:
+    columns = Entry.starts_at, Entry.event_id, Entry.zone, Entry.vevent
+    return queries.entries(key, at).with_only_columns(*columns)
+
+
+def _read(shown: Select[*Stored], size: int) -> Iterator[Part]:
+    connection = db.session.connection()  # plain rows: by way of the session each would cost more
+    return map(Part, connection.execute(shown).partitions(size))
+
+
+def _patched(parts: Sequence[Part], changed: set[int], shown: Select[*Stored]) -> Iterator[Part]:
+    """The parts, of which those that held one of the changed events or are to hold it are read anew."""
+    firsts = [part.first for part in parts]
+    anew = {number for number, part in enumerate(parts) if not part.events.isdisjoint(changed)}
+    places = select(Entry.starts_at, Entry.event_id).where(Entry.event_id.in_(changed))
+    for starts_at, event_id in db.session.connection().execute(places):
+        anew.add(max(bisect_right(firsts, (starts_at, event_id)) - 1, 0))
+    for number, part in enumerate(parts):
+        if number in anew:
+            first, before = firsts[number] if number else None, (*firsts, _END)[number + 1]
+            yield from _read(shown.where(*_between(first, before)), 2 * SIZE)  # else each newcomer would be a part
+        else:
+            yield part
+
+
+def _between(first: Place | None, before: Place) -> Iterator[ColumnElement[bool]]:
+    """From one place on, else from the start, up to another."""
+    place = tuple_(Entry.starts_at, Entry.event_id)
+    yield place < _bound(before)
+    if first is not None:
+        yield place >= _bound(first)
+        yield Entry.starts_at.between(first[0], before[0])  # else SQLite's index is read from the window's start on
+
+
+def _bound(place: Place) -> Tuple:
+    return tuple_(literal(place[0], UTCDateTime()), literal(place[1]))

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.calendars.apps import App
 from society.db import Base, Model, one_of
 from society.events.models import Visibility
+
+_CANCELLED = text("cancelled_at IS NOT NULL")
 
 
 class Entry(Base):
@@ -17,7 +19,12 @@ class Entry(Base):
     """
 
     __tablename__ = "calendar_entry"
-    __table_args__ = (Index(None, "visibility", "starts_at", "event_id"),)
+    __table_args__ = (
+        Index(None, "visibility", "starts_at", "event_id"),
+        # Which leaves next is asked at every change: the first by its end, and the first of those that were cancelled.
+        Index(None, "visibility", "ends_at"),
+        Index(None, "ends_at", sqlite_where=_CANCELLED, postgresql_where=_CANCELLED),
+    )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
     vevent: Mapped[bytes] = mapped_column(LargeBinary)
@@ -52,6 +59,8 @@ class Feed(Base):
     changed_at: Mapped[datetime]
     stale_at: Mapped[datetime | None]
     """When the next event leaves the feed's window by the passing of time; the version rises then too."""
+    changes: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Of a public feed, which events made its latest versions what they are (see `society.calendars.changes`)."""
 
 
 class Fetch(Base):

@@ -176,14 +176,22 @@ def calendar(
     about: str = "",
     method: str = "",
 ) -> bytes:
-    """A whole VCALENDAR (3.4) around entries that are rendered already: with a VTIMEZONE for each zone used.
+    """A whole VCALENDAR (3.4) around entries that are rendered already.
 
     A feed has a `name`, tells its `source`, and how often to look again (RFC 7986, 5); a file of one event does not.
     An invitation has a `method` (RFC 5546); feeds have none.
     """
+    head, foot = frame(zones, since, name=name, source=source, about=about, method=method)
+    return b"".join([head, *vevents, foot])
+
+
+def frame(
+    zones: Iterable[str], since: date, *, name: str = "", source: str = "", about: str = "", method: str = ""
+) -> tuple[bytes, bytes]:
+    """What stands before the entries of a calendar, with a VTIMEZONE for each zone used, and after them."""
     head, foot = _shell(name, source, about, absolute("/calendar"), society().accent) if name else _shell(method=method)
     components = [vtimezone(zone, since) for zone in sorted(set(zones))]
-    return b"".join([head, *components, *vevents, foot])
+    return b"".join([head, *components]), foot
 
 
 def address(key: str) -> str:

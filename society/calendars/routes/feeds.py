@@ -14,10 +14,10 @@ from wtforms import BooleanField, SelectField, StringField
 from society import tokens
 from society.calendars import actions, queries
 from society.calendars.apps import App, app_of
-from society.calendars.feeds import public_feed
+from society.calendars.feeds import KIND, feed_at
 from society.calendars.fetches import is_due, note_own, note_public
 from society.calendars.models import SessionEntries, Subscription
-from society.calendars.queries import ALL, OPEN, PAST, Validator
+from society.calendars.queries import ALL, OPEN, PAST, OwnFeed, Validator
 from society.calendars.readers import Announcement, announcement
 from society.calendars.render import address, calendar, event_file, vevent
 from society.calendars.routes import bp
@@ -26,7 +26,7 @@ from society.calendars.subscribers import ago
 from society.db import db
 from society.events.models import Category, Event
 from society.events.queries import loaded, visible_to
-from society.kept import Kept, holds, keep, kept_for_visitors, send
+from society.kept import Answer, Kept, keep, kept_for_visitors, not_modified, send
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
 from society.rsvps import feed as own_feed
@@ -35,7 +35,6 @@ from society.settings import absolute, society
 from society.times import now
 from society.web import Form, find
 
-KIND = "text/calendar; charset=utf-8"
 PUBLIC_CONTROL = "public, max-age=300, stale-while-revalidate=3600"
 PRIVATE_CONTROL = "private, max-age=300"
 
@@ -92,20 +91,28 @@ def _standing(key: str, app: App, at: datetime) -> Validator:
 
 
 def _public_answer(key: str, version: Validator, at: datetime) -> Response:
-    return _answer(key, version, at, lambda: public_feed(key, at), PUBLIC_CONTROL)
+    def current() -> tuple[Validator, Answer]:
+        held = feed_at(key, version)
+        return held.asof, held
+
+    return _answer(version, at, current, PUBLIC_CONTROL)
 
 
-def _answer(key: str, version: Validator, at: datetime, make: Callable[[], bytes], control: str) -> Response:
-    """304 by the version alone; else the kept bytes, else bytes made now and kept."""
-    # Two versions of one second have one Last-Modified (RFC 9110, 8.8.2.2): it is told once the second is over.
-    modified = version.changed_at if at - version.changed_at > timedelta(seconds=1) else None
-    kept = keep().get(("feed", key), version.version, at)
-    if kept is None or kept.etag != version.etag:
-        kept = Kept(version.version, b"", KIND, version.stale_at, version.etag)
-        if not holds(kept.etag_sent(), modified):
-            kept.body = make()
-            keep().put(("feed", key), kept)
-    return send(kept, vary="Accept-Encoding", control=control, modified=modified)
+def _answer(
+    version: Validator, at: datetime, current: Callable[[], tuple[Validator, Answer]], control: str
+) -> Response:
+    """304 by the version alone; else what stands by now."""
+    said = {"vary": "Accept-Encoding", "control": control}
+    unchanged = not_modified(version.etag, KIND, modified=_modified(version, at), **said)
+    if unchanged is not None:
+        return unchanged
+    version, answer = current()
+    return send(answer, modified=_modified(version, at), **said)
+
+
+def _modified(version: Validator, at: datetime) -> datetime | None:
+    """Two versions of one second have one Last-Modified (RFC 9110, 8.8.2.2): it is told once the second is over."""
+    return version.changed_at if at - version.changed_at > timedelta(seconds=1) else None
 
 
 @bp.get("/events/<slug>.ics")
@@ -135,10 +142,18 @@ def personal(token: str) -> Response:
         own_feed.roll(asked.subscription_id, at)
         version = queries.validator(asked.key)
         assert version
-    answer = _answer(asked.key, version, at, lambda: _personal_body(asked.subscription_id, at), PRIVATE_CONTROL)
+    answer = _answer(version, at, lambda: (version, _kept_own(asked, version, at)), PRIVATE_CONTROL)
     if is_due(asked.noted_at, at):
         note_own(asked.subscription_id, _asking(), version.changed_at, at)
     return answer
+
+
+def _kept_own(asked: OwnFeed, version: Validator, at: datetime) -> Answer:
+    kept = keep().get(asked.key, version.version, at)
+    if kept is None or kept.etag != version.etag:
+        kept = Kept(version.version, _personal_body(asked.subscription_id, at), KIND, version.stale_at, version.etag)
+        keep().put(asked.key, kept)
+    return kept
 
 
 def _personal_body(subscription_id: int, at: datetime) -> bytes:
