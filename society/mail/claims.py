@@ -41,9 +41,24 @@ def _unlocked(*conditions: ColumnElement[bool]) -> Update:
     return update(_LETTER).where(_LETTER.c.id.in_(rows))
 
 
+_DUE = and_(_LETTER.c.state == LetterState.QUEUED, ~_LETTER.c.halted, _LETTER.c.due_at <= bindparam("now"))
+_ABANDONED = and_(_LETTER.c.state.in_(IN_HANDS), ~_LETTER.c.halted, _LETTER.c.claimed_until <= bindparam("now"))
+"""Claimed by a worker that did not live to send it."""
+_WAITED_FOR, _OF_MANY = (
+    select(_LETTER.c.id).where(_DUE, which).order_by(_LETTER.c.due_at) for which in (~_LETTER.c.bulk, _LETTER.c.bulk)
+)
+_HELD_BY_THE_DEAD = select(_LETTER.c.id).where(_ABANDONED)
 _CLAIMED = case(
     (_LETTER.c.state == LetterState.QUEUED, literal(LetterState.CLAIMED, _LETTER.c.state.type)), else_=_LETTER.c.state
 )
+"""What may have left already stays known as such."""
+_TAKE = (
+    update(_LETTER)
+    .where(_LETTER.c.id.in_(bindparam("numbers", expanding=True)), or_(_DUE, _ABANDONED))
+    .values(state=_CLAIMED, claimed_until=bindparam("until"), claimed_by=bindparam("mark"))
+    .returning(*_LETTER.c)
+)
+_READERS = select(*_PERSON.c).where(_PERSON.c.id.in_(bindparam("wanted", expanding=True)))
 _let_go = Change(
     _unlocked(_MINE, ~_LETTER.c.halted).values(
         state=LetterState.SENDING, claimed_until=bindparam("until"), attempts=_LETTER.c.attempts + 1
@@ -65,8 +80,8 @@ class Claimed:
 def is_anything_due(now: datetime) -> bool:
     """Whether a worker would find something to do; asked without a lock."""
     leaving = allowance(now)
-    classes = _classes(now, leaving.of_those_waited_for, leaving.of_many)
-    return any(_first(rows, allowed, 1) for rows, allowed, _ in classes)
+    classes = _classes(leaving.of_those_waited_for, leaving.of_many)
+    return any(_first(rows, allowed, 1, now) for rows, allowed, _ in classes)
 
 
 def take_over(marks: Sequence[str], now: datetime) -> None:
@@ -82,8 +97,8 @@ def claim(now: datetime, mark: str | None = None) -> list[Claimed]:
     killed worker held. Look-ups by the index, rather than one that would have to sort the whole queue."""
     take_turns()
     leaving = allowance(now)
-    for rows, allowed, most in _classes(now, leaving.of_those_waited_for, leaving.of_many):
-        if taken := _taken(_first(rows, allowed, most), now, mark):
+    for rows, allowed, most in _classes(leaving.of_those_waited_for, leaving.of_many):
+        if taken := _taken(_first(rows, allowed, most, now), now, mark):
             return taken
     return []
 
@@ -91,45 +106,26 @@ def claim(now: datetime, mark: str | None = None) -> list[Claimed]:
 Allowed = ColumnElement[bool] | None
 
 
-def _classes(now: datetime, waited_for: Allowed, of_many: Allowed) -> list[tuple[Select[int], Allowed, int]]:
+def _classes(waited_for: Allowed, of_many: Allowed) -> list[tuple[Select[int], Allowed, int]]:
     at_once = 1 if is_limited() else AHEAD  # what is claimed counts as leaving
-    return [
-        (_queued(now, bulk=False), waited_for, 1),
-        (_queued(now, bulk=True), of_many, at_once),
-        (select(_LETTER.c.id).where(_abandoned(now)), waited_for, at_once),
-    ]
+    return [(_WAITED_FOR, waited_for, 1), (_OF_MANY, of_many, at_once), (_HELD_BY_THE_DEAD, waited_for, at_once)]
 
 
-def _queued(now: datetime, *, bulk: bool) -> Select[int]:
-    which = _LETTER.c.bulk if bulk else ~_LETTER.c.bulk
-    return select(_LETTER.c.id).where(_due(now), which).order_by(_LETTER.c.due_at)
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(_LETTER.c.state == LetterState.QUEUED, ~_LETTER.c.halted, _LETTER.c.due_at <= now)
-
-
-def _abandoned(now: datetime) -> ColumnElement[bool]:
-    """Claimed by a worker that did not live to send it."""
-    return and_(_LETTER.c.state.in_(IN_HANDS), ~_LETTER.c.halted, _LETTER.c.claimed_until <= now)
-
-
-def _first(letters: Select[int], allowed: Allowed, most: int) -> Sequence[int]:
+def _first(letters: Select[int], allowed: Allowed, most: int, now: datetime) -> Sequence[int]:
     """Passing over what others hold, as `_unlocked` does."""
     if allowed is None:
         return ()
-    return db.session.scalars(letters.where(allowed).limit(most).with_for_update(skip_locked=True)).all()
+    rows = letters.where(allowed).limit(most).with_for_update(skip_locked=True)
+    return db.session.scalars(rows, {"now": now}).all()
 
 
 def _taken(numbers: Sequence[int], now: datetime, mark: str | None) -> list[Claimed]:
-    """What may have left already stays known as such."""
     if not numbers:
         return []
-    mine = update(_LETTER).where(_LETTER.c.id.in_(numbers), or_(_due(now), _abandoned(now)))
-    mine = mine.values(state=_CLAIMED, claimed_until=now + CLAIM, claimed_by=mark)
-    rows = {row.id: row for row in db.session.execute(mine.returning(*_LETTER.c))}
+    values = {"numbers": numbers, "now": now, "until": now + CLAIM, "mark": mark}
+    rows = {row.id: row for row in db.session.execute(_TAKE, values)}
     wanted = {row.person_id for row in rows.values() if row.person_id}
-    people = {row.id: row for row in db.session.execute(select(*_PERSON.c).where(_PERSON.c.id.in_(wanted)))}
+    people = {row.id: row for row in db.session.execute(_READERS, {"wanted": list(wanted)})}
     found = [rows[number] for number in numbers if number in rows]
     return [Claimed(unbound(Letter, row), _reader(people.get(row.person_id))) for row in found]
 

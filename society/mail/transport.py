@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import smtplib
 import socket
 import ssl
@@ -16,8 +15,6 @@ from society.errors import Refused
 from society.mail.client import Begun, Client, ClientInside, Reply
 from society.mail.parcels import Act, Carrier, Parcel, PutOff, TurnedDown, Unreachable, nothing
 
-_FULL_STOP = re.compile(rb"^\.", re.MULTILINE)
-"""Alone on a line it would end the message (RFC 5321, 4.5.2)."""
 TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
 
@@ -109,7 +106,7 @@ class MailServer:
         self._check(of_recipient, {250, 251}, lambda *no: smtplib.SMTPRecipientsRefused({parcel.recipient: no}))
         server.putcmd("data")
         self._check(server.getreply(), {354}, smtplib.SMTPDataError)
-        server.send(_FULL_STOP.sub(b"..", parcel.body) + b".\r\n")
+        server.send(_transparent(parcel.body) + b".\r\n")
         meanwhile()
         self._check(server.getreply(), {250}, smtplib.SMTPDataError)
 
@@ -194,6 +191,12 @@ class MailServer:
         if server is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 server.quit()
+
+
+def _transparent(body: bytes) -> bytes:
+    """A full stop alone on a line would end the message (RFC 5321, 4.5.2)."""
+    doubled = body.replace(b"\n.", b"\n..")
+    return b"." + doubled if body.startswith(b".") else doubled
 
 
 def _judged(code: int, answer: bytes | str, *, of_recipient: bool = False) -> Exception:

@@ -53,8 +53,8 @@ def in_full(letter: Letter, reader: Person | None = None) -> bytes:
 
 def is_ascii(letter: Letter) -> bool:
     """Whether none of its mailboxes has a name before the @ that only UTF-8 can write (RFC 6532)."""
-    mailboxes = (letter.to_address, letter.reply_to or "", from_society().username)
-    return all(mailbox.rpartition("@")[0].isascii() for mailbox in mailboxes[:2]) and mailboxes[2].isascii()
+    ours = letter.to_address.rpartition("@")[0] + (letter.reply_to or "").rpartition("@")[0]
+    return ours.isascii() and from_society().username.isascii()
 
 
 def _header(name: str, value: Field) -> bytes:
