@@ -144,7 +144,8 @@ def post(row: Model) -> None:
 def write_down(row: Model) -> None:
     """The same for a row that nobody changes in this transaction: the session does not hear of it."""
     db.session.flush()
-    values = [_given(row, column) for column in row.__table__.columns if not column.primary_key]
+    held = instance_dict(row)  # asked and told without the session's bookkeeping, which would come to nothing
+    values = [_given(held, column) for column in row.__table__.columns if not column.primary_key]
     row.id = _inserted(row.__table__, values)
 
 
@@ -178,11 +179,10 @@ def _insertion(table: FromClause, dialect: Dialect) -> tuple[str, list[Any]]:
     return str(compiled), [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
 
 
-def _given(row: Model, column: Any) -> Any:
+def _given(held: dict[str, Any], column: Any) -> Any:
     """A column's value: what was set, else its default, which the row shows from now on."""
-    value = getattr(row, column.key)
-    default: Any = getattr(column, "default", None)
-    if value is None and default is not None:
-        value = default.arg(None) if default.is_callable else default.arg
-        setattr(row, column.key, value)
+    value = held.get(column.key)
+    if value is None and column.default is not None:
+        value = column.default.arg(None) if column.default.is_callable else column.default.arg
+        held[column.key] = value
     return value

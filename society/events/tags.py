@@ -12,6 +12,8 @@ LONGEST_TAG = 40
 
 def tags_in(text: str) -> list[str]:
     """The words in a line of them, parted by commas; of those with one address the first, and none without one."""
+    if not text:  # as with most events
+        return []
     words = (on_one_line(word).lstrip("#").strip() for word in text.replace(";", ",").replace("\n", ",").split(","))
     named: dict[str, str] = {}
     for word in words:

@@ -11,13 +11,13 @@ from society.audit.actions import record
 from society.db import db
 from society.events.actions import RESERVED, category_named, venue_named
 from society.events.models import Event
-from society.events.queries import loaded
 from society.imports.models import CalendarFile, ImportedEvent
 from society.imports.planning import Options, Places, Plan, is_link, made_of, plan
 from society.imports.reading import Read, Reading
 from society.imports.recurring import AHEAD
 from society.notices.actions import alter
 from society.people.models import Person
+from society.rows import write_down
 from society.rsvps.feed import refresh_new
 from society.series.models import EventSeries
 from society.series.rules import Rule
@@ -39,8 +39,6 @@ def bring_in(reading: Reading, options: Options, *, by: Person | None, now: date
     for together in _batches(done.add):
         made = [(read, _made(read, free, places, options, by, now)) for read in together]
         _store(reading, made, slugs, by, now)
-        for _read, event in made:
-            db.session.expunge(event)  # thousands of them need not be in memory at once
     if done.add or done.change:
         after = {"done": done.in_words, "published": options.publish}
         record("calendar imported", society(), by=by, now=now, after={"calendar": reading.name, **after})
@@ -61,19 +59,19 @@ def _batches(wanted: Sequence[Read]) -> Iterator[Sequence[Read]]:
 def _store(
     reading: Reading, made: Sequence[tuple[Read, Event]], slugs: "_Slugs | None", by: Person | None, now: datetime
 ) -> None:
+    """Write them down without the session, which would keep them all and takes most of the time; they are rendered as
+    they are here, since a new event has nothing that would have to be read."""
     events = [event for _read, event in made]
     if slugs is not None:  # those of the past too; nobody is written to
         for event in events:
             event.slug, event.published_at = slugs.new(event.title), now
-    db.session.add_all(events)
-    db.session.flush()
     if made[0][0].recurrence:
         _keep_together(reading.series[made[0][0].uid].rule, events, by, now)
-    db.session.add_all([_origin(read, event, now) for read, event in made])
-    db.session.flush()
+    for read, event in made:
+        write_down(event)
+        write_down(_origin(read, event, now))
     if slugs is not None:
-        numbers = [event.id for event in events]
-        refresh_new(db.session.scalars(loaded(select(Event).where(Event.id.in_(numbers)))).all(), now)
+        refresh_new(events, now)
 
 
 class _Slugs:

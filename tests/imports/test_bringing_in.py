@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from society.calendars.actions import refresh
 from society.calendars.models import Entry
 from society.db import begin_write, db
 from society.events.models import Event, Visibility
@@ -152,6 +153,17 @@ def test_a_recurring_event_becomes_a_series_that_goes_on_and_is_found_again(app)
     days = db.session.scalars(select(Event.starts)).all()
     assert len(days) == len(set(days))
     assert set(again.counts) <= {Will.UNCHANGED, Will.ADD}
+
+
+def test_what_is_published_on_the_way_in_stands_in_calendars_as_when_it_is_published_by_hand(app):
+    online = an_evening("Online", place="https://meet.example.org/1").replace("UID:a", "UID:b")
+    whole_days = "UID:c\nSUMMARY:Open days\nDTSTART;VALUE=DATE:20271005\nDTEND;VALUE=DATE:20271008"
+    weekly = an_evening("Weekly", more="\nRRULE:FREQ=WEEKLY;COUNT=3").replace("UID:a", "UID:d")
+    bring(an_evening(more="\nCATEGORIES:Lectures,Plants"), online, whole_days, weekly, publish=True, make_new=True)
+
+    events = db.session.scalars(select(Event)).all()
+    assert len(events) == 6
+    assert not [event.title for event in events if refresh(event, NOW)]
 
 
 def test_an_archive_is_published_with_its_past_and_nobody_is_written_to(app):
