@@ -67,7 +67,11 @@ class Register:
 
     def is_member(self, number: int, on: date) -> bool:
         """Whether they were in good standing on that day."""
-        return any(first <= on and (last is None or on <= last) for first, last in self._standing[number - 1])
+        # Asked a million times over, for which `any` would take twice as long.
+        for first, last in self._standing[number - 1]:  # noqa: SIM110
+            if first <= on and (last is None or on <= last):
+                return True
+        return False
 
     def is_guest(self, number: int) -> bool:
         return not self._standing[number - 1]
