@@ -14,16 +14,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_calendar_entry_visibility_ends_at"), "calendar_entry", ["visibility", "ends_at"])
     cancelled = sa.text("cancelled_at IS NOT NULL")
     op.create_index(
-        op.f("ix_calendar_entry_ends_at"),
+        op.f("ix_calendar_entry_cancelled"),
         "calendar_entry",
-        ["ends_at"],
+        ["visibility", "ends_at"],
         sqlite_where=cancelled,
         postgresql_where=cancelled,
     )
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_calendar_entry_ends_at"), table_name="calendar_entry")
+    op.drop_index(op.f("ix_calendar_entry_cancelled"), table_name="calendar_entry")
     op.drop_index(op.f("ix_calendar_entry_visibility_ends_at"), table_name="calendar_entry")
     with op.batch_alter_table("feed") as table:
         table.drop_column("changes")

@@ -152,13 +152,15 @@ def _read(shown: Select[*Stored], size: int) -> Iterator[Part]:
     return map(Part, connection.execute(shown).partitions(size))
 
 
+_place = Peek(select(Entry.starts_at, Entry.event_id).where(Entry.event_id == bindparam("event_id")))
+
+
 def _patched(parts: Sequence[Part], changed: set[int], shown: Select[*Stored]) -> Iterator[Part]:
     """The parts, of which those that held one of the changed events or are to hold it are read anew."""
     firsts = [part.first for part in parts]
     anew = {number for number, part in enumerate(parts) if not part.events.isdisjoint(changed)}
-    places = select(Entry.starts_at, Entry.event_id).where(Entry.event_id.in_(changed))
-    for starts_at, event_id in db.session.connection().execute(places):
-        anew.add(max(bisect_right(firsts, (starts_at, event_id)) - 1, 0))
+    for place in filter(None, (_place.here(event_id=event) for event in changed)):
+        anew.add(max(bisect_right(firsts, place) - 1, 0))
     for number, part in enumerate(parts):
         if number in anew:
             first, before = firsts[number] if number else None, (*firsts, _END)[number + 1]

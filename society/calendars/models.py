@@ -23,7 +23,12 @@ class Entry(Base):
         Index(None, "visibility", "starts_at", "event_id"),
         # Which leaves next is asked at every change: the first by its end, and the first of those that were cancelled.
         Index(None, "visibility", "ends_at"),
-        Index(None, "ends_at", sqlite_where=_CANCELLED, postgresql_where=_CANCELLED),
+        Index(
+            "ix_calendar_entry_cancelled",
+            *("visibility", "ends_at"),
+            sqlite_where=_CANCELLED,
+            postgresql_where=_CANCELLED,
+        ),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
