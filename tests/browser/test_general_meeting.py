@@ -95,9 +95,9 @@ def in_bcc(page: Page) -> set[str]:
 
 
 def pages_of_letters(page: Page) -> int:
-    """One for each reader, in as many files as there are."""
-    links = page.locator("li", has_text="Letters, A4").locator("a").evaluate_all("links => links.map(one => one.href)")
-    return sum(pages(page.request.get(link).body()) for link in links)
+    """One for each reader whom it reaches by post, in as many files as there are."""
+    links = page.locator("main > ul > li", has_text="Letters, A4").locator("a")
+    return sum(pages(page.request.get(str(link.get_attribute("href"))).body()) for link in links.all())
 
 
 def send(page: Page, mailed: int) -> None:

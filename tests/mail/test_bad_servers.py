@@ -156,7 +156,7 @@ def some_of_many(number: int) -> list[Letter]:
     return letters
 
 
-OFFERS = pytest.mark.parametrize("offers", [[], ["PIPELINING"]])
+OFFERS = pytest.mark.parametrize("offers", [[], pytest.param(["PIPELINING"], marks=pytest.mark.once)])
 
 
 @OFFERS

@@ -90,6 +90,7 @@ def tiers(app):
     db.session.commit()
 
 
+@pytest.mark.once
 @pytest.mark.no_cover  # thousands of turns over lines that other tests cover
 def test_out_and_in_again_is_the_same_register_and_its_rolls_are_right(tiers):
     text, known = a_register()
