@@ -7,6 +7,7 @@ The version is one indexed row, so a hit costs one query and no rendering.
 import gzip
 import hashlib
 import threading
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 One = TypeVar("One", bound="Answer")
 
 
-class Answer:
+class Answer(ABC):
     """What can be kept: bytes of one kind that are good for one version, under a strong validator."""
 
     version: int
@@ -35,14 +36,14 @@ class Answer:
     until: datetime | None
     etag: str
 
+    @abstractmethod
     def content(self, *, packed: bool) -> bytes | list[bytes]:
         """The bytes, as they are or as gzip; what is put together of parts, in these."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def size(self) -> int:
         """Bytes held."""
-        raise NotImplementedError
 
     def good_for(self, version: int, at: datetime) -> bool:
         return self.version == version and (self.until is None or at < self.until)

@@ -30,12 +30,20 @@ def _hours(event: Event, language: str) -> str:
     return f"{spoken_day(starts, language)}, {first} – {spoken_day(ends, language)}, {last} ({zone})"
 
 
-def by_own_clock_in(instant: datetime, zone: str, reader: Person | None, language: str) -> str:
-    """What the reader's own clock shows; empty where both show the same, or nobody has said by which one they live."""
+def both_clocks(instant: datetime, zone: str, reader: Person | None) -> tuple[datetime, datetime] | None:
+    """What the clocks of `zone` and the reader's own show then; None where that is the same, or nobody has said by
+    which one they live."""
     if reader is None or not reader.zone:
-        return ""
+        return None
     there, here = to_wall(instant, zone), to_wall(instant, reader.zone)
-    if there == here:
+    return None if there == here else (there, here)
+
+
+def by_own_clock_in(instant: datetime, zone: str, reader: Person | None, language: str) -> str:
+    """What the reader's own clock shows; empty where it shows nothing else."""
+    clocks = both_clocks(instant, zone, reader)
+    if reader is None or clocks is None:
         return ""
+    there, here = clocks
     day = "" if there.date() == here.date() else f"{spoken_day(here, language)}, "
     return f" = {day}{spoken_time(here, language)} ({spoken_zone(reader.zone, language)})"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from markupsafe import Markup, escape
 
-from society.events.abroad import by_own_clock_in, when_in
+from society.events.abroad import both_clocks, by_own_clock_in, when_in
 from society.events.models import Backing, BackingRole, BackingState, Event, Venue
 from society.languages import ENGLISH, is_english
 from society.organizations.models import Organization
@@ -67,11 +67,10 @@ def by_own_clock(instant: datetime, zone: str, reader: Person | None, language: 
     """
     if not is_english(language):
         return by_own_clock_in(instant, zone, reader, language)
-    if reader is None or not reader.zone:
+    clocks = both_clocks(instant, zone, reader)
+    if clocks is None:
         return ""
-    there, here = to_wall(instant, zone), to_wall(instant, reader.zone)
-    if there == here:
-        return ""
+    there, here = clocks
     day = "" if there.date() == here.date() else f" on {here:%A, %-d %B}"
     return f" – {spoken_time(here)}{day} by your clock"
 
