@@ -12,7 +12,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event, exists, literal, select, text, union_all
+from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from society.db import PUBLIC, Base, Version, db
@@ -96,6 +96,8 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         if db.engine.dialect.name == "sqlite":
             path = Path(str(db.engine.url.database))
             shutil.copy(path, path.with_suffix(".template"))
+        else:
+            _learn_to_empty()
     yield app
     with app.app_context():
         _close(app)
@@ -138,33 +140,37 @@ def _fresh(app: Flask) -> None:
             path.with_name(path.name + ending).unlink(missing_ok=True)
         shutil.copy(path.with_suffix(".template"), path)
         return
-    _empty_what_was_used()
+    _empty()
     db.session.add_all([_the_society(), Version(key=PUBLIC, number=0)])
     db.session.commit()
 
 
 MANY = 200
 """Rows, after which a table is worth vacuuming."""
-COUNT_ANEW = """
-SELECT setval(name, start_value, false)
-FROM (
-    SELECT format('%I.%I', schemaname, sequencename)::regclass AS name, start_value
-    FROM pg_sequences WHERE last_value IS NOT NULL
-) AS started
+EMPTY = "DELETE FROM {0}; GET DIAGNOSTICS gone = ROW_COUNT; IF gone > {1} THEN RETURN NEXT '{0}'; END IF;"
+EMPTIED = """
+CREATE FUNCTION emptied() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE gone bigint;
+BEGIN
+{}
+PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
 """
 
 
-def _empty_what_was_used() -> None:
-    """Empty PostgreSQL's tables and count anew. Truncating all of them takes seven times as long as this."""
-    tables = Base.metadata.tables
-    looks = (select(literal(name)).where(exists(select(1).select_from(table))) for name, table in tables.items())
-    used = db.session.scalars(union_all(*looks)).all()
-    db.session.execute(text("SET LOCAL session_replication_role = replica"))  # in any order: no foreign key is checked
-    connection = db.session.connection()
-    gone = {name: connection.execute(tables[name].delete()).rowcount for name in used}
-    db.session.execute(text(COUNT_ANEW))
+def _learn_to_empty() -> None:
+    """One function of PostgreSQL's empties all tables and counts anew: it plans once for a connection, so that it takes
+    a tenth of what as many statements take, and those a seventh of what truncating does."""
+    names = (db.engine.dialect.identifier_preparer.quote(name) for name in Base.metadata.tables)
+    db.session.execute(text(EMPTIED.format("\n".join(EMPTY.format(name, MANY) for name in names))))
     db.session.commit()
-    many = [name for name, count in gone.items() if count > MANY]
+
+
+def _empty() -> None:
+    db.session.execute(text("SET LOCAL session_replication_role = replica"))  # in any order: no foreign key is checked
+    many = db.session.scalars(text("SELECT emptied()")).all()
+    db.session.commit()
     if many:  # what was deleted would be read over and over
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as alone:
             alone.execute(text(f"VACUUM ANALYZE {', '.join(many)}"))
