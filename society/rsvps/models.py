@@ -50,6 +50,14 @@ class Rsvp(Model):
         Index(None, "event_id", "status", "queued_at", "id", "party_size"),  # seats are summed up from it alone
         Index(
             None,
+            "event_id",
+            "status",
+            "party_size",
+            sqlite_where=text("party_size > 1"),
+            postgresql_where=text("party_size > 1"),
+        ),
+        Index(
+            None,
             "offered_until",
             sqlite_where=text("offered_until IS NOT NULL"),  # few rows, so that other writes do not pay for it
             postgresql_where=text("offered_until IS NOT NULL"),
