@@ -3,10 +3,11 @@
 from typing import Any
 
 import wtforms
+from wtforms.fields import SelectChoice
 
 from society.fields import Line, Zone
 from society.imports.planning import Options
-from society.times import known_zone, zone_names
+from society.times import known_zone
 from society.web import Form
 
 
@@ -20,17 +21,17 @@ class CalendarForm(Form):
 class OptionsForm(Form):
     """What an organizer decides before a calendar is read in."""
 
-    zone = Zone("Times without a zone are by the clocks of", validate_choice=False)
+    zone = Zone("Times without a zone are by the clocks of")
     publish = wtforms.BooleanField("Publish what is new")
     make_new = wtforms.BooleanField("Make venues and categories that are not known here yet")
     tell = wtforms.BooleanField("Write to the guests of published events that change")
 
     def __init__(self, floating: int) -> None:
         super().__init__()
-        if not floating:
-            del self.zone
+        if floating:
+            self.zone.choices = [SelectChoice("", "Please choose")]
         else:
-            self.zone.choices = [("", "Please choose"), *((name, name.replace("_", " ")) for name in zone_names())]
+            del self.zone
 
     @property
     def options(self) -> Options:
