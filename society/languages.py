@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
+from babel.numbers import format_currency
 
 from society.text import listed as english_listed
 
@@ -101,3 +103,8 @@ def spoken_zone(zone: str, code: str) -> str:
 def listed(names: Sequence[str], code: str) -> str:
     """ "A, B und C"."""
     return english_listed(names) if is_english(code) else format_list(names, locale=_locale(code) or ENGLISH)
+
+
+def money_in(amount: Decimal, currency: str, code: str) -> str:
+    """ "30,50 €"."""
+    return format_currency(amount, currency, locale=_locale(code) or ENGLISH)

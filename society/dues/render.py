@@ -3,6 +3,7 @@
 from datetime import date
 
 from society.dues.models import Due, Method, Payment
+from society.languages import ENGLISH
 from society.membership.render import money, spoken
 from society.tokens import sealed
 
@@ -17,9 +18,9 @@ METHODS = {
 }
 
 
-def signed(amount: int, currency: str) -> str:
+def signed(amount: int, currency: str, language: str = ENGLISH) -> str:
     """An amount that may be negative: "EUR 30.50", "−EUR 30.50"."""
-    return f"−{money(-amount, currency)}" if amount < 0 else money(amount, currency)
+    return f"−{money(-amount, currency, language)}" if amount < 0 else money(amount, currency, language)
 
 
 def period(starts_on: date, ends_on: date | None) -> str:

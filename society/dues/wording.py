@@ -5,10 +5,10 @@ from datetime import date
 
 from society.dues.models import Due
 from society.dues.reference import reference
-from society.languages import best, day_in, is_english
+from society.languages import best, is_english
 from society.mail.filling import begun, filled, filled_line, names
 from society.mail.queries import own_wordings
-from society.mail.wording import link
+from society.mail.wording import Written, link
 from society.mail.wordings import Wording
 from society.membership.models import Membership
 from society.membership.render import money, spoken
@@ -83,11 +83,11 @@ Thank you for having been one of us. You remain welcome at everything that is op
 }
 
 
-def said(name: str, period: Membership, owed: Sequence[Due], on: date, path: str) -> tuple[str, str]:
+def said(name: str, period: Membership, owed: Sequence[Due], on: date, path: str) -> Written:
     """Subject and Markdown of the letter of that name about a period, written on a day; `owed` is what is to be paid
     for the next one, and `path` leads to renewing."""
     wording, language = chosen(name, period.person.language)
-    return filled_in(name, wording, values(period, owed, on, path, language))
+    return Written(*filled_in(name, wording, values(period, owed, on, path, language)), language)
 
 
 def chosen(name: str, wanted: str) -> tuple[Wording, str]:
@@ -126,14 +126,12 @@ def values(period: Membership, owed: Sequence[Due], on: date, path: str, languag
 
 
 def _day(day: date | None, language: str) -> str:
-    if day is None:
-        return ""
-    return spoken(day) if is_english(language) else day_in(day, language)
+    return spoken(day, language) if day else ""
 
 
 def _owed(due: Due, language: str) -> str:
     """In other languages without words, which would need a translator."""
-    amount, day = money(due.amount, due.currency), _day(due.due_on, language)
+    amount, day = money(due.amount, due.currency, language), _day(due.due_on, language)
     if is_english(language):
         number = f" (invoice {due.number})" if due.number else ""
         return f"{due.about}: {amount}, to be paid by {day}{number}"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from markupsafe import Markup, escape
 
-from society.events.abroad import both_clocks, by_own_clock_in, when_in
+from society.events.abroad import both_clocks, by_own_clock_in, moment_in, span_in, when_in
 from society.events.models import Backing, BackingRole, BackingState, Event, Venue
 from society.languages import ENGLISH, is_english
 from society.organizations.models import Organization
@@ -75,8 +75,10 @@ def by_own_clock(instant: datetime, zone: str, reader: Person | None, language: 
     return f" – {spoken_time(here)}{day} by your clock"
 
 
-def when_at(starts: datetime, ends: datetime, zone: str, *, all_day: bool) -> str:
+def when_at(starts: datetime, ends: datetime, zone: str, *, all_day: bool, language: str = ENGLISH) -> str:
     """The same of a time that is no event's; the end of whole days is the midnight after them."""
+    if not is_english(language):
+        return span_in(starts, ends, zone, language, all_day=all_day)
     if all_day:
         last = ends - timedelta(days=1)
         return f"{spoken_day(starts)}, all day" if starts == last else f"{spoken_day(starts)} to {spoken_day(last)}"
@@ -237,6 +239,8 @@ def spoken_in(instant: datetime, zone: str) -> str:
     return f"{spoken_moment(to_wall(instant, zone))} ({spoken_zone(zone)})"
 
 
-def spoken_for(instant: datetime, zone: str, reader: Person | None) -> str:
-    """The same in a letter, with what the reader's own clock shows then."""
+def spoken_for(instant: datetime, zone: str, reader: Person | None, language: str = ENGLISH) -> str:
+    """The same in a letter of that language, with what the reader's own clock shows then."""
+    if not is_english(language):
+        return moment_in(instant, zone, language, reader)
     return spoken_in(instant, zone) + by_own_clock(instant, zone, reader)

@@ -1,7 +1,9 @@
 """Memberships in words."""
 
 from datetime import date
+from decimal import Decimal
 
+from society.languages import ENGLISH, day_in, is_english, money_in
 from society.membership.models import Membership, Period, Status, Tier
 from society.text import counted
 from society.tokens import sealed
@@ -15,9 +17,11 @@ def minor_digits(currency: str) -> int:
     return _DIGITS.get(currency, 2)
 
 
-def money(amount: int, currency: str) -> str:
-    """An amount of minor units: 3050 of EUR is "EUR 30.50", 3000 is "EUR 30"."""
+def money(amount: int, currency: str, language: str = ENGLISH) -> str:
+    """An amount of minor units: 3050 of EUR is "EUR 30.50", 3000 is "EUR 30"; in other languages as they write it."""
     digits = minor_digits(currency)
+    if not is_english(language):
+        return money_in(Decimal(amount).scaleb(-digits), currency, language)
     major, minor = divmod(amount, 10**digits)
     return f"{currency} {major:,}" + (f".{minor:0{digits}d}" if minor else "")
 
@@ -61,9 +65,9 @@ def application_path(application: Membership) -> str:
     return f"/applications/{sealed(PURPOSE, application.id, application.person.link_key)}"
 
 
-def spoken(day: date) -> str:
+def spoken(day: date, language: str = ENGLISH) -> str:
     """ "30 March 2027"."""
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {day:%B %Y}" if is_english(language) else day_in(day, language)
 
 
 def until(membership: Membership) -> str:

@@ -245,6 +245,7 @@ def _composed(notice: Notice, person: Person, said: Said, fields: Values, file: 
         filled(said.body, fields),
         f"notice:{notice.id}",
         now=now,
+        language=said.language,
         calendar=file,
         reply_to=notice.author.email if notice.author else None,
         mailing_list=notice.kind.mailing_list,

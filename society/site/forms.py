@@ -44,8 +44,8 @@ class SettingsForm(Form):
     zone = Zone("Time zone", description="For new events, and for the day on which memberships begin and end.")
     language = Language(
         "Language of your notices",
-        description="As a code, such as de or pt-BR: in which they are written first, and dates in them. What this "
-        "program writes by itself is in English.",
+        description="As a code, such as de or pt-BR: in which they are written first, and letters that this program "
+        "writes by itself to those who chose no other. These it has in English, French, German and Spanish.",
     )
     sender = Email("Address that mail comes from")
     address = Line("Address of this site", required=True, description="For links in mail and calendars.")

@@ -1,0 +1,52 @@
+"""What the program says in letters, in the languages that it was translated to (see `docs/languages.md`).
+
+The English text is the key of a catalogue, `translations/<language>.po`, which is read once in a process. What a
+catalogue lacks, and every language that has none, is said in English.
+"""
+
+from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from society.languages import ENGLISH, best
+
+CATALOGUES = Path(__file__).with_name("translations")
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Those that letters are written in."""
+    return (ENGLISH, *sorted(path.stem for path in CATALOGUES.glob("*.po")))
+
+
+def spoken_to(wanted: str, otherwise: str) -> str:
+    """The language of a letter to somebody who reads the wanted one; if none is known, or not to us, of the other."""
+    found = (best(code, languages()) for code in (wanted, otherwise) if code)
+    return next(filter(None, found), ENGLISH)
+
+
+def marked(text: str) -> str:
+    """The text as it is: one that stands in a table, to be said later, and so belongs into the catalogues."""
+    return text
+
+
+def phrase(text: str, language: str, **values: object) -> str:
+    """The text in that language, with values in the place of `{names}`."""
+    said = _catalogue(language).gettext(text)
+    return said.format(**values) if values else said
+
+
+@lru_cache
+def _catalogue(language: str) -> NullTranslations:
+    found = best(language, languages()) or ENGLISH
+    if found == ENGLISH:
+        return NullTranslations()
+    compiled = BytesIO()
+    with (CATALOGUES / f"{found}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, found))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
