@@ -87,6 +87,11 @@ def day_in(day: date, code: str) -> str:
     return format_date(day, "long", locale=_locale(code) or ENGLISH)
 
 
+def days_in(first: date, last: date, code: str) -> str:
+    """ "1. Januar 2027 – 31. Dezember 2027"."""
+    return f"{day_in(first, code)} – {day_in(last, code)}"
+
+
 def spoken_time(wall: datetime, code: str) -> str:
     """ "20:00"."""
     return format_time(wall, "short", locale=_locale(code) or ENGLISH)

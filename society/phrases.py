@@ -23,6 +23,11 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *sorted(path.stem for path in CATALOGUES.glob("*.po")))
 
 
+def is_translated(code: str) -> bool:
+    """Whether they are written in it, or in what it is a variant of."""
+    return best(code, languages()) is not None
+
+
 def spoken_to(wanted: str, otherwise: str) -> str:
     """The language of a letter to somebody who reads the wanted one; if none is known, or not to us, of the other."""
     found = (best(code, languages()) for code in (wanted, otherwise) if code)
@@ -36,8 +41,13 @@ def marked(text: str) -> str:
 
 def phrase(text: str, language: str, **values: object) -> str:
     """The text in that language, with values in the place of `{names}`."""
-    said = _catalogue(language).gettext(text)
+    said = _catalogue(language).gettext(text) if text else text  # to nothing, a catalogue answers with its head
     return said.format(**values) if values else said
+
+
+def phrase_of(number: int, one: str, many: str, language: str, **values: object) -> str:
+    """The same of a number of things."""
+    return _catalogue(language).ngettext(one, many, number).format(**values)
 
 
 @lru_cache

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from society.events.changes import LABELS
 from society.events.models import Backing, BackingState, Event
 from society.events.render import backing_sentence, when
+from society.languages import ENGLISH
+from society.phrases import phrase
 
 SHOWN = ("title", "when", "place", "description")
 """What a backer can reasonably have said yes to."""
@@ -16,7 +18,7 @@ ALIKE = 0.9
 
 
 def version(event: Event) -> dict[str, str]:
-    """The event as a backer sees it now."""
+    """The event as a backer sees it now; in English, which it is compared in."""
     return {
         "title": event.title,
         "when": when(event),
@@ -31,19 +33,21 @@ def mark(of: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps([of[name] for name in SHOWN]).encode()).hexdigest()[:16]
 
 
-def wording_with(event: Event, backing: Backing) -> str:
+def wording_with(event: Event, backing: Backing, language: str = ENGLISH) -> str:
     """The sentence as it would stand with this backing among those confirmed."""
     state, backing.state = backing.state, BackingState.CONFIRMED
     try:
-        return backing_sentence(event)
+        return backing_sentence(event, language)
     finally:
         backing.state = state
 
 
-def moved_on(agreed: Mapping[str, str], current: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def moved_on(
+    agreed: Mapping[str, str], current: Mapping[str, str], language: str = ENGLISH
+) -> list[tuple[str, str, str]]:
     """What is materially other than what was agreed to: label, old and new."""
     return [
-        (LABELS[name], agreed[name], current[name])
+        (phrase(LABELS[name], language), agreed[name], current[name])
         for name in SHOWN
         if agreed[name] != current[name] and not (name == "description" and _alike(agreed[name], current[name]))
     ]

@@ -16,7 +16,7 @@ from society.dues import forecast
 from society.dues.actions import raise_for
 from society.dues.actions.owing import DAYS_TO_PAY, dues_from
 from society.dues.forecast import LAPSE, By
-from society.dues.models import Due
+from society.dues.models import Due, DueKind
 from society.dues.queries import open_dues
 from society.dues.render import period as spoken_period
 from society.dues.wording import AFTER, BEFORE, LAPSED, said
@@ -149,9 +149,11 @@ def would_owe(period: Membership, day: date) -> list[Due]:
         return renewal_dues(period)
     tier, starts_on = period.tier, period.ends_on + timedelta(days=1)
     due_on = max(day + timedelta(days=DAYS_TO_PAY), starts_on)
-    about = f"{tier.name}, {spoken_period(starts_on, tier.last_day(starts_on))}"
-    amount = dues_from(tier, starts_on)
-    return [Due(about=about, amount=amount, currency=tier.currency, due_on=due_on)] if amount else []
+    last, amount = tier.last_day(starts_on), dues_from(tier, starts_on)
+    due = Due(kind=DueKind.DUES, amount=amount, currency=tier.currency, due_on=due_on)
+    due.about, due.tier = f"{tier.name}, {spoken_period(starts_on, last)}", tier
+    due.period_starts_on, due.period_ends_on = starts_on, last
+    return [due] if amount else []
 
 
 def _lapse(period: Membership, by: By, today: date, now: datetime) -> None:

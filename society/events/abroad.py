@@ -25,13 +25,17 @@ def span_in(
     place, first, last = spoken_zone(zone, language), spoken_time(starts, language), spoken_time(ends, language)
     if daily or starts.date() == ends.date():
         return f"{_days(starts, ends, language)}, {first} – {last} ({place})"
-    return f"{spoken_day(starts, language)}, {first} – {spoken_day(ends, language)}, {last} ({place})"
+    return f"{moment_in(starts, language)} – {moment_in(ends, language)} ({place})"
 
 
-def moment_in(instant: datetime, zone: str, language: str, reader: Person | None = None) -> str:
-    """ "Dienstag, 30. März 2027, 20:00 (New York (Ortszeit))", and what the reader's own clock shows then."""
-    wall = to_wall(instant, zone)
-    told = f"{spoken_day(wall, language)}, {spoken_time(wall, language)} ({spoken_zone(zone, language)})"
+def moment_in(wall: datetime, language: str) -> str:
+    """ "Dienstag, 30. März 2027, 20:00"."""
+    return f"{spoken_day(wall, language)}, {spoken_time(wall, language)}"
+
+
+def instant_in(instant: datetime, zone: str, language: str, reader: Person | None) -> str:
+    """An instant by the clocks of `zone`, which are named, and by the reader's own."""
+    told = f"{moment_in(to_wall(instant, zone), language)} ({spoken_zone(zone, language)})"
     return told + by_own_clock_in(instant, zone, reader, language)
 
 

@@ -10,16 +10,20 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from markupsafe import Markup, escape
 
-from society.events.abroad import both_clocks, by_own_clock_in, moment_in, span_in, when_in
-from society.events.models import Backing, BackingRole, BackingState, Event, Venue
-from society.languages import ENGLISH, is_english
+from society.events.abroad import both_clocks, by_own_clock_in, instant_in, moment_in, span_in, when_in
+from society.events.models import ONLINE, Backing, BackingRole, BackingState, Event, Venue
+from society.languages import ENGLISH, is_english, listed, widened
 from society.organizations.models import Organization
 from society.people.models import Person
+from society.phrases import marked, phrase
 from society.settings import absolute, society
-from society.text import listed
 from society.times import place_of, to_wall
 
-DONE = {BackingRole.HOST: "hosted by", BackingRole.SPONSOR: "sponsored by", BackingRole.ENDORSER: "endorsed by"}
+DONE = {
+    BackingRole.HOST: marked("hosted by {names}"),
+    BackingRole.SPONSOR: marked("sponsored by {names}"),
+    BackingRole.ENDORSER: marked("endorsed by {names}"),
+}
 MOST_DAYS = 31
 """Days that structured data tells one by one; of more than a month its dates say enough."""
 
@@ -34,9 +38,9 @@ def spoken_day(wall: datetime) -> str:
     return f"{wall:%A, %-d %B} {wall.year}"
 
 
-def spoken_moment(wall: datetime) -> str:
+def spoken_moment(wall: datetime, language: str = ENGLISH) -> str:
     """ "Tuesday, 30 March 2027, 8:00 pm"."""
-    return f"{spoken_day(wall)}, {spoken_time(wall)}"
+    return f"{spoken_day(wall)}, {spoken_time(wall)}" if is_english(language) else moment_in(wall, language)
 
 
 def spoken_zone(zone: str) -> str:
@@ -101,14 +105,20 @@ def sponsors_by_level(event: Event) -> list[tuple[str, list[Organization]]]:
     return list(found.items())
 
 
-def backing_sentence(event: Event) -> str:
+def backing_sentence(event: Event, language: str = ENGLISH) -> str:
     """ "Sponsored by the B Debating Union, and endorsed by the C League and the D Society."; or nothing."""
-    return _sentence(event, lambda organization: organization.in_a_sentence)
+    return _sentence(event, lambda organization: within_a_sentence(organization, language), language)
+
+
+def within_a_sentence(organization: Organization, language: str) -> str:
+    """Its name with its article, which is of the society's own language; in others without."""
+    is_ours = is_english(language) or language.lower() in widened(society().language)
+    return organization.in_a_sentence if is_ours else organization.name
 
 
 def backing_html(event: Event) -> Markup:
     """The same, with links to the organizations' pages."""
-    return Markup(_sentence(event, _linked))  # noqa: S704, each name is escaped where it is linked
+    return Markup(_sentence(event, _linked, ENGLISH))  # noqa: S704, each name is escaped where it is linked
 
 
 def _linked(organization: Organization) -> str:
@@ -117,12 +127,20 @@ def _linked(organization: Organization) -> str:
     return f"{escape(organization.article)} {link}".strip()
 
 
-def _sentence(event: Event, name: Callable[[Organization], str]) -> str:
-    parts = [f"{done} {listed([*map(name, found)])}" for role, done in DONE.items() if (found := backers(event, role))]
+def _sentence(event: Event, name: Callable[[Organization], str], language: str) -> str:
+    by_role = [(done, [*map(name, backers(event, role))]) for role, done in DONE.items()]
+    parts = [phrase(done, language, names=listed(names, language)) for done, names in by_role if names]
     if not parts:
         return ""
-    whole = ", and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    whole, others = parts[-1], ", ".join(parts[:-1])
+    if others:
+        whole = phrase("{others}, and {last}", language, others=others, last=whole)
     return whole[0].upper() + whole[1:] + ("" if whole.endswith(".") else ".")
+
+
+def place(event: Event, language: str = ENGLISH) -> str:
+    """Where it is: room, venue, address; or that it is online."""
+    return phrase(event.place, language) if event.place == ONLINE else event.place
 
 
 def map_address(venue: Venue) -> str:
@@ -242,5 +260,5 @@ def spoken_in(instant: datetime, zone: str) -> str:
 def spoken_for(instant: datetime, zone: str, reader: Person | None, language: str = ENGLISH) -> str:
     """The same in a letter of that language, with what the reader's own clock shows then."""
     if not is_english(language):
-        return moment_in(instant, zone, language, reader)
+        return instant_in(instant, zone, language, reader)
     return spoken_in(instant, zone) + by_own_clock(instant, zone, reader)

@@ -55,6 +55,11 @@ def link(address: str, label: str = "") -> Markup:
     return Markup(f"[{escaped(label)}](<{target}>)" if label else f"<{target}>")  # noqa: S704
 
 
+def language_for(person: Person | None) -> str:
+    """That in which the program writes to them: theirs, else the society's, else English."""
+    return spoken_to(person.language if person else "", society().language)
+
+
 class Written(NamedTuple):
     """What a template has become."""
 

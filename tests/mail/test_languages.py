@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from society.db import db
+from society.events.render import backing_sentence
 from society.mail.actions import write_markdown
 from society.mail.message import as_html, as_text
 from society.mail.models import Letter, MailingList
@@ -14,7 +15,7 @@ from society.phrases import phrase
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.settings import Society, renew
-from tests.builders import NOW, a_person, a_venue, an_event
+from tests.builders import NOW, a_backing, a_person, a_venue, an_event
 
 pytestmark = pytest.mark.once
 
@@ -88,6 +89,17 @@ def test_amounts_and_days_are_written_as_the_language_does():
         "4. März 2032",
         "4 de marzo de 2032",
     ]
+
+
+def test_who_stands_behind_an_event_is_said_with_the_article_of_our_own_language_alone(app):
+    event = an_event("Talk")
+    a_backing(event, "B Union", "sponsor")
+    a_backing(event, "C League", "endorser")
+
+    assert backing_sentence(event) == "Sponsored by the B Union, and endorsed by the C League."
+    assert backing_sentence(event, "de") == "Gesponsert von B Union, unterstützt von C League."
+    a_society_of("de-AT")
+    assert backing_sentence(event, "de") == "Gesponsert von the B Union, unterstützt von the C League."
 
 
 def test_a_phrase_that_no_catalogue_has_is_english():
