@@ -1,6 +1,6 @@
 """Putting the society's own wording in the place of a built-in one, and taking it away again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,6 +24,12 @@ class Wording(NamedTuple):
 def ours() -> str:
     """The language of what is built in where no other is wanted."""
     return spoken_to("", society().language)
+
+
+def elsewhere(name: str, rows: Iterable[OwnWording]) -> dict[str, bool]:
+    """The further languages that it can be had in, and whether in the society's own words."""
+    own = {row.language for row in rows if row.of == name and row.language}
+    return {one: one in own for one in sorted({*own, *languages()} - {ours()})}
 
 
 def said_in(wanted: str, own: Mapping[str, OwnWording], built_in: Callable[[str], Wording]) -> tuple[Wording, str]:

@@ -10,6 +10,7 @@ from society.events.render import backing_sentence
 from society.mail.actions import write_markdown
 from society.mail.message import as_html, as_text
 from society.mail.models import Letter, MailingList
+from society.mail.sign_in import mail_to_new_address, tell_former_address
 from society.membership.render import money, spoken
 from society.phrases import phrase
 from society.rsvps.actions import reply
@@ -52,6 +53,15 @@ def test_a_letter_is_in_the_readers_language_else_in_the_societys_else_in_englis
     assert letter.subject == {"de": "Sie kommen: Talk", "en": "You are coming: Talk"}[language]
     assert letter.language == language
     assert f'<html lang="{language}">' in as_html(letter)
+
+
+def test_who_changes_their_address_is_written_to_in_their_language_at_either(app):
+    dora = a_person("Dora", language="de")
+
+    mail_to_new_address(dora, "dora@new.example", NOW)
+    tell_former_address(dora, "dora@old.example", NOW)
+
+    assert [letter.language for letter in db.session.query(Letter)] == ["de", "de"]
 
 
 def test_its_times_are_said_as_its_language_says_them(app):

@@ -17,7 +17,7 @@ from society.dues.wording import BEFORE, FIELDS, LABELS, LAPSED, built_in, fille
 from society.fields import on_one_line
 from society.languages import name_of, tidy, why_not_beside
 from society.mail.queries import own_wordings
-from society.mail.wordings import Wording, ours, put, reset, said_in
+from society.mail.wordings import Wording, elsewhere, ours, put, reset, said_in
 from society.membership.models import Membership, Status
 from society.people.access import me, open_to
 from society.phrases import is_translated
@@ -33,9 +33,10 @@ def wordings() -> str:
     """All of them, and which are the society's own."""
     found = own_wordings()
     own = {row.of: row for row in found if not row.language}
-    elsewhere = {name: [row.language for row in found if row.of == name and row.language] for name in LABELS}
     rows = [(name, label, own.get(name) or built_in(name, ours())) for name, label in LABELS.items()]
-    return render_template("dues/wordings.html", rows=rows, own=own, elsewhere=elsewhere)
+    return render_template(
+        "dues/wordings.html", rows=rows, own=own, elsewhere={name: elsewhere(name, found) for name in LABELS}
+    )
 
 
 @bp.route("/organize/renewals/wordings/<wording>", methods=["GET", "POST"])
@@ -60,7 +61,7 @@ def wording(wording: str) -> ResponseReturnValue:
         name=name,
         label=LABELS[name],
         language=language,
-        elsewhere=[row for row in rows if row],
+        elsewhere=elsewhere(name, rows.values()),
         own=own,
         built_in=built,
         has_built_in=not language or is_translated(language),

@@ -12,7 +12,7 @@ from society.fields import on_one_line
 from society.languages import name_of, tidy, why_not_beside
 from society.mail.filling import filled, filled_line
 from society.mail.queries import own_wordings
-from society.mail.wordings import Wording, ours, put, reset, said_in
+from society.mail.wordings import Wording, elsewhere, ours, put, reset, said_in
 from society.notices import merge
 from society.notices.forms import Button
 from society.notices.models import Audience, Notice, NoticeKind
@@ -33,9 +33,10 @@ def wordings() -> str:
     """All of them, and which are the society's own."""
     found = own_wordings()
     own = {row.of: row for row in found if not row.language}
-    elsewhere = {name: [row.language for row in found if row.of == name and row.language] for name in LABELS}
     rows = [(name, label, own.get(name) or built_in(name, ours())) for name, label in LABELS.items()]
-    return render_template("notices/wordings.html", rows=rows, own=own, elsewhere=elsewhere)
+    return render_template(
+        "notices/wordings.html", rows=rows, own=own, elsewhere={name: elsewhere(name, found) for name in LABELS}
+    )
 
 
 @bp.route("/organize/notices/wordings/<wording>", methods=["GET", "POST"])
@@ -61,7 +62,7 @@ def wording(wording: str) -> ResponseReturnValue:
         name=name,
         label=LABELS[name],
         language=language,
-        elsewhere=[row for row in rows if row],
+        elsewhere=elsewhere(name, rows.values()),
         own=own,
         built_in=built,
         has_built_in=not language or is_translated(language),
