@@ -10,7 +10,7 @@ from society.times import to_wall
 
 
 def when_in(event: Event, language: str, reader: Person | None = None) -> str:
-    """ "Dienstag, 30. März 2027, 20:00 – 21:30 (New York (Ortszeit)) = Mittwoch, 31. März 2027, 01:00 (…)"."""
+    """ "Dienstag, 30. März 2027, 20:00 – 21:30 (New York, Ortszeit) = Mittwoch, 31. März 2027, 01:00 (…)"."""
     told = span_in(event.starts, event.ends, event.zone, language, all_day=event.all_day, daily=event.separate_days > 1)
     return told if event.all_day else told + by_own_clock_in(event.starts_at, event.zone, reader, language)
 

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from society.db import db
 from society.events.render import backing_sentence
+from society.languages import spoken_day, spoken_zone
 from society.mail.actions import write_markdown
 from society.mail.message import as_html, as_text
 from society.mail.models import Letter, MailingList
@@ -70,7 +71,7 @@ def test_its_times_are_said_as_its_language_says_them(app):
     letter = letter_about(event, language="de", zone="Asia/Tokyo")
 
     told = letter.body.replace("\\", "")
-    assert "Donnerstag, 4. März 2032, 20:00 – 21:30 (New York (Ortszeit)) = Freitag, 5. März 2032, 10:00 (" in told
+    assert "Donnerstag, 4. März 2032, 20:00 – 21:30 (New York, Ortszeit) = Freitag, 5. März 2032, 10:00 (" in told
     assert ")\nScott Hall" in told
 
 
@@ -99,6 +100,21 @@ def test_amounts_and_days_are_written_as_the_language_does():
         "4. März 2032",
         "4 de marzo de 2032",
     ]
+
+
+def test_in_french_a_month_begins_with_its_premier():
+    first = datetime(2031, 1, 1)
+    assert [spoken(first, one) for one in ("fr", "fr-CA")] == ["1er janvier 2031"] * 2
+    assert [spoken_day(first, one) for one in ("fr", "es")] == [
+        "mercredi 1er janvier 2031",
+        "miércoles, 1 de enero de 2031",
+    ]
+    assert spoken(date(2031, 1, 21), "fr") == "21 janvier 2031"
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "New York, Ortszeit"), ("es", "hora de Nueva York")])
+def test_a_zone_that_stands_in_brackets_has_none_of_its_own(language, said):
+    assert spoken_zone("America/New_York", language) == said
 
 
 def test_who_stands_behind_an_event_is_said_with_the_article_of_our_own_language_alone(app):

@@ -54,8 +54,8 @@ def test_each_reader_is_told_of_a_change_in_their_language_and_by_their_clock(ev
     assert english[english.index("**When**") + 1] == old
     at = german.index("**Zeit**")
     first, second = "Donnerstag, 4. März 2032, 20:00 – 21:30", "Freitag, 5. März 2032, 20:00 – 21:30"
-    assert german[at + 1].startswith(f"bisher: {first} (New York (Ortszeit)) = Freitag, 5. März 2032, 10:00")
-    assert german[at + 2].startswith(f"ab jetzt: {second} (New York (Ortszeit)) = Samstag, 6. März 2032, 10:00")
+    assert german[at + 1].startswith(f"bisher: {first} (New York, Ortszeit) = Freitag, 5. März 2032, 10:00")
+    assert german[at + 2].startswith(f"ab jetzt: {second} (New York, Ortszeit) = Samstag, 6. März 2032, 10:00")
     assert "> Sorry!" in german
     assert not {"So it is:", "until now"} & set(german)
 
