@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from society import phrases
 from society.membership.models import Period, Tier
 from society.membership.render import dues
+from tests.typography import mistyped
 
 MARKING = {"marked": slice(0, 1), "phrase": slice(0, 1), "phrase_of": slice(1, 3)}
 """What phrases are handed to, and as which arguments."""
@@ -66,6 +67,13 @@ def test_each_is_translated_with_the_same_fields(language):
             assert not message.fuzzy, message.id
             assert [sorted(FIELDS.findall(text)) for text in texts] == [wanted] * len(texts), message.id
             assert all(texts), message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_are_written_in_the_typography_of_their_language(language):
+    for message in catalogue(language):
+        for text in message.string if message.pluralizable else [message.string]:
+            assert not message.id or not mistyped(text, language), text
 
 
 def test_numbers_change_words_as_each_language_wants():

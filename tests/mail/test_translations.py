@@ -1,6 +1,5 @@
 """Letters in other languages are made of what the English ones are: the same fields, filters and links."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,15 +7,11 @@ import pytest
 from jinja2 import Environment, nodes
 from jinja2.meta import find_referenced_templates
 
+from tests.typography import mistyped
+
 LETTERS = Path(__file__).parents[2] / "templates" / "mail"
 NAMES = {path.name for path in LETTERS.glob("*.md")}
 LANGUAGES = sorted(path.name for path in LETTERS.iterdir() if path.is_dir())
-NOT_WRITTEN_SO = {
-    "de": r'["”]',
-    "fr": r"[ \u00a0][:;!?»]|«(?!\u202f)|[\"'·]",
-    "es": r'["“”]',
-}
-"""What the typography of a language does not know; what Jinja reads is left aside."""
 
 
 def test_there_are_letters_in_other_languages():
@@ -54,8 +49,7 @@ def test_a_letter_begins_with_its_subject_where_the_english_one_does(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_letters_are_written_in_the_typography_of_their_language(language):
     for name in sorted(NAMES):
-        strange = re.findall(NOT_WRITTEN_SO.get(language, "(?!)"), " ".join(prose(parsed(LETTERS / language / name))))
-        assert not strange, f"{language}/{name}"
+        assert not mistyped("\n".join(prose(parsed(LETTERS / language / name))), language), f"{language}/{name}"
 
 
 def parsed(path: Path) -> nodes.Template:
