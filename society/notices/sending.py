@@ -31,6 +31,7 @@ from society.notices.newsletter import listing, members_among, told_events, told
 from society.notices.queries import people_in, rsvps_by_person
 from society.notices.versions import Said, main, others, said_to
 from society.people.models import Person
+from society.phrases import marked
 from society.rsvps.invitation import answers_are_read, asking, carried
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.queries import why_closed
@@ -112,12 +113,12 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_h
     if notice.sent_at is not None:
         raise Refused("This notice has been sent already.")
     if notice.audience is Audience.EVERYONE and notice.event and notice.event.visibility is Visibility.MEMBERS:
-        raise Refused("This event is for members only by now, so its notice cannot go to everyone.")
+        raise Refused(marked("This event is for members only by now, so its notice cannot go to everyone."))
     everyone = db.session.execute(people_in(notice, now).add_columns(way(notice.kind.mailing_list))).unique().all()
     mailed = [person for person, how in everyone if how == Way.MAIL]
     found = Reach(Counter(Way(how) for _, how in everyone))
     if not found.reached:
-        raise Refused("There is nobody whom this would reach.")
+        raise Refused(marked("There is nobody whom this would reach."))
     if wrong := holes(notice, now):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
     notice.planned_at, notice.own_hour = None, own_hour
