@@ -37,7 +37,7 @@ def period(starts_on: date, ends_on: date | None, language: str = ENGLISH) -> st
 def about(due: Due, language: str = ENGLISH) -> str:
     """What is to be paid, as it stands in the ledger; of what the program wrote there itself, in English, other
     languages have their own words."""
-    if is_english(language) or due.tier is None or due.period_starts_on is None:
+    if is_english(language) or due.tier is None or due.period_starts_on is None or due.credits_id is not None:
         return due.about
     if due.kind is DueKind.JOINING_FEE:
         return phrase("Joining fee, {tier}", language, tier=due.tier.name)
