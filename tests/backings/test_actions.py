@@ -194,7 +194,7 @@ def test_old_and_new_are_told_in_the_societys_language(event, asked):
     told = letter.body.replace("\\", "")
     assert letter.language == "de"
     assert "Zeit" in told
-    assert ": Donnerstag, 4. März 2032, 20:00 – 21:30 (New York (Ortszeit))\n" in told
+    assert ": Donnerstag, 4. März 2032, 20:00 – 21:30 (New York, Ortszeit)\n" in told
     assert ": Freitag, 5. März 2032 – Samstag, 6. März 2032\n" in told
 
 
