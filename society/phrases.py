@@ -52,11 +52,15 @@ def phrase_of(number: int, one: str, many: str, language: str, **values: object)
 
 @lru_cache
 def _catalogue(language: str) -> NullTranslations:
-    found = best(language, languages()) or ENGLISH
-    if found == ENGLISH:
+    return _read(best(language, languages()) or ENGLISH)
+
+
+@cache
+def _read(language: str) -> NullTranslations:
+    if language == ENGLISH:
         return NullTranslations()
     compiled = BytesIO()
-    with (CATALOGUES / f"{found}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, found))
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, language))
     compiled.seek(0)
     return GNUTranslations(compiled)
