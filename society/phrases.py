@@ -28,6 +28,7 @@ def is_translated(code: str) -> bool:
     return best(code, languages()) is not None
 
 
+@lru_cache  # it is asked for each letter
 def spoken_to(wanted: str, otherwise: str) -> str:
     """The language of a letter to somebody who reads the wanted one; if none is known, or not to us, of the other."""
     found = (best(code, languages()) for code in (wanted, otherwise) if code)

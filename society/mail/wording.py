@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from flask import current_app
-from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2 import Environment, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -74,14 +74,20 @@ def from_template(template: str, person: Person | None, wanted: str, fields: dic
 
     A field that the template names and nobody gave is an error: a letter has no holes.
     """
-    environment, language = _environment(), spoken_to(wanted, society().language)
-    found = environment.select_template([f"mail/{language}/{template}.md", f"mail/{template}.md"])
-    if "/" not in (found.name or "").removeprefix("mail/"):
-        language = ENGLISH
+    found, language = _template(template, spoken_to(wanted, society().language))
     given = {**fields, "society": society(), "person": person, "absolute": lambda path: link(absolute(path))}
     first, _, body = found.render(given, language=language).lstrip().partition("\n")
     subject = unescaped(first.removeprefix("Subject:").replace(_LINE_OF_A_VALUE, " "))
     return Written(on_one_line(subject), body.replace(_LINE_OF_A_VALUE, "\n").strip(), language)
+
+
+def _template(name: str, language: str) -> tuple[Template, str]:
+    """The letter in that language, or in English if it was not translated; and which it is."""
+    english = f"mail/{name}.md"
+    if language == ENGLISH:
+        return _environment().get_template(english), ENGLISH
+    found = _environment().select_template([f"mail/{language}/{name}.md", english])
+    return found, ENGLISH if found.name == english else language
 
 
 def _environment() -> Environment:
