@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
+from babel.numbers import format_currency
 
 from society.text import listed as english_listed
 
@@ -77,12 +79,26 @@ def name_of(code: str) -> str:
 
 def spoken_day(wall: datetime, code: str) -> str:
     """ "Dienstag, 30. März 2027"."""
-    return format_date(wall, "full", locale=_locale(code) or ENGLISH)
+    return _with_first(format_date(wall, "full", locale=_locale(code) or ENGLISH), wall, code)
 
 
 def day_in(day: date, code: str) -> str:
     """ "30. März 2027"."""
-    return format_date(day, "long", locale=_locale(code) or ENGLISH)
+    return _with_first(format_date(day, "long", locale=_locale(code) or ENGLISH), day, code)
+
+
+_FIRST = {"fr": "1er"}
+"""The first of a month, where its figure alone would be a mistake; the CLDR has no more than that."""
+
+
+def _with_first(said: str, day: date, code: str) -> str:
+    first = _FIRST.get(widened(code)[-1]) if day.day == 1 else None
+    return re.sub(r"\b1\b", first, said, count=1) if first else said
+
+
+def days_in(first: date, last: date, code: str) -> str:
+    """ "1. Januar 2027 – 31. Dezember 2027"."""
+    return f"{day_in(first, code)} – {day_in(last, code)}"
 
 
 def spoken_time(wall: datetime, code: str) -> str:
@@ -91,13 +107,19 @@ def spoken_time(wall: datetime, code: str) -> str:
 
 
 def spoken_zone(zone: str, code: str) -> str:
-    """ "New York (Ortszeit)"; UTC stands for itself."""
+    """ "New York, Ortszeit", to stand in brackets, so without any of its own; UTC stands for itself."""
     if zone == "UTC":
         return zone
     locale = _locale(code) or Locale(ENGLISH)
-    return str(locale.zone_formats["region"] % get_timezone_location(zone, locale=locale, return_city=True))
+    said = str(locale.zone_formats["region"] % get_timezone_location(zone, locale=locale, return_city=True))
+    return re.sub(r" \((.*)\)$", r", \1", said)
 
 
 def listed(names: Sequence[str], code: str) -> str:
     """ "A, B und C"."""
     return english_listed(names) if is_english(code) else format_list(names, locale=_locale(code) or ENGLISH)
+
+
+def money_in(amount: Decimal, currency: str, code: str) -> str:
+    """ "30,50 €"."""
+    return format_currency(amount, currency, locale=_locale(code) or ENGLISH)

@@ -24,7 +24,7 @@ class Society(Model):
     welcome: Mapped[str] = mapped_column(Text, default="")
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     language: Mapped[str] = mapped_column(String(35), default="en", server_default="en")
-    """That in which notices are written first, and dates in them; what the program writes itself is English."""
+    """That in which notices are written first, and what the program writes to those of whom no other is known."""
     sender: Mapped[str] = mapped_column(String(254), default="society@localhost")
     address: Mapped[str] = mapped_column(String(200), default="")
     """Where this site is found, for links in mail and calendars when the setting `BASE_URL` is absent."""

@@ -4,8 +4,10 @@ from datetime import date, datetime
 
 from society.agenda.models import Session, SessionKind
 from society.agenda.planning import KINDS, Times
+from society.events.abroad import span_in
 from society.events.models import Event
 from society.events.render import by_own_clock, spoken_day, spoken_time, spoken_zone
+from society.languages import ENGLISH, is_english
 from society.people.models import Person
 from society.text import counted
 
@@ -23,9 +25,11 @@ def when(session: Session) -> str:
     return f"{spoken_day(session.starts)}, {span(session)} ({spoken_zone(session.event.zone)})"
 
 
-def when_for(session: Session, reader: Person | None) -> str:
-    """The same in a letter, with what the reader's own clock shows then."""
-    return when(session) + by_own_clock(session.starts_at, session.event.zone, reader)
+def when_for(session: Session, reader: Person | None, language: str = ENGLISH) -> str:
+    """The same in a letter of that language, with what the reader's own clock shows then."""
+    zone = session.event.zone
+    told = when(session) if is_english(language) else span_in(session.starts, session.ends, zone, language)
+    return told + by_own_clock(session.starts_at, zone, reader, language)
 
 
 def day(on: date) -> str:

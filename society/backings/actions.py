@@ -14,6 +14,7 @@ from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
 from society.mail.actions import write, write_to_address
 from society.mail.queries import is_dead
+from society.mail.wording import language_for
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.feed import refresh
@@ -153,7 +154,7 @@ def ask_again(event: Event, now: datetime) -> Sequence[Backing]:
             to_name=backing.contact_name,
             backing=backing,
             event=event,
-            changes=moved_on(backing.agreed, current),
+            changes=moved_on(backing.agreed, current, language_for(None)),
             path=link(backing),
             secret=True,
         )
@@ -205,7 +206,7 @@ def _invite(event: Event, backing: Backing, by: Person, now: datetime) -> None:
         event=event,
         by=by,
         verb=verb(backing),
-        wording=wording_with(event, backing),
+        wording=wording_with(event, backing, language_for(None)),
         path=link(backing),
         secret=True,
     )

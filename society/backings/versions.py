@@ -4,10 +4,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 
+from society.events.abroad import span_in
 from society.events.changes import LABELS
 from society.events.models import Backing, BackingState, Event
 from society.events.render import backing_sentence, when
+from society.languages import ENGLISH, is_english
+from society.phrases import phrase
 
 SHOWN = ("title", "when", "place", "description")
 """What a backer can reasonably have said yes to."""
@@ -16,14 +20,20 @@ ALIKE = 0.9
 
 
 def version(event: Event) -> dict[str, str]:
-    """The event as a backer sees it now."""
+    """The event as a backer sees it now; in English, and its time as other languages need it."""
     return {
         "title": event.title,
         "when": when(event),
+        **_span(event),
         "place": event.place,
         "description": event.description or "",
         "wording": backing_sentence(event),
     }
+
+
+def _span(event: Event) -> dict[str, str]:
+    days = "whole" if event.all_day else "daily" if event.separate_days > 1 else ""
+    return {"starts": event.starts.isoformat(), "ends": event.ends.isoformat(), "zone": event.zone, "days": days}
 
 
 def mark(of: Mapping[str, str]) -> str:
@@ -31,22 +41,33 @@ def mark(of: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps([of[name] for name in SHOWN]).encode()).hexdigest()[:16]
 
 
-def wording_with(event: Event, backing: Backing) -> str:
+def wording_with(event: Event, backing: Backing, language: str = ENGLISH) -> str:
     """The sentence as it would stand with this backing among those confirmed."""
     state, backing.state = backing.state, BackingState.CONFIRMED
     try:
-        return backing_sentence(event)
+        return backing_sentence(event, language)
     finally:
         backing.state = state
 
 
-def moved_on(agreed: Mapping[str, str], current: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def moved_on(
+    agreed: Mapping[str, str], current: Mapping[str, str], language: str = ENGLISH
+) -> list[tuple[str, str, str]]:
     """What is materially other than what was agreed to: label, old and new."""
     return [
-        (LABELS[name], agreed[name], current[name])
+        (phrase(LABELS[name], language), _said(name, agreed, language), _said(name, current, language))
         for name in SHOWN
         if agreed[name] != current[name] and not (name == "description" and _alike(agreed[name], current[name]))
     ]
+
+
+def _said(name: str, of: Mapping[str, str], language: str) -> str:
+    """Of versions from before there were letters in other languages, the time is known in English alone."""
+    if name != "when" or is_english(language) or "days" not in of:
+        return of[name]
+    starts, ends = (datetime.fromisoformat(of[end]) for end in ("starts", "ends"))
+    whole, daily = (of["days"] == days for days in ("whole", "daily"))
+    return span_in(starts, ends, of["zone"], language, all_day=whole, daily=daily)
 
 
 def _alike(one: str, other: str) -> bool:

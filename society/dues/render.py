@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from society.dues.models import Due, Method, Payment
+from society.dues.models import Due, DueKind, Method, Payment
+from society.languages import ENGLISH, days_in, is_english
 from society.membership.render import money, spoken
+from society.phrases import phrase
 from society.tokens import sealed
 
 INVOICE, RECEIPT = "invoice", "receipt"
@@ -17,17 +19,29 @@ METHODS = {
 }
 
 
-def signed(amount: int, currency: str) -> str:
+def signed(amount: int, currency: str, language: str = ENGLISH) -> str:
     """An amount that may be negative: "EUR 30.50", "−EUR 30.50"."""
-    return f"−{money(-amount, currency)}" if amount < 0 else money(amount, currency)
+    return f"−{money(-amount, currency, language)}" if amount < 0 else money(amount, currency, language)
 
 
-def period(starts_on: date, ends_on: date | None) -> str:
+def period(starts_on: date, ends_on: date | None, language: str = ENGLISH) -> str:
     """ "1 January to 31 December 2027"."""
     if ends_on is None:
-        return f"for life from {spoken(starts_on)}"
+        return phrase("for life from {day}", language, day=spoken(starts_on, language))
+    if not is_english(language):
+        return days_in(starts_on, ends_on, language)
     first = f"{starts_on.day} {starts_on:%B}" if starts_on.year == ends_on.year else spoken(starts_on)
     return f"{first} to {spoken(ends_on)}"
+
+
+def about(due: Due, language: str = ENGLISH) -> str:
+    """What is to be paid, as it stands in the ledger; of what the program wrote there itself, in English, other
+    languages have their own words."""
+    if is_english(language) or due.tier is None or due.period_starts_on is None or due.credits_id is not None:
+        return due.about
+    if due.kind is DueKind.JOINING_FEE:
+        return phrase("Joining fee, {tier}", language, tier=due.tier.name)
+    return f"{due.tier.name}, {period(due.period_starts_on, due.period_ends_on, language)}"
 
 
 def method_name(method: Method) -> str:

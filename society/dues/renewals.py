@@ -16,11 +16,12 @@ from society.dues import forecast
 from society.dues.actions import raise_for
 from society.dues.actions.owing import DAYS_TO_PAY, dues_from
 from society.dues.forecast import LAPSE, By
-from society.dues.models import Due
+from society.dues.models import Due, DueKind
 from society.dues.queries import open_dues
 from society.dues.render import period as spoken_period
 from society.dues.wording import AFTER, BEFORE, LAPSED, said
 from society.mail.actions import write_markdown
+from society.mail.wording import Written
 from society.membership.actions import end_period
 from society.membership.models import Membership, Status, Tier
 from society.membership.queries import replacement_of
@@ -104,13 +105,13 @@ def _remind(period: Membership, by: By, days: int, today: date, now: datetime) -
         _write(period.person, forecast.reason(period, days), _renewal(period, dues, today, link(period.person)), now)
 
 
-def _renewal(period: Membership, dues: Sequence[Due], on: date, path: str) -> tuple[str, str]:
+def _renewal(period: Membership, dues: Sequence[Due], on: date, path: str) -> Written:
     over = period.ends_on is not None and period.ends_on < on
     return said(AFTER if over else BEFORE, period, dues, on, path)
 
 
-def _write(person: Person, reason: str, letter: tuple[str, str], now: datetime) -> None:
-    write_markdown(person, *letter, reason, now=now)
+def _write(person: Person, reason: str, letter: Written, now: datetime) -> None:
+    write_markdown(person, letter.subject, letter.body, reason, now=now, language=letter.language)
 
 
 def renewal_dues(period: Membership) -> list[Due]:
@@ -133,7 +134,7 @@ def _to_be_invoiced(period: Membership) -> bool:
     return period.tier.offered and replacement_of(period) is None and not db.session.scalar(select(before))
 
 
-def preview(period: Membership, event: forecast.Event, day: date) -> tuple[str, str]:
+def preview(period: Membership, event: forecast.Event, day: date) -> Written:
     """Subject and Markdown of what would be written on a day, without the link that is the reader's alone."""
     if event is LAPSE:
         return said(LAPSED, period, (), day, HIDDEN)
@@ -148,9 +149,11 @@ def would_owe(period: Membership, day: date) -> list[Due]:
         return renewal_dues(period)
     tier, starts_on = period.tier, period.ends_on + timedelta(days=1)
     due_on = max(day + timedelta(days=DAYS_TO_PAY), starts_on)
-    about = f"{tier.name}, {spoken_period(starts_on, tier.last_day(starts_on))}"
-    amount = dues_from(tier, starts_on)
-    return [Due(about=about, amount=amount, currency=tier.currency, due_on=due_on)] if amount else []
+    last, amount = tier.last_day(starts_on), dues_from(tier, starts_on)
+    due = Due(kind=DueKind.DUES, amount=amount, currency=tier.currency, due_on=due_on)
+    due.about, due.tier = f"{tier.name}, {spoken_period(starts_on, last)}", tier
+    due.period_starts_on, due.period_ends_on = starts_on, last
+    return [due] if amount else []
 
 
 def _lapse(period: Membership, by: By, today: date, now: datetime) -> None:

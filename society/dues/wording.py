@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from society.dues.models import Due
 from society.dues.reference import reference
-from society.languages import best, day_in, is_english
+from society.dues.render import about
 from society.mail.filling import begun, filled, filled_line, names
 from society.mail.queries import own_wordings
-from society.mail.wording import link
-from society.mail.wordings import Wording
+from society.mail.wording import Written, link
+from society.mail.wordings import Wording, said_in
 from society.membership.models import Membership
 from society.membership.render import money, spoken
+from society.phrases import marked, phrase
 from society.settings import absolute, society
 
 BEFORE, AFTER, LAPSED = "renewal", "renewal-over", "lapsed"
@@ -31,7 +33,7 @@ FIELDS = {
     "events_link": "our events",
 }
 
-_PAYING = """{{ dues }}
+_RENEWING = marked("""{{ dues }}
 
 Here you renew it, and see how to pay:
 {{ renew_link }}
@@ -39,71 +41,65 @@ Here you renew it, and see how to pay:
 If you pay by bank transfer, please give this reference, so that we know whose it is: {{ reference }}
 If you have paid already, thank you: you need do nothing.
 
-If you would rather not go on, you need do nothing either.
+If you would rather not go on, you need do nothing either.""")
 
-{{ society }}"""
-
-BUILT_IN = {
-    BEFORE: Wording(
-        "Your membership of {{ society }} ends on {{ ends_on }}",
-        """Dear {{ name }},
-
-your membership of {{ society }} ({{ tier }}) lasts until {{ ends_on }}. We would be glad if you renewed it.
-
-"""
-        + _PAYING,
-    ),
-    AFTER: Wording(
-        "Your membership of {{ society }} has ended",
-        """Dear {{ name }},
-
-your membership of {{ society }} ({{ tier }}) ended on {{ ends_on }}. We would be glad if you renewed it.
-
-You keep your good standing until {{ good_until }}, so there is still time.
-
-"""
-        + _PAYING,
-    ),
-    LAPSED: Wording(
-        "Your membership of {{ society }} has lapsed",
-        """Dear {{ name }},
-
-your membership of {{ society }} ({{ tier }}) ended on {{ ends_on }} and was not renewed: you are no member any more.
-
-If that is not what you meant, come back: it is quick.
-
-{{ renew_link }}
-
-Thank you for having been one of us. You remain welcome at everything that is open to all:
-
-{{ events_link }}
-
-{{ society }}""",
-    ),
+_BUILT_IN = {
+    BEFORE: [
+        marked("Your membership of {{ society }} ends on {{ ends_on }}"),
+        marked("Dear {{ name }},"),
+        marked(
+            "your membership of {{ society }} ({{ tier }}) lasts until {{ ends_on }}. "
+            "We would be glad if you renewed it."
+        ),
+        _RENEWING,
+        "{{ society }}",
+    ],
+    AFTER: [
+        marked("Your membership of {{ society }} has ended"),
+        marked("Dear {{ name }},"),
+        marked(
+            "your membership of {{ society }} ({{ tier }}) ended on {{ ends_on }}. We would be glad if you renewed it."
+        ),
+        marked("You keep your good standing until {{ good_until }}, so there is still time."),
+        _RENEWING,
+        "{{ society }}",
+    ],
+    LAPSED: [
+        marked("Your membership of {{ society }} has lapsed"),
+        marked("Dear {{ name }},"),
+        marked(
+            "your membership of {{ society }} ({{ tier }}) ended on {{ ends_on }} and was not renewed: "
+            "you are no member any more."
+        ),
+        marked("If that is not what you meant, come back: it is quick."),
+        "{{ renew_link }}",
+        marked("Thank you for having been one of us. You remain welcome at everything that is open to all:"),
+        "{{ events_link }}",
+        "{{ society }}",
+    ],
 }
+"""Subject, then the body's parts."""
 
 
-def said(name: str, period: Membership, owed: Sequence[Due], on: date, path: str) -> tuple[str, str]:
+def built_in(name: str, language: str) -> Wording:
+    """The program's own words in that language."""
+    subject, *body = _BUILT_IN[name]
+    return Wording(phrase(subject, language), "\n\n".join(phrase(part, language) for part in body))
+
+
+def said(name: str, period: Membership, owed: Sequence[Due], on: date, path: str) -> Written:
     """Subject and Markdown of the letter of that name about a period, written on a day; `owed` is what is to be paid
     for the next one, and `path` leads to renewing."""
-    wording, language = chosen(name, period.person.language)
-    return filled_in(name, wording, values(period, owed, on, path, language))
+    own = {row.language: row for row in own_wordings(name)}
+    wording, language = said_in(period.person.language, own, partial(built_in, name))
+    return filled_in(name, wording, values(period, owed, on, path, language), language)
 
 
-def chosen(name: str, wanted: str) -> tuple[Wording, str]:
-    """The wording for somebody who reads the wanted language, and that which it is in."""
-    own = {row.language: Wording(row.subject, row.body) for row in own_wordings(name)}
-    language = best(wanted, [one for one in own if one]) if wanted else None
-    if language:
-        return own[language], language
-    return own.get("", BUILT_IN[name]), society().language
-
-
-def filled_in(name: str, wording: Wording, known: Mapping[str, str]) -> tuple[str, str]:
+def filled_in(name: str, wording: Wording, known: Mapping[str, str], language: str) -> Written:
     """Without the lines that nothing is known for; a subject that would have a hole is the built-in one."""
     lacking = {field for field, value in known.items() if not value}
-    subject = BUILT_IN[name].subject if names(wording.subject) & lacking else wording.subject
-    return filled_line(subject, known), filled(begun(wording.body, lacking, {}), known)
+    subject = built_in(name, language).subject if names(wording.subject) & lacking else wording.subject
+    return Written(filled_line(subject, known), filled(begun(wording.body, lacking, {}), known), language)
 
 
 def values(period: Membership, owed: Sequence[Due], on: date, path: str, language: str) -> Mapping[str, str]:
@@ -126,15 +122,12 @@ def values(period: Membership, owed: Sequence[Due], on: date, path: str, languag
 
 
 def _day(day: date | None, language: str) -> str:
-    if day is None:
-        return ""
-    return spoken(day) if is_english(language) else day_in(day, language)
+    return spoken(day, language) if day else ""
 
 
 def _owed(due: Due, language: str) -> str:
-    """In other languages without words, which would need a translator."""
-    amount, day = money(due.amount, due.currency), _day(due.due_on, language)
-    if is_english(language):
-        number = f" (invoice {due.number})" if due.number else ""
-        return f"{due.about}: {amount}, to be paid by {day}{number}"
-    return f"{due.about}: {amount}, {day}" + (f" ({due.number})" if due.number else "")
+    known = {"about": about(due, language), "amount": money(due.amount, due.currency, language)}
+    known["day"] = _day(due.due_on, language)
+    if due.number:
+        return phrase("{about}: {amount}, to be paid by {day} (invoice {number})", language, **known, number=due.number)
+    return phrase("{about}: {amount}, to be paid by {day}", language, **known)

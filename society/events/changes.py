@@ -2,40 +2,42 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from society.events.conditions import USUAL_MINUTES
-from society.events.models import BackingRole, Event, RsvpPolicy, Visibility
-from society.events.render import backers, spoken_moment, when
-from society.text import duration, listed
+from society.events.models import ONLINE, BackingRole, Event, RsvpPolicy, Visibility
+from society.events.render import backers, spoken_moment, when_for, within_a_sentence
+from society.languages import ENGLISH, listed
+from society.phrases import languages, marked, phrase
+from society.text import duration
 
 LABELS = {
-    "title": "Title",
-    "when": "When",
-    "zone": "Time zone",
+    "title": marked("Title"),
+    "when": marked("When"),
+    "zone": marked("Time zone"),
     "daily": "In calendars",
-    "place": "Place",
-    "online_url": "Online link",
+    "place": marked("Place"),
+    "online_url": marked("Online link"),
     "online_minutes": "Online link shown",
-    "status": "Status",
-    "summary": "Summary",
-    "description": "Description",
-    "category": "Category",
+    "status": marked("Status"),
+    "summary": marked("Summary"),
+    "description": marked("Description"),
+    "category": marked("Category"),
     "tags": "Tags",
-    "speakers": "Speakers",
-    "hosts": "Hosts",
-    "sponsors": "Sponsors",
-    "endorsers": "Endorsers",
+    "speakers": marked("Speakers"),
+    "hosts": marked("Hosts"),
+    "sponsors": marked("Sponsors"),
+    "endorsers": marked("Endorsers"),
     "visibility": "Who may see it",
     "rsvp_policy": "Who may answer",
     "capacity": "Seats",
     "max_party_size": "Largest party",
-    "rsvp_deadline": "Answers until",
+    "rsvp_deadline": marked("Answers until"),
     "members_first_until": "Members first until",
     "minimum": "Fewest people",
-    "price": "Price",
+    "price": marked("Price"),
     "confirm_minutes": "To confirm on the last day",
 }
 MATERIAL = {"title", "when", "zone", "daily", "place", "online_url", "status"}
@@ -46,8 +48,6 @@ UNSEEN = {
     *{"members_first_until", "minimum", "price", "confirm_minutes"},
 }
 """What no calendar shows."""
-UNTOLD = {"tags", "daily"}
-"""What calendars show, and nobody is written to about."""
 EXCERPT = 240
 """Characters of a long text that are shown to tell its change."""
 
@@ -86,39 +86,50 @@ class Change:
 
 def snapshot(event: Event) -> dict[str, str]:
     """All that can be changed about an event, as it is said."""
-    return {
-        "title": event.title,
-        "when": when(event),
-        "zone": event.zone,
+    return told(event, ENGLISH) | {
         "daily": "Each day by itself" if event.separate_days > 1 else "One entry",
-        "place": "" if event.place == "Online" and not event.venue else event.place,
-        "online_url": event.online_url,
         "online_minutes": _shown_before(event.online_minutes),
-        "status": status(event),
-        "summary": event.summary,
-        "description": event.description,
-        "category": event.category.name if event.category else "",
         "tags": event.tags,
-        "speakers": "; ".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers),
-        **{f"{role}s": _named(event, role) for role in BackingRole},
         "visibility": WHO_SEES[event.visibility],
         "rsvp_policy": WHO_ANSWERS[event.rsvp_policy],
         "capacity": f"{event.capacity:,}" if event.capacity else "No limit",
         "max_party_size": f"{event.max_party_size:,}",
-        "rsvp_deadline": _moment(event.rsvp_deadline) or "The start",
         "members_first_until": _moment(event.members_first_until) or "All at once",
         "minimum": _minimum(event),
-        "price": event.costs or "Not said",
         "confirm_minutes": duration(event.confirm_minutes or USUAL_MINUTES),
     }
+
+
+def told(event: Event, language: str) -> dict[str, str]:
+    """What of it those who answered are told when it changes, as it is said in that language."""
+    return {
+        "title": event.title,
+        "when": when_for(event, None, language),
+        "zone": event.zone,
+        "place": "" if event.place == ONLINE and not event.venue else event.place,
+        "online_url": event.online_url,
+        "status": phrase(status(event), language),
+        "summary": event.summary,
+        "description": event.description,
+        "category": event.category.name if event.category else "",
+        "speakers": "; ".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers),
+        **{f"{role}s": _named(event, role, language) for role in BackingRole},
+        "rsvp_deadline": _moment(event.rsvp_deadline, language) or phrase("The start", language),
+        "price": event.costs_in(language) or phrase("Not said", language),
+    }
+
+
+def told_in_each(event: Event) -> dict[str, dict[str, str]]:
+    """The same in each language that letters are written in."""
+    return {language: told(event, language) for language in languages()}
 
 
 def _shown_before(minutes: int) -> str:
     return f"{duration(minutes)} before" if minutes else "At any time"
 
 
-def _moment(wall: datetime | None) -> str:
-    return spoken_moment(wall) if wall else ""
+def _moment(wall: datetime | None, language: str = ENGLISH) -> str:
+    return spoken_moment(wall, language) if wall else ""
 
 
 def _minimum(event: Event) -> str:
@@ -128,25 +139,25 @@ def _minimum(event: Event) -> str:
     return f"{event.minimum:,} by {_moment(event.minimum_by)}, or {fate}"
 
 
-def _named(event: Event, role: BackingRole) -> str:
-    return listed([organization.in_a_sentence for organization in backers(event, role)])
+def _named(event: Event, role: BackingRole, language: str) -> str:
+    return listed([within_a_sentence(organization, language) for organization in backers(event, role)], language)
 
 
 def status(event: Event) -> str:
     """How it stands, in a word."""
     if event.cancelled_at:
-        return "Cancelled"
+        return marked("Cancelled")
     if event.postponed_at:
-        return "Postponed"
-    return "Scheduled" if event.published_at else "Draft"
+        return marked("Postponed")
+    return marked("Scheduled") if event.published_at else marked("Draft")
 
 
-def differences(before: dict[str, str], after: dict[str, str]) -> list[Change]:
+def differences(before: Mapping[str, str], after: Mapping[str, str], language: str = ENGLISH) -> list[Change]:
     """The fields that differ between two snapshots, in the order of the form."""
     return [
-        Change(field, label, *_told_apart(before[field], after[field]))
+        Change(field, phrase(label, language), *_told_apart(before[field], after[field]))
         for field, label in LABELS.items()
-        if before[field] != after[field]
+        if before.get(field) != after.get(field)
     ]
 
 
@@ -164,14 +175,20 @@ def _excerpt(text: str, start: int) -> str:
     return ("…" if start and cut else "") + cut + ("…" if start + EXCERPT < len(text) else "")
 
 
-def worth_telling(changes: Sequence[Change]) -> list[Change]:
-    """The changes as guests are told of them: not how answers are taken, and never the joining link itself.
+def worth_telling(before: Mapping[str, Mapping[str, str]], event: Event) -> dict[str, list[Change]]:
+    """What has changed since it was `told_in_each`, as guests are told of it: never the joining link itself.
 
     A link in a mail outlives the seat that it was for; on the event's page those who come find the one that holds.
     """
-    link = {"old": "the earlier link", "new": "a new link, on the event's page"}
-    told = [c for c in changes if (c.shown and c.field not in UNTOLD) or c.field in ("rsvp_deadline", "price")]
-    return [replace(c, **link) if c.field == "online_url" else c for c in told]
+    after = told_in_each(event)
+    return {one: [_fit_for_mail(c, one) for c in differences(before[one], after[one], one)] for one in after}
+
+
+def _fit_for_mail(change: Change, language: str) -> Change:
+    if change.field != "online_url":
+        return change
+    old, new = phrase("the earlier link", language), phrase("a new link, on the event's page", language)
+    return replace(change, old=old, new=new)
 
 
 def fingerprint(event: Event) -> str:

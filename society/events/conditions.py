@@ -6,7 +6,9 @@ from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import WallClock
+from society.languages import ENGLISH
 from society.membership.render import money
+from society.phrases import phrase
 from society.times import to_utc
 
 USUAL_MINUTES = 120
@@ -43,9 +45,15 @@ class Conditions:
     @property
     def costs(self) -> str:
         """What it costs, as a phrase: "EUR 12, paid at the door; free for members". Empty if that is not said."""
+        return self.costs_in(ENGLISH)
+
+    def costs_in(self, language: str) -> str:
+        """The same in that language."""
         if self.price is None:
             return ""
         if self.price == 0:
-            return "Free"
-        said = f"{money(self.price, self.currency)}, paid at the door"
-        return f"{said}; free for members" if self.members_free else said
+            return phrase("Free", language)
+        price = money(self.price, self.currency, language)
+        if self.members_free:
+            return phrase("{price}, paid at the door; free for members", language, price=price)
+        return phrase("{price}, paid at the door", language, price=price)

@@ -14,10 +14,13 @@ from society.events.in_calendars import InCalendars
 from society.events.tags import Tagged
 from society.organizations.models import Organization
 from society.people.models import Person
+from society.phrases import marked
 from society.pictures.models import Picture
 from society.text import folded, in_an_address
 from society.times import midnight, to_utc, to_wall
 
+ONLINE = marked("Online")
+"""Where something is that is nowhere else."""
 LONGEST = timedelta(days=366)
 """No event lasts longer; a series of events does."""
 
@@ -225,7 +228,7 @@ class Event(Conditions, Tagged, InCalendars, Model):
     def place(self) -> str:
         """Where it is, as said after a comma: room, venue, address; or that it is online."""
         named = [self.room, self.venue.name, self.venue.address] if self.venue else [self.room]
-        return ", ".join(part for part in named if part) or ("Online" if self.online_url else "")
+        return ", ".join(part for part in named if part) or (ONLINE if self.online_url else "")
 
     @property
     def link_from(self) -> datetime | None:

@@ -1,27 +1,26 @@
-"""Events in words: when, by whom backed, and as structured data for search engines."""
+"""Events in words: when, where, and by whom backed."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 from markupsafe import Markup, escape
 
-from society.events.abroad import both_clocks, by_own_clock_in, when_in
-from society.events.models import Backing, BackingRole, BackingState, Event, Venue
-from society.languages import ENGLISH, is_english
+from society.events.abroad import both_clocks, by_own_clock_in, instant_in, moment_in, span_in, when_in
+from society.events.models import ONLINE, Backing, BackingRole, BackingState, Event, Venue
+from society.languages import ENGLISH, is_english, listed, widened
 from society.organizations.models import Organization
 from society.people.models import Person
-from society.settings import absolute, society
-from society.text import listed
+from society.phrases import marked, phrase
+from society.settings import society
 from society.times import place_of, to_wall
 
-DONE = {BackingRole.HOST: "hosted by", BackingRole.SPONSOR: "sponsored by", BackingRole.ENDORSER: "endorsed by"}
-MOST_DAYS = 31
-"""Days that structured data tells one by one; of more than a month its dates say enough."""
+DONE = {
+    BackingRole.HOST: marked("hosted by {names}"),
+    BackingRole.SPONSOR: marked("sponsored by {names}"),
+    BackingRole.ENDORSER: marked("endorsed by {names}"),
+}
 
 
 def spoken_time(wall: datetime) -> str:
@@ -34,9 +33,9 @@ def spoken_day(wall: datetime) -> str:
     return f"{wall:%A, %-d %B} {wall.year}"
 
 
-def spoken_moment(wall: datetime) -> str:
+def spoken_moment(wall: datetime, language: str = ENGLISH) -> str:
     """ "Tuesday, 30 March 2027, 8:00 pm"."""
-    return f"{spoken_day(wall)}, {spoken_time(wall)}"
+    return f"{spoken_day(wall)}, {spoken_time(wall)}" if is_english(language) else moment_in(wall, language)
 
 
 def spoken_zone(zone: str) -> str:
@@ -75,8 +74,10 @@ def by_own_clock(instant: datetime, zone: str, reader: Person | None, language: 
     return f" – {spoken_time(here)}{day} by your clock"
 
 
-def when_at(starts: datetime, ends: datetime, zone: str, *, all_day: bool) -> str:
+def when_at(starts: datetime, ends: datetime, zone: str, *, all_day: bool, language: str = ENGLISH) -> str:
     """The same of a time that is no event's; the end of whole days is the midnight after them."""
+    if not is_english(language):
+        return span_in(starts, ends, zone, language, all_day=all_day)
     if all_day:
         last = ends - timedelta(days=1)
         return f"{spoken_day(starts)}, all day" if starts == last else f"{spoken_day(starts)} to {spoken_day(last)}"
@@ -99,14 +100,20 @@ def sponsors_by_level(event: Event) -> list[tuple[str, list[Organization]]]:
     return list(found.items())
 
 
-def backing_sentence(event: Event) -> str:
+def backing_sentence(event: Event, language: str = ENGLISH) -> str:
     """ "Sponsored by the B Debating Union, and endorsed by the C League and the D Society."; or nothing."""
-    return _sentence(event, lambda organization: organization.in_a_sentence)
+    return _sentence(event, lambda organization: within_a_sentence(organization, language), language)
+
+
+def within_a_sentence(organization: Organization, language: str) -> str:
+    """Its name with its article, which is of the society's own language; in others without."""
+    is_ours = is_english(language) or language.lower() in widened(society().language)
+    return organization.in_a_sentence if is_ours else organization.name
 
 
 def backing_html(event: Event) -> Markup:
     """The same, with links to the organizations' pages."""
-    return Markup(_sentence(event, _linked))  # noqa: S704, each name is escaped where it is linked
+    return Markup(_sentence(event, _linked, ENGLISH))  # noqa: S704, each name is escaped where it is linked
 
 
 def _linked(organization: Organization) -> str:
@@ -115,12 +122,20 @@ def _linked(organization: Organization) -> str:
     return f"{escape(organization.article)} {link}".strip()
 
 
-def _sentence(event: Event, name: Callable[[Organization], str]) -> str:
-    parts = [f"{done} {listed([*map(name, found)])}" for role, done in DONE.items() if (found := backers(event, role))]
+def _sentence(event: Event, name: Callable[[Organization], str], language: str) -> str:
+    by_role = [(done, [*map(name, backers(event, role))]) for role, done in DONE.items()]
+    parts = [phrase(done, language, names=listed(names, language)) for done, names in by_role if names]
     if not parts:
         return ""
-    whole = ", and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    whole, others = parts[-1], ", ".join(parts[:-1])
+    if others:
+        whole = phrase("{others}, and {last}", language, others=others, last=whole)
     return whole[0].upper() + whole[1:] + ("" if whole.endswith(".") else ".")
+
+
+def place(event: Event, language: str = ENGLISH) -> str:
+    """Where it is: room, venue, address; or that it is online."""
+    return phrase(event.place, language) if event.place == ONLINE else event.place
 
 
 def map_address(venue: Venue) -> str:
@@ -132,111 +147,13 @@ def map_address(venue: Venue) -> str:
     return f"https://www.openstreetmap.org/search?{urlencode({'query': sought})}" if venue.address else ""
 
 
-def structured(event: Event) -> Markup:
-    """The event as `schema.org/Event`, fit to stand in a script element of JSON-LD."""
-    text = json.dumps(_described(event), ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704, nothing in it can end the element
-
-
-def _described(event: Event) -> dict[str, Any]:
-    hosts = backers(event, BackingRole.HOST)
-    described = {
-        "@context": "https://schema.org",
-        "@type": "Event",
-        "name": event.title,
-        "description": event.summary,
-        "url": absolute(f"/events/{event.slug}"),
-        **_dated(event),
-        "subEvent": _days(event),
-        "eventStatus": f"https://schema.org/{_status(event)}",
-        "eventAttendanceMode": f"https://schema.org/{_attendance(event)}",
-        "image": _images(event),
-        "location": _location(event),
-        "organizer": [_organization(host) for host in hosts]
-        or [{"@type": "Organization", "name": society().name, "url": absolute("/")}],
-        "sponsor": [_organization(sponsor) for sponsor in backers(event, BackingRole.SPONSOR)],
-        "keywords": event.tags,
-        "performer": [{"@type": "Person", "name": speaker.name} for speaker in event.speakers],
-    }
-    return {key: value for key, value in described.items() if value}
-
-
-def _dated(event: Event) -> dict[str, str]:
-    """Dates for whole days, the last one included, and for days between whose hours nothing is on; else instants with
-    the zone's offset."""
-    if event.all_day or event.separate_days > 1:
-        last = event.ends - timedelta(days=1) if event.all_day else event.ends
-        return {"startDate": event.starts.date().isoformat(), "endDate": last.date().isoformat()}
-    zone = ZoneInfo(event.zone)
-    return {
-        "startDate": event.starts_at.astimezone(zone).isoformat(),
-        "endDate": event.ends_at.astimezone(zone).isoformat(),
-    }
-
-
-def _days(event: Event) -> list[dict[str, str]]:
-    """What is on between the same hours of several days: each of them with its own.
-
-    Not a `Schedule`, which schema.org would have in the place of the dates that search engines ask for.
-    """
-    if event.all_day or not 1 < event.separate_days <= MOST_DAYS:
-        return []
-    zone, (starts, ends) = ZoneInfo(event.zone), event.first_entry
-    shifts = [timedelta(days=day) for day in range(event.separate_days)]
-    return [
-        {
-            "@type": "Event",
-            "name": event.title,
-            "startDate": (starts + shift).replace(tzinfo=zone).isoformat(),
-            "endDate": (ends + shift).replace(tzinfo=zone).isoformat(),
-        }
-        for shift in shifts
-    ]
-
-
-def _images(event: Event) -> list[str]:
-    picture = event.picture
-    return [absolute(picture.path(width, "jpg")) for width in picture.widths] if picture else []
-
-
-def _status(event: Event) -> str:
-    if event.cancelled_at:
-        return "EventCancelled"
-    return "EventPostponed" if event.postponed_at else "EventScheduled"
-
-
-def _attendance(event: Event) -> str:
-    in_place = bool(event.venue or event.room)
-    if event.online_url:
-        return "MixedEventAttendanceMode" if in_place else "OnlineEventAttendanceMode"
-    return "OfflineEventAttendanceMode"
-
-
-def _location(event: Event) -> list[dict[str, Any]]:
-    """Where it is; the joining link is for those who come, so online is told by the event's own page."""
-    places: list[dict[str, Any]] = []
-    if event.venue:
-        name = ", ".join(filter(None, [event.room, event.venue.name]))
-        places.append({"@type": "Place", "name": name, "address": event.venue.address or event.venue.name})
-    elif event.room:
-        places.append({"@type": "Place", "name": event.room, "address": event.room})
-    if event.online_url:
-        places.append({"@type": "VirtualLocation", "url": absolute(f"/events/{event.slug}")})
-    return places
-
-
-def _organization(organization: Organization) -> dict[str, str]:
-    page = organization.url or absolute(f"/organizations/{organization.slug}")
-    return {"@type": "Organization", "name": organization.name, "url": page}
-
-
 def spoken_in(instant: datetime, zone: str) -> str:
     """An instant by the clocks of `zone`: "Tuesday, 30 March 2027, 8:00 pm (New York time)"."""
     return f"{spoken_moment(to_wall(instant, zone))} ({spoken_zone(zone)})"
 
 
-def spoken_for(instant: datetime, zone: str, reader: Person | None) -> str:
-    """The same in a letter, with what the reader's own clock shows then."""
+def spoken_for(instant: datetime, zone: str, reader: Person | None, language: str = ENGLISH) -> str:
+    """The same in a letter of that language, with what the reader's own clock shows then."""
+    if not is_english(language):
+        return instant_in(instant, zone, language, reader)
     return spoken_in(instant, zone) + by_own_clock(instant, zone, reader)

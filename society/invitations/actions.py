@@ -14,11 +14,14 @@ from society.invitations.proposals import path, propose, told_by
 from society.invitations.queries import proposal_of, why_not
 from society.invitations.reading import Attendee, Entry, Incoming, Unsorted, incoming
 from society.invitations.sorting import Asked, answered, digest, is_automatic, left_by, tokens
+from society.languages import ENGLISH
 from society.mail.actions import leave, write
 from society.mail.message import method_of
 from society.mail.models import Letter
+from society.mail.wording import language_for
 from society.people.models import Person
 from society.people.queries import former_addresses
+from society.phrases import marked, phrase
 from society.rsvps import seats
 from society.rsvps.actions import reply
 from society.rsvps.asked import lacks_answers
@@ -32,23 +35,31 @@ ANSWERS = {"ACCEPTED": Answer.YES, "TENTATIVE": Answer.MAYBE, "DECLINED": Answer
 BY_CALENDAR = "By calendar."
 """Closes the log's sentence about a step that an answer by mail made."""
 
-ONE_DATE = "Your calendar answered for one date of an event that recurs. Each of our dates is an event of its own."
-KEPT = (
+ONE_DATE = marked(
+    "Your calendar answered for one date of an event that recurs. Each of our dates is an event of its own."
+)
+KEPT = marked(
     "Your calendar proposed another time. Those who organize the event have it, and answer you by mail. Until then "
     "nothing has changed."
 )
-PROPOSED = "Your calendar proposed another time. Nothing has changed by that yet: it takes one more step."
-UNASKED = (
+PROPOSED = marked("Your calendar proposed another time. Nothing has changed by that yet: it takes one more step.")
+UNASKED = marked(
     "Your calendar accepted. The organizers ask something of everyone who comes, which no calendar can show: please "
     "answer it where you accept by the link below. Until then nothing has changed."
 )
-AGAIN = "Your calendar asked for the event as it is now."
-TOO_LATE = "Your calendar proposed another time, which cannot be passed on any more. {}"
-PASSED_ON = (
+AGAIN = marked("Your calendar asked for the event as it is now.")
+TOO_LATE = marked("Your calendar proposed another time, which cannot be passed on any more. {why}")
+PASSED_ON = marked(
     "Your calendar passed your invitation on to somebody else. An invitation is for you alone, so nothing has changed. "
     "Whoever would come in your place can answer by the event's page."
 )
-ANOTHER = "Somebody answered your invitation as {}. An invitation is for you alone, so nothing has changed."
+ANOTHER = marked("Somebody answered your invitation as {name}. An invitation is for you alone, so nothing has changed.")
+NOT_TAKEN = {
+    Answer.YES: marked("Your calendar answered yes, which could not be taken. {why}"),
+    Answer.MAYBE: marked("Your calendar answered maybe, which could not be taken. {why}"),
+    Answer.NO: marked("Your calendar answered no, which could not be taken. {why}"),
+}
+STANDS = marked("Your calendar accepted. We have that already, and it stands as it did.")
 
 
 def take(raw: bytes, now: datetime) -> str:
@@ -104,7 +115,7 @@ def _sorted(found: Incoming, asked: Asked, mark: str, now: datetime) -> str:
     entry = entries[0]
     own = _own(entry, asked.person)
     if own is None:
-        return _say(ANOTHER.format(_named(entry)), asked, mark, now)
+        return _say(ANOTHER, asked, mark, now, name=_named(entry))
     if found.method == "COUNTER":
         return _proposed(asked, entry, mark, now)
     if found.method == "REFRESH":
@@ -125,7 +136,7 @@ def _own(entry: Entry, person: Person) -> Attendee | None:
 
 def _proposed(asked: Asked, entry: Entry, mark: str, now: datetime) -> str:
     if sentence := why_not(asked.event, now):
-        return _say(TOO_LATE.format(sentence), asked, mark, now)
+        return _say(TOO_LATE, asked, mark, now, why=sentence)
     span = told_by(asked.event, entry, now)
     if span is None:
         return _say(PROPOSED, asked, mark, now, proposing=_page(asked, entry))
@@ -161,12 +172,12 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
     try:
         rsvp = reply(asked.event, asked.person, answer, party_size=_party(answer, own), at=now)
     except Refused as refusal:  # nothing has changed: the rules are asked first
-        return _say(f"Your calendar answered {answer}, which could not be taken. {refusal}", asked, mark, now)
+        return _say(NOT_TAKEN[answer], asked, mark, now, why=str(refusal))
     finally:
         if rsvp is not None:
             rsvp.answered_stamp = stamp
     if not _signed(rsvp, before) and answer is Answer.YES and rsvp.status is not RsvpStatus.CONFIRMED:
-        return _say("Your calendar accepted. We have that already, and it stands as it did.", asked, mark, now)
+        return _say(STANDS, asked, mark, now)
     return f"Taken: {answer} by answer {rsvp.id}, now {rsvp.status}."
 
 
@@ -188,8 +199,11 @@ def _signed(rsvp: Rsvp, before: int) -> int:
     return len(steps)
 
 
-def _say(sentence: str, asked: Asked, mark: str, now: datetime, proposing: str = "", *, kept: bool = False) -> str:
+def _say(
+    sentence: str, asked: Asked, mark: str, now: datetime, proposing: str = "", *, kept: bool = False, **words: str
+) -> str:
     """Write to the one whose answer it is, and to nobody else, with the invitation as it stands."""
+    language = language_for(asked.person)
     event, rsvp = asked.event, rsvp_of(asked.event, asked.person)
     file = carried(rsvp, None, now) if rsvp else asking(event, asked.person, now)
     carries = method_of(file) if file else None
@@ -200,12 +214,12 @@ def _say(sentence: str, asked: Asked, mark: str, now: datetime, proposing: str =
         now=now,
         calendar=file,
         carries=carries,
-        sentence=sentence,
+        sentence=phrase(sentence, language, **{name: phrase(word, language) for name, word in words.items()}),
         event=event,
         rsvp=rsvp,
         path=link(rsvp) if rsvp else f"/events/{event.slug}",
-        stands=state(rsvp) if rsvp else "",
+        stands=state(rsvp, language) if rsvp else "",
         proposing=proposing,
         kept=kept,
     )
-    return f"Answered by letter: {sentence}"
+    return f"Answered by letter: {phrase(sentence, ENGLISH, **words)}"

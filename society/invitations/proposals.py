@@ -8,12 +8,13 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event, instants
 from society.events.queries import in_charge_of
-from society.events.render import when, when_at
+from society.events.render import when_for
 from society.fields import clean
 from society.invitations.models import TimeProposal, Verdict
-from society.invitations.queries import proposal_of, why_not
+from society.invitations.queries import proposal_of, spoken, why_not
 from society.invitations.reading import Entry
 from society.mail.actions import write
+from society.mail.wording import language_for
 from society.people.models import Person
 from society.people.queries import sealed_for
 from society.rsvps import seats
@@ -114,13 +115,13 @@ def _let_know(event: Event, person: Person, proposal: TimeProposal, now: datetim
     said: dict[str, Any] = {
         "event": event,
         "by": person,
-        "until_now": when(event),
-        "proposed": when_at(proposal.starts, proposal.ends, proposal.zone, all_day=proposal.all_day),
         "word": proposal.word,
         "path": f"/organize/events/{event.id}/proposals",
     }
     reason = f"proposal:{event.id}:{person.id}:{now:%Y-%m-%dT%H}"
     for one in in_charge_of(event):
+        language = language_for(one)
+        said |= {"until_now": when_for(event, None, language), "proposed": spoken(event, proposal, language)}
         write(one, "time_proposed", reason, now=now, reply_to=person.email, **said)
 
 

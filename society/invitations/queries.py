@@ -12,7 +12,9 @@ from society.db import db
 from society.events.models import Event
 from society.events.render import when_at
 from society.invitations.models import TimeProposal
+from society.languages import ENGLISH
 from society.people.models import Person
+from society.phrases import marked
 from society.rows import Peek
 from society.times import to_wall
 
@@ -20,9 +22,9 @@ from society.times import to_wall
 def why_not(event: Event, now: datetime) -> str | None:
     """The sentence that says why no other time can be proposed or taken; None if one can."""
     if event.cancelled_at is not None:
-        return "This event is cancelled."
+        return marked("This event is cancelled.")
     if event.postponed_at is None and now >= event.starts_at:
-        return "This event has begun."
+        return marked("This event has begun.")
     return None
 
 
@@ -84,9 +86,9 @@ def _other_time(event: Event, proposals: Sequence[TimeProposal]) -> OtherTime:
     return OtherTime(starts, ends, proposals[0].all_day, spoken(event, proposals[0]), proposals)
 
 
-def spoken(event: Event, proposal: TimeProposal) -> str:
+def spoken(event: Event, proposal: TimeProposal, language: str = ENGLISH) -> str:
     """When that would be, by the event's own clocks."""
-    return when_at(*walls(event, proposal), event.zone, all_day=proposal.all_day)
+    return when_at(*walls(event, proposal), event.zone, all_day=proposal.all_day, language=language)
 
 
 def walls(event: Event, proposal: TimeProposal) -> tuple[datetime, datetime]:

@@ -11,6 +11,7 @@ from society.invitations.models import TimeProposal, Verdict
 from society.invitations.queries import open_proposals, other_times, spoken
 from society.mail.actions import write
 from society.mail.message import method_of
+from society.mail.wording import language_for
 from society.people.models import Person
 from society.rsvps.invitation import asking, carried, declined_counter
 from society.rsvps.models import Rsvp
@@ -64,11 +65,12 @@ def _note(act: str, event: Event, proposal: TimeProposal, by: Person | None, now
 
 def _shown(event: Event, proposal: TimeProposal, rsvp: Rsvp | None) -> dict[str, Any]:
     """What each of the letters says."""
+    language = language_for(proposal.person)
     return {
         "event": event,
-        "proposed": spoken(event, proposal),
+        "proposed": spoken(event, proposal, language),
         "path": link(rsvp) if rsvp else f"/events/{event.slug}",
-        "stands": state(rsvp) if rsvp else "",
+        "stands": state(rsvp, language) if rsvp else "",
     }
 
 

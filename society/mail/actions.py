@@ -11,6 +11,7 @@ from society.audit.actions import record
 from society.db import db
 from society.errors import Refused
 from society.fields import on_one_line
+from society.languages import ENGLISH
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
 from society.mail.queries import is_barred, is_barred_at, is_dead, sender, wants
 from society.mail.rhythm import next_digest
@@ -33,19 +34,20 @@ def write(
     asked: bool = False,
     **fields: Any,
 ) -> Letter | None:
-    """Write `templates/mail/<template>.md` to a person; None if they have had it, cannot get or do not want it.
+    """Write a template to a person, in their language; None if they have had it, cannot get or do not want it.
 
     What they have `asked` for at this moment goes even to an address that was given up: if it arrives, it is none.
     Besides `fields`, a template has `society`, `person` and `absolute(path)`. Values cannot format or link anything;
     for a link use `absolute(path)` or the `link` filter: `{{ address | link("Your answer") }}`.
     """
-    subject, body = from_template(template, to, fields)
+    subject, body, language = from_template(template, to, to.language, fields)
     return write_markdown(
         to,
         subject,
         body,
         reason,
         now=now,
+        language=language,
         calendar=calendar,
         reply_to=reply_to,
         mailing_list=mailing_list,
@@ -61,6 +63,7 @@ def write_markdown(
     reason: str,
     *,
     now: datetime,
+    language: str = ENGLISH,
     calendar: bytes | None = None,
     reply_to: str | None = None,
     mailing_list: MailingList | None = None,
@@ -76,6 +79,7 @@ def write_markdown(
         body_markdown,
         reason,
         now=now,
+        language=language,
         calendar=calendar,
         reply_to=reply_to,
         mailing_list=mailing_list,
@@ -91,18 +95,29 @@ def write_to_address(
     *,
     now: datetime,
     to_name: str = "",
+    wanted: str = "",
     calendar: bytes | None = None,
     reply_to: str | None = None,
     secret: bool = False,
     asked: bool = False,
     **fields: Any,
 ) -> Letter | None:
-    """Like `write`, to an address without a person, such as an organization's contact."""
+    """Like `write`, to an address without a person, such as an organization's contact. In the wanted language, if we
+    know who reads it."""
     if not address or is_barred_at(address, reason, asked=asked):
         return None
-    subject, body = from_template(template, None, fields)
-    nobody = Person(name=to_name, email=address)
-    letter = composed(nobody, subject, body, reason, now=now, calendar=calendar, reply_to=reply_to, secret=secret)
+    subject, body, language = from_template(template, None, wanted, fields)
+    letter = composed(
+        Person(name=to_name, email=address),
+        subject,
+        body,
+        reason,
+        now=now,
+        language=language,
+        calendar=calendar,
+        reply_to=reply_to,
+        secret=secret,
+    )
     return _posted(letter)
 
 
@@ -113,6 +128,7 @@ def composed(
     reason: str,
     *,
     now: datetime,
+    language: str = ENGLISH,
     calendar: bytes | None = None,
     reply_to: str | None = None,
     mailing_list: MailingList | None = None,
@@ -128,6 +144,7 @@ def composed(
         message_id=f"<{token_urlsafe(18)}@{sender().rpartition('@')[2].rstrip('>')}>",
         subject=on_one_line(subject)[:250].rstrip(),
         body=body_markdown,
+        language=language,
         mailing_list=mailing_list,
         state=LetterState.QUEUED,
         written_at=now,

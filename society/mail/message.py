@@ -25,6 +25,7 @@ from society.mail.queries import sender
 from society.mail.returns import leave_address
 from society.mail.wording import link
 from society.people.models import Person
+from society.phrases import phrase
 from society.settings import site_address, society
 
 PUBLISH = "PUBLISH"
@@ -148,7 +149,7 @@ def as_text(letter: Letter, foot: str | None = None) -> str:
 
 def as_html(letter: Letter, foot: str | None = None) -> str:
     """The whole letter as an HTML document."""
-    return on_paper(letter.body, subject=letter.subject, foot=foot or foot_of(letter))
+    return on_paper(letter.body, subject=letter.subject, foot=foot or foot_of(letter), language=letter.language)
 
 
 def foot_of(letter: Letter, reader: Person | None = None) -> str:
@@ -156,7 +157,13 @@ def foot_of(letter: Letter, reader: Person | None = None) -> str:
     if letter.mailing_list is None:
         return link(site_address())
     stop = _one_click(letter, letter.mailing_list, reader) or preferences_address()
-    return f"{link(site_address())}\n\nYou are on our list for {letter.mailing_list.about}. To leave it:\n{link(stop)}"
+    return f"{link(site_address())}\n\n{_about(letter.mailing_list, letter.language)}\n{link(stop)}"
+
+
+@lru_cache(100)
+def _about(mailing_list: MailingList, language: str) -> str:
+    about = phrase(mailing_list.about, language)
+    return phrase("You are on our list for {about}. To leave it:", language, about=about)
 
 
 def from_society() -> Address:

@@ -7,6 +7,8 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import Model, one_of
+from society.languages import ENGLISH, LONGEST_CODE
+from society.phrases import marked
 
 
 class LetterState(StrEnum):
@@ -46,10 +48,10 @@ class MailingList(StrEnum):
     def about(self) -> str:
         """What comes on it, within a sentence."""
         return {
-            MailingList.ANNOUNCEMENTS: "announcements of events",
-            MailingList.INVITATIONS: "invitations to events",
-            MailingList.REMINDERS: "reminders of events",
-            MailingList.NEWSLETTER: "newsletters and minutes",
+            MailingList.ANNOUNCEMENTS: marked("announcements of events"),
+            MailingList.INVITATIONS: marked("invitations to events"),
+            MailingList.REMINDERS: marked("reminders of events"),
+            MailingList.NEWSLETTER: marked("newsletters and minutes"),
         }[self]
 
 
@@ -69,6 +71,8 @@ class Letter(Model):
     subject: Mapped[str] = mapped_column(String(250))
     body: Mapped[str] = mapped_column(Text)
     """What it says, in Markdown; plain text and HTML are made of it when it is sent or looked at."""
+    language: Mapped[str] = mapped_column(String(LONGEST_CODE), default=ENGLISH, server_default=ENGLISH)
+    """That it is in (BCP 47), and with it what stands around its body."""
     calendar: Mapped[bytes | None] = mapped_column(LargeBinary)
     """An event to attach as an `.ics` file."""
     enclosed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -106,7 +110,7 @@ class Letter(Model):
 
     def rewrite(self, anew: "Letter") -> None:
         """Say what that one says, to where that one goes: what it is about may have changed while it waited."""
-        for name in ("to_name", "to_address", "subject", "body", "calendar"):
+        for name in ("to_name", "to_address", "subject", "body", "language", "calendar"):
             setattr(self, name, getattr(anew, name))
 
     def succeed(self, now: datetime) -> None:

@@ -62,15 +62,15 @@ def _style_attributes() -> dict[str, dict[str, str]]:
     return {tag: {"style": style} for tag, style in _STYLES.items() if style}
 
 
-def on_paper(markdown: str, *, subject: str, foot: str) -> str:
+def on_paper(markdown: str, *, subject: str, foot: str, language: str) -> str:
     """The whole HTML document of a letter; `foot` is Markdown too."""
-    above, between, below = _sheet(society().name, subject)
+    above, between, below = _sheet(society().name, subject, language)
     return f"{above}{fragment(markdown)}{between}{fragment(foot)}{below}"
 
 
 @lru_cache(REMEMBERED)
-def _sheet(name: str, subject: str) -> list[str]:
+def _sheet(name: str, subject: str, language: str) -> list[str]:
     """What stands around body and foot, in letter after letter of a notice."""
     sheet = current_app.jinja_env.get_template("mail/_paper.html")  # outside of what surrounds pages: nobody signs in
     place = token_urlsafe()
-    return sheet.render(name=name, subject=subject, body=place, foot=place).split(place)
+    return sheet.render(name=name, subject=subject, language=language, body=place, foot=place).split(place)

@@ -60,6 +60,7 @@ def mail_to_new_address(person: Person, email: str, now: datetime) -> None:
         reason,
         now=now,
         to_name=person.name,
+        wanted=person.language,
         secret=True,
         asked=True,
         name=person.name,
@@ -69,7 +70,8 @@ def mail_to_new_address(person: Person, email: str, now: datetime) -> None:
 
 def tell_former_address(person: Person, former: str, now: datetime) -> None:
     """Say at the old address that mail goes to another one now: they may not have wanted that."""
-    write_to_address(former, "email_changed", f"email-changed:{now.isoformat()}", now=now, name=person.name)
+    reason = f"email-changed:{now.isoformat()}"
+    write_to_address(former, "email_changed", reason, now=now, wanted=person.language, name=person.name)
 
 
 def tell_of_new_password(person: Person, now: datetime) -> None:

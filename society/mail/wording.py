@@ -1,16 +1,24 @@
-"""The wording of letters: templates in Markdown, into which values come without being able to format anything."""
+"""The wording of letters: templates in Markdown, into which values come without being able to format anything.
+
+Each stands in English as `templates/mail/<name>.md`, and as `templates/mail/<language>/<name>.md` in others.
+"""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from inspect import isfunction, signature
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from flask import current_app
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from society.fields import clean, on_one_line
+from society.languages import ENGLISH
 from society.people.models import Person
+from society.phrases import spoken_to
 from society.settings import absolute, society
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-=.!|~&])")
@@ -47,25 +55,60 @@ def link(address: str, label: str = "") -> Markup:
     return Markup(f"[{escaped(label)}](<{target}>)" if label else f"<{target}>")  # noqa: S704
 
 
-def from_template(template: str, person: Person | None, fields: dict[str, Any]) -> tuple[str, str]:
-    """Subject and Markdown body from `templates/mail/<template>.md`, whose first line is `Subject: …`.
+def language_for(person: Person | None) -> str:
+    """That in which the program writes to them: theirs, else the society's, else English."""
+    return spoken_to(person.language if person else "", society().language)
+
+
+class Written(NamedTuple):
+    """What a template has become."""
+
+    subject: str
+    body: str
+    language: str
+
+
+def from_template(template: str, person: Person | None, wanted: str, fields: dict[str, Any]) -> Written:
+    """Subject and Markdown body from that template, whose first line is `Subject: …`, for a reader of the wanted
+    language: in that, else in the society's, else in English.
 
     A field that the template names and nobody gave is an error: a letter has no holes.
     """
+    found, language = _template(template, spoken_to(wanted, society().language))
     given = {**fields, "society": society(), "person": person, "absolute": lambda path: link(absolute(path))}
-    written = _environment().get_template(f"mail/{template}.md").render(given).lstrip()
-    first, _, body = written.partition("\n")
+    first, _, body = found.render(given, language=language).lstrip().partition("\n")
     subject = unescaped(first.removeprefix("Subject:").replace(_LINE_OF_A_VALUE, " "))
-    return on_one_line(subject), body.replace(_LINE_OF_A_VALUE, "\n").strip()
+    return Written(on_one_line(subject), body.replace(_LINE_OF_A_VALUE, "\n").strip(), language)
+
+
+def _template(name: str, language: str) -> tuple[Template, str]:
+    """The letter in that language, or in English if it was not translated; and which it is."""
+    english = f"mail/{name}.md"
+    if language == ENGLISH:
+        return _environment().get_template(english), ENGLISH
+    found = _environment().select_template([f"mail/{language}/{name}.md", english])
+    return found, ENGLISH if found.name == english else language
 
 
 def _environment() -> Environment:
     found: Environment | None = current_app.extensions.get("letter_templates")
     if found is None:
         found = current_app.jinja_env.overlay(autoescape=False, finalize=_finalized, undefined=StrictUndefined)
-        found.filters = {**found.filters, "link": link}
+        found.filters = {**{name: _speaking(said) for name, said in found.filters.items()}, "link": link}
         current_app.extensions["letter_templates"] = found
     return found
+
+
+def _speaking(said: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, which speaks the letter's language if it can speak several; on pages it speaks English."""
+    if not isfunction(said) or "language" not in signature(said).parameters:
+        return said
+
+    @pass_context
+    def in_its_language(context: Context, *values: Any) -> Any:
+        return said(*values, language=context["language"])
+
+    return in_its_language
 
 
 def _finalized(value: Any) -> Any:

@@ -1,13 +1,17 @@
 """Putting the society's own wording in the place of a built-in one, and taking it away again."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from society.audit.actions import record
 from society.db import db
+from society.languages import best
 from society.mail.models import OwnWording
 from society.mail.queries import own_wording
 from society.people.models import Person
+from society.phrases import languages, spoken_to
+from society.settings import society
 
 
 class Wording(NamedTuple):
@@ -15,6 +19,29 @@ class Wording(NamedTuple):
 
     subject: str
     body: str
+
+
+def ours() -> str:
+    """The language of what is built in where no other is wanted."""
+    return spoken_to("", society().language)
+
+
+def elsewhere(name: str, rows: Iterable[OwnWording]) -> dict[str, bool]:
+    """The further languages that it can be had in, and whether in the society's own words."""
+    own = {row.language for row in rows if row.of == name and row.language}
+    return {one: one in own for one in sorted({*own, *languages()} - {ours()})}
+
+
+def said_in(wanted: str, own: Mapping[str, OwnWording], built_in: Callable[[str], Wording]) -> tuple[Wording, str]:
+    """What somebody gets who wants that language, and in which it is: the society's own words in it, else the built-in
+    ones, else those of the main language."""
+    if language := best(wanted, [one for one in own if one]):
+        return Wording(own[language].subject, own[language].body), language
+    language = best(wanted, languages())
+    if language and language != ours():
+        return built_in(language), language
+    main = own.get("")
+    return Wording(main.subject, main.body) if main else built_in(ours()), society().language
 
 
 def put(name: str, wording: Wording, built_in: Wording, *, by: Person, now: datetime, language: str = "") -> None:

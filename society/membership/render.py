@@ -1,9 +1,11 @@
 """Memberships in words."""
 
 from datetime import date
+from decimal import Decimal
 
+from society.languages import ENGLISH, day_in, is_english, money_in
 from society.membership.models import Membership, Period, Status, Tier
-from society.text import counted
+from society.phrases import phrase, phrase_of
 from society.tokens import sealed
 
 _DIGITS = {"BHD": 3, "CLP": 0, "ISK": 0, "JPY": 0, "JOD": 3, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3, "VND": 0}
@@ -15,28 +17,30 @@ def minor_digits(currency: str) -> int:
     return _DIGITS.get(currency, 2)
 
 
-def money(amount: int, currency: str) -> str:
-    """An amount of minor units: 3050 of EUR is "EUR 30.50", 3000 is "EUR 30"."""
+def money(amount: int, currency: str, language: str = ENGLISH) -> str:
+    """An amount of minor units: 3050 of EUR is "EUR 30.50", 3000 is "EUR 30"; in other languages as they write it."""
     digits = minor_digits(currency)
+    if not is_english(language):
+        return money_in(Decimal(amount).scaleb(-digits), currency, language)
     major, minor = divmod(amount, 10**digits)
     return f"{currency} {major:,}" + (f".{minor:0{digits}d}" if minor else "")
 
 
-def dues(tier: Tier) -> str:
+def dues(tier: Tier, language: str = ENGLISH) -> str:
     """What a tier costs, such as "EUR 30 a year"."""
     if not tier.dues:
-        return "No dues"
-    return f"{money(tier.dues, tier.currency)} {_per(tier)}"
-
-
-def _per(tier: Tier) -> str:
+        return phrase("No dues", language)
+    amount, months = money(tier.dues, tier.currency, language), tier.months
     match tier.period:
         case Period.LIFE:
-            return "once, for life"
+            return phrase("{amount} once, for life", language, amount=amount)
         case Period.CALENDAR_YEAR:
-            return "a calendar year"
+            return phrase("{amount} a calendar year", language, amount=amount)
+        case Period.MONTHS if months == 12:
+            return phrase("{amount} a year", language, amount=amount)
         case Period.MONTHS:
-            return "a year" if tier.months == 12 else f"for {counted(tier.months, 'month')}"
+            values = {"amount": amount, "months": months}
+            return phrase_of(months, "{amount} for {months} month", "{amount} for {months} months", language, **values)
 
 
 def ages(tier: Tier) -> str:
@@ -61,14 +65,16 @@ def application_path(application: Membership) -> str:
     return f"/applications/{sealed(PURPOSE, application.id, application.person.link_key)}"
 
 
-def spoken(day: date) -> str:
+def spoken(day: date, language: str = ENGLISH) -> str:
     """ "30 March 2027"."""
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {day:%B %Y}" if is_english(language) else day_in(day, language)
 
 
-def until(membership: Membership) -> str:
+def until(membership: Membership, language: str = ENGLISH) -> str:
     """How long a period lasts: "for life" or "until 31 December 2027"."""
-    return f"until {spoken(membership.ends_on)}" if membership.ends_on else "for life"
+    if membership.ends_on is None:
+        return phrase("for life", language)
+    return phrase("until {day}", language, day=spoken(membership.ends_on, language))
 
 
 def told(membership: Membership) -> str:

@@ -13,14 +13,15 @@ from society.backings import actions as backings
 from society.db import db
 from society.errors import Refused
 from society.events.actions import apply, describe, free_event_slug
-from society.events.changes import Change, differences, snapshot, worth_telling
+from society.events.changes import Change, differences, snapshot, told_in_each, worth_telling
 from society.events.forms import EventForm
 from society.events.models import Backing, BackingState, Category, Event, Venue
 from society.events.queries import loaded, published
 from society.invitations.settling import take_met
 from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.news import Changes
+from society.notices.news import tell as send_word
 from society.notices.sending import Reach, reach, told_of
-from society.notices.sending import tell as send_word
 from society.organizations import actions as organizations
 from society.organizations.models import Organization
 from society.people.models import Person
@@ -54,7 +55,7 @@ def alter(
     event: Event, act: Callable[[], None], *, by: Person | None, now: datetime, note: str = "", tell: bool = True
 ) -> list[Change]:
     """Do to an event what `act` does, with all that follows from what it changes (see `revise`)."""
-    before, was, hours_count = snapshot(event), Times.of(event), not event.all_day
+    before, said, was, hours_count = snapshot(event), told_in_each(event), Times.of(event), not event.all_day
     act()
     move_along(event, was, now)
     changes = differences(before, snapshot(event))
@@ -68,8 +69,8 @@ def alter(
     promote(event, now)
     refresh(event, now)
     backings.ask_again(event, now)
-    told, notice = worth_telling(changes), None
-    if tell and told and by is not None:
+    told, notice = worth_telling(said, event), None
+    if tell and any(told.values()) and by is not None:
         old = was if hours_count else None
         notice = send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now, was=old)
     if any(change.field in ("when", "zone") for change in changes):
@@ -105,14 +106,13 @@ def postpone(event: Event, *, by: Person, now: datetime, note: str = "", tell: b
         send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
 
 
-def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person | None, now: datetime) -> list[Change]:
-    """Take one step in the event's life, log it, and let the calendars know."""
-    before = snapshot(event)
+def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person | None, now: datetime) -> Changes:
+    """Take one step in the event's life, log it, and let the calendars know; what guests are told of it."""
+    before, said = snapshot(event), told_in_each(event)
     step(now)
-    changes = differences(before, snapshot(event))
-    _log(act, event, changes, by, now)
+    _log(act, event, differences(before, snapshot(event)), by, now)
     refresh(event, now)
-    return changes
+    return worth_telling(said, event)
 
 
 def those_to_tell(event: Event, now: datetime) -> Reach:

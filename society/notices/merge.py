@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from society.agenda.queries import agenda
 from society.db import db
 from society.events.models import Event
-from society.events.render import backing_sentence, by_own_clock, when_for
+from society.events.render import backing_sentence, by_own_clock, place, when_for
 from society.languages import ENGLISH, listed
 from society.mail.filling import FIELD, stray_braces, unknown
 from society.mail.links import preferences_address, unsubscribe_address
@@ -14,6 +14,7 @@ from society.mail.wording import link
 from society.notices.models import Notice, NoticeKind
 from society.notices.versions import said_to
 from society.people.models import Person
+from society.phrases import phrase
 from society.rsvps.models import Rsvp
 from society.rsvps.render import link as rsvp_path
 from society.settings import absolute, society
@@ -52,13 +53,11 @@ class Reader:
     person: Person | None = None
     rsvp: Rsvp | None = None
 
-    @property
-    def name(self) -> str:
-        return self.person.name if self.person else "members and friends"
+    def name_in(self, language: str) -> str:
+        return self.person.name if self.person else phrase("members and friends", language)
 
-    @property
-    def first_name(self) -> str:
-        return (self.person.name.split() or [""])[0] if self.person else "all"
+    def first_name_in(self, language: str) -> str:
+        return (self.person.name.split() or [""])[0] if self.person else phrase("all", language)
 
 
 def values(notice: Notice, reader: Reader) -> Values:
@@ -77,10 +76,10 @@ def event_values(event: Event | None, language: str = ENGLISH) -> dict[str, str]
         "event_summary": event.summary,
         "event_speakers": listed([speaker.name for speaker in event.speakers], language),
         "event_when": when_for(event, None, language),
-        "event_place": event.place,
+        "event_place": place(event, language),
         "event_agenda": _agenda(event),
         "event_link": link(absolute(f"/events/{event.slug}")),
-        "backing": backing_sentence(event),
+        "backing": backing_sentence(event, language),
     }
 
 
@@ -93,7 +92,8 @@ def _agenda(event: Event) -> str:
 
 def reader_values(notice: Notice, reader: Reader, language: str = ENGLISH) -> dict[str, str]:
     """What each reader has of their own. Who has not answered is led to the event's page, to do so there."""
-    own = {"name": reader.name, "first_name": reader.first_name, "unsubscribe": link(_leaving(notice, reader.person))}
+    own = {"name": reader.name_in(language), "first_name": reader.first_name_in(language)}
+    own["unsubscribe"] = link(_leaving(notice, reader.person))
     if notice.event is not None:
         if reader.person and reader.person.zone:
             own["event_when"] = when_for(notice.event, reader.person, language)

@@ -9,6 +9,7 @@ from society.events.models import Event
 from society.events.queries import in_charge_of
 from society.mail.actions import write
 from society.notices.actions import cancel
+from society.phrases import marked
 from society.rsvps.queries import seats_taken
 from society.rsvps.seats import lock
 
@@ -42,7 +43,7 @@ def judge(event: Event, now: datetime) -> None:
     if coming >= (event.minimum or 0):
         return
     if event.minimum_cancels:
-        cancel(event, by=None, now=now, note="Too few people have said that they come.")
+        cancel(event, by=None, now=now, note=marked("Too few people have said that they come."))
     for person in in_charge_of(event):
         reason = f"minimum:{event.id}:{now:%Y-%m-%dT%H:%M}"
         write(

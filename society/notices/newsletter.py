@@ -10,17 +10,17 @@ from sqlalchemy import Select, or_, select
 from society.db import db
 from society.events.models import Event, Visibility
 from society.events.queries import loaded
-from society.events.render import when_for
+from society.events.render import place, when_for
 from society.fields import on_one_line
-from society.languages import ENGLISH
+from society.languages import ENGLISH, listed
 from society.mail.wording import escaped, link
 from society.membership.queries import in_good_standing
 from society.notices.merge import EVENTS
 from society.notices.models import Audience, Notice
 from society.notices.versions import said_to
 from society.people.models import Person
+from society.phrases import phrase
 from society.settings import absolute, society
-from society.text import listed
 from society.times import today_in
 
 AHEAD = timedelta(days=35)
@@ -80,10 +80,14 @@ def _below_one_another(events: Sequence[Event], language: str) -> Markup:
 def _entry(event: Event, language: str) -> Markup:
     """One event: the title leads to its page, the day stands out, then where and who."""
     name = link(absolute(f"/events/{event.slug}"), on_one_line(event.title))
-    speakers = listed([speaker.name for speaker in event.speakers])
-    date = "put off, the new date is not known yet" if event.postponed_at else when_for(event, None, language)
-    lines = [Markup("**{}**").format(escaped(date)), escaped(event.place), escaped(speakers and f"With {speakers}")]
-    lines.append(escaped("For members." if event.visibility is Visibility.MEMBERS else ""))
+    date = when_for(event, None, language)
+    if event.postponed_at:
+        date = phrase("put off, the new date is not known yet", language)
+    lines = [Markup("**{}**").format(escaped(date)), escaped(place(event, language))]
+    if names := listed([speaker.name for speaker in event.speakers], language):
+        lines.append(escaped(phrase("With {names}", language, names=names)))
+    if event.visibility is Visibility.MEMBERS:
+        lines.append(escaped(phrase("For members.", language)))
     facts = Markup("  \n").join(line for line in lines if line)
     return Markup("\n\n").join(part for part in (Markup("### ") + name, facts, escaped(event.summary)) if part)
 

@@ -21,8 +21,8 @@ from society.notices.copies import readers
 from society.notices.models import Delivery, Notice
 from society.notices.sending import letters
 from society.notices.typesetting import blocks
-from society.notices.versions import said_to
 from society.people.models import Person
+from society.phrases import phrase
 from society.settings import society
 from society.times import to_wall
 
@@ -96,7 +96,7 @@ def letters_given(notice: Notice, people: Sequence[Person], size: Format, now: d
     """All that stands on their letters, as JSON for the typesetter."""
     day = to_wall(notice.sent_at or now, society().zone)
     written = zip(people, letters(notice, people, now), strict=True)
-    shown = [_letter(person, letter, _dated(day, said_to(notice, person).language)) for person, letter in written]
+    shown = [_letter(person, letter, _dated(day, letter.language)) for person, letter in written]
     given = {"paper": size.sheet, "window": size.value, "society": society().name, "sender": sender()}
     return json.dumps({**given, "letters": shown})
 
@@ -113,7 +113,8 @@ def _dated(day: datetime, language: str) -> str:
 
 def _letter(person: Person, letter: Letter, day: str) -> dict[str, Any]:
     body = [asdict(block) for block in blocks(letter.body)]
-    return {"to": envelope(person), "date": day, "subject": letter.subject, "body": body}
+    written = {"language": letter.language.partition("-")[0], "page": phrase("page", letter.language)}
+    return {"to": envelope(person), "date": day, "subject": letter.subject, "body": body, **written}
 
 
 def labels_given(people: Sequence[Person], sheet: Labels) -> str:

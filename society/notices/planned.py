@@ -9,10 +9,12 @@ from society.audit.actions import record
 from society.db import begin_write, db
 from society.errors import Refused
 from society.mail.actions import write
+from society.mail.wording import language_for
 from society.notices.clocks import ALL_CLOCKS, clocks_of
 from society.notices.models import Notice, NoticeKind
 from society.notices.sending import send, shown_subject
 from society.people.models import Person
+from society.phrases import marked, phrase
 
 log = logging.getLogger("society.notices")
 
@@ -108,7 +110,8 @@ def makes_sense(notice: Notice, now: datetime) -> bool:
 
 def _must_make_sense(notice: Notice, now: datetime) -> None:
     if (event := notice.event) is not None and not makes_sense(notice, now):
-        raise Refused(f"“{event.title}” is {'over' if event.on else 'off'}, so nobody was written to about it.")
+        over = marked("Its event is over, so nobody was written to about it.")
+        raise Refused(over if event.on else marked("Its event is off, so nobody was written to about it."))
 
 
 def _keep(number: int, why: str, now: datetime) -> None:
@@ -120,5 +123,5 @@ def _keep(number: int, why: str, now: datetime) -> None:
     record("notice not sent", notice, by=None, now=now, after={"reason": why})
     if notice.author is not None:
         reason = f"notice-not-sent:{notice.id}:{at:%Y%m%d%H%M}"
-        path = f"/organize/notices/{notice.id}"
+        path, why = f"/organize/notices/{notice.id}", phrase(why, language_for(notice.author))
         write(notice.author, "not_sent", reason, now=now, subject=shown_subject(notice), why=why, path=path)

@@ -1,28 +1,24 @@
 """Sending notices: a delivery for everyone they are for, and a letter for those who can and want to be mailed."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 
-from society.agenda.planning import Times
 from society.calendars.render import event_file, stored_entry
 from society.db import db
 from society.errors import Refused
-from society.events.changes import Change
-from society.events.models import Event, RsvpPolicy, Visibility
+from society.events.models import RsvpPolicy, Visibility
 from society.mail.actions import composed
 from society.mail.filling import filled, filled_line
 from society.mail.models import Letter
 from society.mail.queries import NO_WAY, Way, way
 from society.mail.rhythm import held_until
-from society.mail.wording import escaped
 from society.notices.audiences import asked_by_calendar
 from society.notices.merge import (
     EVENTS,
-    WAS,
     Reader,
     Values,
     event_values,
@@ -35,12 +31,13 @@ from society.notices.newsletter import listing, members_among, told_events, told
 from society.notices.queries import people_in, rsvps_by_person
 from society.notices.versions import Said, main, others, said_to
 from society.people.models import Person
+from society.phrases import marked
 from society.rsvps.invitation import answers_are_read, asking, carried
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.queries import why_closed
 from society.settings import society
 from society.text import counted, listed
-from society.times import shown_from, to_utc
+from society.times import shown_from
 
 
 @dataclass(frozen=True)
@@ -116,12 +113,12 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_h
     if notice.sent_at is not None:
         raise Refused("This notice has been sent already.")
     if notice.audience is Audience.EVERYONE and notice.event and notice.event.visibility is Visibility.MEMBERS:
-        raise Refused("This event is for members only by now, so its notice cannot go to everyone.")
+        raise Refused(marked("This event is for members only by now, so its notice cannot go to everyone."))
     everyone = db.session.execute(people_in(notice, now).add_columns(way(notice.kind.mailing_list))).unique().all()
     mailed = [person for person, how in everyone if how == Way.MAIL]
     found = Reach(Counter(Way(how) for _, how in everyone))
     if not found.reached:
-        raise Refused("There is nobody whom this would reach.")
+        raise Refused(marked("There is nobody whom this would reach."))
     if wrong := holes(notice, now):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
     notice.planned_at, notice.own_hour = None, own_hour
@@ -245,6 +242,7 @@ def _composed(notice: Notice, person: Person, said: Said, fields: Values, file: 
         filled(said.body, fields),
         f"notice:{notice.id}",
         now=now,
+        language=said.language,
         calendar=file,
         reply_to=notice.author.email if notice.author else None,
         mailing_list=notice.kind.mailing_list,
@@ -257,89 +255,7 @@ def attachment(notice: Notice) -> bytes | None:
     return event_file(notice.event) if notice.event and notice.event.published_at else None
 
 
-def tell(
-    event: Event,
-    kind: NoticeKind,
-    *,
-    changes: Sequence[Change],
-    note: str,
-    by: Person | None,
-    now: datetime,
-    was: Times | None = None,
-) -> Notice | None:
-    """Write to all who answered that the event has changed or is off; None when there is nobody to tell.
-
-    `was` is when it was to be before that, at hours that clocks elsewhere show otherwise.
-    """
-    notice = Notice(
-        kind=kind,
-        event=event,
-        audience=Audience.CONCERNED,
-        subject=f"{_headline(event, kind)}: {{{{ event_title }}}}",
-        body=_told(event, kind, changes, note, was),
-        was_at=to_utc(was.starts, was.zone) if was else None,
-        was_zone=was.zone if was else "",
-        author=by,
-        created_at=now,
-    )
-    if not reach(notice, now).reached:
-        return None
-    send(notice, now, after_hold(now))
-    return notice
-
-
 def told_of(notice: Notice) -> set[int]:
     """Those whom a notice that was sent is mailed to, by number."""
     mailed = select(Delivery.person_id).where(Delivery.notice_id == notice.id, Delivery.letter_id.is_not(None))
     return set(db.session.scalars(mailed))
-
-
-def _headline(event: Event, kind: NoticeKind) -> str:
-    if kind is NoticeKind.CANCELLATION:
-        return "Cancelled"
-    return "Postponed" if event.postponed_at else "Changed"
-
-
-def _told(event: Event, kind: NoticeKind, changes: Sequence[Change], note: str, was: Times | None) -> str:
-    """The body; what it quotes is escaped, so that nothing in it is read as Markdown or as a merge field."""
-    parts = ["Dear {{ first_name }},", _opening(event, kind)]
-    parts += [_change(change, by_own_clock=was is not None) for change in changes]
-    if note:
-        parts.append("\n".join(f"> {line}" for line in escaped(note).split("\n")))
-    if kind is not NoticeKind.CANCELLATION:
-        parts += _as_it_stands(event)
-        parts.append("You need do nothing if you still come. To answer, or to give your seat back:\n{{ rsvp_link }}")
-    parts += [
-        "Your calendar follows: by the attached file or, if you chose that, by your own calendar address.",
-        "{{ society }}",
-    ]
-    return "\n\n".join(parts)
-
-
-def _opening(event: Event, kind: NoticeKind) -> str:
-    if kind is NoticeKind.CANCELLATION:
-        return (
-            "we are sorry: **{{ event_title }}**, announced for {{ event_when }}, will not take place. "
-            "You need do nothing; all answers have ended with it."
-        )
-    if event.postponed_at:
-        return (
-            "**{{ event_title }}**, announced for {{ event_when }}, is put off. "
-            "We do not know the new date yet, and will write to you as soon as we do."
-        )
-    return "something has changed about **{{ event_title }}**:"
-
-
-def _change(change: Change, *, by_own_clock: bool) -> str:
-    old, new = escaped(change.old) or "nothing", escaped(change.new) or "nothing"
-    if change.field == "when" and by_own_clock:
-        old, new = f"{old} {{{{ {WAS} }}}}", "{{ event_when }}"
-    return f"**{escaped(change.label)}**\nuntil now: {old}\nfrom now on: {new}"
-
-
-def _as_it_stands(event: Event) -> list[str]:
-    """What the reader wants to find in the latest letter, without looking for the first one."""
-    if event.postponed_at:
-        return []
-    where = "\n- **Where:** {{ event_place }}" if event.place else ""
-    return ["So it is:\n\n- **When:** {{ event_when }}" + where + "\n- **More:** {{ event_link }}"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import Select, func
 
 from society.db import db
 from society.languages import best, name_of
@@ -13,6 +13,7 @@ from society.mail.queries import Way, way
 from society.notices.models import Notice
 from society.notices.queries import people_in
 from society.people.models import Person
+from society.phrases import spoken_to
 from society.settings import society
 from society.text import listed
 
@@ -49,11 +50,20 @@ def said_to(notice: Notice, reader: Person | None) -> Said:
     return found[language] if language else main(notice)
 
 
+def languages_read(notice: Notice, now: datetime) -> set[str]:
+    """In which letters would be to those whom it reaches now; in one query."""
+    rows = _reached(notice, now).with_only_columns(Person.language).distinct()
+    return {spoken_to(code, society().language) for code in db.session.scalars(rows)}
+
+
+def _reached(notice: Notice, now: datetime) -> Select[Person]:
+    how = way(notice.kind.mailing_list)
+    return people_in(notice, now).where(how.in_((Way.MAIL.value, Way.LETTER.value))).order_by(None)
+
+
 def readers_by_language(notice: Notice, now: datetime) -> Mapping[str, int]:
     """How many of those whom it reaches now read which version; in one query."""
-    how = way(notice.kind.mailing_list)
-    reached = people_in(notice, now).where(how.in_((Way.MAIL.value, Way.LETTER.value))).order_by(None)
-    rows = reached.with_only_columns(Person.language, func.count()).group_by(Person.language)
+    rows = _reached(notice, now).with_only_columns(Person.language, func.count()).group_by(Person.language)
     found: Counter[str] = Counter({said.language: 0 for said in (main(notice), *others(notice))})
     for language, number in db.session.execute(rows):
         found[said_to(notice, Person(language=language)).language] += number

@@ -1,15 +1,19 @@
 """The wording that notices begin with, built in or the society's own: made of merge fields, so it follows the event."""
 
+from collections.abc import Collection, Iterable
+
 from society.db import db
 from society.events.models import Event
+from society.languages import ENGLISH
 from society.mail.filling import begun, names
 from society.mail.queries import own_wording, own_wordings
 from society.mail.wording import link
-from society.mail.wordings import Wording
+from society.mail.wordings import Wording, ours
 from society.material.models import Material, Seen
 from society.material.queries import all_of
 from society.notices.merge import EVENTS, OFFERED_WITH_EVENT, event_values
 from society.notices.models import Audience, NoticeKind
+from society.phrases import marked, phrase
 from society.settings import absolute
 
 AUDIENCES = {
@@ -25,40 +29,49 @@ AUDIENCES = {
 }
 """Whom each kind is usually for."""
 
-_SUBJECTS = {
+DEAR = marked("Dear {{ first_name }},")
+SPEAKING = marked("- **Speaking:** {{ event_speakers }}")
+WHEN = marked("- **When:** {{ event_when }}")
+WHERE = marked("- **Where:** {{ event_place }}")
+
+SUBJECTS = {
     NoticeKind.ANNOUNCEMENT: "{{ event_title }}",
-    NoticeKind.INVITATION: "You are invited: {{ event_title }}",
-    NoticeKind.REMINDER: "Soon: {{ event_title }}",
-    NoticeKind.CHANGE: "Changed: {{ event_title }}",
-    NoticeKind.CANCELLATION: "Cancelled: {{ event_title }}",
-    NoticeKind.MINUTES: "Minutes: {{ event_title }}",
-    NoticeKind.NEWSLETTER: "{{ society }}: news",
-    NoticeKind.MEETING: "General meeting: {{ event_title }}",
-    NoticeKind.MEMORIAM: "In memoriam",
+    NoticeKind.INVITATION: marked("You are invited: {{ event_title }}"),
+    NoticeKind.REMINDER: marked("Soon: {{ event_title }}"),
+    NoticeKind.CHANGE: marked("Changed: {{ event_title }}"),
+    NoticeKind.CANCELLATION: marked("Cancelled: {{ event_title }}"),
+    NoticeKind.MINUTES: marked("Minutes: {{ event_title }}"),
+    NoticeKind.NEWSLETTER: marked("{{ society }}: news"),
+    NoticeKind.MEETING: marked("General meeting: {{ event_title }}"),
+    NoticeKind.MEMORIAM: marked("In memoriam"),
 }
 
 _OPENINGS = {
-    NoticeKind.ANNOUNCEMENT: "{{ society }} announces:",
-    NoticeKind.INVITATION: "{{ society }} warmly invites you:",
-    NoticeKind.REMINDER: "a reminder, since it is soon:",
-    NoticeKind.CHANGE: "please note what has changed:",
-    NoticeKind.CANCELLATION: "we are sorry to say that this will not take place:",
-    NoticeKind.MINUTES: "here are the minutes of:",
-    NoticeKind.NEWSLETTER: "here is what is coming up:",
-    NoticeKind.MEETING: "you are called to a general meeting of {{ society }}:",
-    NoticeKind.MEMORIAM: "with great sorrow we tell you of a death, and invite you to remember together:",
+    NoticeKind.ANNOUNCEMENT: marked("{{ society }} announces:"),
+    NoticeKind.INVITATION: marked("{{ society }} warmly invites you:"),
+    NoticeKind.REMINDER: marked("a reminder, since it is soon:"),
+    NoticeKind.CHANGE: marked("please note what has changed:"),
+    NoticeKind.CANCELLATION: marked("we are sorry to say that this will not take place:"),
+    NoticeKind.MINUTES: marked("here are the minutes of:"),
+    NoticeKind.NEWSLETTER: marked("here is what is coming up:"),
+    NoticeKind.MEETING: marked("you are called to a general meeting of {{ society }}:"),
+    NoticeKind.MEMORIAM: marked("with great sorrow we tell you of a death, and invite you to remember together:"),
 }
 
 _ANSWERS = {
-    NoticeKind.ANNOUNCEMENT: "Will you come? Tell us here, and take a seat:\n{{ rsvp_link }}",
-    NoticeKind.INVITATION: "We would be glad of your answer, yes or no:\n{{ rsvp_link }}",
-    NoticeKind.REMINDER: "If you cannot come after all, please leave your seat to someone else:\n{{ rsvp_link }}",
-    NoticeKind.MEETING: "Please let us know whether you come:\n{{ rsvp_link }}",
-    NoticeKind.CHANGE: "To change your answer:\n{{ rsvp_link }}",
+    NoticeKind.ANNOUNCEMENT: marked("Will you come? Tell us here, and take a seat:\n{{ rsvp_link }}"),
+    NoticeKind.INVITATION: marked("We would be glad of your answer, yes or no:\n{{ rsvp_link }}"),
+    NoticeKind.REMINDER: marked(
+        "If you cannot come after all, please leave your seat to someone else:\n{{ rsvp_link }}"
+    ),
+    NoticeKind.MEETING: marked("Please let us know whether you come:\n{{ rsvp_link }}"),
+    NoticeKind.CHANGE: marked("To change your answer:\n{{ rsvp_link }}"),
 }
 
-SUBSCRIBE = "The event is attached for your calendar. To have all our events in it, subscribe:\n{{ calendar_link }}"
-_SUBSCRIBE_TO_ALL = "To have all our events in your calendar, subscribe:\n{{ calendar_link }}"
+SUBSCRIBE = marked(
+    "The event is attached for your calendar. To have all our events in it, subscribe:\n{{ calendar_link }}"
+)
+_SUBSCRIBE_TO_ALL = marked("To have all our events in your calendar, subscribe:\n{{ calendar_link }}")
 MATERIAL = "event_material"
 """Stands in wordings alone: put in as links when a notice is begun, since each audience may see other things."""
 THANKS = "thanks"
@@ -67,32 +80,32 @@ LABELS = {**{kind.value: kind.label for kind in NoticeKind}, THANKS: "Thanks"}
 """Everything that has a wording, and how it is called."""
 
 
-def built_in(name: str) -> Wording:
-    """The program's own wording for an event that has everything."""
+def built_in(name: str, language: str = ENGLISH) -> Wording:
+    """The program's own wording for an event that has everything, in that language."""
     if name == THANKS:
-        return _THANKS
+        return Wording(*(phrase(text, language) for text in _THANKS))
     kind = NoticeKind(name)
     parts = [
-        "Dear {{ first_name }},",
+        DEAR,
         _OPENINGS[kind],
         "## {{ event_title }}",
         "{{ event_summary }}",
-        "- **Speaking:** {{ event_speakers }}\n- **When:** {{ event_when }}\n- **Where:** {{ event_place }}",
-        "### Agenda\n\n{{ event_agenda }}" if kind is NoticeKind.MEETING else "",
-        "### To read and to see\n\n{{ event_material }}" if kind is NoticeKind.MINUTES else "",
+        "\n".join(phrase(line, language) for line in (SPEAKING, WHEN, WHERE)),
+        marked("### Agenda\n\n{{ event_agenda }}") if kind is NoticeKind.MEETING else "",
+        marked("### To read and to see\n\n{{ event_material }}") if kind is NoticeKind.MINUTES else "",
         "{{ backing }}",
-        "More about it: {{ event_link }}",
+        marked("More about it: {{ event_link }}"),
         "{{ events }}" if kind is NoticeKind.NEWSLETTER else "",
         _ANSWERS.get(kind, ""),
         _SUBSCRIBE_TO_ALL if kind is NoticeKind.NEWSLETTER else SUBSCRIBE,
         "{{ society }}",
     ]
-    return Wording(_SUBJECTS[kind], "\n\n".join(filter(None, parts)))
+    return Wording(phrase(SUBJECTS[kind], language), _joined(filter(None, parts), language))
 
 
 _THANKS = Wording(
-    "Thank you for coming: {{ event_title }}",
-    """Dear {{ first_name }},
+    marked("Thank you for coming: {{ event_title }}"),
+    marked("""Dear {{ first_name }},
 
 thank you for coming to **{{ event_title }}**.
 
@@ -102,7 +115,7 @@ What stays of it stands on its page:
 We would be glad to see you again. What comes next:
 {{ calendar_link }}
 
-{{ society }}""",
+{{ society }}"""),
 )
 
 
@@ -115,15 +128,16 @@ def suggested(
     """
     own = own_wording(kind.value)
     if own is None and event is None and not several:
-        return _without_event(kind)
-    chosen = Wording(own.subject, own.body) if own else built_in(kind.value)
+        return _without_event(kind, ours())
+    chosen = Wording(own.subject, own.body) if own else built_in(kind.value, ours())
     return for_event(chosen, kind.value, event, audience or AUDIENCES[kind], several=several)
 
 
 def thanks(event: Event) -> Wording:
     """The same for thanks to those who came."""
     own = own_wording(THANKS)
-    return for_event(Wording(own.subject, own.body) if own else _THANKS, THANKS, event, Audience.CAME)
+    chosen = Wording(own.subject, own.body) if own else built_in(THANKS, ours())
+    return for_event(chosen, THANKS, event, Audience.CAME)
 
 
 def for_event(
@@ -132,19 +146,29 @@ def for_event(
     """It without what the event lacks; where nothing is left of the subject or the body, the built-in one is used."""
     subject, body = _fitted(wording, event, audience, several=several)
     if not subject or not body:
-        plain = _without_event(NoticeKind(name)) if event is None else built_in(name)
+        plain = _without_event(NoticeKind(name), ours()) if event is None else built_in(name, ours())
         subject = subject or plain.subject
         body = body or _fitted(plain, event, audience, several=several).body
     return Wording(subject, body)
 
 
 def in_other_languages(
-    name: str, event: Event | None, audience: Audience, *, several: bool = False
+    name: str, event: Event | None, audience: Audience, wanted: Collection[str], *, several: bool = False
 ) -> dict[str, Wording]:
-    """The society's own in further languages, likewise; without those of which too little would be left."""
-    own = {row.language: Wording(row.subject, row.body) for row in own_wordings(name) if row.language}
-    fitted = {language: _fitted(one, event, audience, several=several) for language, one in own.items()}
-    return {language: one for language, one in fitted.items() if all(one)}
+    """The same in further languages: the society's own, and of those that are wanted besides, the built-in ones;
+    own ones of which too little would be left are none."""
+    offered = {language: _plain(name, event, audience, language, several) for language in wanted if language != ours()}
+    for row in own_wordings(name):
+        fitted = _fitted(Wording(row.subject, row.body), event, audience, several=several)
+        if row.language and all(fitted):
+            offered[row.language] = fitted
+    return offered
+
+
+def _plain(name: str, event: Event | None, audience: Audience, language: str, several: bool) -> Wording:
+    if event is None and not several:
+        return _without_event(NoticeKind(name), language)
+    return _fitted(built_in(name, language), event, audience, several=several)
 
 
 def _fitted(wording: Wording, event: Event | None, audience: Audience, *, several: bool) -> Wording:
@@ -165,13 +189,21 @@ def _lacking(event: Event | None) -> set[str]:
     return empty if event.on else empty | {"rsvp_link", "calendar_link"}
 
 
-def _without_event(kind: NoticeKind) -> Wording:
+def _without_event(kind: NoticeKind, language: str) -> Wording:
+    """With room for what there is to say."""
     if kind is NoticeKind.MEMORIAM:
-        body = "Dear {{ first_name }},\n\nwith great sorrow we tell you of the death of\n\n\n\n{{ society }}"
-        return Wording(_SUBJECTS[kind], body)
-    subject = {NoticeKind.MINUTES: "Minutes of our meeting", NoticeKind.ANNOUNCEMENT: "News of {{ society }}"}
-    body = "Dear {{ first_name }},\n\n\n\nOur coming events:\n{{ calendar_link }}\n\n{{ society }}"
-    return Wording(subject.get(kind, "{{ society }}: news"), body)
+        parts = [DEAR, marked("with great sorrow we tell you of the death of"), "", "{{ society }}"]
+        return Wording(phrase(SUBJECTS[kind], language), _joined(parts, language))
+    subject = {
+        NoticeKind.MINUTES: marked("Minutes of our meeting"),
+        NoticeKind.ANNOUNCEMENT: marked("News of {{ society }}"),
+    }.get(kind, SUBJECTS[NoticeKind.NEWSLETTER])
+    parts = [DEAR, "", marked("Our coming events:\n{{ calendar_link }}"), "{{ society }}"]
+    return Wording(phrase(subject, language), _joined(parts, language))
+
+
+def _joined(parts: Iterable[str], language: str) -> str:
+    return "\n\n".join(phrase(part, language) for part in parts)
 
 
 def _what_stays(event: Event, audience: Audience) -> str:

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from society.events.models import Event
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
+from society.notices.versions import languages_read
 from society.notices.wording import THANKS, in_other_languages, suggested, thanks
 from society.people.models import Person
 from society.reminders.models import Occasion, Planned
 
 
 def notice_of(planned: Planned, now: datetime) -> Notice:
-    """The notice as it would go out now, not yet in the database."""
+    """The notice as it would go out now, in each language that somebody reads; not yet in the database."""
     event = planned.event
     if planned.occasion is Occasion.REMINDER:
         name, kind, audience = NoticeKind.REMINDER.value, NoticeKind.REMINDER, Audience.GOING
@@ -18,8 +19,7 @@ def notice_of(planned: Planned, now: datetime) -> Notice:
     else:
         name, kind, audience = THANKS, NoticeKind.MINUTES, Audience.CAME
         subject, body = thanks(event)
-    elsewhere = in_other_languages(name, event, audience).items()
-    return Notice(
+    notice = Notice(
         kind=kind,
         event=event,
         audience=audience,
@@ -27,8 +27,10 @@ def notice_of(planned: Planned, now: datetime) -> Notice:
         body=body,
         author=_answered_by(event),
         created_at=now,
-        versions=[NoticeVersion(language=one, subject=said.subject, body=said.body) for one, said in elsewhere],
     )
+    for one, said in in_other_languages(name, event, audience, languages_read(notice, now)).items():
+        notice.versions.append(NoticeVersion(language=one, subject=said.subject, body=said.body))
+    return notice
 
 
 def _answered_by(event: Event) -> Person | None:

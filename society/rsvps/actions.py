@@ -7,6 +7,7 @@ from society.events.models import Event, RsvpPolicy
 from society.mail.actions import revive
 from society.people.actions import person_for
 from society.people.models import Person
+from society.phrases import marked
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import ask_to_confirm, tell
@@ -78,7 +79,7 @@ def withdraw(rsvp: Rsvp, now: datetime, by: Person | None = None) -> None:
     if not rsvp.can_be_withdrawn:
         return
     if now >= rsvp.event.starts_at:
-        raise Refused("The event has begun; the answer stands.")
+        raise Refused(marked("The event has begun; the answer stands."))
     reason = "Removed by the organizers." if by else "Withdrawn."
     _release(rsvp, RsvpStatus.CANCELLED, now, by or rsvp.person, reason)
 
@@ -230,7 +231,8 @@ def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
 def _check_growth(rsvp: Rsvp, size: int) -> None:
     held = rsvp.status in HELD
     if rsvp.event.rsvp_policy is RsvpPolicy.APPROVAL and rsvp.status is not RsvpStatus.PENDING:
-        raise Refused("The organizers approved your party as it is. Please ask them if more would like to come.")
+        sentence = marked("The organizers approved your party as it is. Please ask them if more would like to come.")
+        raise Refused(sentence)
     if held and not seats.fits(rsvp.event, rsvp, size - rsvp.party_size):
         kept = counted(rsvp.party_size, "seat")
         raise Refused(f"There are not enough free seats for a party of {size}. You keep your {kept}.")

@@ -24,6 +24,7 @@ from society.events.render import spoken_in
 from society.kept import fresh_until
 from society.membership.queries import standing
 from society.people.models import Person
+from society.phrases import marked
 from society.rows import Peek
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.settings import society
@@ -283,17 +284,17 @@ def why_closed(event: Event, now: datetime) -> str | None:
     if event.takes_answers(now):
         return None
     if event.published_at is None:
-        return "This event is not published yet."
+        return marked("This event is not published yet.")
     if event.cancelled_at is not None:
-        return "This event is cancelled."
+        return marked("This event is cancelled.")
     if event.over(now):
-        return "This event is over."
+        return marked("This event is over.")
     if event.postponed_at is not None:
-        return "This event is postponed. You can answer again when it has a new date."
+        return marked("This event is postponed. You can answer again when it has a new date.")
     if now >= event.starts_at:
-        return "This event has begun."
+        return marked("This event has begun.")
     if event.rsvp_policy is RsvpPolicy.CLOSED:
-        return "This event takes no answers."
+        return marked("This event takes no answers.")
     return f"Answers closed on {closing(event)}."
 
 
@@ -305,7 +306,7 @@ def closing(event: Event) -> str:
 def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: datetime) -> str | None:
     """The sentence that says why this person cannot ask for a seat, though others can; None if they can."""
     if mine is not None and mine.decided_against and event.rsvp_policy is RsvpPolicy.APPROVAL:
-        return "The organizers could not offer you a place. Please write to them if you have questions."
+        return marked("The organizers could not offer you a place. Please write to them if you have questions.")
     first = event.members_first_until_at
     members_first = first is not None and now < first and not (mine and mine.stands)
     if event.rsvp_policy is not RsvpPolicy.MEMBERS and not members_first:
@@ -314,7 +315,7 @@ def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: date
         return None
     if event.rsvp_policy is not RsvpPolicy.MEMBERS and first:
         return f"Members come first: everyone else can answer from {spoken_in(first, event.zone)} on."
-    return "Only members in good standing can answer." if person else "Only members can answer. Please sign in."
+    return marked("Only members in good standing can answer.") if person else "Only members can answer. Please sign in."
 
 
 def card(event: Event, person: Person | None, now: datetime) -> Card:

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from society.events.models import Event
+from society.languages import ENGLISH
+from society.phrases import marked, phrase
 from society.rsvps.forms import Decision
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.text import counted
@@ -12,14 +14,14 @@ from society.tokens import sealed
 PURPOSE = "rsvp"
 
 WORDS = {
-    RsvpStatus.UNCONFIRMED: "Not confirmed yet",
-    RsvpStatus.PENDING: "Waiting for the organizers",
-    RsvpStatus.CONFIRMED: "Coming",
-    RsvpStatus.OFFERED: "Seat offered",
-    RsvpStatus.WAITLISTED: "On the waiting list",
-    RsvpStatus.DECLINED: "Not coming",
-    RsvpStatus.MAYBE: "Maybe",
-    RsvpStatus.CANCELLED: "Withdrawn",
+    RsvpStatus.UNCONFIRMED: marked("Not confirmed yet"),
+    RsvpStatus.PENDING: marked("Waiting for the organizers"),
+    RsvpStatus.CONFIRMED: marked("Coming"),
+    RsvpStatus.OFFERED: marked("Seat offered"),
+    RsvpStatus.WAITLISTED: marked("On the waiting list"),
+    RsvpStatus.DECLINED: marked("Not coming"),
+    RsvpStatus.MAYBE: marked("Maybe"),
+    RsvpStatus.CANCELLED: marked("Withdrawn"),
 }
 
 
@@ -28,9 +30,9 @@ def link(rsvp: Rsvp) -> str:
     return f"/rsvps/{sealed(PURPOSE, rsvp.id, rsvp.link_key)}"
 
 
-def state(rsvp: Rsvp) -> str:
+def state(rsvp: Rsvp, language: str = ENGLISH) -> str:
     """What became of an answer, in words."""
-    return "Declined by the organizers" if rsvp.decided_against else WORDS[rsvp.status]
+    return phrase(marked("Declined by the organizers") if rsvp.decided_against else WORDS[rsvp.status], language)
 
 
 def tone(rsvp: Rsvp) -> str:

@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 from wtforms.validators import ValidationError
 
 from society.fields import Chosen, Email, Language, Line, NewPassword, Paragraphs, PersonName, Whole, Zone
-from society.languages import is_known
+from society.languages import is_known, name_of
+from society.phrases import languages
 from society.reminders.models import DAY
 from society.settings import Society, site_address
 from society.site.colour import PAPER, READABLE, contrast
+from society.text import listed
 from society.web import Form
 
 REMINDERS = [(2 * 60, "2 hours before"), (DAY, "A day before"), (2 * DAY, "2 days before"), (7 * DAY, "A week before")]
@@ -44,8 +46,8 @@ class SettingsForm(Form):
     zone = Zone("Time zone", description="For new events, and for the day on which memberships begin and end.")
     language = Language(
         "Language of your notices",
-        description="As a code, such as de or pt-BR: in which they are written first, and dates in them. What this "
-        "program writes by itself is in English.",
+        description="As a code, such as de or pt-BR: in which they are written first, and letters that this program "
+        f"writes by itself to those who chose no other. These it has in {listed(sorted(map(name_of, languages())))}.",
     )
     sender = Email("Address that mail comes from")
     address = Line("Address of this site", required=True, description="For links in mail and calendars.")

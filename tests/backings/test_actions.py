@@ -1,10 +1,10 @@
 """Asking organizations for their word, and what becomes of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from society.audit.models import AuditEntry
 from society.backings import actions
@@ -18,6 +18,7 @@ from society.events.models import BackingRole, BackingState, Event
 from society.events.render import backing_sentence, sponsors_by_level
 from society.mail.models import Letter
 from society.notices.actions import alter, cancel, describe_venue, postpone, publish
+from society.settings import Society, renew
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event, an_organization, letters_to
 
 CONTACT = ("Cora Contact", "cora@example.org")
@@ -177,6 +178,24 @@ def test_only_what_a_backer_agreed_to_counts(event, asked, change, material):
     if "description" in change and not material:
         change = {"description": event.description.replace("go", "went")}
     assert bool(moved(event, **change)) is material
+
+
+@pytest.mark.once
+def test_old_and_new_are_told_in_the_societys_language(event, asked):
+    db.session.execute(update(Society).values(language="de"))
+    renew()
+    event.schedule(datetime(2032, 3, 4, 20), datetime(2032, 3, 4, 21, 30), event.zone, all_day=False)
+    actions.confirm(event, asked, "Cora", "", NOW)
+    event.schedule(datetime(2032, 3, 5), datetime(2032, 3, 7), event.zone, all_day=True)
+
+    moved(event)
+
+    letter = db.session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    told = letter.body.replace("\\", "")
+    assert letter.language == "de"
+    assert "Zeit" in told
+    assert ": Donnerstag, 4. März 2032, 20:00 – 21:30 (New York, Ortszeit)\n" in told
+    assert ": Freitag, 5. März 2032 – Samstag, 6. März 2032\n" in told
 
 
 def test_who_was_vouched_for_is_not_asked_again(event, organizer):

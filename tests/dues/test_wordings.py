@@ -75,6 +75,25 @@ def test_who_reads_another_language_gets_it_in_that(app):
     assert "to be paid" not in letter().body
 
 
+@pytest.mark.once
+def test_where_we_have_none_of_our_own_in_their_language_they_get_what_is_built_in(app):
+    own("renewal", "Ours")
+    tier = a_tier("Voll", dues=3050)
+    a_period(a_person("Dora", language="de"), tier=tier)
+    on(date(2027, 3, 1))
+    german = letter()
+    a_period(a_person("Piet", language="pl"), tier=tier)
+    on(date(2027, 3, 1))
+
+    assert (german.language, german.subject) == (
+        "de",
+        "Ihre Mitgliedschaft bei The Test Society endet am 31. März 2027",
+    )
+    owed = german.body.replace("\\", "").split("\n")[4]
+    assert owed.startswith("Voll, 1. April 2027 – 31. Dezember 2027: 30,50\xa0€, zu zahlen bis zum 1. April 2027 (Rec")
+    assert letter().subject == "Ours"
+
+
 def test_a_wording_is_looked_at_saved_and_reset_by_secretaries_alone(client):
     client.sign_in(a_person("Sec", "secretary"))
     a_period(a_person("Ann Ash"), tier=a_tier("Full"))

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from society.events.render import backing_html, backing_sentence, map_address, structured, when, when_for
+from society.events.render import backing_html, backing_sentence, map_address, when, when_for
+from society.events.structured import structured
 from tests.builders import a_backing, a_person, a_venue, an_event
 
 SENTENCES = [

@@ -53,6 +53,17 @@ def test_an_invitation_that_is_passed_on_is_told_to_be_for_one_alone():
     assert "passed your invitation on" in last_letter(ann).body
 
 
+@pytest.mark.once
+def test_what_became_of_it_is_told_in_the_language_of_who_answered():
+    _, ann, letter = going()
+    ann.language = "de"
+
+    line = take(an_answer(letter, "", LATER, **attendee("PARTSTAT=DECLINED;DELEGATED-FROM=x", "b@example.org")), LATER)
+
+    assert "Jemand hat Ihre Einladung als b@example.org beantwortet." in last_letter(ann).body.replace("\\", "")
+    assert "Somebody answered your invitation as b@example.org." in line
+
+
 @pytest.mark.parametrize("address", ["b@example.org", "c_4f0@group.calendar.example.com", "urn:uuid:1"])
 def test_whoever_else_answers_changes_nothing(address):
     event, ann, letter = going()

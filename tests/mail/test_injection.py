@@ -159,7 +159,7 @@ def test_no_letter_of_ours_is_made_to_say_or_do_something_else(second: SecondRea
                 given = poisoned(evil)
                 person = given.pop("person")
                 given |= dict.fromkeys(names_in(template) - given.keys() - {"society", "person", "absolute"}, evil)
-                subject, body = from_template(template, person, given)
+                subject, body, _ = from_template(template, person, "", given)
                 letter = composed(person, subject, body, "r", now=NOW, mailing_list=None)
                 assert is_harmless(in_bytes(message(letter)), ["ann@example.org"], second, letter.subject), template
             db.session.rollback()

@@ -61,6 +61,13 @@ def test_a_template_becomes_plain_text_and_html():
 
 
 @pytest.mark.usefixtures("_templates")
+def test_a_letter_that_was_not_translated_is_english_as_a_whole():
+    letter = write(a_person("Ann", language="de"), "test", "test:1", now=NOW, what="x")
+
+    assert (letter.subject, letter.language) == ("For Ann: x", "en")
+
+
+@pytest.mark.usefixtures("_templates")
 def test_nothing_that_people_type_formats_a_letter():
     for number, value in enumerate(INJECTIONS):
         letter = write(a_person(value.split("\n")[0]), "test", f"test:{number}", now=NOW, what=value)

@@ -18,7 +18,8 @@ from society.mail.parcels import PutOff
 from society.notices import going
 from society.notices.digest import send_digests
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
-from society.notices.sending import after_hold, send, tell
+from society.notices.news import tell
+from society.notices.sending import after_hold, send
 from society.people.models import Rhythm
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from tests.builders import NOW, a_person, an_event
@@ -237,7 +238,7 @@ def test_what_is_told_of_a_change_waits_too_and_passes_behind_what_somebody_wait
     db.session.add(rsvp)
     assert "leave 5 minutes later" in client.get(f"/organize/events/{event.id}/cancel").text
 
-    tell(event, NoticeKind.CHANGE, changes=[Change("room", "Room", "", "2")], note="", by=olga, now=NOW)
+    tell(event, NoticeKind.CHANGE, changes={"en": [Change("room", "Room", "", "2")]}, note="", by=olga, now=NOW)
 
     letter = db.session.query(Letter).one()
     assert (letter.due_at, letter.bulk) == (LATER, True)

@@ -101,6 +101,22 @@ def test_an_invitation_to_what_does_not_take_place_stays_a_draft_and_its_author_
     assert (invitation.planned_at, invitation.sent_at) == (None, None)
 
 
+@pytest.mark.once
+def test_its_author_is_told_in_their_language_why_it_did_not_leave(olga):
+    olga.language = "de"
+    event = an_event("Evening")
+    planned(a_draft(olga, kind=NoticeKind.INVITATION, event=event), TOMORROW)
+    planned(a_draft(olga, subject="For nobody", audience=Audience.MEMBERS))
+    event.cancel(NOW)
+    db.session.commit()
+
+    send_due_notices(TOMORROW)
+
+    off, nobody = sorted(letter.body for letter in db.session.query(Letter))
+    assert "wurde es nicht: Die Veranstaltung findet nicht statt, deshalb" in off
+    assert "wurde es nicht: Es gibt niemanden, bei dem sie ankäme" in nobody
+
+
 def test_thanks_for_what_is_over_are_sent(olga):
     event = an_event("Evening")
     reply(event, a_person("Ann"), Answer.YES, at=NOW)

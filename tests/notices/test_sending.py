@@ -15,9 +15,10 @@ from society.notices.copies import mailed
 from society.notices.going import Which, progress
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.notices.news import tell
 from society.notices.paper import on_paper
 from society.notices.queries import people_in
-from society.notices.sending import reach, send, tell
+from society.notices.sending import reach, send
 from society.notices.wording import suggested
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.render import link as rsvp_link
@@ -183,7 +184,7 @@ def test_a_change_is_told_to_all_who_answered_with_old_and_new_and_their_own_lin
     olga = a_person("Olga", "organizer")
     change = Change("starts", "When", "8:00 pm", "9:00 pm")
 
-    notice = tell(event, NoticeKind.CHANGE, changes=[change], note="Sorry!\n# {{ name }}", by=olga, now=NOW)
+    notice = tell(event, NoticeKind.CHANGE, changes={"en": [change]}, note="Sorry!\n# {{ name }}", by=olga, now=NOW)
 
     assert notice.sent_at == NOW
     assert set(letters()) == {ann.email, ben.email}
@@ -204,7 +205,7 @@ def test_a_cancellation_says_so_and_asks_for_nothing():
     an_rsvp(event, ann)
     event.cancel(NOW)
 
-    tell(event, NoticeKind.CANCELLATION, changes=[], note="", by=a_person("Olga", "organizer"), now=NOW)
+    tell(event, NoticeKind.CANCELLATION, changes={"en": []}, note="", by=a_person("Olga", "organizer"), now=NOW)
 
     letter = letters()[ann.email]
     assert letter.subject == "Cancelled: Talk"
@@ -218,11 +219,11 @@ def test_two_changes_are_two_letters():
     an_rsvp(event, ann)
     for minutes in (0, 1):
         at = NOW + timedelta(minutes=minutes)
-        tell(event, NoticeKind.CHANGE, changes=[Change("room", "Room", "", "2")], note="", by=olga, now=at)
+        tell(event, NoticeKind.CHANGE, changes={"en": [Change("room", "Room", "", "2")]}, note="", by=olga, now=at)
 
     assert db.session.query(Letter).count() == 2
 
 
 def test_nobody_to_tell_is_no_notice():
-    assert tell(an_event(), NoticeKind.CHANGE, changes=[], note="", by=a_person(), now=NOW) is None
+    assert tell(an_event(), NoticeKind.CHANGE, changes={"en": []}, note="", by=a_person(), now=NOW) is None
     assert db.session.query(Notice).count() == 0

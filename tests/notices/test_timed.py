@@ -12,7 +12,7 @@ from society.mail.models import Letter, LetterState, MailingList
 from society.mail.queries import standing
 from society.notices.clocks import clocks_of
 from society.notices.going import Phase, Which, go_on, pause, progress, take_back
-from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.notices.models import Audience, Delivery, Notice, NoticeKind, NoticeVersion
 from society.notices.planned import plan, send_due_notices
 from society.notices.sending import send
 from society.notices.timed import send_timed
@@ -107,17 +107,18 @@ def test_who_left_is_out_of_reach_erased_or_not_meant_any_more_gets_none(three):
 
 def test_it_is_read_as_things_stand_and_comes_to_where_its_reader_is_by_then(three):
     event = an_event("Old title", starts=datetime(2031, 6, 1, 20))
-    planned(three[0], kind=NoticeKind.ANNOUNCEMENT, event=event, subject="{{ event_title }}")
+    notice = planned(three[0], kind=NoticeKind.ANNOUNCEMENT, event=event, subject="{{ event_title }}")
     at(TOKYO)
 
-    event.title, three[2].email = "New title", "ned@elsewhere.example"
+    event.title, three[2].email, three[2].language = "New title", "ned@elsewhere.example", "de"
+    notice.versions.append(NoticeVersion(language="de", subject="Neu: {{ event_title }}", body="Guten Tag"))
     db.session.commit()
     for instant in (LONDON, NEW_YORK):
         at(instant)
 
-    found = {letter.to_address: letter.subject for letter in db.session.scalars(select(Letter))}
-    titles = {three[0].email: "New title", three[1].email: "Old title", "ned@elsewhere.example": "New title"}
-    assert found == titles
+    found = {letter.to_address: (letter.language, letter.subject) for letter in db.session.scalars(select(Letter))}
+    titles = {three[0].email: ("en", "New title"), three[1].email: ("en", "Old title")}
+    assert found == titles | {"ned@elsewhere.example": ("de", "Neu: New title")}
 
 
 def test_what_is_called_off_between_two_clocks_reaches_nobody_further(three):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from society.audit.models import AuditEntry
 from society.db import db
@@ -10,11 +11,12 @@ from society.mail.filling import begun
 from society.mail.models import Letter, OwnWording
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.wording import LABELS, THANKS, built_in, suggested
+from society.notices.wording import LABELS, THANKS, built_in, in_other_languages, suggested
 from society.reminders.actions import plan, send_planned
 from society.reminders.models import DAY, Occasion
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
+from society.settings import Society, renew
 from tests.builders import NOW, a_person, an_event
 
 OWN = """Dear {{ first_name }},
@@ -167,7 +169,7 @@ def test_what_goes_out_by_itself_says_it_in_the_language_of_each_reader(app):
     own("reminder", "Bald {{ event_title }}", "Hallo {{ first_name }}.\n\nOrt: {{ event_place }}", language="de")
     own("reminder", "{{ event_summary }}", "Bonjour {{ first_name }}.", language="fr")
     event = an_event("Talk", venue=None, summary="")
-    readers = {language: a_person("Ann", language=language) for language in ("", "de-AT", "fr")}
+    readers = {language: a_person("Ann", language=language) for language in ("", "de-AT", "fr", "es", "pl")}
     for reader in readers.values():
         reply(event, reader, Answer.YES, at=NOW)
     plan(event, Occasion.REMINDER, DAY, by=a_person("Olga", "organizer"), now=NOW)
@@ -176,7 +178,8 @@ def test_what_goes_out_by_itself_says_it_in_the_language_of_each_reader(app):
     send_planned(event.starts_at - timedelta(hours=20))
 
     said = {letter.person_id: letter.subject for letter in db.session.query(Letter).filter(Letter.bulk)}
-    assert [said[one.id] for one in readers.values()] == ["Soon Talk", "Bald Talk", "Soon Talk"]
+    expected = ["Soon Talk", "Bald Talk", "Bientôt : Talk", "Muy pronto: Talk", "Soon Talk"]
+    assert [said[one.id] for one in readers.values()] == expected, "our own, else built in, else the main one"
     german = db.session.query(Letter).filter_by(subject="Bald Talk").one()
     assert german.body.strip() == "Hallo Ann."
 
@@ -205,3 +208,34 @@ def test_a_wording_has_versions_in_further_languages_which_notices_can_begin_wit
     assert "Einladung: {{ event_title }}" in start
     assert client.post(f"{here}/reset?language=de").status_code == 303
     assert db.session.query(OwnWording).count() == 0
+
+
+@pytest.mark.once
+def test_what_is_built_in_stands_in_other_languages_too_and_a_version_can_begin_with_it(olga, client):
+    event = an_event("Ides of March", summary="", venue=None)
+    here = "/organize/notices/wordings/invitation"
+    assert f"{here}?language=de" in client.get("/organize/notices/wordings").text
+    assert "Sie sind eingeladen: {{ event_title }}" in client.get(f"{here}?language=de").text
+    assert "You are invited: {{ event_title }}" in client.get(f"{here}?language=pl").text
+    notice = Notice(kind=NoticeKind.INVITATION, audience=Audience.MEMBERS, event=event, created_at=NOW)
+    notice.subject, notice.body = "Come", "Dear all"
+    db.session.add(notice)
+    db.session.commit()
+
+    start = client.get(f"/organize/notices/{notice.id}/languages?language=de").text
+
+    assert "Sie sind eingeladen: {{ event_title }}" in start
+    assert "{{ event_place }}" not in start.partition("<textarea")[2].partition("</textarea")[0]
+    assert "lädt Sie herzlich ein:" in start
+
+
+@pytest.mark.once
+def test_a_german_society_begins_in_german(app):
+    db.session.execute(update(Society).values(language="de-AT"))
+    renew()
+    event = an_event("Talk")
+
+    assert suggested(NoticeKind.CHANGE, event).subject == "Geändert: {{ event_title }}"
+    assert suggested(NoticeKind.NEWSLETTER, None).subject == "{{ society }}: Neues"
+    found = in_other_languages("invitation", event, Audience.MEMBERS, ["de", "en"])
+    assert {one: wording.subject for one, wording in found.items()} == {"en": "You are invited: {{ event_title }}"}

@@ -11,6 +11,7 @@ from society.times import now, today_in
 
 bp = Blueprint("dues", __name__, cli_group="dues")
 bp.add_app_template_filter(render.signed, "amount")
+bp.add_app_template_filter(render.about, "about")
 bp.add_app_template_filter(render.method_name, "method_name")
 bp.add_app_template_filter(render.invoice_link, "invoice_link")
 bp.add_app_template_filter(render.receipt_link, "receipt_link")

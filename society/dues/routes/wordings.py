@@ -1,6 +1,7 @@
 """What letters about renewing say: built in, or in the society's own words."""
 
 from datetime import timedelta
+from functools import partial
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,13 +13,14 @@ from society.db import db
 from society.dues.renewal_forms import WordingForm
 from society.dues.renewals import HIDDEN, would_owe
 from society.dues.routes.blueprint import bp
-from society.dues.wording import BEFORE, BUILT_IN, FIELDS, LABELS, LAPSED, filled_in, values
+from society.dues.wording import BEFORE, FIELDS, LABELS, LAPSED, built_in, filled_in, values
 from society.fields import on_one_line
 from society.languages import name_of, tidy, why_not_beside
 from society.mail.queries import own_wordings
-from society.mail.wordings import Wording, put, reset
+from society.mail.wordings import Wording, elsewhere, ours, put, reset, said_in
 from society.membership.models import Membership, Status
 from society.people.access import me, open_to
+from society.phrases import is_translated
 from society.settings import society
 from society.text import markdown
 from society.times import now
@@ -31,9 +33,10 @@ def wordings() -> str:
     """All of them, and which are the society's own."""
     found = own_wordings()
     own = {row.of: row for row in found if not row.language}
-    elsewhere = {name: [row.language for row in found if row.of == name and row.language] for name in LABELS}
-    rows = [(name, label, own.get(name) or BUILT_IN[name]) for name, label in LABELS.items()]
-    return render_template("dues/wordings.html", rows=rows, own=own, elsewhere=elsewhere)
+    rows = [(name, label, own.get(name) or built_in(name, ours())) for name, label in LABELS.items()]
+    return render_template(
+        "dues/wordings.html", rows=rows, own=own, elsewhere={name: elsewhere(name, found) for name in LABELS}
+    )
 
 
 @bp.route("/organize/renewals/wordings/<wording>", methods=["GET", "POST"])
@@ -45,10 +48,10 @@ def wording(wording: str) -> ResponseReturnValue:
         flash(wrong, "error")
         return redirect(url_for(".wording", wording=name), 303)
     rows = {row.language: row for row in own_wordings(name)}
-    own, start = rows.get(language), rows.get(language) or rows.get("")
-    form = WordingForm(Wording(start.subject, start.body) if start else BUILT_IN[name])
+    own, built = rows.get(language), built_in(name, ours())
+    form = WordingForm(said_in(language, rows, partial(built_in, name))[0])
     if "preview" not in request.form and form.accepted(public=False):
-        put(name, form.wording, BUILT_IN[name], by=me(), now=now(), language=language)
+        put(name, form.wording, built, by=me(), now=now(), language=language)
         db.session.commit()
         flash("Saved. Letters say it from now on.")
         return redirect(url_for(".wording", wording=name, language=language or None), 303)
@@ -58,9 +61,10 @@ def wording(wording: str) -> ResponseReturnValue:
         name=name,
         label=LABELS[name],
         language=language,
-        elsewhere=[row for row in rows if row],
+        elsewhere=elsewhere(name, rows.values()),
         own=own,
-        built_in=BUILT_IN[name],
+        built_in=built,
+        has_built_in=not language or is_translated(language),
         form=form,
         fields=FIELDS,
         seen=seen,
@@ -77,9 +81,9 @@ def _as_read(name: str, wording: Wording, language: str) -> tuple[str, Markup] |
         return None
     day = period.ends_on + timedelta(days=-30 if name == BEFORE else 1)
     owed = [] if name == LAPSED else would_owe(period, day)
-    known = values(period, owed, day, HIDDEN, language or society().language)
-    subject, body = filled_in(name, wording, known)
-    return subject, markdown(body)
+    said = language or society().language
+    letter = filled_in(name, wording, values(period, owed, day, HIDDEN, said), said)
+    return letter.subject, markdown(letter.body)
 
 
 @bp.post("/organize/renewals/wordings/<wording>/reset")

@@ -14,8 +14,8 @@ from society.db import db
 from society.events import queries
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.events.months import MOST, Month, laid_out, within
-from society.events.render import structured
 from society.events.routes import bp
+from society.events.structured import structured
 from society.fields import on_one_line
 from society.invitations.queries import own_proposal
 from society.kept import fresh_until, kept_for_visitors

@@ -17,6 +17,7 @@ from society.notices.sending import shown_subject
 from society.notices.versions import Said
 from society.notices.wording import in_other_languages
 from society.people.access import open_to
+from society.phrases import languages
 from society.text import markdown
 from society.times import now
 
@@ -40,9 +41,9 @@ def version(notice_id: int, language: str) -> ResponseReturnValue:
 
 def _written(notice: Notice, found: NoticeVersion | None) -> ResponseReturnValue:
     must_be_unsent(notice)
-    own = _own_wordings(notice) if found is None else {}
+    wordings = _wordings(notice) if found is None else {}
     language = request.args.get("language", "")
-    start = own.get(language) or Said(language, notice.subject, notice.body)
+    start = wordings.get(language) or Said(language, notice.subject, notice.body)
     form = VersionForm(notice, found, start)
     if "preview" not in request.form and form.accepted(public=False):
         must_be_unsent(notice)
@@ -59,15 +60,16 @@ def _written(notice: Notice, found: NoticeVersion | None) -> ResponseReturnValue
         "form": form,
         "fields": FIELDS,
         "seen": seen,
-        "own": own,
+        "wordings": wordings,
     }
     page = render_template("notices/version.html", notice=notice, **shown)
     return page, 422 if form.errors else 200
 
 
-def _own_wordings(notice: Notice) -> dict[str, Said]:
-    """The society's own for its kind, in the languages that it is not written in yet."""
-    found = in_other_languages(notice.kind.value, notice.event, notice.audience, several=bool(notice.events))
+def _wordings(notice: Notice) -> dict[str, Said]:
+    """Those for its kind in the languages that it is not written in yet, built in or the society's own."""
+    several = bool(notice.events)
+    found = in_other_languages(notice.kind.value, notice.event, notice.audience, languages(), several=several)
     there = {one.language for one in notice.versions}
     return {one: Said(one, said.subject, said.body) for one, said in found.items() if one not in there}
 

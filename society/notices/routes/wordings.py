@@ -1,5 +1,7 @@
 """What new notices begin with: the built-in wordings, and the society's own in their place."""
 
+from functools import partial
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -10,7 +12,7 @@ from society.fields import on_one_line
 from society.languages import name_of, tidy, why_not_beside
 from society.mail.filling import filled, filled_line
 from society.mail.queries import own_wordings
-from society.mail.wordings import Wording, put, reset
+from society.mail.wordings import Wording, elsewhere, ours, put, reset, said_in
 from society.notices import merge
 from society.notices.forms import Button
 from society.notices.models import Audience, Notice, NoticeKind
@@ -19,6 +21,7 @@ from society.notices.routes import bp
 from society.notices.wording import AUDIENCES, LABELS, THANKS, built_in, for_event
 from society.notices.wording_forms import FIELDS, WordingForm
 from society.people.access import me, open_to
+from society.phrases import is_translated
 from society.settings import society
 from society.text import markdown
 from society.times import now
@@ -30,9 +33,10 @@ def wordings() -> str:
     """All of them, and which are the society's own."""
     found = own_wordings()
     own = {row.of: row for row in found if not row.language}
-    elsewhere = {name: [row.language for row in found if row.of == name and row.language] for name in LABELS}
-    rows = [(name, label, own.get(name) or built_in(name)) for name, label in LABELS.items()]
-    return render_template("notices/wordings.html", rows=rows, own=own, elsewhere=elsewhere)
+    rows = [(name, label, own.get(name) or built_in(name, ours())) for name, label in LABELS.items()]
+    return render_template(
+        "notices/wordings.html", rows=rows, own=own, elsewhere={name: elsewhere(name, found) for name in LABELS}
+    )
 
 
 @bp.route("/organize/notices/wordings/<wording>", methods=["GET", "POST"])
@@ -44,10 +48,10 @@ def wording(wording: str) -> ResponseReturnValue:
         flash(wrong, "error")
         return redirect(url_for(".wording", wording=name), 303)
     rows = {row.language: row for row in own_wordings(name)}
-    own, start = rows.get(language), rows.get(language) or rows.get("")
-    form = WordingForm(Wording(start.subject, start.body) if start else built_in(name))
+    own, built = rows.get(language), built_in(name, ours())
+    form = WordingForm(said_in(language, rows, partial(built_in, name))[0])
     if "preview" not in request.form and form.accepted(public=False):
-        put(name, form.wording, built_in(name), by=me(), now=now(), language=language)
+        put(name, form.wording, built, by=me(), now=now(), language=language)
         db.session.commit()
         flash("Saved. What is begun from now on starts with it.")
         return redirect(url_for(".wording", wording=name, language=language or None), 303)
@@ -58,9 +62,10 @@ def wording(wording: str) -> ResponseReturnValue:
         name=name,
         label=LABELS[name],
         language=language,
-        elsewhere=[row for row in rows if row],
+        elsewhere=elsewhere(name, rows.values()),
         own=own,
-        built_in=built_in(name),
+        built_in=built,
+        has_built_in=not language or is_translated(language),
         form=form,
         fields=FIELDS,
         seen=seen,

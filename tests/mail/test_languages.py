@@ -1,0 +1,134 @@
+"""Letters that the program writes: each reader gets them in their language, and all that stands around them too."""
+
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import update
+
+from society.db import db
+from society.events.render import backing_sentence
+from society.languages import spoken_day, spoken_zone
+from society.mail.actions import write_markdown
+from society.mail.message import as_html, as_text
+from society.mail.models import Letter, MailingList
+from society.mail.sign_in import mail_to_new_address, tell_former_address
+from society.membership.render import money, spoken
+from society.phrases import phrase
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.settings import Society, renew
+from tests.builders import NOW, a_backing, a_person, a_venue, an_event
+
+pytestmark = pytest.mark.once
+
+
+def a_society_of(language):
+    db.session.execute(update(Society).values(language=language))
+    renew()
+
+
+def letter_about(event, **reader) -> Letter:
+    """That which tells somebody that they are coming."""
+    person = a_person(**reader)
+    reply(event, person, Answer.YES, at=NOW)
+    return db.session.query(Letter).filter_by(person_id=person.id).one()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "language"),
+    [
+        ("", "en", "en"),
+        ("", "de", "de"),
+        ("de", "en", "de"),
+        ("de-AT", "en", "de"),
+        ("en-GB", "de", "en"),
+        ("pl", "de-CH", "de"),
+        ("pl", "pl", "en"),
+    ],
+)
+def test_a_letter_is_in_the_readers_language_else_in_the_societys_else_in_english(app, theirs, ours, language):
+    a_society_of(ours)
+
+    letter = letter_about(an_event("Talk"), language=theirs)
+
+    assert letter.subject == {"de": "Sie kommen: Talk", "en": "You are coming: Talk"}[language]
+    assert letter.language == language
+    assert f'<html lang="{language}">' in as_html(letter)
+
+
+def test_who_changes_their_address_is_written_to_in_their_language_at_either(app):
+    dora = a_person("Dora", language="de")
+
+    mail_to_new_address(dora, "dora@new.example", NOW)
+    tell_former_address(dora, "dora@old.example", NOW)
+
+    assert [letter.language for letter in db.session.query(Letter)] == ["de", "de"]
+
+
+def test_its_times_are_said_as_its_language_says_them(app):
+    event = an_event("Talk", starts=datetime(2032, 3, 4, 20), venue=a_venue("Scott Hall"))
+
+    letter = letter_about(event, language="de", zone="Asia/Tokyo")
+
+    told = letter.body.replace("\\", "")
+    assert "Donnerstag, 4. März 2032, 20:00 – 21:30 (New York, Ortszeit) = Freitag, 5. März 2032, 10:00 (" in told
+    assert ")\nScott Hall" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "foot"),
+    [
+        ("en", "You are on our list for reminders of events. To leave it:"),
+        ("de", "Sie stehen auf unserer Liste für Erinnerungen an Veranstaltungen. Um sie"),
+    ],
+)
+def test_the_foot_says_in_the_letters_language_how_to_leave_its_list(app, language, foot):
+    letter = write_markdown(a_person(), "S", "B", "r", now=NOW, language=language, mailing_list=MailingList.REMINDERS)
+    assert foot in as_text(letter)
+    assert foot.split(".")[0] in as_html(letter)
+
+
+def test_amounts_and_days_are_written_as_the_language_does():
+    assert [money(305000, "EUR", one) for one in ("en", "de", "fr")] == [
+        "EUR 3,050",
+        "3.050,00\xa0€",
+        "3\u202f050,00\xa0€",
+    ]
+    assert money(500, "JPY", "de") == "500\xa0¥"
+    assert [spoken(date(2032, 3, 4), one) for one in ("en", "de", "es")] == [
+        "4 March 2032",
+        "4. März 2032",
+        "4 de marzo de 2032",
+    ]
+
+
+def test_in_french_a_month_begins_with_its_premier():
+    first = datetime(2031, 1, 1)
+    assert [spoken(first, one) for one in ("fr", "fr-CA")] == ["1er janvier 2031"] * 2
+    assert [spoken_day(first, one) for one in ("fr", "es")] == [
+        "mercredi 1er janvier 2031",
+        "miércoles, 1 de enero de 2031",
+    ]
+    assert spoken(date(2031, 1, 21), "fr") == "21 janvier 2031"
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "New York, Ortszeit"), ("es", "hora de Nueva York")])
+def test_a_zone_that_stands_in_brackets_has_none_of_its_own(language, said):
+    assert spoken_zone("America/New_York", language) == said
+
+
+def test_who_stands_behind_an_event_is_said_with_the_article_of_our_own_language_alone(app):
+    event = an_event("Talk")
+    a_backing(event, "B Union", "sponsor")
+    a_backing(event, "C League", "endorser")
+
+    assert backing_sentence(event) == "Sponsored by the B Union, and endorsed by the C League."
+    assert backing_sentence(event, "de") == "Gesponsert von B Union, unterstützt von C League."
+    a_society_of("de-AT")
+    assert backing_sentence(event, "de") == "Gesponsert von the B Union, unterstützt von the C League."
+
+
+def test_a_phrase_that_no_catalogue_has_is_english():
+    assert phrase("reminders of events", "pl") == phrase("reminders of events", "en-US") == "reminders of events"
+    assert phrase("reminders of events", "de-CH") == "Erinnerungen an Veranstaltungen"
+    assert phrase("Never said before", "de") == "Never said before"

@@ -1,0 +1,91 @@
+"""Word of what has changed: each reader gets it in their language, old and new, and by their own clock."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from society.db import db
+from society.events.models import Event
+from society.mail.models import Letter
+from society.notices.actions import alter, cancel
+from society.notices.life import place
+from society.notices.minimum import judge
+from society.notices.models import Notice
+from society.people.models import Person
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.settings import Society, renew
+from tests.builders import NOW, a_person, a_venue, an_event
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture
+def event(app) -> Event:
+    return an_event("Talk", starts=datetime(2032, 3, 4, 20), venue=a_venue("Scott Hall"))
+
+
+def coming(event: Event, language: str, **values) -> Person:
+    person = a_person(language=language, **values)
+    reply(event, person, Answer.YES, at=NOW)
+    return person
+
+
+def told(person: Person) -> Letter:
+    """The letter of a notice to them."""
+    return db.session.query(Letter).filter_by(person_id=person.id).filter(Letter.reason.startswith("notice:")).one()
+
+
+def lines_of(letter: Letter) -> list[str]:
+    return letter.body.replace("\\", "").split("\n")
+
+
+def test_each_reader_is_told_of_a_change_in_their_language_and_by_their_clock(event):
+    ann, dora, eva = coming(event, ""), coming(event, "de-AT", zone="Asia/Tokyo"), coming(event, "es")
+    by, later = a_person("Olga", "organizer"), timedelta(days=1)
+
+    alter(event, lambda: place(event, event.starts + later, event.ends + later), by=by, now=NOW, note="Sorry!")
+
+    assert [told(one).subject for one in (ann, dora, eva)] == ["Changed: Talk", "Geändert: Talk", "Cambios: Talk"]
+    assert [told(one).language for one in (ann, dora, eva)] == ["en", "de", "es"]
+    english, german = lines_of(told(ann)), lines_of(told(dora))
+    old = "until now: Thursday, 4 March 2032, 8:00 pm to 9:30 pm (New York time) "
+    assert english[english.index("**When**") + 1] == old
+    at = german.index("**Zeit**")
+    first, second = "Donnerstag, 4. März 2032, 20:00 – 21:30", "Freitag, 5. März 2032, 20:00 – 21:30"
+    assert german[at + 1].startswith(f"bisher: {first} (New York, Ortszeit) = Freitag, 5. März 2032, 10:00")
+    assert german[at + 2].startswith(f"ab jetzt: {second} (New York, Ortszeit) = Samstag, 6. März 2032, 10:00")
+    assert "> Sorry!" in german
+    assert not {"So it is:", "until now"} & set(german)
+
+
+def test_only_what_somebody_reads_is_written(event):
+    coming(event, "")
+    coming(event, "de")
+    coming(event, "pl")
+
+    alter(event, lambda: setattr(event, "room", "2"), by=a_person("Olga", "organizer"), now=NOW)
+
+    assert [one.language for one in db.session.query(Notice).one().versions] == ["de"]
+
+
+def test_a_german_society_tells_its_own_in_german_and_others_in_english(event):
+    db.session.execute(update(Society).values(language="de-CH"))
+    renew()
+    ann, dora = coming(event, "en"), coming(event, "")
+
+    cancel(event, by=a_person("Olga", "organizer"), now=NOW)
+
+    assert [told(one).subject for one in (ann, dora)] == ["Cancelled: Talk", "Abgesagt: Talk"]
+    german = lines_of(told(dora))
+    assert german[german.index("**Stand**") + 1 :][:2] == ["bisher: Geplant", "ab jetzt: Abgesagt"]
+
+
+def test_why_it_is_called_off_by_itself_is_said_in_each_language(event):
+    event.minimum, event.minimum_by, event.minimum_cancels = 5, datetime(2032, 3, 1, 12), True
+    dora = coming(event, "de")
+
+    judge(event, datetime.fromisoformat("2032-03-02T12:00+00:00"))
+
+    assert "> Zu wenige haben gesagt, dass sie kommen." in lines_of(told(dora))
