@@ -4,7 +4,8 @@ from typing import Any
 
 import wtforms
 
-from society.fields import Line, Zone
+from society.choices import Zone
+from society.fields import Line
 from society.imports.planning import Options
 from society.times import known_zone, zone_names
 from society.web import Form

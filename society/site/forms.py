@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from wtforms.validators import ValidationError
 
-from society.fields import Chosen, Email, Language, Line, NewPassword, Paragraphs, PersonName, Whole, Zone
+from society.choices import Chosen, Language, Zone
+from society.fields import Email, Line, NewPassword, Paragraphs, PersonName, Whole
 from society.languages import is_known
 from society.reminders.models import DAY
 from society.settings import Society, site_address
@@ -44,8 +45,8 @@ class SettingsForm(Form):
     zone = Zone("Time zone", description="For new events, and for the day on which memberships begin and end.")
     language = Language(
         "Language of your notices",
-        description="As a code, such as de or pt-BR: in which they are written first, and dates in them. What this "
-        "program writes by itself is in English.",
+        description="In which they are written first, and dates in them. What this program writes by itself is in "
+        "English.",
     )
     sender = Email("Address that mail comes from")
     address = Line("Address of this site", required=True, description="For links in mail and calendars.")
