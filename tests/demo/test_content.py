@@ -35,7 +35,9 @@ from society.material.models import Material, MaterialKind, Seen
 from society.membership.models import Covers, Membership, Status
 from society.membership.queries import in_good_standing, waiting_applications
 from society.notices.life import from_template
-from society.notices.models import Delivery, Notice
+from society.notices.merge import Reader, problems, values
+from society.notices.models import Delivery, Notice, NoticeVersion
+from society.notices.versions import main, others
 from society.offices.models import Term
 from society.people.models import Consent, Person, Role, RoleName
 from society.pictures.models import Rendition
@@ -291,7 +293,7 @@ def test_applications_wait_with_answers_and_some_look_like_people_who_are_known(
 def test_people_have_particulars_and_offices_their_holders() -> None:
     people = db.session.scalars(select(Person)).all()
 
-    for name in ("city", "address", "phone", "language", "notes", "shown", "external_id"):
+    for name in ("city", "address", "phone", "language", "zone", "notes", "shown", "external_id"):
         assert any(getattr(person, name) for person in people), name
     assert any(person.tags for person in people)
     assert all(person.folded for person in people)
@@ -367,3 +369,12 @@ def test_most_own_calendars_show_events_as_they_are_and_some_do_not() -> None:
     assert sum(one.reached for one in found) > sum(one.behind for one in found) > 0
     assert {fetch.name for fetch in public_fetches()} == {"All events", "Open to all"}
     assert len({one.app for one in by_app(NOW)}) > 4
+
+
+def test_a_notice_is_written_in_several_languages_without_holes() -> None:
+    notice = db.session.scalars(select(Notice).join(NoticeVersion).distinct()).one()
+    versions = list(others(notice))
+
+    assert {said.language for said in versions} == {"de", "fr"}
+    texts = [text for said in (main(notice), *versions) for text in (said.subject, said.body)]
+    assert [sentence for text in texts for sentence in problems(text, values(notice, Reader()))] == []
