@@ -23,7 +23,7 @@ from society.demo.chance import Chance
 from society.demo.fill import Demo
 from society.demo.leftovers import Leftovers
 from society.demo.people import ORGANIZER, SECRETARY
-from society.demo.setting import EXCURSIONS, SOCIETY
+from society.demo.setting import EXCURSIONS, SOCIETY, TALKED
 from society.door.models import DoorKey
 from society.dues.models import Counter, Due, Method, Payment
 from society.dues.queries import open_dues
@@ -87,7 +87,9 @@ def test_there_is_an_event_of_every_kind_and_state() -> None:
     assert any(event.postponed_at for event in events)
     assert any(event.published_at is None for event in events)
     assert any(event.all_day and (event.ends - event.starts).days > 1 for event in events)
-    assert any(event.online_url and not event.venue for event in events)
+    online = [event for event in events if event.online_url and not event.venue]
+    assert online
+    assert {event.category.name for event in online if event.category} <= TALKED
     assert any(event.sequence and event.on for event in events)
     assert any(event.on and event.starts.date() > DAY and waiting(event) for event in events)
     once = [event.title for event in events if event.series_id is None]
