@@ -2,21 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import wtforms
 from email_validator import EmailNotValidError, validate_email
-from markupsafe import Markup
 from wtforms import validators
-from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget, Select, URLInput
+from wtforms.widgets import URLInput
 
-from society.languages import LONGEST_CODE, is_code
-from society.times import EARLIEST, LATEST, known_zone, zone_names
+from society.times import EARLIEST, LATEST
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _BIDI_OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -33,7 +29,8 @@ def on_one_line(text: str | None) -> str:
     return " ".join(clean(text).split())
 
 
-def _asked(required: bool, sentence: str) -> list[Any]:
+def asked(required: bool, sentence: str) -> list[Any]:
+    """The checks of whether something was sent; `sentence` says that it has to be."""
     return [_Given(sentence)] if required else [validators.Optional()]
 
 
@@ -52,7 +49,7 @@ class Line(wtforms.StringField):
     def __init__(
         self, label: str, *, most: int = 200, required: bool = False, checks: Sequence[Any] = (), **kw: Any
     ) -> None:
-        checks = [*_asked(required, "Please fill this in."), *_lengths(most, required), *checks]
+        checks = [*asked(required, "Please fill this in."), *_lengths(most, required), *checks]
         super().__init__(label, checks, filters=[on_one_line], **kw)
 
 
@@ -93,7 +90,7 @@ class Paragraphs(wtforms.TextAreaField):
     def __init__(self, label: str, *, most: int = 20_000, required: bool = False, **kw: Any) -> None:
         super().__init__(
             label,
-            [*_asked(required, "Please fill this in."), *_lengths(most, required)],
+            [*asked(required, "Please fill this in."), *_lengths(most, required)],
             filters=[clean],
             **kw,
         )
@@ -120,7 +117,7 @@ class Email(wtforms.EmailField):
     data: Any
 
     def __init__(self, label: str = "Email", *, required: bool = True, **kw: Any) -> None:
-        super().__init__(label, _asked(required, "Please give an email address."), filters=[on_one_line], **kw)
+        super().__init__(label, asked(required, "Please give an email address."), filters=[on_one_line], **kw)
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if validation_stopped:
@@ -163,7 +160,7 @@ class Whole(wtforms.IntegerField):
     render_kw: Any
 
     def __init__(self, label: str, *, least: int, most: int, required: bool = False, **kw: Any) -> None:
-        super().__init__(label, _asked(required, "Please give a number."), **kw)
+        super().__init__(label, asked(required, "Please give a number."), **kw)
         self.least, self.most = least, most
         self.render_kw = {"min": least, "max": most, "inputmode": "numeric", **(self.render_kw or {})}
 
@@ -185,7 +182,7 @@ class Clock(wtforms.DateTimeLocalField):
     """A wall-clock date and time, `YYYY-MM-DDTHH:MM`; a bare date is accepted as midnight (for whole days)."""
 
     def __init__(self, label: str, *, required: bool = False, **kw: Any) -> None:
-        super().__init__(label, _asked(required, "Please give a date and time."), format="%Y-%m-%dT%H:%M", **kw)
+        super().__init__(label, asked(required, "Please give a date and time."), format="%Y-%m-%dT%H:%M", **kw)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
@@ -201,7 +198,7 @@ class Day(wtforms.DateField):
     data: Any
 
     def __init__(self, label: str, *, required: bool = False, **kw: Any) -> None:
-        super().__init__(label, _asked(required, "Please give a date."), **kw)
+        super().__init__(label, asked(required, "Please give a date."), **kw)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
@@ -223,95 +220,3 @@ def _bounded(moment: datetime) -> datetime:
     if not EARLIEST <= moment.date() < LATEST:
         raise ValueError(f"Please choose a year from {EARLIEST.year} to {LATEST.year - 1}.")
     return moment
-
-
-class Language(Line):
-    """A language by its code."""
-
-    def __init__(self, label: str = "Language", **kw: Any) -> None:
-        super().__init__(label, most=LONGEST_CODE, **kw)
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if self.data and not is_code(self.data):
-            raise validators.ValidationError("Please give it as a code, such as en or pt-BR.")
-
-
-@cache
-def _zone_options() -> str:
-    return "".join(f'<option value="{name}">{name.replace("_", " ")}</option>' for name in zone_names())
-
-
-class _Zones(Select):
-    """A menu of all zones, written out once for a process: one option after the other took most of a form's time."""
-
-    def __call__(self, field: "Zone", **kw: Any) -> Markup:
-        options = _zone_options()
-        if field.data in zone_names():
-            options = options.replace(f'value="{field.data}"', f'selected value="{field.data}"', 1)
-        few = super().__call__(field, **kw).removesuffix("</select>")
-        return Markup(f"{few}{options}</select>")  # noqa: S704
-
-
-class Zone(wtforms.SelectField):
-    """A time zone by its IANA name; or, where it may be left open, empty, which is offered as `none`."""
-
-    widget = _Zones()
-
-    def __init__(self, label: str = "Time zone", *, none: str | None = None, **kw: Any) -> None:
-        """Its own choices are those beside all zones."""
-        self._beside = [] if none is None else [SelectChoice("", none)]
-        super().__init__(label, choices=self._beside, **kw)
-
-    def process_data(self, value: str | None) -> None:
-        """One kept under an older name, as imports may bring it, is offered too: else another would be chosen."""
-        super().process_data(value)
-        if value and value not in zone_names():
-            self.choices = [*self._beside, SelectChoice(value, value.replace("_", " "))]
-
-    def pre_validate(self, form: Any) -> None:
-        if not self.data and self._beside:
-            return
-        if not self.data or not known_zone(self.data):
-            raise validators.ValidationError("Please choose a time zone from the list.")
-
-
-class Chosen(wtforms.SelectField):
-    """One of some rows by number, or none; a number that is not among them is refused with a sentence."""
-
-    def __init__(self, label: str, *, none: str | None = None, **kw: Any) -> None:
-        super().__init__(label, coerce=_row_number, validate_choice=False, **kw)
-        self.none = none
-
-    def offer(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Set what can be chosen."""
-        first = [] if self.none is None else [("", self.none)]
-        self.choices = [*first, *rows]
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data is None and self.none is not None:
-            return
-        if self.data not in {value for value, *_ in self.choices or ()}:
-            raise validators.ValidationError("Please choose one from the list.")
-
-
-class ChosenSeveral(wtforms.SelectMultipleField):
-    """Any of some rows by number, shown as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, label: str, **kw: Any) -> None:
-        super().__init__(label, coerce=_row_number, validate_choice=False, choices=[], **kw)
-
-    def offer(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Set what can be chosen."""
-        self.choices = list(rows)
-
-    def pre_validate(self, form: Any) -> None:
-        if set(self.data or ()) - {value for value, *_ in self.choices or ()}:
-            raise validators.ValidationError("Please choose from the list.")
-
-
-def _row_number(value: object) -> int | None:
-    text = str(value if value is not None else "").strip()
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None if not text else -1

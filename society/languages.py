@@ -1,21 +1,24 @@
 """Languages by their codes (BCP 47), and how days, times and lists are written in them."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_currency
 
+from society.text import folded
 from society.text import listed as english_listed
 
 ENGLISH = "en"
 """What the program itself is written in."""
 LONGEST_CODE = 35
+VARIANTS = ("de-AT", "de-CH", "en-GB", "en-US", "es-MX", "fr-CA", "nl-BE", "pt-BR", "pt-PT", "sr-Latn", "zh-Hant")
+"""Offered beside their languages: they write days otherwise, or their readers would not take the other for theirs."""
 _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -75,6 +78,14 @@ def name_of(code: str) -> str:
     """ "German"; of one that we do not know, its code."""
     found = _locale(code)
     return (found.get_display_name(ENGLISH) if found else None) or code
+
+
+@cache
+def names() -> Mapping[str, str]:
+    """The languages of which we know how they write dates, by code, in the order of their names."""
+    codes = {code.partition("_")[0] for code in localedata.locale_identifiers()} & set(Locale(ENGLISH).languages)
+    named = {code: name_of(code) for code in (*codes, *VARIANTS)}
+    return dict(sorted(named.items(), key=lambda item: folded(item[1])))
 
 
 def spoken_day(wall: datetime, code: str) -> str:

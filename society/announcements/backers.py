@@ -10,7 +10,7 @@ from society.text import folded
 _PHRASES: dict[BackingRole, str] = {
     BackingRole.HOST: (
         r"(?:co-?)?hosted by|organi[sz]ed by|presented by|in (?:co-?operation|partnership|collaboration) with"
-        r"|veranstaltet von|in zusammenarbeit mit|organisée? par|en partenariat avec|organizad[oa] por"
+        r"|veranstaltet vo[nm]|in zusammenarbeit mit|organisée? par|en partenariat avec|organizad[oa] por"
     ),
     BackingRole.SPONSOR: (
         r"(?:co-?)?sponsored by|supported by|with (?:the )?(?:generous |kind )?support of|gefördert von"
@@ -27,6 +27,11 @@ _INVITES = re.compile(
     r"^((?:[^\W\d_][\w'’.-]{0,24}\s){1,7}?)"
     r"(?:(?:cordially |warmly )?invites?|vous invite|presents?|lädt|laedt|invita)\b"
 )
+_NAMED = re.compile(r"The(?:\s[A-ZÀ-Þ][\w'’-]{1,24}){2,5}")
+"""Whoever invites under such a name is a body, whatever it calls itself: "The Valley Naturalists"."""
+_WISHES = re.compile(r"\s(?:would|wish|wishes|is|are|has|have)\s.*")
+_PROPER = re.compile(r"\s[A-ZÀ-Þ]|^(?!The\b|Our\b|Your\b)[A-ZÀ-Þ]")
+"""A name, unlike "The committee"."""
 _JOIN = re.compile(r"(?:please )?join the ((?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})for\b", re.IGNORECASE)
 LONGEST_LIST = 400
 _ARTICLES = ("the ", "der ", "die ", "das ", "la ", "le ", "les ", "el ")
@@ -55,8 +60,12 @@ def inviting(prose: str) -> tuple[str, str] | None:
     """The body whose name opens a line that invites, or stands alone on the first line."""
     for line in prose.split("\n"):
         if match := _INVITES.match(line):
-            name = match[1].split(", the ")[-1].strip(" ,")
-            if _is_body(name) and not name.casefold().startswith("you"):
+            name = _WISHES.sub("", match[1].split(", the ")[-1]).strip(" ,")
+            if (
+                (_is_body(name) or _NAMED.fullmatch(name))
+                and _PROPER.search(name)
+                and not name.casefold().startswith("you")
+            ):
                 return name, match[0]
         if match := _JOIN.match(line):
             return f"the {match[1].strip()}", match[0]

@@ -57,6 +57,11 @@ class Layout:
     lines: list[Line]
     prose: str = field(default="")
 
+    @property
+    def whole(self) -> str:
+        """All lines, labels too."""
+        return "\n".join(line.whole for line in self.lines)
+
     def labelled(self, *kinds: str) -> Iterator[Line]:
         """What stands behind such labels, in the text's order."""
         return (line for line in self.lines if line.kind in kinds)

@@ -1,7 +1,7 @@
 """Where an announcement says that something is: the venue, the room in it, the address, the link."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from society.announcements.words import BUILDINGS, NOT_IN_PLACES, ROOMS, STREETS, WEEKDAYS
 from society.text import folded
@@ -19,6 +19,9 @@ _PHRASE = (  # runs over no line
     rf"((?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?(?:{_CAPITAL}|{_SMALL})(?:,? (?:{_CAPITAL}|{_SMALL})){{0,12}})"
 )
 _AT = re.compile(rf"\b(?i:at|in|im|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?{_PHRASE}")
+_QUOTED = re.compile('[“„«"][^“”„«»"\n]{1,200}[”“»"]')
+"""Titles name places that nobody is asked to come to."""
+_WITHIN = re.compile(r"^((?!meet|held|starts|upstairs)\S.*?)\s(?:at|in)\s(?=(?:the\s)?[A-ZÀ-Þ])", re.IGNORECASE)
 _STREET = re.compile(r"\d{1,4}[a-z]?\s[^\W\d_]|[^\W\d_]\.?\s\d{1,4}[a-z]?$|\b\d{5}\b")
 _STOP = WEEKDAYS.keys() | NOT_IN_PLACES
 
@@ -84,6 +87,12 @@ def is_room(piece: str) -> bool:
     )
 
 
+def tells_of_more(line: str) -> bool:
+    """Whether something takes place "at" or "in" what it names: "Open evening at the Old Mill"."""
+    parted = _WITHIN.search(line)
+    return parted is not None and not is_room(parted[1]) and not is_address(parted[1])
+
+
 def _is_building(piece: str) -> bool:
     words = folded(piece).replace("'", " ").split()
     return any(word in BUILDINGS for word in words)
@@ -108,7 +117,7 @@ def is_address(piece: str) -> bool:
 
 def places_in(prose: str) -> Place:
     """The place as prose tells it: "at B University … in Scott Hall, Room 221"."""
-    found = [_held(match[1]) for match in _AT.finditer(prose)]
+    found = [_held(match[1]) for match in _AT.finditer(_QUOTED.sub(" ", prose))]
     phrases = [phrase for phrase in found if phrase]
     if not phrases:
         return Place()
@@ -117,19 +126,24 @@ def places_in(prose: str) -> Place:
     others = [phrase for phrase in phrases if phrase != whole]
     if others and others[0] != whole and (is_room(whole.split(", ")[-1]) or not read.venue) and not is_room(others[0]):
         return Place(others[0].partition(", ")[0], whole, read.address, f"{others[0]}; {whole}")
-    return read
+    inside = "" if read.room or not read.venue else next((one for one in others if is_room(one)), "")
+    return replace(read, room=inside, quote=f"{whole}; {inside}") if inside else read
 
 
 def _held(phrase: str) -> str:
     """Up to the end of the sentence, or the first word that belongs to a date or a time."""
     words: list[str] = []
+    dated = False
     for word in phrase.split():
-        if folded(word).strip(",.") in _STOP:
+        if dated := folded(word).strip(",.") in _STOP:
             break
         words.append(word)
         if word.endswith(".") and not _ABBREVIATED.search(word[:-1]):
             break
-    held = re.sub(r"(?:,|\s(?:of|de|des|du|the|\d{1,2}))+$", "", " ".join(words)).strip(" ,.")
+    held = " ".join(words).strip(" ,.")
+    of_a_day = dated and bool(words) and not words[-1].endswith(",")
+    if of_a_day or not is_room(held.rpartition(", ")[2]):  # a number at the end is that of a room otherwise
+        held = re.sub(r"(?:,|\s(?:of|de|des|du|the|\d{1,2}))+$", "", held).strip(" ,.")
     return held if re.search(r"[A-ZÀ-Þ]", held) else ""
 
 

@@ -74,7 +74,7 @@ def _read_when(reading: Reading, layout: Layout, today: date, zone: str) -> None
     named = "\n".join(line.text for line in layout.labelled("when"))
     clock = "\n".join(line.text for line in layout.labelled("time"))
     month_first = zone.startswith(("America/", "US/"))
-    for text in filter(None, (f"{named}\n{clock}".strip(), layout.prose, layout.subject)):
+    for text in filter(None, (f"{named}\n{clock}".strip(), layout.prose, layout.subject, layout.whole)):
         days = [day for day in dates.days_in(text, today, month_first=month_first) if day.first >= today]
         if days:
             break
@@ -128,8 +128,8 @@ def _hours_of(day: Day, hours: list[Hours], elsewhere: str) -> Hours | None:
 def _read_where(reading: Reading, layout: Layout) -> None:
     labelled = [line.text for line in layout.labelled("where")]
     rooms = [line.text for line in layout.labelled("room")]
-    told = places.place_of(", ".join(labelled[:2])) if labelled else _place_line(layout)
-    found = told or places.Place()
+    told = places.place_of(", ".join(labelled[:2])) if labelled else _place_line(layout.prose)
+    found = told or _place_line(layout.whole) or places.Place()
     if found.venue and not found.venue.startswith("http"):
         reading.venue = Read(found.venue, found.quote, found.doubt)
     if found.address:
@@ -138,9 +138,9 @@ def _read_where(reading: Reading, layout: Layout) -> None:
         reading.room = Read(room, found.quote or room)
 
 
-def _place_line(layout: Layout) -> places.Place | None:
+def _place_line(text: str) -> places.Place | None:
     """A line that is nothing but a place; or what follows the date, in its line or beneath, and is no sentence."""
-    lines = [line for line in layout.prose.split("\n") if line]
+    lines = [line for line in text.split("\n") if line]
     parted = [_beside_when(line) for line in lines]
     bare = [after or before for before, after in parted]
     sentences = [said for line in lines for said in re.split(r"(?<=[^\W\d_]{3})\.\s", line)[1:]]
@@ -150,7 +150,7 @@ def _place_line(layout: Layout) -> places.Place | None:
     dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
     if dated is not None and _could_be_place(parted[dated][1] or (parted[dated][0] if dated else "")):
         return places.place_of(bare[dated])
-    if (read := places.places_in(layout.prose)).venue or read.room:
+    if (read := places.places_in(text)).venue or read.room:
         return read
     beneath = bare[dated + 1 : dated + 2] if dated is not None else []
     above = bare[dated - 1 : dated] if dated and dated > 1 else []
@@ -169,10 +169,10 @@ def _could_be_place(line: str) -> bool:
 
 
 def _surely_place(line: str) -> bool:
+    """Whether a room or a street is in it, and nothing that takes place "at" or "in" them."""
     pieces = re.split(r",\s", re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE))
-    return (
-        any(places.is_address(p) or places.is_room(p) for p in pieces) and len(line) < 120 and not titles.is_kind(line)
-    )
+    held = any(places.is_address(p) or places.is_room(p) for p in pieces) and not places.tells_of_more(line)
+    return held and len(line) < 120 and not titles.is_kind(line)
 
 
 def _beside_when(line: str) -> tuple[str, str]:
@@ -188,12 +188,11 @@ def _beside_when(line: str) -> tuple[str, str]:
 
 
 def _read_backers(reading: Reading, layout: Layout) -> None:
-    whole = "\n".join(line.whole for line in layout.lines)
     found: dict[BackingRole, list[tuple[list[str], str]]] = {}
     for role in BackingRole:
         for line in layout.labelled(role.value):
             found.setdefault(role, []).append((backers.names_in(line.text), line.whole))
-    for role, names, quote in backers.backers_in(whole):
+    for role, names, quote in backers.backers_in(layout.whole):
         found.setdefault(role, []).append((names, quote))
     if BackingRole.HOST not in found and (inviting := backers.inviting(layout.prose)):
         found[BackingRole.HOST] = [([inviting[0]], inviting[1])]
@@ -207,7 +206,7 @@ def _read_speakers(reading: Reading, layout: Layout) -> None:
     found = [person for line in labelled for person in people.people_in(line.text)]
     quote = "; ".join(line.whole for line in labelled)
     if not found:
-        found, quote = people.speaking("\n".join(line.whole for line in layout.lines))
+        found, quote = people.speaking(layout.whole)
     bodies = {folded(name) for said in reading.backers.values() for name in said.value}
     title = folded(reading.title.value) if reading.title else ""
     kept = [(name, about) for name, about in found if folded(name) not in bodies and folded(name) != title]

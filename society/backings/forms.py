@@ -6,10 +6,11 @@ from typing import Any
 import wtforms
 from wtforms.validators import ValidationError
 
+from society.choices import Chosen
 from society.db import db
 from society.events import queries
 from society.events.models import Backing, BackingRole
-from society.fields import Chosen, Email, Line, Paragraphs, PersonName
+from society.fields import Email, Line, Paragraphs, PersonName
 from society.mail.queries import is_dead
 from society.web import Form
 

@@ -25,6 +25,7 @@ from society.demo.setting import (
     LECTURES,
     MEETINGS,
     ORGANIZATIONS,
+    TALKED,
     VENUES,
     WORKSHOPS,
     ZONE,
@@ -211,7 +212,7 @@ class Announcer:
 
     def _place(self, event: Event, slot: Slot) -> None:
         chance = self._chance
-        if slot.trait is Trait.ONLINE:
+        if slot.trait is Trait.ONLINE and slot.category in TALKED:
             event.online_url = f"https://meet.example.org/{chance.token(10)}"
             return
         fitting = [n for n, place in enumerate(VENUES) if slot.category in place.suits]

@@ -8,10 +8,11 @@ from society.demo.bulk import Bulk
 from society.demo.chance import Chance
 from society.demo.paragraphs import CHANGES
 from society.demo.people import ORGANIZER, SECRETARY, Register
+from society.demo.tongues import NEWS
 from society.events.models import Event, Visibility
 from society.mail.models import DeadAddress, Letter, MailingList, OptOut
 from society.notices.audiences import ANSWERS
-from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.notices.models import Audience, Delivery, Notice, NoticeKind, NoticeVersion
 from society.notices.sending import letters
 from society.notices.wording import suggested
 from society.people.models import Person
@@ -71,7 +72,7 @@ class PostOffice:
             yield NoticeKind.ANNOUNCEMENT, self._now - timedelta(days=self._chance.randint(0, 9), hours=5)
 
     def write(self) -> Iterator[None]:
-        """The latest occasions, oldest first, one a step; and a reminder that somebody has begun to write."""
+        """The latest occasions, oldest first, one a step; and two notices that somebody has begun to write."""
         self._lose_some()
         for occasion in self.chosen():
             self._send(occasion)
@@ -79,6 +80,7 @@ class PostOffice:
             yield
         if self._next is not None:
             self._draft(self._next)
+        self._news_in_several_languages()
 
     def chosen(self) -> list[Occasion]:
         """The latest, as far as the outbox is to hold them; of the announcements one."""
@@ -140,6 +142,15 @@ class PostOffice:
 
     def _draft(self, event: Event) -> None:
         self._bulk.add(self._notice(NoticeKind.REMINDER, event, self._now - timedelta(hours=4)))
+
+    def _news_in_several_languages(self) -> None:
+        (_main, (subject, body)), *others = NEWS.items()
+        written = {"created_by_id": ORGANIZER, "created_at": self._now - timedelta(days=1)}
+        kind, audience = NoticeKind.NEWSLETTER, Audience.MEMBERS
+        notice = Notice(kind=kind, audience=audience, subject=subject, body=body, **written)
+        self._bulk.add(notice)
+        for language, (heading, text) in others:
+            self._bulk.add(NoticeVersion(notice_id=notice.id, language=language, subject=heading, body=text))
 
     def _notice(self, kind: NoticeKind, event: Event, at: datetime) -> Notice:
         subject, body = suggested(kind, event)

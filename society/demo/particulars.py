@@ -12,6 +12,8 @@ from society.membership.models import Tier
 from society.people.models import Consent, Person, Tag, person_tag
 
 _LANGUAGES = {"": 93.0, "cy": 2.0, "de": 1.5, "fr": 1.5, "pl": 2.0}
+_ZONES = {"": 96.0, "Europe/Dublin": 1.0, "Europe/Warsaw": 1.0, "America/Toronto": 1.0, "Australia/Sydney": 1.0}
+"""Of those who live elsewhere for a while."""
 _HAS_PHONE, _TOLD_BIRTHDAY, _IN_DIRECTORY, _HAS_NOTE, _TAGGED, _HAD_NUMBER = 0.6, 0.4, 0.35, 0.05, 0.14, 0.5
 _SHOWN = {"name": 25.0, "name city": 35.0, "name city email": 20.0, "name city email phone about": 20.0}
 """What those in the directory show there."""
@@ -39,6 +41,7 @@ class Particulars:
             person.address = an_address(person.city, chance)
         person.phone = a_phone(chance) if chance.is_so(_HAS_PHONE) else ""
         person.language = chance.weighed(_LANGUAGES)
+        person.zone = chance.weighed(_ZONES)
         if tier.position == STUDENTS or chance.is_so(_TOLD_BIRTHDAY):
             years = chance.randint(18, 25) if tier.position == STUDENTS else chance.randint(27, 82)
             person.born_on = person.created_at.date() - timedelta(days=365 * years + chance.randint(30, 300))

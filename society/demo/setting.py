@@ -42,6 +42,8 @@ WORKSHOPS, READING, EXHIBITIONS = "Workshops", "Reading circle", "Exhibitions"
 MUSIC, MEETINGS = "Music and readings", "Members' meetings"
 
 CATEGORIES = (LECTURES, DISCUSSIONS, EXCURSIONS, WORKSHOPS, READING, EXHIBITIONS, MUSIC, MEETINGS)
+TALKED = frozenset({LECTURES, DISCUSSIONS, READING, MEETINGS})
+"""What can be held online alone."""
 COLOURS = (
     *(Colour.BLUE, Colour.TEAL, Colour.GREEN, Colour.ORANGE),
     *(Colour.INDIGO, Colour.PINK, Colour.PURPLE, Colour.GREY),

@@ -9,10 +9,11 @@ from typing import Any
 import wtforms
 from wtforms.validators import ValidationError
 
+from society.choices import Chosen
 from society.dues.models import Method
 from society.dues.render import METHODS
 from society.dues.statements import Columns
-from society.fields import Chosen, Day, Line
+from society.fields import Day, Line
 from society.membership.forms import Amount
 from society.membership.render import minor_digits
 from society.web import Form

@@ -6,8 +6,9 @@ import wtforms
 from wtforms.validators import ValidationError
 from wtforms.widgets import ListWidget, RadioInput
 
+from society.choices import Chosen
 from society.dues.wording import FIELDS
-from society.fields import Chosen, Line, Paragraphs
+from society.fields import Line, Paragraphs
 from society.mail.filling import names, stray_braces, unknown
 from society.mail.wordings import Wording
 from society.membership.models import Tier

@@ -8,6 +8,7 @@ from typing import Any, cast
 import wtforms
 from wtforms.validators import ValidationError
 
+from society.choices import Chosen, ChosenSeveral, Zone
 from society.db import db
 from society.errors import Refused
 from society.events import queries
@@ -17,7 +18,7 @@ from society.events.fields import Moment, Names, Tags
 from society.events.models import BackingRole, Event, instants
 from society.events.picture_fields import PictureFields
 from society.events.render import backers, spoken_time
-from society.fields import Chosen, ChosenSeveral, Line, Paragraphs, WebAddress, Whole, Zone, on_one_line
+from society.fields import Line, Paragraphs, WebAddress, Whole, on_one_line
 from society.times import NoSuchTime, place_of, shown_twice, to_utc
 from society.web import Form
 

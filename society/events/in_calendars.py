@@ -1,7 +1,7 @@
 """What organizers decide about an event's entry in calendars, and what is kept ready for it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, false
@@ -22,6 +22,11 @@ class InCalendars:
     attached: Mapped[Sequence[dict[str, Any]]] = mapped_column(JSON, default=(), server_default="[]")
     """What of its material everyone may see, in its order: number, address if it is a link, and media type of a file.
     A copy, so that an entry is rendered from the event's row."""
+
+    @property
+    def last_day(self) -> date:
+        """The last that it is on; what goes on until a midnight is not on that next day."""
+        return (self.ends - timedelta(microseconds=1)).date()
 
     @property
     def separate_days(self) -> int:

@@ -11,6 +11,8 @@ from society.db import Model, WallClock, one_of
 from society.errors import Refused
 from society.events.conditions import Conditions
 from society.events.in_calendars import InCalendars
+from society.events.life import Afterwards, Life
+from society.events.online import Online
 from society.events.tags import Tagged
 from society.organizations.models import Organization
 from society.people.models import Person
@@ -112,7 +114,7 @@ class Venue(Model):
         return name
 
 
-class Event(Conditions, Tagged, InCalendars, Model):
+class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
     """Something to come to. The wall clock and `zone` are the truth; `starts_at`/`ends_at` follow from them.
 
     The end is the instant it is over. An all-day event starts at midnight and ends at the midnight after its last day.
@@ -135,8 +137,6 @@ class Event(Conditions, Tagged, InCalendars, Model):
     )
 
     title: Mapped[str] = mapped_column(String(200))
-    slug: Mapped[str | None] = mapped_column(String(120), unique=True)
-    """Fixed at first publication; a draft has none."""
     uid: Mapped[str] = mapped_column(String(120), unique=True, default=lambda: f"{token_urlsafe(18)}@society.event")
     """The calendar's name for it (RFC 5545, 3.8.4.7): fixed, and free of this site's address, which may change."""
     summary: Mapped[str] = mapped_column(String(300), default="")
@@ -151,9 +151,6 @@ class Event(Conditions, Tagged, InCalendars, Model):
     all_day: Mapped[bool] = mapped_column(default=False)
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
     room: Mapped[str] = mapped_column(String(100), default="")
-    online_url: Mapped[str] = mapped_column(String(500), default="")
-    online_minutes: Mapped[int] = mapped_column(default=60, server_default="60")
-    """From so long before the start the link is shown; 0: at any time."""
     visibility: Mapped[Visibility] = mapped_column(one_of(Visibility), default=Visibility.PUBLIC)
     rsvp_policy: Mapped[RsvpPolicy] = mapped_column(one_of(RsvpPolicy), default=RsvpPolicy.OPEN)
     capacity: Mapped[int | None]
@@ -163,26 +160,8 @@ class Event(Conditions, Tagged, InCalendars, Model):
     rsvp_closes_at: Mapped[datetime | None]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
-    published_at: Mapped[datetime | None]
-    publish_at: Mapped[datetime | None]
-    """When a draft is to be published by itself."""
-    template_name: Mapped[str] = mapped_column(String(100), default="", server_default="")
-    """Under which a draft is kept to begin others with; it is no event itself then."""
-    cancelled_at: Mapped[datetime | None]
-    postponed_at: Mapped[datetime | None]
-    sequence: Mapped[int] = mapped_column(default=0)
-    """Raised by every change of time, place, status or title (RFC 5545, 3.8.7.4)."""
-    revised_at: Mapped[datetime]
-    """When anything that a calendar shows last changed."""
     has_agenda: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether there are sessions, so that the pages of all others need not look for any."""
-    has_material: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether anything is said or kept of it afterwards, so that the pages of all others need not look."""
-    report: Mapped[str] = mapped_column(Text, default="", server_default="")
-    """How it was, in Markdown."""
-    attendance: Mapped[int | None]
-    """How many came, where that was not counted at the door."""
-    attendance_shown: Mapped[bool] = mapped_column(default=False, server_default=false())
     asks: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether those who answer are asked anything, so that all other events need not look for questions."""
 
@@ -230,24 +209,6 @@ class Event(Conditions, Tagged, InCalendars, Model):
         named = [self.room, self.venue.name, self.venue.address] if self.venue else [self.room]
         return ", ".join(part for part in named if part) or (ONLINE if self.online_url else "")
 
-    @property
-    def link_from(self) -> datetime | None:
-        """From when those who come are shown the link; None: at once."""
-        return self.starts_at - timedelta(minutes=self.online_minutes) if self.online_minutes else None
-
-    def shows_link(self, now: datetime) -> bool:
-        """Whether it is time for the link for joining online: until the end, and never of what does not take place."""
-        begun = self.link_from is None or now >= self.link_from
-        return bool(self.online_url) and self.on and begun and not self.over(now)
-
-    def over(self, now: datetime) -> bool:
-        return self.ends_at <= now
-
-    @property
-    def on(self) -> bool:
-        """Published, and neither cancelled nor put off: it will happen as announced."""
-        return self.published_at is not None and self.cancelled_at is None and self.postponed_at is None
-
     def takes_answers(self, now: datetime) -> bool:
         """Whether an RSVP can be given now."""
         return self.on and self.rsvp_policy is not RsvpPolicy.CLOSED and now < self.answers_close_at
@@ -256,42 +217,6 @@ class Event(Conditions, Tagged, InCalendars, Model):
     def answers_close_at(self) -> datetime:
         """The instant after which no answers are taken and no seats given out."""
         return min(self.starts_at, self.rsvp_closes_at or self.starts_at)
-
-    def publish(self, slug: str, now: datetime) -> None:
-        """Announce it. The address and the calendar's name for it are fixed from here on."""
-        if self.published_at is not None:
-            raise Refused("This event is published already.")
-        if self.template_name:
-            raise Refused("A template is not published; begin an event with it.")
-        if self.over(now):
-            raise Refused("This event is over by its dates; correct them first.")
-        self.slug, self.published_at, self.revised_at, self.publish_at = slug, now, now, None
-
-    def cancel(self, now: datetime) -> None:
-        """Call it off; calendars learn of it by the raised sequence (RFC 5546, 2.1.4)."""
-        self._must_be_to_come(now, "cancelled")
-        if self.cancelled_at is None:
-            self.cancelled_at, self.postponed_at = now, None
-            self.raise_sequence(now)
-
-    def postpone(self, now: datetime) -> None:
-        """Put it off until a new date is known; giving one ends that."""
-        self._must_be_to_come(now, "postponed")
-        if self.cancelled_at is not None:
-            raise Refused("This event is cancelled; it cannot be postponed.")
-        if self.postponed_at is None:
-            self.postponed_at = now
-            self.raise_sequence(now)
-
-    def _must_be_to_come(self, now: datetime, done: str) -> None:
-        if self.published_at is None:
-            raise Refused(f"A draft cannot be {done}; delete it or leave it.")
-        if now >= self.starts_at:
-            raise Refused(f"An event that has begun cannot be {done}.")
-
-    def raise_sequence(self, now: datetime) -> None:
-        self.sequence += 1
-        self.revised_at = now
 
 
 def instants(starts: datetime, ends: datetime, zone: str, *, all_day: bool) -> tuple[datetime, datetime]:

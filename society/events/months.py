@@ -61,7 +61,9 @@ class Day:
 
     @property
     def shown(self) -> list[Event]:
-        return self.events if len(self.events) <= ON_A_DAY else self.events[: ON_A_DAY - 1]
+        """What begins before what goes on, so that no exhibition hides an evening."""
+        ordered = sorted(self.events, key=self.goes_on)
+        return ordered if len(ordered) <= ON_A_DAY else ordered[: ON_A_DAY - 1]
 
     @property
     def more(self) -> int:
@@ -88,9 +90,8 @@ def laid_out(month: Month, events: Iterable[Event]) -> list[list[Day]]:
     weeks = [[Day(day) for day in week] for week in month.weeks]
     days = {day.day: day for week in weeks for day in week}
     for event in events:
-        day, last = event.starts.date(), (event.ends - timedelta(microseconds=1)).date()
-        day = max(day, weeks[0][0].day)
-        while day <= min(last, weeks[-1][-1].day):
+        day = max(event.starts.date(), weeks[0][0].day)
+        while day <= min(event.last_day, weeks[-1][-1].day):
             days[day].events.append(event)
             day += timedelta(days=1)
     return weeks

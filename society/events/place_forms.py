@@ -8,6 +8,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
+from society.choices import Zone
 from society.db import db
 from society.errors import Refused
 from society.events import queries
@@ -15,7 +16,7 @@ from society.events.fields import Degrees, Moment
 from society.events.forms import MOST_SEATS
 from society.events.models import Category, Colour, Venue, instants
 from society.events.rooms import rooms_of
-from society.fields import Line, Paragraphs, Whole, Zone, on_one_line
+from society.fields import Line, Paragraphs, Whole, on_one_line
 from society.web import Form
 
 MOST_ROOMS = 60

@@ -94,6 +94,17 @@ def upcoming(person: Person | None, now: datetime) -> Select[Event]:
     return soonest_first(visible_to(person), now)
 
 
+def still_to_begin(person: Person | None, now: datetime) -> Select[Event]:
+    """What has not begun and may be seen, soonest first."""
+    return visible_to(person).where(Event.starts_at > now).order_by(Event.starts_at, Event.id)
+
+
+def on_now(person: Person | None, now: datetime) -> Select[Event]:
+    """What has begun, is not over, takes place and may be seen; what ends first stands first."""
+    begun = visible_to(person).where(Event.starts_at > now - LONGEST, Event.starts_at <= now, Event.ends_at > now)
+    return begun.where(Event.cancelled_at.is_(None), Event.postponed_at.is_(None)).order_by(Event.ends_at, Event.id)
+
+
 def soonest_first(events: Select[Event], now: datetime) -> Select[Event]:
     """Those not over yet; since none is longer than `LONGEST`, the index on the start is not read from 1900 on."""
     return events.where(Event.starts_at > now - LONGEST, Event.ends_at > now).order_by(Event.starts_at, Event.id)

@@ -12,8 +12,9 @@ from society.db import db
 from society.events.actions import RESERVED, category_named, venue_named
 from society.events.models import Event
 from society.imports.models import CalendarFile, ImportedEvent
+from society.imports.plain import Read
 from society.imports.planning import Options, Places, Plan, is_link, made_of, plan
-from society.imports.reading import Read, Reading
+from society.imports.reading import Reading
 from society.imports.recurring import AHEAD
 from society.notices.actions import alter
 from society.people.models import Person

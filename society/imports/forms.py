@@ -5,7 +5,8 @@ from typing import Any
 import wtforms
 from wtforms.fields import SelectChoice
 
-from society.fields import Line, Zone
+from society.choices import Zone
+from society.fields import Line
 from society.imports.planning import Options
 from society.times import known_zone
 from society.web import Form

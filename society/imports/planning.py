@@ -13,7 +13,8 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Category, Event, Venue, instants
 from society.imports.models import ImportedEvent
-from society.imports.reading import FLOATING, Read, Reading
+from society.imports.plain import FLOATING, Read
+from society.imports.reading import Reading
 from society.text import listed
 
 _BATCH = 500

@@ -7,9 +7,10 @@ from flask import request
 from wtforms.validators import ValidationError
 
 from society.agenda.queries import agenda
+from society.choices import Chosen
 from society.db import db
 from society.events.models import Event
-from society.fields import Chosen, Line, Paragraphs, WebAddress, Whole
+from society.fields import Line, Paragraphs, WebAddress, Whole
 from society.material.models import Material, MaterialKind, Seen
 from society.web import Form
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 import wtforms
 from wtforms.widgets import ListWidget, RadioInput
 
-from society.fields import Chosen, Day, Email, Line, NewPassword, Paragraphs, PersonName
+from society.choices import Chosen
+from society.fields import Day, Email, Line, NewPassword, Paragraphs, PersonName
 from society.membership.models import Covers, Tier
 from society.membership.render import ages, dues
 from society.settings import society

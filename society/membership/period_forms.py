@@ -6,7 +6,8 @@ from datetime import date
 import wtforms
 from wtforms.validators import ValidationError
 
-from society.fields import Chosen, Day, Email, Line, Paragraphs, PersonName
+from society.choices import Chosen
+from society.fields import Day, Email, Line, Paragraphs, PersonName
 from society.membership.models import Membership, Tier
 from society.membership.render import dues
 from society.web import Form

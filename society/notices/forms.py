@@ -9,17 +9,18 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
+from society.choices import Chosen, ChosenSeveral, Language
 from society.db import db
 from society.events.fields import Moment
 from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
-from society.fields import Chosen, ChosenSeveral, Language, Line, Paragraphs
+from society.fields import Line, Paragraphs
 from society.languages import is_known, tidy
 from society.membership.models import Tier
 from society.notices.merge import Reader, Values, problems, values
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind, NoticeVersion
 from society.notices.newsletter import choosable, told_to
-from society.notices.queries import committees, offered_events
+from society.notices.queries import committees, languages_chosen, offered_events
 from society.notices.versions import Said
 from society.register.render import in_words
 from society.register.wanted import wanted
@@ -169,13 +170,15 @@ class NoticeForm(Form):
 class VersionForm(Form):
     """What a notice says to those who read another language."""
 
-    language = Language(required=True, description="As a code, such as de or pt-BR.")
+    language = Language(none="Choose a language", required=True)
     subject = Line("Subject", most=200, required=True)
     body = Paragraphs("Text", required=True)
 
     def __init__(self, notice: Notice, version: NoticeVersion | None, start: Said) -> None:
         super().__init__(version, language=start.language, subject=start.subject, body=start.body)
         self._notice, self._others = notice, [one.language for one in notice.versions if one is not version]
+        written = {society().language, *self._others}
+        self.language.suggest([code for code in languages_chosen(notice, now()) if code not in written])
 
     def validate_language(self, field: wtforms.Field) -> None:
         if not is_known(field.data):

@@ -3,9 +3,10 @@
 import wtforms
 from wtforms.validators import ValidationError
 
+from society.choices import Chosen
 from society.db import db
 from society.events.models import Event
-from society.fields import Chosen, Line, Paragraphs
+from society.fields import Line, Paragraphs
 from society.mail.filling import FIELD, names
 from society.mail.wordings import Wording
 from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, problems

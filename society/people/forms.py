@@ -8,7 +8,8 @@ from flask import request
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from society.fields import Email, Language, Line, NewPassword, Paragraphs, Password, PersonName, Whole, Zone
+from society.choices import Language, Zone
+from society.fields import Email, Line, NewPassword, Paragraphs, Password, PersonName, Whole
 from society.people.models import Person, RoleName
 from society.people.passwords import password_matches
 from society.people.queries import person_by_email
@@ -102,7 +103,9 @@ class ProfileForm(Form):
     phone = Line("Phone", most=40, render_kw={"autocomplete": "tel"})
     address = Paragraphs("Postal address", most=500, render_kw={"autocomplete": "street-address", "rows": 3})
     city = Line("City", most=100, render_kw={"autocomplete": "address-level2"})
-    language = Language()
+    language = Language(
+        none="The society's own", description="Of the letters that you get, as far as they are written in it."
+    )
     zone = Zone("Your time zone", none="The society's own")
     about = Paragraphs("About you", most=1_000)
     shown = wtforms.SelectMultipleField(

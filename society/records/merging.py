@@ -14,7 +14,7 @@ from society.errors import Refused
 from society.mail.models import GONE_OUT, Letter
 from society.people.actions import end_links
 from society.people.models import FormerPerson, Person, Rhythm, Role, RoleName
-from society.records import answers
+from society.records import answers, proposals
 from society.records.references import ENDED, MOVED, ONCE_EACH, referring
 from society.register.models import SavedView
 from society.rsvps.feed import answered as refresh_feed
@@ -49,6 +49,7 @@ def merge(keep: Person, gone: Person, chosen: Mapping[str, str], revisions: tupl
     _hold(keep, gone, revisions)
     was = {f"gone_{name}": getattr(gone, name) for name in FIELDS if getattr(gone, name)} | {"gone_number": gone.id}
     before = {name: getattr(keep, name) for name in FIELDS}
+    was |= proposals.merge(keep, gone)
     moved = _move_all(keep, gone, now)
     if "moved subscription.person_id" in moved:  # what was chosen beside the feed goes along with it
         keep.feed_only = gone.feed_only

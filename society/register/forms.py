@@ -7,8 +7,9 @@ import wtforms
 from sqlalchemy import select
 from wtforms import validators
 
+from society.choices import Language, Zone
 from society.db import db
-from society.fields import Day, Email, Line, Paragraphs, PersonName, Zone
+from society.fields import Day, Email, Line, Paragraphs, PersonName
 from society.people.models import Person
 from society.people.privacy import was_erased
 from society.people.queries import person_by_email
@@ -24,7 +25,7 @@ class PersonForm(Form):
     phone = Line("Phone", most=40)
     address = Paragraphs("Address", most=500, description="In lines as on an envelope, without the name.")
     city = Line("City", most=100)
-    language = Line("Language", most=35, description="Such as en or pt-BR; empty is the society's own.")
+    language = Language(none="The society's own")
     zone = Zone(none="The society's own")
     born_on = Day("Born on")
     external_id = Line("Number", most=100, description="What another register calls them.")

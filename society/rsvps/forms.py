@@ -6,8 +6,9 @@ from typing import Any
 import wtforms
 from wtforms import validators
 
+from society.choices import ChosenSeveral
 from society.events.models import Event
-from society.fields import ChosenSeveral, Email, Paragraphs, PersonName, Whole
+from society.fields import Email, Paragraphs, PersonName, Whole
 from society.people.models import Person
 from society.questions.asking import Questioned, asking
 from society.rsvps.asked import asked_of

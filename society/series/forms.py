@@ -6,8 +6,9 @@ from typing import Any
 import wtforms
 from wtforms.validators import ValidationError
 
+from society.choices import ChosenSeveral
 from society.events.models import Event
-from society.fields import ChosenSeveral, Day, Paragraphs, Whole
+from society.fields import Day, Paragraphs, Whole
 from society.series.queries import Scope
 from society.series.rules import MONTHS, WEEKDAYS, Every, Rule, is_last
 from society.web import Form

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from society.errors import Refused
 from society.events.models import instants
-from society.imports.reading import Read, Unread, read
+from society.imports.plain import Read
+from society.imports.reading import Unread, read
 from society.sisters.models import SisterEntry
 from society.text import counted
 from society.times import place_of

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from wtforms.validators import ValidationError
 
-from society.fields import Chosen, Email, Language, Line, NewPassword, Paragraphs, PersonName, Whole, Zone
+from society.choices import Chosen, Language, Zone
+from society.fields import Email, Line, NewPassword, Paragraphs, PersonName, Whole
 from society.languages import is_known, name_of
 from society.phrases import languages
 from society.reminders.models import DAY
@@ -46,7 +47,7 @@ class SettingsForm(Form):
     zone = Zone("Time zone", description="For new events, and for the day on which memberships begin and end.")
     language = Language(
         "Language of your notices",
-        description="As a code, such as de or pt-BR: in which they are written first, and letters that this program "
+        description="In which they are written first, and letters that this program "
         f"writes by itself to those who chose no other. These it has in {listed(sorted(map(name_of, languages())))}.",
     )
     sender = Email("Address that mail comes from")

@@ -7,7 +7,7 @@ from sqlalchemy import Select, exists, func, select
 
 from society.db import db
 from society.events.models import Event
-from society.events.queries import upcoming
+from society.events.queries import still_to_begin
 from society.mail.models import IN_HANDS, Letter, LetterState
 from society.membership.queries import waiting_applications
 from society.notices.models import Notice
@@ -44,8 +44,8 @@ class Seats:
 
 
 def coming_up(person: Person, now: datetime) -> list[tuple[Event, Seats]]:
-    """The next events with their seats, in two queries."""
-    events = db.session.scalars(upcoming(person, now).limit(SHOWN)).all()
+    """The next events to begin, with their seats, in two queries."""
+    events = db.session.scalars(still_to_begin(person, now).limit(SHOWN)).all()
     seats = seats_of([event.id for event in events])
     return [(event, seats.get(event.id, Seats())) for event in events]
 

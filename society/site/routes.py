@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from society.db import begin_write, db
 from society.events.models import Event
-from society.events.queries import drafts, upcoming, visible_to, with_places
+from society.events.queries import drafts, on_now, still_to_begin, visible_to, with_places
 from society.kept import fresh_until, kept_for_visitors
 from society.mail.queries import outbox_folder
 from society.people.access import me, open_to, visitor
@@ -55,9 +55,10 @@ def _wait_for_setup() -> ResponseReturnValue | None:
 @open_to("everyone")
 def home() -> str:
     """Who the society is and what is on."""
-    coming = db.session.scalars(with_places(upcoming(visitor(), now()).limit(queries.SHOWN))).all()
-    fresh_until(*(event.ends_at for event in coming))
-    return render_template("site/home.html", events=coming)
+    coming = db.session.scalars(with_places(still_to_begin(visitor(), now()).limit(queries.SHOWN))).all()
+    begun = db.session.scalars(on_now(visitor(), now()).limit(queries.SHOWN)).all()
+    fresh_until(*(event.starts_at for event in coming), *(event.ends_at for event in begun))
+    return render_template("site/home.html", events=coming, begun=begun)
 
 
 @bp.route("/setup/<token>", methods=["GET", "POST"])
@@ -85,6 +86,7 @@ def organize() -> str:
     organizer, secretary, admin = (person.has_role(role) for role in ("organizer", "secretary", "admin"))
     return render_template(
         "site/organize.html",
+        begun=db.session.scalars(on_now(person, now()).limit(queries.SHOWN)).all() if organizer else [],
         coming=queries.coming_up(person, now()) if organizer else [],
         drafts=db.session.scalars(drafts().limit(queries.SHOWN)).all() if organizer else [],
         notices=queries.latest_notices() if organizer else [],

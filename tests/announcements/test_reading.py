@@ -10,6 +10,7 @@ import pytest
 from society.announcements.dates import days_in
 from society.announcements.hours import hours_in
 from society.announcements.reading import read
+from society.events.models import BackingRole
 from tests.announcements.rates import DAY, FIELDS, corpus, rates
 
 HANDBOOK = Path(__file__).parents[2] / "docs" / "events.md"
@@ -108,3 +109,39 @@ def test_an_evening_that_ends_after_midnight_ends_on_the_next_day():
     reading = read("Ball\n20 March 2027, 9pm - 2am\nTown Hall", DAY, "Europe/London")
     assert reading.ends is not None
     assert reading.ends.value == datetime(2027, 3, 21, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "hosts"),
+    [
+        (
+            "The Exampleton Naturalists invite you: Prof. Ada Sample on moss, at the Corn Exchange on 14 January 2027 "
+            "at 7:30 pm in the Reading Room.",
+            ("Corn Exchange", "Reading Room"),
+            ["The Exampleton Naturalists"],
+        ),
+        ("Open evening at the Old Mill in Room 3, Friday 12 March 2027, 18:00-20:00", ("Old Mill", "Room 3"), None),
+        (
+            "Vortrag von Max Muster: „Moore im Wandel“ am 9. Februar 2027 um 19:30 Uhr im Stadtmuseum, Vortragssaal. "
+            "Veranstaltet vom Naturverein.",
+            ("Stadtmuseum", "Vortragssaal"),
+            ["Naturverein"],
+        ),
+        (
+            "The committee would like to invite you to a walk on 1 March 2027, 11am, in Market Square",
+            ("Market Square", None),
+            None,
+        ),
+        (
+            'Panel: "Whose river?" with Ada Sample. Tues 9 March 2027, 6.30-8pm, Room B12, Exampleton University.',
+            ("Exampleton University", "Room B12"),
+            None,
+        ),
+    ],
+)
+def test_where_and_by_whom_is_read_wherever_the_text_says_so(text, place, hosts):
+    reading = read(text, date(2026, 11, 28), "Europe/London")
+    assert reading.starts is not None
+    assert tuple(said and said.value for said in (reading.venue, reading.room)) == place
+    host = reading.backers.get(BackingRole.HOST)
+    assert (host and host.value) == hosts

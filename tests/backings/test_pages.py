@@ -44,13 +44,17 @@ def test_an_organization_is_asked_and_answers_by_its_link_without_an_account(org
     page = client.get(link(backing))
     assert page.headers["Cache-Control"] == "no-store"
     assert "Sponsored by the C League." in page.text
+    assert (
+        page.text.index('href="#your-word"') < page.text.index('<dl class="facts">') < page.text.index('id="your-word"')
+    )
     assert "C League" not in client.get(f"/events/{event.slug}").text
 
     assert client.post(link(backing), data={"decision": "confirm", "name": "Cora", "title": "Chair"}).status_code == 303
     assert (
         'Sponsored by the <a href="/organizations/c-league">C League</a>.' in client.get(f"/events/{event.slug}").text
     )
-    assert "Withdraw our name" in client.get(link(backing)).text
+    page = client.get(link(backing))
+    assert ("Withdraw our name" in page.text, "Say yes or no" in page.text) == (True, False)
 
     client.post(link(backing), data={"decision": "withdraw", "name": "Cora"})
     assert "C League" not in client.get(f"/events/{event.slug}").text

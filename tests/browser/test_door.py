@@ -38,7 +38,7 @@ def test_check_in_goes_on_without_network_and_is_told_afterwards(site: Site, peo
     codes = {name: answer(site, guest, slug, name, party) for name, party in (("Ann Lee", 2), ("Ben", 1), ("Cem", 1))}
 
     ada.press("Edit")
-    ada.press("At the door")
+    ada.press("The day")
     ada.press("Helpers and tickets")
     ada.press("Make a key")
     key = ada.page.locator("main").get_by_text("/door/").first.inner_text().strip()

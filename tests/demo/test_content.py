@@ -23,7 +23,7 @@ from society.demo.chance import Chance
 from society.demo.fill import Demo
 from society.demo.leftovers import Leftovers
 from society.demo.people import ORGANIZER, SECRETARY
-from society.demo.setting import EXCURSIONS, SOCIETY
+from society.demo.setting import EXCURSIONS, SOCIETY, TALKED
 from society.door.models import DoorKey
 from society.dues.models import Counter, Due, Method, Payment
 from society.dues.queries import open_dues
@@ -35,7 +35,9 @@ from society.material.models import Material, MaterialKind, Seen
 from society.membership.models import Covers, Membership, Status
 from society.membership.queries import in_good_standing, waiting_applications
 from society.notices.life import from_template
-from society.notices.models import Delivery, Notice
+from society.notices.merge import Reader, problems, values
+from society.notices.models import Delivery, Notice, NoticeVersion
+from society.notices.versions import main, others
 from society.offices.models import Term
 from society.people.models import Consent, Person, Role, RoleName
 from society.pictures.models import Rendition
@@ -85,7 +87,9 @@ def test_there_is_an_event_of_every_kind_and_state() -> None:
     assert any(event.postponed_at for event in events)
     assert any(event.published_at is None for event in events)
     assert any(event.all_day and (event.ends - event.starts).days > 1 for event in events)
-    assert any(event.online_url and not event.venue for event in events)
+    online = [event for event in events if event.online_url and not event.venue]
+    assert online
+    assert {event.category.name for event in online if event.category} <= TALKED
     assert any(event.sequence and event.on for event in events)
     assert any(event.on and event.starts.date() > DAY and waiting(event) for event in events)
     once = [event.title for event in events if event.series_id is None]
@@ -291,7 +295,7 @@ def test_applications_wait_with_answers_and_some_look_like_people_who_are_known(
 def test_people_have_particulars_and_offices_their_holders() -> None:
     people = db.session.scalars(select(Person)).all()
 
-    for name in ("city", "address", "phone", "language", "notes", "shown", "external_id"):
+    for name in ("city", "address", "phone", "language", "zone", "notes", "shown", "external_id"):
         assert any(getattr(person, name) for person in people), name
     assert any(person.tags for person in people)
     assert all(person.folded for person in people)
@@ -367,3 +371,12 @@ def test_most_own_calendars_show_events_as_they_are_and_some_do_not() -> None:
     assert sum(one.reached for one in found) > sum(one.behind for one in found) > 0
     assert {fetch.name for fetch in public_fetches()} == {"All events", "Open to all"}
     assert len({one.app for one in by_app(NOW)}) > 4
+
+
+def test_a_notice_is_written_in_several_languages_without_holes() -> None:
+    notice = db.session.scalars(select(Notice).join(NoticeVersion).distinct()).one()
+    versions = list(others(notice))
+
+    assert {said.language for said in versions} == {"de", "fr"}
+    texts = [text for said in (main(notice), *versions) for text in (said.subject, said.body)]
+    assert [sentence for text in texts for sentence in problems(text, values(notice, Reader()))] == []

@@ -1,5 +1,6 @@
 """Members see of each other what each chose, and nothing else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -150,3 +151,15 @@ def test_a_profile_that_does_not_hold_is_answered_with_a_sentence(client, field,
 
     assert client.sign_in(ann).post("/me/profile", data={"name": "Ann", field: value}).status_code == 422
     assert db.session.get_one(Person, ann.id, populate_existing=True).name == "Ann Ash"
+
+
+def test_the_languages_of_the_reader_s_browser_are_offered_before_all_others(client):
+    ann = a_person("Ann Ash", language="de-AT")
+    page = client.sign_in(ann).get("/me/profile", headers={"Accept-Language": "pt-BR,fr;q=0.8,x-klingon;q=0.5"}).text
+
+    suggested, others = page.partition('<optgroup label="Suggested">')[2].split('<optgroup label="All languages">')
+    assert re.findall(r'value="([^"]+)"', suggested) == ["de-AT", "pt-BR", "fr"]
+    assert '<option selected value="de-AT">German (Austria)</option>' in suggested
+    assert '<option value="cy">Welsh</option>' in others
+    assert '<option value="fr">' not in others
+    assert '<option value="">The society&#39;s own</option>' in page

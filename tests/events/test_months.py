@@ -48,6 +48,18 @@ def test_one_of_several_days_stands_on_each_and_at_the_edges_of_the_month(client
     assert "Congress" not in cell(april, date(MARCH.year, 4, 3))
 
 
+def test_what_goes_on_hides_nothing_that_begins(client):
+    first = datetime.combine(MARCH.date() - timedelta(days=3), datetime.min.time())
+    for number in range(5):
+        an_event(f"Exhibition {number}", starts=first, ends=first + timedelta(days=20), all_day=True)
+    an_event("Talk", starts=MARCH)
+    db.session.commit()
+
+    assert re.findall(r">(Talk|Exhibition \d|\d more)<", cell(client.get(AT).text, MARCH.date())) == [
+        *("Talk", "Exhibition 0", "Exhibition 1", "3 more")
+    ]
+
+
 def test_a_full_day_counts_the_rest_and_leads_to_all_of_them(client):
     for hour in range(6):
         an_event(f"Talk {hour}", starts=MARCH.replace(hour=10 + hour))

@@ -1,5 +1,7 @@
 """Who organizes one event without the role for all."""
 
+import re
+
 import pytest
 
 from society.db import db
@@ -67,3 +69,19 @@ def test_a_friend_changes_no_other_event_of_a_series(app, event):
     friend = app.test_client().sign_in(fay)
     typed = {"title": "Lakes", "starts_at": f"{event.starts:%Y-%m-%dT%H:%M}", "scope": "all", "confirmed": "yes"}
     assert friend.post(f"/organize/events/{event.id}", data=typed).status_code == 403
+
+
+def tasks(page: str) -> list[tuple[str, str]]:
+    """The lines of the bar: what each says, and whether one is in it or on it."""
+    bar = page.partition('aria-label="This event"')[2].partition("</nav>")[0]
+    return re.findall(r'<a href="[^"]+"(?: aria-current="(\w+)")?>([^<]+)</a>', bar)
+
+
+def test_what_there_is_to_do_stands_in_groups_of_which_one_is_open(organizer, event):
+    db.session.commit()
+    page = organizer.get(f"/organize/events/{event.id}").text
+    groups = [("true", "Plan"), ("", "Guests"), ("", "Letters"), ("", "The day")]
+    plan = [("page", "Event"), ("", "Picture"), ("", "Agenda"), ("", "Backing"), ("", "Series"), ("", "Organizers")]
+    assert tasks(page) == groups + plan
+    page = organizer.get(f"/organize/events/{event.id}/reminders").text
+    assert tasks(page)[4:] == [("page", "Reminders"), ("", "Calendars"), ("", "Write a notice")]

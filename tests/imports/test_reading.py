@@ -7,7 +7,8 @@ import pytest
 
 from society.errors import Refused
 from society.imports.components import taken_apart
-from society.imports.reading import FLOATING, read
+from society.imports.plain import FLOATING
+from society.imports.reading import read
 from society.series.rules import Every
 
 TODAY = date(2026, 11, 23)

@@ -272,15 +272,22 @@ def test_it_is_in_what_is_kept_on_a_person_and_goes_with_them(app: Flask) -> Non
     assert [letter for letter in db.session.scalars(select(Letter)) if "hospital" in letter.body] == []
 
 
-def test_of_two_who_are_one_person_the_kept_one_s_stays(app: Flask) -> None:
+@pytest.mark.parametrize("kept_first", [True, False])
+def test_of_two_who_are_one_person_what_they_proposed_later_stays_and_the_other_is_recorded(
+    app: Flask, kept_first: bool
+) -> None:
     event, _olga, ann = going()
     ben, other = a_person("Ben"), an_event("Another")
-    wish(event, ann)
-    wish(event, ben, days=8)
+    wish(event, ann if kept_first else ben, word="At noon?")
+    later = wish(event, ben if kept_first else ann, days=8)
+    later.proposed_at += timedelta(minutes=1)
     wish(other, ben)
     merge(ann, ben, {}, (ann.revision, ben.revision), by=a_person("Sec", "secretary"), now=LATER)
     found = db.session.scalars(select(TimeProposal).order_by(TimeProposal.event_id)).all()
     assert [(one.event_id, one.person_id, one.starts) for one in found] == [
-        (event.id, ann.id, event.starts + WEEK),
+        (event.id, ann.id, event.starts + timedelta(days=8)),
         (other.id, ann.id, other.starts + WEEK),
     ]
+    told = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "people merged")).one().before
+    assert told[f"gone time_proposal of event {event.id}"].endswith("America/New_York, At noon?")
+    assert f"gone time_proposal of event {other.id}" not in told

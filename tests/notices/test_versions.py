@@ -1,6 +1,7 @@
 """A notice in several languages: each reader gets the one they read."""
 
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -150,3 +151,15 @@ def test_what_is_sent_is_not_translated_any_more_and_only_organizers_do_that(olg
     assert client.post(f"{here}/de/remove").status_code == 409
     client.sign_in(a_person("Sec", "secretary"))
     assert client.get(f"{here}/de").status_code == 403
+
+
+def test_languages_that_its_readers_chose_are_offered_first(olga, client):
+    notice = a_draft(olga, "de")
+    for language in ("cy", "fr", "fr", "de"):
+        a_person(language=language)
+    db.session.commit()
+
+    page = client.get(f"/organize/notices/{notice.id}/languages").text
+
+    suggested = page.partition('label="Suggested"')[2].partition("</optgroup>")[0]
+    assert re.findall(r'value="([^"]+)"', suggested) == ["fr", "cy"]

@@ -1,6 +1,7 @@
 """The home page, and what machines ask of a site."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, time, timedelta
 
 from sqlalchemy.exc import OperationalError
 
@@ -8,7 +9,8 @@ from society.db import db
 from society.events.models import Visibility
 from society.kept import keep
 from society.settings import Society
-from tests.builders import NEXT_MONTH, a_membership, a_person, an_event
+from society.times import to_wall
+from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event
 
 
 def test_home_says_who_the_society_is(client):
@@ -32,6 +34,22 @@ def test_home_shows_the_next_five_events(client):
     page = client.get("/").text
 
     assert [f"Week {week}" in page for week in range(7)] == [True] * 5 + [False] * 2
+
+
+def test_what_goes_on_for_weeks_stands_apart_from_what_is_to_come_and_what_ends_first_stands_first(client):
+    here = to_wall(NOW, "America/New_York")
+    for title, days in (("Exhibition", 39), ("Open house", 3)):
+        midnight = datetime.combine(here.date(), time())
+        ends = midnight + timedelta(days=days)
+        an_event(title, starts=midnight - timedelta(days=2), ends=ends, all_day=True)
+    an_event("Called off", starts=here - timedelta(hours=1), ends=here + timedelta(hours=1), cancelled_at=NOW)
+    an_event("Talk")
+
+    begun, coming = client.get("/").text.partition('id="begun"')[2].split('id="coming"')
+
+    assert re.findall(r'/events/[^"]*">([^<]+)<', begun) == ["Open house", "Exhibition"]
+    assert f"until {here.date() + timedelta(days=38):%-d %B}" in begun
+    assert ("Talk" in coming, "Exhibition" in coming, "Called off" in coming) == (True, False, False)
 
 
 def test_members_only_events_are_on_a_members_home_alone(app, client):

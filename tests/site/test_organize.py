@@ -1,5 +1,7 @@
 """The staff's overview and the settings."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, select
 
@@ -11,6 +13,7 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.settings import Society
 from society.site.colour import contrast
+from society.times import to_wall
 from tests.builders import NOW, a_person, a_tier, an_event
 
 SETTINGS = {
@@ -208,3 +211,12 @@ def test_the_address_is_offered_as_it_is_seen_and_cannot_be_left_out(client):
 
     assert 'value="https://society.example.org"' in client.get("/organize/settings").get_data(as_text=True)
     assert client.post("/organize/settings", data={**SETTINGS, "address": ""}).status_code == 422
+
+
+def test_what_goes_on_leads_an_organizer_to_its_door(client):
+    here = to_wall(NOW, "America/New_York")
+    event = an_event("Open house", starts=here - timedelta(hours=1), ends=here + timedelta(hours=1))
+    page = client.sign_in(a_person("Olga", "organizer")).get("/organize").text
+    assert "Open house" in page.partition('id="begun"')[2].partition("</section>")[0]
+    assert f"/organize/events/{event.id}/checkin" in page
+    assert "Open house" not in client.sign_in(a_person("Sec", "secretary")).get("/organize").text

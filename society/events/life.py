@@ -1,0 +1,85 @@
+"""An event's life: draft, published, called off or put off, over; and what is told of it afterwards."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from society.errors import Refused
+
+
+class Life:
+    """Columns of an event: what has become of it. Calendars learn of every change by the sequence."""
+
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    slug: Mapped[str | None] = mapped_column(String(120), unique=True)
+    """Fixed at first publication; a draft has none."""
+    published_at: Mapped[datetime | None]
+    publish_at: Mapped[datetime | None]
+    """When a draft is to be published by itself."""
+    template_name: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    """Under which a draft is kept to begin others with; it is no event itself then."""
+    cancelled_at: Mapped[datetime | None]
+    postponed_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Raised by every change of time, place, status or title (RFC 5545, 3.8.7.4)."""
+    revised_at: Mapped[datetime]
+    """When anything that a calendar shows last changed."""
+
+    def over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+    @property
+    def on(self) -> bool:
+        """Published, and neither cancelled nor put off: it will happen as announced."""
+        return self.published_at is not None and self.cancelled_at is None and self.postponed_at is None
+
+    def publish(self, slug: str, now: datetime) -> None:
+        """Announce it. The address and the calendar's name for it are fixed from here on."""
+        if self.published_at is not None:
+            raise Refused("This event is published already.")
+        if self.template_name:
+            raise Refused("A template is not published; begin an event with it.")
+        if self.over(now):
+            raise Refused("This event is over by its dates; correct them first.")
+        self.slug, self.published_at, self.revised_at, self.publish_at = slug, now, now, None
+
+    def cancel(self, now: datetime) -> None:
+        """Call it off; calendars learn of it by the raised sequence (RFC 5546, 2.1.4)."""
+        self._must_be_to_come(now, "cancelled")
+        if self.cancelled_at is None:
+            self.cancelled_at, self.postponed_at = now, None
+            self.raise_sequence(now)
+
+    def postpone(self, now: datetime) -> None:
+        """Put it off until a new date is known; giving one ends that."""
+        self._must_be_to_come(now, "postponed")
+        if self.cancelled_at is not None:
+            raise Refused("This event is cancelled; it cannot be postponed.")
+        if self.postponed_at is None:
+            self.postponed_at = now
+            self.raise_sequence(now)
+
+    def _must_be_to_come(self, now: datetime, done: str) -> None:
+        if self.published_at is None:
+            raise Refused(f"A draft cannot be {done}; delete it or leave it.")
+        if now >= self.starts_at:
+            raise Refused(f"An event that has begun cannot be {done}.")
+
+    def raise_sequence(self, now: datetime) -> None:
+        self.sequence += 1
+        self.revised_at = now
+
+
+class Afterwards:
+    """Columns of an event: how it was."""
+
+    has_material: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether anything is said or kept of it afterwards, so that the pages of all others need not look."""
+    report: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """How it was, in Markdown."""
+    attendance: Mapped[int | None]
+    """How many came, where that was not counted at the door."""
+    attendance_shown: Mapped[bool] = mapped_column(default=False, server_default=false())

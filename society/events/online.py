@@ -1,0 +1,26 @@
+"""Joining an event from elsewhere."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from society.events.life import Life
+
+
+class Online(Life):
+    """Columns of an event: its link for those who come, and from when it is shown."""
+
+    online_url: Mapped[str] = mapped_column(String(500), default="")
+    online_minutes: Mapped[int] = mapped_column(default=60, server_default="60")
+    """From so long before the start the link is shown; 0: at any time."""
+
+    @property
+    def link_from(self) -> datetime | None:
+        """From when those who come are shown the link; None: at once."""
+        return self.starts_at - timedelta(minutes=self.online_minutes) if self.online_minutes else None
+
+    def shows_link(self, now: datetime) -> bool:
+        """Whether it is time for the link for joining online: until the end, and never of what does not take place."""
+        begun = self.link_from is None or now >= self.link_from
+        return bool(self.online_url) and self.on and begun and not self.over(now)
