@@ -68,6 +68,11 @@ def _narrowed(shown: Select[Entry], key: str) -> Select[Entry]:
     return shown.where(Entry.event_id.in_(within))
 
 
+def leaves_at(event: Event) -> datetime:
+    """When time alone takes an event out of the feeds."""
+    return event.ends_at + (CANCELLED_WINDOW if event.cancelled_at else WINDOW)
+
+
 def next_leaving(shown: Select[Entry] | Select[Event], *, whole: bool = False) -> datetime | None:
     """When time alone will next take one of these out of its feed."""
     ends = shown.order_by(None).subquery().c
