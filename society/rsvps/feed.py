@@ -44,7 +44,7 @@ def refresh_new(events: Sequence[Event], now: datetime) -> None:
     """Put many events that nobody has answered yet into the calendars at once."""
     calendars.refresh_new(events, now)
     if events:
-        _raise_those_of(Subscription.everything.is_(True), min(map(leaves_at, events)), now)
+        _raise_those_of(Subscription.everything.is_(True), min(map(_leaving, events)), now)
 
 
 def refresh_agenda(event: Event, now: datetime) -> None:
@@ -56,7 +56,11 @@ def refresh_agenda(event: Event, now: datetime) -> None:
 def _raise_those_that_show(event: Event, now: datetime, only: InstrumentedAttribute[bool] | None) -> None:
     answered_it = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
     shown_to = or_(Subscription.everything, Subscription.person_id.in_(answered_it))
-    _raise_those_of(shown_to if only is None else and_(shown_to, only), leaves_at(event), now)
+    _raise_those_of(shown_to if only is None else and_(shown_to, only), _leaving(event), now)
+
+
+def _leaving(event: Event) -> datetime:
+    return leaves_at(event.ends_at, event.cancelled_at)
 
 
 def _raise_those_of(subscribed: ColumnElement[bool], leaving: datetime, now: datetime) -> None:
