@@ -9,7 +9,7 @@ from society.backings.versions import mark, moved_on, outdated, version, wording
 from society.db import db
 from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
-from society.events.queries import loaded, numbered
+from society.events.queries import hold, loaded, numbered
 from society.limits import ASK_BACKERS, GUEST_RSVP, limiter
 from society.mail.queries import dead_among
 from society.organizations.actions import named
@@ -31,7 +31,7 @@ def manage(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     form = AskForm()
     if form.accepted():
-        _lock(event)
+        hold(event)
         organization = _organization(form)
         contact = (form.contact_name.data or "", form.contact_email.data)
         role = BackingRole(form.role.data)
@@ -76,7 +76,7 @@ def act(event_id: int, backing_id: int) -> ResponseReturnValue:
     form = ActForm()
     if not form.accepted():
         raise Refused("Please use one of the buttons.")
-    _lock(event)
+    hold(event)
     _act(event, backing, Act(form.act.data), form.level.data or "")
     db.session.commit()
     return redirect(url_for(".manage", event_id=event.id), 303)
@@ -110,7 +110,7 @@ def by_link(token: str) -> ResponseReturnValue:
     current = version(event)
     form = DecisionForm(backing, mark(current))
     if form.accepted():
-        _lock(event)
+        hold(event)
         _decide(event, backing, form)
         db.session.commit()
         return private(redirect(url_for(".by_link", token=token), 303))
@@ -150,8 +150,3 @@ def _opened(token: str) -> Backing:
 def _event(event_id: int) -> Event:
     event: Event = find(loaded(numbered(event_id)))
     return event
-
-
-def _lock(event: Event) -> None:
-    """Hold the event's row until the commit: its backings change one at a time."""
-    db.session.refresh(event, with_for_update={"of": Event})

@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, not_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, not_, select, text, update
 
 from society.calendars.changes import noted
 from society.calendars.models import Entry, Feed
@@ -75,7 +74,7 @@ def public_feeds(event: Event) -> set[str]:
 def _raise(keys: Iterable[str], events: Collection[int], now: datetime) -> None:
     """A feed that nobody has asked for has no version yet, and needs none."""
     for key in sorted(keys):
-        feed = db.session.get(Feed, key, with_for_update=True)
+        feed = db.session.get(Feed, key, with_for_update=True, populate_existing=True)
         if feed is not None:
             _set_version(feed, {*events, *_moved_by_time(feed, now)}, now)
 
@@ -98,6 +97,11 @@ def _moved_by_time(feed: Feed, now: datetime) -> Sequence[int]:
     return db.session.scalars(moved.order_by(None).with_only_columns(Entry.event_id)).all()
 
 
+def refresh_name(key: str, now: datetime) -> None:
+    """A public feed is called something else, whether or not any of its entries names that too."""
+    _raise([key], [], now)
+
+
 def refresh_all(now: datetime) -> None:
     """Render everything anew, as when the society's name or this site's address changed: every feed changes."""
     for event in db.session.scalars(loaded(select(Event).where(Event.published_at.is_not(None)))):
@@ -118,7 +122,9 @@ def catch_up(now: datetime) -> None:
 def open_feed(key: str, now: datetime) -> None:
     """Give a feed its first version, or a new one when time has changed it; commits, since a GET does it."""
     begin_write(public=False)
-    feed = db.session.get(Feed, key, with_for_update=True)
+    if db.session.get(Feed, key) is None:
+        _wait_for_changes()
+    feed = db.session.get(Feed, key, with_for_update=True, populate_existing=True)
     if feed is not None and (feed.stale_at is None or feed.stale_at > now):
         db.session.rollback()  # another request was quicker
         return
@@ -126,7 +132,14 @@ def open_feed(key: str, now: datetime) -> None:
         feed = Feed(key=key, version=0, changed_at=now, changes="")
         db.session.add(feed)
     _set_version(feed, set(_moved_by_time(feed, now)), now)
-    try:
-        db.session.commit()
-    except IntegrityError:  # another process opened it at the same moment
-        db.session.rollback()
+    db.session.commit()
+
+
+def _wait_for_changes() -> None:
+    """Let those commit who may have looked for a version to raise and found none; who looks later finds ours.
+
+    Else a change that is committed after the first version would be in no version. On PostgreSQL everyone who raises
+    versions holds the table a little, even for a row that is not there; on SQLite one transaction writes at a time.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text("LOCK TABLE feed IN EXCLUSIVE MODE"))  # which hinders nobody who reads

@@ -1,24 +1,29 @@
 """The bytes of a public feed, as the web serves them and as the command writes them.
 
-A feed is kept in parts of some hundred entries. When it changes, the parts that held the events in question, or are to
-hold them, are read anew, and no others; which events those are is told beside the version: `society.calendars.changes`.
+A feed is kept in parts of some hundred entries. When it changes, the entries of the events in question are read anew,
+and no others; the parts that held them, or are to hold them, are put together anew with what else they hold. Which
+events those are is told beside the version: `society.calendars.changes`.
 """
 
+import sys
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import accumulate, pairwise
 from typing import cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Row, Select, Tuple, bindparam, literal, select, tuple_
+from sqlalchemy import Select, bindparam, select
 
 from society.calendars import queries
 from society.calendars.changes import events_between
 from society.calendars.models import Entry, Feed
-from society.calendars.queries import Validator
+from society.calendars.queries import Validator, holds
 from society.calendars.render import address, frame
-from society.db import UTCDateTime, db
+from society.db import db
 from society.kept import Answer, Keep
 from society.packing import Piece, gzipped
 from society.rows import Peek
@@ -26,23 +31,31 @@ from society.settings import absolute, renew, society
 
 KIND = "text/calendar; charset=utf-8"
 SIZE = 200
-"""Entries in a part: so few that one is read in a moment, so many that a large feed is sent in a few hundred."""
+"""Entries in a part: so few that one is packed in a moment, so many that a large feed is sent in a few hundred."""
 
 Place = tuple[datetime, int]
 """Where an entry stands in a feed: by its start, and its event's number."""
 Stored = tuple[datetime, int, str | None, bytes]
 """An entry's place, zone and bytes."""
-_END: Place = datetime.max.replace(tzinfo=UTC), 0
 
 
 class Part:
     """Entries that follow each other."""
 
-    def __init__(self, rows: Sequence[Row[*Stored]]) -> None:
-        self.first: Place = rows[0][0], rows[0][1]
-        self.events = frozenset(row[1] for row in rows)
-        self.zones = frozenset(row[2] for row in rows if row[2])
+    def __init__(self, rows: Sequence[Stored]) -> None:
+        self._starts = [row[0] for row in rows]
+        self._numbers = [row[1] for row in rows]
+        self._zones = [row[2] and sys.intern(row[2]) for row in rows]
+        self._bounds = array("Q", accumulate((len(row[3]) for row in rows), initial=0))
+        self.first: Place = self._starts[0], self._numbers[0]
+        self.events = frozenset(self._numbers)
+        self.zones = frozenset(filter(None, self._zones))
         self.entries = Piece(b"".join(row[3] for row in rows))
+
+    def rows(self) -> Iterator[Stored]:
+        """What it was made of."""
+        bodies = (self.entries.body[begin:end] for begin, end in pairwise(self._bounds))
+        return zip(self._starts, self._numbers, self._zones, bodies, strict=True)
 
 
 @dataclass
@@ -134,12 +147,11 @@ def _frame(key: str, parts: Sequence[Part], at: datetime) -> tuple[bytes, bytes]
     )
 
 
-def _parts(key: str, asof: Validator, changes: str, held: Held | None) -> list[Part]:
-    shown = _entries(key, asof.changed_at)
+def _parts(key: str, asof: Validator, changes: str, held: Held | None) -> Sequence[Part]:
     changed = events_between(changes, held.asof, asof) if held and held.parts else None
     if held is None or changed is None:
-        return list(_read(shown, SIZE))
-    return list(_patched(held.parts, changed, shown))
+        return list(_read(_entries(key, asof.changed_at), SIZE))
+    return list(_patched(held.parts, changed, _shown(key, asof.changed_at, changed)))
 
 
 def _entries(key: str, at: datetime) -> Select[*Stored]:
@@ -152,31 +164,38 @@ def _read(shown: Select[*Stored], size: int) -> Iterator[Part]:
     return map(Part, connection.execute(shown).partitions(size))
 
 
-_place = Peek(select(Entry.starts_at, Entry.event_id).where(Entry.event_id == bindparam("event_id")))
+_entry = Peek(
+    select(Entry.starts_at, Entry.event_id, Entry.zone, Entry.vevent)
+    .add_columns(Entry.feeds, Entry.ends_at, Entry.cancelled_at)
+    .where(Entry.event_id == bindparam("event_id"))
+)
 
 
-def _patched(parts: Sequence[Part], changed: set[int], shown: Select[*Stored]) -> Iterator[Part]:
-    """The parts, of which those that held one of the changed events or are to hold it are read anew."""
+def _shown(key: str, at: datetime, events: Collection[int]) -> list[Stored]:
+    """The entries of these events, as far as the feed holds them."""
+    rows = filter(None, (_entry.here(event_id=event) for event in events))  # nearly always one
+    return [row[:4] for row in rows if holds(key, at, *row[4:])]
+
+
+def _patched(parts: Sequence[Part], changed: set[int], anew: Sequence[Stored]) -> Iterator[Part]:
+    """The parts, of which those that held one of the changed events, or are to hold it, are put together anew."""
     firsts = [part.first for part in parts]
-    anew = {number for number, part in enumerate(parts) if not part.events.isdisjoint(changed)}
-    for place in filter(None, (_place.here(event_id=event) for event in changed)):
-        anew.add(max(bisect_right(firsts, place) - 1, 0))
+    added = defaultdict[int, list[Stored]](list)
+    for row in anew:
+        added[max(bisect_right(firsts, row[:2]) - 1, 0)].append(row)
     for number, part in enumerate(parts):
-        if number in anew:
-            first, before = firsts[number] if number else None, (*firsts, _END)[number + 1]
-            yield from _read(shown.where(*_between(first, before)), 2 * SIZE)  # else each newcomer would be a part
+        if number in added or not part.events.isdisjoint(changed):
+            kept = [row for row in part.rows() if row[1] not in changed]
+            yield from _cut(sorted([*kept, *added[number]], key=_place))
         else:
             yield part
 
 
-def _between(first: Place | None, before: Place) -> Iterator[ColumnElement[bool]]:
-    """From one place on, else from the start, up to another."""
-    place = tuple_(Entry.starts_at, Entry.event_id)
-    yield place < _bound(before)
-    if first is not None:
-        yield place >= _bound(first)
-        yield Entry.starts_at.between(first[0], before[0])  # else SQLite's index is read from the window's start on
+def _place(row: Stored) -> Place:
+    return row[0], row[1]
 
 
-def _bound(place: Place) -> Tuple:
-    return tuple_(literal(place[0], UTCDateTime()), literal(place[1]))
+def _cut(rows: Sequence[Stored]) -> Iterator[Part]:
+    """Into parts that may be twice as large, else each newcomer would be one."""
+    for first in range(0, len(rows), 2 * SIZE):
+        yield Part(rows[first : first + 2 * SIZE])

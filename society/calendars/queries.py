@@ -68,6 +68,17 @@ def _narrowed(shown: Select[Entry], key: str) -> Select[Entry]:
     return shown.where(Entry.event_id.in_(within))
 
 
+def leaves_at(ends_at: datetime, cancelled_at: datetime | None) -> datetime:
+    """When time alone takes an event out of the feeds."""
+    return ends_at + (CANCELLED_WINDOW if cancelled_at else WINDOW)
+
+
+def holds(key: str, now: datetime, feeds: str, ends_at: datetime, cancelled_at: datetime | None) -> bool:
+    """Whether one entry is among the `entries` of a public feed, by what stands with it."""
+    stays = key == PAST and not cancelled_at
+    return key in feeds.split() and (stays or leaves_at(ends_at, cancelled_at) > now)
+
+
 def next_leaving(shown: Select[Entry] | Select[Event], *, whole: bool = False) -> datetime | None:
     """When time alone will next take one of these out of its feed."""
     ends = shown.order_by(None).subquery().c

@@ -16,7 +16,8 @@ def refresh_sessions(event: Event) -> bool:
     """Render a published event's sessions anew; tells whether that changed any byte."""
     db.session.flush()
     row = db.session.get(SessionEntries, event.id)
-    sessions = db.session.scalars(agenda(event)) if event.has_agenda else ()
+    anew = agenda(event).execution_options(populate_existing=True)  # others may have changed some
+    sessions = db.session.scalars(anew) if event.has_agenda else ()
     rendered = b"".join(session_vevent(event, session) for session in sessions)
     if rendered == (row.vevents if row else b""):
         return False

@@ -45,6 +45,12 @@ def visible_to(person: Person | None) -> Select[Event]:
     return _PUBLISHED.where(or_(_IS_PUBLIC, _is_member(person), *own))
 
 
+def hold(event: Event) -> None:
+    """Hold the event's row until the commit, and read it anew: who renders it shows what others have made of it."""
+    db.session.flush()
+    db.session.refresh(event, with_for_update={"of": Event})
+
+
 def organized_by(person: Person) -> Select[Event]:
     """What somebody without the role organizes with others, the latest first."""
     rows = select(Event).join(EventOrganizer, EventOrganizer.event_id == Event.id)

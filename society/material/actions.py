@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from society.audit.actions import record
 from society.db import db
 from society.events.models import Event
+from society.events.queries import hold
 from society.material.models import Material, MaterialFile, Seen
 from society.material.queries import all_of
 from society.material.reading import Read
@@ -84,6 +85,7 @@ def move_up(event: Event, material: Material, now: datetime) -> None:
 
 def _hand_to_calendars(event: Event, now: datetime) -> None:
     """Entries name what everyone may see. That is a revision of them, but nothing by which anybody plans anew."""
+    hold(event)
     shown = all_of(event).where(Material.seen_by == Seen.EVERYONE).limit(MOST_ATTACHED)
     attached = [{"id": one.id, "url": one.url, "type": one.media_type} for one in db.session.scalars(shown)]
     if attached == list(event.attached):

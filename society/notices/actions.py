@@ -10,6 +10,7 @@ from society.agenda.actions import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
 from society.backings import actions as backings
+from society.calendars.actions import refresh_name
 from society.db import db
 from society.errors import Refused
 from society.events.actions import apply, describe, free_event_slug
@@ -127,12 +128,14 @@ def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: dateti
             event.raise_sequence(now)
             refresh(event, now)
             backings.ask_again(event, now)
+        refresh_name(f"venue/{venue.slug}", now)
 
 
 def describe_category(category: Category, values: dict[str, Any], by: Person, now: datetime) -> None:
     """Enter or rename a category; calendars show its name."""
     if describe(category, values, by, now):
         _revise_all(Event.category_id == category.id, now)
+        refresh_name(f"category/{category.slug}", now)
 
 
 def describe_organization(organization: Organization, values: dict[str, Any], by: Person, now: datetime) -> None:
@@ -144,6 +147,7 @@ def describe_organization(organization: Organization, values: dict[str, Any], by
             Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
         )
         _revise_all(Event.id.in_(backed), now)
+        refresh_name(f"organization/{organization.slug}", now)
 
 
 def _revise_all(which: ColumnElement[bool], now: datetime) -> None:

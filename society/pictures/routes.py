@@ -14,7 +14,7 @@ from society.audit.actions import record
 from society.db import begin_write, db
 from society.errors import Refused
 from society.events.models import Event, Venue
-from society.events.queries import loaded, numbered, visible_to
+from society.events.queries import hold, loaded, numbered, visible_to
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
@@ -71,6 +71,7 @@ def of_event(event_id: int) -> ResponseReturnValue:
     event: Event = find(loaded(numbered(event_id)))
 
     def shown_otherwise(picture: Picture | None) -> None:
+        hold(event)
         event.picture = picture
         if event.published_at is not None:
             event.revised_at = now()

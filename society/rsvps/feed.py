@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, delete, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, delete, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from society import tokens
 from society.calendars import actions as calendars
 from society.calendars.models import Feed, Subscription
-from society.calendars.queries import in_window, next_leaving, subscription_of
+from society.calendars.queries import in_window, leaves_at, next_leaving, subscription_of
 from society.calendars.sessions import refresh_sessions
-from society.db import begin_write, db
+from society.db import UTCDateTime, begin_write, db
 from society.events.models import Event
 from society.events.queries import visible_to
 from society.membership.queries import standing
@@ -42,9 +43,8 @@ def refresh(event: Event, now: datetime) -> None:
 def refresh_new(events: Sequence[Event], now: datetime) -> None:
     """Put many events that nobody has answered yet into the calendars at once."""
     calendars.refresh_new(events, now)
-    keys = select(literal("person/") + cast(Subscription.person_id, String)).where(Subscription.everything)
-    changed = update(Feed).where(Feed.key.in_(keys)).values(version=Feed.version + 1, changed_at=now)
-    db.session.execute(changed.execution_options(synchronize_session=False))
+    if events:
+        _raise_those_of(Subscription.everything.is_(True), min(map(_leaving, events)), now)
 
 
 def refresh_agenda(event: Event, now: datetime) -> None:
@@ -56,9 +56,21 @@ def refresh_agenda(event: Event, now: datetime) -> None:
 def _raise_those_that_show(event: Event, now: datetime, only: InstrumentedAttribute[bool] | None) -> None:
     answered_it = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
     shown_to = or_(Subscription.everything, Subscription.person_id.in_(answered_it))
-    keys = select(literal("person/") + cast(Subscription.person_id, String)).where(shown_to)
-    keys = keys if only is None else keys.where(only)
-    changed = update(Feed).where(Feed.key.in_(keys)).values(version=Feed.version + 1, changed_at=now)
+    _raise_those_of(shown_to if only is None else and_(shown_to, only), _leaving(event), now)
+
+
+def _leaving(event: Event) -> datetime:
+    return leaves_at(event.ends_at, event.cancelled_at)
+
+
+def _raise_those_of(subscribed: ColumnElement[bool], leaving: datetime, now: datetime) -> None:
+    """Raise many people's own feeds at once, in which something changed that leaves them then, if it has not yet."""
+    keys = select(literal("person/") + cast(Subscription.person_id, String)).where(subscribed)
+    values: dict[Any, Any] = {Feed.version: Feed.version + 1, Feed.changed_at: now}
+    if leaving > now:
+        sooner = or_(Feed.stale_at.is_(None), Feed.stale_at > leaving)
+        values[Feed.stale_at] = case((sooner, literal(leaving, UTCDateTime())), else_=Feed.stale_at)
+    changed = update(Feed).where(Feed.key.in_(keys)).values(values)
     db.session.execute(changed.execution_options(synchronize_session=False))
 
 
@@ -87,15 +99,17 @@ def answered(person: Person, now: datetime) -> None:
 
 def standings_changed(people: Select[int], now: datetime) -> None:
     """The same for many people at once, of whom few have a feed of their own."""
-    for subscription in db.session.scalars(select(Subscription).where(Subscription.person_id.in_(people))):
+    those = select(Subscription).where(Subscription.person_id.in_(people)).order_by(Subscription.person_id)
+    for subscription in db.session.scalars(those):
         _raise(subscription, db.session.get_one(Person, subscription.person_id), now)
 
 
 def _raise(subscription: Subscription, person: Person, now: datetime) -> None:
     db.session.flush()
     key = f"person/{person.id}"
+    # Held first, else two who change it at once would each reckon without the other.
+    feed = db.session.get(Feed, key, with_for_update=True, populate_existing=True)
     stale_at = _end(subscription, person, now)
-    feed = db.session.get(Feed, key)
     if feed is None:
         db.session.add(Feed(key=key, version=1, changed_at=now, stale_at=stale_at))
     else:
@@ -116,9 +130,15 @@ def roll(subscription_id: int, now: datetime) -> None:
     """Raise a feed that time has changed; commits, since a GET does it."""
     begin_write(public=False)
     found = db.session.get(Subscription, subscription_id)
-    if found is not None:
+    if found is not None and _is_stale(found, now):
         _raise(found, db.session.get_one(Person, found.person_id), now)
     db.session.commit()
+
+
+def _is_stale(subscription: Subscription, now: datetime) -> bool:
+    """Whether no other request was quicker to raise it."""
+    feed = db.session.get(Feed, f"person/{subscription.person_id}", with_for_update=True)
+    return feed is None or (feed.stale_at is not None and feed.stale_at <= now)
 
 
 @dataclass(frozen=True)

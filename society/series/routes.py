@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from society.db import db
 from society.events.forms import TellForm
 from society.events.models import Event
-from society.events.queries import loaded, numbered, with_places
+from society.events.queries import hold, loaded, numbered, with_places
 from society.people.access import me, open_to
 from society.series import actions, queries, replanning
 from society.series.forms import RuleForm, ScopeForm
@@ -43,7 +43,7 @@ def _begin(event: Event) -> ResponseReturnValue:
         gaps = actions.skipped(event, days)
         return render_template("series/preview.html", event=event, rule=rule, days=days, gaps=gaps, typed=typed)
     form.accepted()
-    db.session.refresh(event, with_for_update={"of": Event})
+    hold(event)
     series = actions.begin(event, rule, by=me(), now=now())
     db.session.commit()
     made = len(db.session.scalars(queries.occurrences(series)).all()) - 1
@@ -67,7 +67,7 @@ def change(event_id: int) -> ResponseReturnValue:
     if request.form.get("confirmed") != "yes" or not telling.validate():
         return _what_it_does(event, form, telling)
     form.accepted()
-    db.session.refresh(event, with_for_update={"of": Event})
+    hold(event)
     note = telling.message.data or ""
     series, plan = replanning.change_rule(event, form.rule, by=me(), now=now(), note=note, tell=telling.wanted)
     db.session.commit()
@@ -110,7 +110,7 @@ def cancel(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     form, telling = ScopeForm(), TellForm()
     if telling.validate() and form.accepted():
-        db.session.refresh(event, with_for_update={"of": Event})
+        hold(event)
         scope = Scope(form.scope.data)
         note, tell = telling.message.data or "", telling.wanted
         number = actions.cancel_several(event, scope, by=me(), now=now(), note=note, tell=tell)

@@ -12,6 +12,7 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event as listening
+from sqlalchemy import select
 
 from society.calendars import feeds
 from society.calendars.actions import refresh, refresh_all
@@ -119,7 +120,7 @@ def test_after_any_changes_two_processes_give_what_is_made_anew(app: Flask, clie
         assert answer.data == gzip.decompress(packed.data) == made_anew(key)
 
 
-def test_a_change_reads_its_own_part_and_no_other(client: Browser, counted: Any) -> None:
+def test_a_change_reads_its_own_entry_and_no_other(client: Browser, counted: Any) -> None:
     events = several(20)
     before = client.get("/calendar.ics")
     events[7].title = "Another evening"
@@ -133,9 +134,28 @@ def test_a_change_reads_its_own_part_and_no_other(client: Browser, counted: Any)
     assert held
     assert now_held
     assert len({id(part) for part in held.parts} - {id(part) for part in now_held.parts}) == 1
-    assert len(count) <= 5
+    assert not [statement for statement in count.statements if "calendar_entry" in statement], "but by its number"
     assert before.headers["ETag"] != after.headers["ETag"]
     assert b"SUMMARY:Another evening" in after.data
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("key", ADDRESSES)
+def test_by_its_number_an_entry_is_shown_exactly_where_it_is_among_all(key: str) -> None:
+    ends = (-367, -365, -31, -29, 0)
+    for days in ends:
+        for values in (
+            {},
+            {"cancelled_at": NOW},
+            {"visibility": Visibility.MEMBERS},
+            {"rsvp_policy": RsvpPolicy.CLOSED},
+        ):
+            refresh(an_event(starts=NOW.replace(tzinfo=None) + days * DAY, **values), NOW - 400 * DAY)
+    shown = feeds._shown(key, NOW, db.session.scalars(select(Event.id)).all())
+    among_all = db.session.execute(feeds._entries(key, NOW)).all()
+
+    assert {row[1] for row in shown} == {row[1] for row in among_all}
+    assert 0 < len(shown) < 4 * len(ends)
 
 
 def test_what_is_committed_while_a_feed_is_read_is_not_under_the_earlier_etag(client: Browser, app: Flask) -> None:

@@ -142,18 +142,21 @@ def personal(token: str) -> Response:
         own_feed.roll(asked.subscription_id, at)
         version = queries.validator(asked.key)
         assert version
-    answer = _answer(version, at, lambda: (version, _kept_own(asked, version, at)), PRIVATE_CONTROL)
+    answer = _answer(version, at, lambda: _current_own(asked, version, at), PRIVATE_CONTROL)
     if is_due(asked.noted_at, at):
         note_own(asked.subscription_id, _asking(), version.changed_at, at)
     return answer
 
 
-def _kept_own(asked: OwnFeed, version: Validator, at: datetime) -> Answer:
+def _current_own(asked: OwnFeed, version: Validator, at: datetime) -> tuple[Validator, Answer]:
+    """As it is committed: where the version is the same after it was read as before, no statement saw another."""
     kept = keep().get(asked.key, version.version, at)
-    if kept is None or kept.etag != version.etag:
+    while kept is None or kept.etag != version.etag:
+        db.session.expire_all()
         kept = Kept(version.version, _personal_body(asked.subscription_id, at), KIND, version.stale_at, version.etag)
+        version = queries.validator(asked.key) or version
         keep().put(asked.key, kept)
-    return kept
+    return version, kept
 
 
 def _personal_body(subscription_id: int, at: datetime) -> bytes:

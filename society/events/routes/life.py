@@ -9,9 +9,10 @@ from society.events import queries
 from society.events.changes import Change, differences, snapshot
 from society.events.life_forms import PostponeForm, ScheduleForm, TemplateForm
 from society.events.models import Event
+from society.events.queries import hold
 from society.events.render import when
 from society.events.routes import bp
-from society.events.routes.organize import effect_of, event_of, lock
+from society.events.routes.organize import effect_of, event_of
 from society.notices import actions, life
 from society.people.access import me, open_to
 from society.settings import society
@@ -28,7 +29,7 @@ def postpone(event_id: int) -> ResponseReturnValue:
     if "again" in request.form or not form.accepted():
         page = render_template("events/postpone.html", event=event, form=form, effect=effect_of(event, []))
         return page, 422 if form.errors else 200
-    lock(event)
+    hold(event)
     note = form.message.data or ""
     if form.starts_at.data is None:
         actions.postpone(event, by=me(), now=now(), note=note, tell=form.wanted)
@@ -76,7 +77,7 @@ def schedule(event_id: int) -> ResponseReturnValue:
         abort(404)
     form = ScheduleForm(event.zone, event.publish_at)
     if form.accepted(public=False):
-        lock(event)
+        hold(event)
         instant = form.instant()
         life.plan_publication(event, instant, by=me(), now=now())
         db.session.commit()

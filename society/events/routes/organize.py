@@ -109,7 +109,7 @@ def edit(event_id: int) -> ResponseReturnValue:
         )
         return page, 422 if form.errors else 200
     allow(scope_asked(request.form) is Scope.THIS or me().has_role(RoleName.ORGANIZER))
-    lock(event)
+    queries.hold(event)
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
     if (event.published_at or event.series_id) and request.form.get("confirmed") != "yes":
@@ -134,11 +134,6 @@ def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
 def event_of(event_id: int) -> Event:
     event: Event = find(queries.loaded(queries.numbered(event_id)))
     return event
-
-
-def lock(event: Event) -> None:
-    """Hold the row until the commit, on databases where a write transaction does not hold them all."""
-    db.session.refresh(event, with_for_update={"of": Event})
 
 
 def _tried(event: Event, form: EventForm) -> list[Change]:
@@ -244,7 +239,7 @@ def publish(event_id: int) -> ResponseReturnValue:
     """Announce it."""
     event = event_of(event_id)
     if Form().accepted():
-        lock(event)
+        queries.hold(event)
         actions.publish(event, by=me(), now=now())
         db.session.commit()
         flash("Published. It stands in the calendars now.")
@@ -262,7 +257,7 @@ def _turn(event_id: int, template: str, act: Callable[..., None], sentence: str)
     event = event_of(event_id)
     telling = TellForm()
     if telling.accepted():
-        lock(event)
+        queries.hold(event)
         act(event, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
         db.session.commit()
         flash(sentence)

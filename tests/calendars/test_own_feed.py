@@ -1,0 +1,71 @@
+"""When a person's own feed changes: by what is done, and by the passing of time."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from society.calendars.models import Feed
+from society.calendars.queries import CANCELLED_WINDOW, subscription_of
+from society.db import db
+from society.events.models import Event
+from society.people.models import Person
+from society.rsvps.actions import reply
+from society.rsvps.feed import Wanted, refresh, refresh_new, roll, subscribe
+from society.rsvps.models import Answer
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event
+from tests.conftest import Browser
+
+DAY = timedelta(days=1)
+
+
+def answered(person: Person, days: int = 0) -> Event:
+    event = an_event(starts=NEXT_MONTH + DAY * days)
+    refresh(event, NOW)
+    reply(event, person, Answer.YES, at=NOW)
+    return event
+
+
+def fetched(client: Browser, token: str, at: datetime, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    monkeypatch.setattr("society.calendars.routes.feeds.now", lambda: at)
+    return client.get(f"/calendar/personal/{token}.ics").data
+
+
+def test_what_is_cancelled_leaves_it_when_its_time_has_come(client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = a_person()
+    token = subscribe(person, Wanted(everything=False), now=NOW)
+    event = answered(person)
+    event.cancelled_at = NOW
+    refresh(event, NOW)
+
+    before = fetched(client, token, event.ends_at, monkeypatch)
+    after = fetched(client, token, event.ends_at + CANCELLED_WINDOW, monkeypatch)
+
+    assert b"STATUS:CANCELLED" in before
+    assert b"BEGIN:VEVENT" not in after
+
+
+def test_what_is_over_soonest_of_many_new_ones_leaves_it_first(client: Browser) -> None:
+    person = a_person()
+    subscribe(person, Wanted(everything=True), now=NOW)
+    late, soon = an_event(starts=NEXT_MONTH + DAY), an_event(starts=NEXT_MONTH)
+    refresh_new([late, soon], NOW)
+    db.session.commit()
+
+    stale_at = db.session.get_one(Feed, f"person/{person.id}", populate_existing=True).stale_at
+    assert stale_at == soon.ends_at + timedelta(days=366)
+
+
+def test_two_who_ask_for_one_that_time_has_changed_raise_it_once(client: Browser) -> None:
+    person = a_person()
+    subscribe(person, Wanted(everything=False), now=NOW)
+    event = answered(person)
+    db.session.commit()
+    subscription = subscription_of(person)
+    feed = db.session.get_one(Feed, f"person/{person.id}")
+    assert subscription
+    version = feed.version
+
+    for _ in range(2):
+        roll(subscription.id, event.ends_at + timedelta(days=366))
+
+    assert db.session.get_one(Feed, feed.key, populate_existing=True).version == version + 1
