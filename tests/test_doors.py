@@ -219,10 +219,10 @@ def test_what_is_not_there_is_not_found(app, world, method):
     assert wrong == []
 
 
-NO_NUMBERS = [pytest.param(text, marks=pytest.mark.once) for text in ("-1", "0", "1e9", "x", "%D9%A3")]
+NO_NUMBERS = [pytest.param(text, marks=pytest.mark.once) for text in ("-1", "0", "1e9", "x", "%D9%A3", "9" * 5_000)]
 
 
-@pytest.mark.parametrize("number", ["9" * 40, "\0", "9" * 5_000, *NO_NUMBERS])
+@pytest.mark.parametrize("number", ["9" * 40, "\0", *NO_NUMBERS])
 def test_numbers_in_the_query_may_be_anything(app, world, number):
     browser, wrong = browser_of(app, world, "admin"), []
     for rule in rules(app, "GET"):

@@ -12,6 +12,7 @@ from tests.builders import NEXT_MONTH, a_person
 from tests.conftest import Browser
 from tests.events.test_organizing import BY_THE_BOOK
 
+pytestmark = pytest.mark.once  # what a database takes in its own way `tests/test_hostile.py` tries on each
 LONG = "x" * 10_000
 DAY = f"{NEXT_MONTH:%Y-%m-%d}"
 
