@@ -12,8 +12,8 @@ from society.demo.tongues import NEWS
 from society.events.models import Event, Visibility
 from society.mail.models import DeadAddress, Letter, MailingList, OptOut
 from society.notices.audiences import ANSWERS
+from society.notices.letters import letters
 from society.notices.models import Audience, Delivery, Notice, NoticeKind, NoticeVersion
-from society.notices.sending import letters
 from society.notices.wording import suggested
 from society.people.models import Person
 from society.rsvps.models import Rsvp, RsvpStatus

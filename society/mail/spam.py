@@ -1,5 +1,6 @@
-"""What SpamAssassin says of a message, where it is installed: its daemon, else the program, asking no network."""
+"""What SpamAssassin says of a message, where it is installed: its daemon, else the program, which asks no network."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,14 +10,22 @@ SECONDS = 20
 """For each of the two: somebody waits for the page."""
 MOST_RULES = 40
 
-_TOTAL = re.compile(r"\((-?\d+\.\d+) points, (-?\d+\.\d+) required\)")
-_RULE = re.compile(r"^\s{0,2}(-?\d+\.\d)\s+([A-Z][A-Z0-9_]+)\s+(\S.*(?:\n {8,}\S.*)*)", re.MULTILINE)
-_PROGRAMS = (("spamc", "-R", "-x", f"-t{SECONDS}"), ("spamassassin", "-L", "-t"))
+UNTOLD = "No description available."
+"""What stands in place of a description that has not been written."""
+
+_TOTAL = re.compile(r"\((-?\d+\.\d+) \D{1,30}(-?\d+\.\d+)(?: \S+)?\)")
+"""In any of its languages: "(3.3 points, 5.0 required)", "(3.3 pontos, mínimo de 5.0)"."""
+_RULE = re.compile(r"^\s{0,2}(-?\d+(?:\.\d)?)\s+([A-Z][A-Z0-9_]+)\s+(\S.*(?:\n {8,}\S.*)*)", re.MULTILINE)
+"""From ten points on it leaves out the tenths."""
+PROGRAMS = (
+    ("spamc", "-R", "-x", "--connect-retries", "1", "-t", str(SECONDS)),
+    ("spamassassin", "-L", "-t", "--nocreate-prefs"),
+)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing that it noticed: what that adds to the score, or takes from it, and why."""
+    """One thing that it noticed: what that adds to the score, or takes from it, and why, where it tells that."""
 
     points: float
     name: str
@@ -47,12 +56,12 @@ class Judgement:
 
 def is_installed() -> bool:
     """Whether there is anything to ask."""
-    return any(shutil.which(program) for program, *_ in _PROGRAMS)
+    return any(shutil.which(program) for program, *_ in PROGRAMS)
 
 
 def judged(message: bytes) -> Judgement | None:
     """What it says; None where it does not answer in time or not as expected."""
-    return next((found for command in _PROGRAMS if (found := read(_said(command, message)))), None)
+    return next((found for command in PROGRAMS if (found := read(_said(command, message)))), None)
 
 
 def _said(command: tuple[str, ...], message: bytes) -> str:
@@ -60,7 +69,14 @@ def _said(command: tuple[str, ...], message: bytes) -> str:
     if program is None:
         return ""
     try:
-        ran = subprocess.run([program, *command[1:]], input=message, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+        ran = subprocess.run(  # noqa: S603
+            [program, *command[1:]],
+            input=message,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},  # in English, as these pages are; a daemon keeps to its own
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return ran.stdout.decode("utf-8", "replace")
@@ -72,8 +88,10 @@ def read(report: str) -> Judgement | None:
     if not totals:
         return None
     score, limit = map(float, totals[-1].groups())
-    found = [
-        Rule(float(p), name, " ".join(about.split())) for p, name, about in _RULE.findall(report[totals[-1].end() :])
-    ]
-    told = [rule for rule in found if rule.points]
+    told = [rule for rule in map(_rule, _RULE.finditer(report, totals[-1].end())) if rule.points]
     return Judgement(score, limit, tuple(sorted(told, key=lambda rule: -rule.points)[:MOST_RULES]))
+
+
+def _rule(found: re.Match[str]) -> Rule:
+    points, name, about = found.groups()
+    return Rule(float(points), name, "" if about == UNTOLD else " ".join(about.split()))

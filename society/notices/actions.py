@@ -22,7 +22,7 @@ from society.invitations.settling import take_met
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.news import Changes
 from society.notices.news import tell as send_word
-from society.notices.sending import Reach, reach, told_of
+from society.notices.reach import Reach, reach, told_of
 from society.organizations import actions as organizations
 from society.organizations.models import Organization
 from society.people.models import Person

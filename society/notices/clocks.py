@@ -10,7 +10,7 @@ from sqlalchemy import func
 from society.db import db
 from society.events.render import spoken_in
 from society.notices.models import Notice
-from society.notices.sending import mailed_now
+from society.notices.reach import mailed_now
 from society.people.models import Person
 from society.settings import society
 from society.text import counted, listed

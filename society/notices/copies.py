@@ -7,9 +7,10 @@ from sqlalchemy import Select, select
 
 from society.db import db
 from society.mail.models import Letter
+from society.notices.letters import letter_to_all, letters
 from society.notices.models import Delivery, Notice
 from society.notices.queries import people_in
-from society.notices.sending import letter_to_all, letters, mailed_now
+from society.notices.reach import mailed_now
 from society.people.models import Person
 
 

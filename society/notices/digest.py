@@ -16,9 +16,9 @@ from society.mail.links import unsubscribe_address
 from society.mail.models import Letter, LetterState, MailingList
 from society.mail.queries import left_lists
 from society.mail.wording import link
+from society.notices.letters import letters
 from society.notices.models import Delivery, Notice, NoticeKind
 from society.notices.queries import with_events
-from society.notices.sending import letters
 from society.people.models import Person
 
 AT_ONCE = 500

@@ -10,7 +10,8 @@ from society.mail.wording import escaped
 from society.mail.wordings import ours
 from society.notices.merge import WAS
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
-from society.notices.sending import after_hold, reach, send
+from society.notices.reach import reach
+from society.notices.sending import after_hold, send
 from society.notices.versions import languages_read
 from society.notices.wording import DEAR, SUBJECTS, WHEN, WHERE
 from society.people.models import Person

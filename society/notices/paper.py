@@ -18,8 +18,8 @@ from society.languages import spoken_day as spoken_day_in
 from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.notices.copies import readers
+from society.notices.letters import letters
 from society.notices.models import Delivery, Notice
-from society.notices.sending import letters
 from society.notices.typesetting import blocks
 from society.people.models import Person
 from society.phrases import phrase

@@ -11,8 +11,9 @@ from society.errors import Refused
 from society.mail.actions import write
 from society.mail.wording import language_for
 from society.notices.clocks import ALL_CLOCKS, clocks_of
+from society.notices.letters import shown_subject
 from society.notices.models import Notice, NoticeKind
-from society.notices.sending import send, shown_subject
+from society.notices.sending import send
 from society.people.models import Person
 from society.phrases import marked, phrase
 

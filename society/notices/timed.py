@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, and_, select
 from society.db import begin_write, db
 from society.mail.models import Letter, LetterState
 from society.notices.digest import drop
+from society.notices.letters import letters
 from society.notices.models import Delivery, Notice
 from society.notices.planned import makes_sense
-from society.notices.sending import letters, mailed_now
+from society.notices.reach import mailed_now
 from society.people.models import Person
 from society.times import shown_from
 

@@ -9,7 +9,8 @@ from society.db import begin_write, db
 from society.errors import Refused
 from society.events.models import Event
 from society.notices.models import Notice
-from society.notices.sending import reach, send
+from society.notices.reach import reach
+from society.notices.sending import send
 from society.people.models import Person
 from society.reminders.models import Occasion, Planned, Timing
 from society.reminders.queries import going_out, without

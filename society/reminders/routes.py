@@ -14,9 +14,10 @@ from society.events.queries import numbered as event_numbered
 from society.mail.filling import filled
 from society.mail.queries import outbox_only
 from society.notices import merge
+from society.notices.letters import letter_to_all, shown_subject
 from society.notices.models import Notice
 from society.notices.planned import planned as planned_notices
-from society.notices.sending import letter_to_all, reach, shown_subject
+from society.notices.reach import reach
 from society.people.access import me, open_to
 from society.reminders import actions, queries
 from society.reminders.forms import OCCASIONS, MoveForm, PlanForm

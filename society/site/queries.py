@@ -10,9 +10,9 @@ from society.events.models import Event
 from society.events.queries import still_to_begin
 from society.mail.models import IN_HANDS, Letter, LetterState
 from society.membership.queries import waiting_applications
+from society.notices.letters import shown_subject
 from society.notices.models import Notice
 from society.notices.queries import with_events
-from society.notices.sending import shown_subject
 from society.people.models import Person, Role, RoleName
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
 from society.settings import Society, society

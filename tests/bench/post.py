@@ -24,9 +24,10 @@ from society.db import begin_write, db
 from society.mail.models import Letter, LetterState
 from society.mail.wire import in_full
 from society.mail.worker import deliver_due
+from society.notices.letters import letters
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import people_in
-from society.notices.sending import letters, reach
+from society.notices.reach import reach
 from society.notices.wording import suggested
 from society.times import now
 from tests.bench.answers import new_installation

@@ -18,8 +18,8 @@ from society.mail.message import in_bytes, message
 from society.mail.models import Letter
 from society.notices.actions import cancel
 from society.notices.copies import mailed
+from society.notices.letters import letters
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.sending import letters
 from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.feed import refresh

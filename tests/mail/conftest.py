@@ -5,6 +5,8 @@ import subprocess
 
 import pytest
 
+from tests.mail.bad_server import a_bad_server
+
 
 @pytest.fixture
 def certificate(tmp_path):
@@ -24,3 +26,10 @@ def certificate(tmp_path):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "certificate", tmp_path / "key")
     return context
+
+
+@pytest.fixture
+def server(app, monkeypatch):
+    with a_bad_server() as made:
+        monkeypatch.setitem(app.config, "MAIL_URL", made.url)
+        yield made

@@ -1,22 +1,16 @@
 """A hundred ways in which a mail server fails: what becomes of the letter, and that the account is exact in the end."""
 
-import socket
-import threading
-import time
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 
 from society.db import db
-from society.mail import transport, worker
-from society.mail.actions import write_markdown
-from society.mail.models import DeadAddress, Letter, LetterState, MailingList
-from tests.builders import NOW, a_person
+from society.mail import worker
+from society.mail.models import DeadAddress, Letter, LetterState
+from tests.builders import NOW
+from tests.mail.bad_server import HANG_UP, OFFERS, STAGES, a_letter, sent_in_the_end, some_of_many
 from tests.mail.postbox import a_postbox
 
-HANG_UP, SILENCE, ENDLESS = "hang up", "silence", "endless"
-STAGES = ("connect", "EHLO", "MAIL", "RCPT", "DATA", "body")
 LATER = (
     "421 bye",
     "450 busy",
@@ -36,127 +30,10 @@ NOT_THE_LETTER = ("530 5.7.0 sign in first", "535 5.7.8 wrong password", "x" * 9
 FAILURES = [(stage, answer) for stage in STAGES for answer in (*LATER, *NEVER, *GONE, *NOT_THE_LETTER)]
 
 
-class BadServer:
-    """Speaks SMTP (RFC 5321) as far as it must, and says `answer` at `stage`; as a good one it takes everything."""
-
-    def __init__(self) -> None:
-        self.stage, self.answer = "", ""
-        self.offers: list[str] = []
-        self.pace = 0.0
-        self.closes_after_each = False
-        self.at_rcpt: dict[str, str] = {}
-        self.heard: list[str] = []
-        self.taken = 0
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"smtp://127.0.0.1:{self._listening.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self) -> None:
-        self._listening.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listening.accept()
-            except OSError:
-                return
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each answer by itself, at once
-            try:  # around the closing too: it writes out what the other side may no longer be there to read
-                with connection, connection.makefile("rwb") as wire:
-                    self._talk(wire)
-            except (OSError, StopIteration):
-                continue
-
-    def _talk(self, wire) -> None:
-        self._begun = False
-        self._say(wire, "connect", "220 here")
-        for line in wire:
-            word = line.split()[0].decode("latin-1").upper() if line.split() else ""
-            self.heard.append(word)
-            if word in ("EHLO", "HELO"):
-                lines = ["bad.example.org", *self.offers]
-                good = "\r\n".join(f"250{' ' if line is lines[-1] else '-'}{line}" for line in lines)
-                self._say(wire, "EHLO", good)
-            elif word == "DATA":
-                self._take(wire)
-                self._begun = False
-            else:
-                self._say(wire, word, self._answer(word, line))
-
-    def _take(self, wire) -> None:
-        self._say(wire, "DATA", "354 go on")
-        if self.stage == "DATA" and not self.pace:
-            return
-        while wire.readline() not in (b".\r\n", b""):
-            pass
-        self._say(wire, "body", "250 taken")
-        self.taken += self.stage != "body" or bool(self.pace)
-        if self.closes_after_each:
-            raise StopIteration
-
-    def _answer(self, word: str, line: bytes) -> str:
-        """One letter after the other (RFC 5321, 4.1.4), to those whom it knows."""
-        if word == "MAIL" and self._begun:
-            return "503 one after the other"
-        if word in ("MAIL", "RSET") and self.stage != word:
-            self._begun = word == "MAIL"
-        unknown = [answer for address, answer in self.at_rcpt.items() if f"<{address}>".encode() in line]
-        return unknown[0] if unknown else "221 bye" if word == "QUIT" else "250 ok"
-
-    def _say(self, wire, stage: str, good: str) -> None:
-        said = self.answer if stage and stage == self.stage and not self.pace else good
-        if said == HANG_UP:
-            raise StopIteration
-        if said == SILENCE:
-            threading.Event().wait(0.5)
-            raise StopIteration
-        while said == ENDLESS:
-            wire.write(b"250-more\r\n" * 1_000)
-        if self.pace and stage == self.stage:
-            for byte in said.encode("latin-1"):
-                time.sleep(self.pace)
-                wire.write(bytes([byte]))
-                wire.flush()
-            said = ""
-        wire.write(said.encode("latin-1") + b"\r\n")
-        wire.flush()
-
-
-@contextmanager
-def a_bad_server():
-    server = BadServer()
-    try:
-        yield server
-    finally:
-        server.close()
-
-
-@pytest.fixture
-def server(app, monkeypatch):
-    with a_bad_server() as made:
-        monkeypatch.setitem(app.config, "MAIL_URL", made.url)
-        yield made
-
-
 def expected(stage: str, answer: str) -> LetterState:
     """A letter is refused for good only where a server that we have reached says so of it."""
     refuses = answer in (*NEVER, *GONE) and stage not in ("connect", "EHLO")
     return LetterState.REFUSED if refuses else LetterState.QUEUED
-
-
-def a_letter(number: int, mailing_list: MailingList | None = None) -> Letter:
-    letter = write_markdown(a_person(), "Subject", "Body", f"r{number}", now=NOW, mailing_list=mailing_list)
-    assert letter
-    return letter
-
-
-def some_of_many(number: int) -> list[Letter]:
-    letters = [a_letter(one, MailingList.NEWSLETTER) for one in range(number)]
-    db.session.commit()
-    return letters
-
-
-OFFERS = pytest.mark.parametrize("offers", [[], pytest.param(["PIPELINING"], marks=pytest.mark.once)])
 
 
 @OFFERS
@@ -189,16 +66,6 @@ def test_of_a_hundred_bad_servers_the_account_is_exact(server, offers):
     assert states.count(LetterState.REFUSED) == len(FAILURES) - waited
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_server_that_falls_silent_is_waited_for_only_so_long(server, monkeypatch, stage):
-    monkeypatch.setattr(transport, "TIMEOUT", 0.1)
-    letter = a_letter(0)
-    db.session.commit()
-    server.stage, server.answer = stage, SILENCE
-    worker.deliver_due(NOW)
-    assert letter.state is LetterState.QUEUED
-
-
 @pytest.mark.parametrize("answer", ["220 go on", "454 no TLS now", "501 no", "554 never", HANG_UP])
 def test_broken_encryption_is_no_fault_of_the_letter(server, answer):
     letter = a_letter(0)
@@ -217,68 +84,6 @@ def test_a_server_that_takes_no_password_is_no_fault_of_the_letter(app, server, 
     worker.deliver_due(NOW)
     assert letter.state is LetterState.QUEUED
     assert "ASCII" not in (letter.last_error or "")
-
-
-def sent_in_the_end(server) -> list[LetterState]:
-    """What has become of all letters once the server is a good one."""
-    server.stage, server.pace = "", 0
-    worker.deliver_due(NOW + timedelta(days=1))
-    db.session.expire_all()
-    return [letter.state for letter in db.session.query(Letter).order_by(Letter.id)]
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("stage", STAGES)
-def test_an_answer_in_drops_is_waited_for_as_a_whole(server, monkeypatch, stage):
-    """Each drop comes in time, the whole answer does not."""
-    monkeypatch.setattr(transport, "TIMEOUT", 0.1)
-    letter = a_letter(0)
-    db.session.commit()
-    server.stage, server.pace = stage, 0.02
-    worker.deliver_due(NOW)
-    assert letter.state is LetterState.QUEUED
-    assert "no end of its answer came" in letter.last_error or "timed out" in letter.last_error
-
-
-@pytest.mark.once
-@OFFERS
-def test_an_answer_in_drops_that_ends_in_time_is_as_good_as_any(server, offers):
-    server.offers, server.pace = offers, 0.001
-    for number, stage in enumerate(STAGES):
-        server.stage = stage
-        letter = a_letter(number)
-        db.session.commit()
-        assert worker.deliver_due(NOW) == 1
-        assert letter.attempts == 1
-    assert server.taken == len(STAGES)
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("stage", STAGES)
-def test_an_answer_without_end_is_none(server, stage):
-    letter = a_letter(0)
-    db.session.commit()
-    server.stage, server.answer = stage, ENDLESS
-    worker.deliver_due(NOW)
-    assert letter.state is LetterState.QUEUED
-    assert sent_in_the_end(server) == [LetterState.SENT]
-    assert server.taken == 1
-
-
-@pytest.mark.once
-@pytest.mark.parametrize(
-    ("stage", "answer"),
-    [(stage, "250 " + "x" * 9_000) for stage in STAGES]
-    + [("connect", "250 ok"), ("MAIL", "354 go on"), ("RCPT", "354 go on"), ("DATA", "250 ok"), ("body", "354 go on")],
-)
-def test_an_answer_to_something_else_takes_no_letter(server, stage, answer):
-    letter = a_letter(0)
-    db.session.commit()
-    server.stage, server.answer = stage, answer
-    assert worker.deliver_due(NOW) == 0
-    assert letter.state is LetterState.QUEUED
-    assert sent_in_the_end(server) == [LetterState.SENT]
-    assert (server.taken, letter.attempts) == (1, 2)
 
 
 @OFFERS

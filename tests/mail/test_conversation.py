@@ -10,8 +10,8 @@ from society.limits import limiter
 from society.mail import advice
 from society.mail.conversation import try_out
 from tests.builders import a_person
+from tests.mail.bad_server import HANG_UP, SILENCE, a_bad_server
 from tests.mail.postbox import a_postbox
-from tests.mail.test_bad_servers import HANG_UP, SILENCE, a_bad_server
 
 ANN = "ann@example.org"
 PASSWORD = "p@ss/word of ours"

@@ -23,10 +23,10 @@ from society.mail.actions import composed, write_markdown
 from society.mail.message import in_bytes, message
 from society.mail.models import Letter, MailingList
 from society.mail.wording import escaped, from_template
+from society.notices.letters import letters
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.render import draft, mail_link, mailbox, ready
-from society.notices.sending import letters
 from society.people.models import Person
 from society.settings import society
 from tests.builders import NOW, a_backing, a_membership, a_person, a_tier, a_venue, an_event

@@ -154,10 +154,30 @@ def test_whom_a_draft_is_for_is_looked_through_by_how_it_comes_to_them(app, clie
     for words in ("All (6)", "By mail (2)", "By letter (1)", "Left this list (1)", "Mail comes back (1)", "None"):
         assert words in page, words
     left = client.get(f"{here}?which=left").text
-    assert '<th scope="row">Gone</th>' in left
-    assert '<th scope="row">Dead</th>' not in left
+    assert ">Gone</a></th>" in left
+    assert ">Dead</a></th>" not in left
     assert client.get(f"{here}?which=nonsense&page=-1").status_code == 200
     assert "There is nobody here." in client.get(f"{here}?page=99").text
+
+
+def test_the_lists_before_and_after_lead_to_each_readers_letter(app, client):
+    olga, zoe = a_person("Olga", "organizer"), a_person("Zoe")
+    for _ in range(100):
+        a_person("Many")
+    notice = a_notice(author=olga)
+    client.sign_in(olga)
+    page = f"/organize/notices/{notice.id}"
+    zoes = f"{page}?person={zoe.id}"
+
+    assert f'href="{zoes}"' in client.get(f"{page}/recipients?page=3").text
+    assert f'<option value="{zoe.id}" selected>Zoe</option>' in client.get(zoes).text, (
+        "though she is past the hundredth"
+    )
+
+    send(notice, NOW)
+    db.session.commit()
+    assert f'href="{zoes}"' in client.get(f"{page}/recipients?page=3").text
+    assert "Dear Zoe" in client.get(zoes).text
 
 
 def test_the_list_costs_the_same_for_one_and_for_many_and_is_paged(app, client, counted):

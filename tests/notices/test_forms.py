@@ -12,9 +12,10 @@ from society.mail import worker
 from society.mail.message import as_html, as_text
 from society.mail.models import Letter
 from society.notices.copies import copies, copy_for, mailed
+from society.notices.letters import letters
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.render import draft, mailbox, ready
-from society.notices.sending import letters, send
+from society.notices.sending import send
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.settings import society
 from tests.builders import NOW, a_person, an_event

@@ -12,9 +12,10 @@ from society.events.models import Visibility
 from society.mail.message import as_text
 from society.mail.models import Letter
 from society.notices import newsletter
+from society.notices.letters import letter_to_all
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.newsletter import listing, told_events
-from society.notices.sending import letter_to_all, send
+from society.notices.sending import send
 from society.times import now
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_tier, a_venue, an_event
 

@@ -18,7 +18,8 @@ from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.news import tell
 from society.notices.paper import on_paper
 from society.notices.queries import people_in
-from society.notices.sending import reach, send
+from society.notices.reach import reach
+from society.notices.sending import send
 from society.notices.wording import suggested
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.render import link as rsvp_link

@@ -1,5 +1,6 @@
-"""What a filter for spam says of a draft: by programs that answer as SpamAssassin does."""
+"""What a filter for spam says of a draft: SpamAssassin itself, and programs that answer as it does."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ Content analysis details:   ({score} points, 5.0 required)
 {score} URI_OF_EVIL            Contains an address that stands
                             on a <list>
 -0.5 GOOD_MANNERS           Well written
+ 0.1 NEVER_DESCRIBED        No description available.
 
 """
 
@@ -66,9 +68,10 @@ def test_the_score_and_its_rules_are_told_in_plain_words(client, programs):
     assert "It scores 7.3; from 5 on it is spam." in page
     assert page.index("+7.3") < page.index("+1.2") < page.index("-0.5")
     assert "Contains an address that stands on a &lt;list&gt;" in page
+    assert "It does not say why" in page
     assert "NO_RELAYS" not in page
     assert "Not a rule" not in page
-    assert (programs / "spamassassin.asked").read_text() == "-L -t\n"
+    assert (programs / "spamassassin.asked").read_text() == "-L -t --nocreate-prefs\n"
     assert b"Subject: =?utf-8?b?R3LDvMOfZQ==?=" in (programs / "spamassassin.read").read_bytes()
 
 
@@ -101,3 +104,36 @@ def test_a_score_is_explained(score, words):
     found = spam.read(f"(1.0 points, 9.0 required) ({score} points, 5.0 required)")
     assert words in found.sentence
     assert spam.read("nothing of the kind") is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Inhaltsanalyse im Detail:   (7.3 Punkte, 5.0 benötigt)",
+        "Detalhes da análise:   (7.3 pontos, mínimo de 5.0)",
+        "Szczegóły analizy zawartości: (7.3 zaliczonych, 5.0 wymaganych)",
+    ],
+)
+def test_a_daemon_of_another_language_is_understood(told):
+    found = spam.read(f"7.3/5.0\n{told}\n\n 2.4 EMPFAENGER             Ohne Empfänger\n")
+    assert (found.score, found.limit) == (7.3, 5.0)
+    assert found.rules == (spam.Rule(2.4, "EMPFAENGER", "Ohne Empfänger"),)
+
+
+@pytest.mark.once
+def test_the_real_program_is_understood_in_a_country_of_another_language(client, monkeypatch):
+    monkeypatch.setattr(spam, "PROGRAMS", spam.PROGRAMS[1:])
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    notice = a_draft(client)
+    notice.body = r"XJS\*C4JDBQADN1.NSBN3\*2IDNEN\*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL\*C.34X"
+    db.session.commit()
+    page = page_of(client, notice)
+    assert "This is taken for spam" in page
+    assert "+1000.0" in page
+    assert "Generic Test for Unsolicited Bulk Email" in page
+
+
+@pytest.mark.once
+def test_the_real_daemons_client_understands_how_it_is_asked():
+    asked = subprocess.run(spam.PROGRAMS[0], input=b"Subject: x\n\nx\n", capture_output=True, check=False)
+    assert asked.returncode in (0, 69), asked.stderr  # answered, or no daemon: not 64, "wrong usage"

@@ -27,7 +27,7 @@ from society.fields import on_one_line
 from society.invitations.queries import other_times
 from society.notices import actions
 from society.notices.life import whole_copy
-from society.notices.sending import Reach
+from society.notices.reach import Reach
 from society.people.access import me, open_to
 from society.people.models import RoleName
 from society.rsvps.queries import Turnout, turnout

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from society.notices.copies import readers
 from society.notices.models import Notice
-from society.notices.sending import people
+from society.notices.reach import people
 from society.people.models import Person
 from society.text import counted
 from society.times import now

@@ -10,9 +10,10 @@ from society.db import db
 from society.mail.queries import NO_WAY, Way, outbox_only
 from society.notices import going, queries
 from society.notices.forms import Button
+from society.notices.letters import shown_subject
 from society.notices.models import Notice
+from society.notices.reach import reach
 from society.notices.routes import asked_for, bp
-from society.notices.sending import reach, shown_subject
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.times import now

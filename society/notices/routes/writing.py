@@ -20,14 +20,16 @@ from society.notices.clocks import clocks_of
 from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, LaterForm, NoticeForm
 from society.notices.going import progress
+from society.notices.letters import asks_calendars, shown_subject
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.newsletter import left_out, near, told_to
 from society.notices.planned import plan
+from society.notices.reach import reach
 from society.notices.remarks import remarks
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.typed import as_typed, is_asked
-from society.notices.sending import after_hold, asks_calendars, holes_elsewhere, reach, send, shown_subject
+from society.notices.sending import after_hold, holes_elsewhere, send
 from society.notices.versions import others, said_to, spoken_languages
 from society.notices.wording import AUDIENCES, suggested
 from society.people.access import me, open_to

@@ -1,0 +1,110 @@
+"""A notice as each of its readers gets it: the text filled for them, and the event for their calendar."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from society.calendars.render import event_file, stored_entry
+from society.db import db
+from society.events.models import RsvpPolicy
+from society.mail.actions import composed
+from society.mail.filling import filled, filled_line
+from society.mail.models import Letter
+from society.notices.audiences import asked_by_calendar
+from society.notices.merge import EVENTS, Reader, Values, event_values, reader_values, values
+from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.newsletter import listing, members_among, told_events, told_to
+from society.notices.queries import rsvps_by_person
+from society.notices.versions import Said, main, others, said_to
+from society.people.models import Person
+from society.rsvps.invitation import answers_are_read, asking, carried
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.queries import why_closed
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A notice's event as all its letters bring it: as a file, and as the entry that invitations are made of."""
+
+    file: bytes | None
+    entry: bytes | None
+    asked: Collection[int]
+    """Whose calendars have it as an invitation, where the notice changes that."""
+
+
+CHANGES = (NoticeKind.CHANGE, NoticeKind.CANCELLATION)
+
+
+def _attached(notice: Notice) -> Attached:
+    if notice.event is None:
+        return Attached(None, None, ())
+    invited = set(db.session.scalars(asked_by_calendar(notice.event))) if notice.kind in CHANGES else ()
+    return Attached(attachment(notice), stored_entry(notice.event), invited)
+
+
+def letters(notice: Notice, readers: Iterable[Person], now: datetime) -> Iterator[Letter]:
+    """The notice as each of them would read it, not yet in the outbox."""
+    attached, rsvps, events = _attached(notice), rsvps_by_person(notice.event), told_events(notice)
+    languages = [said.language for said in (main(notice), *others(notice))]
+    shared = {language: event_values(notice.event, language) for language in languages}
+    listings = {language: listing(events, language) for language in languages}
+    members = members_among(listings[languages[0]], now)
+    for person in readers:
+        rsvp, said = rsvps.get(person.id), said_to(notice, person)
+        own, told = reader_values(notice, Reader(person, rsvp), said.language), listings[said.language]
+        own[EVENTS] = told.to_members if person.id in members else told.to_others
+        fields = {**shared[said.language], **own}
+        yield _composed(notice, person, said, fields, _own_file(notice, person, rsvp, attached, now), now)
+
+
+def asks_calendars(notice: Notice, now: datetime) -> bool:
+    """Whether its letters are invitations that can be answered in a calendar, by all whom they reach."""
+    event = notice.event
+    if notice.kind is not NoticeKind.INVITATION or event is None or not answers_are_read() or why_closed(event, now):
+        return False
+    for_members = event.rsvp_policy is RsvpPolicy.MEMBERS or (event.members_first_until_at or now) > now
+    return notice.audience is Audience.MEMBERS or not for_members
+
+
+def _own_file(notice: Notice, person: Person, rsvp: Rsvp | None, shared: Attached, now: datetime) -> bytes | None:
+    """What changes an event changes each reader's own invitation to it; else the event as it is for everyone.
+
+    Who has still to open the link that makes an answer count has given none.
+    """
+    if rsvp is not None and rsvp.status is not RsvpStatus.UNCONFIRMED:
+        return carried(rsvp, shared.file, now, shared.entry) if notice.kind in CHANGES else shared.file
+    if notice.event is not None and (notice.asks or person.id in shared.asked):
+        return asking(notice.event, person, now, shared.entry)
+    return shared.file
+
+
+def letter_to_all(notice: Notice, now: datetime) -> Letter:
+    """The notice as it reads when it is for all at once: addressed to nobody, with neutral fields."""
+    nobody = Person(name="", email=None)
+    fields = {**values(notice, Reader()), **told_to(notice, None, now)}
+    return _composed(notice, nobody, main(notice), fields, attachment(notice), now)
+
+
+def shown_subject(notice: Notice) -> str:
+    """The subject as pages show it."""
+    return filled_line(notice.subject, values(notice, Reader()))
+
+
+def _composed(notice: Notice, person: Person, said: Said, fields: Values, file: bytes | None, now: datetime) -> Letter:
+    return composed(
+        person,
+        filled_line(said.subject, fields),
+        filled(said.body, fields),
+        f"notice:{notice.id}",
+        now=now,
+        language=said.language,
+        calendar=file,
+        reply_to=notice.author.email if notice.author else None,
+        mailing_list=notice.kind.mailing_list,
+        thread=f"event-{notice.event.id}" if notice.event else None,
+    )
+
+
+def attachment(notice: Notice) -> bytes | None:
+    """Its event, for the reader's calendar."""
+    return event_file(notice.event) if notice.event and notice.event.published_at else None

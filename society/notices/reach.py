@@ -1,0 +1,80 @@
+"""Whom a notice reaches and how, counted and looked up by the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+
+from society.db import db
+from society.mail.queries import NO_WAY, Way, way
+from society.notices.models import Delivery, Notice
+from society.notices.queries import people_in
+from society.people.models import Person
+from society.text import counted, listed
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many a notice is for, by how they are reached; as text, how many that is."""
+
+    numbers: Mapping[Way, int]
+
+    @property
+    def everyone(self) -> int:
+        return sum(self.numbers.values())
+
+    @property
+    def mailed(self) -> int:
+        return self.numbers.get(Way.MAIL, 0)
+
+    @property
+    def by_letter(self) -> int:
+        """For how many it is printed: they chose that, or have no email address."""
+        return self.numbers.get(Way.LETTER, 0)
+
+    @property
+    def unreachable(self) -> int:
+        """How many neither mail nor post can bring it to."""
+        return sum(self.numbers.get(no_way, 0) for no_way in NO_WAY)
+
+    @property
+    def reached(self) -> int:
+        """How many get it, by mail or on paper."""
+        return self.mailed + self.by_letter
+
+    def __str__(self) -> str:
+        """ "12 people, 4 of them by letter. Besides, 3 left this list and 1 cannot be reached."."""
+        sentence = people(self.reached)
+        if self.by_letter:
+            sentence += f", {self.by_letter:,} of them by letter"
+        unreached = {
+            Way.LEFT: "{:,} left this list",
+            Way.DEAD: "mail to {:,} comes back",
+            Way.NONE: "{:,} cannot be reached",
+        }
+        others = [words.format(self.numbers[way]) for way, words in unreached.items() if self.numbers.get(way)]
+        return f"{sentence}." + (f" Besides, {listed(others)}." if others else "")
+
+
+def people(number: int) -> str:
+    """ "nobody", "1 person", "12 people"."""
+    return counted(number, "person", "people") if number else "nobody"
+
+
+def reach(notice: Notice, now: datetime) -> Reach:
+    """How many it would reach now: counted by the database, however many they are."""
+    how = way(notice.kind.mailing_list)
+    rows = people_in(notice, now).order_by(None).with_only_columns(how, func.count()).group_by(how)
+    return Reach({Way(found): number for found, number in db.session.execute(rows)})
+
+
+def mailed_now(notice: Notice, now: datetime) -> Select[Person]:
+    """Whom it would be mailed to now, by name."""
+    return people_in(notice, now).where(way(notice.kind.mailing_list) == Way.MAIL.value)
+
+
+def told_of(notice: Notice) -> set[int]:
+    """Those whom a notice that was sent is mailed to, by number."""
+    mailed = select(Delivery.person_id).where(Delivery.notice_id == notice.id, Delivery.letter_id.is_not(None))
+    return set(db.session.scalars(mailed))

@@ -1,0 +1,73 @@
+"""Mail servers that fall silent, answer in drops or without an end, or what was not asked: they hold nothing up."""
+
+import pytest
+
+from society.db import db
+from society.mail import transport, worker
+from society.mail.models import LetterState
+from tests.builders import NOW
+from tests.mail.bad_server import ENDLESS, OFFERS, SILENCE, STAGES, a_letter, sent_in_the_end
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_server_that_falls_silent_is_waited_for_only_so_long(server, monkeypatch, stage):
+    monkeypatch.setattr(transport, "TIMEOUT", 0.1)
+    letter = a_letter(0)
+    db.session.commit()
+    server.stage, server.answer = stage, SILENCE
+    worker.deliver_due(NOW)
+    assert letter.state is LetterState.QUEUED
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("stage", STAGES)
+def test_an_answer_in_drops_is_waited_for_as_a_whole(server, monkeypatch, stage):
+    """Each drop comes in time, the whole answer does not."""
+    monkeypatch.setattr(transport, "TIMEOUT", 0.1)
+    letter = a_letter(0)
+    db.session.commit()
+    server.stage, server.pace = stage, 0.02
+    worker.deliver_due(NOW)
+    assert letter.state is LetterState.QUEUED
+    assert "no end of its answer came" in letter.last_error or "timed out" in letter.last_error
+
+
+@pytest.mark.once
+@OFFERS
+def test_an_answer_in_drops_that_ends_in_time_is_as_good_as_any(server, offers):
+    server.offers, server.pace = offers, 0.001
+    for number, stage in enumerate(STAGES):
+        server.stage = stage
+        letter = a_letter(number)
+        db.session.commit()
+        assert worker.deliver_due(NOW) == 1
+        assert letter.attempts == 1
+    assert server.taken == len(STAGES)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("stage", STAGES)
+def test_an_answer_without_end_is_none(server, stage):
+    letter = a_letter(0)
+    db.session.commit()
+    server.stage, server.answer = stage, ENDLESS
+    worker.deliver_due(NOW)
+    assert letter.state is LetterState.QUEUED
+    assert sent_in_the_end(server) == [LetterState.SENT]
+    assert server.taken == 1
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [(stage, "250 " + "x" * 9_000) for stage in STAGES]
+    + [("connect", "250 ok"), ("MAIL", "354 go on"), ("RCPT", "354 go on"), ("DATA", "250 ok"), ("body", "354 go on")],
+)
+def test_an_answer_to_something_else_takes_no_letter(server, stage, answer):
+    letter = a_letter(0)
+    db.session.commit()
+    server.stage, server.answer = stage, answer
+    assert worker.deliver_due(NOW) == 0
+    assert letter.state is LetterState.QUEUED
+    assert sent_in_the_end(server) == [LetterState.SENT]
+    assert (server.taken, letter.attempts) == (1, 2)
