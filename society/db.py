@@ -6,7 +6,7 @@ a fair queue and begins with `BEGIN IMMEDIATE` (see `society.sqlite`).
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -123,13 +123,23 @@ def is_writing() -> bool:
     return "public" in db.session().info
 
 
+def driver(session: Session) -> tuple[Any, Dialect]:
+    """The driver's own connection of the session's transaction, and its dialect; asked of the session once for each
+    transaction."""
+    held = session.info.get("driver")
+    if held is None or held[0] is not session.get_transaction():
+        connection = session.connection()
+        held = session.get_transaction(), connection.connection.driver_connection, connection.dialect
+        session.info["driver"] = held
+    return held[1], held[2]
+
+
 def _raise_public_version(session: Session) -> None:
     """Last thing before the commit, so that on PostgreSQL writers queue at this one row for a moment only."""
     if session.info.pop("public", False):
         session.flush()
-        session.connection().connection.cursor().execute(
-            _RAISE
-        )  # by the driver itself, since every writer waits for it
+        connection, _ = driver(session)
+        connection.cursor().execute(_RAISE)  # by the driver itself, since every writer waits for it
 
 
 _RAISE = "UPDATE version SET number = number + 1 WHERE key = 'public'"

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Request, Response, abort, g, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadHost, HTTPException
 
@@ -39,6 +40,13 @@ SENTENCES = {
 class Sessions(SecureCookieSessionInterface):
     """Sessions in signed cookies; who sends no cookie has none, and costs nothing to find that out."""
 
+    def __init__(self, app: Flask) -> None:
+        self._signing = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Made once; Flask would make two for each request."""
+        return self._signing
+
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if "HTTP_COOKIE" not in request.environ or self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
@@ -51,7 +59,7 @@ class Sessions(SecureCookieSessionInterface):
 
 def init_pages(app: Flask) -> None:
     """Register it all."""
-    app.session_interface = Sessions()
+    app.session_interface = Sessions(app)
     app.before_request(_refuse_cross_site)
     app.after_request(_finish)
     app.register_error_handler(Refused, _refused)

@@ -70,9 +70,9 @@ def society() -> Society:
 
     To change it, load the row itself, and call `renew` so that what is rendered from then on has the new values.
     """
-    if "society" not in g:
-        g.society = _copy(_stored())
-    found: Society = g.society
+    found: Society | None = g.get("society")
+    if found is None:
+        found = g.society = _copy(_stored())
     return found
 
 

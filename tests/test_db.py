@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from society.db import PUBLIC, UTCDateTime, Version, begin_write, db, waited_to_write
+from society.db import PUBLIC, UTCDateTime, Version, begin_write, db, driver, waited_to_write
 from society.kept import public_version
 from society.people.models import Person
-from society.rows import Peek, as_loaded, post
+from society.rows import Peek, as_loaded, fresh, post
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.sqlite import WriterQueue
 from tests.builders import NOW, a_person, an_event
@@ -144,11 +144,33 @@ def test_a_row_read_by_the_driver_is_the_sessions_own_object_and_brought_up_to_d
     assert (person.name, person in db.session.dirty) == ("Anne", False)
     number = person.id
     db.session.expunge_all()
-    fresh = as_loaded(Person, whole.here(number=number))
-    assert (fresh.name, fresh.created_at.tzinfo, fresh.roles) == ("Anne", UTC, [])
-    fresh.name = "Anna"
+    anew = as_loaded(Person, whole.here(number=number))
+    assert (anew.name, anew.created_at.tzinfo, anew.roles) == ("Anne", UTC, [])
+    anew.name = "Anna"
     db.session.commit()
     assert db.session.scalar(select(Person.name)) == "Anna"
+
+
+def test_the_drivers_connection_is_always_that_of_the_transaction_at_hand(app):
+    session = db.session()
+    first, _ = driver(session)
+    assert driver(session)[0] is first
+    session.commit()
+
+    with db.engine.connect() as other:  # which takes up what the first transaction has given back
+        other.execute(text("SELECT 1"))
+        second, _ = driver(session)
+        assert second is session.connection().connection.driver_connection is not first
+
+
+def test_a_row_of_given_values_is_stored_as_any_other(app):
+    person = fresh(Person, name="Ann", email="ann@example.org", created_at=NOW)
+    db.session.add(person)
+    db.session.commit()
+    db.session.expunge_all()
+
+    stored = db.session.scalar(select(Person))
+    assert (stored.name, stored.created_at, stored.id) == ("Ann", NOW, person.id)
 
 
 def test_a_row_put_in_by_the_driver_has_its_defaults_and_cannot_break_a_rule(app):

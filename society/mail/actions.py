@@ -18,7 +18,7 @@ from society.mail.rhythm import next_digest
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
-from society.rows import post
+from society.rows import fresh, post
 
 
 def write(
@@ -136,7 +136,8 @@ def composed(
     thread: str | None = None,
 ) -> Letter:
     """A letter as it would be written, not yet in the outbox."""
-    return Letter(
+    return fresh(
+        Letter,
         person_id=to.id,
         to_name=on_one_line(to.name)[:200],
         to_address=to.email or "",

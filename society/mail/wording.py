@@ -114,4 +114,5 @@ def _speaking(said: Callable[..., Any]) -> Callable[..., Any]:
 def _finalized(value: Any) -> Any:
     if isinstance(value, StrictUndefined):
         return value  # its own error names the field
-    return escaped(value).replace("\n", _LINE_OF_A_VALUE)
+    text = escaped(value)
+    return text.replace("\n", _LINE_OF_A_VALUE) if "\n" in text else text  # a look is much cheaper than a copy

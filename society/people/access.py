@@ -43,7 +43,8 @@ def load(session_id: str) -> Person | None:
 
 def visitor() -> Person | None:
     """Whoever is signed in, or None."""
-    return cast(Person, current_user._get_current_object()) if current_user.is_authenticated else None
+    known = current_user._get_current_object()  # which stands for whoever it is
+    return cast(Person, known) if known.is_authenticated else None
 
 
 def me() -> Person:
