@@ -80,7 +80,9 @@ class Kept(Answer):
 
 def takes_gzip() -> bool:
     """Whether the one who asks can unpack gzip."""
-    return "gzip" in request.headers.get("Accept-Encoding", "")
+    stated = request.headers.get("Accept-Encoding", "")
+    # A weight, which may be 0 (RFC 9110, 12.4.2), is rarely stated, and the header seldom worth being read for it.
+    return "gzip" in stated and (";" not in stated or request.accept_encodings["gzip"] > 0)
 
 
 class Keep(Generic[One]):

@@ -66,6 +66,16 @@ def test_packed_and_plain_are_the_same_page(client):
     assert packed.headers["ETag"] != plain.headers["ETag"]
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("stated", "packs"),
+    [("gzip", True), ("br;q=1, gzip;q=0.5", True), ("gzip;q=0, identity", False), ("identity", False), ("", False)],
+)
+def test_only_who_says_that_they_unpack_gzip_gets_it(client, stated, packs):
+    answer = client.get("/events", headers={"Accept-Encoding": stated})
+    assert ("Content-Encoding" in answer.headers) is packs
+
+
 def test_the_least_recently_used_goes_first_when_room_runs_out():
     keep: Keep[Kept] = Keep(most=250)
     for name in ("a", "b"):

@@ -22,7 +22,7 @@ from society.events.render import backing_sentence
 from society.rows import Peek
 from society.settings import absolute, society
 
-EDITION = 5
+EDITION = 6
 """Raised when the code below renders the same event to other bytes."""
 
 PRODID = "-//Society//Society//EN"
@@ -127,9 +127,9 @@ def _add_times(component: Component, event: Event) -> None:
 
 
 def _described(event: Event, answer: str) -> list[str]:
-    """What it is about, in paragraphs, with its address last."""
+    """What it is about, in paragraphs, with its address last. The place too, since not every app shows it beside."""
     speakers = "\n".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers)
-    parts = [answer, event.summary, speakers, backing_sentence(event)]
+    parts = [answer, event.summary, event.place, speakers, backing_sentence(event)]
     return [*filter(None, parts), event_address(event)]
 
 

@@ -161,7 +161,7 @@ def meant(event, told):
     """What each program should make of its entry in an own calendar, told without looking at the rendering."""
     page = f"https://society.example.org/events/{event.slug}"
     speakers = "\n".join(f"{name}, {about}" if about else name for name, about in told["speakers"])
-    parts = [part for part in (told["answer"], told["summary"], speakers, backing_sentence(event)) if part]
+    parts = [part for part in (told["answer"], told["summary"], place(told), speakers, backing_sentence(event)) if part]
     html = "".join(f"<p>{str(escape(part)).replace(chr(10), '<br>')}</p>" for part in parts)
     on, title = told["fate"] == "on", told["title"]
     starts, ends = walls(event)

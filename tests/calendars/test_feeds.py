@@ -196,6 +196,14 @@ def test_an_event_that_leaves_the_window_changes_the_etag(client: Browser, monke
     assert before.headers["ETag"] != after.headers["ETag"]
 
 
+def test_what_is_told_of_an_event_says_where_it_is_for_apps_that_do_not(client: Browser) -> None:
+    event = announced(summary="On locks.", venue=a_venue("Scott Hall"), room="Room 221")
+    told = str(entries(client.get("/calendar.ics").data)[event.uid]["DESCRIPTION"]).split("\n\n")
+    assert told[0] == "On locks."
+    assert told[1].startswith("Room 221, Scott Hall")
+    assert told[-1].endswith(f"/events/{event.slug}")
+
+
 def test_gzip_and_identity_are_the_same_feed_under_two_etags(client: Browser) -> None:
     announced()
     plain = client.get("/calendar.ics")
