@@ -1,6 +1,7 @@
 """One application per test process, one fresh database per test, on SQLite or PostgreSQL."""
 
 import contextvars
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
@@ -22,6 +24,7 @@ from society.people.models import Person
 from society.rows import Peek
 from society.settings import Society
 from tests.builders import NOW
+from tests.notices.filters import REPORT, a_program, says
 
 pytest_plugins = ["tests.postgres"]
 dns.resolver.default_resolver = dns.resolver.Resolver(configure=False)  # no test asks the world
@@ -75,7 +78,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture(scope="session")
-def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def application(
+    database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Flask]:
     """The application over a migrated database that holds a set-up society."""
     folder = tmp_path_factory.mktemp("instance")
     settings = {
@@ -88,6 +93,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     }
     app = create_app(settings)
     app.test_client_class = Browser
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(pytestconfig.cache.mkdir("templates")))
     with app.app_context():
         upgrade()
         db.session.add(_the_society())
@@ -182,6 +188,13 @@ def client(app: Flask) -> Browser:
     browser = app.test_client()
     assert isinstance(browser, Browser)
     return browser
+
+
+@pytest.fixture
+def quick_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A filter for spam that answers at once, for walks over all pages: where there is a real one, it takes seconds."""
+    a_program(tmp_path, "spamc", says(REPORT.format(score="1.1")))
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
 
 class Count:

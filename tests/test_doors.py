@@ -79,7 +79,7 @@ CROSS_SITE = [
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(app: Flask, quick_judge: None) -> World:
     return a_world()
 
 

@@ -275,7 +275,7 @@ def evil_in(answer: TestResponse) -> bool:
 
 
 @pytest.fixture
-def world(app: Flask, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(app: Flask, quick_judge: None, monkeypatch: pytest.MonkeyPatch) -> World:
     """The small society, in which passwords cost little to try."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     passwords._nobodys_hash.cache_clear()
