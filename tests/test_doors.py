@@ -192,16 +192,21 @@ def test_mailed_links_are_used_by_post_alone(app, world, client):
             assert client.head(address).status_code == 200
 
 
+A_DATABASES_OWN = 5
+"""Of what is no number or word that is known, those that come first each database may take in its own way."""
+
+
 def foreign(app: Flask, world: World, method: str) -> Iterator[tuple[Rule, str]]:
     """Every route with addresses of things that are not there, cannot be, or are not for those who ask."""
     for rule in rules(app, method):
         for name in rule.arguments - {"kind"}:
-            values = {**world.values(rule), "kind": "category"}
-            address = built(app, rule, {**values, name: 987654321 if name.endswith("_id") else "@@"})
+            known = {**world.values(rule), "kind": "category"}
+            address = built(app, rule, {**known, name: 987654321 if name.endswith("_id") else "@@"})
             numbers = ("987654321", "2147483648", "9" * 40, "-1", "0", "1.5", "%D9%A3")
             words = ("nothing-here", "%00", "a%00b", "%FF", "%ED%A0%80", "1-", "1-%C3%A9", "-1-x", "9" * 40, "a%0D%0Ab")
             stand_in = "987654321" if name.endswith("_id") else "@@"
-            for value in numbers if name.endswith("_id") else (*words, "x" * 3_000):
+            values = numbers if name.endswith("_id") else (*words, "x" * 3_000)
+            for value in values if db.engine.dialect.name == "sqlite" else values[:A_DATABASES_OWN]:
                 yield rule, address.replace(stand_in, value)
 
 

@@ -15,7 +15,7 @@ from society.people.models import Person
 from tests.builders import NOW
 from tests.mail.test_headers import AWKWARD, CALENDARS, a_letter
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.once]  # nothing is stored
 NAMES = st.sampled_from(AWKWARD) | st.text(max_size=60) | st.from_regex(r"[A-Za-z0-9 ,.'\\-]{1,70}", fullmatch=True)
 ADDRESSES = st.sampled_from(
     ["ann@example.org", "o'hara+x@example.org", "ann@bücher.example", "jürgen@example.org", '"a b"@example.org', "x@y"]

@@ -197,10 +197,11 @@ class Seats(RuleBasedStateMachine):
 @pytest.mark.no_cover  # thousands of turns over lines that other tests cover
 @pytest.mark.usefixtures("app")
 def test_seats_are_given_by_the_rules_under_any_sequence_of_acts():
+    runs = 18 if db.engine.dialect.name == "sqlite" else 6  # the rules are Python's: the other shows that it fits
     # Nothing is committed: each run ends in a rollback, so that the next finds the database as it was.
     run_state_machine_as_test(
         Seats,
         settings=settings(
-            max_examples=18, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=runs, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
