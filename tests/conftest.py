@@ -78,9 +78,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture(scope="session")
-def application(
-    database_url: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
-) -> Iterator[Flask]:
+def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over a migrated database that holds a set-up society."""
     folder = tmp_path_factory.mktemp("instance")
     settings = {
@@ -93,7 +91,7 @@ def application(
     }
     app = create_app(settings)
     app.test_client_class = Browser
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(pytestconfig.cache.mkdir("templates")))
+    app.jinja_env.bytecode_cache = _compiled_templates(tmp_path_factory.getbasetemp())
     with app.app_context():
         upgrade()
         db.session.add(_the_society())
@@ -107,6 +105,13 @@ def application(
     yield app
     with app.app_context():
         _close(app)
+
+
+def _compiled_templates(folder: Path) -> FileSystemBytecodeCache:
+    """One for all workers of a run, and for no other: what filters want is compiled into templates too."""
+    shared = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "templates"
+    shared.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(shared))
 
 
 def _the_society() -> Society:
