@@ -8,9 +8,8 @@ from wtforms.widgets import ListWidget, RadioInput
 
 from society.choices import Chosen
 from society.dues.wording import FIELDS
-from society.fields import Line, Paragraphs
 from society.mail.filling import names, stray_braces, unknown
-from society.mail.wordings import Wording
+from society.mail.wording_pages import WordingForm
 from society.membership.models import Tier
 from society.membership.render import dues
 from society.web import Form
@@ -27,14 +26,8 @@ class RenewalForm(Form):
         self.tier.offer([(tier.id, f"{tier.name}: {dues(tier)}") for tier in choices])
 
 
-class WordingForm(Form):
+class LetterForm(WordingForm):
     """What a letter about renewing says."""
-
-    subject = Line("Subject", most=200, required=True)
-    body = Paragraphs("Text", required=True)
-
-    def __init__(self, start: Wording) -> None:
-        super().__init__(subject=start.subject, body=start.body)
 
     def validate_subject(self, field: wtforms.Field) -> None:
         _refuse_strangers(field.data or "")
@@ -47,10 +40,6 @@ class WordingForm(Form):
             _refuse_strangers(line)
         if "renew_link" not in names(field.data or ""):
             raise ValidationError("{{ renew_link }} is missing: without it nobody finds where to renew.")
-
-    @property
-    def wording(self) -> Wording:
-        return Wording(str(self.subject.data), str(self.body.data))
 
 
 def _refuse_strangers(text: str) -> None:

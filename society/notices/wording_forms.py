@@ -6,30 +6,27 @@ from wtforms.validators import ValidationError
 from society.choices import Chosen
 from society.db import db
 from society.events.models import Event
-from society.fields import Line, Paragraphs
 from society.mail.filling import FIELD, names
+from society.mail.wording_pages import WordingForm
 from society.mail.wordings import Wording
 from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, problems
 from society.notices.queries import offered_events
 from society.notices.wording import MATERIAL
 from society.times import now
-from society.web import Form
 
 FIELDS = OFFERED | OFFERED_WITH_EVENT | {MATERIAL: "links to what stays of it, as far as the readers may see it"}
 _KNOWN = dict.fromkeys(FIELDS, "some")
 
 
-class WordingForm(Form):
+class BeginningForm(WordingForm):
     """What new notices of a kind begin with."""
 
-    subject = Line("Subject", most=200, required=True)
-    body = Paragraphs("Text", required=True)
     event = Chosen("Look at it for", none="No event")
 
     def __init__(self, start: Wording) -> None:
         rows = db.session.scalars(offered_events(now())).all()
         coming = next((event.id for event in rows if event.ends_at > now()), None)
-        super().__init__(subject=start.subject, body=start.body, event=coming)
+        super().__init__(start, event=coming)
         self.event.offer([(event.id, f"{event.title}, {event.starts:%-d %B %Y}") for event in rows])
 
     @property
@@ -51,10 +48,6 @@ class WordingForm(Form):
             if MATERIAL in names(line) and (len(FIELD.findall(line)) > 1 or FIELD.sub("", line).strip()):
                 found.append(f"{{{{ {MATERIAL} }}}} is a list of links, so it needs a line of its own.")
         _refuse(found)
-
-    @property
-    def wording(self) -> Wording:
-        return Wording(str(self.subject.data), str(self.body.data))
 
 
 def _refuse(found: list[str]) -> None:

@@ -1,0 +1,108 @@
+"""The pages where a slice's wordings are read and changed: their list, each in each language, and the way back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from society.db import db
+from society.fields import Line, Paragraphs, on_one_line
+from society.languages import name_of, tidy, why_not_beside
+from society.mail.queries import own_wordings
+from society.mail.wordings import Wording, elsewhere, ours, put, reset, said_in
+from society.people.access import me
+from society.phrases import is_translated
+from society.settings import society
+from society.times import now
+from society.web import Form
+
+Read = tuple[str, Markup]
+"""Subject and text, as somebody would read them."""
+
+
+class WordingForm(Form):
+    """What something says, or begins with."""
+
+    subject = Line("Subject", most=200, required=True)
+    body = Paragraphs("Text", required=True)
+
+    def __init__(self, start: Wording, **values: Any) -> None:
+        super().__init__(subject=start.subject, body=start.body, **values)
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(str(self.subject.data), str(self.body.data))
+
+
+@dataclass(frozen=True)
+class WordingPages:
+    """What one slice's have of their own; `wordings.html` and `wording.html` in its folder of templates show them."""
+
+    folder: str
+    labels: Mapping[str, str]
+    """The wordings by name, as they are called."""
+    built_in: Callable[[str, str], Wording]
+    """Of a name, in a language."""
+    form: type[WordingForm]
+    fields: Mapping[str, str]
+    as_read: Callable[[str, Any, str], Read | None]
+    """Of a name, by the form, in a further language; None where there is nothing to look at it for."""
+    saved: str
+    """The sentence that tells from when on it is said."""
+
+    def index(self) -> str:
+        """All of them, and which are the society's own."""
+        found = own_wordings()
+        own = {row.of: row for row in found if not row.language}
+        rows = [(name, label, own.get(name) or self.built_in(name, ours())) for name, label in self.labels.items()]
+        others = {name: elsewhere(name, found) for name in self.labels}
+        return render_template(f"{self.folder}/wordings.html", rows=rows, own=own, elsewhere=others)
+
+    def page(self, name: str) -> ResponseReturnValue:
+        """One, in the main language or in `?language=de`: to read, to look at as others would, and to change."""
+        language = self._language(name)
+        if wrong := language and why_not_beside(society().language, language):
+            flash(wrong, "error")
+            return self._back(name)
+        rows = {row.language: row for row in own_wordings(name)}
+        built = self.built_in(name, ours())
+        form = self.form(said_in(language, rows, partial(self.built_in, name))[0])
+        if "preview" not in request.form and form.accepted(public=False):
+            put(name, form.wording, built, by=me(), now=now(), language=language)
+            db.session.commit()
+            flash(self.saved)
+            return self._back(name, language)
+        page = render_template(
+            f"{self.folder}/wording.html",
+            name=name,
+            label=self.labels[name],
+            language=language,
+            elsewhere=elsewhere(name, rows.values()),
+            own=rows.get(language),
+            built_in=built,
+            has_built_in=not language or is_translated(language),
+            form=form,
+            fields=self.fields,
+            seen=self.as_read(name, form, language) if request.method == "GET" or form.validate() else None,
+        )
+        return page, 422 if form.errors else 200
+
+    def reset(self, name: str) -> ResponseReturnValue:
+        """Go back to the built-in one; or do without it in `?language=de`."""
+        language = self._language(name)
+        if Form().accepted(public=False):
+            reset(name, by=me(), now=now(), language=language)
+            db.session.commit()
+            flash("The built-in wording is back." if not language else f"{name_of(language)} is gone.")
+        return self._back(name)
+
+    def _language(self, name: str) -> str:
+        """The further one that is asked for; empty for the main one."""
+        return tidy(on_one_line(request.args.get("language"))) if name in self.labels else abort(404)
+
+    def _back(self, name: str, language: str = "") -> ResponseReturnValue:
+        return redirect(url_for(f"{self.folder}.wording", wording=name, language=language or None), 303)
