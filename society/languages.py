@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from society.text import folded
 from society.text import listed as english_listed
@@ -134,3 +134,8 @@ def listed(names: Sequence[str], code: str) -> str:
 def money_in(amount: Decimal, currency: str, code: str) -> str:
     """ "30,50 €"."""
     return format_currency(amount, currency, locale=_locale(code) or ENGLISH)
+
+
+def number_in(number: int, code: str) -> str:
+    """ "1.000"."""
+    return str(format_decimal(number, locale=_locale(code) or ENGLISH))

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Self
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -44,6 +45,33 @@ def phrase(text: str, language: str, **values: object) -> str:
     """The text in that language, with values in the place of `{names}`."""
     said = _catalogue(language).gettext(text) if text else text  # to nothing, a catalogue answers with its head
     return said.format(**values) if values else said
+
+
+class Sentence(str):
+    """A marked text with values in the place of `{names}`: in English as it stands, in others by `said`.
+
+    A value that is a function is what that says in a language.
+    """
+
+    __slots__ = ("text", "values")
+    text: str
+    values: dict[str, object]
+
+    def __new__(cls, text: str, **values: object) -> Self:
+        made = super().__new__(cls, phrase(text, ENGLISH, **_in_language(values, ENGLISH)))
+        made.text, made.values = text, values
+        return made
+
+
+def said(sentence: str, language: str) -> str:
+    """That sentence, or marked text, in that language."""
+    if isinstance(sentence, Sentence):
+        return phrase(sentence.text, language, **_in_language(sentence.values, language))
+    return phrase(sentence, language)
+
+
+def _in_language(values: dict[str, object], language: str) -> dict[str, object]:
+    return {name: value(language) if callable(value) else value for name, value in values.items()}
 
 
 def phrase_of(number: int, one: str, many: str, language: str, **values: object) -> str:

@@ -21,7 +21,7 @@ from society.mail.models import Letter
 from society.mail.wording import language_for
 from society.people.models import Person
 from society.people.queries import former_addresses
-from society.phrases import marked, phrase
+from society.phrases import marked, phrase, said
 from society.rsvps import seats
 from society.rsvps.actions import reply
 from society.rsvps.asked import lacks_answers
@@ -172,7 +172,7 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
     try:
         rsvp = reply(asked.event, asked.person, answer, party_size=_party(answer, own), at=now)
     except Refused as refusal:  # nothing has changed: the rules are asked first
-        return _say(NOT_TAKEN[answer], asked, mark, now, why=str(refusal))
+        return _say(NOT_TAKEN[answer], asked, mark, now, why=refusal.args[0])
     finally:
         if rsvp is not None:
             rsvp.answered_stamp = stamp
@@ -214,7 +214,7 @@ def _say(
         now=now,
         calendar=file,
         carries=carries,
-        sentence=phrase(sentence, language, **{name: phrase(word, language) for name, word in words.items()}),
+        sentence=phrase(sentence, language, **{name: said(word, language) for name, word in words.items()}),
         event=event,
         rsvp=rsvp,
         path=link(rsvp) if rsvp else f"/events/{event.slug}",

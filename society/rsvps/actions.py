@@ -1,18 +1,20 @@
 """Answering, and what organizers decide. Everything that takes or frees seats ends in `seats.fill`."""
 
 from datetime import datetime
+from functools import partial
 
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
 from society.mail.actions import revive
 from society.people.actions import person_for
 from society.people.models import Person
-from society.phrases import marked
+from society.phrases import Sentence, marked
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of, why_barred, why_closed
+from society.rsvps.render import people
 from society.rsvps.session_seats import shrink
 from society.text import counted
 
@@ -144,13 +146,13 @@ def _check(event: Event, person: Person | None, rsvp: Rsvp | None, answer: Answe
 
 def _too_many(event: Event, size: int, rsvp: Rsvp | None) -> str | None:
     if size < 1:
-        return "A party is at least one person."
+        return marked("A party is at least one person.")
     if rsvp is not None and size <= rsvp.party_size:
         return None
     if size > event.max_party_size:
-        return f"A party can be at most {counted(event.max_party_size, 'person', 'people')}."
+        return Sentence(marked("A party can be at most {number}."), number=partial(people, event.max_party_size))
     if event.capacity is not None and size > event.capacity:
-        return f"There are {counted(event.capacity, 'seat')} in all."
+        return Sentence(marked("There are seats for {number} in all."), number=partial(people, event.capacity))
     return None
 
 
@@ -203,7 +205,7 @@ def _take_offered(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
     if sentence := why_closed(rsvp.event, at):
         raise Refused(sentence)
     if rsvp.offered_until is None or rsvp.offered_until <= at:
-        raise Refused("The seat was not confirmed in time and passes on to the next in the queue.")
+        raise Refused(marked("The seat was not confirmed in time and passes on to the next in the queue."))
     if size > rsvp.party_size:
         _check_growth(rsvp, size)
     given_back, rsvp.party_size = size < rsvp.party_size, size
@@ -234,8 +236,8 @@ def _check_growth(rsvp: Rsvp, size: int) -> None:
         sentence = marked("The organizers approved your party as it is. Please ask them if more would like to come.")
         raise Refused(sentence)
     if held and not seats.fits(rsvp.event, rsvp, size - rsvp.party_size):
-        kept = counted(rsvp.party_size, "seat")
-        raise Refused(f"There are not enough free seats for a party of {size}. You keep your {kept}.")
+        sentence = marked("There are not enough free seats for a party of {size}. You keep those for {number}.")
+        raise Refused(Sentence(sentence, size=size, number=partial(people, rsvp.party_size)))
 
 
 def _release(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,11 +21,12 @@ from sqlalchemy.orm import aliased, joinedload
 
 from society.db import db
 from society.events.models import Event, RsvpPolicy
-from society.events.render import spoken_in
+from society.events.render import spoken_for
 from society.kept import fresh_until
+from society.languages import ENGLISH
 from society.membership.queries import standing
 from society.people.models import Person
-from society.phrases import marked
+from society.phrases import Sentence, marked
 from society.rows import Peek
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.settings import society
@@ -295,12 +297,12 @@ def why_closed(event: Event, now: datetime) -> str | None:
         return marked("This event has begun.")
     if event.rsvp_policy is RsvpPolicy.CLOSED:
         return marked("This event takes no answers.")
-    return f"Answers closed on {closing(event)}."
+    return Sentence(marked("Answers closed on {day}."), day=partial(closing, event))
 
 
-def closing(event: Event) -> str:
+def closing(event: Event, language: str = ENGLISH) -> str:
     """Until when answers are taken, by the event's own clocks: "Monday, 29 March 2027, 6:00 pm (New York time)"."""
-    return spoken_in(event.answers_close_at, event.zone)
+    return spoken_for(event.answers_close_at, event.zone, None, language)
 
 
 def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: datetime) -> str | None:
@@ -314,7 +316,8 @@ def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: date
     if person is not None and standing(person, today_in(society().zone, now)) is not None:
         return None
     if event.rsvp_policy is not RsvpPolicy.MEMBERS and first:
-        return f"Members come first: everyone else can answer from {spoken_in(first, event.zone)} on."
+        opens = partial(spoken_for, first, event.zone, None)
+        return Sentence(marked("Members come first: everyone else can answer from {day} on."), day=opens)
     return marked("Only members in good standing can answer.") if person else "Only members can answer. Please sign in."
 
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from society.events.models import Event
-from society.languages import ENGLISH
-from society.phrases import marked, phrase
+from society.languages import ENGLISH, number_in
+from society.phrases import marked, phrase, phrase_of
 from society.rsvps.forms import Decision
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.text import counted
@@ -82,9 +82,9 @@ def closes_at(event: Event) -> str:
     return event.answers_close_at.isoformat()
 
 
-def people(number: int) -> str:
+def people(number: int, language: str = ENGLISH) -> str:
     """ "1 person", "2 people"."""
-    return counted(number, "person", "people")
+    return phrase_of(number, "{count} person", "{count} people", language, count=number_in(number, language))
 
 
 def clock(instant: datetime | None, zone: str) -> str:

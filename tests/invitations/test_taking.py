@@ -93,6 +93,19 @@ def test_a_late_answer_is_refused_by_letter():
     assert "Answers closed on" in last_letter(ann).body.replace("\\", "")
 
 
+def test_why_an_answer_is_refused_is_said_in_its_readers_language():
+    event, ann, letter = going()
+    ann.language = "de"
+    withdraw(rsvp_of(event, ann), LATER)
+    event.rsvp_deadline, event.rsvp_closes_at = event.starts, LATER
+
+    take(an_answer(letter, "ACCEPTED", LATER), LATER + timedelta(hours=1))
+
+    body = last_letter(ann).body.replace("\\", "")
+    assert "Antworten waren bis " in body
+    assert "Answers" not in body
+
+
 def test_an_answer_to_what_has_changed_since_or_older_than_the_last_is_ignored():
     event, ann, letter = going()
     take(an_answer(letter, "DECLINED", LATER), LATER)

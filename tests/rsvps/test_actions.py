@@ -115,7 +115,7 @@ def test_a_party_grows_only_into_free_seats():
     reply(event, ann, Answer.YES, party_size=2, at=LATER)
     say_yes(event, a_person())
 
-    with pytest.raises(Refused, match="You keep your 2 seats"):
+    with pytest.raises(Refused, match="You keep those for 2 people"):
         reply(event, ann, Answer.YES, party_size=3, at=LATER)
     assert (rsvp.status, rsvp.party_size) == (RsvpStatus.CONFIRMED, 2)
 
@@ -256,7 +256,7 @@ def test_an_answer_that_cannot_be_taken_is_refused_in_words(values, sentence):
         reply(an_event(**values), a_person(), Answer.YES, at=NOW)
 
 
-@pytest.mark.parametrize(("size", "sentence"), [(5, "at most 4"), (4, "3 seats in all"), (-1, "at least one")])
+@pytest.mark.parametrize(("size", "sentence"), [(5, "at most 4"), (4, "for 3 people in all"), (-1, "at least one")])
 def test_a_party_has_its_bounds(size, sentence):
     with pytest.raises(Refused, match=sentence):
         reply(an_event(capacity=3, max_party_size=4), a_person(), Answer.YES, party_size=size, at=NOW)
