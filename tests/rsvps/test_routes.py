@@ -163,7 +163,7 @@ def test_a_refusal_is_a_sentence(client):
     reply(event, a_person(), Answer.YES, at=NOW)
     answer = client.post(link(mine), data={"action": "change", "answer": "yes", "party_size": "2"})
     assert answer.status_code == 409
-    assert "You keep your 1 seat." in text_of(answer)
+    assert "You keep those for 1 person." in text_of(answer)
 
 
 # Who may
