@@ -77,6 +77,17 @@ def test_who_is_asked_is_written_to_and_not_named(event, asked):
     assert "/backings/" in letter.body
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "postponed; the new date"), ("de", "verschoben; der neue"), ("es", "aplazado; la")]
+)
+def test_who_is_asked_about_what_is_put_off_is_told_so(event, organizer, language, words):
+    db.session.get_one(Society, 1).language = language
+    renew()
+    event.postpone(NOW)
+    actions.ask(event, an_organization("C League"), BackingRole.ENDORSER, contact=CONTACT, by=organizer, now=NOW)
+    assert words in db.session.scalars(select(Letter.body).where(Letter.to_address == "cora@example.org")).one()
+
+
 def test_a_yes_is_shown_on_record_and_told_to_the_organizer(event, asked, organizer):
     actions.confirm(event, asked, "Cora Contact", "Chair", NOW)
 
