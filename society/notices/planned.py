@@ -109,6 +109,14 @@ def makes_sense(notice: Notice, now: datetime) -> bool:
     return event is None or notice.kind not in NEEDS_ITS_EVENT or (event.on and not event.over(now))
 
 
+def untimely(notice: Notice, now: datetime) -> list[str]:
+    """The sentence that says of one for which it is too late why it is; by hand it can be sent all the same."""
+    if (event := notice.event) is None or makes_sense(notice, now):
+        return []
+    off = "cancelled" if event.cancelled_at else "put off"
+    return [f"Its event is {'over' if event.on else off}, so nobody can come to it."]
+
+
 def _must_make_sense(notice: Notice, now: datetime) -> None:
     if (event := notice.event) is not None and not makes_sense(notice, now):
         over = marked("Its event is over, so nobody was written to about it.")

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from society.db import db
 from society.mail.models import Letter
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.planned import plan, send_due_notices
+from society.notices.planned import plan, send_due_notices, untimely
 from society.notices.sending import send
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.settings import society
 from society.times import now, to_wall
 from tests.builders import NOW, a_person, an_event
+from tests.notices.test_sending import a_notice
 
 TOMORROW = NOW + timedelta(days=1)
 
@@ -158,3 +159,19 @@ def test_the_time_is_chosen_seen_changed_and_taken_back_on_pages(olga, client):
     assert client.post(f"{here}/schedule", data={"send_at": f"{wall:%Y-%m-%dT%H:%M}"}).status_code == 409
     client.sign_in(a_person("Other", "secretary"))
     assert client.get(f"{here}/schedule").status_code == 403
+
+
+def test_who_invites_by_hand_to_what_is_over_or_off_is_told_so_before_it_leaves(app, client):
+    event, olga = an_event(), a_person("Olga", "organizer")
+    invitation, minutes = (a_notice(event, kind=kind) for kind in (NoticeKind.INVITATION, NoticeKind.MINUTES))
+    assert untimely(invitation, NOW) == []
+    event.postpone(NOW)
+    assert untimely(invitation, NOW) == ["Its event is put off, so nobody can come to it."]
+    event.postponed_at = None
+    assert untimely(invitation, event.ends_at) == ["Its event is over, so nobody can come to it."]
+    event.cancel(NOW)
+
+    client.sign_in(olga)
+    for path in ("", "/send"):
+        assert "Its event is cancelled" in client.get(f"/organize/notices/{invitation.id}{path}").text
+        assert "Its event is" not in client.get(f"/organize/notices/{minutes.id}{path}").text

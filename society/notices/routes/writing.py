@@ -23,7 +23,7 @@ from society.notices.going import progress
 from society.notices.letters import asks_calendars, shown_subject
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.newsletter import left_out, near, told_to
-from society.notices.planned import plan
+from society.notices.planned import plan, untimely
 from society.notices.reach import reach
 from society.notices.remarks import remarks
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
@@ -171,7 +171,12 @@ def _to_mend(notice: Notice) -> list[str]:
     found = remarks(notice.subject, notice.body) + holes_elsewhere(notice, now())
     for said in others(notice):
         found += [f"In {said.name}: {sentence}" for sentence in remarks(said.subject, said.body)]
-    return found + unopenable(notice, now()) + left_out(notice)
+    return _not_of_its_words(notice) + found
+
+
+def _not_of_its_words(notice: Notice) -> list[str]:
+    """What else its writer may want to know before it leaves."""
+    return untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
 
 
 def _account(notice: Notice) -> str:
@@ -236,7 +241,7 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         late=queries.too_late(notice, now()),
         asks=asks_calendars(notice, now()),
         last_time=queries.last_time(notice, now()),
-        remarks=unopenable(notice, now()) + left_out(notice),
+        remarks=_not_of_its_words(notice),
         outbox_only=outbox_only(),
         hold=counted(society().hold_minutes, "minute") if society().hold_minutes else "",
     )
