@@ -9,13 +9,15 @@ from urllib.parse import quote
 
 from society.fields import on_one_line
 from society.mail.headers import POLICY
-from society.mail.message import add_bodies, address, as_text, from_society, in_bytes, message
+from society.mail.message import add_bodies, address, as_html, as_text, from_society, in_bytes, message
 from society.mail.models import Letter
 from society.mail.wire import in_full
 from society.people.models import Person
 
 LONGEST_LINK = 2_000
 """Characters in a link that every browser and mail program takes whole."""
+SHOWN_WHOLE = 102 * 1024
+"""Octets of HTML; of a longer letter Gmail hides the end behind a link."""
 MORE_THAN_FIT = LONGEST_LINK // len("a@b.c,") + 1
 """So many addresses are more than a link holds, however short they are."""
 
@@ -68,3 +70,10 @@ def mail_link(letter: Letter, people: Iterable[Person]) -> MailLink | None:
     everyone = ",".join(quote(str(person.email), safe="@") for person in people)
     to_all, to_nobody = MailLink(f"mailto:?bcc={everyone}&{message}", True), MailLink(f"mailto:?{message}", False)
     return next((link for link in (to_all, to_nobody) if len(link.address) <= LONGEST_LINK), None)
+
+
+def clipped(letter: Letter) -> list[str]:
+    """The sentence that says so of a letter which not every mail program shows to its end."""
+    size = len(as_html(letter).encode())
+    told = f"The letter has {size // 1024} KB: Gmail shows {SHOWN_WHOLE // 1024}, and the rest behind a link."
+    return [told] if size > SHOWN_WHOLE else []

@@ -75,3 +75,13 @@ def test_it_stands_on_the_draft_and_before_sending(app, client):
 
     for path in ("", "/send"):
         assert "There is no event at" in client.get(f"/organize/notices/{notice.id}{path}").text
+
+
+def test_a_letter_that_gmail_would_cut_is_told_of(app, client):
+    olga = a_person("Olga", "organizer")
+    long, short = (a_notice(body="- and this too\n" * lines, author=olga) for lines in (3_000, 100))
+    client.sign_in(olga)
+
+    for path in ("", "/send"):
+        assert "KB: Gmail shows 102" in client.get(f"/organize/notices/{long.id}{path}").text
+        assert "Gmail" not in client.get(f"/organize/notices/{short.id}{path}").text

@@ -26,7 +26,7 @@ from society.notices.newsletter import left_out, near, told_to
 from society.notices.planned import plan, untimely
 from society.notices.reach import reach
 from society.notices.remarks import remarks
-from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, mail_link
+from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, clipped, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.typed import as_typed, is_asked
 from society.notices.sending import after_hold, holes_elsewhere, send
@@ -176,7 +176,8 @@ def _to_mend(notice: Notice) -> list[str]:
 
 def _not_of_its_words(notice: Notice) -> list[str]:
     """What else its writer may want to know before it leaves."""
-    return untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
+    found = untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
+    return found + clipped(copy_for(notice, None, now()))
 
 
 def _account(notice: Notice) -> str:
