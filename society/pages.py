@@ -144,5 +144,8 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected", extra={"request_id": request_id(), "path": request.path}, exc_info=error)
+    # The rule in the place of the address, which may hold somebody's secret; the numbers of rows are none.
+    rows = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
+    where = {"rule": str(request.url_rule or ""), "rows": rows}
+    log.exception("unexpected", extra={"request_id": request_id(), **where}, exc_info=error)
     return error_page(500, *SENTENCES[500])

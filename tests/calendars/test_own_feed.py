@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from society.calendars.models import Feed
 from society.calendars.queries import CANCELLED_WINDOW, subscription_of
 from society.db import db
 from society.events.models import Event
+from society.logs import OneLine
 from society.people.models import Person
 from society.rsvps.actions import reply
 from society.rsvps.feed import Wanted, refresh, refresh_new, roll, subscribe
@@ -69,3 +71,17 @@ def test_two_who_ask_for_one_that_time_has_changed_raise_it_once(client: Browser
         roll(subscription.id, event.ends_at + timedelta(days=366))
 
     assert db.session.get_one(Feed, feed.key, populate_existing=True).version == version + 1
+
+
+@pytest.mark.once
+def test_where_it_fails_the_log_names_the_page_and_not_the_secret(
+    client: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    db.session.execute(text("DROP TABLE subscription"))
+
+    assert client.get("/calendar/personal/my-own-secret.ics").status_code == 500
+
+    (record,) = [one for one in caplog.records if one.message == "unexpected"]
+    said = OneLine().format(record)
+    assert "/calendar/personal/<token>.ics" in said
+    assert "my-own-secret" not in said
