@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from typing import Self
 
 from sqlalchemy import ColumnElement, Select, column, false, or_, select, table
 from sqlalchemy.orm import lazyload
@@ -23,10 +24,11 @@ def likely_the_same(applicants: Sequence[Person]) -> dict[int, list[tuple[Person
     """For each applicant's number, the people who may be the same, and why; one statement for all."""
     if not applicants:
         return {}
-    others = db.session.scalars(_candidates(applicants)).all()
+    others = [(other, _Spelling(other)) for other in db.session.scalars(_candidates(applicants))]
     found = {}
     for person in applicants:
-        compared = ((other, _why(person, other)) for other in others if other.id != person.id)
+        sought = _Spelling(person)
+        compared = ((other, sought.shared_with(known)) for other, known in others if other.id != person.id)
         found[person.id] = [(other, why) for other, why in compared if why]
     return found
 
@@ -59,15 +61,30 @@ def _rarest(name: str) -> str:
     return max((word for word in words if len(word) > 2), key=len, default="")
 
 
-def _why(person: Person, other: Person) -> str:
-    name, known = (" ".join(sorted(folded(each.name).split())) for each in (person, other))
-    reasons = []
-    if name == known:
-        reasons.append("same name")
-    elif SequenceMatcher(None, name, known).ratio() >= SIMILAR:
-        reasons.append("similar name")
-    if person.phone and folded(person.phone) == folded(other.phone):
-        reasons.append("same phone")
-    if person.address and folded(person.address) == folded(other.address):
-        reasons.append("same address")
-    return ", ".join(reasons)
+class _Spelling:
+    """What of a person is compared, folded once however many it is compared with."""
+
+    def __init__(self, person: Person) -> None:
+        self.name = " ".join(sorted(folded(person.name).split()))
+        self.phone = folded(person.phone or "")
+        self.address = folded(person.address or "")
+        self._matcher = SequenceMatcher(None, "", self.name)
+
+    def shared_with(self, other: Self) -> str:
+        """What both have alike, in words; nothing if they have nothing."""
+        reasons = []
+        if self.name == other.name:
+            reasons.append("same name")
+        elif self._resembles(other.name):
+            reasons.append("similar name")
+        if self.phone and self.phone == other.phone:
+            reasons.append("same phone")
+        if self.address and self.address == other.address:
+            reasons.append("same address")
+        return ", ".join(reasons)
+
+    def _resembles(self, name: str) -> bool:
+        """The likeness itself is dear to compute; two bounds above it, cheaper each, rule out nearly everybody."""
+        self._matcher.set_seq1(name)
+        bounds = (self._matcher.real_quick_ratio, self._matcher.quick_ratio, self._matcher.ratio)
+        return all(bound() >= SIMILAR for bound in bounds)
