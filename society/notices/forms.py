@@ -98,8 +98,7 @@ class NoticeForm(Form):
         if notice is not None:
             start = {"event": notice.event_id, **start}
         super().__init__(notice and _Fields(notice), **start)
-        chosen = notice.event_id if notice else start.get("event")
-        rows = db.session.scalars(offered_events(now(), chosen if isinstance(chosen, int) else None))
+        rows = db.session.scalars(offered_events(now(), self.event.data))
         self._offer_chosen()
         self.committee.choices = [SelectChoice(value, label) for value, label in _offices().items()]
         told = [event.id for event in notice.events] if notice else []

@@ -86,10 +86,10 @@ def with_events(notices: Select[Notice]) -> Select[Notice]:
 
 
 def offered_events(now: datetime, chosen: int | None = None) -> Select[Event]:
-    """The events a notice may be about: published, and not long over; besides the one chosen already."""
+    """The events a notice may be about: published, and not long over; first of all the one chosen already."""
     recent = Event.ends_at > now - timedelta(days=60)
     offered = Event.published_at.is_not(None) & or_(recent, Event.id == chosen)
-    return select(Event).where(offered).order_by(Event.starts_at, Event.id).limit(300)
+    return select(Event).where(offered).order_by(Event.id != (chosen or 0), Event.starts_at, Event.id).limit(300)
 
 
 def views_of(person: Person) -> Select[SavedView]:

@@ -141,6 +141,18 @@ def test_a_members_event_is_not_announced_to_everyone(olga, client):
     assert client.post("/organize/notices/new", data=filled_in(event=event.id, audience="members")).status_code == 303
 
 
+def test_any_published_event_can_be_chosen_also_one_for_which_the_menu_has_no_room(olga, client):
+    long_ago, draft = an_event("Ides of March", starts=NOW.replace(tzinfo=None, year=2019)), an_event(published_at=None)
+    assert "Ides of March" not in client.get("/organize/notices/new").text
+
+    kept = client.post("/organize/notices/new", data=filled_in(kind="minutes", event=long_ago.id, audience="members"))
+    refused = client.post("/organize/notices/new", data=filled_in(event=draft.id))
+
+    assert kept.status_code == 303
+    assert refused.status_code == 422
+    assert "Please choose one from the list." in refused.text
+
+
 @pytest.mark.parametrize(("field", "value"), [("audience", "going"), ("kind", "reminder")])
 def test_what_is_about_an_event_needs_one(olga, client, field, value):
     assert client.post("/organize/notices/new", data=filled_in(**{field: value})).status_code == 422
