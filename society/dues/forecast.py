@@ -165,7 +165,7 @@ def _goes_on() -> ColumnElement[bool]:
     """Whether another period of theirs lasts longer than this one, and is not taken back before it is over."""
     longer = or_(_Other.ends_on.is_(None), _Other.ends_on > Membership.ends_on)
     by_then = or_(_Ended.starts_on <= Membership.ends_on, _Ended.starts_on <= _Other.starts_on)
-    taken_back = exists().where(_Ended.replaces_id == _Other.id, by_then)
+    taken_back = exists().where(_Ended.replaces_id == _Other.id, by_then).correlate(_Other, Membership)
     own = and_(_Other.person_id == Membership.person_id, _Other.id != Membership.id)
     return exists().where(own, _Other.status == Status.ACTIVE, longer, ~taken_back)
 

@@ -85,6 +85,13 @@ def test_who_has_renewed_is_left_alone(app):
     assert planned(until=date(2027, 6, 30)) == []
 
 
+def test_who_has_renewed_for_a_year_that_ends_early_is_left_alone_until_then(app):
+    following = renew(a_period(), now=NOW, by=None)
+    end_period(following, Status.LAPSED, date(2027, 9, 1), now=NOW, by=None)
+
+    assert planned(until=date(2027, 6, 30)) == []
+
+
 def test_who_took_a_membership_for_life_meanwhile_is_left_alone(app):
     period = a_period()
     begin_period(period.person, a_tier(period="life"), date(2027, 2, 1), now=NOW, by=None)
