@@ -8,11 +8,13 @@ import math
 import time
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from email_validator import EmailNotValidError
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter, RateLimitExceeded
 from werkzeug.exceptions import TooManyRequests
 
+from society.fields import email_key, on_one_line
 from society.text import counted
 
 SIGN_IN = "10/minute"
@@ -45,8 +47,13 @@ def client_address() -> str:
 
 
 def client_and_email() -> str:
-    """The same, for one email address as typed into the form."""
-    return f"{client_address()} {request.form.get('email', '').strip().lower()[:254]}"
+    """The same, for one email address: however it is typed into the form, if it leads to the same person."""
+    typed = on_one_line(request.form.get("email"))
+    try:
+        address = email_key(typed)
+    except EmailNotValidError:
+        address = typed.lower()
+    return f"{client_address()} {address[:254]}"
 
 
 limiter = Limiter(client_address, headers_enabled=False, in_memory_fallback_enabled=True)

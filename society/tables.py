@@ -206,4 +206,5 @@ def as_meant(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
+"""The wide signs are those that East Asian keyboards write and spreadsheets there take for the others."""

@@ -25,6 +25,7 @@ from society.rows import Peek
 from society.settings import Society
 from tests.builders import NOW
 from tests.notices.filters import REPORT, a_program, says
+from tests.world import World, a_world
 
 pytest_plugins = ["tests.postgres"]
 dns.resolver.default_resolver = dns.resolver.Resolver(configure=False)  # no test asks the world
@@ -200,6 +201,12 @@ def quick_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A filter for spam that answers at once, for walks over all pages: where there is a real one, it takes seconds."""
     a_program(tmp_path, "spamc", says(REPORT.format(score="1.1")))
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture
+def world(app: Flask, quick_judge: None) -> World:
+    """The small society with one of everything, for walks over all pages."""
+    return a_world()
 
 
 class Count:

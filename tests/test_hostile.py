@@ -27,7 +27,7 @@ from society.mail.models import Letter
 from society.people import passwords
 from society.people.models import Person
 from tests.conftest import Browser
-from tests.world import World, a_world, rules
+from tests.world import World, rules
 
 EVIL = '"><script>alert(1)</script><i class=evil>'
 HOSTILE: dict[str, Any] = {
@@ -275,11 +275,11 @@ def evil_in(answer: TestResponse) -> bool:
 
 
 @pytest.fixture
-def world(app: Flask, quick_judge: None, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """The small society, in which passwords cost little to try."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     passwords._nobodys_hash.cache_clear()
-    return a_world()
+    return world
 
 
 def broken_pages(app: Flask, world: World, role: str) -> list[Any]:

@@ -22,6 +22,10 @@ LONGEST = 20.0
 """Seconds for all of it."""
 MOST_REDIRECTS = 3
 _PORTS = {"http": 80, "https": 443}
+_OPEN = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that belongs to the open internet (RFC 4291, 2.4)."""
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""How a network without IPv4 reaches servers that have nothing else (RFC 6052)."""
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -36,10 +40,16 @@ def is_public(address: str) -> bool:
     """Whether an address is one of the open internet: not private, local, reserved or for many at once."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is not None:
-            return is_public(str(inner))
+        inner = _inner(found)
+        return is_public(str(inner)) if inner else found in _OPEN and found.is_global
     return found.is_global and not found.is_multicast
+
+
+def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The address of IPv4 that one of IPv6 leads on to."""
+    if address in _TRANSLATED:
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
 class Answered(NamedTuple):

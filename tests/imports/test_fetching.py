@@ -72,6 +72,7 @@ def test_a_calendar_is_fetched_by_its_name_from_the_address_that_was_checked(ser
             "224.0.0.1",
         ),
         *("::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "ff02::1", "::"),
+        *("fec0::1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::808:808", "::7f00:1", "::ffff:0:7f00:1"),
     ],
 )
 def test_no_address_within_a_network_is_public(address):

@@ -32,6 +32,19 @@ def test_guessing_a_password_ends_with_a_page_that_says_when_to_come_back(limite
     assert "Please try again in" in refused.text
 
 
+def test_writing_an_address_otherwise_gives_no_further_guesses(limited, client):
+    spellings = [
+        "ann@bücher.example",
+        "Ann@BÜCHER.example",
+        " ann@xn--bcher-kva.example",
+        "\ufeffann@bu\u0308cher.example",
+    ]
+
+    answers = [client.post("/login", data={"email": spellings[n % 4]}).status_code for n in range(7)]
+
+    assert answers == [422] * 5 + [429] * 2
+
+
 def test_guessing_for_many_addresses_ends_too(limited, client):
     answers = [client.post("/login", data={"email": f"p{n}@example.org"}).status_code for n in range(12)]
 

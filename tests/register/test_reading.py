@@ -14,6 +14,7 @@ from society.register import sheets
 from society.register.dates import Order
 from society.register.importing import must_be_answered
 from society.register.reading import Reading, read
+from society.tables import as_meant, harmless
 
 HEAD = "email,name,tier,starts_on\n"
 
@@ -94,6 +95,13 @@ def test_what_looks_like_a_formula_is_text():
     entry = first('email,name,phone,notes\na@example.org,Ann,\'+44 20,"=HYPERLINK(""https://example.org"")"\n')
 
     assert (entry.particulars[0], entry.particulars[-1]) == ("+44 20", '=HYPERLINK("https://example.org")')
+
+
+def test_what_a_spreadsheet_could_run_goes_out_as_text_and_comes_back_as_it_was():
+    for cell in ("=1+1", "+1", "-1", "@sum(1)", "＝1+1", "＋1", "－1", "＠sum(1)", "\t=1", "\r=1", "\n=1", "'=1"):
+        assert harmless(cell) == f"'{cell}"
+        assert as_meant(harmless(cell)) == cell
+    assert harmless("O'Hara = here") == "O'Hara = here"
 
 
 @pytest.mark.parametrize(
