@@ -14,13 +14,15 @@ from wtforms.widgets import URLInput
 
 from society.times import EARLIEST, LATEST
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+"""All that ends a line besides `\\n`; word processors leave the rarer ones behind in what is pasted."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _BIDI_OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 def clean(text: str | None) -> str:
     """Composed (NFC), newlines as `\\n`, without control characters, byte order marks and direction overrides."""
-    text = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text or ""))
     return _BIDI_OVERRIDES.sub("", _CONTROLS.sub("", text)).strip()
 
 

@@ -1,9 +1,10 @@
 """Taking a calendar file apart into its components, one at a time, so that a large one is never in memory as objects.
 
 Lenient about what files in the wild get wrong: a byte order mark, other encodings, bare line feeds, lines without a
-colon, components that never end.
+colon, components that never end, files within them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,7 +16,13 @@ LONGEST_COMPONENT = 200_000
 """Characters; beyond it a component is something else than an event."""
 DEEPEST = 20
 """Components within components; the standard has three levels."""
-KEPT = ("VEVENT", "VTIMEZONE")
+LONGEST_OF_OTHERS = 1_000
+"""Characters of a property that an import only names or passes over; a longer one has its name kept."""
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+"""No other of the signs at which Python ends lines: in a calendar they are text."""
+_OF_OTHERS = re.compile(r"(?:ATTACH|IMAGE|STYLED-DESCRIPTION|X-[A-Z0-9-]+)(?=[;:])", re.IGNORECASE)
+"""Names of properties that hold files as text, which may be longer than all the rest."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def text_of(content: bytes) -> str:
 def _top_level(text: str, parts: Parts) -> Iterator[Part]:
     """Each component right below a VCALENDAR (one file may hold several)."""
     open_one = _Open()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_LINE_END.split(text), start=1):
         word, _, value = line.partition(":")
         word, value = word.strip().upper(), value.strip().upper()
         if word == "BEGIN" and value == "VCALENDAR":
@@ -102,12 +109,24 @@ class _Open:
     first: int = 0
     size: int = 0
     overflowed: bool = False
+    of_others: str = ""
+    """The name of the property that the last line belongs to, where an import looks at no more than that."""
+    stated: int = 0
+    """Characters of that property, and on which of the lines it begins."""
+    begun: int = 0
 
     def begin(self, kind: str, number: int) -> None:
         self.first = self.first or number
         self.kinds.append(kind)
 
     def add(self, line: str) -> None:
+        if line and line[0] not in " \t":
+            found = _OF_OTHERS.match(line)
+            self.of_others, self.stated, self.begun = found[0] if found else "", 0, len(self.lines)
+        self.stated += len(line)
+        if self.of_others and self.stated > LONGEST_OF_OTHERS:
+            self.lines[self.begun :] = [f"{self.of_others}:"]
+            return
         self.size += len(line)
         self.overflowed = self.overflowed or self.size > LONGEST_COMPONENT or len(self.kinds) > DEEPEST
         if not self.overflowed:

@@ -2,18 +2,26 @@
 
 Every name is looked up once, every address it has must be a public one, and the connection goes to the address that
 was looked at, so that a name which answers differently the second time (DNS rebinding) gains nothing. The same holds
-for each redirect.
+for each redirect. All of it is over at a deadline, also for a server that says a little now and then.
 """
 
 import ipaddress
+import re
 import socket
+import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from functools import partial
+from http.client import HTTPException
+from threading import Timer
 from typing import NamedTuple
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from society.errors import Refused
 
@@ -21,11 +29,17 @@ MOST_BYTES = 10 * 1024 * 1024
 LONGEST = 20.0
 """Seconds for all of it."""
 MOST_REDIRECTS = 3
+PATIENCE = 5.0
+"""Seconds for one address of a server to take the call."""
+MOST_ADDRESSES = 3
+"""Of one server that are called, one after the other."""
 _PORTS = {"http": 80, "https": 443}
-_OPEN = ipaddress.IPv6Network("2000::/3")
-"""All of IPv6 that belongs to the open internet (RFC 4291, 2.4)."""
-_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
-"""How a network without IPv4 reaches servers that have nothing else (RFC 6052)."""
+_OPEN = ipaddress.ip_network("2000::/3")
+"""All that is given out of IPv6 (RFC 4291, 2.4)."""
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""What a gateway leads on to the IPv4 address at its end (NAT64, RFC 6052, 2.1)."""
+_KEPT = "!$%&'()*+,/:;=?@[]~"
+"""What stands in a path as it is; all else there is told in percent."""
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -46,7 +60,7 @@ def is_public(address: str) -> bool:
 
 
 def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The address of IPv4 that one of IPv6 leads on to."""
+    """The IPv4 address that it leads to by way of the machine itself, a tunnel or a gateway."""
     if address in _TRANSLATED:
         return ipaddress.IPv4Address(address.packed[-4:])
     return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
@@ -77,63 +91,108 @@ def ask(
     """The same with how it was answered. `known` are headers by which the server can say that nothing has changed."""
     deadline = time.monotonic() + LONGEST
     for moves in range(MOST_REDIRECTS + 1):
-        parts = _taken_apart(address)
-        answer = _get(parts, _checked(parts, resolve, allowed), deadline, known or {})
-        try:
+        server = _named(address)
+        with _answer(server, _checked(server, resolve, allowed), deadline, known or {}) as answer:
             if known and answer.status == 304:
                 return Answered(b"", answer.headers, moves > 0, unchanged=True)
             onward = answer.get_redirect_location()
             if not onward:
                 return Answered(_body(answer, deadline), answer.headers, moves > 0)
-        finally:
-            answer.close()
-        address = urljoin(address, onward)
+        address = urljoin(server.address, onward)
     raise Refused(f"That address leads on more than {MOST_REDIRECTS} times.")
 
 
-def _taken_apart(address: str) -> SplitResult:
-    if address.startswith("webcal"):
-        address = "http" + address.removeprefix("webcal")
+class Server(NamedTuple):
+    """Whom an address names, and what it asks for there."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def name(self) -> str:
+        """As it calls itself (RFC 9110, 7.2)."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def address(self) -> str:
+        return f"{self.scheme}://{self.name}{self.path}"
+
+
+def _named(address: str) -> Server:
     try:
-        parts = urlsplit(address)
-        good = parts.scheme in _PORTS and bool(parts.hostname) and (parts.port or 1) and not parts.username
+        parts = urlsplit(re.sub("^webcal", "http", address.strip(), flags=re.IGNORECASE))
+        if parts.scheme in _PORTS and parts.hostname and not parts.username:
+            path = quote(parts.path or "/", safe=_KEPT) + (f"?{quote(parts.query, safe=_KEPT)}" if parts.query else "")
+            host = parts.hostname if ":" in parts.hostname else parts.hostname.encode("idna").decode()
+            return Server(parts.scheme, host, parts.port or _PORTS[parts.scheme], path)
     except ValueError:
-        good = False
-    if not good:
-        raise Refused("Please give an address that begins with https://, http:// or webcal://.")
-    return parts
+        pass
+    raise Refused("Please give an address that begins with https://, http:// or webcal://.")
 
 
-def _checked(parts: SplitResult, resolve: Resolve, allowed: Callable[[str], bool]) -> str:
-    """The address to connect to; all that the host has must be allowed."""
-    host = parts.hostname or ""
+def _checked(server: Server, resolve: Resolve, allowed: Callable[[str], bool]) -> list[str]:
+    """The addresses to connect to; all that the host has must be allowed."""
     try:
-        addresses = resolve(host, parts.port or _PORTS[parts.scheme])
+        addresses = resolve(server.host, server.port)
     except (OSError, UnicodeError) as error:
-        raise Refused(f"There is no server by the name {host[:100]}.") from error
+        raise Refused(f"There is no server by the name {server.host[:100]}.") from error
     if not addresses or not all(map(allowed, addresses)):
         raise Refused("That address is inside a private network; calendars are fetched from public servers only.")
-    return addresses[0]
+    return addresses
 
 
-def _get(parts: SplitResult, address: str, deadline: float, known: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
-    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-    timeout = urllib3.Timeout(connect=5, read=max(0.1, min(10, deadline - time.monotonic())))
-    pool: urllib3.HTTPConnectionPool
-    if parts.scheme == "https":
-        pool = urllib3.HTTPSConnectionPool(
-            address, port, timeout=timeout, retries=False, server_hostname=host, assert_hostname=host
-        )
-    else:
-        pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout, retries=False)
-    named = f"[{host}]" if ":" in host else host
-    headers = {"Host": named if port == _PORTS[parts.scheme] else f"{named}:{port}", "Accept": "text/calendar"}
-    headers |= {"User-Agent": "Society", "Accept-Encoding": "identity", **known}
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+@contextmanager
+def _answer(
+    server: Server, addresses: list[str], deadline: float, known: Mapping[str, str]
+) -> Iterator[urllib3.BaseHTTPResponse]:
+    """The connection is cut off at the deadline, since any timeout of a socket begins anew with each byte."""
+    with closing(_connected(server, addresses[:MOST_ADDRESSES])) as connection:
+        cut = Timer(
+            max(0.1, deadline - time.monotonic()), _cut_off, [connection.sock]
+        )  # the connection itself lets go of it early
+        cut.daemon = True
+        cut.start()
+        try:
+            yield _asked(server, connection, known)
+        finally:
+            cut.cancel()
+
+
+def _connected(server: Server, addresses: list[str]) -> HTTPConnection:
+    """To the first of its addresses that takes the call."""
+    secure = partial(HTTPSConnection, server_hostname=server.host, assert_hostname=server.host)
+    kind = secure if server.scheme == "https" else HTTPConnection
+    for address in addresses:
+        connection: HTTPConnection = kind(address, server.port, timeout=PATIENCE)
+        try:
+            connection.connect()
+        except (ssl.SSLCertVerificationError, CertificateError) as error:
+            connection.close()
+            raise Refused(f"{server.host[:100]} does not prove by its certificate that it is that server.") from error
+        except (HTTPError, OSError):
+            connection.close()
+            continue
+        connection.sock.settimeout(LONGEST)
+        return connection
+    raise Refused(f"{server.host[:100]} does not answer.")
+
+
+def _cut_off(sock: socket.socket) -> None:
+    """Whoever reads from it finds its end."""
+    with suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+def _asked(server: Server, connection: HTTPConnection, known: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+    headers = {"Host": server.name, "Accept": "text/calendar", "User-Agent": "Society", "Accept-Encoding": "identity"}
     try:
-        return pool.urlopen("GET", path, headers=headers, redirect=False, preload_content=False)
-    except (HTTPError, OSError, ValueError) as error:
-        raise Refused(f"{host[:100]} does not answer.") from error
+        connection.request("GET", server.path, headers={**headers, **known}, preload_content=False)
+        return connection.getresponse()
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
+        raise Refused(f"{server.host[:100]} does not answer.") from error
 
 
 def _body(answer: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
@@ -145,8 +204,9 @@ def _body(answer: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
             body += part
             if len(body) > MOST_BYTES:
                 raise Refused("That calendar is larger than 10 MB.")
-            if time.monotonic() > deadline:
-                raise Refused(f"The server takes longer than {LONGEST:.0f} seconds.")
     except (HTTPError, OSError) as error:
         raise Refused("The server stopped in the middle of its answer.") from error
+    finally:
+        if time.monotonic() >= deadline:  # what was cut off may look like an answer, or like the server's own fault
+            raise Refused(f"The server takes longer than {LONGEST:.0f} seconds.")
     return bytes(body)

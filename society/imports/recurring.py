@@ -1,10 +1,11 @@
 """Recurring events of a calendar file, taken apart into their occurrences within a few years around today."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 import recurring_ical_events
@@ -12,7 +13,7 @@ from icalendar import Calendar
 from icalendar import Event as VEvent
 
 from society.errors import Refused
-from society.imports.properties import moment, number, several
+from society.imports.properties import moment, number, one, several
 from society.series.rules import Every, Rule, is_last, nth_of
 from society.times import EARLIEST, LATEST
 
@@ -38,7 +39,7 @@ def expanded(components: Sequence[VEvent], since: date, today: date) -> Expanded
     """Take one event with its exceptions apart, from `since` on. Raises Refused where that cannot be done."""
     masters = [component for component in components if "RECURRENCE-ID" not in component]
     if not masters:
-        return Expanded([(c, _planned(c)) for c in components], None, _day(components[0]), cut=False)
+        return Expanded([(c, _named(_planned(c))) for c in components], None, _day(components[0]), cut=False)
     master = max(masters, key=lambda component: number(component, "SEQUENCE"))
     first = _day(master)
     _check(master, first)
@@ -52,9 +53,11 @@ def expanded(components: Sequence[VEvent], since: date, today: date) -> Expanded
         found = list(islice(recurring_ical_events.of(shown).between(since, until), MOST_DAYS + 1))
     except Exception as fault:  # rules of others fail in many ways
         raise Refused("Its rule for recurring cannot be worked out.") from fault
-    found.sort(key=_planned)
-    kept = found[:MOST_DAYS]
-    return Expanded([(c, _planned(c)) for c in kept], _said(master, kept), first, cut=len(found) > MOST_DAYS)
+    onward = _onward(components)
+    planned = sorted(((_planned(c, onward), c) for c in found), key=lambda pair: _named(pair[0]))
+    kept = planned[:MOST_DAYS]
+    rule = _said(master, sorted({_as_day(when) for when, _ in kept}))
+    return Expanded([(c, _named(when)) for when, c in kept], rule, first, cut=len(found) > MOST_DAYS)
 
 
 def _check(master: VEvent, first: date) -> None:
@@ -109,21 +112,41 @@ def _as_day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
-def _planned(occurrence: VEvent) -> str:
-    """When an occurrence was planned by its rule: its name among its like (RFC 5545, 3.8.4.4)."""
-    value = moment(occurrence, "RECURRENCE-ID") or _start(occurrence)
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    return f"{value:%Y%m%dT%H%M%S}" if isinstance(value, datetime) else f"{value:%Y%m%d}"
+def _onward(components: Sequence[VEvent]) -> dict[str, date]:
+    """The exceptions that hold from their occurrence on (RFC 5545, 3.2.13): the first start of each by its name."""
+    those = (c for c in components if getattr(one(c, "RECURRENCE-ID"), "params", {}).get("RANGE") == "THISANDFUTURE")
+    return {_named(_planned(component)): _start(component) for component in those}
 
 
-def _said(master: VEvent, kept: Sequence[VEvent]) -> Rule | None:
+def _planned(occurrence: VEvent, onward: Mapping[str, date] = MappingProxyType({})) -> date:
+    """When an occurrence was planned by its rule.
+
+    Those that an exception moves from one of them on all carry the name of the first, and keep their distance from it.
+    """
+    named = moment(occurrence, "RECURRENCE-ID")
+    if named is None:
+        return _start(occurrence)
+    first, starts = onward.get(_named(named)), _start(occurrence)
+    if first is None or isinstance(first, datetime) is not isinstance(starts, datetime):
+        return named
+    if isinstance(named, datetime) and isinstance(first, datetime) and named.tzinfo and first.tzinfo:
+        named = named.astimezone(first.tzinfo)  # on whose clocks they go on
+    return named + (starts - first)
+
+
+def _named(planned: date) -> str:
+    """An occurrence's name among its like, by when it was planned (RFC 5545, 3.8.4.4)."""
+    if isinstance(planned, datetime) and planned.tzinfo is not None:
+        return f"{planned.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{planned:%Y%m%dT%H%M%S}" if isinstance(planned, datetime) else f"{planned:%Y%m%d}"
+
+
+def _said(master: VEvent, planned: list[date]) -> Rule | None:
     """The rule as a series here has it; None unless it gives the same days exactly."""
     rules = _rules(master)
     in_utc = getattr(getattr(_start(master), "tzinfo", None), "key", "") == "UTC"  # its days are none of any place
-    if len(rules) != 1 or "RDATE" in master or not kept or in_utc:
+    if len(rules) != 1 or "RDATE" in master or not planned or in_utc:
         return None
-    planned = sorted({_planned_day(component) for component in kept})
     plain = _plain(rules[0], planned[0])
     if plain is None:
         return None
@@ -132,10 +155,6 @@ def _said(master: VEvent, kept: Sequence[VEvent]) -> Rule | None:
     missing = set(rule.days(planned[0], up_to=planned[-1])) - set(planned)
     rule = Rule(**plain, without_days=tuple(sorted(missing)), until=rule.until)
     return rule if len(missing) < 100 and rule.days(planned[0], up_to=planned[-1]) == planned else None
-
-
-def _planned_day(component: VEvent) -> date:
-    return _as_day(moment(component, "RECURRENCE-ID") or _start(component))
 
 
 def _plain(stated: Any, first: date) -> dict[str, Any] | None:

@@ -1,6 +1,10 @@
 """Calendars fetched from addresses: from public servers, in bounds, and from nowhere else."""
 
+import ssl
+import subprocess
 import threading
+import time
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -14,6 +18,10 @@ LOOPBACK = {"127.0.0.1"}
 
 class Answers(BaseHTTPRequestHandler):
     def do_GET(self):
+        if self.path.startswith("/slow"):
+            with suppress(OSError):  # until the other end has enough
+                self.say_slowly(self.path)
+            return
         if self.path.startswith("/moved"):
             self.send_response(302)
             self.send_header("Location", self.path.partition("?")[2])
@@ -30,19 +38,51 @@ class Answers(BaseHTTPRequestHandler):
         else:
             self.wfile.write(f"{self.headers['Host']} {self.path}".encode())
 
+    def say_slowly(self, path):
+        """A little now and then, in the head, in a body of a known length, and in one that ends with the connection."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        if path != "/slow/head":
+            stated = b"Content-Length: 999" if path == "/slow/body" else b"Connection: close"
+            self.wfile.write(stated + b"\r\n\r\n")
+        while True:
+            self.wfile.write(b"x")
+            time.sleep(0.05)
+
     def log_message(self, *_args):
         pass
 
 
-@pytest.fixture(scope="module")
-def server():
+@contextmanager
+def a_server(certificate=None):
     answering = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    thread = threading.Thread(target=answering.serve_forever)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        answering.socket = context.wrap_socket(answering.socket, server_side=True)
+    thread = threading.Thread(target=answering.serve_forever, args=[0.05])
     thread.start()
-    yield f"http://calendar.example.org:{answering.server_port}"
+    yield f"http{'s' if certificate else ''}://calendar.example.org:{answering.server_port}"
     answering.shutdown()
     thread.join()
     answering.server_close()
+
+
+@pytest.fixture(scope="module")
+def server():
+    with a_server() as address:
+        yield address
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Of calendar.example.org, by nobody but itself; with its key."""
+    named = ["-subj", "/CN=calendar.example.org", "-addext", "subjectAltName=DNS:calendar.example.org"]
+    made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", *named]
+    files = ["-keyout", str(tmp_path / "both"), "-out", str(tmp_path / "certificate")]
+    subprocess.run(["openssl", "req", *made, *files], check=True, capture_output=True)
+    with (tmp_path / "both").open("ab") as both:
+        both.write((tmp_path / "certificate").read_bytes())
+    return tmp_path / "both"
 
 
 def get(address):
@@ -56,6 +96,43 @@ def test_a_calendar_is_fetched_by_its_name_from_the_address_that_was_checked(ser
 
     assert get(f"{server}/a.ics?b=1") == f"{host} /a.ics?b=1".encode()
     assert get(f"webcal://{host}/a.ics") == f"{host} /a.ics".encode()
+    assert get(f"WebCal://{host}/moved?/a.ics") == f"{host} /a.ics".encode()
+
+
+def test_names_and_paths_in_letters_of_all_kinds_are_told_as_servers_want_them(server):
+    port = server.rpartition(":")[2]
+
+    assert get(f"http://Käse.example.org:{port}/ä b%20c?ü=1") == (
+        f"xn--kse-qla.example.org:{port} /%C3%A4%20b%20c?%C3%BC=1".encode()
+    )
+
+
+@pytest.mark.parametrize("path", ["/slow/head", "/slow/body", "/slow/endless"])
+def test_a_server_that_says_a_little_now_and_then_is_cut_off(server, path, monkeypatch):
+    monkeypatch.setattr(fetching, "LONGEST", 0.3)
+    begun = time.monotonic()
+
+    with pytest.raises(Refused, match="takes longer"):
+        get(server + path)
+
+    assert time.monotonic() - begun < 5
+
+
+def test_of_several_addresses_the_first_that_takes_the_call_is_asked(server):
+    host = server.removeprefix("http://")
+    given = fetch(f"{server}/a.ics", resolve=lambda *_asked: ["127.0.0.2", "127.0.0.1"], allowed=lambda _address: True)
+
+    assert given == f"{host} /a.ics".encode()
+
+
+def test_a_server_proves_who_it_is(certificate, monkeypatch):
+    with a_server(certificate) as address:
+        with pytest.raises(Refused, match="does not prove"):
+            get(f"{address}/a.ics")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert get(f"{address}/a.ics").endswith(b" /a.ics")
+        with pytest.raises(Refused, match="does not prove"):
+            get(f"{address.replace('calendar', 'another')}/a.ics")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +149,9 @@ def test_a_calendar_is_fetched_by_its_name_from_the_address_that_was_checked(ser
             "224.0.0.1",
         ),
         *("::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "ff02::1", "::"),
-        *("fec0::1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::808:808", "::7f00:1", "::ffff:0:7f00:1"),
+        *("64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::808:808"),
+        *("64:ff9b::169.254.169.254", "64:ff9b:1::1", "::127.0.0.1", "::ffff:0:127.0.0.1"),
+        *("fec0::1", "5f00::1", "fe80::1%lo"),
     ],
 )
 def test_no_address_within_a_network_is_public(address):
@@ -82,6 +161,7 @@ def test_no_address_within_a_network_is_public(address):
 def test_an_address_of_the_open_internet_is():
     assert is_public("93.184.215.14")
     assert is_public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")
+    assert is_public("64:ff9b::93.184.215.14")
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,26 @@ def test_an_exception_replaces_its_occurrence():
     assert datetime(2027, 3, 30, 19) not in titles
 
 
+def test_an_exception_that_holds_from_its_occurrence_on_moves_each_of_those_and_names_them_apart():
+    berlin = "TZID=Europe/Berlin"
+    found = what(
+        f"UID:a\nSUMMARY:Weekly\nDTSTART;{berlin}:20270302T190000\nDURATION:PT2H\nRRULE:FREQ=WEEKLY;COUNT=6",
+        f"UID:a\nSUMMARY:Later\nRECURRENCE-ID;RANGE=THISANDFUTURE:20270316T180000Z\n"
+        f"DTSTART;{berlin}:20270317T203000\nDURATION:PT1H",
+        f"UID:a\nSUMMARY:Once\nRECURRENCE-ID;{berlin}:20270330T190000\nDTSTART;{berlin}:20270330T100000",
+    )
+
+    assert found.unread == []
+    assert [(event.title, f"{event.starts:%m-%d %H:%M}", event.recurrence) for event in found.events] == [
+        ("Weekly", "03-02 19:00", "20270302T180000Z"),
+        ("Weekly", "03-09 19:00", "20270309T180000Z"),
+        ("Later", "03-17 20:30", "20270316T180000Z"),
+        ("Later", "03-24 20:30", "20270323T180000Z"),
+        ("Once", "03-30 10:00", "20270330T170000Z"),
+        ("Later", "04-07 20:30", "20270406T170000Z"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("rule", "first", "every"),
     [
@@ -254,6 +274,24 @@ def test_components_that_never_end_or_are_too_deep_or_long_are_told():
     assert [event.uid for event in found.events] == ["a"]
     assert len([one for one in found.unread if "never ends" in one.why]) == 3
     assert len(taken_apart(content).broken) == 3
+
+
+def test_signs_at_which_only_python_ends_lines_are_part_of_the_text():
+    (found,) = what(
+        "UID:a\nDTSTART:20270105T190000Z\nSUMMARY:One\u2028two\nDESCRIPTION:A\u2029B\x85C\x0cEND:VEVENT"
+    ).events
+
+    assert found.title == "One two"
+    assert [part in found.description for part in ("A", "B", "C", "END:VEVENT")] == [True] * 4
+
+
+def test_a_file_within_an_event_is_left_away_and_the_event_is_read():
+    folded = "\n ".join("A" * 74 for _ in range(5_000))
+    lines = f"UID:a\nDTSTART:20270105T190000Z\nX-LARGE:{'y' * 300_000}\nATTACH;VALUE=BINARY;ENCODING=BASE64:{folded}"
+    (found,) = what(f"{lines}\nSUMMARY:With a poster").events
+
+    assert found.title == "With a poster"
+    assert "Not kept: what is attached to it." in found.told
 
 
 def test_no_damage_to_a_file_brings_anything_but_sentences():
