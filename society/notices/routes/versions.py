@@ -13,7 +13,8 @@ from society.notices.letters import shown_subject
 from society.notices.models import Notice, NoticeVersion
 from society.notices.newsletter import told_to
 from society.notices.routes import asked_for, bp
-from society.notices.routes.writing import FIELDS, must_be_unsent
+from society.notices.routes.beginning import FIELDS
+from society.notices.routes.writing import must_be_unsent
 from society.notices.versions import Said
 from society.notices.wording import in_other_languages
 from society.people.access import open_to
