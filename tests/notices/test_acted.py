@@ -19,6 +19,7 @@ from society.rsvps.actions import reply
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
+from tests.agenda.test_seats import a_workshop
 from tests.builders import NOW, a_person, an_event
 
 SITE = "https://society.example.org"
@@ -123,3 +124,17 @@ def test_what_is_for_all_at_once_or_on_paper_has_plain_links(event):
     assert "?notice=" not in copy_for(notice, None, NOW).body
 
     assert "?notice=" not in letters_given(notice, [ann], Format.A4, NOW)
+
+
+def test_the_link_leads_on_to_seats_in_sessions(client):
+    event, ann = an_event(capacity=10), a_person("Ann")
+    workshop = a_workshop(event)
+    reply(event, ann, Answer.YES, at=NOW)
+    notice = a_sent_notice(event, NoticeKind.REMINDER, Audience.GOING)
+    page = client.get(f"{link(rsvp_of(event, ann))}?notice={notice.id}").text
+    sessions = unescape(re.search(r'href="(/rsvps/[^"]+/sessions[^"]*)"', page)[1])
+    assert 'action="' not in client.get(sessions).text.partition("<main")[2], "it posts to the page's own address"
+
+    client.post(sessions, data={"session": workshop.id, "action": "take"})
+
+    assert acted(notice) == [True]

@@ -97,6 +97,7 @@ def by_link(token: str) -> Response:
     page = render_template(
         "rsvps/by_link.html",
         rsvp=rsvp,
+        token=token,
         form=given,
         place=queries.place_in_queue(rsvp),
         closed=queries.why_closed(rsvp.event, now()),
