@@ -16,13 +16,12 @@ from society.events.fields import Moment
 from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
 from society.fields import Line, Paragraphs
-from society.languages import is_known, tidy, with_families
+from society.languages import tidy, with_families
 from society.membership.models import Tier
 from society.notices.merge import Reader, Values, problems, values
-from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind, NoticeVersion
+from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind
 from society.notices.newsletter import choosable, told_to
 from society.notices.queries import committees, offered_events
-from society.notices.versions import Said, languages_chosen
 from society.people.models import Person
 from society.people.queries import kinds_of
 from society.register.models import SavedView
@@ -177,11 +176,11 @@ class NoticeForm(Form):
         return list(db.session.scalars(select(Event).where(Event.id.in_(ticked)))) if ticked else []
 
     def validate_subject(self, field: wtforms.Field) -> None:
-        _refuse_holes(field, self._as_notice(), {})
+        refuse_holes(field, self._as_notice(), {})
 
     def validate_body(self, field: wtforms.Field) -> None:
         notice = self._as_notice()
-        _refuse_holes(field, notice, told_to(notice, None, now()) if notice else {})
+        refuse_holes(field, notice, told_to(notice, None, now()) if notice else {})
 
     def _as_notice(self) -> Notice | None:
         """None while it cannot be one: what is wrong has its own sentence, and decides some fields."""
@@ -199,40 +198,8 @@ class NoticeForm(Form):
         notice.subject, notice.body, notice.events = str(self.subject.data), str(self.body.data), self.told
 
 
-class VersionForm(Form):
-    """What a notice says to those who read another language."""
-
-    language = Language(none="Choose a language", required=True)
-    subject = Line("Subject", most=200, required=True)
-    body = Paragraphs("Text", required=True)
-
-    def __init__(self, notice: Notice, version: NoticeVersion | None, start: Said) -> None:
-        super().__init__(version, language=start.language, subject=start.subject, body=start.body)
-        self._notice, self._others = notice, [one.language for one in notice.versions if one is not version]
-        written = {society().language, *self._others}
-        self.language.suggest([code for code in languages_chosen(notice, now()) if code and code not in written])
-
-    def validate_language(self, field: wtforms.Field) -> None:
-        if not is_known(field.data):
-            raise ValidationError("We do not know how dates are written in that language.")
-        if field.data.lower() == society().language.lower():
-            raise ValidationError("That is the language of the main text.")
-        if field.data.lower() in map(str.lower, self._others):
-            raise ValidationError("It is there in that language already.")
-
-    def validate_subject(self, field: wtforms.Field) -> None:
-        _refuse_holes(field, self._notice, {})
-
-    def validate_body(self, field: wtforms.Field) -> None:
-        _refuse_holes(field, self._notice, told_to(self._notice, None, now()))
-
-    def fill(self, version: NoticeVersion) -> None:
-        """Put what was typed into the row."""
-        version.language = tidy(str(self.language.data))
-        version.subject, version.body = str(self.subject.data), str(self.body.data)
-
-
-def _refuse_holes(field: wtforms.Field, notice: Notice | None, more: Values) -> None:
+def refuse_holes(field: wtforms.Field, notice: Notice | None, more: Values) -> None:
+    """Say of a subject or text which of its fields are unknown or empty."""
     found = problems(field.data or "", {**values(notice, Reader()), **more}) if notice else []
     if found:
         raise ValidationError(" ".join(found[:5]))
