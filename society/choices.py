@@ -30,7 +30,8 @@ class _Menu(Select):
 class Language(wtforms.SelectField):
     """A language by its code (BCP 47), offered by name; where it may be left open, empty, which is offered as `none`.
 
-    At first those of the reader's browser, or those that the form suggests. Codes of others are taken too.
+    At first those of the reader's browser, or those that the form suggests. Codes of others are taken too, and so is
+    what stood there before, whatever it is: an import may have brought it.
     """
 
     widget = _Menu()
@@ -56,7 +57,9 @@ class Language(wtforms.SelectField):
         ]
 
     def pre_validate(self, form: Any) -> None:
-        if self.data and (len(self.data) > LONGEST_CODE or not is_code(self.data)):
+        if not self.data or self.data == self.object_data:
+            return
+        if len(self.data) > LONGEST_CODE or not is_code(self.data):
             raise validators.ValidationError("Please choose a language from the list.")
 
 

@@ -1,7 +1,7 @@
 """Languages by their codes (BCP 47), and how days, times and lists are written in them."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -40,6 +40,11 @@ def widened(code: str) -> list[str]:
     """The code, then without its last parts one by one, in small letters: "de-at", "de" (RFC 4647, 3.4)."""
     parts = code.lower().split("-")
     return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def with_families(codes: Iterable[str]) -> list[str]:
+    """The codes, and in front of each variant the language that it is one of: "de" before "de-AT"."""
+    return list(dict.fromkeys(one for code in codes for one in (code.partition("-")[0], code)))
 
 
 def best(wanted: str, offered: Collection[str]) -> str | None:

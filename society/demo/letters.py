@@ -34,6 +34,8 @@ class Occasion:
     event: Event
     at: datetime
     readers: list[int]
+    answered: dict[int, datetime]
+    """When those who have answered the event did so last."""
 
 
 class PostOffice:
@@ -52,6 +54,7 @@ class PostOffice:
             return
         if self._next is None and event.on and event.starts_at > self._now and rsvps:
             self._next = event
+        answered = {rsvp.person_id: rsvp.answered_at for rsvp in rsvps}
         for kind, at in self._news(event):
             statuses = ANSWERS[Audience.GOING if kind is NoticeKind.REMINDER else Audience.ANSWERED]
             readers = [rsvp.person_id for rsvp in rsvps if RsvpStatus(rsvp.status) in statuses]
@@ -59,7 +62,7 @@ class PostOffice:
                 on = at.date()
                 readers = [n for n in range(1, len(self._register.since) + 1) if self._register.is_member(n, on)]
             if readers and len(readers) <= MOST_READERS:
-                self._occasions.append(Occasion(kind, event, at, readers))
+                self._occasions.append(Occasion(kind, event, at, readers, answered))
 
     def _news(self, event: Event) -> Iterator[tuple[NoticeKind, datetime]]:
         if event.cancelled_at:
@@ -107,7 +110,7 @@ class PostOffice:
         notice.sent_at = occasion.at
         self._bulk.add(notice)
         mailed = [n for n in occasion.readers if self._can_be_mailed(n, occasion.kind)]
-        written = dict(zip(mailed, self._letters(notice, mailed, occasion.at), strict=True))
+        written = dict(zip(mailed, self._letters(notice, mailed, occasion), strict=True))
         for number in occasion.readers:
             letter = written.get(number)
             self._bulk.add(
@@ -119,9 +122,9 @@ class PostOffice:
         on_paper = kind.mailing_list is not None and number in self._register.on_paper
         return self._register.emails[number - 1] is not None and not (left or on_paper) and number != self._dead
 
-    def _letters(self, notice: Notice, numbers: Iterable[int], at: datetime) -> Iterator[Letter]:
+    def _letters(self, notice: Notice, numbers: Iterable[int], occasion: Occasion) -> Iterator[Letter]:
         """Written to people without numbers, so that their bodies hold no links sealed by this installation's key."""
-        chosen = list(numbers)
+        chosen, at = list(numbers), occasion.at
         people = [Person(name=self._register.names[n - 1], email=self._register.emails[n - 1]) for n in chosen]
         for number, letter in zip(chosen, letters(notice, people, at), strict=True):
             letter.person_id = number
@@ -131,6 +134,8 @@ class PostOffice:
             if self._dead is None and number > SECRETARY:
                 self._dead = number
                 self._bounce(letter, at)
+            elif (answered := occasion.answered.get(number, at)) > (letter.sent_at or at):
+                letter.act(answered)
             self._bulk.add(letter)
             yield letter
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from society.bounces.actions import take_report
-from society.bounces.reading import is_report
+from society.bounces.reading import complained_of, is_report
 from society.db import db
 from society.errors import Refused
 from society.invitations.forwarding import forward
@@ -16,6 +16,7 @@ from society.invitations.reading import Attendee, Entry, Incoming, Unsorted, inc
 from society.invitations.sorting import Asked, answered, digest, is_automatic, left_by, tokens
 from society.languages import ENGLISH
 from society.mail.actions import leave, write
+from society.mail.acts import acted_in_calendar
 from society.mail.message import method_of
 from society.mail.models import Letter
 from society.mail.wording import language_for
@@ -68,7 +69,7 @@ def take(raw: bytes, now: datetime) -> str:
     if is_report(found.headers):
         return _noted(found, now)
     if letter := left_by(found):
-        return _left(letter, now)
+        return _left(letter, found, now)
     if is_automatic(found):
         return "Dropped: written by a program that nobody asked."
     mark = digest(raw, found.headers)
@@ -90,11 +91,13 @@ def _noted(found: Incoming, now: datetime) -> str:
     return line
 
 
-def _left(letter: Letter, now: datetime) -> str:
+def _left(letter: Letter, found: Incoming, now: datetime) -> str:
     person = db.session.get(Person, letter.person_id) if letter.person_id else None
     if person is None or letter.mailing_list is None:
         return "Ignored: there is no list to leave any more."
     leave(person, letter.mailing_list, now)
+    if not complained_of(found.headers):
+        letter.act(now)
     return f"Taken: person {person.id} has left the list for {letter.mailing_list.about}."
 
 
@@ -144,6 +147,7 @@ def _proposed(asked: Asked, entry: Entry, mark: str, now: datetime) -> str:
     if before and entry.stamp and entry.stamp < before.proposed_at:
         return "Ignored: older than what is known."
     propose(asked.event, asked.person, span, entry.comment, now, by_calendar=True, stamp=entry.stamp)
+    acted_in_calendar(asked.person, asked.event.uid, now)
     return _say(KEPT, asked, mark, now, proposing=path(asked.event, asked.person), kept=True)
 
 
@@ -178,6 +182,7 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
             rsvp.answered_stamp = stamp
     if not _signed(rsvp, before) and answer is Answer.YES and rsvp.status is not RsvpStatus.CONFIRMED:
         return _say(STANDS, asked, mark, now)
+    acted_in_calendar(asked.person, asked.event.uid, now)
     return f"Taken: {answer} by answer {rsvp.id}, now {rsvp.status}."
 
 

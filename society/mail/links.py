@@ -1,4 +1,4 @@
-"""The links by which a reader leaves a list: sealed for one person and one list, stored nowhere."""
+"""Links in letters. Those by which a reader leaves a list are sealed for one person and one list, stored nowhere."""
 
 from society.mail.models import MailingList
 from society.people.models import Person
@@ -7,9 +7,14 @@ from society.settings import absolute
 from society.tokens import number_in, opens, sealed
 
 
-def unsubscribe_address(person: Person, mailing_list: MailingList) -> str:
-    """Where a letter on that list lets this person leave it."""
-    return absolute(f"/unsubscribe/{unsubscribe_token(person, mailing_list)}")
+def naming(address: str, notice: int | None) -> str:
+    """An address of ours as it stands in the letters of that notice (see `society.mail.acts`)."""
+    return f"{address}?notice={notice}" if notice else address
+
+
+def unsubscribe_address(person: Person, mailing_list: MailingList, notice: int | None = None) -> str:
+    """Where a letter on that list, of that notice if it is of one, lets this person leave it."""
+    return naming(absolute(f"/unsubscribe/{unsubscribe_token(person, mailing_list)}"), notice)
 
 
 def preferences_address() -> str:

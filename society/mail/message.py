@@ -94,7 +94,7 @@ def _feedback_id(letter: Letter) -> str:
 def _one_click(letter: Letter, mailing_list: MailingList, reader: Person | None) -> str | None:
     """Where its reader leaves that list; none for what is addressed to nobody, or to somebody since erased."""
     reader = reader or reader_of(letter)
-    return unsubscribe_address(reader, mailing_list) if reader else None
+    return unsubscribe_address(reader, mailing_list, letter.notice_id) if reader else None
 
 
 def reader_of(letter: Letter) -> Person | None:

@@ -99,6 +99,19 @@ class Letter(Model):
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     bounced_at: Mapped[datetime | None]
     """Since when it is known that it was taken and yet did not arrive."""
+    acted_at: Mapped[datetime | None]
+    """When its reader first did something by what it brought: a link in it, or an invitation (see `society.mail.acts`).
+    That somebody read it is not known, and not looked for."""
+
+    @property
+    def notice_id(self) -> int | None:
+        """The notice that it is the letter of, if it is of one."""
+        kind, _, number = self.reason.partition(":")
+        return int(number) if kind == "notice" and number.isdecimal() else None
+
+    def act(self, now: datetime) -> None:
+        """Its reader has done something by it."""
+        self.acted_at = self.acted_at or now
 
     def hold(self, until: datetime) -> None:
         """It is not sent by itself before then; it is gathered with others."""

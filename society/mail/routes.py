@@ -10,6 +10,7 @@ from society.audit.actions import record
 from society.db import db
 from society.limits import TEST_MAIL, limiter
 from society.mail import actions, queries
+from society.mail.acts import acted
 from society.mail.conversation import try_out
 from society.mail.forms import Button, DomainForm, ListsForm, TrialForm
 from society.mail.links import opened
@@ -43,6 +44,7 @@ def unsubscribe(token: str) -> ResponseReturnValue:
             actions.come_back(person, mailing_list)
         else:
             actions.leave(person, mailing_list, now())
+        acted(person, number_asked("notice"), now())
         db.session.commit()
         if "List-Unsubscribe" in request.form:
             return Response(f"You have left the list for {mailing_list.about}.\n", content_type="text/plain")
@@ -69,6 +71,7 @@ def _chosen(person: Person, form: ListsForm) -> bool:
     actions.choose(person, form.wanted(), now())
     actions.choose_paper(person, form.on_paper)
     actions.choose_rhythm(person, Rhythm(form.rhythm.data), now())
+    acted(person, number_asked("notice"), now())
     db.session.commit()
     flash("Saved.")
     return True

@@ -13,6 +13,18 @@ MOST_RULES = 40
 UNTOLD = "No description available."
 """What stands in place of a description that has not been written."""
 
+_AREAS = {
+    "BODY": "In the text",
+    "RAW": "In the text as it is sent",
+    "FULL": "In the whole letter",
+    "URI": "In a link",
+    "RBL": "On a public list of senders",
+    "DNS": "In the DNS",
+    "AWL": "From what this server had from the sender before",
+    "TXREP": "From what this server had from the sender before",
+}
+"""Where a rule has looked, as it stands in front of its description, and in plain words."""
+
 _TOTAL = re.compile(r"\((-?\d+\.\d+) \D{1,30}(-?\d+\.\d+)(?: \S+)?\)")
 """In any of its languages: "(3.3 points, 5.0 required)", "(3.3 pontos, mínimo de 5.0)"."""
 _RULE = re.compile(r"^\s{0,2}(-?\d+(?:\.\d)?)\s+([A-Z][A-Z0-9_]+)\s+(\S.*(?:\n {8,}\S.*)*)", re.MULTILINE)
@@ -94,4 +106,11 @@ def read(report: str) -> Judgement | None:
 
 def _rule(found: re.Match[str]) -> Rule:
     points, name, about = found.groups()
-    return Rule(float(points), name, "" if about == UNTOLD else " ".join(about.split()))
+    return Rule(float(points), name, _in_plain_words(" ".join(about.split())))
+
+
+def _in_plain_words(about: str) -> str:
+    area, _, rest = about.partition(": ")
+    where = _AREAS.get(area, "")
+    told = rest if where else about
+    return "" if told == UNTOLD else f"{where}: {told}" if where else told

@@ -1,6 +1,6 @@
 """The pages where a slice's wordings are read and changed: their list, each in each language, and the way back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -9,12 +9,15 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from society.choices import Language
 from society.db import db
 from society.fields import Line, Paragraphs, on_one_line
-from society.languages import name_of, tidy, why_not_beside
+from society.languages import name_of, tidy, why_not_beside, with_families
 from society.mail.queries import own_wordings
 from society.mail.wordings import Wording, elsewhere, ours, put, reset, said_in
 from society.people.access import me
+from society.people.models import Person
+from society.people.queries import kinds_of
 from society.phrases import is_translated
 from society.settings import society
 from society.times import now
@@ -36,6 +39,17 @@ class WordingForm(Form):
     @property
     def wording(self) -> Wording:
         return Wording(str(self.subject.data), str(self.body.data))
+
+
+class FurtherForm(Form):
+    """The language in which a wording is to stand as well."""
+
+    language = Language(none="Choose a language", required=True)
+
+    def __init__(self, there: Collection[str]) -> None:
+        super().__init__()
+        read = db.session.scalars(kinds_of(Person.language)).all()
+        self.language.suggest([code for code in with_families(read) if code not in there])
 
 
 @dataclass(frozen=True)
@@ -76,12 +90,14 @@ class WordingPages:
             db.session.commit()
             flash(self.saved)
             return self._back(name, language)
+        others = elsewhere(name, rows.values())
         page = render_template(
             f"{self.folder}/wording.html",
             name=name,
             label=self.labels[name],
             language=language,
-            elsewhere=elsewhere(name, rows.values()),
+            elsewhere=others,
+            further=FurtherForm({society().language, *others}),
             own=rows.get(language),
             built_in=built,
             has_built_in=not language or is_translated(language),

@@ -1,5 +1,6 @@
 """Who belongs to the audience of a notice: one condition on people for each kind of audience, for the database."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from society.membership.queries import in_good_standing
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Delivery, Notice, NoticeKind
 from society.offices.models import Office, Term
 from society.people.models import Person
+from society.register.filters import in_city, reads
 from society.register.queries import found as in_register
 from society.register.wanted import wanted
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
@@ -36,7 +38,16 @@ def belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
         meant = _by_event(notice, notice.event, now) if notice.event else false()
     else:
         meant = _without_event(notice, today)
-    return meant & in_good_standing(today) if notice.for_members_only else meant
+    return and_(meant, *_narrower(notice, today))
+
+
+def _narrower(notice: Notice, today: date) -> Iterator[ColumnElement[bool]]:
+    if notice.for_members_only:
+        yield in_good_standing(today)
+    if notice.city:
+        yield in_city(notice.city)
+    if notice.reads:
+        yield reads(notice.reads, society().language)
 
 
 def _without_event(notice: Notice, today: date) -> ColumnElement[bool]:

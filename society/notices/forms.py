@@ -1,5 +1,6 @@
 """The form of a notice: what it says, to whom, and the check that no field in it is a hole."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl
 
@@ -15,17 +16,20 @@ from society.events.fields import Moment
 from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
 from society.fields import Line, Paragraphs
-from society.languages import is_known, tidy
+from society.languages import tidy, with_families
 from society.membership.models import Tier
 from society.notices.merge import Reader, Values, problems, values
-from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind, NoticeVersion
+from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind
 from society.notices.newsletter import choosable, told_to
-from society.notices.queries import committees, languages_chosen, offered_events
-from society.notices.versions import Said
+from society.notices.queries import committees, offered_events
+from society.people.models import Person
+from society.people.queries import kinds_of
+from society.register.models import SavedView
 from society.register.render import in_words
 from society.register.wanted import wanted
 from society.rsvps.selection import LONGEST, Selection
 from society.settings import society
+from society.text import folded
 from society.times import now
 from society.web import Form
 
@@ -89,33 +93,51 @@ class NoticeForm(Form):
         validators=[_chosen],
     )
     committee = wtforms.SelectField("Offices", validate_choice=False)
+    view = wtforms.SelectField("View of the register", validate_choice=False)
+    city = Line("Only who lives in", most=100)
+    reads = Language("Only who reads", none="Any language")
     found = Line("Chosen on the list of answers", most=LONGEST, widget=wtforms.widgets.HiddenInput())
     subject = Line("Subject", most=200, required=True)
     body = Paragraphs("Text", required=True)
     events = ChosenSeveral("Which events")
 
-    def __init__(self, notice: Notice | None = None, **start: object) -> None:
+    def __init__(self, notice: Notice | None = None, views: Sequence[SavedView] = (), **start: object) -> None:
         if notice is not None:
             start = {"event": notice.event_id, **start}
         super().__init__(notice and _Fields(notice), **start)
         rows = db.session.scalars(offered_events(now(), self.event.data))
-        self._offer_chosen()
+        self._offer_chosen({view.query: view.name for view in views})
+        self.cities = db.session.scalars(kinds_of(Person.city)).all()
+        self.reads.suggest(with_families(db.session.scalars(kinds_of(Person.language))))
         self.committee.choices = [SelectChoice(value, label) for value, label in _offices().items()]
         told = [event.id for event in notice.events] if notice else []
         coming = db.session.scalars(choosable(now(), told))
         self.events.offer([(event.id, f"{event.title}, {event.starts:%-d %B %Y}") for event in coming])
         self.event.offer([(event.id, f"{event.title}, {event.starts:%-d %B %Y}") for event in rows])
 
-    def _offer_chosen(self) -> None:
-        """Besides what is always offered: whom somebody has chosen on a list, if they came from one."""
-        chosen, known = self.found.data, {Audience.FOUND.value, Audience.REGISTER.value}
-        by_register = self.audience.data == Audience.REGISTER
-        said = ""
+    def _offer_chosen(self, views: dict[str, str]) -> None:
+        """Besides what is always offered: whom somebody has chosen on a list, if they came from one; and whom the
+        register finds, by what it was asked or by one of their views of it."""
+        asked, chosen, more = self.view.data or "", self.found.data, {}
         if chosen:
-            said = _in_the_register(chosen) if by_register else Selection.read(chosen).spoken
-        which = Audience.REGISTER if by_register else Audience.FOUND
-        offered = [one for one in self.audience.choices if one.value not in known]
-        self.audience.choices = offered + [SelectChoice(which.value, said[:1].upper() + said[1:])] * bool(said)
+            more[Audience.FOUND] = Selection.read(chosen).spoken
+        if asked or views:
+            more[Audience.REGISTER] = Audience.REGISTER.label if asked in {"", *views} else _in_the_register(asked)
+        offered = [one for one in self.audience.choices if one.value not in (Audience.FOUND, Audience.REGISTER)]
+        own = [SelectChoice(which.value, said[:1].upper() + said[1:]) for which, said in more.items()]
+        self.audience.choices = offered + own
+        first = {} if asked in views else {asked: "As it was asked" if asked else "Choose a view"}
+        self.view.choices = [SelectChoice(query, name) for query, name in {**first, **views}.items()]
+
+    def leave_out_what_needs_an_event(self) -> None:
+        """Where it is about none: nobody answered it, came to it or was invited."""
+        needy = [audience.value for audience in Audience if audience.needs_event]
+        self.audience.choices = [one for one in self.audience.choices if one.value not in needy]
+
+    @property
+    def chosen_kind(self) -> NoticeKind | None:
+        """What it is, if that is something."""
+        return NoticeKind(self.kind.data) if self.kind.data in list(NoticeKind) else None
 
     @property
     def about(self) -> Event | None:
@@ -138,6 +160,15 @@ class NoticeForm(Form):
         if self.audience.data == Audience.OFFICERS and (field.data or "") not in _offices():
             raise ValidationError(NOT_ONE)
 
+    def validate_view(self, field: wtforms.Field) -> None:
+        if self.audience.data == Audience.REGISTER and not 0 < len(field.data or "") <= LONGEST:
+            raise ValidationError("Please choose one of your views.")
+
+    def validate_city(self, field: wtforms.Field) -> None:
+        known = {folded(city): city for city in self.cities}
+        if field.data and folded(field.data) not in known:
+            raise ValidationError(f"We know nobody who lives in “{field.data}”.")
+
     @property
     def told(self) -> list[Event]:
         """The events that are ticked."""
@@ -145,11 +176,11 @@ class NoticeForm(Form):
         return list(db.session.scalars(select(Event).where(Event.id.in_(ticked)))) if ticked else []
 
     def validate_subject(self, field: wtforms.Field) -> None:
-        _refuse_holes(field, self._as_notice(), {})
+        refuse_holes(field, self._as_notice(), {})
 
     def validate_body(self, field: wtforms.Field) -> None:
         notice = self._as_notice()
-        _refuse_holes(field, notice, told_to(notice, None, now()) if notice else {})
+        refuse_holes(field, notice, told_to(notice, None, now()) if notice else {})
 
     def _as_notice(self) -> Notice | None:
         """None while it cannot be one: what is wrong has its own sentence, and decides some fields."""
@@ -161,45 +192,14 @@ class NoticeForm(Form):
     def fill(self, notice: Notice) -> None:
         """Put what was typed into the row."""
         notice.kind, notice.audience = NoticeKind(self.kind.data), Audience(self.audience.data)
-        by_office = notice.audience is Audience.OFFICERS
-        notice.event, notice.found = self.about, (self.committee.data if by_office else self.found.data) or ""
+        chosen = {Audience.OFFICERS: self.committee, Audience.REGISTER: self.view}.get(notice.audience, self.found)
+        notice.event, notice.found = self.about, chosen.data or ""
+        notice.city, notice.reads = str(self.city.data), tidy(self.reads.data or "")
         notice.subject, notice.body, notice.events = str(self.subject.data), str(self.body.data), self.told
 
 
-class VersionForm(Form):
-    """What a notice says to those who read another language."""
-
-    language = Language(none="Choose a language", required=True)
-    subject = Line("Subject", most=200, required=True)
-    body = Paragraphs("Text", required=True)
-
-    def __init__(self, notice: Notice, version: NoticeVersion | None, start: Said) -> None:
-        super().__init__(version, language=start.language, subject=start.subject, body=start.body)
-        self._notice, self._others = notice, [one.language for one in notice.versions if one is not version]
-        written = {society().language, *self._others}
-        self.language.suggest([code for code in languages_chosen(notice, now()) if code not in written])
-
-    def validate_language(self, field: wtforms.Field) -> None:
-        if not is_known(field.data):
-            raise ValidationError("We do not know how dates are written in that language.")
-        if field.data.lower() == society().language.lower():
-            raise ValidationError("That is the language of the main text.")
-        if field.data.lower() in map(str.lower, self._others):
-            raise ValidationError("It is there in that language already.")
-
-    def validate_subject(self, field: wtforms.Field) -> None:
-        _refuse_holes(field, self._notice, {})
-
-    def validate_body(self, field: wtforms.Field) -> None:
-        _refuse_holes(field, self._notice, told_to(self._notice, None, now()))
-
-    def fill(self, version: NoticeVersion) -> None:
-        """Put what was typed into the row."""
-        version.language = tidy(str(self.language.data))
-        version.subject, version.body = str(self.subject.data), str(self.body.data)
-
-
-def _refuse_holes(field: wtforms.Field, notice: Notice | None, more: Values) -> None:
+def refuse_holes(field: wtforms.Field, notice: Notice | None, more: Values) -> None:
+    """Say of a subject or text which of its fields are unknown or empty."""
     found = problems(field.data or "", {**values(notice, Reader()), **more}) if notice else []
     if found:
         raise ValidationError(" ".join(found[:5]))
@@ -209,8 +209,10 @@ class _Fields:
     """A notice as the form shows it: its event by number."""
 
     def __init__(self, notice: Notice) -> None:
-        by_office = notice.audience is Audience.OFFICERS
         self.kind, self.audience = notice.kind.value, notice.audience.value
-        self.committee, self.found = (notice.found, "") if by_office else ("", notice.found)
+        self.committee = self.view = self.found = ""
+        chosen = {Audience.OFFICERS: "committee", Audience.REGISTER: "view"}.get(notice.audience, "found")
+        setattr(self, chosen, notice.found)
+        self.city, self.reads = notice.city, notice.reads
         self.event, self.subject, self.body = notice.event_id, notice.subject, notice.body
         self.events = [event.id for event in notice.events]

@@ -22,7 +22,7 @@ from society.people.models import Person
 
 NOT_GONE = (*WAITING, LetterState.SENDING)
 PRIVATE = {"synchronize_session": False}
-SHOWN = ("state", "halted", "to_address", "sent_at", "bounced_at", "due_at", "last_error")
+SHOWN = ("state", "halted", "to_address", "sent_at", "bounced_at", "acted_at", "due_at", "last_error")
 """What a list of recipients tells of a letter; not its text."""
 
 
@@ -131,13 +131,21 @@ class Which(StrEnum):
     CAME_BACK = "came-back"
     """Taken by a mail server, and yet not delivered."""
     NOT_MAILED = "not-mailed"
+    ACTED = "acted"
+    """They have done something by a link in their letter, or by its invitation in their calendar, however else they
+    stand."""
     LEFT = "left"
     """They have stopped that list since, however else they stand."""
 
     @property
     def label(self) -> str:
         """How lists and figures call it."""
-        return {Which.LEFT: "left the list since", Which.FOR_DIGEST: "for a digest"}.get(self, self.replace("-", " "))
+        others = {
+            Which.FOR_DIGEST: "for a digest",
+            Which.ACTED: "acted by a link in it",
+            Which.LEFT: "left the list since",
+        }
+        return others.get(self, self.replace("-", " "))
 
 
 @dataclass(frozen=True)
@@ -182,10 +190,11 @@ class Progress:
 
 def progress(notice: Notice, now: datetime) -> Progress:
     """As it is at this moment, in two queries however many it went to."""
-    rows = select(_standing().label("standing"), func.count()).select_from(Delivery)
+    rows = select(_standing().label("standing"), func.count(), func.count(Letter.acted_at)).select_from(Delivery)
     rows = rows.outerjoin(Letter, Delivery.letter_id == Letter.id).where(Delivery.notice_id == notice.id)
-    found = dict(db.session.execute(rows.group_by("standing")).all())
-    numbers = {which: found.get(which.value, 0) for which in Which} | {Which.LEFT: _left_since(notice)}
+    found = db.session.execute(rows.group_by("standing")).all()
+    numbers = dict.fromkeys(Which, 0) | {Which(standing): number for standing, number, _ in found}
+    numbers |= {Which.ACTED: sum(acted for *_, acted in found), Which.LEFT: _left_since(notice)}
     return Progress(_phase(notice, numbers[Which.WAITING], now), numbers)
 
 
@@ -228,6 +237,16 @@ def recipients_of(notice: Notice, which: Which | None = None) -> Select[Delivery
     shown = load_only(*(getattr(Letter, name) for name in SHOWN))
     rows = select(Delivery).outerjoin(Letter, Delivery.letter_id == Letter.id).where(Delivery.notice_id == notice.id)
     if which is not None:
-        rows = rows.where(_left(notice) if which is Which.LEFT else _standing() == which.value)
+        rows = rows.where(_stands(notice, which))
     with_letters = joinedload(Delivery.person), joinedload(Delivery.letter).options(shown)
     return rows.options(*with_letters).order_by(Delivery.id)
+
+
+def _stands(notice: Notice, which: Which) -> ColumnElement[bool]:
+    match which:
+        case Which.ACTED:
+            return Letter.acted_at.is_not(None)
+        case Which.LEFT:
+            return _left(notice)
+        case _:
+            return _standing() == which.value

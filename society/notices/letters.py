@@ -42,16 +42,17 @@ def _attached(notice: Notice) -> Attached:
     return Attached(attachment(notice), stored_entry(notice.event), invited)
 
 
-def letters(notice: Notice, readers: Iterable[Person], now: datetime) -> Iterator[Letter]:
-    """The notice as each of them would read it, not yet in the outbox."""
+def letters(notice: Notice, readers: Iterable[Person], now: datetime, *, mailed: bool = True) -> Iterator[Letter]:
+    """The notice as each of them would read it, not yet in the outbox. Links that are `mailed` name the notice."""
+    named = notice.id if mailed else None
     attached, rsvps, events = _attached(notice), rsvps_by_person(notice.event), told_events(notice)
     languages = [said.language for said in (main(notice), *others(notice))]
-    shared = {language: event_values(notice.event, language) for language in languages}
-    listings = {language: listing(events, language) for language in languages}
+    shared = {language: event_values(notice.event, language, named) for language in languages}
+    listings = {language: listing(events, language, named) for language in languages}
     members = members_among(listings[languages[0]], now)
     for person in readers:
         rsvp, said = rsvps.get(person.id), said_to(notice, person)
-        own, told = reader_values(notice, Reader(person, rsvp), said.language), listings[said.language]
+        own, told = reader_values(notice, Reader(person, rsvp), said.language, named), listings[said.language]
         own[EVENTS] = told.to_members if person.id in members else told.to_others
         fields = {**shared[said.language], **own}
         yield _composed(notice, person, said, fields, _own_file(notice, person, rsvp, attached, now), now)

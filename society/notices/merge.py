@@ -9,7 +9,7 @@ from society.events.models import Event
 from society.events.render import backing_sentence, by_own_clock, place, when_for
 from society.languages import ENGLISH, listed
 from society.mail.filling import FIELD, stray_braces, unknown
-from society.mail.links import preferences_address, unsubscribe_address
+from society.mail.links import naming, preferences_address, unsubscribe_address
 from society.mail.wording import link
 from society.notices.models import Notice, NoticeKind
 from society.notices.versions import said_to
@@ -63,11 +63,12 @@ class Reader:
 def values(notice: Notice, reader: Reader) -> Values:
     """Every field's value; links are Markdown already, the rest is not."""
     language = said_to(notice, reader.person).language
-    return event_values(notice.event, language) | reader_values(notice, reader, language)
+    named = notice.id if reader.person else None
+    return event_values(notice.event, language, named) | reader_values(notice, reader, language, named)
 
 
-def event_values(event: Event | None, language: str = ENGLISH) -> dict[str, str]:
-    """What is the same for every reader of that language."""
+def event_values(event: Event | None, language: str = ENGLISH, named: int | None = None) -> dict[str, str]:
+    """What is the same for every reader of that language; `named` is the notice whose letters they stand in."""
     shared = {"society": society().name, "calendar_link": link(absolute("/calendar"))}
     if event is None:
         return shared
@@ -78,7 +79,7 @@ def event_values(event: Event | None, language: str = ENGLISH) -> dict[str, str]
         "event_when": when_for(event, None, language),
         "event_place": place(event, language),
         "event_agenda": _agenda(event),
-        "event_link": link(absolute(f"/events/{event.slug}")),
+        "event_link": link(naming(absolute(f"/events/{event.slug}"), named)),
         "backing": backing_sentence(event, language),
     }
 
@@ -90,23 +91,23 @@ def _agenda(event: Event) -> str:
     return "\n".join(f"{number}. {item.title}" for number, item in enumerate(items, 1))
 
 
-def reader_values(notice: Notice, reader: Reader, language: str = ENGLISH) -> dict[str, str]:
+def reader_values(notice: Notice, reader: Reader, language: str = ENGLISH, named: int | None = None) -> dict[str, str]:
     """What each reader has of their own. Who has not answered is led to the event's page, to do so there."""
     own = {"name": reader.name_in(language), "first_name": reader.first_name_in(language)}
-    own["unsubscribe"] = link(_leaving(notice, reader.person))
+    own["unsubscribe"] = link(_leaving(notice, reader.person, named))
     if notice.event is not None:
         if reader.person and reader.person.zone:
             own["event_when"] = when_for(notice.event, reader.person, language)
         if notice.was_at is not None:
             own[WAS] = by_own_clock(notice.was_at, notice.was_zone, reader.person, language)
         path = rsvp_path(reader.rsvp) if reader.rsvp else f"/events/{notice.event.slug}"
-        own["rsvp_link"] = link(absolute(path))
+        own["rsvp_link"] = link(naming(absolute(path), named))
     return own
 
 
-def _leaving(notice: Notice, person: Person | None) -> str:
+def _leaving(notice: Notice, person: Person | None, named: int | None) -> str:
     mailing_list = NoticeKind(notice.kind).mailing_list
-    return unsubscribe_address(person, mailing_list) if person and mailing_list else preferences_address()
+    return unsubscribe_address(person, mailing_list, named) if person and mailing_list else preferences_address()
 
 
 def problems(text: str, values: Values) -> list[str]:

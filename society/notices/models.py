@@ -8,9 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Base, Model, WallClock, one_of
 from society.events.models import Event, Visibility
+from society.languages import LONGEST_CODE, name_of
 from society.mail.models import Letter, MailingList
 from society.people.models import Person
 from society.rsvps.selection import LONGEST, Selection
+from society.text import listed
 
 
 class NoticeKind(StrEnum):
@@ -129,6 +131,9 @@ class Notice(Model):
     found: Mapped[str] = mapped_column(String(LONGEST), default="", server_default="")
     """Who was chosen on the list of answers, as `Selection.query` tells it; or in the register, as its address does;
     or of which offices, see `IN_COMMITTEE`."""
+    city: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    reads: Mapped[str] = mapped_column(String(LONGEST_CODE), default="", server_default="")
+    """Of those, only who lives there, and only who reads that language (BCP 47) or a variant of it; empty for all."""
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
@@ -176,7 +181,10 @@ class Notice(Model):
             said = Selection.read(self.found).spoken
         elif self.audience is Audience.OFFICERS:
             said = _spoken_offices(self.found)
-        return f"{said}, as far as they are members in good standing" if self.for_members_only else said
+        narrower = ["are members in good standing"] * self.for_members_only
+        narrower += [f"live in {self.city}"] * bool(self.city)
+        narrower += [f"read {name_of(self.reads)}"] * bool(self.reads)
+        return f"{said}, as far as they {listed(narrower)}" if narrower else said
 
     @property
     def for_members_only(self) -> bool:

@@ -13,6 +13,7 @@ from society.events.queries import loaded
 from society.events.render import place, when_for
 from society.fields import on_one_line
 from society.languages import ENGLISH, listed
+from society.mail.links import naming
 from society.mail.wording import escaped, link
 from society.membership.queries import in_good_standing
 from society.notices.merge import EVENTS
@@ -67,19 +68,19 @@ def told_events(notice: Notice) -> Sequence[Event]:
     return db.session.scalars(loaded(select(Event).where(*shown).order_by(Event.starts_at, Event.id))).unique().all()
 
 
-def listing(events: Sequence[Event], language: str = ENGLISH) -> Listing:
-    """As a text in that language tells of them."""
+def listing(events: Sequence[Event], language: str = ENGLISH, named: int | None = None) -> Listing:
+    """As a text in that language tells of them; `named` is the notice whose letters it stands in."""
     public = [event for event in events if event.visibility is Visibility.PUBLIC]
-    return Listing(_below_one_another(events, language), _below_one_another(public, language))
+    return Listing(_below_one_another(events, language, named), _below_one_another(public, language, named))
 
 
-def _below_one_another(events: Sequence[Event], language: str) -> Markup:
-    return Markup("\n\n").join(_entry(event, language) for event in events)
+def _below_one_another(events: Sequence[Event], language: str, named: int | None) -> Markup:
+    return Markup("\n\n").join(_entry(event, language, named) for event in events)
 
 
-def _entry(event: Event, language: str) -> Markup:
+def _entry(event: Event, language: str, named: int | None) -> Markup:
     """One event: the title leads to its page, the day stands out, then where and who."""
-    name = link(absolute(f"/events/{event.slug}"), on_one_line(event.title))
+    name = link(naming(absolute(f"/events/{event.slug}"), named), on_one_line(event.title))
     date = when_for(event, None, language)
     if event.postponed_at:
         date = phrase("put off, the new date is not known yet", language)
@@ -95,7 +96,8 @@ def _entry(event: Event, language: str) -> Markup:
 def told_to(notice: Notice, person: Person | None, now: datetime, language: str = "") -> dict[str, str]:
     """The field's value for one reader; for all at once only what each of them may know of. In the language that they
     read, if no other is asked for."""
-    found = listing(told_events(notice), language or said_to(notice, person).language)
+    named = notice.id if person else None
+    found = listing(told_events(notice), language or said_to(notice, person).language, named)
     knows = notice.audience is Audience.MEMBERS if person is None else bool(members_among(found, now, person))
     return {EVENTS: found.to_members if knows else found.to_others}
 

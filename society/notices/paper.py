@@ -95,7 +95,7 @@ def _with_postal_address(notice: Notice, now: datetime) -> Select[Person]:
 def letters_given(notice: Notice, people: Sequence[Person], size: Format, now: datetime) -> str:
     """All that stands on their letters, as JSON for the typesetter."""
     day = to_wall(notice.sent_at or now, society().zone)
-    written = zip(people, letters(notice, people, now), strict=True)
+    written = zip(people, letters(notice, people, now, mailed=False), strict=True)
     shown = [_letter(person, letter, _dated(day, letter.language)) for person, letter in written]
     given = {"paper": size.sheet, "window": size.value, "society": society().name, "sender": sender()}
     return json.dumps({**given, "letters": shown})

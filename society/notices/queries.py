@@ -102,10 +102,3 @@ def sent_counts(notice_ids: list[int]) -> dict[int, int]:
     """How many letters each of the notices came to."""
     rows = select(Delivery.notice_id, func.count(Delivery.letter_id)).where(Delivery.notice_id.in_(notice_ids))
     return dict(db.session.execute(rows.group_by(Delivery.notice_id)).all())
-
-
-def languages_chosen(notice: Notice, now: datetime) -> Sequence[str]:
-    """Those that whom it is for have chosen, what most of them did first; in one query."""
-    people = people_in(notice, now).where(Person.language != "").order_by(None)
-    kinds = people.with_only_columns(Person.language).group_by(Person.language)
-    return db.session.scalars(kinds.order_by(func.count().desc(), Person.language)).all()

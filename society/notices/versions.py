@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func
+from sqlalchemy import func
 
 from society.db import db
 from society.languages import best, name_of
@@ -50,22 +50,23 @@ def said_to(notice: Notice, reader: Person | None) -> Said:
     return found[language] if language else main(notice)
 
 
+def languages_chosen(notice: Notice, now: datetime) -> Mapping[str, int]:
+    """What those whom it reaches now have in their profiles, most first, and how many of them; in one query."""
+    how, number = way(notice.kind.mailing_list), func.count()
+    reached = people_in(notice, now).where(how.in_((Way.MAIL.value, Way.LETTER.value))).order_by(None)
+    rows = reached.with_only_columns(Person.language, number).group_by(Person.language)
+    return dict(db.session.execute(rows.order_by(number.desc(), Person.language)).all())
+
+
 def languages_read(notice: Notice, now: datetime) -> set[str]:
-    """In which letters would be to those whom it reaches now; in one query."""
-    rows = _reached(notice, now).with_only_columns(Person.language).distinct()
-    return {spoken_to(code, society().language) for code in db.session.scalars(rows)}
-
-
-def _reached(notice: Notice, now: datetime) -> Select[Person]:
-    how = way(notice.kind.mailing_list)
-    return people_in(notice, now).where(how.in_((Way.MAIL.value, Way.LETTER.value))).order_by(None)
+    """In which letters would be to those whom it reaches now."""
+    return {spoken_to(code, society().language) for code in languages_chosen(notice, now)}
 
 
 def readers_by_language(notice: Notice, now: datetime) -> Mapping[str, int]:
-    """How many of those whom it reaches now read which version; in one query."""
-    rows = _reached(notice, now).with_only_columns(Person.language, func.count()).group_by(Person.language)
+    """How many of those whom it reaches now read which version."""
     found: Counter[str] = Counter({said.language: 0 for said in (main(notice), *others(notice))})
-    for language, number in db.session.execute(rows):
+    for language, number in languages_chosen(notice, now).items():
         found[said_to(notice, Person(language=language)).language] += number
     return found
 

@@ -101,7 +101,7 @@ class Person(UserMixin, Model):
     address: Mapped[str] = mapped_column(Text, default="")
     """For post, in lines as on an envelope, without the name."""
     city: Mapped[str] = mapped_column(String(100), default="", index=True)
-    language: Mapped[str] = mapped_column(String(35), default="")
+    language: Mapped[str] = mapped_column(String(35), default="", index=True)
     """BCP 47, such as "en" or "pt-BR"; empty is the society's."""
     zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
     """The IANA name of the time zone that their own clock is set to; empty is the society's."""

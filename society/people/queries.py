@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, lazyload
 
 from society.db import db
 from society.people.models import FormerPerson, OneTimeLink, Person, Purpose, Role, RoleName
@@ -41,6 +41,17 @@ def former_addresses(person: Person) -> set[str]:
     """By what else they were known before a merge."""
     rows = select(FormerPerson.address).where(FormerPerson.person_id == person.id, FormerPerson.address.is_not(None))
     return set(db.session.scalars(rows))
+
+
+def kinds_of(column: InstrumentedAttribute[str]) -> Select[str]:
+    """What stands in an indexed column of people, each once; nothing for what is empty.
+
+    Taken off the index one after the other, since there are far fewer cities and languages than people.
+    """
+    first = select(func.min(column).label("kind")).where(column > "").cte(f"{column.key}_kinds", recursive=True)
+    following = select(func.min(column)).where(column > first.c.kind).scalar_subquery()
+    kinds = first.union_all(select(following).where(first.c.kind.is_not(None)))
+    return select(kinds.c.kind).where(kinds.c.kind.is_not(None))
 
 
 def open_link(secret: str, purpose: Purpose, now: datetime) -> OneTimeLink | None:

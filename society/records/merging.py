@@ -122,12 +122,21 @@ def _drop_what_is_held_twice(keep: Person, gone: Person) -> None:
     double = select(Letter).where(Letter.person_id == gone.id, Letter.reason.in_(reasons))
     for letter in db.session.scalars(double).all():
         if letter.state in GONE_OUT:
+            _keep_that_it_moved(letter, keep)
             letter.reason = f"{letter.reason[:80]} to {gone.id}"
     names = select(SavedView.name).where(SavedView.person_id == keep.id)
     for view in db.session.scalars(select(SavedView).where(SavedView.person_id == gone.id, SavedView.name.in_(names))):
         view.name = f"{view.name[:85]} ({gone.id})"
     db.session.flush()
     _unlink_deliveries(keep, gone)
+
+
+def _keep_that_it_moved(double: Letter, keep: Person) -> None:
+    """Whoever acted by the one letter has acted by the notice."""
+    if double.acted_at is not None:
+        kept = select(Letter).where(Letter.person_id == keep.id, Letter.reason == double.reason)
+        if letter := db.session.scalar(kept):
+            letter.act(double.acted_at)
 
 
 def _unlink_deliveries(keep: Person, gone: Person) -> None:

@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, Select, and_, column, exists, false, func,
 from sqlalchemy.orm import aliased
 
 from society.db import db
+from society.languages import widened
 from society.mail.models import DeadAddress
 from society.mail.queries import unreachable
 from society.membership.models import Membership, Status
 from society.membership.queries import gives_standing, in_good_standing, stands
 from society.people.models import Person, Role, Tag, person_tag
-from society.people.queries import counts_on
+from society.people.queries import counts_on, kinds_of
 from society.register.wanted import ENDED, NEVER, Wanted
 from society.text import folded
 
@@ -47,9 +48,9 @@ def filters(wanted: Wanted, on: date) -> Iterator[Filter]:
     if wanted.q:
         yield _named(folded(wanted.q).split())
     if wanted.city:
-        yield _of_people(Person.city.in_(_spellings(wanted.city)))
+        yield _of_people(in_city(wanted.city))
     if wanted.language:
-        yield Filter(_reads(wanted.language))
+        yield _of_people(reads(wanted.language))
     yield from _of_reach(wanted)
     if wanted.tag:
         tagged = select(person_tag.c.person_id).join(Tag, Tag.id == person_tag.c.tag_id).where(Tag.name == wanted.tag)
@@ -70,21 +71,22 @@ def _of_reach(wanted: Wanted) -> Iterator[Filter]:
         yield Filter(unreachable())
 
 
-def _reads(language: str) -> ColumnElement[bool]:
-    """That language or a variant of it, in any case (RFC 4647, 3.3.1)."""
-    theirs = func.lower(Person.language)
-    return or_(theirs == language, theirs.startswith(f"{language}-", autoescape=True))
+def in_city(city: str) -> ColumnElement[bool]:
+    """By that name, however the register writes it: capitals and accents do not matter, and the index still serves."""
+    return Person.city.in_([name for name in db.session.scalars(kinds_of(Person.city)) if folded(name) == folded(city)])
 
 
-def _spellings(city: str) -> list[str]:
-    """The ways in which the register writes that name: capitals and accents do not matter, and the index still serves.
+def reads(language: str, own: str = "") -> ColumnElement[bool]:
+    """That language or a variant of it, in any case (RFC 4647, 3.3.1).
 
-    The names are taken off the index one after the other, since there are far fewer of them than people.
+    Whoever has chosen none reads the society's `own`, where it is told.
     """
-    first = select(func.min(Person.city).label("name")).cte("cities", recursive=True)
-    following = select(func.min(Person.city)).where(Person.city > first.c.name).scalar_subquery()
-    cities = first.union_all(select(following).where(first.c.name.is_not(None)))
-    return [name for name in db.session.scalars(select(cities.c.name)) if name and folded(name) == folded(city)]
+    chosen = [code for code in db.session.scalars(kinds_of(Person.language)) if _is_within(code, language)]
+    return Person.language.in_([*chosen, *[""] * _is_within(own, language)])
+
+
+def _is_within(code: str, language: str) -> bool:
+    return language.lower() in widened(code)
 
 
 def _of_people(condition: ColumnElement[bool]) -> Filter:

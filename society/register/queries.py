@@ -9,9 +9,11 @@ from sqlalchemy import Row, Select, and_, func, literal, select, tuple_, union_a
 from sqlalchemy.orm import InstrumentedAttribute
 
 from society.db import db
+from society.languages import with_families
 from society.membership.models import Membership, Status, Tier
 from society.membership.queries import gives_standing, in_good_standing
 from society.people.models import Person, Role, Tag, person_tag
+from society.people.queries import kinds_of
 from society.register.filters import Filter, ending, filters, joining, name_key
 from society.register.models import SavedView
 from society.register.wanted import Wanted
@@ -41,23 +43,27 @@ class Choices:
 
     tiers: dict[int, str]
     tags: list[str]
+    languages: list[str]
     views: dict[str, str]
     sizes: dict[int, int]
 
 
 def choices(reader: Person, given: list[Filter]) -> Choices:
     """All that the list's page needs besides its rows, in one statement."""
+    read = kinds_of(Person.language).subquery()
     parts: list[Any] = [
         select(literal("tier").label("kind"), Tier.id.label("number"), Tier.name.label("name"), literal("").label("x")),
         select(literal("tag"), Tag.id, Tag.name, literal("")),
+        select(literal("language"), literal(0), read.c.kind, literal("")),
         select(literal("view"), SavedView.id, SavedView.name, SavedView.query).where(SavedView.person_id == reader.id),
         *(_size(place, one.numbers) for place, one in enumerate(given) if one.numbers is not None),
     ]
     rows = db.session.execute(union_all(*parts)).all()
-    kinds = {kind: [row for row in rows if row[0] == kind] for kind in ("tier", "tag", "view", "size")}
+    kinds = {kind: [row for row in rows if row[0] == kind] for kind in ("tier", "tag", "language", "view", "size")}
     return Choices(
         tiers={row[1]: row[2] for row in kinds["tier"]},
         tags=sorted((row[2] for row in kinds["tag"]), key=str.casefold),
+        languages=with_families(row[2] for row in kinds["language"]),
         views={row[2]: row[3] for row in sorted(kinds["view"], key=lambda row: row[2].casefold())},
         sizes={int(row[2]): row[1] for row in kinds["size"]},
     )

@@ -1,10 +1,12 @@
 """What the register was asked, in words."""
 
+from collections.abc import Iterable
 from datetime import date
 
+from society.languages import name_of
 from society.membership.render import spoken
 from society.register.wanted import SORTS, STANDINGS, STATUSES, Wanted
-from society.text import listed
+from society.text import folded, listed
 
 
 def chips(wanted: Wanted, tiers: dict[int, str]) -> list[tuple[str, str, Wanted]]:
@@ -18,7 +20,7 @@ def chips(wanted: Wanted, tiers: dict[int, str]) -> list[tuple[str, str, Wanted]
         "joined_from": f"Joined from {_spoken(wanted.joined_from)}",
         "joined_to": f"Joined until {_spoken(wanted.joined_to)}",
         "city": f"City: {wanted.city}",
-        "language": f"Language: {wanted.language}",
+        "language": f"Language: {name_of(wanted.language)}",
         "tag": f"Tag: {wanted.tag}",
         "role": f"Role: {wanted.role}",
         "no_email": "By post only",
@@ -27,6 +29,12 @@ def chips(wanted: Wanted, tiers: dict[int, str]) -> list[tuple[str, str, Wanted]
         "sort": f"By: {SORTS[wanted.sort].lower()}",
     }
     return [(name, words, wanted.without(name)) for name, words in said.items() if name in wanted.args]
+
+
+def languages(codes: Iterable[str], wanted: str) -> list[tuple[str, str]]:
+    """Those that can be asked for, by name; besides the one that is."""
+    offered = {code.lower(): name_of(code) for code in [*codes, wanted] if code}
+    return sorted(offered.items(), key=lambda one: folded(one[1]))
 
 
 def _spoken(day: date | None) -> str:

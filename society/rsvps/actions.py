@@ -42,10 +42,20 @@ def reply(
     return rsvp
 
 
-def ask_guest(event: Event, name: str, email: str, answer: Answer, party_size: int, note: str, now: datetime) -> None:
+def ask_guest(
+    event: Event,
+    name: str,
+    email: str,
+    answer: Answer,
+    party_size: int,
+    note: str,
+    now: datetime,
+    notice: int | None = None,
+) -> None:
     """Keep what somebody answered by the form, and mail that address a link. Nothing counts until it is opened.
 
     Where that address has an answer already, the letter says so and nothing changes: anyone can type an address.
+    `notice` is the one whose link led them to the form.
     """
     person = person_for(email, name, now)
     seats.lock(event)
@@ -58,7 +68,7 @@ def ask_guest(event: Event, name: str, email: str, answer: Answer, party_size: i
         seats.log(
             rsvp, RsvpStatus.UNCONFIRMED, now, None, "Answered on the event's page; the mailed link makes it count."
         )
-    ask_to_confirm(rsvp, now)
+    ask_to_confirm(rsvp, now, notice)
 
 
 def confirm(rsvp: Rsvp, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from society.calendars.render import stored_file
 from society.db import db
 from society.mail.actions import write
+from society.mail.links import naming
 from society.mail.message import method_of
 from society.mail.models import Letter, LetterState
 from society.rsvps.invitation import carried
@@ -36,14 +37,17 @@ def take_back_news(rsvp: Rsvp, now: datetime) -> None:
         db.session.execute(delete(Letter).where(Letter.person_id == rsvp.person_id, *waiting))
 
 
-def ask_to_confirm(rsvp: Rsvp, now: datetime) -> None:
+def ask_to_confirm(rsvp: Rsvp, now: datetime, notice: int | None = None) -> None:
     """Write to an address that somebody gave as theirs, at most once an hour, whatever that somebody does."""
     db.session.flush()
     kind = "ask" if rsvp.status is RsvpStatus.UNCONFIRMED else "known"
-    _write(kind, rsvp, f"rsvp:{rsvp.id}:{kind}:{now:%Y-%m-%dT%H}", now, asked=True, place=place_in_queue(rsvp))
+    reason, place = f"rsvp:{rsvp.id}:{kind}:{now:%Y-%m-%dT%H}", place_in_queue(rsvp)
+    _write(kind, rsvp, reason, now, notice, asked=True, place=place)
 
 
-def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, **fields: Any) -> Letter | None:
+def _write(
+    kind: str, rsvp: Rsvp, reason: str, now: datetime, notice: int | None = None, **fields: Any
+) -> Letter | None:
     file = None if kind in ("ask", "known") else _for_calendar(rsvp, now)
     return write(
         rsvp.person,
@@ -53,7 +57,7 @@ def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, **fields: Any) -> 
         calendar=file,
         event=rsvp.event,
         rsvp=rsvp,
-        path=link(rsvp),
+        path=naming(link(rsvp), notice),
         carries=method_of(file) if file else None,
         **fields,
     )

@@ -200,6 +200,7 @@ def test_a_list_is_left_by_an_empty_mail(ann, notice):
     for _ in range(2):
         line = take(f"From: x@y.example\r\nTo: {by_mail}\r\nAuto-Submitted: auto-generated\r\n\r\n".encode(), LATER)
         assert line.endswith("has left the list for announcements of events.")
+    assert letter.acted_at == LATER
     assert not wants(ann, MailingList.ANNOUNCEMENTS)
 
 
@@ -219,6 +220,7 @@ def test_who_calls_a_letter_spam_leaves_its_list_and_keeps_the_address(ann, noti
     assert wants(ann, MailingList.ANNOUNCEMENTS)
     assert "has left" in take(a_complaint(letter_to(ann)), LATER)
     assert (wants(ann, MailingList.ANNOUNCEMENTS), is_dead("ann@example.org")) == (False, False)
+    assert letter_to(ann).acted_at is None, "what their provider tells of is nothing that they did by the letter"
 
 
 def handed_on():

@@ -69,7 +69,7 @@ def write(page: Page) -> None:
     page.select_option("#start-kind", "meeting")
     event = page.locator("#start-event option").last.get_attribute("value")
     page.select_option("#start-event", event)
-    page.click("text=Use this wording")
+    page.click("text=Go on")
     body = "Dear {{ name }},\n\nyou are called to {{ event_title }}, {{ event_when }}.\n\n{{ rsvp_link }}"
     page.fill("[name=body]", body)
     page.click("text=Save the draft")

@@ -14,7 +14,7 @@ from tests.browser.test_walk import people as people  # the fixture
 def test_fields_are_put_in_and_the_letter_is_read_as_its_reader_will(site: Site, people: Any) -> None:
     ada: Visitor = people()
     set_up(ada)
-    page = ada.go("/organize/notices/new")
+    page = ada.go("/organize/notices/new?kind=announcement")
     letter = page.locator("#typed-letter")
     ada.fill(subject="For you", body="Dear ")
     page.locator("input[name=audience][value=everyone]").check()

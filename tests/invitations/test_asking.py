@@ -79,13 +79,28 @@ def test_an_invitation_can_be_answered_in_the_calendar():
 def test_the_first_answer_comes_from_each_program_and_is_confirmed_from_the_same_address(program):
     ann = a_person()
     event, letter = asked(ann)
+    letter.succeed(NOW)
     organizer = invited(ann)[1]["ORGANIZER"]
 
     assert take(an_answer(letter, "ACCEPTED", LATER, program=program), LATER).startswith("Taken: yes")
+    db.session.refresh(letter)
+    assert letter.acted_at == LATER, "it counts as done by the invitation"
 
     assert rsvp_of(event, ann).status is RsvpStatus.CONFIRMED
     method, entry = invited(ann)
     assert (method, entry["ATTENDEE"].params["PARTSTAT"], entry["ORGANIZER"]) == ("REQUEST", "ACCEPTED", organizer)
+
+
+def test_what_is_answered_after_the_confirmation_is_not_put_down_to_the_invitation():
+    ann = a_person()
+    event, letter = asked(ann)
+    letter.succeed(NOW)
+    reply(event, ann, Answer.YES, at=NOW)
+    last_letter(ann).succeed(NOW)
+
+    assert take(an_answer(letter, "DECLINED", LATER), LATER).startswith("Taken: no")
+
+    assert [one.acted_at for one in db.session.scalars(select(Letter).order_by(Letter.id))][:2] == [None, LATER]
 
 
 def test_a_full_event_puts_who_accepts_into_its_queue():

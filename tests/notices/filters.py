@@ -14,10 +14,10 @@ Content analysis details:   ({score} points, 5.0 required)
 ---- ---------------------- --------------------------------------------------
 -0.0 NO_RELAYS              Informational: message was not relayed via SMTP
  1.2 MISSING_HEADERS        Missing To: header
-{score} URI_OF_EVIL            Contains an address that stands
+{score} URI_OF_EVIL            URI: Contains an address that stands
                             on a <list>
 -0.5 GOOD_MANNERS           Well written
- 0.1 NEVER_DESCRIBED        No description available.
+ 0.1 NEVER_DESCRIBED        BODY: No description available.
 
 """
 

@@ -54,7 +54,7 @@ def test_officers_are_those_of_today_all_or_of_the_society_or_of_a_committee(app
 def test_a_committee_is_chosen_in_the_form_kept_and_refused_if_there_is_none_of_that_name(app, client):
     client.sign_in(a_person("Olga", "organizer"))
     given = {"kind": "announcement", "event": "", "audience": "officers", "subject": "News", "body": "Dear {{ name }},"}
-    assert "Of the society itself" not in client.get("/organize/notices/new").text
+    assert "Of the society itself" not in client.get("/organize/notices/new?kind=announcement").text
     a_term("Ben", "Choir")
 
     kept = client.post("/organize/notices/new", data={**given, "committee": "committee=Choir"})
@@ -206,12 +206,49 @@ def test_a_secretary_begins_a_notice_for_a_kept_view_of_the_register(app, client
     db.session.add(SavedView(person_id=olga.id, name="All", query=""))
     client.sign_in(olga)
 
-    page = client.get("/organize/notices/new").text
-    assert "German readers" in page
-    begun = re.search(r'href="([^"]*audience=register[^"]*)"', page)[1].replace("&amp;", "&")
-    assert page.count("audience=register") == 1
-    assert "Language: de" in client.get(begun).text
-    notice = Notice(kind=NoticeKind.NEWSLETTER, audience=Audience.REGISTER, found="language=de")
-    assert db.session.scalars(people_in(notice, NOW)).unique().all() == [ann]
+    begun = "/organize/notices/new?kind=announcement"
+    page = client.get(begun).text
+    assert re.findall(r'<option[^>]*value="(language[^"]*|)">([^<]*)', page.partition("View of the register")[2])[
+        :2
+    ] == [
+        ("", "Choose a view"),
+        ("language=de", "German readers"),
+    ]
+    given = {"kind": "announcement", "audience": "register", "subject": "News", "body": "Dear {{ name }},"}
+    refused = client.post(begun, data=given)
+    assert (refused.status_code, "choose one of your views" in refused.text) == (422, True)
+    draft = client.post(begun, data={**given, "view": "language=de"}).location
+    notice = db.session.query(Notice).one()
+    assert names(notice) == [ann.name]
+    assert '<option selected value="language=de">German readers' in client.get(draft).text
+
     client.sign_in(a_person("Otto", "organizer"))
-    assert "German readers" not in client.get("/organize/notices/new").text
+    assert "German readers" not in client.get(begun).text
+    assert "Those whom the register finds: Language: German" in client.get(draft).text
+    assert client.post(draft, data={**given, "view": "language=de"}).status_code == 303
+    assert client.post(draft, data={**given, "view": "language=en"}).status_code == 403
+
+
+def test_any_audience_is_narrowed_to_a_city_and_to_who_reads_a_language(app, client, monkeypatch):
+    people = [("Ann", "Exampleton", "de-AT"), ("Ben", "EXAMPLETON", ""), ("Cem", "Exampleton", "fr"), ("Dan", "", "de")]
+    for name, city, language in people:
+        a_membership(a_person(name, city=city, language=language))
+    here = a_notice(audience=Audience.MEMBERS, city="exampleton")
+    assert names(here) == ["Ann", "Ben", "Cem"]
+    assert here.spoken_audience == "members in good standing, as far as they live in exampleton"
+    assert names(a_notice(audience=Audience.EVERYONE, reads="de")) == ["Ann", "Dan"]
+    assert names(a_notice(audience=Audience.MEMBERS, city="Exampleton", reads="de-at")) == ["Ann"]
+    assert names(a_notice(audience=Audience.MEMBERS, reads="en")) == ["Ben"], "who has chosen none reads the society's"
+    assert names(a_notice(audience=Audience.GOING, event=an_event(), city="Exampleton")) == []
+
+    client.sign_in(a_person("Olga", "organizer"))
+    page = client.get("/organize/notices/new?kind=announcement").text
+    cities = page.partition('<datalist id="cities">')[2].partition("</datalist>")[0]
+    assert re.findall("<option>([^<]+)", cities) == ["EXAMPLETON", "Exampleton"]
+    given = {"kind": "announcement", "audience": "members", "subject": "News", "body": "Dear {{ name }},"}
+    draft = client.post("/organize/notices/new", data={**given, "city": "Exampleton", "reads": "de"}).location
+    for path in (draft, f"{draft}/recipients", f"{draft}/send"):
+        assert "members in good standing, as far as they live in Exampleton and read German" in client.get(path).text
+    assert "Ann" in client.get(f"{draft}/recipients").text
+    refused = client.post("/organize/notices/new", data={**given, "city": "Nowhere", "reads": "de"})
+    assert (refused.status_code, "We know nobody who lives in “Nowhere”." in refused.text) == (422, True)

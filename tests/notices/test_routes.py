@@ -83,9 +83,23 @@ def test_a_notice_begins_with_the_wording_for_its_event(olga, client):
     page = client.get(f"/organize/notices/new?event={event.id}&kind=invitation").text
 
     assert "You are invited: {{ event_title }}" in page
-    assert f'<option selected value="{event.id}">' in page
+    assert f'<input type="hidden" name="event" value="{event.id}">' in page, "what it is was chosen on the way"
+    assert "Invitation: “Ides of March”" in page
     for odd in ["?event=999999", "?event=x&kind=y", "?kind=%00"]:
         assert client.get(f"/organize/notices/new{odd}").status_code == 200
+
+
+def test_first_it_is_asked_what_a_notice_is_and_about_which_event(olga, client):
+    event = an_event("Ides of March")
+    page = client.get(f"/organize/notices/new?event={event.id}&audience=found&found=status%3Dconfirmed").text
+    assert f'<option selected value="{event.id}">' in page
+    assert '<input type="hidden" name="found" value="status=confirmed">' in page
+    assert 'name="subject"' not in page
+    about_none = client.get("/organize/notices/new?kind=announcement").text
+    assert (about_none.count('value="everyone"'), about_none.count('value="going"')) == (1, 0)
+    without = client.get("/organize/notices/new?kind=reminder").text
+    assert "about an event; please choose it" in without
+    assert '<option selected value="reminder">' in without
 
 
 def test_a_draft_is_kept_seen_changed_and_sent(olga, client):
@@ -276,7 +290,8 @@ def test_a_notice_goes_to_those_ticked_or_else_to_those_found_on_the_list_of_ans
     assert 'name="found" value="status=confirmed"' in page
 
     def readers_of(query, **more):
-        start = client.get(f"/organize/notices/new?event={event.id}&audience=found&{query}").text
+        begun = f"/organize/notices/new?kind=announcement&event={event.id}"
+        start = client.get(f"{begun}&audience=found&{query}").text
         found = re.search(r'name="found"[^>]*value="([^"]*)"', start)[1].replace("&amp;", "&")
         typed = {"kind": "announcement", "event": event.id, "audience": "found", "found": found}
         answer = client.post("/organize/notices/new", data=typed | {"subject": "S", "body": "B"})
@@ -329,14 +344,13 @@ def test_a_notice_goes_to_those_whom_the_register_finds(client):
     client.sign_in(both)
     listed = client.get(f"/organize/people?tier={student.id}").text
     link = unescape(re.search(r'href="(/organize/notices/new[^"]*)"', listed)[1])
-    form = client.get(link).text
-    assert "Those whom the register finds: Tier: Student" in form
-    assert '<input type="hidden" name="audience" value="register">' in form, "another wording keeps the readers"
+    assert '<input type="hidden" name="audience" value="register">' in client.get(link).text, "it keeps the readers"
+    assert "Those whom the register finds: Tier: Student" in client.get(f"{link}&kind=announcement").text
     query = parse_qs(urlsplit(link).query)["found"][0]
     said = {
         "kind": "announcement",
         "audience": "register",
-        "found": query,
+        "view": query,
         "subject": "Hello",
         "body": "Dear students,",
     }
@@ -350,8 +364,8 @@ def test_a_notice_goes_to_those_whom_the_register_finds(client):
     assert client.post("/organize/notices/new", data=said).status_code == 403
     changed = said | {"subject": "Good day"}
     assert client.post(draft, data=changed).status_code == 303
-    assert client.post(draft, data=changed | {"found": "city=Exampleton"}).status_code == 403
-    assert "register" not in client.get("/organize/notices/new").text.partition("<form")[2]
+    assert client.post(draft, data=changed | {"view": "city=Exampleton"}).status_code == 403
+    assert "register" not in client.get("/organize/notices/new?kind=announcement").text.partition("<form")[2]
 
 
 def test_what_is_typed_is_looked_at_as_any_reader_and_not_kept(olga, client):

@@ -38,7 +38,7 @@ def test_the_score_and_its_rules_are_told_in_plain_words(client, programs):
     assert "This is taken for spam" in page
     assert "It scores 7.3; from 5 on it is spam." in page
     assert page.index("+7.3") < page.index("+1.2") < page.index("-0.5")
-    assert "Contains an address that stands on a &lt;list&gt;" in page
+    assert ">In a link: Contains an address that stands on a &lt;list&gt;" in page
     assert "It does not say why" in page
     assert "NO_RELAYS" not in page
     assert "Not a rule" not in page
@@ -101,7 +101,7 @@ def test_the_real_program_is_understood_in_a_country_of_another_language(client,
     page = page_of(client, notice)
     assert "This is taken for spam" in page
     assert "+1000.0" in page
-    assert "Generic Test for Unsolicited Bulk Email" in page
+    assert ">In the text: Generic Test for Unsolicited Bulk Email" in page
 
 
 @pytest.mark.once

@@ -1,5 +1,6 @@
 """What notices begin with: built in or the society's own, without what an event lacks."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -199,6 +200,9 @@ def test_a_wording_has_versions_in_further_languages_which_notices_can_begin_wit
     assert [(row.of, row.language) for row in db.session.query(OwnWording)] == [("invitation", "de")]
     assert suggested(NoticeKind.INVITATION, event).subject == "You are invited: {{ event_title }}"
     assert "German" in client.get("/organize/notices/wordings").text
+    a_person(language="de-AT")
+    offered = client.get(here).text.partition('label="Suggested"')[2].partition("</optgroup>")[0]
+    assert re.findall(r'value="([^"]+)"', offered) == ["de-AT"], "what people read is first, but for what is there"
     assert "Einladung" in client.get(f"{here}?language=de").text
     notice = Notice(kind=NoticeKind.INVITATION, audience=Audience.MEMBERS, event=event, created_at=NOW)
     notice.subject, notice.body = "Come", "Dear all"

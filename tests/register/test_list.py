@@ -1,5 +1,6 @@
 """The register as a list: searching, filters, days gone by, order, pages, cost."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -145,6 +146,22 @@ def test_filters_are_shown_and_each_can_be_taken_away(secretary, history):
     ):
         assert words in page
     assert f'href="/organize/people?tier={history["full"]}&amp;on=2024-12-31"' in page
+
+
+def test_a_language_is_chosen_by_name_among_those_that_people_read(secretary, history):
+    a_person("Ida", language="it-x-old")
+    page = secretary.get("/organize/people?language=de-at").text
+    offered = page.partition('id="language"')[2].partition("</select>")[0]
+    assert re.findall(r'value="([^"]*)"( selected)?>([^<]+)', offered) == [
+        ("", "", "Any"),
+        ("de", "", "German"),
+        ("de-at", " selected", "German (Austria)"),
+        ("it", "", "Italian"),
+        ("it-x-old", "", "Italian"),
+    ]
+    assert "Language: German (Austria)" in page
+    assert "Over" in page
+    assert "Language: Welsh" in secretary.get("/organize/people?language=cy").text
 
 
 def test_columns_are_those_that_are_chosen(secretary, history):

@@ -115,6 +115,17 @@ def test_a_change_is_made_and_noted(secretary):
     assert entry.after == {"city": "Ely", "born_on": "1980-02-29", "tags": "board, choir"}
 
 
+def test_a_language_that_is_no_code_is_shown_and_stays_as_it_was_brought(secretary):
+    ann = a_person("Ann Ash", language="de-x-old")
+    assert '<option selected value="de-x-old">' in secretary.get(f"/organize/people/{ann.id}/edit").text
+    form = opened(secretary, ann) | {"city": "Ely", "language": "de-x-old"}
+    assert secretary.post(f"/organize/people/{ann.id}/edit", data=form | {"language": "de-y-old"}).status_code == 422
+
+    assert secretary.post(f"/organize/people/{ann.id}/edit", data=form).status_code == 303
+    db.session.refresh(ann)
+    assert (ann.city, ann.language) == ("Ely", "de-x-old")
+
+
 def test_two_secretaries_at_once_do_not_overwrite_each_other_unseen(secretary, app):
     ann = a_person("Ann Ash", city="York", phone="0555")
     other = app.test_client().sign_in(a_person("Yves", "secretary"))

@@ -8,12 +8,14 @@ from society.db import db
 from society.languages import name_of
 from society.mail.filling import filled, filled_line
 from society.notices import merge
-from society.notices.forms import Button, VersionForm
+from society.notices.forms import Button
 from society.notices.letters import shown_subject
 from society.notices.models import Notice, NoticeVersion
 from society.notices.newsletter import told_to
 from society.notices.routes import asked_for, bp
-from society.notices.routes.writing import FIELDS, must_be_unsent
+from society.notices.routes.beginning import FIELDS
+from society.notices.routes.writing import must_be_unsent
+from society.notices.version_forms import VersionForm
 from society.notices.versions import Said
 from society.notices.wording import in_other_languages
 from society.people.access import open_to

@@ -1,15 +1,13 @@
-"""Writing a notice, looking at it, sending it, and what became of it."""
+"""Working on a notice, looking at it, sending it, and what became of it."""
 
 from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from society.audit.actions import record
 from society.db import db
 from society.errors import Refused
-from society.events.models import Event
 from society.mail import spam
 from society.mail.filling import filled
 from society.mail.message import as_text
@@ -21,31 +19,27 @@ from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, LaterForm, NoticeForm
 from society.notices.going import progress
 from society.notices.letters import asks_calendars, shown_subject
-from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.newsletter import left_out, near, told_to
+from society.notices.models import Notice
+from society.notices.newsletter import left_out, told_to
 from society.notices.planned import plan, untimely
 from society.notices.reach import reach
 from society.notices.remarks import remarks
 from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, clipped, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
+from society.notices.routes.beginning import FIELDS, check_may_ask_the_register, views_kept
 from society.notices.routes.typed import as_typed, is_asked
 from society.notices.sending import after_hold, holes_elsewhere, send
 from society.notices.versions import others, said_to, spoken_languages
-from society.notices.wording import AUDIENCES, suggested
 from society.people.access import me, open_to
-from society.people.models import Person, RoleName
-from society.rsvps.selection import LONGEST, Selection
+from society.people.models import Person
 from society.settings import society
 from society.text import counted, markdown
 from society.times import now
-from society.web import allow, number_asked
+from society.web import number_asked
 
 PAGE = 50
-MOST_TICKED = 100
-"""Answers that a list shows, and more."""
 FIRST = 8
 """Readers that the page before sending names."""
-FIELDS = merge.OFFERED | merge.OFFERED_WITH_EVENT
 
 
 @bp.get("/organize/notices")
@@ -65,60 +59,6 @@ def index() -> str:
     )
 
 
-@bp.route("/organize/notices/new", methods=["GET", "POST"])
-@open_to("organizer")
-def new() -> ResponseReturnValue:
-    """Write a notice, starting from the wording for its kind and event."""
-    asked = request.args.get("kind", "")
-    kind = NoticeKind(asked) if asked in list(NoticeKind) else NoticeKind.ANNOUNCEMENT
-    form = _started(kind, number_asked("event"))
-    _check_may_ask_the_register(form)
-    if not is_asked() and form.accepted(public=False):
-        notice = Notice(author=me(), created_at=now())
-        form.fill(notice)
-        db.session.add(notice)
-        record("notice drafted", notice, by=me(), now=now(), after={"subject": notice.subject})
-        db.session.commit()
-        flash("Saved as a draft. Nothing has been sent.")
-        return redirect(url_for(".show", notice_id=notice.id), 303)
-    views = db.session.scalars(queries.views_of(me())).all() if me().has_role(RoleName.SECRETARY) else ()
-    page = render_template("notices/new.html", form=form, fields=FIELDS, typed=as_typed(form), views=views)
-    return page, 422 if form.errors else 200
-
-
-def _started(kind: NoticeKind, event_id: int | None) -> NoticeForm:
-    event = db.session.scalar(select(Event).where(Event.id == event_id, Event.published_at.is_not(None)))
-    asked = request.args.get("audience", "")
-    audience = Audience(asked) if asked in list(Audience) else AUDIENCES[kind]
-    several = kind is NoticeKind.NEWSLETTER and event is None
-    events = [each.id for each in db.session.scalars(near(now()))] if several else []
-    subject, body = suggested(kind, event, audience, several=bool(events))
-    start: dict[str, object] = {
-        "kind": kind.value,
-        "event": event.id if event else None,
-        "audience": audience.value,
-        "found": _found(),
-    }
-    return NoticeForm(None, **start, subject=subject, body=body, events=events)
-
-
-def _check_may_ask_the_register(form: NoticeForm, notice: Notice | None = None) -> None:
-    """Whom the register finds by which filter is for secretaries to know; a draft of theirs others may finish."""
-    same = notice is not None and (notice.audience, notice.found) == (Audience.REGISTER, form.found.data)
-    allow(same or form.audience.data != Audience.REGISTER or me().has_role(RoleName.SECRETARY))
-
-
-def _found() -> str:
-    """Who was ticked on an event's list of answers; if nobody was, or all were meant, what its filters find. Or what
-    was asked of the register."""
-    if request.args.get("audience") == Audience.REGISTER:
-        return request.args.get("found", "")[:LONGEST]
-    ticked = [int(number) for number in request.args.getlist("rsvp") if number.isdecimal() and len(number) < 10]
-    if ticked and "every" not in request.args:
-        return Selection.asked({}, ticked[:MOST_TICKED]).query
-    return Selection.read(request.args["found"]).query if "found" in request.args else ""
-
-
 @bp.route("/organize/notices/<int:notice_id>", methods=["GET", "POST"])
 @open_to("organizer")
 def show(notice_id: int) -> ResponseReturnValue:
@@ -126,8 +66,8 @@ def show(notice_id: int) -> ResponseReturnValue:
     notice = asked_for(notice_id)
     if notice.sent_at is not None and request.method == "GET":
         return _account(notice)
-    form = NoticeForm(notice)
-    _check_may_ask_the_register(form, notice)
+    form = NoticeForm(notice, views_kept())
+    check_may_ask_the_register(form, notice)
     if is_asked():
         must_be_unsent(notice)
     elif form.accepted(public=False):

@@ -10,7 +10,7 @@ from society.register import queries
 from society.register import wanted as words
 from society.register.bulk import WORDS
 from society.register.filters import filters
-from society.register.render import chips
+from society.register.render import chips, languages
 from society.register.routes.blueprint import bp, today
 from society.register.wanted import wanted
 
@@ -31,6 +31,7 @@ def people() -> str:
         chips=chips(asked, choices.tiers),
         page=queries.page(asked, on, given, choices.sizes),
         roles=list(RoleName),
+        languages=languages(choices.languages, asked.language),
         words=words,
         acts=WORDS,
         query=urlencode(asked.args, doseq=True),

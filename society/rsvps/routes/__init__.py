@@ -9,6 +9,7 @@ from society.events.render import spoken_in
 from society.rsvps import queries, render
 from society.rsvps.forms import form_for
 from society.text import duration
+from society.web import number_asked
 
 bp = Blueprint("rsvps", __name__, cli_group="rsvps")
 
@@ -26,5 +27,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
 for word, words in FILTERS.items():
     bp.add_app_template_filter(words, word)
 bp.add_app_template_global(form_for, "answer_form")
+bp.add_app_template_global(number_asked)
 
 from society.rsvps.routes import answering, lists, sessions  # noqa: E402, F401, they put their pages on `bp`

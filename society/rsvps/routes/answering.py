@@ -7,6 +7,7 @@ from society.db import db
 from society.events.models import Event
 from society.events.queries import visible_at
 from society.limits import GUEST_RSVP, limiter
+from society.mail.acts import acted
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
 from society.questions.queries import said as said_with
@@ -18,7 +19,7 @@ from society.rsvps.models import Rsvp
 from society.rsvps.routes import bp
 from society.settings import society
 from society.times import now
-from society.web import private
+from society.web import number_asked, private
 
 PAST_SHOWN = 100
 """How many answers to past events one page lists; the personal data download has all."""
@@ -50,6 +51,7 @@ def _answered(event: Event, person: Person) -> ResponseReturnValue:
     note = given.note.data if given.note.raw_data else None
     rsvp = actions.reply(event, person, given.said, party_size=given.party_size.data, note=note, at=now())
     keep_said(rsvp, given.said, given.filled)
+    acted(person, number_asked("notice"), now())
     sentence = render.said(rsvp, queries.place_in_queue(rsvp))
     db.session.commit()
     flash(sentence)
@@ -62,7 +64,8 @@ def _asked(event: Event) -> ResponseReturnValue:
     if not given.accepted():
         return _again(event, None, given)
     name, email = given["name"].data, given["email"].data
-    actions.ask_guest(event, name, email, given.said, given.party_size.data or 1, given.note.data, now())
+    size, named = given.party_size.data or 1, number_asked("notice")
+    actions.ask_guest(event, name, email, given.said, size, given.note.data, now(), named)
     keep_said_by_guest(event, email, given.said, given.filled)
     db.session.commit()
     return redirect(url_for(".sent", slug=event.slug), 303)
@@ -88,11 +91,13 @@ def by_link(token: str) -> Response:
     given = link_form(rsvp)
     if given.accepted():
         _act(rsvp, given)
+        acted(rsvp.person, number_asked("notice"), now())
         db.session.commit()
         return private(redirect(url_for(".by_link", token=token), 303))
     page = render_template(
         "rsvps/by_link.html",
         rsvp=rsvp,
+        token=token,
         form=given,
         place=queries.place_in_queue(rsvp),
         closed=queries.why_closed(rsvp.event, now()),

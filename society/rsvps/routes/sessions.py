@@ -9,6 +9,7 @@ from society.agenda.models import Session
 from society.agenda.queries import agenda
 from society.db import db
 from society.fields import Whole
+from society.mail.acts import acted
 from society.people.access import open_to
 from society.rsvps import agenda as acts
 from society.rsvps import session_seats
@@ -17,7 +18,7 @@ from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.routes import bp
 from society.rsvps.routes.answering import opened
 from society.times import now
-from society.web import Form, find, private
+from society.web import Form, find, number_asked, private
 
 
 class Choice(StrEnum):
@@ -45,6 +46,7 @@ def sessions(token: str) -> Response:
             select(Session).where(Session.id == form.session.data, Session.event_id == rsvp.event_id)
         )
         sentence = _act(rsvp, session, Choice(form.action.data))
+        acted(rsvp.person, number_asked("notice"), now())
         db.session.commit()
         flash(sentence)
         return private(redirect(url_for(".sessions", token=token) + f"#session-{form.session.data}", 303))
