@@ -14,7 +14,7 @@ from society.db import db
 from society.events.fields import Moment
 from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
-from society.fields import Line, Paragraphs
+from society.fields import Line, Paragraphs, Subject
 from society.languages import is_known, tidy
 from society.membership.models import Tier
 from society.notices.merge import Reader, Values, problems, values
@@ -90,7 +90,7 @@ class NoticeForm(Form):
     )
     committee = wtforms.SelectField("Offices", validate_choice=False)
     found = Line("Chosen on the list of answers", most=LONGEST, widget=wtforms.widgets.HiddenInput())
-    subject = Line("Subject", most=200, required=True)
+    subject = Subject()
     body = Paragraphs("Text", required=True)
     events = ChosenSeveral("Which events")
 
@@ -171,7 +171,7 @@ class VersionForm(Form):
     """What a notice says to those who read another language."""
 
     language = Language(none="Choose a language", required=True)
-    subject = Line("Subject", most=200, required=True)
+    subject = Subject()
     body = Paragraphs("Text", required=True)
 
     def __init__(self, notice: Notice, version: NoticeVersion | None, start: Said) -> None:

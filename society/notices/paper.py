@@ -16,6 +16,7 @@ from society.events.render import spoken_day
 from society.languages import is_english
 from society.languages import spoken_day as spoken_day_in
 from society.mail.models import Letter
+from society.mail.paper import begins_at
 from society.mail.queries import Way, way
 from society.notices.copies import readers
 from society.notices.letters import letters
@@ -114,6 +115,7 @@ def _dated(day: datetime, language: str) -> str:
 def _letter(person: Person, letter: Letter, day: str) -> dict[str, Any]:
     body = [asdict(block) for block in blocks(letter.body)]
     written = {"language": letter.language.partition("-")[0], "page": phrase("page", letter.language)}
+    written["begins"] = begins_at(letter.body, letter.language)
     return {"to": envelope(person), "date": day, "subject": letter.subject, "body": body, **written}
 
 

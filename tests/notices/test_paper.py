@@ -165,7 +165,9 @@ def test_no_line_of_a_long_address_falls_out_of_the_window(app, size):
     def drawn(country):
         to = [name, *(f"Line {number} of it" for number in range(9)), country]
         given = {"paper": size.sheet, "window": size.value, "society": "Us", "sender": "Us, Here"}
-        given["letters"] = [{"to": to, "date": "", "language": "en", "page": "page", "subject": "S", "body": []}]
+        given["letters"] = [
+            {"to": to, "date": "", "language": "en", "page": "page", "begins": "left", "subject": "S", "body": []}
+        ]
         sheet = {"given": json.dumps(given)}
         return typst.compile(paper._LETTERS, format="png", ppi=100, sys_inputs=sheet, ignore_system_fonts=True)
 
