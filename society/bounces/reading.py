@@ -34,8 +34,8 @@ _FAILED = re.compile(r"\b(could not be delivered|undeliverable|undelivered|perma
 _GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.0", "5.2.1")
 """No such mailbox, host or address (RFC 3463, 3.2 and 3.3): other failures, as of a full mailbox, may pass."""
 _VAGUE = re.compile(r"5\.0\.\d+|5\.(1\.0|3\.0|4\.1|4\.4|4\.310|5\.0)")
-"""Says that something is wrong for good, or with the way there: what, the words tell. Postfix makes 5.0.0 of a plain 550,
-and Exchange says 5.4.1 of recipients that it does not have."""
+"""Says that something is wrong for good, or with the way there: what, the words tell. Postfix makes 5.0.0 of a plain
+550, and Exchange says 5.4.1 of recipients that it does not have."""
 READING, COMPLAINT = "disposition-notification", "feedback-report"
 """Kinds of reports that are not about a letter's way."""
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import typst
 from sqlalchemy import Select, func
 
+from society import typeset
 from society.db import db
 from society.events.render import spoken_day
 from society.languages import is_english
@@ -131,15 +131,9 @@ def envelope(person: Person) -> list[str]:
 
 def letters_pdf(given: str) -> bytes:
     """The same words give the same bytes. Many take some seconds: not within a write."""
-    return _pdf(_LETTERS, given)
+    return typeset.pdf(_LETTERS, given=given)
 
 
 def labels_pdf(given: str) -> bytes:
     """The same, of labels."""
-    return _pdf(_LABELS, given)
-
-
-def _pdf(template: Path, given: str) -> bytes:
-    made = typst.compile(template, format="pdf", sys_inputs={"given": given}, ignore_system_fonts=True, timestamp=0)
-    assert isinstance(made, bytes)
-    return made
+    return typeset.pdf(_LABELS, given=given)
