@@ -31,6 +31,12 @@ def on_one_line(text: str | None) -> str:
     return " ".join(clean(text).split())
 
 
+def subject_line(text: str | None) -> str:
+    """Like `on_one_line`, save that spaces which keep words together stay, such as the narrow one before a colon in
+    French."""
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", clean(text))
+
+
 def asked(required: bool, sentence: str) -> list[Any]:
     """The checks of whether something was sent; `sentence` says that it has to be."""
     return [_Given(sentence)] if required else [validators.Optional()]
@@ -48,11 +54,22 @@ class _Given(validators.InputRequired):
 class Line(wtforms.StringField):
     """A single line of text."""
 
+    tidy: Callable[[str | None], str] = staticmethod(on_one_line)
+
     def __init__(
         self, label: str, *, most: int = 200, required: bool = False, checks: Sequence[Any] = (), **kw: Any
     ) -> None:
         checks = [*asked(required, "Please fill this in."), *_lengths(most, required), *checks]
-        super().__init__(label, checks, filters=[on_one_line], **kw)
+        super().__init__(label, checks, filters=[self.tidy], **kw)
+
+
+class Subject(Line):
+    """That of a letter."""
+
+    tidy = staticmethod(subject_line)
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__("Subject", most=200, required=True, **kw)
 
 
 class PersonName(Line):

@@ -67,6 +67,13 @@ def _locale(code: str) -> Locale | None:
     return None
 
 
+@lru_cache  # it is asked for each letter
+def runs_right_to_left(code: str) -> bool:
+    """Whether lines are written from the right, as in Arabic and Hebrew."""
+    found = _locale(code)
+    return found is not None and found.character_order == "right-to-left"
+
+
 def is_known(code: str) -> bool:
     """Whether we know how dates are written in it, or at least in what it is a variant of."""
     return is_code(code) and _locale(code) is not None

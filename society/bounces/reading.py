@@ -23,9 +23,9 @@ _MESSAGE_ID = re.compile(r"^Message-ID:\s*(<[^<>\s]{1,190}>)", re.IGNORECASE | r
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
 _NO_SUCH_ADDRESS = re.compile(
-    r"(unknown|no such|invalid|unrouteable) (local )?(user|recipient|mailbox|address|account)|"
-    r"(user|recipient|mailbox|address|account)( name)? (is )?(unknown|not found|rejected|disabled|invalid)|"
-    r"does ?n[o']t exist|no mailbox (here )?by that name|doesn't have a",
+    r"(unknown|no such|invalid|unrouteable) (local )?(user|recipient|mailbox|address|account|person)|"
+    r"(?<!sender )(user|recipient|mailbox|address|account)( name)? (is )?(unknown|not found|rejected|disabled|invalid)|"
+    r"does ?n[o']t exist|no mailbox (here )?by that name|doesn't have a|not listed in|host or domain name not found",
     re.IGNORECASE,
 )
 _COPY = re.compile(r"^-+ ?(?:This is a copy|Below this line|Original message|The following)", re.MULTILINE)
@@ -33,6 +33,9 @@ _DELAYED = re.compile(r"\b(delayed|still trying|will (be retried|keep trying)|no
 _FAILED = re.compile(r"\b(could not be delivered|undeliverable|undelivered|permanent|failed|failure)", re.IGNORECASE)
 _GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.0", "5.2.1")
 """No such mailbox, host or address (RFC 3463, 3.2 and 3.3): other failures, as of a full mailbox, may pass."""
+_VAGUE = re.compile(r"5\.0\.\d+|5\.(1\.0|3\.0|4\.1|4\.4|4\.310|5\.0)")
+"""Says that something is wrong for good, or with the way there: what, the words tell. Postfix makes 5.0.0 of a plain
+550, and Exchange says 5.4.1 of recipients that it does not have."""
 READING, COMPLAINT = "disposition-notification", "feedback-report"
 """Kinds of reports that are not about a letter's way."""
 
@@ -176,8 +179,11 @@ def _in_words(message: Message, text: str, ids: tuple[str, ...]) -> Report | Non
 
 
 def _is_gone(status: str, said: str) -> bool:
-    """By the enhanced code where there is one; else by the words, since a plain 550 is also how spam is refused."""
-    return status in _GONE if status else bool(_NO_SUCH_ADDRESS.search(said))
+    """By the enhanced code where there is one that tells; else by the words, since a plain 550 is also how spam is
+    refused."""
+    if status and not _VAGUE.fullmatch(status):
+        return status in _GONE
+    return bool(_NO_SUCH_ADDRESS.search(said))
 
 
 def _blocks(part: Message) -> Iterator[Message]:

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import typst
 from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager
 
+from society import typeset
 from society.db import db
 from society.door.codes import code
 from society.door.tickets import drawn
@@ -77,6 +77,4 @@ def _said(event: Event, rsvp_ids: Sequence[int]) -> dict[tuple[int, int, bool], 
 def pdf(shown: Sequence[Badge], sheet: Sheet) -> bytes:
     """The same badges give the same bytes. Many take some seconds: not within a write."""
     given = json.dumps({"format": sheet.value, "badges": [asdict(one) for one in shown]})
-    made = typst.compile(_TEMPLATE, format="pdf", sys_inputs={"given": given}, ignore_system_fonts=True, timestamp=0)
-    assert isinstance(made, bytes)
-    return made
+    return typeset.pdf(_TEMPLATE, given=given)

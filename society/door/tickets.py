@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import segno
-import typst
 
+from society import typeset
 from society.door.codes import code, spoken
 from society.events.models import Event
 from society.events.render import when
@@ -60,6 +60,4 @@ def pdf(tickets: Sequence[Ticket], *, sheet: bool) -> bytes:
     Takes a part of a second, for many some seconds: not within a write.
     """
     given = json.dumps({"sheet": sheet, "tickets": [asdict(one) for one in tickets]})
-    made = typst.compile(_TEMPLATE, format="pdf", sys_inputs={"given": given}, ignore_system_fonts=True, timestamp=0)
-    assert isinstance(made, bytes)
-    return made
+    return typeset.pdf(_TEMPLATE, given=given)

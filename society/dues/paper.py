@@ -8,8 +8,8 @@ from io import BytesIO
 from pathlib import Path
 
 import segno
-import typst
 
+from society import typeset
 from society.dues.models import Due, Payment
 from society.dues.queries import open_of, was_taken_back
 from society.dues.reference import pay_code, reference, spoken_iban
@@ -130,8 +130,4 @@ def _drawn(code: segno.QRCode | None) -> str:
 
 def pdf(paper: Paper) -> bytes:
     """The paper on A4; the same paper gives the same bytes. Takes a part of a second: not within a write."""
-    made = typst.compile(
-        _TEMPLATE, format="pdf", sys_inputs={"paper": json.dumps(asdict(paper))}, ignore_system_fonts=True, timestamp=0
-    )
-    assert isinstance(made, bytes)
-    return made
+    return typeset.pdf(_TEMPLATE, paper=json.dumps(asdict(paper)))

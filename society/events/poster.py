@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 
+from society import typeset
 from society.db import db
 from society.events.models import Event
 from society.events.render import backing_sentence, when
@@ -69,6 +69,4 @@ def _picture(event: Event) -> list[int]:
 def pdf(shown: Poster, size: str) -> bytes:
     """One page of `a4` or `us-letter`, whatever stands on it; takes a part of a second: not within a write."""
     given = json.dumps({"paper": size, **asdict(shown)})
-    made = typst.compile(_TEMPLATE, format="pdf", sys_inputs={"given": given}, ignore_system_fonts=True, timestamp=0)
-    assert isinstance(made, bytes)
-    return made
+    return typeset.pdf(_TEMPLATE, given=given)

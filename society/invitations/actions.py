@@ -13,7 +13,7 @@ from society.invitations.models import ReceivedMessage
 from society.invitations.proposals import path, propose, told_by
 from society.invitations.queries import proposal_of, why_not
 from society.invitations.reading import Attendee, Entry, Incoming, Unsorted, incoming
-from society.invitations.sorting import Asked, answered, digest, is_automatic, left_by, tokens
+from society.invitations.sorting import Asked, answered, came_back, digest, is_automatic, left_by, tokens
 from society.languages import ENGLISH
 from society.mail.actions import leave, write
 from society.mail.acts import acted_in_calendar
@@ -33,6 +33,7 @@ from society.rsvps.render import link, state
 
 ANSWERS = {"ACCEPTED": Answer.YES, "TENTATIVE": Answer.MAYBE, "DECLINED": Answer.NO}
 
+DROPPED = "Dropped: written by a program that nobody asked."
 BY_CALENDAR = "By calendar."
 """Closes the log's sentence about a step that an answer by mail made."""
 
@@ -70,8 +71,10 @@ def take(raw: bytes, now: datetime) -> str:
         return _noted(found, now)
     if letter := left_by(found):
         return _left(letter, found, now)
+    if came_back(found):
+        return take_report(found.headers, tokens(found), now) or DROPPED
     if is_automatic(found):
-        return "Dropped: written by a program that nobody asked."
+        return DROPPED
     mark = digest(raw, found.headers)
     if not found.method:
         return _once(mark, now) or forward(raw, found.headers, mark, now)

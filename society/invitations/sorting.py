@@ -17,7 +17,7 @@ from society.events.models import Event
 from society.invitations.reading import Incoming
 from society.mail.models import Letter
 from society.mail.queries import sender
-from society.mail.returns import LEAVE, letter_behind, letter_named
+from society.mail.returns import BOUNCES, LEAVE, letter_behind, letter_named
 from society.people.models import Person
 from society.people.queries import sealed_for
 from society.rsvps import behind
@@ -86,6 +86,13 @@ def left_by(found: Incoming) -> Letter | None:
     by_address = (letter_behind(token, LEAVE) for token in tokens(found))
     by_complaint = (letter_named(message_id) for message_id in complained_of(found.headers)[:10])
     return next(filter(None, chain(by_address, by_complaint)), None)
+
+
+def came_back(found: Incoming) -> bool:
+    """Whether it was sent to the address on a letter's envelope, where no person writes: it is a report in a shape of
+    its own, or the note of a program (RFC 3834, 4) that does not say so. Two such, each answering what the other's
+    letter is handed on as, would never end."""
+    return any(letter_behind(token, BOUNCES) for token in tokens(found))
 
 
 def tokens(found: Incoming) -> list[str]:

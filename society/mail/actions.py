@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from society.audit.actions import record
 from society.db import db
 from society.errors import Refused
-from society.fields import on_one_line
+from society.fields import on_one_line, subject_line
 from society.languages import ENGLISH
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
 from society.mail.queries import is_barred, is_barred_at, is_dead, sender, wants
@@ -143,7 +143,7 @@ def composed(
         to_address=to.email or "",
         reason=reason,
         message_id=f"<{token_urlsafe(18)}@{sender().rpartition('@')[2].rstrip('>')}>",
-        subject=on_one_line(subject)[:250].rstrip(),
+        subject=subject_line(subject)[:250].rstrip(),
         body=body_markdown,
         language=language,
         mailing_list=mailing_list,

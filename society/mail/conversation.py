@@ -143,8 +143,13 @@ def _encryption(sock: Any) -> str:
 
 
 def try_out(to: str, *, longest: float = LONGEST) -> Conversation:
-    """Hand over a test letter to that address. Nothing is raised: whatever goes wrong is what one wants to know."""
-    url, parcel = str(current_app.config["MAIL_URL"]), _parcel(to)
+    """Hand over a test letter to that address."""
+    return handed_over(_parcel(to), longest=longest)
+
+
+def handed_over(parcel: Parcel, *, longest: float = LONGEST) -> Conversation:
+    """Hand that over at once. Nothing is raised: whatever goes wrong is what one wants to know."""
+    url = str(current_app.config["MAIL_URL"])
     held = Conversation(secrets=_secrets(url))
     db.session.rollback()  # no transaction waits for the network
     server = carrier(url, Clients(partial(_Heard, held), partial(_HeardInside, held)))

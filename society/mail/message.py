@@ -15,7 +15,7 @@ import idna
 from sqlalchemy.orm import lazyload
 
 from society.db import db
-from society.fields import on_one_line
+from society.fields import on_one_line, subject_line
 from society.mail.headers import POLICY, POLICY_UTF8
 from society.mail.links import preferences_address, unsubscribe_address
 from society.mail.models import Letter, MailingList
@@ -54,7 +54,7 @@ def headers(letter: Letter, reader: Person | None = None) -> Iterator[tuple[str,
     yield "From", from_society()
     if letter.to_address:
         yield "To", address(letter.to_name, letter.to_address)
-    yield "Subject", on_one_line(letter.subject)
+    yield "Subject", subject_line(letter.subject)
     yield "Date", letter.written_at.astimezone(ZoneInfo(society().zone))
     yield "Message-ID", letter.message_id
     if letter.reply_to:
@@ -67,9 +67,10 @@ def headers(letter: Letter, reader: Person | None = None) -> Iterator[tuple[str,
 
 
 def _list_headers(letter: Letter, reader: Person | None) -> Iterator[tuple[str, Field]]:
-    """RFC 2919, RFC 2369 and, for leaving by one POST, RFC 8058; RFC 3834 for what nobody asked us to answer."""
+    """RFC 3834, so that no program tells us of its owner's holidays; RFC 2919, RFC 2369 and, for leaving by one POST,
+    RFC 8058."""
+    yield "Auto-Submitted", "auto-generated"
     if letter.mailing_list is None:
-        yield "Auto-Submitted", "auto-generated"
         return
     yield "List-Id", f"<{letter.mailing_list}.{list_domain()}>"
     if stop := _one_click(letter, letter.mailing_list, reader):

@@ -20,7 +20,8 @@ class LetterState(StrEnum):
     GATHERED = "gathered"
     """Its text has gone into a digest, which is a letter of its own; it is not sent by itself."""
     TIMED = "timed"
-    """Waits for an hour of its reader's own clock, and is written anew then (see `society.notices.timed`)."""
+    """Is written anew when it is due, by an hour of its reader's own clock or since its event has changed (see
+    `society.notices.timed`)."""
     QUEUED = "queued"
     CLAIMED = "claimed"
     """By a worker, which has not begun to send it: it can still be kept back."""
@@ -118,7 +119,7 @@ class Letter(Model):
         self.state, self.due_at = LetterState.HELD, until
 
     def keep_until(self, hour: datetime) -> None:
-        """It is not sent before then, when it is written anew."""
+        """It is not sent before then, and written anew."""
         self.state, self.due_at = LetterState.TIMED, hour
 
     def rewrite(self, anew: "Letter") -> None:

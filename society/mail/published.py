@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-MOST_LOOKUPS = 10
-"""More than so many terms that ask the DNS are an error to whoever checks (RFC 7208, 4.6.4)."""
+from society.mail import spf
+from society.mail.spf import MOST_LOOKUPS, Find
+
+POLICIES = ("none", "quarantine", "reject")
 SHORT_KEY = 180
 """Bytes of a public key of RSA with its frame: 162 for 1,024 bits, 294 for 2,048."""
-
-Find = Callable[[str, str], list[str]]
-"""The values of a name and type, none where there is no such name; raises `Unanswered`."""
 
 
 class Unanswered(Exception):
@@ -69,43 +68,31 @@ def _tried(about: str, check: Callable[[Setting, Find], Verdict], setting: Setti
 def _spf(setting: Setting, find: Find) -> Verdict:
     """Which servers may send for the envelope's domain (RFC 7208)."""
     domain, about = setting.returns, "SPF"
-    records = spf_records(domain, find)
+    records = spf.records(domain, find)
     by = f"a:{setting.server}" if setting.server else "mx"
     line = f'{domain}. IN TXT "v=spf1 {by} -all"'
     if not records:
         return Verdict(about, Standing.WRONG, f"Nothing says which servers may send mail for {domain}.", line)
     if len(records) > 1:
-        return Verdict(about, Standing.WRONG, "There are two records, so neither counts. Make them one.")
-    terms = records[0].lower().split()[1:]
-    if "all" in terms or "+all" in terms:
-        return Verdict(about, Standing.WRONG, "It lets everybody send: “+all” must be “-all” or “~all”.")
-    number = lookups(records[0], find)
+        return Verdict(about, Standing.WRONG, f"There are {len(records)} records, so none counts. Make them one.")
+    number = spf.lookups(records[0], find)
     if number > MOST_LOOKUPS:
         more = f"It asks the DNS {number} times, and more than {MOST_LOOKUPS} make it void. Take some “include” out."
         return Verdict(about, Standing.WRONG, more)
-    if not {"-all", "~all"} & set(terms) and not any(term.startswith("redirect=") for term in terms):
+    if flaw := next(spf.flaws(records[0], find), ""):
+        return Verdict(about, Standing.WRONG, flaw)
+    return _spf_by_end(domain, spf.ending(records[0], find))
+
+
+def _spf_by_end(domain: str, sign: str) -> Verdict:
+    """By what one that holds says of all other servers."""
+    about = "SPF"
+    if sign == "+":
+        return Verdict(about, Standing.WRONG, "It lets everybody send: “+all” must be “-all” or “~all”.")
+    if sign not in ("-", "~"):
         return Verdict(about, Standing.BETTER, "It does not say what all other servers may: end it with “-all”.")
     sent = "Whether our server is among those named, the test letter tells: its headers should say “spf=pass”."
     return Verdict(about, Standing.GOOD, f"It names who may send for {domain}. {sent}")
-
-
-def spf_records(domain: str, find: Find) -> list[str]:
-    """Those of a domain (RFC 7208, 4.5)."""
-    return [text for text in find(domain, "TXT") if re.match(r"v=spf1( |$)", text, re.IGNORECASE)]
-
-
-def lookups(record: str, find: Find, deep: int = 0) -> int:
-    """How often checking it asks the DNS, with what it includes; counted no further than it takes to be too many."""
-    number = 0
-    for term in record.lower().split()[1:]:
-        name, _, value = re.sub(r"^[+?~-]", "", term).partition("=" if "=" in term else ":")
-        if name.partition("/")[0] in ("include", "a", "mx", "ptr", "exists", "redirect"):
-            number += 1
-        if name in ("include", "redirect") and value and "%" not in value and deep < MOST_LOOKUPS:
-            number += sum(lookups(inner, find, deep + 1) for inner in spf_records(value, find)[:1])
-        if number > MOST_LOOKUPS:
-            break
-    return number
 
 
 def _dkim(setting: Setting, find: Find) -> Verdict:
@@ -120,43 +107,62 @@ def _dkim(setting: Setting, find: Find) -> Verdict:
     if not keys:
         ask = "Have your mail server or its provider make a key, and publish what it gives you there."
         return Verdict(about, Standing.WRONG, f"There is no key at {name}. {ask}")
-    key = keys[0]["p"].replace(" ", "")
+    return _key(keys[0], name)
+
+
+def _key(published: dict[str, str], name: str) -> Verdict:
+    about, key = "DKIM", "".join(published["p"].split())
     if not key:
         return Verdict(about, Standing.WRONG, f"The key at {name} has been revoked.")
     try:
         size = len(base64.b64decode(key, validate=True))
     except (binascii.Error, ValueError):
         return Verdict(about, Standing.WRONG, f"The key at {name} is cut off or mistyped.")
-    if keys[0].get("k", "rsa") == "rsa" and size < SHORT_KEY:
+    if "y" in published.get("t", "").split(":"):
+        trial = f"The key at {name} is marked as a trial (“t=y”), and so proves nothing yet. Take that out."
+        return Verdict(about, Standing.BETTER, trial)
+    kind = published.get("k", "rsa").lower()
+    if kind == "rsa" and size < SHORT_KEY:
         return Verdict(about, Standing.BETTER, "The key is short. Have one of 2,048 bits made.")
+    if kind != "rsa":
+        few = f"Not every provider can check a key of the kind {kind}. Sign with one of RSA too."
+        return Verdict(about, Standing.BETTER, few)
     return Verdict(about, Standing.GOOD, f"There is a key at {name}.")
 
 
 def _dmarc(setting: Setting, find: Find) -> Verdict:
     """What others shall do with letters that prove nothing (RFC 7489, 6.3 and 6.6.3)."""
     about, domain = "DMARC", setting.domain
-    records = next(filter(None, (_dmarc_at(name, find) for name in _up_from(domain))), [])
+    found = {name: records for name in _up_from(domain) if (records := _dmarc_at(name, find))}
     line = f'_dmarc.{domain}. IN TXT "v=DMARC1; p=none; rua=mailto:postmaster@{domain}"'
-    if not records:
+    if not found:
         missing = "There is no record, and large providers ask those for one who write many letters."
         return Verdict(about, Standing.BETTER, missing, line)
+    (at, records), whole = next(iter(found.items())), list(found)[-1]
     if len(records) > 1:
-        return Verdict(about, Standing.WRONG, "There are two records, so neither counts. Make them one.")
-    found = records[0]
-    if found.get("p") not in ("none", "quarantine", "reject"):
+        return Verdict(about, Standing.WRONG, f"There are {len(records)} records, so none counts. Make them one.")
+    record = records[0]
+    if record.get("p", "").lower() not in POLICIES:
         return Verdict(about, Standing.WRONG, "It does not say what to do: “p=” must be none, quarantine or reject.")
-    if not aligned(domain, setting.returns, strict=found.get("aspf") == "s"):
+    if not aligned(domain, setting.returns, strict=record.get("aspf") == "s", within=whole):
         apart = f"The envelope's domain {setting.returns} is none of {domain}'s, so SPF proves nothing: sign with DKIM."
         return Verdict(about, Standing.BETTER, apart)
-    if found["p"] == "none":
-        watches = "It only watches (“p=none”). Once SPF and DKIM pass, “p=quarantine” is safer."
-        return Verdict(about, Standing.BETTER, watches)
-    return Verdict(about, Standing.GOOD, f"Letters that only pretend to be from {domain} are to be held back.")
+    return _by_policy(domain, at, record)
+
+
+def _by_policy(domain: str, at: str, record: dict[str, str]) -> Verdict:
+    """Below the domain that has the record, its policy for those below counts, where it has one (RFC 7489, 6.3)."""
+    about, tag = "DMARC", "sp" if domain != at and "sp" in record else "p"
+    if record[tag].lower() in POLICIES[1:]:
+        return Verdict(about, Standing.GOOD, f"Letters that only pretend to be from {domain} are to be held back.")
+    watches = f"It only watches (“{tag}=none”). Once SPF and DKIM pass, “{tag}=quarantine” is safer."
+    return Verdict(about, Standing.BETTER, watches)
 
 
 def _dmarc_at(domain: str, find: Find) -> list[dict[str, str]]:
-    found = [text for text in find(f"_dmarc.{domain}", "TXT") if re.match(r"v=DMARC1\s*(;|$)", text)]
-    return [tags(text) for text in found]
+    """Those of a domain; what registries publish for all that is below them says nothing of one's own."""
+    found = [tags(text) for text in find(f"_dmarc.{domain}", "TXT") if re.match(r"v=DMARC1\s*(;|$)", text)]
+    return [record for record in found if record.get("psd") != "y"]
 
 
 def _up_from(domain: str) -> Iterator[str]:
@@ -165,10 +171,16 @@ def _up_from(domain: str) -> Iterator[str]:
     yield from (".".join(words[place:]) for place in range(len(words) - 1))
 
 
-def aligned(domain: str, other: str, *, strict: bool) -> bool:
+def aligned(domain: str, other: str, *, strict: bool, within: str = "") -> bool:
     """Whether one vouches for the other (RFC 7489, 3.1.2). Where domains are given to the public is not known here, so
-    one of the two must lie below the other or be the same."""
-    return domain == other or (not strict and (domain.endswith(f".{other}") or other.endswith(f".{domain}")))
+    one of the two must lie below the other, or both within the highest that has a record; or they are the same."""
+    if domain == other or strict:
+        return domain == other
+    return any(_lies_in(domain, one) and _lies_in(other, one) for one in (domain, other, within) if one)
+
+
+def _lies_in(domain: str, other: str) -> bool:
+    return domain == other or domain.endswith(f".{other}")
 
 
 def tags(text: str) -> dict[str, str]:
@@ -181,6 +193,8 @@ def _mailbox(setting: Setting, find: Find) -> Verdict:
     """Whether what is written back has anywhere to go (RFC 5321, 5.1)."""
     about = "Answers and bounces"
     for domain in dict.fromkeys((setting.domain, setting.returns)):
+        if find(domain, "MX") == ["0 ."]:  # RFC 7505
+            return Verdict(about, Standing.WRONG, f"{domain} says that it takes no mail (“MX 0 .”).")
         if not any(find(domain, kind) for kind in ("MX", "A", "AAAA")):
             line = f"{domain}. IN MX 10 {setting.server}." if setting.server else ""
             return Verdict(about, Standing.WRONG, f"No server takes mail for {domain}.", line)

@@ -15,7 +15,7 @@ from jinja2 import Environment, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from society.fields import clean, on_one_line
+from society.fields import clean, subject_line
 from society.languages import ENGLISH
 from society.people.models import Person
 from society.phrases import spoken_to
@@ -78,7 +78,7 @@ def from_template(template: str, person: Person | None, wanted: str, fields: dic
     given = {**fields, "society": society(), "person": person, "absolute": lambda path: link(absolute(path))}
     first, _, body = found.render(given, language=language).lstrip().partition("\n")
     subject = unescaped(first.removeprefix("Subject:").replace(_LINE_OF_A_VALUE, " "))
-    return Written(on_one_line(subject), body.replace(_LINE_OF_A_VALUE, "\n").strip(), language)
+    return Written(subject_line(subject), body.replace(_LINE_OF_A_VALUE, "\n").strip(), language)
 
 
 def _template(name: str, language: str) -> tuple[Template, str]:

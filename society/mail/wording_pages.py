@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from society.choices import Language
 from society.db import db
-from society.fields import Line, Paragraphs, on_one_line
+from society.fields import Paragraphs, Subject, on_one_line
 from society.languages import name_of, tidy, why_not_beside, with_families
 from society.mail.queries import own_wordings
 from society.mail.wordings import Wording, elsewhere, ours, put, reset, said_in
@@ -30,7 +30,7 @@ Read = tuple[str, Markup]
 class WordingForm(Form):
     """What something says, or begins with."""
 
-    subject = Line("Subject", most=200, required=True)
+    subject = Subject()
     body = Paragraphs("Text", required=True)
 
     def __init__(self, start: Wording, **values: Any) -> None:

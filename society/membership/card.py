@@ -10,9 +10,9 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 import segno
-import typst
 from sqlalchemy import func, select, update
 
+from society import typeset
 from society.db import db
 from society.membership.models import Membership, Status
 from society.membership.queries import standing
@@ -72,11 +72,7 @@ def _code(address: str) -> str:
 def pdf(card: Card) -> bytes:
     """The card in the size of a credit card; the same card gives the same bytes. Takes a part of a second: not within a
     write."""
-    made = typst.compile(
-        _TEMPLATE, format="pdf", sys_inputs={"card": json.dumps(asdict(card))}, ignore_system_fonts=True, timestamp=0
-    )
-    assert isinstance(made, bytes)
-    return made
+    return typeset.pdf(_TEMPLATE, card=json.dumps(asdict(card)))
 
 
 def link(person: Person) -> str:

@@ -23,6 +23,7 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.news import Changes
 from society.notices.news import tell as send_word
 from society.notices.reach import Reach, reach, told_of
+from society.notices.timed import overtaken
 from society.organizations import actions as organizations
 from society.organizations.models import Organization
 from society.people.models import Person
@@ -69,6 +70,7 @@ def alter(
     _mark(event, changes, now)
     promote(event, now)
     refresh(event, now)
+    overtaken(event)
     backings.ask_again(event, now)
     told, notice = worth_telling(said, event), None
     if tell and any(told.values()) and by is not None:
@@ -113,6 +115,7 @@ def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person |
     step(now)
     _log(act, event, differences(before, snapshot(event)), by, now)
     refresh(event, now)
+    overtaken(event)
     return worth_telling(said, event)
 
 
@@ -127,6 +130,7 @@ def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: dateti
         for event in _published(Event.venue_id == venue.id):
             event.raise_sequence(now)
             refresh(event, now)
+            overtaken(event)
             backings.ask_again(event, now)
         refresh_name(f"venue/{venue.slug}", now)
 

@@ -15,7 +15,7 @@ from society.db import db
 from society.events.fields import Moment
 from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
-from society.fields import Line, Paragraphs
+from society.fields import Line, Paragraphs, Subject
 from society.languages import tidy, with_families
 from society.membership.models import Tier
 from society.notices.merge import Reader, Values, problems, values
@@ -97,7 +97,7 @@ class NoticeForm(Form):
     city = Line("Only who lives in", most=100)
     reads = Language("Only who reads", none="Any language")
     found = Line("Chosen on the list of answers", most=LONGEST, widget=wtforms.widgets.HiddenInput())
-    subject = Line("Subject", most=200, required=True)
+    subject = Subject()
     body = Paragraphs("Text", required=True)
     events = ChosenSeveral("Which events")
 

@@ -8,14 +8,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import typst
 from sqlalchemy import Select, func
 
+from society import typeset
 from society.db import db
 from society.events.render import spoken_day
 from society.languages import is_english
 from society.languages import spoken_day as spoken_day_in
 from society.mail.models import Letter
+from society.mail.paper import begins_at
 from society.mail.queries import Way, way
 from society.notices.copies import readers
 from society.notices.letters import letters
@@ -114,6 +115,7 @@ def _dated(day: datetime, language: str) -> str:
 def _letter(person: Person, letter: Letter, day: str) -> dict[str, Any]:
     body = [asdict(block) for block in blocks(letter.body)]
     written = {"language": letter.language.partition("-")[0], "page": phrase("page", letter.language)}
+    written["begins"] = begins_at(letter.body, letter.language)
     return {"to": envelope(person), "date": day, "subject": letter.subject, "body": body, **written}
 
 
@@ -129,15 +131,9 @@ def envelope(person: Person) -> list[str]:
 
 def letters_pdf(given: str) -> bytes:
     """The same words give the same bytes. Many take some seconds: not within a write."""
-    return _pdf(_LETTERS, given)
+    return typeset.pdf(_LETTERS, given=given)
 
 
 def labels_pdf(given: str) -> bytes:
     """The same, of labels."""
-    return _pdf(_LABELS, given)
-
-
-def _pdf(template: Path, given: str) -> bytes:
-    made = typst.compile(template, format="pdf", sys_inputs={"given": given}, ignore_system_fonts=True, timestamp=0)
-    assert isinstance(made, bytes)
-    return made
+    return typeset.pdf(_LABELS, given=given)

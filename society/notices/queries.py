@@ -55,11 +55,12 @@ def committees() -> Sequence[str]:
     return db.session.scalars(select(Office.committee).distinct().order_by(Office.committee)).all()
 
 
-def too_late(notice: Notice, now: datetime) -> str:
-    """The sentence that says by how much a general meeting is called later than the rules allow; empty if it is not."""
+def too_late(notice: Notice, at: datetime) -> str:
+    """The sentence that says by how much a general meeting that is called at that time is called later than the rules
+    allow; empty if it is not."""
     if notice.kind is not NoticeKind.MEETING or notice.event is None:
         return ""
-    days, asked = (notice.event.starts.date() - today_in(notice.event.zone, now)).days, society().meeting_days
+    days, asked = (notice.event.starts.date() - today_in(notice.event.zone, at)).days, society().meeting_days
     if days >= asked:
         return ""
     left = counted(max(days, 0), "day")

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from typing import NamedTuple
 from urllib.parse import quote
 
-from society.fields import on_one_line
+from society.fields import subject_line
 from society.mail.headers import POLICY
 from society.mail.message import add_bodies, address, as_html, as_text, from_society, in_bytes, message
 from society.mail.models import Letter
@@ -44,7 +44,7 @@ def draft(letter: Letter, people: Iterable[Person], now: datetime) -> bytes:
     made = EmailMessage(policy=POLICY)
     made["From"] = made["To"] = from_society()
     made["Bcc"] = [address("", str(person.email)) for person in people]
-    made["Subject"] = on_one_line(letter.subject)
+    made["Subject"] = subject_line(letter.subject)
     made["Date"] = now
     if letter.reply_to:
         made["Reply-To"] = address("", letter.reply_to)

@@ -1,20 +1,22 @@
-"""Letters that wait for an hour of their reader's own clock, hours after the first of their notice have left.
+"""Letters that are written anew before they leave: since they wait for an hour of their reader's own clock, hours after
+the first of their notice have left; or since their event has changed while they were still in the outbox.
 
-When it has come, each is written anew, as it would be if the notice were sent to its reader at that moment; and it goes
-only to those whom it would be mailed to then: who has left the list, has no address any more, or does not belong to the
-audience gets none.
+When their time has come, each is written as it would be if the notice were sent to its reader at that moment; and it
+goes only to those whom it would be mailed to then: who has left the list, has no address any more, or does not belong
+to the audience gets none. Nor does anybody, where the event is off by then and the notice would have them come to it.
 """
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from society.db import begin_write, db
+from society.events.models import Event
 from society.mail.models import Letter, LetterState
 from society.notices.digest import drop
-from society.notices.letters import letters
-from society.notices.models import Delivery, Notice
+from society.notices.letters import CHANGES, letters
+from society.notices.models import Delivery, Notice, notice_event
 from society.notices.planned import makes_sense
 from society.notices.reach import mailed_now
 from society.people.models import Person
@@ -22,6 +24,20 @@ from society.times import shown_from
 
 AT_ONCE = 500
 """Letters in one transaction, so that others can write in between."""
+
+
+def overtaken(event: Event) -> None:
+    """Have what tells of the event, and has not left, written anew when it is due: it says what is so no longer.
+
+    News of a change stays as it is, since it tells of that one. A worker that has claimed a letter ahead finds that it
+    may not go.
+    """
+    besides = select(notice_event.c.notice_id).where(notice_event.c.event_id == event.id)
+    told = or_(Notice.event_id == event.id, Notice.id.in_(besides)) & Notice.kind.not_in(CHANGES)
+    theirs = select(Delivery.letter_id).join(Delivery.notice).where(told, Notice.sent_at.is_not(None))
+    waiting = Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED)), Letter.bulk, Letter.id.in_(theirs)
+    anew = update(Letter).where(*waiting).values(state=LetterState.TIMED, claimed_until=None)
+    db.session.execute(anew.execution_options(synchronize_session=False))
 
 
 def send_timed(now: datetime) -> None:
@@ -35,7 +51,7 @@ def send_timed(now: datetime) -> None:
 
 
 def _ripe(now: datetime) -> ColumnElement[bool]:
-    """Its hour has come by the clock of which its notice was sent, and nobody keeps it back."""
+    """Its time has come, by whatever clock it was set, and nobody keeps it back."""
     return and_(Letter.state == LetterState.TIMED, ~Letter.halted, Letter.due_at <= now)
 
 
@@ -57,7 +73,7 @@ def _let_go(notice: Notice, due: Collection[Letter], now: datetime) -> None:
     theirs = {letter.person_id: letter for letter in due}
     for person, anew in zip(readers.values(), letters(notice, readers.values(), now), strict=True):
         letter, hour = theirs[person.id], _hour_of(person, notice)
-        if hour > now:  # they have moved west meanwhile
+        if hour and hour > now:  # they have moved west meanwhile
             letter.keep_until(hour)
         else:
             letter.rewrite(anew)
@@ -71,6 +87,5 @@ def _still_readers(notice: Notice, due: Collection[Letter], now: datetime) -> Co
     return db.session.scalars(mailed_now(notice, now).where(Person.id.in_(numbers))).unique().all()
 
 
-def _hour_of(person: Person, notice: Notice) -> datetime:
-    assert notice.own_hour is not None
-    return shown_from(notice.own_hour, person.own_zone)
+def _hour_of(person: Person, notice: Notice) -> datetime | None:
+    return shown_from(notice.own_hour, person.own_zone) if notice.own_hour else None

@@ -4,7 +4,7 @@ import wtforms
 from wtforms.validators import ValidationError
 
 from society.choices import Language
-from society.fields import Line, Paragraphs
+from society.fields import Paragraphs, Subject
 from society.languages import is_known, tidy
 from society.notices.forms import refuse_holes
 from society.notices.models import Notice, NoticeVersion
@@ -19,7 +19,7 @@ class VersionForm(Form):
     """What a notice says to those who read another language."""
 
     language = Language(none="Choose a language", required=True)
-    subject = Line("Subject", most=200, required=True)
+    subject = Subject()
     body = Paragraphs("Text", required=True)
 
     def __init__(self, notice: Notice, version: NoticeVersion | None, start: Said) -> None:

@@ -12,7 +12,7 @@ from society.notices.models import Notice
 from society.notices.reach import reach
 from society.notices.sending import send
 from society.people.models import Person
-from society.reminders.models import Occasion, Planned, Timing
+from society.reminders.models import THERE_ALREADY, Occasion, Planned, Timing
 from society.reminders.queries import going_out, without
 from society.reminders.wording import notice_of
 from society.rsvps.seats import lock
@@ -23,11 +23,14 @@ AT_ONCE = 1_000
 
 
 def plan(event: Event, occasion: Occasion, minutes: int, *, by: Person, now: datetime) -> Planned:
-    """Have a notice go out by itself."""
+    """Have a notice go out by itself; once more, where it went out and the event was moved since."""
     Timing(event, occasion, minutes).must_be_to_come(now)
-    _must_be_free(event, occasion, minutes)
-    planned = Planned(event=event, occasion=occasion, minutes=minutes)
-    db.session.add(planned)
+    planned = _one_at(event, occasion, minutes)
+    if planned is None:
+        planned = Planned(event=event, occasion=occasion, minutes=minutes)
+        db.session.add(planned)
+    else:
+        planned.renew()
     record("notice planned", event, by=by, now=now, after=_told(planned))
     return planned
 
@@ -36,7 +39,8 @@ def move(planned: Planned, minutes: int, *, by: Person, now: datetime) -> None:
     """Have it go out at another time."""
     if minutes == planned.minutes:
         return
-    _must_be_free(planned.event, planned.occasion, minutes)
+    if _one_at(planned.event, planned.occasion, minutes) is not None:
+        raise Refused(THERE_ALREADY)
     before = _told(planned)
     planned.move(minutes, now)
     record("planned notice moved", planned.event, by=by, now=now, before=before, after=_told(planned))
@@ -54,12 +58,9 @@ def resume(planned: Planned, *, by: Person, now: datetime) -> None:
     record("planned notice resumed", planned.event, by=by, now=now, after=_told(planned))
 
 
-def _must_be_free(event: Event, occasion: Occasion, minutes: int) -> None:
-    same = select(Planned.id).where(
-        Planned.event_id == event.id, Planned.occasion == occasion, Planned.minutes == minutes
-    )
-    if db.session.scalar(same) is not None:
-        raise Refused("There is one at that time already.")
+def _one_at(event: Event, occasion: Occasion, minutes: int) -> Planned | None:
+    same = Planned.event_id == event.id, Planned.occasion == occasion, Planned.minutes == minutes
+    return db.session.scalar(select(Planned).where(*same))
 
 
 def _told(planned: Planned) -> dict[str, str]:

@@ -19,6 +19,7 @@ FURTHEST = 60 * DAY
 """Minutes between an event and what is planned for it, at most."""
 MORNING = timedelta(hours=9)
 """When a whole day begins, for what is counted in hours from it."""
+THERE_ALREADY = "There is one at that time already."
 THANKS_WAIT = timedelta(days=7)
 """So long after its time a letter of thanks still goes, if nothing could be sent meanwhile."""
 
@@ -55,7 +56,7 @@ class Planned(Model):
     """Before the start or after the end, by the clock on the wall."""
     stopped_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
-    """When its time had come and it was seen to: a reminder is never repeated, wherever the event is moved then."""
+    """When its time had come and it was seen to: it is not repeated by itself, wherever the event is moved then."""
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
     """What was sent; None too where there was nobody to write to."""
 
@@ -99,6 +100,17 @@ class Planned(Model):
         self._must_be_unsent()
         Timing(self.event, self.occasion, minutes).must_be_to_come(now)
         self.minutes = minutes
+
+    def renew(self) -> None:
+        """It goes out once more: what was sent was for another date."""
+        if self.sent_at is None:
+            raise Refused(THERE_ALREADY)
+        self.sent_at = self.notice_id = self.stopped_at = None
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether its event was moved on after it had been sent."""
+        return self.sent_at is not None and self.sent_at < self.due_at
 
     def _must_be_unsent(self) -> None:
         if self.sent_at is not None:

@@ -10,7 +10,7 @@ from society.audit.models import AuditEntry
 from society.bounces.actions import tell_of_dead_addresses
 from society.db import db
 from society.invitations import forwarding
-from society.invitations.actions import take
+from society.invitations.actions import DROPPED, take
 from society.invitations.reading import Unsorted
 from society.invitations.sorting import our_address
 from society.mail.actions import bury, write
@@ -33,7 +33,6 @@ from tests.builders import NOW, a_person, an_event, letters_to
 from tests.mail.postbox import a_postbox
 
 LATER = NOW + timedelta(hours=1)
-DROPPED = "Dropped: written by a program that nobody asked."
 
 
 @pytest.fixture(autouse=True)
@@ -192,9 +191,9 @@ def test_a_list_is_left_by_an_empty_mail(ann, notice):
     letter = letter_to(ann)
     by_mail = leave_address(letter)
     assert f"<mailto:{by_mail}>" in str(message(letter)["List-Unsubscribe"])
-    for to in (by_mail.replace("leave+", "leave+1"), return_address(letter)):
-        with pytest.raises(Unsorted):
-            take(f"From: ann@example.org\r\nTo: {to}\r\n\r\n".encode(), LATER)
+    with pytest.raises(Unsorted):
+        take(f"From: ann@example.org\r\nTo: {by_mail.replace('leave+', 'leave+1')}\r\n\r\n".encode(), LATER)
+    assert take(f"From: ann@example.org\r\nTo: {return_address(letter)}\r\n\r\n".encode(), LATER) == DROPPED
     assert wants(ann, MailingList.ANNOUNCEMENTS)
 
     for _ in range(2):
@@ -337,3 +336,14 @@ def test_what_answers_by_itself_is_handed_on_to_nobody(ann, notice, header):
     before = db.session.scalar(select(func.count()).select_from(Letter))
     assert take(f"{header}\r\n".encode() + answer_to(letter_to(ann), "I am away."), LATER) == DROPPED
     assert db.session.scalar(select(func.count()).select_from(Letter)) == before
+
+
+def test_at_the_envelopes_address_nobody_writes_so_what_comes_there_is_a_report_or_dropped(ann, notice):
+    letter = letter_to(ann)
+    away = answer_to(letter, "I am away.", To=return_address(letter))
+    assert take(away, LATER) == DROPPED
+    assert handed_on() == []
+
+    odd = answer_to(letter, "<ann@example.org>: 550 User unknown", To=return_address(letter))
+    assert "came back, as there is no such address" in take(odd, LATER)
+    assert is_dead("ann@example.org")

@@ -65,6 +65,23 @@ SHAPES = {
     "a full mailbox": (by_the_book(status="5.2.2", said="smtp; 552 5.2.2 over quota"), Fate.FAILED, False),
     "a policy": (by_the_book(status="5.7.1", said="smtp; 550 5.7.1 rejected"), Fate.FAILED, False),
     "delayed by the book": (by_the_book("delayed", "4.4.1", "smtp; timed out"), Fate.DELAYED, False),
+    "Postfix, of a plain code": (by_the_book(status="5.0.0", said="smtp; 550 User unknown"), Fate.FAILED, True),
+    "Exchange Online": (
+        by_the_book(status="5.4.1", said="smtp;550 5.4.1 Recipient address rejected: Access denied. [A.outlook.com]"),
+        Fate.FAILED,
+        True,
+    ),
+    "no such domain": (
+        by_the_book(status="5.4.4", said="X-Postfix; Host or domain name not found. Name service error for name=a.b"),
+        Fate.FAILED,
+        True,
+    ),
+    "no way there": (by_the_book(status="5.4.1", said="smtp; no answer from host"), Fate.FAILED, False),
+    "trouble with us": (
+        by_the_book(status="5.0.0", said="smtp; 550 <us@example.org>: Sender address rejected: Domain not found"),
+        Fate.FAILED,
+        False,
+    ),
     "delivered": (by_the_book("delivered", "2.0.0", "smtp; 250 ok"), Fate.DELIVERED, False),
     "Exim": (EXIM, Fate.FAILED, True),
     "qmail": (QMAIL, Fate.FAILED, True),

@@ -40,7 +40,7 @@ def whole(text: str) -> tuple[str, str]:
     """HTML and plain text without any of it."""
     rendered, links = plain._Page(()).render(text)
     notes = "\n".join(f"[{number}] {address}" for number, address in enumerate(links, 1))
-    return paper._cleaned.__wrapped__(text), "\n\n".join(filter(None, [rendered, notes]))
+    return paper._cleaned.__wrapped__(text, paper.LEFT), "\n\n".join(filter(None, [rendered, notes]))
 
 
 @settings(max_examples=400, deadline=None)

@@ -1,6 +1,7 @@
 """Letters that the program writes: each reader gets them in their language, and all that stands around them too."""
 
 from datetime import date, datetime
+from email import message_from_bytes, policy
 
 import pytest
 from sqlalchemy import update
@@ -12,7 +13,9 @@ from society.mail.actions import write_markdown
 from society.mail.message import as_html, as_text
 from society.mail.models import Letter, MailingList
 from society.mail.sign_in import mail_to_new_address, tell_former_address
+from society.mail.wire import in_full
 from society.membership.render import money, spoken
+from society.notices.forms import NoticeForm
 from society.phrases import phrase
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -53,7 +56,29 @@ def test_a_letter_is_in_the_readers_language_else_in_the_societys_else_in_englis
 
     assert letter.subject == {"de": "Sie kommen: Talk", "en": "You are coming: Talk"}[language]
     assert letter.language == language
-    assert f'<html lang="{language}">' in as_html(letter)
+    assert f'<html lang="{language}" dir="ltr">' in as_html(letter)
+
+
+def test_what_is_written_from_the_right_runs_so_but_not_what_is_still_in_english(app):
+    arabic, english = (
+        as_html(write_markdown(a_person(), "S", text, "r", now=NOW, language="ar", mailing_list=MailingList.REMINDERS))
+        for text in ("**مرحبا**\n\n- Tides", "**Hello**\n\n- Tides")
+    )
+
+    assert '<html lang="ar" dir="rtl">' in arabic
+    assert "padding-right:24px" in arabic
+    assert 'class="foot" lang="en" dir="ltr"' in arabic
+    assert '<html lang="ar" dir="ltr">' in english
+    assert "padding-left:24px" in english
+
+
+def test_a_subject_in_french_keeps_the_space_before_its_colon(app):
+    letter = letter_about(an_event("Talk"), language="fr")
+
+    assert letter.subject == "Vous venez\u202f: Talk"
+    assert message_from_bytes(in_full(letter), policy=policy.default)["Subject"] == letter.subject
+    with app.test_request_context(method="POST", data={"subject": f" {letter.subject}\t "}):
+        assert NoticeForm().subject.data == letter.subject
 
 
 def test_who_changes_their_address_is_written_to_in_their_language_at_either(app):

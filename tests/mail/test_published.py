@@ -9,7 +9,8 @@ import dns.rrset
 import pytest
 
 from society.mail.lookups import Lookups
-from society.mail.published import Setting, Standing, Unanswered, aligned, judged, lookups
+from society.mail.published import Setting, Standing, Unanswered, aligned, judged
+from society.mail.spf import lookups
 from tests.builders import a_person
 
 OURS = Setting("example.org", "example.org", "smtp.example.net", "mail2026")
@@ -35,9 +36,20 @@ def test_a_domain_that_is_in_order_is_told_so():
 
 WRONG = {
     "no SPF": ("SPF", {SPF: []}, Standing.WRONG, "Nothing says"),
-    "two SPF": ("SPF", {SPF: ["v=spf1 -all", "v=spf1 mx -all"]}, Standing.WRONG, "two records"),
+    "two SPF": ("SPF", {SPF: ["v=spf1 -all", "v=spf1 mx -all"]}, Standing.WRONG, "2 records"),
     "anybody": ("SPF", {SPF: ["v=spf1 +all"]}, Standing.WRONG, "everybody"),
     "no end": ("SPF", {SPF: ["v=spf1 mx"]}, Standing.BETTER, "end it with"),
+    "three SPF": ("SPF", {SPF: ["v=spf1 -all"] * 3}, Standing.WRONG, "3 records"),
+    "neutral": ("SPF", {SPF: ["v=spf1 mx ?all"]}, Standing.BETTER, "end it with"),
+    "anybody elsewhere": (
+        "SPF",
+        {SPF: ["v=spf1 redirect=_spf.example.net"], ("_spf.example.net", "TXT"): ["v=spf1 mx all"]},
+        Standing.WRONG,
+        "everybody",
+    ),
+    "no word of it": ("SPF", {SPF: ["v=spf1 ipv4:192.0.2.1 -all"]}, Standing.WRONG, "“ipv4:192.0.2.1” is nothing"),
+    "no number": ("SPF", {SPF: ["v=spf1 ip4:192.0.2.300 -all"]}, Standing.WRONG, "is nothing that SPF knows"),
+    "to nobody": ("SPF", {SPF: ["v=spf1 include:nobody.example -all"]}, Standing.WRONG, "nobody.example, which has no"),
     "not SPF": ("SPF", {SPF: ["v=spf10 -all"]}, Standing.WRONG, "Nothing says"),
     "too many": ("SPF", {SPF: [f"v=spf1 {'a:x.example ' * 11}-all"]}, Standing.WRONG, "11 times"),
     "in a ring": ("SPF", {SPF: ["v=spf1 include:example.org -all"]}, Standing.WRONG, "void"),
@@ -45,10 +57,13 @@ WRONG = {
     "revoked": ("DKIM", {DKIM: ["v=DKIM1; p="]}, Standing.WRONG, "revoked"),
     "cut off": ("DKIM", {DKIM: ["p=AAA"]}, Standing.WRONG, "cut off"),
     "short": ("DKIM", {DKIM: [f"p={KEY[:216]}"]}, Standing.BETTER, "short"),
+    "trial": ("DKIM", {DKIM: [f"p={KEY}; t=s:y"]}, Standing.BETTER, "t=y"),
+    "rare": ("DKIM", {DKIM: ["k=ed25519; p=" + "A" * 43 + "="]}, Standing.BETTER, "Sign with one of RSA too"),
     "no DMARC": ("DMARC", {DMARC: []}, Standing.BETTER, "no record"),
-    "two DMARC": ("DMARC", {DMARC: ["v=DMARC1; p=none"] * 2}, Standing.WRONG, "two records"),
+    "two DMARC": ("DMARC", {DMARC: ["v=DMARC1; p=none"] * 2}, Standing.WRONG, "2 records"),
     "no policy": ("DMARC", {DMARC: ["v=DMARC1; rua=mailto:a@example.org"]}, Standing.WRONG, "does not say"),
     "watching": ("DMARC", {DMARC: ["v=DMARC1;p=none"]}, Standing.BETTER, "only watches"),
+    "takes none": ("Answers and bounces", {("example.org", "MX"): ["0 ."]}, Standing.WRONG, "takes no mail"),
     "no mailbox": ("Answers and bounces", {("example.org", "MX"): []}, Standing.WRONG, "No server takes mail"),
 }
 
@@ -70,8 +85,27 @@ def test_a_missing_record_comes_with_the_line_to_publish():
 def test_the_policy_above_a_domain_counts_for_it():
     below = Setting("news.example.org", "news.example.org", "", "s")
     assert verdicts(setting=below)["DMARC"].standing is Standing.GOOD
+    weak = {DMARC: ["v=DMARC1; p=REJECT; sp=none"]}
+    assert "“sp=none”" in verdicts(weak, below)["DMARC"].sentence
+    assert verdicts(weak)["DMARC"].standing is Standing.GOOD
+    beside = Setting("news.example.org", "back.example.org", "", "s")
+    assert verdicts(setting=beside)["DMARC"].standing is Standing.GOOD
+    registry = {DMARC: ["v=DMARC1; p=reject; psd=y"]}
+    assert "no record" in verdicts(registry, below)["DMARC"].sentence
     apart = Setting("example.org", "elsewhere.example", "", "s")
     assert "proves nothing" in verdicts(setting=apart)["DMARC"].sentence
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "v=spf1 a mx:mail.example.org/24//64 ip4:192.0.2.0/24 ip6:2001:db8::/32 ?exists:%{i}.x.example -all",
+        "v=spf1 exp=why.example.org unknown=thing ~ALL ipv4:behind-the-end",
+        "v=spf1 mx redirect=%{d}.x.example -all",
+    ],
+)
+def test_what_spf_allows_is_no_flaw(record):
+    assert verdicts({SPF: [record]})["SPF"].standing is Standing.GOOD
 
 
 def test_alignment():

@@ -6,6 +6,7 @@ import re
 import pytest
 import typst
 
+from society import typeset
 from society.db import db
 from society.mail.models import DeadAddress, OptOut
 from society.notices import paper, typesetting
@@ -165,8 +166,18 @@ def test_no_line_of_a_long_address_falls_out_of_the_window(app, size):
     def drawn(country):
         to = [name, *(f"Line {number} of it" for number in range(9)), country]
         given = {"paper": size.sheet, "window": size.value, "society": "Us", "sender": "Us, Here"}
-        given["letters"] = [{"to": to, "date": "", "language": "en", "page": "page", "subject": "S", "body": []}]
+        given["letters"] = [
+            {"to": to, "date": "", "language": "en", "page": "page", "begins": "left", "subject": "S", "body": []}
+        ]
         sheet = {"given": json.dumps(given)}
         return typst.compile(paper._LETTERS, format="png", ppi=100, sys_inputs=sheet, ignore_system_fonts=True)
 
     assert drawn("UNITED KINGDOM") != drawn("NEW ZEALAND")
+
+
+def test_names_in_scripts_beyond_the_typesetters_own_are_set_in_fonts_of_the_machine():
+    own = ["Łukasz Žižek, Nguyễn Thị Ánh", "Γιώργος Иван אברהם محمد თამარ Թամար", "“€ 5” – № 1 → ✓"]
+    other = ["山田太郎", "สมชาย", "김철수", "🎉"]
+
+    assert [name for name in own + other if typeset.needs_more_fonts(json.dumps([name]))] == other
+    assert paper.labels_pdf(json.dumps({"sheet": "a4-24", "labels": [other]})).startswith(b"%PDF")

@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from society.audit.models import AuditEntry
 from society.db import db
+from society.mail import claims
 from society.mail.actions import bury, leave
 from society.mail.models import Letter, LetterState, MailingList
 from society.mail.queries import standing
+from society.notices.actions import alter, cancel
 from society.notices.clocks import clocks_of
 from society.notices.going import Phase, Which, go_on, pause, progress, take_back
 from society.notices.models import Audience, Delivery, Notice, NoticeKind, NoticeVersion
@@ -133,6 +135,55 @@ def test_what_is_called_off_between_two_clocks_reaches_nobody_further(three):
 
     assert leaving() == ["Tom"]
     assert db.session.scalars(select(Delivery.letter_id).where(Delivery.letter_id.is_not(None))).all() != []
+
+
+def sent_in_part(olga, **values):
+    """A notice of which one letter has left, and one is in a worker's hands."""
+    notice = Notice(**values, audience=Audience.EVERYONE, subject="News", author=olga, created_at=BEFORE)
+    send(notice, BEFORE)
+    first, second = claims.claim(BEFORE)[:2]
+    claims.may_go(first, BEFORE)
+    claims.note(first, lambda letter: letter.succeed(BEFORE))
+    db.session.commit()
+    return notice, second
+
+
+def bodies():
+    found = db.session.scalars(select(Letter).order_by(Letter.id))
+    return {letter.to_name: (letter.state, letter.body) for letter in found}
+
+
+@pytest.mark.parametrize("besides", [False, True])
+def test_what_has_not_left_when_its_event_changes_is_written_anew(three, besides):
+    event = an_event("Old title", starts=datetime(2031, 6, 1, 20))
+    about = {"kind": NoticeKind.ANNOUNCEMENT, "event": event, "body": "{{ event_title }}"}
+    if besides:
+        about = {"kind": NoticeKind.NEWSLETTER, "events": [event], "body": "{{ events }}"}
+    _notice, claimed = sent_in_part(three[0], **about)
+
+    alter(event, lambda: setattr(event, "title", "New title"), by=three[0], now=BEFORE, tell=False)
+    db.session.commit()
+    assert leaving() == []
+    assert not claims.may_go(claimed, BEFORE)
+    at(BEFORE + A_MINUTE)
+
+    found = bodies()
+    assert [state for state, _ in found.values()] == [LetterState.SENT, LetterState.QUEUED, LetterState.QUEUED]
+    assert ["Old title" in body for _, body in found.values()] == [True, False, False]
+    assert ["New title" in body for _, body in found.values()] == [False, True, True]
+
+
+def test_what_has_not_left_when_its_event_is_called_off_does_not(three):
+    event = an_event("Talk", starts=datetime(2031, 6, 1, 20))
+    notice, claimed = sent_in_part(three[0], kind=NoticeKind.INVITATION, event=event, body="Come")
+
+    cancel(event, by=three[0], now=BEFORE)
+    db.session.commit()
+    at(BEFORE + A_MINUTE)
+
+    assert not claims.may_go(claimed, BEFORE)
+    assert bodies() == {"Ned": (LetterState.SENT, "Come")}
+    assert progress(notice, BEFORE).numbers[Which.NOT_MAILED] == 2
 
 
 def test_who_moves_west_meanwhile_gets_it_by_the_clock_they_live_by_then(three):

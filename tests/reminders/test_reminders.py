@@ -121,6 +121,27 @@ def test_it_moves_along_with_its_event_and_goes_late_rather_than_never_but_not_o
     assert letters_to(going) == ["Soon: Talk"]
 
 
+def test_once_sent_it_is_not_repeated_by_itself_but_can_be_planned_anew_for_another_date(client):
+    event, olga = an_event("Talk"), a_person("Olga", "organizer")
+    going, one = guest_of(event), planned(event)
+    send_planned(DAY_BEFORE)
+    with pytest.raises(Refused, match="past already"):
+        plan(event, Occasion.REMINDER, DAY, by=olga, now=DAY_BEFORE)
+    place(event, event.starts + timedelta(days=30), event.ends + timedelta(days=30))
+    db.session.commit()
+
+    send_planned(event.starts_at - timedelta(hours=2))
+    assert letters_to(going) == ["Soon: Talk"]
+    client.sign_in(olga)
+    assert "before the event was moved" in client.get(f"/organize/events/{event.id}/reminders").text
+    plan(event, Occasion.REMINDER, DAY, by=olga, now=DAY_BEFORE)
+    db.session.commit()
+    send_planned(event.starts_at - timedelta(hours=2))
+
+    assert letters_to(going) == ["Soon: Talk"] * 2
+    assert db.session.scalars(select(Planned)).all() == [one]
+
+
 def test_days_keep_the_time_of_day_where_the_clocks_change():
     event = an_event(starts=datetime(2027, 3, 28, 20), zone="Europe/Vienna")
     eve = an_event(starts=datetime(2027, 3, 29, 2, 30), zone="Europe/Vienna")

@@ -95,7 +95,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         fields=FIELDS,
         typed=as_typed(form),
         recipients=found,
-        late=queries.too_late(notice, now()),
+        late=queries.too_late(notice, notice.planned_at or now()),
         last_time=queries.last_time(notice, now()),
         by_own_clock=clocks_of(notice, now()).spoken(notice.own_hour, now()) if notice.own_hour else "",
         asks_filter=spam.is_installed(),
