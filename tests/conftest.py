@@ -3,7 +3,7 @@
 import contextvars
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from society.db import PUBLIC, Base, Version, db
 from society.factory import create_app
 from society.limits import limiter
 from society.people.models import Person
-from society.rows import Peek
+from society.rows import Change, Peek
 from society.settings import Society
 from tests.builders import NOW
 from tests.notices.filters import REPORT, a_program, says
@@ -231,14 +231,17 @@ def counted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Any:
             if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
                 count.statements.append(statement)
 
-        def peeked(self: Peek, **values: object) -> Any:
-            count.statements.append("a peek")  # goes past the engine's events
-            return peek(self, **values)
+        def noting(passing: Callable[..., Any]) -> Callable[..., Any]:
+            def noted(*given: Any, **values: Any) -> Any:
+                count.statements.append("by the driver")
+                return passing(*given, **values)
 
-        peek = Peek.__call__
+            return noted
+
         event.listen(db.engine, "before_cursor_execute", note)
         with monkeypatch.context() as patch:
-            patch.setattr(Peek, "__call__", peeked)
+            patch.setattr(Peek, "_first", noting(Peek._first))  # no event of the engine tells of these
+            patch.setattr(Change, "__call__", noting(Change.__call__))
             yield count
         event.remove(db.engine, "before_cursor_execute", note)
 

@@ -105,10 +105,15 @@ def still_to_begin(person: Person | None, now: datetime) -> Select[Event]:
     return visible_to(person).where(Event.starts_at > now).order_by(Event.starts_at, Event.id)
 
 
+def begun(person: Person | None, now: datetime) -> Select[Event]:
+    """What should have begun, is not over and may be seen; what ends first stands first."""
+    running = visible_to(person).where(Event.starts_at > now - LONGEST, Event.starts_at <= now, Event.ends_at > now)
+    return running.order_by(Event.ends_at, Event.id)
+
+
 def on_now(person: Person | None, now: datetime) -> Select[Event]:
     """What has begun, is not over, takes place and may be seen; what ends first stands first."""
-    begun = visible_to(person).where(Event.starts_at > now - LONGEST, Event.starts_at <= now, Event.ends_at > now)
-    return begun.where(Event.cancelled_at.is_(None), Event.postponed_at.is_(None)).order_by(Event.ends_at, Event.id)
+    return begun(person, now).where(Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
 
 
 def soonest_first(events: Select[Event], now: datetime) -> Select[Event]:

@@ -9,7 +9,7 @@ from flask_login import LoginManager, current_user
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm.attributes import set_committed_value
 
-from society.people.models import Person, Role, RoleName
+from society.people.models import EventOrganizer, Person, Role, RoleName
 from society.rows import Peek, as_loaded
 from society.web import SAFE_METHODS
 
@@ -19,11 +19,13 @@ Audience = Literal["everyone", "link", "person", "staff", "event", "organizer", 
 login_manager = LoginManager()
 
 _whose = Peek(
-    select(*Person.__table__.columns, exists().where(Role.person_id == Person.id)).where(
-        Person.id == bindparam("number")
-    )
+    select(
+        *Person.__table__.columns,
+        exists().where(Role.person_id == Person.id),
+        exists().where(EventOrganizer.person_id == Person.id),
+    ).where(Person.id == bindparam("number"))
 )
-"""Nearly every request of someone signed in begins with it; few have a role that would have to be read too."""
+"""Nearly every request of someone signed in begins with it; few have a role or organize an event, to be read too."""
 
 
 @login_manager.user_loader
@@ -35,9 +37,12 @@ def load(session_id: str) -> Person | None:
     row = _whose.here(number=int(number))
     if row is None:
         return None
-    person = as_loaded(Person, row[:-1])
-    if not row[-1]:
+    *columns, has_roles, organizes = row
+    person = as_loaded(Person, tuple(columns))
+    if not has_roles:
         set_committed_value(person, "roles", [])
+    if not organizes:
+        set_committed_value(person, "organizing", [])
     return person if person.session_key == key and person.can_sign_in else None
 
 

@@ -1,5 +1,6 @@
 """Who comes, who waits, and what an event's page says about its seats."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -83,12 +84,23 @@ def _beyond_one(status: RsvpStatus) -> ScalarSelect[int]:
 
 
 # Counting rows costs half of summing up what stands in them, and the index of parties leaves out who comes alone.
-_turnout = select(*(_of(status, func.count()) for status in RsvpStatus), *map(_beyond_one, RsvpStatus))
+_counts = *(_of(status, func.count()) for status in RsvpStatus), *map(_beyond_one, RsvpStatus)
+_turnout = select(*_counts)
+_with_turnout = select(Event, *_counts).where(Event.id == bindparam("event_id"))
 
 
 def turnout(event: Event) -> Turnout:
     """The answers to an event by what they came to, in one query."""
-    row = db.session.execute(_turnout, {"event_id": event.id}).one()
+    return _counted(event, db.session.execute(_turnout, {"event_id": event.id}).one())
+
+
+def with_turnout(event_id: int) -> tuple[Event, Turnout] | None:
+    """An event and its answers counted, in one query."""
+    row = db.session.execute(_with_turnout, {"event_id": event_id}).first()
+    return (row[0], _counted(row[0], row[1:])) if row else None
+
+
+def _counted(event: Event, row: Sequence[int]) -> Turnout:
     number = dict(zip(RsvpStatus, row, strict=False))
     seats = {status: number[status] + beyond for status, beyond in zip(RsvpStatus, row[len(number) :], strict=True)}
     taken = sum(seats[status] for status in HELD)

@@ -49,6 +49,14 @@ def held_by(rsvp: Rsvp) -> Sequence[SessionSeat]:
     return db.session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
+def chosen_by(person: Person, event: Event) -> tuple[Rsvp | None, dict[int, SessionSeat]]:
+    """A person's answer if they have a seat, and by session what it holds or waits for: in one query."""
+    rows = select(Rsvp, SessionSeat).outerjoin(SessionSeat, SessionSeat.rsvp_id == Rsvp.id)
+    theirs = Rsvp.event_id == event.id, Rsvp.person_id == person.id, Rsvp.status == RsvpStatus.CONFIRMED
+    found = db.session.execute(rows.where(*theirs)).all()
+    return (found[0][0] if found else None), {seat.session_id: seat for _, seat in found if seat}
+
+
 def seats_taken(session: Session) -> int:
     """Seats of those who have one: counted, never kept."""
     taken = select(func.coalesce(func.sum(SessionSeat.seats), 0))

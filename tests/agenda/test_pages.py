@@ -116,7 +116,7 @@ def test_three_hundred_sessions_cost_fewer_than_eight_queries_and_as_many_as_thr
         numbers.append(len(count))
 
     assert numbers[0] == numbers[1]
-    assert numbers[0] < 8 + 2  # two of them tell who asks
+    assert numbers[0] < 8
 
 
 def test_visitors_get_three_hundred_sessions_in_fewer_than_eight_queries(client: Browser, counted: Any) -> None:

@@ -122,6 +122,8 @@ def test_the_ticket_is_a_page_and_a_pdf_for_the_bearer_of_the_link_alone(client,
     assert codes.spoken(codes.code(ann)) in page.text
     assert "Admits 2 people" in page.text
     assert page.headers["Cache-Control"] == "no-store"
+    assert f'href="{link(ann)}"' in page.text
+    assert f'href="{link(ann)}/ticket.pdf"' in page.text
     assert client.get(f"{link(ann)}/ticket.pdf").data.startswith(b"%PDF")
     assert f"{link(ann)}/ticket" in client.get(link(ann)).text
     assert client.get(f"{link(ann)[:-1]}/ticket").status_code == 404

@@ -25,6 +25,22 @@ def test_coming_events_stand_under_their_month_soonest_first(client: Browser) ->
     assert page.index(f"{NEXT_MONTH:%B %Y}") < page.index("Sooner") < page.index("Later")
 
 
+def test_what_runs_for_weeks_stands_above_what_comes_next_and_is_found_like_it(client: Browser) -> None:
+    last = NEXT_MONTH - timedelta(days=9)
+    an_event("Maps of the fen", starts=NEXT_MONTH - timedelta(days=50), ends=last)
+    an_event("The talk", starts=NEXT_MONTH - timedelta(days=20))
+    page = client.get("/events").text
+    assert (
+        page.index("On now") < page.index("Maps of the fen") < page.index('class="event-list"') < page.index("The talk")
+    )
+    assert f"until {last:%-d %B}" in page
+    assert "Maps of the fen" not in client.get("/events?page=2").text
+    found = client.get("/events?q=fen").text
+    assert "Maps of the fen" in found
+    assert "Nothing found" not in found
+    assert "On now" not in client.get("/events?q=talk").text
+
+
 def test_what_is_over_stands_among_the_past_and_only_there(client: Browser) -> None:
     an_event("Bygone", starts=NEXT_MONTH - timedelta(days=100))
 
@@ -83,7 +99,7 @@ def test_twenty_rows_make_a_page_and_the_search_goes_along_to_the_next(client: B
     assert "Talk no. 20" in second
 
 
-@pytest.mark.parametrize(("address", "most"), [("/events", 4), ("/events/past", 4), ("/events/the-one", 6)])
+@pytest.mark.parametrize(("address", "most"), [("/events", 5), ("/events/past", 4), ("/events/the-one", 6)])
 def test_a_page_costs_few_queries_and_no_more_for_three_than_for_one(
     client: Browser, counted: Any, address: str, most: int
 ) -> None:

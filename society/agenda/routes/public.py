@@ -11,9 +11,7 @@ from society.events.queries import visible_to, with_places
 from society.kept import fresh_until, kept_for_visitors
 from society.material.queries import of_sessions
 from society.people.access import open_to, visitor
-from society.rsvps.models import RsvpStatus
-from society.rsvps.queries import rsvp_of
-from society.rsvps.session_seats import Room, gives_seats, held_by, rooms
+from society.rsvps.session_seats import Room, chosen_by, gives_seats, rooms
 from society.times import now
 from society.web import find
 
@@ -28,8 +26,7 @@ def show(slug: str) -> str:
     sessions = db.session.scalars(agenda(event)).all()
     fresh_until(*(s.starts_at for s in sessions), *(s.ends_at for s in sessions))
     limited = [session for session in sessions if session.capacity is not None]
-    mine = rsvp_of(event, person) if person and limited else None
-    going = mine is not None and mine.status is RsvpStatus.CONFIRMED
+    mine, held = chosen_by(person, event) if person and limited else (None, {})
     return render_template(
         "agenda/show.html",
         event=event,
@@ -38,8 +35,8 @@ def show(slug: str) -> str:
         now=moment,
         rooms=rooms(event) if limited else {},
         nobody=Room(),
-        mine=mine if going else None,
-        held={seat.session_id: seat for seat in held_by(mine)} if mine and going else {},
-        can_choose=going and any(gives_seats(session, moment) for session in limited),
+        mine=mine,
+        held=held,
+        can_choose=mine is not None and any(gives_seats(session, moment) for session in limited),
         limited=bool(limited),
     )

@@ -59,7 +59,7 @@ def ticket(token: str) -> Response:
     if not _has_seat(rsvp):
         return private(redirect(url_for("rsvps.by_link", token=token), 303))
     shown = tickets.ticket(rsvp, rsvp.event)
-    return private(make_response(render_template("door/ticket.html", rsvp=rsvp, ticket=shown)))
+    return private(make_response(render_template("door/ticket.html", ticket=shown)))
 
 
 @bp.get("/rsvps/<token>/ticket.pdf")

@@ -34,6 +34,8 @@ from society.web import find
 
 ON_A_PAGE = 20
 LAST_PAGE = 5_000
+MOST_BEGUN = 30
+"""Events that are on already, above the list of those to come; the month has them all."""
 LONGEST_SEARCH = 100
 """Characters of a search that are looked at."""
 LAG = timedelta(minutes=10)
@@ -48,7 +50,7 @@ def index() -> str:
     day = _day_asked(request.args.get("day", ""))
     if day is not None:
         return _list("events/index.html", within(queries.visible_to(visitor()), day, day), day)
-    return _list("events/index.html", queries.upcoming(visitor(), now()))
+    return _list("events/index.html", queries.still_to_begin(visitor(), now()), begun=_begun())
 
 
 @bp.get("/events/past")
@@ -89,20 +91,31 @@ def month() -> str:
     )
 
 
-def _list(template: str, events: Select[Event], day: date | None = None) -> str:
+def _begun() -> Sequence[Event]:
+    """What is on already: beside the first page of what comes next, which an exhibition of weeks would else lead."""
+    if page_asked() > 1:
+        return []
+    return db.session.scalars(_narrowed(queries.begun(visitor(), now()), asked_for()).limit(MOST_BEGUN + 1)).all()
+
+
+def _list(template: str, events: Select[Event], day: date | None = None, begun: Sequence[Event] = ()) -> str:
     asked, page = asked_for(), page_asked()
     rows = page_of(queries.with_places(_narrowed(events, asked)), page)
     shown = rows[:ON_A_PAGE]
     theirs = _theirs(day) if template == "events/index.html" and page == 1 and _shows_sisters(asked) else []
     fresh_until(
-        *(event.ends_at for event in shown), *(entry.ends_at for entry in theirs), now() + LAG if page > 1 else None
+        *(moment for event in [*shown, *begun] for moment in (event.starts_at, event.ends_at)),
+        *(entry.ends_at for entry in theirs),
+        now() + LAG if page > 1 else None,
     )
     on = {"day": day.isoformat()} if day else {}
     return render_template(
         template,
         months=by_month(shown),
+        begun=begun[:MOST_BEGUN],
+        more_begun=len(begun) > MOST_BEGUN,
         theirs=theirs,
-        tag=_tag_to_follow(asked, shown),
+        tag=_tag_to_follow(asked, [*shown, *begun]),
         day=day,
         choices=queries.choices(),
         asked=asked,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request
+from flask import Response, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -33,7 +33,7 @@ LATEST = 50
 @open_to("event")
 def manage(event_id: int) -> ResponseReturnValue:
     """The answers to an event, for organizers to look through and decide."""
-    event = _own_event(event_id)
+    event, turnout = queries.with_turnout(event_id) or abort(404)
     given = DecisionForm()
     if _meant(event, given):
         decision, numbers = Decision(given.action.data), given.rsvp.data
@@ -41,7 +41,7 @@ def manage(event_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(render.decided(decision, done, len(numbers)))
         return redirect(request.full_path.rstrip("?"), 303)
-    page = render_template("rsvps/manage.html", event=event, form=given, **_page_of(event))
+    page = render_template("rsvps/manage.html", event=event, turnout=turnout, form=given, **_page_of(event))
     return page, 422 if given.errors else 200
 
 
@@ -75,7 +75,6 @@ def _page_of(event: Event) -> dict[str, Any]:
         "found": Selection(wanted).query,
         "said": said,
         "asked": asked,
-        "turnout": queries.turnout(event),
         "statuses": render.WORDS,
         "lists": lists,
         "begun": event.starts_at <= now(),
