@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from society.events.models import Event
+from society.events.render import spoken_time
 from society.languages import ENGLISH, number_in
 from society.phrases import marked, phrase, phrase_of
 from society.rsvps.forms import Decision
@@ -88,5 +89,6 @@ def people(number: int, language: str = ENGLISH) -> str:
 
 
 def clock(instant: datetime | None, zone: str) -> str:
-    """An instant by the clocks of `zone`, so that it sorts: "2027-03-30 20:00"."""
-    return f"{to_wall(instant, zone):%Y-%m-%d %H:%M}" if instant else ""
+    """An instant by the clocks of `zone`, short enough for a column: "30 Mar 2027, 8:00 pm"."""
+    wall = to_wall(instant, zone) if instant else None
+    return f"{wall:%-d %b} {wall.year}, {spoken_time(wall)}" if wall else ""

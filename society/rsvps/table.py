@@ -1,6 +1,7 @@
 """An event's answers as a table for spreadsheets, made as it is read so that it never is in memory as a whole."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Engine, Select
 from sqlalchemy.orm import Session
@@ -8,8 +9,8 @@ from sqlalchemy.orm import Session
 from society.questions.models import Question, QuestionAnswer
 from society.questions.queries import said
 from society.rsvps.models import Rsvp
-from society.rsvps.render import clock
 from society.tables import line_of
+from society.times import to_wall
 
 COLUMNS = ("name", "email", "answer", "status", "party_size", "place", "note", "answered_at", "checked_in_at")
 _AT_ONCE = 500
@@ -39,7 +40,11 @@ def _answers(session: Session, rsvp_ids: list[int]) -> dict[tuple[int, int], lis
 def _cells(rsvp: Rsvp, place: int | None, zone: str) -> list[object]:
     person = rsvp.person
     own: list[object] = [person.name, person.email, rsvp.answer.value, rsvp.status.value, rsvp.party_size, place]
-    return [*own, rsvp.note, clock(rsvp.answered_at, zone), clock(rsvp.checked_in_at, zone)]
+    return [*own, rsvp.note, _sortable(rsvp.answered_at, zone), _sortable(rsvp.checked_in_at, zone)]
+
+
+def _sortable(instant: datetime | None, zone: str) -> str:
+    return f"{to_wall(instant, zone):%Y-%m-%d %H:%M}" if instant else ""
 
 
 def _cell(rows: Sequence[QuestionAnswer]) -> str:

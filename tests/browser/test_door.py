@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.test_walk import STARTS, set_up
@@ -38,7 +38,8 @@ def test_check_in_goes_on_without_network_and_is_told_afterwards(site: Site, peo
     codes = {name: answer(site, guest, slug, name, party) for name, party in (("Ann Lee", 2), ("Ben", 1), ("Cem", 1))}
 
     ada.press("Edit")
-    ada.press("The day")
+    for group in ("Guests", "The day"):
+        printed(ada.press(group), "Ann Lee")
     ada.press("Helpers and tickets")
     ada.press("Make a key")
     key = ada.page.locator("main").get_by_text("/door/").first.inner_text().strip()
@@ -75,6 +76,14 @@ def answer(site: Site, guest: Any, slug: str, name: str, party: int) -> str:
     guest.page.wait_for_load_state()
     guest.press("Your ticket")
     return guest.page.locator(".ticket .code p").inner_text()
+
+
+def printed(page: Page, name: str) -> None:
+    """On paper too there is who comes, without what only a screen can do."""
+    page.emulate_media(media="print")
+    expect(page.locator("main").get_by_text(name, exact=True).locator("visible=true")).to_have_count(1)
+    expect(page.locator("main").get_by_role("button").locator("visible=true")).to_have_count(0)
+    page.emulate_media(media="screen")
 
 
 def check_in_without_network(door: Any, code: str) -> None:

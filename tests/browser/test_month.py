@@ -15,6 +15,12 @@ def test_a_month_is_gone_through_by_keys_and_by_links(site: Site, people: Any) -
     ada: Visitor = people()
     set_up(ada)
     ada.go("/organize/events/new")
+    ada.fill(title="W" * 200, starts_at=f"{STARTS:%Y-%m-%dT%H:%M}", venue_name="V" * 200, room="R" * 100)
+    ada.press("Save the draft")
+    ada.press("Publish")
+    ada.press("Edit")
+    ada.press("The day")  # nothing that is written in one piece may make a page wider than the window
+    ada.go("/organize/events/new")
     ada.fill(title="An evening", starts_at=f"{STARTS:%Y-%m-%dT%H:%M}", ends_at=f"{STARTS:%Y-%m-%dT22:00}")
     ada.press("Save the draft")
     ada.press("Publish")

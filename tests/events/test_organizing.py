@@ -333,3 +333,22 @@ def test_an_announced_event_has_a_poster_of_one_page_whatever_stands_on_it(organ
         answer = organizer.get(f"/organize/events/{event.id}/poster.pdf{paper}")
         assert (answer.mimetype, re.findall(rb"/Count (\d+)", answer.data)) == ("application/pdf", [b"1"])
     assert organizer.get(f"/organize/events/{draft.id}/poster.pdf").status_code == 303
+
+
+def test_every_page_of_an_event_has_one_head(client: Browser) -> None:
+    event = an_event("An evening")
+    client.sign_in(a_person("", "organizer"))
+    start = client.get(f"/organize/events/{event.id}").text
+    groups = re.findall(groups_of(event), start)
+
+    paths = {path for group in groups for path in [group, *re.findall(groups_of(event), client.get(group).text)]}
+
+    assert len(paths) == 14
+    for path in paths:
+        page = client.get(path).text
+        assert re.findall(r"<h1>.*</h1>", page) == ["<h1>An evening</h1>"], path
+        assert f'<li><a href="{path}" aria-current="page">' in page, path
+
+
+def groups_of(event: Event) -> str:
+    return rf'<li><a href="(/organize/events/{event.id}[^"?]*)"'

@@ -170,6 +170,9 @@ def test_an_events_page_holds_what_an_announcement_holds(client: Browser) -> Non
 
     page = client.get("/events/the-talk").text
 
+    listed = client.get("/events").text
+    assert "Room 221, Scott Hall" in listed
+    assert "B University" not in listed
     for said in ("Prof. A", "author of it", "<em>feeling</em>", "Room 221", "B University", "(New York time)"):
         assert said in page
     assert f'<time datetime="{event.starts_at.isoformat()}" data-zone="America/New_York">' in page

@@ -214,6 +214,21 @@ def test_ones_answers_are_ones_own(client):
     assert "Their evening" not in page
 
 
+def test_answers_to_what_is_over_are_gone_through_page_by_page(client):
+    person = a_person()
+    for days in range(31):
+        past = an_event(f"Evening {days} ago.", starts=NEXT_MONTH - timedelta(days=100 + days))
+        db.session.add(Rsvp(event=past, person=person, answer=Answer.YES, status=RsvpStatus.CONFIRMED, answered_at=NOW))
+    first, second = (text_of(client.sign_in(person).get(f"/me/rsvps?page={page}")) for page in (1, 2))
+    assert "Evening 29 ago." in first
+    assert "Evening 30 ago." not in first
+    assert "Next" in first
+    assert "Evening 30 ago." in second
+    assert "Evening 29 ago." not in second
+    assert "still to come" not in second
+    assert client.get("/me/rsvps?page=99999999999999999999").status_code == 200
+
+
 # The card
 
 

@@ -220,3 +220,11 @@ def test_what_goes_on_leads_an_organizer_to_its_door(client):
     assert "Open house" in page.partition('id="begun"')[2].partition("</section>")[0]
     assert f"/organize/events/{event.id}/checkin" in page
     assert "Open house" not in client.sign_in(a_person("Sec", "secretary")).get("/organize").text
+
+
+def test_what_admins_set_and_see_stands_side_by_side(client):
+    client.sign_in(a_person("", "admin"))
+    for path in ("settings", "settings/tiers", "settings/membership", "roles", "audit"):
+        page = client.get(f"/organize/{path}").text
+        assert page.count("aria-current=") == 3, path  # Organize, its part, the page
+        assert f'<li><a href="/organize/{path}" aria-current="page">' in page

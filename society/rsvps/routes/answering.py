@@ -1,6 +1,6 @@
 """Answering an event, the page behind the mailed link, and a person's own answers."""
 
-from flask import Response, abort, flash, make_response, redirect, render_template, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.db import db
@@ -21,8 +21,8 @@ from society.settings import society
 from society.times import now
 from society.web import number_asked, private
 
-PAST_SHOWN = 100
-"""How many answers to past events one page lists; the personal data download has all."""
+PAST_SHOWN = 30
+LAST_PAGE = 1_000
 
 
 @bp.get("/events/<slug>/rsvp")
@@ -134,11 +134,16 @@ def _event(slug: str, person: Person | None) -> Event:
 @bp.get("/me/rsvps")
 @open_to("person")
 def mine() -> str:
-    """A person's own answers."""
+    """A person's own answers: those to what is to come, and page by page those to what is over."""
     person, moment = me(), now()
+    page = min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
+    past = queries.gone(person, moment).limit(PAST_SHOWN + 1).offset((page - 1) * PAST_SHOWN)
+    gone = db.session.execute(past).all()
     return render_template(
         "rsvps/mine.html",
-        coming=db.session.execute(queries.coming(person, moment)).all(),
-        gone=db.session.execute(queries.gone(person, moment).limit(PAST_SHOWN)).all(),
+        coming=db.session.execute(queries.coming(person, moment)).all() if page == 1 else [],
+        gone=gone[:PAST_SHOWN],
+        page=page,
+        more=len(gone) > PAST_SHOWN,
         now=moment,
     )
