@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
-from society.sqlite import AT_ONCE, WAITED, listen
+from society.sqlite import AT_ONCE, WAITED, listen, turn_into_write
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -101,15 +101,23 @@ def begin_write(*, public: bool = True, keep: bool = False, wait: bool = True) -
     PostgreSQL, where writers meet at rows, the statement itself then fails after a moment.
     """
     session = db.session()
+    if keep and session.in_transaction() and not is_writing():
+        session.info["public"] = public
+        turn_into_write(session.connection(), wait=wait)  # the same connection: handing it back and over takes a while
+    else:
+        _end_read(session, keep=keep)
+        session.info["public"] = public
+        session.connection(execution_options={"writes": True if wait else AT_ONCE})
+    if not wait and session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+
+
+def _end_read(session: Session, *, keep: bool) -> None:
     if keep:
         session.commit()  # which expires nothing
     else:
         session.rollback()
         session.expire_all()  # also what an earlier commit has left loaded
-    session.info["public"] = public
-    session.connection(execution_options={"writes": True if wait else AT_ONCE})
-    if not wait and session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL lock_timeout = '50ms'"))
 
 
 def waited_to_write() -> float:

@@ -41,7 +41,7 @@ class Sessions(SecureCookieSessionInterface):
     """Sessions in signed cookies; who sends no cookie has none, and costs nothing to find that out."""
 
     def __init__(self, app: Flask) -> None:
-        self._signing = super().get_signing_serializer(app)
+        self._signing = _with_derived_keys(super().get_signing_serializer(app))
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Made once; Flask would make two for each request."""
@@ -55,6 +55,19 @@ class Sessions(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         """A cookie that was given over https is never sent without it."""
         return request.is_secure or super().get_cookie_secure(app)
+
+
+def _with_derived_keys(signing: URLSafeTimedSerializer | None) -> URLSafeTimedSerializer | None:
+    """The same, its keys derived now instead of for each signature."""
+    if signing is None:
+        return None
+    signer = signing.make_signer(signing.salt)
+    return URLSafeTimedSerializer(
+        [signer.derive_key(key) for key in signing.secret_keys],
+        salt=signing.salt,
+        serializer=signing.serializer,
+        signer_kwargs={**signing.signer_kwargs, "key_derivation": "none"},
+    )
 
 
 def init_pages(app: Flask) -> None:

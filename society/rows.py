@@ -10,9 +10,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Dialect, FromClause, Select, Table, Update, insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict, manager_of_class, set_committed_value
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy.orm import Session, class_mapper
+from sqlalchemy.orm.attributes import instance_dict, instance_state, manager_of_class, set_committed_value
 
 from society.db import Model, db, driver, is_writing
 
@@ -103,7 +102,7 @@ def as_loaded(model: type[Row], values: tuple[Any, ...]) -> Row:
     """The session's object for a row, whose columns come in the order of its table. One that the session has already
     is brought up to date, so nothing that is not flushed may be changed of it."""
     session, names = db.session(), _names(model)
-    known = session.identity_map.get(identity_key(model, values[names.index("id")]))
+    known: Row | None = session.identity_map.get(_key(model, values[names.index("id")]))
     if known is None:
         return _taken_in(session, unbound(model, values))
     held = instance_dict(known)
@@ -148,10 +147,19 @@ def write_down(row: Model) -> None:
 
 
 def _taken_in(session: Session, row: Row) -> Row:
-    """As the stored row that it is from now on."""
-    make_transient_to_detached(row)
-    session.add(row)
+    """As the stored row that it is from now on. Told to the session as its own loading does: `add` would look through
+    all that the row refers to for what is still to be stored."""
+    state = instance_state(row)
+    if state.modified:
+        state._commit_all(state.dict)
+    state.key, state.session_id = _key(type(row), row.id), session.hash_key
+    session.identity_map.add(state)
     return row
+
+
+def _key(model: type[Model], number: int) -> Any:
+    """Under which the session knows the row."""
+    return class_mapper(model).identity_key_from_primary_key((number,))
 
 
 def _inserted(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> int:
@@ -186,11 +194,13 @@ def _default(column: Any) -> Callable[[], Any] | None:
 
 
 def _given(held: dict[str, Any], columns: list[tuple[str, Any, Any]]) -> list[Any]:
-    """A row's values for the driver: what was set, else a column's default, which the row shows from now on."""
+    """A row's values for the driver: what was set, else a column's default or nothing, which the row shows from now
+    on."""
     values = []
     for key, default, write in columns:
         value = held.get(key)
         if value is None and default is not None:
-            value = held[key] = default()
+            value = default()
+        held[key] = value
         values.append(write(value) if write else value)
     return values

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 AT_ONCE = "at once"
 """How a transaction says that it writes, but does not wait for its turn."""
@@ -97,6 +97,16 @@ def listen(engine: Engine) -> None:
     event.listen(engine, "checkin", turns.end)
 
 
+def turn_into_write(connection: Connection, *, wait: bool) -> None:
+    """End what a connection has only read so far, and let it go on with a transaction that writes.
+
+    Other databases begin that by themselves with the next statement.
+    """
+    connection.connection.commit()
+    if turns := connection.connection.info.get("turns"):
+        turns.begin_write(connection, wait=wait)
+
+
 class _Turns:
     """The writers of one file, told by what happens to their connections."""
 
@@ -109,26 +119,31 @@ class _Turns:
         connection.isolation_level = None  # the driver must not begin transactions of its own
         (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
         record.info["has_log"] = mode == "wal"  # some file systems cannot have one
+        record.info["turns"] = self
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     def begin(self, connection: Any) -> None:
         """A transaction begins on it."""
         # Told to the driver itself: by way of `exec_driver_sql` it would take as long as the read that follows.
-        tell, info = connection.connection.driver_connection.execute, connection.connection.info
         writes = connection.get_execution_options().get("writes")
-        if not writes:
-            tell("BEGIN")
-            return
+        if writes:
+            self.begin_write(connection, wait=writes != AT_ONCE)
+        else:
+            connection.connection.driver_connection.execute("BEGIN")
+
+    def begin_write(self, connection: Any, *, wait: bool) -> None:
+        """One that writes, in its turn."""
+        tell, info = connection.connection.driver_connection.execute, connection.connection.info
         if info["has_log"]:
             info["lax"] = True
             tell("PRAGMA synchronous=NORMAL")  # the commit leaves it to `end` to wait for the disk
-        info[WAITED] = self._queue.enter(wait=writes != AT_ONCE)
+        info[WAITED] = self._queue.enter(wait=wait)
         info["queued"] = True
-        if writes == AT_ONCE:
-            _begin_at_once(tell)
-        else:
+        if wait:
             tell("BEGIN IMMEDIATE")
+        else:
+            _begin_at_once(tell)
 
     def note_commit(self, connection: Any) -> None:
         """It is about to commit."""

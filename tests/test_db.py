@@ -16,7 +16,7 @@ from society.kept import public_version
 from society.people.models import Person
 from society.rows import Peek, as_loaded, fresh, post
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.sqlite import WriterQueue
+from society.sqlite import AT_ONCE, WriterQueue
 from tests.builders import NOW, a_person, an_event
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,6 +79,25 @@ def test_what_was_loaded_is_read_anew_under_the_lock(app):
         elsewhere.execute(Version.metadata.tables["person"].update().values(name="Anne"))
     begin_write()
     assert person.name == "Anne"
+
+
+def test_a_read_goes_on_as_a_write_on_the_same_connection_and_sees_what_others_wrote(app):
+    person, before = a_person("Ann"), public_version()
+    db.session.commit()
+    reading, _ = driver(db.session())
+    assert db.session.scalar(select(Person.name)) == "Ann"
+    with db.engine.execution_options(writes=True).begin() as elsewhere:
+        elsewhere.execute(update(Person).values(name="Anne"))
+
+    begin_write(keep=True)
+
+    assert driver(db.session())[0] is reading
+    assert (person.name, db.session.scalar(select(Person.name))) == ("Ann", "Anne")
+    person.name = "Anna"
+    db.session.commit()
+    assert public_version() == before + 1
+    with db.engine.execution_options(writes=AT_ONCE).begin() as elsewhere:  # the turn is over
+        assert elsewhere.scalar(select(Person.name)) == "Anna"
 
 
 def test_reading_goes_on_while_another_writes(app):
@@ -183,9 +202,11 @@ def test_a_row_put_in_by_the_driver_has_its_defaults_and_cannot_break_a_rule(app
 
     first = answer()
     post(first)
+    assert (first.event, first.person, first.offered_until) == (event, ann, None)
+    first.note = "kept"
     db.session.commit()
     db.session.expire_all()
-    assert (first.party_size, first.note, first.answered_at, len(first.link_key)) == (1, "", NOW, 22)
+    assert (first.party_size, first.note, first.answered_at, len(first.link_key)) == (1, "kept", NOW, 22)
     with pytest.raises(IntegrityError):
         post(answer())
     db.session.rollback()

@@ -17,6 +17,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 Audience = Literal["everyone", "link", "person", "staff", "event", "organizer", "secretary", "admin"]
 
 login_manager = LoginManager()
+login_manager.session_protection = None  # it would mark sessions that moved, which nothing here looks at
 
 _whose = Peek(
     select(

@@ -9,6 +9,7 @@ from society.mail.actions import revive
 from society.people.actions import person_for
 from society.people.models import Person
 from society.phrases import Sentence, marked
+from society.rows import fresh
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import ask_to_confirm, tell
@@ -35,7 +36,7 @@ def reply(
     size = party_size or (rsvp.party_size if rsvp else 1)
     _check(event, person, rsvp, answer, size, at)
     if rsvp is None:
-        rsvp = Rsvp(event=event, event_id=event.id, person=person, person_id=person.id)
+        rsvp = fresh(Rsvp, event=event, event_id=event.id, person=person, person_id=person.id)
     if note is not None:
         rsvp.note = note
     _settle(rsvp, answer, size, at, by or person)
@@ -62,7 +63,7 @@ def ask_guest(
     rsvp = rsvp_of(event, person)
     _check(event, None, None, answer, party_size, now)
     if rsvp is None:
-        rsvp = Rsvp(event=event, event_id=event.id, person=person, person_id=person.id)
+        rsvp = fresh(Rsvp, event=event, event_id=event.id, person=person, person_id=person.id)
     if rsvp.status in (None, RsvpStatus.UNCONFIRMED):
         rsvp.answer, rsvp.party_size, rsvp.note, rsvp.answered_at = answer, party_size, note, now
         seats.log(

@@ -11,6 +11,7 @@ from society.db import Model, one_of
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
+from society.rows import fresh
 from society.text import counted
 
 
@@ -96,7 +97,8 @@ class Rsvp(Model):
             self.offered_until = None
         if status is not RsvpStatus.CONFIRMED:
             self.undo_check_in()
-        return Transition(
+        return fresh(
+            Transition,
             rsvp=self,
             at=at,
             actor_id=actor.id if actor else None,
