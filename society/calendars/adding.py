@@ -1,7 +1,7 @@
 """Links that put one event into a calendar on the web; all other calendars open the event's file."""
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from society.calendars.render import event_address, titled
 from society.events.models import Event
@@ -31,7 +31,7 @@ def _google(event: Event, title: str, about: str, place: str) -> str:
         asked["ctz"] = event.zone
     if event.separate_days > 1:  # the other calendars have no way to say that, and show one banner
         asked["recur"] = f"RRULE:FREQ=DAILY;COUNT={event.separate_days}"
-    return f"https://calendar.google.com/calendar/render?{urlencode(asked)}"
+    return f"https://calendar.google.com/calendar/render?{_query(asked)}"
 
 
 def _outlook(host: str, event: Event, title: str, about: str, place: str) -> str:
@@ -43,7 +43,7 @@ def _outlook(host: str, event: Event, title: str, about: str, place: str) -> str
             "enddt": _utc(event.ends_at, "%Y-%m-%dT%H:%M:%SZ"),
         }
     asked = {"rru": "addevent", "subject": title, **times, "body": about, "location": place}
-    return f"https://{host}/calendar/0/action/compose?{urlencode(asked)}"
+    return f"https://{host}/calendar/0/action/compose?{_query(asked)}"
 
 
 def _yahoo(event: Event, title: str, about: str, place: str) -> str:
@@ -52,9 +52,13 @@ def _yahoo(event: Event, title: str, about: str, place: str) -> str:
         times = {"st": f"{event.starts:%Y%m%d}", "et": f"{last:%Y%m%d}", "dur": "allday"}
     else:
         times = {"st": _utc(event.starts_at, "%Y%m%dT%H%M%SZ"), "et": _utc(event.ends_at, "%Y%m%dT%H%M%SZ")}
-    return (
-        f"https://calendar.yahoo.com/?{urlencode({'v': '60', 'title': title, **times, 'desc': about, 'in_loc': place})}"
-    )
+    asked = {"v": "60", "title": title, **times, "desc": about, "in_loc": place}
+    return f"https://calendar.yahoo.com/?{_query(asked)}"
+
+
+def _query(asked: dict[str, str]) -> str:
+    """With a space as %20, which all understand: what is a space in a form, a plus, Outlook shows as one."""
+    return urlencode(asked, quote_via=quote)
 
 
 def _utc(instant: datetime, form: str) -> str:

@@ -4,18 +4,22 @@ A message is moved after its transaction is committed: killed between the two, i
 """
 
 import logging
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from imaplib import IMAP4
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import current_app
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
+from imap_tools.errors import MailboxLoginError, UnexpectedCommandStatusError
 
 from society.db import begin_write, db
 from society.errors import Refused
+from society.fields import on_one_line
 from society.invitations.actions import take
 from society.invitations.reading import LARGEST, Unsorted
+from society.mail.transport import tls
 from society.times import now
 
 log = logging.getLogger("society.mail")
@@ -29,13 +33,27 @@ AT_ONCE = 200
 def poll() -> Iterator[str]:
     """Read what has arrived; a line for each message."""
     with _opened(str(current_app.config["IMAP_URL"])) as box:
+        prefix = _prefix(box)
         for folder in (HANDLED, UNSORTED):
-            if not box.folder.exists(folder):
-                box.folder.create(folder)
+            if not box.folder.exists(prefix + folder):
+                box.folder.create(prefix + folder)
         for uid in box.uids()[:AT_ONCE]:
-            line, folder = _dealt_with(_raw(box, uid))
-            box.move(uid, folder)
+            raw = _raw(box, uid)
+            if not raw:  # somebody else has taken it away meanwhile
+                continue
+            line, folder = _dealt_with(raw)
+            box.move(uid, prefix + folder)
             yield line
+
+
+def _prefix(box: BaseMailBox) -> str:
+    """What the names of one's own folders begin with on this server, as "INBOX." on many (NAMESPACE, RFC 2342)."""
+    _, able = box.client.capability()
+    if b"NAMESPACE" not in able[0].upper().split():
+        return ""
+    _, told = box.client.namespace()
+    own = re.match(rb'\(\("((?:[^"\\]|\\.)*)"', told[0] or b"")
+    return own[1].decode() if own else ""
 
 
 def _dealt_with(raw: bytes) -> tuple[str, str]:
@@ -63,17 +81,52 @@ def _raw(box: BaseMailBox, uid: str) -> bytes:
 @contextmanager
 def _opened(url: str) -> Iterator[BaseMailBox]:
     """`imaps://user:password@host/FOLDER`; `imap://` only where the way there is safe by itself."""
-    if not url:
-        raise Refused("No mailbox is set: give IMAP_URL, as imaps://user:password@host/INBOX.")
-    where = urlsplit(url)
-    if where.scheme not in ("imap", "imaps") or not where.hostname:
-        raise Refused("IMAP_URL is not of the form imaps://user:password@host/INBOX.")
-    kinds: dict[str, Callable[..., BaseMailBox]] = {"imap": MailBoxUnencrypted, "imaps": MailBox}
-    user, password = unquote(where.username or ""), unquote(where.password or "")
-    folder = unquote(where.path.strip("/")) or "INBOX"
+    where = _understood(url)
     try:
-        port = {"port": where.port} if where.port else {}
-        with kinds[where.scheme](where.hostname, timeout=TIMEOUT, **port).login(user, password, folder) as box:
+        with _called(where) as box:
+            _sign_in(box, where)
+            box.folder.set(unquote(where.path.strip("/")) or "INBOX")
             yield box
     except (OSError, IMAP4.error, ImapToolsError) as error:
-        raise Refused(f"The mailbox at {where.hostname} does not answer as it should: {error}.") from error
+        raise Refused(f"The mailbox at {where.hostname} does not answer as it should: {_said(error)}.") from error
+
+
+def _sign_in(box: BaseMailBox, where: SplitResult) -> None:
+    user, password = unquote(where.username or ""), unquote(where.password or "")
+    plain = (user + password).isascii()
+    try:
+        (box.login if plain else box.login_utf8)(user, password, None)
+    except IMAP4.abort:  # the connection is at fault
+        raise
+    except (IMAP4.error, MailboxLoginError) as error:
+        raise Refused(f"The mailbox at {where.hostname} does not let {user} in: {_said(error)}.") from error
+
+
+def _understood(url: str) -> SplitResult:
+    if not url:
+        raise Refused("No mailbox is set: give IMAP_URL, as imaps://user:password@host/INBOX.")
+    try:
+        where = urlsplit(url)
+        good = where.scheme in ("imap", "imaps") and where.hostname and where.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise Refused("IMAP_URL is not of the form imaps://user:password@host/INBOX.")
+    return where
+
+
+def _called(where: SplitResult) -> BaseMailBox:
+    """The library by itself would trust any certificate, and so tell the password to anyone in between."""
+    host = where.hostname or ""
+    if where.scheme == "imaps":
+        return MailBox(host, where.port or 993, TIMEOUT, ssl_context=tls(host))
+    return MailBoxUnencrypted(host, where.port or 143, TIMEOUT)
+
+
+def _said(error: Exception) -> str:
+    """What the server said, without the library's words around it."""
+    said = error.command_result[1] if isinstance(error, UnexpectedCommandStatusError) else [str(error)]
+    if isinstance(error, IMAP4.error):
+        said = error.args
+    words = [part.decode("utf-8", "replace") if isinstance(part, bytes) else str(part) for part in said if part]
+    return on_one_line(" ".join(words)).rstrip(".")[:300]

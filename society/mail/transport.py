@@ -19,6 +19,20 @@ TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
 
 
+def is_local(host: str | None) -> bool:
+    """Whether a server is on this machine."""
+    return host in ("localhost", "127.0.0.1", "::1")
+
+
+def tls(host: str | None) -> ssl.SSLContext:
+    """Certificates are checked, but for a server on this machine, which seldom has one that could be."""
+    context = ssl.create_default_context()
+    if is_local(host):
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 class Clients(NamedTuple):
     """What speaks SMTP for us: begun in the clear, or encrypted from the first byte. A test listens in by its own."""
 
@@ -68,7 +82,7 @@ class MailServer:
     def __init__(self, parts: SplitResult, clients: Clients) -> None:
         self._parts = parts
         self._clients = clients
-        self._local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        self._local = is_local(parts.hostname)
         self._open: Client | None = None
         self._begun: Begun | None = None
 
@@ -155,7 +169,7 @@ class MailServer:
                 unfinished.callback(server.close)
                 server.ehlo_or_helo_if_needed()
                 if self._parts.scheme == "smtp" and server.has_extn("starttls"):
-                    server.starttls(context=self._tls())
+                    server.starttls(context=tls(self._parts.hostname))
                     server.ehlo_or_helo_if_needed()
                 self._sign_in(server)
                 unfinished.pop_all()
@@ -168,16 +182,10 @@ class MailServer:
     def _called(self) -> Client:
         host, name = self._parts.hostname or "", socket.getfqdn()
         if self._parts.scheme == "smtps":
-            return self._clients.encrypted(host, self._parts.port or 465, name, timeout=TIMEOUT, context=self._tls())
+            return self._clients.encrypted(
+                host, self._parts.port or 465, name, timeout=TIMEOUT, context=tls(self._parts.hostname)
+            )
         return self._clients.clear(host, self._parts.port or 25, name, timeout=TIMEOUT)
-
-    def _tls(self) -> ssl.SSLContext:
-        """Certificates are checked, but for a server on this machine, which seldom has one that could be."""
-        context = ssl.create_default_context()
-        if self._local:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
 
     def _sign_in(self, server: smtplib.SMTP) -> None:
         if self._parts.username is None:

@@ -1,7 +1,5 @@
 """Calendars fetched from addresses: from public servers, in bounds, and from nowhere else."""
 
-import ssl
-import subprocess
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -12,6 +10,7 @@ import pytest
 from society.errors import Refused
 from society.imports import fetching
 from society.imports.fetching import fetch, is_public
+from tests.certificates import proving_by, self_signed
 
 LOOPBACK = {"127.0.0.1"}
 
@@ -56,9 +55,7 @@ class Answers(BaseHTTPRequestHandler):
 def a_server(certificate=None):
     answering = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     if certificate:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        answering.socket = context.wrap_socket(answering.socket, server_side=True)
+        answering.socket = proving_by(certificate).wrap_socket(answering.socket, server_side=True)
     thread = threading.Thread(target=answering.serve_forever, args=[0.05])
     thread.start()
     yield f"http{'s' if certificate else ''}://calendar.example.org:{answering.server_port}"
@@ -75,14 +72,7 @@ def server():
 
 @pytest.fixture
 def certificate(tmp_path):
-    """Of calendar.example.org, by nobody but itself; with its key."""
-    named = ["-subj", "/CN=calendar.example.org", "-addext", "subjectAltName=DNS:calendar.example.org"]
-    made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", *named]
-    files = ["-keyout", str(tmp_path / "both"), "-out", str(tmp_path / "certificate")]
-    subprocess.run(["openssl", "req", *made, *files], check=True, capture_output=True)
-    with (tmp_path / "both").open("ab") as both:
-        both.write((tmp_path / "certificate").read_bytes())
-    return tmp_path / "both"
+    return self_signed(tmp_path, "calendar.example.org")
 
 
 def get(address):

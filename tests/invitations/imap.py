@@ -25,6 +25,7 @@ state_dir = {base}
 log_path = {folder}/log
 ssl = no
 disable_plaintext_auth = no
+auth_failure_delay = 0
 mail_location = maildir:{folder}/%u
 default_internal_user = {user}
 default_login_user = {user}
@@ -42,6 +43,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -55,6 +59,15 @@ userdb {{
   args = uid={uid} gid={gid} home={folder}/%u
 }}
 """
+
+NAMESPACE = """\
+namespace inbox {
+  inbox = yes
+  prefix = INBOX.
+  separator = .
+}
+"""
+"""Own folders have names that begin so, as with many who rent out mailboxes."""
 
 _numbers = count(1)
 
@@ -81,7 +94,7 @@ class Mailbox:
 
 
 @contextmanager
-def an_imap_server() -> Iterator[int]:
+def an_imap_server(more: str = "") -> Iterator[int]:
     """The server, running, at its port; whoever signs in has a mailbox. Its sockets need a short path."""
     program = shutil.which("dovecot") or shutil.which("/usr/sbin/dovecot")
     if program is None:
@@ -98,7 +111,7 @@ def an_imap_server() -> Iterator[int]:
         shutil.chown(home, own.pw_uid, own.pw_gid)
     settings = base / "dovecot.conf"
     values = {"base": base / "run", "folder": home, "user": own.pw_name, "group": group, "port": port}
-    settings.write_text(SETTINGS.format(**values, uid=own.pw_uid, gid=own.pw_gid))
+    settings.write_text(SETTINGS.format(**values, uid=own.pw_uid, gid=own.pw_gid) + more)
     command = [program, "-F", "-c", settings]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
     try:

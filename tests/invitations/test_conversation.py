@@ -1,7 +1,12 @@
 """A whole conversation over real servers: letters go out by SMTP, answers come in by IMAP."""
 
+import socket
+import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -23,7 +28,8 @@ from society.rsvps.feed import refresh
 from society.rsvps.queries import seated, waiting
 from society.times import now, to_utc
 from tests.builders import NEXT_MONTH, a_person, an_event
-from tests.invitations.imap import Mailbox, an_imap_server
+from tests.certificates import proving_by, self_signed
+from tests.invitations.imap import NAMESPACE, Mailbox, an_imap_server
 from tests.invitations.shapes import PROGRAMS, an_answer
 from tests.mail.postbox import Postbox, a_postbox
 
@@ -159,7 +165,57 @@ def test_a_letter_goes_out_and_its_bounce_comes_in(talk: Talk, app: Flask, monke
     assert (talk.box.count("INBOX"), talk.box.count("Handled")) == (0, 1)
 
 
-@pytest.mark.parametrize("url", ["", "https://mail.example.org", "imap://answers:secret@127.0.0.1:1/INBOX"])
+def test_folders_go_where_the_server_keeps_them(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with an_imap_server(NAMESPACE) as port:
+        box = Mailbox(port)
+        monkeypatch.setitem(app.config, "IMAP_URL", box.url)
+        box.deliver(b"Subject: Hello\r\n\r\nWhen is it?\r\n")
+
+        assert len(list(mailbox.poll())) == 1
+        assert (box.count("INBOX"), box.count("INBOX.Unsorted")) == (0, 1)
+
+
+def test_who_is_not_let_in_is_told_in_one_sentence(app: Flask, imap_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for wrong in ("guessed", "geheimn%C3%BCsse"):
+        monkeypatch.setitem(app.config, "IMAP_URL", f"imap://ann:{wrong}@127.0.0.1:{imap_port}/INBOX")
+        with pytest.raises(Refused) as refused:
+            list(mailbox.poll())
+        sentence = "The mailbox at 127.0.0.1 does not let ann in: [AUTHENTICATIONFAILED] Authentication failed."
+        assert str(refused.value) == sentence
+
+
+def test_no_password_is_told_to_a_server_that_does_not_prove_who_it_is(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_postbox_behind(proving_by(self_signed(tmp_path, "mail.example.org"))) as port:
+        monkeypatch.setitem(app.config, "IMAP_URL", f"imaps://ann:secret@127.0.0.2:{port}/INBOX")
+        with pytest.raises(Refused, match="certificate verify failed"):
+            list(mailbox.poll())
+
+
+@contextmanager
+def a_postbox_behind(context: ssl.SSLContext) -> Iterator[int]:
+    """Something that greets like a mailbox once the other end trusts its certificate."""
+
+    def greet() -> None:
+        with suppress(OSError), context.wrap_socket(listening.accept()[0], server_side=True) as inside:
+            inside.sendall(b"* OK Welcome\r\n")
+            inside.recv(100)
+
+    with socket.create_server(("127.0.0.2", 0)) as listening:
+        thread = Thread(target=greet)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "https://mail.example.org", "imap://answers:secret@127.0.0.1:1/INBOX"),
+        *("imaps://a:secret@127.0.0.1:99999/", "imaps://a:secret@[::1", "imaps:///INBOX"),
+    ],
+)
 def test_a_mailbox_that_cannot_be_read_is_one_sentence(app: Flask, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setitem(app.config, "IMAP_URL", url)
     with pytest.raises(Refused, match=r"IMAP_URL|does not answer") as refused:
