@@ -173,10 +173,14 @@ def _posted(letter: Letter) -> Letter:
 
 
 def leave(person: Person, mailing_list: MailingList, now: datetime) -> None:
-    """They stop getting that list; leaving twice is leaving once."""
+    """They stop getting that list; leaving twice is leaving once. Notices that wait in the outbox are looked at anew
+    when they are due, and then are for them no more."""
     if wants(person, mailing_list):
         db.session.add(OptOut(person_id=person.id, mailing_list=mailing_list, at=now))
         db.session.flush()
+        theirs = Letter.person_id == person.id, Letter.mailing_list == mailing_list, Letter.reason.startswith("notice:")
+        waiting = update(Letter).where(*theirs, Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED)))
+        db.session.execute(waiting.values(state=LetterState.TIMED, claimed_until=None))
 
 
 def come_back(person: Person, mailing_list: MailingList) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from markdown_it.tree import SyntaxTreeNode
 
 from society.mail.blocks import REMEMBERED, blocks, filled_in, with_marks, words_alone
+from society.mail.wide import columns, filled, has_wide
 from society.text import parsed
 
 WIDTH = 72
@@ -31,7 +32,7 @@ def _told(block: str, links: Links) -> tuple[str, Links]:
     """A block's text, and the links to be listed at the end after it."""
     words = words_alone(block)
     if words is not None:
-        return words if len(words) <= WIDTH else _wrapped(words, WIDTH), links
+        return words if words.isascii() and len(words) <= WIDTH else _wrapped(words, WIDTH), links
     marked, own = with_marks(block)
     text, links = _rendered(marked, links)
     return filled_in(text, own), links
@@ -61,7 +62,7 @@ class _Page:
                 return self._paragraph(node.children[0], width)
             case "heading":
                 title = _wrapped(self._inline(node), width)
-                return f"{title}\n{'-' * max(map(len, title.splitlines()), default=0)}"
+                return f"{title}\n{'-' * max(map(columns, title.splitlines()), default=0)}"
             case "bullet_list" | "ordered_list":
                 return self._list(node, width)
             case "blockquote":
@@ -122,4 +123,4 @@ def _is_bare(link: SyntaxTreeNode) -> bool:
 def _wrapped(text: str, width: int) -> str:
     """Each line by itself; addresses are never broken."""
     fill = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False).fill
-    return "\n".join(fill(line) for line in text.split("\n"))
+    return "\n".join(filled(line, width) if has_wide(line) else fill(line) for line in text.split("\n"))

@@ -1,6 +1,7 @@
 """What the writer of a notice may want to mend before it leaves; nothing of it keeps the notice back."""
 
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from society.text import parser
@@ -8,7 +9,8 @@ from society.text import parser
 LONGEST_SUBJECT = 78
 """Longer ones are cut in lists of mail, and folded on the wire (RFC 5322, 2.1.1)."""
 _ADDRESS = re.compile(r"https?://(?:\[[0-9a-f:.]*\]?)?[^\s<>()\[\]\"']*", re.IGNORECASE)
-_HERE_ALONE = ("localhost", "127.0.0.1", "::1")
+_HERE_ALONE = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+"""How names end that mean something within one network alone (RFC 6761, 6762, 8375)."""
 
 
 def remarks(subject: str, body: str) -> list[str]:
@@ -44,4 +46,7 @@ def _can_be_opened(address: str) -> bool:
         host = urlsplit(address).hostname or ""
     except ValueError:
         return False
-    return host not in _HERE_ALONE and ("." in host or ":" in host)
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(_HERE_ALONE)

@@ -1,5 +1,6 @@
-"""Letters that are written anew before they leave: since they wait for an hour of their reader's own clock, hours after
-the first of their notice have left; or since their event has changed while they were still in the outbox.
+"""Letters that are written anew before they leave: since they wait for an hour of their reader's own clock, hours
+after the first of their notice have left; or since their event has changed, or their reader has left the list, while
+they were still in the outbox.
 
 When their time has come, each is written as it would be if the notice were sent to its reader at that moment; and it
 goes only to those whom it would be mailed to then: who has left the list, has no address any more, or does not belong

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from society.fields import clean
 from society.mail.plain import plain
+from society.mail.wide import columns
 from society.mail.wording import escaped, link, unescaped
 
 INJECTIONS = [
@@ -34,6 +35,21 @@ def test_paragraphs_are_wrapped_at_72_characters():
 
     assert max(map(len, text.splitlines())) <= 72
     assert text.endswith("\n\nnext")
+
+
+def test_wide_letters_count_twice_and_need_no_spaces_to_end_a_line_at():
+    address = "https://example.org/" + "long-" * 30
+    japanese = "吾輩は猫である。名前は「まだ」無い、どこで生れたかとんと見当がつかぬ。" * 4
+    korean = "항목 하나는 한국어로 쓰여 있으며 " * 6
+
+    for width, text in ((72, japanese), (72, korean), (70, f"- {japanese}\n- {korean}")):
+        lines = plain(text).splitlines()
+        assert width - 8 < max(map(columns, lines)) <= 72
+        assert not [line for line in lines if line[0] in "、。」" or line[-1] == "「"]
+    assert plain(japanese).replace("\n", "") == japanese
+    assert plain(korean).replace("\n", " ") == korean.strip()
+    assert address in plain(f"{japanese} {address} {japanese}").splitlines()
+    assert plain("# 見出し") == "見出し\n------"
 
 
 def test_addresses_are_never_broken():

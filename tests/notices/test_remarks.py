@@ -11,7 +11,7 @@ from tests.notices.test_routes import a_notice
     ("subject", "body"),
     [
         ("An evening with the AGM in NATO's hall", "See https://www.example.org/a(b)."),
-        ("RSVP", "Write to <http://[2001:db8::1]/>."),
+        ("RSVP", "Write to <http://[2606:4700::1111]/>."),
         ("A" * 78, "No address at all, and localhost as a word."),
         ("{{ EVENT }} {{ TITLE }}", ""),
     ],
@@ -25,7 +25,18 @@ def test_a_subject_that_is_cut_or_shouts_is_remarked():
     assert "capitals" in remarks("COME TONIGHT, ALL OF YOU", "")[0]
 
 
-@pytest.mark.parametrize("address", ["http://localhost:5000/x", "https://127.0.0.1/", "http://[::1", "https://events/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://localhost:5000/x",
+        "https://127.0.0.1/",
+        "http://[::1",
+        "https://events/",
+        "http://192.168.1.20/a.pdf",
+        "http://nas.local/b",
+        "http://[fd00::1]/",
+    ],
+)
 def test_an_address_that_readers_cannot_open_is_named_once(address):
     said = remarks("Hello", f"Look at {address} and {address}")
     assert len(said) == 1

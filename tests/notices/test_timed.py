@@ -8,7 +8,7 @@ from sqlalchemy import select
 from society.audit.models import AuditEntry
 from society.db import db
 from society.mail import claims
-from society.mail.actions import bury, leave
+from society.mail.actions import bury, come_back, leave
 from society.mail.models import Letter, LetterState, MailingList
 from society.mail.queries import standing
 from society.notices.actions import alter, cancel
@@ -184,6 +184,24 @@ def test_what_has_not_left_when_its_event_is_called_off_does_not(three):
     assert not claims.may_go(claimed, BEFORE)
     assert bodies() == {"Ned": (LetterState.SENT, "Come")}
     assert progress(notice, BEFORE).numbers[Which.NOT_MAILED] == 2
+
+
+def test_who_leaves_the_list_while_a_letter_waits_does_not_get_it_but_may_come_back(three):
+    _olga, tom, ned = three
+    notice = Notice(kind=NoticeKind.NEWSLETTER, audience=Audience.EVERYONE, subject="News", body="News")
+    notice.created_at = BEFORE
+    send(notice, BEFORE, LONDON)
+    for person in (tom, ned):
+        leave(person, MailingList.NEWSLETTER, BEFORE)
+    come_back(ned, MailingList.NEWSLETTER)
+    db.session.commit()
+
+    at(LONDON - A_MINUTE)
+    assert standing()[LetterState.TIMED] == 2
+    at(LONDON)
+
+    assert sorted(leaving()) == ["Ned", "Olga"]
+    assert progress(notice, LONDON).numbers[Which.NOT_MAILED] == 1
 
 
 def test_who_moves_west_meanwhile_gets_it_by_the_clock_they_live_by_then(three):
