@@ -79,11 +79,14 @@ class ApplicationForm(Form):
         """The field in which to show what that membership asks for."""
         return self._fields.get(f"proof_{tier.id}")
 
-    def for_whom(self, name: str) -> str:
+    def asked_for(self, name: str) -> list[Tier]:
         """The memberships that a field is for."""
         tiers = self.offered.values()
-        fits = [tier for tier in tiers if (tier.asks_age if name == "born_on" else tier.covers is not Covers.PERSON)]
-        return f"Only for {listed([tier.name for tier in fits])}."
+        return [tier for tier in tiers if (tier.asks_age if name == "born_on" else tier.covers is not Covers.PERSON)]
+
+    def for_whom(self, name: str) -> str:
+        """The same in a sentence."""
+        return f"Only for {listed([tier.name for tier in self.asked_for(name)])}."
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)

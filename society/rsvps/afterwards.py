@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
@@ -88,12 +88,12 @@ def by_category(found: Sequence[Attendance]) -> list[Sum]:
 
 
 def by_month(found: Sequence[Attendance], now: datetime, years: int) -> list[Sum]:
-    """Every month of these years up to this one, also those without an event; named "2027-03"."""
+    """Every month of these years up to this one, also those without an event; named "Mar 2027"."""
     month = now.year * 12 + now.month - 1
-    names = [f"{number // 12}-{number % 12 + 1:02}" for number in range(month - 12 * years + 1, month + 1)]
+    names = [f"{date(number // 12, number % 12 + 1, 1):%b %Y}" for number in range(month - 12 * years + 1, month + 1)]
     months: dict[str, list[Attendance]] = {name: [] for name in names}
     for one in found:
-        months.get(f"{one.starts:%Y-%m}", []).append(one)
+        months.get(f"{one.starts:%b %Y}", []).append(one)
     return [_sum(name, events) for name, events in months.items()]
 
 
@@ -111,8 +111,8 @@ def drawn(months: Sequence[Sum]) -> Picture:
             height = round((BOTTOM - TOP) * number / most, 1)
             if number:
                 bars.append(Bar(x, round(BOTTOM - height, 1), width, height))
-        if month.name.endswith("-01"):
-            picture.days.append(Label(month.name[:4], x, 0, 0))
+        if month.name.startswith("Jan "):
+            picture.days.append(Label(month.name[-4:], x, 0, 0))
     picture.rules = [Label(f"{value:,}", LEFT, y, y) for value, y in ((0, BOTTOM), (most, TOP))]
     picture.labels = [Label("were there", RIGHT + 8, BOTTOM - 20, 0), Label("had a seat", RIGHT + 8, TOP + 20, 0)]
     return picture

@@ -83,9 +83,12 @@ def test_what_is_asked_for_one_membership_counts_only_for_that_one(client):
     assert client.post("/join", data=typed(plain, born_on="nonsense", name="Zoe")).status_code == 303
     answer = client.post("/join", data=typed(student, born_on="nonsense"))
     assert answer.status_code == 422
+    assert "<title>Error: Join" in answer.text
     assert f'id="proof_{student.id}-error"' in answer.text
     assert 'id="born_on-error"' in answer.text
     assert 'id="covers_name-error"' not in answer.text
+    assert answer.text.count(f'data-only="{student.id}"') == 2
+    assert answer.text.count(f'data-only="{family.id}"') == 1
     assert "nonsense" in answer.text
     assert 'id="covers_name-error"' in client.post("/join", data=typed(family)).text
     assert client.post("/join", data=typed(family, covers_name="The Ashes")).status_code == 303
