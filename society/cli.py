@@ -35,8 +35,9 @@ def society() -> None:
 @with_appcontext
 def serve(host: str, port: int, workers: int, post_office: bool) -> None:
     """Bring the database up to date and serve the society's site."""
-    from society.server import Server  # only this command needs the server in memory
+    from society.server import Server, check_address  # only this command needs the server in memory
 
+    check_address(host, port)
     log_to_stderr()
     upgrade()
     begin_write()

@@ -8,6 +8,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from typing import Any
@@ -19,6 +20,7 @@ from gunicorn.glogging import Logger
 
 from society.chores import CHORES, EVERY_MINUTE
 from society.db import db
+from society.errors import Refused
 from society.mail import worker
 
 log = logging.getLogger("society.server")
@@ -67,6 +69,18 @@ class _Master(Arbiter):
             run_post_office(self.app.flask, parent=master)
         finally:
             os._exit(0)
+
+
+def check_address(host: str, port: int) -> None:
+    """Refuse to begin where nothing can be listened on. gunicorn would tell of it in ten lines, after five seconds, and
+    after the database was brought up to date under a site that runs already."""
+    try:
+        for family, kind, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                tried.bind(address)
+    except OSError as error:
+        raise Refused(f"cannot listen on {host}, port {port}: {error.strerror}. --port chooses another.") from error
 
 
 class Server(BaseApplication):

@@ -13,6 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from society.errors import Refused
+from society.server import check_address
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -125,3 +130,14 @@ def test_a_database_that_does_not_answer_is_one_line(tmp_path):
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_an_address_that_is_taken_or_not_ours_is_refused_before_anything_is_done():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for host in ("127.0.0.1", "192.0.2.1", "no-such-host.invalid"):
+            with pytest.raises(Refused, match=f"^cannot listen on {host}, port {port}: [^:]+. --port chooses"):
+                check_address(host, port)
+    check_address("127.0.0.1", port)
