@@ -156,7 +156,6 @@ class Hall:
 
     def _step(self, rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: int | None, reason: str) -> None:
         step = rsvp.become(status, at=at, actor=Person(id=actor) if actor else None, reason=reason)
-        step.rsvp_id = rsvp.id
         self._bulk.add(step)
 
 

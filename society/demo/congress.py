@@ -133,7 +133,6 @@ class Congress:
         seats = counted(rsvp.party_size, "seat")
         reason = f"Took {seats} in “{session.title}”." if fits else f"Waits for {seats} in “{session.title}”."
         step = rsvp.become(rsvp.status, at=at, actor=Person(id=rsvp.person_id), reason=reason[:200])
-        step.rsvp_id = rsvp.id
         self._bulk.add(step)
 
 

@@ -17,6 +17,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
+from society.rows import write_down
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.session_letters import tell_of_session
 from society.rsvps.session_models import SessionSeat
@@ -195,8 +196,7 @@ def _seat(seat: SessionSeat, now: datetime, *, told: bool) -> None:
 def _note(seat: SessionSeat, now: datetime, actor: Person | None, reason: str) -> Transition:
     """In the answer's own log, which its person reads; the answer itself stays as it is."""
     step = seat.rsvp.become(seat.rsvp.status, at=now, actor=actor, reason=reason)
-    db.session.add(step)
-    db.session.flush()
+    write_down(step)
     return step
 
 
