@@ -59,7 +59,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """PostgreSQL gets what a database has a part in, save what is marked as the same on each."""
+    """What is long comes first; PostgreSQL gets what a database has a part in, save what is the same on each."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if config.getoption("--database") == "postgresql":
         again = [item for item in items if _depends_on_the_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
