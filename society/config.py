@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from society.errors import Refused
 
@@ -34,6 +36,16 @@ DEFAULTS: dict[str, Any] = {
 _ADDRESS = r"""[^\s\x00-\x1f\x7f<>()",;:\\@]+@[^\s\x00-\x1f\x7f<>()",;:\\@]+"""
 _MAILBOX = re.compile(rf"""{_ADDRESS}|("[^"\\\x00-\x1f]*"|[^<>()"@,;:\\\x00-\x1f]*)\s*<{_ADDRESS}>""")
 MAIL_LIMITS = ("MAIL_PER_MINUTE", "MAIL_PER_HOUR", "MAIL_PER_DOMAIN_PER_MINUTE")
+WHOLE = {
+    **dict.fromkeys(MAIL_LIMITS, "100, or 0 for no limit"),
+    "TRUSTED_PROXIES": "1 behind nginx or Caddy, or 0",
+    "MAX_UPLOAD": "16777216, in bytes",
+    "FEED_MEMORY": "67108864, in bytes",
+}
+"""The settings that are numbers, with what each could be."""
+SCHEMES = {"BASE_URL": ("https", "http"), "REDIS_URL": ("redis", "rediss", "redis+unix")}
+"""How the settings that are addresses begin."""
+DATABASES = ("sqlite", "postgresql+psycopg")
 
 
 def instance_folder() -> Path:
@@ -50,10 +62,12 @@ def configure(app: Flask, given: Mapping[str, Any]) -> None:
     app.config.from_mapping(given)
     config = app.config
     config["SECRET_KEY"] = config["SECRET_KEY"] or _kept_secret(instance)
-    config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"] or f"sqlite:///{instance / 'society.db'}"
+    config["SQLALCHEMY_DATABASE_URI"] = _database(str(config["DATABASE_URL"] or f"sqlite:///{instance / 'society.db'}"))
     config["MAIL_URL"] = config["MAIL_URL"] or f"file:{instance / 'outbox'}"
-    for name in MAIL_LIMITS:
+    for name in WHOLE:
         config[name] = _whole(name, config[name])
+    for name in SCHEMES:
+        _check_address(name, str(config[name]))
     config["MAIL_FROM"] = _mailbox("MAIL_FROM", config["MAIL_FROM"])
     config["MAX_CONTENT_LENGTH"] = config["MAX_UPLOAD"]
     config["MAX_FORM_MEMORY_SIZE"] = 2 * 1024 * 1024
@@ -75,10 +89,27 @@ def _from_file(app: Flask, path: Path) -> None:
 
 
 def _whole(name: str, value: Any) -> int:
-    """A number of letters; nothing at all is no limit."""
+    """A number; nothing at all is nought."""
     if not str(value or 0).isdecimal():
-        raise Refused(f"{name} must be a whole number, such as 100, or 0 for no limit.")
+        raise Refused(f"{name} must be a whole number, such as {WHOLE[name]}.")
     return int(value or 0)
+
+
+def _check_address(name: str, given: str) -> None:
+    begins = tuple(f"{scheme}://" for scheme in SCHEMES[name])
+    if given and not given.startswith(begins):
+        raise Refused(f"{name} must be an address that begins with {' or '.join(begins)}.")
+
+
+def _database(given: str) -> str:
+    """The database's address, as SQLAlchemy has it. A bad one is not repeated: it can hold a password."""
+    try:
+        known = make_url(given).drivername in DATABASES
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
+        raise Refused("DATABASE_URL must be like postgresql+psycopg://user:password@host/name, or absent for SQLite.")
+    return given
 
 
 def _mailbox(name: str, value: Any) -> str:

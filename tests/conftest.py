@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import dns.resolver
@@ -24,6 +25,7 @@ from society.people.models import Person
 from society.rows import Change, Peek
 from society.settings import Society
 from tests.builders import NOW
+from tests.memory import in_memory
 from tests.notices.filters import REPORT, a_program, says
 from tests.world import World, a_world
 
@@ -57,7 +59,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """PostgreSQL gets what a database has a part in, save what is marked as the same on each."""
+    """What is long comes first; PostgreSQL gets what a database has a part in, save what is the same on each."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if config.getoption("--database") == "postgresql":
         again = [item for item in items if _depends_on_the_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
@@ -70,10 +73,11 @@ def _depends_on_the_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Where this process keeps its database."""
     if request.config.getoption("--database") == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'society.db'}"
+        with TemporaryDirectory(prefix="society-sqlite-", dir=in_memory()) as folder:
+            yield f"sqlite:///{folder}/society.db"
     else:
         yield str(request.getfixturevalue("postgresql_url"))
 

@@ -19,6 +19,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.memory import in_memory
+
 OWNER = "society"
 LONGEST_START = 30.0
 LONGEST_STOP = 15.0
@@ -58,9 +60,9 @@ class Cluster:
 
 
 @contextmanager
-def cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
-    """A fresh server for as long as the block lasts."""
-    with tempfile.TemporaryDirectory(prefix="society-postgres-", ignore_cleanup_errors=True) as name:
+def cluster(settings: Mapping[str, str] = SETTINGS, within: Path | None = None) -> Iterator[Cluster]:
+    """A fresh server for as long as the block lasts, in a folder within that one, else where temporary ones are."""
+    with tempfile.TemporaryDirectory(prefix="society-postgres-", dir=within, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
@@ -127,7 +129,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     stack = ExitStack()
     config.add_cleanup(stack.close)
-    config.stash[_running] = stack.enter_context(cluster())
+    config.stash[_running] = stack.enter_context(cluster(within=in_memory()))
 
 
 @pytest.hookimpl(optionalhook=True)

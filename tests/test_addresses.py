@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, request, request_finished
+from flask.globals import request_ctx
 from werkzeug.routing import Rule
 
 from society.db import db
@@ -45,17 +46,36 @@ def test_what_is_not_there_is_not_found(app, world, method):
     assert wrong == []
 
 
-NO_NUMBERS = [pytest.param(text, marks=pytest.mark.once) for text in ("-1", "0", "1e9", "x", "%D9%A3", "9" * 5_000)]
+NAMES = ("page", "before", "event", "person", "q", "kind", "state", "status", "category")
+ODD = ("9" * 40, "\0")
+ODD_ONCE = ("-1", "0", "1e9", "x", "%D9%A3", "9" * 5_000)
+"""The same for what stands in the query where a number is asked for."""
 
 
-@pytest.mark.parametrize("number", ["9" * 40, "\0", *NO_NUMBERS])
-def test_numbers_in_the_query_may_be_anything(app, world, number):
+@pytest.fixture
+def read_the_query(app: Flask) -> Iterator[set[str]]:
+    """The endpoints that have looked at the query of their address so far."""
+    found: set[str] = set()
+
+    def note(_app: Flask, **_answer: object) -> None:
+        if "args" in vars(request_ctx.request):  # which a request makes of its query once it is asked
+            found.add(str(request.endpoint))
+
+    with request_finished.connected_to(note, app):
+        yield found
+
+
+def test_numbers_in_the_query_may_be_anything(app, world, read_the_query):
     browser, wrong = browser_of(app, world, "admin"), []
+    first, *others = ODD + ODD_ONCE if db.engine.dialect.name == "sqlite" else ODD
     for rule in rules(app, "GET"):
-        query = dict.fromkeys(("page", "before", "event", "person", "q", "kind", "state", "status", "category"), number)
-        status = browser.get(world.address(app, rule), query_string=query).status_code
-        wrong += [(rule.endpoint, status)] if status >= 500 else []
+        for number in (first, *others):
+            status = browser.get(world.address(app, rule), query_string=dict.fromkeys(NAMES, number)).status_code
+            wrong += [(rule.endpoint, number[:20], status)] if status >= 500 else []
+            if rule.endpoint not in read_the_query:
+                break
 
+    assert {"events.index", "register.people", "audit.index"} <= read_the_query
     assert wrong == []
 
 

@@ -330,6 +330,7 @@ READ = {
 """By kind of file, the program that reads it."""
 
 
+@pytest.mark.long
 @pytest.mark.no_cover  # what it walks over is covered by the tests of each slice, and tracing would double its time
 def test_no_form_can_be_made_to_fail(app, world, role, part):
     prober = Prober(app, world, role)

@@ -18,14 +18,14 @@ CROSS_SITE = [
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("headers", CROSS_SITE, ids=lambda headers: "=".join(*headers.items()))
-def test_no_other_site_can_post_here(app, world, headers):
+def test_no_other_site_can_post_here(app, world):
     browser = browser_of(app, world, "admin")
     before, taken = content(), []
     for rule in rules(app, "POST"):
         if rule.endpoint != "mail.unsubscribe":
-            answer = browser.post(world.address(app, rule), headers=headers)
-            taken += [(rule.endpoint, answer.status_code)] if answer.status_code != 403 else []
+            for headers in CROSS_SITE:
+                answer = browser.post(world.address(app, rule), headers=headers)
+                taken += [(rule.endpoint, headers, answer.status_code)] if answer.status_code != 403 else []
 
     assert taken == []
     assert content() == before
@@ -81,15 +81,17 @@ HOSTS = ["evil.example.org", "[", "a b", "a@b", "a:b", "evil.example.org:9999999
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host[:30])
-def test_a_false_host_is_in_no_page(app, world, client, host):
+def test_a_false_host_is_in_no_page(app, world, client):
     """The site's address is stated, so what somebody claims it to be is written nowhere and kept for no one."""
+    wrong = []
     for rule in rules(app, "GET"):
         if view_of(app, rule) == "everyone":
-            answer = client.get(world.address(app, rule), headers={"Host": host})
-            assert answer.status_code < 500, rule
-            if len(host) > 10:
-                assert host.encode() not in answer.data, rule
+            for host in HOSTS:
+                answer = client.get(world.address(app, rule), headers={"Host": host})
+                told = len(host) > 10 and host.encode() in answer.data
+                wrong += [(rule.endpoint, host[:30])] if told or answer.status_code >= 500 else []
+
+    assert wrong == []
 
 
 EVIL = "evil.example.org"

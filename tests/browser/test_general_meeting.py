@@ -34,6 +34,7 @@ def number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
+@pytest.mark.long
 def test_a_general_meeting_is_called_by_mail_in_a_draft_and_on_paper(installation: Path, chromium: Browser) -> None:
     with a_postbox() as box, serving(installation, MAIL_URL=box.url) as (address, _printed):
         page = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=address).new_page()

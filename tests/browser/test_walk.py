@@ -102,6 +102,7 @@ def people(chromium: Browser, site: Site, request: pytest.FixtureRequest) -> Any
     assert not faults
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("people", MANNERS, indirect=True)
 def test_the_main_job_from_end_to_end(site: Site, people: Any) -> None:
     admin, organizer = people(), people()
