@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl
 
 import wtforms
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
@@ -24,7 +24,7 @@ from society.notices.newsletter import choosable, told_to
 from society.notices.queries import committees, offered_events
 from society.people.models import Person
 from society.people.queries import kinds_of
-from society.register.filters import in_city
+from society.register.filters import spellings
 from society.register.models import SavedView
 from society.register.render import in_words
 from society.register.wanted import wanted
@@ -167,8 +167,11 @@ class NoticeForm(Form):
             raise ValidationError("Please choose one of your views.")
 
     def validate_city(self, field: wtforms.Field) -> None:
-        if field.data and not db.session.scalar(select(exists().where(in_city(field.data)))):
+        known = spellings(field.data) if field.data else []
+        if field.data and not known:
             raise ValidationError(f"We know nobody who lives in “{field.data}”.")
+        if field.data not in known:
+            field.data = "".join(known[-1:])
 
     @property
     def told(self) -> list[Event]:
