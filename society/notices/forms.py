@@ -24,16 +24,18 @@ from society.notices.newsletter import choosable, told_to
 from society.notices.queries import committees, offered_events
 from society.people.models import Person
 from society.people.queries import kinds_of
+from society.register.filters import spellings
 from society.register.models import SavedView
 from society.register.render import in_words
 from society.register.wanted import wanted
 from society.rsvps.selection import LONGEST, Selection
 from society.settings import society
-from society.text import folded
 from society.times import now
 from society.web import Form
 
 NOT_ONE = "Please choose one from the list."
+MOST_CITIES = 1_000
+"""Offered while one types; others can be typed all the same."""
 
 
 class LaterForm(MomentToCome):
@@ -107,7 +109,7 @@ class NoticeForm(Form):
         super().__init__(notice and _Fields(notice), **start)
         rows = db.session.scalars(offered_events(now(), self.event.data))
         self._offer_chosen({view.query: view.name for view in views})
-        self.cities = db.session.scalars(kinds_of(Person.city)).all()
+        self.cities = db.session.scalars(kinds_of(Person.city).limit(MOST_CITIES)).all()
         self.reads.suggest(with_families(db.session.scalars(kinds_of(Person.language))))
         self.committee.choices = [SelectChoice(value, label) for value, label in _offices().items()]
         told = [event.id for event in notice.events] if notice else []
@@ -165,9 +167,11 @@ class NoticeForm(Form):
             raise ValidationError("Please choose one of your views.")
 
     def validate_city(self, field: wtforms.Field) -> None:
-        known = {folded(city): city for city in self.cities}
-        if field.data and folded(field.data) not in known:
+        known = spellings(field.data) if field.data else []
+        if field.data and not known:
             raise ValidationError(f"We know nobody who lives in “{field.data}”.")
+        if field.data not in known:
+            field.data = "".join(known[-1:])
 
     @property
     def told(self) -> list[Event]:

@@ -72,8 +72,13 @@ def _of_reach(wanted: Wanted) -> Iterator[Filter]:
 
 
 def in_city(city: str) -> ColumnElement[bool]:
-    """By that name, however the register writes it: capitals and accents do not matter, and the index still serves."""
-    return Person.city.in_([name for name in db.session.scalars(kinds_of(Person.city)) if folded(name) == folded(city)])
+    """By that name, however the register writes it; the index serves all the same."""
+    return Person.city.in_(spellings(city))
+
+
+def spellings(city: str) -> list[str]:
+    """How the register writes that name: capitals and accents do not matter."""
+    return [name for name in db.session.scalars(kinds_of(Person.city)) if folded(name) == folded(city)]
 
 
 def reads(language: str, own: str = "") -> ColumnElement[bool]:
