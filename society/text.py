@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -37,6 +38,21 @@ def markdown(text: str) -> Markup:
     """Safe HTML of a text in CommonMark; what is no plain text, list, link or heading falls away."""
     html = as_html(text)
     return Markup(nh3.clean(html, tags=_ALLOWED, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))  # noqa: S704
+
+
+_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\b[^<>]*>?|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<br\b[^<>]*>|</(?:div|li|tr|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_PARAGRAPH_END = re.compile(r"</p\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
+
+
+def without_markup(html: str) -> str:
+    """HTML that others wrote as plain text, which nothing takes for HTML again.
+
+    Each pattern goes over the text once, whatever is in it: a parser takes seconds for a few thousand open tags.
+    """
+    plain = _PARAGRAPH_END.sub("\n\n", _BREAK.sub("\n", _UNSEEN.sub("", html)))
+    return re.sub(r"\n{3,}", "\n\n", unescape(_TAG.sub("", plain)))
 
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})

@@ -4,6 +4,7 @@ Lenient about what files in the wild get wrong: a byte order mark, other encodin
 colon, components that never end, files within them.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -70,8 +71,26 @@ def text_of(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
+    if _is_mostly_utf_8(content):
+        return content.decode("utf-8-sig", _AS_WINDOWS)
     likely = from_bytes(content[:100_000]).best()
     return content.decode(likely.encoding if likely else "cp1252", errors="replace")
+
+
+def _is_mostly_utf_8(content: bytes) -> bool:
+    """Whether it holds no more faults than characters beyond ASCII: then one event alone is of another encoding."""
+    read = content.decode("utf-8-sig", "replace")
+    faults = read.count("\ufffd")
+    return len(read.encode()) - len(read) >= 3 * faults
+
+
+def _windows(fault: UnicodeError) -> tuple[str, int]:
+    assert isinstance(fault, UnicodeDecodeError)
+    return fault.object[fault.start : fault.end].decode("cp1252", "replace"), fault.end
+
+
+_AS_WINDOWS = "society.imports.windows"
+codecs.register_error(_AS_WINDOWS, _windows)
 
 
 def _top_level(text: str, parts: Parts) -> Iterator[Part]:

@@ -1,14 +1,12 @@
 """One event of a calendar file in plain values, with whatever of it cannot be kept told in words."""
 
 import hashlib
-import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import nh3
 from icalendar import Event as VEvent
 
 from society.errors import Refused
@@ -16,10 +14,12 @@ from society.events.tags import LONGEST_TAG, MOST_TAGS, tags_in
 from society.fields import clean, on_one_line
 from society.imports.properties import length, moment, number, one, several, text
 from society.imports.zones import Zones
+from society.text import without_markup
 from society.times import EARLIEST, LATEST, to_wall
 
 SHORTEST = timedelta(hours=1)
 """How long something lasts whose end is not told (Google Calendar takes it so)."""
+_HTML = re.compile(r"<(?:br|p|a|b|i|ul|div|span|html)\b[^<>]*>", re.IGNORECASE)
 FLOATING = ""
 """The zone of times that have none (RFC 5545, 3.3.5, form 1)."""
 
@@ -144,10 +144,8 @@ def _duration(component: VEvent, *, all_day: bool, told: list[str]) -> timedelta
 def _description(component: VEvent) -> str:
     """Plain text; what some programs send as HTML loses its tags."""
     said = text(component, "DESCRIPTION")
-    if re.search(r"<(br|p|a|b|i|ul|div|span|html)\b[^>]*>", said, re.IGNORECASE):
-        said = re.sub(r"<\s*br\s*/?>|</\s*(li|div)\s*>", "\n", said, flags=re.IGNORECASE)
-        said = re.sub(r"</\s*p\s*>", "\n\n", said, flags=re.IGNORECASE)
-        said = html.unescape(nh3.clean(said, tags=set()))
+    if _HTML.search(said):
+        said = without_markup(said)
     return re.sub(r"\n{3,}", "\n\n", clean(said))[:20_000]
 
 

@@ -1,5 +1,6 @@
 """Recurring events of a calendar file, taken apart into their occurrences within a few years around today."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -84,6 +85,8 @@ def _bounded(master: VEvent, until: date) -> VEvent:
     bounded = copy(master)
     rules = []
     for stated in _rules(master):
+        if not _holds(stated, _day(master), until):
+            continue
         rule = copy(stated)
         if "COUNT" not in rule:
             ends = _as_day((rule.get("UNTIL") or [until])[0])
@@ -92,9 +95,29 @@ def _bounded(master: VEvent, until: date) -> VEvent:
                 limit = datetime(until.year, until.month, until.day, tzinfo=UTC if aware else None)
                 rule["UNTIL"] = [limit if isinstance(_start(master), datetime) else until]
         rules.append(rule)
+    bounded.pop("RRULE", None)
     if rules:
         bounded["RRULE"] = rules if len(rules) > 1 else rules[0]
     return bounded
+
+
+def _holds(rule: Any, first: date, until: date) -> bool:
+    """Whether a daily rule gives any day by then. The library looks for one day by day up to the year 9999, which takes
+    seconds; in larger steps it is soon there."""
+    if str(rule["FREQ"][0]).upper() != "DAILY" or not {"BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS"} & set(rule):
+        return True
+    if "BYSETPOS" in rule and not {1, -1} & set(rule["BYSETPOS"]):  # a day's set has one
+        return False
+    months, days = rule.get("BYMONTH", []), rule.get("BYMONTHDAY", [])
+    weekdays = [WEEKDAYS.index(str(day)[-2:].upper()) for day in rule.get("BYDAY", [])]
+    step = timedelta(days=min(int((rule.get("INTERVAL") or [1])[0]), 10**6))
+    while first <= until:
+        back = first.day - 1 - monthrange(first.year, first.month)[1]
+        on_a_day = not days or first.day in days or back in days
+        if on_a_day and (not months or first.month in months) and (not weekdays or first.weekday() in weekdays):
+            return True
+        first += step
+    return False
 
 
 def _start(component: VEvent) -> date:

@@ -16,6 +16,10 @@ SAMPLES = tuple(datetime(year, month, day, 12) for year in (2024, 2027) for mont
 """Moments at which the offsets of a zone told by rules are compared with those of the known ones."""
 MOST_BY_RULES = 100
 """Zones of one file that are worked out by their rules; each takes some time."""
+LONGEST_NAME = 200
+"""Characters of a zone's name; no folder takes longer ones, nor need anybody see them."""
+_WHOLE_DAYS = re.compile(r"^([^:\r\n]{1,200});TZID=[^:;\r\n]{0,200}((?:;[^:\r\n]{0,200})?:\d{8}\r?)$", re.MULTILINE)
+"""A date, which has no zone (RFC 5545, 3.2.19), with one."""
 _TZID = re.compile(r';TZID=("[^"]*"|[^:;"]*)', re.IGNORECASE)
 _OWN_NAME = re.compile(r"^TZID\b[^\r\n]*", re.MULTILINE | re.IGNORECASE)
 _RULE = re.compile(r"^RRULE\b[^:\r\n]*:([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
@@ -47,7 +51,9 @@ class Zones:
         return self.found[name]
 
     def as_named_here(self, text: str) -> str:
-        """A component with the names of zones that are understood replaced by IANA's."""
+        """A component with the names of zones that are understood replaced by IANA's, and left away beside dates."""
+        if "VALUE=DATE" in text:
+            text = _WHOLE_DAYS.sub(r"\1\2", text)
         if not any(name not in self.same for name in _TZID.findall(text)):
             return text
         return _TZID.sub(self._named_here, re.sub(r"\r\n[ \t]", "", text))
@@ -57,7 +63,7 @@ class Zones:
         zone = self.named(name)
         if zone == name:
             self.same.add(found[1])
-        return f";TZID={zone}" if zone else found[0]
+        return f";TZID={zone}" if zone else f";TZID={found[1][:LONGEST_NAME]}"
 
     def _by_rules(self, name: str) -> str | None:
         part = self.told.get(name)
@@ -81,11 +87,18 @@ def _known(name: str) -> str | None:
         return plain
     if zone := _WINDOWS.get(plain.casefold()):
         return zone
+    if zone := _by_lower_case().get(plain.casefold()):
+        return zone
     steps = plain.strip("/").split("/")
     for count in (3, 2):
         if known_zone(ending := "/".join(steps[-count:])):
             return ending
     return None
+
+
+@cache
+def _by_lower_case() -> dict[str, str]:
+    return {zone.casefold(): zone for zone in zone_names()}
 
 
 def _is_seldom(rule: vRecur) -> bool:

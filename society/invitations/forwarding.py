@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from email.message import Message
-from html import unescape
-
-import nh3
 
 from society.bounces.reading import subject, writer
 from society.db import db
@@ -20,6 +17,7 @@ from society.mail.returns import letter_named
 from society.membership.queries import deciders
 from society.rsvps.models import Rsvp
 from society.settings import society
+from society.text import without_markup
 from society.times import today_in
 
 LONGEST = 20_000
@@ -30,7 +28,6 @@ MOST_NAMED = 30
 """Letters of a conversation that are looked for."""
 
 _ID = re.compile(r"<[^<>\s]{1,190}>")
-_BREAKS = re.compile(r"<(br|/p|/div|/li|/tr|/h[1-6])\b[^>]*>", re.IGNORECASE)
 
 
 def forward(raw: bytes, message: Message, mark: str, now: datetime) -> str:
@@ -107,8 +104,7 @@ def _said(message: Message) -> tuple[str, bool]:
     if "text/plain" in kinds:
         text = clean(text_of(kinds["text/plain"]))
     elif "text/html" in kinds:
-        lines = _BREAKS.sub("\n", text_of(kinds["text/html"])[: 10 * LONGEST])
-        text = clean(unescape(nh3.clean(lines, tags=set())))
+        text = clean(without_markup(text_of(kinds["text/html"])[: 10 * LONGEST]))
     return text.strip(), any(_is_file(part) for part in parts)
 
 

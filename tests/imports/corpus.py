@@ -63,6 +63,9 @@ RULES = {
     "every leap second": "FREQ=SECONDLY;BYSECOND=60;BYMINUTE=59;BYHOUR=23;BYMONTHDAY=31;BYMONTH=2",
     "in a calendar of another kind": "RSCALE=CHINESE;FREQ=YEARLY",
     "of nothing": "",
+    "ten times on a day that never is": "FREQ=DAILY;COUNT=10;BYMONTH=2;BYMONTHDAY=31",
+    "for ever on a day that never is": "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=-30",
+    "on the second of one": "FREQ=DAILY;BYSETPOS=2",
 }
 LINES = {
     "no start": [],
@@ -116,6 +119,20 @@ LINES = {
     "an alarm a million times": [AT, "BEGIN:VALARM", "TRIGGER:-PT1M", "REPEAT:1000000", "DURATION:PT1S", "END:VALARM"],
     "a zone within it": [AT, *_zone(*_change("STANDARD", "RRULE:FREQ=SECONDLY"))],
     "a line of many letters": [AT, "X-LONG:" + "y" * 150_000],
+    "tags that never end": [AT, "DESCRIPTION:<p>" + "<p" * 90_000],
+    "tags within tags": [AT, "DESCRIPTION:" + "<div>" * 35_000],
+    "comments and scripts that never end": [AT, "DESCRIPTION:<p>" + "<!--<script" * 17_000],
+    "parameters by the thousand": [AT, "LOCATION" + ";TZID=a" * 25_000 + ":20270105"],
+    "a whole day in a zone": ["DTSTART;VALUE=DATE;TZID=Europe/Berlin:20270105"],
+    "a zone whose name no folder takes": ["DTSTART;TZID=" + "x" * 100_000 + ":20270105T190000"],
+    "a zone in small letters": ["DTSTART;TZID=europe/berlin:20270105T190000"],
+    "a file in it": [AT, "ATTACH;ENCODING=BASE64;VALUE=BINARY:" + "\r\n ".join(["A" * 74] * 60_000)],
+    "line ends of Python's": [AT, "DESCRIPTION:a\u2028END:VEVENT\u2029BEGIN:VEVENT\x0cDTSTART:20270101T190000Z"],
+    "all to come moved": [
+        *(AT, "RRULE:FREQ=DAILY;COUNT=5", "END:VEVENT", "BEGIN:VEVENT", "UID:odd@example.org"),
+        *("RECURRENCE-ID;RANGE=THISANDFUTURE:20270107T190000Z", "DTSTART:20270107T210000Z"),
+    ],
+    "two names for one date": [AT, "RECURRENCE-ID:20270105T190000Z", "RECURRENCE-ID:20270106T190000Z"],
     "a line in many folds": [AT, "DESCRIPTION:" + "\r\n ".join("z" for _ in range(60_000))],
 }
 ZONES = {
@@ -157,6 +174,7 @@ FILES = {
     "UTF-16 without a mark": _TEXT.encode("utf-16-le"),
     "UTF-32": _TEXT.encode("utf-32"),
     "Latin-1": _TEXT.replace("Odd", "Öde Straße").encode("latin-1"),
+    "UTF-8 with something else in it": _TEXT.replace("Odd", "Öde Straße, Größe").encode() + b"X:Gr\xf6\xdfe\r\n",
     "characters cut by folds": "".join(_TEXT.replace("Odd", "Ö" * 60))
     .encode()
     .replace(b"\xc3\x96\xc3", b"\xc3\x96\r\n \xc3"),

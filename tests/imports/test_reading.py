@@ -1,6 +1,7 @@
 """What is made of calendar files, as programs write them and as nobody should."""
 
 import random
+import time
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -292,6 +293,55 @@ def test_a_file_within_an_event_is_left_away_and_the_event_is_read():
 
     assert found.title == "With a poster"
     assert "Not kept: what is attached to it." in found.told
+
+
+def test_a_date_has_no_zone_and_a_zone_no_capital_letters():
+    day = what("UID:a\nDTSTART;TZID=Asia/Tokyo;VALUE=DATE:20270105\nDTEND;VALUE=DATE;TZID=Asia/Tokyo:20270107").events[
+        0
+    ]
+    hour = what("UID:a\nDTSTART;TZID=asia/tokyo:20270105T190000").events[0]
+
+    assert (day.all_day, day.starts, day.ends) == (True, datetime(2027, 1, 5), datetime(2027, 1, 7))
+    assert hour.zone == "Asia/Tokyo"
+
+
+def test_an_event_in_another_encoding_spoils_no_other():
+    content = a_file("UID:a\nSUMMARY:Größe\nDTSTART:20270105T190000Z", "UID:b\nSUMMARY:Wei?e\nDTSTART:20270105T190000Z")
+
+    found = read(content.replace(b"?", b"\xdf"), zone=HOME, today=TODAY)
+
+    assert [event.title for event in found.events] == ["Größe", "Weiße"]
+
+
+@pytest.mark.parametrize("rule", ["BYMONTH=2;BYMONTHDAY=31;COUNT=10", "BYSETPOS=2", "INTERVAL=7;BYDAY=WE"])
+def test_a_daily_rule_that_never_holds_is_known_soon(rule):
+    begun = time.process_time()
+
+    assert len(what(f"UID:a\nDTSTART:20270105T190000Z\nRRULE:FREQ=DAILY;{rule}").events) == 1
+
+    assert time.process_time() - begun < 1
+
+
+def test_a_daily_rule_that_holds_seldom_is_followed():
+    found = what("UID:a\nDTSTART:20240229T190000Z\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=-1;BYDAY=TH,SU;COUNT=3")
+
+    assert [f"{event.starts:%Y-%m-%d}" for event in found.events] == ["2024-02-29", "2027-02-28"]
+
+
+@pytest.mark.parametrize("part", ["<p", "<div>", "<!--", "<script>", "</", "<br ", "&#"])
+def test_markup_of_any_kind_is_gone_over_once(part):
+    begun = time.process_time()
+
+    what("UID:a\nDTSTART:20270105T190000Z\nDESCRIPTION:<p>" + part * (150_000 // len(part)))
+
+    assert time.process_time() - begun < 2
+
+
+def test_what_is_written_in_html_is_read_as_text():
+    said = "<style>p {}</style><!-- a --><p>One &amp\\; <b>two</b><br/>three</p><div>4 < 5</div>&lt\\;b&gt\\;"
+    (found,) = what(f"UID:a\nDTSTART:20270105T190000Z\nDESCRIPTION:{said}").events
+
+    assert found.description == "One & two\nthree\n\n4 < 5\n<b>"
 
 
 def test_no_damage_to_a_file_brings_anything_but_sentences():
