@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from society.mail.wording import escaped
 
-FIELD = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+FIELD = re.compile(r"\{\{([^{}]*)\}\}")
 _HEADING = re.compile(r"#{1,6}\s")
 
 

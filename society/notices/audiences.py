@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from werkzeug.datastructures import MultiDict
 
 from society.events.models import Event
-from society.mail.models import GONE_OUT, IN_HANDS, Letter, LetterState, MailingList, OptOut
+from society.mail.models import GONE_OUT, Letter, LetterState, MailingList, OptOut
 from society.membership.models import Membership, Status
 from society.membership.queries import in_good_standing
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Delivery, Notice, NoticeKind
@@ -97,12 +97,13 @@ def _officers(which: str, today: date) -> Select[int]:
 def asked_by_calendar(event: Event) -> Select[int]:
     """The ids of those to whose calendars the event was mailed as an invitation, whether or not they have answered.
 
-    What was refused, came back or is kept back put nothing there; what is about to leave will.
+    What was refused or came back put nothing there. What is still in the outbox tells of a change itself, since it is
+    written anew then.
     """
     invited = select(Delivery.person_id).join(Delivery.notice).join(Delivery.letter)
     invited = invited.where(Notice.event_id == event.id, Notice.asks, Letter.calendar.is_not(None))
-    on_its_way = and_(Letter.state.in_((LetterState.QUEUED, *IN_HANDS)), ~Letter.halted)
-    return invited.where(or_(Letter.state == LetterState.SENT, on_its_way), Letter.bounced_at.is_(None))
+    has_left = Letter.state.in_((LetterState.SENT, LetterState.SENDING))
+    return invited.where(has_left, Letter.bounced_at.is_(None))
 
 
 def _unanswered(event: Event) -> ColumnElement[bool]:

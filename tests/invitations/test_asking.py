@@ -49,7 +49,9 @@ def inviting(audience: Audience = Audience.EVERYONE, **values: Any) -> tuple[Eve
 def asked(person: Person, **values: Any) -> tuple[Event, Letter]:
     event, notice = inviting(**values)
     send(notice, NOW)
-    return event, last_letter(person)
+    letter = last_letter(person)
+    letter.succeed(NOW)
+    return event, letter
 
 
 def moved_an_hour(event: Event) -> None:

@@ -1,5 +1,7 @@
 """Whose calendars follow an event that they were asked to, and what an answer from there needs."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -11,6 +13,7 @@ from society.notices.actions import those_to_tell
 from society.notices.going import stop
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
+from society.notices.timed import send_timed
 from society.questions.actions import ask
 from society.questions.models import Kind
 from society.rsvps.actions import ask_guest, reply
@@ -18,7 +21,7 @@ from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from tests.builders import NOW, a_person
 from tests.invitations.shapes import an_answer
-from tests.invitations.test_asking import LATER, asked, inviting, moved_an_hour
+from tests.invitations.test_asking import LATER, asked, inviting, letters_to, moved_an_hour
 from tests.invitations.test_sending import invited, last_letter
 
 
@@ -40,7 +43,8 @@ def needing_an_answer(event: Event) -> None:
 @pytest.mark.parametrize(
     ("values", "number"),
     [
-        ({"state": LetterState.QUEUED}, 1),
+        ({"state": LetterState.QUEUED}, 0),
+        ({"state": LetterState.SENDING}, 1),
         ({"state": LetterState.SENT}, 1),
         ({"state": LetterState.REFUSED}, 0),
         ({"state": LetterState.SENT, "bounced_at": LATER}, 0),
@@ -124,10 +128,23 @@ def test_who_holds_a_seat_already_keeps_it_when_something_is_asked_afterwards():
     assert take(an_answer(letter, "ACCEPTED", LATER), LATER).startswith("Taken: yes")
 
 
-def test_a_change_written_by_hand_reaches_the_invited_in_their_calendar():
+def test_an_invitation_that_has_not_left_tells_of_the_change_itself():
     ann = a_person()
     event, invitation = inviting()
     send(invitation, NOW)
+    before = invited(ann)[1]
+
+    moved_an_hour(event)
+    db.session.commit()
+    send_timed(LATER)
+
+    assert letters_to(ann) == ["Come"]
+    assert before["DTSTART"].dt - invited(ann)[1]["DTSTART"].dt == timedelta(hours=1)
+
+
+def test_a_change_written_by_hand_reaches_the_invited_in_their_calendar():
+    ann = a_person()
+    event, _letter = asked(ann)
     change = Notice(kind=NoticeKind.CHANGE, audience=Audience.EVERYONE, event=event, created_at=NOW)
     change.subject, change.body = "Changed", "It is in the garden."
     db.session.add(change)

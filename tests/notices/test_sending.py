@@ -1,6 +1,7 @@
 """Notices: whom they reach, how they are filled, and what is told of a change."""
 
 from datetime import timedelta
+from time import process_time
 
 import pytest
 
@@ -155,6 +156,13 @@ def test_unknown_and_empty_fields_are_said_and_not_sent():
         assert "49" not in filled(hostile, known)
     with pytest.raises(Refused):
         send(a_notice(body="{{ nothing }}"), NOW)
+
+
+def test_braces_without_end_keep_nobody_waiting():
+    begun = process_time()
+    for text in ("{{" * 10_000, "{{ a " * 4_000, "}}{{" * 5_000):
+        assert problems(text, {})
+    assert process_time() - begun < 2
 
 
 def test_a_link_field_is_a_link_by_itself_and_under_a_label():

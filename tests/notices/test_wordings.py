@@ -179,7 +179,7 @@ def test_what_goes_out_by_itself_says_it_in_the_language_of_each_reader(app):
     send_planned(event.starts_at - timedelta(hours=20))
 
     said = {letter.person_id: letter.subject for letter in db.session.query(Letter).filter(Letter.bulk)}
-    expected = ["Soon Talk", "Bald Talk", "Bientôt : Talk", "Muy pronto: Talk", "Soon Talk"]
+    expected = ["Soon Talk", "Bald Talk", "Bientôt\u202f: Talk", "Muy pronto: Talk", "Soon Talk"]
     assert [said[one.id] for one in readers.values()] == expected, "our own, else built in, else the main one"
     german = db.session.query(Letter).filter_by(subject="Bald Talk").one()
     assert german.body.strip() == "Hallo Ann."
