@@ -9,7 +9,8 @@ from society.text import folded
 
 _PHRASES: dict[BackingRole, str] = {
     BackingRole.HOST: (
-        r"(?:co-?)?hosted by|organi[sz]ed by|presented by|in (?:co-?operation|partnership|collaboration) with"
+        r"(?:co-?)?hosted by|organi[sz]ed by|presented by"
+        r"|in (?:co-?operation|partnership|collaboration|association) with"
         r"|veranstaltet vo[nm]|in zusammenarbeit mit|organisée? par|en partenariat avec|organizad[oa] por"
     ),
     BackingRole.SPONSOR: (
@@ -25,7 +26,8 @@ _END = re.compile(
 )
 _INVITES = re.compile(
     r"^((?:[^\W\d_][\w'’.-]{0,24}\s){1,7}?)"
-    r"(?:(?:cordially |warmly )?invites?|vous invite|presents?|lädt|laedt|invita)\b"
+    r"(?:(?:cordially |warmly )?invites?|vous invite|presents?|lädt|laedt|invita|vous convie|a le plaisir de vous"
+    r"|(?:has|have) (?:the|great) pleasure|tiene el placer|se complace)\b"
 )
 _NAMED = re.compile(r"The(?:\s[A-ZÀ-Þ][\w'’-]{1,24}){2,5}")
 """Whoever invites under such a name is a body, whatever it calls itself: "The Valley Naturalists"."""
@@ -34,7 +36,7 @@ _PROPER = re.compile(r"\s[A-ZÀ-Þ]|^(?!The\b|Our\b|Your\b)[A-ZÀ-Þ]")
 """A name, unlike "The committee"."""
 _JOIN = re.compile(r"(?:please )?join the ((?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})for\b", re.IGNORECASE)
 LONGEST_LIST = 400
-_ARTICLES = ("the ", "der ", "die ", "das ", "la ", "le ", "les ", "el ")
+_ARTICLES = ("the ", "der ", "die ", "das ", "la ", "le ", "les ", "l'", "l’", "el ")
 
 
 def backers_in(prose: str) -> Iterator[tuple[BackingRole, list[str], str]]:

@@ -30,8 +30,8 @@ _DATES = (
     (
         "day first",
         re.compile(
-            _WEEKDAY + rf"\b({_DAY})(?:\s(?:of\s|de\s)?({_MONTH}))?"
-            rf"(?:{_TO}(?:[^\W\d_]{{3,10}},?\s)?({_DAY}))?\s(?:of\s|de\s)?({_MONTH}){_YEAR}"
+            _WEEKDAY + rf"\b({_DAY})(?:(?:\s(?:of\s|de\s)?({_MONTH}))?"
+            rf"{_TO}(?:[^\W\d_]{{3,10}},?\s)?({_DAY}))?\s(?:of\s|de\s)?({_MONTH}){_YEAR}"
         ),
     ),
     ("month first", re.compile(_WEEKDAY + rf"\b({_MONTH})\s({_DAY})(?:{_TO}({_DAY}))?{_YEAR}(?![\d:])")),
@@ -90,8 +90,6 @@ def _slashed(match: re.Match[str], _today: date, month_first: bool) -> Day | Non
 
 def _day_first(match: re.Match[str], today: date, _month_first: bool) -> Day | None:
     weekday, day, own_month, until, month, year = match.groups()
-    if until is None and own_month is not None:
-        return None
     last = _spoken(f"{_bare(until or day)} {month}", year, today)
     first = _spoken(f"{_bare(day)} {own_month or month}", year, today) if until else last
     return _agreeing(match, weekday, first, last, told=bool(year))

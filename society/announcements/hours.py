@@ -19,6 +19,8 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _NAMED = {"noon": time(12), "midday": time(12), "mittag": time(12), "midi": time(12), "midnight": time(0)}
+_AMBIGUOUS = re.compile(r"[1-9](?:[:.]\d\d|\s?o['’]clock)")
+"""Neither of the twenty-four hours of a day nor said to be of the morning."""
 _EVENING = re.compile(r"^.{0,4}(?:in the evening|evening|abends|du soir|de la (?:tarde|noche))")
 _BESIDE_THE_POINT = re.compile(
     r"(?:doors|einlass|ouverture|rsvp|reply|register|book(?:ing)?|deadline|tea|coffee|drinks|by|anmeldung)"
@@ -59,8 +61,11 @@ def _hours(match: re.Match[str], text: str) -> Hours | None:
     if two and stop and "p" in (_half(two) or "") and not _half(one) and start > stop and stop != time(0):
         start = start.replace(hour=start.hour - 12) if start.hour >= 12 else start
     doubt = ""
-    if "o" in one and "clock" in one and start.hour < 8 and not late:
+    if _AMBIGUOUS.fullmatch(one) and 1 <= start.hour < 8 and not late and (stop is None or start.hour < stop.hour < 8):
         start, doubt = start.replace(hour=start.hour + 12), "Taken to be in the evening."
+        stop = stop and stop.replace(hour=stop.hour + 12)
+    elif stop and _AMBIGUOUS.fullmatch(two or "") and stop.hour < 8 < start.hour < 13:
+        stop = stop.replace(hour=stop.hour + 12)
     return Hours(start, stop, match.start(), match.end(), match[0].strip(), doubt)
 
 

@@ -36,6 +36,29 @@ _BEFORE_SUBJECT = re.compile(
     r"|(?:invitation|einladung|save the date|reminder)(?:\sto)?\s?[:!–-])\s*",
     re.IGNORECASE,
 )
+_SIGNS = {
+    "📅": "when",
+    "🗓": "when",
+    "⏰": "time",
+    "🕒": "time",
+    "📍": "where",
+    "🎤": "speaker",
+    "🎟": "no",
+    "🎫": "no",
+    "🔗": "link",
+}
+"""What flyers write for a label."""
+_PICTURES = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
+_FOR_SEVERAL = {
+    "speakers",
+    "keynote speakers",
+    "keynotes",
+    "panellists",
+    "panelists",
+    "referenten",
+    "intervenants",
+    "ponentes",
+}
 _KINDS = {folded(label): kind for kind, labels in LABELS.items() for label in labels}
 
 
@@ -111,22 +134,25 @@ def _unwrapped(lines: list[str]) -> list[str]:
 
 
 def _told(lines: list[str]) -> Iterator[Line]:
-    """Each line; a label on a line by itself belongs to the next one that says something."""
-    waiting = ""
-    for line in lines:
+    """Each line; a label on a line by itself belongs to the next that says something, one of many to all beneath."""
+    waiting = several = ""
+    for written in lines:
+        sign, line = _SIGNS.get(written[:1], ""), _PICTURES.sub("", written).strip()
         label, colon, value = line.partition(
             "?" if "?" in line[:LONGEST_LABEL] and ":" not in line[:LONGEST_LABEL] else ":"
         )
         kind = (
             _KINDS.get(folded(label), "") if len(label) <= LONGEST_LABEL and "//" not in line[: len(label) + 3] else ""
         )
-        if kind and colon and value.strip():
+        if sign and line and not kind:
+            yield Line(line, sign, line)
+        elif kind and colon and value.strip():
             yield Line(value.strip(), kind, line)
         elif kind and (colon or line.isupper()) and not value.strip():
-            waiting = kind
+            waiting, several = kind, kind if folded(label) in _FOR_SEVERAL else ""
             continue
         elif line and waiting:
             yield Line(line, waiting, line)
         else:
             yield Line(line, whole=line)
-        waiting = "" if line else waiting
+        waiting, several = (several if line else waiting), several if line or waiting else ""

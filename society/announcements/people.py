@@ -7,8 +7,9 @@ from society.announcements.words import BODIES, BUILDINGS, NO_NAMES, STREETS, WE
 from society.text import folded
 
 _TITLE = (
-    r"(?:(?:Emeritus\s)?Prof(?:essor(?:in)?|\.)?|Dr\.?|Dra\.?|Sir|Dame|Rev\.?|Ms\.?|Mr\.?|Mrs\.?|Miss|Herr|Frau|Mme|Mlle"
-    r"|M\.|Lord|Lady|Judge|Captain|Don|Doña)"
+    r"(?:(?:Emeritus\s)?Prof(?:essor(?:in)?|\.)?|Dr\.(?: (?:phil|med|jur|theol|rer\. ?nat|h\. ?c)\.){1,2}"
+    r"|Dr\.?|Dra\.?|Sir|Dame|Rev\.?|Ms\.?|Mr\.?|Mrs\.?|Miss|Herr|Frau|Mme|Mlle"
+    r"|M\.|Sen\.|Gov\.|Rep\.|Hon\.|Lord|Lady|Judge|Captain|Don|Doña)"
 )
 _WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.|[A-ZÀ-ÖØ-Þ][^\W\d_]{0,20}(?:['’-][^\W\d_]{1,20}){0,2})"
 _NAME = (
@@ -23,7 +24,8 @@ _DOES = (
 _DOING = re.compile(rf"(?<![\w.])({_SEVERAL})(?:, (?!who\b)([^,.\n]{{3,100}}),)?(?:, who)? {_DOES}")
 _BY = re.compile(
     r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|conversation with|introduced by|la autora|el autor"
-    r"|conférence de|vortrag von|panell?ists:|for:|against:|speakers?:|guest:|welcome|author|director)),? "
+    r"|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:|for:|against:|speakers?:|guest:|welcome"
+    r"|author|director)),? "
     r"(?:[a-z]{3,12} )?"
     rf"({_SEVERAL})"
     rf"|(?i:\bjoin (?:us for )?)({_SEVERAL}) (?:for|as)\b"

@@ -14,9 +14,10 @@ _NO_JOINING = re.compile(
     r"book|ticket|regist(?:er|ration)|anmeld|rsvp|donat|map|more information|details", re.IGNORECASE
 )
 _CAPITAL = r"[A-ZÀ-Þ][\w'’.&-]{0,30}"
-_SMALL = r"(?:of|de|des|du|del|la|zur|zum|am|der|salle|rue|fêtes|commune|\d{1,4}[a-z]?)\b"
+_SMALL = r"(?:of(?: the)?|de|des|du|del|la|zur|zum|am|der|salle|rue|place|fêtes|commune|\d{1,5}[a-z]?)\b"
 _PHRASE = (  # runs over no line
-    rf"((?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?(?:{_CAPITAL}|{_SMALL})(?:,? (?:{_CAPITAL}|{_SMALL})){{0,12}})"
+    rf"((?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?(?:{_CAPITAL}|{_SMALL})"
+    rf"(?:,? (?:{_CAPITAL}|{_SMALL}|\([^()\n]{{2,40}}\))){{0,12}})"
 )
 _AT = re.compile(rf"\b(?i:at|in|im|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?{_PHRASE}")
 _QUOTED = re.compile('[“„«"][^“”„«»"\n]{1,200}[”“»"]')
@@ -26,10 +27,13 @@ _STREET = re.compile(r"\d{1,4}[a-z]?\s[^\W\d_]|[^\W\d_]\.?\s\d{1,4}[a-z]?$|\b\d{
 _STOP = WEEKDAYS.keys() | NOT_IN_PLACES
 
 
-_LEADS = re.compile(
-    r"^(?:upstairs |meet(?:ing)? |starts |starting |held )?(?:at|in|im|à la|au)\s(?:the\s(?=[A-ZÀ-Þ]))?", re.IGNORECASE
+LEADS = re.compile(
+    r"^(?:upstairs |meet(?:ing)? |starts |starting |held )?(?:at|in|im|à la|au|outside|near)\s(?:the\s(?=[A-ZÀ-Þ]))?",
+    re.IGNORECASE,
 )
-_TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online)\b|,?\sby kind\b")
+_IN_BRACKETS = re.compile(r"\s\(([^()\n]{2,60})\)")
+_OF = re.compile(r"\s(?:del|de la|de l['’]|der|des|du)\s?(?=[A-ZÀ-Þ])")
+_TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online)\b|,?\sby kind\b|\s(?:at|from)$")
 _CAMPUSES = {"university", "universitat", "universidad", "universite", "college", "institute", "building"}
 _ABBREVIATED = re.compile(r"(?:St|Dr|Prof|Mt|No|Nr|Str)$")
 
@@ -50,10 +54,12 @@ def place_of(text: str) -> Place:
 
     What comes after the street is the town. A hall by itself is the venue.
     """
-    text = _LEADS.sub("", text.strip(" ."))
-    text = _TRAILS.split(text)[0]
+    text = LEADS.sub("", text.strip(" ."))
+    text = _IN_BRACKETS.sub(lambda held: f", {held[1]}" if is_room(held[1]) else held[0], _TRAILS.split(text)[0])
     pieces = [
-        piece.strip(" .") for piece in re.split(r",\s|\s[|–-]\s|(?<=\w)\sof the\s(?=[A-Z])", text) if piece.strip(" .")
+        piece.strip(" .")
+        for piece in re.split(r",\s|\s[|–-]\s|(?<=\w)\sof the\s(?=[A-Z])", _parted(text))
+        if piece.strip(" .")
     ]
     street = next((n for n, piece in enumerate(pieces) if n and is_address(piece)), len(pieces))
     inside, address = pieces[:street], pieces[street:]
@@ -68,13 +74,19 @@ def place_of(text: str) -> Place:
     return Place(names[0] if names else "", ", ".join(rooms), ", ".join([*names[1:], *address]), text)
 
 
+def _parted(text: str) -> str:
+    """With a comma between a room and the building that it is said to be of: "Salón de actos del Ateneo"."""
+    parts = _OF.search(text, 0, text.find(",") if "," in text else len(text))
+    return f"{text[: parts.start()]}, {text[parts.end() :]}" if parts and is_room(text[: parts.start()]) else text
+
+
 def is_room(piece: str) -> bool:
     """Whether it names a part of a building: "Room 4", "Saal 1", "The Annexe", "Sala de Actos"."""
     words = folded(piece).replace("'", " ").split()
     if not words or (_is_building(piece) and not re.search(r"\d", piece)):
         return False
     numbered = bool(re.search(r"\d", piece)) and any(word in ROOMS for word in words)
-    named = words[-1] in ROOMS or words[0] in {"room", "raum", "saal", "sala", "horsaal"}
+    named = words[-1] in ROOMS or words[0] in {"room", "raum", "saal", "sala", "horsaal", "salle", "salon"}
     inner = (
         words[-1].endswith(("saal", "zimmer"))
         or "floor" in words
@@ -142,7 +154,10 @@ def _held(phrase: str) -> str:
             break
     held = " ".join(words).strip(" ,.")
     of_a_day = dated and bool(words) and not words[-1].endswith(",")
-    if of_a_day or not is_room(held.rpartition(", ")[2]):  # a number at the end is that of a room otherwise
+    last = held.rpartition(", ")[2]
+    if of_a_day or not (
+        is_room(last) or is_address(last)
+    ):  # a number at the end is that of a room or a house otherwise
         held = re.sub(r"(?:,|\s(?:of|de|des|du|the|\d{1,2}))+$", "", held).strip(" ,.")
     return held if re.search(r"[A-ZÀ-Þ]", held) else ""
 

@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from society.announcements import backers, dates, people, places, titles
 from society.announcements.dates import Day
 from society.announcements.hours import Hours, hours_in, zone_in
 from society.announcements.layout import Layout, laid_out
+from society.announcements.where import place_line
 from society.events.models import BackingRole
 from society.events.tags import MOST_TAGS, tags_in
 from society.text import folded
@@ -17,6 +19,9 @@ LONGEST = 20_000
 """Characters of an announcement; a flyer has a few hundred."""
 NEAR = 120
 """Characters between a date and the time of day that belongs to it."""
+
+_DIGITS = re.compile(r"\b([01]\d|2[0-3])([0-5]\d)\b")
+"""A time of day as it stands on a timetable: 1930."""
 
 Value = TypeVar("Value")
 
@@ -72,7 +77,7 @@ def read(text: str, today: date, zone: str) -> Reading:
 
 def _read_when(reading: Reading, layout: Layout, today: date, zone: str) -> None:
     named = "\n".join(line.text for line in layout.labelled("when"))
-    clock = "\n".join(line.text for line in layout.labelled("time"))
+    clock = _DIGITS.sub(r"\1:\2", "\n".join(line.text for line in layout.labelled("time")))
     month_first = zone.startswith(("America/", "US/"))
     for text in filter(None, (f"{named}\n{clock}".strip(), layout.prose, layout.subject, layout.whole)):
         days = [day for day in dates.days_in(text, today, month_first=month_first) if day.first >= today]
@@ -87,8 +92,14 @@ def _read_when(reading: Reading, layout: Layout, today: date, zone: str) -> None
     day = next((d for d in days if not _is_deadline(text, d) and _nearest(d, hours)), None)
     day = day or next((d for d in days if not _is_deadline(text, d)), days[0])
     _set_when(reading, day, _hours_of(day, hours, clock or layout.prose))
-    if found := zone_in(text) or zone_in(layout.prose):
+    found = zone_in(text) or zone_in(layout.prose)
+    if found and reading.starts and not _same_clock(reading.starts.value, found[0], zone):
         reading.zone = Read(*found)
+
+
+def _same_clock(wall: datetime, one: str, other: str) -> bool:
+    """Whether both show the same that day: "GMT" in a British winter names no other zone."""
+    return wall.replace(tzinfo=ZoneInfo(one)).utcoffset() == wall.replace(tzinfo=ZoneInfo(other)).utcoffset()
 
 
 def _set_when(reading: Reading, day: Day, hours: Hours | None) -> None:
@@ -128,63 +139,14 @@ def _hours_of(day: Day, hours: list[Hours], elsewhere: str) -> Hours | None:
 def _read_where(reading: Reading, layout: Layout) -> None:
     labelled = [line.text for line in layout.labelled("where")]
     rooms = [line.text for line in layout.labelled("room")]
-    told = places.place_of(", ".join(labelled[:2])) if labelled else _place_line(layout.prose)
-    found = told or _place_line(layout.whole) or places.Place()
+    told = places.place_of(", ".join(labelled[:2])) if labelled else place_line(layout.prose)
+    found = told or place_line(layout.whole) or places.Place()
     if found.venue and not found.venue.startswith("http"):
         reading.venue = Read(found.venue, found.quote, found.doubt)
     if found.address:
         reading.address = Read(found.address, found.quote)
     if room := ", ".join(filter(None, [found.room, *rooms])):
         reading.room = Read(room, found.quote or room)
-
-
-def _place_line(text: str) -> places.Place | None:
-    """A line that is nothing but a place; or what follows the date, in its line or beneath, and is no sentence."""
-    lines = [line for line in text.split("\n") if line]
-    parted = [_beside_when(line) for line in lines]
-    bare = [after or before for before, after in parted]
-    sentences = [said for line in lines for said in re.split(r"(?<=[^\W\d_]{3})\.\s", line)[1:]]
-    for held in (*bare, *(said.strip(" .") for said in sentences)):
-        if _could_be_place(held) and _surely_place(held):
-            return places.place_of(held)
-    dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
-    if dated is not None and _could_be_place(parted[dated][1] or (parted[dated][0] if dated else "")):
-        return places.place_of(bare[dated])
-    if (read := places.places_in(text)).venue or read.room:
-        return read
-    beneath = bare[dated + 1 : dated + 2] if dated is not None else []
-    above = bare[dated - 1 : dated] if dated and dated > 1 else []
-    return next((places.place_of(held) for held in (*beneath, *above) if _could_be_place(held)), None)
-
-
-def _could_be_place(line: str) -> bool:
-    if not 1 <= len(line.split()) <= 14 or "http" in line or ":" in line or any(backers.backers_in(line)):
-        return False
-    sentence = re.search(
-        r"[a-zß-ÿ]{3}\.\s[A-Z]|[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams)\b",
-        line,
-        re.IGNORECASE,
-    )
-    return bool(line[:1].isupper() and not sentence and not people.speaking(line)[0] and not people.bare_name(line))
-
-
-def _surely_place(line: str) -> bool:
-    """Whether a room or a street is in it, and nothing that takes place "at" or "in" them."""
-    pieces = re.split(r",\s", re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE))
-    held = any(places.is_address(p) or places.is_room(p) for p in pieces) and not places.tells_of_more(line)
-    return held and len(line) < 120 and not titles.is_kind(line)
-
-
-def _beside_when(line: str) -> tuple[str, str]:
-    """What stands before a date or a time, and what follows it in the sentence; a line without them as it is."""
-    days = dates.days_in(line, date(2000, 1, 1), month_first=False)
-    spans = [(d.at, d.end) for d in days] + [(h.at, h.end) for h in hours_in(line)]
-    if not spans:
-        return line, ""
-    after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)", "", line[max(end for _, end in spans) :], flags=re.IGNORECASE)
-    after = re.sub(r"^[\s(]{0,2}(?:[A-Z]{3,4}\b|[A-Z][a-z]{3,8} [Tt]ime\b)\)?|^ ?Uhr\b", "", after)
-    after = re.split(r"(?<=[^\W_]{2})(?<!\bSt)\.(?:\s|$)|(?<=\s[A-Z0-9])\.(?:\s|$)", after)[0].strip(" ,.|@–-")
-    return line[: min(start for start, _ in spans)].strip(" ,.|@–-"), after
 
 
 def _read_backers(reading: Reading, layout: Layout) -> None:
@@ -202,16 +164,22 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
 
 
 def _read_speakers(reading: Reading, layout: Layout) -> None:
-    labelled = list(layout.labelled("speaker"))
-    found = [person for line in labelled for person in people.people_in(line.text)]
-    quote = "; ".join(line.whole for line in labelled)
+    found, quote = _labelled_people(layout, "speaker")
     if not found:
         found, quote = people.speaking(layout.whole)
+    if not found:
+        found, quote = _labelled_people(layout, "chair")
     bodies = {folded(name) for said in reading.backers.values() for name in said.value}
     title = folded(reading.title.value) if reading.title else ""
     kept = [(name, about) for name, about in found if folded(name) not in bodies and folded(name) != title]
     if kept:
         reading.speakers = Read(kept, quote)
+
+
+def _labelled_people(layout: Layout, kind: str) -> tuple[list[tuple[str, str]], str]:
+    labelled = list(layout.labelled(kind))
+    quote = "; ".join(line.whole for line in labelled)
+    return [person for line in labelled for person in people.people_in(line.text)], quote
 
 
 def _read_link(reading: Reading, text: str) -> None:

@@ -12,18 +12,24 @@ Found = tuple[str, str, str]
 """A title, the words it was read from, and what is doubtful about it."""
 
 _QUOTED = re.compile(r"[“\"„«]\s?([^“”\"„«»\n]{2,200}?)[,.]?\s?[”\"“»]")
+_NO_TITLE = re.compile(r"(?:(?:text|chapter)s?:?|gasthaus|gasthof|wirtshaus|hotel|restaurant|café)\s?$", re.IGNORECASE)
+"""What stands before the quotation marks of a text to be read, or of an inn's name."""
 _KIND_OF = re.compile(
     r"^(?:every|each|weekly|monthly|jeden?)\b.{0,30}$|^(?:an? |the |our )?(?:[\w'’-]{1,20}\s){0,3}"
-    r"(?:lecture|talk|seminar|webinar|workshop|concert|walk|debate|launch|vortrag|lesung|conférence|conferencia)s?$",
+    r"(?:lecture|talk|seminar|webinar|workshop|concert|walk|debate|launch|vortrag|lesung|conférence|conferencia)s?"
+    r"(?: (?:via|on|by) (?:zoom|teams|webex|video)|,? online)?$",
     re.IGNORECASE,
 )
+_ONLINE = re.compile(r" (?:via|on|by) | online$", re.IGNORECASE)
 _GREETING = re.compile(
     r"^(?:dear|hello|hi|liebe|sehr|chers?|estimad|ladies|save the date|you are|yours|herzliche einladung$|join us$)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:save the date|just a reminder that|reminder|a reminder that)[:!,]?(?: the| our)?"
-    r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our|the next|please join[^.]{0,40}? for an?"
+    r"^(?:(?:call for attendance|save the date|just a reminder that|reminder|a reminder that)[:!,]?(?: the| our)?"
+    r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our|the next"
+    r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
+    r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
     r"|tomorrow[^:]{0,20}:)\s",
     re.IGNORECASE,
 )
@@ -59,7 +65,7 @@ def _from_quotes(layout: Layout) -> Found | None:
     """What stands in quotation marks, unless that is the text that is to be read."""
     for match in _QUOTED.finditer(layout.prose):
         line = layout.prose[layout.prose.rfind("\n", 0, match.start()) + 1 : match.start()]
-        if not re.search(r"(?:text|chapter)s?:?\s?$", line, re.IGNORECASE):
+        if not _NO_TITLE.search(line):
             return _tidied(match[1]), match[0], ""
     return None
 
@@ -97,7 +103,7 @@ def _from_headline(layout: Layout) -> Found | None:
 
 def _skipped(line: str) -> bool:
     """A greeting, a bare kind of event or name, who converses with whom: no title."""
-    kind = _KIND_OF.match(line) and len(line.split()) < 3
+    kind = _KIND_OF.match(line) and len(_ONLINE.split(line)[0].split()) < 3
     verb = re.fullmatch(r"(?:cordially )?(?:presents?|invites? you(?: to)?)", line, re.IGNORECASE)
     named = people.bare_name(line) or " in conversation with " in line
     return bool(_GREETING.match(line) or kind or verb or named or (people.speaking(line)[0] and line[-1:] == ")"))

@@ -27,17 +27,19 @@ LABELS: dict[str, frozenset[str]] = {
     "room": _each("room, raum, saal, salle, sala, hall"),
     "speaker": _each(
         "speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members, presenter",
-        "guest speaker, guest, tutor, guia, presented by, for, against, guide, tutor, chair, introduced by, led by",
+        "guest speaker, guest, tutor, guia, presented by, for, against, guide, tutor, introduced by, led by",
+        "keynote, keynotes, keynote speaker, keynote speakers, affirmative, negative, proposition, opposition",
         "referent, referentin, referenten, mit, vortragender, leitung, intervenant, intervenante, intervenants, avec",
-        "conferencier, conferenciere, ponente, ponentes, con, orador, oradora",
+        "conferencier, conferenciere, ponente, ponentes, con, orador, oradora, conferenciante, rednerin, redner",
     ),
+    "chair": _each("chair, chaired by, moderator, moderated by, moderation"),
     "host": _each(
         "host, hosts, hosted by, organiser, organisers, organizer, organizers, organised by, organized by",
         "veranstalter, veranstalterin, organisateur, organise par, organiza, organizan",
     ),
     "sponsor": _each(
         "sponsor, sponsors, sponsored by, supported by, with support from, gefordert von, mit unterstutzung von",
-        "unterstutzt von, avec le soutien de, patrocina, patrocinan, con el apoyo de",
+        "unterstutzt von, avec le soutien de, patrocina, patrocinan, con el apoyo de, colabora, colaboran",
     ),
     "endorser": _each("endorsed by, endorsers, empfohlen von, recommande par, avalado por"),
     "link": _each("zoom, teams, webex, online, join, join online, join here, livestream, live stream, stream, link"),

@@ -104,6 +104,14 @@ class Questioned(Form):
                 self[blank.name].errors = (_MISSING.get(blank.question.kind, "Please answer this."),)
         if coming and self.asked.of_guests and _shown() < self.asked.party:
             party_size.errors = (*party_size.errors, "Please say below what is asked about each of your guests.")
+        self._miss_files()
+
+    def _miss_files(self) -> None:
+        """Say that a file goes missing where the page comes back: browsers fill in all but these."""
+        sent = [self[blank.name] for blank in self.asked.blanks if self._file(blank)]
+        if any(field.errors for field in self):
+            for field in sent:
+                field.errors = field.errors or (f"Please choose {field.data.name} again; all else is kept.",)
 
     def drop_answers(self) -> None:
         """Look at none of it."""

@@ -206,6 +206,14 @@ def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, not
     return len(called_off)
 
 
+def publish_drafts(event: Event, *, by: Person, now: datetime) -> int:
+    """Announce all that are drafts still and not over of the series of an event; how many."""
+    found = db.session.scalars(queries.drafts(event, now)).all()
+    for each in found:
+        publish(each, by=by, now=now)
+    return len(found)
+
+
 def end(event: Event, *, by: Person, now: datetime) -> None:
     """Make no more of the series; what is made stays."""
     series = queries.series_of(event)

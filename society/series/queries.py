@@ -46,6 +46,12 @@ def others(event: Event, scope: Scope, now: datetime) -> Sequence[Event]:
     return db.session.scalars(loaded(rows).order_by(Event.series_on)).all()
 
 
+def drafts(event: Event, now: datetime) -> Select[Event]:
+    """The occurrences of its series that nobody sees yet, and that are not over."""
+    rows = select(Event).where(Event.series_id == event.series_id, Event.published_at.is_(None), Event.ends_at > now)
+    return loaded(rows).order_by(Event.series_on)
+
+
 def answers_to(events: Sequence[Event]) -> dict[int, int]:
     """By event, how many people answered and would be told of a change, in one query."""
     counts = select(Rsvp.event_id, func.count()).where(

@@ -91,6 +91,19 @@ def _what_it_does(event: Event, form: RuleForm, telling: TellForm) -> ResponseRe
     return page, 422 if telling.errors else 200
 
 
+@bp.post("/organize/events/<int:event_id>/series/publish")
+@open_to("organizer")
+def publish(event_id: int) -> ResponseReturnValue:
+    """Announce all of its series that are drafts still."""
+    event = _event(event_id)
+    if Form().accepted():
+        hold(event)
+        number = actions.publish_drafts(event, by=me(), now=now())
+        db.session.commit()
+        flash(f"{counted(number, 'event')} published, which the calendars have now.")
+    return redirect(url_for(".manage", event_id=event.id), 303)
+
+
 @bp.post("/organize/events/<int:event_id>/series/end")
 @open_to("organizer")
 def end(event_id: int) -> ResponseReturnValue:

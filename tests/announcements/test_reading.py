@@ -32,6 +32,10 @@ def test_as_much_is_read_right_as_the_handbook_says():
     assert sunk == {}
 
 
+def test_what_is_read_of_these_stays_read():
+    assert {name: rate.wrong for name, rate in rates(corpus("read")).items() if rate.wrong} == {}
+
+
 @pytest.mark.parametrize(
     "piece",
     [
@@ -60,6 +64,8 @@ def test_a_hostile_text_is_read_in_no_time(piece):
     [
         ("30 March", date(2027, 3, 30), ""),
         ("5 January", date(2028, 1, 5), ""),
+        ("Tuesday 30 March from 7pm", date(2027, 3, 30), ""),
+        ("12 June\nThorncombe Abbey", date(2027, 6, 12), ""),
         ("Friday, 30 March 2027", date(2027, 3, 30), "The text says Friday; 30 March 2027 is a Tuesday."),
         ("Tuesday 30 March 2027", date(2027, 3, 30), ""),
         ("Thursday 30 March", date(2028, 3, 30), "No year is named; 30 March 2028 is a Thursday."),
@@ -86,6 +92,10 @@ def test_what_is_no_date_is_none():
         ("von 19 bis 21 Uhr", "19:00", "21:00"),
         ("18h30", "18:30", None),
         ("noon", "12:00", None),
+        ("6:30 at my house", "18:30", None),
+        ("from 6.30 to 7.45", "18:30", "19:45"),
+        ("11.30 to 1.15", "11:30", "13:15"),
+        ("06:30, before the birds", "06:30", None),
         ("8 o'clock in the evening", "20:00", None),
         ("doors 6.30pm, talk 7pm", "19:00", None),
     ],

@@ -182,6 +182,8 @@ def test_a_file_goes_to_organizers_alone_and_never_opens_within_the_site(client,
     field = name_of(question)
     for content, name in ((b"<script>alert(1)</script>", "a.pdf"), (b"%PDF-" + b"x" * 2_000, "big.pdf")):
         assert answer(client, dinner, **{field: (io.BytesIO(content), name)}).status_code == 422
+    again = answer(client, dinner, party_size="0", **{field: (io.BytesIO(b"%PDF-1.7"), "mine.pdf")})
+    assert "Please choose mine.pdf again" in again.text
     sent = answer(client, dinner, **{field: (io.BytesIO(b"%PDF-1.7"), "../..\\x y.html")})
     assert sent.status_code == 303
     number = db.session.scalars(select(AnswerFile.answer_id)).one()

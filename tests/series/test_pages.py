@@ -48,6 +48,18 @@ def test_all_dates_are_shown_before_anything_is_made(organizer, event):
     assert "Every second" in organizer.get(f"/organize/events/{event.id}/series").text
 
 
+def test_the_drafts_of_a_series_are_published_together(client):
+    first = an_event("Reading", starts=START, published_at=None)
+    organizer = client.sign_in(a_person("Ora", "organizer"))
+    assert all(each.published_at is None for each in begun(organizer, first))
+    address = f"/organize/events/{first.id}/series"
+    assert "4 of these are drafts" in organizer.get(address).text
+    page = organizer.post(f"{address}/publish", follow_redirects=True).text
+    assert "4 events published" in page
+    assert "Publish" not in page.partition("<table")[0].replace("published", "")
+    assert len({each.slug for each in made(first) if each.published_at}) == 4
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

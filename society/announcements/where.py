@@ -1,0 +1,56 @@
+"""Which line of an announcement tells the place: one by itself, or what stands beside the date or beneath it."""
+
+import re
+from datetime import date
+
+from society.announcements import backers, dates, people, places, titles
+from society.announcements.hours import hours_in
+
+
+def place_line(text: str) -> places.Place | None:
+    """A line that is nothing but a place; or what follows the date, in its line or beneath, and is no sentence."""
+    lines = [places.LEADS.sub("", line) if line[:1].islower() else line for line in text.split("\n") if line]
+    parted = [_beside_when(line) for line in lines]
+    bare = [after or before for before, after in parted]
+    sentences = [said for line in lines for said in re.split(r"(?<=[^\W\d_]{3})\.\s", line)[1:]]
+    for held in (*bare, *(said.strip(" .") for said in sentences)):
+        if _could_be_place(held) and _surely_place(held):
+            return places.place_of(held)
+    dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
+    if dated is not None and _could_be_place(parted[dated][1] or (parted[dated][0] if dated else "")):
+        return places.place_of(bare[dated])
+    if (read := places.places_in(text)).venue or read.room:
+        return read
+    beneath = bare[dated + 1 : dated + 2] if dated is not None else []
+    above = bare[dated - 1 : dated] if dated and dated > 1 else []
+    return next((places.place_of(held) for held in (*beneath, *above) if _could_be_place(held)), None)
+
+
+def _could_be_place(line: str) -> bool:
+    if not 1 <= len(line.split()) <= 14 or "http" in line or ":" in line or any(backers.backers_in(line)):
+        return False
+    sentence = re.search(
+        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams)\b",
+        line,
+        re.IGNORECASE,
+    )
+    return bool(line[:1].isupper() and not sentence and not people.speaking(line)[0] and not people.bare_name(line))
+
+
+def _surely_place(line: str) -> bool:
+    """Whether a room or a street is in it, and nothing that takes place "at" or "in" them."""
+    pieces = re.split(r",\s", re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE))
+    held = any(places.is_address(p) or places.is_room(p) for p in pieces) and not places.tells_of_more(line)
+    return held and len(line) < 120 and not titles.is_kind(line)
+
+
+def _beside_when(line: str) -> tuple[str, str]:
+    """What stands before a date or a time, and what follows it in the sentence; a line without them as it is."""
+    days = dates.days_in(line, date(2000, 1, 1), month_first=False)
+    spans = [(d.at, d.end) for d in days] + [(h.at, h.end) for h in hours_in(line)]
+    if not spans:
+        return line, ""
+    after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)", "", line[max(end for _, end in spans) :], flags=re.IGNORECASE)
+    after = re.sub(r"^[\s(]{0,2}(?:[A-Z]{3,4}\b|[A-Z][a-z]{3,8} [Tt]ime\b)\)?|^ ?Uhr\b", "", after)
+    after = re.split(r"(?<=[^\W_]{2})(?<!\bSt)\.(?:\s|$)|(?<=\s[A-Z0-9])\.(?:\s|$)", after)[0].strip(" ,.|@–-")
+    return line[: min(start for start, _ in spans)].strip(" ,.|@–-"), after
