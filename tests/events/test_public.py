@@ -1,5 +1,6 @@
 """The pages of events that everyone sees, and that members-only events are not among them."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -39,6 +40,14 @@ def test_what_runs_for_weeks_stands_above_what_comes_next_and_is_found_like_it(c
     assert "Maps of the fen" in found
     assert "Nothing found" not in found
     assert "On now" not in client.get("/events?q=talk").text
+
+
+def test_the_ways_to_look_at_events_stand_side_by_side(client: Browser) -> None:
+    ways = ["/events", "/events/month", "/events/past", "/speakers"]
+    for way in ways:
+        tabs = client.get(way).text.split('aria-label="Views"')[1].split("</nav>")[0]
+        assert re.findall(r'href="([^"?]+)[^>]*>', tabs) == ways
+        assert re.findall(r'href="([^"?]+)[^>]*" aria-current="page"', tabs) == [way]
 
 
 def test_what_is_over_stands_among_the_past_and_only_there(client: Browser) -> None:

@@ -453,6 +453,6 @@ def test_who_has_no_seat_is_not_checked_in(client):
 def test_what_narrows_the_list_further_is_folded_away_until_it_does(client):
     here = f"/organize/events/{an_event().id}/rsvps"
     client.sign_in(a_person("Olga", "organizer"))
-    folded = "<details><summary>Order, and more to narrow it by</summary>"
+    folded = "<details><summary>Order and more filters</summary>"
     shown = [folded in client.get(f"{here}?{query}").text for query in ("", "q=ann&status=maybe", "parties=1")]
     assert shown == [True, True, False]
