@@ -100,6 +100,7 @@ class Rsvp(Model):
         return fresh(
             Transition,
             rsvp=self,
+            rsvp_id=self.id,
             at=at,
             actor_id=actor.id if actor else None,
             before=before,
