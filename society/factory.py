@@ -1,10 +1,11 @@
 """Puts the application together: settings, extensions, slices. It alone knows them all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -92,8 +93,18 @@ calendars.cli.add_command(calendar_commands.export)
 calendars.cli.add_command(calendar_commands.check_file)
 
 
+class Templates(Environment):
+    """Jinja that knows all its globals before it loads the first template."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """As one dict; Jinja would chain two, and go through them key by key for each page and letter."""
+        return {**self.globals, **(d or {})}
+
+
 class Application(Flask):
     """Flask whose views all are plain functions."""
+
+    jinja_environment = Templates
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is; Flask would look at each of a request's functions, each time, whether it is a coroutine."""

@@ -130,10 +130,10 @@ def _names(model: type[Model]) -> list[str]:
     return [mapper.get_property_by_column(column).key for column in model.__table__.columns]
 
 
-def post(row: Model) -> None:
+def post(row: Row) -> Row:
     """Insert a new row now; it is then loaded. What it refers to is given by number, and is stored already."""
     write_down(row)
-    _taken_in(db.session(), row)
+    return _taken_in(db.session(), row)
 
 
 def write_down(row: Model) -> None:

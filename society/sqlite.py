@@ -6,6 +6,7 @@ brought to the disk, and only after that does the commit return: nobody is told 
 next writer works meanwhile. What is committed in between is on the disk with it, since the log is written in order.
 """
 
+import contextlib
 import fcntl
 import os
 import sqlite3
@@ -92,8 +93,7 @@ def listen(engine: Engine) -> None:
     turns = _Turns(engine.url.database or "memory")
     event.listen(engine, "connect", turns.prepare)
     event.listen(engine, "begin", turns.begin)
-    event.listen(engine, "commit", turns.note_commit)
-    # At check-in, since the commit event comes before the commit.
+    event.listen(engine, "commit", turns.commit)
     event.listen(engine, "checkin", turns.end)
 
 
@@ -145,17 +145,25 @@ class _Turns:
         else:
             _begin_at_once(tell)
 
-    def note_commit(self, connection: Any) -> None:
-        """It is about to commit."""
-        connection.connection.info["committed"] = True
+    def commit(self, connection: Any) -> None:
+        """It is about to commit. That is done here, so that the next writer need not wait for all that SQLAlchemy does
+        after it; what fails is tried, and told, once more by SQLAlchemy itself."""
+        info = connection.connection.info
+        info["committed"] = True
+        if "queued" in info:
+            with contextlib.suppress(sqlite3.Error):
+                connection.connection.driver_connection.commit()
+                self._leave(info)
+
+    def _leave(self, info: Any) -> None:
+        if info.pop("queued", False):
+            self._queue.leave()
 
     def end(self, connection: Any, record: Any) -> None:
         """It goes back, its transaction over."""
-        committed = record.info.pop("committed", False)
-        if record.info.pop("queued", False):
-            self._queue.leave()
-            if committed and record.info["has_log"]:
-                _bring_to_disk(self._log)
+        self._leave(record.info)  # of what was rolled back
+        if record.info.pop("committed", False) and "lax" in record.info:
+            _bring_to_disk(self._log)
         if record.info.pop("lax", False) and connection is not None:  # else it broke
             connection.execute("PRAGMA synchronous=FULL")
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, event, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from society.db import PUBLIC, UTCDateTime, Version, begin_write, db, driver, waited_to_write
@@ -143,6 +143,22 @@ def test_a_commit_returns_when_it_is_on_the_disk_but_others_write_meanwhile(app,
     db.session.add(Version(key="durable", number=1))
     db.session.commit()
     assert waits == [(1, True)]
+
+
+def test_the_next_writers_turn_begins_with_the_commit(app):
+    if db.engine.dialect.name != "sqlite":
+        return  # where writers meet at rows
+    others = []
+
+    def write(session):
+        queue = WriterQueue(Path(db.engine.url.database))
+        others.append(queue.enter(wait=False))
+        queue.leave()
+
+    begin_write(public=False)
+    event.listen(db.session(), "after_commit", write, once=True)
+    db.session.commit()
+    assert others == [0]
 
 
 def test_a_writer_that_cannot_open_the_queue_leaves_no_lock_behind(tmp_path):

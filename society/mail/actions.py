@@ -27,6 +27,7 @@ def write(
     reason: str,
     *,
     now: datetime,
+    due_at: datetime | None = None,
     calendar: bytes | None = None,
     reply_to: str | None = None,
     mailing_list: MailingList | None = None,
@@ -34,7 +35,8 @@ def write(
     asked: bool = False,
     **fields: Any,
 ) -> Letter | None:
-    """Write a template to a person, in their language; None if they have had it, cannot get or do not want it.
+    """Write a template to a person, in their language; None if they have had it, cannot get or do not want it. It
+    leaves at once, or when it is due.
 
     What they have `asked` for at this moment goes even to an address that was given up: if it arrives, it is none.
     Besides `fields`, a template has `society`, `person` and `absolute(path)`. Values cannot format or link anything;
@@ -47,6 +49,7 @@ def write(
         body,
         reason,
         now=now,
+        due_at=due_at,
         language=language,
         calendar=calendar,
         reply_to=reply_to,
@@ -63,6 +66,7 @@ def write_markdown(
     reason: str,
     *,
     now: datetime,
+    due_at: datetime | None = None,
     language: str = ENGLISH,
     calendar: bytes | None = None,
     reply_to: str | None = None,
@@ -79,13 +83,14 @@ def write_markdown(
         body_markdown,
         reason,
         now=now,
+        due_at=due_at,
         language=language,
         calendar=calendar,
         reply_to=reply_to,
         mailing_list=mailing_list,
         secret=secret,
     )
-    return _posted(letter)
+    return post(letter)
 
 
 def write_to_address(
@@ -118,7 +123,7 @@ def write_to_address(
         reply_to=reply_to,
         secret=secret,
     )
-    return _posted(letter)
+    return post(letter)
 
 
 def composed(
@@ -128,6 +133,7 @@ def composed(
     reason: str,
     *,
     now: datetime,
+    due_at: datetime | None = None,
     language: str = ENGLISH,
     calendar: bytes | None = None,
     reply_to: str | None = None,
@@ -149,7 +155,7 @@ def composed(
         mailing_list=mailing_list,
         state=LetterState.QUEUED,
         written_at=now,
-        due_at=now,
+        due_at=due_at or now,
         attempts=0,
         calendar=calendar,
         reply_to=reply_to,
@@ -164,12 +170,6 @@ def _is_barred(to: Person, reason: str, mailing_list: MailingList | None, *, ask
     db.session.flush()  # someone new gets their number here
     on_paper = mailing_list is not None and to.wants_paper
     return not to.email or on_paper or is_barred(to, reason, mailing_list, asked=asked)
-
-
-def _posted(letter: Letter) -> Letter:
-    """Put a letter into the outbox."""
-    post(letter)
-    return letter
 
 
 def leave(person: Person, mailing_list: MailingList, now: datetime) -> None:

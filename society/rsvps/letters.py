@@ -25,9 +25,9 @@ def tell(kind: str, step: Transition, now: datetime) -> None:
     """Write about one step of an answer, once; with the event for their calendar where they are going."""
     db.session.flush()  # the step's number is what makes the letter's reason unique
     rsvp = step.rsvp
-    letter = _write(kind, rsvp, f"rsvp:{rsvp.id}:{kind}:{step.id}", now, place=place_in_queue(rsvp), step=step)
-    if letter is not None and kind == PROMOTED:
-        letter.due_at = letters_leave_at(rsvp.event, now)
+    due_at = letters_leave_at(rsvp.event, now) if kind == PROMOTED else None
+    reason = f"rsvp:{rsvp.id}:{kind}:{step.id}"
+    _write(kind, rsvp, reason, now, due_at=due_at, place=place_in_queue(rsvp), step=step)
 
 
 def take_back_news(rsvp: Rsvp, now: datetime) -> None:
@@ -45,11 +45,9 @@ def ask_to_confirm(rsvp: Rsvp, now: datetime, notice: int | None = None) -> None
     _write(kind, rsvp, reason, now, notice, asked=True, place=place)
 
 
-def _write(
-    kind: str, rsvp: Rsvp, reason: str, now: datetime, notice: int | None = None, **fields: Any
-) -> Letter | None:
+def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, notice: int | None = None, **fields: Any) -> None:
     file = None if kind in ("ask", "known") else _for_calendar(rsvp, now)
-    return write(
+    write(
         rsvp.person,
         f"rsvp_{kind}",
         reason,

@@ -11,15 +11,14 @@ from society.rsvps.session_models import SessionSeat
 
 def tell_of_session(seat: SessionSeat, step: Transition, now: datetime) -> None:
     """Write to one who has moved up, not in the night; the step of their log makes it once."""
-    letter = write(
+    write(
         seat.rsvp.person,
         "rsvp_session",
         f"rsvp:{seat.rsvp.id}:session:{step.id}",
         now=now,
+        due_at=letters_leave_at(seat.rsvp.event, now),
         event=seat.rsvp.event,
         session=seat.session,
         seats=seat.seats,
         path=f"{link(seat.rsvp)}/sessions",
     )
-    if letter is not None:
-        letter.due_at = letters_leave_at(seat.rsvp.event, now)

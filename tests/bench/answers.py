@@ -60,7 +60,7 @@ def new_installation(instance: Path, people: int) -> Flask:
     with app.app_context():
         upgrade()
         begin_write()
-        db.session.add(Society(id=1, set_up_at=now()))
+        db.session.add(Society(id=1, set_up_at=now(), address="http://society.example.org"))
         rows = [
             {"id": n, "name": f"Person {n}", "email": f"person{n}@example.org", "created_at": now()}
             | {"verified_at": now()}
