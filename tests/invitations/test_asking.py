@@ -47,6 +47,7 @@ def inviting(audience: Audience = Audience.EVERYONE, **values: Any) -> tuple[Eve
 
 
 def asked(person: Person, **values: Any) -> tuple[Event, Letter]:
+    """Somebody to whom the invitation has been sent."""
     event, notice = inviting(**values)
     send(notice, NOW)
     letter = last_letter(person)
@@ -81,7 +82,6 @@ def test_an_invitation_can_be_answered_in_the_calendar():
 def test_the_first_answer_comes_from_each_program_and_is_confirmed_from_the_same_address(program):
     ann = a_person()
     event, letter = asked(ann)
-    letter.succeed(NOW)
     organizer = invited(ann)[1]["ORGANIZER"]
 
     assert take(an_answer(letter, "ACCEPTED", LATER, program=program), LATER).startswith("Taken: yes")
@@ -96,7 +96,6 @@ def test_the_first_answer_comes_from_each_program_and_is_confirmed_from_the_same
 def test_what_is_answered_after_the_confirmation_is_not_put_down_to_the_invitation():
     ann = a_person()
     event, letter = asked(ann)
-    letter.succeed(NOW)
     reply(event, ann, Answer.YES, at=NOW)
     last_letter(ann).succeed(NOW)
 
