@@ -72,6 +72,26 @@ def test_what_moving_will_do_is_said_first_and_nothing_is_done(organizer, evenin
     assert evening.starts == NEXT_MONTH
 
 
+def test_moments_that_clocks_jump_over_on_the_new_date_become_others_and_that_is_said(organizer):
+    """In Cairo there is no midnight on 25 April 2036."""
+    moments = dict.fromkeys(("rsvp_deadline", "members_first_until", "minimum_by"), datetime(2036, 4, 17))
+    event = an_event(starts=datetime(2036, 4, 17, 20), zone="Africa/Cairo", minimum=2, **moments)
+    refresh(event, NOW)
+    db.session.commit()
+    address, sent = f"/organize/events/{event.id}/postpone", {"starts_at": "2036-04-25T20:00", "tell": "no"}
+
+    page = organizer.post(address, data=sent).text
+    assert "Clocks in Cairo jump over 12:00 am on 25 April 2036; 1:00 am is meant instead." in page
+    organizer.post(address, data={**sent, "confirmed": "yes"})
+    db.session.expire_all()
+
+    assert {getattr(event, name) for name in moments} == {datetime(2036, 4, 25, 1)}
+    assert to_wall(event.rsvp_closes_at, event.zone) == event.rsvp_deadline
+    event.members_first_until = event.minimum_by = datetime(2036, 4, 25)  # as stored before that was seen to
+    db.session.commit()
+    assert "25 April 2036, 1:00 am" in organizer.get(f"/events/{event.slug}").text
+
+
 def test_without_a_date_it_is_put_off_until_there_is_one(organizer, evening):
     organizer.post(f"/organize/events/{evening.id}/postpone", data={"tell": "no"})
     db.session.expire_all()
