@@ -30,7 +30,7 @@ def move(
     """Put an event off to a date that is known, in one act and one letter. Answers and the queue are kept."""
     if event.published_at is None or event.cancelled_at is not None:
         raise Refused("Only an event that is announced and not cancelled can be moved.")
-    if now >= event.starts_at and event.postponed_at is None:
+    if event.begun(now):
         raise Refused("An event that has begun cannot be postponed.")
     return alter(event, lambda: place(event, starts, ends), by=by, now=now, note=note, tell=tell)
 

@@ -106,7 +106,7 @@ def give_back(rsvp: Rsvp, session: Session, now: datetime) -> None:
     held = _seat_of(rsvp, session)
     if held is None:
         return
-    if now >= session.starts_at:
+    if session.event.postponed_at is None and now >= session.starts_at:
         raise Refused("This session has begun.")
     _note(held, now, rsvp.person, f"Gave up “{_short(session)}”.")
     db.session.delete(held)

@@ -206,7 +206,7 @@ def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, not
     """Call off an event and the others in the scope, and make no more of the series; how many were called off."""
     series = queries.series_of(event)
     reached = [event, *queries.others(event, scope, now)]
-    called_off = [each for each in reached if each.cancelled_at is None and each.starts_at > now]
+    called_off = [each for each in reached if each.cancelled_at is None and not each.begun(now)]
     for each in called_off:
         if each.published_at is None:
             db.session.delete(each)

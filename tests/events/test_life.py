@@ -14,10 +14,15 @@ from society.errors import Refused
 from society.events.models import Event
 from society.mail.models import Letter
 from society.notices.life import from_template, keep_as_template, plan_publication, publish_planned
-from society.rsvps.actions import reply
+from society.records.answers import withdraw_coming
+from society.records.queries import consequences
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.afterwards import correct
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer, RsvpStatus
-from society.rsvps.queries import rsvp_of
+from society.rsvps.queries import coming, gone, rsvp_of, seats_taken, why_closed
+from society.series.actions import cancel_several
+from society.series.queries import Scope
 from society.times import to_wall
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event
 
@@ -254,6 +259,30 @@ def test_a_postponed_event_gets_its_new_date_though_the_old_one_has_passed(organ
     assert organizer.post(address, data={**SAID, "tell": "no"}).status_code == 303
     db.session.expire_all()
     assert (evening.starts, evening.postponed_at) == (LATER, None)
+
+
+def test_an_event_put_off_without_a_date_is_not_over_once_the_old_one_has_passed(organizer, evening):
+    evening.capacity = None
+    people = ann, ben, cem = [a_person() for _ in range(3)]
+    for person in people:
+        reply(evening, person, Answer.YES, at=NOW)
+    evening.postpone(NOW)
+    late = evening.ends_at + timedelta(days=1)
+
+    assert not evening.over(late)
+    assert "postponed" in why_closed(evening, late)
+    assert [rsvp.person for rsvp, _ in db.session.execute(coming(ann, late))] == [ann]
+    assert db.session.execute(gone(ann, late)).all() == []
+    withdraw(rsvp_of(evening, ann), late)
+    reply(evening, ben, Answer.NO, at=late)
+    assert (consequences(cem, late).coming, consequences(cem, late).past) == (1, 0)
+    withdraw_coming(cem, late)
+    assert seats_taken(evening) == 0
+    with pytest.raises(Refused, match="has not begun"):
+        correct(evening, [], there=True, by=ann, now=late)
+    cancel_several(evening, Scope.THIS, by=ann, now=late)
+    assert evening.cancelled_at == late
+    assert evening.over(late)
 
 
 def test_organizers_find_what_waits_for_a_date_and_what_they_entered(organizer, evening):
