@@ -177,7 +177,7 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
     was, sessions = Times.of(event), queries.number_of(agenda(event)) if event.has_agenda else 0
     effect = effect_of(event, _tried(event, form))
     moves = moving(event, was, sessions)
-    tell = any(change.material for change in effect.changes) and not event.over(now())
+    tell = any(change.material and change.told for change in effect.changes) and not event.over(now())
     clashes, small = (
         [(other.title, when(other), other.id) for other in clashing(event)],
         too_small(event),
