@@ -16,7 +16,7 @@ from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
-from society.rsvps.session_seats import shrink
+from society.rsvps.session_releases import shrink
 from society.text import counted
 
 
@@ -238,7 +238,7 @@ def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
     if rsvp.status is RsvpStatus.CONFIRMED:
         tell("confirmed", step, at)
     seats.fill(rsvp.event, at)
-    shrink(rsvp, at)
+    shrink(rsvp, at, actor)
 
 
 def _check_growth(rsvp: Rsvp, size: int) -> None:
