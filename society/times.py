@@ -51,9 +51,14 @@ def to_utc(wall: datetime, zone: str) -> datetime:
 
 
 def shown_from(wall: datetime, zone: str) -> datetime:
-    """The same, for zones that nobody has chosen for it: where clocks jump over `wall`, as if they had not jumped yet
-    (RFC 5545, 3.3.5)."""
+    """The same, for what nobody can choose otherwise any more, such as what is stored or is told in a reader's zone:
+    where clocks jump over `wall`, as if they had not jumped yet (RFC 5545, 3.3.5)."""
     return wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def that_exists(wall: datetime, zone: str) -> datetime:
+    """`wall` itself; where clocks jump over it, what they show instead: an hour later, as a rule."""
+    return to_wall(shown_from(wall, zone), zone)
 
 
 def midnight(day: date, zone: str) -> datetime:

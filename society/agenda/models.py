@@ -66,6 +66,11 @@ class Session(Model):
         self.starts_at, self.ends_at = instants(starts, ends, zone, all_day=False)
         self.starts, self.ends = starts, ends
 
+    @property
+    def seats_close_at(self) -> datetime:
+        """Until when its seats are given out: it begins, or answers to the event close before that."""
+        return min(self.starts_at, self.event.rsvp_closes_at or self.starts_at)
+
     def on_at(self, now: datetime) -> bool:
         """Whether it runs at that moment."""
         return self.starts_at <= now < self.ends_at

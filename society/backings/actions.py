@@ -1,6 +1,6 @@
 """Asking organizations for their word, and what becomes of it; calendars and pages follow in the same transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
@@ -139,12 +139,9 @@ def withdraw(event: Event, backing: Backing, name: str, title: str, now: datetim
 
 
 def ask_again(event: Event, now: datetime) -> Sequence[Backing]:
-    """Tell the contacts who gave their word for something else than the event has become; once for each version.
-
-    What is over or off can be confirmed no more, so nobody is asked about it.
-    """
+    """Tell the contacts who gave their word for something else than the event has become; once for each version."""
     current, asked = version(event), []
-    for backing in [] if event.cancelled_at or event.over(now) else _not_told(event, current):
+    for backing in to_ask_again(event, now):
         assert backing.agreed is not None
         letter = write_to_address(
             backing.contact_email,
@@ -164,27 +161,34 @@ def ask_again(event: Event, now: datetime) -> Sequence[Backing]:
     return asked
 
 
-def _not_told(event: Event, current: Mapping[str, str]) -> list[Backing]:
-    """Those to ask again; a later touch of something else is no reason to write to them twice."""
-    found = outdated(event)
-    told = last_told(found) if found else {}
+def to_ask_again(event: Event, now: datetime) -> list[Backing]:
+    """Whose contacts `ask_again` writes to; a later touch of something else is no reason to do so twice.
+
+    What is over or off can be confirmed no more, so nobody is asked about it.
+    """
+    found = [] if event.cancelled_at or event.over(now) else outdated(event)
+    told, current = last_told(found) if found else {}, version(event)
     return [backing for backing in found if moved_on(told[backing.id], current)]
+
+
+def with_a_word(event: Event) -> list[Backing]:
+    """Those whose contacts gave their word, and are told when the event is off, or put off."""
+    return [backing for backing in event.backings if backing.state is BackingState.CONFIRMED and backing.agreed]
 
 
 def tell_of_turn(event: Event, news: str, now: datetime) -> None:
     """Tell the contacts of all confirmed backings that the event is off, or put off."""
-    for backing in event.backings:
-        if backing.state is BackingState.CONFIRMED and backing.agreed:
-            write_to_address(
-                backing.contact_email,
-                "backing_off",
-                f"backing:{backing.id}:{event.sequence}:{news}",
-                now=now,
-                to_name=backing.contact_name,
-                backing=backing,
-                event=event,
-                news=news,
-            )
+    for backing in with_a_word(event):
+        write_to_address(
+            backing.contact_email,
+            "backing_off",
+            f"backing:{backing.id}:{event.sequence}:{news}",
+            now=now,
+            to_name=backing.contact_name,
+            backing=backing,
+            event=event,
+            news=news,
+        )
 
 
 def _must_be_to_come(event: Event, now: datetime) -> None:

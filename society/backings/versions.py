@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,11 +13,16 @@ from society.events.models import Backing, BackingState, Event
 from society.events.render import backing_sentence, when
 from society.languages import ENGLISH, is_english
 from society.phrases import phrase
+from society.text import folded
 
 SHOWN = ("title", "when", "place", "description")
 """What a backer can reasonably have said yes to."""
 ALIKE = 0.9
 """The share of words that a description keeps when only its wording was touched up."""
+SHORTEST = 5
+"""Letters of a word in which one that changes is taken for a slip of the pen."""
+IDEOGRAPHS = "\u2e80"
+"""From here on, Unicode has the scripts of East Asia."""
 
 
 def version(event: Event) -> dict[str, str]:
@@ -57,8 +63,18 @@ def moved_on(
     return [
         (phrase(LABELS[name], language), _said(name, agreed, language), _said(name, current, language))
         for name in SHOWN
-        if agreed[name] != current[name] and not (name == "description" and _alike(agreed[name], current[name]))
+        if agreed[name] != current[name] and not _touched_up(name, agreed[name], current[name])
     ]
+
+
+def _touched_up(name: str, agreed: str, current: str) -> bool:
+    """Whether it says the same, only better."""
+    match name:
+        case "description":
+            return _alike(agreed, current)
+        case "title" | "place":
+            return only_slips(agreed, current)
+    return False
 
 
 def _said(name: str, of: Mapping[str, str], language: str) -> str:
@@ -74,6 +90,24 @@ def _alike(one: str, other: str) -> bool:
     """Whether two texts share nearly all of their words; linear, and blind to their order."""
     mine, theirs = Counter(one.split()), Counter(other.split())
     return 2 * (mine & theirs).total() >= ALIKE * (mine.total() + theirs.total())
+
+
+def only_slips(one: str, other: str) -> bool:
+    """Whether two lines differ by slips of the pen alone: case, accents, signs, and a letter in a longer word."""
+    mine, theirs = (re.findall(r"\w+", folded(text)) for text in (one, other))
+    return len(mine) == len(theirs) and all(a == b or _one_slip(a, b) for a, b in zip(mine, theirs, strict=True))
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """One letter too many, too few, another, or two exchanged; never the first, as in "atheism", and never a digit.
+
+    Of short words, and in scripts in which a letter is a word, any other one may mean something else.
+    """
+    if a[0] != b[0] or min(len(a), len(b)) < SHORTEST or not (a + b).isalpha() or max(a + b) >= IDEOGRAPHS:
+        return False
+    same = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    a, b = a[same:], b[same:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
 
 
 def outdated(event: Event) -> list[Backing]:

@@ -41,13 +41,18 @@ LABELS = {
     "confirm_minutes": "To confirm on the last day",
 }
 MATERIAL = {"title", "when", "zone", "daily", "place", "online_url", "status"}
-"""What raises the sequence, and what people are told of unless the organizer decides otherwise."""
+"""What raises the sequence, and what people are `told` of unless the organizer decides otherwise."""
 UNSEEN = {
     "online_minutes",
     *{"visibility", "rsvp_policy", "capacity", "max_party_size", "rsvp_deadline"},
     *{"members_first_until", "minimum", "price", "confirm_minutes"},
 }
 """What no calendar shows."""
+UNTOLD = {
+    *{"daily", "online_minutes", "tags", "visibility", "rsvp_policy", "capacity", "max_party_size"},
+    *{"members_first_until", "minimum", "confirm_minutes"},
+}
+"""What no letter to guests says of itself."""
 EXCERPT = 240
 """Characters of a long text that are shown to tell its change."""
 
@@ -73,6 +78,11 @@ class Change:
     def material(self) -> bool:
         """Whether those who answered ought to know."""
         return self.field in MATERIAL
+
+    @property
+    def told(self) -> bool:
+        """Whether a letter to those who answered says it."""
+        return self.field not in UNTOLD
 
     @property
     def shown(self) -> bool:

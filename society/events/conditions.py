@@ -9,7 +9,7 @@ from society.db import WallClock
 from society.languages import ENGLISH
 from society.membership.render import money
 from society.phrases import phrase
-from society.times import to_utc
+from society.times import shown_from
 
 USUAL_MINUTES = 120
 
@@ -36,11 +36,11 @@ class Conditions:
 
     @property
     def members_first_until_at(self) -> datetime | None:
-        return to_utc(self.members_first_until, self.zone) if self.members_first_until else None
+        return shown_from(self.members_first_until, self.zone) if self.members_first_until else None
 
     @property
     def minimum_by_at(self) -> datetime | None:
-        return to_utc(self.minimum_by, self.zone) if self.minimum_by else None
+        return shown_from(self.minimum_by, self.zone) if self.minimum_by else None
 
     @property
     def costs(self) -> str:

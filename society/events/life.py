@@ -28,8 +28,13 @@ class Life:
     revised_at: Mapped[datetime]
     """When anything that a calendar shows last changed."""
 
+    def begun(self, now: datetime) -> bool:
+        """Whether its start has passed; an event that is put off waits for another."""
+        return self.postponed_at is None and self.starts_at <= now
+
     def over(self, now: datetime) -> bool:
-        return self.ends_at <= now
+        """Whether its end has passed; an event that is put off is to come, whatever date it had."""
+        return self.postponed_at is None and self.ends_at <= now
 
     @property
     def on(self) -> bool:
@@ -65,7 +70,7 @@ class Life:
     def _must_be_to_come(self, now: datetime, done: str) -> None:
         if self.published_at is None:
             raise Refused(f"A draft cannot be {done}; delete it or leave it.")
-        if now >= self.starts_at:
+        if self.begun(now):
             raise Refused(f"An event that has begun cannot be {done}.")
 
     def raise_sequence(self, now: datetime) -> None:

@@ -116,6 +116,16 @@ def on_now(person: Person | None, now: datetime) -> Select[Event]:
     return begun(person, now).where(Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
 
 
+def still_ahead(now: datetime) -> ColumnElement[bool]:
+    """In a query: what has not `begun`, if only because it is put off."""
+    return or_(Event.starts_at > now, Event.postponed_at.is_not(None))
+
+
+def not_over(now: datetime) -> ColumnElement[bool]:
+    """In a query: what is not `over`."""
+    return or_(Event.ends_at > now, Event.postponed_at.is_not(None))
+
+
 def soonest_first(events: Select[Event], now: datetime) -> Select[Event]:
     """Those not over yet; since none is longer than `LONGEST`, the index on the start is not read from 1900 on."""
     return events.where(Event.starts_at > now - LONGEST, Event.ends_at > now).order_by(Event.starts_at, Event.id)

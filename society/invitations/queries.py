@@ -23,7 +23,7 @@ def why_not(event: Event, now: datetime) -> str | None:
     """The sentence that says why no other time can be proposed or taken; None if one can."""
     if event.cancelled_at is not None:
         return marked("This event is cancelled.")
-    if event.postponed_at is None and now >= event.starts_at:
+    if event.begun(now):
         return marked("This event has begun.")
     return None
 

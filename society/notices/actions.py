@@ -48,7 +48,7 @@ def revise(
     """Change an event as the form says; returns what changed.
 
     Of a published one, calendars learn by the raised sequence, those who wait get the seats that this frees, and
-    those who answered are written to, if wanted and if anything changed that concerns them.
+    those who answered are written to, if wanted and if anything changed that they are told of or a note is for them.
     """
     return alter(event, lambda: apply(event, form, by, now), by=by, now=now, note=note, tell=tell)
 
@@ -73,7 +73,7 @@ def alter(
     overtaken(event)
     backings.ask_again(event, now)
     told, notice = worth_telling(said, event), None
-    if tell and any(told.values()) and by is not None:
+    if tell and (note or any(told.values())) and by is not None:
         old = was if hours_count else None
         notice = send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now, was=old)
     if any(change.field in ("when", "zone") for change in changes):

@@ -14,11 +14,12 @@ from society.events.actions import duplicate
 from society.events.changes import Change
 from society.events.models import Event
 from society.events.queries import in_charge_of, next_free_evening
+from society.events.render import spoken_time
 from society.mail.actions import write
 from society.notices.actions import alter, publish
 from society.people.models import Person
 from society.questions.actions import copy as copy_questions
-from society.times import to_utc
+from society.times import place_of, that_exists, to_utc
 
 log = logging.getLogger("society.notices")
 
@@ -29,21 +30,40 @@ def move(
     """Put an event off to a date that is known, in one act and one letter. Answers and the queue are kept."""
     if event.published_at is None or event.cancelled_at is not None:
         raise Refused("Only an event that is announced and not cancelled can be moved.")
-    if now >= event.starts_at and event.postponed_at is None:
+    if event.begun(now):
         raise Refused("An event that has begun cannot be postponed.")
     return alter(event, lambda: place(event, starts, ends), by=by, now=now, note=note, tell=tell)
 
 
 def place(event: Event, starts: datetime, ends: datetime) -> None:
-    """Set its new time; what is told from the start on, such as until when answers are taken, moves along."""
-    shift = starts - event.starts
+    """Set its new time; what is told from the start on, such as until when answers are taken, moves along.
+
+    Where clocks jump over such a moment on its new day, it becomes the one that they show instead.
+    """
+    moments = _moved_along(event, starts)
     event.schedule(starts, ends, event.zone, all_day=event.all_day)
-    for name in ("rsvp_deadline", "members_first_until", "minimum_by"):
-        if (moment := getattr(event, name)) is not None:
-            setattr(event, name, moment + shift)
+    for name, moment in moments.items():
+        setattr(event, name, that_exists(moment, event.zone))
     if event.minimum_by:
         event.minimum_judged_at = None
     event.rsvp_closes_at = to_utc(event.rsvp_deadline, event.zone) if event.rsvp_deadline else None
+
+
+def _moved_along(event: Event, starts: datetime) -> dict[str, datetime]:
+    """What is told from the start on, by as much later as that is."""
+    moments = {name: getattr(event, name) for name in ("rsvp_deadline", "members_first_until", "minimum_by")}
+    return {name: moment + (starts - event.starts) for name, moment in moments.items() if moment is not None}
+
+
+def jumped_over(event: Event, starts: datetime) -> list[str]:
+    """A sentence for each of these that there will not be when the event is moved, and what it becomes."""
+    said, place_there = [], place_of(event.zone)
+    for wall in _moved_along(event, starts).values():
+        instead = that_exists(wall, event.zone)
+        if instead != wall:
+            day = f"{spoken_time(wall)} on {wall:%-d %B %Y}"
+            said.append(f"Clocks in {place_there} jump over {day}; {spoken_time(instead)} is meant instead.")
+    return said
 
 
 def plan_publication(event: Event, at: datetime | None, *, by: Person, now: datetime) -> None:

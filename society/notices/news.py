@@ -69,7 +69,7 @@ def _body(
     event: Event, kind: NoticeKind, changes: Sequence[Change], note: str, was: Times | None, language: str
 ) -> str:
     """What it quotes is escaped, so that nothing in it is read as Markdown or as a merge field."""
-    parts = [phrase(DEAR, language), phrase(_opening(event, kind), language)]
+    parts = [phrase(DEAR, language), phrase(_opening(event, kind, changes), language)]
     parts += [_change(change, language, by_own_clock=was is not None) for change in changes]
     if note:  # that of the program itself is said in each language
         parts.append("\n".join(f"> {line}" for line in escaped(phrase(note, language)).split("\n")))
@@ -83,7 +83,7 @@ _TO_ANSWER = marked("You need do nothing if you still come. To answer, or to giv
 _CALENDAR = marked("Your calendar follows: by the attached file or, if you chose that, by your own calendar address.")
 
 
-def _opening(event: Event, kind: NoticeKind) -> str:
+def _opening(event: Event, kind: NoticeKind, changes: Sequence[Change]) -> str:
     if kind is NoticeKind.CANCELLATION:
         return marked(
             "we are sorry: **{{ event_title }}**, announced for {{ event_when }}, will not take place. "
@@ -94,6 +94,8 @@ def _opening(event: Event, kind: NoticeKind) -> str:
             "**{{ event_title }}**, announced for {{ event_when }}, is put off. "
             "We do not know the new date yet, and will write to you as soon as we do."
         )
+    if not changes:
+        return marked("those who organize **{{ event_title }}** write to you:")
     return marked("something has changed about **{{ event_title }}**:")
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 
 from society.db import db
 from society.events.models import Event
+from society.events.queries import still_ahead
 from society.people.models import Person
 from society.questions.actions import take_over
 from society.rsvps import seats
@@ -70,6 +71,6 @@ def _how_far(rsvp: Rsvp) -> tuple[int, bool, float, int]:
 
 def withdraw_coming(person: Person, now: datetime) -> None:
     """Give back what they hold of events that are still to come."""
-    coming = select(Rsvp).join(Rsvp.event).where(Rsvp.person_id == person.id, Event.starts_at > now)
+    coming = select(Rsvp).join(Rsvp.event).where(Rsvp.person_id == person.id, still_ahead(now))
     for rsvp in db.session.scalars(coming.order_by(Rsvp.event_id)).all():
         withdraw(rsvp, now)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select
 
 from society.agenda.models import Session, SessionSpeaker
 from society.db import db
 from society.dues.models import Due, Payment
 from society.events.models import Event, Speaker
+from society.events.queries import still_ahead
 from society.membership.models import Membership
 from society.membership.queries import covered_by, running_from
 from society.offices.models import Term
@@ -41,7 +42,7 @@ def consequences(person: Person, now: datetime) -> Consequences:
     """What the page says before anybody is erased."""
     today = today_in(society().zone, now)
     coming, past = db.session.execute(
-        select(func.count().filter(Event.starts_at > now), func.count().filter(Event.starts_at <= now))
+        select(func.count().filter(still_ahead(now)), func.count().filter(not_(still_ahead(now))))
         .select_from(Rsvp)
         .join(Rsvp.event)
         .where(Rsvp.person_id == person.id)

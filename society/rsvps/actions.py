@@ -16,7 +16,7 @@ from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
-from society.rsvps.session_seats import shrink
+from society.rsvps.session_releases import shrink
 from society.text import counted
 
 
@@ -91,7 +91,7 @@ def withdraw(rsvp: Rsvp, now: datetime, by: Person | None = None) -> None:
     _lock_with(rsvp)
     if not rsvp.can_be_withdrawn:
         return
-    if now >= rsvp.event.starts_at:
+    if rsvp.event.begun(now):
         raise Refused(marked("The event has begun; the answer stands."))
     reason = "Removed by the organizers." if by else "Withdrawn."
     _release(rsvp, RsvpStatus.CANCELLED, now, by or rsvp.person, reason)
@@ -101,7 +101,7 @@ def approve(rsvp: Rsvp, now: datetime, by: Person) -> None:
     """Let a pending answer into the queue, and on to a seat if there is one."""
     _lock_with(rsvp)
     _must_be_pending(rsvp)
-    if not rsvp.event.on or now >= rsvp.event.starts_at:
+    if not rsvp.event.on or rsvp.event.begun(now):
         raise Refused("Only answers to an event that is still to come can be approved.")
     step = seats.enqueue(rsvp, now, by, "Approved by the organizers.")
     if seats.gives_seats(rsvp.event, now):
@@ -146,7 +146,7 @@ def _must_be_pending(rsvp: Rsvp) -> None:
 
 def _check(event: Event, person: Person | None, rsvp: Rsvp | None, answer: Answer, size: int, now: datetime) -> None:
     """Whether that can be answered now, by that person. A no takes back what was held until the event begins."""
-    if answer is Answer.NO and rsvp is not None and event.published_at and now < event.starts_at:
+    if answer is Answer.NO and rsvp is not None and event.published_at and not event.begun(now):
         return
     sentence = why_closed(event, now)
     if sentence is None and answer is not Answer.NO:
@@ -238,7 +238,7 @@ def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
     if rsvp.status is RsvpStatus.CONFIRMED:
         tell("confirmed", step, at)
     seats.fill(rsvp.event, at)
-    shrink(rsvp, at)
+    shrink(rsvp, at, actor)
 
 
 def _check_growth(rsvp: Rsvp, size: int) -> None:

@@ -19,7 +19,7 @@ from society.rsvps.models import Rsvp, RsvpStatus
 
 def correct(event: Event, numbers: Sequence[int], *, there: bool, by: Person, now: datetime) -> int:
     """Note that guests with a seat were there, since its start, or were not; how many that changes."""
-    if now < event.starts_at:
+    if not event.begun(now):
         raise Refused("It has not begun: nobody can have been there yet.")
     chosen = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.id.in_(numbers), Rsvp.status == RsvpStatus.CONFIRMED)
     chosen = chosen.where(Rsvp.checked_in_at.is_(None) if there else Rsvp.checked_in_at.is_not(None))

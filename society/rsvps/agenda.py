@@ -9,7 +9,7 @@ from society.agenda.planning import LABELS, MATERIAL, Plan, snapshot
 from society.audit.actions import record
 from society.events.models import Event
 from society.people.models import Person
-from society.rsvps import session_seats
+from society.rsvps import session_releases, session_seats
 from society.rsvps.feed import refresh_agenda
 from society.rsvps.models import Rsvp
 from society.rsvps.queries import rsvp_of
@@ -51,6 +51,7 @@ def remove(session: Session, *, by: Person, now: datetime) -> None:
     event = session.event
     lock(event)
     record("session removed", session, by=by, now=now, before={"event": event.title, **snapshot(session)})
+    session_releases.release(session, now, by)
     drop(session)
     _follow(event, now)
 
@@ -69,7 +70,7 @@ def choose(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
 def leave(rsvp: Rsvp, session: Session, now: datetime) -> None:
     """Give a session's seat back."""
     _hold(rsvp)
-    session_seats.give_back(rsvp, session, now)
+    session_releases.give_back(rsvp, session, now)
 
 
 def _hold(rsvp: Rsvp) -> None:

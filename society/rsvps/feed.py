@@ -20,7 +20,7 @@ from society.membership.queries import standing
 from society.people.models import Person
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.settings import society
-from society.times import to_utc, today_in
+from society.times import shown_from, today_in
 
 SAID = {
     RsvpStatus.CONFIRMED: "You are going.",
@@ -122,7 +122,7 @@ def _end(subscription: Subscription, person: Person, now: datetime) -> datetime 
     membership = standing(person, today_in(society().zone, now))
     if subscription.everything and membership and membership.good_until:
         midnight = datetime.combine(membership.good_until, datetime.max.time()).replace(microsecond=0)
-        ends.append(to_utc(midnight, society().zone))
+        ends.append(shown_from(midnight, society().zone))
     return min((end for end in ends if end is not None and end > now), default=None)
 
 

@@ -2,13 +2,14 @@
 
 Days ahead, a seat that becomes free is simply given: whoever cannot come any more has time to say so. In the last 24
 hours it would too often stay empty, so it is kept for a while and then passes on. Between ten in the evening and seven
-in the morning, by the event's own clocks, nothing is offered and no time runs, unless answers close before the morning.
+in the morning, by the event's own clocks, nothing is offered and that time does not count: not even where answers close
+before the morning, so that what becomes free then goes to nobody who waits.
 """
 
 from datetime import datetime, time, timedelta
 
 from society.events.models import Event
-from society.times import to_utc, to_wall
+from society.times import shown_from, to_wall
 
 LAST_DAY = timedelta(days=1)
 EVENING, MORNING = time(22), time(7)
@@ -20,22 +21,22 @@ def is_last_day(event: Event, now: datetime) -> bool:
 
 
 def hushed(event: Event, now: datetime) -> bool:
-    """Whether those who wait are left to sleep: it is night there, and in the morning there is time enough."""
-    return is_last_day(event, now) and not _awake(event, now) and _next(MORNING, event, now) < event.answers_close_at
+    """Whether those who wait are left to sleep: it is the night before the event."""
+    return is_last_day(event, now) and not _awake(event, now)
 
 
 def offer_ends(event: Event, now: datetime) -> datetime | None:
-    """Until when a seat offered now is kept: as long as the event says, at most half of the time that is left.
+    """Until when a seat offered now, by day, is kept: as long as the event says, at most half of the time that is left.
 
-    None: the last day has not begun, and the seat need not be confirmed.
+    The night counts for neither. None: the last day has not begun, and the seat need not be confirmed.
     """
     if not is_last_day(event, now):
         return None
-    until = now + timedelta(minutes=event.confirm_minutes)
-    evening = _next(EVENING, event, now)
-    if _awake(event, now) and until > evening:
-        until += _next(MORNING, event, evening) - evening
-    return min(until, now + (event.answers_close_at - now) / 2)
+    closes, evening = event.answers_close_at, _next(EVENING, event, now)
+    morning = _next(MORNING, event, evening)
+    left = min(closes, evening) - now + max(closes - morning, timedelta())
+    kept = min(timedelta(minutes=event.confirm_minutes), left / 2)
+    return now + kept if now + kept <= evening else morning + (now + kept - evening)
 
 
 def letters_leave_at(event: Event, now: datetime) -> datetime:
@@ -51,4 +52,4 @@ def _next(clock: time, event: Event, now: datetime) -> datetime:
     """When clocks there next show that time."""
     wall = to_wall(now, event.zone)
     day = wall.date() + timedelta(days=wall.time() >= clock)
-    return to_utc(datetime.combine(day, clock), event.zone)
+    return shown_from(datetime.combine(day, clock), event.zone)

@@ -30,10 +30,10 @@ def tell(kind: str, step: Transition, now: datetime) -> None:
     _write(kind, rsvp, reason, now, due_at=due_at, place=place_in_queue(rsvp), step=step)
 
 
-def take_back_news(rsvp: Rsvp, now: datetime) -> None:
-    """Of a seat given in the night and given back before the morning nobody is told."""
+def take_back_news(rsvp: Rsvp, now: datetime, news: str = PROMOTED) -> None:
+    """Of a seat given in the night and given back before the morning nobody is told; `news` tells which seat."""
     if letters_leave_at(rsvp.event, now) > now:
-        waiting = Letter.reason.startswith(f"rsvp:{rsvp.id}:{PROMOTED}:"), Letter.state == LetterState.QUEUED
+        waiting = Letter.reason.startswith(f"rsvp:{rsvp.id}:{news}:"), Letter.state == LetterState.QUEUED
         db.session.execute(delete(Letter).where(Letter.person_id == rsvp.person_id, *waiting))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    not_,
     or_,
     select,
     tuple_,
@@ -22,6 +23,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from society.db import db
 from society.events.models import Event, RsvpPolicy
+from society.events.queries import not_over
 from society.events.render import spoken_for
 from society.kept import fresh_until
 from society.languages import ENGLISH
@@ -259,12 +261,12 @@ def of_person(person: Person) -> Select[Rsvp, int | None]:
 
 def coming(person: Person, now: datetime) -> Select[Rsvp, int | None]:
     """Their answers to what is not over yet, soonest first."""
-    return of_person(person).where(Event.ends_at > now).order_by(Event.starts_at, Event.id)
+    return of_person(person).where(not_over(now)).order_by(Event.starts_at, Event.id)
 
 
 def gone(person: Person, now: datetime) -> Select[Rsvp, int | None]:
     """Their answers to what is over, latest first."""
-    return of_person(person).where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id.desc())
+    return of_person(person).where(not_(not_over(now))).order_by(Event.starts_at.desc(), Event.id.desc())
 
 
 def listed(event: Event, *, status: RsvpStatus | None = None, search: str = "") -> Select[Rsvp, int | None]:
@@ -305,7 +307,7 @@ def why_closed(event: Event, now: datetime) -> str | None:
         return marked("This event is over.")
     if event.postponed_at is not None:
         return marked("This event is postponed. You can answer again when it has a new date.")
-    if now >= event.starts_at:
+    if event.begun(now):
         return marked("This event has begun.")
     if event.rsvp_policy is RsvpPolicy.CLOSED:
         return marked("This event takes no answers.")

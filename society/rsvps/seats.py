@@ -22,7 +22,7 @@ from society.rsvps.last_day import hushed, is_last_day, offer_ends
 from society.rsvps.letters import PROMOTED, take_back_news, tell
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import last_queued_at, offered, queue, seats_taken, waits_another
-from society.rsvps.session_seats import release_all
+from society.rsvps.session_releases import release_all
 
 _NO_LIMIT = 2**31 - 1
 _BATCH = 200
@@ -48,7 +48,7 @@ def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reas
     step.rsvp_id = rsvp.id
     write_down(step)
     if step.before is RsvpStatus.CONFIRMED and status is not RsvpStatus.CONFIRMED:
-        release_all(rsvp, at)
+        release_all(rsvp, at, actor)
         take_back_news(rsvp, at)
     return step
 

@@ -2,7 +2,7 @@
 
 All of it runs while the event is held, as for the event's own seats: seats are counted and taken by one at a time,
 first come first served, and whoever would fit behind a queue cannot pass it. A party takes as many seats as it has
-people.
+people. How seats are left again is in `society.rsvps.session_releases`.
 """
 
 from collections.abc import Sequence
@@ -79,14 +79,14 @@ def seated_or_waiting(session: Session) -> Select[SessionSeat]:
 
 
 def gives_seats(session: Session, now: datetime) -> bool:
-    """Until it begins, and only while the event is on."""
-    return session.event.on and now < session.starts_at
+    """Until it begins or answers to the event close, and only while the event is on."""
+    return session.event.on and now < session.seats_close_at
 
 
 def take(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
     """Seats for the whole party, or a place at the end of the queue; who has some already asks for the rest."""
     _check(rsvp, session, now)
-    held = _seat_of(rsvp, session)
+    held = seat_of(rsvp, session)
     if held is not None:
         _resize(held, rsvp.party_size, now)
         return held
@@ -97,41 +97,8 @@ def take(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
     db.session.flush()
     fill(session, now, newcomer=seat)
     if seat.status is RsvpStatus.WAITLISTED:
-        _note(seat, now, rsvp.person, f"Waits for {counted(seat.seats, 'seat')} in “{_short(session)}”.")
+        note(seat, now, rsvp.person, f"Waits for {counted(seat.seats, 'seat')} in “{short(session)}”.")
     return seat
-
-
-def give_back(rsvp: Rsvp, session: Session, now: datetime) -> None:
-    """Leave a session, or its queue, and let the next ones move up."""
-    held = _seat_of(rsvp, session)
-    if held is None:
-        return
-    if now >= session.starts_at:
-        raise Refused("This session has begun.")
-    _note(held, now, rsvp.person, f"Gave up “{_short(session)}”.")
-    db.session.delete(held)
-    fill(session, now)
-
-
-def release_all(rsvp: Rsvp, now: datetime) -> None:
-    """Whoever does not come to the event comes to none of its sessions."""
-    if rsvp.id is None or not rsvp.event.has_agenda:
-        return
-    held = held_by(rsvp)
-    for seat in held:
-        db.session.delete(seat)
-    for seat in held:
-        fill(seat.session, now)
-
-
-def shrink(rsvp: Rsvp, now: datetime) -> None:
-    """A party that has become smaller needs fewer seats in each session."""
-    if not rsvp.event.has_agenda:
-        return
-    for seat in held_by(rsvp):
-        if seat.seats > rsvp.party_size:
-            seat.seats = rsvp.party_size
-            fill(seat.session, now)
 
 
 def join_answers(stays: Rsvp, goes: Rsvp) -> None:
@@ -188,23 +155,23 @@ def _seat(seat: SessionSeat, now: datetime, *, told: bool) -> None:
     seat.status, seat.queued_at = RsvpStatus.CONFIRMED, None
     seats = counted(seat.seats, "seat")
     if told:
-        tell_of_session(seat, _note(seat, now, None, f"{seats} in “{_short(seat.session)}” became free."), now)
+        tell_of_session(seat, note(seat, now, None, f"{seats} in “{short(seat.session)}” became free."), now)
     else:
-        _note(seat, now, seat.rsvp.person, f"Took {seats} in “{_short(seat.session)}”.")
+        note(seat, now, seat.rsvp.person, f"Took {seats} in “{short(seat.session)}”.")
 
 
-def _note(seat: SessionSeat, now: datetime, actor: Person | None, reason: str) -> Transition:
+def note(seat: SessionSeat, now: datetime, actor: Person | None, reason: str) -> Transition:
     """In the answer's own log, which its person reads; the answer itself stays as it is."""
     step = seat.rsvp.become(seat.rsvp.status, at=now, actor=actor, reason=reason)
     write_down(step)
     return step
 
 
-def _short(session: Session) -> str:
+def short(session: Session) -> str:
     return session.title if len(session.title) <= 120 else f"{session.title[:119]}…"
 
 
-def _seat_of(rsvp: Rsvp, session: Session) -> SessionSeat | None:
+def seat_of(rsvp: Rsvp, session: Session) -> SessionSeat | None:
     rows = select(SessionSeat).where(SessionSeat.rsvp_id == rsvp.id, SessionSeat.session_id == session.id)
     return db.session.scalar(rows.execution_options(populate_existing=True))
 

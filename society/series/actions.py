@@ -22,7 +22,19 @@ from society.series import queries
 from society.series.models import EventSeries
 from society.series.queries import Scope
 from society.series.rules import Rule
-from society.series.values import BACKERS, MOMENTS, Values, changed, fits, label, own, place_on, take_over, values_of
+from society.series.values import (
+    BACKERS,
+    MOMENTS,
+    Values,
+    changed,
+    fits,
+    impossible,
+    label,
+    own,
+    place_on,
+    take_over,
+    values_of,
+)
 from society.times import today_in
 
 log = logging.getLogger("society")
@@ -146,7 +158,8 @@ def revise_several(
 ) -> tuple[list[Change], list[Reached]]:
     """Change an event, and hand on what that changes to the others in the scope.
 
-    An occurrence that was given a value of its own by hand keeps it.
+    An occurrence that was given a value of its own by hand keeps it, and so does one on whose day clocks jump over a
+    time that it would be given.
     """
     was, others = values_of(event), queries.others(event, scope, now)
     changes = revise(event, form, by=by, now=now, note=note, tell=tell)
@@ -183,8 +196,7 @@ def hand_on(
     reached = []
     for other in others:
         kept = own(was, names, other, wanted)
-        if "clock" in names and not fits(wanted, other.series_on or other.starts.date()):
-            kept |= {"clock"}  # clocks jump over that time on its day
+        kept |= impossible(other, names - kept, wanted)
         act = partial(take_over, other, names - kept, wanted, by, now)
         reached.append(Reached(other, do(other, act), sorted(map(label, kept))))
     return reached
@@ -194,7 +206,7 @@ def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, not
     """Call off an event and the others in the scope, and make no more of the series; how many were called off."""
     series = queries.series_of(event)
     reached = [event, *queries.others(event, scope, now)]
-    called_off = [each for each in reached if each.cancelled_at is None and each.starts_at > now]
+    called_off = [each for each in reached if each.cancelled_at is None and not each.begun(now)]
     for each in called_off:
         if each.published_at is None:
             db.session.delete(each)

@@ -8,7 +8,7 @@ from society.events.actions import set_backers
 from society.events.models import BackingRole, Event, Speaker
 from society.events.render import backers
 from society.people.models import Person
-from society.times import NoSuchTime, to_utc
+from society.times import NoSuchTime, shown_from, to_utc
 
 PLAIN = (
     *(
@@ -105,7 +105,7 @@ def _set_moments(other: Event, names: set[str], wanted: Values) -> None:
     for name in MOMENTS:
         ahead = (wanted if name in names else had)[name]
         setattr(other, name, other.starts - ahead if ahead is not None else None)
-    other.rsvp_closes_at = to_utc(other.rsvp_deadline, other.zone) if other.rsvp_deadline else None
+    other.rsvp_closes_at = shown_from(other.rsvp_deadline, other.zone) if other.rsvp_deadline else None
 
 
 def fits(wanted: Values, day: date) -> bool:
@@ -120,6 +120,22 @@ def fits(wanted: Values, day: date) -> bool:
     except NoSuchTime:
         return False
     return True
+
+
+def impossible(other: Event, names: set[str], wanted: Values) -> set[str]:
+    """Which of these values an occurrence cannot be given, as clocks jump over the times that they make of its own."""
+    day, got = other.series_on or other.starts.date(), values_of(other)
+    times = [name for name in ("clock", *MOMENTS) if name in names]
+    if fits(got | {name: wanted[name] for name in times}, day):
+        return set()
+    found = set()
+    for name in times:
+        tried = got | {name: wanted[name]}
+        if fits(tried, day):
+            got = tried
+        else:
+            found.add(name)
+    return found
 
 
 def place_on(event: Event, day: date, wanted: Values) -> None:

@@ -1,6 +1,6 @@
 """Seats in single sessions: by the same rules as an event's own, whatever happens to the answers."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,16 +14,17 @@ from society.agenda.planning import Plan
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
+from society.mail.models import Letter
 from society.records.answers import merge, withdraw_coming
 from society.records.merging import merge as merge_people
 from society.rsvps.actions import reply, withdraw
-from society.rsvps.agenda import change, choose, enter, leave
+from society.rsvps.agenda import change, choose, enter, leave, remove
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import history, rsvp_of
 from society.rsvps.render import link
 from society.rsvps.session_models import SessionSeat
 from society.rsvps.session_seats import held_by, queue, seats_taken
-from tests.builders import NOW, a_person, an_event, letters_to
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -91,6 +92,49 @@ def test_a_party_takes_as_many_seats_as_it_has_people_and_gives_back_when_it_shr
     assert seats_of(three) == [("confirmed", 2)]
     with pytest.raises(Refused, match="You keep 2 seats"):
         choose(three, session, LATER)
+
+
+def test_each_way_out_of_a_session_is_in_the_log_and_news_of_the_night_is_taken_back(app: Any) -> None:
+    event = an_event(capacity=10, max_party_size=2, zone="UTC")
+    session, other = a_workshop(event, 2), a_workshop(event, 2, "Another")
+    two, ben, cem = *coming(event, size=2), *coming(event, a_person(), a_person())
+    night = datetime.combine(event.starts_at.date() - timedelta(days=5), time(23), UTC)
+    for rsvp in (two, ben, cem):
+        choose(rsvp, session, NOW)
+        choose(rsvp, other, NOW)
+    reply(event, two.person, Answer.YES, party_size=1, at=night)  # ben moves up in both
+
+    leave(ben, session, night)
+    waiting = select(Letter.reason).where(Letter.person_id == ben.person_id, Letter.due_at > night)
+    (kept,) = db.session.scalars(waiting)
+    assert f":{other.id}:" in kept
+    withdraw(ben, night)
+    assert db.session.scalars(waiting).all() == []
+    remove(other, by=a_person("", "organizer"), now=night)
+
+    said = {rsvp: " ".join(step.reason for step in db.session.scalars(history(rsvp))) for rsvp in (two, ben, cem)}
+    assert "Needs only 1 seat in “A workshop” now. Needs only 1 seat in “Another” now." in said[two]
+    assert said[ben].endswith("Withdrawn. The seat in “Another” went with it.")
+    assert said[cem].endswith("“Another” was taken out of the agenda.")
+    assert [seat.session_id for seat in held_by(cem)] == [session.id]
+
+
+def test_no_seat_in_a_session_is_given_out_once_answers_to_the_event_are_closed(client: Any) -> None:
+    event = an_event(capacity=10, rsvp_deadline=NEXT_MONTH - timedelta(days=2))
+    session = a_workshop(event)
+    ann, ben, cem = coming(event, a_person(), a_person(), a_person())
+    for rsvp in (ann, ben):
+        choose(rsvp, session, NOW)
+    late = event.rsvp_closes_at
+
+    leave(ann, session, late)
+    assert seats_of(ben) == [("waitlisted", 1)]
+    with pytest.raises(Refused, match="any more"):
+        choose(cem, session, late)
+    event.rsvp_closes_at = NOW - timedelta(hours=1)
+    page = client.get(f"{link(cem)}/sessions").text
+    assert "Closed" in page
+    assert 'value="take"' not in page
 
 
 def test_only_who_is_going_can_choose_and_only_where_seats_are_given_and_until_it_begins(app: Any) -> None:

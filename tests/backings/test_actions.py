@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from society.audit.models import AuditEntry
 from society.backings import actions
 from society.backings.models import BackingStep, Word
-from society.backings.versions import moved_on, outdated, version
+from society.backings.versions import moved_on, only_slips, outdated, version
 from society.calendars.models import Entry
 from society.db import db
 from society.errors import Refused
@@ -178,6 +178,8 @@ def test_nobody_is_asked_again_about_what_is_over(event, asked, organizer):
     [
         ({"description": "All about rivers, and where they went."}, False),
         ({"description": "Now about oil."}, True),
+        ({"title": "rivres!"}, False),
+        ({"title": "Divers"}, True),
         ({"room": "Room 9"}, True),
         ({"summary": "New words."}, False),
         ({"capacity": 40}, False),
@@ -189,6 +191,27 @@ def test_only_what_a_backer_agreed_to_counts(event, asked, change, material):
     if "description" in change and not material:
         change = {"description": event.description.replace("go", "went")}
     assert bool(moved(event, **change)) is material
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [
+        ("On rivers – and lakes", "On Rivrs, and Lakes.", True),
+        ("Café society", "Cafe societies", False),
+        ("Scott Hall, Room 221", "Scott Hal, Room 221", False),
+        ("Scott Hall, Room 221", "Scotts Hall, Room 221", True),
+        ("Scott Hall, Room 221", "Scott Hall, Room 222", False),
+        ("Theism", "Atheism", False),
+        ("The moral case", "The amoral case", False),
+        ("1.5 degrees", "15 degrees", False),
+        ("For the motion", "Against the motion", False),
+        ("The case for Iran", "The case for Iraq", False),
+        ("支持我们的运动", "支持他们的运动", False),
+        ("Rivers", "", False),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_from_another_word(one, other, slips):
+    assert only_slips(one, other) is only_slips(other, one) is slips
 
 
 @pytest.mark.once

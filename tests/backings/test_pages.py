@@ -141,8 +141,13 @@ def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
     body = db.session.scalars(select(Organization.id)).one()
     fields["sponsors"] = str(body)
 
-    preview = organizer.post(f"/organize/events/{event.id}", data=fields)
+    name, address = db.session.scalars(select(Organization.name)).one(), f"/organize/events/{event.id}"
+    preview = organizer.post(address, data={**fields, "title": event.title.upper()})
+    assert f"{name}: not written to." in preview.text
+    preview = organizer.post(address, data=fields)
     assert "Those who back it are asked again" in preview.text
+    for act in ("cancel", "postpone"):
+        assert f"{name}: they back it by their own word, and are told" in organizer.get(f"{address}/{act}").text
     assert (
         organizer.post(f"/organize/events/{event.id}", data={**fields, "confirmed": "yes", "tell": "no"}).status_code
         == 303

@@ -14,10 +14,15 @@ from society.errors import Refused
 from society.events.models import Event
 from society.mail.models import Letter
 from society.notices.life import from_template, keep_as_template, plan_publication, publish_planned
-from society.rsvps.actions import reply
+from society.records.answers import withdraw_coming
+from society.records.queries import consequences
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.afterwards import correct
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer, RsvpStatus
-from society.rsvps.queries import rsvp_of
+from society.rsvps.queries import coming, gone, rsvp_of, seats_taken, why_closed
+from society.series.actions import cancel_several
+from society.series.queries import Scope
 from society.times import to_wall
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event
 
@@ -70,6 +75,26 @@ def test_what_moving_will_do_is_said_first_and_nothing_is_done(organizer, evenin
     assert "Answers until" in page.text
     assert f'name="starts_at" value="{SAID["starts_at"]}"' in page.text
     assert evening.starts == NEXT_MONTH
+
+
+def test_moments_that_clocks_jump_over_on_the_new_date_become_others_and_that_is_said(organizer):
+    """In Cairo there is no midnight on 25 April 2036."""
+    moments = dict.fromkeys(("rsvp_deadline", "members_first_until", "minimum_by"), datetime(2036, 4, 17))
+    event = an_event(starts=datetime(2036, 4, 17, 20), zone="Africa/Cairo", minimum=2, **moments)
+    refresh(event, NOW)
+    db.session.commit()
+    address, sent = f"/organize/events/{event.id}/postpone", {"starts_at": "2036-04-25T20:00", "tell": "no"}
+
+    page = organizer.post(address, data=sent).text
+    assert "Clocks in Cairo jump over 12:00 am on 25 April 2036; 1:00 am is meant instead." in page
+    organizer.post(address, data={**sent, "confirmed": "yes"})
+    db.session.expire_all()
+
+    assert {getattr(event, name) for name in moments} == {datetime(2036, 4, 25, 1)}
+    assert to_wall(event.rsvp_closes_at, event.zone) == event.rsvp_deadline
+    event.members_first_until = event.minimum_by = datetime(2036, 4, 25)  # as stored before that was seen to
+    db.session.commit()
+    assert "25 April 2036, 1:00 am" in organizer.get(f"/events/{event.slug}").text
 
 
 def test_without_a_date_it_is_put_off_until_there_is_one(organizer, evening):
@@ -234,6 +259,30 @@ def test_a_postponed_event_gets_its_new_date_though_the_old_one_has_passed(organ
     assert organizer.post(address, data={**SAID, "tell": "no"}).status_code == 303
     db.session.expire_all()
     assert (evening.starts, evening.postponed_at) == (LATER, None)
+
+
+def test_an_event_put_off_without_a_date_is_not_over_once_the_old_one_has_passed(organizer, evening):
+    evening.capacity = None
+    people = ann, ben, cem = [a_person() for _ in range(3)]
+    for person in people:
+        reply(evening, person, Answer.YES, at=NOW)
+    evening.postpone(NOW)
+    late = evening.ends_at + timedelta(days=1)
+
+    assert not evening.over(late)
+    assert "postponed" in why_closed(evening, late)
+    assert [rsvp.person for rsvp, _ in db.session.execute(coming(ann, late))] == [ann]
+    assert db.session.execute(gone(ann, late)).all() == []
+    withdraw(rsvp_of(evening, ann), late)
+    reply(evening, ben, Answer.NO, at=late)
+    assert (consequences(cem, late).coming, consequences(cem, late).past) == (1, 0)
+    withdraw_coming(cem, late)
+    assert seats_taken(evening) == 0
+    with pytest.raises(Refused, match="has not begun"):
+        correct(evening, [], there=True, by=ann, now=late)
+    cancel_several(evening, Scope.THIS, by=ann, now=late)
+    assert evening.cancelled_at == late
+    assert evening.over(late)
 
 
 def test_organizers_find_what_waits_for_a_date_and_what_they_entered(organizer, evening):

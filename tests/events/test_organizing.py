@@ -6,20 +6,22 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from society.audit.models import AuditEntry
 from society.db import db
-from society.events.changes import fingerprint
+from society.events.changes import UNTOLD, fingerprint, snapshot, told
 from society.events.models import BackingRole, BackingState, Event, Speaker, Venue
 from society.events.render import backers, backing_sentence
+from society.mail.models import Letter
 from society.organizations.models import Organization
 from society.pictures.actions import keep
 from society.pictures.models import Look
 from society.pictures.reading import made
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
-from tests.builders import NEXT_MONTH, NOW, a_person, a_photo, a_venue, an_event, an_organization
+from tests.builders import NEXT_MONTH, NOW, a_person, a_photo, a_venue, an_event, an_organization, letters_to
 from tests.conftest import Browser
 
 BY_THE_BOOK = {
@@ -152,6 +154,29 @@ def test_a_confirmed_change_is_made_and_told(organizer: Browser) -> None:
     assert answer.status_code == 303
     assert (event.title, event.sequence) == ("New title", 1)
     assert db.session.scalars(select(AuditEntry.before)).all() == [{"title": "Old title"}]
+
+
+def test_a_line_is_sent_with_a_change_that_no_letter_tells_by_itself(organizer: Browser) -> None:
+    event = an_event("Talk", capacity=40)
+    reply(event, guest := a_person(), Answer.YES, at=NOW)
+    address, before = f"/organize/events/{event.id}", letters_to(guest)
+
+    for message, letters in (("", []), ("The balcony is open.", ["Changed: Talk"])):
+        data = form_of(the_event(), capacity="50" if message else "45")
+        shown = organizer.post(address, data=data).text
+        assert "only with a line of your own" in shown
+        assert re.search(r'value="no"[^>]* checked|checked[^>]* value="no"', shown)
+        organizer.post(address, data={**data, "confirmed": "yes", "tell": "yes", "message": message})
+        assert letters_to(guest) == before + letters
+
+    body = db.session.scalars(select(Letter.body).order_by(Letter.id.desc())).first()
+    assert "those who organize" in body
+    assert "> The balcony is open" in body
+
+
+def test_what_no_letter_tells_is_what_differs_from_what_guests_are_told(app: Flask) -> None:
+    event = an_event()
+    assert snapshot(event).keys() - told(event, "en").keys() == UNTOLD
 
 
 def test_nothing_changed_is_said(organizer: Browser) -> None:

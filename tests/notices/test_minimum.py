@@ -1,6 +1,6 @@
 """How many must come, what happens if they do not, and what it costs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -47,6 +47,16 @@ def test_too_few_call_it_off_and_all_are_told_once():
     assert letters_to(author) == ["Cancelled for want of people: Evening"]
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "event cancelled")).one()
     assert entry.actor_id is None
+
+
+def test_a_time_that_does_not_exist_keeps_no_other_from_being_counted():
+    """In Cairo there is no midnight on 25 April 2036: clocks show one o'clock then."""
+    gap = datetime(2036, 4, 25)
+    there, here = (
+        an_evening(zone=zone, starts=gap + timedelta(days=2), minimum_by=gap) for zone in ("Africa/Cairo", "UTC")
+    )
+    judged(here)
+    assert there.minimum_judged_at == here.minimum_judged_at == here.minimum_by_at
 
 
 def test_too_few_are_told_to_the_organizers_who_decide():

@@ -91,6 +91,7 @@ def test_days_ahead_a_free_seat_is_simply_theirs():
         (timedelta(hours=10), 30, timedelta(minutes=30)),
         (timedelta(hours=1), 120, timedelta(minutes=30)),
         (timedelta(hours=23), 120, timedelta(hours=2 + 9)),  # 9 pm the day before: the night does not count
+        (timedelta(hours=23), 60, timedelta(hours=1)),  # until 10 pm
     ],
 )
 def test_an_offer_lasts_as_long_as_the_event_says_or_half_of_what_is_left(before, minutes, kept):
@@ -101,12 +102,39 @@ def test_an_offer_lasts_as_long_as_the_event_says_or_half_of_what_is_left(before
 
 @pytest.mark.parametrize(
     ("hour", "starts", "asleep"),
-    [(21, 20, False), (22, 20, True), (3, 20, True), (7, 20, False), (3, 6, False), (23, 7, False)],
+    [(21, 20, False), (22, 20, True), (3, 20, True), (7, 20, False), (3, 6, True), (23, 7, True)],
 )
-def test_at_night_nobody_moves_up_unless_it_starts_before_the_morning(hour, starts, asleep):
+def test_at_night_nobody_moves_up_not_even_before_what_starts_in_the_morning(hour, starts, asleep):
     event = an_evening(starts=NEXT_MONTH.replace(hour=starts))
     day = event.starts_at.date() - timedelta(days=hour >= 20)
     assert hushed(event, datetime(day.year, day.month, day.day, hour, tzinfo=UTC)) is asleep
+
+
+@pytest.mark.parametrize(
+    ("starts", "offered", "minutes"),
+    [
+        (8, 21, 60),  # an hour is left before the night, and one after it
+        (9, 21, 60 + 9 * 60 + 30),
+        (6, 21, 30),  # answers close before the morning
+        (23, 21, 30),
+        (23, 20, 60),
+    ],
+)
+def test_half_of_what_is_left_is_told_without_the_night(starts, offered, minutes):
+    event = an_evening(starts=NEXT_MONTH.replace(hour=starts))
+    now = at(event, hours=(starts - offered) % 24)
+    assert offer_ends(event, now) == now + timedelta(minutes=minutes)
+
+
+def test_where_answers_close_before_the_morning_what_becomes_free_at_night_goes_to_nobody_who_waits():
+    event = an_evening(starts=NEXT_MONTH.replace(hour=6))
+    ann, ben, cem = with_queue(event)
+    withdraw(rsvp_of(event, ann), at(event, hours=3))
+    db.session.commit()
+    for hours in (3, 1, 0):
+        pass_seats_on(at(event, hours=hours))
+    assert waiting(event) == [ben, cem]
+    assert len(letters_to(ben)) == 1  # that they wait
 
 
 def test_night_is_that_of_the_event_and_its_last_day_alone():

@@ -193,6 +193,20 @@ def test_a_change_to_a_time_that_does_not_exist_is_kept_from_that_evening(organi
     assert [each.keeps for each in reached] == [["When"], []]
 
 
+def test_a_deadline_that_does_not_exist_on_one_day_reaches_the_other_evenings(organizer):
+    """In Cairo there is no midnight on 25 April 2036."""
+    first = an_event(starts=datetime(2036, 4, 18, 20), zone="Africa/Cairo", rsvp_deadline=datetime(2036, 4, 18, 12))
+    actions.begin(first, Rule(Every.WEEK, count=3), by=organizer, now=NOW)
+    reached = change(first, Scope.ALL, organizer, rsvp_deadline=datetime(2036, 4, 18), capacity=9)
+    assert [each.keeps for each in reached] == [["Answers until"], []]
+    assert [each.event.rsvp_deadline for each in reached] == [datetime(2036, 4, 25, 12), datetime(2036, 5, 2)]
+    assert {each.event.capacity for each in reached} == {9}
+    reached = change(
+        first, Scope.ALL, organizer, starts=datetime(2036, 4, 18, 8)
+    )  # the 25th's: twelve hours earlier too
+    assert [each.keeps for each in reached] == [["When"], []]
+
+
 def test_what_was_missed_while_nothing_ran_is_not_made_in_the_past(organizer):
     first = an_event("Reading", starts=START)
     series = actions.begin(first, Rule(Every.WEEK), by=organizer, now=NOW)

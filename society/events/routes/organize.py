@@ -11,7 +11,7 @@ from society.agenda.bookings import clashing
 from society.agenda.planning import Times
 from society.agenda.queries import agenda
 from society.agenda.render import moving
-from society.backings.versions import outdated
+from society.backings.actions import to_ask_again, with_a_word
 from society.db import begin_write, db
 from society.events import poster as posters
 from society.events import queries
@@ -162,14 +162,17 @@ class Effect:
     seats_short: int
     """Seats taken above the new capacity."""
     asked_again: list[str]
-    """Organizations that gave their word for something else than this."""
+    """Organizations that are told, since they gave their word for something else than this."""
+    backers: list[str]
+    """Organizations that gave their word."""
 
 
 def effect_of(event: Event, changes: list[Change]) -> Effect:
     taken = turnout(event)
     short = max(taken.seats - event.capacity, 0) if event.capacity else 0
-    asked_again = [backing.organization.name for backing in outdated(event)]
-    return Effect(changes, taken, actions.those_to_tell(event, now()), short, asked_again)
+    told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
+    asked_again, backers = ([backing.organization.name for backing in some] for some in (told, word))
+    return Effect(changes, taken, actions.those_to_tell(event, now()), short, asked_again, backers)
 
 
 def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = None) -> ResponseReturnValue:
@@ -177,7 +180,7 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
     was, sessions = Times.of(event), queries.number_of(agenda(event)) if event.has_agenda else 0
     effect = effect_of(event, _tried(event, form))
     moves = moving(event, was, sessions)
-    tell = any(change.material for change in effect.changes) and not event.over(now())
+    tell = any(change.material and change.told for change in effect.changes) and not event.over(now())
     clashes, small = (
         [(other.title, when(other), other.id) for other in clashing(event)],
         too_small(event),

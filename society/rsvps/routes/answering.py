@@ -101,7 +101,7 @@ def by_link(token: str) -> Response:
         form=given,
         place=queries.place_in_queue(rsvp),
         closed=queries.why_closed(rsvp.event, now()),
-        begun=now() >= rsvp.event.starts_at,
+        begun=rsvp.event.begun(now()),
         now=now(),
         said=db.session.scalars(said_with([rsvp.id])).all(),
         steps=db.session.scalars(queries.history(rsvp)).all(),

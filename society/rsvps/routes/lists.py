@@ -77,7 +77,7 @@ def _page_of(event: Event) -> dict[str, Any]:
         "asked": asked,
         "statuses": render.WORDS,
         "lists": lists,
-        "begun": event.starts_at <= now(),
+        "begun": event.begun(now()),
     }
 
 

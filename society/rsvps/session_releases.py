@@ -1,0 +1,63 @@
+"""Leaving sessions: what becomes free goes on, each step is in the answer's log, and news that waits is taken back."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from society.agenda.models import Session
+from society.db import db
+from society.errors import Refused
+from society.people.models import Person
+from society.rsvps.letters import take_back_news
+from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.session_letters import NEWS
+from society.rsvps.session_models import SessionSeat
+from society.rsvps.session_seats import fill, held_by, note, seat_of, short
+from society.text import counted
+
+
+def give_back(rsvp: Rsvp, session: Session, now: datetime) -> None:
+    """Leave a session, or its queue, and let the next ones move up."""
+    held = seat_of(rsvp, session)
+    if held is None:
+        return
+    if session.event.postponed_at is None and now >= session.starts_at:
+        raise Refused("This session has begun.")
+    _end(held, now, rsvp.person, f"Gave up “{short(session)}”.")
+    fill(session, now)
+
+
+def release_all(rsvp: Rsvp, now: datetime, actor: Person | None) -> None:
+    """Whoever does not come to the event comes to none of its sessions."""
+    if rsvp.id is None or not rsvp.event.has_agenda:
+        return
+    held = held_by(rsvp)
+    for seat in held:
+        what = "The seat in" if seat.status is RsvpStatus.CONFIRMED else "The place in the queue of"
+        _end(seat, now, actor, f"{what} “{short(seat.session)}” went with it.")
+    for seat in held:
+        fill(seat.session, now)
+
+
+def shrink(rsvp: Rsvp, now: datetime, actor: Person) -> None:
+    """A party that has become smaller needs fewer seats in each session."""
+    if not rsvp.event.has_agenda:
+        return
+    for seat in held_by(rsvp):
+        if seat.seats > rsvp.party_size:
+            seat.seats = rsvp.party_size
+            note(seat, now, actor, f"Needs only {counted(seat.seats, 'seat')} in “{short(seat.session)}” now.")
+            fill(seat.session, now)
+
+
+def release(session: Session, now: datetime, by: Person) -> None:
+    """Nobody sits in a session that is taken out."""
+    rows = select(SessionSeat).where(SessionSeat.session_id == session.id).order_by(SessionSeat.id)
+    for seat in db.session.scalars(rows.execution_options(populate_existing=True)).all():
+        _end(seat, now, by, f"“{short(session)}” was taken out of the agenda.")
+
+
+def _end(seat: SessionSeat, now: datetime, actor: Person | None, reason: str) -> None:
+    note(seat, now, actor, reason)
+    take_back_news(seat.rsvp, now, f"{NEWS}:{seat.session_id}")
+    db.session.delete(seat)
