@@ -96,6 +96,7 @@ class Letter(Model):
     claimed_by: Mapped[str | None] = mapped_column(String(24))
     """The mark of the worker that claimed it last (see `society.mail.alive`)."""
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was offered to a server that was there."""
     last_error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     bounced_at: Mapped[datetime | None]
@@ -137,6 +138,11 @@ class Letter(Model):
     def put_off(self, until: datetime, error: str) -> None:
         """It could not be sent now; try again then."""
         self.state, self.due_at, self.claimed_until, self.last_error = LetterState.QUEUED, until, None, error[:500]
+
+    def wait_for_server(self, until: datetime, error: str) -> None:
+        """It was offered to nobody, since no server was there or let us in: that is no attempt."""
+        self.put_off(until, error)
+        self.attempts -= 1
 
     def refuse(self, error: str) -> None:
         """It cannot be sent."""
