@@ -18,7 +18,7 @@ from society.mail.rhythm import next_digest
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
-from society.rows import fresh, post
+from society.rows import fresh, post, post_once
 
 
 def write(
@@ -123,7 +123,7 @@ def write_to_address(
         reply_to=reply_to,
         secret=secret,
     )
-    return post(letter)
+    return post_once(letter)
 
 
 def composed(

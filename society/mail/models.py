@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import Model, one_of
@@ -56,17 +56,26 @@ class MailingList(StrEnum):
         }[self]
 
 
+_TO_NO_PERSON = text("person_id IS NULL AND to_address <> ''")
+"""Of an address that is erased, only that something was written to it stays."""
+
+
 class Letter(Model):
     """One message to one person, once per reason."""
 
     __tablename__ = "letter"
-    __table_args__ = (UniqueConstraint("person_id", "reason"), Index(None, "state", "halted", "bulk", "due_at"))
+    __table_args__ = (
+        UniqueConstraint("person_id", "reason"),
+        Index(None, "to_address", "reason", unique=True, sqlite_where=_TO_NO_PERSON, postgresql_where=_TO_NO_PERSON),
+        Index(None, "state", "halted", "bulk", "due_at"),
+    )
 
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     to_name: Mapped[str] = mapped_column(String(200))
     to_address: Mapped[str] = mapped_column(String(254), index=True)
     reason: Mapped[str] = mapped_column(String(100))
-    """Why it is written, such as "notice:12"; unique for a person, so that nothing is written twice."""
+    """Why it is written, such as "notice:12"; unique for a person, or for an address that belongs to none, so that
+    nothing is written twice."""
     message_id: Mapped[str] = mapped_column(String(200), index=True)
     """Fixed at writing (RFC 5322, 3.6.4), so that a letter sent twice is one letter to its reader."""
     subject: Mapped[str] = mapped_column(String(250))
