@@ -136,14 +136,24 @@ def post(row: Row) -> Row:
     return _taken_in(db.session(), row)
 
 
+def post_once(row: Row) -> Row | None:
+    """The same, unless there is one that it must not stand beside, written by somebody else at this moment: None."""
+    return _taken_in(db.session(), row) if _written(row, once=True) else None
+
+
 def write_down(row: Model) -> None:
     """The same for a row that nobody changes in this transaction: the session does not hear of it."""
+    _written(row)
+
+
+def _written(row: Model, *, once: bool = False) -> bool:
     session = db.session()
     session.flush()
     connection, dialect = driver(session)
-    sql, columns = _insertion(row.__table__, dialect)
+    sql, columns = _insertion(row.__table__, dialect, once)
     held = instance_dict(row)  # asked and told without the session's bookkeeping, which would come to nothing
     held["id"] = _inserted(connection, dialect, sql, _given(held, columns))
+    return held["id"] is not None
 
 
 def _taken_in(session: Session, row: Row) -> Row:
@@ -162,11 +172,11 @@ def _key(model: type[Model], number: int) -> Any:
     return class_mapper(model).identity_key_from_primary_key((number,))
 
 
-def _inserted(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> int:
+def _inserted(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> int | None:
     cursor = connection.cursor()
     try:
         cursor.execute(sql, values)
-        return int(cursor.fetchall()[0][0])
+        return next((int(number) for (number,) in cursor.fetchall()), None)
     except dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(sql, None, error) from error
     finally:
@@ -174,16 +184,24 @@ def _inserted(connection: Any, dialect: Dialect, sql: str, values: list[Any]) ->
 
 
 @cache
-def _insertion(table: FromClause, dialect: Dialect) -> tuple[str, list[tuple[str, Any, Any]]]:
+def _insertion(table: FromClause, dialect: Dialect, once: bool) -> tuple[str, list[tuple[str, Any, Any]]]:
     """The statement, and for each of its values in their order: the column, what makes its default, and what makes the
     value the driver's."""
     columns = [column for column in table.columns if not column.primary_key]
-    statement = insert(cast(Table, table)).values({column.name: None for column in columns}).returning(table.c.id)
+    statement = _insert(cast(Table, table), dialect, once).values({column.name: None for column in columns})
+    statement = statement.returning(table.c.id)
     compiled = statement.compile(dialect=_positional(dialect), column_keys=[column.name for column in columns])
     assert compiled.positiontup == [column.name for column in columns]
     writers = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
     kept = [(column.key, _default(column), write) for column, write in zip(columns, writers, strict=True)]
     return str(compiled), kept
+
+
+def _insert(table: Table, dialect: Dialect, once: bool) -> Any:
+    if not once:
+        return insert(table)
+    kind = sqlite if dialect.name == "sqlite" else postgresql
+    return kind.insert(table).on_conflict_do_nothing()
 
 
 def _default(column: Any) -> Callable[[], Any] | None:

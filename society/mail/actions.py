@@ -18,7 +18,7 @@ from society.mail.rhythm import next_digest
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
-from society.rows import fresh, post
+from society.rows import fresh, post, post_once
 
 
 def write(
@@ -123,7 +123,7 @@ def write_to_address(
         reply_to=reply_to,
         secret=secret,
     )
-    return post(letter)
+    return post_once(letter)
 
 
 def composed(
@@ -215,16 +215,21 @@ def choose_rhythm(person: Person, rhythm: Rhythm, now: datetime) -> None:
 
 
 def bury(address: str, answer: str, now: datetime) -> None:
-    """A mail server refused the address for good; nothing more is sent to it, nor what waits, save one-time links."""
+    """A mail server refused the address for good; nothing more is sent to it, nor what waits, save one-time links.
+
+    A worker that has claimed a letter ahead finds that it may not go. What is held for a digest, or written anew when
+    it is due, is looked at by then: its reader may have another address.
+    """
     if is_dead(address):
         return
     dead = DeadAddress(address=address, answer=answer[:500], at=now)
     db.session.add(dead)
     if person := person_by_email(address):
         record("address given up", person, by=None, now=now, after={"address": address, "answer": dead.answer})
-    waiting = Letter.to_address == address, Letter.state == LetterState.QUEUED, Letter.secret.is_(False)
+    queued = Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED))
+    waiting = update(Letter).where(Letter.to_address == address, queued, Letter.secret.is_(False))
     error = f"The address was given up before: {answer}"[:500]
-    db.session.execute(update(Letter).where(*waiting).values(state=LetterState.REFUSED, last_error=error))
+    db.session.execute(waiting.values(state=LetterState.REFUSED, claimed_until=None, last_error=error))
 
 
 def lift(dead: DeadAddress) -> None:

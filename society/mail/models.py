@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import Model, one_of
@@ -56,17 +56,26 @@ class MailingList(StrEnum):
         }[self]
 
 
+_TO_NO_PERSON = text("person_id IS NULL AND to_address <> ''")
+"""Of an address that is erased, only that something was written to it stays."""
+
+
 class Letter(Model):
     """One message to one person, once per reason."""
 
     __tablename__ = "letter"
-    __table_args__ = (UniqueConstraint("person_id", "reason"), Index(None, "state", "halted", "bulk", "due_at"))
+    __table_args__ = (
+        UniqueConstraint("person_id", "reason"),
+        Index(None, "to_address", "reason", unique=True, sqlite_where=_TO_NO_PERSON, postgresql_where=_TO_NO_PERSON),
+        Index(None, "state", "halted", "bulk", "due_at"),
+    )
 
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     to_name: Mapped[str] = mapped_column(String(200))
     to_address: Mapped[str] = mapped_column(String(254), index=True)
     reason: Mapped[str] = mapped_column(String(100))
-    """Why it is written, such as "notice:12"; unique for a person, so that nothing is written twice."""
+    """Why it is written, such as "notice:12"; unique for a person, or for an address that belongs to none, so that
+    nothing is written twice."""
     message_id: Mapped[str] = mapped_column(String(200), index=True)
     """Fixed at writing (RFC 5322, 3.6.4), so that a letter sent twice is one letter to its reader."""
     subject: Mapped[str] = mapped_column(String(250))
@@ -96,6 +105,7 @@ class Letter(Model):
     claimed_by: Mapped[str | None] = mapped_column(String(24))
     """The mark of the worker that claimed it last (see `society.mail.alive`)."""
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was offered to a server that was there."""
     last_error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     bounced_at: Mapped[datetime | None]
@@ -137,6 +147,11 @@ class Letter(Model):
     def put_off(self, until: datetime, error: str) -> None:
         """It could not be sent now; try again then."""
         self.state, self.due_at, self.claimed_until, self.last_error = LetterState.QUEUED, until, None, error[:500]
+
+    def wait_for_server(self, until: datetime, error: str) -> None:
+        """It was offered to nobody, since no server was there or let us in: that is no attempt."""
+        self.put_off(until, error)
+        self.attempts -= 1
 
     def refuse(self, error: str) -> None:
         """It cannot be sent."""

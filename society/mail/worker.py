@@ -51,8 +51,9 @@ REST = 20
 """How much longer than it waited for its turn to write it rests after each letter: where people write, they go first;
 where nobody does, letters leave as fast as the mail server takes them."""
 LONGEST_REST = 0.5
-ATTEMPTS = 10
-"""How often a letter is offered to a server that puts it off."""
+ATTEMPTS = 29
+"""How often a letter is offered to a server that puts it off: with the pauses in between for five days (RFC 5321,
+4.5.4.1)."""
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_WHILE_UNREACHABLE = timedelta(minutes=15)
 
@@ -238,13 +239,18 @@ def _bear(letter: Letter, outcome: Exception | None, now: datetime) -> None:
         case None:
             letter.succeed(now)
         case Unreachable():
-            letter.put_off(now + _pause(letter.attempts, LONGEST_WHILE_UNREACHABLE), str(outcome))
+            letter.wait_for_server(now + _until_it_may_be_back(now - letter.written_at), str(outcome))
         case PutOff() if letter.attempts < ATTEMPTS:
-            letter.put_off(now + _pause(letter.attempts, LONGEST_PAUSE), str(outcome))
+            letter.put_off(now + _pause(letter.attempts), str(outcome))
         case _:
             letter.refuse(str(outcome))
 
 
-def _pause(attempts: int, longest: timedelta) -> timedelta:
+def _pause(attempts: int) -> timedelta:
     """1, 2, 4, 8 … minutes."""
-    return min(timedelta(minutes=2 ** min(attempts - 1, 20)), longest)
+    return min(timedelta(minutes=2 ** min(attempts - 1, 20)), LONGEST_PAUSE)
+
+
+def _until_it_may_be_back(waited: timedelta) -> timedelta:
+    """As long again as the letter has waited already, so that these pauses double as well."""
+    return min(max(waited, A_MINUTE), LONGEST_WHILE_UNREACHABLE)

@@ -14,7 +14,7 @@ from society.events.models import Event
 from society.mail.actions import write
 from society.mail.links import unsubscribe_address
 from society.mail.models import Letter, LetterState, MailingList
-from society.mail.queries import left_lists
+from society.mail.queries import is_dead, left_lists
 from society.mail.wording import link
 from society.notices.letters import letters
 from society.notices.models import Delivery, Notice, NoticeKind
@@ -49,7 +49,7 @@ def _ripe(now: datetime) -> ColumnElement[bool]:
 def gather(person: Person, now: datetime) -> None:
     """Make one letter of all that waits and is still of use; a single one goes as it is."""
     held = _waiting(person, now)
-    left = left_lists(person) if person.email and not person.wants_paper else set(MailingList)
+    left = left_lists(person) if _gets_mail(person) else set(MailingList)
     wanted = [(one, notice) for one, notice in held if one.mailing_list not in left and _is_news(notice, now)]
     drop([one for one, notice in held if (one, notice) not in wanted])
     for one, notice in wanted:
@@ -58,6 +58,10 @@ def gather(person: Person, now: datetime) -> None:
         wanted[0][0].queue_again(now)
     elif wanted:
         _write(person, wanted, now)
+
+
+def _gets_mail(person: Person) -> bool:
+    return bool(person.email) and not person.wants_paper and not is_dead(person.email or "")
 
 
 def _waiting(person: Person, now: datetime) -> list[Held]:

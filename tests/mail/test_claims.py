@@ -50,6 +50,19 @@ def states():
     return [letter.state for letter in db.session.query(Letter).order_by(Letter.id)]
 
 
+def test_what_is_claimed_for_an_address_that_turns_out_dead_does_not_leave(postbox):
+    ann = a_person()
+    for number in range(3):
+        write_markdown(ann, "Subject", "Body", f"r{number}", now=NOW, mailing_list=MailingList.ANNOUNCEMENTS)
+    db.session.commit()
+    postbox.answers[ann.email] = ["550 5.1.1 no such user"]
+
+    assert worker.deliver_due(NOW) == 0
+
+    assert states() == [LetterState.REFUSED] * 3
+    assert not postbox.messages
+
+
 def test_what_is_kept_back_after_it_was_claimed_does_not_leave(app, postbox):
     written = letters(6)
     numbers = [letter.id for letter in written[2:4]]
@@ -111,7 +124,8 @@ def test_a_server_out_of_reach_costs_one_letter_its_turn(app, monkeypatch):
     assert worker.deliver_due(NOW) == 0
 
     assert states() == [LetterState.QUEUED] * 4
-    assert [letter.attempts for letter in written] == [1, 0, 0, 0]
+    assert [bool(letter.last_error) for letter in written] == [True, False, False, False]
+    assert {letter.attempts for letter in written} == {0}
     assert [letter.due_at for letter in written] == [NOW + timedelta(minutes=1)] + [NOW] * 3
 
 

@@ -70,4 +70,5 @@ def test_an_answer_to_something_else_takes_no_letter(server, stage, answer):
     assert worker.deliver_due(NOW) == 0
     assert letter.state is LetterState.QUEUED
     assert sent_in_the_end(server) == [LetterState.SENT]
-    assert (server.taken, letter.attempts) == (1, 2)
+    was_there = stage != "connect" and len(answer) < 512  # the longest line (RFC 5321, 4.5.3.1.5)
+    assert (server.taken, letter.attempts) == (1, 2 if was_there else 1)

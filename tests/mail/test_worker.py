@@ -68,17 +68,17 @@ def test_a_greylisted_letter_is_tried_again_a_minute_later(postbox):
     assert letter.last_error is None
 
 
-def test_pauses_double_and_a_letter_put_off_ten_times_is_refused(postbox):
+def test_pauses_double_and_a_letter_that_is_put_off_for_five_days_is_refused(postbox):
     letter = a_letter()
-    postbox.answers[letter.to_address] = ["450 4.2.0 busy"] * 20
+    postbox.answers[letter.to_address] = ["450 4.2.0 busy"] * (worker.ATTEMPTS + 1)
     pauses, at = [], NOW
     while letter.state is LetterState.QUEUED:
         worker.deliver_due(at)
         pauses.append((letter.due_at - at) // timedelta(minutes=1))
         at = letter.due_at
 
-    assert pauses[:9] == [1, 2, 4, 8, 16, 32, 64, 128, 256]
-    assert len(pauses) == worker.ATTEMPTS
+    assert pauses[:10] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360]
+    assert timedelta(days=5) < at - NOW < timedelta(days=5, hours=6)
     assert letter.state is LetterState.REFUSED
     assert db.session.query(DeadAddress).count() == 0
 
@@ -130,15 +130,22 @@ def test_a_dropped_connection_loses_nothing(postbox):
     assert Counter(postbox.recipients) == {letter.to_address: 1 for letter in letters}
 
 
-def test_a_server_out_of_reach_is_waited_for_as_long_as_it_takes(app, monkeypatch):
+def test_a_server_out_of_reach_is_waited_for_as_long_as_it_takes_and_uses_up_no_attempt(app, postbox, monkeypatch):
     monkeypatch.setitem(app.config, "MAIL_URL", "smtp://127.0.0.1:1")
-    letter, at = a_letter(), NOW
+    letter, at, pauses = a_letter(), NOW, []
     for _ in range(worker.ATTEMPTS + 5):
         worker.deliver_due(at)
         assert letter.state is LetterState.QUEUED
-        assert letter.due_at - at <= timedelta(minutes=15)
+        pauses.append((letter.due_at - at) // timedelta(minutes=1))
         at = letter.due_at
     assert "cannot be reached" in letter.last_error
+    assert pauses[:7] == [1, 1, 2, 4, 8, 15, 15]
+
+    monkeypatch.setitem(app.config, "MAIL_URL", postbox.url)
+    postbox.answers[letter.to_address] = ["451 4.7.1 greylisted"]
+    worker.deliver_due(at)
+    assert (letter.state, letter.attempts, letter.due_at - at) == (LetterState.QUEUED, 1, timedelta(minutes=1))
+    assert worker.deliver_due(letter.due_at) == 1
 
 
 def test_a_server_that_wants_a_password_is_no_fault_of_the_letters(postbox):

@@ -14,9 +14,10 @@ from jinja2.exceptions import UndefinedError
 from society.db import db
 from society.mail.actions import bury, composed, leave, lift, write, write_markdown, write_to_address
 from society.mail.message import as_html, as_text, in_bytes, message
-from society.mail.models import DeadAddress, MailingList
+from society.mail.models import DeadAddress, Letter, MailingList
 from society.mail.wording import link
 from society.people.models import Person
+from society.rows import post_once
 from society.settings import society
 from tests.builders import NOW, a_person
 from tests.mail.test_plain import INJECTIONS
@@ -92,6 +93,19 @@ def test_one_letter_per_person_and_reason():
     assert write(ann, "test", "test:2", now=NOW, what="x")
     assert write_to_address("club@example.org", "test", "test:1", now=NOW, what="x")
     assert write_to_address("club@example.org", "test", "test:1", now=NOW, what="x") is None
+
+
+@pytest.mark.usefixtures("app")
+def test_of_two_who_write_to_an_address_at_once_one_does_and_neither_fails():
+    club, former = Person(name="Club", email="club@example.org"), Person(name="Former", email="")
+    asked = [composed(club, "S", "B", reason, now=NOW) for reason in ("test:1", "test:1", "test:2")]
+    erased = [composed(former, "S", "B", "test:1", now=NOW) for _ in range(2)]
+
+    written = [post_once(letter) for letter in (*asked, *erased)]  # each had looked before the other wrote
+    db.session.commit()
+
+    assert [letter is not None for letter in written] == [True, False, True, True, True]
+    assert db.session.query(Letter).count() == 4
 
 
 @pytest.mark.usefixtures("app")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from society.db import db
-from society.mail.actions import choose_rhythm, leave
+from society.mail.actions import bury, choose_rhythm, leave
 from society.mail.message import as_text
 from society.mail.models import Letter, LetterState, MailingList
 from society.mail.rhythm import next_digest
@@ -87,7 +87,7 @@ def test_one_alone_goes_as_it_is_and_as_its_event_stands_by_then():
     assert "it is New title." in as_text(letter)
 
 
-@pytest.mark.parametrize("turn", ["cancelled", "left", "paper"])
+@pytest.mark.parametrize("turn", ["cancelled", "left", "paper", "dead"])
 def test_what_is_of_no_use_any_more_or_not_wanted_is_left_out(turn):
     ann, event = a_reader(), an_event(starts=LATER)
     notice = told(event)
@@ -95,6 +95,8 @@ def test_what_is_of_no_use_any_more_or_not_wanted_is_left_out(turn):
         event.cancelled_at = TUESDAY
     elif turn == "left":
         leave(ann, MailingList.ANNOUNCEMENTS, TUESDAY)
+    elif turn == "dead":
+        bury(ann.email, "550 5.1.1 no such user", TUESDAY)
     else:
         ann.by_letter, ann.address = True, "1 Example Street"
     db.session.commit()
