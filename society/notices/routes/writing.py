@@ -17,6 +17,7 @@ from society.notices.checks import unopenable
 from society.notices.clocks import clocks_of
 from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, LaterForm, NoticeForm
+from society.notices.gaps import gaps
 from society.notices.going import progress
 from society.notices.letters import asks_calendars, shown_subject
 from society.notices.models import Notice
@@ -125,6 +126,7 @@ def _account(notice: Notice) -> str:
         "notices/sent.html",
         notice=notice,
         progress=progress(notice, now()),
+        lacking=gaps(notice, now()) if notice.paused_at else (),
         outbox_only=outbox_only(),
         **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
         **_by_post(notice, len(paper.on_paper(notice, now()))),
