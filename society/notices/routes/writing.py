@@ -30,7 +30,7 @@ from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.beginning import FIELDS, check_may_ask_the_register, views_kept
 from society.notices.routes.typed import as_typed, is_asked
 from society.notices.sending import after_hold, holes_elsewhere, send
-from society.notices.unsaid import nobody_named
+from society.notices.unsaid import nobody_named, without_agenda
 from society.notices.versions import others, said_to, spoken_languages
 from society.people.access import me, open_to
 from society.people.models import Person
@@ -118,7 +118,8 @@ def _to_mend(notice: Notice) -> list[str]:
 
 def _not_of_its_words(notice: Notice) -> list[str]:
     """What else its writer may want to know before it leaves."""
-    found = nobody_named(notice) + untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
+    unsaid = nobody_named(notice) + without_agenda(notice)
+    found = unsaid + untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
     return found + clipped(copy_for(notice, None, now()))
 
 
