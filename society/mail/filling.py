@@ -1,7 +1,7 @@
 """Words in double braces, and what becomes of a text that has them: plain substitution, in one pass, nothing more."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from markupsafe import Markup
 
@@ -9,6 +9,8 @@ from society.mail.wording import escaped
 
 FIELD = re.compile(r"\{\{([^{}]*)\}\}")
 _HEADING = re.compile(r"#{1,6}\s")
+_LABELLED = re.compile(r"\W*(?:\d+[.)]\s+)?(?:[^.!?:{}]*:\W*)?\{\{[^{}]*\}\}\W*")
+"""A field as all that a line says, or behind no more than what it is called."""
 
 
 def names(text: str) -> set[str]:
@@ -23,13 +25,48 @@ def begun(body: str, lacking: Iterable[str], put_in: Mapping[str, str]) -> str:
     heading right above, if that has no field of its own.
     """
     kept: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", body.strip("\n")):
+    for paragraph in _paragraphs(body):
         rest = _without(paragraph, set(lacking))
         if rest:
             kept.append(rest)
-        elif kept and _HEADING.match(kept[-1]) and not names(kept[-1]) and "\n" not in kept[-1]:
+        elif kept and _only_heads(kept[-1]):
             kept.pop()
     return FIELD.sub(lambda field: put_in.get(field[1].strip(), field[0]), "\n\n".join(kept))
+
+
+def closed_up(body: str, empty: Collection[str]) -> str:
+    """A text that somebody has written, without the lines that say nothing once those fields are empty.
+
+    Only what can be spared without a trace goes: a line that is the field alone or its label and the field, and the
+    heading of what is gone. A field within a sentence, or announced by one that ends in a colon, stays.
+    """
+    if not names(body) & set(empty):
+        return body
+    kept: list[str] = []
+    for paragraph in _paragraphs(body):
+        lines = [line for line in paragraph.split("\n") if not (names(line) & set(empty) and _alone(line, paragraph))]
+        above = lines or kept[-1:]
+        if lines == paragraph.split("\n") or (above and above[-1].rstrip().endswith(":")):
+            kept.append(paragraph)
+        elif lines:
+            kept.append("\n".join(lines))
+        elif kept and _only_heads(kept[-1]):
+            kept.pop()
+    return "\n\n".join(kept)
+
+
+def _alone(line: str, paragraph: str) -> bool:
+    """A line that is nothing but the field may be the rest of a sentence, unless it is a paragraph of its own."""
+    return bool(_LABELLED.fullmatch(line)) and (line == paragraph or not line.lstrip(" *_>").startswith("{{"))
+
+
+def _paragraphs(body: str) -> list[str]:
+    return re.split(r"\n\s*\n", body.strip("\n"))
+
+
+def _only_heads(paragraph: str) -> bool:
+    """Whether it is a heading that names no field itself."""
+    return bool(_HEADING.match(paragraph)) and not names(paragraph) and "\n" not in paragraph
 
 
 def _without(paragraph: str, lacking: set[str]) -> str:

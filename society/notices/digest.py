@@ -16,6 +16,7 @@ from society.mail.links import unsubscribe_address
 from society.mail.models import Letter, LetterState, MailingList
 from society.mail.queries import is_dead, left_lists
 from society.mail.wording import link
+from society.notices.gaps import kept_back
 from society.notices.letters import letters
 from society.notices.models import Delivery, Notice, NoticeKind
 from society.notices.queries import with_events
@@ -30,6 +31,7 @@ Held = tuple[Letter, Notice]
 def send_digests(now: datetime) -> None:
     """Send each person what has waited for their morning, in a transaction of its own, in which it is looked for anew:
     so it is late rather than lost, and never sent twice."""
+    _keep_back_holes(now)
     due = select(Letter.person_id).where(_ripe(now)).distinct()
     numbers = db.session.scalars(due.where(Letter.person_id.is_not(None)).limit(AT_ONCE)).all()
     db.session.rollback()
@@ -38,6 +40,19 @@ def send_digests(now: datetime) -> None:
         person = db.session.get(Person, number, with_for_update={"of": Person}, populate_existing=True)
         if person is not None:
             gather(person, now)
+        db.session.commit()
+
+
+def _keep_back_holes(now: datetime) -> None:
+    """What lacks by now what it was to say waits for its author, and the rest goes without it."""
+    due = select(Delivery.notice_id).join(Delivery.letter).where(_ripe(now)).distinct()
+    numbers = db.session.scalars(due).all()
+    db.session.rollback()
+    for number in numbers:
+        begin_write(public=False)
+        notice = db.session.get(Notice, number, with_for_update={"of": Notice}, populate_existing=True)
+        if notice is not None and not notice.halted and _is_news(notice, now):
+            kept_back(notice, now)
         db.session.commit()
 
 

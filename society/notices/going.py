@@ -53,8 +53,8 @@ def _forget_letters(notice: Notice) -> None:
         db.session.execute(delete(Letter).where(*theirs).execution_options(**PRIVATE))
 
 
-def pause(notice: Notice, *, by: Person, now: datetime) -> None:
-    """Keep back for a while what has not left."""
+def pause(notice: Notice, *, by: Person | None, now: datetime) -> None:
+    """Keep back for a while what has not left. `by` is None where it has a hole by now (see `society.notices.gaps`)."""
     _halt(notice, "notice paused", by, now)
     notice.paused_at, notice.stopped_at = now, None
 
@@ -65,7 +65,7 @@ def stop(notice: Notice, *, by: Person, now: datetime) -> None:
     notice.paused_at, notice.stopped_at = None, now
 
 
-def _halt(notice: Notice, act: str, by: Person, now: datetime) -> None:
+def _halt(notice: Notice, act: str, by: Person | None, now: datetime) -> None:
     """What is on its way goes out; but should the server put it off, it is kept back with the others, as is what was
     only claimed ahead of its turn."""
     _lock(notice)

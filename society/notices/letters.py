@@ -11,7 +11,7 @@ from society.mail.actions import composed
 from society.mail.filling import filled, filled_line
 from society.mail.models import Letter
 from society.notices.audiences import asked_by_calendar
-from society.notices.merge import EVENTS, Reader, Values, event_values, reader_values, values
+from society.notices.merge import EVENTS, Reader, Values, closed, event_values, reader_values, values
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.newsletter import listing, members_among, told_events, told_to
 from society.notices.queries import rsvps_by_person
@@ -95,7 +95,7 @@ def _composed(notice: Notice, person: Person, said: Said, fields: Values, file: 
     return composed(
         person,
         filled_line(said.subject, fields),
-        filled(said.body, fields),
+        filled(closed(notice, said.body, fields), fields),
         f"notice:{notice.id}",
         now=now,
         language=said.language,

@@ -8,7 +8,7 @@ from society.db import db
 from society.events.models import Event
 from society.events.render import backing_sentence, by_own_clock, place, when_for
 from society.languages import ENGLISH, listed
-from society.mail.filling import FIELD, stray_braces, unknown
+from society.mail.filling import FIELD, closed_up, stray_braces, unknown
 from society.mail.links import naming, preferences_address, unsubscribe_address
 from society.mail.wording import link
 from society.notices.models import Notice, NoticeKind
@@ -108,6 +108,12 @@ def reader_values(notice: Notice, reader: Reader, language: str = ENGLISH, named
 def _leaving(notice: Notice, person: Person | None, named: int | None) -> str:
     mailing_list = NoticeKind(notice.kind).mailing_list
     return unsubscribe_address(person, mailing_list, named) if person and mailing_list else preferences_address()
+
+
+def closed(notice: Notice, body: str, values: Values) -> str:
+    """The text without the lines that have nothing to say by now; never without what the notice is sent for."""
+    needed = {WAS, EVENTS} | ({"event_agenda"} if notice.kind is NoticeKind.MEETING else set())
+    return closed_up(body, {name for name, value in values.items() if not value} - needed)
 
 
 def problems(text: str, values: Values) -> list[str]:

@@ -47,6 +47,11 @@ class NoticeKind(StrEnum):
         }.get(self)
 
     @property
+    def can_wait(self) -> bool:
+        """Whether it may come with a digest: a week after a death, the funeral may be over."""
+        return self is not NoticeKind.MEMORIAM
+
+    @property
     def needs_event(self) -> bool:
         return self not in _ABOUT_ANYTHING
 

@@ -16,6 +16,7 @@ from society.notices.models import Audience, Delivery, Notice
 from society.notices.newsletter import told_to
 from society.notices.queries import people_in
 from society.notices.reach import Reach
+from society.notices.unsaid import nobody_named
 from society.notices.versions import others
 from society.people.models import Person
 from society.phrases import marked
@@ -58,10 +59,10 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_h
 
 
 def holes(notice: Notice, now: datetime) -> list[str]:
-    """Why it cannot be sent as it stands: a sentence for each unknown or empty field, in whatever language."""
+    """Why it cannot be sent as it stands: a sentence for each unknown or empty field or blank, in whatever language."""
     line = values(notice, Reader())
     found = problems(notice.subject, line) + problems(notice.body, {**line, **told_to(notice, None, now)})
-    return found + holes_elsewhere(notice, now)
+    return found + holes_elsewhere(notice, now) + nobody_named(notice)
 
 
 def holes_elsewhere(notice: Notice, now: datetime) -> list[str]:
@@ -77,12 +78,13 @@ def holes_elsewhere(notice: Notice, now: datetime) -> list[str]:
 def _hold(notice: Notice, written: Iterable[tuple[Person, Letter]], now: datetime) -> None:
     """Let it wait until it may leave; longer for those who want it gathered with others."""
     starts_at, first = notice.event.starts_at if notice.event else None, notice.leaves_at or now
+    gathered = notice.kind.mailing_list if notice.kind.can_wait else None
     for person, letter in written:
         letter.bulk, letter.due_at = True, first
         hour = shown_from(notice.own_hour, person.own_zone) if notice.own_hour else now
         if hour > first:
             letter.keep_until(hour)
-        if until := held_until(person, notice.kind.mailing_list, starts_at, max(hour, now)):
+        if until := held_until(person, gathered, starts_at, max(hour, now)):
             letter.hold(max(until, first))
 
 

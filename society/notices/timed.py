@@ -4,7 +4,8 @@ they were still in the outbox.
 
 When their time has come, each is written as it would be if the notice were sent to its reader at that moment; and it
 goes only to those whom it would be mailed to then: who has left the list, has no address any more, or does not belong
-to the audience gets none. Nor does anybody, where the event is off by then and the notice would have them come to it.
+to the audience gets none. Nor does anybody, where the event is off by then and the notice would have them come to it;
+and where the event lacks by then what the notice says of it, all wait (see `society.notices.gaps`).
 """
 
 from collections.abc import Collection
@@ -16,6 +17,7 @@ from society.db import begin_write, db
 from society.events.models import Event
 from society.mail.models import Letter, LetterState
 from society.notices.digest import drop
+from society.notices.gaps import kept_back
 from society.notices.letters import CHANGES, letters
 from society.notices.models import Delivery, Notice, notice_event
 from society.notices.planned import makes_sense
@@ -71,6 +73,8 @@ def _some_let_go(number: int, now: datetime) -> int:
 def _let_go(notice: Notice, due: Collection[Letter], now: datetime) -> None:
     readers = {person.id: person for person in _still_readers(notice, due, now)}
     drop([letter for letter in due if letter.person_id not in readers])
+    if readers and kept_back(notice, now):
+        return
     theirs = {letter.person_id: letter for letter in due}
     for person, anew in zip(readers.values(), letters(notice, readers.values(), now), strict=True):
         letter, hour = theirs[person.id], _hour_of(person, notice)

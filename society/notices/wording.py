@@ -58,6 +58,9 @@ _OPENINGS = {
     NoticeKind.MEMORIAM: marked("with great sorrow we tell you of a death, and invite you to remember together:"),
 }
 
+OF_WHOM = marked("with great sorrow we tell you of the death of")
+"""How a notice in memoriam begins that is about no event; whom it is about stands behind it."""
+
 _ANSWERS = {
     NoticeKind.ANNOUNCEMENT: marked("Will you come? Tell us here, and take a seat:\n{{ rsvp_link }}"),
     NoticeKind.INVITATION: marked("We would be glad of your answer, yes or no:\n{{ rsvp_link }}"),
@@ -192,7 +195,7 @@ def _lacking(event: Event | None) -> set[str]:
 def _without_event(kind: NoticeKind, language: str) -> Wording:
     """With room for what there is to say."""
     if kind is NoticeKind.MEMORIAM:
-        parts = [DEAR, marked("with great sorrow we tell you of the death of"), "", "{{ society }}"]
+        parts = [DEAR, OF_WHOM, "", "{{ society }}"]
         return Wording(phrase(SUBJECTS[kind], language), _joined(parts, language))
     subject = {
         NoticeKind.MINUTES: marked("Minutes of our meeting"),

@@ -42,6 +42,11 @@ function live(form) {
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
+  document.getElementById("typed-sought").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // it looks for a reader, and does not save
+    ask();
+  });
   if (!document.querySelector(".paper")) ask(); // a draft's page shows above how it stands
 }
 

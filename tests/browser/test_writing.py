@@ -27,6 +27,9 @@ def test_fields_are_put_in_and_the_letter_is_read_as_its_reader_will(site: Site,
         expect(page.locator("#body")).to_have_value("Dear {{ name }}")
         expect(letter).to_contain_text("Dear members and friends")
         page.locator("#typed-reader").select_option(index=1)
+        page.locator("#typed-sought").fill("nobody")
+        expect(page.locator("#typed-reader option")).to_have_count(2)  # all at once, and who was chosen
+        page.locator("#typed-sought").press("Enter")
     else:
         ada.fill(body="Dear {{ name }}")
         ada.press("Look at it")

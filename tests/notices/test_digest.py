@@ -112,8 +112,11 @@ def test_what_cannot_wait_comes_at_once():
     told(an_event(starts=datetime(2027, 3, 6, 20)), subject="Too soon for Monday")
     told(an_event(starts=LATER), kind=NoticeKind.INVITATION, subject="Invitation")
     told(an_event(starts=LATER), kind=NoticeKind.CANCELLATION, subject="Off")
+    told(an_event(starts=LATER), kind=NoticeKind.CHANGE, subject="Moved")
+    told(kind=NoticeKind.MEMORIAM, subject="In memoriam")
 
-    assert [letter.subject for letter in queued()] == ["Too soon for Monday", "Invitation", "Off"]
+    at_once = [letter.subject for letter in queued()]
+    assert at_once == ["Too soon for Monday", "Invitation", "Off", "Moved", "In memoriam"]
 
 
 def test_whoever_wants_each_at_once_again_gets_what_waits():

@@ -327,12 +327,16 @@ def test_a_general_meeting_is_called_with_its_agenda_in_time_and_to_those_who_le
         given = filled_in(kind="meeting", event=str(event.id), audience="everyone", body=body)
         page = client.post("/organize/notices/new", data=given, follow_redirects=True).text
         assert ("The rules ask for 14 days of notice" in page) is late
+        assert ("Its event has no agenda" in page) is not late
         if late:
             assert re.search(r"1. Item 0<br>\s*2. Item 1", page)
     notice = db.session.scalars(select(Notice).where(Notice.event_id == later.id)).one()
     notice.planned_at = later.starts_at - timedelta(days=3)
+    add_sessions(later, [Plan("Item", later.starts, later.ends)], NOW)
     db.session.commit()
-    assert "until this meeting it is 3 days" in client.get(f"/organize/notices/{notice.id}").text
+    page = client.get(f"/organize/notices/{notice.id}").text
+    assert "until this meeting it is 3 days" in page
+    assert "The text does not name {{ event_agenda }}" in page
     assert NoticeKind.MEETING.mailing_list is None
     assert client.get("/organize/notices/new?kind=memoriam").status_code == 200
 

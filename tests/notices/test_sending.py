@@ -15,13 +15,13 @@ from society.mail.models import Letter, MailingList
 from society.notices.copies import mailed
 from society.notices.going import Which, progress
 from society.notices.merge import Reader, problems, values
-from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.notices.models import Audience, Delivery, Notice, NoticeKind, NoticeVersion
 from society.notices.news import tell
 from society.notices.paper import on_paper
 from society.notices.queries import people_in
 from society.notices.reach import reach
-from society.notices.sending import send
-from society.notices.wording import suggested
+from society.notices.sending import holes, send
+from society.notices.wording import in_other_languages, suggested
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.render import link as rsvp_link
 from society.settings import absolute
@@ -139,6 +139,19 @@ def test_values_can_neither_format_nor_fill_further_fields():
     assert event.title in as_text(letter)
     assert 'evil.example"' not in as_html(letter)
     assert "{{ event_title }}" in as_text(letter)
+
+
+def test_a_notice_in_memoriam_that_names_nobody_is_not_sent_in_any_language():
+    notice = a_notice(kind=NoticeKind.MEMORIAM, body=suggested(NoticeKind.MEMORIAM, None).body)
+    german = in_other_languages("memoriam", None, Audience.MEMBERS, ["de"])["de"]
+    notice.versions.append(NoticeVersion(language="de", subject=german.subject, body=german.body))
+    assert holes(notice, NOW) == ["It does not say yet who has died.", "In German: it does not say yet who has died."]
+    with pytest.raises(Refused, match="who has died"):
+        send(notice, NOW)
+
+    for said in (notice, *notice.versions):
+        said.body = said.body.replace("{{ society }}", "Émile Zola\n\n{{ society }}")
+    assert send(notice, NOW).mailed == 1
 
 
 def test_unknown_and_empty_fields_are_said_and_not_sent():

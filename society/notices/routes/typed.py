@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import request
 from markupsafe import Markup
+from sqlalchemy import Select
 
 from society.db import db
 from society.mail.filling import filled, filled_line
@@ -15,11 +16,14 @@ from society.notices.models import Notice
 from society.notices.newsletter import told_to
 from society.people.access import me
 from society.people.models import Person
-from society.text import markdown
+from society.text import folded, markdown
 from society.times import now
 
 MOST = 100
-"""Readers offered to read it as."""
+"""Readers offered to read it as; the others are found by their names."""
+
+LONGEST = 100
+"""Characters of what is looked for."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,25 @@ def as_typed(form: NoticeForm) -> Typed | None:
         return None
     notice = Notice(author=me(), created_at=now())
     form.fill(notice)
-    found = db.session.scalars(readers(notice, now()).limit(MOST)).unique().all()
-    reader = next((person for person in found if str(person.id) == request.form.get("reader")), None)
+    everyone = readers(notice, now())
+    found = db.session.scalars(_named(everyone).limit(MOST)).unique().all()
+    reader = _chosen(everyone)
+    offered = [reader, *found] if reader and reader not in found else found
     rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
     values = {**merge.values(notice, merge.Reader(reader, rsvp)), **told_to(notice, reader, now())}
     body = markdown(filled(notice.body, values))
-    return Typed(filled_line(notice.subject, values), body, reader, found)
+    return Typed(filled_line(notice.subject, values), body, reader, offered)
+
+
+def _named(everyone: Select[Person]) -> Select[Person]:
+    """Those of them in whose names, or what else searches read of them, stands what was looked for."""
+    words = folded(request.form.get("sought", "")[:LONGEST]).split()
+    return everyone.where(*(Person.folded.contains(word, autoescape=True) for word in words))
+
+
+def _chosen(everyone: Select[Person]) -> Person | None:
+    """Whoever was chosen, if it is for them; they need not be among those offered."""
+    number = request.form.get("reader", "")
+    if not number.isdecimal() or len(number) >= 10:
+        return None
+    return db.session.scalars(everyone.where(Person.id == int(number))).unique().one_or_none()

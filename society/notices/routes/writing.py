@@ -17,6 +17,7 @@ from society.notices.checks import unopenable
 from society.notices.clocks import clocks_of
 from society.notices.copies import copy_for, mailed, readers
 from society.notices.forms import Button, LaterForm, NoticeForm
+from society.notices.gaps import gaps
 from society.notices.going import progress
 from society.notices.letters import asks_calendars, shown_subject
 from society.notices.models import Notice
@@ -29,6 +30,7 @@ from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.beginning import FIELDS, check_may_ask_the_register, views_kept
 from society.notices.routes.typed import as_typed, is_asked
 from society.notices.sending import after_hold, holes_elsewhere, send
+from society.notices.unsaid import nobody_named, without_agenda
 from society.notices.versions import others, said_to, spoken_languages
 from society.people.access import me, open_to
 from society.people.models import Person
@@ -116,7 +118,8 @@ def _to_mend(notice: Notice) -> list[str]:
 
 def _not_of_its_words(notice: Notice) -> list[str]:
     """What else its writer may want to know before it leaves."""
-    found = untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
+    unsaid = nobody_named(notice) + without_agenda(notice)
+    found = unsaid + untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
     return found + clipped(copy_for(notice, None, now()))
 
 
@@ -125,6 +128,7 @@ def _account(notice: Notice) -> str:
         "notices/sent.html",
         notice=notice,
         progress=progress(notice, now()),
+        lacking=gaps(notice, now()) if notice.paused_at else (),
         outbox_only=outbox_only(),
         **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
         **_by_post(notice, len(paper.on_paper(notice, now()))),

@@ -1,0 +1,46 @@
+"""Fields that have become empty since their notice was sent, while letters of it wait to be written anew.
+
+A line that such a field leaves with nothing to say is left out of them (see `merge.closed`). Where more would be
+missing, no letter leaves with a hole: what has not left is paused, and its author told of it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from society.events.queries import in_charge_of
+from society.mail.actions import write
+from society.mail.filling import names
+from society.notices.going import pause
+from society.notices.letters import shown_subject
+from society.notices.merge import WAS, Reader, closed, values
+from society.notices.models import Notice
+from society.notices.newsletter import told_to
+from society.notices.versions import main, others
+from society.people.models import Person
+
+
+def gaps(notice: Notice, now: datetime) -> list[str]:
+    """The fields that would leave a hole in it by now, in whatever language."""
+    known = {**values(notice, Reader()), **told_to(notice, None, now)}
+    texts = [
+        text for said in (main(notice), *others(notice)) for text in (said.subject, closed(notice, said.body, known))
+    ]
+    return sorted(set().union(*map(names, texts)) - {name for name, value in known.items() if value} - {WAS})
+
+
+def kept_back(notice: Notice, now: datetime) -> bool:
+    """Whether it has a hole, and is paused for it."""
+    if not (lacking := gaps(notice, now)):
+        return False
+    pause(notice, by=None, now=now)
+    fields = ", ".join(f"{{{{ {name} }}}}" for name in lacking)
+    reason, path = f"notice-kept-back:{notice.id}:{now:%Y%m%d%H%M}", f"/organize/notices/{notice.id}"
+    for person in _in_charge(notice):
+        write(person, "kept_back", reason, now=now, subject=shown_subject(notice), fields=fields, path=path)
+    return True
+
+
+def _in_charge(notice: Notice) -> Sequence[Person]:
+    if notice.author is not None:
+        return [notice.author]
+    return in_charge_of(notice.event) if notice.event else ()
