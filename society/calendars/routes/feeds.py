@@ -36,7 +36,7 @@ from society.times import now
 from society.web import Form, find
 
 PUBLIC_CONTROL = "public, max-age=300, stale-while-revalidate=3600"
-PRIVATE_CONTROL = "private, max-age=300"
+PRIVATE_CONTROL = "private, max-age=300, stale-while-revalidate=3600"
 
 
 @bp.get("/calendar.ics")
@@ -169,8 +169,8 @@ def _personal_body(subscription_id: int, at: datetime) -> bytes:
     since = events[0].starts.date() if events else at.date()
     alarm = subscription.alarm_minutes
     entries = (_own_entry(event, statuses.get(event.id), alarm) + sessions.get(event.id, b"") for event in events)
-    name = f"{society().name}: {person.name}"
-    return calendar(entries, zones, since, name=name, source=absolute("/me/calendar"))
+    # Nothing of the person's own record, which many things change, none of which would raise the feed.
+    return calendar(entries, zones, since, name=f"{society().name}: my calendar", about=society().tagline)
 
 
 def _sessions(events: Sequence[Event]) -> dict[int, bytes]:
