@@ -30,6 +30,7 @@ from society.kept import Answer, Kept, keep, kept_for_visitors, not_modified, se
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
 from society.rsvps import feed as own_feed
+from society.rsvps.letters import take_back_copies
 from society.rsvps.models import RsvpStatus
 from society.settings import absolute, society
 from society.times import now
@@ -284,6 +285,7 @@ def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
     match form.action.data:
         case "new":
             token = own_feed.subscribe(me(), wanted, now=at)
+            _take_back_copies(at)
             db.session.commit()
             feed_address = absolute(f"/calendar/personal/{token}.ics")
             return render_template(
@@ -295,8 +297,17 @@ def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
         case _:
             own_feed.choose(me(), wanted, now=at)
             flash("Saved.")
+            _take_back_copies(at)
     db.session.commit()
     return redirect(url_for(".own"), 303)
+
+
+def _take_back_copies(at: datetime) -> None:
+    """What came by invitation is taken back, where the feed alone is to show it."""
+    taken = take_back_copies(me(), at) if me().feed_only else 0
+    if taken:
+        letters = "a letter takes" if taken == 1 else f"{taken} letters take"
+        flash(f"So that nothing shows twice, {letters} out of your calendar what invitations have put there.")
 
 
 @bp.get("/events.atom")
