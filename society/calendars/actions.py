@@ -107,6 +107,11 @@ def refresh_all(now: datetime) -> None:
     for event in db.session.scalars(loaded(select(Event).where(Event.published_at.is_not(None)))):
         refresh(event, now)
         refresh_sessions(event)
+    raise_all(now)
+
+
+def raise_all(now: datetime) -> None:
+    """Every feed says something else around its entries, as when the society's colour changed."""
     db.session.execute(update(Feed).values(version=Feed.version + 1, changed_at=now))
 
 

@@ -12,6 +12,7 @@ from icalendar import Calendar
 from markupsafe import Markup, escape
 from sqlalchemy import bindparam, select
 
+from society.calendars.colours import nearest
 from society.calendars.component import Component
 from society.calendars.models import Entry
 from society.calendars.queries import ALL, PAST
@@ -22,7 +23,7 @@ from society.events.render import backing_sentence
 from society.rows import Peek
 from society.settings import absolute, society
 
-EDITION = 6
+EDITION = 7
 """Raised when the code below renders the same event to other bytes."""
 
 PRODID = "-//Society//Society//EN"
@@ -178,7 +179,8 @@ def calendar(
 ) -> bytes:
     """A whole VCALENDAR (3.4) around entries that are rendered already.
 
-    A feed has a `name`, tells its `source`, and how often to look again (RFC 7986, 5); a file of one event does not.
+    A feed has a `name` and tells how often to look again (RFC 7986, 5); a file of one event does not. Its `source` is
+    its own address (5.8), which one that is a secret leaves out.
     An invitation has a `method` (RFC 5546); feeds have none.
     """
     head, foot = frame(zones, since, name=name, source=source, about=about, method=method)
@@ -214,7 +216,8 @@ def _shell(
     if name:
         shell.add("name", Text(name))  # icalendar escapes by itself only what stands in RFC 5545
         shell.add("x-wr-calname", Text(name))
-        shell.add("source", source, parameters={"VALUE": "URI"})
+        if source:
+            shell.add("source", source, parameters={"VALUE": "URI"})
         shell.add("url", url)
         shell.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         shell["x-published-ttl"] = Text("PT1H")
@@ -222,6 +225,7 @@ def _shell(
         shell.add("description", Text(about))
         shell.add("x-wr-caldesc", Text(about))
     if accent:
+        shell.add("color", nearest(accent))  # RFC 7986, 5.9
         shell.add("x-apple-calendar-color", accent)
     head, end, foot = shell.to_ical().rpartition(b"END:VCALENDAR")
     return head, end + foot

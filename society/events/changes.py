@@ -43,11 +43,10 @@ LABELS = {
 MATERIAL = {"title", "when", "zone", "daily", "place", "online_url", "status"}
 """What raises the sequence, and what people are `told` of unless the organizer decides otherwise."""
 UNSEEN = {
-    "online_minutes",
     *{"visibility", "rsvp_policy", "capacity", "max_party_size", "rsvp_deadline"},
     *{"members_first_until", "minimum", "price", "confirm_minutes"},
 }
-"""What no calendar shows."""
+"""What no entry shows. When the online link is shown is not among it: at any time, it is in the calendars of guests."""
 UNTOLD = {
     *{"daily", "online_minutes", "tags", "visibility", "rsvp_policy", "capacity", "max_party_size"},
     *{"members_first_until", "minimum", "confirm_minutes"},

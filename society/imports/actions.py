@@ -1,19 +1,19 @@
 """Reading a calendar file in: all of it in one transaction, or nothing."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from society.audit.actions import record
 from society.db import db
 from society.events.actions import RESERVED, category_named, venue_named
-from society.events.models import Event
+from society.events.models import Event, Visibility
+from society.imports.comparing import ROOM, Places, described, is_link, made_of
 from society.imports.models import CalendarFile, ImportedEvent
 from society.imports.plain import Read
-from society.imports.planning import Options, Places, Plan, is_link, made_of, plan
+from society.imports.planning import Options, Plan, plan
 from society.imports.reading import Reading
 from society.imports.recurring import AHEAD
 from society.notices.actions import alter
@@ -35,6 +35,7 @@ def bring_in(reading: Reading, options: Options, *, by: Person | None, now: date
     done = plan(reading, options, places)
     for row, read in done.change:
         _change(row, read, places, options, by=by, now=now)
+    _note_seen(done.seen, now)
     slugs = _Slugs() if options.publish else None
     free = _free_uids(read.uid for read in done.add if not read.recurrence)
     for together in _batches(done.add):
@@ -44,6 +45,13 @@ def bring_in(reading: Reading, options: Options, *, by: Person | None, now: date
         after = {"done": done.in_words, "published": options.publish}
         record("calendar imported", society(), by=by, now=now, after={"calendar": reading.name, **after})
     return done
+
+
+def _note_seen(rows: Sequence[int], now: datetime) -> None:
+    """Those that were in the file together are known by when it was read, so that what leaves it is told once."""
+    for first in range(0, len(rows), _BATCH):
+        those = update(ImportedEvent).where(ImportedEvent.id.in_(rows[first : first + _BATCH])).values(read_at=now)
+        db.session.execute(those.execution_options(synchronize_session=False))
 
 
 def _batches(wanted: Sequence[Read]) -> Iterator[Sequence[Read]]:
@@ -126,10 +134,12 @@ def _change(
 
 def _set(event: Event, read: Read, places: Places, options: Options) -> None:
     """Make an event what the file says; its answers, speakers and backers are ours."""
-    event.title, event.description = read.title, _described(read)
+    event.title, event.description = read.title, described(read)
     event.schedule(read.starts, read.ends, read.zone, all_day=read.all_day)
     _set_place(event, read, places, options)
     event.tags = read.tags or event.tags or ""
+    if read.private:
+        event.visibility = Visibility.MEMBERS
     if read.category:
         known = places.categories.get(read.category.casefold())
         if known is None and options.make_new:
@@ -147,13 +157,7 @@ def _set_place(event: Event, read: Read, places: Places, options: Options) -> No
         places.venues[read.place.casefold()] = venue
     event.venue, event.venue_id = venue, venue.id if venue else None
     event.online_url = read.place if is_link(read.place) else ""
-    event.room = "" if venue or event.online_url else read.place[:100]
-
-
-def _described(read: Read) -> str:
-    """The text as Markdown that shows it as it was written, with the address it had."""
-    text = re.sub(r"([\\`*_\[\]<>#~|])", r"\\\1", read.description)
-    return f"{text}\n\n<{read.url}>".strip() if read.url else text
+    event.room = "" if venue or event.online_url else read.place[:ROOM]
 
 
 def _keep_together(rule: Rule | None, events: Sequence[Event], by: Person | None, now: datetime) -> None:

@@ -8,7 +8,8 @@ from flask.cli import with_appcontext
 from society.db import begin_write, db
 from society.errors import Refused
 from society.imports.actions import bring_in
-from society.imports.planning import Options, Places, Will, plan
+from society.imports.comparing import Places
+from society.imports.planning import Options, Will, plan
 from society.imports.reading import read
 from society.settings import society
 from society.times import known_zone, now, today_in
@@ -20,6 +21,7 @@ _TOLD = {
     Will.UNCHANGED: "as it was",
     Will.KEEP_OURS: "kept as here",
     Will.LEAVE_OUT: "left out",
+    Will.GONE: "no longer there",
 }
 
 
@@ -47,9 +49,10 @@ def bring_events_in(file: Path, dry_run: bool, publish: bool, zone: str | None, 
         done = bring_in(reading, options, by=None, now=now())
         db.session.commit()
     for fate in done.fates:
-        if dry_run or fate.will in (Will.LEAVE_OUT, Will.KEEP_OURS):
+        if dry_run or fate.will in (Will.LEAVE_OUT, Will.KEEP_OURS, Will.GONE):
             told = f": {fate.told}" if fate.told else ""
-            click.echo(f"line {fate.line}: {fate.who or 'an event'}: {_TOLD[fate.will]}{told}")
+            where = f"line {fate.line}: " if fate.line else ""
+            click.echo(f"{where}{fate.who or 'an event'}: {_TOLD[fate.will]}{told}")
     click.echo(f"{'It would be' if dry_run else 'Done'}: {done.in_words}.")
 
 

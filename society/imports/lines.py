@@ -10,7 +10,7 @@ from icalendar.parser.content_line import NEWLINE, UFOLD
 
 _PLAIN = re.compile(r"([A-Za-z][A-Za-z0-9-]*)((?:;[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9/_.+-]+)*):")
 """A name and parameters that hold nothing to unquote or to undo."""
-_PASSED_OVER = re.compile(r"(?:DTSTAMP|CREATED|LAST-MODIFIED|TRANSP|CLASS|PRIORITY|X-[A-Za-z0-9-]+)[:;]")
+_PASSED_OVER = re.compile(r"(?:DTSTAMP|CREATED|LAST-MODIFIED|TRANSP|PRIORITY|X-[A-Za-z0-9-]+)[:;]")
 """What is not looked at."""
 _RECURS = re.compile(r"^(?:RRULE|RDATE|EXDATE|RECURRENCE-ID)", re.IGNORECASE | re.MULTILINE)
 

@@ -19,6 +19,8 @@ from society.times import EARLIEST, LATEST, to_wall
 
 SHORTEST = timedelta(hours=1)
 """How long something lasts whose end is not told (Google Calendar takes it so)."""
+PLACE, TEXT, CATEGORY = 500, 20_000, 100
+"""Characters that are read at most."""
 _HTML = re.compile(r"<(?:br|p|a|b|i|ul|div|span|html)\b[^<>]*>", re.IGNORECASE)
 FLOATING = ""
 """The zone of times that have none (RFC 5545, 3.3.5, form 1)."""
@@ -45,6 +47,8 @@ class Read:
     """The categories after the first, as an event keeps its tags."""
     sequence: int = 0
     cancelled: bool = False
+    private: bool = False
+    """Whether it is not for everyone there (CLASS of RFC 5545, 3.8.1.3)."""
     told: tuple[str, ...] = ()
     """What of it cannot be kept, and what was understood rather than read."""
 
@@ -53,7 +57,8 @@ class Read:
         """The same for as long as the file says the same of it."""
         said = (self.title, self.starts, self.ends, self.zone, self.all_day, self.description, self.place, self.url)
         tags = [self.tags] if self.tags else []  # told of by none before there were any
-        return hashlib.sha256(repr((*said, self.category, self.cancelled, *tags)).encode()).hexdigest()[:32]
+        private = ["private"] if self.private else []  # nor of these
+        return hashlib.sha256(repr((*said, self.category, self.cancelled, *tags, *private)).encode()).hexdigest()[:32]
 
 
 def in_plain_values(component: VEvent, line: int, uid: str, title: str, zones: Zones) -> Read:
@@ -61,10 +66,16 @@ def in_plain_values(component: VEvent, line: int, uid: str, title: str, zones: Z
     told: list[str] = []
     starts, ends, zone, all_day = _times(component, zones, told)
     category, *others = _categories(component) or [""]
+    place, description = on_one_line(text(component, "LOCATION")), _description(component)
+    private = text(component, "CLASS").upper() not in ("", "PUBLIC")  # what is unknown is private (RFC 5545, 3.8.1.3)
     if not title:
         told.append("It has no title.")
     elif len(title) > 200:
         told.append("The title is cut to 200 characters.")
+    cuts = {"place": (place, PLACE), "text": (description, TEXT), "category": (category, CATEGORY)}
+    told += [f"The {name} is cut to {most:,} characters." for name, (said, most) in cuts.items() if len(said) > most]
+    if private:
+        told.append("It is not public there; it comes in for members only.")
     return Read(
         uid=uid,
         line=line,
@@ -73,13 +84,14 @@ def in_plain_values(component: VEvent, line: int, uid: str, title: str, zones: Z
         ends=ends,
         zone=zone,
         all_day=all_day,
-        description=_description(component),
-        place=on_one_line(text(component, "LOCATION"))[:500],
+        description=description[:TEXT],
+        place=place[:PLACE],
         url=_url(component, told),
-        category=category[:100],
+        category=category[:CATEGORY],
         tags=_tags(others, told),
         sequence=number(component, "SEQUENCE"),
         cancelled=text(component, "STATUS").upper() == "CANCELLED",
+        private=private,
         told=(*told, *_left_out(component)),
     )
 
@@ -146,7 +158,7 @@ def _description(component: VEvent) -> str:
     said = text(component, "DESCRIPTION")
     if _HTML.search(said):
         said = without_markup(said)
-    return re.sub(r"\n{3,}", "\n\n", clean(said))[:20_000]
+    return re.sub(r"\n{3,}", "\n\n", clean(said))
 
 
 def _url(component: VEvent, told: list[str]) -> str:
@@ -178,7 +190,13 @@ def _tags(names: list[str], told: list[str]) -> str:
 
 def _left_out(component: VEvent) -> list[str]:
     """What an event here has no place for."""
-    lost = {"ATTENDEE": "its guests", "ATTACH": "what is attached to it", "VALARM": "its alarms"}
+    lost = {
+        "ATTENDEE": "its guests",
+        "ATTACH": "what is attached to it",
+        "VALARM": "its alarms",
+        "GEO": "where it is on the map",
+        "CONFERENCE": "how to join it online",
+    }
     alarms = {part.name for part in component.subcomponents}
     names = [words for name, words in lost.items() if name in component or name in alarms]
     return [f"Not kept: {', '.join(names)}."] if names else []

@@ -1,17 +1,18 @@
 """What reading a calendar file in would do, event by event, before anything is done."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from society.db import db
 from society.errors import Refused
-from society.events.models import Category, Event, Venue, instants
+from society.events.models import Event, instants
+from society.imports.comparing import ROOM, Places, changes, is_as_made, is_link
 from society.imports.models import ImportedEvent
 from society.imports.plain import FLOATING, Read
 from society.imports.reading import Reading
@@ -27,6 +28,7 @@ class Will(StrEnum):
     CHANGE = "change"
     UNCHANGED = "unchanged"
     KEEP_OURS = "keep ours"
+    GONE = "gone"
     LEAVE_OUT = "leave out"
 
 
@@ -61,6 +63,8 @@ class Plan:
     add: list[Read] = field(default_factory=list)
     change: list[tuple[ImportedEvent, Read]] = field(default_factory=list)
     fates: list[Fate] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+    """The numbers of the rows of those that were read in before and are in the file still."""
 
     @property
     def counts(self) -> Counter[Will]:
@@ -75,30 +79,10 @@ class Plan:
             Will.UNCHANGED: "as they were",
             Will.KEEP_OURS: "changed here since and kept",
             Will.LEAVE_OUT: "left out",
+            Will.GONE: "no longer there",
         }
         counts = self.counts
         return listed([f"{counts[will]:,} {words}" for will, words in said.items() if counts[will]]) or "nothing"
-
-
-@dataclass
-class Places:
-    """The venues and categories that are known, by their names without case."""
-
-    venues: dict[str, Venue]
-    categories: dict[str, Category]
-
-    @classmethod
-    def known(cls) -> "Places":
-        found: dict[str, Venue] = {}
-        for venue in db.session.scalars(select(Venue).order_by(Venue.id)):
-            for name in (venue.name, f"{venue.name}, {venue.address}" if venue.address else venue.name):
-                found.setdefault(name.casefold(), venue)
-        categories = {row.name.casefold(): row for row in db.session.scalars(select(Category))}
-        return cls(found, categories)
-
-    def venue(self, place: str) -> Venue | None:
-        """The venue meant: by all that was said, else by what stands before the first comma."""
-        return self.venues.get(place.casefold()) or self.venues.get(place.partition(",")[0].strip().casefold())
 
 
 def plan(reading: Reading, options: Options, places: Places) -> Plan:
@@ -108,6 +92,10 @@ def plan(reading: Reading, options: Options, places: Places) -> Plan:
     for read in reading.events:
         event = replace(read, zone=options.zone) if read.zone == FLOATING and options.zone else read
         _decide(event, known.get((read.uid, read.recurrence)), made, places, options, done)
+    present = {(read.uid, read.recurrence) for read in reading.events}
+    seen = [row for key, row in known.items() if key in present]
+    done.seen = [row.id for row in seen]
+    done.fates += _gone(seen, present, reading)
     done.fates += [Fate(Will.LEAVE_OUT, unread.line, unread.who, told=unread.why) for unread in reading.unread]
     return done
 
@@ -120,6 +108,17 @@ def _known(events: Sequence[Read]) -> dict[tuple[str, str], ImportedEvent]:
         for row in db.session.scalars(rows.options(joinedload(ImportedEvent.event))):
             found[row.uid, row.recurrence] = row
     return found
+
+
+def _gone(seen: Sequence[ImportedEvent], present: set[tuple[str, str]], reading: Reading) -> list[Fate]:
+    """What is to come and was read in together with these the last time."""
+    together = {row.read_at for row in seen}
+    rows = select(ImportedEvent).join(ImportedEvent.event).options(contains_eager(ImportedEvent.event))
+    rows = rows.where(ImportedEvent.read_at.in_(together), Event.cancelled_at.is_(None))
+    rows = rows.where(Event.ends >= datetime.combine(reading.today, datetime.min.time())).order_by(Event.starts)
+    gone = [row.event for row in db.session.scalars(rows) if (row.uid, row.recurrence) not in present]
+    told = "It was there when this was last read in. It stays here as it is: cancel it if it is off."
+    return [Fate(Will.GONE, 0, event.title, _spoken(event), told) for event in gone]
 
 
 def _made_by_series(uids: set[str]) -> set[tuple[str, str]]:
@@ -147,10 +146,12 @@ def _decide(
     elif will is Will.CHANGE and row is not None:
         done.change.append((row, event))
         words.append(_guests(row.event))
+    if row is not None and will in (Will.CHANGE, Will.KEEP_OURS) and not event.cancelled:
+        words.insert(1, changes(row.event, event, places, make_new=options.make_new))
     done.fates.append(Fate(will, event.line, event.title, _spoken(event), " ".join(filter(None, words))))
 
 
-def _spoken(event: Read) -> str:
+def _spoken(event: Read | Event) -> str:
     return f"{event.starts:%-d %B %Y}" if event.all_day else f"{event.starts:%-d %B %Y, %H:%M}"
 
 
@@ -183,7 +184,7 @@ def _will_with(event: Read, row: ImportedEvent) -> tuple[Will, str]:
         return Will.UNCHANGED, ""
     if event.cancelled:
         return Will.KEEP_OURS, "It is cancelled there; cancel it here if it is off, so that guests are told."
-    if made_of(row.event) != row.as_made:
+    if not is_as_made(row):
         return Will.KEEP_OURS, "It was changed there, and here by hand."
     return Will.CHANGE, ""
 
@@ -192,6 +193,8 @@ def _about_places(event: Read, places: Places, options: Options) -> list[str]:
     said = []
     if event.place and not places.venue(event.place) and not is_link(event.place):
         said.append(f"New venue: {event.place[:80]}." if options.make_new else f"Place as told: {event.place[:80]}.")
+        if len(event.place) > ROOM and not options.make_new:
+            said.append(f"The place is cut to {ROOM} characters.")
     if event.category and event.category.casefold() not in places.categories:
         said.append(
             f"New category: {event.category}." if options.make_new else f"The category {event.category} is not known."
@@ -203,19 +206,7 @@ def _guests(event: Event) -> str:
     return "It is published; calendars follow." if event.published_at else ""
 
 
-def is_link(place: str) -> bool:
-    """Whether what is called a place is where it is held online."""
-    return place.startswith(("https://", "http://")) and " " not in place
-
-
-def made_of(event: Event) -> str:
-    """The same for as long as nobody changes what an import sets."""
-    said = (event.title, event.description, event.starts, event.ends, event.zone, event.all_day, event.venue_id)
-    tags = [event.tags] if event.tags else []  # told of by none before there were any
-    return hashlib.sha256(repr((*said, event.room, event.online_url, *tags)).encode()).hexdigest()[:32]
-
-
 def worst_first(fates: Sequence[Fate]) -> list[Fate]:
     """What needs a look comes before what does not; else in the order of the file."""
-    order = [Will.LEAVE_OUT, Will.KEEP_OURS, Will.CHANGE, Will.ADD, Will.UNCHANGED]
+    order = [Will.LEAVE_OUT, Will.KEEP_OURS, Will.GONE, Will.CHANGE, Will.ADD, Will.UNCHANGED]
     return sorted(fates, key=lambda fate: (order.index(fate.will), not fate.told, fate.line))

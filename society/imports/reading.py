@@ -45,6 +45,8 @@ class Unread:
 class Reading:
     """All that a file holds, recurring events taken apart into their occurrences."""
 
+    today: date
+    """By the society's clock, when it was read."""
     name: str = ""
     events: list[Read] = field(default_factory=list)
     series: dict[str, Expanded] = field(default_factory=dict)
@@ -68,7 +70,8 @@ def read(content: bytes, *, zone: str, today: date, since: date | None = None) -
     if len(parts.events) > MOST_EVENTS:
         raise Refused(f"There are {len(parts.events):,} events in this file; at most {MOST_EVENTS:,} are read at once.")
     zones = Zones(_by_name(parts.zones), zone)
-    found = Reading(name=on_one_line(parts.about.get("X-WR-CALNAME") or parts.about.get("NAME", ""))[:200])
+    name = on_one_line(parts.about.get("X-WR-CALNAME") or parts.about.get("NAME", ""))[:200]
+    found = Reading(today, name)
     recurring: dict[str, list[tuple[Part, VEvent]]] = defaultdict(list)
     for part, component in _parsed(parts.events, zones, found):
         uid = _uid(component, part)

@@ -17,6 +17,7 @@ from society.notices.newsletter import listing, members_among, told_events, told
 from society.notices.queries import rsvps_by_person
 from society.notices.versions import Said, main, others, said_to
 from society.people.models import Person
+from society.rsvps.feed import shows
 from society.rsvps.invitation import answers_are_read, asking, carried
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.queries import why_closed
@@ -68,15 +69,18 @@ def asks_calendars(notice: Notice, now: datetime) -> bool:
 
 
 def _own_file(notice: Notice, person: Person, rsvp: Rsvp | None, shared: Attached, now: datetime) -> bytes | None:
-    """What changes an event changes each reader's own invitation to it; else the event as it is for everyone.
+    """What changes an event changes each reader's own invitation to it; else the event as it is for everyone, unless
+    they have it by their own feed alone.
 
     Who has still to open the link that makes an answer count has given none.
     """
-    if rsvp is not None and rsvp.status is not RsvpStatus.UNCONFIRMED:
-        return carried(rsvp, shared.file, now, shared.entry) if notice.kind in CHANGES else shared.file
-    if notice.event is not None and (notice.asks or person.id in shared.asked):
+    answered = rsvp is not None and rsvp.status is not RsvpStatus.UNCONFIRMED
+    if rsvp is not None and answered and notice.kind in CHANGES:
+        return carried(rsvp, shared.file, now, shared.entry)
+    if notice.event is not None and not answered and (notice.asks or person.id in shared.asked):
         return asking(notice.event, person, now, shared.entry)
-    return shared.file
+    by_feed = person.feed_only and notice.event is not None and shows(notice.event, person, now)
+    return None if by_feed else shared.file
 
 
 def letter_to_all(notice: Notice, now: datetime) -> Letter:

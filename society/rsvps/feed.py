@@ -84,6 +84,14 @@ def own_entries(subscription: Subscription, person: Person, now: datetime) -> Se
     return published.order_by(Event.starts_at, Event.id)
 
 
+def shows(event: Event, person: Person, now: datetime) -> bool:
+    """Whether a person's own feed holds the event."""
+    subscription = subscription_of(person)
+    if subscription is None:
+        return False
+    return db.session.scalar(own_entries(subscription, person, now).where(Event.id == event.id)) is not None
+
+
 def own_statuses(person: Person) -> dict[int, RsvpStatus]:
     """By event, what became of the person's answer."""
     rows = db.session.execute(select(Rsvp.event_id, Rsvp.status).where(Rsvp.person_id == person.id))

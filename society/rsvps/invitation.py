@@ -20,6 +20,8 @@ from society.events.models import Event
 from society.fields import on_one_line
 from society.mail.queries import sender
 from society.people.models import Person
+from society.rsvps.copies import copies_out
+from society.rsvps.feed import shows
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.settings import society
 from society.tokens import sealed_in_one_case
@@ -47,12 +49,12 @@ _TOLD = b"BEGIN UID SEQUENCE DTSTAMP DTSTART DTEND RRULE SUMMARY ORGANIZER ATTEN
 def carried(rsvp: Rsvp, file: bytes | None, now: datetime, entry: bytes | None = None) -> bytes | None:
     """What a letter about an answer carries, where it would otherwise carry `file`.
 
-    Nothing for those whose own feed shows the event already, so that it does not show twice.
-    `entry` is the event's VEVENT, where the caller writes many letters about it.
+    For those whose own feed shows the event already, so that it does not show twice, it is nothing, or what takes back
+    the copy that came by an earlier one. `entry` is the event's VEVENT, where the caller writes many letters about it.
     """
-    if rsvp.person.feed_only:
-        return None
     guest = Guest(rsvp.event, rsvp.person, rsvp.status)
+    if rsvp.person.feed_only:
+        return taken_back(guest, now, entry)
     address = answer_address(guest)
     return invitation(guest, address, now, entry) if address else file
 
@@ -60,8 +62,18 @@ def carried(rsvp: Rsvp, file: bytes | None, now: datetime, entry: bytes | None =
 def asking(event: Event, person: Person, now: datetime, entry: bytes | None = None) -> bytes | None:
     """What a letter to somebody who has not answered carries, so that they can answer in their calendar; or nothing."""
     guest = Guest(event, person, None)
+    if person.feed_only and shows(event, person, now):
+        return taken_back(guest, now, entry)
     address = answer_address(guest)
-    return invitation(guest, address, now, entry) if address and not person.feed_only else None
+    return invitation(guest, address, now, entry) if address else None
+
+
+def taken_back(guest: "Guest", now: datetime, entry: bytes | None = None) -> bytes | None:
+    """What takes an event out of a calendar program again, where an invitation has put it there; else nothing."""
+    address = answer_address(guest)
+    if not address or guest.event.uid not in copies_out(guest.person):
+        return None
+    return invitation(guest, address, now, entry, method="CANCEL")
 
 
 def declined_counter(event: Event, person: Person, rsvp: Rsvp | None, word: str, now: datetime) -> bytes | None:
@@ -115,13 +127,13 @@ def purpose(uid: str) -> str:
     return f"{PURPOSE}:{uid}"
 
 
-def invitation(guest: Guest, address: str, now: datetime, entry: bytes | None = None) -> bytes:
-    """A REQUEST with the answer as it stands, or a CANCEL where it has ended or the event has.
+def invitation(guest: Guest, address: str, now: datetime, entry: bytes | None = None, *, method: str = "") -> bytes:
+    """By itself a REQUEST with the answer as it stands, or a CANCEL where it has ended or the event has.
 
     SEQUENCE is the event's stored one; between two of the same sequence the later DTSTAMP wins (RFC 5546, 2.1.5).
     """
     event = guest.event
-    method = "CANCEL" if event.cancelled_at or guest.status in OVER else "REQUEST"
+    method = method or ("CANCEL" if event.cancelled_at or guest.status in OVER else "REQUEST")
     own = _addressed(entry or stored_entry(event) or vevent(event), guest, address, method, now)
     return calendar([own], [] if event.all_day else [event.zone], event.starts.date(), method=method)
 

@@ -3,19 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from society.calendars.render import stored_file
 from society.db import db
+from society.events.models import Event
 from society.mail.actions import write
 from society.mail.links import naming
 from society.mail.message import method_of
 from society.mail.models import Letter, LetterState
-from society.rsvps.invitation import carried
+from society.mail.wording import language_for
+from society.people.models import Person
+from society.rsvps.copies import copies_out
+from society.rsvps.feed import shows
+from society.rsvps.invitation import Guest, carried, taken_back
 from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import place_in_queue
-from society.rsvps.render import link
+from society.rsvps.queries import place_in_queue, rsvp_of
+from society.rsvps.render import link, state
 
 PROMOTED = "promoted"
 """The letter to those who waited."""
@@ -59,6 +64,23 @@ def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, notice: int | None
         carries=method_of(file) if file else None,
         **fields,
     )
+
+
+def take_back_copies(person: Person, now: datetime) -> int:
+    """Who follows by their own feed alone gets back out of their calendar program what invitations have put there and
+    the feed shows too, by a letter for each event that is to come; how many. Of the others they are told as before.
+    """
+    coming = select(Event).where(Event.uid.in_(copies_out(person)), Event.ends_at > now).order_by(Event.starts_at)
+    shown = [event for event in db.session.scalars(coming) if event.on and shows(event, person, now)]
+    return sum(_take_back_copy(event, person, now) for event in shown)
+
+
+def _take_back_copy(event: Event, person: Person, now: datetime) -> bool:
+    rsvp = rsvp_of(event, person)
+    file = taken_back(Guest(event, person, rsvp.status if rsvp else None), now)
+    reason, path = f"copy:{event.id}:{now:%Y%m%d%H%M%S}", link(rsvp) if rsvp else f"/events/{event.slug}"
+    fields: dict[str, Any] = {"event": event, "path": path, "stands": state(rsvp, language_for(person)) if rsvp else ""}
+    return bool(file and write(person, "copy_taken", reason, now=now, calendar=file, **fields))
 
 
 def _for_calendar(rsvp: Rsvp, now: datetime) -> bytes | None:

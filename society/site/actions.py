@@ -7,7 +7,7 @@ from flask import current_app, g
 from sqlalchemy import CursorResult, exists, select, update
 
 from society.audit.actions import record
-from society.calendars.actions import refresh_all
+from society.calendars.actions import raise_all, refresh_all
 from society.db import db
 from society.errors import Refused
 from society.events.models import Category
@@ -21,8 +21,8 @@ from society.tokens import fresh, hashed
 
 CATEGORIES = ("Lectures", "Discussions", "Excursions", "Meetings")
 
-IN_CALENDARS = frozenset({"name", "address"})
-"""What calendars show of the society."""
+IN_ENTRIES, IN_FEEDS = frozenset({"name", "address"}), frozenset({"tagline", "accent"})
+"""What calendars show of the society with each event, and around them."""
 
 
 def new_setup_link(now: datetime) -> str | None:
@@ -93,5 +93,7 @@ def change_settings(society: Society, values: dict[str, Any], now: datetime, by:
     renew()
     if after:
         record("settings changed", society, by=by, now=now, before=before, after=after)
-    if IN_CALENDARS & after.keys():
+    if IN_ENTRIES & after.keys():
         refresh_all(now)
+    elif IN_FEEDS & after.keys():
+        raise_all(now)

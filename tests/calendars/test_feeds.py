@@ -57,6 +57,16 @@ def test_a_feed_names_itself_and_says_how_often_to_look(client: Browser) -> None
     assert "METHOD" not in body
 
 
+def test_a_feed_says_where_it_is_and_may_be_shown_while_it_is_looked_at_anew(client: Browser) -> None:
+    event = announced(venue=a_venue("Scott Hall"))
+    assert event.venue
+    for path in ("/calendar.ics", "/calendar.ics?past=all", f"/calendar/venue/{event.venue.slug}.ics"):
+        feed = client.get(path)
+        assert f"\r\nSOURCE;VALUE=URI:https://society.example.org{path}\r\n" in feed.text.replace("\r\n ", "")
+        assert "\r\nURL:https://society.example.org/calendar\r\n" in feed.text
+        assert feed.headers["Cache-Control"] == "public, max-age=300, stale-while-revalidate=3600"
+
+
 @pytest.mark.usefixtures("app")
 def test_names_and_descriptions_keep_what_calendars_take_for_signs() -> None:
     """Also in properties that are no part of RFC 5545 itself (3.3.11)."""

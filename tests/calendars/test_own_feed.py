@@ -10,10 +10,13 @@ from society.calendars.queries import CANCELLED_WINDOW, subscription_of
 from society.db import db
 from society.events.models import Event
 from society.logs import OneLine
+from society.notices.actions import alter
 from society.people.models import Person
 from society.rsvps.actions import reply
 from society.rsvps.feed import Wanted, refresh, refresh_new, roll, subscribe
 from society.rsvps.models import Answer
+from society.settings import Society
+from society.site.actions import change_settings
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event
 from tests.conftest import Browser
 
@@ -44,6 +47,65 @@ def test_what_is_cancelled_leaves_it_when_its_time_has_come(client: Browser, mon
 
     assert b"STATUS:CANCELLED" in before
     assert b"BEGIN:VEVENT" not in after
+
+
+def test_a_link_that_is_hidden_again_leaves_it(client: Browser) -> None:
+    person = a_person()
+    token = subscribe(person, Wanted(everything=False), now=NOW)
+    event = an_event(online_url="https://meet.example.org/x", online_minutes=0)
+    refresh(event, NOW)
+    reply(event, person, Answer.YES, at=NOW)
+    db.session.commit()
+    before = client.get(f"/calendar/personal/{token}.ics")
+
+    alter(event, lambda: setattr(event, "online_minutes", 60), by=None, now=NOW + DAY)
+    db.session.commit()
+    after = client.get(f"/calendar/personal/{token}.ics", headers={"If-None-Match": before.headers["ETag"]})
+
+    assert b"CONFERENCE" in before.data
+    assert after.status_code == 200
+    assert b"CONFERENCE" not in after.data
+
+
+def test_it_depends_on_nothing_of_the_persons_own_record(client: Browser) -> None:
+    """Else a name that is mended anywhere would be other bytes under the same tag."""
+    token = subscribe(a_person("Ann Original"), Wanted(everything=True), now=NOW)
+    db.session.commit()
+    feed = client.get(f"/calendar/personal/{token}.ics").text
+    assert "NAME:The Test Society: my calendar\r\n" in feed
+    assert "Ann" not in feed
+
+
+def test_it_says_what_other_feeds_say_and_not_where_it_is(client: Browser) -> None:
+    """SOURCE is a feed's own address (RFC 7986, 5.8), which here is the secret."""
+    society = db.session.get_one(Society, 1)
+    change_settings(society, {"tagline": "Evenings", "accent": "#1d5c4d"}, NOW, a_person())
+    token = subscribe(a_person(), Wanted(everything=True), now=NOW)
+    db.session.commit()
+    feed = client.get(f"/calendar/personal/{token}.ics")
+    colour = ["COLOR:darkslategray", "X-APPLE-CALENDAR-COLOR:#1d5c4d"]
+    for line in [*colour, "X-WR-CALDESC:Evenings", "URL:https://society.example.org/calendar"]:
+        assert f"\r\n{line}\r\n" in feed.text
+    assert "SOURCE" not in feed.text
+    assert feed.headers["Cache-Control"] == "private, max-age=300, stale-while-revalidate=3600"
+
+
+@pytest.mark.parametrize(
+    "changed", [{"accent": "#1d5c4d"}, {"tagline": "Evenings"}, {"name": "Another Society"}], ids=str
+)
+def test_what_it_says_of_the_society_changes_its_tag(client: Browser, changed: dict[str, str]) -> None:
+    token = subscribe(a_person(), Wanted(everything=True), now=NOW)
+    db.session.commit()
+    paths = ["/calendar.ics", f"/calendar/personal/{token}.ics"]
+    before = [client.get(path) for path in paths]
+
+    change_settings(db.session.get_one(Society, 1), changed, NOW + DAY, a_person())
+    db.session.commit()
+
+    for path, feed in zip(paths, before, strict=True):
+        after = client.get(path)
+        assert after.data != feed.data
+        assert after.headers["ETag"] != feed.headers["ETag"]
 
 
 def test_what_is_over_soonest_of_many_new_ones_leaves_it_first(client: Browser) -> None:

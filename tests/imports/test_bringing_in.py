@@ -21,6 +21,7 @@ from society.series.models import EventSeries
 from tests.builders import NOW, a_person, a_venue, an_event, letters_to
 from tests.imports.test_reading import HOME, TODAY, a_file
 
+HOUR = timedelta(hours=1)
 EVENING = "UID:a@example.org\nSUMMARY:{title}\nDTSTART;TZID=Europe/Berlin:{day}T190000\nDURATION:PT2H\nLOCATION:{place}"
 
 
@@ -29,9 +30,13 @@ def an_evening(title="An evening", day="20271005", place="Old Hall\\, 1 Main Str
 
 
 def bring(*events, publish=False, make_new=False, zone=None, tell=False):
+    return read_in(*events, options=Options(zone, publish, make_new, tell), at=NOW)
+
+
+def read_in(*events, at, options=None):
     reading = read(a_file(*events), zone=HOME, today=TODAY)
     begin_write()
-    done = bring_in(reading, Options(zone, publish, make_new, tell), by=a_person("", "organizer"), now=NOW)
+    done = bring_in(reading, options or Options(), by=a_person("", "organizer"), now=at)
     db.session.commit()
     return done
 
@@ -57,6 +62,52 @@ def test_what_changed_there_changes_here_and_calendars_follow(app):
     assert done.in_words == "1 changed"
     assert (event.starts, event.sequence) == (datetime(2027, 10, 6, 19), before + 1)
     assert b"DTSTART;TZID=Europe/Berlin:20271006T190000" in db.session.get(Entry, event.id).vevent
+
+
+def test_what_changed_there_is_told_field_by_field_with_old_and_new(app):
+    bring(an_evening())
+    changed = an_evening("Another", day="20271006", place="New Hall", more="\nCATEGORIES:Talks")
+    [fate] = bring(changed, make_new=True).fates
+    assert fate.told.startswith("Title: “An evening” here, “Another” there. When: “Tuesday, 5 October 2027, 7:00 pm")
+    assert "Place: “Old Hall, 1 Main Street” here, “New Hall” there." in fate.told
+    assert "Category: nothing here, “Talks” there." in fate.told
+    event = db.session.scalars(select(Event)).one()
+    assert (event.title, event.place, event.category.name) == ("Another", "New Hall", "Talks")
+
+    event.category = None
+    db.session.commit()
+    [kept] = bring(an_evening("A third", more="\nCATEGORIES:Talks")).fates
+    assert (kept.will, event.category) == (Will.KEEP_OURS, None)
+    assert "Category: nothing here, “Talks” there." in kept.told
+
+
+def test_what_is_no_longer_there_is_told_once_and_stays(app):
+    other, past = (an_evening(day=day).replace("UID:a", f"UID:{day}") for day in ("20271007", "20240105"))
+    read_in(an_evening(), other, past, at=NOW)
+    assert read_in(an_evening("Another calendar's").replace("UID:a", "UID:z"), at=NOW + HOUR).in_words == "1 new"
+
+    done = read_in(an_evening(), at=2 * HOUR + NOW)
+    again = read_in(an_evening(), at=3 * HOUR + NOW)
+
+    assert done.in_words == "1 as they were and 1 no longer there"
+    assert "cancel it if it is off" in done.fates[-1].told
+    assert again.in_words == "1 as they were"
+    assert db.session.scalar(select(func.count()).select_from(Event)) == 4
+
+
+def test_what_is_not_public_there_is_for_members_and_what_is_cut_or_left_is_told(app):
+    long = "\nCLASS:CONFIDENTIAL\nGEO:52.5;13.4\nCONFERENCE;VALUE=URI:https://meet.example.org/1"
+    [fate] = bring(an_evening(place="x" * 120, more=f"{long}\nDESCRIPTION:{'y' * 20_001}"), publish=True).fates
+    for told in (
+        "It is not public there; it comes in for members only.",
+        "Not kept: where it is on the map, how to join it online.",
+        "The place is cut to 100 characters.",
+        "The text is cut to 20,000 characters.",
+    ):
+        assert told in fate.told
+    event = db.session.scalars(select(Event)).one()
+    assert event.visibility is Visibility.MEMBERS
+    assert db.session.get_one(Entry, event.id).feeds == ""
 
 
 def test_guests_are_written_to_only_if_the_organizer_says_so(app):

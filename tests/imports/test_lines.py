@@ -7,7 +7,7 @@ from icalendar import Event as VEvent
 
 from society.imports.lines import component_in
 
-PASSED_OVER = ("DTSTAMP", "CREATED", "LAST-MODIFIED", "TRANSP", "CLASS", "PRIORITY")
+PASSED_OVER = ("DTSTAMP", "CREATED", "LAST-MODIFIED", "TRANSP", "PRIORITY")
 OFTEN = """SUMMARY summary DESCRIPTION UID DTSTART DTEND DURATION CATEGORIES URL ATTENDEE LOCATION ATTACH SEQUENCE
 STATUS X-A Y-A DTSTAMP CLASS A_B _ É"""
 names = st.sampled_from(OFTEN.split())

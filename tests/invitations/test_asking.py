@@ -19,7 +19,7 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
 from society.people.models import Person
 from society.rsvps.actions import reply
-from society.rsvps.feed import refresh
+from society.rsvps.feed import Wanted, refresh, subscribe
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from tests.builders import NOW, a_person, an_event
@@ -166,8 +166,21 @@ def test_an_invitation_that_was_taken_back_asked_nobody():
 
 def test_who_follows_by_the_feed_is_not_asked_a_second_time():
     ann = a_person(feed_only=True)
+    subscribe(ann, Wanted(everything=True), now=NOW)
     _event, letter = asked(ann)
     assert letter.calendar is None
+
+
+def test_who_follows_by_a_feed_of_what_they_answered_is_asked_and_has_it_back_after_that():
+    ann = a_person(feed_only=True)
+    subscribe(ann, Wanted(everything=False), now=NOW)
+    event, _letter = asked(ann)
+    assert invited(ann)[0] == "REQUEST"
+
+    reply(event, ann, Answer.YES, at=LATER)
+
+    method, entry = invited(ann)
+    assert (method, entry["UID"]) == ("CANCEL", event.uid)
 
 
 @pytest.mark.parametrize(

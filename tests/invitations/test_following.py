@@ -17,6 +17,7 @@ from society.notices.timed import send_timed
 from society.questions.actions import ask
 from society.questions.models import Kind
 from society.rsvps.actions import ask_guest, reply
+from society.rsvps.feed import Wanted, subscribe
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from tests.builders import NOW, a_person
@@ -69,7 +70,9 @@ def test_whom_a_stopped_invitation_did_not_reach_is_not_told_that_the_event_is_o
 
 
 def test_who_follows_by_a_feed_has_no_entry_to_be_changed_by_mail():
-    event, _letter = asked(a_person(feed_only=True))
+    ann = a_person(feed_only=True)
+    subscribe(ann, Wanted(everything=True), now=NOW)
+    event, _letter = asked(ann)
     assert told(event) == 0
 
 

@@ -22,7 +22,7 @@ from society.notices.letters import letters
 from society.notices.models import Audience, Notice, NoticeKind
 from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
-from society.rsvps.feed import refresh
+from society.rsvps.feed import Wanted, refresh, subscribe
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from tests.builders import NOW, a_person, an_event
@@ -43,7 +43,11 @@ def an_evening(**values: object) -> Event:
 
 
 def last_letter(person: Person) -> Letter:
-    return db.session.scalars(select(Letter).where(Letter.person_id == person.id).order_by(Letter.id)).all()[-1]
+    return letters_of(person)[-1]
+
+
+def letters_of(person: Person) -> list[Letter]:
+    return list(db.session.scalars(select(Letter).where(Letter.person_id == person.id).order_by(Letter.id)))
 
 
 def as_sent(person: Person) -> EmailMessage:
@@ -124,6 +128,58 @@ def test_who_chose_the_feed_gets_letters_without_a_calendar():
     assert "attached" not in last_letter(ann).body
     cancel(event, by=a_person("Olga", "organizer"), now=LATER)
     assert last_letter(ann).calendar is None
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_on_choosing_the_feed_what_invitations_have_put_into_a_calendar_is_taken_back_once(client: Browser) -> None:
+    ann, past = a_person(), an_evening()
+    event, left, off = an_evening(), an_evening(), an_evening()
+    for one in (event, left, off, past):
+        reply(one, ann, Answer.YES, at=NOW)
+    withdraw(rsvp_of(left, ann), LATER)
+    cancel(off, by=a_person("Olga", "organizer"), now=LATER)
+    past.starts_at, past.ends_at = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    db.session.commit()
+    client.sign_in(ann)
+    client.post("/me/calendar", data={"action": "new"})
+    before = len(letters_of(ann))
+
+    page = client.post("/me/calendar", data={"action": "choose", "feed_only": "y"}, follow_redirects=True)
+    client.post("/me/calendar", data={"action": "choose", "feed_only": "y"})
+
+    assert "a letter takes out of your calendar" in page.text
+    [letter] = letters_of(ann)[before:]
+    assert letter.subject == "Now by your own calendar alone: Evening"
+    assert "takes place as planned" in letter.body
+    method, entry = invited(ann)
+    assert (method, entry["UID"], "STATUS" in entry) == ("CANCEL", event.uid, False)
+    assert entry["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_a_letter_to_one_who_chose_the_feed_takes_back_the_invitation_that_is_out() -> None:
+    event, ann = an_evening(), a_person()
+    reply(event, ann, Answer.YES, at=NOW)
+    ann.feed_only = True
+
+    withdraw(rsvp_of(event, ann), LATER)
+
+    assert invited(ann)[0] == "CANCEL"
+    assert "so that nothing shows twice" in last_letter(ann).body
+    reply(event, ann, Answer.YES, at=LATER + timedelta(hours=1))
+    assert last_letter(ann).calendar is None
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_a_notice_brings_no_file_of_what_the_readers_own_feed_shows() -> None:
+    event, ann, ben = an_evening(), a_person(), a_person(feed_only=True)
+    subscribe(ben, Wanted(everything=True), now=NOW)
+    news = Notice(kind=NoticeKind.ANNOUNCEMENT, event=event, audience=Audience.EVERYONE, subject="News", body="News")
+
+    to_ann, to_ben = letters(news, [ann, ben], LATER)
+
+    assert to_ann.calendar is not None
+    assert to_ben.calendar is None
 
 
 @pytest.mark.usefixtures("app")

@@ -124,6 +124,7 @@ def test_what_people_plan_by_raises_the_sequence(by: Person, typed: Any, change:
         {"summary": "In short"},
         {"speakers": "Ada | who knows"},
         {"new_hosts": "the E Club"},
+        {"online_minutes": "0"},  # it is in the calendars of those who come then
     ],
     ids=lambda change: next(iter(change)),
 )

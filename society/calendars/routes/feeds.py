@@ -30,13 +30,14 @@ from society.kept import Answer, Kept, keep, kept_for_visitors, not_modified, se
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
 from society.rsvps import feed as own_feed
+from society.rsvps.letters import take_back_copies
 from society.rsvps.models import RsvpStatus
 from society.settings import absolute, society
 from society.times import now
 from society.web import Form, find
 
 PUBLIC_CONTROL = "public, max-age=300, stale-while-revalidate=3600"
-PRIVATE_CONTROL = "private, max-age=300"
+PRIVATE_CONTROL = "private, max-age=300, stale-while-revalidate=3600"
 
 
 @bp.get("/calendar.ics")
@@ -169,8 +170,8 @@ def _personal_body(subscription_id: int, at: datetime) -> bytes:
     since = events[0].starts.date() if events else at.date()
     alarm = subscription.alarm_minutes
     entries = (_own_entry(event, statuses.get(event.id), alarm) + sessions.get(event.id, b"") for event in events)
-    name = f"{society().name}: {person.name}"
-    return calendar(entries, zones, since, name=name, source=absolute("/me/calendar"))
+    # Nothing of the person's own record, which many things change, none of which would raise the feed.
+    return calendar(entries, zones, since, name=f"{society().name}: my calendar", about=society().tagline)
 
 
 def _sessions(events: Sequence[Event]) -> dict[int, bytes]:
@@ -284,6 +285,7 @@ def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
     match form.action.data:
         case "new":
             token = own_feed.subscribe(me(), wanted, now=at)
+            _take_back_copies(at)
             db.session.commit()
             feed_address = absolute(f"/calendar/personal/{token}.ics")
             return render_template(
@@ -295,8 +297,17 @@ def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
         case _:
             own_feed.choose(me(), wanted, now=at)
             flash("Saved.")
+            _take_back_copies(at)
     db.session.commit()
     return redirect(url_for(".own"), 303)
+
+
+def _take_back_copies(at: datetime) -> None:
+    """What came by invitation is taken back, where the feed alone is to show it."""
+    taken = take_back_copies(me(), at) if me().feed_only else 0
+    if taken:
+        letters = "a letter takes" if taken == 1 else f"{taken} letters take"
+        flash(f"So that nothing shows twice, {letters} out of your calendar what invitations have put there.")
 
 
 @bp.get("/events.atom")

@@ -1,0 +1,122 @@
+"""What a file says of an event beside what stands here."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from society.db import db
+from society.events.changes import WHO_SEES, differences
+from society.events.models import Category, Event, Venue, Visibility
+from society.events.render import spoken_day, spoken_moment
+from society.imports.models import ImportedEvent
+from society.imports.plain import Read
+
+ROOM = 100
+"""Characters of a place that is kept as text."""
+
+
+@dataclass
+class Places:
+    """The venues and categories that are known, by their names without case."""
+
+    venues: dict[str, Venue]
+    categories: dict[str, Category]
+
+    @classmethod
+    def known(cls) -> "Places":
+        found: dict[str, Venue] = {}
+        for venue in db.session.scalars(select(Venue).order_by(Venue.id)):
+            for name in (venue.name, f"{venue.name}, {venue.address}" if venue.address else venue.name):
+                found.setdefault(name.casefold(), venue)
+        categories = {row.name.casefold(): row for row in db.session.scalars(select(Category))}
+        return cls(found, categories)
+
+    def venue(self, place: str) -> Venue | None:
+        """The venue meant: by all that was said, else by what stands before the first comma."""
+        return self.venues.get(place.casefold()) or self.venues.get(place.partition(",")[0].strip().casefold())
+
+
+def is_link(place: str) -> bool:
+    """Whether what is called a place is where it is held online."""
+    return place.startswith(("https://", "http://")) and " " not in place
+
+
+def described(read: Read) -> str:
+    """The text as Markdown that shows it as it was written, with the address it had."""
+    text = re.sub(r"([\\`*_\[\]<>#~|])", r"\\\1", read.description)
+    return f"{text}\n\n<{read.url}>".strip() if read.url else text
+
+
+def made_of(event: Event) -> str:
+    """The same for as long as nobody changes what an import sets."""
+    return _mark(event, ("category", event.category_id))
+
+
+def is_as_made(row: ImportedEvent) -> bool:
+    """Whether it stands as the import left it; earlier ones did not note the category."""
+    return row.as_made in (made_of(row.event), _mark(row.event))
+
+
+def _mark(event: Event, *more: object) -> str:
+    said = (event.title, event.description, event.starts, event.ends, event.zone, event.all_day, event.venue_id)
+    tags = [event.tags] if event.tags else []  # told of by none before there were any
+    return hashlib.sha256(repr((*said, event.room, event.online_url, *tags, *more)).encode()).hexdigest()[:32]
+
+
+def changes(event: Event, read: Read, places: Places, *, make_new: bool) -> str:
+    """Each field in which the file differs, with what it is here and there."""
+    found = differences(_here(event), _there(event, read, places, make_new=make_new))
+    return " ".join(f"{one.label}: {_quoted(one.old)} here, {_quoted(one.new)} there." for one in found)
+
+
+def _here(event: Event) -> dict[str, str]:
+    return {
+        "title": event.title,
+        "when": _span(event.starts, event.ends, all_day=event.all_day),
+        "zone": event.zone,
+        "place": event.place if event.venue or event.room else "",
+        "online_url": event.online_url,
+        "description": event.description,
+        "category": event.category.name if event.category else "",
+        "tags": event.tags,
+        "visibility": WHO_SEES[event.visibility],
+    }
+
+
+def _there(event: Event, read: Read, places: Places, *, make_new: bool) -> dict[str, str]:
+    """What reading it in makes of each."""
+    known = places.categories.get(read.category.casefold())
+    category = known.name if known else read.category if make_new else ""
+    return {
+        "title": read.title,
+        "when": _span(read.starts, read.ends, all_day=read.all_day),
+        "zone": read.zone,
+        "place": _place(read.place, places, make_new=make_new),
+        "online_url": read.place if is_link(read.place) else "",
+        "description": described(read),
+        "category": category if read.category else event.category.name if event.category else "",
+        "tags": read.tags or event.tags,
+        "visibility": WHO_SEES[Visibility.MEMBERS if read.private else event.visibility],
+    }
+
+
+def _place(said: str, places: Places, *, make_new: bool) -> str:
+    if is_link(said):
+        return ""
+    venue = places.venue(said)
+    if venue:
+        return ", ".join(filter(None, [venue.name, venue.address]))
+    return said if make_new else said[:ROOM]
+
+
+def _span(starts: datetime, ends: datetime, *, all_day: bool) -> str:
+    if all_day:
+        return f"{spoken_day(starts)} to {spoken_day(ends - timedelta(days=1))}"
+    return f"{spoken_moment(starts)} to {spoken_moment(ends)}"
+
+
+def _quoted(said: str) -> str:
+    return f"“{said}”" if said else "nothing"
