@@ -186,6 +186,8 @@ def _add_pages(world: World) -> None:
         "agenda.speaker": {"slug": "ada-example"},
         "agenda.edit_speaker": {"slug": "ada-example"},
         "dues.wording": {"wording": "renewal"},
+        "dues.stop_reminder": {"what": "30"},
+        "dues.resume_reminder": {"what": "30"},
         "dues.reset_wording": {"wording": "renewal"},
         "notices.remove_version": {"notice_id": notice.id, "language": "fr"},
         "organizations.show": {"slug": backing.organization.slug},

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from society.db import db
+from society.dues import forecast
 from society.errors import Refused
 from society.events.models import Event
 from society.events.queries import numbered as event_numbered
@@ -23,8 +24,9 @@ from society.reminders import actions, queries
 from society.reminders.forms import OCCASIONS, MoveForm, PlanForm
 from society.reminders.models import Planned, Standing, distance
 from society.reminders.wording import notice_of
+from society.settings import society
 from society.text import markdown
-from society.times import now
+from society.times import now, today_in
 from society.web import Form, find
 
 bp = Blueprint("reminders", __name__)
@@ -32,6 +34,7 @@ bp.add_app_template_filter(lambda planned: planned.standing(now()), "standing")
 bp.add_app_template_filter(lambda minutes, occasion: distance(occasion, minutes), "distance")
 
 SHOWN = 200
+RENEWALS_SHOWN = 10
 HERE = "/organize/events/<int:event_id>/reminders"
 ONE = f"{HERE}/<int:planned_id>"
 
@@ -45,7 +48,20 @@ def planned() -> str:
     rows.sort(key=lambda one: one.due_at)
     chosen = db.session.scalars(planned_notices().options(joinedload(Notice.event)).limit(SHOWN)).all()
     notices = [(notice, shown_subject(notice)) for notice in chosen]
-    return render_template("reminders/planned.html", rows=rows, notices=notices, usual=actions.usual(), most=SHOWN)
+    return render_template(
+        "reminders/planned.html",
+        rows=rows,
+        notices=notices,
+        renewals=_renewals() if me().has_role("secretary") else (),
+        renewals_most=RENEWALS_SHOWN,
+        usual=actions.usual(),
+        most=SHOWN,
+    )
+
+
+def _renewals() -> list[forecast.Planned]:
+    days = forecast.reminders(society().reminder_days)
+    return forecast.soon(today_in(society().zone, now()), days)
 
 
 @bp.route(HERE, methods=["GET", "POST"])
