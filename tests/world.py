@@ -49,8 +49,9 @@ from society.register.changes import open_change_set
 from society.register.models import ChangeKind, ImportFile
 from society.reminders.models import DAY, Occasion, Planned
 from society.rsvps import feed
-from society.rsvps.actions import ask_guest, reply
+from society.rsvps.actions import ask_guest, reply, withdraw
 from society.rsvps.models import Answer
+from society.rsvps.morning import to_come
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
 from society.settings import Society
@@ -186,6 +187,8 @@ def _add_pages(world: World) -> None:
         "agenda.speaker": {"slug": "ada-example"},
         "agenda.edit_speaker": {"slug": "ada-example"},
         "dues.wording": {"wording": "renewal"},
+        "dues.stop_reminder": {"what": "30"},
+        "dues.resume_reminder": {"what": "30"},
         "dues.reset_wording": {"wording": "renewal"},
         "notices.remove_version": {"notice_id": notice.id, "language": "fr"},
         "organizations.show": {"slug": backing.organization.slug},
@@ -211,6 +214,13 @@ def _add_planned(world: World) -> None:
     db.session.add(planned)
     db.session.flush()
     world.by_name["planned_id"] = planned.id
+    full, first, second = an_event("The full evening", capacity=1), a_person("Fay First"), a_person("Sid Second")
+    for person in (first, second):
+        reply(full, person, Answer.YES, at=NOW)
+    withdraw(rsvp_of(full, first), NOW)
+    (seat,) = to_come(NOW - timedelta(days=1), 1)
+    for name in ("news", "stop_news", "resume_news"):
+        world.by_endpoint[f"reminders.{name}"] = {"event_id": full.id, "letter_id": seat.letter.id}
 
 
 def _add_sisters(world: World) -> None:

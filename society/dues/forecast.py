@@ -34,6 +34,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 
 from society.db import db
+from society.dues.models import StoppedReminder
 from society.mail.models import DeadAddress, Letter
 from society.membership.models import Membership, Status
 from society.people.models import Person
@@ -43,6 +44,8 @@ LAPSE: None = None
 Event = int | None
 FARTHEST = 400
 """The most days that a reminder can be away from the end of a period."""
+AHEAD = timedelta(days=60)
+"""How far the pages look ahead."""
 LATEST = timedelta(days=30)
 """What is so long overdue is not written any more: nobody wants it by then, and a register that has just been
 imported would write to everyone who left years ago."""
@@ -83,6 +86,11 @@ def reason(period: Membership, days: int) -> str:
     return f"renewal:{period.id}:{days}"
 
 
+def day_of(period: Membership, days: int) -> date | None:
+    """When a reminder is due; None: the period has no end."""
+    return period.ends_on - timedelta(days=days) if period.ends_on else None
+
+
 def between(since: date, until: date, days: Sequence[int]) -> CompoundSelect[*tuple[object, ...]]:
     """All that is going to happen on these days, as (day, event, membership_id, by)."""
     return union_all(*(_planned(event, since, until) for event in (*days, LAPSE)))
@@ -103,11 +111,29 @@ def overdue(event: Event, on: date, days: Sequence[int]) -> Select[*tuple[object
     return _planned(event, *_window(event, on, days))
 
 
+def stopped(on: date, days: Sequence[int]) -> Select[Membership, int, date]:
+    """Reminders that were stopped and would be written else, now or soon, with the period and the day of each."""
+    plans = [_planned(event, _window(event, on, days)[0], on + AHEAD, stopped=True) for event in days]
+    rows = union_all(*plans).subquery()
+    found = select(Membership, rows.c.event, rows.c.day).join(rows, rows.c.membership_id == Membership.id)
+    return found.join(Membership.person).order_by(rows.c.day, Person.name, Membership.id)
+
+
 def _window(event: Event, on: date, days: Sequence[int]) -> tuple[date, date]:
     if event is LAPSE:
         return date.min, on
     later = [event - other for other in days if other < event]  # days until the next reminder takes this one's place
     return on - min([LATEST, *(timedelta(days=gap - 1) for gap in later)]), on
+
+
+def soon(on: date, days: Sequence[int]) -> list[Planned]:
+    """What is due and what is to come, as far as the pages look ahead."""
+    return summed(due(on, days)) + summed(coming(on, days))
+
+
+def coming(on: date, days: Sequence[int]) -> CompoundSelect[*tuple[object, ...]]:
+    """What happens after that day, as far as the pages look ahead."""
+    return between(on + timedelta(days=1), on + AHEAD, days)
 
 
 def summed(plan: CompoundSelect[*tuple[object, ...]]) -> list[Planned]:
@@ -128,8 +154,11 @@ def named(plan: Select[*tuple[object, ...]]) -> Select[*tuple[Membership, str]]:
     return periods.order_by(Person.name, Membership.id)
 
 
-def _planned(event: Event, since: date, until: date) -> Select[*tuple[object, ...]]:
-    """The rule. Whoever is a member for life, has renewed, has resigned or changed to another tier is not in it."""
+def _planned(event: Event, since: date, until: date, *, stopped: bool = False) -> Select[*tuple[object, ...]]:
+    """The rule. Whoever is a member for life, has renewed, has resigned or changed to another tier is not in it.
+
+    Nor is a reminder that was stopped; or, if asked for, those alone.
+    """
     kind = literal(event) if event is not None else cast(null(), Membership.id.type)
     day: ColumnElement[date]
     if event is LAPSE:
@@ -139,6 +168,7 @@ def _planned(event: Event, since: date, until: date) -> Select[*tuple[object, ..
         day = _DaysBefore(Membership.ends_on, event)
         in_time = and_(_within(Membership.ends_on, since, until, event), Membership.starts_on <= day)
         to_tell = and_(Membership.covered_by_id.is_(None), Person.erased_at.is_(None), ~_is_written(event))
+        to_tell = and_(to_tell, _is_stopped(event) if stopped else ~_is_stopped(event))
         holds = and_(in_time, to_tell, ~_followed_by(Status.LAPSED))
     rows = select(day.label("day"), kind.label("event"), Membership.id.label("membership_id"), _by().label("by"))
     return rows.join(Membership.person).where(Membership.status == Status.ACTIVE, holds, ~_goes_on(), ~_has_resigned())
@@ -188,6 +218,10 @@ def _by() -> ColumnElement[str]:
 def _is_written(days: int) -> ColumnElement[bool]:
     why = literal("renewal:") + cast(Membership.id, String) + literal(f":{days}")
     return exists().where(Letter.person_id == Membership.person_id, Letter.reason == why)
+
+
+def _is_stopped(days: int) -> ColumnElement[bool]:
+    return exists().where(StoppedReminder.membership_id == Membership.id, StoppedReminder.days == days)
 
 
 class _DaysBefore(FunctionElement[date]):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Base, Model, one_of
@@ -146,6 +146,21 @@ class BankFile(Model):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     uploaded_at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+
+
+class StoppedReminder(Model):
+    """A reminder to renew that somebody keeps from being written; the row is gone when that is taken back."""
+
+    __tablename__ = "stopped_reminder"
+    __table_args__ = (UniqueConstraint("membership_id", "days"),)
+
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"))
+    """The period whose end it would have told of."""
+    days: Mapped[int]
+    """Which one: so many days before the end."""
+    stopped_at: Mapped[datetime]
+
+    period: Mapped[Membership] = relationship()
 
 
 class Counter(Base):

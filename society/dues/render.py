@@ -6,6 +6,7 @@ from society.dues.models import Due, DueKind, Method, Payment
 from society.languages import ENGLISH, days_in, is_english
 from society.membership.render import money, spoken
 from society.phrases import phrase
+from society.text import counted
 from society.tokens import sealed
 
 INVOICE, RECEIPT = "invoice", "receipt"
@@ -42,6 +43,15 @@ def about(due: Due, language: str = ENGLISH) -> str:
     if due.kind is DueKind.JOINING_FEE:
         return phrase("Joining fee, {tier}", language, tier=due.tier.name)
     return f"{due.tier.name}, {period(due.period_starts_on, due.period_ends_on, language)}"
+
+
+def step(days: int | None) -> str:
+    """What happens to memberships by itself, in words: a reminder so many days before the end; None: they lapse."""
+    if days is None:
+        return "Memberships lapse"
+    if days == 0:
+        return "Reminder on the last day"
+    return f"Reminder, {counted(abs(days), 'day')} {'before' if days > 0 else 'after'} the end"
 
 
 def method_name(method: Method) -> str:

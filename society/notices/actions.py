@@ -29,6 +29,7 @@ from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.actions import promote
 from society.rsvps.feed import refresh
+from society.rsvps.morning import take_back
 
 
 def publish(event: Event, *, by: Person | None, now: datetime) -> None:
@@ -116,6 +117,7 @@ def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person |
     _log(act, event, differences(before, snapshot(event)), by, now)
     refresh(event, now)
     overtaken(event)
+    take_back(event)
     return worth_telling(said, event)
 
 

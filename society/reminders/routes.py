@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import cast
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from society.db import db
+from society.dues import forecast
 from society.errors import Refused
 from society.events.models import Event
 from society.events.queries import numbered as event_numbered
@@ -23,8 +24,11 @@ from society.reminders import actions, queries
 from society.reminders.forms import OCCASIONS, MoveForm, PlanForm
 from society.reminders.models import Planned, Standing, distance
 from society.reminders.wording import notice_of
+from society.rsvps import morning
+from society.rsvps.morning import News
+from society.settings import society
 from society.text import markdown
-from society.times import now
+from society.times import now, today_in
 from society.web import Form, find
 
 bp = Blueprint("reminders", __name__)
@@ -32,8 +36,10 @@ bp.add_app_template_filter(lambda planned: planned.standing(now()), "standing")
 bp.add_app_template_filter(lambda minutes, occasion: distance(occasion, minutes), "distance")
 
 SHOWN = 200
+RENEWALS_SHOWN = 10
 HERE = "/organize/events/<int:event_id>/reminders"
 ONE = f"{HERE}/<int:planned_id>"
+NEWS = f"{HERE}/seats/<int:letter_id>"
 
 
 @bp.get("/organize/notices/planned")
@@ -45,7 +51,21 @@ def planned() -> str:
     rows.sort(key=lambda one: one.due_at)
     chosen = db.session.scalars(planned_notices().options(joinedload(Notice.event)).limit(SHOWN)).all()
     notices = [(notice, shown_subject(notice)) for notice in chosen]
-    return render_template("reminders/planned.html", rows=rows, notices=notices, usual=actions.usual(), most=SHOWN)
+    return render_template(
+        "reminders/planned.html",
+        rows=rows,
+        notices=notices,
+        news=morning.to_come(now(), SHOWN),
+        renewals=_renewals() if me().has_role("secretary") else (),
+        renewals_most=RENEWALS_SHOWN,
+        usual=actions.usual(),
+        most=SHOWN,
+    )
+
+
+def _renewals() -> list[forecast.Planned]:
+    days = forecast.reminders(society().reminder_days)
+    return forecast.soon(today_in(society().zone, now()), days)
 
 
 @bp.route(HERE, methods=["GET", "POST"])
@@ -59,7 +79,8 @@ def of_event(event_id: int) -> ResponseReturnValue:
         flash("Planned. Nothing has been sent yet.")
         return redirect(url_for(".of_event", event_id=event_id), 303)
     rows = sorted(db.session.scalars(queries.of_event(event)), key=lambda one: one.due_at)
-    page = render_template("reminders/of_event.html", event=event, rows=rows, form=form)
+    news = morning.to_come(now(), SHOWN, event)
+    page = render_template("reminders/of_event.html", event=event, rows=rows, form=form, news=news)
     return page, 422 if form.errors else 200
 
 
@@ -133,3 +154,39 @@ def _done(event_id: int, planned_id: int, act: Callable[..., None], said: str) -
 
 def _asked(event_id: int, planned_id: int) -> Planned:
     return cast(Planned, find(queries.numbered(event_id, planned_id)))
+
+
+@bp.get(NEWS)
+@open_to("event")
+def news(event_id: int, letter_id: int) -> str:
+    """News of a seat that waits for the morning, as its reader will read it."""
+    found = _news(event_id, letter_id)
+    return render_template("reminders/news.html", event=found.rsvp.event, news=found)
+
+
+@bp.post(f"{NEWS}/stop")
+@open_to("event")
+def stop_news(event_id: int, letter_id: int) -> ResponseReturnValue:
+    """Keep the letter back; the seat stays given."""
+    return _done_to_news(
+        event_id, letter_id, morning.stop, "Stopped. The letter does not go out; the seat stays theirs."
+    )
+
+
+@bp.post(f"{NEWS}/resume")
+@open_to("event")
+def resume_news(event_id: int, letter_id: int) -> ResponseReturnValue:
+    """Let it go out after all."""
+    return _done_to_news(event_id, letter_id, morning.resume, "The letter goes out after all.")
+
+
+def _done_to_news(event_id: int, letter_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:
+    if Form().accepted(public=False):
+        act(_news(event_id, letter_id), by=me(), now=now())
+        db.session.commit()
+        flash(said)
+    return redirect(url_for(".news", event_id=event_id, letter_id=letter_id), 303)
+
+
+def _news(event_id: int, letter_id: int) -> News:
+    return morning.numbered(event_id, letter_id) or abort(404)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from society.audit.models import AuditEntry
 from society.db import db
 from society.dues.models import Due
 from society.dues.renewals import lapse, remind
@@ -127,6 +128,39 @@ def test_looking_changes_nothing(secretary):
     secretary.get("/organize/renewals")
 
     assert db.session.query(Membership).all() == [period]
+
+
+def test_one_reminder_is_stopped_and_let_go_on_and_the_others_are_written(secretary):
+    tier = a_tier("Member", dues=3000, period=Period.MONTHS)
+    mia, ben = (ending_in(30, a_person(name), tier=tier) for name in ("Mia", "Ben"))
+    names = f"/organize/renewals?on={today()}&what=30"
+    assert f"/organize/renewals/{mia.id}/30/stop" in text(secretary.get(names))
+
+    for _ in range(2):
+        secretary.post(f"/organize/renewals/{mia.id}/30/stop")
+    remind(now())
+
+    assert [letter.to_name for letter in db.session.query(Letter)] == ["Ben"]
+    assert [due.person.name for due in db.session.query(Due)] == ["Ben"]
+    assert f"/organize/renewals/{mia.id}/30/stop" not in text(secretary.get(names))
+    page = text(secretary.get("/organize/renewals"))
+    assert f"/organize/renewals/{mia.id}/30/resume" in page
+    assert ">2</td>" in page.split("Reminder, 7 days before the end")[1]
+    assert secretary.post(f"/organize/renewals/{ben.id}/30/stop").status_code == 409
+
+    for _ in range(2):
+        secretary.post(f"/organize/renewals/{mia.id}/30/resume")
+    remind(now())
+
+    assert [letter.to_name for letter in db.session.query(Letter).order_by(Letter.id)] == ["Ben", "Mia"]
+    acts = db.session.query(AuditEntry.act, AuditEntry.subject_name).filter(AuditEntry.act.contains("reminder"))
+    assert acts.order_by(AuditEntry.id).all() == [
+        ("reminder to renew stopped", "Mia"),
+        ("reminder to renew resumed", "Mia"),
+    ]
+    lasting = a_membership(a_person(), ends_on=None, good_until=None)
+    for nothing in (f"{lasting.id}/30", f"{mia.id}/lapse", f"{mia.id}/x", "999999/30"):
+        assert secretary.post(f"/organize/renewals/{nothing}/stop").status_code == 404
 
 
 def test_only_secretaries_look(client):

@@ -18,9 +18,9 @@ from society.reminders.models import DAY, Occasion, Planned, Standing, Timing
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
-from society.settings import Society, renew
-from society.times import to_utc
-from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
+from society.settings import Society, renew, society
+from society.times import now, to_utc, today_in
+from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -240,3 +240,23 @@ def test_the_list_of_all_asks_as_much_for_many_as_for_one(client, counted):
             assert client.get("/organize/notices/planned").status_code == 200
         counts.append(len(count))
     assert counts[0] == counts[2]
+
+
+def test_the_list_of_all_has_the_next_renewals_for_those_who_may_see_them(client, counted):
+    today = today_in(society().zone, now())
+    counts = []
+    client.sign_in(a_person("Ada", "admin"))
+    for number in range(3):
+        last = today + timedelta(days=40 + number)
+        a_membership(a_person(f"Member {number}"), starts_on=last - timedelta(days=364), ends_on=last)
+        with counted() as count:
+            page = client.get("/organize/notices/planned").text
+        counts.append(len(count))
+    assert counts[0] == counts[2]
+    first = today + timedelta(days=10)
+    assert f"/organize/renewals?on={first}&amp;what=30" in page
+    assert page.count("Reminder, 30 days before the end") == 3
+    assert "All of the next 60 days" in page
+
+    client.sign_in(a_person("Olga", "organizer"))
+    assert "Reminder, 30 days" not in client.get("/organize/notices/planned").text

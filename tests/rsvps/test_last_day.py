@@ -5,10 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from society.audit.models import AuditEntry
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.mail.models import Letter
+from society.mail.worker import deliver_due
+from society.notices.actions import cancel
 from society.people.models import Person
 from society.records import answers as records
 from society.rsvps.actions import confirm, pass_on, promote, reply, withdraw
@@ -17,9 +20,12 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import pass_seats_on
 from society.rsvps.queries import history, rsvp_of, seated, seats_taken, turnout, waiting
 from society.rsvps.render import link
+from society.times import now
 from tests.builders import NEXT_MONTH, a_person, an_event, letters_to
 
 pytestmark = pytest.mark.usefixtures("app")
+
+NIGHT = datetime.combine(now().date() + timedelta(days=2), time(23), tzinfo=UTC)
 
 
 def an_evening(**values) -> Event:
@@ -260,3 +266,53 @@ def test_nobody_is_woken_by_a_seat_that_becomes_free_days_ahead_and_news_of_one_
     withdraw(rsvp_of(event, promoted), night + timedelta(hours=1))
     (letter,) = db.session.scalars(select(Letter).where(Letter.reason.contains(":promoted:")))
     assert letter.person_id == others[2].id
+    cancel(event, by=a_person("Olga", "organizer"), now=night + timedelta(hours=2), tell=False)
+    assert letters_to(others[2]) == ["You are on the waiting list: Evening"]
+
+
+@pytest.fixture
+def news(client):
+    """A letter to one who moved up in a night to come; and where it is looked at."""
+    event = an_evening(starts=NIGHT.replace(tzinfo=None) + timedelta(days=7))
+    ann, ben, _cem = with_queue(event)
+    withdraw(rsvp_of(event, ann), NIGHT)
+    db.session.commit()
+    client.sign_in(a_person("Olga", "organizer"))
+    letter = db.session.scalars(select(Letter).where(Letter.reason.contains(":promoted:"))).one()
+    return event, ben, letter, f"/organize/events/{event.id}/reminders/seats/{letter.id}"
+
+
+def test_news_of_a_seat_is_seen_before_the_morning_without_the_link_that_is_its_readers(client, news):
+    event, ben, letter, here = news
+    for listed in ("/organize/notices/planned", f"/organize/events/{event.id}/reminders"):
+        page = client.get(listed).text
+        assert "Waiting for the morning" in page
+        assert here in page
+    page = client.get(here).text
+    assert letter.subject in page
+    assert "/rsvps/…" in page
+    assert link(rsvp_of(event, ben)) not in page
+    assert client.get(f"/organize/events/{an_event().id}/reminders/seats/{letter.id}").status_code == 404
+
+
+def test_news_of_a_seat_is_stopped_without_taking_the_seat_until_it_has_left(client, news):
+    event, ben, letter, here = news
+    for _ in range(2):
+        client.post(f"{here}/stop")
+    morning = NIGHT + timedelta(hours=9)
+    deliver_due(morning)
+    db.session.refresh(letter)
+    assert (letter.sent_at, status(event, ben)) == (None, RsvpStatus.CONFIRMED)
+    assert "Stopped" in client.get("/organize/notices/planned").text
+
+    client.post(f"{here}/resume")
+    deliver_due(morning)
+    db.session.refresh(letter)
+    assert letter.sent_at
+    assert "Waiting for the morning" not in client.get("/organize/notices/planned").text
+    assert "The letter has left" in client.get(here).text
+    letter.halted = True
+    db.session.commit()
+    assert client.post(f"{here}/resume").status_code == 409
+    acts = select(AuditEntry.act).where(AuditEntry.act.contains("news of a seat")).order_by(AuditEntry.id)
+    assert db.session.scalars(acts).all() == ["news of a seat stopped", "news of a seat resumed"]

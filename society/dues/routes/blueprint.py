@@ -15,6 +15,7 @@ bp.add_app_template_filter(render.about, "about")
 bp.add_app_template_filter(render.method_name, "method_name")
 bp.add_app_template_filter(render.invoice_link, "invoice_link")
 bp.add_app_template_filter(render.receipt_link, "receipt_link")
+bp.add_app_template_filter(render.step, "renewal_step")
 bp.add_app_template_filter(reference, "payment_reference")
 bp.add_app_template_filter(spoken_iban, "iban")
 

@@ -1,13 +1,15 @@
 """Renewals: what is going to happen, for the secretary before it does; and renewing, for the member."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from society.db import db
 from society.dues import forecast
+from society.dues.actions.reminding import resume, stop
 from society.dues.forecast import LAPSE, By, Event
 from society.dues.paper import how_to_pay
 from society.dues.queries import open_of
@@ -24,10 +26,10 @@ from society.rsvps import feed as own_feed
 from society.settings import society
 from society.times import now
 from society.tokens import number_in, opens
+from society.web import Form, find
 
-AHEAD = 60
-"""How many days the page looks ahead."""
 ON_A_PAGE = 50
+STOPPED_SHOWN = 200
 
 
 @bp.get("/organize/renewals")
@@ -40,11 +42,15 @@ def coming_renewals() -> str:
     return render_template(
         "dues/forecast.html",
         due=forecast.summed(forecast.due(on, days)),
-        coming=forecast.summed(forecast.between(on + timedelta(days=1), on + timedelta(days=AHEAD), days)),
+        coming=forecast.summed(forecast.coming(on, days)),
+        stopped=db.session.execute(
+            forecast.stopped(on, days).options(contains_eager(Membership.person)).limit(STOPPED_SHOWN)
+        ).all()
+        if days
+        else (),
         days=days,
-        until=on + timedelta(days=AHEAD),
+        until=on + forecast.AHEAD,
         outbox_only=outbox_only(),
-        told=told,
     )
 
 
@@ -64,7 +70,6 @@ def _by_name(day: str, what: str) -> str:
         day=on,
         what=what,
         event=event,
-        told=told,
         letter=preview(first, event, max(on, today())) if first and page == 1 else None,
         reader=first.person if first else None,
     )
@@ -84,14 +89,35 @@ def _event(text: str) -> Event:
     return numbers[0] if len(numbers) == 1 else abort(404)
 
 
-def told(event: Event) -> str:
-    """What happens, in words."""
-    if event is None:
-        return "Memberships lapse"
-    if event == 0:
-        return "Reminder on the last day"
-    days = "1 day" if abs(event) == 1 else f"{abs(event)} days"
-    return f"Reminder, {days} {'before' if event > 0 else 'after'} the end"
+@bp.post("/organize/renewals/<int:membership_id>/<what>/stop")
+@open_to("secretary")
+def stop_reminder(membership_id: int, what: str) -> ResponseReturnValue:
+    """Keep one person's reminder from being written."""
+    period, event = _reminder(membership_id, what)
+    if Form().accepted(public=False):
+        stop(period, event, by=me(), now=now())
+        db.session.commit()
+        flash(f"Stopped: {period.person.name} does not get that reminder. Renewals lists it, to be undone.")
+    day = forecast.day_of(period, event)
+    return redirect(url_for(".coming_renewals", on=day, what=event), 303)
+
+
+@bp.post("/organize/renewals/<int:membership_id>/<what>/resume")
+@open_to("secretary")
+def resume_reminder(membership_id: int, what: str) -> ResponseReturnValue:
+    """Let it be written after all."""
+    period, event = _reminder(membership_id, what)
+    if Form().accepted(public=False):
+        resume(period, event, by=me(), now=now())
+        db.session.commit()
+        flash(f"{period.person.name} gets that reminder after all.")
+    return redirect(url_for(".coming_renewals"), 303)
+
+
+def _reminder(membership_id: int, what: str) -> tuple[Membership, int]:
+    event = _event(what)
+    period = find(select(Membership).where(Membership.id == membership_id, Membership.ends_on.is_not(None)))
+    return (period, event) if event is not LAPSE else abort(404)
 
 
 @bp.route("/renew/<token>", methods=["GET", "POST"])

@@ -1,0 +1,86 @@
+"""News of a seat that was given in the night and waits for the morning: seen before it leaves, and kept back if wanted.
+
+The seat stays given either way; it is only the letter that does not go.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, String, cast, delete, literal, or_, select, update
+from sqlalchemy.orm import contains_eager, joinedload
+
+from society.audit.actions import record
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event
+from society.mail.models import WAITING, Letter
+from society.people.models import Person
+from society.rsvps.letters import PROMOTED
+from society.rsvps.models import Rsvp
+
+HIDDEN = "/rsvps/…"
+"""Stands for the link that is its reader's alone."""
+
+
+@dataclass(frozen=True)
+class News:
+    """A letter that tells of a seat, and the answer that got it."""
+
+    letter: Letter
+    rsvp: Rsvp
+
+    @property
+    def waits(self) -> bool:
+        return self.letter.state in WAITING
+
+    @property
+    def shown(self) -> str:
+        """What it says, in Markdown, as staff may read it."""
+        return re.sub(r"/rsvps/[^\s<>()\]]+", HIDDEN, self.letter.body)
+
+
+def to_come(now: datetime, most: int, event: Event | None = None) -> list[News]:
+    """What leaves in the morning and what is kept back, of events that are to come; of one event, if told."""
+    rows = _all().where(Letter.state.in_(WAITING), Letter.attempts == 0, Event.starts_at > now)
+    rows = rows.where(or_(Letter.due_at > now, Letter.halted)).order_by(Letter.due_at, Letter.id)
+    rows = rows.where(Rsvp.event_id == event.id) if event else rows
+    return [News(*row) for row in db.session.execute(rows.limit(most))]
+
+
+def numbered(event_id: int, letter_id: int) -> News | None:
+    """One of them, or one that has left."""
+    row = db.session.execute(_all().where(Rsvp.event_id == event_id, Letter.id == letter_id)).first()
+    return News(*row) if row else None
+
+
+def stop(news: News, *, by: Person, now: datetime) -> None:
+    """Keep the letter back. Nobody loses the seat by that."""
+    _mark(news, "news of a seat stopped", halted=True, by=by, now=now)
+
+
+def resume(news: News, *, by: Person, now: datetime) -> None:
+    """Let it leave in the morning, or at once if that is past."""
+    _mark(news, "news of a seat resumed", halted=False, by=by, now=now)
+
+
+def take_back(event: Event) -> None:
+    """Of seats at what does not take place nobody is told in the morning."""
+    waiting = _all().with_only_columns(Letter.id).where(Rsvp.event_id == event.id, Letter.state.in_(WAITING))
+    db.session.execute(delete(Letter).where(Letter.id.in_(waiting.scalar_subquery())))
+
+
+def _all() -> Select[Letter, Rsvp]:
+    told = Letter.reason.like(literal("rsvp:") + cast(Rsvp.id, String) + literal(f":{PROMOTED}:%"))
+    rows = select(Letter, Rsvp).join(Rsvp, (Rsvp.person_id == Letter.person_id) & told).join(Rsvp.event)
+    return rows.options(contains_eager(Rsvp.event), joinedload(Rsvp.person))
+
+
+def _mark(news: News, act: str, *, halted: bool, by: Person, now: datetime) -> None:
+    """The letter may be taken up for sending at this moment: so the database decides."""
+    if news.letter.halted == halted:
+        return
+    marked = update(Letter).where(Letter.id == news.letter.id, Letter.state.in_(WAITING)).values(halted=halted)
+    if db.session.scalar(marked.returning(Letter.id)) is None:
+        raise Refused("It has left already.")
+    record(act, news.rsvp.event, by=by, now=now, after={"guest": news.rsvp.person.name})
