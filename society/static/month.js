@@ -1,5 +1,7 @@
 // The days of a month by keys: arrows go from day to day, Home and End to the ends of the week, Page Up and Page Down to the
 // months beside, Enter to the day's list. One day at a time is in the order of the Tab key. Without this, links do it all.
+// Who came here by a key goes on from the same day, or from the last of a shorter month.
+const CAME_FROM = "month-day";
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 const days = () => [...document.querySelectorAll("[data-month] td")];
@@ -8,7 +10,20 @@ function enter(day) {
   for (const other of days()) other.tabIndex = other === day ? 0 : -1;
 }
 
+// The day of the month that somebody was on when they turned the page, as it is here.
+function same(number) {
+  const own = days().filter((day) => !day.classList.contains("beside"));
+  return own[Math.min(number, own.length) - 1];
+}
+
 function begin() {
+  const number = Number(sessionStorage.getItem(CAME_FROM));
+  sessionStorage.removeItem(CAME_FROM);
+  if (number) {
+    enter(same(number));
+    same(number).focus();
+    return;
+  }
   enter(document.querySelector("td.today:not(.beside)") ?? document.querySelector("[data-month] td:not(.beside)"));
 }
 
@@ -24,7 +39,10 @@ document.addEventListener("keydown", (event) => {
   if (here !== event.target || event.altKey || event.ctrlKey || event.metaKey) return;
   const beside = { PageUp: "prev", PageDown: "next" }[event.key];
   if (beside) {
-    document.querySelector(`.month-head a[rel=${beside}]`)?.click();
+    const way = document.querySelector(`.month-head a[rel=${beside}]`);
+    if (!way) return;
+    sessionStorage.setItem(CAME_FROM, here.dataset.day.slice(-2));
+    way.click();
   } else if (event.key === "Enter") {
     here.querySelector(".day a")?.click();
   } else if (event.key in STEPS || event.key === "Home" || event.key === "End") {

@@ -1,6 +1,7 @@
 """Seats in single sessions: by the same rules as an event's own, whatever happens to the answers."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -215,6 +216,10 @@ class SessionSeats(RuleBasedStateMachine):
         self.people = [a_person() for _ in range(5)]
         self.most = capacity
         self.order: list[int] = []
+        self.seated: set[int] = set()
+        for who in range(5):  # so that there is a queue from the start
+            self.answers(who, Answer.YES, 1)
+            self.chooses_or_leaves(who, choose)
 
     def attempt(self, act: Any) -> None:
         self.now += timedelta(minutes=1)
@@ -271,7 +276,11 @@ class SessionSeats(RuleBasedStateMachine):
         waits = db.session.scalars(queue(self.session)).all()
         ids = [seat.id for seat in waits]
         assert [number for number in ids if number in self.order] == [n for n in self.order if n in ids]
-        self.order = ids
+        seated = {seat.id: seat.seats for seat in db.session.scalars(select(SessionSeat)) if seat.queued_at is None}
+        for number in seated.keys() - self.seated:
+            ahead = [*takewhile(lambda other: other != number, self.order)]  # noqa: B023
+            assert all(seat.seats > seated[number] for seat in waits if seat.id in ahead)
+        self.order, self.seated = ids, {*seated}
         free = (self.session.capacity or 10_000) - seats_taken(self.session)
         assert all(free < seat.seats for seat in waits)
 

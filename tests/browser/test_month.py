@@ -1,5 +1,6 @@
 """The month on the wall: by keys where scripts run, by links everywhere."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -34,6 +35,17 @@ def test_a_month_is_gone_through_by_keys_and_by_links(site: Site, people: Any) -
         for key in ("ArrowRight", "ArrowDown", "End", "Home"):
             page.keyboard.press(key)
         assert page.evaluate("document.activeElement.cellIndex") == 0
+        page.locator(f"td[data-day='{STARTS:%Y-%m}-29']").focus()
+        for key, day in (
+            ("ArrowLeft", f"{STARTS:%Y-%m}-28"),
+            ("ArrowUp", f"{STARTS:%Y-%m}-21"),
+            ("PageDown", f"{STARTS.replace(day=1) + timedelta(days=31):%Y-%m}-21"),
+            ("PageUp", f"{STARTS:%Y-%m}-21"),
+            ("PageUp", f"{STARTS.replace(day=1) - timedelta(days=1):%Y-%m}-21"),
+            ("PageDown", f"{STARTS:%Y-%m}-21"),
+        ):
+            page.keyboard.press(key)
+            expect(page.locator("td:focus")).to_have_attribute("data-day", day)
         page.locator(f"td[data-day='{STARTS:%Y-%m-%d}']").focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**/events?day=*")

@@ -1,6 +1,7 @@
 """Whatever anyone does in whatever order: never overbooked, nobody lost, nobody passed, and the log tells it all."""
 
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from society.records import answers, erasing
 from society.records.merging import merge
 from society.rsvps.actions import approve, ask_guest, confirm, decline, pass_on, promote, reply, withdraw
 from society.rsvps.last_day import hushed
-from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus
+from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import history, queue, rsvp_of
 from society.rsvps.seats import gives_seats
 from tests.builders import a_person, an_event
@@ -50,7 +51,11 @@ class Seats(RuleBasedStateMachine):
         self.answered: set[int] = set()
         """The numbers of those who ever answered."""
         self.most = capacity
-        self.queue: list[int] = []
+        self.last = 0
+        """The number of the last step that was replayed."""
+        self.held: dict[int, int] = {}
+        self.queue: dict[int, int] = {}
+        """By answer, the seats it has and the seats it waits for, in order: as the log tells, step by step."""
         for who in range(PEOPLE - 1):  # so that there is a queue from the start
             self.answers(who, Answer.YES, 1)
             if policy is RsvpPolicy.APPROVAL:
@@ -163,15 +168,33 @@ class Seats(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_passed(self) -> None:
-        """Those who wait on keep their order; new ones come behind; and nobody waits beside a seat that fits."""
+        """Whenever a party got seats, nobody ahead of it fitted; and nobody waits on beside a seat that fits."""
+        steps = select(Transition).join(Transition.rsvp).where(Rsvp.event_id == self.event.id)
+        for step in db.session.scalars(steps.where(Transition.id > self.last).order_by(Transition.id)):
+            self.replay(step)
         waits = db.session.scalars(queue(self.event)).all()
-        ids = [rsvp.id for rsvp in waits]
-        kept = [number for number in self.queue if number in ids]
-        assert [number for number in ids if number in self.queue] == kept
-        self.queue = ids
+        assert [rsvp.id for rsvp in waits] == list(self.queue)
         if gives_seats(self.event, self.now) and not hushed(self.event, self.now) and waits:
             free = (self.event.capacity or 10_000) - self.taken()
             assert free < min(rsvp.party_size for rsvp in waits)
+
+    def replay(self, step: Transition) -> None:
+        """One step more, by a queue of this machine's own, in which order is that of asking."""
+        self.last, number = step.id, step.rsvp_id
+        if step.reason.startswith("Two records"):
+            there = set(db.session.scalars(select(Rsvp.id).where(Rsvp.event_id == self.event.id)))
+            self.held, self.queue = ({n: one[n] for n in one if n in there} for one in (self.held, self.queue))
+        seats = step.party_size if step.after in HELD else 0
+        if seats > self.held.get(number, 0):
+            free = (self.event.capacity or 10_000) - sum(self.held.values())
+            assert seats - self.held.get(number, 0) <= free
+            ahead = takewhile(lambda other: other != number, self.queue)
+            assert not [other for other in ahead if self.queue[other] <= free]
+        self.held[number] = seats
+        if step.after is RsvpStatus.WAITLISTED:
+            self.queue[number] = step.party_size
+        else:
+            self.queue.pop(number, None)
 
     @invariant()
     def the_log_replays_to_what_is(self) -> None:
