@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import parse_qsl
 
 import wtforms
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -17,17 +15,15 @@ from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
 from society.fields import Line, Paragraphs, Subject
 from society.languages import tidy, with_families
-from society.membership.models import Tier
 from society.notices.merge import Reader, Values, problems, values
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind
 from society.notices.newsletter import choosable, told_to
 from society.notices.queries import committees, offered_events
+from society.notices.spoken import found_in_register
 from society.people.models import Person
 from society.people.queries import kinds_of
 from society.register.filters import spellings
 from society.register.models import SavedView
-from society.register.render import in_words
-from society.register.wanted import wanted
 from society.rsvps.selection import LONGEST, Selection
 from society.settings import society
 from society.times import now
@@ -58,12 +54,6 @@ class LaterForm(MomentToCome):
 
 class Button(Form):
     """A post without fields."""
-
-
-def _in_the_register(chosen: str) -> str:
-    """What was asked of the register, in words."""
-    tiers = dict(db.session.execute(select(Tier.id, Tier.name)).all())
-    return f"those whom the register finds: {in_words(wanted(MultiDict(parse_qsl(chosen))), tiers)}"
 
 
 def _offices() -> dict[str, str]:
@@ -124,7 +114,7 @@ class NoticeForm(Form):
         if chosen:
             more[Audience.FOUND] = Selection.read(chosen).spoken
         if asked or views:
-            more[Audience.REGISTER] = Audience.REGISTER.label if asked in {"", *views} else _in_the_register(asked)
+            more[Audience.REGISTER] = Audience.REGISTER.label if asked in {"", *views} else found_in_register(asked)
         offered = [one for one in self.audience.choices if one.value not in (Audience.FOUND, Audience.REGISTER)]
         own = [SelectChoice(which.value, said[:1].upper() + said[1:]) for which, said in more.items()]
         self.audience.choices = offered + own

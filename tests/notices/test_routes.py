@@ -18,6 +18,7 @@ from society.events.models import Visibility
 from society.mail.models import Letter
 from society.notices.copies import mailed
 from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.spoken import spoken
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_tier, an_event
@@ -297,7 +298,7 @@ def test_a_notice_goes_to_those_ticked_or_else_to_those_found_on_the_list_of_ans
         answer = client.post("/organize/notices/new", data=typed | {"subject": "S", "body": "B"})
         assert answer.status_code == 303, answer.text
         notice = db.session.get_one(Notice, int(answer.location.rsplit("/", 1)[1]))
-        sentence = notice.spoken_audience
+        sentence = spoken(notice)
         assert sentence in unescape(client.get(answer.location).text)
         return sentence, [person.name for person in list(mailed(notice, NOW))]
 
@@ -349,7 +350,7 @@ def test_a_notice_goes_to_those_whom_the_register_finds(client):
     listed = client.get(f"/organize/people?tier={student.id}").text
     link = unescape(re.search(r'href="(/organize/notices/new[^"]*)"', listed)[1])
     assert '<input type="hidden" name="audience" value="register">' in client.get(link).text, "it keeps the readers"
-    assert "Those whom the register finds: Tier: Student" in client.get(f"{link}&kind=announcement").text
+    assert "Members of the tier Student" in client.get(f"{link}&kind=announcement").text
     query = parse_qs(urlsplit(link).query)["found"][0]
     said = {
         "kind": "announcement",

@@ -29,6 +29,7 @@ from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.beginning import FIELDS, check_may_ask_the_register, views_kept
 from society.notices.routes.typed import as_typed, is_asked
 from society.notices.sending import after_hold, holes_elsewhere, send
+from society.notices.spoken import all_spoken
 from society.notices.versions import others, said_to, spoken_languages
 from society.people.access import me, open_to
 from society.people.models import Person
@@ -51,7 +52,7 @@ def index() -> str:
     shown = found[:PAGE]
     return render_template(
         "notices/index.html",
-        notices=[(notice, shown_subject(notice)) for notice in shown],
+        notices=[(each, shown_subject(each), to) for each, to in zip(shown, all_spoken(shown), strict=True)],
         counts=queries.sent_counts([notice.id for notice in shown]),
         at=now(),
         page=page,
