@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from society.events.models import Event
 from society.mail.models import GONE_OUT, Letter, LetterState, MailingList, OptOut
 from society.membership.models import Membership, Status
-from society.membership.queries import in_good_standing
+from society.membership.queries import holds_tier, in_good_standing
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Delivery, Notice, NoticeKind
 from society.notices.spoken import asked_of_register
 from society.offices.models import Office, Term
@@ -42,6 +42,8 @@ def belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
 def _narrower(notice: Notice, today: date) -> Iterator[ColumnElement[bool]]:
     if notice.for_members_only:
         yield in_good_standing(today)
+    if notice.tier_id:
+        yield holds_tier(notice.tier_id, today)
     if notice.city:
         yield in_city(notice.city)
     if notice.reads:

@@ -130,9 +130,11 @@ class Notice(Model):
     found: Mapped[str] = mapped_column(String(LONGEST), default="", server_default="")
     """Who was chosen on the list of answers, as `Selection.query` tells it; or in the register, as its address does;
     or of which offices, see `IN_COMMITTEE`."""
+    tier_id: Mapped[int | None] = mapped_column(ForeignKey("tier.id"), index=True)
     city: Mapped[str] = mapped_column(String(100), default="", server_default="")
     reads: Mapped[str] = mapped_column(String(LONGEST_CODE), default="", server_default="")
-    """Of those, only who lives there, and only who reads that language (BCP 47) or a variant of it; empty for all."""
+    """Of those, only who holds that tier in good standing, who lives there, and who reads that language (BCP 47)
+    or a variant of it; None and empty for all."""
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)

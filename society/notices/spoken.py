@@ -1,6 +1,6 @@
 """Whom notices are for, in words that stand within a sentence."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from sqlalchemy import select
@@ -23,8 +23,7 @@ def spoken(notice: Notice) -> str:
 
 def all_spoken(notices: Sequence[Notice]) -> list[str]:
     """Whom each of them is for; the names of tiers are looked up once for all."""
-    numbers = {number for notice in notices for number in _tiers(notice)}
-    names = _names(numbers)
+    names = _names({number for notice in notices for number in _tiers(notice)})
     return [_spoken(notice, names) for notice in notices]
 
 
@@ -39,19 +38,33 @@ def _names(tiers: Collection[int]) -> dict[int, str]:
 
 
 def _tiers(notice: Notice) -> Sequence[int]:
-    return asked_of_register(notice.found).tier if notice.audience is Audience.REGISTER else ()
+    asked = asked_of_register(notice.found).tier if notice.audience is Audience.REGISTER else ()
+    return [*asked, notice.tier_id] if notice.tier_id else asked
 
 
 def _spoken(notice: Notice, tiers: Mapping[int, str]) -> str:
-    said = _group(notice, tiers)
-    narrower = ["are members in good standing"] * notice.for_members_only
-    narrower += [f"live in {notice.city}"] * bool(notice.city)
-    narrower += [f"read {name_of(notice.reads)}"] * bool(notice.reads)
+    said, narrower = _group(notice, tiers), list(_narrower(notice, tiers))
     return f"{said}, as far as they {listed(narrower)}" if narrower else said
+
+
+def _narrower(notice: Notice, tiers: Mapping[int, str]) -> Iterator[str]:
+    if notice.for_members_only or (notice.tier_id and notice.audience is not Audience.MEMBERS):
+        yield f"are {_members(notice, tiers)}"
+    if notice.city:
+        yield f"live in {notice.city}"
+    if notice.reads:
+        yield f"read {name_of(notice.reads)}"
+
+
+def _members(notice: Notice, tiers: Mapping[int, str]) -> str:
+    of_tier = f" of the tier {tiers[notice.tier_id]}" if notice.tier_id else ""
+    return f"{Audience.MEMBERS.label}{of_tier}"
 
 
 def _group(notice: Notice, tiers: Mapping[int, str]) -> str:
     match notice.audience:
+        case Audience.MEMBERS:
+            return _members(notice, tiers)
         case Audience.FOUND:
             return Selection.read(notice.found).spoken
         case Audience.OFFICERS:

@@ -281,3 +281,35 @@ def test_any_audience_is_narrowed_to_a_city_and_to_who_reads_a_language(app, cli
     assert "Ann" in client.get(f"{draft}/recipients").text
     refused = client.post("/organize/notices/new", data={**given, "city": "Nowhere", "reads": "de"})
     assert (refused.status_code, "We know nobody who lives in “Nowhere”." in refused.text) == (422, True)
+
+
+def test_members_are_narrowed_to_a_tier_by_whoever_may_write_the_notice(app, client):
+    household, student = a_tier("Household"), a_tier("Student")
+    ended = {"ends_on": TODAY - 9 * DAY, "good_until": TODAY - 3 * DAY}
+    for name, tier, city, values in (
+        ("Ann", household, "Harrowmere", {}),
+        ("Ben", household, "", {}),
+        ("Cem", student, "Harrowmere", {}),
+        ("Gone", household, "Harrowmere", ended),
+    ):
+        a_membership(a_person(name, city=city), tier, **values)
+    guests = a_notice(audience=Audience.EVERYONE, tier_id=household.id)
+    assert names(guests) == ["Ann", "Ben"]
+    assert spoken(guests).endswith("as far as they are members in good standing of the tier Household")
+
+    client.sign_in(a_person("Olga", "organizer"))
+    given = {"kind": "announcement", "audience": "members", "subject": "News", "body": "Dear {{ name }},"}
+    draft = client.post("/organize/notices/new", data={**given, "tier": household.id}).location
+    notice = db.session.get_one(Notice, int(draft.rsplit("/", 1)[1]))
+    assert names(notice) == ["Ann", "Ben"]
+    assert f'<option selected value="{household.id}">Household' in client.get(draft).text
+    assert "members in good standing of the tier Household: 2 " in client.get(f"{draft}/send").text
+    client.post(draft, data={**given, "tier": household.id, "city": "Harrowmere"})
+    db.session.refresh(notice)
+    assert names(notice) == ["Ann"]
+    said = "members in good standing of the tier Household, as far as they live in Harrowmere: 1 "
+    assert said in client.get(f"{draft}/send").text
+    assert client.post(draft, data={**given, "tier": "999"}).status_code == 422
+    client.post(draft, data={**given, "tier": "", "city": ""})
+    db.session.refresh(notice)
+    assert names(notice) == ["Ann", "Ben", "Cem"]
