@@ -196,12 +196,26 @@ def test_one_message_opens_ready_to_be_sent(olga, client):
 
 
 def test_a_draft_to_all_shows_nobody_to_anybody(olga, client):
-    people = [a_person() for _ in range(60)]
+    people = [a_person() for _ in range(99)]
     notice = a_notice(olga)
+    here = f"/organize/notices/{notice.id}"
 
-    made = parsed(client.get(f"/organize/notices/{notice.id}/draft.eml").data)
+    def in_bcc(address):
+        return [mailbox.addr_spec for mailbox in parsed(client.get(address).data)["Bcc"].addresses]
 
-    assert {mailbox.addr_spec for mailbox in made["Bcc"].addresses} == {person.email for person in [olga, *people]}
+    made = parsed(client.get(f"{here}/draft.eml").data)
+
+    assert set(in_bcc(f"{here}/draft.eml")) == {person.email for person in [olga, *people]}
+    assert "part 1" not in client.get(here).text, "a hundred go at once"
+    one_more = a_person(email="more@example.org")
+    for _ in range(2):
+        page = client.get(here).text
+        assert "That draft holds 101 addresses. Many mail programs and providers allow about 100" in page
+        parts = [in_bcc(unescape(link)) for link in re.findall(r'href="([^"]*draft.eml[?]part=[^"]*)"', page)]
+        assert [len(part) for part in parts] == [100, 1]
+        assert {*parts[0], *parts[1]} == {person.email for person in [olga, one_more, *people]}
+        assert client.get(f"{here}/draft.eml?part=3").status_code == 404
+        client.post(f"{here}/send")
     assert [mailbox.addr_spec for mailbox in made["To"].addresses] == ["office@example.org"]
     assert made["List-Unsubscribe"] is None
     assert "Dear members and friends," in made.get_body(("plain",)).get_content()
