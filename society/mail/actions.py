@@ -11,7 +11,7 @@ from society.audit.actions import record
 from society.db import db
 from society.errors import Refused
 from society.fields import on_one_line, subject_line
-from society.languages import ENGLISH
+from society.languages import ENGLISH, tidy
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
 from society.mail.queries import is_barred, is_barred_at, is_dead, sender, wants
 from society.mail.rhythm import next_digest
@@ -203,6 +203,13 @@ def choose_paper(person: Person, wanted: bool) -> None:
     if wanted and not person.has_postal_address:
         raise Refused("We have no postal address of yours, so nothing can come by letter.")
     person.by_letter = wanted
+
+
+def choose_language(person: Person, code: str) -> None:
+    """They get letters in that language, as far as they are written in it; empty: in the society's own."""
+    if code != person.language:
+        person.language = tidy(code)
+        person.revision += 1  # their profile has it too
 
 
 def choose_rhythm(person: Person, rhythm: Rhythm, now: datetime) -> None:

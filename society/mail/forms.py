@@ -7,6 +7,7 @@ import wtforms
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from society.choices import Language
 from society.fields import Email, Line
 from society.mail.models import MailingList
 from society.people.models import Person, Rhythm
@@ -46,7 +47,7 @@ class DomainForm(Form):
 
 
 class ListsForm(Form):
-    """The lists a person wants, and whether by mail or, where a postal address is known, by letter."""
+    """The lists a person wants, how often and in which language; by mail or, with a postal address, by letter."""
 
     lists = Checkboxes(
         "Write to me with",
@@ -62,11 +63,13 @@ class ListsForm(Form):
             Rhythm.WEEKLY.value: "Once a week, gathered",
         },
     )
+    language = Language("In which language", none="The society's own")
     by_letter = wtforms.BooleanField("Send me these by letter instead of email")
 
     def __init__(self, person: Person, left: Collection[MailingList]) -> None:
         wanted = [name.value for name in MailingList if name not in left]
-        super().__init__(lists=wanted, by_letter=person.by_letter, rhythm=person.rhythm.value)
+        given = {"by_letter": person.by_letter, "rhythm": person.rhythm.value, "language": person.language}
+        super().__init__(lists=wanted, **given)
         if not person.has_postal_address:
             del self.by_letter
 

@@ -70,6 +70,7 @@ def _chosen(person: Person, form: ListsForm) -> bool:
         return False
     actions.choose(person, form.wanted(), now())
     actions.choose_paper(person, form.on_paper)
+    actions.choose_language(person, form.language.data or "")
     actions.choose_rhythm(person, Rhythm(form.rhythm.data), now())
     acted(person, number_asked("notice"), now())
     db.session.commit()
@@ -80,7 +81,7 @@ def _chosen(person: Person, form: ListsForm) -> bool:
 @bp.route("/me/notices", methods=["GET", "POST"])
 @open_to("person")
 def preferences() -> ResponseReturnValue:
-    """Choose which lists to be on, and whether what comes on them comes by mail or by letter."""
+    """Choose which lists to be on, how often they come and in which language, and whether by mail or by letter."""
     form = ListsForm(me(), queries.left_lists(me()))
     if _chosen(me(), form):
         return redirect(url_for(".preferences"), 303)

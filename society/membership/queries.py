@@ -43,6 +43,12 @@ def in_good_standing(on: date) -> ColumnElement[bool]:
     return exists().where(Membership.person_id == Person.id, gives_standing(on)).correlate(Person)
 
 
+def holds_tier(tier_id: int, on: date) -> ColumnElement[bool]:
+    """Whether the `Person` of the statement around it is a member of that tier in good standing on that day."""
+    holders = exists().where(Membership.person_id == Person.id, Membership.tier_id == tier_id, gives_standing(on))
+    return holders.correlate(Person)
+
+
 def standing(person: Person, on: date) -> Membership | None:
     """The period that makes them a member in good standing on that day: of several, the one that lasts longest."""
     periods = select(Membership).where(Membership.person_id == person.id, gives_standing(on))

@@ -2,21 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from urllib.parse import parse_qsl
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
-from werkzeug.datastructures import MultiDict
 
 from society.events.models import Event
 from society.mail.models import GONE_OUT, Letter, LetterState, MailingList, OptOut
 from society.membership.models import Membership, Status
-from society.membership.queries import in_good_standing
+from society.membership.queries import holds_tier, in_good_standing
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Delivery, Notice, NoticeKind
+from society.notices.spoken import asked_of_register
 from society.offices.models import Office, Term
 from society.people.models import Person
 from society.register.filters import in_city, reads
 from society.register.queries import found as in_register
-from society.register.wanted import wanted
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
 from society.rsvps.reach import unreached
 from society.rsvps.selection import Selection, selected
@@ -44,6 +42,8 @@ def belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
 def _narrower(notice: Notice, today: date) -> Iterator[ColumnElement[bool]]:
     if notice.for_members_only:
         yield in_good_standing(today)
+    if notice.tier_id:
+        yield holds_tier(notice.tier_id, today)
     if notice.city:
         yield in_city(notice.city)
     if notice.reads:
@@ -55,7 +55,7 @@ def _without_event(notice: Notice, today: date) -> ColumnElement[bool]:
         case Audience.MEMBERS:
             return in_good_standing(today)
         case Audience.REGISTER:
-            asked = wanted(MultiDict(parse_qsl(notice.found)))
+            asked = asked_of_register(notice.found)
             return Person.id.in_(select(in_register(asked, asked.on or today).subquery()))
         case Audience.OFFICERS:
             return Person.id.in_(_officers(notice.found, today))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from society.db import db
 from society.mail.models import Letter
@@ -22,13 +22,23 @@ def readers(notice: Notice, now: datetime) -> Select[Person]:
     return select(Person).where(went_to).order_by(Person.name, Person.id)
 
 
-def mailed(notice: Notice, now: datetime, most: int | None = None) -> Sequence[Person]:
-    """Those of them who are mailed; no more of them than asked for."""
+def mailed(notice: Notice, now: datetime, most: int | None = None, after: int = 0) -> Sequence[Person]:
+    """Those of them who are mailed; no more of them than asked for, `after` so many."""
+    return db.session.scalars(_mailed(notice, now).limit(most).offset(after)).unique().all()
+
+
+def number_mailed(notice: Notice, now: datetime) -> int:
+    """How many those are."""
+    rows = _mailed(notice, now).order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    return db.session.scalar(rows) or 0
+
+
+def _mailed(notice: Notice, now: datetime) -> Select[Person]:
     if notice.sent_at is None:
-        return db.session.scalars(mailed_now(notice, now).limit(most)).unique().all()
+        return mailed_now(notice, now)
     with_letter = select(Delivery.person_id).where(Delivery.notice_id == notice.id, Delivery.letter_id.is_not(None))
     people = select(Person).where(Person.id.in_(with_letter), Person.email.is_not(None))
-    return db.session.scalars(people.order_by(Person.name, Person.id).limit(most)).all()
+    return people.order_by(Person.name, Person.id)
 
 
 def copy_for(notice: Notice, person: Person | None, now: datetime) -> Letter:

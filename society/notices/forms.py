@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import parse_qsl
 
 import wtforms
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -17,17 +15,16 @@ from society.events.life_forms import MomentToCome
 from society.events.models import Event, Visibility
 from society.fields import Line, Paragraphs, Subject
 from society.languages import tidy, with_families
-from society.membership.models import Tier
+from society.membership.queries import tiers
 from society.notices.merge import Reader, Values, problems, values
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind
 from society.notices.newsletter import choosable, told_to
 from society.notices.queries import committees, offered_events
+from society.notices.spoken import found_in_register
 from society.people.models import Person
 from society.people.queries import kinds_of
 from society.register.filters import spellings
 from society.register.models import SavedView
-from society.register.render import in_words
-from society.register.wanted import wanted
 from society.rsvps.selection import LONGEST, Selection
 from society.settings import society
 from society.times import now
@@ -60,12 +57,6 @@ class Button(Form):
     """A post without fields."""
 
 
-def _in_the_register(chosen: str) -> str:
-    """What was asked of the register, in words."""
-    tiers = dict(db.session.execute(select(Tier.id, Tier.name)).all())
-    return f"those whom the register finds: {in_words(wanted(MultiDict(parse_qsl(chosen))), tiers)}"
-
-
 def _offices() -> dict[str, str]:
     """Of which offices the holders can be written to."""
     names = {"": (OWN_OFFICES, "Of the society itself")}
@@ -96,6 +87,7 @@ class NoticeForm(Form):
     )
     committee = wtforms.SelectField("Offices", validate_choice=False)
     view = wtforms.SelectField("View of the register", validate_choice=False)
+    tier = Chosen("Only members of the tier", none="Any tier, or none")
     city = Line("Only who lives in", most=100)
     reads = Language("Only who reads", none="Any language")
     found = Line("Chosen on the list of answers", most=LONGEST, widget=wtforms.widgets.HiddenInput())
@@ -109,6 +101,7 @@ class NoticeForm(Form):
         super().__init__(notice and _Fields(notice), **start)
         rows = db.session.scalars(offered_events(now(), self.event.data))
         self._offer_chosen({view.query: view.name for view in views})
+        self.tier.offer([(tier.id, tier.name) for tier in db.session.scalars(tiers())])
         self.cities = db.session.scalars(kinds_of(Person.city).limit(MOST_CITIES)).all()
         self.reads.suggest(with_families(db.session.scalars(kinds_of(Person.language))))
         self.committee.choices = [SelectChoice(value, label) for value, label in _offices().items()]
@@ -124,7 +117,7 @@ class NoticeForm(Form):
         if chosen:
             more[Audience.FOUND] = Selection.read(chosen).spoken
         if asked or views:
-            more[Audience.REGISTER] = Audience.REGISTER.label if asked in {"", *views} else _in_the_register(asked)
+            more[Audience.REGISTER] = Audience.REGISTER.label if asked in {"", *views} else found_in_register(asked)
         offered = [one for one in self.audience.choices if one.value not in (Audience.FOUND, Audience.REGISTER)]
         own = [SelectChoice(which.value, said[:1].upper() + said[1:]) for which, said in more.items()]
         self.audience.choices = offered + own
@@ -198,6 +191,7 @@ class NoticeForm(Form):
         notice.kind, notice.audience = NoticeKind(self.kind.data), Audience(self.audience.data)
         chosen = {Audience.OFFICERS: self.committee, Audience.REGISTER: self.view}.get(notice.audience, self.found)
         notice.event, notice.found = self.about, chosen.data or ""
+        notice.tier_id = self.tier.data
         notice.city, notice.reads = str(self.city.data), tidy(self.reads.data or "")
         notice.subject, notice.body, notice.events = str(self.subject.data), str(self.body.data), self.told
 
@@ -217,6 +211,6 @@ class _Fields:
         self.committee = self.view = self.found = ""
         chosen = {Audience.OFFICERS: "committee", Audience.REGISTER: "view"}.get(notice.audience, "found")
         setattr(self, chosen, notice.found)
-        self.city, self.reads = notice.city, notice.reads
+        self.tier, self.city, self.reads = notice.tier_id, notice.city, notice.reads
         self.event, self.subject, self.body = notice.event_id, notice.subject, notice.body
         self.events = [event.id for event in notice.events]

@@ -8,11 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Base, Model, WallClock, one_of
 from society.events.models import Event, Visibility
-from society.languages import LONGEST_CODE, name_of
+from society.languages import LONGEST_CODE
 from society.mail.models import Letter, MailingList
 from society.people.models import Person
-from society.rsvps.selection import LONGEST, Selection
-from society.text import listed
+from society.rsvps.selection import LONGEST
 
 
 class NoticeKind(StrEnum):
@@ -136,9 +135,11 @@ class Notice(Model):
     found: Mapped[str] = mapped_column(String(LONGEST), default="", server_default="")
     """Who was chosen on the list of answers, as `Selection.query` tells it; or in the register, as its address does;
     or of which offices, see `IN_COMMITTEE`."""
+    tier_id: Mapped[int | None] = mapped_column(ForeignKey("tier.id"), index=True)
     city: Mapped[str] = mapped_column(String(100), default="", server_default="")
     reads: Mapped[str] = mapped_column(String(LONGEST_CODE), default="", server_default="")
-    """Of those, only who lives there, and only who reads that language (BCP 47) or a variant of it; empty for all."""
+    """Of those, only who holds that tier in good standing, who lives there, and who reads that language (BCP 47)
+    or a variant of it; None and empty for all."""
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
@@ -179,19 +180,6 @@ class Notice(Model):
         return self.leaves_at is not None and now < self.leaves_at
 
     @property
-    def spoken_audience(self) -> str:
-        """The audience within a sentence."""
-        said = self.audience.label
-        if self.audience is Audience.FOUND:
-            said = Selection.read(self.found).spoken
-        elif self.audience is Audience.OFFICERS:
-            said = _spoken_offices(self.found)
-        narrower = ["are members in good standing"] * self.for_members_only
-        narrower += [f"live in {self.city}"] * bool(self.city)
-        narrower += [f"read {name_of(self.reads)}"] * bool(self.reads)
-        return f"{said}, as far as they {listed(narrower)}" if narrower else said
-
-    @property
     def for_members_only(self) -> bool:
         """Whether of its audience only members get it, since its event is for nobody else to know of."""
         hidden = self.event is not None and self.event.visibility is Visibility.MEMBERS
@@ -201,14 +189,6 @@ class Notice(Model):
     def name(self) -> str:
         """How the audit log calls it."""
         return f"{self.kind.label}: {self.event.title if self.event else self.subject}"
-
-
-def _spoken_offices(found: str) -> str:
-    if found == OWN_OFFICES:
-        return "those who hold an office of the society itself now"
-    if found.startswith(IN_COMMITTEE):
-        return f"those who hold an office in “{found.removeprefix(IN_COMMITTEE)}” now"
-    return Audience.OFFICERS.label
 
 
 class NoticeVersion(Model):

@@ -21,6 +21,9 @@ SHOWN_WHOLE = 102 * 1024
 MORE_THAN_FIT = LONGEST_LINK // len("a@b.c,") + 1
 """So many addresses are more than a link holds, however short they are."""
 
+MOST_IN_BCC = 100
+"""Addresses in one draft: about so many are taken at once by many mail programs and providers."""
+
 _FROM_LINE = re.compile(rb"^(>*From )", re.MULTILINE)
 
 

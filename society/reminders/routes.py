@@ -19,6 +19,7 @@ from society.notices.letters import letter_to_all, shown_subject
 from society.notices.models import Notice
 from society.notices.planned import planned as planned_notices
 from society.notices.reach import reach
+from society.notices.spoken import all_spoken
 from society.people.access import me, open_to
 from society.reminders import actions, queries
 from society.reminders.forms import OCCASIONS, MoveForm, PlanForm
@@ -50,7 +51,7 @@ def planned() -> str:
     rows = [one for one in found if one.standing(now()) is not Standing.MISSED]
     rows.sort(key=lambda one: one.due_at)
     chosen = db.session.scalars(planned_notices().options(joinedload(Notice.event)).limit(SHOWN)).all()
-    notices = [(notice, shown_subject(notice)) for notice in chosen]
+    notices = [(each, shown_subject(each), to) for each, to in zip(chosen, all_spoken(chosen), strict=True)]
     return render_template(
         "reminders/planned.html",
         rows=rows,

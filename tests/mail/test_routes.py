@@ -55,18 +55,21 @@ def test_by_the_link_all_lists_are_chosen_without_a_sign_in(ann, client):
     assert page.count(" checked") == 3 + 1  # and how often
     assert "1 Example Street" not in page
 
-    chosen = {"action": "choose", "lists": ["reminders"], "by_letter": "y", "rhythm": "weekly"}
+    chosen = {"action": "choose", "lists": ["reminders"], "by_letter": "y", "rhythm": "weekly", "language": "pt-br"}
     assert client.post(link_of(ann), data=chosen).status_code == 303
     assert left_lists(ann) == set(MailingList) - {MailingList.REMINDERS}
     db.session.refresh(ann)
     assert ann.wants_paper
-    assert ann.rhythm is Rhythm.WEEKLY
+    assert (ann.rhythm, ann.language, ann.revision) == (Rhythm.WEEKLY, "pt-BR", 2)
+    assert '<option selected value="pt-BR">' in client.get(link_of(ann)).text
     assert client.post(link_of(ann), data=chosen | {"rhythm": "hourly"}).status_code == 422
     assert client.post(link_of(ann), data=chosen | {"lists": ["everything"]}).status_code == 422
-    client.post(link_of(ann), data={"action": "choose"})
+    assert client.post(link_of(ann), data=chosen | {"language": "<b>"}).status_code == 422
+    client.post(link_of(ann), data={"action": "choose", "language": ""})
     assert left_lists(ann) == set(MailingList)
     db.session.refresh(ann)
     assert not ann.wants_paper
+    assert ann.language == ""
 
 
 def test_letters_are_offered_only_where_there_is_an_address_for_them(ann, client):

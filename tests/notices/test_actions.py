@@ -28,6 +28,7 @@ from society.rsvps.queries import seated, waiting
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event, letters_to
 from tests.conftest import Browser
 from tests.events.test_organizing import form_of
+from tests.notices.test_sending import an_rsvp
 
 LATER = NOW + timedelta(hours=1)
 
@@ -347,3 +348,38 @@ def test_a_venues_correction_leaves_other_events_alone(client: Browser, by: Pers
     db.session.refresh(there)
     db.session.refresh(elsewhere)
     assert (there.sequence, elsewhere.sequence) == (1, 0)
+
+
+def test_before_a_venue_moves_its_page_says_whom_that_concerns_and_they_are_told_or_not(client: Browser, by: Person):
+    venue, ann = a_venue("Hall", address="1 Main St"), a_person("Ann")
+    talk, quiet, off = (an_event(title, venue=venue) for title in ("Rivers", "Lakes", "Seas"))
+    over = an_event("Over", venue=venue, starts=NEXT_MONTH - timedelta(days=99))
+    for event in (talk, off, over):
+        an_rsvp(event, ann)
+    off.cancelled_at = NOW
+    db.session.commit()
+    here, typed = f"/organize/venues/{venue.id}", {"name": "Hall", "address": "2 Side St", "zone": venue.zone}
+    client.sign_in(by)
+
+    page = client.post(here, data=typed).text
+    db.session.refresh(venue)
+    assert venue.address == "1 Main St", "nothing is saved before it is confirmed"
+    assert "<del>1 Main St</del>" in page
+    assert "Rivers</a>" in page
+    assert page.count(": 1 person.") == 1
+    assert 'value="2 Side St"' in client.post(here, data={**typed, "again": "yes"}).text
+    assert client.post(here, data={**typed, "confirmed": "yes", "message": "x" * 3_000}).status_code == 422
+
+    client.post(here, data={**typed, "confirmed": "yes", "tell": "yes", "message": "The lift is mended."})
+    letter = db.session.query(Letter).one()
+    assert letter.subject == "Changed: Rivers"
+    for said in ("until now: Hall, 1 Main St", "from now on: Hall, 2 Side St", "The lift is mended."):
+        assert said in as_text(letter)
+    assert letter.calendar is not None
+
+    client.post(here, data={**typed, "address": "3 Back St", "confirmed": "yes", "tell": "no"})
+    moved = client.post(here, data={**typed, "address": "3 Back St", "latitude": "1", "longitude": "2"})
+    assert moved.status_code == 303, "a spot on the map is said in no letter"
+    db.session.expire_all()
+    assert (venue.address, talk.sequence, quiet.sequence) == ("3 Back St", 3, 3)
+    assert letters_to(ann) == ["Changed: Rivers"]

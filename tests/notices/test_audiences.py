@@ -12,10 +12,11 @@ from society.mail.models import LetterState, MailingList
 from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Delivery, Notice, NoticeKind
 from society.notices.queries import last_time, people_in
 from society.notices.sending import send
+from society.notices.spoken import all_spoken, spoken
 from society.offices.models import Office, Term
 from society.register.models import SavedView
 from society.rsvps.models import RsvpStatus
-from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event
+from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_tier, an_event
 from tests.notices.test_sending import a_notice, an_rsvp
 
 TODAY = NOW.date()
@@ -48,7 +49,7 @@ def test_officers_are_those_of_today_all_or_of_the_society_or_of_a_committee(app
     assert names(a_notice(audience=Audience.OFFICERS, found=OWN_OFFICES)) == ["Ann"]
     choir = a_notice(audience=Audience.OFFICERS, found=IN_COMMITTEE + "Choir")
     assert names(choir) == ["Ben"]
-    assert choir.spoken_audience == "those who hold an office in “Choir” now"
+    assert spoken(choir) == "those who hold an office in “Choir” now"
 
 
 def test_a_committee_is_chosen_in_the_form_kept_and_refused_if_there_is_none_of_that_name(app, client):
@@ -135,7 +136,7 @@ def test_of_an_event_for_members_only_a_guest_on_such_a_list_learns_nothing(app,
     event.visibility = Visibility.MEMBERS
 
     assert names(notice) == ["Member"]
-    assert notice.spoken_audience.endswith("as far as they are members in good standing")
+    assert spoken(notice).endswith("as far as they are members in good standing")
 
 
 def test_whom_a_draft_is_for_is_looked_through_by_how_it_comes_to_them(app, client):
@@ -224,9 +225,37 @@ def test_a_secretary_begins_a_notice_for_a_kept_view_of_the_register(app, client
 
     client.sign_in(a_person("Otto", "organizer"))
     assert "German readers" not in client.get(begun).text
-    assert "Those whom the register finds: Language: German" in client.get(draft).text
+    assert "Those in the register who read German" in client.get(draft).text
     assert client.post(draft, data={**given, "view": "language=de"}).status_code == 303
     assert client.post(draft, data={**given, "view": "language=en"}).status_code == 403
+
+
+def test_whom_the_register_finds_is_a_sentence_wherever_the_notice_is_told_of(app, client, counted):
+    household, student = a_tier("Household"), a_tier("Student")
+    by_filters = {
+        f"tier={household.id}&city=Harrowmere": "members of the tier Household who live in Harrowmere",
+        f"tier={household.id}&tier={student.id}&status=ended": "those in the register of the tiers Household or Student"
+        " who have not renewed a period that is over",
+        "standing=yes&tag=choir&on=2024-12-31": "members in good standing who are tagged “choir”,"
+        " as the register stood on 31 December 2024",
+        "standing=no&joined_from=2024-01-01&joined_to=2024-01-31&no_email=1": "those in the register who are not in"
+        " good standing, joined on 1 January 2024 or later, joined on 31 January 2024 or earlier and have no email",
+        "q=ann&role=admin&sort=joined": "those in the register who are found by “ann” and have the role of admin",
+    }
+    notices = [a_notice(audience=Audience.REGISTER, found=found) for found in by_filters]
+    with counted() as queries:
+        assert all_spoken(notices) == list(by_filters.values())
+    assert len(queries) == 1
+
+    notice, said = notices[0], "embers of the tier Household who live in Harrowmere"
+    notice.planned_at = NOW + DAY
+    client.sign_in(a_person("Olga", "organizer"))
+    draft = f"/organize/notices/{notice.id}"
+    for page in (draft, f"{draft}/send", f"{draft}/schedule", f"{draft}/recipients", "/organize/notices/planned"):
+        assert said in client.get(page).text, page
+    notice.sent_at = NOW
+    for page in (draft, "/organize/notices"):
+        assert said in client.get(page).text, page
 
 
 def test_any_audience_is_narrowed_to_a_city_and_to_who_reads_a_language(app, client, monkeypatch):
@@ -235,7 +264,7 @@ def test_any_audience_is_narrowed_to_a_city_and_to_who_reads_a_language(app, cli
         a_membership(a_person(name, city=city, language=language))
     here = a_notice(audience=Audience.MEMBERS, city="exampleton")
     assert names(here) == ["Ann", "Ben", "Cem"]
-    assert here.spoken_audience == "members in good standing, as far as they live in exampleton"
+    assert spoken(here) == "members in good standing, as far as they live in exampleton"
     assert names(a_notice(audience=Audience.EVERYONE, reads="de")) == ["Ann", "Dan"]
     assert names(a_notice(audience=Audience.MEMBERS, city="Exampleton", reads="de-at")) == ["Ann"]
     assert names(a_notice(audience=Audience.MEMBERS, reads="en")) == ["Ben"], "who has chosen none reads the society's"
@@ -252,3 +281,35 @@ def test_any_audience_is_narrowed_to_a_city_and_to_who_reads_a_language(app, cli
     assert "Ann" in client.get(f"{draft}/recipients").text
     refused = client.post("/organize/notices/new", data={**given, "city": "Nowhere", "reads": "de"})
     assert (refused.status_code, "We know nobody who lives in “Nowhere”." in refused.text) == (422, True)
+
+
+def test_members_are_narrowed_to_a_tier_by_whoever_may_write_the_notice(app, client):
+    household, student = a_tier("Household"), a_tier("Student")
+    ended = {"ends_on": TODAY - 9 * DAY, "good_until": TODAY - 3 * DAY}
+    for name, tier, city, values in (
+        ("Ann", household, "Harrowmere", {}),
+        ("Ben", household, "", {}),
+        ("Cem", student, "Harrowmere", {}),
+        ("Gone", household, "Harrowmere", ended),
+    ):
+        a_membership(a_person(name, city=city), tier, **values)
+    guests = a_notice(audience=Audience.EVERYONE, tier_id=household.id)
+    assert names(guests) == ["Ann", "Ben"]
+    assert spoken(guests).endswith("as far as they are members in good standing of the tier Household")
+
+    client.sign_in(a_person("Olga", "organizer"))
+    given = {"kind": "announcement", "audience": "members", "subject": "News", "body": "Dear {{ name }},"}
+    draft = client.post("/organize/notices/new", data={**given, "tier": household.id}).location
+    notice = db.session.get_one(Notice, int(draft.rsplit("/", 1)[1]))
+    assert names(notice) == ["Ann", "Ben"]
+    assert f'<option selected value="{household.id}">Household' in client.get(draft).text
+    assert "members in good standing of the tier Household: 2 " in client.get(f"{draft}/send").text
+    client.post(draft, data={**given, "tier": household.id, "city": "Harrowmere"})
+    db.session.refresh(notice)
+    assert names(notice) == ["Ann"]
+    said = "members in good standing of the tier Household, as far as they live in Harrowmere: 1 "
+    assert said in client.get(f"{draft}/send").text
+    assert client.post(draft, data={**given, "tier": "999"}).status_code == 422
+    client.post(draft, data={**given, "tier": "", "city": ""})
+    db.session.refresh(notice)
+    assert names(notice) == ["Ann", "Ben", "Cem"]

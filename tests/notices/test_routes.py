@@ -18,6 +18,7 @@ from society.events.models import Visibility
 from society.mail.models import Letter
 from society.notices.copies import mailed
 from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.spoken import spoken
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_tier, an_event
@@ -195,12 +196,26 @@ def test_one_message_opens_ready_to_be_sent(olga, client):
 
 
 def test_a_draft_to_all_shows_nobody_to_anybody(olga, client):
-    people = [a_person() for _ in range(60)]
+    people = [a_person() for _ in range(99)]
     notice = a_notice(olga)
+    here = f"/organize/notices/{notice.id}"
 
-    made = parsed(client.get(f"/organize/notices/{notice.id}/draft.eml").data)
+    def in_bcc(address):
+        return [mailbox.addr_spec for mailbox in parsed(client.get(address).data)["Bcc"].addresses]
 
-    assert {mailbox.addr_spec for mailbox in made["Bcc"].addresses} == {person.email for person in [olga, *people]}
+    made = parsed(client.get(f"{here}/draft.eml").data)
+
+    assert set(in_bcc(f"{here}/draft.eml")) == {person.email for person in [olga, *people]}
+    assert "part 1" not in client.get(here).text, "a hundred go at once"
+    one_more = a_person(email="more@example.org")
+    for _ in range(2):
+        page = client.get(here).text
+        assert "That draft holds 101 addresses. Many mail programs and providers allow about 100" in page
+        parts = [in_bcc(unescape(link)) for link in re.findall(r'href="([^"]*draft.eml[?]part=[^"]*)"', page)]
+        assert [len(part) for part in parts] == [100, 1]
+        assert {*parts[0], *parts[1]} == {person.email for person in [olga, one_more, *people]}
+        assert client.get(f"{here}/draft.eml?part=3").status_code == 404
+        client.post(f"{here}/send")
     assert [mailbox.addr_spec for mailbox in made["To"].addresses] == ["office@example.org"]
     assert made["List-Unsubscribe"] is None
     assert "Dear members and friends," in made.get_body(("plain",)).get_content()
@@ -297,7 +312,7 @@ def test_a_notice_goes_to_those_ticked_or_else_to_those_found_on_the_list_of_ans
         answer = client.post("/organize/notices/new", data=typed | {"subject": "S", "body": "B"})
         assert answer.status_code == 303, answer.text
         notice = db.session.get_one(Notice, int(answer.location.rsplit("/", 1)[1]))
-        sentence = notice.spoken_audience
+        sentence = spoken(notice)
         assert sentence in unescape(client.get(answer.location).text)
         return sentence, [person.name for person in list(mailed(notice, NOW))]
 
@@ -353,7 +368,7 @@ def test_a_notice_goes_to_those_whom_the_register_finds(client):
     listed = client.get(f"/organize/people?tier={student.id}").text
     link = unescape(re.search(r'href="(/organize/notices/new[^"]*)"', listed)[1])
     assert '<input type="hidden" name="audience" value="register">' in client.get(link).text, "it keeps the readers"
-    assert "Those whom the register finds: Tier: Student" in client.get(f"{link}&kind=announcement").text
+    assert "Members of the tier Student" in client.get(f"{link}&kind=announcement").text
     query = parse_qs(urlsplit(link).query)["found"][0]
     said = {
         "kind": "announcement",

@@ -7,21 +7,27 @@ from sqlalchemy import select
 from society.agenda.bookings import booked, chances, in_unknown_rooms
 from society.db import db
 from society.events import queries
+from society.events.forms import TellForm
 from society.events.models import Category, Event, Venue
 from society.events.months import Month
 from society.events.place_forms import CategoryForm, FreeForm, RenameForm, VenueForm
-from society.events.render import map_address
+from society.events.render import map_address, when
 from society.events.rooms import rooms_of, set_rooms
 from society.events.routes import bp
 from society.events.routes.public import ON_A_PAGE, by_month
 from society.kept import fresh_until, kept_for_visitors
 from society.notices import actions
+from society.notices.reach import Reach
 from society.notices.rooms import call_room
+from society.notices.venues import SAID, concerned, correct
 from society.people.access import me, open_to, visitor
 from society.settings import society
 from society.text import counted
 from society.times import now, today_in
 from society.web import find
+
+CARRIED = ("confirmed", "message", "tell", "again")
+"""What the page between a venue's form and its change asks itself; everything else it carries on as it was typed."""
 
 
 @bp.get("/venues/<slug>")
@@ -64,9 +70,14 @@ def edit_venue(venue_id: int) -> ResponseReturnValue:
 
 
 def _venue_page(venue: Venue) -> ResponseReturnValue:
-    form = VenueForm(venue)
-    if form.accepted():
-        actions.describe_venue(venue, form.values, me(), now())
+    form, telling = VenueForm(venue), TellForm()
+    if "again" not in request.form and form.accepted():
+        confirmed = request.form.get("confirmed") == "yes" and telling.validate()
+        found = [] if confirmed else concerned(venue, form.values, now())
+        if found:
+            return _whom_it_concerns(venue, form, telling, found)
+        wanted, note = confirmed and telling.wanted, telling.message.data or ""
+        correct(venue, form.values, by=me(), now=now(), note=note, tell=wanted)
         db.session.flush()
         set_rooms(venue, form.room_values, by=me(), now=now())
         db.session.commit()
@@ -77,6 +88,28 @@ def _venue_page(venue: Venue) -> ResponseReturnValue:
     renaming = [(RenameForm(venue, room), events) for room, events in lost.items()]
     page = render_template("events/edit_venue.html", form=form, venue=venue, renaming=renaming)
     return page, 422 if form.errors else 200
+
+
+def _whom_it_concerns(
+    venue: Venue, form: VenueForm, telling: TellForm, found: list[tuple[Event, Reach]]
+) -> ResponseReturnValue:
+    """The page between the form and a change of what is said of where events are: nothing is saved yet."""
+    told = [(event.id, event.title, when(event), recipients) for event, recipients in found]
+    differences = [
+        (form[field].label.text, getattr(venue, field), form.values[field])
+        for field in SAID
+        if form.values[field] != getattr(venue, field)
+    ]
+    db.session.rollback()
+    page = render_template(
+        "events/change_venue.html",
+        venue=venue,
+        differences=differences,
+        concerned=told,
+        telling=telling,
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
+    )
+    return page, 422 if telling.errors else 200
 
 
 @bp.post("/organize/venues/<int:venue_id>/rooms")

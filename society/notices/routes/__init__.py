@@ -8,6 +8,7 @@ from sqlalchemy import select
 from society.notices.copies import readers
 from society.notices.models import Notice
 from society.notices.reach import people
+from society.notices.spoken import spoken
 from society.people.models import Person
 from society.text import counted
 from society.times import now
@@ -15,6 +16,7 @@ from society.web import find, number_asked
 
 bp = Blueprint("notices", __name__, cli_group="notices")
 bp.add_app_template_filter(people, "people")
+bp.add_app_template_filter(spoken, "audience")
 bp.add_app_template_filter(lambda number: counted(number, "letter"), "letters")
 
 

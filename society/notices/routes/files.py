@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from flask import Flask, Response, current_app, flash, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.db import db
@@ -10,7 +10,7 @@ from society.mail.message import as_html, as_text
 from society.notices import paper
 from society.notices.copies import copies, copy_for, mailed
 from society.notices.models import Notice
-from society.notices.render import draft, mailbox, ready
+from society.notices.render import MOST_IN_BCC, draft, mailbox, ready
 from society.notices.routes import asked_for, bp, chosen_reader
 from society.people.access import open_to
 from society.people.models import Person
@@ -46,10 +46,13 @@ def _mailbox(app: Flask, notice_id: int) -> Iterator[bytes]:
 @bp.get("/organize/notices/<int:notice_id>/draft.eml")
 @open_to("organizer")
 def one_draft(notice_id: int) -> Response:
-    """One draft with everyone in Bcc."""
-    notice = asked_for(notice_id)
-    body = draft(copy_for(notice, None, now()), mailed(notice, now()), now())
-    return _file(notice, body, "message/rfc822", "eml")
+    """One draft with everyone in Bcc; as `part` 1 on, with so many of them as can be written to at once."""
+    notice, part = asked_for(notice_id), number_asked("part")
+    people = mailed(notice, now(), MOST_IN_BCC, (part - 1) * MOST_IN_BCC) if part else mailed(notice, now())
+    if part and not people:
+        abort(404)
+    body = draft(copy_for(notice, None, now()), people, now())
+    return _file(notice, body, "message/rfc822", f"part-{part}.eml" if part else "eml")
 
 
 @bp.get("/organize/notices/<int:notice_id>/text")

@@ -1,7 +1,5 @@
 """Working on a notice, looking at it, sending it, and what became of it."""
 
-from collections.abc import Sequence
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,7 +13,7 @@ from society.mail.queries import outbox_only
 from society.notices import merge, paper, queries
 from society.notices.checks import unopenable
 from society.notices.clocks import clocks_of
-from society.notices.copies import copy_for, mailed, readers
+from society.notices.copies import copy_for, mailed, number_mailed, readers
 from society.notices.forms import Button, LaterForm, NoticeForm
 from society.notices.gaps import gaps
 from society.notices.going import progress
@@ -25,15 +23,15 @@ from society.notices.newsletter import left_out, told_to
 from society.notices.planned import plan, untimely
 from society.notices.reach import reach
 from society.notices.remarks import remarks
-from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, clipped, mail_link
+from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, MOST_IN_BCC, clipped, mail_link
 from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.beginning import FIELDS, check_may_ask_the_register, views_kept
 from society.notices.routes.typed import as_typed, is_asked
 from society.notices.sending import after_hold, holes_elsewhere, send
+from society.notices.spoken import all_spoken
 from society.notices.unsaid import nobody_named, without_agenda
 from society.notices.versions import others, said_to, spoken_languages
 from society.people.access import me, open_to
-from society.people.models import Person
 from society.settings import society
 from society.text import counted, markdown
 from society.times import now
@@ -53,7 +51,7 @@ def index() -> str:
     shown = found[:PAGE]
     return render_template(
         "notices/index.html",
-        notices=[(notice, shown_subject(notice)) for notice in shown],
+        notices=[(each, shown_subject(each), to) for each, to in zip(shown, all_spoken(shown), strict=True)],
         counts=queries.sent_counts([notice.id for notice in shown]),
         at=now(),
         page=page,
@@ -104,7 +102,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         remarks=_to_mend(notice),
         languages=spoken_languages(notice, now()),
         readers=offered,
-        **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
+        **_as_read(notice, found.mailed),
         **_by_post(notice, found.by_letter),
     )
 
@@ -130,7 +128,7 @@ def _account(notice: Notice) -> str:
         progress=progress(notice, now()),
         lacking=gaps(notice, now()) if notice.paused_at else (),
         outbox_only=outbox_only(),
-        **_as_read(notice, mailed(notice, now(), most=MORE_THAN_FIT)),
+        **_as_read(notice, number_mailed(notice, now())),
         **_by_post(notice, len(paper.on_paper(notice, now()))),
     )
 
@@ -142,7 +140,7 @@ def _by_post(notice: Notice, number: int) -> dict[str, object]:
     return {"by_post": number, "with_address": paper.count_with_postal_address(notice, now()), **offered, **most}
 
 
-def _as_read(notice: Notice, mailed: Sequence[Person]) -> dict[str, object]:
+def _as_read(notice: Notice, number: int) -> dict[str, object]:
     """How it looks to the chosen reader: the letter, and its body as a page shows it; and the link that mails it."""
     reader = chosen_reader(notice)
     rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
@@ -154,8 +152,10 @@ def _as_read(notice: Notice, mailed: Sequence[Person]) -> dict[str, object]:
         "letter": letter,
         "preview": markdown(body),
         "plain_text": as_text(letter),
-        "mail_link": mail_link(copy_for(notice, None, now()), mailed),
+        "mail_link": mail_link(copy_for(notice, None, now()), mailed(notice, now(), most=MORE_THAN_FIT)),
         "longest_mail_link": LONGEST_LINK,
+        "number_mailed": number,
+        "most_in_bcc": MOST_IN_BCC,
     }
 
 

@@ -1,0 +1,44 @@
+"""A venue that is called or addressed otherwise from now on, and those who answered what is to come there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from society.db import db
+from society.events.changes import told_in_each, worth_telling
+from society.events.models import Event, Venue
+from society.events.queries import loaded, published, soonest_first
+from society.notices.actions import describe_venue, those_to_tell
+from society.notices.models import NoticeKind
+from society.notices.news import tell as send_word
+from society.notices.reach import Reach
+from society.people.models import Person
+
+SAID = "name", "address"
+"""What of a venue is said of where an event is."""
+
+
+def concerned(venue: Venue, values: dict[str, Any], now: datetime) -> list[tuple[Event, Reach]]:
+    """The events to come whose guests would be told of these values, each with how many they are."""
+    if venue.id is None or all(values[field] == getattr(venue, field) for field in SAID):
+        return []
+    found = [(event, those_to_tell(event, now)) for event in _to_come(venue, now)]
+    return [(event, recipients) for event, recipients in found if recipients.everyone]
+
+
+def correct(
+    venue: Venue, values: dict[str, Any], *, by: Person, now: datetime, note: str = "", tell: bool = False
+) -> None:
+    """Enter or correct a venue; calendars follow, and a letter for each event to come there where they are wanted."""
+    before = [(event, told_in_each(event)) for event in _to_come(venue, now)] if tell and venue.id else []
+    describe_venue(venue, values, by, now)
+    for event, said in before:
+        changes = worth_telling(said, event)
+        if any(changes.values()):
+            send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
+
+
+def _to_come(venue: Venue, now: datetime) -> Sequence[Event]:
+    """Of what is put off, nobody needs the place before it has a date again."""
+    there = published().where(Event.venue_id == venue.id, Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
+    return db.session.scalars(loaded(soonest_first(there, now))).all()
