@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.test_walk import MANNERS, STARTS, Visitor, set_up
@@ -29,23 +29,7 @@ def test_a_month_is_gone_through_by_keys_and_by_links(site: Site, people: Any) -
     page = ada.go(f"/events/month?month={STARTS:%Y-%m}")
     expect(page.locator(f"td[data-day='{STARTS:%Y-%m-%d}']")).to_contain_text("An evening")
     if page.viewport_size["width"] > 1000:
-        day = page.locator("td[tabindex='0']")
-        expect(day).to_have_count(1)
-        day.focus()
-        for key in ("ArrowRight", "ArrowDown", "End", "Home"):
-            page.keyboard.press(key)
-        assert page.evaluate("document.activeElement.cellIndex") == 0
-        page.locator(f"td[data-day='{STARTS:%Y-%m}-29']").focus()
-        for key, day in (
-            ("ArrowLeft", f"{STARTS:%Y-%m}-28"),
-            ("ArrowUp", f"{STARTS:%Y-%m}-21"),
-            ("PageDown", f"{STARTS.replace(day=1) + timedelta(days=31):%Y-%m}-21"),
-            ("PageUp", f"{STARTS:%Y-%m}-21"),
-            ("PageUp", f"{STARTS.replace(day=1) - timedelta(days=1):%Y-%m}-21"),
-            ("PageDown", f"{STARTS:%Y-%m}-21"),
-        ):
-            page.keyboard.press(key)
-            expect(page.locator("td:focus")).to_have_attribute("data-day", day)
+        go_through_by_keys(page)
         page.locator(f"td[data-day='{STARTS:%Y-%m-%d}']").focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**/events?day=*")
@@ -56,3 +40,24 @@ def test_a_month_is_gone_through_by_keys_and_by_links(site: Site, people: Any) -
     page.locator("a[rel=next]").click()
     expect(page.locator("td:not(.beside)", has_text="An evening")).to_have_count(0)
     expect(page.locator("h2").first).to_contain_text("April")
+
+
+def go_through_by_keys(page: Page) -> None:
+    """From day to day, and from month to month as often as one likes."""
+    day = page.locator("td[tabindex='0']")
+    expect(day).to_have_count(1)
+    day.focus()
+    for key in ("ArrowRight", "ArrowDown", "End", "Home"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.cellIndex") == 0
+    page.locator(f"td[data-day='{STARTS:%Y-%m}-29']").focus()
+    for key, there in (
+        ("ArrowLeft", f"{STARTS:%Y-%m}-28"),
+        ("ArrowUp", f"{STARTS:%Y-%m}-21"),
+        ("PageDown", f"{STARTS.replace(day=1) + timedelta(days=31):%Y-%m}-21"),
+        ("PageUp", f"{STARTS:%Y-%m}-21"),
+        ("PageUp", f"{STARTS.replace(day=1) - timedelta(days=1):%Y-%m}-21"),
+        ("PageDown", f"{STARTS:%Y-%m}-21"),
+    ):
+        page.keyboard.press(key)
+        expect(page.locator("td:focus")).to_have_attribute("data-day", there)
