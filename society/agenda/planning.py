@@ -23,6 +23,8 @@ LABELS = {
 }
 MATERIAL = {"title", "when", "room"}
 """What people plan by: it raises the sequence of the session's calendar entry."""
+UNSEEN = {"kind", "track", "chair", "abstract", "capacity", "slides_url"}
+"""What no calendar shows."""
 KINDS = {
     SessionKind.TALK: "Talk",
     SessionKind.KEYNOTE: "Keynote",
@@ -87,6 +89,22 @@ def fingerprint(session: Session) -> str:
     """A mark of how a session stands: a form made from one state is not saved over another."""
     plain = json.dumps(snapshot(session), sort_keys=True)
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Former:
+    """A session as it stood before it was changed or removed, for those who are told."""
+
+    event: Event
+    title: str
+    room: str
+    starts: datetime
+    ends: datetime
+    starts_at: datetime
+
+    @classmethod
+    def of(cls, session: Session) -> "Former":
+        return cls(session.event, session.title, session.room, session.starts, session.ends, session.starts_at)
 
 
 @dataclass(frozen=True)

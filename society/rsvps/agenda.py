@@ -5,7 +5,7 @@ from datetime import datetime
 
 from society.agenda.actions import add, drop
 from society.agenda.models import Session
-from society.agenda.planning import LABELS, MATERIAL, Plan, snapshot
+from society.agenda.planning import LABELS, MATERIAL, Former, Plan, snapshot
 from society.audit.actions import record
 from society.events.models import Event
 from society.people.models import Person
@@ -14,6 +14,7 @@ from society.rsvps.feed import refresh_agenda
 from society.rsvps.models import Rsvp
 from society.rsvps.queries import rsvp_of
 from society.rsvps.seats import lock
+from society.rsvps.session_letters import tell_of_change, tell_of_end
 from society.rsvps.session_models import SessionSeat
 
 
@@ -27,11 +28,14 @@ def enter(event: Event, plans: Sequence[Plan], *, by: Person, now: datetime) -> 
     return made
 
 
-def change(session: Session, plan: Plan, *, by: Person, now: datetime) -> bool:
-    """Make a session such; tells whether that changed anything."""
+def change(session: Session, plan: Plan, *, by: Person, now: datetime, note: str = "", tell: bool = False) -> bool:
+    """Make a session such; tells whether that changed anything.
+
+    Those with a seat in it are written to, if wanted and if its title, time or room changed.
+    """
     event = session.event
     lock(event)
-    before = snapshot(session)
+    before, was = snapshot(session), Former.of(session)
     plan.enter(session, event.zone)
     after = snapshot(session)
     changed = {name for name in LABELS if before[name] != after[name]}
@@ -41,16 +45,20 @@ def change(session: Session, plan: Plan, *, by: Person, now: datetime) -> bool:
     session.sequence += bool(changed & MATERIAL)
     old, new = ({name: values[name] for name in changed} for values in (before, after))
     record("session changed", session, by=by, now=now, before=old, after=new)
+    if tell and changed & MATERIAL:
+        tell_of_change(session, was, note, now)
     session_seats.fill(session, now)
     _follow(event, now)
     return True
 
 
-def remove(session: Session, *, by: Person, now: datetime) -> None:
-    """Take a session out; seats in it are gone with it."""
+def remove(session: Session, *, by: Person, now: datetime, note: str = "", tell: bool = False) -> None:
+    """Take a session out; seats in it are gone with it, and those who had one are written to, if wanted."""
     event = session.event
     lock(event)
     record("session removed", session, by=by, now=now, before={"event": event.title, **snapshot(session)})
+    if tell:
+        tell_of_end(session, note, now)
     session_releases.release(session, now, by)
     drop(session)
     _follow(event, now)

@@ -1,10 +1,19 @@
-"""What people are written when a seat in a session that they waited for is theirs."""
+"""What people are written about their seats in sessions: that one has become theirs, that theirs changes or is gone."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from society.agenda.models import Session
+from society.agenda.planning import Former
+from society.db import db
 from society.mail.actions import write
+from society.mail.queries import Way, way
+from society.people.models import Person
 from society.rsvps.last_day import letters_leave_at
-from society.rsvps.models import Transition
+from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.render import link
 from society.rsvps.session_models import SessionSeat
 
@@ -24,4 +33,40 @@ def tell_of_session(seat: SessionSeat, step: Transition, now: datetime) -> None:
         session=seat.session,
         seats=seat.seats,
         path=f"{link(seat.rsvp)}/sessions",
+    )
+
+
+def mailed(session: Session) -> Sequence[SessionSeat]:
+    """Those with a seat in it who can be written to when it changes or is removed."""
+    rows = select(SessionSeat).join(SessionSeat.rsvp).join(Rsvp.person).order_by(SessionSeat.id)
+    seated = SessionSeat.session_id == session.id, SessionSeat.status == RsvpStatus.CONFIRMED
+    with_people = contains_eager(SessionSeat.rsvp).contains_eager(Rsvp.person).lazyload(Person.roles)
+    return db.session.scalars(rows.where(*seated, way(None) == Way.MAIL.value).options(with_people)).all()
+
+
+def tell_of_change(session: Session, was: Former, note: str, now: datetime) -> None:
+    """Write to those with a seat what it was and what it is; its raised sequence makes the letter once."""
+    for seat in mailed(session):
+        _tell("rsvp_session_changed", seat, was, note, now)
+
+
+def tell_of_end(session: Session, note: str, now: datetime) -> None:
+    """Write to those with a seat that the session does not take place."""
+    was = Former.of(session)
+    for seat in mailed(session):
+        _tell("rsvp_session_removed", seat, was, note, now)
+
+
+def _tell(template: str, seat: SessionSeat, was: Former, note: str, now: datetime) -> None:
+    session, rsvp = seat.session, seat.rsvp
+    write(
+        rsvp.person,
+        template,
+        f"{template}:{rsvp.id}:{session.key}:{session.sequence}",
+        now=now,
+        event=rsvp.event,
+        session=session,
+        was=was,
+        note=note,
+        path=f"{link(rsvp)}/sessions",
     )

@@ -15,13 +15,15 @@ from society.audit.models import AuditEntry
 from society.db import db
 from society.events.changes import fingerprint
 from society.events.models import Event, Speaker, Visibility
+from society.mail.models import Letter
+from society.mail.wording import unescaped
 from society.records.erasing import blank
 from society.records.personal_data import kept_on
 from society.rsvps import feed
 from society.rsvps.actions import reply
-from society.rsvps.agenda import change, enter
-from society.rsvps.models import Answer
-from tests.builders import NEXT_MONTH, NOW, a_person, an_event
+from society.rsvps.agenda import change, choose, enter
+from society.rsvps.models import Answer, Rsvp
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
 from tests.conftest import Browser
 
 MORNING = NEXT_MONTH.replace(hour=9)
@@ -163,7 +165,9 @@ def test_a_session_is_added_changed_and_removed_and_the_log_tells_it(organizer: 
     (session,) = the_sessions(event)
     assert (session.speakers[0].name, session.speakers[0].key) == ("Ada Example", "ada-example")
     assert "Opening" in organizer.get(f"/events/{event.slug}/agenda").text
-    answer = organizer.post(f"{address}/{session.id}", data=form_of(session, title="Welcome", capacity="20"))
+    answer = organizer.post(
+        f"{address}/{session.id}", data=form_of(session, title="Welcome", capacity="20", confirmed="yes")
+    )
     assert answer.status_code == 303
     assert "Welcome" in organizer.get(address).text
     assert organizer.post(f"{address}/{session.id}/remove").status_code == 303
@@ -173,12 +177,89 @@ def test_a_session_is_added_changed_and_removed_and_the_log_tells_it(organizer: 
     assert acts == ["session entered", "session changed", "session removed"]
 
 
+@pytest.fixture
+def workshop(app: Any) -> tuple[Session, list[Rsvp]]:
+    """One seat: Ann has it, Ben waits."""
+    event = a_congress(1)
+    (session,) = the_sessions(event)
+    session.capacity = 1
+    rsvps = [
+        reply(event, a_person(name, language=code), Answer.YES, at=NOW) for name, code in (("Ann", "de"), ("Ben", ""))
+    ]
+    for rsvp in rsvps:
+        choose(rsvp, session, NOW)
+    return session, rsvps
+
+
+def test_a_change_of_a_session_is_shown_first_and_told_to_those_with_a_seat(
+    organizer: Browser, workshop: tuple[Session, list[Rsvp]]
+) -> None:
+    session, (ann, ben) = workshop
+    address = f"/organize/events/{session.event_id}/agenda/{session.id}"
+    ten = f"{MORNING:%Y-%m-%d}T10:00"
+    typed = form_of(session, starts_at=ten, ends_at=f"{MORNING:%Y-%m-%d}T11:00", room="Attic", capacity="1")
+
+    shown = organizer.post(address, data=typed)
+
+    assert shown.status_code == 200
+    for words in (
+        "<del>A</del>",
+        "<ins>Attic</ins>",
+        "<b>1</b> with a seat",
+        "<b>1</b> waiting",
+        "1 answer with a seat",
+    ):
+        assert words in shown.text
+    assert "calendars of those who follow single sessions" in shown.text
+    assert the_sessions(session.event)[0].room == "A"
+
+    again = organizer.post(address, data={**typed, "again": "yes"})
+    assert 'value="Attic"' in again.text
+    sent = {**typed, "confirmed": "yes", "tell": "yes", "message": "The roof is mended."}
+    assert organizer.post(address, data=sent).status_code == 303
+    assert the_sessions(session.event)[0].room == "Attic"
+    letter = db.session.scalars(select(Letter).where(Letter.subject == "Geändert: Talk 0")).one()
+    assert letter.person_id == ann.person_id
+    for words in ("09:00 – 09:50", "10:00 – 11:00", "Attic", "The roof is mended."):
+        assert words in unescaped(letter.body)
+    assert not [one for one in letters_to(ben.person) if "Talk 0" in one and "Changed" in one]
+
+
+def test_of_a_change_nobody_is_told_where_the_organizer_says_so_or_nobody_plans_by_it(
+    organizer: Browser, workshop: tuple[Session, list[Rsvp]]
+) -> None:
+    session, (ann, _) = workshop
+    address = f"/organize/events/{session.event_id}/agenda/{session.id}"
+    small = form_of(session, chair="Cem", capacity="1")
+    assert "Nobody is written to" in organizer.post(address, data=small).text
+    organizer.post(address, data={**small, "confirmed": "yes", "tell": "yes"})
+    moved = form_of(session, room="Attic", chair="Cem", capacity="1", confirmed="yes", tell="no")
+    organizer.post(address, data=moved)
+
+    assert the_sessions(session.event)[0].room == "Attic"
+    assert not [one for one in letters_to(ann.person) if "Talk 0" in one]
+
+
+def test_whoever_had_a_seat_in_a_session_is_told_that_it_is_removed(
+    organizer: Browser, workshop: tuple[Session, list[Rsvp]]
+) -> None:
+    session, (ann, ben) = workshop
+    event, address = session.event, f"/organize/events/{session.event_id}/agenda/{session.id}/remove"
+    assert "1 answer with a seat" in organizer.get(address).text
+
+    assert organizer.post(address, data={"tell": "yes", "message": "She is ill."}).status_code == 303
+
+    assert the_sessions(event) == []
+    assert "Findet nicht statt: Talk 0" in letters_to(ann.person)
+    assert not [one for one in letters_to(ben.person) if "Talk 0" in one]
+
+
 def test_what_somebody_saved_meanwhile_is_not_overwritten_unseen(organizer: Browser) -> None:
     event = a_congress(1)
     (session,) = the_sessions(event)
     address = f"/organize/events/{event.id}/agenda/{session.id}"
     typed = form_of(session, title="Mine", revision=fingerprint_of_session(session))
-    organizer.post(address, data=form_of(session, title="Theirs"))
+    organizer.post(address, data=form_of(session, title="Theirs", confirmed="yes"))
 
     answer = organizer.post(address, data=typed)
 

@@ -41,6 +41,17 @@ def test_a_congress_with_an_agenda(site: Site, people: Any) -> None:  # noqa: F8
     guest.press("Give up Workshop: old handwriting")
     assert site.letter_to("lea@example.org", "You have a seat: Workshop")
     assert "You have a seat" in late.go(f"{links[1]}/sessions").locator("main").inner_text()
+    move_the_workshop(organizer, number)
+    assert "Attic" in site.letter_to("lea@example.org", "Changed: Workshop").as_string()
+
+
+def move_the_workshop(organizer: Visitor, number: str) -> None:
+    organizer.go(f"/organize/events/{number}/agenda")
+    organizer.press("Workshop: old handwriting")
+    organizer.fill(room="Attic")
+    page = organizer.press("Save")
+    assert "1 answer with a seat in it can be mailed" in page.locator("main").inner_text()
+    organizer.press("Change the session")
 
 
 def enter_the_congress(organizer: Visitor) -> str:

@@ -29,7 +29,10 @@ def test_a_month_is_gone_through_by_keys_and_by_links(site: Site, people: Any) -
     page = ada.go(f"/events/month?month={STARTS:%Y-%m}")
     expect(page.locator(f"td[data-day='{STARTS:%Y-%m-%d}']")).to_contain_text("An evening")
     if page.viewport_size["width"] > 1000:
-        _go_by_keys(page)
+        go_through_by_keys(page)
+        page.locator(f"td[data-day='{STARTS:%Y-%m-%d}']").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/events?day=*")
     else:
         page.locator(f"td[data-day='{STARTS:%Y-%m-%d}'] .day a").click()
     expect(page.locator("main")).to_contain_text("An evening")
@@ -39,8 +42,8 @@ def test_a_month_is_gone_through_by_keys_and_by_links(site: Site, people: Any) -
     expect(page.locator("h2").first).to_contain_text("April")
 
 
-def _go_by_keys(page: Page) -> None:
-    """Through the days and months, and to what is on a day."""
+def go_through_by_keys(page: Page) -> None:
+    """From day to day, and from month to month as often as one likes."""
     day = page.locator("td[tabindex='0']")
     expect(day).to_have_count(1)
     day.focus()
@@ -48,7 +51,7 @@ def _go_by_keys(page: Page) -> None:
         page.keyboard.press(key)
     assert page.evaluate("document.activeElement.cellIndex") == 0
     page.locator(f"td[data-day='{STARTS:%Y-%m}-29']").focus()
-    for key, focused in (
+    for key, there in (
         ("ArrowLeft", f"{STARTS:%Y-%m}-28"),
         ("ArrowUp", f"{STARTS:%Y-%m}-21"),
         ("PageDown", f"{STARTS.replace(day=1) + timedelta(days=31):%Y-%m}-21"),
@@ -57,7 +60,4 @@ def _go_by_keys(page: Page) -> None:
         ("PageDown", f"{STARTS:%Y-%m}-21"),
     ):
         page.keyboard.press(key)
-        expect(page.locator("td:focus")).to_have_attribute("data-day", focused)
-    page.locator(f"td[data-day='{STARTS:%Y-%m-%d}']").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/events?day=*")
+        expect(page.locator("td:focus")).to_have_attribute("data-day", there)

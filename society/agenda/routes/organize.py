@@ -1,5 +1,7 @@
 """What organizers do with the agenda of an event."""
 
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,18 +10,23 @@ from society.agenda.clashes import clashes, missing_room, outside
 from society.agenda.forms import PasteForm, SessionForm
 from society.agenda.models import Session
 from society.agenda.pasting import Reading
-from society.agenda.planning import LABELS, Plan, fingerprint, snapshot
+from society.agenda.planning import LABELS, MATERIAL, UNSEEN, Plan, fingerprint, snapshot
 from society.agenda.routes import bp
 from society.agenda.timetable import timetable
 from society.db import db
+from society.events.forms import TellForm
 from society.events.models import Event
 from society.events.queries import numbered
 from society.people.access import me, open_to
 from society.rsvps import agenda as acts
+from society.rsvps.session_letters import mailed
 from society.rsvps.session_seats import Room, rooms, seated_or_waiting
 from society.text import counted
 from society.times import now
-from society.web import Form, find
+from society.web import find
+
+CARRIED = ("confirmed", "message", "tell", "again")
+"""What the page between form and change asks itself; everything else it carries on as it was typed."""
 
 
 def _event(event_id: int) -> Event:
@@ -70,17 +77,67 @@ def _saved(event: Event, sentence: str, another: str = "") -> ResponseReturnValu
 @bp.route("/organize/events/<int:event_id>/agenda/<int:session_id>", methods=["GET", "POST"])
 @open_to("event")
 def edit(event_id: int, session_id: int) -> ResponseReturnValue:
-    """Change a session; the calendars of those who follow sessions change too."""
+    """Change a session; of a published event it is shown first what that will do."""
     session = _session(event_id, session_id)
-    form = SessionForm(session.event, session)
-    if form.accepted():
-        if form.revision.data and form.revision.data != fingerprint(session):
-            return _overtaken(session, form)
-        changed = acts.change(session, form.plan(), by=me(), now=now())
-        db.session.commit()
-        return _saved(session.event, f"Saved: {session.title}." if changed else "Nothing was changed.")
-    page = render_template("agenda/edit.html", event=session.event, form=form, session=session)
-    return page, 422 if form.errors else 200
+    form, telling = SessionForm(session.event, session), TellForm()
+    if "again" in request.form or not form.accepted():
+        page = render_template("agenda/edit.html", event=session.event, form=form, session=session)
+        return page, 422 if form.errors else 200
+    if form.revision.data and form.revision.data != fingerprint(session):
+        return _overtaken(session, form)
+    if session.event.published_at and not (request.form.get("confirmed") == "yes" and telling.validate()):
+        effect = _effect_of(session, form.plan())
+        nothing = not effect.changes
+        return _saved(session.event, "Nothing was changed.") if nothing else _what_it_will_do(session, effect, telling)
+    note = telling.message.data or ""
+    changed = acts.change(session, form.plan(), by=me(), now=now(), note=note, tell=telling.wanted)
+    db.session.commit()
+    return _saved(session.event, f"Saved: {session.title}." if changed else "Nothing was changed.")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change to a session of a published event will do, before it is done."""
+
+    changes: list[tuple[str, str, str]]
+    shown: bool
+    """Whether a calendar shows any of it."""
+    told: bool
+    """Whether those with a seat ought to know."""
+    room: Room
+    seats_short: int
+    """Seats taken above those there will be."""
+    mailed: int
+
+
+def _effect_of(session: Session, plan: Plan) -> Effect:
+    """Tried in the transaction, and taken back."""
+    room, letters = rooms(session.event).get(session.id, Room()), len(mailed(session))
+    before, over = snapshot(session), session.event.over(now())
+    with db.session.no_autoflush:
+        plan.enter(session, session.event.zone)
+        after = snapshot(session)
+    db.session.rollback()
+    changed = [name for name in LABELS if before[name] != after[name]]
+    return Effect(
+        changes=[(LABELS[name], before[name], after[name]) for name in changed],
+        shown=bool({*changed} - UNSEEN),
+        told=bool(MATERIAL & {*changed}) and not over,
+        room=room,
+        seats_short=max(room.taken - plan.capacity, 0) if plan.capacity else 0,
+        mailed=letters,
+    )
+
+
+def _what_it_will_do(session: Session, effect: Effect, telling: TellForm) -> ResponseReturnValue:
+    """The page between the form and the change."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED]
+    sent = request.form.get("confirmed") == "yes"
+    telling = telling if sent else TellForm(tell="yes")
+    page = render_template(
+        "agenda/change.html", event=session.event, session=session, effect=effect, telling=telling, typed=typed
+    )
+    return page, 422 if sent else 200
 
 
 def _overtaken(session: Session, form: SessionForm) -> ResponseReturnValue:
@@ -97,13 +154,16 @@ def _overtaken(session: Session, form: SessionForm) -> ResponseReturnValue:
 def remove(event_id: int, session_id: int) -> ResponseReturnValue:
     """Take a session out, after the page has said who has a seat in it."""
     session = _session(event_id, session_id)
-    if Form().accepted():
+    telling = TellForm()
+    if telling.accepted():
         event, title = session.event, session.title
-        acts.remove(session, by=me(), now=now())
+        acts.remove(session, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
         db.session.commit()
         return _saved(event, f"Removed: {title}.")
-    room = rooms(session.event).get(session.id, Room())
-    return render_template("agenda/remove.html", event=session.event, session=session, room=room)
+    shown = {"room": rooms(session.event).get(session.id, Room()), "telling": telling}
+    letters = 0 if session.event.over(now()) else len(mailed(session))
+    page = render_template("agenda/remove.html", event=session.event, session=session, mailed=letters, **shown)
+    return page, 422 if telling.errors else 200
 
 
 @bp.get("/organize/events/<int:event_id>/agenda/<int:session_id>/seats")
