@@ -84,7 +84,8 @@ def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Sca
 def walk_in(event: Event, name: str, email: str, party_size: int, *, by: Person | DoorKey, now: datetime) -> Rsvp:
     """Seat and check in somebody who comes without having answered; the event is never fuller than it has seats.
 
-    Until answers close, who waits for seats comes first, as everywhere. Nobody is written to.
+    Until answers close, who waits for seats comes first, as everywhere. Who was offered some has these, and what they
+    do not need goes on to the next. They themselves are not written to.
     """
     if isinstance(by, DoorKey) and (event.visibility is Visibility.MEMBERS or event.rsvp_policy is RsvpPolicy.MEMBERS):
         raise Refused("This is for members. Please ask an organizer to let them in.")
@@ -95,15 +96,20 @@ def walk_in(event: Event, name: str, email: str, party_size: int, *, by: Person 
     rsvp = rsvp_of(event, person) or Rsvp(event=event, event_id=event.id, person=person, person_id=person.id)
     if rsvp.status is RsvpStatus.CONFIRMED:
         raise Refused(f"{person.name} has a seat already. Please look for their name.")
-    _must_fit(event, rsvp, party_size, now)
+    offered = rsvp.status is RsvpStatus.OFFERED
+    more = party_size - (rsvp.party_size if offered else 0)
+    _must_fit(event, rsvp, more, now)
     rsvp.answer, rsvp.party_size, rsvp.answered_at = Answer.YES, party_size, now
     actor = None if isinstance(by, DoorKey) else by
-    seats.log(rsvp, RsvpStatus.CONFIRMED, now, actor, "Came to the door without having answered.")
+    reason = "Came to the door and took the seats offered." if offered else "Came to the door without having answered."
+    seats.log(rsvp, RsvpStatus.CONFIRMED, now, actor, reason)
     rsvp.check_in(now)
     db.session.add(DoorAct(rsvp_id=rsvp.id, act=DoorAction.CHECK_IN, at=now))
     note_at_the_door(DoorAction.CHECK_IN, rsvp, None, by, now)
     used(by, now)
     refresh_feed(person, now)
+    if more < 0:
+        seats.fill(event, now)
     return rsvp
 
 
@@ -115,13 +121,16 @@ def _unknown(name: str, now: datetime) -> Person:
     return person
 
 
-def _must_fit(event: Event, rsvp: Rsvp, size: int, now: datetime) -> None:
+def _must_fit(event: Event, rsvp: Rsvp, more: int, now: datetime) -> None:
+    """Whether so many can be had besides those that are theirs already."""
+    if more <= 0:
+        return
     if seats.gives_seats(event, now):
-        room = seats.fits(event, rsvp, size)
+        room = seats.fits(event, rsvp, more)
     else:
-        room = event.capacity is None or seats_taken(event) + size <= event.capacity
+        room = event.capacity is None or seats_taken(event) + more <= event.capacity
     if not room:
-        raise Refused(f"There are not {counted(size, 'free seat')} left. An organizer can raise the number of seats.")
+        raise Refused(f"There are not {counted(more, 'free seat')} left. An organizer can raise the number of seats.")
 
 
 def make_key(event: Event, *, by: Person, now: datetime) -> str:

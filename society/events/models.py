@@ -19,7 +19,7 @@ from society.people.models import Person
 from society.phrases import marked
 from society.pictures.models import Picture
 from society.text import folded, in_an_address
-from society.times import midnight, to_utc, to_wall
+from society.times import midnight, shown_from, to_utc, to_wall
 
 ONLINE = marked("Online")
 """Where something is that is nowhere else."""
@@ -194,7 +194,7 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
         """
         self.starts_at, self.ends_at = instants(starts, ends, zone, all_day=all_day)
         if self.publish_at and zone != self.zone:
-            self.publish_at = to_utc(to_wall(self.publish_at, self.zone), zone)  # planned by the event's clocks
+            self.publish_at = shown_from(to_wall(self.publish_at, self.zone), zone)  # planned by the event's clocks
         moved = (starts, ends, zone, all_day) != (self.starts, self.ends, self.zone, self.all_day)
         self.starts, self.ends, self.zone, self.all_day = starts, ends, zone, all_day
         if moved:

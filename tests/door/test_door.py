@@ -23,7 +23,7 @@ from society.questions.actions import ask
 from society.questions.models import Kind, QuestionAnswer
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer, Rsvp
-from society.rsvps.queries import arrived, seats_taken
+from society.rsvps.queries import arrived, rsvp_of, seats_taken
 from society.rsvps.render import link
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at
@@ -228,6 +228,23 @@ def test_who_walks_in_does_not_pass_those_who_wait_until_answers_close(organizer
     with pytest.raises(Refused):
         walk_in(event, "Wanda", "", 2, by=a_person(), now=NOW)
     assert walk_in(event, "Wanda", "", 1, by=a_person(), now=event.starts_at).came == 1
+
+
+@pytest.mark.parametrize(("size", "next_one"), [(2, "waitlisted"), (1, "offered"), (3, None)])
+def test_who_was_offered_seats_takes_them_at_the_door(app, size, next_one):
+    event = an_event(capacity=2, max_party_size=2, zone="UTC")
+    ann, ben, cem = a_person(), a_person(), a_person()
+    for person, seats in ((ann, 2), (ben, 2), (cem, 1)):
+        reply(event, person, Answer.YES, party_size=seats, at=NOW)
+    withdraw(rsvp_of(event, ann), event.starts_at - timedelta(hours=10))
+    now = event.starts_at - timedelta(hours=9)
+    if next_one is None:
+        with pytest.raises(Refused, match="not 1 free seat left"):
+            walk_in(event, "", ben.email, size, by=ann, now=now)
+        return
+    rsvp = walk_in(event, "", ben.email, size, by=ann, now=now)
+    assert (rsvp.person, rsvp.status, rsvp.came, seats_taken(event)) == (ben, "confirmed", size, 2)
+    assert rsvp_of(event, cem).status == next_one
 
 
 def test_who_walks_in_with_a_known_address_is_who_they_are(organizer, event, ann):

@@ -23,7 +23,7 @@ from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import coming, gone, rsvp_of, seats_taken, why_closed
 from society.series.actions import cancel_several
 from society.series.queries import Scope
-from society.times import to_wall
+from society.times import to_utc, to_wall
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event
 
 LATER = NEXT_MONTH + timedelta(days=14)
@@ -307,3 +307,6 @@ def test_a_planned_publication_keeps_its_hour_when_the_zone_changes(evening):
     evening.published_at, evening.publish_at = None, NOW
     evening.schedule(evening.starts, evening.ends, "Asia/Tokyo", all_day=False)
     assert to_wall(evening.publish_at, "Asia/Tokyo") == to_wall(NOW, "America/New_York")
+    evening.publish_at = to_utc(datetime(2036, 4, 25), "Asia/Tokyo")
+    evening.schedule(evening.starts, evening.ends, "Africa/Cairo", all_day=False)
+    assert to_wall(evening.publish_at, "Africa/Cairo") == datetime(2036, 4, 25, 1)  # there is no midnight that day
