@@ -161,6 +161,35 @@ def test_what_is_larger_than_a_server_takes_is_refused_and_not_sent(server, offe
 
 
 @pytest.mark.once
+@pytest.mark.parametrize(
+    ("address", "offers", "envelope"),
+    [
+        ("jürgen@example.org", ["SMTPUTF8"], ("SMTPUTF8", "<jürgen@example.org>")),
+        ("jürgen@example.org", ["8BITMIME"], ()),
+        ("ann@bücher.example", ["SMTPUTF8"], ("", "<ann@xn--bcher-kva.example>")),
+        ("ann@bücher.example", ["8BITMIME"], ("", "<ann@xn--bcher-kva.example>")),
+    ],
+)
+def test_letters_other_than_ascii_before_the_at_need_a_server_that_takes_them(server, address, offers, envelope):
+    letter = a_letter(0)
+    letter.to_address = address
+    db.session.commit()
+    server.offers = offers
+
+    assert worker.deliver_due(NOW) == server.taken == (1 if envelope else 0)
+
+    db.session.expire_all()
+    if envelope:
+        mail, recipient = server.envelopes
+        assert (mail.partition("> ")[2], recipient.partition(":")[2]) == envelope
+        assert letter.state is LetterState.SENT
+    else:
+        assert server.envelopes == []
+        assert (letter.state, "other than ASCII" in letter.last_error) == (LetterState.REFUSED, True)
+        assert db.session.query(DeadAddress).count() == 0
+
+
+@pytest.mark.once
 def test_a_certificate_with_another_name_is_no_fault_of_the_letter(app, monkeypatch, certificate, tmp_path):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate"))
     letter = a_letter(0)
