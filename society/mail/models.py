@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
 from society.languages import ENGLISH, LONGEST_CODE
@@ -60,6 +60,9 @@ _TO_NO_PERSON = text("person_id IS NULL AND to_address <> ''")
 """Of an address that is erased, only that something was written to it stays."""
 
 
+_GATHERED = text("gathered_in_id IS NOT NULL")
+
+
 class Letter(Model):
     """One message to one person, once per reason."""
 
@@ -68,6 +71,7 @@ class Letter(Model):
         UniqueConstraint("person_id", "reason"),
         Index(None, "to_address", "reason", unique=True, sqlite_where=_TO_NO_PERSON, postgresql_where=_TO_NO_PERSON),
         Index(None, "state", "halted", "bulk", "due_at"),
+        Index(None, "gathered_in_id", sqlite_where=_GATHERED, postgresql_where=_GATHERED),
     )
 
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -110,9 +114,13 @@ class Letter(Model):
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     bounced_at: Mapped[datetime | None]
     """Since when it is known that it was taken and yet did not arrive."""
+    gathered_in_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"))
     acted_at: Mapped[datetime | None]
     """When its reader first did something by what it brought: a link in it, or an invitation (see `society.mail.acts`).
     That somebody read it is not known, and not looked for."""
+
+    gathered_in: Mapped["Letter | None"] = relationship(remote_side="Letter.id")
+    """The digest that brings it."""
 
     @property
     def notice_id(self) -> int | None:
@@ -127,6 +135,10 @@ class Letter(Model):
     def hold(self, until: datetime) -> None:
         """It is not sent by itself before then; it is gathered with others."""
         self.state, self.due_at = LetterState.HELD, until
+
+    def gather(self, digest: "Letter") -> None:
+        """That one brings it, and so tells how it stands from now on."""
+        self.state, self.gathered_in_id = LetterState.GATHERED, digest.id
 
     def keep_until(self, hour: datetime) -> None:
         """It is not sent before then, and written anew."""

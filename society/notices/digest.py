@@ -109,8 +109,9 @@ def _write(person: Person, wanted: Sequence[Held], now: datetime) -> None:
     )
     if written is None:  # nothing reaches that address any more
         drop(parts)
-    for letter in parts if written else []:
-        letter.state = LetterState.GATHERED
+        return
+    for letter in parts:
+        letter.gather(written)
 
 
 def _attached(events: Sequence[Event]) -> bytes | None:

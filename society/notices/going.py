@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Select, Update, case, delete, exists, false, func, select, update
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import aliased, joinedload, load_only
 
 from society.audit.actions import record
 from society.db import db
@@ -21,6 +21,8 @@ from society.notices.models import Delivery, Notice
 from society.people.models import Person
 
 NOT_GONE = (*WAITING, LetterState.SENDING)
+DIGEST = aliased(Letter)
+"""What a letter has gone into, where it was gathered with others."""
 PRIVATE = {"synchronize_session": False}
 SHOWN = ("state", "halted", "to_address", "sent_at", "bounced_at", "acted_at", "due_at", "last_error")
 """What a list of recipients tells of a letter; not its text."""
@@ -116,7 +118,7 @@ class Phase(StrEnum):
     PAUSED = "paused"
     STOPPED = "stopped"
     DONE = "done"
-    """Every letter has left, was refused, or waits for the digest of its reader."""
+    """Every letter has left, was refused, or waits for the digest of its reader or in it."""
 
 
 class Which(StrEnum):
@@ -125,7 +127,7 @@ class Which(StrEnum):
     SENT = "sent"
     WAITING = "waiting"
     FOR_DIGEST = "for-digest"
-    """The reader has chosen to get it gathered with others."""
+    """The reader has chosen to get it gathered with others, and has not got those yet."""
     KEPT_BACK = "kept-back"
     REFUSED = "refused"
     CAME_BACK = "came-back"
@@ -191,17 +193,25 @@ class Progress:
 def progress(notice: Notice, now: datetime) -> Progress:
     """As it is at this moment, in two queries however many it went to."""
     rows = select(_standing().label("standing"), func.count(), func.count(Letter.acted_at)).select_from(Delivery)
-    rows = rows.outerjoin(Letter, Delivery.letter_id == Letter.id).where(Delivery.notice_id == notice.id)
+    rows = _with_letters(rows).where(Delivery.notice_id == notice.id)
     found = db.session.execute(rows.group_by("standing")).all()
     numbers = dict.fromkeys(Which, 0) | {Which(standing): number for standing, number, _ in found}
     numbers |= {Which.ACTED: sum(acted for *_, acted in found), Which.LEFT: _left_since(notice)}
     return Progress(_phase(notice, numbers[Which.WAITING], now), numbers)
 
 
+def _with_letters(deliveries: Select[*tuple[Any, ...]]) -> Any:
+    with_own = deliveries.outerjoin(Letter, Delivery.letter_id == Letter.id)
+    return with_own.outerjoin(DIGEST, DIGEST.id == Letter.gathered_in_id)
+
+
 def _standing() -> ColumnElement[str]:
+    """What was gathered stands as its digest does."""
     return case(
         (Letter.id.is_(None), Which.NOT_MAILED.value),
-        (Letter.bounced_at.is_not(None), Which.CAME_BACK.value),
+        (Letter.bounced_at.is_not(None) | DIGEST.bounced_at.is_not(None), Which.CAME_BACK.value),
+        (DIGEST.state == LetterState.REFUSED, Which.REFUSED.value),
+        (DIGEST.state != LetterState.SENT, Which.FOR_DIGEST.value),
         (Letter.state.in_(GONE_OUT), Which.SENT.value),
         (Letter.state == LetterState.REFUSED, Which.REFUSED.value),
         (Letter.halted & Letter.state.in_(NOT_GONE), Which.KEPT_BACK.value),
@@ -235,11 +245,12 @@ def _left(notice: Notice) -> ColumnElement[bool]:
 def recipients_of(notice: Notice, which: Which | None = None) -> Select[Delivery]:
     """Those whom it is or was for, or those of them who stand so; with their letters as far as a list shows them."""
     shown = load_only(*(getattr(Letter, name) for name in SHOWN))
-    rows = select(Delivery).outerjoin(Letter, Delivery.letter_id == Letter.id).where(Delivery.notice_id == notice.id)
+    rows = _with_letters(select(Delivery)).where(Delivery.notice_id == notice.id)
     if which is not None:
         rows = rows.where(_stands(notice, which))
-    with_letters = joinedload(Delivery.person), joinedload(Delivery.letter).options(shown)
-    return rows.options(*with_letters).order_by(Delivery.id)
+    letter = joinedload(Delivery.letter).options(shown, joinedload(Letter.gathered_in).options(shown))
+    found: Select[Delivery] = rows.options(joinedload(Delivery.person), letter).order_by(Delivery.id)
+    return found
 
 
 def _stands(notice: Notice, which: Which) -> ColumnElement[bool]:

@@ -5,7 +5,8 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from society.agenda.models import SpeakerProfile
 from society.audit.models import AuditEntry
@@ -73,10 +74,13 @@ def _set(model: Any, which: ColumnElement[bool], **values: Any) -> None:
 
 
 def _blank_letters(theirs: ColumnElement[bool]) -> None:
-    """What waits is not sent any more; of what was sent, that it was stays, for the counts of notices."""
-    unsent = select(Letter.id).where(theirs, Letter.state.not_in(GONE_OUT))
+    """What waits, by itself or in a digest, is not sent any more; of what was sent, that it was stays, for the counts
+    of notices."""
+    digest = aliased(Letter)
+    waits_in_one = exists().where(digest.id == Letter.gathered_in_id, digest.state.not_in(GONE_OUT))
+    unsent = select(Letter.id).where(theirs, or_(Letter.state.not_in(GONE_OUT), waits_in_one))
     _set(Delivery, Delivery.letter_id.in_(unsent), letter_id=None)
-    _gone(Letter, theirs, Letter.state.not_in(GONE_OUT))
+    _gone(Letter, Letter.id.in_(unsent))
     blanks = {"to_name": "", "to_address": "", "subject": "", "body": "", "calendar": None, "enclosed": None}
     _set(Letter, theirs, **blanks, reply_to=None, last_error=None)
 

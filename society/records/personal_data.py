@@ -33,6 +33,7 @@ SECRET = {"password_hash", "session_key", "link_key", "card_key", "token_hash", 
 
 INTERNAL = {"id", "person_id", "rsvp_id", "claimed_until", "claimed_by", "due_at", "attempts", "revision"}
 INTERNAL |= {"membership_id", "replaces_id", "covered_by_id", "recorded_by_id", "office_id", "term_id"}
+INTERNAL |= {"gathered_in_id"}
 
 
 def kept_on(person: Person) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class BadServer:
         self.closes_after_each = False
         self.at_rcpt: dict[str, str] = {}
         self.heard: list[str] = []
+        self.envelopes: list[str] = []
         self.taken = 0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"smtp://127.0.0.1:{self._listening.getsockname()[1]}"
@@ -56,6 +57,8 @@ class BadServer:
         for line in wire:
             word = line.split()[0].decode("latin-1").upper() if line.split() else ""
             self.heard.append(word)
+            if word in ("MAIL", "RCPT"):
+                self.envelopes.append(line.decode().strip())
             if word in ("EHLO", "HELO"):
                 lines = ["bad.example.org", *self.offers]
                 good = "\r\n".join(f"250{' ' if line is lines[-1] else '-'}{line}" for line in lines)

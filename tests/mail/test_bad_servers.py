@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from society.db import db
 from society.mail import worker
 from society.mail.models import DeadAddress, Letter, LetterState
-from tests.builders import NOW
+from society.notices.going import Which, progress
+from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.sending import send
+from tests.builders import NOW, a_person
 from tests.mail.bad_server import HANG_UP, OFFERS, STAGES, a_letter, sent_in_the_end, some_of_many
 from tests.mail.postbox import a_postbox
 
@@ -36,34 +40,54 @@ def expected(stage: str, answer: str) -> LetterState:
     return LetterState.REFUSED if refuses else LetterState.QUEUED
 
 
+def a_notice_to(readers: int) -> tuple[Notice, list[int]]:
+    """Sent, and the numbers of its letters, which are not due before the third day."""
+    notice = Notice(kind=NoticeKind.NEWSLETTER, audience=Audience.EVERYONE, created_at=NOW, subject="S", body="B")
+    for _ in range(readers):
+        a_person()
+    db.session.add(notice)
+    send(notice, NOW)
+    db.session.execute(update(Letter).values(due_at=NOW + timedelta(days=2)))
+    db.session.commit()
+    return notice, list(db.session.scalars(select(Letter.id).order_by(Letter.id)))
+
+
+def account_of(notice: Notice) -> dict[Which, int]:
+    db.session.expire_all()
+    return {which: number for which, number in progress(notice, NOW).numbers.items() if number}
+
+
 @OFFERS
 def test_of_a_hundred_bad_servers_the_account_is_exact(server, offers):
     assert len(FAILURES) > 100
     server.offers = offers
     fates = {}
-    for number, (stage, answer) in enumerate(FAILURES):
-        letter = a_letter(number)
+    notice, letters = a_notice_to(len(FAILURES))
+    for number, (stage, answer) in zip(letters, FAILURES, strict=True):
+        letter = db.session.get_one(Letter, number)
+        letter.due_at = NOW
         db.session.commit()
         server.stage, server.answer = stage, answer
         worker.deliver_due(NOW)
-        fates[letter.id] = letter.state
+        fates[number] = letter.state
         assert letter.state is expected(stage, answer), (stage, answer, letter.last_error)
         assert letter.last_error
-        letter.due_at = NOW + timedelta(days=1)
+        letter.due_at = NOW + timedelta(days=2)
         db.session.commit()
     assert server.taken == 0
     dead = db.session.query(DeadAddress).count()
     assert dead == len(GONE), "only what is said of the reader's address gives it up"
 
+    waited = sum(state is LetterState.QUEUED for state in fates.values())
+    assert account_of(notice) == {Which.WAITING: waited, Which.REFUSED: len(FAILURES) - waited}
+
     server.stage = ""
     sent = worker.deliver_due(NOW + timedelta(days=2))
 
-    waited = sum(state is LetterState.QUEUED for state in fates.values())
     assert (sent, server.taken) == (waited, waited)
-    db.session.expire_all()
-    states = [letter.state for letter in db.session.query(Letter)]
-    assert states.count(LetterState.SENT) == waited
-    assert states.count(LetterState.REFUSED) == len(FAILURES) - waited
+    assert account_of(notice) == {Which.SENT: waited, Which.REFUSED: len(FAILURES) - waited}
+    left = set(db.session.scalars(select(Letter.id).where(Letter.state == LetterState.SENT)))
+    assert left == {number for number, state in fates.items() if state is LetterState.QUEUED}
 
 
 @pytest.mark.parametrize("answer", ["220 go on", "454 no TLS now", "501 no", "554 never", HANG_UP])
@@ -134,6 +158,35 @@ def test_what_is_larger_than_a_server_takes_is_refused_and_not_sent(server, offe
     assert {letter.state for letter in letters} == {LetterState.SENT if is_taken else LetterState.REFUSED}
     assert is_taken or ("MAIL" not in server.heard and "no more than 200" in letters[0].last_error)
     assert db.session.query(DeadAddress).count() == 0
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("address", "offers", "envelope"),
+    [
+        ("jürgen@example.org", ["SMTPUTF8"], ("SMTPUTF8", "<jürgen@example.org>")),
+        ("jürgen@example.org", ["8BITMIME"], ()),
+        ("ann@bücher.example", ["SMTPUTF8"], ("", "<ann@xn--bcher-kva.example>")),
+        ("ann@bücher.example", ["8BITMIME"], ("", "<ann@xn--bcher-kva.example>")),
+    ],
+)
+def test_letters_other_than_ascii_before_the_at_need_a_server_that_takes_them(server, address, offers, envelope):
+    letter = a_letter(0)
+    letter.to_address = address
+    db.session.commit()
+    server.offers = offers
+
+    assert worker.deliver_due(NOW) == server.taken == (1 if envelope else 0)
+
+    db.session.expire_all()
+    if envelope:
+        mail, recipient = server.envelopes
+        assert (mail.partition("> ")[2], recipient.partition(":")[2]) == envelope
+        assert letter.state is LetterState.SENT
+    else:
+        assert server.envelopes == []
+        assert (letter.state, "other than ASCII" in letter.last_error) == (LetterState.REFUSED, True)
+        assert db.session.query(DeadAddress).count() == 0
 
 
 @pytest.mark.once

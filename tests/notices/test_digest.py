@@ -11,6 +11,7 @@ from society.mail.message import as_text
 from society.mail.models import Letter, LetterState, MailingList
 from society.mail.rhythm import next_digest
 from society.notices.digest import send_digests
+from society.notices.going import Which, progress, recipients_of
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.sending import send
 from society.people.models import Rhythm
@@ -72,6 +73,28 @@ def test_what_can_wait_is_gathered_into_one_letter_that_comes_once():
     assert letter.calendar.count(b"BEGIN:VEVENT") == 2
     states = db.session.scalars(select(Letter.state).join(Delivery, Delivery.letter_id == Letter.id)).all()
     assert states == [LetterState.GATHERED] * 3
+
+
+def test_what_was_gathered_stands_as_its_digest_does():
+    ann = a_reader()
+    first, second = told(subject="First"), told(subject="Second")
+    at = next_digest(ann, TUESDAY)
+    send_digests(at)
+    (digest,) = queued()
+
+    for fate, which in (
+        (lambda _letter: None, Which.FOR_DIGEST),
+        (lambda letter: letter.refuse("550 5.7.1 no"), Which.REFUSED),
+        (lambda letter: letter.succeed(at), Which.SENT),
+        (lambda letter: letter.bounce("550 5.1.1 unknown", at), Which.CAME_BACK),
+    ):
+        fate(digest)
+        db.session.commit()
+        for notice in (first, second):
+            numbers = progress(notice, at).numbers
+            assert {name: number for name, number in numbers.items() if number} == {which: 1}
+            (delivery,) = db.session.scalars(recipients_of(notice, which))
+            assert delivery.letter.gathered_in is digest
 
 
 def test_one_alone_goes_as_it_is_and_as_its_event_stands_by_then():

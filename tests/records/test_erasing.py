@@ -214,6 +214,20 @@ def test_what_was_sent_is_counted_still_and_what_waits_is_not_sent(zach, secreta
     assert [(letter.state, letter.to_address, letter.body) for letter in own] == [(LetterState.SENT, "", "")]
 
 
+@pytest.mark.parametrize("left", [True, False])
+def test_what_was_gathered_goes_with_a_digest_that_has_not_left(zach, secretary, left):
+    part, digest = (write_markdown(zach, "S", "B", reason, now=NOW) for reason in ("notice:1", "digest:1"))
+    part.gather(digest)
+    if left:
+        digest.succeed(NOW)
+    db.session.commit()
+
+    gone(zach, secretary)
+
+    states = db.session.scalars(select(Letter.state).where(Letter.person_id == zach.id).order_by(Letter.id)).all()
+    assert states == ([LetterState.GATHERED, LetterState.SENT] if left else [])
+
+
 def test_names_that_others_bear_stay_theirs(zach, secretary):
     twin = a_person(NAME, notes="the younger")
     record("person changed", twin, by=secretary, now=NOW, before={"name": NAME}, after={"name": "Zach"})
