@@ -28,6 +28,7 @@ OFFERED = {
     "name": "the reader's whole name",
     "society": "the society's name",
     "calendar_link": "where to subscribe to the calendar",
+    "renew_link": "where the reader renews their membership, once signed in",
     "unsubscribe": "where the reader leaves this list",
     EVENTS: "the events chosen below, in their order; those for members only to members alone",
 }
@@ -69,7 +70,8 @@ def values(notice: Notice, reader: Reader) -> Values:
 
 def event_values(event: Event | None, language: str = ENGLISH, named: int | None = None) -> dict[str, str]:
     """What is the same for every reader of that language; `named` is the notice whose letters they stand in."""
-    shared = {"society": society().name, "calendar_link": link(absolute("/calendar"))}
+    pages = {"calendar_link": "/calendar", "renew_link": "/me/membership/renew"}
+    shared = {"society": society().name, **{name: link(absolute(path)) for name, path in pages.items()}}
     if event is None:
         return shared
     return shared | {

@@ -27,15 +27,23 @@ class NoticeKind(StrEnum):
     MEETING = "meeting"
     """A general meeting: every member is called to it, in time and with its agenda."""
     MEMORIAM = "memoriam"
+    RENEWAL = "renewing"
+    """A call to all of them to renew; each one's own reminder goes out by itself (see `society.dues.renewals`)."""
 
     @property
     def label(self) -> str:
         """How it is called."""
-        return {NoticeKind.MEETING: "General meeting", NoticeKind.MEMORIAM: "In memoriam"}.get(self, self.capitalize())
+        names = {
+            NoticeKind.MEETING: "General meeting",
+            NoticeKind.MEMORIAM: "In memoriam",
+            NoticeKind.RENEWAL: "Renewal",
+        }
+        return names.get(self, self.capitalize())
 
     @property
     def mailing_list(self) -> MailingList | None:
-        """The list it goes out on; news of a change, and the call to a general meeting, reach everyone they concern."""
+        """The list it goes out on; news of a change, and the calls to a general meeting and to renew, reach
+        everyone they concern."""
         return {
             NoticeKind.ANNOUNCEMENT: MailingList.ANNOUNCEMENTS,
             NoticeKind.INVITATION: MailingList.INVITATIONS,
@@ -55,7 +63,13 @@ class NoticeKind(StrEnum):
         return self not in _ABOUT_ANYTHING
 
 
-_ABOUT_ANYTHING = (NoticeKind.ANNOUNCEMENT, NoticeKind.MINUTES, NoticeKind.NEWSLETTER, NoticeKind.MEMORIAM)
+_ABOUT_ANYTHING = (
+    NoticeKind.ANNOUNCEMENT,
+    NoticeKind.MINUTES,
+    NoticeKind.NEWSLETTER,
+    NoticeKind.MEMORIAM,
+    NoticeKind.RENEWAL,
+)
 
 
 class Audience(StrEnum):

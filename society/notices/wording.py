@@ -26,6 +26,7 @@ AUDIENCES = {
     NoticeKind.NEWSLETTER: Audience.EVERYONE,
     NoticeKind.MEETING: Audience.MEMBERS,
     NoticeKind.MEMORIAM: Audience.MEMBERS,
+    NoticeKind.RENEWAL: Audience.MEMBERS,
 }
 """Whom each kind is usually for."""
 
@@ -44,6 +45,7 @@ SUBJECTS = {
     NoticeKind.NEWSLETTER: marked("{{ society }}: news"),
     NoticeKind.MEETING: marked("General meeting: {{ event_title }}"),
     NoticeKind.MEMORIAM: marked("In memoriam"),
+    NoticeKind.RENEWAL: marked("Please renew your membership of {{ society }}"),
 }
 
 _OPENINGS = {
@@ -88,6 +90,8 @@ def built_in(name: str, language: str = ENGLISH) -> Wording:
     if name == THANKS:
         return Wording(*(phrase(text, language) for text in _THANKS))
     kind = NoticeKind(name)
+    if kind is NoticeKind.RENEWAL:
+        return Wording(phrase(SUBJECTS[kind], language), _joined(_RENEWING, language))
     parts = [
         DEAR,
         _OPENINGS[kind],
@@ -106,6 +110,13 @@ def built_in(name: str, language: str = ENGLISH) -> Wording:
     return Wording(phrase(SUBJECTS[kind], language), _joined(filter(None, parts), language))
 
 
+_RENEWING = (
+    DEAR,
+    marked("it is time to renew your membership of {{ society }}. Thank you for being with us."),
+    marked("Here you renew it, and see how to pay:\n{{ renew_link }}"),
+    marked("If you have renewed it already, you need do nothing."),
+    "{{ society }}",
+)
 _THANKS = Wording(
     marked("Thank you for coming: {{ event_title }}"),
     marked("""Dear {{ first_name }},
@@ -194,6 +205,8 @@ def _lacking(event: Event | None) -> set[str]:
 
 def _without_event(kind: NoticeKind, language: str) -> Wording:
     """With room for what there is to say."""
+    if kind is NoticeKind.RENEWAL:
+        return built_in(kind.value, language)
     if kind is NoticeKind.MEMORIAM:
         parts = [DEAR, OF_WHOM, "", "{{ society }}"]
         return Wording(phrase(SUBJECTS[kind], language), _joined(parts, language))

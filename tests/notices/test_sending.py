@@ -154,6 +154,18 @@ def test_a_notice_in_memoriam_that_names_nobody_is_not_sent_in_any_language():
     assert send(notice, NOW).mailed == 1
 
 
+@pytest.mark.parametrize("with_event", [False, True])
+def test_a_call_to_renew_leads_to_where_one_renews_whatever_lists_its_reader_has_left(with_event):
+    event, ben = an_event() if with_event else None, a_person("Ben")
+    subject, body = suggested(NoticeKind.RENEWAL, event)
+    for mailing_list in MailingList:
+        leave(ben, mailing_list, NOW)
+    assert send(a_notice(event, kind=NoticeKind.RENEWAL, subject=subject, body=body), NOW).mailed == 2
+    letter = letters()[ben.email]
+    assert letter.subject.startswith("Please renew your membership of ")
+    assert f"see how to pay:\n<{absolute('/me/membership/renew')}>" in letter.body
+
+
 def test_unknown_and_empty_fields_are_said_and_not_sent():
     event = an_event(summary="")
     known = values(a_notice(event), Reader())
