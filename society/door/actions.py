@@ -96,13 +96,14 @@ def walk_in(event: Event, name: str, email: str, party_size: int, *, by: Person 
     rsvp = rsvp_of(event, person) or Rsvp(event=event, event_id=event.id, person=person, person_id=person.id)
     if rsvp.status is RsvpStatus.CONFIRMED:
         raise Refused(f"{person.name} has a seat already. Please look for their name.")
+    declined = rsvp.status is not None and rsvp.decided_against
+    if declined and isinstance(by, DoorKey):
+        raise Refused(f"The organizers declined {person.name}'s answer. Please ask an organizer to let them in.")
     offered = rsvp.status is RsvpStatus.OFFERED
-    more = party_size - (rsvp.party_size if offered else 0)
-    _must_fit(event, rsvp, more, now)
+    _must_fit(event, rsvp, party_size - (rsvp.party_size if offered else 0), now)
     rsvp.answer, rsvp.party_size, rsvp.answered_at = Answer.YES, party_size, now
     actor = None if isinstance(by, DoorKey) else by
-    reason = "Came to the door and took the seats offered." if offered else "Came to the door without having answered."
-    seats.log(rsvp, RsvpStatus.CONFIRMED, now, actor, reason)
+    seats.log(rsvp, RsvpStatus.CONFIRMED, now, actor, _came(offered, declined))
     rsvp.check_in(now)
     db.session.add(DoorAct(rsvp_id=rsvp.id, act=DoorAction.CHECK_IN, at=now))
     note_at_the_door(DoorAction.CHECK_IN, rsvp, None, by, now)
@@ -111,6 +112,12 @@ def walk_in(event: Event, name: str, email: str, party_size: int, *, by: Person 
     if more < 0:
         seats.fill(event, now)
     return rsvp
+
+
+def _came(offered: bool, declined: bool) -> str:
+    if offered:
+        return "Came to the door and took the seats offered."
+    return "Let in at the door, though declined before." if declined else "Came to the door without having answered."
 
 
 def _unknown(name: str, now: datetime) -> Person:

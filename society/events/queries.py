@@ -58,9 +58,12 @@ def organized_by(person: Person) -> Select[Event]:
 
 
 def in_charge_of(event: Event) -> Sequence[Person]:
-    """Who entered it, if they still organize; else all who do."""
+    """Who entered it, if they still organize, and who organizes it with them; else all who organize."""
+    own = [one.person for one in db.session.scalars(organizers_of(event))]
     if event.organizer and event.editable_by(event.organizer):
-        return [event.organizer]
+        own = [event.organizer, *(one for one in own if one is not event.organizer)]
+    if own:
+        return own
     organizers = select(Person).where(Person.roles.any(Role.name == RoleName.ORGANIZER), Person.email.is_not(None))
     return db.session.scalars(organizers.order_by(Person.id)).unique().all()
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from society.audit.actions import record
@@ -62,19 +62,21 @@ class Sum:
 
 
 def attendance(now: datetime, years: int) -> list[Attendance]:
-    """Events of the last years that took place and at whose door guests were checked in, oldest first.
+    """Events of the last years that took place and of which it is known how many came, oldest first.
 
-    One where nobody was checked in kept no list; it would tell of the list and not of the guests.
+    That is the number that its organizers entered, or else of those who were checked in. One where nobody was checked
+    in kept no list; it would tell of the list and not of the guests.
     """
-    came = func.sum(case((Rsvp.checked_in_at.is_not(None), func.coalesce(Rsvp.arrived, Rsvp.party_size)), else_=0))
+    scanned = func.sum(case((Rsvp.checked_in_at.is_not(None), func.coalesce(Rsvp.arrived, Rsvp.party_size)), else_=0))
+    came, seats = func.coalesce(Event.attendance, scanned), func.coalesce(func.sum(Rsvp.party_size), 0)
     rows = (
-        select(Event.id, Event.title, Event.starts, func.coalesce(Category.name, ""), func.sum(Rsvp.party_size), came)
-        .join(Rsvp, Rsvp.event_id == Event.id)
+        select(Event.id, Event.title, Event.starts, func.coalesce(Category.name, ""), seats, came)
+        .outerjoin(Rsvp, and_(Rsvp.event_id == Event.id, Rsvp.status == RsvpStatus.CONFIRMED))
         .outerjoin(Category, Category.id == Event.category_id)
-        .where(Rsvp.status == RsvpStatus.CONFIRMED, Event.published_at.is_not(None), Event.cancelled_at.is_(None))
+        .where(Event.published_at.is_not(None), Event.cancelled_at.is_(None))
         .where(Event.ends_at <= now, Event.ends_at > now - timedelta(days=365 * years))
-        .group_by(Event.id, Event.title, Event.starts, Event.starts_at, Category.name)
-        .having(came > 0)
+        .group_by(Event.id, Event.title, Event.starts, Event.starts_at, Event.attendance, Category.name)
+        .having(or_(scanned > 0, Event.attendance.is_not(None)))
         .order_by(Event.starts_at, Event.id)
     )
     return [Attendance(*row) for row in db.session.execute(rows)]
@@ -103,7 +105,7 @@ def _sum(name: str, events: Sequence[Attendance]) -> Sum:
 
 def drawn(months: Sequence[Sum]) -> Picture:
     """A bar a month: pale for the seats that were taken, full for those that were filled."""
-    most = nice(max(1, *(month.seats for month in months)))
+    most = nice(max(1, *(max(month.seats, month.came) for month in months)))
     picture, step = Picture(right=RIGHT), (RIGHT - LEFT) / len(months)
     for place, month in enumerate(months):
         x, width = round(LEFT + (place + 0.1) * step, 1), round(0.8 * step, 1)

@@ -53,6 +53,12 @@ self.Door = (() => {
     return acts.filter((act) => act.door === door).sort((one, other) => one.at - other.at);
   }
 
+  // The doors of which the server does not know all acts yet.
+  async function unsent() {
+    const acts = await on("acts", "readonly", (store) => store.getAll());
+    return [...new Set(acts.map((act) => act.door))];
+  }
+
   // Words for the page that is shown next: the outcome of an act, and a report of what was sent.
   const say = (door, kind, words) => write("words", `${kind} ${door}`, words);
 
@@ -165,5 +171,5 @@ self.Door = (() => {
     for (const act of sent) await remove("acts", act.uid);
   }
 
-  return { act, arrivals, forget, forgetOld, guests, keep, list, said, say, tell, waiting };
+  return { act, arrivals, forget, forgetOld, guests, keep, list, said, say, tell, unsent, waiting };
 })();

@@ -61,7 +61,20 @@ def test_check_in_goes_on_without_network_and_is_told_afterwards(site: Site, peo
     expect(door.page.locator("#count")).to_have_text("4 of 4 have arrived")
     ada.go(ada.page.url)
     expect(ada.page.locator("#count")).to_have_text("4 of 4 have arrived")
+    sign_out_with_an_act_unsent(ada, "Cem", door)
     door.faults[:] = [fault for fault in door.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+
+
+def sign_out_with_an_act_unsent(organizer: Any, name: str, other: Any) -> None:
+    """What is noted on the device is not lost by it: the other door learns of it."""
+    undo = organizer.page.get_by_label(f"Undo for {name}")
+    undo.evaluate("""async (button) => {
+      const noted = new FormData(button.form, button);
+      await Door.act(location.pathname, noted);
+    }""")
+    organizer.press("Sign out")
+    expect(organizer.page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(other.page.locator("#count")).to_have_text("3 of 4 have arrived", timeout=30_000)
 
 
 def answer(site: Site, guest: Any, slug: str, name: str, party: int) -> str:

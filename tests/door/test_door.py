@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from society.audit.models import AuditEntry
 from society.db import db
-from society.door import codes, tickets
+from society.door import codes, queries, tickets
 from society.door.actions import make_key, walk_in
 from society.door.badges import badges
 from society.door.models import AFTER_THE_END, DoorKey
@@ -22,8 +22,8 @@ from society.events.models import RsvpPolicy
 from society.questions.actions import ask
 from society.questions.models import Kind, QuestionAnswer
 from society.rsvps.actions import reply, withdraw
-from society.rsvps.models import Answer, Rsvp
-from society.rsvps.queries import arrived, rsvp_of, seats_taken
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.queries import arrived, history, rsvp_of, seats_taken
 from society.rsvps.render import link
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at
@@ -255,6 +255,17 @@ def test_who_walks_in_with_a_known_address_is_who_they_are(organizer, event, ann
 
     assert known.id in set(db.session.scalars(select(Rsvp.person_id)))
     assert twice.status_code == 409
+
+
+def test_whom_the_organizers_declined_an_organizer_alone_lets_in(client, event, ann):
+    ann.status = RsvpStatus.DECLINED
+    key = queries.key_behind(make_key(event, by=a_person(), now=NOW), NOW)
+
+    with pytest.raises(Refused, match="declined Ann Lee's answer"):
+        walk_in(event, "Ann", "ann@example.org", 1, by=key, now=NOW)
+    walk_in(event, "Ann", "ann@example.org", 1, by=a_person(), now=NOW)
+
+    assert [step.reason for step in db.session.scalars(history(ann))][-1].endswith("though declined before.")
 
 
 def test_a_key_lets_nobody_into_a_members_evening(client, event):

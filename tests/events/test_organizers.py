@@ -6,6 +6,7 @@ import pytest
 
 from society.db import db
 from society.events.models import Visibility
+from society.events.queries import in_charge_of
 from society.people.models import EventOrganizer
 from tests.builders import NOW, a_person, an_event, letters_to
 
@@ -69,6 +70,15 @@ def test_a_friend_changes_no_other_event_of_a_series(app, event):
     friend = app.test_client().sign_in(fay)
     typed = {"title": "Lakes", "starts_at": f"{event.starts:%Y-%m-%dT%H:%M}", "scope": "all", "confirmed": "yes"}
     assert friend.post(f"/organize/events/{event.id}", data=typed).status_code == 403
+
+
+def test_who_organizes_with_others_hears_what_becomes_of_the_event(app, event):
+    fay = a_person("Fay Friend")
+    db.session.add(EventOrganizer(event_id=event.id, person=fay, given_at=NOW))
+    db.session.flush()
+    assert [person.name for person in in_charge_of(event)] == ["Fay Friend"]
+    event.organizer = olive = a_person("Olive", "organizer")
+    assert in_charge_of(event) == [olive, fay]
 
 
 def tasks(page: str) -> list[tuple[str, str]]:

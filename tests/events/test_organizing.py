@@ -130,8 +130,9 @@ def test_whole_days_are_entered_with_their_last_day_and_kept_with_the_midnight_a
 
 
 def test_a_change_to_a_published_event_is_shown_before_it_is_done(organizer: Browser) -> None:
-    event = an_event("Old title")
-    reply(event, a_person(), Answer.YES, at=NOW)
+    event = an_event("Old title", capacity=2)
+    for answer in (Answer.YES, Answer.YES, Answer.YES, Answer.MAYBE):
+        reply(event, a_person(), answer, at=NOW)
     later = {"title": "New title", "description": "Two\nlines"}
 
     shown = organizer.post(f"/organize/events/{event.id}", data=form_of(event, **later))
@@ -139,6 +140,8 @@ def test_a_change_to_a_published_event_is_shown_before_it_is_done(organizer: Bro
     assert shown.status_code == 200
     assert "<del>Old title</del>" in shown.text
     assert "<ins>New title</ins>" in shown.text
+    for number in ("<b>2</b> going", "<b>1</b> waiting", "<b>1</b> maybe", "4 people answered"):
+        assert number in shown.text
     assert '<input type="hidden" name="description" value="Two\nlines">' in shown.text
     assert the_event().title == "Old title"
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from weakref import WeakSet
 
@@ -18,9 +19,11 @@ from society.questions.asking import Filled
 from society.questions.models import Kind, QuestionAnswer
 from society.rsvps import table
 from society.rsvps.actions import reply
+from society.rsvps.afterwards import attendance
 from society.rsvps.lists import Wanted, wanted_of
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import rsvp_of
+from society.times import now
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event
 
 LONG_AGO = NEXT_MONTH - timedelta(days=60)
@@ -211,8 +214,25 @@ def test_attendance_is_drawn_and_told_by_month_category_and_event(browser, count
     assert '<td data-label="Of 100" class="numeric">75</td>' in page
     assert "No list" not in page
     assert "Called off" not in page
+    drawing = page[page.index("<svg") : page.index("</svg>")]
+    assert all(f"<{tag}>" in re.sub(' id="[^"]*"', "", drawing) for tag in ("title", "desc"))
+    full, pale = re.findall(r'<rect [^>]*height="([\d.]+)"', drawing)
+    assert float(full) / float(pale) == pytest.approx(3 / 4, rel=0.01)
     comes(an_event("Another", starts=LONG_AGO), "Ed", checked_in_at=NOW)
     with counted() as more:
         page = browser.get("/organize/events/figures?years=5").text
     assert "No category" in page
     assert len(few) == len(more)
+
+
+def test_how_many_came_is_what_the_organizers_counted_where_they_did(browser):
+    scanned = an_event("Scanned", starts=LONG_AGO, attendance=5)
+    comes(scanned, "Ann", checked_in_at=NOW)
+    an_event("Nobody answered", starts=LONG_AGO, attendance=40)
+    comes(an_event("No list", starts=LONG_AGO), "Cy")
+
+    assert [(one.title, one.seats, one.came) for one in attendance(now(), 5)] == [
+        ("Scanned", 1, 5),
+        ("Nobody answered", 0, 40),
+    ]
+    assert browser.get("/organize/events/figures?years=5").status_code == 200

@@ -1,6 +1,6 @@
 """Events that recur: made ahead, changed and called off together, each with a life of its own."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -16,7 +16,6 @@ from society.series import actions, queries
 from society.series.queries import Scope
 from society.series.rules import Every, Rule
 from society.series.values import values_of
-from society.times import to_wall
 from tests.builders import NOW, a_backing, a_person, an_event, letters_to
 
 WEEKLY = Rule(Every.WEEK, count=6)
@@ -43,7 +42,20 @@ def test_each_is_an_event_of_its_own_at_the_same_time_of_day(evenings):
     assert len({event.uid for event in evenings}) == len({event.slug for event in evenings}) == 6
     assert {event.rsvp_deadline - event.starts for event in evenings} == {timedelta(days=-1)}
     assert all(event.published_at and event.backings[0].organization.name == "B Union" for event in evenings)
-    assert all(to_wall(event.starts_at, event.zone) == event.starts for event in evenings)
+
+
+def test_where_clocks_change_each_stays_at_its_hour(organizer):
+    """In New York they are put forward on 14 March 2027: eight in the evening is an hour earlier from then on."""
+    first = an_event("Reading", starts=datetime(2027, 3, 7, 20), zone="America/New_York")
+    series = actions.begin(first, Rule(Every.WEEK, count=3), by=organizer, now=NOW)
+    found = list(db.session.scalars(queries.occurrences(series)))
+
+    assert [event.starts for event in found] == [datetime(2027, 3, day, 20) for day in (7, 14, 21)]
+    assert [event.starts_at for event in found] == [
+        datetime(2027, 3, 8, 1, tzinfo=UTC),
+        datetime(2027, 3, 15, 0, tzinfo=UTC),
+        datetime(2027, 3, 22, 0, tzinfo=UTC),
+    ]
 
 
 def test_seats_are_each_ones_own(evenings):

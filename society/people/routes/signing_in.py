@@ -61,7 +61,8 @@ def verify_first() -> str:
 @bp.post("/logout")
 @open_to("everyone")
 def logout() -> ResponseReturnValue:
-    """Sign out, in this browser; what it keeps of guests for the door goes too."""
+    """Sign out, in this browser; what it keeps of guests for the door goes too (what waits there to be sent is sent
+    before, by `sign-out.js`)."""
     actions.sign_out()
     response = redirect(url_for("site.home"), 303)
     response.headers["Clear-Site-Data"] = '"storage"'
