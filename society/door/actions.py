@@ -100,7 +100,8 @@ def walk_in(event: Event, name: str, email: str, party_size: int, *, by: Person 
     if declined and isinstance(by, DoorKey):
         raise Refused(f"The organizers declined {person.name}'s answer. Please ask an organizer to let them in.")
     offered = rsvp.status is RsvpStatus.OFFERED
-    _must_fit(event, rsvp, party_size - (rsvp.party_size if offered else 0), now)
+    more = party_size - (rsvp.party_size if offered else 0)
+    _must_fit(event, rsvp, more, now)
     rsvp.answer, rsvp.party_size, rsvp.answered_at = Answer.YES, party_size, now
     actor = None if isinstance(by, DoorKey) else by
     seats.log(rsvp, RsvpStatus.CONFIRMED, now, actor, _came(offered, declined))

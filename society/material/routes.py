@@ -17,6 +17,7 @@ from society.material import actions, queries
 from society.material.forms import KINDS, SEEN, AfterwardsForm, MaterialForm
 from society.material.models import Material, MaterialFile
 from society.material.reading import SHOWN_IN_PLACE, Read, read
+from society.notices.queries import last_minutes
 from society.people.access import me, open_to, visitor
 from society.rsvps.queries import arrived
 from society.times import now
@@ -54,6 +55,7 @@ def _page(event: Event, form: MaterialForm, afterwards: AfterwardsForm) -> Respo
         titles={one.id: one.title for one in db.session.scalars(agenda(event))} if event.has_agenda else {},
         checked_in=arrived(event),
         seen=SEEN,
+        told=db.session.scalar(last_minutes(event)),
     )
     return page, 422 if form.errors or afterwards.errors else 200
 

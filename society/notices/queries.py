@@ -86,6 +86,11 @@ def with_events(notices: Select[Notice]) -> Select[Notice]:
     )
 
 
+def last_minutes(event: Event) -> Select[datetime | None]:
+    """When people were last written to about what stays of an event."""
+    return select(func.max(Notice.sent_at)).where(Notice.event_id == event.id, Notice.kind == NoticeKind.MINUTES)
+
+
 def offered_events(now: datetime, chosen: int | None = None) -> Select[Event]:
     """The events a notice may be about: published, and not long over; first of all the one chosen already."""
     recent = Event.ends_at > now - timedelta(days=60)

@@ -126,6 +126,8 @@ thank you for coming to **{{ event_title }}**.
 What stays of it stands on its page:
 {{ event_link }}
 
+{{ event_material }}
+
 We would be glad to see you again. What comes next:
 {{ calendar_link }}
 

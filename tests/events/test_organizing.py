@@ -117,6 +117,44 @@ def test_a_draft_is_seen_by_organizers_only_until_it_is_published(organizer: Bro
     assert organizer.get(answer.location).status_code == 200
 
 
+def test_publishing_from_the_form_saves_first_what_was_typed(organizer: Browser) -> None:
+    organizer.post("/organize/events/new", data=BY_THE_BOOK)
+    here = f"/organize/events/{the_event().id}"
+    buttons = re.findall(r'<button[^>]*form="event-form"[^>]*>([^<]+)', organizer.get(here).text)
+    assert buttons == ["Save the draft", "Publish"]
+    typed = form_of(the_event(), title="As typed", then="publish")
+
+    assert organizer.post(here, data={**typed, "title": ""}).status_code == 422
+    long_ago = {"starts_at": "2020-01-01T19:00", "ends_at": "2020-01-01T20:00", "rsvp_deadline": ""}
+    assert organizer.post(here, data={**typed, **long_ago}).location == here
+    assert "Saved, but not published" in organizer.get(here).text
+    assert (the_event().title, the_event().published_at) == ("As typed", None)
+
+    answer = organizer.post(
+        here,
+        data=form_of(
+            the_event(), title="At last", starts_at=typed["starts_at"], ends_at=typed["ends_at"], then="publish"
+        ),
+    )
+    assert answer.location == "/events/at-last"
+    assert (the_event().title, the_event().published_at is None) == ("At last", False)
+
+
+def test_one_draft_of_a_series_is_asked_about_before_publishing_only_if_it_changes(organizer: Browser) -> None:
+    event = an_event("Reading", published_at=None)
+    db.session.commit()
+    here = f"/organize/events/{event.id}"
+    rule = {"every": "week", "interval": "2", "count": "2", "confirmed": "yes"}
+    assert organizer.post(f"{here}/series", data=rule).status_code == 303
+    db.session.expire_all()
+    assert event.series_id
+
+    page = organizer.post(here, data=form_of(event, title="Changed", then="publish"))
+    assert (page.status_code, event.published_at) == (200, None)
+    assert '<input type="hidden" name="then" value="publish">' in page.text
+    assert organizer.post(here, data=form_of(event, then="publish")).location == "/events/reading"
+
+
 def test_whole_days_are_entered_with_their_last_day_and_kept_with_the_midnight_after(organizer: Browser) -> None:
     first = NEXT_MONTH.date()
     days = {"all_day": "y", "starts_at": str(first), "ends_at": str(first + timedelta(days=2))}

@@ -11,8 +11,9 @@ from society.agenda.planning import Plan
 from society.db import db
 from society.events.models import Visibility
 from society.material.models import Material, MaterialFile
-from society.notices.models import Audience, Notice
+from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import people_in
+from society.people.models import EventOrganizer
 from society.rsvps.actions import reply
 from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
@@ -276,3 +277,16 @@ def test_a_letter_to_those_who_came_begins_with_links_to_what_they_may_see(organ
     assert "{{ *All*" not in body
     assert "For those who came" not in begun("members")
     assert "For members" in begun("members")
+
+    here = f"/organize/events/{event.id}/material"
+    page = organizer.get(here).text
+    assert "Nobody has been written to about it yet." in page
+    for audience in ("came", "answered", "members"):
+        assert f"audience={audience}" in page
+    told = {"subject": "Minutes", "body": "Here they are", "created_at": NOW, "sent_at": NOW}
+    db.session.add(Notice(kind=NoticeKind.MINUTES, audience=Audience.CAME, event=event, **told))
+    helper = a_person()
+    db.session.add(EventOrganizer(event_id=event.id, person_id=helper.id, given_at=NOW))
+    db.session.commit()
+    assert "Last written about" in organizer.get(here).text
+    assert "Tell of it" not in organizer.application.test_client().sign_in(helper).get(here).text

@@ -9,6 +9,8 @@ from society.db import db
 from society.errors import Refused
 from society.mail.actions import leave
 from society.mail.models import Letter, MailingList
+from society.material.actions import add as add_material
+from society.material.models import MaterialKind, Seen
 from society.notices.life import place
 from society.notices.models import Notice
 from society.notices.paper import on_paper
@@ -164,6 +166,10 @@ def test_those_who_came_are_thanked_when_it_is_over():
     came, stayed_away = guest_of(event), guest_of(event)
     rsvp_of(event, came).checked_in_at = event.starts_at
     planned(event, Occasion.THANKS, 180)
+    values = {"kind": MaterialKind.LINK, "url": "https://example.org/film", "title": "The film", "seen_by": Seen.CAME}
+    for seen_by, title in ((Seen.CAME, "The film"), (Seen.MEMBERS, "The minutes")):
+        add_material(event, values | {"seen_by": seen_by, "title": title}, None, by=a_person("", "organizer"), now=NOW)
+    db.session.commit()
 
     send_planned(event.ends_at + timedelta(hours=2))
     assert letters_to(came) == []
@@ -171,6 +177,9 @@ def test_those_who_came_are_thanked_when_it_is_over():
 
     assert letters_to(came) == ["Thank you for coming: Talk"]
     assert letters_to(stayed_away) == []
+    body = db.session.scalars(select(Letter.body).where(Letter.subject.contains("Thank you"))).one()
+    assert "[The film](<https://example.org/film>)" in body
+    assert "The minutes" not in body
 
 
 def test_what_is_usual_is_planned_for_every_event_that_has_nothing_else_and_not_too_late():

@@ -43,6 +43,9 @@ CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
 """What the page between form and change asks itself; everything else it carries on as it was typed."""
 
 
+OVER = "Saved, but not published: the event is over by its dates."
+
+
 @bp.get("/organize/events")
 @open_to("organizer")
 def manage() -> str:
@@ -112,15 +115,31 @@ def edit(event_id: int) -> ResponseReturnValue:
     queries.hold(event)
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
-    if (event.published_at or event.series_id) and request.form.get("confirmed") != "yes":
+    if _is_asked_first(event, form):
         return _what_it_will_do(event, form)
     telling = TellForm()
     if not telling.validate():
         return _what_it_will_do(event, form, telling)
     scope, note = scope_asked(request.form), telling.message.data or ""
     changes, _ = revise_several(event, form, scope, by=me(), now=now(), note=note, tell=telling.wanted)
+    publishing = _is_to_be_published(event)
+    if publishing and not event.over(now()):
+        return _published(event)
     db.session.commit()
-    return _saved(event, form, "Saved." if changes or form.picture else "Nothing was changed.")
+    sentence = "Saved." if changes or form.picture else "Nothing was changed."
+    return _saved(event, form, OVER if publishing else sentence)
+
+
+def _is_asked_first(event: Event, form: EventForm) -> bool:
+    """Whether a page is to tell what it does before it is done; what only publishes one of a series changes nothing."""
+    if not (event.published_at or event.series_id) or request.form.get("confirmed") == "yes":
+        return False
+    return not _is_to_be_published(event) or bool(_tried(event, form))
+
+
+def _is_to_be_published(event: Event) -> bool:
+    """Whether the form of a draft was sent by its button "Publish": what was typed into it is saved first."""
+    return event.published_at is None and request.form.get("then") == "publish"
 
 
 def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
@@ -243,9 +262,14 @@ def publish(event_id: int) -> ResponseReturnValue:
     event = event_of(event_id)
     if Form().accepted():
         queries.hold(event)
-        actions.publish(event, by=me(), now=now())
-        db.session.commit()
-        flash("Published. It stands in the calendars now.")
+        return _published(event)
+    return redirect(url_for(".edit", event_id=event_id), 303)
+
+
+def _published(event: Event) -> ResponseReturnValue:
+    actions.publish(event, by=me(), now=now())
+    db.session.commit()
+    flash("Published. It stands in the calendars now.")
     return redirect(url_for(".show", slug=event.slug), 303)
 
 
