@@ -1,14 +1,19 @@
 """The commands `society mail receive` and `society mail poll`."""
 
-from typing import BinaryIO
+import hashlib
+from pathlib import Path
+from typing import BinaryIO, NoReturn
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from society.db import begin_write, db
 from society.invitations.actions import take
-from society.invitations.reading import LARGEST
+from society.invitations.reading import LARGEST, Unsorted
+from society.mail.parcels import Parcel, Unreachable
+from society.mail.transport import Folder
 from society.times import now
 
 TRY_AGAIN = 75
@@ -19,7 +24,10 @@ TRY_AGAIN = 75
 @click.argument("file", type=click.File("rb"), default="-")
 @with_appcontext
 def receive(file: BinaryIO) -> None:
-    """Take one message as it arrived, from standard input or FILE: the answer of somebody's calendar program."""
+    """Take one message as it arrived, from standard input or FILE: the answer of somebody's calendar program.
+
+    What is for people to read is kept in the instance folder: a mail server sends back what is not taken.
+    """
     raw = file.read(LARGEST + 1)
     try:
         begin_write()
@@ -27,9 +35,28 @@ def receive(file: BinaryIO) -> None:
         db.session.commit()
     except OperationalError as error:
         said = str(error.orig).strip().splitlines()[0]
-        click.echo(f"society: the database does not answer: {said}. Hand the message over again later.", err=True)
-        raise click.exceptions.Exit(TRY_AGAIN) from error
+        _try_again(f"the database does not answer: {said}", error)
+    except Unsorted as unsorted:
+        db.session.rollback()
+        if len(raw) > LARGEST:  # it was not read to its end; whoever wrote it learns that
+            raise
+        line = f"{unsorted} It is kept as {_kept(raw)}."
     click.echo(line)
+
+
+def _kept(raw: bytes) -> Path:
+    """The same message always by the same name, readable by the owner alone."""
+    folder, name = Path(current_app.instance_path) / "unsorted", f"{hashlib.sha256(raw).hexdigest()[:32]}.eml"
+    try:
+        Folder(folder).carry(Parcel(raw, False, "", "", name))
+    except Unreachable as error:
+        _try_again(f"the message cannot be kept: {error.__cause__}", error)
+    return folder / name
+
+
+def _try_again(why: str, error: Exception) -> NoReturn:
+    click.echo(f"society: {why}. Hand the message over again later.", err=True)
+    raise click.exceptions.Exit(TRY_AGAIN) from error
 
 
 @click.command()

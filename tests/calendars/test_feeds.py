@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from society.calendars.actions import catch_up, open_feed
 from society.calendars.adding import services
 from society.calendars.queries import CANCELLED_WINDOW, WINDOW
 from society.calendars.render import calendar, event_file, vevent
@@ -153,6 +154,30 @@ def test_another_process_answers_304_too_without_building_the_feed(client: Brows
     with counted() as count:
         assert client.get("/calendar.ics", headers={"If-None-Match": etag}).status_code == 304
     assert len(count) == 1
+
+
+def test_one_event_is_answered_by_one_statement_from_what_is_stored(
+    client: Browser, counted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event, _other = announced(), announced()
+    open_feed("all", NOW - timedelta(days=1))
+    path = f"/events/{event.slug}.ics"
+    first = client.get(path)
+    assert first.data == event_file(event)
+    assert first.headers["Cache-Control"] == "public, max-age=300, stale-while-revalidate=3600"
+    since = {"If-Modified-Since": first.headers["Last-Modified"]}
+    for headers in ({"If-None-Match": first.headers["ETag"]}, since):
+        db.session.rollback()
+        with counted() as count:
+            assert client.get(path, headers=headers).status_code == 304
+        assert len(count) == 1
+
+    monkeypatch.setitem(client.application.config, "BASE_URL", "https://moved.example.org")
+    catch_up(NOW)
+    db.session.commit()
+    moved = client.get(path, headers=since)
+    assert moved.status_code == 200
+    assert b"https://moved.example.org/" in moved.data.replace(b"\r\n ", b"")
 
 
 def test_the_etag_outranks_the_date(client: Browser) -> None:

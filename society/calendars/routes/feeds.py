@@ -17,6 +17,7 @@ from society.calendars.apps import App, app_of
 from society.calendars.feeds import KIND, feed_at
 from society.calendars.fetches import is_due, note_own, note_public
 from society.calendars.models import SessionEntries, Subscription
+from society.calendars.one_event import public_file
 from society.calendars.queries import ALL, OPEN, PAST, OwnFeed, Validator
 from society.calendars.readers import Announcement, announcement
 from society.calendars.render import address, calendar, event_file, vevent
@@ -112,22 +113,35 @@ def _answer(
 
 
 def _modified(version: Validator, at: datetime) -> datetime | None:
+    return _settled(version.changed_at, at)
+
+
+def _settled(changed_at: datetime, at: datetime) -> datetime | None:
     """Two versions of one second have one Last-Modified (RFC 9110, 8.8.2.2): it is told once the second is over."""
-    return version.changed_at if at - version.changed_at > timedelta(seconds=1) else None
+    return changed_at if at - changed_at > timedelta(seconds=1) else None
 
 
 @bp.get("/events/<slug>.ics")
 @open_to("everyone")
 def event(slug: str) -> Response:
     """One event, to open or save; with `?sessions=yes` each session of its agenda too."""
-    found: Event = find(loaded(visible_to(visitor()).where(Event.slug == slug)))
-    whole = found.has_agenda and request.args.get("sessions") == "yes"
-    kept = Kept(found.sequence, file_with_sessions(found) if whole else event_file(found), KIND)
-    # Sessions have revisions of their own, so that of such a file only the ETag tells whether it has changed.
-    modified = None if whole else found.revised_at
-    response = send(kept, vary="Accept-Encoding, Cookie", control="no-cache", modified=modified)
+    whole = request.args.get("sessions") == "yes"
+    stored = public_file(slug, with_sessions=whole)
+    response = _one_public(*stored) if stored else _one_for_some(slug, whole=whole)
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     return response
+
+
+def _one_public(body: bytes, changed_at: datetime | None) -> Response:
+    modified = _settled(changed_at, now()) if changed_at else None
+    return send(Kept(0, body, KIND), vary="Accept-Encoding", control=PUBLIC_CONTROL, modified=modified)
+
+
+def _one_for_some(slug: str, *, whole: bool) -> Response:
+    """The same of what is not for everyone, or not announced yet."""
+    found: Event = find(loaded(visible_to(visitor()).where(Event.slug == slug)))
+    body = file_with_sessions(found) if whole and found.has_agenda else event_file(found)
+    return send(Kept(0, body, KIND), vary="Accept-Encoding, Cookie", control="private, no-cache")
 
 
 @bp.get("/calendar/personal/<token>.ics")
