@@ -59,8 +59,8 @@ def headers(letter: Letter, reader: Person | None = None) -> Iterator[tuple[str,
     yield "Message-ID", letter.message_id
     if letter.reply_to:
         yield "Reply-To", address("", letter.reply_to)
-    if letter.thread:  # of a message that never was: those that refer to the same one belong together (RFC 5322, 3.6.4)
-        yield "References", f"<{letter.thread}@{list_domain()}>"
+    if letter.thread:  # messages that never were: those that refer to the same ones belong together (RFC 5322, 3.6.4)
+        yield "References", " ".join(f"<{name}@{list_domain()}>" for name in letter.thread.split())
     if letter.bulk:
         yield "Feedback-ID", _feedback_id(letter)
     yield from _list_headers(letter, reader)
@@ -89,7 +89,8 @@ def boundaries(letter: Letter) -> tuple[str, str]:
 def _feedback_id(letter: Letter) -> str:
     """By what large providers count complaints: three words of ours and who sends. It names no reader."""
     us = re.sub(r"[^a-z0-9]", "", list_domain().lower())[:15].ljust(5, "0")
-    return f"{letter.thread or 'none'}:{letter.reason.partition(':')[0]}:{letter.mailing_list or 'none'}:{us}"
+    about = (letter.thread or "none").split()[-1]
+    return f"{about}:{letter.reason.partition(':')[0]}:{letter.mailing_list or 'none'}:{us}"
 
 
 def _one_click(letter: Letter, mailing_list: MailingList, reader: Person | None) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from society.calendars.render import event_file, stored_entry
 from society.db import db
-from society.events.models import RsvpPolicy
+from society.events.models import Event, RsvpPolicy
 from society.mail.actions import composed
 from society.mail.filling import filled, filled_line
 from society.mail.models import Letter
@@ -106,8 +106,16 @@ def _composed(notice: Notice, person: Person, said: Said, fields: Values, file: 
         calendar=file,
         reply_to=notice.author.email if notice.author else None,
         mailing_list=notice.kind.mailing_list,
-        thread=f"event-{notice.event.id}" if notice.event else None,
+        thread=_thread(notice.event),
     )
+
+
+def _thread(event: Event | None) -> str | None:
+    """What its letters belong to, the widest first: evenings of one series stand together, and in it each by itself."""
+    if event is None:
+        return None
+    own = f"event-{event.id}"
+    return f"series-{event.series_id} {own}" if event.series_id else own
 
 
 def attachment(notice: Notice) -> bytes | None:

@@ -12,8 +12,13 @@ from society.events.models import BackingRole
 from society.text import folded
 
 HERE = Path(__file__).parent
-FIELDS = ("title", "speakers", "starts", "ends", "venue", "room", "address", "hosts", "sponsors", "endorsers", "link")
+FIELDS = (
+    *("title", "speakers", "starts", "ends", "zone", "venue", "room", "address"),
+    *("hosts", "sponsors", "endorsers", "link"),
+)
 DAY = date(2027, 2, 1)
+FAR = "Asia/Tokyo"
+"""Where a society sits to which every zone that is said tells something: at home it often goes without saying."""
 
 
 @dataclass
@@ -37,7 +42,8 @@ def rates(announcements: list[dict[str, Any]]) -> dict[str, Rate]:
         zone = announcement.get("zone", "Europe/London")
         reading = read(announcement["text"], announcement.get("today", DAY), zone)
         wanted = _wanted(announcement)
-        for name, got in _got(reading):
+        far = read(announcement["text"], announcement.get("today", DAY), FAR).zone
+        for name, got in (*_got(reading), ("zone", far and far.value)):
             rate, said = found[name], wanted.get(name)
             rate.said += bool(said)
             rate.right += bool(said) and got == said
@@ -48,7 +54,7 @@ def rates(announcements: list[dict[str, Any]]) -> dict[str, Rate]:
 
 
 def _wanted(announcement: dict[str, Any]) -> dict[str, Any]:
-    wanted = {name: announcement[name] for name in FIELDS if name in announcement}
+    wanted = {name: announcement[name] for name in FIELDS if name in announcement} | {"zone": announcement.get("clock")}
     if announcement.get("all_day"):
         wanted["ends"] = announcement.get("last_day", announcement["starts"])
     for name in ("starts", "ends"):

@@ -22,6 +22,7 @@ from society.notices.news import tell
 from society.notices.sending import after_hold, send
 from society.people.models import Rhythm
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.series.models import EventSeries
 from tests.builders import NOW, a_person, an_event
 from tests.mail.postbox import a_postbox
 
@@ -245,8 +246,12 @@ def test_what_is_told_of_a_change_waits_too_and_passes_behind_what_somebody_wait
 
 
 def test_letters_about_one_event_belong_together_and_complaints_are_counted_without_naming_a_reader(olga):
-    event = an_event()
+    event, series = an_event(), EventSeries(title="Circle", rule_json={}, first_on=NOW, made_until=NOW, created_at=NOW)
+    db.session.add(series)
+    db.session.flush()
+    evening, next_evening = (an_event(series_id=series.id, series_on=NOW + timedelta(weeks=n)) for n in range(2))
     first, second, other = (a_sent_notice(olga, 1, event=about) for about in (event, event, None))
+    weekly, next_week = (a_sent_notice(olga, 1, event=about) for about in (evening, next_evening))
 
     def headers(notice):
         letter = db.session.query(Letter).filter_by(reason=f"notice:{notice.id}").first()
@@ -255,6 +260,11 @@ def test_letters_about_one_event_belong_together_and_complaints_are_counted_with
 
     thread = f"<event-{event.id}@society.example.org>"
     assert headers(first) == headers(second) == (thread, f"event-{event.id}:notice:announcements:societyexampleo")
+    assert [headers(one)[0].split()[0] for one in (weekly, next_week)] == [
+        f"<series-{series.id}@society.example.org>"
+    ] * 2
+    assert headers(next_week)[0].split()[1:] == [f"<event-{next_evening.id}@society.example.org>"]
+    assert headers(next_week)[1].startswith(f"event-{next_evening.id}:notice:")
     assert headers(other) == (None, "none:notice:announcements:societyexampleo")
 
 
