@@ -22,7 +22,7 @@ from society.invitations.settling import take_met
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.news import Changes
 from society.notices.news import tell as send_word
-from society.notices.reach import Reach, reach, told_of
+from society.notices.reach import Reach, reaches, told_of
 from society.notices.timed import overtaken
 from society.organizations import actions as organizations
 from society.organizations.models import Organization
@@ -123,7 +123,13 @@ def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person |
 
 def those_to_tell(event: Event, now: datetime) -> Reach:
     """How many would be written to about a change."""
-    return reach(Notice(kind=NoticeKind.CHANGE, audience=Audience.CONCERNED, event=event), now)
+    return those_to_tell_of_each([event], now)[0]
+
+
+def those_to_tell_of_each(events: Sequence[Event], now: datetime) -> list[Reach]:
+    """The same for each of several, in one query."""
+    news = [Notice(kind=NoticeKind.CHANGE, audience=Audience.CONCERNED, event=event) for event in events]
+    return reaches(news, now)
 
 
 def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: datetime) -> None:

@@ -8,7 +8,7 @@ from society.db import db
 from society.events.changes import told_in_each, worth_telling
 from society.events.models import Event, Venue
 from society.events.queries import loaded, published, soonest_first
-from society.notices.actions import describe_venue, those_to_tell
+from society.notices.actions import describe_venue, those_to_tell_of_each
 from society.notices.models import NoticeKind
 from society.notices.news import tell as send_word
 from society.notices.reach import Reach
@@ -22,7 +22,8 @@ def concerned(venue: Venue, values: dict[str, Any], now: datetime) -> list[tuple
     """The events to come whose guests would be told of these values, each with how many they are."""
     if venue.id is None or all(values[field] == getattr(venue, field) for field in SAID):
         return []
-    found = [(event, those_to_tell(event, now)) for event in _to_come(venue, now)]
+    events = _to_come(venue, now)
+    found = zip(events, those_to_tell_of_each(events, now), strict=True)
     return [(event, recipients) for event, recipients in found if recipients.everyone]
 
 

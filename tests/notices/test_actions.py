@@ -350,6 +350,25 @@ def test_a_venues_correction_leaves_other_events_alone(client: Browser, by: Pers
     assert (there.sequence, elsewhere.sequence) == (1, 0)
 
 
+def test_the_page_before_a_venue_moves_asks_as_much_for_many_events_as_for_one(
+    client: Browser, by: Person, counted: Any
+):
+    venue, ann = a_venue("Hall"), a_person("Ann")
+    client.sign_in(by)
+    asked = []
+    for more, many in ((1, 1), (2, 3)):
+        for _ in range(more):
+            an_rsvp(an_event(venue=venue), ann)
+        db.session.commit()
+        with counted() as count:
+            page = client.post(
+                f"/organize/venues/{venue.id}", data={"name": "Hall", "address": "2 Side St", "zone": venue.zone}
+            )
+        assert page.text.count(": 1 person.") == many
+        asked.append(len(count))
+    assert asked[0] == asked[1]
+
+
 def test_before_a_venue_moves_its_page_says_whom_that_concerns_and_they_are_told_or_not(client: Browser, by: Person):
     venue, ann = a_venue("Hall", address="1 Main St"), a_person("Ann")
     talk, quiet, off = (an_event(title, venue=venue) for title in ("Rivers", "Lakes", "Seas"))
