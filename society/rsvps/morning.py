@@ -18,6 +18,7 @@ from society.mail.models import WAITING, Letter
 from society.people.models import Person
 from society.rsvps.letters import PROMOTED
 from society.rsvps.models import Rsvp
+from society.rsvps.session_letters import NEWS as IN_SESSION
 
 HIDDEN = "/rsvps/…"
 """Stands for the link that is its reader's alone."""
@@ -25,7 +26,7 @@ HIDDEN = "/rsvps/…"
 
 @dataclass(frozen=True)
 class News:
-    """A letter that tells of a seat, and the answer that got it."""
+    """A letter that tells of a seat, at the event or in one of its sessions, and the answer that got it."""
 
     letter: Letter
     rsvp: Rsvp
@@ -71,7 +72,8 @@ def take_back(event: Event) -> None:
 
 
 def _all() -> Select[Letter, Rsvp]:
-    told = Letter.reason.like(literal("rsvp:") + cast(Rsvp.id, String) + literal(f":{PROMOTED}:%"))
+    whose = literal("rsvp:") + cast(Rsvp.id, String)
+    told = or_(*(Letter.reason.like(whose + literal(f":{news}:%")) for news in (PROMOTED, IN_SESSION)))
     rows = select(Letter, Rsvp).join(Rsvp, (Rsvp.person_id == Letter.person_id) & told).join(Rsvp.event)
     return rows.options(contains_eager(Rsvp.event), joinedload(Rsvp.person))
 

@@ -16,11 +16,13 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.mail.models import Letter
+from society.notices.actions import cancel
 from society.records.answers import merge, withdraw_coming
 from society.records.merging import merge as merge_people
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.agenda import change, choose, enter, leave, remove
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.morning import to_come
 from society.rsvps.queries import history, rsvp_of
 from society.rsvps.render import link
 from society.rsvps.session_models import SessionSeat
@@ -109,6 +111,7 @@ def test_each_way_out_of_a_session_is_in_the_log_and_news_of_the_night_is_taken_
     waiting = select(Letter.reason).where(Letter.person_id == ben.person_id, Letter.due_at > night)
     (kept,) = db.session.scalars(waiting)
     assert f":{other.id}:" in kept
+    assert {news.rsvp for news in to_come(night, 9, event)} == {ben, cem}
     withdraw(ben, night)
     assert db.session.scalars(waiting).all() == []
     remove(other, by=a_person("", "organizer"), now=night)
@@ -118,6 +121,8 @@ def test_each_way_out_of_a_session_is_in_the_log_and_news_of_the_night_is_taken_
     assert said[ben].endswith("Withdrawn. The seat in “Another” went with it.")
     assert said[cem].endswith("“Another” was taken out of the agenda.")
     assert [seat.session_id for seat in held_by(cem)] == [session.id]
+    cancel(event, by=a_person("", "organizer"), now=night, tell=False)
+    assert to_come(night, 9, event) == []
 
 
 def test_no_seat_in_a_session_is_given_out_once_answers_to_the_event_are_closed(client: Any) -> None:
