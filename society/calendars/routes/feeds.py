@@ -1,15 +1,10 @@
-"""Feeds for calendar apps, the pages that explain them, and a person's own feed."""
+"""Feeds for calendar apps: of the society, of one event, of one person."""
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Response, abort, request
 from sqlalchemy import select
-from wtforms import BooleanField, SelectField, StringField
 
 from society import tokens
 from society.calendars import actions, queries
@@ -19,23 +14,20 @@ from society.calendars.fetches import is_due, note_own, note_public
 from society.calendars.models import SessionEntries, Subscription
 from society.calendars.one_event import public_file
 from society.calendars.queries import ALL, OPEN, PAST, OwnFeed, Validator
-from society.calendars.readers import Announcement, announcement
-from society.calendars.render import address, calendar, event_file, vevent
+from society.calendars.render import calendar, event_file, vevent
 from society.calendars.routes import bp
 from society.calendars.sessions import file_with_sessions
-from society.calendars.subscribers import ago
 from society.db import db
-from society.events.models import Category, Event
+from society.events.models import Event
 from society.events.queries import loaded, visible_to
-from society.kept import Answer, Kept, keep, kept_for_visitors, not_modified, send
-from society.people.access import me, open_to, visitor
+from society.kept import Answer, Kept, keep, not_modified, send
+from society.people.access import open_to, visitor
 from society.people.models import Person
 from society.rsvps import feed as own_feed
-from society.rsvps.letters import take_back_copies
 from society.rsvps.models import RsvpStatus
-from society.settings import absolute, society
+from society.settings import society
 from society.times import now
-from society.web import Form, find
+from society.web import find
 
 PUBLIC_CONTROL = "public, max-age=300, stale-while-revalidate=3600"
 PRIVATE_CONTROL = "private, max-age=300, stale-while-revalidate=3600"
@@ -198,156 +190,3 @@ def _sessions(events: Sequence[Event]) -> dict[int, bytes]:
 def _own_entry(event: Event, status: RsvpStatus | None, alarm: int | None) -> bytes:
     said, going = own_feed.SAID.get(status, "") if status else "", status is RsvpStatus.CONFIRMED
     return vevent(event, said, busy=going, joins=going, alarm=alarm if going else None)
-
-
-@bp.get("/calendar")
-@kept_for_visitors
-@open_to("everyone")
-def subscribe() -> str:
-    """How to subscribe, with a way for each of the usual apps."""
-    return _how_to_subscribe(ALL)
-
-
-@bp.get("/calendar/open")
-@kept_for_visitors
-@open_to("everyone")
-def subscribe_to_open() -> str:
-    """The same for what everyone may come to."""
-    return _how_to_subscribe(OPEN)
-
-
-@bp.get("/calendar/<any(category, venue, organization, tag):kind>/<slug>")
-@kept_for_visitors
-@open_to("everyone")
-def subscribe_to(kind: str, slug: str) -> str:
-    """The same for one category, venue, organization or tag."""
-    return _how_to_subscribe(f"{kind}/{slug}")
-
-
-def _how_to_subscribe(key: str) -> str:
-    name = queries.title(key) or abort(404)
-    categories = db.session.scalars(select(Category).order_by(Category.name)).all() if key == ALL else []
-    feed_address = absolute(address(key))
-    return render_template(
-        "calendars/subscribe.html",
-        whole=key == ALL,
-        what=queries.covers(key, name),
-        feed=feed_address,
-        apps=apps(feed_address, name),
-        tags=queries.tags_in_use(now()) if key == ALL else [],
-        narrower=[(category.name, f"/calendar/category/{category.slug}") for category in categories],
-    )
-
-
-def apps(feed_address: str, name: str) -> list[tuple[str, str, str]]:
-    """For each usual calendar app its name, a link that subscribes, and what to expect."""
-    web = "webcal://" + feed_address.split("://", 1)[-1]
-    quoted = quote(feed_address, safe="")
-    outlook = f"https://outlook.live.com/calendar/0/addfromweb?url={quoted}&name={quote(name)}"
-    return [
-        ("Apple, iPhone, iPad", web, "Opens Calendar, which asks to subscribe."),
-        ("Google", f"https://calendar.google.com/calendar/r?cid={quote(web, safe='')}", "New events may take a day."),
-        ("Outlook", outlook, "Outlook on the web; other Outlooks of yours follow."),
-        ("Thunderbird, GNOME, KDE", web, "Or add a calendar from the network by the address below."),
-    ]
-
-
-ALARMS = {
-    "": "Not by this calendar",
-    "30": "30 minutes before",
-    "60": "An hour before",
-    "180": "3 hours before",
-    "1440": "A day before",
-}
-
-
-class OwnFeedForm(Form):
-    """What the own feed holds, and what to do."""
-
-    everything = BooleanField("Everything I may see, not only what I answered")
-    sessions = BooleanField("Each session of an event with an agenda too")
-    feed_only = BooleanField("Send me no invitations by mail, so that nothing shows twice")
-    alarm = SelectField("Remind me of what I am going to", choices=ALARMS)
-    action = StringField()
-
-
-@bp.route("/me/calendar", methods=["GET", "POST"])
-@open_to("person")
-def own() -> ResponseReturnValue:
-    """A person's own feed: make it, change it, give it a new address, take it down."""
-    subscription = queries.subscription_of(me())
-    form = OwnFeedForm(
-        subscription,
-        alarm=str((subscription and subscription.alarm_minutes) or ""),
-        feed_only=subscription is None or me().feed_only,
-    )
-    if form.accepted(public=False):
-        return _change_own_feed(form)
-    fetched_at = subscription and subscription.fetched_at
-    fetched = ago(fetched_at, now()) if fetched_at else ""
-    return render_template("calendars/own.html", form=form, subscription=subscription, fetched=fetched)
-
-
-def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
-    at = now()
-    wanted = own_feed.Wanted(
-        everything=bool(form.everything.data),
-        sessions=bool(form.sessions.data),
-        alarm_minutes=int(form.alarm.data) if form.alarm.data else None,
-    )
-    me().feed_only = bool(form.feed_only.data) and form.action.data != "remove"
-    match form.action.data:
-        case "new":
-            token = own_feed.subscribe(me(), wanted, now=at)
-            _take_back_copies(at)
-            db.session.commit()
-            feed_address = absolute(f"/calendar/personal/{token}.ics")
-            return render_template(
-                "calendars/own_address.html", feed=feed_address, apps=apps(feed_address, society().name)
-            )
-        case "remove":
-            own_feed.unsubscribe(me())
-            flash("Your own calendar address is gone; apps that used it get nothing more.")
-        case _:
-            own_feed.choose(me(), wanted, now=at)
-            flash("Saved.")
-            _take_back_copies(at)
-    db.session.commit()
-    return redirect(url_for(".own"), 303)
-
-
-def _take_back_copies(at: datetime) -> None:
-    """What came by invitation is taken back, where the feed alone is to show it."""
-    taken = take_back_copies(me(), at) if me().feed_only else 0
-    if taken:
-        letters = "a letter takes" if taken == 1 else f"{taken} letters take"
-        flash(f"So that nothing shows twice, {letters} out of your calendar what invitations have put there.")
-
-
-@bp.get("/events.atom")
-@kept_for_visitors
-@open_to("everyone")
-def atom() -> Response:
-    """What was announced, newest first (RFC 4287)."""
-    page = render_template("calendars/events.atom", items=_announced(), absolute=absolute)
-    return Response(page, content_type="application/atom+xml; charset=utf-8")
-
-
-@bp.get("/events.json")
-@kept_for_visitors
-@open_to("everyone")
-def json_feed() -> Response:
-    """What was announced, newest first (JSON Feed 1.1)."""
-    page = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": f"{society().name}: events",
-        "home_page_url": absolute("/events"),
-        "feed_url": absolute("/events.json"),
-        "items": [asdict(item) for item in _announced()],
-    }
-    return Response(json.dumps(page, ensure_ascii=False), content_type="application/feed+json; charset=utf-8")
-
-
-def _announced() -> list[Announcement]:
-    newest = visible_to(None).order_by(None).order_by(Event.published_at.desc(), Event.id.desc()).limit(30)
-    return [announcement(event) for event in db.session.scalars(loaded(newest))]
