@@ -208,5 +208,5 @@ def test_whole_feeds_mean_the_same_to_them(app, client, engines, told, alarm):
         found = {entry["uid"]: entry for entry in engine.read(public)["entries"]}
         assert {uid: found[uid] for uid in in_public} == in_public, engine.name
         answer = engine.read(own)
-        assert (engine.name, answer["names"]) == (engine.name, ["The Test Society: Ann"] * 2)
+        assert (engine.name, answer["names"]) == (engine.name, ["The Test Society: my calendar"] * 2)
         assert {entry["uid"]: entry for entry in answer["entries"]} == in_own, engine.name

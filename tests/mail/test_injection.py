@@ -127,10 +127,12 @@ def poisoned(evil: str) -> dict[str, Any]:
     tier.name = membership.decision_note = membership.covers_name = membership.person.name = evil
     due = SimpleNamespace(about=evil, number=evil, amount=100, currency="USD", due_on=NOW.date())
     payment = SimpleNamespace(due=due, amount=100, currency="USD", receipt=evil, received_on=NOW.date())
-    session = SimpleNamespace(title=evil, room=evil, starts=event.starts, ends=event.ends, starts_at=None, event=event)
+    session = SimpleNamespace(title=evil, room=evil, starts=event.starts, ends=event.ends, event=event)
+    session.starts_at = event.starts_at
     rsvp = SimpleNamespace(party_size=2, status="confirmed", answer=evil, offered_until=NOW, event=event, person=person)
     letter = SimpleNamespace(subject=evil, body=escaped(evil))
-    given = {"person": person, "by": person, "event": event, "backing": backing, "tier": tier, "session": session}
+    given: dict[str, Any] = {"person": person, "by": person, "event": event, "backing": backing, "tier": tier}
+    given |= {"session": session, "was": session}
     given |= dict.fromkeys(("membership", "application", "ended", "payer"), membership)
     given |= {"due": due, "first": due, "dues": [due], "payment": payment, "rsvp": rsvp, "letters": [letter]}
     given |= {"lines": [(due, "/me", 100)], "changes": [(evil, evil, evil)], "found": [evil], "number": 1, "seats": 1}
