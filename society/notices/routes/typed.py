@@ -8,6 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import Select
 
 from society.db import db
+from society.fields import on_one_line
 from society.mail.filling import filled, filled_line
 from society.notices import merge, queries
 from society.notices.copies import readers
@@ -59,7 +60,7 @@ def as_typed(form: NoticeForm) -> Typed | None:
 
 def _named(everyone: Select[Person]) -> Select[Person]:
     """Those of them in whose names, or what else searches read of them, stands what was looked for."""
-    words = folded(request.form.get("sought", "")[:LONGEST]).split()
+    words = folded(on_one_line(request.form.get("sought"))[:LONGEST]).split()
     return everyone.where(*(Person.folded.contains(word, autoescape=True) for word in words))
 
 
