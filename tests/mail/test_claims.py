@@ -24,10 +24,13 @@ def postbox(app, monkeypatch):
 
 
 def letters(number, mailing_list=MailingList.ANNOUNCEMENTS):
+    """In the order in which they leave: of those due at one moment any may be the first."""
     written = [
         write_markdown(a_person(), "Subject", "Body", f"r{n}", now=NOW, mailing_list=mailing_list)
         for n in range(number)
     ]
+    for seconds, letter in enumerate(reversed(written)):
+        letter.due_at = NOW - timedelta(seconds=seconds)
     db.session.commit()
     return written
 
@@ -126,7 +129,8 @@ def test_a_server_out_of_reach_costs_one_letter_its_turn(app, monkeypatch):
     assert states() == [LetterState.QUEUED] * 4
     assert [bool(letter.last_error) for letter in written] == [True, False, False, False]
     assert {letter.attempts for letter in written} == {0}
-    assert [letter.due_at for letter in written] == [NOW + timedelta(minutes=1)] + [NOW] * 3
+    assert written[0].due_at == NOW + timedelta(minutes=1)
+    assert all(letter.due_at <= NOW for letter in written[1:])
 
 
 def test_a_letter_that_cannot_be_made_does_not_cost_the_one_before_its_note(app, postbox, monkeypatch):
