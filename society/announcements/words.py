@@ -83,6 +83,9 @@ ZONES: dict[str, str] = {
     "pdt": "America/Los_Angeles",
     "eastern time": "America/New_York",
     "central time": "America/Chicago",
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "pt": "America/Los_Angeles",
     "mountain time": "America/Denver",
     "pacific time": "America/Los_Angeles",
     "uk time": "Europe/London",
@@ -90,6 +93,29 @@ ZONES: dict[str, str] = {
     "paris time": "Europe/Paris",
 }
 """What zones are called after a time of day. GMT is what Britain says in winter: there it changes no clock."""
+
+ABBREVIATED = "".join(
+    rf"(?<!\b{word})"
+    for word in (
+        "Prof",
+        "Dr",
+        "Dra",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "St",
+        "Rev",
+        "Hon",
+        "Sen",
+        "No",
+        "Nr",
+        "vs",
+        "Ltd",
+        "Inc",
+        "Co",
+    )
+)
+"""Stands before the pattern of a full stop that ends a sentence rather than one of these words."""
 
 ROOMS = _each(
     "room, hall, theatre, theater, auditorium, gallery, chamber, chambers, parlour, annexe, annex, lounge, floor",
@@ -99,6 +125,7 @@ ROOMS = _each(
 BUILDINGS = _each(
     "university, college, school, library, museum, church, house, hotel, building, station, club, inn, academy",
     "bibliothek, universitat, institute, institut, rathaus, haus, mairie, mediatheque, biblioteca, universidad",
+    "bridge, garden, gardens, tower, barn, wharf, pier, bookshop, yard",
     "department, office, centre, center, pavilion, cinema, observatory, exchange, hotel, maison, bibliotheque",
     "institut, stadtbibliothek, gymnasium, casa, cafe, pub, arms, cathedral, castle, court",
 )
