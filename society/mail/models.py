@@ -146,7 +146,7 @@ class Letter(Model):
 
     def rewrite(self, anew: "Letter") -> None:
         """Say what that one says, to where that one goes: what it is about may have changed while it waited."""
-        for name in ("to_name", "to_address", "subject", "body", "language", "calendar"):
+        for name in ("to_name", "to_address", "subject", "body", "language", "calendar", "written_at"):
             setattr(self, name, getattr(anew, name))
 
     def succeed(self, now: datetime) -> None:
