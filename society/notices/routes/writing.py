@@ -11,7 +11,7 @@ from society.mail.filling import filled
 from society.mail.message import as_text
 from society.mail.queries import outbox_only
 from society.notices import merge, paper, queries
-from society.notices.checks import unopenable
+from society.notices.checks import elsewhere, unopenable
 from society.notices.clocks import clocks_of
 from society.notices.copies import copy_for, in_neutral_words, mailed, number_mailed, readers
 from society.notices.forms import Button, LaterForm, NoticeForm
@@ -100,6 +100,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         by_own_clock=clocks_of(notice, now()).spoken(notice.own_hour, now()) if notice.own_hour else "",
         asks_filter=spam.is_installed(),
         remarks=_to_mend(notice),
+        elsewhere=len(elsewhere(notice)),
         languages=spoken_languages(notice, now()),
         readers=offered,
         **_as_read(notice, found.mailed),
@@ -188,6 +189,7 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         asks=asks_calendars(notice, now()),
         last_time=queries.last_time(notice, now()),
         wrong=holes(notice, now()),
+        elsewhere=len(elsewhere(notice)),
         remarks=_not_of_its_words(notice),
         outbox_only=outbox_only(),
         hold=counted(society().hold_minutes, "minute") if society().hold_minutes else "",
