@@ -143,7 +143,7 @@ def _by_post(notice: Notice, number: int) -> dict[str, object]:
 def _as_read(notice: Notice, number: int) -> dict[str, object]:
     """How it looks to the chosen reader: the letter, and its body as a page shows it; and the link that mails it."""
     reader = chosen_reader(notice)
-    rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
+    rsvp = queries.rsvps_by_person(notice.event, [reader.id]).get(reader.id) if reader else None
     fields = {**merge.values(notice, merge.Reader(reader, rsvp)), **told_to(notice, reader, now())}
     body = filled(said_to(notice, reader).body, fields)
     letter = copy_for(notice, reader, now())
