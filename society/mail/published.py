@@ -233,6 +233,7 @@ def _mailbox(setting: Setting, find: Find) -> Verdict:
         if find(domain, "MX") == ["0 ."]:  # RFC 7505
             return Verdict(about, Standing.WRONG, f"{domain} says that it takes no mail (“MX 0 .”).")
         if not any(find(domain, kind) for kind in ("MX", "A", "AAAA")):
-            line = f"{domain}. IN MX 10 {setting.server}." if setting.server else ""
+            takes_it = setting.server and not setting.provider  # theirs for sending are others than those for receiving
+            line = f"{domain}. IN MX 10 {setting.server}." if takes_it else ""
             return Verdict(about, Standing.WRONG, f"No server takes mail for {domain}.", line)
     return Verdict(about, Standing.GOOD, "There is a server that takes what is written back.")

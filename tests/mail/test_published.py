@@ -232,6 +232,7 @@ def test_each_provider_is_told_of_with_what_it_wants_published(provider):
     server = provider.hosts[0].replace(".amazonaws", "email-smtp.eu-west-1.amazonaws")
     found = by(server, {SPF: []})
 
+    assert by(server, {("example.org", "MX"): []})["Answers and bounces"].line == ""
     assert found["SPF"].line == (f'example.org. IN TXT "v=spf1 {provider.spf} ~all"' if provider.spf else "")
     assert provider.name in found["DKIM"].sentence
     lines = found["DKIM"].line.split("\n")
