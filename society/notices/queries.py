@@ -67,10 +67,13 @@ def too_late(notice: Notice, at: datetime) -> str:
     return f"The rules ask for {counted(asked, 'day')} of notice; until this meeting it is {left}."
 
 
-def rsvps_by_person(event: Event | None) -> dict[int, Rsvp]:
-    """Who has answered the event, and how."""
-    rows = db.session.scalars(select(Rsvp).where(Rsvp.event_id == (event.id if event else None)))
-    return {rsvp.person_id: rsvp for rsvp in rows}
+def rsvps_by_person(event: Event | None, among: Collection[int] | None = None) -> dict[int, Rsvp]:
+    """Who has answered the event, and how; of a few people alone, by number, if told."""
+    if event is None:
+        return {}
+    rows = select(Rsvp).where(Rsvp.event_id == event.id)
+    rows = rows if among is None else rows.where(Rsvp.person_id.in_(among))
+    return {rsvp.person_id: rsvp for rsvp in db.session.scalars(rows)}
 
 
 def notices() -> Select[Notice]:

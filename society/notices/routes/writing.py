@@ -11,11 +11,11 @@ from society.mail.filling import filled
 from society.mail.message import as_text
 from society.mail.queries import outbox_only
 from society.notices import merge, paper, queries
-from society.notices.checks import unopenable
+from society.notices.checks import elsewhere, unopenable
 from society.notices.clocks import clocks_of
-from society.notices.copies import copy_for, mailed, number_mailed, readers
+from society.notices.copies import copy_for, in_neutral_words, mailed, number_mailed, readers
 from society.notices.forms import Button, LaterForm, NoticeForm
-from society.notices.gaps import gaps
+from society.notices.gaps import gaps, lacking
 from society.notices.going import progress
 from society.notices.letters import asks_calendars, shown_subject
 from society.notices.models import Notice
@@ -27,9 +27,9 @@ from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, MOST_IN_BCC, cli
 from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.beginning import FIELDS, check_may_ask_the_register, views_kept
 from society.notices.routes.typed import as_typed, is_asked
-from society.notices.sending import after_hold, holes_elsewhere, send
+from society.notices.sending import after_hold, holes, send
 from society.notices.spoken import all_spoken
-from society.notices.unsaid import nobody_named, without_agenda
+from society.notices.unsaid import without_agenda
 from society.notices.versions import others, said_to, spoken_languages
 from society.people.access import me, open_to
 from society.settings import society
@@ -100,6 +100,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         by_own_clock=clocks_of(notice, now()).spoken(notice.own_hour, now()) if notice.own_hour else "",
         asks_filter=spam.is_installed(),
         remarks=_to_mend(notice),
+        elsewhere=len(elsewhere(notice)),
         languages=spoken_languages(notice, now()),
         readers=offered,
         **_as_read(notice, found.mailed),
@@ -108,7 +109,7 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
 
 
 def _to_mend(notice: Notice) -> list[str]:
-    found = remarks(notice.subject, notice.body) + holes_elsewhere(notice, now())
+    found = remarks(notice.subject, notice.body)
     for said in others(notice):
         found += [f"In {said.name}: {sentence}" for sentence in remarks(said.subject, said.body)]
     return _not_of_its_words(notice) + found
@@ -116,8 +117,7 @@ def _to_mend(notice: Notice) -> list[str]:
 
 def _not_of_its_words(notice: Notice) -> list[str]:
     """What else its writer may want to know before it leaves."""
-    unsaid = nobody_named(notice) + without_agenda(notice)
-    found = unsaid + untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
+    found = without_agenda(notice) + untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
     return found + clipped(copy_for(notice, None, now()))
 
 
@@ -143,7 +143,7 @@ def _by_post(notice: Notice, number: int) -> dict[str, object]:
 def _as_read(notice: Notice, number: int) -> dict[str, object]:
     """How it looks to the chosen reader: the letter, and its body as a page shows it; and the link that mails it."""
     reader = chosen_reader(notice)
-    rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
+    rsvp = queries.rsvps_by_person(notice.event, [reader.id]).get(reader.id) if reader else None
     fields = {**merge.values(notice, merge.Reader(reader, rsvp)), **told_to(notice, reader, now())}
     body = filled(said_to(notice, reader).body, fields)
     letter = copy_for(notice, reader, now())
@@ -152,6 +152,8 @@ def _as_read(notice: Notice, number: int) -> dict[str, object]:
         "letter": letter,
         "preview": markdown(body),
         "plain_text": as_text(letter),
+        "wrong": lacking(notice, now()),
+        "for_all": in_neutral_words(notice),
         "mail_link": mail_link(copy_for(notice, None, now()), mailed(notice, now(), most=MORE_THAN_FIT)),
         "longest_mail_link": LONGEST_LINK,
         "number_mailed": number,
@@ -186,6 +188,8 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         late=queries.too_late(notice, now()),
         asks=asks_calendars(notice, now()),
         last_time=queries.last_time(notice, now()),
+        wrong=holes(notice, now()),
+        elsewhere=len(elsewhere(notice)),
         remarks=_not_of_its_words(notice),
         outbox_only=outbox_only(),
         hold=counted(society().hold_minutes, "minute") if society().hold_minutes else "",
