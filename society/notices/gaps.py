@@ -52,12 +52,11 @@ def kept_back(notice: Notice, now: datetime) -> bool:
     pause(notice, by=None, now=now)
     fields = ", ".join(f"{{{{ {name} }}}}" for name in empty)
     reason, path = f"notice-kept-back:{notice.id}:{now:%Y%m%d%H%M}", f"/organize/notices/{notice.id}"
-    for person in _in_charge(notice):
+    for person in in_charge(notice):
         write(person, "kept_back", reason, now=now, subject=shown_subject(notice), fields=fields, path=path)
     return True
 
 
-def _in_charge(notice: Notice) -> Sequence[Person]:
-    if notice.author is not None:
-        return [notice.author]
-    return in_charge_of(notice.event) if notice.event else ()
+def in_charge(notice: Notice) -> Sequence[Person]:
+    """Its author; where there is none any more, those in charge of its event, else all who organize."""
+    return [notice.author] if notice.author else in_charge_of(notice.event)

@@ -24,8 +24,8 @@ def out_of_date(letters: Sequence[Letter], now: datetime) -> set[int]:
     News of a change stays as it is, since it tells of that one.
     """
     written = _written(letters)
-    rows = select(Delivery.notice_id, Delivery.letter_id).where(Delivery.letter_id.in_(written))
-    return _not_good(written, [(notice, number) for notice, number in db.session.execute(rows)], now)
+    rows = db.session.execute(select(Delivery.notice_id, Delivery.letter_id).where(Delivery.letter_id.in_(written)))
+    return _not_good(written, [(notice, number) for notice, number in rows if number is not None], now)
 
 
 def out_of_date_digests(letters: Sequence[Letter], now: datetime) -> set[int]:

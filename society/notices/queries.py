@@ -1,7 +1,7 @@
 """Whom notices are for, and what became of them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
@@ -65,6 +65,13 @@ def too_late(notice: Notice, at: datetime) -> str:
         return ""
     left = counted(max(days, 0), "day")
     return f"The rules ask for {counted(asked, 'day')} of notice; until this meeting it is {left}."
+
+
+def latest_call(notice: Notice) -> date | None:
+    """The last day on which a general meeting may be called by the rules."""
+    if notice.kind is not NoticeKind.MEETING or notice.event is None:
+        return None
+    return notice.event.starts.date() - timedelta(days=society().meeting_days)
 
 
 def rsvps_by_person(event: Event | None, among: Collection[int] | None = None) -> dict[int, Rsvp]:
