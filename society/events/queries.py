@@ -57,10 +57,11 @@ def organized_by(person: Person) -> Select[Event]:
     return rows.where(EventOrganizer.person_id == person.id).order_by(Event.starts_at.desc(), Event.id)
 
 
-def in_charge_of(event: Event) -> Sequence[Person]:
-    """Who entered it, if they still organize, and who organizes it with them; else all who organize."""
-    own = [one.person for one in db.session.scalars(organizers_of(event))]
-    if event.organizer and event.editable_by(event.organizer):
+def in_charge_of(event: Event | None) -> Sequence[Person]:
+    """Who entered it, if they still organize, and who organizes it with them; else, and without an event, all who
+    organize."""
+    own = [one.person for one in db.session.scalars(organizers_of(event))] if event else []
+    if event and event.organizer and event.editable_by(event.organizer):
         own = [event.organizer, *(one for one in own if one is not event.organizer)]
     if own:
         return own
