@@ -16,6 +16,7 @@ from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
+from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
 from society.rsvps.session_releases import shrink
 from society.text import counted
 
@@ -124,6 +125,7 @@ def promote(event: Event, now: datetime) -> list[Rsvp]:
     """Give free seats to those who wait: the earliest party that fits, until the event is full or the queue empty."""
     seats.lock(event)
     seats.keep_offered(event, now)
+    keep_offered_in_sessions(event, now)
     return seats.fill(event, now)
 
 
@@ -131,6 +133,7 @@ def pass_on(event: Event, now: datetime) -> None:
     """End the offers that nobody took in time, and give what is free to those who wait."""
     seats.lock(event)
     seats.lapse(event, now)
+    lapse_in_sessions(event, now)
 
 
 def _lock_with(rsvp: Rsvp) -> None:
