@@ -12,7 +12,7 @@ from society.events.models import Event
 from society.events.queries import hold
 from society.events.render import when
 from society.events.routes import bp
-from society.events.routes.organize import effect_of, event_of
+from society.events.routes.organize import BEGUN, effect_of, event_of
 from society.notices import actions, life
 from society.people.access import me, open_to
 from society.settings import society
@@ -83,6 +83,8 @@ def schedule(event_id: int) -> ResponseReturnValue:
         life.plan_publication(event, instant, by=me(), now=now())
         db.session.commit()
         flash("It is published then." if instant else "It stays a draft until you publish it.")
+        for said in form.shown_twice():
+            flash(said, "info")
         return redirect(url_for(".edit", event_id=event.id), 303)
     page = render_template("events/schedule.html", event=event, form=form)
     return page, 422 if form.errors else 200
@@ -119,7 +121,7 @@ def use_template(event_id: int) -> ResponseReturnValue:
         abort(400)
     made = life.from_template(_template(event_id), society().zone, by=me(), now=now())
     db.session.commit()
-    flash("A new draft. Please set its date, and look it over.")
+    flash(BEGUN)
     return redirect(url_for(".edit", event_id=made.id), 303)
 
 

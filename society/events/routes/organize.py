@@ -26,7 +26,7 @@ from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, 
 from society.fields import on_one_line
 from society.invitations.queries import other_times
 from society.notices import actions
-from society.notices.life import whole_copy
+from society.notices.life import from_template, whole_copy
 from society.notices.reach import Reach
 from society.people.access import me, open_to
 from society.people.models import RoleName
@@ -43,7 +43,13 @@ CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
 """What the page between form and change asks itself; everything else it carries on as it was typed."""
 
 
+THEN = {"preview": ".preview", "later": ".schedule", "template": ".keep_as_template"}
+"""Pages to which buttons beside the form lead, once what was typed into it is saved."""
+COPIES = "copy", "begin"
+"""Buttons by which another event begins with this one, once that is done."""
 OVER = "Saved, but not published: the event is over by its dates."
+COPIED = "This is a copy, not published yet. Please look over its date, and who backs it."
+BEGUN = "A new draft. Please set its date, and look it over."
 
 
 @bp.get("/organize/events")
@@ -89,7 +95,6 @@ def new() -> ResponseReturnValue:
     form = EventForm(zone=society().zone, now=now())
     if form.accepted():
         event = draft(form, me(), now())
-        db.session.commit()
         return _saved(event, form, "Saved as a draft. Only organizers see it.")
     if request.method == "GET":
         form.begin_in(request.args)
@@ -111,7 +116,8 @@ def edit(event_id: int) -> ResponseReturnValue:
             "events/edit.html", form=form, event=event, clashes=clashes, small=small, rooms=known_rooms(), times=times
         )
         return page, 422 if form.errors else 200
-    allow(scope_asked(request.form) is Scope.THIS or me().has_role(RoleName.ORGANIZER))
+    everywhere = me().has_role(RoleName.ORGANIZER)
+    allow(everywhere or (scope_asked(request.form) is Scope.THIS and request.form.get("then") not in COPIES))
     queries.hold(event)
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
@@ -125,16 +131,23 @@ def edit(event_id: int) -> ResponseReturnValue:
     publishing = _is_to_be_published(event)
     if publishing and not event.over(now()):
         return _published(event)
-    db.session.commit()
     sentence = "Saved." if changes or form.picture else "Nothing was changed."
     return _saved(event, form, OVER if publishing else sentence)
 
 
 def _is_asked_first(event: Event, form: EventForm) -> bool:
-    """Whether a page is to tell what it does before it is done; what only publishes one of a series changes nothing."""
+    """Whether a page is to tell what it does before it is done; a button for something else may change nothing."""
     if not (event.published_at or event.series_id) or request.form.get("confirmed") == "yes":
         return False
-    return not _is_to_be_published(event) or bool(_tried(event, form))
+    return not (_is_to_be_published(event) or _goes_on()) or _changes_anything(event, form)
+
+
+def _changes_anything(event: Event, form: EventForm) -> bool:
+    """Tried and taken back, with the event held all the while."""
+    with db.session.begin_nested() as tried:
+        changes = _tried(event, form)
+        tried.rollback()
+    return bool(changes)
 
 
 def _is_to_be_published(event: Event) -> bool:
@@ -142,12 +155,22 @@ def _is_to_be_published(event: Event) -> bool:
     return event.published_at is None and request.form.get("then") == "publish"
 
 
+def _goes_on() -> bool:
+    """Whether the form was sent by a button for something else that begins with the event as it was typed."""
+    return request.form.get("then") in (*THEN, *COPIES)
+
+
 def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
+    """Commit, and go on to what the button that was pressed is for."""
+    then = request.form.get("then", "")
+    made, about = _copy_of(event) if then in COPIES else (event, "")
+    db.session.commit()
     flash(sentence)
     for said in form.shown_twice():
         flash(said, "info")
-    page = ".preview" if request.form.get("then") == "preview" else ".edit"
-    return redirect(url_for(page, event_id=event.id), 303)
+    if about:
+        flash(about)
+    return redirect(url_for(THEN.get(then, ".edit"), event_id=made.id), 303)
 
 
 def event_of(event_id: int) -> Event:
@@ -299,8 +322,14 @@ def copy(event_id: int) -> ResponseReturnValue:
     """A draft like it."""
     event = event_of(event_id)
     if Form().accepted():
-        made = whole_copy(event, by=me(), now=now())
+        event, about = _copy_of(event)
         db.session.commit()
-        flash("This is a copy, not published yet. Please look over its date, and who backs it.")
-        event = made
+        flash(about)
     return redirect(url_for(".edit", event_id=event.id), 303)
+
+
+def _copy_of(event: Event) -> tuple[Event, str]:
+    """A draft like it, or, of a template, one that begins with it; and what is to be done about that."""
+    if event.template_name:
+        return from_template(event, society().zone, by=me(), now=now()), BEGUN
+    return whole_copy(event, by=me(), now=now()), COPIED

@@ -202,6 +202,8 @@ def schedule(notice_id: int) -> ResponseReturnValue:
         plan(notice, form.instant(), own_hour=form.own_hour, by=me(), now=now())
         db.session.commit()
         flash("It is sent then." if notice.planned_at else "It stays a draft until you send it.")
+        for said in [] if form.own_hour else form.shown_twice():
+            flash(said, "info")
         return redirect(url_for(".show", notice_id=notice.id), 303)
     subject, clocks = shown_subject(notice), clocks_of(notice, now())
     page = render_template("notices/schedule.html", notice=notice, subject=subject, form=form, clocks=clocks)
