@@ -1,47 +1,37 @@
 """What organizers do with events."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from society.agenda.bookings import clashing
-from society.agenda.planning import Times
-from society.agenda.queries import agenda
-from society.agenda.render import moving
-from society.backings.actions import to_ask_again, with_a_word
-from society.db import begin_write, db
+from society.db import db
 from society.events import poster as posters
 from society.events import queries
-from society.events.actions import apply, draft
-from society.events.changes import Change, differences, fingerprint, snapshot
+from society.events.actions import draft
+from society.events.changes import fingerprint
 from society.events.forms import EventForm, TellForm
 from society.events.models import Event
-from society.events.render import when
 from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
+from society.events.routes.changing import effect_of, tried, what_it_will_do
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
 from society.fields import on_one_line
 from society.invitations.queries import other_times
 from society.notices import actions
+from society.notices.following import followers, turned
 from society.notices.life import from_template, whole_copy
-from society.notices.reach import Reach
 from society.people.access import me, open_to
 from society.people.models import RoleName
-from society.rsvps.queries import Turnout, turnout
-from society.series.actions import Reached, revise_several, try_several
+from society.series.actions import revise_several
 from society.series.forms import scope_asked
-from society.series.queries import Scope, answers_to, others
+from society.series.queries import Scope
 from society.settings import society
 from society.site.queries import Seats, seats_of
 from society.times import now
 from society.web import Form, allow, find
-
-CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
-"""What the page between form and change asks itself; everything else it carries on as it was typed."""
-
 
 THEN = {"preview": ".preview", "later": ".schedule", "template": ".keep_as_template"}
 """Pages to which buttons beside the form lead, once what was typed into it is saved."""
@@ -122,10 +112,10 @@ def edit(event_id: int) -> ResponseReturnValue:
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
     if _is_asked_first(event, form):
-        return _what_it_will_do(event, form)
+        return what_it_will_do(event, form)
     telling = TellForm()
     if not telling.validate():
-        return _what_it_will_do(event, form, telling)
+        return what_it_will_do(event, form, telling)
     scope, note = scope_asked(request.form), telling.message.data or ""
     changes, _ = revise_several(event, form, scope, by=me(), now=now(), note=note, tell=telling.wanted)
     publishing = _is_to_be_published(event)
@@ -144,9 +134,9 @@ def _is_asked_first(event: Event, form: EventForm) -> bool:
 
 def _changes_anything(event: Event, form: EventForm) -> bool:
     """Tried and taken back, with the event held all the while."""
-    with db.session.begin_nested() as tried:
-        changes = _tried(event, form)
-        tried.rollback()
+    with db.session.begin_nested() as trial:
+        changes = tried(event, form)
+        trial.rollback()
     return bool(changes)
 
 
@@ -178,82 +168,13 @@ def event_of(event_id: int) -> Event:
     return event
 
 
-def _tried(event: Event, form: EventForm) -> list[Change]:
-    """What the form would change."""
-    before = snapshot(event)
-    apply(event, form, me(), now())
-    return differences(before, snapshot(event))
-
-
 def _overtaken(event: Event, form: EventForm) -> ResponseReturnValue:
     """The form again, since someone saved the event meanwhile, with their values beside the typed ones."""
     mark = fingerprint(event)
-    theirs = _tried(event, form)
+    theirs = tried(event, form)
     db.session.rollback()
     form.revision.data = mark
     return render_template("events/edit.html", form=form, event=event, theirs=theirs, rooms=known_rooms()), 422
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a change to a published event will do, before it is done."""
-
-    changes: list[Change]
-    turnout: Turnout
-    recipients: Reach
-    seats_short: int
-    """Seats taken above the new capacity."""
-    asked_again: list[str]
-    """Organizations that are told, since they gave their word for something else than this."""
-    backers: list[str]
-    """Organizations that gave their word."""
-
-
-def effect_of(event: Event, changes: list[Change]) -> Effect:
-    taken = turnout(event)
-    short = max(taken.seats - event.capacity, 0) if event.capacity else 0
-    told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
-    asked_again, backers = ([backing.organization.name for backing in some] for some in (told, word))
-    return Effect(changes, taken, actions.those_to_tell(event, now()), short, asked_again, backers)
-
-
-def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = None) -> ResponseReturnValue:
-    """The page between the form and the change: tried in the transaction, told, and taken back."""
-    was, sessions = Times.of(event), queries.number_of(agenda(event)) if event.has_agenda else 0
-    effect = effect_of(event, _tried(event, form))
-    moves = moving(event, was, sessions)
-    tell = any(change.material and change.told for change in effect.changes) and not event.over(now())
-    clashes, small = (
-        [(other.title, when(other), other.id) for other in clashing(event)],
-        too_small(event),
-    )
-    db.session.rollback()
-    scope = scope_asked(request.form)
-    reached = _reached(event, form, scope) if event.series_id else []
-    page = render_template(
-        "events/change.html",
-        scope=scope,
-        reached=reached,
-        clashes=clashes,
-        small=small,
-        answers=answers_to([each.event for each in reached]),
-        event=event,
-        effect=effect,
-        moves=moves,
-        twice=form.shown_twice(),
-        telling=telling or TellForm(tell="yes" if tell else "no"),
-        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
-    )
-    return page, 422 if telling else 200
-
-
-def _reached(event: Event, form: EventForm, scope: Scope) -> list[Reached]:
-    """What the change would do to others of its series: tried, told, and taken back."""
-    begin_write(public=False)
-    reached = try_several(event, form, scope, by=me(), now=now())
-    db.session.rollback()
-    others(event, scope, now())  # read together what the page shows of each
-    return reached
 
 
 @bp.get("/organize/events/<int:event_id>/preview")
@@ -312,7 +233,8 @@ def _turn(event_id: int, template: str, act: Callable[..., None], sentence: str)
         db.session.commit()
         flash(sentence)
         return redirect(url_for(".edit", event_id=event.id), 303)
-    page = render_template(template, event=event, telling=telling, effect=effect_of(event, []))
+    calendars = followers(turned(event), now())
+    page = render_template(template, event=event, telling=telling, effect=effect_of(event, []), calendars=calendars)
     return page, 422 if telling.errors else 200
 
 

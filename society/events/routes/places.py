@@ -17,6 +17,7 @@ from society.events.routes import bp
 from society.events.routes.public import ON_A_PAGE, by_month
 from society.kept import fresh_until, kept_for_visitors
 from society.notices import actions
+from society.notices.following import followers, moved_with
 from society.notices.reach import Reach
 from society.notices.rooms import call_room
 from society.notices.venues import SAID, concerned, correct
@@ -100,9 +101,11 @@ def _whom_it_concerns(
         for field in SAID
         if form.values[field] != getattr(venue, field)
     ]
+    calendars = followers(moved_with(venue), now())
     db.session.rollback()
     page = render_template(
         "events/change_venue.html",
+        calendars=calendars,
         venue=venue,
         differences=differences,
         concerned=told,
