@@ -39,10 +39,12 @@ def venue(slug: str) -> str:
     found: Venue = find(select(Venue).where(Venue.slug == slug))
     there = queries.upcoming(visitor(), now()).where(Event.venue_id == found.id)
     events = db.session.scalars(queries.with_places(there).limit(ON_A_PAGE)).all()
-    fresh_until(*(event.ends_at for event in events))
+    undated = queries.without_date(queries.visible_to(visitor()).where(Event.venue_id == found.id), now())
+    fresh_until(*(moment for event in events for moment in (event.starts_at, event.ends_at)))
     return render_template(
         "events/venue.html",
         venue=found,
+        undated=db.session.scalars(undated).all(),
         rooms=db.session.scalars(rooms_of(found)).all(),
         months=by_month(events),
         map_address=map_address(found),
