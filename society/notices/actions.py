@@ -29,6 +29,7 @@ from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.actions import promote
 from society.rsvps.feed import refresh
+from society.rsvps.letters import say_anew
 from society.rsvps.morning import take_back
 
 
@@ -72,6 +73,7 @@ def alter(
     promote(event, now)
     refresh(event, now)
     overtaken(event)
+    say_anew(event, now)
     backings.ask_again(event, now)
     told, notice = worth_telling(said, event), None
     if tell and (note or any(told.values())) and by is not None:
@@ -139,6 +141,7 @@ def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: dateti
             event.raise_sequence(now)
             refresh(event, now)
             overtaken(event)
+            say_anew(event, now)
             backings.ask_again(event, now)
         refresh_name(f"venue/{venue.slug}", now)
 

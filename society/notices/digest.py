@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, select, update
 
 from society.calendars.render import calendar, vevent
 from society.db import begin_write, db
@@ -112,6 +112,22 @@ def _write(person: Person, wanted: Sequence[Held], now: datetime) -> None:
         return
     for letter in parts:
         letter.gather(written)
+
+
+def take_apart(parts: Select[int | None]) -> None:
+    """Let wait again what is in a digest with any of these letters and has not left with it: it is gathered anew.
+
+    The digest is held meanwhile. A worker that has claimed it ahead finds that it may not go.
+    """
+    with_them = select(Letter.gathered_in_id).where(Letter.id.in_(parts))
+    ready = Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED)), ~Letter.halted
+    numbers = db.session.scalars(select(Letter.id).where(Letter.id.in_(with_them), *ready).with_for_update()).all()
+    if numbers:
+        gone = {"synchronize_session": False}
+        again = update(Letter).where(Letter.gathered_in_id.in_(numbers))
+        again = again.values(state=LetterState.HELD, gathered_in_id=None)
+        db.session.execute(again.execution_options(**gone))
+        db.session.execute(delete(Letter).where(Letter.id.in_(numbers)).execution_options(**gone))
 
 
 def _attached(events: Sequence[Event]) -> bytes | None:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from society.db import begin_write, db
 from society.events.models import Event
 from society.mail.models import Letter, LetterState
-from society.notices.digest import drop
+from society.notices.digest import drop, take_apart
 from society.notices.gaps import kept_back
 from society.notices.letters import CHANGES, letters
 from society.notices.models import Delivery, Notice, notice_event
@@ -32,8 +32,8 @@ AT_ONCE = 500
 def overtaken(event: Event) -> None:
     """Have what tells of the event, and has not left, written anew when it is due: it says what is so no longer.
 
-    News of a change stays as it is, since it tells of that one. A worker that has claimed a letter ahead finds that it
-    may not go.
+    So is a digest that was gathered and waits to leave. News of a change stays as it is, since it tells of that one. A
+    worker that has claimed a letter ahead finds that it may not go.
     """
     besides = select(notice_event.c.notice_id).where(notice_event.c.event_id == event.id)
     told = or_(Notice.event_id == event.id, Notice.id.in_(besides)) & Notice.kind.not_in(CHANGES)
@@ -41,6 +41,7 @@ def overtaken(event: Event) -> None:
     waiting = Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED)), Letter.bulk, Letter.id.in_(theirs)
     anew = update(Letter).where(*waiting).values(state=LetterState.TIMED, claimed_until=None)
     db.session.execute(anew.execution_options(synchronize_session=False))
+    take_apart(theirs)
 
 
 def send_timed(now: datetime) -> None:
