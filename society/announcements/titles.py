@@ -30,7 +30,7 @@ _GREETING = re.compile(
 )
 _OPENING = re.compile(
     r"^(?:(?:call for attendance|save the date|just a reminder that|reminder|a reminder that)[:!,]{0,3}(?: the| our)?"
-    r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our|the next"
+    r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next"
     r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
     r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
     r"|tomorrow[^:]{0,20}:)\s",

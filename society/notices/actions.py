@@ -29,6 +29,7 @@ from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.actions import promote
 from society.rsvps.feed import refresh
+from society.rsvps.letters import say_anew
 from society.rsvps.morning import take_back
 
 A_DAY = timedelta(days=1)
@@ -76,6 +77,7 @@ def alter(
     overtaken(event)
     if event.starts - was.starts >= A_DAY:
         no_longer_soon(event)
+    say_anew(event, now)
     backings.ask_again(event, now)
     told, notice = worth_telling(said, event), None
     if tell and (note or any(told.values())) and by is not None:
@@ -143,6 +145,7 @@ def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: dateti
             event.raise_sequence(now)
             refresh(event, now)
             overtaken(event)
+            say_anew(event, now)
             backings.ask_again(event, now)
         refresh_name(f"venue/{venue.slug}", now)
 

@@ -31,7 +31,8 @@ AT_ONCE = 500
 
 
 def overtaken(event: Event) -> None:
-    """Have what tells of the event, and has not left, written anew when it is due: it says what is so no longer.
+    """Have what tells of the event, and has not left, written anew when it is due, digests as well: it says what is so
+    no longer.
 
     News of a change stays as it is, since it tells of that one. A worker that has claimed a letter ahead finds that it
     may not go.
@@ -39,7 +40,9 @@ def overtaken(event: Event) -> None:
     besides = select(notice_event.c.notice_id).where(notice_event.c.event_id == event.id)
     told = or_(Notice.event_id == event.id, Notice.id.in_(besides)) & Notice.kind.not_in(CHANGES)
     theirs = select(Delivery.letter_id).join(Delivery.notice).where(told, Notice.sent_at.is_not(None))
-    waiting = Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED)), Letter.bulk, Letter.id.in_(theirs)
+    digests = select(Letter.gathered_in_id).where(Letter.id.in_(theirs))
+    which = or_(Letter.id.in_(theirs), Letter.id.in_(digests))
+    waiting = Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED)), Letter.bulk, which
     anew = update(Letter).where(*waiting).values(state=LetterState.TIMED, claimed_until=None)
     db.session.execute(anew.execution_options(synchronize_session=False))
 

@@ -38,7 +38,7 @@ def corpus(name: str) -> list[dict[str, Any]]:
 
 def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
-    return [*corpus("first"), *corpus("later"), *corpus("backed")]
+    return [*corpus("first"), *corpus("later"), *corpus("backed"), *corpus("zoned")]
 
 
 def rates(announcements: list[dict[str, Any]]) -> dict[str, Rate]:

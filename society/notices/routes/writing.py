@@ -225,6 +225,8 @@ def schedule(notice_id: int) -> ResponseReturnValue:
         if notice.planned_at and (late := queries.too_late(notice, notice.planned_at)):
             flash(late, "warn")
         flash("It is sent then." if notice.planned_at else "It stays a draft until you send it.")
+        for said in [] if form.own_hour else form.shown_twice():
+            flash(said, "info")
         return redirect(url_for(".show", notice_id=notice.id), 303)
     subject, clocks = shown_subject(notice), clocks_of(notice, now())
     page = render_template(
