@@ -344,18 +344,6 @@ def test_the_page_of_the_calendar_offers_the_usual_apps(client: Browser) -> None
     assert "outlook.live.com" in page
 
 
-def test_announcements_come_as_atom_and_json(client: Browser) -> None:
-    announced("Tea & <cake>")
-    announced("Secret", visibility=Visibility.MEMBERS)
-    atom = client.get("/events.atom")
-    assert atom.content_type.startswith("application/atom+xml")
-    assert "Tea &amp; &lt;cake&gt;" in atom.text
-    json_feed = client.get("/events.json").json
-    assert json_feed is not None
-    assert [item["title"] for item in json_feed["items"]] == ["Tea & <cake>"]
-    assert "Secret" not in atom.text
-
-
 def test_what_is_open_to_all_has_a_feed_that_follows_who_may_come(client: Browser) -> None:
     event = announced("Open", rsvp_policy=RsvpPolicy.OPEN)
     closed = announced("Members answer", rsvp_policy=RsvpPolicy.MEMBERS)
