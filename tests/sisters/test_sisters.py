@@ -163,6 +163,38 @@ def test_what_was_fetched_stays_while_their_server_fails_which_is_told_with_sinc
     assert db.session.get_one(SisterCalendar, number).failing_since is None
 
 
+def test_what_cannot_be_read_any_more_stays_as_it_was_and_what_is_gone_goes(client, by):
+    """An event of theirs that a fetch finds spoilt is in their calendar still."""
+    on, far = SOON + timedelta(days=1), SOON + timedelta(days=2)
+    weekly = an_entry("Weekly", on, "weekly", more="RRULE:FREQ=WEEKLY;COUNT=2\r\n")
+    calendar = begun(by, a_file(an_entry(), an_entry("Two", on, "two"), an_entry("Gone", far, "gone"), weekly))
+    number, before = calendar.id, calendar.digest
+    spoilt = an_entry("Two", on, "two").replace("DTSTART;", "X-START;")
+    hourly = weekly.replace("WEEKLY", "HOURLY")
+
+    told = actions.fetch_again(number, NOW + timedelta(hours=4), get=Server(a_file(an_entry(), spoilt, hourly)))
+    assert titles() == ["An evening", "Two", "Weekly", "Weekly"]
+    assert told == "3 events of theirs cannot be read any more. They are shown as they were."
+    version = public_version()
+    assert actions.fetch_again(number, NOW + timedelta(hours=8), get=Server(a_file(an_entry(), spoilt, hourly))) == told
+    assert (public_version(), db.session.get_one(SisterCalendar, number).digest != before) == (version, True)
+
+    assert not actions.fetch_again(number, NOW + timedelta(hours=12), get=Server(a_file(an_entry())))
+    assert titles() == ["An evening"]
+
+
+def test_a_calendar_that_breaks_off_leaves_what_is_shown_as_it_is(by):
+    whole = a_file(an_entry(), an_entry("Two", uid="two"))
+    calendar = begun(by, whole)
+    number = calendar.id
+
+    told = actions.fetch_again(number, NOW + timedelta(hours=4), get=Server(whole[: whole.index(b"UID:two")]))
+
+    assert "breaks off" in told
+    assert len(titles()) == 2
+    assert db.session.get_one(SisterCalendar, number).failure == told
+
+
 def test_to_look_keeps_nothing_and_the_word_does(client, by, monkeypatch):
     monkeypatch.setattr(actions.look_at, "__kwdefaults__", {"get": Server(a_file(an_entry()))})
     client.sign_in(by)
