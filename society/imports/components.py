@@ -22,6 +22,7 @@ LONGEST_OF_OTHERS = 1_000
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 """No other of the signs at which Python ends lines: in a calendar they are text."""
+_BOUND = re.compile(r"^(BEGIN|END):[ \t]*VCALENDAR[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _UID = re.compile(r"UID[;:]", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"(?:ATTACH|IMAGE|STYLED-DESCRIPTION|X-[A-Z0-9-]+)(?=[;:])", re.IGNORECASE)
 """Names of properties that hold files as text, which may be longer than all the rest."""
@@ -53,8 +54,10 @@ class Parts:
 
 def taken_apart(content: bytes) -> Parts:
     """The components of a calendar file. Raises Refused if it is none."""
-    parts, begun = Parts(), False
-    for part in _top_level(text_of(content), parts):
+    parts, begun, text = Parts(), False, text_of(content)
+    bounds = _BOUND.findall(text)
+    parts.breaks_off = bool(bounds) and bounds[-1].upper() == "BEGIN"
+    for part in _top_level(text, parts):
         begun = True
         if part.kind == "VEVENT":
             parts.events.append(part)
@@ -104,12 +107,9 @@ def _top_level(text: str, parts: Parts) -> Iterator[Part]:
         word, value = word.strip().upper(), value.strip().upper()
         if word == "BEGIN" and value == "VCALENDAR":
             parts.about.setdefault("BEGIN", str(number))
-            parts.breaks_off = True  # until its end comes
             parts.broken += open_one.left()  # the one before never ended
             open_one = _Open()
             continue
-        if word == "END" and value == "VCALENDAR":
-            parts.breaks_off = False
         if word == "BEGIN" and value == "VEVENT" and open_one.kinds[:1] == [value]:  # nor did this
             parts.broken += open_one.left()
             open_one = _Open()

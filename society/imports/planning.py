@@ -89,7 +89,8 @@ class Plan:
 
 def plan(reading: Reading, options: Options, places: Places) -> Plan:
     """Compare a file with what is here; statements grow by one for every few hundred events of it."""
-    known, done = _known({one.uid for one in (*reading.events, *reading.unread)}), Plan()
+    uids = {event.uid for event in reading.events} | {unread.uid for unread in reading.unread}
+    known, done = _known(uids), Plan()
     made = _made_by_series({read.uid for read in reading.events if read.recurrence})
     for read in reading.events:
         event = replace(read, zone=options.zone) if read.zone == FLOATING and options.zone else read
@@ -116,9 +117,9 @@ def _left_out(unread: Unread, title: str | None) -> Fate:
     return Fate(Will.LEAVE_OUT, unread.line, unread.who or title or "", told=told)
 
 
-def _known(those: Iterable[str]) -> dict[tuple[str, str], ImportedEvent]:
+def _known(named: Iterable[str]) -> dict[tuple[str, str], ImportedEvent]:
     """What was read in before, by UID and occurrence."""
-    uids = sorted(filter(None, those))
+    uids = sorted(filter(None, named))
     found: dict[tuple[str, str], ImportedEvent] = {}
     for first in range(0, len(uids), _BATCH):
         rows = select(ImportedEvent).where(ImportedEvent.uid.in_(uids[first : first + _BATCH]))

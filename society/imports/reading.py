@@ -136,9 +136,7 @@ def _uid(component: VEvent, part: Part) -> str:
     return stated[:500] if stated else hashlib.sha256(part.text.encode()).hexdigest()[:32] + "@unnamed"
 
 
-def _kept(
-    component: VEvent, part: Part, uid: str, zones: Zones, found: Reading, recurrence: str = ""
-) -> list[Read]:
+def _kept(component: VEvent, part: Part, uid: str, zones: Zones, found: Reading, recurrence: str = "") -> list[Read]:
     """The event in plain values, or nothing, with the reason among what was not read."""
     title = on_one_line(text(component, "SUMMARY"))
     try:
