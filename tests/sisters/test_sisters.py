@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from society.audit.models import AuditEntry
-from society.db import db
+from society.db import begin_write, db
 from society.errors import Refused
 from society.imports.fetching import Answered
 from society.kept import public_version
@@ -235,12 +235,20 @@ def test_to_stop_forgets_all_of_it_and_is_on_record(client, by, calendar):
 def test_lists_cost_one_statement_more_with_sisters_and_none_without(client, counted, by):
     def cost(path):
         with counted() as count:
-            assert client.get(f"{path}?fresh={len(titles())}").status_code == 200
+            assert client.get(f"{path}{'&' if '?' in path else '?'}fresh={len(titles())}").status_code == 200
         return len(count)
 
-    paths = ("/events", "/events/month")
+    an_event("Our own", starts=SOON)
+    db.session.commit()
+    paths = ("/events", "/events/month", f"/events?day={SOON:%Y-%m-%d}")
     before = [cost(path) for path in paths]
-    for number in (1, 2):
+    for number in range(1, actions.MOST_CALENDARS + 1):
         many = [an_entry(uid=str(n), starts=SOON + timedelta(hours=n)) for n in range(number * 2)]
         begun(by, a_file(*many), f"Sister {number}", number)
-        assert [cost(path) for path in paths] == [n + 1 for n in before]
+        if number in (1, 2, actions.MOST_CALENDARS):
+            assert [cost(path) for path in paths] == [n + 1 for n in before]
+    begin_write()  # what is shown changes once more, by events of ours
+    for _ in range(60):
+        an_event("Another", starts=SOON)
+    db.session.commit()
+    assert [cost(path) for path in paths] == [n + 1 for n in before]
