@@ -388,8 +388,25 @@ def test_the_joining_link_is_in_the_calendar_of_who_goes_and_only_if_it_is_shown
     own = client.get(f"/calendar/personal/{token}.ics").text
     assert "CONFERENCE;FEATURE=VIDEO;" in own
     assert "meet.example.org/always" in own.replace("\r\n ", "")
-    assert "in-time" not in own.replace("\r\n ", "")
-    assert "meet.example.org" not in client.get("/calendar.ics").text
+    assert "meet.example.org/in-time" not in own.replace("\r\n ", "")
+    page = f"https://society.example.org/events/{in_time.slug}#where-heading"
+    assert str(entries(client.get(f"/calendar/personal/{token}.ics").data)[in_time.uid]["CONFERENCE"]) == page
+
+
+def test_calendars_of_all_lead_to_the_page_where_the_joining_link_is_found_in_time(client: Browser) -> None:
+    always = announced("Always", online_url="https://meet.example.org/always", online_minutes=0)
+    off = announced("Off", online_url="https://meet.example.org/off", cancelled_at=NOW)
+    put_off = announced("Put off", online_url="https://meet.example.org/put-off", postponed_at=NOW)
+    here = announced("Here")
+    for path in ("/calendar.ics", f"/events/{always.slug}.ics"):
+        public = client.get(path)
+        [conference] = [entries(public.data)[always.uid]["CONFERENCE"]]
+        assert str(conference) == f"https://society.example.org/events/{always.slug}#where-heading"
+        assert (conference.params["LABEL"], conference.params["FEATURE"]) == ("Join online", "VIDEO")
+        assert "meet.example.org" not in public.text.replace("\r\n ", "")
+    found = entries(client.get("/calendar.ics").data)
+    assert not [event.title for event in (off, put_off, here) if "CONFERENCE" in found[event.uid]]
+    assert 'id="where-heading"' in client.get(f"/events/{always.slug}").text
 
 
 def test_outlook_gets_paragraphs_in_which_nothing_is_markup(client: Browser) -> None:
