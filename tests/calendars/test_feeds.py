@@ -8,10 +8,8 @@ import icalendar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from markupsafe import Markup
 
 from society.calendars.actions import catch_up, open_feed
-from society.calendars.adding import services
 from society.calendars.queries import CANCELLED_WINDOW, WINDOW
 from society.calendars.render import calendar, event_file, vevent
 from society.calendars.texts import grouped
@@ -415,23 +413,6 @@ def test_outlook_gets_paragraphs_in_which_nothing_is_markup(client: Browser) -> 
     [html] = [entries(client.get("/calendar.ics").data)[event.uid]["X-ALT-DESC"]]
     assert html.params["FMTTYPE"] == "text/html"
     assert r"<p>&lt\;b&gt\;Bold&lt\;/b&gt\; &amp\; plain\, with \\</p>" in str(html)
-
-
-def test_an_event_can_be_added_to_calendars_on_the_web_at_its_own_time(client: Browser) -> None:
-    event = announced("Tea & talk", starts=NEXT_MONTH, zone="America/New_York")
-    days = announced(
-        "Days", starts=NEXT_MONTH.replace(hour=0), ends=NEXT_MONTH.replace(hour=0) + timedelta(2), all_day=True
-    )
-    timed, whole = dict(services(event)), dict(services(days))
-    page = client.get(f"/events/{event.slug}").text
-    assert f"dates={event.starts:%Y%m%dT%H%M%S}%2F" in timed["Google Calendar"]
-    assert "ctz=America%2FNew_York" in timed["Google Calendar"]
-    assert f"startdt={event.starts_at:%Y-%m-%dT%H%%3A%M%%3A%SZ}" in timed["Outlook.com"]
-    assert f"et={NEXT_MONTH + timedelta(1):%Y%m%d}&dur=allday" in whole["Yahoo Calendar"]
-    assert "Tea%20%26%20talk" in page
-    assert "+" not in "".join(timed.values()), "which Outlook shows as it is"
-    for address in timed.values():
-        assert str(Markup.escape(address)) in page
 
 
 def test_an_events_page_is_an_h_event(client: Browser) -> None:
