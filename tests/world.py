@@ -268,6 +268,7 @@ def _add_links(world: World, members: Any) -> None:
         "people.change_email": {
             "token": one_time_link(applicant, Purpose.NEW_EMAIL, NOW, new_email="new@example.org"),
         },
+        "calendars.personal_page": {"token": "somebodys"},
         "calendars.personal": {"token": feed.subscribe(member, feed.Wanted(everything=True), now=NOW)},
         "site.setup": {"token": "used-up"},
     }

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from society.agenda.models import Session, SessionSpeaker
+from society.calendars.own import Said, own_entry
 from society.calendars.render import calendar, vevent
 from society.calendars.sessions import session_vevent
 from society.db import db
@@ -38,7 +39,8 @@ def written(told):
     """The event's entry in an own calendar, its zone, and what it means."""
     try:
         event = made(told)
-        entry = vevent(event, told["answer"], busy=True, joins=True, alarm=told["alarm"])
+        said = Said(told["answer"], None, going=True)
+        entry = own_entry(vevent(event), said, "" if event.online_minutes else event.online_url, told["alarm"])
         return entry, [] if event.all_day else [event.zone], meant(event, told, joins=True)
     finally:
         db.session.rollback()

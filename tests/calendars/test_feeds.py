@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from society.calendars.actions import catch_up, open_feed
+from society.calendars.actions import catch_up
 from society.calendars.queries import CANCELLED_WINDOW, WINDOW
 from society.calendars.render import calendar, event_file, vevent
 from society.calendars.texts import grouped
+from society.calendars.versions import open_feed
 from society.db import db
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.rsvps.actions import reply
