@@ -13,12 +13,14 @@ from society.agenda.queries import agenda
 from society.agenda.render import moving
 from society.backings.actions import to_ask_again, with_a_word
 from society.db import begin_write, db
+from society.errors import Refused
 from society.events import poster as posters
 from society.events import queries
 from society.events.actions import apply, draft
 from society.events.changes import Change, differences, fingerprint, snapshot
 from society.events.forms import EventForm, TellForm
 from society.events.models import Event
+from society.events.moments import uncounted
 from society.events.render import when
 from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
@@ -36,7 +38,7 @@ from society.series.forms import scope_asked
 from society.series.queries import Scope, answers_to, others
 from society.settings import society
 from society.site.queries import Seats, seats_of
-from society.times import now
+from society.times import now, shown_from
 from society.web import Form, allow, find
 
 CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
@@ -104,6 +106,7 @@ def edit(event_id: int) -> ResponseReturnValue:
     """Change an event; of a published one it is shown first what that will do."""
     event = event_of(event_id)
     form = EventForm(event)
+    form.publishing = _is_to_be_published(event)
     if "again" in request.form or not form.accepted():
         clashes, small = clashing(event), too_small(event)
         times = other_times(event, now()) if event.published_at else []
@@ -144,7 +147,7 @@ def _is_to_be_published(event: Event) -> bool:
 
 def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
     flash(sentence)
-    for said in form.shown_twice():
+    for said in (*form.went_along(), *form.shown_twice()):
         flash(said, "info")
     page = ".preview" if request.form.get("then") == "preview" else ".edit"
     return redirect(url_for(page, event_id=event.id), 303)
@@ -217,7 +220,7 @@ def _what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = N
         event=event,
         effect=effect,
         moves=moves,
-        twice=form.shown_twice(),
+        twice=[*form.went_along(), *form.shown_twice()],
         telling=telling or TellForm(tell="yes" if tell else "no"),
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
     )
@@ -267,6 +270,8 @@ def publish(event_id: int) -> ResponseReturnValue:
 
 
 def _published(event: Event) -> ResponseReturnValue:
+    if event.minimum_by and shown_from(event.minimum_by, event.zone) <= now() < event.starts_at:
+        raise Refused(f"{uncounted(event.minimum_by)} Please correct that first.")
     actions.publish(event, by=me(), now=now())
     db.session.commit()
     flash("Published. It stands in the calendars now.")
