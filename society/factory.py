@@ -29,10 +29,12 @@ from society.invitations.routes import bp as invitations
 from society.kept import Keep
 from society.limits import init_limits
 from society.mail import cli as mail_commands
+from society.mail.leaving import QUESTIONS, Question
 from society.mail.routes import bp as mail
 from society.material.routes import bp as material
 from society.membership.routes import bp as membership
 from society.notices import cli as notices_commands
+from society.notices.leaving import out_of_date, out_of_date_digests
 from society.notices.routes import bp as notices
 from society.offices.routes import bp as offices
 from society.organizations.routes import bp as organizations
@@ -81,6 +83,9 @@ SLICES = (
     site,
 )
 
+LETTER_QUESTIONS: Mapping[str, Question] = {"notice": out_of_date, "digest": out_of_date_digests}
+"""What is asked of letters of each kind before they leave (see `society.mail.leaving`)."""
+
 people.cli.add_command(people_commands.create)
 people.cli.add_command(people_commands.bring_people_in)
 people.cli.add_command(people_commands.take_people_out)
@@ -128,6 +133,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     init_limits(app)
     app.extensions["keep"] = Keep(most=32 * 1024 * 1024)
     app.extensions["feeds"] = Keep(most=int(app.config["FEED_MEMORY"]))  # apart: one can be larger than all pages
+    app.extensions[QUESTIONS] = dict(LETTER_QUESTIONS)
     for blueprint in SLICES:
         app.register_blueprint(blueprint)
     pages.init_pages(app)

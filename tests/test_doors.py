@@ -60,6 +60,7 @@ MAILED = {
     "people.verify",
     "records.erase_own",
     "rsvps.by_link",
+    "rsvps.online",
     "rsvps.sessions",
     "site.setup",
 }

@@ -106,7 +106,7 @@ def refresh_all(now: datetime) -> None:
     """Render everything anew, as when the society's name or this site's address changed: every feed changes."""
     for event in db.session.scalars(loaded(select(Event).where(Event.published_at.is_not(None)))):
         refresh(event, now)
-        refresh_sessions(event)
+        refresh_sessions(event, now)
     raise_all(now)
 
 

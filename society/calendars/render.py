@@ -23,9 +23,11 @@ from society.events.render import backing_sentence
 from society.rows import Peek
 from society.settings import absolute, society
 
-EDITION = 7
+EDITION = 8
 """Raised when the code below renders the same event to other bytes."""
 
+JOINING = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
+"""What calendars are told of an address at which one joins (CONFERENCE, RFC 7986, 5.11)."""
 PRODID = "-//Society//Society//EN"
 REFRESH = timedelta(hours=1)
 
@@ -53,6 +55,7 @@ def vevent(
     It depends on what is stored alone, never on the clock. Public feeds carry no answer; in a person's own feed
     `answer` tells theirs, and only what one has said yes to makes one `busy`. The joining link of an online event is
     for those who come: it is in the own feed of who `joins`, where the organizer shows it at any time, and in no other.
+    All others name the event's page, on which the link is found by those whom it is for, when it is time.
     `alarm` is minutes before the start.
     """
     component = Component()
@@ -72,9 +75,10 @@ def vevent(
     _add_place_and_kind(component, event)
     if event.visibility is Visibility.PUBLIC:  # a calendar app has no account to see what is not for everyone by
         _add_seen(component, event)
-    if joins and event.online_url and event.link_from is None and event.on:
-        link = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
-        component.add("conference", event.online_url, parameters=link)  # RFC 7986, 5.11
+    if event.online_url and event.on:
+        page = f"{event_address(event)}#where-heading"
+        at_once = joins and event.link_from is None
+        component.add("conference", event.online_url if at_once else page, parameters=JOINING)
     if alarm is not None and event.on:
         component.add_component(_alarm(event, alarm))
     return component.to_ical()

@@ -1,6 +1,6 @@
 """Sessions of an event as calendar entries of their own, for those who want each of them in their calendar."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from society.agenda.models import Session
 from society.agenda.queries import agenda
@@ -12,7 +12,7 @@ from society.events.models import Event
 from society.settings import absolute
 
 
-def refresh_sessions(event: Event) -> bool:
+def refresh_sessions(event: Event, now: datetime) -> bool:
     """Render a published event's sessions anew; tells whether that changed any byte."""
     db.session.flush()
     row = db.session.get(SessionEntries, event.id)
@@ -21,7 +21,7 @@ def refresh_sessions(event: Event) -> bool:
     rendered = b"".join(session_vevent(event, session) for session in sessions)
     if rendered == (row.vevents if row else b""):
         return False
-    db.session.merge(SessionEntries(event_id=event.id, vevents=rendered))
+    db.session.merge(SessionEntries(event_id=event.id, vevents=rendered, changed_at=now))
     db.session.flush()
     return True
 

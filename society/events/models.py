@@ -134,6 +134,12 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
             sqlite_where=text("publish_at IS NOT NULL"),  # few rows, looked for every minute
             postgresql_where=text("publish_at IS NOT NULL"),
         ),
+        Index(
+            "ix_event_postponed_at",
+            "postponed_at",
+            sqlite_where=text("postponed_at IS NOT NULL"),  # few rows, looked for by every list of what is to come
+            postgresql_where=text("postponed_at IS NOT NULL"),
+        ),
     )
 
     title: Mapped[str] = mapped_column(String(200))

@@ -2,11 +2,12 @@
 
 Of what goes to many, a worker claims some letters at once, so that it can get them ready while the mail server is busy
 with the one before, and several workers do not get the same ready. Whether each may leave is still asked when its turn
-comes, in the transaction that notes the fate of the one before: so what is halted meanwhile stays. What somebody waits
-for is claimed alone; no worker that is killed takes it along.
+comes, in the transaction that notes the fate of the one before: so what is halted meanwhile stays. What has happened
+to its reader or to what it tells of while it waited is looked up for all at once, as they are claimed (see
+`society.mail.leaving`). What somebody waits for is claimed alone; no worker that is killed takes it along.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, Table, Update, and_, bindparam, ca
 from sqlalchemy.orm.attributes import instance_dict
 
 from society.db import db
+from society.mail.leaving import kept_in
 from society.mail.models import IN_HANDS, Letter, LetterState
 from society.mail.parcels import Parcel, TurnedDown
 from society.mail.throttle import allowance, is_limited, take_turns
@@ -25,6 +27,8 @@ from society.rows import Change, unbound
 CLAIM = timedelta(minutes=5)
 AHEAD = 32
 """How many letters of many a worker claims at once."""
+TRIES = 16
+"""So often it claims at most, where all that it has claimed may not leave, before others may write."""
 
 _LETTER, _PERSON = cast(Table, Letter.__table__), cast(Table, Person.__table__)
 _MINE = and_(
@@ -97,10 +101,17 @@ def claim(now: datetime, mark: str | None = None) -> list[Claimed]:
     killed worker held. Look-ups by the index, rather than one that would have to sort the whole queue."""
     take_turns()
     leaving = allowance(now)
+    tries = 0
     for rows, allowed, most in _classes(leaving.of_those_waited_for, leaving.of_many):
-        if taken := _taken(_first(rows, allowed, most, now), now, mark):
-            return taken
+        while tries < TRIES and (taken := _taken(_first(rows, allowed, most, now), now, mark)):
+            if may_leave := _without(kept_in(((one.letter, one.reader) for one in taken), now), taken):
+                return may_leave
+            tries += 1
     return []
+
+
+def _without(kept: Collection[int], taken: Sequence[Claimed]) -> list[Claimed]:
+    return [one for one in taken if one.letter.id not in kept]
 
 
 Allowed = ColumnElement[bool] | None

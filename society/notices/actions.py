@@ -1,7 +1,7 @@
 """What becomes of an event once people know of it: the whole act, from the row to the letters, in one transaction."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -23,13 +23,16 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.news import Changes
 from society.notices.news import tell as send_word
 from society.notices.reach import Reach, reaches, told_of
-from society.notices.timed import overtaken
+from society.notices.timed import no_longer_soon, overtaken
 from society.organizations import actions as organizations
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.actions import promote
 from society.rsvps.feed import refresh
+from society.rsvps.letters import say_anew
 from society.rsvps.morning import take_back
+
+A_DAY = timedelta(days=1)
 
 
 def publish(event: Event, *, by: Person | None, now: datetime) -> None:
@@ -76,6 +79,9 @@ def alter(
     promote(event, now, stood_still=stood_still)
     refresh(event, now)
     overtaken(event)
+    if event.starts - was.starts >= A_DAY:
+        no_longer_soon(event)
+    say_anew(event, now)
     backings.ask_again(event, now)
     told, notice = worth_telling(said, event), None
     if tell and (note or any(told.values())) and by is not None:
@@ -149,6 +155,7 @@ def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: dateti
             event.raise_sequence(now)
             refresh(event, now)
             overtaken(event)
+            say_anew(event, now)
             backings.ask_again(event, now)
         refresh_name(f"venue/{venue.slug}", now)
 

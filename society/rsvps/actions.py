@@ -17,6 +17,7 @@ from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import HELD, REMOVED, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
+from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
 from society.rsvps.session_releases import shrink
 from society.text import counted
 
@@ -141,6 +142,7 @@ def promote(event: Event, now: datetime, *, stood_still: bool = False) -> list[R
     """
     seats.lock(event)
     seats.keep_offered(event, now, anew=stood_still)
+    keep_offered_in_sessions(event, now, anew=stood_still)
     return seats.fill(event, now)
 
 
@@ -148,6 +150,7 @@ def pass_on(event: Event, now: datetime) -> None:
     """End the offers that nobody took in time, and give what is free to those who wait."""
     seats.lock(event)
     seats.lapse(event, now)
+    lapse_in_sessions(event, now)
 
 
 def _lock_with(rsvp: Rsvp) -> None:

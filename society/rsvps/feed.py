@@ -35,7 +35,7 @@ SAID = {
 def refresh(event: Event, now: datetime) -> None:
     """Render a changed event anew, and raise every feed that shows it, people's own included."""
     changed = calendars.refresh(event, now)
-    with_sessions = event.has_agenda and refresh_sessions(event)
+    with_sessions = event.has_agenda and refresh_sessions(event, now)
     if changed or with_sessions:
         _raise_those_that_show(event, now, None if changed else Subscription.sessions)
 
@@ -49,7 +49,7 @@ def refresh_new(events: Sequence[Event], now: datetime) -> None:
 
 def refresh_agenda(event: Event, now: datetime) -> None:
     """Render a published event's sessions anew; nothing but people's own feeds shows them."""
-    if refresh_sessions(event):
+    if refresh_sessions(event, now):
         _raise_those_that_show(event, now, Subscription.sessions)
 
 

@@ -13,6 +13,7 @@ from society.times import to_wall
 from society.tokens import sealed
 
 PURPOSE = "rsvp"
+JOINING = "join"
 
 WORDS = {
     RsvpStatus.UNCONFIRMED: marked("Not confirmed yet"),
@@ -29,6 +30,14 @@ WORDS = {
 def link(rsvp: Rsvp) -> str:
     """The path of the mailed link that opens this answer, without an account."""
     return f"/rsvps/{sealed(PURPOSE, rsvp.id, rsvp.link_key)}"
+
+
+def joining_link(rsvp: Rsvp) -> str:
+    """The path of the page on which they find the link to join online, when it is time.
+
+    It stands in calendars, which people show to others, so it opens nothing else: not their answer, nor their ticket.
+    """
+    return f"/rsvps/{sealed(JOINING, rsvp.id, rsvp.link_key)}/online"
 
 
 def state(rsvp: Rsvp, language: str = ENGLISH) -> str:

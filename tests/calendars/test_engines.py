@@ -39,7 +39,7 @@ def written(told):
     try:
         event = made(told)
         entry = vevent(event, told["answer"], busy=True, joins=True, alarm=told["alarm"])
-        return entry, [] if event.all_day else [event.zone], meant(event, told)
+        return entry, [] if event.all_day else [event.zone], meant(event, told, joins=True)
     finally:
         db.session.rollback()
 
@@ -112,7 +112,6 @@ def addressed(event, person, told, status):
     return own | {
         "people": [us, [f"mailto:{person.email}", name, says]],
         "transp": "OPAQUE" if going else "TRANSPARENT",
-        "conference": [],
         "stamps": [*own["stamps"][:2], int(LATER.timestamp())],
     }
 
@@ -136,7 +135,8 @@ def test_what_letters_bring_means_the_same_to_them(app, engines, told, name, sta
             expected = addressed(event, person, told, answer)
             off = told["fate"] == "cancelled"
             out = not off and answer in (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
-            in_mail(engines, body, "CANCEL" if off or out else "REQUEST", expected | ({"status": ""} if out else {}))
+            ended = {"status": "", "conference": []} if out else {}
+            in_mail(engines, body, "CANCEL" if off or out else "REQUEST", expected | ended)
         rsvp = Rsvp(event=event, person=person, status=RsvpStatus.MAYBE)
         declined = declined_counter(event, person, rsvp, word, LATER)
         whole = addressed(event, person, told, RsvpStatus.MAYBE)
@@ -197,8 +197,11 @@ def test_whole_feeds_mean_the_same_to_them(app, client, engines, told, alarm):
     token = subscribe(ann, Wanted(everything=False, alarm_minutes=alarm), now=NOW)
     events = [announced(one, ann if number else None) for number, one in enumerate(told)]
     in_public, in_own = (
-        {event.uid: meant(event, one) | {"transp": "TRANSPARENT", "conference": []} for event, one in events},
-        {event.uid: meant(event, one | {"answer": "You are going.", "alarm": alarm}) for event, one in events[1:]},
+        {event.uid: meant(event, one) | {"transp": "TRANSPARENT"} for event, one in events},
+        {
+            event.uid: meant(event, one | {"answer": "You are going.", "alarm": alarm}, joins=True)
+            for event, one in events[1:]
+        },
     )
     db.session.commit()
 

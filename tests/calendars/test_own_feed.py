@@ -62,9 +62,11 @@ def test_a_link_that_is_hidden_again_leaves_it(client: Browser) -> None:
     db.session.commit()
     after = client.get(f"/calendar/personal/{token}.ics", headers={"If-None-Match": before.headers["ETag"]})
 
-    assert b"CONFERENCE" in before.data
+    assert b"CONFERENCE;FEATURE=VIDEO;LABEL=Join online;VALUE=URI:https://meet" in before.data.replace(b"\r\n ", b"")
     assert after.status_code == 200
-    assert b"CONFERENCE" not in after.data
+    assert b"meet.example.org" not in after.data
+    page = f"VALUE=URI:https://society.example.org/events/{event.slug}#where-heading\r\n"
+    assert page in after.text.replace("\r\n ", "")
 
 
 def test_it_depends_on_nothing_of_the_persons_own_record(client: Browser) -> None:

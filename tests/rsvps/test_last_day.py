@@ -9,7 +9,7 @@ from society.audit.models import AuditEntry
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
-from society.mail.models import Letter
+from society.mail.models import Letter, LetterState
 from society.mail.worker import deliver_due
 from society.notices.actions import cancel, postpone
 from society.notices.life import move
@@ -385,3 +385,23 @@ def test_an_offer_that_would_outlive_the_start_ends_before_it_and_that_is_writte
     assert letters_to(ben)[-2:] == ["Please confirm your seat: Evening"] * 2
     with pytest.raises(Refused, match="begun"):
         confirm(rsvp_of(event, ben), event.starts_at)
+
+
+def test_news_of_a_seat_that_waits_for_the_morning_says_when_the_event_is_by_then():
+    event, organizer = an_evening(), a_person("Olga", "organizer")
+    ann, ben, _cem = with_queue(event)
+    withdraw(rsvp_of(event, ann), NIGHT)
+    news = db.session.scalars(select(Letter).where(Letter.person_id == ben.id).order_by(Letter.id.desc())).first()
+    assert "seat" in news.subject
+    due, reason = news.due_at, news.reason
+    assert due > NIGHT
+    was, starts = f"{event.starts.day} {event.starts:%B}", event.starts + timedelta(days=2)
+    assert was in news.body
+    db.session.commit()
+
+    move(event, starts, starts + timedelta(hours=1), by=organizer, now=NIGHT, tell=False)
+    db.session.commit()
+
+    assert f"{starts.day} {starts:%B}" in news.body
+    assert was not in news.body
+    assert (news.due_at, news.reason, news.state) == (due, reason, LetterState.QUEUED)

@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from society.agenda.planning import Plan
 from society.db import db
-from society.door.actions import walk_in
+from society.door.walk_ins import walk_in
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
 from society.notices.actions import alter, cancel, postpone
@@ -295,7 +295,7 @@ class Seats(RuleBasedStateMachine):
             self.off_list.discard(step.rsvp_id)
         if step.reason == REMOVED:
             self.off_list.add(step.rsvp_id)
-        if "not confirmed in time" in step.reason:
+        if step.reason == "The offered seats were not confirmed in time.":
             offers = select(func.max(Transition.at)).where(Transition.rsvp_id == step.rsvp_id, Transition.id < step.id)
             assert db.session.scalar(offers.where(Transition.after == RsvpStatus.OFFERED)) >= self.on_since
 
@@ -307,9 +307,10 @@ class Seats(RuleBasedStateMachine):
     @invariant()
     def sessions_hold_as_many_as_they_seat_and_only_who_comes(self) -> None:
         seats = db.session.scalars(select(SessionSeat).where(SessionSeat.session_id == self.workshop.id)).all()
-        assert sum(seat.seats for seat in seats if seat.status is RsvpStatus.CONFIRMED) <= 2
+        assert sum(seat.seats for seat in seats if seat.status in HELD) <= 2
         for seat in seats:
             assert seat.rsvp.status is RsvpStatus.CONFIRMED
+            assert (seat.offered_until is not None) == (seat.status is RsvpStatus.OFFERED)
             assert seat.seats <= seat.rsvp.party_size
 
     @invariant()
