@@ -123,11 +123,7 @@ def _standing(rsvp: Rsvp | None, by: Person | DoorKey) -> tuple[bool, bool]:
 def _came(offered: bool, declined: bool) -> str:
     if offered:
         return "Came to the door and took the seats offered."
-    return (
-        "Let in at the door, though declined or removed before."
-        if declined
-        else "Came to the door without having answered."
-    )
+    return "Let in at the door, though declined before." if declined else "Came to the door without having answered."
 
 
 def _newcomer(name: str, email: str, now: datetime) -> Person:
