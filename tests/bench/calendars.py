@@ -96,7 +96,7 @@ def _with_server(instance: Path, events: int, measure: Any, rounds: int, seconds
         db.session.commit()
         print(f"{events:,} events made in {time.perf_counter() - began:.0f} s", file=sys.stderr)
     port, bare_port = free_port(), free_port()
-    bare = [sys.executable, "-m", "tests.bench.bare", str(instance / "bare.db"), str(bare_port)]
+    bare = [sys.executable, "-m", "tests.bench.bare", f"sqlite:///{instance}/bare.db", str(bare_port)]
     with (
         serving(society("serve", "--port", str(port)), instance, port, "/healthz") as ours,
         serving(bare, instance, bare_port, "/constant/1") as limit,
