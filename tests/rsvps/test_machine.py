@@ -61,14 +61,11 @@ class Seats(RuleBasedStateMachine):
         self.people = [a_person() for _ in range(PEOPLE)]
         self.staff = a_person("", "organizer")
         self.answered: set[int] = set()
-        """The numbers of those who ever answered."""
         self.most = capacity
         self.last = 0
         """The number of the last step that was replayed."""
         self.on_since = self.now
-        """Since when it has been on without a break."""
         self.off_list: set[int] = set()
-        """The answers that were removed."""
         self.workshop = enter(
             self.event, [Plan("Workshop", self.event.starts, self.event.ends, capacity=2)], by=self.staff, now=self.now
         )[0]
@@ -229,6 +226,8 @@ class Seats(RuleBasedStateMachine):
     @precondition(lambda self: self.event.on)
     @rule(hours=st.integers(1, 4), then=st.sampled_from([3, 8, 30]))
     def it_is_put_off_and_on_again(self, hours: int, then: int) -> None:
+        for who in [n for n in range(PEOPLE) if (rsvp := self.mine(n)) and rsvp.status is RsvpStatus.CONFIRMED][:1]:
+            self.something_happens_to_an_answer(who, "withdraw")  # so that a seat may be offered meanwhile
         self.the_event_is_called_off_or_put_off(postpone, 0)
         self.time_passes(hours)
         self.it_gets_another_date(then, typed=True)
