@@ -13,6 +13,7 @@ from society.people.models import Person
 from society.people.queries import person_by_email
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
+from society.rsvps.kept_out import kept_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import rsvp_of, seats_taken
 from society.text import counted
@@ -108,14 +109,15 @@ def _who(event: Event, name: str, email: str, by: Person | DoorKey) -> tuple[Per
 
 
 def _standing(rsvp: Rsvp | None, by: Person | DoorKey) -> tuple[bool, bool]:
-    """Whether they were offered seats, and whether they were declined, whom no helper lets in."""
+    """Whether they were offered seats, and whether they were declined or removed, whom no helper lets in."""
     if rsvp is None:
         return False, False
     if rsvp.status is RsvpStatus.CONFIRMED:
         raise HasSeat(rsvp)
-    if rsvp.decided_against and isinstance(by, DoorKey):
+    out = kept_out(rsvp)
+    if out and isinstance(by, DoorKey):
         raise Refused("A helper cannot let them in. Please ask an organizer.")
-    return rsvp.status is RsvpStatus.OFFERED, rsvp.decided_against
+    return rsvp.status is RsvpStatus.OFFERED, out
 
 
 def _came(offered: bool, declined: bool) -> str:

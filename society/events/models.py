@@ -219,6 +219,11 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
         """Whether an RSVP can be given now."""
         return self.on and self.rsvp_policy is not RsvpPolicy.CLOSED and now < self.answers_close_at
 
+    def counts_people(self, now: datetime) -> bool:
+        """Whether its fewest people are to be counted now: not of one that is off, whose guests know that already."""
+        by = self.minimum_by_at
+        return self.on and self.minimum_judged_at is None and by is not None and by <= now < self.starts_at
+
     @property
     def answers_close_at(self) -> datetime:
         """The instant after which no answers are taken and no seats given out."""

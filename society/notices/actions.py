@@ -41,6 +41,7 @@ def publish(event: Event, *, by: Person | None, now: datetime) -> None:
     `by` is None where it was planned to be published now.
     """
     event.publish(free_event_slug(event.title), now)
+    _count_nobody_at_once(event, now)
     record("event published", event, by=by, now=now, after=snapshot(event))
     refresh(event, now)
     backings.ask_again(event, now)
@@ -62,8 +63,11 @@ def alter(
 ) -> list[Change]:
     """Do to an event what `act` does, with all that follows from what it changes (see `revise`)."""
     before, said, was, hours_count = snapshot(event), told_in_each(event), Times.of(event), not event.all_day
+    counts, stood_still = event.counts_people(now), event.postponed_at is not None
     act()
     move_along(event, was, now)
+    if not counts:
+        _count_nobody_at_once(event, now)
     changes = differences(before, snapshot(event))
     if not changes:
         return changes
@@ -72,7 +76,7 @@ def alter(
         event.revised_at = now
         return changes
     _mark(event, changes, now)
-    promote(event, now)
+    promote(event, now, stood_still=stood_still)
     refresh(event, now)
     overtaken(event)
     if event.starts - was.starts >= A_DAY:
@@ -86,6 +90,12 @@ def alter(
     if any(change.field in ("when", "zone") for change in changes):
         take_met(event, by=by, now=now, told=told_of(notice) if notice else ())
     return changes
+
+
+def _count_nobody_at_once(event: Event, now: datetime) -> None:
+    """A minimum whose time is over when the event comes by it is not counted: nobody could have answered by then."""
+    if event.counts_people(now):
+        event.minimum_judged_at = now
 
 
 def _mark(event: Event, changes: Sequence[Change], now: datetime) -> None:

@@ -53,6 +53,15 @@ def offer_ends(event: Beginning, now: datetime) -> datetime | None:
     return now + kept if now + kept <= evening else morning + (now + kept - evening)
 
 
+def offer_kept_until(event: Beginning, now: datetime) -> datetime:
+    """Until when one that was made before is kept on the last day of an event that was moved: as if it were made now,
+    or in the morning; where answers are closed by then, until it starts."""
+    from_when = letters_leave_at(event, now)
+    if from_when >= event.answers_close_at:
+        return event.starts_at
+    return offer_ends(event, from_when) or event.answers_close_at
+
+
 def letters_leave_at(event: Beginning, now: datetime) -> datetime:
     """When news of a seat may go out: at once by day, in the morning if it is night at the event's place."""
     return now if _awake(event, now) else _next(MORNING, event, now)

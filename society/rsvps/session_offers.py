@@ -9,11 +9,11 @@ from sqlalchemy.orm import contains_eager
 from society.agenda.models import Session
 from society.db import db
 from society.events.models import Event
-from society.rsvps.last_day import LAST_DAY, hushed, is_last_day
+from society.rsvps.last_day import LAST_DAY, hushed, is_last_day, offer_kept_until
 from society.rsvps.models import HELD, RsvpStatus
 from society.rsvps.session_letters import tell_of_lapse
 from society.rsvps.session_models import SessionSeat
-from society.rsvps.session_seats import become_seated, fill_all, gives_seats, note, short
+from society.rsvps.session_seats import become_seated, fill_all, gives_seats, note, offer, short
 
 
 def lapse_in_sessions(event: Event, now: datetime) -> None:
@@ -27,13 +27,16 @@ def lapse_in_sessions(event: Event, now: datetime) -> None:
     fill_all(event, now)
 
 
-def keep_offered_in_sessions(event: Event, now: datetime) -> None:
-    """Where the last day of a session has become another, what was offered need not be confirmed any more."""
+def keep_offered_in_sessions(event: Event, now: datetime, *, anew: bool = False) -> None:
+    """Keep to what was offered when the event has changed, as `seats.keep_offered` does for its own seats."""
     if not event.has_agenda or not event.on:
         return
-    for seat in _offered(event):
-        if not is_last_day(seat.session, now):
-            become_seated(seat, now, f"“{short(seat.session)}” was moved; the seats offered in it are kept.")
+    for seat in _offered(event, Session.starts_at > now):
+        session, words = seat.session, f"“{short(seat.session)}” was moved; the seats offered in it are kept"
+        if not is_last_day(session, now):
+            become_seated(seat, now, f"{words}.")
+        elif anew or (seat.offered_until and seat.offered_until > session.starts_at):
+            offer(seat, offer_kept_until(session, now), now, words)
 
 
 def _offered(event: Event, *conditions: ColumnElement[bool]) -> Sequence[SessionSeat]:

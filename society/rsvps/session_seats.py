@@ -180,11 +180,14 @@ def _move_up(seat: SessionSeat, now: datetime) -> None:
     if until is None:
         become_seated(seat, now, f"{counted(seat.seats, 'seat')} in “{short(seat.session)}” became free.")
         return
+    offer(seat, until, now, f"{counted(seat.seats, 'seat')} in “{short(seat.session)}” became free")
+
+
+def offer(seat: SessionSeat, until: datetime, now: datetime, why: str) -> None:
+    """Keep seats for one who waited until they confirm, and write to them."""
     seat.status, seat.queued_at, seat.offered_until = RsvpStatus.OFFERED, None, until
-    words = f"{counted(seat.seats, 'seat')} in “{short(seat.session)}” became free"
-    tell_of_offer(
-        seat, note(seat, now, None, f"{words}, to be confirmed by {spoken_in(until, seat.session.zone)}."), now
-    )
+    step = note(seat, now, None, f"{why}, to be confirmed by {spoken_in(until, seat.session.zone)}.")
+    tell_of_offer(seat, step, now)
 
 
 def become_seated(seat: SessionSeat, now: datetime, reason: str) -> None:
@@ -194,8 +197,8 @@ def become_seated(seat: SessionSeat, now: datetime, reason: str) -> None:
 
 
 def _take_offered(seat: SessionSeat, now: datetime) -> None:
-    """Make an offer a seat, while it lasts."""
-    if not gives_seats(seat.session, now):
+    """Make an offer a seat, while it lasts: as long as was promised, even where answers were closed since."""
+    if not seat.session.event.on or seat.session.starts_at <= now:
         raise Refused("No seats are given out for this session any more.")
     if seat.offered_until is None or seat.offered_until <= now:
         raise Refused("The seat was not confirmed in time and passes on to the next in the queue.")

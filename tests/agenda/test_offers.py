@@ -11,6 +11,8 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.mail.models import Letter
+from society.notices.actions import postpone
+from society.notices.life import move
 from society.rsvps.actions import pass_on, promote, reply, withdraw
 from society.rsvps.agenda import change, choose, enter, leave
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
@@ -203,3 +205,33 @@ def test_the_chore_asks_as_often_for_many_sessions_as_for_one(workshop, counted)
         choosing(enter(workshop.event, [plan], by=a_person("", "organizer"), now=NOW)[0], 1, 1)
     db.session.commit()
     assert asked() == first
+
+
+def test_an_offer_is_made_anew_where_the_event_was_off_until_that_day(workshop):
+    event, staff, hour = workshop.event, a_person("", "organizer"), timedelta(hours=1)
+    workshop.schedule(event.starts + hour, event.starts + 3 * hour, "UTC")
+    ann, ben = choosing(workshop, 1, 1)
+    now = event.starts_at - timedelta(hours=2)
+    leave(ann, workshop, now)
+    (seat,) = held_by(ben)
+    assert seat.status == "offered"
+    postpone(event, by=staff, now=now, tell=False)
+    later = seat.offered_until + hour
+
+    move(event, event.starts + 7 * hour, event.ends + 7 * hour, by=staff, now=later, tell=False)
+    pass_on(event, later + timedelta(minutes=1))
+
+    (seat,) = held_by(ben)
+    assert (seat.status, seat.offered_until) == ("offered", later + timedelta(hours=2))
+    assert letters_to(ben.person)[-1] == "Please confirm your seat: Workshop"
+    choose(ben, workshop, later + hour)
+    assert statuses(ben) == ["confirmed"]
+
+
+def test_an_offer_in_a_session_holds_as_long_as_was_promised_though_answers_were_closed_since(workshop):
+    ann, ben = choosing(workshop, 1, 1)
+    now = to_the_first_noon(workshop)
+    leave(ann, workshop, now)
+    workshop.event.rsvp_closes_at = now
+    choose(ben, workshop, now + timedelta(minutes=30))
+    assert statuses(ben) == ["confirmed"]

@@ -89,7 +89,7 @@ def what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = No
         event=event,
         effect=effect,
         moves=moves,
-        twice=form.shown_twice(),
+        twice=[*form.went_along(), *form.shown_twice()],
         telling=telling or TellForm(tell="yes" if tell else "no"),
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
     )

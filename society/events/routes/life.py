@@ -50,7 +50,7 @@ def postpone(event_id: int) -> ResponseReturnValue:
 
 def _what_moving_does(event: Event, form: PostponeForm) -> ResponseReturnValue:
     """Tried in the transaction, told, and taken back."""
-    unclear = [*form.shown_twice(), *life.jumped_over(event, form.span()[0])]
+    unclear = [*form.shown_twice(), *life.worth_knowing(event, form.span()[0], now())]
     changes = _tried(event, form)
     effect, touches = effect_of(event, changes), touched(event, changes)
     clashes = [(other.title, when(other), other.id) for other in clashing(event)]

@@ -8,12 +8,14 @@ from sqlalchemy import Select
 
 from society.agenda.bookings import clashing
 from society.db import db
+from society.errors import Refused
 from society.events import poster as posters
 from society.events import queries
 from society.events.actions import draft
 from society.events.changes import fingerprint
 from society.events.forms import EventForm, TellForm
 from society.events.models import Event
+from society.events.moments import uncounted
 from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
 from society.events.routes.changing import effect_of, tried, what_it_will_do
@@ -30,7 +32,7 @@ from society.series.forms import scope_asked
 from society.series.queries import Scope
 from society.settings import society
 from society.site.queries import Seats, seats_of
-from society.times import now
+from society.times import now, shown_from
 from society.web import Form, allow, find
 
 THEN = {"preview": ".preview", "later": ".schedule", "template": ".keep_as_template"}
@@ -99,6 +101,7 @@ def edit(event_id: int) -> ResponseReturnValue:
     """Change an event; of a published one it is shown first what that will do."""
     event = event_of(event_id)
     form = EventForm(event)
+    form.publishing = _is_to_be_published(event)
     if "again" in request.form or not form.accepted():
         clashes, small = clashing(event), too_small(event)
         times = other_times(event, now()) if event.published_at else []
@@ -156,7 +159,7 @@ def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
     made, about = _copy_of(event) if then in COPIES else (event, "")
     db.session.commit()
     flash(sentence)
-    for said in form.shown_twice():
+    for said in (*form.went_along(), *form.shown_twice()):
         flash(said, "info")
     if about:
         flash(about)
@@ -211,6 +214,8 @@ def publish(event_id: int) -> ResponseReturnValue:
 
 
 def _published(event: Event) -> ResponseReturnValue:
+    if event.minimum_by and shown_from(event.minimum_by, event.zone) <= now() < event.starts_at:
+        raise Refused(f"{uncounted(event.minimum_by)} Please correct that first.")
     actions.publish(event, by=me(), now=now())
     db.session.commit()
     flash("Published. It stands in the calendars now.")
