@@ -64,6 +64,7 @@ class Visitor:
         """Press a button or follow a link by its words, and look the next page over."""
         button = self.page.get_by_role("button", name=name, exact=True)
         (button if button.count() else self.page.get_by_role("link", name=name, exact=True)).first.click()
+        expect(self.page.locator("form[aria-busy=true]")).to_have_count(0, timeout=30_000)  # a script sends it later
         self.page.wait_for_load_state()
         look_over(self.page)
         return self.page
