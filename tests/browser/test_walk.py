@@ -26,6 +26,8 @@ MANNERS = [
         id="320 px, dark, no script",
     ),
 ]
+PHONES_TOO = [*MANNERS, pytest.param({"viewport": {"width": 320, "height": 640}}, id="320 px")]
+"""And on a phone with its scripts."""
 
 
 class Visitor:
