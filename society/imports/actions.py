@@ -91,15 +91,15 @@ def _batches(wanted: Sequence[Read]) -> Iterator[Sequence[Read]]:
 def _store(made: Sequence[tuple[Read, Event]], slugs: "_Slugs | None", now: datetime) -> None:
     """Write them down without the session, which would keep them all and takes most of the time; they are rendered as
     they are here, since a new event has nothing that would have to be read."""
-    events = [event for _read, event in made]
+    announced = [event for read, event in made if slugs and not read.tentative]
     if slugs is not None:  # those of the past too; nobody is written to
-        for event in events:
+        for event in announced:
             event.slug, event.published_at = slugs.new(event.title), now
     for read, event in made:
         write_down(event)
         write_down(_origin(read, event, now))
     if slugs is not None:
-        refresh_new(events, now)
+        refresh_new(announced, now)
 
 
 class _Slugs:

@@ -171,9 +171,10 @@ def _decide(
     words = [told, *event.told, *_about_places(event, places, options)] if will is not Will.LEAVE_OUT else [told]
     if will is Will.ADD:
         done.add.append(event)
+        words.append("It comes in as a draft." if event.tentative and options.publish else "")
     elif will is Will.CHANGE and row is not None:
         done.change.append((row, event))
-        words += [along(row.event, event), _guests(row.event)]
+        words += [along(row.event, event), _guests(row.event, options)]
     if row is not None and will in (Will.CHANGE, Will.KEEP_OURS) and not event.cancelled:
         words.insert(1, changes(row.event, event, places, make_new=options.make_new))
     done.fates.append(Fate(will, event.line, event.title, _spoken(event), " ".join(filter(None, words))))
@@ -248,8 +249,10 @@ def _about_places(event: Read, places: Places, options: Options) -> list[str]:
     return said
 
 
-def _guests(event: Event) -> str:
-    return "It is published; calendars follow." if event.published_at else ""
+def _guests(event: Event, options: Options) -> str:
+    if event.published_at:
+        return "It is published; calendars follow."
+    return "It stays a draft until you publish it." if options.publish else ""
 
 
 def worst_first(fates: Sequence[Fate]) -> list[Fate]:
