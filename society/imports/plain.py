@@ -222,17 +222,19 @@ def _tags(names: list[str], told: list[str]) -> str:
 
 def _status(component: VEvent, told: list[str]) -> str:
     """Whether it takes place (RFC 5545, 3.8.1.11)."""
-    status = on_one_line(text(component, "STATUS")).upper()
+    status = text(component, "STATUS").strip().upper()
     if status == "TENTATIVE":
         told.append("It is not certain there yet (tentative).")
     elif status not in ("", "CONFIRMED", "CANCELLED"):
-        told.append(f"Its status {status[:40]} is none of an event; it is taken for certain.")
+        told.append(f"Its status {on_one_line(status)[:40]} is none of an event; it is taken for certain.")
     return status
 
 
 def _left_out(component: VEvent) -> list[str]:
     """What an event here has no place for, in words or by its name; what single programs add is told once of a file."""
-    names = {*component, *(part.name or "" for part in component.subcomponents)}
+    names = {*component, *(part.name or "" for part in component.subcomponents)} - _LOOKED_AT
+    if not names:
+        return []
     lost = [words for name, words in _LOST.items() if name in names]
-    lost += sorted(name[:40] for name in names - _LOST.keys() - _LOOKED_AT if not name.startswith("X-"))
+    lost += sorted(name[:40] for name in names - _LOST.keys() if not name.startswith("X-"))
     return [f"Not kept: {', '.join(lost)}."] if lost else []
