@@ -28,8 +28,9 @@ def keep_together(
         return
     series.made_until = max(series.made_until, max(days), *([now.date() + AHEAD] if rule.until is None else []))
     db.session.flush()
+    taken = set(db.session.scalars(select(Event.series_on).where(Event.series_id == series.id))) if known else set()
     for day in series.rule.days(series.first_on, up_to=max(days)):
-        if day in days:
+        if day in days and day not in taken:  # a day stands for one event, as one that was told as gone may be
             days[day].series_id, days[day].series_on = series.id, day
 
 

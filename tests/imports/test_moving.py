@@ -220,3 +220,25 @@ def test_further_evenings_of_a_rule_join_its_series_rather_than_begin_another(ap
     assert len(db.session.scalars(select(EventSeries)).all()) == 1
     assert len(days) == len(set(days))
     assert {after - before for before, after in pairwise(days)} == {timedelta(days=7)}
+
+
+def test_an_evening_that_comes_back_at_another_hour_stands_beside_what_was_told_as_gone(app):
+    read_in(evenings(more="RRULE:FREQ=WEEKLY"), at=NOW)
+    out = f"RRULE:FREQ=WEEKLY\nEXDATE;{ZONE}:20270112T{{}}0000"
+    assert read_in(evenings(more=out.format(19)), at=NOW + HOUR).counts[Will.GONE] == 1
+    read_in(evenings(hour=20, more=out.format(20)), at=NOW + 2 * HOUR)
+
+    done = read_in(evenings(hour=20, more="RRULE:FREQ=WEEKLY"), at=NOW + 3 * HOUR)
+
+    assert done.counts[Will.ADD] == 1
+    assert stand()[:4] == [*on(5, hour=20), *on(12), *on(12, hour=20), *on(19, hour=20)]
+
+
+def test_a_further_evening_that_an_exception_puts_on_the_day_of_another_stands_beside_it(app):
+    bring(evenings(), publish=True)
+    fifth = f"UID:r\nSUMMARY:Fifth\nRECURRENCE-ID;{ZONE}:20270202T190000\nDTSTART;{ZONE}:20270112T210000\nDURATION:PT1H"
+
+    done = bring(evenings(more="RRULE:FREQ=WEEKLY;COUNT=5"), fifth, publish=True)
+
+    assert done.counts == {Will.UNCHANGED: 4, Will.ADD: 1}
+    assert stand() == [*on(5, 12), *on(12, hour=21), *on(19, 26)]
