@@ -32,11 +32,17 @@ def foreign(app: Flask, world: World, method: str) -> Iterator[tuple[Rule, str]]
                 yield rule, address.replace(stand_in, value)
 
 
+TELLS_NOBODY = "calendars.personal_page"
+"""The same page whatever its address holds, so that nobody learns which calendars there are."""
+
+
 @pytest.mark.parametrize("method", ["GET", pytest.param("POST", marks=pytest.mark.once)])
 def test_what_is_not_there_is_not_found(app, world, method):
     visitor, admin = browser_of(app, world, "visitor"), browser_of(app, world, "admin")
     wrong = []
     for rule, address in foreign(app, world, method):
+        if rule.endpoint == TELLS_NOBODY:
+            continue
         browser = visitor if view_of(app, rule) in ("everyone", "link") else admin
         answer = browser.open(address, method=method)
         used_up = view_of(app, rule) == "link" and rule.endpoint.startswith(("people.", "records."))
