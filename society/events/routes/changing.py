@@ -10,7 +10,7 @@ from society.agenda.bookings import clashing
 from society.agenda.planning import Times
 from society.agenda.queries import agenda
 from society.agenda.render import moving
-from society.backings.actions import to_ask_again, to_ask_again_of_each, with_a_word
+from society.backings.actions import to_ask_again_of_each
 from society.db import begin_write, db
 from society.events import queries
 from society.events.actions import apply
@@ -19,11 +19,9 @@ from society.events.forms import EventForm, TellForm
 from society.events.models import Event
 from society.events.render import when
 from society.events.rooms import too_small
-from society.notices import actions
+from society.notices.effects import effect_of
 from society.notices.following import Touch, followers, touched
-from society.notices.reach import Reach
 from society.people.access import me
-from society.rsvps.queries import Turnout, turnout
 from society.series.actions import Reached, try_several
 from society.series.forms import scope_asked
 from society.series.queries import Scope, answers_to, others
@@ -38,29 +36,6 @@ def tried(event: Event, form: EventForm) -> list[Change]:
     before = snapshot(event)
     apply(event, form, me(), now())
     return differences(before, snapshot(event))
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a change to a published event will do, before it is done."""
-
-    changes: list[Change]
-    turnout: Turnout
-    recipients: Reach
-    seats_short: int
-    """Seats taken above the new capacity."""
-    asked_again: list[str]
-    """Organizations that are told, since they gave their word for something else than this."""
-    backers: list[str]
-    """Organizations that gave their word."""
-
-
-def effect_of(event: Event, changes: list[Change]) -> Effect:
-    taken = turnout(event)
-    short = max(taken.seats - event.capacity, 0) if event.capacity else 0
-    told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
-    asked_again, backers = ([backing.organization.name for backing in some] for some in (told, word))
-    return Effect(changes, taken, actions.those_to_tell(event, now()), short, asked_again, backers)
 
 
 def what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = None) -> ResponseReturnValue:

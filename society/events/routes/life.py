@@ -12,9 +12,9 @@ from society.events.models import Event
 from society.events.queries import hold
 from society.events.render import when
 from society.events.routes import bp
-from society.events.routes.changing import effect_of
 from society.events.routes.organize import BEGUN, event_of
 from society.notices import actions, life
+from society.notices.effects import effect_of
 from society.notices.following import followers, touched, turned
 from society.people.access import me, open_to
 from society.settings import society

@@ -18,11 +18,12 @@ from society.events.models import Event
 from society.events.moments import uncounted
 from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
-from society.events.routes.changing import effect_of, tried, what_it_will_do
+from society.events.routes.changing import tried, what_it_will_do
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
 from society.fields import on_one_line
 from society.invitations.queries import other_times
 from society.notices import actions
+from society.notices.effects import effect_of
 from society.notices.following import followers, turned
 from society.notices.life import from_template, whole_copy
 from society.people.access import me, open_to
