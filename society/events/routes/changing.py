@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from society.agenda.bookings import clashing
+from society.agenda.bookings import clashes_told
 from society.agenda.planning import Times
 from society.agenda.queries import agenda
 from society.agenda.render import moving
@@ -17,7 +17,6 @@ from society.events.actions import apply
 from society.events.changes import Change, differences, snapshot
 from society.events.forms import EventForm, TellForm
 from society.events.models import Event
-from society.events.render import when
 from society.events.rooms import too_small
 from society.notices.effects import effect_of
 from society.notices.following import Touch, followers, touched
@@ -29,6 +28,9 @@ from society.times import now
 
 CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
 """What the page itself asks; everything else it carries on as it was typed."""
+
+TURNS = "postpone", "cancel"
+"""Buttons by which an announced event is put off or called off, once what was typed is saved."""
 
 
 def tried(event: Event, form: EventForm) -> list[Change]:
@@ -44,11 +46,9 @@ def what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = No
     effect = effect_of(event, tried(event, form))
     touches = touched(event, effect.changes)
     moves = moving(event, was, sessions)
-    tell = any(change.material and change.told for change in effect.changes) and not event.over(now())
-    clashes, small = (
-        [(other.title, when(other), other.id) for other in clashing(event)],
-        too_small(event),
-    )
+    told = any(change.material and change.told for change in effect.changes) and not event.over(now())
+    tell = told and request.form.get("then") not in TURNS  # of what becomes of it then, there is a letter of its own
+    clashes, small = clashes_told(event, me()), too_small(event)
     db.session.rollback()
     scope = scope_asked(request.form)
     beside = _beside(event, form, scope) if event.series_id else Beside()
