@@ -13,7 +13,7 @@ from society.tokens import number_in, opens, sealed
 def hold(made: Made, look: Look, now: datetime) -> Picture:
     """Store what was made of a file before it is known whether it will be shown, and with which words.
 
-    What is kept already stays as it is. What nothing shows is let go of the next day (`events.actions.forget_pictures`).
+    What is kept already stays as it is; what nothing shows goes the next day (`events.actions.forget_pictures`).
     """
     known = db.session.scalar(select(Picture).where(Picture.key == made.key))
     if known is None:

@@ -150,7 +150,9 @@ def _about(everyone: int, lacking: int, *, needed: bool, closed: str) -> list[st
     number = (
         f"{lacking:,} of {counted(everyone, 'answer')} by those who come or wait {'says' if lacking == 1 else 'say'}"
     )
-    sentences = [f"{number} nothing to this yet. Nobody loses a seat by it, and nobody is asked by itself."]
+    sentences = [
+        f"{number} nothing to this yet. Nobody loses a seat by it, and nobody is asked unless you write to them."
+    ]
     if closed:
         sentences.append(f"{closed} So they cannot say it there; those at the door can be asked.")
     else:

@@ -53,7 +53,7 @@ def _door(event: Event, by: Person | DoorKey) -> Response:
             refused = str(why)
         db.session.rollback()
     if refused:
-        next(iter(given)).errors = [refused]
+        given.form_errors = [refused]
     page = render_template("door/checkin.html", given=given, **_shown(event, given, by))
     return _at_the_door(make_response(page, 409 if refused else 422 if given.errors else 200))
 
