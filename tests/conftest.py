@@ -2,9 +2,11 @@
 
 import contextvars
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +18,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event, text
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from society.db import PUBLIC, Base, Version, db
@@ -45,6 +48,14 @@ class Browser(FlaskClient):
         finally:
             if has_app_context():
                 db.session.rollback()
+
+    def agree(self, page: TestResponse, **typed: str) -> TestResponse:
+        """Send on what the page before a change carries, by its button."""
+        form = page.text[page.text.rindex('<form class="form"') :]
+        carried = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form)
+        (mark,) = re.findall(r'name="confirmed" value="([^"]+)"', form)
+        data = [*((name, unescape(value)) for name, value in carried), ("confirmed", mark), *typed.items()]
+        return self.post(page.request.path, data=MultiDict(data))
 
     def sign_in(self, person: Person) -> "Browser":
         """Hold the cookie of someone signed in."""

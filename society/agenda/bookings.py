@@ -11,9 +11,11 @@ from society.agenda.models import Session
 from society.db import db
 from society.events.models import LONGEST, Event, Venue
 from society.events.months import Month, within
-from society.events.render import spoken_time
+from society.events.queries import visible_to
+from society.events.render import spoken_time, when
 from society.events.room_models import Room
 from society.events.rooms import rooms_of
+from society.people.models import Person
 from society.times import to_utc
 
 MOST_CLASHES = 5
@@ -67,6 +69,18 @@ class Booking:
         return not apart and any(mine.meets(theirs) for mine in self.stays for theirs in other.stays)
 
 
+@dataclass(frozen=True)
+class Clash:
+    """Another event in the way, as one who looks may know of it."""
+
+    title: str
+    """Nothing where they may not see that event."""
+    said: str
+    """When and in which room it is there."""
+    number: int | None
+    """That of its page for organizers, if they may open that."""
+
+
 @dataclass
 class BookedDay:
     """One day at a venue."""
@@ -108,6 +122,27 @@ def clashing(event: Event) -> list[Event]:
         return []
     own, *bookings = _bookings([event, *others])
     return [booking.event for booking in bookings if own.clashes_with(booking)][:MOST_CLASHES]
+
+
+def clashes_told(event: Event, person: Person) -> list[Clash]:
+    """The same as somebody may know it: who organizes one event with others learns no title of a draft, nor of what is
+    for members unless they are one; only that the place is taken, and when."""
+    others = clashing(event)
+    numbers = [other.id for other in others]
+    seen = set(numbers)
+    if others and not person.is_staff:
+        mine = {number for number in numbers if person.organizes(number)}
+        seen = mine | set(
+            db.session.scalars(visible_to(person).with_only_columns(Event.id).where(Event.id.in_(numbers)))
+        )
+    return [
+        Clash(
+            other.title if other.id in seen else "",
+            f"{when(other)}, {other.room}" if other.room else when(other),
+            other.id if person.organizes(other.id) else None,
+        )
+        for other in others
+    ]
 
 
 def chances(venue: Venue, starts: datetime, ends: datetime) -> list[Chance]:

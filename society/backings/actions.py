@@ -88,11 +88,10 @@ def take_back(event: Event, backing: Backing, *, by: Person, now: datetime) -> N
 
 
 def set_level(event: Event, backing: Backing, level: str, *, by: Person, now: datetime) -> None:
-    """Say how large a sponsor it is."""
+    """Say how large a sponsor it is, on the event's page: no calendar shows that."""
     if level != backing.level:
         record("backing changed", event, by=by, now=now, before={"level": backing.level}, after={"level": level})
         backing.level = level
-        _shown_otherwise(event, now)
 
 
 def move(event: Event, backing: Backing, *, down: bool, now: datetime) -> None:

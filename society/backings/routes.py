@@ -1,5 +1,8 @@
 """Asking organizations to back an event, and the page behind the mailed link."""
 
+from functools import partial
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +15,8 @@ from society.events.models import Backing, BackingRole, BackingState, Event
 from society.events.queries import hold, loaded, numbered
 from society.limits import ASK_BACKERS, GUEST_RSVP, limiter
 from society.mail.queries import dead_among
+from society.notices.actions import alter
+from society.notices.effects import ConfirmForm, mark_of, page, tried
 from society.organizations.actions import named
 from society.organizations.models import Organization
 from society.people.access import me, open_to
@@ -45,7 +50,7 @@ def manage(event_id: int) -> ResponseReturnValue:
 
 def _page(event: Event, form: AskForm) -> ResponseReturnValue:
     current = {backing.id for backing in outdated(event)}
-    page = render_template(
+    shown = render_template(
         "backings/manage.html",
         event=event,
         form=form,
@@ -56,7 +61,7 @@ def _page(event: Event, form: AskForm) -> ResponseReturnValue:
         tones=render.TONES,
         words=render.WORDS,
     )
-    return page, 422 if form.errors else 200
+    return shown, 422 if form.errors else 200
 
 
 def _organization(form: AskForm) -> Organization:
@@ -68,7 +73,10 @@ def _organization(form: AskForm) -> Organization:
 @bp.post("/organize/events/<int:event_id>/backings/<int:backing_id>")
 @open_to("event")
 def act(event_id: int, backing_id: int) -> ResponseReturnValue:
-    """Remind, vouch, take back, set in order, say how large a sponsor."""
+    """Remind, vouch, take back, set in order, say how large a sponsor.
+
+    Where that changes who is named of an announced event, or in which order, it is shown first what it will do.
+    """
     event = _event(event_id)
     backing = next((b for b in event.backings if b.id == backing_id), None)
     if backing is None:
@@ -77,16 +85,59 @@ def act(event_id: int, backing_id: int) -> ResponseReturnValue:
     if not form.accepted():
         raise Refused("Please use one of the buttons.")
     hold(event)
-    _act(event, backing, Act(form.act.data), form.level.data or "")
+    wanted, back = Act(form.act.data), url_for(".manage", event_id=event.id)
+    done = partial(_act, event, backing, wanted, form.level.data or "")
+    changes, touches = tried(event, done) if event.published_at and wanted is not Act.REMIND else ([], [])
+    telling, mark = ConfirmForm(tell="no"), mark_of(changes, wanted, str(backing.id))
+    if changes and not telling.agrees_to(mark):
+        db.session.rollback()
+        about: dict[str, Any] = {
+            "remarks": _about(backing, wanted),
+            "label": LABELS[wanted],
+            "mark": mark,
+            "back": back,
+        }
+        return page(event, changes, touches, telling, **about)
+    if changes:
+        alter(event, done, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
+    else:
+        done()
     db.session.commit()
-    return redirect(url_for(".manage", event_id=event.id), 303)
+    flash(_said(event, wanted, bool(changes)))
+    return redirect(back, 303)
+
+
+LABELS = {
+    Act.VOUCH: "Name them",
+    Act.TAKE_BACK: "Name them no more",
+    Act.UP: "Name them earlier",
+    Act.DOWN: "Name them later",
+}
+"""What of an announced event is shown first, and the button that does it."""
+
+
+def _about(backing: Backing, wanted: Act) -> list[str]:
+    if wanted is not Act.TAKE_BACK or not backing.contact_email:
+        return []
+    name = backing.contact_name or backing.contact_email
+    return [f"{name} ({backing.organization.name}) is not written to by this. The link to their answer opens no more."]
+
+
+def _said(event: Event, wanted: Act, named: bool) -> str:
+    """What became of it, where no page has told before."""
+    if wanted is Act.REMIND:
+        return "Written to them again."
+    if named or event.published_at is None:
+        return "Saved."
+    if wanted is Act.LEVEL:
+        return "Saved. The event’s page alone shows the level: no calendar changes, and nobody is written to."
+    return "Saved. Who is named, and in which order, stays as it was: no calendar changes, and nobody is written to."
 
 
 def _act(event: Event, backing: Backing, wanted: Act, level: str) -> None:
     match wanted:
         case Act.REMIND:
             actions.remind(event, backing, by=me(), now=now())
-            flash("Written to them again.")
         case Act.VOUCH:
             actions.vouch(event, backing, by=me(), now=now())
         case Act.TAKE_BACK:
@@ -114,7 +165,7 @@ def by_link(token: str) -> ResponseReturnValue:
         _decide(event, backing, form)
         db.session.commit()
         return private(redirect(url_for(".by_link", token=token), 303))
-    page = render_template(
+    shown = render_template(
         "backings/by_link.html",
         backing=backing,
         event=event,
@@ -125,7 +176,7 @@ def by_link(token: str) -> ResponseReturnValue:
         over=event.over(now()),
         asked=backing.state in (BackingState.PROPOSED, BackingState.DECLINED, BackingState.WITHDRAWN),
     )
-    return private((page, 422 if form.errors else 200))
+    return private((shown, 422 if form.errors else 200))
 
 
 def _decide(event: Event, backing: Backing, form: DecisionForm) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from society.audit.actions import record
 from society.db import db
 from society.door.models import DoorAct, DoorAction, DoorKey
-from society.door.queries import bearer
+from society.door.queries import bearer, why_shut
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
@@ -36,6 +36,9 @@ def at_the_door(
     now: datetime,
 ) -> list[Rsvp]:
     """Check guests in, all of a party or so many who `came`, or undo that; what changes nothing is not noted."""
+    shut = why_shut(event, now) if act is DoorAction.CHECK_IN else ""
+    if shut:
+        raise Refused(shut)
     rsvps = list(db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp)))
     if isinstance(by, DoorKey) and any(rsvp.status is not RsvpStatus.CONFIRMED for rsvp in rsvps):
         raise Refused("That guest has no seat any more.")  # by name only to those who see all answers
@@ -68,6 +71,8 @@ def note_at_the_door(act: DoorAction, rsvp: Rsvp, before: datetime | None, by: P
 
 def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Scan:
     """Check in whoever's ticket has this code. The first scan counts; a second one tells since when they are in."""
+    if shut := why_shut(event, now):
+        return Scan(None, refused=shut)
     found = bearer(event, word)
     if found is None:
         return Scan(None, refused="No ticket to this event has that code. Please look for the name instead.")

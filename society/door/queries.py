@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.door.codes import code_of, fits, is_of, mark, numbers_in
-from society.door.models import DoorAct, DoorKey
+from society.door.models import AFTER_THE_END, DoorAct, DoorKey
 from society.events.models import Event
 from society.people.models import Person
 from society.rsvps.models import FormerRsvp, Rsvp, RsvpStatus
@@ -28,6 +28,21 @@ class HeadCount:
     arrived: int
     mark: str
     """Changes with the list: another answer, seat or arrival."""
+
+
+def why_off(event: Event) -> str:
+    """Why nobody is let in to what does not take place as announced; empty where it does."""
+    if event.cancelled_at is not None:
+        return "This event is cancelled, so nobody is let in."
+    if event.postponed_at is not None:
+        return "This event is put off, so nobody is let in."
+    return "" if event.published_at else "This event is not announced yet, so nobody is let in."
+
+
+def why_shut(event: Event, at: datetime) -> str:
+    """The same at an hour: the door shuts when keys to it end, and who came is put right on a page of its own."""
+    late = at >= event.ends_at + AFTER_THE_END
+    return why_off(event) or ("This event is long over, so nobody is let in any more." if late else "")
 
 
 def head_count(event: Event) -> HeadCount:

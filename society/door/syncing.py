@@ -10,7 +10,7 @@ from typing import Any
 from society.db import db
 from society.door.actions import note_at_the_door, used
 from society.door.models import DoorAct, DoorAction, DoorKey
-from society.door.queries import acts_of, known, led_on
+from society.door.queries import acts_of, known, led_on, why_off
 from society.door.replay import Presence, replayed
 from society.events.forms import MOST_IN_PARTY
 from society.events.models import Event
@@ -107,6 +107,8 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
             told.append(Outcome(act.uid, Fate.DONE))
         elif rsvp is None or rsvp.status is not RsvpStatus.CONFIRMED:
             told.append(Outcome(act.uid, Fate.REFUSED, _named(rsvp, by)))
+        elif act.act is DoorAction.CHECK_IN and (off := why_off(event)):
+            told.append(Outcome(act.uid, Fate.REFUSED, rsvp.person.name, words=off))
         else:
             told.append(take(rsvp, act, done.setdefault(rsvp.id, []), by, now))
         here.add(act.uid)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from society.db import db
 from society.door.actions import note_at_the_door, used
 from society.door.models import DoorAct, DoorAction, DoorKey
+from society.door.queries import why_shut
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.people.models import Person
@@ -29,11 +30,11 @@ class HasSeat(Refused):
         self.rsvp = rsvp
 
 
-def barred(event: Event, by: Person | DoorKey) -> str:
-    """Why nobody is let in who has not answered; empty where they are, as long as there are seats."""
+def barred(event: Event, by: Person | DoorKey, at: datetime) -> str:
+    """Why nobody is let in at that hour who has not answered; empty where they are, as long as there are seats."""
     if isinstance(by, DoorKey) and (event.visibility is Visibility.MEMBERS or event.rsvp_policy is RsvpPolicy.MEMBERS):
         return "This is for members. Please ask an organizer to let them in."
-    return "" if event.on else "This event does not take place as announced, so nobody is let in."
+    return why_shut(event, at)
 
 
 def walk_in(
@@ -57,7 +58,7 @@ def walk_in(
     done = _let_in(event, uid) if uid else None
     if done:
         return done
-    if why := barred(event, by):
+    if why := barred(event, by, at or now):
         raise Refused(why)
     person, rsvp, remark = _who(event, name, email, by)
     offered, declined = _standing(rsvp, by)

@@ -44,7 +44,7 @@ MATERIAL = {"title", "when", "zone", "daily", "place", "online_url", "status"}
 """What raises the sequence, and what people are `told` of unless the organizer decides otherwise."""
 UNSEEN = {
     *{"visibility", "rsvp_policy", "capacity", "max_party_size", "rsvp_deadline"},
-    *{"members_first_until", "minimum", "price", "confirm_minutes"},
+    *{"members_first_until", "minimum", "price", "confirm_minutes", "questions", "credit"},
 }
 """What no entry shows. When the online link is shown is not among it: at any time, it is in the calendars of guests."""
 UNTOLD = {

@@ -15,7 +15,7 @@ from society.notices.sending import after_hold, send
 from society.notices.versions import languages_read
 from society.notices.wording import DEAR, SUBJECTS, WHEN, WHERE
 from society.people.models import Person
-from society.phrases import marked, phrase
+from society.phrases import languages, marked, phrase
 from society.times import to_utc
 
 Changes = Mapping[str, Sequence[Change]]
@@ -60,6 +60,16 @@ def tell(
 POSTPONED = marked("Postponed: {{ event_title }}")
 
 
+ASKED = marked("What we ask of those who come")
+_TO_SAY = marked("Please say that by this link, if you come. There you can also give your seat back:\n{{ rsvp_link }}")
+
+
+def ask_guests(event: Event, was: str, text: str, *, note: str, by: Person, now: datetime) -> Notice | None:
+    """Write to all who answered that a question is asked, or asked otherwise, since they did."""
+    changes = {one: [Change("questions", phrase(ASKED, one), was, text)] for one in languages()}
+    return tell(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
+
+
 def _subject(event: Event, kind: NoticeKind, language: str) -> str:
     postponed = event.postponed_at and kind is not NoticeKind.CANCELLATION
     return phrase(POSTPONED if postponed else SUBJECTS[kind], language)
@@ -74,7 +84,8 @@ def _body(
     if note:  # that of the program itself is said in each language
         parts.append("\n".join(f"> {line}" for line in escaped(phrase(note, language)).split("\n")))
     if kind is not NoticeKind.CANCELLATION:
-        parts += [*_as_it_stands(event, language), phrase(_TO_ANSWER, language)]
+        asked = any(change.field == "questions" for change in changes)
+        parts += [*_as_it_stands(event, language), phrase(_TO_SAY if asked else _TO_ANSWER, language)]
     return "\n\n".join([*parts, phrase(_CALENDAR, language), "{{ society }}"])
 
 

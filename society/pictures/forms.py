@@ -12,16 +12,24 @@ from society.web import Form
 
 
 class PictureForm(Form):
-    """A file, and what it shows; without a file the words of the one that is there are changed."""
+    """A file, and what it shows; without a file the words of the one that is there are changed.
+
+    A file that was sent once is kept, and by `kept` the form comes back with it.
+    """
 
     file = wtforms.FileField("File", render_kw={"accept": "image/*"})
     alt = Line("What does it show?", most=300, description="In a sentence, for those who do not see it.")
     credit = Line("Who made it", most=200, description="Shown below it.")
     remove = wtforms.BooleanField("Take the picture away")
+    kept = wtforms.HiddenField()
 
     def __init__(self, known: Picture | None) -> None:
         super().__init__(known)
         self.known = known
+        self.held: Picture | None = None
+        """What was sent, now or before, and is shown nowhere yet."""
+        self.unreadable = ""
+        """Why what was sent is no picture."""
         self.content = b""
         sent = request.files.get("file")
         if request.method == "POST" and sent and sent.filename:
@@ -34,7 +42,13 @@ class PictureForm(Form):
         return "remove" in self and bool(self.remove.data)
 
     def validate_file(self, _field: wtforms.Field) -> None:
-        if not self.content and self.known is None:
+        if self.unreadable:
+            raise ValidationError(self.unreadable)
+        if self.removes or self.held:
+            return
+        if self.kept.data:
+            raise ValidationError("The picture that you sent was kept for a day. Please choose it again.")
+        if self.known is None:
             raise ValidationError("Please choose a picture.")
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -13,12 +13,16 @@ from werkzeug.http import http_date
 from society.audit.actions import record
 from society.db import begin_write, db
 from society.errors import Refused
-from society.events.models import Event, Venue
+from society.events.changes import Change
+from society.events.models import Event, Venue, Visibility
 from society.events.queries import hold, loaded, numbered, visible_to
+from society.notices.effects import ConfirmForm, mark_of, page
+from society.notices.following import touched
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
-from society.pictures.actions import keep
+from society.pictures.actions import hold as keep_back
+from society.pictures.actions import reference, referred_to
 from society.pictures.forms import PictureForm
 from society.pictures.models import TYPES, Look, Picture
 from society.pictures.queries import rendition
@@ -67,17 +71,51 @@ def _seen_by(person: Person | None) -> Any:
 @bp.route("/organize/events/<int:event_id>/picture", methods=["GET", "POST"])
 @open_to("event")
 def of_event(event_id: int) -> ResponseReturnValue:
-    """The picture on an event's page."""
+    """The picture on an event's page; where calendars show another by it, this is said first."""
     event: Event = find(loaded(numbered(event_id)))
+    back = url_for("events.edit", event_id=event_id)
 
     def shown_otherwise(picture: Picture | None) -> None:
-        hold(event)
+        another = picture is not event.picture
         event.picture = picture
-        if event.published_at is not None:
+        if another and _in_calendars(event):
             event.revised_at = now()
             refresh(event, now())
 
-    return _page(event, event.picture, Look.PHOTO, shown_otherwise, url_for("events.edit", event_id=event_id))
+    def shown_first(form: PictureForm) -> ResponseReturnValue | None:
+        hold(event)
+        picture = None if form.removes else form.held or event.picture
+        return _shown_first(event, picture, form) if picture is not event.picture and _in_calendars(event) else None
+
+    return _page(event, event.picture, Look.PHOTO, shown_otherwise, back, shown_first)
+
+
+def _in_calendars(event: Event) -> bool:
+    """Whether calendars show its picture: not of what is for members (see `calendars.render`)."""
+    return event.published_at is not None and event.visibility is Visibility.PUBLIC
+
+
+def _shown_first(event: Event, picture: Picture | None, form: PictureForm) -> ResponseReturnValue | None:
+    """The page before another picture is shown, or none; None once agreed to."""
+    was, new = event.picture, form.words() if picture else {"alt": "", "credit": ""}
+    old = {"alt": was.alt, "credit": was.credit} if was else {"alt": "", "credit": ""}
+    changes = [Change("picture", "Picture", old["alt"], new["alt"])]
+    if old["credit"] != new["credit"]:
+        changes.append(Change("credit", "Who made it", old["credit"], new["credit"]))
+    mark = mark_of(changes, was.key if was else "", picture.key if picture else "")
+    telling = ConfirmForm()
+    if telling.agrees_to(mark):
+        return None
+    touches = touched(event, changes)
+    db.session.rollback()
+    about: dict[str, Any] = {
+        "pictures": [("Until now", was), ("From now on", picture)],
+        "back": request.path,
+        "typed_anything": True,
+    }
+    about |= {"label": "Take the picture away" if picture is None else "Show this picture", "mark": mark}
+    about["kept"] = form.kept.data
+    return page(event, changes, touches, telling, letters=False, **about)
 
 
 @bp.route("/organize/venues/<int:venue_id>/picture", methods=["GET", "POST"])
@@ -106,32 +144,58 @@ def of_organization(organization_id: int) -> ResponseReturnValue:
 
 
 def _page(
-    subject: Any, known: Picture | None, look: Look, put: Callable[[Picture | None], None], back: str
+    subject: Any,
+    known: Picture | None,
+    look: Look,
+    put: Callable[[Picture | None], None],
+    back: str,
+    shown_first: Callable[[PictureForm], ResponseReturnValue | None] = lambda _form: None,
 ) -> ResponseReturnValue:
     form = PictureForm(known)
-    if request.method == "POST" and form.validate():
-        try:
+    if request.method == "POST":
+        _hold(form, look)
+        if form.validate() and "again" not in request.form:
+            begin_write()
+            form.held = referred_to(form.kept.data or "", me().id, look)
+            if first := shown_first(form):
+                return first
             _change(subject, form, look, put)
             return redirect(request.path, 303)
+    shown = render_template("pictures/edit.html", subject=subject, form=form, known=known, look=look, back=back)
+    return shown, 422 if form.errors else 200
+
+
+def _hold(form: PictureForm, look: Look) -> None:
+    """Keep a file that was sent, so that no page after this one has to ask for it again.
+
+    Pixels are worked on before the transaction that writes begins: that takes a second for a large photo.
+    """
+    if form.content and not form.removes:
+        person = me().id
+        db.session.rollback()
+        try:
+            new = made(form.content, look)
         except Refused as refusal:
-            form.file.errors = [str(refusal)]
-    page = render_template("pictures/edit.html", subject=subject, form=form, known=known, look=look, back=back)
-    return page, 422 if form.errors else 200
+            form.unreadable = str(refusal)
+            return
+        begin_write(public=False)
+        form.kept.data = reference(keep_back(new, look, now()), person)
+        db.session.commit()
+    form.held = referred_to(form.kept.data or "", me().id, look)
 
 
 def _change(subject: Any, form: PictureForm, look: Look, put: Callable[[Picture | None], None]) -> None:
-    """Pixels are worked on before the transaction that writes begins: that takes a second for a large photo."""
-    removes, words, content = form.removes, form.words(), form.content
-    db.session.rollback()
-    new = made(content, look) if content and not removes else None
-    begin_write()
-    picture: Picture | None = None if removes else (subject.logo if look is Look.LOGO else subject.picture)
-    if new is not None:
-        picture = keep(new, look, now=now(), **words)
-    elif picture is not None:
-        picture.alt, picture.credit = words["alt"], words["credit"]
+    """Show what was sent, or the same with other words, or nothing."""
+    there: Picture | None = subject.logo if look is Look.LOGO else subject.picture
+    picture = None if form.removes else form.held or there
+    same = picture is there
+    if picture is not None:
+        picture.alt, picture.credit = form.words()["alt"], form.words()["credit"]
     put(picture)
     after = {"picture": picture.alt if picture else ""}
-    record("picture taken away" if removes else "picture changed", subject, by=me(), now=now(), after=after)
+    record("picture taken away" if form.removes else "picture changed", subject, by=me(), now=now(), after=after)
     db.session.commit()
-    flash("The picture is gone." if removes else "Saved.")
+    flash(_WORDS if same else "The picture is gone." if form.removes else "Saved.")
+
+
+_WORDS = "Saved. Pages show the words; no calendar changes, and nobody is written to."

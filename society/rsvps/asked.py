@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from society.db import db
 from society.events.models import Event
@@ -11,7 +11,7 @@ from society.questions.actions import keep
 from society.questions.asking import Asked, Filled, party_asked
 from society.questions.models import STANDARD, Kind, Question, QuestionAnswer
 from society.questions.queries import asked_at, said
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.models import STANDING, Answer, Rsvp, RsvpStatus
 
 _LOOKED_AT = 20
 """The latest answers to standard questions that are looked through."""
@@ -39,6 +39,18 @@ def lacks_answers(event: Event, mine: Rsvp | None) -> bool:
     known = {(row.question_id, row.guest) for row in db.session.scalars(said([mine.id]))} if mine else set()
     asked = Asked(needed, mine.party_size if mine else 1)
     return any((blank.question.id, blank.guest) not in known for blank in asked.blanks)
+
+
+def numbers_to_be_asked(event: Event, question: Question) -> tuple[int, int]:
+    """How many have answered that they come, and how many of them have not said, of all whom it asks about, what a
+    question asks; one that is new has no number yet."""
+    each = Rsvp.party_size if question.of_each else 1
+    wanted = Rsvp.party_size - 1 if question.kind is Kind.NAMES else each
+    told = select(func.count()).where(QuestionAnswer.rsvp_id == Rsvp.id, QuestionAnswer.question_id == question.id)
+    lack = func.sum(case((wanted > told.correlate(Rsvp).scalar_subquery(), 1), else_=0))
+    coming = select(func.count(), lack).where(Rsvp.event_id == event.id, Rsvp.status.in_(STANDING))
+    everyone, lacking = db.session.execute(coming).one()
+    return everyone, lacking or 0
 
 
 def _earlier(event: Event, person: Person) -> dict[Kind, str]:

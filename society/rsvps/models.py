@@ -44,6 +44,9 @@ CONCERNED = (*HELD, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
 REMOVED = "Removed by the organizers."
 """The reason in the log of an answer that they took back; it cannot be given again until they let it in."""
 
+STANDING = (*HELD, RsvpStatus.PENDING, RsvpStatus.WAITLISTED)
+"""Of those who come, or wait for it."""
+
 
 class Rsvp(Model):
     """One person's answer to one event: the same row however often they change it."""
@@ -121,7 +124,7 @@ class Rsvp(Model):
     @property
     def stands(self) -> bool:
         """Whether it is a yes that holds seats, waits for them, or waits for the organizers."""
-        return self.status in (*HELD, RsvpStatus.PENDING, RsvpStatus.WAITLISTED)
+        return self.status in STANDING
 
     @property
     def can_be_withdrawn(self) -> bool:

@@ -36,7 +36,7 @@ function outcome({ kind, heading, text, guest }) {
 }
 
 function oddity(one) {
-  if (one.words) return one.fate === "refused" ? `${one.name || "Somebody"} was refused a seat. ${one.words}` : one.words;
+  if (one.words) return one.fate === "refused" ? `${one.name || "Somebody"} was not let in. ${one.words}` : one.words;
   if (one.fate === "refused") return `${one.name || "A guest"} has no seat any more, so was not checked in.`;
   return `${one.name} was checked in twice. The first scan counts: ${hour(one.since)}.`;
 }

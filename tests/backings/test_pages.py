@@ -6,10 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from society.backings.render import link
+from society.calendars.models import Entry
 from society.db import db
 from society.events.models import Backing, BackingState
 from society.mail.actions import bury
+from society.notices.models import Notice
 from society.organizations.models import Organization
+from society.rsvps.actions import reply
+from society.rsvps.feed import refresh
+from society.rsvps.models import Answer
 from tests.backings.test_actions import letters_at
 from tests.builders import NOW, a_backing, a_person, an_event, an_organization
 
@@ -171,3 +176,79 @@ def test_an_organizations_page_says_what_it_backed_as_what(client, event):
     db.session.commit()
     page = client.get(f"/organizations/{backing.organization.slug}").text
     assert "Sponsor, Gold" in page
+
+
+def press(organizer, event, backing, act, **typed):
+    answer = organizer.post(f"/organize/events/{event.id}/backings/{backing.id}", data={"act": act, **typed})
+    db.session.expire_all()
+    return answer
+
+
+def test_who_is_named_is_shown_with_what_it_does_before_it_is_saved(organizer, event):
+    first, second = a_backing(event, "A Club", "sponsor"), a_backing(event, "B Club", "sponsor")
+    refresh(event, NOW)
+    reply(event, a_person("Ann", email="ann@example.org"), Answer.YES, at=NOW)
+    db.session.flush()
+    before = db.session.get(Entry, event.id).vevent
+
+    for act, old, new in (
+        ("down", "the A Club and the B Club", "the B Club and the A Club"),
+        ("take back", "the A Club and the B Club", "the B Club"),
+    ):
+        page = press(organizer, event, first, act)
+        assert page.status_code == 200
+        for said in (
+            f"<del>{old}</del>",
+            f"<ins>{new}</ins>",
+            "<b>1</b> going",
+            "calendar",
+            "Write to them",
+            "A line of",
+        ):
+            assert said in page.text
+        assert db.session.get(Entry, event.id).vevent == before
+        assert (first.state, first.position < second.position) == (BackingState.CONFIRMED, True)
+
+    assert organizer.agree(page, tell="yes", message="Sorry & thanks").status_code == 303
+    db.session.expire_all()
+    assert first.state is BackingState.WITHDRAWN
+    assert db.session.get(Entry, event.id).vevent != before
+    notice = db.session.scalars(select(Notice)).one()
+    assert "Sorry" in notice.body
+    assert "B Club" in notice.body
+
+
+def test_nobody_is_told_of_who_backs_it_unless_that_is_chosen(organizer, event):
+    backing = asked(organizer, event)
+    reply(event, a_person("Ann", email="ann@example.org"), Answer.YES, at=NOW)
+    page = press(organizer, event, backing, "vouch")
+    assert "<ins>the C League</ins>" in page.text
+    assert re.search(r'name="tell"[^>]*value="no"[^>]*checked|checked[^>]*name="tell"[^>]*value="no"', page.text)
+    assert press(organizer, event, backing, "vouch").status_code == 200
+    long = organizer.agree(page, message="x" * 3_000)
+    assert (long.status_code, "x" * 3_000 in long.text) == (422, True)
+    organizer.agree(page, tell="no")
+    db.session.expire_all()
+    assert backing.state is BackingState.CONFIRMED
+    assert not db.session.scalars(select(Notice)).all()
+
+
+def test_what_changes_the_page_alone_is_saved_at_once_and_said(organizer, event):
+    shown, unshown = a_backing(event, "A Club", "sponsor"), asked(organizer, event)
+    refresh(event, NOW)
+    db.session.commit()
+    at = f"/organize/events/{event.id}/backings"
+
+    assert press(organizer, event, shown, "level", level="Gold").status_code == 303
+    assert "page alone shows the level" in organizer.get(at).text
+    assert press(organizer, event, shown, "down").status_code == 303
+    assert "stays as it was" in organizer.get(at).text
+    assert press(organizer, event, unshown, "take back").status_code == 303
+    db.session.expire_all()
+    assert (shown.level, unshown.state) == ("Gold", BackingState.WITHDRAWN)
+
+
+def test_a_drafts_backings_are_saved_at_once(organizer):
+    draft = an_event("Draft", published_at=None)
+    backing = a_backing(draft, "A Club", "sponsor")
+    assert press(organizer, draft, backing, "take back").status_code == 303

@@ -89,7 +89,7 @@ def told_afterwards(page: Page) -> None:
     outcome, refused = page.locator("#outcome"), page.locator("#walk-ins li")
     expect(outcome).to_contain_text("3 acts done without network were sent", timeout=30_000)
     expect(outcome).to_contain_text("Ann Lee had a seat already, and was checked in with it.")
-    expect(outcome).to_contain_text("Late Comer was refused a seat. There are not 3 free seats left.")
+    expect(outcome).to_contain_text("Late Comer was not let in. There are not 3 free seats left.")
     expect(page.locator("#count")).to_have_text("3 of 3 have arrived")
     expect(refused).to_contain_text("Late Comer 3 people, late@example.org")
     look_over(page)

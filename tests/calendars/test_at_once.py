@@ -159,8 +159,14 @@ def test_what_is_added_beside_an_uncommitted_change_leaves_that_in_the_calendars
     address = f"/organize/events/{event.id}/{page}"
     client.sign_in(a_person("", "organizer"))
     sent = {**values, "file": (io.BytesIO(a_photo()), "hall.jpg")}
+    shown = client.post(address, data=sent) if page == "picture" else None  # before the change it is only shown
     statuses = []
-    beside(retitled(event.id), app, lambda: statuses.append(client.post(address, data=sent).status_code))
+
+    def adds() -> None:
+        answer = client.agree(shown) if shown else client.post(address, data=sent)
+        statuses.append(answer.status_code)
+
+    beside(retitled(event.id), app, adds)
 
     vevent = db.session.get_one(Entry, event.id, populate_existing=True).vevent
     assert statuses == [303]

@@ -52,6 +52,8 @@ def test_who_comes_without_having_answered_gets_a_free_seat_and_is_in(organizer,
     assert (rsvp.party_size, rsvp.came, rsvp.person.email) == (2, 2, None)
     assert full.status_code == 409
     assert "not 1 free seat left" in full.text
+    assert 'value="Late Comer"' in full.text
+    assert '<details class="disclosure" id="let-in" open>' in full.text
     assert arrived(event) == seats_taken(event) == 2
 
 

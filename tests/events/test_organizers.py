@@ -1,14 +1,17 @@
 """Who organizes one event without the role for all."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from society.db import db
 from society.events.models import Visibility
 from society.events.queries import in_charge_of
+from society.events.render import when
 from society.people.models import EventOrganizer
-from tests.builders import NOW, a_person, an_event, letters_to
+from tests.builders import NOW, a_person, a_venue, an_event, letters_to
+from tests.events.test_organizing import form_of
 
 
 @pytest.fixture
@@ -95,3 +98,33 @@ def test_what_there_is_to_do_stands_in_groups_of_which_one_is_open(organizer, ev
     assert tasks(page) == groups + plan
     page = organizer.get(f"/organize/events/{event.id}/reminders").text
     assert tasks(page)[4:] == [("page", "Reminders"), ("", "Calendars"), ("", "Write a notice")]
+
+
+def test_who_organizes_one_event_learns_no_more_of_others_in_its_place_than_its_readers(app, organizer):
+    hall, fay = a_venue("Scott Hall"), a_person("Fay Friend")
+    mine = an_event("Mine", venue=hall, room="Room 2")
+    an_event("Secret draft", venue=hall, room="Room 2", published_at=None)
+    an_event("Inner circle", venue=hall, visibility=Visibility.MEMBERS)
+    an_event("For everyone", venue=hall)
+    theirs = an_event("Mine as well", venue=hall, published_at=None)
+    for event in (mine, theirs):
+        db.session.add(EventOrganizer(event_id=event.id, person=fay, given_at=NOW))
+    db.session.commit()
+    friend, there = app.test_client().sign_in(fay), f"/organize/events/{mine.id}"
+    move = {"starts_at": f"{mine.starts:%Y-%m-%dT%H:%M}", "ends_at": f"{mine.ends + timedelta(hours=1):%Y-%m-%dT%H:%M}"}
+    change = form_of(mine, **move)
+
+    for browser, all_told in ((friend, False), (organizer, True)):
+        pages = [
+            browser.get(there).text,
+            browser.post(there, data=change).text,
+            browser.post(f"{there}/postpone", data=move).text,
+        ]
+        for page in pages:
+            assert "Booked twice" in page
+            for title in ("Secret draft", "Inner circle"):
+                assert (title in page) is all_told
+            assert ("another event (" in page) is not all_told
+            assert f"{when(mine)}, Room 2" in page or all_told
+            assert "For everyone" in page
+            assert f'<a href="/organize/events/{theirs.id}">Mine as well</a>' in page

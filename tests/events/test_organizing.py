@@ -500,3 +500,32 @@ def test_every_page_of_an_event_has_one_head(client: Browser) -> None:
 
 def groups_of(event: Event) -> str:
     return rf'<li><a href="(/organize/events/{event.id}[^"?]*)"'
+
+
+@pytest.mark.parametrize(("then", "label"), [("postpone", "Postpone…"), ("cancel", "Cancel the event…")])
+def test_what_was_typed_is_asked_about_before_an_event_is_put_off_or_called_off(
+    organizer: Browser, then: str, label: str
+) -> None:
+    event = an_event("Rivers")
+    there = f"/organize/events/{event.id}"
+    assert re.search(f'name="then" value="{then}"[^>]*>{label}<', organizer.get(there).text)
+
+    same = organizer.post(there, data={**form_of(event), "then": then})
+    assert (same.status_code, same.location) == (303, f"{there}/{then}")
+    assert "Nothing was changed" not in organizer.get(same.location).text
+
+    typed = {**form_of(event, title="Lakes"), "then": then}
+    page = organizer.post(there, data=typed).text
+    assert f'<input type="hidden" name="then" value="{then}">' in page
+    assert f'<a href="{there}/{then}">{then.capitalize()} it without this change</a>' in page
+    done = organizer.post(there, data={**typed, "confirmed": "yes", "tell": "no"})
+    assert done.location == f"{there}/{then}"
+    assert db.session.get_one(Event, event.id, populate_existing=True).title == "Lakes"
+
+
+def test_what_cannot_be_saved_keeps_nobody_from_calling_an_event_off(organizer: Browser) -> None:
+    event = an_event("Rivers")
+    there = f"/organize/events/{event.id}"
+    page = organizer.post(there, data={**form_of(event, title=""), "then": "cancel"})
+    assert page.status_code == 422
+    assert f'<a href="{there}/cancel">cancel the event as it stands</a>' in page.text

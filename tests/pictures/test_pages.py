@@ -28,6 +28,8 @@ def give(browser, address, content=None, **words):
     if content is not None:
         sent["file"] = (io.BytesIO(content), "hall.jpg")
     answer = browser.post(address, data=sent)
+    if answer.status_code == 200:  # the page before the change
+        answer = browser.agree(answer)
     db.session.expire_all()
     return answer
 
@@ -164,3 +166,96 @@ def test_a_page_with_a_picture_and_logos_costs_no_more_statements(organizer, cli
     assert len(re.findall("<picture>", client.get(f"/events/{full.slug}").text)) == 4
     costs = [cost(event) for event in (full, plain, full, plain)]
     assert costs[2] == costs[3] <= 7
+
+
+def preview(browser, event, content=None, **words):
+    sent = {"alt": "A hall", **words} | ({"file": (io.BytesIO(content), "hall.jpg")} if content else {})
+    return browser.post(f"/organize/events/{event.id}/picture", data=sent)
+
+
+def test_another_picture_of_an_announced_event_is_shown_with_what_it_does_before_it_is_saved(organizer, client):
+    event = an_event_with_picture(organizer)
+    old, before = event.picture.key, db.session.get(Entry, event.id).vevent
+
+    page = preview(organizer, event, a_photo(700, 500), alt="A boat & a hall", credit="Ann")
+    db.session.expire_all()
+    assert page.status_code == 200
+    for said in (
+        "A hall at night",
+        "A boat &amp; a hall",
+        "</b> going",
+        "</b> waiting",
+        "calendar",
+        "Nobody is written to",
+    ):
+        assert said in page.text
+    assert (event.picture.key, db.session.get(Entry, event.id).vevent) == (old, before)
+    new = db.session.scalar(select(Picture).where(Picture.key != old))
+    assert new.path(400, "jpg") in page.text
+    assert (client.get(new.path(400, "jpg")).status_code, organizer.get(new.path(400, "jpg")).status_code) == (404, 200)
+
+    assert organizer.agree(page).status_code == 303
+    db.session.expire_all()
+    assert (event.picture.key, event.picture.alt, event.picture.credit) == (new.key, "A boat & a hall", "Ann")
+    assert db.session.get(Entry, event.id).vevent != before
+
+
+def test_the_form_comes_back_with_the_file_and_the_words(organizer):
+    event = an_event_with_picture(organizer)
+    page = preview(organizer, event, a_photo(700, 500), alt="A boat", credit="Ann")
+    (kept,) = re.findall(r'name="kept" value="([^"]+)"', page.text)
+    back = organizer.post(page.request.path, data={"alt": "A boat", "credit": "Ann", "kept": kept, "again": "yes"})
+    assert back.status_code == 200
+    for said in ('value="A boat"', 'value="Ann"', f'name="kept" value="{kept}"', "This is what you sent"):
+        assert said in back.text
+
+    again = organizer.post(page.request.path, data={"alt": "", "kept": kept})
+    assert (again.status_code, f'value="{kept}"' in again.text) == (422, True)
+    lost = organizer.post(page.request.path, data={"alt": "A boat", "kept": kept[:-1] + "x"})
+    assert (lost.status_code, "choose it again" in lost.text) == (422, True)
+
+
+def test_a_file_without_its_words_need_not_be_chosen_again(organizer):
+    event = an_event()
+    page = preview(organizer, event, a_photo(700, 500), alt="x" * 301)
+    (kept,) = re.findall(r'name="kept" value="([^"]+)"', page.text)
+    assert page.status_code == 422
+
+    assert organizer.agree(preview(organizer, event, alt="A boat", kept=kept)).status_code == 303
+    db.session.expire_all()
+    assert event.picture.alt == "A boat"
+
+
+def test_what_another_has_sent_is_nobody_elses_to_show(organizer, app):
+    event = an_event()
+    page = preview(organizer, event, a_photo(700, 500))
+    (kept,) = re.findall(r'name="kept" value="([^"]+)"', page.text)
+    other = app.test_client().sign_in(a_person("", "organizer"))
+    assert preview(other, event, kept=kept).status_code == 422
+
+
+def test_what_was_agreed_to_is_shown_anew_when_it_has_become_something_else(organizer):
+    event = an_event_with_picture(organizer)
+    page = preview(organizer, event, remove="y")
+    assert "Take the picture away" in page.text
+    give(organizer, page.request.path, a_photo(700, 500), alt="A boat")
+    again = organizer.agree(page)
+    assert (again.status_code, "A boat" in again.text) == (200, True)
+    organizer.agree(again)
+    db.session.expire_all()
+    assert event.picture is None
+
+
+@pytest.mark.parametrize("values", [{"published_at": None}, {"visibility": Visibility.MEMBERS}])
+def test_a_picture_that_no_calendar_shows_is_saved_at_once(organizer, values):
+    event = an_event(**values)
+    assert preview(organizer, event, a_photo(700, 500)).status_code == 303
+
+
+def test_other_words_of_a_picture_are_saved_at_once_and_touch_no_calendar(organizer):
+    event = an_event_with_picture(organizer)
+    revised = event.revised_at
+    assert preview(organizer, event, alt="By day").status_code == 303
+    db.session.expire_all()
+    assert (event.picture.alt, event.revised_at) == ("By day", revised)
+    assert "no calendar changes" in organizer.get(f"/organize/events/{event.id}/picture").text

@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from society.audit.models import AuditEntry
 from society.db import db
-from society.events.models import Event
+from society.events.models import Event, RsvpPolicy
+from society.notices.models import Notice
 from society.questions.models import Question, QuestionAnswer
 from society.questions.queries import asked_at
 from society.rsvps.actions import reply
@@ -60,7 +61,10 @@ def test_one_that_has_answers_is_kept_for_them_and_keeps_its_kind(browser):
     )
     assert page.status_code == 422
     assert "There are answers to it." in page.text
-    browser.post(f"/organize/events/{event.id}/questions/{question.id}/remove")
+    page = browser.post(f"/organize/events/{event.id}/questions/{question.id}/remove")
+    assert "1 answer to it can be read here still" in page.text
+    assert texts(event) == ["Which boat?"]
+    browser.agree(page)
     assert texts(event) == []
     listed = browser.get(f"/organize/events/{event.id}/questions").text
     assert "Not asked any more" in listed
@@ -101,3 +105,93 @@ def test_the_page_costs_the_same_for_one_question_and_for_three(browser, counted
     with counted() as many:
         browser.get(f"/organize/events/{three.id}/questions")
     assert len(few) == len(many)
+
+
+def some_who_come(event):
+    """Two who come, one of them with a guest, and one who does not."""
+    event.max_party_size = 4
+    ann, ben, cem = (a_person(name, email=f"{name.lower()}@example.org") for name in ("Ann", "Ben", "Cem"))
+    two = [reply(event, ann, Answer.YES, at=NOW), reply(event, ben, Answer.YES, party_size=2, at=NOW)]
+    reply(event, cem, Answer.NO, at=NOW)
+    db.session.flush()
+    return two
+
+
+def test_a_question_to_those_who_have_answered_is_shown_with_whom_it_asks_before_it_is_asked(browser):
+    event = an_event("The dinner")
+    some_who_come(event)
+    page = add(browser, event, "What do you “eat”?", hint="Really", required="y")
+
+    assert (page.status_code, texts(event)) == (200, [])
+    for said in (
+        "<b>2</b> going",
+        "2 of 2 answers",
+        "say nothing to this yet",
+        "by the link in every letter",
+        "cannot change their answer without it",
+        "No calendar changes",
+        "Write to them",
+    ):
+        assert said in page.text
+    back = browser.post(
+        page.request.path, data={"text": "What do you “eat”?", "kind": "line", "hint": "Really", "again": "yes"}
+    )
+    assert (back.status_code, 'value="Really"' in back.text, texts(event)) == (200, True, [])
+
+    assert browser.agree(page, tell="yes", message="By Friday, please").status_code == 303
+    assert texts(event) == ["What do you “eat”?"]
+    notice = db.session.scalars(select(Notice)).one()
+    for said in (
+        "What we ask of those who come",
+        "What do you “eat”?",
+        "By Friday, please",
+        "Please say that by this link",
+    ):
+        assert said in notice.body
+
+
+def test_the_letter_about_a_question_is_the_organizers_choice(browser):
+    event = an_event("The dinner")
+    some_who_come(event)
+    browser.agree(add(browser, event, "Why?"), tell="no")
+    assert texts(event) == ["Why?"]
+    assert not db.session.scalars(select(Notice)).all()
+
+
+def test_a_question_made_needed_tells_how_many_have_not_said_it(browser):
+    event = an_event("The dinner")
+    ann, ben = some_who_come(event)
+    browser.agree(add(browser, event, "Which boat?"), tell="no")
+    question = db.session.scalars(select(Question)).one()
+    for rsvp in (ann, ben):
+        db.session.add(QuestionAnswer(question_id=question.id, rsvp_id=rsvp.id, asked="", text="The blue one"))
+    there = f"/organize/events/{event.id}/questions/{question.id}"
+    data = {"text": "Which boat?", "kind": "line"}
+
+    page = browser.post(there, data={**data, "required": "y"})
+    assert "All who come have answered it." in page.text
+    assert "<ins>Nobody can come without answering it</ins>" in page.text
+    page = browser.post(there, data={**data, "required": "y", "of_each": "y"})
+    assert "1 of 2 answers by those who come or wait says nothing to this yet" in page.text
+    browser.agree(page, tell="no")
+    db.session.expire_all()
+    assert (question.required, question.of_each) == (True, True)
+
+
+def test_what_nobody_notices_who_has_answered_is_saved_at_once(browser):
+    event = an_event("The dinner")
+    assert add(browser, event, "Early?").status_code == 303
+    question = db.session.scalars(select(Question)).one()
+    some_who_come(event)
+    there = f"/organize/events/{event.id}/questions/{question.id}"
+    assert browser.post(there, data={"text": "Early?", "kind": "line", "hint": "Before six"}).status_code == 303
+    assert browser.post(f"{there}/move", data={"to": "up"}).status_code == 303
+    assert browser.post(f"{there}/remove").status_code == 303
+
+
+def test_after_answers_have_closed_the_page_says_that_they_cannot_say_it(browser):
+    event = an_event("The dinner")
+    some_who_come(event)
+    event.rsvp_policy = RsvpPolicy.CLOSED
+    page = add(browser, event, "Why?", required="y")
+    assert "This event takes no answers. So they cannot say it there" in page.text

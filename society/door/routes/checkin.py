@@ -10,6 +10,7 @@ from society.door import actions, badges, queries, tickets, walk_ins
 from society.door.forms import DoorForm, KeyForm, ScanForm, WalkInForm
 from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.routes import bp
+from society.errors import Refused
 from society.events.models import Event
 from society.events.queries import numbered
 from society.fields import on_one_line
@@ -41,15 +42,20 @@ def by_key(token: str) -> Response:
 
 
 def _door(event: Event, by: Person | DoorKey) -> Response:
-    given = _given()
+    """What is refused comes back with the reason, as it was typed."""
+    given, refused = _given(), ""
     if given.accepted(public=isinstance(given, WalkInForm)):  # one who walks in takes a seat that others see
-        done = _done(event, given, by)
-        if done:
-            db.session.commit()
-            return _at_the_door(redirect(done, 303))
+        try:
+            if done := _done(event, given, by):
+                db.session.commit()
+                return _at_the_door(redirect(done, 303))
+        except Refused as why:
+            refused = str(why)
         db.session.rollback()
+    if refused:
+        given.form_errors = [refused]
     page = render_template("door/checkin.html", given=given, **_shown(event, given, by))
-    return _at_the_door(make_response(page, 422 if given.errors else 200))
+    return _at_the_door(make_response(page, 409 if refused else 422 if given.errors else 200))
 
 
 def _given() -> Given:
@@ -100,6 +106,7 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "guests": found[:AT_THE_DOOR],
         "more": len(found) > AT_THE_DOOR,
         "search": search,
+        "shut": queries.why_shut(event, now()),
         "count": queries.head_count(event),
     }
 

@@ -111,7 +111,7 @@ def _guests(event: Event, by: Person | DoorKey) -> Response:
         "until": (event.ends_at + AFTER_THE_END).timestamp(),
         "count": asdict(count),
         "guests": [_line(one) for one in queries.listed(event)],
-        "walk_ins": {"barred": walk_ins.barred(event, by), "free": walk_ins.free(event)},
+        "walk_ins": {"barred": walk_ins.barred(event, by, now()), "free": walk_ins.free(event)},
     }
     return private(jsonify(shown))
 

@@ -6,24 +6,21 @@ from dataclasses import dataclass, field
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from society.agenda.bookings import clashing
+from society.agenda.bookings import clashes_told
 from society.agenda.planning import Times
 from society.agenda.queries import agenda
 from society.agenda.render import moving
-from society.backings.actions import to_ask_again, to_ask_again_of_each, with_a_word
+from society.backings.actions import to_ask_again_of_each
 from society.db import begin_write, db
 from society.events import queries
 from society.events.actions import apply
 from society.events.changes import Change, differences, snapshot
 from society.events.forms import EventForm, TellForm
 from society.events.models import Event
-from society.events.render import when
 from society.events.rooms import too_small
-from society.notices import actions
+from society.notices.effects import effect_of
 from society.notices.following import Touch, followers, touched
-from society.notices.reach import Reach
 from society.people.access import me
-from society.rsvps.queries import Turnout, turnout
 from society.series.actions import Reached, try_several
 from society.series.forms import scope_asked
 from society.series.queries import Scope, answers_to, others
@@ -31,6 +28,9 @@ from society.times import now
 
 CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
 """What the page itself asks; everything else it carries on as it was typed."""
+
+TURNS = "postpone", "cancel"
+"""Buttons by which an announced event is put off or called off, once what was typed is saved."""
 
 
 def tried(event: Event, form: EventForm) -> list[Change]:
@@ -40,40 +40,15 @@ def tried(event: Event, form: EventForm) -> list[Change]:
     return differences(before, snapshot(event))
 
 
-@dataclass(frozen=True)
-class Effect:
-    """What a change to a published event will do, before it is done."""
-
-    changes: list[Change]
-    turnout: Turnout
-    recipients: Reach
-    seats_short: int
-    """Seats taken above the new capacity."""
-    asked_again: list[str]
-    """Organizations that are told, since they gave their word for something else than this."""
-    backers: list[str]
-    """Organizations that gave their word."""
-
-
-def effect_of(event: Event, changes: list[Change]) -> Effect:
-    taken = turnout(event)
-    short = max(taken.seats - event.capacity, 0) if event.capacity else 0
-    told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
-    asked_again, backers = ([backing.organization.name for backing in some] for some in (told, word))
-    return Effect(changes, taken, actions.those_to_tell(event, now()), short, asked_again, backers)
-
-
 def what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = None) -> ResponseReturnValue:
     """The page between the form and the change: tried in the transaction, told, and taken back."""
     was, sessions = Times.of(event), queries.number_of(agenda(event)) if event.has_agenda else 0
     effect = effect_of(event, tried(event, form))
     touches = touched(event, effect.changes)
     moves = moving(event, was, sessions)
-    tell = any(change.material and change.told for change in effect.changes) and not event.over(now())
-    clashes, small = (
-        [(other.title, when(other), other.id) for other in clashing(event)],
-        too_small(event),
-    )
+    told = any(change.material and change.told for change in effect.changes) and not event.over(now())
+    tell = told and request.form.get("then") not in TURNS  # of what becomes of it then, there is a letter of its own
+    clashes, small = clashes_told(event, me()), too_small(event)
     db.session.rollback()
     scope = scope_asked(request.form)
     beside = _beside(event, form, scope) if event.series_id else Beside()

@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from society.agenda.bookings import clashing
+from society.agenda.bookings import clashes_told
 from society.db import db
 from society.events import queries
 from society.events.changes import Change, differences, snapshot
@@ -12,9 +12,9 @@ from society.events.models import Event
 from society.events.queries import hold
 from society.events.render import when
 from society.events.routes import bp
-from society.events.routes.changing import effect_of
 from society.events.routes.organize import BEGUN, event_of
 from society.notices import actions, life
+from society.notices.effects import effect_of
 from society.notices.following import followers, touched, turned
 from society.people.access import me, open_to
 from society.settings import society
@@ -53,7 +53,7 @@ def _what_moving_does(event: Event, form: PostponeForm) -> ResponseReturnValue:
     unclear = [*form.shown_twice(), *life.worth_knowing(event, form.span()[0], now())]
     changes = _tried(event, form)
     effect, touches = effect_of(event, changes), touched(event, changes)
-    clashes = [(other.title, when(other), other.id) for other in clashing(event)]
+    clashes = clashes_told(event, me())
     db.session.rollback()
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("tell", "message")]
     return render_template(

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
-from society.agenda.bookings import clashing
+from society.agenda.bookings import clashes_told
 from society.db import db
 from society.errors import Refused
 from society.events import poster as posters
@@ -18,11 +18,12 @@ from society.events.models import Event
 from society.events.moments import uncounted
 from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
-from society.events.routes.changing import effect_of, tried, what_it_will_do
+from society.events.routes.changing import TURNS, tried, what_it_will_do
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
 from society.fields import on_one_line
 from society.invitations.queries import other_times
 from society.notices import actions
+from society.notices.effects import effect_of
 from society.notices.following import followers, turned
 from society.notices.life import from_template, whole_copy
 from society.people.access import me, open_to
@@ -36,6 +37,7 @@ from society.times import now, shown_from
 from society.web import Form, allow, find
 
 THEN = {"preview": ".preview", "later": ".schedule", "template": ".keep_as_template"}
+THEN |= {turn: f".{turn}" for turn in TURNS}
 """Pages to which buttons beside the form lead, once what was typed into it is saved."""
 COPIES = "copy", "begin"
 """Buttons by which another event begins with this one, once that is done."""
@@ -103,11 +105,11 @@ def edit(event_id: int) -> ResponseReturnValue:
     form = EventForm(event)
     form.publishing = _is_to_be_published(event)
     if "again" in request.form or not form.accepted():
-        clashes, small = clashing(event), too_small(event)
-        times = other_times(event, now()) if event.published_at else []
-        page = render_template(
-            "events/edit.html", form=form, event=event, clashes=clashes, small=small, rooms=known_rooms(), times=times
-        )
+        shown = {"clashes": clashes_told(event, me()), "small": too_small(event), "rooms": known_rooms()}
+        shown["times"] = other_times(event, now()) if event.published_at else []
+        then = request.form.get("then")
+        shown["leads_on"] = url_for(THEN[then], event_id=event.id) if then in TURNS else ""
+        page = render_template("events/edit.html", form=form, event=event, **shown)
         return page, 422 if form.errors else 200
     everywhere = me().has_role(RoleName.ORGANIZER)
     allow(everywhere or (scope_asked(request.form) is Scope.THIS and request.form.get("then") not in COPIES))
@@ -124,7 +126,7 @@ def edit(event_id: int) -> ResponseReturnValue:
     publishing = _is_to_be_published(event)
     if publishing and not event.over(now()):
         return _published(event)
-    sentence = "Saved." if changes or form.picture else "Nothing was changed."
+    sentence = "Saved." if changes or form.picture else "" if _goes_on() else "Nothing was changed."
     return _saved(event, form, OVER if publishing else sentence)
 
 
@@ -158,7 +160,8 @@ def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
     then = request.form.get("then", "")
     made, about = _copy_of(event) if then in COPIES else (event, "")
     db.session.commit()
-    flash(sentence)
+    if sentence:
+        flash(sentence)
     for said in (*form.went_along(), *form.shown_twice()):
         flash(said, "info")
     if about:

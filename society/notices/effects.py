@@ -1,0 +1,105 @@
+"""What a change to a published event will do, told before it is done: to those who answered, and to its calendars.
+
+What reaches neither a calendar nor anybody who answered is done at once; all else is shown first, old beside new.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import wtforms
+from flask import render_template, request
+
+from society.backings.actions import to_ask_again, with_a_word
+from society.db import db
+from society.events.changes import Change, differences, snapshot
+from society.events.forms import TellForm
+from society.events.models import Event
+from society.notices import actions
+from society.notices.following import Touch, followers, touched
+from society.notices.reach import Reach
+from society.rsvps.queries import Turnout, turnout
+from society.times import now
+
+ASKED = ("confirmed", "message", "tell", "again", "kept")
+"""What the page before a change asks itself; everything else it carries on as it was typed."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change to a published event will do, before it is done."""
+
+    changes: Sequence[Change]
+    turnout: Turnout
+    recipients: Reach
+    seats_short: int
+    """Seats taken above the new capacity."""
+    asked_again: list[str]
+    """Organizations that are told, since they gave their word for something else than this."""
+    backers: list[str]
+    """Organizations that gave their word."""
+
+
+def effect_of(event: Event, changes: Sequence[Change]) -> Effect:
+    taken = turnout(event)
+    short = max(taken.seats - event.capacity, 0) if event.capacity else 0
+    told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
+    asked_again, backers = ([backing.organization.name for backing in some] for some in (told, word))
+    return Effect(changes, taken, actions.those_to_tell(event, now()), short, asked_again, backers)
+
+
+def tried(event: Event, act: Callable[[], object]) -> tuple[list[Change], list[Touch]]:
+    """What an act would change of an event, and of its entry: done within a savepoint, and taken back."""
+    with db.session.begin_nested() as trial:
+        before = snapshot(event)
+        act()
+        db.session.flush()
+        changes = differences(before, snapshot(event))
+        touches = touched(event, changes)
+        trial.rollback()
+    return changes, touches
+
+
+class ConfirmForm(TellForm):
+    """The page before a change: agreed to as it stood there, and who is told."""
+
+    confirmed = wtforms.StringField("What was agreed to")
+
+    def agrees_to(self, mark: str) -> bool:
+        """Whether the very change that `mark` is of was shown, and its button pressed."""
+        return bool(self.confirmed.data == mark) and self.validate()
+
+
+def mark_of(changes: Sequence[Change], *more: str) -> str:
+    """A mark of what the page shows: what has become another change meanwhile is shown anew."""
+    plain = json.dumps([list(change) for change in changes] + [list(more)])
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def page(
+    event: Event,
+    changes: Sequence[Change],
+    touches: Sequence[Touch],
+    telling: ConfirmForm,
+    *,
+    letters: bool = True,
+    **more: Any,
+) -> tuple[str, int]:
+    """The page between what was typed beside an event's form and its change; nothing of it is saved yet.
+
+    Where no `letters` are written, the invitations that were mailed stay as they are.
+    """
+    calendars = followers(touches, now())
+    shown = render_template(
+        "events/beside.html",
+        event=event,
+        effect=effect_of(event, changes),
+        calendars=calendars if letters or not calendars else replace(calendars, invited=0),
+        telling=telling,
+        letters=letters,
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
+        **more,
+    )
+    return shown, 422 if telling.errors else 200
