@@ -13,7 +13,7 @@ from society.errors import Refused
 from society.fields import on_one_line, subject_line
 from society.languages import ENGLISH, tidy
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
-from society.mail.queries import is_barred, is_barred_at, is_dead, sender, wants
+from society.mail.queries import is_barred, is_barred_at, is_dead, own_domain, wants
 from society.mail.rhythm import next_digest
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
@@ -148,7 +148,7 @@ def composed(
         to_name=on_one_line(to.name)[:200],
         to_address=to.email or "",
         reason=reason,
-        message_id=f"<{token_urlsafe(18)}@{sender().rpartition('@')[2].rstrip('>')}>",
+        message_id=f"<{token_urlsafe(18)}@{own_domain()}>",
         subject=subject_line(subject)[:250].rstrip(),
         body=body_markdown,
         language=language,
