@@ -19,6 +19,7 @@ from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
 from society.rows import fresh, post, post_once
+from society.settings import society
 
 
 def write(
@@ -249,11 +250,14 @@ def revive(address: str | None) -> None:
     db.session.execute(delete(DeadAddress).where(DeadAddress.address == address))
 
 
-def retry_refused(now: datetime) -> int:
-    """Queue the refused letters again, save those to dead addresses; how many there are."""
+def retry_refused(now: datetime, *, by: Person | None = None) -> int:
+    """Queue the refused letters again, save those to dead addresses, and one-time links, which are asked for anew; how
+    many there are. Those to many are looked at once more as they leave (see `society.mail.leaving`)."""
     dead = select(DeadAddress.address)
-    refused = select(Letter).where(Letter.state == LetterState.REFUSED, Letter.to_address.not_in(dead))
+    refused = select(Letter).where(Letter.state == LetterState.REFUSED, ~Letter.secret, Letter.to_address.not_in(dead))
     again = db.session.scalars(refused).all()
     for letter in again:
         letter.queue_again(now)
+    if again:
+        record("refused letters queued again", society(), by=by, now=now, after={"letters": len(again)})
     return len(again)
