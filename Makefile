@@ -27,7 +27,7 @@ test: check migrations ## everything: style, types, contracts, migrations, tests
 	@bin/system-packages
 	@$(MAKE) --no-print-directory .venv/engines
 	$(BIN)/pytest
-	$(BIN)/pytest --database=postgresql --ignore=tests/browser
+	$(BIN)/pytest --database=postgresql
 
 cover: .venv/dev ## the tests on SQLite once more, telling which lines none of them reaches
 	$(BIN)/pytest --cov --cov-report=term

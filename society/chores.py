@@ -16,6 +16,7 @@ from society.dues.renewals import lapse, remind
 from society.errors import Refused
 from society.events.actions import forget_pictures
 from society.imports.actions import forget_old_files as forget_old_calendars
+from society.invitations.unsorted import look_after_unsorted
 from society.mail.worker import Chore
 from society.notices.digest import send_digests
 from society.notices.life import publish_planned
@@ -75,4 +76,5 @@ CHORES: tuple[Chore, ...] = (
     make_more,
     fetch_sisters,
     tell_of_dead_addresses,
+    look_after_unsorted,
 )

@@ -34,6 +34,7 @@ from society.mail.routes import bp as mail
 from society.material.routes import bp as material
 from society.membership.routes import bp as membership
 from society.notices import cli as notices_commands
+from society.notices.leaving import out_of_date, out_of_date_digests
 from society.notices.routes import bp as notices
 from society.offices.routes import bp as offices
 from society.organizations.routes import bp as organizations
@@ -82,7 +83,7 @@ SLICES = (
     site,
 )
 
-LETTER_QUESTIONS: Mapping[str, Question] = {}
+LETTER_QUESTIONS: Mapping[str, Question] = {"notice": out_of_date, "digest": out_of_date_digests}
 """What is asked of letters of each kind before they leave (see `society.mail.leaving`)."""
 
 people.cli.add_command(people_commands.create)

@@ -195,9 +195,13 @@ def _validators(etag: str, vary: str, control: str, modified: datetime | None) -
 
 
 def _holds(etag: str, modified: datetime | None) -> bool:
-    """Whether the one who asks says that they have this answer (RFC 9110, 13.2.2: `If-None-Match` outranks)."""
+    """Whether the one who asks says that they have this answer (RFC 9110, 13.2.2: `If-None-Match` outranks).
+
+    A date counts if it is the one that was told, as with nginx: one of the asker's own making may be between the
+    instant of a change and its commit.
+    """
     stated = request.headers.get("If-None-Match")
     if stated:
         return stated == f'"{etag}"' or request.if_none_match.contains_weak(etag)
     since = request.if_modified_since
-    return since is not None and modified is not None and modified.replace(microsecond=0) <= since
+    return since is not None and modified is not None and modified.replace(microsecond=0) == since

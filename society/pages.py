@@ -18,6 +18,7 @@ from society.kept import takes_gzip
 from society.people.access import visitor
 from society.settings import society
 from society.times import now, today_in
+from society.typeset import ALL_THE_SAME, NoFont
 from society.web import crosses_sites
 
 log = logging.getLogger("society")
@@ -76,6 +77,7 @@ def init_pages(app: Flask) -> None:
     app.before_request(_refuse_cross_site)
     app.after_request(_finish)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(NoFont, _without_a_font)
     app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
@@ -126,10 +128,10 @@ def _pack(response: Response) -> None:
         response.vary.add("Accept-Encoding")
 
 
-def error_page(code: int, heading: str, sentence: str) -> tuple[str, int]:
-    """A page in the design that says what is wrong, with a way on."""
+def error_page(code: int, heading: str, sentence: str, way: tuple[str, str] | None = None) -> tuple[str, int]:
+    """A page in the design that says what is wrong, with a way on: to one's end first, if there is one."""
     db.session.rollback()
-    way_on = [("Coming events", url_for("events.index")), ("Home", url_for("site.home"))]
+    way_on = [*([way] if way else ()), ("Coming events", url_for("events.index")), ("Home", url_for("site.home"))]
     page = render_template(
         "errors/error.html", code=code, heading=heading, sentence=sentence, request_id=request_id(), way_on=way_on
     )
@@ -138,6 +140,12 @@ def error_page(code: int, heading: str, sentence: str) -> tuple[str, int]:
 
 def _refused(error: Refused) -> ResponseReturnValue:
     return error_page(409, "That cannot be done", str(error))
+
+
+def _without_a_font(error: NoFont) -> ResponseReturnValue:
+    """Before a PDF is had with boxes in it."""
+    asked = "&".join(filter(None, [request.query_string.decode("ascii", "ignore"), f"{ALL_THE_SAME}=yes"]))
+    return error_page(409, "Not every letter can be printed here", str(error), ("Take it all the same", f"?{asked}"))
 
 
 def _overtaken(error: IntegrityError) -> ResponseReturnValue:

@@ -158,7 +158,9 @@ def _written(row: Model, *, once: bool = False) -> bool:
 
 def _taken_in(session: Session, row: Row) -> Row:
     """As the stored row that it is from now on. Told to the session as its own loading does: `add` would look through
-    all that the row refers to for what is still to be stored."""
+    all that the row refers to for what is still to be stored. With `make_transient_to_detached` before it that is
+    the public way, and takes 39 µs instead of 7: 3 % of an answer's time for the two rows that it stores alone.
+    """
     state = instance_state(row)
     if state.modified:
         state._commit_all(state.dict)

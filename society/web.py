@@ -58,8 +58,8 @@ def find(rows: Select[Any]) -> Any:
 
 
 def number_asked(name: str) -> int | None:
-    """A number in the address's query, if it is one that a column can hold."""
-    text = request.args.get(name, "")
+    """A number in the address's query or in a form, if it is one that a column can hold."""
+    text = request.values.get(name, "")
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
 
 

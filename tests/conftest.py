@@ -69,7 +69,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _depends_on_the_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(fixtures & {"application", "postgresql_url"}) and item.get_closest_marker("once") is None
+    return (
+        bool(fixtures & {"application", "postgresql_url", "own_database_url"})
+        and item.get_closest_marker("once") is None
+    )
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +83,14 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
             yield f"sqlite:///{folder}/society.db"
     else:
         yield str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture
+def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of an empty database for one test, whose programs make it themselves."""
+    if request.config.getoption("--database") == "sqlite":
+        return f"sqlite:///{tmp_path}/own.db"
+    return str(request.getfixturevalue("postgresql").create(f"society_{tmp_path.name}_{os.getpid()}"))
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,7 @@ EXPORTS = {"register.people_csv", "register.people_xlsx", "register.people_vcf"}
 """What is noted in the audit log when it is taken away."""
 MAILED = {
     "backings.by_link",
+    "calendars.personal_page",
     "door.by_key",
     "door.count_by_key",
     "door.guests_by_key",
@@ -60,6 +61,7 @@ MAILED = {
     "people.verify",
     "records.erase_own",
     "rsvps.by_link",
+    "rsvps.online",
     "rsvps.sessions",
     "site.setup",
 }

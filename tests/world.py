@@ -53,7 +53,7 @@ from society.rsvps.actions import ask_guest, reply, withdraw
 from society.rsvps.models import Answer
 from society.rsvps.morning import to_come
 from society.rsvps.queries import rsvp_of
-from society.rsvps.render import link
+from society.rsvps.render import joining_link, link
 from society.settings import Society
 from society.sisters.models import SisterCalendar, SisterEntry
 from tests.builders import NOW, a_backing, a_membership, a_person, a_photo, a_tier, a_venue, an_event, an_organization
@@ -254,6 +254,7 @@ def _add_links(world: World, members: Any) -> None:
     world.by_name |= {"application_id": application.id, "tier_id": members.id, "rsvp_id": rsvp.id}
     world.by_endpoint |= {
         "rsvps.by_link": {"token": link(rsvp).rsplit("/", 1)[1]},
+        "rsvps.online": {"token": joining_link(rsvp).split("/")[2]},
         "rsvps.sessions": {"token": link(rsvp).rsplit("/", 1)[1]},
         "door.ticket": {"token": link(rsvp).rsplit("/", 1)[1]},
         "door.ticket_pdf": {"token": link(rsvp).rsplit("/", 1)[1]},
@@ -267,6 +268,7 @@ def _add_links(world: World, members: Any) -> None:
         "people.change_email": {
             "token": one_time_link(applicant, Purpose.NEW_EMAIL, NOW, new_email="new@example.org"),
         },
+        "calendars.personal_page": {"token": "somebodys"},
         "calendars.personal": {"token": feed.subscribe(member, feed.Wanted(everything=True), now=NOW)},
         "site.setup": {"token": "used-up"},
     }

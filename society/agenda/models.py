@@ -67,7 +67,17 @@ class Session(Model):
         self.starts, self.ends = starts, ends
 
     @property
-    def seats_close_at(self) -> datetime:
+    def zone(self) -> str:
+        """By whose clocks it is: its event's."""
+        return self.event.zone
+
+    @property
+    def confirm_minutes(self) -> int:
+        """How long a seat that is offered in it is kept: as long as one at its event."""
+        return self.event.confirm_minutes
+
+    @property
+    def answers_close_at(self) -> datetime:
         """Until when its seats are given out: it begins, or answers to the event close before that."""
         return min(self.starts_at, self.event.rsvp_closes_at or self.starts_at)
 

@@ -20,8 +20,13 @@ MOST_TALKS = 300
 
 def agenda(event: Event) -> Select[Session]:
     """An event's sessions in the order of time, with who speaks: two queries however many there are."""
-    rows = select(Session).where(Session.event_id == event.id).options(selectinload(Session.speakers))
-    return rows.order_by(Session.starts_at, Session.position, Session.id)
+    return agendas([event.id])
+
+
+def agendas(events: Sequence[int]) -> Select[Session]:
+    """The same of several events, by their numbers."""
+    rows = select(Session).where(Session.event_id.in_(events)).options(selectinload(Session.speakers))
+    return rows.order_by(Session.event_id, Session.starts_at, Session.position, Session.id)
 
 
 def session_of(event: Event, number: int) -> Select[Session]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from society.announcements.words import BODIES
+from society.announcements.words import ABBREVIATED, BODIES
 from society.events.models import BackingRole
 from society.text import folded
 
@@ -18,11 +18,12 @@ _PHRASES: dict[BackingRole, str] = {
         r"|mit (?:freundlicher )?unterstützung (?:von|der|des)|unterstützt von|avec le soutien de"
         r"|con el apoyo de|patrocinad[oa] por"
     ),
-    BackingRole.ENDORSER: r"endorsed by|empfohlen von|recommandée? par|avalad[oa] por",
+    BackingRole.ENDORSER: r"endorsed by|with (?:the )?endorsement of|empfohlen vo[nm]|recommandée? par|avalad[oa] por",
 }
 _ANY = re.compile("|".join(f"(?P<{role.value}>{words})" for role, words in _PHRASES.items()), re.IGNORECASE)
 _END = re.compile(
-    r"[.;\n](?!\w)|\n|\b(?:and|und|et|y)\s+(?:is\s)?$|,?\s(?:on|at|am|le|el)\s(?=[A-ZÀ-Þ]?[^\W\d_]{0,9},?\s?\d)"
+    ABBREVIATED
+    + r"\.(?!\w)|;(?!\w)|\n|\b(?:and|und|et|y)\s+(?:is\s)?$|,?\s(?:on|at|am|le|el)\s(?=[A-ZÀ-Þ]?[^\W\d_]{0,9},?\s?\d)"
 )
 _INVITES = re.compile(
     r"^((?:[^\W\d_][\w'’.-]{0,24}\s){1,7}?)"
@@ -32,25 +33,40 @@ _INVITES = re.compile(
 _NAMED = re.compile(r"The(?:\s[A-ZÀ-Þ][\w'’-]{1,24}){2,5}")
 """Whoever invites under such a name is a body, whatever it calls itself: "The Valley Naturalists"."""
 _WISHES = re.compile(r"\s(?:would|wish|wishes|is|are|has|have)\s.*")
+_DOES = re.compile(r"\s(?:meets?|gathers?|hosts?|trifft|se réunit|se reúne)\b.*")
 _PROPER = re.compile(r"\s[A-ZÀ-Þ]|^(?!The\b|Our\b|Your\b)[A-ZÀ-Þ]")
 """A name, unlike "The committee"."""
 _JOIN = re.compile(r"(?:please )?join the ((?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})for\b", re.IGNORECASE)
+_BY = re.compile(r"^(?:von (?=de[rm]\s)|vom |par |por )", re.IGNORECASE)
+"""Said once more before the second of two: "vom Verein und von der Stadt"."""
 LONGEST_LIST = 400
 _ARTICLES = ("the ", "der ", "die ", "das ", "la ", "le ", "les ", "l'", "l’", "el ")
 
 
 def backers_in(prose: str) -> Iterator[tuple[BackingRole, list[str], str]]:
     """For each phrase: the role, the names as they stand in a sentence, and the words."""
+    for match, said in _phrases(prose):
+        said = re.sub(r"(?:,|\sand|\sund|\set|\sy|\sis|\s)+$", "", said).strip()
+        names = _names(said)
+        if names:
+            yield BackingRole(str(match.lastgroup)), names, f"{match[0]} {said}"
+
+
+def without_backers(prose: str) -> str:
+    """The text without the phrases of `backers_in`, in which whoever is named is nobody who speaks."""
+    for match, said in reversed(list(_phrases(prose))):
+        prose = prose[: match.start()] + prose[match.end() + len(said) :]
+    return prose
+
+
+def _phrases(prose: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Each phrase, and what it says up to the sentence's end or the next one."""
     matches = list(_ANY.finditer(prose))
     for n, match in enumerate(matches):
         stop = min(matches[n + 1].start() if n + 1 < len(matches) else len(prose), match.end() + LONGEST_LIST)
         said = prose[match.end() : stop]
         end = _END.search(said)
-        said = said[: end.start()] if end else said
-        said = re.sub(r"(?:,|\sand|\sund|\set|\sy|\sis|\s)+$", "", said).strip()
-        names = _names(said)
-        if names:
-            yield BackingRole(str(match.lastgroup)), names, f"{match[0]} {said}"
+        yield match, said[: end.start()] if end else said
 
 
 def names_in(value: str) -> list[str]:
@@ -73,7 +89,7 @@ def inviting(prose: str) -> tuple[str, str] | None:
             return f"the {match[1].strip()}", match[0]
     if match := re.search(r", (the (?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})invites you", prose):
         return match[1].strip(), match[0]
-    first = next((line for line in prose.split("\n") if line), "")
+    first = _DOES.sub("", next((line for line in prose.split("\n") if line), ""))
     if len(first.split()) <= 7 and first.casefold().startswith(_ARTICLES) and _is_body(first):
         return first, first
     return None
@@ -88,9 +104,11 @@ def _names(said: str) -> list[str]:
     """Taken apart at commas and at the last "and", but not where "and" belongs to a name ("Arts and Letters")."""
     names: list[str] = []
     for part in re.split(r",\s(?:and\s|und\s|et\s)?|;\s", said):
-        halves = re.split(r"\s(?:and|und|et|y|&)\s", part)
+        halves = re.split(r"\s(?:and|und|et|y)\s", part)
+        halves = halves if len(halves) == 2 else re.split(r"\s(?:and|und|et|y|&)\s", part)
         names += halves if len(halves) == 2 and _stands_alone(halves) else [part]
-    return [name.strip(" .") for name in names if re.search(r"[^\W\d_]{2}", name)]
+    names = [_BY.sub("", name.strip(" .:")) for name in names]
+    return [name for name in names if re.search(r"[^\W\d_]{2}", name)]
 
 
 def _stands_alone(halves: list[str]) -> bool:

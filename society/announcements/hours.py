@@ -11,8 +11,8 @@ from datetime import time
 from society.announcements.words import ZONES
 
 _CLOCK = (
-    r"(?:\d{1,2}(?:(?:[:.]|\s?h\s?)\d{2})?\s?(?:[ap]\.?\s?m\b\.?|uhr\b(?:\s\d{2}\b)?|h(?:rs?|oras|eures)?\b|o['’]clock)?"
-    r"|noon|midday|midnight|mittag|midi)"
+    r"(?:(?:12\s)?(?:noon|midday|midnight)\b|mittag|midi"
+    r"|\d{1,2}(?:(?:[:.]|\s?h\s?)\d{2})?\s?(?:[ap]\.?\s?m\b\.?|uhr\b(?:\s\d{2}\b)?|h(?:rs?|oras|eures)?\b|o['’]clock)?)"
 )
 _TIMES = re.compile(
     rf"(?<![\d.:/£$€-])\b({_CLOCK})(?:\s?(?:–|-|to|until|till|bis|à|a|and|hasta)\s?({_CLOCK}))?(?!\d|[:/.]\d|%)",
@@ -50,7 +50,7 @@ def hours_in(text: str) -> Iterator[Hours]:
 
 
 def _hours(match: re.Match[str], text: str) -> Hours | None:
-    one, two = match[1].casefold().strip(), match[2].casefold().strip() if match[2] else None
+    one, two = _said(match[1]), _said(match[2]) if match[2] else None
     if not _is_time(two or one) or (two and not (_is_time(one) or one.isdigit())):
         return None
     late = bool(_EVENING.match(text[match.end() : match.end() + 24].casefold()))
@@ -67,6 +67,12 @@ def _hours(match: re.Match[str], text: str) -> Hours | None:
     elif stop and _AMBIGUOUS.fullmatch(two or "") and stop.hour < 8 < start.hour < 13:
         stop = stop.replace(hour=stop.hour + 12)
     return Hours(start, stop, match.start(), match.end(), match[0].strip(), doubt)
+
+
+def _said(words: str) -> str:
+    """As it is compared: "12 noon" is noon."""
+    words = words.casefold().strip()
+    return words.split()[-1] if words.endswith(("noon", "midday", "midnight")) else words
 
 
 def _is_time(words: str) -> bool:

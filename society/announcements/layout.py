@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from society.announcements import people
 from society.announcements.words import LABELS
 from society.text import folded
 
@@ -11,7 +12,8 @@ LONGEST_LABEL = 30
 WRAPPED = 55
 """Characters from which on a line may have been broken by a mail program."""
 _CLOSING = re.compile(
-    r"^(?:yours(?: \w+)?|(?:kind|best|warm)? ?regards|best(?: wishes)?|sincerely|mit freundlichen grüßen|viele grüße"
+    r"^(?:yours(?: \w+)?|(?:with )?(?:best|kind|warm) wishes|(?:kind|best|warm)? ?regards|best(?: wishes)?|sincerely"
+    r"|mit freundlichen grüßen|viele grüße"
     r"|cordialement|bien à vous|saludos|un saludo)[,.!]?$",
     re.IGNORECASE,
 )
@@ -103,7 +105,10 @@ def laid_out(text: str) -> Layout:
 def _plain(line: str) -> str:
     """Spaces made plain, marks of quoting, lists and emphasis taken off."""
     spaced = " ".join(line.replace("\u00a0", " ").split())
-    return re.sub(r"^[>#•*·|–—\s-]{1,12}|[*_|\s]{1,12}$", "", spaced).replace("**", "").replace("—", "–")
+    bare = re.sub(r"^[>#•·|–—\s-]{1,12}", "", spaced.replace("**", "").replace("—", "–"))
+    bare = re.sub(r"^[*]{1,3}\s", "", bare)  # of a list
+    shorn = re.sub(r"[*_|\s]{1,12}$", "", bare.lstrip("*_ "))
+    return bare if bare.startswith(("*", "_")) and shorn.count(bare[:1]) % 2 else shorn
 
 
 def _without_head(lines: list[str]) -> tuple[str, list[str]]:
@@ -144,7 +149,9 @@ def _told(lines: list[str]) -> Iterator[Line]:
         kind = (
             _KINDS.get(folded(label), "") if len(label) <= LONGEST_LABEL and "//" not in line[: len(label) + 3] else ""
         )
-        if sign and line and not kind:
+        if sign == "speaker" and line and not people.people_in(line):
+            yield Line(line, whole=line)
+        elif sign and line and not kind:
             yield Line(line, sign, line)
         elif kind and colon and value.strip():
             yield Line(value.strip(), kind, line)

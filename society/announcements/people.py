@@ -71,7 +71,11 @@ def people_in(text: str) -> list[tuple[str, str]]:
 
 def _listed(part: str) -> Iterator[tuple[str, str]]:
     """ "Ada Example (B University) and Ben Sample", or "Ada Example, historian at B University"."""
-    pieces = [piece for piece in re.split(r"(?<!\()\s(?:and|und|et|y|&)\s|,\s(?![^()]*\))", part) if piece]
+    pieces = [
+        piece
+        for piece in re.split(r"(?<!\()\s(?:and|und|et|y|&)\s|,\s(?:and\s|und\s|et\s)?(?![^()]*\))", part)
+        if piece
+    ]
     people: list[tuple[str, str]] = []
     for piece in pieces:
         bare, _, about = piece.partition(" (")

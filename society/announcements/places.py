@@ -8,7 +8,9 @@ from society.text import folded
 
 _URL = re.compile(r"https?://[^\s<>\"')\]]{3,400}")
 _JOINS = re.compile(
-    r"zoom|teams|webex|meet|jitsi|livestream|live stream|stream|online|webinar|join|link|video|hybrid", re.IGNORECASE
+    r"zoom|teams|webex|meet|jitsi|livestream|live stream|stream|online"
+    r"|webinar|join|link|video|hybrid|zugang|beitreten|rejoindre|lien|enlace",
+    re.IGNORECASE,
 )
 _NO_JOINING = re.compile(
     r"book|ticket|regist(?:er|ration)|anmeld|rsvp|donat|map|more information|details", re.IGNORECASE
@@ -28,12 +30,13 @@ _STOP = WEEKDAYS.keys() | NOT_IN_PLACES
 
 
 LEADS = re.compile(
-    r"^(?:upstairs |meet(?:ing)? |starts |starting |held )?(?:at|in|im|à la|au|outside|near)\s(?:the\s(?=[A-ZÀ-Þ]))?",
+    r"^hybrid\s?[–:,-]\s|^(?:upstairs |meet(?:ing)? |starts |starting |held )?"
+    r"(?:at|in|im|à la|au|outside|near)\s(?:the\s(?=[A-ZÀ-Þ]))?",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\s\(([^()\n]{2,60})\)")
 _OF = re.compile(r"\s(?:del|de la|de l['’]|der|des|du)\s?(?=[A-ZÀ-Þ])")
-_TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online)\b|,?\sby kind\b|\s(?:at|from)$")
+_TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from)$")
 _CAMPUSES = {"university", "universitat", "universidad", "universite", "college", "institute", "building"}
 _ABBREVIATED = re.compile(r"(?:St|Dr|Prof|Mt|No|Nr|Str)$")
 

@@ -166,7 +166,9 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
 def _read_speakers(reading: Reading, layout: Layout) -> None:
     found, quote = _labelled_people(layout, "speaker")
     if not found:
-        found, quote = people.speaking(layout.whole)
+        found, quote = people.speaking(backers.without_backers(layout.whole))
+    if not found:
+        found, quote = _beside_the_title(layout)
     if not found:
         found, quote = _labelled_people(layout, "chair")
     bodies = {folded(name) for said in reading.backers.values() for name in said.value}
@@ -180,6 +182,14 @@ def _labelled_people(layout: Layout, kind: str) -> tuple[list[tuple[str, str]], 
     labelled = list(layout.labelled(kind))
     quote = "; ".join(line.whole for line in labelled)
     return [person for line in labelled for person in people.people_in(line.text)], quote
+
+
+def _beside_the_title(layout: Layout) -> tuple[list[tuple[str, str]], str]:
+    """Lecture: Dr Ada Example (B University), "The Title"."""
+    for line in layout.labelled("title"):
+        if found := people.people_in(titles.beside_title(line.text)):
+            return found, line.whole
+    return [], ""
 
 
 def _read_link(reading: Reading, text: str) -> None:

@@ -7,11 +7,14 @@ from society.announcements import backers, people
 from society.announcements.dates import days_in
 from society.announcements.hours import hours_in
 from society.announcements.layout import Layout
+from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
+from society.text import folded
 
 Found = tuple[str, str, str]
 """A title, the words it was read from, and what is doubtful about it."""
 
 _QUOTED = re.compile(r"[“\"„«]\s?([^“”\"„«»\n]{2,200}?)[,.]?\s?[”\"“»]")
+_EMPHASIZED = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]{3,200}?)(?<=[^\s*_])\1(?![\w*])")
 _NO_TITLE = re.compile(r"(?:(?:text|chapter)s?:?|gasthaus|gasthof|wirtshaus|hotel|restaurant|café)\s?$", re.IGNORECASE)
 """What stands before the quotation marks of a text to be read, or of an inn's name."""
 _KIND_OF = re.compile(
@@ -26,20 +29,34 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:call for attendance|save the date|just a reminder that|reminder|a reminder that)[:!,]?(?: the| our)?"
-    r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our|the next"
+    r"^(?:(?:call for attendance|save the date|just a reminder that|reminder|a reminder that)[:!,]{0,3}(?: the| our)?"
+    r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next"
     r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
     r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
     r"|tomorrow[^:]{0,20}:)\s",
     re.IGNORECASE,
 )
 _INVITED = re.compile(
-    r"\b(?:invites? you to|you are invited to|join us for)\s(?:an?|the|our)?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
+    r"\b(?:invites? you to|you are (?:warmly |cordially )?invited to|join us for)"
+    r"\s(?:an?|the|our)?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
     re.IGNORECASE,
 )
-_ON = re.compile(r"\b(?:talk|lecture|discussion|speak|conversation)s?\s(?:on|about)\s([^.,;\n]{4,120})", re.IGNORECASE)
+_ON = re.compile(
+    r"\b(?:talk|lecture|discussion|speak|conversation)s?\s(?:on|about)\s"
+    r"(?:(?:his|her|their) (?:\w{2,12} ){0,2}(?:book|novel|film|study|biography),\s)?([^.,;\n]{4,120})",
+    re.IGNORECASE,
+)
+_BY_SOMEBODY = re.compile(
+    r"^(?:an? )?(?:\w{2,12} )?(?:talk|lecture|presentation|reading)s?"
+    r" (?:by|with|from) (.{3,60}?) (?:on|about) (?=.{4})",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(ABBREVIATED + r"(?<!\b[A-Z])\.\s|;\s")
+_NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|^\d{1,2} for$|^\w{1,2}$", re.IGNORECASE)
+"""A sentence, the first half of "7 for 7.30", or a preposition before a date."""
 _IN_A_PLACE = re.compile(r"\s(?:in|at|im) the [A-Z].*$")
 _WILL_BE = re.compile(r"\s(?:will (?:take place|be held)|is on|findet|takes place)\b.*$", re.IGNORECASE)
+_IN_PLACES = ROOMS | BUILDINGS | STREETS
 
 
 def title_of(layout: Layout) -> Found | None:
@@ -47,8 +64,14 @@ def title_of(layout: Layout) -> Found | None:
     for line in layout.labelled("title"):
         quoted = _QUOTED.search(line.text)
         return _tidied(quoted[1] if quoted else line.text), line.whole, ""
-    attempts = (attempt(layout) for attempt in (_from_quotes, _from_subject, _from_headline, _from_sentence))
+    attempts = (attempt(layout) for attempt in _WAYS)
     return next((found for found in attempts if found and found[0]), None)
+
+
+def beside_title(line: str) -> str:
+    """What stands before the quotation marks of a line that names the title."""
+    quoted = _QUOTED.search(line)
+    return line[: quoted.start()].strip(" ,:–-") if quoted else ""
 
 
 def is_kind(line: str) -> bool:
@@ -77,28 +100,46 @@ def _from_subject(layout: Layout) -> Found | None:
         return _tidied(quoted[1]), layout.subject, ""
     before, colon, after = layout.subject.partition(": ")
     dated = bool(colon and days_in(before, date(2000, 1, 1), month_first=False))
-    return _tidied(after if dated else _before_when(layout.subject)), layout.subject, ""
+    told = colon and (dated or _KIND_OF.match(before))
+    return _tidied(after if told else _before_when(layout.subject)), layout.subject, ""
+
+
+def _from_emphasis(layout: Layout) -> Found | None:
+    """A sentence's words between marks of emphasis, as mails write what a printer would set in italics."""
+    for match in _EMPHASIZED.finditer(layout.prose):
+        if len(match[2].split()) > 1 and not _skipped(match[2]) and match[2] == _before_when(match[2]):
+            return _tidied(match[2]), match[0], "Taken from the words that are emphasized."
+    return None
 
 
 def _from_headline(layout: Layout) -> Found | None:
-    """The first line that is no greeting, no kind of event, no name, no date and no place."""
+    """The first line that is no greeting, no kind of event, no name, no date; beneath a bare kind, no place either."""
+    placed = False
     for line in filter(None, layout.prose.split("\n")):
         line = _OPENING.sub("", line)
         named = re.match(r"^([^:]{3,60}?)(?::| -| –| on)\s(.{3,})$", line)
         if named and (people.people_in(named[1]) or _KIND_OF.match(named[1])):
-            return _tidied(named[2]), line, ""
-        if _skipped(line):
-            continue
-        if line.endswith(("!", ":")) or ((inviting := backers.inviting(line)) and inviting[0]):
+            return _tidied(_before_when(named[2])), line, ""
+        placed = placed or is_kind(line)
+        if _skipped(line) or line.endswith(("!", ":")) or ((inviting := backers.inviting(line)) and inviting[0]):
             continue
         opened = _OPENING.sub("", line)
-        title = _IN_A_PLACE.sub("", _WILL_BE.sub("", _before_when(opened)))
-        if (about := _ON.match(re.sub(r"^an? (?:panel )?", "", title))) and not _GREETING.match(title):
-            title = about[1]
-        if 1 <= len(title.split()) <= 14 and not re.search(r"\b(?:will|invites?)\b", title):
+        title = _subject_of(_IN_A_PLACE.sub("", _WILL_BE.sub("", _before_when(opened))))
+        if placed and _IN_PLACES.intersection(folded(title).split()):
+            continue
+        if 1 <= len(title.split()) <= 14 and not _NOT_ALONE.search(title):
             doubt = "" if opened == line and title == opened.strip(" .") else "Taken from the first line."
             return _tidied(title), line, doubt
     return None
+
+
+def _subject_of(title: str) -> str:
+    """What "A panel discussion on the canals" or "Talk by Ada Example about canals" is about; else all of it."""
+    if (about := _ON.match(re.sub(r"^an? (?:panel )?", "", title))) and not _GREETING.match(title):
+        return about[1]
+    if (told := _BY_SOMEBODY.match(title)) and people.people_in(told[1]):
+        return title[told.end() :]
+    return title
 
 
 def _skipped(line: str) -> bool:
@@ -114,7 +155,7 @@ def _before_when(line: str) -> str:
     spans = [d.at for d in days_in(line, date(2000, 1, 1), month_first=False)]
     spans += [h.at for h in hours_in(line)]
     line = line[: min(spans)] if spans else line
-    line = re.split(r"\.\s|;\s", line)[0]
+    line = _SENTENCE_END.split(line)[0]
     return re.sub(
         r"(?:[\s,]|\s[–-]|\s(?:is|on|on the|am|at|um|ab|le|el|in the|in|every \w+days?|[A-Z][a-z]+days?)(?=\s|$))+$",
         "",
@@ -125,12 +166,26 @@ def _before_when(line: str) -> str:
 def _from_sentence(layout: Layout) -> Found | None:
     for pattern in (_ON, _INVITED):
         if match := pattern.search(layout.prose):
-            return _tidied(_before_when(match[1])), match[0], "Taken from a sentence."
+            title = _IN_A_PLACE.sub("", _before_when(match[1]))
+            return _tidied(title), match[0], "Taken from a sentence."
+    return None
+
+
+def _from_kind(layout: Layout) -> Found | None:
+    kind = next(filter(is_kind, layout.prose.split("\n")), "")
+    return (_tidied(kind), kind, "Only the kind of event is named.") if kind else None
+
+
+def _from_first_words(layout: Layout) -> Found | None:
     first = next((line for line in layout.prose.split("\n") if line and not _GREETING.match(line)), "")
-    words = _before_when(first).split()
+    words = _before_when(_OPENING.sub("", first)).strip("!").split()
     return (_tidied(" ".join(words[:14])), first, "No title was found; these are the first words.") if words else None
 
 
+_WAYS = (
+    *(_from_quotes, _from_subject, _from_emphasis, _from_headline),
+    *(_from_sentence, _from_kind, _from_first_words),
+)
 _SMALL = {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"}
 
 

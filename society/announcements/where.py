@@ -5,6 +5,7 @@ from datetime import date
 
 from society.announcements import backers, dates, people, places, titles
 from society.announcements.hours import hours_in
+from society.announcements.words import ABBREVIATED
 
 
 def place_line(text: str) -> places.Place | None:
@@ -52,5 +53,5 @@ def _beside_when(line: str) -> tuple[str, str]:
         return line, ""
     after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)", "", line[max(end for _, end in spans) :], flags=re.IGNORECASE)
     after = re.sub(r"^[\s(]{0,2}(?:[A-Z]{3,4}\b|[A-Z][a-z]{3,8} [Tt]ime\b)\)?|^ ?Uhr\b", "", after)
-    after = re.split(r"(?<=[^\W_]{2})(?<!\bSt)\.(?:\s|$)|(?<=\s[A-Z0-9])\.(?:\s|$)", after)[0].strip(" ,.|@–-")
+    after = re.split(rf"(?<=[^\W_]{{2}}){ABBREVIATED}\.(?:\s|$)|(?<=\s[A-Z0-9])\.(?:\s|$)", after)[0].strip(" ,.|@–-")
     return line[: min(start for start, _ in spans)].strip(" ,.|@–-"), after

@@ -12,6 +12,7 @@ LABELS: dict[str, frozenset[str]] = {
         "day school, field trip, poetry, symposium, round table, book talk, coloquio, charla-coloquio, sortie, fuhrung",
         "title, topic, what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
         "exhibition opening, walk, course, excursion, conference, panel, reading, discussion, film, illustrated talk",
+        "online-vortrag, lichtbildervortrag",
         "titel, thema, was, vortrag, lesung, seminar, konzert, ausstellung, exkursion, fuhrung, podiumsgesprach",
         "titre, sujet, quoi, conference, atelier, lecture, concert, exposition, debat, sortie",
         "titulo, tema, que, conferencia, charla, taller, lectura, concierto, exposicion, coloquio, brown bag lunch",
@@ -83,6 +84,9 @@ ZONES: dict[str, str] = {
     "pdt": "America/Los_Angeles",
     "eastern time": "America/New_York",
     "central time": "America/Chicago",
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "pt": "America/Los_Angeles",
     "mountain time": "America/Denver",
     "pacific time": "America/Los_Angeles",
     "uk time": "Europe/London",
@@ -90,6 +94,29 @@ ZONES: dict[str, str] = {
     "paris time": "Europe/Paris",
 }
 """What zones are called after a time of day. GMT is what Britain says in winter: there it changes no clock."""
+
+ABBREVIATED = "".join(
+    rf"(?<!\b{word})"
+    for word in (
+        "Prof",
+        "Dr",
+        "Dra",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "St",
+        "Rev",
+        "Hon",
+        "Sen",
+        "No",
+        "Nr",
+        "vs",
+        "Ltd",
+        "Inc",
+        "Co",
+    )
+)
+"""Stands before the pattern of a full stop that ends a sentence rather than one of these words."""
 
 ROOMS = _each(
     "room, hall, theatre, theater, auditorium, gallery, chamber, chambers, parlour, annexe, annex, lounge, floor",
@@ -99,6 +126,7 @@ ROOMS = _each(
 BUILDINGS = _each(
     "university, college, school, library, museum, church, house, hotel, building, station, club, inn, academy",
     "bibliothek, universitat, institute, institut, rathaus, haus, mairie, mediatheque, biblioteca, universidad",
+    "bridge, garden, gardens, tower, barn, wharf, pier, bookshop, yard",
     "department, office, centre, center, pavilion, cinema, observatory, exchange, hotel, maison, bibliotheque",
     "institut, stadtbibliothek, gymnasium, casa, cafe, pub, arms, cathedral, castle, court",
 )

@@ -166,9 +166,18 @@ def to_ask_again(event: Event, now: datetime) -> list[Backing]:
 
     What is over or off can be confirmed no more, so nobody is asked about it.
     """
-    found = [] if event.cancelled_at or event.over(now) else outdated(event)
-    told, current = last_told(found) if found else {}, version(event)
-    return [backing for backing in found if moved_on(told[backing.id], current)]
+    return to_ask_again_of_each([event], now)[0]
+
+
+def to_ask_again_of_each(events: Sequence[Event], now: datetime) -> list[list[Backing]]:
+    """The same for each of several, in one query."""
+    found = [[] if event.cancelled_at or event.over(now) else outdated(event) for event in events]
+    every = [backing for backings in found for backing in backings]
+    told = last_told(every) if every else {}
+    return [
+        [backing for backing in backings if moved_on(told[backing.id], version(event))]
+        for event, backings in zip(events, found, strict=True)
+    ]
 
 
 def with_a_word(event: Event) -> list[Backing]:

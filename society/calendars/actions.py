@@ -1,45 +1,62 @@
 """Keeping calendars true: entries rendered when their event changes, versions raised when a feed's bytes do."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, not_, select, text, update
+from sqlalchemy import Select, insert, select
 
-from society.calendars.changes import noted
-from society.calendars.models import Entry, Feed
-from society.calendars.queries import ALL, OPEN, PAST, Validator, entries, in_window, next_leaving
+from society.calendars.models import Entry
+from society.calendars.queries import ALL, OPEN, PAST
 from society.calendars.render import rendering, vevent
 from society.calendars.sessions import refresh_sessions
-from society.db import begin_write, db
+from society.calendars.versions import instant_of, raise_all, raise_versions
+from society.db import db
 from society.events.models import BackingState, Event, RsvpPolicy, Visibility
 from society.events.queries import loaded
 from society.settings import Society
 
+BATCH = 500
+"""Events that are rendered at a time."""
 
-def refresh(event: Event, now: datetime) -> bool:
+
+def refresh(event: Event, now: datetime, own: Select[str] | None = None) -> bool:
     """Render a published event anew and raise the versions of the feeds that this changes, and of no others.
 
     To be called in the transaction of any change that a calendar may show (through `society.rsvps.feed.refresh`, which
-    sees to people's own feeds too). The same bytes raise nothing. Tells whether anything changed.
+    sees to people's `own` feeds too, given by their keys). The same bytes raise nothing. Tells whether any changed.
     """
     db.session.flush()
     entry, after = db.session.get(Entry, event.id), rendered(event)
     if entry is not None and all(getattr(entry, name) == value for name, value in after.items()):
         return False
-    left = entry.feeds.split() if entry else []
+    keys = {*(entry.feeds.split() if entry else ()), *public_feeds(event)}
+    at = instant_of(now, keys, also=own)
+    if _revise([event], now, at):
+        after = rendered(event)
     db.session.merge(Entry(event_id=event.id, **after))
     db.session.flush()
-    _raise({*left, *public_feeds(event)}, [event.id], now)
+    raise_versions(keys, [event.id], at)
     return True
 
 
-def refresh_new(events: Sequence[Event], now: datetime) -> None:
+def _revise(events: Iterable[Event], now: datetime, at: datetime) -> bool:
+    """What is revised now is so from the instant of the feeds' versions: who was given an earlier one has it not."""
+    revised = [event for event in events if event.revised_at == now < at]
+    for event in revised:
+        event.revised_at = at
+    return bool(revised)
+
+
+def refresh_new(events: Sequence[Event], now: datetime, own: Select[str] | None = None) -> None:
     """Give entries to published events that have none yet, and raise each feed that shows any of them once."""
-    rows = [{"event_id": event.id, **rendered(event)} for event in events]
-    if rows:
-        db.session.execute(insert(Entry), rows)
-        _raise({key for row in rows for key in row["feeds"].split()}, [event.id for event in events], now)
+    if not events:
+        return
+    keys = set[str]().union(*map(public_feeds, events))
+    at = instant_of(now, keys, also=own)
+    _revise(events, now, at)
+    db.session.execute(insert(Entry), [{"event_id": event.id, **rendered(event)} for event in events])
+    raise_versions(keys, [event.id for event in events], at)
 
 
 def rendered(event: Event) -> dict[str, Any]:
@@ -71,48 +88,44 @@ def public_feeds(event: Event) -> set[str]:
     return keys | {f"organization/{b.organization.slug}" for b in confirmed}
 
 
-def _raise(keys: Iterable[str], events: Collection[int], now: datetime) -> None:
-    """A feed that nobody has asked for has no version yet, and needs none."""
-    for key in sorted(keys):
-        feed = db.session.get(Feed, key, with_for_update=True, populate_existing=True)
-        if feed is not None:
-            _set_version(feed, {*events, *_moved_by_time(feed, now)}, now)
-
-
-def _set_version(feed: Feed, events: set[int], now: datetime) -> None:
-    """The next version of a locked feed, which differs from the one before in these events."""
-    first = not feed.version
-    feed.version, feed.changed_at = feed.version + 1, now
-    feed.stale_at = next_leaving(entries(feed.key, now), whole=feed.key == PAST)
-    version = Validator(feed.version, feed.changed_at, feed.stale_at)
-    feed.changes = noted(feed.changes, version, None if first else events)
-
-
-def _moved_by_time(feed: Feed, now: datetime) -> Sequence[int]:
-    """What has left the feed's window since its last version; or is in it again, if that was made by a faster clock."""
-    if now >= feed.changed_at and (feed.stale_at is None or feed.stale_at > now):
-        return ()
-    earlier, later = sorted((feed.changed_at, now))
-    moved = entries(feed.key, earlier).where(not_(in_window(Entry, later, whole=feed.key == PAST)))
-    return db.session.scalars(moved.order_by(None).with_only_columns(Entry.event_id)).all()
-
-
 def refresh_name(key: str, now: datetime) -> None:
     """A public feed is called something else, whether or not any of its entries names that too."""
-    _raise([key], [], now)
+    raise_versions([key], [], instant_of(now, [key]))
 
 
 def refresh_all(now: datetime) -> None:
-    """Render everything anew, as when the society's name or this site's address changed: every feed changes."""
-    for event in db.session.scalars(loaded(select(Event).where(Event.published_at.is_not(None)))):
-        refresh(event, now)
-        refresh_sessions(event)
-    raise_all(now)
+    """Render everything anew, as when the society's name or this site's address changed: every feed changes.
+
+    Some hundred events at a time, so that no more of them is held, and each feed is raised once.
+    """
+    db.session.flush()
+    published = db.session.scalars(select(Event.id).where(Event.published_at.is_not(None)).order_by(Event.id)).all()
+    moved: set[str] = set()
+    for first in range(0, len(published), BATCH):
+        moved |= _render(published[first : first + BATCH], now)
+    raise_all(now, moved)
 
 
-def raise_all(now: datetime) -> None:
-    """Every feed says something else around its entries, as when the society's colour changed."""
-    db.session.execute(update(Feed).values(version=Feed.version + 1, changed_at=now))
+def _render(numbers: Sequence[int], now: datetime) -> set[str]:
+    """Render these events and their sessions; the keys of the feeds that hold others of them now, or for as long."""
+    entries = select(Entry).where(Entry.event_id.in_(numbers)).execution_options(populate_existing=True)
+    held = {entry.event_id: entry for entry in db.session.scalars(entries)}
+    events = db.session.scalars(loaded(select(Event).where(Event.id.in_(numbers)))).all()
+    moved = set[str]()
+    for event in events:
+        entry, after = held.get(event.id), rendered(event)
+        if entry is None:
+            db.session.add(Entry(event_id=event.id, **after))
+            moved |= public_feeds(event)
+            continue
+        changed = {name: value for name, value in after.items() if getattr(entry, name) != value}
+        if changed.keys() - {"vevent"}:
+            moved |= {*entry.feeds.split(), *public_feeds(event)}
+        for name, value in changed.items():
+            setattr(entry, name, value)
+    db.session.flush()
+    refresh_sessions(events, now)
+    return moved
 
 
 def catch_up(now: datetime) -> None:
@@ -122,29 +135,3 @@ def catch_up(now: datetime) -> None:
     if row is not None and row.rendered_for != current:
         refresh_all(now)
         row.rendered_for = current
-
-
-def open_feed(key: str, now: datetime) -> None:
-    """Give a feed its first version, or a new one when time has changed it; commits, since a GET does it."""
-    begin_write(public=False)
-    if db.session.get(Feed, key) is None:
-        _wait_for_changes()
-    feed = db.session.get(Feed, key, with_for_update=True, populate_existing=True)
-    if feed is not None and (feed.stale_at is None or feed.stale_at > now):
-        db.session.rollback()  # another request was quicker
-        return
-    if feed is None:
-        feed = Feed(key=key, version=0, changed_at=now, changes="")
-        db.session.add(feed)
-    _set_version(feed, set(_moved_by_time(feed, now)), now)
-    db.session.commit()
-
-
-def _wait_for_changes() -> None:
-    """Let those commit who may have looked for a version to raise and found none; who looks later finds ours.
-
-    Else a change that is committed after the first version would be in no version. On PostgreSQL everyone who raises
-    versions holds the table a little, even for a row that is not there; on SQLite one transaction writes at a time.
-    """
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(text("LOCK TABLE feed IN EXCLUSIVE MODE"))  # which hinders nobody who reads

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from society.calendars.render import event_address, titled
 from society.events.models import Event
+from society.events.render import when
 
 
 def services(event: Event) -> list[tuple[str, str]]:
@@ -42,17 +43,19 @@ def _outlook(host: str, event: Event, title: str, about: str, place: str) -> str
             "startdt": _utc(event.starts_at, "%Y-%m-%dT%H:%M:%SZ"),
             "enddt": _utc(event.ends_at, "%Y-%m-%dT%H:%M:%SZ"),
         }
-    asked = {"rru": "addevent", "subject": title, **times, "body": about, "location": place}
-    return f"https://{host}/calendar/0/action/compose?{_query(asked)}"
+    asked = {"path": "/calendar/action/compose", "rru": "addevent", "subject": title, **times}
+    return f"https://{host}/calendar/deeplink/compose?{_query({**asked, 'body': about, 'location': place})}"
 
 
 def _yahoo(event: Event, title: str, about: str, place: str) -> str:
-    if event.all_day:
-        last = event.ends - timedelta(days=1)
-        times = {"st": f"{event.starts:%Y%m%d}", "et": f"{last:%Y%m%d}", "dur": "allday"}
-    else:
-        times = {"st": _utc(event.starts_at, "%Y%m%dT%H%M%SZ"), "et": _utc(event.ends_at, "%Y%m%dT%H%M%SZ")}
-    asked = {"v": "60", "title": title, **times, "desc": about, "in_loc": place}
+    """Its times are those of whoever keeps it there: Yahoo knows no zone, and passes over a Z. So they are what the
+    event's own clocks show, and the text says whose. A whole day is told by `dur`, which it passes over beside an end.
+    """
+    form = "%Y%m%d" if event.all_day else "%Y%m%dT%H%M%S"
+    times = {"st": event.starts.strftime(form), "et": event.ends.strftime(form)}
+    if event.all_day and event.ends - event.starts == timedelta(days=1):
+        times = {"st": times["st"], "dur": "allday"}
+    asked = {"v": "60", "title": title, **times, "desc": f"{when(event)}\n{about}", "in_loc": place}
     return f"https://calendar.yahoo.com/?{_query(asked)}"
 
 

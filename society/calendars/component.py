@@ -6,6 +6,7 @@ takes the properties that entries have, by the name and in the values that icale
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from re import compile as pattern
 
 from society.calendars.texts import escaped
@@ -22,12 +23,11 @@ _QUOTED = pattern("[,;:’]")
 
 
 class Component:
-    """Properties and what is within, in the order in which they are written."""
+    """Properties, in the order in which they are written."""
 
     def __init__(self, kind: str = "VEVENT") -> None:
         self._kind = kind
         self._lines: list[tuple[int, str, str]] = []
-        self._within: list[Component] = []
 
     def add(self, name: str, value: object, parameters: Mapping[str, str] | None = None) -> None:
         """One property; several of a name stay in the order in which they were added."""
@@ -39,18 +39,14 @@ class Component:
         rank = _RANK.get(name, len(ORDER)) if self._kind == "VEVENT" else 0
         self._lines.append((rank, name, f"{name}{stated}:{_written(name, value)}"))
 
-    def add_component(self, within: "Component") -> None:
-        """A component within, such as an alarm, which comes after the properties."""
-        self._within.append(within)
-
     def to_ical(self) -> bytes:
         """The whole, CRLF and folded."""
         lines = sorted(self._lines, key=lambda line: line[:2])
-        parts = [f"BEGIN:{self._kind}\r\n".encode(), *(_folded(line.encode()) for _rank, _name, line in lines)]
-        return b"".join([*parts, *(part.to_ical() for part in self._within), f"END:{self._kind}\r\n".encode()])
+        parts = [f"BEGIN:{self._kind}\r\n".encode(), *(folded(line.encode()) for _rank, _name, line in lines)]
+        return b"".join([*parts, f"END:{self._kind}\r\n".encode()])
 
 
-def _folded(line: bytes) -> bytes:
+def folded(line: bytes) -> bytes:
     """The line within its width: no character is cut (3.1), nor an escape, which some programs misread."""
     if len(line) <= WIDTH:
         return line + b"\r\n"
@@ -72,13 +68,13 @@ def _written(name: str, value: object) -> str:
         case str():
             return _on_one_line(value) if name in VERBATIM else escaped(value)
         case datetime():
-            return _moment(value.astimezone(UTC) if name in ("DTSTAMP", "CREATED", "LAST-MODIFIED") else value)
+            return moment(value.astimezone(UTC) if name in ("DTSTAMP", "CREATED", "LAST-MODIFIED") else value)
         case date():
             return f"{value.year:04}{value.month:02}{value.day:02}"
         case timedelta():
-            return _length(value)
+            return length(value)
         case (float(), float()):
-            return f"{value[0]};{value[1]}"
+            return ";".join(f"{Decimal(repr(part)):f}" for part in value)  # never with an exponent (3.3.7)
         case Mapping():
             return ";".join(f"{part}={said}" for part, said in value.items())
         case Sequence():
@@ -93,13 +89,13 @@ def _on_one_line(value: str) -> str:
     return value
 
 
-def _moment(value: datetime) -> str:
+def moment(value: datetime) -> str:
     """A date and a time (3.3.5): with a Z in UTC, else by the clocks of the zone that a parameter names."""
     day = f"{value.year:04}{value.month:02}{value.day:02}"
     return f"{day}T{value.hour:02}{value.minute:02}{value.second:02}{'Z' if value.tzinfo else ''}"
 
 
-def _length(value: timedelta) -> str:
+def length(value: timedelta) -> str:
     """A duration (3.3.6) in days, hours and minutes."""
     days, left = divmod(abs(value) // timedelta(minutes=1), 24 * 60)
     clock = "".join(f"{number}{unit}" for number, unit in ((left // 60, "H"), (left % 60, "M")) if number)

@@ -20,7 +20,8 @@ REMEMBERED = timedelta(days=60)
 
 
 def is_due(noted_at: datetime | None, now: datetime) -> bool:
-    """Whether a fetch is to be noted. A HEAD and a 304 are noted as well: who asks so holds what stands."""
+    """Whether a fetch is to be noted. A 304 is noted as well: who gets it holds what
+    stands. A HEAD gives nothing."""
     return noted_at is None or noted_at <= now - EVERY
 
 

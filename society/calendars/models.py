@@ -50,6 +50,8 @@ class SessionEntries(Base):
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
     vevents: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime | None]
+    """When they last became other bytes, also by a session that was dropped; None of those that are older than this."""
 
 
 class Feed(Base):

@@ -175,6 +175,8 @@ def covers(key: str, name: str) -> str:
             return f"public event {narrowed} {name.removeprefix(f'{society().name}: ')}"
         case "open":
             return f"event of {society().name} that everyone may come to"
+        case "past":
+            return f"public event of {society().name} that ever was announced"
         case _:
             return f"public event of {society().name}"
 

@@ -23,9 +23,11 @@ from society.events.render import backing_sentence
 from society.rows import Peek
 from society.settings import absolute, society
 
-EDITION = 7
+EDITION = 9
 """Raised when the code below renders the same event to other bytes."""
 
+JOINING = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
+"""What calendars are told of an address at which one joins (CONFERENCE, RFC 7986, 5.11)."""
 PRODID = "-//Society//Society//EN"
 REFRESH = timedelta(hours=1)
 
@@ -45,15 +47,12 @@ def _zone_data() -> str:
     return metadata.version("tzdata")
 
 
-def vevent(
-    event: Event, answer: str = "", *, busy: bool = False, joins: bool = False, alarm: int | None = None
-) -> bytes:
+def vevent(event: Event) -> bytes:
     """The VEVENT (RFC 5545, 3.6.1) of a published event, CRLF and folded.
 
-    It depends on what is stored alone, never on the clock. Public feeds carry no answer; in a person's own feed
-    `answer` tells theirs, and only what one has said yes to makes one `busy`. The joining link of an online event is
-    for those who come: it is in the own feed of who `joins`, where the organizer shows it at any time, and in no other.
-    `alarm` is minutes before the start.
+    It depends on what is stored alone, never on the clock, nor on who reads it: for a person's own feed it is changed
+    in a few lines (see `society.calendars.own`). The joining link of an online event is for those who come, so the
+    entry names the event's page, on which the link is found by those whom it is for, when it is time.
     """
     component = Component()
     component.add("uid", event.uid)
@@ -63,20 +62,17 @@ def vevent(
     component.add("dtstamp", event.revised_at)
     component.add("summary", titled(event, event.title))
     _add_times(component, event)
-    parts = _described(event, answer)
+    parts = _described(event)
     component.add("description", "\n\n".join(parts))
     component.add("x-alt-desc", _as_html(parts), parameters={"FMTTYPE": "text/html"})
     component.add("url", event_address(event))
     component.add("status", status(event))
-    component.add("transp", "OPAQUE" if busy and event.on else "TRANSPARENT")
+    component.add("transp", "TRANSPARENT")
     _add_place_and_kind(component, event)
     if event.visibility is Visibility.PUBLIC:  # a calendar app has no account to see what is not for everyone by
         _add_seen(component, event)
-    if joins and event.online_url and event.link_from is None and event.on:
-        link = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
-        component.add("conference", event.online_url, parameters=link)  # RFC 7986, 5.11
-    if alarm is not None and event.on:
-        component.add_component(_alarm(event, alarm))
+    if event.online_url and event.on:
+        component.add("conference", f"{event_address(event)}#where-heading", parameters=JOINING)
     return component.to_ical()
 
 
@@ -127,10 +123,10 @@ def _add_times(component: Component, event: Event) -> None:
     component.add("dtend", ends.replace(tzinfo=zone), parameters=zoned)
 
 
-def _described(event: Event, answer: str) -> list[str]:
+def _described(event: Event) -> list[str]:
     """What it is about, in paragraphs, with its address last. The place too, since not every app shows it beside."""
     speakers = "\n".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers)
-    parts = [answer, event.summary, event.place, speakers, backing_sentence(event)]
+    parts = [event.summary, event.place, speakers, backing_sentence(event)]
     return [*filter(None, parts), event_address(event)]
 
 
@@ -144,15 +140,6 @@ def _as_html(parts: list[str]) -> str:
     *paragraphs, address = (escape(part).replace("\n", Markup("<br>")) for part in parts)
     whole = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return f'<html><body>{whole}<p><a href="{address}">{address}</a></p></body></html>'
-
-
-def _alarm(event: Event, minutes: int) -> Component:
-    """A word on the screen (RFC 5545, 3.6.6)."""
-    alarm = Component("VALARM")
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", event.title)
-    alarm.add("trigger", timedelta(minutes=-minutes))
-    return alarm
 
 
 def status(event: Event) -> str:
@@ -231,9 +218,9 @@ def _shell(
     return head, end + foot
 
 
-def event_file(event: Event, answer: str = "", *, busy: bool = False) -> bytes:
+def event_file(event: Event) -> bytes:
     """One event as a file to open or attach: no METHOD, so it is a copy to keep and not an invitation."""
-    return calendar([vevent(event, answer, busy=busy)], [] if event.all_day else [event.zone], event.starts.date())
+    return calendar([vevent(event)], [] if event.all_day else [event.zone], event.starts.date())
 
 
 _stored = Peek(select(Entry.vevent).where(Entry.event_id == bindparam("event_id")))

@@ -1,29 +1,55 @@
 """Sessions of an event as calendar entries of their own, for those who want each of them in their calendar."""
 
-from datetime import UTC
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import select
 
 from society.agenda.models import Session
-from society.agenda.queries import agenda
+from society.agenda.queries import agendas
 from society.calendars.component import Component
 from society.calendars.models import SessionEntries
+from society.calendars.queries import ALL
 from society.calendars.render import calendar, status, titled, vevent
+from society.calendars.versions import SECOND, instant_of
 from society.db import db
 from society.events.models import Event
 from society.settings import absolute
 
 
-def refresh_sessions(event: Event) -> bool:
-    """Render a published event's sessions anew; tells whether that changed any byte."""
+def refresh_sessions(events: Sequence[Event], now: datetime) -> bool:
+    """Render the sessions of published events anew; tells whether that changed any byte."""
     db.session.flush()
-    row = db.session.get(SessionEntries, event.id)
-    anew = agenda(event).execution_options(populate_existing=True)  # others may have changed some
-    sessions = db.session.scalars(anew) if event.has_agenda else ()
-    rendered = b"".join(session_vevent(event, session) for session in sessions)
-    if rendered == (row.vevents if row else b""):
+    numbers = [event.id for event in events]
+    stored = select(SessionEntries).where(SessionEntries.event_id.in_(numbers))
+    rows = {row.event_id: row for row in db.session.scalars(stored)}
+    changed = {number: vevents for number, vevents in _rendered(events) if vevents != _stored(rows.get(number))}
+    if not changed:
         return False
-    db.session.merge(SessionEntries(event_id=event.id, vevents=rendered))
+    at = instant_of(now, [ALL])  # by which a file of the event with its sessions is dated too
+    for number, vevents in changed.items():
+        row = rows.get(number) or SessionEntries(event_id=number)
+        row.vevents, row.changed_at = vevents, max(at, row.changed_at + SECOND) if row.changed_at else at
+        db.session.add(row)
     db.session.flush()
     return True
+
+
+def _stored(row: SessionEntries | None) -> bytes:
+    return row.vevents if row else b""
+
+
+def _rendered(events: Sequence[Event]) -> Iterator[tuple[int, bytes]]:
+    """By event, in two queries however many."""
+    sessions = defaultdict[int, list[Session]](list)
+    with_agenda = [event.id for event in events if event.has_agenda]
+    if with_agenda:
+        anew = agendas(with_agenda).execution_options(populate_existing=True)  # others may have changed some
+        for session in db.session.scalars(anew):
+            sessions[session.event_id].append(session)
+    for event in events:
+        yield event.id, b"".join(session_vevent(event, session) for session in sessions[event.id])
 
 
 def session_vevent(event: Event, session: Session) -> bytes:

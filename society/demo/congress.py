@@ -49,7 +49,7 @@ class Congress:
         self._workshop = next(session for session in sessions if session.capacity)
         if event.published_at:
             vevents = b"".join(session_vevent(event, session) for session in _in_order(sessions))
-            self._bulk.add(SessionEntries(event_id=event.id, vevents=vevents))
+            self._bulk.add(SessionEntries(event_id=event.id, vevents=vevents, changed_at=event.revised_at))
 
     def _session(self, event: Event, position: int, plan: Plan) -> Session:
         session = Session(position=position, key=self._chance.token(16), sequence=0, revised_at=event.revised_at)

@@ -9,16 +9,11 @@ from society.db import db
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import bearer
 from society.errors import Refused
-from society.events.models import Event, RsvpPolicy, Visibility
-from society.people.actions import person_for
+from society.events.models import Event
 from society.people.models import Person
-from society.rsvps import seats
 from society.rsvps.desk import note, picked
-from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import rsvp_of, seats_taken
+from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.render import state
-from society.text import counted
 from society.tokens import fresh, hashed
 
 
@@ -42,6 +37,8 @@ def at_the_door(
 ) -> list[Rsvp]:
     """Check guests in, all of a party or so many who `came`, or undo that; what changes nothing is not noted."""
     rsvps = list(db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp)))
+    if isinstance(by, DoorKey) and any(rsvp.status is not RsvpStatus.CONFIRMED for rsvp in rsvps):
+        raise Refused("That guest has no seat any more.")  # by name only to those who see all answers
     for rsvp in rsvps:
         before, were = rsvp.checked_in_at, rsvp.came
         if act is DoorAction.CHECK_IN:
@@ -79,66 +76,6 @@ def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Sca
     again = found.checked_in_at is not None
     at_the_door(event, DoorAction.CHECK_IN, [found.id], by=by, now=now)
     return Scan(found, again=again)
-
-
-def walk_in(event: Event, name: str, email: str, party_size: int, *, by: Person | DoorKey, now: datetime) -> Rsvp:
-    """Seat and check in somebody who comes without having answered; the event is never fuller than it has seats.
-
-    Until answers close, who waits for seats comes first, as everywhere. Who was offered some has these, and what they
-    do not need goes on to the next. They themselves are not written to.
-    """
-    if isinstance(by, DoorKey) and (event.visibility is Visibility.MEMBERS or event.rsvp_policy is RsvpPolicy.MEMBERS):
-        raise Refused("This is for members. Please ask an organizer to let them in.")
-    if not event.on:
-        raise Refused("This event does not take place as announced, so nobody is let in.")
-    person = person_for(email, name, now) if email else _unknown(name, now)
-    seats.lock(event)
-    rsvp = rsvp_of(event, person) or Rsvp(event=event, event_id=event.id, person=person, person_id=person.id)
-    if rsvp.status is RsvpStatus.CONFIRMED:
-        raise Refused(f"{person.name} has a seat already. Please look for their name.")
-    declined = rsvp.status is not None and rsvp.decided_against
-    if declined and isinstance(by, DoorKey):
-        raise Refused(f"The organizers declined {person.name}'s answer. Please ask an organizer to let them in.")
-    offered = rsvp.status is RsvpStatus.OFFERED
-    more = party_size - (rsvp.party_size if offered else 0)
-    _must_fit(event, rsvp, more, now)
-    rsvp.answer, rsvp.party_size, rsvp.answered_at = Answer.YES, party_size, now
-    actor = None if isinstance(by, DoorKey) else by
-    seats.log(rsvp, RsvpStatus.CONFIRMED, now, actor, _came(offered, declined))
-    rsvp.check_in(now)
-    db.session.add(DoorAct(rsvp_id=rsvp.id, act=DoorAction.CHECK_IN, at=now))
-    note_at_the_door(DoorAction.CHECK_IN, rsvp, None, by, now)
-    used(by, now)
-    refresh_feed(person, now)
-    if more < 0:
-        seats.fill(event, now)
-    return rsvp
-
-
-def _came(offered: bool, declined: bool) -> str:
-    if offered:
-        return "Came to the door and took the seats offered."
-    return "Let in at the door, though declined before." if declined else "Came to the door without having answered."
-
-
-def _unknown(name: str, now: datetime) -> Person:
-    """Somebody who leaves a name and no address."""
-    person = Person(name=name, email=None, created_at=now)
-    db.session.add(person)
-    db.session.flush()
-    return person
-
-
-def _must_fit(event: Event, rsvp: Rsvp, more: int, now: datetime) -> None:
-    """Whether so many can be had besides those that are theirs already."""
-    if more <= 0:
-        return
-    if seats.gives_seats(event, now):
-        room = seats.fits(event, rsvp, more)
-    else:
-        room = event.capacity is None or seats_taken(event) + more <= event.capacity
-    if not room:
-        raise Refused(f"There are not {counted(more, 'free seat')} left. An organizer can raise the number of seats.")
 
 
 def make_key(event: Event, *, by: Person, now: datetime) -> str:

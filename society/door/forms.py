@@ -4,6 +4,7 @@ from typing import Any
 
 import wtforms
 from flask import request
+from wtforms import validators
 
 from society.door.codes import as_meant
 from society.door.models import DoorAction
@@ -52,6 +53,8 @@ class WalkInForm(Form):
     name = PersonName("Their name")
     email = Email("Their email", required=False, description="If they wish to hear from us. No letter goes out now.")
     party_size = Whole("How many they are", least=1, most=MOST_IN_PARTY, default=1)
+    uid = wtforms.HiddenField("By which it counts once", [validators.Optional(), validators.Regexp("[0-9a-f-]{36}$")])
+    """Given by the service worker, which may have to send it again (see `templates/door/worker.js`)."""
 
 
 class KeyForm(Form):

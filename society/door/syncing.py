@@ -45,12 +45,13 @@ class Act:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What to say of it: `name` and since when they are in, as seconds since 1970."""
+    """What to say of it: `name` and since when they are in, as seconds since 1970; or `words`, a whole sentence."""
 
     uid: str
     fate: Fate
     name: str = ""
     since: float | None = None
+    words: str = ""
 
     def told(self) -> dict[str, Any]:
         return asdict(self)
@@ -72,13 +73,24 @@ def acts_in(message: Any, received: datetime) -> list[Act] | None:
 
 
 def _read(act: dict[str, Any], present: float, received: datetime) -> Act:
-    ago = min(max(timedelta(milliseconds=present - float(act["at"])), timedelta()), _OLDEST)
     came = None if act["came"] is None else int(act["came"])
     number = int(act["rsvp"])
-    well = 0 < number < 2**31 and (came is None or 1 <= came <= MOST_IN_PARTY)
-    if not well or not _UID.fullmatch(str(act["uid"])):
+    if not 0 < number < 2**31 or not (came is None or 1 <= came <= MOST_IN_PARTY):
         raise ValueError("out of bounds")
-    return Act(str(act["uid"]), received.astimezone(UTC) - ago, DoorAction(act["action"]), number, came)
+    return Act(uid_of(act), done_at(act, present, received), DoorAction(act["action"]), number, came)
+
+
+def uid_of(act: dict[str, Any]) -> str:
+    """The name that the phone gave it."""
+    if not _UID.fullmatch(str(act["uid"])):
+        raise ValueError("no such name")
+    return str(act["uid"])
+
+
+def done_at(act: dict[str, Any], present: float, received: datetime) -> datetime:
+    """When it was done, by our clock."""
+    ago = min(max(timedelta(milliseconds=present - float(act["at"])), timedelta()), _OLDEST)
+    return received.astimezone(UTC) - ago
 
 
 def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: datetime) -> list[Outcome]:
@@ -94,15 +106,21 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
         if act.uid in here:
             told.append(Outcome(act.uid, Fate.DONE))
         elif rsvp is None or rsvp.status is not RsvpStatus.CONFIRMED:
-            told.append(Outcome(act.uid, Fate.REFUSED, rsvp.person.name if rsvp else ""))
+            told.append(Outcome(act.uid, Fate.REFUSED, _named(rsvp, by)))
         else:
-            told.append(_take(rsvp, act, done.setdefault(rsvp.id, []), by, now))
+            told.append(take(rsvp, act, done.setdefault(rsvp.id, []), by, now))
         here.add(act.uid)
     used(by, now)
     return told
 
 
-def _take(rsvp: Rsvp, act: Act, done: list[DoorAct], by: Person | DoorKey, now: datetime) -> Outcome:
+def _named(rsvp: Rsvp | None, by: Person | DoorKey) -> str:
+    """Helpers are told no name that is not on the list; their phone knows those that were."""
+    return rsvp.person.name if rsvp and isinstance(by, Person) else ""
+
+
+def take(rsvp: Rsvp, act: Act, done: list[DoorAct], by: Person | DoorKey, now: datetime) -> Outcome:
+    """One act among those `done` about this answer, which has a seat."""
     before, came_before = Presence(rsvp.checked_in_at, rsvp.arrived), rsvp.came
     if replayed(done) != before:
         _begin_anew(rsvp, done)

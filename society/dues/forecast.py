@@ -34,7 +34,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 
 from society.db import db
-from society.dues.models import StoppedReminder
+from society.dues.models import ON_LAPSE, StoppedReminder
 from society.mail.models import DeadAddress, Letter
 from society.membership.models import Membership, Status
 from society.people.models import Person
@@ -59,6 +59,8 @@ class By(StrEnum):
     """By hand: there is no address to mail to, or it was refused."""
     NOBODY = "nobody"
     """Who covers them is told, or nobody is left to tell."""
+    STOPPED = "stopped"
+    """Somebody keeps the letter back; what it would tell of happens all the same."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,16 @@ def reason(period: Membership, days: int) -> str:
     return f"renewal:{period.id}:{days}"
 
 
-def day_of(period: Membership, days: int) -> date | None:
-    """When a reminder is due; None: the period has no end."""
-    return period.ends_on - timedelta(days=days) if period.ends_on else None
+def day_of(period: Membership, event: Event) -> date | None:
+    """When it happens; None: the period has no end."""
+    if event is LAPSE:
+        return period.good_until + timedelta(days=1) if period.good_until else None
+    return period.ends_on - timedelta(days=event) if period.ends_on else None
+
+
+def stored_as(event: Event) -> int:
+    """Its number among what was stopped."""
+    return ON_LAPSE if event is LAPSE else event
 
 
 def between(since: date, until: date, days: Sequence[int]) -> CompoundSelect[*tuple[object, ...]]:
@@ -111,9 +120,9 @@ def overdue(event: Event, on: date, days: Sequence[int]) -> Select[*tuple[object
     return _planned(event, *_window(event, on, days))
 
 
-def stopped(on: date, days: Sequence[int]) -> Select[Membership, int, date]:
-    """Reminders that were stopped and would be written else, now or soon, with the period and the day of each."""
-    plans = [_planned(event, _window(event, on, days)[0], on + AHEAD, stopped=True) for event in days]
+def stopped(on: date, days: Sequence[int]) -> Select[Membership, Event, date]:
+    """Letters that were stopped and would be written else, now or soon, with the period and the day of each."""
+    plans = [_planned(event, _window(event, on, days)[0], on + AHEAD, stopped=True) for event in (*days, LAPSE)]
     rows = union_all(*plans).subquery()
     found = select(Membership, rows.c.event, rows.c.day).join(rows, rows.c.membership_id == Membership.id)
     return found.join(Membership.person).order_by(rows.c.day, Person.name, Membership.id)
@@ -157,20 +166,21 @@ def named(plan: Select[*tuple[object, ...]]) -> Select[*tuple[Membership, str]]:
 def _planned(event: Event, since: date, until: date, *, stopped: bool = False) -> Select[*tuple[object, ...]]:
     """The rule. Whoever is a member for life, has renewed, has resigned or changed to another tier is not in it.
 
-    Nor is a reminder that was stopped; or, if asked for, those alone.
+    Nor is a reminder that was stopped; or, if asked for, those alone. Memberships lapse also if their letter was.
     """
     kind = literal(event) if event is not None else cast(null(), Membership.id.type)
     day: ColumnElement[date]
     if event is LAPSE:
         day = _DaysBefore(Membership.good_until, -1)
         holds = and_(_within(Membership.good_until, since, until, -1), ~_followed_by(None))
+        holds = and_(holds, _is_stopped(LAPSE)) if stopped else holds
     else:
         day = _DaysBefore(Membership.ends_on, event)
         in_time = and_(_within(Membership.ends_on, since, until, event), Membership.starts_on <= day)
         to_tell = and_(Membership.covered_by_id.is_(None), Person.erased_at.is_(None), ~_is_written(event))
         to_tell = and_(to_tell, _is_stopped(event) if stopped else ~_is_stopped(event))
         holds = and_(in_time, to_tell, ~_followed_by(Status.LAPSED))
-    rows = select(day.label("day"), kind.label("event"), Membership.id.label("membership_id"), _by().label("by"))
+    rows = select(day.label("day"), kind.label("event"), Membership.id.label("membership_id"), _by(event).label("by"))
     return rows.join(Membership.person).where(Membership.status == Status.ACTIVE, holds, ~_goes_on(), ~_has_resigned())
 
 
@@ -206,10 +216,11 @@ def _has_resigned() -> ColumnElement[bool]:
     return exists().where(own, _Left.starts_on > Membership.starts_on)
 
 
-def _by() -> ColumnElement[str]:
+def _by(event: Event) -> ColumnElement[str]:
     refused = exists().where(DeadAddress.address == Person.email)
     return case(
         (or_(Membership.covered_by_id.is_not(None), Person.erased_at.is_not(None)), By.NOBODY.value),
+        *([(_is_stopped(event), By.STOPPED.value)] if event is LAPSE else ()),
         (or_(Person.email.is_(None), refused), By.POST.value),
         else_=By.MAIL.value,
     )
@@ -220,8 +231,8 @@ def _is_written(days: int) -> ColumnElement[bool]:
     return exists().where(Letter.person_id == Membership.person_id, Letter.reason == why)
 
 
-def _is_stopped(days: int) -> ColumnElement[bool]:
-    return exists().where(StoppedReminder.membership_id == Membership.id, StoppedReminder.days == days)
+def _is_stopped(event: Event) -> ColumnElement[bool]:
+    return exists().where(StoppedReminder.membership_id == Membership.id, StoppedReminder.days == stored_as(event))
 
 
 class _DaysBefore(FunctionElement[date]):

@@ -148,8 +148,12 @@ class BankFile(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 
 
+ON_LAPSE = -10_000
+"""Stands for the letter on the lapse itself; no reminder is so far from the end."""
+
+
 class StoppedReminder(Model):
-    """A reminder to renew that somebody keeps from being written; the row is gone when that is taken back."""
+    """A letter about renewing that somebody keeps from being written; the row is gone when that is taken back."""
 
     __tablename__ = "stopped_reminder"
     __table_args__ = (UniqueConstraint("membership_id", "days"),)
@@ -157,7 +161,7 @@ class StoppedReminder(Model):
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"))
     """The period whose end it would have told of."""
     days: Mapped[int]
-    """Which one: so many days before the end."""
+    """Which one: so many days before the end, or `ON_LAPSE`."""
     stopped_at: Mapped[datetime]
 
     period: Mapped[Membership] = relationship()

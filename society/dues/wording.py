@@ -13,6 +13,7 @@ from society.mail.wording import Written, link
 from society.mail.wordings import Wording, said_in
 from society.membership.models import Membership
 from society.membership.render import money, spoken
+from society.people.names import first_name
 from society.phrases import marked, phrase
 from society.settings import absolute, society
 
@@ -22,7 +23,7 @@ LABELS = {BEFORE: "Before it ends", AFTER: "After it has ended", LAPSED: "When i
 
 FIELDS = {
     "name": "the reader's whole name",
-    "first_name": "the reader's first name",
+    "first_name": "the reader's first name, without titles; the whole name where it tells none",
     "society": "the society's name",
     "tier": "the membership, as its tier is called",
     "ends_on": "its last day",
@@ -108,8 +109,8 @@ def values(period: Membership, owed: Sequence[Due], on: date, path: str, languag
     over = period.ends_on is not None and period.ends_on < on
     graceful = over and period.good_until is not None and period.good_until >= on
     return {
-        "name": person.name,
-        "first_name": (person.name.split() or [""])[0],
+        "name": person.name.strip() or phrase("members and friends", language),
+        "first_name": first_name(person.name) or phrase("all", language),
         "society": society().name,
         "tier": period.tier.name,
         "ends_on": _day(period.ends_on, language),

@@ -38,10 +38,8 @@ class ConditionFields:
         description="A seat that becomes free in the last 24 hours is kept so long for whoever waited.",
     )
 
-    @property
-    def condition_moments(self) -> list[Moment]:
-        """Fields that must name a time that there is, before the start."""
-        return [self.members_first_until, self.minimum_by]
+    conditional = ("members_first_until", "minimum_by")
+    """Those of its moments that are told from the start on (see `society.events.moments`)."""
 
     def condition_values(self) -> dict[str, Any]:
         """What was typed, as the row keeps it."""

@@ -16,10 +16,12 @@ from society.events.changes import WHO_ANSWERS, WHO_SEES, fingerprint
 from society.events.conditions_form import ConditionFields, condition_fields
 from society.events.fields import Moment, Names, Tags
 from society.events.models import BackingRole, Event, instants
+from society.events.moment_fields import MomentFields
+from society.events.moments import MOMENTS
 from society.events.picture_fields import PictureFields
 from society.events.render import backers, spoken_time
 from society.fields import Line, Paragraphs, WebAddress, Whole, on_one_line
-from society.times import NoSuchTime, place_of, shown_twice, to_utc
+from society.times import NoSuchTime, now, place_of, shown_twice, to_utc
 from society.web import Form
 
 USUAL = timedelta(minutes=90)
@@ -35,7 +37,7 @@ def _radios(label: str, choices: dict[Any, str], **kw: Any) -> Any:
     return wtforms.RadioField(label, choices=offered, invalid_choice_message="Please choose one of these.", **kw)
 
 
-class EventForm(ConditionFields, PictureFields, Form):
+class EventForm(ConditionFields, MomentFields, PictureFields, Form):
     """An event, as it is announced."""
 
     revision = wtforms.HiddenField()
@@ -148,8 +150,8 @@ class EventForm(ConditionFields, PictureFields, Form):
             "ends": ends,
             "max_party_size": self.max_party_size.data or 1,
             "online_minutes": 60 if self.online_minutes.data is None else self.online_minutes.data,
-            "rsvp_deadline": self.rsvp_deadline.data,
-            "conditions": self.condition_values(),
+            "rsvp_deadline": self.moment("rsvp_deadline"),
+            "conditions": self.condition_values() | {name: self.moment(name) for name in self.conditional},
             "tags": self.tags.line,
             "daily": bool(self.daily.data),
         }
@@ -182,14 +184,17 @@ class EventForm(ConditionFields, PictureFields, Form):
         starts, ends = self._span()
         if self.daily.data and not self.all_day.data and starts.date() < ends.date() and ends.time() <= starts.time():
             _add_error(self.daily, "Then it must end later in the day than it begins.")
-        for moment in (self.rsvp_deadline, *self.condition_moments):
-            if moment.data and not moment.errors and to_utc(moment.data, self.timezone.data) > starts_at:
-                _add_error(moment, AFTER_THE_START.get(moment.name, "That must be before the start."))
+        for name in MOMENTS:
+            wall = self.moment(name)
+            if wall and not self[name].errors and to_utc(wall, self.timezone.data) > starts_at:
+                _add_error(self[name], AFTER_THE_START.get(name, "That must be before the start."))
+        if starts_at > now() and (sentence := self.counted_at_once(announced=self.announced)):
+            _add_error(self.minimum_by, sentence)
 
     def _moments(self) -> list[Moment]:
-        """What must name a time of the clocks."""
+        """What must name a time of the clocks; what goes along becomes one."""
         times = [] if self.all_day.data else [self.starts_at, self.ends_at]
-        return [*times, self.rsvp_deadline, *self.condition_moments]
+        return [*times, *(self[name] for name in MOMENTS if not self.goes_along(self[name]))]
 
     def _check_moment(self, field: Moment) -> None:
         if field.data is None or field.errors:

@@ -59,10 +59,13 @@ class PostponeForm(TellForm):
 
     def shown_twice(self) -> list[str]:
         """A sentence where clocks show the new start twice that night."""
-        starts, zone = self.span()[0], self._event.zone
-        if self._event.all_day or not shown_twice(starts, zone):
-            return []
-        return [f"Clocks in {place_of(zone)} show {spoken_time(starts)} twice that night; the earlier one is meant."]
+        return [] if self._event.all_day else _said_of(self.span()[0], self._event.zone)
+
+
+def _said_of(moment: datetime, zone: str) -> list[str]:
+    if not shown_twice(moment, zone):
+        return []
+    return [f"Clocks in {place_of(zone)} show {spoken_time(moment)} twice that night; the earlier one is meant."]
 
 
 class MomentToCome(Form):
@@ -84,6 +87,10 @@ class MomentToCome(Form):
     def instant(self) -> datetime | None:
         """That moment; None to plan nothing."""
         return to_utc(self.moment.data, self._zone) if self.moment.data else None
+
+    def shown_twice(self) -> list[str]:
+        """A sentence where clocks show that moment twice that night."""
+        return _said_of(self.moment.data, self._zone) if self.moment.data else []
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)

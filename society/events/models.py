@@ -134,6 +134,12 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
             sqlite_where=text("publish_at IS NOT NULL"),  # few rows, looked for every minute
             postgresql_where=text("publish_at IS NOT NULL"),
         ),
+        Index(
+            "ix_event_postponed_at",
+            "postponed_at",
+            sqlite_where=text("postponed_at IS NOT NULL"),  # few rows, looked for by every list of what is to come
+            postgresql_where=text("postponed_at IS NOT NULL"),
+        ),
     )
 
     title: Mapped[str] = mapped_column(String(200))
@@ -212,6 +218,11 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
     def takes_answers(self, now: datetime) -> bool:
         """Whether an RSVP can be given now."""
         return self.on and self.rsvp_policy is not RsvpPolicy.CLOSED and now < self.answers_close_at
+
+    def counts_people(self, now: datetime) -> bool:
+        """Whether its fewest people are to be counted now: not of one that is off, whose guests know that already."""
+        by = self.minimum_by_at
+        return self.on and self.minimum_judged_at is None and by is not None and by <= now < self.starts_at
 
     @property
     def answers_close_at(self) -> datetime:

@@ -30,6 +30,8 @@ from society.times import now, today_in
 
 OFFERED = 100
 """Venues that can be chosen to narrow a list; the others are reached by their own pages."""
+LOOKED_AT, MOST_WITHOUT_DATE = 1_000, 30
+"""Events that are put off and wait for a date: of all, and of those that are named beside a list of what is to come."""
 
 _IS_PUBLIC = Event.visibility == Visibility.PUBLIC
 _PUBLISHED = select(Event).where(Event.published_at.is_not(None))
@@ -57,10 +59,11 @@ def organized_by(person: Person) -> Select[Event]:
     return rows.where(EventOrganizer.person_id == person.id).order_by(Event.starts_at.desc(), Event.id)
 
 
-def in_charge_of(event: Event) -> Sequence[Person]:
-    """Who entered it, if they still organize, and who organizes it with them; else all who organize."""
-    own = [one.person for one in db.session.scalars(organizers_of(event))]
-    if event.organizer and event.editable_by(event.organizer):
+def in_charge_of(event: Event | None) -> Sequence[Person]:
+    """Who entered it, if they still organize, and who organizes it with them; else, and without an event, all who
+    organize."""
+    own = [one.person for one in db.session.scalars(organizers_of(event))] if event else []
+    if event and event.organizer and event.editable_by(event.organizer):
         own = [event.organizer, *(one for one in own if one is not event.organizer)]
     if own:
         return own
@@ -111,12 +114,29 @@ def still_to_begin(person: Person | None, now: datetime) -> Select[Event]:
 def begun(person: Person | None, now: datetime) -> Select[Event]:
     """What should have begun, is not over and may be seen; what ends first stands first."""
     running = visible_to(person).where(Event.starts_at > now - LONGEST, Event.starts_at <= now, Event.ends_at > now)
-    return running.order_by(Event.ends_at, Event.id)
+    return running.where(Event.postponed_at.is_(None)).order_by(Event.ends_at, Event.id)
 
 
 def on_now(person: Person | None, now: datetime) -> Select[Event]:
     """What has begun, is not over, takes place and may be seen; what ends first stands first."""
-    return begun(person, now).where(Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
+    return begun(person, now).where(Event.cancelled_at.is_(None))
+
+
+def without_date(events: Select[Event], now: datetime) -> Select[Event]:
+    """Those that were put off, whose old date has come, and that have no new one yet; the longest waiting first.
+
+    Few are, and an index holds them alone. The bound within has the database begin with that, whatever else is asked.
+    """
+    put_off = select(Event.id, Event.postponed_at).where(Event.postponed_at.is_not(None), Event.starts_at <= now)
+    waiting = put_off.order_by(Event.postponed_at).limit(LOOKED_AT).subquery()
+    found = events.join(waiting, waiting.c.id == Event.id)
+    return found.order_by(waiting.c.postponed_at, Event.id).limit(MOST_WITHOUT_DATE)
+
+
+def together(*some: Select[Event]) -> Select[Event]:
+    """What several selections find, each within its own bounds, in one query."""
+    numbers = (select(found.with_only_columns(Event.id).subquery().c.id) for found in some)
+    return select(Event).where(Event.id.in_(union_all(*numbers)))
 
 
 def still_ahead(now: datetime) -> ColumnElement[bool]:
@@ -131,7 +151,8 @@ def not_over(now: datetime) -> ColumnElement[bool]:
 
 def soonest_first(events: Select[Event], now: datetime) -> Select[Event]:
     """Those not over yet; since none is longer than `LONGEST`, the index on the start is not read from 1900 on."""
-    return events.where(Event.starts_at > now - LONGEST, Event.ends_at > now).order_by(Event.starts_at, Event.id)
+    dated = or_(Event.postponed_at.is_(None), Event.starts_at > now)
+    return events.where(Event.starts_at > now - LONGEST, Event.ends_at > now, dated).order_by(Event.starts_at, Event.id)
 
 
 def past(person: Person | None, now: datetime) -> Select[Event]:
@@ -140,8 +161,8 @@ def past(person: Person | None, now: datetime) -> Select[Event]:
 
 
 def latest_first(events: Select[Event], now: datetime) -> Select[Event]:
-    """Those that are over."""
-    over = events.where(Event.starts_at < now, Event.ends_at <= now)
+    """Those that are over; what was put off waits for another date."""
+    over = events.where(Event.starts_at < now, Event.ends_at <= now, Event.postponed_at.is_(None))
     return over.order_by(Event.starts_at.desc(), Event.id.desc())
 
 

@@ -10,6 +10,7 @@ from society.audit.actions import record
 from society.db import db
 from society.events.actions import RESERVED, category_named, venue_named
 from society.events.models import Event, Visibility
+from society.events.moments import shift
 from society.imports.comparing import ROOM, Places, described, is_link, made_of
 from society.imports.models import CalendarFile, ImportedEvent
 from society.imports.plain import Read
@@ -135,7 +136,10 @@ def _change(
 def _set(event: Event, read: Read, places: Places, options: Options) -> None:
     """Make an event what the file says; its answers, speakers and backers are ours."""
     event.title, event.description = read.title, described(read)
+    later = read.starts - event.starts if event.starts else None
     event.schedule(read.starts, read.ends, read.zone, all_day=read.all_day)
+    if later:
+        shift(event, later)
     _set_place(event, read, places, options)
     event.tags = read.tags or event.tags or ""
     if read.private:

@@ -22,6 +22,8 @@ LONGEST_OF_OTHERS = 1_000
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 """No other of the signs at which Python ends lines: in a calendar they are text."""
+_BOUND = re.compile(r"^(BEGIN|END):[ \t]*VCALENDAR[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_UID = re.compile(r"UID[;:]", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"(?:ATTACH|IMAGE|STYLED-DESCRIPTION|X-[A-Z0-9-]+)(?=[;:])", re.IGNORECASE)
 """Names of properties that hold files as text, which may be longer than all the rest."""
 
@@ -44,14 +46,18 @@ class Parts:
     about: dict[str, str] = field(default_factory=dict)
     others: dict[str, int] = field(default_factory=dict)
     """Components that are no events, such as tasks, by kind: how many."""
-    broken: list[int] = field(default_factory=list)
-    """The first lines of components that never end, or are too long or too deep."""
+    broken: list[Part] = field(default_factory=list)
+    """Components that never end, or are too long or too deep, with what is kept of them."""
+    breaks_off: bool = False
+    """Whether the last calendar never ends, so that nobody can tell what else was in it."""
 
 
 def taken_apart(content: bytes) -> Parts:
     """The components of a calendar file. Raises Refused if it is none."""
-    parts, begun = Parts(), False
-    for part in _top_level(text_of(content), parts):
+    parts, begun, text = Parts(), False, text_of(content)
+    bounds = _BOUND.findall(text)
+    parts.breaks_off = bool(bounds) and bounds[-1].upper() == "BEGIN"
+    for part in _top_level(text, parts):
         begun = True
         if part.kind == "VEVENT":
             parts.events.append(part)
@@ -104,6 +110,9 @@ def _top_level(text: str, parts: Parts) -> Iterator[Part]:
             parts.broken += open_one.left()  # the one before never ended
             open_one = _Open()
             continue
+        if word == "BEGIN" and value == "VEVENT" and open_one.kinds[:1] == [value]:  # nor did this
+            parts.broken += open_one.left()
+            open_one = _Open()
         if word == "BEGIN":
             open_one.begin(value, number)
         if not open_one.kinds:
@@ -112,9 +121,9 @@ def _top_level(text: str, parts: Parts) -> Iterator[Part]:
         open_one.add(line)
         if word == "END" and open_one.end(value):
             if open_one.overflowed:
-                parts.broken.append(open_one.first)
+                parts.broken.append(open_one.part(value))
             else:
-                yield Part(value, "\r\n".join(open_one.lines) + "\r\n", open_one.first)
+                yield open_one.part(value)
             open_one = _Open()
     parts.broken += open_one.left()
 
@@ -148,7 +157,7 @@ class _Open:
             return
         self.size += len(line)
         self.overflowed = self.overflowed or self.size > LONGEST_COMPONENT or len(self.kinds) > DEEPEST
-        if not self.overflowed:
+        if not self.overflowed or _UID.match(line):
             self.lines.append(line)
 
     def end(self, kind: str) -> bool:
@@ -158,8 +167,11 @@ class _Open:
                 pass
         return not self.kinds
 
-    def left(self) -> list[int]:
-        return [self.first] if self.kinds else []
+    def part(self, kind: str) -> Part:
+        return Part(kind, "\r\n".join(self.lines) + "\r\n", self.first)
+
+    def left(self) -> list[Part]:
+        return [self.part(self.kinds[0])] if self.kinds else []
 
 
 def _note_property(line: str, parts: Parts) -> None:

@@ -91,8 +91,8 @@ def ask(
     """The same with how it was answered. `known` are headers by which the server can say that nothing has changed."""
     deadline = time.monotonic() + LONGEST
     for moves in range(MOST_REDIRECTS + 1):
-        server = _named(address)
-        with _answer(server, _checked(server, resolve, allowed), deadline, known or {}) as answer:
+        server = named(address)
+        with answered(server, checked(server, resolve, allowed), deadline, known or {}) as answer:
             if known and answer.status == 304:
                 return Answered(b"", answer.headers, moves > 0, unchanged=True)
             onward = answer.get_redirect_location()
@@ -121,7 +121,8 @@ class Server(NamedTuple):
         return f"{self.scheme}://{self.name}{self.path}"
 
 
-def _named(address: str) -> Server:
+def named(address: str) -> Server:
+    """Whom an address names. Raises Refused where it is none of the web."""
     try:
         parts = urlsplit(re.sub("^webcal", "http", address.strip(), flags=re.IGNORECASE))
         if parts.scheme in _PORTS and parts.hostname and not parts.username:
@@ -133,22 +134,23 @@ def _named(address: str) -> Server:
     raise Refused("Please give an address that begins with https://, http:// or webcal://.")
 
 
-def _checked(server: Server, resolve: Resolve, allowed: Callable[[str], bool]) -> list[str]:
+def checked(server: Server, resolve: Resolve, allowed: Callable[[str], bool]) -> list[str]:
     """The addresses to connect to; all that the host has must be allowed."""
     try:
         addresses = resolve(server.host, server.port)
     except (OSError, UnicodeError) as error:
         raise Refused(f"There is no server by the name {server.host[:100]}.") from error
     if not addresses or not all(map(allowed, addresses)):
-        raise Refused("That address is inside a private network; calendars are fetched from public servers only.")
+        raise Refused("That address is inside a private network; only public servers are asked.")
     return addresses
 
 
 @contextmanager
-def _answer(
-    server: Server, addresses: list[str], deadline: float, known: Mapping[str, str]
+def answered(
+    server: Server, addresses: list[str], deadline: float, known: Mapping[str, str], method: str = "GET"
 ) -> Iterator[urllib3.BaseHTTPResponse]:
-    """The connection is cut off at the deadline, since any timeout of a socket begins anew with each byte."""
+    """What it answers, while that is looked at. The connection is cut off at the deadline, since any timeout of a
+    socket begins anew with each byte."""
     with closing(_connected(server, addresses[:MOST_ADDRESSES])) as connection:
         cut = Timer(
             max(0.1, deadline - time.monotonic()), _cut_off, [connection.sock]
@@ -156,7 +158,7 @@ def _answer(
         cut.daemon = True
         cut.start()
         try:
-            yield _asked(server, connection, known)
+            yield _asked(server, connection, known, method)
         finally:
             cut.cancel()
 
@@ -186,10 +188,12 @@ def _cut_off(sock: socket.socket) -> None:
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
-def _asked(server: Server, connection: HTTPConnection, known: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+def _asked(
+    server: Server, connection: HTTPConnection, known: Mapping[str, str], method: str
+) -> urllib3.BaseHTTPResponse:
     headers = {"Host": server.name, "Accept": "text/calendar", "User-Agent": "Society", "Accept-Encoding": "identity"}
     try:
-        connection.request("GET", server.path, headers={**headers, **known}, preload_content=False)
+        connection.request(method, server.path, headers={**headers, **known}, preload_content=False)
         return connection.getresponse()
     except (HTTPError, HTTPException, OSError, ValueError) as error:
         raise Refused(f"{server.host[:100]} does not answer.") from error

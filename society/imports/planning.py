@@ -1,7 +1,7 @@
 """What reading a calendar file in would do, event by event, before anything is done."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,10 +15,12 @@ from society.events.models import Event, instants
 from society.imports.comparing import ROOM, Places, changes, is_as_made, is_link
 from society.imports.models import ImportedEvent
 from society.imports.plain import FLOATING, Read
-from society.imports.reading import Reading
+from society.imports.reading import Reading, Unread
 from society.text import listed
 
 _BATCH = 500
+STAYS = "It stays here as it is."
+"""What is said of an event that was read in before, and cannot be any more."""
 
 
 class Will(StrEnum):
@@ -87,21 +89,37 @@ class Plan:
 
 def plan(reading: Reading, options: Options, places: Places) -> Plan:
     """Compare a file with what is here; statements grow by one for every few hundred events of it."""
-    known, done = _known(reading.events), Plan()
+    uids = {event.uid for event in reading.events} | {unread.uid for unread in reading.unread}
+    known, done = _known(uids), Plan()
     made = _made_by_series({read.uid for read in reading.events if read.recurrence})
     for read in reading.events:
         event = replace(read, zone=options.zone) if read.zone == FLOATING and options.zone else read
         _decide(event, known.get((read.uid, read.recurrence)), made, places, options, done)
-    present = {(read.uid, read.recurrence) for read in reading.events}
+    present = _present(reading, known)
     seen = [row for key, row in known.items() if key in present]
     done.seen = [row.id for row in seen]
-    done.fates += _gone(seen, present, reading)
-    done.fates += [Fate(Will.LEAVE_OUT, unread.line, unread.who, told=unread.why) for unread in reading.unread]
+    if not reading.breaks_off:
+        done.fates += _gone(seen, present, reading)
+    titles = {row.uid: row.event.title for row in known.values()}
+    done.fates += [_left_out(unread, titles.get(unread.uid)) for unread in reading.unread]
     return done
 
 
-def _known(events: Sequence[Read]) -> dict[tuple[str, str], ImportedEvent]:
-    uids = sorted({event.uid for event in events})
+def _present(reading: Reading, known: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """What is in the file, and of what is known what may be among that which cannot be read."""
+    may_hold = reading.may_hold()
+    unread = {key for key in known if may_hold(*key)}
+    return unread | {(read.uid, read.recurrence) for read in reading.events}
+
+
+def _left_out(unread: Unread, title: str | None) -> Fate:
+    told = f"{unread.why} {STAYS}" if title else unread.why
+    return Fate(Will.LEAVE_OUT, unread.line, unread.who or title or "", told=told)
+
+
+def _known(named: Iterable[str]) -> dict[tuple[str, str], ImportedEvent]:
+    """What was read in before, by UID and occurrence."""
+    uids = sorted(filter(None, named))
     found: dict[tuple[str, str], ImportedEvent] = {}
     for first in range(0, len(uids), _BATCH):
         rows = select(ImportedEvent).where(ImportedEvent.uid.in_(uids[first : first + _BATCH]))
@@ -157,7 +175,7 @@ def _spoken(event: Read | Event) -> str:
 
 def _will(event: Read, row: ImportedEvent | None, made: set[tuple[str, str]]) -> tuple[Will, str]:
     if impossible := _impossible(event):
-        return Will.LEAVE_OUT, impossible
+        return Will.LEAVE_OUT, f"{impossible} {STAYS}" if row else impossible
     if row is not None:
         return _will_with(event, row)
     if event.cancelled:

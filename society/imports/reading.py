@@ -4,11 +4,12 @@ import hashlib
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from icalendar import Event as VEvent
+from icalendar import vText
 
 from society.errors import Refused
 from society.fields import on_one_line
@@ -29,6 +30,7 @@ OTHERS = {
     "VFREEBUSY": ("list of busy times", "lists of busy times"),
 }
 """Components that are no events, and how they are told of."""
+_STATED_UID = re.compile(r"^UID(?:;[^:\r\n]*)?:([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _ZONE_WITHIN = re.compile(r"^BEGIN\b[^\r\n]*VTIMEZONE", re.MULTILINE | re.IGNORECASE)
 
 
@@ -39,6 +41,10 @@ class Unread:
     line: int
     who: str
     why: str
+    uid: str = ""
+    """Whose it is, as far as that can be read."""
+    recurrence: str | None = None
+    """Which occurrence of a recurring event; None: all that else is not in the file."""
 
 
 @dataclass
@@ -53,6 +59,13 @@ class Reading:
     """By UID, the rules by which recurring events go on."""
     unread: list[Unread] = field(default_factory=list)
     about: list[str] = field(default_factory=list)
+    breaks_off: bool = False
+    """Whether the file ends before its calendar does, so that what is not in it need not have gone."""
+
+    def may_hold(self) -> Callable[[str, str], bool]:
+        """Whether an event with that UID and occurrence, which is not among the events, may be one of those unread."""
+        names = {(one.uid, one.recurrence) for one in self.unread}
+        return lambda uid, recurrence: not names.isdisjoint({(uid, recurrence), (uid, None)})
 
     @property
     def floating(self) -> int:
@@ -71,7 +84,7 @@ def read(content: bytes, *, zone: str, today: date, since: date | None = None) -
         raise Refused(f"There are {len(parts.events):,} events in this file; at most {MOST_EVENTS:,} are read at once.")
     zones = Zones(_by_name(parts.zones), zone)
     name = on_one_line(parts.about.get("X-WR-CALNAME") or parts.about.get("NAME", ""))[:200]
-    found = Reading(today, name)
+    found = Reading(today, name, breaks_off=parts.breaks_off)
     recurring: dict[str, list[tuple[Part, VEvent]]] = defaultdict(list)
     for part, component in _parsed(parts.events, zones, found):
         uid = _uid(component, part)
@@ -100,14 +113,21 @@ def _by_name(parts: Iterable[Part]) -> dict[str, Part]:
 def _parsed(parts: Iterable[Part], zones: Zones, found: Reading) -> Iterator[tuple[Part, VEvent]]:
     for part in parts:
         if _ZONE_WITHIN.search(re.sub(r"\r\n[ \t]", "", part.text)):  # icalendar would follow any rule of its
-            found.unread.append(Unread(part.line, "", "It holds a time zone, which belongs beside it."))
+            found.unread.append(_unread(part, "It holds a time zone, which belongs beside it."))
             continue
         try:
             component = component_in(zones.as_named_here(part.text))
         except Exception as fault:  # the library raises several kinds for what others wrote
-            found.unread.append(Unread(part.line, "", f"It cannot be read: {on_one_line(str(fault))[:150]}"))
+            found.unread.append(_unread(part, f"It cannot be read: {on_one_line(str(fault))[:150]}"))
             continue
         yield part, component
+
+
+def _unread(part: Part, why: str) -> Unread:
+    """Of what no component was made, at least whose it is."""
+    stated = _STATED_UID.search(re.sub(r"\r\n[ \t]", "", part.text))
+    uid = on_one_line(str(vText.from_ical(stated[1])))[:500] if stated and part.kind == "VEVENT" else ""
+    return Unread(part.line, "", why, uid)
 
 
 def _uid(component: VEvent, part: Part) -> str:
@@ -116,13 +136,13 @@ def _uid(component: VEvent, part: Part) -> str:
     return stated[:500] if stated else hashlib.sha256(part.text.encode()).hexdigest()[:32] + "@unnamed"
 
 
-def _kept(component: VEvent, part: Part, uid: str, zones: Zones, found: Reading) -> list[Read]:
+def _kept(component: VEvent, part: Part, uid: str, zones: Zones, found: Reading, recurrence: str = "") -> list[Read]:
     """The event in plain values, or nothing, with the reason among what was not read."""
     title = on_one_line(text(component, "SUMMARY"))
     try:
-        return [in_plain_values(component, part.line, uid, title, zones)]
+        return [replace(in_plain_values(component, part.line, uid, title, zones), recurrence=recurrence)]
     except Refused as refusal:
-        found.unread.append(Unread(part.line, title[:200] or uid[:80], str(refusal)))
+        found.unread.append(Unread(part.line, title[:200] or uid[:80], str(refusal), uid, recurrence))
         return []
 
 
@@ -135,11 +155,10 @@ def _take_recurring(
     try:
         rule = expanded([component for _, component in components], *days)
     except Refused as refusal:
-        found.unread.append(Unread(part.line, title, str(refusal)))
+        found.unread.append(Unread(part.line, title, str(refusal), uid))
         return
     for component, recurrence in rule.occurrences:
-        for event in _kept(component, part, uid, zones, found):
-            found.events.append(replace(event, recurrence=recurrence))
+        found.events += _kept(component, part, uid, zones, found, recurrence)
     found.series[uid] = rule
     if rule.cut:
         found.about.append(f"“{title}” recurs more than {MOST_DAYS} times; the first {MOST_DAYS} are read.")
@@ -166,5 +185,7 @@ def _tell_about(parts: Parts, zones: Zones, found: Reading) -> None:
             said.append(f"{counted(many, *OTHERS[kind])} passed over")
     for name, zone in zones.by_rules.items():
         said.append(f"The zone “{name[:80]}” has the rules of {zone}, and is taken for it")
-    found.unread += [Unread(line, "", "It never ends, or is far too long for an event.") for line in parts.broken]
+    if parts.breaks_off:
+        said.append("The file breaks off before its end, so nobody can tell what else was in it")
+    found.unread += [_unread(part, "It never ends, or is far too long for an event.") for part in parts.broken]
     found.about = [f"{sentence}." for sentence in said] + found.about

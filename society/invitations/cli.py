@@ -1,19 +1,17 @@
 """The commands `society mail receive` and `society mail poll`."""
 
-import hashlib
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from society.db import begin_write, db
 from society.invitations.actions import take
 from society.invitations.reading import LARGEST, Unsorted
-from society.mail.parcels import Parcel, Unreachable
-from society.mail.transport import Folder
+from society.invitations.unsorted import keep
+from society.mail.parcels import Unreachable
 from society.times import now
 
 TRY_AGAIN = 75
@@ -45,13 +43,10 @@ def receive(file: BinaryIO) -> None:
 
 
 def _kept(raw: bytes) -> Path:
-    """The same message always by the same name, readable by the owner alone."""
-    folder, name = Path(current_app.instance_path) / "unsorted", f"{hashlib.sha256(raw).hexdigest()[:32]}.eml"
     try:
-        Folder(folder).carry(Parcel(raw, False, "", "", name))
+        return keep(raw)
     except Unreachable as error:
         _try_again(f"the message cannot be kept: {error.__cause__}", error)
-    return folder / name
 
 
 def _try_again(why: str, error: Exception) -> NoReturn:

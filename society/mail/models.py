@@ -140,6 +140,11 @@ class Letter(Model):
         """That one brings it, and so tells how it stands from now on."""
         self.state, self.gathered_in_id = LetterState.GATHERED, digest.id
 
+    def release(self, now: datetime) -> None:
+        """Its digest does not leave as it is; it waits for another, which is due."""
+        self.gathered_in_id = None
+        self.hold(now)
+
     def keep_until(self, hour: datetime) -> None:
         """It is not sent before then, and written anew."""
         self.state, self.due_at = LetterState.TIMED, hour

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from society.mail import spf
+from society.mail.providers import Provider, provider_of
 from society.mail.spf import MOST_LOOKUPS, Find
 
 POLICIES = ("none", "quarantine", "reject")
@@ -30,7 +31,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """One thing that was looked up: a sentence, and the line to publish where one is missing."""
+    """One thing that was looked up: a sentence, and the lines to publish where they are missing."""
 
     about: str
     standing: Standing
@@ -51,6 +52,11 @@ class Setting:
     selector: str = ""
     """Under which its key stands, where it signs."""
 
+    @property
+    def provider(self) -> Provider | None:
+        """Whose server it is, if it belongs to one who sends for many."""
+        return provider_of(self.server)
+
 
 def judged(setting: Setting, find: Find) -> list[Verdict]:
     """Each check by itself: what one of them cannot find out keeps no other from being told."""
@@ -67,12 +73,16 @@ def _tried(about: str, check: Callable[[Setting, Find], Verdict], setting: Setti
 
 def _spf(setting: Setting, find: Find) -> Verdict:
     """Which servers may send for the envelope's domain (RFC 7208)."""
-    domain, about = setting.returns, "SPF"
+    domain, about, provider = setting.returns, "SPF", setting.provider
     records = spf.records(domain, find)
-    by = f"a:{setting.server}" if setting.server else "mx"
-    line = f'{domain}. IN TXT "v=spf1 {by} -all"'
+    if provider and not provider.spf:
+        own = (
+            f"{provider.name} puts an address of its own on the envelopes, which SPF goes by; for {domain} DKIM counts."
+        )
+        return Verdict(about, Standing.GOOD, own)
     if not records:
-        return Verdict(about, Standing.WRONG, f"Nothing says which servers may send mail for {domain}.", line)
+        missing = f"Nothing says which servers may send mail for {domain}."
+        return Verdict(about, Standing.WRONG, missing, _spf_line(setting))
     if len(records) > 1:
         return Verdict(about, Standing.WRONG, f"There are {len(records)} records, so none counts. Make them one.")
     number = spf.lookups(records[0], find)
@@ -81,7 +91,18 @@ def _spf(setting: Setting, find: Find) -> Verdict:
         return Verdict(about, Standing.WRONG, more)
     if flaw := next(spf.flaws(records[0], find), ""):
         return Verdict(about, Standing.WRONG, flaw)
+    if provider and not spf.including(records[0], provider.spf, find):
+        left_out = f"It does not name the servers of {provider.name}, which send our letters. Add “{provider.spf}”:"
+        return Verdict(about, Standing.WRONG, left_out, _spf_line(setting, records[0]))
     return _spf_by_end(domain, spf.ending(records[0], find))
+
+
+def _spf_line(setting: Setting, record: str = "") -> str:
+    """The one to publish, or the one that is, with our provider in it: first, so that it is read before any end."""
+    by = f"a:{setting.server}" if setting.server else "mx"
+    first = setting.provider.spf if setting.provider else by
+    rest = record.partition(" ")[2] or ("~all" if setting.provider else "-all")
+    return f'{setting.returns}. IN TXT "v=spf1 {first} {rest}"'
 
 
 def _spf_by_end(domain: str, sign: str) -> Verdict:
@@ -97,17 +118,33 @@ def _spf_by_end(domain: str, sign: str) -> Verdict:
 
 def _dkim(setting: Setting, find: Find) -> Verdict:
     """The public key that belongs to the signature (RFC 6376, 3.6.1)."""
-    about = "DKIM"
-    if not setting.selector:
-        where = "it stands as “s=” in the “DKIM-Signature” among the headers of a letter that has arrived"
-        return Verdict(about, Standing.UNKNOWN, f"If letters are signed, give the selector of the key: {where}.")
-    name = f"{setting.selector}._domainkey.{setting.domain}"
-    records = [tags(text) for text in find(name, "TXT")]
-    keys = [found for found in records if "p" in found]
-    if not keys:
-        ask = "Have your mail server or its provider make a key, and publish what it gives you there."
-        return Verdict(about, Standing.WRONG, f"There is no key at {name}. {ask}")
-    return _key(keys[0], name)
+    usual = setting.provider.usual if setting.provider else ()
+    names = [f"{one}._domainkey.{setting.domain}" for one in ([setting.selector] if setting.selector else usual)]
+    for name in names:
+        if keys := [found for text in find(name, "TXT") if "p" in (found := tags(text))]:
+            return _key(keys[0], name)
+    return _no_key(setting, names)
+
+
+def _no_key(setting: Setting, names: list[str]) -> Verdict:
+    """What to publish. The key is made by whoever signs, and half of it never leaves them: it is not known here."""
+    about, provider = "DKIM", setting.provider
+    line = f'{setting.selector or "SELECTOR"}._domainkey.{setting.domain}. IN TXT "v=DKIM1; k=rsa; p=PUBLIC-KEY"'
+    missing = f"There is no key at {names[0]}. " if names else ""
+    if provider and (lines := provider.key_lines(setting.domain)):
+        kept = f"{provider.name} signs by keys that it looks after itself; these lead to them."
+        return Verdict(about, Standing.WRONG, missing + kept, "\n".join(lines))
+    if provider:
+        shown = f"{provider.name} makes the key, and shows what to publish {provider.where}. A key looks like this:"
+        return Verdict(about, Standing.WRONG if names else Standing.UNKNOWN, missing + shown, line)
+    made = "The key is made by the mail server or its provider, which says what stands for PUBLIC-KEY:"
+    if setting.selector:
+        return Verdict(about, Standing.WRONG, missing + made, line)
+    where = "it stands as “s=” in the “DKIM-Signature” among the headers of a letter that has arrived"
+    asked = (
+        f"If letters are signed, give the selector of the key: {where}. {made.replace('PUBLIC', 'SELECTOR and PUBLIC')}"
+    )
+    return Verdict(about, Standing.UNKNOWN, asked, line)
 
 
 def _key(published: dict[str, str], name: str) -> Verdict:
@@ -196,6 +233,7 @@ def _mailbox(setting: Setting, find: Find) -> Verdict:
         if find(domain, "MX") == ["0 ."]:  # RFC 7505
             return Verdict(about, Standing.WRONG, f"{domain} says that it takes no mail (“MX 0 .”).")
         if not any(find(domain, kind) for kind in ("MX", "A", "AAAA")):
-            line = f"{domain}. IN MX 10 {setting.server}." if setting.server else ""
+            takes_it = setting.server and not setting.provider  # theirs for sending are others than those for receiving
+            line = f"{domain}. IN MX 10 {setting.server}." if takes_it else ""
             return Verdict(about, Standing.WRONG, f"No server takes mail for {domain}.", line)
     return Verdict(about, Standing.GOOD, "There is a server that takes what is written back.")

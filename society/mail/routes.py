@@ -111,10 +111,17 @@ def outbox() -> str:
     )
 
 
-@bp.route("/organize/outbox/test", methods=["GET", "POST"])
-@limiter.limit(TEST_MAIL, methods=["POST"])
-@open_to("admin")
+@bp.get("/organize/outbox/test")
+@open_to("staff")
 def trial() -> ResponseReturnValue:
+    """Whether our mail arrives: what is published about our domain, and for an admin a letter to try it with."""
+    return _trial_page(_unsent(TrialForm(email=me().email)), _unsent(DomainForm()))
+
+
+@bp.post("/organize/outbox/test")
+@limiter.limit(TEST_MAIL)
+@open_to("admin")
+def try_it() -> ResponseReturnValue:
     """Send a test letter at once, and show what we and the mail server said to each other."""
     form = TrialForm(email=me().email)
     held = try_out(form.email.data) if form.accepted(public=False) else None
@@ -123,9 +130,9 @@ def trial() -> ResponseReturnValue:
 
 @bp.post("/organize/outbox/domain")
 @limiter.limit(TEST_MAIL)
-@open_to("admin")
+@open_to("staff")
 def domain() -> ResponseReturnValue:
-    """Look up what is published about the domain that our letters come from."""
+    """Look up what is published about the domain that our letters come from: public already, so for all who write."""
     form = DomainForm()
     if not form.validate():
         return _trial_page(_unsent(TrialForm(email=me().email)), form)

@@ -88,6 +88,15 @@ def flaws(record: str, find: Find, deep: int = 0) -> Iterator[str]:
             yield from flaws(inner[0], find, deep + 1)
 
 
+def including(record: str, term: str, find: Find, deep: int = 0) -> bool:
+    """Whether it names those whom that term stands for, itself or in what it includes."""
+    told = terms(record)
+    inner = [found[0] for each in told if deep < MOST_LOOKUPS and (found := _inner(each, find))]
+    return any(each.text.lstrip("+") == term for each in told) or any(
+        including(each, term, find, deep + 1) for each in inner
+    )
+
+
 def ending(record: str, find: Find, deep: int = 0) -> str:
     """What it says of all other servers: the sign before "all", of the record that it redirects to if that ends it."""
     told = terms(record)

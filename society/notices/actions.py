@@ -1,7 +1,7 @@
 """What becomes of an event once people know of it: the whole act, from the row to the letters, in one transaction."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -23,13 +23,16 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.news import Changes
 from society.notices.news import tell as send_word
 from society.notices.reach import Reach, reaches, told_of
-from society.notices.timed import overtaken
+from society.notices.timed import no_longer_soon, overtaken
 from society.organizations import actions as organizations
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.actions import promote
 from society.rsvps.feed import refresh
+from society.rsvps.letters import say_anew
 from society.rsvps.morning import take_back
+
+A_DAY = timedelta(days=1)
 
 
 def publish(event: Event, *, by: Person | None, now: datetime) -> None:
@@ -38,6 +41,7 @@ def publish(event: Event, *, by: Person | None, now: datetime) -> None:
     `by` is None where it was planned to be published now.
     """
     event.publish(free_event_slug(event.title), now)
+    _count_nobody_at_once(event, now)
     record("event published", event, by=by, now=now, after=snapshot(event))
     refresh(event, now)
     backings.ask_again(event, now)
@@ -59,8 +63,11 @@ def alter(
 ) -> list[Change]:
     """Do to an event what `act` does, with all that follows from what it changes (see `revise`)."""
     before, said, was, hours_count = snapshot(event), told_in_each(event), Times.of(event), not event.all_day
+    counts, stood_still = event.counts_people(now), event.postponed_at is not None
     act()
     move_along(event, was, now)
+    if not counts:
+        _count_nobody_at_once(event, now)
     changes = differences(before, snapshot(event))
     if not changes:
         return changes
@@ -69,9 +76,12 @@ def alter(
         event.revised_at = now
         return changes
     _mark(event, changes, now)
-    promote(event, now)
+    promote(event, now, stood_still=stood_still)
     refresh(event, now)
     overtaken(event)
+    if event.starts - was.starts >= A_DAY:
+        no_longer_soon(event)
+    say_anew(event, now)
     backings.ask_again(event, now)
     told, notice = worth_telling(said, event), None
     if tell and (note or any(told.values())) and by is not None:
@@ -80,6 +90,12 @@ def alter(
     if any(change.field in ("when", "zone") for change in changes):
         take_met(event, by=by, now=now, told=told_of(notice) if notice else ())
     return changes
+
+
+def _count_nobody_at_once(event: Event, now: datetime) -> None:
+    """A minimum whose time is over when the event comes by it is not counted: nobody could have answered by then."""
+    if event.counts_people(now):
+        event.minimum_judged_at = now
 
 
 def _mark(event: Event, changes: Sequence[Change], now: datetime) -> None:
@@ -139,6 +155,7 @@ def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: dateti
             event.raise_sequence(now)
             refresh(event, now)
             overtaken(event)
+            say_anew(event, now)
             backings.ask_again(event, now)
         refresh_name(f"venue/{venue.slug}", now)
 

@@ -1,6 +1,6 @@
 """Who belongs to the audience of a notice: one condition on people for each kind of audience, for the database."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
@@ -74,9 +74,7 @@ def _by_event(notice: Notice, event: Event, now: datetime) -> ColumnElement[bool
             found = selected(event, Selection.read(notice.found), today_in(society().zone, now))
             return Person.id.in_(found.with_only_columns(Rsvp.person_id).correlate(None))
         case Audience.CONCERNED:
-            given = answers.where(Rsvp.status != RsvpStatus.UNCONFIRMED)
-            still_asked = and_(Person.id.in_(asked_by_calendar(event)), Person.id.not_in(given))
-            return or_(Person.id.in_(answers.where(Rsvp.status.in_(ANSWERS[Audience.ANSWERED]))), still_asked)
+            return concerned_by([event.id])
         case Audience.INVITED:
             return _unanswered(event)
         case Audience.LAST:
@@ -94,14 +92,27 @@ def _officers(which: str, today: date) -> Select[int]:
     return rows.where(Term.starts_on <= today, or_(Term.ends_on.is_(None), Term.ends_on >= today))
 
 
+def concerned_by(events: Collection[int]) -> ColumnElement[bool]:
+    """Who answered any of these events, or has it in the calendar as an invitation and has not answered it yet."""
+    answered = select(Rsvp.person_id).where(Rsvp.event_id.in_(events), Rsvp.status.in_(ANSWERS[Audience.ANSWERED]))
+    theirs = Rsvp.event_id == Notice.event_id, Rsvp.person_id == Delivery.person_id
+    given = select(Rsvp.id).where(*theirs, Rsvp.status != RsvpStatus.UNCONFIRMED).correlate(Notice, Delivery)
+    asked = _asked_by_calendar(events).where(~given.exists())
+    return or_(Person.id.in_(answered), Person.id.in_(asked))
+
+
 def asked_by_calendar(event: Event) -> Select[int]:
     """The ids of those to whose calendars the event was mailed as an invitation, whether or not they have answered.
 
     What was refused or came back put nothing there. What is still in the outbox tells of a change itself, since it is
     written anew then.
     """
+    return _asked_by_calendar([event.id])
+
+
+def _asked_by_calendar(events: Collection[int]) -> Select[int]:
     invited = select(Delivery.person_id).join(Delivery.notice).join(Delivery.letter)
-    invited = invited.where(Notice.event_id == event.id, Notice.asks, Letter.calendar.is_not(None))
+    invited = invited.where(Notice.event_id.in_(events), Notice.asks, Letter.calendar.is_not(None))
     has_left = Letter.state.in_((LetterState.SENT, LetterState.SENDING))
     return invited.where(has_left, Letter.bounced_at.is_(None))
 

@@ -13,7 +13,7 @@ from society.db import db
 from society.events.models import Event, Visibility
 from society.notices.models import Notice
 from society.notices.queries import outsiders_in
-from society.notices.remarks import addresses
+from society.notices.remarks import addresses, can_be_opened
 from society.notices.versions import others
 from society.settings import site_address
 from society.text import counted
@@ -47,6 +47,12 @@ def unopenable(notice: Notice, now: datetime) -> list[str]:
     return found + ([_hidden(address, outsiders) for address in hidden] if outsiders else [])
 
 
+def elsewhere(notice: Notice) -> list[str]:
+    """The addresses of others in it that can be tried, each once; one with a field in it is each reader's own."""
+    found = addresses(_all_it_says(notice))
+    return [each for each in found if not _is_ours(each) and "{{" not in each and can_be_opened(each)]
+
+
 def _all_it_says(notice: Notice) -> str:
     return "\n\n".join([notice.body, *(said.body for said in others(notice))])
 
@@ -56,7 +62,10 @@ def _hidden(address: str, outsiders: int) -> str:
 
 
 def _is_ours(address: str) -> bool:
-    ours, theirs = urlsplit(site_address()), urlsplit(address)
+    try:
+        ours, theirs = urlsplit(site_address()), urlsplit(address)
+    except ValueError:  # as of brackets that hold no address
+        return False
     return theirs.netloc.lower() == ours.netloc.lower() and theirs.path.startswith(ours.path)
 
 

@@ -6,12 +6,18 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 
 from society.db import db
+from society.mail.filling import filled_line, names
 from society.mail.models import Letter
 from society.notices.letters import letter_to_all, letters
+from society.notices.merge import Reader, reader_values
 from society.notices.models import Delivery, Notice
 from society.notices.queries import people_in
 from society.notices.reach import mailed_now
+from society.notices.versions import main
 from society.people.models import Person
+
+OWN = ("first_name", "name", "rsvp_link", "unsubscribe")
+"""Fields that are never the same for two readers."""
 
 
 def readers(notice: Notice, now: datetime) -> Select[Person]:
@@ -48,6 +54,14 @@ def copy_for(notice: Notice, person: Person | None, now: datetime) -> Letter:
     sent = select(Letter).join(Delivery, Delivery.letter_id == Letter.id)
     found = db.session.scalar(sent.where(Delivery.notice_id == notice.id, Delivery.person_id == person.id))
     return found or next(iter(letters(notice, [person], notice.sent_at or now)))
+
+
+def in_neutral_words(notice: Notice) -> list[tuple[str, str]]:
+    """What stands in the one text for all where each reader's letter has something of their own: field and words."""
+    said, neutral = main(notice), reader_values(notice, Reader(), main(notice).language)
+    return [
+        (name, filled_line(f"{{{{ {name} }}}}", neutral)) for name in OWN if name in names(said.subject + said.body)
+    ]
 
 
 def copies(notice: Notice, now: datetime) -> Iterable[Letter]:

@@ -14,14 +14,17 @@ from society.events.models import Event
 from society.mail.actions import write
 from society.mail.links import unsubscribe_address
 from society.mail.models import Letter, LetterState, MailingList
-from society.mail.queries import is_dead, left_lists
 from society.mail.wording import link
 from society.notices.gaps import kept_back
 from society.notices.letters import letters
-from society.notices.models import Delivery, Notice, NoticeKind
+from society.notices.models import Delivery, Notice
+from society.notices.planned import makes_sense
 from society.notices.queries import with_events
+from society.notices.reach import mailed_now
 from society.people.models import Person
 
+REASON = "digest:"
+"""What the reasons of digests begin with."""
 AT_ONCE = 500
 """So many digests are made before the post office goes on with its letters; the others a minute later."""
 
@@ -31,6 +34,7 @@ Held = tuple[Letter, Notice]
 def send_digests(now: datetime) -> None:
     """Send each person what has waited for their morning, in a transaction of its own, in which it is looked for anew:
     so it is late rather than lost, and never sent twice."""
+    _take_apart(now)
     _keep_back_holes(now)
     due = select(Letter.person_id).where(_ripe(now)).distinct()
     numbers = db.session.scalars(due.where(Letter.person_id.is_not(None)).limit(AT_ONCE)).all()
@@ -43,6 +47,22 @@ def send_digests(now: datetime) -> None:
         db.session.commit()
 
 
+def _take_apart(now: datetime) -> None:
+    """What could not leave as it was written (see `society.notices.leaving`) is gathered once more, of what is left."""
+    due = Letter.state == LetterState.TIMED, ~Letter.halted, Letter.due_at <= now, Letter.reason.startswith(REASON)
+    numbers = db.session.scalars(select(Letter.id).where(*due).limit(AT_ONCE)).all()
+    db.session.rollback()
+    for number in numbers:
+        begin_write(public=False)
+        digest = db.session.scalar(select(Letter).where(Letter.id == number, *due).with_for_update())
+        if digest is not None:
+            for part in db.session.scalars(select(Letter).where(Letter.gathered_in_id == number)):
+                part.release(now)
+            db.session.flush()
+            db.session.delete(digest)
+        db.session.commit()
+
+
 def _keep_back_holes(now: datetime) -> None:
     """What lacks by now what it was to say waits for its author, and the rest goes without it."""
     due = select(Delivery.notice_id).join(Delivery.letter).where(_ripe(now)).distinct()
@@ -51,7 +71,7 @@ def _keep_back_holes(now: datetime) -> None:
     for number in numbers:
         begin_write(public=False)
         notice = db.session.get(Notice, number, with_for_update={"of": Notice}, populate_existing=True)
-        if notice is not None and not notice.halted and _is_news(notice, now):
+        if notice is not None and not notice.halted and makes_sense(notice, now):
             kept_back(notice, now)
         db.session.commit()
 
@@ -64,8 +84,7 @@ def _ripe(now: datetime) -> ColumnElement[bool]:
 def gather(person: Person, now: datetime) -> None:
     """Make one letter of all that waits and is still of use; a single one goes as it is."""
     held = _waiting(person, now)
-    left = left_lists(person) if _gets_mail(person) else set(MailingList)
-    wanted = [(one, notice) for one, notice in held if one.mailing_list not in left and _is_news(notice, now)]
+    wanted = [(one, notice) for one, notice in held if makes_sense(notice, now) and _is_for(notice, person, now)]
     drop([one for one, notice in held if (one, notice) not in wanted])
     for one, notice in wanted:
         one.rewrite(next(iter(letters(notice, [person], now))))
@@ -75,8 +94,9 @@ def gather(person: Person, now: datetime) -> None:
         _write(person, wanted, now)
 
 
-def _gets_mail(person: Person) -> bool:
-    return bool(person.email) and not person.wants_paper and not is_dead(person.email or "")
+def _is_for(notice: Notice, person: Person, now: datetime) -> bool:
+    """Whether it would be mailed to them now: they may have left the list, or the society, since."""
+    return db.session.scalar(select(mailed_now(notice, now).where(Person.id == person.id).exists())) or False
 
 
 def _waiting(person: Person, now: datetime) -> list[Held]:
@@ -86,12 +106,6 @@ def _waiting(person: Person, now: datetime) -> list[Held]:
     return [(letter, notice) for letter, notice in rows]
 
 
-def _is_news(notice: Notice, now: datetime) -> bool:
-    """An announcement is, until its event is over or does not take place."""
-    event = notice.event
-    return notice.kind is not NoticeKind.ANNOUNCEMENT or event is None or (event.on and not event.over(now))
-
-
 def _write(person: Person, wanted: Sequence[Held], now: datetime) -> None:
     """On the list that most of it came on, so that it can be left by one click."""
     parts = [letter for letter, _ in wanted]
@@ -99,7 +113,7 @@ def _write(person: Person, wanted: Sequence[Held], now: datetime) -> None:
     written = write(
         person,
         "digest",
-        f"digest:{parts[-1].id}",
+        f"{REASON}{parts[-1].id}",
         now=now,
         mailing_list=most,
         calendar=_attached([notice.event for _, notice in wanted if notice.event and notice.event.published_at]),

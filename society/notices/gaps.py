@@ -1,12 +1,14 @@
 """Fields that have become empty since their notice was sent, while letters of it wait to be written anew.
 
 A line that such a field leaves with nothing to say is left out of them (see `merge.closed`). Where more would be
-missing, no letter leaves with a hole: what has not left is paused, and its author told of it.
+missing, no letter leaves with a hole: what has not left is paused, and its author told of it. Nor is it handed out in
+any other form that is made anew, be it a draft or sent.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from society.errors import Refused
 from society.events.queries import in_charge_of
 from society.mail.actions import write
 from society.mail.filling import names
@@ -15,6 +17,7 @@ from society.notices.letters import shown_subject
 from society.notices.merge import WAS, Reader, closed, values
 from society.notices.models import Notice
 from society.notices.newsletter import told_to
+from society.notices.sending import holes
 from society.notices.versions import main, others
 from society.people.models import Person
 
@@ -28,19 +31,32 @@ def gaps(notice: Notice, now: datetime) -> list[str]:
     return sorted(set().union(*map(names, texts)) - {name for name, value in known.items() if value} - {WAS})
 
 
+def lacking(notice: Notice, now: datetime) -> list[str]:
+    """Why it is not handed out as it stands, a sentence each: of a draft what would keep it from being sent, of a sent
+    one what its event has nothing for any more."""
+    if notice.sent_at is None:
+        return holes(notice, now)
+    return [f"Its event has nothing any more for {{{{ {name} }}}}: complete the event." for name in gaps(notice, now)]
+
+
+def must_be_whole(notice: Notice, now: datetime) -> None:
+    """Raises Refused where a form made of it now would have a hole."""
+    if wrong := lacking(notice, now):
+        raise Refused(f"This notice cannot be handed out as it stands. {' '.join(wrong)}")
+
+
 def kept_back(notice: Notice, now: datetime) -> bool:
     """Whether it has a hole, and is paused for it."""
-    if not (lacking := gaps(notice, now)):
+    if not (empty := gaps(notice, now)):
         return False
     pause(notice, by=None, now=now)
-    fields = ", ".join(f"{{{{ {name} }}}}" for name in lacking)
+    fields = ", ".join(f"{{{{ {name} }}}}" for name in empty)
     reason, path = f"notice-kept-back:{notice.id}:{now:%Y%m%d%H%M}", f"/organize/notices/{notice.id}"
-    for person in _in_charge(notice):
+    for person in in_charge(notice):
         write(person, "kept_back", reason, now=now, subject=shown_subject(notice), fields=fields, path=path)
     return True
 
 
-def _in_charge(notice: Notice) -> Sequence[Person]:
-    if notice.author is not None:
-        return [notice.author]
-    return in_charge_of(notice.event) if notice.event else ()
+def in_charge(notice: Notice) -> Sequence[Person]:
+    """Its author; where there is none any more, those in charge of its event, else all who organize."""
+    return [notice.author] if notice.author else in_charge_of(notice.event)

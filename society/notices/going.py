@@ -156,6 +156,9 @@ class Progress:
 
     phase: Phase
     numbers: Mapping[Which, int]
+    in_digests: int = 0
+    """How many of those for a digest have gone into one, which is a letter of its own and leaves with what else is in
+    it."""
 
     @property
     def kept_back(self) -> int:
@@ -183,21 +186,24 @@ class Progress:
     @property
     def can_halt(self) -> bool:
         """Whether something is left that can be paused or stopped."""
-        return self.phase not in (Phase.PAUSED, Phase.STOPPED) and self.on_their_way > 0
+        return self.phase not in (Phase.PAUSED, Phase.STOPPED) and self.on_their_way > self.in_digests
 
     @property
     def can_take_back(self) -> bool:
-        return self.settled == 0 and (self.letters > 0 or self.phase is Phase.WAITS)
+        """Whether every letter is still to be had."""
+        return self.settled + self.in_digests == 0 and (self.letters > 0 or self.phase is Phase.WAITS)
 
 
 def progress(notice: Notice, now: datetime) -> Progress:
     """As it is at this moment, in two queries however many it went to."""
-    rows = select(_standing().label("standing"), func.count(), func.count(Letter.acted_at)).select_from(Delivery)
+    acted, gathered = func.count(Letter.acted_at).label("acted"), func.count(Letter.gathered_in_id).label("gathered")
+    rows = select(_standing().label("standing"), func.count().label("number"), acted, gathered).select_from(Delivery)
     rows = _with_letters(rows).where(Delivery.notice_id == notice.id)
     found = db.session.execute(rows.group_by("standing")).all()
-    numbers = dict.fromkeys(Which, 0) | {Which(standing): number for standing, number, _ in found}
-    numbers |= {Which.ACTED: sum(acted for *_, acted in found), Which.LEFT: _left_since(notice)}
-    return Progress(_phase(notice, numbers[Which.WAITING], now), numbers)
+    numbers = dict.fromkeys(Which, 0) | {Which(row.standing): row.number for row in found}
+    numbers |= {Which.ACTED: sum(row.acted for row in found), Which.LEFT: _left_since(notice)}
+    in_digests = sum(row.gathered for row in found if row.standing == Which.FOR_DIGEST)
+    return Progress(_phase(notice, numbers[Which.WAITING], now), numbers, in_digests)
 
 
 def _with_letters(deliveries: Select[*tuple[Any, ...]]) -> Any:

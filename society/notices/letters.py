@@ -12,7 +12,7 @@ from society.mail.filling import filled, filled_line
 from society.mail.models import Letter
 from society.notices.audiences import asked_by_calendar
 from society.notices.merge import EVENTS, Reader, Values, closed, event_values, reader_values, values
-from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.newsletter import listing, members_among, told_events, told_to
 from society.notices.queries import rsvps_by_person
 from society.notices.versions import Said, main, others, said_to
@@ -33,24 +33,33 @@ class Attached:
     """Whose calendars have it as an invitation, where the notice changes that."""
 
 
+FEW = 100
+"""Readers of whom alone it is looked up what each has of their own; of more, that of everyone is as quick."""
 CHANGES = (NoticeKind.CHANGE, NoticeKind.CANCELLATION)
 
 
-def _attached(notice: Notice) -> Attached:
+def _attached(notice: Notice, among: Collection[int] | None) -> Attached:
     if notice.event is None:
         return Attached(None, None, ())
-    invited = set(db.session.scalars(asked_by_calendar(notice.event))) if notice.kind in CHANGES else ()
+    asked = asked_by_calendar(notice.event)
+    asked = asked if among is None else asked.where(Delivery.person_id.in_(among))
+    invited = set(db.session.scalars(asked)) if notice.kind in CHANGES else ()
     return Attached(attachment(notice), stored_entry(notice.event), invited)
+
+
+def _if_few(readers: Iterable[Person]) -> Collection[int] | None:
+    return [one.id for one in readers] if isinstance(readers, Collection) and len(readers) <= FEW else None
 
 
 def letters(notice: Notice, readers: Iterable[Person], now: datetime, *, mailed: bool = True) -> Iterator[Letter]:
     """The notice as each of them would read it, not yet in the outbox. Links that are `mailed` name the notice."""
     named = notice.id if mailed else None
-    attached, rsvps, events = _attached(notice), rsvps_by_person(notice.event), told_events(notice)
+    few, events = _if_few(readers), told_events(notice)
+    attached, rsvps = _attached(notice, few), rsvps_by_person(notice.event, few)
     languages = [said.language for said in (main(notice), *others(notice))]
     shared = {language: event_values(notice.event, language, named) for language in languages}
     listings = {language: listing(events, language, named) for language in languages}
-    members = members_among(listings[languages[0]], now)
+    members = members_among(listings[languages[0]], now, few)
     for person in readers:
         rsvp, said = rsvps.get(person.id), said_to(notice, person)
         own, told = reader_values(notice, Reader(person, rsvp), said.language, named), listings[said.language]

@@ -10,16 +10,16 @@ from society.agenda.planning import Times
 from society.audit.actions import record
 from society.db import begin_write, db
 from society.errors import Refused
+from society.events import moments
 from society.events.actions import duplicate
 from society.events.changes import Change
 from society.events.models import Event
 from society.events.queries import in_charge_of, next_free_evening
-from society.events.render import spoken_time
 from society.mail.actions import write
 from society.notices.actions import alter, publish
 from society.people.models import Person
 from society.questions.actions import copy as copy_questions
-from society.times import place_of, that_exists, to_utc
+from society.times import shown_from
 
 log = logging.getLogger("society.notices")
 
@@ -36,33 +36,20 @@ def move(
 
 
 def place(event: Event, starts: datetime, ends: datetime) -> None:
-    """Set its new time; what is told from the start on, such as until when answers are taken, moves along.
-
-    Where clocks jump over such a moment on its new day, it becomes the one that they show instead.
-    """
-    moments = _moved_along(event, starts)
+    """Set its new time; what is told from the start on, such as until when answers are taken, moves along."""
+    later = starts - event.starts
     event.schedule(starts, ends, event.zone, all_day=event.all_day)
-    for name, moment in moments.items():
-        setattr(event, name, that_exists(moment, event.zone))
-    if event.minimum_by:
-        event.minimum_judged_at = None
-    event.rsvp_closes_at = to_utc(event.rsvp_deadline, event.zone) if event.rsvp_deadline else None
+    moments.shift(event, later)
 
 
-def _moved_along(event: Event, starts: datetime) -> dict[str, datetime]:
-    """What is told from the start on, by as much later as that is."""
-    moments = {name: getattr(event, name) for name in ("rsvp_deadline", "members_first_until", "minimum_by")}
-    return {name: moment + (starts - event.starts) for name, moment in moments.items() if moment is not None}
-
-
-def jumped_over(event: Event, starts: datetime) -> list[str]:
-    """A sentence for each of these that there will not be when the event is moved, and what it becomes."""
-    said, place_there = [], place_of(event.zone)
-    for wall in _moved_along(event, starts).values():
-        instead = that_exists(wall, event.zone)
-        if instead != wall:
-            day = f"{spoken_time(wall)} on {wall:%-d %B %Y}"
-            said.append(f"Clocks in {place_there} jump over {day}; {spoken_time(instead)} is meant instead.")
+def worth_knowing(event: Event, starts: datetime, now: datetime) -> list[str]:
+    """A sentence for each moment told from the start on that there will not be when the event is moved, and for a
+    count of people that would be over."""
+    shifted = moments.shifted(event, starts - event.starts)
+    said = [sentence for wall in shifted.values() if (sentence := moments.jump(wall, event.zone))]
+    counted = shifted.get("minimum_by")
+    if counted and shown_from(counted, event.zone) <= now:
+        said.append(f"{moments.uncounted(counted)} So nobody is counted.")
     return said
 
 
@@ -72,6 +59,8 @@ def plan_publication(event: Event, at: datetime | None, *, by: Person, now: date
         raise Refused("A template is not published; begin an event with it.")
     if at is not None and at >= event.ends_at:
         raise Refused("The event is over by then.")
+    if at is not None and event.minimum_by_at and at >= event.minimum_by_at:
+        raise Refused("Whether enough people come would be counted before that.")
     if at != event.publish_at:
         before, event.publish_at = event.publish_at, at
         record("publication planned", event, by=by, now=now, before={"at": before}, after={"at": at})

@@ -14,6 +14,7 @@ from society.mail.wording import link
 from society.notices.models import Notice, NoticeKind
 from society.notices.versions import said_to
 from society.people.models import Person
+from society.people.names import first_name
 from society.phrases import phrase
 from society.rsvps.models import Rsvp
 from society.rsvps.render import link as rsvp_path
@@ -24,7 +25,7 @@ EVENTS = "events"
 WAS = "was_by_your_clock"
 """Stands in news of a change, behind when the event was to be: what the reader's own clock shows then, or nothing."""
 OFFERED = {
-    "first_name": "the reader's first name",
+    "first_name": "the reader's first name, without titles; the whole name where it tells none",
     "name": "the reader's whole name",
     "society": "the society's name",
     "calendar_link": "where to subscribe to the calendar",
@@ -55,10 +56,10 @@ class Reader:
     rsvp: Rsvp | None = None
 
     def name_in(self, language: str) -> str:
-        return self.person.name if self.person else phrase("members and friends", language)
+        return (self.person and self.person.name.strip()) or phrase("members and friends", language)
 
     def first_name_in(self, language: str) -> str:
-        return (self.person.name.split() or [""])[0] if self.person else phrase("all", language)
+        return (self.person and first_name(self.person.name)) or phrase("all", language)
 
 
 def values(notice: Notice, reader: Reader) -> Values:

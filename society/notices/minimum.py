@@ -16,7 +16,7 @@ from society.rsvps.seats import lock
 
 def judge_minimums(now: datetime) -> None:
     """See to each event whose time for that has come, in a transaction of its own."""
-    for event_id in [event.id for event in db.session.scalars(_not_judged(now)) if _due(event, now)]:
+    for event_id in [event.id for event in db.session.scalars(_not_judged(now)) if event.counts_people(now)]:
         begin_write()
         judge(db.session.get_one(Event, event_id), now)
         db.session.commit()
@@ -27,16 +27,10 @@ def _not_judged(now: datetime) -> Select[Event]:
     return waits.where(Event.published_at.is_not(None))
 
 
-def _due(event: Event, now: datetime) -> bool:
-    """Whether it is to be counted now: not one that is off, whose guests know that already."""
-    by = event.minimum_by_at
-    return event.on and by is not None and by <= now < event.starts_at
-
-
 def judge(event: Event, now: datetime) -> None:
     """Count those who have seats; if they are too few, call the event off or tell its organizers, as they chose."""
     lock(event)
-    if not _due(event, now) or event.minimum_judged_at is not None:
+    if not event.counts_people(now):
         return
     event.minimum_judged_at = now
     coming = seats_taken(event)

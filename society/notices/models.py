@@ -102,7 +102,7 @@ class Audience(StrEnum):
     @property
     def may_be_guests(self) -> bool:
         """Whether it can hold people who may not see what is for members only, and never were let in to it."""
-        return self in (Audience.REGISTER, Audience.OFFICERS, Audience.INVITED, Audience.LAST)
+        return self in (Audience.REGISTER, Audience.OFFICERS, Audience.INVITED, Audience.LAST, Audience.EVERYONE)
 
     @property
     def label(self) -> str:

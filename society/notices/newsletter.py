@@ -1,6 +1,6 @@
 """The events that a newsletter tells of: which can be chosen, and how they read, to members and to others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -98,13 +98,13 @@ def told_to(notice: Notice, person: Person | None, now: datetime, language: str 
     read, if no other is asked for."""
     named = notice.id if person else None
     found = listing(told_events(notice), language or said_to(notice, person).language, named)
-    knows = notice.audience is Audience.MEMBERS if person is None else bool(members_among(found, now, person))
+    knows = notice.audience is Audience.MEMBERS if person is None else bool(members_among(found, now, [person.id]))
     return {EVENTS: found.to_members if knows else found.to_others}
 
 
-def members_among(found: Listing, now: datetime, person: Person | None = None) -> set[int]:
-    """The numbers of those who are told of more than others are: members in good standing."""
+def members_among(found: Listing, now: datetime, among: Collection[int] | None = None) -> set[int]:
+    """The numbers of those who are told of more than others are: members in good standing; of a few alone, if told."""
     if found.is_the_same:
         return set()
     rows = select(Person.id).where(in_good_standing(today_in(society().zone, now)))
-    return set(db.session.scalars(rows if person is None else rows.where(Person.id == person.id)))
+    return set(db.session.scalars(rows if among is None else rows.where(Person.id.in_(among))))

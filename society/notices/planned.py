@@ -1,7 +1,7 @@
 """Notices that are sent by themselves at a time that was set; until then they are drafts, and follow their events."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 
@@ -11,6 +11,7 @@ from society.errors import Refused
 from society.mail.actions import write
 from society.mail.wording import language_for
 from society.notices.clocks import ALL_CLOCKS, clocks_of
+from society.notices.gaps import in_charge
 from society.notices.letters import shown_subject
 from society.notices.models import Notice, NoticeKind
 from society.notices.sending import send
@@ -21,6 +22,7 @@ log = logging.getLogger("society.notices")
 
 NEEDS_ITS_EVENT = (NoticeKind.ANNOUNCEMENT, NoticeKind.INVITATION, NoticeKind.REMINDER, NoticeKind.MEETING)
 """What nobody should get about an event that is off or over."""
+PATIENCE = timedelta(hours=1)
 
 
 def planned() -> Select[Notice]:
@@ -61,6 +63,7 @@ def send_due_notices(now: datetime) -> None:
         except Exception:  # whatever is wrong with one notice, the others leave in time
             db.session.rollback()
             log.exception("a planned notice could not be sent", extra={"notice": number})
+            _give_up(number, now)
 
 
 def _follow_clocks(now: datetime) -> None:
@@ -123,6 +126,16 @@ def _must_make_sense(notice: Notice, now: datetime) -> None:
         raise Refused(over if event.on else marked("Its event is off, so nobody was written to about it."))
 
 
+def _give_up(number: int, now: datetime) -> None:
+    """What has failed for an hour fails by itself, rather than by a database that was busy."""
+    notice = _held(number, now)
+    late = notice is not None and notice.planned_at is not None and now - notice.planned_at >= PATIENCE
+    db.session.rollback()
+    if late:
+        _keep(number, marked("An error of the program kept it from being sent; its log tells more."), now)
+        db.session.commit()
+
+
 def _keep(number: int, why: str, now: datetime) -> None:
     """It stays a draft, and its author is told why."""
     notice = _held(number, now)
@@ -130,7 +143,7 @@ def _keep(number: int, why: str, now: datetime) -> None:
         return
     at, notice.planned_at, notice.own_hour = notice.planned_at, None, None
     record("notice not sent", notice, by=None, now=now, after={"reason": why})
-    if notice.author is not None:
-        reason = f"notice-not-sent:{notice.id}:{at:%Y%m%d%H%M}"
-        path, why = f"/organize/notices/{notice.id}", phrase(why, language_for(notice.author))
-        write(notice.author, "not_sent", reason, now=now, subject=shown_subject(notice), why=why, path=path)
+    reason, path = f"notice-not-sent:{notice.id}:{at:%Y%m%d%H%M}", f"/organize/notices/{notice.id}"
+    for person in in_charge(notice):
+        said = phrase(why, language_for(person))
+        write(person, "not_sent", reason, now=now, subject=shown_subject(notice), why=said, path=path)

@@ -1,7 +1,7 @@
 """Whom notices are for, and what became of them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
@@ -67,10 +67,20 @@ def too_late(notice: Notice, at: datetime) -> str:
     return f"The rules ask for {counted(asked, 'day')} of notice; until this meeting it is {left}."
 
 
-def rsvps_by_person(event: Event | None) -> dict[int, Rsvp]:
-    """Who has answered the event, and how."""
-    rows = db.session.scalars(select(Rsvp).where(Rsvp.event_id == (event.id if event else None)))
-    return {rsvp.person_id: rsvp for rsvp in rows}
+def latest_call(notice: Notice) -> date | None:
+    """The last day on which a general meeting may be called by the rules."""
+    if notice.kind is not NoticeKind.MEETING or notice.event is None:
+        return None
+    return notice.event.starts.date() - timedelta(days=society().meeting_days)
+
+
+def rsvps_by_person(event: Event | None, among: Collection[int] | None = None) -> dict[int, Rsvp]:
+    """Who has answered the event, and how; of a few people alone, by number, if told."""
+    if event is None:
+        return {}
+    rows = select(Rsvp).where(Rsvp.event_id == event.id)
+    rows = rows if among is None else rows.where(Rsvp.person_id.in_(among))
+    return {rsvp.person_id: rsvp for rsvp in db.session.scalars(rows)}
 
 
 def notices() -> Select[Notice]:

@@ -21,7 +21,7 @@ def remarks(subject: str, body: str) -> list[str]:
     if _shouts(subject):
         found.append("The subject is in capitals, which many filters take for spam.")
     found += [f"The picture “{it}” does not come with the letter: lead to it by a link." for it in _pictures(body)]
-    return found + [f"Readers cannot open {address}." for address in addresses(body) if not _can_be_opened(address)]
+    return found + [f"Readers cannot open {address}." for address in addresses(body) if not can_be_opened(address)]
 
 
 def addresses(body: str) -> list[str]:
@@ -41,7 +41,8 @@ def _shouts(subject: str) -> bool:
     return len(words) > 1 and all(word.isupper() for word in words)
 
 
-def _can_be_opened(address: str) -> bool:
+def can_be_opened(address: str) -> bool:
+    """Whether readers could, by its name alone: it means something outside one network."""
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:

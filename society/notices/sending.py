@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from sqlalchemy import func
+
 from society.db import db
 from society.errors import Refused
 from society.events.models import Visibility
+from society.mail.filling import names
 from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.mail.rhythm import held_until
@@ -17,11 +20,15 @@ from society.notices.newsletter import told_to
 from society.notices.queries import people_in
 from society.notices.reach import Reach
 from society.notices.unsaid import nobody_named
-from society.notices.versions import others
+from society.notices.versions import main, others
 from society.people.models import Person
 from society.phrases import marked
 from society.settings import society
+from society.text import listed
 from society.times import shown_from
+
+MOST_NAMED = 3
+"""Readers whom a sentence names."""
 
 
 def after_hold(now: datetime) -> datetime:
@@ -62,10 +69,30 @@ def holes(notice: Notice, now: datetime) -> list[str]:
     """Why it cannot be sent as it stands: a sentence for each unknown or empty field or blank, in whatever language."""
     line = values(notice, Reader())
     found = problems(notice.subject, line) + problems(notice.body, {**line, **told_to(notice, None, now)})
-    return found + holes_elsewhere(notice, now) + nobody_named(notice)
+    return found + _holes_elsewhere(notice, now) + nobody_named(notice) + _nameless(notice, now)
 
 
-def holes_elsewhere(notice: Notice, now: datetime) -> list[str]:
+def _nameless(notice: Notice, now: datetime) -> list[str]:
+    """The sentence that says whose name is blank, where it stands in their letters."""
+    fields = sorted({"first_name", "name"} & set().union(*(names(text) for text in _texts(notice))))
+    if not fields:
+        return []
+    reached = people_in(notice, now).where(way(notice.kind.mailing_list).in_((Way.MAIL.value, Way.LETTER.value)))
+    rows = reached.where(func.trim(Person.name) == "").with_only_columns(Person.id, Person.email).order_by(Person.id)
+    found = db.session.execute(rows).all()
+    if not found:
+        return []
+    who = listed([email or f"person {number}" for number, email in found[:MOST_NAMED]])
+    more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
+    empty = listed([f"{{{{ {name} }}}}" for name in fields])
+    return [f"{empty} would be empty for {who}{more}: their names are not known. Enter them, or take it out."]
+
+
+def _texts(notice: Notice) -> Iterable[str]:
+    return (text for said in (main(notice), *others(notice)) for text in (said.subject, said.body))
+
+
+def _holes_elsewhere(notice: Notice, now: datetime) -> list[str]:
     """The same of its further languages alone: its event may have changed since they were written."""
     line, text = values(notice, Reader()), {**values(notice, Reader()), **told_to(notice, None, now)}
     return [

@@ -12,14 +12,15 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import load_only
 
 from society.db import begin_write, db
 from society.events.models import Event
-from society.mail.models import Letter, LetterState
+from society.mail.models import WAITING, Letter, LetterState
 from society.notices.digest import drop
 from society.notices.gaps import kept_back
 from society.notices.letters import CHANGES, letters
-from society.notices.models import Delivery, Notice, notice_event
+from society.notices.models import Delivery, Notice, NoticeKind, notice_event
 from society.notices.planned import makes_sense
 from society.notices.reach import mailed_now
 from society.people.models import Person
@@ -30,7 +31,8 @@ AT_ONCE = 500
 
 
 def overtaken(event: Event) -> None:
-    """Have what tells of the event, and has not left, written anew when it is due: it says what is so no longer.
+    """Have what tells of the event, and has not left, written anew when it is due, digests as well: it says what is so
+    no longer.
 
     News of a change stays as it is, since it tells of that one. A worker that has claimed a letter ahead finds that it
     may not go.
@@ -38,9 +40,19 @@ def overtaken(event: Event) -> None:
     besides = select(notice_event.c.notice_id).where(notice_event.c.event_id == event.id)
     told = or_(Notice.event_id == event.id, Notice.id.in_(besides)) & Notice.kind.not_in(CHANGES)
     theirs = select(Delivery.letter_id).join(Delivery.notice).where(told, Notice.sent_at.is_not(None))
-    waiting = Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED)), Letter.bulk, Letter.id.in_(theirs)
+    digests = select(Letter.gathered_in_id).where(Letter.id.in_(theirs))
+    which = or_(Letter.id.in_(theirs), Letter.id.in_(digests))
+    waiting = Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED)), Letter.bulk, which
     anew = update(Letter).where(*waiting).values(state=LetterState.TIMED, claimed_until=None)
     db.session.execute(anew.execution_options(synchronize_session=False))
+
+
+def no_longer_soon(event: Event) -> None:
+    """Let no reminder that has not left say "soon" of an event that was moved on; it can be planned once more."""
+    told = Notice.event_id == event.id, Notice.kind == NoticeKind.REMINDER, Notice.sent_at.is_not(None)
+    theirs = select(Delivery.letter_id).join(Delivery.notice).where(*told)
+    rows = select(Letter).where(Letter.id.in_(theirs), Letter.state.in_(WAITING)).options(load_only(Letter.id))
+    drop(db.session.scalars(rows).all())
 
 
 def send_timed(now: datetime) -> None:

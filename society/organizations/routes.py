@@ -29,14 +29,16 @@ SHOWN = 30
 def show(slug: str) -> str:
     """A body, and what it backs or backed, as far as the reader may see it."""
     organization: Organization = find(select(Organization).where(Organization.slug == slug))
-    backed = queries.with_places(queries.backed_by(organization, visitor())).limit(SHOWN)
+    every = queries.backed_by(organization, visitor())
+    backed = queries.with_places(every).limit(SHOWN)
     coming = db.session.scalars(queries.soonest_first(backed, now())).all()
-    fresh_until(*(event.ends_at for event in coming))
+    fresh_until(*(moment for event in coming for moment in (event.starts_at, event.ends_at)))
     past = db.session.scalars(queries.latest_first(backed, now())).all()
     return render_template(
         "organizations/show.html",
         organization=organization,
         coming=coming,
+        undated=db.session.scalars(queries.without_date(every, now())).all(),
         past=[(year, list(events)) for year, events in groupby(past, key=lambda event: event.starts.year)],
         roles=roles_of(organization, [*coming, *past]),
     )

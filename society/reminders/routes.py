@@ -30,14 +30,16 @@ from society.rsvps.morning import News
 from society.settings import society
 from society.text import markdown
 from society.times import now, today_in
-from society.web import Form, find
+from society.web import Form, find, number_asked
 
 bp = Blueprint("reminders", __name__)
 bp.add_app_template_filter(lambda planned: planned.standing(now()), "standing")
 bp.add_app_template_filter(lambda minutes, occasion: distance(occasion, minutes), "distance")
 
 SHOWN = 200
-RENEWALS_SHOWN = 10
+AT_FIRST = 10
+"""Of each kind of which there is no page of its own; the others are one click away."""
+PAGE = 20
 HERE = "/organize/events/<int:event_id>/reminders"
 ONE = f"{HERE}/<int:planned_id>"
 NEWS = f"{HERE}/seats/<int:letter_id>"
@@ -47,18 +49,22 @@ NEWS = f"{HERE}/seats/<int:letter_id>"
 @open_to("organizer")
 def planned() -> str:
     """What goes out by itself, for all events, soonest first."""
-    found = db.session.scalars(queries.to_come(now()).limit(SHOWN)).all()
+    found, page = db.session.scalars(queries.to_come(now()).limit(SHOWN)).all(), number_asked("page") or 1
     rows = [one for one in found if one.standing(now()) is not Standing.MISSED]
     rows.sort(key=lambda one: one.due_at)
+    start = (page - 1) * PAGE
     chosen = db.session.scalars(planned_notices().options(joinedload(Notice.event)).limit(SHOWN)).all()
     notices = [(each, shown_subject(each), to) for each, to in zip(chosen, all_spoken(chosen), strict=True)]
     return render_template(
         "reminders/planned.html",
-        rows=rows,
+        rows=rows[start : start + PAGE],
+        number=len(rows),
+        page=page,
+        more=len(rows) > start + PAGE,
         notices=notices,
         news=morning.to_come(now(), SHOWN),
         renewals=_renewals() if me().has_role("secretary") else (),
-        renewals_most=RENEWALS_SHOWN,
+        at_first=AT_FIRST,
         usual=actions.usual(),
         most=SHOWN,
     )

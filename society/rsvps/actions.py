@@ -12,10 +12,12 @@ from society.phrases import Sentence, marked
 from society.rows import fresh
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
+from society.rsvps.kept_out import kept_out
 from society.rsvps.letters import ask_to_confirm, tell
-from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.models import HELD, REMOVED, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
+from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
 from society.rsvps.session_releases import shrink
 from society.text import counted
 
@@ -93,7 +95,7 @@ def withdraw(rsvp: Rsvp, now: datetime, by: Person | None = None) -> None:
         return
     if rsvp.event.begun(now):
         raise Refused(marked("The event has begun; the answer stands."))
-    reason = "Removed by the organizers." if by else "Withdrawn."
+    reason = REMOVED if by else "Withdrawn."
     _release(rsvp, RsvpStatus.CANCELLED, now, by or rsvp.person, reason)
 
 
@@ -101,9 +103,22 @@ def approve(rsvp: Rsvp, now: datetime, by: Person) -> None:
     """Let a pending answer into the queue, and on to a seat if there is one."""
     _lock_with(rsvp)
     _must_be_pending(rsvp)
+    _let_in(rsvp, now, by, "Approved by the organizers.")
+
+
+def readmit(rsvp: Rsvp, now: datetime, by: Person) -> None:
+    """Let one who was declined or removed into the queue after all, as if they were approved now."""
+    _lock_with(rsvp)
+    if not kept_out(rsvp):
+        raise Refused(f"{rsvp.person.name} was neither declined nor removed.")
+    rsvp.answer = Answer.YES
+    _let_in(rsvp, now, by, "Let in by the organizers after all.")
+
+
+def _let_in(rsvp: Rsvp, now: datetime, by: Person, reason: str) -> None:
     if not rsvp.event.on or rsvp.event.begun(now):
         raise Refused("Only answers to an event that is still to come can be approved.")
-    step = seats.enqueue(rsvp, now, by, "Approved by the organizers.")
+    step = seats.enqueue(rsvp, now, by, reason)
     if seats.gives_seats(rsvp.event, now):
         seats.fill(rsvp.event, now, newcomer=rsvp, letter="approved")
     elif seats.fits(rsvp.event, rsvp, rsvp.party_size):  # approved after the deadline: nobody else moves up any more
@@ -120,10 +135,14 @@ def decline(rsvp: Rsvp, now: datetime, by: Person) -> None:
     refresh_feed(rsvp.person, now)
 
 
-def promote(event: Event, now: datetime) -> list[Rsvp]:
-    """Give free seats to those who wait: the earliest party that fits, until the event is full or the queue empty."""
+def promote(event: Event, now: datetime, *, stood_still: bool = False) -> list[Rsvp]:
+    """Give free seats to those who wait: the earliest party that fits, until the event is full or the queue empty.
+
+    `stood_still`: it was put off until now, so that nobody could take what was offered.
+    """
     seats.lock(event)
-    seats.keep_offered(event, now)
+    seats.keep_offered(event, now, anew=stood_still)
+    keep_offered_in_sessions(event, now, anew=stood_still)
     return seats.fill(event, now)
 
 
@@ -131,6 +150,7 @@ def pass_on(event: Event, now: datetime) -> None:
     """End the offers that nobody took in time, and give what is free to those who wait."""
     seats.lock(event)
     seats.lapse(event, now)
+    lapse_in_sessions(event, now)
 
 
 def _lock_with(rsvp: Rsvp) -> None:
@@ -148,17 +168,19 @@ def _check(event: Event, person: Person | None, rsvp: Rsvp | None, answer: Answe
     """Whether that can be answered now, by that person. A no takes back what was held until the event begins."""
     if answer is Answer.NO and rsvp is not None and event.published_at and not event.begun(now):
         return
-    sentence = why_closed(event, now)
+    offered = answer is Answer.YES and rsvp is not None and rsvp.offer_holds(now)
+    sentence = None if offered else why_closed(event, now)
     if sentence is None and answer is not Answer.NO:
-        sentence = why_barred(event, person, rsvp, now) or _too_many(event, size, rsvp)
+        sentence = why_barred(event, person, rsvp, now) or too_many(event, size, rsvp)
     if sentence is not None:
         raise Refused(sentence)
 
 
-def _too_many(event: Event, size: int, rsvp: Rsvp | None) -> str | None:
+def too_many(event: Event, size: int, rsvp: Rsvp | None) -> str | None:
+    """The sentence that says why a party is too large; None if it is not, or holds since before that was lowered."""
     if size < 1:
         return marked("A party is at least one person.")
-    if rsvp is not None and size <= rsvp.party_size:
+    if rsvp is not None and rsvp.stands and size <= rsvp.party_size:
         return None
     if size > event.max_party_size:
         return Sentence(marked("A party can be at most {number}."), number=partial(people, event.max_party_size))
@@ -176,7 +198,9 @@ def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person) 
         _resize(rsvp, size, at, actor)
         return
     if (answer, rsvp.status) in ((Answer.NO, RsvpStatus.DECLINED), (Answer.MAYBE, RsvpStatus.MAYBE)):
-        rsvp.party_size = size
+        _say_otherwise(rsvp, size, at, actor)
+        return
+    if answer is Answer.NO and kept_out(rsvp):  # they are off the list, and stay so
         return
     rsvp.answer, rsvp.party_size, rsvp.answered_at = answer, size, at
     match answer:
@@ -186,6 +210,14 @@ def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person) 
             _release(rsvp, RsvpStatus.MAYBE, at, actor, "Answered maybe.")
         case Answer.NO:
             _release(rsvp, RsvpStatus.DECLINED, at, actor, "Answered no.")
+
+
+def _say_otherwise(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> Transition | None:
+    """Keep another size of a party, and the step; whether there are seats for it is for the caller to see."""
+    if size == rsvp.party_size:
+        return None
+    reason, rsvp.party_size = f"Party changed from {rsvp.party_size} to {size}.", size
+    return seats.log(rsvp, rsvp.status, at, actor, reason)
 
 
 def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
@@ -213,9 +245,10 @@ def _tell_place(step: Transition, now: datetime) -> None:
 
 def _take_offered(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
     """Make an offer a seat, while it lasts; a party that has become smaller gives the others back."""
-    if sentence := why_closed(rsvp.event, at):
-        raise Refused(sentence)
-    if rsvp.offered_until is None or rsvp.offered_until <= at:
+    closed = why_closed(rsvp.event, at)
+    if closed and not (rsvp.offer_holds(at) and size <= rsvp.party_size):
+        raise Refused(closed)
+    if not rsvp.offer_holds(at):
         raise Refused(marked("The seat was not confirmed in time and passes on to the next in the queue."))
     if size > rsvp.party_size:
         _check_growth(rsvp, size)
@@ -228,13 +261,11 @@ def _take_offered(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
 def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
     """Change the party of one who holds seats or waits. Who waits keeps their place; who is seated grows only into
     seats that are free and that nobody waiting would take first."""
-    if size == rsvp.party_size:
-        return
     if size > rsvp.party_size:
         _check_growth(rsvp, size)
-    reason = f"Party changed from {rsvp.party_size} to {size}."
-    rsvp.party_size = size
-    step = seats.log(rsvp, rsvp.status, at, actor, reason)
+    step = _say_otherwise(rsvp, size, at, actor)
+    if step is None:
+        return
     if rsvp.status is RsvpStatus.CONFIRMED:
         tell("confirmed", step, at)
     seats.fill(rsvp.event, at)

@@ -1,7 +1,7 @@
 """When it is over: who was there after all, and how many came to which event."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,20 +18,57 @@ from society.rsvps.models import Rsvp, RsvpStatus
 
 
 def correct(event: Event, numbers: Sequence[int], *, there: bool, by: Person, now: datetime) -> int:
-    """Note that guests with a seat were there, since its start, or were not; how many that changes."""
+    """Note that guests with a seat were all there, or that none of them was; how many answers that changes."""
+    rsvps = _seated(event, numbers, now)
+    return sum(_note(rsvp, rsvp.party_size if there else 0, by, now) for rsvp in rsvps)
+
+
+def count_again(event: Event, came: Mapping[int, tuple[int, int]], *, by: Person, now: datetime) -> "Recount":
+    """Note how many of each party were there, by the answer's number: as it was when it was looked at, and as it is.
+
+    What somebody else has put right meanwhile stays theirs. Nobody came with more people than they had seats.
+    """
+    done, left = 0, []
+    for rsvp in _seated(event, list(came), now):
+        was, number = came[rsvp.id]
+        if number == was:
+            continue
+        if rsvp.came not in (was, number):
+            left.append(rsvp.person.name)
+        else:
+            done += _note(rsvp, min(number, rsvp.party_size), by, now)
+    return Recount(done, left)
+
+
+@dataclass(frozen=True)
+class Recount:
+    """How many answers were put right, and whose were not since somebody else had been there."""
+
+    done: int
+    left: list[str]
+
+
+def _seated(event: Event, numbers: Sequence[int], now: datetime) -> Sequence[Rsvp]:
+    """Those of these answers that have a seat, held for a change."""
     if not event.begun(now):
         raise Refused("It has not begun: nobody can have been there yet.")
     chosen = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.id.in_(numbers), Rsvp.status == RsvpStatus.CONFIRMED)
-    chosen = chosen.where(Rsvp.checked_in_at.is_(None) if there else Rsvp.checked_in_at.is_not(None))
-    rows = chosen.options(joinedload(Rsvp.person, innerjoin=True)).with_for_update(of=Rsvp)
-    rsvps = db.session.scalars(rows).all()
-    for rsvp in rsvps:
-        before, rsvp.checked_in_at, rsvp.arrived = rsvp.checked_in_at, event.starts_at if there else None, None
-        whose = {"rsvp": rsvp.id, "person": rsvp.person.name}
-        act = "guest noted as there" if there else "guest noted as absent"
-        old, new = whose | {"checked_in_at": before}, whose | {"checked_in_at": rsvp.checked_in_at}
-        record(act, event, by=by, now=now, before=old, after=new)
-    return len(rsvps)
+    rows = chosen.options(joinedload(Rsvp.person, innerjoin=True), joinedload(Rsvp.event, innerjoin=True))
+    return db.session.scalars(rows.order_by(Rsvp.id).with_for_update(of=Rsvp)).all()
+
+
+def _note(rsvp: Rsvp, came: int, by: Person, now: datetime) -> bool:
+    """How many of a party were there: since the start, unless the door had an hour; whether that is news."""
+    if came == rsvp.came:
+        return False
+    before = {"checked_in_at": rsvp.checked_in_at, "came": rsvp.came}
+    rsvp.checked_in_at = (rsvp.checked_in_at or rsvp.event.starts_at) if came else None
+    rsvp.arrived = came if 0 < came < rsvp.party_size else None
+    whose = {"rsvp": rsvp.id, "person": rsvp.person.name}
+    after = {"checked_in_at": rsvp.checked_in_at, "came": rsvp.came}
+    act = "guest noted as there" if came else "guest noted as absent"
+    record(act, rsvp.event, by=by, now=now, before=whose | before, after=whose | after)
+    return True
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from society.rsvps.queries import rsvp_of
 from society.rsvps.seats import lock
 from society.rsvps.session_letters import tell_of_change, tell_of_end
 from society.rsvps.session_models import SessionSeat
+from society.rsvps.session_offers import keep_offered_in_sessions
 
 
 def enter(event: Event, plans: Sequence[Plan], *, by: Person, now: datetime) -> list[Session]:
@@ -47,6 +48,7 @@ def change(session: Session, plan: Plan, *, by: Person, now: datetime, note: str
     record("session changed", session, by=by, now=now, before=old, after=new)
     if tell and changed & MATERIAL:
         tell_of_change(session, was, note, now)
+    keep_offered_in_sessions(event, now)
     session_seats.fill(session, now)
     _follow(event, now)
     return True

@@ -8,13 +8,18 @@ from sqlalchemy.orm import joinedload
 from society.db import db
 from society.events.models import Event
 from society.rsvps.models import FormerRsvp, Rsvp
-from society.rsvps.render import PURPOSE
+from society.rsvps.render import JOINING, PURPOSE
 from society.tokens import number_in, opens
 
 
 def behind(token: str) -> Rsvp | None:
     """The answer that a link opens, with its event, venue and person; None if it opens none, or none any more."""
     return sealed_for(number_in(token), lambda number, key: opens(token, PURPOSE, number, key))
+
+
+def joined_by(token: str) -> Rsvp | None:
+    """The answer that a link for joining online is of (see `joining_link`)."""
+    return sealed_for(number_in(token), lambda number, key: opens(token, JOINING, number, key))
 
 
 def sealed_for(number: int | None, fits: Callable[[int, str], bool]) -> Rsvp | None:

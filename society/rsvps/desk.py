@@ -13,17 +13,25 @@ from society.events.models import Event
 from society.people.models import Person
 from society.rsvps import actions
 from society.rsvps.forms import Decision
+from society.rsvps.kept_out import is_kept_out
 from society.rsvps.models import Rsvp, RsvpStatus
 
-_DONE = {Decision.APPROVE: "RSVP approved", Decision.DECLINE: "RSVP declined", Decision.REMOVE: "RSVP removed"}
+_DONE = {
+    Decision.APPROVE: "RSVP approved",
+    Decision.DECLINE: "RSVP declined",
+    Decision.REMOVE: "RSVP removed",
+    Decision.READMIT: "RSVP readmitted",
+}
 _NOT_TO_REMOVE = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
 
 
 def decide(event: Event, decision: Decision, numbers: Sequence[int], *, by: Person, now: datetime) -> int:
-    """Approve, decline or remove those of an event's answers to which that applies, first come first; how many."""
+    """Do that to those of an event's answers to which it applies, first come first; how many."""
     chosen = picked(event, numbers).order_by(Rsvp.answered_at, Rsvp.id)
     if decision is Decision.REMOVE:
         chosen = chosen.where(Rsvp.status.not_in(_NOT_TO_REMOVE))
+    elif decision is Decision.READMIT:
+        chosen = chosen.where(is_kept_out())
     else:
         chosen = chosen.where(Rsvp.status == RsvpStatus.PENDING)
     rsvps = db.session.scalars(chosen).all()
@@ -42,6 +50,8 @@ def _decide_one(rsvp: Rsvp, decision: Decision, by: Person, now: datetime) -> No
             actions.decline(rsvp, now, by)
         case Decision.REMOVE:
             actions.withdraw(rsvp, now, by)
+        case Decision.READMIT:
+            actions.readmit(rsvp, now, by)
 
 
 def picked(event: Event, numbers: Sequence[int]) -> Select[Rsvp]:

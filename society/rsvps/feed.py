@@ -5,20 +5,21 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, delete, literal, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, delete, func, literal, or_, select, update
 
 from society import tokens
 from society.calendars import actions as calendars
 from society.calendars.models import Feed, Subscription
+from society.calendars.own import Said
 from society.calendars.queries import in_window, leaves_at, next_leaving, subscription_of
 from society.calendars.sessions import refresh_sessions
+from society.calendars.versions import instant_of, latest
 from society.db import UTCDateTime, begin_write, db
 from society.events.models import Event
 from society.events.queries import visible_to
 from society.membership.queries import standing
 from society.people.models import Person
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.settings import society
 from society.times import shown_from, today_in
 
@@ -34,39 +35,44 @@ SAID = {
 
 def refresh(event: Event, now: datetime) -> None:
     """Render a changed event anew, and raise every feed that shows it, people's own included."""
-    changed = calendars.refresh(event, now)
-    with_sessions = event.has_agenda and refresh_sessions(event)
+    shown = _shown_to(event)
+    changed = calendars.refresh(event, now, _keys(shown))
+    with_sessions = event.has_agenda and refresh_sessions([event], now)
     if changed or with_sessions:
-        _raise_those_that_show(event, now, None if changed else Subscription.sessions)
+        _raise_those_of(shown if changed else and_(shown, Subscription.sessions), _leaving(event), now)
 
 
 def refresh_new(events: Sequence[Event], now: datetime) -> None:
     """Put many events that nobody has answered yet into the calendars at once."""
-    calendars.refresh_new(events, now)
+    whole = Subscription.everything.is_(True)
+    calendars.refresh_new(events, now, _keys(whole))
     if events:
-        _raise_those_of(Subscription.everything.is_(True), min(map(_leaving, events)), now)
+        _raise_those_of(whole, min(map(_leaving, events)), now)
 
 
 def refresh_agenda(event: Event, now: datetime) -> None:
     """Render a published event's sessions anew; nothing but people's own feeds shows them."""
-    if refresh_sessions(event):
-        _raise_those_that_show(event, now, Subscription.sessions)
+    if refresh_sessions([event], now):
+        _raise_those_of(and_(_shown_to(event), Subscription.sessions), _leaving(event), now)
 
 
-def _raise_those_that_show(event: Event, now: datetime, only: InstrumentedAttribute[bool] | None) -> None:
+def _shown_to(event: Event) -> ColumnElement[bool]:
     answered_it = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
-    shown_to = or_(Subscription.everything, Subscription.person_id.in_(answered_it))
-    _raise_those_of(shown_to if only is None else and_(shown_to, only), _leaving(event), now)
+    return or_(Subscription.everything, Subscription.person_id.in_(answered_it))
 
 
 def _leaving(event: Event) -> datetime:
     return leaves_at(event.ends_at, event.cancelled_at)
 
 
+def _keys(subscribed: ColumnElement[bool]) -> Select[str]:
+    return select(literal("person/") + cast(Subscription.person_id, String)).where(subscribed)
+
+
 def _raise_those_of(subscribed: ColumnElement[bool], leaving: datetime, now: datetime) -> None:
     """Raise many people's own feeds at once, in which something changed that leaves them then, if it has not yet."""
-    keys = select(literal("person/") + cast(Subscription.person_id, String)).where(subscribed)
-    values: dict[Any, Any] = {Feed.version: Feed.version + 1, Feed.changed_at: now}
+    keys = _keys(subscribed)
+    values: dict[Any, Any] = {Feed.version: Feed.version + 1, Feed.changed_at: instant_of(now, also=keys)}
     if leaving > now:
         sooner = or_(Feed.stale_at.is_(None), Feed.stale_at > leaving)
         values[Feed.stale_at] = case((sooner, literal(leaving, UTCDateTime())), else_=Feed.stale_at)
@@ -92,10 +98,19 @@ def shows(event: Event, person: Person, now: datetime) -> bool:
     return db.session.scalar(own_entries(subscription, person, now).where(Event.id == event.id)) is not None
 
 
-def own_statuses(person: Person) -> dict[int, RsvpStatus]:
-    """By event, what became of the person's answer."""
-    rows = db.session.execute(select(Rsvp.event_id, Rsvp.status).where(Rsvp.person_id == person.id))
-    return {row.event_id: row.status for row in rows}
+def own_answers(person: Person) -> dict[int, Said]:
+    """By event, what their feed says of their answer, and since when."""
+    since = func.max(Transition.at).filter(Transition.after.is_distinct_from(Transition.before))
+    rows = (
+        select(Rsvp.event_id, Rsvp.status, since)
+        .outerjoin(Transition, Transition.rsvp_id == Rsvp.id)
+        .where(Rsvp.person_id == person.id, Rsvp.status.in_(SAID))
+        .group_by(Rsvp.id)
+    )
+    return {
+        event_id: Said(SAID[status], at, status is RsvpStatus.CONFIRMED)
+        for event_id, status, at in db.session.execute(rows)
+    }
 
 
 def answered(person: Person, now: datetime) -> None:
@@ -116,12 +131,13 @@ def _raise(subscription: Subscription, person: Person, now: datetime) -> None:
     db.session.flush()
     key = f"person/{person.id}"
     # Held first, else two who change it at once would each reckon without the other.
-    feed = db.session.get(Feed, key, with_for_update=True, populate_existing=True)
+    at = instant_of(now, [key])
+    feed = db.session.get(Feed, key, populate_existing=True)
     stale_at = _end(subscription, person, now)
     if feed is None:
-        db.session.add(Feed(key=key, version=1, changed_at=now, stale_at=stale_at))
+        db.session.add(Feed(key=key, version=1, changed_at=max(now, latest() or now), stale_at=stale_at))
     else:
-        feed.version, feed.changed_at, feed.stale_at = feed.version + 1, now, stale_at
+        feed.version, feed.changed_at, feed.stale_at = feed.version + 1, at, stale_at
 
 
 def _end(subscription: Subscription, person: Person, now: datetime) -> datetime | None:

@@ -33,6 +33,8 @@ class Decision(StrEnum):
     APPROVE = "approve"
     DECLINE = "decline"
     REMOVE = "remove"
+    READMIT = "readmit"
+    """Let those in after all who were declined or removed."""
     THERE = "there"
     """They were there, though nobody checked them in."""
     ABSENT = "absent"
@@ -131,8 +133,9 @@ class DecisionForm(Form):
 
 
 def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:
-    """A party is at most what the event allows, or what this person was given before that was lowered."""
-    most = max(min(event.max_party_size, event.capacity or event.max_party_size), mine.party_size if mine else 1)
+    """A party is at most what the event allows, or what holds since before that was lowered."""
+    held = mine.party_size if mine and mine.stands else 1
+    most = max(min(event.max_party_size, event.capacity or event.max_party_size), held)
     field.most = most
     field.render_kw = {**(field.render_kw or {}), "max": most}
     if field.data is None and not field.errors and not field.raw_data:

@@ -11,10 +11,10 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from flask import current_app
-from icalendar import Parameters, vCalAddress
+from icalendar import Parameters, vCalAddress, vUri
 from icalendar.parser import Contentline
 
-from society.calendars.render import calendar, stored_entry, vevent
+from society.calendars.render import JOINING, calendar, stored_entry, vevent
 from society.calendars.texts import Text
 from society.events.models import Event
 from society.fields import on_one_line
@@ -23,7 +23,8 @@ from society.people.models import Person
 from society.rsvps.copies import copies_out
 from society.rsvps.feed import shows
 from society.rsvps.models import Rsvp, RsvpStatus
-from society.settings import society
+from society.rsvps.render import joining_link
+from society.settings import absolute, society
 from society.tokens import sealed_in_one_case
 
 PURPOSE = "answer"
@@ -43,6 +44,7 @@ PARTSTAT = {
 OVER = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
 
 DECLINED = "DECLINECOUNTER"
+_CONFERENCE = re.compile(rb"(?<=\r\n)CONFERENCE;[^\r]*\r\n(?: [^\r]*\r\n)*")
 _TOLD = b"BEGIN UID SEQUENCE DTSTAMP DTSTART DTEND RRULE SUMMARY ORGANIZER ATTENDEE".split()
 
 
@@ -52,7 +54,7 @@ def carried(rsvp: Rsvp, file: bytes | None, now: datetime, entry: bytes | None =
     For those whose own feed shows the event already, so that it does not show twice, it is nothing, or what takes back
     the copy that came by an earlier one. `entry` is the event's VEVENT, where the caller writes many letters about it.
     """
-    guest = Guest(rsvp.event, rsvp.person, rsvp.status)
+    guest = Guest(rsvp.event, rsvp.person, rsvp.status, joining_link(rsvp) if rsvp.event.online_url else "")
     if rsvp.person.feed_only:
         return taken_back(guest, now, entry)
     address = answer_address(guest)
@@ -105,6 +107,8 @@ class Guest:
     event: Event
     person: Person
     status: RsvpStatus | None
+    joins_at: str = ""
+    """The path of the page on which they find the link to join online; empty before they answered."""
 
 
 def answer_address(guest: Guest) -> str | None:
@@ -146,8 +150,18 @@ def _addressed(entry: bytes, guest: Guest, address: str, method: str, now: datet
         head = head.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")
     if method == "CANCEL" and not guest.event.cancelled_at:  # they are out of it; the event is not (RFC 5546, 3.2.5)
         head = re.sub(rb"\r\nSTATUS:[^\r]*", b"", head)
+    if guest.event.online_url:
+        head = _CONFERENCE.sub(lambda stated: _conference(stated[0], guest, method), head)
     people = _person("ORGANIZER", address, {"CN": _name(society().name)}) + _attendee(guest, method)
     return head + people + end + foot
+
+
+def _conference(stated: bytes, guest: Guest, method: str) -> bytes:
+    """Who is going finds the link without an account; all others by the event's page, as the entry says already."""
+    if method == "CANCEL":
+        return b""
+    going = guest.status is RsvpStatus.CONFIRMED and guest.joins_at
+    return _line("CONFERENCE", vUri(absolute(guest.joins_at)), JOINING) if going else stated
 
 
 def _attendee(guest: Guest, method: str) -> bytes:
@@ -167,5 +181,5 @@ def _person(name: str, address: str, parameters: dict[str, str]) -> bytes:
     return _line(name, vCalAddress(f"mailto:{address}"), parameters)
 
 
-def _line(name: str, value: vCalAddress | Text, parameters: dict[str, str] | None = None) -> bytes:
+def _line(name: str, value: vCalAddress | vUri | Text, parameters: dict[str, str] | None = None) -> bytes:
     return bytes(Contentline.from_parts(name, Parameters(parameters or {}), value).to_ical()) + b"\r\n"

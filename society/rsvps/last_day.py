@@ -1,4 +1,5 @@
-"""The day before an event: who waited is offered a seat and confirms it in time, and nobody is woken for that.
+"""The day before an event or one of its sessions: who waited is offered a seat and confirms it in time, and nobody is
+woken for that.
 
 Days ahead, a seat that becomes free is simply given: whoever cannot come any more has time to say so. In the last 24
 hours it would too often stay empty, so it is kept for a while and then passes on. Between ten in the evening and seven
@@ -7,25 +8,38 @@ before the morning, so that what becomes free then goes to nobody who waits.
 """
 
 from datetime import datetime, time, timedelta
+from typing import Protocol
 
-from society.events.models import Event
 from society.times import shown_from, to_wall
 
 LAST_DAY = timedelta(days=1)
 EVENING, MORNING = time(22), time(7)
 
 
-def is_last_day(event: Event, now: datetime) -> bool:
+class Beginning(Protocol):
+    """An event, or a session of one, by its own clocks."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def answers_close_at(self) -> datetime: ...
+    @property
+    def confirm_minutes(self) -> int: ...
+    @property
+    def zone(self) -> str: ...
+
+
+def is_last_day(event: Beginning, now: datetime) -> bool:
     """Whether the start is so near that a seat must be confirmed."""
     return now >= event.starts_at - LAST_DAY
 
 
-def hushed(event: Event, now: datetime) -> bool:
+def hushed(event: Beginning, now: datetime) -> bool:
     """Whether those who wait are left to sleep: it is the night before the event."""
     return is_last_day(event, now) and not _awake(event, now)
 
 
-def offer_ends(event: Event, now: datetime) -> datetime | None:
+def offer_ends(event: Beginning, now: datetime) -> datetime | None:
     """Until when a seat offered now, by day, is kept: as long as the event says, at most half of the time that is left.
 
     The night counts for neither. None: the last day has not begun, and the seat need not be confirmed.
@@ -39,16 +53,25 @@ def offer_ends(event: Event, now: datetime) -> datetime | None:
     return now + kept if now + kept <= evening else morning + (now + kept - evening)
 
 
-def letters_leave_at(event: Event, now: datetime) -> datetime:
+def offer_kept_until(event: Beginning, now: datetime) -> datetime:
+    """Until when one that was made before is kept on the last day of an event that was moved: as if it were made now,
+    or in the morning; where answers are closed by then, until it starts."""
+    from_when = letters_leave_at(event, now)
+    if from_when >= event.answers_close_at:
+        return event.starts_at
+    return offer_ends(event, from_when) or event.answers_close_at
+
+
+def letters_leave_at(event: Beginning, now: datetime) -> datetime:
     """When news of a seat may go out: at once by day, in the morning if it is night at the event's place."""
     return now if _awake(event, now) else _next(MORNING, event, now)
 
 
-def _awake(event: Event, now: datetime) -> bool:
+def _awake(event: Beginning, now: datetime) -> bool:
     return MORNING <= to_wall(now, event.zone).time() < EVENING
 
 
-def _next(clock: time, event: Event, now: datetime) -> datetime:
+def _next(clock: time, event: Beginning, now: datetime) -> datetime:
     """When clocks there next show that time."""
     wall = to_wall(now, event.zone)
     day = wall.date() + timedelta(days=wall.time() >= clock)

@@ -3,22 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from society.calendars.render import stored_file
 from society.db import db
 from society.events.models import Event
-from society.mail.actions import write
+from society.mail.actions import composed, write
 from society.mail.links import naming
 from society.mail.message import method_of
 from society.mail.models import Letter, LetterState
-from society.mail.wording import language_for
+from society.mail.wording import from_template, language_for
 from society.people.models import Person
 from society.rsvps.copies import copies_out
 from society.rsvps.feed import shows
 from society.rsvps.invitation import Guest, carried, taken_back
 from society.rsvps.last_day import letters_leave_at
-from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import place_in_queue, rsvp_of
 from society.rsvps.render import link, state
 
@@ -31,8 +31,29 @@ def tell(kind: str, step: Transition, now: datetime) -> None:
     db.session.flush()  # the step's number is what makes the letter's reason unique
     rsvp = step.rsvp
     due_at = letters_leave_at(rsvp.event, now) if kind == PROMOTED else None
-    reason = f"rsvp:{rsvp.id}:{kind}:{step.id}"
-    _write(kind, rsvp, reason, now, due_at=due_at, place=place_in_queue(rsvp), step=step)
+    _write(kind, rsvp, _reason(kind, step), now, due_at=due_at, place=place_in_queue(rsvp), step=step)
+
+
+def _reason(kind: str, step: Transition) -> str:
+    return f"rsvp:{step.rsvp_id}:{kind}:{step.id}"
+
+
+def say_anew(event: Event, now: datetime) -> None:
+    """Have news of a seat that waits for the morning, or is kept back, say when and where the event is by now."""
+    waiting = Letter.state == LetterState.QUEUED, or_(Letter.due_at > now, Letter.halted)
+    news = select(Letter).where(*waiting, Letter.reason.like(f"rsvp:%:{PROMOTED}:%"))
+    letters = {int(letter.reason.rpartition(":")[2]): letter for letter in db.session.scalars(news)}
+    steps = select(Transition).join(Transition.rsvp).where(Rsvp.event_id == event.id, Transition.id.in_(letters))
+    for step in db.session.scalars(steps.where(Rsvp.status.in_(HELD))):
+        letters[step.id].rewrite(_composed(PROMOTED, step, now))
+
+
+def _composed(kind: str, step: Transition, now: datetime) -> Letter:
+    rsvp = step.rsvp
+    fields = _fields(kind, rsvp, now) | {"place": place_in_queue(rsvp), "step": step}
+    file = fields.pop("calendar")
+    subject, body, language = from_template(f"rsvp_{kind}", rsvp.person, rsvp.person.language, fields)
+    return composed(rsvp.person, subject, body, _reason(kind, step), now=now, language=language, calendar=file)
 
 
 def take_back_news(rsvp: Rsvp, now: datetime, news: str = PROMOTED) -> None:
@@ -51,19 +72,19 @@ def ask_to_confirm(rsvp: Rsvp, now: datetime, notice: int | None = None) -> None
 
 
 def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, notice: int | None = None, **fields: Any) -> None:
+    write(rsvp.person, f"rsvp_{kind}", reason, now=now, **_fields(kind, rsvp, now, notice), **fields)
+
+
+def _fields(kind: str, rsvp: Rsvp, now: datetime, notice: int | None = None) -> dict[str, Any]:
+    """What every letter about an answer says, and the file that it brings."""
     file = None if kind in ("ask", "known") else _for_calendar(rsvp, now)
-    write(
-        rsvp.person,
-        f"rsvp_{kind}",
-        reason,
-        now=now,
-        calendar=file,
-        event=rsvp.event,
-        rsvp=rsvp,
-        path=naming(link(rsvp), notice),
-        carries=method_of(file) if file else None,
-        **fields,
-    )
+    return {
+        "calendar": file,
+        "event": rsvp.event,
+        "rsvp": rsvp,
+        "path": naming(link(rsvp), notice),
+        "carries": method_of(file) if file else None,
+    }
 
 
 def take_back_copies(person: Person, now: datetime) -> int:

@@ -39,6 +39,10 @@ class RsvpStatus(StrEnum):
 
 HELD = (RsvpStatus.CONFIRMED, RsvpStatus.OFFERED)
 """What takes seats."""
+CONCERNED = (*HELD, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
+"""Who is told when the event changes."""
+REMOVED = "Removed by the organizers."
+"""The reason in the log of an answer that they took back; it cannot be given again until they let it in."""
 
 
 class Rsvp(Model):
@@ -122,6 +126,12 @@ class Rsvp(Model):
     @property
     def can_be_withdrawn(self) -> bool:
         return self.status not in (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
+
+    def offer_holds(self, now: datetime) -> bool:
+        """Whether a seat is kept for them to take: as long as was promised, even where answers were closed since."""
+        return (
+            self.offered_until is not None and now < self.offered_until and self.event.on and not self.event.begun(now)
+        )
 
     def check_in(self, now: datetime, came: int | None = None) -> None:
         """They are at the door, all of them or so many. A second tap keeps the hour and counts those who followed."""

@@ -1,4 +1,5 @@
-"""The chore that passes seats on in time: offers that ended, and what the night before an event has held back."""
+"""The chore that passes seats on in time, at events and in sessions: offers that ended, and what the night before has
+held back."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,6 +12,7 @@ from society.rsvps.actions import pass_on
 from society.rsvps.last_day import LAST_DAY, hushed
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
 from society.rsvps.seats import gives_seats
+from society.rsvps.session_offers import due_in_sessions
 
 
 def pass_seats_on(now: datetime) -> None:
@@ -27,7 +29,9 @@ def _due(now: datetime) -> Iterator[int]:
     yield from (found := set(db.session.scalars(ended)))
     for event in db.session.scalars(select(Event).where(Event.id.in_(_held_back(now)))):
         if event.id not in found and gives_seats(event, now) and not hushed(event, now):
+            found.add(event.id)
             yield event.id
+    yield from due_in_sessions(now) - found
 
 
 def _held_back(now: datetime) -> Select[int]:

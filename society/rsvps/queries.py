@@ -31,8 +31,10 @@ from society.membership.queries import standing
 from society.people.models import Person
 from society.phrases import Sentence, marked
 from society.rows import Peek
-from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
+from society.rsvps.kept_out import kept_out
+from society.rsvps.models import CONCERNED, HELD, Rsvp, RsvpStatus, Transition
 from society.settings import society
+from society.text import folded
 from society.times import today_in
 
 _WITH_PEOPLE = joinedload(Rsvp.person).lazyload(Person.roles)
@@ -243,8 +245,7 @@ def rsvp_of(event: Event, person: Person) -> Rsvp | None:
 
 def answered(event: Event) -> Select[Rsvp]:
     """The answers of those who are to be told when the event changes, with their people."""
-    to_tell = (*HELD, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
-    rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status.in_(to_tell))
+    rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status.in_(CONCERNED))
     return rows.order_by(Rsvp.id).options(_WITH_PEOPLE)
 
 
@@ -269,24 +270,14 @@ def gone(person: Person, now: datetime) -> Select[Rsvp, int | None]:
     return of_person(person).where(not_(not_over(now))).order_by(Event.starts_at.desc(), Event.id.desc())
 
 
-def listed(event: Event, *, status: RsvpStatus | None = None, search: str = "") -> Select[Rsvp, int | None]:
-    """An event's answers with their people and places, as organizers look through them: the queue in its order."""
-    rows = select(Rsvp, place()).join(Rsvp.person).where(Rsvp.event_id == event.id)
-    if status is not None:
-        rows = rows.where(Rsvp.status == status)
-    for word in search.split():
-        rows = rows.where(called(word))
-    return rows.order_by(Rsvp.queued_at.nulls_last(), Person.name, Rsvp.id).options(_WITH_PEOPLE)
-
-
 def called(word: str, *, address: bool = True) -> ColumnElement[bool]:
-    """Whether a word is in the name or, where that may be asked, the address.
+    """Whether a word is in the name, whatever its case and accents, or, where that may be asked, in the address.
 
-    SQLite folds the case of ASCII alone, so the usual cases are tried.
+    `Person.folded` begins with the name; it holds much more, which must not be looked at.
     """
-    cases = sorted({word, word.lower(), word.upper(), word.capitalize()})
-    fields = (Person.name, Person.email) if address else (Person.name,)
-    return or_(*(field.icontains(case, autoescape=True) for field in fields for case in cases))
+    name = func.substr(Person.folded, 1, func.length(Person.name))
+    found = [name.contains(folded(word), autoescape=True), Person.name.icontains(word, autoescape=True)]
+    return or_(*found, Person.email.icontains(word, autoescape=True)) if address else or_(*found)
 
 
 def arrived(event: Event) -> int:
@@ -323,6 +314,8 @@ def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: date
     """The sentence that says why this person cannot ask for a seat, though others can; None if they can."""
     if mine is not None and mine.decided_against and event.rsvp_policy is RsvpPolicy.APPROVAL:
         return marked("The organizers could not offer you a place. Please write to them if you have questions.")
+    if mine is not None and mine.status is RsvpStatus.CANCELLED and kept_out(mine):
+        return marked("The organizers took you off the list. Please write to them if you have questions.")
     first = event.members_first_until_at
     members_first = first is not None and now < first and not (mine and mine.stands)
     if event.rsvp_policy is not RsvpPolicy.MEMBERS and not members_first:

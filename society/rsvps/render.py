@@ -13,6 +13,7 @@ from society.times import to_wall
 from society.tokens import sealed
 
 PURPOSE = "rsvp"
+JOINING = "join"
 
 WORDS = {
     RsvpStatus.UNCONFIRMED: marked("Not confirmed yet"),
@@ -29,6 +30,14 @@ WORDS = {
 def link(rsvp: Rsvp) -> str:
     """The path of the mailed link that opens this answer, without an account."""
     return f"/rsvps/{sealed(PURPOSE, rsvp.id, rsvp.link_key)}"
+
+
+def joining_link(rsvp: Rsvp) -> str:
+    """The path of the page on which they find the link to join online, when it is time.
+
+    It stands in calendars, which people show to others, so it opens nothing else: not their answer, nor their ticket.
+    """
+    return f"/rsvps/{sealed(JOINING, rsvp.id, rsvp.link_key)}/online"
 
 
 def state(rsvp: Rsvp, language: str = ENGLISH) -> str:
@@ -66,6 +75,7 @@ def said(rsvp: Rsvp, place: int | None) -> str:
 def decided(decision: Decision, done: int, chosen: int) -> str:
     """What came of an organizer's click on several answers."""
     words = {Decision.APPROVE: "Approved", Decision.DECLINE: "Declined", Decision.REMOVE: "Removed"}
+    words |= {Decision.READMIT: "Let in"}
     words |= {Decision.THERE: "Noted as there:", Decision.ABSENT: "Noted as not there:"}
     sentence = f"{words[decision]} {counted(done, 'answer')}."
     if done == chosen:
@@ -73,6 +83,8 @@ def decided(decision: Decision, done: int, chosen: int) -> str:
     why = "did not wait for a decision"
     if decision is Decision.REMOVE:
         why = "had been withdrawn or declined before"
+    elif decision is Decision.READMIT:
+        why = "was neither declined nor removed by organizers"
     elif decision in (Decision.THERE, Decision.ABSENT):
         why = "had no seat, or was noted so before"
     return f"{sentence} {counted(chosen - done, 'other')} {why}."

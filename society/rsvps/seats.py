@@ -18,7 +18,7 @@ from society.events.render import spoken_in
 from society.people.models import Person
 from society.rows import Peek, as_loaded, post, write_down
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.last_day import hushed, is_last_day, offer_ends
+from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until
 from society.rsvps.letters import PROMOTED, take_back_news, tell
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import last_queued_at, offered, queue, seats_taken, waits_another
@@ -102,7 +102,12 @@ def _move_up(rsvp: Rsvp, now: datetime) -> None:
     if until is None:
         seat(rsvp, now, PROMOTED)
         return
-    reason = f"Seats became free, to be confirmed by {spoken_in(until, rsvp.event.zone)}."
+    _offer(rsvp, until, now, "Seats became free")
+
+
+def _offer(rsvp: Rsvp, until: datetime, now: datetime, why: str) -> None:
+    """Keep seats for one who waited until they confirm, and write to them."""
+    reason = f"{why}, to be confirmed by {spoken_in(until, rsvp.event.zone)}."
     step = log(rsvp, RsvpStatus.OFFERED, now, None, reason)
     rsvp.offered_until = until
     tell("offered", step, now)
@@ -119,11 +124,19 @@ def lapse(event: Event, now: datetime) -> None:
     fill(event, now)
 
 
-def keep_offered(event: Event, now: datetime) -> None:
-    """Where the last day has become another, what was offered need not be confirmed any more."""
-    if event.on and not is_last_day(event, now):
-        for rsvp in db.session.scalars(offered(event)).all():
+def keep_offered(event: Event, now: datetime, *, anew: bool) -> None:
+    """Keep to what was offered when the event has changed: `anew`, where it was put off, and nobody could confirm.
+
+    Where its last day has become another, nothing need be confirmed any more. Where it begins before an offer would
+    have ended, that ends earlier. Each is told until when.
+    """
+    if not event.on or event.begun(now):
+        return
+    for rsvp in db.session.scalars(offered(event)).all():
+        if not is_last_day(event, now):
             seat(rsvp, now, PROMOTED, reason="The event was moved; the offered seats are kept.")
+        elif anew or (rsvp.offered_until and rsvp.offered_until > event.starts_at):
+            _offer(rsvp, offer_kept_until(event, now), now, "The event was moved; the offered seats are kept")
 
 
 def seat(rsvp: Rsvp, now: datetime, letter: str, *, actor: Person | None = None, reason: str = "") -> None:

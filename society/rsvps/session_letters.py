@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
@@ -13,7 +14,7 @@ from society.mail.actions import write
 from society.mail.queries import Way, way
 from society.people.models import Person
 from society.rsvps.last_day import letters_leave_at
-from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.models import HELD, Rsvp, Transition
 from society.rsvps.render import link
 from society.rsvps.session_models import SessionSeat
 
@@ -36,10 +37,34 @@ def tell_of_session(seat: SessionSeat, step: Transition, now: datetime) -> None:
     )
 
 
+def tell_of_offer(seat: SessionSeat, step: Transition, now: datetime) -> None:
+    """Write to one for whom seats are kept until they confirm them."""
+    _tell_of_step("offered", seat, step, now, until=seat.offered_until)
+
+
+def tell_of_lapse(seat: SessionSeat, step: Transition, now: datetime) -> None:
+    """Write to one who did not confirm in time."""
+    _tell_of_step("lapsed", seat, step, now)
+
+
+def _tell_of_step(kind: str, seat: SessionSeat, step: Transition, now: datetime, **more: Any) -> None:
+    write(
+        seat.rsvp.person,
+        f"rsvp_session_{kind}",
+        f"rsvp:{seat.rsvp.id}:session-{kind}:{seat.session_id}:{step.id}",
+        now=now,
+        event=seat.rsvp.event,
+        session=seat.session,
+        seats=seat.seats,
+        path=f"{link(seat.rsvp)}/sessions",
+        **more,
+    )
+
+
 def mailed(session: Session) -> Sequence[SessionSeat]:
-    """Those with a seat in it who can be written to when it changes or is removed."""
+    """Those who have or were offered a seat in it, and can be written to when it changes or is removed."""
     rows = select(SessionSeat).join(SessionSeat.rsvp).join(Rsvp.person).order_by(SessionSeat.id)
-    seated = SessionSeat.session_id == session.id, SessionSeat.status == RsvpStatus.CONFIRMED
+    seated = SessionSeat.session_id == session.id, SessionSeat.status.in_(HELD)
     with_people = contains_eager(SessionSeat.rsvp).contains_eager(Rsvp.person).lazyload(Person.roles)
     return db.session.scalars(rows.where(*seated, way(None) == Way.MAIL.value).options(with_people)).all()
 

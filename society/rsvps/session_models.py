@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.agenda.models import Session
@@ -17,8 +17,14 @@ class SessionSeat(Model):
     __table_args__ = (
         UniqueConstraint("rsvp_id", "session_id"),
         CheckConstraint("seats > 0", "seats_positive"),
-        CheckConstraint("status IN ('confirmed', 'waitlisted')", "seated_or_waiting"),
+        CheckConstraint("status IN ('confirmed', 'offered', 'waitlisted')", "seated_or_waiting"),
         Index(None, "session_id", "status", "queued_at", "id"),
+        Index(
+            None,
+            "offered_until",
+            sqlite_where=text("offered_until IS NOT NULL"),
+            postgresql_where=text("offered_until IS NOT NULL"),
+        ),
     )
 
     rsvp_id: Mapped[int] = mapped_column(ForeignKey("rsvp.id", ondelete="CASCADE"))
@@ -28,6 +34,9 @@ class SessionSeat(Model):
     """The party as it was when they chose; one that has grown since asks for the rest."""
     queued_at: Mapped[datetime | None]
     """Since when they wait, None when they do not; the queue's order, then `id`."""
+
+    offered_until: Mapped[datetime | None]
+    """Until when seats are kept for them to confirm, on the session's last day (see `society.rsvps.last_day`)."""
 
     rsvp: Mapped[Rsvp] = relationship()
     session: Mapped[Session] = relationship()

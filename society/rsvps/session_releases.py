@@ -9,7 +9,7 @@ from society.db import db
 from society.errors import Refused
 from society.people.models import Person
 from society.rsvps.letters import take_back_news
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import HELD, Rsvp
 from society.rsvps.session_letters import NEWS
 from society.rsvps.session_models import SessionSeat
 from society.rsvps.session_seats import fill, held_by, note, seat_of, short
@@ -33,7 +33,7 @@ def release_all(rsvp: Rsvp, now: datetime, actor: Person | None) -> None:
         return
     held = held_by(rsvp)
     for seat in held:
-        what = "The seat in" if seat.status is RsvpStatus.CONFIRMED else "The place in the queue of"
+        what = "The seat in" if seat.status in HELD else "The place in the queue of"
         _end(seat, now, actor, f"{what} “{short(seat.session)}” went with it.")
     for seat in held:
         fill(seat.session, now)

@@ -2,7 +2,8 @@
 
 All of it runs while the event is held, as for the event's own seats: seats are counted and taken by one at a time,
 first come first served, and whoever would fit behind a queue cannot pass it. A party takes as many seats as it has
-people. How seats are left again is in `society.rsvps.session_releases`.
+people. How seats are left again is in `society.rsvps.session_releases`, what ends in time in
+`society.rsvps.session_offers`.
 """
 
 from collections.abc import Sequence
@@ -16,10 +17,12 @@ from society.agenda.models import Session
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
+from society.events.render import spoken_in
 from society.people.models import Person
 from society.rows import write_down
-from society.rsvps.models import Rsvp, RsvpStatus, Transition
-from society.rsvps.session_letters import tell_of_session
+from society.rsvps.last_day import hushed, offer_ends
+from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
+from society.rsvps.session_letters import tell_of_offer, tell_of_session
 from society.rsvps.session_models import SessionSeat
 from society.text import counted
 
@@ -37,7 +40,7 @@ class Room:
 
 def rooms(event: Event) -> dict[int, Room]:
     """The sessions of an event in which anybody has a seat or waits, in one query."""
-    taken = func.sum(SessionSeat.seats).filter(SessionSeat.status == RsvpStatus.CONFIRMED)
+    taken = func.sum(SessionSeat.seats).filter(SessionSeat.status.in_(HELD))
     waiting = func.sum(SessionSeat.seats).filter(SessionSeat.status == RsvpStatus.WAITLISTED)
     rows = select(SessionSeat.session_id, taken, waiting).join(Session, Session.id == SessionSeat.session_id)
     found = db.session.execute(rows.where(Session.event_id == event.id).group_by(SessionSeat.session_id))
@@ -59,9 +62,9 @@ def chosen_by(person: Person, event: Event) -> tuple[Rsvp | None, dict[int, Sess
 
 
 def seats_taken(session: Session) -> int:
-    """Seats of those who have one: counted, never kept."""
+    """Seats that somebody has or was offered: counted, never kept."""
     taken = select(func.coalesce(func.sum(SessionSeat.seats), 0))
-    rows = taken.where(SessionSeat.session_id == session.id, SessionSeat.status == RsvpStatus.CONFIRMED)
+    rows = taken.where(SessionSeat.session_id == session.id, SessionSeat.status.in_(HELD))
     return db.session.scalar(rows) or 0
 
 
@@ -80,13 +83,17 @@ def seated_or_waiting(session: Session) -> Select[SessionSeat]:
 
 def gives_seats(session: Session, now: datetime) -> bool:
     """Until it begins or answers to the event close, and only while the event is on."""
-    return session.event.on and now < session.seats_close_at
+    return session.event.on and now < session.answers_close_at
 
 
 def take(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
-    """Seats for the whole party, or a place at the end of the queue; who has some already asks for the rest."""
-    _check(rsvp, session, now)
+    """Seats for the whole party, or a place at the end of the queue; who was offered some takes these, and who has some
+    already asks for the rest."""
     held = seat_of(rsvp, session)
+    if held is not None and held.status is RsvpStatus.OFFERED:
+        _take_offered(held, now)
+        return held
+    _check(rsvp, session, now)
     if held is not None:
         _resize(held, rsvp.party_size, now)
         return held
@@ -119,12 +126,13 @@ def join_answers(stays: Rsvp, goes: Rsvp) -> None:
 
 
 def _is_better(one: SessionSeat, other: SessionSeat) -> bool:
-    """A seat before a place in the queue, an earlier place before a later."""
+    """A seat before one offered, that before a place in the queue, an earlier place before a later."""
     return _rank(one) <= _rank(other)
 
 
-def _rank(seat: SessionSeat) -> tuple[bool, str, int]:
-    return seat.status is RsvpStatus.WAITLISTED, seat.queued_at.isoformat() if seat.queued_at else "", seat.id
+def _rank(seat: SessionSeat) -> tuple[int, str, int]:
+    order = (RsvpStatus.CONFIRMED, RsvpStatus.OFFERED, RsvpStatus.WAITLISTED)
+    return order.index(seat.status), seat.queued_at.isoformat() if seat.queued_at else "", seat.id
 
 
 def fill_all(event: Event, now: datetime) -> None:
@@ -136,28 +144,67 @@ def fill_all(event: Event, now: datetime) -> None:
 
 
 def fill(session: Session, now: datetime, newcomer: SessionSeat | None = None) -> None:
-    """Hand out what is free to the earliest parties that fit, until the session is full or nobody who waits fits."""
+    """Hand out what is free to the earliest parties that fit, until the session is full or nobody who waits fits.
+
+    In the night before the session the queue stands still: a newcomer gets what nobody ahead of them would fit into.
+    """
     db.session.flush()
     if not gives_seats(session, now):
         return
+    asleep = hushed(session, now)
     room = _NO_LIMIT if session.capacity is None else session.capacity - seats_taken(session)
     more = room > 0
     while more:
         fitting = list(db.session.scalars(queue(session).where(SessionSeat.seats <= room).limit(_BATCH)))
         for seat in fitting:
-            if seat.seats <= room:
-                room -= seat.seats if session.capacity is not None else 0
-                _seat(seat, now, told=seat is not newcomer)
+            if seat.seats > room:
+                continue
+            if asleep and seat is not newcomer:
+                return
+            room -= seat.seats if session.capacity is not None else 0
+            if seat is newcomer:
+                _seat(seat)
+                note(seat, now, seat.rsvp.person, f"Took {counted(seat.seats, 'seat')} in “{short(session)}”.")
+            else:
+                _move_up(seat, now)
         more = len(fitting) == _BATCH and room > 0
 
 
-def _seat(seat: SessionSeat, now: datetime, *, told: bool) -> None:
-    seat.status, seat.queued_at = RsvpStatus.CONFIRMED, None
-    seats = counted(seat.seats, "seat")
-    if told:
-        tell_of_session(seat, note(seat, now, None, f"{seats} in “{short(seat.session)}” became free."), now)
-    else:
-        note(seat, now, seat.rsvp.person, f"Took {seats} in “{short(seat.session)}”.")
+def _seat(seat: SessionSeat) -> None:
+    seat.status, seat.queued_at, seat.offered_until = RsvpStatus.CONFIRMED, None, None
+
+
+def _move_up(seat: SessionSeat, now: datetime) -> None:
+    """Give seats to one who waited: days ahead for good, on the last day to be confirmed."""
+    until = offer_ends(seat.session, now)
+    if until is None:
+        become_seated(seat, now, f"{counted(seat.seats, 'seat')} in “{short(seat.session)}” became free.")
+        return
+    offer(seat, until, now, f"{counted(seat.seats, 'seat')} in “{short(seat.session)}” became free")
+
+
+def offer(seat: SessionSeat, until: datetime, now: datetime, why: str) -> None:
+    """Keep seats for one who waited until they confirm, and write to them."""
+    seat.status, seat.queued_at, seat.offered_until = RsvpStatus.OFFERED, None, until
+    step = note(seat, now, None, f"{why}, to be confirmed by {spoken_in(until, seat.session.zone)}.")
+    tell_of_offer(seat, step, now)
+
+
+def become_seated(seat: SessionSeat, now: datetime, reason: str) -> None:
+    """What one waited for is theirs, and they are written to."""
+    _seat(seat)
+    tell_of_session(seat, note(seat, now, None, reason), now)
+
+
+def _take_offered(seat: SessionSeat, now: datetime) -> None:
+    """Make an offer a seat, while it lasts: as long as was promised, even where answers were closed since."""
+    if not seat.session.event.on or seat.session.starts_at <= now:
+        raise Refused("No seats are given out for this session any more.")
+    if seat.offered_until is None or seat.offered_until <= now:
+        raise Refused("The seat was not confirmed in time and passes on to the next in the queue.")
+    _seat(seat)
+    words = f"Took the {counted(seat.seats, 'seat')} offered in “{short(seat.session)}”."
+    note(seat, now, seat.rsvp.person, words)
 
 
 def note(seat: SessionSeat, now: datetime, actor: Person | None, reason: str) -> Transition:

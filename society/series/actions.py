@@ -15,6 +15,7 @@ from society.events.actions import apply, duplicate
 from society.events.changes import Change, differences, snapshot
 from society.events.forms import EventForm
 from society.events.models import Event
+from society.events.moments import MOMENTS
 from society.notices.actions import alter, cancel, publish, revise
 from society.people.models import Person
 from society.questions.actions import copy as copy_questions
@@ -24,7 +25,6 @@ from society.series.queries import Scope
 from society.series.rules import Rule
 from society.series.values import (
     BACKERS,
-    MOMENTS,
     Values,
     changed,
     fits,

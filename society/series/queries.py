@@ -10,7 +10,7 @@ from society.db import db
 from society.events.models import Event
 from society.events.queries import loaded, visible_to
 from society.people.models import Person
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import CONCERNED, Rsvp
 from society.series.models import EventSeries
 from society.times import now as this_instant
 
@@ -23,7 +23,6 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-ANSWERED = (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
 LATEST = 6
 SHOWN_NEXT = 4
 """Further dates that an occurrence's page names."""
@@ -55,7 +54,7 @@ def drafts(event: Event, now: datetime) -> Select[Event]:
 def answers_to(events: Sequence[Event]) -> dict[int, int]:
     """By event, how many people answered and would be told of a change, in one query."""
     counts = select(Rsvp.event_id, func.count()).where(
-        Rsvp.event_id.in_([event.id for event in events]), Rsvp.status.in_(ANSWERED)
+        Rsvp.event_id.in_([event.id for event in events]), Rsvp.status.in_(CONCERNED)
     )
     rows = db.session.execute(counts.group_by(Rsvp.event_id)).all()
     found = {row[0]: row[1] for row in rows}

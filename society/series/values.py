@@ -6,6 +6,7 @@ from typing import Any
 
 from society.events.actions import set_backers
 from society.events.models import BackingRole, Event, Speaker
+from society.events.moments import MOMENTS
 from society.events.render import backers
 from society.people.models import Person
 from society.times import NoSuchTime, shown_from, to_utc
@@ -28,8 +29,6 @@ PLAIN = (
     *("capacity", "max_party_size", "confirm_minutes", "minimum", "minimum_cancels", "price", "currency"),
     "members_free",
 )
-MOMENTS = ("rsvp_deadline", "members_first_until", "minimum_by")
-"""Wall clocks that are told from the start on: "a day before"."""
 BACKERS = tuple(f"{role}s" for role in BackingRole)
 LABELS = {
     "clock": "When",
@@ -86,9 +85,10 @@ def take_over(other: Event, names: set[str], wanted: Values, by: Person, now: da
     """Give these values to an occurrence."""
     for name in names & set(PLAIN):
         setattr(other, name, wanted[name])
-    if names & {"minimum", "minimum_by"}:
-        other.minimum_judged_at = None
+    minimum_by = other.minimum_by
     _set_moments(other, names, wanted)
+    if "minimum" in names or other.minimum_by != minimum_by:
+        other.minimum_judged_at = None
     if "speakers" in names:
         lines = enumerate(wanted["speakers"])
         other.speakers = [Speaker(position=n, name=name, about=about) for n, (name, about) in lines]

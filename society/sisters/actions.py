@@ -13,7 +13,9 @@ from society.imports.fetching import Answered, ask
 from society.people.models import Person
 from society.settings import Society, renew, society
 from society.sisters.models import SisterCalendar, SisterEntry
+from society.sisters.queries import entries_of
 from society.sisters.reading import Look, looked_at
+from society.text import counted
 from society.times import today_in
 
 EVERY = timedelta(hours=4)
@@ -98,8 +100,9 @@ def _claimed(number: int, now: datetime) -> bool:
 
 
 def fetch_again(number: int, now: datetime, *, get: Get = ask) -> str:
-    """Fetch one now and show what it holds; returns why that failed, or nothing. What was fetched before then stays.
+    """Fetch one now and show what it holds; returns why that failed, or what of it could not be read, or nothing.
 
+    Where it failed what was fetched before stays, and so does each event that cannot be read any more.
     No transaction is open while another server answers, and no page is made anew unless what is shown has changed.
     """
     calendar = db.session.get(SisterCalendar, number)
@@ -109,10 +112,12 @@ def fetch_again(number: int, now: datetime, *, get: Get = ask) -> str:
     db.session.rollback()
     try:
         answered = get(address, known=known)
-        look = None if answered.unchanged else _read(answered, now)
+        look = None if answered.unchanged else _whole(_read(answered, now))
     except Refused as refusal:
         _note_failure(number, str(refusal)[:300], now)
         return str(refusal)
+    unread = look.keep(db.session.scalars(entries_of(number))) if look is not None and look.left_out else 0
+    db.session.rollback()
     changed = look is not None and look.digest != digest
     begin_write(public=changed)
     standing = db.session.get(SisterCalendar, number)
@@ -123,7 +128,15 @@ def fetch_again(number: int, now: datetime, *, get: Get = ask) -> str:
         if look is not None and changed:
             _replace(standing, look, now)
     db.session.commit()
-    return ""
+    said = f"{counted(unread, 'event')} of theirs cannot be read any more. They are shown as they were."
+    return said if unread else ""
+
+
+def _whole(look: Look) -> Look:
+    """Raises Refused where nobody can tell what has gone from it."""
+    if look.reading.breaks_off:
+        raise Refused("The calendar breaks off before its end.")
+    return look
 
 
 def _known(calendar: SisterCalendar, now: datetime) -> dict[str, str]:

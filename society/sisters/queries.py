@@ -62,6 +62,11 @@ def numbers_shown() -> dict[int, int]:
     return dict(db.session.execute(rows).all())
 
 
+def entries_of(calendar_id: int) -> Select[SisterEntry]:
+    """All that is shown of one."""
+    return select(SisterEntry).where(SisterEntry.calendar_id == calendar_id)
+
+
 def next_of(calendar: SisterCalendar, now: datetime) -> Select[SisterEntry]:
     """What of theirs is not over, soonest first."""
     to_come = _shown().where(SisterEntry.calendar_id == calendar.id, SisterEntry.ends_at > now)

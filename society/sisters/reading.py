@@ -1,13 +1,14 @@
 """What of another society's calendar is shown here: a bounded stretch of it, as plain text."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from society.errors import Refused
 from society.events.models import instants
 from society.imports.plain import Read
-from society.imports.reading import Unread, read
+from society.imports.reading import Reading, Unread, read
 from society.sisters.models import SisterEntry
 from society.text import counted
 from society.times import place_of
@@ -22,9 +23,26 @@ MOST = 2_000
 class Look:
     """What would be shown, soonest first, and what of it cannot be kept, with why."""
 
+    reading: Reading
+    about: list[str]
     entries: list[SisterEntry] = field(default_factory=list)
-    left_out: list[Unread] = field(default_factory=list)
-    about: list[str] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> list[Unread]:
+        return self.reading.unread
+
+    def keep(self, shown: Iterable[SisterEntry]) -> int:
+        """Let what is shown already, and cannot be read any more, stay as it is; returns how many events that are."""
+        may_hold, present = self.reading.may_hold(), {(entry.uid, entry.recurrence) for entry in self.entries}
+        kept = [entry for entry in shown if may_hold(entry.uid, entry.recurrence)]
+        kept = [entry for entry in kept if (entry.uid, entry.recurrence) not in present and self.is_near(entry)]
+        self.entries += [SisterEntry(**{name: getattr(entry, name) for name in (*_SHOWN, *_TIMES)}) for entry in kept]
+        self.entries.sort(key=_place)
+        return len(kept)
+
+    def is_near(self, entry: SisterEntry) -> bool:
+        today = self.reading.today
+        return entry.ends.date() >= today - BACK and entry.starts.date() <= today + AHEAD
 
     @property
     def digest(self) -> str:
@@ -38,6 +56,11 @@ class Look:
 
 
 _SHOWN = ("uid", "recurrence", "title", "starts", "ends", "zone", "all_day", "place", "url", "cancelled")
+_TIMES = ("starts_at", "ends_at")
+
+
+def _place(entry: SisterEntry) -> tuple[datetime, str, str]:
+    return entry.starts_at, entry.uid, entry.recurrence
 
 
 def looked_at(content: bytes, *, zone: str, today: date) -> Look:
@@ -46,16 +69,16 @@ def looked_at(content: bytes, *, zone: str, today: date) -> Look:
     Raises Refused if it is no calendar.
     """
     reading = read(content, zone=zone, today=today, since=today - BACK)
-    look = Look(left_out=list(reading.unread), about=list(reading.about))
+    look = Look(reading, list(reading.about))
     for event in reading.events:
         try:
             entry = _entry(event, zone)
         except Refused as refusal:
-            look.left_out.append(Unread(event.line, event.title, str(refusal)))
+            look.left_out.append(Unread(event.line, event.title, str(refusal), event.uid, event.recurrence))
             continue
-        if entry.ends.date() >= today - BACK and entry.starts.date() <= today + AHEAD:
+        if look.is_near(entry):
             look.entries.append(entry)
-    look.entries.sort(key=lambda entry: (entry.starts_at, entry.uid, entry.recurrence))
+    look.entries.sort(key=_place)
     if reading.floating:
         clocks = f"by the clocks of {place_of(zone)}"
         look.about.append(f"{counted(reading.floating, 'time')} without a zone: they are taken {clocks}.")

@@ -7,7 +7,8 @@ from flask import current_app, g
 from sqlalchemy import CursorResult, exists, select, update
 
 from society.audit.actions import record
-from society.calendars.actions import raise_all, refresh_all
+from society.calendars.actions import refresh_all
+from society.calendars.versions import raise_all
 from society.db import db
 from society.errors import Refused
 from society.events.models import Category

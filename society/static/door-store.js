@@ -3,6 +3,7 @@
 self.Door = (() => {
   const STORES = ["lists", "acts", "words"];
   const AT_ONCE = 500; // acts in one message to the server
+  const LET_IN_AT_ONCE = 50; // and of those who had not answered
   const PATIENCE = 10_000; // ms for the server to take them
 
   let opening;
@@ -48,12 +49,18 @@ self.Door = (() => {
     for (const door of await on("lists", "readonly", (store) => store.getAllKeys())) await list(door);
   }
 
-  async function waiting(door) {
+  async function noted(door) {
     const acts = await on("acts", "readonly", (store) => store.getAll());
     return acts.filter((act) => act.door === door).sort((one, other) => one.at - other.at);
   }
 
-  // The doors of which the server does not know all acts yet.
+  // What is still to be sent. Somebody whom the server refused waits for a person's word instead.
+  const waiting = async (door) => (await noted(door)).filter((act) => !act.refused);
+
+  // Those let in without network who had not answered, and whom the server does not know: not yet, or it refused them.
+  const walkIns = async (door) => (await noted(door)).filter((act) => act.walkIn);
+
+  // The doors of which the server does not know all acts.
   async function unsent() {
     const acts = await on("acts", "readonly", (store) => store.getAll());
     return [...new Set(acts.map((act) => act.door))];
@@ -114,15 +121,52 @@ self.Door = (() => {
 
   // One form of the door's page, done here; what came of it, in words.
   async function act(door, form) {
-    if (form.has("party_size")) {
-      return sorry("There is no network", "Whether a seat is free cannot be known now, so nobody without one is let in.");
-    }
+    if (form.has("party_size")) return letIn(door, form);
     const everyone = await guests(door);
     if (form.has("code")) return scan(door, everyone, form);
     const guest = everyone.find((one) => one.id === Number(form.get("rsvp")));
     if (!guest) return sorry("There is no network", "That guest is not on the list kept here.");
-    return noted(door, guest, form.get("action"), Number(form.get("came")) || null);
+    return note(door, guest, form.get("action"), Number(form.get("came")) || null);
   }
+
+  // Somebody who has not answered: noted as typed, and seated once the server knows. What is amiss is told, and stays typed.
+  async function letIn(door, form) {
+    const [name, email, size] = ["name", "email", "party_size"].map((field) => form.get(field).trim().replace(/\s+/g, " "));
+    const party = size === "" ? 1 : Number(size);
+    const typed = { name, email, party_size: size };
+    const kept = await list(door);
+    if (kept?.walk_ins?.barred) return { ...sorry("There is no network", kept.walk_ins.barred), typed };
+    if (!name) return { ...sorry("There is no network", "Please give a name."), typed };
+    if (!(Number.isInteger(party) && party > 0)) return { ...sorry("There is no network", "Please give a whole number of people."), typed };
+    const others = await walkIns(door);
+    const uid = form.get("uid") || crypto.randomUUID();
+    await write("acts", uid, { uid, door, at: Date.now(), walkIn: { name, email, party_size: String(party) } });
+    const text = doubts(kept, others, name, party) || "Noted here, and seated when the network is back.";
+    return { kind: text.startsWith("Noted") ? "success" : "warn", heading: `${name} is let in`, text };
+  }
+
+  const same = (name) => name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+  // What may yet go wrong with somebody let in, by the list kept here.
+  function doubts(kept, others, name, party) {
+    const words = [];
+    const free = kept?.walk_ins?.free ?? null;
+    const taken = others.filter((act) => !act.refused).reduce((sum, act) => sum + Number(act.walkIn.party_size), 0);
+    if (free !== null && party > free - taken) words.push("By the list kept here there are not so many free seats, so the server may refuse them.");
+    if (kept?.guests.some((guest) => same(guest.name) === same(name))) words.push("Somebody of that name is on the list: if it is they, take this back below and check them in there.");
+    return words.join(" ");
+  }
+
+  // Only while nothing is under way: whatever was sent meanwhile stays. Whether it was still here.
+  const change = (door, uid, how) =>
+    navigator.locks.request(`tell ${door}`, async () => {
+      const act = await read("acts", uid);
+      if (act) await how(act);
+      return Boolean(act);
+    });
+
+  const takeBack = (door, uid) => change(door, uid, () => remove("acts", uid));
+  const tryAgain = (door, uid) => change(door, uid, ({ refused, ...act }) => write("acts", uid, act));
 
   async function scan(door, everyone, form) {
     const typed = form.get("code").trim();
@@ -132,11 +176,11 @@ self.Door = (() => {
     const guest = await bearer(everyone, word);
     if (!guest) return sorry("No ticket on the list kept here has that code", "Please look for the name instead.");
     if (arrivals(guest) === guest.party) return { kind: "warn", heading: `${guest.name} is in already`, guest };
-    return noted(door, guest, "in", null);
+    return note(door, guest, "in", null);
   }
 
-  async function noted(door, guest, action, came) {
-    const done = { uid: crypto.randomUUID(), door, at: Date.now(), action, rsvp: guest.id, came };
+  async function note(door, guest, action, came) {
+    const done = { uid: crypto.randomUUID(), door, at: Date.now(), action, rsvp: guest.id, came, name: guest.name };
     await write("acts", done.uid, done);
     const now = after(guest, [done]);
     if (action === "undo") return { kind: "success", heading: `${guest.name} is not in`, text: "That was undone." };
@@ -148,12 +192,13 @@ self.Door = (() => {
     return navigator.locks.request(`tell ${door}`, async () => {
       let acts = await waiting(door);
       while (acts.length) {
-        const sent = acts.slice(0, AT_ONCE);
+        const sent = atOnce(acts);
+        const walk_ins = sent.filter((act) => act.walkIn).map(({ uid, at, walkIn }) => ({ uid, at, ...walkIn }));
         const answer = await fetch(`${door}/sync`, {
           method: "POST",
           redirect: "manual",
           headers: { "Content-Type": "application/json" },
-          body: JSON.stringify({ now: Date.now(), acts: sent }),
+          body: JSON.stringify({ now: Date.now(), acts: sent.filter((act) => !act.walkIn), walk_ins }),
           signal: AbortSignal.timeout(PATIENCE),
         });
         if (!answer.ok) return false;
@@ -164,12 +209,24 @@ self.Door = (() => {
     });
   }
 
-  async function taken(door, sent, outcomes) {
-    const before = (await read("words", `report ${door}`)) ?? { sent: 0, odd: [] };
-    const odd = outcomes.filter((one) => one.fate !== "done");
-    await say(door, "report", { sent: before.sent + sent.length, odd: [...before.odd, ...odd] });
-    for (const act of sent) await remove("acts", act.uid);
+  function atOnce(acts) {
+    const [others, come] = [acts.filter((act) => !act.walkIn), acts.filter((act) => act.walkIn)];
+    return [...others.slice(0, AT_ONCE), ...come.slice(0, LET_IN_AT_ONCE)];
   }
 
-  return { act, arrivals, forget, forgetOld, guests, keep, list, said, say, tell, unsent, waiting };
+  // Names that the server does not tell are those of the list. Who was refused stays here, as typed, with the reason.
+  async function taken(door, sent, outcomes) {
+    const before = (await read("words", `report ${door}`)) ?? { sent: 0, odd: [] };
+    const acts = new Map(sent.map((act) => [act.uid, act]));
+    const all = outcomes.map((one) => ({ ...one, name: one.name || acts.get(one.uid)?.name || "" }));
+    const odd = all.filter((one) => one.words || one.fate !== "done");
+    await say(door, "report", { sent: before.sent + sent.length, odd: [...before.odd, ...odd] });
+    for (const { uid, fate, words } of all) {
+      const act = acts.get(uid);
+      if (act?.walkIn && fate === "refused") await write("acts", uid, { ...act, refused: words });
+      else await remove("acts", uid);
+    }
+  }
+
+  return { act, arrivals, forget, forgetOld, guests, keep, list, said, say, takeBack, tell, tryAgain, unsent, waiting, walkIns };
 })();

@@ -36,6 +36,7 @@ function outcome({ kind, heading, text, guest }) {
 }
 
 function oddity(one) {
+  if (one.words) return one.fate === "refused" ? `${one.name || "Somebody"} was refused a seat. ${one.words}` : one.words;
   if (one.fate === "refused") return `${one.name || "A guest"} has no seat any more, so was not checked in.`;
   return `${one.name} was checked in twice. The first scan counts: ${hour(one.since)}.`;
 }
@@ -50,6 +51,7 @@ async function report() {
     made.append(list);
   }
   box.prepend(made);
+  document.dispatchEvent(new Event("told"));
 }
 
 async function keepPages() {
@@ -143,12 +145,22 @@ async function show() {
   document.getElementById("more").hidden = found.length <= SHOWN;
   document.getElementById("nobody").hidden = found.length > 0;
   const [arrived, seats] = document.querySelectorAll("#count b, #count span");
-  arrived.textContent = everyone.reduce((sum, guest) => sum + Door.arrivals(guest), 0);
-  seats.textContent = everyone.reduce((sum, guest) => sum + guest.party, 0);
+  const letIn = waiting.reduce((sum, act) => sum + Number(act.walkIn?.party_size ?? 0), 0);
+  arrived.textContent = everyone.reduce((sum, guest) => sum + Door.arrivals(guest), letIn);
+  seats.textContent = everyone.reduce((sum, guest) => sum + guest.party, letIn);
   const kept = await Door.list(here);
   const listed = kept ? `The list is that of ${hour(kept.at / 1000)}.` : "No list is kept on this device.";
   status.textContent = `${listed} ${waiting.length ? `${many(waiting.length, "act")} noted here will be sent when the network is back.` : ""}`;
 }
+
+// What was typed of somebody who has not answered, where it did not do.
+function refill(typed) {
+  const form = document.querySelector("#let-in form");
+  for (const [name, value] of Object.entries(typed)) form.elements[name].value = value;
+  document.getElementById("let-in").open = true;
+}
+
+const typing = () => [...document.querySelectorAll("#code, #let-in input:not([type=number])")].some((input) => input.value);
 
 async function back() {
   if (document.hidden && !(await Door.waiting(here)).length) return;
@@ -160,7 +172,7 @@ async function back() {
     return;
   }
   await awaken();
-  if (document.getElementById("code").value || document.querySelector("video").srcObject) return;
+  if (typing() || document.querySelector("video").srcObject) return;
   location.replace(here);
 }
 
@@ -178,15 +190,18 @@ async function begin() {
   if (offline) {
     const words = await Door.said(here, "outcome");
     if (words) outcome(words);
+    if (words?.typed) refill(words.typed);
     document.getElementById("q").value = new URLSearchParams(location.search).get("q") ?? "";
     document.getElementById("q").addEventListener("input", show);
     document.addEventListener("noted", show);
+    document.addEventListener("changed", show);
     await show();
     addEventListener("online", back);
     setInterval(back, LOOK);
     return;
   }
   await report();
+  document.addEventListener("changed", live);
   await navigator.serviceWorker.register(worker, { scope: here });
   await Promise.all([keepPages(), keepList(), Door.forgetOld()]);
   await tellKept();

@@ -10,6 +10,6 @@ async function sent() {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const words = "What was noted at the door without network could not be sent yet. Sign out and lose it?";
+  const words = "What was noted at the door without network could not be sent yet, or was refused. Sign out and lose it?";
   if ((await sent().catch(() => true)) || confirm(words)) form.submit();
 });

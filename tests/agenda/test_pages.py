@@ -6,6 +6,7 @@ from typing import Any
 import icalendar
 import pytest
 from sqlalchemy import select
+from werkzeug.http import http_date
 
 from society.agenda.actions import describe_speaker, move_along
 from society.agenda.models import Session, SpeakerProfile
@@ -21,7 +22,7 @@ from society.records.erasing import blank
 from society.records.personal_data import kept_on
 from society.rsvps import feed
 from society.rsvps.actions import reply
-from society.rsvps.agenda import change, choose, enter
+from society.rsvps.agenda import change, choose, enter, remove
 from society.rsvps.models import Answer, Rsvp
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
 from tests.conftest import Browser
@@ -374,6 +375,42 @@ def test_only_calendars_that_ask_for_sessions_have_them(client: Browser) -> None
     assert entry["RELATED-TO"] == event.uid
     assert entry["DTSTART"].dt.replace(tzinfo=None) == session.starts
     assert entry["LOCATION"] == "A"
+
+
+def test_an_event_with_its_sessions_tells_when_any_of_them_last_changed_also_by_being_dropped(
+    client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event, other = a_congress(3), a_congress(1)
+    clock = [NOW + timedelta(minutes=1)]
+    monkeypatch.setattr("society.calendars.routes.feeds.now", lambda: clock[0])
+    client.get("/calendar.ics")  # the feed whose version dates the event itself
+    whole, alone = f"/events/{event.slug}.ics?sessions=yes", f"/events/{event.slug}.ics"
+    by, sessions = a_person("", "organizer"), the_sessions(event)
+
+    def told(path: str, **headers: str) -> tuple[int, datetime | None]:
+        clock[0] += timedelta(minutes=1)
+        answer = client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        return answer.status_code, answer.last_modified
+
+    first, begun = client.get(whole), told(alone)[1]
+    plan = Plan("Another title", sessions[0].starts, sessions[0].ends)
+    change(sessions[0], plan, by=by, now=NOW + timedelta(hours=1))
+    clock[0] = NOW + timedelta(hours=2)
+    assert told(whole) == (200, NOW + timedelta(hours=1))
+    assert told(alone) == (200, begun)
+    remove(sessions[1], by=by, now=NOW + timedelta(hours=3))
+    clock[0] = NOW + timedelta(hours=4)
+    at = http_date(NOW + timedelta(hours=3))
+    assert told(whole, If_Modified_Since=http_date(NOW + timedelta(hours=1))) == (200, NOW + timedelta(hours=3))
+    assert told(whole, If_Modified_Since=at)[0] == 304
+    assert told(whole, If_Modified_Since=at, If_None_Match=first.headers["ETag"])[0] == 200  # RFC 9110, 13.2.2
+    event.raise_sequence(NOW + timedelta(hours=5))
+    feed.refresh(event, NOW + timedelta(hours=5))
+    clock[0] = NOW + timedelta(hours=6)
+    assert told(whole)[1] == told(alone)[1] == NOW + timedelta(hours=5)
+    remove(the_sessions(other)[0], by=by, now=NOW + timedelta(hours=7))
+    clock[0] = NOW + timedelta(hours=8)
+    assert told(f"/events/{other.slug}.ics?sessions=yes")[1] == NOW + timedelta(hours=7)  # though it has none left
 
 
 def test_a_personal_feed_has_sessions_if_chosen_and_changes_with_them(client: Browser) -> None:

@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.announcements.rates import corpus, rates, table
+from tests.announcements.rates import published_ones, rates, table
 
-found = rates([*corpus("first"), *corpus("later")])
+found = rates(published_ones())
 print(table(found))  # noqa: T201, it is for a terminal
 if "--wrong" in sys.argv:
     for field, rate in found.items():

@@ -36,6 +36,11 @@ def corpus(name: str) -> list[dict[str, Any]]:
     return list(tomllib.loads((HERE / f"{name}.toml").read_text())["announcement"])
 
 
+def published_ones() -> list[dict[str, Any]]:
+    """Those whose rates the handbook shows."""
+    return [*corpus("first"), *corpus("later"), *corpus("backed"), *corpus("zoned")]
+
+
 def rates(announcements: list[dict[str, Any]]) -> dict[str, Rate]:
     found = {name: Rate() for name in FIELDS}
     for announcement in announcements:
@@ -96,5 +101,5 @@ def _got(reading: Reading) -> Iterator[tuple[str, Any]]:
 
 def table(found: dict[str, Rate]) -> str:
     """The rates as Markdown, as the handbook shows them."""
-    rows = [f"| {name} | {r.said} | {r.right / max(r.said, 1):.0%} | {r.invented} |" for name, r in found.items()]
+    rows = [f"| {name} | {r.said} | {100 * r.right // max(r.said, 1)}% | {r.invented} |" for name, r in found.items()]
     return "\n".join(["| field | announced | read right | read where nothing is said |", "|---|---|---|---|", *rows])

@@ -35,7 +35,7 @@ def _all(asked: argparse.Namespace) -> list[figures.Figure]:
         rows = [*figures.in_process(instance), figures.list_growth(few, instance)]
         port, bare_port = free_port(), free_port()
         serve = society("serve", "--port", str(port))
-        bare = [sys.executable, "-m", "tests.bench.bare", str(Path(folder) / "bare.db"), str(bare_port)]
+        bare = [sys.executable, "-m", "tests.bench.bare", f"sqlite:///{folder}/bare.db", str(bare_port)]
         with (
             serving(serve, instance, port, "/healthz") as ours,
             serving(bare, instance, bare_port, "/constant/1") as limit,
@@ -43,6 +43,7 @@ def _all(asked: argparse.Namespace) -> list[figures.Figure]:
             rows += figures.over_http(instance, ours, limit, asked.rounds, asked.seconds)
         rows += answers.of_a_crowd(Path(folder) / "crowd")
         rows += answers.storm(Path(folder) / "storm")
+        rows += answers.storm_on_postgresql(Path(folder) / "postgresql")
         rows += post.of_the_post(Path(folder) / "post")
         rows += sharing.of_the_workers(Path(folder) / "sharing")
         if asked.members:

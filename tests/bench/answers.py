@@ -33,6 +33,7 @@ from society.times import now
 from tests.bench.figures import Figure, application, session_cookies, statements
 from tests.bench.servers import free_port, rate, serving, society
 from tests.builders import a_backing, a_venue, an_event
+from tests.postgres import cluster
 
 MANY, FEW, PROMOTED = 10_000, 10, 1_000
 PEOPLE, SEATS = 2_000, 500
@@ -63,11 +64,13 @@ def of_a_crowd(instance: Path) -> list[Figure]:
     ]
 
 
-def new_installation(instance: Path, people: int) -> Flask:
-    """An installation of so many people, of whom the first organizes."""
+def new_installation(instance: Path, people: int, database: str = "") -> Flask:
+    """An installation of so many people, of whom the first organizes; in a SQLite file unless told where."""
     instance.mkdir()
     (instance / "secret-key").write_text("for measuring")
-    app = application(instance)
+    if database:
+        (instance / "society.toml").write_text(f'DATABASE_URL = "{database}"\n')  # for the server
+    app = application(instance, database)
     with app.app_context():
         upgrade()
         begin_write()
@@ -175,14 +178,24 @@ def _timed(act: Callable[[], object]) -> float:
 
 def storm(folder: Path) -> list[Figure]:
     """2,000 people ask for 500 seats at the same moment, of two processes; and the bare durable commit's rate."""
-    app = new_installation(folder, PEOPLE)
+    return _storm("storm", folder, "", f"sqlite:///{folder}/bare.db")
+
+
+def storm_on_postgresql(folder: Path) -> list[Figure]:
+    """The same, with a PostgreSQL server on the same machine, as it is set up by default."""
+    with cluster({"listen_addresses": ""}) as server:
+        return _storm("storm on PostgreSQL", folder, server.create("society"), server.create("bare"))
+
+
+def _storm(name: str, folder: Path, database: str, bare_database: str) -> list[Figure]:
+    app = new_installation(folder, PEOPLE, database)
     with app.app_context():
         begin_write()
         event = an_event(capacity=SEATS)
         slug, number = str(event.slug), event.id
         db.session.commit()
     cookies, (port, bare_port) = session_cookies(app), (free_port(), free_port())
-    bare = [sys.executable, "-m", "tests.bench.bare", str(folder / "bare.db"), str(bare_port)]
+    bare = [sys.executable, "-m", "tests.bench.bare", bare_database, str(bare_port)]
     commit = folder / "commit.lua"
     commit.write_text('wrk.method = "POST"\nwrk.body = "answer=yes"\n')
     with serving(bare, folder, bare_port, "/constant/1") as limit:
@@ -194,10 +207,10 @@ def storm(folder: Path) -> list[Figure]:
     share = 100 * PEOPLE / taken / bare_rate
     detail = f"{PEOPLE / taken:,.0f}/s of {bare_rate:,.0f}/s"
     return [
-        Figure("storm: answered 303", sum(status == 303 for status, _ in answers), PEOPLE, "", at_least=True),
-        Figure("storm: seats given in order", _in_order(app, number), SEATS, "", at_least=None),
-        Figure("storm: slowest answer", max(wait for _, wait in answers), 5, "s", at_least=False),
-        Figure("storm: share of bare durable commits", share, 25, "%", at_least=True, detail=detail),
+        Figure(f"{name}: answered 303", sum(status == 303 for status, _ in answers), PEOPLE, "", at_least=True),
+        Figure(f"{name}: seats given in order", _in_order(app, number), SEATS, "", at_least=None),
+        Figure(f"{name}: slowest answer", max(wait for _, wait in answers), 5, "s", at_least=False),
+        Figure(f"{name}: share of bare durable commits", share, 25, "%", at_least=True, detail=detail),
     ]
 
 
@@ -258,6 +271,7 @@ def main() -> int:
     """These figures alone."""
     with tempfile.TemporaryDirectory(prefix="society-bench-") as folder:
         rows = [*of_a_crowd(Path(folder) / "crowd"), *storm(Path(folder) / "storm")]
+        rows += storm_on_postgresql(Path(folder) / "postgresql")
     for row in rows:
         print(row)
     return int(any(not row.met for row in rows))

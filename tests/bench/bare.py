@@ -1,9 +1,10 @@
 """The bare limit: Flask that does nothing but answer, under the same server and on the same database settings."""
 
 import sys
+from secrets import token_hex
 
 from flask import Flask, Response, request
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from society.db import Version, db, init_database
 from society.server import Server
@@ -12,7 +13,7 @@ from society.server import Server
 def create_app(database: str) -> Flask:
     """`/constant/SIZE` answers as many bytes, packed or not as asked; POST `/commit` writes one durable row."""
     app = Flask(__name__)
-    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{database}"
+    app.config["SQLALCHEMY_DATABASE_URI"] = database
     init_database(app)
     bodies: dict[int, bytes] = {}
     with app.app_context():
@@ -27,7 +28,7 @@ def create_app(database: str) -> Flask:
     def commit() -> Response:
         request.get_data()
         with engine.begin() as connection:
-            connection.execute(insert(Version).values(key=text("lower(hex(randomblob(16)))"), number=1))
+            connection.execute(insert(Version).values(key=token_hex(16), number=1))
         return Response(status=303, headers={"Location": "/"})
 
     return app

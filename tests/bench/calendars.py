@@ -20,11 +20,12 @@ from flask_migrate import upgrade
 from sqlalchemy import insert, select
 
 from society import tokens
-from society.calendars.actions import refresh, rendered
+from society.calendars.actions import refresh_all, rendered
 from society.calendars.models import Entry, Feed, Subscription
 from society.calendars.render import rendering
 from society.db import begin_write, db
 from society.events.models import Event, Visibility
+from society.rsvps.feed import refresh
 from society.settings import Society
 from society.times import now
 from tests.bench.answers import new_installation
@@ -96,7 +97,7 @@ def _with_server(instance: Path, events: int, measure: Any, rounds: int, seconds
         db.session.commit()
         print(f"{events:,} events made in {time.perf_counter() - began:.0f} s", file=sys.stderr)
     port, bare_port = free_port(), free_port()
-    bare = [sys.executable, "-m", "tests.bench.bare", str(instance / "bare.db"), str(bare_port)]
+    bare = [sys.executable, "-m", "tests.bench.bare", f"sqlite:///{instance}/bare.db", str(bare_port)]
     with (
         serving(society("serve", "--port", str(port)), instance, port, "/healthz") as ours,
         serving(bare, instance, bare_port, "/constant/1") as limit,
@@ -156,7 +157,7 @@ def _entry(pattern: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     return entry | {"starts_at": values["starts_at"], "ends_at": values["ends_at"]}
 
 
-def _large(_app: Flask, ours: Running, pairs: Pairs) -> list[Figure]:
+def _large(app: Flask, ours: Running, pairs: Pairs) -> list[Figure]:
     """The whole feed as a share of bare Flask's rate, and what many who ask at once add to the server's memory."""
     ratio = pairs.ratio(f"feed of {LARGE:,} events, warm", "/calendar.ics", 35)
     before, most, over = held_memory(ours.process.pid), 0.0, threading.Event()
@@ -176,7 +177,35 @@ def _large(_app: Flask, ours: Running, pairs: Pairs) -> list[Figure]:
     return [
         ratio,
         Figure("memory that 16 who ask at once add", most - before, size, "MB", at_least=False, detail=detail),
+        _own_after_a_change(app, ours),
+        _anew(app),
     ]
+
+
+def _own_after_a_change(app: Flask, ours: Running) -> Figure:
+    """A person's own feed of everything, after a change to one event: put together of stored entries."""
+    with app.app_context():
+        begin_write()
+        chosen = {"everything": True, "sessions": False, "created_at": now(), "fetched_at": now()}
+        db.session.add(Subscription(person_id=1, token_hash=tokens.hashed("everything"), **chosen))
+        db.session.add(Feed(key="person/1", version=1, changed_at=now()))
+        db.session.commit()
+    taken = []
+    for _ in range(9):
+        _change_one(app, LARGE)
+        taken.append(1000 * _fetched(ours, "/calendar/personal/everything.ics"))
+    return Figure(f"own feed of {LARGE:,} events after a change", median(taken), 500, "ms", at_least=False)
+
+
+def _anew(app: Flask) -> Figure:
+    """All entries rendered anew, as for another address of the site; nobody else can write meanwhile."""
+    with app.app_context():
+        begin_write()
+        began = time.perf_counter()
+        refresh_all(now())
+        taken = time.perf_counter() - began
+        db.session.commit()
+    return Figure(f"{LARGE:,} events rendered anew", taken, 20, "s", at_least=False)
 
 
 def _after_a_change(app: Flask, ours: Running, _pairs: Pairs) -> list[Figure]:
@@ -184,25 +213,25 @@ def _after_a_change(app: Flask, ours: Running, _pairs: Pairs) -> list[Figure]:
     warm: list[float] = []
     first: list[float] = []
     for _ in range(9):
-        _change_one(app)
+        _change_one(app, LARGEST)
         first.append(_fetched(ours))
         warm.append(median(sorted(_fetched(ours) for _ in range(8))[:5]))  # the other process had it to make yet
     share, detail = median(first) / median(warm), f"{1000 * median(first):.0f} ms against {1000 * median(warm):.0f} ms"
     return [Figure(f"feed of {LARGEST:,} events after a change, of warm", share, 1.3, "times", False, detail)]
 
 
-def _fetched(ours: Running) -> float:
+def _fetched(ours: Running, path: str = "/calendar.ics") -> float:
     began = time.perf_counter()
-    with urlopen(f"{ours.address}/calendar.ics") as answer:  # noqa: S310
+    with urlopen(f"{ours.address}{path}") as answer:  # noqa: S310
         while answer.read(1 << 20):
             pass
     return time.perf_counter() - began
 
 
-def _change_one(app: Flask) -> None:
+def _change_one(app: Flask, count: int) -> None:
     with app.app_context():
         begin_write()
-        event = db.session.scalars(select(Event).order_by(Event.id).offset(LARGEST // 2).limit(1)).one()
+        event = db.session.scalars(select(Event).order_by(Event.id).offset(count // 2).limit(1)).one()
         event.title = f"Evening {time.monotonic_ns()}"
         event.raise_sequence(now())
         refresh(event, now())

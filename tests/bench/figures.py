@@ -94,10 +94,10 @@ def _congress(app: Flask, sessions: int = 300) -> str:
         return str(event.slug)
 
 
-def application(instance: Path) -> Flask:
+def application(instance: Path, database: str = "") -> Flask:
     """The same application as the server's, in this process."""
-    database, key = instance / "society.db", (instance / "secret-key").read_text().strip()
-    return create_app({"DATABASE_URL": f"sqlite:///{database}", "SECRET_KEY": key, "RATELIMIT_ENABLED": False})
+    database, key = database or f"sqlite:///{instance / 'society.db'}", (instance / "secret-key").read_text().strip()
+    return create_app({"DATABASE_URL": database, "SECRET_KEY": key, "RATELIMIT_ENABLED": False})
 
 
 def _open_events() -> Select[str | None]:

@@ -106,7 +106,7 @@ def check_in_without_network(door: Any, code: str) -> None:
     expect(door.page.locator("#outcome")).to_contain_text("Ann Lee is in")
     expect(door.page.locator("#count")).to_have_text("2 of 4 have arrived")
 
-    door.page.get_by_label("Name").fill("cem")
+    door.page.get_by_role("searchbox", name="Name").fill("cem")
     door.page.get_by_label("Check in Cem").click()
     expect(door.page.locator("#outcome")).to_contain_text("Cem is in")
 

@@ -1,7 +1,6 @@
 """A general meeting is called: 3,000 members by mail, in a draft for one's own mail program, and on paper."""
 
 import re
-import sqlite3
 import subprocess
 from collections import Counter
 from email import message_from_bytes, policy
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import create_engine, text
 
 from tests.browser.conftest import ROOT, SOCIETY, look_over, serving, settings_for
 from tests.mail.postbox import a_postbox
@@ -20,13 +20,16 @@ PEOPLE = 4_500
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Path:
+def installation(tmp_path: Path, own_database_url: str) -> Path:
     """The demo's society, whose notices leave at once."""
     instance = tmp_path / "instance"
     size = ("--people", str(PEOPLE), "--events", "40", "--rsvps", "100")
-    subprocess.run([SOCIETY, "demo", *size], env=settings_for(instance), cwd=ROOT, check=True, capture_output=True)
-    with sqlite3.connect(instance / "society.db") as database:
-        database.execute("UPDATE society SET hold_minutes = 0")
+    settings = settings_for(instance, DATABASE_URL=own_database_url)
+    subprocess.run([SOCIETY, "demo", *size], env=settings, cwd=ROOT, check=True, capture_output=True)
+    engine = create_engine(own_database_url)
+    with engine.begin() as database:
+        database.execute(text("UPDATE society SET hold_minutes = 0"))
+    engine.dispose()
     return instance
 
 
@@ -35,8 +38,11 @@ def number(text: str) -> int:
 
 
 @pytest.mark.long
-def test_a_general_meeting_is_called_by_mail_in_a_draft_and_on_paper(installation: Path, chromium: Browser) -> None:
-    with a_postbox() as box, serving(installation, MAIL_URL=box.url) as (address, _printed):
+def test_a_general_meeting_is_called_by_mail_in_a_draft_and_on_paper(
+    installation: Path, own_database_url: str, chromium: Browser
+) -> None:
+    settings = {"DATABASE_URL": own_database_url}
+    with a_postbox() as box, serving(installation, MAIL_URL=box.url, **settings) as (address, _printed):
         page = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=address).new_page()
         sign_in(page)
         write(page)

@@ -157,7 +157,7 @@ def made(told):
     return event
 
 
-def meant(event, told):
+def meant(event, told, *, joins=False):
     """What each program should make of its entry in an own calendar, told without looking at the rendering."""
     page = f"https://society.example.org/events/{event.slug}"
     speakers = "\n".join(f"{name}, {about}" if about else name for name, about in told["speakers"])
@@ -181,7 +181,7 @@ def meant(event, told):
         "categories": [name for name in [told["category"]] if name] + tags_in(told["tags"]),
         "attach": ["https://films.example.org/a,b;c"] if told["pictured"] else [],
         "image": [f"https://society.example.org{event.picture.path(400, 'jpg')}"] if told["pictured"] else [],
-        "conference": [told["link"]] if told["link"] and on else [],
+        "conference": [told["link"] if joins else f"{page}#where-heading"] if told["link"] and on else [],
         "people": [],
         "geo": list(told["venue"][2]) if told["venue"] and told["venue"][2] else None,
         "starts": at(event, starts[0]),

@@ -89,6 +89,8 @@ def test_two_answers_of_one_person_at_once_each_count_in_when_their_feed_changes
     person = a_person()
     token = subscribe(person, Wanted(everything=False), now=NOW)
     soon, late = (an_event(starts=NEXT_MONTH + timedelta(days=days)) for days in (0, 1))
+    for event in (soon, late):
+        refresh(event, NOW)
     leaves = soon.ends_at + WINDOW
 
     def says_yes_to(event_id: int) -> None:

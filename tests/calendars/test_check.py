@@ -27,6 +27,7 @@ from tests.conftest import Browser
 GOOD = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//Example//Example//EN
+X-WR-CALNAME:Evenings
 BEGIN:VTIMEZONE
 TZID:Europe/Berlin
 BEGIN:STANDARD
@@ -95,6 +96,22 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "no_title": instead(f"{TITLE}\r\n", ""),
     "unescaped": instead("\\, and", ", and"),
     "odd_status": instead(TITLE, f"{TITLE}\r\nSTATUS:POSTPONED"),
+    "nameless": instead("X-WR-CALNAME:Evenings\r\n", ""),
+    "several": lambda good: good + b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//X//X//EN\r\nEND:VCALENDAR\r\n",
+    "no_frequency": instead(TITLE, f"{TITLE}\r\nRRULE:FREQ=FORTNIGHTLY"),
+    "beyond_outlook": instead(TITLE, f"{TITLE}\r\nRRULE:FREQ=HOURLY;COUNT=2"),
+    "odd_until": instead(TITLE, f"{TITLE}\r\nRRULE:FREQ=DAILY;UNTIL=20270107T190000"),
+    "unlike_their_event": instead(TITLE, f"{TITLE}\r\nRRULE:FREQ=DAILY;COUNT=3\r\nEXDATE:20270106T180000Z"),
+    "given_up_rules": instead(TITLE, f"{TITLE}\r\nEXRULE:FREQ=DAILY;COUNT=2"),
+    "unsaid_days": instead("DTSTART;VALUE=DATE", "DTSTART"),
+    "days_with_zones": instead("DTSTART;VALUE=DATE", "DTSTART;VALUE=DATE;TZID=Europe/Berlin"),
+    "other_zone_names": lambda good: good.replace(b"Europe/Berlin", b"W. Europe Standard Time"),
+    "said_twice": instead(TITLE, f"{TITLE}\r\nSUMMARY:Another"),
+    "odd_coordinates": instead(TITLE, f"{TITLE}\r\nGEO:52.5,13.4"),
+    "odd_sequence": instead(TITLE, f"{TITLE}\r\nSEQUENCE:1.5"),
+    "odd_durations": instead('DTEND;TZID="Europe/Berlin":20270105T203000', "DURATION:1H30M"),
+    "half_alarms": instead(TITLE, f"{TITLE}\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nEND:VALARM"),
+    "files_within": instead(TITLE, f"{TITLE}\r\nATTACH;VALUE=BINARY;ENCODING=BASE64:AAAA"),
     "long_uids": instead("one@", "\r\n ".join(["o" * 60] * 5) + "@"),
 }
 HEADERS = {"Content-Type": "text/calendar; charset=utf-8", "ETag": '"1"'}
@@ -125,6 +142,37 @@ def test_each_fault_is_found(name: str) -> None:
     assert len(found) == 1 or name in ("no_calendar", "floating", "two_zones", "too_many", "day_and_hour")
 
 
+BERLIN = "TZID=Europe/Berlin"
+FINE = {
+    "a rule to the letter": [
+        TITLE,
+        "RRULE:FREQ=WEEKLY;UNTIL=20270301T180000Z;BYDAY=TU",
+        f"EXDATE;{BERLIN}:20270112T190000",
+    ],
+    "periods beside it": [TITLE, "RRULE:FREQ=DAILY;COUNT=2", f"RDATE;{BERLIN};VALUE=PERIOD:20270112T190000/PT1H"],
+    "several days left out": [TITLE, "RRULE:freq=daily;count=9", f"EXDATE;{BERLIN}:20270107T190000,20270108T190000"],
+    "signs and numbers": [TITLE, "GEO:-33.856;+151.215", "SEQUENCE:0", "CATEGORIES:One", "CATEGORIES:Two"],
+    "an alarm": [TITLE, "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT15M", "DESCRIPTION:Soon", "END:VALARM"],
+}
+
+
+@pytest.mark.parametrize("lines", FINE.values(), ids=FINE)
+def test_what_is_to_the_letter_is_no_fault(lines: list[str]) -> None:
+    assert broken(instead(TITLE, "\r\n".join(lines))(GOOD)) == set()
+
+
+def test_whole_days_recur_until_a_day_and_without_days() -> None:
+    last = "DTEND;VALUE=DATE:20270107"
+    assert not broken(instead(last, f"{last}\r\nRRULE:FREQ=DAILY;UNTIL=20270109\r\nEXDATE;VALUE=DATE:20270108")(GOOD))
+    assert broken(instead(last, f"{last}\r\nRRULE:FREQ=DAILY;UNTIL=20270109T000000Z")(GOOD)) == {"odd_until"}
+    assert broken(instead(last, f"{last}\r\nRRULE:FREQ=DAILY\r\nRRULE:FREQ=WEEKLY")(GOOD)) == {"beyond_outlook"}
+
+
+@pytest.mark.parametrize("length", ["PT1H30M", "P1D", "P2W", "+P1DT2H", "PT0S"])
+def test_durations_of_all_forms_are_known(length: str) -> None:
+    assert not broken(instead('DTEND;TZID="Europe/Berlin":20270105T203000', f"DURATION:{length}")(GOOD))
+
+
 @pytest.mark.parametrize("name", BADLY_ANSWERED)
 def test_each_fault_of_an_answer_is_found(name: str) -> None:
     assert broken(GOOD, BADLY_ANSWERED[name]) == {name}
@@ -132,7 +180,7 @@ def test_each_fault_of_an_answer_is_found(name: str) -> None:
 
 def test_a_complaint_says_where() -> None:
     [found] = check(GOOD.replace(b"END:VCALENDAR", b"ODD\r\n" * 7 + b"END:VCALENDAR")).complaints
-    assert (found.lines, found.count) == ((28, 29, 30, 31, 32), 7)
+    assert (found.lines, found.count) == ((29, 30, 31, 32, 33), 7)
 
 
 @settings(max_examples=30, deadline=None)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from society.agenda.models import Session, SessionSpeaker
+from society.calendars.own import Said, own_entry
 from society.calendars.render import calendar, vevent
 from society.calendars.sessions import session_vevent
 from society.db import db
@@ -38,8 +39,9 @@ def written(told):
     """The event's entry in an own calendar, its zone, and what it means."""
     try:
         event = made(told)
-        entry = vevent(event, told["answer"], busy=True, joins=True, alarm=told["alarm"])
-        return entry, [] if event.all_day else [event.zone], meant(event, told)
+        said = Said(told["answer"], None, going=True)
+        entry = own_entry(vevent(event), said, "" if event.online_minutes else event.online_url, told["alarm"])
+        return entry, [] if event.all_day else [event.zone], meant(event, told, joins=True)
     finally:
         db.session.rollback()
 
@@ -112,7 +114,6 @@ def addressed(event, person, told, status):
     return own | {
         "people": [us, [f"mailto:{person.email}", name, says]],
         "transp": "OPAQUE" if going else "TRANSPARENT",
-        "conference": [],
         "stamps": [*own["stamps"][:2], int(LATER.timestamp())],
     }
 
@@ -136,7 +137,8 @@ def test_what_letters_bring_means_the_same_to_them(app, engines, told, name, sta
             expected = addressed(event, person, told, answer)
             off = told["fate"] == "cancelled"
             out = not off and answer in (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
-            in_mail(engines, body, "CANCEL" if off or out else "REQUEST", expected | ({"status": ""} if out else {}))
+            ended = {"status": "", "conference": []} if out else {}
+            in_mail(engines, body, "CANCEL" if off or out else "REQUEST", expected | ended)
         rsvp = Rsvp(event=event, person=person, status=RsvpStatus.MAYBE)
         declined = declined_counter(event, person, rsvp, word, LATER)
         whole = addressed(event, person, told, RsvpStatus.MAYBE)
@@ -197,8 +199,11 @@ def test_whole_feeds_mean_the_same_to_them(app, client, engines, told, alarm):
     token = subscribe(ann, Wanted(everything=False, alarm_minutes=alarm), now=NOW)
     events = [announced(one, ann if number else None) for number, one in enumerate(told)]
     in_public, in_own = (
-        {event.uid: meant(event, one) | {"transp": "TRANSPARENT", "conference": []} for event, one in events},
-        {event.uid: meant(event, one | {"answer": "You are going.", "alarm": alarm}) for event, one in events[1:]},
+        {event.uid: meant(event, one) | {"transp": "TRANSPARENT"} for event, one in events},
+        {
+            event.uid: meant(event, one | {"answer": "You are going.", "alarm": alarm}, joins=True)
+            for event, one in events[1:]
+        },
     )
     db.session.commit()
 

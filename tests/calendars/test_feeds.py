@@ -8,13 +8,12 @@ import icalendar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from markupsafe import Markup
 
-from society.calendars.actions import catch_up, open_feed
-from society.calendars.adding import services
+from society.calendars.actions import catch_up
 from society.calendars.queries import CANCELLED_WINDOW, WINDOW
 from society.calendars.render import calendar, event_file, vevent
 from society.calendars.texts import grouped
+from society.calendars.versions import open_feed
 from society.db import db
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.rsvps.actions import reply
@@ -344,18 +343,6 @@ def test_the_page_of_the_calendar_offers_the_usual_apps(client: Browser) -> None
     assert "outlook.live.com" in page
 
 
-def test_announcements_come_as_atom_and_json(client: Browser) -> None:
-    announced("Tea & <cake>")
-    announced("Secret", visibility=Visibility.MEMBERS)
-    atom = client.get("/events.atom")
-    assert atom.content_type.startswith("application/atom+xml")
-    assert "Tea &amp; &lt;cake&gt;" in atom.text
-    json_feed = client.get("/events.json").json
-    assert json_feed is not None
-    assert [item["title"] for item in json_feed["items"]] == ["Tea & <cake>"]
-    assert "Secret" not in atom.text
-
-
 def test_what_is_open_to_all_has_a_feed_that_follows_who_may_come(client: Browser) -> None:
     event = announced("Open", rsvp_policy=RsvpPolicy.OPEN)
     closed = announced("Members answer", rsvp_policy=RsvpPolicy.MEMBERS)
@@ -400,8 +387,25 @@ def test_the_joining_link_is_in_the_calendar_of_who_goes_and_only_if_it_is_shown
     own = client.get(f"/calendar/personal/{token}.ics").text
     assert "CONFERENCE;FEATURE=VIDEO;" in own
     assert "meet.example.org/always" in own.replace("\r\n ", "")
-    assert "in-time" not in own.replace("\r\n ", "")
-    assert "meet.example.org" not in client.get("/calendar.ics").text
+    assert "meet.example.org/in-time" not in own.replace("\r\n ", "")
+    page = f"https://society.example.org/events/{in_time.slug}#where-heading"
+    assert str(entries(client.get(f"/calendar/personal/{token}.ics").data)[in_time.uid]["CONFERENCE"]) == page
+
+
+def test_calendars_of_all_lead_to_the_page_where_the_joining_link_is_found_in_time(client: Browser) -> None:
+    always = announced("Always", online_url="https://meet.example.org/always", online_minutes=0)
+    off = announced("Off", online_url="https://meet.example.org/off", cancelled_at=NOW)
+    put_off = announced("Put off", online_url="https://meet.example.org/put-off", postponed_at=NOW)
+    here = announced("Here")
+    for path in ("/calendar.ics", f"/events/{always.slug}.ics"):
+        public = client.get(path)
+        [conference] = [entries(public.data)[always.uid]["CONFERENCE"]]
+        assert str(conference) == f"https://society.example.org/events/{always.slug}#where-heading"
+        assert (conference.params["LABEL"], conference.params["FEATURE"]) == ("Join online", "VIDEO")
+        assert "meet.example.org" not in public.text.replace("\r\n ", "")
+    found = entries(client.get("/calendar.ics").data)
+    assert not [event.title for event in (off, put_off, here) if "CONFERENCE" in found[event.uid]]
+    assert 'id="where-heading"' in client.get(f"/events/{always.slug}").text
 
 
 def test_outlook_gets_paragraphs_in_which_nothing_is_markup(client: Browser) -> None:
@@ -410,23 +414,6 @@ def test_outlook_gets_paragraphs_in_which_nothing_is_markup(client: Browser) -> 
     [html] = [entries(client.get("/calendar.ics").data)[event.uid]["X-ALT-DESC"]]
     assert html.params["FMTTYPE"] == "text/html"
     assert r"<p>&lt\;b&gt\;Bold&lt\;/b&gt\; &amp\; plain\, with \\</p>" in str(html)
-
-
-def test_an_event_can_be_added_to_calendars_on_the_web_at_its_own_time(client: Browser) -> None:
-    event = announced("Tea & talk", starts=NEXT_MONTH, zone="America/New_York")
-    days = announced(
-        "Days", starts=NEXT_MONTH.replace(hour=0), ends=NEXT_MONTH.replace(hour=0) + timedelta(2), all_day=True
-    )
-    timed, whole = dict(services(event)), dict(services(days))
-    page = client.get(f"/events/{event.slug}").text
-    assert f"dates={event.starts:%Y%m%dT%H%M%S}%2F" in timed["Google Calendar"]
-    assert "ctz=America%2FNew_York" in timed["Google Calendar"]
-    assert f"startdt={event.starts_at:%Y-%m-%dT%H%%3A%M%%3A%SZ}" in timed["Outlook.com"]
-    assert f"et={NEXT_MONTH + timedelta(1):%Y%m%d}&dur=allday" in whole["Yahoo Calendar"]
-    assert "Tea%20%26%20talk" in page
-    assert "+" not in "".join(timed.values()), "which Outlook shows as it is"
-    for address in timed.values():
-        assert str(Markup.escape(address)) in page
 
 
 def test_an_events_page_is_an_h_event(client: Browser) -> None:

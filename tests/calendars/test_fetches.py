@@ -83,10 +83,13 @@ def test_each_kind_of_app_has_a_line_of_its_own(client: Browser) -> None:
     assert set(noted()) == {("all", App.GOOGLE), ("all", App.IOS), ("open", App.IOS)}
 
 
-def test_a_head_and_a_304_are_fetches_of_what_stands(client: Browser, clock: Any) -> None:
+def test_a_304_is_a_fetch_of_what_stands_and_a_head_gives_nothing(client: Browser, clock: Any) -> None:
     clock(NOW)
-    client.head("/calendar.ics", headers={"User-Agent": PHONE})
-    assert set(noted()) == {("all", App.IOS)}
+    [(_, own)] = following(an_event("A talk"), 1)
+    for path in ("/calendar.ics", own):
+        assert client.head(path, headers={"User-Agent": PHONE}).status_code == 200
+    assert not noted()
+    assert db.session.scalars(select(Subscription)).one().given_at is None
     etag = fetch(client, "/calendar.ics").headers["ETag"]
     clock(later := NOW + EVERY + timedelta(minutes=1))
     assert fetch(client, "/calendar.ics", **{"If-None-Match": etag}).status_code == 304

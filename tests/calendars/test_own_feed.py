@@ -62,9 +62,11 @@ def test_a_link_that_is_hidden_again_leaves_it(client: Browser) -> None:
     db.session.commit()
     after = client.get(f"/calendar/personal/{token}.ics", headers={"If-None-Match": before.headers["ETag"]})
 
-    assert b"CONFERENCE" in before.data
+    assert b"CONFERENCE;FEATURE=VIDEO;LABEL=Join online;VALUE=URI:https://meet" in before.data.replace(b"\r\n ", b"")
     assert after.status_code == 200
-    assert b"CONFERENCE" not in after.data
+    assert b"meet.example.org" not in after.data
+    page = f"VALUE=URI:https://society.example.org/events/{event.slug}#where-heading\r\n"
+    assert page in after.text.replace("\r\n ", "")
 
 
 def test_it_depends_on_nothing_of_the_persons_own_record(client: Browser) -> None:
@@ -147,3 +149,22 @@ def test_where_it_fails_the_log_names_the_page_and_not_the_secret(
     said = OneLine().format(record)
     assert "/calendar/personal/<token>.ics" in said
     assert "my-own-secret" not in said
+
+
+def test_an_own_calendars_address_without_its_ending_explains_itself_and_tells_of_nobody(client: Browser) -> None:
+    token = subscribe(a_person("Ann Original"), Wanted(everything=True), now=NOW)
+    db.session.commit()
+    theirs, nobodys = (client.get(f"/calendar/personal/{one}") for one in (token, "nobodys"))
+    assert theirs.status_code == nobodys.status_code == 200
+    assert theirs.data.replace(token.encode(), b"") == nobodys.data.replace(b"nobodys", b"")
+    assert "Whoever knows such an address can read that calendar" in theirs.text
+    assert "Ann" not in theirs.text
+    assert token not in theirs.text.partition("<main")[2]
+    assert (theirs.headers["Cache-Control"], theirs.headers["X-Robots-Tag"]) == ("no-store", "noindex")
+
+
+def test_the_calendar_with_all_of_the_past_has_a_page(client: Browser) -> None:
+    page = client.get("/calendar/past").text
+    assert "https://society.example.org/calendar.ics?past=all" in page
+    assert "All others stay for good." in page
+    assert "/calendar/past" in client.get("/calendar").text

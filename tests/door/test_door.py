@@ -12,18 +12,15 @@ from sqlalchemy import select
 
 from society.audit.models import AuditEntry
 from society.db import db
-from society.door import codes, queries, tickets
-from society.door.actions import make_key, walk_in
+from society.door import codes, tickets
 from society.door.badges import badges
 from society.door.models import AFTER_THE_END, DoorKey
 from society.door.queries import expected
-from society.errors import Refused
-from society.events.models import RsvpPolicy
 from society.questions.actions import ask
 from society.questions.models import Kind, QuestionAnswer
 from society.rsvps.actions import reply, withdraw
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import arrived, history, rsvp_of, seats_taken
+from society.rsvps.models import Answer, Rsvp
+from society.rsvps.queries import arrived
 from society.rsvps.render import link
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at
@@ -200,88 +197,6 @@ def test_a_party_comes_in_parts_and_counts_as_many_as_are_here(organizer, event)
     db.session.expire_all()
     assert (rsvp.came, rsvp.checked_in_at, arrived(event)) == (3, since, 3)
     assert organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "4"}).status_code == 409
-
-
-def test_who_comes_without_having_answered_gets_a_free_seat_and_is_in(organizer, event):
-    event.capacity = 2
-    db.session.commit()
-    answer = organizer.post(at(event), data={"name": "Wanda Walker", "party_size": "2", "email": ""})
-    full = organizer.post(at(event), data={"name": "Late Comer", "party_size": "1", "email": ""})
-    rsvp = db.session.scalars(select(Rsvp)).one()
-
-    assert "Wanda Walker is in" in organizer.get(answer.location).text
-    assert (rsvp.party_size, rsvp.came, rsvp.person.email) == (2, 2, None)
-    assert full.status_code == 409
-    assert "not 1 free seat left" in full.text
-    assert arrived(event) == seats_taken(event) == 2
-
-
-def test_who_walks_in_does_not_pass_those_who_wait_until_answers_close(organizer, event):
-    event.capacity = 2
-    reply(event, a_person(), Answer.YES, at=NOW)
-    waiting = reply(event, a_person(), Answer.YES, party_size=2, at=NOW)
-    one = reply(event, a_person(), Answer.YES, party_size=1, at=NOW)
-    withdraw(one, NOW, one.person)
-    db.session.commit()
-
-    assert waiting.status == "waitlisted"
-    with pytest.raises(Refused):
-        walk_in(event, "Wanda", "", 2, by=a_person(), now=NOW)
-    assert walk_in(event, "Wanda", "", 1, by=a_person(), now=event.starts_at).came == 1
-
-
-@pytest.mark.parametrize(("size", "next_one"), [(2, "waitlisted"), (1, "offered"), (3, None)])
-def test_who_was_offered_seats_takes_them_at_the_door(app, size, next_one):
-    event = an_event(capacity=2, max_party_size=2, zone="UTC")
-    ann, ben, cem = a_person(), a_person(), a_person()
-    for person, seats in ((ann, 2), (ben, 2), (cem, 1)):
-        reply(event, person, Answer.YES, party_size=seats, at=NOW)
-    withdraw(rsvp_of(event, ann), event.starts_at - timedelta(hours=10))
-    now = event.starts_at - timedelta(hours=9)
-    if next_one is None:
-        with pytest.raises(Refused, match="not 1 free seat left"):
-            walk_in(event, "", ben.email, size, by=ann, now=now)
-        return
-    rsvp = walk_in(event, "", ben.email, size, by=ann, now=now)
-    assert (rsvp.person, rsvp.status, rsvp.came, seats_taken(event)) == (ben, "confirmed", size, 2)
-    assert rsvp_of(event, cem).status == next_one
-
-
-def test_who_walks_in_with_a_known_address_is_who_they_are(organizer, event, ann):
-    known = a_person("Bea Known", email="bea@example.org")
-    db.session.commit()
-    organizer.post(at(event), data={"name": "B.", "party_size": "1", "email": "BEA@example.org"})
-    twice = organizer.post(at(event), data={"name": "Ann", "party_size": "1", "email": "ann@example.org"})
-
-    assert known.id in set(db.session.scalars(select(Rsvp.person_id)))
-    assert twice.status_code == 409
-
-
-def test_whom_the_organizers_declined_an_organizer_alone_lets_in(client, event, ann):
-    ann.status = RsvpStatus.DECLINED
-    key = queries.key_behind(make_key(event, by=a_person(), now=NOW), NOW)
-
-    with pytest.raises(Refused, match="declined Ann Lee's answer"):
-        walk_in(event, "Ann", "ann@example.org", 1, by=key, now=NOW)
-    walk_in(event, "Ann", "ann@example.org", 1, by=a_person(), now=NOW)
-
-    assert [step.reason for step in db.session.scalars(history(ann))][-1].endswith("though declined before.")
-
-
-def test_a_key_lets_nobody_into_a_members_evening(client, event):
-    event.rsvp_policy = RsvpPolicy.MEMBERS
-    token = make_key(event, by=a_person(), now=NOW)
-    db.session.commit()
-
-    assert client.post(f"/door/{token}", data={"name": "Wanda", "party_size": "1", "email": ""}).status_code == 409
-
-
-def test_what_is_missing_of_a_walk_in_is_told_and_the_rest_stays(organizer, event):
-    db.session.commit()
-    answer = organizer.post(at(event), data={"name": " ", "party_size": "2", "email": "wanda@example.org"})
-
-    assert answer.status_code == 422
-    assert "wanda@example.org" in answer.text
 
 
 @pytest.mark.parametrize(("sheet", "pages"), [("a4", 2), ("letter", 2), ("a6", 12), ("", 2)])

@@ -69,8 +69,8 @@ def test_how_each_is_told(app):
 
     reminder, lapse = summed(between(date(2027, 3, 24), date(2027, 4, 1), (7,)))
 
-    assert reminder.by == {By.MAIL: 1, By.POST: 2, By.NOBODY: 0}
-    assert lapse.by == {By.MAIL: 1, By.POST: 2, By.NOBODY: 2}
+    assert reminder.by == {By.MAIL: 1, By.POST: 2, By.NOBODY: 0, By.STOPPED: 0}
+    assert lapse.by == {By.MAIL: 1, By.POST: 2, By.NOBODY: 2, By.STOPPED: 0}
 
 
 def test_who_is_a_member_for_life_is_left_alone(app):

@@ -159,8 +159,46 @@ def test_one_reminder_is_stopped_and_let_go_on_and_the_others_are_written(secret
         ("reminder to renew resumed", "Mia"),
     ]
     lasting = a_membership(a_person(), ends_on=None, good_until=None)
-    for nothing in (f"{lasting.id}/30", f"{mia.id}/lapse", f"{mia.id}/x", "999999/30"):
+    for nothing in (f"{lasting.id}/30", f"{lasting.id}/lapse", f"{mia.id}/x", "999999/30"):
         assert secretary.post(f"/organize/renewals/{nothing}/stop").status_code == 404
+
+
+@pytest.mark.parametrize("reminders", ["30 7 -7", ""])
+def test_the_letter_on_a_lapse_is_stopped_and_let_go_on_and_the_membership_lapses_all_the_same(secretary, reminders):
+    society().reminder_days = reminders
+    mia, ben, pia = (ending_in(-1, a_person(name)) for name in ("Mia", "Ben", "Pia"))
+    names = f"/organize/renewals?on={today()}&what=lapse"
+    assert f"/organize/renewals/{mia.id}/lapse/stop" in text(secretary.get(names))
+
+    for person in (mia, mia, pia):
+        secretary.post(f"/organize/renewals/{person.id}/lapse/stop")
+    page = text(secretary.get(names))
+    assert page.count(">Stopped<") == 2
+    assert f"/organize/renewals/{mia.id}/lapse/stop" not in page
+    assert f"/organize/renewals/{mia.id}/lapse/resume" in page
+    listed = text(secretary.get("/organize/renewals"))
+    assert "Letter on the lapse" in listed
+    assert '<td data-label="People" class="numeric">3</td>' in listed
+    assert '<td data-label="By mail" class="numeric">1</td>' in listed
+    secretary.post(f"/organize/renewals/{pia.id}/lapse/resume")
+
+    lapse(now())
+
+    assert [letter.to_name for letter in db.session.query(Letter).order_by(Letter.to_name)] == ["Ben", "Pia"]
+    assert db.session.query(Membership).filter_by(status="lapsed").count() == 3
+    assert "Letter on the lapse" not in text(secretary.get("/organize/renewals"))
+    assert secretary.post(f"/organize/renewals/{ben.id}/lapse/stop").status_code == 409
+
+
+def test_a_lapse_of_which_nobody_is_told_has_no_letter_to_stop(secretary):
+    payer = ending_in(-1, a_person("Payer"))
+    covered = ending_in(-1, a_person("Covered"), covered_by_id=payer.id)
+
+    page = text(secretary.get(f"/organize/renewals?on={today()}&what=lapse"))
+
+    assert f"{payer.id}/lapse/stop" in page
+    assert f"{covered.id}/lapse/stop" not in page
+    assert secretary.post(f"/organize/renewals/{covered.id}/lapse/stop").status_code == 409
 
 
 def test_only_secretaries_look(client):

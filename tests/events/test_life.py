@@ -215,6 +215,19 @@ def test_a_time_to_publish_that_cannot_be_is_told(organizer, at):
     assert draft.publish_at is None
 
 
+def test_a_time_to_publish_that_clocks_show_twice_says_which_is_taken(organizer):
+    twice = datetime(2030, 11, 3, 1, 30)
+    draft = an_event(published_at=None, starts=twice + timedelta(days=9))
+    db.session.commit()
+
+    for wall, said in ((twice, 1), (twice + timedelta(hours=2), 0)):
+        sent = organizer.post(f"/organize/events/{draft.id}/schedule", data={"publish_at": f"{wall:%Y-%m-%dT%H:%M}"})
+        page = organizer.get(sent.location).text
+        assert page.count("show 1:30 am twice that night; the earlier one is meant.") == said
+        db.session.expire_all()
+        assert draft.publish_at == to_utc(wall, draft.zone)
+
+
 def test_a_template_begins_events_and_is_none_itself(organizer, evening):
     organizer.post(f"/organize/events/{evening.id}/template", data={"name": "A usual evening"})
     db.session.expire_all()

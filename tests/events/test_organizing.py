@@ -16,6 +16,7 @@ from society.events.models import BackingRole, BackingState, Event, Speaker, Ven
 from society.events.render import backers, backing_sentence
 from society.mail.models import Letter
 from society.organizations.models import Organization
+from society.people.models import EventOrganizer
 from society.pictures.actions import keep
 from society.pictures.models import Look
 from society.pictures.reading import made
@@ -121,7 +122,8 @@ def test_publishing_from_the_form_saves_first_what_was_typed(organizer: Browser)
     organizer.post("/organize/events/new", data=BY_THE_BOOK)
     here = f"/organize/events/{the_event().id}"
     buttons = re.findall(r'<button[^>]*form="event-form"[^>]*>([^<]+)', organizer.get(here).text)
-    assert buttons == ["Save the draft", "Publish"]
+    usual = ["Save the draft", "Preview", "Publish", "Publish later…", "Duplicate", "Keep as a template…"]
+    assert buttons == usual
     typed = form_of(the_event(), title="As typed", then="publish")
 
     assert organizer.post(here, data={**typed, "title": ""}).status_code == 422
@@ -140,6 +142,85 @@ def test_publishing_from_the_form_saves_first_what_was_typed(organizer: Browser)
     assert (the_event().title, the_event().published_at is None) == ("At last", False)
 
 
+@pytest.mark.parametrize(
+    ("then", "page"), [("preview", "/preview"), ("later", "/schedule"), ("template", "/template"), ("x", "")]
+)
+def test_a_button_beside_the_form_saves_first_what_was_typed(organizer: Browser, then: str, page: str) -> None:
+    event = an_event("Reading", published_at=None)
+    db.session.commit()
+    here = f"/organize/events/{event.id}"
+
+    assert organizer.post(here, data=form_of(event, title="", then=then)).status_code == 422
+    answer = organizer.post(here, data=form_of(event, title="As typed", then=then))
+
+    assert (answer.status_code, answer.location) == (303, f"{here}{page}")
+    assert the_event().title == "As typed"
+
+
+def test_a_copy_has_what_was_typed_just_before(organizer: Browser) -> None:
+    event = an_event("Reading", published_at=None)
+    db.session.commit()
+
+    answer = organizer.post(f"/organize/events/{event.id}", data=form_of(event, title="As typed", then="copy"))
+
+    db.session.expire_all()
+    copy = db.session.get_one(Event, int(answer.location.rsplit("/", 1)[-1]))
+    assert copy is not event
+    assert (event.title, copy.title, copy.published_at) == ("As typed", "As typed", None)
+    assert "This is a copy" in organizer.get(answer.location).text
+
+
+def test_a_copy_of_what_is_announced_is_made_once_what_was_typed_is_confirmed(organizer: Browser) -> None:
+    event = an_event("Reading")
+    db.session.commit()
+    here = f"/organize/events/{event.id}"
+
+    page = organizer.post(here, data=form_of(event, title="As typed", then="copy")).text
+    assert "Once it is changed, a copy of it is made" in page
+    assert '<input type="hidden" name="then" value="copy">' in page
+    assert the_event().title == "Reading"
+
+    typed = form_of(event, title="As typed", then="copy", confirmed="yes", tell="no")
+    assert organizer.post(here, data=typed).status_code == 303
+    titles = db.session.execute(select(Event.title, Event.published_at.is_(None)).order_by(Event.id)).all()
+    assert [tuple(row) for row in titles] == [("As typed", False), ("As typed", True)]
+
+
+def test_a_copy_of_what_is_announced_and_stays_as_it_is_is_made_at_once(organizer: Browser) -> None:
+    event = an_event("Reading")
+    db.session.commit()
+
+    answer = organizer.post(f"/organize/events/{event.id}", data=form_of(event, then="copy"))
+
+    assert answer.status_code == 303
+    assert db.session.scalar(select(func.count()).select_from(Event)) == 2
+
+
+def test_who_organizes_one_event_makes_no_copy_of_it_by_the_form(client: Browser) -> None:
+    event = an_event("Reading", published_at=None)
+    helper = a_person("Hana Helper")
+    db.session.add(EventOrganizer(event_id=event.id, person_id=helper.id, given_at=NOW))
+    db.session.commit()
+    client.sign_in(helper)
+
+    assert client.post(f"/organize/events/{event.id}", data=form_of(event, then="copy")).status_code == 403
+    assert client.post(f"/organize/events/{event.id}", data=form_of(event, title="Mine")).status_code == 303
+    assert the_event().title == "Mine"
+
+
+def test_an_event_begins_with_a_template_as_it_was_typed(organizer: Browser) -> None:
+    template = an_event("A usual evening", published_at=None, template_name="Usual")
+    db.session.commit()
+
+    answer = organizer.post(
+        f"/organize/events/{template.id}", data=form_of(template, title="A long evening", then="begin")
+    )
+
+    db.session.expire_all()
+    begun = db.session.get_one(Event, int(answer.location.rsplit("/", 1)[-1]))
+    assert (begun.title, begun.template_name, template.title) == ("A long evening", "", "A long evening")
+
+
 def test_one_draft_of_a_series_is_asked_about_before_publishing_only_if_it_changes(organizer: Browser) -> None:
     event = an_event("Reading", published_at=None)
     db.session.commit()
@@ -152,6 +233,7 @@ def test_one_draft_of_a_series_is_asked_about_before_publishing_only_if_it_chang
     page = organizer.post(here, data=form_of(event, title="Changed", then="publish"))
     assert (page.status_code, event.published_at) == (200, None)
     assert '<input type="hidden" name="then" value="publish">' in page.text
+    assert "Nothing would change" not in page.text
     assert organizer.post(here, data=form_of(event, then="publish")).location == "/events/reading"
 
 

@@ -95,6 +95,54 @@ def test_what_is_no_longer_there_is_told_once_and_stays(app):
     assert db.session.scalar(select(func.count()).select_from(Event)) == 4
 
 
+UNREADABLE = {
+    "a start that is none": "UID:b@example.org\nSUMMARY:Spoilt\nDTSTART:whenever",
+    "no start": "UID:b@example.org\nSUMMARY:Spoilt",
+    "a rule that is none": "UID:b@example.org\nSUMMARY:Spoilt\nDTSTART:20271005T190000Z\nRRULE:FREQ=SOMETIMES",
+    "an end that never comes": "BEGIN:VALARM\nUID:b@exam\n ple.org\nDTSTART:20271005T190000Z",
+    "too much of it": "SUMMARY:Long\nDESCRIPTION:" + "y" * 200_001 + "\nUID:b@example.org",
+    "a zone within": "UID:b@example.org\nBEGIN:VTIMEZONE\nTZID:x\nEND:VTIMEZONE\nDTSTART:20271005T190000Z",
+}
+
+
+@pytest.mark.parametrize("spoilt", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_cannot_be_read_any_more_is_told_so_and_stays_as_it_is(app, spoilt):
+    """It is in the file still, so it is not gone, nor the next time that it can be read."""
+    other = an_evening("Another").replace("UID:a", "UID:b")
+    read_in(an_evening(), other, an_evening().replace("UID:a", "UID:c"), at=NOW)
+
+    done = read_in(an_evening(), spoilt, an_evening().replace("UID:a", "UID:c"), at=NOW + HOUR)
+    again = read_in(an_evening(), other, an_evening().replace("UID:a", "UID:c"), at=NOW + 2 * HOUR)
+    gone = read_in(an_evening(), an_evening().replace("UID:a", "UID:c"), at=NOW + 3 * HOUR)
+
+    assert done.in_words == "2 as they were and 1 left out"
+    assert "It stays here as it is." in next(fate.told for fate in done.fates if fate.will is Will.LEAVE_OUT)
+    assert (again.in_words, gone.in_words) == ("3 as they were", "2 as they were and 1 no longer there")
+    assert db.session.scalars(select(Event.title).where(Event.uid == "b@example.org")).one() == "Another"
+
+
+def test_of_what_recurs_all_stays_while_its_rule_or_one_day_cannot_be_read(app):
+    series = an_evening(more="\nRRULE:FREQ=WEEKLY;COUNT=3")
+    read_in(series, an_evening().replace("UID:a", "UID:z"), at=NOW)
+    broken = "UID:a@example.org\nSUMMARY:{}\nDTSTART:whenever\nRECURRENCE-ID;TZID=Europe/Berlin:20271012T190000"
+
+    for spoilt in (["UID:a@example.org\nDTSTART:20271005T190000Z\nRRULE:FREQ=HOURLY"], [series, broken]):
+        done = read_in(*spoilt, an_evening().replace("UID:a", "UID:z"), at=NOW + HOUR)
+        assert Will.GONE not in done.counts
+        assert done.counts[Will.LEAVE_OUT] == 1
+
+
+def test_of_a_file_that_breaks_off_nothing_is_told_as_gone(app):
+    whole = a_file(an_evening(), an_evening().replace("UID:a", "UID:b"), an_evening().replace("UID:a", "UID:c"))
+    begin_write()
+    bring_in(read(whole, zone=HOME, today=TODAY), Options(), by=None, now=NOW)
+    cut = read(whole[: whole.index(b"UID:c")], zone=HOME, today=TODAY)
+    done = bring_in(cut, Options(), by=None, now=NOW + HOUR)
+
+    assert Will.GONE not in done.counts
+    assert any("breaks off" in sentence for sentence in cut.about)
+
+
 def test_what_is_not_public_there_is_for_members_and_what_is_cut_or_left_is_told(app):
     long = "\nCLASS:CONFIDENTIAL\nGEO:52.5;13.4\nCONFERENCE;VALUE=URI:https://meet.example.org/1"
     [fate] = bring(an_evening(place="x" * 120, more=f"{long}\nDESCRIPTION:{'y' * 20_001}"), publish=True).fates

@@ -277,6 +277,18 @@ def test_components_that_never_end_or_are_too_deep_or_long_are_told():
     assert len(taken_apart(content).broken) == 3
 
 
+def test_an_event_without_an_end_is_told_with_its_name_and_hides_none_after_it():
+    good = "BEGIN:VEVENT\nUID:{}\nDTSTART:20270105T190000Z\nEND:VEVENT\n"
+    content = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:x\n{good.format('a')}{good.format('b')}END:VCALENDAR\n".encode()
+
+    found = read(content, zone=HOME, today=TODAY)
+
+    assert [event.uid for event in found.events] == ["a", "b"]
+    assert [(one.line, one.uid) for one in found.unread] == [(2, "x")]
+    assert not found.breaks_off
+    assert read(content[:-20], zone=HOME, today=TODAY).breaks_off
+
+
 def test_signs_at_which_only_python_ends_lines_are_part_of_the_text():
     (found,) = what(
         "UID:a\nDTSTART:20270105T190000Z\nSUMMARY:One\u2028two\nDESCRIPTION:A\u2029B\x85C\x0cEND:VEVENT"

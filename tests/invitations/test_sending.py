@@ -25,6 +25,7 @@ from society.rsvps.actions import reply, withdraw
 from society.rsvps.feed import Wanted, refresh, subscribe
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
+from society.rsvps.render import joining_link, link
 from tests.builders import NOW, a_person, an_event
 from tests.conftest import Browser
 
@@ -242,3 +243,64 @@ def test_telling_of_a_change_costs_the_same_number_of_reads_for_one_and_for_thre
         assert all(b"METHOD:REQUEST" in letter.calendar for letter in made)
         costs.append(len(count))
     assert costs[0] == costs[1]
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_who_is_going_joins_by_a_page_of_their_own_and_no_other_calendar_names_the_link(client: Browser) -> None:
+    """The page opens by what stands in the calendar, which people share; so it does nothing else."""
+    event = an_evening(online_url="https://meet.example.org/evening", capacity=1)
+    ann, ben = a_person("Ann"), a_person("Ben")
+    reply(event, ann, Answer.YES, at=NOW)
+    reply(event, ben, Answer.YES, at=LATER)
+    event_page = f"https://society.example.org/events/{event.slug}#where-heading"
+    joins, waits = (str(invited(person)[1]["CONFERENCE"]) for person in (ann, ben))
+    db.session.commit()
+    assert waits == event_page
+    assert re.fullmatch(r"https://society\.example\.org/rsvps/[\w-]+/online", joins)
+
+    path = joins.removeprefix("https://society.example.org")
+    assert client.get(path.removesuffix("/online")).status_code == 404  # it is no key to the answer
+    assert client.get(f"{path.removesuffix('/online')}/ticket").status_code == 404
+    answer_link = link(rsvp_of(event, ann))
+    assert client.get(f"{answer_link}/online").status_code == 404  # nor the other way round
+
+    withdraw(rsvp_of(event, ann), LATER)
+    method, entry = invited(ann)
+    assert (method, "CONFERENCE" in entry) == ("CANCEL", False)
+    assert str(invited(ben)[1]["CONFERENCE"]).endswith("/online")
+    db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "status", "shown", "said"),
+    [
+        (61, "confirmed", False, "It is not time yet"),
+        (59, "confirmed", True, "Join online"),
+        (-30, "confirmed", True, "Join online"),
+        (-91, "confirmed", False, "It is over"),
+        (59, "maybe", False, "You are not on the list of those who are coming"),
+    ],
+)
+def test_the_page_to_join_by_shows_the_link_in_time_to_who_is_going(
+    client: Browser, monkeypatch: pytest.MonkeyPatch, minutes: int, status: str, shown: bool, said: str
+) -> None:
+    event, ann = an_evening(online_url="https://meet.example.org/evening"), a_person()
+    reply(event, ann, Answer(status.replace("confirmed", "yes")), at=NOW)
+    path = joining_link(rsvp_of(event, ann))
+    monkeypatch.setattr("society.rsvps.routes.joining.now", lambda: event.starts_at - timedelta(minutes=minutes))
+    db.session.commit()
+    page = client.get(path)
+    assert ("https://meet.example.org/evening" in page.text, said in page.text) == (shown, True)
+    assert page.headers["Cache-Control"].startswith("private") or "no-store" in page.headers["Cache-Control"]
+
+
+def test_of_what_is_off_there_is_nothing_to_join(client: Browser) -> None:
+    for field, said in (("cancelled_at", "It was cancelled"), ("postponed_at", "It was put off")):
+        event, ann = an_evening(online_url="https://meet.example.org/evening", online_minutes=0), a_person()
+        reply(event, ann, Answer.YES, at=NOW)
+        setattr(event, field, NOW)
+        path = joining_link(rsvp_of(event, ann))
+        db.session.commit()
+        page = client.get(path).text
+        assert said in page
+        assert "meet.example.org" not in page

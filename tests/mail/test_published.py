@@ -9,6 +9,7 @@ import dns.rrset
 import pytest
 
 from society.mail.lookups import Lookups
+from society.mail.providers import PROVIDERS, provider_of
 from society.mail.published import Setting, Standing, Unanswered, aligned, judged
 from society.mail.spf import lookups
 from tests.builders import a_person
@@ -168,7 +169,7 @@ def test_the_dns_is_asked_by_the_machines_resolver(a_dns_server, monkeypatch):
             find(name, "TXT")
 
 
-def test_an_admin_reads_what_is_published(app, client, monkeypatch, a_dns_server):
+def test_staff_read_what_is_published(app, client, monkeypatch, a_dns_server):
     client.sign_in(a_person("Ada", "admin", email="ada@example.org"))
     monkeypatch.setitem(app.config, "MAIL_FROM", "society@localhost")
     assert "Not an address that the world knows" in client.post("/organize/outbox/domain").text
@@ -181,5 +182,97 @@ def test_an_admin_reads_what_is_published(app, client, monkeypatch, a_dns_server
     assert 'value="ada@example.org"' in page
     wrong = client.post("/organize/outbox/domain", data={"selector": "../<b>"})
     assert (wrong.status_code, "A selector has letters" in wrong.text) == (422, True)
-    client.sign_in(a_person("Olga", "organizer"))
+    for role in ("organizer", "secretary"):
+        client.sign_in(a_person("Olga", role))
+        page = client.post("/organize/outbox/domain").text
+        assert "It lets everybody send" in page
+        assert 'name="email"' not in page
+    client.sign_in(a_person("Max"))
     assert client.post("/organize/outbox/domain").status_code == 403
+
+
+def by(server, changes=None, selector=""):
+    return verdicts(changes, Setting("example.org", "example.org", server, selector))
+
+
+def test_a_missing_key_comes_with_the_shape_of_its_line():
+    named = verdicts({DKIM: []})["DKIM"]
+    assert named.line == 'mail2026._domainkey.example.org. IN TXT "v=DKIM1; k=rsa; p=PUBLIC-KEY"'
+    unnamed = by("smtp.example.net")["DKIM"]
+    assert (unnamed.standing, unnamed.line.partition(".")[0]) == (Standing.UNKNOWN, "SELECTOR")
+    assert "“s=”" in unnamed.sentence
+    assert "SELECTOR and PUBLIC-KEY" in unnamed.sentence
+
+
+@pytest.mark.parametrize(
+    ("server", "name"),
+    [
+        ("smtp.gmail.com", "Google Workspace"),
+        ("SMTP.office365.com.", "Microsoft 365"),
+        ("example-org.mail.protection.outlook.com", "Microsoft 365"),
+        ("smtp.fastmail.com", "Fastmail"),
+        ("smtp.mailbox.org", "mailbox.org"),
+        ("smtp.protonmail.ch", "Proton Mail"),
+        ("smtp.postmarkapp.com", "Postmark"),
+        ("email-smtp.eu-west-1.amazonaws.com", "Amazon SES"),
+        ("smtp-relay.brevo.com", "Brevo"),
+        ("smtp.eu.mailgun.org", "Mailgun"),
+        ("notsmtp.gmail.com.example.net", None),
+        ("evilsmtp.gmail.com", None),
+        ("", None),
+    ],
+)
+def test_a_provider_is_known_by_its_server(server, name):
+    found = provider_of(server)
+    assert (found.name if found else None) == name
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda one: one.name)
+def test_each_provider_is_told_of_with_what_it_wants_published(provider):
+    server = provider.hosts[0].replace(".amazonaws", "email-smtp.eu-west-1.amazonaws")
+    found = by(server, {SPF: []})
+
+    assert by(server, {("example.org", "MX"): []})["Answers and bounces"].line == ""
+    assert found["SPF"].line == (f'example.org. IN TXT "v=spf1 {provider.spf} ~all"' if provider.spf else "")
+    assert provider.name in found["DKIM"].sentence
+    lines = found["DKIM"].line.split("\n")
+    assert all("._domainkey.example.org. IN " in line and "{" not in line for line in lines)
+    if provider.keys:
+        assert all(line.endswith(".") and " IN CNAME " in line for line in lines)
+        assert len(lines) == len(provider.keys)
+    else:
+        assert provider.where in found["DKIM"].sentence
+
+
+def test_fastmail_and_mailbox_org_look_after_their_keys_by_names_that_can_be_told():
+    assert by("smtp.fastmail.com")["DKIM"].line.split("\n")[0] == (
+        "fm1._domainkey.example.org. IN CNAME fm1.example.org.dkim.fmhosted.com."
+    )
+    assert by("smtp.mailbox.org")["DKIM"].line.split("\n")[3] == (
+        "MBO0004._domainkey.example.org. IN CNAME MBO0004._domainkey.mailbox.org."
+    )
+
+
+def test_a_key_is_found_under_the_selector_that_a_provider_gives_to_everyone():
+    found = by("smtp.gmail.com", {("google._domainkey.example.org", "TXT"): [f"p={KEY}"]})
+    assert found["DKIM"].standing is Standing.GOOD
+    second = by("smtp.office365.com", {("selector2._domainkey.example.org", "TXT"): [f"p={KEY}"]})
+    assert second["DKIM"].standing is Standing.GOOD
+    own = by("smtp.gmail.com", {("google._domainkey.example.org", "TXT"): [f"p={KEY}"]}, "other")
+    assert (own["DKIM"].standing, "other._domainkey" in own["DKIM"].sentence) == (Standing.WRONG, True)
+
+
+def test_a_record_that_leaves_our_provider_out_is_told_with_it_in():
+    google = {("_spf.google.com", "TXT"): ["v=spf1 ip4:192.0.2.0/24 ~all"]}
+    without = by("smtp.gmail.com", {SPF: ["v=spf1 mx -all"], **google})["SPF"]
+    assert without.standing is Standing.WRONG
+    assert without.line == 'example.org. IN TXT "v=spf1 include:_spf.google.com mx -all"'
+    assert (
+        by("smtp.gmail.com", {SPF: ["v=spf1 include:_spf.google.com ~all"], **google})["SPF"].standing is Standing.GOOD
+    )
+    inside = {SPF: ["v=spf1 include:all.example.org -all"]}
+    inside[("all.example.org", "TXT")] = ["v=spf1 include:_spf.google.com -all"]
+    assert by("smtp.gmail.com", {**inside, **google})["SPF"].standing is Standing.GOOD
+    ring = by("smtp.gmail.com", {SPF: ["v=spf1 include:example.org -all"]})["SPF"]
+    assert ring.standing is Standing.WRONG
+    assert by("smtp.postmarkapp.com", {SPF: []})["SPF"].standing is Standing.GOOD

@@ -24,6 +24,16 @@ def test_of_pages_that_everyone_can_open_nothing_is_said(app):
     assert unopenable(a_notice(body="https://example.net/organize and nothing"), NOW) == []
 
 
+@pytest.mark.parametrize("address", ["http://[::1/a", "https://[]/", "https://exa\u2100mple.org/", "http://[x"])
+def test_what_is_no_address_at_all_keeps_no_page_from_being_shown(app, client, address):
+    olga = a_person("Olga", "organizer")
+    notice = a_notice(body=f"See {address} there.", author=olga)
+    client.sign_in(olga)
+
+    assert unopenable(notice, NOW) == []
+    assert "Readers cannot open" in client.get(f"/organize/notices/{notice.id}").text
+
+
 @pytest.mark.parametrize("path", ["/event", "/events/x/y/z", "/%00", "/venue/somewhere"])
 def test_a_page_that_is_not_there_is_named(app, path):
     assert said(path) == [f"There is no page at {absolute(path)}."]

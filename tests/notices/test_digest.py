@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from society.db import db
+from society.mail import claims
 from society.mail.actions import bury, choose_rhythm, leave
 from society.mail.message import as_text
 from society.mail.models import Letter, LetterState, MailingList
 from society.mail.rhythm import next_digest
+from society.notices.actions import alter
 from society.notices.digest import send_digests
 from society.notices.going import Which, progress, recipients_of
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
@@ -95,6 +97,52 @@ def test_what_was_gathered_stands_as_its_digest_does():
             assert {name: number for name, number in numbers.items() if number} == {which: 1}
             (delivery,) = db.session.scalars(recipients_of(notice, which))
             assert delivery.letter.gathered_in is digest
+
+
+def test_a_digest_that_has_not_left_is_gathered_anew_when_an_event_in_it_changes():
+    ann, event = a_reader(), an_event("Old title", starts=LATER)
+    told(event)
+    told(an_event("Second", starts=LATER))
+    olga = a_person("Olga", "organizer")
+    db.session.commit()
+    at = next_digest(ann, TUESDAY)
+    send_digests(at)
+    assert len(queued()) == 1
+    (ahead,) = claims.claim(at)
+    db.session.commit()
+
+    alter(event, lambda: setattr(event, "title", "New title"), by=olga, now=at, tell=False)
+    db.session.commit()
+    assert queued() == []
+    assert not claims.may_go(ahead, at)
+    send_digests(at + timedelta(minutes=1))
+
+    (letter,) = queued()
+    assert "it is New title." in as_text(letter)
+    assert "it is Second." in as_text(letter)
+    assert "Old title" not in as_text(letter)
+    states = db.session.scalars(select(Letter.state).join(Delivery, Delivery.letter_id == Letter.id)).all()
+    assert LetterState.GATHERED in states
+
+
+def test_a_digest_that_has_left_stays():
+    ann, event = a_reader(), an_event("Old title", starts=LATER)
+    told(event)
+    told(an_event("Second", starts=LATER))
+    olga = a_person("Olga", "organizer")
+    db.session.commit()
+    at = next_digest(ann, TUESDAY)
+    send_digests(at)
+    (digest,) = queued()
+    digest.succeed(at)
+    db.session.commit()
+
+    alter(event, lambda: setattr(event, "title", "New title"), by=olga, now=at, tell=False)
+    db.session.commit()
+    send_digests(at + timedelta(minutes=1))
+
+    assert queued() == []
+    assert digest.state is LetterState.SENT
 
 
 def test_one_alone_goes_as_it_is_and_as_its_event_stands_by_then():

@@ -233,6 +233,26 @@ def test_what_waits_for_a_digest_is_kept_back_too(olga):
     assert dora.state is LetterState.QUEUED
 
 
+def test_only_what_can_be_done_is_offered_while_a_digest_waits(olga, client):
+    """What has gone into a digest leaves with what else is in it; before that it can be kept back like all else."""
+    a_person("Dora", rhythm=Rhythm.DAILY)
+    olga.email = None
+    notice, _other = (a_sent_notice(olga, readers=0) for _ in range(2))
+    here = f"/organize/notices/{notice.id}"
+
+    def offered():
+        page = client.get(here).text
+        return [act for act in ("pause", "stop", "take-back", "go-on") if f'action="{here}/{act}"' in page]
+
+    assert offered() == ["pause", "stop", "take-back"]
+    send_digests(NOW + timedelta(days=2))
+    db.session.commit()
+
+    assert {letter.state for letter in db.session.query(Letter).filter_by(reason=f"notice:{notice.id}")} == {"gathered"}
+    assert offered() == []
+    assert client.post(f"{here}/pause").status_code == client.post(f"{here}/take-back").status_code == 409
+
+
 def test_what_is_told_of_a_change_waits_too_and_passes_behind_what_somebody_waits_for(olga, client):
     event, ann = an_event(), a_person("Ann")
     rsvp = Rsvp(event=event, person=ann, answer=Answer.YES, status=RsvpStatus.CONFIRMED, answered_at=NOW)

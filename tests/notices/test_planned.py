@@ -1,6 +1,6 @@
 """Notices that are sent by themselves at a time that was chosen."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from society.notices.sending import send
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.settings import society
-from society.times import now, to_wall
+from society.times import now, to_utc, to_wall
 from tests.builders import NOW, a_person, an_event
 from tests.notices.test_sending import a_notice
 
@@ -159,6 +159,18 @@ def test_the_time_is_chosen_seen_changed_and_taken_back_on_pages(olga, client):
     assert client.post(f"{here}/schedule", data={"send_at": f"{wall:%Y-%m-%dT%H:%M}"}).status_code == 409
     client.sign_in(a_person("Other", "secretary"))
     assert client.get(f"{here}/schedule").status_code == 403
+
+
+def test_a_time_that_clocks_show_twice_says_which_is_taken(olga, client):
+    notice = a_draft(olga)
+    society().zone = "America/New_York"
+    db.session.commit()
+
+    sent = client.post(f"/organize/notices/{notice.id}/schedule", data={"send_at": "2030-11-03T01:30"})
+
+    assert "show 1:30 am twice that night; the earlier one is meant." in client.get(sent.location).text
+    db.session.refresh(notice)
+    assert notice.planned_at == to_utc(datetime(2030, 11, 3, 1, 30), "America/New_York")
 
 
 def test_who_invites_by_hand_to_what_is_over_or_off_is_told_so_before_it_leaves(app, client):

@@ -17,6 +17,7 @@ from society.notices.paper import on_paper
 from society.reminders import actions
 from society.reminders.actions import plan, send_planned
 from society.reminders.models import DAY, Occasion, Planned, Standing, Timing
+from society.reminders.routes import AT_FIRST, PAGE
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
@@ -269,3 +270,33 @@ def test_the_list_of_all_has_the_next_renewals_for_those_who_may_see_them(client
 
     client.sign_in(a_person("Olga", "organizer"))
     assert "Reminder, 30 days" not in client.get("/organize/notices/planned").text
+
+
+def test_on_the_list_of_all_every_kind_is_in_reach_at_once(client, counted):
+    """Reminders come in pages, below what is short; each kind is led to from the top with its number."""
+    client.sign_in(ada := a_person("Ada", "admin"))
+    for number in range(PAGE + 3):
+        planned(an_event(f"Evening no. {number:02}"))
+    last = today_in(society().zone, now()) + timedelta(days=40)
+    a_membership(a_person("Mia"), starts_on=last - timedelta(days=364), ends_on=last)
+    for number in range(AT_FIRST + 2):
+        notice = Notice(kind="announcement", audience="everyone", subject=f"News {number}", body="x", author=ada)
+        notice.created_at, notice.planned_at = now(), now() + timedelta(days=1)
+        db.session.add(notice)
+    with counted() as count:
+        first = client.get("/organize/notices/planned").text
+    second = client.get("/organize/notices/planned?page=2").text
+
+    top = first.partition('aria-label="On this page"')[2].partition("</nav>")[0]
+    assert f'href="#notices">Notices ({AT_FIRST + 2})<' in top
+    assert 'href="#renewals">Days of renewals (4)<' in top
+    assert f'href="#reminders">Reminders and thanks ({PAGE + 3})<' in top
+    assert "#seats" not in top
+    below = [first.index(f'id="{name}"') for name in ("notices", "renewals", "reminders")]
+    assert below == sorted(below), "what is short comes first"
+    assert "<summary>2 more</summary>" in first
+    assert (first.count("Evening no."), second.count("Evening no.")) == (PAGE, 3)
+    assert 'href="/organize/notices/planned?page=2#reminders"' in first
+    assert client.get("/organize/notices/planned?page=99").status_code == 200
+    assert client.get("/organize/notices/planned?page=-1").status_code == 200
+    assert len(count) <= 20

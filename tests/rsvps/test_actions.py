@@ -11,10 +11,11 @@ from society.events.models import Event, RsvpPolicy
 from society.mail.message import as_text
 from society.mail.models import Letter
 from society.people.models import Person
-from society.rsvps.actions import approve, ask_guest, confirm, decline, promote, reply, withdraw
+from society.rsvps.actions import approve, ask_guest, confirm, decline, promote, readmit, reply, withdraw
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import history, place_in_queue, rsvp_of, seated, turnout, waiting
+from society.rsvps.render import link
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -370,3 +371,83 @@ def test_letters_are_as_many_as_the_facts():
     promote(event, LATER)
     promote(event, LATER)
     assert db.session.scalar(select(func.count(Letter.id))) == 3
+
+
+def test_a_lowered_limit_holds_for_whoever_holds_nothing_any_more():
+    event = an_event(capacity=60, max_party_size=4)
+    keeps, gave_up, guest = a_person(), a_person(), a_person()
+    say_yes(event, keeps, gave_up, size=4)
+    ask_guest(event, "Guest", guest.email, Answer.YES, 4, "", NOW)
+    reply(event, gave_up, Answer.NO, at=LATER)
+    event.max_party_size = 1
+
+    assert reply(event, keeps, Answer.YES, party_size=3, at=LATER).party_size == 3
+    for answer in (Answer.YES, Answer.MAYBE):
+        with pytest.raises(Refused, match="at most 1 person"):
+            reply(event, gave_up, answer, party_size=4, at=LATER)
+    with pytest.raises(Refused, match="at most 1 person"):
+        confirm(rsvp_of(event, guest), LATER)
+    assert reply(event, guest, Answer.YES, party_size=1, at=LATER).status is RsvpStatus.CONFIRMED
+
+
+def test_a_guest_is_told_before_they_confirm_that_their_party_has_become_too_large(client):
+    event = an_event(capacity=4, max_party_size=4)
+    guest = a_person()
+    ask_guest(event, "Guest", guest.email, Answer.YES, 4, "", NOW)
+    event.capacity = 2
+    here = link(rsvp_of(event, guest))
+    db.session.commit()
+    page = client.get(here).text
+    assert "There are seats for 2 people in all. Please choose another number below." in page
+    assert "Confirm my answer" not in page
+    assert client.post(here, data={"action": "change", "answer": "yes", "party_size": "4"}).status_code == 422
+    assert client.post(here, data={"action": "change", "answer": "yes", "party_size": "2"}).status_code == 303
+
+
+@pytest.mark.parametrize("policy", [RsvpPolicy.OPEN, RsvpPolicy.APPROVAL])
+def test_who_was_removed_does_not_come_back_by_answering_again(policy):
+    event, staff = an_event(capacity=5, rsvp_policy=policy), a_person("", "organizer")
+    ann = a_person()
+    (mine,) = say_yes(event, ann)
+    withdraw(mine, LATER, by=staff)
+
+    for answer in (Answer.YES, Answer.MAYBE, Answer.NO, Answer.YES):
+        if answer is Answer.NO:
+            reply(event, ann, answer, at=LATER)
+            continue
+        with pytest.raises(Refused, match="took you off the list"):
+            reply(event, ann, answer, at=LATER)
+    assert (mine.status, steps(mine)[-1]) == (RsvpStatus.CANCELLED, "cancelled")
+    assert len(steps(mine)) == 2
+
+    readmit(mine, LATER, staff)
+    assert (seated(event), letters_to(ann)[-1]) == ([ann], f"You have a seat: {event.title}")
+    with pytest.raises(Refused, match="neither declined nor removed"):
+        readmit(mine, LATER, staff)
+
+
+def test_who_gave_their_own_seat_back_can_answer_again():
+    event, ann = an_event(capacity=5), a_person()
+    (mine,) = say_yes(event, ann)
+    withdraw(mine, LATER)
+    with pytest.raises(Refused, match="neither declined nor removed"):
+        readmit(mine, LATER, a_person("", "organizer"))
+    assert reply(event, ann, Answer.YES, at=LATER).status is RsvpStatus.CONFIRMED
+
+
+def test_who_is_let_in_after_all_waits_where_there_is_no_seat():
+    event, staff = an_event(capacity=1), a_person("", "organizer")
+    ann, ben = a_person(), a_person()
+    (mine,) = say_yes(event, ann)
+    withdraw(mine, LATER, by=staff)
+    say_yes(event, ben)
+    readmit(mine, LATER, staff)
+    assert (seated(event), waiting(event)) == ([ben], [ann])
+
+
+@pytest.mark.parametrize("answer", [Answer.NO, Answer.MAYBE])
+def test_another_size_with_the_same_answer_is_in_the_log(answer):
+    event, ann = an_event(max_party_size=3), a_person()
+    reply(event, ann, answer, at=NOW)
+    mine = reply(event, ann, answer, party_size=3, at=LATER)
+    assert [step.party_size for step in db.session.scalars(history(mine))] == [1, 3] == [1, mine.party_size]

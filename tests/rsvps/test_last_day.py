@@ -9,9 +9,10 @@ from society.audit.models import AuditEntry
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
-from society.mail.models import Letter
+from society.mail.models import Letter, LetterState
 from society.mail.worker import deliver_due
-from society.notices.actions import cancel
+from society.notices.actions import cancel, postpone
+from society.notices.life import move
 from society.people.models import Person
 from society.records import answers as records
 from society.rsvps.actions import confirm, pass_on, promote, reply, withdraw
@@ -316,3 +317,91 @@ def test_news_of_a_seat_is_stopped_without_taking_the_seat_until_it_has_left(cli
     assert client.post(f"{here}/resume").status_code == 409
     acts = select(AuditEntry.act).where(AuditEntry.act.contains("news of a seat")).order_by(AuditEntry.id)
     assert db.session.scalars(acts).all() == ["news of a seat stopped", "news of a seat resumed"]
+
+
+def an_offer(**values) -> tuple[Event, Person, datetime]:
+    """Ben is offered the seat that Ann gave back at noon, until two."""
+    event = an_evening(**values)
+    ann, ben, _ = with_queue(event)
+    noon = at(event, hours=8)
+    withdraw(rsvp_of(event, ann), noon)
+    assert rsvp_of(event, ben).offered_until == noon + timedelta(hours=2)
+    return event, ben, noon
+
+
+def test_an_offer_stands_still_while_the_event_is_off_and_is_made_anew_when_it_is_on_that_day_again():
+    event, ben, noon = an_offer()
+    staff = a_person("", "organizer")
+    postpone(event, by=staff, now=noon + timedelta(hours=1), tell=False)
+    pass_on(event, noon + timedelta(hours=2, minutes=30))
+    with pytest.raises(Refused, match="postponed"):
+        confirm(rsvp_of(event, ben), noon + timedelta(hours=2))
+    on_again, hour = noon + timedelta(hours=3), timedelta(hours=1)
+
+    move(event, event.starts + hour, event.ends + hour, by=staff, now=on_again, tell=False)
+    pass_on(event, on_again + timedelta(minutes=1))
+
+    mine = rsvp_of(event, ben)
+    assert (mine.status, mine.offered_until) == (RsvpStatus.OFFERED, on_again + timedelta(hours=2))
+    assert letters_to(ben)[-2:] == ["Please confirm your seat: Evening"] * 2
+    assert "The event was moved; the offered seats are kept" in list(db.session.scalars(history(mine)))[-1].reason
+    confirm(mine, on_again + hour)
+    assert seated(event) == [ben]
+
+
+def test_an_event_that_is_on_again_at_night_leaves_time_in_the_morning():
+    event, ben, noon = an_offer()
+    staff = a_person("", "organizer")
+    postpone(event, by=staff, now=noon + timedelta(hours=1), tell=False)
+    night, later = noon + timedelta(hours=11), timedelta(hours=18)  # two in the afternoon of the next day
+    move(event, event.starts + later, event.ends + later, by=staff, now=night, tell=False)
+    assert rsvp_of(event, ben).offered_until == night + timedelta(hours=8 + 2)
+
+
+def test_a_change_of_anything_else_leaves_an_offer_as_it_is():
+    event, ben, noon = an_offer()
+    promote(event, noon + timedelta(hours=1))
+    assert rsvp_of(event, ben).offered_until == noon + timedelta(hours=2)
+
+
+def test_what_was_offered_can_be_taken_as_long_as_was_promised_though_answers_were_closed_since():
+    event, ben, noon = an_offer(max_party_size=3)
+    event.rsvp_closes_at, event.capacity = noon + timedelta(minutes=10), 4
+    promote(event, noon + timedelta(minutes=5))
+    later = noon + timedelta(minutes=90)
+    with pytest.raises(Refused, match="Answers closed"):
+        reply(event, ben, Answer.YES, party_size=3, at=later)
+    with pytest.raises(Refused, match="Answers closed"):
+        reply(event, a_person(), Answer.YES, at=later)
+    reply(event, ben, Answer.YES, at=later)
+    assert seated(event) == [ben]
+
+
+def test_an_offer_that_would_outlive_the_start_ends_before_it_and_that_is_written():
+    event, ben, noon = an_offer()
+    soon = timedelta(hours=7)  # it starts at one now
+    move(event, event.starts - soon, event.ends - soon, by=a_person("", "organizer"), now=noon, tell=False)
+    assert rsvp_of(event, ben).offered_until == noon + timedelta(minutes=30)
+    assert letters_to(ben)[-2:] == ["Please confirm your seat: Evening"] * 2
+    with pytest.raises(Refused, match="begun"):
+        confirm(rsvp_of(event, ben), event.starts_at)
+
+
+def test_news_of_a_seat_that_waits_for_the_morning_says_when_the_event_is_by_then():
+    event, organizer = an_evening(), a_person("Olga", "organizer")
+    ann, ben, _cem = with_queue(event)
+    withdraw(rsvp_of(event, ann), NIGHT)
+    news = db.session.scalars(select(Letter).where(Letter.person_id == ben.id).order_by(Letter.id.desc())).first()
+    assert "seat" in news.subject
+    due, reason = news.due_at, news.reason
+    assert due > NIGHT
+    was, starts = f"{event.starts.day} {event.starts:%B}", event.starts + timedelta(days=2)
+    assert was in news.body
+    db.session.commit()
+
+    move(event, starts, starts + timedelta(hours=1), by=organizer, now=NIGHT, tell=False)
+    db.session.commit()
+
+    assert f"{starts.day} {starts:%B}" in news.body
+    assert was not in news.body
+    assert (news.due_at, news.reason, news.state) == (due, reason, LetterState.QUEUED)

@@ -10,8 +10,9 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.notices.actions import alter
-from society.rsvps.actions import reply
-from society.rsvps.models import Answer
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.models import Answer, RsvpStatus
+from society.rsvps.queries import answered, rsvp_of
 from society.series import actions, queries
 from society.series.queries import Scope
 from society.series.rules import Every, Rule
@@ -62,6 +63,16 @@ def test_seats_are_each_ones_own(evenings):
     ann = a_person("Ann")
     reply(evenings[1], ann, Answer.YES, at=NOW)
     assert queries.answers_to(evenings) == {event.id: int(event is evenings[1]) for event in evenings}
+
+
+def test_who_is_offered_a_seat_is_among_those_who_are_told(app):
+    event = an_event(capacity=1, zone="UTC")
+    ann, ben = a_person(), a_person()
+    for person in (ann, ben):
+        reply(event, person, Answer.YES, at=event.starts_at - timedelta(days=3))
+    withdraw(rsvp_of(event, ann), event.starts_at - timedelta(hours=9))
+    assert rsvp_of(event, ben).status is RsvpStatus.OFFERED
+    assert queries.answers_to([event]) == {event.id: len(db.session.scalars(answered(event)).all())} == {event.id: 1}
 
 
 def change(event, scope, organizer, **values):

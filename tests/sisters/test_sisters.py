@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from society.audit.models import AuditEntry
-from society.db import db
+from society.db import begin_write, db
 from society.errors import Refused
 from society.imports.fetching import Answered
 from society.kept import public_version
@@ -163,6 +163,38 @@ def test_what_was_fetched_stays_while_their_server_fails_which_is_told_with_sinc
     assert db.session.get_one(SisterCalendar, number).failing_since is None
 
 
+def test_what_cannot_be_read_any_more_stays_as_it_was_and_what_is_gone_goes(client, by):
+    """An event of theirs that a fetch finds spoilt is in their calendar still."""
+    on, far = SOON + timedelta(days=1), SOON + timedelta(days=2)
+    weekly = an_entry("Weekly", on, "weekly", more="RRULE:FREQ=WEEKLY;COUNT=2\r\n")
+    calendar = begun(by, a_file(an_entry(), an_entry("Two", on, "two"), an_entry("Gone", far, "gone"), weekly))
+    number, before = calendar.id, calendar.digest
+    spoilt = an_entry("Two", on, "two").replace("DTSTART;", "X-START;")
+    hourly = weekly.replace("WEEKLY", "HOURLY")
+
+    told = actions.fetch_again(number, NOW + timedelta(hours=4), get=Server(a_file(an_entry(), spoilt, hourly)))
+    assert titles() == ["An evening", "Two", "Weekly", "Weekly"]
+    assert told == "3 events of theirs cannot be read any more. They are shown as they were."
+    version = public_version()
+    assert actions.fetch_again(number, NOW + timedelta(hours=8), get=Server(a_file(an_entry(), spoilt, hourly))) == told
+    assert (public_version(), db.session.get_one(SisterCalendar, number).digest != before) == (version, True)
+
+    assert not actions.fetch_again(number, NOW + timedelta(hours=12), get=Server(a_file(an_entry())))
+    assert titles() == ["An evening"]
+
+
+def test_a_calendar_that_breaks_off_leaves_what_is_shown_as_it_is(by):
+    whole = a_file(an_entry(), an_entry("Two", uid="two"))
+    calendar = begun(by, whole)
+    number = calendar.id
+
+    told = actions.fetch_again(number, NOW + timedelta(hours=4), get=Server(whole[: whole.index(b"UID:two")]))
+
+    assert "breaks off" in told
+    assert len(titles()) == 2
+    assert db.session.get_one(SisterCalendar, number).failure == told
+
+
 def test_to_look_keeps_nothing_and_the_word_does(client, by, monkeypatch):
     monkeypatch.setattr(actions.look_at, "__kwdefaults__", {"get": Server(a_file(an_entry()))})
     client.sign_in(by)
@@ -203,12 +235,20 @@ def test_to_stop_forgets_all_of_it_and_is_on_record(client, by, calendar):
 def test_lists_cost_one_statement_more_with_sisters_and_none_without(client, counted, by):
     def cost(path):
         with counted() as count:
-            assert client.get(f"{path}?fresh={len(titles())}").status_code == 200
+            assert client.get(f"{path}{'&' if '?' in path else '?'}fresh={len(titles())}").status_code == 200
         return len(count)
 
-    paths = ("/events", "/events/month")
+    an_event("Our own", starts=SOON)
+    db.session.commit()
+    paths = ("/events", "/events/month", f"/events?day={SOON:%Y-%m-%d}")
     before = [cost(path) for path in paths]
-    for number in (1, 2):
+    for number in range(1, actions.MOST_CALENDARS + 1):
         many = [an_entry(uid=str(n), starts=SOON + timedelta(hours=n)) for n in range(number * 2)]
         begun(by, a_file(*many), f"Sister {number}", number)
-        assert [cost(path) for path in paths] == [n + 1 for n in before]
+        if number in (1, 2, actions.MOST_CALENDARS):
+            assert [cost(path) for path in paths] == [n + 1 for n in before]
+    begin_write()  # what is shown changes once more, by events of ours
+    for _ in range(60):
+        an_event("Another", starts=SOON)
+    db.session.commit()
+    assert [cost(path) for path in paths] == [n + 1 for n in before]

@@ -17,6 +17,7 @@ from society.db import db
 from society.events.forms import TellForm
 from society.events.models import Event
 from society.events.queries import numbered
+from society.notices.following import Followers, session_followers
 from society.people.access import me, open_to
 from society.rsvps import agenda as acts
 from society.rsvps.session_letters import mailed
@@ -100,8 +101,8 @@ class Effect:
     """What a change to a session of a published event will do, before it is done."""
 
     changes: list[tuple[str, str, str]]
-    shown: bool
-    """Whether a calendar shows any of it."""
+    calendars: Followers | None
+    """Those that show any of it."""
     told: bool
     """Whether those with a seat ought to know."""
     room: Room
@@ -119,9 +120,10 @@ def _effect_of(session: Session, plan: Plan) -> Effect:
         after = snapshot(session)
     db.session.rollback()
     changed = [name for name in LABELS if before[name] != after[name]]
+    shown = {*changed} - UNSEEN
     return Effect(
         changes=[(LABELS[name], before[name], after[name]) for name in changed],
-        shown=bool({*changed} - UNSEEN),
+        calendars=session_followers(session.event, now()) if shown else None,
         told=bool(MATERIAL & {*changed}) and not over,
         room=room,
         seats_short=max(room.taken - plan.capacity, 0) if plan.capacity else 0,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from society.calendars.check import answers, events, lines, whole
+from society.calendars.check import answers, events, lines, recurrence, values, whole
 from society.calendars.check.reading import Answered, Calendar, read
 from society.calendars.check.rules import RULES, Rule
 
@@ -10,7 +10,7 @@ MOST = 2 * 1024 * 1024
 """Bytes that are read; of a longer calendar its first part, in whole entries."""
 
 _END = b"\nEND:VEVENT"
-_ORDER = [module.__name__ for module in (lines, whole, events, answers)]
+_ORDER = [module.__name__ for module in (lines, whole, events, values, recurrence, answers)]
 
 RULES.sort(key=lambda one: _ORDER.index(one.broken.__module__))  # they entered themselves as they were imported
 

@@ -189,17 +189,6 @@ def _moment(line: Property) -> datetime | None:
 
 
 @rule(
-    "A rule of recurrence has both COUNT and UNTIL.",
-    "Apps that keep to the letter leave the event out.",
-    "RFC 5545, 3.3.10",
-    *STRICT,
-)
-def count_and_until(calendar: Calendar) -> Iterator[int]:
-    rules = (line for event in calendar.each("VEVENT") for line in event.every("RRULE"))
-    return (line.number for line in rules if {"COUNT", "UNTIL"} <= set(re.findall("[A-Z]+(?==)", line.value.upper())))
-
-
-@rule(
     "Events name an organizer or guests.",
     "Apps offer to answer, and everyone who has the feed has these people’s addresses. Those belong into invitations.",
     "RFC 5545, 3.8.4.1 and 3.8.4.3",

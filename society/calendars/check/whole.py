@@ -70,6 +70,29 @@ def zones_by_dates(calendar: Calendar) -> Iterator[int]:
 
 
 @rule(
+    "It is several calendars one after the other.",
+    "Most apps read the first of them alone.",
+    "RFC 5545, 3.4",
+    App.GOOGLE,
+    *WINDOWS,
+    *APPLE,
+)
+def several(calendar: Calendar) -> Iterator[int]:
+    return (component.number for component in list(calendar.each("VCALENDAR"))[1:])
+
+
+@rule(
+    "It does not say what it is called (X-WR-CALNAME or NAME).",
+    "Apps show its address instead, or “Untitled”.",
+    "RFC 7986, 5.1",
+)
+def nameless(calendar: Calendar) -> list[int]:
+    """Of a feed; the file of one event needs no name."""
+    named = any(component.every("X-WR-CALNAME", "NAME") for component in calendar.each("VCALENDAR"))
+    return [0] if calendar.events > 1 and not named else []
+
+
+@rule(
     "It is larger than 1 MB.",
     "Google Calendar takes no larger ones. Offer narrower feeds: by category, or what is to come only.",
     "Google Calendar’s help, “Import events”",

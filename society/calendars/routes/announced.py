@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from flask import Response, render_template
 
-from society.calendars.readers import Announcement, announcement
+from society.calendars.readers import Announcement, announcement, feed_id
 from society.calendars.routes import bp
 from society.db import db
 from society.events.models import Event
@@ -20,7 +20,8 @@ from society.settings import absolute, society
 @open_to("everyone")
 def atom() -> Response:
     """What was announced, newest first (RFC 4287)."""
-    page = render_template("calendars/events.atom", items=_announced(), absolute=absolute)
+    told = {"items": _announced(), "feed_id": feed_id().urn, "absolute": absolute}
+    page = render_template("calendars/events.atom", **told)
     return Response(page, content_type="application/atom+xml; charset=utf-8")
 
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Response, abort, request
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from society import tokens
-from society.calendars import actions, queries
+from society.calendars import queries
 from society.calendars.apps import App, app_of
 from society.calendars.feeds import KIND, feed_at
 from society.calendars.fetches import is_due, note_own, note_public
-from society.calendars.models import SessionEntries, Subscription
+from society.calendars.models import Entry, SessionEntries, Subscription
 from society.calendars.one_event import public_file
+from society.calendars.own import Said, own_entry
 from society.calendars.queries import ALL, OPEN, PAST, OwnFeed, Validator
-from society.calendars.render import calendar, event_file, vevent
+from society.calendars.render import calendar, event_file
 from society.calendars.routes import bp
 from society.calendars.sessions import file_with_sessions
+from society.calendars.versions import open_feed
 from society.db import db
 from society.events.models import Event
 from society.events.queries import loaded, visible_to
@@ -24,7 +27,6 @@ from society.kept import Answer, Kept, keep, not_modified, send
 from society.people.access import open_to, visitor
 from society.people.models import Person
 from society.rsvps import feed as own_feed
-from society.rsvps.models import RsvpStatus
 from society.settings import society
 from society.times import now
 from society.web import find
@@ -58,7 +60,7 @@ def _public_feed(key: str) -> Response:
     at, app = now(), _asking()
     version = _standing(key, app, at)
     answer = _public_answer(key, version, at)
-    if is_due(version.noted_at, at):
+    if request.method != "HEAD" and is_due(version.noted_at, at):
         note_public(key, app, version.changed_at, at)
     return answer
 
@@ -78,7 +80,7 @@ def _standing(key: str, app: App, at: datetime) -> Validator:
     if version is None or (version.stale_at and version.stale_at <= at):
         if queries.title(key) is None:
             abort(404)
-        actions.open_feed(key, at)
+        open_feed(key, at)
         version = queries.validator_for(key, app)
         assert version
     return version
@@ -109,7 +111,7 @@ def _modified(version: Validator, at: datetime) -> datetime | None:
 
 
 def _settled(changed_at: datetime, at: datetime) -> datetime | None:
-    """Two versions of one second have one Last-Modified (RFC 9110, 8.8.2.2): it is told once the second is over."""
+    """A date is told once it is past by more than a second: it is a strong validator then (RFC 9110, 8.8.2.2)."""
     return changed_at if at - changed_at > timedelta(seconds=1) else None
 
 
@@ -150,7 +152,7 @@ def personal(token: str) -> Response:
         version = queries.validator(asked.key)
         assert version
     answer = _answer(version, at, lambda: _current_own(asked, version, at), PRIVATE_CONTROL)
-    if is_due(asked.noted_at, at):
+    if request.method != "HEAD" and is_due(asked.noted_at, at):
         note_own(asked.subscription_id, _asking(), version.changed_at, at)
     return answer
 
@@ -167,26 +169,34 @@ def _current_own(asked: OwnFeed, version: Validator, at: datetime) -> tuple[Vali
 
 
 def _personal_body(subscription_id: int, at: datetime) -> bytes:
+    """Of stored entries, so that a feed of ten thousand events costs little more than reading them."""
     subscription = db.session.get_one(Subscription, subscription_id)
     person = db.session.get_one(Person, subscription.person_id)
-    events = db.session.scalars(loaded(own_feed.own_entries(subscription, person, at))).all()
-    statuses = own_feed.own_statuses(person)
-    sessions = _sessions(events) if subscription.sessions else {}
-    zones = {event.zone for event in events if not event.all_day or event.id in sessions}
-    since = events[0].starts.date() if events else at.date()
-    alarm = subscription.alarm_minutes
-    entries = (_own_entry(event, statuses.get(event.id), alarm) + sessions.get(event.id, b"") for event in events)
+    rows = _stored(own_feed.own_entries(subscription, person, at))
+    answers = own_feed.own_answers(person)
+    sessions = _sessions([row.id for row in rows if row.has_agenda]) if subscription.sessions else {}
+    zones = {row.zone for row in rows if not row.all_day or row.id in sessions}
+    since = rows[0].starts.date() if rows else at.date()
+    vevents = [_own_entry(row, answers.get(row.id), subscription.alarm_minutes) for row in rows]
+    within = [entry + sessions.get(row.id, b"") for row, entry in zip(rows, vevents, strict=True)]
     # Nothing of the person's own record, which many things change, none of which would raise the feed.
-    return calendar(entries, zones, since, name=f"{society().name}: my calendar", about=society().tagline)
+    return calendar(within, zones, since, name=f"{society().name}: my calendar", about=society().tagline)
 
 
-def _sessions(events: Sequence[Event]) -> dict[int, bytes]:
+def _stored(shown: Select[Event]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The entries of these events, with what else decides how a person's own feed has them."""
+    columns = (Event.id, Event.starts, Event.zone, Event.all_day, Event.has_agenda, Event.online_url)
+    rows = shown.join(Entry, Entry.event_id == Event.id).with_only_columns(*columns, Event.online_minutes, Entry.vevent)
+    return db.session.connection().execute(rows).all()
+
+
+def _sessions(events: Sequence[int]) -> dict[int, bytes]:
     """The entries of the sessions of those that have an agenda, by event."""
-    with_agenda = [event.id for event in events if event.has_agenda]
-    rows = select(SessionEntries.event_id, SessionEntries.vevents).where(SessionEntries.event_id.in_(with_agenda))
-    return dict(db.session.execute(rows).all()) if with_agenda else {}
+    rows = select(SessionEntries.event_id, SessionEntries.vevents).where(SessionEntries.event_id.in_(events))
+    return dict(db.session.execute(rows).all()) if events else {}
 
 
-def _own_entry(event: Event, status: RsvpStatus | None, alarm: int | None) -> bytes:
-    said, going = own_feed.SAID.get(status, "") if status else "", status is RsvpStatus.CONFIRMED
-    return vevent(event, said, busy=going, joins=going, alarm=alarm if going else None)
+def _own_entry(row: Row[*tuple[Any, ...]], said: Said | None, alarm: int | None) -> bytes:
+    if said is None:
+        return bytes(row.vevent)
+    return own_entry(bytes(row.vevent), said, "" if row.online_minutes else row.online_url, alarm)

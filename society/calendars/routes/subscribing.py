@@ -3,13 +3,13 @@
 from datetime import datetime
 from urllib.parse import quote
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms import BooleanField, SelectField, StringField
 
 from society.calendars import queries
-from society.calendars.queries import ALL, OPEN
+from society.calendars.queries import ALL, OPEN, PAST
 from society.calendars.render import address
 from society.calendars.routes import bp
 from society.calendars.subscribers import ago
@@ -40,6 +40,24 @@ def subscribe_to_open() -> str:
     return _how_to_subscribe(OPEN)
 
 
+@bp.get("/calendar/past")
+@kept_for_visitors
+@open_to("everyone")
+def subscribe_to_past() -> str:
+    """The same for all events, those of the past too."""
+    return _how_to_subscribe(PAST)
+
+
+@bp.get("/calendar/personal/<token>")
+@open_to("link")
+def personal_page(token: str) -> Response:  # noqa: ARG001, whatever it is
+    """What such an address is, for whoever was passed one on. The same for any, so that it tells of nobody's."""
+    response = make_response(render_template("calendars/personal.html"))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 @bp.get("/calendar/<any(category, venue, organization, tag):kind>/<slug>")
 @kept_for_visitors
 @open_to("everyone")
@@ -55,6 +73,7 @@ def _how_to_subscribe(key: str) -> str:
     return render_template(
         "calendars/subscribe.html",
         whole=key == ALL,
+        past=key == PAST,
         what=queries.covers(key, name),
         feed=feed_address,
         apps=apps(feed_address, name),

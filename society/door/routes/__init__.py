@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("door", __name__)
 
-from society.door.routes import checkin, offline, paper  # noqa: E402, F401, they put their pages on `bp`
+from society.door.routes import afterwards, checkin, offline, paper  # noqa: E402, F401, they put their pages on `bp`

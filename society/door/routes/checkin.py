@@ -6,7 +6,7 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from society.db import db
-from society.door import actions, badges, queries, tickets
+from society.door import actions, badges, queries, tickets, walk_ins
 from society.door.forms import DoorForm, KeyForm, ScanForm, WalkInForm
 from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.routes import bp
@@ -64,7 +64,7 @@ def _done(event: Event, given: Given, by: Person | DoorKey) -> str | None:
             return _scan(event, given, by)
         case WalkInForm():
             words = str(given["name"].data), str(given.email.data or ""), given.party_size.data or 1
-            came = actions.walk_in(event, *words, by=by, now=now())
+            came = walk_ins.walk_in(event, *words, by=by, now=now(), uid=given.uid.data or None)
             return f"{request.script_root}{request.path}?guest={came.id}"
         case _:
             return _tap(event, given, by)

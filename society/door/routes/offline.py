@@ -7,8 +7,8 @@ from flask import Response, abort, jsonify, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from society.db import begin_write, db
-from society.door import queries, syncing
-from society.door.forms import ScanForm
+from society.door import late_walk_ins, queries, syncing, walk_ins
+from society.door.forms import ScanForm, WalkInForm
 from society.door.models import AFTER_THE_END, DoorKey
 from society.door.routes import bp
 from society.events.models import Event
@@ -34,14 +34,15 @@ def worker() -> Response:
 @open_to("event")
 def guests(event_id: int) -> Response:
     """The list of an event, for a phone to keep."""
-    return _guests(find(numbered(event_id)))
+    return _guests(find(numbered(event_id)), me())
 
 
 @bp.get("/door/<token>/guests.json")
 @open_to("link")
 def guests_by_key(token: str) -> Response:
     """The same for a helper."""
-    return _guests(_behind(token).event)
+    key = _behind(token)
+    return _guests(key.event, key)
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/count.json")
@@ -97,10 +98,11 @@ def _beside(last: str) -> str:
 
 
 def _page(event: Event, here: str) -> Response:
-    return private(make_response(render_template("door/offline.html", event=event, door_page=here, scan=ScanForm())))
+    shown = {"event": event, "door_page": here, "scan": ScanForm(), "walk_in": WalkInForm()}
+    return private(make_response(render_template("door/offline.html", **shown)))
 
 
-def _guests(event: Event) -> Response:
+def _guests(event: Event, by: Person | DoorKey) -> Response:
     """Names, parties and who is in; neither addresses nor notes. Instants are seconds since 1970."""
     count = queries.head_count(event)
     shown = {
@@ -109,6 +111,7 @@ def _guests(event: Event) -> Response:
         "until": (event.ends_at + AFTER_THE_END).timestamp(),
         "count": asdict(count),
         "guests": [_line(one) for one in queries.listed(event)],
+        "walk_ins": {"barred": walk_ins.barred(event, by), "free": walk_ins.free(event)},
     }
     return private(jsonify(shown))
 
@@ -122,11 +125,12 @@ def _count(event: Event) -> Response:
 
 
 def _sync(event: Event, by: Person | DoorKey) -> ResponseReturnValue:
-    received = now()
-    acts = syncing.acts_in(request.get_json(silent=True), received)
-    if acts is None:
+    received, message = now(), request.get_json(silent=True)
+    acts, came = syncing.acts_in(message, received), late_walk_ins.walk_ins_in(message, received)
+    if acts is None or came is None:
         return private((jsonify(error="That is not a list of what was done at the door."), 422))
-    begin_write(public=False)
+    begin_write(public=bool(came))  # one who walks in takes a seat that others see
     outcomes = syncing.take_over(event, acts, by=by, now=received)
+    outcomes += late_walk_ins.let_in(event, came, by=by, now=received)
     db.session.commit()
     return private(jsonify([outcome.told() for outcome in outcomes]))

@@ -45,9 +45,7 @@ def coming_renewals() -> str:
         coming=forecast.summed(forecast.coming(on, days)),
         stopped=db.session.execute(
             forecast.stopped(on, days).options(contains_eager(Membership.person)).limit(STOPPED_SHOWN)
-        ).all()
-        if days
-        else (),
+        ).all(),
         days=days,
         until=on + forecast.AHEAD,
         outbox_only=outbox_only(),
@@ -92,32 +90,30 @@ def _event(text: str) -> Event:
 @bp.post("/organize/renewals/<int:membership_id>/<what>/stop")
 @open_to("secretary")
 def stop_reminder(membership_id: int, what: str) -> ResponseReturnValue:
-    """Keep one person's reminder from being written."""
-    period, event = _reminder(membership_id, what)
+    """Keep one person's letter from being written."""
+    period, event = _letter(membership_id, what)
     if Form().accepted(public=False):
         stop(period, event, by=me(), now=now())
         db.session.commit()
-        flash(f"Stopped: {period.person.name} does not get that reminder. Renewals lists it, to be undone.")
-    day = forecast.day_of(period, event)
-    return redirect(url_for(".coming_renewals", on=day, what=event), 303)
+        flash(f"Stopped: {period.person.name} does not get that letter. Renewals lists it, to be undone.")
+    return redirect(url_for(".coming_renewals", on=forecast.day_of(period, event), what=what), 303)
 
 
 @bp.post("/organize/renewals/<int:membership_id>/<what>/resume")
 @open_to("secretary")
 def resume_reminder(membership_id: int, what: str) -> ResponseReturnValue:
     """Let it be written after all."""
-    period, event = _reminder(membership_id, what)
+    period, event = _letter(membership_id, what)
     if Form().accepted(public=False):
         resume(period, event, by=me(), now=now())
         db.session.commit()
-        flash(f"{period.person.name} gets that reminder after all.")
+        flash(f"{period.person.name} gets that letter after all.")
     return redirect(url_for(".coming_renewals"), 303)
 
 
-def _reminder(membership_id: int, what: str) -> tuple[Membership, int]:
+def _letter(membership_id: int, what: str) -> tuple[Membership, Event]:
     event = _event(what)
-    period = find(select(Membership).where(Membership.id == membership_id, Membership.ends_on.is_not(None)))
-    return (period, event) if event is not LAPSE else abort(404)
+    return find(select(Membership).where(Membership.id == membership_id, Membership.ends_on.is_not(None))), event
 
 
 @bp.route("/renew/<token>", methods=["GET", "POST"])

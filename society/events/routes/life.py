@@ -12,8 +12,10 @@ from society.events.models import Event
 from society.events.queries import hold
 from society.events.render import when
 from society.events.routes import bp
-from society.events.routes.organize import effect_of, event_of
+from society.events.routes.changing import effect_of
+from society.events.routes.organize import BEGUN, event_of
 from society.notices import actions, life
+from society.notices.following import followers, touched, turned
 from society.people.access import me, open_to
 from society.settings import society
 from society.times import now
@@ -27,7 +29,9 @@ def postpone(event_id: int) -> ResponseReturnValue:
     event = event_of(event_id)
     form = PostponeForm(event)
     if "again" in request.form or not form.accepted():
-        page = render_template("events/postpone.html", event=event, form=form, effect=effect_of(event, []))
+        calendars = followers(turned(event), now())
+        shown = {"event": event, "form": form, "effect": effect_of(event, []), "calendars": calendars}
+        page = render_template("events/postpone.html", **shown)
         return page, 422 if form.errors else 200
     hold(event)
     note = form.message.data or ""
@@ -46,9 +50,9 @@ def postpone(event_id: int) -> ResponseReturnValue:
 
 def _what_moving_does(event: Event, form: PostponeForm) -> ResponseReturnValue:
     """Tried in the transaction, told, and taken back."""
-    unclear = [*form.shown_twice(), *life.jumped_over(event, form.span()[0])]
+    unclear = [*form.shown_twice(), *life.worth_knowing(event, form.span()[0], now())]
     changes = _tried(event, form)
-    effect = effect_of(event, changes)
+    effect, touches = effect_of(event, changes), touched(event, changes)
     clashes = [(other.title, when(other), other.id) for other in clashing(event)]
     db.session.rollback()
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("tell", "message")]
@@ -56,6 +60,7 @@ def _what_moving_does(event: Event, form: PostponeForm) -> ResponseReturnValue:
         "events/change.html",
         event=event,
         effect=effect,
+        calendars=followers(touches, now()),
         clashes=clashes,
         twice=unclear,
         telling=form,
@@ -83,6 +88,8 @@ def schedule(event_id: int) -> ResponseReturnValue:
         life.plan_publication(event, instant, by=me(), now=now())
         db.session.commit()
         flash("It is published then." if instant else "It stays a draft until you publish it.")
+        for said in form.shown_twice():
+            flash(said, "info")
         return redirect(url_for(".edit", event_id=event.id), 303)
     page = render_template("events/schedule.html", event=event, form=form)
     return page, 422 if form.errors else 200
@@ -119,7 +126,7 @@ def use_template(event_id: int) -> ResponseReturnValue:
         abort(400)
     made = life.from_template(_template(event_id), society().zone, by=me(), now=now())
     db.session.commit()
-    flash("A new draft. Please set its date, and look it over.")
+    flash(BEGUN)
     return redirect(url_for(".edit", event_id=made.id), 303)
 
 

@@ -17,6 +17,7 @@ from society.events.routes import bp
 from society.events.routes.public import ON_A_PAGE, by_month
 from society.kept import fresh_until, kept_for_visitors
 from society.notices import actions
+from society.notices.following import followers, moved_with
 from society.notices.reach import Reach
 from society.notices.rooms import call_room
 from society.notices.venues import SAID, concerned, correct
@@ -38,10 +39,12 @@ def venue(slug: str) -> str:
     found: Venue = find(select(Venue).where(Venue.slug == slug))
     there = queries.upcoming(visitor(), now()).where(Event.venue_id == found.id)
     events = db.session.scalars(queries.with_places(there).limit(ON_A_PAGE)).all()
-    fresh_until(*(event.ends_at for event in events))
+    undated = queries.without_date(queries.visible_to(visitor()).where(Event.venue_id == found.id), now())
+    fresh_until(*(moment for event in events for moment in (event.starts_at, event.ends_at)))
     return render_template(
         "events/venue.html",
         venue=found,
+        undated=db.session.scalars(undated).all(),
         rooms=db.session.scalars(rooms_of(found)).all(),
         months=by_month(events),
         map_address=map_address(found),
@@ -100,9 +103,11 @@ def _whom_it_concerns(
         for field in SAID
         if form.values[field] != getattr(venue, field)
     ]
+    calendars = followers(moved_with(venue), now())
     db.session.rollback()
     page = render_template(
         "events/change_venue.html",
+        calendars=calendars,
         venue=venue,
         differences=differences,
         concerned=told,

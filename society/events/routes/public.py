@@ -50,7 +50,8 @@ def index() -> str:
     day = _day_asked(request.args.get("day", ""))
     if day is not None:
         return _list("events/index.html", within(queries.visible_to(visitor()), day, day), day)
-    return _list("events/index.html", queries.still_to_begin(visitor(), now()), begun=_begun())
+    begun, undated = _beside()
+    return _list("events/index.html", queries.still_to_begin(visitor(), now()), begun=begun, undated=undated)
 
 
 @bp.get("/events/past")
@@ -71,9 +72,11 @@ def month() -> str:
     shown = Month.asked(request.args.get("month", ""), today) or abort(404)
     asked = asked_for()
     weeks = shown.weeks
-    visible = queries.with_places(_narrowed(queries.visible_to(visitor()), asked))
+    visible = _narrowed(queries.visible_to(visitor()), asked)
     first, last = weeks[0][0], weeks[-1][-1]
-    events = db.session.scalars(within(visible, first, last).limit(MOST + 1)).all()
+    wanted = queries.together(within(visible, first, last).limit(MOST + 1), *([_waiting()] if last >= today else []))
+    found = db.session.scalars(queries.with_places(wanted).order_by(Event.starts, Event.id)).all()
+    events = [event for event in found if event.last_day >= first]
     theirs = sisters.within(first, last) if _shows_sisters(asked) else []
     fresh_until(midnight(today + timedelta(days=1), society().zone))
     return render_template(
@@ -82,6 +85,7 @@ def month() -> str:
         weeks=laid_out(shown, events[:MOST]),
         too_many=len(events) > MOST,
         nothing=not any(shown.has(event.starts.date()) or event.starts.date() < shown.first for event in events),
+        undated=_undated(found) if last >= today else [],
         theirs=sisters.by_day(theirs, first, last),
         today=today,
         asked=asked,
@@ -91,14 +95,36 @@ def month() -> str:
     )
 
 
-def _begun() -> Sequence[Event]:
-    """What is on already: beside the first page of what comes next, which an exhibition of weeks would else lead."""
+def _beside() -> tuple[Sequence[Event], Sequence[Event]]:
+    """What is on already, and what was put off and waits for a date: beside the first page of what comes next.
+
+    An exhibition of weeks would else lead that, and what waits be found nowhere.
+    """
     if page_asked() > 1:
-        return []
-    return db.session.scalars(_narrowed(queries.begun(visitor(), now()), asked_for()).limit(MOST_BEGUN + 1)).all()
+        return [], []
+    begun = _narrowed(queries.begun(visitor(), now()), asked_for()).limit(MOST_BEGUN + 1)
+    found = db.session.scalars(queries.together(begun, _waiting())).all()
+    on = (event for event in found if event.postponed_at is None)
+    return sorted(on, key=lambda event: (event.ends_at, event.id)), _undated(found)
 
 
-def _list(template: str, events: Select[Event], day: date | None = None, begun: Sequence[Event] = ()) -> str:
+def _waiting() -> Select[Event]:
+    return queries.without_date(_narrowed(queries.visible_to(visitor()), asked_for()), now())
+
+
+def _undated(found: Sequence[Event]) -> Sequence[Event]:
+    """Those that were put off and whose old date has come, the longest waiting first."""
+    waiting = [(event.postponed_at, event.id, event) for event in found if event.postponed_at]
+    return [event for _since, _number, event in sorted(waiting) if event.starts_at <= now()]
+
+
+def _list(
+    template: str,
+    events: Select[Event],
+    day: date | None = None,
+    begun: Sequence[Event] = (),
+    undated: Sequence[Event] = (),
+) -> str:
     asked, page = asked_for(), page_asked()
     rows = page_of(queries.with_places(_narrowed(events, asked)), page)
     shown = rows[:ON_A_PAGE]
@@ -114,8 +140,9 @@ def _list(template: str, events: Select[Event], day: date | None = None, begun: 
         months=by_month(shown),
         begun=begun[:MOST_BEGUN],
         more_begun=len(begun) > MOST_BEGUN,
+        undated=undated,
         theirs=theirs,
-        tag=_tag_to_follow(asked, [*shown, *begun]),
+        tag=_tag_to_follow(asked, [*shown, *begun, *undated]),
         day=day,
         choices=queries.choices(),
         asked=asked,

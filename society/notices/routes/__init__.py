@@ -31,4 +31,4 @@ def chosen_reader(notice: Notice) -> Person | None:
     return cast(Person, find(readers(notice, now()).where(Person.id == number))) if number else None
 
 
-from society.notices.routes import files, going, spam, trial, versions, wordings, writing  # noqa: E402, F401  they hang their pages on `bp`
+from society.notices.routes import files, going, links, spam, trial, versions, wordings, writing  # noqa: E402, F401  they hang their pages on `bp`

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from society.db import db
 from society.mail.message import as_html, as_text
+from society.mail.models import Letter
 from society.notices import paper
 from society.notices.copies import copies, copy_for, mailed
+from society.notices.gaps import must_be_whole
 from society.notices.models import Notice
 from society.notices.render import MOST_IN_BCC, draft, mailbox, ready
 from society.notices.routes import asked_for, bp, chosen_reader
@@ -24,8 +26,7 @@ from society.web import number_asked
 def message(notice_id: int) -> Response:
     """One message, ready to be sent: to `?person=ID`, or to nobody yet."""
     notice = asked_for(notice_id)
-    letter = copy_for(notice, chosen_reader(notice), now())
-    return _file(notice, ready(letter), "message/rfc822", "eml")
+    return _file(notice, ready(_copy(notice, chosen_reader(notice))), "message/rfc822", "eml")
 
 
 @bp.get("/organize/notices/<int:notice_id>/messages.mbox")
@@ -33,6 +34,8 @@ def message(notice_id: int) -> Response:
 def messages(notice_id: int) -> Response:
     """Every recipient's message in one mailbox, made as it is sent."""
     notice = asked_for(notice_id)
+    if notice.sent_at is None:
+        must_be_whole(notice, now())
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return _named(Response(_mailbox(app, notice_id), content_type="application/mbox"), notice, "mbox")
 
@@ -51,7 +54,7 @@ def one_draft(notice_id: int) -> Response:
     people = mailed(notice, now(), MOST_IN_BCC, (part - 1) * MOST_IN_BCC) if part else mailed(notice, now())
     if part and not people:
         abort(404)
-    body = draft(copy_for(notice, None, now()), people, now())
+    body = draft(_copy(notice), people, now())
     return _file(notice, body, "message/rfc822", f"part-{part}.eml" if part else "eml")
 
 
@@ -60,7 +63,7 @@ def one_draft(notice_id: int) -> Response:
 def text(notice_id: int) -> Response:
     """As plain text, to look at."""
     notice = asked_for(notice_id)
-    return Response(as_text(copy_for(notice, chosen_reader(notice), now())), content_type="text/plain; charset=utf-8")
+    return Response(as_text(_copy(notice, chosen_reader(notice))), content_type="text/plain; charset=utf-8")
 
 
 @bp.get("/organize/notices/<int:notice_id>/html")
@@ -68,7 +71,7 @@ def text(notice_id: int) -> Response:
 def html(notice_id: int) -> Response:
     """As a letter's HTML: a file, since its inline styles are for mail programs and not for this site's pages."""
     notice = asked_for(notice_id)
-    body = as_html(copy_for(notice, chosen_reader(notice), now())).encode()
+    body = as_html(_copy(notice, chosen_reader(notice))).encode()
     return _file(notice, body, "text/html; charset=utf-8", "html")
 
 
@@ -81,6 +84,7 @@ def paper_letters(notice_id: int) -> ResponseReturnValue:
     size = paper.Format(asked) if asked in list(paper.Format) else paper.Format.A4
 
     def given(notice: Notice, people: Sequence[Person]) -> str:
+        must_be_whole(notice, now())
         return paper.letters_given(notice, people, size, now())
 
     return _printed(notice_id, paper.MOST_LETTERS, given, paper.letters_pdf)
@@ -112,6 +116,14 @@ def _printed(
     db.session.rollback()  # nothing is held open while the PDF is made
     response.data = made(words)
     return response
+
+
+def _copy(notice: Notice, reader: Person | None = None) -> Letter:
+    """One to hand out: what was sent as it was, all else without holes."""
+    letter = copy_for(notice, reader, now())
+    if letter.id is None:
+        must_be_whole(notice, now())
+    return letter
 
 
 def _file(notice: Notice, body: bytes, kind: str, ending: str) -> Response:

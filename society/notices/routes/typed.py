@@ -52,7 +52,7 @@ def as_typed(form: NoticeForm) -> Typed | None:
     found = db.session.scalars(_named(everyone).limit(MOST)).unique().all()
     reader = _chosen(everyone)
     offered = [reader, *found] if reader and reader not in found else found
-    rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
+    rsvp = queries.rsvps_by_person(notice.event, [reader.id]).get(reader.id) if reader else None
     values = {**merge.values(notice, merge.Reader(reader, rsvp)), **told_to(notice, reader, now())}
     body = markdown(filled(notice.body, values))
     return Typed(filled_line(notice.subject, values), body, reader, offered)

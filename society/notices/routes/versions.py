@@ -4,24 +4,30 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from society.audit.actions import record
 from society.db import db
 from society.languages import name_of
 from society.mail.filling import filled, filled_line
 from society.notices import merge
+from society.notices.copies import readers
 from society.notices.forms import Button
 from society.notices.letters import shown_subject
 from society.notices.models import Notice, NoticeVersion
 from society.notices.newsletter import told_to
-from society.notices.routes import asked_for, bp
+from society.notices.queries import rsvps_by_person
+from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.beginning import FIELDS
-from society.notices.routes.writing import must_be_unsent
+from society.notices.routes.writing import hold_unsent, must_be_unsent
 from society.notices.version_forms import VersionForm
 from society.notices.versions import Said
 from society.notices.wording import in_other_languages
-from society.people.access import open_to
+from society.people.access import me, open_to
 from society.phrases import languages
 from society.text import markdown
 from society.times import now
+
+MOST_READERS = 100
+"""So many of those it is for are offered to read it as."""
 
 bp.add_app_template_filter(name_of, "language_name")
 
@@ -48,10 +54,13 @@ def _written(notice: Notice, found: NoticeVersion | None) -> ResponseReturnValue
     start = wordings.get(language) or Said(language, notice.subject, notice.body)
     form = VersionForm(notice, found, start)
     if "preview" not in request.form and form.accepted(public=False):
-        must_be_unsent(notice)
+        hold_unsent(notice)
+        before = _told(found) if found else {}
         if found is None:
             notice.versions.append(found := NoticeVersion())
         form.fill(found)
+        if (after := _told(found)) != before:
+            record("notice changed", notice, by=me(), now=now(), before=before, after=after)
         db.session.commit()
         flash("Saved. Nothing has been sent.")
         return redirect(url_for(".show", notice_id=notice.id, _anchor="languages"), 303)
@@ -62,10 +71,16 @@ def _written(notice: Notice, found: NoticeVersion | None) -> ResponseReturnValue
         "form": form,
         "fields": FIELDS,
         "seen": seen,
+        "reader": chosen_reader(notice),
+        "readers": db.session.scalars(readers(notice, now()).limit(MOST_READERS)).unique().all(),
         "wordings": wordings,
     }
     page = render_template("notices/version.html", notice=notice, **shown)
     return page, 422 if form.errors else 200
+
+
+def _told(version: NoticeVersion) -> dict[str, str]:
+    return {"language": version.language, "subject": version.subject, "text": version.body}
 
 
 def _wordings(notice: Notice) -> dict[str, Said]:
@@ -77,10 +92,12 @@ def _wordings(notice: Notice) -> dict[str, Said]:
 
 
 def _as_read(notice: Notice, form: VersionForm) -> tuple[str, Markup]:
-    """Subject and text as they read for all at once who want that language."""
-    language, nobody = str(form.language.data), merge.Reader()
-    values = {**merge.event_values(notice.event, language), **merge.reader_values(notice, nobody, language)}
-    told = told_to(notice, None, now(), language)
+    """Subject and text as they read in that language, for the chosen reader or for all at once."""
+    language, person = str(form.language.data), chosen_reader(notice)
+    rsvp = rsvps_by_person(notice.event, [person.id]).get(person.id) if person else None
+    own = merge.reader_values(notice, merge.Reader(person, rsvp), language)
+    values = {**merge.event_values(notice.event, language), **own}
+    told = told_to(notice, person, now(), language)
     body = markdown(filled(str(form.body.data), {**values, **told}))
     return filled_line(str(form.subject.data), values), body
 
@@ -92,7 +109,8 @@ def remove_version(notice_id: int, language: str) -> ResponseReturnValue:
     notice = asked_for(notice_id)
     found = _asked(notice, language)
     if Button().accepted(public=False):
-        must_be_unsent(notice)
+        hold_unsent(notice)
+        record("notice changed", notice, by=me(), now=now(), before=_told(found))
         notice.versions.remove(found)
         db.session.commit()
         flash(f"{name_of(language)} is gone. Who would have read that reads the main text.")

@@ -7,19 +7,18 @@ from society.audit.actions import record
 from society.db import db
 from society.errors import Refused
 from society.mail import spam
-from society.mail.filling import filled
 from society.mail.message import as_text
 from society.mail.queries import outbox_only
-from society.notices import merge, paper, queries
-from society.notices.checks import unopenable
+from society.notices import paper, queries
+from society.notices.checks import elsewhere, unopenable
 from society.notices.clocks import clocks_of
-from society.notices.copies import copy_for, mailed, number_mailed, readers
+from society.notices.copies import copy_for, in_neutral_words, mailed, number_mailed, readers
 from society.notices.forms import Button, LaterForm, NoticeForm
-from society.notices.gaps import gaps
+from society.notices.gaps import gaps, lacking
 from society.notices.going import progress
 from society.notices.letters import asks_calendars, shown_subject
 from society.notices.models import Notice
-from society.notices.newsletter import left_out, told_to
+from society.notices.newsletter import left_out
 from society.notices.planned import plan, untimely
 from society.notices.reach import reach
 from society.notices.remarks import remarks
@@ -27,11 +26,12 @@ from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, MOST_IN_BCC, cli
 from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.beginning import FIELDS, check_may_ask_the_register, views_kept
 from society.notices.routes.typed import as_typed, is_asked
-from society.notices.sending import after_hold, holes_elsewhere, send
-from society.notices.spoken import all_spoken
-from society.notices.unsaid import nobody_named, without_agenda
-from society.notices.versions import others, said_to, spoken_languages
+from society.notices.sending import after_hold, holes, send
+from society.notices.spoken import all_spoken, spoken
+from society.notices.unsaid import without_agenda
+from society.notices.versions import others, spoken_languages
 from society.people.access import me, open_to
+from society.people.models import Person
 from society.settings import society
 from society.text import counted, markdown
 from society.times import now
@@ -71,8 +71,11 @@ def show(notice_id: int) -> ResponseReturnValue:
     if is_asked():
         must_be_unsent(notice)
     elif form.accepted(public=False):
-        must_be_unsent(notice)
+        hold_unsent(notice)
+        before = written_down(notice)
         form.fill(notice)
+        if (after := written_down(notice)) != before:
+            record("notice changed", notice, by=me(), now=now(), before=before, after=after)
         db.session.commit()
         flash("Saved. Nothing has been sent.")
         return redirect(url_for(".show", notice_id=notice.id), 303)
@@ -83,6 +86,23 @@ def must_be_unsent(notice: Notice) -> None:
     """Somebody may have sent it while this form was being filled in."""
     if notice.sent_at is not None:
         raise Refused("This notice has been sent, so it can no longer be changed.")
+
+
+def hold_unsent(notice: Notice) -> None:
+    """The same of one that is about to be changed: whoever sends it at this moment does so before or after."""
+    db.session.refresh(notice, with_for_update={"of": Notice})
+    must_be_unsent(notice)
+
+
+def written_down(notice: Notice) -> dict[str, str]:
+    """What the audit log tells of a draft."""
+    return {
+        "kind": notice.kind.label,
+        "event": notice.event.title if notice.event else "",
+        "to": spoken(notice),
+        "subject": notice.subject,
+        "text": notice.body,
+    }
 
 
 def _draft(notice: Notice, form: NoticeForm) -> str:
@@ -100,15 +120,16 @@ def _draft(notice: Notice, form: NoticeForm) -> str:
         by_own_clock=clocks_of(notice, now()).spoken(notice.own_hour, now()) if notice.own_hour else "",
         asks_filter=spam.is_installed(),
         remarks=_to_mend(notice),
+        elsewhere=len(elsewhere(notice)),
         languages=spoken_languages(notice, now()),
         readers=offered,
-        **_as_read(notice, found.mailed),
+        **_as_read(notice, chosen_reader(notice), found.mailed),
         **_by_post(notice, found.by_letter),
     )
 
 
 def _to_mend(notice: Notice) -> list[str]:
-    found = remarks(notice.subject, notice.body) + holes_elsewhere(notice, now())
+    found = remarks(notice.subject, notice.body)
     for said in others(notice):
         found += [f"In {said.name}: {sentence}" for sentence in remarks(said.subject, said.body)]
     return _not_of_its_words(notice) + found
@@ -116,19 +137,19 @@ def _to_mend(notice: Notice) -> list[str]:
 
 def _not_of_its_words(notice: Notice) -> list[str]:
     """What else its writer may want to know before it leaves."""
-    unsaid = nobody_named(notice) + without_agenda(notice)
-    found = unsaid + untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
+    found = without_agenda(notice) + untimely(notice, now()) + unopenable(notice, now()) + left_out(notice)
     return found + clipped(copy_for(notice, None, now()))
 
 
 def _account(notice: Notice) -> str:
+    reader = chosen_reader(notice) or next(iter(mailed(notice, now(), most=1)), None)
     return render_template(
         "notices/sent.html",
         notice=notice,
         progress=progress(notice, now()),
         lacking=gaps(notice, now()) if notice.paused_at else (),
         outbox_only=outbox_only(),
-        **_as_read(notice, number_mailed(notice, now())),
+        **_as_read(notice, reader, number_mailed(notice, now())),
         **_by_post(notice, len(paper.on_paper(notice, now()))),
     )
 
@@ -140,18 +161,16 @@ def _by_post(notice: Notice, number: int) -> dict[str, object]:
     return {"by_post": number, "with_address": paper.count_with_postal_address(notice, now()), **offered, **most}
 
 
-def _as_read(notice: Notice, number: int) -> dict[str, object]:
-    """How it looks to the chosen reader: the letter, and its body as a page shows it; and the link that mails it."""
-    reader = chosen_reader(notice)
-    rsvp = queries.rsvps_by_person(notice.event).get(reader.id) if reader else None
-    fields = {**merge.values(notice, merge.Reader(reader, rsvp)), **told_to(notice, reader, now())}
-    body = filled(said_to(notice, reader).body, fields)
+def _as_read(notice: Notice, reader: Person | None, number: int) -> dict[str, object]:
+    """How it looks to a reader: their letter, and its body as a page shows it; and the link that mails it to all."""
     letter = copy_for(notice, reader, now())
     return {
         "reader": reader,
         "letter": letter,
-        "preview": markdown(body),
+        "preview": markdown(letter.body),
         "plain_text": as_text(letter),
+        "wrong": lacking(notice, now()),
+        "for_all": in_neutral_words(notice),
         "mail_link": mail_link(copy_for(notice, None, now()), mailed(notice, now(), most=MORE_THAN_FIT)),
         "longest_mail_link": LONGEST_LINK,
         "number_mailed": number,
@@ -186,6 +205,8 @@ def confirm(notice_id: int) -> ResponseReturnValue:
         late=queries.too_late(notice, now()),
         asks=asks_calendars(notice, now()),
         last_time=queries.last_time(notice, now()),
+        wrong=holes(notice, now()),
+        elsewhere=len(elsewhere(notice)),
         remarks=_not_of_its_words(notice),
         outbox_only=outbox_only(),
         hold=counted(society().hold_minutes, "minute") if society().hold_minutes else "",
@@ -201,10 +222,21 @@ def schedule(notice_id: int) -> ResponseReturnValue:
     if form.accepted(public=False):
         plan(notice, form.instant(), own_hour=form.own_hour, by=me(), now=now())
         db.session.commit()
+        if notice.planned_at and (late := queries.too_late(notice, notice.planned_at)):
+            flash(late, "warn")
         flash("It is sent then." if notice.planned_at else "It stays a draft until you send it.")
+        for said in [] if form.own_hour else form.shown_twice():
+            flash(said, "info")
         return redirect(url_for(".show", notice_id=notice.id), 303)
     subject, clocks = shown_subject(notice), clocks_of(notice, now())
-    page = render_template("notices/schedule.html", notice=notice, subject=subject, form=form, clocks=clocks)
+    page = render_template(
+        "notices/schedule.html",
+        notice=notice,
+        subject=subject,
+        form=form,
+        clocks=clocks,
+        latest=queries.latest_call(notice),
+    )
     return page, 422 if form.errors else 200
 
 

@@ -15,7 +15,7 @@ from society.rsvps import actions, queries, render
 from society.rsvps.asked import keep_said, keep_said_by_guest
 from society.rsvps.behind import behind
 from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link_form
-from society.rsvps.models import Rsvp
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.routes import bp
 from society.settings import society
 from society.times import now
@@ -94,19 +94,28 @@ def by_link(token: str) -> Response:
         acted(rsvp.person, number_asked("notice"), now())
         db.session.commit()
         return private(redirect(url_for(".by_link", token=token), 303))
+    closed = queries.why_closed(rsvp.event, now())
     page = render_template(
         "rsvps/by_link.html",
         rsvp=rsvp,
         token=token,
         form=given,
         place=queries.place_in_queue(rsvp),
-        closed=queries.why_closed(rsvp.event, now()),
+        closed=closed,
+        too_many=_too_many(rsvp),
+        barred=None if closed else queries.why_barred(rsvp.event, rsvp.person, rsvp, now()),
         begun=rsvp.event.begun(now()),
         now=now(),
         said=db.session.scalars(said_with([rsvp.id])).all(),
         steps=db.session.scalars(queries.history(rsvp)).all(),
     )
     return private(make_response(page, 422 if given.errors else 200))
+
+
+def _too_many(rsvp: Rsvp) -> str | None:
+    """Why what waits to be confirmed cannot be any more, though it could when it was asked for."""
+    open_yes = rsvp.status is RsvpStatus.UNCONFIRMED and rsvp.answer is not Answer.NO
+    return actions.too_many(rsvp.event, rsvp.party_size, rsvp) if open_yes else None
 
 
 def _act(rsvp: Rsvp, given: LinkForm) -> None:

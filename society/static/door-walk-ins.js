@@ -1,0 +1,38 @@
+// Those let in without network who had not answered, as long as the server does not know them: to be sent, or refused with a
+// reason and kept as they were typed. Without this, whoever walks in is told to the server at once or not at all.
+const root = document.getElementById("door");
+const box = document.getElementById("walk-ins");
+const clock = new Intl.DateTimeFormat("en-GB", { timeZone: root.dataset.zone, hour: "2-digit", minute: "2-digit" });
+const { here } = root.dataset;
+
+function line({ uid, at, walkIn, refused }) {
+  const made = document.getElementById("walk-in").content.cloneNode(true);
+  const party = Number(walkIn.party_size);
+  made.querySelector("b").textContent = walkIn.name;
+  const typed = [`${party} ${party === 1 ? "person" : "people"}`, walkIn.email, `came at ${clock.format(new Date(at))}`];
+  made.querySelector("[data-typed]").textContent = typed.filter(Boolean).join(", ");
+  made.querySelector("[data-state]").textContent = refused ? `Refused: ${refused}` : "Not sent yet.";
+  const [again, back] = ["again", "back"].map((name) => made.querySelector(`[data-${name}]`));
+  if (!refused) again.remove();
+  for (const [button, act, words] of [[again, Door.tryAgain, "Send again"], [back, Door.takeBack, refused ? "Forget" : "Take back"]]) {
+    button.textContent = words;
+    button.setAttribute("aria-label", `${words}: ${walkIn.name}`);
+    button.addEventListener("click", async () => {
+      await act(here, uid);
+      await show();
+      document.dispatchEvent(new Event("changed"));
+    });
+  }
+  return made;
+}
+
+async function show() {
+  const kept = await Door.walkIns(here);
+  box.hidden = !kept.length;
+  box.querySelector("ul").replaceChildren(...kept.map(line));
+}
+
+if (self.Door && "indexedDB" in window && navigator.locks) {
+  document.addEventListener("told", show);
+  await show();
+}

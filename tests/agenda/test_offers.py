@@ -1,0 +1,237 @@
+"""The day before a session: seats in it are offered, confirmed or passed on, and nobody is woken."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from society.agenda.models import Session
+from society.agenda.planning import Plan
+from society.db import db
+from society.errors import Refused
+from society.events.models import Event
+from society.mail.models import Letter
+from society.notices.actions import postpone
+from society.notices.life import move
+from society.rsvps.actions import pass_on, promote, reply, withdraw
+from society.rsvps.agenda import change, choose, enter, leave
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.passing import pass_seats_on
+from society.rsvps.queries import history
+from society.rsvps.render import link
+from society.rsvps.session_seats import held_by, rooms, seats_taken
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def congress(app) -> Event:
+    """Three days from nine in the morning, in UTC."""
+    starts = NEXT_MONTH.replace(hour=9)
+    return an_event("Congress", starts=starts, ends=starts + timedelta(days=2, hours=8), zone="UTC", max_party_size=3)
+
+
+@pytest.fixture
+def workshop(congress) -> Session:
+    """Eight in the evening of the second day, one seat."""
+    starts = congress.starts.replace(hour=20) + timedelta(days=1)
+    plan = Plan("Workshop", starts, starts + timedelta(hours=1), capacity=1)
+    return enter(congress, [plan], by=a_person("", "organizer"), now=NOW)[0]
+
+
+def choosing(session: Session, *sizes: int) -> list[Rsvp]:
+    """Those who chose it, one after another: the first has it, the others wait."""
+    found = []
+    for size in sizes:
+        rsvp = reply(session.event, a_person(), Answer.YES, party_size=size, at=NOW)
+        choose(rsvp, session, NOW)
+        found.append(rsvp)
+    return found
+
+
+def before(session: Session, **time: float) -> datetime:
+    return session.starts_at - timedelta(**time)
+
+
+def statuses(*rsvps: Rsvp) -> list[str]:
+    """ "none" for one who holds nothing of it."""
+    return [held[0].status.value if (held := held_by(rsvp)) else "none" for rsvp in rsvps]
+
+
+def to_the_first_noon(session: Session) -> datetime:
+    """So that its last day begins before the event; an hour into that."""
+    noon = session.event.starts.replace(hour=12)
+    session.schedule(noon, noon + timedelta(hours=1), "UTC")
+    return before(session, hours=23)
+
+
+def test_on_the_last_day_of_a_session_a_seat_is_offered_and_taken_by_confirming(workshop):
+    ann, ben, cem = choosing(workshop, 1, 1, 1)
+    now = before(workshop, hours=10)
+    assert now > workshop.event.starts_at, "what counts is when the session begins"
+    leave(ann, workshop, now)
+
+    (seat,) = held_by(ben)
+    assert (seat.status, seat.offered_until) == ("offered", now + timedelta(hours=2))
+    assert letters_to(ben.person)[-1] == "Please confirm your seat: Workshop"
+    assert (seats_taken(workshop), rooms(workshop.event)[workshop.id].waiting) == (1, 1)
+    choose(ben, workshop, now + timedelta(minutes=119))
+    assert (seat.status, seat.offered_until) == ("confirmed", None)
+    assert statuses(ann, ben, cem) == ["none", "confirmed", "waitlisted"]
+    steps = [step.reason for step in db.session.scalars(history(ben))]
+    assert steps[-2].startswith("1 seat in “Workshop” became free, to be confirmed by ")
+    assert steps[-1] == "Took the 1 seat offered in “Workshop”."
+
+
+def test_an_offer_that_nobody_confirms_passes_on_and_says_so(workshop):
+    ann, ben, cem = choosing(workshop, 1, 1, 1)
+    now = before(workshop, hours=10)
+    leave(ann, workshop, now)
+    late = now + timedelta(hours=2)
+    with pytest.raises(Refused, match="not confirmed in time"):
+        choose(ben, workshop, late)
+    db.session.commit()
+
+    pass_seats_on(now + timedelta(minutes=119))
+    assert statuses(ben, cem) == ["offered", "waitlisted"]
+    pass_seats_on(late)
+    assert statuses(ben, cem) == ["none", "offered"]
+    assert letters_to(ben.person)[-1] == "Your seat has passed on: Workshop"
+    assert (ben.status, seats_taken(workshop)) == ("confirmed", 1)
+    assert choose(ben, workshop, late).status == "waitlisted"
+
+
+def test_days_ahead_a_seat_is_simply_theirs_and_what_is_given_at_night_is_told_at_seven(workshop):
+    ann, ben = choosing(workshop, 1, 1)
+    night = before(workshop, days=2, hours=-3)  # eleven in the evening
+    leave(ann, workshop, night)
+    assert statuses(ben) == ["confirmed"]
+    letter = db.session.scalars(select(Letter).where(Letter.subject.startswith("You have a seat: Workshop"))).one()
+    assert (letter.due_at - night, letter.due_at.hour) == (timedelta(hours=8), 7)
+
+
+def test_in_the_night_before_nothing_is_offered_and_no_newcomer_takes_it(workshop):
+    ann, ben = choosing(workshop, 1, 1)
+    new = reply(workshop.event, a_person(), Answer.YES, at=NOW)
+    night = before(workshop, hours=17)  # three in the morning
+    leave(ann, workshop, night)
+    assert choose(new, workshop, night).status == "waitlisted"
+    db.session.commit()
+
+    pass_seats_on(before(workshop, hours=14))
+    assert statuses(ben, new) == ["waitlisted", "waitlisted"]
+    pass_seats_on(before(workshop, hours=13))
+    assert statuses(ben, new) == ["offered", "waitlisted"]
+
+
+def test_a_newcomer_at_night_gets_what_nobody_who_waits_would_fit_into(workshop):
+    workshop.capacity = 2
+    choosing(workshop, 1, 2)
+    new = reply(workshop.event, a_person(), Answer.YES, at=NOW)
+    assert choose(new, workshop, before(workshop, hours=17)).status == "confirmed"
+
+
+def test_offers_stand_still_while_the_event_is_off_and_are_kept_when_it_or_the_session_is_moved(workshop):
+    event = workshop.event
+    ann, ben = choosing(workshop, 1, 1)
+    now = to_the_first_noon(workshop)
+    leave(ann, workshop, now)
+    assert statuses(ben) == ["offered"]
+    event.postpone(now)
+    pass_on(event, now + timedelta(hours=3))
+    assert statuses(ben) == ["offered"]
+    event.schedule(event.starts + timedelta(days=7), event.ends + timedelta(days=7), "UTC", all_day=False)
+    workshop.schedule(workshop.starts + timedelta(days=7), workshop.ends + timedelta(days=7), "UTC")
+    promote(event, now + timedelta(hours=4))
+    assert statuses(ben) == ["confirmed"]
+    assert letters_to(ben.person)[-1] == "You have a seat: Workshop"
+
+
+def test_a_session_put_off_by_days_keeps_what_was_offered_in_it(workshop):
+    ann, ben = choosing(workshop, 1, 1)
+    now = before(workshop, hours=10)
+    leave(ann, workshop, now)
+    plan = Plan("Workshop", workshop.starts + timedelta(days=2), workshop.ends + timedelta(days=2), capacity=1)
+    change(workshop, plan, by=a_person("", "organizer"), now=now)
+    assert statuses(ben) == ["confirmed"]
+
+
+def test_a_party_with_an_offer_that_shrinks_or_leaves_passes_the_rest_on(workshop):
+    workshop.capacity = 2
+    two, other, one, last = choosing(workshop, 2, 2, 1, 1)
+    now = to_the_first_noon(workshop)
+    leave(two, workshop, now)
+    assert statuses(other, one, last) == ["offered", "waitlisted", "waitlisted"]
+    reply(workshop.event, other.person, Answer.YES, party_size=1, at=now)
+    assert statuses(other, one, last) == ["offered", "offered", "waitlisted"]
+    withdraw(other, now)
+    assert statuses(other, one, last) == ["none", "offered", "offered"]
+    assert [step.reason for step in db.session.scalars(history(other))][-1].startswith("The seat in “Workshop” went")
+
+
+def test_whoever_was_offered_seats_reads_until_when_and_confirms_by_a_button(client, congress):
+    starts = datetime.combine(NOW.date(), NOW.time()).replace(second=0) + timedelta(hours=20)
+    event = an_event("Soon", starts=starts, zone="UTC")
+    plan = Plan("Workshop", starts, starts + timedelta(hours=1), capacity=1)
+    session = enter(event, [plan], by=a_person("", "organizer"), now=NOW)[0]
+    (ann,) = choosing(session, 1)
+    (seat,) = held_by(ann)
+    seat.status, seat.offered_until = RsvpStatus.OFFERED, NOW + timedelta(hours=1)
+    db.session.commit()
+    address = f"{link(ann)}/sessions"
+    page = client.get(address).text
+    assert "A seat is kept for you" in page
+    assert "Please confirm by" in page
+    assert "Confirm Workshop" in page
+    assert statuses(ann) == ["offered"], "looking changes nothing"
+    assert client.post(address, data={"session": session.id, "action": "take"}).status_code == 303
+    assert statuses(ann) == ["confirmed"]
+    assert "You have a seat" in client.get(address).text
+
+
+def test_the_chore_asks_as_often_for_many_sessions_as_for_one(workshop, counted):
+    choosing(workshop, 1, 1)
+    db.session.commit()
+
+    def asked():
+        with counted() as statements:
+            pass_seats_on(before(workshop, hours=5))
+        return len(statements)
+
+    first = asked()
+    for title in ("Second", "Third"):
+        plan = Plan(title, workshop.starts, workshop.ends, capacity=1)
+        choosing(enter(workshop.event, [plan], by=a_person("", "organizer"), now=NOW)[0], 1, 1)
+    db.session.commit()
+    assert asked() == first
+
+
+def test_an_offer_is_made_anew_where_the_event_was_off_until_that_day(workshop):
+    event, staff, hour = workshop.event, a_person("", "organizer"), timedelta(hours=1)
+    workshop.schedule(event.starts + hour, event.starts + 3 * hour, "UTC")
+    ann, ben = choosing(workshop, 1, 1)
+    now = event.starts_at - timedelta(hours=2)
+    leave(ann, workshop, now)
+    (seat,) = held_by(ben)
+    assert seat.status == "offered"
+    postpone(event, by=staff, now=now, tell=False)
+    later = seat.offered_until + hour
+
+    move(event, event.starts + 7 * hour, event.ends + 7 * hour, by=staff, now=later, tell=False)
+    pass_on(event, later + timedelta(minutes=1))
+
+    (seat,) = held_by(ben)
+    assert (seat.status, seat.offered_until) == ("offered", later + timedelta(hours=2))
+    assert letters_to(ben.person)[-1] == "Please confirm your seat: Workshop"
+    choose(ben, workshop, later + hour)
+    assert statuses(ben) == ["confirmed"]
+
+
+def test_an_offer_in_a_session_holds_as_long_as_was_promised_though_answers_were_closed_since(workshop):
+    ann, ben = choosing(workshop, 1, 1)
+    now = to_the_first_noon(workshop)
+    leave(ann, workshop, now)
+    workshop.event.rsvp_closes_at = now
+    choose(ben, workshop, now + timedelta(minutes=30))
+    assert statuses(ben) == ["confirmed"]

@@ -1,0 +1,70 @@
+"""What is printed is read again: each PDF is drawn as a printer draws it, and its codes are read off the paper."""
+
+import shutil
+import subprocess
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from society.db import db
+from society.door import codes
+from society.door.badges import Sheet
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.rsvps.render import link
+from tests.builders import NOW, a_person, a_venue
+from tests.door.conftest import at
+
+DOTS = 150
+"""To the inch: what a poor printer or a phone's camera makes of it."""
+
+
+def read_off(answer, folder) -> list[list[str]]:
+    """The codes on each page of a PDF, sorted."""
+    program = shutil.which("pdftoppm")
+    assert program, "bin/system-packages installs Poppler"
+    assert answer.mimetype == "application/pdf"
+    drawn = [program, "-r", str(DOTS), "-gray", "-png", "-", str(folder / "page")]
+    subprocess.run(drawn, input=answer.data, check=True)
+    pages = [Image.open(page) for page in sorted(folder.glob("*.png"))]
+    return [sorted(one.text for one in zxingcpp.read_barcodes(page)) for page in pages]
+
+
+@pytest.fixture
+def everyone(event, ann):
+    """More than one sheet of them."""
+    others = [reply(event, a_person(f"Guest {number:02}"), Answer.YES, at=NOW) for number in range(9)]
+    db.session.commit()
+    return [ann, *others]
+
+
+def words_of(rsvps):
+    return sorted(codes.code(rsvp) for rsvp in rsvps)
+
+
+def test_a_ticket_on_paper_has_the_code_that_opens_the_door(client, event, ann, tmp_path):
+    db.session.commit()
+    assert read_off(client.get(f"{link(ann)}/ticket.pdf"), tmp_path) == [words_of([ann])]
+
+
+def test_each_ticket_on_a_sheet_has_its_own_code(organizer, event, everyone, tmp_path):
+    pages = read_off(organizer.get(f"{at(event)}/tickets.pdf"), tmp_path)
+    assert pages == [words_of(everyone[:8]), words_of(everyone[8:])]
+
+
+@pytest.mark.parametrize("sheet", Sheet)
+def test_each_badge_has_the_code_of_the_ticket_also_those_of_whom_they_bring(
+    organizer, event, everyone, sheet, tmp_path
+):
+    pages = read_off(organizer.get(f"{at(event)}/badges.pdf?sheet={sheet.value}"), tmp_path)
+    assert sorted(word for page in pages for word in page) == words_of([everyone[0], *everyone])
+
+
+@pytest.mark.parametrize("paper", ["", "?paper=us-letter"])
+def test_the_code_on_a_poster_leads_to_the_page_of_its_event(organizer, event, paper, tmp_path):
+    event.venue, event.summary = a_venue("Hall"), "A summary. " * 15
+    db.session.commit()
+    ((address,),) = read_off(organizer.get(f"/organize/events/{event.id}/poster.pdf{paper}"), tmp_path)
+    assert organizer.get(address.removeprefix("http://localhost")).status_code == 200
+    assert address.endswith(f"/events/{event.slug}")

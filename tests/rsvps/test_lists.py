@@ -1,0 +1,100 @@
+"""The organizers' list of an event's answers, and the same as a table: few statements, little memory, however long."""
+
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event as events
+from sqlalchemy import insert, select
+
+from society.db import db
+from society.events.models import Event
+from society.people.models import Person
+from society.questions.models import Question, QuestionAnswer
+from society.questions.queries import all_of
+from society.rsvps import lists, table
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from tests.builders import NOW, a_person, an_event
+from tests.conftest import Browser
+
+MOST_STATEMENTS = 6
+"""For the whole page, with who is signed in and what they may do."""
+
+
+def with_answers(number: int) -> tuple[Event, Question]:
+    """An event with so many answers, half of them waiting, each of whom said something to its one question."""
+    event = an_event(capacity=number, asks=True)
+    asked = Question(event_id=event.id, kind="text", text="What do you bring?", position=0)
+    db.session.add(asked)
+    people = [
+        {"name": f"Guest {n:05}", "email": f"guest{n}@event{event.id}.example.org", "created_at": NOW}
+        for n in range(number)
+    ]
+    guests = db.session.scalars(insert(Person).returning(Person.id), people).all()
+    answer = {"event_id": event.id, "answer": Answer.YES, "party_size": 1, "answered_at": NOW, "note": "x" * 200}
+    seat, place = ({"status": RsvpStatus.CONFIRMED}, {"status": RsvpStatus.WAITLISTED, "queued_at": NOW})
+    for theirs, half in ((seat, guests[::2]), (place, guests[1::2])):
+        db.session.execute(insert(Rsvp), [{**answer, **theirs, "person_id": guest} for guest in half])
+    db.session.flush()
+    said = [
+        {"rsvp_id": rsvp_id, "question_id": asked.id, "text": "A cake", "asked": asked.text, "guest": 0}
+        for rsvp_id in db.session.scalars(select(Rsvp.id).where(Rsvp.event_id == event.id))
+    ]
+    db.session.execute(insert(QuestionAnswer), said)
+    db.session.commit()
+    return event, asked
+
+
+@pytest.mark.parametrize("asked", ["", "?page=2", "?q=guest&order=name", "?status=waitlisted&said=cake&who=others"])
+def test_a_page_of_the_list_takes_six_statements_at_most(client: Browser, counted: Any, asked: str) -> None:
+    event, _ = with_answers(120)
+    client.sign_in(a_person("Olga Organizer", "organizer"))
+    address = f"/organize/events/{event.id}/rsvps{asked}"
+    client.get(address)
+    db.session.rollback()
+    with counted() as count:
+        page = client.get(address).text
+    assert "A cake" in page
+    assert len(count) <= MOST_STATEMENTS, count.statements
+
+
+@contextmanager
+def cursors() -> Iterator[list[str]]:
+    """The kinds of cursors by which the answers to an event are read meanwhile."""
+    found: list[str] = []
+
+    def note(_c: Any, cursor: Any, statement: str, *_rest: Any) -> None:
+        if "row_number()" in statement:
+            found.append(type(cursor).__name__)
+
+    events.listen(db.engine, "before_cursor_execute", note)
+    yield found
+    events.remove(db.engine, "before_cursor_execute", note)
+
+
+def peak(event: Event, asked: Question) -> tuple[int, int]:
+    """The lines of the table, and the most bytes that are in memory for it as they are read and let go of."""
+    rows = lists.wanted_of(event, lists.Wanted(), NOW.date())
+    number = 0
+    tracemalloc.start()
+    for _ in table.lines(db.engine, rows, db.session.scalars(all_of(event)).all(), event.zone):
+        number += 1
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return number, most
+
+
+def test_the_table_is_never_in_memory_as_a_whole(app: Flask) -> None:
+    """On PostgreSQL the rows must also stay in the server until they are asked for, which no count in Python shows."""
+    few, many = with_answers(1_000), with_answers(3_000)
+    peak(*few)  # what is loaded and compiled once
+    some, little = peak(*few)
+    with cursors() as used:
+        number, most = peak(*many)
+    assert (some, number) == (1_001, 3_001)
+    assert most < 1.5 * little
+    if db.engine.dialect.name == "postgresql":
+        assert used == ["ServerCursor"]
