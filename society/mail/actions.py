@@ -251,11 +251,12 @@ def revive(address: str | None) -> None:
 
 
 def retry_refused(now: datetime, *, by: Person | None = None) -> int:
-    """Queue the refused letters again, save those to dead addresses, and one-time links, which are asked for anew; how
-    many there are. Those to many are looked at once more as they leave (see `society.mail.leaving`)."""
+    """Queue the refused letters again, save those to dead addresses, those that staff keep back, and one-time links,
+    which are asked for anew; how many there are. Those to many are looked at once more as they leave (see
+    `society.mail.leaving`)."""
     dead = select(DeadAddress.address)
-    refused = select(Letter).where(Letter.state == LetterState.REFUSED, ~Letter.secret, Letter.to_address.not_in(dead))
-    again = db.session.scalars(refused).all()
+    refused = select(Letter).where(Letter.state == LetterState.REFUSED, Letter.to_address.not_in(dead))
+    again = db.session.scalars(refused.where(~Letter.secret, ~Letter.halted)).all()
     for letter in again:
         letter.queue_again(now)
     if again:
