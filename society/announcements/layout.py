@@ -11,6 +11,8 @@ from society.text import folded
 LONGEST_LABEL = 30
 WRAPPED = 55
 """Characters from which on a line may have been broken by a mail program."""
+HANGING = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}
+"""Words that no sentence ends with, so that what follows on the next line belongs to it, with a capital too."""
 _CLOSING = re.compile(
     r"^(?:yours(?: \w+)?|(?:with )?(?:best|kind|warm) wishes|(?:kind|best|warm)? ?regards|best(?: wishes)?|sincerely"
     r"|mit freundlichen grüßen|viele grüße"
@@ -131,11 +133,16 @@ def _unwrapped(lines: list[str]) -> list[str]:
     """Lines that a mail program broke in the middle of a sentence, joined again."""
     joined: list[str] = []
     for line in lines:
-        if joined and line[:1].islower() and len(joined[-1]) >= WRAPPED and joined[-1][-1:] not in ".:!?":
+        if joined and len(joined[-1]) >= WRAPPED and _goes_on(joined[-1], line):
             joined[-1] += f" {line}"
         else:
             joined.append(line)
     return joined
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Whether a sentence runs over from one line into the next, also into a name: "at 8:00 pm in" / "Scott Hall"."""
+    return line[-1:] not in ".:!?" and (following[:1].islower() or line.rpartition(" ")[2] in HANGING)
 
 
 def _told(lines: list[str]) -> Iterator[Line]:

@@ -1,7 +1,7 @@
 """Reading a calendar file in: all of it in one transaction, or nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import delete, select, update
@@ -12,17 +12,16 @@ from society.events.actions import RESERVED, category_named, venue_named
 from society.events.models import Event, Visibility
 from society.events.moments import shift
 from society.imports.comparing import ROOM, Places, described, is_link, made_of
+from society.imports.matching import planned
 from society.imports.models import CalendarFile, ImportedEvent
 from society.imports.plain import Read
 from society.imports.planning import Options, Plan, plan
 from society.imports.reading import Reading
-from society.imports.recurring import AHEAD
+from society.imports.together import follow, keep_together
 from society.notices.actions import alter
 from society.people.models import Person
 from society.rows import write_down
 from society.rsvps.feed import refresh_new
-from society.series.models import EventSeries
-from society.series.rules import Rule
 from society.settings import society
 from society.text import slug
 
@@ -36,16 +35,39 @@ def bring_in(reading: Reading, options: Options, *, by: Person | None, now: date
     done = plan(reading, options, places)
     for row, read in done.change:
         _change(row, read, places, options, by=by, now=now)
+    _follow(reading, done, by, now)
     _note_seen(done.seen, now)
     slugs = _Slugs() if options.publish else None
     free = _free_uids(read.uid for read in done.add if not read.recurrence)
     for together in _batches(done.add):
         made = [(read, _made(read, free, places, options, by, now)) for read in together]
-        _store(reading, made, slugs, by, now)
+        if together[0].recurrence:
+            uid = together[0].uid
+            events = [event for _read, event in made]
+            keep_together(reading.series[uid].rule, events, done.series.get(uid), by=by, now=now)
+        _store(made, slugs, now)
     if done.add or done.change:
         after = {"done": done.in_words, "published": options.publish}
         record("calendar imported", society(), by=by, now=now, after={"calendar": reading.name, **after})
     return done
+
+
+def _follow(reading: Reading, done: Plan, by: Person | None, now: datetime) -> None:
+    """Occurrences go by the names that they have now, and their series by the rule that gave them."""
+    days: dict[str, dict[Event, date]] = {}
+    moved = set(done.left)
+    for read in reading.events:
+        row = done.found.get((read.uid, read.recurrence))
+        if row is None:
+            continue
+        if row.event.series_id == done.series.get(read.uid):
+            days.setdefault(read.uid, {})[row.event] = planned(read).date()
+        if row.id and row.recurrence != read.recurrence:
+            row.recurrence = read.recurrence
+            moved.add(read.uid)
+    for uid in moved & set(days) & set(done.series):
+        rule = reading.series[uid].rule if uid in reading.series else None
+        follow(done.series[uid], rule, days[uid], by=by, now=now)
 
 
 def _note_seen(rows: Sequence[int], now: datetime) -> None:
@@ -66,22 +88,18 @@ def _batches(wanted: Sequence[Read]) -> Iterator[Sequence[Read]]:
     yield from of_uid.values()
 
 
-def _store(
-    reading: Reading, made: Sequence[tuple[Read, Event]], slugs: "_Slugs | None", by: Person | None, now: datetime
-) -> None:
+def _store(made: Sequence[tuple[Read, Event]], slugs: "_Slugs | None", now: datetime) -> None:
     """Write them down without the session, which would keep them all and takes most of the time; they are rendered as
     they are here, since a new event has nothing that would have to be read."""
-    events = [event for _read, event in made]
+    announced = [event for read, event in made if slugs and not read.tentative]
     if slugs is not None:  # those of the past too; nobody is written to
-        for event in events:
+        for event in announced:
             event.slug, event.published_at = slugs.new(event.title), now
-    if made[0][0].recurrence:
-        _keep_together(reading.series[made[0][0].uid].rule, events, by, now)
     for read, event in made:
         write_down(event)
         write_down(_origin(read, event, now))
     if slugs is not None:
-        refresh_new(events, now)
+        refresh_new(announced, now)
 
 
 class _Slugs:
@@ -131,15 +149,16 @@ def _change(
     alter(event, partial(_set, event, read, places, options), by=by, now=now, tell=options.tell)
     db.session.flush()
     row.digest, row.as_made, row.read_at = read.digest, made_of(event), now
+    db.session.add(row)  # what a series here has made is known from now on
 
 
 def _set(event: Event, read: Read, places: Places, options: Options) -> None:
     """Make an event what the file says; its answers, speakers and backers are ours."""
     event.title, event.description = read.title, described(read)
-    later = read.starts - event.starts if event.starts else None
+    was = event.starts, event.zone
     event.schedule(read.starts, read.ends, read.zone, all_day=read.all_day)
-    if later:
-        shift(event, later)
+    if was[0] and was != (read.starts, read.zone):
+        shift(event, read.starts - was[0])
     _set_place(event, read, places, options)
     event.tags = read.tags or event.tags or ""
     if read.private:
@@ -162,21 +181,6 @@ def _set_place(event: Event, read: Read, places: Places, options: Options) -> No
     event.venue, event.venue_id = venue, venue.id if venue else None
     event.online_url = read.place if is_link(read.place) else ""
     event.room = "" if venue or event.online_url else read.place[:ROOM]
-
-
-def _keep_together(rule: Rule | None, events: Sequence[Event], by: Person | None, now: datetime) -> None:
-    """Occurrences of a rule that can be said here become a series, which goes on by itself."""
-    days = {event.starts.date(): event for event in events}
-    if rule is None or len(days) != len(events) or len(events) < 2:
-        return
-    last = max(max(days), now.date() + AHEAD) if rule.until is None else max(days)
-    series = EventSeries(title=events[0].title, rule_json=rule.plain(), first_on=min(days), made_until=last)
-    series.created_at, series.created_by_id = now, by.id if by else None
-    db.session.add(series)
-    db.session.flush()
-    for day in rule.days(min(days), up_to=max(days)):
-        if day in days:
-            days[day].series_id, days[day].series_on = series.id, day
 
 
 def keep(name: str, content: bytes, *, by: Person, now: datetime) -> CalendarFile:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from society.db import db
 from society.events.changes import WHO_SEES, differences
 from society.events.models import Category, Event, Venue, Visibility
+from society.events.moments import MOMENTS, shifted
 from society.events.render import spoken_day, spoken_moment
 from society.imports.models import ImportedEvent
 from society.imports.plain import Read
@@ -58,6 +59,19 @@ def made_of(event: Event) -> str:
 def is_as_made(row: ImportedEvent) -> bool:
     """Whether it stands as the import left it; earlier ones did not note the category."""
     return row.as_made in (made_of(row.event), _mark(row.event))
+
+
+def shape(event: Event) -> tuple[object, ...]:
+    """What all evenings of a series have alike."""
+    length, place = event.ends - event.starts, (event.venue_id, event.room, event.online_url)
+    said = (event.title, event.description, event.tags, event.category_id)
+    return (*said, *place, event.starts.time(), length, event.zone, event.all_day)
+
+
+def along(event: Event, read: Read) -> str:
+    """Which of its moments go along with the start, in words."""
+    going = shifted(event, read.starts - event.starts).items() if read.starts != event.starts else ()
+    return " ".join(f"{MOMENTS[name]} goes along, to {spoken_moment(moment)}." for name, moment in going)
 
 
 def _mark(event: Event, *more: object) -> str:

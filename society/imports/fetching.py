@@ -11,10 +11,11 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from http.client import HTTPException
-from threading import Timer
+from threading import Thread, Timer
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -24,6 +25,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from society.errors import Refused
+from society.imports.unpacking import Unpacked
 
 MOST_BYTES = 10 * 1024 * 1024
 LONGEST = 20.0
@@ -92,7 +94,7 @@ def ask(
     deadline = time.monotonic() + LONGEST
     for moves in range(MOST_REDIRECTS + 1):
         server = named(address)
-        with answered(server, checked(server, resolve, allowed), deadline, known or {}) as answer:
+        with answered(server, checked(server, resolve, allowed, deadline), deadline, known or {}) as answer:
             if known and answer.status == 304:
                 return Answered(b"", answer.headers, moves > 0, unchanged=True)
             onward = answer.get_redirect_location()
@@ -134,15 +136,36 @@ def named(address: str) -> Server:
     raise Refused("Please give an address that begins with https://, http:// or webcal://.")
 
 
-def checked(server: Server, resolve: Resolve, allowed: Callable[[str], bool]) -> list[str]:
+def checked(server: Server, resolve: Resolve, allowed: Callable[[str], bool], deadline: float) -> list[str]:
     """The addresses to connect to; all that the host has must be allowed."""
     try:
-        addresses = resolve(server.host, server.port)
+        addresses = _looked_up(server, resolve, deadline)
+    except TimeoutError as error:
+        raise Refused(f"It takes too long to find out where {server.host[:100]} is.") from error
     except (OSError, UnicodeError) as error:
         raise Refused(f"There is no server by the name {server.host[:100]}.") from error
     if not addresses or not all(map(allowed, addresses)):
         raise Refused("That address is inside a private network; only public servers are asked.")
     return addresses
+
+
+def _looked_up(server: Server, resolve: Resolve, deadline: float) -> list[str]:
+    """In a thread that is left behind if need be, since nothing cuts the system's own look-up off."""
+    found: Future[list[str]] = Future()
+
+    def look() -> None:
+        try:
+            found.set_result(resolve(server.host, server.port))
+        except Exception as error:  # whatever it is, who waits for it gets it
+            found.set_exception(error)
+
+    Thread(target=look, daemon=True).start()
+    return found.result(timeout=_left(deadline))
+
+
+def _left(deadline: float) -> float:
+    """Seconds until then, and a moment beyond it so that what is there already counts."""
+    return max(0.1, deadline - time.monotonic())
 
 
 @contextmanager
@@ -151,10 +174,8 @@ def answered(
 ) -> Iterator[urllib3.BaseHTTPResponse]:
     """What it answers, while that is looked at. The connection is cut off at the deadline, since any timeout of a
     socket begins anew with each byte."""
-    with closing(_connected(server, addresses[:MOST_ADDRESSES])) as connection:
-        cut = Timer(
-            max(0.1, deadline - time.monotonic()), _cut_off, [connection.sock]
-        )  # the connection itself lets go of it early
+    with closing(_connected(server, addresses[:MOST_ADDRESSES], deadline)) as connection:
+        cut = Timer(_left(deadline), _cut_off, [connection.sock])  # the connection itself lets go of it early
         cut.daemon = True
         cut.start()
         try:
@@ -163,12 +184,12 @@ def answered(
             cut.cancel()
 
 
-def _connected(server: Server, addresses: list[str]) -> HTTPConnection:
+def _connected(server: Server, addresses: list[str], deadline: float) -> HTTPConnection:
     """To the first of its addresses that takes the call."""
     secure = partial(HTTPSConnection, server_hostname=server.host, assert_hostname=server.host)
     kind = secure if server.scheme == "https" else HTTPConnection
     for address in addresses:
-        connection: HTTPConnection = kind(address, server.port, timeout=PATIENCE)
+        connection: HTTPConnection = kind(address, server.port, timeout=min(PATIENCE, _left(deadline)))
         try:
             connection.connect()
         except (ssl.SSLCertVerificationError, CertificateError) as error:
@@ -202,12 +223,13 @@ def _asked(
 def _body(answer: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
     if answer.status != 200:
         raise Refused(f"The server answers with the error {answer.status}.")
-    body = bytearray()
+    body, unpacked = bytearray(), Unpacked(answer.headers.get("Content-Encoding", ""))
     try:
         for part in answer.stream(65_536, decode_content=False):
-            body += part
+            body += unpacked.more(part, MOST_BYTES + 1 - len(body))
             if len(body) > MOST_BYTES:
                 raise Refused("That calendar is larger than 10 MB.")
+        unpacked.end()
     except (HTTPError, OSError) as error:
         raise Refused("The server stopped in the middle of its answer.") from error
     finally:

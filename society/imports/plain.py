@@ -22,6 +22,32 @@ SHORTEST = timedelta(hours=1)
 PLACE, TEXT, CATEGORY = 500, 20_000, 100
 """Characters that are read at most."""
 _HTML = re.compile(r"<(?:br|p|a|b|i|ul|div|span|html)\b[^<>]*>", re.IGNORECASE)
+_LOST = {
+    "ATTENDEE": "its guests",
+    "ATTACH": "what is attached to it",
+    "VALARM": "its alarms",
+    "GEO": "where it is on the map",
+    "CONFERENCE": "how to join it online",
+    "ORGANIZER": "who organizes it",
+    "CONTACT": "whom to ask",
+    "COMMENT": "remarks on it",
+    "RESOURCES": "what is needed for it",
+    "RELATED-TO": "what it belongs to",
+    "IMAGE": "its picture",
+    "COLOR": "its colour",
+    "STYLED-DESCRIPTION": "its formatted text",
+    "PARTICIPANT": "who takes part",
+    "VLOCATION": "its places one by one",
+    "VRESOURCE": "its resources one by one",
+    "EXRULE": "the rule by which days are left out",
+}
+"""Properties and components that an event here has no place for."""
+_LOOKED_AT = {
+    *("UID", "SEQUENCE", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "CATEGORIES", "CLASS", "STATUS"),
+    *("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"),
+    *("DTSTAMP", "CREATED", "LAST-MODIFIED"),  # of their record, as ours has its own
+    *("TRANSP", "PRIORITY"),  # what single programs add is told beside these
+}
 FLOATING = ""
 """The zone of times that have none (RFC 5545, 3.3.5, form 1)."""
 
@@ -47,6 +73,8 @@ class Read:
     """The categories after the first, as an event keeps its tags."""
     sequence: int = 0
     cancelled: bool = False
+    tentative: bool = False
+    """Whether it is not certain there yet, so that it is announced by nobody but a person."""
     private: bool = False
     """Whether it is not for everyone there (CLASS of RFC 5545, 3.8.1.3)."""
     told: tuple[str, ...] = ()
@@ -57,8 +85,8 @@ class Read:
         """The same for as long as the file says the same of it."""
         said = (self.title, self.starts, self.ends, self.zone, self.all_day, self.description, self.place, self.url)
         tags = [self.tags] if self.tags else []  # told of by none before there were any
-        private = ["private"] if self.private else []  # nor of these
-        return hashlib.sha256(repr((*said, self.category, self.cancelled, *tags, *private)).encode()).hexdigest()[:32]
+        more = [word for word in ("private", "tentative") if getattr(self, word)]  # nor of these
+        return hashlib.sha256(repr((*said, self.category, self.cancelled, *tags, *more)).encode()).hexdigest()[:32]
 
 
 def in_plain_values(component: VEvent, line: int, uid: str, title: str, zones: Zones) -> Read:
@@ -67,6 +95,7 @@ def in_plain_values(component: VEvent, line: int, uid: str, title: str, zones: Z
     starts, ends, zone, all_day = _times(component, zones, told)
     category, *others = _categories(component) or [""]
     place, description = on_one_line(text(component, "LOCATION")), _description(component)
+    status = _status(component, told)
     private = text(component, "CLASS").upper() not in ("", "PUBLIC")  # what is unknown is private (RFC 5545, 3.8.1.3)
     if not title:
         told.append("It has no title.")
@@ -90,7 +119,8 @@ def in_plain_values(component: VEvent, line: int, uid: str, title: str, zones: Z
         category=category[:CATEGORY],
         tags=_tags(others, told),
         sequence=number(component, "SEQUENCE"),
-        cancelled=text(component, "STATUS").upper() == "CANCELLED",
+        cancelled=status == "CANCELLED",
+        tentative=status == "TENTATIVE",
         private=private,
         told=(*told, *_left_out(component)),
     )
@@ -107,6 +137,8 @@ def _times(component: VEvent, zones: Zones, told: list[str]) -> tuple[datetime, 
             told.append(f"Its end is told by the clocks of another zone, {end_zone or 'none'}.")
     else:
         ends = starts + _duration(component, all_day=all_day, told=told)
+    if any(getattr(moment(component, name), "second", 0) for name in ("DTSTART", "DTEND")):
+        told.append("Its times are told to the second; here they are to the minute.")
     if ends == starts:
         ends = starts + (timedelta(days=1) if all_day else SHORTEST)
         told.append(
@@ -188,15 +220,21 @@ def _tags(names: list[str], told: list[str]) -> str:
     return ", ".join(kept)
 
 
+def _status(component: VEvent, told: list[str]) -> str:
+    """Whether it takes place (RFC 5545, 3.8.1.11)."""
+    status = text(component, "STATUS").strip().upper()
+    if status == "TENTATIVE":
+        told.append("It is not certain there yet (tentative).")
+    elif status not in ("", "CONFIRMED", "CANCELLED"):
+        told.append(f"Its status {on_one_line(status)[:40]} is none of an event; it is taken for certain.")
+    return status
+
+
 def _left_out(component: VEvent) -> list[str]:
-    """What an event here has no place for."""
-    lost = {
-        "ATTENDEE": "its guests",
-        "ATTACH": "what is attached to it",
-        "VALARM": "its alarms",
-        "GEO": "where it is on the map",
-        "CONFERENCE": "how to join it online",
-    }
-    alarms = {part.name for part in component.subcomponents}
-    names = [words for name, words in lost.items() if name in component or name in alarms]
-    return [f"Not kept: {', '.join(names)}."] if names else []
+    """What an event here has no place for, in words or by its name; what single programs add is told once of a file."""
+    names = {*component, *(part.name or "" for part in component.subcomponents)} - _LOOKED_AT
+    if not names:
+        return []
+    lost = [words for name, words in _LOST.items() if name in names]
+    lost += sorted(name[:40] for name in names - _LOST.keys() if not name.startswith("X-"))
+    return [f"Not kept: {', '.join(lost)}."] if lost else []

@@ -1,18 +1,20 @@
 """What reading a calendar file in would do, event by event, before anything is done."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
+from society.calendars.render import event_address
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event, instants
-from society.imports.comparing import ROOM, Places, changes, is_as_made, is_link
+from society.imports.comparing import ROOM, Places, along, changes, is_as_made, is_link
+from society.imports.matching import known_by, matched, series_of
 from society.imports.models import ImportedEvent
 from society.imports.plain import FLOATING, Read
 from society.imports.reading import Reading, Unread
@@ -21,6 +23,11 @@ from society.text import listed
 _BATCH = 500
 STAYS = "It stays here as it is."
 """What is said of an event that was read in before, and cannot be any more."""
+
+
+OURS = "It is ours already, from a file that was written here, and stays as it is."
+OUR_UIDS = "@society.event"
+"""How the names end that this program gives to events in calendars."""
 
 
 class Will(StrEnum):
@@ -67,6 +74,12 @@ class Plan:
     fates: list[Fate] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
     """The numbers of the rows of those that were read in before and are in the file still."""
+    found: dict[tuple[str, str], ImportedEvent] = field(default_factory=dict)
+    """By UID and occurrence, what stands here of the events of the file, whatever becomes of each."""
+    series: dict[str, int] = field(default_factory=dict)
+    """By UID, the number of the series that its occurrences are in."""
+    left: set[str] = field(default_factory=set)
+    """The UIDs of which some have gone."""
 
     @property
     def counts(self) -> Counter[Will]:
@@ -90,26 +103,34 @@ class Plan:
 def plan(reading: Reading, options: Options, places: Places) -> Plan:
     """Compare a file with what is here; statements grow by one for every few hundred events of it."""
     uids = {event.uid for event in reading.events} | {unread.uid for unread in reading.unread}
-    known, done = _known(uids), Plan()
-    made = _made_by_series({read.uid for read in reading.events if read.recurrence})
+    known, may_hold, done = known_by(uids), reading.may_hold(), Plan()
+    rows = [row for those in known.values() for row in those if row.id]
+    ours = _ours(uids - set(known))
+    done.found = matched(reading.events, known, may_hold)
     for read in reading.events:
         event = replace(read, zone=options.zone) if read.zone == FLOATING and options.zone else read
-        _decide(event, known.get((read.uid, read.recurrence)), made, places, options, done)
-    present = _present(reading, known)
-    seen = [row for key, row in known.items() if key in present]
-    done.seen = [row.id for row in seen]
-    if not reading.breaks_off:
-        done.fates += _gone(seen, present, reading)
-    titles = {row.uid: row.event.title for row in known.values()}
+        _decide(event, done.found.get((read.uid, read.recurrence)), ours, places, options, done)
+    seen = {row.id for row in done.found.values()} | {row.id for row in rows if may_hold(row.uid, row.recurrence)}
+    done.seen = [row.id for row in rows if row.id in seen]
+    done.series = {uid: number for uid, those in known.items() if (number := series_of(those))}
+    if not reading.breaks_off and not any(fate.told == OURS for fate in done.fates):
+        gone = [*_gone({max(row.read_at for row in those) for those in known.values()}, seen, reading)]
+        met = {row.event for row in done.found.values()}
+        gone += [row for those in known.values() for row in those if row.event not in met and _is_left(row, reading)]
+        done.left = {row.uid for row in gone}
+        done.fates += [_told_as_gone(row.event) for row in gone]
+    titles = {row.uid: row.event.title for row in rows}
     done.fates += [_left_out(unread, titles.get(unread.uid)) for unread in reading.unread]
     return done
 
 
-def _present(reading: Reading, known: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """What is in the file, and of what is known what may be among that which cannot be read."""
-    may_hold = reading.may_hold()
-    unread = {key for key in known if may_hold(*key)}
-    return unread | {(read.uid, read.recurrence) for read in reading.events}
+def _ours(uids: Iterable[str]) -> set[str]:
+    """Names that this program gave, which come back in a file that it wrote."""
+    named = sorted(uid for uid in uids if uid.endswith(OUR_UIDS))
+    found: set[str] = set()
+    for first in range(0, len(named), _BATCH):
+        found.update(db.session.scalars(select(Event.uid).where(Event.uid.in_(named[first : first + _BATCH]))))
+    return found
 
 
 def _left_out(unread: Unread, title: str | None) -> Fate:
@@ -117,53 +138,43 @@ def _left_out(unread: Unread, title: str | None) -> Fate:
     return Fate(Will.LEAVE_OUT, unread.line, unread.who or title or "", told=told)
 
 
-def _known(named: Iterable[str]) -> dict[tuple[str, str], ImportedEvent]:
-    """What was read in before, by UID and occurrence."""
-    uids = sorted(filter(None, named))
-    found: dict[tuple[str, str], ImportedEvent] = {}
-    for first in range(0, len(uids), _BATCH):
-        rows = select(ImportedEvent).where(ImportedEvent.uid.in_(uids[first : first + _BATCH]))
-        for row in db.session.scalars(rows.options(joinedload(ImportedEvent.event))):
-            found[row.uid, row.recurrence] = row
-    return found
-
-
-def _gone(seen: Sequence[ImportedEvent], present: set[tuple[str, str]], reading: Reading) -> list[Fate]:
-    """What is to come and was read in together with these the last time."""
-    together = {row.read_at for row in seen}
+def _gone(together: set[datetime], seen: Container[int], reading: Reading) -> Sequence[ImportedEvent]:
+    """What is to come and was read in together with what is in the file, the last time, and is not in it."""
     rows = select(ImportedEvent).join(ImportedEvent.event).options(contains_eager(ImportedEvent.event))
     rows = rows.where(ImportedEvent.read_at.in_(together), Event.cancelled_at.is_(None))
     rows = rows.where(Event.ends >= datetime.combine(reading.today, datetime.min.time())).order_by(Event.starts)
-    gone = [row.event for row in db.session.scalars(rows) if (row.uid, row.recurrence) not in present]
+    return [row for row in db.session.scalars(rows) if row.id not in seen]
+
+
+def _is_left(row: ImportedEvent, reading: Reading) -> bool:
+    """Whether a series here has made it by a rule that the file has otherwise now."""
+    rule = reading.series.get(row.uid)
+    if row.id or row.event.cancelled_at or rule is None or rule.cut:
+        return False
+    return row.event.ends.date() >= reading.today
+
+
+def _told_as_gone(event: Event) -> Fate:
     told = "It was there when this was last read in. It stays here as it is: cancel it if it is off."
-    return [Fate(Will.GONE, 0, event.title, _spoken(event), told) for event in gone]
-
-
-def _made_by_series(uids: set[str]) -> set[tuple[str, str]]:
-    """The days of recurring events that a series here has made itself since the file was first read."""
-    if not uids:
-        return set()
-    rows = select(ImportedEvent.uid, Event.series_id).join(ImportedEvent.event).where(Event.series_id.is_not(None))
-    series = {number: uid for uid, number in db.session.execute(rows.distinct()) if uid in uids}
-    days = select(Event.series_id, Event.series_on).where(Event.series_id.in_(series), Event.series_on.is_not(None))
-    return {(series[number], day.isoformat()) for number, day in db.session.execute(days) if day}
+    return Fate(Will.GONE, 0, event.title, _spoken(event), told)
 
 
 def _decide(
     event: Read,
     row: ImportedEvent | None,
-    made: set[tuple[str, str]],
+    ours: Container[str],
     places: Places,
     options: Options,
     done: Plan,
 ) -> None:
-    will, told = _will(event, row, made)
+    will, told = _will(event, row, ours, places)
     words = [told, *event.told, *_about_places(event, places, options)] if will is not Will.LEAVE_OUT else [told]
     if will is Will.ADD:
         done.add.append(event)
+        words.append("It comes in as a draft." if event.tentative and options.publish else "")
     elif will is Will.CHANGE and row is not None:
         done.change.append((row, event))
-        words.append(_guests(row.event))
+        words += [along(row.event, event), _guests(row.event, options)]
     if row is not None and will in (Will.CHANGE, Will.KEEP_OURS) and not event.cancelled:
         words.insert(1, changes(row.event, event, places, make_new=options.make_new))
     done.fates.append(Fate(will, event.line, event.title, _spoken(event), " ".join(filter(None, words))))
@@ -173,15 +184,15 @@ def _spoken(event: Read | Event) -> str:
     return f"{event.starts:%-d %B %Y}" if event.all_day else f"{event.starts:%-d %B %Y, %H:%M}"
 
 
-def _will(event: Read, row: ImportedEvent | None, made: set[tuple[str, str]]) -> tuple[Will, str]:
+def _will(event: Read, row: ImportedEvent | None, ours: Container[str], places: Places) -> tuple[Will, str]:
     if impossible := _impossible(event):
         return Will.LEAVE_OUT, f"{impossible} {STAYS}" if row else impossible
     if row is not None:
-        return _will_with(event, row)
+        return _will_with(event, row, places)
+    if event.uid in ours:
+        return Will.LEAVE_OUT, OURS
     if event.cancelled:
         return Will.LEAVE_OUT, "It is cancelled."
-    if (event.uid, event.starts.date().isoformat()) in made:
-        return Will.UNCHANGED, "The series here has made it."
     return Will.ADD, ""
 
 
@@ -196,15 +207,33 @@ def _impossible(event: Read) -> str:
     return ""
 
 
-def _will_with(event: Read, row: ImportedEvent) -> tuple[Will, str]:
-    """What becomes of one that was read in before."""
+def _will_with(event: Read, row: ImportedEvent, places: Places) -> tuple[Will, str]:
+    """What becomes of one that is here."""
+    here = row.event
     if row.digest == event.digest:
         return Will.UNCHANGED, ""
+    if here.slug and event.url == event_address(here):
+        return Will.LEAVE_OUT, OURS
+    if event.cancelled and here.cancelled_at:
+        return Will.UNCHANGED, "It is cancelled there and here."
+    if not row.id and not event.cancelled and not changes(here, event, places, make_new=False):
+        return Will.UNCHANGED, "The series here has made it."
+    kept = _why_kept(event, row)
+    return (Will.KEEP_OURS, kept) if kept else (Will.CHANGE, "")
+
+
+def _why_kept(event: Read, row: ImportedEvent) -> str:
+    """What was called off or put off here was so by hand, and what is called off there is for people to call off."""
     if event.cancelled:
-        return Will.KEEP_OURS, "It is cancelled there; cancel it here if it is off, so that guests are told."
+        return "It is cancelled there; cancel it here if it is off, so that guests are told."
+    if row.event.cancelled_at:
+        return "It was changed there, and is cancelled here."
+    if row.event.postponed_at:
+        return "It was changed there, and is put off here: give it its new date here if it has one."
     if not is_as_made(row):
-        return Will.KEEP_OURS, "It was changed there, and here by hand."
-    return Will.CHANGE, ""
+        by_whom = "here by hand" if row.id else "the series here has made it otherwise"
+        return f"It was changed there, and {by_whom}."
+    return ""
 
 
 def _about_places(event: Read, places: Places, options: Options) -> list[str]:
@@ -220,8 +249,10 @@ def _about_places(event: Read, places: Places, options: Options) -> list[str]:
     return said
 
 
-def _guests(event: Event) -> str:
-    return "It is published; calendars follow." if event.published_at else ""
+def _guests(event: Event, options: Options) -> str:
+    if event.published_at:
+        return "It is published; calendars follow."
+    return "It stays a draft until you publish it." if options.publish else ""
 
 
 def worst_first(fates: Sequence[Fate]) -> list[Fate]:

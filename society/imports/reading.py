@@ -30,6 +30,10 @@ OTHERS = {
     "VFREEBUSY": ("list of busy times", "lists of busy times"),
 }
 """Components that are no events, and how they are told of."""
+MOST_NAMED = 30
+"""Properties of single programs that are told by their names."""
+_ADDED = re.compile(r"^(X-[A-Z0-9-]{1,40}|TRANSP(?=:TRANSPARENT)|PRIORITY(?=:[1-9]))", re.MULTILINE | re.IGNORECASE)
+"""What programs add for themselves or for whose calendar it is."""
 _STATED_UID = re.compile(r"^UID(?:;[^:\r\n]*)?:([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _ZONE_WITHIN = re.compile(r"^BEGIN\b[^\r\n]*VTIMEZONE", re.MULTILINE | re.IGNORECASE)
 
@@ -185,6 +189,9 @@ def _tell_about(parts: Parts, zones: Zones, found: Reading) -> None:
             said.append(f"{counted(many, *OTHERS[kind])} passed over")
     for name, zone in zones.by_rules.items():
         said.append(f"The zone “{name[:80]}” has the rules of {zone}, and is taken for it")
+    if added := sorted({name.upper() for part in parts.events for name in _ADDED.findall(part.text)}):
+        more = f" and {len(added) - MOST_NAMED} more" if len(added) > MOST_NAMED else ""
+        said.append(f"Not kept of any event, as they are for single programs: {', '.join(added[:MOST_NAMED])}{more}")
     if parts.breaks_off:
         said.append("The file breaks off before its end, so nobody can tell what else was in it")
     found.unread += [_unread(part, "It never ends, or is far too long for an event.") for part in parts.broken]

@@ -78,7 +78,7 @@ def _status(address: str, method: str, deadline: float, resolve: Resolve, allowe
     """With what it answers in the end, wherever it leads on to; each server on the way is looked at."""
     for _ in range(MOST_REDIRECTS + 1):
         server = named(address)
-        with answered(server, checked(server, resolve, allowed), deadline, ANY_KIND, method) as answer:
+        with answered(server, checked(server, resolve, allowed, deadline), deadline, ANY_KIND, method) as answer:
             onward = answer.get_redirect_location()
             if not onward:
                 return int(answer.status)

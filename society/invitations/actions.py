@@ -8,12 +8,12 @@ from society.bounces.actions import take_report
 from society.bounces.reading import complained_of, is_report
 from society.db import db
 from society.errors import Refused
-from society.invitations.forwarding import forward
+from society.invitations.forwarding import forward, is_letter
 from society.invitations.models import ReceivedMessage
 from society.invitations.proposals import path, propose, told_by
 from society.invitations.queries import proposal_of, why_not
 from society.invitations.reading import Attendee, Entry, Incoming, Unsorted, incoming
-from society.invitations.sorting import Asked, answered, came_back, digest, is_automatic, left_by, tokens
+from society.invitations.sorting import ASKING, Asked, answered, came_back, digest, is_automatic, left_by, tokens
 from society.languages import ENGLISH
 from society.mail.actions import leave, write
 from society.mail.acts import acted_in_calendar
@@ -76,7 +76,7 @@ def take(raw: bytes, now: datetime) -> str:
     if is_automatic(found):
         return DROPPED
     mark = digest(raw, found.headers)
-    if not found.method:
+    if is_letter(found):
         return _once(mark, now) or forward(raw, found.headers, mark, now)
     asked = answered(found)
     if asked is None:
@@ -113,7 +113,7 @@ def _once(mark: str, now: datetime) -> str | None:
 
 
 def _sorted(found: Incoming, asked: Asked, mark: str, now: datetime) -> str:
-    if found.method not in ("REPLY", "COUNTER", "REFRESH"):
+    if found.method not in ASKING:
         return f"Ignored: {found.method} asks nothing of us."
     entries = sorted((e for e in found.entries if e.uid == asked.event.uid), key=lambda entry: entry.one_date)
     if not entries:
@@ -171,7 +171,7 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
         return _say(PASSED_ON, asked, mark, now)
     if answer is None:
         return f"Ignored: {own.says or 'no PARTSTAT'} is no answer."
-    if entry.sequence < asked.event.sequence or (rsvp and rsvp.answered_stamp and stamp < rsvp.answered_stamp):
+    if entry.sequence < asked.event.sequence or (rsvp and _is_overtaken(rsvp, stamp)):
         return "Ignored: older than what is known."
     if answer is Answer.YES and not (rsvp and rsvp.stands) and lacks_answers(asked.event, rsvp):
         return _say(UNASKED, asked, mark, now)
@@ -189,6 +189,17 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
     return f"Taken: {answer} by answer {rsvp.id}, now {rsvp.status}."
 
 
+def _is_overtaken(rsvp: Rsvp, stamp: datetime) -> bool:
+    """Whether the person has answered since: by mail, which has a stamp, or on a page, whose steps are in the log.
+
+    A stamp is in whole seconds, so within the same one the mail counts.
+    """
+    own = select(func.max(Transition.at)).where(Transition.rsvp_id == rsvp.id, Transition.actor_id == rsvp.person_id)
+    by_page = db.session.scalar(own.where(~Transition.reason.endswith(BY_CALENDAR, autoescape=True)))
+    stamps = [rsvp.answered_stamp, by_page and by_page.replace(microsecond=0)]
+    return any(stamp < other for other in stamps if other)
+
+
 def _party(answer: Answer, own: Attendee) -> int | None:
     """The size that a yes tells; none leaves it as it was."""
     return own.guests + 1 if own.guests and answer is Answer.YES else None
@@ -203,7 +214,7 @@ def _signed(rsvp: Rsvp, before: int) -> int:
     made = select(Transition).where(Transition.rsvp_id == rsvp.id, Transition.id > before)
     steps = db.session.scalars(made.where(Transition.actor_id == rsvp.person_id)).all()
     for step in steps:
-        step.reason = f"{step.reason} {BY_CALENDAR}"[:200]
+        step.reason = f"{step.reason[: 199 - len(BY_CALENDAR)]} {BY_CALENDAR}"
     return len(steps)
 
 

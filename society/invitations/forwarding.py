@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from email.message import Message
 
 from society.bounces.reading import subject, writer
 from society.db import db
 from society.fields import clean, on_one_line
-from society.invitations.reading import Unsorted, text_of
-from society.invitations.sorting import our_address
+from society.invitations.reading import Incoming, Unsorted, text_of
+from society.invitations.sorting import ASKING, is_automatic, our_address
 from society.mail.actions import write_to_address
 from society.mail.models import Letter
 from society.mail.queries import is_dead
@@ -28,6 +29,13 @@ MOST_NAMED = 30
 """Letters of a conversation that are looked for."""
 
 _ID = re.compile(r"<[^<>\s]{1,190}>")
+
+
+def is_letter(found: Incoming) -> bool:
+    """Whether a person wrote it. One who answers an invitation often has it attached still, which asks nothing."""
+    if not found.method:
+        return True
+    return found.method not in ASKING and not is_automatic(replace(found, method="")) and bool(_said(found.headers)[0])
 
 
 def forward(raw: bytes, message: Message, mark: str, now: datetime) -> str:

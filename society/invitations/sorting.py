@@ -26,6 +26,8 @@ from society.tokens import number_in, opens_in_any_case
 _TOKEN = re.compile(r"\+([0-9]{1,9}-[a-z2-7]{24})@", re.IGNORECASE)
 MOST_EVENTS = 5
 """So many events of one message are looked at; an answer is about one."""
+ASKING = ("REPLY", "COUNTER", "REFRESH")
+"""What people's calendars ask of whoever organizes (RFC 5546, 1.4); nothing of ours does."""
 _OF_PROGRAMS = ("List-Id", "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress")
 """What stands on circulars and answers of machines, the last on those of Exchange, which do not always say more."""
 _REACHED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
@@ -51,7 +53,13 @@ def is_automatic(found: Incoming) -> bool:
     let_through = ("no", "auto-generated") if found.method else ("no",)
     bulk = str(headers["Precedence"] or "").strip().lower() in ("bulk", "junk", "list", "auto_reply")
     from_nobody = str(headers["Return-Path"] or "").strip() == "<>" and not found.method
-    return how not in let_through or bulk or from_nobody or is_ours(headers)
+    return how not in let_through or bulk or from_nobody or (is_ours(headers) and not _is_of_somebody_here(found))
+
+
+def _is_of_somebody_here(found: Incoming) -> bool:
+    """Whether somebody who shares the society's address answers an invitation of theirs."""
+    asked = answered(found) if found.method in ASKING else None
+    return asked is not None and asked.person.email == our_address()
 
 
 def is_ours(headers: Message) -> bool:

@@ -92,6 +92,13 @@ class Followers:
     """People to whose calendars it was mailed, and whose letter updates it there."""
 
     @property
+    def in_short(self) -> str:
+        """ "12 people’s own and 2 public"."""
+        people, public = sum(number for _app, number in self.own), len(self.public) + self.unread
+        parts = [counted(people, "person’s own", "people’s own")] * bool(people) + [f"{public:,} public"] * bool(public)
+        return listed(parts)
+
+    @property
     def own_said(self) -> str:
         """ "12 people’s own calendars: 9 in Google Calendar and 3 that no app has fetched yet"."""
         people = sum(number for _app, number in self.own)

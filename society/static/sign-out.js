@@ -11,5 +11,7 @@ async function sent() {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const words = "What was noted at the door without network could not be sent yet, or was refused. Sign out and lose it?";
+  form.ariaBusy = "true";
   if ((await sent().catch(() => true)) || confirm(words)) form.submit();
+  else form.ariaBusy = null;
 });

@@ -208,7 +208,7 @@ def test_a_change_of_a_session_is_shown_first_and_told_to_those_with_a_seat(
         "<ins>Attic</ins>",
         "<b>1</b> with a seat",
         "<b>1</b> waiting",
-        "1 answer with a seat",
+        "1 person with a seat",
     ):
         assert words in shown.text
     assert "calendars of those who follow single sessions" in shown.text
@@ -246,7 +246,7 @@ def test_whoever_had_a_seat_in_a_session_is_told_that_it_is_removed(
 ) -> None:
     session, (ann, ben) = workshop
     event, address = session.event, f"/organize/events/{session.event_id}/agenda/{session.id}/remove"
-    assert "1 answer with a seat" in organizer.get(address).text
+    assert "1 person with a seat" in organizer.get(address).text
 
     assert organizer.post(address, data={"tell": "yes", "message": "She is ill."}).status_code == 303
 

@@ -115,6 +115,11 @@ def test_nothing_is_read_from_nothing():
     assert (reading.title, reading.starts, reading.venue, reading.speakers) == (None, None, None, None)
 
 
+def test_a_line_broken_before_a_name_is_no_paragraph():
+    text = "Prof. A will talk about her new book at B University on 30 March 2027 at 8:00 pm in\nScott Hall, Room 221."
+    assert read(text, DAY, "Europe/London").description == text.replace("\n", " ")
+
+
 def test_an_evening_that_ends_after_midnight_ends_on_the_next_day():
     reading = read("Ball\n20 March 2027, 9pm - 2am\nTown Hall", DAY, "Europe/London")
     assert reading.ends is not None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import ZONE, Site
-from tests.browser.test_walk import MANNERS, Visitor, people, say_yes_as_guest, set_up  # noqa: F401, a fixture
+from tests.browser.test_walk import PHONES_TOO, Visitor, people, say_yes_as_guest, set_up  # noqa: F401, a fixture
 from tests.builders import NOW
 
 DAY = f"{NOW.year + 1}-05-06"
@@ -20,7 +20,7 @@ Day 2
 """
 
 
-@pytest.mark.parametrize("people", MANNERS, indirect=True)
+@pytest.mark.parametrize("people", PHONES_TOO, indirect=True)
 def test_a_congress_with_an_agenda(site: Site, people: Any) -> None:  # noqa: F811
     organizer, guest, late = people(), people(), people()
     set_up(organizer)
@@ -50,7 +50,7 @@ def move_the_workshop(organizer: Visitor, number: str) -> None:
     organizer.press("Workshop: old handwriting")
     organizer.fill(room="Attic")
     page = organizer.press("Save")
-    assert "1 answer with a seat in it can be mailed" in page.locator("main").inner_text()
+    assert "1 person with a seat in it can be mailed" in page.locator("main").inner_text()
     organizer.press("Change the session")
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Site
-from tests.browser.test_walk import BACKED, MANNERS, STARTS, Visitor, set_up
+from tests.browser.test_walk import BACKED, PHONES_TOO, STARTS, Visitor, set_up
 from tests.browser.test_walk import people as people  # the fixture
 
 FLYER = f"""
@@ -15,7 +15,7 @@ Scott Hall, Room 221. Event sponsored by the B Debating Union, and endorsed by t
 """
 
 
-@pytest.mark.parametrize("people", MANNERS, indirect=True)
+@pytest.mark.parametrize("people", PHONES_TOO, indirect=True)
 def test_an_announcement_becomes_an_event_without_typing(site: Site, people: Any) -> None:
     ada: Visitor = people()
     set_up(ada)

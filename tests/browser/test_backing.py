@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Site
-from tests.browser.test_walk import MANNERS, STARTS, set_up
+from tests.browser.test_walk import PHONES_TOO, STARTS, set_up
 from tests.browser.test_walk import people as people  # the fixture
 
 SENTENCE = "Endorsed by the C League."
 
 
-@pytest.mark.parametrize("people", MANNERS, indirect=True)
+@pytest.mark.parametrize("people", PHONES_TOO, indirect=True)
 def test_an_organization_is_asked_confirms_is_asked_again_and_withdraws(site: Site, people: Any) -> None:
     ada, cora, reader = people(), people(), people()
     set_up(ada)

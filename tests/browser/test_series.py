@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Site
-from tests.browser.test_walk import MANNERS, STARTS, set_up
+from tests.browser.test_walk import PHONES_TOO, STARTS, set_up
 from tests.browser.test_walk import people as people  # the fixture
 
 
-@pytest.mark.parametrize("people", MANNERS, indirect=True)
+@pytest.mark.parametrize("people", PHONES_TOO, indirect=True)
 def test_an_evening_recurs_and_one_of_them_is_changed(site: Site, people: Any) -> None:
     ada, reader = people(), people()
     set_up(ada)

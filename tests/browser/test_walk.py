@@ -26,6 +26,8 @@ MANNERS = [
         id="320 px, dark, no script",
     ),
 ]
+PHONES_TOO = [*MANNERS, pytest.param({"viewport": {"width": 320, "height": 640}}, id="320 px")]
+"""And on a phone with its scripts."""
 
 
 class Visitor:
@@ -64,6 +66,7 @@ class Visitor:
         """Press a button or follow a link by its words, and look the next page over."""
         button = self.page.get_by_role("button", name=name, exact=True)
         (button if button.count() else self.page.get_by_role("link", name=name, exact=True)).first.click()
+        expect(self.page.locator("form[aria-busy=true]")).to_have_count(0, timeout=30_000)  # a script sends it later
         self.page.wait_for_load_state()
         look_over(self.page)
         return self.page

@@ -1,7 +1,11 @@
 """Calendars fetched from addresses: from public servers, in bounds, and from nowhere else."""
 
+import gzip
+import socket
 import threading
 import time
+import tracemalloc
+import zlib
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -12,6 +16,17 @@ from society.imports import fetching
 from society.imports.fetching import fetch, is_public
 from tests.certificates import proving_by, self_signed
 
+PACKED = {
+    "/gzip": gzip.compress(b"a calendar"),
+    "/x-gzip": gzip.compress(b"a calendar"),
+    "/deflate": zlib.compress(b"a calendar"),
+    "/identity": b"a calendar",
+    "/br": b"a calendar",
+    "/gzip/none": b"a calendar",
+    "/gzip/half": gzip.compress(b"a calendar")[:-9],
+    "/gzip/bomb": gzip.compress(bytes(8 * fetching.MOST_BYTES), 1),
+}
+"""Though every answer is asked for as it is."""
 LOOPBACK = {"127.0.0.1"}
 
 
@@ -31,8 +46,12 @@ class Answers(BaseHTTPRequestHandler):
             self.end_headers()
             return
         self.send_response(500 if self.path == "/broken" else 200)
+        if self.path in PACKED:
+            self.send_header("Content-Encoding", self.path[1:].partition("/")[0])
         self.end_headers()
-        if self.path == "/endless":
+        if self.path in PACKED:
+            self.wfile.write(PACKED[self.path])
+        elif self.path == "/endless":
             self.wfile.write(b"x" * (fetching.MOST_BYTES + 1))
         else:
             self.wfile.write(f"{self.headers['Host']} {self.path}".encode())
@@ -108,6 +127,39 @@ def test_a_server_that_says_a_little_now_and_then_is_cut_off(server, path, monke
     assert time.monotonic() - begun < 5
 
 
+@pytest.mark.parametrize("path", ["/gzip", "/x-gzip", "/deflate", "/identity"])
+def test_what_a_server_packs_unasked_is_unpacked(server, path):
+    assert get(server + path) == b"a calendar"
+
+
+def test_however_much_is_packed_into_a_little_no_more_is_unpacked_than_is_taken(server):
+    tracemalloc.start()
+    with pytest.raises(Refused, match="larger than 10 MB"):
+        get(f"{server}/gzip/bomb")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert most < 5 * fetching.MOST_BYTES
+
+
+def test_a_name_that_is_looked_up_for_ever_is_given_up(monkeypatch):
+    monkeypatch.setattr(fetching, "LONGEST", 0.3)
+    begun, done = time.monotonic(), threading.Event()
+    with pytest.raises(Refused, match="too long to find out where calendar"):
+        fetch("http://calendar.example.org/", resolve=lambda *_asked: done.wait(20) and [])
+    done.set()
+
+    assert time.monotonic() - begun < 5
+
+
+def test_a_name_that_nobody_has_is_told():
+    def nobody(*_asked):
+        raise socket.gaierror
+
+    with pytest.raises(Refused, match="no server by the name calendar"):
+        fetch("http://calendar.example.org/", resolve=nobody)
+
+
 def test_of_several_addresses_the_first_that_takes_the_call_is_asked(server):
     host = server.removeprefix("http://")
     given = fetch(f"{server}/a.ics", resolve=lambda *_asked: ["127.0.0.2", "127.0.0.1"], allowed=lambda _address: True)
@@ -158,6 +210,9 @@ def test_an_address_of_the_open_internet_is():
     ("path", "said"),
     [
         ("/broken", "the error 500"),
+        ("/br", "packs its answer in a way that it was not asked for: br"),
+        ("/gzip/none", "packed in a way that cannot be read"),
+        ("/gzip/half", "stopped in the middle"),
         ("/endless", "larger than 10 MB"),
         ("/moved?http://private.example.org/", "private network"),
         ("/moved?file:///etc/passwd", "begins with https"),

@@ -68,6 +68,7 @@ def test_people_are_counted_by_app_and_public_feeds_named_by_theirs(organizer):
         "1 in KDE Merkuro or KOrganizer and 1 that no app has fetched yet." in page
     )
     assert "All events (Google Calendar and Thunderbird); Venue: Scott Hall (Apple Calendar on iPhone or iPad)." in page
+    assert "Calendars that update: 5 people’s own and 4 public" in page
     assert "No app has fetched the other 2 lately." in page
     assert "KOrganizer)" not in page
 

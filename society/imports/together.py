@@ -1,0 +1,81 @@
+"""Occurrences of what recurs as a series here: they are made one, join the one that they have, and it follows the
+file's rule when that changes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from society.audit.actions import record
+from society.db import db
+from society.events.models import Event
+from society.imports.recurring import AHEAD
+from society.people.models import Person
+from society.series.models import EventSeries
+from society.series.rules import Rule
+
+
+def keep_together(
+    rule: Rule | None, events: Sequence[Event], known: int | None, *, by: Person | None, now: datetime
+) -> None:
+    """New occurrences join the series that those before them are in, unless it was ended; the first ones become one if
+    their rule can be said here."""
+    days = {event.starts.date(): event for event in events}
+    if rule is None or len(days) != len(events) or (known is None and len(events) < 2):
+        return
+    series = db.session.get(EventSeries, known) if known else _begun(rule, events[0].title, min(days), by, now)
+    if series is None or series.ended_at is not None:
+        return
+    series.made_until = max(series.made_until, max(days), *([now.date() + AHEAD] if rule.until is None else []))
+    db.session.flush()
+    taken = set(db.session.scalars(select(Event.series_on).where(Event.series_id == series.id))) if known else set()
+    for day in series.rule.days(series.first_on, up_to=max(days)):
+        if day in days and day not in taken:  # a day stands for one event, as one that was told as gone may be
+            days[day].series_id, days[day].series_on = series.id, day
+
+
+def _begun(rule: Rule, title: str, first: date, by: Person | None, now: datetime) -> EventSeries:
+    series = EventSeries(title=title, rule_json=rule.plain(), first_on=first, made_until=first)
+    series.created_at, series.created_by_id = now, by.id if by else None
+    db.session.add(series)
+    return series
+
+
+def follow(number: int, rule: Rule | None, days: Mapping[Event, date], *, by: Person | None, now: datetime) -> None:
+    """Let a series go on by the rule that the file has now. `days` are those of the rule that its events stand for.
+
+    One whose rule cannot be said here any more makes no more of them, since these would be on wrong days.
+    """
+    series, first, last = db.session.get_one(EventSeries, number), min(days.values()), max(days.values())
+    if series.ended_at is not None or (
+        rule and _days(series, first, last) == (rule.days(first, up_to=last), rule.ends)
+    ):
+        return
+    event, before = next(iter(days)), {"rule": series.spoken}
+    if rule is None:
+        series.ended_at = now
+        record("series ended", event, by=by, now=now)
+        return
+    series.rule_json, series.first_on = rule.plain(), first
+    series.made_until = last if rule.ends else max(last, now.date() + AHEAD)
+    record("series changed", event, by=by, now=now, before=before, after={"rule": series.spoken})
+    _place(series, days)
+
+
+def _days(series: EventSeries, first: date, last: date) -> tuple[list[date], bool]:
+    return [day for day in series.rule.days(series.first_on, up_to=last) if day >= first], series.rule.ends
+
+
+def _place(series: EventSeries, days: Mapping[Event, date]) -> None:
+    """Each day stands for one event; all are taken away first, since one may get another's."""
+    taken = set(days.values())
+    for event in db.session.scalars(select(Event).where(Event.series_id == series.id)):
+        if event in days:
+            event.series_on = None
+        elif event.series_on in taken:
+            event.series_id = event.series_on = None
+    db.session.flush()
+    for event, day in days.items():
+        if event.series_id == series.id:
+            event.series_on = day
+    db.session.flush()
