@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from society.errors import Refused
+from society.text import in_ascii
 
 DEFAULTS: dict[str, Any] = {
     "DATABASE_URL": "",
@@ -117,6 +118,10 @@ def _mailbox(name: str, value: Any) -> str:
     given = str(value or "")
     if given and not _MAILBOX.fullmatch(given):
         raise Refused(f"{name} must be one mail address, such as office@example.org.")
+    try:
+        in_ascii(given.rpartition("@")[2].rstrip(">"))
+    except UnicodeError as error:
+        raise Refused(f"{name} is at a domain that there cannot be: {error}.") from error
     return given
 
 

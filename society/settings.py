@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app, g, has_request_context, request
 from sqlalchemy import JSON, CheckConstraint, String, Text, false, select
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from society.db import Model
 from society.rows import Peek, unbound
+from society.text import in_ascii
 
 
 class Society(Model):
@@ -116,11 +119,19 @@ _NOT_SET_UP = Society(
 
 
 def site_address() -> str:
-    """Where people reach this site, without a final slash: the setting, what was seen at set-up, or the request."""
+    """Where people reach this site, without a final slash: the setting, what was seen at set-up, or the request. In
+    ASCII, as addresses of the web are (RFC 3986, 3.2.2), whatever script its domain is in."""
     stated = current_app.config["BASE_URL"] or society().address
     if not stated and has_request_context():
         stated = request.host_url
-    return (stated or "http://127.0.0.1:8000").rstrip("/")
+    return _in_full_ascii((stated or "http://127.0.0.1:8000").rstrip("/"))
+
+
+@lru_cache(10)
+def _in_full_ascii(url: str) -> str:
+    place = urlsplit(url).netloc
+    host, colon, port = place.partition(":")
+    return url if place.isascii() else url.replace(place, f"{in_ascii(host)}{colon}{port}", 1)
 
 
 def absolute(path: str) -> str:

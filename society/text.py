@@ -1,4 +1,4 @@
-"""Words: Markdown to safe HTML, slugs, lists within sentences."""
+"""Words: Markdown to safe HTML, slugs, lists within sentences, domains."""
 
 import re
 import unicodedata
@@ -6,12 +6,19 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from html import unescape
 
+import idna
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
 _ALLOWED = {"p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h2", "h3", "h4"}
+
+
+@lru_cache(1_000)
+def in_ascii(domain: str) -> str:
+    """A domain; in other scripts, in the form that every server, header and address of the web takes (RFC 5891)."""
+    return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
 
 
 @cache

@@ -1,10 +1,10 @@
 """What follows from a letter that came back, and telling the secretaries which addresses refuse mail."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from email.message import Message
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from society.bounces.reading import Fate, Report, read
 from society.db import begin_write, db
@@ -12,11 +12,14 @@ from society.mail.actions import bury, write
 from society.mail.models import DeadAddress, Letter
 from society.mail.returns import BOUNCES, letter_behind, letter_named
 from society.membership.queries import deciders
+from society.people.models import Person
 from society.settings import society
 from society.times import midnight, today_in
 
 NAMED = 10
 """Addresses that one letter names."""
+TOLD = "dead-addresses:"
+"""The reason of the letters that tell of them; the day follows, by the society's clock."""
 
 
 def take_report(message: Message, tokens: Iterable[str], now: datetime) -> str | None:
@@ -51,16 +54,25 @@ def _reported(report: Report, tokens: Iterable[str]) -> Letter | None:
 
 
 def tell_of_dead_addresses(now: datetime) -> None:
-    """Write to the secretaries, once a day, which addresses were given up the day before."""
+    """Write to the secretaries, once a day, which addresses were given up until that day began, and they have not been
+    told of: on the days before, a worker may not have run."""
     zone = society().zone
     today = today_in(zone, now)
-    since, until = midnight(today - timedelta(days=1), zone), midnight(today, zone)
-    rows = select(DeadAddress.address).where(DeadAddress.at >= since, DeadAddress.at < until)
-    found = db.session.scalars(rows.order_by(DeadAddress.address)).all()
+    rows = select(DeadAddress.address).where(DeadAddress.at < midnight(today, zone)).order_by(DeadAddress.address)
+    if told := _told_last(today):
+        rows = rows.where(DeadAddress.at >= midnight(told, zone))
+    found = db.session.scalars(rows).all()
     db.session.rollback()
     if not found:
         return
     begin_write(public=False)
     for person in db.session.scalars(deciders(today)):
-        write(person, "dead_addresses", f"dead-addresses:{today}", now=now, found=found[:NAMED], number=len(found))
+        write(person, "dead_addresses", f"{TOLD}{today}", now=now, found=found[:NAMED], number=len(found))
     db.session.commit()
+
+
+def _told_last(today: date) -> date | None:
+    """On which day one of them was told; None if none ever was."""
+    theirs = Letter.person_id.in_(deciders(today).with_only_columns(Person.id).order_by(None))
+    last = db.session.scalar(select(func.max(Letter.reason)).where(theirs, Letter.reason.startswith(TOLD)))
+    return date.fromisoformat(last.removeprefix(TOLD)) if last else None

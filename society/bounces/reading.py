@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import islice
 
 from society.fields import on_one_line
+from society.mail.refusals import is_gone, status_in
 
 MOST_PARTS = 100
 LONGEST = 50_000
@@ -20,22 +21,10 @@ LONGEST_HEADER = 2_000
 
 _ADDRESS = re.compile(r"<([^<>\s@]{1,64}@[^<>\s@]{1,255})>")
 _MESSAGE_ID = re.compile(r"^Message-ID:\s*(<[^<>\s]{1,190}>)", re.IGNORECASE | re.MULTILINE)
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
-_NO_SUCH_ADDRESS = re.compile(
-    r"(unknown|no such|invalid|unrouteable) (local )?(user|recipient|mailbox|address|account|person)|"
-    r"(?<!sender )(user|recipient|mailbox|address|account)( name)? (is )?(unknown|not found|rejected|disabled|invalid)|"
-    r"does ?n[o']t exist|no mailbox (here )?by that name|doesn't have a|not listed in|host or domain name not found",
-    re.IGNORECASE,
-)
 _COPY = re.compile(r"^-+ ?(?:This is a copy|Below this line|Original message|The following)", re.MULTILINE)
 _DELAYED = re.compile(r"\b(delayed|still trying|will (be retried|keep trying)|not yet been delivered)\b", re.IGNORECASE)
 _FAILED = re.compile(r"\b(could not be delivered|undeliverable|undelivered|permanent|failed|failure)", re.IGNORECASE)
-_GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.0", "5.2.1")
-"""No such mailbox, host or address (RFC 3463, 3.2 and 3.3): other failures, as of a full mailbox, may pass."""
-_VAGUE = re.compile(r"5\.0\.\d+|5\.(1\.0|3\.0|4\.1|4\.4|4\.310|5\.0)")
-"""Says that something is wrong for good, or with the way there: what, the words tell. Postfix makes 5.0.0 of a plain
-550, and Exchange says 5.4.1 of recipients that it does not have."""
 READING, COMPLAINT = "disposition-notification", "feedback-report"
 """Kinds of reports that are not about a letter's way."""
 
@@ -145,10 +134,10 @@ def _by_the_book(blocks: list[Message], ids: tuple[str, ...]) -> Report | None:
     for fate in Fate:
         for action, block in told:
             if action is fate:
-                status = _first(_STATUS, str(block["Status"] or ""))
+                status = status_in(str(block["Status"] or ""))
                 said = str(block["Diagnostic-Code"] or "").partition(";")[2] or str(block["Status"] or "")
-                enhanced = _first(_STATUS, said) or status
-                return Report(fate, _line(said), _is_gone(enhanced, said), frozenset(_recipients(block)), ids)
+                enhanced = status_in(said) or status
+                return Report(fate, _line(said), is_gone(enhanced, said), frozenset(_recipients(block)), ids)
     return None
 
 
@@ -164,7 +153,7 @@ def _in_words(message: Message, text: str, ids: tuple[str, ...]) -> Report | Non
     stated = str(message["X-Failed-Recipients"] or "")
     recipients = {part.strip(" <>").lower() for part in stated.split(",") if "@" in part}
     recipients |= {found.lower() for found in _ADDRESS.findall(above)}
-    status, code = _first(_STATUS, above), _first(_CODE, above)
+    status, code = status_in(above), _first(_CODE, above)
     kind = (status or code)[:1]
     subject = str(message["Subject"] or "")
     if kind == "4" or (not kind and _DELAYED.search(f"{subject}\n{above}")):
@@ -173,17 +162,9 @@ def _in_words(message: Message, text: str, ids: tuple[str, ...]) -> Report | Non
         fate = Fate.FAILED
     else:
         return None
-    lines = [line for line in above.splitlines() if _STATUS.search(line) or _CODE.search(line)]
+    lines = [line for line in above.splitlines() if status_in(line) or _CODE.search(line)]
     said = _line(lines[0] if lines else " ".join(above.split()))
-    return Report(fate, said, fate is Fate.FAILED and _is_gone(status, above), frozenset(recipients), ids)
-
-
-def _is_gone(status: str, said: str) -> bool:
-    """By the enhanced code where there is one that tells; else by the words, since a plain 550 is also how spam is
-    refused."""
-    if status and not _VAGUE.fullmatch(status):
-        return status in _GONE
-    return bool(_NO_SUCH_ADDRESS.search(said))
+    return Report(fate, said, fate is Fate.FAILED and is_gone(status, above), frozenset(recipients), ids)
 
 
 def _blocks(part: Message) -> Iterator[Message]:

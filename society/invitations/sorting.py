@@ -4,7 +4,6 @@ import hashlib
 import re
 from dataclasses import dataclass
 from email.message import Message
-from email.utils import parseaddr
 from functools import partial
 from itertools import chain
 
@@ -15,8 +14,8 @@ from society.bounces.reading import complained_of, is_receipt, writer
 from society.db import db
 from society.events.models import Event
 from society.invitations.reading import Incoming
+from society.mail.message import from_society
 from society.mail.models import Letter
-from society.mail.queries import sender
 from society.mail.returns import BOUNCES, LEAVE, letter_behind, letter_named
 from society.people.models import Person
 from society.people.queries import sealed_for
@@ -70,7 +69,7 @@ def is_ours(headers: Message) -> bool:
 
 def our_address() -> str:
     """Where letters are from, and so where the mailbox may be that is being read."""
-    return (parseaddr(sender())[1] or sender()).lower()
+    return from_society().addr_spec.lower()
 
 
 @dataclass(frozen=True)

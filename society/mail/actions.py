@@ -13,12 +13,13 @@ from society.errors import Refused
 from society.fields import on_one_line, subject_line
 from society.languages import ENGLISH, tidy
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
-from society.mail.queries import is_barred, is_barred_at, is_dead, sender, wants
+from society.mail.queries import is_barred, is_barred_at, is_dead, own_domain, wants
 from society.mail.rhythm import next_digest
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
 from society.rows import fresh, post, post_once
+from society.settings import society
 
 
 def write(
@@ -148,7 +149,7 @@ def composed(
         to_name=on_one_line(to.name)[:200],
         to_address=to.email or "",
         reason=reason,
-        message_id=f"<{token_urlsafe(18)}@{sender().rpartition('@')[2].rstrip('>')}>",
+        message_id=f"<{token_urlsafe(18)}@{own_domain()}>",
         subject=subject_line(subject)[:250].rstrip(),
         body=body_markdown,
         language=language,
@@ -249,11 +250,15 @@ def revive(address: str | None) -> None:
     db.session.execute(delete(DeadAddress).where(DeadAddress.address == address))
 
 
-def retry_refused(now: datetime) -> int:
-    """Queue the refused letters again, save those to dead addresses; how many there are."""
+def retry_refused(now: datetime, *, by: Person | None = None) -> int:
+    """Queue the refused letters again, save those to dead addresses, those that staff keep back, and one-time links,
+    which are asked for anew; how many there are. Those to many are looked at once more as they leave (see
+    `society.mail.leaving`)."""
     dead = select(DeadAddress.address)
     refused = select(Letter).where(Letter.state == LetterState.REFUSED, Letter.to_address.not_in(dead))
-    again = db.session.scalars(refused).all()
+    again = db.session.scalars(refused.where(~Letter.secret, ~Letter.halted)).all()
     for letter in again:
         letter.queue_again(now)
+    if again:
+        record("refused letters queued again", society(), by=by, now=now, after={"letters": len(again)})
     return len(again)

@@ -24,7 +24,8 @@ from society.mail.throttle import allowance, is_limited, take_turns
 from society.people.models import Person
 from society.rows import Change, unbound
 
-CLAIM = timedelta(minutes=5)
+CLAIM = timedelta(minutes=15)
+"""Longer than a mail server may take for one letter, with all that is before it in a batch."""
 AHEAD = 32
 """How many letters of many a worker claims at once."""
 TRIES = 16
@@ -79,6 +80,8 @@ class Claimed:
     letter: Letter
     reader: Person | None
     parcel: Parcel | TurnedDown | None = None
+    may_have_left: bool = False
+    """Whether it was on its way before, and nobody knows what became of it."""
 
 
 def is_anything_due(now: datetime) -> bool:
@@ -138,7 +141,11 @@ def _taken(numbers: Sequence[int], now: datetime, mark: str | None) -> list[Clai
     wanted = {row.person_id for row in rows.values() if row.person_id}
     people = {row.id: row for row in db.session.execute(_READERS, {"wanted": list(wanted)})}
     found = [rows[number] for number in numbers if number in rows]
-    return [Claimed(unbound(Letter, row), _reader(people.get(row.person_id))) for row in found]
+    return [_claimed(unbound(Letter, row), _reader(people.get(row.person_id))) for row in found]
+
+
+def _claimed(letter: Letter, reader: Person | None) -> Claimed:
+    return Claimed(letter, reader, may_have_left=letter.state is LetterState.SENDING)
 
 
 def _reader(row: Sequence[object] | None) -> Person | None:

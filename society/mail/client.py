@@ -21,13 +21,14 @@ class Client(smtplib.SMTP):
 
     _ear: "_Ear"
 
-    def getreply(self) -> Reply:
+    def getreply(self, seconds: float | None = None) -> Reply:
+        """The next answer; it is waited for as long as is said, else as for any."""
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected("Connection closed")
         if self.file is None:
             self._ear = _Ear(self.sock)
             self.file = io.BufferedReader(self._ear)
-        self._ear.listen(self.timeout)
+        self._ear.listen(seconds or self.timeout)
         try:
             return super().getreply()
         finally:

@@ -23,7 +23,7 @@ from society.mail.advice import advice
 from society.mail.client import Client
 from society.mail.headers import POLICY
 from society.mail.message import address, from_society, in_bytes, list_domain, needs_utf8
-from society.mail.parcels import Parcel, PutOff, TurnedDown, Unreachable
+from society.mail.parcels import Parcel, PutOff, TurnedDown, Unanswered, Unreachable
 from society.mail.queries import outbox_folder
 from society.mail.transport import Clients, carrier
 from society.settings import society
@@ -101,8 +101,8 @@ class _Heard(Client):
             return f"The letter, {len(sent):,} bytes"
         return sent.strip() if isinstance(sent, str) else sent.decode("utf-8", "replace").strip()
 
-    def getreply(self) -> tuple[int, bytes]:
-        code, text = super().getreply()
+    def getreply(self, seconds: float | None = None) -> tuple[int, bytes]:
+        code, text = super().getreply(seconds)
         self.was_asked_for_data = code == 354
         shown = [HIDDEN] if code == 334 else text.decode("utf-8", "replace").split("\n")
         for line in shown:
@@ -156,7 +156,7 @@ def handed_over(parcel: Parcel, *, longest: float = LONGEST) -> Conversation:
     with _no_longer_than(longest, held):
         try:
             server.carry(parcel)
-        except (Unreachable, PutOff, TurnedDown) as error:
+        except (Unreachable, PutOff, Unanswered, TurnedDown) as error:
             held.failure = held.shown(str(error))
             held.advice = advice(error, expired=held.expired, longest=longest)
         server.close()

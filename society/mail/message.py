@@ -11,7 +11,6 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import idna
 from sqlalchemy.orm import lazyload
 
 from society.db import db
@@ -27,6 +26,7 @@ from society.mail.wording import link
 from society.people.models import Person
 from society.phrases import phrase
 from society.settings import site_address, society
+from society.text import in_ascii
 
 PUBLISH = "PUBLISH"
 
@@ -57,13 +57,29 @@ def headers(letter: Letter, reader: Person | None = None) -> Iterator[tuple[str,
     yield "Subject", subject_line(letter.subject)
     yield "Date", letter.written_at.astimezone(ZoneInfo(society().zone))
     yield "Message-ID", letter.message_id
-    if letter.reply_to:
+    if letter.reply_to and can_answer(letter):
         yield "Reply-To", address("", letter.reply_to)
     if letter.thread:  # messages that never were: those that refer to the same ones belong together (RFC 5322, 3.6.4)
         yield "References", " ".join(f"<{name}@{list_domain()}>" for name in letter.thread.split())
     if letter.bulk:
         yield "Feedback-ID", _feedback_id(letter)
     yield from _list_headers(letter, reader)
+
+
+def can_answer(letter: Letter) -> bool:
+    """Whether the address for answers may stand in it. One that only UTF-8 can write would have the letter refused on
+    its way to most readers (RFC 6531, 3.7.1), so it is only for who has such an address too; others answer to the
+    society, which hands that on (see `society.invitations.forwarding`)."""
+    return _local(letter.reply_to or "").isascii() or not _local(letter.to_address).isascii()
+
+
+def _local(spec: str) -> str:
+    return spec.rpartition("@")[0]
+
+
+def is_ascii(letter: Letter) -> bool:
+    """Whether neither its sender nor its reader has a name before the @ that only UTF-8 can write (RFC 6532)."""
+    return _local(letter.to_address).isascii() and from_society().username.isascii()
 
 
 def _list_headers(letter: Letter, reader: Person | None) -> Iterator[tuple[str, Field]]:
@@ -179,11 +195,9 @@ def _sender(name: str, spec: str) -> Address:
 
 
 def address(name: str, spec: str) -> Address:
-    """A mailbox; a domain in other scripts in its ASCII form, which every mail server takes."""
+    """A mailbox, its domain in the form that every mail server takes."""
     local, _, domain = spec.rpartition("@")
-    if not domain.isascii():
-        domain = idna.encode(domain, uts46=True).decode()
-    return Address(on_one_line(name), local, domain)
+    return Address(on_one_line(name), local, in_ascii(domain))
 
 
 def in_bytes(made: EmailMessage) -> bytes:

@@ -170,6 +170,10 @@ class Letter(Model):
         self.put_off(until, error)
         self.attempts -= 1
 
+    def leave_open(self, until: datetime, error: str) -> None:
+        """It may have left, or not: whoever holds it has learnt no more. It is offered once again then."""
+        self.claimed_until, self.claimed_by, self.last_error = until, None, error[:500]
+
     def refuse(self, error: str) -> None:
         """It cannot be sent."""
         self.state, self.claimed_until, self.last_error = LetterState.REFUSED, None, error[:500]

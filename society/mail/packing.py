@@ -4,11 +4,11 @@ import re
 from email.errors import MessageError
 
 from society.mail.headers import POLICY
-from society.mail.message import address, from_society
+from society.mail.message import address, from_society, is_ascii
 from society.mail.models import Letter
 from society.mail.parcels import Parcel, TurnedDown
 from society.mail.returns import return_address
-from society.mail.wire import in_full, is_ascii
+from society.mail.wire import in_full
 from society.people.models import Person
 from society.text import slug
 

@@ -12,6 +12,14 @@ class PutOff(Exception):
     """The mail server will not take this letter now (RFC 5321, 4.2.1: 4yz)."""
 
 
+class HungUp(PutOff):
+    """The same, and it has closed the connection (421): others may fare no better now."""
+
+
+class Unanswered(Exception):
+    """The mail server has the whole letter, and has not said whether it takes it: it may have, or not (RFC 1047)."""
+
+
 class TurnedDown(Exception):
     """The mail server will never take this letter (5yz); `dead` if that is for want of such an address."""
 

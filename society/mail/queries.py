@@ -1,7 +1,6 @@
 """What the post office knows: where mail goes, who wants which, and how it stands."""
 
 from collections.abc import Collection, Sequence
-from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,6 +14,7 @@ from society.mail.published import Setting
 from society.people.models import Person
 from society.rows import Peek
 from society.settings import society
+from society.text import in_ascii
 
 
 def outbox_folder() -> Path | None:
@@ -33,13 +33,18 @@ def sender() -> str:
     return str(current_app.config["MAIL_FROM"] or society().sender)
 
 
+def own_domain() -> str:
+    """That of the society's own address."""
+    return in_ascii(sender().rpartition("@")[2].rstrip(">").lower())
+
+
 def published_as(selector: str) -> Setting | None:
     """What our letters show to whoever checks them; None if they are from no address that the world knows."""
-    domain = parseaddr(sender())[1].rpartition("@")[2].lower()
+    domain = own_domain()
     server = urlsplit(str(current_app.config["MAIL_URL"])).hostname or ""
     if "." not in domain:
         return None
-    return Setting(domain, str(current_app.config["MAIL_REPLY_DOMAIN"] or domain).lower(), server, selector)
+    return Setting(domain, in_ascii(str(current_app.config["MAIL_REPLY_DOMAIN"] or domain).lower()), server, selector)
 
 
 def is_dead(address: str) -> bool:

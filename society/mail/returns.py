@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from society.db import db
 from society.mail.models import Letter
+from society.text import in_ascii
 from society.tokens import number_in, opens_in_any_case, sealed_in_one_case
 
 BOUNCES, LEAVE = "bounces", "leave"
@@ -27,7 +28,7 @@ def _address(purpose: str, letter: Letter) -> str | None:
     domain = current_app.config["MAIL_REPLY_DOMAIN"]
     if not domain or not letter.id:
         return None
-    return f"{purpose}+{sealed_in_one_case(purpose, letter.id, letter.message_id)}@{domain}"
+    return f"{purpose}+{sealed_in_one_case(purpose, letter.id, letter.message_id)}@{in_ascii(domain)}"
 
 
 def letter_behind(token: str, purpose: str) -> Letter | None:

@@ -161,7 +161,7 @@ def _trial_page(form: TrialForm, about: DomainForm, **found: Any) -> ResponseRet
 def retry() -> ResponseReturnValue:
     """Offer the refused letters to the mail server again."""
     if Button().accepted(public=False):
-        number = actions.retry_refused(now())
+        number = actions.retry_refused(now(), by=me())
         db.session.commit()
         flash(f"{counted(number, 'letter')} queued again." if number else "There is nothing that could be tried again.")
     return redirect(url_for(".outbox"), 303)

@@ -13,10 +13,15 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from society.errors import Refused
 from society.mail.client import Begun, Client, ClientInside, Reply
-from society.mail.parcels import Act, Carrier, Parcel, PutOff, TurnedDown, Unreachable, nothing
+from society.mail.parcels import Act, Carrier, HungUp, Parcel, PutOff, TurnedDown, Unanswered, Unreachable, nothing
+from society.mail.refusals import is_gone, status_in
 
 TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
+AFTER_THE_LETTER = 600
+"""The same once it has the whole letter: whoever gives up earlier gets it delivered twice (RFC 5321, 4.5.3.2.6)."""
+
+OPEN = "The mail server has not said whether it has taken the letter"
 
 
 def is_local(host: str | None) -> bool:
@@ -106,7 +111,8 @@ class MailServer:
             if isinstance(error.smtp_error, str):  # the library's own words: the server spoke no SMTP
                 self.close()
                 raise Unreachable(f"The mail server is not understood: {error.smtp_error}") from error
-            raise _judged(error.smtp_code, error.smtp_error) from error
+            of_sender = isinstance(error, smtplib.SMTPSenderRefused)
+            raise _judged(error.smtp_code, error.smtp_error, of_sender=of_sender) from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise Unreachable(f"The mail server cannot be reached: {error}.") from error
@@ -122,7 +128,21 @@ class MailServer:
         self._check(server.getreply(), {354}, smtplib.SMTPDataError)
         server.send(_transparent(parcel.body) + b".\r\n")
         meanwhile()
-        self._check(server.getreply(), {250}, smtplib.SMTPDataError)
+        self._check(self._last_word(server), {250}, smtplib.SMTPDataError)
+
+    def _last_word(self, server: Client) -> Reply:
+        """Whether it has taken the letter, or not; whatever else it says or does leaves that open."""
+        try:
+            code, answer = server.getreply(AFTER_THE_LETTER)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise Unanswered(
+                f"The mail server has not said whether it has taken the letter: {_words(error)}"
+            ) from error
+        if code != 250 and not 400 <= code < 600:
+            self.close()
+            raise Unanswered(f"{OPEN}: {_sentence(code, answer)}") from smtplib.SMTPDataError(code, answer)
+        return code, answer
 
     def _as_before(self, parcel: Parcel) -> tuple[Reply, Reply] | None:
         """What the server says to its envelope, on the connection of the letter before; None if it has closed that, as
@@ -207,22 +227,21 @@ def _transparent(body: bytes) -> bytes:
     return b"." + doubled if body.startswith(b".") else doubled
 
 
-def _judged(code: int, answer: bytes | str, *, of_recipient: bool = False) -> Exception:
-    """What a refusal means. 421 closes the connection; 530 and 535 are about us, not about the letter."""
+def _judged(code: int, answer: bytes | str, *, of_sender: bool = False, of_recipient: bool = False) -> Exception:
+    """What a refusal means. 530 and 535 are about us, not about the letter, and so is 421 before it is told whom that
+    is for; later it may be that letter which makes the server close the connection, each time."""
     said = _sentence(code, answer)
-    if code in (421, 530, 535):
+    if code in (530, 535) or (code == 421 and of_sender):
         return Unreachable(said)
     if code < 500:
-        return PutOff(said)
-    return TurnedDown(said, dead=of_recipient and _means_no_such_address(code, said))
+        return HungUp(said) if code == 421 else PutOff(said)
+    return TurnedDown(said, dead=of_recipient and is_gone(status_in(said), said))
 
 
-def _means_no_such_address(code: int, said: str) -> bool:
-    """By the enhanced code where there is one (RFC 3463, 3.2 and 3.3): a policy's no says nothing of the address."""
-    enhanced = said.split(" ")[1] if said.count(" ") else ""
-    if enhanced.startswith("5.") and enhanced.count(".") == 2:
-        return enhanced in ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.0", "5.2.1")
-    return code in (550, 551, 553)
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _sentence(error.smtp_code, error.smtp_error)
+    return f"{error}."
 
 
 def _sentence(code: int, answer: bytes | str) -> str:

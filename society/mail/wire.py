@@ -23,9 +23,9 @@ from society.mail.message import (
     as_text,
     boundaries,
     foot_of,
-    from_society,
     headers,
     in_bytes,
+    is_ascii,
     message,
     reader_of,
 )
@@ -49,12 +49,6 @@ def in_full(letter: Letter, reader: Person | None = None) -> bytes:
         return in_bytes(message(letter, reader))
     head = b"".join(_header(name, value) for name, value in headers(letter, reader))
     return head + b"MIME-Version: 1.0\r\n" + _bodies(letter, foot_of(letter, reader))
-
-
-def is_ascii(letter: Letter) -> bool:
-    """Whether none of its mailboxes has a name before the @ that only UTF-8 can write (RFC 6532)."""
-    ours = letter.to_address.rpartition("@")[0] + (letter.reply_to or "").rpartition("@")[0]
-    return ours.isascii() and from_society().username.isascii()
 
 
 def _header(name: str, value: Field) -> bytes:

@@ -26,7 +26,7 @@ from society.mail.actions import bury
 from society.mail.claims import Claimed, is_anything_due
 from society.mail.models import Letter, LetterState
 from society.mail.packing import packed
-from society.mail.parcels import Carrier, Parcel, PutOff, TurnedDown, Unreachable
+from society.mail.parcels import Carrier, HungUp, Parcel, PutOff, TurnedDown, Unanswered, Unreachable
 from society.mail.throttle import is_limited
 from society.mail.transport import carrier
 from society.settings import society
@@ -56,6 +56,8 @@ ATTEMPTS = 29
 4.5.4.1)."""
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_WHILE_UNREACHABLE = timedelta(minutes=15)
+THE_END = (Unreachable, HungUp, Unanswered)
+"""After these nothing more is offered to the server for now."""
 
 
 def run(stop: threading.Event, chores: Iterable[Chore] = (), every_minute: Iterable[Chore] = ()) -> None:
@@ -144,7 +146,7 @@ def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | 
     try:
         while carried is not None:
             outcome = _outcome(carried, server, held.pack)
-            more = time.monotonic() < until and not (stop and stop.is_set()) and not isinstance(outcome, Unreachable)
+            more = time.monotonic() < until and not (stop and stop.is_set()) and not isinstance(outcome, THE_END)
             if more:
                 held.announce(server)
             begin_write(public=False)
@@ -155,7 +157,7 @@ def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | 
                 server.announce(carried.parcel)
             db.session.commit()
             sent += outcome is None
-            if isinstance(outcome, Unreachable):
+            if isinstance(outcome, THE_END):
                 log.warning("mail server out of reach", extra={"error": str(outcome)})
             if stop:
                 stop.wait(min(REST * waited, LONGEST_REST))
@@ -214,7 +216,7 @@ def _outcome(carried: Claimed, server: Carrier, meanwhile: Callable[[], None]) -
         return parcel
     try:
         server.carry(parcel, meanwhile)
-    except (Unreachable, PutOff, TurnedDown) as error:
+    except (Unreachable, PutOff, Unanswered, TurnedDown) as error:
         return error
     return None
 
@@ -225,7 +227,7 @@ def _pack(one: Claimed) -> Parcel | TurnedDown:
 
 
 def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
-    claims.note(carried, partial(_bear, outcome=outcome, now=now))
+    claims.note(carried, partial(_bear, outcome=outcome, now=now, may_have_left=carried.may_have_left))
     letter = carried.letter
     if letter.state is LetterState.REFUSED:
         if isinstance(outcome, TurnedDown) and outcome.dead:
@@ -233,8 +235,9 @@ def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
         log.warning("letter refused", extra={"letter": letter.id, "error": str(outcome)})
 
 
-def _bear(letter: Letter, outcome: Exception | None, now: datetime) -> None:
-    """What the outcome means for the letter."""
+def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_left: bool) -> None:
+    """What the outcome means for the letter. One that may have left stays known as such, until that is settled: it goes
+    out twice at most."""
     match outcome:
         case None:
             letter.succeed(now)
@@ -242,8 +245,15 @@ def _bear(letter: Letter, outcome: Exception | None, now: datetime) -> None:
             letter.wait_for_server(now + _until_it_may_be_back(now - letter.written_at), str(outcome))
         case PutOff() if letter.attempts < ATTEMPTS:
             letter.put_off(now + _pause(letter.attempts), str(outcome))
+        case Unanswered() if not may_have_left:
+            letter.leave_open(now + _pause(letter.attempts), str(outcome))
+        case Unanswered():
+            letter.refuse(f"It was handed over twice, and goes out no third time. {outcome}")
         case _:
             letter.refuse(str(outcome))
+    if may_have_left and letter.state is LetterState.QUEUED:
+        letter.state = LetterState.SENDING
+        letter.leave_open(letter.due_at, str(outcome))
 
 
 def _pause(attempts: int) -> timedelta:

@@ -21,6 +21,8 @@ from society.notices.models import Delivery, Notice
 from society.people.models import Person
 
 NOT_GONE = (*WAITING, LetterState.SENDING)
+HALTED = (*NOT_GONE, LetterState.REFUSED)
+"""What is kept back with a notice: what a server has refused is not tried again meanwhile, either."""
 DIGEST = aliased(Letter)
 """What a letter has gone into, where it was gathered with others."""
 PRIVATE = {"synchronize_session": False}
@@ -73,7 +75,7 @@ def _halt(notice: Notice, act: str, by: Person | None, now: datetime) -> None:
     _lock(notice)
     if not db.session.scalar(select(_letters_of(notice, NOT_GONE).exists())):
         raise Refused("There is nothing left to keep back: every letter of this notice has left.")
-    _changed(_marked(notice, NOT_GONE, halted=True))
+    _changed(_marked(notice, HALTED, halted=True))
     record(act, notice, by=by, now=now, after={"kept back": progress(notice, now).kept_back})
 
 
@@ -83,7 +85,7 @@ def go_on(notice: Notice, *, by: Person, now: datetime) -> None:
     if not notice.halted:
         raise Refused("This notice is neither paused nor stopped.")
     kept_back = progress(notice, now).kept_back
-    _changed(_marked(notice, NOT_GONE, halted=False))
+    _changed(_marked(notice, HALTED, halted=False))
     notice.paused_at = notice.stopped_at = None
     record("notice going on", notice, by=by, now=now, before={"kept back": kept_back})
 

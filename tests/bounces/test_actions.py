@@ -187,6 +187,19 @@ def test_secretaries_are_told_once_a_day_of_all_addresses_given_up(app):
     assert (body.count("@example.org"), "and 2 more" in body) == (10, True)
 
 
+def test_what_was_given_up_while_no_worker_ran_is_told_later_and_once(app):
+    secretary = a_person("Sec", "secretary")
+    for days, name in ((0, "ann"), (1, "ben"), (5, "cem")):
+        bury(f"{name}@example.org", "550", NOW + timedelta(days=days))
+    db.session.commit()
+
+    for days in (4, 4, 5, 6, 9):
+        tell_of_dead_addresses(NOW + timedelta(days=days))
+
+    assert letters_to(secretary) == ["2 addresses refuse our mail", "An address refuses our mail"]
+    assert "- cem@example.org" in unescaped(letter_to(secretary).body)
+
+
 def test_a_list_is_left_by_an_empty_mail(ann, notice):
     letter = letter_to(ann)
     by_mail = leave_address(letter)

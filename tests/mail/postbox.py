@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP
 
 class Postbox:
     """What arrived, and from which connection; and what to answer: `answers[address]` to RCPT, `after_data` to the
-    message, after `on_message`."""
+    message, after `on_message`. So many messages as `drops` says it takes, and then hangs up without a word."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
@@ -26,6 +26,7 @@ class Postbox:
         self.answers: dict[str, list[str]] = {}
         self.after_data: list[str] = []
         self.hang_up_after: int | None = None
+        self.drops = 0
         self.on_message: Callable[[], None] = lambda: None
         self.arrived = threading.Event()
         self.url = ""
@@ -55,6 +56,9 @@ class Postbox:
         self.peers.append(session.peer)
         self.on_message()
         self.arrived.set()
+        if self.drops:
+            self.drops -= 1
+            server.transport.abort()
         return "250 taken"
 
 

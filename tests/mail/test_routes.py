@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from society.audit.models import AuditEntry
 from society.db import db
 from society.mail.actions import bury, leave, write_markdown
 from society.mail.links import unsubscribe_token
@@ -138,6 +139,23 @@ def test_staff_see_what_was_refused_and_why_and_put_it_right(ann, client):
     assert client.post(f"/organize/outbox/dead/{dead.id}/lift").status_code == 404
     client.post("/organize/outbox/retry")
     assert db.session.scalars(select(Letter.state)).one() is LetterState.QUEUED
+
+
+def test_what_is_tried_again_is_in_the_audit_log_and_holds_no_one_time_link(ann, client):
+    olga = a_person("Olga", "organizer")
+    client.sign_in(olga)
+    for number in range(3):
+        letter = write_markdown(ann, "Subject", "Body", f"r{number}", now=NOW, secret=number == 0)
+        letter.refuse("554 5.7.1 not now")
+    db.session.commit()
+
+    for _ in range(2):
+        client.post("/organize/outbox/retry")
+
+    states = db.session.scalars(select(Letter.state).order_by(Letter.id)).all()
+    assert states == [LetterState.REFUSED, LetterState.QUEUED, LetterState.QUEUED]
+    entries = db.session.query(AuditEntry).where(AuditEntry.act == "refused letters queued again").all()
+    assert [(entry.actor_id, entry.after) for entry in entries] == [(olga.id, {"letters": 2})]
 
 
 def test_the_outbox_asks_as_much_for_many_letters_as_for_one(ann, client, counted):

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from society.db import db
 from society.events.models import Visibility
 from society.mail import claims, worker
-from society.mail.actions import leave
+from society.mail.actions import leave, retry_refused
 from society.mail.models import Letter, LetterState, MailingList
+from society.notices import going
 from society.notices.actions import alter, cancel
 from society.notices.digest import send_digests
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
@@ -222,3 +223,24 @@ def test_news_of_a_change_tells_of_that_change(postbox):
 
     assert postbox.recipients == [ann.email]
     assert db.session.scalar(select(Letter.state)) is LetterState.SENT
+
+
+def test_what_was_refused_is_not_tried_again_while_its_notice_is_stopped(postbox):
+    olga, _ = a_person("Olga", "organizer"), a_person("Ben")
+    notice = news(Audience.EVERYONE)
+    refused, other = claims.claim(NOW)
+    claims.may_go(refused, NOW)
+    claims.note(refused, lambda letter: letter.refuse("554 5.7.1 not now"))
+    claims.give_back([other], NOW)
+    going.stop(notice, by=olga, now=NOW)
+
+    assert retry_refused(NOW) == 0
+    db.session.commit()
+    delivered(NOW)
+    assert not postbox.messages
+
+    going.go_on(notice, by=olga, now=NOW)
+    assert retry_refused(NOW) == 1
+    db.session.commit()
+    delivered(NOW)
+    assert len(postbox.messages) == 2

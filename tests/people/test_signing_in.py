@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from society.db import db
+from society.mail.actions import bury
 from society.membership.actions import apply
 from society.membership.queries import standing
 from society.people.models import OneTimeLink, Person
@@ -125,6 +126,21 @@ def test_one_goes_on_to_the_page_that_asked_for_a_sign_in(client, ann, path):
 )
 def test_one_never_goes_on_to_another_site(client, ann, elsewhere):
     assert sign_in(client, next=elsewhere).location == "/me"
+
+
+@pytest.mark.parametrize("path", ["/events", "/me", ""])
+def test_whose_address_refuses_mail_is_told_wherever_they_land(client, ann, path):
+    bury(ann.email, "550 5.1.1 no such user", NOW)
+    db.session.commit()
+
+    page = client.get(sign_in(client, next=path).location).text
+    assert ("comes back, so nothing more is sent there" in page) == (path == "/events")
+    assert ("Your address refuses our mail" in page) == (path != "/events")
+    assert "comes back" not in client.get("/events").text
+
+
+def test_whose_address_works_is_told_nothing_of_it(client, ann):
+    assert "comes back" not in client.get(sign_in(client, next="/events").location).text
 
 
 def test_a_protected_page_leads_back_to_itself(client, ann):

@@ -2,11 +2,13 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from society.db import begin_write, db
 from society.dues.actions import raise_for
 from society.limits import ASK_FOR_LINK, SIGN_IN, SIGN_IN_AS, USE_LINK, client_and_email, limiter
 from society.mail.actions import revive
+from society.mail.queries import is_dead
 from society.mail.sign_in import ask_to_verify, mail_link, tell_of_new_password
 from society.membership.actions import begin
 from society.people import actions, queries
@@ -41,7 +43,15 @@ def _enter(person: Person, form: SignInForm) -> ResponseReturnValue:
         person.password_hash = password_hash
         db.session.commit()
     actions.sign_in(person)
-    return redirect(form.next.data or url_for(".me"), 303)
+    there = form.next.data or url_for(".me")
+    if there != url_for(".me") and is_dead(person.email or ""):  # their own page tells it by itself
+        flash(_given_up(person), "warning")
+    return redirect(there, 303)
+
+
+def _given_up(person: Person) -> Markup:
+    told = Markup('Mail to {} comes back, so nothing more is sent there. <a href="{}">What you can do</a>')
+    return told.format(person.email, url_for(".me"))
 
 
 def _verify_first(person: Person) -> ResponseReturnValue:

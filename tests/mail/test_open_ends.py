@@ -1,0 +1,126 @@
+"""A mail server that has the letter and does not say so, or that closes the connection on one letter again and again:
+nobody gets more than two, and there is an end."""
+
+import time
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from society.db import db
+from society.mail import claims, transport, worker
+from society.mail.actions import write_markdown
+from society.mail.models import Letter, LetterState, MailingList
+from society.notices.going import Which, progress
+from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.sending import send
+from tests.builders import NOW, a_person
+from tests.mail.postbox import a_postbox
+
+
+@pytest.fixture
+def postbox(app, monkeypatch):
+    with a_postbox() as box:
+        monkeypatch.setitem(app.config, "MAIL_URL", box.url)
+        yield box
+
+
+def letters(number):
+    """In the order in which they leave."""
+    written = [
+        write_markdown(a_person(), "Subject", "Body", f"r{one}", now=NOW, mailing_list=MailingList.NEWSLETTER)
+        for one in range(number)
+    ]
+    for seconds, letter in enumerate(reversed(written)):
+        letter.due_at = NOW - timedelta(seconds=seconds)
+    db.session.commit()
+    return written
+
+
+def delivered_for(days):
+    """When the post office has worked for so long, a minute at a time; how many letters it knows to be sent."""
+    sent, at = 0, NOW
+    while at < NOW + timedelta(days=days):
+        sent += worker.deliver_due(at)
+        db.session.expire_all()
+        open_ones = db.session.query(Letter).where(Letter.state.in_((LetterState.QUEUED, LetterState.SENDING)))
+        ends = [max(letter.due_at, letter.claimed_until or letter.due_at) for letter in open_ones]
+        if not ends:
+            break
+        at = max(at + timedelta(minutes=1), min(ends))
+    return sent
+
+
+def copies(postbox):
+    return Counter(message["Message-ID"] for message in postbox.messages)
+
+
+def test_what_was_taken_without_a_word_goes_out_a_second_time_as_the_same_letter(postbox):
+    first, *others = letters(4)
+    postbox.drops = 1
+
+    assert worker.deliver_due(NOW) == 0
+    assert (first.state, first.claimed_until) == (LetterState.SENDING, NOW + timedelta(minutes=1))
+    assert first.last_error.startswith("The mail server has not said whether it has taken the letter: ")
+
+    assert delivered_for(days=1) == 4
+    assert copies(postbox) == {first.message_id: 2} | {letter.message_id: 1 for letter in others}
+    assert postbox.received[0] == next(again for again in postbox.received[1:] if first.message_id.encode() in again)
+
+
+def test_what_is_never_answered_goes_out_twice_and_no_more(postbox):
+    postbox.drops = 100
+    written = letters(3)
+
+    assert delivered_for(days=6) == 0
+
+    assert copies(postbox) == {letter.message_id: 2 for letter in written}
+    assert {letter.state for letter in written} == {LetterState.REFUSED}
+    assert written[0].last_error.startswith("It was handed over twice, and goes out no third time. The mail server has")
+
+
+@pytest.mark.parametrize("answers", [["451 4.7.1 greylisted"], ["421 4.7.0 later", "450 4.2.1 busy"]])
+def test_what_may_have_been_taken_and_was_then_put_off_is_not_handed_over_thrice(postbox, answers):
+    (letter,) = letters(1)
+    postbox.drops = 100
+    worker.deliver_due(NOW)
+    postbox.answers[letter.to_address] = answers
+
+    delivered_for(days=6)
+
+    assert not postbox.answers[letter.to_address]
+    assert copies(postbox) == {letter.message_id: 2}
+    assert letter.state is LetterState.REFUSED
+
+
+def test_an_answer_to_the_whole_letter_is_waited_for_longer_than_others(postbox, monkeypatch):
+    """RFC 5321, 4.5.3.2.6."""
+    assert transport.AFTER_THE_LETTER == 600
+    monkeypatch.setattr(transport, "TIMEOUT", 0.2)
+    postbox.on_message = lambda: time.sleep(0.6)
+    letters(2)
+
+    assert worker.deliver_due(NOW) == 2
+    assert set(copies(postbox).values()) == {1}
+
+
+def test_a_claim_lasts_longer_than_an_answer_may_take():
+    """Else another worker would take the letter up meanwhile."""
+    batch = timedelta(seconds=worker.BATCH_SECONDS + 5 * transport.TIMEOUT)
+    assert batch + timedelta(seconds=transport.AFTER_THE_LETTER) < claims.CLAIM
+
+
+def test_a_reader_to_whom_the_connection_is_closed_each_time_is_given_up_after_five_days(postbox):
+    ann, ben = a_person(), a_person()
+    notice = Notice(kind=NoticeKind.NEWSLETTER, audience=Audience.EVERYONE, created_at=NOW, subject="S", body="B")
+    send(notice, NOW)
+    db.session.commit()
+    postbox.answers[ann.email] = ["421 4.7.28 too much for this one"] * 1_000
+
+    assert delivered_for(days=30) == 1
+
+    assert postbox.recipients == [ben.email]
+    letter = db.session.query(Letter).where(Letter.person_id == ann.id).one()
+    assert (letter.state, letter.attempts) == (LetterState.REFUSED, worker.ATTEMPTS)
+    numbers = {which: number for which, number in progress(notice, NOW).numbers.items() if number}
+    assert numbers == {Which.SENT: 1, Which.REFUSED: 1}
