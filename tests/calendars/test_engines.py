@@ -192,6 +192,11 @@ def announced(told, person=None):
     return event, told
 
 
+def answered(event):
+    """Its entry is another since its reader said that they come."""
+    return {"stamps": [int(moment.timestamp()) for moment in (event.published_at, NOW, NOW)]}
+
+
 @settings(ALIKE, max_examples=3)
 @given(told=st.lists(COMING, min_size=5, max_size=5), alarm=st.integers(0, 20_000))
 def test_whole_feeds_mean_the_same_to_them(app, client, engines, told, alarm):
@@ -201,7 +206,7 @@ def test_whole_feeds_mean_the_same_to_them(app, client, engines, told, alarm):
     in_public, in_own = (
         {event.uid: meant(event, one) | {"transp": "TRANSPARENT"} for event, one in events},
         {
-            event.uid: meant(event, one | {"answer": "You are going.", "alarm": alarm}, joins=True)
+            event.uid: meant(event, one | {"answer": "You are going.", "alarm": alarm}, joins=True) | answered(event)
             for event, one in events[1:]
         },
     )
