@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import answers, calendars, figures, members, post, sharing
+from tests.bench import answers, calendars, figures, members, post, sharing, storm
 from tests.bench.servers import free_port, serving, society
 
 
@@ -42,8 +42,8 @@ def _all(asked: argparse.Namespace) -> list[figures.Figure]:
         ):
             rows += figures.over_http(instance, ours, limit, asked.rounds, asked.seconds)
         rows += answers.of_a_crowd(Path(folder) / "crowd")
-        rows += answers.storm(Path(folder) / "storm")
-        rows += answers.storm_on_postgresql(Path(folder) / "postgresql")
+        rows += storm.storm(Path(folder) / "storm")
+        rows += storm.storm_on_postgresql(Path(folder) / "postgresql")
         rows += post.of_the_post(Path(folder) / "post")
         rows += sharing.of_the_workers(Path(folder) / "sharing")
         if asked.members:

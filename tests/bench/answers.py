@@ -1,20 +1,16 @@
-"""Very many answers to one event: what its page costs, how fast a raised capacity is used, a scan, and a storm.
+"""Very many answers to one event: what its page costs, how fast a raised capacity is used, and a scan.
 
 python -m tests.bench.answers
 """
 
-import selectors
-import socket
 import sys
 import tempfile
 import time
 import tracemalloc
-from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from typing import cast
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,16 +23,12 @@ from society.events.models import Event, Speaker
 from society.people.models import Person, Role, RoleName
 from society.rsvps.actions import promote
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import queue, turnout
 from society.settings import Society
 from society.times import now
-from tests.bench.figures import Figure, application, session_cookies, statements
-from tests.bench.servers import free_port, rate, serving, society
+from tests.bench.figures import Figure, application, statements
 from tests.builders import a_backing, a_venue, an_event
-from tests.postgres import cluster
 
 MANY, FEW, PROMOTED = 10_000, 10, 1_000
-PEOPLE, SEATS = 2_000, 500
 ROUNDS = 30
 ABOUT = "\n\n".join(["What the evening is about, in *plain* words, and for whom it is meant. " * 5] * 4)
 
@@ -176,102 +168,10 @@ def _timed(act: Callable[[], object]) -> float:
     return taken
 
 
-def storm(folder: Path) -> list[Figure]:
-    """2,000 people ask for 500 seats at the same moment, of two processes; and the bare durable commit's rate."""
-    return _storm("storm", folder, "", f"sqlite:///{folder}/bare.db")
-
-
-def storm_on_postgresql(folder: Path) -> list[Figure]:
-    """The same, with a PostgreSQL server on the same machine, as it is set up by default."""
-    with cluster({"listen_addresses": ""}) as server:
-        return _storm("storm on PostgreSQL", folder, server.create("society"), server.create("bare"))
-
-
-def _storm(name: str, folder: Path, database: str, bare_database: str) -> list[Figure]:
-    app = new_installation(folder, PEOPLE, database)
-    with app.app_context():
-        begin_write()
-        event = an_event(capacity=SEATS)
-        slug, number = str(event.slug), event.id
-        db.session.commit()
-    cookies, (port, bare_port) = session_cookies(app), (free_port(), free_port())
-    bare = [sys.executable, "-m", "tests.bench.bare", bare_database, str(bare_port)]
-    commit = folder / "commit.lua"
-    commit.write_text('wrk.method = "POST"\nwrk.body = "answer=yes"\n')
-    with serving(bare, folder, bare_port, "/constant/1") as limit:
-        bare_rate = rate(f"{limit.address}/commit", script=commit)
-    with serving(society("serve", "--port", str(port)), folder, port, "/healthz"):
-        began = time.perf_counter()
-        answers = _all_at_once(port, slug, cookies)
-        taken = time.perf_counter() - began
-    share = 100 * PEOPLE / taken / bare_rate
-    detail = f"{PEOPLE / taken:,.0f}/s of {bare_rate:,.0f}/s"
-    return [
-        Figure(f"{name}: answered 303", sum(status == 303 for status, _ in answers), PEOPLE, "", at_least=True),
-        Figure(f"{name}: seats given in order", _in_order(app, number), SEATS, "", at_least=None),
-        Figure(f"{name}: slowest answer", max(wait for _, wait in answers), 5, "s", at_least=False),
-        Figure(f"{name}: share of bare durable commits", share, 25, "%", at_least=True, detail=detail),
-    ]
-
-
-def _all_at_once(port: int, slug: str, cookies: list[str]) -> list[tuple[int, float]]:
-    """Each one's status, and how long it took from asking for a connection on (seconds).
-
-    By plain sockets: what the client costs is taken from the server, which shares the machine with it.
-    """
-    waiting = selectors.DefaultSelector()
-    answers: list[tuple[int, float]] = []
-    for cookie in cookies:
-        asked = socket.socket()
-        asked.setblocking(False)
-        began = time.perf_counter()
-        asked.connect_ex(("127.0.0.1", port))
-        waiting.register(asked, selectors.EVENT_WRITE, (began, _request(port, slug, cookie)))
-    while len(answers) < len(cookies):
-        for key, _ in waiting.select():
-            connection, (began, request) = cast(socket.socket, key.fileobj), key.data
-            if request:
-                connection.sendall(request)
-                waiting.modify(connection, selectors.EVENT_READ, (began, b""))
-                continue
-            answers.append((int(connection.recv(65536).split(b" ", 2)[1]), time.perf_counter() - began))
-            waiting.unregister(connection)
-            connection.close()
-    return answers
-
-
-def _request(port: int, slug: str, cookie: str) -> bytes:
-    body = "answer=yes&party_size=1"
-    lines = (
-        f"POST /events/{slug}/rsvp HTTP/1.1",
-        f"Host: 127.0.0.1:{port}",
-        f"Cookie: society={cookie}",
-        "Content-Type: application/x-www-form-urlencoded",
-        f"Content-Length: {len(body)}",
-        "Connection: close",
-    )
-    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
-
-
-def _in_order(app: Flask, event_id: int) -> int:
-    """How many have a seat, if they are exactly those who asked first, and the others wait in the order they asked."""
-    with app.app_context():
-        event = db.session.get_one(Event, event_id)
-        asked = db.session.execute(
-            select(Rsvp.id, Rsvp.status).where(Rsvp.event_id == event_id).order_by(Rsvp.id)
-        ).all()
-        waits = [rsvp.id for rsvp in db.session.scalars(queue(event))]
-        seated = [number for number, status in asked if status is RsvpStatus.CONFIRMED]
-        kept = [number for number, _ in asked]
-        in_order = kept == seated + waits and Counter(kept).most_common(1)[0][1] == 1
-        return turnout(event).seats if in_order and len(kept) == PEOPLE else 0
-
-
 def main() -> int:
     """These figures alone."""
     with tempfile.TemporaryDirectory(prefix="society-bench-") as folder:
-        rows = [*of_a_crowd(Path(folder) / "crowd"), *storm(Path(folder) / "storm")]
-        rows += storm_on_postgresql(Path(folder) / "postgresql")
+        rows = of_a_crowd(Path(folder) / "crowd")
     for row in rows:
         print(row)
     return int(any(not row.met for row in rows))
