@@ -40,7 +40,7 @@ def a_notice(event=None, **values):
     return notice
 
 
-def test_a_sent_notice_shows_what_was_sent(client, olga):
+def test_a_readers_letter_is_shown_as_it_was_sent(client, olga):
     event = an_event("A talk")
     notice = a_notice(event)
     send(notice, NOW)
@@ -49,10 +49,18 @@ def test_a_sent_notice_shows_what_was_sent(client, olga):
     alter(event, lambda: setattr(event, "title", "A debate"), by=olga, now=NOW, tell=False)
     db.session.commit()
 
-    for asked in ("", f"?person={olga.id}"):
-        page = client.get(f"/organize/notices/{notice.id}{asked}").text
-        assert "It is A talk." in page
-        assert "A debate" not in page
+    page = client.get(f"/organize/notices/{notice.id}?person={olga.id}").text
+    assert "As it went to Olga" in page
+    assert "It is A talk." in page
+    assert "A debate" not in page
+
+
+def test_what_is_copied_from_a_sent_notice_is_nobodys_own_letter(client, olga):
+    notice = a_notice(body="Leave: {{ unsubscribe }}")
+    send(notice, NOW)
+    db.session.commit()
+
+    assert "/unsubscribe/" not in client.get(f"/organize/notices/{notice.id}").text
 
 
 def test_whom_it_did_not_reach_since_its_event_was_called_off_is_told(client, olga):

@@ -142,14 +142,13 @@ def _not_of_its_words(notice: Notice) -> list[str]:
 
 
 def _account(notice: Notice) -> str:
-    reader = chosen_reader(notice) or next(iter(mailed(notice, now(), most=1)), None)
     return render_template(
         "notices/sent.html",
         notice=notice,
         progress=progress(notice, now()),
         lacking=gaps(notice, now()) if notice.paused_at else (),
         outbox_only=outbox_only(),
-        **_as_read(notice, reader, number_mailed(notice, now())),
+        **_as_read(notice, chosen_reader(notice), number_mailed(notice, now())),
         **_by_post(notice, len(paper.on_paper(notice, now()))),
     )
 
