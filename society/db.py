@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
+from society import postgres
 from society.sqlite import AT_ONCE, WAITED, listen, turn_into_write
 
 
@@ -122,8 +123,12 @@ def _end_read(session: Session, *, keep: bool) -> None:
 
 def waited_to_write() -> float:
     """How many seconds others took while the writing transaction at hand waited for its turn; on PostgreSQL, where
-    writers meet at rows, none."""
-    return float(db.session.connection().info.get(WAITED, 0))
+    writers meet at rows, one if anybody waits there by now."""
+    session = db.session()
+    connection, dialect = driver(session)
+    if dialect.name == "postgresql":
+        return float(postgres.somebody_waits(connection))
+    return float(session.connection().info.get(WAITED, 0))
 
 
 def is_writing() -> bool:
@@ -146,8 +151,11 @@ def _raise_public_version(session: Session) -> None:
     """Last thing before the commit, so that on PostgreSQL writers queue at this one row for a moment only."""
     if session.info.pop("public", False):
         session.flush()
-        connection, _ = driver(session)
-        connection.cursor().execute(_RAISE)  # by the driver itself, since every writer waits for it
+        connection, dialect = driver(session)
+        if dialect.name == "sqlite":
+            connection.execute(_RAISE)  # by the driver itself, since every writer waits for it
+        else:
+            postgres.commit_with(_RAISE, connection)
 
 
 _RAISE = "UPDATE version SET number = number + 1 WHERE key = 'public'"

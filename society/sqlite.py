@@ -100,10 +100,10 @@ def listen(engine: Engine) -> None:
 def turn_into_write(connection: Connection, *, wait: bool) -> None:
     """End what a connection has only read so far, and let it go on with a transaction that writes.
 
-    Other databases begin that by themselves with the next statement.
+    On other databases every transaction can, and each of its statements reads what is committed by then.
     """
-    connection.connection.commit()
     if turns := connection.connection.info.get("turns"):
+        connection.connection.commit()
         turns.begin_write(connection, wait=wait)
 
 

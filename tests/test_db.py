@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, event, func, insert, select, update
+from sqlalchemy import bindparam, event, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from society.db import PUBLIC, UTCDateTime, Version, begin_write, db, driver, waited_to_write
@@ -245,3 +246,41 @@ def test_where_nobody_writes_a_transaction_has_waited_for_nobody(app):
         begin_write()
         assert waited_to_write() == 0
         db.session.commit()
+
+
+def test_on_postgresql_a_transaction_is_told_of_who_waits_at_a_row(app):
+    if db.engine.dialect.name != "postgresql":
+        return  # where one who writes has waited itself
+    begin_write()
+    number = a_person().id
+    db.session.commit()
+    begin_write()
+    rename = update(Person).where(Person.id == number)
+    db.session.execute(rename.values(name="First"))
+
+    engine = db.engine
+
+    def second() -> None:
+        with engine.begin() as other:
+            other.execute(rename.values(name="Second"))
+
+    waiting = threading.Thread(target=second)
+    waiting.start()
+    while waited_to_write() == 0:  # the limit of each test ends it
+        time.sleep(0.01)
+    db.session.commit()
+    waiting.join()
+
+
+def test_what_is_told_of_is_on_the_disk(app):
+    """On PostgreSQL, where a public write lets go of its rows before; of SQLite a process of its own is asked."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    with db.engine.connect() as server:
+        begin_write()
+        db.session.execute(text("SET synchronous_commit = on"))  # which the tests' own server does without
+        a_person()
+        written = db.session.scalar(text("SELECT pg_current_wal_insert_lsn()"))
+        db.session.commit()
+        assert server.scalar(text("SELECT pg_current_wal_flush_lsn()")) >= written
+        db.session.execute(text("RESET synchronous_commit"))

@@ -15,7 +15,7 @@ from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.kept_out import kept_out
 from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import HELD, REMOVED, Answer, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import rsvp_of, why_barred, why_closed
+from society.rsvps.queries import another_and_last, last_queued_at, rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
 from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
 from society.rsvps.session_releases import shrink
@@ -118,7 +118,7 @@ def readmit(rsvp: Rsvp, now: datetime, by: Person) -> None:
 def _let_in(rsvp: Rsvp, now: datetime, by: Person, reason: str) -> None:
     if not rsvp.event.on or rsvp.event.begun(now):
         raise Refused("Only answers to an event that is still to come can be approved.")
-    step = seats.enqueue(rsvp, now, by, reason)
+    step = seats.enqueue(rsvp, now, by, reason, last_queued_at(rsvp.event))
     if seats.gives_seats(rsvp.event, now):
         seats.fill(rsvp.event, now, newcomer=rsvp, letter="approved")
     elif seats.fits(rsvp.event, rsvp, rsvp.party_size):  # approved after the deadline: nobody else moves up any more
@@ -227,11 +227,15 @@ def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
         tell("pending", step, at)
         refresh_feed(rsvp.person, at)
         return
-    free = seats.seats_free(rsvp.event)
-    if seats.gives_seats(rsvp.event, at) and seats.fits(rsvp.event, rsvp, rsvp.party_size, free):
+    waits, last = another_and_last(rsvp.event, rsvp.party_size)
+    # Who waits with no larger a party would fit wherever the newcomer does: then seats need not be counted.
+    free = 0 if waits else seats.seats_free(rsvp.event)
+    if seats.gives_seats(rsvp.event, at) and seats.fits(
+        rsvp.event, rsvp, rsvp.party_size, free, queue=last is not None
+    ):
         seats.seat(rsvp, at, "confirmed", actor=actor, reason=f"Asked for {wish}; seats were free.")
         return
-    step = seats.enqueue(rsvp, at, actor, f"Asked for {wish}.")
+    step = seats.enqueue(rsvp, at, actor, f"Asked for {wish}.", last)
     seats.fill(rsvp.event, at, free=free, newcomer=rsvp)
     _tell_place(step, at)
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     ScalarSelect,
     Select,
     String,
@@ -157,25 +158,36 @@ def offered(event: Event) -> Select[Rsvp]:
     return offers.order_by(Rsvp.offered_until, Rsvp.id).options(_WITH_PEOPLE)
 
 
-_last = Peek(
-    select(func.max(Rsvp.queued_at)).where(Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status"))
+_last = select(func.max(Rsvp.queued_at)).where(
+    Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status")
 )
+_last_alone = Peek(_last)
 
 
 def last_queued_at(event: Event) -> datetime | None:
     """Since when the last in the queue waits."""
-    row = _last.here(event_id=event.id, status=_WAITS)
+    row = _last_alone.here(event_id=event.id, status=_WAITS)
     return row[0] if row else None
 
 
-_another = Peek(
-    select(Rsvp.id).where(
+_theirs = (
+    select(Rsvp.id)
+    .where(
         Rsvp.event_id == bindparam("event_id"),
         Rsvp.status == bindparam("status"),
         Rsvp.party_size <= bindparam("seats"),
         Rsvp.id != bindparam("own_id"),
     )
+    .limit(1)
 )
+_another = Peek(_theirs)
+_another_and_last = Peek(select(_theirs.scalar_subquery(), _last.scalar_subquery()))
+
+
+def another_and_last(event: Event, seats: int) -> tuple[bool, datetime | None]:
+    """Whether somebody in the queue would fit into so many seats, and since when its last one waits."""
+    row = _another_and_last.here(event_id=event.id, status=_WAITS, seats=seats, own_id=0)
+    return (row[0] is not None, row[1]) if row else (False, None)
 
 
 def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:
@@ -206,13 +218,13 @@ def place() -> ColumnElement[int | None]:
 
 
 def _place_of_one() -> Select[int]:
-    """The same of one who waits: two ranges of the index, which `place` is not."""
+    """The same of one who waits: one range of the index, which `place` is not."""
     me = aliased(Rsvp)
     since = select(me.queued_at).where(me.id == bindparam("own_id")).scalar_subquery()
-    queued = select(func.count()).where(Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status"))
-    before = queued.where(Rsvp.queued_at < since)
-    together = queued.where(Rsvp.queued_at == since, Rsvp.id <= bindparam("own_id"))
-    return select(before.scalar_subquery() + together.scalar_subquery())
+    until_them = tuple_(Rsvp.queued_at, Rsvp.id) <= tuple_(since, bindparam("own_id", type_=Integer))
+    return select(func.count()).where(
+        Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status"), until_them
+    )
 
 
 _place = Peek(_place_of_one())

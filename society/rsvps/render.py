@@ -56,14 +56,14 @@ def tone(rsvp: Rsvp) -> str:
             return ""
 
 
-def said(rsvp: Rsvp, place: int | None) -> str:
+def said(rsvp: Rsvp) -> str:
     """What came of an answer, told to the one who has just given it."""
     match rsvp.status:
         case RsvpStatus.CONFIRMED:
             seats = "your seat" if rsvp.party_size == 1 else f"your {rsvp.party_size} seats"
             return f"You are coming: {seats} kept. A letter with the details is on its way."
         case RsvpStatus.WAITLISTED:
-            return f"All seats are taken for now. You are number {place} on the waiting list."
+            return "All seats are taken for now. You are on the waiting list; this page shows your place."
         case RsvpStatus.PENDING:
             return "Thank you. The organizers decide, and we write to you when they have."
         case RsvpStatus.MAYBE:

@@ -21,7 +21,7 @@ from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until
 from society.rsvps.letters import PROMOTED, take_back_news, tell
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import last_queued_at, offered, queue, seats_taken, waits_another
+from society.rsvps.queries import offered, queue, seats_taken, waits_another
 from society.rsvps.session_releases import release_all
 
 _NO_LIMIT = 2**31 - 1
@@ -53,9 +53,8 @@ def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reas
     return step
 
 
-def enqueue(rsvp: Rsvp, at: datetime, actor: Person, reason: str) -> Transition:
-    """To the end of the queue, even where another server's clock ran ahead of this one's."""
-    last = last_queued_at(rsvp.event)
+def enqueue(rsvp: Rsvp, at: datetime, actor: Person, reason: str, last: datetime | None) -> Transition:
+    """To the end of the queue, behind its `last`, even where another server's clock ran ahead of this one's."""
     rsvp.queued_at = max(at, last + timedelta(microseconds=1)) if last else at
     return log(rsvp, RsvpStatus.WAITLISTED, at, actor, reason)
 
@@ -151,7 +150,8 @@ def seats_free(event: Event) -> int:
     return _NO_LIMIT if event.capacity is None else event.capacity - seats_taken(event)
 
 
-def fits(event: Event, rsvp: Rsvp, seats: int, free: int | None = None) -> bool:
-    """Whether so many seats are free, and nobody else who waits would fit into what is free."""
+def fits(event: Event, rsvp: Rsvp, seats: int, free: int | None = None, *, queue: bool = True) -> bool:
+    """Whether so many seats are free, and nobody else who waits would fit into what is free. `queue`: whether anybody
+    may wait at all."""
     room = seats_free(event) if free is None else free
-    return seats <= room and not waits_another(event, rsvp, room)
+    return seats <= room and not (queue and waits_another(event, rsvp, room))

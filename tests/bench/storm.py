@@ -9,16 +9,18 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
 
 from society.db import begin_write, db
 from society.events.models import Event
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import queue, turnout
+from society.times import now
 from tests.bench.answers import new_installation
 from tests.bench.figures import Figure, session_cookies
 from tests.bench.servers import free_port, rate, serving, society
@@ -45,7 +47,9 @@ def _storm(name: str, folder: Path, database: str, bare_database: str) -> list[F
         begin_write()
         event = an_event(capacity=SEATS)
         slug, number = str(event.slug), event.id
+        _past_evenings()
         db.session.commit()
+        _look_through()
     cookies, (port, bare_port) = session_cookies(app), (free_port(), free_port())
     bare = [sys.executable, "-m", "tests.bench.bare", bare_database, str(bare_port)]
     commit = folder / "commit.lua"
@@ -64,6 +68,22 @@ def _storm(name: str, folder: Path, database: str, bare_database: str) -> list[F
         Figure(f"{name}: slowest answer", max(wait for _, wait in answers), 5, "s", at_least=False),
         Figure(f"{name}: share of bare durable commits", share, 25, "%", at_least=True, detail=detail),
     ]
+
+
+def _past_evenings() -> None:
+    """A society with a history: ten evenings that a tenth of its people answered."""
+    for evening in range(10):
+        gone = an_event(starts=datetime(2026, 1, 1 + evening, 20), ends=datetime(2026, 1, 1 + evening, 22))
+        answer = {"event_id": gone.id, "party_size": 1, "answered_at": now(), "note": ""}
+        answer |= {"answer": Answer.YES, "status": RsvpStatus.CONFIRMED}
+        db.session.execute(insert(Rsvp), [answer | {"person_id": n} for n in range(1 + evening, PEOPLE, 10)])
+
+
+def _look_through() -> None:
+    """As a PostgreSQL server does within a minute of many changes, so that it plans by what is in its tables."""
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _all_at_once(port: int, slug: str, cookies: list[str]) -> list[tuple[int, float]]:

@@ -87,8 +87,9 @@ def test_a_newcomer_does_not_pass_a_queue_that_they_would_fit_behind():
     event.capacity = 3  # nobody has called promote yet
     newcomer = reply(event, a_person(), Answer.YES, at=LATER)
 
-    assert waits in seated(event)
     assert newcomer.status is RsvpStatus.WAITLISTED
+    assert promote(event, LATER) == [rsvp_of(event, waits)]
+    assert waiting(event) == [newcomer.person]
 
 
 def test_a_newcomer_takes_a_seat_that_the_queue_cannot_use():

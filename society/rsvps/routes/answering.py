@@ -52,7 +52,7 @@ def _answered(event: Event, person: Person) -> ResponseReturnValue:
     rsvp = actions.reply(event, person, given.said, party_size=given.party_size.data, note=note, at=now())
     keep_said(rsvp, given.said, given.filled)
     acted(person, number_asked("notice"), now())
-    sentence = render.said(rsvp, queries.place_in_queue(rsvp))
+    sentence = render.said(rsvp)
     db.session.commit()
     flash(sentence)
     return redirect(url_for("events.show", slug=event.slug) + "#rsvp", 303)
