@@ -107,8 +107,11 @@ def _held(number: int, now: datetime) -> Notice | None:
 
 
 def makes_sense(notice: Notice, now: datetime) -> bool:
-    """Whether its event is on and to come, where it is of a kind that has no use otherwise."""
+    """Whether its event is on and to come, where it is of a kind that has no use otherwise; news of a change has none
+    once the event is off after all."""
     event = notice.event
+    if event is not None and notice.kind is NoticeKind.CHANGE and notice.sent_at is not None:
+        return not any(off is not None and off > notice.sent_at for off in (event.cancelled_at, event.postponed_at))
     return event is None or notice.kind not in NEEDS_ITS_EVENT or (event.on and not event.over(now))
 
 

@@ -57,7 +57,8 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_h
     db.session.add(notice)
     db.session.flush()
     written = {letter.person_id: letter for letter in letters(notice, mailed, now)}
-    _hold(notice, [(person, written[person.id]) for person in mailed], now)
+    for person in mailed:
+        hold(notice, person, written[person.id], now)
     db.session.add_all(written.values())
     db.session.flush()
     db.session.add_all(_delivery(notice, person, written.get(person.id)) for person, _ in everyone)
@@ -102,17 +103,16 @@ def _holes_elsewhere(notice: Notice, now: datetime) -> list[str]:
     ]
 
 
-def _hold(notice: Notice, written: Iterable[tuple[Person, Letter]], now: datetime) -> None:
-    """Let it wait until it may leave; longer for those who want it gathered with others."""
-    starts_at, first = notice.event.starts_at if notice.event else None, notice.leaves_at or now
+def hold(notice: Notice, person: Person, letter: Letter, now: datetime) -> None:
+    """Let one that is to leave wait until it may; longer for those who want it gathered with others."""
+    starts_at, first = notice.event.starts_at if notice.event else None, max(notice.leaves_at or now, now)
     gathered = notice.kind.mailing_list if notice.kind.can_wait else None
-    for person, letter in written:
-        letter.bulk, letter.due_at = True, first
-        hour = shown_from(notice.own_hour, person.own_zone) if notice.own_hour else now
-        if hour > first:
-            letter.keep_until(hour)
-        if until := held_until(person, gathered, starts_at, max(hour, now)):
-            letter.hold(max(until, first))
+    letter.bulk, letter.due_at = True, first
+    hour = shown_from(notice.own_hour, person.own_zone) if notice.own_hour else now
+    if hour > first:
+        letter.keep_until(hour)
+    if until := held_until(person, gathered, starts_at, max(hour, now)):
+        letter.hold(max(until, first))
 
 
 def _delivery(notice: Notice, person: Person, letter: Letter | None) -> Delivery:
