@@ -11,10 +11,9 @@ from society.errors import Refused
 from society.mail.actions import write
 from society.mail.wording import language_for
 from society.notices.clocks import ALL_CLOCKS, clocks_of
-from society.notices.gaps import in_charge
 from society.notices.letters import shown_subject
 from society.notices.models import Notice, NoticeKind
-from society.notices.sending import send
+from society.notices.sending import in_charge, send_by_itself
 from society.people.models import Person
 from society.phrases import marked, phrase
 
@@ -91,7 +90,7 @@ def _send_if_due(number: int, now: datetime) -> None:
         return
     try:
         _must_make_sense(notice, now)
-        found = send(notice, now, own_hour=notice.own_hour)
+        found = send_by_itself(notice, now, own_hour=notice.own_hour)
         record("notice sent", notice, by=None, now=now, after={"letters": found.mailed})
     except Refused as refusal:
         db.session.rollback()

@@ -1,7 +1,7 @@
 """Sending notices: a delivery for everyone they are for, and a letter for those who can and want to be mailed."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
@@ -9,11 +9,13 @@ from sqlalchemy import func
 from society.db import db
 from society.errors import Refused
 from society.events.models import Visibility
+from society.events.queries import in_charge_of
+from society.mail.actions import write
 from society.mail.filling import names
 from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.mail.rhythm import held_until
-from society.notices.letters import asks_calendars, letters
+from society.notices.letters import asks_calendars, letters, shown_subject
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Delivery, Notice
 from society.notices.newsletter import told_to
@@ -64,6 +66,23 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_h
     db.session.add_all(_delivery(notice, person, written.get(person.id)) for person, _ in everyone)
     db.session.flush()
     return found
+
+
+def send_by_itself(
+    notice: Notice, now: datetime, leaves_at: datetime | None = None, own_hour: datetime | None = None
+) -> Reach:
+    """The same where nobody may be looking: who is in charge of it is told by mail of what is to be printed."""
+    found = send(notice, now, leaves_at, own_hour)
+    if number := found.by_letter:
+        reason, path = f"notice-to-print:{notice.id}:{now:%Y%m%d%H%M}", f"/organize/notices/{notice.id}"
+        for person in in_charge(notice):
+            write(person, "to_print", reason, now=now, subject=shown_subject(notice), number=number, path=path)
+    return found
+
+
+def in_charge(notice: Notice) -> Sequence[Person]:
+    """Its author; where there is none any more, those in charge of its event, else all who organize."""
+    return [notice.author] if notice.author else in_charge_of(notice.event)
 
 
 def holes(notice: Notice, now: datetime) -> list[str]:
