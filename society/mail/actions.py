@@ -14,7 +14,6 @@ from society.fields import on_one_line, subject_line
 from society.languages import ENGLISH, tidy
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
 from society.mail.queries import is_barred, is_barred_at, is_dead, own_domain, wants
-from society.mail.rhythm import next_digest
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
@@ -214,12 +213,11 @@ def choose_language(person: Person, code: str) -> None:
 
 
 def choose_rhythm(person: Person, rhythm: Rhythm, now: datetime) -> None:
-    """They get what can wait at once, or gathered; what waits already follows."""
+    """They get what can wait at once, or gathered; when what waits already may leave, they know who had it wait."""
     if rhythm is not person.rhythm:
         person.rhythm = rhythm
-        until = now if rhythm is Rhythm.AT_ONCE else next_digest(person, now)
         waiting = update(Letter).where(Letter.person_id == person.id, Letter.state == LetterState.HELD)
-        db.session.execute(waiting.values(due_at=until))
+        db.session.execute(waiting.values(state=LetterState.TIMED, due_at=now))
 
 
 def bury(address: str, answer: str, now: datetime) -> None:

@@ -139,7 +139,8 @@ class Membership(Model):
         Index(None, "person_id", "starts_on"),
         Index(None, "status", "ends_on", "person_id"),
         Index(None, "status", "good_until", "ends_on"),
-        Index(None, "person_id", "status", "starts_on"),  # for who stands on a day, also before any statistics
+        # For who stands on a day, and by which tier: from it alone, and also before any statistics.
+        Index(None, "person_id", "status", "starts_on", "good_until", "tier_id"),
         Index(None, "status", "starts_on", "person_id"),
         Index(None, "replaces_id", "starts_on"),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
 from society.events.models import Event
 from society.mail.models import GONE_OUT, Letter, LetterState, MailingList, OptOut
@@ -40,10 +40,10 @@ def belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
 
 
 def _narrower(notice: Notice, today: date) -> Iterator[ColumnElement[bool]]:
-    if notice.for_members_only:
-        yield in_good_standing(today)
-    if notice.tier_id:
+    if notice.tier_id:  # whoever holds one is a member in good standing
         yield holds_tier(notice.tier_id, today)
+    elif notice.for_members_only or notice.audience is Audience.MEMBERS:
+        yield in_good_standing(today)
     if notice.city:
         yield in_city(notice.city)
     if notice.reads:
@@ -53,7 +53,7 @@ def _narrower(notice: Notice, today: date) -> Iterator[ColumnElement[bool]]:
 def _without_event(notice: Notice, today: date) -> ColumnElement[bool]:
     match notice.audience:
         case Audience.MEMBERS:
-            return in_good_standing(today)
+            return true()
         case Audience.REGISTER:
             asked = asked_of_register(notice.found)
             return Person.id.in_(select(in_register(asked, asked.on or today).subquery()))

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from society.db import db
 from society.mail.filling import filled_line, names
 from society.mail.models import Letter
+from society.mail.queries import Way, way
 from society.notices.letters import letter_to_all, letters
 from society.notices.merge import Reader, reader_values
 from society.notices.models import Delivery, Notice
@@ -43,8 +44,8 @@ def _mailed(notice: Notice, now: datetime) -> Select[Person]:
     if notice.sent_at is None:
         return mailed_now(notice, now)
     with_letter = select(Delivery.person_id).where(Delivery.notice_id == notice.id, Delivery.letter_id.is_not(None))
-    people = select(Person).where(Person.id.in_(with_letter), Person.email.is_not(None))
-    return people.order_by(Person.name, Person.id)
+    still = way(notice.kind.mailing_list) == Way.MAIL.value  # who has left the list since is written to no more
+    return select(Person).where(Person.id.in_(with_letter), still).order_by(Person.name, Person.id)
 
 
 def copy_for(notice: Notice, person: Person | None, now: datetime) -> Letter:

@@ -5,11 +5,9 @@ missing, no letter leaves with a hole: what has not left is paused, and its auth
 any other form that is made anew, be it a draft or sent.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from society.errors import Refused
-from society.events.queries import in_charge_of
 from society.mail.actions import write
 from society.mail.filling import names
 from society.notices.going import pause
@@ -17,9 +15,8 @@ from society.notices.letters import shown_subject
 from society.notices.merge import WAS, Reader, closed, values
 from society.notices.models import Notice
 from society.notices.newsletter import told_to
-from society.notices.sending import holes
+from society.notices.sending import holes, in_charge
 from society.notices.versions import main, others
-from society.people.models import Person
 
 
 def gaps(notice: Notice, now: datetime) -> list[str]:
@@ -55,8 +52,3 @@ def kept_back(notice: Notice, now: datetime) -> bool:
     for person in in_charge(notice):
         write(person, "kept_back", reason, now=now, subject=shown_subject(notice), fields=fields, path=path)
     return True
-
-
-def in_charge(notice: Notice) -> Sequence[Person]:
-    """Its author; where there is none any more, those in charge of its event, else all who organize."""
-    return [notice.author] if notice.author else in_charge_of(notice.event)

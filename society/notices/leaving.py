@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from society.db import db
 from society.mail.models import Letter
-from society.notices.letters import CHANGES
-from society.notices.models import Delivery, Notice
+from society.notices.models import CHANGES, Delivery, Notice
 from society.notices.planned import makes_sense
+from society.notices.queries import told_later
 from society.notices.reach import mailed_now
 from society.people.models import Person
 
@@ -21,7 +21,7 @@ Written = Mapping[int, tuple[int, datetime]]
 def out_of_date(letters: Sequence[Letter], now: datetime) -> set[int]:
     """Of letters of notices: which say what is so no longer, or are not for their reader any more.
 
-    News of a change stays as it is, since it tells of that one.
+    News of a change stays as it is, since it tells of that one, until there is later news for the same reader.
     """
     written = _written(letters)
     rows = db.session.execute(select(Delivery.notice_id, Delivery.letter_id).where(Delivery.letter_id.in_(written)))
@@ -53,10 +53,11 @@ def _not_good(written: Written, told: Sequence[tuple[int, int]], now: datetime) 
 
 
 def _good(notice: Notice, written: Written, now: datetime) -> Collection[int]:
-    if notice.kind in CHANGES:
-        return written.keys()
     if not makes_sense(notice, now):
         return ()
+    if notice.kind in CHANGES:
+        told = set(db.session.scalars(told_later(notice)))
+        return {number for number, (person, _) in written.items() if person not in told}
     changed = max((event.revised_at for event in (notice.event, *notice.events) if event), default=None)
     fresh = {number: person for number, (person, at) in written.items() if changed is None or at >= changed}
     readers = mailed_now(notice, now).order_by(None).with_only_columns(Person.id)

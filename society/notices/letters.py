@@ -12,7 +12,7 @@ from society.mail.filling import filled, filled_line
 from society.mail.models import Letter
 from society.notices.audiences import asked_by_calendar
 from society.notices.merge import EVENTS, Reader, Values, closed, event_values, reader_values, values
-from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.notices.models import CHANGES, Audience, Delivery, Notice, NoticeKind
 from society.notices.newsletter import listing, members_among, told_events, told_to
 from society.notices.queries import rsvps_by_person
 from society.notices.versions import Said, main, others, said_to
@@ -35,7 +35,6 @@ class Attached:
 
 FEW = 100
 """Readers of whom alone it is looked up what each has of their own; of more, that of everyone is as quick."""
-CHANGES = (NoticeKind.CHANGE, NoticeKind.CANCELLATION)
 
 
 def _attached(notice: Notice, among: Collection[int] | None) -> Attached:

@@ -72,6 +72,9 @@ _ABOUT_ANYTHING = (
 )
 
 
+CHANGES = (NoticeKind.CHANGE, NoticeKind.CANCELLATION)
+
+
 class Audience(StrEnum):
     """Whom a notice is for."""
 

@@ -11,7 +11,7 @@ from society.mail.wordings import ours
 from society.notices.merge import WAS
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
 from society.notices.reach import reach
-from society.notices.sending import after_hold, send
+from society.notices.sending import after_hold, send_by_itself
 from society.notices.versions import languages_read
 from society.notices.wording import DEAR, SUBJECTS, WHEN, WHERE
 from society.people.models import Person
@@ -53,7 +53,7 @@ def tell(
     for one in sorted(languages_read(notice, now) - {main}):
         body = _body(event, kind, changes[one], note, was, one)
         notice.versions.append(NoticeVersion(language=one, subject=_subject(event, kind, one), body=body))
-    send(notice, now, after_hold(now))
+    send_by_itself(notice, now, after_hold(now))
     return notice
 
 

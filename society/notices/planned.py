@@ -11,10 +11,9 @@ from society.errors import Refused
 from society.mail.actions import write
 from society.mail.wording import language_for
 from society.notices.clocks import ALL_CLOCKS, clocks_of
-from society.notices.gaps import in_charge
 from society.notices.letters import shown_subject
 from society.notices.models import Notice, NoticeKind
-from society.notices.sending import send
+from society.notices.sending import in_charge, send_by_itself
 from society.people.models import Person
 from society.phrases import marked, phrase
 
@@ -91,7 +90,7 @@ def _send_if_due(number: int, now: datetime) -> None:
         return
     try:
         _must_make_sense(notice, now)
-        found = send(notice, now, own_hour=notice.own_hour)
+        found = send_by_itself(notice, now, own_hour=notice.own_hour)
         record("notice sent", notice, by=None, now=now, after={"letters": found.mailed})
     except Refused as refusal:
         db.session.rollback()
@@ -107,8 +106,11 @@ def _held(number: int, now: datetime) -> Notice | None:
 
 
 def makes_sense(notice: Notice, now: datetime) -> bool:
-    """Whether its event is on and to come, where it is of a kind that has no use otherwise."""
+    """Whether its event is on and to come, where it is of a kind that has no use otherwise; news of a change has none
+    once the event is off after all."""
     event = notice.event
+    if event is not None and notice.kind is NoticeKind.CHANGE and notice.sent_at is not None:
+        return not any(off is not None and off > notice.sent_at for off in (event.cancelled_at, event.postponed_at))
     return event is None or notice.kind not in NEEDS_ITS_EVENT or (event.on and not event.over(now))
 
 

@@ -11,7 +11,7 @@ from society.events.models import Event
 from society.mail.queries import Way, way
 from society.membership.queries import in_good_standing
 from society.notices.audiences import before_it, belongs
-from society.notices.models import Audience, Delivery, Notice, NoticeKind
+from society.notices.models import CHANGES, Audience, Delivery, Notice, NoticeKind
 from society.offices.models import Office
 from society.people.models import Person
 from society.register.models import SavedView
@@ -118,3 +118,9 @@ def sent_counts(notice_ids: list[int]) -> dict[int, int]:
     """How many letters each of the notices came to."""
     rows = select(Delivery.notice_id, func.count(Delivery.letter_id)).where(Delivery.notice_id.in_(notice_ids))
     return dict(db.session.execute(rows.group_by(Delivery.notice_id)).all())
+
+
+def told_later(notice: Notice) -> Select[int]:
+    """Whom later news of the same event is written to: it says how that is by now."""
+    later = Notice.event_id == notice.event_id, Notice.kind.in_(CHANGES), Notice.id > notice.id
+    return select(Delivery.person_id).join(Delivery.notice).where(*later, Delivery.letter_id.is_not(None))

@@ -1,7 +1,7 @@
 """Sending notices: a delivery for everyone they are for, and a letter for those who can and want to be mailed."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
@@ -9,11 +9,13 @@ from sqlalchemy import func
 from society.db import db
 from society.errors import Refused
 from society.events.models import Visibility
+from society.events.queries import in_charge_of
+from society.mail.actions import write
 from society.mail.filling import names
 from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.mail.rhythm import held_until
-from society.notices.letters import asks_calendars, letters
+from society.notices.letters import asks_calendars, letters, shown_subject
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Delivery, Notice
 from society.notices.newsletter import told_to
@@ -57,12 +59,30 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_h
     db.session.add(notice)
     db.session.flush()
     written = {letter.person_id: letter for letter in letters(notice, mailed, now)}
-    _hold(notice, [(person, written[person.id]) for person in mailed], now)
+    for person in mailed:
+        hold(notice, person, written[person.id], now)
     db.session.add_all(written.values())
     db.session.flush()
     db.session.add_all(_delivery(notice, person, written.get(person.id)) for person, _ in everyone)
     db.session.flush()
     return found
+
+
+def send_by_itself(
+    notice: Notice, now: datetime, leaves_at: datetime | None = None, own_hour: datetime | None = None
+) -> Reach:
+    """The same where nobody may be looking: who is in charge of it is told by mail of what is to be printed."""
+    found = send(notice, now, leaves_at, own_hour)
+    if number := found.by_letter:
+        reason, path = f"notice-to-print:{notice.id}:{now:%Y%m%d%H%M}", f"/organize/notices/{notice.id}"
+        for person in in_charge(notice):
+            write(person, "to_print", reason, now=now, subject=shown_subject(notice), number=number, path=path)
+    return found
+
+
+def in_charge(notice: Notice) -> Sequence[Person]:
+    """Its author; where there is none any more, those in charge of its event, else all who organize."""
+    return [notice.author] if notice.author else in_charge_of(notice.event)
 
 
 def holes(notice: Notice, now: datetime) -> list[str]:
@@ -102,17 +122,16 @@ def _holes_elsewhere(notice: Notice, now: datetime) -> list[str]:
     ]
 
 
-def _hold(notice: Notice, written: Iterable[tuple[Person, Letter]], now: datetime) -> None:
-    """Let it wait until it may leave; longer for those who want it gathered with others."""
-    starts_at, first = notice.event.starts_at if notice.event else None, notice.leaves_at or now
+def hold(notice: Notice, person: Person, letter: Letter, now: datetime) -> None:
+    """Let one that is to leave wait until it may; longer for those who want it gathered with others."""
+    starts_at, first = notice.event.starts_at if notice.event else None, max(notice.leaves_at or now, now)
     gathered = notice.kind.mailing_list if notice.kind.can_wait else None
-    for person, letter in written:
-        letter.bulk, letter.due_at = True, first
-        hour = shown_from(notice.own_hour, person.own_zone) if notice.own_hour else now
-        if hour > first:
-            letter.keep_until(hour)
-        if until := held_until(person, gathered, starts_at, max(hour, now)):
-            letter.hold(max(until, first))
+    letter.bulk, letter.due_at = True, first
+    hour = shown_from(notice.own_hour, person.own_zone) if notice.own_hour else now
+    if hour > first:
+        letter.keep_until(hour)
+    if until := held_until(person, gathered, starts_at, max(hour, now)):
+        letter.hold(max(until, first))
 
 
 def _delivery(notice: Notice, person: Person, letter: Letter | None) -> Delivery:

@@ -1,6 +1,6 @@
 """Letters that are written anew before they leave: since they wait for an hour of their reader's own clock, hours
-after the first of their notice have left; or since their event has changed, or their reader has left the list, while
-they were still in the outbox.
+after the first of their notice have left; or since their event has changed, or their reader has left the list or wants
+news at other times, while they were still in the outbox.
 
 When their time has come, each is written as it would be if the notice were sent to its reader at that moment; and it
 goes only to those whom it would be mailed to then: who has left the list, has no address any more, or does not belong
@@ -19,12 +19,13 @@ from society.events.models import Event
 from society.mail.models import WAITING, Letter, LetterState
 from society.notices.digest import drop
 from society.notices.gaps import kept_back
-from society.notices.letters import CHANGES, letters
-from society.notices.models import Delivery, Notice, NoticeKind, notice_event
+from society.notices.letters import letters
+from society.notices.models import CHANGES, Delivery, Notice, NoticeKind, notice_event
 from society.notices.planned import makes_sense
+from society.notices.queries import told_later
 from society.notices.reach import mailed_now
+from society.notices.sending import hold
 from society.people.models import Person
-from society.times import shown_from
 
 AT_ONCE = 500
 """Letters in one transaction, so that others can write in between."""
@@ -89,20 +90,17 @@ def _let_go(notice: Notice, due: Collection[Letter], now: datetime) -> None:
         return
     theirs = {letter.person_id: letter for letter in due}
     for person, anew in zip(readers.values(), letters(notice, readers.values(), now), strict=True):
-        letter, hour = theirs[person.id], _hour_of(person, notice)
-        if hour and hour > now:  # they have moved west meanwhile
-            letter.keep_until(hour)
-        else:
-            letter.rewrite(anew)
-            letter.queue_again(now)
+        letter = theirs[person.id]
+        letter.rewrite(anew)
+        letter.queue_again(now)
+        hold(notice, person, letter, now)  # they may have moved west meanwhile, or want it with others
 
 
 def _still_readers(notice: Notice, due: Collection[Letter], now: datetime) -> Collection[Person]:
     if not makes_sense(notice, now):
         return ()
     numbers = [letter.person_id for letter in due]
-    return db.session.scalars(mailed_now(notice, now).where(Person.id.in_(numbers))).unique().all()
-
-
-def _hour_of(person: Person, notice: Notice) -> datetime | None:
-    return shown_from(notice.own_hour, person.own_zone) if notice.own_hour else None
+    readers = mailed_now(notice, now).where(Person.id.in_(numbers))
+    if notice.kind in CHANGES:
+        readers = readers.where(Person.id.not_in(told_later(notice)))
+    return db.session.scalars(readers).unique().all()

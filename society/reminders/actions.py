@@ -10,7 +10,7 @@ from society.errors import Refused
 from society.events.models import Event
 from society.notices.models import Notice
 from society.notices.reach import reach
-from society.notices.sending import send
+from society.notices.sending import send_by_itself
 from society.people.models import Person
 from society.reminders.models import THERE_ALREADY, Occasion, Planned, Timing
 from society.reminders.queries import going_out, without
@@ -107,7 +107,7 @@ def send_if_due(planned: Planned, now: datetime) -> Notice | None:
     notice = notice_of(planned, now)
     if not reach(notice, now).reached:
         return None
-    found = send(notice, now)
+    found = send_by_itself(notice, now)
     planned.notice_id = notice.id
     record("notice sent", notice, by=None, now=now, after={"letters": found.mailed})
     return notice

@@ -7,6 +7,7 @@ from sqlalchemy.orm import contains_eager
 
 from society.events.models import Event
 from society.reminders.models import FURTHEST, THANKS_WAIT, Occasion, Planned
+from society.rsvps.models import Rsvp
 
 _DISTANCE = timedelta(minutes=FURTHEST)
 _A_DAY = timedelta(days=1)
@@ -29,8 +30,11 @@ def to_come(now: datetime) -> Select[Planned]:
 
 
 def going_out(now: datetime) -> Select[Planned]:
-    """What may be due: the rest is decided by each one's own clock."""
-    return to_come(now).where(Planned.stopped_at.is_(None), _is_on())
+    """What may be due: the rest is decided by each one's own clock. Thanks wait until it is noted that somebody came,
+    be it days later."""
+    came = exists().where(Rsvp.event_id == Planned.event_id, Rsvp.checked_in_at.is_not(None))
+    somebody = or_(Planned.occasion != Occasion.THANKS, came)
+    return to_come(now).where(Planned.stopped_at.is_(None), _is_on(), somebody)
 
 
 def _within(now: datetime) -> ColumnElement[bool]:

@@ -13,17 +13,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
 from flask import Flask
-from sqlalchemy import String, case, cast, literal, select, update
+from sqlalchemy import String, case, cast, insert, literal, select, update
 
 from society.calendars.actions import refresh
 from society.db import begin_write, db
 from society.mail.models import Letter, LetterState
 from society.mail.wire import in_full
 from society.mail.worker import deliver_due
+from society.membership.models import Membership, Status, Tier
 from society.notices.letters import letters
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import people_in
@@ -34,7 +36,7 @@ from society.times import now
 from tests.bench.answers import new_installation
 from tests.bench.figures import Figure, application
 from tests.bench.servers import ROOT, free_port
-from tests.builders import a_venue, an_event
+from tests.builders import a_tier, a_venue, an_event
 
 READERS, DELIVERED, CROWD = 10_000, 1_000, 100_000
 TOWNS = 1_000
@@ -91,14 +93,37 @@ def _letters(notice: Notice, number: int) -> Iterator[Letter]:
 
 
 def _audiences(notice: Notice) -> list[Figure]:
-    """How many it would reach, and how: all, and of a town those who read a language."""
+    """How many it would reach, and how: all, of a town those who read a language, all members, and those of a tier."""
     everyone = _audience(notice, "counted")
     language = case((Person.id % 4 == 0, "de"), (Person.id % 4 == 1, "de-AT"), (Person.id % 4 == 2, "fr"), else_="")
     where_they_live = literal("Town ") + cast(Person.id % TOWNS, String)
     db.session.execute(update(Person).values(city=where_they_live, language=language))
     db.session.commit()
     narrow = Notice(kind=notice.kind, audience=notice.audience, city="town 9", reads="de")
-    return [everyone, _audience(narrow, f"counted in one of {TOWNS:,} towns and by language")]
+    of_a_town = _audience(narrow, f"counted in one of {TOWNS:,} towns and by language")
+    tier = _all_become_members()
+    members = Notice(kind=notice.kind, audience=Audience.MEMBERS, city="", reads="")
+    of_a_tier = Notice(kind=notice.kind, audience=Audience.MEMBERS, city="", reads="", tier_id=tier.id)
+    return [
+        everyone,
+        of_a_town,
+        _audience(members, "members counted"),
+        _audience(of_a_tier, "members counted by their tier"),
+    ]
+
+
+def _all_become_members() -> Tier:
+    """For this year, each with a year before that which it took the place of."""
+    tier, today = a_tier(), now().date()
+    begun, ends = today - timedelta(days=100), today + timedelta(days=265)
+    period = {"tier_id": tier.id, "status": Status.ACTIVE}
+    before = period | {"starts_on": begun - timedelta(days=365), "ends_on": begun - timedelta(days=1)}
+    this_year = period | {"starts_on": begun, "ends_on": ends}
+    for dates in (before, this_year):
+        rows = [dates | {"person_id": number, "good_until": dates["ends_on"]} for number in range(1, CROWD + 1)]
+        db.session.execute(insert(Membership), rows)
+    db.session.commit()
+    return tier
 
 
 def _audience(notice: Notice, how: str) -> Figure:

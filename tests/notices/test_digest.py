@@ -11,11 +11,13 @@ from society.mail.actions import bury, choose_rhythm, leave
 from society.mail.message import as_text
 from society.mail.models import Letter, LetterState, MailingList
 from society.mail.rhythm import next_digest
+from society.notices import going
 from society.notices.actions import alter
 from society.notices.digest import send_digests
 from society.notices.going import Which, progress, recipients_of
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.sending import send
+from society.notices.timed import send_timed
 from society.people.models import Rhythm
 from tests.builders import a_person, an_event
 
@@ -25,14 +27,14 @@ TUESDAY = datetime(2027, 3, 2, 12, tzinfo=UTC)
 LATER = datetime(2027, 5, 1, 20)
 
 
-def a_reader(rhythm=Rhythm.DAILY):
-    return a_person("Ann Ash", rhythm=rhythm)
+def a_reader(rhythm=Rhythm.DAILY, **values):
+    return a_person("Ann Ash", rhythm=rhythm, **values)
 
 
-def told(event=None, kind=NoticeKind.ANNOUNCEMENT, at=TUESDAY, subject="News"):
+def told(event=None, kind=NoticeKind.ANNOUNCEMENT, at=TUESDAY, subject="News", **sent):
     words = {"subject": subject, "body": "Dear {{ first_name }},\n\nit is {{ event_title }}." if event else "Dear all."}
     notice = Notice(kind=kind, event=event, audience=Audience.EVERYONE, created_at=at, **words)
-    send(notice, at)
+    send(notice, at, **sent)
     db.session.commit()
     return notice
 
@@ -196,6 +198,33 @@ def test_whoever_wants_each_at_once_again_gets_what_waits():
     choose_rhythm(ann, Rhythm.AT_ONCE, TUESDAY)
     db.session.commit()
 
-    send_digests(TUESDAY)
+    send_timed(TUESDAY)
 
     assert [letter.subject for letter in queued()] == ["News"]
+
+
+@pytest.mark.parametrize("rhythm", [Rhythm.AT_ONCE, Rhythm.WEEKLY])
+def test_whoever_chooses_another_rhythm_gets_nothing_before_the_notice_leaves(rhythm):
+    ann = a_reader(Rhythm.DAILY)
+    notice = told(an_event(starts=LATER), leaves_at=TUESDAY + timedelta(minutes=5))
+    choose_rhythm(ann, rhythm, TUESDAY)
+    db.session.commit()
+
+    send_timed(TUESDAY)
+
+    (letter,) = db.session.scalars(select(Letter))
+    assert letter.due_at >= notice.leaves_at
+    going.take_back(notice, by=ann, now=TUESDAY)
+    assert notice.sent_at is None
+
+
+def test_a_letter_of_an_hour_of_its_readers_own_stays_with_it_whatever_rhythm_they_choose():
+    ann = a_reader(Rhythm.DAILY, zone="Asia/Tokyo")
+    told(an_event(starts=LATER), own_hour=datetime(2027, 3, 4, 18))
+    choose_rhythm(ann, Rhythm.AT_ONCE, TUESDAY)
+    db.session.commit()
+
+    send_timed(TUESDAY)
+
+    (letter,) = db.session.scalars(select(Letter))
+    assert (letter.state, letter.due_at) == (LetterState.TIMED, datetime(2027, 3, 4, 9, tzinfo=UTC))

@@ -4,7 +4,8 @@ import pytest
 
 from society.db import db
 from society.errors import Refused
-from society.mail.models import Letter
+from society.mail.actions import leave
+from society.mail.models import Letter, MailingList
 from society.notices.actions import alter
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
 from society.notices.sending import holes, send
@@ -131,3 +132,25 @@ def test_the_command_hands_out_no_hole_either(app, olga, form):
     assert isinstance(result.exception, Refused)
     assert STANDING in str(result.exception)
     assert not result.output
+
+
+def test_a_test_of_a_draft_with_a_hole_says_so(olga, client):
+    draft = a_notice(olga, "Dear {{ first_nme }}")
+
+    page = client.post(f"/organize/notices/{draft.id}/trial").text
+
+    assert "It could not be sent as it stands" in page
+    assert "first_nme" in page
+
+
+def test_the_draft_of_what_was_sent_names_nobody_who_has_left_the_list_since(olga, client):
+    leaver = a_person("Lea Leaver", email="lea@example.org")
+    notice = a_notice(olga, "Dear all")
+    send(notice, NOW)
+    leave(leaver, MailingList.ANNOUNCEMENTS, NOW)
+    db.session.commit()
+
+    draft = client.get(f"/organize/notices/{notice.id}/draft.eml").text
+
+    assert f"Bcc: {olga.email}" in draft
+    assert "lea@example.org" not in draft

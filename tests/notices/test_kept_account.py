@@ -157,7 +157,7 @@ def test_what_fails_for_an_hour_becomes_a_draft_again(olga, monkeypatch):
     def failing(*_given, **_values):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(planned, "send", failing)
+    monkeypatch.setattr(planned, "send_by_itself", failing)
     send_due_notices(NOW + MINUTE)
     assert notice.planned_at is not None
     send_due_notices(NOW + MINUTE + HOUR)

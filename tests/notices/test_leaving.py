@@ -2,6 +2,7 @@
 longer for."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from society.notices.digest import send_digests
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.sending import send
 from society.notices.timed import send_timed
-from society.people.models import Rhythm
+from society.people.models import Person, Rhythm
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from tests.builders import NOW, a_membership, a_person, an_event
 from tests.mail.postbox import a_postbox
@@ -127,10 +128,10 @@ def test_nobody_is_invited_to_what_is_over(postbox):
     assert db.session.scalars(select(Delivery.letter_id)).all() == [None]
 
 
-def put_off_while(act):
+def put_off_while(act, at=NOW):
     """A server puts it off, and meanwhile something happens: nobody can keep back what is in a worker's hands."""
-    (held,) = claims.claim(NOW)
-    assert claims.may_go(held, NOW)
+    (held,) = claims.claim(at)
+    assert claims.may_go(held, at)
     db.session.commit()
     act()
     db.session.commit()
@@ -146,6 +147,37 @@ def test_what_was_called_off_while_a_server_put_it_off_does_not_leave(postbox):
     delivered(NOW + HOUR)
 
     assert postbox.recipients == []
+
+
+def rename(event, title, at=NOW, **told):
+    alter(event, lambda: setattr(event, "title", title), by=db.session.get(Person, 1), now=at, **told)
+    db.session.commit()
+
+
+def call_off(event, at, **told):
+    cancel(event, by=db.session.get(Person, 1), now=at, **told)
+
+
+@pytest.mark.parametrize(
+    ("later", "read"),
+    [
+        (partial(call_off, at=NOW + HOUR / 2), ["Cancelled: A debate"]),
+        (partial(call_off, at=NOW + HOUR / 2, tell=False), []),
+        (partial(rename, title="A quarrel", at=NOW + HOUR / 2), ["Changed: A quarrel"]),
+        (partial(rename, title="A debatte", at=NOW + HOUR / 2, tell=False), ["Changed: A debate"]),
+    ],
+)
+def test_news_that_a_server_put_off_never_comes_after_what_is_so_by_then(postbox, later, read):
+    a_person("Olga", "organizer")
+    event = an_event("A talk")
+    guest = a_guest(event)
+    rename(event, "A debate")
+    put_off_while(lambda: later(event), at=NOW + HOUR / 4)  # after the minutes in which it could be taken back
+
+    delivered(NOW + HOUR)
+
+    assert [message["Subject"] for message in postbox.messages] == read
+    assert set(postbox.recipients) <= {guest.person.email}
 
 
 def test_what_was_changed_while_a_server_put_it_off_says_how_things_are_by_then(postbox):

@@ -14,6 +14,7 @@ from society.material.models import MaterialKind, Seen
 from society.notices.life import place
 from society.notices.models import Notice
 from society.notices.paper import on_paper
+from society.people.models import Person
 from society.reminders import actions
 from society.reminders.actions import plan, send_planned
 from society.reminders.models import DAY, Occasion, Planned, Standing, Timing
@@ -93,6 +94,8 @@ def test_where_everyone_to_be_reminded_wants_paper_there_is_a_notice_to_be_print
     assert letters_to(going) == []
     notice = db.session.get_one(Notice, one.notice_id)
     assert on_paper(notice, DAY_BEFORE) == [going]
+    olga = db.session.scalars(select(Person).where(Person.name == "Olga")).one()
+    assert letters_to(olga) == [f"To be printed: Soon: {event.title}"]
 
 
 @pytest.mark.parametrize("turn", ["cancel", "postpone", "stop"])
@@ -181,6 +184,22 @@ def test_those_who_came_are_thanked_when_it_is_over():
     body = db.session.scalars(select(Letter.body).where(Letter.subject.contains("Thank you"))).one()
     assert "[The film](<https://example.org/film>)" in body
     assert "The minutes" not in body
+
+
+def test_thanks_wait_for_those_who_are_noted_as_there_days_later():
+    event = an_event("Talk")
+    came = guest_of(event)
+    one = planned(event, Occasion.THANKS, 180)
+    send_planned(event.ends_at + timedelta(hours=3))
+    assert one.standing(event.ends_at + timedelta(hours=3)) is Standing.PLANNED
+
+    rsvp_of(event, came).checked_in_at = event.starts_at
+    db.session.commit()
+    for hours in (30, 31):
+        send_planned(event.ends_at + timedelta(hours=hours))
+
+    assert letters_to(came) == ["Thank you for coming: Talk"]
+    assert one.standing(event.ends_at + timedelta(days=9)) is Standing.SENT
 
 
 def test_what_is_usual_is_planned_for_every_event_that_has_nothing_else_and_not_too_late():

@@ -8,6 +8,7 @@ from society.limits import TEST_MAIL, limiter
 from society.mail.conversation import handed_over
 from society.mail.packing import packed
 from society.mail.parcels import TurnedDown
+from society.notices.gaps import lacking
 from society.notices.letters import letters
 from society.notices.routes import asked_for, bp
 from society.people.access import me, open_to
@@ -28,4 +29,11 @@ def trial(notice_id: int) -> ResponseReturnValue:
     if isinstance(parcel, TurnedDown):
         raise Refused(str(parcel))
     held = handed_over(parcel._replace(file_name=f"test-notice-{notice_id}.eml"))
-    return render_template("notices/trial.html", notice_id=notice_id, subject=subject, held=held, to=letter.to_address)
+    return render_template(
+        "notices/trial.html",
+        notice_id=notice_id,
+        subject=subject,
+        held=held,
+        to=letter.to_address,
+        wrong=lacking(notice, now()),
+    )
