@@ -17,6 +17,7 @@ from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.settings import absolute
+from society.text import listed
 from society.times import now
 from society.web import find, number_asked, private
 
@@ -95,6 +96,7 @@ def _scan(event: Event, given: ScanForm, by: Person | DoorKey) -> str | None:
 def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
     search = on_one_line(request.args.get("q"))[:100]
     found = db.session.scalars(queries.expected(event, search).limit(AT_THE_DOOR + 1)).all()
+    shown = found[:AT_THE_DOOR]
     return {
         "event": event,
         "scan": given if isinstance(given, ScanForm) else _empty(ScanForm),
@@ -103,7 +105,11 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "here": request.script_root + request.path,
         "guest": queries.guest(event, number_asked("guest")),
         "again": "again" in request.args,
-        "guests": found[:AT_THE_DOOR],
+        "guests": shown,
+        "beside": {
+            number: listed(queries.sought(names, search))
+            for number, names in queries.brought(event, [rsvp.id for rsvp in shown]).items()
+        },
         "more": len(found) > AT_THE_DOOR,
         "search": search,
         "shut": queries.why_shut(event, now()),

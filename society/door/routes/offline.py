@@ -15,6 +15,7 @@ from society.events.models import Event
 from society.events.queries import numbered
 from society.people.access import me, open_to
 from society.people.models import Person
+from society.text import LETTERS
 from society.times import now
 from society.web import find, private
 
@@ -103,7 +104,8 @@ def _page(event: Event, here: str) -> Response:
 
 
 def _guests(event: Event, by: Person | DoorKey) -> Response:
-    """Names, parties and who is in; neither addresses nor notes. Instants are seconds since 1970."""
+    """Names, parties and who is in; neither addresses nor notes. Instants are seconds since 1970. `letters` are what
+    else a search typed there has to put as the names' words were (see `society.text.folded`)."""
     count = queries.head_count(event)
     shown = {
         "title": event.title,
@@ -111,13 +113,14 @@ def _guests(event: Event, by: Person | DoorKey) -> Response:
         "until": (event.ends_at + AFTER_THE_END).timestamp(),
         "count": asdict(count),
         "guests": [_line(one) for one in queries.listed(event)],
+        "letters": LETTERS,
         "walk_ins": {"barred": walk_ins.barred(event, by, now()), "free": walk_ins.free(event)},
     }
     return private(jsonify(shown))
 
 
 def _line(one: queries.Listed) -> dict[str, Any]:
-    return asdict(one) | {"since": one.since.timestamp() if one.since else None}
+    return asdict(one) | {"since": one.since.timestamp() if one.since else None, "words": one.words}
 
 
 def _count(event: Event) -> Response:
