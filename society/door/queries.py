@@ -74,7 +74,7 @@ def expected(event: Event, search: str = "") -> Select[Rsvp]:
 
 
 def brought(event: Event, rsvp_ids: Sequence[int] | None = None) -> dict[int, list[str]]:
-    """By answer the names of those who come with them: of these answers, or of all; no statement where none are asked."""
+    """By answer the names of those who come with them: of these answers, or of all; asked for only where they were."""
     if not event.asks:
         return {}
     rows = names_of_guests().where(Question.event_id == event.id)

@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from society.db import begin_write, db
 from society.door import late_walk_ins, queries, syncing, walk_ins
 from society.door.forms import ScanForm, WalkInForm
-from society.door.models import AFTER_THE_END, DoorKey
+from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.routes import bp
 from society.events.models import Event
 from society.events.queries import numbered
 from society.people.access import me, open_to
 from society.people.models import Person
+from society.rsvps import seats
 from society.text import LETTERS
 from society.times import now
 from society.web import find, private
@@ -132,7 +133,10 @@ def _sync(event: Event, by: Person | DoorKey) -> ResponseReturnValue:
     acts, came = syncing.acts_in(message, received), late_walk_ins.walk_ins_in(message, received)
     if acts is None or came is None:
         return private((jsonify(error="That is not a list of what was done at the door."), 422))
-    begin_write(public=bool(came))  # one who walks in takes a seat that others see
+    moves = bool(came) or any(act.act is DoorAction.UNDO for act in acts)
+    begin_write(public=moves)  # one who walks in takes a seat that others see, and gives it back where that is undone
+    if moves:
+        seats.lock(event)
     outcomes = syncing.take_over(event, acts, by=by, now=received)
     outcomes += late_walk_ins.let_in(event, came, by=by, now=received)
     db.session.commit()
