@@ -1,4 +1,5 @@
-"""Names folded by themselves, and what was said to questions: what searches compare."""
+"""Names folded by themselves, and what was said to questions: what searches compare. And the feeds anew, at the next
+start, since that of what is open to all holds more."""
 
 import unicodedata
 
@@ -21,9 +22,11 @@ def upgrade() -> None:
     _fold("person", "name", "folded_name")
     op.execute("UPDATE question_answer SET folded = lower(text)")
     _fold("question_answer", "text", "folded")
+    op.execute("UPDATE society SET rendered_for = ''")
 
 
 def downgrade() -> None:
+    op.execute("UPDATE society SET rendered_for = ''")
     op.drop_column("question_answer", "folded")
     op.drop_column("person", "folded_name")
 
