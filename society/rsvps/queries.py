@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -79,7 +80,8 @@ class Card:
 
 
 def _of(status: RsvpStatus, number: ColumnElement[int], *which: ColumnElement[bool]) -> ScalarSelect[int]:
-    theirs = Rsvp.event_id == bindparam("event_id"), type_coerce(Rsvp.status, String) == status.value
+    word = literal_column(f"'{status.value}'", String)  # not a value: kept plans know which are rare
+    theirs = Rsvp.event_id == bindparam("event_id"), type_coerce(Rsvp.status, String) == word
     return select(number).where(*theirs, *which).scalar_subquery()
 
 
