@@ -8,7 +8,7 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from society.events.abroad import both_clocks, by_own_clock_in, instant_in, moment_in, span_in, when_in
-from society.events.models import ONLINE, Backing, BackingRole, BackingState, Event, Venue
+from society.events.models import ONLINE, Backing, BackingRole, BackingState, Event, RsvpPolicy, Venue
 from society.kept import fresh_until
 from society.languages import ENGLISH, is_english, listed, widened
 from society.organizations.models import Organization
@@ -47,7 +47,8 @@ def spoken_zone(zone: str) -> str:
 def members_first(event: Event) -> str:
     """ "Members first, everyone from 20 February 2027", as long as that is to come; so long pages say it."""
     first, opens = event.members_first_until, event.members_first_until_at
-    if first is None or opens is None or opens <= now():
+    others_can = event.on and event.rsvp_policy in (RsvpPolicy.OPEN, RsvpPolicy.APPROVAL)
+    if not others_can or first is None or opens is None or opens <= now():
         return ""
     fresh_until(opens)
     return f"Members first, everyone from {first:%-d %B} {first.year}"

@@ -133,11 +133,13 @@ def test_lists_are_narrowed_by_town_by_who_may_come_and_by_seats(client):
 def test_a_list_says_from_when_on_everybody_may_answer_where_members_come_first(client):
     event = an_event("Soon for all", starts=MARCH, members_first_until=datetime(2027, 2, 20, 9))
     an_event("Long for all", starts=MARCH, members_first_until=NOW.replace(tzinfo=None) - timedelta(days=400))
+    for values in ({"rsvp_policy": RsvpPolicy.MEMBERS}, {"cancelled_at": NOW}):
+        an_event("Not for others", starts=MARCH, members_first_until=datetime(2027, 2, 20, 9), **values)
     db.session.commit()
     badge = "Members first, everyone from 20 February 2027"
     page = client.get("/events?open=yes").text
     assert (event.title in page, "Long for all" in page, page.count(badge)) == (True, True, 1)
-    assert "Members first" not in client.get("/events?q=long").text
+    assert not any("Members first" in client.get(f"/events?q={word}").text for word in ("long", "others"))
 
 
 def test_a_seat_given_back_shows_at_once_to_visitors_too(client):
