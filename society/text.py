@@ -62,8 +62,10 @@ def without_markup(html: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", unescape(_TAG.sub("", plain)))
 
 
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 """What Unicode does not take apart into a letter and its mark."""
+LETTERS |= {"ß": "ss", "ς": "σ"}  # already so by their case here; browsers know small letters alone
+_LETTERS = str.maketrans(LETTERS)
 
 
 def folded(text: str) -> str:

@@ -12,7 +12,7 @@ from society.calendars.render import rendering, vevent
 from society.calendars.sessions import refresh_sessions
 from society.calendars.versions import instant_of, raise_all, raise_versions
 from society.db import db
-from society.events.models import BackingState, Event, RsvpPolicy, Visibility
+from society.events.models import OPEN_TO_ALL, BackingState, Event, Visibility
 from society.events.queries import loaded
 from society.settings import Society
 
@@ -77,7 +77,7 @@ def public_feeds(event: Event) -> set[str]:
     if event.visibility is not Visibility.PUBLIC:
         return set()
     keys = {ALL, PAST}
-    if event.rsvp_policy is RsvpPolicy.OPEN:
+    if event.rsvp_policy in OPEN_TO_ALL:
         keys.add(OPEN)
     keys |= {f"tag/{key}" for _tag, key in event.tagged}
     if event.category:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, fun
 from society.calendars.apps import App
 from society.calendars.models import Entry, Feed, Fetch, Subscription
 from society.db import db
-from society.events.models import LONGEST, Backing, BackingState, Category, Event, RsvpPolicy, Venue, Visibility
+from society.events.models import LONGEST, OPEN_TO_ALL, Backing, BackingState, Category, Event, Venue, Visibility
 from society.events.queries import tagged_with
 from society.events.tags import tags_in
 from society.organizations.models import Organization
@@ -62,7 +62,7 @@ def _narrowed(shown: Select[Entry], key: str) -> Select[Entry]:
         case "tag":
             within = select(Event.id).where(tagged_with(slug))
         case "open":
-            within = select(Event.id).where(Event.rsvp_policy == RsvpPolicy.OPEN)
+            within = select(Event.id).where(Event.rsvp_policy.in_(OPEN_TO_ALL))
         case _:
             return shown
     return shown.where(Entry.event_id.in_(within))

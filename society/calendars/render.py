@@ -232,10 +232,11 @@ def stored_entry(event: Event) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
-def stored_file(event: Event, *, busy: bool = False) -> bytes | None:
-    """The event as a file, from its stored entry; None before its publication. `busy` for those who are coming."""
-    vevent = stored_entry(event)
-    if vevent is None:
+def stored_file(event: Event, *, busy: bool = False, entry: bytes | None = None) -> bytes | None:
+    """The event as a file, from its stored entry; None before its publication. `busy` for those who are coming. `entry`
+    is that which is stored, where the caller has it; empty, where there is none."""
+    vevent = stored_entry(event) if entry is None else entry
+    if not vevent:
         return None
     if busy and event.on:
         vevent = vevent.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")

@@ -18,20 +18,18 @@ def listed(on: date) -> Select[Person]:
 
 
 def called(people: Select[Person], search: str) -> Select[Person]:
-    """Those whose name, or city where they show it, holds every word. What they hide does not find them.
-
-    `Person.folded` begins with the name; it holds much more, which must not be looked at.
-    """
-    name = func.substr(Person.folded, 1, func.length(Person.name))
+    """Those whose name, or city where they show it, holds every word. What they hide does not find them."""
+    shows_city = Person.shown.contains("city")
+    cities = db.session.scalars(select(Person.city).where(shows_city).distinct()).all() if search else []
     for word in folded(search).split():
-        in_city = and_(Person.shown.contains("city"), func.lower(Person.city).contains(word, autoescape=True))
-        people = people.where(or_(name.contains(word, autoescape=True), in_city))
+        in_city = and_(shows_city, Person.city.in_([city for city in cities if word in folded(city)]))
+        people = people.where(or_(Person.folded_name.contains(word, autoescape=True), in_city))
     return people
 
 
 def beginning_with(people: Select[Person], letter: str) -> Select[Person]:
     """Those whose name begins with that letter, whatever its accent."""
-    return people.where(func.substr(Person.folded, 1, 1) == letter)
+    return people.where(func.substr(Person.folded_name, 1, 1) == letter)
 
 
 def following(people: Select[Person], number: int | None) -> Select[Person]:

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from society.audit.actions import record
 from society.db import db
+from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import bearer, why_shut
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
+from society.rsvps import seats
 from society.rsvps.desk import note, picked
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.render import state
@@ -35,7 +37,12 @@ def at_the_door(
     by: Person | DoorKey,
     now: datetime,
 ) -> list[Rsvp]:
-    """Check guests in, all of a party or so many who `came`, or undo that; what changes nothing is not noted."""
+    """Check guests in, all of a party or so many who `came`, or undo that; what changes nothing is not noted.
+
+    Who was let in without having answered gives the seat back by that.
+    """
+    if act is DoorAction.UNDO:
+        seats.lock(event)
     shut = why_shut(event, now) if act is DoorAction.CHECK_IN else ""
     if shut:
         raise Refused(shut)
@@ -51,8 +58,14 @@ def at_the_door(
         if rsvp.came != were:
             db.session.add(DoorAct(rsvp_id=rsvp.id, act=act, at=now, came=rsvp.arrived))
             note_at_the_door(act, rsvp, before, by, now)
+            give_back(rsvp, person_of(by), now)
     used(by, now)
     return rsvps
+
+
+def person_of(by: Person | DoorKey) -> Person | None:
+    """Who acts; a key names nobody."""
+    return None if isinstance(by, DoorKey) else by
 
 
 def used(by: Person | DoorKey, now: datetime) -> None:

@@ -11,9 +11,12 @@ from society.db import db
 from society.door.codes import code_of, fits, is_of, mark, numbers_in
 from society.door.models import AFTER_THE_END, DoorAct, DoorKey
 from society.events.models import Event
+from society.fields import on_one_line
 from society.people.models import Person
+from society.questions.models import Question, QuestionAnswer
 from society.rsvps.models import FormerRsvp, Rsvp, RsvpStatus
-from society.rsvps.queries import called
+from society.rsvps.queries import called, names_of_guests
+from society.text import folded
 from society.tokens import hashed
 
 _WITH_PEOPLE = joinedload(Rsvp.person, innerjoin=True).lazyload(Person.roles)
@@ -61,12 +64,32 @@ def head_count(event: Event) -> HeadCount:
 
 
 def expected(event: Event, search: str = "") -> Select[Rsvp]:
-    """Those who have a seat, by name. Only names are searched: a helper must not learn whose an address is."""
+    """Those who have a seat, by name; also by those of their guests. Only names are searched: a helper must not learn
+    whose an address is."""
     rows = select(Rsvp).join(Rsvp.person)
     rows = rows.where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
     for word in search.split():
         rows = rows.where(called(word, address=False))
     return rows.order_by(Person.name, Rsvp.id).options(_WITH_PEOPLE)
+
+
+def brought(event: Event, rsvp_ids: Sequence[int] | None = None) -> dict[int, list[str]]:
+    """By answer the names of those who come with them: of these answers, or of all; asked for only where they were."""
+    if not event.asks:
+        return {}
+    rows = names_of_guests().where(Question.event_id == event.id)
+    if rsvp_ids is not None:
+        rows = rows.where(QuestionAnswer.rsvp_id.in_(rsvp_ids))
+    found: dict[int, list[str]] = {}
+    for one in db.session.scalars(rows.order_by(QuestionAnswer.guest)):
+        found.setdefault(one.rsvp_id, []).append(on_one_line(one.text))
+    return found
+
+
+def sought(names: Sequence[str], search: str) -> Sequence[str]:
+    """Of a party's names those that were looked for; all, where it was found by another."""
+    words = folded(search).split()
+    return [name for name in names if any(word in folded(name) for word in words)] or names
 
 
 def guest(event: Event, number: int | None) -> Rsvp | None:
@@ -106,6 +129,13 @@ class Listed:
     mark: str
     also: list[tuple[int, str]]
     """Numbers and marks of further tickets, from before two answers became one."""
+    names: list[str]
+    """Of those who come with them."""
+
+    @property
+    def words(self) -> str:
+        """All names as searches compare them."""
+        return folded(" ".join((self.name, *self.names)))
 
 
 def listed(event: Event) -> Iterator[Listed]:
@@ -115,8 +145,10 @@ def listed(event: Event) -> Iterator[Listed]:
     also: dict[int, list[tuple[int, str]]] = {}
     for one in db.session.scalars(_former(event)):
         also.setdefault(one.rsvp_id, []).append((one.number, mark(code_of(one.number, one.link_key))))
+    names = brought(event)
     for number, link_key, name, party, since, came in db.session.execute(rows.order_by(Person.name, Rsvp.id)):
-        yield Listed(number, name, party, since, came, mark(code_of(number, link_key)), also.get(number, []))
+        marked, further = mark(code_of(number, link_key)), also.get(number, [])
+        yield Listed(number, name, party, since, came, marked, further, names.get(number, []))
 
 
 def led_on(event: Event, numbers: Sequence[int]) -> dict[int, int]:

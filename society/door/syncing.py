@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from society.db import db
-from society.door.actions import note_at_the_door, used
+from society.door.actions import note_at_the_door, person_of, used
+from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import acts_of, known, led_on, why_off
 from society.door.replay import Presence, replayed
@@ -112,6 +113,8 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
         else:
             told.append(take(rsvp, act, done.setdefault(rsvp.id, []), by, now))
         here.add(act.uid)
+    for rsvp in {rsvps[number] for act in acts if act.act is DoorAction.UNDO and (number := act.rsvp) in rsvps}:
+        give_back(rsvp, person_of(by), now)
     used(by, now)
     return told
 

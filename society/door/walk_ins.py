@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from society.db import db
-from society.door.actions import note_at_the_door, used
+from society.door.actions import note_at_the_door, person_of, used
+from society.door.mistakes import CAME, CAME_THOUGH_DECLINED
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import why_shut
 from society.errors import Refused
@@ -69,8 +70,7 @@ def walk_in(
         rsvp.person = person or _newcomer(name, "" if remark else email, now)
         rsvp.person_id = rsvp.person.id
     rsvp.answer, rsvp.party_size, rsvp.answered_at = Answer.YES, party_size, now
-    actor = None if isinstance(by, DoorKey) else by
-    seats.log(rsvp, RsvpStatus.CONFIRMED, now, actor, _came(offered, declined))
+    seats.log(rsvp, RsvpStatus.CONFIRMED, now, person_of(by), _came(offered, declined))
     _enter(rsvp, at or now, uid, by, now)
     refresh_feed(rsvp.person, now)
     if more < 0:
@@ -124,7 +124,7 @@ def _standing(rsvp: Rsvp | None, by: Person | DoorKey) -> tuple[bool, bool]:
 def _came(offered: bool, declined: bool) -> str:
     if offered:
         return "Came to the door and took the seats offered."
-    return "Let in at the door, though declined before." if declined else "Came to the door without having answered."
+    return CAME_THOUGH_DECLINED if declined else CAME
 
 
 def _newcomer(name: str, email: str, now: datetime) -> Person:
@@ -144,7 +144,8 @@ def _must_fit(event: Event, rsvp: Rsvp, more: int, now: datetime) -> None:
     else:
         room = event.capacity is None or seats_taken(event) + more <= event.capacity
     if not room:
-        raise Refused(f"There are not {counted(more, 'free seat')} left. An organizer can raise the number of seats.")
+        left = "There is no free seat left." if more == 1 else f"There are not {counted(more, 'free seat')} left."
+        raise Refused(f"{left} An organizer can raise the number of seats.")
 
 
 def free(event: Event) -> int | None:

@@ -43,6 +43,11 @@ class RsvpPolicy(StrEnum):
     CLOSED = "closed"
 
 
+OPEN_TO_ALL = (RsvpPolicy.OPEN, RsvpPolicy.CLOSED)
+"""To what the public may see of these everybody may come, whether a member or not: they need only answer, or not even
+that. Where members come first it is so too, only later; and what an organizer decides is promised to nobody."""
+
+
 class BackingRole(StrEnum):
     """What an organization does for an event."""
 

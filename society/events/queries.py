@@ -11,11 +11,11 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from society.db import db
 from society.events.models import (
     LONGEST,
+    OPEN_TO_ALL,
     Backing,
     BackingState,
     Category,
     Event,
-    RsvpPolicy,
     Speaker,
     Venue,
     Visibility,
@@ -194,7 +194,7 @@ class Asked:
     """A town."""
     tag: str = ""
     open: bool = False
-    """Only what everyone may come to."""
+    """Only what everyone may come to (see `OPEN_TO_ALL`)."""
     seats: bool = False
     """Only where there are seats left."""
     own: bool = False
@@ -221,7 +221,7 @@ def narrowed(events: Select[Event], asked: Asked) -> Select[Event]:
     if asked.tag:
         events = events.where(tagged_with(in_an_address(asked.tag)))
     if asked.open:
-        events = events.where(Event.rsvp_policy == RsvpPolicy.OPEN, _IS_PUBLIC)
+        events = events.where(Event.rsvp_policy.in_(OPEN_TO_ALL), _IS_PUBLIC)
     return events
 
 

@@ -8,13 +8,14 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from society.events.abroad import both_clocks, by_own_clock_in, instant_in, moment_in, span_in, when_in
-from society.events.models import ONLINE, Backing, BackingRole, BackingState, Event, Venue
+from society.events.models import ONLINE, Backing, BackingRole, BackingState, Event, RsvpPolicy, Venue
+from society.kept import fresh_until
 from society.languages import ENGLISH, is_english, listed, widened
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.phrases import marked, phrase
 from society.settings import society
-from society.times import place_of, to_wall
+from society.times import now, place_of, to_wall
 
 DONE = {
     BackingRole.HOST: marked("hosted by {names}"),
@@ -41,6 +42,16 @@ def spoken_moment(wall: datetime, language: str = ENGLISH) -> str:
 def spoken_zone(zone: str) -> str:
     """ "New York time"; UTC stands for itself."""
     return "UTC" if zone == "UTC" else f"{place_of(zone)} time"
+
+
+def members_first(event: Event) -> str:
+    """ "Members first, everyone from 20 February 2027", as long as that is to come; so long pages say it."""
+    first, opens = event.members_first_until, event.members_first_until_at
+    others_can = event.on and event.rsvp_policy in (RsvpPolicy.OPEN, RsvpPolicy.APPROVAL)
+    if not others_can or first is None or opens is None or opens <= now():
+        return ""
+    fresh_until(opens)
+    return f"Members first, everyone from {first:%-d %B} {first.year}"
 
 
 def when(event: Event) -> str:

@@ -1,6 +1,6 @@
 """Writing letters, in the transaction of the reason for them; and who gets which."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
@@ -13,11 +13,11 @@ from society.errors import Refused
 from society.fields import on_one_line, subject_line
 from society.languages import ENGLISH, tidy
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
-from society.mail.queries import is_barred, is_barred_at, is_dead, own_domain, wants
+from society.mail.queries import dead_among, is_barred, is_barred_at, is_dead, own_domain, wants
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
-from society.rows import fresh, post, post_once
+from society.rows import fresh, post, post_once, write_down_all
 from society.settings import society
 
 
@@ -91,6 +91,13 @@ def write_markdown(
         secret=secret,
     )
     return post(letter)
+
+
+def post_all(letters: Sequence[Letter]) -> None:
+    """Put many letters into the outbox, in a few statements: as `write` does with each that is on no list, and whose
+    reason is as new as they are."""
+    dead = dead_among([letter.to_address for letter in letters])
+    write_down_all([letter for letter in letters if letter.to_address and letter.to_address not in dead])
 
 
 def write_to_address(

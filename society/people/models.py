@@ -123,6 +123,8 @@ class Person(UserMixin, Model):
     spaces. Without "name" they do not appear."""
     folded: Mapped[str] = mapped_column(Text, default="")
     """Name, address, city and numbers, as searches compare them (see `society.text.folded`)."""
+    folded_name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The name alone, for whoever must not search the rest. It may be longer than the name: "ß" is two letters."""
     revision: Mapped[int] = mapped_column(default=1)
     """Raised by every change of what a person's page shows, so that nobody overwrites what they have not seen."""
     erased_at: Mapped[datetime | None]
@@ -138,6 +140,8 @@ class Person(UserMixin, Model):
         """Keep what searches read in step with what people read."""
         words = [value if name == changed else getattr(self, name) for name in SEARCHED]
         self.folded = folded(" ".join(filter(None, words)))
+        if changed == "name":
+            self.folded_name = folded(value or "")
         return value
 
     def get_id(self) -> str:

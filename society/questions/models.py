@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from society.db import Model, one_of
+from society.text import folded
 
 
 class Kind(StrEnum):
@@ -77,8 +78,15 @@ class QuestionAnswer(Model):
     """The wording that was answered."""
     text: Mapped[str] = mapped_column(Text)
     """As people read it: several choices one a line, a file by its name, a consent as "yes"."""
+    folded: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The same as searches compare it (see `society.text.folded`)."""
 
     question: Mapped[Question] = relationship(lazy="raise")
+
+    @validates("text")
+    def _fold(self, _changed: str, value: str) -> str:
+        self.folded = folded(value)
+        return value
 
 
 class AnswerFile(Model):

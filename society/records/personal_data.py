@@ -28,7 +28,7 @@ from society.register.models import SavedView
 from society.rsvps.models import Rsvp, Transition
 from society.rsvps.session_models import SessionSeat
 
-SECRET = {"password_hash", "session_key", "link_key", "card_key", "token_hash", "folded"}
+SECRET = {"password_hash", "session_key", "link_key", "card_key", "token_hash", "folded", "folded_name"}
 """What would let another act for them: only that it exists is told."""
 
 INTERNAL = {"id", "person_id", "rsvp_id", "claimed_until", "claimed_by", "due_at", "attempts", "revision"}

@@ -230,10 +230,12 @@ def refold(numbers: Sequence[int]) -> None:
     people = db.session.execute(
         select(columns.id, *(columns[name] for name in SEARCHED)).where(columns.id.in_(numbers))
     )
-    words = [{"number": row[0], "words": folded(" ".join(filter(None, row[1:])))} for row in people]
+    words = [
+        {"number": row.id, "words": folded(" ".join(filter(None, row[1:]))), "own": folded(row.name)} for row in people
+    ]
     if words:
         own = update(table).where(columns.id == bindparam("number"))
-        db.session.execute(own.values(folded=bindparam("words")), words)
+        db.session.execute(own.values(folded=bindparam("words"), folded_name=bindparam("own")), words)
 
 
 def _read(table: Table, name: str, value: Any) -> Any:

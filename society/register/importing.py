@@ -148,7 +148,7 @@ def _add_people(people: Sequence[Someone], now: datetime, wrote: Tell) -> Iterat
     statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     for some in _batches(people):
         values = [_values(someone) for someone in some]
-        rows = [{**row, "folded": _folded(row), "created_at": now} for row in values]
+        rows = [{**row, **_folded(row), "created_at": now} for row in values]
         for someone, number in zip(some, db.session.scalars(statement, rows), strict=True):
             someone.id = number
         nothing_yet = {"revision": 1, "verified_at": None, "password_hash": None}
@@ -163,8 +163,9 @@ def _values(someone: Someone) -> dict[str, Any]:
     return {**own, **particulars}
 
 
-def _folded(row: dict[str, Any]) -> str:
-    return folded(" ".join(filter(None, (row["name"], row["email"], row["city"], row["phone"], row["external_id"]))))
+def _folded(row: dict[str, Any]) -> dict[str, str]:
+    words = row["name"], row["email"], row["city"], row["phone"], row["external_id"]
+    return {"folded": folded(" ".join(filter(None, words))), "folded_name": folded(row["name"])}
 
 
 def _change_people(people: dict[int, Someone]) -> Iterator[Note]:

@@ -1,14 +1,15 @@
 """What people are written when something becomes of their answer. Each carries its reader's own link."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, or_, select
 
-from society.calendars.render import stored_file
+from society.calendars.render import stored_entry, stored_file
 from society.db import db
 from society.events.models import Event
-from society.mail.actions import composed, write
+from society.mail.actions import composed, post_all, write
 from society.mail.links import naming
 from society.mail.message import method_of
 from society.mail.models import Letter, LetterState
@@ -34,6 +35,15 @@ def tell(kind: str, step: Transition, now: datetime) -> None:
     _write(kind, rsvp, _reason(kind, step), now, due_at=due_at, place=place_in_queue(rsvp), step=step)
 
 
+def tell_all(kind: str, steps: Sequence[Transition], now: datetime) -> None:
+    """The same about a step of each of many answers to one event, in a few statements."""
+    if not steps:
+        return
+    event = steps[0].rsvp.event
+    entry, due_at = stored_entry(event) or b"", letters_leave_at(event, now) if kind == PROMOTED else None
+    post_all([_composed(kind, step, now, entry, due_at) for step in steps])
+
+
 def _reason(kind: str, step: Transition) -> str:
     return f"rsvp:{step.rsvp_id}:{kind}:{step.id}"
 
@@ -48,12 +58,14 @@ def say_anew(event: Event, now: datetime) -> None:
         letters[step.id].rewrite(_composed(PROMOTED, step, now))
 
 
-def _composed(kind: str, step: Transition, now: datetime) -> Letter:
+def _composed(
+    kind: str, step: Transition, now: datetime, entry: bytes | None = None, due_at: datetime | None = None
+) -> Letter:
     rsvp = step.rsvp
-    fields = _fields(kind, rsvp, now) | {"place": place_in_queue(rsvp), "step": step}
-    file = fields.pop("calendar")
+    fields = _fields(kind, rsvp, now, entry=entry) | {"place": place_in_queue(rsvp), "step": step}
+    given = {"calendar": fields.pop("calendar"), "due_at": due_at}
     subject, body, language = from_template(f"rsvp_{kind}", rsvp.person, rsvp.person.language, fields)
-    return composed(rsvp.person, subject, body, _reason(kind, step), now=now, language=language, calendar=file)
+    return composed(rsvp.person, subject, body, _reason(kind, step), now=now, language=language, **given)
 
 
 def take_back_news(rsvp: Rsvp, now: datetime, news: str = PROMOTED) -> None:
@@ -75,9 +87,12 @@ def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, notice: int | None
     write(rsvp.person, f"rsvp_{kind}", reason, now=now, **_fields(kind, rsvp, now, notice), **fields)
 
 
-def _fields(kind: str, rsvp: Rsvp, now: datetime, notice: int | None = None) -> dict[str, Any]:
-    """What every letter about an answer says, and the file that it brings."""
-    file = None if kind in ("ask", "known") else _for_calendar(rsvp, now)
+def _fields(
+    kind: str, rsvp: Rsvp, now: datetime, notice: int | None = None, entry: bytes | None = None
+) -> dict[str, Any]:
+    """What every letter about an answer says, and the file that it brings. `entry` is the event's VEVENT, where the
+    caller writes many."""
+    file = None if kind in ("ask", "known") else _for_calendar(rsvp, now, entry)
     return {
         "calendar": file,
         "event": rsvp.event,
@@ -104,7 +119,7 @@ def _take_back_copy(event: Event, person: Person, now: datetime) -> bool:
     return bool(file and write(person, "copy_taken", reason, now=now, calendar=file, **fields))
 
 
-def _for_calendar(rsvp: Rsvp, now: datetime) -> bytes | None:
+def _for_calendar(rsvp: Rsvp, now: datetime, entry: bytes | None = None) -> bytes | None:
     """An invitation that can be answered; where nobody reads answers, a file for those who are going."""
     going = rsvp.status is RsvpStatus.CONFIRMED
-    return carried(rsvp, stored_file(rsvp.event, busy=True) if going else None, now)
+    return carried(rsvp, stored_file(rsvp.event, busy=True, entry=entry) if going else None, now, entry)

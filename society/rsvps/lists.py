@@ -15,6 +15,7 @@ from society.people.models import Person
 from society.questions.models import QuestionAnswer
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.queries import called
+from society.text import folded
 
 LONGEST = 100
 """Characters of a search that are looked at."""
@@ -105,12 +106,12 @@ _FILTERS: dict[str, Callable[[str], ColumnElement[bool]]] = {
 
 
 def _said(wanted: Wanted) -> ColumnElement[bool]:
-    """Whether there is such an answer. SQLite folds the case of ASCII alone, which does for options."""
+    """Whether there is such an answer, whatever its case and accents."""
     answers = select(QuestionAnswer.id).where(QuestionAnswer.rsvp_id == Rsvp.id)
     if wanted.question:
         answers = answers.where(QuestionAnswer.question_id == int(wanted.question))
     if wanted.said:
-        answers = answers.where(QuestionAnswer.text.icontains(wanted.said, autoescape=True))
+        answers = answers.where(QuestionAnswer.folded.contains(folded(wanted.said), autoescape=True))
     return answers.exists()
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -31,6 +32,7 @@ from society.languages import ENGLISH
 from society.membership.queries import standing
 from society.people.models import Person
 from society.phrases import Sentence, marked
+from society.questions.models import Kind, Question, QuestionAnswer
 from society.rows import Peek
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import CONCERNED, HELD, Rsvp, RsvpStatus, Transition
@@ -79,7 +81,8 @@ class Card:
 
 
 def _of(status: RsvpStatus, number: ColumnElement[int], *which: ColumnElement[bool]) -> ScalarSelect[int]:
-    theirs = Rsvp.event_id == bindparam("event_id"), type_coerce(Rsvp.status, String) == status.value
+    word = literal_column(f"'{status.value}'", String)  # not a value: kept plans know which are rare
+    theirs = Rsvp.event_id == bindparam("event_id"), type_coerce(Rsvp.status, String) == word
     return select(number).where(*theirs, *which).scalar_subquery()
 
 
@@ -283,13 +286,19 @@ def gone(person: Person, now: datetime) -> Select[Rsvp, int | None]:
 
 
 def called(word: str, *, address: bool = True) -> ColumnElement[bool]:
-    """Whether a word is in the name, whatever its case and accents, or, where that may be asked, in the address.
-
-    `Person.folded` begins with the name; it holds much more, which must not be looked at.
-    """
-    name = func.substr(Person.folded, 1, func.length(Person.name))
-    found = [name.contains(folded(word), autoescape=True), Person.name.icontains(word, autoescape=True)]
+    """Whether a word is in the name of who answered or of a guest of theirs, whatever its case and accents, or, where
+    that may be asked, in the address."""
+    plain = folded(word)
+    brings = names_of_guests().where(QuestionAnswer.rsvp_id == Rsvp.id).correlate(Rsvp)
+    brings = brings.where(QuestionAnswer.folded.contains(plain, autoescape=True))
+    found = [Person.folded_name.contains(plain, autoescape=True), brings.exists()]
     return or_(*found, Person.email.icontains(word, autoescape=True)) if address else or_(*found)
+
+
+def names_of_guests() -> Select[QuestionAnswer]:
+    """Of those whom somebody brings, as far as they were asked for."""
+    rows = select(QuestionAnswer).join(Question, Question.id == QuestionAnswer.question_id)
+    return rows.where(Question.kind == Kind.NAMES)
 
 
 def arrived(event: Event) -> int:

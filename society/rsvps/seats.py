@@ -7,6 +7,7 @@ full or the queue is empty. So nobody can pass a queue that they would fit behin
 while someone waits who fits.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, inspect, select
@@ -16,10 +17,11 @@ from society.errors import Refused
 from society.events.models import Event
 from society.events.render import spoken_in
 from society.people.models import Person
-from society.rows import Peek, as_loaded, post, write_down
+from society.rows import Peek, as_loaded, post, write_down, write_down_all
 from society.rsvps.feed import answered as refresh_feed
+from society.rsvps.feed import standings_changed as refresh_feeds
 from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until
-from society.rsvps.letters import PROMOTED, take_back_news, tell
+from society.rsvps.letters import PROMOTED, take_back_news, tell, tell_all
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import offered, queue, seats_taken, waits_another
 from society.rsvps.session_releases import release_all
@@ -80,28 +82,38 @@ def fill(
     more = room > 0
     while more:
         fitting = list(db.session.scalars(queue(event).where(Rsvp.party_size <= room).limit(_BATCH)))
+        moving: list[Rsvp] = []
         for rsvp in fitting:
             if rsvp.party_size > room:
                 continue
             if asleep and rsvp is not newcomer:
-                return promoted
+                break
             room -= rsvp.party_size if event.capacity is not None else 0
-            if rsvp is newcomer:
-                seat(rsvp, now, letter)
-            else:
-                _move_up(rsvp, now)
-            promoted.append(rsvp)
-        more = len(fitting) == _BATCH and room > 0
+            moving.append(rsvp)
+        _move_up(event, [rsvp for rsvp in moving if rsvp is not newcomer], now)
+        if newcomer in moving:
+            seat(newcomer, now, letter)
+        promoted += moving
+        more = not asleep and len(fitting) == _BATCH and room > 0
     return promoted
 
 
-def _move_up(rsvp: Rsvp, now: datetime) -> None:
-    """Give seats to one who waited: days ahead for good, on the last day to be confirmed."""
-    until = offer_ends(rsvp.event, now)
+def _move_up(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> None:
+    """Give seats to some who waited: days ahead for good, on the last day to be confirmed."""
+    until = offer_ends(event, now)
     if until is None:
-        seat(rsvp, now, PROMOTED)
+        _seat_all(rsvps, now)
         return
-    _offer(rsvp, until, now, "Seats became free")
+    for rsvp in rsvps:
+        _offer(rsvp, until, now, "Seats became free")
+
+
+def _seat_all(rsvps: Sequence[Rsvp], now: datetime) -> None:
+    """What `seat` does with each who waited, in a few statements: they may be a thousand."""
+    steps = [rsvp.become(RsvpStatus.CONFIRMED, at=now, actor=None, reason="Seats became free.") for rsvp in rsvps]
+    write_down_all(steps)
+    tell_all(PROMOTED, steps, now)
+    refresh_feeds(select(Rsvp.person_id).where(Rsvp.id.in_([rsvp.id for rsvp in rsvps])), now)
 
 
 def _offer(rsvp: Rsvp, until: datetime, now: datetime, why: str) -> None:

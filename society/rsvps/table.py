@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from society.questions.models import Question, QuestionAnswer
 from society.questions.queries import said
-from society.rsvps.models import Rsvp
+from society.rsvps.models import Rsvp, RsvpStatus
 from society.tables import line_of
 from society.times import to_wall
 
-COLUMNS = ("name", "email", "answer", "status", "party_size", "place", "note", "answered_at", "checked_in_at")
+COLUMNS = ("name", "email", "answer", "status", "party_size", "place", "note", "answered_at", "checked_in_at", "came")
 _AT_ONCE = 500
 
 
@@ -40,7 +40,8 @@ def _answers(session: Session, rsvp_ids: list[int]) -> dict[tuple[int, int], lis
 def _cells(rsvp: Rsvp, place: int | None, zone: str) -> list[object]:
     person = rsvp.person
     own: list[object] = [person.name, person.email, rsvp.answer.value, rsvp.status.value, rsvp.party_size, place]
-    return [*own, rsvp.note, _sortable(rsvp.answered_at, zone), _sortable(rsvp.checked_in_at, zone)]
+    came = rsvp.came if rsvp.status is RsvpStatus.CONFIRMED else ""
+    return [*own, rsvp.note, _sortable(rsvp.answered_at, zone), _sortable(rsvp.checked_in_at, zone), came]
 
 
 def _sortable(instant: datetime | None, zone: str) -> str:

@@ -112,7 +112,12 @@ async function live() {
 
 // Without network ---------------------------------------------------------------------------------------------------------
 
-const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+// As the server folds (society/text.py), by its letters. What it has folded already is folded once more, since it keeps some
+// marks of other scripts.
+const folded = (text, letters = {}) =>
+  [...text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")].map((letter) => letters[letter] ?? letter).join("");
+
+const listed = new Intl.ListFormat("en-GB");
 
 function line(guest) {
   const made = document.getElementById("guest").content.cloneNode(true);
@@ -122,6 +127,9 @@ function line(guest) {
   form.elements.rsvp.value = guest.id;
   made.querySelector("b").textContent = guest.name;
   made.querySelector("[data-came]").textContent = came(guest);
+  const names = made.querySelector("[data-names]");
+  if (guest.names?.length) names.append(`with ${listed.format(guest.names)}`);
+  else names.remove();
   const [party, enter, undo] = ["party", "enter", "undo"].map((name) => made.querySelector(`[data-${name}]`));
   enter.setAttribute("aria-label", `Check in ${guest.name}`);
   undo.setAttribute("aria-label", `Undo for ${guest.name}`);
@@ -135,11 +143,22 @@ function line(guest) {
   return made;
 }
 
+// Of a party's names those that were looked for; all, where it was found by another.
+function sought(names, fits) {
+  const found = names.filter(fits);
+  return found.length ? found : names;
+}
+
 async function show() {
   const everyone = await Door.guests(here);
   const waiting = await Door.waiting(here);
-  const words = folded(document.getElementById("q").value).split(/\s+/);
-  const found = everyone.filter((guest) => words.every((word) => folded(guest.name).includes(word)));
+  const kept = await Door.list(here);
+  const letters = kept?.letters;
+  const words = folded(document.getElementById("q").value, letters).split(/\s+/).filter(Boolean);
+  const holds = (text) => (word) => folded(text, letters).includes(word);
+  const found = everyone
+    .filter((guest) => words.every(holds(guest.words ?? guest.name)))
+    .map((guest) => ({ ...guest, names: sought(guest.names ?? [], (name) => words.some(holds(name))) }));
   const list = document.getElementById("guests");
   list.replaceChildren(...found.slice(0, SHOWN).map(line));
   document.getElementById("more").hidden = found.length <= SHOWN;
@@ -148,9 +167,8 @@ async function show() {
   const letIn = waiting.reduce((sum, act) => sum + Number(act.walkIn?.party_size ?? 0), 0);
   arrived.textContent = everyone.reduce((sum, guest) => sum + Door.arrivals(guest), letIn);
   seats.textContent = everyone.reduce((sum, guest) => sum + guest.party, letIn);
-  const kept = await Door.list(here);
-  const listed = kept ? `The list is that of ${hour(kept.at / 1000)}.` : "No list is kept on this device.";
-  status.textContent = `${listed} ${waiting.length ? `${many(waiting.length, "act")} noted here will be sent when the network is back.` : ""}`;
+  const age = kept ? `The list is that of ${hour(kept.at / 1000)}.` : "No list is kept on this device.";
+  status.textContent = `${age} ${waiting.length ? `${many(waiting.length, "act")} noted here will be sent when the network is back.` : ""}`;
 }
 
 // What was typed of somebody who has not answered, where it did not do.

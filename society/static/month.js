@@ -1,9 +1,13 @@
 // The days of a month by keys: arrows go from day to day, Home and End to the ends of the week, Page Up and Page Down to the
-// months beside, Enter to the day's list. One day at a time is in the order of the Tab key. Without this, links do it all.
+// months beside, Enter to the day's list. One day at a time is in the order of the Tab key. Without this, links do it all; so
+// they do where the window is too narrow for a grid, and the month is a list of its days.
 // Who came here by a key goes on from the same day, or from the last of a shorter month.
 const CAME_FROM = "month-day";
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
+let gridded;
+
+const isGrid = () => getComputedStyle(document.querySelector("[data-month] tbody")).display === "table-row-group";
 const days = () => [...document.querySelectorAll("[data-month] td")];
 
 function enter(day) {
@@ -19,6 +23,11 @@ function same(number) {
 function begin() {
   const number = Number(sessionStorage.getItem(CAME_FROM));
   sessionStorage.removeItem(CAME_FROM);
+  gridded = isGrid();
+  if (!gridded) {
+    for (const day of days()) day.removeAttribute("tabindex");
+    return;
+  }
   if (number) {
     enter(same(number));
     same(number).focus();
@@ -36,7 +45,7 @@ function goal(key, here, all) {
 
 document.addEventListener("keydown", (event) => {
   const here = event.target.closest?.("[data-month] td");
-  if (here !== event.target || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (!gridded || here !== event.target || event.altKey || event.ctrlKey || event.metaKey) return;
   const beside = { PageUp: "prev", PageDown: "next" }[event.key];
   if (beside) {
     const way = document.querySelector(`.month-head a[rel=${beside}]`);
@@ -55,4 +64,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("replaced", begin);
+addEventListener("resize", () => isGrid() !== gridded && begin());
 begin();

@@ -42,6 +42,7 @@ def _all(asked: argparse.Namespace) -> list[figures.Figure]:
         ):
             rows += figures.over_http(instance, ours, limit, asked.rounds, asked.seconds)
         rows += answers.of_a_crowd(Path(folder) / "crowd")
+        rows += answers.of_a_crowd_on_postgresql(Path(folder) / "crowd-postgresql")
         rows += storm.storm(Path(folder) / "storm")
         rows += storm.storm_on_postgresql(Path(folder) / "postgresql")
         rows += post.of_the_post(Path(folder) / "post")

@@ -1,4 +1,4 @@
-"""Very many answers to one event: what its page costs, how fast a raised capacity is used, and a scan.
+"""Very many answers to one event, on each database: what its page costs, how fast a raised capacity is used, a scan.
 
 python -m tests.bench.answers
 """
@@ -8,6 +8,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -15,7 +16,7 @@ from statistics import median
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from society.db import begin_write, db
 from society.door.codes import code
@@ -27,6 +28,7 @@ from society.settings import Society
 from society.times import now
 from tests.bench.figures import Figure, application, statements
 from tests.builders import a_backing, a_venue, an_event
+from tests.postgres import cluster
 
 MANY, FEW, PROMOTED = 10_000, 10, 1_000
 ROUNDS = 30
@@ -35,7 +37,18 @@ ABOUT = "\n\n".join(["What the evening is about, in *plain* words, and for whom 
 
 def of_a_crowd(instance: Path) -> list[Figure]:
     """An event with 10,000 answers beside one with 10, and one where 1,000 wait."""
-    app = new_installation(instance, MANY)
+    return _of_a_crowd(instance, "")
+
+
+def of_a_crowd_on_postgresql(instance: Path) -> list[Figure]:
+    """The same, with a PostgreSQL server on the same machine, as it is set up by default."""
+    with cluster({"listen_addresses": ""}) as server:
+        figures = _of_a_crowd(instance, server.create("society"))
+    return [replace(figure, what=f"PostgreSQL: {figure.what}") for figure in figures]
+
+
+def _of_a_crowd(instance: Path, database: str) -> list[Figure]:
+    app = new_installation(instance, MANY, database)
     with app.app_context():
         begin_write()
         crowded, small, waited = (_evening(seats) for seats in (MANY + 1, FEW + 1, 1))
@@ -45,6 +58,9 @@ def of_a_crowd(instance: Path) -> list[Figure]:
         numbers = (crowded.id, waited.id)
         slugs = (str(small.slug), str(crowded.slug))
         db.session.commit()
+        if database:  # as it does by itself within a minute
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("VACUUM ANALYZE"))
     organizer = _organizer(app)
     list_page = statements(app, f"/organize/events/{numbers[0]}/rsvps", 6, organizer, "the organizers' list of answers")
     return [
@@ -171,7 +187,7 @@ def _timed(act: Callable[[], object]) -> float:
 def main() -> int:
     """These figures alone."""
     with tempfile.TemporaryDirectory(prefix="society-bench-") as folder:
-        rows = of_a_crowd(Path(folder) / "crowd")
+        rows = of_a_crowd(Path(folder) / "crowd") + of_a_crowd_on_postgresql(Path(folder) / "postgresql")
     for row in rows:
         print(row)
     return int(any(not row.met for row in rows))

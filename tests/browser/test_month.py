@@ -34,7 +34,9 @@ def test_a_month_is_gone_through_by_keys_and_by_links(site: Site, people: Any) -
         page.keyboard.press("Enter")
         page.wait_for_url("**/events?day=*")
     else:
-        page.locator(f"td[data-day='{STARTS:%Y-%m-%d}'] .day a").click()
+        come_by_tab(page, f"{STARTS:%Y-%m-%d}")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/events?day=*")
     expect(page.locator("main")).to_contain_text("An evening")
     page = ada.go(f"/events/month?month={STARTS:%Y-%m}")
     page.locator("a[rel=next]").click()
@@ -42,9 +44,20 @@ def test_a_month_is_gone_through_by_keys_and_by_links(site: Site, people: Any) -
     expect(page.locator("h2").first).to_contain_text("April")
 
 
+def come_by_tab(page: Page, day: str) -> None:
+    """Where the month is a list of days, its links are in the order of the Tab key and nothing hidden is."""
+    assert page.locator("td[tabindex]").count() == 0
+    page.locator(".month-head a").last.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('td').dataset.day") == day
+
+
 def go_through_by_keys(page: Page) -> None:
     """From day to day, and from month to month as often as one likes."""
-    day = page.locator("td[tabindex='0']")
+    day, size = page.locator("td[tabindex='0']"), page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 640})  # as at four times the size
+    expect(page.locator("td[tabindex]")).to_have_count(0)
+    page.set_viewport_size(size)
     expect(day).to_have_count(1)
     day.focus()
     for key in ("ArrowRight", "ArrowDown", "End", "Home"):

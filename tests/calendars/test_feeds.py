@@ -345,15 +345,16 @@ def test_the_page_of_the_calendar_offers_the_usual_apps(client: Browser) -> None
 
 def test_what_is_open_to_all_has_a_feed_that_follows_who_may_come(client: Browser) -> None:
     event = announced("Open", rsvp_policy=RsvpPolicy.OPEN)
+    come = announced("Just come", rsvp_policy=RsvpPolicy.CLOSED)
     closed = announced("Members answer", rsvp_policy=RsvpPolicy.MEMBERS)
     before = client.get("/calendar/open.ics")
-    assert set(entries(before.data)) == {event.uid}
+    assert set(entries(before.data)) == {event.uid, come.uid}
 
     closed.rsvp_policy = RsvpPolicy.OPEN
     refresh(closed, NOW)
     db.session.commit()
     after = client.get("/calendar/open.ics")
-    assert set(entries(after.data)) == {event.uid, closed.uid}
+    assert set(entries(after.data)) == {event.uid, come.uid, closed.uid}
     assert after.headers["ETag"] != before.headers["ETag"]
 
 

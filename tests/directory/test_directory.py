@@ -52,6 +52,13 @@ def test_only_those_appear_who_chose_to_and_are_in_good_standing(reader):
     assert names(reader) == ["Ann Ash"]
 
 
+@pytest.mark.parametrize("typed", ["weiss", "WEISS", "gießen", "giessen anna"])
+def test_a_name_or_a_city_is_found_whose_letters_are_more_without_accents(reader, typed):
+    a_member("Anna Weiß", shown="name city", city="Gießen")
+    a_member("Ben Hidden", shown="name", city="Gießen")
+    assert names(reader, f"?q={typed}") == ["Anna Weiß"]
+
+
 @pytest.mark.parametrize("item", ["email", "phone", "city", "about"])
 def test_each_item_is_shown_if_it_was_chosen(reader, item):
     said = {"email": "ann@example.org", "phone": "+49 555", "city": "Exampleton", "about": "I paint."}

@@ -199,6 +199,50 @@ def test_a_party_comes_in_parts_and_counts_as_many_as_are_here(organizer, event)
     assert organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "4"}).status_code == 409
 
 
+def named_to(event, *parties):
+    """Of these names the first answers each time, and brings the others."""
+    asked = ask(event, {"kind": Kind.NAMES, "text": "Names", "of_each": True}, by=a_person(), now=NOW)
+    for name, *brought in parties:
+        rsvp = reply(event, a_person(name), Answer.YES, party_size=1 + len(brought), at=NOW)
+        for guest, text in enumerate(brought, 1):
+            said = {"question_id": asked.id, "rsvp_id": rsvp.id, "guest": guest, "asked": "Names", "text": text}
+            db.session.add(QuestionAnswer(**said))
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("weiss", ["Anna Weiß"]),
+        ("WEISS", ["Anna Weiß"]),
+        ("Weiß anna", ["Anna Weiß"]),
+        ("gross", ["Hans Groß"]),
+        ("aebelo", ["Øyvind Æbelø"]),
+        ("ØYVIND", ["Øyvind Æbelø"]),
+        ("zebedee", ["Anna Weiß"]),
+        ("anna quux", ["Anna Weiß"]),
+        ("loic", ["Hans Groß"]),
+        ("@example.org", []),
+    ],
+)
+def test_a_guest_is_found_by_any_name_of_the_party_however_it_is_typed(organizer, event, typed, names):
+    named_to(event, ["Anna Weiß", "Zebedee Quux"], ["Hans Groß", "Loïc", "Mae"], ["Øyvind Æbelø"])
+    page = organizer.get(at(event), query_string={"q": typed}).text
+    assert re.findall(r"<b>([^<]+)</b>", page[page.index('id="guests"') :]) == names
+    list_page = organizer.get(f"/organize/events/{event.id}/rsvps", query_string={"q": typed}).text
+    assert [name for name in ("Anna Weiß", "Hans Groß", "Øyvind Æbelø") if name in list_page] == (
+        names if "@" not in typed else ["Anna Weiß", "Hans Groß", "Øyvind Æbelø"]
+    )
+
+
+def test_the_door_shows_whom_a_party_brings_and_who_of_them_was_looked_for(organizer, event):
+    named_to(event, ["Hans Groß", "Loïc", "Mae"])
+    assert "with Loïc and Mae<" in organizer.get(at(event)).text
+    assert "with Loïc<" in organizer.get(at(event), query_string={"q": "loic"}).text
+    (line,) = organizer.get(f"{at(event)}/guests.json").json["guests"]
+    assert (line["names"], line["words"]) == (["Loïc", "Mae"], "hans gross loic mae")
+
+
 @pytest.mark.parametrize(("sheet", "pages"), [("a4", 2), ("letter", 2), ("a6", 12), ("", 2)])
 def test_everybody_and_whom_they_bring_gets_a_badge(organizer, event, sheet, pages):
     for number in range(11):

@@ -58,6 +58,8 @@ def test_a_phone_keeps_names_parties_and_marks_and_no_addresses(organizer, clien
             "came": None,
             "mark": mark,
             "also": [],
+            "names": [],
+            "words": "ann lee",
         }
         assert answer.json["count"]["seats"] == 2
         assert codes.code(ann) not in answer.text

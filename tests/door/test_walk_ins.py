@@ -8,16 +8,17 @@ from sqlalchemy import func, select
 
 from society.db import db
 from society.door import queries
-from society.door.actions import make_key
-from society.door.models import DoorAct
+from society.door.actions import at_the_door, make_key
+from society.door.models import DoorAct, DoorAction
 from society.door.walk_ins import walk_in
 from society.errors import Refused
 from society.events.models import RsvpPolicy
 from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
+from society.rsvps.kept_out import kept_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import arrived, history, rsvp_of, seats_taken
-from society.times import now
+from society.rsvps.queries import arrived, history, rsvp_of, seats_taken, waiting
+from society.times import now, to_wall
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at
 from tests.door.test_offline import an_act, minutes_since, presence
@@ -51,10 +52,65 @@ def test_who_comes_without_having_answered_gets_a_free_seat_and_is_in(organizer,
     assert "Wanda Walker is in" in organizer.get(answer.location).text
     assert (rsvp.party_size, rsvp.came, rsvp.person.email) == (2, 2, None)
     assert full.status_code == 409
-    assert "not 1 free seat left" in full.text
+    assert "There is no free seat left" in full.text
     assert 'value="Late Comer"' in full.text
     assert '<details class="disclosure" id="let-in" open>' in full.text
     assert arrived(event) == seats_taken(event) == 2
+
+
+@pytest.mark.parametrize("by_phone", [False, True])
+def test_who_was_let_in_by_mistake_gives_the_seat_back_also_when_it_has_begun(organizer, event, by_phone):
+    event.capacity = 1
+    begun = to_wall(now(), "UTC") - timedelta(hours=1)
+    event.schedule(begun, begun + timedelta(hours=3), "UTC", all_day=False)
+    db.session.commit()
+    told(organizer, at(event), one_who_came("Wally", minutes_ago=9))
+    wally = db.session.scalars(select(Rsvp)).one()
+    if by_phone:
+        acts = [an_act(wally, 1, "undo"), an_act(wally, 0.5), an_act(wally, 0.1, "undo")]
+        assert [one["fate"] for one in told(organizer, at(event), acts=acts)] == ["done", "done", "done"]
+    else:
+        page = organizer.post(at(event), data={"rsvp": wally.id, "action": "undo"}, follow_redirects=True).text
+        assert "Wally was let in without having answered, and is off the list again." in page
+    assert organizer.post(at(event), data={"name": "Zoe", "party_size": "1", "email": ""}).status_code == 303
+    db.session.expire_all()
+    assert [(one.person.name, one.status) for one in db.session.scalars(select(Rsvp).order_by(Rsvp.id))] == [
+        ("Wally", "cancelled"),
+        ("Zoe", "confirmed"),
+    ]
+
+
+def test_a_guest_whose_undoing_was_undone_without_network_keeps_the_seat(organizer, event):
+    told(organizer, at(event), one_who_came("Wally", minutes_ago=9))
+    wally = db.session.scalars(select(Rsvp)).one()
+    told(organizer, at(event), acts=[an_act(wally, 2, "undo"), an_act(wally, 1)])
+    db.session.expire_all()
+    assert (wally.status, wally.came) == ("confirmed", 1)
+
+
+def test_undone_they_are_what_they_were_before(app, event):
+    event.capacity = 2
+    first, waits, maybe, said_no, removed, later = (a_person() for _ in range(6))
+    reply(event, first, Answer.YES, at=NOW)
+    reply(event, said_no, Answer.NO, party_size=2, at=NOW)
+    reply(event, maybe, Answer.MAYBE, at=NOW)
+    withdraw(reply(event, removed, Answer.YES, at=NOW), NOW, first)
+    reply(event, waits, Answer.YES, party_size=2, at=NOW + timedelta(minutes=1))
+    reply(event, later, Answer.YES, party_size=2, at=NOW + timedelta(minutes=2))
+    db.session.commit()
+    before = {one.person_id: (one.status, one.party_size, one.answer) for one in db.session.scalars(select(Rsvp))}
+    ends = event.ends_at
+    for person in (waits, maybe, said_no, removed):
+        rsvp = walk_in(event, "", person.email, 1, by=first, now=ends)
+        at_the_door(event, DoorAction.UNDO, [rsvp.id], by=first, now=ends)
+    after = {one.person_id: (one.status, one.party_size, one.answer) for one in db.session.scalars(select(Rsvp))}
+    assert kept_out(rsvp_of(event, removed))
+    assert after == before
+    assert waiting(event) == [waits, later]
+    promised = rsvp_of(event, first)
+    at_the_door(event, DoorAction.CHECK_IN, [promised.id], by=first, now=ends)
+    at_the_door(event, DoorAction.UNDO, [promised.id], by=first, now=ends)
+    assert promised.status == "confirmed", "who had answered keeps the seat"
 
 
 def test_who_walks_in_does_not_pass_those_who_wait_until_answers_close(organizer, event):
@@ -80,7 +136,7 @@ def test_who_was_offered_seats_takes_them_at_the_door(app, size, next_one):
     withdraw(rsvp_of(event, ann), event.starts_at - timedelta(hours=10))
     now = event.starts_at - timedelta(hours=9)
     if next_one is None:
-        with pytest.raises(Refused, match="not 1 free seat left"):
+        with pytest.raises(Refused, match="There is no free seat left"):
             walk_in(event, "", ben.email, size, by=ann, now=now)
         return
     rsvp = walk_in(event, "", ben.email, size, by=ann, now=now)
@@ -162,7 +218,7 @@ def test_seats_are_given_as_online_and_one_refused_holds_up_no_other(organizer, 
         ("Cleo", "done"),
         ("Late Comer", "refused"),
     ]
-    assert "not 1 free seat left" in fates[-1]["words"]
+    assert "There is no free seat left" in fates[-1]["words"]
     assert "write to" in fates[1]["words"]
     assert fates[0]["words"]
     assert seats_taken(event) == 4

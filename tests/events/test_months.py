@@ -110,19 +110,36 @@ def test_lists_are_narrowed_by_town_by_who_may_come_and_by_seats(client):
     an_event("Free", starts=MARCH, capacity=2, rsvp_policy=RsvpPolicy.OPEN)
     an_event("Without limit", starts=MARCH, rsvp_policy=RsvpPolicy.MEMBERS)
     an_event("Just come", starts=MARCH, rsvp_policy=RsvpPolicy.CLOSED)
+    an_event("By choice", starts=MARCH, rsvp_policy=RsvpPolicy.APPROVAL)
+    an_event("Members see it", starts=MARCH, visibility=Visibility.MEMBERS, rsvp_policy=RsvpPolicy.CLOSED)
     reply(full, guest, Answer.YES, at=NOW)
     db.session.commit()
 
     def titles(query):
         found = [client.get(f"{path}{query}").text for path in ("/events?", f"{AT}&")]
-        shown = [{t for t in ("Full", "Free", "Without limit", "Just come") if f">{t}<" in page} for page in found]
+        shown = [
+            {t for t in ("Full", "Free", "Without limit", "Just come", "By choice") if f">{t}<" in page}
+            for page in found
+        ]
         assert shown[0] == shown[1]
         return shown[0]
 
     assert titles("place=Harrowmere") == {"Full"}
-    assert titles("open=yes") == {"Full", "Free"}
-    assert titles("seats=yes") == {"Free", "Without limit"}
+    assert titles("open=yes") == {"Full", "Free", "Just come"}
+    assert titles("seats=yes") == {"Free", "Without limit", "By choice"}
     assert titles("open=yes&seats=yes") == {"Free"}
+
+
+def test_a_list_says_from_when_on_everybody_may_answer_where_members_come_first(client):
+    event = an_event("Soon for all", starts=MARCH, members_first_until=datetime(2027, 2, 20, 9))
+    an_event("Long for all", starts=MARCH, members_first_until=NOW.replace(tzinfo=None) - timedelta(days=400))
+    for values in ({"rsvp_policy": RsvpPolicy.MEMBERS}, {"cancelled_at": NOW}):
+        an_event("Not for others", starts=MARCH, members_first_until=datetime(2027, 2, 20, 9), **values)
+    db.session.commit()
+    badge = "Members first, everyone from 20 February 2027"
+    page = client.get("/events?open=yes").text
+    assert (event.title in page, "Long for all" in page, page.count(badge)) == (True, True, 1)
+    assert not any("Members first" in client.get(f"/events?q={word}").text for word in ("long", "others"))
 
 
 def test_a_seat_given_back_shows_at_once_to_visitors_too(client):

@@ -114,14 +114,22 @@ def test_the_list_shows_what_was_said_in_as_many_queries_however_many_there_are(
     assert len(few) == len(more) <= 6, more.statements
 
 
+def csv_of(browser, event):
+    text = browser.get(f"/organize/events/{event.id}/rsvps.csv").get_data(as_text=True)
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
 def test_the_table_has_answers_and_guests_and_its_cells_are_harmless(browser, organizer):
     event = an_event("The dinner", max_party_size=3)
     names, meal = asked(event, organizer, Kind.NAMES, "=Name"), asked(event, organizer)
     rsvp = comes(event, "Ann", meal, "Fish\nno figs", party=3)
     keep(rsvp.id, 3, [Filled(names, 1, "Bo"), Filled(names, 2, "=cmd()"), Filled(meal, 0, "=1+1\nFish")])
 
-    text = browser.get(f"/organize/events/{event.id}/rsvps.csv").get_data(as_text=True)
-    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    (row,) = csv_of(browser, event)
+    assert (row["party_size"], row["came"]) == ("3", "0")
+    rsvp.check_in(NOW, 1)
+    db.session.commit()
+    assert csv_of(browser, event)[0]["came"] == "1"
     assert row["'=Name"] == "Guest 1: Bo\nGuest 2: =cmd()"
     assert row["Your meal?"] == "'=1+1; Fish"
 

@@ -30,7 +30,8 @@ def with_answers(number: int) -> tuple[Event, Question]:
     asked = Question(event_id=event.id, kind="text", text="What do you bring?", position=0)
     db.session.add(asked)
     people = [
-        {"name": f"Guest {n:05}", "email": f"guest{n}@event{event.id}.example.org", "created_at": NOW}
+        {"name": f"Guest {n:05}", "folded_name": f"guest {n:05}", "created_at": NOW}
+        | {"email": f"guest{n}@event{event.id}.example.org"}
         for n in range(number)
     ]
     guests = db.session.scalars(insert(Person).returning(Person.id), people).all()
@@ -40,7 +41,8 @@ def with_answers(number: int) -> tuple[Event, Question]:
         db.session.execute(insert(Rsvp), [{**answer, **theirs, "person_id": guest} for guest in half])
     db.session.flush()
     said = [
-        {"rsvp_id": rsvp_id, "question_id": asked.id, "text": "A cake", "asked": asked.text, "guest": 0}
+        {"rsvp_id": rsvp_id, "question_id": asked.id, "text": "A cake", "folded": "a cake", "asked": asked.text}
+        | {"guest": 0}
         for rsvp_id in db.session.scalars(select(Rsvp.id).where(Rsvp.event_id == event.id))
     ]
     db.session.execute(insert(QuestionAnswer), said)

@@ -16,7 +16,9 @@ from society.events.queries import numbered
 from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
+from society.rsvps.models import RsvpStatus
 from society.settings import absolute
+from society.text import listed
 from society.times import now
 from society.web import find, number_asked, private
 
@@ -44,7 +46,7 @@ def by_key(token: str) -> Response:
 def _door(event: Event, by: Person | DoorKey) -> Response:
     """What is refused comes back with the reason, as it was typed."""
     given, refused = _given(), ""
-    if given.accepted(public=isinstance(given, WalkInForm)):  # one who walks in takes a seat that others see
+    if given.accepted(public=_moves_seats(given)):
         try:
             if done := _done(event, given, by):
                 db.session.commit()
@@ -56,6 +58,11 @@ def _door(event: Event, by: Person | DoorKey) -> Response:
         given.form_errors = [refused]
     page = render_template("door/checkin.html", given=given, **_shown(event, given, by))
     return _at_the_door(make_response(page, 409 if refused else 422 if given.errors else 200))
+
+
+def _moves_seats(given: Given) -> bool:
+    """Who walks in takes a seat, which others see; and gives it back where that is undone."""
+    return isinstance(given, WalkInForm) or (isinstance(given, DoorForm) and given.action.data == DoorAction.UNDO)
 
 
 def _given() -> Given:
@@ -79,7 +86,9 @@ def _done(event: Event, given: Given, by: Person | DoorKey) -> str | None:
 def _tap(event: Event, given: DoorForm, by: Person | DoorKey) -> str:
     """The page to go on with: as it was filtered."""
     act, came = DoorAction(given.action.data), given.came.data
-    actions.at_the_door(event, act, given.rsvp.data, came=came, by=by, now=now())
+    for rsvp in actions.at_the_door(event, act, given.rsvp.data, came=came, by=by, now=now()):
+        if act is DoorAction.UNDO and rsvp.status is not RsvpStatus.CONFIRMED:
+            flash(f"{rsvp.person.name} was let in without having answered, and is off the list again.")
     return request.full_path.rstrip("?")
 
 
@@ -95,6 +104,7 @@ def _scan(event: Event, given: ScanForm, by: Person | DoorKey) -> str | None:
 def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
     search = on_one_line(request.args.get("q"))[:100]
     found = db.session.scalars(queries.expected(event, search).limit(AT_THE_DOOR + 1)).all()
+    shown = found[:AT_THE_DOOR]
     return {
         "event": event,
         "scan": given if isinstance(given, ScanForm) else _empty(ScanForm),
@@ -103,7 +113,11 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "here": request.script_root + request.path,
         "guest": queries.guest(event, number_asked("guest")),
         "again": "again" in request.args,
-        "guests": found[:AT_THE_DOOR],
+        "guests": shown,
+        "beside": {
+            number: listed(queries.sought(names, search))
+            for number, names in queries.brought(event, [rsvp.id for rsvp in shown]).items()
+        },
         "more": len(found) > AT_THE_DOOR,
         "search": search,
         "shut": queries.why_shut(event, now()),

@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from society.db import begin_write, db
 from society.door import late_walk_ins, queries, syncing, walk_ins
 from society.door.forms import ScanForm, WalkInForm
-from society.door.models import AFTER_THE_END, DoorKey
+from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.routes import bp
 from society.events.models import Event
 from society.events.queries import numbered
 from society.people.access import me, open_to
 from society.people.models import Person
+from society.rsvps import seats
+from society.text import LETTERS
 from society.times import now
 from society.web import find, private
 
@@ -103,7 +105,8 @@ def _page(event: Event, here: str) -> Response:
 
 
 def _guests(event: Event, by: Person | DoorKey) -> Response:
-    """Names, parties and who is in; neither addresses nor notes. Instants are seconds since 1970."""
+    """Names, parties and who is in; neither addresses nor notes. Instants are seconds since 1970. `letters` are what
+    else a search typed there has to put as the names' words were (see `society.text.folded`)."""
     count = queries.head_count(event)
     shown = {
         "title": event.title,
@@ -111,13 +114,14 @@ def _guests(event: Event, by: Person | DoorKey) -> Response:
         "until": (event.ends_at + AFTER_THE_END).timestamp(),
         "count": asdict(count),
         "guests": [_line(one) for one in queries.listed(event)],
+        "letters": LETTERS,
         "walk_ins": {"barred": walk_ins.barred(event, by, now()), "free": walk_ins.free(event)},
     }
     return private(jsonify(shown))
 
 
 def _line(one: queries.Listed) -> dict[str, Any]:
-    return asdict(one) | {"since": one.since.timestamp() if one.since else None}
+    return asdict(one) | {"since": one.since.timestamp() if one.since else None, "words": one.words}
 
 
 def _count(event: Event) -> Response:
@@ -129,7 +133,10 @@ def _sync(event: Event, by: Person | DoorKey) -> ResponseReturnValue:
     acts, came = syncing.acts_in(message, received), late_walk_ins.walk_ins_in(message, received)
     if acts is None or came is None:
         return private((jsonify(error="That is not a list of what was done at the door."), 422))
-    begin_write(public=bool(came))  # one who walks in takes a seat that others see
+    moves = bool(came) or any(act.act is DoorAction.UNDO for act in acts)
+    begin_write(public=moves)  # one who walks in takes a seat that others see, and gives it back where that is undone
+    if moves:
+        seats.lock(event)
     outcomes = syncing.take_over(event, acts, by=by, now=received)
     outcomes += late_walk_ins.let_in(event, came, by=by, now=received)
     db.session.commit()

@@ -15,5 +15,6 @@ bp.add_app_template_filter(render.backing_html, "backed_by")
 bp.add_app_template_filter(render.sponsors_by_level, "sponsors_by_level")
 bp.add_app_template_filter(render.spoken_zone, "zone_name")
 bp.add_app_template_filter(markdown, "markdown")
+bp.add_app_template_filter(render.members_first, "members_first")
 
 from society.events.routes import life, organize, organizers, places, public  # noqa: E402, F401, they put their pages on `bp`
