@@ -76,7 +76,7 @@ def look(file_id: int) -> ResponseReturnValue:
     """What the file would do, event by event; POST does it."""
     file = _file(file_id)
     reading = _reading(file.content)
-    form = OptionsForm(reading.floating)
+    form = OptionsForm(reading.floating, reading.zone)
     if form.accepted():
         return _bring_in(file_id, reading, form.options)
     zone = form.options.zone or (society().zone if reading.floating else None)
