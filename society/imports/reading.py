@@ -5,7 +5,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from icalendar import Event as VEvent
@@ -32,6 +32,14 @@ OTHERS = {
     "VFREEBUSY": ("list of busy times", "lists of busy times"),
 }
 """Components that are no events, and how they are told of."""
+_ANSWERS = {
+    "CANCEL": "word that what it holds is cancelled",
+    "REPLY": "an answer to an invitation",
+    "COUNTER": "a proposal of another time",
+    "REFRESH": "a question for the latest version",
+    "DECLINECOUNTER": "an answer to a proposal of another time",
+}
+"""What is mailed about events (METHOD of RFC 5546), and may not say all of them."""
 MOST_NAMED = 30
 """Properties of single programs that are told by their names."""
 _ADDED = re.compile(r"^(X-[A-Z0-9-]{1,40}|TRANSP(?=:TRANSPARENT)|PRIORITY(?=:[1-9]))", re.MULTILINE | re.IGNORECASE)
@@ -112,6 +120,8 @@ def read(content: bytes, *, zone: str, today: date, since: date | None = None, m
             found.events += _kept(component, part, uid, zones, found)
     _take_all_recurring(recurring, zones, found, (since or today - BACK, today), most)
     found.events = list(_latest(found))
+    if parts.about.get("METHOD", "").upper() == "CANCEL":  # all of it is off, whatever else it says (RFC 5546, 3.2.5)
+        found.events = [replace(event, cancelled=True) for event in found.events]
     _tell_about(parts, zones, found)
     return found
 
@@ -147,14 +157,19 @@ def _parsed(parts: Iterable[Part], zones: Zones, found: Reading) -> Iterator[tup
 def _unread(part: Part, why: str) -> Unread:
     """Of what no component was made, at least whose it is."""
     stated = _STATED_UID.search(re.sub(r"\r\n[ \t]", "", part.text))
-    uid = on_one_line(str(vText.from_ical(stated[1])))[:500] if stated and part.kind == "VEVENT" else ""
+    uid = _short(on_one_line(str(vText.from_ical(stated[1])))) if stated and part.kind == "VEVENT" else ""
     return Unread(part.line, "", why, uid)
 
 
 def _uid(component: VEvent, part: Part) -> str:
     """Its own, or one made from what it says, so that the same file read again finds it."""
     stated = on_one_line(text(component, "UID"))
-    return stated[:500] if stated else hashlib.sha256(part.text.encode()).hexdigest()[:32] + "@unnamed"
+    return _short(stated) if stated else hashlib.sha256(part.text.encode()).hexdigest()[:32] + "@unnamed"
+
+
+def _short(uid: str) -> str:
+    """As long as a column takes; two that differ are two still."""
+    return uid if len(uid) <= 500 else f"{uid[:467]}-{hashlib.sha256(uid.encode()).hexdigest()[:32]}"
 
 
 def _kept(component: VEvent, part: Part, uid: str, zones: Zones, found: Reading) -> list[Read]:
@@ -204,6 +219,7 @@ def _recurring(
     """Each occurrence is an event of its own; what cannot be worked out is told once for all of them."""
     part, first = components[0]
     title = on_one_line(text(first, "SUMMARY"))[:200] or uid[:80]
+    lines = {id(component): one.line for one, component in components}
     try:
         for _, component in components:
             check_zone(component, zones)
@@ -211,10 +227,12 @@ def _recurring(
     except Refused as refusal:
         found.unread.append(Unread(part.line, title, str(refusal), uid))
         return []
-    found.series[uid] = onward
+    found.series[uid] = replace(onward, passed_over=())
+    for other in onward.passed_over:
+        who = on_one_line(text(other, "SUMMARY"))[:200] or uid[:80]
+        found.unread.append(Unread(lines[id(other)], who, "A later version of it is in this file."))
     if onward.cut:
         found.about.append(f"“{title}” recurs more than {MOST_DAYS} times; the first {MOST_DAYS} are read.")
-    lines = {id(component): one.line for one, component in components}
     return list(_each(uid, occurrences, lines, zones, found))
 
 
@@ -255,6 +273,8 @@ def _tell_about(parts: Parts, zones: Zones, found: Reading) -> None:
         if kind in OTHERS:
             said.append(f"{counted(many, *OTHERS[kind])} passed over")
     said += zones.in_words()
+    if (method := parts.about.get("METHOD", "").upper()) in _ANSWERS:
+        said.append(f"It is no calendar but {_ANSWERS[method]}")
     if added := sorted({name.upper() for part in parts.events for name in _ADDED.findall(part.text)}):
         more = f" and {len(added) - MOST_NAMED} more" if len(added) > MOST_NAMED else ""
         said.append(f"Not kept of any event, as they are for single programs: {', '.join(added[:MOST_NAMED])}{more}")

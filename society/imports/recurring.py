@@ -4,12 +4,13 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from icalendar import Event as VEvent
+from icalendar import vDDDTypes
 from recurring_ical_events import EventAdapter, Occurrence, Series
 
 from society.errors import Refused
@@ -45,6 +46,8 @@ class Onward:
     rule: Rule | None = None
     cut: bool = False
     """Whether there is more of it than was read."""
+    passed_over: Sequence[VEvent] = ()
+    """What recurs under the same name, in another version."""
 
 
 def expanded(components: Sequence[VEvent], since: date, today: date) -> tuple[list[Happening], Onward]:
@@ -52,8 +55,9 @@ def expanded(components: Sequence[VEvent], since: date, today: date) -> tuple[li
     masters = [component for component in components if "RECURRENCE-ID" not in component]
     if not masters:
         return [_alone(component) for component in components], Onward()
-    master = max(masters, key=lambda component: number(component, "SEQUENCE"))
+    *older, master = sorted(masters, key=lambda component: number(component, "SEQUENCE"))
     _check(master, _day(master))
+    components = [_named_alike(component, master) for component in components]
     until, exceptions = today + AHEAD, [component for component in components if component not in masters]
     try:
         series = _Series([_Told(one) for one in (_bounded(master, until), *exceptions)])
@@ -66,8 +70,25 @@ def expanded(components: Sequence[VEvent], since: date, today: date) -> tuple[li
     planned = sorted(((_planned(c.told_by, c.start, onward), c) for c in found), key=lambda pair: _named(pair[0]))
     kept = planned[:MOST_DAYS]
     rule = _said(master, sorted({_as_day(when) for when, _ in kept}))
-    those = [Happening(c.told_by, c.start, c.end, _named(when), sequence) for when, c in kept]
-    return those, Onward(rule, cut=len(found) > MOST_DAYS)
+    clocks = getattr(_start(master), "tzinfo", None)
+    those = [Happening(c.told_by, _by(clocks, c.start), _by(clocks, c.end), _named(when), sequence) for when, c in kept]
+    return those, Onward(rule, len(found) > MOST_DAYS, older)
+
+
+def _by(clocks: tzinfo | None, value: date) -> date:
+    """A date that was added in UTC is by the clocks of the event all the same."""
+    added = clocks and isinstance(value, datetime) and getattr(value.tzinfo, "key", "") == "UTC"
+    return value.astimezone(clocks) if added and isinstance(value, datetime) else value
+
+
+def _named_alike(exception: VEvent, master: VEvent) -> VEvent:
+    """One that is named by its day alone means the occurrence of that day."""
+    named, starts = moment(exception, "RECURRENCE-ID"), _start(master)
+    if named is None or isinstance(named, datetime) or not isinstance(starts, datetime):
+        return exception
+    exact = copy(exception)
+    exact["RECURRENCE-ID"] = vDDDTypes(datetime.combine(named, starts.timetz()))
+    return exact
 
 
 class _Told(EventAdapter):
@@ -129,11 +150,15 @@ def _bounded(master: VEvent, until: date) -> VEvent:
             continue
         rule = copy(stated)
         if "COUNT" not in rule:
-            ends = _as_day((rule.get("UNTIL") or [until])[0])
+            stated = (rule.get("UNTIL") or [until])[0]
+            ends = _as_day(stated)
             if ends >= until:
                 aware = getattr(_start(master), "tzinfo", None) is not None
                 limit = datetime(until.year, until.month, until.day, tzinfo=UTC if aware else None)
                 rule["UNTIL"] = [limit if isinstance(_start(master), datetime) else until]
+            elif not isinstance(stated, datetime) and isinstance(starts := _start(master), datetime):
+                last = datetime.combine(stated, datetime.max.time().replace(microsecond=0), starts.tzinfo)
+                rule["UNTIL"] = [last.astimezone(UTC) if starts.tzinfo else last]  # that day too
         rules.append(rule)
     bounded.pop("RRULE", None)
     if rules:

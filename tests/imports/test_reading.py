@@ -257,6 +257,7 @@ def test_encodings_line_ends_and_marks_of_all_kinds_are_read():
     shapes = [text.encode("utf-8-sig"), text.replace("\r\n", "\n").encode(), text.replace("\r\n", "\r").encode()]
     shapes += [
         text.encode("latin-1"),
+        text.encode().replace("Ü".encode(), b"\xc3\r\n \x9c"),  # a fold within the character
         text.encode("utf-16"),
         text.replace("SUMMARY", "summary").replace("BEGIN", "Begin").encode(),
     ]
@@ -488,3 +489,51 @@ def test_why_a_zone_cannot_be_kept_is_told_as_it_is(lines, said):
     found = what(f"UID:a\n{at}\nRRULE:FREQ=DAILY", f"UID:b\n{at}", head=zone_by(*lines) if lines else "")
 
     assert [(one.uid, said in one.why) for one in found.unread] == [("b", True), ("a", True)]
+
+
+def test_of_two_that_recur_under_one_name_the_later_is_read_and_the_other_told():
+    rule = "UID:a\nDTSTART:2027{}05T190000Z\nRRULE:FREQ=WEEKLY;COUNT=2\nSUMMARY:{}"
+    found = what(rule.format("02", "Old"), rule.format("03", "New"))
+
+    assert [event.title for event in found.events] == ["New", "New"]
+    assert [(one.line, one.who) for one in found.unread] == [(3, "Old")]
+
+
+def test_names_that_differ_far_out_are_two():
+    found = what(*(f"UID:{'u' * 4_999}{end}\nDTSTART:20270105T190000Z" for end in "ab"))
+
+    assert (len(found.events), found.unread) == (2, [])
+    assert {len(event.uid) for event in found.events} == {500}
+
+
+BERLIN = "DTSTART;TZID=Europe/Berlin:20270105T190000"
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("RRULE:FREQ=WEEKLY;UNTIL=20270119", ["01-05 19", "01-12 19", "01-19 19"]),  # that day too
+        ("RDATE:20270112T180000Z", ["01-05 19", "01-12 19"]),  # by the same clocks
+        ("RRULE:FREQ=WEEKLY;COUNT=2\nEXDATE;VALUE=DATE:20270105", ["01-12 19"]),
+    ],
+)
+def test_dates_in_another_form_than_the_events_are_taken_as_they_were_meant(rule, days):
+    found = what(f"UID:a\n{BERLIN}\n{rule}")
+
+    assert [f"{event.starts:%m-%d %H}" for event in found.events] == days
+    assert {event.zone for event in found.events} == {"Europe/Berlin"}
+
+
+def test_an_exception_that_is_named_by_its_day_alone_replaces_the_occurrence_of_that_day():
+    moved = "UID:a\nRECURRENCE-ID;VALUE=DATE:20270112\nDTSTART;TZID=Europe/Berlin:20270113T190000"
+    found = what(f"UID:a\n{BERLIN}\nRRULE:FREQ=WEEKLY;COUNT=2", moved)
+
+    assert sorted(f"{event.starts:%m-%d}" for event in found.events) == ["01-05", "01-13"]
+
+
+@pytest.mark.parametrize(("method", "off"), [("CANCEL", True), ("REPLY", False), ("PUBLISH", False)])
+def test_what_was_mailed_about_an_event_is_taken_for_what_it_is(method, off):
+    found = what("UID:a\nDTSTART:20270105T190000Z", head=f"METHOD:{method}\n")
+
+    assert found.events[0].cancelled is off
+    assert any("It is no calendar but" in said for said in found.about) is (method != "PUBLISH")
