@@ -206,9 +206,9 @@ def _take_all_recurring(
 
 
 def _too_many(most: int, events: int, times: int, title: str) -> str:
-    which = f"{events:,} of them recur, “{title[:80]}” alone {times} times"
+    which = f"the first {events:,} that recur make it so, “{title[:50]}” alone on {times} dates"
     return (
-        f"There are more than {most:,} events in this file, each date of what recurs counted: {which}. "
+        f"There are more than {most:,} events in this file, each date of what recurs counted; {which}. "
         "Give what is over an end there, or export fewer calendars at once."
     )
 

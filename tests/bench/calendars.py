@@ -9,6 +9,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -61,10 +63,34 @@ def _read_in(folder: Path) -> list[Figure]:
         db.session.commit()
     (folder / "calendar.ics").write_bytes(_calendar(READ_IN))
     (folder / "rules.ics").write_bytes(_calendar(400, "RRULE:FREQ=WEEKLY"))
+    many = folder / "calendar.ics"
+    with _waits(instance) as waits:
+        published = _one_read_in(f"{READ_IN:,} events read in and published", many, instance, 20, "--publish")
     return [
-        *_one_read_in(f"{READ_IN:,} events read in and published", folder / "calendar.ics", instance, 20, "--publish"),
+        *published,
+        Figure("the longest that another writer waits meanwhile", max(waits), 15, "s", at_least=False),
         *_one_read_in("400 rules without an end refused", folder / "rules.ics", instance, 10, "--dry-run", exits=1),
     ]
+
+
+@contextmanager
+def _waits(instance: Path) -> Iterator[list[float]]:
+    """How long each of somebody who would write now and then, as guests who answer do, waits for the turn."""
+    waits, over, app = [0.0], threading.Event(), application(instance)
+
+    def write_now_and_then() -> None:
+        with app.app_context():
+            while not over.wait(0.1):
+                began = time.perf_counter()
+                begin_write(public=False)
+                db.session.rollback()
+                waits.append(time.perf_counter() - began)
+
+    writing = threading.Thread(target=write_now_and_then)
+    writing.start()
+    yield waits
+    over.set()
+    writing.join()
 
 
 def _one_read_in(
