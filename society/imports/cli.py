@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from society.db import begin_write, db
 from society.errors import Refused
-from society.imports.actions import bring_in
+from society.imports.actions import bring_in, made_ahead
 from society.imports.comparing import Places
 from society.imports.planning import Options, Will, plan
 from society.imports.reading import read
@@ -46,8 +46,10 @@ def bring_events_in(file: Path, dry_run: bool, publish: bool, zone: str | None, 
     if dry_run:
         done = plan(reading, options, Places.known())
     else:
+        at = now()
+        ahead = made_ahead(reading, options, by=None, now=at)
         begin_write()
-        done = bring_in(reading, options, by=None, now=now())
+        done = bring_in(reading, options, by=None, now=at, ahead=ahead)
         db.session.commit()
     for fate in done.fates:
         if dry_run or fate.will in (Will.LEAVE_OUT, Will.KEEP_OURS, Will.GONE):
