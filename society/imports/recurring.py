@@ -167,12 +167,14 @@ def _bounded(master: VEvent, until: date) -> VEvent:
 
 
 def _holds(rule: Any, first: date, until: date) -> bool:
-    """Whether a daily rule gives any day by then. The library looks for one day by day up to the year 9999, which takes
-    seconds; in larger steps it is soon there."""
-    if str(rule["FREQ"][0]).upper() != "DAILY" or not {"BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS"} & set(rule):
-        return True
-    if "BYSETPOS" in rule and not {1, -1} & set(rule["BYSETPOS"]):  # a day's set has one
+    """Whether a rule gives any day by then, as far as that is soon told. The library looks for one day by day up to the
+    year 9999, which takes seconds; in larger steps it is soon there."""
+    frequency = str(rule["FREQ"][0]).upper()
+    days_in_set = {"DAILY": 1, "WEEKLY": len(rule.get("BYDAY", [])) or 1}.get(frequency, 366)
+    if "BYSETPOS" in rule and not any(0 < abs(place) <= days_in_set for place in rule["BYSETPOS"]):
         return False
+    if frequency != "DAILY" or not {"BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS"} & set(rule):
+        return True
     months, days = rule.get("BYMONTH", []), rule.get("BYMONTHDAY", [])
     weekdays = [WEEKDAYS.index(str(day)[-2:].upper()) for day in rule.get("BYDAY", [])]
     step = timedelta(days=min(int((rule.get("INTERVAL") or [1])[0]), 10**6))

@@ -332,6 +332,7 @@ def test_a_daily_rule_that_never_holds_is_known_soon(rule):
     begun = time.process_time()
 
     assert len(what(f"UID:a\nDTSTART:20270105T190000Z\nRRULE:FREQ=DAILY;{rule}").events) == 1
+    assert len(what("UID:a\nDTSTART:20270105T190000Z\nRRULE:FREQ=WEEKLY;BYDAY=MO;BYSETPOS=5").events) == 1
 
     assert time.process_time() - begun < 1
 
