@@ -147,17 +147,46 @@ def write_down(row: Model) -> None:
 
 
 def write_down_all(rows: Sequence[Model]) -> None:
-    """The same for many of one kind, in as few statements as the database takes."""
-    if not rows:
-        return
-    session, table = db.session(), cast(Table, rows[0].__table__)
+    """The same for many of one kind, in one statement."""
+    if rows:
+        numbers = write_laid_out(type(rows[0]), [laid_out(row) for row in rows])
+        for row, number in zip(rows, numbers, strict=True):
+            instance_dict(row)["id"] = number
+
+
+def laid_out(row: Model) -> list[Any]:
+    """Its values as the driver takes them, for `write_laid_out`; defaults among them, which it shows from now on."""
+    return _given(instance_dict(row), _insertion(row.__table__, db.engine.dialect, False)[1])
+
+
+def write_laid_out(model: type[Model], rows: Sequence[list[Any]]) -> list[int]:
+    """Write many rows down that were laid out before, in one statement; returns their numbers."""
+    session, table = db.session(), cast(Table, model.__table__)
     session.flush()
-    columns = [(column.key, _default(column), None) for column in table.columns if not column.primary_key]
-    names = [key for key, _, _ in columns]
-    values = [dict(zip(names, _given(instance_dict(row), columns), strict=True)) for row in rows]
-    numbers = session.scalars(insert(table).returning(table.c.id, sort_by_parameter_order=True), values)
-    for row, number in zip(rows, numbers, strict=True):
-        instance_dict(row)["id"] = number
+    connection, dialect = driver(session)
+    names = ["id", *(column.name for column in table.columns if not column.primary_key)]
+    compiled = insert(table).values(dict.fromkeys(names)).compile(dialect=_positional(dialect), column_keys=names)
+    assert compiled.positiontup
+    places = [names.index(name) for name in compiled.positiontup]
+    cursor = connection.cursor()
+    try:
+        numbers = _next_numbers(cursor, dialect, table.name, len(rows))
+        whole = ([number, *row] for number, row in zip(numbers, rows, strict=True))
+        cursor.executemany(str(compiled), ([row[place] for place in places] for row in whole))
+    except dialect.loaded_dbapi.IntegrityError as error:
+        raise IntegrityError(str(compiled), None, error) from error
+    finally:
+        cursor.close()
+    return numbers
+
+
+def _next_numbers(cursor: Any, dialect: Dialect, table: str, count: int) -> list[int]:
+    if dialect.name == "sqlite":  # nobody else writes
+        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608
+        last: int = cursor.fetchone()[0]
+        return list(range(last + 1, last + count + 1))
+    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+    return [number for (number,) in cursor.fetchall()]
 
 
 def _written(row: Model, *, once: bool = False) -> bool:

@@ -11,6 +11,7 @@ from society.db import db
 from society.events.actions import RESERVED, category_named, venue_named
 from society.events.models import Event, Visibility
 from society.events.moments import shift
+from society.imports.ahead import Ahead, as_things_stand, can_be_made
 from society.imports.comparing import ROOM, Places, described, is_link, made_of
 from society.imports.matching import planned
 from society.imports.models import CalendarFile, ImportedEvent
@@ -29,17 +30,35 @@ KEPT_FOR = timedelta(days=1)
 _BATCH = 500
 
 
-def bring_in(reading: Reading, options: Options, *, by: Person | None, now: datetime) -> Plan:
-    """Add what is new and change what has changed there and not here; returns what was done."""
+def made_ahead(reading: Reading, options: Options, *, by: Person | None, now: datetime) -> Ahead:
+    """Make of what is new as much as can be, while nobody waits for it."""
+    places = Places.known()
+    added = plan(reading, options, places).add
+    reads = [read for read in added if can_be_made(read, places, make_new=options.make_new)]
+    free, slugs = _free_uids(read.uid for read in reads), _Slugs() if options.publish else None
+    ahead = Ahead(now, as_things_stand(places, free))
+    for read in reads:
+        event = _made(read, free, places, options, by, now)
+        _announce([(read, event)], slugs, now)
+        ahead.add(read, event, _origin(read, event, now))
+    return ahead
+
+
+def bring_in(
+    reading: Reading, options: Options, *, by: Person | None, now: datetime, ahead: Ahead | None = None
+) -> Plan:
+    """Add what is new and change what has changed there and not here; returns what was done. What was made ahead at
+    that moment is taken, if things stand as they did."""
     places = Places.known()
     done = plan(reading, options, places)
     for row, read in done.change:
         _change(row, read, places, options, by=by, now=now)
     _follow(reading, done, by, now)
     _note_seen(done.seen, now)
+    rest = _written_of(ahead, done.add, places, options) if ahead else done.add
     slugs = _Slugs() if options.publish else None
-    free = _free_uids(read.uid for read in done.add if not read.recurrence)
-    for together in _batches(done.add):
+    free = _free_uids(read.uid for read in rest if not read.recurrence)
+    for together in _batches(rest):
         made = [(read, _made(read, free, places, options, by, now)) for read in together]
         if together[0].recurrence:
             uid = together[0].uid
@@ -50,6 +69,16 @@ def bring_in(reading: Reading, options: Options, *, by: Person | None, now: date
         after = {"done": done.in_words, "published": options.publish}
         record("calendar imported", society(), by=by, now=now, after={"calendar": reading.name, **after})
     return done
+
+
+def _written_of(ahead: Ahead, added: Sequence[Read], places: Places, options: Options) -> Sequence[Read]:
+    """What is left of them to be made, after those are written down that were."""
+    reads = [read for read in added if can_be_made(read, places, make_new=options.make_new)]
+    stand = as_things_stand(places, _free_uids(read.uid for read in reads))
+    if not ahead.holds(reads, stand, _Slugs().taken):
+        return added
+    ahead.write()
+    return [read for read in added if not can_be_made(read, places, make_new=options.make_new)]
 
 
 def _follow(reading: Reading, done: Plan, by: Person | None, now: datetime) -> None:
@@ -91,15 +120,22 @@ def _batches(wanted: Sequence[Read]) -> Iterator[Sequence[Read]]:
 def _store(made: Sequence[tuple[Read, Event]], slugs: "_Slugs | None", now: datetime) -> None:
     """Write them down without the session, which would keep them all and takes most of the time; they are rendered as
     they are here, since a new event has nothing that would have to be read."""
-    announced = [event for read, event in made if slugs and not read.tentative]
-    if slugs is not None:  # those of the past too; nobody is written to
-        for event in announced:
-            event.slug, event.published_at = slugs.new(event.title), now
+    announced = _announce(made, slugs, now)
     for read, event in made:
         write_down(event)
         write_down(_origin(read, event, now))
     if slugs is not None:
         refresh_new(announced, now)
+
+
+def _announce(made: Sequence[tuple[Read, Event]], slugs: "_Slugs | None", now: datetime) -> list[Event]:
+    """Those of the past too; nobody is written to."""
+    if slugs is None:
+        return []
+    announced = [event for read, event in made if not read.tentative]
+    for event in announced:
+        event.slug, event.published_at = slugs.new(event.title), now
+    return announced
 
 
 class _Slugs:

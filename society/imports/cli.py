@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from society.db import begin_write, db
 from society.errors import Refused
-from society.imports.actions import bring_in
+from society.imports.actions import bring_in, made_ahead
 from society.imports.comparing import Places
 from society.imports.planning import Options, Will, plan
 from society.imports.reading import read
@@ -40,13 +40,16 @@ def bring_events_in(file: Path, dry_run: bool, publish: bool, zone: str | None, 
     for sentence in reading.about:
         click.echo(sentence)
     if reading.floating and not zone:
-        raise Refused(f"{reading.floating} of them have times without a zone. Say --zone and where they are.")
+        likely = f" The file names {reading.zone} for itself." if reading.zone else ""
+        raise Refused(f"{reading.floating} of them have times without a zone. Say --zone and where they are.{likely}")
     options = Options(zone=zone, publish=publish, make_new=make_new)
     if dry_run:
         done = plan(reading, options, Places.known())
     else:
+        at = now()
+        ahead = made_ahead(reading, options, by=None, now=at)
         begin_write()
-        done = bring_in(reading, options, by=None, now=now())
+        done = bring_in(reading, options, by=None, now=at, ahead=ahead)
         db.session.commit()
     for fate in done.fates:
         if dry_run or fate.will in (Will.LEAVE_OUT, Will.KEEP_OURS, Will.GONE):

@@ -77,10 +77,21 @@ def text_of(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
+    content = _CUT.sub(rb"\1\3\2", content)
     if _is_mostly_utf_8(content):
         return content.decode("utf-8-sig", _AS_WINDOWS)
+    if not content.translate(None, _PLAIN_AND_WESTERN):
+        return content.decode("cp1252")
     likely = from_bytes(content[:100_000]).best()
     return content.decode(likely.encoding if likely else "cp1252", errors="replace")
+
+
+_CUT = re.compile(rb"([\xc2-\xf4][\x80-\xbf]{0,2})(\r?\n[ \t])([\x80-\xbf]{1,3})")
+"""A character of UTF-8 that a fold stands in (RFC 5545, 3.1, has programs expect that)."""
+_PLAIN_AND_WESTERN = bytes(range(128)) + "ÄÖÜäöüßÀÂÇÈÉÊËÎÏÔÙÛàâçèéêëîïôùûÁÍÓÚÑáíóúñ¿¡ÅÆØåæøìòœ’‘“”„«»–—…€£§°· ".encode(
+    "cp1252"
+)
+"""Bytes that few others than Western texts are made of; of a short text nothing else can tell."""
 
 
 def _is_mostly_utf_8(content: bytes) -> bool:
@@ -176,5 +187,5 @@ class _Open:
 
 def _note_property(line: str, parts: Parts) -> None:
     name, _, value = line.partition(":")
-    if name.partition(";")[0].upper() in ("X-WR-CALNAME", "NAME", "X-WR-TIMEZONE"):
+    if name.partition(";")[0].upper() in ("X-WR-CALNAME", "NAME", "X-WR-TIMEZONE", "METHOD"):
         parts.about.setdefault(name.partition(";")[0].upper(), value.strip()[:200])

@@ -100,7 +100,7 @@ def ask(
             onward = answer.get_redirect_location()
             if not onward:
                 return Answered(_body(answer, deadline), answer.headers, moves > 0)
-        address = urljoin(server.address, onward)
+        address = server.led_on(onward)
     raise Refused(f"That address leads on more than {MOST_REDIRECTS} times.")
 
 
@@ -111,6 +111,9 @@ class Server(NamedTuple):
     host: str
     port: int
     path: str
+    either: bool = False
+    """Whether it may be asked in the clear where nothing answers encrypted: `webcal:` says no more than that it is a
+    calendar. A certificate that proves nothing is an answer."""
 
     @property
     def name(self) -> str:
@@ -122,15 +125,21 @@ class Server(NamedTuple):
     def address(self) -> str:
         return f"{self.scheme}://{self.name}{self.path}"
 
+    def led_on(self, to: str) -> str:
+        """The address that it leads on to."""
+        address = urljoin(self.address, to)
+        return re.sub("^https", "webcal", address) if self.either and not urlsplit(to).scheme else address
+
 
 def named(address: str) -> Server:
     """Whom an address names. Raises Refused where it is none of the web."""
     try:
-        parts = urlsplit(re.sub("^webcal", "http", address.strip(), flags=re.IGNORECASE))
+        address, either = re.subn("^webcals?(?=:)", "https", address.strip(), flags=re.IGNORECASE)
+        parts = urlsplit(address)
         if parts.scheme in _PORTS and parts.hostname and not parts.username:
             path = quote(parts.path or "/", safe=_KEPT) + (f"?{quote(parts.query, safe=_KEPT)}" if parts.query else "")
             host = parts.hostname if ":" in parts.hostname else parts.hostname.encode("idna").decode()
-            return Server(parts.scheme, host, parts.port or _PORTS[parts.scheme], path)
+            return Server(parts.scheme, host, parts.port or _PORTS[parts.scheme], path, bool(either))
     except ValueError:
         pass
     raise Refused("Please give an address that begins with https://, http:// or webcal://.")
@@ -187,19 +196,23 @@ def answered(
 def _connected(server: Server, addresses: list[str], deadline: float) -> HTTPConnection:
     """To the first of its addresses that takes the call."""
     secure = partial(HTTPSConnection, server_hostname=server.host, assert_hostname=server.host)
-    kind = secure if server.scheme == "https" else HTTPConnection
-    for address in addresses:
-        connection: HTTPConnection = kind(address, server.port, timeout=min(PATIENCE, _left(deadline)))
-        try:
-            connection.connect()
-        except (ssl.SSLCertVerificationError, CertificateError) as error:
-            connection.close()
-            raise Refused(f"{server.host[:100]} does not prove by its certificate that it is that server.") from error
-        except (HTTPError, OSError):
-            connection.close()
-            continue
-        connection.sock.settimeout(LONGEST)
-        return connection
+    ways = [(secure if server.scheme == "https" else HTTPConnection, server.port)]
+    if server.either:
+        ways.append((HTTPConnection, _PORTS["http"] if server.port == _PORTS["https"] else server.port))
+    for kind, port in ways:
+        for address in addresses:
+            connection: HTTPConnection = kind(address, port, timeout=min(PATIENCE, _left(deadline)))
+            try:
+                connection.connect()
+            except (ssl.SSLCertVerificationError, CertificateError) as error:
+                connection.close()
+                said = f"{server.host[:100]} does not prove by its certificate that it is that server."
+                raise Refused(said) from error
+            except (HTTPError, OSError):
+                connection.close()
+                continue
+            connection.sock.settimeout(LONGEST)
+            return connection
     raise Refused(f"{server.host[:100]} does not answer.")
 
 

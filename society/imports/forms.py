@@ -3,6 +3,7 @@
 from typing import Any
 
 import wtforms
+from flask import request
 from wtforms.fields import SelectChoice
 
 from society.choices import Zone
@@ -27,10 +28,13 @@ class OptionsForm(Form):
     make_new = wtforms.BooleanField("Make venues and categories that are not known here yet")
     tell = wtforms.BooleanField("Write to the guests of published events that change")
 
-    def __init__(self, floating: int) -> None:
+    def __init__(self, floating: int, zone: str | None) -> None:
+        """`zone` is that of the file itself, which is likely meant."""
         super().__init__()
         if floating:
-            self.zone.choices = [SelectChoice("", "Please choose")]
+            if zone and request.method != "POST":
+                self.zone.process_data(zone)
+            self.zone.choices = [SelectChoice("", "Please choose"), *self.zone.choices]
         else:
             del self.zone
 

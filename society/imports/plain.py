@@ -2,8 +2,10 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,10 +17,14 @@ from society.fields import clean, on_one_line
 from society.imports.properties import length, moment, number, one, several, text
 from society.imports.zones import Zones
 from society.text import without_markup
-from society.times import EARLIEST, LATEST, to_wall
+from society.times import EARLIEST, LATEST, place_of, shown_from, to_wall
 
 SHORTEST = timedelta(hours=1)
 """How long something lasts whose end is not told (Google Calendar takes it so)."""
+LONGEST = timedelta(days=3660)
+MOST_CATEGORIES = 100
+"""That are looked at; far fewer are kept."""
+_AT_NO_TIME = datetime(1, 1, 1)
 PLACE, TEXT, CATEGORY = 500, 20_000, 100
 """Characters that are read at most."""
 _HTML = re.compile(r"<(?:br|p|a|b|i|ul|div|span|html)\b[^<>]*>", re.IGNORECASE)
@@ -91,8 +97,12 @@ class Read:
 
 def in_plain_values(component: VEvent, line: int, uid: str, title: str, zones: Zones) -> Read:
     """What the component says; raises Refused where it is no event that can be."""
+    return at_times(as_said(component, line, uid, title), component, zones)
+
+
+def as_said(component: VEvent, line: int, uid: str, title: str) -> Read:
+    """All that it says but for its times."""
     told: list[str] = []
-    starts, ends, zone, all_day = _times(component, zones, told)
     category, *others = _categories(component) or [""]
     place, description = on_one_line(text(component, "LOCATION")), _description(component)
     status = _status(component, told)
@@ -109,10 +119,10 @@ def in_plain_values(component: VEvent, line: int, uid: str, title: str, zones: Z
         uid=uid,
         line=line,
         title=title[:200] or "Untitled",
-        starts=starts,
-        ends=ends,
-        zone=zone,
-        all_day=all_day,
+        starts=_AT_NO_TIME,
+        ends=_AT_NO_TIME,
+        zone=FLOATING,
+        all_day=False,
         description=description[:TEXT],
         place=place[:PLACE],
         url=_url(component, told),
@@ -126,32 +136,87 @@ def in_plain_values(component: VEvent, line: int, uid: str, title: str, zones: Z
     )
 
 
-def _times(component: VEvent, zones: Zones, told: list[str]) -> tuple[datetime, datetime, str, bool]:
-    starts, zone, all_day = _moment(component, "DTSTART", zones)
-    if "DTEND" in component:
-        ends, end_zone, ends_by_day = _moment(component, "DTEND", zones)
-        if ends_by_day is not all_day:
-            raise Refused("It starts at a time and ends with a day, or the other way round.")
-        if end_zone != zone:
-            ends = to_wall(ends.replace(tzinfo=ZoneInfo(end_zone)), zone) if zone and end_zone else ends
-            told.append(f"Its end is told by the clocks of another zone, {end_zone or 'none'}.")
-    else:
-        ends = starts + _duration(component, all_day=all_day, told=told)
-    if any(getattr(moment(component, name), "second", 0) for name in ("DTSTART", "DTEND")):
-        told.append("Its times are told to the second; here they are to the minute.")
-    if ends == starts:
-        ends = starts + (timedelta(days=1) if all_day else SHORTEST)
+def at_times(
+    said: Read, component: VEvent, zones: Zones, starts: date | None = None, ends: date | None = None, **names: Any
+) -> Read:
+    """The same at its own times, or at those of an occurrence of it; raises Refused where these cannot be."""
+    told: list[str] = []
+    start = _moment(component, "DTSTART", starts or moment(component, "DTSTART"), zones)
+    end = _end(component, ends, start, zones, told)
+    if end.wall == start.wall and end.at == start.at:
+        end = start.later(timedelta(days=1) if start.all_day else SHORTEST)
         told.append(
-            "It has no length; it is taken to last a day." if all_day else "It has no length; an hour is taken."
+            "It has no length; it is taken to last a day." if start.all_day else "It has no length; an hour is taken."
         )
-    if ends < starts:
+    if (end.at or end.wall) < (start.at or start.wall):
         raise Refused("It ends before it starts.")
-    return starts, ends, zone, all_day
+    if start.seconds or end.seconds:
+        told.append("Its times are told to the second; here they are to the minute.")
+    first, last, zone = _by_clocks(start, end, told)
+    told += said.told
+    return replace(said, starts=first, ends=last, zone=zone, all_day=start.all_day, told=tuple(told), **names)
 
 
-def _moment(component: VEvent, name: str, zones: Zones) -> tuple[datetime, str, bool]:
-    """Wall clock, zone, and whether it is a whole day."""
-    value = moment(component, name)
+class _Moment(NamedTuple):
+    """What clocks show, and when that is; in no zone, and of whole days, they show it wherever one is."""
+
+    wall: datetime
+    zone: str
+    all_day: bool = False
+    at: datetime | None = None
+    seconds: bool = False
+    by_clock: bool = True
+    """Whether the file says what clocks show, rather than the instant."""
+
+    def later(self, by: timedelta) -> "_Moment":
+        """So much later: whole days by the calendar, what is beside them by the clock (RFC 5545, 3.3.6)."""
+        days, rest = timedelta(days=by.days), timedelta(seconds=by.seconds)
+        if self.at is None:
+            return self._replace(wall=self.wall + by)
+        day = shown_from(self.wall + days, self.zone) if days else self.at
+        return self._replace(wall=to_wall(day + rest, self.zone), at=day + rest, by_clock=False)
+
+    @property
+    def is_shown_by_clocks(self) -> bool:
+        """Whether who reads its wall clock takes it for this moment."""
+        return self.at is None or self.by_clock or shown_from(self.wall, self.zone) == self.at
+
+    @property
+    def is_first_of_two(self) -> bool:
+        """Whether clocks show it twice, and nothing says which is meant; then the first is (RFC 5545, 3.3.5)."""
+        if self.at is None or not self.by_clock:
+            return False
+        again = self.wall.replace(tzinfo=ZoneInfo(self.zone), fold=1).astimezone(UTC)
+        return again > self.at and to_wall(again, self.zone) == self.wall
+
+
+def _end(component: VEvent, stated: date | None, start: _Moment, zones: Zones, told: list[str]) -> _Moment:
+    if stated is None and "DTEND" not in component:
+        return start.later(_duration(component, all_day=start.all_day, told=told))
+    end = _moment(component, "DTEND", stated or moment(component, "DTEND"), zones)
+    if end.all_day is not start.all_day:
+        raise Refused("It starts at a time and ends with a day, or the other way round.")
+    if end.zone != start.zone:
+        told.append(f"Its end is told by the clocks of another zone, {end.zone or 'none'}.")
+        if start.at and end.at:
+            return end._replace(wall=to_wall(end.at, start.zone), zone=start.zone, by_clock=False)
+        return end._replace(zone=start.zone, at=shown_from(end.wall, start.zone) if start.at else None)
+    return end
+
+
+def _by_clocks(start: _Moment, end: _Moment, told: list[str]) -> tuple[datetime, datetime, str]:
+    """Wall clocks and their zone. The second of two equal hours is no time that clocks can tell: it is kept in UTC."""
+    for which in (start, end):
+        twice = f"Clocks in {place_of(which.zone)} show {which.wall:%H:%M} twice that night"
+        if which.is_first_of_two:
+            told.append(f"{twice}; the first is taken.")
+        if not which.is_shown_by_clocks and start.at and end.at:
+            told.append(f"{twice}, and the second is meant; it is kept in UTC, which has it once.")
+            return to_wall(start.at, "UTC"), to_wall(end.at, "UTC"), "UTC"
+    return start.wall, end.wall, start.zone
+
+
+def _moment(component: VEvent, name: str, value: date | None, zones: Zones) -> _Moment:
     if value is None:
         raise Refused(
             "It has no start."
@@ -161,23 +226,36 @@ def _moment(component: VEvent, name: str, zones: Zones) -> tuple[datetime, str, 
     if not EARLIEST <= date(value.year, value.month, value.day) < LATEST:
         raise Refused(f"It is not between the years {EARLIEST.year} and {LATEST.year - 1}.")
     if not isinstance(value, datetime):
-        return datetime.combine(value, datetime.min.time()), zones.preferred, True
-    wall = value.replace(tzinfo=None, second=0, microsecond=0, fold=0)
-    stated = on_one_line(str(one(component, name).params.get("TZID", "")))
-    zone = getattr(value.tzinfo, "key", None)
-    if zone not in (None, "UTC"):
-        return wall, zones.named(zone) or zone, False
-    if value.tzinfo is not None:
-        return to_wall(value.replace(second=0, microsecond=0).astimezone(UTC), zones.preferred), zones.preferred, False
-    if stated:
-        raise Refused(f"No zone is known by the name “{stated[:80]}”, and the file does not tell its rules.")
-    return wall, FLOATING, False
+        return _Moment(datetime.combine(value, datetime.min.time()), zones.preferred, all_day=True)
+    seconds, value = value.second > 0, value.replace(second=0, microsecond=0)
+    if value.tzinfo is None:
+        _check_zone(component, name, zones)
+        return _Moment(value, FLOATING, seconds=seconds)
+    zone, at = getattr(value.tzinfo, "key", None), value.astimezone(UTC)
+    if zone in (None, "UTC"):
+        shown = zones.of_instants()
+        return _Moment(to_wall(at, shown), shown, at=at, seconds=seconds, by_clock=False)
+    return _Moment(value.replace(tzinfo=None, fold=0), zones.named(zone) or zone, at=at, seconds=seconds)
+
+
+def check_zone(component: VEvent, zones: Zones) -> None:
+    """Raises Refused if nobody knows by which clocks its times are."""
+    for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
+        if isinstance(value := moment(component, name), datetime) and value.tzinfo is None:
+            _check_zone(component, name, zones)
+
+
+def _check_zone(component: VEvent, name: str, zones: Zones) -> None:
+    if stated := on_one_line(str(one(component, name).params.get("TZID", ""))):
+        raise Refused(zones.why_not(stated))
 
 
 def _duration(component: VEvent, *, all_day: bool, told: list[str]) -> timedelta:
     """Stated, else a day for whole days (RFC 5545, 3.6.1)."""
     stated = length(component)
     if stated is not None:
+        if abs(stated) > LONGEST:
+            raise Refused("It lasts longer than ten years.")
         if all_day and stated % timedelta(days=1):
             told.append("Its length is no number of days; it is rounded up.")
             return timedelta(days=stated.days + 1)
@@ -208,7 +286,7 @@ def _url(component: VEvent, told: list[str]) -> str:
 def _categories(component: VEvent) -> list[str]:
     stated = several(component, "CATEGORIES")
     names = (on_one_line(str(name)) for entry in stated for name in entry.cats)
-    return [name for name in names if name]
+    return [name for name in islice(names, MOST_CATEGORIES) if name]
 
 
 def _tags(names: list[str], told: list[str]) -> str:

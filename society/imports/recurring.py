@@ -4,14 +4,14 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-import recurring_ical_events
-from icalendar import Calendar
 from icalendar import Event as VEvent
+from icalendar import vDDDTypes
+from recurring_ical_events import EventAdapter, Occurrence, Series
 
 from society.errors import Refused
 from society.imports.properties import moment, number, one, several
@@ -22,49 +22,110 @@ BACK, AHEAD = timedelta(days=5 * 366), timedelta(days=2 * 366)
 """How far before and after today occurrences are made into events."""
 MOST_DAYS = 500
 """Occurrences of one event."""
+MOST_RULES = 20
+"""Rules of one event; the standard advises one (RFC 5545, 3.8.5.3)."""
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _RARE_ENOUGH = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 
 
+class Happening(NamedTuple):
+    """One occurrence: the component that tells of it, when it is, and its name among its like."""
+
+    told_by: VEvent
+    starts: date | None
+    ends: date | None
+    """None of both: as the component itself says."""
+    name: str
+    sequence: int
+
+
 @dataclass(frozen=True)
-class Expanded:
-    """The occurrences, each with its planned start; and the rule in the words of a series here, if it can be said."""
+class Onward:
+    """How a recurring event goes on: its rule in the words of a series here, if it can be said in them."""
 
-    occurrences: list[tuple[VEvent, str]]
-    rule: Rule | None
-    first: date
-    cut: bool
+    rule: Rule | None = None
+    cut: bool = False
+    """Whether there is more of it than was read."""
+    passed_over: Sequence[VEvent] = ()
+    """What recurs under the same name, in another version."""
 
 
-def expanded(components: Sequence[VEvent], since: date, today: date) -> Expanded:
+def expanded(components: Sequence[VEvent], since: date, today: date) -> tuple[list[Happening], Onward]:
     """Take one event with its exceptions apart, from `since` on. Raises Refused where that cannot be done."""
     masters = [component for component in components if "RECURRENCE-ID" not in component]
     if not masters:
-        return Expanded([(c, _named(_planned(c))) for c in components], None, _day(components[0]), cut=False)
-    master = max(masters, key=lambda component: number(component, "SEQUENCE"))
-    first = _day(master)
-    _check(master, first)
-    until = today + AHEAD
-    shown = Calendar()
-    shown.add_component(_bounded(master, until))
-    for component in components:
-        if component not in masters:
-            shown.add_component(component)
+        return [_alone(component) for component in components], Onward()
+    *older, master = sorted(masters, key=lambda component: number(component, "SEQUENCE"))
+    _check(master, _day(master))
+    components = [_named_alike(component, master) for component in components]
+    until, exceptions = today + AHEAD, [component for component in components if component not in masters]
     try:
-        found = list(islice(recurring_ical_events.of(shown).between(since, until), MOST_DAYS + 1))
+        series = _Series([_Told(one) for one in (_bounded(master, until), *exceptions)])
+        found = list(islice(series.between(since, until), MOST_DAYS + 1))
+    except Refused:
+        raise
     except Exception as fault:  # rules of others fail in many ways
         raise Refused("Its rule for recurring cannot be worked out.") from fault
-    onward = _onward(components)
-    planned = sorted(((_planned(c, onward), c) for c in found), key=lambda pair: _named(pair[0]))
+    onward, sequence = _moved_on(components), max(series.sequence, 0)
+    planned = sorted(((_planned(c.told_by, c.start, onward), c) for c in found), key=lambda pair: _named(pair[0]))
     kept = planned[:MOST_DAYS]
     rule = _said(master, sorted({_as_day(when) for when, _ in kept}))
-    return Expanded([(c, _named(when)) for when, c in kept], rule, first, cut=len(found) > MOST_DAYS)
+    clocks = getattr(_start(master), "tzinfo", None)
+    those = [Happening(c.told_by, _by(clocks, c.start), _by(clocks, c.end), _named(when), sequence) for when, c in kept]
+    return those, Onward(rule, len(found) > MOST_DAYS, older)
+
+
+def _by(clocks: tzinfo | None, value: date) -> date:
+    """A date that was added in UTC is by the clocks of the event all the same."""
+    added = clocks and isinstance(value, datetime) and getattr(value.tzinfo, "key", "") == "UTC"
+    return value.astimezone(clocks) if added and isinstance(value, datetime) else value
+
+
+def _named_alike(exception: VEvent, master: VEvent) -> VEvent:
+    """One that is named by its day alone means the occurrence of that day."""
+    named, starts = moment(exception, "RECURRENCE-ID"), _start(master)
+    if named is None or isinstance(named, datetime) or not isinstance(starts, datetime):
+        return exception
+    exact = copy(exception)
+    exact["RECURRENCE-ID"] = vDDDTypes(datetime.combine(named, starts.timetz()))
+    return exact
+
+
+class _Told(EventAdapter):
+    """A component as the library sees it, which tells which it is."""
+
+    @property
+    def component(self) -> VEvent:
+        component: VEvent = self._component
+        return component
+
+
+class _Occurrence(Occurrence):
+    """An occurrence of which no component of its own is made, as that takes most of the time."""
+
+    @property
+    def told_by(self) -> VEvent:
+        component: VEvent = self._adapter.component
+        return component
+
+
+class _Series(Series):
+    occurrence = _Occurrence
+
+
+def _alone(component: VEvent) -> Happening:
+    """An exception of what is not in the file."""
+    name = _named(_planned(component, _start(component)))
+    return Happening(component, None, None, name, number(component, "SEQUENCE"))
 
 
 def _check(master: VEvent, first: date) -> None:
     if not EARLIEST <= first < LATEST:
         raise Refused(f"It is not between the years {EARLIEST.year} and {LATEST.year - 1}.")
-    for rule in _rules(master):
+    rules = _rules(master)
+    if len(rules) > MOST_RULES:
+        raise Refused(f"It has {len(rules):,} rules for recurring; at most {MOST_RULES} are followed.")
+    for rule in rules:
         frequency = str((rule.get("FREQ") or [""])[0]).upper()
         finer = [name for name in ("BYSECOND", "BYMINUTE", "BYHOUR") if len(rule.get(name, [])) > 1]
         if frequency not in _RARE_ENOUGH or finer:
@@ -89,11 +150,15 @@ def _bounded(master: VEvent, until: date) -> VEvent:
             continue
         rule = copy(stated)
         if "COUNT" not in rule:
-            ends = _as_day((rule.get("UNTIL") or [until])[0])
+            stated = (rule.get("UNTIL") or [until])[0]
+            ends = _as_day(stated)
             if ends >= until:
                 aware = getattr(_start(master), "tzinfo", None) is not None
                 limit = datetime(until.year, until.month, until.day, tzinfo=UTC if aware else None)
                 rule["UNTIL"] = [limit if isinstance(_start(master), datetime) else until]
+            elif not isinstance(stated, datetime) and isinstance(starts := _start(master), datetime):
+                last = datetime.combine(stated, datetime.max.time().replace(microsecond=0), starts.tzinfo)
+                rule["UNTIL"] = [last.astimezone(UTC) if starts.tzinfo else last]  # that day too
         rules.append(rule)
     bounded.pop("RRULE", None)
     if rules:
@@ -102,12 +167,14 @@ def _bounded(master: VEvent, until: date) -> VEvent:
 
 
 def _holds(rule: Any, first: date, until: date) -> bool:
-    """Whether a daily rule gives any day by then. The library looks for one day by day up to the year 9999, which takes
-    seconds; in larger steps it is soon there."""
-    if str(rule["FREQ"][0]).upper() != "DAILY" or not {"BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS"} & set(rule):
-        return True
-    if "BYSETPOS" in rule and not {1, -1} & set(rule["BYSETPOS"]):  # a day's set has one
+    """Whether a rule gives any day by then, as far as that is soon told. The library looks for one day by day up to the
+    year 9999, which takes seconds; in larger steps it is soon there."""
+    frequency = str(rule["FREQ"][0]).upper()
+    days_in_set = {"DAILY": 1, "WEEKLY": len(rule.get("BYDAY", [])) or 1}.get(frequency, 366)
+    if "BYSETPOS" in rule and not any(0 < abs(place) <= days_in_set for place in rule["BYSETPOS"]):
         return False
+    if frequency != "DAILY" or not {"BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS"} & set(rule):
+        return True
     months, days = rule.get("BYMONTH", []), rule.get("BYMONTHDAY", [])
     weekdays = [WEEKDAYS.index(str(day)[-2:].upper()) for day in rule.get("BYDAY", [])]
     step = timedelta(days=min(int((rule.get("INTERVAL") or [1])[0]), 10**6))
@@ -135,21 +202,21 @@ def _as_day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
-def _onward(components: Sequence[VEvent]) -> dict[str, date]:
+def _moved_on(components: Sequence[VEvent]) -> dict[str, date]:
     """The exceptions that hold from their occurrence on (RFC 5545, 3.2.13): the first start of each by its name."""
     those = (c for c in components if getattr(one(c, "RECURRENCE-ID"), "params", {}).get("RANGE") == "THISANDFUTURE")
-    return {_named(_planned(component)): _start(component) for component in those}
+    return {_named(_planned(component, _start(component))): _start(component) for component in those}
 
 
-def _planned(occurrence: VEvent, onward: Mapping[str, date] = MappingProxyType({})) -> date:
+def _planned(told_by: VEvent, starts: date, onward: Mapping[str, date] = MappingProxyType({})) -> date:
     """When an occurrence was planned by its rule.
 
     Those that an exception moves from one of them on all carry the name of the first, and keep their distance from it.
     """
-    named = moment(occurrence, "RECURRENCE-ID")
+    named = moment(told_by, "RECURRENCE-ID")
     if named is None:
-        return _start(occurrence)
-    first, starts = onward.get(_named(named)), _start(occurrence)
+        return starts
+    first = onward.get(_named(named))
     if first is None or isinstance(first, datetime) is not isinstance(starts, datetime):
         return named
     if isinstance(named, datetime) and isinstance(first, datetime) and named.tzinfo and first.tzinfo:

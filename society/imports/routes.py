@@ -9,7 +9,7 @@ from sqlalchemy import select
 from society.db import begin_write, db
 from society.errors import Refused
 from society.fields import on_one_line
-from society.imports.actions import bring_in, forget_old_files, keep
+from society.imports.actions import bring_in, forget_old_files, keep, made_ahead
 from society.imports.comparing import Places
 from society.imports.fetching import fetch
 from society.imports.forms import CalendarForm, OptionsForm
@@ -76,8 +76,8 @@ def look(file_id: int) -> ResponseReturnValue:
     """What the file would do, event by event; POST does it."""
     file = _file(file_id)
     reading = _reading(file.content)
-    form = OptionsForm(reading.floating)
-    if form.accepted():
+    form = OptionsForm(reading.floating, reading.zone)
+    if request.method == "POST" and form.validate():
         return _bring_in(file_id, reading, form.options)
     zone = form.options.zone or (society().zone if reading.floating else None)
     planned = plan(reading, Options(zone=zone, make_new=form.options.make_new), Places.known())
@@ -96,7 +96,10 @@ def look(file_id: int) -> ResponseReturnValue:
 
 def _bring_in(file_id: int, reading: Reading, options: Options) -> ResponseReturnValue:
     """All of it in one transaction, by the events as they are now."""
-    done = bring_in(reading, options, by=me(), now=now())
+    at = now()
+    ahead = made_ahead(reading, options, by=me(), now=at)
+    begin_write()
+    done = bring_in(reading, options, by=me(), now=at, ahead=ahead)
     db.session.delete(_file(file_id))
     db.session.commit()
     flash(f"Done: {done.in_words}.")

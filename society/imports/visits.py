@@ -10,7 +10,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urljoin
 
 from society.errors import Refused
 from society.imports.fetching import Resolve, answered, checked, is_public, named, resolved
@@ -82,7 +81,7 @@ def _status(address: str, method: str, deadline: float, resolve: Resolve, allowe
             onward = answer.get_redirect_location()
             if not onward:
                 return int(answer.status)
-        address = urljoin(server.address, onward)
+        address = server.led_on(onward)
     raise Refused(f"It leads on more than {MOST_REDIRECTS} times.")
 
 

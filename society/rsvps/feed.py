@@ -1,6 +1,6 @@
 """People's own calendar feeds: what they answered, with the answer, at an address that only they know."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from society.calendars.models import Feed, Subscription
 from society.calendars.own import Said
 from society.calendars.queries import in_window, leaves_at, next_leaving, subscription_of
 from society.calendars.sessions import refresh_sessions
-from society.calendars.versions import instant_of, latest
+from society.calendars.versions import instant_of, latest, raise_versions
 from society.db import UTCDateTime, begin_write, db
 from society.events.models import Event
 from society.events.queries import visible_to
@@ -39,7 +39,7 @@ def refresh(event: Event, now: datetime) -> None:
     changed = calendars.refresh(event, now, _keys(shown))
     with_sessions = event.has_agenda and refresh_sessions([event], now)
     if changed or with_sessions:
-        _raise_those_of(shown if changed else and_(shown, Subscription.sessions), _leaving(event), now)
+        _raise_those_of(shown if changed else and_(shown, Subscription.sessions), leaving(event), now)
 
 
 def refresh_new(events: Sequence[Event], now: datetime) -> None:
@@ -47,13 +47,24 @@ def refresh_new(events: Sequence[Event], now: datetime) -> None:
     whole = Subscription.everything.is_(True)
     calendars.refresh_new(events, now, _keys(whole))
     if events:
-        _raise_those_of(whole, min(map(_leaving, events)), now)
+        _raise_those_of(whole, min(map(leaving, events)), now)
+
+
+def instant_of_new(keys: Iterable[str], now: datetime) -> datetime:
+    """From when new events are in public feeds of these keys, and in the calendars of those who have everything."""
+    return instant_of(now, keys, also=_keys(Subscription.everything.is_(True)))
+
+
+def raise_for_new(keys: Iterable[str], events: Collection[int], first_leaves: datetime, at: datetime) -> None:
+    """New events have their entries; the first of them leaves the feeds then."""
+    raise_versions(keys, events, at)
+    _raise_those_of(Subscription.everything.is_(True), first_leaves, at)
 
 
 def refresh_agenda(event: Event, now: datetime) -> None:
     """Render a published event's sessions anew; nothing but people's own feeds shows them."""
     if refresh_sessions([event], now):
-        _raise_those_of(and_(_shown_to(event), Subscription.sessions), _leaving(event), now)
+        _raise_those_of(and_(_shown_to(event), Subscription.sessions), leaving(event), now)
 
 
 def _shown_to(event: Event) -> ColumnElement[bool]:
@@ -61,7 +72,7 @@ def _shown_to(event: Event) -> ColumnElement[bool]:
     return or_(Subscription.everything, Subscription.person_id.in_(answered_it))
 
 
-def _leaving(event: Event) -> datetime:
+def leaving(event: Event) -> datetime:
     return leaves_at(event.ends_at, event.cancelled_at)
 
 

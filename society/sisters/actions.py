@@ -10,6 +10,7 @@ from society.audit.actions import record
 from society.db import begin_write, db
 from society.errors import Refused
 from society.imports.fetching import Answered, ask
+from society.imports.reading import TooLarge
 from society.people.models import Person
 from society.settings import Society, renew, society
 from society.sisters.models import SisterCalendar, SisterEntry
@@ -114,7 +115,7 @@ def fetch_again(number: int, now: datetime, *, get: Get = ask) -> str:
         answered = get(address, known=known)
         look = None if answered.unchanged else _whole(_read(answered, now))
     except Refused as refusal:
-        _note_failure(number, str(refusal)[:300], now)
+        _note_failure(number, refusal, now)
         return str(refusal)
     unread = look.keep(db.session.scalars(entries_of(number))) if look is not None and look.left_out else 0
     db.session.rollback()
@@ -171,13 +172,14 @@ def _replace(calendar: SisterCalendar, look: Look, now: datetime) -> None:
     db.session.flush()
 
 
-def _note_failure(number: int, why: str, now: datetime) -> None:
-    """Try later and later: after an hour, two, four, at most a day."""
+def _note_failure(number: int, why: Refused, now: datetime) -> None:
+    """Try later and later: after an hour, two, four, at most a day; what is too large to be read, after a day."""
     begin_write(public=False)
     calendar = db.session.get(SisterCalendar, number)
     if calendar is not None:
+        hours = timedelta(hours=2 ** min(calendar.failures, 10))
         calendar.failing_since = calendar.failing_since or now
-        calendar.failure = why
-        calendar.next_at = now + min(timedelta(hours=2 ** min(calendar.failures, 10)), LONGEST_PAUSE)
+        calendar.failure = str(why)[:300]
+        calendar.next_at = now + (LONGEST_PAUSE if isinstance(why, TooLarge) else min(hours, LONGEST_PAUSE))
         calendar.failures += 1
     db.session.commit()

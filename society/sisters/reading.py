@@ -1,7 +1,7 @@
 """What of another society's calendar is shown here: a bounded stretch of it, as plain text."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -17,6 +17,8 @@ BACK, AHEAD = timedelta(days=30), timedelta(days=548)
 """How far before and after today their events are shown."""
 MOST = 2_000
 """Events of one calendar."""
+MOST_READ = 5 * MOST
+"""Of which the first are shown; a calendar with more is refused before it takes long."""
 
 
 @dataclass
@@ -64,21 +66,16 @@ def _place(entry: SisterEntry) -> tuple[datetime, str, str]:
 
 
 def looked_at(content: bytes, *, zone: str, today: date) -> Look:
-    """Read a calendar file for being shown. Times without a zone are taken by the clocks of `zone`, which is told.
+    """Read a calendar file for being shown to everyone: neither what is not public there, nor what is not certain yet.
+    Times without a zone are taken by the clocks of the one that it names for itself, else of `zone`, which is told.
 
     Raises Refused if it is no calendar.
     """
-    reading = read(content, zone=zone, today=today, since=today - BACK)
-    look = Look(reading, list(reading.about))
-    for event in reading.events:
-        try:
-            entry = _entry(event, zone)
-        except Refused as refusal:
-            look.left_out.append(Unread(event.line, event.title, str(refusal), event.uid, event.recurrence))
-            continue
-        if look.is_near(entry):
-            look.entries.append(entry)
-    look.entries.sort(key=_place)
+    reading = read(content, zone=zone, today=today, since=today - BACK, most=MOST_READ)
+    look, zone = Look(reading, list(reading.about)), reading.zone or zone
+    near = list(_near(look, zone))
+    look.entries = sorted((entry for event, entry in near if not (event.private or event.tentative)), key=_place)
+    look.about += _passed_over([event for event, _entry in near])
     if reading.floating:
         clocks = f"by the clocks of {place_of(zone)}"
         look.about.append(f"{counted(reading.floating, 'time')} without a zone: they are taken {clocks}.")
@@ -86,6 +83,27 @@ def looked_at(content: bytes, *, zone: str, today: date) -> Look:
         look.about.append(f"Only the first {MOST:,} of {len(look.entries):,} are shown.")
         del look.entries[MOST:]
     return look
+
+
+def _near(look: Look, zone: str) -> Iterator[tuple[Read, SisterEntry]]:
+    for event in look.reading.events:
+        try:
+            entry = _entry(event, zone)
+        except Refused as refusal:
+            look.left_out.append(Unread(event.line, event.title, str(refusal), event.uid, event.recurrence))
+            continue
+        if look.is_near(entry):
+            yield event, entry
+
+
+def _passed_over(events: Sequence[Read]) -> Iterator[str]:
+    """What of them is for nobody here yet, in sentences."""
+    private = sum(event.private for event in events)
+    tentative = sum(event.tentative and not event.private for event in events)
+    if private:
+        yield f"Left out as not public there: {counted(private, 'event')}."
+    if tentative:
+        yield f"Left out until certain there: {counted(tentative, 'event')}."
 
 
 def _entry(event: Read, zone: str) -> SisterEntry:

@@ -9,6 +9,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -59,30 +61,64 @@ def _read_in(folder: Path) -> list[Figure]:
         begin_write()
         db.session.add(Society(id=1, set_up_at=now()))
         db.session.commit()
-    file = folder / "calendar.ics"
-    file.write_bytes(_calendar(READ_IN))
-    began = time.perf_counter()
-    command = society("events", "import", str(file), "--publish")
-    running = subprocess.Popen(command, env=environment(instance), stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
-    assert running.returncode == 0
-    taken, detail = time.perf_counter() - began, f"{file.stat().st_size / 1e6:.1f} MB"
+    (folder / "calendar.ics").write_bytes(_calendar(READ_IN))
+    (folder / "rules.ics").write_bytes(_calendar(400, "RRULE:FREQ=WEEKLY"))
+    many = folder / "calendar.ics"
+    with _waits(instance) as waits:
+        published = _one_read_in(f"{READ_IN:,} events read in and published", many, instance, 20, "--publish")
     return [
-        Figure(f"{READ_IN:,} events read in and published", taken, 20, "s", at_least=False, detail=detail),
-        Figure("its memory", used.ru_maxrss / _KB_IN_MB, 300, "MB", at_least=False),
+        *published,
+        Figure("the longest that another writer waits meanwhile", max(waits), 15, "s", at_least=False),
+        *_one_read_in("400 rules without an end refused", folder / "rules.ics", instance, 10, "--dry-run", exits=1),
     ]
 
 
-def _calendar(count: int) -> bytes:
+@contextmanager
+def _waits(instance: Path) -> Iterator[list[float]]:
+    """How long each of somebody who would write now and then, as guests who answer do, waits for the turn."""
+    waits, over, app = [0.0], threading.Event(), application(instance)
+
+    def write_now_and_then() -> None:
+        with app.app_context():
+            while not over.wait(0.1):
+                began = time.perf_counter()
+                begin_write(public=False)
+                db.session.rollback()
+                waits.append(time.perf_counter() - began)
+
+    writing = threading.Thread(target=write_now_and_then)
+    writing.start()
+    yield waits
+    over.set()
+    writing.join()
+
+
+def _one_read_in(
+    what: str, file: Path, instance: Path, most: int, *options: str, exits: int = 0
+) -> tuple[Figure, Figure]:
+    began = time.perf_counter()
+    command = society("events", "import", str(file), *options)
+    silent = subprocess.DEVNULL
+    running = subprocess.Popen(command, env=environment(instance), stdout=silent, stderr=silent if exits else None)
+    _, status, used = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode == exits
+    taken, detail = time.perf_counter() - began, f"{file.stat().st_size / 1e6:.1f} MB"
+    return (
+        Figure(what, taken, most, "s", at_least=False, detail=detail),
+        Figure("its memory", used.ru_maxrss / _KB_IN_MB, 300, "MB", at_least=False),
+    )
+
+
+def _calendar(count: int, *more: str) -> bytes:
     """So many evenings as another program would write them, some 270 bytes each."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Example//EN"]
     for number in range(count):
-        starts = datetime(2026, 1, 3, 19) + timedelta(days=number % 3000)
+        starts = datetime(2026 - 4 * len(more), 1, 3, 19) + timedelta(days=number % 3000)
         lines += ["BEGIN:VEVENT", f"UID:evening-{number}@example.org", "DTSTAMP:20261101T120000Z", "SEQUENCE:1"]
         lines += [f"DTSTART;TZID=Europe/Berlin:{starts:%Y%m%dT%H%M%S}", f"SUMMARY:An evening on subject {number}"]
         lines += [f"DTEND;TZID=Europe/Berlin:{starts + timedelta(hours=2):%Y%m%dT%H%M%S}", "CATEGORIES:Lectures"]
-        lines += [f"LOCATION:Hall {number % 40}\\, Long Street {number % 40}", "END:VEVENT"]
+        lines += [f"LOCATION:Hall {number % 40}\\, Long Street {number % 40}", *more, "END:VEVENT"]
     return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
 
 

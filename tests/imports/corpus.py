@@ -59,6 +59,8 @@ RULES = {
     "in small letters": "freq=daily;count=2",
     "with spaces": "FREQ = DAILY ; COUNT = 2",
     "every second": "FREQ=SECONDLY",
+    "every day a million times": "FREQ=DAILY;COUNT=1000000",
+    "each week on no day": "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=5",
     "every second of each day": "FREQ=DAILY;BYHOUR=0,1,2,3,4,5;BYMINUTE=0,1,2,3,4;BYSECOND=0,1,2,3",
     "every leap second": "FREQ=SECONDLY;BYSECOND=60;BYMINUTE=59;BYHOUR=23;BYMONTHDAY=31;BYMONTH=2",
     "in a calendar of another kind": "RSCALE=CHINESE;FREQ=YEARLY",
@@ -72,6 +74,7 @@ LINES = {
     "no name": ["UID:"],
     "a length below nothing": [AT, "DURATION:-PT1H"],
     "a length of nothing": [AT, "DURATION:PT0S"],
+    "a length beyond all years": [AT, "DURATION:P5000000D"],
     "a length beyond all days": [AT, "DURATION:P99999999999W"],
     "a length that is none": [AT, "DURATION:one hour"],
     "an end before the start": [AT, "DTEND:20270104T190000Z"],
@@ -126,6 +129,8 @@ LINES = {
     "a whole day in a zone": ["DTSTART;VALUE=DATE;TZID=Europe/Berlin:20270105"],
     "a zone whose name no folder takes": ["DTSTART;TZID=" + "x" * 100_000 + ":20270105T190000"],
     "a zone in small letters": ["DTSTART;TZID=europe/berlin:20270105T190000"],
+    "dates left out by the thousand": [AT, "RRULE:FREQ=DAILY", f"EXDATE:{MANY_DATES}", *[f"EXDATE:{MANY_DATES}"] * 3],
+    "a second of two hours": ["DTSTART:20271107T063000Z", "DTEND:20271107T070000Z"],
     "a file in it": [AT, "ATTACH;ENCODING=BASE64;VALUE=BINARY:" + "\r\n ".join(["A" * 74] * 60_000)],
     "line ends of Python's": [AT, "DESCRIPTION:a\u2028END:VEVENT\u2029BEGIN:VEVENT\x0cDTSTART:20270101T190000Z"],
     "all to come moved": [
@@ -190,6 +195,12 @@ FILES = {
     "one name for all": _file(_TWICE * 300),
     "no names at all": _file(["BEGIN:VEVENT", AT, "END:VEVENT"] * 300),
     "two calendars": PLAIN + PLAIN,
+    "rules by the hundred": _file(
+        [
+            *(line for n in range(400) for line in ("BEGIN:VEVENT", f"UID:{n}", "DTSTART:20200106T190000Z")),
+            "END:VEVENT",
+        ]
+    ).replace(b"190000Z\r\n", b"190000Z\r\nRRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\n"),
     "a card": b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:A\r\nEND:VCARD\r\n",
     "tasks and more": _file(
         ["BEGIN:VTODO", "UID:t", "END:VTODO", "BEGIN:VJOURNAL", "END:VJOURNAL", "BEGIN:X-BOX", "END:X-BOX"]

@@ -173,8 +173,13 @@ def test_a_server_proves_who_it_is(certificate, monkeypatch):
             get(f"{address}/a.ics")
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert get(f"{address}/a.ics").endswith(b" /a.ics")
-        with pytest.raises(Refused, match="does not prove"):
-            get(f"{address.replace('calendar', 'another')}/a.ics")
+        assert get(f"{address.replace('https', 'webcal')}/moved?/a.ics").endswith(b" /a.ics")
+        for another in (
+            address.replace("calendar", "another"),
+            address.replace("https://calendar", "webcal://another"),
+        ):
+            with pytest.raises(Refused, match="does not prove"):
+                get(f"{another}/a.ics")
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 from society.errors import Refused
 from society.imports.components import taken_apart
 from society.imports.plain import FLOATING
-from society.imports.reading import read
+from society.imports.reading import TooLarge, read
 from society.series.rules import Every
+from society.times import to_utc
 
 TODAY = date(2026, 11, 23)
 HOME = "America/New_York"
@@ -256,6 +257,7 @@ def test_encodings_line_ends_and_marks_of_all_kinds_are_read():
     shapes = [text.encode("utf-8-sig"), text.replace("\r\n", "\n").encode(), text.replace("\r\n", "\r").encode()]
     shapes += [
         text.encode("latin-1"),
+        text.encode().replace("Ü".encode(), b"\xc3\r\n \x9c"),  # a fold within the character
         text.encode("utf-16"),
         text.replace("SUMMARY", "summary").replace("BEGIN", "Begin").encode(),
     ]
@@ -330,6 +332,7 @@ def test_a_daily_rule_that_never_holds_is_known_soon(rule):
     begun = time.process_time()
 
     assert len(what(f"UID:a\nDTSTART:20270105T190000Z\nRRULE:FREQ=DAILY;{rule}").events) == 1
+    assert len(what("UID:a\nDTSTART:20270105T190000Z\nRRULE:FREQ=WEEKLY;BYDAY=MO;BYSETPOS=5").events) == 1
 
     assert time.process_time() - begun < 1
 
@@ -376,3 +379,162 @@ def test_no_damage_to_a_file_brings_anything_but_sentences():
             read(bytes(damaged), zone=HOME, today=TODAY)
         except Refused:
             continue
+
+
+def zone_by(*lines, name="Ours"):
+    return "\n".join(["BEGIN:VTIMEZONE", f"TZID:{name}", *lines, "END:VTIMEZONE", ""])
+
+
+def change(kind, start, before, after, *lines):
+    return [f"BEGIN:{kind}", f"DTSTART:{start}", f"TZOFFSETFROM:{before}", f"TZOFFSETTO:{after}", *lines, f"END:{kind}"]
+
+
+@pytest.mark.parametrize("every", ["DAILY", "WEEKLY", "YEARLY;BYDAY=MO,TU"])
+def test_rules_that_come_to_more_dates_than_are_read_are_refused_soon_and_which_is_told(every):
+    rules = [f"UID:{n}\nSUMMARY:Evening\nDTSTART:20240105T190000Z\nRRULE:FREQ={every}" for n in range(1_000)]
+    begun = time.thread_time()
+
+    with pytest.raises(TooLarge, match=r"more than 3,000 .* the first \d+ that recur .* “Evening” alone on \d+ dates"):
+        read(a_file(*rules), zone=HOME, today=TODAY, most=3_000)
+
+    assert time.thread_time() - begun < 5
+
+
+def test_an_event_with_rules_by_the_thousand_is_told():
+    found = what("UID:a\nSUMMARY:Odd\nDTSTART:20270105T190000Z" + "\nRRULE:FREQ=DAILY;COUNT=2" * 5_000)
+
+    assert [(one.who, one.why) for one in found.unread] == [
+        ("Odd", "It has 5,000 rules for recurring; at most 20 are followed.")
+    ]
+
+
+@pytest.mark.parametrize("day", ["20270328", "20271031"])
+def test_a_length_is_exact_across_a_change_of_clocks(day):
+    (hours,) = what(f"UID:a\nDTSTART;TZID=Europe/London:{day}T003000\nDURATION:PT4H").events
+    (days,) = what(f"UID:a\nDTSTART;TZID=Europe/London:{day}T003000\nDURATION:P1D").events
+
+    assert to_utc(hours.ends, hours.zone) - to_utc(hours.starts, hours.zone) == timedelta(hours=4)
+    assert days.ends - days.starts == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("lines", "starts", "ends"),
+    [
+        ("DTSTART:20271031T013000Z\nDTEND:20271031T020000Z", "01:30", "02:00"),  # both in the second hour
+        ("DTSTART:20271031T003000Z\nDTEND:20271031T013000Z", "00:30", "01:30"),  # its end alone
+        ("DTSTART;TZID=Europe/London:20271031T013000\nDURATION:PT1H", "00:30", "01:30"),
+    ],
+)
+def test_the_second_of_two_equal_hours_is_kept_in_utc_which_has_it_once(lines, starts, ends):
+    event = what(f"UID:a\nSUMMARY:Late\n{lines}", zone="Europe/London").events[0]
+
+    assert (f"{event.starts:%H:%M}", f"{event.ends:%H:%M}", event.zone) == (starts, ends, "UTC")
+    assert any("twice that night, and the second is meant; it is kept in UTC" in told for told in event.told)
+
+
+def test_a_time_that_clocks_show_twice_is_the_first_and_that_is_told():
+    event = what(f"UID:a\nSUMMARY:Late\nDTSTART;TZID={HOME}:20271107T013000\nDTEND;TZID={HOME}:20271107T023000").events[
+        0
+    ]
+
+    assert (event.starts, event.zone) == (datetime(2027, 11, 7, 1, 30), HOME)
+    assert "Clocks in New York show 01:30 twice that night; the first is taken." in event.told
+
+
+@pytest.mark.parametrize(
+    ("named", "zone", "starts"),
+    [("America/New_York", HOME, 20), ("UTC", "Europe/London", 25), ("", "Europe/London", 25)],
+)
+def test_times_in_utc_are_shown_by_the_clocks_that_a_file_names_for_itself(named, zone, starts):
+    found = what("UID:a\nDTSTART:20270106T010000Z", head=f"X-WR-TIMEZONE:{named}\n", zone="Europe/London")
+
+    assert (found.events[0].starts, found.events[0].zone) == (datetime(2027, 1, 5) + timedelta(hours=starts), zone)
+    assert any("by the clocks of New York" in said for said in found.about) == (zone == HOME)
+    assert found.zone == (HOME if zone == HOME else None)
+
+
+def test_a_zone_of_an_archive_is_known_by_its_rules_in_the_years_of_the_archive():
+    """Moscow had summer time until 2010, as no zone has it nowadays."""
+    summer = change("DAYLIGHT", "19930328T020000", "+0300", "+0400", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU")
+    winter = change("STANDARD", "19961027T030000", "+0400", "+0300", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU")
+    head = zone_by("X-LIC-LOCATION:Europe/Moscow", *summer, *winter)
+    found = what("UID:a\nDTSTART;TZID=Ours:20090705T190000", "UID:b\nDTSTART;TZID=Ours:20100105T190000", head=head)
+
+    assert [(event.starts.hour, event.zone) for event in found.events] == [(19, "Europe/Moscow")] * 2
+    assert "The zone “Ours” has the rules of Europe/Moscow, and is taken for it." in found.about
+
+
+def test_times_by_rules_that_no_zone_has_are_the_same_moments_by_our_clocks():
+    head = zone_by(*change("STANDARD", "19700101T000000", "+0123", "+0123"))
+    at = "DTSTART;TZID=Ours:20140829T080000\nDTEND;TZID=Ours:20140829T100000"
+    found = what(f"UID:a\n{at}", f"UID:b\nSUMMARY:Weekly\n{at}\nRRULE:FREQ=WEEKLY", head=head, zone="Europe/London")
+
+    assert [(event.starts, event.ends, event.zone) for event in found.events] == [
+        (datetime(2014, 8, 29, 7, 37), datetime(2014, 8, 29, 9, 37), "Europe/London")
+    ]
+    assert any("“Ours”: its times are the same moments by the clocks of London" in said for said in found.about)
+    assert [(one.who, one.why) for one in found.unread] == [
+        ("Weekly", "No zone that is known has the rules of “Ours”, so what recurs by its clocks cannot be kept.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([], "the file does not tell its rules"),
+        (change("STANDARD", "19700101T000000", "+0123", "+0123", "RRULE:FREQ=DAILY"), "cannot be followed"),
+    ],
+)
+def test_why_a_zone_cannot_be_kept_is_told_as_it_is(lines, said):
+    at = "DTSTART;TZID=Ours:20270105T190000"
+    found = what(f"UID:a\n{at}\nRRULE:FREQ=DAILY", f"UID:b\n{at}", head=zone_by(*lines) if lines else "")
+
+    assert [(one.uid, said in one.why) for one in found.unread] == [("b", True), ("a", True)]
+
+
+def test_of_two_that_recur_under_one_name_the_later_is_read_and_the_other_told():
+    rule = "UID:a\nDTSTART:2027{}05T190000Z\nRRULE:FREQ=WEEKLY;COUNT=2\nSUMMARY:{}"
+    found = what(rule.format("02", "Old"), rule.format("03", "New"))
+
+    assert [event.title for event in found.events] == ["New", "New"]
+    assert [(one.line, one.who) for one in found.unread] == [(3, "Old")]
+
+
+def test_names_that_differ_far_out_are_two():
+    found = what(*(f"UID:{'u' * 4_999}{end}\nDTSTART:20270105T190000Z" for end in "ab"))
+
+    assert (len(found.events), found.unread) == (2, [])
+    assert {len(event.uid) for event in found.events} == {500}
+
+
+BERLIN = "DTSTART;TZID=Europe/Berlin:20270105T190000"
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("RRULE:FREQ=WEEKLY;UNTIL=20270119", ["01-05 19", "01-12 19", "01-19 19"]),  # that day too
+        ("RDATE:20270112T180000Z", ["01-05 19", "01-12 19"]),  # by the same clocks
+        ("RRULE:FREQ=WEEKLY;COUNT=2\nEXDATE;VALUE=DATE:20270105", ["01-12 19"]),
+    ],
+)
+def test_dates_in_another_form_than_the_events_are_taken_as_they_were_meant(rule, days):
+    found = what(f"UID:a\n{BERLIN}\n{rule}")
+
+    assert [f"{event.starts:%m-%d %H}" for event in found.events] == days
+    assert {event.zone for event in found.events} == {"Europe/Berlin"}
+
+
+def test_an_exception_that_is_named_by_its_day_alone_replaces_the_occurrence_of_that_day():
+    moved = "UID:a\nRECURRENCE-ID;VALUE=DATE:20270112\nDTSTART;TZID=Europe/Berlin:20270113T190000"
+    found = what(f"UID:a\n{BERLIN}\nRRULE:FREQ=WEEKLY;COUNT=2", moved)
+
+    assert sorted(f"{event.starts:%m-%d}" for event in found.events) == ["01-05", "01-13"]
+
+
+@pytest.mark.parametrize(("method", "off"), [("CANCEL", True), ("REPLY", False), ("PUBLISH", False)])
+def test_what_was_mailed_about_an_event_is_taken_for_what_it_is(method, off):
+    found = what("UID:a\nDTSTART:20270105T190000Z", head=f"METHOD:{method}\n")
+
+    assert found.events[0].cancelled is off
+    assert any("It is no calendar but" in said for said in found.about) is (method != "PUBLISH")

@@ -1,5 +1,6 @@
 """Calendars of sister societies: read in bounds, replaced whole, shown beside ours and nowhere else."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from society.imports.fetching import Answered
 from society.kept import public_version
 from society.sisters import actions
 from society.sisters.models import SisterCalendar, SisterEntry
-from society.sisters.reading import MOST, looked_at
+from society.sisters.reading import MOST, MOST_READ, looked_at
 from tests.builders import NOW, a_person, an_event
 
 TODAY = NOW.date()
@@ -88,6 +89,51 @@ def test_what_recurs_every_day_since_long_ago_is_read_as_it_goes_on():
     found = look(an_entry(starts=SOON - timedelta(days=1500), more="RRULE:FREQ=DAILY\r\n"))
 
     assert SOON in {entry.starts for entry in found.entries}
+
+
+def test_what_is_not_public_there_or_not_certain_yet_is_left_out_and_counted():
+    found = look(
+        an_entry(),
+        an_entry("Board", uid="board", more="CLASS:PRIVATE\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"),
+        an_entry("Treasurer", uid="treasurer", more="CLASS:CONFIDENTIAL\r\nSTATUS:TENTATIVE\r\n"),
+        an_entry("Perhaps", uid="perhaps", more="STATUS:TENTATIVE\r\n"),
+    )
+
+    assert [entry.title for entry in found.entries] == ["An evening"]
+    assert "Left out as not public there: 4 events." in found.about
+    assert "Left out until certain there: 1 event." in found.about
+
+
+def test_times_of_theirs_are_by_the_clocks_that_their_file_names_for_itself():
+    at = f"{SOON:%Y%m%d}"
+    body = f"X-WR-TIMEZONE:Asia/Tokyo\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:{at}T100000Z\r\nEND:VEVENT\r\n"
+    found = look(f"{body}BEGIN:VEVENT\r\nUID:b\r\nDTSTART:{at}T190000\r\nEND:VEVENT\r\n")
+
+    assert [(entry.starts, entry.zone) for entry in found.entries] == [(SOON, "Asia/Tokyo")] * 2
+    assert "1 time without a zone: they are taken by the clocks of Tokyo." in found.about
+
+
+def test_a_calendar_of_too_many_dates_is_refused_soon_and_tried_again_after_a_day(calendar):
+    number, at = calendar.id, NOW + timedelta(hours=4)
+    daily = [an_entry(uid=str(n), more="RRULE:FREQ=DAILY\r\n") for n in range(1_500)]
+    begun = time.thread_time()
+
+    told = actions.fetch_again(number, at, get=Server(a_file(*daily)))
+
+    assert time.thread_time() - begun < 5
+    assert f"more than {MOST_READ:,} events" in told
+    assert db.session.get_one(SisterCalendar, number).next_at == at + timedelta(days=1)
+    assert titles() == ["Elsewhere evening"]
+
+
+def test_an_archive_of_theirs_is_passed_over():
+    years = [an_entry(f"Year {n}", SOON - timedelta(days=400 * n), uid=str(n)) for n in range(3)]
+    begun = an_entry("Weekly", SOON - timedelta(days=700), "weekly", more="RRULE:FREQ=WEEKLY\r\n")
+    found = look(
+        *years, begun, *[an_entry(uid=f"old {n}", starts=SOON - timedelta(days=900)) for n in range(MOST_READ)]
+    )
+
+    assert {entry.title for entry in found.entries} == {"Year 0", "Weekly"}
 
 
 def test_what_has_no_time_that_can_be_is_left_out_with_the_reason_and_the_rest_is_kept():
