@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from society.announcements import people
+from society.announcements.joining import Joining, parted
 from society.announcements.words import LABELS
 from society.text import folded
 
@@ -82,6 +83,7 @@ class Layout:
 
     subject: str
     lines: list[Line]
+    joining: Joining
     prose: str = field(default="")
 
     @property
@@ -95,13 +97,14 @@ class Layout:
 
 
 def laid_out(text: str) -> Layout:
-    """The text without quoting marks, emphasis and a mail's head."""
+    """The text without quoting marks, emphasis, a mail's head, and what is only for those who join from elsewhere."""
     lines = [_plain(line) for line in text.replace("\r", "").split("\n")]
     subject, lines = _without_head(lines)
+    lines, joining = parted(_unwrapped(lines))
     lines = lines[: next((n for n, line in enumerate(lines) if _CLOSING.match(line)), len(lines))]
-    told = list(_told(_unwrapped(lines)))
+    told = list(_told(lines))
     prose = "\n".join(line.text for line in told if not line.kind).strip("\n")
-    return Layout(subject, told, prose)
+    return Layout(" ".join(parted([subject])[0]), told, joining, prose)
 
 
 def _plain(line: str) -> str:

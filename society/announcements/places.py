@@ -1,20 +1,12 @@
-"""Where an announcement says that something is: the venue, the room in it, the address, the link."""
+"""Where an announcement says that something is: the venue, the room in it, the address."""
 
 import re
 from dataclasses import dataclass, replace
 
+from society.announcements.online import without_online
 from society.announcements.words import BUILDINGS, NOT_IN_PLACES, ROOMS, STREETS, WEEKDAYS
 from society.text import folded
 
-_URL = re.compile(r"https?://[^\s<>\"')\]]{3,400}")
-_JOINS = re.compile(
-    r"zoom|teams|webex|meet|jitsi|livestream|live stream|stream|online"
-    r"|webinar|join|link|video|hybrid|zugang|beitreten|rejoindre|lien|enlace",
-    re.IGNORECASE,
-)
-_NO_JOINING = re.compile(
-    r"book|ticket|regist(?:er|ration)|anmeld|rsvp|donat|map|more information|details", re.IGNORECASE
-)
 _CAPITAL = r"[A-ZÀ-Þ][\w'’.&-]{0,30}"
 _SMALL = r"(?:of(?: the)?|de|des|du|del|la|zur|zum|am|der|salle|rue|place|fêtes|commune|\d{1,5}[a-z]?)\b"
 _PHRASE = (  # runs over no line
@@ -30,7 +22,7 @@ _STOP = WEEKDAYS.keys() | NOT_IN_PLACES
 
 
 LEADS = re.compile(
-    r"^hybrid\s?[–:,-]\s|^(?:upstairs |meet(?:ing)? |starts |starting |held )?"
+    r"^hybrid\s?[–:,-]\s|^(?:in person |upstairs |meet(?:ing)? |starts |starting |held )?"
     r"(?:at|in|im|à la|au|outside|near)\s(?:the\s(?=[A-ZÀ-Þ]))?",
     re.IGNORECASE,
 )
@@ -57,7 +49,7 @@ def place_of(text: str) -> Place:
 
     What comes after the street is the town. A hall by itself is the venue.
     """
-    text = LEADS.sub("", text.strip(" ."))
+    text = LEADS.sub("", without_online(text).strip(" ."))
     text = _IN_BRACKETS.sub(lambda held: f", {held[1]}" if is_room(held[1]) else held[0], _TRAILS.split(text)[0])
     pieces = [
         piece.strip(" .")
@@ -106,6 +98,11 @@ def tells_of_more(line: str) -> bool:
     """Whether something takes place "at" or "in" what it names: "Open evening at the Old Mill"."""
     parted = _WITHIN.search(line)
     return parted is not None and not is_room(parted[1]) and not is_address(parted[1])
+
+
+def is_place(line: str) -> bool:
+    """Whether it can be nothing else: a room or a street is among its parts."""
+    return any(is_room(piece) or is_address(piece) for piece in re.split(r",\s", line))
 
 
 def _is_building(piece: str) -> bool:
@@ -163,14 +160,3 @@ def _held(phrase: str) -> str:
     ):  # a number at the end is that of a room or a house otherwise
         held = re.sub(r"(?:,|\s(?:of|de|des|du|the|\d{1,2}))+$", "", held).strip(" ,.")
     return held if re.search(r"[A-ZÀ-Þ]", held) else ""
-
-
-def link_in(text: str) -> tuple[str, str]:
-    """The address to join by, and the words around it; never one to book at or to read more."""
-    for match in _URL.finditer(text):
-        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()][-60:].rpartition(". ")[2]
-        if _NO_JOINING.search(line) or (_NO_JOINING.search(match[0]) and not _JOINS.search(line)):
-            continue
-        if _JOINS.search(line) or _JOINS.search(match[0]):
-            return match[0].rstrip(".,;"), (line + match[0]).strip()
-    return "", ""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from society.announcements import backers, dates, people, places, titles
 from society.announcements.dates import Day
 from society.announcements.hours import Hours, hours_in, zone_in
+from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.where import place_line
 from society.events.models import BackingRole
@@ -22,6 +23,10 @@ NEAR = 120
 
 _DIGITS = re.compile(r"\b([01]\d|2[0-3])([0-5]\d)\b")
 """A time of day as it stands on a timetable: 1930."""
+
+_REGISTERS = re.compile(r"/register\b|/registration", re.IGNORECASE)
+_REGISTER = "People register at this address first, and only those who come are shown it."
+_NO_LINK = "It can be joined online, but the text has no link."
 
 Value = TypeVar("Value")
 
@@ -50,9 +55,12 @@ class Reading:
     room: Read[str] | None = None
     backers: dict[BackingRole, Read[list[str]]] = field(default_factory=dict)
     link: Read[str] | None = None
+    """Where to join from elsewhere; empty if the text says that one can, but not where."""
     capacity: Read[int] | None = None
     tags: Read[str] | None = None
     description: str = ""
+    text: str = ""
+    """The announcement as every reader may see it: without what is told to those who come."""
 
 
 def read(text: str, today: date, zone: str) -> Reading:
@@ -63,15 +71,16 @@ def read(text: str, today: date, zone: str) -> Reading:
     layout = laid_out(text[:LONGEST])
     reading = Reading()
     _read_when(reading, layout, today, zone)
-    _read_where(reading, layout)
-    _read_backers(reading, layout)
     if title := titles.title_of(layout):
         reading.title = Read(*title)
+    _read_where(reading, layout)
+    _read_backers(reading, layout)
     _read_speakers(reading, layout)
-    _read_link(reading, text[:LONGEST])
+    _read_link(reading, layout.joining)
     _read_seats(reading, layout.prose)
     _read_tags(reading, layout)
     reading.description = _described(layout)
+    reading.text = layout.whole
     return reading
 
 
@@ -139,8 +148,9 @@ def _hours_of(day: Day, hours: list[Hours], elsewhere: str) -> Hours | None:
 def _read_where(reading: Reading, layout: Layout) -> None:
     labelled = [line.text for line in layout.labelled("where")]
     rooms = [line.text for line in layout.labelled("room")]
-    told = places.place_of(", ".join(labelled[:2])) if labelled else place_line(layout.prose)
-    found = told or place_line(layout.whole) or places.Place()
+    title = reading.title.value if reading.title else ""
+    told = places.place_of(", ".join(labelled[:2])) if labelled else place_line(layout.prose, title)
+    found = told or place_line(layout.whole, title) or places.Place()
     if found.venue and not found.venue.startswith("http"):
         reading.venue = Read(found.venue, found.quote, found.doubt)
     if found.address:
@@ -192,10 +202,17 @@ def _beside_the_title(layout: Layout) -> tuple[list[tuple[str, str]], str]:
     return [], ""
 
 
-def _read_link(reading: Reading, text: str) -> None:
-    link, quote = places.link_in(text)
-    if link:
-        reading.link = Read(link, quote)
+def _read_link(reading: Reading, joining: Joining) -> None:
+    """The address to join by; whatever else is for those who come has no field, so the organizer is told of it."""
+    told = list(dict.fromkeys(zip(joining.links, joining.quotes, strict=True)))
+    told.sort(key=lambda one: bool(_REGISTERS.search(one[0])))
+    link, quote = told[0] if told else ("", joining.online)
+    doubts = [_NO_LINK] if quote and not link else [_REGISTER] if _REGISTERS.search(link) else []
+    left_out = list(dict.fromkeys([*(other for other, _ in told if other != link), *joining.secrets]))
+    if left_out:
+        doubts.append(f"Left out of what everyone reads: {'; '.join(left_out)}. Only those who come should be told.")
+    if link or doubts:
+        reading.link = Read(link, quote or left_out[0], " ".join(doubts))
 
 
 def _read_tags(reading: Reading, layout: Layout) -> None:

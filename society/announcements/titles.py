@@ -3,10 +3,11 @@
 import re
 from datetime import date
 
-from society.announcements import backers, people
+from society.announcements import backers, people, places
 from society.announcements.dates import days_in
 from society.announcements.hours import hours_in
 from society.announcements.layout import Layout
+from society.announcements.online import is_online
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
@@ -114,19 +115,22 @@ def _from_emphasis(layout: Layout) -> Found | None:
 
 def _from_headline(layout: Layout) -> Found | None:
     """The first line that is no greeting, no kind of event, no name, no date; beneath a bare kind, no place either."""
-    placed = False
+    placed, above = False, ""
     for line in filter(None, layout.prose.split("\n")):
         line = _OPENING.sub("", line)
         named = re.match(r"^([^:]{3,60}?)(?::| -| –| on)\s(.{3,})$", line)
         if named and (people.people_in(named[1]) or _KIND_OF.match(named[1])):
             return _tidied(_before_when(named[2])), line, ""
         placed = placed or is_kind(line)
+        above = above or (line if people.bare_name(line) else "")
         if _skipped(line) or line.endswith(("!", ":")) or ((inviting := backers.inviting(line)) and inviting[0]):
             continue
         opened = _OPENING.sub("", line)
         title = _subject_of(_IN_A_PLACE.sub("", _WILL_BE.sub("", _before_when(opened))))
         if placed and _IN_PLACES.intersection(folded(title).split()):
             continue
+        if above and places.is_place(title):
+            return _tidied(above), above, "It could be a person's name."
         if 1 <= len(title.split()) <= 14 and not _NOT_ALONE.search(title):
             doubt = "" if opened == line and title == opened.strip(" .") else "Taken from the first line."
             return _tidied(title), line, doubt
@@ -147,7 +151,8 @@ def _skipped(line: str) -> bool:
     kind = _KIND_OF.match(line) and len(_ONLINE.split(line)[0].split()) < 3
     verb = re.fullmatch(r"(?:cordially )?(?:presents?|invites? you(?: to)?)", line, re.IGNORECASE)
     named = people.bare_name(line) or " in conversation with " in line
-    return bool(_GREETING.match(line) or kind or verb or named or (people.speaking(line)[0] and line[-1:] == ")"))
+    told = _GREETING.match(line) or kind or verb or named or is_online(line)
+    return bool(told or (people.speaking(line)[0] and line[-1:] == ")"))
 
 
 def _before_when(line: str) -> str:

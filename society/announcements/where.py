@@ -5,33 +5,41 @@ from datetime import date
 
 from society.announcements import backers, dates, people, places, titles
 from society.announcements.hours import hours_in
+from society.announcements.online import is_online
 from society.announcements.words import ABBREVIATED
 
 
-def place_line(text: str) -> places.Place | None:
-    """A line that is nothing but a place; or what follows the date, in its line or beneath, and is no sentence."""
-    lines = [places.LEADS.sub("", line) if line[:1].islower() else line for line in text.split("\n") if line]
+def place_line(text: str, title: str) -> places.Place | None:
+    """A line that is nothing but a place; or what follows the date, in its line or beneath, and is no sentence.
+
+    The line that is nothing but the title tells of none.
+    """
+    told = [line for line in text.split("\n") if line]
+    lines = [places.LEADS.sub("", line) if line[:1].islower() else line for line in told]
     parted = [_beside_when(line) for line in lines]
     bare = [after or before for before, after in parted]
-    sentences = [said for line in lines for said in re.split(r"(?<=[^\W\d_]{3})\.\s", line)[1:]]
+    sentences = [said for line in lines if ". " in line for said in re.split(r"(?<=[^\W\d_]{3})\.\s", line)]
     for held in (*bare, *(said.strip(" .") for said in sentences)):
         if _could_be_place(held) and _surely_place(held):
             return places.place_of(held)
     dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
     if dated is not None and _could_be_place(parted[dated][1] or (parted[dated][0] if dated else "")):
         return places.place_of(bare[dated])
-    if (read := places.places_in(text)).venue or read.room:
+    untitled = "\n".join(line for line in told if line.casefold() != title.casefold())
+    if (read := places.places_in(untitled)).venue or read.room:
         return read
     beneath = bare[dated + 1 : dated + 2] if dated is not None else []
     above = bare[dated - 1 : dated] if dated and dated > 1 else []
-    return next((places.place_of(held) for held in (*beneath, *above) if _could_be_place(held)), None)
+    return next((places.place_of(held) for held in (*beneath, *above) if held != title and _could_be_place(held)), None)
 
 
 def _could_be_place(line: str) -> bool:
-    if not 1 <= len(line.split()) <= 14 or "http" in line or ":" in line or any(backers.backers_in(line)):
+    if not 1 <= len(line.split()) <= 14 or "http" in line or ":" in line:
+        return False
+    if is_online(line) or any(backers.backers_in(line)):
         return False
     sentence = re.search(
-        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams)\b",
+        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch)\b",
         line,
         re.IGNORECASE,
     )
@@ -40,8 +48,8 @@ def _could_be_place(line: str) -> bool:
 
 def _surely_place(line: str) -> bool:
     """Whether a room or a street is in it, and nothing that takes place "at" or "in" them."""
-    pieces = re.split(r",\s", re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE))
-    held = any(places.is_address(p) or places.is_room(p) for p in pieces) and not places.tells_of_more(line)
+    bare = re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE)
+    held = places.is_place(bare) and not places.tells_of_more(line)
     return held and len(line) < 120 and not titles.is_kind(line)
 
 

@@ -157,3 +157,23 @@ NOT_IN_PLACES = _each(
     "utc, with",
 )
 """Where the name of a place ends, if a capital letter follows it."""
+
+ONLINE = _each(
+    "online, zoom, teams, webex, jitsi, bigbluebutton, bbb, skype, gotomeeting, livestream, live-stream, stream",
+    "virtual, virtually, virtuell, remote, remotely, hybrid, hybride, hibrido, hibrida, videokonferenz, internet",
+    "videoconference, visioconference, visio, videoconferencia, videollamada, distanciel, telematica, ligne, linea",
+    "google, zoom-link, zoom-meeting, teams-besprechung, online-meeting, whereby, streaming, webcast",
+)
+"""Where something is that is nowhere else."""
+
+AROUND_ONLINE = _each(
+    "via, by, on, over, per, the, a, or, and, und, oder, ou, et, o, y, en, sur, par, por, in, mit, with, using, uber",
+    "auf, als, join, meeting, call, session, besprechung, reunion, here, now, link, click, to, microsoft, ms, meet",
+    "video, conference, konferenz, konferenzraum, plattform, platform, only, nur, uniquement, solo, also, auch, aussi",
+    "tambien, live, web, app, us, please, at, from, for, this, our, is, will, be, sent, later, separately, follow",
+    "follows, folgt, wird, zugesandt, suit, suivra, seguira, details, access, zugang, zugangsdaten, beitreten",
+    "teilnehmen, rejoindre, unirse, dem, der, an, zum, zur, zu, im, das, event, veranstaltung, room, raum, salle",
+    "sala, enlace, lien, cisco, watch, view, plus, simultaneously, einwahl, format, attendance, option, available",
+    "invitation, connexion, conexion, direct, way",
+)
+"""What else is said of that: "join us on Zoom, link to follow"."""

@@ -25,7 +25,7 @@ def published() -> dict[str, int]:
 
 def test_as_much_is_read_right_as_the_handbook_says():
     everything = published_ones()
-    assert len(everything) == 128
+    assert len(everything) == 148
     found, promised = rates(everything), published()
     assert set(promised) == set(FIELDS)
     sunk = {n: r.wrong for n, r in found.items() if 100 * r.right // r.said < promised[n]}
@@ -34,6 +34,39 @@ def test_as_much_is_read_right_as_the_handbook_says():
 
 def test_what_is_read_of_these_stays_read():
     assert {name: rate.wrong for name, rate in rates(corpus("read")).items() if rate.wrong} == {}
+
+
+def test_what_is_for_those_who_come_is_in_no_field_that_everyone_reads():
+    """Neither the address to join by nor what lets one in there; and what is left of a sentence still reads."""
+    for announcement in corpus("joined") + [one for one in published_ones() if "link" in one]:
+        reading = read(announcement["text"], DAY, announcement.get("zone", "Europe/London"))
+        link, reading.link = reading.link, None
+        shown = [
+            word for word in [*announcement.get("hidden", []), link and link.value] if word and word in repr(reading)
+        ]
+        assert shown == [], announcement["text"]
+        assert reading.description == announcement.get("description", reading.description)
+
+
+@pytest.mark.parametrize(
+    ("place", "doubt"),
+    [
+        ("Online via Zoom", "the text has no link"),
+        ("Zoom https://us02web.zoom.us/meeting/register/tZ", "People register at this address first"),
+        (
+            "Zoom https://zoom.us/j/1 or https://meet.jit.si/two",
+            "Left out of what everyone reads: https://meet.jit.si/two",
+        ),
+        ("Zoom https://zoom.us/j/1, passcode: 123", "Left out of what everyone reads: passcode: 123"),
+        ("Zoom https://zoom.us/j/1", ""),
+    ],
+)
+def test_what_has_no_field_of_those_who_come_is_told_to_the_organizer(place, doubt):
+    reading = read(f"Topic: Tides\nDate: 3 March 2027\nWhere: {place}", DAY, "Europe/London")
+    assert reading.link
+    assert doubt in reading.link.doubt
+    assert bool(reading.link.doubt) == bool(doubt)
+    assert reading.venue is None
 
 
 @pytest.mark.parametrize(
@@ -51,6 +84,11 @@ def test_what_is_read_of_these_stays_read():
         "ä-",
         "(",
         "12.",
+        "https://zoom.us/j/1 (",
+        "passcode 1 and id ",
+        "+44 20,, ",
+        "zoom, or ",
+        "[a](http",
     ],
 )
 def test_a_hostile_text_is_read_in_no_time(piece):
