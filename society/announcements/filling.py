@@ -42,6 +42,8 @@ def _plain(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]
             values[name], notes[name] = said.value, said
     if reading.zone is not None and known_zone(reading.zone.value):
         values["timezone"], notes["timezone"] = reading.zone.value, reading.zone
+    if reading.no_day is not None:
+        notes["starts_at"] = reading.no_day
     if reading.starts is not None and reading.ends is None:
         values["ends_at"] = None
     if reading.speakers is not None:

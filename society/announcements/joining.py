@@ -5,10 +5,9 @@ the address, what lets one in there, and the phone numbers that a meeting servic
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from urllib.parse import unquote
 
-from society.announcements.dates import days_in
+from society.announcements.dates import dated_in
 from society.announcements.hours import hours_in
 from society.announcements.online import is_online, says_more, without_online
 from society.announcements.services import (
@@ -185,7 +184,7 @@ def _ends_online(before: str) -> bool:
 
 
 def _is_dated(text: str) -> bool:
-    return bool(days_in(text, date(2000, 1, 1), month_first=False)) or any(hours_in(text))
+    return bool(dated_in(text)) or any(hours_in(text))
 
 
 def _tidied(text: str) -> str:

@@ -109,7 +109,7 @@ def laid_out(text: str) -> Layout:
 
 def _plain(line: str) -> str:
     """Spaces made plain, marks of quoting, lists and emphasis taken off."""
-    spaced = " ".join(line.replace("\u00a0", " ").split())
+    spaced = " ".join(re.sub(r"(?<=\d-\d\d)T(?=\d\d:\d\d)", " ", line.replace("\u00a0", " ")).split())
     bare = re.sub(r"^[>#•·|–—\s-]{1,12}", "", spaced.replace("**", "").replace("—", "–"))
     bare = re.sub(r"^[*]{1,3}\s", "", bare)  # of a list
     shorn = re.sub(r"[*_|\s]{1,12}$", "", bare.lstrip("*_ "))

@@ -4,13 +4,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
-from zoneinfo import ZoneInfo
 
-from society.announcements import backers, dates, people, places, titles
-from society.announcements.dates import Day
-from society.announcements.hours import Hours, hours_in, zone_in
+from society.announcements import backers, people, places, titles
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
+from society.announcements.when import When, no_such_day, when_of
 from society.announcements.where import place_line
 from society.events.models import BackingRole
 from society.events.tags import MOST_TAGS, tags_in
@@ -18,11 +16,6 @@ from society.text import folded
 
 LONGEST = 20_000
 """Characters of an announcement; a flyer has a few hundred."""
-NEAR = 120
-"""Characters between a date and the time of day that belongs to it."""
-
-_DIGITS = re.compile(r"\b([01]\d|2[0-3])([0-5]\d)\b")
-"""A time of day as it stands on a timetable: 1930."""
 
 _REGISTERS = re.compile(r"/register\b|/registration", re.IGNORECASE)
 _REGISTER = "People register at this address first, and only those who come are shown it."
@@ -47,6 +40,8 @@ class Reading:
     title: Read[str] | None = None
     speakers: Read[list[tuple[str, str]]] | None = None
     starts: Read[datetime] | None = None
+    no_day: Read[str] | None = None
+    """A date that does not exist, where none does."""
     ends: Read[datetime] | None = None
     all_day: bool = False
     zone: Read[str] | None = None
@@ -70,7 +65,10 @@ def read(text: str, today: date, zone: str) -> Reading:
     """
     layout = laid_out(text[:LONGEST])
     reading = Reading()
-    _read_when(reading, layout, today, zone)
+    if when := when_of(layout, today, zone):
+        _read_when(reading, when)
+    elif missing := no_such_day(layout.whole):
+        reading.no_day = Read("", missing.partition("“")[2].partition("”")[0], missing)
     if title := titles.title_of(layout):
         reading.title = Read(*title)
     _read_where(reading, layout)
@@ -84,65 +82,12 @@ def read(text: str, today: date, zone: str) -> Reading:
     return reading
 
 
-def _read_when(reading: Reading, layout: Layout, today: date, zone: str) -> None:
-    named = "\n".join(line.text for line in layout.labelled("when"))
-    clock = _DIGITS.sub(r"\1:\2", "\n".join(line.text for line in layout.labelled("time")))
-    month_first = zone.startswith(("America/", "US/"))
-    for text in filter(None, (f"{named}\n{clock}".strip(), layout.prose, layout.subject, layout.whole)):
-        days = [day for day in dates.days_in(text, today, month_first=month_first) if day.first >= today]
-        if days:
-            break
-    else:
-        text = layout.prose
-        days = list(filter(None, [dates.loose_day(text, today)]))
-    if not days:
-        return
-    hours = [h for h in hours_in(text) if not any(d.at <= h.at < d.end for d in days)]
-    day = next((d for d in days if not _is_deadline(text, d) and _nearest(d, hours)), None)
-    day = day or next((d for d in days if not _is_deadline(text, d)), days[0])
-    _set_when(reading, day, _hours_of(day, hours, clock or layout.prose))
-    found = zone_in(text) or zone_in(layout.prose)
-    if found and reading.starts and not _same_clock(reading.starts.value, found[0], zone):
-        reading.zone = Read(*found)
-
-
-def _same_clock(wall: datetime, one: str, other: str) -> bool:
-    """Whether both show the same that day: "GMT" in a British winter names no other zone."""
-    return wall.replace(tzinfo=ZoneInfo(one)).utcoffset() == wall.replace(tzinfo=ZoneInfo(other)).utcoffset()
-
-
-def _set_when(reading: Reading, day: Day, hours: Hours | None) -> None:
-    starts, ends = dates.span(day, hours)
-    quote = " … ".join(filter(None, [day.quote, hours.quote if hours else ""]))
-    doubts = [day.doubt, hours.doubt if hours else ""]
-    if hours is None and day.first == day.last:
-        doubts.append("No time of day was found.")
-    reading.starts = Read(starts, quote, " ".join(filter(None, doubts)))
-    reading.all_day = hours is None
-    if ends is not None:
-        reading.ends = Read(ends, quote)
-
-
-def _is_deadline(text: str, day: Day) -> bool:
-    before = text[max(day.at - 40, 0) : day.at].casefold()
-    return bool(re.search(r"(?:rsvp|reply|register|book(?:ing)?|deadline|anmeldung)[^.\n]{0,30}$", before))
-
-
-def _nearest(day: Day, hours: list[Hours]) -> Hours | None:
-    after = [h for h in hours if 0 <= h.at - day.end <= NEAR]
-    before = [h for h in hours if 0 <= day.at - h.end <= NEAR // 2]
-    return next(iter(after), None) or (before[-1] if before else None)
-
-
-def _hours_of(day: Day, hours: list[Hours], elsewhere: str) -> Hours | None:
-    """The time of day beside the date; of two, "7.00 for 7.30", the later; else any that the text names."""
-    near = _nearest(day, hours)
-    if near is None:
-        return next(iter(hours), None) or next(hours_in(elsewhere), None)
-    following = next((h for h in hours if h.at > near.at), None)
-    if following and near.stop is None and following.at - near.end <= 5:
-        return following
-    return near
+def _read_when(reading: Reading, when: When) -> None:
+    reading.starts, reading.all_day = Read(when.starts, when.quote, when.doubt), when.all_day
+    if when.ends is not None:
+        reading.ends = Read(when.ends, when.quote, when.doubt_of_end)
+    if when.zone is not None:
+        reading.zone = Read(*when.zone)
 
 
 def _read_where(reading: Reading, layout: Layout) -> None:

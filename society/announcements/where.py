@@ -1,7 +1,6 @@
 """Which line of an announcement tells the place: one by itself, or what stands beside the date or beneath it."""
 
 import re
-from datetime import date
 
 from society.announcements import backers, dates, people, places, titles
 from society.announcements.hours import hours_in
@@ -39,7 +38,7 @@ def _could_be_place(line: str) -> bool:
     if is_online(line) or any(backers.backers_in(line)):
         return False
     sentence = re.search(
-        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch)\b",
+        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch|originally|ursprünglich|initialement|originalmente)\b",
         line,
         re.IGNORECASE,
     )
@@ -55,8 +54,7 @@ def _surely_place(line: str) -> bool:
 
 def _beside_when(line: str) -> tuple[str, str]:
     """What stands before a date or a time, and what follows it in the sentence; a line without them as it is."""
-    days = dates.days_in(line, date(2000, 1, 1), month_first=False)
-    spans = [(d.at, d.end) for d in days] + [(h.at, h.end) for h in hours_in(line)]
+    spans = dates.dated_in(line) + [(h.at, h.end) for h in hours_in(line)]
     if not spans:
         return line, ""
     after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)", "", line[max(end for _, end in spans) :], flags=re.IGNORECASE)

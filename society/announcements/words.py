@@ -18,10 +18,12 @@ LABELS: dict[str, frozenset[str]] = {
         "titulo, tema, que, conferencia, charla, taller, lectura, concierto, exposicion, coloquio, brown bag lunch",
     ),
     "when": _each(
-        "when, date, date and time, date & time, time and date, day, dates, next, next meeting, opening",
+        "when, date, date and time, date & time, time and date, day, dates, next, next meeting, opening, new date",
+        "neuer termin, nouvelle date, nueva fecha",
         "wann, datum, termin, tag, datum und uhrzeit, quand, date et heure, jour, cuando, fecha, dia, fecha y hora",
     ),
     "time": _each("time, times, hours, zeit, uhrzeit, beginn, start, starts, begins, heure, horaire, hora, horario"),
+    "end": _each("end, ends, ende, fin, final, finish, finishes, schluss"),
     "where": _each(
         "where, venue, place, location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde, address, adresse, direccion"
     ),
@@ -148,7 +150,9 @@ NO_NAMES = _each(
     "may, june, july, august, september, october, november, december, de, la, le, les, der, die, das, ein, eine",
     "im, am, el, los, las, what, when, where, how, why, join, lunch, meeting, talk, lecture, night, party",
     "cinema, pavilion, rooms, hybrid, seminar, unterstutzung, support, kind, webinar, panel, corner, market",
-    "quiz, walk",
+    "quiz, walk, spring, summer, autumn, winter, recital, concert, supper, dinner, tea, show, fair, ball, tour, visit",
+    "outing, course, exhibition, film, screening, festival, trip, tales, music, history, stories, christmas, easter",
+    "morning, afternoon, weekend, carols, celebration, launch, debate, conference, symposium, recordings, minutes",
 )
 """What may stand with a capital letter and is nobody's name."""
 

@@ -38,7 +38,8 @@ def corpus(name: str) -> list[dict[str, Any]]:
 
 def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
-    return [*corpus("first"), *corpus("later"), *corpus("backed"), *corpus("zoned"), *corpus("joined")]
+    files = ("first", "later", "backed", "zoned", "joined", "dated")
+    return [announcement for name in files for announcement in corpus(name)]
 
 
 def rates(announcements: list[dict[str, Any]]) -> dict[str, Rate]:

@@ -25,7 +25,7 @@ def published() -> dict[str, int]:
 
 def test_as_much_is_read_right_as_the_handbook_says():
     everything = published_ones()
-    assert len(everything) == 148
+    assert len(everything) == 164
     found, promised = rates(everything), published()
     assert set(promised) == set(FIELDS)
     sunk = {n: r.wrong for n, r in found.items() if 100 * r.right // r.said < promised[n]}
@@ -89,6 +89,10 @@ def test_what_has_no_field_of_those_who_come_is_told_to_the_organizer(place, dou
         "+44 20,, ",
         "zoom, or ",
         "[a](http",
+        "31 June ",
+        "1, ",
+        "'A ",
+        "1 May 2027 7pm to ",
     ],
 )
 def test_a_hostile_text_is_read_in_no_time(piece):
@@ -156,6 +160,76 @@ def test_nothing_is_read_from_nothing():
 def test_a_line_broken_before_a_name_is_no_paragraph():
     text = "Prof. A will talk about her new book at B University on 30 March 2027 at 8:00 pm in\nScott Hall, Room 221."
     assert read(text, DAY, "Europe/London").description == text.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "starts", "doubt"),
+    [
+        ("Friday 20 March 2026 at 7.30pm", "2026-03-20 19:30", "20 March 2026 is past."),
+        (
+            "Posted 20 November 2026. Quiz on Thursday at 8pm",
+            "2026-12-03 20:00",
+            "No date is named; 3 December 2026 is",
+        ),
+        (
+            "Originally 8 December, 7pm. New date: 12 January, 7pm",
+            "2027-01-12 19:00",
+            "The text names 8 December 2026 too.",
+        ),
+        ("3 February 2027 and 10 March 2027, 7pm", "2027-02-03 19:00", "The text names 10 March 2027 too."),
+        (
+            "Wednesdays 3, 10 and 17 February 2027, 7pm",
+            "2027-02-03 19:00",
+            "names 10 February 2027 and 17 February 2027",
+        ),
+        ("3 February 2027, 7pm. RSVP by 27 January", "2027-02-03 19:00", ""),
+        ("5 and 6 March 2027, 9:00-17:00", "2027-03-05 09:00", ""),
+        ("3 February 2027, 7pm, not 31 February", "2027-02-03 19:00", "There is no “31 February”."),
+        ("3 February 2027, 18:00 GMT (18:30 CET)", "2027-02-03 18:00", "18:30 CET is not 6:00 pm GMT."),
+        ("3 February 2027, 18:00 GMT (19:00 CET)", "2027-02-03 18:00", ""),
+    ],
+)
+def test_another_day_or_clock_beside_the_one_that_was_read_is_told(text, starts, doubt):
+    found = read(text, date(2026, 11, 29), "Europe/London").starts
+    assert found
+    assert f"{found.value:%Y-%m-%d %H:%M}" == starts
+    assert doubt in found.doubt
+    assert bool(doubt) == bool(found.doubt)
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [
+        ("Mon 29 Feb 2027, 4pm", "Mon 29 Feb 2027"),
+        ("Monday 29 February 2027", "Monday 29 February 2027"),
+        ("31.04.2027, 19 Uhr", "31.04.2027"),
+        ("30–31 June 2027", "30–31 June 2027"),
+        ("2027-02-30", "2027-02-30"),
+    ],
+)
+def test_a_date_that_does_not_exist_is_asked_for_and_is_no_place(text, gap):
+    reading = read(f"Tea\n{text}", TODAY, "Europe/London")
+    assert reading.starts is None
+    assert reading.no_day
+    assert reading.no_day.doubt == f"There is no “{gap}”."
+    assert reading.venue is None
+
+
+def test_a_time_told_by_its_distance_from_utc_is_turned_into_ours():
+    reading = read("3 February 2027, 17:00 - 18:30 UTC+1", TODAY, "Europe/London")
+    assert reading.starts
+    assert reading.ends
+    assert reading.zone
+    assert (reading.starts.value.hour, reading.ends.value.hour) == (16, 17)
+    assert reading.zone.value == "Europe/London"
+    assert reading.zone.doubt == "5:00 pm UTC+1 is 4:00 pm in London."
+
+
+def test_when_the_last_of_several_days_ends_is_asked_where_only_a_start_is_told():
+    ends = read("28 June – 3 July 2027, 9:30", TODAY, "Europe/London").ends
+    assert ends
+    assert ends.value.date() == date(2027, 7, 3)
+    assert ends.doubt == "When it ends on 3 July 2027 is not told."
 
 
 def test_an_evening_that_ends_after_midnight_ends_on_the_next_day():
