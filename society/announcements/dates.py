@@ -22,7 +22,7 @@ _LEAP = 2028
 """A year in which every day of a year exists."""
 _ANY = date(2000, 1, 1)
 _LAST_DAYS = re.compile(r"(?<!\d)(?:29|3[01])(?!\d)")
-_DAY = r"\d{1,2}(?:st|nd|rd|th|er|\.|º)?"
+_DAY = r"\d{1,2}(?:(?i:st|nd|rd|th|er)|\.|º)?"
 _MONTH = r"[^\W\d_]{3,10}\.?"
 TO = r"\s?(?:–|-|to|bis|au|al|until|till|through|jusqu['’]au|hasta)\s?(?:zum\s|the\s|el\s)?"
 _ALSO = r"\s?(?:&|and|und|et|y)\s?"

@@ -28,6 +28,7 @@ LEADS = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\s\(([^()\n]{2,60})\)")
 _OF = re.compile(r"\s(?:del|de la|de l['’]|der|des|du)\s?(?=[A-ZÀ-Þ])")
+_ROOM_OF = re.compile(r"((?:the )?[^,]{2,40}\s(?:hall|room|theatre|chapel|lounge)) of ([A-Z][^,]{2,60})", re.IGNORECASE)
 _TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from)$")
 _CAMPUSES = {"university", "universitat", "universidad", "universite", "college", "institute", "building"}
 _ABBREVIATED = re.compile(r"(?:St|Dr|Prof|Mt|No|Nr|Str)$")
@@ -72,6 +73,8 @@ def place_of(text: str) -> Place:
 def _parted(text: str) -> str:
     """With a comma between a room and the building that it is said to be of: "Salón de actos del Ateneo"."""
     parts = _OF.search(text, 0, text.find(",") if "," in text else len(text))
+    if (of := _ROOM_OF.match(text)) and _is_building(of[2]):
+        return f"{of[1]}, {text[of.start(2) :]}"
     return f"{text[: parts.start()]}, {text[parts.end() :]}" if parts and is_room(text[: parts.start()]) else text
 
 
@@ -119,7 +122,7 @@ def _rank(piece: str) -> int:
 def is_address(piece: str) -> bool:
     """Whether it is a street, with or without its number."""
     words = folded(piece).replace(".", "").split()
-    if not words or words[0] == "st":
+    if (len(words) < 2 and not re.search(r"(?:strasse|gasse|allee|platz|weg)$", "".join(words))) or words[0] == "st":
         return False
     streets = any(
         word in STREETS or word.endswith(("strasse", "str", "gasse", "allee", "platz", "weg")) for word in words

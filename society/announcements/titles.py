@@ -29,11 +29,15 @@ _KIND_OF = re.compile(
 )
 _ONLINE = re.compile(r" (?:via|on|by) | online$", re.IGNORECASE)
 _GREETING = re.compile(
-    r"^(?:dear|hello|hi|liebe|sehr|chers?|estimad|ladies|save the date|you are|yours|herzliche einladung$|join us$)",
+    r"^(?:(?:dear|hello|hi|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?|ladies and|save the date)\b"
+    r"|(?:you are|yours)\b|herzliche einladung$|join us$"
+    r"|(?:for immediate release|(?:press|news) release|pressemitteilung|communiqué|newsletter|rundbrief|bulletin)\b"
+    r"|lettre d['’]information|boletín|terminankündigung|minutes of|protokoll)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:call for attendance|save the date|just a reminder that|reminder|a reminder that)[:!,]{0,3}(?: the| our)?"
+    r"^(?:.{0,60}requests? the (?:pleasure|honou?r) of your company (?:at|for)(?: the| our| an?)?"
+    r"|(?:call for attendance|save the date|just a reminder that|reminder|a reminder that)[:!,]{0,3}(?: the| our)?"
     r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next"
     r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
     r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
@@ -59,7 +63,9 @@ _SENTENCE_END = re.compile(ABBREVIATED + r"(?<!\b[A-Z])\.\s|;\s")
 _NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$", re.IGNORECASE)
 """A sentence, the first half of "7 for 7.30", or a preposition before a date."""
 _IN_A_PLACE = re.compile(r"\s(?:in|at|im) the [A-Z].*$")
-_WILL_BE = re.compile(r"\s(?:will (?:take place|be held)|is on|findet|takes place)\b.*$", re.IGNORECASE)
+_WILL_BE = re.compile(
+    r"\s(?:will (?:take place|be held)|is on|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$", re.IGNORECASE
+)
 _IN_PLACES = ROOMS | BUILDINGS | STREETS
 
 
@@ -155,6 +161,8 @@ def _from_headline(layout: Layout) -> Found | None:
             continue
         if 1 <= len(title.split()) <= 14 and not _NOT_ALONE.search(title):
             doubt = "" if opened == line and title == opened.strip(" .") else "Taken from the first line."
+            if not doubt and not dated and folded(title).split()[-1] in BUILDINGS | ROOMS:
+                doubt = "It could be the name of the place."
             return _tidied(title), line, doubt
     return None
 

@@ -37,6 +37,10 @@ _NEW = re.compile(
     r"|verlegt auf|neuer termin|nouvelle date|report[ée]e? au|nueva fecha|(?:aplazad|trasladad)[oa] al)\b"
     r"[^.\n\d]{0,30}$"
 )
+_CLOSE = re.compile(
+    r"^\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]m|uhr|h)?:?\s(?:close|closing|end|ends|finish|depart|schluss|ende|fin|clôture|cierre)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _DAY, _CLOCK = "[\ue000-\ue3ff]", "[\ue400-\ue7ff]"
 _MOMENT = (
     rf"(?:({_CLOCK}),?\s?(?:on\s|am\s|le\s|el\s)?(?:the\s)?({_DAY})"
@@ -75,6 +79,8 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     when = next((found for found in _from_to(text, days, hours) if found.starts.date() == day.first), None)
     told = _hours_of(day, hours, text) or next(hours_in(clock or layout.prose), None)
     when = when or _on(day, told)
+    if when.ends is None and (close := next(_closes(layout.prose), None)) and close > when.starts.time():
+        when = replace(when, ends=datetime.combine(when.starts, close))
     doubts = [when.doubt, _named_too(when, [d for d in days if not _matches(_DUE, text, d)]), no_such_day(text)]
     when = replace(when, doubt=" ".join(filter(None, doubts)))
     beside = text[told.at : told.end + NEAR].partition("\n")[0] if told in hours else ""
@@ -187,6 +193,12 @@ def _from_to(text: str, days: list[Day], hours: list[Hours]) -> Iterator[When]:
             if starts < ends:
                 quote = text[min(one.at, begin.at) : max(other.end, end.end)]
                 yield When(starts, ends, quote, doubt=" ".join(filter(None, [one.doubt, other.doubt])))
+
+
+def _closes(prose: str) -> Iterator[time]:
+    """The end that a programme tells as its last line: "15.30 Close"."""
+    for match in _CLOSE.finditer(prose):
+        yield from (hours.start for hours in hours_in(match[0]))
 
 
 def _by_its_clocks(when: When, beside: str, text: str, home: str) -> When:

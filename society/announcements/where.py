@@ -1,11 +1,19 @@
 """Which line of an announcement tells the place: one by itself, or what stands beside the date or beneath it."""
 
 import re
+from dataclasses import replace
 
 from society.announcements import backers, dates, people, places, titles
 from society.announcements.hours import hours_in
 from society.announcements.online import is_online
-from society.announcements.words import ABBREVIATED
+from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
+from society.text import folded
+
+_MEET = re.compile(
+    r"(?:we )?meet(?:ing)? (?:at|in|by|outside|near) (?!\d)(?:the )?([^.(\n]{4,100}?)(?= (?:at|from|for) \d|[.(]|$)",
+    re.IGNORECASE,
+)
+_OF_PLACES = BUILDINGS | ROOMS | STREETS
 
 
 def place_line(text: str, title: str) -> places.Place | None:
@@ -21,6 +29,8 @@ def place_line(text: str, title: str) -> places.Place | None:
     for held in (*bare, *(said.strip(" .") for said in sentences)):
         if _could_be_place(held) and _surely_place(held):
             return places.place_of(held)
+    if met := next(filter(None, map(_MEET.match, told)), None):
+        return places.place_of(met[1])
     dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
     if dated is not None and _could_be_place(parted[dated][1] or (parted[dated][0] if dated else "")):
         return places.place_of(bare[dated])
@@ -29,7 +39,13 @@ def place_line(text: str, title: str) -> places.Place | None:
         return read
     beneath = bare[dated + 1 : dated + 2] if dated is not None else []
     above = bare[dated - 1 : dated] if dated and dated > 1 else []
-    return next((places.place_of(held) for held in (*beneath, *above) if held != title and _could_be_place(held)), None)
+    guessed = next((held for held in (*beneath, *above) if held != title and _could_be_place(held)), None)
+    return replace(places.place_of(guessed), doubt=_unlike(guessed)) if guessed else None
+
+
+def _unlike(place: str) -> str:
+    """What to say of a line that is a place by nothing but where it stands."""
+    return "" if set(folded(place).split()) & _OF_PLACES else "Taken from the line beside the date."
 
 
 def _could_be_place(line: str) -> bool:

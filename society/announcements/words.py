@@ -12,7 +12,8 @@ LABELS: dict[str, frozenset[str]] = {
         "day school, field trip, poetry, symposium, round table, book talk, coloquio, charla-coloquio, sortie, fuhrung",
         "title, topic, what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
         "exhibition opening, walk, course, excursion, conference, panel, reading, discussion, film, illustrated talk",
-        "online-vortrag, lichtbildervortrag",
+        "online-vortrag, lichtbildervortrag, coming up, next up, next talk, next lecture, our next talk, next event",
+        "film night, film evening, filmabend, book launch, quiz night",
         "titel, thema, was, vortrag, lesung, seminar, konzert, ausstellung, exkursion, fuhrung, podiumsgesprach",
         "titre, sujet, quoi, conference, atelier, lecture, concert, exposition, debat, sortie",
         "titulo, tema, que, conferencia, charla, taller, lectura, concierto, exposicion, coloquio, brown bag lunch",
@@ -25,7 +26,9 @@ LABELS: dict[str, frozenset[str]] = {
     "time": _each("time, times, hours, zeit, uhrzeit, beginn, start, starts, begins, heure, horaire, hora, horario"),
     "end": _each("end, ends, ende, fin, final, finish, finishes, schluss"),
     "where": _each(
-        "where, venue, place, location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde, address, adresse, direccion"
+        "meeting point, meeting place, treffpunkt, rendez-vous, lieu de rendez-vous, punto de encuentro",
+        "in person, vor ort, en presentiel, presencial, address, adresse, direccion",
+        "where, venue, place, location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde",
     ),
     "room": _each("room, raum, saal, salle, sala, hall"),
     "speaker": _each(

@@ -25,7 +25,7 @@ def published() -> dict[str, int]:
 
 def test_as_much_is_read_right_as_the_handbook_says():
     everything = published_ones()
-    assert len(everything) == 164
+    assert len(everything) == 184
     found, promised = rates(everything), published()
     assert set(promised) == set(FIELDS)
     sunk = {n: r.wrong for n, r in found.items() if 100 * r.right // r.said < promised[n]}
@@ -290,6 +290,38 @@ def test_a_title_that_had_to_be_guessed_says_how(text, title, doubt):
     assert found
     assert found.value.startswith(title)
     assert doubt in found.doubt
+
+
+@pytest.mark.parametrize(
+    "first", ["History of the Harbour", "Hidden Rivers", "Cherry Blossom", "Liebesbriefe im Krieg"]
+)
+def test_what_begins_like_a_greeting_is_none(first):
+    said = f"{first} is what we look at, with many pictures and maps that were never shown."
+    reading = read(f"{first}\n3 May 2027, 7pm\nTown Hall\n{said}", TODAY, "Europe/London")
+    assert reading.title
+    assert (reading.title.value, reading.description) == (first, said)
+
+
+def test_a_title_that_could_be_a_place_or_a_person_says_so():
+    hall = read("ST MARTHA'S HALL\nGRAND SALE\n3 May 2027, 10am", TODAY, "Europe/London").title
+    name = read("Lighthouse Keepers\n3 May 2027, 7pm\nTown Hall, High Street 4", TODAY, "Europe/London").title
+    assert hall
+    assert name
+    assert hall.doubt == "It could be the name of the place."
+    assert (name.value, name.doubt) == ("Lighthouse Keepers", "It could be a person's name.")
+
+
+def test_a_signature_and_the_head_of_a_forwarded_mail_say_nothing_of_the_event():
+    text = (
+        "Please see below!\n\n---------- Forwarded message ---------\nFrom: Ada <ada@example.org>\n"
+        "Date: Mon, 5 July 2027\nSubject: Fwd: Invitation: The Long Pond\n\nWe meet on 3 August 2027 at 7pm.\n\n"
+        "--\nAda Sample\nHonorary Secretary\n12 High Street, Exampleton"
+    )
+    reading = read(text, TODAY, "Europe/London")
+    assert reading.title
+    assert reading.starts
+    assert (reading.title.value, reading.starts.value) == ("The Long Pond", datetime(2027, 8, 3, 19))
+    assert (reading.starts.doubt, reading.venue, reading.address, reading.speakers) == ("", None, None, None)
 
 
 def test_who_backs_an_event_does_not_speak_at_it():
