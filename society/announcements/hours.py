@@ -7,8 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
+from functools import cache
 
 from society.announcements.words import ZONES
+from society.text import folded
+from society.times import place_of, zone_names
 
 _CLOCK = (
     r"(?:(?:12\s)?(?:noon|midday|midnight)\b|mittag|midi"
@@ -29,8 +32,10 @@ _BESIDE_THE_POINT = re.compile(
     r"(?:[^\w\n]{1,3}(?:open|opens|from|by|ab|bis|at|on|before)?){0,2}\s?$"
 )
 
-_AFTER_TIME = r"\d\s?(?:[ap]\.?m\.?|uhr|h)?[\s(]{1,2}"
-_ZONED = re.compile(_AFTER_TIME + r"([A-Za-z]{2,8}(?:\stime)?)\b(?![+−-]\d)", re.IGNORECASE)
+_TIME = r"\d\s?(?i:[ap]\.?m\.?|uhr|h)?"
+_AFTER_TIME = _TIME + r"[\s(]{1,2}"
+_ZONED = re.compile(_AFTER_TIME + r"([A-Za-z]{2,8}(?:\s(?i:time))?)\b(?![+−-]\d)")
+_OF_CITY = re.compile(_TIME + r" ([A-ZÀ-Þ][\w.]+(?:,? [A-ZÀ-Þ][\w.]+){0,7})$", re.MULTILINE)
 _AHEAD = re.compile(_AFTER_TIME + r"((?:UTC|GMT)\s?([+−-])(\d{1,2})(?::?(\d\d))?)(?![\d:.])", re.IGNORECASE)
 
 
@@ -114,10 +119,23 @@ def _time(words: str, *, like: str | None = None, late: bool = False) -> time | 
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
+@cache
+def _cities() -> dict[str, str]:
+    return {folded(place_of(name)): name for name in zone_names()}
+
+
+def zone_of(city: str) -> str | None:
+    """The zone that is called after a city, or after the first of several, as invitations of Zoom list them."""
+    return _cities().get(folded(city.partition(",")[0]))
+
+
 def zones_in(text: str) -> Iterator[tuple[str, str, int]]:
     """The zones that are named after a time of day, how they are called there, and where."""
     for match in _ZONED.finditer(text):
         if zone := ZONES.get(match[1].casefold()):
+            yield zone, match[1], match.start(1)
+    for match in _OF_CITY.finditer(text):
+        if zone := zone_of(match[1]):
             yield zone, match[1], match.start(1)
 
 

@@ -18,6 +18,7 @@ from society.announcements.services import (
     DANGLING,
     DIALLED,
     JOINS,
+    LED_ON,
     LEFT_OVER,
     MARKED,
     NO_JOINING,
@@ -61,7 +62,7 @@ def parted(lines: list[str]) -> tuple[list[str], Joining]:
         joining.online = joining.online or (rest if _is_elsewhere_too(rest) else "")
         kept += [rest] if rest or not line else []
     if said := SAID.search("\n".join(kept)):
-        joining.online = joining.online or said[0]
+        joining.online = joining.online or said[0].strip(" ,–-")
     return kept, joining
 
 
@@ -164,6 +165,7 @@ def _without(before: str, after: str) -> str:
     """A sentence's halves around an address, made one: "Watch at … from six" says "Watch online from six"."""
     before, after = before.rstrip(" <|→–-"), after.removeprefix(">")
     if not re.search(r"\w", before):
+        after = LED_ON.sub("", after)
         return "" if after.lstrip()[:1].islower() else after
     if before.endswith(":"):
         clause = CLAUSE.search(before)

@@ -5,7 +5,7 @@ import re
 _SERVICES = (
     r"zoom(?:gov)?\.(?:us|com)|teams\.(?:microsoft|live|cloud)|webex\.com|meet\.google\.com|jit\.si|jitsi|gotomeet"
     r"|bigbluebutton|\bbbb\d{0,2}\.|gotowebinar|whereby\.com|bluejeans\.com|join\.skype\.com|8x8\.vc|senfcall\.de"
-    r"|alfaview|opentalk|kmeet\.|livestorm\.co|dfnconf\.de|visio\.numerique\.gouv"
+    r"|discord\.gg|discord\.com/invite|chat\.whatsapp\.com|signal\.group|alfaview|opentalk|kmeet\.|livestorm\.co|dfnconf\.de|visio\.numerique\.gouv"
 )
 _REST = r"[^\s<>\"')\]]"
 ADDRESS = re.compile(
@@ -42,7 +42,8 @@ _WORDED = (
     r"(?:(?:zoom|teams|webex|meeting|access|security|join|dial-in|audio|host)[\s-])?"
     r"(?:pass ?code|password|access code|pin(?:[- ]code)?)"
     r"|(?:zoom-?|teams-?|meeting-?)?(?:kenncode|kennwort|passwort|zugangscode|einwahlcode)"
-    r"|mot de passe|code secret|code d['’]accès|contraseña|c[oó]digo de acceso|clave de acceso"
+    r"|(?:door|gate|entry|key)[ -]?code|türcode|digicode|code de la porte|mot de passe|code secret"
+    r"|code d['’]accès|contraseña|c[oó]digo de acceso|clave de acceso"
 )
 _NO_WORD = (
     r"(?:will|for|may|can|must|that|and|which|protected|required|sent|given|from|below|above|follows|folgt|wird|sera)\b"
@@ -66,7 +67,9 @@ SERVICE_LINE = re.compile(
     r"|(?:learn more|meeting options|find (?:a|your) local number|reset pin|more phone numbers|global call-in)\b.{0,60}"
     r"|(?:or )?(?:dial|call)[- ]?in\b.{0,40}(?:number|audio only|in)\W{0,2}|dial by your location|or dial\b.{0,60}"
     r"|tap to join\b.{0,60}|you can also dial\b.{0,60}|.{0,4}do not delete or change any of.{0,40}"
-    r"|when it['’]s time, join.{0,40}"
+    r"|when it['’]s time, join.{0,40}|.{2,60} is inviting you to a scheduled zoom meeting\W?"
+    r"|.{2,60} lädt sie zu einem geplanten zoom-meeting ein\W?|.{2,60} vous invite à une réunion zoom.{0,20}"
+    r"|.{2,60} (?:le|te) (?:está invitando|invita) a una reunión (?:de )?zoom.{0,20}"
     r"|(?:jetzt )?an (?:der )?besprechung teilnehmen|zoom-meeting beitreten|(?:telefonische |orts)?einwahl\b.{0,40}"
     r"|(?:participer à|rejoindre) la réunion.{0,40}|unirse a la reunión.{0,40}|trouve[rz] votre numéro local.{0,10})",
     re.IGNORECASE,
@@ -77,7 +80,8 @@ BRACKETS = re.compile(r"\s?\(([^()]{0,1200})\)")
 MARKED = re.compile(r"\[([^\[\]]{0,120})\]\((https?://[^()\s]{3,900})\)")
 SAID = re.compile(
     r"\b(?:on|via|by|over|per|über|sur|par|por) (?:zoom|(?:ms |microsoft )?teams|webex|google meet|jitsi|skype)\b"
-    r"|\bonline[- ](?:via|talk|meeting|event|only|lecture|seminar|vortrag)|\bwebinar\b|\bhybrid\b",
+    r"|\bonline[- ](?:via|talk|meeting|event|only|lecture|seminar|vortrag)|\bwebinar\b|\bhybrid\b"
+    r"|(?:[,–-]|\d\s?(?:[ap]m|uhr|h)?)\s(?:online|en ligne|en línea)\b(?! (?:at|booking|shop|catalogue|form))",
     re.IGNORECASE,
 )
 """Prose that says that one can join from elsewhere."""
@@ -86,6 +90,7 @@ DANGLING = re.compile(
     re.IGNORECASE,
 )
 """Ends what makes no sense without the address that followed."""
+LED_ON = re.compile(r"^\W{0,3}(?:or|and|und|oder|et|ou|y|o)\s(?:(?:at|in|im)\s)?(?:the\s)?(?=[A-ZÀ-Þ])")
 LEFT_OVER = re.compile(
     r"(?:,?\s(?:and|or|und|oder|et|ou|y|o|e|via|at|on|by|with|mit|auf|über|unter|sur|par|per|the|link))+(?=[.!?]?$)",
     re.IGNORECASE,

@@ -32,6 +32,7 @@ _GREETING = re.compile(
     r"^(?:(?:dear|hello|hi|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?|ladies and|save the date)\b"
     r"|(?:you are|yours)\b|herzliche einladung$|join us$"
     r"|(?:for immediate release|(?:press|news) release|pressemitteilung|communiqué|newsletter|rundbrief|bulletin)\b"
+    r"|(?:(?:more|further) )?(?:details|information) (?:to follow|below)"
     r"|lettre d['’]information|boletín|terminankündigung|minutes of|protokoll)",
     re.IGNORECASE,
 )

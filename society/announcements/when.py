@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from society.announcements import dates
 from society.announcements.dates import TO, Day, number_of, said
-from society.announcements.hours import Hours, hours_in, offset_in, zones_in
+from society.announcements.hours import Hours, hours_in, offset_in, zone_of, zones_in
 from society.announcements.layout import Layout
 from society.events.forms import USUAL
 from society.events.render import spoken_time
@@ -31,6 +31,10 @@ _OLD = re.compile(
     r"(?:originally|previously|formerly|instead of|and not on|(?:moved|postponed|rescheduled) from"
     r"|was (?:to|planned|due|scheduled)|(?:planned|scheduled) for|ursprünglich|statt|verschoben vom|initialement"
     r"|au lieu du|originalmente|en lugar del|aplazad[oa] del)\b[^.\n\d]{0,30}$"
+)
+_OFF = re.compile(
+    r"^[^.\n\d]{0,30}(?:(?:will|does) not take place|(?:is|has been) cancelled|fällt (?:leider )?aus|entfällt"
+    r"|est annulée?|(?:queda|ha sido) cancelad[oa])"
 )
 _NEW = re.compile(
     r"(?:new date|(?:moved|postponed|rescheduled|put off) (?:to|until|for)|now(?: be| take place)? on|verschoben auf"
@@ -79,6 +83,8 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     when = next((found for found in _from_to(text, days, hours) if found.starts.date() == day.first), None)
     told = _hours_of(day, hours, text) or next(hours_in(clock or layout.prose), None)
     when = when or _on(day, told)
+    if told and told.stop and day.first < day.last and (other := next((h for h in hours if _differ(h, told)), None)):
+        when = replace(when, doubt_of_end=f"The text names {other.quote} too.")
     if when.ends is None and (close := next(_closes(layout.prose), None)) and close > when.starts.time():
         when = replace(when, ends=datetime.combine(when.starts, close))
     doubts = [when.doubt, _named_too(when, [d for d in days if not _matches(_DUE, text, d)]), no_such_day(text)]
@@ -130,7 +136,8 @@ def _matches(pattern: re.Pattern[str], text: str, day: Day) -> bool:
 def _meant(text: str, days: list[Day]) -> list[Day]:
     """The days on which it may be; never none."""
     new = [day for day in days if _matches(_NEW, text, day)]
-    kept = [day for day in days if not _matches(_DUE, text, day) and not _matches(_OLD, text, day)]
+    on = [day for day in days if not _OFF.search(text[day.end : day.end + 60].casefold())]
+    kept = [day for day in on if not _matches(_DUE, text, day) and not _matches(_OLD, text, day)]
     return new or kept or days[:1]
 
 
@@ -156,6 +163,10 @@ def _hours_of(day: Day, hours: list[Hours], text: str) -> Hours | None:
     if following and near.stop is None and following.start > near.start and following.at - near.end <= 5:
         return near if re.search(r"[A-Z]{2}", text[near.end : following.at]) else following
     return near
+
+
+def _differ(one: Hours, other: Hours) -> bool:
+    return one.stop is not None and (one.start, one.stop) != (other.start, other.stop)
 
 
 def _on(day: Day, hours: Hours | None) -> When:
@@ -221,4 +232,5 @@ def _by_its_clocks(when: When, beside: str, text: str, home: str) -> When:
             when = replace(when, doubt=" ".join(filter(None, [when.doubt, quote])))
     if instant.utcoffset() == when.starts.replace(tzinfo=ZoneInfo(home)).utcoffset():
         return when  # "GMT" in a British winter names no other zone
-    return replace(when, zone=(zone, words, ""))
+    doubt = f"“{words}” is taken for the clocks there." if zone_of(words) else ""
+    return replace(when, zone=(zone, words, doubt))

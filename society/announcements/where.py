@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from society.announcements import backers, dates, people, places, titles
-from society.announcements.hours import hours_in
+from society.announcements.hours import hours_in, zone_of
 from society.announcements.online import is_online
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
@@ -54,7 +54,7 @@ def _could_be_place(line: str) -> bool:
     if is_online(line) or any(backers.backers_in(line)):
         return False
     sentence = re.search(
-        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch|originally|ursprünglich|initialement|originalmente)\b",
+        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch|limited|originally|ursprünglich|initialement|originalmente)\b",
         line,
         re.IGNORECASE,
     )
@@ -75,5 +75,7 @@ def _beside_when(line: str) -> tuple[str, str]:
         return line, ""
     after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)", "", line[max(end for _, end in spans) :], flags=re.IGNORECASE)
     after = re.sub(r"^[\s(]{0,2}(?:[A-Z]{3,4}\b|[A-Z][a-z]{3,8} [Tt]ime\b)\)?|^ ?Uhr\b", "", after)
+    if after[:1] == " " and zone_of(after.strip()):
+        after = ""
     after = re.split(rf"(?<=[^\W_]{{2}}){ABBREVIATED}\.(?:\s|$)|(?<=\s[A-Z0-9])\.(?:\s|$)", after)[0].strip(" ,.|@–-")
     return line[: min(start for start, _ in spans)].strip(" ,.|@–-"), after

@@ -58,6 +58,7 @@ def test_what_is_for_those_who_come_is_in_no_field_that_everyone_reads():
             "Left out of what everyone reads: https://meet.jit.si/two",
         ),
         ("Zoom https://zoom.us/j/1, passcode: 123", "Left out of what everyone reads: passcode: 123"),
+        ("Kim's house (door code 4321), or https://discord.gg/abc", "Left out of what everyone reads: door code 4321"),
         ("Zoom https://zoom.us/j/1", ""),
     ],
 )
@@ -66,7 +67,7 @@ def test_what_has_no_field_of_those_who_come_is_told_to_the_organizer(place, dou
     assert reading.link
     assert doubt in reading.link.doubt
     assert bool(reading.link.doubt) == bool(doubt)
-    assert reading.venue is None
+    assert reading.venue is None or reading.venue.value == "Kim's house"
 
 
 @pytest.mark.parametrize(
@@ -223,6 +224,34 @@ def test_a_time_told_by_its_distance_from_utc_is_turned_into_ours():
     assert (reading.starts.value.hour, reading.ends.value.hour) == (16, 17)
     assert reading.zone.value == "Europe/London"
     assert reading.zone.doubt == "5:00 pm UTC+1 is 4:00 pm in London."
+
+
+@pytest.mark.parametrize(
+    ("told", "zone", "doubt"),
+    [
+        ("07:30 PM London", None, ""),
+        ("07:30 PM Amsterdam, Berlin, Rome, Stockholm, Vienna", "Europe/Amsterdam", "is taken for the clocks there."),
+        ("07:30 PM Eastern Time (US and Canada)", "America/New_York", ""),
+    ],
+)
+def test_the_cities_by_which_zoom_names_a_zone_are_no_place(told, zone, doubt):
+    reading = read(f"Topic: Committee\nTime: Feb 9, 2027 {told}", TODAY, "Europe/London")
+    assert reading.venue is None
+    assert (reading.zone and reading.zone.value) == zone
+    assert doubt in (reading.zone.doubt if reading.zone else "")
+
+
+def test_what_is_called_off_in_a_text_that_names_another_day_is_not_meant():
+    text = "The talk on 14 January 2028 will not take place. The next is on 11 February 2028 at 7pm."
+    starts = read(text, TODAY, "Europe/London").starts
+    assert starts
+    assert starts.value == datetime(2028, 2, 11, 19)
+
+
+def test_other_hours_of_a_further_day_are_told():
+    ends = read("March 4 & 5, 2027\nDay 1: 9:00 - 17:00\nDay 2: 9:00 - 13:00", TODAY, "Europe/London").ends
+    assert ends
+    assert ends.doubt == "The text names 9:00 - 13:00 too."
 
 
 def test_when_the_last_of_several_days_ends_is_asked_where_only_a_start_is_told():
