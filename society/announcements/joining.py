@@ -28,6 +28,7 @@ from society.announcements.services import (
     PRIVATE,
     SAID,
     SECRET,
+    SECRET_BELOW,
     SENTENCE,
     SERVICE_LINE,
 )
@@ -81,13 +82,14 @@ def _is_elsewhere_too(line: str) -> bool:
 
 
 def _with_addresses(lines: list[str]) -> Iterator[str]:
-    """An address on a line by itself after the words that lead to it, and one that a mail program broke."""
+    """An address, or what lets one in, on a line by itself after the words that lead to it; and a broken address."""
     held = ""
     for n, line in enumerate(lines):
         alone = held and ADDRESS.fullmatch(line.strip("<>")) and (held.endswith(":") or BEFORE.search(held))
         broken = re.search(r"//\S{3,}[=&?/%-]$", held) and re.fullmatch(r"[\w%=&.-]{4,400}", line)
-        if alone or broken:
-            held += line if broken else f" {line}"
+        below = line and SECRET_BELOW.fullmatch(held)
+        if alone or broken or below:
+            held = f"{held.rstrip(' :')}: {line}" if below else held + ("" if broken else " ") + line
             continue
         if n:
             yield held
@@ -100,7 +102,7 @@ def _for_everyone(line: str, joining: Joining) -> str:
     if not ADDRESS.search(line) and not SECRET.search(line):
         return line
     label, colon, value = line.partition(":")
-    if colon and folded(label) in _PLACED and not value.startswith("//"):
+    if colon and folded(label) in _PLACED and not value.startswith("//") and not SECRET.match(line):
         value = _cut(value.strip(), label, joining)
         rest = f"{label}: {value}" if value else ""
     else:

@@ -38,10 +38,11 @@ _NUMBERED = (
     r"[\s-]?(?:id|number|nummer|no|nr|kennung|code)\b\.?(?: \(access code\))?|id)"
     r"|(?:id|identifiant|n[°o]) de (?:la )?r[eé]uni[oó]n"
 )
+_SERVICE = r"(?:zoom|teams|webex)(?:[\s-](?:meeting|webinar|raum|room))?"
 _WORDED = (
     r"(?:(?:zoom|teams|webex|meeting|access|security|join|dial-in|audio|host)[\s-])?"
-    r"(?:pass ?code|password|access code|pin(?:[- ]code)?)"
-    r"|(?:zoom-?|teams-?|meeting-?)?(?:kenncode|kennwort|passwort|zugangscode|einwahlcode)"
+    r"(?:pass ?code|password|pass(?=\s?[:=])|pwd?|access code|pin(?:[- ]code)?)"
+    r"|(?:[\w]{2,16}-?)?(?:kenncode|kennwort|passwort|zugangscode|einwahlcode)"
     r"|(?:door|gate|entry|key)[ -]?code|türcode|digicode|code de la porte|mot de passe|code secret"
     r"|code d['’]accès|contraseña|c[oó]digo de acceso|clave de acceso"
 )
@@ -53,12 +54,14 @@ _IS = r"\s?(?:[:=–-]|is|ist|lautet|est|es)\s"
 SECRET = re.compile(
     r"(?:(?:^|[,;/|+&–-]|\b(?:and|with|und|mit|et|avec|y|con|using))\s?)?"
     r"(?:\b(?:the|your|der|die|das|dem|le|la|el)\s)?(?<![\w-])"
-    rf"(?P<said>(?:{_NUMBERED})(?:{_IS}|[:#]?\s)\d[\d\s-]{{4,18}}\d#?"
+    rf"(?P<said>(?:{_NUMBERED}|{_SERVICE})(?:{_IS}|[:#]?\s)\d[\d\s-]{{4,18}}\d#?"
     rf"|(?:{_WORDED})(?:(?:{_IS}|[:#]?\s)\d[\d\s-]{{2,18}}\d#?(?![\w-])|{_IS}[“\"']?{_WORD}"
     rf"|[:#]?\s[“\"']?(?=\S{{0,20}}\d){_WORD}|(?<=code)\s(?!{_NO_WORD}){_WORD})"
     r"|dial(?:ling)?(?:[- ]in)?(?: number)?:?\s(?:on )?\+?\d[\d\s().-]{6,24}\d|\d{6,20}@[\w.-]{4,60})",
     re.IGNORECASE,
 )
+SECRET_BELOW = re.compile(rf".{{0,60}}(?<![\w-])(?:{_NUMBERED}|{_WORDED})\s?:?", re.IGNORECASE)
+"""A line that ends with the name of what the next one tells."""
 DIALLED = re.compile(r"^\+\d[\d\s().-]{6,24}[,#*\d]*(?:\s{1,3}\(?[A-Z].{0,40})?$|^0\d{2}[\d\s/()-]{5,20}$")
 ONE_TAP = re.compile(r"\d,,\s?\d")
 SERVICE_LINE = re.compile(

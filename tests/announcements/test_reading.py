@@ -48,6 +48,31 @@ def test_what_is_for_those_who_come_is_in_no_field_that_everyone_reads():
         assert reading.description == announcement.get("description", reading.description)
 
 
+SECRETS = (
+    *("Passcode: SESAME", "Password\nSESAME", "Kenncode: SESAME", "Webinar-Passwort: SESAME", "Pwd: SESAME"),
+    *("mot de passe : SESAME", "contraseña: SESAME", "passcode is SESAME", "https://zoom.us/j/1?pwd=SESAME"),
+    *("zoom.us/my/SESAME", "[here](https://teams.microsoft.com/l/SESAME)", "<https://meet.google.com/SESAME>"),
+    *("Meeting ID 987 654 3210", "ID de réunion : 987 654 3210", "Zoom: 987 654 3210", "+442034819876,,98765432#"),
+)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        *("{}", "Where: Zoom, {}", "Where: Zoom ({})", "Room: {}", "Town Hall, or {}", "What: The Sea ({})", "> {}"),
+        *("Speaker: Ada Sample ({})", "Hosted by the Sea Club, {}", "When: 3 May 2027, 6pm, {}", "Contact: {}"),
+        "Join us on Zoom ({}) from six o'clock for a chat and a cup of tea.",
+        "We meet on Zoom; {}, and everybody is welcome to join us and to listen.",
+    ],
+)
+def test_nothing_that_lets_one_in_is_read_wherever_it_stands(frame):
+    for secret in SECRETS:
+        reading = read(f"The Sea\n3 May 2027, 6pm\n{frame.format(secret)}\nTown Hall", TODAY, "Europe/London")
+        reading.link = None
+        assert "SESAME" not in repr(reading), secret
+        assert "987" not in repr(reading), secret
+
+
 @pytest.mark.parametrize(
     ("place", "doubt"),
     [
