@@ -5,33 +5,41 @@ Every pattern has bounded repetition, so that reading is linear in the length of
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from itertools import islice, pairwise
 
 from dateparser.date import DateDataParser
 
-from society.announcements.hours import Hours
 from society.announcements.words import WEEKDAYS
-from society.text import folded
+from society.text import folded, listed
 
 LANGUAGES = ["en", "de", "fr", "es"]
 MOST_DATES = 40
 """Dates looked at in one text: an announcement with more is a programme."""
 
-_DAY = r"\d{1,2}(?:st|nd|rd|th|er|\.|º)?"
+_LEAP = 2028
+"""A year in which every day of a year exists."""
+_ANY = date(2000, 1, 1)
+_LAST_DAYS = re.compile(r"(?<!\d)(?:29|3[01])(?!\d)")
+_DAY = r"\d{1,2}(?:(?i:st|nd|rd|th|er)|\.|º)?"
 _MONTH = r"[^\W\d_]{3,10}\.?"
-_TO = r"\s?(?:–|-|&|and|to|bis|au|al|until|till)\s?(?:zum\s|the\s)?"
+TO = r"\s?(?:–|-|to|bis|au|al|until|till|through|jusqu['’]au|hasta)\s?(?:zum\s|the\s|el\s)?"
+_ALSO = r"\s?(?:&|and|und|et|y)\s?"
+_TO = rf"{TO}|{_ALSO}(?:the\s)?"
+_BETWEEN = re.compile(",?" + TO)
 _YEAR = r"(?:,?\s(?:de\s|del\s)?(20\d\d))?"
 _WEEKDAY = r"(?:\b([^\W\d_]{2,10})\.?,?\s(?:dem\s|den\s|the\s|le\s|el\s)?)?"
 _DATES = (
-    ("iso", re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")),
+    ("iso", re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)(?!\d)")),
     ("dotted", re.compile(_WEEKDAY + r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?(?![\d])")),
-    ("slashed", re.compile(_WEEKDAY + r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")),
+    ("slashed", re.compile(_WEEKDAY + r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})\b")),
     (
         "day first",
         re.compile(
-            _WEEKDAY + rf"\b({_DAY})(?:(?:\s(?:of\s|de\s)?({_MONTH}))?"
-            rf"{_TO}(?:[^\W\d_]{{3,10}},?\s)?({_DAY}))?\s(?:of\s|de\s)?({_MONTH}){_YEAR}"
+            _WEEKDAY
+            + rf"(?<![:.\d])\b((?:{_DAY},\s){{0,6}}(?={_DAY}{_ALSO})|)({_DAY})(?:(?:\s(?:of\s|de\s)?({_MONTH}))?"
+            rf"({_TO})(?:[^\W\d_]{{3,10}},?\s)?({_DAY}))?\s(?:of\s|de\s)?({_MONTH}){_YEAR}"
         ),
     ),
     ("month first", re.compile(_WEEKDAY + rf"\b({_MONTH})\s({_DAY})(?:{_TO}({_DAY}))?{_YEAR}(?![\d:])")),
@@ -60,7 +68,48 @@ def days_in(text: str, today: date, *, month_first: bool) -> list[Day]:
             if day := _READ[kind](match, today, month_first):
                 found.append(day)
     found.sort(key=lambda day: (day.at, -day.end))
-    return [day for n, day in enumerate(found) if not any(day.at < other.end for other in found[:n])]
+    apart = [day for n, day in enumerate(found) if not any(day.at < other.end for other in found[:n])]
+    return _joined(apart, text)
+
+
+@dataclass(frozen=True)
+class NoDay:
+    """What is written as a date, and is none: "31 June"."""
+
+    at: int
+    end: int
+    quote: str
+
+
+def no_days_in(text: str) -> list[NoDay]:
+    """The dates that a text names and no calendar has: they would exist if their month were longer."""
+    found = []
+    for kind, pattern in _DATES:
+        for match in islice(pattern.finditer(text), MOST_DATES):
+            nearly = pattern.search(_LAST_DAYS.sub("28", match[0])) if _LAST_DAYS.search(match[0]) else None
+            if nearly and _READ[kind](nearly, _ANY, False) and not _READ[kind](match, _ANY, False):
+                at = _start(match)
+                found.append(NoDay(at, match.end(), text[at : match.end()].strip()))
+    return found
+
+
+def dated_in(text: str) -> list[tuple[int, int]]:
+    """From where to where a text has dates, whether they exist or not."""
+    days = [(day.at, day.end) for day in days_in(text, _ANY, month_first=False)]
+    return [*days, *((one.at, one.end) for one in no_days_in(text))]
+
+
+def _joined(days: list[Day], text: str) -> list[Day]:
+    """ "28 December 2026 – 3 January 2027" is one span."""
+    joined: list[Day] = []
+    for day in days:
+        before = joined[-1] if joined else None
+        if before and before.last < day.first and _BETWEEN.fullmatch(text, before.end, day.at):
+            doubt = before.doubt or day.doubt
+            joined[-1] = Day(before.first, day.last, before.at, day.end, text[before.at : day.end], doubt)
+        else:
+            joined.append(day)
+    return joined
 
 
 def _iso(match: re.Match[str], _today: date, _month_first: bool) -> Day | None:
@@ -81,18 +130,36 @@ def _slashed(match: re.Match[str], _today: date, month_first: bool) -> Day | Non
         month, day = day, month
     first = _date(_full(year), month, day)
     read = _agreeing(match, weekday, first, first, told=True)
-    if read is None or not either or _number_of(weekday) is not None:
+    if read is None or not either or number_of(weekday) is not None:
         return read
     return replace(
-        read, doubt=read.doubt or f"“{one}/{two}” can be read in two ways; {_said(read.first)} is meant here."
+        read, doubt=read.doubt or f"“{one}/{two}” can be read in two ways; {said(read.first)} is meant here."
     )
 
 
 def _day_first(match: re.Match[str], today: date, _month_first: bool) -> Day | None:
-    weekday, day, own_month, until, month, year = match.groups()
+    weekday, before, day, own_month, by, until, month, year = match.groups()
     last = _spoken(f"{_bare(until or day)} {month}", year, today)
     first = _spoken(f"{_bare(day)} {own_month or month}", year, today) if until else last
+    if first and last and by and re.fullmatch(_ALSO + r"(?:the\s)?", by):
+        return _each_of(match, weekday, [*_numbers(before, first), first, last], told=bool(year))
     return _agreeing(match, weekday, first, last, told=bool(year))
+
+
+def _numbers(days: str, like: date) -> list[date]:
+    """Those that stand before the last of several days: "3, 10" of "3, 10 and 17 March"."""
+    found = [_date(like.year, like.month, int(number)) for number in re.findall(r"\d+", days)]
+    return [day for day in found if day and day < like]
+
+
+def _each_of(match: re.Match[str], weekday: str | None, days: list[date], *, told: bool) -> Day | None:
+    """ "5 and 6 March" is a span; of "3, 10 and 17 March" the first is meant, and the others are told."""
+    together = all(later - day == timedelta(days=1) for day, later in pairwise(days))
+    read = _agreeing(match, weekday, days[0], days[-1] if together else days[0], told=told)
+    if read is None or together:
+        return read
+    others = f"The text names {listed([said(day) for day in days[1:]])} too."
+    return replace(read, doubt=" ".join(filter(None, [read.doubt, others])))
 
 
 def _month_first(match: re.Match[str], today: date, _month_first: bool) -> Day | None:
@@ -132,15 +199,20 @@ def _calendar() -> DateDataParser:
     return DateDataParser(languages=LANGUAGES, settings=required)
 
 
+@lru_cache(1_000)
+def _parsed(words: str) -> date | None:
+    found = _calendar().get_date_data(words).date_obj
+    return found.date() if found else None
+
+
 def _spoken(words: str, year: str | None, today: date) -> date | None:
     """ "30 März", with a year or as the next such day."""
     if not 1 <= int(words.split()[0]) <= 31:
         return None
-    leap = 2028  # in which every day of a year exists
-    found = _calendar().get_date_data(f"{words.rstrip('.')} {year or leap}").date_obj
+    found = _parsed(f"{words.rstrip('.')} {year or _LEAP}")
     if found is None:
         return None
-    return found.date() if year else _next(found.month, found.day, today)
+    return found if year else _next(found.month, found.day, today)
 
 
 def _next(month: int, day: int, today: date) -> date | None:
@@ -148,8 +220,8 @@ def _next(month: int, day: int, today: date) -> date | None:
     return next((found for found in coming if found and found >= today), None)
 
 
-def _number_of(weekday: str | None) -> int | None:
-    return WEEKDAYS.get(folded(weekday)) if weekday else None
+def number_of(weekday: str | None) -> int | None:
+    return WEEKDAYS.get(re.sub("days$", "day", folded(weekday))) if weekday else None
 
 
 def _agreeing(
@@ -159,14 +231,14 @@ def _agreeing(
     if first is None or last is None:
         return None
     read = _day(match, first, max(last, first))
-    number = _number_of(weekday)
+    number = number_of(weekday)
     if read is None or number is None or first.weekday() == number:
         return read
-    sentence = f"The text says {weekday}; {_said(first)} is a {first:%A}."
+    sentence = f"The text says {weekday}; {said(first)} is a {first:%A}."
     later = _date(first.year + 1, first.month, first.day)
     if not told and later and later.weekday() == number:
         return replace(
-            read, first=later, last=later + (last - first), doubt=f"No year is named; {_said(later)} is a {later:%A}."
+            read, first=later, last=later + (last - first), doubt=f"No year is named; {said(later)} is a {later:%A}."
         )
     return replace(read, doubt=sentence)
 
@@ -174,37 +246,14 @@ def _agreeing(
 def _day(match: re.Match[str], first: date | None, last: date | None = None) -> Day | None:
     if first is None:
         return None
-    at = match.start()
-    if match.re.groups > 3 and match[1] and _number_of(match[1]) is None:
-        at = match.start(2)  # the word before it is no weekday
+    at = _start(match)
     return Day(first, last or first, at, match.end(), match.string[at : match.end()].strip())
 
 
-def _said(day: date) -> str:
+def _start(match: re.Match[str]) -> int:
+    """Where a date begins: the word before it may be no weekday."""
+    return match.start(2 if match.re.groups > 3 and match[1] and number_of(match[1]) is None else 0)
+
+
+def said(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-def loose_day(text: str, today: date) -> Day | None:
-    """A day told by today alone: "tomorrow", "on Thursday". Only asked for where no date is named."""
-    lowered = text.casefold()
-    for word, ahead in (("tomorrow", 1), ("morgen", 1), ("demain", 1), ("mañana", 1), ("today", 0), ("heute", 0)):
-        if (at := lowered.find(word)) >= 0:
-            day = today + timedelta(days=ahead)
-            return Day(day, day, at, at + len(word), word, f"“{word}” was taken from today: {_said(day)}.")
-    for match in re.finditer(r"\b[^\W\d_]{5,10}\b", text):
-        number = _number_of(match[0])
-        if number is not None:
-            day = today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
-            return Day(day, day, match.start(), match.end(), match[0], f"No date is named; {_said(day)} is the next.")
-    return None
-
-
-def span(day: Day, hours: Hours | None) -> tuple[datetime, datetime | None]:
-    """The start and, where it is said, the end, by the clocks of the place; of whole days the first and the last."""
-    if hours is None:
-        return datetime.combine(day.first, time()), datetime.combine(day.last, time())
-    start = datetime.combine(day.first, hours.start)
-    if hours.stop is None:
-        return start, None
-    stop = datetime.combine(day.last, hours.stop)
-    return start, stop if stop > start else stop + timedelta(days=1)

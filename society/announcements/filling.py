@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from society.announcements.online import is_online
 from society.announcements.reading import Read, Reading
 from society.db import db
 from society.events import queries
@@ -13,12 +14,12 @@ from society.text import folded
 from society.times import known_zone
 
 
-def fill(form: EventForm, reading: Reading, text: str) -> None:
+def fill(form: EventForm, reading: Reading) -> None:
     """Put what was read into the form's fields, and beside each of them the words it was read from."""
     values: dict[str, Any] = {"description": reading.description, "all_day": reading.all_day}
     notes: dict[str, Read[Any]] = {}
     _plain(reading, values, notes)
-    _place(reading, text, values, notes)
+    _place(reading, values, notes)
     for role, said in reading.backers.items():
         _backers(form, role, said, values, notes)
     form.begin_with(values)
@@ -41,6 +42,8 @@ def _plain(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]
             values[name], notes[name] = said.value, said
     if reading.zone is not None and known_zone(reading.zone.value):
         values["timezone"], notes["timezone"] = reading.zone.value, reading.zone
+    if reading.no_day is not None:
+        notes["starts_at"] = reading.no_day
     if reading.starts is not None and reading.ends is None:
         values["ends_at"] = None
     if reading.speakers is not None:
@@ -48,12 +51,13 @@ def _plain(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]
         notes["speakers"] = reading.speakers
 
 
-def _place(reading: Reading, text: str, values: dict[str, Any], notes: dict[str, Read[Any]]) -> None:
+def _place(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]) -> None:
     """The venue known by that name, else a new one; where none was read, one that the text names somewhere."""
     known = list(db.session.scalars(queries.venues()))
     found = next((venue for venue in known if reading.venue and _same(venue.name, reading.venue.value)), None)
     if found is None and reading.venue is None:
-        found = next((venue for venue in known if len(venue.name) > 4 and folded(venue.name) in folded(text)), None)
+        said = folded(reading.text)
+        found = next((venue for venue in known if _is_named(venue, said)), None)
     if found is not None:
         values["venue"] = found.id
         notes["venue"] = reading.venue or Read(found.id, found.name, "The text names it, but not as the place.")
@@ -63,6 +67,10 @@ def _place(reading: Reading, text: str, values: dict[str, Any], notes: dict[str,
         values["venue_address"] = reading.address.value if reading.address else ""
         if reading.address:
             notes["venue_address"] = reading.address
+
+
+def _is_named(venue: Venue, said: str) -> bool:
+    return len(venue.name) > 4 and folded(venue.name) in said and not is_online(venue.name)
 
 
 def _clocks_of(venue: Venue, values: dict[str, Any]) -> None:

@@ -6,12 +6,16 @@ Every pattern has bounded repetition, so that reading is linear in the length of
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
+from functools import cache
 
 from society.announcements.words import ZONES
+from society.text import folded
+from society.times import place_of, zone_names
 
 _CLOCK = (
     r"(?:(?:12\s)?(?:noon|midday|midnight)\b|mittag|midi"
+    r"|(?:[01]\d|2[0-3])[0-5]\d\s?(?:h(?:ou)?rs|uhr)\b"
     r"|\d{1,2}(?:(?:[:.]|\s?h\s?)\d{2})?\s?(?:[ap]\.?\s?m\b\.?|uhr\b(?:\s\d{2}\b)?|h(?:rs?|oras|eures)?\b|o['’]clock)?)"
 )
 _TIMES = re.compile(
@@ -21,11 +25,18 @@ _TIMES = re.compile(
 _NAMED = {"noon": time(12), "midday": time(12), "mittag": time(12), "midi": time(12), "midnight": time(0)}
 _AMBIGUOUS = re.compile(r"[1-9](?:[:.]\d\d|\s?o['’]clock)")
 """Neither of the twenty-four hours of a day nor said to be of the morning."""
+_TIGHT = re.compile(r"\d{1,2}[.:]\d\d[–-]\d{1,2}")
 _EVENING = re.compile(r"^.{0,4}(?:in the evening|evening|abends|du soir|de la (?:tarde|noche))")
 _BESIDE_THE_POINT = re.compile(
     r"(?:doors|einlass|ouverture|rsvp|reply|register|book(?:ing)?|deadline|tea|coffee|drinks|by|anmeldung)"
     r"(?:[^\w\n]{1,3}(?:open|opens|from|by|ab|bis|at|on|before)?){0,2}\s?$"
 )
+
+_TIME = r"\d\s?(?i:[ap]\.?m\.?|uhr|h)?"
+_AFTER_TIME = _TIME + r"[\s(]{1,2}"
+_ZONED = re.compile(_AFTER_TIME + r"([A-Za-z]{2,8}(?:\s(?i:time))?)\b(?![+−-]\d)")
+_OF_CITY = re.compile(_TIME + r" ([A-ZÀ-Þ][\w.]+(?:,? [A-ZÀ-Þ][\w.]+){0,7})$", re.MULTILINE)
+_AHEAD = re.compile(_AFTER_TIME + r"((?:UTC|GMT)\s?([+−-])(\d{1,2})(?::?(\d\d))?)(?![\d:.])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,9 +62,12 @@ def hours_in(text: str) -> Iterator[Hours]:
 
 def _hours(match: re.Match[str], text: str) -> Hours | None:
     one, two = _said(match[1]), _said(match[2]) if match[2] else None
-    if not _is_time(two or one) or (two and not (_is_time(one) or one.isdigit())):
+    end = match.end()
+    if two and not _is_time(two) and _is_time(one) and not _TIGHT.fullmatch(match[0].strip()):
+        two, end = None, match.end(1)  # "10pm – 1 January"
+    if not (_is_time(two or one) or (two and _is_time(one))) or (two and not (_is_time(one) or one.isdigit())):
         return None
-    late = bool(_EVENING.match(text[match.end() : match.end() + 24].casefold()))
+    late = bool(_EVENING.match(text[end : end + 24].casefold()))
     stop = _time(two, late=late) if two else None
     start = _time(one, like=two, late=late)
     if start is None or (two and stop is None):
@@ -66,7 +80,7 @@ def _hours(match: re.Match[str], text: str) -> Hours | None:
         stop = stop and stop.replace(hour=stop.hour + 12)
     elif stop and _AMBIGUOUS.fullmatch(two or "") and stop.hour < 8 < start.hour < 13:
         stop = stop.replace(hour=stop.hour + 12)
-    return Hours(start, stop, match.start(), match.end(), match[0].strip(), doubt)
+    return Hours(start, stop, match.start(), end, text[match.start() : end].strip(), doubt)
 
 
 def _said(words: str) -> str:
@@ -91,7 +105,7 @@ def _time(words: str, *, like: str | None = None, late: bool = False) -> time | 
     """One time of day; the first of two that share what is said after the second."""
     if words in _NAMED:
         return _NAMED[words]
-    numbers = [int(number) for number in re.findall(r"\d+", words)]
+    numbers = [int(number) for number in re.findall(r"\d{1,2}", words)]
     hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
     half = _half(words) or (_half(like) if like else None)
     if half and not 1 <= hour <= 12:
@@ -105,9 +119,29 @@ def _time(words: str, *, like: str | None = None, late: bool = False) -> time | 
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def zone_in(text: str) -> tuple[str, str] | None:
-    """A zone that is named after a time of day, and how it is called there."""
-    for match in re.finditer(r"\d\s?(?:[ap]\.?m\.?|uhr)?[\s(]{1,2}([A-Za-z]{2,8}(?:\stime)?)\b", text, re.IGNORECASE):
+@cache
+def _cities() -> dict[str, str]:
+    return {folded(place_of(name)): name for name in zone_names()}
+
+
+def zone_of(city: str) -> str | None:
+    """The zone that is called after a city, or after the first of several, as invitations of Zoom list them."""
+    return _cities().get(folded(city.partition(",")[0]))
+
+
+def zones_in(text: str) -> Iterator[tuple[str, str, int]]:
+    """The zones that are named after a time of day, how they are called there, and where."""
+    for match in _ZONED.finditer(text):
         if zone := ZONES.get(match[1].casefold()):
-            return zone, match[1]
+            yield zone, match[1], match.start(1)
+    for match in _OF_CITY.finditer(text):
+        if zone := zone_of(match[1]):
+            yield zone, match[1], match.start(1)
+
+
+def offset_in(text: str) -> tuple[timedelta, str] | None:
+    """How far a time of day is ahead of UTC, where that is all that is said of its zone: "17:00 UTC+1"."""
+    if (match := _AHEAD.search(text)) and int(match[3]) <= 14:
+        ahead = timedelta(hours=int(match[3]), minutes=int(match[4] or 0))
+        return (ahead if match[2] == "+" else -ahead), match[1]
     return None

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from society.announcements import people
+from society.announcements.joining import Joining, parted
 from society.announcements.words import LABELS
 from society.text import folded
 
 LONGEST_LABEL = 30
+LONGEST_SIGNATURE = 10
 WRAPPED = 55
 """Characters from which on a line may have been broken by a mail program."""
 HANGING = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}
@@ -52,6 +54,11 @@ _SIGNS = {
     "🔗": "link",
 }
 """What flyers write for a label."""
+_FORWARDED = re.compile(
+    r"^(?:begin |anfang der )?(?:forwarded|original|weitergeleitete|ursprüngliche)[\w ]{0,12} (?:message|nachricht)"
+    r"|^message transféré|^mensaje reenviado|^(?:on|am|le|el) .{5,80}(?:wrote|schrieb.{0,40}|a écrit|escribió) ?:$",
+    re.IGNORECASE,
+)
 _PICTURES = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 _FOR_SEVERAL = {
     "speakers",
@@ -82,6 +89,7 @@ class Layout:
 
     subject: str
     lines: list[Line]
+    joining: Joining
     prose: str = field(default="")
 
     @property
@@ -95,38 +103,49 @@ class Layout:
 
 
 def laid_out(text: str) -> Layout:
-    """The text without quoting marks, emphasis and a mail's head."""
-    lines = [_plain(line) for line in text.replace("\r", "").split("\n")]
-    subject, lines = _without_head(lines)
+    """The text without quoting marks, emphasis, a mail's head, and what is only for those who join from elsewhere."""
+    lines = [_plain(line) for line in _unsigned(text.replace("\r", "").split("\n"))]
+    subject, lines = _without_heads(lines)
+    lines, joining = parted(_unwrapped(lines))
     lines = lines[: next((n for n, line in enumerate(lines) if _CLOSING.match(line)), len(lines))]
-    told = list(_told(_unwrapped(lines)))
+    told = list(_told(lines))
     prose = "\n".join(line.text for line in told if not line.kind).strip("\n")
-    return Layout(subject, told, prose)
+    return Layout(" ".join(parted([subject])[0]), told, joining, prose)
 
 
 def _plain(line: str) -> str:
     """Spaces made plain, marks of quoting, lists and emphasis taken off."""
-    spaced = " ".join(line.replace("\u00a0", " ").split())
+    spaced = " ".join(re.sub(r"(?<=\d-\d\d)T(?=\d\d:\d\d)", " ", line.replace("\u00a0", " ")).split())
     bare = re.sub(r"^[>#•·|–—\s-]{1,12}", "", spaced.replace("**", "").replace("—", "–"))
     bare = re.sub(r"^[*]{1,3}\s", "", bare)  # of a list
     shorn = re.sub(r"[*_|\s]{1,12}$", "", bare.lstrip("*_ "))
     return bare if bare.startswith(("*", "_")) and shorn.count(bare[:1]) % 2 else shorn
 
 
-def _without_head(lines: list[str]) -> tuple[str, list[str]]:
-    """A mail's subject, and its lines after the head; a text that is no mail as it is."""
-    head = 0
-    for line in lines:
-        if folded(line.partition(":")[0]) not in _HEADERS:
-            break
-        head += 1
-    pairs = [line.partition(":") for line in lines[:head]]
-    subject = next((value.strip() for name, _, value in pairs if folded(name) in _SUBJECTS), "")
-    if not subject:
-        return "", lines
+def _unsigned(lines: list[str]) -> list[str]:
+    """Without the signature that mail programs set apart by two dashes (RFC 3676, 4.3), but for an address in it."""
+    end = next(
+        (n for n, line in enumerate(lines) if line.rstrip("> ") == "--" and n and len(lines) - n <= 10), len(lines)
+    )
+    return lines[:end] + [line for line in lines[end:] if "://" in line]
+
+
+def _without_heads(lines: list[str]) -> tuple[str, list[str]]:
+    """A mail's subject, the last if it was forwarded, and its lines without heads; a text that is no mail as it is."""
+    subject, kept, head = "", list[str](), list[str]()
+    for line in [*lines, ""]:
+        if folded(line.partition(":")[0]) in _HEADERS:
+            head.append(line)
+            continue
+        named = {folded(name): value.strip() for name, _, value in (one.partition(":") for one in head)}
+        found = next((value for name, value in named.items() if name in _SUBJECTS), "")
+        subject = found or subject
+        kept += [] if found else head
+        kept += [] if _FORWARDED.search(line) else [line]
+        head = []
     while (shorter := _BEFORE_SUBJECT.sub("", subject)) != subject:
         subject = shorter
-    return subject, lines[head:]
+    return subject, kept[:-1]
 
 
 def _unwrapped(lines: list[str]) -> list[str]:

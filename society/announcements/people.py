@@ -18,19 +18,26 @@ _NAME = (
 _AND = r"(?:, | and |, and | und | et | y | & |; )"
 _SEVERAL = rf"{_NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}{_NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
 _DOES = (
-    r"(?:will|is going to|shall|speaks?|talks?|presents?|reads?|lectures?|introduces?|discuss(?:es)?|leads?|gives?"
+    r"(?:has (?:kindly )?agreed to|(?:is|be) invited to|will|is going to|shall|speaks?|talks?|presents?|reads?"
+    r"|lectures?|introduces?|discuss(?:es)?|leads?|gives?"
     r"|performs?|plays?|explains?|shows?|spricht|liest|hält|zeigt|stellt|berichtet|parlera|présente(?:ra)?|hablará|presentará)\b"
 )
 _DOING = re.compile(rf"(?<![\w.])({_SEVERAL})(?:, (?!who\b)([^,.\n]{{3,100}}),)?(?:, who)? {_DOES}")
 _BY = re.compile(
-    r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|conversation with|introduced by|la autora|el autor"
+    r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|(?:talk|lecture) from|(?:hält|spricht|liest|referiert)"
+    r"|conversation with|introduced by|la autora|el autor"
     r"|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:|for:|against:|speakers?:|guest:|welcome"
     r"|author|director)),? "
     r"(?:[a-z]{3,12} )?"
     rf"({_SEVERAL})"
     rf"|(?i:\bjoin (?:us for )?)({_SEVERAL}) (?:for|as)\b"
+    rf"|[”\"»],? de ({_SEVERAL})"
 )
 _LEADING = re.compile(rf"^({_SEVERAL})(?:: | - | – | on (?=[a-z]))")
+_TIMED = re.compile(
+    rf"^\d{{1,2}}[.:]\d\d(?:\s?[–-]\s?\d{{1,2}}[.:]\d\d)?(?:\s?[ap]m| Uhr)?:?\s({_SEVERAL})(?=:| - | – ).{{0,200}}",
+    re.MULTILINE,
+)
 _CONVERSING = re.compile(rf"^({_NAME}) in conversation with\b", re.MULTILINE)
 _TITLED = re.compile(rf"{_TITLE}\s")
 _ALONE = re.compile(rf"^({_NAME})(?: \(([^()\n]{{2,120}})\)|,\s([^\n]{{3,100}}))?$")
@@ -94,13 +101,20 @@ def speaking(prose: str) -> tuple[list[tuple[str, str]], str]:
         for match in pattern.finditer(prose):
             people = [
                 (name, about or (match[2] or "" if pattern is _DOING else ""))
-                for name, about in _listed(_held(match[1] or match[2]))
+                for name, about in _listed(_held(match[1] or match[match.lastindex or 1]))
             ]
             found += [person for person in people if person[0] not in [name for name, _ in found]]
             quotes += [match[0].strip()] if people else []
         if found:
             return _with_those_before(prose, found), "; ".join(quotes)
-    return _on_a_line(prose)
+    return _on_a_programme(prose) or _on_a_line(prose)
+
+
+def _on_a_programme(prose: str) -> tuple[list[tuple[str, str]], str] | None:
+    """Who stands before a colon or a dash on at least two of the lines that begin with a time of day."""
+    lines = [(match[0], found) for match in _TIMED.finditer(prose) if (found := people_in(match[1]))]
+    people = [person for _, found in lines for person in found]
+    return (people, "; ".join(line for line, _ in lines)) if len(lines) > 1 else None
 
 
 def _held(names: str) -> str:

@@ -1,20 +1,12 @@
-"""Where an announcement says that something is: the venue, the room in it, the address, the link."""
+"""Where an announcement says that something is: the venue, the room in it, the address."""
 
 import re
 from dataclasses import dataclass, replace
 
+from society.announcements.online import without_online
 from society.announcements.words import BUILDINGS, NOT_IN_PLACES, ROOMS, STREETS, WEEKDAYS
 from society.text import folded
 
-_URL = re.compile(r"https?://[^\s<>\"')\]]{3,400}")
-_JOINS = re.compile(
-    r"zoom|teams|webex|meet|jitsi|livestream|live stream|stream|online"
-    r"|webinar|join|link|video|hybrid|zugang|beitreten|rejoindre|lien|enlace",
-    re.IGNORECASE,
-)
-_NO_JOINING = re.compile(
-    r"book|ticket|regist(?:er|ration)|anmeld|rsvp|donat|map|more information|details", re.IGNORECASE
-)
 _CAPITAL = r"[A-ZÀ-Þ][\w'’.&-]{0,30}"
 _SMALL = r"(?:of(?: the)?|de|des|du|del|la|zur|zum|am|der|salle|rue|place|fêtes|commune|\d{1,5}[a-z]?)\b"
 _PHRASE = (  # runs over no line
@@ -30,12 +22,13 @@ _STOP = WEEKDAYS.keys() | NOT_IN_PLACES
 
 
 LEADS = re.compile(
-    r"^hybrid\s?[–:,-]\s|^(?:upstairs |meet(?:ing)? |starts |starting |held )?"
+    r"^hybrid\s?[–:,-]\s|^(?:in person |upstairs |meet(?:ing)? |starts |starting |held )?"
     r"(?:at|in|im|à la|au|outside|near)\s(?:the\s(?=[A-ZÀ-Þ]))?",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\s\(([^()\n]{2,60})\)")
 _OF = re.compile(r"\s(?:del|de la|de l['’]|der|des|du)\s?(?=[A-ZÀ-Þ])")
+_ROOM_OF = re.compile(r"((?:the )?[^,]{2,40}\s(?:hall|room|theatre|chapel|lounge)) of ([A-Z][^,]{2,60})", re.IGNORECASE)
 _TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from)$")
 _CAMPUSES = {"university", "universitat", "universidad", "universite", "college", "institute", "building"}
 _ABBREVIATED = re.compile(r"(?:St|Dr|Prof|Mt|No|Nr|Str)$")
@@ -57,7 +50,7 @@ def place_of(text: str) -> Place:
 
     What comes after the street is the town. A hall by itself is the venue.
     """
-    text = LEADS.sub("", text.strip(" ."))
+    text = LEADS.sub("", without_online(text).strip(" ."))
     text = _IN_BRACKETS.sub(lambda held: f", {held[1]}" if is_room(held[1]) else held[0], _TRAILS.split(text)[0])
     pieces = [
         piece.strip(" .")
@@ -80,6 +73,8 @@ def place_of(text: str) -> Place:
 def _parted(text: str) -> str:
     """With a comma between a room and the building that it is said to be of: "Salón de actos del Ateneo"."""
     parts = _OF.search(text, 0, text.find(",") if "," in text else len(text))
+    if (of := _ROOM_OF.match(text)) and _is_building(of[2]):
+        return f"{of[1]}, {text[of.start(2) :]}"
     return f"{text[: parts.start()]}, {text[parts.end() :]}" if parts and is_room(text[: parts.start()]) else text
 
 
@@ -108,6 +103,11 @@ def tells_of_more(line: str) -> bool:
     return parted is not None and not is_room(parted[1]) and not is_address(parted[1])
 
 
+def is_place(line: str) -> bool:
+    """Whether it can be nothing else: a room or a street is among its parts."""
+    return any(is_room(piece) or is_address(piece) for piece in re.split(r",\s", line))
+
+
 def _is_building(piece: str) -> bool:
     words = folded(piece).replace("'", " ").split()
     return any(word in BUILDINGS for word in words)
@@ -122,7 +122,7 @@ def _rank(piece: str) -> int:
 def is_address(piece: str) -> bool:
     """Whether it is a street, with or without its number."""
     words = folded(piece).replace(".", "").split()
-    if not words or words[0] == "st":
+    if (len(words) < 2 and not re.search(r"(?:strasse|gasse|allee|platz|weg)$", "".join(words))) or words[0] == "st":
         return False
     streets = any(
         word in STREETS or word.endswith(("strasse", "str", "gasse", "allee", "platz", "weg")) for word in words
@@ -163,14 +163,3 @@ def _held(phrase: str) -> str:
     ):  # a number at the end is that of a room or a house otherwise
         held = re.sub(r"(?:,|\s(?:of|de|des|du|the|\d{1,2}))+$", "", held).strip(" ,.")
     return held if re.search(r"[A-ZÀ-Þ]", held) else ""
-
-
-def link_in(text: str) -> tuple[str, str]:
-    """The address to join by, and the words around it; never one to book at or to read more."""
-    for match in _URL.finditer(text):
-        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()][-60:].rpartition(". ")[2]
-        if _NO_JOINING.search(line) or (_NO_JOINING.search(match[0]) and not _JOINS.search(line)):
-            continue
-        if _JOINS.search(line) or _JOINS.search(match[0]):
-            return match[0].rstrip(".,;"), (line + match[0]).strip()
-    return "", ""

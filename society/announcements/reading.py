@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
-from zoneinfo import ZoneInfo
 
-from society.announcements import backers, dates, people, places, titles
-from society.announcements.dates import Day
-from society.announcements.hours import Hours, hours_in, zone_in
+from society.announcements import backers, people, places, titles
+from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
+from society.announcements.when import When, no_such_day, when_of
 from society.announcements.where import place_line
 from society.events.models import BackingRole
 from society.events.tags import MOST_TAGS, tags_in
@@ -17,11 +16,10 @@ from society.text import folded
 
 LONGEST = 20_000
 """Characters of an announcement; a flyer has a few hundred."""
-NEAR = 120
-"""Characters between a date and the time of day that belongs to it."""
 
-_DIGITS = re.compile(r"\b([01]\d|2[0-3])([0-5]\d)\b")
-"""A time of day as it stands on a timetable: 1930."""
+_REGISTERS = re.compile(r"/register\b|/registration", re.IGNORECASE)
+_REGISTER = "People register at this address first, and only those who come are shown it."
+_NO_LINK = "It can be joined online, but the text has no link."
 
 Value = TypeVar("Value")
 
@@ -42,6 +40,8 @@ class Reading:
     title: Read[str] | None = None
     speakers: Read[list[tuple[str, str]]] | None = None
     starts: Read[datetime] | None = None
+    no_day: Read[str] | None = None
+    """A date that does not exist, where none does."""
     ends: Read[datetime] | None = None
     all_day: bool = False
     zone: Read[str] | None = None
@@ -50,9 +50,12 @@ class Reading:
     room: Read[str] | None = None
     backers: dict[BackingRole, Read[list[str]]] = field(default_factory=dict)
     link: Read[str] | None = None
+    """Where to join from elsewhere; empty if the text says that one can, but not where."""
     capacity: Read[int] | None = None
     tags: Read[str] | None = None
     description: str = ""
+    text: str = ""
+    """The announcement as every reader may see it: without what is told to those who come."""
 
 
 def read(text: str, today: date, zone: str) -> Reading:
@@ -62,85 +65,37 @@ def read(text: str, today: date, zone: str) -> Reading:
     """
     layout = laid_out(text[:LONGEST])
     reading = Reading()
-    _read_when(reading, layout, today, zone)
-    _read_where(reading, layout)
-    _read_backers(reading, layout)
+    if when := when_of(layout, today, zone):
+        _read_when(reading, when)
+    elif missing := no_such_day(layout.whole):
+        reading.no_day = Read("", missing.partition("“")[2].partition("”")[0], missing)
     if title := titles.title_of(layout):
         reading.title = Read(*title)
+    _read_where(reading, layout)
+    _read_backers(reading, layout)
     _read_speakers(reading, layout)
-    _read_link(reading, text[:LONGEST])
+    _read_link(reading, layout.joining)
     _read_seats(reading, layout.prose)
     _read_tags(reading, layout)
     reading.description = _described(layout)
+    reading.text = layout.whole
     return reading
 
 
-def _read_when(reading: Reading, layout: Layout, today: date, zone: str) -> None:
-    named = "\n".join(line.text for line in layout.labelled("when"))
-    clock = _DIGITS.sub(r"\1:\2", "\n".join(line.text for line in layout.labelled("time")))
-    month_first = zone.startswith(("America/", "US/"))
-    for text in filter(None, (f"{named}\n{clock}".strip(), layout.prose, layout.subject, layout.whole)):
-        days = [day for day in dates.days_in(text, today, month_first=month_first) if day.first >= today]
-        if days:
-            break
-    else:
-        text = layout.prose
-        days = list(filter(None, [dates.loose_day(text, today)]))
-    if not days:
-        return
-    hours = [h for h in hours_in(text) if not any(d.at <= h.at < d.end for d in days)]
-    day = next((d for d in days if not _is_deadline(text, d) and _nearest(d, hours)), None)
-    day = day or next((d for d in days if not _is_deadline(text, d)), days[0])
-    _set_when(reading, day, _hours_of(day, hours, clock or layout.prose))
-    found = zone_in(text) or zone_in(layout.prose)
-    if found and reading.starts and not _same_clock(reading.starts.value, found[0], zone):
-        reading.zone = Read(*found)
-
-
-def _same_clock(wall: datetime, one: str, other: str) -> bool:
-    """Whether both show the same that day: "GMT" in a British winter names no other zone."""
-    return wall.replace(tzinfo=ZoneInfo(one)).utcoffset() == wall.replace(tzinfo=ZoneInfo(other)).utcoffset()
-
-
-def _set_when(reading: Reading, day: Day, hours: Hours | None) -> None:
-    starts, ends = dates.span(day, hours)
-    quote = " … ".join(filter(None, [day.quote, hours.quote if hours else ""]))
-    doubts = [day.doubt, hours.doubt if hours else ""]
-    if hours is None and day.first == day.last:
-        doubts.append("No time of day was found.")
-    reading.starts = Read(starts, quote, " ".join(filter(None, doubts)))
-    reading.all_day = hours is None
-    if ends is not None:
-        reading.ends = Read(ends, quote)
-
-
-def _is_deadline(text: str, day: Day) -> bool:
-    before = text[max(day.at - 40, 0) : day.at].casefold()
-    return bool(re.search(r"(?:rsvp|reply|register|book(?:ing)?|deadline|anmeldung)[^.\n]{0,30}$", before))
-
-
-def _nearest(day: Day, hours: list[Hours]) -> Hours | None:
-    after = [h for h in hours if 0 <= h.at - day.end <= NEAR]
-    before = [h for h in hours if 0 <= day.at - h.end <= NEAR // 2]
-    return next(iter(after), None) or (before[-1] if before else None)
-
-
-def _hours_of(day: Day, hours: list[Hours], elsewhere: str) -> Hours | None:
-    """The time of day beside the date; of two, "7.00 for 7.30", the later; else any that the text names."""
-    near = _nearest(day, hours)
-    if near is None:
-        return next(iter(hours), None) or next(hours_in(elsewhere), None)
-    following = next((h for h in hours if h.at > near.at), None)
-    if following and near.stop is None and following.at - near.end <= 5:
-        return following
-    return near
+def _read_when(reading: Reading, when: When) -> None:
+    reading.starts, reading.all_day = Read(when.starts, when.quote, when.doubt), when.all_day
+    if when.ends is not None:
+        reading.ends = Read(when.ends, when.quote, when.doubt_of_end)
+    if when.zone is not None:
+        reading.zone = Read(*when.zone)
 
 
 def _read_where(reading: Reading, layout: Layout) -> None:
     labelled = [line.text for line in layout.labelled("where")]
     rooms = [line.text for line in layout.labelled("room")]
-    told = places.place_of(", ".join(labelled[:2])) if labelled else place_line(layout.prose)
-    found = told or place_line(layout.whole) or places.Place()
+    title = reading.title.value if reading.title else ""
+    told = places.place_of(", ".join(labelled[:2])) if labelled else place_line(layout.prose, title)
+    found = told or place_line(layout.whole, title) or places.Place()
     if found.venue and not found.venue.startswith("http"):
         reading.venue = Read(found.venue, found.quote, found.doubt)
     if found.address:
@@ -192,10 +147,17 @@ def _beside_the_title(layout: Layout) -> tuple[list[tuple[str, str]], str]:
     return [], ""
 
 
-def _read_link(reading: Reading, text: str) -> None:
-    link, quote = places.link_in(text)
-    if link:
-        reading.link = Read(link, quote)
+def _read_link(reading: Reading, joining: Joining) -> None:
+    """The address to join by; whatever else is for those who come has no field, so the organizer is told of it."""
+    told = list(dict.fromkeys(zip(joining.links, joining.quotes, strict=True)))
+    told.sort(key=lambda one: bool(_REGISTERS.search(one[0])))
+    link, quote = told[0] if told else ("", joining.online)
+    doubts = [_NO_LINK] if quote and not link else [_REGISTER] if _REGISTERS.search(link) else []
+    left_out = list(dict.fromkeys([*(other for other, _ in told if other != link), *joining.secrets]))
+    if left_out:
+        doubts.append(f"Left out of what everyone reads: {'; '.join(left_out)}. Only those who come should be told.")
+    if link or doubts:
+        reading.link = Read(link, quote or left_out[0], " ".join(doubts))
 
 
 def _read_tags(reading: Reading, layout: Layout) -> None:

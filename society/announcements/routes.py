@@ -23,8 +23,7 @@ def paste() -> ResponseReturnValue:
     if request.method != "POST" or not form.validate():
         return render_template("announcements/paste.html", form=form), 422 if form.errors else 200
     zone = society().zone
-    text = form.text.data
-    reading = read(text, today_in(zone, now()), zone)
+    reading = read(form.text.data, today_in(zone, now()), zone)
     filled = EventForm(zone=zone, now=now())
-    fill(filled, reading, text)
+    fill(filled, reading)
     return render_template("events/edit.html", form=filled, event=None, announced=reading, rooms=known_rooms())

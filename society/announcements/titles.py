@@ -1,12 +1,12 @@
 """What an announcement calls its event: by a label, in quotation marks, in a mail's subject, on a line, in prose."""
 
 import re
-from datetime import date
 
-from society.announcements import backers, people
-from society.announcements.dates import days_in
+from society.announcements import backers, people, places
+from society.announcements.dates import dated_in
 from society.announcements.hours import hours_in
 from society.announcements.layout import Layout
+from society.announcements.online import is_online
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
@@ -14,6 +14,10 @@ Found = tuple[str, str, str]
 """A title, the words it was read from, and what is doubtful about it."""
 
 _QUOTED = re.compile(r"[“\"„«]\s?([^“”\"„«»\n]{2,200}?)[,.]?\s?[”\"“»]")
+_SINGLE = re.compile(
+    r"(?<![\w'’])['‘‚‹](?=[A-ZÀ-Þ¿¡])(?!Tis\b|Twas\b|Til\b|Cause\b)((?:[^'‘’‹›\n]|['’](?=\w)){3,200}?)[,.]?['’‘›](?!\w)"
+)
+"""No apostrophe: it opens before a capital letter after a space, and closes before one."""
 _EMPHASIZED = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]{3,200}?)(?<=[^\s*_])\1(?![\w*])")
 _NO_TITLE = re.compile(r"(?:(?:text|chapter)s?:?|gasthaus|gasthof|wirtshaus|hotel|restaurant|café)\s?$", re.IGNORECASE)
 """What stands before the quotation marks of a text to be read, or of an inn's name."""
@@ -25,11 +29,16 @@ _KIND_OF = re.compile(
 )
 _ONLINE = re.compile(r" (?:via|on|by) | online$", re.IGNORECASE)
 _GREETING = re.compile(
-    r"^(?:dear|hello|hi|liebe|sehr|chers?|estimad|ladies|save the date|you are|yours|herzliche einladung$|join us$)",
+    r"^(?:(?:dear|hello|hi|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?|ladies and|save the date)\b"
+    r"|(?:you are|yours)\b|herzliche einladung$|join us$"
+    r"|(?:for immediate release|(?:press|news) release|pressemitteilung|communiqué|newsletter|rundbrief|bulletin)\b"
+    r"|(?:(?:more|further) )?(?:details|information) (?:to follow|below)"
+    r"|lettre d['’]information|boletín|terminankündigung|minutes of|protokoll)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:call for attendance|save the date|just a reminder that|reminder|a reminder that)[:!,]{0,3}(?: the| our)?"
+    r"^(?:.{0,60}requests? the (?:pleasure|honou?r) of your company (?:at|for)(?: the| our| an?)?"
+    r"|(?:call for attendance|save the date|just a reminder that|reminder|a reminder that)[:!,]{0,3}(?: the| our)?"
     r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next"
     r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
     r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
@@ -52,17 +61,19 @@ _BY_SOMEBODY = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(ABBREVIATED + r"(?<!\b[A-Z])\.\s|;\s")
-_NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|^\d{1,2} for$|^\w{1,2}$", re.IGNORECASE)
+_NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$", re.IGNORECASE)
 """A sentence, the first half of "7 for 7.30", or a preposition before a date."""
 _IN_A_PLACE = re.compile(r"\s(?:in|at|im) the [A-Z].*$")
-_WILL_BE = re.compile(r"\s(?:will (?:take place|be held)|is on|findet|takes place)\b.*$", re.IGNORECASE)
+_WILL_BE = re.compile(
+    r"\s(?:will (?:take place|be held)|is on|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$", re.IGNORECASE
+)
 _IN_PLACES = ROOMS | BUILDINGS | STREETS
 
 
 def title_of(layout: Layout) -> Found | None:
     """The title, the words it was read from, and what is doubtful about it."""
     for line in layout.labelled("title"):
-        quoted = _QUOTED.search(line.text)
+        quoted = quoted_in(line.text)
         return _tidied(quoted[1] if quoted else line.text), line.whole, ""
     attempts = (attempt(layout) for attempt in _WAYS)
     return next((found for found in attempts if found and found[0]), None)
@@ -70,8 +81,22 @@ def title_of(layout: Layout) -> Found | None:
 
 def beside_title(line: str) -> str:
     """What stands before the quotation marks of a line that names the title."""
-    quoted = _QUOTED.search(line)
+    quoted = quoted_in(line)
     return line[: quoted.start()].strip(" ,:–-") if quoted else ""
+
+
+def quoted_in(line: str) -> re.Match[str] | None:
+    """The title that a line quotes, unless a word or two of it are quoted alone: "On “Being” and Nothing"."""
+    quoted = _QUOTED.search(line) or _SINGLE.search(line)
+    return None if quoted is None or _is_within(line, quoted) else quoted
+
+
+def _is_within(line: str, quoted: re.Match[str]) -> bool:
+    before, after = line[: quoted.start()].strip(), line[quoted.end() :].strip()
+    headline = len(line.split()) <= 12 and not dated_in(line) and not any(hours_in(line)) and line[-1:] not in ".!"
+    leads = not before or before[-1] in ":,–-" or is_kind(before) or people.speaking(line)[0]
+    goes_on = re.match(r"(?:and|or|of|in|und|oder|et|ou|y) " if leads else r"[^\W\d_]|[:–-]", after)
+    return headline and len(quoted[1].split()) <= 2 and bool(goes_on)
 
 
 def is_kind(line: str) -> bool:
@@ -86,20 +111,23 @@ def is_greeting(line: str) -> bool:
 
 def _from_quotes(layout: Layout) -> Found | None:
     """What stands in quotation marks, unless that is the text that is to be read."""
-    for match in _QUOTED.finditer(layout.prose):
-        line = layout.prose[layout.prose.rfind("\n", 0, match.start()) + 1 : match.start()]
-        if not _NO_TITLE.search(line):
-            return _tidied(match[1]), match[0], ""
+    for pattern in (_QUOTED, _SINGLE):
+        for line in layout.prose.split("\n"):
+            for match in pattern.finditer(line):
+                if _is_within(line, match):
+                    return None
+                if not _NO_TITLE.search(line[: match.start()]):
+                    return _tidied(match[1]), match[0], ""
     return None
 
 
 def _from_subject(layout: Layout) -> Found | None:
     if not layout.subject:
         return None
-    if quoted := _QUOTED.search(layout.subject):
+    if quoted := quoted_in(layout.subject):
         return _tidied(quoted[1]), layout.subject, ""
     before, colon, after = layout.subject.partition(": ")
-    dated = bool(colon and days_in(before, date(2000, 1, 1), month_first=False))
+    dated = bool(colon and dated_in(before))
     told = colon and (dated or _KIND_OF.match(before))
     return _tidied(after if told else _before_when(layout.subject)), layout.subject, ""
 
@@ -114,21 +142,28 @@ def _from_emphasis(layout: Layout) -> Found | None:
 
 def _from_headline(layout: Layout) -> Found | None:
     """The first line that is no greeting, no kind of event, no name, no date; beneath a bare kind, no place either."""
-    placed = False
+    placed, above, dated = False, "", False
     for line in filter(None, layout.prose.split("\n")):
         line = _OPENING.sub("", line)
         named = re.match(r"^([^:]{3,60}?)(?::| -| –| on)\s(.{3,})$", line)
         if named and (people.people_in(named[1]) or _KIND_OF.match(named[1])):
             return _tidied(_before_when(named[2])), line, ""
         placed = placed or is_kind(line)
+        above = above or (line if people.bare_name(line) else "")
+        dated = dated or bool(dated_in(line))
         if _skipped(line) or line.endswith(("!", ":")) or ((inviting := backers.inviting(line)) and inviting[0]):
             continue
         opened = _OPENING.sub("", line)
         title = _subject_of(_IN_A_PLACE.sub("", _WILL_BE.sub("", _before_when(opened))))
-        if placed and _IN_PLACES.intersection(folded(title).split()):
+        of_a_place = places.is_place(title) or _IN_PLACES.intersection(folded(title).split())
+        if above and dated and of_a_place:
+            return _tidied(above), above, "It could be a person's name."
+        if placed and of_a_place:
             continue
         if 1 <= len(title.split()) <= 14 and not _NOT_ALONE.search(title):
             doubt = "" if opened == line and title == opened.strip(" .") else "Taken from the first line."
+            if not doubt and not dated and folded(title).split()[-1] in BUILDINGS | ROOMS:
+                doubt = "It could be the name of the place."
             return _tidied(title), line, doubt
     return None
 
@@ -147,12 +182,13 @@ def _skipped(line: str) -> bool:
     kind = _KIND_OF.match(line) and len(_ONLINE.split(line)[0].split()) < 3
     verb = re.fullmatch(r"(?:cordially )?(?:presents?|invites? you(?: to)?)", line, re.IGNORECASE)
     named = people.bare_name(line) or " in conversation with " in line
-    return bool(_GREETING.match(line) or kind or verb or named or (people.speaking(line)[0] and line[-1:] == ")"))
+    told = _GREETING.match(line) or kind or verb or named or is_online(line)
+    return bool(told or (people.speaking(line)[0] and line[-1:] == ")"))
 
 
 def _before_when(line: str) -> str:
     """A headline up to the date, the time or the sentence's end."""
-    spans = [d.at for d in days_in(line, date(2000, 1, 1), month_first=False)]
+    spans = [at for at, _ in dated_in(line)]
     spans += [h.at for h in hours_in(line)]
     line = line[: min(spans)] if spans else line
     line = _SENTENCE_END.split(line)[0]
@@ -191,7 +227,11 @@ _SMALL = {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "t
 
 def _tidied(title: str) -> str:
     """Without stray marks; shouted words lowered, and the first letter raised."""
-    title = title.strip(' .,;:*_–-"“”„«»') if not title.endswith("?") else title.strip(' *_–-"“”„«»')
+    marks = re.compile('["“”„«»]')
+    ends = " *_–-" if title.endswith("?") else " .,;:*_–-"
+    bare = title.strip(ends + '"“”„«»')
+    quoting = len(marks.findall(bare)) % 2 or len(marks.findall(title)) > 2
+    title = title.strip(ends) if quoting else bare
     if title.isupper() and len(title) > 4:
         words = title.lower().split()
         title = " ".join(w if n and w in _SMALL else w[:1].upper() + w[1:] for n, w in enumerate(words))

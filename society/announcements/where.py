@@ -1,37 +1,60 @@
 """Which line of an announcement tells the place: one by itself, or what stands beside the date or beneath it."""
 
 import re
-from datetime import date
+from dataclasses import replace
 
 from society.announcements import backers, dates, people, places, titles
-from society.announcements.hours import hours_in
-from society.announcements.words import ABBREVIATED
+from society.announcements.hours import hours_in, zone_of
+from society.announcements.online import is_online
+from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
+from society.text import folded
+
+_MEET = re.compile(
+    r"(?:we )?meet(?:ing)? (?:at|in|by|outside|near) (?!\d)(?:the )?([^.(\n]{4,100}?)(?= (?:at|from|for) \d|[.(]|$)",
+    re.IGNORECASE,
+)
+_OF_PLACES = BUILDINGS | ROOMS | STREETS
 
 
-def place_line(text: str) -> places.Place | None:
-    """A line that is nothing but a place; or what follows the date, in its line or beneath, and is no sentence."""
-    lines = [places.LEADS.sub("", line) if line[:1].islower() else line for line in text.split("\n") if line]
+def place_line(text: str, title: str) -> places.Place | None:
+    """A line that is nothing but a place; or what follows the date, in its line or beneath, and is no sentence.
+
+    The line that is nothing but the title tells of none.
+    """
+    told = [line for line in text.split("\n") if line]
+    lines = [places.LEADS.sub("", line) if line[:1].islower() else line for line in told]
     parted = [_beside_when(line) for line in lines]
     bare = [after or before for before, after in parted]
-    sentences = [said for line in lines for said in re.split(r"(?<=[^\W\d_]{3})\.\s", line)[1:]]
+    sentences = [said for line in lines if ". " in line for said in re.split(r"(?<=[^\W\d_]{3})\.\s", line)]
     for held in (*bare, *(said.strip(" .") for said in sentences)):
         if _could_be_place(held) and _surely_place(held):
             return places.place_of(held)
+    if met := next(filter(None, map(_MEET.match, told)), None):
+        return places.place_of(met[1])
     dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
     if dated is not None and _could_be_place(parted[dated][1] or (parted[dated][0] if dated else "")):
         return places.place_of(bare[dated])
-    if (read := places.places_in(text)).venue or read.room:
+    untitled = "\n".join(line for line in told if line.casefold() != title.casefold())
+    if (read := places.places_in(untitled)).venue or read.room:
         return read
     beneath = bare[dated + 1 : dated + 2] if dated is not None else []
     above = bare[dated - 1 : dated] if dated and dated > 1 else []
-    return next((places.place_of(held) for held in (*beneath, *above) if _could_be_place(held)), None)
+    guessed = next((held for held in (*beneath, *above) if held != title and _could_be_place(held)), None)
+    return replace(places.place_of(guessed), doubt=_unlike(guessed)) if guessed else None
+
+
+def _unlike(place: str) -> str:
+    """What to say of a line that is a place by nothing but where it stands."""
+    return "" if set(folded(place).split()) & _OF_PLACES else "Taken from the line beside the date."
 
 
 def _could_be_place(line: str) -> bool:
-    if not 1 <= len(line.split()) <= 14 or "http" in line or ":" in line or any(backers.backers_in(line)):
+    if not 1 <= len(line.split()) <= 14 or "http" in line or ":" in line:
+        return False
+    if is_online(line) or any(backers.backers_in(line)):
         return False
     sentence = re.search(
-        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams)\b",
+        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch|limited|originally|ursprünglich|initialement|originalmente)\b",
         line,
         re.IGNORECASE,
     )
@@ -40,18 +63,19 @@ def _could_be_place(line: str) -> bool:
 
 def _surely_place(line: str) -> bool:
     """Whether a room or a street is in it, and nothing that takes place "at" or "in" them."""
-    pieces = re.split(r",\s", re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE))
-    held = any(places.is_address(p) or places.is_room(p) for p in pieces) and not places.tells_of_more(line)
+    bare = re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE)
+    held = places.is_place(bare) and not places.tells_of_more(line)
     return held and len(line) < 120 and not titles.is_kind(line)
 
 
 def _beside_when(line: str) -> tuple[str, str]:
     """What stands before a date or a time, and what follows it in the sentence; a line without them as it is."""
-    days = dates.days_in(line, date(2000, 1, 1), month_first=False)
-    spans = [(d.at, d.end) for d in days] + [(h.at, h.end) for h in hours_in(line)]
+    spans = dates.dated_in(line) + [(h.at, h.end) for h in hours_in(line)]
     if not spans:
         return line, ""
     after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)", "", line[max(end for _, end in spans) :], flags=re.IGNORECASE)
     after = re.sub(r"^[\s(]{0,2}(?:[A-Z]{3,4}\b|[A-Z][a-z]{3,8} [Tt]ime\b)\)?|^ ?Uhr\b", "", after)
+    if after[:1] == " " and zone_of(after.strip()):
+        after = ""
     after = re.split(rf"(?<=[^\W_]{{2}}){ABBREVIATED}\.(?:\s|$)|(?<=\s[A-Z0-9])\.(?:\s|$)", after)[0].strip(" ,.|@–-")
     return line[: min(start for start, _ in spans)].strip(" ,.|@–-"), after

@@ -12,18 +12,23 @@ LABELS: dict[str, frozenset[str]] = {
         "day school, field trip, poetry, symposium, round table, book talk, coloquio, charla-coloquio, sortie, fuhrung",
         "title, topic, what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
         "exhibition opening, walk, course, excursion, conference, panel, reading, discussion, film, illustrated talk",
-        "online-vortrag, lichtbildervortrag",
+        "online-vortrag, lichtbildervortrag, coming up, next up, next talk, next lecture, our next talk, next event",
+        "film night, film evening, filmabend, book launch, quiz night",
         "titel, thema, was, vortrag, lesung, seminar, konzert, ausstellung, exkursion, fuhrung, podiumsgesprach",
         "titre, sujet, quoi, conference, atelier, lecture, concert, exposition, debat, sortie",
         "titulo, tema, que, conferencia, charla, taller, lectura, concierto, exposicion, coloquio, brown bag lunch",
     ),
     "when": _each(
-        "when, date, date and time, date & time, time and date, day, dates, next, next meeting, opening",
+        "when, date, date and time, date & time, time and date, day, dates, next, next meeting, opening, new date",
+        "neuer termin, nouvelle date, nueva fecha",
         "wann, datum, termin, tag, datum und uhrzeit, quand, date et heure, jour, cuando, fecha, dia, fecha y hora",
     ),
     "time": _each("time, times, hours, zeit, uhrzeit, beginn, start, starts, begins, heure, horaire, hora, horario"),
+    "end": _each("end, ends, ende, fin, final, finish, finishes, schluss"),
     "where": _each(
-        "where, venue, place, location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde, address, adresse, direccion"
+        "meeting point, meeting place, treffpunkt, rendez-vous, lieu de rendez-vous, punto de encuentro",
+        "in person, vor ort, en presentiel, presencial, address, adresse, direccion",
+        "where, venue, place, location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde",
     ),
     "room": _each("room, raum, saal, salle, sala, hall"),
     "speaker": _each(
@@ -148,7 +153,9 @@ NO_NAMES = _each(
     "may, june, july, august, september, october, november, december, de, la, le, les, der, die, das, ein, eine",
     "im, am, el, los, las, what, when, where, how, why, join, lunch, meeting, talk, lecture, night, party",
     "cinema, pavilion, rooms, hybrid, seminar, unterstutzung, support, kind, webinar, panel, corner, market",
-    "quiz, walk",
+    "quiz, walk, spring, summer, autumn, winter, recital, concert, supper, dinner, tea, show, fair, ball, tour, visit",
+    "outing, course, exhibition, film, screening, festival, trip, tales, music, history, stories, christmas, easter",
+    "morning, afternoon, weekend, carols, celebration, launch, debate, conference, symposium, recordings, minutes",
 )
 """What may stand with a capital letter and is nobody's name."""
 
@@ -157,3 +164,23 @@ NOT_IN_PLACES = _each(
     "utc, with",
 )
 """Where the name of a place ends, if a capital letter follows it."""
+
+ONLINE = _each(
+    "online, zoom, teams, webex, jitsi, bigbluebutton, bbb, skype, gotomeeting, livestream, live-stream, stream",
+    "virtual, virtually, virtuell, remote, remotely, hybrid, hybride, hibrido, hibrida, videokonferenz, internet",
+    "videoconference, visioconference, visio, videoconferencia, videollamada, distanciel, telematica, ligne, linea",
+    "google, zoom-link, zoom-meeting, teams-besprechung, online-meeting, whereby, streaming, webcast",
+)
+"""Where something is that is nowhere else."""
+
+AROUND_ONLINE = _each(
+    "via, by, on, over, per, the, a, or, and, und, oder, ou, et, o, y, en, sur, par, por, in, mit, with, using, uber",
+    "auf, als, join, meeting, call, session, besprechung, reunion, here, now, link, click, to, microsoft, ms, meet",
+    "video, conference, konferenz, konferenzraum, plattform, platform, only, nur, uniquement, solo, also, auch, aussi",
+    "tambien, live, web, app, us, please, at, from, for, this, our, is, will, be, sent, later, separately, follow",
+    "follows, folgt, wird, zugesandt, suit, suivra, seguira, details, access, zugang, zugangsdaten, beitreten",
+    "teilnehmen, rejoindre, unirse, dem, der, an, zum, zur, zu, im, das, event, veranstaltung, room, raum, salle",
+    "sala, enlace, lien, cisco, watch, view, plus, simultaneously, einwahl, format, attendance, option, available",
+    "invitation, connexion, conexion, direct, way",
+)
+"""What else is said of that: "join us on Zoom, link to follow"."""

@@ -38,7 +38,8 @@ def corpus(name: str) -> list[dict[str, Any]]:
 
 def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
-    return [*corpus("first"), *corpus("later"), *corpus("backed"), *corpus("zoned")]
+    files = ("first", "later", "backed", "zoned", "joined", "dated", "kinds")
+    return [announcement for name in files for announcement in corpus(name)]
 
 
 def rates(announcements: list[dict[str, Any]]) -> dict[str, Rate]:
@@ -96,7 +97,7 @@ def _got(reading: Reading) -> Iterator[tuple[str, Any]]:
     for role in BackingRole:
         said = reading.backers.get(role)
         yield f"{role.value}s", sorted(map(_body, said.value)) if said else None
-    yield "link", reading.link.value if reading.link else None
+    yield "link", (reading.link.value or None) if reading.link else None
 
 
 def table(found: dict[str, Rate]) -> str:

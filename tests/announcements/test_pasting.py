@@ -79,3 +79,22 @@ def test_a_text_without_a_date_leaves_the_usual_start_and_says_so(organizer):
     assert "No date was found" in page
     assert "<script>alert" not in page
     assert value_of(page, "starts_at")
+
+
+def test_the_way_to_join_is_filled_in_where_only_those_who_come_see_it(organizer):
+    a_venue("Zoom")
+    text = "Topic: Tides\nDate: 3 March 2088\nTime: 18.00\nWhere: Zoom https://us02web.zoom.us/j/123?pwd=tide7"
+
+    page = organizer.post(PAGE, data={"text": text}).text
+
+    assert value_of(page, "online_url") == "https://us02web.zoom.us/j/123?pwd=tide7"
+    assert page.count("tide7") == 2  # and the words it was read from, beside it
+    assert value_of(page, "venue_name") == ""
+    assert '<option selected value="">None, or not known yet' in page
+
+
+def test_a_date_that_does_not_exist_is_said_beside_the_start(organizer):
+    page = organizer.post(PAGE, data={"text": "Tea party\nMon 29 Feb 2087, 4pm\nTown Hall"}).text
+
+    assert "There is no “Mon 29 Feb 2087”." in page.partition('id="starts_at-read"')[2].partition("</p>")[0]
+    assert 'above all <a href="#starts_at">' in page
