@@ -22,6 +22,7 @@ class Word(StrEnum):
     VOUCHED = "vouched"
     ASKED_AGAIN = "asked again"
     TAKEN_BACK = "taken back"
+    TAKEN_ALONG = "taken along"
 
 
 class BackingStep(Model):

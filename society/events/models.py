@@ -286,5 +286,40 @@ class Backing(Model):
     asked_at: Mapped[datetime | None]
     agreed: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """The event as it stood when the contact gave their word; None where an organizer vouched."""
+    said_no_at: Mapped[datetime | None]
+    """When the organization said no or took its word back; None again once it says yes itself."""
 
     organization: Mapped[Organization] = relationship(lazy="joined")
+
+    @property
+    def vouched(self) -> bool:
+        """Whether it is named by an organizer's word, and not by that of its contact."""
+        return self.state is BackingState.CONFIRMED and self.agreed is None
+
+    @property
+    def refusal(self) -> str:
+        """Why no organizer can vouch for it: nobody says yes for who said no; else empty."""
+        if self.said_no_at is None or self.state is BackingState.CONFIRMED:
+            return ""
+        return f"{self.organization.name} said no. Ask them anew, so that they can say yes themselves."
+
+    @property
+    def doubt(self) -> str:
+        """Why it is not named by being entered in a form; else empty."""
+        if self.refusal or self.state is not BackingState.PROPOSED:
+            return self.refusal
+        asked = "was asked, and has not answered yet" if self.asked_at else "was not asked about this event yet"
+        return f"{self.organization.name} {asked}. If you have their word by another way, say so under Backing."
+
+    def vouch(self, by: Person, now: datetime) -> None:
+        """An organizer stands for its word."""
+        if self.refusal:
+            raise Refused(self.refusal)
+        self.state, self.confirmed_at, self.confirmed_by_id = BackingState.CONFIRMED, now, by.id
+        self.agreed = None
+
+    def take_back(self) -> None:
+        """Name it no more, or ask it no more; the mailed link dies."""
+        if self.state not in (BackingState.CONFIRMED, BackingState.PROPOSED):
+            raise Refused(f"{self.organization.name} is neither named nor asked.")
+        self.state, self.agreed, self.link_key = BackingState.WITHDRAWN, None, token_urlsafe(16)

@@ -10,10 +10,11 @@ from society.agenda.actions import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
 from society.backings import actions as backings
+from society.backings.entering import enter
 from society.calendars.actions import refresh_name
 from society.db import db
 from society.errors import Refused
-from society.events.actions import apply, describe, free_event_slug
+from society.events.actions import describe, free_event_slug
 from society.events.changes import Change, differences, snapshot, told_in_each, worth_telling
 from society.events.forms import EventForm
 from society.events.models import Backing, BackingState, Category, Event, Venue
@@ -55,7 +56,7 @@ def revise(
     Of a published one, calendars learn by the raised sequence, those who wait get the seats that this frees, and
     those who answered are written to, if wanted and if anything changed that they are told of or a note is for them.
     """
-    return alter(event, lambda: apply(event, form, by, now), by=by, now=now, note=note, tell=tell)
+    return alter(event, lambda: enter(event, form, by, now), by=by, now=now, note=note, tell=tell)
 
 
 def alter(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from society.agenda.actions import copy_agenda, move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
+from society.backings.entering import take_along
 from society.db import begin_write, db
 from society.errors import Refused
 from society.events import moments
@@ -102,6 +103,7 @@ def whole_copy(event: Event, *, by: Person, now: datetime) -> Event:
     db.session.flush()
     copy_questions(event, made)
     copy_agenda(event, made, now)
+    take_along(event, made, by, now)
     return made
 
 

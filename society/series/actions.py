@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from society.agenda.actions import copy_agenda
 from society.audit.actions import record
+from society.backings.entering import enter, take_along
 from society.db import begin_write, db
 from society.errors import Refused
-from society.events.actions import apply, duplicate
+from society.events.actions import duplicate
 from society.events.changes import Change, differences, snapshot
 from society.events.forms import EventForm
 from society.events.models import Event
@@ -24,7 +25,6 @@ from society.series.models import EventSeries
 from society.series.queries import Scope
 from society.series.rules import Rule
 from society.series.values import (
-    BACKERS,
     Values,
     changed,
     fits,
@@ -97,10 +97,11 @@ def _occurrence(series: EventSeries, model: Event, day: date, wanted: Values, by
     made = duplicate(model, by, now)
     made.series_id, made.series_on = series.id, day
     place_on(made, day, wanted)
-    take_over(made, {*MOMENTS, *BACKERS}, wanted, by, now)
+    take_over(made, {*MOMENTS}, wanted, by, now)
     db.session.flush()
     copy_questions(model, made)
     copy_agenda(model, made, now)
+    take_along(model, made, by, now)
     if model.published_at is not None:
         publish(made, by=by, now=now)
     return made
@@ -171,7 +172,7 @@ def try_several(event: Event, form: EventForm, scope: Scope, *, by: Person, now:
     """What `revise_several` would do to the others: nothing is written, and the caller takes it back."""
     was, others = values_of(event), queries.others(event, scope, now)
     with db.session.no_autoflush:
-        apply(event, form, by, now)
+        enter(event, form, by, now)
         return hand_on(event, was, others, _tried, by=by, now=now)
 
 

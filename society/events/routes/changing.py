@@ -10,13 +10,13 @@ from society.agenda.bookings import clashes_told
 from society.agenda.planning import Times
 from society.agenda.queries import agenda
 from society.agenda.render import moving
-from society.backings.actions import to_ask_again_of_each
+from society.backings.actions import to_ask_again_of_each, with_a_word
+from society.backings.entering import enter
 from society.db import begin_write, db
 from society.events import queries
-from society.events.actions import apply
 from society.events.changes import Change, differences, snapshot
 from society.events.forms import EventForm, TellForm
-from society.events.models import Event
+from society.events.models import BackingState, Event
 from society.events.rooms import too_small
 from society.notices.effects import effect_of
 from society.notices.following import Touch, followers, touched
@@ -36,19 +36,21 @@ TURNS = "postpone", "cancel"
 def tried(event: Event, form: EventForm) -> list[Change]:
     """What the form would change."""
     before = snapshot(event)
-    apply(event, form, me(), now())
+    enter(event, form, me(), now())
     return differences(before, snapshot(event))
 
 
 def what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = None) -> ResponseReturnValue:
     """The page between the form and the change: tried in the transaction, told, and taken back."""
     was, sessions = Times.of(event), queries.number_of(agenda(event)) if event.has_agenda else 0
+    word = with_a_word(event)
     effect = effect_of(event, tried(event, form))
     touches = touched(event, effect.changes)
     moves = moving(event, was, sessions)
     told = any(change.material and change.told for change in effect.changes) and not event.over(now())
     tell = told and request.form.get("then") not in TURNS  # of what becomes of it then, there is a letter of its own
     clashes, small = clashes_told(event, me()), too_small(event)
+    let_go = [backing.organization.name for backing in word if backing.state is not BackingState.CONFIRMED]
     db.session.rollback()
     scope = scope_asked(request.form)
     beside = _beside(event, form, scope) if event.series_id else Beside()
@@ -63,6 +65,7 @@ def what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = No
         calendars=followers([*touches, *beside.touches], now()),
         event=event,
         effect=effect,
+        let_go=let_go,
         moves=moves,
         twice=[*form.went_along(), *form.shown_twice()],
         telling=telling or TellForm(tell="yes" if tell else "no"),

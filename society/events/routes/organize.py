@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from society.agenda.bookings import clashes_told
+from society.backings.entering import draft
 from society.db import db
 from society.errors import Refused
 from society.events import poster as posters
 from society.events import queries
-from society.events.actions import draft
 from society.events.changes import fingerprint
 from society.events.forms import EventForm, TellForm
 from society.events.models import Event
