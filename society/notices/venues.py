@@ -1,9 +1,11 @@
 """A venue that is called or addressed otherwise from now on, and those who answered what is to come there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from society.backings.actions import to_ask_again_of_each
 from society.db import db
 from society.events.changes import told_in_each, worth_telling
 from society.events.models import Event, Venue
@@ -25,6 +27,33 @@ def concerned(venue: Venue, values: dict[str, Any], now: datetime) -> list[tuple
     events = _to_come(venue, now)
     found = zip(events, those_to_tell_of_each(events, now), strict=True)
     return [(event, recipients) for event, recipients in found if recipients.everyone]
+
+
+def asked_again(venue: Venue, values: dict[str, Any], now: datetime) -> dict[str, list[str]]:
+    """By the organizations that would be told, since they gave their word for another place: of which events."""
+    if venue.id is None or all(values[field] == getattr(venue, field) for field in SAID):
+        return {}
+    there = published().where(Event.venue_id == venue.id, Event.ends_at > now)
+    events = db.session.scalars(loaded(there).order_by(Event.starts_at, Event.id)).all()
+    found: dict[str, list[str]] = {}
+    with db.session.no_autoflush, _called(venue, values):
+        for event, backings in zip(events, to_ask_again_of_each(events, now), strict=True):
+            for backing in backings:
+                found.setdefault(backing.organization.name, []).append(event.title)
+    return found
+
+
+@contextmanager
+def _called(venue: Venue, values: dict[str, Any]) -> Iterator[None]:
+    """As it would be, for as long as that is looked at."""
+    was = {field: getattr(venue, field) for field in SAID}
+    try:
+        for field in SAID:
+            setattr(venue, field, values[field])
+        yield
+    finally:
+        for field in SAID:
+            setattr(venue, field, was[field])
 
 
 def correct(

@@ -18,7 +18,7 @@ from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
 from tests.backings.test_actions import letters_at
-from tests.builders import NOW, a_backing, a_person, an_event, an_organization
+from tests.builders import NOW, a_backing, a_person, a_venue, an_event, an_organization
 
 ASKED = {
     "role": "sponsor",
@@ -194,6 +194,22 @@ def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
     )
     assert letters_at("cora@example.org")[-1] == "An event that you back has changed: Lakes"
     assert "earlier version" in organizer.get(f"/organize/events/{event.id}/backings").text
+
+
+def test_the_page_before_a_venue_changes_names_who_is_asked_again(organizer, client, event):
+    event.venue = a_venue("Hall", address="1 Old Road")
+    backing = asked(organizer, event)
+    client.post(link(backing), data={"decision": "confirm", "name": "Cora"})
+    at, fields = f"/organize/venues/{event.venue_id}", {"name": "Hall", "timezone": event.zone}
+    assert organizer.post(at, data={**fields, "address": "1, Old Road."}).status_code == 303
+
+    page = organizer.post(at, data={**fields, "address": "2 New Road"})
+    assert page.status_code == 200
+    assert "C League: Rivers" in page.text
+    assert "no guest is written to" in page.text
+    assert letters_at("cora@example.org")[1:] == []
+    organizer.post(at, data={**fields, "address": "2 New Road", "confirmed": "yes", "tell": "no"})
+    assert letters_at("cora@example.org")[1:] == ["An event that you back has changed: Rivers"]
 
 
 @pytest.mark.parametrize("backings", [1, 4])

@@ -20,7 +20,7 @@ from society.notices import actions
 from society.notices.following import followers, moved_with
 from society.notices.reach import Reach
 from society.notices.rooms import call_room
-from society.notices.venues import SAID, concerned, correct
+from society.notices.venues import SAID, asked_again, concerned, correct
 from society.people.access import me, open_to, visitor
 from society.settings import society
 from society.text import counted
@@ -77,8 +77,9 @@ def _venue_page(venue: Venue) -> ResponseReturnValue:
     if "again" not in request.form and form.accepted():
         confirmed = request.form.get("confirmed") == "yes" and telling.validate()
         found = [] if confirmed else concerned(venue, form.values, now())
-        if found:
-            return _whom_it_concerns(venue, form, telling, found)
+        asked = {} if confirmed else asked_again(venue, form.values, now())
+        if found or asked:
+            return _whom_it_concerns(venue, form, telling, found, asked)
         wanted, note = confirmed and telling.wanted, telling.message.data or ""
         correct(venue, form.values, by=me(), now=now(), note=note, tell=wanted)
         db.session.flush()
@@ -94,7 +95,11 @@ def _venue_page(venue: Venue) -> ResponseReturnValue:
 
 
 def _whom_it_concerns(
-    venue: Venue, form: VenueForm, telling: TellForm, found: list[tuple[Event, Reach]]
+    venue: Venue,
+    form: VenueForm,
+    telling: TellForm,
+    found: list[tuple[Event, Reach]],
+    asked: dict[str, list[str]],
 ) -> ResponseReturnValue:
     """The page between the form and a change of what is said of where events are: nothing is saved yet."""
     told = [(event.id, event.title, when(event), recipients) for event, recipients in found]
@@ -111,6 +116,7 @@ def _whom_it_concerns(
         venue=venue,
         differences=differences,
         concerned=told,
+        asked_again=asked,
         telling=telling,
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
     )
