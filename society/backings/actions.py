@@ -40,14 +40,19 @@ def ask(
     that are the same but for their time.
     """
     _must_be_to_come(event, now)
-    if _backs(event, organization, role):
+    found = _of(event, organization, role)
+    if found is not None and found.state is BackingState.CONFIRMED:
         raise Refused(f"{organization.name} backs this event in that role already.")
+    if found is not None and found.state is BackingState.PROPOSED and found.contact_email == contact[1]:
+        _must_have_had_time(found, now)
     asked = [
         (each, _proposed(each, organization, role)) for each in (event, *others) if not _backs(each, organization, role)
     ]
     for _, backing in asked:
         backing.state, backing.level, backing.message, backing.asked_at = BackingState.PROPOSED, level, message, now
-        (backing.contact_name, backing.contact_email), backing.link_key = contact, token_urlsafe(16)
+        if backing.contact_email != contact[1]:
+            backing.link_key = token_urlsafe(16)
+        backing.contact_name, backing.contact_email = contact
         backing.agreed = None
     db.session.flush()
     for each, backing in asked:
@@ -86,8 +91,7 @@ def remind(event: Event, backing: Backing, *, others: Sequence[Event] = (), by: 
     """
     if backing.state is not BackingState.PROPOSED or not backing.contact_email:
         raise Refused(f"{backing.organization.name} does not owe an answer.")
-    if backing.asked_at and now - backing.asked_at < BETWEEN_REMINDERS:
-        raise Refused(f"{backing.organization.name} was written to within the last day. Please give them time.")
+    _must_have_had_time(backing, now)
     if is_dead(backing.contact_email):
         raise Refused(f"Mail to {backing.contact_email} comes back. Please ask them anew by another address.")
     _must_be_to_come(event, now)
@@ -219,7 +223,8 @@ def to_ask_again(event: Event, now: datetime) -> list[Backing]:
 
 def to_ask_again_of_each(events: Sequence[Event], now: datetime) -> list[list[Backing]]:
     """The same for each of several, in one query."""
-    found = [[] if event.cancelled_at or event.over(now) else outdated(event) for event in events]
+    asked = [[] if event.cancelled_at or event.over(now) else outdated(event) for event in events]
+    found = [[backing for backing in backings if backing.contact_email] for backings in asked]  # some are forgotten
     every = [backing for backings in found for backing in backings]
     told = last_told(every) if every else {}
     return [
@@ -230,13 +235,19 @@ def to_ask_again_of_each(events: Sequence[Event], now: datetime) -> list[list[Ba
 
 def with_a_word(event: Event) -> list[Backing]:
     """Those whose contacts gave their word, and are told when the event is off, or put off."""
-    return [backing for backing in event.backings if backing.state is BackingState.CONFIRMED and backing.agreed]
+    confirmed = (backing for backing in event.backings if backing.state is BackingState.CONFIRMED and backing.agreed)
+    return [backing for backing in confirmed if backing.contact_email]  # some are forgotten
 
 
 def tell_of_turn(event: Event, news: str, now: datetime) -> None:
     """Tell the contacts of all confirmed backings that the event is off, or put off."""
     for backing in with_a_word(event):
         say_it_is(event, backing, news, now)
+
+
+def _must_have_had_time(backing: Backing, now: datetime) -> None:
+    if backing.asked_at and now - backing.asked_at < BETWEEN_REMINDERS:
+        raise Refused(f"{backing.organization.name} was written to within the last day. Please give them time.")
 
 
 def _must_be_to_come(event: Event, now: datetime) -> None:

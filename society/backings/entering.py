@@ -63,6 +63,12 @@ def _added(event: Event, role: BackingRole, organization_id: int) -> Backing:
     return made
 
 
+def to_be_asked(event: Event) -> list[Backing]:
+    """Those who are named of another event like it only once their contact says yes to that, too."""
+    by_contact = (BackingState.CONFIRMED, BackingState.PROPOSED)
+    return [backing for backing in event.backings if backing.state in by_contact and not backing.vouched]
+
+
 def take_along(event: Event, made: Event, by: Person, now: datetime) -> None:
     """Who backs an event, or was asked to, to one made like it, once that has its date.
 
@@ -70,9 +76,9 @@ def take_along(event: Event, made: Event, by: Person, now: datetime) -> None:
     that one event: they are named of this one once they say yes to it.
     """
     kept = "organization_id role position level contact_name contact_email"
-    along = []
+    along, asked = [], to_be_asked(event)
     for backing in event.backings:
-        if backing.state in (BackingState.CONFIRMED, BackingState.PROPOSED):
+        if backing.vouched or backing in asked:
             other = Backing(**{field: getattr(backing, field) for field in kept.split()}, state=BackingState.PROPOSED)
             made.backings.append(other)
             if backing.vouched:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from unicodedata import category, normalize
 
+from society.db import db
 from society.events.abroad import span_in
 from society.events.changes import LABELS
 from society.events.models import Backing, BackingState, Event
@@ -50,11 +51,13 @@ def mark(*versions: Mapping[str, str]) -> str:
 
 def wording_with(event: Event, backing: Backing, language: str = ENGLISH) -> str:
     """The sentence as it would stand with this backing among those confirmed."""
-    state, backing.state = backing.state, BackingState.CONFIRMED
-    try:
-        return backing_sentence(event, language)
-    finally:
-        backing.state = state
+    state = backing.state
+    with db.session.no_autoflush:  # nothing of this is written
+        backing.state = BackingState.CONFIRMED
+        try:
+            return backing_sentence(event, language)
+        finally:
+            backing.state = state
 
 
 def moved_on(

@@ -301,6 +301,8 @@ class Backing(Model):
         """Why no organizer can vouch for it: nobody says yes for who said no; else empty."""
         if self.said_no_at is None or self.state is BackingState.CONFIRMED:
             return ""
+        if self.state is BackingState.PROPOSED:
+            return f"{self.organization.name} said no before, and was asked anew: only they themselves can say yes."
         return f"{self.organization.name} said no. Ask them anew, so that they can say yes themselves."
 
     @property

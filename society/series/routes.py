@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from society.backings.entering import to_be_asked
 from society.db import db
 from society.events.forms import TellForm
 from society.events.models import Event
@@ -41,7 +42,9 @@ def _begin(event: Event) -> ResponseReturnValue:
     if request.form.get("confirmed") != "yes":
         typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("confirmed", "again")]
         gaps = actions.skipped(event, days)
-        return render_template("series/preview.html", event=event, rule=rule, days=days, gaps=gaps, typed=typed)
+        asked = [backing.organization.name for backing in to_be_asked(event)]
+        shown = {"days": days, "gaps": gaps, "asked": asked, "typed": typed}
+        return render_template("series/preview.html", event=event, rule=rule, **shown)
     form.accepted()
     hold(event)
     series = actions.begin(event, rule, by=me(), now=now())

@@ -19,6 +19,7 @@ from society.events.render import backing_sentence, sponsors_by_level
 from society.mail.models import Letter
 from society.notices.actions import alter, cancel, describe_venue, postpone, publish
 from society.notices.life import whole_copy
+from society.records.erasing import blank
 from society.settings import Society, renew
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event, an_organization, letters_to
 
@@ -340,3 +341,48 @@ def test_nobody_says_yes_for_who_said_no_but_they_can_be_asked_anew(event, asked
     set_backers(event, asked.role, [], organizer, LATER)
     actions.vouch(event, asked, by=organizer, now=LATER)
     assert backing_sentence(event) == "Endorsed by the C League."
+
+
+def test_who_is_erased_is_nobody_on_the_record_nor_among_those_told_also_where_another_was_asked_since(
+    event, asked, organizer
+):
+    cora = a_person("Cora Contact", email="cora@example.org")
+    actions.decline(event, asked, "Cora Contact", "Chair", NOW)
+    other = ("Olga Other", "olga@example.org")
+    actions.ask(event, asked.organization, asked.role, contact=other, by=organizer, now=LATER)
+    actions.confirm(event, asked, "Olga Other", "Secretary", LATER)
+    db.session.flush()
+
+    blank([cora], "Erased person", LATER)
+    db.session.expire_all()
+    said = select(BackingStep.word, BackingStep.name, BackingStep.title).where(BackingStep.by_id.is_(None))
+    said = said.order_by(BackingStep.id)
+    assert db.session.execute(said).all() == [(Word.DECLINED, "", ""), (Word.CONFIRMED, "Olga Other", "Secretary")]
+
+    blank([a_person("Olga", email="olga@example.org")], "Erased person", LATER)
+    db.session.expire_all()
+    event.title = "Lakes"
+    assert (actions.with_a_word(event), actions.to_ask_again(event, LATER)) == ([], [])
+    assert backing_sentence(event) == "Endorsed by the C League."
+
+
+def test_who_was_asked_today_is_not_asked_anew_by_the_same_address_and_an_earlier_link_still_opens(
+    event, asked, organizer
+):
+    key = asked.link_key
+    again = partial(actions.ask, event, asked.organization, asked.role, by=organizer)
+    with pytest.raises(Refused, match="within the last day"):
+        again(contact=CONTACT, now=NOW + timedelta(hours=1))
+    again(contact=CONTACT, now=LATER)
+    assert asked.link_key == key
+    again(contact=("Olga", "olga@example.org"), now=LATER)
+    assert asked.link_key != key
+
+
+def test_the_same_answer_said_twice_is_told_once(event, asked, organizer):
+    for _ in range(2):
+        actions.decline(event, asked, "Cora", "", NOW)
+    for _ in range(2):
+        actions.confirm(event, asked, "Cora", "", LATER)
+    assert letters_to(organizer) == ["C League has declined: Rivers", "C League has confirmed: Rivers"]
+    assert words(asked) == [Word.ASKED, Word.DECLINED, Word.CONFIRMED]

@@ -65,6 +65,14 @@ def test_a_contacts_yes_to_one_evening_names_nobody_on_the_others_but_an_organiz
     assert [words(of_trust(event)) for event in evenings[1:]] == [[]] * 2
 
 
+def test_the_page_before_a_series_says_who_is_still_to_be_asked(first, organizer, client):
+    page = client.sign_in(organizer).post(
+        f"/organize/events/{first.id}/series", data={"every": "week", "interval": "1", "count": "3"}
+    )
+    assert "Heron Trust: it is named of these only once its contact says yes to them." in page.text
+    assert "B Union: " not in page.text
+
+
 def test_the_ones_made_later_name_nobody_by_a_word_for_another(first, organizer):
     evenings = series_of(first, organizer, Rule(Every.MONTH_WEEKDAY))
     db.session.commit()
