@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from society.audit.actions import record
-from society.backings.evenings import Evening, along, told_of_another
+from society.backings.evenings import Evening, along, of_one_series, told_of_another
 from society.backings.letters import invite, say_it_is, say_what_changed, tell_organizer
 from society.backings.models import Word
 from society.backings.queries import last_told
@@ -239,10 +239,14 @@ def with_a_word(event: Event) -> list[Backing]:
     return [backing for backing in confirmed if backing.contact_email]  # some are forgotten
 
 
-def tell_of_turn(event: Event, news: str, now: datetime) -> None:
-    """Tell the contacts of all confirmed backings that the event is off, or put off."""
-    for backing in with_a_word(event):
-        say_it_is(event, backing, news, now)
+def tell_of_turn(events: Sequence[Event], news: str, now: datetime) -> None:
+    """Tell the contacts of all confirmed backings that events are off, or put off: of one series by one letter."""
+    left = [(event, backing) for event in events for backing in with_a_word(event)]
+    while left:
+        (event, backing), *left = left
+        with_it = [one for one in left if of_one_series((event, backing), one)]
+        say_it_is(event, backing, news, with_it, now)
+        left = [one for one in left if one not in with_it]
 
 
 def _must_have_had_time(backing: Backing, now: datetime) -> None:

@@ -46,6 +46,11 @@ def alike(one: Evening, other: Evening) -> bool:
     return same_but_for_time(one[0], other[0]) and wording_with(*one) == wording_with(*other)
 
 
+def of_one_series(one: Evening, other: Evening) -> bool:
+    """Whether the same contact backs both in the same way, and the one letter of a series can tell of both."""
+    return one[0].series_id is not None and one[0].series_id == other[0].series_id and _what(one[1]) == _what(other[1])
+
+
 def _of_the_same(backing: Backing, event: Event) -> Backing | None:
     mine = _what(backing)
     return next((other for other in event.backings if backing.contact_email and _what(other) == mine), None)

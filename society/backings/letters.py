@@ -50,8 +50,8 @@ def say_what_changed(event: Event, backing: Backing, now: datetime) -> Letter | 
     )
 
 
-def say_it_is(event: Event, backing: Backing, news: str, now: datetime) -> None:
-    """That it is off, or put off."""
+def say_it_is(event: Event, backing: Backing, news: str, along: Sequence[Evening], now: datetime) -> None:
+    """That it is off, or put off, and so are those of its series that go along."""
     write_to_address(
         backing.contact_email,
         "backing_off",
@@ -60,6 +60,7 @@ def say_it_is(event: Event, backing: Backing, news: str, now: datetime) -> None:
         to_name=backing.contact_name,
         backing=backing,
         event=event,
+        evenings=[other for other, _ in along],
         news=news,
     )
 

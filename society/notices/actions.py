@@ -107,12 +107,18 @@ def _mark(event: Event, changes: Sequence[Change], now: datetime) -> None:
         event.revised_at = now
 
 
-def cancel(event: Event, *, by: Person | None, now: datetime, note: str = "", tell: bool = True) -> None:
-    """Call it off. It stays where it was announced, as cancelled. `by` is None where it was set to cancel itself."""
+def cancel(
+    event: Event, *, by: Person | None, now: datetime, note: str = "", tell: bool = True, alone: bool = True
+) -> None:
+    """Call it off. It stays where it was announced, as cancelled. `by` is None where it was set to cancel itself.
+
+    Of several at once, none of which is `alone`, the caller tells those who back them.
+    """
     if event.cancelled_at is not None:
         raise Refused("This event is cancelled already.")
     changes = _turn(event, event.cancel, "event cancelled", by, now)
-    backings.tell_of_turn(event, "cancelled", now)
+    if alone:
+        backings.tell_of_turn([event], "cancelled", now)
     if tell:
         send_word(event, NoticeKind.CANCELLATION, changes=changes, note=note, by=by, now=now)
 
@@ -122,7 +128,7 @@ def postpone(event: Event, *, by: Person, now: datetime, note: str = "", tell: b
     if event.postponed_at is not None:
         raise Refused("This event is postponed already.")
     changes = _turn(event, event.postpone, "event postponed", by, now)
-    backings.tell_of_turn(event, "postponed", now)
+    backings.tell_of_turn([event], "postponed", now)
     if tell:
         send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
 

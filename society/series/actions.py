@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from society.agenda.actions import copy_agenda
 from society.audit.actions import record
+from society.backings.actions import tell_of_turn
 from society.backings.entering import enter, take_along
 from society.db import begin_write, db
 from society.errors import Refused
@@ -208,11 +209,13 @@ def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, not
     series = queries.series_of(event)
     reached = [event, *queries.others(event, scope, now)]
     called_off = [each for each in reached if each.cancelled_at is None and not each.begun(now)]
+    announced = [each for each in called_off if each.published_at is not None]
     for each in called_off:
         if each.published_at is None:
             db.session.delete(each)
         else:
-            cancel(each, by=by, now=now, note=note, tell=tell)
+            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
+    tell_of_turn(announced, "cancelled", now)
     if series is not None and scope is not Scope.THIS:
         series.ended_at = now
         record("series ended", event, by=by, now=now, after={"called off": len(called_off)})

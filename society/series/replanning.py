@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from society.audit.actions import record
+from society.backings.actions import tell_of_turn
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
@@ -69,10 +70,12 @@ def change_rule(
     for each, day in [(event, first), *plan.kept]:
         each.series_id, each.series_on = series.id, day
         series.made_until = max(series.made_until, day)
+    announced = [each for each in plan.off if each.published_at is not None]
     for each in plan.off:
         if each.published_at is None:
             db.session.delete(each)
         else:
-            cancel(each, by=by, now=now, note=note, tell=tell)
+            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
+    tell_of_turn(announced, "cancelled", now)
     make(series, event, plan.days, by, now)
     return series, plan

@@ -1,6 +1,7 @@
 """Backing a series: a contact's word is for what they read, and one letter and one answer can be about all of it."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,11 +14,12 @@ from society.backings.evenings import of_its_series
 from society.backings.models import Word
 from society.backings.render import link
 from society.db import db
+from society.events.changes import Change
 from society.events.models import Backing, BackingRole, BackingState, Event
 from society.events.render import backing_sentence, when
 from society.mail.models import Letter
 from society.notices.actions import alter
-from society.series.actions import begin, hand_on, make_more
+from society.series.actions import begin, cancel_several, hand_on, make_more
 from society.series.queries import Scope, occurrences, others
 from society.series.rules import Every, Rule
 from society.series.values import values_of
@@ -153,6 +155,19 @@ def test_one_letter_tells_of_a_change_to_all_that_they_back(first, organizer):
     assert [words(of_trust(event))[-1] for event in evenings] == [Word.ASKED_AGAIN] * 3
 
 
+def test_one_letter_tells_that_several_are_called_off(first, organizer):
+    evenings = series_of(first, organizer)
+    actions.remind(evenings[1], of_trust(evenings[1]), others=of_its_series(evenings[1], NOW), by=organizer, now=NOW)
+    actions.confirm(evenings[1], of_trust(evenings[1]), "Cora", "", NOW, [(evenings[2], of_trust(evenings[2]))])
+    before = len(letters_at("cora@example.org"))
+    cancel_several(first, Scope.ALL, by=organizer, now=LATER)
+    assert letters_at("cora@example.org")[before:] == ["Cancelled: Rivers"]
+    letter = db.session.scalars(
+        select(Letter.body).where(Letter.to_address == "cora@example.org").order_by(Letter.id.desc()).limit(1)
+    ).one()
+    assert [when(event) in letter.replace("\\", "") for event in evenings] == [True] * 3
+
+
 def test_another_sponsor_goes_to_all_and_leaves_who_was_asked_to_answer(first, organizer):
     evenings = series_of(first, organizer)
     trust, gull = of_trust(first).organization_id, an_organization("Gull Society").id
@@ -172,8 +187,12 @@ def test_who_said_no_to_an_evening_is_not_named_by_a_change_to_all(first, organi
     asked = actions.ask(evenings[1], body, BackingRole.HOST, contact=CONTACT, by=organizer, now=NOW)
     actions.decline(evenings[1], asked, "Cora", "", NOW)
     was, reached = values_of(first), others(first, Scope.ALL, NOW)
+
+    def do(event: Event, act: Callable[[], None]) -> list[Change]:
+        return alter(event, act, by=organizer, now=LATER)
+
     set_backers(first, BackingRole.HOST, [body.id], organizer, LATER)
-    told = hand_on(first, was, reached, lambda _event, act: act() or [], by=organizer, now=LATER)
+    told = hand_on(first, was, reached, do, by=organizer, now=LATER)
     assert [each.keeps for each in told] == [["Hosts"], []]
     assert ["Otter" in backing_sentence(event) for event in evenings] == [True, False, True]
 
