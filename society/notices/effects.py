@@ -5,7 +5,7 @@ What reaches neither a calendar nor anybody who answered is done at once; all el
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from flask import render_template, request
 
 from society.backings.actions import to_ask_again, with_a_word
 from society.db import db
-from society.events.changes import Change, differences, snapshot
+from society.events.changes import Change, changed_by, fingerprint
 from society.events.forms import TellForm
 from society.events.models import Event
 from society.notices import actions
@@ -52,11 +52,13 @@ def effect_of(event: Event, changes: Sequence[Change]) -> Effect:
 
 def tried(event: Event, act: Callable[[], object]) -> tuple[list[Change], list[Touch]]:
     """What an act would change of an event, and of its entry: done within a savepoint, and taken back."""
-    with db.session.begin_nested() as trial:
-        before = snapshot(event)
+
+    def done() -> None:
         act()
         db.session.flush()
-        changes = differences(before, snapshot(event))
+
+    with db.session.begin_nested() as trial:
+        changes = changed_by(event, done)
         touches = touched(event, changes)
         trial.rollback()
     return changes, touches
@@ -72,10 +74,23 @@ class ConfirmForm(TellForm):
         return bool(self.confirmed.data == mark) and self.validate()
 
 
+def those_told(told: Iterable[tuple[Event, Reach]]) -> str:
+    """Which of several events have anybody to write to, for the mark of a page that asks whether to.
+
+    How many they are is no part of it: where people answer all the time, nobody could agree to anything.
+    """
+    return f"told {sorted(event.id for event, people in told if people.everyone)}"
+
+
 def mark_of(changes: Sequence[Change], *more: str) -> str:
     """A mark of what the page shows: what has become another change meanwhile is shown anew."""
     plain = json.dumps([list(change) for change in changes] + [list(more)])
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def mark_of_turn(event: Event, effect: Effect) -> str:
+    """The mark of a page that calls an event off or puts it off: as it stands, with whoever is told of that."""
+    return mark_of([], fingerprint(event), *effect.backers, those_told([(event, effect.recipients)]))
 
 
 def page(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from society.db import db
 from society.events.actions import set_backers
 from society.events.models import BackingRole, Event, Speaker
 from society.events.moments import MOMENTS
@@ -95,6 +96,7 @@ def take_over(other: Event, names: set[str], wanted: Values, by: Person, now: da
     for role in BackingRole:
         if f"{role}s" in names:
             set_backers(other, role, wanted[f"{role}s"], by, now)
+            db.session.flush()  # a new backing knows its organization from then on
 
 
 def _set_moments(other: Event, names: set[str], wanted: Values) -> None:

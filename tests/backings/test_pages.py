@@ -153,10 +153,7 @@ def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
     assert "Those who back it are asked again" in preview.text
     for act in ("cancel", "postpone"):
         assert f"{name}: they back it by their own word, and are told" in organizer.get(f"{address}/{act}").text
-    assert (
-        organizer.post(f"/organize/events/{event.id}", data={**fields, "confirmed": "yes", "tell": "no"}).status_code
-        == 303
-    )
+    assert organizer.agree(preview, tell="no").status_code == 303
     assert letters_at("cora@example.org")[-1] == "An event that you back has changed: Lakes"
     assert "earlier version" in organizer.get(f"/organize/events/{event.id}/backings").text
 
