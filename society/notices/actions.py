@@ -33,6 +33,8 @@ from society.rsvps.letters import say_anew
 from society.rsvps.morning import take_back
 
 A_DAY = timedelta(days=1)
+PLACED = {"name", "address", "latitude", "longitude"}
+"""What of a venue calendars show, in all that is there."""
 
 
 def publish(event: Event, *, by: Person | None, now: datetime) -> None:
@@ -150,7 +152,7 @@ def those_to_tell_of_each(events: Sequence[Event], now: datetime) -> list[Reach]
 
 def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: datetime) -> None:
     """Enter or correct a venue; where its name, address or spot changed, its events have moved, to calendars."""
-    if describe(venue, values, by, now) & {"name", "address", "latitude", "longitude"}:
+    if describe(venue, values, by, now) & PLACED:
         for event in _published(Event.venue_id == venue.id):
             event.raise_sequence(now)
             refresh(event, now)

@@ -16,9 +16,10 @@ from society.backings.actions import to_ask_again, with_a_word
 from society.db import db
 from society.events.changes import Change, changed_by, fingerprint
 from society.events.forms import TellForm
-from society.events.models import Event
+from society.events.models import Backing, Event
+from society.events.render import when
 from society.notices import actions
-from society.notices.following import Touch, followers, touched
+from society.notices.following import Touch, followers, session_followers, touched
 from society.notices.reach import Reach
 from society.rsvps.queries import Turnout, turnout
 from society.times import now
@@ -82,7 +83,7 @@ def those_told(told: Iterable[tuple[Event, Reach]]) -> str:
     return f"told {sorted(event.id for event, people in told if people.everyone)}"
 
 
-def mark_of(changes: Sequence[Change], *more: str) -> str:
+def mark_of(changes: Sequence[Iterable[str]], *more: str) -> str:
     """A mark of what the page shows: what has become another change meanwhile is shown anew."""
     plain = json.dumps([list(change) for change in changes] + [list(more)])
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
@@ -91,6 +92,67 @@ def mark_of(changes: Sequence[Change], *more: str) -> str:
 def mark_of_turn(event: Event, effect: Effect) -> str:
     """The mark of a page that calls an event off or puts it off: as it stands, with whoever is told of that."""
     return mark_of([], fingerprint(event), *effect.backers, those_told([(event, effect.recipients)]))
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Whom something reaches that several published events have in common; false if nobody."""
+
+    told: Sequence[tuple[Event, Reach]] = ()
+    """The events whose guests are told, each with how many they are."""
+    touches: Sequence[Touch] = ()
+    backers: Sequence[str] = ()
+    """Organizations that are told, since they gave their word for something else than this."""
+    agendas: Sequence[Event] = ()
+    """The events in whose sessions it is, which only the calendars of some people show."""
+
+    def __bool__(self) -> bool:
+        return bool(self.told or self.touches or self.backers or self.agendas)
+
+    def mark(self, differences: Sequence[Sequence[str]]) -> str:
+        return mark_of(differences, str(self.backers), those_told(self.told))
+
+
+def names_of(backings: Iterable[Iterable[Backing]]) -> list[str]:
+    """The organizations that back any of several events, each once, by name."""
+    return sorted({backing.organization.name for of_one in backings for backing in of_one})
+
+
+def page_of_several(
+    name: str,
+    differences: Sequence[Sequence[str]],
+    concern: Concern,
+    telling: ConfirmForm,
+    *,
+    label: str,
+    back: str,
+    form: bool = True,
+) -> tuple[str, int]:
+    """The page between what was typed and a change of what several events have in common; nothing is saved yet.
+
+    Where it was not typed into a `form` of its own, there is none to go back to.
+    """
+    told, mark = [(e.id, e.title, when(e), people) for e, people in concern.told], concern.mark(differences)
+    calendars = followers(concern.touches, now())
+    of_sessions = session_followers(concern.agendas, now()) if concern.agendas else None
+    db.session.rollback()
+    shown = render_template(
+        "events/change_several.html",
+        name=name,
+        differences=differences,
+        backers=concern.backers,
+        concerned=told,
+        calendars=calendars,
+        of_sessions=of_sessions,
+        telling=telling,
+        label=label,
+        back=back,
+        form=form,
+        mark=mark,
+        anew=bool(telling.confirmed.data) and not telling.errors,
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
+    )
+    return shown, 422 if telling.errors else 200
 
 
 def page(

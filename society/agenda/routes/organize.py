@@ -123,7 +123,7 @@ def _effect_of(session: Session, plan: Plan) -> Effect:
     shown = {*changed} - UNSEEN
     return Effect(
         changes=[(LABELS[name], before[name], after[name]) for name in changed],
-        calendars=session_followers(session.event, now()) if shown else None,
+        calendars=session_followers([session.event], now()) if shown else None,
         told=bool(MATERIAL & {*changed}) and not over,
         room=room,
         seats_short=max(room.taken - plan.capacity, 0) if plan.capacity else 0,
