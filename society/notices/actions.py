@@ -174,11 +174,14 @@ def describe_organization(organization: Organization, values: dict[str, Any], by
     name = organization.in_a_sentence if organization.id else ""
     organizations.describe(organization, values, by, now)
     if organization.in_a_sentence != name:
-        backed = select(Backing.event_id).where(
-            Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
-        )
-        _revise_all(Event.id.in_(backed), now)
+        _revise_all(names(organization), now)
         refresh_name(f"organization/{organization.slug}", now)
+
+
+def names(organization: Organization) -> ColumnElement[bool]:
+    """In a query: the events that name it among their backers, as calendars do."""
+    confirmed = Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
+    return Event.id.in_(select(Backing.event_id).where(*confirmed))
 
 
 def _revise_all(which: ColumnElement[bool], now: datetime) -> None:

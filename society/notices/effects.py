@@ -5,18 +5,19 @@ What reaches neither a calendar nor anybody who answered is done at once; all el
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import wtforms
 from flask import render_template, request
 
-from society.backings.actions import to_ask_again, with_a_word
+from society.backings.actions import to_ask_again, to_ask_again_of_each, with_a_word
 from society.db import db
 from society.events.changes import Change, changed_by, fingerprint
 from society.events.forms import TellForm
-from society.events.models import Backing, Event
+from society.events.models import Event
 from society.events.render import when
 from society.notices import actions
 from society.notices.following import Touch, followers, session_followers, touched
@@ -101,8 +102,8 @@ class Concern:
     told: Sequence[tuple[Event, Reach]] = ()
     """The events whose guests are told, each with how many they are."""
     touches: Sequence[Touch] = ()
-    backers: Sequence[str] = ()
-    """Organizations that are told, since they gave their word for something else than this."""
+    backers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By the organizations that are told, since they gave their word for something else than this: of which events."""
     agendas: Sequence[Event] = ()
     """The events in whose sessions it is, which only the calendars of some people show."""
 
@@ -113,9 +114,13 @@ class Concern:
         return mark_of(differences, str(self.backers), those_told(self.told))
 
 
-def names_of(backings: Iterable[Iterable[Backing]]) -> list[str]:
-    """The organizations that back any of several events, each once, by name."""
-    return sorted({backing.organization.name for of_one in backings for backing in of_one})
+def asked_again(events: Sequence[Event]) -> dict[str, list[str]]:
+    """The organizations that would be asked again about any of several events as they are now, each with these."""
+    found = defaultdict[str, list[str]](list)
+    for event, backings in zip(events, to_ask_again_of_each(events, now()), strict=True):
+        for backing in backings:
+            found[backing.organization.name].append(event.title)
+    return dict(found)
 
 
 def page_of_several(

@@ -9,12 +9,11 @@ from sqlalchemy import select
 from society.agenda.bookings import in_unknown_rooms
 from society.agenda.models import Session
 from society.agenda.planning import Plan
-from society.backings.actions import to_ask_again_of_each
 from society.db import db
 from society.events.changes import changed_by
 from society.events.models import Event, Venue
 from society.notices.actions import alter, those_to_tell_of_each
-from society.notices.effects import Concern, names_of
+from society.notices.effects import Concern, asked_again
 from society.notices.following import touched
 from society.people.models import Person
 from society.rsvps.agenda import change
@@ -29,7 +28,7 @@ def concerned(venue: Venue, old: str, new: str, now: datetime) -> Concern:
     people = zip(there, those_to_tell_of_each(there, now), strict=True)
     with db.session.begin_nested() as trial:
         changes = [(event, changed_by(event, partial(setattr, event, "room", new))) for event in there]
-        backers = names_of(to_ask_again_of_each(there, now))
+        backers = asked_again(there)
         touches = [touch for event, what in changes for touch in touched(event, what)]
         trial.rollback()
     return Concern(

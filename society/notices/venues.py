@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from society.backings.actions import to_ask_again_of_each
 from society.db import db
 from society.events.changes import told_in_each, worth_telling
 from society.events.models import Event, Venue
 from society.events.queries import loaded, not_over, published
 from society.notices.actions import PLACED, describe_venue, those_to_tell_of_each
-from society.notices.effects import Concern, names_of
+from society.notices.effects import Concern, asked_again
 from society.notices.following import all_that
 from society.notices.models import NoticeKind
 from society.notices.news import tell as send_word
@@ -30,7 +29,7 @@ def concerned(venue: Venue, values: dict[str, Any], now: datetime) -> Concern:
     with db.session.begin_nested() as trial:
         for field in SAID:
             setattr(venue, field, values[field])
-        backers = names_of(to_ask_again_of_each(events, now))
+        backers = asked_again(events)
         trial.rollback()
     people = zip(told, those_to_tell_of_each(told, now), strict=True)
     return Concern([(event, reach) for event, reach in people if reach.everyone], all_that(_at(venue)), backers)
