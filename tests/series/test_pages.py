@@ -161,13 +161,13 @@ def test_a_new_host_and_sponsor_reach_all_and_are_shown_old_beside_new(organizer
 def test_several_are_called_off_after_saying_which(organizer, event):
     events = begun(organizer, event)
     page = organizer.get(f"/organize/events/{events[2].id}/series/cancel")
-    assert "This and all that follow: 2" in page.text
+    assert "This and all that follow: 2 events, 0 going" in page.text
     assert "Nobody has answered yet" in page.text
     ann = a_person("Ann")
     reply(events[3], ann, Answer.YES, at=NOW)
     page = organizer.agree(page, scope="following")
     assert (page.status_code, "Nothing is done yet" in page.text) == (200, True)
-    assert "2, 1 going, 0 waiting" in page.text
+    assert "2 events, 1 going, 0 waiting" in page.text
     agreed(organizer, page, scope="following", tell="yes")
     assert [each.cancelled_at is not None for each in made(event)] == [False, False, True, True]
     assert letters_to(ann)[-1].startswith("Cancelled")
