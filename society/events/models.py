@@ -195,16 +195,21 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
     def schedule(self, starts: datetime, ends: datetime, zone: str, *, all_day: bool) -> None:
         """Set when it is, by the clocks of `zone`; whole days by their first day and the one after their last.
 
-        An event that was put off is on again by this, if that changes its time. Raises Refused (NoSuchTime where
-        clocks jump over a time).
+        An event that was put off is on again by another start; where only its end, its zone or whether it takes whole
+        days is corrected, it still waits for one. Raises Refused (NoSuchTime where clocks jump over a time).
         """
         self.starts_at, self.ends_at = instants(starts, ends, zone, all_day=all_day)
         if self.publish_at and zone != self.zone:
             self.publish_at = shown_from(to_wall(self.publish_at, self.zone), zone)  # planned by the event's clocks
-        moved = (starts, ends, zone, all_day) != (self.starts, self.ends, self.zone, self.all_day)
-        self.starts, self.ends, self.zone, self.all_day = starts, ends, zone, all_day
-        if moved:
+        if self.postponed_at and self._begins_otherwise(starts, all_day=all_day):
             self.postponed_at = None
+        self.starts, self.ends, self.zone, self.all_day = starts, ends, zone, all_day
+
+    def _begins_otherwise(self, starts: datetime, *, all_day: bool) -> bool:
+        """Whether that is another start, rather than the same day as a whole or with its hour."""
+        if all_day != self.all_day:
+            return starts.date() != self.starts.date()
+        return starts != self.starts
 
     def editable_by(self, person: Person) -> bool:
         return person.organizes(self.id)

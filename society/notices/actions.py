@@ -34,6 +34,8 @@ from society.rsvps.letters import say_anew
 from society.rsvps.morning import take_back
 
 A_DAY = timedelta(days=1)
+PLACED = {"name", "address", "latitude", "longitude"}
+"""What of a venue calendars show, in all that is there."""
 
 
 def publish(event: Event, *, by: Person | None, now: datetime) -> None:
@@ -157,7 +159,7 @@ def those_to_tell_of_each(events: Sequence[Event], now: datetime) -> list[Reach]
 
 def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: datetime) -> None:
     """Enter or correct a venue; where its name, address or spot changed, its events have moved, to calendars."""
-    if describe(venue, values, by, now) & {"name", "address", "latitude", "longitude"}:
+    if describe(venue, values, by, now) & PLACED:
         for event in _published(Event.venue_id == venue.id):
             event.raise_sequence(now)
             refresh(event, now)
@@ -179,11 +181,14 @@ def describe_organization(organization: Organization, values: dict[str, Any], by
     name = organization.in_a_sentence if organization.id else ""
     organizations.describe(organization, values, by, now)
     if organization.in_a_sentence != name:
-        backed = select(Backing.event_id).where(
-            Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
-        )
-        _revise_all(Event.id.in_(backed), now)
+        _revise_all(names(organization), now)
         refresh_name(f"organization/{organization.slug}", now)
+
+
+def names(organization: Organization) -> ColumnElement[bool]:
+    """In a query: the events that name it among their backers, as calendars do."""
+    confirmed = Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
+    return Event.id.in_(select(Backing.event_id).where(*confirmed))
 
 
 def _revise_all(which: ColumnElement[bool], now: datetime) -> None:

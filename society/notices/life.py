@@ -37,9 +37,11 @@ def move(
 
 
 def place(event: Event, starts: datetime, ends: datetime) -> None:
-    """Set its new time; what is told from the start on, such as until when answers are taken, moves along."""
+    """Set its new time, by which it is on again; what is told from the start on, such as until when answers are taken,
+    moves along."""
     later = starts - event.starts
     event.schedule(starts, ends, event.zone, all_day=event.all_day)
+    event.postponed_at = None  # also where the date is the old one after all
     moments.shift(event, later)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 
@@ -13,7 +13,9 @@ from society.db import db
 from society.events import queries
 from society.events.models import Event
 from society.kept import fresh_until, kept_for_visitors
-from society.notices.actions import describe_organization
+from society.notices.actions import describe_organization, names
+from society.notices.effects import Concern, ConfirmForm, page_of_several
+from society.notices.following import all_that
 from society.organizations.forms import OrganizationForm
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
@@ -94,8 +96,14 @@ def edit(organization_id: int) -> ResponseReturnValue:
 
 
 def _page(organization: Organization) -> ResponseReturnValue:
-    form = OrganizationForm(organization)
-    if form.accepted():
+    form, telling = OrganizationForm(organization), ConfirmForm()
+    if "again" not in request.form and form.accepted():
+        changes = form.renamed(organization)
+        concern = Concern(touches=all_that(names(organization)) if changes else ())
+        if concern and not telling.agrees_to(concern.mark(changes)):
+            back = url_for(".edit", organization_id=organization.id)
+            label = "Change the organization"
+            return page_of_several(organization.name, changes, concern, telling, label=label, back=back)
         describe_organization(organization, form.values, me(), now())
         db.session.commit()
         flash(f"Saved: {organization.name}.")

@@ -14,7 +14,7 @@ from society.backings.entering import enter, take_along
 from society.db import begin_write, db
 from society.errors import Refused
 from society.events.actions import duplicate
-from society.events.changes import Change, differences, snapshot
+from society.events.changes import Change, changed_by
 from society.events.forms import EventForm
 from society.events.models import Event
 from society.events.moments import MOMENTS
@@ -148,7 +148,7 @@ def _model_of(series: EventSeries) -> Event | None:
 
 @dataclass(frozen=True)
 class Reached:
-    """One occurrence that a change reaches: what becomes of it, what it keeps, and how many people are told."""
+    """One occurrence that a change reaches: what becomes of it, and what it keeps."""
 
     event: Event
     changes: list[Change]
@@ -169,18 +169,14 @@ def revise_several(
     return changes, hand_on(event, was, others, do, by=by, now=now)
 
 
-def try_several(event: Event, form: EventForm, scope: Scope, *, by: Person, now: datetime) -> list[Reached]:
-    """What `revise_several` would do to the others: nothing is written, and the caller takes it back."""
+def try_several(
+    event: Event, form: EventForm, scope: Scope, *, by: Person, now: datetime
+) -> tuple[list[Change], list[Reached]]:
+    """What `revise_several` would do: nothing of what follows from it is done, and the caller takes it back."""
     was, others = values_of(event), queries.others(event, scope, now)
     with db.session.no_autoflush:
-        enter(event, form, by, now)
-        return hand_on(event, was, others, _tried, by=by, now=now)
-
-
-def _tried(event: Event, act: Callable[[], None]) -> list[Change]:
-    before = snapshot(event)
-    act()
-    return differences(before, snapshot(event))
+        changes = changed_by(event, lambda: enter(event, form, by, now))
+        return changes, hand_on(event, was, others, changed_by, by=by, now=now)
 
 
 def hand_on(
@@ -204,11 +200,15 @@ def hand_on(
     return reached
 
 
+def to_call_off(event: Event, scope: Scope, now: datetime) -> list[Event]:
+    """What calling off that much of its series calls off."""
+    reached = [event, *queries.others(event, scope, now)]
+    return [each for each in reached if each.cancelled_at is None and not each.begun(now)]
+
+
 def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, note: str = "", tell: bool = True) -> int:
     """Call off an event and the others in the scope, and make no more of the series; how many were called off."""
-    series = queries.series_of(event)
-    reached = [event, *queries.others(event, scope, now)]
-    called_off = [each for each in reached if each.cancelled_at is None and not each.begun(now)]
+    series, called_off = queries.series_of(event), to_call_off(event, scope, now)
     announced = [each for each in called_off if each.published_at is not None]
     for each in called_off:
         if each.published_at is None:

@@ -157,7 +157,11 @@ def _impossible_times(other: Event, names: set[str], wanted: Values) -> set[str]
 
 
 def place_on(event: Event, day: date, wanted: Values) -> None:
-    """Set its clock for a day of the rule. Raises NoSuchTime where clocks jump over it on that day."""
+    """Set its clock for a day of the rule; what was put off stays so.
+
+    Raises NoSuchTime where clocks jump over it on that day.
+    """
     ahead, length, zone, all_day = wanted["clock"]
-    starts = datetime.combine(day, datetime.min.time()) + ahead
+    starts, put_off = datetime.combine(day, datetime.min.time()) + ahead, event.postponed_at
     event.schedule(starts, starts + length, zone, all_day=all_day)
+    event.postponed_at = put_off  # it waits for a date of its own, which another hour for all is not

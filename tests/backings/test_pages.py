@@ -188,10 +188,7 @@ def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
     assert "Those who back it are asked again" in preview.text
     for act in ("cancel", "postpone"):
         assert f"{name}: they back it by their own word, and are told" in organizer.get(f"{address}/{act}").text
-    assert (
-        organizer.post(f"/organize/events/{event.id}", data={**fields, "confirmed": "yes", "tell": "no"}).status_code
-        == 303
-    )
+    assert organizer.agree(preview, tell="no").status_code == 303
     assert letters_at("cora@example.org")[-1] == "An event that you back has changed: Lakes"
     assert "earlier version" in organizer.get(f"/organize/events/{event.id}/backings").text
 
@@ -206,9 +203,9 @@ def test_the_page_before_a_venue_changes_names_who_is_asked_again(organizer, cli
     page = organizer.post(at, data={**fields, "address": "2 New Road"})
     assert page.status_code == 200
     assert "C League: Rivers" in page.text
-    assert "no guest is written to" in page.text
+    assert "No guest is written to" in page.text
     assert letters_at("cora@example.org")[1:] == []
-    organizer.post(at, data={**fields, "address": "2 New Road", "confirmed": "yes", "tell": "no"})
+    assert organizer.agree(page).status_code == 303
     assert letters_at("cora@example.org")[1:] == ["An event that you back has changed: Rivers"]
 
 

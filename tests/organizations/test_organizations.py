@@ -87,7 +87,10 @@ def test_a_corrected_name_reaches_the_calendars(organizer: Browser) -> None:
     backing = a_backing(event, "B Debatting Union", "sponsor")
     refresh(event, NOW)
 
-    organizer.post(f"/organize/organizations/{backing.organization_id}", data=UNION)
+    page = organizer.post(f"/organize/organizations/{backing.organization_id}", data=UNION)
+    assert "the public ones that hold it have it at once" in page.text
+    assert "Nothing is done yet" not in page.text
+    organizer.agree(page)
 
     entry = db.session.scalars(select(Entry).execution_options(populate_existing=True)).one()
     assert b"the B Debating Union" in entry.vevent.replace(b"\r\n ", b"")
