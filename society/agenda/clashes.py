@@ -6,27 +6,38 @@ from collections.abc import Iterator, Sequence
 from society.agenda.models import Session, SessionKind
 from society.events.models import Event
 from society.events.render import spoken_time
-from society.text import folded
+from society.text import folded, in_an_address
 
 
 def clashes(sessions: Sequence[Session]) -> list[str]:
-    """Rooms and speakers that are wanted twice at a time."""
+    """Rooms, speakers and chairs that are wanted twice at a time."""
     by_room: dict[str, list[Session]] = defaultdict(list)
-    by_speaker: dict[str, list[Session]] = defaultdict(list)
+    by_person: dict[str, list[Session]] = defaultdict(list)
     names: dict[str, str] = {}
     for session in sessions:
         if session.room:
             by_room[folded(session.room)].append(session)
-        for speaker in session.speakers:
-            by_speaker[speaker.key].append(session)
-            names.setdefault(speaker.key, speaker.name)
+        for key, name in _people(session).items():
+            by_person[key].append(session)
+            names.setdefault(key, name)
     rooms = (f"{first.room} is taken twice: {_both(first, second)}" for first, second in _at_once(by_room))
     twice = (
-        f"{names[key]} would speak twice at once: {_both(first, second)}"
-        for key, planned in by_speaker.items()
+        f"{names[key]} would {_do(key, first, second)} at once: {_both(first, second)}"
+        for key, planned in by_person.items()
         for first, second in _at_once({key: planned})
     )
     return [*rooms, *twice]
+
+
+def _people(session: Session) -> dict[str, str]:
+    """Who speaks in it or is in the chair, once, by the key of their name."""
+    chair = {in_an_address(session.chair): session.chair} if session.chair else {}
+    return chair | {speaker.key: speaker.name for speaker in session.speakers}
+
+
+def _do(key: str, first: Session, second: Session) -> str:
+    speaks = [key in {speaker.key for speaker in session.speakers} for session in (first, second)]
+    return "speak twice" if all(speaks) else "speak and be in the chair" if any(speaks) else "be in the chair twice"
 
 
 def _at_once(groups: dict[str, list[Session]]) -> Iterator[tuple[Session, Session]]:

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from society.audit.actions import record
-from society.backings.models import BackingStep, Word
+from society.backings.evenings import Evening, along, of_one_series, told_of_another
+from society.backings.letters import invite, say_it_is, say_what_changed, tell_organizer
+from society.backings.models import Word
 from society.backings.queries import last_told
-from society.backings.render import link, verb
-from society.backings.versions import moved_on, outdated, version, wording_with
+from society.backings.steps import note, step
+from society.backings.versions import moved_on, outdated, version
 from society.db import db
 from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
-from society.mail.actions import write, write_to_address
 from society.mail.queries import is_dead
-from society.mail.wording import language_for
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.feed import refresh
@@ -30,61 +30,97 @@ def ask(
     contact: tuple[str, str],
     level: str = "",
     message: str = "",
+    others: Sequence[Event] = (),
     by: Person,
     now: datetime,
 ) -> Backing:
-    """Ask an organization's contact (name and address) by a mailed link; it is shown once they said yes."""
+    """Ask an organization's contact (name and address) by a mailed link; it is shown once they said yes.
+
+    With it they are asked about `others` of its series, where they do not back them already: by one letter about all
+    that are the same but for their time.
+    """
     _must_be_to_come(event, now)
-    backing = next((b for b in event.backings if b.organization_id == organization.id and b.role is role), None)
-    if backing is not None and backing.state is BackingState.CONFIRMED:
+    found = _of(event, organization, role)
+    if found is not None and found.state is BackingState.CONFIRMED:
         raise Refused(f"{organization.name} backs this event in that role already.")
-    if backing is None:
-        backing = Backing(organization=organization, organization_id=organization.id, role=role)
-        backing.position = max((b.position for b in event.backings), default=-1) + 1
-        event.backings.append(backing)
-    backing.state, backing.level, backing.message, backing.asked_at = BackingState.PROPOSED, level, message, now
-    (backing.contact_name, backing.contact_email), backing.link_key = contact, token_urlsafe(16)
-    backing.agreed = None
+    if found is not None and found.state is BackingState.PROPOSED and found.contact_email == contact[1]:
+        _must_have_had_time(found, now)
+    asked = [
+        (each, _proposed(each, organization, role)) for each in (event, *others) if not _backs(each, organization, role)
+    ]
+    for _, backing in asked:
+        backing.state, backing.level, backing.message, backing.asked_at = BackingState.PROPOSED, level, message, now
+        if backing.contact_email != contact[1]:
+            backing.link_key = token_urlsafe(16)
+        backing.contact_name, backing.contact_email = contact
+        backing.agreed = None
     db.session.flush()
-    _note(event, backing, Word.ASKED, now, by=by)
-    _invite(event, backing, by, now)
-    return backing
+    for each, backing in asked:
+        note(each, backing, Word.ASKED, now, by=by)
+    left = asked
+    while left:
+        (first, backing), *left = left
+        with_it = along(first, backing, [each for each, _ in left])
+        invite(first, backing, with_it, by, now)
+        left = [one for one in left if one not in with_it]
+    return asked[0][1]
 
 
-def remind(event: Event, backing: Backing, *, by: Person, now: datetime) -> None:
-    """Write once more to a contact who has not answered, at most once a day; or first, where a copy brought them."""
+def _of(event: Event, organization: Organization, role: BackingRole) -> Backing | None:
+    return next((b for b in event.backings if b.organization_id == organization.id and b.role is role), None)
+
+
+def _backs(event: Event, organization: Organization, role: BackingRole) -> bool:
+    backing = _of(event, organization, role)
+    return backing is not None and backing.state is BackingState.CONFIRMED
+
+
+def _proposed(event: Event, organization: Organization, role: BackingRole) -> Backing:
+    found = _of(event, organization, role)
+    if found is None:
+        found = Backing(organization=organization, organization_id=organization.id, role=role)
+        found.position = max((b.position for b in event.backings), default=-1) + 1
+        event.backings.append(found)
+    return found
+
+
+def remind(event: Event, backing: Backing, *, others: Sequence[Event] = (), by: Person, now: datetime) -> None:
+    """Write once more to a contact who has not answered, at most once a day; or first, where a copy brought them.
+
+    The letter asks about those of `others` of its series, too, that wait for the same answer.
+    """
     if backing.state is not BackingState.PROPOSED or not backing.contact_email:
         raise Refused(f"{backing.organization.name} does not owe an answer.")
-    if backing.asked_at and now - backing.asked_at < BETWEEN_REMINDERS:
-        raise Refused(f"{backing.organization.name} was written to within the last day. Please give them time.")
+    _must_have_had_time(backing, now)
     if is_dead(backing.contact_email):
         raise Refused(f"Mail to {backing.contact_email} comes back. Please ask them anew by another address.")
     _must_be_to_come(event, now)
-    word = Word.REMINDED if backing.asked_at else Word.ASKED
-    backing.asked_at = now
-    _note(event, backing, word, now, by=by)
-    _invite(event, backing, by, now)
+    with_it = along(event, backing, others)
+    for each, one in [(event, backing), *with_it]:
+        word = Word.REMINDED if one.asked_at else Word.ASKED
+        one.asked_at = now
+        note(each, one, word, now, by=by)
+    invite(event, backing, with_it, by, now)
 
 
 def vouch(event: Event, backing: Backing, *, by: Person, now: datetime) -> None:
     """The organizer has their word by another way, and stands for it."""
     if backing.state is BackingState.CONFIRMED:
         return
-    if backing.state is BackingState.DECLINED:
-        raise Refused(f"{backing.organization.name} said no. Ask them anew, so that they can say yes themselves.")
-    backing.state, backing.confirmed_at, backing.confirmed_by_id = BackingState.CONFIRMED, now, by.id
-    backing.agreed = None
-    _note(event, backing, Word.VOUCHED, now, by=by)
+    backing.vouch(by, now)
+    step(event, backing, Word.VOUCHED, now, by=by)
     _shown_otherwise(event, now)
 
 
 def take_back(event: Event, backing: Backing, *, by: Person, now: datetime) -> None:
-    """Name them no more, or ask them no more; the mailed link dies."""
+    """Name them no more, or ask them no more."""
     was = backing.state
-    backing.state, backing.link_key = BackingState.WITHDRAWN, token_urlsafe(16)
-    _note(event, backing, Word.TAKEN_BACK, now, by=by)
+    backing.take_back()
     if was is BackingState.CONFIRMED:
+        step(event, backing, Word.TAKEN_BACK, now, by=by)
         _shown_otherwise(event, now)
+    else:
+        note(event, backing, Word.TAKEN_BACK, now, by=by)
 
 
 def set_level(event: Event, backing: Backing, level: str, *, by: Person, now: datetime) -> None:
@@ -103,59 +139,76 @@ def move(event: Event, backing: Backing, *, down: bool, now: datetime) -> None:
         _shown_otherwise(event, now)
 
 
-def confirm(event: Event, backing: Backing, name: str, title: str, now: datetime) -> None:
-    """The contact gives the organization's word for the event as it stands; said anew, it stands for this version."""
+def confirm(
+    event: Event, backing: Backing, name: str, title: str, now: datetime, with_it: Sequence[Evening] = ()
+) -> None:
+    """The contact gives the organization's word for the event as it stands; said anew, it stands for this version.
+
+    So for each evening of its series that goes along, as that stands.
+    """
+    said = [one for one in [(event, backing), *with_it] if _confirm(*one, name, title, now)]
+    if said:
+        tell_organizer(event, backing, "confirmed", _speaker(name, title), with_it, now)
+
+
+def _confirm(event: Event, backing: Backing, name: str, title: str, now: datetime) -> bool:
+    """Whether that was news."""
     _must_be_to_come(event, now)
     was = backing.state
+    if was is BackingState.CONFIRMED and backing.agreed and not moved_on(backing.agreed, version(event)):
+        return False
     backing.state, backing.confirmed_at, backing.confirmed_by_id = BackingState.CONFIRMED, now, None
+    backing.said_no_at = None
     db.session.flush()
     backing.agreed = version(event)
-    _note(event, backing, Word.CONFIRMED, now, name=name, title=title)
+    note(event, backing, Word.CONFIRMED, now, name=name, title=title)
     if was is not BackingState.CONFIRMED:
         _shown_otherwise(event, now)
-    _tell_organizer(event, backing, "confirmed", name, title, now)
+    return True
 
 
-def decline(event: Event, backing: Backing, name: str, title: str, now: datetime) -> None:
+def decline(
+    event: Event, backing: Backing, name: str, title: str, now: datetime, with_it: Sequence[Evening] = ()
+) -> None:
     """The contact says no to the question."""
     if backing.state is BackingState.CONFIRMED:
         raise Refused("This was confirmed before; it can be withdrawn.")
-    backing.state = BackingState.DECLINED
-    _note(event, backing, Word.DECLINED, now, name=name, title=title)
-    _tell_organizer(event, backing, "declined", name, title, now)
+    if backing.state is BackingState.DECLINED:
+        return
+    for each, one in [(event, backing), *with_it]:
+        one.state, one.said_no_at = BackingState.DECLINED, now
+        note(each, one, Word.DECLINED, now, name=name, title=title)
+    tell_organizer(event, backing, "declined", _speaker(name, title), with_it, now)
 
 
-def withdraw(event: Event, backing: Backing, name: str, title: str, now: datetime) -> None:
+def withdraw(
+    event: Event, backing: Backing, name: str, title: str, now: datetime, with_it: Sequence[Evening] = ()
+) -> None:
     """The contact takes the organization's word back: it is named no more."""
     if backing.state is not BackingState.CONFIRMED:
         raise Refused("There is nothing to withdraw.")
     if event.over(now):
         raise Refused("The event is over; that it was backed is part of the record.")
-    backing.state, backing.agreed = BackingState.WITHDRAWN, None
-    _note(event, backing, Word.WITHDRAWN, now, name=name, title=title)
-    _shown_otherwise(event, now)
-    _tell_organizer(event, backing, "withdrawn", name, title, now)
+    for each, one in [(event, backing), *with_it]:
+        one.state, one.agreed, one.said_no_at = BackingState.WITHDRAWN, None, now
+        note(each, one, Word.WITHDRAWN, now, name=name, title=title)
+        _shown_otherwise(each, now)
+    tell_organizer(event, backing, "withdrawn", _speaker(name, title), with_it, now)
+
+
+def _speaker(name: str, title: str) -> str:
+    return f"{name}, {title}" if title else name
 
 
 def ask_again(event: Event, now: datetime) -> Sequence[Backing]:
-    """Tell the contacts who gave their word for something else than the event has become; once for each version."""
-    current, asked = version(event), []
+    """Tell the contacts who gave their word for something else than the event has become; once for each version.
+
+    Of several evenings of a series that one act changes alike, the letter about the first tells.
+    """
+    asked = []
     for backing in to_ask_again(event, now):
-        assert backing.agreed is not None
-        letter = write_to_address(
-            backing.contact_email,
-            "backing_changed",
-            f"backing:{backing.id}:{event.sequence}:{event.revised_at:%Y%m%d%H%M%S%f}",
-            now=now,
-            to_name=backing.contact_name,
-            backing=backing,
-            event=event,
-            changes=moved_on(backing.agreed, current, language_for(None)),
-            path=link(backing),
-            secret=True,
-        )
-        if letter is not None:
-            _note(event, backing, Word.ASKED_AGAIN, now)
+        if told_of_another(event, backing, now) or say_what_changed(event, backing, now):
+            note(event, backing, Word.ASKED_AGAIN, now)
             asked.append(backing)
     return asked
 
@@ -170,7 +223,8 @@ def to_ask_again(event: Event, now: datetime) -> list[Backing]:
 
 def to_ask_again_of_each(events: Sequence[Event], now: datetime) -> list[list[Backing]]:
     """The same for each of several, in one query."""
-    found = [[] if event.cancelled_at or event.over(now) else outdated(event) for event in events]
+    asked = [[] if event.cancelled_at or event.over(now) else outdated(event) for event in events]
+    found = [[backing for backing in backings if backing.contact_email] for backings in asked]  # some are forgotten
     every = [backing for backings in found for backing in backings]
     told = last_told(every) if every else {}
     return [
@@ -181,22 +235,23 @@ def to_ask_again_of_each(events: Sequence[Event], now: datetime) -> list[list[Ba
 
 def with_a_word(event: Event) -> list[Backing]:
     """Those whose contacts gave their word, and are told when the event is off, or put off."""
-    return [backing for backing in event.backings if backing.state is BackingState.CONFIRMED and backing.agreed]
+    confirmed = (backing for backing in event.backings if backing.state is BackingState.CONFIRMED and backing.agreed)
+    return [backing for backing in confirmed if backing.contact_email]  # some are forgotten
 
 
-def tell_of_turn(event: Event, news: str, now: datetime) -> None:
-    """Tell the contacts of all confirmed backings that the event is off, or put off."""
-    for backing in with_a_word(event):
-        write_to_address(
-            backing.contact_email,
-            "backing_off",
-            f"backing:{backing.id}:{event.sequence}:{news}",
-            now=now,
-            to_name=backing.contact_name,
-            backing=backing,
-            event=event,
-            news=news,
-        )
+def tell_of_turn(events: Sequence[Event], news: str, now: datetime) -> None:
+    """Tell the contacts of all confirmed backings that events are off, or put off: of one series by one letter."""
+    left = [(event, backing) for event in events for backing in with_a_word(event)]
+    while left:
+        (event, backing), *left = left
+        with_it = [one for one in left if of_one_series((event, backing), one)]
+        say_it_is(event, backing, news, with_it, now)
+        left = [one for one in left if one not in with_it]
+
+
+def _must_have_had_time(backing: Backing, now: datetime) -> None:
+    if backing.asked_at and now - backing.asked_at < BETWEEN_REMINDERS:
+        raise Refused(f"{backing.organization.name} was written to within the last day. Please give them time.")
 
 
 def _must_be_to_come(event: Event, now: datetime) -> None:
@@ -204,58 +259,6 @@ def _must_be_to_come(event: Event, now: datetime) -> None:
         raise Refused("This event is cancelled.")
     if event.over(now):
         raise Refused("This event is over.")
-
-
-def _invite(event: Event, backing: Backing, by: Person, now: datetime) -> None:
-    write_to_address(
-        backing.contact_email,
-        "backing_asked",
-        f"backing:{backing.id}:asked:{now:%Y%m%d%H%M%S%f}",
-        now=now,
-        to_name=backing.contact_name,
-        reply_to=by.email,
-        backing=backing,
-        event=event,
-        by=by,
-        verb=verb(backing),
-        wording=wording_with(event, backing, language_for(None)),
-        path=link(backing),
-        secret=True,
-    )
-
-
-def _tell_organizer(event: Event, backing: Backing, decision: str, name: str, title: str, now: datetime) -> None:
-    if event.organizer is not None:
-        reason = f"backing:{backing.id}:{decision}:{now:%Y%m%d%H%M%S%f}"
-        said_by = f"{name}, {title}" if title else name
-        write(
-            event.organizer,
-            "backing_answered",
-            reason,
-            now=now,
-            backing=backing,
-            event=event,
-            decision=decision,
-            said_by=said_by,
-            verb=verb(backing),
-        )
-
-
-def _note(
-    event: Event,
-    backing: Backing,
-    word: Word,
-    now: datetime,
-    *,
-    by: Person | None = None,
-    name: str = "",
-    title: str = "",
-) -> None:
-    step = BackingStep(backing_id=backing.id, at=now, word=word, by_id=by.id if by else None, name=name, title=title)
-    step.version = version(event)
-    db.session.add(step)
-    said = {"organization": backing.organization.name, "role": backing.role.value, "state": backing.state.value}
-    record(f"backing {word.value}", event, by=by, now=now, after=said)
 
 
 def _shown_otherwise(event: Event, now: datetime) -> None:

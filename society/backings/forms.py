@@ -51,12 +51,21 @@ class AskForm(Form):
         invalid_choice_message="Please choose one of these.",
     )
     level = Line("Level of a sponsor", most=60, description="In your own words, such as “Gold”. May stay empty.")
+    reach = wtforms.RadioField(
+        "For which evenings of the series",
+        choices={"this": "This one", "following": "This one and all that follow", "all": "All to come"},
+        default="this",
+        description="One letter asks about all that are the same but for their time, and one answer can hold for them.",
+        invalid_choice_message="Please choose one of these.",
+    )
     contact_name = Line("Whom to ask", most=200, description="The name that the letter greets.")
     contact_email = Email("Their address", required=True)
     message = Paragraphs("A line of your own", most=2_000, render_kw={"rows": 3})
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_series: bool) -> None:
         super().__init__()
+        if not in_series:
+            del self.reach
         known = db.session.scalars(queries.organizations()).all()
         self.organization.offer([(o.id, o.name) for o in known])
 
@@ -91,12 +100,23 @@ class DecisionForm(Form):
     name = PersonName("Your name")
     title = Line("Your office or title", most=200, description="Such as “Chair”. It is kept on record, and not shown.")
 
+    reach = wtforms.RadioField(
+        "For which evenings", choices={}, invalid_choice_message="Please choose for which evenings."
+    )
     seen = wtforms.StringField("What was read")
 
-    def __init__(self, backing: Backing, current: str) -> None:
-        """`current` marks the event as it stands (see `versions.mark`)."""
-        super().__init__(name=backing.contact_name)
+    def __init__(self, backing: Backing, current: str, others: int) -> None:
+        """`current` marks the event as it stands (see `versions.mark`), with others of its series that go along."""
+        super().__init__(name=backing.contact_name, reach="this" if backing.state == "confirmed" else "all")
         self._current = current
+        self.reach.choices = {"all": f"All {others + 1}, as they stand here", "this": "The one on this page alone"}
+        if not others:
+            del self.reach
+
+    @property
+    def for_all(self) -> bool:
+        """Whether the answer holds for the evenings that go along, too."""
+        return bool(self.reach and self.reach.data == "all")
 
     def validate_decision(self, field: wtforms.Field) -> None:
         """A yes is for what was read, so it does not hold for what came to stand there meanwhile."""

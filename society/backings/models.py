@@ -22,6 +22,7 @@ class Word(StrEnum):
     VOUCHED = "vouched"
     ASKED_AGAIN = "asked again"
     TAKEN_BACK = "taken back"
+    TAKEN_ALONG = "taken along"
 
 
 class BackingStep(Model):
@@ -37,6 +38,8 @@ class BackingStep(Model):
     name: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(String(200), default="")
     """Who spoke for the organization, and in what capacity."""
+    address: Mapped[str] = mapped_column(String(254), default="", server_default="", index=True)
+    """By whose link they spoke: that of a contact who may have been replaced since, and may ask to be forgotten."""
     version: Mapped[dict[str, str]] = mapped_column(JSON)
     """The event as it stood: title, when, place, description, and the wording that names its backers."""
 

@@ -21,7 +21,8 @@ WORDS = {
     Word.WITHDRAWN: "Withdrew",
     Word.VOUCHED: "Vouched for",
     Word.ASKED_AGAIN: "Asked again, since the event changed",
-    Word.TAKEN_BACK: "The question was taken back",
+    Word.TAKEN_BACK: "Named no more, or asked no more",
+    Word.TAKEN_ALONG: "Taken along from the event that this was made like, where an organizer vouched",
 }
 
 

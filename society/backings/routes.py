@@ -1,5 +1,6 @@
 """Asking organizations to back an event, and the page behind the mailed link."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from society.backings import actions, queries, render
+from society.backings.evenings import Evening, along, as_far, of_its_series
 from society.backings.forms import Act, ActForm, AskForm, Decision, DecisionForm
 from society.backings.versions import mark, moved_on, outdated, version, wording_with
 from society.db import db
@@ -20,6 +22,9 @@ from society.notices.effects import ConfirmForm, mark_of, page, tried
 from society.organizations.actions import named
 from society.organizations.models import Organization
 from society.people.access import me, open_to
+from society.people.models import RoleName
+from society.series.queries import Scope
+from society.series.queries import others as series_others
 from society.times import now
 from society.tokens import number_in, opens
 from society.web import find, private
@@ -34,14 +39,15 @@ bp.add_app_template_filter(render.verb, "backing_verb")
 def manage(event_id: int) -> ResponseReturnValue:
     """Who backs an event, who was asked, and the form that asks another."""
     event = _event(event_id)
-    form = AskForm()
+    form = AskForm(in_series=event.series_id is not None and me().has_role(RoleName.ORGANIZER))
     if form.accepted():
         hold(event)
         organization = _organization(form)
         contact = (form.contact_name.data or "", form.contact_email.data)
         role = BackingRole(form.role.data)
         said = {"level": form.level.data or "", "message": form.message.data or ""}
-        actions.ask(event, organization, role, contact=contact, by=me(), now=now(), **said)
+        others = series_others(event, Scope(form.reach.data), now()) if form.reach else []
+        actions.ask(event, organization, role, contact=contact, others=others, by=me(), now=now(), **said)
         db.session.commit()
         flash(f"Asked: {organization.name}. It is shown once they have said yes.")
         return redirect(url_for(".manage", event_id=event.id), 303)
@@ -49,11 +55,12 @@ def manage(event_id: int) -> ResponseReturnValue:
 
 
 def _page(event: Event, form: AskForm) -> ResponseReturnValue:
-    current = {backing.id for backing in outdated(event)}
+    current, others = {backing.id for backing in outdated(event)}, _others(event)
     shown = render_template(
         "backings/manage.html",
         event=event,
         form=form,
+        along={backing.id: len(along(event, backing, others)) for backing in event.backings},
         steps=queries.history(event.backings),
         outdated=current,
         dead=dead_among([backing.contact_email for backing in event.backings if backing.contact_email]),
@@ -87,9 +94,9 @@ def act(event_id: int, backing_id: int) -> ResponseReturnValue:
     hold(event)
     wanted, back = Act(form.act.data), url_for(".manage", event_id=event.id)
     done = partial(_act, event, backing, wanted, form.level.data or "")
-    changes, touches = tried(event, done) if event.published_at and wanted is not Act.REMIND else ([], [])
+    changes, touches = tried(event, done) if wanted is not Act.REMIND else ([], [])
     telling, mark = ConfirmForm(tell="no"), mark_of(changes, wanted, str(backing.id))
-    if changes and not telling.agrees_to(mark):
+    if changes and event.published_at and not telling.agrees_to(mark):
         db.session.rollback()
         about: dict[str, Any] = {
             "remarks": _about(backing, wanted),
@@ -137,7 +144,7 @@ def _said(event: Event, wanted: Act, named: bool) -> str:
 def _act(event: Event, backing: Backing, wanted: Act, level: str) -> None:
     match wanted:
         case Act.REMIND:
-            actions.remind(event, backing, by=me(), now=now())
+            actions.remind(event, backing, others=_others(event), by=me(), now=now())
         case Act.VOUCH:
             actions.vouch(event, backing, by=me(), now=now())
         case Act.TAKE_BACK:
@@ -158,11 +165,15 @@ def by_link(token: str) -> ResponseReturnValue:
     """
     backing = _opened(token)
     event = _event(backing.event_id)
+    every = as_far(backing, of_its_series(event, now()))
+    others = along(event, backing, [other for other, _ in every])
     current = version(event)
-    form = DecisionForm(backing, mark(current))
+    seen = mark(current, *(version(other) for other, _ in others))
+    form = DecisionForm(backing, seen, len(others))
     if form.accepted():
         hold(event)
-        _decide(event, backing, form)
+        with_it = along(event, backing, of_its_series(event, now(), held=True)) if form.for_all else []
+        _decide(event, backing, form, with_it)
         db.session.commit()
         return private(redirect(url_for(".by_link", token=token), 303))
     shown = render_template(
@@ -170,7 +181,9 @@ def by_link(token: str) -> ResponseReturnValue:
         backing=backing,
         event=event,
         form=form,
-        seen=mark(current),
+        seen=seen,
+        others=[(other, render.link(theirs)) for other, theirs in others],
+        apart=[(other, render.link(theirs)) for other, theirs in every if (other, theirs) not in others],
         wording=wording_with(event, backing),
         changes=moved_on(backing.agreed, current) if backing.agreed else [],
         over=event.over(now()),
@@ -179,15 +192,15 @@ def by_link(token: str) -> ResponseReturnValue:
     return private((shown, 422 if form.errors else 200))
 
 
-def _decide(event: Event, backing: Backing, form: DecisionForm) -> None:
+def _decide(event: Event, backing: Backing, form: DecisionForm, with_it: Sequence[Evening]) -> None:
     name, title = form["name"].data, form.title.data or ""
     match Decision(form.decision.data):
         case Decision.CONFIRM:
-            actions.confirm(event, backing, name, title, now())
+            actions.confirm(event, backing, name, title, now(), with_it)
         case Decision.DECLINE:
-            actions.decline(event, backing, name, title, now())
+            actions.decline(event, backing, name, title, now(), with_it)
         case Decision.WITHDRAW:
-            actions.withdraw(event, backing, name, title, now())
+            actions.withdraw(event, backing, name, title, now(), with_it)
 
 
 def _opened(token: str) -> Backing:
@@ -196,6 +209,11 @@ def _opened(token: str) -> Backing:
     if backing is None or not backing.contact_email or not opens(token, render.PURPOSE, backing.id, backing.link_key):
         abort(404)
     return backing
+
+
+def _others(event: Event) -> Sequence[Event]:
+    """The evenings of its series about which the same letter may ask: whoever organizes this one alone asks of it."""
+    return of_its_series(event, now()) if me().has_role(RoleName.ORGANIZER) else []
 
 
 def _event(event_id: int) -> Event:

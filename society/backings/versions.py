@@ -3,26 +3,27 @@
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from unicodedata import category, normalize
 
+from society.db import db
 from society.events.abroad import span_in
 from society.events.changes import LABELS
 from society.events.models import Backing, BackingState, Event
 from society.events.render import backing_sentence, when
 from society.languages import ENGLISH, is_english
 from society.phrases import phrase
-from society.text import folded
 
 SHOWN = ("title", "when", "place", "description")
 """What a backer can reasonably have said yes to."""
-ALIKE = 0.9
-"""The share of words that a description keeps when only its wording was touched up."""
-SHORTEST = 5
-"""Letters of a word in which one that changes is taken for a slip of the pen."""
-IDEOGRAPHS = "\u2e80"
-"""From here on, Unicode has the scripts of East Asia."""
+_WORD = re.compile(r"-?\d(?:[\d.,:/-]*\d)?|[^\W\d_]+|[^\w\s]")
+"""A number with the signs within it, which tell 1.5 from 15; a word; or a sign."""
+_MARKS = re.compile(r"^\s*(?:[>#*+-]+\s+)*", re.MULTILINE)
+"""By which Markdown tells lists, headings and quotes."""
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_COUNT = frozenset("%‰&@§#")
+"""Punctuation to Unicode that says something."""
 
 
 def version(event: Event) -> dict[str, str]:
@@ -42,18 +43,21 @@ def _span(event: Event) -> dict[str, str]:
     return {"starts": event.starts.isoformat(), "ends": event.ends.isoformat(), "zone": event.zone, "days": days}
 
 
-def mark(of: Mapping[str, str]) -> str:
-    """A short mark of a version, by which an answer tells which one was read."""
-    return hashlib.sha256(json.dumps([of[name] for name in SHOWN]).encode()).hexdigest()[:16]
+def mark(*versions: Mapping[str, str]) -> str:
+    """A short mark of the versions of one or several events, by which an answer tells which ones were read."""
+    read = [of[name] for of in versions for name in SHOWN]
+    return hashlib.sha256(json.dumps(read).encode()).hexdigest()[:16]
 
 
 def wording_with(event: Event, backing: Backing, language: str = ENGLISH) -> str:
     """The sentence as it would stand with this backing among those confirmed."""
-    state, backing.state = backing.state, BackingState.CONFIRMED
-    try:
-        return backing_sentence(event, language)
-    finally:
-        backing.state = state
+    state = backing.state
+    with db.session.no_autoflush:  # nothing of this is written
+        backing.state = BackingState.CONFIRMED
+        try:
+            return backing_sentence(event, language)
+        finally:
+            backing.state = state
 
 
 def moved_on(
@@ -63,18 +67,8 @@ def moved_on(
     return [
         (phrase(LABELS[name], language), _said(name, agreed, language), _said(name, current, language))
         for name in SHOWN
-        if agreed[name] != current[name] and not _touched_up(name, agreed[name], current[name])
+        if agreed[name] != current[name] and (name == "when" or not same_words(agreed[name], current[name]))
     ]
-
-
-def _touched_up(name: str, agreed: str, current: str) -> bool:
-    """Whether it says the same, only better."""
-    match name:
-        case "description":
-            return _alike(agreed, current)
-        case "title" | "place":
-            return only_slips(agreed, current)
-    return False
 
 
 def _said(name: str, of: Mapping[str, str], language: str) -> str:
@@ -86,28 +80,24 @@ def _said(name: str, of: Mapping[str, str], language: str) -> str:
     return span_in(starts, ends, of["zone"], language, all_day=whole, daily=daily)
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two texts share nearly all of their words; linear, and blind to their order."""
-    mine, theirs = Counter(one.split()), Counter(other.split())
-    return 2 * (mine & theirs).total() >= ALIKE * (mine.total() + theirs.total())
+def same_but_for_time(one: Event, other: Event) -> bool:
+    """Whether who read the one has read all of the other but when it is."""
+    pairs = ((one.title, other.title), (one.place, other.place), (one.description or "", other.description or ""))
+    return all(same_words(*pair) for pair in pairs)
 
 
-def only_slips(one: str, other: str) -> bool:
-    """Whether two lines differ by slips of the pen alone: case, accents, signs, and a letter in a longer word."""
-    mine, theirs = (re.findall(r"\w+", folded(text)) for text in (one, other))
-    return len(mine) == len(theirs) and all(a == b or _one_slip(a, b) for a, b in zip(mine, theirs, strict=True))
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts differ in case, punctuation, spaces and Markdown's signs alone.
 
-
-def _one_slip(a: str, b: str) -> bool:
-    """One letter too many, too few, another, or two exchanged; never the first, as in "atheism", and never a digit.
-
-    Of short words, and in scripts in which a letter is a word, any other one may mean something else.
+    No letter is taken for a slip of the pen: "immortality" is one from "immorality", and one word from its contrary.
     """
-    if a[0] != b[0] or min(len(a), len(b)) < SHORTEST or not (a + b).isalpha() or max(a + b) >= IDEOGRAPHS:
-        return False
-    same = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    a, b = a[same:], b[same:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
+    return _words(one) == _words(other)
+
+
+def _words(text: str) -> list[str]:
+    plain = normalize("NFC", _MARKS.sub("", text)).casefold()
+    found = _WORD.findall(plain.translate(_DASHES))
+    return [word for word in found if word.isalnum() or word in _COUNT or category(word[-1])[0] not in "PC"]
 
 
 def outdated(event: Event) -> list[Backing]:

@@ -297,6 +297,8 @@ class Announcer:
         contact = self._chance.choice(CONTACTS)
         backing.contact_name, backing.asked_at = contact, event.created_at
         backing.contact_email = f"{contact.split()[0].lower()}@{backing.organization.slug}.example.org"
+        if backing.state in (BackingState.DECLINED, BackingState.WITHDRAWN):
+            backing.said_no_at = event.created_at + timedelta(days=4)
         words = [Word.ASKED, *{BackingState.DECLINED: [Word.DECLINED]}.get(backing.state, [])]
         words += [Word.CONFIRMED, Word.WITHDRAWN] if backing.state is BackingState.WITHDRAWN else []
         for days, word in enumerate(words):

@@ -1,6 +1,5 @@
 """What organizers do to events, venues and categories; who must be told of it is for slices further right."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,21 +7,9 @@ from sqlalchemy import delete, select, union_all
 
 from society.audit.actions import record
 from society.db import db
-from society.events.changes import snapshot
 from society.events.forms import EventForm
-from society.events.models import (
-    Backing,
-    BackingRole,
-    BackingState,
-    Category,
-    Event,
-    RsvpPolicy,
-    Speaker,
-    Venue,
-    Visibility,
-)
+from society.events.models import Category, Event, RsvpPolicy, Speaker, Venue, Visibility
 from society.fields import on_one_line
-from society.organizations.actions import named
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.pictures.actions import keep
@@ -35,18 +22,8 @@ RESERVED = {"past", "new", "month"}
 """Addresses under `/events/` that are no event's."""
 
 
-def draft(form: EventForm, by: Person, now: datetime) -> Event:
-    """A new event, seen by organizers only."""
-    event = Event(created_by_id=by.id, created_at=now, revised_at=now, sequence=0, max_party_size=1)
-    db.session.add(event)
-    with db.session.no_autoflush:
-        apply(event, form, by, now)
-    record("event drafted", event, by=by, now=now, after=snapshot(event))
-    return event
-
-
-def apply(event: Event, form: EventForm, by: Person, now: datetime) -> None:
-    """Set everything to what the form says; new venues, categories and organizations are made on the way."""
+def apply(event: Event, form: EventForm, now: datetime) -> None:
+    """Set all but its backers to what the form says; new venues and categories are made on the way."""
     wanted = form.event_values()
     event.schedule(wanted["starts"], wanted["ends"], form.timezone.data, all_day=form.all_day.data)
     for field in ("title", "summary", "description", "room", "online_url", "capacity"):
@@ -61,8 +38,6 @@ def apply(event: Event, form: EventForm, by: Person, now: datetime) -> None:
     event.category = _category(form)
     event.venue = _venue(form)
     _set_speakers(event, form.speakers_named())
-    for role in BackingRole:
-        set_backers(event, role, form.backers(role), by, now)
     if form.picture:
         event.picture = keep(form.picture, Look.PHOTO, form.image_alt.data or "", "", now)
     db.session.flush()
@@ -115,30 +90,6 @@ def _set_speakers(event: Event, lines: list[tuple[str, str]]) -> None:
         event.speakers = [Speaker(position=n, name=name, about=about) for n, (name, about) in enumerate(lines)]
 
 
-def set_backers(event: Event, role: BackingRole, wanted: Iterable[int | str], by: Person, now: datetime) -> None:
-    """Make exactly these organizations (by number or by name) the confirmed backers in a role.
-
-    The organizer who enters a backing vouches for it; one taken out is withdrawn, so that it stays on record.
-    """
-    known = {backing.organization_id: backing for backing in event.backings if backing.role is role}
-    chosen = dict.fromkeys(named(entry, now).id if isinstance(entry, str) else entry for entry in wanted)
-    for organization_id, backing in known.items():
-        if organization_id not in chosen and backing.state is BackingState.CONFIRMED:
-            backing.state, backing.agreed = BackingState.WITHDRAWN, None
-    position = max((backing.position for backing in event.backings), default=-1)
-    for organization_id in chosen:
-        if organization_id not in known:
-            position += 1
-            known[organization_id] = Backing(organization_id=organization_id, role=role, position=position)
-            event.backings.append(known[organization_id])
-        _confirm(known[organization_id], by, now)
-
-
-def _confirm(backing: Backing, by: Person, now: datetime) -> None:
-    if backing.state is not BackingState.CONFIRMED:
-        backing.state, backing.confirmed_at, backing.confirmed_by_id = BackingState.CONFIRMED, now, by.id
-
-
 def free_event_slug(title: str) -> str:
     """The address that an event of that title gets."""
     return _free_slug(Event, title)
@@ -152,7 +103,7 @@ def _free_slug(model: Any, name: str) -> str:
 
 
 def duplicate(event: Event, by: Person, now: datetime) -> Event:
-    """A draft with everything of the event but its address, its answers and its past."""
+    """A draft with everything of the event but its address, its backers, its answers and its past."""
     copied = (
         "title summary description category_id tags daily starts ends zone starts_at ends_at all_day venue_id "
         "picture_id room online_url online_minutes visibility rsvp_policy capacity max_party_size rsvp_deadline "
@@ -162,20 +113,9 @@ def duplicate(event: Event, by: Person, now: datetime) -> Event:
     values = {field: getattr(event, field) for field in copied.split()}
     copy = Event(**values, created_by_id=by.id, created_at=now, revised_at=now)
     copy.speakers = [Speaker(position=s.position, name=s.name, about=s.about) for s in event.speakers]
-    named = (BackingState.CONFIRMED, BackingState.PROPOSED)
-    copy.backings = [_asked_anew(backing, by, now) for backing in event.backings if backing.state in named]
     db.session.add(copy)
     record("event duplicated", copy, by=by, now=now, after={"from": event.title})
     return copy
-
-
-def _asked_anew(backing: Backing, by: Person, now: datetime) -> Backing:
-    """The same organization for another event: an organizer vouches again, but a contact's word was for that one."""
-    kept = "organization_id role position level contact_name contact_email"
-    made = Backing(**{field: getattr(backing, field) for field in kept.split()}, state=BackingState.PROPOSED)
-    if backing.state is BackingState.CONFIRMED and backing.agreed is None:
-        _confirm(made, by, now)
-    return made
 
 
 def forget_pictures(now: datetime) -> None:

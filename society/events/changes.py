@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -168,6 +168,13 @@ def differences(before: Mapping[str, str], after: Mapping[str, str], language: s
         for field, label in LABELS.items()
         if before.get(field) != after.get(field)
     ]
+
+
+def changed_by(event: Event, act: Callable[[], object]) -> list[Change]:
+    """Do to an event what `act` does, and tell how it differs by that."""
+    before = snapshot(event)
+    act()
+    return differences(before, snapshot(event))
 
 
 def _told_apart(old: str, new: str) -> tuple[str, str]:

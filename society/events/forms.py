@@ -21,6 +21,7 @@ from society.events.moments import MOMENTS
 from society.events.picture_fields import PictureFields
 from society.events.render import backers, spoken_time
 from society.fields import Line, Paragraphs, WebAddress, Whole, on_one_line
+from society.organizations.actions import keys_of
 from society.times import NoSuchTime, now, place_of, shown_twice, to_utc
 from society.web import Form
 
@@ -107,6 +108,7 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
         values = _values(event) if event else {"timezone": zone, "starts_at": start}
         super().__init__(**values)
         self.announced = event is not None and event.published_at is not None
+        self._backings = list(event.backings) if event else []
         self.beginning = values
         self.category.offer([(c.id, c.name) for c in db.session.scalars(queries.categories())])
         self.venue.offer([(v.id, _venue_label(v.name, v.address)) for v in db.session.scalars(queries.venues())])
@@ -168,8 +170,19 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
         super().validate(extra_validators)
         if not self.timezone.errors:
             self._check_times()
+        for role in BackingRole:
+            self._check_backers(role)
         self.read_picture(announced=self.announced)
         return not self.errors
+
+    def _check_backers(self, role: BackingRole) -> None:
+        """Who was asked answers themselves, however they are entered here."""
+        for backing in self._backings:
+            if backing.role is role and backing.doubt:
+                if backing.organization_id in (self.chosen(role).data or ()):
+                    _add_error(self.chosen(role), backing.doubt)
+                elif any(backing.organization.name_key in keys_of(name) for name in self[f"new_{role}s"].names):
+                    _add_error(self[f"new_{role}s"], backing.doubt)
 
     def _check_times(self) -> None:
         for moment in self._moments():

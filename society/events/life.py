@@ -69,7 +69,7 @@ class Life:
 
     def _must_be_to_come(self, now: datetime, done: str) -> None:
         if self.published_at is None:
-            raise Refused(f"A draft cannot be {done}; delete it or leave it.")
+            raise Refused(f"A draft cannot be {done}: only organizers see it. Leave it, or keep it as a template.")
         if self.begun(now):
             raise Refused(f"An event that has begun cannot be {done}.")
 

@@ -200,16 +200,21 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
     def schedule(self, starts: datetime, ends: datetime, zone: str, *, all_day: bool) -> None:
         """Set when it is, by the clocks of `zone`; whole days by their first day and the one after their last.
 
-        An event that was put off is on again by this, if that changes its time. Raises Refused (NoSuchTime where
-        clocks jump over a time).
+        An event that was put off is on again by another start; where only its end, its zone or whether it takes whole
+        days is corrected, it still waits for one. Raises Refused (NoSuchTime where clocks jump over a time).
         """
         self.starts_at, self.ends_at = instants(starts, ends, zone, all_day=all_day)
         if self.publish_at and zone != self.zone:
             self.publish_at = shown_from(to_wall(self.publish_at, self.zone), zone)  # planned by the event's clocks
-        moved = (starts, ends, zone, all_day) != (self.starts, self.ends, self.zone, self.all_day)
-        self.starts, self.ends, self.zone, self.all_day = starts, ends, zone, all_day
-        if moved:
+        if self.postponed_at and self._begins_otherwise(starts, all_day=all_day):
             self.postponed_at = None
+        self.starts, self.ends, self.zone, self.all_day = starts, ends, zone, all_day
+
+    def _begins_otherwise(self, starts: datetime, *, all_day: bool) -> bool:
+        """Whether that is another start, rather than the same day as a whole or with its hour."""
+        if all_day != self.all_day:
+            return starts.date() != self.starts.date()
+        return starts != self.starts
 
     def editable_by(self, person: Person) -> bool:
         return person.organizes(self.id)
@@ -291,5 +296,42 @@ class Backing(Model):
     asked_at: Mapped[datetime | None]
     agreed: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """The event as it stood when the contact gave their word; None where an organizer vouched."""
+    said_no_at: Mapped[datetime | None]
+    """When the organization said no or took its word back; None again once it says yes itself."""
 
     organization: Mapped[Organization] = relationship(lazy="joined")
+
+    @property
+    def vouched(self) -> bool:
+        """Whether it is named by an organizer's word, and not by that of its contact."""
+        return self.state is BackingState.CONFIRMED and self.agreed is None
+
+    @property
+    def refusal(self) -> str:
+        """Why no organizer can vouch for it: nobody says yes for who said no; else empty."""
+        if self.said_no_at is None or self.state is BackingState.CONFIRMED:
+            return ""
+        if self.state is BackingState.PROPOSED:
+            return f"{self.organization.name} said no before, and was asked anew: only they themselves can say yes."
+        return f"{self.organization.name} said no. Ask them anew, so that they can say yes themselves."
+
+    @property
+    def doubt(self) -> str:
+        """Why it is not named by being entered in a form; else empty."""
+        if self.refusal or self.state is not BackingState.PROPOSED:
+            return self.refusal
+        asked = "was asked, and has not answered yet" if self.asked_at else "was not asked about this event yet"
+        return f"{self.organization.name} {asked}. If you have their word by another way, say so under Backing."
+
+    def vouch(self, by: Person, now: datetime) -> None:
+        """An organizer stands for its word."""
+        if self.refusal:
+            raise Refused(self.refusal)
+        self.state, self.confirmed_at, self.confirmed_by_id = BackingState.CONFIRMED, now, by.id
+        self.agreed = None
+
+    def take_back(self) -> None:
+        """Name it no more, or ask it no more; the mailed link dies."""
+        if self.state not in (BackingState.CONFIRMED, BackingState.PROPOSED):
+            raise Refused(f"{self.organization.name} is neither named nor asked.")
+        self.state, self.agreed, self.link_key = BackingState.WITHDRAWN, None, token_urlsafe(16)

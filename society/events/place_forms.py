@@ -51,7 +51,6 @@ class RenameForm(Form):
 
     old = wtforms.HiddenField()
     new = wtforms.SelectField("It is called now")
-    tell = wtforms.BooleanField("Write to those who answered", default=True)
 
     def __init__(self, venue: Venue, old: str) -> None:
         super().__init__(old=old)

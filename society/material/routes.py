@@ -1,5 +1,6 @@
 """What stays of an event: given by organizers, and sent to those who may have it."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +18,7 @@ from society.material import actions, queries
 from society.material.forms import KINDS, SEEN, AfterwardsForm, MaterialForm
 from society.material.models import Material, MaterialFile
 from society.material.reading import SHOWN_IN_PLACE, Read, read
+from society.notices.following import Followers, all_that, followers
 from society.notices.queries import last_minutes
 from society.people.access import me, open_to, visitor
 from society.rsvps.queries import arrived
@@ -56,8 +58,15 @@ def _page(event: Event, form: MaterialForm, afterwards: AfterwardsForm) -> Respo
         checked_in=arrived(event),
         seen=SEEN,
         told=db.session.scalar(last_minutes(event)),
+        calendars=_calendars(event),
     )
     return page, 422 if form.errors or afterwards.errors else 200
+
+
+def _calendars(event: Event) -> Followers | None:
+    """Those that link to what of it everyone may see; no letter tells of that, so not what was mailed."""
+    found = followers(all_that(Event.id == event.id), now())
+    return replace(found, invited=0) if found else None
 
 
 def _saved(event: Event, form: MaterialForm, known: Material | None) -> bool:
@@ -106,7 +115,8 @@ def edit(event_id: int, material_id: int) -> ResponseReturnValue:
     if request.method == "POST" and form.validate() and _saved(event, form, material):
         flash("Saved.")
         return redirect(url_for(".manage", event_id=event_id), 303)
-    page = render_template("material/edit.html", event=event, material=material, form=form)
+    shown = {"material": material, "form": form, "calendars": _calendars(event)}
+    page = render_template("material/edit.html", event=event, **shown)
     return page, 422 if form.errors else 200
 
 

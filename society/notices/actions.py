@@ -10,10 +10,11 @@ from society.agenda.actions import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
 from society.backings import actions as backings
+from society.backings.entering import enter
 from society.calendars.actions import refresh_name
 from society.db import db
 from society.errors import Refused
-from society.events.actions import apply, describe, free_event_slug
+from society.events.actions import describe, free_event_slug
 from society.events.changes import Change, differences, snapshot, told_in_each, worth_telling
 from society.events.forms import EventForm
 from society.events.models import Backing, BackingState, Category, Event, Venue
@@ -33,6 +34,8 @@ from society.rsvps.letters import say_anew
 from society.rsvps.morning import take_back
 
 A_DAY = timedelta(days=1)
+PLACED = {"name", "address", "latitude", "longitude"}
+"""What of a venue calendars show, in all that is there."""
 
 
 def publish(event: Event, *, by: Person | None, now: datetime) -> None:
@@ -55,7 +58,7 @@ def revise(
     Of a published one, calendars learn by the raised sequence, those who wait get the seats that this frees, and
     those who answered are written to, if wanted and if anything changed that they are told of or a note is for them.
     """
-    return alter(event, lambda: apply(event, form, by, now), by=by, now=now, note=note, tell=tell)
+    return alter(event, lambda: enter(event, form, by, now), by=by, now=now, note=note, tell=tell)
 
 
 def alter(
@@ -106,12 +109,18 @@ def _mark(event: Event, changes: Sequence[Change], now: datetime) -> None:
         event.revised_at = now
 
 
-def cancel(event: Event, *, by: Person | None, now: datetime, note: str = "", tell: bool = True) -> None:
-    """Call it off. It stays where it was announced, as cancelled. `by` is None where it was set to cancel itself."""
+def cancel(
+    event: Event, *, by: Person | None, now: datetime, note: str = "", tell: bool = True, alone: bool = True
+) -> None:
+    """Call it off. It stays where it was announced, as cancelled. `by` is None where it was set to cancel itself.
+
+    Of several at once, none of which is `alone`, the caller tells those who back them.
+    """
     if event.cancelled_at is not None:
         raise Refused("This event is cancelled already.")
     changes = _turn(event, event.cancel, "event cancelled", by, now)
-    backings.tell_of_turn(event, "cancelled", now)
+    if alone:
+        backings.tell_of_turn([event], "cancelled", now)
     if tell:
         send_word(event, NoticeKind.CANCELLATION, changes=changes, note=note, by=by, now=now)
 
@@ -121,7 +130,7 @@ def postpone(event: Event, *, by: Person, now: datetime, note: str = "", tell: b
     if event.postponed_at is not None:
         raise Refused("This event is postponed already.")
     changes = _turn(event, event.postpone, "event postponed", by, now)
-    backings.tell_of_turn(event, "postponed", now)
+    backings.tell_of_turn([event], "postponed", now)
     if tell:
         send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
 
@@ -150,7 +159,7 @@ def those_to_tell_of_each(events: Sequence[Event], now: datetime) -> list[Reach]
 
 def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: datetime) -> None:
     """Enter or correct a venue; where its name, address or spot changed, its events have moved, to calendars."""
-    if describe(venue, values, by, now) & {"name", "address", "latitude", "longitude"}:
+    if describe(venue, values, by, now) & PLACED:
         for event in _published(Event.venue_id == venue.id):
             event.raise_sequence(now)
             refresh(event, now)
@@ -172,11 +181,14 @@ def describe_organization(organization: Organization, values: dict[str, Any], by
     name = organization.in_a_sentence if organization.id else ""
     organizations.describe(organization, values, by, now)
     if organization.in_a_sentence != name:
-        backed = select(Backing.event_id).where(
-            Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
-        )
-        _revise_all(Event.id.in_(backed), now)
+        _revise_all(names(organization), now)
         refresh_name(f"organization/{organization.slug}", now)
+
+
+def names(organization: Organization) -> ColumnElement[bool]:
+    """In a query: the events that name it among their backers, as calendars do."""
+    confirmed = Backing.organization_id == organization.id, Backing.state == BackingState.CONFIRMED
+    return Event.id.in_(select(Backing.event_id).where(*confirmed))
 
 
 def _revise_all(which: ColumnElement[bool], now: datetime) -> None:

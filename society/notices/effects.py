@@ -5,20 +5,22 @@ What reaches neither a calendar nor anybody who answered is done at once; all el
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import wtforms
 from flask import render_template, request
 
-from society.backings.actions import to_ask_again, with_a_word
+from society.backings.actions import to_ask_again, to_ask_again_of_each, with_a_word
 from society.db import db
-from society.events.changes import Change, differences, snapshot
+from society.events.changes import Change, changed_by, fingerprint
 from society.events.forms import TellForm
 from society.events.models import Event
+from society.events.render import when
 from society.notices import actions
-from society.notices.following import Touch, followers, touched
+from society.notices.following import Touch, followers, session_followers, touched
 from society.notices.reach import Reach
 from society.rsvps.queries import Turnout, turnout
 from society.times import now
@@ -52,11 +54,13 @@ def effect_of(event: Event, changes: Sequence[Change]) -> Effect:
 
 def tried(event: Event, act: Callable[[], object]) -> tuple[list[Change], list[Touch]]:
     """What an act would change of an event, and of its entry: done within a savepoint, and taken back."""
-    with db.session.begin_nested() as trial:
-        before = snapshot(event)
+
+    def done() -> None:
         act()
         db.session.flush()
-        changes = differences(before, snapshot(event))
+
+    with db.session.begin_nested() as trial:
+        changes = changed_by(event, done)
         touches = touched(event, changes)
         trial.rollback()
     return changes, touches
@@ -72,10 +76,88 @@ class ConfirmForm(TellForm):
         return bool(self.confirmed.data == mark) and self.validate()
 
 
-def mark_of(changes: Sequence[Change], *more: str) -> str:
+def those_told(told: Iterable[tuple[Event, Reach]]) -> str:
+    """Which of several events have anybody to write to, for the mark of a page that asks whether to.
+
+    How many they are is no part of it: where people answer all the time, nobody could agree to anything.
+    """
+    return f"told {sorted(event.id for event, people in told if people.everyone)}"
+
+
+def mark_of(changes: Sequence[Iterable[str]], *more: str) -> str:
     """A mark of what the page shows: what has become another change meanwhile is shown anew."""
     plain = json.dumps([list(change) for change in changes] + [list(more)])
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def mark_of_turn(event: Event, effect: Effect) -> str:
+    """The mark of a page that calls an event off or puts it off: as it stands, with whoever is told of that."""
+    return mark_of([], fingerprint(event), *effect.backers, those_told([(event, effect.recipients)]))
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Whom something reaches that several published events have in common; false if nobody."""
+
+    told: Sequence[tuple[Event, Reach]] = ()
+    """The events whose guests are told, each with how many they are."""
+    touches: Sequence[Touch] = ()
+    backers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By the organizations that are told, since they gave their word for something else than this: of which events."""
+    agendas: Sequence[Event] = ()
+    """The events in whose sessions it is, which only the calendars of some people show."""
+
+    def __bool__(self) -> bool:
+        return bool(self.told or self.touches or self.backers or self.agendas)
+
+    def mark(self, differences: Sequence[Sequence[str]]) -> str:
+        return mark_of(differences, str(self.backers), those_told(self.told))
+
+
+def asked_again(events: Sequence[Event]) -> dict[str, list[str]]:
+    """The organizations that would be asked again about any of several events as they are now, each with these."""
+    found = defaultdict[str, list[str]](list)
+    for event, backings in zip(events, to_ask_again_of_each(events, now()), strict=True):
+        for backing in backings:
+            found[backing.organization.name].append(event.title)
+    return dict(found)
+
+
+def page_of_several(
+    name: str,
+    differences: Sequence[Sequence[str]],
+    concern: Concern,
+    telling: ConfirmForm,
+    *,
+    label: str,
+    back: str,
+    form: bool = True,
+) -> tuple[str, int]:
+    """The page between what was typed and a change of what several events have in common; nothing is saved yet.
+
+    Where it was not typed into a `form` of its own, there is none to go back to.
+    """
+    told, mark = [(e.id, e.title, when(e), people) for e, people in concern.told], concern.mark(differences)
+    calendars = followers(concern.touches, now())
+    of_sessions = session_followers(concern.agendas, now()) if concern.agendas else None
+    db.session.rollback()
+    shown = render_template(
+        "events/change_several.html",
+        name=name,
+        differences=differences,
+        backers=concern.backers,
+        concerned=told,
+        calendars=calendars,
+        of_sessions=of_sessions,
+        telling=telling,
+        label=label,
+        back=back,
+        form=form,
+        mark=mark,
+        anew=bool(telling.confirmed.data) and not telling.errors,
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
+    )
+    return shown, 422 if telling.errors else 200
 
 
 def page(

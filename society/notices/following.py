@@ -19,7 +19,7 @@ from society.calendars.queries import PAST, in_window, leaves_at
 from society.calendars.subscribers import names
 from society.db import db
 from society.events.changes import Change
-from society.events.models import Event, Venue, Visibility
+from society.events.models import Event, Visibility
 from society.mail.queries import Way, way
 from society.membership.queries import in_good_standing
 from society.notices.audiences import concerned_by
@@ -68,13 +68,14 @@ def turned(event: Event) -> list[Touch]:
     return [Touch(event.id, True, public, frozenset(public_feeds(event)), leaves_at(event.ends_at, None))]
 
 
-def moved_with(venue: Venue) -> list[Touch]:
-    """What another name or address of a venue does to all that was announced to be there."""
+def all_that(which: ColumnElement[bool]) -> list[Touch]:
+    """What it does to all of these announced events that their entries say one thing otherwise, such as the name of
+    their venue; they stay in the calendars in which they are."""
     rows = select(Entry.event_id, Entry.visibility, Entry.ends_at, Entry.cancelled_at)
-    there = db.session.execute(rows.join(Event, Event.id == Entry.event_id).where(Event.venue_id == venue.id))
+    found = db.session.execute(rows.join(Event, Event.id == Entry.event_id).where(which))
     return [
         Touch(number, True, visibility is Visibility.PUBLIC, frozenset(), leaves_at(ends_at, cancelled_at))
-        for number, visibility, ends_at, cancelled_at in there
+        for number, visibility, ends_at, cancelled_at in found
     ]
 
 
@@ -126,10 +127,13 @@ def followers(touches: Sequence[Touch], now: datetime) -> Followers | None:
     return Followers(_own(touches, now), public, unread, _invited(told))
 
 
-def session_followers(event: Event, now: datetime) -> Followers:
-    """Of a session no calendar shows anything but those of people who chose to see each one."""
-    touch = Touch(event.id, True, event.visibility is Visibility.PUBLIC, frozenset(), leaves_at(event.ends_at, None))
-    return Followers(_own([touch], now, Subscription.sessions), (), 0, 0)
+def session_followers(events: Sequence[Event], now: datetime) -> Followers:
+    """Of sessions no calendar shows anything but those of people who chose to see each one."""
+    touches = [
+        Touch(event.id, True, event.visibility is Visibility.PUBLIC, frozenset(), leaves_at(event.ends_at, None))
+        for event in events
+    ]
+    return Followers(_own(touches, now, Subscription.sessions), (), 0, 0)
 
 
 def _own(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from society.agenda.actions import copy_agenda, move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
+from society.backings.entering import take_along
 from society.db import begin_write, db
 from society.errors import Refused
 from society.events import moments
@@ -36,9 +37,11 @@ def move(
 
 
 def place(event: Event, starts: datetime, ends: datetime) -> None:
-    """Set its new time; what is told from the start on, such as until when answers are taken, moves along."""
+    """Set its new time, by which it is on again; what is told from the start on, such as until when answers are taken,
+    moves along."""
     later = starts - event.starts
     event.schedule(starts, ends, event.zone, all_day=event.all_day)
+    event.postponed_at = None  # also where the date is the old one after all
     moments.shift(event, later)
 
 
@@ -102,6 +105,7 @@ def whole_copy(event: Event, *, by: Person, now: datetime) -> Event:
     db.session.flush()
     copy_questions(event, made)
     copy_agenda(event, made, now)
+    take_along(event, made, by, now)
     return made
 
 

@@ -1,6 +1,7 @@
 """Whom a notice reaches and how, counted and looked up by the database."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +59,11 @@ class Reach:
         }
         others = [words.format(self.numbers[way]) for way, words in unreached.items() if self.numbers.get(way)]
         return f"{sentence}." + (f" Besides, {listed(others)}." if others else "")
+
+
+def together(several: Iterable[Reach]) -> Reach:
+    """Of several notices: whoever gets two of them counts twice."""
+    return Reach(sum((Counter(each.numbers) for each in several), Counter[Way]()))
 
 
 def people(number: int) -> str:

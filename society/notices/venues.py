@@ -7,31 +7,43 @@ from typing import Any
 from society.db import db
 from society.events.changes import told_in_each, worth_telling
 from society.events.models import Event, Venue
-from society.events.queries import loaded, published, soonest_first
-from society.notices.actions import describe_venue, those_to_tell_of_each
+from society.events.queries import loaded, not_over, published
+from society.notices.actions import PLACED, describe_venue, those_to_tell_of_each
+from society.notices.effects import Concern, asked_again
+from society.notices.following import all_that
 from society.notices.models import NoticeKind
 from society.notices.news import tell as send_word
-from society.notices.reach import Reach
 from society.people.models import Person
 
 SAID = "name", "address"
 """What of a venue is said of where an event is."""
 
 
-def concerned(venue: Venue, values: dict[str, Any], now: datetime) -> list[tuple[Event, Reach]]:
-    """The events to come whose guests would be told of these values, each with how many they are."""
-    if venue.id is None or all(values[field] == getattr(venue, field) for field in SAID):
-        return []
-    events = _to_come(venue, now)
-    found = zip(events, those_to_tell_of_each(events, now), strict=True)
-    return [(event, recipients) for event, recipients in found if recipients.everyone]
+def concerned(venue: Venue, values: dict[str, Any], now: datetime) -> Concern:
+    """Whom these values reach: the guests of what is to come there, its backers, and calendars."""
+    changed = {field for field in PLACED if values[field] != getattr(venue, field)}
+    if venue.id is None or not changed:
+        return Concern()
+    events = _to_come(venue, now) if changed & set(SAID) else []
+    told = [event for event in events if event.postponed_at is None]
+    with db.session.begin_nested() as trial:
+        for field in SAID:
+            setattr(venue, field, values[field])
+        backers = asked_again(events)
+        trial.rollback()
+    people = zip(told, those_to_tell_of_each(told, now), strict=True)
+    return Concern([(event, reach) for event, reach in people if reach.everyone], all_that(_at(venue)), backers)
 
 
 def correct(
     venue: Venue, values: dict[str, Any], *, by: Person, now: datetime, note: str = "", tell: bool = False
 ) -> None:
-    """Enter or correct a venue; calendars follow, and a letter for each event to come there where they are wanted."""
-    before = [(event, told_in_each(event)) for event in _to_come(venue, now)] if tell and venue.id else []
+    """Enter or correct a venue; calendars follow, and a letter for each event to come there where they are wanted.
+
+    Of what is put off nobody is told: they need the place no sooner than it has a date again.
+    """
+    events = _to_come(venue, now) if tell and venue.id else []
+    before = [(event, told_in_each(event)) for event in events if event.postponed_at is None]
     describe_venue(venue, values, by, now)
     for event, said in before:
         changes = worth_telling(said, event)
@@ -39,7 +51,10 @@ def correct(
             send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
 
 
+def _at(venue: Venue) -> Any:
+    return Event.venue_id == venue.id
+
+
 def _to_come(venue: Venue, now: datetime) -> Sequence[Event]:
-    """Of what is put off, nobody needs the place before it has a date again."""
-    there = published().where(Event.venue_id == venue.id, Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
-    return db.session.scalars(loaded(soonest_first(there, now))).all()
+    there = published().where(_at(venue), Event.cancelled_at.is_(None), not_over(now))
+    return db.session.scalars(loaded(there).order_by(Event.starts_at, Event.id)).all()

@@ -18,16 +18,20 @@ def named(text: str, now: datetime) -> Organization:
 
     A name that itself begins with "The" is found as it stands, once it was corrected to that.
     """
-    whole = on_one_line(text)
-    article, name = split_article(whole)
-    keys = {key_of(whole), key_of(name)}
-    found = db.session.scalars(select(Organization).where(Organization.name_key.in_(keys)).limit(1)).first()
+    found = db.session.scalars(select(Organization).where(Organization.name_key.in_(keys_of(text))).limit(1)).first()
     if found is not None:
         return found
+    article, name = split_article(on_one_line(text))
     made = Organization(name=name, name_key=key_of(name), article=article, slug=free_slug(name), created_at=now)
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def keys_of(text: str) -> set[str]:
+    """By which of its keys an organization is found under what was typed, with its article or without."""
+    whole = on_one_line(text)
+    return {key_of(whole), key_of(split_article(whole)[1])}
 
 
 def split_article(text: str) -> tuple[str, str]:

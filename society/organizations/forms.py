@@ -30,6 +30,11 @@ class OrganizationForm(Form):
         if db.session.scalar(same.where(Organization.id != (self._id or 0))):
             raise ValidationError("There is an organization of that name already.")
 
+    def renamed(self, organization: Organization) -> list[tuple[str, str, str]]:
+        """How it is named within a sentence, old and new, if that changes; nothing of a new one."""
+        was, new = organization.in_a_sentence, f"{self.values['article']} {self.name.data}".strip()
+        return [("Named as", was, new)] if organization.id and was != new else []
+
     @property
     def values(self) -> dict[str, Any]:
         """What was typed, as the row keeps it."""

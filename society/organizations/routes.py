@@ -1,47 +1,76 @@
 """Pages of organizations."""
 
+from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from society.backings.queries import roles_of
 from society.db import db
 from society.events import queries
+from society.events.models import Event
 from society.kept import fresh_until, kept_for_visitors
-from society.notices.actions import describe_organization
+from society.notices.actions import describe_organization, names
+from society.notices.effects import Concern, ConfirmForm, page_of_several
+from society.notices.following import all_that
 from society.organizations.forms import OrganizationForm
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
 from society.times import now
-from society.web import find
+from society.web import find, number_asked
 
 bp = Blueprint("organizations", __name__, cli_group="organizations")
 
-SHOWN = 30
-"""Events of each kind on an organization's page; the calendar has the others."""
+ON_A_PAGE = 30
+LAST_PAGE = 5_000
 
 
 @bp.get("/organizations/<slug>")
 @kept_for_visitors
 @open_to("everyone")
 def show(slug: str) -> str:
-    """A body, and what it backs or backed, as far as the reader may see it."""
+    """A body, and what it backs and backed, as far as the reader may see it; further pages have one of these."""
     organization: Organization = find(select(Organization).where(Organization.slug == slug))
     every = queries.backed_by(organization, visitor())
-    backed = queries.with_places(every).limit(SHOWN)
-    coming = db.session.scalars(queries.soonest_first(backed, now())).all()
-    fresh_until(*(moment for event in coming for moment in (event.starts_at, event.ends_at)))
-    past = db.session.scalars(queries.latest_first(backed, now())).all()
+    backed = queries.with_places(every)
+    coming, past = _page_asked("coming"), _page_asked("past")
+    to_come = _page_of(queries.soonest_first(backed, now()), coming) if past == 1 else []
+    over = _page_of(queries.latest_first(backed, now()), past) if coming == 1 else []
+    shown, was = to_come[:ON_A_PAGE], over[:ON_A_PAGE]
+    fresh_until(*(moment for event in shown for moment in (event.starts_at, event.ends_at)))
     return render_template(
         "organizations/show.html",
         organization=organization,
-        coming=coming,
-        undated=db.session.scalars(queries.without_date(every, now())).all(),
-        past=[(year, list(events)) for year, events in groupby(past, key=lambda event: event.starts.year)],
-        roles=roles_of(organization, [*coming, *past]),
+        page=max(coming, past),
+        coming=shown,
+        undated=db.session.scalars(queries.without_date(every, now())).all() if coming == past == 1 else [],
+        past=[(year, list(events)) for year, events in groupby(was, key=lambda event: event.starts.year)],
+        roles=roles_of(organization, [*shown, *was]),
+        around_coming=_around(slug, "coming", coming, len(to_come) > ON_A_PAGE),
+        around_past=_around(slug, "past", past, len(over) > ON_A_PAGE),
     )
+
+
+def _page_asked(name: str) -> int:
+    return min(max(number_asked(name) or 1, 1), LAST_PAGE)
+
+
+def _page_of(events: Select[Event], page: int) -> Sequence[Event]:
+    """The rows of one page, and one more if there is a next page."""
+    return db.session.scalars(events.limit(ON_A_PAGE + 1).offset((page - 1) * ON_A_PAGE)).all()
+
+
+def _around(slug: str, name: str, page: int, more: bool) -> tuple[str | None, str | None]:
+    """The addresses of the pages before and after this one; the first is the organization's own."""
+
+    def address(page: int) -> str:
+        asked: dict[str, Any] = {name: page} if page > 1 else {}
+        return url_for(".show", slug=slug, **asked)
+
+    return address(page - 1) if page > 1 else None, address(page + 1) if more else None
 
 
 @bp.get("/organize/organizations")
@@ -67,8 +96,14 @@ def edit(organization_id: int) -> ResponseReturnValue:
 
 
 def _page(organization: Organization) -> ResponseReturnValue:
-    form = OrganizationForm(organization)
-    if form.accepted():
+    form, telling = OrganizationForm(organization), ConfirmForm()
+    if "again" not in request.form and form.accepted():
+        changes = form.renamed(organization)
+        concern = Concern(touches=all_that(names(organization)) if changes else ())
+        if concern and not telling.agrees_to(concern.mark(changes)):
+            back = url_for(".edit", organization_id=organization.id)
+            label = "Change the organization"
+            return page_of_several(organization.name, changes, concern, telling, label=label, back=back)
         describe_organization(organization, form.values, me(), now())
         db.session.commit()
         flash(f"Saved: {organization.name}.")

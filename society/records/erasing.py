@@ -59,8 +59,7 @@ def blank(people: Sequence[Person], name: str, now: datetime) -> None:
 
 def _blank_contacts(addresses: Sequence[str]) -> None:
     """The word of an organization stays; who gave it does not."""
-    theirs = select(Backing.id).where(Backing.contact_email.in_(addresses))
-    _set(BackingStep, BackingStep.backing_id.in_(theirs), name="", title="")
+    _set(BackingStep, BackingStep.address.in_(addresses), name="", title="", address="")
     blanks = {"contact_name": "", "contact_email": "", "message": "", "link_key": token_urlsafe(16)}
     _set(Backing, Backing.contact_email.in_(addresses), **blanks)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from society.agenda.models import Session, SpeakerProfile
 from society.audit.models import AuditEntry
+from society.backings.models import BackingStep
 from society.calendars.models import Subscription
 from society.db import Model, db
 from society.dues.models import Due, Payment
@@ -87,12 +88,15 @@ def _proposed(person: Person) -> list[dict[str, Any]]:
 
 
 def _asked(person: Person) -> list[dict[str, str]]:
-    """For which organizations they were asked, by their address, whether those back an event."""
+    """For which organizations they were asked or answered, by their address, whether those back an event."""
+    address = person.email or None
+    answered = select(BackingStep.backing_id).where(BackingStep.address == address)
     theirs = select(Backing, Event.title).join(Event, Event.id == Backing.event_id)
-    rows = db.session.execute(theirs.where(Backing.contact_email == (person.email or None)).order_by(Backing.id))
+    rows = theirs.where(or_(Backing.contact_email == address, Backing.id.in_(answered))).order_by(Backing.id)
     return [
-        {"event": title, "organization": backing.organization.name, "role": backing.role, "name": backing.contact_name}
-        for backing, title in rows
+        {"event": title, "organization": backing.organization.name, "role": backing.role}
+        | ({"name": backing.contact_name} if backing.contact_email == address else {})  # another was asked since
+        for backing, title in db.session.execute(rows)
     ]
 
 

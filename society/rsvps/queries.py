@@ -64,6 +64,13 @@ class Turnout:
     def full(self) -> bool:
         return self.free == 0
 
+    @property
+    def in_short(self) -> str:
+        """ "3 going, 1 waiting"; "nobody yet"."""
+        parts = [(self.going, "going"), (self.offered, "offered a seat"), (self.waiting, "waiting")]
+        parts += [(self.maybe, "maybe"), (self.pending, "to be decided")]
+        return ", ".join(f"{number:,} {word}" for number, word in parts if number) or "nobody yet"
+
 
 @dataclass(frozen=True)
 class Card:
@@ -100,6 +107,15 @@ _with_turnout = select(Event, *_counts).where(Event.id == bindparam("event_id"))
 def turnout(event: Event) -> Turnout:
     """The answers to an event by what they came to, in one query."""
     return _counted(event, db.session.execute(_turnout, {"event_id": event.id}).one())
+
+
+def turnouts(events: Sequence[Event]) -> dict[int, Turnout]:
+    """The same of each of several, in one query."""
+    sums = select(Rsvp.event_id, Rsvp.status, func.count(), func.sum(Rsvp.party_size - 1))
+    sums = sums.where(Rsvp.event_id.in_([event.id for event in events])).group_by(Rsvp.event_id, Rsvp.status)
+    found = {(number, status): (count, beyond) for number, status, count, beyond in db.session.execute(sums)}
+    rows = ((event, [found.get((event.id, status), (0, 0)) for status in RsvpStatus]) for event in events)
+    return {event.id: _counted(event, [pair[0] for pair in row] + [pair[1] for pair in row]) for event, row in rows}
 
 
 def with_turnout(event_id: int) -> tuple[Event, Turnout] | None:

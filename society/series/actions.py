@@ -9,10 +9,12 @@ from itertools import pairwise
 
 from society.agenda.actions import copy_agenda
 from society.audit.actions import record
+from society.backings.actions import tell_of_turn
+from society.backings.entering import enter, take_along
 from society.db import begin_write, db
 from society.errors import Refused
-from society.events.actions import apply, duplicate
-from society.events.changes import Change, differences, snapshot
+from society.events.actions import duplicate
+from society.events.changes import Change, changed_by
 from society.events.forms import EventForm
 from society.events.models import Event
 from society.events.moments import MOMENTS
@@ -24,7 +26,6 @@ from society.series.models import EventSeries
 from society.series.queries import Scope
 from society.series.rules import Rule
 from society.series.values import (
-    BACKERS,
     Values,
     changed,
     fits,
@@ -97,10 +98,11 @@ def _occurrence(series: EventSeries, model: Event, day: date, wanted: Values, by
     made = duplicate(model, by, now)
     made.series_id, made.series_on = series.id, day
     place_on(made, day, wanted)
-    take_over(made, {*MOMENTS, *BACKERS}, wanted, by, now)
+    take_over(made, {*MOMENTS}, wanted, by, now)
     db.session.flush()
     copy_questions(model, made)
     copy_agenda(model, made, now)
+    take_along(model, made, by, now)
     if model.published_at is not None:
         publish(made, by=by, now=now)
     return made
@@ -146,7 +148,7 @@ def _model_of(series: EventSeries) -> Event | None:
 
 @dataclass(frozen=True)
 class Reached:
-    """One occurrence that a change reaches: what becomes of it, what it keeps, and how many people are told."""
+    """One occurrence that a change reaches: what becomes of it, and what it keeps."""
 
     event: Event
     changes: list[Change]
@@ -167,18 +169,14 @@ def revise_several(
     return changes, hand_on(event, was, others, do, by=by, now=now)
 
 
-def try_several(event: Event, form: EventForm, scope: Scope, *, by: Person, now: datetime) -> list[Reached]:
-    """What `revise_several` would do to the others: nothing is written, and the caller takes it back."""
+def try_several(
+    event: Event, form: EventForm, scope: Scope, *, by: Person, now: datetime
+) -> tuple[list[Change], list[Reached]]:
+    """What `revise_several` would do: nothing of what follows from it is done, and the caller takes it back."""
     was, others = values_of(event), queries.others(event, scope, now)
     with db.session.no_autoflush:
-        apply(event, form, by, now)
-        return hand_on(event, was, others, _tried, by=by, now=now)
-
-
-def _tried(event: Event, act: Callable[[], None]) -> list[Change]:
-    before = snapshot(event)
-    act()
-    return differences(before, snapshot(event))
+        changes = changed_by(event, lambda: enter(event, form, by, now))
+        return changes, hand_on(event, was, others, changed_by, by=by, now=now)
 
 
 def hand_on(
@@ -202,16 +200,22 @@ def hand_on(
     return reached
 
 
+def to_call_off(event: Event, scope: Scope, now: datetime) -> list[Event]:
+    """What calling off that much of its series calls off."""
+    reached = [event, *queries.others(event, scope, now)]
+    return [each for each in reached if each.cancelled_at is None and not each.begun(now)]
+
+
 def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, note: str = "", tell: bool = True) -> int:
     """Call off an event and the others in the scope, and make no more of the series; how many were called off."""
-    series = queries.series_of(event)
-    reached = [event, *queries.others(event, scope, now)]
-    called_off = [each for each in reached if each.cancelled_at is None and not each.begun(now)]
+    series, called_off = queries.series_of(event), to_call_off(event, scope, now)
+    announced = [each for each in called_off if each.published_at is not None]
     for each in called_off:
         if each.published_at is None:
             db.session.delete(each)
         else:
-            cancel(each, by=by, now=now, note=note, tell=tell)
+            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
+    tell_of_turn(announced, "cancelled", now)
     if series is not None and scope is not Scope.THIS:
         series.ended_at = now
         record("series ended", event, by=by, now=now, after={"called off": len(called_off)})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from society.db import db
 from society.events.models import Event
@@ -34,11 +34,13 @@ def occurrences(series: EventSeries) -> Select[Event]:
 
 
 def others(event: Event, scope: Scope, now: datetime) -> Sequence[Event]:
-    """The occurrences besides this one that a change reaches: to come, and not called off."""
+    """The occurrences besides this one that a change reaches: to come or put off, and not called off."""
     if scope is Scope.THIS or event.series_id is None:
         return []
-    rows = select(Event).where(
-        Event.series_id == event.series_id, Event.id != event.id, Event.starts_at > now, Event.cancelled_at.is_(None)
+    rows = (
+        select(Event)
+        .where(Event.series_id == event.series_id, Event.id != event.id, Event.cancelled_at.is_(None))
+        .where(or_(Event.starts_at > now, Event.postponed_at.is_not(None)))
     )
     if scope is Scope.FOLLOWING:
         rows = rows.where(Event.series_on > event.series_on)

@@ -1,12 +1,14 @@
 """Changing the rule of a series from one of its events on."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from society.audit.actions import record
+from society.backings.actions import tell_of_turn
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
@@ -32,19 +34,38 @@ class Replanned:
 
 
 def replanned(event: Event, rule: Rule, now: datetime) -> Replanned:
-    """Events on days of the new rule stay as they are, wherever they were moved by hand."""
+    """Events on days of the new rule stay as they are, wherever they were moved by hand.
+
+    The days that they stand for are those of the old rule, moved as most of them were; one that was not among these is
+    on a day of the new rule where it was moved to one by hand.
+    """
     if event.series_id is None or event.cancelled_at is not None or event.starts_at <= now:
         raise Refused("The rule can be changed from an event of the series on that is still to come.")
     rule.check(event.starts.date())
-    shift = event.starts.date() - (event.series_on or event.starts.date())
-    days = planned(event, rule)
-    following = [(each, each.series_on + shift) for each in _following(event, now) if each.series_on]
-    taken = {day for _, day in following}
+    days, following = planned(event, rule), _following(event, now)
+    kept = _on(days, following)
+    stay = {each.id for each in kept.values()}
     return Replanned(
-        kept=[(each, day) for each, day in following if day in days],
-        off=[each for each, day in following if day not in days and each.cancelled_at is None],
-        days=[day for day in days if day not in taken],
+        kept=[(each, day) for day, each in sorted(kept.items())],
+        off=[each for each in following if each.id not in stay and each.cancelled_at is None],
+        days=[day for day in days if day not in kept],
     )
+
+
+def _on(days: Sequence[date], following: Sequence[Event]) -> dict[date, Event]:
+    """By the days of a rule, the events that stand for them."""
+    moved = Counter(_moved_by(each) for each in following)
+    shift = moved.most_common(1)[0][0] if moved else timedelta()
+    found = {each.series_on + shift: each for each in following if each.series_on}
+    kept = {day: each for day, each in found.items() if day in days}
+    for day, each in found.items():
+        if day not in kept and each.starts.date() in days:
+            kept.setdefault(each.starts.date(), each)
+    return kept
+
+
+def _moved_by(event: Event) -> timedelta:
+    return event.starts.date() - (event.series_on or event.starts.date())
 
 
 def _following(event: Event, now: datetime) -> Sequence[Event]:
@@ -69,10 +90,12 @@ def change_rule(
     for each, day in [(event, first), *plan.kept]:
         each.series_id, each.series_on = series.id, day
         series.made_until = max(series.made_until, day)
+    announced = [each for each in plan.off if each.published_at is not None]
     for each in plan.off:
         if each.published_at is None:
             db.session.delete(each)
         else:
-            cancel(each, by=by, now=now, note=note, tell=tell)
+            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
+    tell_of_turn(announced, "cancelled", now)
     make(series, event, plan.days, by, now)
     return series, plan

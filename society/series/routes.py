@@ -3,14 +3,17 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from society.backings.entering import to_be_asked
 from society.db import db
-from society.events.forms import TellForm
 from society.events.models import Event
 from society.events.queries import hold, loaded, numbered, with_places
+from society.notices.effects import ASKED, ConfirmForm, mark_of
 from society.people.access import me, open_to
 from society.series import actions, queries, replanning
+from society.series.calling_off import CallingOff, calling_off
 from society.series.forms import RuleForm, ScopeForm
 from society.series.queries import Scope
+from society.series.rules import Rule
 from society.text import counted
 from society.times import now
 from society.web import Form, find
@@ -41,7 +44,9 @@ def _begin(event: Event) -> ResponseReturnValue:
     if request.form.get("confirmed") != "yes":
         typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("confirmed", "again")]
         gaps = actions.skipped(event, days)
-        return render_template("series/preview.html", event=event, rule=rule, days=days, gaps=gaps, typed=typed)
+        asked = [backing.organization.name for backing in to_be_asked(event)]
+        shown = {"days": days, "gaps": gaps, "asked": asked, "typed": typed}
+        return render_template("series/preview.html", event=event, rule=rule, **shown)
     form.accepted()
     hold(event)
     series = actions.begin(event, rule, by=me(), now=now())
@@ -63,32 +68,41 @@ def change(event_id: int) -> ResponseReturnValue:
     if request.method != "POST" or "again" in request.form or not form.validate():
         page = render_template("series/rule.html", event=event, series=series, form=form, now=now())
         return page, 422 if form.errors else 200
-    telling = TellForm()
-    if request.form.get("confirmed") != "yes" or not telling.validate():
-        return _what_it_does(event, form, telling)
-    form.accepted()
-    hold(event)
-    note = telling.message.data or ""
-    series, plan = replanning.change_rule(event, form.rule, by=me(), now=now(), note=note, tell=telling.wanted)
-    db.session.commit()
-    flash(f"{series.spoken}: {len(plan.kept)} stay, {len(plan.days)} were made, {len(plan.off)} called off.")
-    return redirect(url_for(".manage", event_id=event.id), 303)
+    telling = ConfirmForm()
+    if telling.confirmed.data and form.accepted():
+        hold(event)
+        plan = replanning.replanned(event, form.rule, now())
+        if telling.agrees_to(_mark(form.rule, plan, calling_off(plan.off, now()))):
+            note = telling.message.data or ""
+            series, plan = replanning.change_rule(event, form.rule, by=me(), now=now(), note=note, tell=telling.wanted)
+            db.session.commit()
+            flash(f"{series.spoken}: {len(plan.kept)} stay, {len(plan.days)} were made, {len(plan.off)} called off.")
+            return redirect(url_for(".manage", event_id=event.id), 303)
+        db.session.rollback()
+    return _what_it_does(event, form, telling)
 
 
-def _what_it_does(event: Event, form: RuleForm, telling: TellForm) -> ResponseReturnValue:
-    carried = ("confirmed", "again", "tell", "message")
+def _what_it_does(event: Event, form: RuleForm, telling: ConfirmForm) -> ResponseReturnValue:
     plan = replanning.replanned(event, form.rule, now())
+    off = calling_off(plan.off, now())
     page = render_template(
         "series/change.html",
         event=event,
         rule=form.rule,
         plan=plan,
+        off=off,
         gaps=actions.skipped(event, plan.days),
-        people=sum(queries.answers_to(plan.off).values()),
-        telling=telling if telling.errors else TellForm(tell="yes"),
-        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in carried],
+        telling=telling,
+        anew=bool(telling.confirmed.data) and not telling.errors,
+        mark=_mark(form.rule, plan, off),
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
     )
     return page, 422 if telling.errors else 200
+
+
+def _mark(rule: Rule, plan: replanning.Replanned, off: CallingOff) -> str:
+    kept = [(event.id, day) for event, day in plan.kept]
+    return mark_of([], *map(str, (rule.plain(), kept, plan.days)), off.mark)
 
 
 @bp.post("/organize/events/<int:event_id>/series/publish")
@@ -121,21 +135,23 @@ def end(event_id: int) -> ResponseReturnValue:
 def cancel(event_id: int) -> ResponseReturnValue:
     """Call off this one and those that follow, or all to come, after the page has said which, and who is told."""
     event = _event(event_id)
-    form, telling = ScopeForm(), TellForm()
-    if telling.validate() and form.accepted():
+    form, telling = ScopeForm(), ConfirmForm()
+    if form.accepted():
         hold(event)
-        scope = Scope(form.scope.data)
-        note, tell = telling.message.data or "", telling.wanted
-        number = actions.cancel_several(event, scope, by=me(), now=now(), note=note, tell=tell)
-        db.session.commit()
-        flash(f"{counted(number, 'event')} called off. No more are made.")
-        return redirect(url_for("events.manage"), 303)
-    reached = {scope: [event, *queries.others(event, scope, now())] for scope in (Scope.FOLLOWING, Scope.ALL)}
-    people = {scope: sum(queries.answers_to(events).values()) for scope, events in reached.items()}
-    page = render_template(
-        "series/cancel.html", event=event, form=form, telling=telling, reached=reached, people=people
-    )
-    return page, 422 if form.errors or telling.errors else 200
+        if telling.agrees_to(calling_off(actions.to_call_off(event, Scope.ALL, now()), now()).mark):
+            scope, note = Scope(form.scope.data), telling.message.data or ""
+            number = actions.cancel_several(event, scope, by=me(), now=now(), note=note, tell=telling.wanted)
+            db.session.commit()
+            flash(f"{counted(number, 'event')} called off. No more are made.")
+            return redirect(url_for("events.manage"), 303)
+        db.session.rollback()
+    scopes = {
+        scope: calling_off(actions.to_call_off(event, scope, now()), now()) for scope in (Scope.FOLLOWING, Scope.ALL)
+    }
+    shown = {"form": form, "telling": telling, "scopes": scopes, "mark": scopes[Scope.ALL].mark}
+    errors = form.errors or telling.errors
+    page = render_template("series/cancel.html", event=event, **shown, anew=request.method == "POST" and not errors)
+    return page, 422 if errors else 200
 
 
 def _event(event_id: int) -> Event:

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from society.events.actions import set_backers
-from society.events.models import BackingRole, Event, Speaker
+from society.backings.entering import set_backers
+from society.events.models import Backing, BackingRole, BackingState, Event, Speaker
 from society.events.moments import MOMENTS
-from society.events.render import backers
 from society.people.models import Person
 from society.times import NoSuchTime, shown_from, to_utc
 
@@ -29,7 +28,6 @@ PLAIN = (
     *("capacity", "max_party_size", "confirm_minutes", "minimum", "minimum_cancels", "price", "currency"),
     "members_free",
 )
-BACKERS = tuple(f"{role}s" for role in BackingRole)
 LABELS = {
     "clock": "When",
     "daily": "In calendars",
@@ -57,8 +55,18 @@ def values_of(event: Event) -> Values:
         **{name: _before_start(event, getattr(event, name)) for name in MOMENTS},
         "clock": (event.starts - day, event.ends - event.starts, event.zone, event.all_day),
         "speakers": tuple((speaker.name, speaker.about) for speaker in event.speakers),
-        **{f"{role}s": tuple(body.id for body in backers(event, role)) for role in BackingRole},
+        **{f"{role}s": _backed_by(event, role) for role in BackingRole},
     }
+
+
+def _backed_by(event: Event, role: BackingRole) -> tuple[int, ...]:
+    """Who is named or asked: a contact's word is for one evening, and makes it no other than those it was asked of."""
+    found = _backings(event, role, BackingState.CONFIRMED, BackingState.PROPOSED)
+    return tuple(backing.organization_id for backing in found)
+
+
+def _backings(event: Event, role: BackingRole, *states: BackingState) -> list[Backing]:
+    return [backing for backing in event.backings if backing.role is role and backing.state in states]
 
 
 def _before_start(event: Event, moment: datetime | None) -> timedelta | None:
@@ -94,7 +102,8 @@ def take_over(other: Event, names: set[str], wanted: Values, by: Person, now: da
         other.speakers = [Speaker(position=n, name=name, about=about) for n, (name, about) in lines]
     for role in BackingRole:
         if f"{role}s" in names:
-            set_backers(other, role, wanted[f"{role}s"], by, now)
+            asked = {backing.organization_id for backing in _backings(other, role, BackingState.PROPOSED)}
+            set_backers(other, role, [body for body in wanted[f"{role}s"] if body not in asked], by, now)
 
 
 def _set_moments(other: Event, names: set[str], wanted: Values) -> None:
@@ -123,7 +132,16 @@ def fits(wanted: Values, day: date) -> bool:
 
 
 def impossible(other: Event, names: set[str], wanted: Values) -> set[str]:
-    """Which of these values an occurrence cannot be given, as clocks jump over the times that they make of its own."""
+    """Which of these values an occurrence cannot be given: as clocks jump over the times that they make of its own, or
+    as an organization that it names has said no to it."""
+    return _impossible_times(other, names, wanted) | {
+        f"{backing.role}s"
+        for backing in other.backings
+        if f"{backing.role}s" in names and backing.refusal and backing.organization_id in wanted[f"{backing.role}s"]
+    }
+
+
+def _impossible_times(other: Event, names: set[str], wanted: Values) -> set[str]:
     day, got = other.series_on or other.starts.date(), values_of(other)
     times = [name for name in ("clock", *MOMENTS) if name in names]
     if fits(got | {name: wanted[name] for name in times}, day):
@@ -139,7 +157,11 @@ def impossible(other: Event, names: set[str], wanted: Values) -> set[str]:
 
 
 def place_on(event: Event, day: date, wanted: Values) -> None:
-    """Set its clock for a day of the rule. Raises NoSuchTime where clocks jump over it on that day."""
+    """Set its clock for a day of the rule; what was put off stays so.
+
+    Raises NoSuchTime where clocks jump over it on that day.
+    """
     ahead, length, zone, all_day = wanted["clock"]
-    starts = datetime.combine(day, datetime.min.time()) + ahead
+    starts, put_off = datetime.combine(day, datetime.min.time()) + ahead, event.postponed_at
     event.schedule(starts, starts + length, zone, all_day=all_day)
+    event.postponed_at = put_off  # it waits for a date of its own, which another hour for all is not

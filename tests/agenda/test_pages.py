@@ -162,7 +162,10 @@ def test_a_session_is_added_changed_and_removed_and_the_log_tells_it(organizer: 
     typed = {"title": "Opening", "kind": "keynote", "starts_at": f"{MORNING:%Y-%m-%dT%H:%M}"}
     typed |= {"ends_at": f"{MORNING + timedelta(hours=1):%Y-%m-%dT%H:%M}", "speakers": "Ada Example | historian"}
 
+    assert "No calendar shows each session at present." in organizer.get(f"{address}/new").text
     assert organizer.post(f"{address}/new", data=typed).status_code == 303
+    feed.subscribe(a_person(), feed.Wanted(everything=True, sessions=True), now=NOW)
+    assert "follow at once: 1 person’s own calendar" in organizer.get(f"{address}/new").text
     (session,) = the_sessions(event)
     assert (session.speakers[0].name, session.speakers[0].key) == ("Ada Example", "ada-example")
     assert "Opening" in organizer.get(f"/events/{event.slug}/agenda").text
@@ -324,7 +327,7 @@ def test_sessions_move_along_with_their_event_and_the_page_says_so_before(organi
     assert "2 sessions move along: 1 day, 1 hour later" in " ".join(shown.text.split())
     assert the_sessions(event)[0].starts == MORNING
 
-    organizer.post(f"/organize/events/{event.id}", data={**values, "confirmed": "yes", "tell": "no"})
+    organizer.agree(organizer.post(f"/organize/events/{event.id}", data=values), tell="no")
 
     moved = the_sessions(event)
     assert [session.starts for session in moved] == [MORNING + timedelta(days=1, hours=1)] * 2
@@ -450,7 +453,7 @@ def test_a_persons_own_feed_changes_when_an_event_in_it_is_called_off(organizer:
     own = f"/calendar/personal/{feed.subscribe(person, feed.Wanted(everything=False), now=NOW)}.ics"
     before = organizer.get(own).headers["ETag"]
 
-    organizer.post(f"/organize/events/{event.id}/cancel", data={"tell": "no"})
+    organizer.agree(organizer.get(f"/organize/events/{event.id}/cancel"), tell="no")
 
     after = organizer.get(own, headers={"If-None-Match": before})
     assert after.status_code == 200
@@ -459,7 +462,7 @@ def test_a_persons_own_feed_changes_when_an_event_in_it_is_called_off(organizer:
 
 def test_calling_the_event_off_calls_off_its_sessions(organizer: Browser) -> None:
     event = a_congress(1)
-    organizer.post(f"/organize/events/{event.id}/cancel", data={"tell": "no"})
+    organizer.agree(organizer.get(f"/organize/events/{event.id}/cancel"), tell="no")
 
     whole = uids(organizer.get(f"/events/{event.slug}.ics?sessions=yes").data)
 

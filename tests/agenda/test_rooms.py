@@ -214,8 +214,12 @@ def test_a_room_that_was_renamed_is_followed_by_what_is_to_come_if_one_says_so(c
     }
     wrong = organizer.post(f"/organize/venues/{venue.id}/rooms", data={"old": "Great Hall", "new": "Nowhere"})
     assert (wrong.status_code, talk.room) == (303, "Great Hall")
-    said = {"old": "Great Hall", "new": "Ada Hall", "tell": "y"}
-    organizer.post(f"/organize/venues/{venue.id}/rooms", data=said)
+    page = organizer.post(f"/organize/venues/{venue.id}/rooms", data={"old": "Great Hall", "new": "Ada Hall"})
+    for said in ("<del>Great Hall</del>", "Talk</a>", ": 1 person.", "It is a room of sessions too."):
+        assert said in page.text
+    db.session.refresh(talk)
+    assert talk.room == "Great Hall"
+    organizer.agree(page, tell="yes")
     db.session.expire_all()
 
     assert (talk.room, talk.sequence, over.room) == ("Ada Hall", 1, "Great Hall")

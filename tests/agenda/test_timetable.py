@@ -133,6 +133,10 @@ def test_a_room_or_a_speaker_wanted_twice_at_a_time_is_told_and_one_after_the_ot
     assert len(told) == 2
     assert "Hall A is taken twice: “One” (Tue 30 March, 9:00 am to 10:00 am) and “Beside”" in told[0]
     assert told[1].startswith("Ada Example would speak twice at once")
+    led, also_led = (a_session(title, "09:30", "09:50", chair="ADA  Example") for title in ("Led", "Also led"))
+    assert "would speak and be in the chair at once: “One”" in clashes([one, led])[0]
+    assert "would be in the chair twice at once: “Led”" in clashes([led, also_led])[0]
+    assert clashes([a_session("Own", "09:00", "10:00", "", "Ada Example", chair="Ada Example")]) == []
 
 
 def test_sessions_beyond_the_event_and_without_a_room_beside_others_are_told():

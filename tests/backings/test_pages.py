@@ -1,10 +1,12 @@
 """The organizers' page of an event's backings, and the page behind the mailed link."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
 
+from society.audit.models import AuditEntry
 from society.backings.render import link
 from society.calendars.models import Entry
 from society.db import db
@@ -16,7 +18,7 @@ from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
 from tests.backings.test_actions import letters_at
-from tests.builders import NOW, a_backing, a_person, an_event, an_organization
+from tests.builders import NOW, a_backing, a_person, a_venue, an_event, an_organization
 
 ASKED = {
     "role": "sponsor",
@@ -34,6 +36,14 @@ def event(app):
 @pytest.fixture
 def organizer(client, event):
     return client.sign_in(a_person("Ora", "organizer"))
+
+
+def edited(organizer, event) -> dict[str, str]:
+    """The fields of the event's form as they stand, without any backers."""
+    page = organizer.get(f"/organize/events/{event.id}").text
+    found = re.findall(r'<input[^>]*name="(revision|starts_at|ends_at|max_party_size)"[^>]*value="([^"]*)"', page)
+    stands = {"title": event.title, "timezone": event.zone, "visibility": "public", "rsvp_policy": "open"}
+    return {**dict(found), **stands}
 
 
 def asked(client, event, **values) -> Backing:
@@ -119,6 +129,35 @@ def test_foreign_and_revoked_links_lead_nowhere(organizer, client, event):
     assert client.get(link(vouched)).status_code == 404
 
 
+@pytest.mark.parametrize(("decision", "said"), [("decline", "said no. Ask them anew"), ("", "has not answered yet")])
+def test_the_events_form_names_nobody_who_was_asked_and_did_not_say_yes(organizer, client, event, decision, said):
+    backing = asked(organizer, event, role="endorser")
+    if decision:
+        client.post(link(backing), data={"decision": decision, "name": "Cora"})
+    typed = {**edited(organizer, event), "summary": "Kept words", "confirmed": "yes", "tell": "no"}
+    for entry in ({"new_endorsers": "The C league"}, {"endorsers": str(backing.organization_id)}):
+        answer = organizer.post(f"/organize/events/{event.id}", data={**typed, **entry})
+        assert answer.status_code == 422
+        assert f"C League {said}" in unescape(answer.text) or f"C League was asked, and {said}" in answer.text
+        assert "Kept words" in answer.text
+    assert "C League" not in client.get(f"/events/{event.slug}").text
+    assert organizer.post(f"/organize/events/{event.id}", data={**typed, "new_sponsors": "C League"}).status_code == 303
+
+
+def test_who_the_events_form_takes_out_has_a_link_no_more_and_the_page_before_says_so(organizer, client, event):
+    backing = asked(organizer, event, role="endorser")
+    good = link(backing)
+    client.post(good, data={"decision": "confirm", "name": "Cora"})
+    without = edited(organizer, event)
+    page = organizer.post(f"/organize/events/{event.id}", data=without).text
+    assert "C League: named no more. Its contact is not written to" in page
+    organizer.post(f"/organize/events/{event.id}", data={**without, "confirmed": "yes", "tell": "no"})
+    assert client.get(good).status_code == 404
+    acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts == ["backing asked", "backing confirmed", "event changed"]
+    assert "Named no more, or asked no more" in organizer.get(f"/organize/events/{event.id}/backings").text
+
+
 def test_a_form_that_does_not_hold_asks_nobody(organizer, event):
     for wrong in ({"contact_email": "nobody"}, {"new_organization": ""}, {"role": "owner"}):
         answer = organizer.post(f"/organize/events/{event.id}/backings", data={**ASKED, **wrong})
@@ -138,11 +177,7 @@ def test_an_act_on_another_events_backing_is_not_found(organizer, event):
 def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
     backing = asked(organizer, event)
     client.post(link(backing), data={"decision": "confirm", "name": "Cora"})
-    edit = organizer.get(f"/organize/events/{event.id}").text
-    fields = dict(
-        re.findall(r'<input[^>]*name="(revision|starts_at|ends_at|max_party_size)"[^>]*value="([^"]*)"', edit)
-    )
-    fields |= {"title": "Lakes", "timezone": event.zone, "visibility": "public", "rsvp_policy": "open"}
+    fields = {**edited(organizer, event), "title": "Lakes"}
     body = db.session.scalars(select(Organization.id)).one()
     fields["sponsors"] = str(body)
 
@@ -153,12 +188,25 @@ def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
     assert "Those who back it are asked again" in preview.text
     for act in ("cancel", "postpone"):
         assert f"{name}: they back it by their own word, and are told" in organizer.get(f"{address}/{act}").text
-    assert (
-        organizer.post(f"/organize/events/{event.id}", data={**fields, "confirmed": "yes", "tell": "no"}).status_code
-        == 303
-    )
+    assert organizer.agree(preview, tell="no").status_code == 303
     assert letters_at("cora@example.org")[-1] == "An event that you back has changed: Lakes"
     assert "earlier version" in organizer.get(f"/organize/events/{event.id}/backings").text
+
+
+def test_the_page_before_a_venue_changes_names_who_is_asked_again(organizer, client, event):
+    event.venue = a_venue("Hall", address="1 Old Road")
+    backing = asked(organizer, event)
+    client.post(link(backing), data={"decision": "confirm", "name": "Cora"})
+    at, fields = f"/organize/venues/{event.venue_id}", {"name": "Hall", "timezone": event.zone}
+    assert organizer.post(at, data={**fields, "address": "1, Old Road."}).status_code == 303
+
+    page = organizer.post(at, data={**fields, "address": "2 New Road"})
+    assert page.status_code == 200
+    assert "C League: Rivers" in page.text
+    assert "No guest is written to" in page.text
+    assert letters_at("cora@example.org")[1:] == []
+    assert organizer.agree(page).status_code == 303
+    assert letters_at("cora@example.org")[1:] == ["An event that you back has changed: Rivers"]
 
 
 @pytest.mark.parametrize("backings", [1, 4])
@@ -248,7 +296,10 @@ def test_what_changes_the_page_alone_is_saved_at_once_and_said(organizer, event)
     assert (shown.level, unshown.state) == ("Gold", BackingState.WITHDRAWN)
 
 
-def test_a_drafts_backings_are_saved_at_once(organizer):
+def test_a_drafts_backings_are_saved_at_once_and_logged_once(organizer):
     draft = an_event("Draft", published_at=None)
     backing = a_backing(draft, "A Club", "sponsor")
     assert press(organizer, draft, backing, "take back").status_code == 303
+    assert press(organizer, draft, backing, "vouch").status_code == 303
+    assert backing.state is BackingState.CONFIRMED
+    assert db.session.scalars(select(AuditEntry.act)).all() == ["event changed"] * 2

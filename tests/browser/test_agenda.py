@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import ZONE, Site
 from tests.browser.test_walk import PHONES_TOO, Visitor, people, say_yes_as_guest, set_up  # noqa: F401, a fixture
@@ -97,11 +98,23 @@ def read_the_timetable(guest: Visitor, slug: str) -> None:
     assert (abs(mills["y"] - workshop["y"]) < 2) == wide
     assert (workshop["x"] > mills["x"] + 100) == wide
     assert page.get_by_role("heading", name="Workshop: old handwriting").is_visible()
+    print_the_timetable(page)
     page.get_by_role("link", name="Kofi Example").first.click()
     page.wait_for_load_state()
     text = page.locator("main").inner_text()
     assert "Mills of the valley" in text
     assert "Who may keep a town’s papers?" in text
+
+
+def print_the_timetable(page: Page) -> None:
+    """On paper one session below the other, each with its room, whatever the window's width."""
+    page.emulate_media(media="print")
+    found = [page.locator("td", has_text=title) for title in ("Mills of the valley", "old handwriting")]
+    mills, workshop = (cell.bounding_box() or {} for cell in found)
+    assert workshop["y"] > mills["y"] + mills["height"] - 2
+    assert [cell.locator(".told-above").is_visible() for cell in found] == [True, True]
+    assert "Reading Room" in found[1].inner_text()
+    page.emulate_media(media="screen")
 
 
 def choose_the_workshop(guest: Visitor, link: str, outcome: str) -> None:

@@ -39,7 +39,7 @@ def test_they_are_previewed_saved_audited_and_shown(organizer: Browser) -> None:
         assert said in preview
     assert the_event().price is None
     db.session.rollback()
-    organizer.post(address, data={**data, "confirmed": "yes", "tell": "no"})
+    organizer.agree(organizer.post(address, data=data), tell="no")
 
     saved = the_event()
     assert (saved.price, saved.currency, saved.members_free) == (1250, "EUR", True)
@@ -80,9 +80,9 @@ def test_a_minimum_that_was_changed_is_counted_anew_and_one_that_was_not_is_not(
     event = an_event(capacity=10, minimum=8, minimum_by=BY, minimum_judged_at=NOW)
     address, data = f"/organize/events/{event.id}", form_of(event, **TYPED)
     db.session.commit()
-    organizer.post(address, data={**data, "confirmed": "yes", "tell": "no"})
+    organizer.agree(organizer.post(address, data=data), tell="no")
     assert the_event().minimum_judged_at == NOW
     data = form_of(the_event(), **{**TYPED, "minimum": "9"})
     db.session.rollback()
-    organizer.post(address, data={**data, "confirmed": "yes", "tell": "no"})
+    organizer.agree(organizer.post(address, data=data), tell="no")
     assert the_event().minimum_judged_at is None

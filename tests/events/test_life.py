@@ -27,7 +27,7 @@ from society.times import to_utc, to_wall
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event
 
 LATER = NEXT_MONTH + timedelta(days=14)
-SAID = {"starts_at": f"{LATER:%Y-%m-%dT%H:%M}", "confirmed": "yes", "tell": "yes"}
+SAID = {"starts_at": f"{LATER:%Y-%m-%dT%H:%M}", "tell": "yes"}
 
 
 @pytest.fixture
@@ -51,7 +51,8 @@ def test_an_event_moves_to_a_known_date_in_one_act_and_one_letter(organizer, eve
     db.session.commit()
     length, sequence = evening.ends - evening.starts, evening.sequence
 
-    answer = organizer.post(f"/organize/events/{evening.id}/postpone", data={**SAID, "message": "The hall is shut."})
+    page = organizer.post(f"/organize/events/{evening.id}/postpone", data=SAID)
+    answer = organizer.agree(page, tell="yes", message="The hall is shut.")
     db.session.expire_all()
 
     assert answer.status_code == 303
@@ -85,9 +86,9 @@ def test_moments_that_clocks_jump_over_on_the_new_date_become_others_and_that_is
     db.session.commit()
     address, sent = f"/organize/events/{event.id}/postpone", {"starts_at": "2036-04-25T20:00", "tell": "no"}
 
-    page = organizer.post(address, data=sent).text
-    assert "Clocks in Cairo jump over 12:00 am on 25 April 2036; 1:00 am is meant instead." in page
-    organizer.post(address, data={**sent, "confirmed": "yes"})
+    page = organizer.post(address, data=sent)
+    assert "Clocks in Cairo jump over 12:00 am on 25 April 2036; 1:00 am is meant instead." in page.text
+    organizer.agree(page, tell="no")
     db.session.expire_all()
 
     assert {getattr(event, name) for name in moments} == {datetime(2036, 4, 25, 1)}
@@ -98,11 +99,14 @@ def test_moments_that_clocks_jump_over_on_the_new_date_become_others_and_that_is
 
 
 def test_without_a_date_it_is_put_off_until_there_is_one(organizer, evening):
-    organizer.post(f"/organize/events/{evening.id}/postpone", data={"tell": "no"})
+    address = f"/organize/events/{evening.id}/postpone"
+    organizer.agree(organizer.get(address), tell="no")
     db.session.expire_all()
 
     assert evening.postponed_at is not None
-    organizer.post(f"/organize/events/{evening.id}/postpone", data=SAID)
+    same = organizer.post(address, data={"starts_at": f"{NEXT_MONTH:%Y-%m-%dT%H:%M}"})
+    assert "<del>Postponed</del>" in same.text, "it can be held at its old date after all"
+    organizer.agree(organizer.post(address, data=SAID))
     db.session.expire_all()
     assert (evening.postponed_at, evening.starts) == (None, LATER)
 
@@ -118,7 +122,7 @@ def test_without_a_date_it_is_put_off_until_there_is_one(organizer, evening):
     ],
 )
 def test_a_date_that_cannot_be_is_told_beside_its_field(organizer, evening, sent, said):
-    answer = organizer.post(f"/organize/events/{evening.id}/postpone", data={**sent, "confirmed": "yes"})
+    answer = organizer.post(f"/organize/events/{evening.id}/postpone", data=sent)
     db.session.expire_all()
 
     assert answer.status_code == 422
@@ -262,14 +266,14 @@ def test_a_template_takes_the_agenda_along_on_its_new_day(app):
 
 
 def test_a_postponed_event_gets_its_new_date_though_the_old_one_has_passed(organizer, evening):
-    organizer.post(f"/organize/events/{evening.id}/postpone", data={"tell": "no"})
+    address = f"/organize/events/{evening.id}/postpone"
+    organizer.agree(organizer.get(address), tell="no")
     gone = NOW.replace(tzinfo=None) - timedelta(days=3)
     evening.starts, evening.ends = gone, gone + timedelta(hours=1)
     evening.starts_at, evening.ends_at = NOW - timedelta(days=3), NOW - timedelta(days=3) + timedelta(hours=1)
     db.session.commit()
-    address = f"/organize/events/{evening.id}/postpone"
     assert "Please give the new start" in organizer.post(address, data={"tell": "no"}).text
-    assert organizer.post(address, data={**SAID, "tell": "no"}).status_code == 303
+    assert organizer.agree(organizer.post(address, data=SAID)).status_code == 303
     db.session.expire_all()
     assert (evening.starts, evening.postponed_at) == (LATER, None)
 
@@ -299,7 +303,7 @@ def test_an_event_put_off_without_a_date_is_not_over_once_the_old_one_has_passed
 
 
 def test_organizers_find_what_waits_for_a_date_and_what_they_entered(organizer, evening):
-    organizer.post(f"/organize/events/{evening.id}/postpone", data={"tell": "no"})
+    organizer.agree(organizer.get(f"/organize/events/{evening.id}/postpone"), tell="no")
     typed = {"title": "My own", "starts_at": f"{LATER:%Y-%m-%dT%H:%M}"}
     organizer.post("/organize/events/new", data=typed)
     assert "An evening" in organizer.get("/organize/events?show=postponed").text

@@ -85,7 +85,7 @@ def test_where_the_start_alone_is_typed_anew_the_page_before_says_what_goes_alon
         assert name in page
     assert again(event).starts == NEXT_MONTH
     db.session.rollback()
-    organizer.post(address, data={**data, "confirmed": "yes", "tell": "no"})
+    organizer.agree(organizer.post(address, data=data), tell="no")
     assert distances(again(event)) == [1, 2, 3]
 
 
@@ -94,17 +94,17 @@ def test_what_was_typed_anew_itself_or_shall_stay_does_not_go_along(organizer: B
     own = NEXT_MONTH - timedelta(days=6)
     address = f"/organize/events/{event.id}"
     data = typed(event, **at(NEXT_MONTH + WEEKS), rsvp_deadline=f"{own:%Y-%m-%dT%H:%M}")
-    said = {"confirmed": "yes", "tell": "no"}
     db.session.commit()
-    organizer.post(address, data={**data, **said})
+    organizer.agree(organizer.post(address, data=data), tell="no")
     assert "goes along" in organizer.get(address).text
     event = again(event)
     assert (event.rsvp_deadline, distances(event)[1:]) == (own, [2, 3])
 
     data = typed(event, **at(NEXT_MONTH + 2 * WEEKS), moments="stay")
     db.session.rollback()
-    assert "goes along" not in organizer.post(address, data=data).text
-    organizer.post(address, data={**data, **said})
+    page = organizer.post(address, data=data)
+    assert "goes along" not in page.text
+    organizer.agree(page, tell="no")
     assert distances(again(event))[1:] == [2 + 21, 3 + 21]
 
 
@@ -112,7 +112,7 @@ def test_a_start_that_moves_ahead_of_them_takes_them_along(organizer: Browser) -
     event = an_evening()
     data = typed(event, **at(NEXT_MONTH - timedelta(days=10)))
     db.session.commit()
-    organizer.post(f"/organize/events/{event.id}", data={**data, "confirmed": "yes", "tell": "no"})
+    organizer.agree(organizer.post(f"/organize/events/{event.id}", data=data), tell="no")
     assert distances(again(event)) == [1, 2, 3]
 
 
@@ -120,7 +120,7 @@ def test_of_whole_days_they_go_along_by_days(organizer: Browser) -> None:
     event = an_evening()
     data = typed(event, all_day="y", starts_at=f"{NEXT_MONTH + WEEKS:%Y-%m-%d}", ends_at="")
     db.session.commit()
-    organizer.post(f"/organize/events/{event.id}", data={**data, "confirmed": "yes", "tell": "no"})
+    organizer.agree(organizer.post(f"/organize/events/{event.id}", data=data), tell="no")
     assert again(event).rsvp_deadline == NEXT_MONTH + WEEKS - timedelta(days=1)
 
 
@@ -130,9 +130,9 @@ def test_one_that_clocks_jump_over_becomes_another_and_that_is_said(organizer: B
     event = an_event(zone="Europe/Berlin", rsvp_deadline=(NEXT_MONTH - timedelta(days=1)).replace(hour=2, minute=30))
     data = typed(event, **at(jump.replace(hour=20) + timedelta(days=1)))
     db.session.commit()
-    page = organizer.post(f"/organize/events/{event.id}", data=data).text
-    assert "jump over 2:30 am" in page
-    organizer.post(f"/organize/events/{event.id}", data={**data, "confirmed": "yes", "tell": "no"})
+    page = organizer.post(f"/organize/events/{event.id}", data=data)
+    assert "jump over 2:30 am" in page.text
+    organizer.agree(page, tell="no")
     assert again(event).rsvp_deadline == jump.replace(hour=3, minute=30)
 
 
@@ -168,7 +168,7 @@ def test_what_was_counted_already_can_be_changed_otherwise(organizer: Browser) -
     event = an_evening(minimum_by=NEXT_MONTH - timedelta(days=60), minimum_judged_at=NOW - timedelta(days=31))
     data = typed(event, room="Room 7")
     db.session.commit()
-    organizer.post(f"/organize/events/{event.id}", data={**data, "confirmed": "yes", "tell": "no"})
+    organizer.agree(organizer.post(f"/organize/events/{event.id}", data=data), tell="no")
     assert (again(event).room, event.minimum_judged_at) == ("Room 7", NOW - timedelta(days=31))
 
 
@@ -178,7 +178,7 @@ def test_what_was_put_off_does_not_call_itself_off_once_it_has_a_date(organizer:
     data = typed(event, **at(NEXT_MONTH + WEEKS), moments=moments)
     db.session.commit()
 
-    answer = organizer.post(f"/organize/events/{event.id}", data={**data, "confirmed": "yes", "tell": "no"})
+    answer = organizer.agree(organizer.post(f"/organize/events/{event.id}", data=data), tell="no")
     db.session.rollback()
     judge_minimums(NOW + SOON)
 

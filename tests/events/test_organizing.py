@@ -175,13 +175,12 @@ def test_a_copy_of_what_is_announced_is_made_once_what_was_typed_is_confirmed(or
     db.session.commit()
     here = f"/organize/events/{event.id}"
 
-    page = organizer.post(here, data=form_of(event, title="As typed", then="copy")).text
-    assert "Once it is changed, a copy of it is made" in page
-    assert '<input type="hidden" name="then" value="copy">' in page
+    page = organizer.post(here, data=form_of(event, title="As typed", then="copy"))
+    assert "Once it is changed, a copy of it is made" in page.text
+    assert '<input type="hidden" name="then" value="copy">' in page.text
     assert the_event().title == "Reading"
 
-    typed = form_of(event, title="As typed", then="copy", confirmed="yes", tell="no")
-    assert organizer.post(here, data=typed).status_code == 303
+    assert organizer.agree(page).status_code == 303
     titles = db.session.execute(select(Event.title, Event.published_at.is_(None)).order_by(Event.id)).all()
     assert [tuple(row) for row in titles] == [("As typed", False), ("As typed", True)]
 
@@ -268,10 +267,12 @@ def test_a_change_to_a_published_event_is_shown_before_it_is_done(organizer: Bro
 
 def test_a_confirmed_change_is_made_and_told(organizer: Browser) -> None:
     event = an_event("Old title")
+    page = organizer.post(f"/organize/events/{event.id}", data=form_of(event, title="New title"))
     reply(event, a_person(), Answer.YES, at=NOW)
-    data = form_of(event, title="New title", confirmed="yes", tell="yes", message="See you there.")
 
-    answer = organizer.post(f"/organize/events/{event.id}", data=data)
+    page = organizer.agree(page)
+    assert (page.status_code, "Nothing is done yet" in page.text) == (200, True)
+    answer = organizer.agree(page, tell="yes", message="See you there.")
 
     event = the_event()
     assert answer.status_code == 303
@@ -286,10 +287,10 @@ def test_a_line_is_sent_with_a_change_that_no_letter_tells_by_itself(organizer: 
 
     for message, letters in (("", []), ("The balcony is open.", ["Changed: Talk"])):
         data = form_of(the_event(), capacity="50" if message else "45")
-        shown = organizer.post(address, data=data).text
-        assert "only with a line of your own" in shown
-        assert re.search(r'value="no"[^>]* checked|checked[^>]* value="no"', shown)
-        organizer.post(address, data={**data, "confirmed": "yes", "tell": "yes", "message": message})
+        shown = organizer.post(address, data=data)
+        assert "only with a line of your own" in shown.text
+        assert re.search(r'value="no"[^>]* checked|checked[^>]* value="no"', shown.text)
+        organizer.agree(shown, tell="yes", message=message)
         assert letters_to(guest) == before + letters
 
     body = db.session.scalars(select(Letter.body).order_by(Letter.id.desc())).first()
@@ -346,11 +347,14 @@ def test_fewer_seats_than_are_taken_are_pointed_out_and_drop_nobody(organizer: B
 @pytest.mark.parametrize(("act", "said"), [("cancel", "Cancelled"), ("postpone", "Postponed")])
 def test_the_page_before_says_who_will_be_told(organizer: Browser, act: str, said: str) -> None:
     event = an_event()
+    page = organizer.get(f"/organize/events/{event.id}/{act}")
+    assert "Nobody has answered yet" in page.text
     reply(event, a_person(), Answer.YES, at=NOW)
-    address = f"/organize/events/{event.id}/{act}"
 
-    assert "1 person answered" in organizer.get(address).text
-    assert organizer.post(address, data={"tell": "no"}).status_code == 303
+    page = organizer.agree(page)
+    assert (page.status_code, "Nothing is done yet" in page.text) == (200, True)
+    assert "1 person answered" in page.text
+    assert organizer.agree(page, tell="no").status_code == 303
     assert said in organizer.get(f"/events/{the_event().slug}").text
 
 
@@ -515,10 +519,10 @@ def test_what_was_typed_is_asked_about_before_an_event_is_put_off_or_called_off(
     assert "Nothing was changed" not in organizer.get(same.location).text
 
     typed = {**form_of(event, title="Lakes"), "then": then}
-    page = organizer.post(there, data=typed).text
-    assert f'<input type="hidden" name="then" value="{then}">' in page
-    assert f'<a href="{there}/{then}">{then.capitalize()} it without this change</a>' in page
-    done = organizer.post(there, data={**typed, "confirmed": "yes", "tell": "no"})
+    page = organizer.post(there, data=typed)
+    assert f'<input type="hidden" name="then" value="{then}">' in page.text
+    assert f'<a href="{there}/{then}">{then.capitalize()} it without this change</a>' in page.text
+    done = organizer.agree(page)
     assert done.location == f"{there}/{then}"
     assert db.session.get_one(Event, event.id, populate_existing=True).title == "Lakes"
 

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from society.audit.models import AuditEntry
+from society.backings import actions as backings
 from society.calendars.actions import refresh
 from society.calendars.models import Entry
 from society.db import db
-from society.events.models import Category, Venue
-from tests.builders import NOW, _kept, a_person, a_venue, an_event
+from society.events.models import BackingRole, Category, Venue
+from tests.builders import NOW, _kept, a_person, a_venue, an_event, an_organization
 from tests.conftest import Browser
 
 HALL = {"name": "Scott Hall", "address": "1 Main St", "zone": "America/New_York", "access": "A *ramp*."}
@@ -41,7 +42,17 @@ def test_correcting_a_venue_moves_its_events_in_the_calendars(organizer: Browser
     event = an_event(venue=venue)
     refresh(event, NOW)
 
-    organizer.post(f"/organize/venues/{venue.id}", data=HALL)
+    asked = {"contact": ("Cora", "cora@example.org"), "by": a_person("", "organizer"), "now": NOW}
+    backing = backings.ask(event, an_organization("B Union"), BackingRole.SPONSOR, **asked)
+    backings.confirm(event, backing, "Cora", "Chair", NOW)
+    page = organizer.post(f"/organize/venues/{venue.id}", data=HALL)
+    assert "<ins>Scott Hall</ins>" in page.text
+    assert "the public ones that hold it have it at once" in page.text
+    assert f"<li>B Union: {event.title}</li>" in page.text
+    assert 'value="Scott Hall"' in organizer.post(page.request.path, data={**HALL, "again": "yes"}).text
+    db.session.refresh(event)
+    assert event.sequence == 0
+    organizer.agree(page)
 
     db.session.refresh(event)
     assert event.sequence == 1
@@ -88,7 +99,11 @@ def test_a_category_is_added_and_renamed_in_the_calendars_too(organizer: Browser
     event = an_event(category=category)
     refresh(event, NOW)
 
-    organizer.post(f"/organize/categories/{category.id}", data={"name": "Lectures"})
+    page = organizer.post(f"/organize/categories/{category.id}", data={"name": "Lectures", "colour": "teal"})
+    assert "<del>Talks</del>" in page.text
+    assert "<ins>Teal</ins>" in page.text
+    assert "the public ones that hold it have it at once" in page.text
+    organizer.agree(page)
 
     db.session.refresh(event)
     entry = db.session.scalars(select(Entry).execution_options(populate_existing=True)).one()

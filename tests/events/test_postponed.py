@@ -69,6 +69,17 @@ def test_a_date_or_its_end_takes_it_from_there(visitor):
     assert "Lakes" in visitor.get("/events/past").text
 
 
+def test_a_start_puts_it_on_again_and_a_correction_beside_it_does_not(app):
+    event, hour = put_off(), timedelta(hours=1)
+    midnight = event.starts.replace(hour=0)
+    event.schedule(event.starts, event.ends + hour, event.zone, all_day=False)
+    event.schedule(event.starts, event.ends, "Europe/Paris", all_day=False)
+    event.schedule(midnight, midnight + 24 * hour, event.zone, all_day=True)
+    assert event.postponed_at
+    event.schedule(midnight + 24 * hour, midnight + 48 * hour, event.zone, all_day=True)
+    assert not event.postponed_at
+
+
 def test_what_is_for_members_only_is_told_to_no_visitor(visitor):
     put_off(visibility=Visibility.MEMBERS)
     assert "Rivers" not in visitor.get("/events").text

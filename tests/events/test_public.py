@@ -252,7 +252,7 @@ def test_a_kept_page_is_made_anew_after_a_change(client: Browser) -> None:
     organizer = a_person("", "organizer")
     browser = cast(Browser, client.application.test_client()).sign_in(organizer)
 
-    browser.post(f"/organize/events/{event.id}/cancel", data={"tell": "no"})
+    browser.agree(browser.get(f"/organize/events/{event.id}/cancel"), tell="no")
 
     assert "Cancelled" in client.get("/events").text
 

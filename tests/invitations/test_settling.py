@@ -157,7 +157,7 @@ def test_taking_a_time_shows_what_it_changes_and_counts_once_that_is_saved(clien
     db.session.expire_all()
     assert (shown.status_code, "What will change" in shown.text) == (200, True)
     assert (event.starts, proposal_of(event, ann).answer) == (was, None)
-    client.post(address, data={**typed, "confirmed": "yes"})
+    client.agree(shown)
 
     db.session.expire_all()
     assert event.starts == was + WEEK
@@ -172,7 +172,7 @@ def test_whole_days_are_taken_by_their_days(client: Browser) -> None:
     wish(event, ann, days=2)
     typed = fields_of(listed(client.sign_in(olga), event), f"/organize/events/{event.id}/postpone")
     assert (typed["starts_at"], typed["ends_at"]) == (["2031-05-05"], ["2031-05-06"])
-    client.post(f"/organize/events/{event.id}/postpone", data={**typed, "confirmed": "yes"})
+    client.agree(client.post(f"/organize/events/{event.id}/postpone", data=typed))
     db.session.expire_all()
     assert (event.ends, proposal_of(event, ann).answer) == (datetime(2031, 5, 7), Verdict.TAKEN)
 

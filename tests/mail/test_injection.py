@@ -132,6 +132,7 @@ def poisoned(evil: str) -> dict[str, Any]:
     rsvp = SimpleNamespace(party_size=2, status="confirmed", answer=evil, offered_until=NOW, event=event, person=person)
     letter = SimpleNamespace(subject=evil, body=escaped(evil))
     given: dict[str, Any] = {"person": person, "by": person, "event": event, "backing": backing, "tier": tier}
+    given["evenings"] = [event]
     given |= {"session": session, "was": session}
     given |= dict.fromkeys(("membership", "application", "ended", "payer"), membership)
     given |= {"due": due, "first": due, "dues": [due], "payment": payment, "rsvp": rsvp, "letters": [letter]}

@@ -8,6 +8,7 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from society.agenda.planning import Plan
+from society.calendars.actions import refresh
 from society.db import db
 from society.events.models import Visibility
 from society.material.models import Material, MaterialFile
@@ -49,6 +50,8 @@ def the_only():
 
 
 def test_a_file_stands_on_the_events_page_and_is_sent(organizer, client, event):
+    refresh(event, NOW)
+    assert "the public ones that hold it have it at once" in organizer.get(f"/organize/events/{event.id}/material").text
     assert give(organizer, event, PDF).status_code == 303
     page = client.get(f"/events/{event.slug}").text
     there = f"/events/{event.slug}/material/{the_only().id}"

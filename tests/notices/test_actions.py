@@ -343,7 +343,14 @@ def test_a_venues_correction_leaves_other_events_alone(client: Browser, by: Pers
     assert there.venue
     correct = {"name": "Scott Hall", "address": "", "zone": there.venue.zone}
 
-    client.sign_in(by).post(f"/organize/venues/{there.venue.id}", data=correct)
+    refresh(there, NOW)
+    page = client.sign_in(by).post(f"/organize/venues/{there.venue.id}", data=correct)
+    assert "No guest is written to" in page.text
+    an_rsvp(there, a_person())
+    page = client.agree(page)
+    assert "Nothing is done yet" in page.text
+    assert ": 1 person." in page.text
+    client.agree(page, tell="no")
 
     db.session.refresh(there)
     db.session.refresh(elsewhere)
@@ -380,25 +387,26 @@ def test_before_a_venue_moves_its_page_says_whom_that_concerns_and_they_are_told
     here, typed = f"/organize/venues/{venue.id}", {"name": "Hall", "address": "2 Side St", "zone": venue.zone}
     client.sign_in(by)
 
-    page = client.post(here, data=typed).text
+    page = client.post(here, data=typed)
     db.session.refresh(venue)
     assert venue.address == "1 Main St", "nothing is saved before it is confirmed"
-    assert "<del>1 Main St</del>" in page
-    assert "Rivers</a>" in page
-    assert page.count(": 1 person.") == 1
+    assert "<del>1 Main St</del>" in page.text
+    assert "Rivers</a>" in page.text
+    assert page.text.count(": 1 person.") == 1
     assert 'value="2 Side St"' in client.post(here, data={**typed, "again": "yes"}).text
-    assert client.post(here, data={**typed, "confirmed": "yes", "message": "x" * 3_000}).status_code == 422
+    assert client.agree(page, message="x" * 3_000).status_code == 422
 
-    client.post(here, data={**typed, "confirmed": "yes", "tell": "yes", "message": "The lift is mended."})
+    client.agree(page, tell="yes", message="The lift is mended.")
     letter = db.session.query(Letter).one()
     assert letter.subject == "Changed: Rivers"
     for said in ("until now: Hall, 1 Main St", "from now on: Hall, 2 Side St", "The lift is mended."):
         assert said in as_text(letter)
     assert letter.calendar is not None
 
-    client.post(here, data={**typed, "address": "3 Back St", "confirmed": "yes", "tell": "no"})
-    moved = client.post(here, data={**typed, "address": "3 Back St", "latitude": "1", "longitude": "2"})
-    assert moved.status_code == 303, "a spot on the map is said in no letter"
+    client.agree(client.post(here, data={**typed, "address": "3 Back St"}), tell="no")
+    page = client.post(here, data={**typed, "address": "3 Back St", "latitude": "1", "longitude": "2"})
+    assert "No guest is written to" in page.text, "a spot on the map is said in no letter"
+    client.agree(page)
     db.session.expire_all()
     assert (venue.address, talk.sequence, quiet.sequence) == ("3 Back St", 3, 3)
     assert letters_to(ann) == ["Changed: Rivers"]

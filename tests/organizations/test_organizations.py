@@ -1,5 +1,6 @@
 """Organizations: told apart, entered, corrected and shown."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -86,7 +87,10 @@ def test_a_corrected_name_reaches_the_calendars(organizer: Browser) -> None:
     backing = a_backing(event, "B Debatting Union", "sponsor")
     refresh(event, NOW)
 
-    organizer.post(f"/organize/organizations/{backing.organization_id}", data=UNION)
+    page = organizer.post(f"/organize/organizations/{backing.organization_id}", data=UNION)
+    assert "the public ones that hold it have it at once" in page.text
+    assert "Nothing is done yet" not in page.text
+    organizer.agree(page)
 
     entry = db.session.scalars(select(Entry).execution_options(populate_existing=True)).one()
     assert b"the B Debating Union" in entry.vevent.replace(b"\r\n ", b"")
@@ -120,3 +124,33 @@ def test_its_pages_ask_as_often_for_three_as_for_one(organizer: Browser, counted
         organizer.get(page)
 
     assert len(one) == len(three)
+
+
+def test_all_that_it_backed_is_found_page_by_page(client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("society.organizations.routes.ON_A_PAGE", 2)
+    union = a_backing(an_event("Coming 0"), "B Debating Union", "sponsor").organization
+    union.slug = "union"
+    for number in range(1, 4):
+        a_backing(
+            an_event(f"Coming {number}", starts=NEXT_MONTH + timedelta(days=number)), "", "host"
+        ).organization = union
+    for number in range(5):
+        event = an_event(f"Past {number}", starts=NEXT_MONTH - timedelta(days=90 + number))
+        a_backing(event, "", "host").organization = union
+    seen: list[list[str]] = []
+    for name, last in (("past", "Past 4"), ("coming", "Coming 3")):
+        address, page = "/organizations/union", ""
+        while last not in page:
+            page = client.get(address).text
+            seen.append(re.findall(r">((?:Past|Coming) [0-9])<", page))
+            found = re.findall(r'rel="next" href="([^"]*)"', page)
+            address = next((one for one in found if f"{name}=" in one), "")
+        assert not address
+    assert seen == [
+        ["Coming 0", "Coming 1", "Past 0", "Past 1"],
+        ["Past 2", "Past 3"],
+        ["Past 4"],
+        ["Coming 0", "Coming 1", "Past 0", "Past 1"],
+        ["Coming 2", "Coming 3"],
+    ]
+    assert client.get("/organizations/union?past=99999999999&coming=x").status_code == 200

@@ -15,6 +15,7 @@ from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import answered, rsvp_of
 from society.series import actions, queries
 from society.series.queries import Scope
+from society.series.replanning import change_rule
 from society.series.rules import Every, Rule
 from society.series.values import values_of
 from tests.builders import NOW, a_backing, a_person, an_event, letters_to
@@ -123,6 +124,42 @@ def test_one_evening_moved_to_another_day_stays_where_it_is(evenings, organizer)
     change(evenings[1], Scope.THIS, organizer, starts=moved)
     change(evenings[0], Scope.ALL, organizer, starts=START + timedelta(hours=1))
     assert evenings[1].starts == moved
+
+
+def test_an_evening_put_off_waits_for_its_own_date_whatever_hour_the_others_get(evenings, organizer):
+    evenings[2].postpone(NOW)
+    reached = change(evenings[0], Scope.FOLLOWING, organizer, starts=START + timedelta(minutes=30))
+    assert [event.starts.minute for event in evenings] == [30] * 6
+    assert [event.postponed_at for event in evenings] == [None, None, NOW, None, None, None]
+    assert {change.field for each in reached for change in each.changes} == {"when"}
+
+
+def test_an_evening_put_off_whose_old_date_has_passed_is_still_to_come(evenings):
+    evenings[0].postpone(NOW)
+    late = evenings[0].ends_at + timedelta(days=1)
+    assert queries.others(evenings[1], Scope.ALL, late) == [evenings[0], *evenings[2:]]
+
+
+def test_a_rule_changed_from_an_evening_moved_by_hand_is_measured_by_the_others(evenings, organizer):
+    thursdays = [START.date() + timedelta(weeks=n, days=1) for n in range(1, 7)]
+    change(evenings[1], Scope.THIS, organizer, starts=evenings[1].starts + timedelta(days=1))
+    change(evenings[4], Scope.THIS, organizer, starts=evenings[4].starts + timedelta(days=1))
+
+    series, plan = change_rule(evenings[1], WEEKLY, by=organizer, now=NOW)
+
+    assert plan.kept == [(evenings[4], thursdays[3])]
+    assert list(plan.off) == [evenings[2], evenings[3], evenings[5]]
+    held = [event for event in db.session.scalars(queries.occurrences(series)) if not event.cancelled_at]
+    assert [event.starts.date() for event in held] == thursdays
+
+
+def test_where_all_were_moved_those_that_follow_stay_also_one_moved_back(evenings, organizer):
+    change(evenings[1], Scope.FOLLOWING, organizer, starts=evenings[1].starts + timedelta(days=1))
+    change(evenings[3], Scope.THIS, organizer, starts=evenings[3].starts - timedelta(days=1))
+    rule = Rule(Every.WEEK, count=5)
+    series, plan = change_rule(evenings[1], rule, by=organizer, now=NOW)
+    assert ([each for each, _ in plan.kept], plan.off, plan.days) == (evenings[2:], [], [])
+    assert list(db.session.scalars(queries.occurrences(series))) == evenings[1:]
 
 
 def test_calling_off_those_that_follow_ends_the_series(evenings, organizer):

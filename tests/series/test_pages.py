@@ -11,7 +11,7 @@ from society.events.models import Event
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.series import queries
-from tests.builders import NOW, a_person, an_event, letters_to
+from tests.builders import NOW, a_person, an_event, an_organization, letters_to
 from tests.series.test_actions import START
 
 RULE = {"every": "week", "interval": "2", "count": "4"}
@@ -107,22 +107,70 @@ def test_a_change_to_those_that_follow_is_shown_for_each_and_done(organizer, eve
     data = typed(organizer.get(address).text, events[1], room="Blue Room")
 
     assert "one of a series" in organizer.post(address, data=data).text
-    preview = organizer.post(address, data={**data, "scope": "following", "look": "yes"}).text
-    assert preview.count('data-label="What changes">Place') == 2
+    preview = organizer.post(address, data={**data, "scope": "following", "look": "yes"})
+    assert preview.text.count("<dt>Place</dt><dd><del>Green Room</del> <ins>Blue Room</ins></dd>") == 2
     assert [each.room for each in made(event)] == ["Green Room"] * 4
 
-    answer = organizer.post(address, data={**data, "scope": "following", "confirmed": "yes", "tell": "yes"})
-    assert answer.status_code == 303
+    agreed(organizer, preview, scope="following", tell="yes")
     assert [each.room for each in made(event)] == ["Green Room"] + ["Blue Room"] * 3
     assert "Changed" in letters_to(ann)[-1]
 
 
+def agreed(organizer, page, **typed):
+    """Press the button of the page before a change, and see what that did."""
+    answer = organizer.agree(page, **typed)
+    assert answer.status_code == 303, answer.text
+    return answer
+
+
+@pytest.mark.parametrize("answered", [0, 3])
+def test_the_page_before_counts_the_answers_of_all_that_a_change_reaches(organizer, event, answered):
+    events = begun(organizer, event)
+    people = a_person("Ann"), a_person("Ben")
+    reply(events[answered], people[0], Answer.YES, at=NOW)
+    address = f"/organize/events/{events[0].id}"
+    data = typed(organizer.get(address).text, events[0], room="Blue Room")
+
+    alone = organizer.post(address, data=data)
+    assert ("Nobody has answered yet" in alone.text) == (answered > 0)
+    reply(events[2], people[1], Answer.YES, at=NOW)
+    first = organizer.agree(alone, scope="all")
+    assert (first.status_code, "Nothing is done yet" in first.text) == (200, True)
+    assert {each.room for each in made(event)} == {"Green Room"}
+    assert "2 answers to 2 of these events" in first.text
+    agreed(organizer, first, scope="all", tell="no")
+
+    assert {each.room for each in made(event)} == {"Blue Room"}
+    assert [letter for one in people for letter in letters_to(one) if "Changed" in letter] == []
+
+
+def test_a_new_host_and_sponsor_reach_all_and_are_shown_old_beside_new(organizer, event):
+    events = begun(organizer, event)
+    address = f"/organize/events/{events[0].id}"
+    union = an_organization("B Union")
+    data = typed(organizer.get(address).text, events[0], sponsors=str(union.id), new_hosts="C League")
+
+    page = organizer.post(address, data={**data, "scope": "all"})
+    assert page.text.count("<dt>Sponsors</dt><dd><del>nothing</del> <ins>the B Union</ins></dd>") == 3
+    agreed(organizer, page, scope="all")
+
+    names = {frozenset(backing.organization.name for backing in each.backings) for each in made(event)}
+    assert names == {frozenset({"B Union", "C League"})}
+
+
 def test_several_are_called_off_after_saying_which(organizer, event):
     events = begun(organizer, event)
-    address = f"/organize/events/{events[2].id}/series/cancel"
-    assert "This and all that follow: 2" in organizer.get(address).text
-    assert organizer.post(address, data={"scope": "following", "tell": "yes"}).status_code == 303
+    page = organizer.get(f"/organize/events/{events[2].id}/series/cancel")
+    assert "This and all that follow: 2 events, 0 going" in page.text
+    assert "Nobody has answered yet" in page.text
+    ann = a_person("Ann")
+    reply(events[3], ann, Answer.YES, at=NOW)
+    page = organizer.agree(page, scope="following")
+    assert (page.status_code, "Nothing is done yet" in page.text) == (200, True)
+    assert "2 events, 1 going, 0 waiting" in page.text
+    agreed(organizer, page, scope="following", tell="yes")
     assert [each.cancelled_at is not None for each in made(event)] == [False, False, True, True]
+    assert letters_to(ann)[-1].startswith("Cancelled")
 
 
 def test_the_events_page_says_how_it_recurs_and_when_next(client, organizer, event):
@@ -155,24 +203,25 @@ def test_ending_makes_no_more(organizer, event):
 
 def test_another_rule_from_one_event_on_keeps_what_fits_makes_what_is_missing_and_calls_the_rest_off(organizer, event):
     events = begun(organizer, event)  # every second week, four times
-    ann = a_person("Ann")
-    for each in events[2:]:
-        reply(each, ann, Answer.YES, at=NOW)
-    db.session.commit()
     address = f"/organize/events/{events[1].id}/series/rule"
-    page = organizer.get(address).text
-    assert re.search(r'name="count"[^>]*value="3"', page), "what is left of four times"
+    assert re.search(r'name="count"[^>]*value="3"', organizer.get(address).text), "what is left of four times"
 
     rule = {"every": "week", "interval": "1", "count": "3", "without_days": ""}
-    preview = organizer.post(address, data=rule).text
-    assert re.findall(r"<b>(\d)</b> (that follow stay|are made|are called off)", preview) == [
+    preview = organizer.post(address, data=rule)
+    assert re.findall(r"<b>(\d)</b> (that follow stay|are made|are called off)", preview.text) == [
         ("1", "that follow stay"),
         ("1", "are made"),
         ("1", "are called off"),
     ]
+    assert "Nobody has answered yet" in preview.text
+    ann = a_person("Ann")
+    for each in events[2:]:
+        reply(each, ann, Answer.YES, at=NOW)
+    preview = organizer.agree(preview)
+    assert (preview.status_code, "Nothing is done yet" in preview.text) == (200, True)
+    assert "1 person answered" in preview.text
     assert len(made(event)) == 4
-    answer = organizer.post(address, data=rule | {"confirmed": "yes", "tell": "yes"})
-    assert answer.status_code == 303
+    agreed(organizer, preview, tell="yes")
     days = [(each.starts.date() - START.date()).days for each in made(event)]
     assert days == [0, 14, 21, 28, 42]
     assert [each.cancelled_at is not None for each in made(event)] == [False] * 4 + [True]
@@ -194,3 +243,11 @@ def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organ
         page = organizer.post(address, data={**data, "scope": "all", "look": "yes"}).text
     assert page.count('data-label="What changes">') == int(count) - 1
     assert len(statements) <= 40
+    rule = {"every": "week", "interval": "24", "count": "2"}
+    for ask in (
+        lambda: organizer.get(f"{address}/series/cancel"),
+        lambda: organizer.post(f"{address}/series/rule", data=rule),
+    ):
+        with counted() as statements:
+            assert ask().text.count("nobody yet") >= int(count) - 1
+        assert len(statements) <= 22

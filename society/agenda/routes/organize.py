@@ -66,7 +66,8 @@ def new(event_id: int) -> ResponseReturnValue:
         (session,) = acts.enter(event, [form.plan()], by=me(), now=now())
         db.session.commit()
         return _saved(event, f"Added: {session.title}.", "Add another" if "another" in request.form else "")
-    page = render_template("agenda/edit.html", event=event, form=form, session=None)
+    calendars = session_followers([event], now())
+    page = render_template("agenda/edit.html", event=event, form=form, session=None, calendars=calendars)
     return page, 422 if form.errors else 200
 
 
@@ -123,7 +124,7 @@ def _effect_of(session: Session, plan: Plan) -> Effect:
     shown = {*changed} - UNSEEN
     return Effect(
         changes=[(LABELS[name], before[name], after[name]) for name in changed],
-        calendars=session_followers(session.event, now()) if shown else None,
+        calendars=session_followers([session.event], now()) if shown else None,
         told=bool(MATERIAL & {*changed}) and not over,
         room=room,
         seats_short=max(room.taken - plan.capacity, 0) if plan.capacity else 0,
@@ -163,6 +164,7 @@ def remove(event_id: int, session_id: int) -> ResponseReturnValue:
         db.session.commit()
         return _saved(event, f"Removed: {title}.")
     shown = {"room": rooms(session.event).get(session.id, Room()), "telling": telling}
+    shown["calendars"] = session_followers([session.event], now())
     letters = 0 if session.event.over(now()) else len(mailed(session))
     page = render_template("agenda/remove.html", event=session.event, session=session, mailed=letters, **shown)
     return page, 422 if telling.errors else 200
@@ -206,6 +208,7 @@ def _pasted(event: Event, form: PasteForm, reading: Reading) -> ResponseReturnVa
         days=timetable(planned),
         number=len(planned),
         warnings=[*news, *outside(event, planned)],
+        calendars=session_followers([event], now()),
     )
     return page, 422 if form.errors else 200
 

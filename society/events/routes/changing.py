@@ -1,29 +1,32 @@
 """The page between the form of an event and its change: what that will do, and to whom."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from math import inf
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from society.agenda.bookings import clashes_told
+from society.agenda.bookings import Clash, clashes_told
 from society.agenda.planning import Times
 from society.agenda.queries import agenda
 from society.agenda.render import moving
-from society.backings.actions import to_ask_again_of_each
-from society.db import begin_write, db
+from society.backings.actions import to_ask_again_of_each, with_a_word
+from society.backings.entering import enter
+from society.db import db
 from society.events import queries
-from society.events.actions import apply
-from society.events.changes import Change, differences, snapshot
-from society.events.forms import EventForm, TellForm
-from society.events.models import Event
+from society.events.changes import Change, changed_by
+from society.events.forms import EventForm
+from society.events.models import BackingState, Event
 from society.events.rooms import too_small
-from society.notices.effects import effect_of
+from society.notices.actions import those_to_tell_of_each
+from society.notices.effects import ConfirmForm, Effect, effect_of, mark_of, those_told
 from society.notices.following import Touch, followers, touched
+from society.notices.reach import together
 from society.people.access import me
+from society.rsvps.queries import Turnout, turnouts
 from society.series.actions import Reached, try_several
-from society.series.forms import scope_asked
-from society.series.queries import Scope, answers_to, others
+from society.series.queries import Scope, others
 from society.times import now
 
 CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
@@ -34,61 +37,101 @@ TURNS = "postpone", "cancel"
 
 
 def tried(event: Event, form: EventForm) -> list[Change]:
-    """What the form would change."""
-    before = snapshot(event)
-    apply(event, form, me(), now())
-    return differences(before, snapshot(event))
-
-
-def what_it_will_do(event: Event, form: EventForm, telling: TellForm | None = None) -> ResponseReturnValue:
-    """The page between the form and the change: tried in the transaction, told, and taken back."""
-    was, sessions = Times.of(event), queries.number_of(agenda(event)) if event.has_agenda else 0
-    effect = effect_of(event, tried(event, form))
-    touches = touched(event, effect.changes)
-    moves = moving(event, was, sessions)
-    told = any(change.material and change.told for change in effect.changes) and not event.over(now())
-    tell = told and request.form.get("then") not in TURNS  # of what becomes of it then, there is a letter of its own
-    clashes, small = clashes_told(event, me()), too_small(event)
-    db.session.rollback()
-    scope = scope_asked(request.form)
-    beside = _beside(event, form, scope) if event.series_id else Beside()
-    page = render_template(
-        "events/change.html",
-        scope=scope,
-        reached=beside.reached,
-        asked_again=beside.asked_again,
-        clashes=clashes,
-        small=small,
-        answers=answers_to([each.event for each in beside.reached]),
-        calendars=followers([*touches, *beside.touches], now()),
-        event=event,
-        effect=effect,
-        moves=moves,
-        twice=[*form.went_along(), *form.shown_twice()],
-        telling=telling or TellForm(tell="yes" if tell else "no"),
-        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
-    )
-    return page, 422 if telling else 200
+    """What the form would change; the caller takes it back."""
+    return changed_by(event, lambda: enter(event, form, me(), now()))
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What a change does to others of its series."""
+class Outlook:
+    """What a change to an event, and to others of its series, will do."""
 
-    reached: Sequence[Reached] = ()
-    touches: Sequence[Touch] = ()
-    asked_again: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    """By event, the organizations that are told, since they gave their word for something else than this."""
+    effect: Effect
+    """On the event itself; its recipients are those of all the events that change."""
+    reached: Sequence[Reached]
+    told_in: int
+    """How many of the events have anybody to write to."""
+    touches: Sequence[Touch]
+    asked_again: Mapping[int, Sequence[str]]
+    """Of the others, by event, the organizations that are told, since they gave their word for something else."""
+    turnouts: Mapping[int, Turnout]
+    """Of the others, by event."""
+    short: Set[int]
+    """Those of the others in which more seats are taken than there will be."""
+    ought_to_know: bool
+    """Whether those who answered ought to be told."""
+    moves: str
+    clashes: Sequence[Clash]
+    small: str
+    mark: str
+    let_go: Sequence[str] = ()
+    """Organizations that gave their word, and are named no more."""
 
 
-def _beside(event: Event, form: EventForm, scope: Scope) -> Beside:
-    """Tried, told, and taken back."""
-    begin_write(public=False)
-    reached = try_several(event, form, scope, by=me(), now=now())
-    touches = [touch for each in reached for touch in touched(each.event, each.changes)]
-    announced = [each.event for each in reached if each.event.published_at and each.changes]
-    asked = zip(announced, to_ask_again_of_each(announced, now()), strict=True)
-    names = {each.id: [backing.organization.name for backing in backings] for each, backings in asked if backings}
+def outlook(event: Event, form: EventForm, scope: Scope) -> Outlook:
+    """Done within a savepoint, so that the event stays held; told, and taken back."""
+    was, sessions = Times.of(event), queries.number_of(agenda(event)) if event.has_agenda else 0
+    word = with_a_word(event)
+    with db.session.begin_nested() as trial:
+        changes, reached = try_several(event, form, scope, by=me(), now=now())
+        let_go = [backing.organization.name for backing in word if backing.state is not BackingState.CONFIRMED]
+        seen = replace(_seen(event, changes, reached, scope, moving(event, was, sessions)), let_go=let_go)
+        trial.rollback()
+    return seen
+
+
+def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], scope: Scope, moves: str) -> Outlook:
+    effect, moment = effect_of(event, changes), now()
+    changed = [(event, changes), *((each.event, each.changes) for each in reached)]
+    announced = [(one, what) for one, what in changed if one.published_at and what]
+    events = [one for one, _ in announced]
+    told = list(zip(events, those_to_tell_of_each(events, moment), strict=True))
+    others_asked = _asked_again([one for one in events if one is not event])
+    counts = turnouts([each.event for each in reached]) if reached else {}
+    each_of_them = (f"{each.event.id} {len(each.changes)} {each.keeps}" for each in reached)
+    everything = [change for _, what in changed for change in what]
+    backers = f"{effect.asked_again} {others_asked}"
+    return Outlook(
+        effect=replace(effect, recipients=together(people for _, people in told)),
+        reached=reached,
+        told_in=sum(1 for _, people in told if people.everyone),
+        touches=[touch for one, what in announced for touch in touched(one, what)],
+        asked_again=others_asked,
+        turnouts=counts,
+        short={one.id for one, _ in changed if one.id in counts and counts[one.id].seats > (one.capacity or inf)},
+        ought_to_know=any(c.material and c.told for one, what in announced if not one.over(moment) for c in what),
+        moves=moves,
+        clashes=clashes_told(event, me()),
+        small=too_small(event),
+        mark=mark_of(everything, scope, *each_of_them, backers, those_told(told)),
+    )
+
+
+def _asked_again(events: Sequence[Event]) -> dict[int, list[str]]:
+    asked = zip(events, to_ask_again_of_each(events, now()), strict=True)
+    return {one.id: [backing.organization.name for backing in backings] for one, backings in asked if backings}
+
+
+def what_it_will_do(
+    event: Event, form: EventForm, scope: Scope, seen: Outlook, telling: ConfirmForm
+) -> ResponseReturnValue:
+    """The page between the form and the change; nothing of it is saved yet."""
+    twice = [*form.went_along(), *form.shown_twice()]
     db.session.rollback()
     others(event, scope, now())  # read together what the page shows of each
-    return Beside(reached, touches, names)
+    tell = seen.ought_to_know and request.form.get("then") not in TURNS  # of that, there is a letter of its own
+    page = render_template(
+        "events/change.html",
+        scope=scope,
+        seen=seen,
+        effect=seen.effect,
+        told_in=seen.told_in,
+        clashes=seen.clashes,
+        calendars=followers(seen.touches, now()),
+        event=event,
+        twice=twice,
+        telling=telling if telling.errors else ConfirmForm(tell="yes" if tell else "no"),
+        anew=bool(telling.confirmed.data) and not telling.errors,
+        mark=seen.mark,
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
+    )
+    return page, 422 if telling.errors else 200

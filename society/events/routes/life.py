@@ -1,12 +1,14 @@
 """What becomes of an event in time: put off, published later, kept as a template."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.agenda.bookings import clashes_told
 from society.db import db
 from society.events import queries
-from society.events.changes import Change, differences, snapshot
+from society.events.changes import changed_by
 from society.events.life_forms import PostponeForm, ScheduleForm, TemplateForm
 from society.events.models import Event
 from society.events.queries import hold
@@ -14,7 +16,7 @@ from society.events.render import when
 from society.events.routes import bp
 from society.events.routes.organize import BEGUN, event_of
 from society.notices import actions, life
-from society.notices.effects import effect_of
+from society.notices.effects import ASKED, effect_of, mark_of, mark_of_turn, those_told
 from society.notices.following import followers, touched, turned
 from society.people.access import me, open_to
 from society.settings import society
@@ -28,50 +30,49 @@ def postpone(event_id: int) -> ResponseReturnValue:
     """Put it off: until a new date is known, or to one that is known already."""
     event = event_of(event_id)
     form = PostponeForm(event)
-    if "again" in request.form or not form.accepted():
-        calendars = followers(turned(event), now())
-        shown = {"event": event, "form": form, "effect": effect_of(event, []), "calendars": calendars}
-        page = render_template("events/postpone.html", **shown)
+    sent = "again" not in request.form and form.accepted()
+    if sent:
+        hold(event)
+    effect = effect_of(event, [])
+    mark, agreed, note = mark_of_turn(event, effect), request.form.get("confirmed"), form.message.data or ""
+    if not sent or (form.starts_at.data is None and agreed != mark):
+        db.session.rollback()
+        shown = {"effect": effect, "calendars": followers(turned(event), now()), "mark": mark, "anew": sent}
+        page = render_template("events/postpone.html", event=event, form=form, **shown)
         return page, 422 if form.errors else 200
-    hold(event)
-    note = form.message.data or ""
     if form.starts_at.data is None:
         actions.postpone(event, by=me(), now=now(), note=note, tell=form.wanted)
         db.session.commit()
         flash("Postponed. Give it a new date when you know it.")
         return redirect(url_for(".edit", event_id=event.id), 303)
-    if request.form.get("confirmed") != "yes":
-        return _what_moving_does(event, form)
+    moving = _what_moving_does(event, form)
+    if agreed != moving["mark"]:
+        return _shown_first(event, form, moving, anew=agreed not in (None, mark))
     life.move(event, *form.span(), by=me(), now=now(), note=note, tell=form.wanted)
     db.session.commit()
     flash(f"Moved. It is on {when(event)}.")
     return redirect(url_for(".edit", event_id=event.id), 303)
 
 
-def _what_moving_does(event: Event, form: PostponeForm) -> ResponseReturnValue:
-    """Tried in the transaction, told, and taken back."""
+def _what_moving_does(event: Event, form: PostponeForm) -> dict[str, Any]:
+    """Tried within a savepoint, told, and taken back."""
     unclear = [*form.shown_twice(), *life.worth_knowing(event, form.span()[0], now())]
-    changes = _tried(event, form)
-    effect, touches = effect_of(event, changes), touched(event, changes)
-    clashes = clashes_told(event, me())
+    with db.session.begin_nested() as trial:
+        changes = changed_by(event, lambda: life.place(event, *form.span()))
+        effect, touches = effect_of(event, changes), touched(event, changes)
+        clashes = clashes_told(event, me())
+        trial.rollback()
+    mark = mark_of(changes, *effect.asked_again, those_told([(event, effect.recipients)]))
+    return {"effect": effect, "touches": touches, "clashes": clashes, "twice": unclear, "mark": mark}
+
+
+def _shown_first(event: Event, form: PostponeForm, moving: dict[str, Any], *, anew: bool) -> ResponseReturnValue:
+    """The page between the form and the new date; nothing of it is saved yet."""
     db.session.rollback()
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("tell", "message")]
-    return render_template(
-        "events/change.html",
-        event=event,
-        effect=effect,
-        calendars=followers(touches, now()),
-        clashes=clashes,
-        twice=unclear,
-        telling=form,
-        typed=typed,
-    )
-
-
-def _tried(event: Event, form: PostponeForm) -> list[Change]:
-    before = snapshot(event)
-    life.place(event, *form.span())
-    return differences(before, snapshot(event))
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ASKED]
+    calendars = followers(moving.pop("touches"), now())
+    shown = {"calendars": calendars, "telling": form, "typed": typed, "anew": anew}
+    return render_template("events/change.html", event=event, **moving, **shown)
 
 
 @bp.route("/organize/events/<int:event_id>/schedule", methods=["GET", "POST"])

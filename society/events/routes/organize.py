@@ -7,23 +7,23 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from society.agenda.bookings import clashes_told
+from society.backings.entering import draft
 from society.db import db
 from society.errors import Refused
 from society.events import poster as posters
 from society.events import queries
-from society.events.actions import draft
 from society.events.changes import fingerprint
-from society.events.forms import EventForm, TellForm
+from society.events.forms import EventForm
 from society.events.models import Event
 from society.events.moments import uncounted
 from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
-from society.events.routes.changing import TURNS, tried, what_it_will_do
+from society.events.routes.changing import TURNS, Outlook, outlook, tried, what_it_will_do
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
 from society.fields import on_one_line
 from society.invitations.queries import other_times
 from society.notices import actions
-from society.notices.effects import effect_of
+from society.notices.effects import ConfirmForm, effect_of, mark_of_turn
 from society.notices.following import followers, turned
 from society.notices.life import from_template, whole_copy
 from society.people.access import me, open_to
@@ -116,12 +116,11 @@ def edit(event_id: int) -> ResponseReturnValue:
     queries.hold(event)
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
-    if _is_asked_first(event, form):
-        return what_it_will_do(event, form)
-    telling = TellForm()
-    if not telling.validate():
-        return what_it_will_do(event, form, telling)
-    scope, note = scope_asked(request.form), telling.message.data or ""
+    scope, telling = scope_asked(request.form), ConfirmForm()
+    seen = outlook(event, form, scope) if event.published_at or event.series_id else None
+    if seen and _is_shown_first(event, seen) and not telling.agrees_to(seen.mark):
+        return what_it_will_do(event, form, scope, seen, telling)
+    note = telling.message.data or ""
     changes, _ = revise_several(event, form, scope, by=me(), now=now(), note=note, tell=telling.wanted)
     publishing = _is_to_be_published(event)
     if publishing and not event.over(now()):
@@ -130,19 +129,9 @@ def edit(event_id: int) -> ResponseReturnValue:
     return _saved(event, form, OVER if publishing else sentence)
 
 
-def _is_asked_first(event: Event, form: EventForm) -> bool:
+def _is_shown_first(event: Event, seen: Outlook) -> bool:
     """Whether a page is to tell what it does before it is done; a button for something else may change nothing."""
-    if not (event.published_at or event.series_id) or request.form.get("confirmed") == "yes":
-        return False
-    return not (_is_to_be_published(event) or _goes_on()) or _changes_anything(event, form)
-
-
-def _changes_anything(event: Event, form: EventForm) -> bool:
-    """Tried and taken back, with the event held all the while."""
-    with db.session.begin_nested() as trial:
-        changes = tried(event, form)
-        trial.rollback()
-    return bool(changes)
+    return bool(seen.effect.changes) or not (_is_to_be_published(event) or _goes_on())
 
 
 def _is_to_be_published(event: Event) -> bool:
@@ -233,17 +222,20 @@ def cancel(event_id: int) -> ResponseReturnValue:
 
 
 def _turn(event_id: int, template: str, act: Callable[..., None], sentence: str) -> ResponseReturnValue:
-    event = event_of(event_id)
-    telling = TellForm()
-    if telling.accepted():
+    event, telling = event_of(event_id), ConfirmForm()
+    if sent := telling.accepted():
         queries.hold(event)
+    effect = effect_of(event, [])
+    mark = mark_of_turn(event, effect)
+    if sent and telling.agrees_to(mark):
         act(event, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
         db.session.commit()
         flash(sentence)
         return redirect(url_for(".edit", event_id=event.id), 303)
+    db.session.rollback()
     calendars = followers(turned(event), now())
-    page = render_template(template, event=event, telling=telling, effect=effect_of(event, []), calendars=calendars)
-    return page, 422 if telling.errors else 200
+    shown = {"effect": effect, "calendars": calendars, "mark": mark, "anew": sent}
+    return render_template(template, event=event, telling=telling, **shown), 422 if telling.errors else 200
 
 
 @bp.post("/organize/events/<int:event_id>/duplicate")

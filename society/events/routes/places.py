@@ -1,5 +1,8 @@
 """Venues and categories: their public pages, and the lists that organizers keep."""
 
+from collections.abc import Collection
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -7,28 +10,23 @@ from sqlalchemy import select
 from society.agenda.bookings import booked, chances, in_unknown_rooms
 from society.db import db
 from society.events import queries
-from society.events.forms import TellForm
-from society.events.models import Category, Event, Venue
+from society.events.models import Category, Colour, Event, Venue
 from society.events.months import Month
 from society.events.place_forms import CategoryForm, FreeForm, RenameForm, VenueForm
-from society.events.render import map_address, when
+from society.events.render import map_address
 from society.events.rooms import rooms_of, set_rooms
 from society.events.routes import bp
 from society.events.routes.public import ON_A_PAGE, by_month
 from society.kept import fresh_until, kept_for_visitors
-from society.notices import actions
-from society.notices.following import followers, moved_with
-from society.notices.reach import Reach
-from society.notices.rooms import call_room
-from society.notices.venues import SAID, concerned, correct
+from society.notices import actions, rooms
+from society.notices.effects import Concern, ConfirmForm, page_of_several
+from society.notices.following import all_that
+from society.notices.venues import concerned, correct
 from society.people.access import me, open_to, visitor
 from society.settings import society
 from society.text import counted
 from society.times import now, today_in
 from society.web import find
-
-CARRIED = ("confirmed", "message", "tell", "again")
-"""What the page between a venue's form and its change asks itself; everything else it carries on as it was typed."""
 
 
 @bp.get("/venues/<slug>")
@@ -73,14 +71,14 @@ def edit_venue(venue_id: int) -> ResponseReturnValue:
 
 
 def _venue_page(venue: Venue) -> ResponseReturnValue:
-    form, telling = VenueForm(venue), TellForm()
+    form, telling = VenueForm(venue), ConfirmForm()
     if "again" not in request.form and form.accepted():
-        confirmed = request.form.get("confirmed") == "yes" and telling.validate()
-        found = [] if confirmed else concerned(venue, form.values, now())
-        if found:
-            return _whom_it_concerns(venue, form, telling, found)
-        wanted, note = confirmed and telling.wanted, telling.message.data or ""
-        correct(venue, form.values, by=me(), now=now(), note=note, tell=wanted)
+        concern, changes = concerned(venue, form.values, now()), _differences(venue, form, actions.PLACED)
+        if concern and not telling.agrees_to(concern.mark(changes)):
+            back = url_for(".edit_venue", venue_id=venue.id)
+            return page_of_several(venue.name, changes, concern, telling, label="Change the venue", back=back)
+        tell, note = bool(concern) and telling.wanted, telling.message.data or ""
+        correct(venue, form.values, by=me(), now=now(), note=note, tell=tell)
         db.session.flush()
         set_rooms(venue, form.room_values, by=me(), now=now())
         db.session.commit()
@@ -93,28 +91,16 @@ def _venue_page(venue: Venue) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _whom_it_concerns(
-    venue: Venue, form: VenueForm, telling: TellForm, found: list[tuple[Event, Reach]]
-) -> ResponseReturnValue:
-    """The page between the form and a change of what is said of where events are: nothing is saved yet."""
-    told = [(event.id, event.title, when(event), recipients) for event, recipients in found]
-    differences = [
-        (form[field].label.text, getattr(venue, field), form.values[field])
-        for field in SAID
-        if form.values[field] != getattr(venue, field)
-    ]
-    calendars = followers(moved_with(venue), now())
-    db.session.rollback()
-    page = render_template(
-        "events/change_venue.html",
-        calendars=calendars,
-        venue=venue,
-        differences=differences,
-        concerned=told,
-        telling=telling,
-        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
-    )
-    return page, 422 if telling.errors else 200
+def _differences(
+    row: Venue | Category, form: VenueForm | CategoryForm, fields: Collection[str]
+) -> list[tuple[str, str, str]]:
+    """What was typed otherwise than it is, of these fields in the form's order."""
+    found = [(form[name], getattr(row, name), value) for name, value in form.values.items() if name in fields]
+    return [(field.label.text, _said(old), _said(new)) for field, old, new in found if old != new]
+
+
+def _said(value: Any) -> str:
+    return "" if value is None else value.name.capitalize() if isinstance(value, Colour) else str(value)
 
 
 @bp.post("/organize/venues/<int:venue_id>/rooms")
@@ -122,15 +108,19 @@ def _whom_it_concerns(
 def rename_room(venue_id: int) -> ResponseReturnValue:
     """Call a room otherwise in all events to come that name it."""
     venue: Venue = find(select(Venue).where(Venue.id == venue_id))
-    form = RenameForm(venue, request.form.get("old", ""))
+    form, back = RenameForm(venue, request.form.get("old", "")), url_for(".edit_venue", venue_id=venue_id)
     if not form.accepted():
         flash("Please choose what the room is called now.", "error")
-    else:
-        old, new = form.old.data, form.new.data
-        events = call_room(venue, old, new, by=me(), now=now(), tell=form.tell.data)
-        db.session.commit()
-        flash(f"{old} is called {new} in {counted(len(events), 'event')}.")
-    return redirect(url_for(".edit_venue", venue_id=venue_id), 303)
+        return redirect(back, 303)
+    telling, old, new = ConfirmForm(), str(form.old.data), str(form.new.data)
+    concern, changes = rooms.concerned(venue, old, new, now()), [("Room", old, new)]
+    if concern and not telling.agrees_to(concern.mark(changes)):
+        return page_of_several(venue.name, changes, concern, telling, label="Rename the room", back=back, form=False)
+    note = telling.message.data or ""
+    events = rooms.call_room(venue, old, new, by=me(), now=now(), note=note, tell=telling.wanted)
+    db.session.commit()
+    flash(f"{old} is called {new} in {counted(len(events), 'event')}.")
+    return redirect(back, 303)
 
 
 @bp.get("/organize/venues/<int:venue_id>/calendar")
@@ -175,8 +165,13 @@ def edit_category(category_id: int) -> ResponseReturnValue:
 
 
 def _category_page(category: Category) -> ResponseReturnValue:
-    form = CategoryForm(category)
-    if form.accepted():
+    form, telling = CategoryForm(category), ConfirmForm()
+    if "again" not in request.form and form.accepted():
+        concern = Concern(touches=all_that(Event.category_id == category.id)) if category.id else Concern()
+        changes = _differences(category, form, form.values)
+        if concern and changes and not telling.agrees_to(concern.mark(changes)):
+            back = url_for(".edit_category", category_id=category.id)
+            return page_of_several(category.name, changes, concern, telling, label="Change the category", back=back)
         actions.describe_category(category, form.values, me(), now())
         db.session.commit()
         flash(f"Saved: {category.name}.")

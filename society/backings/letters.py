@@ -1,0 +1,84 @@
+"""What is written to the contacts of organizations, and to organizers of what those said."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from society.backings.evenings import Evening
+from society.backings.render import link, verb
+from society.backings.versions import moved_on, version, wording_with
+from society.events.models import Backing, Event
+from society.mail.actions import write, write_to_address
+from society.mail.models import Letter
+from society.mail.wording import language_for
+from society.people.models import Person
+
+
+def invite(event: Event, backing: Backing, along: Sequence[Evening], by: Person, now: datetime) -> None:
+    """The question, with the words that would name them; by one letter for all evenings that go along."""
+    write_to_address(
+        backing.contact_email,
+        "backing_asked",
+        f"backing:{backing.id}:asked:{now:%Y%m%d%H%M%S%f}",
+        now=now,
+        to_name=backing.contact_name,
+        reply_to=by.email,
+        backing=backing,
+        event=event,
+        evenings=[other for other, _ in along],
+        by=by,
+        verb=verb(backing),
+        wording=wording_with(event, backing, language_for(None)),
+        path=link(backing),
+        secret=True,
+    )
+
+
+def say_what_changed(event: Event, backing: Backing, now: datetime) -> Letter | None:
+    """Old and new of what they gave their word for."""
+    assert backing.agreed is not None
+    return write_to_address(
+        backing.contact_email,
+        "backing_changed",
+        f"backing:{backing.id}:{event.sequence}:{event.revised_at:%Y%m%d%H%M%S%f}",
+        now=now,
+        to_name=backing.contact_name,
+        backing=backing,
+        event=event,
+        changes=moved_on(backing.agreed, version(event), language_for(None)),
+        path=link(backing),
+        secret=True,
+    )
+
+
+def say_it_is(event: Event, backing: Backing, news: str, along: Sequence[Evening], now: datetime) -> None:
+    """That it is off, or put off, and so are those of its series that go along."""
+    write_to_address(
+        backing.contact_email,
+        "backing_off",
+        f"backing:{backing.id}:{event.sequence}:{news}",
+        now=now,
+        to_name=backing.contact_name,
+        backing=backing,
+        event=event,
+        evenings=[other for other, _ in along],
+        news=news,
+    )
+
+
+def tell_organizer(
+    event: Event, backing: Backing, decision: str, said_by: str, along: Sequence[Evening], now: datetime
+) -> None:
+    """What they said, and by whom."""
+    if event.organizer is not None:
+        write(
+            event.organizer,
+            "backing_answered",
+            f"backing:{backing.id}:{decision}:{now:%Y%m%d%H%M%S%f}",
+            now=now,
+            backing=backing,
+            event=event,
+            evenings=[other for other, _ in along],
+            decision=decision,
+            said_by=said_by,
+            verb=verb(backing),
+        )

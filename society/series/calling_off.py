@@ -1,0 +1,51 @@
+"""What calling off several events will do, told before it is done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from society.backings.actions import with_a_word
+from society.events.models import Event
+from society.notices.actions import those_to_tell_of_each
+from society.notices.effects import mark_of, those_told
+from society.notices.following import Followers, followers, turned
+from society.notices.reach import Reach, together
+from society.rsvps.queries import Turnout, turnouts
+
+
+@dataclass(frozen=True)
+class CallingOff:
+    """Events to be called off, or deleted where they are drafts, and whom that reaches."""
+
+    events: Sequence[Event]
+    turnouts: Mapping[int, Turnout]
+    """By event."""
+    recipients: Reach
+    told_in: int
+    """How many of the events have anybody to write to."""
+    calendars: Followers | None
+    backers: Sequence[str]
+    """Organizations that gave their word, and are told whatever is chosen."""
+    mark: str
+
+    @property
+    def going(self) -> int:
+        return sum(turnout.going for turnout in self.turnouts.values())
+
+    @property
+    def waiting(self) -> int:
+        return sum(turnout.waiting for turnout in self.turnouts.values())
+
+
+def calling_off(events: Sequence[Event], now: datetime) -> CallingOff:
+    told = list(zip(events, those_to_tell_of_each(events, now), strict=True))
+    backers = {backing.organization.name for event in events if event.published_at for backing in with_a_word(event)}
+    return CallingOff(
+        events=events,
+        turnouts=turnouts(events),
+        recipients=together(people for _, people in told),
+        told_in=sum(1 for _, people in told if people.everyone),
+        calendars=followers([touch for event in events for touch in turned(event)], now),
+        backers=sorted(backers),
+        mark=mark_of([], *(f"{event.id} {event.starts}" for event in events), str(sorted(backers)), those_told(told)),
+    )

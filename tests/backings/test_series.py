@@ -1,0 +1,226 @@
+"""Backing a series: a contact's word is for what they read, and one letter and one answer can be about all of it."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from society.backings import actions
+from society.backings.entering import set_backers
+from society.backings.evenings import of_its_series
+from society.backings.models import Word
+from society.backings.render import link
+from society.db import db
+from society.events.changes import Change
+from society.events.models import Backing, BackingRole, BackingState, Event
+from society.events.render import backing_sentence, when
+from society.mail.models import Letter
+from society.notices.actions import alter
+from society.series.actions import begin, cancel_several, hand_on, make_more
+from society.series.queries import Scope, occurrences, others
+from society.series.rules import Every, Rule
+from society.series.values import values_of
+from tests.backings.test_actions import CONTACT, LATER, letters_at, words
+from tests.builders import NOW, a_backing, a_person, an_event, an_organization, letters_to
+
+START = datetime.combine(NOW.date() + timedelta(days=10), datetime.min.time()).replace(hour=20)
+
+
+@pytest.fixture
+def organizer(app):
+    return a_person("Ora Organizer", "organizer")
+
+
+def series_of(first: Event, organizer, rule: Rule | None = None) -> list[Event]:
+    made = begin(first, rule or Rule(Every.WEEK, count=3), by=organizer, now=NOW)
+    return list(db.session.scalars(occurrences(made)))
+
+
+@pytest.fixture
+def first(organizer):
+    """It has one sponsor by an organizer's word, and an endorser by its own."""
+    made = an_event("Rivers", starts=START, description="All about rivers.", created_by_id=organizer.id)
+    a_backing(made, "B Union", "sponsor")
+    trust = actions.ask(
+        made, an_organization("Heron Trust"), BackingRole.ENDORSER, contact=CONTACT, by=organizer, now=NOW
+    )
+    actions.confirm(made, trust, "Cora", "Chair", NOW)
+    db.session.refresh(made)
+    return made
+
+
+def of_trust(event: Event) -> Backing:
+    return next(backing for backing in event.backings if backing.role is BackingRole.ENDORSER)
+
+
+NAMES_BOTH = "Sponsored by the B Union, and endorsed by the Heron Trust."
+
+
+def test_a_contacts_yes_to_one_evening_names_nobody_on_the_others_but_an_organizers_word_goes_along(first, organizer):
+    evenings = series_of(first, organizer)
+    assert [backing_sentence(event) for event in evenings] == [NAMES_BOTH, *["Sponsored by the B Union."] * 2]
+    assert {of_trust(event).state for event in evenings[1:]} == {BackingState.PROPOSED}
+    assert [words(event.backings[0]) for event in evenings[1:]] == [[Word.TAKEN_ALONG]] * 2
+    assert [words(of_trust(event)) for event in evenings[1:]] == [[]] * 2
+
+
+def test_the_page_before_a_series_says_who_is_still_to_be_asked(first, organizer, client):
+    page = client.sign_in(organizer).post(
+        f"/organize/events/{first.id}/series", data={"every": "week", "interval": "1", "count": "3"}
+    )
+    assert "Heron Trust: it is named of these only once its contact says yes to them." in page.text
+    assert "B Union: " not in page.text
+
+
+def test_the_ones_made_later_name_nobody_by_a_word_for_another(first, organizer):
+    evenings = series_of(first, organizer, Rule(Every.MONTH_WEEKDAY))
+    db.session.commit()
+    make_more(NOW + timedelta(days=70))
+    newest = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
+    assert newest not in evenings
+    assert backing_sentence(newest) == "Sponsored by the B Union."
+    assert words(newest.backings[0]) == [Word.TAKEN_ALONG]
+
+
+def test_one_letter_asks_about_all_that_follow_and_one_answer_holds_for_them(first, organizer, client):
+    evenings = series_of(first, organizer)
+    client.sign_in(organizer)
+    at = f"/organize/events/{evenings[1].id}/backings"
+    assert "Another evening of the series waits for the same answer" in client.get(at).text
+    client.post(f"{at}/{of_trust(evenings[1]).id}", data={"act": "remind"})
+    db.session.expire_all()
+    assert len(letters_at("cora@example.org")) == 2
+    letter = db.session.scalars(select(Letter.body).order_by(Letter.id.desc()).limit(1)).one().replace("\\", "")
+    assert f"- {when(evenings[2])}" in letter
+    assert [words(of_trust(event)) for event in evenings[1:]] == [[Word.ASKED]] * 2
+
+    client.post("/logout")
+    page = client.get(link(of_trust(evenings[1])))
+    assert (when(evenings[2]) in page.text, when(evenings[0]) in page.text) == (True, False)
+    answer = {"decision": "confirm", "name": "Cora", "seen": re.search(r'name="seen" value="(\w+)"', page.text)[1]}
+    evenings[2].room = "Room 9"
+    db.session.commit()
+    assert "changed while you read" in client.post(link(of_trust(evenings[1])), data={**answer, "reach": "all"}).text
+    evenings[2].room = ""
+    db.session.commit()
+    assert client.post(link(of_trust(evenings[1])), data={**answer, "reach": "all"}).status_code == 303
+    db.session.expire_all()
+    assert [backing_sentence(event) for event in evenings] == [NAMES_BOTH] * 3
+    assert [of_trust(event).agreed["when"] for event in evenings] == [when(event) for event in evenings]
+    assert letters_to(organizer)[1:] == ["Heron Trust has confirmed: Rivers"]
+
+    client.post(link(of_trust(evenings[1])), data={"decision": "withdraw", "name": "Cora", "reach": "this"})
+    db.session.expire_all()
+    assert [of_trust(event).state for event in evenings] == ["confirmed", "withdrawn", "confirmed"]
+    client.post(link(of_trust(evenings[2])), data={"decision": "withdraw", "name": "Cora", "reach": "all"})
+    db.session.expire_all()
+    assert {of_trust(event).state for event in evenings} == {"withdrawn"}
+
+
+def test_an_answer_for_one_evening_leaves_the_others_open_and_another_title_is_asked_about_by_itself(
+    first, organizer, client
+):
+    evenings = series_of(first, organizer, Rule(Every.WEEK, count=4))
+    evenings[3].title = "Lakes"
+    reached = others(first, Scope.ALL, NOW)
+    body = an_organization("Otter Club")
+    asked = actions.ask(
+        evenings[0], body, BackingRole.HOST, contact=("", "otter@example.org"), others=reached, by=organizer, now=NOW
+    )
+    assert len(letters_at("otter@example.org")) == 3  # the first names Heron Trust too, which was not asked of others
+    actions.confirm(evenings[0], asked, "Olga", "", NOW)
+    assert backing_sentence(evenings[0]).startswith("Hosted by the Otter Club")
+    assert "Otter" not in "".join(backing_sentence(event) for event in evenings[1:])
+    page = client.get(link(next(b for b in evenings[1].backings if b.organization is body))).text
+    assert "Another evening of this series differs in more than the time" in page
+    assert ">Lakes, " in page
+
+
+def change(event: Event, organizer, act) -> None:
+    was, reached = values_of(event), others(event, Scope.ALL, NOW)
+    alter(event, act, by=organizer, now=LATER)
+    hand_on(event, was, reached, partial(alter, by=organizer, now=LATER), by=organizer, now=LATER)
+
+
+def test_one_letter_tells_of_a_change_to_all_that_they_back(first, organizer):
+    evenings = series_of(first, organizer)
+    actions.remind(evenings[1], of_trust(evenings[1]), others=of_its_series(evenings[1], NOW), by=organizer, now=NOW)
+    actions.confirm(evenings[1], of_trust(evenings[1]), "Cora", "", NOW, [(evenings[2], of_trust(evenings[2]))])
+    before = len(letters_at("cora@example.org"))
+    change(evenings[0], organizer, lambda: setattr(evenings[0], "room", "Attic"))
+    assert letters_at("cora@example.org")[before:] == ["An event that you back has changed: Rivers"]
+    assert [words(of_trust(event))[-1] for event in evenings] == [Word.ASKED_AGAIN] * 3
+
+
+def test_one_letter_tells_that_several_are_called_off(first, organizer):
+    evenings = series_of(first, organizer)
+    actions.remind(evenings[1], of_trust(evenings[1]), others=of_its_series(evenings[1], NOW), by=organizer, now=NOW)
+    actions.confirm(evenings[1], of_trust(evenings[1]), "Cora", "", NOW, [(evenings[2], of_trust(evenings[2]))])
+    before = len(letters_at("cora@example.org"))
+    cancel_several(first, Scope.ALL, by=organizer, now=LATER)
+    assert letters_at("cora@example.org")[before:] == ["Cancelled: Rivers"]
+    letter = db.session.scalars(
+        select(Letter.body).where(Letter.to_address == "cora@example.org").order_by(Letter.id.desc()).limit(1)
+    ).one()
+    assert [when(event) in letter.replace("\\", "") for event in evenings] == [True] * 3
+
+
+def test_another_sponsor_goes_to_all_and_leaves_who_was_asked_to_answer(first, organizer):
+    evenings = series_of(first, organizer)
+    trust, gull = of_trust(first).organization_id, an_organization("Gull Society").id
+    change(first, organizer, lambda: set_backers(first, BackingRole.ENDORSER, [trust, gull], organizer, LATER))
+    assert [backing_sentence(event) for event in evenings] == [
+        "Sponsored by the B Union, and endorsed by the Heron Trust and the Gull Society.",
+        *["Sponsored by the B Union, and endorsed by the Gull Society."] * 2,
+    ]
+    actions.decline(evenings[1], of_trust(evenings[1]), "Cora", "", LATER)
+    change(first, organizer, lambda: set_backers(first, BackingRole.ENDORSER, [], organizer, LATER))
+    assert [backing_sentence(event) for event in evenings][::2] == ["Sponsored by the B Union."] * 2
+
+
+def test_who_said_no_to_an_evening_is_not_named_by_a_change_to_all(first, organizer):
+    evenings = series_of(first, organizer)
+    body = an_organization("Otter Club")
+    asked = actions.ask(evenings[1], body, BackingRole.HOST, contact=CONTACT, by=organizer, now=NOW)
+    actions.decline(evenings[1], asked, "Cora", "", NOW)
+    was, reached = values_of(first), others(first, Scope.ALL, NOW)
+
+    def do(event: Event, act: Callable[[], None]) -> list[Change]:
+        return alter(event, act, by=organizer, now=LATER)
+
+    set_backers(first, BackingRole.HOST, [body.id], organizer, LATER)
+    told = hand_on(first, was, reached, do, by=organizer, now=LATER)
+    assert [each.keeps for each in told] == [["Hosts"], []]
+    assert ["Otter" in backing_sentence(event) for event in evenings] == [True, False, True]
+
+
+def test_the_form_that_asks_offers_the_series_to_who_organizes_all_of_it(first, organizer, client):
+    evenings = series_of(first, organizer)
+    client.sign_in(organizer)
+    at = f"/organize/events/{evenings[1].id}/backings"
+    data = {"role": "host", "new_organization": "Otter Club", "contact_email": "otter@example.org"}
+    assert client.post(at, data={**data, "reach": "following"}).status_code == 303
+    assert len(letters_at("otter@example.org")) == 1
+    asked = db.session.scalars(
+        select(Backing.event_id).join(Backing.organization).where(Backing.contact_email == "otter@example.org")
+    )
+    assert sorted(asked) == [event.id for event in evenings[1:]]
+
+
+def test_the_pages_cost_the_same_however_many_evenings(first, organizer, client, counted):
+    costs = set()
+    evenings = series_of(first, organizer, Rule(Every.WEEK, count=6))
+    client.sign_in(organizer).get(link(of_trust(evenings[1])))
+    for _ in range(2):
+        with counted() as by_link:
+            client.get(link(of_trust(evenings[1])))
+        with counted() as manage:
+            client.get(f"/organize/events/{evenings[1].id}/backings")
+        costs.add((len(by_link), len(manage)))
+        for event in evenings[3:]:
+            event.series_id = None
+        db.session.commit()
+    assert len(costs) == 1, costs
