@@ -100,10 +100,8 @@ def fill(
 
 def _move_up(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> None:
     """Give seats to some who waited: days ahead for good, on the last day to be confirmed."""
-    if not rsvps:
-        return
     until = offer_ends(event, now)
-    if until is None:
+    if rsvps and until is None:
         _seat_all(rsvps, now)
         return
     for rsvp in rsvps:
