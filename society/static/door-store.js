@@ -228,5 +228,5 @@ self.Door = (() => {
     }
   }
 
-  return { act, arrivals, forget, forgetOld, guests, keep, list, said, say, takeBack, tell, tryAgain, unsent, waiting, walkIns };
+  return { act, arrivals, forget, forgetOld, guests, keep, list, noted, said, say, takeBack, tell, tryAgain, unsent, waiting, walkIns };
 })();
