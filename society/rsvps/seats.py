@@ -19,7 +19,7 @@ from society.people.models import Person
 from society.rows import Peek, as_loaded, post, write_down
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until
-from society.rsvps.letters import PROMOTED, take_back_news, tell
+from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import last_queued_at, offered, queue, seats_taken, waits_another
 from society.rsvps.session_releases import release_all
@@ -49,6 +49,8 @@ def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reas
     write_down(step)
     if step.before is RsvpStatus.CONFIRMED and status is not RsvpStatus.CONFIRMED:
         release_all(rsvp, at, actor)
+        take_back_news(rsvp, at)
+    elif step.before is RsvpStatus.OFFERED:
         take_back_news(rsvp, at)
     return step
 
@@ -110,7 +112,7 @@ def _offer(rsvp: Rsvp, until: datetime, now: datetime, why: str) -> None:
     reason = f"{why}, to be confirmed by {spoken_in(until, rsvp.event.zone)}."
     step = log(rsvp, RsvpStatus.OFFERED, now, None, reason)
     rsvp.offered_until = until
-    tell("offered", step, now)
+    tell(OFFERED, step, now)
     refresh_feed(rsvp.person, now)
 
 
