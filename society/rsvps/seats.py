@@ -92,19 +92,19 @@ def fill(
             if rsvp is newcomer:
                 seat(rsvp, now, letter)
             else:
-                _move_up(rsvp, now)
+                move_up(rsvp, now)
             promoted.append(rsvp)
         more = len(fitting) == _BATCH and room > 0
     return promoted
 
 
-def _move_up(rsvp: Rsvp, now: datetime) -> None:
+def move_up(rsvp: Rsvp, now: datetime, why: str = "Seats became free") -> None:
     """Give seats to one who waited: days ahead for good, on the last day to be confirmed."""
     until = offer_ends(rsvp.event, now)
     if until is None:
-        seat(rsvp, now, PROMOTED)
+        seat(rsvp, now, PROMOTED, reason=f"{why}.")
         return
-    _offer(rsvp, until, now, "Seats became free")
+    _offer(rsvp, until, now, why)
 
 
 def _offer(rsvp: Rsvp, until: datetime, now: datetime, why: str) -> None:
@@ -143,8 +143,7 @@ def keep_offered(event: Event, now: datetime, *, anew: bool) -> None:
 
 def seat(rsvp: Rsvp, now: datetime, letter: str, *, actor: Person | None = None, reason: str = "") -> None:
     """Give one party its seats, and write to them."""
-    reason = reason or ("Seats became free." if letter == PROMOTED else "Seats were free.")
-    tell(letter, log(rsvp, RsvpStatus.CONFIRMED, now, actor, reason), now)
+    tell(letter, log(rsvp, RsvpStatus.CONFIRMED, now, actor, reason or "Seats were free."), now)
     refresh_feed(rsvp.person, now)
 
 
