@@ -115,6 +115,8 @@ def join_answers(stays: Rsvp, goes: Rsvp) -> None:
     own = {seat.session_id: seat for seat in held_by(stays)}
     for seat in held_by(goes):
         other = own.get(seat.session_id)
+        if other is not None and other.status in HELD and seat.status in HELD:
+            seat.seats = other.seats = max(seat.seats, other.seats)
         if stays.status is not RsvpStatus.CONFIRMED or (other is not None and _is_better(other, seat)):
             db.session.delete(seat)
             continue
