@@ -88,9 +88,15 @@ def confirm(rsvp: Rsvp, now: datetime) -> None:
     if rsvp.status is RsvpStatus.OFFERED:
         _take_offered(rsvp, rsvp.party_size, now, rsvp.person)
     if rsvp.status is RsvpStatus.UNCONFIRMED:
-        revive(rsvp.person.email)
+        prove_address(rsvp)
         _check(rsvp.event, rsvp.person, rsvp, rsvp.answer, rsvp.party_size, now)
         _settle(rsvp, rsvp.answer, rsvp.party_size, now, rsvp.person)
+
+
+def prove_address(rsvp: Rsvp) -> None:
+    """Whoever opens the link that was mailed to a guest has the address, whatever came back from it before."""
+    if rsvp.status is RsvpStatus.UNCONFIRMED:
+        revive(rsvp.person.email)
 
 
 def withdraw(rsvp: Rsvp, now: datetime, by: Person | None = None) -> None:
