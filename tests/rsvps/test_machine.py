@@ -27,6 +27,7 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.times import to_utc, to_wall
 from tests.builders import a_person, an_event
 from tests.rsvps.ledger import CONFIRMED, SEATED, STANDS, WAITLISTED, Ledger, Seats, replays
+from tests.rsvps.promises import is_night
 
 PEOPLE = 6
 people = st.integers(0, PEOPLE - 1)
@@ -113,6 +114,23 @@ class Society(RuleBasedStateMachine):
             return
         self.the_largest_party_changes(most)
         self.attempt(lambda: reply(self.event, person, Answer.YES, at=self.now))
+
+    @precondition(lambda self: self.event.on)
+    @rule(workshop=st.booleans())
+    def in_the_night_before_seats_are_given_back_and_somebody_else_asks(self, workshop: bool) -> None:
+        hours = (self.event.starts_at - timedelta(hours=hours) for hours in range(23, 1, -1))
+        night = next((at for at in hours if at > self.now and is_night(at, self.event.zone)), None)
+        seated = self.those_who(CONFIRMED)
+        if night is None or not seated:
+            return
+        self.now = night
+        if not workshop:
+            self.something_happens_to_an_answer(seated[0], "withdraw")
+            for idle in [who for who in range(PEOPLE) if who not in self.those_who(*STANDS)][-1:]:
+                self.answers(idle, Answer.YES, 1)
+            return
+        for who, act in [*((who, leave) for who in seated[:2]), *((who, choose) for who in seated[::-1])]:
+            self.chooses_or_leaves_the_workshop(who, act)
 
     @rule(who=people, size=sizes)
     def is_asked_as_a_guest(self, who: int, size: int) -> None:
