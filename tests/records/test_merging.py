@@ -188,7 +188,8 @@ def test_whom_the_organizers_removed_under_either_record_stays_off_the_list(two,
 
     with pytest.raises(Refused, match="took you off the list"):
         reply(event, ann, Answer.YES, at=NOW)
-    assert readmit(rsvp_of(event, ann), NOW, secretary) is None
+    readmit(rsvp_of(event, ann), NOW, secretary)
+    assert seated(event) == [ann]
 
 
 def test_the_page_names_what_of_the_answers_is_not_kept(client, two, secretary):

@@ -169,7 +169,7 @@ class Ledger:
         del self.entries[better], self.entries[other]
         self.entries[stays] = best
 
-    def _rank(self, number: int) -> tuple[int, int]:
+    def _rank(self, number: int) -> tuple[int, ...]:
         """First the better one, and of two that wait the one that does so for longer."""
         entry = self.entries[number]
         out = entry.out and entry.status not in STANDS
