@@ -21,6 +21,15 @@ def in_ascii(domain: str) -> str:
     return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
 
 
+def mailbox_in_ascii(address: str) -> str:
+    """A mail address with its domain in the form that calendar programs write and compare; as it is without one."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{in_ascii(domain)}"
+    except UnicodeError:  # none that there could be
+        return address
+
+
 @cache
 def parser() -> MarkdownIt:
     """CommonMark without raw HTML; a line break in the text is one on the page, as people expect in mail and forms."""

@@ -203,6 +203,15 @@ def _set(subscription: Subscription, wanted: Wanted) -> bool:
     return bool(changed)
 
 
+def follow_by_feed(person: Person, *, alone: bool) -> None:
+    """Whether they follow by it alone, or by invitations too. What took these back had a sequence of its own: those of
+    their answers go on above it (see `Rsvp.sequence_beyond`)."""
+    if person.feed_only and not alone:
+        higher = update(Rsvp).where(Rsvp.person_id == person.id).values(sequence_beyond=Rsvp.sequence_beyond + 2)
+        db.session.execute(higher)
+    person.feed_only = alone
+
+
 def unsubscribe(person: Person) -> None:
     """Take the own feed down."""
     db.session.execute(delete(Subscription).where(Subscription.person_id == person.id))
