@@ -26,7 +26,7 @@ from society.phrases import marked, phrase, said
 from society.rsvps import seats
 from society.rsvps.actions import reply
 from society.rsvps.asked import lacks_answers
-from society.rsvps.copies import View, view
+from society.rsvps.copies import View, addresses_of_copies, view
 from society.rsvps.invitation import asking, carried
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
@@ -146,9 +146,9 @@ def _sorted(found: Incoming, asked: Asked, mark: str, now: datetime) -> str:
 
 
 def _own(entry: Entry, person: Person) -> Attendee | None:
-    """What it says of the person, by their address or one that they had before."""
-    for known in (lambda: {person.email or ""}, lambda: former_addresses(person)):
-        addresses = set(map(mailbox_in_ascii, known()))
+    """What it says of the person, by their address or one that they had before: a calendar has the invitation by it."""
+    for known in (lambda _: {person.email or ""}, former_addresses, addresses_of_copies):
+        addresses = set(map(mailbox_in_ascii, known(person)))
         if own := next((a for a in entry.attendees if addresses & set(a.addresses)), None):
             return own
     return None

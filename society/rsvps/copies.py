@@ -28,6 +28,11 @@ def copies_out(person: Person) -> set[str]:
     return {uid for uid, is_there in there.items() if is_there}
 
 
+def addresses_of_copies(person: Person) -> set[str]:
+    """Where invitations went to them: also what was their address then, whoever has changed it since, and how."""
+    return set(db.session.scalars(_sent(person).with_only_columns(Letter.to_address).order_by(None).distinct()))
+
+
 def _sent(person: Person) -> Select[bytes | None]:
     """The files of letters that they have, or that are about to leave."""
     files = select(Letter.calendar).where(Letter.person_id == person.id, Letter.calendar.is_not(None))

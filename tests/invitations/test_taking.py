@@ -16,8 +16,13 @@ from society.invitations.models import ReceivedMessage
 from society.invitations.reading import LARGEST, Unsorted
 from society.mail.models import Letter
 from society.notices.actions import alter
-from society.people.models import Person
+from society.people.actions import change_email, one_time_link
+from society.people.models import Person, Purpose
+from society.records.actions import erase
+from society.records.mentions import Particulars, mentions
+from society.records.personal_data import kept_on
 from society.rsvps.actions import reply, withdraw
+from society.rsvps.copies import addresses_of_copies
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import history, rsvp_of, seated
@@ -170,6 +175,22 @@ def test_an_answer_in_another_s_name_changes_nothing_and_is_told_to_the_invited_
     assert seated(event) == [ann]
     assert "mallory@example.org" in last_letter(ann).body.replace("\\", "")
     assert db.session.scalars(select(Letter.to_address)).unique().all() == [ann.email]
+
+
+def test_a_calendar_answers_by_the_address_that_the_invitation_went_to_after_it_has_changed_until_all_is_erased():
+    event, ann, letter = going()
+    secret = one_time_link(ann, Purpose.NEW_EMAIL, NOW, new_email="new@example.org")
+    change_email(secret, NOW)
+
+    assert take(an_answer(letter, "DECLINED", LATER), LATER).startswith("Taken: no")
+
+    assert rsvp_of(event, ann).status is RsvpStatus.DECLINED
+    assert last_letter(ann).to_address == "new@example.org"
+    assert letter.to_address in str(kept_on(ann)["letters"])
+    assert addresses_of_copies(ann) == {letter.to_address, "new@example.org"}
+    known = Particulars.of(ann)
+    erase(ann, mentions(known), known, by=a_person("Ada", "admin"), now=LATER)
+    assert addresses_of_copies(ann) == set()
 
 
 def test_a_forged_token_is_nobody_s():
