@@ -13,7 +13,7 @@ from society.fields import Email, Line, NewPassword, Paragraphs, PersonName, Who
 from society.languages import is_known, name_of
 from society.phrases import languages
 from society.reminders.models import DAY
-from society.settings import Society
+from society.settings import Society, stated_address
 from society.site.colour import PAPER, READABLE, contrast
 from society.text import listed
 from society.web import Form
@@ -77,7 +77,7 @@ class SettingsForm(Form):
         f"writes by itself to those who chose no other. These it has in {listed(sorted(map(name_of, languages())))}.",
     )
     sender = Email("Address that mail comes from")
-    address = SiteAddress("For links in mail and calendars.")
+    address = SiteAddress("For links in mail and calendars.", required=True)
     postal_address = Paragraphs(
         "Postal address",
         most=200,
@@ -114,7 +114,7 @@ class SettingsForm(Form):
         self.remind_before.offer(REMINDERS)
         self.thank_after.offer(THANKS)
         if not self.address.data and not self.address.raw_data:
-            self.address.data = current_app.config["BASE_URL"]
+            self.address.data = stated_address()
 
     def validate_language(self, field: Language) -> None:
         if field.data and not is_known(field.data):

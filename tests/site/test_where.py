@@ -15,6 +15,7 @@ from society.site.actions import keep_served_at
 from society.times import now
 from tests.builders import NOW, a_person, an_event
 from tests.mail.postbox import a_postbox
+from tests.site.test_organize import SETTINGS
 
 EVIL = "evil.example"
 
@@ -68,7 +69,12 @@ def test_letters_wait_until_somebody_says_where_the_site_is_and_then_lead_there(
     assert "http://localhost:8136/" in text
     assert UNKNOWN not in text
     assert "Nobody has said" not in client.get("/organize").text
-    assert "links lead to http://localhost:8136" in client.get("/organize/settings").text
+    page = client.get("/organize/settings").text
+    assert "links lead to http://localhost:8136" in page
+    assert 'value="http://localhost:8136"' in page
+    client.post("/organize/settings", data={**SETTINGS, "address": "http://localhost:8136"})
+    db.session.expire_all()
+    assert (db.session.get(Society, 1).name, db.session.get(Society, 1).address) == (SETTINGS["name"], "")
 
 
 @pytest.mark.parametrize(
