@@ -71,6 +71,31 @@ def without_markup(html: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", unescape(_TAG.sub("", plain)))
 
 
+IN_SHORT = 300
+"""Characters of a text that stand for all of it: as many as a summary has."""
+
+_MARKUP = re.compile(r"[*_`<>\[\]#&~\\]|^ {0,3}(?:[-+=]|\d+[.)])|^(?: {4}|\t)", re.MULTILINE)
+_SENTENCE = re.compile(r"[.!?…][\"'”’»)]*(?=\s)|[。！？]")
+
+
+def in_short(text: str) -> str:
+    """How a text in Markdown begins, in plain words on one line: to the end of a sentence, else of a word, with an
+    ellipsis for what is left out."""
+    start = text[: 10 * IN_SHORT]
+    plain = (
+        without_markup(as_html(start)) if _MARKUP.search(start) else start
+    )  # reading it takes a hundred times as long
+    words = " ".join(plain.split())
+    if len(words) <= IN_SHORT and len(start) == len(text):
+        return words
+    kept = words[:IN_SHORT]
+    ends = [found.end() for found in _SENTENCE.finditer(words, 0, IN_SHORT + 1) if found.end() > IN_SHORT // 3]
+    if ends:
+        return f"{kept[: ends[-1]]} …"
+    whole, _, _cut = kept.rpartition(" ")
+    return f"{(whole or kept).rstrip(' ,;:–-')}…"
+
+
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 """What Unicode does not take apart into a letter and its mark."""
 
