@@ -5,22 +5,39 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from society import tokens
 from society.calendars import actions as calendars
-from society.calendars.models import Feed, Subscription
+from society.calendars.models import Entry, Feed, Subscription
 from society.calendars.own import Said
 from society.calendars.queries import in_window, leaves_at, next_leaving, subscription_of
 from society.calendars.sessions import refresh_sessions
 from society.calendars.versions import instant_of, latest
 from society.db import UTCDateTime, begin_write, db
-from society.events.models import Event
+from society.events.models import Event, Visibility
 from society.events.queries import visible_to
-from society.membership.queries import standing
-from society.people.models import Person
+from society.membership.queries import in_good_standing, standing
+from society.people.models import EventOrganizer, Person, Role
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.settings import society
+from society.times import now as this_instant
 from society.times import shown_from, today_in
 
 SAID = {
@@ -34,31 +51,65 @@ SAID = {
 
 
 def refresh(event: Event, now: datetime) -> None:
-    """Render a changed event anew, and raise every feed that shows it, people's own included."""
-    shown = _shown_to(event)
+    """Render a changed event anew, and raise every feed that shows it, or did before, people's own included."""
+    entry = db.session.get(Entry, event.id)
+    before = (entry.visibility, entry.vevent) if entry else None
+    leaving = max(_leaving(event), leaves_at(entry.ends_at, entry.cancelled_at) if entry else _leaving(event))
+    shown = _shown_to(event, hidden=Visibility.PUBLIC not in (event.visibility, before and before[0]))
     changed = calendars.refresh(event, now, _keys(shown))
     with_sessions = event.has_agenda and refresh_sessions([event], now)
-    if changed or with_sessions:
-        _raise_those_of(shown if changed else and_(shown, Subscription.sessions), _leaving(event), now)
+    differs = [Subscription.sessions] if with_sessions else []
+    if changed and before and before[1] == db.session.get_one(Entry, event.id).vevent:
+        differs += [_sees_if_public(event)] if before[0] is not event.visibility else []
+    elif changed:
+        differs = [true()]
+    if differs:
+        _raise_those_of(and_(shown, or_(*differs)), [event], now, shown_until=leaving)
+
+
+def _sees_if_public(event: Event) -> ColumnElement[bool]:
+    """Who would not see it, were it for members only; all others see it either way, and as it was."""
+    return not_(or_(_may_see_hidden([event.id]), _answered(event)))
+
+
+def _answered(event: Event) -> ColumnElement[bool]:
+    answered_it = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
+    return Subscription.person_id.in_(answered_it)
 
 
 def refresh_new(events: Sequence[Event], now: datetime) -> None:
     """Put many events that nobody has answered yet into the calendars at once."""
     whole = Subscription.everything.is_(True)
+    if all(event.visibility is not Visibility.PUBLIC for event in events):
+        whole = and_(whole, _may_see_hidden([event.id for event in events]))
     calendars.refresh_new(events, now, _keys(whole))
     if events:
-        _raise_those_of(whole, min(map(_leaving, events)), now)
+        _raise_those_of(whole, events, now, shown_until=max(map(_leaving, events)))
 
 
 def refresh_agenda(event: Event, now: datetime) -> None:
     """Render a published event's sessions anew; nothing but people's own feeds shows them."""
     if refresh_sessions([event], now):
-        _raise_those_of(and_(_shown_to(event), Subscription.sessions), _leaving(event), now)
+        shown = _shown_to(event, hidden=event.visibility is not Visibility.PUBLIC)
+        _raise_those_of(and_(shown, Subscription.sessions), [event], now, shown_until=_leaving(event))
 
 
-def _shown_to(event: Event) -> ColumnElement[bool]:
-    answered_it = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
-    return or_(Subscription.everything, Subscription.person_id.in_(answered_it))
+def _shown_to(event: Event, *, hidden: bool) -> ColumnElement[bool]:
+    """Whose own feed shows it; of one that is hidden from the public nobody else's feed tells, not even by a version
+    that rises."""
+    whole = and_(Subscription.everything, _may_see_hidden([event.id])) if hidden else Subscription.everything
+    return or_(whole, _answered(event))
+
+
+def _may_see_hidden(events: Sequence[int]) -> ColumnElement[bool]:
+    """Whether events for members only are among what somebody may see (see `visible_to`), for some at any time."""
+    person = Subscription.person_id
+    member = in_good_standing(today_in(society().zone, this_instant()))
+    return or_(
+        exists().where(Role.person_id == person),
+        exists().where(EventOrganizer.person_id == person, EventOrganizer.event_id.in_(events)),
+        exists(select(Person.id).where(Person.id == person, member)),
+    )
 
 
 def _leaving(event: Event) -> datetime:
@@ -69,15 +120,22 @@ def _keys(subscribed: ColumnElement[bool]) -> Select[str]:
     return select(literal("person/") + cast(Subscription.person_id, String)).where(subscribed)
 
 
-def _raise_those_of(subscribed: ColumnElement[bool], leaving: datetime, now: datetime) -> None:
-    """Raise many people's own feeds at once, in which something changed that leaves them then, if it has not yet."""
+def _raise_those_of(
+    subscribed: ColumnElement[bool], events: Sequence[Event], now: datetime, *, shown_until: datetime
+) -> None:
+    """Raise many people's own feeds at once, in which something changed that was or is in them until then. One whose
+    last version is of later has not had it since."""
     keys = _keys(subscribed)
-    values: dict[Any, Any] = {Feed.version: Feed.version + 1, Feed.changed_at: instant_of(now, also=keys)}
+    at = instant_of(now, also=keys)
+    values: dict[Any, Any] = {Feed.version: Feed.version + 1, Feed.changed_at: at}
+    leaving = min(map(_leaving, events))
     if leaving > now:
         sooner = or_(Feed.stale_at.is_(None), Feed.stale_at > leaving)
         values[Feed.stale_at] = case((sooner, literal(leaving, UTCDateTime())), else_=Feed.stale_at)
-    changed = update(Feed).where(Feed.key.in_(keys)).values(values)
-    db.session.execute(changed.execution_options(synchronize_session=False))
+    changed = update(Feed).where(Feed.key.in_(keys))
+    if shown_until <= at:
+        changed = changed.where(Feed.changed_at < shown_until)
+    db.session.execute(changed.values(values).execution_options(synchronize_session=False))
 
 
 def own_entries(subscription: Subscription, person: Person, now: datetime) -> Select[Event]:
@@ -114,15 +172,23 @@ def own_answers(person: Person) -> dict[int, Said]:
 
 
 def answered(person: Person, now: datetime) -> None:
-    """A person's answer or standing has changed: their own feed has too."""
+    """What a person's own feed says of their answers has changed."""
     subscription = subscription_of(person)
     if subscription is not None:
         _raise(subscription, person, now)
 
 
+def standing_changed(person: Person, now: datetime) -> None:
+    """Their membership has: so has a feed of all that they may see."""
+    subscription = subscription_of(person)
+    if subscription is not None and subscription.everything:
+        _raise(subscription, person, now)
+
+
 def standings_changed(people: Select[int], now: datetime) -> None:
     """The same for many people at once, of whom few have a feed of their own."""
-    those = select(Subscription).where(Subscription.person_id.in_(people)).order_by(Subscription.person_id)
+    whole = Subscription.everything, Subscription.person_id.in_(people)
+    those = select(Subscription).where(*whole).order_by(Subscription.person_id)
     for subscription in db.session.scalars(those):
         _raise(subscription, db.session.get_one(Person, subscription.person_id), now)
 

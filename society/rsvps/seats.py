@@ -111,7 +111,8 @@ def _offer(rsvp: Rsvp, until: datetime, now: datetime, why: str) -> None:
     step = log(rsvp, RsvpStatus.OFFERED, now, None, reason)
     rsvp.offered_until = until
     tell("offered", step, now)
-    refresh_feed(rsvp.person, now)
+    if step.before is not RsvpStatus.OFFERED:
+        refresh_feed(rsvp.person, now)
 
 
 def lapse(event: Event, now: datetime) -> None:

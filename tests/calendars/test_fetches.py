@@ -209,9 +209,7 @@ def test_an_organizer_sees_whom_a_change_has_reached_and_writes_to_the_others(cl
     assert "Send it to 2 people" in client.get(f"{draft.location}/send").text
 
 
-def test_a_browser_that_opens_an_own_calendar_takes_no_app_s_place_nor_is_reached(
-    client: Browser, clock: Any
-) -> None:
+def test_a_browser_that_opens_an_own_calendar_takes_no_app_s_place_nor_is_reached(client: Browser, clock: Any) -> None:
     event, ann = an_event(), a_person()
     refresh(event, NOW)
     reply(event, ann, Answer.YES, at=NOW)
