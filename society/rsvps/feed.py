@@ -58,7 +58,7 @@ def refresh(event: Event, now: datetime) -> None:
     shown = _shown_to(event, hidden=Visibility.PUBLIC not in (event.visibility, before and before[0]))
     changed = calendars.refresh(event, now, _keys(shown))
     with_sessions = event.has_agenda and refresh_sessions([event], now)
-    differs = [Subscription.sessions] if with_sessions else []
+    differs: list[ColumnElement[bool]] = [Subscription.sessions.is_(True)] if with_sessions else []
     if changed and before and before[1] == db.session.get_one(Entry, event.id).vevent:
         differs += [_sees_if_public(event)] if before[0] is not event.visibility else []
     elif changed:
@@ -79,7 +79,7 @@ def _answered(event: Event) -> ColumnElement[bool]:
 
 def refresh_new(events: Sequence[Event], now: datetime) -> None:
     """Put many events that nobody has answered yet into the calendars at once."""
-    whole = Subscription.everything.is_(True)
+    whole: ColumnElement[bool] = Subscription.everything.is_(True)
     if all(event.visibility is not Visibility.PUBLIC for event in events):
         whole = and_(whole, _may_see_hidden([event.id for event in events]))
     calendars.refresh_new(events, now, _keys(whole))
