@@ -88,7 +88,7 @@ def when_at(starts: datetime, ends: datetime, zone: str, *, all_day: bool, langu
 
 def gist(event: Event) -> str:
     """What it is about, in short: its summary, else how its description begins."""
-    return event.summary or in_short(event.description)
+    return event.summary or in_short(event.description or "")
 
 
 def backers(event: Event, role: BackingRole) -> list[Organization]:

@@ -1,5 +1,6 @@
 """Taking what is mailed back. A calendar's answer goes the way of one given in a browser, under the same rules."""
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -8,6 +9,8 @@ from society.bounces.actions import take_report
 from society.bounces.reading import complained_of, is_report
 from society.db import db
 from society.errors import Refused
+from society.events.models import Event
+from society.fields import on_one_line
 from society.invitations.forwarding import forward, is_letter
 from society.invitations.models import ReceivedMessage
 from society.invitations.proposals import path, propose, told_by
@@ -74,6 +77,8 @@ MOVED = marked(
 TAKEN_AS_IS = marked(
     "We have the answer of your calendar, but the time in it is no longer that of the event. Here it is as it is now."
 )
+ASKED_FOR = (AGAIN, KEPT, PROPOSED)
+"""What is written as often as somebody asks; no program does that by itself."""
 OLDER = "Ignored: older than what is known."
 STANDS = marked("Your calendar accepted. We have that already, and it stands as it did.")
 
@@ -174,7 +179,7 @@ def _page(asked: Asked, entry: Entry) -> str:
 
 
 def _named(entry: Entry) -> str:
-    return ", ".join(sorted(address for a in entry.attendees for address in a.addresses))[:100] or "nobody"
+    return on_one_line(", ".join(sorted(address for a in entry.attendees for address in a.addresses)))[:100] or "nobody"
 
 
 def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime) -> str:
@@ -191,7 +196,7 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
     if answer is None:
         return f"Ignored: {own.says or 'no PARTSTAT'} is no answer."
     seen = view(rsvp, asked.event, asked.person, entry.sequence)
-    if (rsvp and _is_overtaken(rsvp, stamp)) or (seen.told and asked.event.cancelled_at):
+    if (rsvp and _is_overtaken(rsvp, stamp)) or (seen.current and asked.event.cancelled_at):
         return OLDER
     if why := _asked_again(asked, rsvp, answer, seen):
         return _say(why, asked, mark, now)
@@ -259,12 +264,13 @@ def _say(
     """Write to the one whose answer it is, and to nobody else, with the invitation as it stands."""
     language = language_for(asked.person)
     event, rsvp = asked.event, rsvp_of(asked.event, asked.person)
+    told = phrase(sentence, ENGLISH, **words)
     file = carried(rsvp, None, now) if rsvp else asking(event, asked.person, now)
     carries = method_of(file) if file else None
-    write(
+    letter = write(
         asked.person,
         "rsvp_by_calendar",
-        f"mail:{mark}",
+        f"mail:{mark}" if sentence in ASKED_FOR else _once_a_day(told, event, rsvp, now),
         now=now,
         calendar=file,
         carries=carries,
@@ -276,4 +282,11 @@ def _say(
         proposing=proposing,
         kept=kept,
     )
-    return f"Answered by letter: {phrase(sentence, ENGLISH, **words)}"
+    return f"{'Answered by letter' if letter else 'Not answered again'}: {told}"
+
+
+def _once_a_day(told: str, event: Event, rsvp: Rsvp | None, now: datetime) -> str:
+    """The reason of a letter that says the same again at most the next day, while nothing has come of it: a calendar
+    that accepts by itself whatever it is mailed would accept that too, and so on for ever."""
+    said, step = hashlib.sha256(told.encode()).hexdigest()[:16], _last_step(rsvp) if rsvp else 0
+    return f"mail:{event.id}:{event.sequence}:{step}:{said}:{now:%Y-%m-%d}"

@@ -52,27 +52,26 @@ class Copy:
 class View:
     """How a calendar that answers a revision of an event sees it."""
 
-    told: bool = False
-    """Whether a later revision is on its way to it, or there."""
     moved: bool = False
-    """Whether that has another time, and the event now too."""
+    """Whether a later one is there or on its way, at another time, which the event now has not again."""
+    current: bool = False
+    """Whether the last of all is."""
     misled: bool = False
     """Whether no letter has told it of the time that the event has now."""
 
 
 def view(rsvp: Rsvp | None, event: Event, person: Person, sequence: int) -> View:
     """By the letters that were written, which are looked at only where it answers an earlier revision."""
-    entry = stored_entry(event)
-    if entry is None or sequence >= event.sequence + (rsvp.sequence_beyond if rsvp else 0):
+    entry, last = stored_entry(event), event.sequence + (rsvp.sequence_beyond if rsvp else 0)
+    if entry is None or sequence >= last:
         return View()
     held, times_now = _copies(person, event.uid), _copy(entry).times
     answered = next((copy for copy in reversed(held) if copy.sequence <= sequence), None)
     if answered is None:
         return View()
     latest = max(held, key=lambda copy: copy.sequence)
-    told = latest.sequence > sequence
-    moved = told and answered.times not in (latest.times, times_now)
-    return View(told, moved, misled=all(copy.times != times_now for copy in held))
+    moved = latest.sequence > sequence and answered.times not in (latest.times, times_now)
+    return View(moved, latest.sequence >= last, all(copy.times != times_now for copy in held))
 
 
 def _copies(person: Person, uid: str) -> list[Copy]:

@@ -15,7 +15,7 @@ from society.invitations.actions import take
 from society.invitations.models import ReceivedMessage
 from society.invitations.reading import LARGEST, Unsorted
 from society.mail.models import Letter
-from society.notices.actions import alter
+from society.notices.actions import alter, cancel
 from society.people.actions import change_email, one_time_link
 from society.people.models import Person, Purpose
 from society.records.actions import erase
@@ -87,6 +87,31 @@ def test_accepting_again_while_waiting_is_told_that_nothing_has_changed():
 
     assert "stands as it did" in last_letter(ben).body
     assert invited(ben)[1]["ATTENDEE"].params["PARTSTAT"] == "TENTATIVE"
+
+
+def test_a_calendar_that_accepts_by_itself_what_it_is_mailed_is_answered_once_a_day():
+    """Rooms do so; each answer would else bring another letter, which is accepted too."""
+    event, ben = an_event(capacity=1), a_person()
+    refresh(event, NOW)
+    reply(event, a_person(), Answer.YES, at=NOW)
+    reply(event, ben, Answer.YES, at=NOW)
+    said = []
+    for minutes in (1, 2, 3, 24 * 60 + 4):
+        at = NOW + timedelta(minutes=minutes)
+        said.append(take(an_answer(last_letter(ben), "ACCEPTED", at), at).partition(":")[0])
+    assert said == ["Answered by letter", "Not answered again", "Not answered again", "Answered by letter"]
+
+
+def test_who_accepts_what_was_called_off_without_a_word_is_told_so():
+    event, ann, letter = going()
+    olga = a_person("Olga", "organizer", email=None)
+    alter(event, lambda: move(event), by=olga, now=NOW)
+    cancel(event, by=olga, now=LATER, tell=False)
+
+    assert "This event is cancelled" in take(an_answer(letter, "ACCEPTED", LATER), LATER)
+
+    assert invited(ann)[0] == "CANCEL"
+    assert take(an_answer(letter, "TENTATIVE", LATER), LATER) == "Ignored: older than what is known."
 
 
 def test_a_late_answer_is_refused_by_letter():
