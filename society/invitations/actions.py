@@ -214,7 +214,7 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
 
 def _asked_again(asked: Asked, rsvp: Rsvp | None, answer: Answer, seen: View) -> str | None:
     """The sentence to somebody whose answer cannot count as it is."""
-    if seen.moved and answer is not Answer.NO:
+    if seen.moved and asked.event.on and answer is not Answer.NO:
         return MOVED
     new = answer is Answer.YES and not (rsvp and rsvp.stands)
     return UNASKED if new and lacks_answers(asked.event, rsvp) else None

@@ -93,7 +93,7 @@ def first_admin(name: str, email: str, password_hash: str, now: datetime) -> Per
 def change_settings(society: Society, values: dict[str, Any], now: datetime, by: Person) -> None:
     """Take over what differs, note it in the audit log, and let calendars follow. Where the program listens is offered
     as the address of the site while nobody has said another; left so, it is still to be said."""
-    if not society.address and values["address"] == society.served_at:
+    if not society.address and values.get("address") == society.served_at:
         values = {**values, "address": ""}
     after = {name: value for name, value in values.items() if getattr(society, name) != value}
     before = {name: getattr(society, name) for name in after}
