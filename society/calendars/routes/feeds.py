@@ -152,8 +152,10 @@ def personal(token: str) -> Response:
         version = queries.validator(asked.key)
         assert version
     answer = _answer(version, at, lambda: _current_own(asked, version, at), PRIVATE_CONTROL)
-    if request.method != "HEAD" and is_own_due(asked.noted_at, asked.noted, app := _asking(), at):
-        note_own(asked.subscription_id, app, version.changed_at, at)
+    if request.method != "HEAD" and (is_due(asked.noted_at, at) or asked.noted is App.BROWSER):
+        app = _asking()
+        if is_own_due(asked.noted_at, asked.noted, app, at):
+            note_own(asked.subscription_id, app, version.changed_at, at)
     return answer
 
 
