@@ -29,7 +29,7 @@ from society.mail.packing import packed
 from society.mail.parcels import Carrier, HungUp, Parcel, PutOff, TurnedDown, Unanswered, Unreachable
 from society.mail.throttle import is_limited
 from society.mail.transport import carrier
-from society.settings import society
+from society.settings import society, stated_address
 from society.times import midnight, today_in
 from society.times import now as this_instant
 
@@ -134,9 +134,7 @@ def take_over_from_the_dead(now: datetime) -> None:
 
 def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | None = None) -> int:
     """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
-    found = is_anything_due(now)
-    db.session.rollback()
-    if not found:
+    if not _may_leave(now):
         return 0
     sent, until, server = 0, time.monotonic() + _longest_batch(), carrier(current_app.config["MAIL_URL"])
     held = _Held(now, mark)
@@ -164,6 +162,17 @@ def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | 
     finally:
         server.close()
     return sent
+
+
+def _may_leave(now: datetime) -> bool:
+    """Whether any letter is due, and it is known where its links lead: until somebody says that (see `stated_address`)
+    all wait. The log tells of it once in the life of a process, which asks every second."""
+    found, known = is_anything_due(now), stated_address()
+    db.session.rollback()
+    if found and not known and not current_app.extensions.get("lost"):
+        current_app.extensions["lost"] = True
+        log.warning("letters wait: set SOCIETY_BASE_URL, or the address of this site in its settings")
+    return found and bool(known)
 
 
 class _Held:

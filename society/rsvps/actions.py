@@ -12,6 +12,7 @@ from society.people.models import Person
 from society.phrases import Sentence, marked
 from society.rows import fresh
 from society.rsvps import seats
+from society.rsvps.feed import SAID
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
@@ -330,7 +331,8 @@ def _release(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person, reason
     """Leave the seats or the queue, if they had any, and let the next ones move up."""
     stood = rsvp.stands
     step = seats.log(rsvp, status, at, actor, reason)
-    refresh_feed(rsvp.person, at)
+    if step.before in SAID or status in SAID:
+        refresh_feed(rsvp.person, at)
     if stood:
         tell("withdrawn", step, at)
         seats.fill(rsvp.event, at)

@@ -19,7 +19,7 @@ from society.events.render import spoken_in
 from society.people.models import Person
 from society.rows import Peek, as_loaded, post, write_down, write_down_all
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.feed import standings_changed as refresh_feeds
+from society.rsvps.feed import answers_changed as refresh_feeds
 from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until
 from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell, tell_all
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
@@ -131,7 +131,8 @@ def _offer(rsvp: Rsvp, until: datetime, now: datetime, why: str) -> None:
     step = log(rsvp, RsvpStatus.OFFERED, now, None, reason)
     rsvp.offered_until = until
     tell(OFFERED, step, now)
-    refresh_feed(rsvp.person, now)
+    if step.before is not RsvpStatus.OFFERED:
+        refresh_feed(rsvp.person, now)
 
 
 def lapse(event: Event, now: datetime) -> None:
