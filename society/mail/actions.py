@@ -230,6 +230,7 @@ def bury(address: str, answer: str, now: datetime) -> None:
     """
     if is_dead(address):
         return
+    answer = on_one_line(answer)
     dead = DeadAddress(address=address, answer=answer[:500], at=now)
     db.session.add(dead)
     if person := person_by_email(address):

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
+from society.fields import on_one_line
 from society.languages import ENGLISH, LONGEST_CODE
 from society.phrases import marked
 
@@ -163,7 +164,8 @@ class Letter(Model):
 
     def put_off(self, until: datetime, error: str) -> None:
         """It could not be sent now; try again then."""
-        self.state, self.due_at, self.claimed_until, self.last_error = LetterState.QUEUED, until, None, error[:500]
+        self.state, self.due_at, self.claimed_until = LetterState.QUEUED, until, None
+        self.last_error = _kept(error)
 
     def wait_for_server(self, until: datetime, error: str) -> None:
         """It was offered to nobody, since no server was there or let us in: that is no attempt."""
@@ -172,19 +174,24 @@ class Letter(Model):
 
     def leave_open(self, until: datetime, error: str) -> None:
         """It may have left, or not: whoever holds it has learnt no more. It is offered once again then."""
-        self.claimed_until, self.claimed_by, self.last_error = until, None, error[:500]
+        self.claimed_until, self.claimed_by, self.last_error = until, None, _kept(error)
 
     def refuse(self, error: str) -> None:
         """It cannot be sent."""
-        self.state, self.claimed_until, self.last_error = LetterState.REFUSED, None, error[:500]
+        self.state, self.claimed_until, self.last_error = LetterState.REFUSED, None, _kept(error)
 
     def bounce(self, answer: str, now: datetime) -> None:
         """A mail server reports that it did not arrive."""
-        self.bounced_at, self.last_error = self.bounced_at or now, answer[:500]
+        self.bounced_at, self.last_error = self.bounced_at or now, _kept(answer)
 
     def queue_again(self, now: datetime) -> None:
         """Start over, as when whatever kept it from being sent has been put right."""
         self.state, self.due_at, self.attempts = LetterState.QUEUED, now, 0
+
+
+def _kept(said: str) -> str:
+    """What others said, as far as it is kept: no database takes all that can come over the wire."""
+    return on_one_line(said)[:500]
 
 
 class OptOut(Model):

@@ -26,9 +26,19 @@ from society.mail.actions import bury
 from society.mail.claims import Claimed, is_anything_due
 from society.mail.models import Letter, LetterState
 from society.mail.packing import packed
-from society.mail.parcels import Carrier, HungUp, Parcel, PutOff, TurnedDown, Unanswered, Unreachable
+from society.mail.parcels import (
+    Carrier,
+    HungUp,
+    Parcel,
+    PutOff,
+    TurnedDown,
+    Unanswered,
+    Unreachable,
+    handed_over,
+    unforeseen,
+)
 from society.mail.throttle import is_limited
-from society.mail.transport import carrier
+from society.mail.transport import Clients, carrier, until
 from society.settings import society
 from society.times import midnight, today_in
 from society.times import now as this_instant
@@ -60,15 +70,23 @@ THE_END = (Unreachable, HungUp, Unanswered)
 """After these nothing more is offered to the server for now."""
 
 
-def run(stop: threading.Event, chores: Iterable[Chore] = (), every_minute: Iterable[Chore] = ()) -> None:
+def run(
+    stop: threading.Event,
+    chores: Iterable[Chore] = (),
+    every_minute: Iterable[Chore] = (),
+    beside: Iterable[Chore] = (),
+) -> None:
     """Deliver what is due until told to stop; in a thread or a process of its own, within an application context.
 
-    The chores are done at start, every hour, and right after midnight by the society's clock; some each minute.
+    The chores are done at start, every hour, and right after midnight by the society's clock; some each minute, and of
+    these in threads of their own those that wait for others, so that no letter waits with them.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     todo, next_chores = tuple(chores), EVER
     urgent, next_urgent = tuple(every_minute), EVER
     log.info("post office open")
+    for chore in beside:
+        threading.Thread(target=_time_and_again, args=(app, chore, stop), daemon=True).start()
     with alive.shown() as mark:
         while not stop.is_set():
             if this_instant() >= next_chores:
@@ -79,6 +97,12 @@ def run(stop: threading.Event, chores: Iterable[Chore] = (), every_minute: Itera
             if not _delivered(app, stop, mark):
                 stop.wait(1)
     log.info("post office closed")
+
+
+def _time_and_again(app: Flask, chore: Chore, stop: threading.Event) -> None:
+    while not stop.is_set():
+        _see_to(app, (chore,), stop)
+        stop.wait(A_MINUTE.total_seconds())
 
 
 def _delivered(app: Flask, stop: threading.Event, mark: str) -> int:
@@ -138,7 +162,7 @@ def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | 
     db.session.rollback()
     if not found:
         return 0
-    sent, until, server = 0, time.monotonic() + _longest_batch(), carrier(current_app.config["MAIL_URL"])
+    sent, end, server = 0, time.monotonic() + _longest_batch(), _carrier(stop)
     held = _Held(now, mark)
     begin_write(public=False)
     carried = held.next()
@@ -146,7 +170,7 @@ def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | 
     try:
         while carried is not None:
             outcome = _outcome(carried, server, held.pack)
-            more = time.monotonic() < until and not (stop and stop.is_set()) and not isinstance(outcome, THE_END)
+            more = time.monotonic() < end and not (stop and stop.is_set()) and not isinstance(outcome, THE_END)
             if more:
                 held.announce(server)
             begin_write(public=False)
@@ -206,19 +230,21 @@ class _Held:
             server.announce(self._letters[0].parcel)
 
 
+def _carrier(stop: threading.Event | None) -> Carrier:
+    return carrier(current_app.config["MAIL_URL"], until(stop.is_set) if stop else Clients())
+
+
 def _longest_batch() -> float:
     return LIMITED_BATCH_SECONDS if is_limited() else BATCH_SECONDS
 
 
 def _outcome(carried: Claimed, server: Carrier, meanwhile: Callable[[], None]) -> Exception | None:
-    parcel = _pack(carried)
-    if isinstance(parcel, TurnedDown):
-        return parcel
     try:
-        server.carry(parcel, meanwhile)
-    except (Unreachable, PutOff, Unanswered, TurnedDown) as error:
-        return error
-    return None
+        parcel = _pack(carried)
+    except Exception as error:
+        log.exception("a letter could not be got ready")
+        return unforeseen(error)
+    return parcel if isinstance(parcel, TurnedDown) else handed_over(parcel, server, meanwhile)
 
 
 def _pack(one: Claimed) -> Parcel | TurnedDown:

@@ -133,8 +133,8 @@ def test_a_server_out_of_reach_costs_one_letter_its_turn(app, monkeypatch):
     assert all(letter.due_at <= NOW for letter in written[1:])
 
 
-def test_a_letter_that_cannot_be_made_does_not_cost_the_one_before_its_note(app, postbox, monkeypatch):
-    first, second = letters(2)
+def test_a_letter_that_cannot_be_made_is_put_off_and_costs_no_other_its_way_or_its_note(app, postbox, monkeypatch):
+    first, second, third = letters(3)
 
     def failing(letter, reader):
         if letter.id == second.id:
@@ -142,7 +142,10 @@ def test_a_letter_that_cannot_be_made_does_not_cost_the_one_before_its_note(app,
         return packed(letter, reader)
 
     monkeypatch.setattr("society.mail.worker.packed", failing)
-    with pytest.raises(RuntimeError):
-        worker.deliver_due(NOW)
-    assert states() == [LetterState.SENT, LetterState.SENDING]
-    assert postbox.recipients == [first.to_address]
+    assert worker.deliver_due(NOW) == 2
+    assert states() == [LetterState.SENT, LetterState.QUEUED, LetterState.SENT]
+    assert postbox.recipients == [first.to_address, third.to_address]
+    assert (second.due_at, second.last_error) == (
+        NOW + timedelta(minutes=1),
+        "Something went wrong here: RuntimeError: no more memory.",
+    )
