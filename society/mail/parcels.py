@@ -10,7 +10,12 @@ log = logging.getLogger("society.mail")
 
 
 class Unreachable(Exception):
-    """The mail server cannot be reached or does not let us in: nothing is wrong with the letter."""
+    """The mail server cannot be reached or does not let us in: nothing is wrong with the letter, which was not `begun`
+    unless the connection broke off then."""
+
+    def __init__(self, why: str, *, begun: bool = False) -> None:
+        super().__init__(why)
+        self.begun = begun
 
 
 class PutOff(Exception):

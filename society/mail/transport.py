@@ -112,11 +112,12 @@ class MailServer:
         except smtplib.SMTPResponseException as error:
             if isinstance(error.smtp_error, str):  # the library's own words: the server spoke no SMTP
                 self.close()
-                raise Unreachable(f"The mail server is not understood: {on_one_line(error.smtp_error)}") from error
+                not_understood = f"The mail server is not understood: {on_one_line(error.smtp_error)}"
+                raise Unreachable(not_understood, begun=True) from error
             raise _judged(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            raise Unreachable(f"The mail server cannot be reached: {_words(error)}") from error
+            raise Unreachable(f"The mail server cannot be reached: {_words(error)}", begun=True) from error
 
     def _hand_over(self, parcel: Parcel, meanwhile: Act) -> None:
         """One mail transaction (RFC 5321, 3.3), as `SMTP.sendmail` has it, but that it can be begun beforehand."""

@@ -24,7 +24,7 @@ from society.db import begin_write, db, waited_to_write
 from society.mail import alive, claims
 from society.mail.actions import bury
 from society.mail.claims import Claimed, is_anything_due
-from society.mail.models import Letter, LetterState
+from society.mail.models import OPEN_ENDS, Letter, LetterState
 from society.mail.packing import packed
 from society.mail.parcels import (
     Carrier,
@@ -37,7 +37,7 @@ from society.mail.parcels import (
     handed_over,
     unforeseen,
 )
-from society.mail.throttle import is_limited
+from society.mail.throttle import is_limited, take_back_offer
 from society.mail.transport import Clients, carrier, until
 from society.settings import society
 from society.times import midnight, today_in
@@ -56,7 +56,7 @@ HELD_SECONDS = 1.0
 BATCH_SECONDS = 60.0
 """Where a batch ends, well within the time of a claim."""
 LIMITED_BATCH_SECONDS = 5.0
-"""The same where mail is limited: letters are noted as sent when their batch began, and counted by that."""
+"""The same where mail is limited: letters are counted as if offered when their batch began."""
 REST = 20
 """How much longer than it waited for its turn to write it rests after each letter: where people write, they go first;
 where nobody does, letters leave as fast as the mail server takes them."""
@@ -66,6 +66,7 @@ ATTEMPTS = 29
 4.5.4.1)."""
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_WHILE_UNREACHABLE = timedelta(minutes=15)
+TWICE = "It was handed over twice, and goes out no third time."
 THE_END = (Unreachable, HungUp, Unanswered)
 """After these nothing more is offered to the server for now."""
 
@@ -255,6 +256,8 @@ def _pack(one: Claimed) -> Parcel | TurnedDown:
 def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
     claims.note(carried, partial(_bear, outcome=outcome, now=now, may_have_left=carried.may_have_left))
     letter = carried.letter
+    if isinstance(outcome, Unreachable) and not outcome.begun:
+        take_back_offer(carried.offer)
     if letter.state is LetterState.REFUSED:
         if isinstance(outcome, TurnedDown) and outcome.dead:
             bury(letter.to_address, str(outcome), now)
@@ -264,6 +267,7 @@ def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
 def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_left: bool) -> None:
     """What the outcome means for the letter. One that may have left stays known as such, until that is settled: it goes
     out twice at most."""
+    letter.open_ends = max(letter.open_ends, int(may_have_left)) + isinstance(outcome, Unanswered)
     match outcome:
         case None:
             letter.succeed(now)
@@ -271,10 +275,10 @@ def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_
             letter.wait_for_server(now + _until_it_may_be_back(now - letter.written_at), str(outcome))
         case PutOff() if letter.attempts < ATTEMPTS:
             letter.put_off(now + _pause(letter.attempts), str(outcome))
-        case Unanswered() if not may_have_left:
+        case Unanswered() if letter.open_ends < OPEN_ENDS:
             letter.leave_open(now + _pause(letter.attempts), str(outcome))
         case Unanswered():
-            letter.refuse(f"It was handed over twice, and goes out no third time. {outcome}")
+            letter.refuse(f"{TWICE} {outcome}")
         case _:
             letter.refuse(str(outcome))
     if may_have_left and letter.state is LetterState.QUEUED:

@@ -94,7 +94,7 @@ def test_an_address_that_does_not_exist_is_dead_and_the_others_still_get_theirs(
     assert (lost.state, kept.state) == (LetterState.REFUSED, LetterState.SENT)
     dead = db.session.query(DeadAddress).one()
     assert (dead.address, dead.answer) == (lost.to_address, NO_SUCH_USER)
-    assert retry_refused(NOW) == 0
+    assert retry_refused(NOW).again == 0
 
 
 @pytest.mark.parametrize("answer", ["550 5.7.1 relaying denied", "554 5.7.1 your network is blocked"])
@@ -106,7 +106,7 @@ def test_a_refusal_by_policy_says_nothing_of_the_address(postbox, answer):
 
     assert letter.state is LetterState.REFUSED
     assert db.session.query(DeadAddress).count() == 0
-    assert retry_refused(NOW) == 1
+    assert retry_refused(NOW).again == 1
     db.session.commit()
     assert worker.deliver_due(NOW) == 1
 
