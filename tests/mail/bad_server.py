@@ -50,7 +50,7 @@ class BadServer:
         """On those whom it has not answered: they may have left."""
         while self.connections:
             connection = self.connections.pop()
-            if connection.transport is not None:
+            if isinstance(connection.transport, asyncio.WriteTransport):
                 connection.transport.abort()
                 await asyncio.sleep(0)
 
