@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -203,6 +204,26 @@ def test_no_password_is_told_to_a_server_that_does_not_prove_who_it_is(
         monkeypatch.setitem(app.config, "IMAP_URL", f"imaps://ann:secret@127.0.0.2:{port}/INBOX")
         with pytest.raises(Refused, match="certificate verify failed"):
             list(mailbox.poll())
+
+
+def test_a_mailbox_that_answers_in_drops_is_not_listened_to_for_ever(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "LONGEST", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        monkeypatch.setitem(app.config, "IMAP_URL", f"imap://ann:secret@127.0.0.1:{listening.getsockname()[1]}/INBOX")
+
+        def drop() -> None:
+            with suppress(OSError), listening.accept()[0] as connection:
+                while connection.send(b"*"):
+                    time.sleep(0.05)
+
+        dropping = Thread(target=drop)
+        dropping.start()
+        with pytest.raises(Refused, match=r"timed out|it was not done"):
+            list(mailbox.poll())
+        dropping.join(5)
+        assert not dropping.is_alive()
 
 
 @contextmanager
