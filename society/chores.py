@@ -64,9 +64,11 @@ EVERY_MINUTE: tuple[Chore, ...] = (
     send_timed,
     send_planned,
     send_digests,
-    take_answers,
 )
 """What cannot wait for an hour, and costs next to nothing when there is nothing to do."""
+
+BESIDE: tuple[Chore, ...] = (take_answers,)
+"""What cannot wait for an hour either, and waits for servers elsewhere, which may take their time."""
 
 CHORES: tuple[Chore, ...] = (
     remind,

@@ -18,7 +18,8 @@ from society.errors import Refused
 from society.factory import create_app
 from society.logs import log_to_stderr
 from society.settings import society as settings
-from society.site.actions import new_setup_link
+from society.settings import stated_address
+from society.site.actions import keep_served_at, new_setup_link
 from society.times import now
 
 
@@ -42,10 +43,10 @@ def serve(host: str, port: int, workers: int, post_office: bool) -> None:
     upgrade()
     begin_write()
     link = new_setup_link(now())
+    keep_served_at(host, port)
     catch_up(now())
     db.session.commit()
-    shown = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::1', '::') else host}:{port}"  # noqa: S104
-    address = current_app.config["BASE_URL"] or (settings().address if not link else "") or shown
+    address = stated_address()
     click.echo(f"{settings().name} is at {address}")
     if link:
         click.echo(f"Set it up here (the link is good once): {address}/setup/{link}")

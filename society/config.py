@@ -4,10 +4,11 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import Flask
 from sqlalchemy.engine import make_url
@@ -47,6 +48,15 @@ WHOLE = {
 SCHEMES = {"BASE_URL": ("https", "http"), "REDIS_URL": ("redis", "rediss", "redis+unix")}
 """How the settings that are addresses begin."""
 DATABASES = ("sqlite", "postgresql+psycopg")
+SMTP, IMAP = ("smtp", "smtps"), ("imap", "imaps")
+MAIL_URL = (
+    "MAIL_URL must be like smtp://user:password@host:587, smtps://user:password@host or file:/folder; what is no "
+    "letter and no digit in name and password is written like %40."
+)
+IMAP_URL = (
+    "IMAP_URL must be like imaps://user:password@host/INBOX; what is no letter and no digit in name and password is "
+    "written like %40."
+)
 
 
 def instance_folder() -> Path:
@@ -69,6 +79,9 @@ def configure(app: Flask, given: Mapping[str, Any]) -> None:
         config[name] = _whole(name, config[name])
     for name in SCHEMES:
         _check_address(name, str(config[name]))
+    where_mail_goes(str(config["MAIL_URL"]))
+    if config["IMAP_URL"] and server_in(str(config["IMAP_URL"]), IMAP) is None:
+        raise Refused(IMAP_URL)
     config["MAIL_FROM"] = _mailbox("MAIL_FROM", config["MAIL_FROM"])
     config["MAX_CONTENT_LENGTH"] = config["MAX_UPLOAD"]
     config["MAX_FORM_MEMORY_SIZE"] = 2 * 1024 * 1024
@@ -100,6 +113,28 @@ def _check_address(name: str, given: str) -> None:
     begins = tuple(f"{scheme}://" for scheme in SCHEMES[name])
     if given and not given.startswith(begins):
         raise Refused(f"{name} must be an address that begins with {' or '.join(begins)}.")
+
+
+def where_mail_goes(given: str) -> SplitResult | Path:
+    """The mail server, or the folder, that the setting `MAIL_URL` names."""
+    server = server_in(given, SMTP)
+    if server and not (server.path.strip("/") or server.query or server.fragment):
+        return server
+    folder = unquote(urlsplit(given).path) if given.startswith("file:") else ""
+    if not folder.strip("/") or "\0" in folder:
+        raise Refused(MAIL_URL)
+    return Path(folder)
+
+
+def server_in(given: str, schemes: Collection[str]) -> SplitResult | None:
+    """The server that an address names, taken apart; None if it is none such. A bad one is not repeated: it can hold a
+    password."""
+    try:
+        parts = urlsplit(given)
+        host = in_ascii(parts.hostname or "").encode("idna")  # as the system looks it up
+        return parts if parts.scheme in schemes and host and parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def _database(given: str) -> str:

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import threading
+from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -18,7 +19,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
-from society.chores import CHORES, EVERY_MINUTE
+from society.chores import BESIDE, CHORES, EVERY_MINUTE
 from society.db import db
 from society.errors import Refused
 from society.mail import worker
@@ -28,6 +29,9 @@ log = logging.getLogger("society.server")
 THREADS = 3
 """Requests that one web process works on at a time. Whoever holds the writers' lock shares the interpreter with the
 others: with four, 2,000 answers at once took a twentieth longer than with three."""
+
+LAST_SECONDS = 10.0
+"""How long the post office goes on, at most, once it is told to stop."""
 
 SWITCH_SECONDS = 0.001
 """How long one thread may keep the others of its process waiting. Every statement gives the interpreter away, so with
@@ -124,11 +128,11 @@ def run_post_office(app: Flask, parent: int | None = None) -> None:
     stop = _Stop(parent)
     for name in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD, signal.SIGQUIT):
         signal.signal(name, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, lambda *_: stop.set())
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, stop.told)
+    signal.signal(signal.SIGTERM, stop.told)
     _forget_connections(app)
     with app.app_context():
-        worker.run(stop, CHORES, EVERY_MINUTE)
+        worker.run(stop, CHORES, EVERY_MINUTE, BESIDE)
 
 
 class _Stop(threading.Event):
@@ -137,6 +141,14 @@ class _Stop(threading.Event):
     def __init__(self, parent: int | None) -> None:
         super().__init__()
         self._parent = parent
+
+    def told(self, _signal: int, _frame: FrameType | None) -> None:
+        """By then everything has ended, save what waits for a server or a database that does not answer: that is cut
+        off, as if killed."""
+        self.set()
+        last = threading.Timer(LAST_SECONDS, os._exit, [0])
+        last.daemon = True
+        last.start()
 
     def is_set(self) -> bool:
         return super().is_set() or self._parent not in (None, os.getppid())

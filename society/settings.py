@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, g, has_request_context, request
+from flask import current_app, g
 from sqlalchemy import JSON, CheckConstraint, String, Text, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +31,8 @@ class Society(Model):
     sender: Mapped[str] = mapped_column(String(254), default="society@localhost")
     address: Mapped[str] = mapped_column(String(200), default="")
     """Where this site is found, for links in mail and calendars when the setting `BASE_URL` is absent."""
+    served_at: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Where `society serve` listened last, which does while nobody has said where people reach this site."""
     postal_address: Mapped[str] = mapped_column(String(200), default="", server_default="")
     """Where letters that cannot be delivered come back to; a line each of what stands on an envelope."""
     accent: Mapped[str | None] = mapped_column(String(7))
@@ -101,6 +103,7 @@ _NOT_SET_UP = Society(
     language="en",
     sender="society@localhost",
     address="",
+    served_at="",
     postal_address="",
     join_questions="",
     consent="",
@@ -118,13 +121,20 @@ _NOT_SET_UP = Society(
 )
 
 
+UNKNOWN = "http://address-not-set.invalid"
+"""Stands in links for the address of this site until somebody says it (RFC 2606, 2)."""
+
+
+def stated_address() -> str:
+    """Where people reach this site, as whoever runs it says; empty until they do. Never what a request names: anybody
+    can name anything there, and it would stand in others' letters and calendars."""
+    return current_app.config["BASE_URL"] or society().address or society().served_at
+
+
 def site_address() -> str:
-    """Where people reach this site, without a final slash: the setting, what was seen at set-up, or the request. In
-    ASCII, as addresses of the web are (RFC 3986, 3.2.2), whatever script its domain is in."""
-    stated = current_app.config["BASE_URL"] or society().address
-    if not stated and has_request_context():
-        stated = request.host_url
-    return _in_full_ascii((stated or "http://127.0.0.1:8000").rstrip("/"))
+    """Where people reach this site, without a final slash. In ASCII, as addresses of the web are (RFC 3986, 3.2.2),
+    whatever script its domain is in."""
+    return _in_full_ascii((stated_address() or UNKNOWN).rstrip("/"))
 
 
 @lru_cache(10)

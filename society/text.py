@@ -21,6 +21,15 @@ def in_ascii(domain: str) -> str:
     return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
 
 
+def mailbox_in_ascii(address: str) -> str:
+    """A mail address with its domain in the form that calendar programs write and compare; as it is without one."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{in_ascii(domain)}"
+    except UnicodeError:  # none that there could be
+        return address
+
+
 @cache
 def parser() -> MarkdownIt:
     """CommonMark without raw HTML; a line break in the text is one on the page, as people expect in mail and forms."""
@@ -60,6 +69,31 @@ def without_markup(html: str) -> str:
     """
     plain = _PARAGRAPH_END.sub("\n\n", _BREAK.sub("\n", _UNSEEN.sub("", html)))
     return re.sub(r"\n{3,}", "\n\n", unescape(_TAG.sub("", plain)))
+
+
+IN_SHORT = 300
+"""Characters of a text that stand for all of it: as many as a summary has."""
+
+_MARKUP = re.compile(r"[*_`<>\[\]#&~\\]|^ {0,3}(?:[-+=]|\d+[.)])|^(?: {4}|\t)", re.MULTILINE)
+_SENTENCE = re.compile(r"[.!?…][\"'”’»)]*(?=\s)|[。！？]")
+
+
+def in_short(text: str) -> str:
+    """How a text in Markdown begins, in plain words on one line: to the end of a sentence, else of a word, with an
+    ellipsis for what is left out."""
+    start = text[: 10 * IN_SHORT]
+    plain = (
+        without_markup(as_html(start)) if _MARKUP.search(start) else start
+    )  # reading it takes a hundred times as long
+    words = " ".join(plain.split())
+    if len(words) <= IN_SHORT and len(start) == len(text):
+        return words
+    kept = words[:IN_SHORT]
+    ends = [found.end() for found in _SENTENCE.finditer(words, 0, IN_SHORT + 1) if found.end() > IN_SHORT // 3]
+    if ends:
+        return f"{kept[: ends[-1]]} …"
+    whole, _, _cut = kept.rpartition(" ")
+    return f"{(whole or kept).rstrip(' ,;:–-')}…"
 
 
 LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0071"
-down_revision = "0067"
+down_revision = "0069"
 
 COLUMNS = ["person_id", "status", "starts_on"]
 

@@ -14,6 +14,7 @@ from society.mail.returns import BOUNCES, letter_behind, letter_named
 from society.membership.queries import deciders
 from society.people.models import Person
 from society.settings import society
+from society.text import in_ascii
 from society.times import midnight, today_in
 
 NAMED = 10
@@ -38,6 +39,16 @@ def take_report(message: Message, tokens: Iterable[str], now: datetime) -> str |
     return f"Noted: letter {letter.id} came back{', as there is no such address' if report.gone else ''}."
 
 
+def in_one_form(address: str) -> str:
+    """As it is compared, whichever way its domain is written: servers report it in the ASCII that we handed over, or
+    in its own script (RFC 6533)."""
+    local, at, domain = address.strip().lower().rpartition("@")
+    try:
+        return f"{local}{at}{in_ascii(domain)}"
+    except UnicodeError:
+        return f"{local}{at}{domain}"
+
+
 def _reported(report: Report, tokens: Iterable[str]) -> Letter | None:
     """By the address that it came back to; else by the letter's own name, if the report is on whom that was for.
 
@@ -48,7 +59,7 @@ def _reported(report: Report, tokens: Iterable[str]) -> Letter | None:
             return letter
     for message_id in report.message_ids[:10]:
         letter = letter_named(message_id)
-        if letter and letter.to_address.lower() in report.recipients:
+        if letter and in_one_form(letter.to_address) in map(in_one_form, report.recipients):
             return letter
     return None
 

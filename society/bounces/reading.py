@@ -25,6 +25,8 @@ _CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
 _COPY = re.compile(r"^-+ ?(?:This is a copy|Below this line|Original message|The following)", re.MULTILINE)
 _DELAYED = re.compile(r"\b(delayed|still trying|will (be retried|keep trying)|not yet been delivered)\b", re.IGNORECASE)
 _FAILED = re.compile(r"\b(could not be delivered|undeliverable|undelivered|permanent|failed|failure)", re.IGNORECASE)
+STATUSES = ("message/delivery-status", "message/global-delivery-status")
+"""The second has addresses in other scripts (RFC 6533)."""
 READING, COMPLAINT = "disposition-notification", "feedback-report"
 """Kinds of reports that are not about a letter's way."""
 
@@ -144,7 +146,7 @@ def _by_the_book(blocks: list[Message], ids: tuple[str, ...]) -> Report | None:
 def _recipients(block: Message) -> Iterator[str]:
     """As it was sent, and as it was rewritten on the way."""
     for name in ("Final-Recipient", "Original-Recipient"):
-        yield str(block[name] or "").rpartition(";")[2].strip(" <>").lower()
+        yield _as_it_came(block, name.lower()).rpartition(";")[2].strip(" <>").lower()
 
 
 def _in_words(message: Message, text: str, ids: tuple[str, ...]) -> Report | None:
@@ -169,7 +171,7 @@ def _in_words(message: Message, text: str, ids: tuple[str, ...]) -> Report | Non
 
 def _blocks(part: Message) -> Iterator[Message]:
     """The groups of fields of a delivery status, which some servers send encoded as if they were any text."""
-    if part.get_content_type() != "message/delivery-status":
+    if part.get_content_type() not in STATUSES:
         return
     inner = part.get_payload()
     if isinstance(inner, list):

@@ -1,6 +1,6 @@
 """Keeping calendars true: entries rendered when their event changes, versions raised when a feed's bytes do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from society.calendars.models import Entry
 from society.calendars.queries import ALL, OPEN, PAST
 from society.calendars.render import rendering, vevent
 from society.calendars.sessions import refresh_sessions
-from society.calendars.versions import instant_of, raise_all, raise_versions
+from society.calendars.versions import Standing, instant_of, raise_all, raise_versions
 from society.db import db
 from society.events.models import OPEN_TO_ALL, BackingState, Event, Visibility
 from society.events.queries import loaded
@@ -30,14 +30,27 @@ def refresh(event: Event, now: datetime, own: Select[str] | None = None) -> bool
     entry, after = db.session.get(Entry, event.id), rendered(event)
     if entry is not None and all(getattr(entry, name) == value for name, value in after.items()):
         return False
-    keys = {*(entry.feeds.split() if entry else ()), *public_feeds(event)}
+    keys, standings = public_feeds(event), [_standing(after)]
+    if entry is not None:
+        held = set(entry.feeds.split())
+        keys = keys | held if _differs(entry, after) else keys ^ held
+        standings.append((entry.feeds, entry.ends_at, entry.cancelled_at))
     at = instant_of(now, keys, also=own)
     if _revise([event], now, at):
         after = rendered(event)
     db.session.merge(Entry(event_id=event.id, **after))
     db.session.flush()
-    raise_versions(keys, [event.id], at)
+    raise_versions(keys, [event.id], at, standings)
     return True
+
+
+def _differs(entry: Entry, after: Mapping[str, Any]) -> bool:
+    """Whether a feed that holds it still shows it otherwise than before, or for another while."""
+    return any(getattr(entry, name) != value for name, value in after.items() if name not in ("feeds", "visibility"))
+
+
+def _standing(row: Mapping[str, Any]) -> Standing:
+    return row["feeds"], row["ends_at"], row["cancelled_at"]
 
 
 def _revise(events: Iterable[Event], now: datetime, at: datetime) -> bool:
@@ -55,8 +68,14 @@ def refresh_new(events: Sequence[Event], now: datetime, own: Select[str] | None 
     keys = set[str]().union(*map(public_feeds, events))
     at = instant_of(now, keys, also=own)
     _revise(events, now, at)
-    db.session.execute(insert(Entry), [{"event_id": event.id, **rendered(event)} for event in events])
-    raise_versions(keys, [event.id for event in events], at)
+    rows = [{"event_id": event.id, **rendered(event)} for event in events]
+    db.session.execute(insert(Entry), rows)
+    raise_for_new(keys, {row["event_id"]: row for row in rows}, at)
+
+
+def raise_for_new(keys: Iterable[str], entries: Mapping[int, Mapping[str, Any]], at: datetime) -> None:
+    """New events, by number, have their entries."""
+    raise_versions(keys, entries, at, list(map(_standing, entries.values())))
 
 
 def rendered(event: Event) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from society.events.models import Event, Visibility
 from society.rows import Peek
 
 _stored = Peek(
-    select(Entry.vevent, Event.all_day, Event.zone, Event.starts, Feed.changed_at)
+    select(Entry.vevent, Event.all_day, Event.zone, Event.starts, Feed.changed_at, Event.revised_at)
     .add_columns(SessionEntries.event_id, SessionEntries.vevents, SessionEntries.changed_at)
     .select_from(Event)
     .join(Entry, Entry.event_id == Event.id)
@@ -24,14 +24,16 @@ _stored = Peek(
 def public_file(slug: str, *, with_sessions: bool) -> tuple[bytes, datetime | None] | None:
     """Its bytes, and since when they can be what they are at the latest; None if there is no public event there.
 
-    That instant is the one of the feed of all events, which is raised whenever any entry's bytes change: by its event,
-    by another address of this site, by another release. Sessions change without it, and tell themselves
-    when they last did; of those that cannot yet no instant is told.
+    That instant is the one of the feed of all events, which is raised whenever the bytes of any of its entries change:
+    by its event, by another address of this site, by another release. Of an event that has left it, it is that of the
+    event's own revision where that is later. Sessions change without either, and tell themselves when they last did; of
+    those that cannot yet no instant is told.
     """
     row = _stored(slug=slug, visibility=Visibility.PUBLIC.value)
     if row is None:
         return None
-    vevent, all_day, zone, starts, changed_at, agenda, sessions, sessions_at = row
+    vevent, all_day, zone, starts, changed_at, revised_at, agenda, sessions, sessions_at = row
+    changed_at = max(changed_at, revised_at) if changed_at else None
     within = [sessions] if with_sessions and sessions else []
     if with_sessions and agenda:
         changed_at = max(changed_at, sessions_at) if changed_at and sessions_at else None

@@ -5,7 +5,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from society.calendars.render import event_address, titled
 from society.events.models import Event
-from society.events.render import backing_sentence, when
+from society.events.render import backing_sentence, gist, when
 from society.settings import society
 
 
@@ -33,7 +33,7 @@ class Announcement:
 def announcement(event: Event) -> Announcement:
     """What was announced, as it stands now."""
     address = event_address(event)
-    lines = [when(event), event.place, event.summary, backing_sentence(event)]
+    lines = [when(event), event.place, gist(event), backing_sentence(event)]
     return Announcement(
         id=uuid5(feed_id(), event.uid).urn,
         url=address,

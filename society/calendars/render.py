@@ -19,11 +19,11 @@ from society.calendars.queries import ALL, PAST
 from society.calendars.texts import Text, grouped
 from society.calendars.zones import vtimezone
 from society.events.models import Event, Visibility
-from society.events.render import backing_sentence
+from society.events.render import backing_sentence, gist
 from society.rows import Peek
 from society.settings import absolute, society
 
-EDITION = 9
+EDITION = 10
 """Raised when the code below renders the same event to other bytes."""
 
 JOINING = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
@@ -126,7 +126,7 @@ def _add_times(component: Component, event: Event) -> None:
 def _described(event: Event) -> list[str]:
     """What it is about, in paragraphs, with its address last. The place too, since not every app shows it beside."""
     speakers = "\n".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers)
-    parts = [event.summary, event.place, speakers, backing_sentence(event)]
+    parts = [gist(event), event.place, speakers, backing_sentence(event)]
     return [*filter(None, parts), event_address(event)]
 
 

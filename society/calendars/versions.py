@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, not_, select, text, union, update
 
 from society.calendars.changes import noted
 from society.calendars.models import Entry, Feed
-from society.calendars.queries import PAST, Validator, entries, in_window, next_leaving
+from society.calendars.queries import PAST, Validator, entries, holds, in_window, next_leaving
 from society.db import begin_write, db
 
 SECOND, ASTRAY = timedelta(seconds=1), timedelta(minutes=1)
@@ -43,12 +43,25 @@ def latest() -> datetime | None:
     return db.session.scalar(select(func.max(Feed.changed_at)))
 
 
-def raise_versions(keys: Iterable[str], events: Collection[int], at: datetime) -> None:
-    """The next version of public feeds that are held. One that nobody has asked for has no version yet, and needs
-    none."""
+Standing = tuple[str, datetime, datetime | None]
+"""What tells of an entry whether a feed `holds` it."""
+
+
+def raise_versions(
+    keys: Iterable[str], events: Collection[int], at: datetime, standings: Collection[Standing] | None = None
+) -> None:
+    """The next version of public feeds that are held, save those that hold none of the entries in question as these
+    stood and stand. One that nobody has asked for has no version yet, and needs none."""
     those = select(Feed).where(Feed.key.in_(sorted(keys))).order_by(Feed.key)
     for feed in db.session.scalars(those.execution_options(populate_existing=True)).all():
-        _set_version(feed, events, at)
+        if standings is None or _shows_any(feed, standings, at):
+            _set_version(feed, events, at)
+
+
+def _shows_any(feed: Feed, standings: Iterable[Standing], at: datetime) -> bool:
+    """Now, or at its last version: what time has taken out since is still in that."""
+    since = min(feed.changed_at, at)
+    return any(holds(feed.key, since, *standing) for standing in standings)
 
 
 def _set_version(feed: Feed, events: Collection[int], at: datetime) -> None:

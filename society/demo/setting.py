@@ -19,6 +19,7 @@ SOCIETY = {
         "There is tea from half an hour before every evening. You find us at the Corn Exchange, on the market square."
     ),
     "sender": "office@example.org",
+    "served_at": "http://localhost:8000",
     "postal_address": "The Corn Exchange\n1 Market Square\nHarrowmere",
     "join_questions": "What would you like to hear about? *\nHow did you come across us?",
     "consent": (

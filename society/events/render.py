@@ -15,6 +15,7 @@ from society.organizations.models import Organization
 from society.people.models import Person
 from society.phrases import marked, phrase
 from society.settings import society
+from society.text import in_short
 from society.times import now, place_of, to_wall
 
 DONE = {
@@ -94,6 +95,11 @@ def when_at(starts: datetime, ends: datetime, zone: str, *, all_day: bool, langu
         return f"{spoken_day(starts)}, all day" if starts == last else f"{spoken_day(starts)} to {spoken_day(last)}"
     end = spoken_time(ends) if starts.date() == ends.date() else f"{spoken_day(ends)}, {spoken_time(ends)}"
     return f"{spoken_day(starts)}, {spoken_time(starts)} to {end} ({spoken_zone(zone)})"
+
+
+def gist(event: Event) -> str:
+    """What it is about, in short: its summary, else how its description begins."""
+    return event.summary or in_short(event.description or "")
 
 
 def backers(event: Event, role: BackingRole) -> list[Organization]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from society.events.models import BackingRole, Event
-from society.events.render import backers
+from society.events.render import backers, gist
 from society.organizations.models import Organization
 from society.settings import absolute, society
 
@@ -30,7 +30,7 @@ def _described(event: Event) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "Event",
         "name": event.title,
-        "description": event.summary,
+        "description": gist(event),
         "url": absolute(f"/events/{event.slug}"),
         **_dated(event),
         "subEvent": _days(event),

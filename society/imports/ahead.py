@@ -20,7 +20,7 @@ from society.imports.comparing import Places, is_link
 from society.imports.models import ImportedEvent
 from society.imports.plain import Read
 from society.rows import laid_out, write_laid_out
-from society.rsvps.feed import instant_of_new, leaving, raise_for_new
+from society.rsvps.feed import instant_of_new, raise_for_new
 
 _BATCH = 500
 
@@ -38,8 +38,6 @@ class Ahead:
     """Of published events, by their place among these."""
     slugs: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
-    leaving: datetime | None = None
-    """When the first of them leaves the feeds."""
 
     def add(self, read: Read, event: Event, origin: ImportedEvent) -> None:
         row = laid_out(event)
@@ -47,7 +45,6 @@ class Ahead:
             self.entries[len(self.events)] = rendered(event)
             self.slugs.add(event.slug)
             self.keys |= public_feeds(event)
-            self.leaving = min(self.leaving or leaving(event), leaving(event))
         self.reads.append(read)
         self.events.append(row)
         self.origins.append(laid_out(origin))
@@ -56,7 +53,7 @@ class Ahead:
         """Whether they would be made the same now, under the lock."""
         if self.reads != wanted or self.stood != stand or any(slug in slugs for slug in self.slugs):
             return False
-        return self.leaving is None or instant_of_new(self.keys, self.at) == self.at
+        return not self.entries or instant_of_new(self.keys, self.at) == self.at
 
     def write(self) -> None:
         numbers = write_laid_out(Event, self.events)
@@ -64,11 +61,11 @@ class Ahead:
         for number, origin in zip(numbers, self.origins, strict=True):
             origin[place] = number
         write_laid_out(ImportedEvent, self.origins)
-        if self.leaving is not None:
+        if self.entries:
             entered = ({"event_id": numbers[index], **entry} for index, entry in self.entries.items())
             while some := list(islice(entered, _BATCH)):
                 db.session.execute(insert(Entry), some)
-            raise_for_new(self.keys, [numbers[index] for index in self.entries], self.leaving, self.at)
+            raise_for_new(self.keys, {numbers[index]: entry for index, entry in self.entries.items()}, self.at)
 
 
 def as_things_stand(places: Places, free: set[str]) -> list[object]:

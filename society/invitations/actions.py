@@ -1,5 +1,6 @@
 """Taking what is mailed back. A calendar's answer goes the way of one given in a browser, under the same rules."""
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -8,6 +9,8 @@ from society.bounces.actions import take_report
 from society.bounces.reading import complained_of, is_report
 from society.db import db
 from society.errors import Refused
+from society.events.models import Event
+from society.fields import on_one_line
 from society.invitations.forwarding import forward, is_letter
 from society.invitations.models import ReceivedMessage
 from society.invitations.proposals import path, propose, told_by
@@ -26,10 +29,12 @@ from society.phrases import marked, phrase, said
 from society.rsvps import seats
 from society.rsvps.actions import reply
 from society.rsvps.asked import lacks_answers
+from society.rsvps.copies import View, addresses_of_copies, view
 from society.rsvps.invitation import asking, carried
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link, state
+from society.text import mailbox_in_ascii
 
 ANSWERS = {"ACCEPTED": Answer.YES, "TENTATIVE": Answer.MAYBE, "DECLINED": Answer.NO}
 
@@ -39,6 +44,10 @@ BY_CALENDAR = "By calendar."
 
 ONE_DATE = marked(
     "Your calendar answered for one date of an event that recurs. Each of our dates is an event of its own."
+)
+ONE_DAY = marked(
+    "Your calendar answered for one day of an event that lasts several. An answer is for all of its days, so nothing "
+    "has changed."
 )
 KEPT = marked(
     "Your calendar proposed another time. Those who organize the event have it, and answer you by mail. Until then "
@@ -61,6 +70,16 @@ NOT_TAKEN = {
     Answer.MAYBE: marked("Your calendar answered maybe, which could not be taken. {why}"),
     Answer.NO: marked("Your calendar answered no, which could not be taken. {why}"),
 }
+MOVED = marked(
+    "Your calendar answered for a time at which the event no longer is. Here it is as it is now: please answer once "
+    "more."
+)
+TAKEN_AS_IS = marked(
+    "We have the answer of your calendar, but the time in it is no longer that of the event. Here it is as it is now."
+)
+ASKED_FOR = (AGAIN, KEPT, PROPOSED)
+"""What is written as often as somebody asks; no program does that by itself."""
+OLDER = "Ignored: older than what is known."
 STANDS = marked("Your calendar accepted. We have that already, and it stands as it did.")
 
 
@@ -127,14 +146,14 @@ def _sorted(found: Incoming, asked: Asked, mark: str, now: datetime) -> str:
     if found.method == "REFRESH":
         return _say(AGAIN, asked, mark, now)
     if entry.one_date:
-        return _say(ONE_DATE, asked, mark, now)
+        return _say(ONE_DAY if asked.event.separate_days > 1 else ONE_DATE, asked, mark, now)
     return _answer(asked, entry, own, mark, now)
 
 
 def _own(entry: Entry, person: Person) -> Attendee | None:
-    """What it says of the person, by their address or one from before they were merged."""
-    for known in (lambda: {person.email}, lambda: former_addresses(person)):
-        addresses = known()
+    """What it says of the person, by their address or one that they had before: a calendar has the invitation by it."""
+    for known in (lambda _: {person.email or ""}, former_addresses, addresses_of_copies):
+        addresses = set(map(mailbox_in_ascii, known(person)))
         if own := next((a for a in entry.attendees if addresses & set(a.addresses)), None):
             return own
     return None
@@ -148,7 +167,7 @@ def _proposed(asked: Asked, entry: Entry, mark: str, now: datetime) -> str:
         return _say(PROPOSED, asked, mark, now, proposing=_page(asked, entry))
     before = proposal_of(asked.event, asked.person)
     if before and entry.stamp and entry.stamp < before.proposed_at:
-        return "Ignored: older than what is known."
+        return OLDER
     propose(asked.event, asked.person, span, entry.comment, now, by_calendar=True, stamp=entry.stamp)
     acted_in_calendar(asked.person, asked.event.uid, now)
     return _say(KEPT, asked, mark, now, proposing=path(asked.event, asked.person), kept=True)
@@ -160,29 +179,50 @@ def _page(asked: Asked, entry: Entry) -> str:
 
 
 def _named(entry: Entry) -> str:
-    return ", ".join(sorted(address for a in entry.attendees for address in a.addresses))[:100] or "nobody"
+    return on_one_line(", ".join(sorted(address for a in entry.attendees for address in a.addresses)))[:100] or "nobody"
 
 
 def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime) -> str:
-    """Unless the event has changed since, or a later answer is here already (RFC 5546, 2.1.5)."""
+    """Unless a later answer is here already (RFC 5546, 2.1.5).
+
+    What an answer to an earlier revision counts is for whoever organizes to decide (2.1.4). It counts here: a sequence
+    rises for a corrected address too, and a change need not be told to anybody, so no calendar could ever answer again.
+    Only who was told of another time, and says yes or maybe to the old one, is asked again.
+    """
     rsvp = rsvp_of(asked.event, asked.person)
     answer, stamp = ANSWERS.get(own.says), min(entry.stamp or now, now)
     if own.says == "DELEGATED":  # RFC 5546, 3.2.2.3
         return _say(PASSED_ON, asked, mark, now)
     if answer is None:
         return f"Ignored: {own.says or 'no PARTSTAT'} is no answer."
-    if entry.sequence < asked.event.sequence or (rsvp and _is_overtaken(rsvp, stamp)):
-        return "Ignored: older than what is known."
-    if answer is Answer.YES and not (rsvp and rsvp.stands) and lacks_answers(asked.event, rsvp):
-        return _say(UNASKED, asked, mark, now)
-    before = _last_step(rsvp) if rsvp else 0
+    seen = view(rsvp, asked.event, asked.person, entry.sequence)
+    if (rsvp and _is_overtaken(rsvp, stamp)) or (seen.current and asked.event.cancelled_at):
+        return OLDER
+    if why := _asked_again(asked, rsvp, answer, seen):
+        return _say(why, asked, mark, now)
     try:
-        rsvp = reply(asked.event, asked.person, answer, party_size=_party(answer, own), at=now)
+        line = _taken(asked, rsvp, answer, _party(answer, own), mark, now)
     except Refused as refusal:  # nothing has changed: the rules are asked first
         return _say(NOT_TAKEN[answer], asked, mark, now, why=refusal.args[0])
     finally:
-        if rsvp is not None:
+        if rsvp := rsvp_of(asked.event, asked.person):
             rsvp.answered_stamp = stamp
+    if answer is not Answer.NO and seen.misled and view(rsvp, asked.event, asked.person, entry.sequence).misled:
+        _say(TAKEN_AS_IS, asked, mark, now)
+    return line
+
+
+def _asked_again(asked: Asked, rsvp: Rsvp | None, answer: Answer, seen: View) -> str | None:
+    """The sentence to somebody whose answer cannot count as it is."""
+    if seen.moved and asked.event.on and answer is not Answer.NO:
+        return MOVED
+    new = answer is Answer.YES and not (rsvp and rsvp.stands)
+    return UNASKED if new and lacks_answers(asked.event, rsvp) else None
+
+
+def _taken(asked: Asked, rsvp: Rsvp | None, answer: Answer, size: int | None, mark: str, now: datetime) -> str:
+    before = _last_step(rsvp) if rsvp else 0
+    rsvp = reply(asked.event, asked.person, answer, party_size=size, at=now)
     if not _signed(rsvp, before) and answer is Answer.YES and rsvp.status is not RsvpStatus.CONFIRMED:
         return _say(STANDS, asked, mark, now)
     acted_in_calendar(asked.person, asked.event.uid, now)
@@ -224,12 +264,13 @@ def _say(
     """Write to the one whose answer it is, and to nobody else, with the invitation as it stands."""
     language = language_for(asked.person)
     event, rsvp = asked.event, rsvp_of(asked.event, asked.person)
+    told = phrase(sentence, ENGLISH, **words)
     file = carried(rsvp, None, now) if rsvp else asking(event, asked.person, now)
     carries = method_of(file) if file else None
-    write(
+    letter = write(
         asked.person,
         "rsvp_by_calendar",
-        f"mail:{mark}",
+        f"mail:{mark}" if sentence in ASKED_FOR else _once_a_day(told, event, rsvp, now),
         now=now,
         calendar=file,
         carries=carries,
@@ -241,4 +282,11 @@ def _say(
         proposing=proposing,
         kept=kept,
     )
-    return f"Answered by letter: {phrase(sentence, ENGLISH, **words)}"
+    return f"{'Answered by letter' if letter else 'Not answered again'}: {told}"
+
+
+def _once_a_day(told: str, event: Event, rsvp: Rsvp | None, now: datetime) -> str:
+    """The reason of a letter that says the same again at most the next day, while nothing has come of it: a calendar
+    that accepts by itself whatever it is mailed would accept that too, and so on for ever."""
+    said, step = hashlib.sha256(told.encode()).hexdigest()[:16], _last_step(rsvp) if rsvp else 0
+    return f"mail:{event.id}:{event.sequence}:{step}:{said}:{now:%Y-%m-%d}"

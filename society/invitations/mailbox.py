@@ -3,29 +3,39 @@
 A message is moved after its transaction is committed: killed between the two, it is met again and known.
 """
 
+import io
 import logging
 import re
+import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from imaplib import IMAP4
-from urllib.parse import SplitResult, unquote, urlsplit
+from imaplib import IMAP4, IMAP4_SSL
+from typing import Any
+from urllib.parse import SplitResult, unquote
 
 from flask import current_app
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
 from imap_tools.errors import MailboxLoginError, UnexpectedCommandStatusError
 
+from society.config import IMAP, IMAP_URL, server_in
 from society.db import begin_write, db
 from society.errors import Refused
 from society.fields import on_one_line
 from society.invitations.actions import take
 from society.invitations.reading import LARGEST, Unsorted
 from society.mail.transport import tls
+from society.text import in_ascii
 from society.times import now
 
 log = logging.getLogger("society.mail")
 
 HANDLED, UNSORTED = "Handled", "Unsorted"
 TIMEOUT = 30
+"""Seconds to wait for a part of an answer."""
+LONGEST_LINE = 1_000_000
+LONGEST = 300.0
+"""Seconds that one look may take in all: a server that answers in drops would hold it for ever."""
 AT_ONCE = 200
 """Messages of one look, so that a full mailbox does not keep letters from going out."""
 
@@ -87,7 +97,7 @@ def _opened(url: str) -> Iterator[BaseMailBox]:
             _sign_in(box, where)
             box.folder.set(unquote(where.path.strip("/")) or "INBOX")
             yield box
-    except (OSError, IMAP4.error, ImapToolsError) as error:
+    except (OSError, IMAP4.error, ImapToolsError, ValueError) as error:
         raise Refused(f"The mailbox at {where.hostname} does not answer as it should: {_said(error)}.") from error
 
 
@@ -105,22 +115,63 @@ def _sign_in(box: BaseMailBox, where: SplitResult) -> None:
 def _understood(url: str) -> SplitResult:
     if not url:
         raise Refused("No mailbox is set: give IMAP_URL, as imaps://user:password@host/INBOX.")
-    try:
-        where = urlsplit(url)
-        good = where.scheme in ("imap", "imaps") and where.hostname and where.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise Refused("IMAP_URL is not of the form imaps://user:password@host/INBOX.")
+    where = server_in(url, IMAP)
+    if where is None:
+        raise Refused(IMAP_URL)
     return where
 
 
 def _called(where: SplitResult) -> BaseMailBox:
     """The library by itself would trust any certificate, and so tell the password to anyone in between."""
-    host = where.hostname or ""
+    host = in_ascii(where.hostname or "")
     if where.scheme == "imaps":
-        return MailBox(host, where.port or 993, TIMEOUT, ssl_context=tls(host))
-    return MailBoxUnencrypted(host, where.port or 143, TIMEOUT)
+        return _BoxInside(host, where.port or 993, TIMEOUT, ssl_context=tls(host))
+    return _Box(host, where.port or 143, TIMEOUT)
+
+
+class _Ear(io.RawIOBase):
+    """What a server says, until the end of the time for it."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock, self._until = sock, time.monotonic() + LONGEST
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        rest = self._until - time.monotonic()
+        if rest <= 0:
+            raise TimeoutError(f"it was not done after {LONGEST:g} seconds")
+        self._sock.settimeout(min(rest, TIMEOUT))
+        return self._sock.recv_into(buffer)
+
+
+class _Client(IMAP4):
+    """The library's, which no server can hold for ever."""
+
+    def open(self, *args: Any, **kw: Any) -> None:
+        super().open(*args, **kw)
+        self._heard = io.BufferedReader(_Ear(self.sock))
+
+    def read(self, size: int) -> bytes:
+        return self._heard.read(size)
+
+    def readline(self) -> bytes:
+        return self._heard.readline(LONGEST_LINE)
+
+
+class _ClientInside(_Client, IMAP4_SSL):
+    """The same where all is encrypted from the first byte."""
+
+
+class _Box(MailBoxUnencrypted):
+    def _get_mailbox_client(self) -> IMAP4:
+        return _Client(self._host, self._port, self._timeout)
+
+
+class _BoxInside(MailBox):
+    def _get_mailbox_client(self) -> IMAP4:
+        return _ClientInside(self._host, self._port, ssl_context=self._ssl_context, timeout=self._timeout)
 
 
 def _said(error: Exception) -> str:

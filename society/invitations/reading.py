@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from icalendar.parser import Contentline
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from society.errors import Refused
+from society.text import mailbox_in_ascii
 from society.times import known_zone
 
 LARGEST = 10 * 1024 * 1024
@@ -161,9 +163,13 @@ def _entry(lines: list[Line]) -> Entry:
 
 
 def _attendee(parameters: dict[str, str], value: str) -> Attendee:
-    """Some programs put a number of their own for the address, and the address into EMAIL (RFC 7986, 6.2) or CN."""
+    """Some programs put a number of their own for the address, and the address into EMAIL (RFC 7986, 6.2) or CN.
+
+    Some quote in it what an address of the web may not hold (RFC 6068, 2), others do not: it is taken in both ways.
+    """
     named = (value, parameters.get("EMAIL", ""), parameters.get("CN", ""))
-    addresses = (re.sub(r"^mailto:", "", name.strip(), flags=re.IGNORECASE).lower() for name in named)
+    written = [re.sub(r"^mailto:", "", name.strip(), flags=re.IGNORECASE) for name in named]
+    addresses = (mailbox_in_ascii(name.lower()) for name in [*written, *map(unquote, written)])
     guests = parameters.get("X-NUM-GUESTS", "")
     return Attendee(
         frozenset(found for found in addresses if "@" in found),

@@ -1,9 +1,11 @@
 """Writing letters, in the transaction of the reason for them; and who gets which."""
 
+import re
+from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select, update
 
@@ -12,13 +14,17 @@ from society.db import db
 from society.errors import Refused
 from society.fields import on_one_line, subject_line
 from society.languages import ENGLISH, tidy
-from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut
+from society.mail.models import OPEN_ENDS, DeadAddress, Letter, LetterState, MailingList, OptOut
 from society.mail.queries import dead_among, is_barred, is_barred_at, is_dead, own_domain, wants
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
 from society.rows import fresh, post, post_once, write_down_all
 from society.settings import society
+
+A_DAY = timedelta(days=1)
+OLD = timedelta(days=30)
+"""What was to leave before is sent after all only if somebody wants that."""
 
 
 def write(
@@ -164,6 +170,7 @@ def composed(
         written_at=now,
         due_at=due_at or now,
         attempts=0,
+        open_ends=0,
         calendar=calendar,
         reply_to=reply_to,
         secret=secret,
@@ -235,6 +242,7 @@ def bury(address: str, answer: str, now: datetime) -> None:
     """
     if is_dead(address):
         return
+    answer = on_one_line(answer)
     dead = DeadAddress(address=address, answer=answer[:500], at=now)
     db.session.add(dead)
     if person := person_by_email(address):
@@ -255,15 +263,42 @@ def revive(address: str | None) -> None:
     db.session.execute(delete(DeadAddress).where(DeadAddress.address == address))
 
 
-def retry_refused(now: datetime, *, by: Person | None = None) -> int:
+class Retried(NamedTuple):
+    """How many refused letters are queued again, and how many are left as they are."""
+
+    again: int
+    old: int = 0
+    """They were to leave long ago."""
+    over: int = 0
+    """What they bring for calendars is over."""
+    open: int = 0
+    """They were handed over as often as may be, and may have arrived."""
+
+
+def retry_refused(now: datetime, *, by: Person | None = None, old_too: bool = False) -> Retried:
     """Queue the refused letters again, save those to dead addresses, those that staff keep back, and one-time links,
-    which are asked for anew; how many there are. Those to many are looked at once more as they leave (see
-    `society.mail.leaving`)."""
+    which are asked for anew; and what says nothing to anybody by now. Those to many are looked at once more as they
+    leave (see `society.mail.leaving`)."""
     dead = select(DeadAddress.address)
     refused = select(Letter).where(Letter.state == LetterState.REFUSED, Letter.to_address.not_in(dead))
-    again = db.session.scalars(refused.where(~Letter.secret, ~Letter.halted)).all()
+    again, left = [], Counter[str]()
+    for letter in db.session.scalars(refused.where(~Letter.secret, ~Letter.halted)):
+        if why := _why_not_again(letter, now, old_too=old_too):
+            left[why] += 1
+        else:
+            again.append(letter)
     for letter in again:
         letter.queue_again(now)
     if again:
         record("refused letters queued again", society(), by=by, now=now, after={"letters": len(again)})
-    return len(again)
+    return Retried(len(again), **left)
+
+
+def _why_not_again(letter: Letter, now: datetime, *, old_too: bool) -> str:
+    """Which of the numbers it belongs to that are left; empty if to none."""
+    if letter.open_ends >= OPEN_ENDS:
+        return "open"
+    days = re.findall(rb"^DTEND[^:]*:(\d{8})", letter.calendar or b"", re.MULTILINE)
+    if days and max(days).decode() < f"{now - A_DAY:%Y%m%d}":  # wherever it took place
+        return "over"
+    return "old" if not old_too and letter.due_at < now - OLD else ""

@@ -20,7 +20,7 @@ from society.db import db
 from society.mail.leaving import kept_in
 from society.mail.models import IN_HANDS, Letter, LetterState
 from society.mail.parcels import Parcel, TurnedDown
-from society.mail.throttle import allowance, is_limited, take_turns
+from society.mail.throttle import allowance, is_limited, note_offer, take_turns
 from society.people.models import Person
 from society.rows import Change, unbound
 
@@ -82,6 +82,8 @@ class Claimed:
     parcel: Parcel | TurnedDown | None = None
     may_have_left: bool = False
     """Whether it was on its way before, and nobody knows what became of it."""
+    offer: int | None = None
+    """The note that it was offered to a server."""
 
 
 def is_anything_due(now: datetime) -> bool:
@@ -102,7 +104,7 @@ def take_over(marks: Sequence[str], now: datetime) -> None:
 def claim(now: datetime, mark: str | None = None) -> list[Claimed]:
     """Take the next due letters for this worker alone: what somebody waits for, then what is one of many, then what a
     killed worker held. Look-ups by the index, rather than one that would have to sort the whole queue."""
-    take_turns()
+    take_turns(now)
     leaving = allowance(now)
     tries = 0
     for rows, allowed, most in _classes(leaving.of_those_waited_for, leaving.of_many):
@@ -121,7 +123,7 @@ Allowed = ColumnElement[bool] | None
 
 
 def _classes(waited_for: Allowed, of_many: Allowed) -> list[tuple[Select[int], Allowed, int]]:
-    at_once = 1 if is_limited() else AHEAD  # what is claimed counts as leaving
+    at_once = 1 if is_limited() else AHEAD  # each is counted as it sets out
     return [(_WAITED_FOR, waited_for, 1), (_OF_MANY, of_many, at_once), (_HELD_BY_THE_DEAD, waited_for, at_once)]
 
 
@@ -160,6 +162,7 @@ def may_go(claimed: Claimed, now: datetime) -> bool:
         return False
     letter.state, letter.claimed_until = LetterState.SENDING, now + CLAIM
     letter.attempts += 1
+    claimed.offer = note_offer(letter, now)
     return True
 
 

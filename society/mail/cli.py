@@ -16,9 +16,10 @@ WHO = {"us": ">", "them": "<", "note": "*"}
 def test(address: str) -> None:
     """Send a test letter to ADDRESS at once, and show what we and the mail server said to each other."""
     try:
-        held = try_out(email_key(address))
+        to = email_key(address)
     except ValueError as error:
         raise Refused("That is not a mail address we can write to.") from error
+    held = try_out(to)
     for line in held.lines:
         click.echo(f"{line.after:6.2f} s {WHO[line.by]} {line.text}")
     if held.failure:

@@ -1,10 +1,15 @@
 """The library's SMTP client, which no server can hold for ever; and one mail transaction that it begins."""
 
+import base64
+import binascii
+import hmac
 import io
+import math
 import re
 import smtplib
 import ssl
 import time
+from collections.abc import Callable
 from typing import Any
 
 from society.mail.parcels import Parcel, TurnedDown
@@ -12,21 +17,62 @@ from society.mail.parcels import Parcel, TurnedDown
 Reply = tuple[int, bytes]
 LONGEST_ANSWER = 65_536
 """Bytes of one answer: a hundred of the longest lines (RFC 5321, 4.5.3.1.5)."""
+MOST_CHALLENGES = 5
+"""So often a server may ask for more while one signs in."""
+SLICE = 0.5
+"""Seconds after which it is asked again whether one may wait on."""
+LAST_SECONDS = 4.0
+"""So long an answer is waited for at most, in all, once one is told to stop."""
 _ANSWER = re.compile(rb"(?:\d{3}-.*\n)*\d{3}(?: .*)?\r?\n")
 """From its first line to its last, which has no hyphen (RFC 5321, 4.2.1)."""
 
 
+def never() -> bool:
+    """Nobody says that one should stop."""
+    return False
+
+
 class Client(smtplib.SMTP):
-    """It waits for a whole answer as long as the library waits for each part of one."""
+    """It waits for a whole answer as long as the library waits for each part of one; told to stop, a moment longer."""
 
     _ear: "_Ear"
+
+    def __init__(self, *args: Any, is_to_stop: Callable[[], bool] = never, **kw: Any) -> None:
+        self._is_to_stop, self._end = is_to_stop, math.inf
+        super().__init__(*args, **kw)
+
+    def _last_moment(self) -> float:
+        if self._end == math.inf and self._is_to_stop():
+            self._end = time.monotonic() + LAST_SECONDS
+        return self._end
+
+    def auth(self, mechanism: str, authobject: Any, *, initial_response_ok: bool = True) -> Reply:
+        """Names and passwords in UTF-8 (RFC 4616, 2), of which the library takes only those in ASCII."""
+        first = authobject() if initial_response_ok else None
+        self._auth_challenge_count = int(first is not None)  # the library's own methods go by it
+        code, said = self.docmd("AUTH", mechanism if first is None else f"{mechanism} {_encoded(first)}")
+        while code == 334 and self._auth_challenge_count < MOST_CHALLENGES:
+            self._auth_challenge_count += 1
+            try:
+                answer = _encoded(authobject(base64.b64decode(said)))
+            except binascii.Error:
+                answer = "*"  # what it asks cannot be read: it is called off (RFC 4954, 4)
+            code, said = self.docmd(answer)
+        if code not in (235, 503):
+            raise smtplib.SMTPAuthenticationError(code, said)
+        return code, said
+
+    def auth_cram_md5(self, challenge: Any = None) -> Any:
+        if challenge is None:
+            return None
+        return f"{self.user} {hmac.new(self.password.encode(), challenge, 'md5').hexdigest()}"
 
     def getreply(self, seconds: float | None = None) -> Reply:
         """The next answer; it is waited for as long as is said, else as for any."""
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected("Connection closed")
         if self.file is None:
-            self._ear = _Ear(self.sock)
+            self._ear = _Ear(self.sock, self._last_moment)
             self.file = io.BufferedReader(self._ear)
         self._ear.listen(seconds or self.timeout)
         try:
@@ -55,11 +101,15 @@ class ClientInside(Client, smtplib.SMTP_SSL):
     """The same where all is encrypted from the first byte."""
 
 
+def _encoded(said: str) -> str:
+    return base64.b64encode(said.encode()).decode()
+
+
 class _Ear(io.RawIOBase):
     """What a server says, for so many seconds and bytes; with no seconds, what has come already."""
 
-    def __init__(self, sock: Any) -> None:
-        self._sock = sock
+    def __init__(self, sock: Any, last_moment: Callable[[], float]) -> None:
+        self._sock, self._last_moment = sock, last_moment
         self.listen(0)
 
     def listen(self, seconds: float) -> None:
@@ -69,16 +119,25 @@ class _Ear(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        rest = self._until - time.monotonic() if self._seconds else 0
-        if self._seconds and (rest <= 0 or self._left <= 0):
+        while True:
+            self._sock.settimeout(self._slice())
+            try:
+                come = int(self._sock.recv_into(buffer))
+            except (BlockingIOError, ssl.SSLWantReadError):
+                return None
+            except TimeoutError:
+                continue
+            self._left -= come
+            return come
+
+    def _slice(self) -> float:
+        """How long it may wait until this is asked again; nought where what has come already is all that is wanted."""
+        if not self._seconds:
+            return 0
+        rest = min(self._until, self._last_moment()) - time.monotonic()
+        if rest <= 0 or self._left <= 0:
             raise TimeoutError("no end of its answer came")
-        self._sock.settimeout(rest)
-        try:
-            come = int(self._sock.recv_into(buffer))
-        except (BlockingIOError, ssl.SSLWantReadError):
-            return None
-        self._left -= come
-        return come
+        return min(rest, SLICE)
 
 
 class Begun:

@@ -19,11 +19,12 @@ from flask import current_app
 
 from society.db import db
 from society.fields import on_one_line
+from society.mail import parcels
 from society.mail.advice import advice
 from society.mail.client import Client
 from society.mail.headers import POLICY
 from society.mail.message import address, from_society, in_bytes, list_domain, needs_utf8
-from society.mail.parcels import Parcel, PutOff, TurnedDown, Unanswered, Unreachable
+from society.mail.parcels import Parcel
 from society.mail.queries import outbox_folder
 from society.mail.transport import Clients, carrier
 from society.settings import society
@@ -154,9 +155,7 @@ def handed_over(parcel: Parcel, *, longest: float = LONGEST) -> Conversation:
     db.session.rollback()  # no transaction waits for the network
     server = carrier(url, Clients(partial(_Heard, held), partial(_HeardInside, held)))
     with _no_longer_than(longest, held):
-        try:
-            server.carry(parcel)
-        except (Unreachable, PutOff, Unanswered, TurnedDown) as error:
+        if error := parcels.handed_over(parcel, server):
             held.failure = held.shown(str(error))
             held.advice = advice(error, expired=held.expired, longest=longest)
         server.close()

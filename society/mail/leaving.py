@@ -9,11 +9,12 @@ statements.
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, and_, bindparam, case, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from society.db import db
 from society.fields import on_one_line
@@ -31,6 +32,8 @@ again of what it has written anew, it must be content. It is asked within the tr
 of which no session knows, and changes nothing."""
 QUESTIONS = "questions of letters"
 """Under which name the application keeps them, by kind."""
+
+A_WHILE = timedelta(minutes=15)
 
 _LETTER = cast(Table, Letter.__table__)
 _DEAD = select(DeadAddress.address, DeadAddress.answer).where(
@@ -76,10 +79,14 @@ def kept_in(claimed: Iterable[tuple[Letter, Person | None]], now: datetime) -> s
     obstacles = {number: why for number, why in _obstacles(claims).items() if number not in refused}
     anew = {number for number in obstacles if claims[number].kind in questions}
     refused |= {number: why for number, why in obstacles.items() if number not in anew}
-    anew |= _answers(questions, [one for number, one in claims.items() if number not in {*refused, *anew}], now)
+    told, unanswered = _answers(
+        questions, [one for number, one in claims.items() if number not in {*refused, *anew}], now
+    )
+    anew |= told
     _write_down(refused, anew, now)
-    _readdress([one for number, one in claims.items() if number not in {*refused, *anew}])
-    return {*refused, *anew}
+    _put_off(unanswered, now)
+    _readdress([one for number, one in claims.items() if number not in {*refused, *anew, *unanswered}])
+    return {*refused, *anew, *unanswered}
 
 
 def _buried(claims: Mapping[int, _Claim]) -> dict[int, str]:
@@ -99,12 +106,30 @@ def _obstacles(claims: Mapping[int, _Claim]) -> dict[int, str]:
     return {number: why for number, one in claims.items() if (why := one.obstacle(left))}
 
 
-def _answers(questions: Mapping[str, Question], claims: Sequence[_Claim], now: datetime) -> set[int]:
+def _answers(
+    questions: Mapping[str, Question], claims: Sequence[_Claim], now: datetime
+) -> tuple[set[int], dict[int, str]]:
+    """Those that must not leave as they are; and what went wrong with those of which that cannot be told."""
     found: set[int] = set()
+    unanswered: dict[int, str] = {}
     for kind, question in questions.items():
         if theirs := [one.letter for one in claims if one.kind == kind]:
-            found.update(question(theirs, now))
-    return found
+            found.update(_asked(question, theirs, now, unanswered))
+    return found, unanswered
+
+
+def _asked(question: Question, letters: Sequence[Letter], now: datetime, unanswered: dict[int, str]) -> Collection[int]:
+    """Where it fails, of each by itself: one letter must not keep the others, nor the note of the one before."""
+    try:
+        return question(letters, now)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        if len(letters) > 1:
+            return {number for one in letters for number in _asked(question, [one], now, unanswered)}
+        log.exception("whether a letter may still leave cannot be told")
+        unanswered[letters[0].id] = on_one_line(f"Something went wrong here: {type(error).__name__}: {error}.")[:500]
+        return ()
 
 
 def _write_down(refused: Mapping[int, str], anew: Collection[int], now: datetime) -> None:
@@ -117,6 +142,14 @@ def _write_down(refused: Mapping[int, str], anew: Collection[int], now: datetime
         log.info("letter does not leave any more", extra={"letter": number, "error": why})
         no = {"state": LetterState.REFUSED, "claimed_until": None, "last_error": why[:500]}
         db.session.execute(update(_LETTER).where(_LETTER.c.id == number).values(no))
+
+
+def _put_off(unanswered: Mapping[int, str], now: datetime) -> None:
+    for number, why in unanswered.items():
+        later = {"state": LetterState.QUEUED, "due_at": now + A_WHILE, "claimed_until": None, "last_error": why}
+        unknown = and_(_LETTER.c.state == LetterState.SENDING, _LETTER.c.open_ends == 0)
+        open_ends = case((unknown, 1), else_=_LETTER.c.open_ends)
+        db.session.execute(update(_LETTER).where(_LETTER.c.id == number).values(**later, open_ends=open_ends))
 
 
 def _readdress(claims: Sequence[_Claim]) -> None:

@@ -25,7 +25,7 @@ from society.mail.returns import leave_address
 from society.mail.wording import link
 from society.people.models import Person
 from society.phrases import phrase
-from society.settings import site_address, society
+from society.settings import UNKNOWN, site_address, society
 from society.text import in_ascii
 
 PUBLISH = "PUBLISH"
@@ -162,12 +162,17 @@ def method_of(calendar: bytes) -> str:
 
 def as_text(letter: Letter, foot: str | None = None) -> str:
     """The whole letter in plain text; its foot below the line by which mail programs know one (RFC 3676, 4.3)."""
-    return f"{plain(letter.body)}\n\n-- \n{plain(foot or foot_of(letter))}\n"
+    return f"{plain(placed(letter.body))}\n\n-- \n{plain(foot or foot_of(letter))}\n"
 
 
 def as_html(letter: Letter, foot: str | None = None) -> str:
     """The whole letter as an HTML document."""
-    return on_paper(letter.body, subject=letter.subject, foot=foot or foot_of(letter), language=letter.language)
+    return on_paper(placed(letter.body), subject=letter.subject, foot=foot or foot_of(letter), language=letter.language)
+
+
+def placed(body: str) -> str:
+    """A letter with links to this site, also where it was written before anybody had said where that is."""
+    return body.replace(UNKNOWN, site_address()) if UNKNOWN in body else body
 
 
 def foot_of(letter: Letter, reader: Person | None = None) -> str:

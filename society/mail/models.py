@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
+from society.fields import on_one_line
 from society.languages import ENGLISH, LONGEST_CODE
 from society.phrases import marked
 
@@ -34,6 +35,8 @@ class LetterState(StrEnum):
 GONE_OUT = (LetterState.SENT, LetterState.GATHERED)
 WAITING = (LetterState.QUEUED, LetterState.HELD, LetterState.TIMED, LetterState.CLAIMED)
 """In the outbox, and not on its way: it can still be kept back."""
+OPEN_ENDS = 2
+"""After so many no letter is handed over again."""
 IN_HANDS = (LetterState.CLAIMED, LetterState.SENDING)
 
 
@@ -110,6 +113,8 @@ class Letter(Model):
     """The mark of the worker that claimed it last (see `society.mail.alive`)."""
     attempts: Mapped[int] = mapped_column(default=0)
     """How often it was offered to a server that was there."""
+    open_ends: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How often it was handed over, and nobody knows whether it was taken."""
     last_error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     bounced_at: Mapped[datetime | None]
@@ -163,7 +168,8 @@ class Letter(Model):
 
     def put_off(self, until: datetime, error: str) -> None:
         """It could not be sent now; try again then."""
-        self.state, self.due_at, self.claimed_until, self.last_error = LetterState.QUEUED, until, None, error[:500]
+        self.state, self.due_at, self.claimed_until = LetterState.QUEUED, until, None
+        self.last_error = _kept(error)
 
     def wait_for_server(self, until: datetime, error: str) -> None:
         """It was offered to nobody, since no server was there or let us in: that is no attempt."""
@@ -172,19 +178,37 @@ class Letter(Model):
 
     def leave_open(self, until: datetime, error: str) -> None:
         """It may have left, or not: whoever holds it has learnt no more. It is offered once again then."""
-        self.claimed_until, self.claimed_by, self.last_error = until, None, error[:500]
+        self.open_ends = max(self.open_ends, 1)
+        self.claimed_until, self.claimed_by, self.last_error = until, None, _kept(error)
 
     def refuse(self, error: str) -> None:
         """It cannot be sent."""
-        self.state, self.claimed_until, self.last_error = LetterState.REFUSED, None, error[:500]
+        self.state, self.claimed_until, self.last_error = LetterState.REFUSED, None, _kept(error)
 
     def bounce(self, answer: str, now: datetime) -> None:
         """A mail server reports that it did not arrive."""
-        self.bounced_at, self.last_error = self.bounced_at or now, answer[:500]
+        self.bounced_at, self.last_error = self.bounced_at or now, _kept(answer)
 
     def queue_again(self, now: datetime) -> None:
-        """Start over, as when whatever kept it from being sent has been put right."""
+        """Start over, as when whatever kept it from being sent has been put right. What may have left stays known as
+        such."""
         self.state, self.due_at, self.attempts = LetterState.QUEUED, now, 0
+        if self.open_ends:
+            self.state, self.claimed_until = LetterState.SENDING, now
+
+
+def _kept(said: str) -> str:
+    """What others said, as far as it is kept: no database takes all that can come over the wire."""
+    return on_one_line(said)[:500]
+
+
+class Offer(Model):
+    """That a letter was offered to a mail server, where it is counted how many are (see `society.mail.throttle`)."""
+
+    __tablename__ = "offer"
+
+    at: Mapped[datetime] = mapped_column(index=True)
+    domain: Mapped[str] = mapped_column(String(254))
 
 
 class OptOut(Model):

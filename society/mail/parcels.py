@@ -1,11 +1,21 @@
 """What is handed over to a mail server or a folder, and what can become of it."""
 
+import logging
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from society.fields import on_one_line
+
+log = logging.getLogger("society.mail")
+
 
 class Unreachable(Exception):
-    """The mail server cannot be reached or does not let us in: nothing is wrong with the letter."""
+    """The mail server cannot be reached or does not let us in: nothing is wrong with the letter, which was not `begun`
+    unless the connection broke off then."""
+
+    def __init__(self, why: str, *, begun: bool = False) -> None:
+        super().__init__(why)
+        self.begun = begun
 
 
 class PutOff(Exception):
@@ -13,7 +23,7 @@ class PutOff(Exception):
 
 
 class HungUp(PutOff):
-    """The same, and it has closed the connection (421): others may fare no better now."""
+    """The same, and it has closed the connection (421) or lets nobody in (530): others may fare no better now."""
 
 
 class Unanswered(Exception):
@@ -57,3 +67,24 @@ class Carrier(Protocol):
         """Hand it over; what else is to be done is done once, while its taker is busy with it, or not at all."""
 
     def close(self) -> None: ...
+
+
+def handed_over(parcel: Parcel, taker: Carrier, meanwhile: Act = nothing) -> Exception | None:
+    """Hand it over: which of the above became of it, None where it was taken. What nobody foresaw puts it off too, and
+    is known with it: else it would be tried again for ever, and nobody would know why it does not leave."""
+    try:
+        taker.carry(parcel, meanwhile)
+    except (Unreachable, PutOff, Unanswered, TurnedDown) as error:
+        return error
+    except Exception as error:
+        log.exception("a letter could not be handed over")
+        taker.close()
+        return unforeseen(error)
+    return None
+
+
+def unforeseen(error: Exception) -> PutOff:
+    """What such an error means for the letter."""
+    outcome = PutOff(on_one_line(f"Something went wrong here: {type(error).__name__}: {error}."))
+    outcome.__cause__ = error
+    return outcome

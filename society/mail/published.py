@@ -94,6 +94,9 @@ def _spf(setting: Setting, find: Find) -> Verdict:
     if provider and not spf.including(records[0], provider.spf, find):
         left_out = f"It does not name the servers of {provider.name}, which send our letters. Add “{provider.spf}”:"
         return Verdict(about, Standing.WRONG, left_out, _spf_line(setting, records[0]))
+    if not spf.names_anybody(records[0], find):
+        nobody = f"It names nobody who may send mail for {domain}, so all of it is refused. Publish in its place:"
+        return Verdict(about, Standing.WRONG, nobody, _spf_line(setting))
     return _spf_by_end(domain, spf.ending(records[0], find))
 
 

@@ -20,13 +20,14 @@ from society.mail.published import judged
 from society.people.access import me, open_to
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
-from society.text import counted
+from society.text import counted, listed
 from society.times import now
 from society.web import find, number_asked
 
 bp = Blueprint("mail", __name__, cli_group="mail")
 
 PAGE = 50
+NOTHING_TO_RETRY = "There is nothing that could be tried again."
 
 
 @bp.route("/unsubscribe/<token>", methods=["GET", "POST"])
@@ -161,10 +162,21 @@ def _trial_page(form: TrialForm, about: DomainForm, **found: Any) -> ResponseRet
 def retry() -> ResponseReturnValue:
     """Offer the refused letters to the mail server again."""
     if Button().accepted(public=False):
-        number = actions.retry_refused(now(), by=me())
+        retried = actions.retry_refused(now(), by=me(), old_too="old" in request.args)
         db.session.commit()
-        flash(f"{counted(number, 'letter')} queued again." if number else "There is nothing that could be tried again.")
+        flash(_retried(retried))
     return redirect(url_for(".outbox"), 303)
+
+
+def _retried(retried: actions.Retried) -> str:
+    left = (
+        (retried.old, f"that should have left more than {actions.OLD.days} days ago"),
+        (retried.over, "about something that is over"),
+        (retried.open, "that went out twice without a word from the mail server and may have arrived"),
+    )
+    named = listed([f"{counted(number, 'letter')} {which}" for number, which in left if number])
+    done = f"{counted(retried.again, 'letter')} queued again." if retried.again else ""
+    return " ".join(filter(None, [done, named and f"Left alone: {named}."])) or NOTHING_TO_RETRY
 
 
 @bp.post("/organize/outbox/dead/<int:dead_id>/lift")

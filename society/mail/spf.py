@@ -97,6 +97,23 @@ def including(record: str, term: str, find: Find, deep: int = 0) -> bool:
     )
 
 
+def names_anybody(record: str, find: Find, deep: int = 0) -> bool:
+    """Whether there is anyone who may send; what it leads on to counts for what stands there. What it leaves open
+    (“?all”) is no no."""
+    for term in terms(record):
+        if term.name not in _ELSEWHERE:
+            if term.name and term.sign in ("+", "?"):
+                return True
+        elif term.sign in ("", "+") and _leads_to_anybody(term, find, deep):
+            return True
+    return False
+
+
+def _leads_to_anybody(term: Term, find: Find, deep: int) -> bool:
+    inner = _inner(term, find)
+    return inner is None or deep >= MOST_LOOKUPS or any(names_anybody(one, find, deep + 1) for one in inner)
+
+
 def ending(record: str, find: Find, deep: int = 0) -> str:
     """What it says of all other servers: the sign before "all", of the record that it redirects to if that ends it."""
     told = terms(record)

@@ -1,18 +1,18 @@
 """How much mail may leave in which time, where a mail server or its keeper sets limits.
 
-What has left is counted anew from the letters themselves, by the index of when they were sent: nothing drifts, and
-several workers keep one limit together. A tenth of each limit is for letters that somebody waits for, so that a notice
-to thousands never keeps anyone from signing in.
+What servers count is what is offered to them, whether they take it or not. So that is noted, for an hour, each time in
+the transaction in which a letter sets out: nothing drifts, and several workers keep one limit together. A tenth of each
+limit is for letters that somebody waits for, so that a notice to thousands never keeps anyone from signing in.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, delete, func, insert, select, true
 
 from society.db import db
-from society.mail.models import IN_HANDS, Letter
+from society.mail.models import Letter, Offer
 
 PER_MINUTE, PER_HOUR, PER_DOMAIN = "MAIL_PER_MINUTE", "MAIL_PER_HOUR", "MAIL_PER_DOMAIN_PER_MINUTE"
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -33,17 +33,34 @@ def is_limited() -> bool:
     return any(current_app.config[name] for name in (PER_MINUTE, PER_HOUR, PER_DOMAIN))
 
 
-def take_turns() -> None:
+def take_turns(now: datetime) -> None:
     """Until this transaction ends, no other worker counts and claims. On SQLite only one writes at a time anyway."""
-    if is_limited() and db.engine.dialect.name == "postgresql":
+    if not is_limited():
+        return
+    if db.engine.dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(TURN)))
+    db.session.execute(delete(Offer).where(Offer.at <= now - AN_HOUR))
+
+
+def note_offer(letter: Letter, now: datetime) -> int | None:
+    """That it sets out; the note's number, where that is counted."""
+    if not is_limited():
+        return None
+    domain = letter.to_address.partition("@")[2].lower()
+    return db.session.scalar(insert(Offer).values(at=now, domain=domain).returning(Offer.id))
+
+
+def take_back_offer(number: int | None) -> None:
+    """It did not come so far."""
+    if number is not None:
+        db.session.execute(delete(Offer).where(Offer.id == number))
 
 
 def allowance(now: datetime) -> Allowance:
     """What the limits leave at this moment."""
     if not is_limited():
         return Allowance(true(), true())
-    spent = [(current_app.config[name], _left_in(window, now)) for name, window in _windows()]
+    spent = [(current_app.config[name], _offered_in(window, now)) for name, window in _windows()]
     domains = _domains(now) if current_app.config[PER_DOMAIN] else {}
     return Allowance(_allowed(spent, domains, bulk=False), _allowed(spent, domains, bulk=True))
 
@@ -53,10 +70,10 @@ def _windows() -> list[tuple[str, timedelta]]:
 
 
 def _allowed(spent: list[tuple[int, int]], domains: dict[str, int], *, bulk: bool) -> ColumnElement[bool] | None:
-    if any(left >= _share(limit, bulk=bulk) for limit, left in spent):
+    if any(offered >= _share(limit, bulk=bulk) for limit, offered in spent):
         return None
     share = _share(current_app.config[PER_DOMAIN], bulk=bulk)
-    full = [domain for domain, left in domains.items() if left >= share]
+    full = [domain for domain, offered in domains.items() if offered >= share]
     return _domain().not_in(full) if full else true()
 
 
@@ -64,21 +81,15 @@ def _share(limit: int, *, bulk: bool) -> int:
     return limit - limit // 10 if bulk else limit
 
 
-def _left_in(window: timedelta, now: datetime) -> int:
-    """How many left within the time until now, and are leaving."""
-    sent = select(func.count(Letter.id)).where(Letter.sent_at > now - window)
-    leaving = select(func.count(Letter.id)).where(_leaving(now))
-    return (db.session.scalar(sent) or 0) + (db.session.scalar(leaving) or 0)
+def _offered_in(window: timedelta, now: datetime) -> int:
+    """How many were offered within the time until now."""
+    return db.session.scalar(select(func.count(Offer.id)).where(Offer.at > now - window)) or 0
 
 
 def _domains(now: datetime) -> dict[str, int]:
-    """To which domains how many left within a minute, and are leaving."""
-    rows = select(_domain().label("domain"), func.count()).where(or_(Letter.sent_at > now - A_MINUTE, _leaving(now)))
-    return dict(db.session.execute(rows.group_by("domain")).all())
-
-
-def _leaving(now: datetime) -> ColumnElement[bool]:
-    return and_(Letter.state.in_(IN_HANDS), Letter.claimed_until > now)
+    """To which domains how many were offered within a minute."""
+    rows = select(Offer.domain, func.count()).where(Offer.at > now - A_MINUTE).group_by(Offer.domain)
+    return dict(db.session.execute(rows).all())
 
 
 def _domain() -> ColumnElement[str]:

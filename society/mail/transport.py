@@ -9,12 +9,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
-from society.errors import Refused
+from society.config import where_mail_goes
+from society.fields import on_one_line
 from society.mail.client import Begun, Client, ClientInside, Reply
 from society.mail.parcels import Act, Carrier, HungUp, Parcel, PutOff, TurnedDown, Unanswered, Unreachable, nothing
 from society.mail.refusals import is_gone, status_in
+from society.text import in_ascii
 
 TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
@@ -45,15 +47,15 @@ class Clients(NamedTuple):
     encrypted: Callable[..., Client] = ClientInside
 
 
+def until(is_to_stop: Callable[[], bool]) -> Clients:
+    """They do not wait much longer for a server once one is told to stop."""
+    return Clients(partial(Client, is_to_stop=is_to_stop), partial(ClientInside, is_to_stop=is_to_stop))
+
+
 def carrier(url: str, clients: Clients = Clients()) -> Carrier:  # noqa: B008 - it never changes
     """What the setting `MAIL_URL` names."""
-    parts = urlsplit(url)
-    match parts.scheme:
-        case "file":
-            return Folder(Path(unquote(parts.path)))
-        case "smtp" | "smtps" if parts.hostname:
-            return MailServer(parts, clients)
-    raise Refused("MAIL_URL is none of smtp://host:port, smtps://host:port and file:/folder.")
+    where = where_mail_goes(url)
+    return Folder(where) if isinstance(where, Path) else MailServer(where, clients)
 
 
 class Folder:
@@ -110,12 +112,12 @@ class MailServer:
         except smtplib.SMTPResponseException as error:
             if isinstance(error.smtp_error, str):  # the library's own words: the server spoke no SMTP
                 self.close()
-                raise Unreachable(f"The mail server is not understood: {error.smtp_error}") from error
-            of_sender = isinstance(error, smtplib.SMTPSenderRefused)
-            raise _judged(error.smtp_code, error.smtp_error, of_sender=of_sender) from error
+                not_understood = f"The mail server is not understood: {on_one_line(error.smtp_error)}"
+                raise Unreachable(not_understood, begun=True) from error
+            raise _judged(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            raise Unreachable(f"The mail server cannot be reached: {error}.") from error
+            raise Unreachable(f"The mail server cannot be reached: {_words(error)}", begun=True) from error
 
     def _hand_over(self, parcel: Parcel, meanwhile: Act) -> None:
         """One mail transaction (RFC 5321, 3.3), as `SMTP.sendmail` has it, but that it can be begun beforehand."""
@@ -134,11 +136,9 @@ class MailServer:
         """Whether it has taken the letter, or not; whatever else it says or does leaves that open."""
         try:
             code, answer = server.getreply(AFTER_THE_LETTER)
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # whatever it is: the letter may have been taken
             self.close()
-            raise Unanswered(
-                f"The mail server has not said whether it has taken the letter: {_words(error)}"
-            ) from error
+            raise Unanswered(f"{OPEN}: {_words(error)}") from error
         if code != 250 and not 400 <= code < 600:
             self.close()
             raise Unanswered(f"{OPEN}: {_sentence(code, answer)}") from smtplib.SMTPDataError(code, answer)
@@ -195,16 +195,14 @@ class MailServer:
                 unfinished.pop_all()
         except smtplib.SMTPResponseException as error:
             raise Unreachable(_sentence(error.smtp_code, error.smtp_error)) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise Unreachable(f"The mail server cannot be reached: {error}.") from error
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise Unreachable(f"The mail server cannot be reached: {_words(error)}") from error
         return server
 
     def _called(self) -> Client:
-        host, name = self._parts.hostname or "", socket.getfqdn()
+        host, name = in_ascii(self._parts.hostname or ""), socket.getfqdn()
         if self._parts.scheme == "smtps":
-            return self._clients.encrypted(
-                host, self._parts.port or 465, name, timeout=TIMEOUT, context=tls(self._parts.hostname)
-            )
+            return self._clients.encrypted(host, self._parts.port or 465, name, timeout=TIMEOUT, context=tls(host))
         return self._clients.clear(host, self._parts.port or 25, name, timeout=TIMEOUT)
 
     def _sign_in(self, server: smtplib.SMTP) -> None:
@@ -227,23 +225,23 @@ def _transparent(body: bytes) -> bytes:
     return b"." + doubled if body.startswith(b".") else doubled
 
 
-def _judged(code: int, answer: bytes | str, *, of_sender: bool = False, of_recipient: bool = False) -> Exception:
-    """What a refusal means. 530 and 535 are about us, not about the letter, and so is 421 before it is told whom that
-    is for; later it may be that letter which makes the server close the connection, each time."""
+def _judged(code: int, answer: bytes | str, *, of_recipient: bool = False) -> Exception:
+    """What a refusal means. 421, 530 and 535 may be about us rather than about the letter, so others fare no better for
+    now; but it may be that letter which makes the server close the connection, each time, so there is an end to it."""
     said = _sentence(code, answer)
-    if code in (530, 535) or (code == 421 and of_sender):
-        return Unreachable(said)
+    if code in (421, 530, 535):
+        return HungUp(said)
     if code < 500:
-        return HungUp(said) if code == 421 else PutOff(said)
+        return PutOff(said)
     return TurnedDown(said, dead=of_recipient and is_gone(status_in(said), said))
 
 
 def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _sentence(error.smtp_code, error.smtp_error)
-    return f"{error}."
+    return on_one_line(f"{error}.")
 
 
 def _sentence(code: int, answer: bytes | str) -> str:
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return " ".join(f"{code} {text}".split())
+    return on_one_line(f"{code} {text}")

@@ -24,12 +24,22 @@ from society.db import begin_write, db, waited_to_write
 from society.mail import alive, claims
 from society.mail.actions import bury
 from society.mail.claims import Claimed, is_anything_due
-from society.mail.models import Letter, LetterState
+from society.mail.models import OPEN_ENDS, Letter, LetterState
 from society.mail.packing import packed
-from society.mail.parcels import Carrier, HungUp, Parcel, PutOff, TurnedDown, Unanswered, Unreachable
-from society.mail.throttle import is_limited
-from society.mail.transport import carrier
-from society.settings import society
+from society.mail.parcels import (
+    Carrier,
+    HungUp,
+    Parcel,
+    PutOff,
+    TurnedDown,
+    Unanswered,
+    Unreachable,
+    handed_over,
+    unforeseen,
+)
+from society.mail.throttle import is_limited, take_back_offer
+from society.mail.transport import Clients, carrier, until
+from society.settings import society, stated_address
 from society.times import midnight, today_in
 from society.times import now as this_instant
 
@@ -46,7 +56,7 @@ HELD_SECONDS = 1.0
 BATCH_SECONDS = 60.0
 """Where a batch ends, well within the time of a claim."""
 LIMITED_BATCH_SECONDS = 5.0
-"""The same where mail is limited: letters are noted as sent when their batch began, and counted by that."""
+"""The same where mail is limited: letters are counted as if offered when their batch began."""
 REST = 20
 """How much longer than it waited for its turn to write it rests after each letter: where people write, they go first;
 where nobody does, letters leave as fast as the mail server takes them."""
@@ -56,19 +66,28 @@ ATTEMPTS = 29
 4.5.4.1)."""
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_WHILE_UNREACHABLE = timedelta(minutes=15)
+TWICE = "It was handed over twice, and goes out no third time."
 THE_END = (Unreachable, HungUp, Unanswered)
 """After these nothing more is offered to the server for now."""
 
 
-def run(stop: threading.Event, chores: Iterable[Chore] = (), every_minute: Iterable[Chore] = ()) -> None:
+def run(
+    stop: threading.Event,
+    chores: Iterable[Chore] = (),
+    every_minute: Iterable[Chore] = (),
+    beside: Iterable[Chore] = (),
+) -> None:
     """Deliver what is due until told to stop; in a thread or a process of its own, within an application context.
 
-    The chores are done at start, every hour, and right after midnight by the society's clock; some each minute.
+    The chores are done at start, every hour, and right after midnight by the society's clock; some each minute, and of
+    these in threads of their own those that wait for others, so that no letter waits with them.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     todo, next_chores = tuple(chores), EVER
     urgent, next_urgent = tuple(every_minute), EVER
     log.info("post office open")
+    for chore in beside:
+        threading.Thread(target=_time_and_again, args=(app, chore, stop), daemon=True).start()
     with alive.shown() as mark:
         while not stop.is_set():
             if this_instant() >= next_chores:
@@ -79,6 +98,12 @@ def run(stop: threading.Event, chores: Iterable[Chore] = (), every_minute: Itera
             if not _delivered(app, stop, mark):
                 stop.wait(1)
     log.info("post office closed")
+
+
+def _time_and_again(app: Flask, chore: Chore, stop: threading.Event) -> None:
+    while not stop.is_set():
+        _see_to(app, (chore,), stop)
+        stop.wait(A_MINUTE.total_seconds())
 
 
 def _delivered(app: Flask, stop: threading.Event, mark: str) -> int:
@@ -134,11 +159,9 @@ def take_over_from_the_dead(now: datetime) -> None:
 
 def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | None = None) -> int:
     """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
-    found = is_anything_due(now)
-    db.session.rollback()
-    if not found:
+    if not _may_leave(now):
         return 0
-    sent, until, server = 0, time.monotonic() + _longest_batch(), carrier(current_app.config["MAIL_URL"])
+    sent, end, server = 0, time.monotonic() + _longest_batch(), _carrier(stop)
     held = _Held(now, mark)
     begin_write(public=False)
     carried = held.next()
@@ -146,7 +169,7 @@ def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | 
     try:
         while carried is not None:
             outcome = _outcome(carried, server, held.pack)
-            more = time.monotonic() < until and not (stop and stop.is_set()) and not isinstance(outcome, THE_END)
+            more = time.monotonic() < end and not (stop and stop.is_set()) and not isinstance(outcome, THE_END)
             if more:
                 held.announce(server)
             begin_write(public=False)
@@ -164,6 +187,17 @@ def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | 
     finally:
         server.close()
     return sent
+
+
+def _may_leave(now: datetime) -> bool:
+    """Whether any letter is due, and it is known where its links lead: until somebody says that (see `stated_address`)
+    all wait. The log tells of it once in the life of a process, which asks every second."""
+    found, known = is_anything_due(now), stated_address()
+    db.session.rollback()
+    if found and not known and not current_app.extensions.get("lost"):
+        current_app.extensions["lost"] = True
+        log.warning("letters wait: set SOCIETY_BASE_URL, or the address of this site in its settings")
+    return found and bool(known)
 
 
 class _Held:
@@ -206,19 +240,21 @@ class _Held:
             server.announce(self._letters[0].parcel)
 
 
+def _carrier(stop: threading.Event | None) -> Carrier:
+    return carrier(current_app.config["MAIL_URL"], until(stop.is_set) if stop else Clients())
+
+
 def _longest_batch() -> float:
     return LIMITED_BATCH_SECONDS if is_limited() else BATCH_SECONDS
 
 
 def _outcome(carried: Claimed, server: Carrier, meanwhile: Callable[[], None]) -> Exception | None:
-    parcel = _pack(carried)
-    if isinstance(parcel, TurnedDown):
-        return parcel
     try:
-        server.carry(parcel, meanwhile)
-    except (Unreachable, PutOff, Unanswered, TurnedDown) as error:
-        return error
-    return None
+        parcel = _pack(carried)
+    except Exception as error:
+        log.exception("a letter could not be got ready")
+        return unforeseen(error)
+    return parcel if isinstance(parcel, TurnedDown) else handed_over(parcel, server, meanwhile)
 
 
 def _pack(one: Claimed) -> Parcel | TurnedDown:
@@ -229,6 +265,8 @@ def _pack(one: Claimed) -> Parcel | TurnedDown:
 def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
     claims.note(carried, partial(_bear, outcome=outcome, now=now, may_have_left=carried.may_have_left))
     letter = carried.letter
+    if isinstance(outcome, Unreachable) and not outcome.begun:
+        take_back_offer(carried.offer)
     if letter.state is LetterState.REFUSED:
         if isinstance(outcome, TurnedDown) and outcome.dead:
             bury(letter.to_address, str(outcome), now)
@@ -238,6 +276,7 @@ def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
 def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_left: bool) -> None:
     """What the outcome means for the letter. One that may have left stays known as such, until that is settled: it goes
     out twice at most."""
+    letter.open_ends = max(letter.open_ends, int(may_have_left)) + isinstance(outcome, Unanswered)
     match outcome:
         case None:
             letter.succeed(now)
@@ -245,10 +284,10 @@ def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_
             letter.wait_for_server(now + _until_it_may_be_back(now - letter.written_at), str(outcome))
         case PutOff() if letter.attempts < ATTEMPTS:
             letter.put_off(now + _pause(letter.attempts), str(outcome))
-        case Unanswered() if not may_have_left:
+        case Unanswered() if letter.open_ends < OPEN_ENDS:
             letter.leave_open(now + _pause(letter.attempts), str(outcome))
         case Unanswered():
-            letter.refuse(f"It was handed over twice, and goes out no third time. {outcome}")
+            letter.refuse(f"{TWICE} {outcome}")
         case _:
             letter.refuse(str(outcome))
     if may_have_left and letter.state is LetterState.QUEUED:

@@ -32,6 +32,7 @@ from society.rsvps.actions import promote
 from society.rsvps.feed import refresh
 from society.rsvps.letters import say_anew
 from society.rsvps.morning import take_back
+from society.rsvps.session_letters import say_anew_of_sessions
 
 A_DAY = timedelta(days=1)
 PLACED = {"name", "address", "latitude", "longitude"}
@@ -85,6 +86,7 @@ def alter(
     if event.starts - was.starts >= A_DAY:
         no_longer_soon(event)
     say_anew(event, now)
+    say_anew_of_sessions(event, now)
     backings.ask_again(event, now)
     told, notice = worth_telling(said, event), None
     if tell and (note or any(told.values())) and by is not None:
@@ -165,6 +167,7 @@ def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: dateti
             refresh(event, now)
             overtaken(event)
             say_anew(event, now)
+            say_anew_of_sessions(event, now)
             backings.ask_again(event, now)
         refresh_name(f"venue/{venue.slug}", now)
 

@@ -17,12 +17,14 @@ from society.backings.actions import to_ask_again, to_ask_again_of_each, with_a_
 from society.db import db
 from society.events.changes import Change, changed_by, fingerprint
 from society.events.forms import TellForm
-from society.events.models import Event
+from society.events.models import Event, RsvpPolicy
 from society.events.render import when
 from society.notices import actions
 from society.notices.following import Touch, followers, session_followers, touched
 from society.notices.reach import Reach
+from society.rsvps.actions import waiting_in_vain
 from society.rsvps.queries import Turnout, turnout
+from society.rsvps.render import people
 from society.times import now
 
 ASKED = ("confirmed", "message", "tell", "again", "kept")
@@ -42,6 +44,8 @@ class Effect:
     """Organizations that are told, since they gave their word for something else than this."""
     backers: list[str]
     """Organizations that gave their word."""
+    decisions: str
+    """What becomes of those who have asked, where it changes whether the organizers decide."""
 
 
 def effect_of(event: Event, changes: Sequence[Change]) -> Effect:
@@ -49,7 +53,32 @@ def effect_of(event: Event, changes: Sequence[Change]) -> Effect:
     short = max(taken.seats - event.capacity, 0) if event.capacity else 0
     told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
     asked_again, backers = ([backing.organization.name for backing in some] for some in (told, word))
-    return Effect(changes, taken, actions.those_to_tell(event, now()), short, asked_again, backers)
+    told_of = actions.those_to_tell(event, now())
+    return Effect(changes, taken, told_of, short, asked_again, backers, _decisions(event, changes, taken))
+
+
+def _decisions(event: Event, changes: Sequence[Change], taken: Turnout) -> str:
+    """Of those who wait for the organizers, or of those whom they had not to approve so far."""
+    if not any(change.field == "rsvp_policy" for change in changes):
+        return ""
+    if event.rsvp_policy is RsvpPolicy.APPROVAL:
+        return _KEPT if taken.seats or taken.waiting else ""
+    passed = len(waiting_in_vain(event, now()))
+    left = taken.pending - passed
+    said = f"{people(passed)} {'waits' if passed == 1 else 'wait'} for your decision. {_PASSED}" if passed else ""
+    wait_on = f"{people(left)} {'goes' if left == 1 else 'go'} on waiting for your decision: {_LEFT}" if left else ""
+    return f"{said} {wait_on}".strip()
+
+
+_KEPT = (
+    "Who has a seat keeps it, and who is on the waiting list keeps their place: a seat that becomes free is theirs "
+    "without your decision. Who asks from now on waits for it."
+)
+_PASSED = (
+    "In the order in which they asked, they get the seats that are free, else a place at the end of the waiting list. "
+    "They are written to, whatever you choose below."
+)
+_LEFT = "by the new rule they could not answer now."
 
 
 def tried(event: Event, act: Callable[[], object]) -> tuple[list[Change], list[Touch]]:

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
-from sqlalchemy import func
+from sqlalchemy import func, insert
 
 from society.db import db
 from society.errors import Refused
@@ -25,10 +26,12 @@ from society.notices.unsaid import nobody_named
 from society.notices.versions import main, others
 from society.people.models import Person
 from society.phrases import marked
+from society.rows import write_down_all
 from society.settings import society
 from society.text import listed
 from society.times import shown_from
 
+AT_A_TIME = 500
 MOST_NAMED = 3
 """Readers whom a sentence names."""
 
@@ -58,14 +61,23 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_h
     notice.sent_at, notice.leaves_at, notice.asks = now, leaves_at or now, asks_calendars(notice, now)
     db.session.add(notice)
     db.session.flush()
-    written = {letter.person_id: letter for letter in letters(notice, mailed, now)}
-    for person in mailed:
-        hold(notice, person, written[person.id], now)
-    db.session.add_all(written.values())
-    db.session.flush()
-    db.session.add_all(_delivery(notice, person, written.get(person.id)) for person, _ in everyone)
-    db.session.flush()
+    written = _put_down(notice, mailed, now)
+    rows = ({"person_id": person.id, "letter_id": written.get(person.id)} for person, _ in everyone)
+    db.session.execute(insert(Delivery), [{"notice_id": notice.id, **row} for row in rows])
     return found
+
+
+def _put_down(notice: Notice, readers: Sequence[Person], now: datetime) -> dict[int, int]:
+    """Write their letters into the outbox, some hundreds at a time: all of a large notice at once would be hundreds of
+    megabytes. By reader, the number of each."""
+    numbers: dict[int, int] = {}
+    each = zip(readers, letters(notice, readers, now), strict=True)
+    while some := list(islice(each, AT_A_TIME)):
+        for person, letter in some:
+            hold(notice, person, letter, now)
+        write_down_all([letter for _, letter in some])
+        numbers.update((person.id, letter.id) for person, letter in some)
+    return numbers
 
 
 def send_by_itself(
@@ -132,7 +144,3 @@ def hold(notice: Notice, person: Person, letter: Letter, now: datetime) -> None:
         letter.keep_until(hour)
     if until := held_until(person, gathered, starts_at, max(hour, now)):
         letter.hold(max(until, first))
-
-
-def _delivery(notice: Notice, person: Person, letter: Letter | None) -> Delivery:
-    return Delivery(notice_id=notice.id, person_id=person.id, letter_id=letter.id if letter else None)

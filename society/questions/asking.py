@@ -79,6 +79,11 @@ class Asked:
             if question.of_guests if guest else question.kind is not Kind.NAMES:
                 yield Blank(question, guest)
 
+    @property
+    def lacks(self) -> bool:
+        """Whether something has not been said yet without which nobody can come."""
+        return any(b.question.required and (b.question.id, b.guest) not in self.before for b in self.blanks)
+
     def offered(self, blank: Blank) -> str:
         """An earlier answer, for who answers alone and only while they have given none here."""
         known = blank.guest or (blank.question.id, 0) in self.before

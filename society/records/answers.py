@@ -1,8 +1,11 @@
 """Answers to events of somebody who is merged or erased: seats they leave go to whoever waits."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import contains_eager
 
 from society.db import db
 from society.events.models import Event
@@ -11,8 +14,13 @@ from society.people.models import Person
 from society.questions.actions import take_over
 from society.rsvps import seats
 from society.rsvps.actions import promote, withdraw
-from society.rsvps.models import FormerRsvp, Rsvp, RsvpStatus, Transition
+from society.rsvps.kept_out import kept_out
+from society.rsvps.models import HELD, REMOVED, FormerRsvp, Rsvp, RsvpStatus, Transition
+from society.rsvps.render import people, state
 from society.rsvps.session_seats import fill_all, join_answers
+
+ONE_OF_TWO = "Two records of one person became one"
+"""How the log's step begins that says so."""
 
 FURTHEST = (
     RsvpStatus.CONFIRMED,
@@ -24,11 +32,12 @@ FURTHEST = (
     RsvpStatus.CANCELLED,
     RsvpStatus.UNCONFIRMED,
 )
-"""How far along an answer is, the furthest first."""
+"""How far along an answer is, the furthest first; that somebody was kept out comes right after those that stand."""
 
 
 def merge(keep: Person, gone: Person, now: datetime) -> None:
-    """Of two answers to one event the one further along stays, with the steps of both; freed seats are handed on."""
+    """Of two answers to one event the one further along stays, with the steps of both and the larger party that holds
+    seats; what is freed is handed on. Whoever was kept out under either stays so, unless the other answer stands."""
     both = select(Rsvp.event_id).where(Rsvp.person_id.in_([keep.id, gone.id]))
     doubled = both.group_by(Rsvp.event_id).having(func.count() > 1).order_by(Rsvp.event_id)
     for event_id in db.session.scalars(doubled).all():
@@ -41,19 +50,34 @@ def merge(keep: Person, gone: Person, now: datetime) -> None:
 
 def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     two = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.person_id.in_([keep.id, gone.id]))
-    found = db.session.scalars(two.execution_options(populate_existing=True))
-    stays, goes = sorted(found, key=_how_far)
+    stays, goes = _in_order(db.session.scalars(two.execution_options(populate_existing=True)).all())
+    removed = stays.status is RsvpStatus.CANCELLED and kept_out(stays)
     steps = update(Transition).where(Transition.rsvp_id == goes.id).values(rsvp_id=stays.id)
     db.session.execute(steps)
     stays.note = stays.note or goes.note
+    stays.sequence_beyond = max(stays.sequence_beyond, goes.sequence_beyond)
+    words = f"{ONE_OF_TWO}; this answer was kept{_with_the_larger_party(stays, goes)}."
     join_answers(stays, goes)
     take_over(stays.id, goes.id, stays.party_size)
     _let_links_lead(goes, stays)
     db.session.delete(goes)
     db.session.flush()
     stays.person = keep
-    seats.log(stays, stays.status, now, None, "Two records of one person became one; this answer was kept.")
+    seats.log(stays, stays.status, now, None, words)
+    if removed:  # which is told from the last step, and by now that may be one of the other's
+        seats.log(stays, stays.status, now, None, REMOVED)
     db.session.flush()
+
+
+def _with_the_larger_party(stays: Rsvp, goes: Rsvp) -> str:
+    """Where both hold seats, those of the larger party; how the log says so."""
+    if stays.status not in HELD or goes.status not in HELD or goes.party_size <= stays.party_size:
+        return ""
+    came = stays.came
+    stays.party_size = goes.party_size
+    if stays.checked_in_at is not None:
+        stays.arrived = came
+    return f", with the other’s party of {stays.party_size}"
 
 
 def _let_links_lead(goes: Rsvp, stays: Rsvp) -> None:
@@ -63,10 +87,42 @@ def _let_links_lead(goes: Rsvp, stays: Rsvp) -> None:
     db.session.add(FormerRsvp(rsvp_id=stays.id, number=goes.id, link_key=goes.link_key))
 
 
-def _how_far(rsvp: Rsvp) -> tuple[int, bool, float, int]:
-    """What comes first stays: the one further along, checked in, longest in the queue."""
+def _in_order(two: Iterable[Rsvp]) -> tuple[Rsvp, Rsvp]:
+    """The one that stays, and the one that goes."""
+    stays, goes = sorted(two, key=_how_far)
+    return stays, goes
+
+
+def _how_far(rsvp: Rsvp) -> tuple[int | float, ...]:
+    """What comes first stays: the one further along, with more who came, longest in the queue, offered for longest, and
+    given first."""
+    out = not rsvp.stands and kept_out(rsvp)
+    how_far = FURTHEST.index(RsvpStatus.PENDING) + 0.5 if out else FURTHEST.index(rsvp.status)
     queued = rsvp.queued_at.timestamp() if rsvp.queued_at else 0.0
-    return FURTHEST.index(rsvp.status), not rsvp.checked_in_at, queued, rsvp.id
+    until = rsvp.offered_until.timestamp() if rsvp.offered_until else 0.0
+    return how_far, -rsvp.came, queued, -until, rsvp.answered_at.timestamp(), rsvp.id
+
+
+def given_up(keep: Person, gone: Person, now: datetime) -> list[str]:
+    """What is lost by making one of them: a sentence for each event to come."""
+    theirs = select(Rsvp).join(Rsvp.event).where(Rsvp.person_id.in_([keep.id, gone.id]), still_ahead(now))
+    rows = theirs.options(contains_eager(Rsvp.event)).order_by(Event.starts_at, Event.id)
+    by_event = groupby(db.session.scalars(rows), key=lambda rsvp: rsvp.event)
+    doubled = [(event, two) for event, answers in by_event if len(two := list(answers)) == 2]
+    said = ((event, _given_up(*_in_order(two))) for event, two in doubled)
+    return [f"{event.title}: {sentence}" for event, sentence in said if sentence]
+
+
+def _given_up(stays: Rsvp, goes: Rsvp) -> str:
+    """Of seats that both hold the larger party keeps its own; the others are free, and nothing is lost by that."""
+    kept = f"“{state(stays)}” for {people(stays.party_size)} stays"
+    both_hold = stays.status in HELD and goes.status in HELD
+    if goes.stands and goes.party_size > stays.party_size and not both_hold:
+        return f"“{state(goes)}” for {people(goes.party_size)} is given up; {kept}."
+    if stays.stands and kept_out(goes):
+        out = "declined" if goes.decided_against else "removed"
+        return f"the organizers {out} {goes.person.name}; {kept}, as {stays.person.name} answered."
+    return ""
 
 
 def withdraw_coming(person: Person, now: datetime) -> None:

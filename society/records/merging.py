@@ -18,6 +18,7 @@ from society.records import answers, proposals
 from society.records.references import ENDED, MOVED, ONCE_EACH, referring
 from society.register.models import SavedView
 from society.rsvps.feed import answered as refresh_feed
+from society.rsvps.feed import follow_by_feed
 
 FIELDS = {
     "name": "Name",
@@ -52,7 +53,7 @@ def merge(keep: Person, gone: Person, chosen: Mapping[str, str], revisions: tupl
     was |= proposals.merge(keep, gone)
     moved = _move_all(keep, gone, now)
     if "moved subscription.person_id" in moved:  # what was chosen beside the feed goes along with it
-        keep.feed_only = gone.feed_only
+        follow_by_feed(keep, alone=gone.feed_only)
     keep.by_letter = keep.by_letter or gone.by_letter
     keep.rhythm = max(keep.rhythm, gone.rhythm, key=list(Rhythm).index)  # whoever asked for less mail gets less
     db.session.add(_former(keep, gone, chosen, now))

@@ -174,10 +174,9 @@ def news(event_id: int, letter_id: int) -> str:
 @bp.post(f"{NEWS}/stop")
 @open_to("event")
 def stop_news(event_id: int, letter_id: int) -> ResponseReturnValue:
-    """Keep the letter back; the seat stays given."""
-    return _done_to_news(
-        event_id, letter_id, morning.stop, "Stopped. The letter does not go out; the seat stays theirs."
-    )
+    """Keep the letter back; the seat stays given, or offered."""
+    seat = "is kept for them until then" if _news(event_id, letter_id).offered else "stays theirs"
+    return _done_to_news(event_id, letter_id, morning.stop, f"Stopped. The letter does not go out; the seat {seat}.")
 
 
 @bp.post(f"{NEWS}/resume")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from society.db import db
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
 from society.mail.actions import revive
@@ -11,15 +12,20 @@ from society.people.models import Person
 from society.phrases import Sentence, marked
 from society.rows import fresh
 from society.rsvps import seats
+from society.rsvps.feed import SAID
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.kept_out import kept_out
+from society.rsvps.last_day import hushed
 from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import HELD, REMOVED, Answer, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import another_and_last, last_queued_at, rsvp_of, why_barred, why_closed
+from society.rsvps.queries import another_and_last, last_queued_at, rsvp_of, undecided, why_barred, why_closed
 from society.rsvps.render import people
 from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
 from society.rsvps.session_releases import shrink
 from society.text import counted
+
+_UNDECIDED = (RsvpPolicy.OPEN, RsvpPolicy.MEMBERS)
+"""Where the organizers decide nothing."""
 
 
 def reply(
@@ -83,9 +89,15 @@ def confirm(rsvp: Rsvp, now: datetime) -> None:
     if rsvp.status is RsvpStatus.OFFERED:
         _take_offered(rsvp, rsvp.party_size, now, rsvp.person)
     if rsvp.status is RsvpStatus.UNCONFIRMED:
-        revive(rsvp.person.email)
+        prove_address(rsvp)
         _check(rsvp.event, rsvp.person, rsvp, rsvp.answer, rsvp.party_size, now)
         _settle(rsvp, rsvp.answer, rsvp.party_size, now, rsvp.person)
+
+
+def prove_address(rsvp: Rsvp) -> None:
+    """Whoever opens the link that was mailed to a guest has the address, whatever came back from it before."""
+    if rsvp.status is RsvpStatus.UNCONFIRMED:
+        revive(rsvp.person.email)
 
 
 def withdraw(rsvp: Rsvp, now: datetime, by: Person | None = None) -> None:
@@ -143,7 +155,31 @@ def promote(event: Event, now: datetime, *, stood_still: bool = False) -> list[R
     seats.lock(event)
     seats.keep_offered(event, now, anew=stood_still)
     keep_offered_in_sessions(event, now, anew=stood_still)
-    return seats.fill(event, now)
+    promoted = seats.fill(event, now)
+    for rsvp in waiting_in_vain(event, now):
+        _pass_undecided(rsvp, now)
+    return promoted
+
+
+def waiting_in_vain(event: Event, now: datetime) -> list[Rsvp]:
+    """Those who wait for organizers who do not decide any more, and could ask for seats without them now; in the order
+    in which they asked."""
+    if event.rsvp_policy not in _UNDECIDED or not seats.gives_seats(event, now):
+        return []
+    waiting = db.session.scalars(undecided(event)).all()
+    return [rsvp for rsvp in waiting if why_barred(event, rsvp.person, rsvp, now) is None]
+
+
+def _pass_undecided(rsvp: Rsvp, now: datetime) -> None:
+    """Seats as for one who waited for them if they are free, else a place at the end of the queue."""
+    why = "The organizers do not decide any more"
+    if not hushed(rsvp.event, now) and seats.fits(rsvp.event, rsvp, rsvp.party_size):
+        seats.move_up(rsvp, now, f"{why}; seats were free")
+        return
+    step = seats.enqueue(
+        rsvp, now, rsvp.person, f"{why}; waits for {counted(rsvp.party_size, 'seat')}.", last_queued_at(rsvp.event)
+    )
+    _tell_place(step, now)
 
 
 def pass_on(event: Event, now: datetime) -> None:
@@ -194,7 +230,7 @@ def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person) 
     if answer is Answer.YES and rsvp.status is RsvpStatus.OFFERED:
         _take_offered(rsvp, size, at, actor)
         return
-    if answer is Answer.YES and rsvp.stands:
+    if answer is Answer.YES and rsvp.stands and not _waits_in_vain(rsvp):
         _resize(rsvp, size, at, actor)
         return
     if (answer, rsvp.status) in ((Answer.NO, RsvpStatus.DECLINED), (Answer.MAYBE, RsvpStatus.MAYBE)):
@@ -210,6 +246,11 @@ def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person) 
             _release(rsvp, RsvpStatus.MAYBE, at, actor, "Answered maybe.")
         case Answer.NO:
             _release(rsvp, RsvpStatus.DECLINED, at, actor, "Answered no.")
+
+
+def _waits_in_vain(rsvp: Rsvp) -> bool:
+    """Whether it waits for organizers who do not decide any more."""
+    return rsvp.status is RsvpStatus.PENDING and rsvp.event.rsvp_policy in _UNDECIDED
 
 
 def _say_otherwise(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> Transition | None:
@@ -290,7 +331,8 @@ def _release(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person, reason
     """Leave the seats or the queue, if they had any, and let the next ones move up."""
     stood = rsvp.stands
     step = seats.log(rsvp, status, at, actor, reason)
-    refresh_feed(rsvp.person, at)
+    if step.before in SAID or status in SAID:
+        refresh_feed(rsvp.person, at)
     if stood:
         tell("withdrawn", step, at)
         seats.fill(rsvp.event, at)

@@ -14,7 +14,7 @@ from society.rsvps.feed import refresh_agenda
 from society.rsvps.models import Rsvp
 from society.rsvps.queries import rsvp_of
 from society.rsvps.seats import lock
-from society.rsvps.session_letters import tell_of_change, tell_of_end
+from society.rsvps.session_letters import say_anew_of_sessions, tell_of_change, tell_of_end
 from society.rsvps.session_models import SessionSeat
 from society.rsvps.session_offers import keep_offered_in_sessions
 
@@ -50,6 +50,7 @@ def change(session: Session, plan: Plan, *, by: Person, now: datetime, note: str
         tell_of_change(session, was, note, now)
     keep_offered_in_sessions(event, now)
     session_seats.fill(session, now)
+    say_anew_of_sessions(event, now)
     _follow(event, now)
     return True
 

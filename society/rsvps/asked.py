@@ -36,9 +36,9 @@ def lacks_answers(event: Event, mine: Rsvp | None) -> bool:
     if not event.asks:
         return False
     needed = [question for question in db.session.scalars(asked_at(event)) if question.required]
-    known = {(row.question_id, row.guest) for row in db.session.scalars(said([mine.id]))} if mine else set()
-    asked = Asked(needed, mine.party_size if mine else 1)
-    return any((blank.question.id, blank.guest) not in known for blank in asked.blanks)
+    known = db.session.scalars(said([mine.id])).all() if mine else []
+    before = {(row.question_id, row.guest): row.text for row in known}
+    return Asked(needed, mine.party_size if mine else 1, before).lacks
 
 
 def numbers_to_be_asked(event: Event, question: Question) -> tuple[int, int]:

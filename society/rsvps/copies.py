@@ -1,12 +1,18 @@
 """The copies of events that invitations have put into somebody's calendar program."""
 
-from icalendar import Calendar
-from sqlalchemy import select
+import re
+from dataclasses import dataclass
 
+from icalendar import Calendar
+from sqlalchemy import Select, select
+
+from society.calendars.render import stored_entry
 from society.db import db
+from society.events.models import Event
 from society.mail.message import method_of
 from society.mail.models import Letter, LetterState
 from society.people.models import Person
+from society.rsvps.models import Rsvp
 
 _OUT = (LetterState.QUEUED, LetterState.CLAIMED, LetterState.SENDING, LetterState.SENT)
 _TAKES = {"REQUEST": True, "CANCEL": False}
@@ -15,13 +21,73 @@ _TAKES = {"REQUEST": True, "CANCEL": False}
 
 def copies_out(person: Person) -> set[str]:
     """The UIDs of the events of which letters have put one there, and none has taken it out again."""
-    sent = select(Letter.calendar).where(Letter.person_id == person.id, Letter.calendar.is_not(None))
-    sent = sent.where(Letter.state.in_(_OUT), Letter.bounced_at.is_(None)).order_by(Letter.id)
     there: dict[str, bool] = {}
-    for file in filter(None, db.session.scalars(sent)):
+    for file in filter(None, db.session.scalars(_sent(person))):
         if (method := method_of(file)) in _TAKES:
             there[_uid(file)] = _TAKES[method]
     return {uid for uid, is_there in there.items() if is_there}
+
+
+def addresses_of_copies(person: Person) -> set[str]:
+    """Where invitations went to them: also what was their address then, whoever has changed it since, and how."""
+    return set(db.session.scalars(_sent(person).with_only_columns(Letter.to_address).order_by(None).distinct()))
+
+
+def _sent(person: Person) -> Select[bytes | None]:
+    """The files of letters that they have, or that are about to leave."""
+    files = select(Letter.calendar).where(Letter.person_id == person.id, Letter.calendar.is_not(None))
+    return files.where(Letter.state.in_(_OUT), Letter.bounced_at.is_(None)).order_by(Letter.id)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """An event as a calendar program was told of it."""
+
+    sequence: int
+    times: frozenset[bytes]
+    """The lines that say when it is."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How a calendar that answers a revision of an event sees it."""
+
+    moved: bool = False
+    """Whether a later one is there or on its way, at another time, which the event now has not again."""
+    current: bool = False
+    """Whether the last of all is."""
+    misled: bool = False
+    """Whether no letter has told it of the time that the event has now."""
+
+
+def view(rsvp: Rsvp | None, event: Event, person: Person, sequence: int) -> View:
+    """By the letters that were written, which are looked at only where it answers an earlier revision."""
+    entry, last = stored_entry(event), event.sequence + (rsvp.sequence_beyond if rsvp else 0)
+    if entry is None or sequence >= last:
+        return View()
+    held, times_now = _copies(person, event.uid), _copy(entry).times
+    answered = next((copy for copy in reversed(held) if copy.sequence <= sequence), None)
+    if answered is None:
+        return View()
+    latest = max(held, key=lambda copy: copy.sequence)
+    moved = latest.sequence > sequence and answered.times not in (latest.times, times_now)
+    return View(moved, latest.sequence >= last, all(copy.times != times_now for copy in held))
+
+
+def _copies(person: Person, uid: str) -> list[Copy]:
+    """What letters have told somebody's calendar program of one event, the latest last."""
+    named = b"\r\nUID:" + uid.encode() + b"\r\n"
+    files = (file for file in db.session.scalars(_sent(person)) if file and method_of(file) in _TAKES)
+    return [_copy(file) for file in files if named in file.replace(b"\r\n ", b"")]
+
+
+def _copy(file: bytes) -> Copy:
+    """The VEVENT of an invitation, or one by itself."""
+    entry = file.replace(b"\r\n ", b"")
+    entry = entry[entry.index(b"BEGIN:VEVENT") :]
+    sequence = re.search(rb"\nSEQUENCE:([0-9]+)", entry)
+    times = re.findall(rb"\n((?:DTSTART|DTEND|RRULE)[^\r]*)", entry)
+    return Copy(int(sequence[1]) if sequence else 0, frozenset(times))
 
 
 def _uid(file: bytes) -> str:

@@ -1,26 +1,43 @@
 """People's own calendar feeds: what they answered, with the answer, at an address that only they know."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from society import tokens
 from society.calendars import actions as calendars
-from society.calendars.models import Feed, Subscription
+from society.calendars.models import Entry, Feed, Subscription
 from society.calendars.own import Said
 from society.calendars.queries import in_window, leaves_at, next_leaving, subscription_of
 from society.calendars.sessions import refresh_sessions
-from society.calendars.versions import instant_of, latest, raise_versions
+from society.calendars.versions import instant_of, latest
 from society.db import UTCDateTime, begin_write, db
-from society.events.models import Event
+from society.events.models import Event, Visibility
 from society.events.queries import visible_to
-from society.membership.queries import standing
-from society.people.models import Person
+from society.membership.queries import in_good_standing, standing
+from society.people.models import EventOrganizer, Person, Role
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.settings import society
+from society.times import now as this_instant
 from society.times import shown_from, today_in
 
 SAID = {
@@ -34,20 +51,41 @@ SAID = {
 
 
 def refresh(event: Event, now: datetime) -> None:
-    """Render a changed event anew, and raise every feed that shows it, people's own included."""
-    shown = _shown_to(event)
+    """Render a changed event anew, and raise every feed that shows it, or did before, people's own included."""
+    entry = db.session.get(Entry, event.id)
+    before = (entry.visibility, entry.vevent) if entry else None
+    until = max(_leaving(event), leaves_at(entry.ends_at, entry.cancelled_at) if entry else _leaving(event))
+    shown = _shown_to(event, hidden=Visibility.PUBLIC not in (event.visibility, before and before[0]))
     changed = calendars.refresh(event, now, _keys(shown))
     with_sessions = event.has_agenda and refresh_sessions([event], now)
-    if changed or with_sessions:
-        _raise_those_of(shown if changed else and_(shown, Subscription.sessions), leaving(event), now)
+    differs: list[ColumnElement[bool]] = [Subscription.sessions.is_(True)] if with_sessions else []
+    if changed and before and before[1] == db.session.get_one(Entry, event.id).vevent:
+        differs += [_sees_if_public(event)] if before[0] is not event.visibility else []
+    elif changed:
+        differs = [true()]
+    if differs:
+        _raise_those_of(and_(shown, or_(*differs)), _leaving(event), now, shown_until=until)
+
+
+def _sees_if_public(event: Event) -> ColumnElement[bool]:
+    """Who would not see it, were it for members only; all others see it either way, and as it was."""
+    return not_(or_(_may_see_hidden([event.id]), _answered(event)))
+
+
+def _answered(event: Event) -> ColumnElement[bool]:
+    answered_it = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
+    return Subscription.person_id.in_(answered_it)
 
 
 def refresh_new(events: Sequence[Event], now: datetime) -> None:
     """Put many events that nobody has answered yet into the calendars at once."""
-    whole = Subscription.everything.is_(True)
+    whole: ColumnElement[bool] = Subscription.everything.is_(True)
+    if all(event.visibility is not Visibility.PUBLIC for event in events):
+        whole = and_(whole, _may_see_hidden([event.id for event in events]))
     calendars.refresh_new(events, now, _keys(whole))
     if events:
-        _raise_those_of(whole, min(map(leaving, events)), now)
+        leaving = list(map(_leaving, events))
+        _raise_those_of(whole, min(leaving), now, shown_until=max(leaving))
 
 
 def instant_of_new(keys: Iterable[str], now: datetime) -> datetime:
@@ -55,24 +93,42 @@ def instant_of_new(keys: Iterable[str], now: datetime) -> datetime:
     return instant_of(now, keys, also=_keys(Subscription.everything.is_(True)))
 
 
-def raise_for_new(keys: Iterable[str], events: Collection[int], first_leaves: datetime, at: datetime) -> None:
-    """New events have their entries; the first of them leaves the feeds then."""
-    raise_versions(keys, events, at)
-    _raise_those_of(Subscription.everything.is_(True), first_leaves, at)
+def raise_for_new(keys: Iterable[str], entries: Mapping[int, Mapping[str, Any]], at: datetime) -> None:
+    """New events, by number, have their entries, as `calendars.actions.rendered` makes them."""
+    calendars.raise_for_new(keys, entries, at)
+    leaving = [leaves_at(entry["ends_at"], entry["cancelled_at"]) for entry in entries.values()]
+    whole: ColumnElement[bool] = Subscription.everything.is_(True)
+    if all(entry["visibility"] is not Visibility.PUBLIC for entry in entries.values()):
+        whole = and_(whole, _may_see_hidden(()))
+    _raise_those_of(whole, min(leaving), at, shown_until=max(leaving))
 
 
 def refresh_agenda(event: Event, now: datetime) -> None:
     """Render a published event's sessions anew; nothing but people's own feeds shows them."""
     if refresh_sessions([event], now):
-        _raise_those_of(and_(_shown_to(event), Subscription.sessions), leaving(event), now)
+        shown = _shown_to(event, hidden=event.visibility is not Visibility.PUBLIC)
+        _raise_those_of(and_(shown, Subscription.sessions), _leaving(event), now, shown_until=_leaving(event))
 
 
-def _shown_to(event: Event) -> ColumnElement[bool]:
-    answered_it = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
-    return or_(Subscription.everything, Subscription.person_id.in_(answered_it))
+def _shown_to(event: Event, *, hidden: bool) -> ColumnElement[bool]:
+    """Whose own feed shows it; of one that is hidden from the public nobody else's feed tells, not even by a version
+    that rises."""
+    whole = and_(Subscription.everything, _may_see_hidden([event.id])) if hidden else Subscription.everything
+    return or_(whole, _answered(event))
 
 
-def leaving(event: Event) -> datetime:
+def _may_see_hidden(events: Collection[int]) -> ColumnElement[bool]:
+    """Whether events for members only are among what somebody may see (see `visible_to`), for some at any time."""
+    person = Subscription.person_id
+    member = in_good_standing(today_in(society().zone, this_instant()))
+    return or_(
+        exists().where(Role.person_id == person),
+        exists().where(EventOrganizer.person_id == person, EventOrganizer.event_id.in_(events)),
+        exists(select(Person.id).where(Person.id == person, member)),
+    )
+
+
+def _leaving(event: Event) -> datetime:
     return leaves_at(event.ends_at, event.cancelled_at)
 
 
@@ -80,15 +136,21 @@ def _keys(subscribed: ColumnElement[bool]) -> Select[str]:
     return select(literal("person/") + cast(Subscription.person_id, String)).where(subscribed)
 
 
-def _raise_those_of(subscribed: ColumnElement[bool], leaving: datetime, now: datetime) -> None:
-    """Raise many people's own feeds at once, in which something changed that leaves them then, if it has not yet."""
+def _raise_those_of(
+    subscribed: ColumnElement[bool], leaving: datetime, now: datetime, *, shown_until: datetime
+) -> None:
+    """Raise many people's own feeds at once, in which something changed that leaves them then, if it has not yet, and
+    was in them `shown_until` then. One whose last version is of later has not had it since."""
     keys = _keys(subscribed)
-    values: dict[Any, Any] = {Feed.version: Feed.version + 1, Feed.changed_at: instant_of(now, also=keys)}
+    at = instant_of(now, also=keys)
+    values: dict[Any, Any] = {Feed.version: Feed.version + 1, Feed.changed_at: at}
     if leaving > now:
         sooner = or_(Feed.stale_at.is_(None), Feed.stale_at > leaving)
         values[Feed.stale_at] = case((sooner, literal(leaving, UTCDateTime())), else_=Feed.stale_at)
-    changed = update(Feed).where(Feed.key.in_(keys)).values(values)
-    db.session.execute(changed.execution_options(synchronize_session=False))
+    changed = update(Feed).where(Feed.key.in_(keys))
+    if shown_until <= at:
+        changed = changed.where(Feed.changed_at < shown_until)
+    db.session.execute(changed.values(values).execution_options(synchronize_session=False))
 
 
 def own_entries(subscription: Subscription, person: Person, now: datetime) -> Select[Event]:
@@ -125,16 +187,31 @@ def own_answers(person: Person) -> dict[int, Said]:
 
 
 def answered(person: Person, now: datetime) -> None:
-    """A person's answer or standing has changed: their own feed has too."""
+    """What a person's own feed says of their answers has changed."""
     subscription = subscription_of(person)
     if subscription is not None:
         _raise(subscription, person, now)
 
 
+def answers_changed(people: Select[int], now: datetime) -> None:
+    """What the feeds of many people say of their answers has; few have one of their own."""
+    _raise_all(now, Subscription.person_id.in_(people))
+
+
+def standing_changed(person: Person, now: datetime) -> None:
+    """Their membership has: so has a feed of all that they may see."""
+    subscription = subscription_of(person)
+    if subscription is not None and subscription.everything:
+        _raise(subscription, person, now)
+
+
 def standings_changed(people: Select[int], now: datetime) -> None:
-    """The same for many people at once, of whom few have a feed of their own."""
-    those = select(Subscription).where(Subscription.person_id.in_(people)).order_by(Subscription.person_id)
-    for subscription in db.session.scalars(those):
+    """The same for many people at once."""
+    _raise_all(now, Subscription.everything.is_(True), Subscription.person_id.in_(people))
+
+
+def _raise_all(now: datetime, *which: ColumnElement[bool]) -> None:
+    for subscription in db.session.scalars(select(Subscription).where(*which).order_by(Subscription.person_id)):
         _raise(subscription, db.session.get_one(Person, subscription.person_id), now)
 
 
@@ -212,6 +289,15 @@ def _set(subscription: Subscription, wanted: Wanted) -> bool:
     for name, value in changed.items():
         setattr(subscription, name, value)
     return bool(changed)
+
+
+def follow_by_feed(person: Person, *, alone: bool) -> None:
+    """Whether they follow by it alone, or by invitations too. What took these back had a sequence of its own: those of
+    their answers go on above it (see `Rsvp.sequence_beyond`)."""
+    if person.feed_only and not alone:
+        higher = update(Rsvp).where(Rsvp.person_id == person.id).values(sequence_beyond=Rsvp.sequence_beyond + 2)
+        db.session.execute(higher)
+    person.feed_only = alone
 
 
 def unsubscribe(person: Person) -> None:

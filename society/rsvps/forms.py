@@ -14,7 +14,7 @@ from society.fields import Email, Paragraphs, PersonName, Whole
 from society.people.models import Person
 from society.questions.asking import Questioned, asking
 from society.rsvps.asked import asked_of
-from society.rsvps.models import Answer, Rsvp
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.web import Form
 
 MOST_PICKED = 1_000
@@ -108,14 +108,25 @@ class LinkForm(Questioned):
 
     def __init__(self, rsvp: Rsvp) -> None:
         super().__init__(rsvp)
+        self.rsvp = rsvp
         bound_party(self.party_size, rsvp.event, rsvp)
 
     @property
     def said(self) -> Answer:
         return Answer(self.answer.data)
 
+    @property
+    def asks_first(self) -> bool:
+        """Whether the yes that they would confirm needs answers to what has been asked since."""
+        open_yes = self.rsvp.status is RsvpStatus.UNCONFIRMED and self.rsvp.answer is Answer.YES
+        return open_yes and self.asked.lacks
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Only a change has an answer and a size to look at."""
+        if self.action.data == LinkAction.CONFIRM and self.asks_first:
+            self.process(None, self.rsvp)  # the button has sent nothing of what they said before
+            self.form_errors.append("The organizers have asked something since. Please answer it below.")
+            return False
         if self.action.data in (LinkAction.CONFIRM, LinkAction.WITHDRAW):
             del self.answer, self.party_size
             super().validate(extra_validators)

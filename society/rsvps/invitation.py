@@ -6,7 +6,7 @@ and letters carry the event as a file to keep.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -22,9 +22,10 @@ from society.mail.queries import sender
 from society.people.models import Person
 from society.rsvps.copies import copies_out
 from society.rsvps.feed import shows
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import OVER, Rsvp, RsvpStatus
 from society.rsvps.render import joining_link
 from society.settings import absolute, society
+from society.text import mailbox_in_ascii
 from society.tokens import sealed_in_one_case
 
 PURPOSE = "answer"
@@ -41,8 +42,6 @@ PARTSTAT = {
 }
 """How each answer stands in a calendar: who waits for a seat has none yet, so no program shows them as coming."""
 
-OVER = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
-
 DECLINED = "DECLINECOUNTER"
 _CONFERENCE = re.compile(rb"(?<=\r\n)CONFERENCE;[^\r]*\r\n(?: [^\r]*\r\n)*")
 _TOLD = b"BEGIN UID SEQUENCE DTSTAMP DTSTART DTEND RRULE SUMMARY ORGANIZER ATTENDEE".split()
@@ -54,7 +53,7 @@ def carried(rsvp: Rsvp, file: bytes | None, now: datetime, entry: bytes | None =
     For those whose own feed shows the event already, so that it does not show twice, it is nothing, or what takes back
     the copy that came by an earlier one. `entry` is the event's VEVENT, where the caller writes many letters about it.
     """
-    guest = Guest(rsvp.event, rsvp.person, rsvp.status, joining_link(rsvp) if rsvp.event.online_url else "")
+    guest = guest_of(rsvp)
     if rsvp.person.feed_only:
         return taken_back(guest, now, entry)
     address = answer_address(guest)
@@ -71,11 +70,15 @@ def asking(event: Event, person: Person, now: datetime, entry: bytes | None = No
 
 
 def taken_back(guest: "Guest", now: datetime, entry: bytes | None = None) -> bytes | None:
-    """What takes an event out of a calendar program again, where an invitation has put it there; else nothing."""
+    """What takes an event out of a calendar program again, where an invitation has put it there; else nothing.
+
+    Its sequence is the next (see `Rsvp.sequence_beyond`), though no step of the answer has raised it. Whoever has given
+    none has no sequence of their own: theirs is the event's, and the later DTSTAMP tells (RFC 5546, 2.1.5).
+    """
     address = answer_address(guest)
     if not address or guest.event.uid not in copies_out(guest.person):
         return None
-    return invitation(guest, address, now, entry, method="CANCEL")
+    return invitation(replace(guest, beyond=guest.beyond + bool(guest.status)), address, now, entry, method="CANCEL")
 
 
 def declined_counter(event: Event, person: Person, rsvp: Rsvp | None, word: str, now: datetime) -> bytes | None:
@@ -83,7 +86,7 @@ def declined_counter(event: Event, person: Person, rsvp: Rsvp | None, word: str,
 
     Of the event it says what it is known by, and when it is: where the entry was moved already, it goes back there.
     """
-    guest = Guest(event, person, rsvp.status if rsvp else None)
+    guest = guest_of(rsvp) if rsvp else Guest(event, person, None)
     address = answer_address(guest)
     if not address or person.feed_only:
         return None
@@ -109,6 +112,14 @@ class Guest:
     status: RsvpStatus | None
     joins_at: str = ""
     """The path of the page on which they find the link to join online; empty before they answered."""
+    beyond: int = 0
+    """See `Rsvp.sequence_beyond`."""
+
+
+def guest_of(rsvp: Rsvp) -> Guest:
+    """Somebody who has answered."""
+    joins_at = joining_link(rsvp) if rsvp.event.online_url else ""
+    return Guest(rsvp.event, rsvp.person, rsvp.status, joins_at, rsvp.sequence_beyond)
 
 
 def answer_address(guest: Guest) -> str | None:
@@ -134,7 +145,8 @@ def purpose(uid: str) -> str:
 def invitation(guest: Guest, address: str, now: datetime, entry: bytes | None = None, *, method: str = "") -> bytes:
     """By itself a REQUEST with the answer as it stands, or a CANCEL where it has ended or the event has.
 
-    SEQUENCE is the event's stored one; between two of the same sequence the later DTSTAMP wins (RFC 5546, 2.1.5).
+    SEQUENCE is the event's stored one with what their own going and coming adds to it; between two of the same sequence
+    the later DTSTAMP wins (RFC 5546, 2.1.5).
     """
     event = guest.event
     method = method or ("CANCEL" if event.cancelled_at or guest.status in OVER else "REQUEST")
@@ -146,6 +158,8 @@ def _addressed(entry: bytes, guest: Guest, address: str, method: str, now: datet
     """The event's stored entry, made out to its one reader: nobody else's address is in it."""
     head, end, foot = entry.rpartition(b"END:VEVENT\r\n")
     head = re.sub(rb"(?<=\r\nDTSTAMP:)[^\r]*", f"{now:%Y%m%dT%H%M%SZ}".encode(), head)
+    if guest.beyond:
+        head = re.sub(rb"(?<=\r\nSEQUENCE:)[0-9]+", lambda own: b"%d" % (int(own[0]) + guest.beyond), head)
     if guest.status is RsvpStatus.CONFIRMED and guest.event.on:
         head = head.replace(b"\r\nTRANSP:TRANSPARENT\r\n", b"\r\nTRANSP:OPAQUE\r\n")
     if method == "CANCEL" and not guest.event.cancelled_at:  # they are out of it; the event is not (RFC 5546, 3.2.5)
@@ -178,7 +192,7 @@ def _name(name: str) -> str:
 
 
 def _person(name: str, address: str, parameters: dict[str, str]) -> bytes:
-    return _line(name, vCalAddress(f"mailto:{address}"), parameters)
+    return _line(name, vCalAddress(f"mailto:{mailbox_in_ascii(address)}"), parameters)
 
 
 def _line(name: str, value: vCalAddress | vUri | Text, parameters: dict[str, str] | None = None) -> bytes:

@@ -5,8 +5,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from society.db import db
 from society.rsvps.models import REMOVED, Answer, Rsvp, RsvpStatus, Transition
 
-_led_somewhere = or_(Transition.before.is_(None), Transition.before != Transition.after)
-"""Not where two records became one, say, and the answer stayed as it was."""
+_led_somewhere = or_(Transition.before.is_(None), Transition.before != Transition.after, Transition.reason == REMOVED)
+"""Not where two records became one, say, and the answer stayed as it was; but that it stays removed then, is said."""
 _last_reason = select(Transition.reason).where(_led_somewhere).order_by(Transition.id.desc()).limit(1)
 
 

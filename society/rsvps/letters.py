@@ -1,10 +1,10 @@
 """What people are written when something becomes of their answer. Each carries its reader's own link."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ScalarResult, delete, or_, select
 
 from society.calendars.render import stored_entry, stored_file
 from society.db import db
@@ -17,21 +17,25 @@ from society.mail.wording import from_template, language_for
 from society.people.models import Person
 from society.rsvps.copies import copies_out
 from society.rsvps.feed import shows
-from society.rsvps.invitation import Guest, carried, taken_back
+from society.rsvps.invitation import Guest, carried, guest_of, taken_back
 from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import place_in_queue, rsvp_of
 from society.rsvps.render import link, state
 
-PROMOTED = "promoted"
-"""The letter to those who waited."""
+PROMOTED, OFFERED = "promoted", "offered"
+"""The letters to those who waited: that a seat is theirs, or kept until they confirm it."""
+NEWS = (PROMOTED, OFFERED)
+"""What wakes nobody."""
 
 
 def tell(kind: str, step: Transition, now: datetime) -> None:
     """Write about one step of an answer, once; with the event for their calendar where they are going."""
     db.session.flush()  # the step's number is what makes the letter's reason unique
     rsvp = step.rsvp
-    due_at = letters_leave_at(rsvp.event, now) if kind == PROMOTED else None
+    due_at = letters_leave_at(rsvp.event, now) if kind in NEWS else None
+    if due_at and rsvp.offered_until and due_at >= rsvp.offered_until:
+        return  # the seat is kept through the night alone, and what is read in the morning comes too late
     _write(kind, rsvp, _reason(kind, step), now, due_at=due_at, place=place_in_queue(rsvp), step=step)
 
 
@@ -50,12 +54,18 @@ def _reason(kind: str, step: Transition) -> str:
 
 def say_anew(event: Event, now: datetime) -> None:
     """Have news of a seat that waits for the morning, or is kept back, say when and where the event is by now."""
-    waiting = Letter.state == LetterState.QUEUED, or_(Letter.due_at > now, Letter.halted)
-    news = select(Letter).where(*waiting, Letter.reason.like(f"rsvp:%:{PROMOTED}:%"))
-    letters = {int(letter.reason.rpartition(":")[2]): letter for letter in db.session.scalars(news)}
+    letters = {int(letter.reason.rpartition(":")[2]): letter for letter in news_that_waits(NEWS, now)}
     steps = select(Transition).join(Transition.rsvp).where(Rsvp.event_id == event.id, Transition.id.in_(letters))
     for step in db.session.scalars(steps.where(Rsvp.status.in_(HELD))):
-        letters[step.id].rewrite(_composed(PROMOTED, step, now))
+        kind = letters[step.id].reason.split(":")[2]
+        letters[step.id].rewrite(_composed(kind, step, now))
+
+
+def news_that_waits(kinds: Iterable[str], now: datetime) -> ScalarResult[Letter]:
+    """Letters of these kinds that leave in the morning, or are kept back."""
+    told = or_(*(Letter.reason.like(f"rsvp:%:{kind}:%") for kind in kinds))
+    waiting = Letter.state == LetterState.QUEUED, or_(Letter.due_at > now, Letter.halted)
+    return db.session.scalars(select(Letter).where(*waiting, told))
 
 
 def _composed(
@@ -68,11 +78,13 @@ def _composed(
     return composed(rsvp.person, subject, body, _reason(kind, step), now=now, language=language, **given)
 
 
-def take_back_news(rsvp: Rsvp, now: datetime, news: str = PROMOTED) -> None:
-    """Of a seat given in the night and given back before the morning nobody is told; `news` tells which seat."""
+def take_back_news(rsvp: Rsvp, now: datetime, news: Iterable[str] = NEWS) -> None:
+    """Of a seat given or kept in the night, and given back or confirmed before the morning, nobody is told; `news`
+    tells which seat."""
     if letters_leave_at(rsvp.event, now) > now:
-        waiting = Letter.reason.startswith(f"rsvp:{rsvp.id}:{news}:"), Letter.state == LetterState.QUEUED
-        db.session.execute(delete(Letter).where(Letter.person_id == rsvp.person_id, *waiting))
+        told = or_(*(Letter.reason.startswith(f"rsvp:{rsvp.id}:{kind}:") for kind in news))
+        waiting = Letter.person_id == rsvp.person_id, Letter.state == LetterState.QUEUED
+        db.session.execute(delete(Letter).where(*waiting, told))
 
 
 def ask_to_confirm(rsvp: Rsvp, now: datetime, notice: int | None = None) -> None:
@@ -113,7 +125,7 @@ def take_back_copies(person: Person, now: datetime) -> int:
 
 def _take_back_copy(event: Event, person: Person, now: datetime) -> bool:
     rsvp = rsvp_of(event, person)
-    file = taken_back(Guest(event, person, rsvp.status if rsvp else None), now)
+    file = taken_back(guest_of(rsvp) if rsvp else Guest(event, person, None), now)
     reason, path = f"copy:{event.id}:{now:%Y%m%d%H%M%S}", link(rsvp) if rsvp else f"/events/{event.slug}"
     fields: dict[str, Any] = {"event": event, "path": path, "stands": state(rsvp, language_for(person)) if rsvp else ""}
     return bool(file and write(person, "copy_taken", reason, now=now, calendar=file, **fields))

@@ -44,6 +44,8 @@ CONCERNED = (*HELD, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
 REMOVED = "Removed by the organizers."
 """The reason in the log of an answer that they took back; it cannot be given again until they let it in."""
 
+OVER = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
+"""Of those who are out of it: calendars drop it."""
 STANDING = (*HELD, RsvpStatus.PENDING, RsvpStatus.WAITLISTED)
 """Of those who come, or wait for it."""
 
@@ -86,6 +88,9 @@ class Rsvp(Model):
     answered_at: Mapped[datetime]
     answered_stamp: Mapped[datetime | None]
     """When the last answer that came by mail was given, by its calendar program: older ones are ignored."""
+    sequence_beyond: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How far their own invitation's sequence is ahead of the event's. It rises when they are out of it, which no
+    sequence of the event tells, and when they are in it again (RFC 5546, 2.1.4), and never falls."""
     checked_in_at: Mapped[datetime | None]
     arrived: Mapped[int | None]
     """How many of the party have come, while that is not all of them."""
@@ -98,6 +103,8 @@ class Rsvp(Model):
     def become(self, status: RsvpStatus, *, at: datetime, actor: Person | None, reason: str) -> "Transition":
         """Go on to `status`; the step is the log's row, for the caller to keep."""
         before, self.status = self.status, status
+        if (before in OVER) != (status in OVER):
+            self.sequence_beyond = (self.sequence_beyond or 0) + 1  # a new row has none yet
         if status is not RsvpStatus.WAITLISTED:
             self.queued_at = None
         if status is not RsvpStatus.OFFERED:

@@ -1,6 +1,7 @@
-"""News of a seat that was given in the night and waits for the morning: seen before it leaves, and kept back if wanted.
+"""News of a seat that was given or offered in the night and waits for the morning: seen before it leaves, and kept back
+if wanted.
 
-The seat stays given either way; it is only the letter that does not go.
+The seat stays given, or offered until then, either way; it is only the letter that does not go.
 """
 
 import re
@@ -16,9 +17,10 @@ from society.errors import Refused
 from society.events.models import Event
 from society.mail.models import WAITING, Letter
 from society.people.models import Person
-from society.rsvps.letters import PROMOTED
+from society.rsvps.letters import NEWS, OFFERED
 from society.rsvps.models import Rsvp
-from society.rsvps.session_letters import NEWS as IN_SESSION
+from society.rsvps.session_letters import NEWS as IN_SESSIONS
+from society.rsvps.session_letters import OFFERED as OFFERED_IN_SESSION
 
 HIDDEN = "/rsvps/…"
 """Stands for the link that is its reader's alone."""
@@ -34,6 +36,11 @@ class News:
     @property
     def waits(self) -> bool:
         return self.letter.state in WAITING
+
+    @property
+    def offered(self) -> bool:
+        """Whether they have still to confirm the seat."""
+        return self.letter.reason.split(":")[2] in (OFFERED, OFFERED_IN_SESSION)
 
     @property
     def shown(self) -> str:
@@ -56,7 +63,7 @@ def numbered(event_id: int, letter_id: int) -> News | None:
 
 
 def stop(news: News, *, by: Person, now: datetime) -> None:
-    """Keep the letter back. Nobody loses the seat by that."""
+    """Keep the letter back. Nobody loses the seat by that, unless they do not confirm in time what was offered."""
     _mark(news, "news of a seat stopped", halted=True, by=by, now=now)
 
 
@@ -73,7 +80,7 @@ def take_back(event: Event) -> None:
 
 def _all() -> Select[Letter, Rsvp]:
     whose = literal("rsvp:") + cast(Rsvp.id, String)
-    told = or_(*(Letter.reason.like(whose + literal(f":{news}:%")) for news in (PROMOTED, IN_SESSION)))
+    told = or_(*(Letter.reason.like(whose + literal(f":{news}:%")) for news in (*NEWS, *IN_SESSIONS)))
     rows = select(Letter, Rsvp).join(Rsvp, (Rsvp.person_id == Letter.person_id) & told).join(Rsvp.event)
     return rows.options(contains_eager(Rsvp.event), joinedload(Rsvp.person))
 

@@ -177,6 +177,12 @@ def offered(event: Event) -> Select[Rsvp]:
     return offers.order_by(Rsvp.offered_until, Rsvp.id).options(_WITH_PEOPLE)
 
 
+def undecided(event: Event) -> Select[Rsvp]:
+    """Those who wait for the organizers, in the order in which they asked."""
+    pending = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.PENDING)
+    return pending.order_by(Rsvp.answered_at, Rsvp.id).options(_WITH_PEOPLE)
+
+
 _last = select(func.max(Rsvp.queued_at)).where(
     Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status")
 )

@@ -19,9 +19,9 @@ from society.events.render import spoken_in
 from society.people.models import Person
 from society.rows import Peek, as_loaded, post, write_down, write_down_all
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.feed import standings_changed as refresh_feeds
+from society.rsvps.feed import answers_changed as refresh_feeds
 from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until
-from society.rsvps.letters import PROMOTED, take_back_news, tell, tell_all
+from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell, tell_all
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import offered, queue, seats_taken, waits_another
 from society.rsvps.session_releases import release_all
@@ -51,6 +51,8 @@ def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reas
     write_down(step)
     if step.before is RsvpStatus.CONFIRMED and status is not RsvpStatus.CONFIRMED:
         release_all(rsvp, at, actor)
+        take_back_news(rsvp, at)
+    elif step.before is RsvpStatus.OFFERED:
         take_back_news(rsvp, at)
     return step
 
@@ -90,7 +92,7 @@ def fill(
                 break
             room -= rsvp.party_size if event.capacity is not None else 0
             moving.append(rsvp)
-        _move_up(event, [rsvp for rsvp in moving if rsvp is not newcomer], now)
+        _move_all_up(event, [rsvp for rsvp in moving if rsvp is not newcomer], now)
         if newcomer in moving:
             seat(newcomer, now, letter)
         promoted += moving
@@ -98,14 +100,12 @@ def fill(
     return promoted
 
 
-def _move_up(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> None:
-    """Give seats to some who waited: days ahead for good, on the last day to be confirmed."""
-    until = offer_ends(event, now)
-    if rsvps and until is None:
+def _move_all_up(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> None:
+    if rsvps and offer_ends(event, now) is None:
         _seat_all(rsvps, now)
         return
     for rsvp in rsvps:
-        _offer(rsvp, until, now, "Seats became free")
+        move_up(rsvp, now)
 
 
 def _seat_all(rsvps: Sequence[Rsvp], now: datetime) -> None:
@@ -116,13 +116,23 @@ def _seat_all(rsvps: Sequence[Rsvp], now: datetime) -> None:
     refresh_feeds(select(Rsvp.person_id).where(Rsvp.id.in_([rsvp.id for rsvp in rsvps])), now)
 
 
+def move_up(rsvp: Rsvp, now: datetime, why: str = "Seats became free") -> None:
+    """Give seats to one who waited: days ahead for good, on the last day to be confirmed."""
+    until = offer_ends(rsvp.event, now)
+    if until is None:
+        seat(rsvp, now, PROMOTED, reason=f"{why}.")
+        return
+    _offer(rsvp, until, now, why)
+
+
 def _offer(rsvp: Rsvp, until: datetime, now: datetime, why: str) -> None:
     """Keep seats for one who waited until they confirm, and write to them."""
     reason = f"{why}, to be confirmed by {spoken_in(until, rsvp.event.zone)}."
     step = log(rsvp, RsvpStatus.OFFERED, now, None, reason)
     rsvp.offered_until = until
-    tell("offered", step, now)
-    refresh_feed(rsvp.person, now)
+    tell(OFFERED, step, now)
+    if step.before is not RsvpStatus.OFFERED:
+        refresh_feed(rsvp.person, now)
 
 
 def lapse(event: Event, now: datetime) -> None:
@@ -152,8 +162,7 @@ def keep_offered(event: Event, now: datetime, *, anew: bool) -> None:
 
 def seat(rsvp: Rsvp, now: datetime, letter: str, *, actor: Person | None = None, reason: str = "") -> None:
     """Give one party its seats, and write to them."""
-    reason = reason or ("Seats became free." if letter == PROMOTED else "Seats were free.")
-    tell(letter, log(rsvp, RsvpStatus.CONFIRMED, now, actor, reason), now)
+    tell(letter, log(rsvp, RsvpStatus.CONFIRMED, now, actor, reason or "Seats were free."), now)
     refresh_feed(rsvp.person, now)
 
 

@@ -10,55 +10,85 @@ from sqlalchemy.orm import contains_eager
 from society.agenda.models import Session
 from society.agenda.planning import Former
 from society.db import db
-from society.mail.actions import write
+from society.events.models import Event
+from society.mail.actions import composed, write
+from society.mail.models import Letter
 from society.mail.queries import Way, way
+from society.mail.wording import from_template
 from society.people.models import Person
 from society.rsvps.last_day import letters_leave_at
+from society.rsvps.letters import news_that_waits, take_back_news
 from society.rsvps.models import HELD, Rsvp, Transition
 from society.rsvps.render import link
 from society.rsvps.session_models import SessionSeat
 
-NEWS = "session"
-"""The letter about a seat in one."""
+PROMOTED, OFFERED, LAPSED = "session", "session-offered", "session-lapsed"
+"""The letters to those who waited for a seat in one."""
+NEWS = (PROMOTED, OFFERED)
+"""What wakes nobody."""
 
 
 def tell_of_session(seat: SessionSeat, step: Transition, now: datetime) -> None:
     """Write to one who has moved up, not in the night; the step of their log makes it once."""
-    write(
-        seat.rsvp.person,
-        "rsvp_session",
-        f"rsvp:{seat.rsvp.id}:{NEWS}:{seat.session_id}:{step.id}",
-        now=now,
-        due_at=letters_leave_at(seat.rsvp.event, now),
-        event=seat.rsvp.event,
-        session=seat.session,
-        seats=seat.seats,
-        path=f"{link(seat.rsvp)}/sessions",
-    )
+    _tell_of_step(PROMOTED, seat, step, now, due_at=letters_leave_at(seat.rsvp.event, now))
 
 
 def tell_of_offer(seat: SessionSeat, step: Transition, now: datetime) -> None:
-    """Write to one for whom seats are kept until they confirm them."""
-    _tell_of_step("offered", seat, step, now, until=seat.offered_until)
+    """Write to one for whom seats are kept until they confirm them, not in the night; nor in a morning that comes too
+    late."""
+    due_at = letters_leave_at(seat.rsvp.event, now)
+    if seat.offered_until and due_at < seat.offered_until:
+        _tell_of_step(OFFERED, seat, step, now, due_at=due_at)
 
 
 def tell_of_lapse(seat: SessionSeat, step: Transition, now: datetime) -> None:
     """Write to one who did not confirm in time."""
-    _tell_of_step("lapsed", seat, step, now)
+    _tell_of_step(LAPSED, seat, step, now)
 
 
-def _tell_of_step(kind: str, seat: SessionSeat, step: Transition, now: datetime, **more: Any) -> None:
-    write(
-        seat.rsvp.person,
-        f"rsvp_session_{kind}",
-        f"rsvp:{seat.rsvp.id}:session-{kind}:{seat.session_id}:{step.id}",
-        now=now,
-        event=seat.rsvp.event,
-        session=seat.session,
-        seats=seat.seats,
-        path=f"{link(seat.rsvp)}/sessions",
-        **more,
-    )
+def _tell_of_step(
+    kind: str, seat: SessionSeat, step: Transition, now: datetime, due_at: datetime | None = None
+) -> None:
+    reason = f"rsvp:{seat.rsvp.id}:{kind}:{seat.session_id}:{step.id}"
+    write(seat.rsvp.person, _template(kind), reason, now=now, due_at=due_at, **_fields(seat))
+
+
+def _template(kind: str) -> str:
+    return f"rsvp_{kind.replace('-', '_')}"
+
+
+def _fields(seat: SessionSeat) -> dict[str, Any]:
+    return {
+        "event": seat.rsvp.event,
+        "session": seat.session,
+        "seats": seat.seats,
+        "until": seat.offered_until,
+        "path": f"{link(seat.rsvp)}/sessions",
+    }
+
+
+def take_back_session_news(seat: SessionSeat, now: datetime) -> None:
+    """Nobody is told in the morning of a seat that has become another's, or has been confirmed in the night."""
+    take_back_news(seat.rsvp, now, [f"{kind}:{seat.session_id}" for kind in NEWS])
+
+
+def say_anew_of_sessions(event: Event, now: datetime) -> None:
+    """Have news of seats in its sessions that waits say when and where they are by now, as `letters.say_anew` does."""
+    if not event.has_agenda:
+        return
+    seats = select(SessionSeat).join(SessionSeat.session).where(Session.event_id == event.id)
+    held = db.session.scalars(seats.where(SessionSeat.status.in_(HELD)))
+    theirs = {(seat.rsvp_id, seat.session_id): seat for seat in held}
+    for letter in news_that_waits(NEWS, now):
+        _, rsvp, kind, session, _ = letter.reason.split(":")
+        if seat := theirs.get((int(rsvp), int(session))):
+            letter.rewrite(_composed(kind, seat, letter.reason, now))
+
+
+def _composed(kind: str, seat: SessionSeat, reason: str, now: datetime) -> Letter:
+    person = seat.rsvp.person
+    subject, body, language = from_template(_template(kind), person, person.language, _fields(seat))
+    return composed(person, subject, body, reason, now=now, language=language)
 
 
 def mailed(session: Session) -> Sequence[SessionSeat]:

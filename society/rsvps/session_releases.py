@@ -8,9 +8,8 @@ from society.agenda.models import Session
 from society.db import db
 from society.errors import Refused
 from society.people.models import Person
-from society.rsvps.letters import take_back_news
 from society.rsvps.models import HELD, Rsvp
-from society.rsvps.session_letters import NEWS
+from society.rsvps.session_letters import take_back_session_news
 from society.rsvps.session_models import SessionSeat
 from society.rsvps.session_seats import fill, held_by, note, seat_of, short
 from society.text import counted
@@ -59,5 +58,5 @@ def release(session: Session, now: datetime, by: Person) -> None:
 
 def _end(seat: SessionSeat, now: datetime, actor: Person | None, reason: str) -> None:
     note(seat, now, actor, reason)
-    take_back_news(seat.rsvp, now, f"{NEWS}:{seat.session_id}")
+    take_back_session_news(seat, now)
     db.session.delete(seat)

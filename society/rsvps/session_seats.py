@@ -22,7 +22,7 @@ from society.people.models import Person
 from society.rows import write_down
 from society.rsvps.last_day import hushed, offer_ends
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
-from society.rsvps.session_letters import tell_of_offer, tell_of_session
+from society.rsvps.session_letters import take_back_session_news, tell_of_offer, tell_of_session
 from society.rsvps.session_models import SessionSeat
 from society.text import counted
 
@@ -115,6 +115,8 @@ def join_answers(stays: Rsvp, goes: Rsvp) -> None:
     own = {seat.session_id: seat for seat in held_by(stays)}
     for seat in held_by(goes):
         other = own.get(seat.session_id)
+        if other is not None and other.status in HELD and seat.status in HELD:
+            seat.seats = other.seats = max(seat.seats, other.seats)
         if stays.status is not RsvpStatus.CONFIRMED or (other is not None and _is_better(other, seat)):
             db.session.delete(seat)
             continue
@@ -187,12 +189,14 @@ def offer(seat: SessionSeat, until: datetime, now: datetime, why: str) -> None:
     """Keep seats for one who waited until they confirm, and write to them."""
     seat.status, seat.queued_at, seat.offered_until = RsvpStatus.OFFERED, None, until
     step = note(seat, now, None, f"{why}, to be confirmed by {spoken_in(until, seat.session.zone)}.")
+    take_back_session_news(seat, now)
     tell_of_offer(seat, step, now)
 
 
 def become_seated(seat: SessionSeat, now: datetime, reason: str) -> None:
     """What one waited for is theirs, and they are written to."""
     _seat(seat)
+    take_back_session_news(seat, now)
     tell_of_session(seat, note(seat, now, None, reason), now)
 
 
@@ -203,6 +207,7 @@ def _take_offered(seat: SessionSeat, now: datetime) -> None:
     if seat.offered_until is None or seat.offered_until <= now:
         raise Refused("The seat was not confirmed in time and passes on to the next in the queue.")
     _seat(seat)
+    take_back_session_news(seat, now)
     words = f"Took the {counted(seat.seats, 'seat')} offered in “{short(seat.session)}”."
     note(seat, now, seat.rsvp.person, words)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, g
+from flask import g
 from sqlalchemy import CursorResult, exists, select, update
 
 from society.audit.actions import record
@@ -50,15 +50,20 @@ def the_row() -> Society:
     return row
 
 
-def set_up(secret: str, about: dict[str, str], seen_address: str, now: datetime) -> None:
-    """Make the society what `about` says. The link dies with it: of two at once, one wins.
+def keep_served_at(host: str, port: int) -> None:
+    """Where the program listens now: links lead there until somebody says where people reach the site."""
+    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104, to be read only
+    the_row().served_at = f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    db.session.flush()
+    renew()
 
-    `seen_address` is where the browser found the site, for when no setting says where it is.
-    """
+
+def set_up(secret: str, about: dict[str, str], now: datetime) -> None:
+    """Make the society what `about` says. The link dies with it: of two at once, one wins."""
     used = db.session.execute(
         update(Society)
         .where(Society.setup_hash == hashed(secret), Society.set_up_at.is_(None))
-        .values(**about, setup_hash=None, set_up_at=now, address=(current_app.config["BASE_URL"] or seen_address))
+        .values(**about, setup_hash=None, set_up_at=now)
     )
     assert isinstance(used, CursorResult)
     if used.rowcount != 1:
@@ -86,7 +91,10 @@ def first_admin(name: str, email: str, password_hash: str, now: datetime) -> Per
 
 
 def change_settings(society: Society, values: dict[str, Any], now: datetime, by: Person) -> None:
-    """Take over what differs, note it in the audit log, and let calendars follow."""
+    """Take over what differs, note it in the audit log, and let calendars follow. Where the program listens is offered
+    as the address of the site while nobody has said another; left so, it is still to be said."""
+    if not society.address and values.get("address") == society.served_at:
+        values = {**values, "address": ""}
     after = {name: value for name, value in values.items() if getattr(society, name) != value}
     before = {name: getattr(society, name) for name in after}
     for name, value in after.items():

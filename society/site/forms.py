@@ -4,14 +4,16 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import current_app, request
 from wtforms.validators import ValidationError
+from wtforms.widgets import URLInput
 
 from society.choices import Chosen, Language, Zone
 from society.fields import Email, Line, NewPassword, Paragraphs, PersonName, Whole
 from society.languages import is_known, name_of
 from society.phrases import languages
 from society.reminders.models import DAY
-from society.settings import Society, site_address
+from society.settings import Society, stated_address
 from society.site.colour import PAPER, READABLE, contrast
 from society.text import listed
 from society.web import Form
@@ -21,6 +23,24 @@ THANKS = [(3 * 60, "3 hours after"), (DAY, "A day after"), (3 * DAY, "3 days aft
 """What can be usual, in minutes."""
 
 
+def _leads_to_a_site(_form: Any, field: Any) -> None:
+    parts = _split(field.data)
+    if field.data and (parts is None or parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValidationError("Please give a whole address, such as https://society.example.org.")
+    if parts and (parts.path.strip("/") or parts.query or parts.fragment or parts.username):
+        raise ValidationError("Please give the address without a page: it ends after the name of the site.")
+    field.data = field.data.rstrip("/")
+
+
+class SiteAddress(Line):
+    """Where people reach this site."""
+
+    widget = URLInput()
+
+    def __init__(self, description: str, **kw: Any) -> None:
+        super().__init__("Address of this site", checks=[_leads_to_a_site], description=description, **kw)
+
+
 class SetupForm(Form):
     """The society and its first admin."""
 
@@ -28,14 +48,20 @@ class SetupForm(Form):
     tagline = Line("In a few words", description="Such as “Evenings on the history of our town, since 1931”.")
     zone = Zone("Time zone", description="Where the society meets. Each event can have another.")
     sender = Email("Address that mail comes from", description="Such as office@example.org. Answers go there too.")
+    address = SiteAddress("Where people reach it, for links in mail and calendars. You are here now.")
     admin_name = PersonName()
     admin_email = Email("Your email", render_kw={"autocomplete": "email"}, description="You sign in with it.")
     password = NewPassword("Choose a password", render_kw={"autocomplete": "new-password"})
 
+    def __init__(self) -> None:
+        # What the browser says of it is shown, for whoever set it up to say, and not kept unseen.
+        here = current_app.config["BASE_URL"] or request.host_url.rstrip("/")
+        super().__init__(address=here if request.method == "GET" else "")
+
     @property
     def about_the_society(self) -> dict[str, str]:
         """What goes into the society's row."""
-        return {name: self[name].data for name in ("name", "tagline", "zone", "sender")}
+        return {name: self[name].data for name in ("name", "tagline", "zone", "sender", "address")}
 
 
 class SettingsForm(Form):
@@ -51,7 +77,7 @@ class SettingsForm(Form):
         f"writes by itself to those who chose no other. These it has in {listed(sorted(map(name_of, languages())))}.",
     )
     sender = Email("Address that mail comes from")
-    address = Line("Address of this site", required=True, description="For links in mail and calendars.")
+    address = SiteAddress("For links in mail and calendars.", required=True)
     postal_address = Paragraphs(
         "Postal address",
         most=200,
@@ -88,15 +114,7 @@ class SettingsForm(Form):
         self.remind_before.offer(REMINDERS)
         self.thank_after.offer(THANKS)
         if not self.address.data and not self.address.raw_data:
-            self.address.data = site_address()
-
-    def validate_address(self, field: Line) -> None:
-        parts = _split(field.data)
-        if field.data and (parts is None or parts.scheme not in ("http", "https") or not parts.hostname):
-            raise ValidationError("Please give a whole address, such as https://society.example.org.")
-        if parts and (parts.path.strip("/") or parts.query or parts.fragment or parts.username):
-            raise ValidationError("Please give the address without a page: it ends after the name of the site.")
-        field.data = field.data.rstrip("/")
+            self.address.data = stated_address()
 
     def validate_language(self, field: Language) -> None:
         if field.data and not is_known(field.data):

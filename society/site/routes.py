@@ -24,7 +24,7 @@ from society.mail.queries import outbox_folder
 from society.people.access import me, open_to, visitor
 from society.people.actions import sign_in
 from society.people.passwords import hash_password
-from society.settings import absolute, society
+from society.settings import absolute, society, stated_address
 from society.site import actions, queries
 from society.site.forms import SettingsForm, SetupForm
 from society.times import now
@@ -70,7 +70,7 @@ def setup(token: str) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         password_hash = hash_password(form.password.data)  # slow, so before the transaction that writes
         begin_write()
-        actions.set_up(token, form.about_the_society, request.host_url.rstrip("/"), now())
+        actions.set_up(token, form.about_the_society, now())
         admin = actions.first_admin(form.admin_name.data, form.admin_email.data, password_hash, now())
         db.session.commit()
         sign_in(admin)
@@ -93,6 +93,7 @@ def organize() -> str:
         applications=queries.applications_waiting() if secretary else 0,
         outbox=queries.outbox(),
         folder=outbox_folder(),
+        lost=not stated_address(),
         steps=queries.first_steps() if admin else None,
     )
 
@@ -107,7 +108,18 @@ def settings() -> ResponseReturnValue:
         db.session.commit()
         flash("Saved.")
         return redirect(url_for(".settings"), 303)
-    return render_template("site/settings.html", form=form), 422 if form.errors else 200
+    return render_template("site/settings.html", form=form, where=_where()), 422 if form.errors else 200
+
+
+def _where() -> str | None:
+    """What else decides on the address of this site."""
+    if current_app.config["BASE_URL"]:
+        return f"The setting SOCIETY_BASE_URL outranks it: {current_app.config['BASE_URL']}"
+    if society().address:
+        return None
+    served_at = society().served_at
+    until = f"Until you say where people reach it, links lead to {served_at}." if served_at else "Letters wait for it."
+    return f"For links in mail and calendars. {until}"
 
 
 @bp.get("/accent.css")

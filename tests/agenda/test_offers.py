@@ -228,6 +228,29 @@ def test_an_offer_is_made_anew_where_the_event_was_off_until_that_day(workshop):
     assert statuses(ben) == ["confirmed"]
 
 
+@pytest.mark.parametrize("act", [choose, leave])
+def test_an_offer_in_a_session_made_in_the_night_is_told_in_the_morning_if_it_is_one_still(workshop, act):
+    event, staff, hour = workshop.event, a_person("", "organizer"), timedelta(hours=1)
+    workshop.schedule(event.starts + hour, event.starts + 3 * hour, "UTC")
+    ann, ben = choosing(workshop, 1, 1)
+    leave(ann, workshop, event.starts_at - 2 * hour)
+    postpone(event, by=staff, now=event.starts_at - 2 * hour, tell=False)
+    night = event.starts_at + 14 * hour
+
+    move(event, event.starts + 27 * hour, event.ends + 27 * hour, by=staff, now=night, tell=False)
+
+    asks = select(Letter).where(
+        Letter.person_id == ben.person_id, Letter.subject == "Please confirm your seat: Workshop"
+    )
+    letter = db.session.scalars(asks).one()  # the one of the day before was taken back
+    assert letter.due_at == night + 8 * hour
+    plan = Plan("Workshop", workshop.starts, workshop.ends, capacity=1, room="Cellar")
+    change(workshop, plan, by=staff, now=night)
+    assert "Cellar" in letter.body
+    act(ben, workshop, night + hour)
+    assert db.session.scalars(asks).all() == []
+
+
 def test_an_offer_in_a_session_holds_as_long_as_was_promised_though_answers_were_closed_since(workshop):
     ann, ben = choosing(workshop, 1, 1)
     now = to_the_first_noon(workshop)

@@ -27,6 +27,7 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.settings import Society
 from society.times import now
 from tests.bench.figures import Figure, application, statements
+from tests.bench.servers import ADDRESS
 from tests.builders import a_backing, a_venue, an_event
 from tests.postgres import cluster
 
@@ -82,7 +83,7 @@ def new_installation(instance: Path, people: int, database: str = "") -> Flask:
     with app.app_context():
         upgrade()
         begin_write()
-        db.session.add(Society(id=1, set_up_at=now(), address="http://society.example.org"))
+        db.session.add(Society(id=1, set_up_at=now(), address=ADDRESS))
         rows = [
             {"id": n, "name": f"Person {n}", "email": f"person{n}@example.org", "created_at": now()}
             | {"verified_at": now()}

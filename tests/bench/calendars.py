@@ -32,7 +32,7 @@ from society.settings import Society
 from society.times import now
 from tests.bench.answers import new_installation
 from tests.bench.figures import Figure, Pairs, application
-from tests.bench.servers import Running, environment, free_port, held_memory, rate, serving, society
+from tests.bench.servers import ADDRESS, Running, environment, free_port, held_memory, rate, serving, society
 
 READ_IN, LARGE, LARGEST, SUBSCRIBED = 20_000, 10_000, 100_000, 10_000
 BATCH = 5_000
@@ -59,7 +59,7 @@ def _read_in(folder: Path) -> list[Figure]:
     with application(instance).app_context():
         upgrade()
         begin_write()
-        db.session.add(Society(id=1, set_up_at=now()))
+        db.session.add(Society(id=1, set_up_at=now(), address=ADDRESS))
         db.session.commit()
     (folder / "calendar.ics").write_bytes(_calendar(READ_IN))
     (folder / "rules.ics").write_bytes(_calendar(400, "RRULE:FREQ=WEEKLY"))

@@ -26,7 +26,7 @@ from society.factory import create_app
 from society.people.models import Person
 from society.rsvps.agenda import enter
 from society.times import now
-from tests.bench.servers import Running, environment, held_memory, rate, society
+from tests.bench.servers import ADDRESS, Running, environment, held_memory, rate, society
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _congress(app: Flask, sessions: int = 300) -> str:
 def application(instance: Path, database: str = "") -> Flask:
     """The same application as the server's, in this process."""
     database, key = database or f"sqlite:///{instance / 'society.db'}", (instance / "secret-key").read_text().strip()
-    return create_app({"DATABASE_URL": database, "SECRET_KEY": key, "RATELIMIT_ENABLED": False})
+    return create_app({"DATABASE_URL": database, "SECRET_KEY": key, "RATELIMIT_ENABLED": False, "BASE_URL": ADDRESS})
 
 
 def _open_events() -> Select[str | None]:

@@ -27,7 +27,7 @@ from society.settings import Society
 from society.text import folded
 from society.times import now
 from tests.bench.figures import Figure, application
-from tests.bench.servers import environment, society
+from tests.bench.servers import ADDRESS, environment, society
 
 PAGES = {
     "the list": "/organize/people",
@@ -50,7 +50,9 @@ def fill(instance: Path, count: int) -> None:
     with app.app_context():
         upgrade()
         begin_write()
-        db.session.add_all([Society(id=1, set_up_at=now()), *(made(position) for position in range(len(TIERS)))])
+        db.session.add_all(
+            [Society(id=1, set_up_at=now(), address=ADDRESS), *(made(position) for position in range(len(TIERS)))]
+        )
         db.session.flush()
         people, chance = list(_people(count)), Random(1)
         db.session.execute(insert(Person), people)
@@ -149,7 +151,7 @@ def read_in(instance: Path, count: int) -> list[Figure]:
     with app.app_context():
         upgrade()
         begin_write()
-        db.session.add_all([Society(id=1, set_up_at=now()), made(0)])
+        db.session.add_all([Society(id=1, set_up_at=now(), address=ADDRESS), made(0)])
         db.session.commit()
     table = instance / "members.csv"
     with table.open("w", newline="") as file:

@@ -17,9 +17,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
+ADDRESS = "http://society.example.org"
+"""Where an installation that is measured is said to be."""
+
+
 def environment(instance: Path) -> dict[str, str]:
     """The settings under which the installation in `instance` is measured."""
-    settings = {"INSTANCE": str(instance), "RATELIMIT_ENABLED": "false"}
+    settings = {"INSTANCE": str(instance), "RATELIMIT_ENABLED": "false", "BASE_URL": ADDRESS}
     return {**os.environ, **{f"SOCIETY_{name}": value for name, value in settings.items()}}
 
 

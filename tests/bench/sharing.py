@@ -23,7 +23,7 @@ from society.settings import Society
 from society.times import now
 from tests.bench.figures import Figure
 from tests.bench.post import sink
-from tests.bench.servers import ROOT
+from tests.bench.servers import ADDRESS, ROOT
 from tests.mail.offices import environment
 from tests.postgres import cluster
 
@@ -57,7 +57,7 @@ def of_the_workers(folder: Path) -> list[Figure]:
 def _fill() -> None:
     upgrade()
     begin_write()
-    db.session.add(Society(id=1, set_up_at=now()))
+    db.session.add(Society(id=1, set_up_at=now(), address=ADDRESS))
     rows = [{"name": f"Person {n}", "email": f"person{n}@example.org", "created_at": now()} for n in range(LETTERS)]
     db.session.execute(insert(Person), rows)
     db.session.commit()

@@ -88,6 +88,33 @@ def test_a_bounce_to_no_address_of_ours_counts_if_it_knows_letter_and_reader(ann
     assert is_dead("ann@example.org")
 
 
+@pytest.mark.parametrize("written", ["ann@xn--bcher-kva.example", "Ann@Bücher.example", "utf-8; ann@bücher.example"])
+def test_a_domain_in_other_scripts_is_known_whichever_way_it_is_written(notice, written):
+    ann = a_person(email="ann@bücher.example")
+    write(ann, "password_changed", "r", now=NOW)
+    kind = "" if ";" in written else "rfc822; "
+    raw = by_the_book(recipient=f"Final-Recipient: {kind}{written}")
+    assert take(sent_back(letter_to(ann), raw, to="office@example.org"), LATER).startswith("Noted")
+    assert is_dead(ann.email)
+
+
+def test_where_only_a_mailbox_is_read_letters_come_back_behind_a_plus_of_its_address(ann, notice, app, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_REPLY_DOMAIN", "")
+    letter = letter_to(ann)
+    assert (return_address(letter), leave_address(letter)) == (None, None)
+
+    monkeypatch.setitem(app.config, "IMAP_URL", "imaps://office:secret@imap.example.org")
+    local, _, domain = our_address().partition("@")
+    for address in (return_address(letter), leave_address(letter)):
+        assert re.fullmatch(rf"{re.escape(local)}\+{letter.id}-[a-z2-7]{{24}}@{re.escape(domain)}", address)
+    assert f"<mailto:{leave_address(letter)}>" in str(message(letter)["List-Unsubscribe"])
+    assert take(sent_back(letter), LATER).endswith("as there is no such address.")
+    assert take(f"From: x@y.example\r\nTo: {leave_address(letter)}\r\n\r\n".encode(), LATER).startswith("Taken")
+
+    monkeypatch.setitem(app.config, "MAIL_FROM", f"{'o' * 60}@example.org")
+    assert return_address(letter) is None, "nobody takes what is longer than 64 characters before the @"
+
+
 def test_nobody_has_anothers_address_given_up(ann, notice):
     letter, own = letter_to(ann), letter_to(notice.author)
     forged = return_address(letter).replace(f"+{letter.id}-", f"+{own.id}-")

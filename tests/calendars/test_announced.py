@@ -1,14 +1,18 @@
 """What was announced, for feed readers."""
 
+import json
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
 import pytest
+from icalendar import Calendar
+from markupsafe import escape
 
 from society.db import begin_write, db
 from society.events.models import Visibility
+from society.rsvps.feed import refresh
 from society.settings import Society
-from tests.builders import an_event
+from tests.builders import NOW, an_event
 from tests.conftest import Browser
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -70,3 +74,31 @@ def test_the_same_event_announced_by_two_societies_is_two_announcements(client: 
     db.session.commit()
     after, _ = ids_in(client)
     assert not {*before} & {*after}
+
+
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [
+        (
+            "A talk about *bees*.\n\nBring a [coat](https://example.org), & a hat.",
+            "A talk about bees. Bring a coat, & a hat.",
+        ),
+        ("- One\n- Two\n\n> Three\n# Four", "One Two Three Four"),
+        ("First. " + "Many more words follow here. " * 20, "First. " + "Many more words follow here. " * 10 + "…"),
+        ("word " * 100, "word " * 59 + "word…"),
+        ("灯" * 400, "灯" * 300 + "…"),
+        ("\n\n", ""),
+    ],
+)
+def test_an_event_without_a_summary_is_told_by_the_start_of_its_description(
+    client: Browser, description: str, said: str
+) -> None:
+    """Cut at the end of a sentence, else of a word."""
+    refresh(an_event("Bees", slug="bees", description=description), NOW)
+    db.session.commit()
+
+    [entry] = Calendar.from_ical(client.get("/calendar.ics").data).walk("VEVENT")
+    assert str(entry["DESCRIPTION"]) == "\n\n".join(filter(None, [said, "https://society.example.org/events/bees"]))
+    assert said in client.get("/events.json").json["items"][0]["content_text"]
+    assert escape(said) in client.get("/events.atom").text
+    assert json.dumps(said, ensure_ascii=False).replace("&", "\\u0026") in client.get("/events/bees").text

@@ -29,6 +29,7 @@ from tests.conftest import Browser
 
 GOOGLE = "Mozilla/5.0 (compatible; Google-Calendar-Importer)"
 PHONE = "iOS/26.0 (23A341) dataaccessd/1.0"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NAMES = {
     GOOGLE: App.GOOGLE,
     PHONE: App.IOS,
@@ -206,6 +207,21 @@ def test_an_organizer_sees_whom_a_change_has_reached_and_writes_to_the_others(cl
     sent = {"kind": "change", "event": event.id, "audience": "behind", "subject": "A new room", "body": "Room 221."}
     draft = client.post("/organize/notices/new", data=sent)
     assert "Send it to 2 people" in client.get(f"{draft.location}/send").text
+
+
+def test_a_browser_that_opens_an_own_calendar_takes_no_app_s_place_nor_is_reached(client: Browser, clock: Any) -> None:
+    event, ann = an_event(), a_person()
+    refresh(event, NOW)
+    reply(event, ann, Answer.YES, at=NOW)
+    path = f"/calendar/personal/{subscribe(ann, Wanted(everything=False), now=NOW)}.ics"
+    db.session.commit()
+    steps = [(FIREFOX, 0, App.BROWSER, 0), (GOOGLE, 1, App.GOOGLE, 1), (FIREFOX, 30, App.GOOGLE, 1)]
+    for agent, minutes, app, reached in [*steps, (PHONE, 31, App.IOS, 1)]:
+        clock(NOW + timedelta(minutes=minutes))
+        assert fetch(client, path, agent).status_code == 200
+        db.session.expire_all()
+        found = reach(event)
+        assert ([one.app for one in found.apps], found.reached) == ([app], reached), (agent, minutes)
 
 
 def test_who_was_given_the_version_before_is_not_reached_however_late_they_were_answered(app: Any) -> None:

@@ -1,6 +1,7 @@
 """Versions of feeds and what is told by them: later by a second at least, whichever change is committed first."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +13,14 @@ from society.calendars.models import Entry, Feed
 from society.calendars.queries import ALL
 from society.calendars.subscribers import fetches_of
 from society.db import db
-from society.events.models import Event
+from society.events.models import Event, RsvpPolicy, Visibility
+from society.notices.actions import alter
 from society.rsvps.actions import reply
 from society.rsvps.feed import Wanted, refresh, subscribe
 from society.rsvps.models import Answer
 from society.rsvps.reach import reach
-from tests.builders import NOW, a_person, an_event
+from society.times import now, to_utc
+from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event
 from tests.conftest import Browser
 
 SECOND = timedelta(seconds=1)
@@ -210,3 +213,99 @@ def test_feeds_answer_where_they_are_and_lead_nowhere_else(client: Browser) -> N
     answers = [client.get(path, headers={"Accept": "text/html"}) for path in paths]
     assert [(answer.status_code, answer.mimetype) for answer in answers] == [(200, "text/calendar")] * len(paths)
     assert client.get(f"{own}/").status_code == 404
+
+
+WHOLE = "/calendar.ics?past=all"
+LONG_AGO = NEXT_MONTH - timedelta(days=500)
+
+
+@pytest.mark.parametrize(
+    ("values", "paths", "raised"),
+    [
+        ({}, ["/calendar.ics", "/calendar/tag/bees.ics", WHOLE], [True, True, True]),
+        ({"starts": LONG_AGO}, ["/calendar.ics", "/calendar/tag/bees.ics", WHOLE], [False, False, True]),
+        ({"starts": LONG_AGO, "cancelled_at": NOW}, ["/calendar.ics", WHOLE], [False, False]),
+    ],
+)
+def test_a_change_raises_the_public_feeds_that_hold_the_event_and_no_others(
+    client: Browser, values: dict[str, Any], paths: list[str], raised: list[bool]
+) -> None:
+    event, olga = an_event("Bees", slug="bees", tags="bees", **values), a_person("Olga", "organizer")
+    for one in (event, an_event("Others", tags="bees")):
+        refresh(one, NOW)
+    db.session.commit()
+    paths = [*paths, "/events/bees.ics"]
+    before = [client.get(path) for path in paths]
+
+    alter(event, lambda: setattr(event, "title", "Wasps"), by=olga, now=now(), tell=False)
+    db.session.commit()
+
+    after = [client.get(path) for path in paths]
+    pairs = list(zip(before, after, strict=True))
+    assert [one.headers["ETag"] != two.headers["ETag"] for one, two in pairs] == [*raised, True]
+    assert [one.data != two.data for one, two in pairs] == [*raised, True]
+
+
+def test_an_event_that_comes_back_into_the_window_and_leaves_it_raises_what_holds_it(client: Browser) -> None:
+    event, olga = an_event("Bees", starts=LONG_AGO), a_person("Olga", "organizer")
+    refresh(event, NOW)
+    db.session.commit()
+    seen = [b"Bees" in client.get("/calendar.ics").data]
+    for starts in (NEXT_MONTH, LONG_AGO):
+
+        def move(starts: datetime = starts) -> None:
+            event.starts, event.ends = starts, starts + timedelta(hours=1)
+            event.starts_at, event.ends_at = to_utc(event.starts, event.zone), to_utc(event.ends, event.zone)
+
+        alter(event, move, by=olga, now=now(), tell=False)
+        db.session.commit()
+        seen.append(b"Bees" in client.get("/calendar.ics").data)
+    assert seen == [False, True, False]
+
+
+def test_own_feeds_rise_by_what_they_show_and_tell_nothing_of_what_is_hidden(client: Browser) -> None:
+    """By an event for members only the feed of somebody else would tell, at every change, that there is one."""
+    hidden, long_ago = an_event("Hidden", visibility=Visibility.MEMBERS), an_event("Old", starts=LONG_AGO)
+    shown, olga, ann, ben, cem = an_event("Shown"), a_person("Olga", "organizer"), *(a_person() for _ in range(3))
+    a_membership(cem)
+    for event in (hidden, long_ago, shown):
+        refresh(event, NOW)
+    people = {"ann": ann, "cem": cem, "olga": olga}
+    own = {name: subscribe(person, Wanted(everything=True), now=NOW) for name, person in people.items()}
+    own["ben"] = subscribe(ben, Wanted(everything=False), now=NOW)
+
+    def raised_by(act: Callable[[], object]) -> set[str]:
+        db.session.commit()
+        before = {name: client.get(f"/calendar/personal/{token}.ics") for name, token in own.items()}
+        act()
+        db.session.commit()
+        after = {name: client.get(f"/calendar/personal/{token}.ics") for name, token in own.items()}
+        tagged = {name for name in own if before[name].headers["ETag"] != after[name].headers["ETag"]}
+        assert tagged == {name for name in own if before[name].data != after[name].data}
+        return tagged
+
+    def changes(event: Event, field: str, value: object) -> Callable[[], object]:
+        return lambda: alter(event, lambda: setattr(event, field, value), by=olga, now=now(), tell=False)
+
+    assert raised_by(changes(hidden, "title", "Hidden still")) == {"cem", "olga"}
+    assert raised_by(changes(long_ago, "title", "Old still")) == set()
+    assert raised_by(lambda: reply(shown, ben, Answer.NO, at=now())) == set()
+    assert raised_by(lambda: reply(shown, ben, Answer.YES, at=now())) == {"ben"}
+    assert raised_by(lambda: reply(shown, ben, Answer.NO, at=now())) == {"ben"}
+    assert raised_by(changes(hidden, "visibility", Visibility.PUBLIC)) == {"ann"}
+    assert raised_by(changes(hidden, "visibility", Visibility.MEMBERS)) == {"ann"}
+    assert raised_by(changes(shown, "rsvp_policy", RsvpPolicy.CLOSED)) == set()
+
+
+def test_who_may_answer_raises_the_feed_of_what_everyone_may_come_to_alone(client: Browser) -> None:
+    event, olga = an_event("Bees"), a_person("Olga", "organizer")
+    refresh(event, NOW)
+    db.session.commit()
+    paths = ["/calendar.ics", "/calendar/open.ics"]
+    before = [client.get(path).headers["ETag"] for path in paths]
+
+    alter(event, lambda: setattr(event, "rsvp_policy", RsvpPolicy.MEMBERS), by=olga, now=now(), tell=False)
+    db.session.commit()
+
+    after = [client.get(path).headers["ETag"] for path in paths]
+    assert [one != two for one, two in zip(before, after, strict=True)] == [False, True]

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -46,11 +47,11 @@ class Talk:
         deliver_due(now() + timedelta(hours=12))  # after the hold, and in the morning where news of a seat waits for it
         return {str(message["To"].addresses[0].addr_spec): _invitation(message) for message in self.postbox.messages}
 
-    def answer(self, person: Person, says: str, program: str) -> str:
+    def answer(self, person: Person, says: str, program: str, **given: object) -> str:
         """The person says so in their calendar, which mails it; the society reads its mailbox."""
         calendar = next(m for m in reversed(self.postbox.messages) if person.email in str(m["To"]))
         letter = Letter(calendar=_bytes(calendar), to_address=person.email)
-        self.box.deliver(an_answer(letter, says, now(), program=program))
+        self.box.deliver(an_answer(letter, says, now(), program=program, **given))
         db.session.commit()
         (line,) = mailbox.poll()
         db.session.expire_all()
@@ -111,6 +112,8 @@ def test_invited_answered_moved_declined_promoted_called_off(talk: Talk) -> None
     assert after[ann_to_dan[0].email][0] == "CANCEL"
     assert after[eve.email][1]["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
 
+    asks_and_is_told(talk, eve, after[eve.email][1]["SEQUENCE"])
+
     cancel(event, by=olga, now=now())
     off = talk.delivered()
     assert {off[person.email][0] for person in people} == {"CANCEL"}
@@ -118,7 +121,17 @@ def test_invited_answered_moved_declined_promoted_called_off(talk: Talk) -> None
     assert {str(entry["ORGANIZER"]) for _, entry in (first[frank.email], off[frank.email])} == {
         str(moved[frank.email][1]["ORGANIZER"])
     }
-    assert (talk.box.count("INBOX"), talk.box.count("Handled")) == (0, 6)
+    assert (talk.box.count("INBOX"), talk.box.count("Handled")) == (0, 8)
+
+
+def asks_and_is_told(talk: Talk, person: Person, sequence: int) -> None:
+    """Another time is proposed, and the event asked for: each is answered by the invitation as it stands."""
+    proposed = talk.answer(person, "TENTATIVE", "google", method="COUNTER")
+    assert proposed.startswith("Answered by letter: Your calendar proposed another time.")
+    asked = talk.answer(person, "NEEDS-ACTION", "outlook", method="REFRESH")
+    assert asked.startswith("Answered by letter: Your calendar asked for the event")
+    method, entry = talk.delivered()[person.email]
+    assert (method, entry["ATTENDEE"].params["PARTSTAT"], entry["SEQUENCE"]) == ("REQUEST", "ACCEPTED", sequence)
 
 
 def invite(event: Any, *, by: Person) -> None:
@@ -191,6 +204,26 @@ def test_no_password_is_told_to_a_server_that_does_not_prove_who_it_is(
         monkeypatch.setitem(app.config, "IMAP_URL", f"imaps://ann:secret@127.0.0.2:{port}/INBOX")
         with pytest.raises(Refused, match="certificate verify failed"):
             list(mailbox.poll())
+
+
+def test_a_mailbox_that_answers_in_drops_is_not_listened_to_for_ever(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "LONGEST", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        monkeypatch.setitem(app.config, "IMAP_URL", f"imap://ann:secret@127.0.0.1:{listening.getsockname()[1]}/INBOX")
+
+        def drop() -> None:
+            with suppress(OSError), listening.accept()[0] as connection:
+                while connection.send(b"*"):
+                    time.sleep(0.05)
+
+        dropping = Thread(target=drop)
+        dropping.start()
+        with pytest.raises(Refused, match=r"timed out|it was not done"):
+            list(mailbox.poll())
+        dropping.join(5)
+        assert not dropping.is_alive()
 
 
 @contextmanager

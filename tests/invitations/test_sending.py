@@ -1,9 +1,12 @@
 """What letters about an answer bring into a calendar."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import icalendar
@@ -16,13 +19,14 @@ from society.db import db
 from society.events.models import Event
 from society.mail.message import in_bytes, message
 from society.mail.models import Letter
-from society.notices.actions import cancel
+from society.notices.actions import alter, cancel
 from society.notices.copies import mailed
 from society.notices.letters import letters
 from society.notices.models import Audience, Notice, NoticeKind
 from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
-from society.rsvps.feed import Wanted, refresh, subscribe
+from society.rsvps.feed import Wanted, follow_by_feed, refresh, subscribe
+from society.rsvps.letters import take_back_copies
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import joining_link, link
@@ -105,6 +109,7 @@ def test_leaving_an_event_and_calling_it_off_are_two_cancels_with_words_of_their
     event, ann, ben = an_evening(), a_person(), a_person()
     for person in (ann, ben):
         reply(event, person, Answer.YES, at=NOW)
+    before = invited(ann)[1]["SEQUENCE"]
     withdraw(rsvp_of(event, ann), LATER)
     left, of_ann = invited(ann)
     cancel(event, by=a_person("Olga", "organizer"), now=LATER)
@@ -114,10 +119,43 @@ def test_leaving_an_event_and_calling_it_off_are_two_cancels_with_words_of_their
     assert (of_ann["SUMMARY"], of_ben["SUMMARY"]) == ("Evening", "Cancelled: Evening")
     assert "STATUS" not in of_ann
     assert of_ben["STATUS"] == "CANCELLED"
-    assert of_ben["SEQUENCE"] > of_ann["SEQUENCE"]
+    assert (of_ann["SEQUENCE"], of_ben["SEQUENCE"]) == (before + 1, before + 1)
     assert of_ann["ATTENDEE"] == f"mailto:{ann.email}"
     assert last_letter(ann).subject == "You are no longer expected: Evening"
     assert last_letter(ben).subject == "Cancelled: Evening"
+
+
+@pytest.mark.usefixtures("answers_read")
+def test_whatever_one_reader_is_mailed_of_an_event_has_a_sequence_that_their_program_takes_for_later():
+    """By SEQUENCE, as programs order what they are told (RFC 5546, 2.1.4 and 2.1.5), though all is of one second."""
+    event, ann, olga = an_evening(), a_person(), a_person("Olga", "organizer", email=None)
+    subscribe(ann, Wanted(everything=False), now=NOW)
+
+    def by_feed() -> None:
+        ann.feed_only = True
+        take_back_copies(ann, NOW)
+        follow_by_feed(ann, alone=False)
+
+    come = partial(reply, event, ann, Answer.YES, at=NOW)
+    move = partial(alter, event, lambda: setattr(event, "room", "Room 221"), by=olga, now=NOW)
+    steps: list[tuple[Callable[[], object], str]] = [
+        (come, "REQUEST"),
+        (lambda: withdraw(rsvp_of(event, ann), NOW), "CANCEL"),
+        (come, "REQUEST"),
+        (move, "REQUEST"),
+        (partial(reply, event, ann, Answer.NO, at=NOW), "CANCEL"),
+        (come, "REQUEST"),
+        (by_feed, "CANCEL"),
+        (partial(cancel, event, by=olga, now=NOW), "CANCEL"),
+    ]
+    numbers = []
+    for step, method in steps:
+        step()
+        said, entry = invited(ann)
+        assert said == method
+        numbers.append(int(entry["SEQUENCE"]))
+
+    assert all(later > earlier for earlier, later in pairwise(numbers)), numbers
 
 
 @pytest.mark.usefixtures("answers_read")

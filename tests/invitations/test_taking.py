@@ -15,13 +15,20 @@ from society.invitations.actions import take
 from society.invitations.models import ReceivedMessage
 from society.invitations.reading import LARGEST, Unsorted
 from society.mail.models import Letter
-from society.people.models import Person
+from society.notices.actions import alter, cancel
+from society.people.actions import change_email, one_time_link
+from society.people.models import Person, Purpose
+from society.records.actions import erase
+from society.records.mentions import Particulars, mentions
+from society.records.personal_data import kept_on
 from society.rsvps.actions import reply, withdraw
+from society.rsvps.copies import addresses_of_copies
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import history, rsvp_of, seated
-from tests.builders import NOW, a_person, an_event, letters_to
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
 from tests.invitations.shapes import PROGRAMS, an_answer
+from tests.invitations.test_conversation import move
 from tests.invitations.test_sending import invited, last_letter
 
 LATER = NOW + timedelta(hours=1)
@@ -82,6 +89,31 @@ def test_accepting_again_while_waiting_is_told_that_nothing_has_changed():
     assert invited(ben)[1]["ATTENDEE"].params["PARTSTAT"] == "TENTATIVE"
 
 
+def test_a_calendar_that_accepts_by_itself_what_it_is_mailed_is_answered_once_a_day():
+    """Rooms do so; each answer would else bring another letter, which is accepted too."""
+    event, ben = an_event(capacity=1), a_person()
+    refresh(event, NOW)
+    reply(event, a_person(), Answer.YES, at=NOW)
+    reply(event, ben, Answer.YES, at=NOW)
+    said = []
+    for minutes in (1, 2, 3, 24 * 60 + 4):
+        at = NOW + timedelta(minutes=minutes)
+        said.append(take(an_answer(last_letter(ben), "ACCEPTED", at), at).partition(":")[0])
+    assert said == ["Answered by letter", "Not answered again", "Not answered again", "Answered by letter"]
+
+
+def test_who_accepts_what_was_called_off_without_a_word_is_told_so():
+    event, ann, letter = going()
+    olga = a_person("Olga", "organizer", email=None)
+    alter(event, lambda: move(event), by=olga, now=NOW)
+    cancel(event, by=olga, now=LATER, tell=False)
+
+    assert "This event is cancelled" in take(an_answer(letter, "ACCEPTED", LATER), LATER)
+
+    assert invited(ann)[0] == "CANCEL"
+    assert take(an_answer(letter, "TENTATIVE", LATER), LATER) == "Ignored: older than what is known."
+
+
 def test_a_late_answer_is_refused_by_letter():
     event, ann, letter = going()
     withdraw(rsvp_of(event, ann), LATER)
@@ -106,15 +138,59 @@ def test_why_an_answer_is_refused_is_said_in_its_readers_language():
     assert "Answers" not in body
 
 
-def test_an_answer_to_what_has_changed_since_or_older_than_the_last_is_ignored():
+def test_an_answer_that_is_older_than_the_last_is_ignored():
     event, ann, letter = going()
     take(an_answer(letter, "DECLINED", LATER), LATER)
     before = letters()
     assert take(an_answer(letter, "ACCEPTED", NOW), LATER) == "Ignored: older than what is known."
-    event.raise_sequence(LATER)
-    assert take(an_answer(letter, "ACCEPTED", LATER), LATER) == "Ignored: older than what is known."
     assert rsvp_of(event, ann).status is RsvpStatus.DECLINED
     assert letters() == before
+
+
+@pytest.mark.parametrize("says", ["DECLINED", "ACCEPTED", "TENTATIVE"])
+def test_an_answer_to_what_has_changed_since_without_a_word_counts_and_brings_the_event_as_it_is(says):
+    """Whoever organizes decides what an answer to an earlier revision counts (RFC 5546, 2.1.4). Were it dropped, nobody
+    could answer in a calendar any more once an event was moved without writing to its guests, as no calendar knows
+    the sequence that it would have to name."""
+    event, ann, letter = going()
+    alter(event, lambda: move(event), by=a_person("Olga", "organizer", email=None), now=LATER, tell=False)
+
+    assert take(an_answer(letter, says, LATER), LATER).startswith("Taken: ")
+
+    answer = {"DECLINED": Answer.NO, "ACCEPTED": Answer.YES, "TENTATIVE": Answer.MAYBE}[says]
+    assert rsvp_of(event, ann).answer is answer
+    entry = invited(ann)[1]
+    assert entry["DTSTART"].dt.hour == event.starts.hour
+    assert ("time in it is no longer that of the event" in last_letter(ann).body) is (says == "ACCEPTED")
+    before = letters()
+    assert take(an_answer(last_letter(ann), says, LATER), LATER).startswith("Taken: ")
+    assert letters() == before, "its calendar has the event as it is"
+
+
+def test_a_yes_to_the_time_before_the_one_that_they_were_told_of_is_asked_again_and_a_no_counts():
+    event, ann, letter = going()
+    withdraw(rsvp_of(event, ann), NOW)
+    reply(event, ann, Answer.MAYBE, at=NOW)
+    alter(event, lambda: move(event), by=a_person("Olga", "organizer", email=None), now=LATER)
+    moved = last_letter(ann)
+
+    assert "please answer once more" in take(an_answer(letter, "ACCEPTED", LATER), LATER)
+    assert rsvp_of(event, ann).answer is Answer.MAYBE
+    assert invited(ann)[1]["DTSTART"].dt.hour == event.starts.hour
+
+    assert take(an_answer(moved, "ACCEPTED", LATER), LATER).startswith("Taken: yes")
+    assert take(an_answer(letter, "DECLINED", LATER), LATER).startswith("Taken: no")
+
+
+def test_a_yes_to_what_was_the_same_time_counts_though_they_were_told_of_a_change():
+    event, ann, letter = going()
+    reply(event, ann, Answer.NO, at=NOW)
+    reply(event, ann, Answer.MAYBE, at=NOW)
+    olga = a_person("Olga", "organizer", email=None)
+    alter(event, lambda: setattr(event, "room", "Room 221"), by=olga, now=NOW)
+    assert invited(ann)[1]["SEQUENCE"] > 2
+
+    assert take(an_answer(letter, "ACCEPTED", LATER), LATER).startswith("Taken: yes")
 
 
 def test_an_answer_in_another_s_name_changes_nothing_and_is_told_to_the_invited_alone():
@@ -124,6 +200,22 @@ def test_an_answer_in_another_s_name_changes_nothing_and_is_told_to_the_invited_
     assert seated(event) == [ann]
     assert "mallory@example.org" in last_letter(ann).body.replace("\\", "")
     assert db.session.scalars(select(Letter.to_address)).unique().all() == [ann.email]
+
+
+def test_a_calendar_answers_by_the_address_that_the_invitation_went_to_after_it_has_changed_until_all_is_erased():
+    event, ann, letter = going()
+    secret = one_time_link(ann, Purpose.NEW_EMAIL, NOW, new_email="new@example.org")
+    change_email(secret, NOW)
+
+    assert take(an_answer(letter, "DECLINED", LATER), LATER).startswith("Taken: no")
+
+    assert rsvp_of(event, ann).status is RsvpStatus.DECLINED
+    assert last_letter(ann).to_address == "new@example.org"
+    assert letter.to_address in str(kept_on(ann)["letters"])
+    assert addresses_of_copies(ann) == {letter.to_address, "new@example.org"}
+    known = Particulars.of(ann)
+    erase(ann, mentions(known), known, by=a_person("Ada", "admin"), now=LATER)
+    assert addresses_of_copies(ann) == set()
 
 
 def test_a_forged_token_is_nobody_s():
@@ -152,6 +244,31 @@ def test_an_answer_for_one_date_of_many_changes_nothing():
     take(an_answer(letter, "DECLINED", LATER, extra="RECURRENCE-ID:20261231T200000Z\n"), LATER)
     assert "one date" in last_letter(ann).body
     assert seated(event) == [ann]
+
+
+def test_an_answer_for_one_day_of_an_event_of_several_days_is_told_that_it_is_one_event():
+    event, ann, letter = going(ends=NEXT_MONTH + timedelta(days=2, hours=2), daily=True)
+    take(an_answer(letter, "DECLINED", LATER, extra="RECURRENCE-ID:20261231T200000Z\n"), LATER)
+    assert "one day of an event that lasts several" in last_letter(ann).body
+    assert seated(event) == [ann]
+
+
+@pytest.mark.parametrize(
+    ("address", "answers_as"),
+    [
+        ("ann@exämple.example", "ann@xn--exmple-cua.example"),
+        ("ann@xn--exmple-cua.example", "ann@exämple.example"),
+        ("jürgen@exämple.example", "j%C3%BCrgen@xn--exmple-cua.example"),
+        ("a&b@example.org", "a%26b@example.org"),
+    ],
+)
+def test_an_address_is_known_in_each_of_its_forms(address, answers_as):
+    ann, event = a_person(email=address), an_event("Evening")
+    refresh(event, NOW)
+    reply(event, ann, Answer.YES, at=NOW)
+
+    assert invited(ann)[1]["ATTENDEE"].isascii() is ("ü" not in address)
+    assert take(an_answer(last_letter(ann), "DECLINED", LATER, reader=answers_as), LATER).startswith("Taken: no")
 
 
 def test_each_message_counts_once():

@@ -1,12 +1,15 @@
-"""A mail server that fails as it is told to, and letters for it."""
+"""A mail server that fails as it is told to, and letters for it: aiosmtpd, which here can play every kind."""
 
+import asyncio
 import socket
-import threading
-import time
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult
 
 from society.db import db
 from society.mail import worker
@@ -20,7 +23,8 @@ OFFERS = pytest.mark.parametrize("offers", [[], pytest.param(["PIPELINING"], mar
 
 
 class BadServer:
-    """Speaks SMTP (RFC 5321) as far as it must, and says `answer` at `stage`; as a good one it takes everything."""
+    """Takes everything as aiosmtpd does, but says `answer` at `stage`, or what it should in drops, `pace` seconds each;
+    and what a test wants to know of it."""
 
     def __init__(self) -> None:
         self.stage, self.answer = "", ""
@@ -31,83 +35,94 @@ class BadServer:
         self.heard: list[str] = []
         self.envelopes: list[str] = []
         self.taken = 0
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"smtp://127.0.0.1:{self._listening.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.connections: list[_Connection] = []
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.url = f"smtp://127.0.0.1:{port}"
+        self._controller = _Controller(self, hostname="127.0.0.1", port=port)
+        self._controller.start()
 
     def close(self) -> None:
-        self._listening.close()
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._controller.loop).result()
+        self._controller.stop()
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listening.accept()
-            except OSError:
-                return
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each answer by itself, at once
-            try:  # around the closing too: it writes out what the other side may no longer be there to read
-                with connection, connection.makefile("rwb") as wire:
-                    self._talk(wire)
-            except (OSError, StopIteration):
-                continue
+    async def _hang_up(self) -> None:
+        """On those whom it has not answered: they may have left."""
+        while self.connections:
+            connection = self.connections.pop()
+            if isinstance(connection.transport, asyncio.WriteTransport):
+                connection.transport.abort()
+                await asyncio.sleep(0)
 
-    def _talk(self, wire) -> None:
-        self._begun = False
-        self._say(wire, "connect", "220 here")
-        for line in wire:
-            word = line.split()[0].decode("latin-1").upper() if line.split() else ""
-            self.heard.append(word)
-            if word in ("MAIL", "RCPT"):
-                self.envelopes.append(line.decode().strip())
-            if word in ("EHLO", "HELO"):
-                lines = ["bad.example.org", *self.offers]
-                good = "\r\n".join(f"250{' ' if line is lines[-1] else '-'}{line}" for line in lines)
-                self._say(wire, "EHLO", good)
-            elif word == "DATA":
-                self._take(wire)
-                self._begun = False
-            else:
-                self._say(wire, word, self._answer(word, line))
+    def is_bad_at(self, stage: str) -> bool:
+        return stage == self.stage and not self.pace
 
-    def _take(self, wire) -> None:
-        """As it is told before it answers: a test goes on as soon as it has the answer."""
-        stage = "" if self.pace else self.stage
-        self._say(wire, "DATA", "354 go on")
-        if stage == "DATA":
+    async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, name: str, _answers: Any) -> list[str]:  # noqa: N802
+        session.host_name = name
+        lines = ["bad.example.org", *self.offers]
+        return [*(f"250-{line}" for line in lines[:-1]), f"250 {lines[-1]}"]
+
+    async def handle_RCPT(self, _s: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        if answer := self.at_rcpt.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
+
+    async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        """It decides before it answers: a test goes on as soon as it has the answer."""
+        self.taken += not self.is_bad_at("body")
+        return "250 taken"
+
+
+class _Connection(SMTP):
+    def __init__(self, told: BadServer) -> None:
+        lets_in = {"authenticator": lambda *_: AuthResult(success=True), "auth_require_tls": False}
+        super().__init__(told, enable_SMTPUTF8=True, **lets_in)
+        self.told, self.at = told, "connect"
+        told.connections.append(self)
+        self._smtp_methods = {word: partial(self._asked, word, method) for word, method in self._smtp_methods.items()}
+
+    async def _asked(self, word: str, method: Any, arg: str | None) -> None:
+        """What it is told to answer badly it does not do."""
+        self.at = "EHLO" if word == "HELO" else word
+        self.told.heard.append(word)
+        if word in ("MAIL", "RCPT"):
+            self.told.envelopes.append(f"{word} {arg}")
+        await (self._say(self.told.answer) if self.told.is_bad_at(self.at) else method(arg))
+
+    async def push(self, status: Any) -> None:
+        at = self.at
+        if self.told.is_bad_at(at):
+            await self._say(self.told.answer)
+        elif at == self.told.stage:
+            await self._drop(f"{status}\r\n".encode())
+        else:
+            await super().push(status)
+        if at == "DATA":
+            self.at = "body"
+        elif at == "body" and self.told.closes_after_each:
+            self.transport.close()
+
+    async def _say(self, answer: str) -> None:
+        if answer == SILENCE:
+            await asyncio.sleep(0.5)
+        if answer in (HANG_UP, SILENCE):
+            self.transport.close()
             return
-        while wire.readline() not in (b".\r\n", b""):
-            pass
-        self._say(wire, "body", "250 taken")
-        self.taken += stage != "body"
-        if self.closes_after_each:
-            raise StopIteration
+        while answer == ENDLESS:
+            await self._drop(b"250-more\r\n" * 1_000, at_once=True)
+        await self._drop(answer.encode("latin-1") + b"\r\n", at_once=True)
 
-    def _answer(self, word: str, line: bytes) -> str:
-        """One letter after the other (RFC 5321, 4.1.4), to those whom it knows."""
-        if word == "MAIL" and self._begun:
-            return "503 one after the other"
-        if word in ("MAIL", "RSET") and self.stage != word:
-            self._begun = word == "MAIL"
-        unknown = [answer for address, answer in self.at_rcpt.items() if f"<{address}>".encode() in line]
-        return unknown[0] if unknown else "221 bye" if word == "QUIT" else "250 ok"
+    async def _drop(self, said: bytes, *, at_once: bool = False) -> None:
+        for drop in [said] if at_once else [bytes([byte]) for byte in said]:
+            await asyncio.sleep(self.told.pace)
+            self._writer.write(drop)
+            await self._writer.drain()
 
-    def _say(self, wire, stage: str, good: str) -> None:
-        said = self.answer if stage and stage == self.stage and not self.pace else good
-        if said == HANG_UP:
-            raise StopIteration
-        if said == SILENCE:
-            threading.Event().wait(0.5)
-            raise StopIteration
-        while said == ENDLESS:
-            wire.write(b"250-more\r\n" * 1_000)
-        if self.pace and stage == self.stage:
-            for byte in said.encode("latin-1"):
-                time.sleep(self.pace)
-                wire.write(bytes([byte]))
-                wire.flush()
-            said = ""
-        wire.write(said.encode("latin-1") + b"\r\n")
-        wire.flush()
+
+class _Controller(Controller):
+    def factory(self) -> SMTP:
+        return _Connection(self.handler)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ LATER = (
     "abc",
     "",
     "\x00\xff",
+    "450 no\x00t now",
 )
 NEVER = (
     "500 what",
@@ -40,11 +41,22 @@ NEVER = (
     "553 no",
     "550 relay not permitted",
     "550-no\r\n550 never",
+    "550 no\x00 way",
 )
-GONE = ("550 no such user", "550 5.1.1 unknown", "550 5.2.1 disabled", "550-no mailbox here\r\n550 by that name")
+GONE = (
+    "550 no such user",
+    "550 no such\x00 user",
+    "550 5.1.1 unknown",
+    "550 5.2.1 disabled",
+    "550-no mailbox here\r\n550 by that name",
+)
 NOT_THE_LETTER = ("530 5.7.0 sign in first", "535 5.7.8 wrong password", "x" * 9_000, HANG_UP)
+AT_SIGNING_IN = ("334 abc", "334 \xff\xfe", "334", "432 a new one", "454 4.7.0 later", "535 no\x00", "abc", HANG_UP)
 
-FAILURES = [(stage, answer) for stage in STAGES for answer in (*LATER, *NEVER, *GONE, *NOT_THE_LETTER)]
+FAILURES = [
+    *((stage, answer) for stage in STAGES for answer in (*LATER, *NEVER, *GONE, *NOT_THE_LETTER)),
+    *(("AUTH", answer) for answer in AT_SIGNING_IN),
+]
 
 
 def expected(stage: str, answer: str) -> LetterState:
@@ -74,9 +86,10 @@ def account_of(notice: Notice) -> dict[Which, int]:
 
 
 @OFFERS
-def test_of_a_hundred_bad_servers_the_account_is_exact(server, offers):
+def test_of_a_hundred_bad_servers_the_account_is_exact(app, monkeypatch, server, offers):
     assert len(FAILURES) > 100
-    server.offers = offers
+    monkeypatch.setitem(app.config, "MAIL_URL", server.url.replace("//", "//us:p%C3%A4ss@"))
+    server.offers = [*offers, "AUTH CRAM-MD5 PLAIN LOGIN"]
     fates = {}
     notice, letters = a_notice_to(len(FAILURES))
     for number, (stage, answer) in zip(letters, FAILURES, strict=True):
@@ -117,7 +130,7 @@ def test_broken_encryption_is_no_fault_of_the_letter(server, answer):
 
 
 @pytest.mark.parametrize("offers", [[], ["AUTH NTLM"]])
-def test_a_server_that_takes_no_password_is_no_fault_of_the_letter(app, server, monkeypatch, offers):
+def test_a_server_that_offers_no_way_to_sign_in_is_no_fault_of_the_letter(app, server, monkeypatch, offers):
     monkeypatch.setitem(app.config, "MAIL_URL", server.url.replace("//", "//user:password@"))
     letter = a_letter(0)
     db.session.commit()

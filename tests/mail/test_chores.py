@@ -142,6 +142,32 @@ def test_chores_see_settings_that_were_changed_meanwhile(app, clock):
     assert names == ["The Test Society", "Renamed"]
 
 
+def test_what_waits_for_others_keeps_no_letter_waiting(app, clock):
+    letter = write_markdown(a_person(), "Subject", "Body", "r", now=NOW)
+    db.session.commit()
+    stop = threading.Event()
+
+    def slow(now):
+        while not stop.wait(0.05):
+            pass
+
+    def work():
+        with app.app_context():
+            worker.run(stop, beside=[slow])
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    for _ in range(100):
+        stop.wait(0.1)
+        db.session.rollback()
+        db.session.refresh(letter)
+        if letter.state is LetterState.SENT:
+            break
+    stop.set()
+    thread.join(20)
+    assert letter.state is LetterState.SENT
+
+
 def test_what_cannot_wait_is_done_each_minute(app, clock):
     done, stop = [], threading.Event()
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from society.db import begin_write, db
 from society.mail import claims, worker
 from society.mail.actions import write_markdown
+from society.mail.leaving import A_WHILE, QUESTIONS
 from society.mail.models import Letter, LetterState, MailingList
 from society.mail.packing import packed
 from tests.builders import NOW, a_person
@@ -133,8 +134,8 @@ def test_a_server_out_of_reach_costs_one_letter_its_turn(app, monkeypatch):
     assert all(letter.due_at <= NOW for letter in written[1:])
 
 
-def test_a_letter_that_cannot_be_made_does_not_cost_the_one_before_its_note(app, postbox, monkeypatch):
-    first, second = letters(2)
+def test_a_letter_that_cannot_be_made_is_put_off_and_costs_no_other_its_way_or_its_note(app, postbox, monkeypatch):
+    first, second, third = letters(3)
 
     def failing(letter, reader):
         if letter.id == second.id:
@@ -142,7 +143,28 @@ def test_a_letter_that_cannot_be_made_does_not_cost_the_one_before_its_note(app,
         return packed(letter, reader)
 
     monkeypatch.setattr("society.mail.worker.packed", failing)
-    with pytest.raises(RuntimeError):
-        worker.deliver_due(NOW)
-    assert states() == [LetterState.SENT, LetterState.SENDING]
-    assert postbox.recipients == [first.to_address]
+    assert worker.deliver_due(NOW) == 2
+    assert states() == [LetterState.SENT, LetterState.QUEUED, LetterState.SENT]
+    assert postbox.recipients == [first.to_address, third.to_address]
+    assert (second.due_at, second.last_error) == (
+        NOW + timedelta(minutes=1),
+        "Something went wrong here: RuntimeError: no more memory.",
+    )
+
+
+def test_a_question_that_fails_puts_its_letter_off_and_costs_no_other_its_way_or_its_note(app, postbox, monkeypatch):
+    first, second, third = letters(3)
+    for letter in (first, second, third):
+        letter.reason = f"kind:{letter.id}"
+    db.session.commit()
+
+    def failing(asked, _now):
+        if second.id in {letter.id for letter in asked}:
+            raise KeyError("gone")
+        return ()
+
+    monkeypatch.setitem(app.extensions[QUESTIONS], "kind", failing)
+    assert worker.deliver_due(NOW) == 2
+    assert states() == [LetterState.SENT, LetterState.QUEUED, LetterState.SENT]
+    db.session.refresh(second)
+    assert (second.due_at, second.last_error) == (NOW + A_WHILE, "Something went wrong here: KeyError: 'gone'.")

@@ -185,6 +185,6 @@ def test_the_command_prints_it_and_fails_where_the_letter_does(app, monkeypatch)
         bad = runner.invoke(args=["mail", "test", ANN])
 
     assert (good.exit_code, bad.exit_code) == (0, 1)
-    assert "s < 220 here" in good.output
+    assert "s < 220 " in good.output
     assert good.output.endswith("The mail server took the letter.\n")
     assert bad.output.endswith(f"{advice.RECIPIENT}\n")

@@ -138,7 +138,7 @@ def poisoned(evil: str) -> dict[str, Any]:
     given |= {"due": due, "first": due, "dues": [due], "payment": payment, "rsvp": rsvp, "letters": [letter]}
     given |= {"lines": [(due, "/me", 100)], "changes": [(evil, evil, evil)], "found": [evil], "number": 1, "seats": 1}
     given |= {"path": "/me", "link": "/me", "proposing": "/me", "onward": evil, "choosing": "/me"}
-    return given | {"step": SimpleNamespace(actor_id=None), "rhythm": "weekly", "until": NOW}
+    return given | {"step": SimpleNamespace(actor_id=None, before="pending"), "rhythm": "weekly", "until": NOW}
 
 
 def names_in(template: str) -> set[str]:

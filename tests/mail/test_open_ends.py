@@ -9,7 +9,7 @@ import pytest
 
 from society.db import db
 from society.mail import claims, transport, worker
-from society.mail.actions import write_markdown
+from society.mail.actions import Retried, retry_refused, write_markdown
 from society.mail.models import Letter, LetterState, MailingList
 from society.notices.going import Which, progress
 from society.notices.models import Audience, Notice, NoticeKind
@@ -78,6 +78,28 @@ def test_what_is_never_answered_goes_out_twice_and_no_more(postbox):
     assert {letter.state for letter in written} == {LetterState.REFUSED}
     assert written[0].last_error.startswith("It was handed over twice, and goes out no third time. The mail server has")
 
+    later = NOW + timedelta(days=6)
+    assert retry_refused(later) == Retried(0, open=3)
+    db.session.commit()
+    assert worker.deliver_due(later) == 0
+    assert set(copies(postbox).values()) == {2}
+
+
+def test_what_may_have_left_stays_known_as_such_when_it_is_refused_and_tried_again(postbox):
+    (letter,) = letters(1)
+    postbox.drops = 100
+    worker.deliver_due(NOW)
+    postbox.answers[letter.to_address] = ["554 5.7.1 no"]
+    worker.deliver_due(NOW + timedelta(minutes=1))
+    assert letter.state is LetterState.REFUSED
+
+    assert retry_refused(NOW).again == 1
+    db.session.commit()
+    delivered_for(days=6)
+
+    assert copies(postbox) == {letter.message_id: 2}
+    assert retry_refused(NOW) == Retried(0, open=1)
+
 
 @pytest.mark.parametrize("answers", [["451 4.7.1 greylisted"], ["421 4.7.0 later", "450 4.2.1 busy"]])
 def test_what_may_have_been_taken_and_was_then_put_off_is_not_handed_over_thrice(postbox, answers):
@@ -124,3 +146,13 @@ def test_a_reader_to_whom_the_connection_is_closed_each_time_is_given_up_after_f
     assert (letter.state, letter.attempts) == (LetterState.REFUSED, worker.ATTEMPTS)
     numbers = {which: number for which, number in progress(notice, NOW).numbers.items() if number}
     assert numbers == {Which.SENT: 1, Which.REFUSED: 1}
+
+
+@pytest.mark.parametrize("answer", ["421 4.7.0 not to you", "530 5.7.0 sign in first"])
+def test_a_server_that_never_lets_us_begin_has_its_words_on_the_letter_after_five_days(server, answer):
+    (letter,) = letters(1)
+    server.stage, server.answer = "MAIL", answer
+
+    assert delivered_for(days=30) == 0
+
+    assert (letter.state, letter.attempts, letter.last_error) == (LetterState.REFUSED, worker.ATTEMPTS, answer)

@@ -39,6 +39,15 @@ WRONG = {
     "no SPF": ("SPF", {SPF: []}, Standing.WRONG, "Nothing says"),
     "two SPF": ("SPF", {SPF: ["v=spf1 -all", "v=spf1 mx -all"]}, Standing.WRONG, "2 records"),
     "anybody": ("SPF", {SPF: ["v=spf1 +all"]}, Standing.WRONG, "everybody"),
+    "nobody": ("SPF", {SPF: ["v=spf1 -all"]}, Standing.WRONG, "names nobody"),
+    "nobody, softly": ("SPF", {SPF: ["v=spf1 ~all"]}, Standing.WRONG, "names nobody"),
+    "nobody before the end": ("SPF", {SPF: ["v=spf1 -mx -all mx"]}, Standing.WRONG, "names nobody"),
+    "nobody elsewhere": (
+        "SPF",
+        {SPF: ["v=spf1 include:_spf.example.net -all"], ("_spf.example.net", "TXT"): ["v=spf1 -all"]},
+        Standing.WRONG,
+        "names nobody",
+    ),
     "no end": ("SPF", {SPF: ["v=spf1 mx"]}, Standing.BETTER, "end it with"),
     "three SPF": ("SPF", {SPF: ["v=spf1 -all"] * 3}, Standing.WRONG, "3 records"),
     "neutral": ("SPF", {SPF: ["v=spf1 mx ?all"]}, Standing.BETTER, "end it with"),
@@ -101,7 +110,7 @@ def test_the_policy_above_a_domain_counts_for_it():
     "record",
     [
         "v=spf1 a mx:mail.example.org/24//64 ip4:192.0.2.0/24 ip6:2001:db8::/32 ?exists:%{i}.x.example -all",
-        "v=spf1 exp=why.example.org unknown=thing ~ALL ipv4:behind-the-end",
+        "v=spf1 mx exp=why.example.org unknown=thing ~ALL ipv4:behind-the-end",
         "v=spf1 mx redirect=%{d}.x.example -all",
     ],
 )

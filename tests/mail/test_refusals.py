@@ -27,6 +27,11 @@ OF_US = (
     "550 5.0.0 Access denied",
     "553 no",
     "550",
+    "550 Mailbox unavailable: quota exceeded",
+    "552 Requested mail action aborted: mailbox unavailable",
+    "550 This account has been temporarily disabled",
+    "550 5.7.1 Requested action not taken: mailbox unavailable",
+    "550 Requested action not taken: message refused",
 )
 OF_THE_READER = (
     "550 5.1.1 whatever",
@@ -37,6 +42,14 @@ OF_THE_READER = (
     "550 <ann@example.org>: Recipient address rejected: User unknown in relay recipient table",
     "550 Unrouteable address",
     "551 mailbox does not exist",
+    "554 delivery error: dd Sorry, your message cannot be delivered. This account has been disabled or discontinued",
+    "554 30 Sorry, your message cannot be delivered. This mailbox is disabled",
+    "550 ann@example.org is not a valid mailbox",
+    "550 5.0.0 account inactive",
+    "550 <ann@example.org>: Recipient address rejected: Account Closed",
+    "550 5.5.0 Requested action not taken: mailbox unavailable",
+    "550 Requested action not taken: mailbox unavailable",
+    "550 The email account that you tried to reach is disabled",
 )
 
 

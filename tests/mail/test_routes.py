@@ -1,5 +1,7 @@
 """Leaving lists, choosing them, and the outbox."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from society.mail.links import unsubscribe_token
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList
 from society.mail.queries import left_lists
 from society.people.models import Rhythm
+from society.times import now
 from tests.builders import NOW, a_person
 
 
@@ -156,6 +159,25 @@ def test_what_is_tried_again_is_in_the_audit_log_and_holds_no_one_time_link(ann,
     assert states == [LetterState.REFUSED, LetterState.QUEUED, LetterState.QUEUED]
     entries = db.session.query(AuditEntry).where(AuditEntry.act == "refused letters queued again").all()
     assert [(entry.actor_id, entry.after) for entry in entries] == [(olga.id, {"letters": 2})]
+
+
+def test_what_says_nothing_to_anybody_by_now_is_tried_again_only_if_that_is_wanted(ann, client):
+    client.sign_in(a_person("Olga", "organizer"))
+    today, month = now(), timedelta(days=31)
+    last_year = b"BEGIN:VEVENT\r\nDTEND;TZID=Europe/Berlin:20200101T200000\r\nEND:VEVENT\r\n"
+    for number, (due_at, calendar) in enumerate(((today, None), (today - month, None), (today, last_year))):
+        write_markdown(ann, "S", "B", f"r{number}", now=due_at, calendar=calendar).refuse("552 5.2.2 full")
+    db.session.commit()
+
+    client.post("/organize/outbox/retry")
+    page = client.get("/organize/outbox").text
+    assert "1 letter queued again." in page
+    old, over = "1 letter that should have left more than 30 days ago", "1 letter about something that is over"
+    assert f"Left alone: {old} and {over}." in page
+
+    client.post("/organize/outbox/retry?old=1")
+    states = db.session.scalars(select(Letter.state).order_by(Letter.id)).all()
+    assert states == [LetterState.QUEUED, LetterState.QUEUED, LetterState.REFUSED]
 
 
 def test_the_outbox_asks_as_much_for_many_letters_as_for_one(ann, client, counted):

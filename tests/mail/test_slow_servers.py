@@ -1,9 +1,12 @@
 """Mail servers that fall silent, answer in drops or without an end, or what was not asked: they hold nothing up."""
 
+import threading
+import time
+
 import pytest
 
 from society.db import db
-from society.mail import transport, worker
+from society.mail import client, transport, worker
 from society.mail.models import LetterState
 from tests.builders import NOW
 from tests.mail.bad_server import ENDLESS, OFFERS, SILENCE, STAGES, a_letter, sent_in_the_end
@@ -41,6 +44,23 @@ def test_an_answer_in_drops_is_waited_for_as_a_whole(server, stage):
     worker.deliver_due(NOW)
     assert letter.state is left_in(stage)
     assert "no end of its answer came" in letter.last_error or "timed out" in letter.last_error
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("stage", STAGES)
+def test_told_to_stop_it_does_not_wait_for_a_silent_server(server, monkeypatch, stage):
+    """What it knows of the letter is written down as ever."""
+    monkeypatch.setattr(client, "LAST_SECONDS", 0.1)
+    monkeypatch.setattr(client, "SLICE", 0.1)
+    letter, stop = a_letter(0), threading.Event()
+    db.session.commit()
+    server.stage, server.pace = stage, 5
+    threading.Timer(0.2, stop.set).start()
+    begun = time.monotonic()
+    worker.deliver_due(NOW, stop)
+    assert time.monotonic() - begun < 3
+    assert (letter.state, letter.attempts) == (left_in(stage), int(stage == "body"))
+    assert sent_in_the_end(server) == [LetterState.SENT]
 
 
 @pytest.mark.once

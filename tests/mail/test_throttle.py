@@ -13,6 +13,7 @@ from society.mail import worker
 from society.mail.actions import write_markdown
 from society.mail.models import Letter, MailingList
 from tests.builders import NOW, a_person
+from tests.mail.bad_server import HANG_UP
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -69,6 +70,34 @@ def test_a_full_domain_holds_up_no_other(app, limit):
     assert set(gone()) == {"full.example.org", "other.example.org"}
     assert worker.deliver_due(NOW) == 0
     assert worker.deliver_due(NOW + MINUTE) == 3
+
+
+@pytest.mark.parametrize("answer", ["450 4.2.1 slow down", "550 5.7.1 no", HANG_UP])
+def test_what_a_server_does_not_take_counts_as_it_is_counted_there(server, limit, answer):
+    limit(PER_MINUTE=10, PER_HOUR=20)
+    letters(40)
+    server.stage, server.answer = "RCPT", answer
+
+    def offered(after):
+        server.heard.clear()
+        for seconds in range(0, 60, 2):
+            worker.deliver_due(NOW + after + timedelta(seconds=seconds))
+        return server.heard.count("RCPT")
+
+    assert [offered(after) for after in (timedelta(0), MINUTE, 2 * MINUTE, HOUR)] == [9, 9, 0, 9]
+
+
+def test_a_server_out_of_reach_uses_up_no_limit(app, server, limit, monkeypatch):
+    limit(PER_MINUTE=2)
+    letters(5)
+    with monkeypatch.context() as away:
+        away.setitem(app.config, "MAIL_URL", "smtp://127.0.0.1:1")
+        for _ in range(5):
+            worker.deliver_due(NOW)
+
+    db.session.query(Letter).update({Letter.due_at: NOW})
+    db.session.commit()
+    assert worker.deliver_due(NOW) == 2
 
 
 def test_several_workers_keep_one_limit_together(app, limit):

@@ -266,13 +266,13 @@ def test_what_was_refused_is_not_tried_again_while_its_notice_is_stopped(postbox
     claims.give_back([other], NOW)
     going.stop(notice, by=olga, now=NOW)
 
-    assert retry_refused(NOW) == 0
+    assert retry_refused(NOW).again == 0
     db.session.commit()
     delivered(NOW)
     assert not postbox.messages
 
     going.go_on(notice, by=olga, now=NOW)
-    assert retry_refused(NOW) == 1
+    assert retry_refused(NOW).again == 1
     db.session.commit()
     delivered(NOW)
     assert len(postbox.messages) == 2

@@ -12,7 +12,7 @@ from society.questions.actions import ask, reword
 from society.questions.models import AnswerFile, Kind, QuestionAnswer
 from society.records.answers import merge
 from society.records.erasing import blank
-from society.rsvps.actions import reply
+from society.rsvps.actions import ask_guest, reply
 from society.rsvps.models import Answer, Rsvp
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
@@ -144,6 +144,40 @@ def test_a_guests_answers_wait_with_theirs_for_the_mailed_link_and_nobody_else_c
     changed = {"action": "change", "answer": "yes", name_of(question): "The red one"}
     assert client.post(path, data=changed).status_code == 303
     assert said(dinner, gale) == {("Which boat?", 0): "The red one"}
+
+
+def test_what_is_asked_after_a_guest_answered_is_asked_before_the_mailed_link_makes_it_count(client, dinner):
+    boat = asked(dinner)
+    guest = {"name": "Gale Guest", "email": "gale@example.org", name_of(boat): "The blue one", "party_size": "2"}
+    answer(client, dinner, **guest)
+    gale = db.session.scalars(select(Person).where(Person.email == "gale@example.org")).one()
+    photos = asked(dinner, Kind.CONSENT, "May we show you?", required=True)
+    path = link(rsvp_of(dinner, gale))
+    db.session.commit()
+
+    for page in (client.get(path), client.post(path, data={"action": "confirm"})):
+        assert "The organizers have asked something since" in page.text
+        assert "Confirm my answer" in page.text
+        assert 'value="confirm"' not in page.text
+        assert 'value="The blue one"' in page.text
+    assert page.status_code == 422
+    changed = {"action": "change", "answer": "yes", "party_size": "2", name_of(boat): "The blue one"}
+    assert client.post(path, data=changed).status_code == 422
+    assert rsvp_of(dinner, gale).status == "unconfirmed"
+    assert client.post(path, data={**changed, name_of(photos): "y"}).status_code == 303
+    db.session.expire_all()
+    assert (rsvp_of(dinner, gale).status, rsvp_of(dinner, gale).party_size) == ("confirmed", 2)
+    assert said(dinner, gale)["May we show you?", 0] == "yes"
+
+
+def test_a_maybe_is_confirmed_without_what_is_asked_of_those_who_come(client, dinner):
+    ask_guest(dinner, "Gale", "gale@example.org", Answer.MAYBE, 1, "", NOW)
+    gale = db.session.scalars(select(Person).where(Person.email == "gale@example.org")).one()
+    asked(dinner, required=True)
+    db.session.commit()
+    assert client.post(link(rsvp_of(dinner, gale)), data={"action": "confirm"}).status_code == 303
+    db.session.expire_all()
+    assert rsvp_of(dinner, gale).status == "maybe"
 
 
 def test_an_answer_keeps_the_wording_that_it_was_given_to(client, dinner, organizer):

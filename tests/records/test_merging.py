@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, select, update
 
+from society.agenda.planning import Plan
 from society.audit.models import AuditEntry
 from society.db import Base, db
 from society.errors import Refused
-from society.mail.actions import choose, write_markdown
+from society.mail.actions import choose as choose_lists
+from society.mail.actions import write_markdown
 from society.mail.models import Letter, LetterState, MailingList, OptOut
 from society.membership.models import Membership
 from society.people.actions import one_time_link
@@ -17,9 +19,11 @@ from society.records.merging import merge
 from society.records.references import ENDED, MOVED, ONCE_EACH, referring
 from society.register.models import SavedView
 from society.rsvps import feed
-from society.rsvps.actions import reply, withdraw
+from society.rsvps.actions import ask_guest, readmit, reply, withdraw
+from society.rsvps.agenda import choose, enter
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import rsvp_of, seated
+from society.rsvps.queries import history, rsvp_of, seated
+from society.rsvps.session_seats import held_by
 from tests.builders import NOW, a_membership, a_person, an_event, letters_to
 
 
@@ -78,8 +82,8 @@ def test_what_belongs_to_the_other_moves(two, secretary):
     gone.tags = [Tag(name="choir")]
     keep.tags = [gone.tags[0]]
     db.session.add(Consent(person_id=gone.id, wording="I agree.", given_at=NOW))
-    choose(gone, [], NOW)
-    choose(keep, [MailingList.REMINDERS], NOW)
+    choose_lists(gone, [], NOW)
+    choose_lists(keep, [MailingList.REMINDERS], NOW)
     write_markdown(gone, "To both", "…", "notice:1", now=NOW)
     db.session.execute(update(Letter).values(state=LetterState.SENT, acted_at=NOW))
     write_markdown(keep, "To both", "…", "notice:1", now=NOW)
@@ -142,6 +146,67 @@ def test_a_seat_held_twice_goes_to_whoever_waits(two, secretary):
 
     assert {person.id for person in seated(event)} == {ann.id, waiting.id}
     assert any("seat" in subject for subject in letters_to(waiting))
+
+
+@pytest.mark.parametrize("sizes", [(1, 4), (4, 1)])
+def test_of_two_answers_with_seats_the_larger_party_keeps_its_own_and_the_log_says_so(two, secretary, sizes):
+    event, waiting = an_event(capacity=5, max_party_size=4), a_person()
+    for person, size in zip((*two, waiting), (*sizes, 2), strict=True):
+        reply(event, person, Answer.YES, party_size=size, at=NOW)
+    rsvp_of(event, two[0]).check_in(NOW)
+    event.capacity = 6
+
+    answer = rsvp_of(event, made_one(two, secretary))
+
+    assert (answer.party_size, answer.came, rsvp_of(event, waiting).status) == (4, sizes[0], RsvpStatus.CONFIRMED)
+    reason = db.session.scalars(history(answer)).all()[-1].reason
+    assert ("with the other’s party of 4" in reason) is (sizes[0] == 1)
+
+
+def test_seats_in_a_session_are_those_of_the_larger_party_too(two, secretary):
+    event = an_event(max_party_size=4)
+    (session,) = enter(event, [Plan("Workshop", event.starts, event.ends, capacity=9)], by=secretary, now=NOW)
+    for person, size in zip(two, (1, 4), strict=True):
+        choose(reply(event, person, Answer.YES, party_size=size, at=NOW), session, NOW)
+    (seat,) = held_by(rsvp_of(event, made_one(two, secretary)))
+    assert seat.seats == 4
+
+
+@pytest.mark.parametrize("other", ["withdrawn", "maybe", "unconfirmed"])
+@pytest.mark.parametrize("first", [0, 1])
+def test_whom_the_organizers_removed_under_either_record_stays_off_the_list(two, secretary, other, first):
+    event, out, back = an_event(), two[first], two[1 - first]
+    withdraw(reply(event, out, Answer.YES, at=NOW), NOW, secretary)
+    if other == "unconfirmed":
+        ask_guest(event, "Ann", back.email, Answer.YES, 1, "", NOW)
+    elif other == "maybe":
+        reply(event, back, Answer.MAYBE, at=NOW)
+    else:
+        withdraw(reply(event, back, Answer.YES, at=NOW), NOW)
+
+    ann = made_one(two, secretary)
+
+    with pytest.raises(Refused, match="took you off the list"):
+        reply(event, ann, Answer.YES, at=NOW)
+    readmit(rsvp_of(event, ann), NOW, secretary)
+    assert seated(event) == [ann]
+
+
+def test_the_page_names_what_of_the_answers_is_not_kept(client, two, secretary):
+    event = an_event("Supper", capacity=2, max_party_size=4)
+    waits, stays = an_event("Picnic", capacity=1), an_event("Walk")
+    for person, size in zip(two, (1, 2), strict=True):
+        reply(event, person, Answer.YES, party_size=size, at=NOW)
+    for person in two:
+        reply(waits, person, Answer.YES, at=NOW)
+        reply(stays, person, Answer.YES, at=NOW)
+    withdraw(rsvp_of(stays, two[1]), NOW, secretary)
+    db.session.commit()
+    page = client.sign_in(secretary).get(address(*two)).text
+    assert "Supper: “On the waiting list” for 2 people is given up; “Coming” for 1 person stays." in page
+    assert "Walk: the organizers removed Ann Asch; “Coming” for 1 person stays, as Ann Ash answered." in page
+    assert "Picnic:" not in page
+    assert rsvp_of(stays, made_one(two, secretary)).status is RsvpStatus.CONFIRMED
 
 
 def test_an_answer_of_the_other_alone_just_moves(two, secretary):

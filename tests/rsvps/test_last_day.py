@@ -18,6 +18,7 @@ from society.records import answers as records
 from society.rsvps.actions import confirm, pass_on, promote, reply, withdraw
 from society.rsvps.last_day import hushed, offer_ends
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.morning import to_come
 from society.rsvps.passing import pass_seats_on
 from society.rsvps.queries import history, rsvp_of, seated, seats_taken, turnout, waiting
 from society.rsvps.render import link
@@ -326,7 +327,14 @@ def an_offer(**values) -> tuple[Event, Person, datetime]:
     noon = at(event, hours=8)
     withdraw(rsvp_of(event, ann), noon)
     assert rsvp_of(event, ben).offered_until == noon + timedelta(hours=2)
+    asking(ben)[0].state = LetterState.SENT
     return event, ben, noon
+
+
+def asking(person: Person) -> list[Letter]:
+    """The letters that ask to confirm a seat."""
+    asks = select(Letter).where(Letter.person_id == person.id, Letter.subject.startswith("Please confirm"))
+    return list(db.session.scalars(asks.order_by(Letter.id)))
 
 
 def test_an_offer_stands_still_while_the_event_is_off_and_is_made_anew_when_it_is_on_that_day_again():
@@ -356,6 +364,42 @@ def test_an_event_that_is_on_again_at_night_leaves_time_in_the_morning():
     night, later = noon + timedelta(hours=11), timedelta(hours=18)  # two in the afternoon of the next day
     move(event, event.starts + later, event.ends + later, by=staff, now=night, tell=False)
     assert rsvp_of(event, ben).offered_until == night + timedelta(hours=8 + 2)
+    assert [news.due_at for news in asking(ben)] == [noon, night + timedelta(hours=8)]
+
+
+def an_offer_made_anew_in_the_night(until: int = 18) -> tuple[Event, Person, Person, datetime]:
+    """The event was put off at noon, and at eleven gets another date, so many hours later."""
+    event, ben, noon = an_offer()
+    staff = a_person("Olga", "organizer")
+    postpone(event, by=staff, now=noon + timedelta(hours=1), tell=False)
+    night, later = noon + timedelta(hours=11), timedelta(hours=until)
+    move(event, event.starts + later, event.ends + later, by=staff, now=night, tell=False)
+    return event, ben, staff, night
+
+
+def test_an_offer_made_in_the_night_is_told_in_the_morning_as_it_is_by_then():
+    event, ben, staff, night = an_offer_made_anew_in_the_night()
+    was, starts = f"{event.starts:%-I}:00 pm", event.starts + timedelta(hours=1)
+    (_, news) = asking(ben)
+    assert was in news.body
+    move(event, starts, starts + timedelta(hours=1), by=staff, now=night, tell=False)
+    assert f"{starts:%-I}:00 pm" in news.body
+    assert [(one.letter, one.offered) for one in to_come(night, 9, event)] == [(news, True)]
+    postpone(event, by=staff, now=night + timedelta(minutes=1), tell=False)
+    assert len(asking(ben)) == 1
+
+
+@pytest.mark.parametrize("act", [confirm, withdraw])
+def test_who_has_confirmed_in_the_night_or_given_it_back_is_not_asked_in_the_morning(act):
+    event, ben, _, night = an_offer_made_anew_in_the_night()
+    act(rsvp_of(event, ben), night + timedelta(minutes=1))
+    assert len(asking(ben)) == 1
+
+
+def test_what_is_kept_through_the_night_alone_is_not_told_in_a_morning_that_comes_too_late():
+    event, ben, _, _ = an_offer_made_anew_in_the_night(until=9)  # five in the morning
+    assert rsvp_of(event, ben).offered_until == event.starts_at
+    assert len(asking(ben)) == 1
 
 
 def test_a_change_of_anything_else_leaves_an_offer_as_it_is():

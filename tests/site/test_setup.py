@@ -16,6 +16,7 @@ GIVEN = {
     "tagline": "Evenings by lamplight",
     "zone": "Europe/Vienna",
     "sender": "office@example.org",
+    "address": "https://society.example.org/",
     "admin_name": "Ada Alder",
     "admin_email": "Ada@Example.org",
     "password": "a good long one",
@@ -62,11 +63,17 @@ def test_set_up_makes_the_society_and_signs_the_admin_in(client, link):
     assert "What to do next" in client.get("/organize").text
 
 
-def test_without_a_setting_the_address_is_where_the_browser_found_the_site(app, client, link, monkeypatch):
+def test_where_the_browser_found_the_site_is_shown_for_the_first_admin_to_say_and_not_kept_unseen(
+    app, client, link, monkeypatch
+):
     monkeypatch.setitem(app.config, "BASE_URL", "")
-    client.post(link, data=GIVEN, base_url="http://lamp.example.org:8080")
+    there = "http://lamp.example.org:8080"
+    assert f'value="{there}"' in client.get(link, base_url=there).text
 
-    assert db.session.get(Society, 1).address == "http://lamp.example.org:8080"
+    assert client.post(link, data={**GIVEN, "address": "lamp"}).status_code == 422
+    client.post(link, data={**GIVEN, "address": ""}, base_url=there)
+
+    assert db.session.get(Society, 1).address == ""
 
 
 def test_what_is_there_already_is_left_alone(client, link):

@@ -138,7 +138,7 @@ def _change_own_feed(form: OwnFeedForm) -> ResponseReturnValue:
         sessions=bool(form.sessions.data),
         alarm_minutes=int(form.alarm.data) if form.alarm.data else None,
     )
-    me().feed_only = bool(form.feed_only.data) and form.action.data != "remove"
+    own_feed.follow_by_feed(me(), alone=bool(form.feed_only.data) and form.action.data != "remove")
     match form.action.data:
         case "new":
             token = own_feed.subscribe(me(), wanted, now=at)

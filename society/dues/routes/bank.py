@@ -136,7 +136,7 @@ def bank_book() -> ResponseReturnValue:
         paid = banking.book_certain(now=now(), by=me(), tell=form.tell.data)
         for due in paid:
             if due.renews:
-                own_feed.answered(due.person, now())
+                own_feed.standing_changed(due.person, now())
         db.session.commit()
         flash(f"Booked {counted(len(paid), 'payment')}." if paid else "There was nothing to book.")
     return redirect(url_for(".bank"), 303)
@@ -152,7 +152,7 @@ def bank_line(line_id: int) -> ResponseReturnValue:
         of = _chosen(*form.chosen)
         payment = banking.book(line, of, now=now(), by=me(), tell=form.tell.data)
         if isinstance(of, Due) and of.renews:
-            own_feed.answered(of.person, now())
+            own_feed.standing_changed(of.person, now())
         db.session.commit()
         flash(f"Booked {signed(payment.amount, payment.currency)} of {payment.person.name}.")
         return redirect(url_for(".bank"), 303)

@@ -142,7 +142,7 @@ def _renewed(person: Person, here: str) -> ResponseReturnValue:
     form = RenewalForm(tiers_for(renewal, today()), invoiced[0].tier_id if invoiced else None)
     if form.accepted(public=False):
         go_on(person, form.offered[form.tier.data], now())
-        own_feed.answered(person, now())
+        own_feed.standing_changed(person, now())
         db.session.commit()
         return redirect(here, 303)
     return render_template(

@@ -98,7 +98,7 @@ def _due_page(found: Due, form: PaymentForm) -> ResponseReturnValue:
 
 def _done(found: Due, sentence: str) -> Response:
     if found.renews:
-        own_feed.answered(found.person, now())
+        own_feed.standing_changed(found.person, now())
     db.session.commit()
     flash(sentence)
     return redirect(url_for(".due", due_id=found.id), 303)

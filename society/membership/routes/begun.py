@@ -17,6 +17,6 @@ def begun(period: Membership) -> None:
 
 def changed(step: Membership) -> None:
     """Somebody's standing has changed, and that of those whom they cover: so has what their own calendars show."""
-    own_feed.answered(step.person, now())
+    own_feed.standing_changed(step.person, now())
     for covered in db.session.scalars(covered_by(step, step.starts_on)):
-        own_feed.answered(covered.person, now())
+        own_feed.standing_changed(covered.person, now())

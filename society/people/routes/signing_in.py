@@ -175,7 +175,7 @@ def _believe(person: Person, purpose: Purpose) -> None:
         period = begin(person, now())
         if period is not None:
             raise_for(period, now=now(), by=None)
-        own_feed.answered(person, now())
+        own_feed.standing_changed(person, now())
 
 
 def _over(way_on: str) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from society.db import db
 from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
+from society.records.answers import given_up
 from society.records.forms import MergeForm
 from society.records.merging import belongings, check, merge
 from society.records.routes.blueprint import bp
@@ -30,7 +31,8 @@ def merge_two() -> ResponseReturnValue:
         flash("The two are one person now.")
         return redirect(url_for("register.person", person_id=keep.id), 303)
     both = [(person, belongings(person)) for person in (keep, gone)]
-    page = render_template("records/merge.html", form=form, keep=keep, gone=gone, both=both)
+    lost = given_up(keep, gone, now())
+    page = render_template("records/merge.html", form=form, keep=keep, gone=gone, both=both, lost=lost)
     return page, 422 if form.errors else 200
 
 

@@ -125,6 +125,7 @@ def _act(rsvp: Rsvp, given: LinkForm) -> None:
         case LinkAction.WITHDRAW:
             actions.withdraw(rsvp, now())
         case LinkAction.CHANGE:
+            actions.prove_address(rsvp)
             actions.reply(rsvp.event, rsvp.person, given.said, party_size=given.party_size.data, at=now())
             keep_said(rsvp, given.said, given.filled)
 

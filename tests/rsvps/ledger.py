@@ -1,0 +1,320 @@
+"""An event's seats and queues as its log tells them, step by step, each judged by what is promised."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import select
+
+from society.agenda.models import Session
+from society.db import db
+from society.events.models import Event, RsvpPolicy
+from society.mail.models import Letter
+from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.session_models import SessionSeat
+from tests.rsvps.promises import gives_seats, is_night, moves_up, must_be_confirmed
+
+CONFIRMED, OFFERED, WAITLISTED, PENDING, UNCONFIRMED, MAYBE, DECLINED, CANCELLED = (
+    RsvpStatus(name)
+    for name in ("confirmed", "offered", "waitlisted", "pending", "unconfirmed", "maybe", "declined", "cancelled")
+)
+SEATED = (CONFIRMED, OFFERED)
+STANDS = (*SEATED, WAITLISTED, PENDING)
+AT_THE_DOOR = ("Came to the door", "Let in at the door")
+LET_IN = ("Approved by", "Let in by")
+ONE_OF_TWO = "Two records"
+NO_MORE_DECIDED = "The organizers do not decide any more"
+BETTER_FIRST = [*STANDS, "out", MAYBE, DECLINED, CANCELLED, UNCONFIRMED]
+NEWS = ("promoted", "offered", "session", "session-offered")
+"""Kinds of letters that tell of a seat."""
+BOUNDLESS = 10_000
+
+
+@dataclass
+class Entry:
+    """What the log has told of one answer so far."""
+
+    status: RsvpStatus
+    party: int
+    since: datetime
+    """When that came to be."""
+    let_in_at: datetime | None = None
+    """When the organizers let it in."""
+    out: bool = False
+    """Whether they declined or removed it."""
+    said_no: bool = False
+    until: datetime | None = None
+    """Until when a seat is kept for it, as the answer itself says."""
+
+    @property
+    def seats(self) -> int:
+        return self.party if self.status in SEATED else 0
+
+
+class Ledger:
+    """The answers to an event."""
+
+    def __init__(self, event: Event, now: datetime) -> None:
+        self.event = event
+        self.on_since = now
+        self.entries: dict[int, Entry] = {}
+        self.owners: dict[int, int] = {}
+        self.queue: list[int] = []
+        self.undecided: list[int] = []
+        """Answers by number, in the order in which they asked."""
+        self.erased: set[int] = set()
+        self.two: tuple[int, ...] = ()
+        """The answers of two people who have just become one."""
+        self.last = self.last_letter = 0
+        self.most = BOUNDLESS
+
+    def read(self, now: datetime) -> None:
+        """Go on by the steps that are new; then the answers must be what these came to."""
+        columns = [Transition.id, Transition.rsvp_id, Transition.at, Transition.before, Transition.after]
+        steps = select(*columns, Transition.party_size, Transition.reason).join(Transition.rsvp)
+        for step in db.session.execute(
+            steps.where(Rsvp.event_id == self.event.id, Transition.id > self.last).order_by(Transition.id)
+        ).all():
+            self.last = step.id
+            if step.reason.startswith(ONE_OF_TWO):
+                self._two_become_one(step)
+            else:
+                self._step(step)
+        self._compare(now)
+        self._wakes_nobody()
+
+    @property
+    def free(self) -> int:
+        taken = sum(entry.seats for entry in self.entries.values())
+        return (self.event.capacity or BOUNDLESS) - taken
+
+    def fitting(self, numbers: Iterable[int], room: int) -> list[int]:
+        return [number for number in numbers if self.entries[number].party <= room]
+
+    def _step(self, step: Any) -> None:
+        number = step.rsvp_id
+        entry = self.entries.get(number)
+        assert step.before == (entry.status if entry else None), step.reason
+        more = (step.party_size if step.after in SEATED else 0) - (entry.seats if entry else 0)
+        if more > 0:
+            self._seats_are_given_in_order(step, entry, more)
+        if step.reason == "The offered seats were not confirmed in time.":
+            assert entry
+            assert entry.until
+            assert entry.until <= step.at
+            assert entry.since >= self.on_since
+        self._keeps_to_what_was_said(step, entry)
+        self._note(step, entry or Entry(step.after, 0, step.at))
+
+    def _seats_are_given_in_order(self, step: Any, entry: Entry | None, more: int) -> None:
+        event, free = self.event, self.free
+        assert more <= free, step.reason
+        open_still, at_the_door = gives_seats(event, step.at), step.reason.startswith(AT_THE_DOOR)
+        ahead = takewhile(lambda other: other != step.rsvp_id, self.queue)
+        assert not self.fitting(ahead, free) or (at_the_door and not open_still), step.reason
+        waited = entry is not None and entry.status in (WAITLISTED, PENDING) and entry.since < step.at
+        let_in = entry is not None and entry.let_in_at == step.at
+        if at_the_door or let_in:
+            assert event.cancelled_at is None
+            assert event.postponed_at is None
+        elif waited:
+            assert moves_up(event, step.at), step.reason
+            assert (step.after is OFFERED) == must_be_confirmed(event.starts_at, step.at)
+        else:
+            assert open_still, step.reason
+            assert step.after is CONFIRMED
+
+    def _keeps_to_what_was_said(self, step: Any, entry: Entry | None) -> None:
+        """Limits hold for all who hold nothing, and who is off the list stays off until they are let in."""
+        let_in = step.reason.startswith((*AT_THE_DOOR, *LET_IN))
+        if step.before not in STANDS and step.after in STANDS and not let_in:
+            assert step.party_size <= self.event.max_party_size
+            assert not (entry and entry.out) or (step.before is DECLINED and self.event.rsvp_policy is RsvpPolicy.OPEN)
+        if step.reason.startswith(NO_MORE_DECIDED):
+            assert self.event.rsvp_policy is RsvpPolicy.OPEN
+            assert step.rsvp_id == self.undecided[0]
+
+    def _note(self, step: Any, entry: Entry) -> None:
+        number = step.rsvp_id
+        for line, status in ((self.queue, WAITLISTED), (self.undecided, PENDING)):
+            if step.after is status and number not in line:
+                line.append(number)
+            elif step.after is not status and number in line:
+                line.remove(number)
+        if step.reason.startswith(LET_IN):
+            entry.let_in_at = step.at
+        removed = step.reason in ("Removed by the organizers.", "The organizers could not offer a place.")
+        entry.out = removed or (entry.out and step.after not in (*STANDS, MAYBE))
+        if step.after is not step.before:
+            entry.said_no = step.reason == "Answered no."
+        if step.after is not step.before or step.after is OFFERED:
+            entry.since = step.at
+        entry.status, entry.party = step.after, step.party_size
+        self.entries[number] = entry
+
+    def _two_become_one(self, step: Any) -> None:
+        """What stays is no worse than the better of the two, and no smaller where both have seats."""
+        stays = step.rsvp_id
+        assert stays in self.two
+        better, other = sorted(self.two, key=lambda number: (self._rank(number), number != stays))
+        best, worse = self.entries[better], self.entries[other]
+        assert step.before == step.after == best.status
+        largest = max(best.party, worse.party) if best.seats and worse.seats else best.party
+        assert step.party_size == largest
+        for line in (self.queue, self.undecided):
+            line[:] = [stays if number == better else number for number in line if number != other]
+        best.party = step.party_size
+        del self.entries[better], self.entries[other]
+        self.entries[stays] = best
+
+    def _rank(self, number: int) -> tuple[int, ...]:
+        """First the better one, and of two that wait the one that does so for longer."""
+        entry = self.entries[number]
+        out = entry.out and entry.status not in STANDS
+        places = [line.index(number) for line in (self.queue, self.undecided) if number in line]
+        return BETTER_FIRST.index("out" if out else entry.status), *(places or [0])
+
+    def _compare(self, now: datetime) -> None:
+        """The answers as they stand are those that the log tells of; never overbooked, nobody lost, nobody passed."""
+        columns = [Rsvp.id, Rsvp.person_id, Rsvp.status, Rsvp.party_size, Rsvp.answer]
+        answers = select(*columns, Rsvp.queued_at, Rsvp.offered_until).where(Rsvp.event_id == self.event.id)
+        rows = {row.id: row for row in db.session.execute(answers)}
+        assert rows.keys() == self.entries.keys()
+        for number, row in rows.items():
+            entry = self.entries[number]
+            assert (row.status, row.party_size) == (entry.status, entry.party)
+            assert row.person_id == self.owners.setdefault(number, row.person_id)
+            assert row.person_id not in self.erased or row.status not in STANDS
+            assert (row.queued_at is not None) == (row.status is WAITLISTED)
+            assert (row.offered_until is not None) == (row.status is OFFERED)
+            self._says_what_it_came_to(row, entry)
+            if row.offered_until and self.event.cancelled_at is None and self.event.postponed_at is None:
+                assert now < row.offered_until <= self.event.starts_at
+            entry.until = row.offered_until
+        waiting = sorted((row.queued_at, row.id) for row in rows.values() if row.status is WAITLISTED)
+        assert [number for _, number in waiting] == self.queue
+        taken = sum(row.party_size for row in rows.values() if row.status in SEATED)
+        self.most = max(self.event.capacity or BOUNDLESS, min(self.most, taken))
+        assert taken <= self.most
+        assert not moves_up(self.event, now) or not self.fitting(self.queue, self.free)
+        policy, open_still = self.event.rsvp_policy, gives_seats(self.event, now)
+        assert not (policy is RsvpPolicy.OPEN and open_still and self.undecided)
+
+    def _wakes_nobody(self) -> None:
+        """News of a seat leaves by day, whenever it was written."""
+        letters = select(Letter.id, Letter.reason, Letter.due_at).where(Letter.id > self.last_letter)
+        for letter in db.session.execute(letters.order_by(Letter.id)).all():
+            self.last_letter = letter.id
+            if letter.reason.startswith("rsvp:") and letter.reason.split(":")[2] in NEWS:
+                assert not is_night(letter.due_at, self.event.zone), letter.reason
+
+    def _says_what_it_came_to(self, row: Any, entry: Entry) -> None:
+        assert row.status not in STANDS or row.answer is Answer.YES
+        assert row.status is not MAYBE or row.answer is Answer.MAYBE
+        assert row.status is not DECLINED or (row.answer is Answer.NO) == entry.said_no
+
+
+class Seats:
+    """The seats of a session, judged by how they stood before."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.rows: dict[int, Any] = {}
+        self.order: list[int] = []
+        """Who waits, by the number of their answer, in the order in which they asked."""
+        self.most = BOUNDLESS
+
+    def read(self, now: datetime, *, passed: bool, renamed: dict[int, int] | None = None) -> None:
+        """`passed`: what is free has just been passed on. `renamed`: of two answers that became one, which stayed."""
+        if renamed:
+            self._rename(renamed)
+        columns = [SessionSeat.rsvp_id, SessionSeat.status, SessionSeat.seats, SessionSeat.queued_at]
+        chosen = select(*columns, SessionSeat.offered_until, Rsvp.status.label("answer"), Rsvp.party_size)
+        chosen = chosen.join(SessionSeat.rsvp).where(SessionSeat.session_id == self.session.id)
+        rows = {row.rsvp_id: row for row in db.session.execute(chosen)}
+        waits = sorted((row.queued_at, number) for number, row in rows.items() if row.status is WAITLISTED)
+        self.order += [number for _, number in waits if number not in self.order]
+        waiting = [number for number in self.order if number in rows and rows[number].status is WAITLISTED]
+        assert [number for _, number in waits] == waiting
+        taken = sum(row.seats for row in rows.values() if row.status in SEATED)
+        free = (self.session.capacity or BOUNDLESS) - taken
+        for row in rows.values():
+            self._stands(row, now, passed=passed)
+            if row.status in SEATED:
+                self._got_in_order(row, rows, free, now, merged=bool(renamed))
+        self.most = max(self.session.capacity or BOUNDLESS, min(self.most, taken))
+        assert taken <= self.most
+        if passed and moves_up(self.session.event, now, self.session.starts_at):
+            assert not [number for number in waiting if rows[number].seats <= free]
+        self.rows, self.order = rows, waiting
+
+    def _stands(self, row: Any, now: datetime, *, passed: bool) -> None:
+        """An offer in what has begun, as where its event has a new date and it has none, ends with the next chore."""
+        event, begun = self.session.event, now >= self.session.starts_at
+        assert row.answer is CONFIRMED
+        assert row.seats <= row.party_size
+        assert (row.offered_until is not None) == (row.status is OFFERED)
+        if row.offered_until and event.cancelled_at is None and event.postponed_at is None:
+            assert now < row.offered_until or (begun and not passed)
+            assert row.offered_until <= self.session.starts_at or begun
+
+    def _got_in_order(self, row: Any, rows: dict[int, Any], free: int, now: datetime, *, merged: bool) -> None:
+        event, starts_at, before = self.session.event, self.session.starts_at, self.rows.get(row.rsvp_id)
+        had = before.seats if before and before.status in SEATED else 0
+        if row.seats <= had or (merged and had):
+            return
+        ahead = takewhile(lambda other: other != row.rsvp_id, self.order)
+        waiting = [number for number in ahead if number in rows and rows[number].status is WAITLISTED]
+        assert not [number for number in waiting if rows[number].seats <= free + row.seats - had]
+        if before and before.status is WAITLISTED:
+            assert moves_up(event, now, starts_at)
+            assert (row.status is OFFERED) == must_be_confirmed(starts_at, now)
+        else:
+            assert gives_seats(event, now, starts_at)
+            assert row.status is CONFIRMED
+
+    def _rename(self, renamed: dict[int, int]) -> None:
+        """The better of what two held or waited for stays."""
+        for gone, stays in renamed.items():
+            seats = [self.rows.pop(number) for number in (gone, stays) if number in self.rows]
+            places = [self.order.index(number) for number in (gone, stays) if number in self.order]
+            if seats:
+                self.rows[stays] = min(seats, key=lambda row: STANDS.index(row.status))
+            first = min(places, default=-1)
+            self.order = [
+                stays if place == first else number
+                for place, number in enumerate(self.order)
+                if place == first or number not in (gone, stays)
+            ]
+
+
+def replays(number: int) -> bool:
+    """Whether the whole log of an answer leads to what it is, also where two became one and both their steps stand in
+    it: one after the other each must go on from where one of them was."""
+    answer = db.session.get_one(Rsvp, number)
+    told: set[tuple[tuple[RsvpStatus, int], ...]] = {()}
+    steps = select(Transition).where(Transition.rsvp_id == number).order_by(Transition.id)
+    for step in db.session.scalars(steps).all():
+        told = {after for before in told for after in _went_on(before, step)}
+    return ((answer.status, answer.party_size),) in told
+
+
+def _went_on(lines: Sequence[tuple[RsvpStatus, int]], step: Transition) -> Iterable[tuple[tuple[RsvpStatus, int], ...]]:
+    """How it may stand with one answer, or with two that are to become one, after a step."""
+    now = (step.after, step.party_size)
+    if step.before is None:
+        yield tuple(sorted((*lines, now)))
+        return
+    for line in {line for line in lines if line[0] is step.before}:
+        others = list(lines)
+        others.remove(line)
+        if not step.reason.startswith(ONE_OF_TWO):
+            yield tuple(sorted((*others, now)))
+            continue
+        for other in set(others):
+            left = list(others)
+            left.remove(other)
+            if step.party_size in (line[1], other[1]):
+                yield tuple(sorted((*left, now)))
