@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -114,12 +114,19 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
         elif act.act is DoorAction.CHECK_IN and (off := why_off(event)):
             told.append(Outcome(act.uid, Fate.REFUSED, rsvp.person.name, words=off))
         else:
-            told.append(take(rsvp, act, done.setdefault(rsvp.id, []), by, now))
+            told.append(take(rsvp, _of_both(act, rsvp), done.setdefault(rsvp.id, []), by, now))
         here.add(act.uid)
     for rsvp in undone.values():
         give_back(rsvp, person_of(by), now)
     used(by, now)
     return told
+
+
+def _of_both(act: Act, rsvp: Rsvp) -> Act:
+    """Of two answers that became one, what is told of the party that went has nobody leave who is in."""
+    if act.came is None or act.rsvp == rsvp.id:
+        return act
+    return replace(act, came=max(act.came, rsvp.came))
 
 
 def _named(rsvp: Rsvp | None, by: Person | DoorKey) -> str:

@@ -228,7 +228,7 @@ async function shut() {
 
 function inWords({ name, action, came, walkIn }) {
   if (walkIn) return [`${walkIn.name} was let in without having answered`, `party of ${walkIn.party_size}`, walkIn.email].filter(Boolean).join(", ");
-  return action === "undo" ? `${name} is not in: that was undone` : `${name} was checked in${came ? `, party of ${came}` : ""}`;
+  return action === "undo" ? `${name} is not in: that was undone` : `${name} was checked in${came > 1 ? `, party of ${came}` : ""}`;
 }
 
 async function begin() {
