@@ -74,9 +74,17 @@ def title_of(layout: Layout) -> Found | None:
     """The title, the words it was read from, and what is doubtful about it."""
     for line in layout.labelled("title"):
         quoted = quoted_in(line.text)
-        return _tidied(quoted[1] if quoted else line.text), line.whole, ""
+        return _tidied(quoted[1] if quoted else _alone(line.text)), line.whole, ""
     attempts = (attempt(layout) for attempt in _WAYS)
     return next((found for found in attempts if found and found[0]), None)
+
+
+def _alone(labelled: str) -> str:
+    """What is labelled as the title, without the day and the hour that some write on the same line; a day alone may be
+    part of it: "Berlin, 9 November 1989"."""
+    title = _before_when(labelled)
+    timed = bool(dated_in(labelled)) and any(hours_in(labelled))
+    return title if title and timed and re.match(r"\s?[,(–-]", labelled[len(title) :]) else labelled
 
 
 def beside_title(line: str) -> str:

@@ -39,7 +39,7 @@ def at_the_door(
 ) -> list[Rsvp]:
     """Check guests in, all of a party or so many who `came`, or undo that; what changes nothing is not noted.
 
-    Who was let in without having answered gives the seat back by that.
+    Who had no seat before they were let in gives it back by that; these are returned.
     """
     if act is DoorAction.UNDO:
         seats.lock(event)
@@ -49,6 +49,7 @@ def at_the_door(
     rsvps = list(db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp)))
     if isinstance(by, DoorKey) and any(rsvp.status is not RsvpStatus.CONFIRMED for rsvp in rsvps):
         raise Refused("That guest has no seat any more.")  # by name only to those who see all answers
+    left = []
     for rsvp in rsvps:
         before, were = rsvp.checked_in_at, rsvp.came
         if act is DoorAction.CHECK_IN:
@@ -58,9 +59,9 @@ def at_the_door(
         if rsvp.came != were:
             db.session.add(DoorAct(rsvp_id=rsvp.id, act=act, at=now, came=rsvp.arrived))
             note_at_the_door(act, rsvp, before, by, now)
-            give_back(rsvp, person_of(by), now)
+            left += [rsvp] if give_back(rsvp, person_of(by), now) else []
     used(by, now)
-    return rsvps
+    return left
 
 
 def person_of(by: Person | DoorKey) -> Person | None:

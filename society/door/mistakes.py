@@ -18,9 +18,11 @@ _SAID = {RsvpStatus.DECLINED: Answer.NO, RsvpStatus.MAYBE: Answer.MAYBE}
 def give_back(rsvp: Rsvp, actor: Person | None, now: datetime) -> bool:
     """Make of one who is not in what they were before they were let in; whether it was by that alone that they had a
     seat. What they have said of it themselves since then counts as an answer. The caller holds the event."""
+    if rsvp.checked_in_at:
+        return False
     steps = db.session.scalars(history(rsvp)).all()
     last = steps[-1] if steps else None
-    if rsvp.checked_in_at or last is None or last.reason not in (CAME, CAME_THOUGH_DECLINED):
+    if last is None or last.reason not in (CAME, CAME_THOUGH_DECLINED):
         return False
     if last.reason == CAME_THOUGH_DECLINED:
         seats.log(rsvp, RsvpStatus.CANCELLED, now, actor, REMOVED)

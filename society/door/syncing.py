@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -101,9 +101,12 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
     numbers += later.values()
     rsvps = {rsvp.id: rsvp for rsvp in db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp))}
     done, here = acts_of(list(rsvps)), known([act.uid for act in acts])
-    told = []
+    told: list[Outcome] = []
+    undone: dict[int, Rsvp] = {}
     for act in acts:
         rsvp = rsvps.get(act.rsvp) or rsvps.get(later.get(act.rsvp, 0))
+        if rsvp and act.act is DoorAction.UNDO:
+            undone[rsvp.id] = rsvp
         if act.uid in here:
             told.append(Outcome(act.uid, Fate.DONE))
         elif rsvp is None or rsvp.status is not RsvpStatus.CONFIRMED:
@@ -111,12 +114,19 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
         elif act.act is DoorAction.CHECK_IN and (off := why_off(event)):
             told.append(Outcome(act.uid, Fate.REFUSED, rsvp.person.name, words=off))
         else:
-            told.append(take(rsvp, act, done.setdefault(rsvp.id, []), by, now))
+            told.append(take(rsvp, _of_both(act, rsvp), done.setdefault(rsvp.id, []), by, now))
         here.add(act.uid)
-    for rsvp in {rsvps[number] for act in acts if act.act is DoorAction.UNDO and (number := act.rsvp) in rsvps}:
+    for rsvp in undone.values():
         give_back(rsvp, person_of(by), now)
     used(by, now)
     return told
+
+
+def _of_both(act: Act, rsvp: Rsvp) -> Act:
+    """Of two answers that became one, what is told of the party that went has nobody leave who is in."""
+    if act.came is None or act.rsvp == rsvp.id:
+        return act
+    return replace(act, came=max(act.came, rsvp.came))
 
 
 def _named(rsvp: Rsvp | None, by: Person | DoorKey) -> str:

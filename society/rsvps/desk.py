@@ -1,6 +1,7 @@
 """What organizers do with the answers to an event, each act in the audit log."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,10 @@ from society.audit.actions import record
 from society.db import db
 from society.events.models import Event
 from society.people.models import Person
-from society.rsvps import actions
+from society.rsvps import actions, seats
 from society.rsvps.forms import Decision
 from society.rsvps.kept_out import is_kept_out
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import Rsvp, RsvpStatus, Transition
 
 _DONE = {
     Decision.APPROVE: "RSVP approved",
@@ -25,9 +26,23 @@ _DONE = {
 _NOT_TO_REMOVE = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
 
 
-def decide(event: Event, decision: Decision, numbers: Sequence[int], *, by: Person, now: datetime) -> int:
-    """Do that to those of an event's answers to which it applies, first come first; how many."""
-    chosen = picked(event, numbers).order_by(Rsvp.answered_at, Rsvp.id)
+@dataclass(frozen=True)
+class Decided:
+    """To how many answers it was done, and whose were left as they had become since the list was shown."""
+
+    done: int
+    left: list[str] = field(default_factory=list)
+
+
+def decide(
+    event: Event, decision: Decision, numbers: Sequence[int], *, by: Person, now: datetime, seen: datetime | None = None
+) -> Decided:
+    """Do that to those of an event's answers to which it applies, first come first; to none that became another since
+    they were `seen`, as by a larger party: that was not what was decided."""
+    seats.lock(event)
+    since = _changed(event, numbers, seen) if seen else {}
+    chosen = picked(event, [number for number in numbers if number not in since])
+    chosen = chosen.order_by(Rsvp.answered_at, Rsvp.id)
     if decision is Decision.REMOVE:
         chosen = chosen.where(Rsvp.status.not_in(_NOT_TO_REMOVE))
     elif decision is Decision.READMIT:
@@ -39,7 +54,14 @@ def decide(event: Event, decision: Decision, numbers: Sequence[int], *, by: Pers
         before = rsvp.status
         _decide_one(rsvp, decision, by, now)
         note(_DONE[decision], rsvp, by, now, before={"status": before}, after={"status": rsvp.status})
-    return len(rsvps)
+    return Decided(len(rsvps), list(since.values()))
+
+
+def _changed(event: Event, numbers: Sequence[int], seen: datetime) -> dict[int, str]:
+    """By answer, whose of these had a step since then."""
+    steps = select(Transition.id).where(Transition.rsvp_id == Rsvp.id, Transition.at > seen)
+    rows = picked(event, numbers).where(steps.exists()).order_by(Rsvp.id)
+    return {rsvp.id: rsvp.person.name for rsvp in db.session.scalars(rows)}
 
 
 def _decide_one(rsvp: Rsvp, decision: Decision, by: Person, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """What may be said, by a person signed in, a guest, the bearer of a mailed link, and an organizer."""
 
+import re
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -135,12 +137,19 @@ class LinkForm(Questioned):
         return not self.errors
 
 
+def seen_at(typed: Any) -> datetime | None:
+    """When a page was shown, as it says itself: in millionths of a second since 1970."""
+    text = str(typed or "")
+    return datetime.fromtimestamp(int(text) / 1e6, UTC) if re.fullmatch("[0-9]{1,16}", text) else None
+
+
 class DecisionForm(Form):
     """What an organizer does with the answers that are ticked."""
 
     action = OneOf("What to do", Decision, "Please use one of the buttons.")
     rsvp = Picked("Answers")
     every = wtforms.BooleanField("All that were found, on other pages too")
+    seen = wtforms.HiddenField("When the list was shown", filters=[seen_at])
 
 
 def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:

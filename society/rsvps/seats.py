@@ -101,7 +101,7 @@ def fill(
 
 
 def _move_all_up(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> None:
-    if offer_ends(event, now) is None:
+    if rsvps and offer_ends(event, now) is None:
         _seat_all(rsvps, now)
         return
     for rsvp in rsvps:

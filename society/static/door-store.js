@@ -179,7 +179,9 @@ self.Door = (() => {
     return note(door, guest, "in", null);
   }
 
-  async function note(door, guest, action, came) {
+  // All of a party are those of whom the list tells: it may have grown since.
+  async function note(door, guest, action, some) {
+    const came = action === "undo" ? null : some ?? guest.party;
     const done = { uid: crypto.randomUUID(), door, at: Date.now(), action, rsvp: guest.id, came, name: guest.name };
     await write("acts", done.uid, done);
     const now = after(guest, [done]);
@@ -228,5 +230,5 @@ self.Door = (() => {
     }
   }
 
-  return { act, arrivals, forget, forgetOld, guests, keep, list, said, say, takeBack, tell, tryAgain, unsent, waiting, walkIns };
+  return { act, arrivals, forget, forgetOld, guests, keep, list, noted, said, say, takeBack, tell, tryAgain, unsent, waiting, walkIns };
 })();

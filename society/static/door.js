@@ -81,6 +81,7 @@ async function tellKept() {
 
 async function look() {
   const answer = await fetch(`${here}/count.json`, { redirect: "manual" });
+  if (answer.status === 404) return shut();
   if (!answer.ok) return;
   const count = await answer.json();
   document.querySelector("#count b").textContent = count.arrived;
@@ -185,6 +186,7 @@ async function back() {
   try {
     const answer = await fetch(`${here}/count.json`, { redirect: "manual", signal: AbortSignal.timeout(5_000) });
     if (answer.type === "opaqueredirect") return signedOut();
+    if (answer.status === 404) return shut();
     if (!answer.ok) return;
   } catch {
     return;
@@ -203,12 +205,39 @@ function signedOut() {
   box.prepend(made);
 }
 
+// A key that was taken back, which without network nobody could know: no list any more, and no acts that would be kept for
+// nothing. Those that nobody will take from this device are all that is shown (door.css), until somebody has told them on.
+async function shut() {
+  if (document.getElementById("shut")) return;
+  await Door.forget(here);
+  const left = await Door.noted(here);
+  const why = "The key was taken back, or the event is long over.";
+  const made = callout("danger", "This link opens nothing any more", left.length ? `${why} What was noted here without network cannot be sent any more. Please tell an organizer:` : why);
+  made.id = "shut";
+  box.replaceChildren(made);
+  if (!left.length) return;
+  const list = document.createElement("ul");
+  list.append(...left.map((act) => Object.assign(document.createElement("li"), { textContent: `${hour(act.at / 1000)}: ${inWords(act)}` })));
+  const told = Object.assign(document.createElement("button"), { className: "button", type: "button", textContent: "They know: forget this" });
+  told.addEventListener("click", async () => {
+    for (const { uid } of left) await Door.takeBack(here, uid);
+    location.replace(here);
+  });
+  made.append(list, told);
+}
+
+function inWords({ name, action, came, walkIn }) {
+  if (walkIn) return [`${walkIn.name} was let in without having answered`, `party of ${walkIn.party_size}`, walkIn.email].filter(Boolean).join(", ");
+  return action === "undo" ? `${name} is not in: that was undone` : `${name} was checked in${came > 1 ? `, party of ${came}` : ""}`;
+}
+
 async function begin() {
   document.addEventListener("noted", (event) => outcome(event.detail));
   if (offline) {
     const words = await Door.said(here, "outcome");
     if (words) outcome(words);
     if (words?.typed) refill(words.typed);
+    if (await Door.said(here, "shut")) await shut();
     document.getElementById("q").value = new URLSearchParams(location.search).get("q") ?? "";
     document.getElementById("q").addEventListener("input", show);
     document.addEventListener("noted", show);

@@ -36,7 +36,12 @@ async function asked(request) {
 
 async function opened(request) {
   try {
-    return await asked(request);
+    const answer = await asked(request);
+    if (answer.status !== 404) return answer;
+    await Door.forget(here);
+    if (!(await Door.noted(here)).length) return answer;
+    await Door.say(here, "shut", true); // what was noted for it is shown
+    return (await caches.match(`${here}/offline`)) ?? answer;
   } catch {
     return (await caches.match(`${here}/offline`)) ?? Response.error();
   }

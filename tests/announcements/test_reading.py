@@ -356,6 +356,20 @@ def test_what_begins_like_a_greeting_is_none(first):
     assert (reading.title.value, reading.description) == (first, said)
 
 
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Talk: The Tides, on 3 May 2027 at 7pm in the House of Culture.", "The Tides"),
+        ("Vortrag: Ebbe und Flut, am 3. Mai 2027 um 19 Uhr im Kulturhaus", "Ebbe und Flut"),
+        ("Conférence : Les Marées, le 3 mai 2027 à 19h, salle des fêtes", "Les Marées"),
+        ("Charla: Las mareas, el 3 de mayo de 2027 a las 19:00 en la Casa de la Cultura", "Las mareas"),
+        ("Talk: The Ebb, 9 November 1989", "The Ebb, 9 November 1989"),
+    ],
+)
+def test_a_labelled_title_ends_before_the_day_and_hour_on_its_line(line, title):
+    assert read(line, TODAY, "Europe/London").title.value == title
+
+
 def test_a_title_that_could_be_a_place_or_a_person_says_so():
     hall = read("ST MARTHA'S HALL\nGRAND SALE\n3 May 2027, 10am", TODAY, "Europe/London").title
     name = read("Lighthouse Keepers\n3 May 2027, 7pm\nTown Hall, High Street 4", TODAY, "Europe/London").title

@@ -182,6 +182,18 @@ def test_the_door_asks_the_database_as_often_for_three_as_for_one(organizer, cli
     with counted() as three:
         client.get(at(event))
     assert len(one) == len(three)
+    with counted() as letting_in:
+        organizer.post(at(event), data={"action": "in", "rsvp": ann.id})
+    looked_back = [sql for sql in letting_in.statements if "FROM rsvp_transition" in sql]
+    assert not looked_back, "an undoing alone does"
+
+
+def test_an_undoing_from_an_old_page_does_not_say_that_one_who_had_answered_had_no_seat(organizer, event, ann):
+    organizer.post(at(event), data={"action": "in", "rsvp": ann.id})
+    withdraw(ann, NOW, a_person())
+    db.session.commit()
+    page = organizer.post(at(event), data={"action": "undo", "rsvp": ann.id}, follow_redirects=True).text
+    assert "off the list" not in page
 
 
 def test_a_party_comes_in_parts_and_counts_as_many_as_are_here(organizer, event):

@@ -15,9 +15,12 @@ from society.door import codes
 from society.door.actions import make_key
 from society.door.models import DoorAct, DoorAction
 from society.door.replay import replayed
+from society.records.actions import erase
+from society.records.mentions import Particulars, mentions
+from society.records.merging import merge
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer, Rsvp
-from society.times import now
+from society.times import now, to_wall
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at
 
@@ -104,6 +107,39 @@ def test_whoever_gave_the_seat_back_meanwhile_is_refused_and_named(organizer, ev
     db.session.commit()
     assert told(organizer, at(event), an_act(again, 1)).json[0]["fate"] == "done"
     assert minutes_since(presence(again)[0]) == 1, "what was done before the seat was given back is over"
+
+
+def test_acts_for_two_answers_that_have_become_one_are_for_that_one(organizer, event, ann):
+    twin = reply(event, a_person("Anne Lee"), Answer.YES, at=NOW)
+    by = a_person("Sec", "secretary")
+    merge(ann.person, twin.person, {}, (ann.person.revision, twin.person.revision), by=by, now=NOW)
+    db.session.commit()
+    noted = SimpleNamespace(id=twin.id)
+    fates = told(organizer, at(event), an_act(ann, 5, came=2), an_act(noted, 3, came=1)).json
+    assert [(one["fate"], one["name"]) for one in fates] == [("done", "Ann Lee"), ("again", "Ann Lee")]
+    since, came = presence(ann)
+    assert (minutes_since(since), came) == (5, 2)
+    told(organizer, at(event), an_act(noted, 1, "undo"))
+    assert presence(ann) == (None, 0)
+
+
+def test_of_a_party_that_has_grown_since_only_those_are_in_whom_the_phone_saw(organizer, event, ann):
+    reply(event, ann.person, Answer.YES, party_size=3, at=NOW)
+    db.session.commit()
+    told(organizer, at(event), an_act(ann, 1, came=2))
+    assert presence(ann)[1] == 2
+
+
+def test_an_act_for_somebody_who_was_erased_meanwhile_is_taken_without_their_name(organizer, event, ann):
+    begun = to_wall(now(), "UTC") - timedelta(hours=1)
+    event.schedule(begun, begun + timedelta(hours=3), "UTC", all_day=False)
+    particulars = Particulars.of(ann.person)
+    erase(ann.person, mentions(particulars), particulars, by=a_person("Sec", "secretary"), now=now())
+    db.session.commit()
+    answer = told(organizer, at(event), an_act(ann, 1), an_act(ann, 0.5))
+    assert [one["fate"] for one in answer.json] == ["done", "again"]
+    assert "Ann Lee" not in answer.text
+    assert presence(ann)[1] == 2
 
 
 def test_a_key_tells_of_its_own_event_alone(client, organizer, event, ann):

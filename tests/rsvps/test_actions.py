@@ -51,6 +51,14 @@ def test_a_withdrawal_gives_the_seat_to_the_longest_waiting():
     assert place_in_queue(rsvp_of(event, cem)) == 1
 
 
+def test_a_seat_that_nobody_waits_for_looks_for_no_feeds_but_of_who_gave_it_back(counted):
+    rsvp = reply(an_event(capacity=1), a_person(), Answer.YES, at=NOW)
+    with counted() as count:
+        withdraw(rsvp, now=LATER)
+    looked_for = [sql for sql in count.statements if "FROM subscription" in sql]
+    assert not looked_for, "the own one is read by the driver"
+
+
 def test_letters_carry_the_own_link_and_the_event_where_they_are_going():
     event = an_event("*Stars* & [Bars](x)", capacity=1)
     refresh(event, NOW)

@@ -17,6 +17,7 @@ from society.rsvps.actions import ask_guest, reply
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import card, rsvp_of, seated, waiting
 from society.rsvps.render import link
+from society.times import now
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
 
 HOSTILE = [
@@ -337,6 +338,26 @@ def test_all_that_were_found_are_decided_on_other_pages_too(client, monkeypatch)
     monkeypatch.setattr("society.rsvps.forms.MOST_PICKED", 0)
     answer = client.post(address.replace("ann", "ben"), data={"action": "approve", "every": "1"})
     assert (answer.status_code, "at once, please" in answer.text) == (422, True)
+
+
+def test_what_became_another_since_the_list_was_shown_is_left_alone(client):
+    event = an_event(rsvp_policy=RsvpPolicy.APPROVAL, max_party_size=5)
+    ann, *_ = [reply(event, a_person(name), Answer.YES, at=now()) for name in ("Ann", "Ben", "Cem")]
+    client.sign_in(a_person("Ora", "organizer"))
+    address = f"/organize/events/{event.id}/rsvps"
+    page = client.get(address).text
+    seen = re.search('name="seen" value="([0-9]+)"', page)[1]
+    reply(event, ann.person, Answer.YES, party_size=5, at=now())
+    reply(event, a_person("Dora"), Answer.YES, at=now())
+    db.session.commit()
+    told = client.post(address, data={"action": "approve", "every": "1", "seen": seen}, follow_redirects=True).text
+    assert "Approved 2 answers." in told
+    assert "Changed since the list was shown, and left alone: Ann and Dora." in told
+    assert {person.name for person in seated(event)} == {"Ben", "Cem"}
+    seen = re.search('name="seen" value="([0-9]+)"', told)[1]
+    told = client.post(address, data={"action": "approve", "rsvp": [ann.id], "seen": seen}, follow_redirects=True).text
+    assert "Approved 1 answer." in told
+    assert "left alone" not in told
 
 
 def test_organizers_decide_several_at_once(client):

@@ -16,7 +16,6 @@ from society.events.queries import numbered
 from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
-from society.rsvps.models import RsvpStatus
 from society.settings import absolute
 from society.text import listed
 from society.times import now
@@ -87,8 +86,7 @@ def _tap(event: Event, given: DoorForm, by: Person | DoorKey) -> str:
     """The page to go on with: as it was filtered."""
     act, came = DoorAction(given.action.data), given.came.data
     for rsvp in actions.at_the_door(event, act, given.rsvp.data, came=came, by=by, now=now()):
-        if act is DoorAction.UNDO and rsvp.status is not RsvpStatus.CONFIRMED:
-            flash(f"{rsvp.person.name} was let in without having answered, and is off the list again.")
+        flash(f"{rsvp.person.name} had no seat before being let in, and is off the list again.")
     return request.full_path.rstrip("?")
 
 

@@ -1,5 +1,6 @@
 """For organizers: the answers to an event to look through and decide, as a table, summed up, and over time."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request
@@ -19,6 +20,7 @@ from society.rsvps.models import HELD, Rsvp
 from society.rsvps.routes import bp
 from society.rsvps.selection import Selection, selected
 from society.settings import society
+from society.text import listed
 from society.times import now, today_in
 from society.web import find
 
@@ -37,9 +39,11 @@ def manage(event_id: int) -> ResponseReturnValue:
     given = DecisionForm()
     if _meant(event, given):
         decision, numbers = Decision(given.action.data), given.rsvp.data
-        done = _decide(event, decision, numbers)
+        decided = _decide(event, decision, numbers, given.seen.data)
         db.session.commit()
-        flash(render.decided(decision, done, len(numbers)))
+        flash(render.decided(decision, decided.done, len(numbers) - len(decided.left)))
+        if decided.left:
+            flash(f"Changed since the list was shown, and left alone: {listed(decided.left)}.", "error")
         return redirect(request.full_path.rstrip("?"), 303)
     page = render_template("rsvps/manage.html", event=event, turnout=turnout, form=given, **_page_of(event))
     return page, 422 if given.errors else 200
@@ -53,14 +57,15 @@ def _meant(event: Event, given: DecisionForm) -> bool:
     return given.accepted()
 
 
-def _decide(event: Event, decision: Decision, numbers: list[int]) -> int:
+def _decide(event: Event, decision: Decision, numbers: list[int], seen: datetime | None) -> desk.Decided:
     if decision in (Decision.THERE, Decision.ABSENT):
-        return afterwards.correct(event, numbers, there=decision is Decision.THERE, by=me(), now=now())
-    return desk.decide(event, decision, numbers, by=me(), now=now())
+        return desk.Decided(afterwards.correct(event, numbers, there=decision is Decision.THERE, by=me(), now=now()))
+    return desk.decide(event, decision, numbers, by=me(), now=now(), seen=seen)
 
 
 def _page_of(event: Event) -> dict[str, Any]:
     """What the list shows: one row more than fits tells whether there is a next page."""
+    seen = now()
     page = min(max(request.args.get("page", 1, int), 1), 10_000)
     wanted = lists.Wanted.asked(request.args)
     rows = lists.wanted_of(event, wanted, today_in(society().zone, now()))
@@ -78,6 +83,7 @@ def _page_of(event: Event) -> dict[str, Any]:
         "statuses": render.WORDS,
         "lists": lists,
         "begun": event.begun(now()),
+        "seen": int(seen.timestamp() * 1e6),
     }
 
 
