@@ -14,10 +14,11 @@ from society.events.models import Event, RsvpPolicy, Visibility
 from society.people.models import Person
 from society.people.queries import person_by_email
 from society.rsvps import seats
+from society.rsvps.counts import seats_taken
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import rsvp_of, seats_taken
+from society.rsvps.queries import rsvp_of
 from society.text import counted
 
 _ANSWERED = "Somebody with that address has answered already. Please look for their name, or ask an organizer."

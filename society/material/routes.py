@@ -21,7 +21,7 @@ from society.material.reading import SHOWN_IN_PLACE, Read, read
 from society.notices.following import Followers, all_that, followers
 from society.notices.queries import last_minutes
 from society.people.access import me, open_to, visitor
-from society.rsvps.queries import arrived
+from society.rsvps.counts import arrived
 from society.times import now
 from society.web import Form, find
 

@@ -23,7 +23,7 @@ from society.notices import actions
 from society.notices.following import Touch, followers, session_followers, touched
 from society.notices.reach import Reach
 from society.rsvps.actions import waiting_in_vain
-from society.rsvps.queries import Turnout, turnout
+from society.rsvps.counts import Turnout, turnout
 from society.rsvps.render import people
 from society.times import now
 

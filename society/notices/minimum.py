@@ -10,7 +10,7 @@ from society.events.queries import in_charge_of
 from society.mail.actions import write
 from society.notices.actions import cancel
 from society.phrases import marked
-from society.rsvps.queries import seats_taken
+from society.rsvps.counts import seats_taken
 from society.rsvps.seats import lock
 
 

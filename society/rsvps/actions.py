@@ -18,10 +18,11 @@ from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
 from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import HELD, REMOVED, Answer, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import another_and_last, last_queued_at, rsvp_of, undecided, why_barred, why_closed
+from society.rsvps.queries import rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
 from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
 from society.rsvps.session_releases import shrink
+from society.rsvps.waiting import another_and_last, last_queued_at, undecided
 from society.text import counted
 
 _UNDECIDED = (RsvpPolicy.OPEN, RsvpPolicy.MEMBERS)

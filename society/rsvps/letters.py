@@ -20,8 +20,9 @@ from society.rsvps.feed import shows
 from society.rsvps.invitation import Guest, carried, guest_of, taken_back
 from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import place_in_queue, rsvp_of
+from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link, state
+from society.rsvps.waiting import place_in_queue
 
 PROMOTED, OFFERED = "promoted", "offered"
 """The letters to those who waited: that a seat is theirs, or kept until they confirm it."""

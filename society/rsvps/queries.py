@@ -1,27 +1,11 @@
-"""Who comes, who waits, and what an event's page says about its seats."""
+"""Answers as they stand, who can give one, and what an event's page says about its seats."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    ScalarSelect,
-    Select,
-    String,
-    bindparam,
-    case,
-    func,
-    literal_column,
-    not_,
-    or_,
-    select,
-    tuple_,
-    type_coerce,
-)
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, Select, bindparam, not_, or_, select
+from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.events.models import Event, RsvpPolicy
@@ -34,42 +18,13 @@ from society.people.models import Person
 from society.phrases import Sentence, marked
 from society.questions.models import Kind, Question, QuestionAnswer
 from society.rows import Peek
+from society.rsvps.counts import Turnout, turnout
 from society.rsvps.kept_out import kept_out
-from society.rsvps.models import CONCERNED, HELD, Rsvp, RsvpStatus, Transition
+from society.rsvps.models import CONCERNED, Rsvp, RsvpStatus, Transition
+from society.rsvps.waiting import WITH_PEOPLE, place, place_in_queue
 from society.settings import society
 from society.text import folded
 from society.times import today_in
-
-_WITH_PEOPLE = joinedload(Rsvp.person).lazyload(Person.roles)
-
-
-@dataclass(frozen=True)
-class Turnout:
-    """An event's answers, counted. Without "seats" in its name a number counts answers, whatever their parties."""
-
-    going: int
-    seats: int
-    waiting: int
-    waiting_seats: int
-    maybe: int
-    declined: int
-    pending: int
-    unconfirmed: int
-    offered: int
-    """Of one who waited, to be confirmed on the last day; counted among the seats, not among those going."""
-    free: int | None
-    """Seats that nobody has; None is without limit. Never negative, even where the capacity was lowered."""
-
-    @property
-    def full(self) -> bool:
-        return self.free == 0
-
-    @property
-    def in_short(self) -> str:
-        """ "3 going, 1 waiting"; "nobody yet"."""
-        parts = [(self.going, "going"), (self.offered, "offered a seat"), (self.waiting, "waiting")]
-        parts += [(self.maybe, "maybe"), (self.pending, "to be decided")]
-        return ", ".join(f"{number:,} {word}" for number, word in parts if number) or "nobody yet"
 
 
 @dataclass(frozen=True)
@@ -87,180 +42,11 @@ class Card:
     """The sentence that says why this reader cannot."""
 
 
-def _of(status: RsvpStatus, number: ColumnElement[int], *which: ColumnElement[bool]) -> ScalarSelect[int]:
-    word = literal_column(f"'{status.value}'", String)  # not a value: kept plans know which are rare
-    theirs = Rsvp.event_id == bindparam("event_id"), type_coerce(Rsvp.status, String) == word
-    return select(number).where(*theirs, *which).scalar_subquery()
-
-
-def _beyond_one(status: RsvpStatus) -> ScalarSelect[int]:
-    """The seats that parties take above one each."""
-    return _of(status, func.coalesce(func.sum(Rsvp.party_size - 1), 0), Rsvp.party_size > 1)
-
-
-# Counting rows costs half of summing up what stands in them, and the index of parties leaves out who comes alone.
-_counts = *(_of(status, func.count()) for status in RsvpStatus), *map(_beyond_one, RsvpStatus)
-_turnout = select(*_counts)
-_with_turnout = select(Event, *_counts).where(Event.id == bindparam("event_id"))
-
-
-def turnout(event: Event) -> Turnout:
-    """The answers to an event by what they came to, in one query."""
-    return _counted(event, db.session.execute(_turnout, {"event_id": event.id}).one())
-
-
-def turnouts(events: Sequence[Event]) -> dict[int, Turnout]:
-    """The same of each of several, in one query."""
-    sums = select(Rsvp.event_id, Rsvp.status, func.count(), func.sum(Rsvp.party_size - 1))
-    sums = sums.where(Rsvp.event_id.in_([event.id for event in events])).group_by(Rsvp.event_id, Rsvp.status)
-    found = {(number, status): (count, beyond) for number, status, count, beyond in db.session.execute(sums)}
-    rows = ((event, [found.get((event.id, status), (0, 0)) for status in RsvpStatus]) for event in events)
-    return {event.id: _counted(event, [pair[0] for pair in row] + [pair[1] for pair in row]) for event, row in rows}
-
-
-def with_turnout(event_id: int) -> tuple[Event, Turnout] | None:
-    """An event and its answers counted, in one query."""
-    row = db.session.execute(_with_turnout, {"event_id": event_id}).first()
-    return (row[0], _counted(row[0], row[1:])) if row else None
-
-
-def _counted(event: Event, row: Sequence[int]) -> Turnout:
-    number = dict(zip(RsvpStatus, row, strict=False))
-    seats = {status: number[status] + beyond for status, beyond in zip(RsvpStatus, row[len(number) :], strict=True)}
-    taken = sum(seats[status] for status in HELD)
-    return Turnout(
-        going=number[RsvpStatus.CONFIRMED],
-        seats=taken,
-        waiting=number[RsvpStatus.WAITLISTED],
-        waiting_seats=seats[RsvpStatus.WAITLISTED],
-        maybe=number[RsvpStatus.MAYBE],
-        declined=number[RsvpStatus.DECLINED],
-        pending=number[RsvpStatus.PENDING],
-        unconfirmed=number[RsvpStatus.UNCONFIRMED],
-        offered=number[RsvpStatus.OFFERED],
-        free=None if event.capacity is None else max(event.capacity - taken, 0),
-    )
-
-
-_WAITS = RsvpStatus.WAITLISTED.value
-
-_taken = Peek(
-    select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(
-        Rsvp.event_id == bindparam("event_id"), Rsvp.status.in_([bindparam(status.value) for status in HELD])
-    )
-)
-
-
-def seats_taken(event: Event) -> int:
-    """Seats that somebody has or is offered: counted, never kept."""
-    row = _taken.here(event_id=event.id, **{status.value: status.value for status in HELD})
-    return int(row[0]) if row else 0
-
-
-def with_seats_left(events: Select[Event], now: datetime) -> Select[Event]:
-    """Those that take answers and are not full; seats are counted in the same statement."""
-    taken = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == Event.id, Rsvp.status.in_(HELD))
-    on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.rsvp_policy != RsvpPolicy.CLOSED
-    in_time = Event.starts_at > now, or_(Event.rsvp_closes_at.is_(None), Event.rsvp_closes_at > now)
-    return events.where(*on, *in_time, or_(Event.capacity.is_(None), Event.capacity > taken.scalar_subquery()))
-
-
-def queue(event: Event) -> Select[Rsvp]:
-    """Those who wait for seats, first come first."""
-    waits = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED)
-    return waits.order_by(Rsvp.queued_at, Rsvp.id).options(_WITH_PEOPLE)
-
-
-def offered(event: Event) -> Select[Rsvp]:
-    """Those to whom a seat is offered, in the order in which that ends."""
-    offers = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.OFFERED)
-    return offers.order_by(Rsvp.offered_until, Rsvp.id).options(_WITH_PEOPLE)
-
-
-def undecided(event: Event) -> Select[Rsvp]:
-    """Those who wait for the organizers, in the order in which they asked."""
-    pending = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.PENDING)
-    return pending.order_by(Rsvp.answered_at, Rsvp.id).options(_WITH_PEOPLE)
-
-
-_last = select(func.max(Rsvp.queued_at)).where(
-    Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status")
-)
-_last_alone = Peek(_last)
-
-
-def last_queued_at(event: Event) -> datetime | None:
-    """Since when the last in the queue waits."""
-    row = _last_alone.here(event_id=event.id, status=_WAITS)
-    return row[0] if row else None
-
-
-_theirs = (
-    select(Rsvp.id)
-    .where(
-        Rsvp.event_id == bindparam("event_id"),
-        Rsvp.status == bindparam("status"),
-        Rsvp.party_size <= bindparam("seats"),
-        Rsvp.id != bindparam("own_id"),
-    )
-    .limit(1)
-)
-_another = Peek(_theirs)
-_another_and_last = Peek(select(_theirs.scalar_subquery(), _last.scalar_subquery()))
-
-
-def another_and_last(event: Event, seats: int) -> tuple[bool, datetime | None]:
-    """Whether somebody in the queue would fit into so many seats, and since when its last one waits."""
-    row = _another_and_last.here(event_id=event.id, status=_WAITS, seats=seats, own_id=0)
-    return (row[0] is not None, row[1]) if row else (False, None)
-
-
-def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:
-    """Whether somebody else in the queue would fit into so many seats."""
-    own_id = rsvp.id or 0  # one that is new has no number yet
-    return _another.here(event_id=event.id, status=_WAITS, seats=seats, own_id=own_id) is not None
-
-
-def waiting(event: Event) -> list[Person]:
-    """The people in the queue, in its order."""
-    return [rsvp.person for rsvp in db.session.scalars(queue(event))]
-
-
 def seated(event: Event) -> list[Person]:
     """The people who have seats, in the order of their answers."""
     rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
-    rows = rows.order_by(Rsvp.answered_at, Rsvp.id).options(_WITH_PEOPLE)
+    rows = rows.order_by(Rsvp.answered_at, Rsvp.id).options(WITH_PEOPLE)
     return [rsvp.person for rsvp in db.session.scalars(rows)]
-
-
-def place() -> ColumnElement[int | None]:
-    """In a query of RSVPs: each one's place in its queue, counted from 1; NULL for those who do not wait."""
-    other = aliased(Rsvp)
-    earlier = tuple_(other.queued_at, other.id) <= tuple_(Rsvp.queued_at, Rsvp.id)
-    ahead = select(func.count()).select_from(other)
-    ahead = ahead.where(other.event_id == Rsvp.event_id, other.status == RsvpStatus.WAITLISTED, earlier)
-    return case((Rsvp.status == RsvpStatus.WAITLISTED, ahead.correlate(Rsvp).scalar_subquery()))
-
-
-def _place_of_one() -> Select[int]:
-    """The same of one who waits: one range of the index, which `place` is not."""
-    me = aliased(Rsvp)
-    since = select(me.queued_at).where(me.id == bindparam("own_id")).scalar_subquery()
-    until_them = tuple_(Rsvp.queued_at, Rsvp.id) <= tuple_(since, bindparam("own_id", type_=Integer))
-    return select(func.count()).where(
-        Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status"), until_them
-    )
-
-
-_place = Peek(_place_of_one())
-
-
-def place_in_queue(rsvp: Rsvp) -> int | None:
-    """Their place, counted from 1; None if they do not wait."""
-    if rsvp.status is not RsvpStatus.WAITLISTED:
-        return None
-    row = _place.here(event_id=rsvp.event_id, status=_WAITS, own_id=rsvp.id)
-    return row[0] if row else None
 
 
 _RSVP_OF = (
@@ -268,8 +54,6 @@ _RSVP_OF = (
     .where(Rsvp.event_id == bindparam("event_id"), Rsvp.person_id == bindparam("person_id"))
     .execution_options(populate_existing=True)
 )
-
-
 _answer = Peek(select(Rsvp.id).where(Rsvp.event_id == bindparam("event_id"), Rsvp.person_id == bindparam("person_id")))
 
 
@@ -283,7 +67,7 @@ def rsvp_of(event: Event, person: Person) -> Rsvp | None:
 def answered(event: Event) -> Select[Rsvp]:
     """The answers of those who are to be told when the event changes, with their people."""
     rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status.in_(CONCERNED))
-    return rows.order_by(Rsvp.id).options(_WITH_PEOPLE)
+    return rows.order_by(Rsvp.id).options(WITH_PEOPLE)
 
 
 def history(rsvp: Rsvp) -> Select[Transition]:
@@ -321,12 +105,6 @@ def names_of_guests() -> Select[QuestionAnswer]:
     """Of those whom somebody brings, as far as they were asked for."""
     rows = select(QuestionAnswer).join(Question, Question.id == QuestionAnswer.question_id)
     return rows.where(Question.kind == Kind.NAMES)
-
-
-def arrived(event: Event) -> int:
-    """Seats of those who were checked in."""
-    seats = select(func.coalesce(func.sum(func.coalesce(Rsvp.arrived, Rsvp.party_size)), 0))
-    return db.session.scalar(seats.where(Rsvp.event_id == event.id, Rsvp.checked_in_at.is_not(None))) or 0
 
 
 def why_closed(event: Event, now: datetime) -> str | None:

@@ -18,13 +18,14 @@ from society.events.models import Event
 from society.events.render import spoken_in
 from society.people.models import Person
 from society.rows import Peek, as_loaded, post, write_down, write_down_all
+from society.rsvps.counts import seats_taken
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.feed import answers_changed as refresh_feeds
 from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until
 from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell, tell_all
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import offered, queue, seats_taken, waits_another
 from society.rsvps.session_releases import release_all
+from society.rsvps.waiting import offered, queue, waits_another
 
 _NO_LIMIT = 2**31 - 1
 _BATCH = 200

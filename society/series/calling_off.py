@@ -10,7 +10,7 @@ from society.notices.actions import those_to_tell_of_each
 from society.notices.effects import mark_of, those_told
 from society.notices.following import Followers, followers, turned
 from society.notices.reach import Reach, together
-from society.rsvps.queries import Turnout, turnouts
+from society.rsvps.counts import Turnout, turnouts
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from sqlalchemy import insert, select, text
 
 from society.db import begin_write, db
 from society.events.models import Event
+from society.rsvps.counts import turnout
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import queue, turnout
+from society.rsvps.waiting import queue
 from society.times import now
 from tests.bench.answers import new_installation
 from tests.bench.figures import Figure, session_cookies

@@ -43,10 +43,11 @@ from society.people.models import Consent, Person, Role, RoleName
 from society.pictures.models import Rendition
 from society.questions.models import Question, QuestionAnswer
 from society.rsvps.actions import promote
+from society.rsvps.counts import turnout
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import turnout, waiting
 from society.rsvps.reach import reach
 from society.rsvps.session_seats import seats_taken
+from society.rsvps.waiting import waiting
 from society.series.models import EventSeries
 from society.series.queries import occurrences
 from society.series.values import changed, values_of

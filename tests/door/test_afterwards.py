@@ -9,8 +9,8 @@ from society.audit.models import AuditEntry
 from society.db import db
 from society.rsvps.actions import reply
 from society.rsvps.afterwards import attendance, correct
+from society.rsvps.counts import arrived
 from society.rsvps.models import Answer, Rsvp
-from society.rsvps.queries import arrived
 from society.times import now
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at

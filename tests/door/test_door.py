@@ -19,8 +19,8 @@ from society.door.queries import expected
 from society.questions.actions import ask
 from society.questions.models import Kind, QuestionAnswer
 from society.rsvps.actions import reply, withdraw
+from society.rsvps.counts import arrived
 from society.rsvps.models import Answer, Rsvp
-from society.rsvps.queries import arrived
 from society.rsvps.render import link
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at

@@ -15,9 +15,11 @@ from society.errors import Refused
 from society.events.models import RsvpPolicy
 from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
+from society.rsvps.counts import arrived, seats_taken
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import arrived, history, rsvp_of, seats_taken, waiting
+from society.rsvps.queries import history, rsvp_of
+from society.rsvps.waiting import waiting
 from society.times import now, to_wall
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at

@@ -18,9 +18,10 @@ from society.records.answers import withdraw_coming
 from society.records.queries import consequences
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.afterwards import correct
+from society.rsvps.counts import seats_taken
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer, RsvpStatus
-from society.rsvps.queries import coming, gone, rsvp_of, seats_taken, why_closed
+from society.rsvps.queries import coming, gone, rsvp_of, why_closed
 from society.series.actions import cancel_several
 from society.series.queries import Scope
 from society.times import to_utc, to_wall

@@ -26,7 +26,8 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
 from society.people.models import Person
 from society.rsvps.feed import refresh
-from society.rsvps.queries import seated, waiting
+from society.rsvps.queries import seated
+from society.rsvps.waiting import waiting
 from society.times import now, to_utc
 from tests.builders import NEXT_MONTH, a_person, an_event
 from tests.certificates import proving_by, self_signed

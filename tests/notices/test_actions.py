@@ -24,7 +24,8 @@ from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
-from society.rsvps.queries import seated, waiting
+from society.rsvps.queries import seated
+from society.rsvps.waiting import waiting
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event, letters_to
 from tests.conftest import Browser
 from tests.events.test_organizing import form_of

@@ -10,8 +10,8 @@ from society.people.models import Person
 from society.people.privacy import was_erased
 from society.records.actions import BATCH, forget_guests
 from society.records.queries import guests_to_forget
+from society.rsvps.counts import turnout
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import turnout
 from society.settings import Society, renew
 from tests.builders import NOW, a_membership, a_person, an_event
 

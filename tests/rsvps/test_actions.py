@@ -12,10 +12,12 @@ from society.mail.message import as_text
 from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps.actions import approve, ask_guest, confirm, decline, promote, readmit, reply, withdraw
+from society.rsvps.counts import turnout
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import history, place_in_queue, rsvp_of, seated, turnout, waiting
+from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
+from society.rsvps.waiting import place_in_queue, waiting
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
 
 pytestmark = pytest.mark.usefixtures("app")

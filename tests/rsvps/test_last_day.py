@@ -16,12 +16,14 @@ from society.notices.life import move
 from society.people.models import Person
 from society.records import answers as records
 from society.rsvps.actions import confirm, pass_on, promote, reply, withdraw
+from society.rsvps.counts import seats_taken, turnout
 from society.rsvps.last_day import hushed, offer_ends
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.morning import to_come
 from society.rsvps.passing import pass_seats_on
-from society.rsvps.queries import history, rsvp_of, seated, seats_taken, turnout, waiting
+from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
+from society.rsvps.waiting import waiting
 from society.times import now
 from tests.builders import NEXT_MONTH, a_person, an_event, letters_to
 

@@ -15,8 +15,9 @@ from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps.actions import ask_guest, reply
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import card, rsvp_of, seated, waiting
+from society.rsvps.queries import card, rsvp_of, seated
 from society.rsvps.render import link
+from society.rsvps.waiting import waiting
 from society.times import now
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
 

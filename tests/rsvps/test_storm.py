@@ -20,9 +20,11 @@ from sqlalchemy import func, select
 from society.db import db
 from society.mail.models import Letter
 from society.people.models import Person
+from society.rsvps.counts import seats_taken, turnout
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import queue, rsvp_of, seats_taken, turnout
+from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
+from society.rsvps.waiting import queue
 from tests.builders import a_person, an_event
 
 ROOT = Path(__file__).resolve().parents[2]

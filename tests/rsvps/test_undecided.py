@@ -14,7 +14,8 @@ from society.notices.life import move
 from society.people.models import Person
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer, RsvpStatus
-from society.rsvps.queries import history, rsvp_of, seated, waiting
+from society.rsvps.queries import history, rsvp_of, seated
+from society.rsvps.waiting import waiting
 from tests.builders import NOW, a_membership, a_person, an_event, letters_to
 from tests.events.test_organizing import form_of
 

@@ -24,7 +24,7 @@ from society.notices.effects import ConfirmForm, Effect, effect_of, mark_of, tho
 from society.notices.following import Touch, followers, touched
 from society.notices.reach import together
 from society.people.access import me
-from society.rsvps.queries import Turnout, turnouts
+from society.rsvps.counts import Turnout, turnouts
 from society.series.actions import Reached, try_several
 from society.series.queries import Scope, others
 from society.times import now

@@ -22,8 +22,9 @@ from society.kept import fresh_until, kept_for_visitors
 from society.material.queries import seen_by
 from society.people.access import open_to, visitor
 from society.people.models import Person
+from society.rsvps.counts import arrived, with_seats_left
 from society.rsvps.models import RsvpStatus
-from society.rsvps.queries import Card, arrived, card, with_seats_left
+from society.rsvps.queries import Card, card
 from society.series.queries import coming, series_of
 from society.settings import absolute, society
 from society.sisters import queries as sisters

@@ -17,6 +17,7 @@ from society.rsvps.behind import behind
 from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link_form
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.routes import bp
+from society.rsvps.waiting import place_in_queue
 from society.settings import society
 from society.times import now
 from society.web import number_asked, private
@@ -100,7 +101,7 @@ def by_link(token: str) -> Response:
         rsvp=rsvp,
         token=token,
         form=given,
-        place=queries.place_in_queue(rsvp),
+        place=place_in_queue(rsvp),
         closed=closed,
         too_many=_too_many(rsvp),
         barred=None if closed else queries.why_barred(rsvp.event, rsvp.person, rsvp, now()),

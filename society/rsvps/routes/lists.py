@@ -14,7 +14,8 @@ from society.people.access import me, open_to
 from society.people.models import Person
 from society.questions import queries as questions
 from society.questions.models import LISTED, Question, QuestionAnswer
-from society.rsvps import afterwards, desk, lists, queries, render, table
+from society.rsvps import afterwards, desk, lists, render, table
+from society.rsvps.counts import with_turnout
 from society.rsvps.forms import MOST_PICKED, Decision, DecisionForm
 from society.rsvps.models import HELD, Rsvp
 from society.rsvps.routes import bp
@@ -35,7 +36,7 @@ LATEST = 50
 @open_to("event")
 def manage(event_id: int) -> ResponseReturnValue:
     """The answers to an event, for organizers to look through and decide."""
-    event, turnout = queries.with_turnout(event_id) or abort(404)
+    event, turnout = with_turnout(event_id) or abort(404)
     given = DecisionForm()
     if _meant(event, given):
         decision, numbers = Decision(given.action.data), given.rsvp.data

@@ -1,0 +1,134 @@
+"""How many answered an event, and what their answers came to: counted, never kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
+
+from society.db import db
+from society.events.models import Event, RsvpPolicy
+from society.rows import Peek
+from society.rsvps.models import HELD, Rsvp, RsvpStatus
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """An event's answers, counted. Without "seats" in its name a number counts answers, whatever their parties."""
+
+    going: int
+    seats: int
+    waiting: int
+    waiting_seats: int
+    maybe: int
+    declined: int
+    pending: int
+    unconfirmed: int
+    offered: int
+    """Of one who waited, to be confirmed on the last day; counted among the seats, not among those going."""
+    free: int | None
+    """Seats that nobody has; None is without limit. Never negative, even where the capacity was lowered."""
+
+    @property
+    def full(self) -> bool:
+        return self.free == 0
+
+    @property
+    def in_short(self) -> str:
+        """ "3 going, 1 waiting"; "nobody yet"."""
+        parts = [(self.going, "going"), (self.offered, "offered a seat"), (self.waiting, "waiting")]
+        parts += [(self.maybe, "maybe"), (self.pending, "to be decided")]
+        return ", ".join(f"{number:,} {word}" for number, word in parts if number) or "nobody yet"
+
+
+def _of(status: RsvpStatus, number: ColumnElement[int], *which: ColumnElement[bool]) -> ScalarSelect[int]:
+    word = literal_column(f"'{status.value}'", String)  # not a value: kept plans know which are rare
+    theirs = Rsvp.event_id == bindparam("event_id"), type_coerce(Rsvp.status, String) == word
+    return select(number).where(*theirs, *which).scalar_subquery()
+
+
+def _beyond_one(status: RsvpStatus) -> ScalarSelect[int]:
+    """The seats that parties take above one each."""
+    return _of(status, func.coalesce(func.sum(Rsvp.party_size - 1), 0), Rsvp.party_size > 1)
+
+
+# Counting rows costs half of summing up what stands in them, and the index of parties leaves out who comes alone.
+_counts = *(_of(status, func.count()) for status in RsvpStatus), *map(_beyond_one, RsvpStatus)
+_turnout = select(*_counts)
+_with_turnout = select(Event, *_counts).where(Event.id == bindparam("event_id"))
+
+
+def turnout(event: Event) -> Turnout:
+    """The answers to an event by what they came to, in one query."""
+    return _counted(event, db.session.execute(_turnout, {"event_id": event.id}).one())
+
+
+def turnouts(events: Sequence[Event]) -> dict[int, Turnout]:
+    """The same of each of several, in one query."""
+    sums = select(Rsvp.event_id, Rsvp.status, func.count(), func.sum(Rsvp.party_size - 1))
+    sums = sums.where(Rsvp.event_id.in_([event.id for event in events])).group_by(Rsvp.event_id, Rsvp.status)
+    found = {(number, status): (count, beyond) for number, status, count, beyond in db.session.execute(sums)}
+    rows = ((event, [found.get((event.id, status), (0, 0)) for status in RsvpStatus]) for event in events)
+    return {event.id: _counted(event, [pair[0] for pair in row] + [pair[1] for pair in row]) for event, row in rows}
+
+
+def with_turnout(event_id: int) -> tuple[Event, Turnout] | None:
+    """An event and its answers counted, in one query."""
+    row = db.session.execute(_with_turnout, {"event_id": event_id}).first()
+    return (row[0], _counted(row[0], row[1:])) if row else None
+
+
+def _counted(event: Event, row: Sequence[int]) -> Turnout:
+    number = dict(zip(RsvpStatus, row, strict=False))
+    seats = {status: number[status] + beyond for status, beyond in zip(RsvpStatus, row[len(number) :], strict=True)}
+    taken = sum(seats[status] for status in HELD)
+    return Turnout(
+        going=number[RsvpStatus.CONFIRMED],
+        seats=taken,
+        waiting=number[RsvpStatus.WAITLISTED],
+        waiting_seats=seats[RsvpStatus.WAITLISTED],
+        maybe=number[RsvpStatus.MAYBE],
+        declined=number[RsvpStatus.DECLINED],
+        pending=number[RsvpStatus.PENDING],
+        unconfirmed=number[RsvpStatus.UNCONFIRMED],
+        offered=number[RsvpStatus.OFFERED],
+        free=None if event.capacity is None else max(event.capacity - taken, 0),
+    )
+
+
+_taken = Peek(
+    select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(
+        Rsvp.event_id == bindparam("event_id"), Rsvp.status.in_([bindparam(status.value) for status in HELD])
+    )
+)
+
+
+def seats_taken(event: Event) -> int:
+    """Seats that somebody has or is offered: counted, never kept."""
+    row = _taken.here(event_id=event.id, **{status.value: status.value for status in HELD})
+    return int(row[0]) if row else 0
+
+
+def with_seats_left(events: Select[Event], now: datetime) -> Select[Event]:
+    """Those that take answers and are not full; seats are counted in the same statement."""
+    taken = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == Event.id, Rsvp.status.in_(HELD))
+    on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.rsvp_policy != RsvpPolicy.CLOSED
+    in_time = Event.starts_at > now, or_(Event.rsvp_closes_at.is_(None), Event.rsvp_closes_at > now)
+    return events.where(*on, *in_time, or_(Event.capacity.is_(None), Event.capacity > taken.scalar_subquery()))
+
+
+def arrived(event: Event) -> int:
+    """Seats of those who were checked in."""
+    seats = select(func.coalesce(func.sum(func.coalesce(Rsvp.arrived, Rsvp.party_size)), 0))
+    return db.session.scalar(seats.where(Rsvp.event_id == event.id, Rsvp.checked_in_at.is_not(None))) or 0

@@ -1,0 +1,106 @@
+"""Who waits for an event, in which order, and at which place: for seats, or for the organizers' word."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
+
+from society.db import db
+from society.events.models import Event
+from society.people.models import Person
+from society.rows import Peek
+from society.rsvps.models import Rsvp, RsvpStatus
+
+WITH_PEOPLE = joinedload(Rsvp.person).lazyload(Person.roles)
+_WAITLISTED = RsvpStatus.WAITLISTED.value
+
+
+def queue(event: Event) -> Select[Rsvp]:
+    """Those who wait for seats, first come first."""
+    waits = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.WAITLISTED)
+    return waits.order_by(Rsvp.queued_at, Rsvp.id).options(WITH_PEOPLE)
+
+
+def offered(event: Event) -> Select[Rsvp]:
+    """Those to whom a seat is offered, in the order in which that ends."""
+    offers = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.OFFERED)
+    return offers.order_by(Rsvp.offered_until, Rsvp.id).options(WITH_PEOPLE)
+
+
+def undecided(event: Event) -> Select[Rsvp]:
+    """Those who wait for the organizers, in the order in which they asked."""
+    pending = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.PENDING)
+    return pending.order_by(Rsvp.answered_at, Rsvp.id).options(WITH_PEOPLE)
+
+
+_last = select(func.max(Rsvp.queued_at)).where(
+    Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status")
+)
+_last_alone = Peek(_last)
+
+
+def last_queued_at(event: Event) -> datetime | None:
+    """Since when the last in the queue waits."""
+    row = _last_alone.here(event_id=event.id, status=_WAITLISTED)
+    return row[0] if row else None
+
+
+_theirs = (
+    select(Rsvp.id)
+    .where(
+        Rsvp.event_id == bindparam("event_id"),
+        Rsvp.status == bindparam("status"),
+        Rsvp.party_size <= bindparam("seats"),
+        Rsvp.id != bindparam("own_id"),
+    )
+    .limit(1)
+)
+_another = Peek(_theirs)
+_another_and_last = Peek(select(_theirs.scalar_subquery(), _last.scalar_subquery()))
+
+
+def another_and_last(event: Event, seats: int) -> tuple[bool, datetime | None]:
+    """Whether somebody in the queue would fit into so many seats, and since when its last one waits."""
+    row = _another_and_last.here(event_id=event.id, status=_WAITLISTED, seats=seats, own_id=0)
+    return (row[0] is not None, row[1]) if row else (False, None)
+
+
+def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:
+    """Whether somebody else in the queue would fit into so many seats."""
+    own_id = rsvp.id or 0  # one that is new has no number yet
+    return _another.here(event_id=event.id, status=_WAITLISTED, seats=seats, own_id=own_id) is not None
+
+
+def waiting(event: Event) -> list[Person]:
+    """The people in the queue, in its order."""
+    return [rsvp.person for rsvp in db.session.scalars(queue(event))]
+
+
+def place() -> ColumnElement[int | None]:
+    """In a query of RSVPs: each one's place in its queue, counted from 1; NULL for those who do not wait."""
+    other = aliased(Rsvp)
+    earlier = tuple_(other.queued_at, other.id) <= tuple_(Rsvp.queued_at, Rsvp.id)
+    ahead = select(func.count()).select_from(other)
+    ahead = ahead.where(other.event_id == Rsvp.event_id, other.status == RsvpStatus.WAITLISTED, earlier)
+    return case((Rsvp.status == RsvpStatus.WAITLISTED, ahead.correlate(Rsvp).scalar_subquery()))
+
+
+def _place_of_one() -> Select[int]:
+    """The same of one who waits: one range of the index, which `place` is not."""
+    me = aliased(Rsvp)
+    since = select(me.queued_at).where(me.id == bindparam("own_id")).scalar_subquery()
+    until_them = tuple_(Rsvp.queued_at, Rsvp.id) <= tuple_(since, bindparam("own_id", type_=Integer))
+    return select(func.count()).where(
+        Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status"), until_them
+    )
+
+
+_place = Peek(_place_of_one())
+
+
+def place_in_queue(rsvp: Rsvp) -> int | None:
+    """Their place, counted from 1; None if they do not wait."""
+    if rsvp.status is not RsvpStatus.WAITLISTED:
+        return None
+    row = _place.here(event_id=rsvp.event_id, status=_WAITLISTED, own_id=rsvp.id)
+    return row[0] if row else None
