@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.backings.entering import to_be_asked
+from society.backings.queries import bodies
 from society.db import db
 from society.events.models import Event
 from society.events.queries import hold, loaded, numbered, with_places
@@ -44,7 +45,7 @@ def _begin(event: Event) -> ResponseReturnValue:
     if request.form.get("confirmed") != "yes":
         typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("confirmed", "again")]
         gaps = actions.skipped(event, days)
-        asked = [backing.organization.name for backing in to_be_asked(event)]
+        asked = bodies(to_be_asked(event))
         shown = {"days": days, "gaps": gaps, "asked": asked, "typed": typed}
         return render_template("series/preview.html", event=event, rule=rule, **shown)
     form.accepted()

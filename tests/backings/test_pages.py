@@ -213,6 +213,16 @@ def test_the_page_before_a_venue_changes_names_who_is_asked_again(organizer, cli
     assert letters_at("cora@example.org")[1:] == ["An event that you back has changed: Rivers"]
 
 
+def test_who_backs_in_two_roles_is_named_once_on_the_pages_before_a_change(organizer, client, event):
+    event.venue = a_venue("Hall", address="1 Old Road")
+    for role in ("sponsor", "endorser"):
+        client.post(link(asked(organizer, event, role=role)), data={"decision": "confirm", "name": "Cora"})
+    typed = {"name": "Hall", "timezone": event.zone, "address": "2 New Road"}
+    assert "C League: Rivers</li>" in organizer.post(f"/organize/venues/{event.venue_id}", data=typed).text
+    page = organizer.get(f"/organize/events/{event.id}/cancel").text
+    assert "C League: they back it by their own word" in page and "C League, C League" not in page
+
+
 @pytest.mark.parametrize("backings", [1, 4])
 def test_the_page_costs_the_same_however_many_back_it(organizer, event, backings, counted):
     for number in range(backings):
