@@ -139,6 +139,22 @@ def test_an_answer_for_one_evening_leaves_the_others_open_and_another_title_is_a
     assert ">Lakes, " in page
 
 
+def test_what_is_put_off_is_answered_with_the_others_that_the_letter_names_it_with(first, organizer, client):
+    evenings = series_of(first, organizer)
+    long_ago = START - timedelta(days=30)
+    evenings[2].schedule(long_ago, long_ago + timedelta(hours=1), evenings[2].zone, all_day=False)
+    evenings[2].postponed_at = NOW
+    reached = others(evenings[1], Scope.FOLLOWING, NOW)
+    body, contact = an_organization("Otter Club"), ("", "otter@example.org")
+    asked = actions.ask(evenings[1], body, BackingRole.HOST, contact=contact, others=reached, by=organizer, now=NOW)
+    db.session.commit()
+    assert len(letters_at("otter@example.org")) == 1
+    assert "You are asked about another evening of this series, too." in client.get(link(asked)).text
+    client.post(link(asked), data={"decision": "confirm", "name": "Olga", "reach": "all"})
+    db.session.expire_all()
+    assert [backing_sentence(event).startswith("Hosted by") for event in evenings] == [False, True, True]
+
+
 def change(event: Event, organizer, act) -> None:
     was, reached = values_of(event), others(event, Scope.ALL, NOW)
     alter(event, act, by=organizer, now=LATER)
