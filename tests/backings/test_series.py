@@ -149,7 +149,11 @@ def test_what_is_put_off_is_answered_with_the_others_that_the_letter_names_it_wi
     asked = actions.ask(evenings[1], body, BackingRole.HOST, contact=contact, others=reached, by=organizer, now=NOW)
     db.session.commit()
     assert len(letters_at("otter@example.org")) == 1
-    assert "You are asked about another evening of this series, too." in client.get(link(asked)).text
+    letter = db.session.scalars(select(Letter.body).order_by(Letter.id.desc()).limit(1)).one().replace("\\", "")
+    assert f"- {when(evenings[2])} – postponed; the new date is not known yet" in letter
+    page = client.get(link(asked)).text
+    assert "You are asked about another evening of this series, too." in page
+    assert f"{when(evenings[2])}</time> (postponed)" in page
     client.post(link(asked), data={"decision": "confirm", "name": "Olga", "reach": "all"})
     db.session.expire_all()
     assert [backing_sentence(event).startswith("Hosted by") for event in evenings] == [False, True, True]
