@@ -14,13 +14,11 @@ from society.events.queries import loaded, others_of_its_series
 Evening = tuple[Event, Backing]
 
 
-def of_its_series(event: Event, now: datetime, *, held: bool = False) -> Sequence[Event]:
-    """The others of its series that are to come or put off; `held` until the commit, and read anew."""
+def of_its_series(event: Event, now: datetime) -> Sequence[Event]:
+    """The others of its series that are to come or put off."""
     if event.series_id is None:
         return []
     rows = others_of_its_series(event, now)
-    if held:
-        rows = rows.with_for_update(of=Event).execution_options(populate_existing=True)
     return db.session.scalars(loaded(rows).order_by(Event.starts_at, Event.id)).all()
 
 

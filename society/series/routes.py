@@ -71,7 +71,7 @@ def change(event_id: int) -> ResponseReturnValue:
         return page, 422 if form.errors else 200
     telling = ConfirmForm()
     if telling.confirmed.data and form.accepted():
-        hold(event)
+        queries.hold_with_others(event, Scope.ALL)
         plan = replanning.replanned(event, form.rule, now())
         if telling.agrees_to(_mark(form.rule, plan, calling_off(plan.off, now()))):
             note = telling.message.data or ""
@@ -112,7 +112,7 @@ def publish(event_id: int) -> ResponseReturnValue:
     """Announce all of its series that are drafts still."""
     event = _event(event_id)
     if Form().accepted():
-        hold(event)
+        queries.hold_with_others(event, Scope.ALL)
         number = actions.publish_drafts(event, by=me(), now=now())
         db.session.commit()
         flash(f"{counted(number, 'event')} published, which the calendars have now.")
@@ -138,7 +138,7 @@ def cancel(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     form, telling = ScopeForm(), ConfirmForm()
     if form.accepted():
-        hold(event)
+        queries.hold_with_others(event, Scope.ALL)
         if telling.agrees_to(calling_off(actions.to_call_off(event, Scope.ALL, now()), now()).mark):
             scope, note = Scope(form.scope.data), telling.message.data or ""
             number = actions.cancel_several(event, scope, by=me(), now=now(), note=note, tell=telling.wanted)

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 from sqlalchemy import select
 
-from society.backings import actions
+from society.backings import actions, routes
 from society.backings.entering import set_backers
 from society.backings.evenings import of_its_series
 from society.backings.models import Word
@@ -118,6 +120,40 @@ def test_one_letter_asks_about_all_that_follow_and_one_answer_holds_for_them(fir
     client.post(link(of_trust(evenings[2])), data={"decision": "withdraw", "name": "Cora", "reach": "all"})
     db.session.expire_all()
     assert {of_trust(event).state for event in evenings} == {"withdrawn"}
+
+
+def test_two_who_answer_for_a_series_by_different_evenings_wait_for_each_other(first, organizer, app, monkeypatch):
+    evenings = series_of(first, organizer)
+    addresses = []
+    for name, event in (("Otter Club", evenings[1]), ("Gull Society", evenings[2])):
+        contact = ("", f"{name.split()[0].lower()}@example.org")
+        reached = others(event, Scope.ALL, NOW)
+        actions.ask(
+            event, an_organization(name), BackingRole.SPONSOR, contact=contact, others=reached, by=organizer, now=NOW
+        )
+        for each in evenings:
+            db.session.refresh(each)
+        addresses.append(link(next(b for b in event.backings if b.organization.name == name)))
+    db.session.commit()
+    met, held, statuses = Barrier(2), routes.hold_with_others, []
+
+    def hold(event: Event, scope: Scope) -> None:
+        held(event, scope)
+        with suppress(BrokenBarrierError):
+            met.wait(0.5)  # while one has to wait for the other, they do not meet
+
+    monkeypatch.setattr(routes, "hold_with_others", hold)
+
+    def answer(address: str) -> None:
+        data = {"decision": "decline", "name": "Olga", "reach": "all"}
+        statuses.append(app.test_client().post(address, data=data).status_code)
+
+    threads = [Thread(target=answer, args=[address]) for address in addresses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [303, 303]
 
 
 def test_an_answer_for_one_evening_leaves_the_others_open_and_another_title_is_asked_about_by_itself(
