@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from society.backings import actions, queries, render
 from society.backings.evenings import Evening, along, as_far, of_its_series
-from society.backings.forms import Act, ActForm, AskForm, Decision, DecisionForm
+from society.backings.forms import CHANGED, Act, ActForm, AskForm, Decision, DecisionForm
 from society.backings.versions import mark, moved_on, outdated, version, wording_with
 from society.db import db
 from society.errors import Refused
@@ -168,13 +168,15 @@ def by_link(token: str) -> ResponseReturnValue:
     event = _event(backing.event_id)
     every = as_far(backing, of_its_series(event, now()))
     others = along(event, backing, [other for other, _ in every])
-    current = version(event)
-    seen = mark(current, *(version(other) for other, _ in others))
+    seen = _mark(event, others)
     form = DecisionForm(backing, seen, len(others))
     if form.accepted():
         hold_with_others(event, Scope.ALL if form.for_all else Scope.THIS)
-        with_it = along(event, backing, of_its_series(event, now())) if form.for_all else []
-        _decide(event, backing, form, with_it)
+        backing = _opened(token)  # whoever held it until now may have let the link die
+        others = along(event, backing, of_its_series(event, now()))
+        if form.is_for_another(_mark(event, others)):
+            raise Refused(CHANGED)
+        _decide(event, backing, form, others if form.for_all else [])
         db.session.commit()
         return private(redirect(url_for(".by_link", token=token), 303))
     shown = render_template(
@@ -186,7 +188,7 @@ def by_link(token: str) -> ResponseReturnValue:
         others=[(other, render.link(theirs)) for other, theirs in others],
         apart=[(other, render.link(theirs)) for other, theirs in every if (other, theirs) not in others],
         wording=wording_with(event, backing),
-        changes=moved_on(backing.agreed, current) if backing.agreed else [],
+        changes=moved_on(backing.agreed, version(event)) if backing.agreed else [],
         over=event.over(now()),
         asked=backing.state in (BackingState.PROPOSED, BackingState.DECLINED, BackingState.WITHDRAWN),
     )
@@ -202,6 +204,10 @@ def _decide(event: Event, backing: Backing, form: DecisionForm, with_it: Sequenc
             actions.decline(event, backing, name, title, now(), with_it)
         case Decision.WITHDRAW:
             actions.withdraw(event, backing, name, title, now(), with_it)
+
+
+def _mark(event: Event, others: Sequence[Evening]) -> str:
+    return mark(version(event), *(version(other) for other, _ in others))
 
 
 def _opened(token: str) -> Backing:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from society.audit.models import AuditEntry
+from society.backings import routes
 from society.backings.render import link
 from society.calendars.models import Entry
 from society.db import db
@@ -117,6 +118,25 @@ def test_a_yes_does_not_hold_for_what_was_changed_meanwhile(organizer, client, e
     assert 'value="Chair"' in answer.text
     (seen,) = re.findall(r'name="seen" value="(\w+)"', answer.text)
     assert client.post(link(backing), data={**yes, "seen": seen}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [(lambda event: setattr(event, "title", "Lakes"), 409), (lambda event: event.backings[0].take_back(), 404)],
+)
+def test_a_yes_that_waits_for_a_change_does_not_hold_for_it(organizer, client, event, monkeypatch, change, status):
+    backing, held = asked(organizer, event), routes.hold_with_others
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', client.get(link(backing)).text)
+
+    def hold(found, scope):
+        change(found)  # whoever held it until then
+        held(found, scope)
+
+    monkeypatch.setattr(routes, "hold_with_others", hold)
+    answer = client.post(link(backing), data={"decision": "confirm", "name": "Cora", "seen": seen})
+    assert (answer.status_code, "changed while you read" in answer.text) == (status, status == 409)
+    db.session.refresh(backing)
+    assert (backing.state, backing.agreed) == (BackingState.PROPOSED, None)
 
 
 def test_foreign_and_revoked_links_lead_nowhere(organizer, client, event):
