@@ -56,7 +56,7 @@ def hold(event: Event) -> None:
 def others_of_its_series(event: Event, now: datetime) -> Select[Event]:
     """The others of its series that are to come or put off, and not called off."""
     rows = select(Event).where(Event.series_id == event.series_id, Event.id != event.id, Event.cancelled_at.is_(None))
-    return rows.where(or_(Event.starts_at > now, Event.postponed_at.is_not(None)))
+    return rows.where(still_ahead(now))
 
 
 def organized_by(person: Person) -> Select[Event]:

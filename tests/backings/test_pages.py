@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from society.audit.models import AuditEntry
-from society.backings import routes
 from society.backings.render import link
 from society.calendars.models import Entry
 from society.db import db
@@ -18,6 +17,7 @@ from society.organizations.models import Organization
 from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
+from society.series.queries import hold_with_others
 from tests.backings.test_actions import letters_at
 from tests.builders import NOW, a_backing, a_person, a_venue, an_event, an_organization
 
@@ -125,14 +125,14 @@ def test_a_yes_does_not_hold_for_what_was_changed_meanwhile(organizer, client, e
     [(lambda event: setattr(event, "title", "Lakes"), 409), (lambda event: event.backings[0].take_back(), 404)],
 )
 def test_a_yes_that_waits_for_a_change_does_not_hold_for_it(organizer, client, event, monkeypatch, change, status):
-    backing, held = asked(organizer, event), routes.hold_with_others
+    backing, held = asked(organizer, event), hold_with_others
     (seen,) = re.findall(r'name="seen" value="(\w+)"', client.get(link(backing)).text)
 
     def hold(found, scope):
         change(found)  # whoever held it until then
         held(found, scope)
 
-    monkeypatch.setattr(routes, "hold_with_others", hold)
+    monkeypatch.setattr("society.backings.routes.hold_with_others", hold)
     answer = client.post(link(backing), data={"decision": "confirm", "name": "Cora", "seen": seen})
     assert (answer.status_code, "changed while you read" in answer.text) == (status, status == 409)
     db.session.refresh(backing)

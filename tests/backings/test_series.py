@@ -10,7 +10,7 @@ from threading import Barrier, BrokenBarrierError, Thread
 import pytest
 from sqlalchemy import select
 
-from society.backings import actions, routes
+from society.backings import actions
 from society.backings.entering import set_backers
 from society.backings.evenings import of_its_series
 from society.backings.models import Word
@@ -22,7 +22,7 @@ from society.events.render import backing_sentence, when
 from society.mail.models import Letter
 from society.notices.actions import alter
 from society.series.actions import begin, cancel_several, hand_on, make_more
-from society.series.queries import Scope, occurrences, others
+from society.series.queries import Scope, hold_with_others, occurrences, others
 from society.series.rules import Every, Rule
 from society.series.values import values_of
 from tests.backings.test_actions import CONTACT, LATER, letters_at, words
@@ -135,14 +135,14 @@ def test_two_who_answer_for_a_series_by_different_evenings_wait_for_each_other(f
             db.session.refresh(each)
         addresses.append(link(next(b for b in event.backings if b.organization.name == name)))
     db.session.commit()
-    met, held, statuses = Barrier(2), routes.hold_with_others, []
+    met, held, statuses = Barrier(2), hold_with_others, []
 
     def hold(event: Event, scope: Scope) -> None:
         held(event, scope)
         with suppress(BrokenBarrierError):
             met.wait(0.5)  # while one has to wait for the other, they do not meet
 
-    monkeypatch.setattr(routes, "hold_with_others", hold)
+    monkeypatch.setattr("society.backings.routes.hold_with_others", hold)
 
     def answer(address: str) -> None:
         data = {"decision": "decline", "name": "Olga", "reach": "all"}
