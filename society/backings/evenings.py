@@ -9,23 +9,16 @@ from society.backings.models import BackingStep, Word
 from society.backings.versions import same_but_for_time, wording_with
 from society.db import db
 from society.events.models import Backing, Event
-from society.events.queries import loaded
+from society.events.queries import loaded, others_of_its_series
 
 Evening = tuple[Event, Backing]
 
 
-def of_its_series(event: Event, now: datetime, *, held: bool = False) -> Sequence[Event]:
-    """The others of its series that are to come; `held` until the commit, and read anew."""
+def of_its_series(event: Event, now: datetime) -> Sequence[Event]:
+    """The others of its series that are to come or put off."""
     if event.series_id is None:
         return []
-    rows = select(Event).where(
-        Event.series_id == event.series_id,
-        Event.id != event.id,
-        Event.cancelled_at.is_(None),
-        Event.starts_at > now,
-    )
-    if held:
-        rows = rows.with_for_update(of=Event).execution_options(populate_existing=True)
+    rows = others_of_its_series(event, now)
     return db.session.scalars(loaded(rows).order_by(Event.starts_at, Event.id)).all()
 
 

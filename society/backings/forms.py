@@ -36,6 +36,7 @@ class Act(StrEnum):
     LEVEL = "level"
 
 
+CHANGED = "The event was changed while you read. Please read it again as it is now."
 _NOBODY = "Please choose an organization, or name a new one."
 
 
@@ -122,5 +123,9 @@ class DecisionForm(Form):
         """A yes is for what was read, so it does not hold for what came to stand there meanwhile."""
         if field.data not in set(Decision):
             raise ValidationError("Please use one of the buttons.")
-        if field.data == Decision.CONFIRM and self.seen.data not in ("", None, self._current):
-            raise ValidationError("The event was changed while you read. Please read it again as it is now.")
+        if self.is_for_another(self._current):
+            raise ValidationError(CHANGED)
+
+    def is_for_another(self, current: str) -> bool:
+        """Whether it is a yes to what does not stand there any more."""
+        return self.decision.data == Decision.CONFIRM and self.seen.data not in ("", None, current)

@@ -21,6 +21,11 @@ def history(backings: Iterable[Backing]) -> dict[int, list[BackingStep]]:
     return found
 
 
+def bodies(backings: Iterable[Backing]) -> list[str]:
+    """The names of their organizations, each once, however many roles one has."""
+    return list(dict.fromkeys(backing.organization.name for backing in backings))
+
+
 def last_told(backings: Iterable[Backing]) -> dict[int, Mapping[str, str]]:
     """The version of the event that each contact last agreed to or was told of by letter."""
     numbers = [backing.id for backing in backings]

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from society.backings import actions, queries, render
 from society.backings.evenings import Evening, along, as_far, of_its_series
-from society.backings.forms import Act, ActForm, AskForm, Decision, DecisionForm
+from society.backings.forms import CHANGED, Act, ActForm, AskForm, Decision, DecisionForm
 from society.backings.versions import mark, moved_on, outdated, version, wording_with
 from society.db import db
 from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
-from society.events.queries import hold, loaded, numbered
+from society.events.queries import loaded, numbered
 from society.limits import ASK_BACKERS, GUEST_RSVP, limiter
 from society.mail.queries import dead_among
 from society.notices.actions import alter
@@ -23,7 +23,7 @@ from society.organizations.actions import named
 from society.organizations.models import Organization
 from society.people.access import me, open_to
 from society.people.models import RoleName
-from society.series.queries import Scope
+from society.series.queries import Scope, hold_with_others
 from society.series.queries import others as series_others
 from society.times import now
 from society.tokens import number_in, opens
@@ -41,12 +41,13 @@ def manage(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     form = AskForm(in_series=event.series_id is not None and me().has_role(RoleName.ORGANIZER))
     if form.accepted():
-        hold(event)
+        scope = Scope(form.reach.data) if form.reach else Scope.THIS
+        hold_with_others(event, scope)
         organization = _organization(form)
         contact = (form.contact_name.data or "", form.contact_email.data)
         role = BackingRole(form.role.data)
         said = {"level": form.level.data or "", "message": form.message.data or ""}
-        others = series_others(event, Scope(form.reach.data), now()) if form.reach else []
+        others = series_others(event, scope, now())
         actions.ask(event, organization, role, contact=contact, others=others, by=me(), now=now(), **said)
         db.session.commit()
         flash(f"Asked: {organization.name}. It is shown once they have said yes.")
@@ -91,8 +92,8 @@ def act(event_id: int, backing_id: int) -> ResponseReturnValue:
     form = ActForm()
     if not form.accepted():
         raise Refused("Please use one of the buttons.")
-    hold(event)
     wanted, back = Act(form.act.data), url_for(".manage", event_id=event.id)
+    hold_with_others(event, Scope.ALL if wanted is Act.REMIND else Scope.THIS)
     done = partial(_act, event, backing, wanted, form.level.data or "")
     changes, touches = tried(event, done) if wanted is not Act.REMIND else ([], [])
     telling, mark = ConfirmForm(tell="no"), mark_of(changes, wanted, str(backing.id))
@@ -167,13 +168,15 @@ def by_link(token: str) -> ResponseReturnValue:
     event = _event(backing.event_id)
     every = as_far(backing, of_its_series(event, now()))
     others = along(event, backing, [other for other, _ in every])
-    current = version(event)
-    seen = mark(current, *(version(other) for other, _ in others))
+    seen = _mark(event, others)
     form = DecisionForm(backing, seen, len(others))
     if form.accepted():
-        hold(event)
-        with_it = along(event, backing, of_its_series(event, now(), held=True)) if form.for_all else []
-        _decide(event, backing, form, with_it)
+        hold_with_others(event, Scope.ALL if form.for_all else Scope.THIS)
+        backing = _opened(token)  # whoever held it until now may have let the link die
+        others = along(event, backing, of_its_series(event, now()))
+        if form.is_for_another(_mark(event, others)):
+            raise Refused(CHANGED)
+        _decide(event, backing, form, others if form.for_all else [])
         db.session.commit()
         return private(redirect(url_for(".by_link", token=token), 303))
     shown = render_template(
@@ -185,7 +188,7 @@ def by_link(token: str) -> ResponseReturnValue:
         others=[(other, render.link(theirs)) for other, theirs in others],
         apart=[(other, render.link(theirs)) for other, theirs in every if (other, theirs) not in others],
         wording=wording_with(event, backing),
-        changes=moved_on(backing.agreed, current) if backing.agreed else [],
+        changes=moved_on(backing.agreed, version(event)) if backing.agreed else [],
         over=event.over(now()),
         asked=backing.state in (BackingState.PROPOSED, BackingState.DECLINED, BackingState.WITHDRAWN),
     )
@@ -201,6 +204,10 @@ def _decide(event: Event, backing: Backing, form: DecisionForm, with_it: Sequenc
             actions.decline(event, backing, name, title, now(), with_it)
         case Decision.WITHDRAW:
             actions.withdraw(event, backing, name, title, now(), with_it)
+
+
+def _mark(event: Event, others: Sequence[Evening]) -> str:
+    return mark(version(event), *(version(other) for other, _ in others))
 
 
 def _opened(token: str) -> Backing:

@@ -53,6 +53,12 @@ def hold(event: Event) -> None:
     db.session.refresh(event, with_for_update={"of": Event})
 
 
+def others_of_its_series(event: Event, now: datetime) -> Select[Event]:
+    """The others of its series that are to come or put off, and not called off."""
+    rows = select(Event).where(Event.series_id == event.series_id, Event.id != event.id, Event.cancelled_at.is_(None))
+    return rows.where(still_ahead(now))
+
+
 def organized_by(person: Person) -> Select[Event]:
     """What somebody without the role organizes with others, the latest first."""
     rows = select(Event).join(EventOrganizer, EventOrganizer.event_id == Event.id)

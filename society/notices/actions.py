@@ -201,7 +201,8 @@ def _revise_all(which: ColumnElement[bool], now: datetime) -> None:
 
 
 def _published(which: ColumnElement[bool]) -> Sequence[Event]:
-    return db.session.scalars(loaded(published().where(which)).with_for_update(of=Event)).all()
+    rows = loaded(published().where(which)).order_by(Event.id)  # in one order, as all hold them who hold several
+    return db.session.scalars(rows.with_for_update(of=Event)).all()
 
 
 def _log(act: str, event: Event, changes: Sequence[Change], by: Person | None, now: datetime) -> None:

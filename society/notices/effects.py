@@ -14,6 +14,7 @@ import wtforms
 from flask import render_template, request
 
 from society.backings.actions import to_ask_again, to_ask_again_of_each, with_a_word
+from society.backings.queries import bodies
 from society.db import db
 from society.events.changes import Change, changed_by, fingerprint
 from society.events.forms import TellForm
@@ -52,7 +53,7 @@ def effect_of(event: Event, changes: Sequence[Change]) -> Effect:
     taken = turnout(event)
     short = max(taken.seats - event.capacity, 0) if event.capacity else 0
     told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
-    asked_again, backers = ([backing.organization.name for backing in some] for some in (told, word))
+    asked_again, backers = bodies(told), bodies(word)
     told_of = actions.those_to_tell(event, now())
     return Effect(changes, taken, told_of, short, asked_again, backers, _decisions(event, changes, taken))
 
@@ -147,8 +148,8 @@ def asked_again(events: Sequence[Event]) -> dict[str, list[str]]:
     """The organizations that would be asked again about any of several events as they are now, each with these."""
     found = defaultdict[str, list[str]](list)
     for event, backings in zip(events, to_ask_again_of_each(events, now()), strict=True):
-        for backing in backings:
-            found[backing.organization.name].append(event.title)
+        for name in bodies(backings):
+            found[name].append(event.title)
     return dict(found)
 
 

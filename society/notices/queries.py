@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from society.db import db
 from society.events.models import Event
+from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.membership.queries import in_good_standing
 from society.notices.audiences import before_it, belongs
@@ -121,6 +122,7 @@ def sent_counts(notice_ids: list[int]) -> dict[int, int]:
 
 
 def told_later(notice: Notice) -> Select[int]:
-    """Whom later news of the same event is written to: it says how that is by now."""
+    """Whom later news of the same event is written to: it says how that is by now, unless it was stopped."""
     later = Notice.event_id == notice.event_id, Notice.kind.in_(CHANGES), Notice.id > notice.id
-    return select(Delivery.person_id).join(Delivery.notice).where(*later, Delivery.letter_id.is_not(None))
+    leaves = or_(Notice.stopped_at.is_(None), ~Letter.halted)
+    return select(Delivery.person_id).join(Delivery.notice).join(Delivery.letter).where(*later, leaves)

@@ -12,6 +12,7 @@ from society.agenda.planning import Plan
 from society.db import db
 from society.events.changes import changed_by
 from society.events.models import Event, Venue
+from society.events.queries import hold
 from society.notices.actions import alter, those_to_tell_of_each
 from society.notices.effects import Concern, asked_again
 from society.notices.following import touched
@@ -42,7 +43,8 @@ def concerned(venue: Venue, old: str, new: str, now: datetime) -> Concern:
 def call_room(venue: Venue, old: str, new: str, *, by: Person, now: datetime, note: str, tell: bool) -> list[Event]:
     """Give events to come and their sessions its new name; calendars follow, and letters where they are wanted."""
     events = in_unknown_rooms(venue, now).get(old, [])
-    for event in events:
+    for event in sorted(events, key=lambda event: event.id):  # held in one order, as all hold them who hold several
+        hold(event)
         if event.room == old:
             alter(event, partial(setattr, event, "room", new), by=by, now=now, note=note, tell=tell)
         sessions = select(Session).where(Session.event_id == event.id, Session.room == old)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from society.backings.actions import with_a_word
+from society.backings.queries import bodies
 from society.events.models import Event
 from society.notices.actions import those_to_tell_of_each
 from society.notices.effects import mark_of, those_told
@@ -39,13 +40,13 @@ class CallingOff:
 
 def calling_off(events: Sequence[Event], now: datetime) -> CallingOff:
     told = list(zip(events, those_to_tell_of_each(events, now), strict=True))
-    backers = {backing.organization.name for event in events if event.published_at for backing in with_a_word(event)}
+    backers = sorted(bodies(backing for event in events if event.published_at for backing in with_a_word(event)))
     return CallingOff(
         events=events,
         turnouts=turnouts(events),
         recipients=together(people for _, people in told),
         told_in=sum(1 for _, people in told if people.everyone),
         calendars=followers([touch for event in events for touch in turned(event)], now),
-        backers=sorted(backers),
-        mark=mark_of([], *(f"{event.id} {event.starts}" for event in events), str(sorted(backers)), those_told(told)),
+        backers=backers,
+        mark=mark_of([], *(f"{event.id} {event.starts}" for event in events), str(backers), those_told(told)),
     )

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
 from society.db import db
 from society.events.models import Event
-from society.events.queries import loaded, visible_to
+from society.events.queries import hold, loaded, others_of_its_series, visible_to
 from society.people.models import Person
 from society.rsvps.models import CONCERNED, Rsvp
 from society.series.models import EventSeries
@@ -34,17 +34,25 @@ def occurrences(series: EventSeries) -> Select[Event]:
 
 
 def others(event: Event, scope: Scope, now: datetime) -> Sequence[Event]:
-    """The occurrences besides this one that a change reaches: to come or put off, and not called off."""
+    """The occurrences besides this one that a change reaches."""
     if scope is Scope.THIS or event.series_id is None:
         return []
-    rows = (
-        select(Event)
-        .where(Event.series_id == event.series_id, Event.id != event.id, Event.cancelled_at.is_(None))
-        .where(or_(Event.starts_at > now, Event.postponed_at.is_not(None)))
-    )
+    rows = others_of_its_series(event, now)
     if scope is Scope.FOLLOWING:
         rows = rows.where(Event.series_on > event.series_on)
     return db.session.scalars(loaded(rows).order_by(Event.series_on)).all()
+
+
+def hold_with_others(event: Event, scope: Scope) -> None:
+    """Hold an event until the commit, and read it anew; all of its series where more than that is reached.
+
+    The series is taken first and then its events in one order, so that nobody waits for who waits for them.
+    """
+    if scope is not Scope.THIS and event.series_id is not None:
+        db.session.execute(select(EventSeries.id).where(EventSeries.id == event.series_id).with_for_update())
+        events = select(Event.id).where(Event.series_id == event.series_id)
+        db.session.execute(events.order_by(Event.id).with_for_update())
+    hold(event)
 
 
 def drafts(event: Event, now: datetime) -> Select[Event]:

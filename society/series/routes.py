@@ -1,10 +1,15 @@
 """The pages of a series: how an event recurs, its occurrences, and calling several off."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.backings.entering import to_be_asked
+from society.backings.queries import bodies
 from society.db import db
+from society.events.changes import fingerprint
 from society.events.models import Event
 from society.events.queries import hold, loaded, numbered, with_places
 from society.notices.effects import ASKED, ConfirmForm, mark_of
@@ -40,20 +45,34 @@ def _begin(event: Event) -> ResponseReturnValue:
         return render_template("series/begin.html", event=event, form=form), 422 if form.errors else 200
     rule = form.rule
     rule.check(form.first)
+    agreed = request.form.get("confirmed")
+    if agreed and form.accepted():
+        hold(event)
     days = actions.planned(event, rule)
-    if request.form.get("confirmed") != "yes":
-        typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ("confirmed", "again")]
-        gaps = actions.skipped(event, days)
-        asked = [backing.organization.name for backing in to_be_asked(event)]
-        shown = {"days": days, "gaps": gaps, "asked": asked, "typed": typed}
-        return render_template("series/preview.html", event=event, rule=rule, **shown)
-    form.accepted()
-    hold(event)
+    mark = mark_of([], fingerprint(event), *map(str, (rule.plain(), days)))
+    if agreed != mark:
+        db.session.rollback()
+        return _dates(event, rule, days, mark, anew=bool(agreed))
     series = actions.begin(event, rule, by=me(), now=now())
     db.session.commit()
     made = len(db.session.scalars(queries.occurrences(series)).all()) - 1
     flash(f"{series.spoken}: {counted(made, 'more event')} made.")
     return redirect(url_for(".manage", event_id=event.id), 303)
+
+
+def _dates(event: Event, rule: Rule, days: Sequence[date], mark: str, *, anew: bool) -> str:
+    """The page between a new rule and its events; nothing of it is saved yet."""
+    return render_template(
+        "series/preview.html",
+        event=event,
+        rule=rule,
+        days=days,
+        gaps=actions.skipped(event, days),
+        asked=bodies(to_be_asked(event)),
+        mark=mark,
+        anew=anew,
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ("confirmed", "again")],
+    )
 
 
 @bp.route("/organize/events/<int:event_id>/series/rule", methods=["GET", "POST"])
@@ -70,7 +89,7 @@ def change(event_id: int) -> ResponseReturnValue:
         return page, 422 if form.errors else 200
     telling = ConfirmForm()
     if telling.confirmed.data and form.accepted():
-        hold(event)
+        queries.hold_with_others(event, Scope.ALL)
         plan = replanning.replanned(event, form.rule, now())
         if telling.agrees_to(_mark(form.rule, plan, calling_off(plan.off, now()))):
             note = telling.message.data or ""
@@ -111,7 +130,7 @@ def publish(event_id: int) -> ResponseReturnValue:
     """Announce all of its series that are drafts still."""
     event = _event(event_id)
     if Form().accepted():
-        hold(event)
+        queries.hold_with_others(event, Scope.ALL)
         number = actions.publish_drafts(event, by=me(), now=now())
         db.session.commit()
         flash(f"{counted(number, 'event')} published, which the calendars have now.")
@@ -137,7 +156,7 @@ def cancel(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     form, telling = ScopeForm(), ConfirmForm()
     if form.accepted():
-        hold(event)
+        queries.hold_with_others(event, Scope.ALL)
         if telling.agrees_to(calling_off(actions.to_call_off(event, Scope.ALL, now()), now()).mark):
             scope, note = Scope(form.scope.data), telling.message.data or ""
             number = actions.cancel_several(event, scope, by=me(), now=now(), note=note, tell=telling.wanted)

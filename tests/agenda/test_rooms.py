@@ -4,17 +4,19 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from society.agenda.bookings import booked, chances, clashing, in_unknown_rooms
 from society.agenda.models import Session
 from society.agenda.planning import Plan
 from society.audit.models import AuditEntry
 from society.db import db
-from society.events.models import Venue
+from society.events.models import Event, Venue
 from society.events.months import Month
+from society.events.queries import hold
 from society.events.room_models import Room
-from society.events.rooms import too_small
+from society.events.rooms import set_rooms, too_small
+from society.notices.rooms import call_room
 from society.rsvps.actions import reply
 from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
@@ -227,3 +229,19 @@ def test_a_room_that_was_renamed_is_followed_by_what_is_to_come_if_one_says_so(c
     assert rooms == ["Ada Hall", "", "Ada Hall", "Lamp Room"]
     assert letters_to(guest)[-1] == "Changed: Talk"
     assert in_unknown_rooms(venue, NOW) == {}
+
+
+def test_what_is_moved_while_its_room_is_renamed_stays_where_it_was_moved_to(client, monkeypatch):
+    venue = a_venue("Hall")
+    talk, olga = an_event("Talk", venue=venue, room="Great Hall", starts=NEXT_MONTH), a_person("Olga", "organizer")
+    set_rooms(venue, [("Ada Hall", None, "")], by=olga, now=NOW)
+
+    def moved(event: Event) -> None:
+        db.session.execute(
+            update(Event).where(Event.id == event.id).values(room="Attic")
+        )  # by whoever held it until now
+        hold(event)
+
+    monkeypatch.setattr("society.notices.rooms.hold", moved)
+    call_room(venue, "Great Hall", "Ada Hall", by=olga, now=NOW, note="", tell=False)
+    assert talk.room == "Attic"

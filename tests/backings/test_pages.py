@@ -17,6 +17,7 @@ from society.organizations.models import Organization
 from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
+from society.series.queries import hold_with_others
 from tests.backings.test_actions import letters_at
 from tests.builders import NOW, a_backing, a_person, a_venue, an_event, an_organization
 
@@ -119,6 +120,25 @@ def test_a_yes_does_not_hold_for_what_was_changed_meanwhile(organizer, client, e
     assert client.post(link(backing), data={**yes, "seen": seen}).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [(lambda event: setattr(event, "title", "Lakes"), 409), (lambda event: event.backings[0].take_back(), 404)],
+)
+def test_a_yes_that_waits_for_a_change_does_not_hold_for_it(organizer, client, event, monkeypatch, change, status):
+    backing, held = asked(organizer, event), hold_with_others
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', client.get(link(backing)).text)
+
+    def hold(found, scope):
+        change(found)  # whoever held it until then
+        held(found, scope)
+
+    monkeypatch.setattr("society.backings.routes.hold_with_others", hold)
+    answer = client.post(link(backing), data={"decision": "confirm", "name": "Cora", "seen": seen})
+    assert (answer.status_code, "changed while you read" in answer.text) == (status, status == 409)
+    db.session.refresh(backing)
+    assert (backing.state, backing.agreed) == (BackingState.PROPOSED, None)
+
+
 def test_foreign_and_revoked_links_lead_nowhere(organizer, client, event):
     backing = asked(organizer, event)
     good = link(backing)
@@ -134,14 +154,16 @@ def test_the_events_form_names_nobody_who_was_asked_and_did_not_say_yes(organize
     backing = asked(organizer, event, role="endorser")
     if decision:
         client.post(link(backing), data={"decision": decision, "name": "Cora"})
-    typed = {**edited(organizer, event), "summary": "Kept words", "confirmed": "yes", "tell": "no"}
+    typed = {**edited(organizer, event), "summary": "Kept words"}
     for entry in ({"new_endorsers": "The C league"}, {"endorsers": str(backing.organization_id)}):
         answer = organizer.post(f"/organize/events/{event.id}", data={**typed, **entry})
         assert answer.status_code == 422
         assert f"C League {said}" in unescape(answer.text) or f"C League was asked, and {said}" in answer.text
         assert "Kept words" in answer.text
     assert "C League" not in client.get(f"/events/{event.slug}").text
-    assert organizer.post(f"/organize/events/{event.id}", data={**typed, "new_sponsors": "C League"}).status_code == 303
+    page = organizer.post(f"/organize/events/{event.id}", data={**typed, "new_sponsors": "C League"})
+    assert organizer.agree(page, tell="no").status_code == 303
+    assert "C League" in client.get(f"/events/{event.slug}").text
 
 
 def test_who_the_events_form_takes_out_has_a_link_no_more_and_the_page_before_says_so(organizer, client, event):
@@ -149,9 +171,9 @@ def test_who_the_events_form_takes_out_has_a_link_no_more_and_the_page_before_sa
     good = link(backing)
     client.post(good, data={"decision": "confirm", "name": "Cora"})
     without = edited(organizer, event)
-    page = organizer.post(f"/organize/events/{event.id}", data=without).text
-    assert "C League: named no more. Its contact is not written to" in page
-    organizer.post(f"/organize/events/{event.id}", data={**without, "confirmed": "yes", "tell": "no"})
+    page = organizer.post(f"/organize/events/{event.id}", data=without)
+    assert "C League: named no more. Its contact is not written to" in page.text
+    assert organizer.agree(page, tell="no").status_code == 303
     assert client.get(good).status_code == 404
     acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["backing asked", "backing confirmed", "event changed"]
@@ -198,7 +220,9 @@ def test_the_page_before_a_venue_changes_names_who_is_asked_again(organizer, cli
     backing = asked(organizer, event)
     client.post(link(backing), data={"decision": "confirm", "name": "Cora"})
     at, fields = f"/organize/venues/{event.venue_id}", {"name": "Hall", "timezone": event.zone}
-    assert organizer.post(at, data={**fields, "address": "1, Old Road."}).status_code == 303
+    page = organizer.post(at, data={**fields, "address": "1, Old Road."})
+    assert "asked again" not in page.text
+    assert organizer.agree(page).status_code == 303
 
     page = organizer.post(at, data={**fields, "address": "2 New Road"})
     assert page.status_code == 200
@@ -207,6 +231,17 @@ def test_the_page_before_a_venue_changes_names_who_is_asked_again(organizer, cli
     assert letters_at("cora@example.org")[1:] == []
     assert organizer.agree(page).status_code == 303
     assert letters_at("cora@example.org")[1:] == ["An event that you back has changed: Rivers"]
+
+
+def test_who_backs_in_two_roles_is_named_once_on_the_pages_before_a_change(organizer, client, event):
+    event.venue = a_venue("Hall", address="1 Old Road")
+    for role in ("sponsor", "endorser"):
+        client.post(link(asked(organizer, event, role=role)), data={"decision": "confirm", "name": "Cora"})
+    typed = {"name": "Hall", "timezone": event.zone, "address": "2 New Road"}
+    assert "C League: Rivers</li>" in organizer.post(f"/organize/venues/{event.venue_id}", data=typed).text
+    page = organizer.get(f"/organize/events/{event.id}/cancel").text
+    assert "C League: they back it by their own word" in page
+    assert "C League, C League" not in page
 
 
 @pytest.mark.parametrize("backings", [1, 4])

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +22,7 @@ from society.events.render import backing_sentence, when
 from society.mail.models import Letter
 from society.notices.actions import alter
 from society.series.actions import begin, cancel_several, hand_on, make_more
-from society.series.queries import Scope, occurrences, others
+from society.series.queries import Scope, hold_with_others, occurrences, others
 from society.series.rules import Every, Rule
 from society.series.values import values_of
 from tests.backings.test_actions import CONTACT, LATER, letters_at, words
@@ -120,6 +122,40 @@ def test_one_letter_asks_about_all_that_follow_and_one_answer_holds_for_them(fir
     assert {of_trust(event).state for event in evenings} == {"withdrawn"}
 
 
+def test_two_who_answer_for_a_series_by_different_evenings_wait_for_each_other(first, organizer, app, monkeypatch):
+    evenings = series_of(first, organizer)
+    addresses = []
+    for name, event in (("Otter Club", evenings[1]), ("Gull Society", evenings[2])):
+        contact = ("", f"{name.split()[0].lower()}@example.org")
+        reached = others(event, Scope.ALL, NOW)
+        actions.ask(
+            event, an_organization(name), BackingRole.SPONSOR, contact=contact, others=reached, by=organizer, now=NOW
+        )
+        for each in evenings:
+            db.session.refresh(each)
+        addresses.append(link(next(b for b in event.backings if b.organization.name == name)))
+    db.session.commit()
+    met, held, statuses = Barrier(2), hold_with_others, []
+
+    def hold(event: Event, scope: Scope) -> None:
+        held(event, scope)
+        with suppress(BrokenBarrierError):
+            met.wait(0.5)  # while one has to wait for the other, they do not meet
+
+    monkeypatch.setattr("society.backings.routes.hold_with_others", hold)
+
+    def answer(address: str) -> None:
+        data = {"decision": "decline", "name": "Olga", "reach": "all"}
+        statuses.append(app.test_client().post(address, data=data).status_code)
+
+    threads = [Thread(target=answer, args=[address]) for address in addresses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [303, 303]
+
+
 def test_an_answer_for_one_evening_leaves_the_others_open_and_another_title_is_asked_about_by_itself(
     first, organizer, client
 ):
@@ -137,6 +173,26 @@ def test_an_answer_for_one_evening_leaves_the_others_open_and_another_title_is_a
     page = client.get(link(next(b for b in evenings[1].backings if b.organization is body))).text
     assert "Another evening of this series differs in more than the time" in page
     assert ">Lakes, " in page
+
+
+def test_what_is_put_off_is_answered_with_the_others_that_the_letter_names_it_with(first, organizer, client):
+    evenings = series_of(first, organizer)
+    long_ago = START - timedelta(days=30)
+    evenings[2].schedule(long_ago, long_ago + timedelta(hours=1), evenings[2].zone, all_day=False)
+    evenings[2].postponed_at = NOW
+    reached = others(evenings[1], Scope.FOLLOWING, NOW)
+    body, contact = an_organization("Otter Club"), ("", "otter@example.org")
+    asked = actions.ask(evenings[1], body, BackingRole.HOST, contact=contact, others=reached, by=organizer, now=NOW)
+    db.session.commit()
+    assert len(letters_at("otter@example.org")) == 1
+    letter = db.session.scalars(select(Letter.body).order_by(Letter.id.desc()).limit(1)).one().replace("\\", "")
+    assert f"- {when(evenings[2])} – postponed; the new date is not known yet" in letter
+    page = client.get(link(asked)).text
+    assert "You are asked about another evening of this series, too." in page
+    assert f"{when(evenings[2])}</time> (postponed)" in page
+    client.post(link(asked), data={"decision": "confirm", "name": "Olga", "reach": "all"})
+    db.session.expire_all()
+    assert [backing_sentence(event).startswith("Hosted by") for event in evenings] == [False, True, True]
 
 
 def change(event: Event, organizer, act) -> None:

@@ -71,7 +71,7 @@ def test_a_friend_changes_no_other_event_of_a_series(app, event):
     db.session.add(EventOrganizer(event_id=event.id, person=fay, given_at=NOW))
     db.session.commit()
     friend = app.test_client().sign_in(fay)
-    typed = {"title": "Lakes", "starts_at": f"{event.starts:%Y-%m-%dT%H:%M}", "scope": "all", "confirmed": "yes"}
+    typed = {"title": "Lakes", "starts_at": f"{event.starts:%Y-%m-%dT%H:%M}", "scope": "all"}
     assert friend.post(f"/organize/events/{event.id}", data=typed).status_code == 403
 
 

@@ -180,6 +180,19 @@ def test_news_that_a_server_put_off_never_comes_after_what_is_so_by_then(postbox
     assert set(postbox.recipients) <= {guest.person.email}
 
 
+def test_news_leaves_where_the_later_news_was_stopped(postbox):
+    olga, event = a_person("Olga", "organizer"), an_event("A talk")
+    a_guest(event)
+    rename(event, "A debate")
+    rename(event, "A quarrel", at=NOW + HOUR / 4)
+    going.stop(db.session.scalars(select(Notice).order_by(Notice.id.desc())).first(), by=olga, now=NOW + HOUR / 4)
+    db.session.commit()
+
+    delivered(NOW + HOUR)
+
+    assert [message["Subject"] for message in postbox.messages] == ["Changed: A debate"]
+
+
 def test_what_was_changed_while_a_server_put_it_off_says_how_things_are_by_then(postbox):
     olga, event = a_person("Olga", "organizer"), an_event("A talk")
     told(event)

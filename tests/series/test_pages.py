@@ -32,8 +32,8 @@ def made(event) -> list[Event]:
     return list(db.session.scalars(select(Event).order_by(Event.starts)))
 
 
-def begun(organizer, event) -> list[Event]:
-    answer = organizer.post(f"/organize/events/{event.id}/series", data={**RULE, "confirmed": "yes"})
+def begun(organizer, event, **rule) -> list[Event]:
+    answer = organizer.agree(organizer.post(f"/organize/events/{event.id}/series", data={**RULE, **rule}))
     assert answer.status_code == 303, answer.text
     return made(event)
 
@@ -78,8 +78,20 @@ def test_a_rule_that_does_not_hold_comes_back_as_it_was_typed(organizer, event, 
     assert len(made(event)) == 1
 
 
+def test_what_was_moved_or_announced_meanwhile_is_shown_again_before_it_recurs(organizer, event):
+    page = organizer.post(f"/organize/events/{event.id}/series", data=RULE)
+    db.session.refresh(event)
+    event.title = "Lakes"
+    db.session.commit()
+    page = organizer.agree(page)
+    assert (page.status_code, "Nothing is done yet" in page.text) == (200, True)
+    assert len(made(event)) == 1
+    assert organizer.agree(page).status_code == 303
+    assert len(made(event)) == 4
+
+
 def test_a_rule_without_this_event_is_refused(organizer, event):
-    data = {**RULE, "without_months": [str(START.month)], "confirmed": "yes"}
+    data = {**RULE, "without_months": [str(START.month)]}
     answer = organizer.post(f"/organize/events/{event.id}/series", data=data)
     assert answer.status_code == 409
     assert "not among the days" in answer.text
@@ -188,7 +200,7 @@ def test_a_plain_events_page_asks_nothing_of_series(client, counted, event):
 
 @pytest.mark.parametrize("count", ["2", "12"])
 def test_the_page_of_a_series_costs_the_same_however_long_it_is(organizer, event, counted, count):
-    organizer.post(f"/organize/events/{event.id}/series", data={**RULE, "count": count, "confirmed": "yes"})
+    begun(organizer, event, count=count)
     with counted() as statements:
         organizer.get(f"/organize/events/{event.id}/series")
     assert len(statements) <= 10
@@ -235,8 +247,7 @@ def test_another_rule_from_one_event_on_keeps_what_fits_makes_what_is_missing_an
 
 @pytest.mark.parametrize("count", ["3", "12"])
 def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organizer, event, counted, count):
-    organizer.post(f"/organize/events/{event.id}/series", data={**RULE, "count": count, "confirmed": "yes"})
-    events = made(event)
+    events = begun(organizer, event, count=count)
     address = f"/organize/events/{events[0].id}"
     data = typed(organizer.get(address).text, events[0], room="Blue Room", starts_at=f"{START:%Y-%m-%dT21:00}")
     with counted() as statements:

@@ -13,6 +13,7 @@ from society.agenda.queries import agenda
 from society.agenda.render import moving
 from society.backings.actions import to_ask_again_of_each, with_a_word
 from society.backings.entering import enter
+from society.backings.queries import bodies
 from society.db import db
 from society.events import queries
 from society.events.changes import Change, changed_by
@@ -73,7 +74,7 @@ def outlook(event: Event, form: EventForm, scope: Scope) -> Outlook:
     word = with_a_word(event)
     with db.session.begin_nested() as trial:
         changes, reached = try_several(event, form, scope, by=me(), now=now())
-        let_go = [backing.organization.name for backing in word if backing.state is not BackingState.CONFIRMED]
+        let_go = bodies(backing for backing in word if backing.state is not BackingState.CONFIRMED)
         seen = replace(_seen(event, changes, reached, scope, moving(event, was, sessions)), let_go=let_go)
         trial.rollback()
     return seen
@@ -108,7 +109,7 @@ def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], s
 
 def _asked_again(events: Sequence[Event]) -> dict[int, list[str]]:
     asked = zip(events, to_ask_again_of_each(events, now()), strict=True)
-    return {one.id: [backing.organization.name for backing in backings] for one, backings in asked if backings}
+    return {one.id: bodies(backings) for one, backings in asked if backings}
 
 
 def what_it_will_do(

@@ -30,7 +30,7 @@ from society.people.access import me, open_to
 from society.people.models import RoleName
 from society.series.actions import revise_several
 from society.series.forms import scope_asked
-from society.series.queries import Scope
+from society.series.queries import Scope, hold_with_others
 from society.settings import society
 from society.site.queries import Seats, seats_of
 from society.times import now, shown_from
@@ -113,10 +113,10 @@ def edit(event_id: int) -> ResponseReturnValue:
         return page, 422 if form.errors else 200
     everywhere = me().has_role(RoleName.ORGANIZER)
     allow(everywhere or (scope_asked(request.form) is Scope.THIS and request.form.get("then") not in COPIES))
-    queries.hold(event)
+    scope, telling = scope_asked(request.form), ConfirmForm()
+    hold_with_others(event, scope)
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
-    scope, telling = scope_asked(request.form), ConfirmForm()
     seen = outlook(event, form, scope) if event.published_at or event.series_id else None
     if seen and _is_shown_first(event, seen) and not telling.agrees_to(seen.mark):
         return what_it_will_do(event, form, scope, seen, telling)
