@@ -111,7 +111,8 @@ def test_a_wording_is_looked_at_saved_and_reset(olga, client):
     assert "Come: {{ event_title }}" in client.get(f"/organize/notices/new?kind=invitation&event={event}").text
     assert client.post(f"{here}/reset").status_code == 303
     assert db.session.query(OwnWording).count() == 0
-    acts = [entry.act for entry in db.session.query(AuditEntry) if entry.subject_kind == "own_wording"]
+    log = db.session.query(AuditEntry).order_by(AuditEntry.id)
+    acts = [entry.act for entry in log if entry.subject_kind == "own_wording"]
     assert acts == ["wording changed", "wording reset"]
 
 
