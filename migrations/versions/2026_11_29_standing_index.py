@@ -1,25 +1,20 @@
-"""From the index alone: who is a member in good standing, and by which tier."""
+"""From the index alone, the latest first: who is a member in good standing, and by which tier."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0071"
 down_revision = "0069"
 
-COLUMNS = ["person_id", "status", "starts_on"]
+OLD, NEW = "ix_membership_person_id_status_starts_on", "ix_membership_standing"
 
 
 def upgrade() -> None:
-    _replace(COLUMNS, [*COLUMNS, "good_until", "tier_id"])
+    columns = ["person_id", "status", sa.text("starts_on DESC"), "good_until", "tier_id"]
+    op.create_index(NEW, "membership", columns)
+    op.drop_index(OLD, "membership")
 
 
 def downgrade() -> None:
-    _replace([*COLUMNS, "good_until", "tier_id"], COLUMNS)
-
-
-def _replace(old: list[str], new: list[str]) -> None:
-    op.create_index(_name(new), "membership", new)
-    op.drop_index(_name(old), "membership")
-
-
-def _name(columns: list[str]) -> str:
-    return op.f("ix_membership_" + "_".join(columns))
+    op.create_index(OLD, "membership", ["person_id", "status", "starts_on"])
+    op.drop_index(NEW, "membership")

@@ -15,19 +15,17 @@ from statistics import median
 
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from society.db import begin_write, db
 from society.door.codes import code
 from society.events.models import Event, Speaker
-from society.people.models import Person, Role, RoleName
+from society.people.models import Person
 from society.rsvps.actions import promote
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.settings import Society
 from society.times import now
-from tests.bench.figures import Figure, application, statements
-from tests.bench.servers import ADDRESS
+from tests.bench.figures import Figure, statements
+from tests.bench.installations import look_through, new_installation
 from tests.builders import a_backing, a_venue, an_event
 from tests.postgres import cluster
 
@@ -59,9 +57,7 @@ def _of_a_crowd(instance: Path, database: str) -> list[Figure]:
         numbers = (crowded.id, waited.id)
         slugs = (str(small.slug), str(crowded.slug))
         db.session.commit()
-        if database:  # as it does by itself within a minute
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("VACUUM ANALYZE"))
+        look_through()
     organizer = _organizer(app)
     list_page = statements(app, f"/organize/events/{numbers[0]}/rsvps", 6, organizer, "the organizers' list of answers")
     return [
@@ -71,28 +67,6 @@ def _of_a_crowd(instance: Path, database: str) -> list[Figure]:
         _promotion(app, numbers[1]),
         _scan(app, organizer, numbers[0]),
     ]
-
-
-def new_installation(instance: Path, people: int, database: str = "") -> Flask:
-    """An installation of so many people, of whom the first organizes; in a SQLite file unless told where."""
-    instance.mkdir()
-    (instance / "secret-key").write_text("for measuring")
-    if database:
-        (instance / "society.toml").write_text(f'DATABASE_URL = "{database}"\n')  # for the server
-    app = application(instance, database)
-    with app.app_context():
-        upgrade()
-        begin_write()
-        db.session.add(Society(id=1, set_up_at=now(), address=ADDRESS))
-        rows = [
-            {"id": n, "name": f"Person {n}", "email": f"person{n}@example.org", "created_at": now()}
-            | {"verified_at": now()}
-            for n in range(1, people + 1)
-        ]
-        db.session.execute(insert(Person), rows)
-        db.session.add(Role(person_id=1, name=RoleName.ORGANIZER, given_at=now()))
-        db.session.commit()
-    return app
 
 
 def _evening(seats: int) -> Event:

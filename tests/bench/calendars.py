@@ -30,8 +30,8 @@ from society.events.models import Event, Visibility
 from society.rsvps.feed import refresh
 from society.settings import Society
 from society.times import now
-from tests.bench.answers import new_installation
 from tests.bench.figures import Figure, Pairs, application
+from tests.bench.installations import new_installation
 from tests.bench.servers import ADDRESS, Running, environment, free_port, held_memory, rate, serving, society
 
 READ_IN, LARGE, LARGEST, SUBSCRIBED = 20_000, 10_000, 100_000, 10_000

@@ -33,8 +33,8 @@ from society.notices.reach import reach
 from society.notices.wording import suggested
 from society.people.models import Person
 from society.times import now
-from tests.bench.answers import new_installation
 from tests.bench.figures import Figure, application
+from tests.bench.installations import new_installation
 from tests.bench.servers import ROOT, free_port
 from tests.builders import a_tier, a_venue, an_event
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from flask import Flask
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from society.db import begin_write, db
 from society.events.models import Event
@@ -22,8 +22,8 @@ from society.rsvps.counts import turnout
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.waiting import queue
 from society.times import now
-from tests.bench.answers import new_installation
 from tests.bench.figures import Figure, session_cookies
+from tests.bench.installations import look_through, new_installation
 from tests.bench.servers import free_port, rate, serving, society
 from tests.builders import an_event
 from tests.postgres import cluster
@@ -50,7 +50,7 @@ def _storm(name: str, folder: Path, database: str, bare_database: str) -> list[F
         slug, number = str(event.slug), event.id
         _past_evenings()
         db.session.commit()
-        _look_through()
+        look_through()
     cookies, (port, bare_port) = session_cookies(app), (free_port(), free_port())
     bare = [sys.executable, "-m", "tests.bench.bare", bare_database, str(bare_port)]
     commit = folder / "commit.lua"
@@ -78,13 +78,6 @@ def _past_evenings() -> None:
         answer = {"event_id": gone.id, "party_size": 1, "answered_at": now(), "note": ""}
         answer |= {"answer": Answer.YES, "status": RsvpStatus.CONFIRMED}
         db.session.execute(insert(Rsvp), [answer | {"person_id": n} for n in range(1 + evening, PEOPLE, 10)])
-
-
-def _look_through() -> None:
-    """As a PostgreSQL server does within a minute of many changes, so that it plans by what is in its tables."""
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _all_at_once(port: int, slug: str, cookies: list[str]) -> list[tuple[int, float]]:
