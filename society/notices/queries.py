@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from society.db import db
 from society.events.models import Event
-from society.mail.models import Letter
+from society.mail.models import Letter, LetterState
 from society.mail.queries import Way, way
 from society.membership.queries import in_good_standing
 from society.notices.audiences import before_it, belongs
@@ -122,7 +122,12 @@ def sent_counts(notice_ids: list[int]) -> dict[int, int]:
 
 
 def told_later(notice: Notice) -> Select[int]:
-    """Whom later news of the same event is written to: it says how that is by now, unless it was stopped."""
+    """Whom later news of the same event has reached, or reaches first: it says how that is by now, unless it was
+    stopped."""
+    own, mine = aliased(Delivery), aliased(Letter)
     later = Notice.event_id == notice.event_id, Notice.kind.in_(CHANGES), Notice.id > notice.id
     leaves = or_(Notice.stopped_at.is_(None), ~Letter.halted)
-    return select(Delivery.person_id).join(Delivery.notice).join(Delivery.letter).where(*later, leaves)
+    first = or_(Letter.state == LetterState.SENT, Letter.due_at < mine.due_at)
+    told = select(Delivery.person_id).join(Delivery.notice).join(Delivery.letter)
+    told = told.join(own, and_(own.notice_id == notice.id, own.person_id == Delivery.person_id))
+    return told.join(mine, mine.id == own.letter_id).where(*later, leaves, first)

@@ -180,6 +180,19 @@ def test_news_that_a_server_put_off_never_comes_after_what_is_so_by_then(postbox
     assert set(postbox.recipients) <= {guest.person.email}
 
 
+def test_each_of_two_changes_within_minutes_is_told_in_their_order(postbox):
+    a_person("Olga", "organizer")
+    event = an_event("A talk")
+    a_guest(event)
+    rename(event, "A debate", note="Bring your passport.")
+    rename(event, "A quarrel", at=NOW + timedelta(minutes=2))
+
+    delivered(NOW + HOUR)
+
+    assert [message["Subject"] for message in postbox.messages] == ["Changed: A debate", "Changed: A quarrel"]
+    assert "Bring your passport." in postbox.messages[0].get_body(("plain",)).get_content()
+
+
 def test_news_leaves_where_the_later_news_was_stopped(postbox):
     olga, event = a_person("Olga", "organizer"), an_event("A talk")
     a_guest(event)
