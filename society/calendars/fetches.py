@@ -6,7 +6,7 @@ The write is skipped rather than waited for: no calendar gets its answer late, o
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, and_, delete, or_, update
+from sqlalchemy import Update, delete, or_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from society.calendars.apps import App
@@ -31,21 +31,12 @@ def note_public(key: str, app: App, given_at: datetime, now: datetime) -> None:
     _write(due.values(fetched_at=now, given_at=given_at), Fetch(key=key, app=app, fetched_at=now, given_at=given_at))
 
 
-def is_own_due(noted_at: datetime | None, noted: App | None, app: App, now: datetime) -> bool:
-    """Whether a fetch of a person's own feed is to be noted. A browser looks at it once and does not follow it, so it
-    takes no app's place, and gives way to any."""
-    if noted in (None, app) or App.BROWSER not in (noted, app):
-        return is_due(noted_at, now)
-    return noted is App.BROWSER
-
-
 def note_own(subscription_id: int, app: App, given_at: datetime, now: datetime) -> None:
-    """Note the same of a person's own feed."""
-    by, at = Subscription.fetched_by, Subscription.fetched_at
-    due, free = or_(at.is_(None), at <= now - EVERY), or_(by.is_(None), by == App.BROWSER)
-    gives_way = and_(due, free) if app is App.BROWSER else or_(due, free)
-    noted = update(Subscription).where(Subscription.id == subscription_id, gives_way)
-    _write(noted.values(fetched_at=now, fetched_by=app, given_at=given_at))
+    """Note the same of a person's own feed; of a browser nothing, since it looks once and does not follow."""
+    if app is not App.BROWSER:
+        due = or_(Subscription.fetched_at.is_(None), Subscription.fetched_at <= now - EVERY)
+        noted = update(Subscription).where(Subscription.id == subscription_id, due)
+        _write(noted.values(fetched_at=now, fetched_by=app, given_at=given_at))
 
 
 def _write(due: Update, first: Fetch | None = None) -> None:

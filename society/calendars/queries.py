@@ -188,7 +188,6 @@ class OwnFeed:
     subscription_id: int
     person_id: int
     noted_at: datetime | None
-    noted: App | None
     version: Validator | None
 
     @property
@@ -198,7 +197,7 @@ class OwnFeed:
 
 _own_key = literal("person/") + cast(Subscription.person_id, String)
 _own_feed = Peek(
-    select(Subscription.id, Subscription.person_id, Subscription.fetched_at, Subscription.fetched_by)
+    select(Subscription.id, Subscription.person_id, Subscription.fetched_at)
     .add_columns(Feed.version, Feed.changed_at, Feed.stale_at)
     .outerjoin(Feed, Feed.key == _own_key)
     .where(Subscription.token_hash == bindparam("token_hash"))
@@ -210,8 +209,8 @@ def own_feed_by(token_hash: str) -> OwnFeed | None:
     row = _own_feed(token_hash=token_hash)
     if row is None:
         return None
-    number, person_id, noted_at, noted, *version = row
-    return OwnFeed(number, person_id, noted_at, noted, None if version[0] is None else Validator(*version))
+    number, person_id, noted_at, *version = row
+    return OwnFeed(number, person_id, noted_at, None if version[0] is None else Validator(*version))
 
 
 _subscribed = Peek(select(Subscription.id).where(Subscription.person_id == bindparam("person_id")))

@@ -20,10 +20,8 @@ def _shows(event: Event) -> ColumnElement[bool]:
 
 
 def _behind(event: Event) -> ColumnElement[bool]:
-    """Whether what it was given is older than the event's last revision; the version tells, not the clock. One that
-    only a browser has opened follows nowhere, whatever was on its screen."""
-    opened = Subscription.fetched_by == App.BROWSER
-    return or_(opened, Subscription.given_at.is_(None), Subscription.given_at < event.revised_at)
+    """Whether what it was given is older than the event's last revision; the version tells, not the clock."""
+    return or_(Subscription.given_at.is_(None), Subscription.given_at < event.revised_at)
 
 
 def unreached(event: Event) -> Select[int]:

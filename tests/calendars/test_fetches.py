@@ -215,8 +215,8 @@ def test_a_browser_that_opens_an_own_calendar_takes_no_app_s_place_nor_is_reache
     reply(event, ann, Answer.YES, at=NOW)
     path = f"/calendar/personal/{subscribe(ann, Wanted(everything=False), now=NOW)}.ics"
     db.session.commit()
-    steps = [(FIREFOX, 0, App.BROWSER, 0), (GOOGLE, 1, App.GOOGLE, 1), (FIREFOX, 30, App.GOOGLE, 1)]
-    for agent, minutes, app, reached in [*steps, (PHONE, 31, App.IOS, 1)]:
+    steps = [(FIREFOX, 0, None, 0), (GOOGLE, 1, App.GOOGLE, 1), (FIREFOX, 30, App.GOOGLE, 1)]
+    for agent, minutes, app, reached in [*steps, (PHONE, 31, App.IOS, 1), (FIREFOX, 60, App.IOS, 1)]:
         clock(NOW + timedelta(minutes=minutes))
         assert fetch(client, path, agent).status_code == 200
         db.session.expire_all()

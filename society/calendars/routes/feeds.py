@@ -11,7 +11,7 @@ from society import tokens
 from society.calendars import queries
 from society.calendars.apps import App, app_of
 from society.calendars.feeds import KIND, feed_at
-from society.calendars.fetches import is_due, is_own_due, note_own, note_public
+from society.calendars.fetches import is_due, note_own, note_public
 from society.calendars.models import Entry, SessionEntries, Subscription
 from society.calendars.one_event import public_file
 from society.calendars.own import Said, own_entry
@@ -152,10 +152,8 @@ def personal(token: str) -> Response:
         version = queries.validator(asked.key)
         assert version
     answer = _answer(version, at, lambda: _current_own(asked, version, at), PRIVATE_CONTROL)
-    if request.method != "HEAD" and (is_due(asked.noted_at, at) or asked.noted is App.BROWSER):
-        app = _asking()
-        if is_own_due(asked.noted_at, asked.noted, app, at):
-            note_own(asked.subscription_id, app, version.changed_at, at)
+    if request.method != "HEAD" and is_due(asked.noted_at, at):
+        note_own(asked.subscription_id, _asking(), version.changed_at, at)
     return answer
 
 
