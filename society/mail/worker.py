@@ -280,9 +280,9 @@ def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_
     match outcome:
         case None:
             letter.succeed(now)
-        case Unreachable():
+        case Unreachable(begun=False):
             letter.wait_for_server(now + _until_it_may_be_back(now - letter.written_at), str(outcome))
-        case PutOff() if letter.attempts < ATTEMPTS:
+        case PutOff() | Unreachable() if letter.attempts < ATTEMPTS:
             letter.put_off(now + _pause(letter.attempts), str(outcome))
         case Unanswered() if letter.open_ends < OPEN_ENDS:
             letter.leave_open(now + _pause(letter.attempts), str(outcome))

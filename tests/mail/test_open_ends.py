@@ -15,6 +15,7 @@ from society.notices.going import Which, progress
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
 from tests.builders import NOW, a_person
+from tests.mail.bad_server import HANG_UP
 from tests.mail.postbox import a_postbox
 
 
@@ -156,3 +157,15 @@ def test_a_server_that_never_lets_us_begin_has_its_words_on_the_letter_after_fiv
     assert delivered_for(days=30) == 0
 
     assert (letter.state, letter.attempts, letter.last_error) == (LetterState.REFUSED, worker.ATTEMPTS, answer)
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA"])
+def test_a_server_that_breaks_off_each_time_is_given_up_after_five_days(server, stage):
+    """It lets us in, so it is no server that is away."""
+    (letter,) = letters(1)
+    server.stage, server.answer = stage, HANG_UP
+
+    assert delivered_for(days=30) == 0
+
+    assert (letter.state, letter.attempts) == (LetterState.REFUSED, worker.ATTEMPTS)
+    assert "cannot be reached" in letter.last_error
