@@ -10,8 +10,8 @@ log = logging.getLogger("society.mail")
 
 
 class Unreachable(Exception):
-    """The mail server cannot be reached or does not let us in: nothing is wrong with the letter, which was not `begun`
-    unless the connection broke off then."""
+    """The mail server cannot be reached or does not let us in; or it broke off at the letter that was `begun`, and that
+    may be why."""
 
     def __init__(self, why: str, *, begun: bool = False) -> None:
         super().__init__(why)

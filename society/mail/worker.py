@@ -275,7 +275,7 @@ def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
 
 def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_left: bool) -> None:
     """What the outcome means for the letter. One that may have left stays known as such, until that is settled: it goes
-    out twice at most."""
+    out twice at most, but once more for each worker that is killed with it in hands, lest it be lost."""
     letter.open_ends = max(letter.open_ends, int(may_have_left)) + isinstance(outcome, Unanswered)
     match outcome:
         case None:
