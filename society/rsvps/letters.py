@@ -35,9 +35,13 @@ def tell(kind: str, step: Transition, now: datetime) -> None:
     db.session.flush()  # the step's number is what makes the letter's reason unique
     rsvp = step.rsvp
     due_at = letters_leave_at(rsvp.event, now) if kind in NEWS else None
-    if due_at and rsvp.offered_until and due_at >= rsvp.offered_until:
-        return  # the seat is kept through the night alone, and what is read in the morning comes too late
-    _write(kind, rsvp, _reason(kind, step), now, due_at=due_at, place=place_in_queue(rsvp), step=step)
+    if not _comes_too_late(rsvp, due_at):
+        _write(kind, rsvp, _reason(kind, step), now, due_at=due_at, place=place_in_queue(rsvp), step=step)
+
+
+def _comes_too_late(rsvp: Rsvp, due_at: datetime | None) -> bool:
+    """Whether the seat is kept through the night alone, and nobody reads of it before the morning."""
+    return bool(due_at and rsvp.offered_until and due_at >= rsvp.offered_until)
 
 
 def tell_all(kind: str, steps: Sequence[Transition], now: datetime) -> None:
@@ -45,8 +49,8 @@ def tell_all(kind: str, steps: Sequence[Transition], now: datetime) -> None:
     if not steps:
         return
     event = steps[0].rsvp.event
-    entry, due_at = stored_entry(event) or b"", letters_leave_at(event, now) if kind == PROMOTED else None
-    post_all([_composed(kind, step, now, entry, due_at) for step in steps])
+    entry, due_at = stored_entry(event) or b"", letters_leave_at(event, now) if kind in NEWS else None
+    post_all([_composed(kind, step, now, entry, due_at) for step in steps if not _comes_too_late(step.rsvp, due_at)])
 
 
 def _reason(kind: str, step: Transition) -> str:

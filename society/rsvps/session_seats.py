@@ -47,9 +47,10 @@ def rooms(event: Event) -> dict[int, Room]:
     return {number: Room(int(seated or 0), int(queued or 0)) for number, seated, queued in found}
 
 
-def held_by(rsvp: Rsvp) -> Sequence[SessionSeat]:
-    """What an answer's party holds of sessions, or waits for."""
-    rows = select(SessionSeat).where(SessionSeat.rsvp_id == rsvp.id).order_by(SessionSeat.id)
+def held_by(*rsvps: Rsvp) -> Sequence[SessionSeat]:
+    """What the parties of these answers hold of sessions, or wait for."""
+    theirs = SessionSeat.rsvp_id.in_([rsvp.id for rsvp in rsvps])
+    rows = select(SessionSeat).where(theirs).order_by(SessionSeat.id)
     return db.session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
@@ -157,7 +158,8 @@ def fill(session: Session, now: datetime, newcomer: SessionSeat | None = None) -
     room = _NO_LIMIT if session.capacity is None else session.capacity - seats_taken(session)
     more = room > 0
     while more:
-        fitting = list(db.session.scalars(queue(session).where(SessionSeat.seats <= room).limit(_BATCH)))
+        most = min(_BATCH, room)  # a party has one seat at least
+        fitting = list(db.session.scalars(queue(session).where(SessionSeat.seats <= room).limit(most)))
         for seat in fitting:
             if seat.seats > room:
                 continue
@@ -169,7 +171,7 @@ def fill(session: Session, now: datetime, newcomer: SessionSeat | None = None) -
                 note(seat, now, seat.rsvp.person, f"Took {counted(seat.seats, 'seat')} in “{short(session)}”.")
             else:
                 _move_up(seat, now)
-        more = len(fitting) == _BATCH and room > 0
+        more = len(fitting) == most and room > 0
 
 
 def _seat(seat: SessionSeat) -> None:

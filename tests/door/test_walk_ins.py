@@ -16,6 +16,7 @@ from society.events.models import RsvpPolicy
 from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.counts import arrived, seats_taken
+from society.rsvps.forms import Decision
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import history, rsvp_of
@@ -24,6 +25,7 @@ from society.times import now, to_wall
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at
 from tests.door.test_offline import an_act, minutes_since, presence
+from tests.rsvps.deciding import decided
 
 
 def one_who_came(name="Wanda Walker", email="", party_size="1", minutes_ago=0.0, uid=None):
@@ -96,7 +98,7 @@ def test_undone_they_are_what_they_were_before(app, event):
     reply(event, first, Answer.YES, at=NOW)
     reply(event, said_no, Answer.NO, party_size=2, at=NOW)
     reply(event, maybe, Answer.MAYBE, at=NOW)
-    withdraw(reply(event, removed, Answer.YES, at=NOW), NOW, first)
+    decided(reply(event, removed, Answer.YES, at=NOW), Decision.REMOVE, first, NOW)
     reply(event, waits, Answer.YES, party_size=2, at=NOW + timedelta(minutes=1))
     reply(event, later, Answer.YES, party_size=2, at=NOW + timedelta(minutes=2))
     db.session.commit()
@@ -120,7 +122,7 @@ def test_who_walks_in_does_not_pass_those_who_wait_until_answers_close(organizer
     reply(event, a_person(), Answer.YES, at=NOW)
     waiting = reply(event, a_person(), Answer.YES, party_size=2, at=NOW)
     one = reply(event, a_person(), Answer.YES, party_size=1, at=NOW)
-    withdraw(one, NOW, one.person)
+    withdraw(one, NOW)
     db.session.commit()
 
     assert waiting.status == "waitlisted"

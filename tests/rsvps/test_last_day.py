@@ -53,6 +53,22 @@ def status(event: Event, person: Person) -> RsvpStatus:
     return rsvp_of(event, person).status
 
 
+def test_many_are_offered_seats_and_lose_them_in_no_more_statements_than_few(counted):
+    needed = set()
+    for waits in (3, 12):
+        event = an_evening()
+        with_queue(event, waits)
+        event.capacity, now = waits + 1, at(event, hours=10)
+        db.session.commit()
+        with counted() as offering:
+            assert len(promote(event, now)) == waits
+        with counted() as lapsing:
+            pass_on(event, now + timedelta(hours=3))
+        needed.add((len(offering), len(lapsing)))
+        assert turnout(event).going == 1
+    assert len(needed) == 1
+
+
 def test_on_the_last_day_a_free_seat_is_offered_and_taken_by_confirming():
     event = an_evening()
     ann, ben, cem = with_queue(event)
