@@ -1,4 +1,5 @@
-"""The post office at work. It may be killed at any instant: nothing is lost, and one letter at most goes out twice.
+"""The post office at work. It may be killed at any instant: nothing is lost, and one letter at most goes out twice; of
+which two ends are unknown, that goes out no third time, and is shown to whoever can find out.
 
 A letter is claimed by a conditional UPDATE, sent outside any transaction, and its fate written in the transaction that
 lets the next go. A claim has an end, so what a killed worker held is taken up by the next; the Message-ID stays, so
@@ -24,7 +25,7 @@ from society.db import begin_write, db, waited_to_write
 from society.mail import alive, claims
 from society.mail.actions import bury
 from society.mail.claims import Claimed, is_anything_due
-from society.mail.models import OPEN_ENDS, Letter, LetterState
+from society.mail.models import OPEN_ENDS, TWICE, Letter, LetterState
 from society.mail.packing import packed
 from society.mail.parcels import (
     Carrier,
@@ -66,7 +67,6 @@ ATTEMPTS = 29
 4.5.4.1)."""
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_WHILE_UNREACHABLE = timedelta(minutes=15)
-TWICE = "It was handed over twice, and goes out no third time."
 THE_END = (Unreachable, HungUp, Unanswered)
 """After these nothing more is offered to the server for now."""
 
@@ -263,7 +263,7 @@ def _pack(one: Claimed) -> Parcel | TurnedDown:
 
 
 def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
-    claims.note(carried, partial(_bear, outcome=outcome, now=now, may_have_left=carried.may_have_left))
+    claims.note(carried, partial(_bear, outcome=outcome, now=now))
     letter = carried.letter
     if isinstance(outcome, Unreachable) and not outcome.begun:
         take_back_offer(carried.offer)
@@ -273,10 +273,10 @@ def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
         log.warning("letter refused", extra={"letter": letter.id, "error": str(outcome)})
 
 
-def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_left: bool) -> None:
-    """What the outcome means for the letter. One that may have left stays known as such, until that is settled: it goes
-    out twice at most, but once more for each worker that is killed with it in hands, lest it be lost."""
-    letter.open_ends = max(letter.open_ends, int(may_have_left)) + isinstance(outcome, Unanswered)
+def _bear(letter: Letter, outcome: Exception | None, now: datetime) -> None:
+    """What the outcome means for the letter. One that may have left stays known as such until that is settled, and goes
+    out twice at most, whether its server fell silent or its worker was killed."""
+    letter.open_ends -= not isinstance(outcome, Unanswered)
     match outcome:
         case None:
             letter.succeed(now)
@@ -285,14 +285,11 @@ def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_
         case PutOff() | Unreachable() if letter.attempts < ATTEMPTS:
             letter.put_off(now + _pause(letter.attempts), str(outcome))
         case Unanswered() if letter.open_ends < OPEN_ENDS:
-            letter.leave_open(now + _pause(letter.attempts), str(outcome))
+            letter.put_off(now + _pause(letter.attempts), str(outcome))
         case Unanswered():
             letter.refuse(f"{TWICE} {outcome}")
         case _:
             letter.refuse(str(outcome))
-    if may_have_left and letter.state is LetterState.QUEUED:
-        letter.state = LetterState.SENDING
-        letter.leave_open(letter.due_at, str(outcome))
 
 
 def _pause(attempts: int) -> timedelta:
