@@ -97,12 +97,16 @@ def is_anything_due(now: datetime) -> bool:
     return any(_first(rows, allowed, 1, now) for rows, allowed, _ in classes)
 
 
-def take_over(marks: Sequence[str], now: datetime) -> None:
-    """What those workers had in hands, who live no more. What may have left stays on its way, its claim ended."""
-    theirs = _LETTER.c.claimed_by.in_(marks)
+def take_over(mark: str, now: datetime, still_here: int = 0) -> None:
+    """What that worker had in hands, who lives no more. What may have left stays on its way, its claim ended; so does
+    the one whose text was `still_here`, which does not count as handed over: else a letter that kills its worker each
+    time would be the next again."""
+    theirs = _LETTER.c.claimed_by == mark
     claimed = _unlocked(_LETTER.c.state == LetterState.CLAIMED, theirs)
-    db.session.execute(claimed.values(state=LetterState.QUEUED, claimed_until=None))
-    db.session.execute(_unlocked(_LETTER.c.state == LetterState.SENDING, theirs).values(claimed_until=now))
+    db.session.execute(claimed.values(state=LetterState.QUEUED, claimed_until=None, claimed_by=None))
+    open_ends = case((_LETTER.c.id == still_here, _LETTER.c.open_ends - 1), else_=_LETTER.c.open_ends)
+    on_their_way = _unlocked(_LETTER.c.state == LetterState.SENDING, theirs)
+    db.session.execute(on_their_way.values(open_ends=open_ends, claimed_until=now, claimed_by=None))
 
 
 def claim(now: datetime, mark: str | None = None) -> list[Claimed]:

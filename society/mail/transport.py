@@ -67,7 +67,7 @@ class Folder:
     def announce(self, parcel: Parcel) -> None:
         """A folder needs to know of nothing beforehand."""
 
-    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing, leaving: Act = nothing) -> None:
         unfinished = self.path / f".{parcel.file_name}.{os.getpid()}"
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -102,9 +102,9 @@ class MailServer:
             elif self._begun.parcel is parcel:
                 self._begun.go_on()
 
-    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing, leaving: Act = nothing) -> None:
         try:
-            self._hand_over(parcel, meanwhile)
+            self._hand_over(parcel, meanwhile, leaving)
         except smtplib.SMTPRecipientsRefused as error:
             raise _judged(*error.recipients[parcel.recipient], of_recipient=True) from error
         except smtplib.SMTPNotSupportedError as error:
@@ -119,7 +119,7 @@ class MailServer:
             self.close()
             raise Unreachable(f"The mail server cannot be reached: {_words(error)}", begun=True) from error
 
-    def _hand_over(self, parcel: Parcel, meanwhile: Act) -> None:
+    def _hand_over(self, parcel: Parcel, meanwhile: Act, leaving: Act) -> None:
         """One mail transaction (RFC 5321, 3.3), as `SMTP.sendmail` has it, but that it can be begun beforehand."""
         of_sender, of_recipient = self._as_before(parcel) or self._anew(parcel)
         server = self._open
@@ -128,6 +128,7 @@ class MailServer:
         self._check(of_recipient, {250, 251}, lambda *no: smtplib.SMTPRecipientsRefused({parcel.recipient: no}))
         server.putcmd("data")
         self._check(server.getreply(), {354}, smtplib.SMTPDataError)
+        leaving()
         server.send(_transparent(parcel.body) + b".\r\n")
         meanwhile()
         self._check(self._last_word(server), {250}, smtplib.SMTPDataError)

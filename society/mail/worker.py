@@ -67,6 +67,7 @@ ATTEMPTS = 29
 4.5.4.1)."""
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_WHILE_UNREACHABLE = timedelta(minutes=15)
+NO_SIGN = alive.Sign()
 THE_END = (Unreachable, HungUp, Unanswered)
 """After these nothing more is offered to the server for now."""
 
@@ -88,14 +89,14 @@ def run(
     log.info("post office open")
     for chore in beside:
         threading.Thread(target=_time_and_again, args=(app, chore, stop), daemon=True).start()
-    with alive.shown() as mark:
+    with alive.shown() as sign:
         while not stop.is_set():
             if this_instant() >= next_chores:
                 next_chores = _seen_to(app, todo, stop)
             if this_instant() >= next_urgent:
                 next_urgent = this_instant() + A_MINUTE
                 _see_to(app, urgent, stop)
-            if not _delivered(app, stop, mark):
+            if not _delivered(app, stop, sign):
                 stop.wait(1)
     log.info("post office closed")
 
@@ -106,11 +107,11 @@ def _time_and_again(app: Flask, chore: Chore, stop: threading.Event) -> None:
         stop.wait(A_MINUTE.total_seconds())
 
 
-def _delivered(app: Flask, stop: threading.Event, mark: str) -> int:
+def _delivered(app: Flask, stop: threading.Event, sign: alive.Sign) -> int:
     try:
         with app.app_context():  # a new one each time, so that changed settings are seen
             take_over_from_the_dead(this_instant())
-            return deliver_due(this_instant(), stop, mark)
+            return deliver_due(this_instant(), stop, sign)
     except SQLAlchemyError as error:
         log.warning("database did not answer", extra={"error": str(error)})
     except Exception:
@@ -152,23 +153,24 @@ def take_over_from_the_dead(now: datetime) -> None:
     """Let what killed workers had in hands go on at once."""
     if marks := alive.dead():
         begin_write(public=False)
-        claims.take_over(marks, now)
+        for mark in marks:
+            claims.take_over(mark, now, alive.held_by(mark))
         db.session.commit()
         alive.forget(marks)
 
 
-def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | None = None) -> int:
+def deliver_due(now: datetime, stop: threading.Event | None = None, sign: alive.Sign = NO_SIGN) -> int:
     """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
     if not _may_leave(now):
         return 0
     sent, end, server = 0, time.monotonic() + _longest_batch(), _carrier(stop)
-    held = _Held(now, mark)
+    held = _Held(now, sign.mark)
     begin_write(public=False)
     carried = held.next()
     db.session.commit()
     try:
         while carried is not None:
-            outcome = _outcome(carried, server, held.pack)
+            outcome = _outcome(carried, server, held.pack, sign)
             more = time.monotonic() < end and not (stop and stop.is_set()) and not isinstance(outcome, THE_END)
             if more:
                 held.announce(server)
@@ -248,13 +250,16 @@ def _longest_batch() -> float:
     return LIMITED_BATCH_SECONDS if is_limited() else BATCH_SECONDS
 
 
-def _outcome(carried: Claimed, server: Carrier, meanwhile: Callable[[], None]) -> Exception | None:
+def _outcome(carried: Claimed, server: Carrier, meanwhile: Callable[[], None], sign: alive.Sign) -> Exception | None:
     try:
+        sign.hold(carried.letter.id)
         parcel = _pack(carried)
+        return parcel if isinstance(parcel, TurnedDown) else handed_over(parcel, server, meanwhile, sign.let_go)
     except Exception as error:
         log.exception("a letter could not be got ready")
         return unforeseen(error)
-    return parcel if isinstance(parcel, TurnedDown) else handed_over(parcel, server, meanwhile)
+    finally:
+        sign.let_go()
 
 
 def _pack(one: Claimed) -> Parcel | TurnedDown:

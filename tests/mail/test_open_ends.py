@@ -103,7 +103,7 @@ def killed_with(postbox, *, after_the_250):
         with closing(transport.carrier(postbox.url)) as server:
             server.carry(packed(claimed.letter, claimed.reader))
     begin_write(public=False)
-    claims.take_over(["killed"], NOW)
+    claims.take_over("killed", NOW)
     db.session.commit()
 
 
