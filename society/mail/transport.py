@@ -129,9 +129,20 @@ class MailServer:
         server.putcmd("data")
         self._check(server.getreply(), {354}, smtplib.SMTPDataError)
         leaving()
-        server.send(_transparent(parcel.body) + b".\r\n")
+        self._say(server, _transparent(parcel.body) + b".\r\n")
         meanwhile()
         self._check(self._last_word(server), {250}, smtplib.SMTPDataError)
+
+    def _say(self, server: Client, text: bytes) -> None:
+        """A server that breaks off in its midst has not taken it, and may have said why (RFC 5321, 3.8)."""
+        try:
+            server.send(text)
+        except smtplib.SMTPServerDisconnected:
+            if not server.has_answered():
+                raise
+            code, answer = server.getreply()
+            self.close()
+            raise smtplib.SMTPDataError(code, answer) from None
 
     def _last_word(self, server: Client) -> Reply:
         """Whether it has taken the letter, or not; whatever else it says or does leaves that open."""
@@ -218,6 +229,7 @@ class MailServer:
         if server is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 server.quit()
+            server.close()
 
 
 def _transparent(body: bytes) -> bytes:

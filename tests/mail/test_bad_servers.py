@@ -12,9 +12,12 @@ from society.notices.going import Which, progress
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
 from tests.builders import NOW, a_person
-from tests.mail.bad_server import HANG_UP, OFFERS, STAGES, a_letter, sent_in_the_end, some_of_many
+from tests.mail.bad_server import HANG_UP, OFFERS, STAGES, TEXT, a_letter, sent_in_the_end, some_of_many
 from tests.mail.postbox import a_postbox
 
+LINE = b"All work and no play makes a dull letter.\r\n"
+LARGE = 8_000_000
+"""Bytes, more than the system takes from whoever writes to somebody who does not read."""
 LATER = (
     "421 bye",
     "450 busy",
@@ -118,6 +121,37 @@ def test_of_a_hundred_bad_servers_the_account_is_exact(app, monkeypatch, server,
     assert account_of(notice) == {Which.SENT: waited, Which.REFUSED: len(FAILURES) - waited}
     left = set(db.session.scalars(select(Letter.id).where(Letter.state == LetterState.SENT)))
     assert left == {number for number, state in fates.items() if state is not LetterState.REFUSED}
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+@pytest.mark.parametrize(
+    ("answer", "fate"),
+    [
+        ("421 4.3.2 going down", LetterState.QUEUED),
+        ("552 5.3.4 too much", LetterState.REFUSED),
+        (HANG_UP, None),
+    ],
+)
+def test_a_server_that_breaks_off_in_the_midst_of_the_text_has_not_taken_it(server, is_large, answer, fate):
+    """Of a letter that is still being written it cannot have the end; of one that left as a whole nobody can tell."""
+    notice, (number, _other) = a_notice_to(2)
+    letter = db.session.get_one(Letter, number)
+    letter.enclosed = b"Subject: Forwarded\r\n\r\n" + LINE * (LARGE // len(LINE)) if is_large else None
+    letter.due_at = NOW
+    db.session.commit()
+    server.stage, server.answer = TEXT, answer
+
+    assert worker.deliver_due(NOW) == 0
+
+    assert letter.state is (fate or (LetterState.QUEUED if is_large else LetterState.SENDING))
+    assert letter.open_ends == (letter.state is LetterState.SENDING)
+    assert answer == HANG_UP or letter.last_error == answer
+    refused = int(fate is LetterState.REFUSED)
+    assert account_of(notice) == {Which.WAITING: 2 - refused} | ({Which.REFUSED: 1} if refused else {})
+
+    server.stage = ""
+    assert worker.deliver_due(NOW + timedelta(days=2)) == 2 - refused == server.taken
+    assert account_of(notice)[Which.SENT] == 2 - refused
 
 
 @pytest.mark.parametrize("answer", ["220 go on", "454 no TLS now", "501 no", "554 never", HANG_UP])
