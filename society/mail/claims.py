@@ -176,7 +176,7 @@ def may_go(claimed: Claimed, now: datetime) -> bool:
         give_back([claimed], now)
         return False
     letter.set_out(now + CLAIM)
-    claimed.offer = note_offer(letter, now)
+    claimed.offer = note_offer(letter.to_address, now)
     return True
 
 

@@ -88,7 +88,7 @@ class Client(smtplib.SMTP):
         while self.sock is not None:
             rest = min(until, self._last_moment()) - time.monotonic()
             if rest <= 0:
-                raise TimeoutError("it took no more of what was sent")
+                raise TimeoutError("timed out: it took no more of what was sent")
             self.sock.settimeout(min(rest, SLICE))
             with contextlib.suppress(TimeoutError):
                 return int(self.sock.send(part))
