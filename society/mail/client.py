@@ -188,7 +188,7 @@ class Begun:
         if self.parcel.utf8 and not self._offers("smtputf8"):
             raise smtplib.SMTPNotSupportedError("SMTPUTF8 is not offered")
         size, most = len(self.parcel.body), self._server.esmtp_features.get("size", "")
-        if self._offers("size") and most.isascii() and most.isdigit() and 0 < int(most) < size:
+        if self._offers("size") and re.fullmatch("[0-9]{1,20}", most) and 0 < int(most) < size:
             raise TurnedDown(f"The letter has {size:,} bytes; the mail server takes no more than {int(most):,}.")
         options = [f"size={size}"] if self._offers("size") else []
         return [*options, "SMTPUTF8"] if self.parcel.utf8 else options

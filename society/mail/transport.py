@@ -1,6 +1,7 @@
 """Handing messages over: to a mail server by SMTP, or into a folder as files."""
 
 import contextlib
+import logging
 import os
 import smtplib
 import socket
@@ -17,6 +18,8 @@ from society.mail.client import Begun, Client, ClientInside, Reply
 from society.mail.parcels import Act, Carrier, HungUp, Parcel, PutOff, TurnedDown, Unanswered, Unreachable, nothing
 from society.mail.refusals import is_gone, status_in
 from society.text import in_ascii
+
+log = logging.getLogger("society.mail")
 
 TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
@@ -96,11 +99,17 @@ class MailServer:
     def announce(self, parcel: Parcel) -> None:
         if self._open is None:
             return
-        with contextlib.suppress(OSError, TurnedDown):  # it shows when its turn has come
+        try:
             if self._begun is None:
                 self._begun = Begun(self._open, parcel)
             elif self._begun.parcel is parcel:
                 self._begun.go_on()
+        except (OSError, TurnedDown):
+            pass  # it shows when its turn has come
+        except Exception:  # so does what nobody foresaw; but how far it came is not known
+            log.exception("a letter could not be announced")
+            self._open.close()
+            self._open = self._begun = None
 
     def carry(self, parcel: Parcel, meanwhile: Act = nothing, leaving: Act = nothing) -> None:
         try:
@@ -177,9 +186,12 @@ class MailServer:
         return Begun(self._open, parcel).answers()
 
     def _reset(self) -> None:
-        """Forget what was begun; a server that does not would take the next letter for a part of it."""
-        if self._open is not None and self._open.rset()[0] != 250:
-            self.close()
+        """Forget what was begun; a server that does not would take the next letter for a part of it, and is called anew
+        for that."""
+        with contextlib.suppress(OSError):
+            if self._open is not None and self._open.rset()[0] == 250:
+                return
+        self.close()
 
     def _check(self, reply: Reply, good: set[int], refused: Callable[[int, bytes], smtplib.SMTPException]) -> None:
         """Raise what a refusal is; the connection is fit for the next letter, or closed."""
@@ -188,9 +200,8 @@ class MailServer:
             return
         if code == 421:
             self.close()
-        elif self._open is not None:
-            with contextlib.suppress(smtplib.SMTPServerDisconnected):
-                self._reset()
+        else:
+            self._reset()
         raise refused(code, answer)
 
     def _connected(self) -> Client:
@@ -227,9 +238,10 @@ class MailServer:
     def close(self) -> None:
         server, self._open, self._begun = self._open, None, None
         if server is not None:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
+            with contextlib.suppress(Exception):  # what has become of the letters stays so, however it takes its leave
                 server.quit()
-            server.close()
+            with contextlib.suppress(OSError):
+                server.close()
 
 
 def _transparent(body: bytes) -> bytes:

@@ -189,7 +189,7 @@ def test_who_is_not_known_at_first_is_taken_later(server, offers, stage):
 
 @pytest.mark.once
 @OFFERS
-@pytest.mark.parametrize("answer", ["500 what", "abc", HANG_UP])
+@pytest.mark.parametrize("answer", ["500 what", "abc", "x" * 9_000, HANG_UP])
 def test_a_server_that_forgets_nothing_is_called_anew_for_the_next(server, offers, answer):
     refused, *others = some_of_many(3)
     server.offers = offers
@@ -212,7 +212,8 @@ def test_a_server_that_closes_after_each_letter_gets_them_all(server, offers):
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("offer", "is_taken"), [("SIZE 200", False), ("SIZE 0", True), ("SIZE", True), ("SIZE x", True)]
+    ("offer", "is_taken"),
+    [("SIZE 200", False), ("SIZE 0", True), ("SIZE", True), ("SIZE x", True), (f"SIZE {'9' * 5_000}", True)],
 )
 def test_what_is_larger_than_a_server_takes_is_refused_and_not_sent(server, offer, is_taken):
     letters = some_of_many(2)
