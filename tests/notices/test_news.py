@@ -144,3 +144,31 @@ def test_what_cannot_be_said_any_more_is_built_in_again_and_staff_are_told_once(
         "Not in use: your wording “News: it has changed”",
         "Not in use: your wording “Reminder”",
     ]
+
+
+def test_a_name_that_nobody_knows_keeps_no_news_back(event):
+    ann, nameless = coming(event, ""), coming(event, "de")
+    nameless.name = " "
+
+    cancel(event, by=a_person("Olga", "organizer"), now=NOW)
+
+    assert told(ann).subject == "Cancelled: Talk"
+    assert lines_of(told(nameless))[0] == "Guten Tag zusammen,"
+
+
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_whoever_is_in_charge_is_told_what_of_it_is_to_be_printed(event, by_itself):
+    event.minimum, event.minimum_by, event.minimum_cancels = 5, datetime(2032, 3, 1, 12), True
+    olga = a_person("Olga", "organizer")
+    coming(event, "", email=None, address="1 Example Street")
+
+    if by_itself:
+        judge(event, datetime.fromisoformat("2032-03-02T12:00+00:00"))
+    else:
+        cancel(event, by=olga, now=NOW)
+
+    notice = db.session.query(Notice).one()
+    printed = (
+        db.session.query(Letter).filter_by(reason=f"notice-to-print:{notice.id}:{notice.sent_at:%Y%m%d%H%M}").one()
+    )
+    assert (printed.person_id, printed.subject) == (olga.id, "To be printed: Cancelled: Talk")
