@@ -23,6 +23,7 @@ from society.notices.life import publish_planned
 from society.notices.minimum import judge_minimums
 from society.notices.planned import send_due_notices
 from society.notices.timed import send_timed
+from society.notices.unusable import tell_of_unusable
 from society.records.actions import forget_guests
 from society.register import importing
 from society.reminders.actions import send_planned
@@ -78,5 +79,6 @@ CHORES: tuple[Chore, ...] = (
     make_more,
     fetch_sisters,
     tell_of_dead_addresses,
+    tell_of_unusable,
     look_after_unsorted,
 )

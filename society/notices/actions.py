@@ -21,8 +21,8 @@ from society.events.models import Backing, BackingState, Category, Event, Venue
 from society.events.queries import loaded, published
 from society.invitations.settling import take_met
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.news import Changes
 from society.notices.news import tell as send_word
+from society.notices.news_wording import Changes
 from society.notices.reach import Reach, reaches, told_of
 from society.notices.timed import no_longer_soon, overtaken
 from society.organizations import actions as organizations

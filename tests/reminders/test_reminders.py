@@ -71,6 +71,34 @@ def test_those_who_are_going_are_reminded_at_its_time_once():
     assert one.standing(DAY_BEFORE) is Standing.SENT
 
 
+def test_a_name_that_nobody_knows_keeps_no_reminder_back():
+    event = an_event("Talk")
+    going, nameless = guest_of(event), guest_of(event)
+    nameless.name = ""
+    planned(event)
+
+    send_planned(DAY_BEFORE)
+
+    assert letters_to(going) == letters_to(nameless) == ["Soon: Talk"]
+
+
+def test_one_that_fails_keeps_no_other_back(monkeypatch):
+    one, other = an_event("One"), an_event("Other")
+    going = guest_of(other)
+    planned(one), planned(other)
+    made = actions.notice_of
+
+    def only_of_the_other(planned, at):
+        return made(planned, at) if planned.event_id == other.id else 1 / 0
+
+    monkeypatch.setattr(actions, "notice_of", only_of_the_other)
+
+    send_planned(DAY_BEFORE)
+
+    assert letters_to(going) == ["Soon: Other"]
+    assert db.session.scalars(select(Planned.sent_at).where(Planned.event_id == one.id)).one() is None
+
+
 def test_whoever_left_the_list_of_reminders_gets_none():
     event = an_event()
     going = guest_of(event)
