@@ -7,6 +7,7 @@ from icalendar import Calendar
 from sqlalchemy import Select, select
 
 from society.calendars.render import stored_entry
+from society.content_lines import unfolded
 from society.db import db
 from society.events.models import Event
 from society.mail.message import method_of
@@ -78,12 +79,12 @@ def _copies(person: Person, uid: str) -> list[Copy]:
     """What letters have told somebody's calendar program of one event, the latest last."""
     named = b"\r\nUID:" + uid.encode() + b"\r\n"
     files = (file for file in db.session.scalars(_sent(person)) if file and method_of(file) in _TAKES)
-    return [_copy(file) for file in files if named in file.replace(b"\r\n ", b"")]
+    return [_copy(file) for file in files if named in unfolded(file)]
 
 
 def _copy(file: bytes) -> Copy:
     """The VEVENT of an invitation, or one by itself."""
-    entry = file.replace(b"\r\n ", b"")
+    entry = unfolded(file)
     entry = entry[entry.index(b"BEGIN:VEVENT") :]
     sequence = re.search(rb"\nSEQUENCE:([0-9]+)", entry)
     times = re.findall(rb"\n((?:DTSTART|DTEND|RRULE)[^\r]*)", entry)
