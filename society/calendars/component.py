@@ -19,6 +19,7 @@ VERBATIM = ("URL", "ATTACH", "IMAGE", "CONFERENCE", "COLOR")
 
 _RANK = {name: place for place, name in enumerate(ORDER)}
 _QUOTED = pattern("[,;:’]")
+_STAMPS = pattern(rb"(?<=\r\n)(DTSTAMP:|LAST-MODIFIED:)[^\r]*")
 
 
 class Component:
@@ -90,3 +91,9 @@ def _parameter(value: str) -> str:
     """In quotes where it must be (3.2); no mark within is left to be misread (RFC 6868)."""
     value = value.replace("^", "^^").replace("\n", "^n").replace('"', "^'")
     return f'"{value}"' if _QUOTED.search(value) else value
+
+
+def stamped(vevent: bytes, at: datetime) -> bytes:
+    """The same as it would be, had it been revised at that moment."""
+    then = moment(at.astimezone(UTC)).encode()
+    return _STAMPS.sub(lambda line: line[1] + then, vevent)

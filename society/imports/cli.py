@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from society.db import begin_write, db
 from society.errors import Refused
 from society.imports.actions import bring_in, made_ahead
-from society.imports.comparing import Places
+from society.imports.places import Places
 from society.imports.planning import Options, Will, plan
 from society.imports.reading import read
 from society.settings import society
