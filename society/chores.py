@@ -11,6 +11,7 @@ from flask import current_app
 
 from society.bounces.actions import tell_of_dead_addresses
 from society.calendars.fetches import forget_old_fetches
+from society.calendars.upkeep import keep_up
 from society.db import begin_write, db
 from society.dues.renewals import lapse, remind
 from society.errors import Refused
@@ -58,6 +59,7 @@ def take_answers(_now: datetime) -> None:
 
 
 EVERY_MINUTE: tuple[Chore, ...] = (
+    keep_up,
     pass_seats_on,
     judge_minimums,
     publish_planned,

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from markupsafe import escape
 
-from society.calendars.component import folded, length, moment
+from society.calendars.component import length, moment
 from society.calendars.texts import escaped
+from society.content_lines import folded, unfolded
 
 _PARAGRAPHS, _JOINED = b"<html><body>", b";VALUE=URI:"
 
@@ -25,7 +26,7 @@ def own_entry(stored: bytes, said: Said, link: str, alarm: int | None) -> bytes:
     and reminds, so many minutes before. Its stamps are no earlier than what became of the answer (RFC 5545, 3.8.7.2
     and 3.8.7.3: the entry is another since then).
     """
-    lines = stored.replace(b"\r\n ", b"").split(b"\r\n")[:-1]
+    lines = unfolded(stored).split(b"\r\n")[:-1]
     attends = said.going and b"STATUS:CONFIRMED" in lines
     own = [_own_line(line, said, link if attends else "", attends=attends) for line in lines]
     if attends and alarm is not None:

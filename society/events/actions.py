@@ -1,5 +1,6 @@
 """What organizers do to events, venues and categories; who must be told of it is for slices further right."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,13 +76,18 @@ def _venue(form: EventForm) -> Venue | None:
 
 def venue_named(name: str, address: str, zone: str) -> Venue:
     """The venue of that name and address; without an address, the only one of that name; or a new one."""
-    same = [venue for venue in db.session.scalars(select(Venue)) if venue.name.casefold() == name.casefold()]
+    found = venue_among(db.session.scalars(select(Venue)), name, address)
+    if found is None:
+        found = Venue(name=name, address=address, zone=zone, slug=_free_slug(Venue, name))
+        db.session.add(found)
+    return found
+
+
+def venue_among(venues: Iterable[Venue], name: str, address: str) -> Venue | None:
+    """The one of that name and address; without an address, the only one of that name."""
+    same = [venue for venue in venues if venue.name.casefold() == name.casefold()]
     found = [v for v in same if v.address.casefold() == address.casefold()] or (same if not address else [])
-    if len(found) == 1:
-        return found[0]
-    made = Venue(name=name, address=address, zone=zone, slug=_free_slug(Venue, name))
-    db.session.add(made)
-    return made
+    return found[0] if len(found) == 1 else None
 
 
 def _set_speakers(event: Event, lines: list[tuple[str, str]]) -> None:

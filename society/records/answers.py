@@ -56,6 +56,7 @@ def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     db.session.execute(steps)
     stays.note = stays.note or goes.note
     stays.sequence_beyond = max(stays.sequence_beyond, goes.sequence_beyond)
+    stays.answered_stamp = max(filter(None, [stays.answered_stamp, goes.answered_stamp]), default=None)
     words = f"{ONE_OF_TWO}; this answer was kept{_with_the_larger_party(stays, goes)}."
     join_answers(stays, goes)
     take_over(stays.id, goes.id, stays.party_size)

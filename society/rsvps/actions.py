@@ -48,6 +48,8 @@ def reply(
         rsvp = fresh(Rsvp, event=event, event_id=event.id, person=person, person_id=person.id)
     if note is not None:
         rsvp.note = note
+    if by in (None, person):
+        rsvp.answered_stamp = at.replace(microsecond=0)
     _settle(rsvp, answer, size, at, by or person)
     return rsvp
 

@@ -17,7 +17,7 @@ from society.mail.wording import from_template, language_for
 from society.people.models import Person
 from society.rsvps.copies import copies_out
 from society.rsvps.feed import shows
-from society.rsvps.invitation import Guest, carried, guest_of, taken_back
+from society.rsvps.invitation import carried, guest_of, invitee, taken_back
 from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
@@ -130,7 +130,7 @@ def take_back_copies(person: Person, now: datetime) -> int:
 
 def _take_back_copy(event: Event, person: Person, now: datetime) -> bool:
     rsvp = rsvp_of(event, person)
-    file = taken_back(guest_of(rsvp) if rsvp else Guest(event, person, None), now)
+    file = taken_back(guest_of(rsvp) if rsvp else invitee(event, person), now)
     reason, path = f"copy:{event.id}:{now:%Y%m%d%H%M%S}", link(rsvp) if rsvp else f"/events/{event.slug}"
     fields: dict[str, Any] = {"event": event, "path": path, "stands": state(rsvp, language_for(person)) if rsvp else ""}
     return bool(file and write(person, "copy_taken", reason, now=now, calendar=file, **fields))
