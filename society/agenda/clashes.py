@@ -67,6 +67,13 @@ def outside(event: Event, sessions: Sequence[Session]) -> list[str]:
     return [f"“{session.title}” ({_span(session)}) is not within the event’s own time." for session in out]
 
 
+def repeated(there: Sequence[Session], planned: Sequence[Session]) -> list[str]:
+    """Those of planned ones that are in an agenda already, at the same time by the same title."""
+    known = {(folded(session.title), session.starts_at) for session in there}
+    again = (session for session in planned if (folded(session.title), session.starts_at) in known)
+    return [f"“{session.title}” ({_span(session)}) is in the agenda already." for session in again]
+
+
 def missing_room(sessions: Sequence[Session]) -> list[str]:
     """Of several sessions at one time each needs a room to be found in."""
     ordered = sorted(sessions, key=lambda session: session.starts_at)

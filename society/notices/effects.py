@@ -105,6 +105,11 @@ class ConfirmForm(TellForm):
         """Whether the very change that `mark` is of was shown, and its button pressed."""
         return bool(self.confirmed.data == mark) and self.validate()
 
+    @property
+    def anew(self) -> bool:
+        """Whether something else was agreed to than what would be done now, which is therefore shown anew."""
+        return bool(self.confirmed.data) and not self.errors
+
 
 def those_told(told: Iterable[tuple[Event, Reach]]) -> str:
     """Which of several events have anybody to write to, for the mark of a page that asks whether to.
@@ -118,6 +123,11 @@ def mark_of(changes: Sequence[Iterable[str]], *more: str) -> str:
     """A mark of what the page shows: what has become another change meanwhile is shown anew."""
     plain = json.dumps([list(change) for change in changes] + [list(more)])
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def mark_beside(event: Event, changes: Sequence[Iterable[str]], *more: str) -> str:
+    """The mark of a page that tells of a change beside the event's form: with whether there is anybody to tell."""
+    return mark_of(changes, *more, those_told([(event, actions.those_to_tell(event, now()))]))
 
 
 def mark_of_turn(event: Event, effect: Effect) -> str:
@@ -184,7 +194,7 @@ def page_of_several(
         back=back,
         form=form,
         mark=mark,
-        anew=bool(telling.confirmed.data) and not telling.errors,
+        anew=telling.anew,
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
     )
     return shown, 422 if telling.errors else 200
@@ -210,6 +220,7 @@ def page(
         effect=effect_of(event, changes),
         calendars=calendars if letters or not calendars else replace(calendars, invited=0),
         telling=telling,
+        anew=telling.anew,
         letters=letters,
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
         **more,

@@ -303,8 +303,12 @@ def test_who_is_named_is_shown_with_what_it_does_before_it_is_saved(organizer, e
 
 def test_nobody_is_told_of_who_backs_it_unless_that_is_chosen(organizer, event):
     backing = asked(organizer, event)
-    reply(event, a_person("Ann", email="ann@example.org"), Answer.YES, at=NOW)
     page = press(organizer, event, backing, "vouch")
+    assert "Nobody has answered yet" in page.text
+    reply(event, a_person("Ann", email="ann@example.org"), Answer.YES, at=NOW)
+    db.session.commit()
+    page = organizer.agree(page)  # to writing to nobody, before she had answered
+    assert "Nothing is done yet" in page.text
     assert "<ins>the C League</ins>" in page.text
     assert re.search(r'name="tell"[^>]*value="no"[^>]*checked|checked[^>]*name="tell"[^>]*value="no"', page.text)
     assert press(organizer, event, backing, "vouch").status_code == 200

@@ -131,7 +131,7 @@ def what_it_will_do(
         event=event,
         twice=twice,
         telling=telling if telling.errors else ConfirmForm(tell="yes" if tell else "no"),
-        anew=bool(telling.confirmed.data) and not telling.errors,
+        anew=telling.anew,
         mark=seen.mark,
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
     )
