@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from society.agenda.actions import move_along
+from society.agenda.moving import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
 from society.backings import actions as backings

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from society.agenda.actions import copy_agenda
+from society.agenda.planning import Times
 from society.audit.actions import record
 from society.backings.actions import tell_of_turn
 from society.backings.entering import enter, take_along
@@ -153,6 +154,7 @@ class Reached:
     event: Event
     changes: list[Change]
     keeps: list[str]
+    was: Times
 
 
 def revise_several(
@@ -196,7 +198,8 @@ def hand_on(
         kept = own(was, names, other, wanted)
         kept |= impossible(other, names - kept, wanted)
         act = partial(take_over, other, names - kept, wanted, by, now)
-        reached.append(Reached(other, do(other, act), sorted(map(label, kept))))
+        times = Times.of(other)
+        reached.append(Reached(other, do(other, act), sorted(map(label, kept)), times))
     return reached
 
 

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 from werkzeug.http import http_date
 
-from society.agenda.actions import describe_speaker, move_along
+from society.agenda.actions import describe_speaker
 from society.agenda.models import Session, SpeakerProfile
+from society.agenda.moving import left_out, move_along
 from society.agenda.planning import Plan, Times
 from society.agenda.planning import fingerprint as fingerprint_of_session
 from society.audit.models import AuditEntry
@@ -71,6 +72,12 @@ def form_of(session: Session, **changed: Any) -> dict[str, Any]:
         "speakers": "\n".join(f"{s.name} | {s.about}" for s in session.speakers),
     }
     return {**values, **changed}
+
+
+def form_values(event: Event) -> dict[str, str]:
+    """The event's own form, but for its times."""
+    values = {"revision": fingerprint(event), "title": event.title, "timezone": event.zone, "max_party_size": "1"}
+    return values | {"visibility": "public", "rsvp_policy": "open"}
 
 
 def mark_on(page: str) -> str:
@@ -350,9 +357,7 @@ def test_pasted_lines_are_shown_before_they_are_entered(organizer: Browser) -> N
 
 def test_sessions_move_along_with_their_event_and_the_page_says_so_before(organizer: Browser) -> None:
     event = a_congress(2)
-    values = {"revision": fingerprint(event), "title": event.title, "timezone": event.zone, "max_party_size": "1"}
-    values |= {"visibility": "public", "rsvp_policy": "open"}
-    values |= {
+    values = form_values(event) | {
         name: f"{moment + timedelta(days=1, hours=1):%Y-%m-%dT%H:%M}"
         for name, moment in (("starts_at", event.starts), ("ends_at", event.ends))
     }
@@ -391,6 +396,41 @@ def test_sessions_stay_where_they_are_when_the_event_only_grows(app: Any) -> Non
     event.schedule(event.starts, event.ends + timedelta(days=1), event.zone, all_day=False)
 
     assert move_along(event, was, NOW) == 0
+
+
+def test_sessions_stay_around_which_the_event_grows_and_move_with_a_start_that_leaves_them_behind(app: Any) -> None:
+    event = a_congress(4)
+    was = Times.of(event)
+    event.schedule(event.starts - timedelta(hours=1), event.ends, event.zone, all_day=False)
+    assert move_along(event, was, NOW) == 0
+
+    was = Times.of(event)
+    event.schedule(event.starts + timedelta(days=7), event.ends + timedelta(days=6), event.zone, all_day=False)
+    lost = left_out(event, was, the_sessions(event))
+    assert move_along(event, was, NOW) == 4
+
+    assert [session.starts - MORNING for session in the_sessions(event)] == [timedelta(days=n) for n in (7, 7, 8, 8)]
+    assert [one.partition(" (")[0] for one in lost] == ["“Talk 2”", "“Talk 3”"]
+    assert left_out(event, Times.of(event), the_sessions(event)) == []  # they are known to
+
+
+@pytest.mark.parametrize(("page", "published_at"), [("", NOW), ("/postpone", NOW), ("", None)])
+def test_sessions_that_a_new_date_would_leave_outside_are_named_before(
+    organizer: Browser, page: str, published_at: datetime | None
+) -> None:
+    event = a_congress(4, published_at=published_at)
+    values = form_values(event) | {
+        "starts_at": f"{event.starts + timedelta(days=7):%Y-%m-%dT%H:%M}",
+        "ends_at": f"{event.ends + timedelta(days=6):%Y-%m-%dT%H:%M}",
+    }
+
+    shown = organizer.post(f"/organize/events/{event.id}{page}", data=values)
+
+    assert "4 sessions move along: 7 days later." in shown.text
+    assert "2 sessions would lie outside their event" in shown.text
+    assert "“Talk 3” (" in shown.text
+    assert organizer.agree(shown, tell="no").status_code == 303
+    assert the_sessions(event)[0].starts == MORNING + timedelta(days=7)
 
 
 # Calendars
