@@ -22,6 +22,7 @@ from society.events.models import Event, RsvpPolicy
 from society.events.render import when
 from society.notices import actions
 from society.notices.following import Touch, followers, session_followers, touched
+from society.notices.news import in_one_letter
 from society.notices.reach import Reach
 from society.rsvps.actions import waiting_in_vain
 from society.rsvps.counts import Turnout, turnout
@@ -146,12 +147,19 @@ class Concern:
     """By the organizations that are told, since they gave their word for something else than this: of which events."""
     agendas: Sequence[Event] = ()
     """The events in whose sessions it is, which only the calendars of some people show."""
+    seated: int = 0
+    """How many with a seat in such a session can be mailed, of events of which nobody else is told."""
 
     def __bool__(self) -> bool:
         return bool(self.told or self.touches or self.backers or self.agendas)
 
     def mark(self, differences: Sequence[Sequence[str]]) -> str:
-        return mark_of(differences, str(self.backers), those_told(self.told))
+        return mark_of(differences, str(self.backers), those_told(self.told), f"seated {self.seated > 0}")
+
+    @property
+    def in_one_letter(self) -> bool:
+        """Whether who answered several of the events gets one letter about them."""
+        return in_one_letter(people for _, people in self.told)
 
 
 def asked_again(events: Sequence[Event]) -> dict[str, list[str]]:
@@ -189,6 +197,8 @@ def page_of_several(
         concerned=told,
         calendars=calendars,
         of_sessions=of_sessions,
+        seated=concern.seated,
+        in_one_letter=concern.in_one_letter,
         telling=telling,
         label=label,
         back=back,

@@ -1,6 +1,6 @@
 """Word that an event has changed or is off, to all who answered: to each in their language, old and new."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from society.agenda.planning import Times
@@ -8,14 +8,15 @@ from society.events.changes import Change
 from society.events.models import Event
 from society.mail.wording import escaped
 from society.mail.wordings import ours
-from society.notices.merge import WAS
+from society.notices.merge import EVENTS, WAS
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
-from society.notices.reach import reach
+from society.notices.reach import Reach, reach
 from society.notices.sending import after_hold, send_by_itself
 from society.notices.versions import languages_read
 from society.notices.wording import DEAR, SUBJECTS, WHEN, WHERE
 from society.people.models import Person
 from society.phrases import languages, marked, phrase
+from society.rsvps.invitation import answers_are_read
 from society.times import to_utc
 
 Changes = Mapping[str, Sequence[Change]]
@@ -36,25 +37,80 @@ def tell(
 
     `was` is when it was to be before that, at hours that clocks elsewhere show otherwise.
     """
-    main = ours()
+
+    def said(language: str) -> tuple[str, str]:
+        return _subject(event, kind, language), _body(event, kind, changes[language], note, was, language)
+
+    subject, body = said(ours())
     notice = Notice(
         kind=kind,
         event=event,
         audience=Audience.CONCERNED,
-        subject=_subject(event, kind, main),
-        body=_body(event, kind, changes[main], note, was, main),
+        subject=subject,
+        body=body,
         was_at=to_utc(was.starts, was.zone) if was else None,
         was_zone=was.zone if was else "",
         author=by,
         created_at=now,
     )
+    return _sent(notice, said, now)
+
+
+def _sent(notice: Notice, said: Callable[[str], tuple[str, str]], now: datetime) -> Notice | None:
+    """Hand it over, with what it says (subject and text) in each further language that its readers have."""
     if not reach(notice, now).reached:
         return None
-    for one in sorted(languages_read(notice, now) - {main}):
-        body = _body(event, kind, changes[one], note, was, one)
-        notice.versions.append(NoticeVersion(language=one, subject=_subject(event, kind, one), body=body))
+    for one in sorted(languages_read(notice, now) - {ours()}):
+        subject, body = said(one)
+        notice.versions.append(NoticeVersion(language=one, subject=subject, body=body))
     send_by_itself(notice, now, after_hold(now))
     return notice
+
+
+def in_one_letter(events: Iterable[Reach]) -> bool:
+    """Whether who answered several events is told by one letter of what these have in common, by whom each concerns.
+
+    Where calendars answer, each event has a letter of its own: by it the invitation to it changes there, and a message
+    is about one (RFC 5546, 3.2.2).
+    """
+    return sum(1 for people in events if people.everyone) > 1 and not answers_are_read()
+
+
+def tell_of_several(
+    events: Sequence[Event], *, changes: Changes, note: str, by: Person, now: datetime
+) -> Notice | None:
+    """Write to all who answered any of these events what has changed about all of them: to each once."""
+
+    def said(language: str) -> tuple[str, str]:
+        return phrase(_OF_SEVERAL, language), _body_of_several(changes[language], note, language)
+
+    subject, body = said(ours())
+    notice = Notice(
+        kind=NoticeKind.CHANGE, audience=Audience.CONCERNED, events=list(events), subject=subject, body=body
+    )
+    notice.author, notice.created_at = by, now
+    return _sent(notice, said, now)
+
+
+_OF_SEVERAL = marked("Changed: where you find us")
+_THESE = marked(
+    "These are yours. You need do nothing if you still come; to answer, or to give your seat back, open the one in "
+    "question:"
+)
+
+
+def _body_of_several(changes: Sequence[Change], note: str, language: str) -> str:
+    parts = [phrase(DEAR, language), phrase(marked("something has changed about where we meet:"), language)]
+    parts += [_change(change, language, by_own_clock=False) for change in changes]
+    parts += [_quoted(note, language)] * bool(note)
+    return "\n\n".join(
+        [*parts, phrase(_THESE, language), f"{{{{ {EVENTS} }}}}", phrase(_CALENDAR, language), "{{ society }}"]
+    )
+
+
+def _quoted(note: str, language: str) -> str:
+    """Words of the organizer's own; that of the program itself is said in each language."""
+    return "\n".join(f"> {line}" for line in escaped(phrase(note, language)).split("\n"))
 
 
 POSTPONED = marked("Postponed: {{ event_title }}")
@@ -81,8 +137,7 @@ def _body(
     """What it quotes is escaped, so that nothing in it is read as Markdown or as a merge field."""
     parts = [phrase(DEAR, language), phrase(_opening(event, kind, changes), language)]
     parts += [_change(change, language, by_own_clock=was is not None) for change in changes]
-    if note:  # that of the program itself is said in each language
-        parts.append("\n".join(f"> {line}" for line in escaped(phrase(note, language)).split("\n")))
+    parts += [_quoted(note, language)] * bool(note)
     if kind is not NoticeKind.CANCELLATION:
         asked = any(change.field == "questions" for change in changes)
         parts += [*_as_it_stands(event, language), phrase(_TO_SAY if asked else _TO_ANSWER, language)]
