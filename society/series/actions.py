@@ -212,17 +212,22 @@ def to_call_off(event: Event, scope: Scope, now: datetime) -> list[Event]:
 def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, note: str = "", tell: bool = True) -> int:
     """Call off an event and the others in the scope, and make no more of the series; how many were called off."""
     series, called_off = queries.series_of(event), to_call_off(event, scope, now)
-    announced = [each for each in called_off if each.published_at is not None]
-    for each in called_off:
-        if each.published_at is None:
-            db.session.delete(each)
-        else:
-            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
-    tell_of_turn(announced, "cancelled", now)
+    call_off(called_off, by=by, now=now, note=note, tell=tell)
     if series is not None and scope is not Scope.THIS:
         series.ended_at = now
         record("series ended", event, by=by, now=now, after={"called off": len(called_off)})
     return len(called_off)
+
+
+def call_off(events: Sequence[Event], *, by: Person, now: datetime, note: str, tell: bool) -> None:
+    """Cancel what is announced, and delete what is a draft; who gave their word for any of it is told."""
+    drafts = [each for each in events if each.published_at is None]
+    for each in events:
+        if each not in drafts:
+            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
+    tell_of_turn(events, "cancelled", now)
+    for each in drafts:
+        db.session.delete(each)
 
 
 def publish_drafts(event: Event, *, by: Person, now: datetime) -> int:
