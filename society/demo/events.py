@@ -306,5 +306,5 @@ class Announcer:
             step.by_id, step.name, step.title = (
                 (ORGANIZER, "", "") if word is Word.ASKED else (None, contact, "Secretary")
             )
-            step.version = version(event)
+            step.version = version(event, backing)
             self._bulk.add(step)

@@ -19,6 +19,7 @@ LABELS = {
     "zone": marked("Time zone"),
     "daily": "In calendars",
     "place": marked("Place"),
+    "access": marked("Access"),
     "online_url": marked("Online link"),
     "online_minutes": "Online link shown",
     "status": marked("Status"),

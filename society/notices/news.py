@@ -1,5 +1,6 @@
 """Word that an event has changed or is off, to all who answered: to each in their language, old and new."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from society.agenda.planning import Times
@@ -7,12 +8,13 @@ from society.events.changes import Change
 from society.events.models import Event
 from society.mail.wordings import ours
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
-from society.notices.news_wording import Changes, in_each, occasion
-from society.notices.reach import reach
+from society.notices.news_wording import SEVERAL, Changes, News, in_each, occasion
+from society.notices.reach import Reach, reach
 from society.notices.sending import after_hold, send_by_itself
 from society.notices.versions import languages_read
 from society.people.models import Person
 from society.phrases import languages, marked, phrase
+from society.rsvps.invitation import answers_are_read
 from society.times import to_utc
 
 
@@ -30,7 +32,6 @@ def tell(
 
     `was` is when it was to be before that, at hours that clocks elsewhere show otherwise.
     """
-    name = occasion(event, kind, changes[ours()])
     notice = Notice(
         kind=kind,
         event=event,
@@ -40,13 +41,36 @@ def tell(
         author=by,
         created_at=now,
     )
+    return _sent(notice, occasion(event, kind, changes[ours()]), News(changes, note, was), now)
+
+
+def _sent(notice: Notice, name: str, news: News, now: datetime) -> Notice | None:
+    """Hand it over, with what it says in each language that its readers have."""
     if not reach(notice, now).reached:
         return None
-    said = in_each(name, event, changes, note, was, languages_read(notice, now))
+    said = in_each(name, notice.event, news, languages_read(notice, now))
     notice.subject, notice.body = said.pop(ours())
     notice.versions = [NoticeVersion(language=one, subject=subject, body=body) for one, (subject, body) in said.items()]
     send_by_itself(notice, now, after_hold(now))
     return notice
+
+
+def in_one_letter(events: Iterable[Reach]) -> bool:
+    """Whether who answered several events is told by one letter of what these have in common, by whom each concerns.
+
+    Where calendars answer, each event has a letter of its own: by it the invitation to it changes there, and a message
+    is about one (RFC 5546, 3.2.2).
+    """
+    return sum(1 for people in events if people.everyone) > 1 and not answers_are_read()
+
+
+def tell_of_several(
+    events: Sequence[Event], *, changes: Changes, note: str, by: Person, now: datetime
+) -> Notice | None:
+    """Write to all who answered any of these events what has changed about all of them: to each once."""
+    notice = Notice(kind=NoticeKind.CHANGE, audience=Audience.CONCERNED, events=list(events))
+    notice.author, notice.created_at = by, now
+    return _sent(notice, SEVERAL, News(changes, note), now)
 
 
 ASKED = marked("What we ask of those who come")

@@ -1,6 +1,7 @@
 """What news of an event says that has changed or is off: built in, or in the society's own words and languages."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from society.agenda.planning import Times
@@ -20,9 +21,21 @@ from society.phrases import marked, phrase, spoken_to
 Changes = Mapping[str, Sequence[Change]]
 """What has changed, in each language that letters are written in."""
 
-CHANGED, ASKED, WORD, POSTPONED, OFF = "changed", "asked", "word", "postponed", "called-off"
+
+@dataclass(frozen=True)
+class News:
+    """What there is to tell: what has changed, a note of the organizer's, and when it was to be until then, where
+    clocks elsewhere show other hours."""
+
+    changes: Changes
+    note: str = ""
+    was: Times | None = None
+
+
+CHANGED, SEVERAL, ASKED, WORD, POSTPONED, OFF = "changed", "several", "asked", "word", "postponed", "called-off"
 LABELS = {
     CHANGED: "News: it has changed",
+    SEVERAL: "News: where several are has changed",
     ASKED: "News: a question is asked",
     WORD: "News: a word to the guests",
     POSTPONED: "News: it is put off",
@@ -36,8 +49,9 @@ _OF_NEWS = {
     CHANGES: "what has changed: of each thing what it was until now and what it is from now on",
     NOTE: "what the organizer writes beside it; its paragraph is left out where that is nothing",
 }
-FIELDS = {name: means for name, means in (OFFERED | OFFERED_WITH_EVENT).items() if name != EVENTS} | _OF_NEWS
-_LISTS = {CHANGES: (CHANGED, ASKED), NOTE: tuple(LABELS)}
+_OF_ONE = {name: means for name, means in (OFFERED | OFFERED_WITH_EVENT).items() if name != EVENTS} | _OF_NEWS
+_OF_SEVERAL = {**OFFERED, EVENTS: "those of these events that concern the reader", **_OF_NEWS}
+_LISTS = {CHANGES: (CHANGED, SEVERAL, ASKED), NOTE: tuple(LABELS), EVENTS: (SEVERAL,)}
 """Which stand on a line of their own, and what would say too little without them."""
 
 _CALENDAR = marked("Your calendar follows: by the attached file or, if you chose that, by your own calendar address.")
@@ -55,6 +69,17 @@ _BUILT_IN = {
         _STANDS,
         _AS_IT_STANDS,
         _TO_ANSWER,
+    ),
+    SEVERAL: (
+        marked("Changed: where you find us"),
+        marked("something has changed about where we meet:"),
+        "{{ changes }}",
+        "{{ note }}",
+        marked(
+            "These are yours. You need do nothing if you still come; to answer, or to give your seat back, "
+            "open the one in question:"
+        ),
+        "{{ events }}",
     ),
     ASKED: (
         SUBJECTS[NoticeKind.CHANGE],
@@ -111,9 +136,14 @@ def _in(part: str, language: str) -> str:
     )
 
 
+def fields(name: str) -> Mapping[str, str]:
+    """What can be put in, and what each means."""
+    return _OF_SEVERAL if name == SEVERAL else _OF_ONE
+
+
 def faults(name: str, wording: Wording) -> list[str]:
     """Why news of that kind cannot be said so, a sentence each."""
-    return [*strangers(wording, FIELDS), *listed_in(wording.subject), *lacking(name, wording.body)]
+    return [*strangers(wording, fields(name)), *listed_in(wording.subject), *lacking(name, wording.body)]
 
 
 def listed_in(subject: str) -> list[str]:
@@ -127,13 +157,14 @@ def lacking(name: str, body: str) -> list[str]:
     """The sentences about lists that a text lacks, or that do not have a line of their own."""
     lines = [line for line in body.split("\n") if names(line) & set(_LISTS)]
     crowded = any(len(FIELD.findall(line)) > 1 or FIELD.sub("", line).strip() for line in lines)
-    found = ["{{ changes }} and {{ note }} each need a line of their own."] if crowded else []
+    found = ["{{ changes }}, {{ note }} and {{ events }} each need a line of their own."] if crowded else []
     return found + [_MISSING[each] for each, needed in _LISTS.items() if name in needed and each not in names(body)]
 
 
 _MISSING = {
     CHANGES: "{{ changes }} is missing: without it nobody is told what has changed.",
     NOTE: "{{ note }} is missing: what the organizer writes beside it would be lost.",
+    EVENTS: "{{ events }} is missing: without it nobody is told which of them it is about.",
 }
 
 
@@ -153,21 +184,20 @@ def occasion(event: Event, kind: NoticeKind, changes: Sequence[Change]) -> str:
     return CHANGED if changes else WORD
 
 
-def in_each(
-    name: str, event: Event, changes: Changes, note: str, was: Times | None, read: Collection[str]
-) -> dict[str, Wording]:
+def in_each(name: str, event: Event | None, news: News, read: Collection[str]) -> dict[str, Wording]:
     """Subject and body of the news by language: first the main one, then those that are read, and those that the
     society has of its own. What is quoted is escaped, so that nothing in it is read as Markdown or as a merge field."""
     theirs, main, said = own(name), ours(), {}
     for language in [main, *sorted({*read, *filter(None, theirs)} - {main})]:
         chosen, _ = said_in("" if language == main else language, theirs, partial(built_in, name))
         spoken = spoken_to(language, main)
-        parts = {CHANGES: told(changes[spoken], spoken, by_own_clock=was is not None), NOTE: _quoted(note, spoken)}
+        changes = told(news.changes[spoken], spoken, by_own_clock=news.was is not None)
+        parts = {CHANGES: changes, NOTE: _quoted(news.note, spoken)}
         said[language] = fitted(name, chosen, event, parts, spoken)
     return said
 
 
-def fitted(name: str, wording: Wording, event: Event, parts: Mapping[str, str], language: str) -> Wording:
+def fitted(name: str, wording: Wording, event: Event | None, parts: Mapping[str, str], language: str) -> Wording:
     """Without what it has nothing for; a subject that names such is the built-in one."""
     lacking = {field for field, value in {**event_values(event), **parts}.items() if not value}
     subject = built_in(name, language).subject if names(wording.subject) & lacking else wording.subject

@@ -67,13 +67,13 @@ class NewsForm(AboutForm):
         self._name = name
 
     def validate_subject(self, field: wtforms.Field) -> None:
-        _refuse(
-            [*strangers(Wording(field.data or "", "-"), news_wording.FIELDS), *news_wording.listed_in(field.data or "")]
-        )
+        subject = field.data or ""
+        unknown = strangers(Wording(subject, "-"), news_wording.fields(self._name))
+        _refuse([*unknown, *news_wording.listed_in(subject)])
 
     def validate_body(self, field: wtforms.Field) -> None:
         """Line by line, as above."""
         body = field.data or ""
         for line in body.split("\n"):
-            _refuse(strangers(Wording("-", line or "-"), news_wording.FIELDS))
+            _refuse(strangers(Wording("-", line or "-"), news_wording.fields(self._name)))
         _refuse(news_wording.lacking(self._name, body))

@@ -16,7 +16,7 @@ from society.errors import Refused
 from society.events.changes import Change
 from society.events.models import Event, Venue, Visibility
 from society.events.queries import hold, loaded, numbered, visible_to
-from society.notices.effects import ConfirmForm, mark_of, page
+from society.notices.effects import ConfirmForm, mark_beside, page
 from society.notices.following import touched
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
@@ -102,7 +102,7 @@ def _shown_first(event: Event, picture: Picture | None, form: PictureForm) -> Re
     changes = [Change("picture", "Picture", old["alt"], new["alt"])]
     if old["credit"] != new["credit"]:
         changes.append(Change("credit", "Who made it", old["credit"], new["credit"]))
-    mark = mark_of(changes, was.key if was else "", picture.key if picture else "")
+    mark = mark_beside(event, changes, was.key if was else "", picture.key if picture else "")
     telling = ConfirmForm()
     if telling.agrees_to(mark):
         return None

@@ -397,6 +397,7 @@ def test_before_a_venue_moves_its_page_says_whom_that_concerns_and_they_are_told
     assert 'value="2 Side St"' in client.post(here, data={**typed, "again": "yes"}).text
     assert client.agree(page, message="x" * 3_000).status_code == 422
 
+    assert "one letter" not in page.text
     client.agree(page, tell="yes", message="The lift is mended.")
     letter = db.session.query(Letter).one()
     assert letter.subject == "Changed: Rivers"

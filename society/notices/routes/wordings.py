@@ -66,7 +66,9 @@ def _as_news(name: str, form: AboutForm, event: Event, language: str) -> Read:
     parts = {news_wording.CHANGES: news_wording.told([example], language), news_wording.NOTE: "> …"}
     kind = NoticeKind.CANCELLATION if name == news_wording.OFF else NoticeKind.CHANGE
     notice = Notice(kind=kind, audience=Audience.CONCERNED, event=event)
-    return _read(notice, news_wording.fitted(name, form.wording, event, parts, language), language)
+    if name == news_wording.SEVERAL:
+        notice.event, notice.events = None, [event]
+    return _read(notice, news_wording.fitted(name, form.wording, notice.event, parts, language), language)
 
 
 def _read(notice: Notice, begins: Wording, said: str) -> Read:
@@ -93,7 +95,7 @@ _pages = WordingPages(
     LABELS | news_wording.LABELS,
     _built_in,
     _form,
-    lambda name: news_wording.FIELDS if name in news_wording.LABELS else FIELDS,
+    lambda name: news_wording.fields(name) if name in news_wording.LABELS else FIELDS,
     _faults,
     _as_begun,
     "Saved. What is begun from now on starts with it.",
