@@ -15,6 +15,7 @@ from society.questions.actions import take_over
 from society.rsvps import seats
 from society.rsvps.actions import promote, withdraw
 from society.rsvps.kept_out import kept_out
+from society.rsvps.letters import refile
 from society.rsvps.models import HELD, REMOVED, FormerRsvp, Rsvp, RsvpStatus, Transition
 from society.rsvps.render import people, state
 from society.rsvps.session_seats import fill_all, join_answers
@@ -57,7 +58,8 @@ def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     stays.note = stays.note or goes.note
     stays.sequence_beyond = max(stays.sequence_beyond, goes.sequence_beyond)
     words = f"{ONE_OF_TWO}; this answer was kept{_with_the_larger_party(stays, goes)}."
-    join_answers(stays, goes)
+    join_answers(stays, goes, now)
+    refile(goes, stays, now)
     take_over(stays.id, goes.id, stays.party_size)
     _let_links_lead(goes, stays)
     db.session.delete(goes)
