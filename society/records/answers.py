@@ -16,24 +16,9 @@ from society.rsvps import seats
 from society.rsvps.actions import promote, withdraw
 from society.rsvps.kept_out import kept_out
 from society.rsvps.letters import refile
-from society.rsvps.models import HELD, REMOVED, FormerRsvp, Rsvp, RsvpStatus, Transition
+from society.rsvps.models import FURTHEST, HELD, ONE_OF_TWO, REMOVED, FormerRsvp, Rsvp, RsvpStatus, Transition
 from society.rsvps.render import people, state
 from society.rsvps.session_seats import fill_all, join_answers
-
-ONE_OF_TWO = "Two records of one person became one"
-"""How the log's step begins that says so."""
-
-FURTHEST = (
-    RsvpStatus.CONFIRMED,
-    RsvpStatus.OFFERED,
-    RsvpStatus.WAITLISTED,
-    RsvpStatus.PENDING,
-    RsvpStatus.MAYBE,
-    RsvpStatus.DECLINED,
-    RsvpStatus.CANCELLED,
-    RsvpStatus.UNCONFIRMED,
-)
-"""How far along an answer is, the furthest first; that somebody was kept out comes right after those that stand."""
 
 
 def merge(keep: Person, gone: Person, now: datetime) -> None:

@@ -17,7 +17,7 @@ from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
 from society.rsvps.letters import ask_to_confirm, tell
-from society.rsvps.models import HELD, REMOVED, Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.models import HELD, REMOVED, TURNED_DOWN, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
 from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
@@ -143,7 +143,7 @@ def decline(rsvp: Rsvp, now: datetime, by: Person) -> None:
     """Turn a pending answer down."""
     _lock_with(rsvp)
     _must_be_pending(rsvp)
-    step = seats.log(rsvp, RsvpStatus.DECLINED, now, by, "The organizers could not offer a place.")
+    step = seats.log(rsvp, RsvpStatus.DECLINED, now, by, TURNED_DOWN)
     tell("declined", step, now)
     refresh_feed(rsvp.person, now)
 

@@ -14,7 +14,7 @@ from society.fields import Email, Paragraphs, PersonName, Whole
 from society.people.models import Person
 from society.questions.asking import Questioned, asking
 from society.rsvps.asked import asked_of
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.models import Answer, Rsvp
 from society.web import Form
 
 MOST_PICKED = 1_000
