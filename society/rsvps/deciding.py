@@ -17,7 +17,7 @@ from society.rsvps import seats
 from society.rsvps.feed import SAID
 from society.rsvps.feed import answers_changed as refresh_feeds
 from society.rsvps.letters import tell, tell_all
-from society.rsvps.models import REMOVED, STANDING, Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.models import REMOVED, STANDING, TURNED_DOWN, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.waiting import last_queued_at
 
 
@@ -35,7 +35,7 @@ def readmit(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
 
 def decline(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
     """Turn pending answers down."""
-    steps = seats.log_all(rsvps, RsvpStatus.DECLINED, now, by, "The organizers could not offer a place.")
+    steps = seats.log_all(rsvps, RsvpStatus.DECLINED, now, by, TURNED_DOWN)
     tell_all("declined", steps, now)
     _refresh_feeds(steps, now)
 

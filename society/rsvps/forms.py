@@ -14,7 +14,7 @@ from society.fields import Email, Paragraphs, PersonName, Whole
 from society.people.models import Person
 from society.questions.asking import Questioned, asking
 from society.rsvps.asked import asked_of
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.models import Answer, Rsvp
 from society.web import Form
 
 MOST_PICKED = 1_000
@@ -118,8 +118,7 @@ class LinkForm(Questioned):
     @property
     def asks_first(self) -> bool:
         """Whether the yes that they would confirm needs answers to what has been asked since."""
-        open_yes = self.rsvp.status is RsvpStatus.UNCONFIRMED and self.rsvp.answer is Answer.YES
-        return open_yes and self.asked.lacks
+        return self.rsvp.waits_for_its_person and self.asked.lacks
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Only a change has an answer and a size to look at."""

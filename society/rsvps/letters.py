@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarResult, delete, or_, select
+from sqlalchemy import ColumnElement, ScalarResult, and_, delete, func, or_, select, update
 
 from society.calendars.render import stored_entry, stored_file
 from society.db import db
@@ -69,8 +69,11 @@ def say_anew(event: Event, now: datetime) -> None:
 def news_that_waits(kinds: Iterable[str], now: datetime) -> ScalarResult[Letter]:
     """Letters of these kinds that leave in the morning, or are kept back."""
     told = or_(*(Letter.reason.like(f"rsvp:%:{kind}:%") for kind in kinds))
-    waiting = Letter.state == LetterState.QUEUED, or_(Letter.due_at > now, Letter.halted)
-    return db.session.scalars(select(Letter).where(*waiting, told))
+    return db.session.scalars(select(Letter).where(_waits(now), told))
+
+
+def _waits(now: datetime) -> ColumnElement[bool]:
+    return and_(Letter.state == LetterState.QUEUED, or_(Letter.due_at > now, Letter.halted))
 
 
 def _composed(
@@ -86,10 +89,26 @@ def _composed(
 def take_back_news(rsvp: Rsvp, now: datetime, news: Iterable[str] = NEWS) -> None:
     """Of a seat given or kept in the night, and given back or confirmed before the morning, nobody is told; `news`
     tells which seat."""
-    if letters_leave_at(rsvp.event, now) > now:
-        told = or_(*(Letter.reason.startswith(f"rsvp:{rsvp.id}:{kind}:") for kind in news))
-        waiting = Letter.person_id == rsvp.person_id, Letter.state == LetterState.QUEUED
-        db.session.execute(delete(Letter).where(*waiting, told))
+    db.session.execute(delete(Letter).where(_news_of(rsvp, now, news)))
+
+
+def _news_of(rsvp: Rsvp, now: datetime, news: Iterable[str] = NEWS) -> ColumnElement[bool]:
+    told = or_(*(Letter.reason.startswith(f"rsvp:{rsvp.id}:{kind}:") for kind in news))
+    return and_(Letter.person_id == rsvp.person_id, _waits(now), told)
+
+
+def refile(goes: Rsvp, stays: Rsvp, now: datetime) -> None:
+    """Of two answers that become one, letters about the one that goes are about the one that stays from now on.
+
+    News of its seat that waits is told only if it is true of the other, which has none of its own to tell.
+    """
+    told = db.session.scalar(select(Letter.id).where(_news_of(stays, now)).limit(1)) is not None
+    if told or goes.status is not stays.status:
+        take_back_news(goes, now)
+    former = f"rsvp:{goes.id}:"
+    about = Letter.person_id == goes.person_id, Letter.reason.startswith(former)
+    renamed = f"rsvp:{stays.id}:" + func.substr(Letter.reason, len(former) + 1)
+    db.session.execute(update(Letter).where(*about).values(reason=renamed))
 
 
 def ask_to_confirm(rsvp: Rsvp, now: datetime, notice: int | None = None) -> None:

@@ -43,6 +43,22 @@ CONCERNED = (*HELD, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
 """Who is told when the event changes."""
 REMOVED = "Removed by the organizers."
 """The reason in the log of an answer that they took back; it cannot be given again until they let it in."""
+TURNED_DOWN = "The organizers could not offer a place."
+"""The same of one that they were asked to decide."""
+ONE_OF_TWO = "Two records of one person became one"
+"""How the step begins that says so; the steps of both come before it."""
+
+FURTHEST = (
+    RsvpStatus.CONFIRMED,
+    RsvpStatus.OFFERED,
+    RsvpStatus.WAITLISTED,
+    RsvpStatus.PENDING,
+    RsvpStatus.MAYBE,
+    RsvpStatus.DECLINED,
+    RsvpStatus.CANCELLED,
+    RsvpStatus.UNCONFIRMED,
+)
+"""How far along an answer is, the furthest first; that somebody was kept out comes right after those that stand."""
 
 OVER = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
 """Of those who are out of it: calendars drop it."""
@@ -133,6 +149,12 @@ class Rsvp(Model):
     def stands(self) -> bool:
         """Whether it is a yes that holds seats, waits for them, or waits for the organizers."""
         return self.status in STANDING
+
+    @property
+    def waits_for_its_person(self) -> bool:
+        """Whether it is a yes that does not count until they confirm it."""
+        asked = self.status is RsvpStatus.UNCONFIRMED and self.answer is Answer.YES
+        return asked or self.status is RsvpStatus.OFFERED
 
     @property
     def can_be_withdrawn(self) -> bool:

@@ -39,7 +39,7 @@ def release_all(rsvps: Sequence[Rsvp], now: datetime, actor: Person | None) -> N
         fill(session, now)
 
 
-def shrink(rsvp: Rsvp, now: datetime, actor: Person) -> None:
+def shrink(rsvp: Rsvp, now: datetime, actor: Person | None) -> None:
     """A party that has become smaller needs fewer seats in each session."""
     if not rsvp.event.has_agenda:
         return

@@ -109,8 +109,9 @@ def take(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
     return seat
 
 
-def join_answers(stays: Rsvp, goes: Rsvp) -> None:
-    """Of two answers of one person, what either holds of a session goes to the one that stays, once."""
+def join_answers(stays: Rsvp, goes: Rsvp, now: datetime) -> None:
+    """Of two answers of one person, what either holds of a session goes to the one that stays, once; and so does the
+    news of it."""
     if not stays.event.has_agenda:
         return
     own = {seat.session_id: seat for seat in held_by(stays)}
@@ -119,9 +120,11 @@ def join_answers(stays: Rsvp, goes: Rsvp) -> None:
         if other is not None and other.status in HELD and seat.status in HELD:
             seat.seats = other.seats = max(seat.seats, other.seats)
         if stays.status is not RsvpStatus.CONFIRMED or (other is not None and _is_better(other, seat)):
+            take_back_session_news(seat, now)
             db.session.delete(seat)
             continue
         if other is not None:
+            take_back_session_news(other, now)
             db.session.delete(other)
             db.session.flush()
         seat.rsvp, seat.seats = stays, min(seat.seats, stays.party_size)
