@@ -22,6 +22,7 @@ from society.reminders.routes import AT_FIRST, PAGE
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
+from society.rsvps.render import joining_link
 from society.settings import Society, renew, society
 from society.times import now, to_utc, today_in
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
@@ -69,6 +70,18 @@ def test_those_who_are_going_are_reminded_at_its_time_once():
     assert letter.mailing_list is MailingList.REMINDERS
     assert one.notice_id
     assert one.standing(DAY_BEFORE) is Standing.SENT
+
+
+def test_a_reminder_leads_to_how_to_get_in_and_holds_it_not():
+    event = an_event("Talk", instructions="Ring at Sample")
+    going = guest_of(event)
+    planned(event)
+
+    send_planned(DAY_BEFORE)
+
+    body = db.session.scalars(select(Letter)).one().body
+    assert f"https://society.example.org{joining_link(rsvp_of(event, going))}" in body
+    assert "Sample" not in body
 
 
 def test_whoever_left_the_list_of_reminders_gets_none():
