@@ -27,7 +27,7 @@ def apply(event: Event, form: EventForm, now: datetime) -> None:
     """Set all but its backers to what the form says; new venues and categories are made on the way."""
     wanted = form.event_values()
     event.schedule(wanted["starts"], wanted["ends"], form.timezone.data, all_day=form.all_day.data)
-    for field in ("title", "summary", "description", "room", "online_url", "capacity"):
+    for field in ("title", "summary", "description", "room", "online_url", "instructions", "capacity"):
         setattr(event, field, wanted[field])
     event.max_party_size, event.online_minutes = wanted["max_party_size"], wanted["online_minutes"]
     event.tags, event.daily = wanted["tags"], wanted["daily"]
@@ -112,9 +112,9 @@ def duplicate(event: Event, by: Person, now: datetime) -> Event:
     """A draft with everything of the event but its address, its backers, its answers and its past."""
     copied = (
         "title summary description category_id tags daily starts ends zone starts_at ends_at all_day venue_id "
-        "picture_id room online_url online_minutes visibility rsvp_policy capacity max_party_size rsvp_deadline "
-        "rsvp_closes_at confirm_minutes members_first_until minimum minimum_by minimum_cancels price currency "
-        "members_free"
+        "picture_id room online_url online_minutes instructions visibility rsvp_policy capacity max_party_size "
+        "rsvp_deadline rsvp_closes_at confirm_minutes members_first_until minimum minimum_by minimum_cancels price "
+        "currency members_free"
     )
     values = {field: getattr(event, field) for field in copied.split()}
     copy = Event(**values, created_by_id=by.id, created_at=now, revised_at=now)

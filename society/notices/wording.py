@@ -74,6 +74,8 @@ _ANSWERS = {
     NoticeKind.CHANGE: marked("To change your answer:\n{{ rsvp_link }}"),
 }
 
+_JOINING = marked("How to get in, or to join online:\n{{ joining_link }}")
+
 SUBSCRIBE = marked(
     "The event is attached for your calendar. To have all our events in it, subscribe:\n{{ calendar_link }}"
 )
@@ -110,6 +112,7 @@ def built_in(name: str, language: str = ENGLISH) -> Wording:
         marked("### To read and to see\n\n{{ event_material }}") if kind is NoticeKind.MINUTES else "",
         "{{ backing }}",
         marked("More about it: {{ event_link }}"),
+        _JOINING if kind is NoticeKind.REMINDER else "",
         "{{ events }}" if kind is NoticeKind.NEWSLETTER else "",
         _ANSWERS.get(kind, ""),
         _SUBSCRIBE_TO_ALL if kind is NoticeKind.NEWSLETTER else SUBSCRIBE,
@@ -213,7 +216,7 @@ def _lacking(event: Event | None) -> set[str]:
     if event is None:
         return {*OFFERED_WITH_EVENT, MATERIAL}
     empty = {name for name, value in event_values(event).items() if not value}
-    return empty if event.on else empty | {"rsvp_link", "calendar_link"}
+    return empty if event.on else empty | {"rsvp_link", "joining_link", "calendar_link"}
 
 
 def _without_event(kind: NoticeKind, language: str) -> Wording:

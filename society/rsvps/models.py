@@ -150,6 +150,10 @@ class Rsvp(Model):
         """Whether it is a yes that holds seats, waits for them, or waits for the organizers."""
         return self.status in STANDING
 
+    def is_told(self, now: datetime) -> bool:
+        """Whether they are shown what only those who come are told (see `Online.instructions`)."""
+        return self.status is RsvpStatus.CONFIRMED and self.event.tells_instructions(now)
+
     @property
     def waits_for_its_person(self) -> bool:
         """Whether it is a yes that does not count until they confirm it."""

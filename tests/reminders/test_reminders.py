@@ -23,6 +23,7 @@ from society.reminders.wording import notice_of
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
+from society.rsvps.render import joining_link
 from society.settings import Society, renew, society
 from society.times import now, to_utc, today_in
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
@@ -98,6 +99,18 @@ def test_one_that_fails_keeps_no_other_back(monkeypatch):
 
     assert letters_to(going) == ["Soon: Other"]
     assert db.session.scalars(select(Planned.sent_at).where(Planned.event_id == one.id)).one() is None
+
+
+def test_a_reminder_leads_to_how_to_get_in_and_holds_it_not():
+    event = an_event("Talk", instructions="Ring at Sample")
+    going = guest_of(event)
+    planned(event)
+
+    send_planned(DAY_BEFORE)
+
+    body = db.session.scalars(select(Letter)).one().body
+    assert f"https://society.example.org{joining_link(rsvp_of(event, going))}" in body
+    assert "Sample" not in body
 
 
 def test_whoever_left_the_list_of_reminders_gets_none():

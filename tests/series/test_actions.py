@@ -92,8 +92,9 @@ def change(event, scope, organizer, **values):
 
 
 def test_a_change_reaches_those_that_follow_and_no_others(evenings, organizer):
-    change(evenings[2], Scope.FOLLOWING, organizer, room="Blue Room")
+    change(evenings[2], Scope.FOLLOWING, organizer, room="Blue Room", instructions="Ring at Sample")
     assert [event.room for event in evenings] == ["Green Room"] * 2 + ["Blue Room"] * 4
+    assert [event.instructions for event in evenings] == [""] * 2 + ["Ring at Sample"] * 4
 
 
 def test_all_means_all_to_come(evenings, organizer):
