@@ -91,7 +91,7 @@ def month() -> str:
         today=today,
         asked=asked,
         chips=chips(asked, {"month": shown.name}),
-        choices=queries.choices(),
+        choices=queries.choices(visitor()),
         kept=asked.given,
     )
 
@@ -145,7 +145,7 @@ def _list(
         theirs=theirs,
         tag=_tag_to_follow(asked, [*shown, *begun, *undated]),
         day=day,
-        choices=queries.choices(),
+        choices=queries.choices(visitor()),
         asked=asked,
         chips=chips(asked, on),
         kept=asked.given,
