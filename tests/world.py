@@ -256,6 +256,7 @@ def _add_links(world: World, members: Any) -> None:
         "rsvps.by_link": {"token": link(rsvp).rsplit("/", 1)[1]},
         "rsvps.online": {"token": joining_link(rsvp).split("/")[2]},
         "rsvps.sessions": {"token": link(rsvp).rsplit("/", 1)[1]},
+        **{f"material.{what}_by_link": {"token": link(rsvp).rsplit("/", 1)[1]} for what in ("file", "small")},
         "door.ticket": {"token": link(rsvp).rsplit("/", 1)[1]},
         "door.ticket_pdf": {"token": link(rsvp).rsplit("/", 1)[1]},
         **{name: {"token": key} for name in ("door.by_key", *(f"door.{of}_by_key" for of in DOOR))},
