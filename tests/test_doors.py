@@ -59,6 +59,8 @@ MAILED = {
     "dues.renew",
     "invitations.suggest",
     "mail.unsubscribe",
+    "material.file_by_link",
+    "material.small_by_link",
     "membership.application",
     "membership.vouch",
     "people.change_email",

@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 
 from society.audit.actions import record
 from society.backings.evenings import Evening, along, of_one_series, told_of_another
-from society.backings.letters import invite, say_it_is, say_what_changed, tell_organizer
+from society.backings.letters import invite, say_it_is, say_what_changed, tell_organizers
 from society.backings.models import Word
 from society.backings.queries import last_told
 from society.backings.steps import note, step
@@ -148,7 +148,7 @@ def confirm(
     """
     said = [one for one in [(event, backing), *with_it] if _confirm(*one, name, title, now)]
     if said:
-        tell_organizer(event, backing, "confirmed", _speaker(name, title), with_it, now)
+        tell_organizers(event, backing, "confirmed", _speaker(name, title), with_it, now)
 
 
 def _confirm(event: Event, backing: Backing, name: str, title: str, now: datetime) -> bool:
@@ -178,7 +178,7 @@ def decline(
     for each, one in [(event, backing), *with_it]:
         one.state, one.said_no_at = BackingState.DECLINED, now
         note(each, one, Word.DECLINED, now, name=name, title=title)
-    tell_organizer(event, backing, "declined", _speaker(name, title), with_it, now)
+    tell_organizers(event, backing, "declined", _speaker(name, title), with_it, now)
 
 
 def withdraw(
@@ -193,7 +193,7 @@ def withdraw(
         one.state, one.agreed, one.said_no_at = BackingState.WITHDRAWN, None, now
         note(each, one, Word.WITHDRAWN, now, name=name, title=title)
         _shown_otherwise(each, now)
-    tell_organizer(event, backing, "withdrawn", _speaker(name, title), with_it, now)
+    tell_organizers(event, backing, "withdrawn", _speaker(name, title), with_it, now)
 
 
 def _speaker(name: str, title: str) -> str:

@@ -168,13 +168,13 @@ def by_link(token: str) -> ResponseReturnValue:
     event = _event(backing.event_id)
     every = as_far(backing, of_its_series(event, now()))
     others = along(event, backing, [other for other, _ in every])
-    seen = _mark((event, backing), *others)
+    seen = _mark(event, backing, others)
     form = DecisionForm(backing, seen, len(others))
     if form.accepted():
         hold_with_others(event, Scope.ALL if form.for_all else Scope.THIS)
         backing = _opened(token)  # whoever held it until now may have let the link die
         others = along(event, backing, of_its_series(event, now()))
-        if form.is_for_another(_mark((event, backing), *others)):
+        if form.is_for_another(_mark(event, backing, others)):
             raise Refused(CHANGED)
         _decide(event, backing, form, others if form.for_all else [])
         db.session.commit()
@@ -206,8 +206,9 @@ def _decide(event: Event, backing: Backing, form: DecisionForm, with_it: Sequenc
             actions.withdraw(event, backing, name, title, now(), with_it)
 
 
-def _mark(*evenings: Evening) -> str:
-    return mark(*(version(event, backing) for event, backing in evenings))
+def _mark(event: Event, backing: Backing, others: Sequence[Evening]) -> str:
+    evenings = [(event, backing), *others]
+    return mark(wording_with(event, backing), *(version(evening, of) for evening, of in evenings))
 
 
 def _opened(token: str) -> Backing:

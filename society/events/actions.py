@@ -14,7 +14,7 @@ from society.fields import on_one_line
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.pictures.actions import keep
-from society.pictures.models import Look, Picture
+from society.pictures.models import Look, Picture, Shown
 from society.text import slug
 from society.times import to_utc
 
@@ -40,7 +40,7 @@ def apply(event: Event, form: EventForm, now: datetime) -> None:
     event.venue = _venue(form)
     _set_speakers(event, form.speakers_named())
     if form.picture:
-        event.picture = keep(form.picture, Look.PHOTO, form.image_alt.data or "", "", now)
+        event.show(Shown(keep(form.picture, Look.PHOTO, now), form.image_alt.data or ""))
     db.session.flush()
 
 
@@ -112,9 +112,9 @@ def duplicate(event: Event, by: Person, now: datetime) -> Event:
     """A draft with everything of the event but its address, its backers, its answers and its past."""
     copied = (
         "title summary description category_id tags daily starts ends zone starts_at ends_at all_day venue_id "
-        "picture_id room online_url online_minutes instructions visibility rsvp_policy capacity max_party_size "
-        "rsvp_deadline rsvp_closes_at confirm_minutes members_first_until minimum minimum_by minimum_cancels price "
-        "currency members_free"
+        "picture_id picture_alt picture_credit room online_url online_minutes instructions visibility rsvp_policy "
+        "capacity max_party_size rsvp_deadline rsvp_closes_at confirm_minutes members_first_until minimum minimum_by "
+        "minimum_cancels price currency members_free"
     )
     values = {field: getattr(event, field) for field in copied.split()}
     copy = Event(**values, created_by_id=by.id, created_at=now, revised_at=now)

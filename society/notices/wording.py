@@ -8,7 +8,7 @@ from society.languages import ENGLISH
 from society.mail.filling import begun, names
 from society.mail.models import OwnWording
 from society.mail.queries import own_wordings
-from society.mail.wording import link
+from society.mail.wording import escaped, link
 from society.mail.wordings import Wording, ours, strangers, usable
 from society.material.models import Material, Seen
 from society.material.queries import all_of
@@ -239,12 +239,16 @@ def _joined(parts: Iterable[str], language: str) -> str:
 
 
 def _what_stays(event: Event, audience: Audience) -> str:
-    """Links to what of the event all of them may see."""
+    """Links to what of the event all of them may see. What is for those who came opens by each one's own link alone,
+    since guests have no account to sign in to."""
     if not event.has_material:
         return ""
     theirs = {Audience.CAME: Seen.CAME, Audience.MEMBERS: Seen.MEMBERS}.get(audience, Seen.EVERYONE)
     rows = all_of(event).where(Material.seen_by.in_((Seen.EVERYONE, theirs)))
-    return "\n".join(
-        f"- {link(one.url or absolute(f'/events/{event.slug}/material/{one.id}'), one.title)}"
-        for one in db.session.scalars(rows)
-    )
+    return "\n".join(f"- {_led_to(event, one)}" for one in db.session.scalars(rows))
+
+
+def _led_to(event: Event, one: Material) -> str:
+    if one.seen_by is Seen.CAME and not one.url:
+        return f"{escaped(one.title)} – {{{{ rsvp_link }}}}"
+    return link(one.url or absolute(f"/events/{event.slug}/material/{one.id}"), one.title)

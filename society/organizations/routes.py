@@ -33,7 +33,8 @@ LAST_PAGE = 5_000
 @open_to("everyone")
 def show(slug: str) -> str:
     """A body, and what it backs and backed, as far as the reader may see it; further pages have one of these."""
-    organization: Organization = find(select(Organization).where(Organization.slug == slug))
+    known = Organization.slug == slug, queries.known_to(visitor(), Organization)
+    organization: Organization = find(select(Organization).where(*known))
     every = queries.backed_by(organization, visitor())
     backed = queries.with_places(every)
     coming, past = _page_asked("coming"), _page_asked("past")

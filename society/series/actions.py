@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from itertools import pairwise
 
@@ -20,12 +20,13 @@ from society.events.forms import EventForm
 from society.events.models import Event
 from society.events.moments import MOMENTS
 from society.notices.actions import alter, cancel, publish, revise
+from society.notices.life import plan_publication
 from society.people.models import Person
 from society.questions.actions import copy as copy_questions
 from society.series import queries
 from society.series.models import EventSeries
 from society.series.queries import Scope
-from society.series.rules import Rule
+from society.series.rules import AHEAD, MOST, Rule
 from society.series.values import (
     Values,
     changed,
@@ -40,11 +41,6 @@ from society.series.values import (
 from society.times import today_in
 
 log = logging.getLogger("society")
-
-AHEAD = timedelta(days=366)
-"""Events are made so far ahead."""
-MOST = 100
-"""Events made at once."""
 
 
 def begin(event: Event, rule: Rule, *, by: Person, now: datetime) -> EventSeries:
@@ -69,8 +65,7 @@ def begin(event: Event, rule: Rule, *, by: Person, now: datetime) -> EventSeries
 
 def planned(event: Event, rule: Rule) -> list[date]:
     """The days on which others are made now, the first one left out."""
-    first = event.starts.date()
-    days = rule.days(first, up_to=first + AHEAD)[1:]
+    days = rule.ahead(event.starts.date())
     if not rule.ends:
         return days[:MOST]  # the others are made as time passes
     if len(days) > MOST:
@@ -95,7 +90,10 @@ def make(series: EventSeries, model: Event, days: Sequence[date], by: Person, no
 
 
 def _occurrence(series: EventSeries, model: Event, day: date, wanted: Values, by: Person, now: datetime) -> Event:
-    """One more event like the model, on another day of the rule; its answers and its address are its own."""
+    """One more event like the model, on another day of the rule; its answers and its address are its own.
+
+    A draft that is to be published at a time goes out with the others like it, all at that time.
+    """
     made = duplicate(model, by, now)
     made.series_id, made.series_on = series.id, day
     place_on(made, day, wanted)
@@ -106,6 +104,8 @@ def _occurrence(series: EventSeries, model: Event, day: date, wanted: Values, by
     take_along(model, made, by, now)
     if model.published_at is not None:
         publish(made, by=by, now=now)
+    elif model.publish_at is not None:
+        plan_publication(made, model.publish_at, by=by, now=now)
     return made
 
 

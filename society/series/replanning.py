@@ -1,9 +1,8 @@
 """Changing the rule of a series from one of its events on."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -52,18 +51,13 @@ def replanned(event: Event, rule: Rule, now: datetime) -> Replanned:
 
 def _on(days: Sequence[date], following: Sequence[Event]) -> dict[date, Event]:
     """By the days of a rule, the events that stand for them."""
-    moved = Counter(_moved_by(each) for each in following)
-    shift = moved.most_common(1)[0][0] if moved else timedelta()
+    shift = queries.moved_by(following)
     found = {each.series_on + shift: each for each in following if each.series_on}
     kept = {day: each for day, each in found.items() if day in days}
     for day, each in found.items():
         if day not in kept and each.starts.date() in days:
             kept.setdefault(each.starts.date(), each)
     return kept
-
-
-def _moved_by(event: Event) -> timedelta:
-    return event.starts.date() - (event.series_on or event.starts.date())
 
 
 def _following(event: Event, now: datetime) -> Sequence[Event]:

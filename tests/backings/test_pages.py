@@ -109,11 +109,16 @@ def test_a_word_without_a_name_or_a_button_comes_back(organizer, client, event, 
     assert 'value="Kept"' in answer.text
 
 
-def test_a_yes_does_not_hold_for_what_was_changed_meanwhile(organizer, client, event):
+@pytest.mark.parametrize(
+    "change",
+    [lambda event: setattr(event, "title", "Lakes"), lambda event: a_backing(event, "A Club", "sponsor")],
+    ids=["another title", "another sponsor in the sentence"],
+)
+def test_a_yes_does_not_hold_for_what_was_changed_meanwhile(organizer, client, event, change):
     backing = asked(organizer, event)
     (seen,) = re.findall(r'name="seen" value="(\w+)"', client.get(link(backing)).text)
     yes = {"decision": "confirm", "name": "Cora", "title": "Chair", "seen": seen}
-    event.title = "Lakes"
+    change(event)
     db.session.commit()
 
     answer = client.post(link(backing), data=yes)

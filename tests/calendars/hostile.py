@@ -152,9 +152,7 @@ def made(told):
     for n, (name, role) in enumerate(told["backers"]):
         a_backing(event, f"{n} {name}", role)
     if told["pictured"]:
-        event.picture = Picture(
-            key=f"{event.id:032}", look=Look.PHOTO, alt="A hall", width=400, height=300, created_at=NOW
-        )
+        event.picture = Picture(key=f"{event.id:032}", look=Look.PHOTO, width=400, height=300, created_at=NOW)
         event.attached = [{"id": 7, "url": "https://films.example.org/a,b;c", "type": ""}]
     return event
 

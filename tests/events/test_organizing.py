@@ -468,7 +468,7 @@ def test_an_event_is_entered_with_a_picture(organizer, app):
         assert "Title: Subtitle" in answer.text
     assert organizer.post("/organize/events/new", data=with_picture(a_photo(), "A river")).status_code == 303
     event = the_event()
-    assert event.picture.alt == "A river"
+    assert event.picture_alt == "A river"
 
     organizer.post(f"/organize/events/{event.id}/publish")
     announced = the_event()
@@ -480,7 +480,7 @@ def test_an_event_is_entered_with_a_picture(organizer, app):
 def test_an_announced_event_has_a_poster_of_one_page_whatever_stands_on_it(organizer):
     event = an_event('#panic("x") $ ' + "Very long words " * 11, summary="A *summary*. " * 20, venue=a_venue("Hall"))
     event.speakers = [Speaker(position=n, name=f"Speaker {n}", about="of somewhere " * 20) for n in range(40)]
-    event.picture = keep(made(a_photo(900, 900), Look.PHOTO), Look.PHOTO, "A hall", "", NOW)
+    event.picture = keep(made(a_photo(900, 900), Look.PHOTO), Look.PHOTO, NOW)
     draft = an_event("Draft", published_at=None)
     db.session.commit()
     for paper in ("", "?paper=us-letter"):

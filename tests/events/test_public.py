@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from society.db import db
+from society.db import begin_write, db
 from society.events.models import Category, RsvpPolicy, Speaker, Visibility
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -152,6 +152,32 @@ def test_members_events_are_nowhere_for_others(client: Browser, hidden: None, ad
     assert "Members&#39;" not in client.get(address).text
     assert client.get("/events/hidden").status_code == 404
     assert client.get("/events/hidden.ics").status_code == 404
+
+
+HIDDEN = {"visibility": Visibility.MEMBERS}, {"published_at": None, "slug": None}
+TELLING = ("/venues/mill", "/organizations/mill-trust", "/calendar/venue/mill", "/calendar/category/mill.ics")
+
+
+@pytest.mark.parametrize("values", HIDDEN, ids=["for members", "a draft"])
+def test_what_no_visitor_may_see_tells_them_of_no_place_category_or_backer(app, client, values):
+    category = Category(name="Mill talks", slug="mill")
+    event = an_event(venue=a_venue("The Mill", slug="mill", town="Milltown"), category=category, **values)
+    a_backing(event, "Mill Trust", "host").organization.slug = "mill-trust"
+    staff, member = (a_person("", *roles) for roles in (["organizer"], []))
+    a_membership(member)
+    for address in TELLING:
+        assert client.get(address).status_code == 404, address
+    for address in ("/events", "/events/month", "/events/past", "/calendar"):
+        assert not re.search("[Mm]ill", client.get(address).text), address
+    known = [app.test_client().sign_in(person).get(TELLING[0]).status_code == 200 for person in (staff, member)]
+    assert known == [True, event.published_at is not None]
+
+    begin_write()
+    event.visibility, event.published_at, event.slug = Visibility.PUBLIC, NOW, "mill-talk"
+    db.session.commit()
+    assert [client.get(address).status_code for address in TELLING] == [200] * 4
+    page = client.get("/events").text
+    assert all(name in page for name in ("The Mill", "Milltown", "Mill talks"))
 
 
 @pytest.mark.parametrize("who", ["member", "staff"])

@@ -33,8 +33,8 @@ from society.web import find
 @kept_for_visitors
 @open_to("everyone")
 def venue(slug: str) -> str:
-    """A place, how one gets there and in, and what comes there."""
-    found: Venue = find(select(Venue).where(Venue.slug == slug))
+    """A place, how one gets there and in, and what comes there; for those who may see anything that is or was there."""
+    found: Venue = find(select(Venue).where(Venue.slug == slug, queries.known_to(visitor(), Venue)))
     there = queries.upcoming(visitor(), now()).where(Event.venue_id == found.id)
     events = db.session.scalars(queries.with_places(there).limit(ON_A_PAGE)).all()
     undated = queries.without_date(queries.visible_to(visitor()).where(Event.venue_id == found.id), now())
