@@ -99,6 +99,9 @@ class GuestForm(AnswerForm):
     email = Email("Your email", render_kw={"autocomplete": "email"})
 
 
+_TO_CONFIRM = (RsvpStatus.UNCONFIRMED, RsvpStatus.OFFERED)
+
+
 class LinkForm(Questioned):
     """What the bearer of a mailed link does."""
 
@@ -117,8 +120,9 @@ class LinkForm(Questioned):
 
     @property
     def asks_first(self) -> bool:
-        """Whether the yes that they would confirm needs answers to what has been asked since."""
-        open_yes = self.rsvp.status is RsvpStatus.UNCONFIRMED and self.rsvp.answer is Answer.YES
+        """Whether the yes that they would confirm, a guest's or to seats that were offered, needs answers to what has
+        been asked since."""
+        open_yes = self.rsvp.status in _TO_CONFIRM and self.rsvp.answer is Answer.YES
         return open_yes and self.asked.lacks
 
     def validate(self, extra_validators: Any = None) -> bool:
