@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from society.events.models import Event
-from society.events.render import spoken_time
+from society.events.render import spoken_in, spoken_time
 from society.languages import ENGLISH, number_in
 from society.phrases import marked, phrase, phrase_of
 from society.rsvps.forms import Decision
@@ -56,14 +56,18 @@ def tone(rsvp: Rsvp) -> str:
             return ""
 
 
-def said(rsvp: Rsvp) -> str:
-    """What came of an answer, told to the one who has just given it."""
+def said(rsvp: Rsvp, *, told: bool = True) -> str:
+    """What came of an answer, said to the one who has just given it; `told`, whether they were written to as well."""
     match rsvp.status:
         case RsvpStatus.CONFIRMED:
             seats = "your seat" if rsvp.party_size == 1 else f"your {rsvp.party_size} seats"
-            return f"You are coming: {seats} kept. A letter with the details is on its way."
+            return f"You are coming: {seats} kept.{' A letter with the details is on its way.' if told else ''}"
+        case RsvpStatus.OFFERED if rsvp.offered_until:
+            seats = "A seat is" if rsvp.party_size == 1 else f"{rsvp.party_size} seats are"
+            until = spoken_in(rsvp.offered_until, rsvp.event.zone)
+            return f"{seats} kept for you until {until}. Please confirm by then, by the button on this page."
         case RsvpStatus.WAITLISTED:
-            return "All seats are taken for now. You are on the waiting list; this page shows your place."
+            return "No seats are free for you for now. You are on the waiting list; this page shows your place."
         case RsvpStatus.PENDING:
             return "Thank you. The organizers decide, and we write to you when they have."
         case RsvpStatus.MAYBE:

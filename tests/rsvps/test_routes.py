@@ -18,7 +18,7 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import card, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.waiting import waiting
-from society.times import now
+from society.times import now, to_wall
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
 
 HOSTILE = [
@@ -76,6 +76,28 @@ def test_who_finds_no_seat_reads_their_place(client):
     page = text_of(client.get(f"/events/{event.slug}"))
     assert "Full: 1 person is waiting" in page
     assert "You are number 1 on the waiting list" in page
+
+
+def test_who_answers_anew_reads_what_is_true_of_it_now(client, monkeypatch):
+    morning = now().replace(hour=9)
+    for module in ("society.rsvps.routes.answering.now", "tests.rsvps.test_routes.now"):
+        monkeypatch.setattr(module, lambda: morning)
+    soon = to_wall(morning + timedelta(hours=10), "UTC").replace(tzinfo=None)
+    event, ann, ben = an_event(starts=soon, zone="UTC", capacity=5, max_party_size=5), a_person(), a_person()
+    reply(event, ann, Answer.YES, party_size=4, at=morning - timedelta(days=3))
+    reply(event, ben, Answer.YES, party_size=2, at=morning - timedelta(days=2))
+    here, said = f"/events/{event.slug}/rsvp", f"A seat is kept for you until {morning:%A}"
+    client.sign_in(ben)
+
+    def answers(**values) -> str:
+        return text_of(client.post(here, data=values, follow_redirects=True))
+
+    page = answers(answer="yes", party_size="1")
+    assert rsvp_of(event, ben).status == "offered"
+    assert said in page
+    assert "not coming" not in page
+    assert "your seat kept. A letter with the details" in answers(answer="yes", party_size="1")
+    assert "A letter" not in answers(answer="yes", party_size="1"), "nothing has changed, so nothing is written"
 
 
 def test_a_guest_is_sent_to_their_mail_whoever_they_are(client):

@@ -54,14 +54,16 @@ def answer(slug: str) -> ResponseReturnValue:
 
 def _answered(event: Event, person: Person) -> ResponseReturnValue:
     society()  # which the letter names: read before others wait for this answer
-    given = form_for(event, person, queries.rsvp_of(event, person))
+    mine = queries.rsvp_of(event, person)
+    before = (mine.status, mine.party_size) if mine else None
+    given = form_for(event, person, mine)
     if not given.accepted(keep=True):  # `reply` reads the event and the answer under the lock
         return _again(event, person, given)
     note = given.note.data if given.note.raw_data else None
     rsvp = actions.reply(event, person, given.said, party_size=given.party_size.data, note=note, at=now())
     keep_said(rsvp, given.said, given.filled)
     acted(person, number_asked("notice"), now())
-    sentence = render.said(rsvp)
+    sentence = render.said(rsvp, told=before != (rsvp.status, rsvp.party_size))
     db.session.commit()
     flash(sentence)
     return redirect(url_for("events.show", slug=event.slug) + "#rsvp", 303)
