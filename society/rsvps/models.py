@@ -143,6 +143,10 @@ class Rsvp(Model):
             self.offered_until is not None and now < self.offered_until and self.event.on and not self.event.begun(now)
         )
 
+    def shows_ticket(self, now: datetime) -> bool:
+        """Whether they have a seat at what takes place and is not over yet."""
+        return self.status is RsvpStatus.CONFIRMED and self.event.on and not self.event.over(now)
+
     def check_in(self, now: datetime, came: int | None = None) -> None:
         """They are at the door, all of them or so many. A second tap keeps the hour and counts those who followed."""
         if self.status is not RsvpStatus.CONFIRMED:

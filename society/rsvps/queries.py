@@ -40,6 +40,7 @@ class Card:
     """The sentence that says why nobody can answer now."""
     barred: str | None
     """The sentence that says why this reader cannot."""
+    now: datetime
 
 
 def seated(event: Event) -> list[Person]:
@@ -165,4 +166,5 @@ def card(event: Event, person: Person | None, now: datetime) -> Card:
         place=place_in_queue(mine) if mine else None,
         closed=closed,
         barred=None if closed else why_barred(event, person, mine, now),
+        now=now,
     )

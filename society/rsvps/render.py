@@ -45,6 +45,28 @@ def state(rsvp: Rsvp, language: str = ENGLISH) -> str:
     return phrase(marked("Declined by the organizers") if rsvp.decided_against else WORDS[rsvp.status], language)
 
 
+_WAS = {
+    RsvpStatus.UNCONFIRMED: "Was not confirmed",
+    RsvpStatus.PENDING: "Waited for the organizers",
+    RsvpStatus.CONFIRMED: "Had a seat",
+    RsvpStatus.OFFERED: "Was offered a seat",
+    RsvpStatus.WAITLISTED: "Was on the waiting list",
+    RsvpStatus.MAYBE: "Said maybe",
+}
+
+
+def state_at(rsvp: Rsvp, now: datetime) -> str:
+    """The same to whoever gave it: nobody is coming to, or waits for, what is cancelled or over."""
+    if not rsvp.event.gone(now):
+        return state(rsvp)
+    return "Was there" if rsvp.checked_in_at else _WAS.get(rsvp.status) or state(rsvp)
+
+
+def tone_at(rsvp: Rsvp, now: datetime) -> str:
+    """The kind of badge that fits that."""
+    return "" if rsvp.event.gone(now) else tone(rsvp)
+
+
 def tone(rsvp: Rsvp) -> str:
     """The kind of badge that fits a status."""
     match rsvp.status:

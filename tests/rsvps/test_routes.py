@@ -253,6 +253,47 @@ def test_answers_to_what_is_over_are_gone_through_page_by_page(client):
     assert client.get("/me/rsvps?page=99999999999999999999").status_code == 200
 
 
+AGO = {"starts": NEXT_MONTH - timedelta(days=60)}
+CLOSED = {"rsvp_deadline": NEXT_MONTH - timedelta(days=40)}
+ASKED = {"rsvp_policy": RsvpPolicy.APPROVAL}
+MOVING = ("Your ticket", "is kept for you", "We write to you", "number 1 on")
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "sentence", "own"),
+    [
+        ({"cancelled_at": NOW}, "confirmed", "There is nothing to come to any more", "Had a seat"),
+        ({"cancelled_at": NOW}, "waitlisted", "There is nothing to come to any more", "Was on the waiting list"),
+        ({"postponed_at": NOW}, "confirmed", "You keep your seat.", "Coming"),
+        ({"postponed_at": NOW}, "offered", "You keep the seat that we offered you.", "Seat offered"),
+        ({"postponed_at": NOW}, "pending", "can decide once it has a new date", "Waiting for the organizers"),
+        (AGO, "confirmed", "You had a seat.", "Had a seat"),
+        (AGO, "waitlisted", "no seat became free for you", "Was on the waiting list"),
+        (AGO, "pending", "The organizers had not decided", "Waited for the organizers"),
+        (CLOSED, "waitlisted", "nobody moves up from the waiting list any more", "On the waiting list"),
+        ({}, "offered", "Your seat passes on", "Seat offered"),
+    ],
+)
+def test_the_mailed_link_and_ones_own_pages_promise_nothing_that_is_past(client, values, status, sentence, own):
+    event, person = an_event(**values), a_person()
+    rsvp = Rsvp(event=event, person=person, answer=Answer.YES, status=RsvpStatus(status), answered_at=NOW)
+    rsvp.queued_at = NOW if status == "waitlisted" else None
+    rsvp.offered_until = NOW - timedelta(hours=1) if status == "offered" else None
+    db.session.add(rsvp)
+    db.session.flush()
+    here = link(rsvp)
+    page = text_of(client.get(here))
+    assert sentence in page
+    assert not [words for words in MOVING if words in page]
+    client.sign_in(person)
+    for listing in ("/me/rsvps", "/me", f"/events/{event.slug}"):
+        mine = text_of(client.get(listing))
+        assert (own in mine) is (listing != "/me" or values is not AGO)
+        assert not [words for words in (*MOVING, "Number 1 in") if words in mine]
+    for ticket in ("ticket", "ticket.pdf"):
+        assert client.get(f"{here}/{ticket}").status_code == 303
+
+
 # The card
 
 

@@ -13,6 +13,7 @@ from society.events.queries import numbered
 from society.people.access import open_to
 from society.rsvps.behind import behind
 from society.rsvps.models import Rsvp, RsvpStatus
+from society.times import now
 from society.web import find, number_asked, private
 
 
@@ -56,7 +57,7 @@ def _part(event: Event) -> Sequence[Rsvp]:
 def ticket(token: str) -> Response:
     """The ticket, to be shown on a phone."""
     rsvp = behind(token) or abort(404)
-    if not _has_seat(rsvp):
+    if not _lets_in(rsvp):
         return private(redirect(url_for("rsvps.by_link", token=token), 303))
     shown = tickets.ticket(rsvp, rsvp.event)
     return private(make_response(render_template("door/ticket.html", ticket=shown)))
@@ -67,14 +68,15 @@ def ticket(token: str) -> Response:
 def ticket_pdf(token: str) -> Response:
     """The same, to print."""
     rsvp = behind(token) or abort(404)
-    if not _has_seat(rsvp):
+    if not _lets_in(rsvp):
         return private(redirect(url_for("rsvps.by_link", token=token), 303))
     shown = [tickets.ticket(rsvp, rsvp.event)]
     return _pdf(lambda: tickets.pdf(shown, sheet=False), "ticket")
 
 
-def _has_seat(rsvp: Rsvp) -> bool:
-    return rsvp.status is RsvpStatus.CONFIRMED
+def _lets_in(rsvp: Rsvp) -> bool:
+    """Whether there is a seat, and a door that opens to it."""
+    return rsvp.status is RsvpStatus.CONFIRMED and not queries.why_shut(rsvp.event, now())
 
 
 def _pdf(make: Callable[[], bytes], name: str) -> Response:
