@@ -30,6 +30,7 @@ class Ticket:
     place: str
     name: str
     party: str
+    costs: str
     code: str
     drawing: str
 
@@ -44,6 +45,7 @@ def ticket(rsvp: Rsvp, event: Event) -> Ticket:
         place=event.place or "",
         name=rsvp.person.name,
         party=f"Admits {counted(rsvp.party_size, 'person', 'people')}",
+        costs=event.costs,
         code=spoken(word),
         drawing=drawn(word),
     )

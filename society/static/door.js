@@ -32,7 +32,7 @@ function came(guest) {
 
 // What an act that was done without network came to.
 function outcome({ kind, heading, text, guest }) {
-  box.replaceChildren(callout(kind, heading, text || (guest ? came(guest) : "")));
+  box.replaceChildren(callout(kind, heading, text || (guest ? [guest.free && "Member", came(guest)].filter(Boolean).join(" · ") : "")));
 }
 
 function oddity(one) {
@@ -127,6 +127,7 @@ function line(guest) {
   form.setAttribute("action", here); // as a property, that is its button of the name
   form.elements.rsvp.value = guest.id;
   made.querySelector("b").textContent = guest.name;
+  if (!guest.free) made.querySelector("[data-free]").remove();
   made.querySelector("[data-came]").textContent = came(guest);
   const names = made.querySelector("[data-names]");
   if (guest.names?.length) names.append(`with ${listed.format(guest.names)}`);
