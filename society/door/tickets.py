@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import segno
@@ -18,6 +19,18 @@ from society.text import counted
 MOST_ON_SHEETS = 2_000
 """Tickets in one PDF: more would keep a server process busy for long."""
 _TEMPLATE = Path(__file__).with_name("tickets.typ")
+
+
+class Sheet(StrEnum):
+    """On what the tickets of all are printed, to be cut out."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+    @property
+    def label(self) -> str:
+        """How it is offered."""
+        return {Sheet.A4: "A4, eight to a sheet", Sheet.LETTER: "US Letter, eight to a sheet"}[self]
 
 
 @dataclass(frozen=True)
@@ -56,10 +69,10 @@ def drawn(word: str) -> str:
     return segno.make(word, error="m", micro=False).svg_inline(light="#fff", border=3, omitsize=True)
 
 
-def pdf(tickets: Sequence[Ticket], *, sheet: bool) -> bytes:
-    """One ticket to a page of A6, or eight to a sheet of A4 to cut out; the same tickets give the same bytes.
+def pdf(tickets: Sequence[Ticket], sheet: Sheet | None) -> bytes:
+    """Several tickets to a sheet, or one to a page of A6; the same tickets give the same bytes.
 
     Takes a part of a second, for many some seconds: not within a write.
     """
-    given = json.dumps({"sheet": sheet, "tickets": [asdict(one) for one in tickets]})
+    given = json.dumps({"sheet": sheet or "", "tickets": [asdict(one) for one in tickets]})
     return typeset.pdf(_TEMPLATE, given=given)

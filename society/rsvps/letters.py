@@ -105,12 +105,14 @@ def _fields(
 ) -> dict[str, Any]:
     """What every letter about an answer says, and the file that it brings. `entry` is the event's VEVENT, where the
     caller writes many."""
+    own = link(rsvp)
     file = None if kind in ("ask", "known") else _for_calendar(rsvp, now, entry)
     return {
         "calendar": file,
         "event": rsvp.event,
         "rsvp": rsvp,
-        "path": naming(link(rsvp), notice),
+        "path": naming(own, notice),
+        "ticket": f"{own}/ticket",
         "carries": method_of(file) if file else None,
     }
 

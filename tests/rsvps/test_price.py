@@ -31,6 +31,7 @@ def test_it_stands_beside_the_questions_on_ones_own_page_on_the_ticket_and_in_th
         assert COSTS in client.get(page).text, page
     letter = db.session.scalars(select(Letter).where(Letter.person_id == ann.id)).one()
     assert "Preis: 12,50" in as_text(letter)
+    assert f"{link(rsvp)}/ticket>" in letter.body
 
 
 def test_whoever_stands_at_the_door_sees_who_comes_free(client):

@@ -150,6 +150,7 @@ def keys(event_id: int) -> ResponseReturnValue:
         db.session.commit()
     shown = {"event": event, "form": form, "link": link, "until": event.ends_at + AFTER_THE_END}
     shown |= {"parts": -(-queries.head_count(event).answers // tickets.MOST_ON_SHEETS), "sheets": list(badges.Sheet)}
+    shown["ticket_sheets"] = list(tickets.Sheet)
     page = render_template("door/keys.html", keys=db.session.scalars(queries.keys_of(event)).all(), now=now(), **shown)
     return page, 422 if form.errors else 200
 
