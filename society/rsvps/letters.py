@@ -22,7 +22,7 @@ from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link, state
-from society.rsvps.waiting import place_in_queue
+from society.rsvps.waiting import place_in_queue, still_moves
 
 PROMOTED, OFFERED = "promoted", "offered"
 """The letters to those who waited: that a seat is theirs, or kept until they confirm it."""
@@ -113,6 +113,7 @@ def _fields(
         "rsvp": rsvp,
         "path": naming(own, notice),
         "ticket": f"{own}/ticket",
+        "moves": still_moves(rsvp.event, now),
         "carries": method_of(file) if file else None,
     }
 
