@@ -216,7 +216,7 @@ def _asked_again(asked: Asked, rsvp: Rsvp | None, answer: Answer, seen: View) ->
     """The sentence to somebody whose answer cannot count as it is."""
     if seen.moved and asked.event.on and answer is not Answer.NO:
         return MOVED
-    new = answer is Answer.YES and not (rsvp and rsvp.stands)
+    new = answer is Answer.YES and not (rsvp and rsvp.stands and not rsvp.waits_for_its_person)
     return UNASKED if new and lacks_answers(asked.event, rsvp) else None
 
 

@@ -14,7 +14,7 @@ from society.fields import Email, Paragraphs, PersonName, Whole
 from society.people.models import Person
 from society.questions.asking import Questioned, asking
 from society.rsvps.asked import asked_of
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.models import Answer, Rsvp
 from society.web import Form
 
 MOST_PICKED = 1_000
@@ -99,9 +99,6 @@ class GuestForm(AnswerForm):
     email = Email("Your email", render_kw={"autocomplete": "email"})
 
 
-_TO_CONFIRM = (RsvpStatus.UNCONFIRMED, RsvpStatus.OFFERED)
-
-
 class LinkForm(Questioned):
     """What the bearer of a mailed link does."""
 
@@ -120,10 +117,8 @@ class LinkForm(Questioned):
 
     @property
     def asks_first(self) -> bool:
-        """Whether the yes that they would confirm, a guest's or to seats that were offered, needs answers to what has
-        been asked since."""
-        open_yes = self.rsvp.status in _TO_CONFIRM and self.rsvp.answer is Answer.YES
-        return open_yes and self.asked.lacks
+        """Whether the yes that they would confirm needs answers to what has been asked since."""
+        return self.rsvp.waits_for_its_person and self.asked.lacks
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Only a change has an answer and a size to look at."""

@@ -134,6 +134,12 @@ class Rsvp(Model):
         return self.status in STANDING
 
     @property
+    def waits_for_its_person(self) -> bool:
+        """Whether it is a yes that does not count until they confirm it."""
+        asked = self.status is RsvpStatus.UNCONFIRMED and self.answer is Answer.YES
+        return asked or self.status is RsvpStatus.OFFERED
+
+    @property
     def can_be_withdrawn(self) -> bool:
         return self.status not in (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
 

@@ -133,10 +133,7 @@ def closing(event: Event, language: str = ENGLISH) -> str:
 
 
 def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: datetime) -> str | None:
-    """The sentence that says why this person cannot ask for a seat, though others can; None if they can. Nothing bars
-    anybody from a seat that is kept for them."""
-    if mine is not None and mine.offer_holds(now):
-        return None
+    """The sentence that says why this person cannot ask for a seat, though others can; None if they can."""
     if mine is not None and mine.decided_against and event.rsvp_policy is RsvpPolicy.APPROVAL:
         return marked("The organizers could not offer you a place. Please write to them if you have questions.")
     if mine is not None and mine.status is RsvpStatus.CANCELLED and kept_out(mine):
