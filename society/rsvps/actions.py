@@ -260,7 +260,8 @@ def _say_otherwise(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> Transi
     """Keep another size of a party, and the step; whether there are seats for it is for the caller to see."""
     if size == rsvp.party_size:
         return None
-    reason, rsvp.party_size = f"Party changed from {rsvp.party_size} to {size}.", size
+    reason = f"Party changed from {rsvp.party_size} to {size}."
+    rsvp.resize(size)
     return seats.log(rsvp, rsvp.status, at, actor, reason)
 
 

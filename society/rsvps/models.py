@@ -164,6 +164,11 @@ class Rsvp(Model):
         self.checked_in_at = self.checked_in_at or now
         self.arrived = came if came is not None and came < self.party_size else None
 
+    def resize(self, size: int) -> None:
+        """They are so many from now on. Who is in stays in, as far as the party goes; who joins it is not."""
+        came, self.party_size = self.came, size
+        self.arrived = came if 0 < came < size else None
+
     def undo_check_in(self) -> None:
         self.checked_in_at = self.arrived = None
 

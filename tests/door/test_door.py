@@ -13,9 +13,11 @@ from sqlalchemy import select
 from society.audit.models import AuditEntry
 from society.db import db
 from society.door import codes, tickets
+from society.door.actions import at_the_door
 from society.door.badges import badges
-from society.door.models import AFTER_THE_END, DoorKey
+from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.queries import expected
+from society.door.syncing import Act, take_over
 from society.questions.actions import ask
 from society.questions.models import Kind, QuestionAnswer
 from society.rsvps.actions import reply, withdraw
@@ -209,6 +211,18 @@ def test_a_party_comes_in_parts_and_counts_as_many_as_are_here(organizer, event)
     db.session.expire_all()
     assert (rsvp.came, rsvp.checked_in_at, arrived(event)) == (3, since, 3)
     assert organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "4"}).status_code == 409
+
+
+def test_who_is_in_stays_so_when_their_party_changes_and_nobody_else_is(event):
+    grows, shrinks = (reply(event, a_person(), Answer.YES, party_size=size, at=NOW) for size in (2, 3))
+    by, later = a_person("", "organizer"), event.starts_at - timedelta(minutes=20)
+    at_the_door(event, DoorAction.CHECK_IN, [grows.id], by=by, now=later)
+    at_the_door(event, DoorAction.CHECK_IN, [shrinks.id], came=2, by=by, now=later)
+    reply(event, grows.person, Answer.YES, party_size=3, at=later)
+    reply(event, shrinks.person, Answer.YES, party_size=1, at=later)
+    assert (grows.came, shrinks.came, arrived(event)) == (2, 1, 3)
+    (outcome,) = take_over(event, [Act("a", later, DoorAction.CHECK_IN, grows.id, 3)], by=by, now=later)
+    assert (outcome.fate, grows.came) == ("done", 3), "the third comes after the others"
 
 
 def named_to(event, *parties):
