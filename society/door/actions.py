@@ -21,7 +21,7 @@ from society.tokens import fresh, hashed
 
 @dataclass(frozen=True)
 class Scan:
-    """What came of a code: whose it is and whether they were in before, or a sentence that says why not."""
+    """What came of a code: whose it is and whether all of them were in before, or a sentence that says why not."""
 
     rsvp: Rsvp | None
     again: bool = False
@@ -92,7 +92,7 @@ def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Sca
         return Scan(None, refused="No ticket to this event has that code. Please look for the name instead.")
     if found.status is not RsvpStatus.CONFIRMED:
         return Scan(None, refused=f"{found.person.name} has no seat. Their answer: {state(found).lower()}.")
-    again = found.checked_in_at is not None
+    again = found.came == found.party_size
     at_the_door(event, DoorAction.CHECK_IN, [found.id], by=by, now=now)
     return Scan(found, again=again)
 

@@ -207,9 +207,16 @@ def test_a_party_comes_in_parts_and_counts_as_many_as_are_here(organizer, event)
     assert (rsvp.came, first) == (1, 1)
     assert "1 of 3" in organizer.get(at(event)).text
 
-    organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id})
+    organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "2"})
+    db.session.expire_all()
+    assert (rsvp.came, rsvp.checked_in_at, arrived(event)) == (2, since, 2)
+    page = scanned(organizer, at(event), codes.code(rsvp)).text.split('id="count"')[0]
     db.session.expire_all()
     assert (rsvp.came, rsvp.checked_in_at, arrived(event)) == (3, since, 3)
+    assert "Cora Lee is in</h2>" in page, "not all of them were"
+    assert re.search(r'name="came" min="1" max="3" value="3"', page), "fewer can be said at once"
+    organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "2"})
+    assert "2 of 3" in organizer.get(f"{at(event)}?q=nobody&guest={rsvp.id}").text
     assert organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "4"}).status_code == 409
 
 
