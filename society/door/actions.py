@@ -46,7 +46,7 @@ def at_the_door(
     shut = why_shut(event, now) if act is DoorAction.CHECK_IN else ""
     if shut:
         raise Refused(shut)
-    rsvps = list(db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp)))
+    rsvps = list(db.session.scalars(picked(event, numbers).order_by(Rsvp.id).with_for_update(of=Rsvp)))
     if isinstance(by, DoorKey) and any(rsvp.status is not RsvpStatus.CONFIRMED for rsvp in rsvps):
         raise Refused("That guest has no seat any more.")  # by name only to those who see all answers
     left = []

@@ -18,7 +18,7 @@ from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
 from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import HELD, REMOVED, Answer, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import rsvp_of, why_barred, why_closed
+from society.rsvps.queries import held_rsvp_of, rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
 from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
 from society.rsvps.session_releases import shrink
@@ -41,7 +41,7 @@ def reply(
 ) -> Rsvp:
     """Answer, or answer anew; a size or note that is not given stays as it was."""
     seats.lock(event)
-    rsvp = rsvp_of(event, person)
+    rsvp = held_rsvp_of(event, person)
     size = party_size or (rsvp.party_size if rsvp else 1)
     _check(event, person, rsvp, answer, size, at)
     if rsvp is None:
@@ -193,7 +193,7 @@ def pass_on(event: Event, now: datetime) -> None:
 def _lock_with(rsvp: Rsvp) -> None:
     """Hold the event, then read the answer as it has become while this waited for it."""
     seats.lock(rsvp.event)
-    rsvp_of(rsvp.event, rsvp.person)
+    held_rsvp_of(rsvp.event, rsvp.person)
 
 
 def _must_be_pending(rsvp: Rsvp) -> None:

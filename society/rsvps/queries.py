@@ -55,6 +55,7 @@ _RSVP_OF = (
     .where(Rsvp.event_id == bindparam("event_id"), Rsvp.person_id == bindparam("person_id"))
     .execution_options(populate_existing=True)
 )
+_HELD_RSVP_OF = _RSVP_OF.with_for_update(of=Rsvp)
 _answer = Peek(select(Rsvp.id).where(Rsvp.event_id == bindparam("event_id"), Rsvp.person_id == bindparam("person_id")))
 
 
@@ -63,6 +64,14 @@ def rsvp_of(event: Event, person: Person) -> Rsvp | None:
     if _answer.here(event_id=event.id, person_id=person.id) is None:  # as for most who have not answered before
         return None
     return db.session.scalar(_RSVP_OF, {"event_id": event.id, "person_id": person.id})
+
+
+def held_rsvp_of(event: Event, person: Person) -> Rsvp | None:
+    """The same for one who changes it, after `seats.lock`: nobody checks them in until the commit. The door holds
+    answers and no event, so that a scan waits for no one else's seat."""
+    if _answer.here(event_id=event.id, person_id=person.id) is None:
+        return None
+    return db.session.scalar(_HELD_RSVP_OF, {"event_id": event.id, "person_id": person.id})
 
 
 def answered(event: Event) -> Select[Rsvp]:
