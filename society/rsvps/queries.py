@@ -161,7 +161,8 @@ def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: date
 
 def card(event: Event, person: Person | None, now: datetime) -> Card:
     """What `rsvps/_card.html` shows to `person`; for a visitor, one query."""
-    fresh_until(event.members_first_until_at, event.rsvp_closes_at, event.starts_at, event.ends_at)
+    moments = event.members_first_until_at, event.minimum_by_at, event.rsvp_closes_at, event.starts_at, event.ends_at
+    fresh_until(*moments)
     mine = rsvp_of(event, person) if person else None
     closed = why_closed(event, now)
     return Card(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from flask import render_template
 from sqlalchemy import func, select
 
 from society.audit.models import AuditEntry
@@ -310,6 +311,16 @@ def test_the_mailed_link_and_ones_own_pages_promise_nothing_that_is_past(client,
 )
 def test_the_card_says_plainly_what_can_be_done(client, values, sentence):
     assert sentence in text_of(client.get(f"/events/{an_event(**values).slug}"))
+
+
+def test_the_card_tells_no_rule_whose_time_is_over(app):
+    by = NEXT_MONTH - timedelta(days=7)
+    event = an_event(zone="UTC", members_first_until=by, minimum=2, minimum_by=by)
+    told = "only members can answer", "must have said yes by"
+    for moment, still in ((event.minimum_by_at - timedelta(minutes=1), True), (event.minimum_by_at, False)):
+        with app.test_request_context():
+            shown = render_template("rsvps/_policy.html", card=card(event, None, moment), event=event)
+        assert [words in shown for words in told] == [still, still]
 
 
 @pytest.mark.parametrize("answers", [1, 3])
