@@ -18,6 +18,7 @@ from society.people.models import Person
 from society.rsvps.copies import copies_out
 from society.rsvps.feed import shows
 from society.rsvps.invitation import Guest, carried, guest_of, taken_back
+from society.rsvps.kept_out import way_out
 from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
@@ -93,7 +94,7 @@ def ask_to_confirm(rsvp: Rsvp, now: datetime, notice: int | None = None) -> None
     db.session.flush()
     kind = "ask" if rsvp.status is RsvpStatus.UNCONFIRMED else "known"
     reason, place = f"rsvp:{rsvp.id}:{kind}:{now:%Y-%m-%dT%H}", place_in_queue(rsvp)
-    _write(kind, rsvp, reason, now, notice, asked=True, place=place)
+    _write(kind, rsvp, reason, now, notice, asked=True, place=place, out=way_out(rsvp))
 
 
 def _write(kind: str, rsvp: Rsvp, reason: str, now: datetime, notice: int | None = None, **fields: Any) -> None:

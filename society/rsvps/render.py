@@ -57,6 +57,8 @@ _WAS = {
 
 def state_at(rsvp: Rsvp, now: datetime) -> str:
     """The same to whoever gave it: nobody is coming to, or waits for, what is cancelled or over."""
+    if rsvp.status is RsvpStatus.CANCELLED:
+        return "Not coming any more"  # whoever took it off the list
     if not rsvp.event.gone(now):
         return state(rsvp)
     return "Was there" if rsvp.checked_in_at else _WAS.get(rsvp.status) or state(rsvp)

@@ -14,7 +14,8 @@ from society.events.models import Event, RsvpPolicy, Visibility
 from society.mail.message import as_html
 from society.mail.models import Letter
 from society.people.models import Person
-from society.rsvps.actions import ask_guest, reply
+from society.rsvps import seats
+from society.rsvps.actions import ask_guest, confirm, reply, withdraw
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import card, rsvp_of, seated
 from society.rsvps.render import link
@@ -161,6 +162,30 @@ def test_a_guest_confirms_changes_and_withdraws_by_the_link(client):
     assert rsvp_of(event, rsvp.person).status is RsvpStatus.CANCELLED
     with client.session_transaction() as session:
         assert "_user_id" not in session
+
+
+@pytest.mark.parametrize(
+    ("by", "page", "letter"),
+    [
+        ("themselves", "Withdrawn", "you withdrew your answer"),
+        ("organizers", "The organizers took you off the list", "the organizers took you off the list"),
+        ("time", "The seat kept for you has passed on", "the seat that was kept for you was not confirmed in time"),
+    ],
+)
+def test_who_is_off_the_list_reads_how_that_came(client, by, page, letter):
+    event = an_event()
+    rsvp = a_guest(event)
+    confirm(rsvp, NOW)
+    if by == "time":
+        for status in (RsvpStatus.OFFERED, RsvpStatus.CANCELLED):
+            seats.log(rsvp, status, NOW, None, "By the clock.")
+    else:
+        withdraw(rsvp, NOW, by=a_person() if by == "organizers" else None)
+    a_guest(event)
+    assert letter in db.session.scalars(select(Letter.body).order_by(Letter.id.desc())).first()
+    assert page in text_of(client.get(link(rsvp)))
+    rsvp.person.verified_at = NOW
+    assert "Not coming any more" in text_of(client.sign_in(rsvp.person).get("/me/rsvps"))
 
 
 @pytest.mark.parametrize("method", ["get", "head", "post"])

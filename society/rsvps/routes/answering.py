@@ -17,6 +17,7 @@ from society.rsvps import actions, queries, render
 from society.rsvps.asked import keep_said, keep_said_by_guest
 from society.rsvps.behind import behind
 from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link_form
+from society.rsvps.kept_out import way_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.routes import bp
 from society.rsvps.waiting import place_in_queue
@@ -112,6 +113,7 @@ def by_link(token: str) -> Response:
         token=token,
         form=given,
         place=place_in_queue(rsvp),
+        out=way_out(rsvp),
         closed=closed,
         too_many=_too_many(rsvp),
         barred=None if closed else queries.why_barred(rsvp.event, rsvp.person, rsvp, now()),
