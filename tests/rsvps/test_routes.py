@@ -15,7 +15,7 @@ from society.mail.message import as_html
 from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps import seats
-from society.rsvps.actions import ask_guest, confirm, reply, withdraw
+from society.rsvps.actions import approve, ask_guest, confirm, reply, withdraw
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import card, rsvp_of, seated
 from society.rsvps.render import link
@@ -78,6 +78,16 @@ def test_who_finds_no_seat_reads_their_place(client):
     page = text_of(client.get(f"/events/{event.slug}"))
     assert "Full: 1 person is waiting" in page
     assert "You are number 1 on the waiting list" in page
+    assert "Asked for 1 seat. Put on the waiting list." in text_of(client.get(link(rsvp_of(event, person))))
+
+
+def test_who_is_approved_and_seated_at_once_was_on_no_waiting_list(client):
+    event, organizer = an_event(capacity=1, rsvp_policy=RsvpPolicy.APPROVAL), a_person()
+    first, second = (reply(event, a_person(), Answer.YES, at=NOW) for _ in range(2))
+    for rsvp in (first, second):
+        approve(rsvp, NOW + timedelta(minutes=1), organizer)
+    told = [text_of(client.get(link(rsvp))).count("Put on the waiting list.") for rsvp in (first, second)]
+    assert told == [0, 1]
 
 
 def test_who_answers_anew_reads_what_is_true_of_it_now(client, monkeypatch):
