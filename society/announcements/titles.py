@@ -27,6 +27,8 @@ _KIND_OF = re.compile(
     r"(?: (?:via|on|by) (?:zoom|teams|webex|video)|,? online)?$",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"^(?:die|der|das|le|la|les|el|los|las)\s(?=[A-ZÀ-Þ])")
+"""Of a title that a sentence goes on with; one that begins with its article has a capital there."""
 _ONLINE = re.compile(r" (?:via|on|by) | online$", re.IGNORECASE)
 _GREETING = re.compile(
     r"^(?:(?:dear|hello|hi|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?|ladies and|save the date)\b"
@@ -235,6 +237,7 @@ _SMALL = {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "t
 
 def _tidied(title: str) -> str:
     """Without stray marks; shouted words lowered, and the first letter raised."""
+    title = _ARTICLE.sub("", title)
     marks = re.compile('["“”„«»]')
     ends = " *_–-" if title.endswith("?") else " .,;:*_–-"
     bare = title.strip(ends + '"“”„«»')
