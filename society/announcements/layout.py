@@ -5,16 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from society.announcements import people
+from society.announcements.columns import labelled
 from society.announcements.joining import Joining, parted
-from society.announcements.words import LABELS
+from society.announcements.words import HANGING, LABELS
 from society.text import folded
 
 LONGEST_LABEL = 30
 LONGEST_SIGNATURE = 10
 WRAPPED = 55
 """Characters from which on a line may have been broken by a mail program."""
-HANGING = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}
-"""Words that no sentence ends with, so that what follows on the next line belongs to it, with a capital too."""
 _CLOSING = re.compile(
     r"^(?:yours(?: \w+)?|(?:with )?(?:best|kind|warm) wishes|(?:kind|best|warm)? ?regards|best(?: wishes)?|sincerely"
     r"|mit freundlichen grüßen|viele grüße"
@@ -104,7 +103,7 @@ class Layout:
 
 def laid_out(text: str) -> Layout:
     """The text without quoting marks, emphasis, a mail's head, and what is only for those who join from elsewhere."""
-    lines = [_plain(line) for line in _unsigned(text.replace("\r", "").split("\n"))]
+    lines = [_plain(line) for line in labelled(_unsigned(text.replace("\r", "").split("\n")))]
     subject, lines = _without_heads(lines)
     lines, joining = parted(_unwrapped(lines))
     lines = lines[: next((n for n, line in enumerate(lines) if _CLOSING.match(line)), len(lines))]
@@ -161,7 +160,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
 
 def _goes_on(line: str, following: str) -> bool:
     """Whether a sentence runs over from one line into the next, also into a name: "at 8:00 pm in" / "Scott Hall"."""
-    return line[-1:] not in ".:!?" and (following[:1].islower() or line.rpartition(" ")[2] in HANGING)
+    return line[-1:] not in ".:!?" and (following[:1].islower() or folded(line.rpartition(" ")[2]) in HANGING)
 
 
 def _told(lines: list[str]) -> Iterator[Line]:
