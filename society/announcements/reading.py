@@ -6,15 +6,14 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from society.announcements import backers, people, places, titles
-from society.announcements.dates import said
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.several import one_of
-from society.announcements.when import MOST_OTHERS, NAMED_TOO, When, is_month_first, no_such_day, when_of
+from society.announcements.when import When, is_month_first, no_such_day, when_of
 from society.announcements.where import place_line
 from society.events.models import BackingRole
 from society.events.tags import MOST_TAGS, tags_in
-from society.text import folded, listed
+from society.text import folded
 
 LONGEST = 20_000
 """Characters of an announcement; a flyer has a few hundred."""
@@ -57,25 +56,30 @@ class Reading:
     """What else only those who come should be told, a line each."""
     capacity: Read[int] | None = None
     tags: Read[str] | None = None
+    others: list[date] = field(default_factory=list)
+    """On which days there is more that the text lists."""
     description: str = ""
     text: str = ""
     """The announcement as every reader may see it: without what is told to those who come."""
 
 
-def read(text: str, today: date, zone: str) -> Reading:
-    """What the text says of an event to come, as of `today` by the clocks of `zone`.
+def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
+    """What the text says of an event to come, as of `today` by the clocks of `zone`; of several, that of `day`, else
+    what is told first.
 
     Time grows with the length of the text alone, which is cut at `LONGEST` characters.
     """
-    layout, one = laid_out(text[:LONGEST]), None
-    reading = Reading()
-    if when := when_of(layout, today, zone):
+    layout, reading = laid_out(text[:LONGEST]), Reading()
+    when = when_of(layout, today, zone)
+    day = day or (when.starts.date() if when else None)
+    one = one_of(layout, day, today, month_first=is_month_first(zone)) if day else None
+    if one:
+        layout, reading.others = one.layout, one.others
+        when = when_of(layout, today, zone)
+    if when:
         _read_when(reading, when)
-        one = one_of(layout, when.starts.date(), today, month_first=is_month_first(zone))
     elif missing := no_such_day(layout.whole):
         reading.no_day = Read("", missing.partition("“")[2].partition("”")[0], missing)
-    if one and reading.starts:
-        reading.starts, layout = _told_of_others(reading.starts, one.others), one.layout
     if title := (one and titles.title_of(one.alone)) or titles.title_of(layout):
         reading.title = Read(*title)
     _read_where(reading, layout)
@@ -87,12 +91,6 @@ def read(text: str, today: date, zone: str) -> Reading:
     reading.description = _described(layout)
     reading.text = layout.whole
     return reading
-
-
-def _told_of_others(starts: Read[datetime], others: list[date]) -> Read[datetime]:
-    named = listed([said(day) for day in others[:MOST_OTHERS]])
-    doubt = f"The text tells of something on {named} too, which is not in this form: enter it by itself."
-    return Read(starts.value, starts.quote, f"{NAMED_TOO.sub('', starts.doubt)} {doubt}".strip())
 
 
 def _read_when(reading: Reading, when: When) -> None:

@@ -12,11 +12,12 @@ from society.announcements.titles import quoted_in
 
 LEAST_WORDS = 3
 """That a line says besides its day and hour when it tells of an event."""
+MOST_OTHERS = 12
 
 
 @dataclass(frozen=True)
 class OneOf:
-    """One of several events: the text without the others, what is said of it alone, and the days of the others."""
+    """One of several events: the text without the others, what is said of it alone, and the days of others to come."""
 
     layout: Layout
     alone: Layout
@@ -30,9 +31,10 @@ def one_of(layout: Layout, meant: date, today: date, *, month_first: bool) -> On
     """
     parts = list(_parts(layout))
     told = [_day_of(part, today, month_first=month_first) for part in parts]
-    others = [day for day in dict.fromkeys(told) if day and day != meant]
-    if meant not in told or not others:
+    days = [day for day in dict.fromkeys(told) if day]
+    if meant not in told or len(days) < 2:
         return None
+    others = [day for day in days if day >= today and day != meant][:MOST_OTHERS]
     kept = [line for part, day in zip(parts, told, strict=True) if day in (None, meant) for line in part]
     alone = [_headed(line) for line in parts[told.index(meant)]]
     return OneOf(_of(layout, kept), _of(replace(layout, subject=""), alone), others)

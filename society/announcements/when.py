@@ -20,8 +20,6 @@ NEAR = 120
 """Characters between a date and the time of day that belongs to it."""
 MOST_OTHERS = 3
 """Other dates that are named in a doubt."""
-NAMED_TOO = re.compile(r" ?The text names [^.]{1,200} too\.")
-"""That doubt."""
 
 _DIGITS = re.compile(r"\b([01]\d|2[0-3])([0-5]\d)\b")
 """A time of day as it stands on a timetable: 1930."""

@@ -38,22 +38,23 @@ def test_what_is_read_of_these_stays_read(name):
 
 
 @pytest.mark.parametrize(
-    ("text", "others"),
+    ("text", "other", "title"),
     [
-        ("Tue 9 Feb, 7pm: The sea wall, Hall\nTue 16 Feb, 7pm: Names of the sea, Hall", "16 February 2027"),
-        ("Hares\nWhen: 9 Feb 2027, 7pm\n\nBees\nWhen: 3 March 2027, 8pm\nSpeaker: Ada Example", "3 March 2027"),
-        ("When: 9 Feb 2027, 7pm\nWhat: Hares", ""),
-        ("Hares\n9 Feb 2027, 7pm, in the Hall\nBook by 3 Feb 2027", ""),
+        ("Tue 9 Feb, 7pm: The sea wall, Hall\nTue 16 Feb, 7pm: Names of the sea, Hall", 16, "Names of the sea"),
+        ("Hares\nWhen: 9 Feb 2027, 7pm\n\nBees\nWhen: 17 Feb 2027, 8pm\nSpeaker: Ada Example", 17, "Bees"),
+        ("| Date | Time | Topic |\n|--|--|--|\n| 9 Feb | 7pm | Hares |\n| 18 Feb | 7pm | Bees |", 18, "Bees"),
+        ("Hares\n9 Feb 2027, 7pm, in the Hall\nBook by 3 Feb 2027", None, ""),
     ],
 )
-def test_of_several_events_one_is_read_and_the_others_are_told_of(text, others):
-    reading = read(text, TODAY, "Europe/London")
-    assert reading.starts
-    assert reading.starts.value == datetime(2027, 2, 9, 19, 0)
-    assert ("tells of something on" in reading.starts.doubt) == bool(others)
-    assert others in reading.starts.doubt
-    assert "Names" not in repr(reading)
-    assert reading.speakers is None
+def test_of_several_events_one_is_read_and_the_others_if_they_are_asked_for(text, other, title):
+    first = read(text, TODAY, "Europe/London")
+    assert first.starts.value == datetime(2027, 2, 9, 19, 0)
+    assert "Names" not in repr(first)
+    assert first.speakers is None
+    assert first.others == ([date(2027, 2, other)] if other else [])
+    for day in first.others:
+        second = read(text, TODAY, "Europe/London", day)
+        assert (second.starts.value.date(), second.title.value, second.others) == (day, title, [date(2027, 2, 9)])
 
 
 def test_what_is_for_those_who_come_is_in_no_field_that_everyone_reads():
