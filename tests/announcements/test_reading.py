@@ -57,6 +57,15 @@ def test_of_several_events_one_is_read_and_the_others_if_they_are_asked_for(text
         assert (second.starts.value.date(), second.title.value, second.others) == (day, title, [date(2027, 2, 9)])
 
 
+def test_those_who_come_to_one_of_several_are_not_told_how_to_get_into_another():
+    rows = "| 9 Feb | 7pm | Hares | https://zoom.us/j/1 pw hare |\n| 18 Feb | 7pm | Bees | https://zoom.us/j/2 pw wax |"
+    text = f"| Date | Time | Topic | Zoom |\n|--|--|--|--|\n{rows}\nThe door code is 4711."
+    for day, number, word in ((9, 1, "hare"), (18, 2, "wax")):
+        reading = read(text, TODAY, "Europe/London", date(2027, 2, day))
+        assert reading.link.value == f"https://zoom.us/j/{number}"
+        assert reading.instructions.value == f"Pw {word}\nDoor code is 4711"
+
+
 def test_what_is_for_those_who_come_is_in_no_field_that_everyone_reads():
     """Neither the address to join by nor what lets one in there; and what is left of a sentence still reads."""
     for announcement in [one for one in [*published_ones(), *corpus("shapes")] if {"hidden", "link"} & {*one}]:
