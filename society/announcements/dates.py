@@ -25,8 +25,10 @@ _ANY = date(2000, 1, 1)
 _LAST_DAYS = re.compile(r"(?<!\d)(?:29|3[01])(?!\d)")
 _DAY = r"\d{1,2}(?:(?i:st|nd|rd|th|er)|\.|º)?"
 _MONTH = r"[^\W\d_]{3,10}\.?"
-TO = r"\s?(?:–|-|to|bis|au|al|until|till|through|jusqu['’]au|hasta)\s?(?:zum\s|the\s|el\s)?"
-_ALSO = r"\s?(?:&|and|und|et|y)\s?"
+_NO_LETTER = r"(?<![^\W\d_])"
+"""What follows ends no longer word: no "y" of "Saturday" is the Spanish "and"."""
+TO = rf"\s?(?:–|-|{_NO_LETTER}(?:to|bis|au|al|until|till|through|jusqu['’]au|hasta))\s?(?:zum\s|the\s|el\s)?"
+_ALSO = rf"\s?(?:&|{_NO_LETTER}(?:and|und|et|y))\s?"
 _TO = rf"{TO}|{_ALSO}(?:the\s)?"
 _BETWEEN = re.compile(",?" + TO)
 _YEAR = r"(?:,?\s(?:de\s|del\s)?(20\d\d))?"

@@ -44,7 +44,7 @@ _OPENING = re.compile(
     r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next"
     r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
     r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
-    r"|tomorrow[^:]{0,20}:)\s",
+    r"|(?:tomorrow|tonight|today|morgen|heute|demain|ce soir|mañana|hoy)\b[^:.]{0,40}:)\s",
     re.IGNORECASE,
 )
 _INVITED = re.compile(
@@ -67,7 +67,9 @@ _NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$"
 """A sentence, the first half of "7 for 7.30", or a preposition before a date."""
 _IN_A_PLACE = re.compile(r"\s(?:in|at|im) the [A-Z].*$")
 _WILL_BE = re.compile(
-    r"\s(?:will (?:take place|be held)|is on|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$", re.IGNORECASE
+    r"\s(?:will (?:take place|be (?:held|on|next|this))|is (?:on|tomorrow|tonight|today)"
+    r"|ist (?:morgen|heute)|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$",
+    re.IGNORECASE,
 )
 _IN_PLACES = ROOMS | BUILDINGS | STREETS
 

@@ -33,7 +33,8 @@ LABELS: dict[str, frozenset[str]] = {
     "room": _each("room, raum, saal, salle, sala, hall"),
     "speaker": _each(
         "speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members, presenter",
-        "guest speaker, guest, tutor, guia, presented by, for, against, guide, tutor, introduced by, led by",
+        "who, wer, qui, quien, guest speaker, guest, guia, presented by, for, against, guide, tutor, introduced by",
+        "led by",
         "keynote, keynotes, keynote speaker, keynote speakers, affirmative, negative, proposition, opposition",
         "referent, referentin, referenten, mit, vortragender, leitung, intervenant, intervenante, intervenants, avec",
         "conferencier, conferenciere, ponente, ponentes, con, orador, oradora, conferenciante, rednerin, redner",
@@ -224,3 +225,9 @@ AROUND_ONLINE = _each(
     "invitation, connexion, conexion, direct, way",
 )
 """What else is said of that: "join us on Zoom, link to follow"."""
+
+HANGING = _each(
+    "a, an, and, at, by, for, from, in, of, on, the, to, with, am, auf, das, dem, den, der, die, im, mit, und, von, zu",
+    "zum, zur, uber, au, aux, avec, de, des, du, et, la, le, les, sur, con, del, el, en, las, los, por, sobre, y",
+)
+"""Words that no sentence ends with, so that what follows on the next line belongs to it, with a capital too."""

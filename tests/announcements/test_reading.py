@@ -32,13 +32,43 @@ def test_as_much_is_read_right_as_the_handbook_says():
     assert sunk == {}
 
 
-def test_what_is_read_of_these_stays_read():
-    assert {name: rate.wrong for name, rate in rates(corpus("read")).items() if rate.wrong} == {}
+@pytest.mark.parametrize("name", ["read", "shapes"])
+def test_what_is_read_of_these_stays_read(name):
+    assert {field: rate.wrong for field, rate in rates(corpus(name)).items() if rate.wrong} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "title"),
+    [
+        ("Tue 9 Feb, 7pm: The sea wall, Hall\nTue 16 Feb, 7pm: Names of the sea, Hall", 16, "Names of the sea"),
+        ("Hares\nWhen: 9 Feb 2027, 7pm\n\nBees\nWhen: 17 Feb 2027, 8pm\nSpeaker: Ada Example", 17, "Bees"),
+        ("| Date | Time | Topic |\n|--|--|--|\n| 9 Feb | 7pm | Hares |\n| 18 Feb | 7pm | Bees |", 18, "Bees"),
+        ("Hares\n9 Feb 2027, 7pm, in the Hall\nBook by 3 Feb 2027", None, ""),
+    ],
+)
+def test_of_several_events_one_is_read_and_the_others_if_they_are_asked_for(text, other, title):
+    first = read(text, TODAY, "Europe/London")
+    assert first.starts.value == datetime(2027, 2, 9, 19, 0)
+    assert "Names" not in repr(first)
+    assert first.speakers is None
+    assert first.others == ([date(2027, 2, other)] if other else [])
+    for day in first.others:
+        second = read(text, TODAY, "Europe/London", day)
+        assert (second.starts.value.date(), second.title.value, second.others) == (day, title, [date(2027, 2, 9)])
+
+
+def test_those_who_come_to_one_of_several_are_not_told_how_to_get_into_another():
+    rows = "| 9 Feb | 7pm | Hares | https://zoom.us/j/1 pw hare |\n| 18 Feb | 7pm | Bees | https://zoom.us/j/2 pw wax |"
+    text = f"| Date | Time | Topic | Zoom |\n|--|--|--|--|\n{rows}\nThe door code is 4711."
+    for day, number, word in ((9, 1, "hare"), (18, 2, "wax")):
+        reading = read(text, TODAY, "Europe/London", date(2027, 2, day))
+        assert reading.link.value == f"https://zoom.us/j/{number}"
+        assert reading.instructions.value == f"Pw {word}\nDoor code is 4711"
 
 
 def test_what_is_for_those_who_come_is_in_no_field_that_everyone_reads():
     """Neither the address to join by nor what lets one in there; and what is left of a sentence still reads."""
-    for announcement in [one for one in published_ones() if {"hidden", "link"} & {*one}]:
+    for announcement in [one for one in [*published_ones(), *corpus("shapes")] if {"hidden", "link"} & {*one}]:
         reading = read(announcement["text"], DAY, announcement.get("zone", "Europe/London"))
         link, reading.link, reading.instructions = reading.link, None, None
         shown = [
@@ -137,6 +167,9 @@ def test_what_lets_nobody_in_is_read_as_no_such_thing(text):
         "1 May 2027 7pm to ",
         "half past seven to ",
         "every saturday in may ",
+        "  | ",
+        "1 May 2027, 7pm: a b c\n",
+        "When: 1 May 2027\n\n",
     ],
 )
 def test_a_hostile_text_is_read_in_no_time(piece):
@@ -156,6 +189,7 @@ def test_a_hostile_text_is_read_in_no_time(piece):
         ("Tuesday 30 March 2027", date(2027, 3, 30), ""),
         ("Thursday 30 March", date(2028, 3, 30), "No year is named; 30 March 2028 is a Thursday."),
         ("29 February", date(2028, 2, 29), ""),
+        ("Room 2\nSaturday 20 February", date(2027, 2, 20), ""),
         ("03/11/2027", date(2027, 11, 3), "“03/11” can be read in two ways; 3 November 2027 is meant here."),
         ("23/11/2027", date(2027, 11, 23), ""),
         (
