@@ -19,6 +19,7 @@ from society.reminders import actions
 from society.reminders.actions import plan, send_planned
 from society.reminders.models import DAY, Occasion, Planned, Standing, Timing
 from society.reminders.routes import AT_FIRST, PAGE
+from society.reminders.wording import notice_of
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
@@ -86,10 +87,9 @@ def test_one_that_fails_keeps_no_other_back(monkeypatch):
     one, other = an_event("One"), an_event("Other")
     going = guest_of(other)
     planned(one), planned(other)
-    made = actions.notice_of
 
     def only_of_the_other(planned, at):
-        return made(planned, at) if planned.event_id == other.id else 1 / 0
+        return notice_of(planned, at) if planned.event_id == other.id else 1 / 0
 
     monkeypatch.setattr(actions, "notice_of", only_of_the_other)
 
