@@ -15,7 +15,7 @@ from society.mail.filling import names
 from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.mail.rhythm import held_until
-from society.notices.letters import asks_calendars, letters, shown_subject
+from society.notices.letters import asks_calendars, letter_to_all, letters, shown_subject
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Delivery, Notice
 from society.notices.newsletter import told_to
@@ -64,6 +64,8 @@ def send(
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
     notice.planned_at, notice.own_hour = None, own_hour
     notice.sent_at, notice.leaves_at, notice.asks = now, leaves_at or now, asks_calendars(notice, now)
+    to_all = letter_to_all(notice, now)
+    notice.said_subject, notice.said_body = to_all.subject, to_all.body
     db.session.add(notice)
     db.session.flush()
     everyone = people_in(notice, now).with_only_columns(literal(notice.id), Person.id)

@@ -13,6 +13,7 @@ from society.mail.actions import bury, leave, write_markdown
 from society.mail.filling import filled, filled_line
 from society.mail.message import as_html, as_text
 from society.mail.models import Letter, MailingList
+from society.mail.wording import link
 from society.notices import sending
 from society.notices.copies import mailed
 from society.notices.going import Which, progress
@@ -30,6 +31,7 @@ from society.people.models import Person
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.render import link as rsvp_link
 from society.settings import absolute
+from society.text import markdown
 from tests.builders import NOW, a_person, a_venue, an_event
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -232,6 +234,19 @@ def test_a_link_field_is_a_link_by_itself_and_under_a_label():
     assert filled("{{ event_link }}", fields) == "<https://society.example.org/events/talk>"
     assert filled("[Go]({{ event_link }})", fields) == "[Go](<https://society.example.org/events/talk>)"
     assert filled_line("{{ event_link }}", fields) == "https://society.example.org/events/talk"
+
+
+def test_a_value_in_code_reads_as_it_is_and_cannot_end_it():
+    known = {"link": link("https://a.example/x-1"), "evil": "a_b* `c` ~~~\n```\n<i>d"}
+    text = "{{ evil }} `{{ link }} {{ evil }}`\n\n- ``{{ evil }}``\n\n~~~\n{{ evil }}\n~~~\n\n    {{ evil }}\n\nend"
+    html = str(markdown(filled(text, known)))
+
+    said = f"a_b* 'c' {3 * chr(39)} {3 * chr(39)} &lt;i&gt;d"
+    assert f"<code>https://a.example/x-1 {said}</code>" in html
+    assert html.count(f"<code>{said}") == 3
+    assert html.count("<code>") == 4
+    assert html.rstrip().endswith("<p>end</p>")
+    assert filled("a\\_b {{ evil }}", {"evil": "x_y"}) == "a\\_b x\\_y", "elsewhere it is escaped"
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
