@@ -27,6 +27,7 @@ from society.notices.unusable import tell_of_unusable
 from society.records.actions import forget_guests
 from society.register import importing
 from society.reminders.actions import send_planned
+from society.rsvps.leaving import settle as settle_answers
 from society.rsvps.passing import pass_seats_on
 from society.series.actions import make_more
 from society.sisters.actions import fetch_due as fetch_sisters
@@ -63,6 +64,7 @@ EVERY_MINUTE: tuple[Chore, ...] = (
     publish_planned,
     send_due_notices,
     send_timed,
+    settle_answers,
     send_planned,
     send_digests,
 )

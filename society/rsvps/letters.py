@@ -69,6 +69,11 @@ def news_that_waits(kinds: Iterable[str], now: datetime) -> ScalarResult[Letter]
     return db.session.scalars(select(Letter).where(*waiting, told))
 
 
+def anew(kind: str, step: Transition, now: datetime) -> Letter:
+    """The letter of that kind about a step, as it would be written now; not in the outbox."""
+    return _composed(kind, step, now)
+
+
 def _composed(
     kind: str, step: Transition, now: datetime, entry: bytes | None = None, due_at: datetime | None = None
 ) -> Letter:
