@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.orm import lazyload
 
 from society.db import db
@@ -74,10 +74,21 @@ def send(
     return found
 
 
-def _put_down(notice: Notice, now: datetime) -> None:
+def send_to_more(notice: Notice, now: datetime) -> int:
+    """Send what was sent already to those whom it is for by now and was not then, once; how many those are."""
+    last = db.session.scalar(select(func.max(Delivery.id)).where(Delivery.notice_id == notice.id)) or 0
+    has_it = exists().where(Delivery.notice_id == notice.id, Delivery.person_id == Person.id)
+    more = people_in(notice, now).where(~has_it).with_only_columns(literal(notice.id), Person.id)
+    db.session.execute(insert(Delivery).from_select(["notice_id", "person_id"], more))
+    _put_down(notice, now, last)
+    new = select(func.count(Delivery.id)).where(Delivery.notice_id == notice.id, Delivery.id > last)
+    return db.session.scalar(new) or 0
+
+
+def _put_down(notice: Notice, now: datetime, last: int = 0) -> None:
     """Write the letters of those who are mailed into the outbox, some hundreds at a time: all readers and letters of a
     large notice at once would be hundreds of megabytes. Whoever it is for was noted before, at one moment."""
-    last = 0
+    first = last
     while some := _mailed_after(notice, last):
         readers = [person for person, _ in some]
         written = list(letters(notice, readers, now))
@@ -86,7 +97,8 @@ def _put_down(notice: Notice, now: datetime) -> None:
         write_down_all(written)
         last = some[-1][1]
     own = select(Letter.id).where(Letter.person_id == Delivery.person_id, Letter.reason == f"notice:{notice.id}")
-    linked = update(Delivery).where(Delivery.notice_id == notice.id).values(letter_id=own.scalar_subquery())
+    those = Delivery.notice_id == notice.id, Delivery.id > first
+    linked = update(Delivery).where(*those).values(letter_id=own.scalar_subquery())
     db.session.execute(linked.execution_options(synchronize_session=False))
 
 
