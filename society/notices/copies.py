@@ -67,6 +67,15 @@ def copy_for(notice: Notice, person: Person | None, now: datetime) -> Letter:
     return found or next(iter(letters(notice, [person], notice.sent_at or now)))
 
 
+def as_said(notice: Notice, person: Person | None, now: datetime) -> Letter:
+    """The same to be looked at: of a sent notice what it said then, also to all at once. What is handed out by hand is
+    made of the event as it is by now."""
+    letter = copy_for(notice, person, now)
+    if person is None and notice.said_body is not None:
+        letter.subject, letter.body = notice.said_subject or "", notice.said_body
+    return letter
+
+
 def in_neutral_words(notice: Notice) -> list[tuple[str, str]]:
     """What stands in the one text for all where each reader's letter has something of their own: field and words."""
     said, neutral = main(notice), reader_values(notice, Reader(), main(notice).language)

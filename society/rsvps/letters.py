@@ -77,6 +77,11 @@ def _waits(now: datetime) -> ColumnElement[bool]:
     return and_(Letter.state == LetterState.QUEUED, or_(Letter.due_at > now, Letter.halted))
 
 
+def anew(kind: str, step: Transition, now: datetime) -> Letter:
+    """The letter of that kind about a step, as it would be written now; not in the outbox."""
+    return _composed(kind, step, now)
+
+
 def _composed(
     kind: str, step: Transition, now: datetime, entry: bytes | None = None, due_at: datetime | None = None
 ) -> Letter:
