@@ -27,7 +27,8 @@ class ConditionFields:
     minimum = Whole("Fewest people", least=1, most=100_000, description="Counted are the seats that are taken.")
     minimum_by = Moment("Counted on", description="When it is decided whether enough people come.")
     minimum_cancels = wtforms.BooleanField(
-        "Cancel the event if there are fewer", description="Guests are then written to. Otherwise only you are told."
+        "Cancel the event if there are fewer",
+        description="Guests are then written to. Otherwise, or while enough wait for your decision, only you are told.",
     )
 
     confirm_minutes = Whole(

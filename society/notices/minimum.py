@@ -10,7 +10,7 @@ from society.events.queries import in_charge_of
 from society.mail.actions import write
 from society.notices.actions import cancel
 from society.phrases import marked
-from society.rsvps.counts import seats_taken
+from society.rsvps.counts import turnout
 from society.rsvps.seats import lock
 
 
@@ -28,18 +28,19 @@ def _not_judged(now: datetime) -> Select[Event]:
 
 
 def judge(event: Event, now: datetime) -> None:
-    """Count those who have seats; if they are too few, call the event off or tell its organizers, as they chose."""
+    """Count those who have seats; if they are too few, call the event off or tell its organizers, as they chose.
+
+    It is not called off where enough others only wait for the organizers' word: they are told that, too.
+    """
     lock(event)
     if not event.counts_people(now):
         return
     event.minimum_judged_at = now
-    coming = seats_taken(event)
-    if coming >= (event.minimum or 0):
+    count, least = turnout(event), event.minimum or 0
+    if count.seats >= least:
         return
-    if event.minimum_cancels:
+    if event.minimum_cancels and count.seats + count.pending_seats < least:
         cancel(event, by=None, now=now, note=marked("Too few people have said that they come."))
     for person in in_charge_of(event):
         reason = f"minimum:{event.id}:{now:%Y-%m-%dT%H:%M}"
-        write(
-            person, "minimum_missed", reason, now=now, event=event, coming=coming, path=f"/organize/events/{event.id}"
-        )
+        write(person, "minimum_missed", reason, now=now, event=event, count=count, path=f"/organize/events/{event.id}")

@@ -34,6 +34,7 @@ class Turnout:
     maybe: int
     declined: int
     pending: int
+    pending_seats: int
     unconfirmed: int
     offered: int
     """Of one who waited, to be confirmed on the last day; counted among the seats, not among those going."""
@@ -101,6 +102,7 @@ def _counted(event: Event, row: Sequence[int]) -> Turnout:
         maybe=number[RsvpStatus.MAYBE],
         declined=number[RsvpStatus.DECLINED],
         pending=number[RsvpStatus.PENDING],
+        pending_seats=seats[RsvpStatus.PENDING],
         unconfirmed=number[RsvpStatus.UNCONFIRMED],
         offered=number[RsvpStatus.OFFERED],
         free=None if event.capacity is None else max(event.capacity - taken, 0),

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from society.audit.models import AuditEntry
 from society.db import db
 from society.errors import Refused
-from society.events.models import Event
+from society.events.models import Event, RsvpPolicy
+from society.mail.models import Letter
 from society.notices.minimum import judge_minimums
-from society.rsvps.actions import reply
+from society.rsvps.actions import approve, reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import why_barred
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
@@ -64,6 +65,21 @@ def test_too_few_are_told_to_the_organizers_who_decide():
     event = judged(an_evening(created_by_id=author.id))
     assert event.cancelled_at is None
     assert letters_to(author) == ["Too few people so far: Evening"]
+
+
+@pytest.mark.parametrize(("size", "cancelled"), [(1, False), (None, True)])
+def test_nothing_is_called_off_while_enough_wait_for_the_organizers_word(size, cancelled):
+    author = a_person("Olga", "organizer")
+    event = an_evening(minimum_cancels=True, rsvp_policy=RsvpPolicy.APPROVAL, created_by_id=author.id)
+    approve(reply(event, a_person(), Answer.YES, at=NOW), NOW, author)
+    if size:
+        reply(event, a_person(), Answer.YES, party_size=size, at=NOW)
+    judged(event)
+    letter = db.session.scalars(select(Letter).where(Letter.person_id == author.id)).one()
+    assert (event.cancelled_at is not None, "1 more wait for your decision" in letter.body) == (
+        cancelled,
+        not cancelled,
+    )
 
 
 def test_enough_people_are_no_news():
