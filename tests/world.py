@@ -14,7 +14,7 @@ from society.agenda.models import SpeakerProfile
 from society.agenda.planning import Plan
 from society.backings import actions as backings
 from society.backings.render import link as backing_link
-from society.calendars.actions import refresh_all
+from society.calendars.actions import render_anew
 from society.db import begin_write, db
 from society.door.actions import make_key
 from society.dues.actions import owe, take
@@ -118,7 +118,8 @@ def a_world() -> World:
     _add_questions(world)
     _add_planned(world)
     _add_sisters(world)
-    refresh_all(NOW)
+    published = select(Event.id).where(Event.published_at.is_not(None))
+    render_anew(db.session.scalars(published).all(), NOW)
     db.session.commit()
     return world
 

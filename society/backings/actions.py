@@ -155,12 +155,12 @@ def _confirm(event: Event, backing: Backing, name: str, title: str, now: datetim
     """Whether that was news."""
     _must_be_to_come(event, now)
     was = backing.state
-    if was is BackingState.CONFIRMED and backing.agreed and not moved_on(backing.agreed, version(event)):
+    if was is BackingState.CONFIRMED and backing.agreed and not moved_on(backing.agreed, version(event, backing)):
         return False
     backing.state, backing.confirmed_at, backing.confirmed_by_id = BackingState.CONFIRMED, now, None
     backing.said_no_at = None
     db.session.flush()
-    backing.agreed = version(event)
+    backing.agreed = version(event, backing)
     note(event, backing, Word.CONFIRMED, now, name=name, title=title)
     if was is not BackingState.CONFIRMED:
         _shown_otherwise(event, now)
@@ -228,7 +228,7 @@ def to_ask_again_of_each(events: Sequence[Event], now: datetime) -> list[list[Ba
     every = [backing for backings in found for backing in backings]
     told = last_told(every) if every else {}
     return [
-        [backing for backing in backings if moved_on(told[backing.id], version(event))]
+        [backing for backing in backings if moved_on(told[backing.id], version(event, backing))]
         for event, backings in zip(events, found, strict=True)
     ]
 

@@ -47,7 +47,7 @@ def say_what_changed(event: Event, backing: Backing, now: datetime) -> Letter | 
         to_name=backing.contact_name,
         backing=backing,
         event=event,
-        changes=moved_on(backing.agreed, version(event), language_for(None)),
+        changes=moved_on(backing.agreed, version(event, backing), language_for(None)),
         path=link(backing),
         secret=True,
     )

@@ -16,7 +16,7 @@ from society.errors import Refused
 from society.events.changes import Change
 from society.events.models import Event, Venue, Visibility
 from society.events.queries import hold, loaded, numbered, visible_to
-from society.notices.effects import ConfirmForm, mark_of, page
+from society.notices.effects import ConfirmForm, mark_beside, page
 from society.notices.following import touched
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
@@ -106,7 +106,7 @@ def _shown_first(event: Event, new: Shown | None, form: PictureForm) -> Response
     credited = was.credit if was else "", new.credit if new else ""
     if credited[0] != credited[1]:
         changes.append(Change("credit", "Who made it", *credited))
-    mark = mark_of(changes, was.picture.key if was else "", new.picture.key if new else "")
+    mark = mark_beside(event, changes, was.picture.key if was else "", new.picture.key if new else "")
     telling = ConfirmForm()
     if telling.agrees_to(mark):
         return None

@@ -14,7 +14,7 @@ from society.fields import Email, Paragraphs, PersonName, Whole
 from society.people.models import Person
 from society.questions.asking import Questioned, asking
 from society.rsvps.asked import asked_of
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.models import Answer, Rsvp
 from society.web import Form
 
 MOST_PICKED = 1_000
@@ -118,8 +118,7 @@ class LinkForm(Questioned):
     @property
     def asks_first(self) -> bool:
         """Whether the yes that they would confirm needs answers to what has been asked since."""
-        open_yes = self.rsvp.status is RsvpStatus.UNCONFIRMED and self.rsvp.answer is Answer.YES
-        return open_yes and self.asked.lacks
+        return self.rsvp.waits_for_its_person and self.asked.lacks
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Only a change has an answer and a size to look at."""
@@ -148,8 +147,15 @@ class DecisionForm(Form):
 
     action = OneOf("What to do", Decision, "Please use one of the buttons.")
     rsvp = Picked("Answers")
-    every = wtforms.BooleanField("All that were found, on other pages too")
+    every = wtforms.BooleanField("All that were found")
     seen = wtforms.HiddenField("When the list was shown", filters=[seen_at])
+    sure = wtforms.BooleanField("Asked once more")
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether it takes people off, or goes beyond what is ticked, and its page has not been seen."""
+        far = self.action.data == Decision.REMOVE or self.every.data
+        return bool(far and not self.sure.data and self.action.data not in (Decision.THERE, Decision.ABSENT))
 
 
 def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:

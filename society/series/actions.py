@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from society.agenda.actions import copy_agenda
+from society.agenda.planning import Times
 from society.audit.actions import record
 from society.backings.actions import tell_of_turn
 from society.backings.entering import enter, take_along
@@ -153,6 +154,7 @@ class Reached:
     event: Event
     changes: list[Change]
     keeps: list[str]
+    was: Times
 
 
 def revise_several(
@@ -196,7 +198,8 @@ def hand_on(
         kept = own(was, names, other, wanted)
         kept |= impossible(other, names - kept, wanted)
         act = partial(take_over, other, names - kept, wanted, by, now)
-        reached.append(Reached(other, do(other, act), sorted(map(label, kept))))
+        times = Times.of(other)
+        reached.append(Reached(other, do(other, act), sorted(map(label, kept)), times))
     return reached
 
 
@@ -209,17 +212,22 @@ def to_call_off(event: Event, scope: Scope, now: datetime) -> list[Event]:
 def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, note: str = "", tell: bool = True) -> int:
     """Call off an event and the others in the scope, and make no more of the series; how many were called off."""
     series, called_off = queries.series_of(event), to_call_off(event, scope, now)
-    announced = [each for each in called_off if each.published_at is not None]
-    for each in called_off:
-        if each.published_at is None:
-            db.session.delete(each)
-        else:
-            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
-    tell_of_turn(announced, "cancelled", now)
+    call_off(called_off, by=by, now=now, note=note, tell=tell)
     if series is not None and scope is not Scope.THIS:
         series.ended_at = now
         record("series ended", event, by=by, now=now, after={"called off": len(called_off)})
     return len(called_off)
+
+
+def call_off(events: Sequence[Event], *, by: Person, now: datetime, note: str, tell: bool) -> None:
+    """Cancel what is announced, and delete what is a draft; who gave their word for any of it is told."""
+    drafts = [each for each in events if each.published_at is None]
+    for each in events:
+        if each not in drafts:
+            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
+    tell_of_turn(events, "cancelled", now)
+    for each in drafts:
+        db.session.delete(each)
 
 
 def publish_drafts(event: Event, *, by: Person, now: datetime) -> int:

@@ -7,15 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from society.audit.actions import record
-from society.backings.actions import tell_of_turn
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.queries import loaded
-from society.notices.actions import cancel
 from society.people.models import Person
 from society.series import queries
-from society.series.actions import make, planned
+from society.series.actions import call_off, make, planned
 from society.series.models import EventSeries
 from society.series.rules import Rule
 
@@ -84,12 +82,6 @@ def change_rule(
     for each, day in [(event, first), *plan.kept]:
         each.series_id, each.series_on = series.id, day
         series.made_until = max(series.made_until, day)
-    announced = [each for each in plan.off if each.published_at is not None]
-    for each in plan.off:
-        if each.published_at is None:
-            db.session.delete(each)
-        else:
-            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
-    tell_of_turn(announced, "cancelled", now)
+    call_off(plan.off, by=by, now=now, note=note, tell=tell)
     make(series, event, plan.days, by, now)
     return series, plan

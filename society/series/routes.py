@@ -114,7 +114,7 @@ def _what_it_does(event: Event, form: RuleForm, telling: ConfirmForm) -> Respons
         off=off,
         gaps=actions.skipped(event, plan.days),
         telling=telling,
-        anew=bool(telling.confirmed.data) and not telling.errors,
+        anew=telling.anew,
         mark=_mark(form.rule, plan, off),
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
     )

@@ -329,8 +329,8 @@ def test_nothing_can_be_asked_for_what_is_over(organizer):
         actions.ask(event, an_organization(), BackingRole.HOST, contact=CONTACT, by=organizer, now=NOW)
 
 
-def test_a_version_compares_with_itself(event):
-    assert moved_on(version(event), version(event)) == []
+def test_a_version_compares_with_itself(event, asked):
+    assert moved_on(version(event, asked), version(event, asked)) == []
 
 
 @pytest.mark.parametrize("answer", ["declined", "withdrew"])

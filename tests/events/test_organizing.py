@@ -78,6 +78,7 @@ def form_of(event: Event, **changed: Any) -> dict[str, Any]:
         "venue": event.venue_id or "",
         "room": event.room,
         "online_url": event.online_url,
+        "instructions": event.instructions,
         "visibility": event.visibility.value,
         "rsvp_policy": event.rsvp_policy.value,
         "capacity": event.capacity or "",
@@ -369,7 +370,7 @@ def test_the_page_before_says_who_will_be_told(organizer: Browser, act: str, sai
 
 
 def test_a_duplicate_is_a_draft_with_the_same_backers_and_no_address(organizer: Browser) -> None:
-    organizer.post("/organize/events/new", data=BY_THE_BOOK)
+    organizer.post("/organize/events/new", data={**BY_THE_BOOK, "instructions": "Ring at Sample"})
     first = the_event()
 
     answer = organizer.post(f"/organize/events/{first.id}/duplicate")
@@ -378,6 +379,7 @@ def test_a_duplicate_is_a_draft_with_the_same_backers_and_no_address(organizer: 
     assert copy
     assert answer.location == f"/organize/events/{copy.id}"
     assert (copy.title, copy.slug, copy.published_at) == (first.title, None, None)
+    assert copy.instructions == "Ring at Sample"
     assert backing_sentence(copy) == backing_sentence(first)
     assert copy.uid != first.uid
 

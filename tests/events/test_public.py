@@ -265,6 +265,37 @@ def test_it_is_shown_from_then_until_the_end(client: Browser, minutes: int, show
     assert not event.shows_link(SOON)
 
 
+ON_ITS_DAY = {"starts": to_wall(SOON, "America/New_York"), "instructions": "Ring at Sample"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "hours", "values", "shown"),
+    [
+        (Answer.YES, -999, {}, True),
+        (Answer.YES, 1, {}, True),
+        (Answer.YES, 2, {}, False),
+        (Answer.MAYBE, 0, {}, False),
+        (Answer.YES, 0, {"cancelled_at": NOW}, False),
+        (Answer.YES, 0, {"postponed_at": NOW}, False),
+        (Answer.YES, 0, {"instructions": ""}, False),
+    ],
+)
+def test_those_who_come_are_told_more_at_once_until_the_end(
+    client: Browser, answer: Answer, hours: int, values: dict[str, Any], shown: bool
+) -> None:
+    event, person = an_event(**ON_ITS_DAY), a_person()
+    reply(event, person, answer, at=NOW)
+    for name, value in values.items():
+        setattr(event, name, value)
+    assert rsvp_of(event, person).is_told(SOON + timedelta(hours=hours)) is shown
+
+
+def test_organizers_see_what_those_who_come_are_told_and_where_nobody_answers_nobody_else_does(client: Browser) -> None:
+    an_event(slug="talk", rsvp_policy=RsvpPolicy.CLOSED, **ON_ITS_DAY)
+    assert "Sample" not in client.sign_in(a_person()).get("/events/talk").text
+    assert "Sample" in client.sign_in(a_person("", "organizer")).get("/events/talk").text
+
+
 def test_where_no_answers_are_taken_everyone_finds_the_joining_link_in_time(client: Browser) -> None:
     an_event(slug="online", rsvp_policy=RsvpPolicy.CLOSED, **AT_ONCE)
     an_event(slug="later", rsvp_policy=RsvpPolicy.CLOSED, online_minutes=10, **AT_ONCE)

@@ -20,6 +20,7 @@ from society.rsvps.actions import ask_guest, reply
 from society.rsvps.feed import Wanted, subscribe
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import rsvp_of
+from society.rsvps.render import link
 from tests.builders import NOW, a_person
 from tests.invitations.shapes import an_answer
 from tests.invitations.test_asking import LATER, asked, inviting, letters_to, moved_an_hour
@@ -129,6 +130,21 @@ def test_who_holds_a_seat_already_keeps_it_when_something_is_asked_afterwards():
     needing_an_answer(event)
 
     assert take(an_answer(letter, "ACCEPTED", LATER), LATER).startswith("Taken: yes")
+
+
+def test_who_is_offered_a_seat_does_not_take_it_by_calendar_without_what_was_asked_since():
+    ann = a_person()
+    event, letter = asked(ann)
+    rsvp = reply(event, ann, Answer.YES, at=NOW)
+    rsvp.become(RsvpStatus.OFFERED, at=NOW, actor=None, reason="")
+    rsvp.offered_until = event.starts_at
+    needing_an_answer(event)
+
+    said = take(an_answer(letter, "ACCEPTED", LATER), LATER)
+
+    assert said.startswith("Answered by letter: Your calendar accepted. The organizers ask")
+    assert rsvp.status is RsvpStatus.OFFERED
+    assert link(rsvp) in last_letter(ann).body
 
 
 def test_an_invitation_that_has_not_left_tells_of_the_change_itself():

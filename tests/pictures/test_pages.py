@@ -248,7 +248,8 @@ def test_what_was_agreed_to_is_shown_anew_when_it_has_become_something_else(orga
     assert "Take the picture away" in page.text
     give(organizer, page.request.path, a_photo(700, 500), alt="A boat")
     again = organizer.agree(page)
-    assert (again.status_code, "A boat" in again.text) == (200, True)
+    for said in ("Nothing is done yet", "A boat"):
+        assert said in again.text
     organizer.agree(again)
     db.session.expire_all()
     assert event.picture is None

@@ -1,6 +1,7 @@
 """Answering what an event asks: on the form, by the mailed link, for each of a party, again and elsewhere."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +14,7 @@ from society.questions.models import AnswerFile, Kind, QuestionAnswer
 from society.records.answers import merge
 from society.records.erasing import blank
 from society.rsvps.actions import ask_guest, reply
-from society.rsvps.models import Answer, Rsvp
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
 from tests.builders import NOW, a_person, an_event
@@ -168,6 +169,26 @@ def test_what_is_asked_after_a_guest_answered_is_asked_before_the_mailed_link_ma
     db.session.expire_all()
     assert (rsvp_of(dinner, gale).status, rsvp_of(dinner, gale).party_size) == ("confirmed", 2)
     assert said(dinner, gale)["May we show you?", 0] == "yes"
+
+
+def test_a_seat_on_offer_is_taken_with_what_has_been_asked_since_also_when_answers_are_closed(client, dinner):
+    gale = reply(dinner, a_person(), Answer.YES, at=NOW)
+    gale.become(RsvpStatus.OFFERED, at=NOW, actor=None, reason="")
+    gale.offered_until = dinner.starts_at
+    photos = asked(dinner, Kind.CONSENT, "May we show you?", required=True)
+    dinner.rsvp_closes_at = NOW - timedelta(days=1)
+    path, said_so = link(gale), {"action": "change", "answer": "yes", name_of(photos): "y"}
+    db.session.commit()
+
+    for page in (client.get(path), client.post(path, data={"action": "confirm"})):
+        assert page.text.count("The organizers have asked something since") == (2 if page.status_code == 422 else 1)
+        assert 'value="confirm"' not in page.text
+        assert name_of(photos) in page.text
+    assert client.post(path, data=said_so | {name_of(photos): ""}).status_code == 422
+    assert gale.status == "offered"
+    assert client.post(path, data=said_so).status_code == 303
+    db.session.expire_all()
+    assert gale.status == "confirmed"
 
 
 def test_a_maybe_is_confirmed_without_what_is_asked_of_those_who_come(client, dinner):

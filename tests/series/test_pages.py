@@ -6,10 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from society.agenda.models import Session
+from society.agenda.planning import Plan
 from society.db import db
 from society.events.models import Event
 from society.events.render import spoken_in
 from society.rsvps.actions import reply
+from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
 from society.series import queries
 from tests.builders import NOW, a_person, an_event, an_organization, letters_to
@@ -155,6 +158,24 @@ def typed(page: str, event: Event, **values: str) -> dict[str, str]:
         "rsvp_policy": "open",
         **values,
     }
+
+
+def test_sessions_that_another_length_leaves_outside_are_named_of_each_evening(organizer, event):
+    enter(event, [Plan("All the poems", START, event.ends)], by=a_person("", "organizer"), now=NOW)
+    db.session.commit()
+    events = begun(organizer, event)
+    address = f"/organize/events/{event.id}"
+    clocks = {"starts_at": f"{START:%Y-%m-%d}T21:00", "ends_at": f"{START:%Y-%m-%d}T22:00"}
+    values = typed(organizer.get(address).text, event, **clocks)
+
+    shown = organizer.post(address, data={**values, "scope": "all"})
+
+    assert "The agenda’s session moves along: 1 hour later." in shown.text
+    assert f"{len(events)} sessions would lie outside their event" in shown.text
+    assert shown.text.count("“All the poems” (") == len(events)
+    assert organizer.agree(shown, scope="all", tell="no").status_code == 303
+    db.session.expire_all()
+    assert {session.starts.hour for session in db.session.scalars(select(Session))} == {21}
 
 
 def test_a_change_to_those_that_follow_is_shown_for_each_and_done(organizer, event):

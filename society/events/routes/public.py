@@ -253,6 +253,7 @@ def event_page(event: Event, person: Person | None) -> str:
         own=own_proposal(event, person, now()) if person and not event.over(now()) else None,
         over=event.over(now()),
         joins=_may_join(seats),
+        told=_is_told(seats),
         structured=structured(event) if event.published_at else None,
         address=absolute(f"/events/{event.slug}"),
         recurs=said_on(event, next_ones) if event.series_id else "",
@@ -271,6 +272,14 @@ def _came(event: Event) -> int:
 def _may_join(seats: Card) -> bool:
     """Whether the link to join online is shown: to organizers; in time to who comes, or to all if none can answer."""
     going = seats.mine is not None and seats.mine.status is RsvpStatus.CONFIRMED
-    staff = seats.person is not None and (seats.person.is_staff or seats.event.editable_by(seats.person))
     public = seats.event.rsvp_policy is RsvpPolicy.CLOSED
-    return staff or ((going or public) and seats.event.shows_link(now()))
+    return _is_staff(seats) or ((going or public) and seats.event.shows_link(now()))
+
+
+def _is_told(seats: Card) -> bool:
+    """Whether what only those who come are told is shown: to organizers, and to who comes."""
+    return _is_staff(seats) or (seats.mine is not None and seats.mine.is_told(now()))
+
+
+def _is_staff(seats: Card) -> bool:
+    return seats.person is not None and (seats.person.is_staff or seats.event.editable_by(seats.person))
