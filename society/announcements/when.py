@@ -68,13 +68,18 @@ class When:
     """Whose clocks, if the text says so and they are not the society's; in what words, and what is unsure."""
 
 
+def month_first_in(zone: str) -> bool:
+    """Whether 3/4 is 4 March there."""
+    return zone.startswith(("America/", "US/"))
+
+
 def when_of(layout: Layout, today: date, zone: str) -> When | None:
     """What is told first of all that is yet to come, but for days by which answers are due and those given up."""
     clock = "\n".join(
         line.text if dates.dated_in(line.text) else _DIGITS.sub(r"\1:\2", line.text) for line in layout.labelled("time")
     )
     clock += "".join(f" – {line.text}" for line in layout.labelled("end"))
-    text, days = _days(layout, clock, today, month_first=zone.startswith(("America/", "US/")))
+    text, days = _days(layout, clock, today, month_first=month_first_in(zone))
     if not days:
         return None
     hours = [h for h in hours_in(text) if not any(d.at <= h.at < d.end for d in days)]
