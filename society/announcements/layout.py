@@ -98,6 +98,10 @@ class Layout:
         """All lines, labels too."""
         return "\n".join(line.whole for line in self.lines)
 
+    def without(self, kind: str) -> str:
+        """All lines but those behind such a label."""
+        return "\n".join(line.whole for line in self.lines if line.kind != kind)
+
     def labelled(self, *kinds: str) -> Iterator[Line]:
         """What stands behind such labels, in the text's order."""
         return (line for line in self.lines if line.kind in kinds)

@@ -71,6 +71,14 @@ _WILL_BE = re.compile(
     r"|ist (?:morgen|heute)|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$",
     re.IGNORECASE,
 )
+_MEETING = re.compile(
+    r"\b(?:(?:annual|extraordinary|special) (?:general )?meeting|general meeting|agm|egm|jahreshauptversammlung"
+    r"|mitgliederversammlung|assemblée générale|asamblea (?:general|ordinaria|extraordinaria))\b",
+    re.IGNORECASE,
+)
+_AND_A_TALK = re.compile(r"\b(?:talk|lecture|vortrag|conférence|charla)", re.IGNORECASE)
+_TO_BOOK = re.compile(r"@|://|www\.|\b(?:online|tickets?|call|phone|places?|now|early)\b", re.IGNORECASE)
+"""What "book" asks to do, rather than to read."""
 _IN_PLACES = ROOMS | BUILDINGS | STREETS
 
 
@@ -230,9 +238,26 @@ def _from_first_words(layout: Layout) -> Found | None:
     return (_tidied(" ".join(words[:14])), first, "No title was found; these are the first words.") if words else None
 
 
+def _from_meeting(layout: Layout) -> Found | None:
+    """A general meeting that the subject or the first line names, whatever is told after the business of it."""
+    lines = layout.prose.split("\n")
+    first = next((line for line in lines if line and not _GREETING.match(line)), "")
+    for line in filter(None, (layout.subject, first)):
+        bare = _IN_A_PLACE.sub("", _WILL_BE.sub("", _before_when(_OPENING.sub("", line))))
+        if len(bare.split()) <= 12 and _MEETING.search(bare) and not _AND_A_TALK.search(line) and not quoted_in(line):
+            return _tidied(bare), line, ""
+    return None
+
+
+def _from_book(layout: Layout) -> Found | None:
+    """The book that is read, where nothing else is named."""
+    books = [line for line in layout.labelled("book") if not _TO_BOOK.search(line.text)]
+    return (_tidied(books[0].text), books[0].whole, "") if books else None
+
+
 _WAYS = (
-    *(_from_quotes, _from_subject, _from_emphasis, _from_headline),
-    *(_from_sentence, _from_kind, _from_first_words),
+    *(_from_meeting, _from_quotes, _from_subject, _from_emphasis, _from_headline),
+    *(_from_book, _from_sentence, _from_kind, _from_first_words),
 )
 _SMALL = {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"}
 

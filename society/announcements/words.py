@@ -8,6 +8,7 @@ def _each(*lines: str) -> frozenset[str]:
 
 
 LABELS: dict[str, frozenset[str]] = {
+    "book": _each("book, our book, the book, this month's book, book of the month, buch, das buch, livre, libro"),
     "title": _each(
         "day school, field trip, poetry, symposium, round table, book talk, coloquio, charla-coloquio, sortie, fuhrung",
         "title, topic, what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
@@ -27,6 +28,7 @@ LABELS: dict[str, frozenset[str]] = {
     "end": _each("end, ends, ende, fin, final, finish, finishes, schluss"),
     "where": _each(
         "meeting point, meeting place, treffpunkt, rendez-vous, lieu de rendez-vous, punto de encuentro",
+        "hybrid, hybride, hibrido, hibrida, hybrid event, hybrid meeting",
         "in person, vor ort, en presentiel, presencial, address, adresse, direccion",
         "where, venue, place, location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde",
     ),

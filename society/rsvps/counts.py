@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    exists,
     func,
     literal_column,
     or_,
@@ -19,6 +20,8 @@ from sqlalchemy import (
 
 from society.db import db
 from society.events.models import Event, RsvpPolicy
+from society.membership.queries import in_good_standing
+from society.people.models import EventOrganizer, Person, Role
 from society.rows import Peek
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
 
@@ -128,6 +131,15 @@ def with_seats_left(events: Select[Event], now: datetime) -> Select[Event]:
     on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.rsvp_policy != RsvpPolicy.CLOSED
     in_time = Event.starts_at > now, or_(Event.rsvp_closes_at.is_(None), Event.rsvp_closes_at > now)
     return events.where(*on, *in_time, or_(Event.capacity.is_(None), Event.capacity > taken.scalar_subquery()))
+
+
+def going_without_membership(events: Sequence[Event], today: date) -> int:
+    """How many of those going to these events could not see what is for members, in one query."""
+    roles = exists().where(Role.person_id == Person.id).correlate(Person)
+    beside = exists().where(EventOrganizer.person_id == Person.id, EventOrganizer.event_id == Rsvp.event_id)
+    going = select(func.count(Person.id.distinct())).join(Rsvp, Rsvp.person_id == Person.id)
+    going = going.where(Rsvp.event_id.in_([event.id for event in events]), Rsvp.status == RsvpStatus.CONFIRMED)
+    return db.session.scalar(going.where(~in_good_standing(today), ~roles, ~beside.correlate(Person, Rsvp))) or 0
 
 
 def arrived(event: Event) -> int:

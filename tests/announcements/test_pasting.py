@@ -34,6 +34,15 @@ def test_the_form_comes_back_filled_and_says_what_it_was_read_from(organizer):
     assert db.session.query(Event).count() == 0
 
 
+def test_what_is_asked_of_those_who_come_stands_in_its_fields(organizer):
+    text = "The Sea\n5 March 2099, 7pm, Town Hall\nMax 20 people. Entry £5, members free. RSVP by 1 March."
+    page = organizer.post(PAGE, data={"text": text}).text
+    wanted = {"capacity": "20", "price": "5", "currency": "GBP", "rsvp_deadline": "2099-03-01T23:59"}
+    assert {name: value_of(page, name) for name in wanted} == wanted
+    assert re.search(r'<input[^>]*checked[^>]*name="members_free"|<input[^>]*name="members_free"[^>]*checked', page)
+    assert "From the text: “RSVP by 1 March”" in page
+
+
 def test_known_venues_and_organizations_are_chosen_not_entered_again(organizer):
     venue, union = a_venue("b university"), an_organization("B Debating Union")
 

@@ -25,7 +25,7 @@ def published() -> dict[str, int]:
 
 def test_as_much_is_read_right_as_the_handbook_says():
     everything = published_ones()
-    assert len(everything) == 210
+    assert len(everything) == 218
     found, promised = rates(everything), published()
     assert set(promised) == set(FIELDS)
     sunk = {n: r.wrong for n, r in found.items() if 100 * r.right // r.said < promised[n]}
@@ -481,3 +481,22 @@ def test_who_backs_an_event_does_not_speak_at_it():
 def test_who_meets_again_hosts_under_its_name():
     found = read("The Ferrow Reading Group meets again\nTuesday 16 March", TODAY, "Europe/London")
     assert found.backers[BackingRole.HOST].value == ["The Ferrow Reading Group"]
+
+
+@pytest.mark.parametrize(
+    ("said", "read_as"),
+    [
+        ("Max 20 people. Entry £5, members free. RSVP by 1 March.", (20, "5", "GBP", True, "2027-03-01")),
+        ("Eintritt: 4,50 €, Mitglieder frei. Anmeldung bis zum 2. März.", (None, "4.50", "EUR", True, "2027-03-02")),
+        ("Tickets $12, $8 concessions. Register before March 3.", (None, "12", "USD", False, "2027-03-02")),
+        ("£3 on the door", (None, "3", "GBP", False, None)),
+        ("Reply by 9 April, please. A film of at most 20 minutes. Prizes up to £100!", (None, None, "", False, None)),
+    ],
+)
+def test_what_is_asked_of_those_who_come_is_read(said, read_as):
+    reading = read(f"The Sea\n5 March 2027, 7pm, Town Hall\n{said}", TODAY, "Europe/London")
+    price = reading.price and reading.price.value
+    asked = (price.amount, price.currency, price.members_free) if price else (None, "", False)
+    due = reading.deadline and f"{reading.deadline.value:%Y-%m-%d}"
+    assert (reading.capacity and reading.capacity.value, *asked, due) == read_as
+    assert not price or ("other sums" in reading.price.doubt, "currency" in reading.price.doubt) == ("$" in said,) * 2
