@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.agenda import queries
@@ -20,6 +20,7 @@ from society.events.queries import numbered
 from society.notices.following import Followers, session_followers
 from society.people.access import me, open_to
 from society.rsvps import agenda as acts
+from society.rsvps import session_table
 from society.rsvps.session_letters import mailed
 from society.rsvps.session_seats import Room, rooms, seated_or_waiting
 from society.text import counted
@@ -168,6 +169,16 @@ def remove(event_id: int, session_id: int) -> ResponseReturnValue:
     letters = 0 if session.event.over(now()) else len(mailed(session))
     page = render_template("agenda/remove.html", event=session.event, session=session, mailed=letters, **shown)
     return page, 422 if telling.errors else 200
+
+
+@bp.get("/organize/events/<int:event_id>/agenda/seats.csv")
+@open_to("event")
+def seats_as_table(event_id: int) -> Response:
+    """Who chose which session, for a spreadsheet, sent as it is read."""
+    event = _event(event_id)
+    response = Response(session_table.lines(db.engine, event), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="sessions-{event.slug or event.id}.csv"'
+    return response
 
 
 @bp.get("/organize/events/<int:event_id>/agenda/<int:session_id>/seats")
