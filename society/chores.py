@@ -11,6 +11,7 @@ from flask import current_app
 
 from society.bounces.actions import tell_of_dead_addresses
 from society.calendars.fetches import forget_old_fetches
+from society.calendars.upkeep import keep_up
 from society.db import begin_write, db
 from society.dues.renewals import lapse, remind
 from society.errors import Refused
@@ -23,6 +24,7 @@ from society.notices.life import publish_planned
 from society.notices.minimum import judge_minimums
 from society.notices.planned import send_due_notices
 from society.notices.timed import send_timed
+from society.notices.unusable import tell_of_unusable
 from society.records.actions import forget_guests
 from society.register import importing
 from society.reminders.actions import send_planned
@@ -57,6 +59,7 @@ def take_answers(_now: datetime) -> None:
 
 
 EVERY_MINUTE: tuple[Chore, ...] = (
+    keep_up,
     pass_seats_on,
     judge_minimums,
     publish_planned,
@@ -78,5 +81,6 @@ CHORES: tuple[Chore, ...] = (
     make_more,
     fetch_sisters,
     tell_of_dead_addresses,
+    tell_of_unusable,
     look_after_unsorted,
 )

@@ -11,7 +11,7 @@ from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from society.calendars.actions import catch_up
+from society.calendars.upkeep import keep_up
 from society.db import begin_write, db
 from society.demo.cli import demo
 from society.errors import Refused
@@ -44,8 +44,8 @@ def serve(host: str, port: int, workers: int, post_office: bool) -> None:
     begin_write()
     link = new_setup_link(now())
     keep_served_at(host, port)
-    catch_up(now())
     db.session.commit()
+    keep_up(now())
     address = stated_address()
     click.echo(f"{settings().name} is at {address}")
     if link:

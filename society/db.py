@@ -18,7 +18,7 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 from society import postgres
@@ -148,14 +148,21 @@ def driver(session: Session) -> tuple[Any, Dialect]:
 
 
 def _raise_public_version(session: Session) -> None:
-    """Last thing before the commit, so that on PostgreSQL writers queue at this one row for a moment only."""
-    if session.info.pop("public", False):
+    """Last thing before the commit, so that on PostgreSQL writers queue at this one row for a moment only; that a
+    savepoint is let go is no commit."""
+    if not session.in_nested_transaction() and session.info.pop("public", False):
         session.flush()
         connection, dialect = driver(session)
         if dialect.name == "sqlite":
             connection.execute(_RAISE)  # by the driver itself, since every writer waits for it
         else:
             postgres.commit_with(_RAISE, connection)
+
+
+def _end_write(session: Session, ended: SessionTransaction) -> None:
+    """What is taken back to a savepoint is still the same write."""
+    if ended.parent is None:
+        session.info.pop("public", None)
 
 
 _RAISE = "UPDATE version SET number = number + 1 WHERE key = 'public'"
@@ -171,4 +178,4 @@ def init_database(app: Flask) -> None:
 
 
 event.listen(db.session, "before_commit", _raise_public_version)
-event.listen(db.session, "after_rollback", lambda session: session.info.pop("public", None))
+event.listen(db.session, "after_soft_rollback", _end_write)

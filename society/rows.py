@@ -159,6 +159,18 @@ def laid_out(row: Model) -> list[Any]:
     return _given(instance_dict(row), _insertion(row.__table__, db.engine.dialect, False)[1])
 
 
+def put(model: type[Model], row: list[Any], name: str, value: Any) -> None:
+    """Another value in a row that was laid out."""
+    place, write = _places(model.__table__, db.engine.dialect)[name]
+    row[place] = write(value) if write else value
+
+
+@cache
+def _places(table: FromClause, dialect: Dialect) -> dict[str, tuple[int, Any]]:
+    columns = _insertion(table, dialect, False)[1]
+    return {key: (place, write) for place, (key, _default, write) in enumerate(columns)}
+
+
 def write_laid_out(model: type[Model], rows: Sequence[list[Any]]) -> list[int]:
     """Write many rows down that were laid out before, in one statement; returns their numbers."""
     session, table = db.session(), cast(Table, model.__table__)

@@ -67,7 +67,9 @@ class Society(Model):
     salt: Mapped[str] = mapped_column(String(43), default=lambda: token_urlsafe(32))
     """Goes into the hashes of erased addresses."""
     rendered_for: Mapped[str] = mapped_column(String(300), default="")
-    """Under which site address, zone data and edition of the program the stored calendar entries were rendered."""
+    """Under which site address, zone data and edition of the program the stored calendar entries are rendered."""
+    rendered_to: Mapped[int | None]
+    """Up to which event's number, while that is under way (see `society.calendars.upkeep`)."""
 
 
 def society() -> Society:

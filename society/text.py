@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from html import unescape
+from itertools import count
 
 import idna
 import nh3
@@ -119,11 +120,12 @@ def slug(text: str, *, taken: Callable[[str], bool] = lambda _: False) -> str:
     """The text in lower-case ASCII and hyphens, numbered on if that is taken; never empty, at most 90 characters."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-") or "untitled"
-    candidate, number = stem, 1
-    while taken(candidate):
-        number += 1
-        candidate = f"{stem}-{number}"
-    return candidate
+    return next(found for number in count(1) if not taken(found := numbered(stem, number)))
+
+
+def numbered(stem: str, number: int) -> str:
+    """The first, the second … address that is made of it."""
+    return stem if number == 1 else f"{stem}-{number}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -11,7 +11,6 @@ from mmap import ACCESS_READ, mmap
 from operator import itemgetter
 from pathlib import Path
 
-import typst
 from flask import has_request_context, request
 
 from society.errors import Refused
@@ -69,6 +68,8 @@ def pdf(template: Path, **given: str) -> bytes:
     warns = has_request_context() and ALL_THE_SAME not in request.args
     if others and warns and (letters := undrawn(others)):
         raise NoFont(letters)
+    import typst  # 7 MB in memory, which few processes need
+
     made = typst.compile(template, format="pdf", sys_inputs=given, ignore_system_fonts=not others, timestamp=0)
     assert isinstance(made, bytes)
     return made
@@ -76,6 +77,8 @@ def pdf(template: Path, **given: str) -> bytes:
 
 def undrawn(given: Sequence[str]) -> list[str]:
     """The letters in those words, as JSON, that no font of the machine has."""
+    import typst
+
     text = {letter for words in given for letter in json.dumps(json.loads(words), ensure_ascii=False)}
     left = {letter for letter in text if needs_more_fonts(json.dumps(letter)) and _is_seen(letter)}
     for font in typst.Fonts(include_system_fonts=True).fonts() if left else ():

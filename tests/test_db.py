@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import bindparam, event, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from society.db import PUBLIC, UTCDateTime, Version, begin_write, db, driver, waited_to_write
+from society.db import PUBLIC, UTCDateTime, Version, begin_write, db, driver, is_writing, waited_to_write
 from society.kept import public_version
 from society.people.models import Person
 from society.rows import Peek, as_loaded, fresh, post
@@ -20,6 +20,7 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.sqlite import AT_ONCE, WriterQueue
 from tests.builders import NOW, a_person, an_event
 
+_version_here = Peek(select(Version.number).where(Version.key == PUBLIC))
 ROOT = Path(__file__).resolve().parents[1]
 
 WRITER = """
@@ -70,6 +71,21 @@ def test_a_write_that_is_rolled_back_raises_nothing(app):
     db.session.add(Version(key="unrelated", number=1))
     db.session.commit()
     assert public_version() == before
+
+
+@pytest.mark.parametrize("end", ["rollback", "commit"])
+def test_a_savepoint_that_ends_does_not_end_the_write_around_it(app, end):
+    before = public_version()
+    begin_write()
+    person = a_person("Ann")
+    with db.session.begin_nested() as trial:
+        person.name = "Ben"
+        getattr(trial, end)()
+    assert is_writing()
+    assert _version_here.here() == (before,), "it is raised last"
+    db.session.commit()
+    assert public_version() == before + 1
+    assert not is_writing()
 
 
 def test_what_was_loaded_is_read_anew_under_the_lock(app):

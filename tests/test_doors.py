@@ -3,13 +3,19 @@
 from typing import get_args
 
 import pytest
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from society.db import db
-from society.events.models import Visibility
+from society.events.models import Event, Visibility
 from society.people.access import Audience
 from society.people.models import EventOrganizer
+from society.rsvps.actions import reply
+from society.rsvps.counts import seats_taken
+from society.rsvps.feed import refresh
+from society.rsvps.models import Answer
+from society.times import now
 from tests.builders import NOW, a_person, an_event
 from tests.visits import browser_of, content, view_of, watched
 from tests.world import ROLES, built, rules
@@ -53,6 +59,8 @@ MAILED = {
     "dues.renew",
     "invitations.suggest",
     "mail.unsubscribe",
+    "material.file_by_link",
+    "material.small_by_link",
     "membership.application",
     "membership.vouch",
     "people.change_email",
@@ -118,6 +126,33 @@ def test_every_form_is_taken_from_those_it_names_and_from_no_one_else(app, world
                 wrong.append((rule.endpoint, "wrote"))
 
     assert wrong == []
+
+
+TELLS = {"rsvps.by_link", "rsvps.online", "calendars.personal"}
+"""What opens by the link of somebody who comes, and is theirs alone."""
+
+
+@pytest.mark.once
+def test_what_only_those_who_come_are_told_stands_where_they_are_and_nowhere_else(app, world):
+    event, undecided, waiting = world.events["open"], a_person(), a_person()
+    reply(event, undecided, Answer.MAYBE, at=NOW)
+    event.capacity = seats_taken(event)
+    reply(event, waiting, Answer.YES, at=NOW)
+    for one in db.session.scalars(select(Event)):
+        one.instructions = "Ring at SESAME"
+        if one.published_at:
+            refresh(one, now())
+    db.session.commit()
+    readers = {who: app.test_client().sign_in(who) for who in (undecided, waiting, world.people["member"])}
+    readable = [rule for rule in rules(app, "GET") if "pdf" not in rule.rule]
+    public = [rule for rule in readable if view_of(app, rule) in ("everyone", "link", "person")]
+
+    pages = {rule.endpoint: readers[undecided].get(world.address(app, rule)) for rule in public}
+    page = f"/events/{event.slug}"
+    theirs = [b"SESAME" in reader.get(page).data for reader in (app.test_client(), *readers.values())]
+
+    assert {name for name, page in pages.items() if b"SESAME" in page.data.replace(b"\r\n ", b"")} == TELLS
+    assert theirs == [False, False, False, True]
 
 
 @pytest.mark.once

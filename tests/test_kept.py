@@ -5,10 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from society.calendars.actions import refresh
 from society.db import begin_write, db
+from society.events.room_models import Room
 from society.kept import Keep, Kept
 from society.times import now
-from tests.builders import NEXT_MONTH, NOW, a_person, an_event
+from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event
+from tests.events.test_organizing import form_of
+from tests.events.test_places import HALL
 
 
 def test_a_kept_page_costs_one_statement_and_a_change_ends_it(client, counted):
@@ -22,6 +26,45 @@ def test_a_kept_page_costs_one_statement_and_a_change_ends_it(client, counted):
     event.title = "After"
     db.session.commit()
     assert "After" in client.get("/events").text
+
+
+MOVED = NEXT_MONTH + timedelta(days=400)
+SHOWN_FIRST = {
+    "changed": ("/organize/events/{event.id}", {"title": "Lakes"}, "/events/rivers", "Lakes"),
+    "for members now": ("/organize/events/{event.id}", {"visibility": "members"}, "/events.json", ""),
+    "moved": (
+        "/organize/events/{event.id}/postpone",
+        {"starts_at": f"{MOVED:%Y-%m-%dT%H:%M}"},
+        "/events",
+        f"{MOVED:%Y}",
+    ),
+    "backers in order": ("/organize/events/{event.id}/backings/{backing.id}", {"act": "down"}, "/events/rivers", "Yes"),
+    "backer out": ("/organize/events/{event.id}/backings/{backing.id}", {"act": "take back"}, "/events/rivers", ""),
+    "venue": ("/organize/venues/{event.venue_id}", HALL, "/venues/hall", "Scott Hall"),
+    "room": ("/organize/venues/{event.venue_id}/rooms", {"old": "Aula", "new": "Atrium"}, "/events/rivers", "Atrium"),
+}
+"""What is typed where, and an address at which a visitor reads of it."""
+
+
+@pytest.mark.parametrize("act", SHOWN_FIRST)
+def test_what_was_shown_before_it_was_done_is_seen_by_visitors_at_once(client, app, act):
+    venue = a_venue("Hall", slug="hall")
+    db.session.add(Room(venue_id=venue.id, position=0, name="Atrium"))
+    event = an_event("Rivers", slug="rivers", venue=venue, room="Aula")
+    backing, _ = a_backing(event, "Yes Club", "sponsor"), a_backing(event, "No Club", "sponsor")
+    refresh(event, NOW)
+    address, typed, seen_at, new = SHOWN_FIRST[act]
+    typed = form_of(event, venue=venue.id, room="Aula", **typed) if address.endswith("{event.id}") else typed
+    organizer = app.test_client().sign_in(a_person("", "organizer"))
+    before = client.get(seen_at)
+
+    page = organizer.post(address.format(event=event, backing=backing), data=typed)
+    assert client.get(seen_at).data == before.data, "it is only shown"
+    assert organizer.agree(page, tell="no").status_code == 303
+
+    after = client.get(seen_at)
+    assert after.text != before.text
+    assert new in after.text
 
 
 def test_a_matching_validator_is_answered_by_304(client):

@@ -14,7 +14,7 @@ from society.agenda.models import SpeakerProfile
 from society.agenda.planning import Plan
 from society.backings import actions as backings
 from society.backings.render import link as backing_link
-from society.calendars.actions import refresh_all
+from society.calendars.actions import render_anew
 from society.db import begin_write, db
 from society.door.actions import make_key
 from society.dues.actions import owe, take
@@ -38,7 +38,7 @@ from society.offices.models import Office, Term
 from society.people.actions import one_time_link
 from society.people.models import Person, Purpose
 from society.pictures.actions import keep as keep_picture
-from society.pictures.models import Look
+from society.pictures.models import Look, Shown
 from society.pictures.reading import made
 from society.questions.actions import ask, keep
 from society.questions.asking import Filled
@@ -118,7 +118,8 @@ def a_world() -> World:
     _add_questions(world)
     _add_planned(world)
     _add_sisters(world)
-    refresh_all(NOW)
+    published = select(Event.id).where(Event.published_at.is_not(None))
+    render_anew(db.session.scalars(published).all(), NOW)
     db.session.commit()
     return world
 
@@ -160,8 +161,8 @@ def _add_pages(world: World) -> None:
     sheet = Read("talk.pdf", "application/pdf", b"%PDF-1.7 not much", preview=b"small")
     by = {"by": world.people["organizer"], "now": NOW}
     slides, thrown = (add_material(event, values, sheet, **by) for _ in range(2))
-    drawn = keep_picture(made(a_photo(), Look.PHOTO), Look.PHOTO, "A hall", "", NOW)
-    event.picture = drawn
+    drawn = keep_picture(made(a_photo(), Look.PHOTO), Look.PHOTO, NOW)
+    event.show(Shown(drawn, "A hall"))
     world.by_name = {
         "material_id": slides.id,
         "backing_id": asked.id,
@@ -256,6 +257,7 @@ def _add_links(world: World, members: Any) -> None:
         "rsvps.by_link": {"token": link(rsvp).rsplit("/", 1)[1]},
         "rsvps.online": {"token": joining_link(rsvp).split("/")[2]},
         "rsvps.sessions": {"token": link(rsvp).rsplit("/", 1)[1]},
+        **{f"material.{what}_by_link": {"token": link(rsvp).rsplit("/", 1)[1]} for what in ("file", "small")},
         "door.ticket": {"token": link(rsvp).rsplit("/", 1)[1]},
         "door.ticket_pdf": {"token": link(rsvp).rsplit("/", 1)[1]},
         **{name: {"token": key} for name in ("door.by_key", *(f"door.{of}_by_key" for of in DOOR))},

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 
 from society.agenda.models import Session, SpeakerProfile
-from society.agenda.planning import Plan, Times
+from society.agenda.planning import Plan
 from society.agenda.queries import agenda
 from society.audit.actions import record
 from society.db import db
 from society.events.models import Event
 from society.people.models import Person
-from society.times import to_wall
 
 
 def add(event: Event, plans: Sequence[Plan], now: datetime) -> list[Session]:
@@ -38,33 +36,6 @@ def drop(session: Session) -> None:
     db.session.delete(session)
     db.session.flush()
     event.has_agenda = db.session.scalar(select(Session.id).where(Session.event_id == event.id).limit(1)) is not None
-
-
-def move_along(event: Event, was: Times, now: datetime) -> int:
-    """Move the sessions by as much as the event has moved as a whole; the number of those that moved."""
-    if not event.has_agenda or Times.of(event) == was:
-        return 0
-    shift = was.shift_to(event)
-    moved = 0
-    for session in db.session.scalars(agenda(event)):
-        before = session.starts_at, session.ends_at
-        _shift(session, shift, event.zone)
-        if (session.starts_at, session.ends_at) != before:
-            session.sequence += 1
-            session.revised_at = now
-            moved += 1
-    return moved
-
-
-def _shift(session: Session, shift: timedelta, zone: str) -> None:
-    """A time that clocks jump over on the new day becomes the one that they jump to, and the length stays."""
-    length = session.ends - session.starts
-    starts = (session.starts + shift).replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
-    ends = (session.ends + shift).replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
-    if to_wall(starts, zone) != session.starts + shift or to_wall(ends, zone) != session.ends + shift:
-        ends = starts + length
-    session.starts_at, session.ends_at = starts, ends
-    session.starts, session.ends = to_wall(starts, zone), to_wall(ends, zone)
 
 
 def copy_agenda(event: Event, to: Event, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from society.agenda.models import Session, SessionKind
+from society.agenda.planning import Former
 from society.events.models import Event
 from society.events.render import spoken_time
 from society.text import folded, in_an_address
@@ -53,10 +54,11 @@ def _at_once(groups: dict[str, list[Session]]) -> Iterator[tuple[Session, Sessio
 
 
 def _both(first: Session, second: Session) -> str:
-    return f"“{first.title}” ({_span(first)}) and “{second.title}” ({_span(second)})."
+    return f"“{first.title}” ({day_and_span(first)}) and “{second.title}” ({day_and_span(second)})."
 
 
-def _span(session: Session) -> str:
+def day_and_span(session: Session | Former) -> str:
+    """ "Tue 30 March, 9:00 am to 10:00 am"."""
     day = f"{session.starts:%a} {session.starts.day} {session.starts:%B}"
     return f"{day}, {spoken_time(session.starts)} to {spoken_time(session.ends)}"
 
@@ -64,7 +66,14 @@ def _span(session: Session) -> str:
 def outside(event: Event, sessions: Sequence[Session]) -> list[str]:
     """Sessions that begin before the event does, or end after it."""
     out = (s for s in sessions if s.starts_at < event.starts_at or s.ends_at > event.ends_at)
-    return [f"“{session.title}” ({_span(session)}) is not within the event’s own time." for session in out]
+    return [f"“{session.title}” ({day_and_span(session)}) is not within the event’s own time." for session in out]
+
+
+def repeated(there: Sequence[Session], planned: Sequence[Session]) -> list[str]:
+    """Those of planned ones that are in an agenda already, at the same time by the same title."""
+    known = {(folded(session.title), session.starts_at) for session in there}
+    again = (session for session in planned if (folded(session.title), session.starts_at) in known)
+    return [f"“{session.title}” ({day_and_span(session)}) is in the agenda already." for session in again]
 
 
 def missing_room(sessions: Sequence[Session]) -> list[str]:
@@ -75,4 +84,4 @@ def missing_room(sessions: Sequence[Session]) -> list[str]:
         for session in (first, second):
             if not session.room and session.kind is not SessionKind.BREAK and session not in told:
                 told.append(session)
-    return [f"“{session.title}” ({_span(session)}) runs beside others and has no room yet." for session in told]
+    return [f"“{session.title}” ({day_and_span(session)}) runs beside others and has no room yet." for session in told]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from society.agenda.models import Session, SessionKind, SessionSpeaker
 from society.events.models import Event
@@ -119,7 +119,6 @@ class Times:
     def of(cls, event: Event) -> "Times":
         return cls(event.starts, event.ends, event.zone)
 
-    def shift_to(self, event: Event) -> timedelta:
-        """By how much the event moved as a whole, on the clock; nothing where it only grew longer or shorter."""
-        shift: timedelta = event.starts - self.starts
-        return shift if event.ends - self.ends == shift else timedelta()
+    def hold(self, session: Session | Former) -> bool:
+        """Whether a session lies within it, on the clock."""
+        return self.starts <= session.starts and session.ends <= self.ends

@@ -3,13 +3,11 @@
 from datetime import date, datetime
 
 from society.agenda.models import Session, SessionKind
-from society.agenda.planning import KINDS, Former, Times
+from society.agenda.planning import KINDS, Former
 from society.events.abroad import span_in
-from society.events.models import Event
 from society.events.render import by_own_clock, spoken_day, spoken_time, spoken_zone
 from society.languages import ENGLISH, is_english
 from society.people.models import Person
-from society.text import counted
 
 
 def span(session: Session | Former) -> str:
@@ -40,19 +38,3 @@ def day(on: date) -> str:
 def kind(session: Session) -> str:
     """What is done in it; nothing for a talk, which most are."""
     return "" if session.kind is SessionKind.TALK else KINDS[session.kind]
-
-
-def moving(event: Event, was: Times, sessions: int) -> str:
-    """What becomes of the agenda of an event that is to move; empty if nothing does."""
-    if not sessions or Times.of(event) == was:
-        return ""
-    told = "The agenda’s session" if sessions == 1 else f"The agenda’s {sessions} sessions"
-    shift = was.shift_to(event)
-    if not shift:
-        stays = "keeps its time" if sessions == 1 else "keep their times"
-        return f"{told} {stays} of day; please look whether they still lie within the event."
-    way, by = ("later", shift) if shift > -shift else ("earlier", -shift)
-    hours, minutes = divmod(by.seconds // 60, 60)
-    parts = [(by.days, "day"), (hours, "hour"), (minutes, "minute")]
-    length = ", ".join(counted(number, unit) for number, unit in parts if number)
-    return f"{told} {'moves' if sessions == 1 else 'move'} along: {length} {way}."

@@ -34,6 +34,7 @@ def _plain(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]
         "ends_at": reading.ends,
         "room": reading.room,
         "online_url": reading.link,
+        "instructions": reading.instructions,
         "capacity": reading.capacity,
         "tags": reading.tags,
     }

@@ -22,6 +22,7 @@ from society.announcements.services import (
     LEFT_OVER,
     MARKED,
     NO_JOINING,
+    NUMBER,
     NUMBERS,
     ONE_TAP,
     ONLINE_IN,
@@ -46,7 +47,8 @@ class Joining:
 
     links: list[str] = field(default_factory=list)
     quotes: list[str] = field(default_factory=list)
-    secrets: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """What lets one in, and the numbers to dial, each as the text says it."""
     online: str = ""
     """The words that say that it can be joined so, without an address."""
 
@@ -55,10 +57,13 @@ def parted(lines: list[str]) -> tuple[list[str], Joining]:
     """The lines as everyone may read them, and what only those who come are told."""
     joining, kept, within = Joining(), list[str](), False
     for line in _with_addresses(lines):
+        before = len(joining.told)
         rest = _for_everyone(line, joining)
         if rest and ((within and DIALLED.match(rest)) or _is_aside(line, rest, first=not any(kept))):
             joining.online = joining.online or rest
+            joining.told[before:] = [line] if NUMBER.search(rest) else joining.told[before:]
             rest = ""
+        joining.told[before:] = sorted(joining.told[before:], key=line.find)
         within = rest != line if line else within
         joining.online = joining.online or (rest if _is_elsewhere_too(rest) else "")
         kept += [rest] if rest or not line else []
@@ -87,7 +92,7 @@ def _with_addresses(lines: list[str]) -> Iterator[str]:
     for n, line in enumerate(lines):
         alone = held and ADDRESS.fullmatch(line.strip("<>")) and (held.endswith(":") or BEFORE.search(held))
         broken = re.search(r"//\S{3,}[=&?/%-]$", held) and re.fullmatch(r"[\w%=&.-]{4,400}", line)
-        below = line and SECRET_BELOW.fullmatch(held)
+        below = line and SECRET_BELOW.fullmatch(held) and not SERVICE_LINE.fullmatch(held)
         if alone or broken or below:
             held = f"{held.rstrip(' :')}: {line}" if below else held + ("" if broken else " ") + line
             continue
@@ -140,7 +145,7 @@ def _sentence(said: str, context: str, joining: Joining) -> str:
         rest = _without(rest[: match.start()], rest[match.start() + len(_bare(match[0])) :])
     addresses = [_bare(match[0]) for match in found if not NUMBERS.search(match[0])]
     joining.links += [address if "://" in address else f"https://{address}" for address in addresses]
-    joining.secrets += [match["said"] for match in SECRET.finditer(ADDRESS.sub("", said))]
+    joining.told += [match["said"] for match in SECRET.finditer(ADDRESS.sub("", said))]
     rest = SECRET.sub("", rest)
     if rest == said:
         return said

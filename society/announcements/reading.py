@@ -51,6 +51,8 @@ class Reading:
     backers: dict[BackingRole, Read[list[str]]] = field(default_factory=dict)
     link: Read[str] | None = None
     """Where to join from elsewhere; empty if the text says that one can, but not where."""
+    instructions: Read[str] | None = None
+    """What else only those who come should be told, a line each."""
     capacity: Read[int] | None = None
     tags: Read[str] | None = None
     description: str = ""
@@ -74,7 +76,7 @@ def read(text: str, today: date, zone: str) -> Reading:
     _read_where(reading, layout)
     _read_backers(reading, layout)
     _read_speakers(reading, layout)
-    _read_link(reading, layout.joining)
+    _read_joining(reading, layout.joining)
     _read_seats(reading, layout.prose)
     _read_tags(reading, layout)
     reading.description = _described(layout)
@@ -147,17 +149,25 @@ def _beside_the_title(layout: Layout) -> tuple[list[tuple[str, str]], str]:
     return [], ""
 
 
-def _read_link(reading: Reading, joining: Joining) -> None:
-    """The address to join by; whatever else is for those who come has no field, so the organizer is told of it."""
-    told = list(dict.fromkeys(zip(joining.links, joining.quotes, strict=True)))
-    told.sort(key=lambda one: bool(_REGISTERS.search(one[0])))
-    link, quote = told[0] if told else ("", joining.online)
-    doubts = [_NO_LINK] if quote and not link else [_REGISTER] if _REGISTERS.search(link) else []
-    left_out = list(dict.fromkeys([*(other for other, _ in told if other != link), *joining.secrets]))
-    if left_out:
-        doubts.append(f"Left out of what everyone reads: {'; '.join(left_out)}. Only those who come should be told.")
-    if link or doubts:
-        reading.link = Read(link, quote or left_out[0], " ".join(doubts))
+def _read_joining(reading: Reading, joining: Joining) -> None:
+    """The address to join by, and what else is for those who come alone; another address is among it."""
+    found = list(dict.fromkeys(zip(joining.links, joining.quotes, strict=True)))
+    found.sort(key=lambda one: bool(_REGISTERS.search(one[0])))
+    link, quote = found[0] if found else ("", joining.online)
+    if quote:
+        reading.link = Read(link, quote, _NO_LINK if not link else _REGISTER if _REGISTERS.search(link) else "")
+    others = [other for other, _ in found if other != link]
+    if told := list(dict.fromkeys([*others, *(_begun(said) for said in joining.told)])):
+        reading.instructions = Read("\n".join(told), " … ".join(dict.fromkeys((told[0], told[-1]))))
+
+
+def _begun(said: str) -> str:
+    """What was said in the middle of something, as it begins a line."""
+    bare = _LED_TO.sub("", said)
+    return bare[:1].upper() + bare[1:]
+
+
+_LED_TO = re.compile(r"^(?:or|oder|ou|o)\s", re.IGNORECASE)
 
 
 def _read_tags(reading: Reading, layout: Layout) -> None:

@@ -39,15 +39,25 @@ _NUMBERED = (
     r"|(?:id|identifiant|n[°o]) de (?:la )?r[eé]uni[oó]n"
 )
 _SERVICE = r"(?:zoom|teams|webex)(?:[\s-](?:meeting|webinar|raum|room))?"
+_DOORS = (
+    r"(?:(?:front |back |side )?door|gate|entry|entrance|key(?:[ -]?(?:safe|box))?|lock(?:[ -]?box)?|padlock|building"
+    r"|barrier|car[ -]park|intercom|alarm)"
+)
 _WORDED = (
     r"(?:(?:zoom|teams|webex|meeting|access|security|join|dial-in|audio|host)[\s-])?"
     r"(?:pass ?code|password|pass(?=\s?[:=])|pwd?|access code|pin(?:[- ]code)?)"
     r"|(?:[\w]{2,16}-?)?(?:kenncode|kennwort|passwort|zugangscode|einwahlcode)"
-    r"|(?:door|gate|entry|key)[ -]?code|türcode|digicode|code de la porte|mot de passe|code secret"
-    r"|code d['’]accès|contraseña|c[oó]digo de acceso|clave de acceso"
+    rf"|{_DOORS}[ -]?(?:code|combination|pin)"
+    rf"|(?:code|combination|pin) (?:for|to|of) (?:the|our) (?:[\w'’-]{{2,16}} )?{_DOORS}"
+    r"|keypad|\w{0,16}(?:tür|tor|schloss|schlüssel|eingangs)code"
+    r"|(?:code|pin) (?:für|zu|an) (?:der|die|das|dem|den) \w{0,16}(?:tür|tor|schloss|schranke|kasten|tresor|eingang)"
+    r"|digicode|code (?:de |du |d['’]|pour )(?:la |le |l['’])?(?:porte|portail|portillon|entrée|immeuble|boîte à clés)"
+    r"|mot de passe|code secret|code d['’]accès|contraseña|c[oó]digo de acceso|clave de acceso"
+    r"|c[oó]digo (?:del?|para) (?:la |el )?(?:portal|puerta|garaje|entrada|edificio|caja de llaves)"
 )
 _NO_WORD = (
-    r"(?:will|for|may|can|must|that|and|which|protected|required|sent|given|from|below|above|follows|folgt|wird|sera)\b"
+    r"(?:will|for|may|can|must|that|and|which|protected|required|sent|given|from|below|above|follows|folgt|wird|sera"
+    r"|available|needed|needs|changes?|changed|has|on|in|by|at|to|of|or|if|when|please|you|we|ask|nur|bei|auf|sur)\b"
 )
 _WORD = r"[^\s“”\"',;.)]{3,40}[”\"']?(?=[\s,;.)|/!]|$)"
 _IS = r"\s?(?:[:=–-]|is|ist|lautet|est|es)\s"
@@ -55,7 +65,7 @@ SECRET = re.compile(
     r"(?:(?:^|[,;/|+&–-]|\b(?:and|with|und|mit|et|avec|y|con|using))\s?)?"
     r"(?:\b(?:the|your|der|die|das|dem|le|la|el)\s)?(?<![\w-])"
     rf"(?P<said>(?:{_NUMBERED}|{_SERVICE})(?:{_IS}|[:#]?\s)\d[\d\s-]{{4,18}}\d#?"
-    rf"|(?:{_WORDED})(?:(?:{_IS}|[:#]?\s)\d[\d\s-]{{2,18}}\d#?(?![\w-])|{_IS}[“\"']?{_WORD}"
+    rf"|(?-i:pwd?)\s{_WORD}|(?:{_WORDED})(?:(?:{_IS}|[:#]?\s)\d[\d\s-]{{2,18}}\d#?(?![\w-])|{_IS}[“\"']?{_WORD}"
     rf"|[:#]?\s[“\"']?(?=\S{{0,20}}\d){_WORD}|(?<=code)\s(?!{_NO_WORD}){_WORD})"
     r"|dial(?:ling)?(?:[- ]in)?(?: number)?:?\s(?:on )?\+?\d[\d\s().-]{6,24}\d|\d{6,20}@[\w.-]{4,60})",
     re.IGNORECASE,
@@ -63,6 +73,8 @@ SECRET = re.compile(
 SECRET_BELOW = re.compile(rf".{{0,60}}(?<![\w-])(?:{_NUMBERED}|{_WORDED})\s?:?", re.IGNORECASE)
 """A line that ends with the name of what the next one tells."""
 DIALLED = re.compile(r"^\+\d[\d\s().-]{6,24}[,#*\d]*(?:\s{1,3}\(?[A-Z].{0,40})?$|^0\d{2}[\d\s/()-]{5,20}$")
+NUMBER = re.compile(r"\d[\d\s().-]{6,24}\d")
+"""A number to dial."""
 ONE_TAP = re.compile(r"\d,,\s?\d")
 SERVICE_LINE = re.compile(
     r"(?:(?:click here to )?join (?:the |this |our |zoom |webex )?(?:meeting|webinar|call)\b.{0,40}|one[- ]tap\b.{0,40}"
@@ -73,6 +85,7 @@ SERVICE_LINE = re.compile(
     r"|when it['’]s time, join.{0,40}|.{2,60} is inviting you to a scheduled zoom meeting\W?"
     r"|.{2,60} lädt sie zu einem geplanten zoom-meeting ein\W?|.{2,60} vous invite à une réunion zoom.{0,20}"
     r"|.{2,60} (?:le|te) (?:está invitando|invita) a una reunión (?:de )?zoom.{0,20}"
+    r"|schnelleinwahl\b.{0,40}|une seule touche\b.{0,40}|composez un numéro\b.{0,60}|marque según su ubicación\b.{0,40}"
     r"|(?:jetzt )?an (?:der )?besprechung teilnehmen|zoom-meeting beitreten|(?:telefonische |orts)?einwahl\b.{0,40}"
     r"|(?:participer à|rejoindre) la réunion.{0,40}|unirse a la reunión.{0,40}|trouve[rz] votre numéro local.{0,10})",
     re.IGNORECASE,

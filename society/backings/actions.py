@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 
 from society.audit.actions import record
 from society.backings.evenings import Evening, along, of_one_series, told_of_another
-from society.backings.letters import invite, say_it_is, say_what_changed, tell_organizer
+from society.backings.letters import invite, say_it_is, say_what_changed, tell_organizers
 from society.backings.models import Word
 from society.backings.queries import last_told
 from society.backings.steps import note, step
@@ -148,19 +148,19 @@ def confirm(
     """
     said = [one for one in [(event, backing), *with_it] if _confirm(*one, name, title, now)]
     if said:
-        tell_organizer(event, backing, "confirmed", _speaker(name, title), with_it, now)
+        tell_organizers(event, backing, "confirmed", _speaker(name, title), with_it, now)
 
 
 def _confirm(event: Event, backing: Backing, name: str, title: str, now: datetime) -> bool:
     """Whether that was news."""
     _must_be_to_come(event, now)
     was = backing.state
-    if was is BackingState.CONFIRMED and backing.agreed and not moved_on(backing.agreed, version(event)):
+    if was is BackingState.CONFIRMED and backing.agreed and not moved_on(backing.agreed, version(event, backing)):
         return False
     backing.state, backing.confirmed_at, backing.confirmed_by_id = BackingState.CONFIRMED, now, None
     backing.said_no_at = None
     db.session.flush()
-    backing.agreed = version(event)
+    backing.agreed = version(event, backing)
     note(event, backing, Word.CONFIRMED, now, name=name, title=title)
     if was is not BackingState.CONFIRMED:
         _shown_otherwise(event, now)
@@ -178,7 +178,7 @@ def decline(
     for each, one in [(event, backing), *with_it]:
         one.state, one.said_no_at = BackingState.DECLINED, now
         note(each, one, Word.DECLINED, now, name=name, title=title)
-    tell_organizer(event, backing, "declined", _speaker(name, title), with_it, now)
+    tell_organizers(event, backing, "declined", _speaker(name, title), with_it, now)
 
 
 def withdraw(
@@ -193,7 +193,7 @@ def withdraw(
         one.state, one.agreed, one.said_no_at = BackingState.WITHDRAWN, None, now
         note(each, one, Word.WITHDRAWN, now, name=name, title=title)
         _shown_otherwise(each, now)
-    tell_organizer(event, backing, "withdrawn", _speaker(name, title), with_it, now)
+    tell_organizers(event, backing, "withdrawn", _speaker(name, title), with_it, now)
 
 
 def _speaker(name: str, title: str) -> str:
@@ -228,7 +228,7 @@ def to_ask_again_of_each(events: Sequence[Event], now: datetime) -> list[list[Ba
     every = [backing for backings in found for backing in backings]
     told = last_told(every) if every else {}
     return [
-        [backing for backing in backings if moved_on(told[backing.id], version(event))]
+        [backing for backing in backings if moved_on(told[backing.id], version(event, backing))]
         for event, backings in zip(events, found, strict=True)
     ]
 

@@ -36,7 +36,9 @@ class Act(StrEnum):
     LEVEL = "level"
 
 
-CHANGED = "The event was changed while you read. Please read it again as it is now."
+CHANGED = (
+    "The event, or the sentence that names its backers, was changed while you read. Please read it again as it is now."
+)
 _NOBODY = "Please choose an organization, or name a new one."
 
 

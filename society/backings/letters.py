@@ -1,12 +1,15 @@
 """What is written to the contacts of organizations, and to organizers of what those said."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
 from society.backings.evenings import Evening
+from society.backings.queries import asked_by
 from society.backings.render import link, verb
 from society.backings.versions import moved_on, version, wording_with
 from society.events.models import Backing, Event
+from society.events.queries import in_charge_of
 from society.mail.actions import write, write_to_address
 from society.mail.models import Letter
 from society.mail.wording import language_for
@@ -44,7 +47,7 @@ def say_what_changed(event: Event, backing: Backing, now: datetime) -> Letter | 
         to_name=backing.contact_name,
         backing=backing,
         event=event,
-        changes=moved_on(backing.agreed, version(event), language_for(None)),
+        changes=moved_on(backing.agreed, version(event, backing), language_for(None)),
         path=link(backing),
         secret=True,
     )
@@ -65,20 +68,30 @@ def say_it_is(event: Event, backing: Backing, news: str, along: Sequence[Evening
     )
 
 
-def tell_organizer(
+def tell_organizers(
     event: Event, backing: Backing, decision: str, said_by: str, along: Sequence[Evening], now: datetime
 ) -> None:
-    """What they said, and by whom."""
-    if event.organizer is not None:
+    """What they said, and by whom: to who asked them and those in charge, each by one letter about what is theirs."""
+    for person, (first, *others) in _concerned([(event, backing), *along]).items():
         write(
-            event.organizer,
+            person,
             "backing_answered",
             f"backing:{backing.id}:{decision}:{now:%Y%m%d%H%M%S%f}",
             now=now,
             backing=backing,
-            event=event,
-            evenings=[other for other, _ in along],
+            event=first,
+            evenings=others,
             decision=decision,
             said_by=said_by,
             verb=verb(backing),
         )
+
+
+def _concerned(answered: Sequence[Evening]) -> dict[Person, list[Event]]:
+    """Who is told of which events: who asked and organizes it still, and those in charge."""
+    asked, theirs = asked_by(backing for _, backing in answered), defaultdict[Person, list[Event]](list)
+    for event, backing in answered:
+        asking = [person for person in asked[backing.id] if event.editable_by(person)]
+        for person in dict.fromkeys([*asking, *in_charge_of(event)]):
+            theirs[person].append(event)
+    return theirs

@@ -9,6 +9,7 @@ from society.backings.models import BackingStep, Word
 from society.db import db
 from society.events.models import Backing, BackingState, Event
 from society.organizations.models import Organization
+from society.people.models import Person
 
 
 def history(backings: Iterable[Backing]) -> dict[int, list[BackingStep]]:
@@ -18,6 +19,18 @@ def history(backings: Iterable[Backing]) -> dict[int, list[BackingStep]]:
     found: dict[int, list[BackingStep]] = {number: [] for number in numbers}
     for step in db.session.scalars(steps.options(joinedload(BackingStep.by))):
         found[step.backing_id].append(step)
+    return found
+
+
+def asked_by(backings: Iterable[Backing]) -> dict[int, list[Person]]:
+    """By backing, who asked the organization or reminded it, the latest first."""
+    found: dict[int, list[Person]] = {backing.id: [] for backing in backings}
+    asking = BackingStep.word.in_([Word.ASKED, Word.REMINDED])
+    steps = select(BackingStep.backing_id, Person).join(BackingStep.by).where(asking)
+    for number, person in db.session.execute(
+        steps.where(BackingStep.backing_id.in_(found)).order_by(BackingStep.id.desc())
+    ):
+        found[number].append(person)
     return found
 
 

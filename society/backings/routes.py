@@ -18,7 +18,7 @@ from society.events.queries import loaded, numbered
 from society.limits import ASK_BACKERS, GUEST_RSVP, limiter
 from society.mail.queries import dead_among
 from society.notices.actions import alter
-from society.notices.effects import ConfirmForm, mark_of, page, tried
+from society.notices.effects import ConfirmForm, mark_beside, page, tried
 from society.organizations.actions import named
 from society.organizations.models import Organization
 from society.people.access import me, open_to
@@ -96,7 +96,7 @@ def act(event_id: int, backing_id: int) -> ResponseReturnValue:
     hold_with_others(event, Scope.ALL if wanted is Act.REMIND else Scope.THIS)
     done = partial(_act, event, backing, wanted, form.level.data or "")
     changes, touches = tried(event, done) if wanted is not Act.REMIND else ([], [])
-    telling, mark = ConfirmForm(tell="no"), mark_of(changes, wanted, str(backing.id))
+    telling, mark = ConfirmForm(tell="no"), mark_beside(event, changes, wanted, str(backing.id))
     if changes and event.published_at and not telling.agrees_to(mark):
         db.session.rollback()
         about: dict[str, Any] = {
@@ -168,13 +168,13 @@ def by_link(token: str) -> ResponseReturnValue:
     event = _event(backing.event_id)
     every = as_far(backing, of_its_series(event, now()))
     others = along(event, backing, [other for other, _ in every])
-    seen = _mark(event, others)
+    seen = _mark(event, backing, others)
     form = DecisionForm(backing, seen, len(others))
     if form.accepted():
         hold_with_others(event, Scope.ALL if form.for_all else Scope.THIS)
         backing = _opened(token)  # whoever held it until now may have let the link die
         others = along(event, backing, of_its_series(event, now()))
-        if form.is_for_another(_mark(event, others)):
+        if form.is_for_another(_mark(event, backing, others)):
             raise Refused(CHANGED)
         _decide(event, backing, form, others if form.for_all else [])
         db.session.commit()
@@ -188,7 +188,7 @@ def by_link(token: str) -> ResponseReturnValue:
         others=[(other, render.link(theirs)) for other, theirs in others],
         apart=[(other, render.link(theirs)) for other, theirs in every if (other, theirs) not in others],
         wording=wording_with(event, backing),
-        changes=moved_on(backing.agreed, version(event)) if backing.agreed else [],
+        changes=moved_on(backing.agreed, version(event, backing)) if backing.agreed else [],
         over=event.over(now()),
         asked=backing.state in (BackingState.PROPOSED, BackingState.DECLINED, BackingState.WITHDRAWN),
     )
@@ -206,8 +206,9 @@ def _decide(event: Event, backing: Backing, form: DecisionForm, with_it: Sequenc
             actions.withdraw(event, backing, name, title, now(), with_it)
 
 
-def _mark(event: Event, others: Sequence[Evening]) -> str:
-    return mark(version(event), *(version(other) for other, _ in others))
+def _mark(event: Event, backing: Backing, others: Sequence[Evening]) -> str:
+    evenings = [(event, backing), *others]
+    return mark(wording_with(event, backing), *(version(evening, of) for evening, of in evenings))
 
 
 def _opened(token: str) -> Backing:

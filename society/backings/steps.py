@@ -22,7 +22,7 @@ def step(
 ) -> None:
     """Keep it. Of what changes who is named the event's own entry in the audit log tells, wherever organizers do it."""
     made = BackingStep(backing_id=backing.id, at=now, word=word, by_id=by.id if by else None, name=name, title=title)
-    made.version, made.address = version(event), backing.contact_email if name else ""
+    made.version, made.address = version(event, backing), backing.contact_email if name else ""
     db.session.add(made)
 
 

@@ -13,10 +13,11 @@ from society.events.changes import LABELS
 from society.events.models import Backing, BackingState, Event
 from society.events.render import backing_sentence, when
 from society.languages import ENGLISH, is_english
-from society.phrases import phrase
+from society.phrases import marked, phrase
 
-SHOWN = ("title", "when", "place", "description")
+SHOWN = ("title", "when", "place", "description", "named")
 """What a backer can reasonably have said yes to."""
+_LABELS = LABELS | {"named": marked("Named as")}
 _WORD = re.compile(r"-?\d(?:[\d.,:/-]*\d)?|[^\W\d_]+|[^\w\s]")
 """A number with the signs within it, which tell 1.5 from 15; a word; or a sign."""
 _MARKS = re.compile(r"^\s*(?:[>#*+-]+\s+)*", re.MULTILINE)
@@ -26,14 +27,16 @@ _COUNT = frozenset("%‰&@§#")
 """Punctuation to Unicode that says something."""
 
 
-def version(event: Event) -> dict[str, str]:
-    """The event as a backer sees it now; in English, and its time as other languages need it."""
+def version(event: Event, backing: Backing) -> dict[str, str]:
+    """The event as this backer sees it now; in English, and what other languages say otherwise as they need it."""
     return {
         "title": event.title,
         "when": when(event),
         **_span(event),
         "place": event.place,
         "description": event.description or "",
+        "named": backing.organization.in_a_sentence,
+        "name": backing.organization.name,
         "wording": backing_sentence(event),
     }
 
@@ -43,9 +46,10 @@ def _span(event: Event) -> dict[str, str]:
     return {"starts": event.starts.isoformat(), "ends": event.ends.isoformat(), "zone": event.zone, "days": days}
 
 
-def mark(*versions: Mapping[str, str]) -> str:
-    """A short mark of the versions of one or several events, by which an answer tells which ones were read."""
-    read = [of[name] for of in versions for name in SHOWN]
+def mark(wording: str, *versions: Mapping[str, str]) -> str:
+    """A short mark of the versions of one or several events, and of the sentence that would name who answers in each,
+    by which an answer tells which ones were read."""
+    read = [wording, *(of[name] for of in versions for name in SHOWN)]
     return hashlib.sha256(json.dumps(read).encode()).hexdigest()[:16]
 
 
@@ -65,7 +69,7 @@ def moved_on(
 ) -> list[tuple[str, str, str]]:
     """What is materially other than what was agreed to: label, old and new."""
     return [
-        (phrase(LABELS[name], language), _said(name, agreed, language), _said(name, current, language))
+        (phrase(_LABELS[name], language), _said(name, agreed, language), _said(name, current, language))
         for name in SHOWN
         if agreed[name] != current[name] and (name == "when" or not same_words(agreed[name], current[name]))
     ]
@@ -73,6 +77,8 @@ def moved_on(
 
 def _said(name: str, of: Mapping[str, str], language: str) -> str:
     """Of versions from before there were letters in other languages, the time is known in English alone."""
+    if name == "named" and not is_english(language):
+        return of["name"]  # the article is English
     if name != "when" or is_english(language) or "days" not in of:
         return of[name]
     starts, ends = (datetime.fromisoformat(of[end]) for end in ("starts", "ends"))
@@ -102,9 +108,10 @@ def _words(text: str) -> list[str]:
 
 def outdated(event: Event) -> list[Backing]:
     """The confirmed backings whose contacts gave their word for something else than the event is now."""
-    current = version(event)
     return [
         backing
         for backing in event.backings
-        if backing.state is BackingState.CONFIRMED and backing.agreed and moved_on(backing.agreed, current)
+        if backing.state is BackingState.CONFIRMED
+        and backing.agreed
+        and moved_on(backing.agreed, version(event, backing))
     ]

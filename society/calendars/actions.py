@@ -6,18 +6,14 @@ from typing import Any
 
 from sqlalchemy import Select, insert, select
 
-from society.calendars.models import Entry
+from society.calendars.models import Entry, Feed
 from society.calendars.queries import ALL, OPEN, PAST
-from society.calendars.render import rendering, vevent
+from society.calendars.render import vevent
 from society.calendars.sessions import refresh_sessions
 from society.calendars.versions import Standing, instant_of, raise_all, raise_versions
 from society.db import db
 from society.events.models import OPEN_TO_ALL, BackingState, Event, Visibility
 from society.events.queries import loaded
-from society.settings import Society
-
-BATCH = 500
-"""Events that are rendered at a time."""
 
 
 def refresh(event: Event, now: datetime, own: Select[str] | None = None) -> bool:
@@ -112,45 +108,34 @@ def refresh_name(key: str, now: datetime) -> None:
     raise_versions([key], [], instant_of(now, [key]))
 
 
-def refresh_all(now: datetime) -> None:
-    """Render everything anew, as when the society's name or this site's address changed: every feed changes.
+def render_anew(numbers: Sequence[int], now: datetime) -> bool:
+    """Render these events and their sessions, and raise every feed if that changed any byte; whether it did."""
+    instant_of(now, also=select(Feed.key))  # held first, as whoever changes an event holds them before its entry
+    changed, moved = _render(numbers, now)
+    if changed:
+        raise_all(now, moved)
+    return changed
 
-    Some hundred events at a time, so that no more of them is held, and each feed is raised once.
+
+def _render(numbers: Sequence[int], now: datetime) -> tuple[bool, set[str]]:
+    """Whether that changed any byte, and the keys of the feeds that hold others of them now, or for as long.
+
+    Entries are held before their events are read: who changes one meanwhile renders it after this, or has before.
     """
-    db.session.flush()
-    published = db.session.scalars(select(Event.id).where(Event.published_at.is_not(None)).order_by(Event.id)).all()
-    moved: set[str] = set()
-    for first in range(0, len(published), BATCH):
-        moved |= _render(published[first : first + BATCH], now)
-    raise_all(now, moved)
-
-
-def _render(numbers: Sequence[int], now: datetime) -> set[str]:
-    """Render these events and their sessions; the keys of the feeds that hold others of them now, or for as long."""
-    entries = select(Entry).where(Entry.event_id.in_(numbers)).execution_options(populate_existing=True)
-    held = {entry.event_id: entry for entry in db.session.scalars(entries)}
+    entries = select(Entry).where(Entry.event_id.in_(numbers)).order_by(Entry.event_id).with_for_update()
+    held = {entry.event_id: entry for entry in db.session.scalars(entries.execution_options(populate_existing=True))}
     events = db.session.scalars(loaded(select(Event).where(Event.id.in_(numbers)))).all()
-    moved = set[str]()
+    any_changed, moved = False, set[str]()
     for event in events:
         entry, after = held.get(event.id), rendered(event)
+        changed = {name: value for name, value in after.items() if getattr(entry, name, None) != value}
         if entry is None:
             db.session.add(Entry(event_id=event.id, **after))
             moved |= public_feeds(event)
-            continue
-        changed = {name: value for name, value in after.items() if getattr(entry, name) != value}
-        if changed.keys() - {"vevent"}:
+        elif changed.keys() - {"vevent"}:
             moved |= {*entry.feeds.split(), *public_feeds(event)}
-        for name, value in changed.items():
+        for name, value in changed.items() if entry else ():
             setattr(entry, name, value)
+        any_changed = any_changed or bool(changed)
     db.session.flush()
-    refresh_sessions(events, now)
-    return moved
-
-
-def catch_up(now: datetime) -> None:
-    """Render everything anew if what all entries depend on has changed since: see `rendering`. Run at every start."""
-    current = rendering()
-    row = db.session.get(Society, 1)
-    if row is not None and row.rendered_for != current:
-        refresh_all(now)
-        row.rendered_for = current
+    return refresh_sessions(events, now) or any_changed, moved

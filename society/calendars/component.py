@@ -10,16 +10,16 @@ from decimal import Decimal
 from re import compile as pattern
 
 from society.calendars.texts import escaped
+from society.content_lines import folded
 
 ORDER = ("SUMMARY", "DTSTART", "DTEND", "DURATION", "DTSTAMP", "UID", "RECURRENCE-ID", "SEQUENCE", "RRULE")
 """What stands first in a VEVENT; all else follows by name."""
 VERBATIM = ("URL", "ATTACH", "IMAGE", "CONFERENCE", "COLOR")
 """Addresses and names, which have no escapes."""
-WIDTH = 74
-"""Octets of a line; those that continue it begin with a space besides, and none has more than 75 (3.1)."""
 
 _RANK = {name: place for place, name in enumerate(ORDER)}
 _QUOTED = pattern("[,;:’]")
+_STAMPS = pattern(rb"(?<=\r\n)(DTSTAMP:|LAST-MODIFIED:)[^\r]*")
 
 
 class Component:
@@ -44,22 +44,6 @@ class Component:
         lines = sorted(self._lines, key=lambda line: line[:2])
         parts = [f"BEGIN:{self._kind}\r\n".encode(), *(folded(line.encode()) for _rank, _name, line in lines)]
         return b"".join([*parts, f"END:{self._kind}\r\n".encode()])
-
-
-def folded(line: bytes) -> bytes:
-    """The line within its width: no character is cut (3.1), nor an escape, which some programs misread."""
-    if len(line) <= WIDTH:
-        return line + b"\r\n"
-    parts, start = [], 0
-    while len(line) - start > WIDTH:
-        end = start + WIDTH
-        while line[end] & 0xC0 == 0x80:  # amid a character of UTF-8
-            end -= 1
-        if line[end - 1] in b"\\^":
-            end -= 1
-        parts.append(line[start:end])
-        start = end
-    return b"\r\n ".join([*parts, line[start:]]) + b"\r\n"
 
 
 def _written(name: str, value: object) -> str:
@@ -107,3 +91,9 @@ def _parameter(value: str) -> str:
     """In quotes where it must be (3.2); no mark within is left to be misread (RFC 6868)."""
     value = value.replace("^", "^^").replace("\n", "^n").replace('"', "^'")
     return f'"{value}"' if _QUOTED.search(value) else value
+
+
+def stamped(vevent: bytes, at: datetime) -> bytes:
+    """The same as it would be, had it been revised at that moment."""
+    then = moment(at.astimezone(UTC)).encode()
+    return _STAMPS.sub(lambda line: line[1] + then, vevent)

@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, func, literal, or_, select
 
 from society.calendars.apps import App
 from society.calendars.models import Entry, Feed, Fetch, Subscription
 from society.db import db
 from society.events.models import LONGEST, OPEN_TO_ALL, Backing, BackingState, Category, Event, Venue, Visibility
-from society.events.queries import tagged_with
+from society.events.queries import known_to, tagged_with
 from society.events.tags import tags_in
 from society.organizations.models import Organization
 from society.people.models import Person
@@ -129,7 +129,8 @@ def validator_for(key: str, app: App) -> Validator | None:
 
 
 def title(key: str) -> str | None:
-    """What a feed is called; None if there is nothing by that key."""
+    """What a feed is called; None if there is nothing by that key that any public event tells of, or did when somebody
+    first asked for the feed."""
     kind, _, slug = key.partition("/")
     named: dict[str, type[Category] | type[Venue] | type[Organization]] = {
         "category": Category,
@@ -142,7 +143,8 @@ def title(key: str) -> str | None:
     model = named.get(kind)
     if model is None:
         return f"{society().name}: open to all" if key == OPEN else society().name
-    name = db.session.scalar(select(model.name).where(model.slug == slug))
+    public = or_(known_to(None, model), exists().where(Feed.key == key))
+    name = db.session.scalar(select(model.name).where(model.slug == slug, public))
     return f"{society().name}: {name}" if name else None
 
 

@@ -14,7 +14,7 @@ from society.events.models import Event, RsvpPolicy, Visibility
 from society.events.render import spoken_in
 from society.people.models import Person
 from society.rsvps.last_day import hushed, letters_leave_at, offer_ends
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.models import TURNED_DOWN, Answer, Rsvp, RsvpStatus
 from society.text import counted
 from society.times import to_wall
 
@@ -97,7 +97,7 @@ class Hall:
 
     def _decide(self, rsvp: Rsvp, at: datetime) -> None:
         if self._chance.is_so(_IS_DECLINED):
-            self._step(rsvp, RsvpStatus.DECLINED, at, ORGANIZER, "The organizers could not offer a place.")
+            self._step(rsvp, RsvpStatus.DECLINED, at, ORGANIZER, TURNED_DOWN)
         else:
             self._enqueue(rsvp, at, ORGANIZER, "Approved by the organizers.")
 

@@ -170,6 +170,7 @@ class Announcer:
             sequence=0,
             room="",
             online_url="",
+            instructions="",
             confirm_minutes=120,
         )
         self._slugs.add(event.slug or "")
@@ -214,6 +215,7 @@ class Announcer:
         chance = self._chance
         if slot.trait is Trait.ONLINE and slot.category in TALKED:
             event.online_url = f"https://meet.example.org/{chance.token(10)}"
+            event.instructions = f"The passcode is {slot.starts:%d%m%y}.\nTo listen by phone, dial 01632 960 960."
             return
         fitting = [n for n, place in enumerate(VENUES) if slot.category in place.suits]
         number = fitting[0] if slot.trait is Trait.BOOK and chance.is_so(0.3) else chance.choice(fitting)
@@ -306,5 +308,5 @@ class Announcer:
             step.by_id, step.name, step.title = (
                 (ORGANIZER, "", "") if word is Word.ASKED else (None, contact, "Secretary")
             )
-            step.version = version(event)
+            step.version = version(event, backing)
             self._bulk.add(step)

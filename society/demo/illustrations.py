@@ -13,7 +13,7 @@ from society.demo.chance import Chance
 from society.demo.setting import EXCURSIONS, EXHIBITIONS, LECTURES, MUSIC
 from society.events.models import Event, Venue
 from society.organizations.models import Organization
-from society.pictures.models import Look, Picture, Rendition
+from society.pictures.models import Look, Picture, Rendition, Shown
 from society.pictures.reading import Made, made
 
 _SIZE = 1200, 675
@@ -46,8 +46,8 @@ class Illustrations:
 
     def __init__(self, chance: Chance, bulk: Bulk) -> None:
         self._chance, self._bulk = chance, bulk
-        self._views: list[Picture] = []
-        self._indoors: list[Picture] = []
+        self._views: list[Shown] = []
+        self._indoors: list[Shown] = []
 
     def prepare(self, venues: Sequence[Venue], organizations: Sequence[Organization], now: datetime) -> None:
         """Draw them; some of the venues and organizations get theirs at once."""
@@ -58,26 +58,31 @@ class Illustrations:
             for alt, colours in drawings.items()
         ]
         for venue, picture in zip(venues[:2], self._indoors, strict=False):
-            venue.picture_id = picture.id
+            _hang(venue, picture)
         for organization, (ring, disc) in zip(organizations, _LOGOS, strict=False):
             logo = self._kept(_drawn(_logo, ring, disc), Look.LOGO, f"The sign of {organization.in_a_sentence}", now)
-            organization.logo_id = logo.id
+            organization.logo_id, organization.logo_alt = logo.picture.id, logo.alt
 
     def illustrate(self, event: Event, category: str) -> None:
         """Give an event a picture, or not."""
         if self._chance.is_so(_SHARE.get(category, 0)):
-            event.picture = self._chance.choice(self._views if category == EXCURSIONS else self._indoors)
-            event.picture_id = event.picture.id
+            _hang(event, self._chance.choice(self._views if category == EXCURSIONS else self._indoors))
 
-    def _kept(self, found: Made, look: Look, alt: str, now: datetime) -> Picture:
-        picture = Picture(key=found.key, look=look, alt=alt, credit="", created_at=now)
+    def _kept(self, found: Made, look: Look, alt: str, now: datetime) -> Shown:
+        picture = Picture(key=found.key, look=look, created_at=now)
         picture.width, picture.height = found.width, found.height
         self._bulk.add(picture)
         for (width, form), content in found.renditions.items():
             self._bulk.put(
                 table_of(Rendition), {"picture_id": picture.id, "width": width, "format": form, "content": content}
             )
-        return picture
+        return Shown(picture, alt)
+
+
+def _hang(there: Event | Venue, shown: Shown) -> None:
+    """By its number too, which rows that are written in bulk go by."""
+    there.show(shown)
+    there.picture_id = shown.picture.id
 
 
 def photographs() -> list[tuple[str, Made]]:

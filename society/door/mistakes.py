@@ -7,39 +7,73 @@ from society.db import db
 from society.people.models import Person
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.models import REMOVED, Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.models import FURTHEST, HELD, ONE_OF_TWO, REMOVED, TURNED_DOWN, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import history
+from society.rsvps.session_releases import shrink
 
 CAME = "Came to the door without having answered."
 CAME_THOUGH_DECLINED = "Let in at the door, though declined before."
+UNDONE = "Let in at the door by mistake; that was undone."
 _SAID = {RsvpStatus.DECLINED: Answer.NO, RsvpStatus.MAYBE: Answer.MAYBE}
 
 
 def give_back(rsvp: Rsvp, actor: Person | None, now: datetime) -> bool:
     """Make of one who is not in what they were before they were let in; whether it was by that alone that they had a
-    seat. What they have said of it themselves since then counts as an answer. The caller holds the event."""
+    seat. What they have said of it themselves since then counts as an answer. The caller holds the event.
+
+    Where two records of them have become one, they are what the other was, if that was further along.
+    """
     if rsvp.checked_in_at:
         return False
-    steps = db.session.scalars(history(rsvp)).all()
-    last = steps[-1] if steps else None
-    if last is None or last.reason not in (CAME, CAME_THOUGH_DECLINED):
+    answers = _answers_in(db.session.scalars(history(rsvp)).all())
+    let_in = next((steps for steps in answers if steps[-1].reason in (CAME, CAME_THOUGH_DECLINED)), None)
+    if let_in is None:
         return False
-    if last.reason == CAME_THOUGH_DECLINED:
-        seats.log(rsvp, RsvpStatus.CANCELLED, now, actor, REMOVED)
-    else:
-        _as_before(rsvp, last.before, steps[:-1], now, actor)
+    let_in.pop()
+    _become(rsvp, min(filter(None, answers), key=_how_far, default=[]), now, actor)
     refresh_feed(rsvp.person, now)
     seats.fill(rsvp.event, now)
-    return True
+    return rsvp.status is not RsvpStatus.CONFIRMED
 
 
-def _as_before(
-    rsvp: Rsvp, status: RsvpStatus | None, steps: Sequence[Transition], now: datetime, actor: Person | None
-) -> None:
-    """Who waited gets their place in the queue again."""
-    if steps:
-        rsvp.party_size = steps[-1].party_size
-        rsvp.answer = _SAID.get(steps[-1].after, Answer.YES)
-    if status is RsvpStatus.WAITLISTED:
-        rsvp.queued_at = max(step.at for step in steps if step.after is status is not step.before)
-    seats.log(rsvp, status or RsvpStatus.CANCELLED, now, actor, "Let in at the door by mistake; that was undone.")
+def _answers_in(steps: Sequence[Transition]) -> list[list[Transition]]:
+    """The steps of each answer that a log tells of: of more than one where records became one. Each goes on from where
+    one of them was; who was let in has said nothing since, if it may have been the other."""
+    answers: list[list[Transition]] = []
+    for step in steps:
+        if step.reason.startswith(ONE_OF_TWO):
+            continue
+        whose = [steps for steps in answers if steps[-1].after is step.before]
+        if whose:
+            min(whose, key=lambda steps: steps[-1].reason in (CAME, CAME_THOUGH_DECLINED)).append(step)
+        else:
+            answers.append([step])
+    return answers
+
+
+def _how_far(steps: Sequence[Transition]) -> float:
+    """What comes first stays, as where two become one."""
+    return FURTHEST.index(RsvpStatus.PENDING) + 0.5 if _is_out(steps) else FURTHEST.index(steps[-1].after)
+
+
+def _is_out(steps: Sequence[Transition]) -> bool:
+    led_here = [step.reason for step in steps if step.after is not step.before or step.reason == REMOVED]
+    return led_here[-1] in (REMOVED, TURNED_DOWN)
+
+
+def _become(rsvp: Rsvp, steps: Sequence[Transition], now: datetime, actor: Person | None) -> None:
+    """Who waited gets their place in the queue again; who had seats, or was offered some, keeps so many."""
+    if not steps:
+        seats.log(rsvp, RsvpStatus.CANCELLED, now, actor, UNDONE)
+        return
+    if _is_out(steps):
+        seats.log(rsvp, RsvpStatus.CANCELLED, now, actor, REMOVED)
+        return
+    was = steps[-1].after
+    rsvp.party_size = steps[-1].party_size
+    rsvp.answer = _SAID.get(was, Answer.YES)
+    if was is RsvpStatus.WAITLISTED:
+        rsvp.queued_at = max(step.at for step in steps if step.after is was is not step.before)
+    seats.log(rsvp, RsvpStatus.CONFIRMED if was in HELD else was, now, actor, UNDONE)
+    if was in HELD:
+        shrink(rsvp, now, actor)

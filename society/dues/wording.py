@@ -10,7 +10,7 @@ from society.dues.render import about
 from society.mail.filling import begun, filled, filled_line, names
 from society.mail.queries import own_wordings
 from society.mail.wording import Written, link
-from society.mail.wordings import Wording, said_in
+from society.mail.wordings import Wording, said_in, strangers, usable
 from society.membership.models import Membership
 from society.membership.render import money, spoken
 from society.people.names import first_name
@@ -88,10 +88,17 @@ def built_in(name: str, language: str) -> Wording:
     return Wording(phrase(subject, language), "\n\n".join(phrase(part, language) for part in body))
 
 
+def faults(wording: Wording) -> list[str]:
+    """Why no letter can say that, a sentence each."""
+    missing = "renew_link" not in names(wording.body)
+    found = ["{{ renew_link }} is missing: without it nobody finds where to renew."] if missing else []
+    return [*strangers(wording, FIELDS), *found]
+
+
 def said(name: str, period: Membership, owed: Sequence[Due], on: date, path: str) -> Written:
     """Subject and Markdown of the letter of that name about a period, written on a day; `owed` is what is to be paid
     for the next one, and `path` leads to renewing."""
-    own = {row.language: row for row in own_wordings(name)}
+    own = usable(own_wordings(name), faults)
     wording, language = said_in(period.person.language, own, partial(built_in, name))
     return filled_in(name, wording, values(period, owed, on, path, language), language)
 

@@ -1,5 +1,6 @@
 """What organizers do to events, venues and categories; who must be told of it is for slices further right."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from society.fields import on_one_line
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.pictures.actions import keep
-from society.pictures.models import Look, Picture
+from society.pictures.models import Look, Picture, Shown
 from society.text import slug
 from society.times import to_utc
 
@@ -26,7 +27,7 @@ def apply(event: Event, form: EventForm, now: datetime) -> None:
     """Set all but its backers to what the form says; new venues and categories are made on the way."""
     wanted = form.event_values()
     event.schedule(wanted["starts"], wanted["ends"], form.timezone.data, all_day=form.all_day.data)
-    for field in ("title", "summary", "description", "room", "online_url", "capacity"):
+    for field in ("title", "summary", "description", "room", "online_url", "instructions", "capacity"):
         setattr(event, field, wanted[field])
     event.max_party_size, event.online_minutes = wanted["max_party_size"], wanted["online_minutes"]
     event.tags, event.daily = wanted["tags"], wanted["daily"]
@@ -39,7 +40,7 @@ def apply(event: Event, form: EventForm, now: datetime) -> None:
     event.venue = _venue(form)
     _set_speakers(event, form.speakers_named())
     if form.picture:
-        event.picture = keep(form.picture, Look.PHOTO, form.image_alt.data or "", "", now)
+        event.show(Shown(keep(form.picture, Look.PHOTO, now), form.image_alt.data or ""))
     db.session.flush()
 
 
@@ -75,13 +76,18 @@ def _venue(form: EventForm) -> Venue | None:
 
 def venue_named(name: str, address: str, zone: str) -> Venue:
     """The venue of that name and address; without an address, the only one of that name; or a new one."""
-    same = [venue for venue in db.session.scalars(select(Venue)) if venue.name.casefold() == name.casefold()]
+    found = venue_among(db.session.scalars(select(Venue)), name, address)
+    if found is None:
+        found = Venue(name=name, address=address, zone=zone, slug=_free_slug(Venue, name))
+        db.session.add(found)
+    return found
+
+
+def venue_among(venues: Iterable[Venue], name: str, address: str) -> Venue | None:
+    """The one of that name and address; without an address, the only one of that name."""
+    same = [venue for venue in venues if venue.name.casefold() == name.casefold()]
     found = [v for v in same if v.address.casefold() == address.casefold()] or (same if not address else [])
-    if len(found) == 1:
-        return found[0]
-    made = Venue(name=name, address=address, zone=zone, slug=_free_slug(Venue, name))
-    db.session.add(made)
-    return made
+    return found[0] if len(found) == 1 else None
 
 
 def _set_speakers(event: Event, lines: list[tuple[str, str]]) -> None:
@@ -106,9 +112,9 @@ def duplicate(event: Event, by: Person, now: datetime) -> Event:
     """A draft with everything of the event but its address, its backers, its answers and its past."""
     copied = (
         "title summary description category_id tags daily starts ends zone starts_at ends_at all_day venue_id "
-        "picture_id room online_url online_minutes visibility rsvp_policy capacity max_party_size rsvp_deadline "
-        "rsvp_closes_at confirm_minutes members_first_until minimum minimum_by minimum_cancels price currency "
-        "members_free"
+        "picture_id picture_alt picture_credit room online_url online_minutes instructions visibility rsvp_policy "
+        "capacity max_party_size rsvp_deadline rsvp_closes_at confirm_minutes members_first_until minimum minimum_by "
+        "minimum_cancels price currency members_free"
     )
     values = {field: getattr(event, field) for field in copied.split()}
     copy = Event(**values, created_by_id=by.id, created_at=now, revised_at=now)

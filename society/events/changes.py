@@ -19,8 +19,10 @@ LABELS = {
     "zone": marked("Time zone"),
     "daily": "In calendars",
     "place": marked("Place"),
+    "access": marked("Access"),
     "online_url": marked("Online link"),
     "online_minutes": "Online link shown",
+    "instructions": marked("For those who come"),
     "status": marked("Status"),
     "summary": marked("Summary"),
     "description": marked("Description"),
@@ -40,7 +42,7 @@ LABELS = {
     "price": marked("Price"),
     "confirm_minutes": "To confirm on the last day",
 }
-MATERIAL = {"title", "when", "zone", "daily", "place", "online_url", "status"}
+MATERIAL = {"title", "when", "zone", "daily", "place", "online_url", "instructions", "status"}
 """What raises the sequence, and what people are `told` of unless the organizer decides otherwise."""
 UNSEEN = {
     *{"visibility", "rsvp_policy", "capacity", "max_party_size", "rsvp_deadline"},
@@ -117,6 +119,7 @@ def told(event: Event, language: str) -> dict[str, str]:
         "zone": event.zone,
         "place": "" if event.place == ONLINE and not event.venue else event.place,
         "online_url": event.online_url,
+        "instructions": event.instructions,
         "status": phrase(status(event), language),
         "summary": event.summary,
         "description": event.description,
@@ -192,19 +195,24 @@ def _excerpt(text: str, start: int) -> str:
 
 
 def worth_telling(before: Mapping[str, Mapping[str, str]], event: Event) -> dict[str, list[Change]]:
-    """What has changed since it was `told_in_each`, as guests are told of it: never the joining link itself.
+    """What has changed since it was `told_in_each`, as guests are told of it: never what only those who come are told.
 
-    A link in a mail outlives the seat that it was for; on the event's page those who come find the one that holds.
+    In a mail it outlives the seat that it was for; on their own page those who come find what holds.
     """
     after = told_in_each(event)
     return {one: [_fit_for_mail(c, one) for c in differences(before[one], after[one], one)] for one in after}
 
 
 def _fit_for_mail(change: Change, language: str) -> Change:
-    if change.field != "online_url":
-        return change
-    old, new = phrase("the earlier link", language), phrase("a new link, on the event's page", language)
-    return replace(change, old=old, new=new)
+    match change.field:
+        case "online_url":
+            old, new = phrase("the earlier link", language), phrase("a new link, on the event's page", language)
+            return replace(change, old=old, new=new)
+        case "instructions":
+            old, new = phrase("something else", language), phrase("new, on the page of your answer", language)
+            return replace(change, old=change.old and old, new=change.new and new)
+        case _:
+            return change
 
 
 def fingerprint(event: Event) -> str:

@@ -31,6 +31,7 @@ DAY = timedelta(days=1)
 AFTER_THE_START = {"rsvp_deadline": "Answers cannot be taken after the start."}
 MOST_SEATS, MOST_IN_PARTY, MOST_SPEAKERS = 1_000_000, 100, 60
 MOST_MINUTES_AHEAD = 7 * 24 * 60
+MOST_INSTRUCTIONS = 2_000
 
 
 def _radios(label: str, choices: dict[Any, str], **kw: Any) -> Any:
@@ -80,6 +81,13 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
         most=MOST_MINUTES_AHEAD,
         default=60,
         description="Until it ends. 0: at any time.",
+    )
+    instructions = Paragraphs(
+        "For those who come",
+        most=MOST_INSTRUCTIONS,
+        description="A passcode, the door code, which bell to ring. Whoever has a seat is shown it, at once and until "
+        "it ends; nobody else is, and no letter holds it. Where no answers are taken, nobody sees it.",
+        render_kw={"rows": 3},
     )
 
     speakers = Paragraphs(
@@ -145,7 +153,7 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
     def event_values(self) -> dict[str, Any]:
         """What was typed, as the row keeps it: the end made exclusive, what was left empty filled in."""
         starts, ends = self._span()
-        plain = ("title", "summary", "description", "room", "online_url", "capacity")
+        plain = ("title", "summary", "description", "room", "online_url", "instructions", "capacity")
         return {
             **{field: self[field].data or (None if field == "capacity" else "") for field in plain},
             "starts": starts,
@@ -276,6 +284,7 @@ def _values(event: Event) -> dict[str, Any]:
         "room",
         "online_url",
         "online_minutes",
+        "instructions",
         "capacity",
         "max_party_size",
     )

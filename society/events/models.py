@@ -17,7 +17,7 @@ from society.events.tags import Tagged
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.phrases import marked
-from society.pictures.models import Picture
+from society.pictures.models import Pictured
 from society.text import folded, in_an_address
 from society.times import midnight, shown_from, to_utc, to_wall
 
@@ -90,7 +90,7 @@ class Category(Model):
     colour: Mapped[Colour | None] = mapped_column(one_of(Colour))
 
 
-class Venue(Model):
+class Venue(Pictured, Model):
     """A place where events happen."""
 
     __tablename__ = "venue"
@@ -108,8 +108,6 @@ class Venue(Model):
     capacity: Mapped[int | None]
     access: Mapped[str] = mapped_column(Text, default="")
     """Steps, lifts, hearing loops: what a visitor wants to know beforehand."""
-    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"), index=True)
-    picture: Mapped[Picture | None] = relationship()
     folded: Mapped[str] = mapped_column(String(200), default="", server_default="")
     """What searches read: the name without case and accents."""
 
@@ -119,7 +117,7 @@ class Venue(Model):
         return name
 
 
-class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
+class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Pictured, Model):
     """Something to come to. The wall clock and `zone` are the truth; `starts_at`/`ends_at` follow from them.
 
     The end is the instant it is over. An all-day event starts at midnight and ends at the midnight after its last day.
@@ -176,7 +174,6 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
     asks: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether those who answer are asked anything, so that all other events need not look for questions."""
 
-    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id"))
     series_on: Mapped[date | None]
     """The day of the series' rule that this stands for, wherever it was moved since."""
@@ -186,7 +183,6 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Model):
 
     category: Mapped[Category | None] = relationship()
     venue: Mapped[Venue | None] = relationship()
-    picture: Mapped[Picture | None] = relationship()
     organizer: Mapped[Person | None] = relationship()
     speakers: Mapped[list["Speaker"]] = relationship(order_by="Speaker.position", cascade="all, delete-orphan")
     backings: Mapped[list["Backing"]] = relationship(order_by="Backing.position", cascade="all, delete-orphan")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from society.db import db
@@ -257,15 +257,31 @@ class Choices:
     towns: Sequence[str]
 
 
-def choices() -> Choices:
-    """The categories, the venues and their towns, in one query."""
-    venues = select(literal("venue").label("kind"), Venue.slug, Venue.name).order_by(Venue.name).limit(OFFERED)
-    kinds = select(literal("category").label("kind"), Category.slug, Category.name)
-    towns = select(literal("town"), Venue.town, Venue.town).where(Venue.town != "").distinct().limit(OFFERED)
+def choices(person: Person | None) -> Choices:
+    """The categories, the venues and their towns that they may know of, in one query."""
+    category, venue = (known_to(person, kind) for kind in (Category, Venue))
+    kinds = select(literal("category").label("kind"), Category.slug, Category.name).where(category)
+    venues = select(literal("venue").label("kind"), Venue.slug, Venue.name).where(venue)
+    venues = venues.order_by(Venue.name).limit(OFFERED)
+    towns = select(literal("town"), Venue.town, Venue.town).where(Venue.town != "", venue).distinct().limit(OFFERED)
     parts = kinds, venues.subquery().select(), towns.subquery().select()
     rows = db.session.execute(union_all(*parts).order_by("name")).all()
     of_kind = {kind: [(slug, name) for k, slug, name in rows if k == kind] for kind in ("category", "venue", "town")}
     return Choices(of_kind["category"], of_kind["venue"], [town for town, _name in of_kind["town"]])
+
+
+def known_to(person: Person | None, kind: type[Venue] | type[Category] | type[Organization]) -> ColumnElement[bool]:
+    """In a query: whether something that they may see is there, or of that kind, or backed by them.
+
+    Where a draft or what is for members alone takes place is told to nobody else; who organizes knows all.
+    """
+    if person is not None and (person.is_staff or person.organizing):
+        return true()
+    events = visible_to(person).with_only_columns(Event.id)
+    if kind is Organization:
+        backed = events.join(Backing, Backing.event_id == Event.id).where(Backing.state == BackingState.CONFIRMED)
+        return exists(backed.where(Backing.organization_id == Organization.id))
+    return exists(events.where((Event.venue_id if kind is Venue else Event.category_id) == kind.id))
 
 
 def backed_by(organization: Organization, person: Person | None) -> Select[Event]:

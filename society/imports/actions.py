@@ -1,6 +1,6 @@
 """Reading a calendar file in: all of it in one transaction, or nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -8,40 +8,30 @@ from sqlalchemy import delete, select, update
 
 from society.audit.actions import record
 from society.db import db
-from society.events.actions import RESERVED, category_named, venue_named
+from society.events.actions import RESERVED
 from society.events.models import Event, Visibility
 from society.events.moments import shift
-from society.imports.ahead import Ahead, as_things_stand, can_be_made
-from society.imports.comparing import ROOM, Places, described, is_link, made_of
+from society.imports.ahead import Ahead, as_things_stand
+from society.imports.comparing import ROOM, described, is_link, made_of
 from society.imports.matching import planned
 from society.imports.models import CalendarFile, ImportedEvent
+from society.imports.places import Places, Planned
 from society.imports.plain import Read
 from society.imports.planning import Options, Plan, plan
 from society.imports.reading import Reading
 from society.imports.together import follow, keep_together
 from society.notices.actions import alter
 from society.people.models import Person
-from society.rows import write_down
-from society.rsvps.feed import refresh_new
 from society.settings import society
-from society.text import slug
+from society.text import numbered, slug
 
 KEPT_FOR = timedelta(days=1)
 _BATCH = 500
 
 
 def made_ahead(reading: Reading, options: Options, *, by: Person | None, now: datetime) -> Ahead:
-    """Make of what is new as much as can be, while nobody waits for it."""
-    places = Places.known()
-    added = plan(reading, options, places).add
-    reads = [read for read in added if can_be_made(read, places, make_new=options.make_new)]
-    free, slugs = _free_uids(read.uid for read in reads), _Slugs() if options.publish else None
-    ahead = Ahead(now, as_things_stand(places, free))
-    for read in reads:
-        event = _made(read, free, places, options, by, now)
-        _announce([(read, event)], slugs, now)
-        ahead.add(read, event, _origin(read, event, now))
-    return ahead
+    """Make what is new, while nobody waits for it."""
+    return _made_of(plan(reading, options, Places.known()).add, options, by, now)
 
 
 def bring_in(
@@ -51,34 +41,36 @@ def bring_in(
     that moment is taken, if things stand as they did."""
     places = Places.known()
     done = plan(reading, options, places)
+    stand = as_things_stand(places, _free_uids(done.add))
+    if ahead is None or not ahead.holds(done.add, stand, _Slugs().taken):
+        ahead = _made_of(done.add, options, by, now)
+    places = ahead.places.stored()
     for row, read in done.change:
         _change(row, read, places, options, by=by, now=now)
     _follow(reading, done, by, now)
     _note_seen(done.seen, now)
-    rest = _written_of(ahead, done.add, places, options) if ahead else done.add
-    slugs = _Slugs() if options.publish else None
-    free = _free_uids(read.uid for read in rest if not read.recurrence)
-    for together in _batches(rest):
-        made = [(read, _made(read, free, places, options, by, now)) for read in together]
-        if together[0].recurrence:
-            uid = together[0].uid
-            events = [event for _read, event in made]
-            keep_together(reading.series[uid].rule, events, done.series.get(uid), by=by, now=now)
-        _store(made, slugs, now)
+
+    def together(uid: str, reads: Sequence[Read]) -> tuple[int, set[date]] | None:
+        return keep_together(reading.series[uid].rule, reads, done.series.get(uid), by=by, now=now)
+
+    ahead.write(together)
     if done.add or done.change:
         after = {"done": done.in_words, "published": options.publish}
         record("calendar imported", society(), by=by, now=now, after={"calendar": reading.name, **after})
     return done
 
 
-def _written_of(ahead: Ahead, added: Sequence[Read], places: Places, options: Options) -> Sequence[Read]:
-    """What is left of them to be made, after those are written down that were."""
-    reads = [read for read in added if can_be_made(read, places, make_new=options.make_new)]
-    stand = as_things_stand(places, _free_uids(read.uid for read in reads))
-    if not ahead.holds(reads, stand, _Slugs().taken):
-        return added
-    ahead.write()
-    return [read for read in added if not can_be_made(read, places, make_new=options.make_new)]
+def _made_of(added: Sequence[Read], options: Options, by: Person | None, now: datetime) -> Ahead:
+    """New events as things stand; published, those of the past too, and nobody is written to."""
+    places, free = Planned.known(), _free_uids(added)
+    slugs = _Slugs() if options.publish else None
+    ahead = Ahead(now, as_things_stand(places, free), places)
+    for read in added:
+        event = _made(read, free, places, options, by, now)
+        if slugs is not None and not read.tentative:
+            event.slug, event.published_at = slugs.new(event.title), now
+        ahead.add(read, event, _origin(read, event, now))
+    return ahead
 
 
 def _follow(reading: Reading, done: Plan, by: Person | None, now: datetime) -> None:
@@ -106,47 +98,19 @@ def _note_seen(rows: Sequence[int], now: datetime) -> None:
         db.session.execute(those.execution_options(synchronize_session=False))
 
 
-def _batches(wanted: Sequence[Read]) -> Iterator[Sequence[Read]]:
-    """Some hundreds at a time; the occurrences of what recurs stay together, since they may become a series."""
-    of_uid: dict[str, list[Read]] = {}
-    alone = [read for read in wanted if not read.recurrence]
-    for read in wanted:
-        if read.recurrence:
-            of_uid.setdefault(read.uid, []).append(read)
-    yield from (alone[first : first + _BATCH] for first in range(0, len(alone), _BATCH))
-    yield from of_uid.values()
-
-
-def _store(made: Sequence[tuple[Read, Event]], slugs: "_Slugs | None", now: datetime) -> None:
-    """Write them down without the session, which would keep them all and takes most of the time; they are rendered as
-    they are here, since a new event has nothing that would have to be read."""
-    announced = _announce(made, slugs, now)
-    for read, event in made:
-        write_down(event)
-        write_down(_origin(read, event, now))
-    if slugs is not None:
-        refresh_new(announced, now)
-
-
-def _announce(made: Sequence[tuple[Read, Event]], slugs: "_Slugs | None", now: datetime) -> list[Event]:
-    """Those of the past too; nobody is written to."""
-    if slugs is None:
-        return []
-    announced = [event for read, event in made if not read.tentative]
-    for event in announced:
-        event.slug, event.published_at = slugs.new(event.title), now
-    return announced
-
-
 class _Slugs:
-    """Addresses for many events, none of them taken."""
+    """Addresses for many events, none of them taken; of one title on hundreds of dates each goes on from the last."""
 
     def __init__(self) -> None:
+        self._next: dict[str, tuple[str, int]] = {}
         self.taken = set(RESERVED) | {str(slug) for slug in db.session.scalars(select(Event.slug)) if slug}
 
     def new(self, title: str) -> str:
-        found = slug(title, taken=self.taken.__contains__)
+        stem, number = self._next.get(title) or (slug(title), 1)
+        while (found := numbered(stem, number)) in self.taken:
+            number += 1
         self.taken.add(found)
+        self._next[title] = stem, number + 1
         return found
 
 
@@ -166,12 +130,15 @@ def _made(read: Read, free: set[str], places: Places, options: Options, by: Pers
     event = Event(created_by_id=by.id if by else None, created_at=now, revised_at=now, sequence=0, max_party_size=1)
     if not read.recurrence and read.uid in free:
         event.uid, event.sequence = read.uid, read.sequence
+    if read.recurrence:
+        event.series_on = read.starts.date()  # if it becomes one of a series
     _set(event, read, places, options)
     return event
 
 
-def _free_uids(uids: Iterable[str]) -> set[str]:
-    wanted = sorted({uid for uid in uids if len(uid) <= 120 and uid.isprintable()})
+def _free_uids(reads: Iterable[Read]) -> set[str]:
+    """The names that new events can have. Occurrences of what recurs have one in common, which none of them gets."""
+    wanted = sorted({r.uid for r in reads if not r.recurrence and len(r.uid) <= 120 and r.uid.isprintable()})
     taken: set[str] = set()
     for first in range(0, len(wanted), _BATCH):
         taken.update(db.session.scalars(select(Event.uid).where(Event.uid.in_(wanted[first : first + _BATCH]))))
@@ -202,18 +169,14 @@ def _set(event: Event, read: Read, places: Places, options: Options) -> None:
     if read.category:
         known = places.categories.get(read.category.casefold())
         if known is None and options.make_new:
-            known = places.categories[read.category.casefold()] = category_named(read.category)
-            db.session.flush()
+            known = places.category_made(read.category)
         event.category, event.category_id = known, known.id if known else None
 
 
 def _set_place(event: Event, read: Read, places: Places, options: Options) -> None:
     venue = places.venue(read.place) if read.place and not is_link(read.place) else None
     if venue is None and read.place and not is_link(read.place) and options.make_new:
-        name, _, address = read.place.partition(",")
-        venue = venue_named(name.strip()[:200], address.strip(), read.zone)
-        db.session.flush()
-        places.venues[read.place.casefold()] = venue
+        venue = places.venue_made(read.place, read.zone)
     event.venue, event.venue_id = venue, venue.id if venue else None
     event.online_url = read.place if is_link(read.place) else ""
     event.room = "" if venue or event.online_url else read.place[:ROOM]

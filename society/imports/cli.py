@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from society.db import begin_write, db
 from society.errors import Refused
 from society.imports.actions import bring_in, made_ahead
-from society.imports.comparing import Places
+from society.imports.places import Places
 from society.imports.planning import Options, Will, plan
 from society.imports.reading import read
 from society.settings import society
@@ -41,7 +41,7 @@ def bring_events_in(file: Path, dry_run: bool, publish: bool, zone: str | None, 
         click.echo(sentence)
     if reading.floating and not zone:
         likely = f" The file names {reading.zone} for itself." if reading.zone else ""
-        raise Refused(f"{reading.floating} of them have times without a zone. Say --zone and where they are.{likely}")
+        raise Refused(f"{reading.floating_in_words} Say --zone and where they are.{likely}")
     options = Options(zone=zone, publish=publish, make_new=make_new)
     if dry_run:
         done = plan(reading, options, Places.known())

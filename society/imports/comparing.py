@@ -2,42 +2,18 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
-from society.db import db
 from society.events.changes import WHO_SEES, differences
-from society.events.models import Category, Event, Venue, Visibility
+from society.events.models import Event, Visibility
 from society.events.moments import MOMENTS, shifted
 from society.events.render import spoken_day, spoken_moment
 from society.imports.models import ImportedEvent
+from society.imports.places import Places
 from society.imports.plain import Read
 
 ROOM = 100
 """Characters of a place that is kept as text."""
-
-
-@dataclass
-class Places:
-    """The venues and categories that are known, by their names without case."""
-
-    venues: dict[str, Venue]
-    categories: dict[str, Category]
-
-    @classmethod
-    def known(cls) -> "Places":
-        found: dict[str, Venue] = {}
-        for venue in db.session.scalars(select(Venue).order_by(Venue.id)):
-            for name in (venue.name, f"{venue.name}, {venue.address}" if venue.address else venue.name):
-                found.setdefault(name.casefold(), venue)
-        categories = {row.name.casefold(): row for row in db.session.scalars(select(Category))}
-        return cls(found, categories)
-
-    def venue(self, place: str) -> Venue | None:
-        """The venue meant: by all that was said, else by what stands before the first comma."""
-        return self.venues.get(place.casefold()) or self.venues.get(place.partition(",")[0].strip().casefold())
 
 
 def is_link(place: str) -> bool:
@@ -53,12 +29,12 @@ def described(read: Read) -> str:
 
 def made_of(event: Event) -> str:
     """The same for as long as nobody changes what an import sets."""
-    return _mark(event, ("category", event.category_id))
+    return mark(marked(event), event.venue_id, event.category_id)
 
 
 def is_as_made(row: ImportedEvent) -> bool:
-    """Whether it stands as the import left it; earlier ones did not note the category."""
-    return row.as_made in (made_of(row.event), _mark(row.event))
+    """Whether it stands as the import left it."""
+    return row.as_made in (made_of(row.event), mark(marked(row.event), row.event.venue_id))
 
 
 def shape(event: Event) -> tuple[object, ...]:
@@ -74,10 +50,20 @@ def along(event: Event, read: Read) -> str:
     return " ".join(f"{MOMENTS[name]} goes along, to {spoken_moment(moment)}." for name, moment in going)
 
 
-def _mark(event: Event, *more: object) -> str:
-    said = (event.title, event.description, event.starts, event.ends, event.zone, event.all_day, event.venue_id)
+Said = tuple[tuple[object, ...], tuple[object, ...]]
+
+
+def marked(event: Event) -> Said:
+    """What an import sets of an event, but for its venue and its category, which may be still to be stored."""
     tags = [event.tags] if event.tags else []  # told of by none before there were any
-    return hashlib.sha256(repr((*said, event.room, event.online_url, *tags, *more)).encode()).hexdigest()[:32]
+    said = (event.title, event.description, event.starts, event.ends, event.zone, event.all_day)
+    return said, (event.room, event.online_url, *tags)
+
+
+def mark(said: Said, venue: int | None, *category: int | None) -> str:
+    """The same in short, with the numbers of the venue and the category; earlier ones did not note the category."""
+    more = [("category", number) for number in category]
+    return hashlib.sha256(repr((*said[0], venue, *said[1], *more)).encode()).hexdigest()[:32]
 
 
 def changes(event: Event, read: Read, places: Places, *, make_new: bool) -> str:

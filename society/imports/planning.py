@@ -13,9 +13,10 @@ from society.calendars.render import event_address
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event, instants
-from society.imports.comparing import ROOM, Places, along, changes, is_as_made, is_link
+from society.imports.comparing import ROOM, along, changes, is_as_made, is_link
 from society.imports.matching import known_by, matched, series_of
 from society.imports.models import ImportedEvent
+from society.imports.places import Places
 from society.imports.plain import FLOATING, Read
 from society.imports.reading import Reading, Unread
 from society.text import listed

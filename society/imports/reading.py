@@ -90,6 +90,11 @@ class Reading:
         """How many have times that hold wherever one is: somebody must say where that is."""
         return sum(event.zone == FLOATING for event in self.events)
 
+    @property
+    def floating_in_words(self) -> str:
+        """ "3 of them have times without a zone." """
+        return f"{self.floating:,} of them {'has' if self.floating == 1 else 'have'} times without a zone."
+
 
 class TooLarge(Refused):
     """It holds more than is read at once, and would again."""

@@ -10,10 +10,10 @@ from society.db import begin_write, db
 from society.errors import Refused
 from society.fields import on_one_line
 from society.imports.actions import bring_in, forget_old_files, keep, made_ahead
-from society.imports.comparing import Places
 from society.imports.fetching import fetch
 from society.imports.forms import CalendarForm, OptionsForm
 from society.imports.models import CalendarFile
+from society.imports.places import Places
 from society.imports.planning import Options, plan, worst_first
 from society.imports.reading import Reading, read
 from society.people.access import me, open_to

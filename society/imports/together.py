@@ -9,6 +9,7 @@ from sqlalchemy import select
 from society.audit.actions import record
 from society.db import db
 from society.events.models import Event
+from society.imports.plain import Read
 from society.imports.recurring import AHEAD
 from society.people.models import Person
 from society.series.models import EventSeries
@@ -16,22 +17,21 @@ from society.series.rules import Rule
 
 
 def keep_together(
-    rule: Rule | None, events: Sequence[Event], known: int | None, *, by: Person | None, now: datetime
-) -> None:
+    rule: Rule | None, reads: Sequence[Read], known: int | None, *, by: Person | None, now: datetime
+) -> tuple[int, set[date]] | None:
     """New occurrences join the series that those before them are in, unless it was ended; the first ones become one if
-    their rule can be said here."""
-    days = {event.starts.date(): event for event in events}
-    if rule is None or len(days) != len(events) or (known is None and len(events) < 2):
-        return
-    series = db.session.get(EventSeries, known) if known else _begun(rule, events[0].title, min(days), by, now)
+    their rule can be said here. The number of that series, and which of its days they are."""
+    days = {read.starts.date() for read in reads}
+    if rule is None or len(days) != len(reads) or (known is None and len(reads) < 2):
+        return None
+    series = db.session.get(EventSeries, known) if known else _begun(rule, reads[0].title, min(days), by, now)
     if series is None or series.ended_at is not None:
-        return
+        return None
     series.made_until = max(series.made_until, max(days), *([now.date() + AHEAD] if rule.until is None else []))
     db.session.flush()
     taken = set(db.session.scalars(select(Event.series_on).where(Event.series_id == series.id))) if known else set()
-    for day in series.rule.days(series.first_on, up_to=max(days)):
-        if day in days and day not in taken:  # a day stands for one event, as one that was told as gone may be
-            days[day].series_id, days[day].series_on = series.id, day
+    planned = days.intersection(series.rule.days(series.first_on, up_to=max(days)))
+    return series.id, planned - taken  # a day stands for one event, as one that was told as gone may be
 
 
 def _begun(rule: Rule, title: str, first: date, by: Person | None, now: datetime) -> EventSeries:

@@ -75,7 +75,8 @@ MOVED = marked(
     "more."
 )
 TAKEN_AS_IS = marked(
-    "We have the answer of your calendar, but the time in it is no longer that of the event. Here it is as it is now."
+    "We have the answer of your calendar, but the time or the place in it is no longer that of the event. Here it is "
+    "as it is now."
 )
 ASKED_FOR = (AGAIN, KEPT, PROPOSED)
 """What is written as often as somebody asks; no program does that by itself."""
@@ -187,7 +188,8 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
 
     What an answer to an earlier revision counts is for whoever organizes to decide (2.1.4). It counts here: a sequence
     rises for a corrected address too, and a change need not be told to anybody, so no calendar could ever answer again.
-    Only who was told of another time, and says yes or maybe to the old one, is asked again.
+    Only who was told of another time, and says yes or maybe to the old one, is asked again. Whose calendar was never
+    told of the time or the place that the event has now, gets it as it is with the answer.
     """
     rsvp = rsvp_of(asked.event, asked.person)
     answer, stamp = ANSWERS.get(own.says), min(entry.stamp or now, now)
@@ -198,9 +200,9 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
     seen = view(rsvp, asked.event, asked.person, entry.sequence)
     if (rsvp and _is_overtaken(rsvp, stamp)) or (seen.current and asked.event.cancelled_at):
         return OLDER
-    if why := _asked_again(asked, rsvp, answer, seen):
-        return _say(why, asked, mark, now)
     try:
+        if why := _asked_again(asked, rsvp, answer, seen):
+            return _say(why, asked, mark, now)
         line = _taken(asked, rsvp, answer, _party(answer, own), mark, now)
     except Refused as refusal:  # nothing has changed: the rules are asked first
         return _say(NOT_TAKEN[answer], asked, mark, now, why=refusal.args[0])
@@ -230,7 +232,7 @@ def _taken(asked: Asked, rsvp: Rsvp | None, answer: Answer, size: int | None, ma
 
 
 def _is_overtaken(rsvp: Rsvp, stamp: datetime) -> bool:
-    """Whether the person has answered since: by mail, which has a stamp, or on a page, whose steps are in the log.
+    """Whether the person has answered since, by mail or on a page, or taken a step there, as to withdraw.
 
     A stamp is in whole seconds, so within the same one the mail counts.
     """

@@ -275,15 +275,23 @@ class Retried(NamedTuple):
     """They were handed over as often as may be, and may have arrived."""
 
 
-def retry_refused(now: datetime, *, by: Person | None = None, old_too: bool = False) -> Retried:
-    """Queue the refused letters again, save those to dead addresses, those that staff keep back, and one-time links,
-    which are asked for anew; and what says nothing to anybody by now. Those to many are looked at once more as they
-    leave (see `society.mail.leaving`)."""
+def retry_refused(
+    now: datetime,
+    *,
+    by: Person | None = None,
+    old_too: bool = False,
+    open_too: bool = False,
+    only: int | None = None,
+) -> Retried:
+    """Queue the refused letters again, or `only` that one, save those to dead addresses, those that staff keep back,
+    and one-time links, which are asked for anew; and what says nothing to anybody by now. Those to many are looked at
+    once more as they leave (see `society.mail.leaving`)."""
     dead = select(DeadAddress.address)
     refused = select(Letter).where(Letter.state == LetterState.REFUSED, Letter.to_address.not_in(dead))
+    refused = refused if only is None else refused.where(Letter.id == only)
     again, left = [], Counter[str]()
     for letter in db.session.scalars(refused.where(~Letter.secret, ~Letter.halted)):
-        if why := _why_not_again(letter, now, old_too=old_too):
+        if why := _why_not_again(letter, now, old_too=old_too, open_too=open_too):
             left[why] += 1
         else:
             again.append(letter)
@@ -294,9 +302,9 @@ def retry_refused(now: datetime, *, by: Person | None = None, old_too: bool = Fa
     return Retried(len(again), **left)
 
 
-def _why_not_again(letter: Letter, now: datetime, *, old_too: bool) -> str:
+def _why_not_again(letter: Letter, now: datetime, *, old_too: bool, open_too: bool) -> str:
     """Which of the numbers it belongs to that are left; empty if to none."""
-    if letter.open_ends >= OPEN_ENDS:
+    if letter.open_ends >= OPEN_ENDS and not open_too:
         return "open"
     days = re.findall(rb"^DTEND[^:]*:(\d{8})", letter.calendar or b"", re.MULTILINE)
     if days and max(days).decode() < f"{now - A_DAY:%Y%m%d}":  # wherever it took place

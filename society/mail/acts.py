@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
+from society.content_lines import unfolded
 from society.db import db
 from society.mail.message import method_of
 from society.mail.models import Letter, LetterState
@@ -34,8 +35,7 @@ def acted_in_calendar(person: Person, uid: str, now: datetime) -> None:
 
 
 def _invites(file: bytes, uid: str) -> bool:
-    unfolded = file.replace(b"\r\n ", b"")
-    return method_of(file) == "REQUEST" and b"\r\nUID:" + uid.encode() + b"\r\n" in unfolded
+    return method_of(file) == "REQUEST" and b"\r\nUID:" + uid.encode() + b"\r\n" in unfolded(file)
 
 
 def _note(now: datetime, *which: ColumnElement[bool]) -> None:

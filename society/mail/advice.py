@@ -28,6 +28,7 @@ LETTER = "The server took the addresses and then refused the letter; its answer 
 HUNG_UP = "The server ended the conversation. What it said last says why; a wrong port does this too."
 SILENT = "The server is slow or says nothing. A firewall may be in the way, or the port may be the wrong one."
 FOLDER = "See that the folder may be written to by the user whom the program runs as."
+LIMITED = "Nothing was said to the server: it is left in peace until then, and a test letter counts as any does."
 OTHERWISE = "The server's last answer says what is wrong."
 
 _BY_KIND: tuple[tuple[type[BaseException], str], ...] = (

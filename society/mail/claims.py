@@ -7,6 +7,7 @@ to its reader or to what it tells of while it waited is looked up for all at onc
 `society.mail.leaving`). What somebody waits for is claimed alone; no worker that is killed takes it along.
 """
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,11 +19,13 @@ from sqlalchemy.orm.attributes import instance_dict
 
 from society.db import db
 from society.mail.leaving import kept_in
-from society.mail.models import IN_HANDS, Letter, LetterState
+from society.mail.models import IN_HANDS, OPEN_ENDS, TWICE, Letter, LetterState
 from society.mail.parcels import Parcel, TurnedDown
 from society.mail.throttle import allowance, is_limited, note_offer, take_turns
 from society.people.models import Person
 from society.rows import Change, unbound
+
+log = logging.getLogger("society.mail")
 
 CLAIM = timedelta(minutes=15)
 """Longer than a mail server may take for one letter, with all that is before it in a batch."""
@@ -66,7 +69,10 @@ _TAKE = (
 _READERS = select(*_PERSON.c).where(_PERSON.c.id.in_(bindparam("wanted", expanding=True)))
 _let_go = Change(
     _unlocked(_MINE, ~_LETTER.c.halted).values(
-        state=LetterState.SENDING, claimed_until=bindparam("until"), attempts=_LETTER.c.attempts + 1
+        state=LetterState.SENDING,
+        claimed_until=bindparam("until"),
+        attempts=_LETTER.c.attempts + 1,
+        open_ends=_LETTER.c.open_ends + 1,
     )
 )
 _put_back = Change(_unlocked(_MINE).values(state=LetterState.QUEUED, claimed_until=None))
@@ -80,8 +86,6 @@ class Claimed:
     letter: Letter
     reader: Person | None
     parcel: Parcel | TurnedDown | None = None
-    may_have_left: bool = False
-    """Whether it was on its way before, and nobody knows what became of it."""
     offer: int | None = None
     """The note that it was offered to a server."""
 
@@ -93,12 +97,16 @@ def is_anything_due(now: datetime) -> bool:
     return any(_first(rows, allowed, 1, now) for rows, allowed, _ in classes)
 
 
-def take_over(marks: Sequence[str], now: datetime) -> None:
-    """What those workers had in hands, who live no more. What may have left stays on its way, its claim ended."""
-    theirs = _LETTER.c.claimed_by.in_(marks)
+def take_over(mark: str, now: datetime, still_here: int = 0) -> None:
+    """What that worker had in hands, who lives no more. What may have left stays on its way, its claim ended; so does
+    the one whose text was `still_here`, which does not count as handed over: else a letter that kills its worker each
+    time would be the next again."""
+    theirs = _LETTER.c.claimed_by == mark
     claimed = _unlocked(_LETTER.c.state == LetterState.CLAIMED, theirs)
-    db.session.execute(claimed.values(state=LetterState.QUEUED, claimed_until=None))
-    db.session.execute(_unlocked(_LETTER.c.state == LetterState.SENDING, theirs).values(claimed_until=now))
+    db.session.execute(claimed.values(state=LetterState.QUEUED, claimed_until=None, claimed_by=None))
+    open_ends = case((_LETTER.c.id == still_here, _LETTER.c.open_ends - 1), else_=_LETTER.c.open_ends)
+    on_their_way = _unlocked(_LETTER.c.state == LetterState.SENDING, theirs)
+    db.session.execute(on_their_way.values(open_ends=open_ends, claimed_until=now, claimed_by=None))
 
 
 def claim(now: datetime, mark: str | None = None) -> list[Claimed]:
@@ -109,10 +117,21 @@ def claim(now: datetime, mark: str | None = None) -> list[Claimed]:
     tries = 0
     for rows, allowed, most in _classes(leaving.of_those_waited_for, leaving.of_many):
         while tries < TRIES and (taken := _taken(_first(rows, allowed, most, now), now, mark)):
-            if may_leave := _without(kept_in(((one.letter, one.reader) for one in taken), now), taken):
+            fit = _not_twice(taken)
+            if may_leave := _without(kept_in(((one.letter, one.reader) for one in fit), now), fit):
                 return may_leave
             tries += 1
     return []
+
+
+def _not_twice(taken: Sequence[Claimed]) -> list[Claimed]:
+    """Those that may be handed over once more. The others are refused, which shows them to whoever can find out: two
+    workers were killed with them in hands, say, or one was, and before that a server fell silent."""
+    spent = [one for one in taken if one.letter.open_ends >= OPEN_ENDS]
+    for one in spent:
+        note(one, lambda letter: letter.refuse(TWICE))
+        log.warning("letter refused", extra={"letter": one.letter.id, "error": TWICE})
+    return [one for one in taken if one.letter.open_ends < OPEN_ENDS]
 
 
 def _without(kept: Collection[int], taken: Sequence[Claimed]) -> list[Claimed]:
@@ -143,11 +162,7 @@ def _taken(numbers: Sequence[int], now: datetime, mark: str | None) -> list[Clai
     wanted = {row.person_id for row in rows.values() if row.person_id}
     people = {row.id: row for row in db.session.execute(_READERS, {"wanted": list(wanted)})}
     found = [rows[number] for number in numbers if number in rows]
-    return [_claimed(unbound(Letter, row), _reader(people.get(row.person_id))) for row in found]
-
-
-def _claimed(letter: Letter, reader: Person | None) -> Claimed:
-    return Claimed(letter, reader, may_have_left=letter.state is LetterState.SENDING)
+    return [Claimed(unbound(Letter, row), _reader(people.get(row.person_id))) for row in found]
 
 
 def _reader(row: Sequence[object] | None) -> Person | None:
@@ -160,9 +175,8 @@ def may_go(claimed: Claimed, now: datetime) -> bool:
     if not _let_go(letter=letter.id, mine=letter.claimed_until, until=now + CLAIM):
         give_back([claimed], now)
         return False
-    letter.state, letter.claimed_until = LetterState.SENDING, now + CLAIM
-    letter.attempts += 1
-    claimed.offer = note_offer(letter, now)
+    letter.set_out(now + CLAIM)
+    claimed.offer = note_offer(letter.to_address, now)
     return True
 
 

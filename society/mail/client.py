@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import hmac
 import io
 import math
@@ -22,7 +23,9 @@ MOST_CHALLENGES = 5
 SLICE = 0.5
 """Seconds after which it is asked again whether one may wait on."""
 LAST_SECONDS = 4.0
-"""So long an answer is waited for at most, in all, once one is told to stop."""
+"""So long a server is waited for at most, in all, once one is told to stop."""
+AT_ONCE = 65_536
+"""Bytes of a letter that a server may take as long for as for an answer."""
 _ANSWER = re.compile(rb"(?:\d{3}-.*\n)*\d{3}(?: .*)?\r?\n")
 """From its first line to its last, which has no hyphen (RFC 5321, 4.2.1)."""
 
@@ -66,6 +69,30 @@ class Client(smtplib.SMTP):
         if challenge is None:
             return None
         return f"{self.user} {hmac.new(self.password.encode(), challenge, 'md5').hexdigest()}"
+
+    def send(self, s: Any) -> None:
+        """As long as it gets on, however much it is; the library waits no longer for a large letter than for a small
+        one. The connection stays open: what a server said before it broke off can still be heard."""
+        rest = memoryview(s.encode(self.command_encoding) if isinstance(s, str) else s)
+        try:
+            while rest:
+                rest = rest[self._sent(rest[:AT_ONCE]) :]
+        except OSError as error:
+            raise smtplib.SMTPServerDisconnected(str(error)) from error
+        finally:
+            self._wait_as_before()
+
+    def _sent(self, part: memoryview) -> int:
+        """How much of it the server has taken."""
+        until = time.monotonic() + self.timeout
+        while self.sock is not None:
+            rest = min(until, self._last_moment()) - time.monotonic()
+            if rest <= 0:
+                raise TimeoutError("timed out: it took no more of what was sent")
+            self.sock.settimeout(min(rest, SLICE))
+            with contextlib.suppress(TimeoutError):
+                return int(self.sock.send(part))
+        raise smtplib.SMTPServerDisconnected("Connection closed")
 
     def getreply(self, seconds: float | None = None) -> Reply:
         """The next answer; it is waited for as long as is said, else as for any."""
@@ -161,7 +188,7 @@ class Begun:
         if self.parcel.utf8 and not self._offers("smtputf8"):
             raise smtplib.SMTPNotSupportedError("SMTPUTF8 is not offered")
         size, most = len(self.parcel.body), self._server.esmtp_features.get("size", "")
-        if self._offers("size") and most.isascii() and most.isdigit() and 0 < int(most) < size:
+        if self._offers("size") and re.fullmatch("[0-9]{1,20}", most) and 0 < int(most) < size:
             raise TurnedDown(f"The letter has {size:,} bytes; the mail server takes no more than {int(most):,}.")
         options = [f"size={size}"] if self._offers("size") else []
         return [*options, "SMTPUTF8"] if self.parcel.utf8 else options

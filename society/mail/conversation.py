@@ -17,15 +17,16 @@ from urllib.parse import quote, unquote, urlsplit
 
 from flask import current_app
 
-from society.db import db
+from society.db import begin_write, db
 from society.fields import on_one_line
 from society.mail import parcels
-from society.mail.advice import advice
+from society.mail.advice import LIMITED, advice
 from society.mail.client import Client
 from society.mail.headers import POLICY
 from society.mail.message import address, from_society, in_bytes, list_domain, needs_utf8
-from society.mail.parcels import Parcel
+from society.mail.parcels import Parcel, Unreachable
 from society.mail.queries import outbox_folder
+from society.mail.throttle import is_limited, note_offer, obstacle, take_back_offer, take_turns
 from society.mail.transport import Clients, carrier
 from society.settings import society
 from society.times import now
@@ -149,19 +150,47 @@ def try_out(to: str, *, longest: float = LONGEST) -> Conversation:
 
 
 def handed_over(parcel: Parcel, *, longest: float = LONGEST) -> Conversation:
-    """Hand that over at once. Nothing is raised: whatever goes wrong is what one wants to know."""
+    """Hand that over at once. Nothing is raised: whatever goes wrong is what one wants to know.
+
+    It counts towards what may leave in which time, and is not offered where that is used up: servers bar whoever goes
+    on, and then no letter leaves."""
     url = str(current_app.config["MAIL_URL"])
     held = Conversation(secrets=_secrets(url))
-    db.session.rollback()  # no transaction waits for the network
+    offer = _offer(parcel, held)
+    if held.failure:
+        return held
     server = carrier(url, Clients(partial(_Heard, held), partial(_HeardInside, held)))
     with _no_longer_than(longest, held):
         if error := parcels.handed_over(parcel, server):
             held.failure = held.shown(str(error))
             held.advice = advice(error, expired=held.expired, longest=longest)
+            _take_back(offer, error)
         server.close()
     folder = outbox_folder()
     held.file = str(folder / parcel.file_name) if folder and not held.failure else ""
     return held
+
+
+def _offer(parcel: Parcel, held: Conversation) -> int | None:
+    """The note of it, where that is counted. No transaction waits for the network."""
+    if not is_limited():
+        db.session.rollback()
+        return None
+    begin_write(public=False)
+    at = now()
+    take_turns(at)
+    held.failure = obstacle(parcel.recipient, at)
+    held.advice = LIMITED if held.failure else ""
+    offer = None if held.failure else note_offer(parcel.recipient, at)
+    db.session.commit()
+    return offer
+
+
+def _take_back(offer: int | None, error: Exception) -> None:
+    if offer is not None and isinstance(error, Unreachable) and not error.begun:
+        begin_write(public=False)
+        take_back_offer(offer)
+        db.session.commit()
 
 
 @contextlib.contextmanager

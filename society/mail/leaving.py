@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app
-from sqlalchemy import Table, and_, bindparam, case, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from society.db import db
@@ -147,9 +147,7 @@ def _write_down(refused: Mapping[int, str], anew: Collection[int], now: datetime
 def _put_off(unanswered: Mapping[int, str], now: datetime) -> None:
     for number, why in unanswered.items():
         later = {"state": LetterState.QUEUED, "due_at": now + A_WHILE, "claimed_until": None, "last_error": why}
-        unknown = and_(_LETTER.c.state == LetterState.SENDING, _LETTER.c.open_ends == 0)
-        open_ends = case((unknown, 1), else_=_LETTER.c.open_ends)
-        db.session.execute(update(_LETTER).where(_LETTER.c.id == number).values(**later, open_ends=open_ends))
+        db.session.execute(update(_LETTER).where(_LETTER.c.id == number).values(later))
 
 
 def _readdress(claims: Sequence[_Claim]) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import lazyload
 
+from society.content_lines import folded, unfolded
 from society.db import db
 from society.fields import on_one_line, subject_line
 from society.mail.headers import POLICY, POLICY_UTF8
@@ -136,7 +137,7 @@ def add_bodies(made: EmailMessage, letter: Letter, reader: Person | None = None)
     made.set_content(as_text(letter, foot))
     made.add_alternative(as_html(letter, foot), subtype="html")
     if letter.calendar:
-        add_calendar(made, letter.calendar)
+        add_calendar(made, placed_file(letter.calendar))
     if letter.enclosed:  # as bytes: to be read in as a message it would have to be in order (RFC 2046, 5.2.1)
         made.add_attachment(letter.enclosed, maintype="application", subtype="octet-stream", filename="letter.eml")
 
@@ -173,6 +174,19 @@ def as_html(letter: Letter, foot: str | None = None) -> str:
 def placed(body: str) -> str:
     """A letter with links to this site, also where it was written before anybody had said where that is."""
     return body.replace(UNKNOWN, site_address()) if UNKNOWN in body else body
+
+
+def placed_file(calendar: bytes) -> bytes:
+    """The same of the event's file; by what programs know the event by, that stays (RFC 5545, 3.8.4.7)."""
+    whole = unfolded(calendar)
+    if UNKNOWN.encode() not in whole:
+        return calendar
+    return b"".join(folded(_placed_line(line)) for line in whole.split(b"\r\n")[:-1])
+
+
+def _placed_line(line: bytes) -> bytes:
+    known_by = line.startswith((b"UID", b"RELATED-TO"))
+    return line if known_by else line.replace(UNKNOWN.encode(), site_address().encode())
 
 
 def foot_of(letter: Letter, reader: Person | None = None) -> str:

@@ -3,7 +3,19 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
@@ -36,7 +48,11 @@ GONE_OUT = (LetterState.SENT, LetterState.GATHERED)
 WAITING = (LetterState.QUEUED, LetterState.HELD, LetterState.TIMED, LetterState.CLAIMED)
 """In the outbox, and not on its way: it can still be kept back."""
 OPEN_ENDS = 2
-"""After so many no letter is handed over again."""
+"""After so many no letter is handed over again, but where somebody says so who has looked."""
+TWICE = (
+    "It was handed over twice, and neither time could be learnt whether it was taken: it may have arrived once, twice "
+    "or not at all. See whether it has, then try it again."
+)
 IN_HANDS = (LetterState.CLAIMED, LetterState.SENDING)
 
 
@@ -114,7 +130,8 @@ class Letter(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     """How often it was offered to a server that was there."""
     open_ends: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    """How often it was handed over, and nobody knows whether it was taken."""
+    """How often it was handed over, and nobody knows whether it was taken. It is counted as it sets out and taken back
+    once its fate is known, so that it is right however its worker ends."""
     last_error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     bounced_at: Mapped[datetime | None]
@@ -159,6 +176,22 @@ class Letter(Model):
         for name in ("to_name", "to_address", "subject", "body", "language", "calendar", "written_at"):
             setattr(self, name, getattr(anew, name))
 
+    @hybrid_property
+    def may_have_arrived(self) -> bool:
+        """It goes out no more by itself, and nobody knows whether it was taken when it did."""
+        return self.state is LetterState.REFUSED and self.open_ends > 0
+
+    @may_have_arrived.inplace.expression
+    @classmethod
+    def _may_have_arrived(cls) -> ColumnElement[bool]:
+        return and_(cls.state == LetterState.REFUSED, cls.open_ends > 0)
+
+    def set_out(self, until: datetime) -> None:
+        """It is being handed over, by a worker that claims it until then."""
+        self.state, self.claimed_until = LetterState.SENDING, until
+        self.attempts += 1
+        self.open_ends += 1
+
     def succeed(self, now: datetime) -> None:
         """It was taken. What was secret in it is forgotten."""
         self.state, self.sent_at, self.claimed_until, self.last_error = LetterState.SENT, now, None, None
@@ -167,19 +200,14 @@ class Letter(Model):
             self.body = ""
 
     def put_off(self, until: datetime, error: str) -> None:
-        """It could not be sent now; try again then."""
-        self.state, self.due_at, self.claimed_until = LetterState.QUEUED, until, None
+        """It was not taken, or nobody knows; try again then."""
         self.last_error = _kept(error)
+        self._wait(until)
 
     def wait_for_server(self, until: datetime, error: str) -> None:
         """It was offered to nobody, since no server was there or let us in: that is no attempt."""
         self.put_off(until, error)
         self.attempts -= 1
-
-    def leave_open(self, until: datetime, error: str) -> None:
-        """It may have left, or not: whoever holds it has learnt no more. It is offered once again then."""
-        self.open_ends = max(self.open_ends, 1)
-        self.claimed_until, self.claimed_by, self.last_error = until, None, _kept(error)
 
     def refuse(self, error: str) -> None:
         """It cannot be sent."""
@@ -190,11 +218,15 @@ class Letter(Model):
         self.bounced_at, self.last_error = self.bounced_at or now, _kept(answer)
 
     def queue_again(self, now: datetime) -> None:
-        """Start over, as when whatever kept it from being sent has been put right. What may have left stays known as
-        such."""
-        self.state, self.due_at, self.attempts = LetterState.QUEUED, now, 0
-        if self.open_ends:
-            self.state, self.claimed_until = LetterState.SENDING, now
+        """Start over, as when whatever kept it from being sent has been put right; where it may have arrived, it is
+        handed over without a known end once more at most."""
+        self.attempts, self.open_ends = 0, min(self.open_ends, OPEN_ENDS - 1)
+        self._wait(now)
+
+    def _wait(self, until: datetime) -> None:
+        """What may have left stays known as such."""
+        self.state = LetterState.SENDING if self.open_ends else LetterState.QUEUED
+        self.due_at, self.claimed_until, self.claimed_by = until, until if self.open_ends else None, None
 
 
 def _kept(said: str) -> str:

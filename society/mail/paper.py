@@ -1,11 +1,18 @@
-"""Markdown as the HTML of a letter: sober, styled inline as mail programs want it, and loading nothing."""
+"""Markdown as the HTML of a letter: sober, styled inline as mail programs want it, and loading nothing.
+
+How it looks stands in `templates/mail/_paper.css`. Its rules are written into the tags once for the sheet, and once for
+each piece of a text that is remembered: not for each letter.
+"""
 
 from functools import cache, lru_cache
+from pathlib import Path
 from secrets import token_urlsafe
 from unicodedata import bidirectional
 
 import nh3
+from css_inline import CSSInliner
 from flask import current_app
+from jinja2 import Template
 from markupsafe import Markup
 
 from society.languages import ENGLISH, runs_right_to_left
@@ -14,28 +21,16 @@ from society.phrases import is_translated
 from society.settings import society
 from society.text import as_html
 
+_SHEET = Path(__file__).parents[2] / "templates" / "mail" / "_paper.html"
+_INLINER = CSSInliner(minify_css=True)
+PLACE = "\ufffc"
+"""Holds the place of words (Unicode's object replacement character)."""
+
 LEFT, RIGHT = "left", "right"
 _DIRECTIONS = {LEFT: "ltr", RIGHT: "rtl"}
 _OF_LETTERS = ("L", "R", "AL")
 """What Unicode calls the letters of scripts that run from either side."""
-_STYLES = {
-    "p": "margin:0 0 16px",
-    "ul": "margin:0 0 16px;padding-left:24px",
-    "ol": "margin:0 0 16px;padding-left:24px",
-    "li": "margin:0 0 6px",
-    "h2": "margin:28px 0 10px;font:600 21px/1.3 Georgia,serif",
-    "h3": "margin:24px 0 8px;font:600 18px/1.3 Georgia,serif",
-    "h4": "margin:20px 0 8px;font:600 16px/1.3 Georgia,serif",
-    "blockquote": "margin:0 0 16px;padding-left:16px;border-left:3px solid #b9b5a9",
-    "pre": "margin:0 0 16px;font:14px/1.5 Consolas,monospace;white-space:pre-wrap",
-    "code": "font-family:Consolas,monospace",
-    "hr": "margin:28px 0;border:0;border-top:1px solid #b9b5a9",
-    "a": "color:#1d5c4d;overflow-wrap:anywhere",
-    "br": "",
-    "em": "",
-    "strong": "",
-    "s": "",
-}
+_TAGS = {"p", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "pre", "code", "hr", "a", "br", "em", "strong", "s"}
 
 
 def fragment(markdown: str, begins: str = LEFT) -> Markup:
@@ -47,26 +42,32 @@ def fragment(markdown: str, begins: str = LEFT) -> Markup:
 def _block(block: str, begins: str) -> str:
     words = words_alone(block)
     if words is not None:  # which has nothing in it that HTML would have escaped
-        return f'<p style="{_STYLES["p"]}">{words}</p>\n'
+        return _paragraph(begins).replace(PLACE, words)
     marked, own = with_marks(block)
     return filled_in(_cleaned(marked, begins), own)
 
 
 @lru_cache(REMEMBERED)
 def _cleaned(markdown: str, begins: str) -> str:
-    return nh3.clean(
+    html = nh3.clean(
         as_html(markdown),
-        tags=set(_STYLES),
+        tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
-        set_tag_attribute_values=_style_attributes(begins),
         link_rel=None,
     )
+    return _INLINER.inline_fragment(html, _rules(begins))
 
 
 @cache
-def _style_attributes(begins: str) -> dict[str, dict[str, str]]:
-    return {tag: {"style": style.replace(LEFT, begins)} for tag, style in _STYLES.items() if style}
+def _paragraph(begins: str) -> str:
+    """One that holds nothing but a mark."""
+    return _INLINER.inline_fragment(f"<p>{PLACE}</p>\n", _rules(begins))
+
+
+@cache
+def _rules(begins: str) -> str:
+    return _SHEET.with_suffix(".css").read_text().replace(LEFT, begins)
 
 
 def begins_at(text: str, language: str) -> str:
@@ -88,17 +89,30 @@ def on_paper(markdown: str, *, subject: str, foot: str, language: str) -> str:
 @lru_cache(REMEMBERED)
 def _sheet(name: str, subject: str, language: str, begins: str) -> list[str]:
     """What stands around body and foot, in letter after letter of a notice."""
-    sheet = current_app.jinja_env.get_template("mail/_paper.html")  # outside of what surrounds pages: nobody signs in
     place = token_urlsafe()
     foot_language = language if is_translated(language) else ENGLISH
     foot_begins = RIGHT if runs_right_to_left(foot_language) else LEFT
-    return sheet.render(
-        name=name,
-        subject=subject,
-        language=language,
-        direction=_DIRECTIONS[begins],
-        foot_language=foot_language,
-        foot_direction=_DIRECTIONS[foot_begins],
-        body=place,
-        foot=place,
-    ).split(place)
+    return (
+        _template()
+        .render(
+            name=name,
+            subject=subject,
+            language=language,
+            direction=_DIRECTIONS[begins],
+            foot_language=foot_language,
+            foot_direction=_DIRECTIONS[foot_begins],
+            body=place,
+            foot=place,
+        )
+        .split(place)
+    )
+
+
+def _template() -> Template:
+    """The sheet, with the rules written in once; outside of what surrounds pages: nobody signs in."""
+    found: Template | None = current_app.extensions.get("paper")
+    if found is None:
+        into = CSSInliner(extra_css=_rules(LEFT), inline_style_tags=False, keep_style_tags=True, minify_css=True)
+        sheet = current_app.jinja_env.from_string(into.inline(_SHEET.read_text()))
+        found = current_app.extensions["paper"] = sheet
+    return found

@@ -63,17 +63,18 @@ class Carrier(Protocol):
         """That this one is likely to be the next; it may never come. Never fails, and does not wait; said once more, it
         goes on as far as its taker has answered meanwhile."""
 
-    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
-        """Hand it over; what else is to be done is done once, while its taker is busy with it, or not at all."""
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing, leaving: Act = nothing) -> None:
+        """Hand it over; what else is to be done `meanwhile` is done once, while its taker is busy with it, or not at
+        all, and `leaving` right before its text can be taken as a whole, where that twice would be two."""
 
     def close(self) -> None: ...
 
 
-def handed_over(parcel: Parcel, taker: Carrier, meanwhile: Act = nothing) -> Exception | None:
+def handed_over(parcel: Parcel, taker: Carrier, meanwhile: Act = nothing, leaving: Act = nothing) -> Exception | None:
     """Hand it over: which of the above became of it, None where it was taken. What nobody foresaw puts it off too, and
     is known with it: else it would be tried again for ever, and nobody would know why it does not leave."""
     try:
-        taker.carry(parcel, meanwhile)
+        taker.carry(parcel, meanwhile, leaving)
     except (Unreachable, PutOff, Unanswered, TurnedDown) as error:
         return error
     except Exception as error:

@@ -106,6 +106,7 @@ def outbox() -> str:
         older=found[PAGE - 1].id if len(found) > PAGE else None,
         state=state,
         states=queries.standing(),
+        unknown=db.session.scalar(select(Letter.id).where(Letter.may_have_arrived).limit(1)),
         dead=db.session.scalars(queries.dead_addresses()).all(),
         folder=queries.outbox_folder(),
         sender=queries.sender(),
@@ -160,9 +161,11 @@ def _trial_page(form: TrialForm, about: DomainForm, **found: Any) -> ResponseRet
 @bp.post("/organize/outbox/retry")
 @open_to("staff")
 def retry() -> ResponseReturnValue:
-    """Offer the refused letters to the mail server again."""
+    """Offer the refused letters to the mail server again, or one of them, whatever is known of it."""
     if Button().accepted(public=False):
-        retried = actions.retry_refused(now(), by=me(), old_too="old" in request.args)
+        one = number_asked("letter")
+        old, may_have_arrived = (bool(one) or name in request.args for name in ("old", "open"))
+        retried = actions.retry_refused(now(), by=me(), old_too=old, open_too=may_have_arrived, only=one)
         db.session.commit()
         flash(_retried(retried))
     return redirect(url_for(".outbox"), 303)

@@ -7,12 +7,14 @@ limit is for letters that somebody waits for, so that a notice to thousands neve
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from flask import current_app
 from sqlalchemy import ColumnElement, delete, func, insert, select, true
 
 from society.db import db
 from society.mail.models import Letter, Offer
+from society.text import counted
 
 PER_MINUTE, PER_HOUR, PER_DOMAIN = "MAIL_PER_MINUTE", "MAIL_PER_HOUR", "MAIL_PER_DOMAIN_PER_MINUTE"
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -42,18 +44,45 @@ def take_turns(now: datetime) -> None:
     db.session.execute(delete(Offer).where(Offer.at <= now - AN_HOUR))
 
 
-def note_offer(letter: Letter, now: datetime) -> int | None:
-    """That it sets out; the note's number, where that is counted."""
+def note_offer(address: str, now: datetime) -> int | None:
+    """That a letter to there sets out; the note's number, where that is counted."""
     if not is_limited():
         return None
-    domain = letter.to_address.partition("@")[2].lower()
-    return db.session.scalar(insert(Offer).values(at=now, domain=domain).returning(Offer.id))
+    return db.session.scalar(insert(Offer).values(at=now, domain=_domain_of(address)).returning(Offer.id))
 
 
 def take_back_offer(number: int | None) -> None:
     """It did not come so far."""
     if number is not None:
         db.session.execute(delete(Offer).where(Offer.id == number))
+
+
+def obstacle(address: str, now: datetime) -> str:
+    """Why nothing may be offered to that address at this moment, not even what somebody waits for, and how long that
+    lasts; empty if something may."""
+    to_there = Offer.domain == _domain_of(address)
+    spent = [_spent(name, window, true(), now) for name, window in _windows()]
+    if current_app.config[PER_DOMAIN]:
+        spent.append(_spent(PER_DOMAIN, A_MINUTE, to_there, now))
+    return max(spent, default=(timedelta(0), ""))[1]
+
+
+def _spent(name: str, window: timedelta, which: ColumnElement[bool], now: datetime) -> tuple[timedelta, str]:
+    """How long until less than the limit was offered within the time before, and the sentence that says so."""
+    limit = current_app.config[name]
+    rows = select(Offer.at).where(which, Offer.at > now - window).order_by(Offer.at.desc())
+    last = db.session.scalar(rows.offset(limit - 1).limit(1))
+    if last is None:
+        return timedelta(0), ""
+    left = last + window - now
+    why = f"As many letters were offered as may be (SOCIETY_{name}={limit})."
+    return left, f"{why} There is room again in {_in_words(left)}."
+
+
+def _in_words(left: timedelta) -> str:
+    if left <= A_MINUTE:
+        return counted(ceil(left.total_seconds()), "second")
+    return f"{ceil(left / A_MINUTE)} minutes"
 
 
 def allowance(now: datetime) -> Allowance:
@@ -90,6 +119,10 @@ def _domains(now: datetime) -> dict[str, int]:
     """To which domains how many were offered within a minute."""
     rows = select(Offer.domain, func.count()).where(Offer.at > now - A_MINUTE).group_by(Offer.domain)
     return dict(db.session.execute(rows).all())
+
+
+def _domain_of(address: str) -> str:
+    return address.partition("@")[2].lower()
 
 
 def _domain() -> ColumnElement[str]:

@@ -1,6 +1,7 @@
 """Handing messages over: to a mail server by SMTP, or into a folder as files."""
 
 import contextlib
+import logging
 import os
 import smtplib
 import socket
@@ -17,6 +18,8 @@ from society.mail.client import Begun, Client, ClientInside, Reply
 from society.mail.parcels import Act, Carrier, HungUp, Parcel, PutOff, TurnedDown, Unanswered, Unreachable, nothing
 from society.mail.refusals import is_gone, status_in
 from society.text import in_ascii
+
+log = logging.getLogger("society.mail")
 
 TIMEOUT = 30
 """Seconds to wait for a mail server's answer."""
@@ -67,7 +70,7 @@ class Folder:
     def announce(self, parcel: Parcel) -> None:
         """A folder needs to know of nothing beforehand."""
 
-    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing, leaving: Act = nothing) -> None:
         unfinished = self.path / f".{parcel.file_name}.{os.getpid()}"
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,15 +99,21 @@ class MailServer:
     def announce(self, parcel: Parcel) -> None:
         if self._open is None:
             return
-        with contextlib.suppress(OSError, TurnedDown):  # it shows when its turn has come
+        try:
             if self._begun is None:
                 self._begun = Begun(self._open, parcel)
             elif self._begun.parcel is parcel:
                 self._begun.go_on()
+        except (OSError, TurnedDown):
+            pass  # it shows when its turn has come
+        except Exception:  # so does what nobody foresaw; but how far it came is not known
+            log.exception("a letter could not be announced")
+            self._open.close()
+            self._open = self._begun = None
 
-    def carry(self, parcel: Parcel, meanwhile: Act = nothing) -> None:
+    def carry(self, parcel: Parcel, meanwhile: Act = nothing, leaving: Act = nothing) -> None:
         try:
-            self._hand_over(parcel, meanwhile)
+            self._hand_over(parcel, meanwhile, leaving)
         except smtplib.SMTPRecipientsRefused as error:
             raise _judged(*error.recipients[parcel.recipient], of_recipient=True) from error
         except smtplib.SMTPNotSupportedError as error:
@@ -119,7 +128,7 @@ class MailServer:
             self.close()
             raise Unreachable(f"The mail server cannot be reached: {_words(error)}", begun=True) from error
 
-    def _hand_over(self, parcel: Parcel, meanwhile: Act) -> None:
+    def _hand_over(self, parcel: Parcel, meanwhile: Act, leaving: Act) -> None:
         """One mail transaction (RFC 5321, 3.3), as `SMTP.sendmail` has it, but that it can be begun beforehand."""
         of_sender, of_recipient = self._as_before(parcel) or self._anew(parcel)
         server = self._open
@@ -128,9 +137,21 @@ class MailServer:
         self._check(of_recipient, {250, 251}, lambda *no: smtplib.SMTPRecipientsRefused({parcel.recipient: no}))
         server.putcmd("data")
         self._check(server.getreply(), {354}, smtplib.SMTPDataError)
-        server.send(_transparent(parcel.body) + b".\r\n")
+        leaving()
+        self._say(server, _transparent(parcel.body) + b".\r\n")
         meanwhile()
         self._check(self._last_word(server), {250}, smtplib.SMTPDataError)
+
+    def _say(self, server: Client, text: bytes) -> None:
+        """A server that breaks off in its midst has not taken it, and may have said why (RFC 5321, 3.8)."""
+        try:
+            server.send(text)
+        except smtplib.SMTPServerDisconnected:
+            if not server.has_answered():
+                raise
+            code, answer = server.getreply()
+            self.close()
+            raise smtplib.SMTPDataError(code, answer) from None
 
     def _last_word(self, server: Client) -> Reply:
         """Whether it has taken the letter, or not; whatever else it says or does leaves that open."""
@@ -165,9 +186,12 @@ class MailServer:
         return Begun(self._open, parcel).answers()
 
     def _reset(self) -> None:
-        """Forget what was begun; a server that does not would take the next letter for a part of it."""
-        if self._open is not None and self._open.rset()[0] != 250:
-            self.close()
+        """Forget what was begun; a server that does not would take the next letter for a part of it, and is called anew
+        for that."""
+        with contextlib.suppress(OSError):
+            if self._open is not None and self._open.rset()[0] == 250:
+                return
+        self.close()
 
     def _check(self, reply: Reply, good: set[int], refused: Callable[[int, bytes], smtplib.SMTPException]) -> None:
         """Raise what a refusal is; the connection is fit for the next letter, or closed."""
@@ -176,9 +200,8 @@ class MailServer:
             return
         if code == 421:
             self.close()
-        elif self._open is not None:
-            with contextlib.suppress(smtplib.SMTPServerDisconnected):
-                self._reset()
+        else:
+            self._reset()
         raise refused(code, answer)
 
     def _connected(self) -> Client:
@@ -215,8 +238,10 @@ class MailServer:
     def close(self) -> None:
         server, self._open, self._begun = self._open, None, None
         if server is not None:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
+            with contextlib.suppress(Exception):  # what has become of the letters stays so, however it takes its leave
                 server.quit()
+            with contextlib.suppress(OSError):
+                server.close()
 
 
 def _transparent(body: bytes) -> bytes:

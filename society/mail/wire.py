@@ -27,6 +27,7 @@ from society.mail.message import (
     in_bytes,
     is_ascii,
     message,
+    placed_file,
     reader_of,
 )
 from society.mail.models import Letter
@@ -78,7 +79,7 @@ def _bodies(letter: Letter, foot: str) -> bytes:
     forms = [_text_part("plain", as_text(letter, foot)), _text_part("html", as_html(letter, foot))]
     if not letter.calendar:
         return _multipart("alternative", outer, forms)
-    *form, file = _calendar_parts(letter.calendar)
+    *form, file = _calendar_parts(placed_file(letter.calendar))
     return _multipart("mixed", outer, [_multipart("alternative", inner, [*forms, *form]), file])
 
 

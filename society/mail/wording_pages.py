@@ -1,6 +1,6 @@
 """The pages where a slice's wordings are read and changed: their list, each in each language, and the way back."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from society.choices import Language
 from society.db import db
 from society.fields import Paragraphs, Subject, on_one_line
 from society.languages import name_of, tidy, why_not_beside, with_families
+from society.mail.models import OwnWording
 from society.mail.queries import own_wordings
 from society.mail.wordings import Wording, elsewhere, ours, put, reset, said_in
 from society.people.access import me
@@ -61,8 +62,12 @@ class WordingPages:
     """The wordings by name, as they are called."""
     built_in: Callable[[str, str], Wording]
     """Of a name, in a language."""
-    form: type[WordingForm]
-    fields: Mapping[str, str]
+    form: Callable[[str, Wording], Any]
+    """For a name, to begin with that."""
+    fields: Callable[[str], Mapping[str, str]]
+    """What can stand in it, and what that means."""
+    faults: Callable[[str, Wording], Sequence[str]]
+    """Why it cannot be used, a sentence each; what is built in is said then."""
     as_read: Callable[[str, Any, str], Read | None]
     """Of a name, by the form, in a further language; None where there is nothing to look at it for."""
     saved: str
@@ -84,7 +89,7 @@ class WordingPages:
             return self._back(name)
         rows = {row.language: row for row in own_wordings(name)}
         built = self.built_in(name, ours())
-        form = self.form(said_in(language, rows, partial(self.built_in, name))[0])
+        form = self.form(name, said_in(language, rows, partial(self.built_in, name))[0])
         if "preview" not in request.form and form.accepted(public=False):
             put(name, form.wording, built, by=me(), now=now(), language=language)
             db.session.commit()
@@ -99,10 +104,11 @@ class WordingPages:
             elsewhere=others,
             further=FurtherForm({society().language, *others}),
             own=rows.get(language),
+            faults=self._faults_of(rows.get(language)),
             built_in=built,
             has_built_in=not language or is_translated(language),
             form=form,
-            fields=self.fields,
+            fields=self.fields(name),
             seen=self.as_read(name, form, language) if request.method == "GET" or form.validate() else None,
         )
         return page, 422 if form.errors else 200
@@ -115,6 +121,9 @@ class WordingPages:
             db.session.commit()
             flash("The built-in wording is back." if not language else f"{name_of(language)} is gone.")
         return self._back(name)
+
+    def _faults_of(self, row: OwnWording | None) -> Sequence[str]:
+        return self.faults(row.of, Wording(row.subject, row.body)) if row else ()
 
     def _language(self, name: str) -> str:
         """The further one that is asked for; empty for the main one."""

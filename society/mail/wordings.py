@@ -1,12 +1,13 @@
 """Putting the society's own wording in the place of a built-in one, and taking it away again."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from society.audit.actions import record
 from society.db import db
 from society.languages import best
+from society.mail.filling import names, stray_braces, unknown
 from society.mail.models import OwnWording
 from society.mail.queries import own_wording
 from society.people.models import Person
@@ -19,6 +20,20 @@ class Wording(NamedTuple):
 
     subject: str
     body: str
+
+
+def strangers(wording: Wording, known: Collection[str]) -> list[str]:
+    """Why a wording cannot be filled: a sentence for each field that there is not, for stray braces, and for nothing
+    at all."""
+    found = [unknown(name) for name in sorted({*names(wording.subject), *names(wording.body)} - set(known))]
+    blank = ["The subject or the text is empty."] if not (wording.subject.strip() and wording.body.strip()) else []
+    return found + stray_braces(wording.subject) + stray_braces(wording.body) + blank
+
+
+def usable(rows: Iterable[OwnWording], faults: Callable[[Wording], Collection[str]]) -> dict[str, OwnWording]:
+    """Of the society's own words for one thing those that letters can be made of, by language. What was good when it
+    was saved may not be so for a later program: no letter stays behind for that, it says what is built in."""
+    return {row.language: row for row in rows if not faults(Wording(row.subject, row.body))}
 
 
 def ours() -> str:

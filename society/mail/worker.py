@@ -1,4 +1,5 @@
-"""The post office at work. It may be killed at any instant: nothing is lost, and one letter at most goes out twice.
+"""The post office at work. It may be killed at any instant: nothing is lost, and one letter at most goes out twice; of
+which two ends are unknown, that goes out no third time, and is shown to whoever can find out.
 
 A letter is claimed by a conditional UPDATE, sent outside any transaction, and its fate written in the transaction that
 lets the next go. A claim has an end, so what a killed worker held is taken up by the next; the Message-ID stays, so
@@ -24,7 +25,7 @@ from society.db import begin_write, db, waited_to_write
 from society.mail import alive, claims
 from society.mail.actions import bury
 from society.mail.claims import Claimed, is_anything_due
-from society.mail.models import OPEN_ENDS, Letter, LetterState
+from society.mail.models import OPEN_ENDS, TWICE, Letter, LetterState
 from society.mail.packing import packed
 from society.mail.parcels import (
     Carrier,
@@ -66,7 +67,7 @@ ATTEMPTS = 29
 4.5.4.1)."""
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_WHILE_UNREACHABLE = timedelta(minutes=15)
-TWICE = "It was handed over twice, and goes out no third time."
+NO_SIGN = alive.Sign()
 THE_END = (Unreachable, HungUp, Unanswered)
 """After these nothing more is offered to the server for now."""
 
@@ -88,14 +89,14 @@ def run(
     log.info("post office open")
     for chore in beside:
         threading.Thread(target=_time_and_again, args=(app, chore, stop), daemon=True).start()
-    with alive.shown() as mark:
+    with alive.shown() as sign:
         while not stop.is_set():
             if this_instant() >= next_chores:
                 next_chores = _seen_to(app, todo, stop)
             if this_instant() >= next_urgent:
                 next_urgent = this_instant() + A_MINUTE
                 _see_to(app, urgent, stop)
-            if not _delivered(app, stop, mark):
+            if not _delivered(app, stop, sign):
                 stop.wait(1)
     log.info("post office closed")
 
@@ -106,11 +107,11 @@ def _time_and_again(app: Flask, chore: Chore, stop: threading.Event) -> None:
         stop.wait(A_MINUTE.total_seconds())
 
 
-def _delivered(app: Flask, stop: threading.Event, mark: str) -> int:
+def _delivered(app: Flask, stop: threading.Event, sign: alive.Sign) -> int:
     try:
         with app.app_context():  # a new one each time, so that changed settings are seen
             take_over_from_the_dead(this_instant())
-            return deliver_due(this_instant(), stop, mark)
+            return deliver_due(this_instant(), stop, sign)
     except SQLAlchemyError as error:
         log.warning("database did not answer", extra={"error": str(error)})
     except Exception:
@@ -152,23 +153,24 @@ def take_over_from_the_dead(now: datetime) -> None:
     """Let what killed workers had in hands go on at once."""
     if marks := alive.dead():
         begin_write(public=False)
-        claims.take_over(marks, now)
+        for mark in marks:
+            claims.take_over(mark, now, alive.held_by(mark))
         db.session.commit()
         alive.forget(marks)
 
 
-def deliver_due(now: datetime, stop: threading.Event | None = None, mark: str | None = None) -> int:
+def deliver_due(now: datetime, stop: threading.Event | None = None, sign: alive.Sign = NO_SIGN) -> int:
     """Send what is due, over one connection; how many were sent. Ends early when the mail server cannot be reached."""
     if not _may_leave(now):
         return 0
     sent, end, server = 0, time.monotonic() + _longest_batch(), _carrier(stop)
-    held = _Held(now, mark)
+    held = _Held(now, sign.mark)
     begin_write(public=False)
     carried = held.next()
     db.session.commit()
     try:
         while carried is not None:
-            outcome = _outcome(carried, server, held.pack)
+            outcome = _outcome(carried, server, held.pack, sign)
             more = time.monotonic() < end and not (stop and stop.is_set()) and not isinstance(outcome, THE_END)
             if more:
                 held.announce(server)
@@ -248,13 +250,16 @@ def _longest_batch() -> float:
     return LIMITED_BATCH_SECONDS if is_limited() else BATCH_SECONDS
 
 
-def _outcome(carried: Claimed, server: Carrier, meanwhile: Callable[[], None]) -> Exception | None:
+def _outcome(carried: Claimed, server: Carrier, meanwhile: Callable[[], None], sign: alive.Sign) -> Exception | None:
     try:
+        sign.hold(carried.letter.id)
         parcel = _pack(carried)
+        return parcel if isinstance(parcel, TurnedDown) else handed_over(parcel, server, meanwhile, sign.let_go)
     except Exception as error:
         log.exception("a letter could not be got ready")
         return unforeseen(error)
-    return parcel if isinstance(parcel, TurnedDown) else handed_over(parcel, server, meanwhile)
+    finally:
+        sign.let_go()
 
 
 def _pack(one: Claimed) -> Parcel | TurnedDown:
@@ -263,7 +268,7 @@ def _pack(one: Claimed) -> Parcel | TurnedDown:
 
 
 def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
-    claims.note(carried, partial(_bear, outcome=outcome, now=now, may_have_left=carried.may_have_left))
+    claims.note(carried, partial(_bear, outcome=outcome, now=now))
     letter = carried.letter
     if isinstance(outcome, Unreachable) and not outcome.begun:
         take_back_offer(carried.offer)
@@ -273,10 +278,10 @@ def _settle(carried: Claimed, outcome: Exception | None, now: datetime) -> None:
         log.warning("letter refused", extra={"letter": letter.id, "error": str(outcome)})
 
 
-def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_left: bool) -> None:
-    """What the outcome means for the letter. One that may have left stays known as such, until that is settled: it goes
-    out twice at most, but once more for each worker that is killed with it in hands, lest it be lost."""
-    letter.open_ends = max(letter.open_ends, int(may_have_left)) + isinstance(outcome, Unanswered)
+def _bear(letter: Letter, outcome: Exception | None, now: datetime) -> None:
+    """What the outcome means for the letter. One that may have left stays known as such until that is settled, and goes
+    out twice at most, whether its server fell silent or its worker was killed."""
+    letter.open_ends -= not isinstance(outcome, Unanswered)
     match outcome:
         case None:
             letter.succeed(now)
@@ -285,14 +290,11 @@ def _bear(letter: Letter, outcome: Exception | None, now: datetime, *, may_have_
         case PutOff() | Unreachable() if letter.attempts < ATTEMPTS:
             letter.put_off(now + _pause(letter.attempts), str(outcome))
         case Unanswered() if letter.open_ends < OPEN_ENDS:
-            letter.leave_open(now + _pause(letter.attempts), str(outcome))
+            letter.put_off(now + _pause(letter.attempts), str(outcome))
         case Unanswered():
             letter.refuse(f"{TWICE} {outcome}")
         case _:
             letter.refuse(str(outcome))
-    if may_have_left and letter.state is LetterState.QUEUED:
-        letter.state = LetterState.SENDING
-        letter.leave_open(letter.due_at, str(outcome))
 
 
 def _pause(attempts: int) -> timedelta:

@@ -24,6 +24,13 @@ def seen_by(event: Event, person: Person | None, now: datetime) -> Select[Materi
     return all_of(event).where(Material.seen_by.in_(_open_to(event, person, now)))
 
 
+def seen_by_guest(rsvp: Rsvp) -> Select[Material]:
+    """What somebody may see by the link of their own answer, without signing in: what is for those who came, too, once
+    they were checked in."""
+    theirs = [Seen.EVERYONE, Seen.CAME] if rsvp.checked_in_at else [Seen.EVERYONE]
+    return all_of(rsvp.event).where(Material.seen_by.in_(theirs))
+
+
 def of_sessions(event: Event, person: Person | None, now: datetime) -> dict[int, list[Material]]:
     """The same by session of its agenda."""
     found: dict[int, list[Material]] = {}

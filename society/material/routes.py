@@ -21,9 +21,10 @@ from society.material.reading import SHOWN_IN_PLACE, Read, read
 from society.notices.following import Followers, all_that, followers
 from society.notices.queries import last_minutes
 from society.people.access import me, open_to, visitor
+from society.rsvps.behind import behind
 from society.rsvps.counts import arrived
 from society.times import now
-from society.web import Form, find
+from society.web import Form, find, private
 
 bp = Blueprint("material", __name__)
 bp.add_app_template_filter(lambda kind: KINDS[kind], "material_kind")
@@ -144,22 +145,45 @@ def remove(event_id: int, material_id: int) -> ResponseReturnValue:
 
 @bp.get("/events/<slug>/material/<int:material_id>")
 @open_to("everyone")
-def file(slug: str, material_id: int) -> Response:
-    """A file, for those who may have it."""
-    return _sent(_seen(slug, material_id), MaterialFile.content)
+def file(slug: str, material_id: int) -> ResponseReturnValue:
+    """A file, for those who may have it. A visitor is led to sign in, the same whether there is one or none."""
+    event, person = _visible(slug), visitor()
+    found = db.session.scalar(queries.seen_by(event, person, now()).where(Material.id == material_id))
+    if found is None and person is None:
+        return render_template("material/closed.html", event=event), 404
+    return _sent(found or abort(404), MaterialFile.content)
 
 
 @bp.get("/events/<slug>/material/<int:material_id>/small")
 @open_to("everyone")
 def small(slug: str, material_id: int) -> Response:
     """A picture as it stands among others, for those who may have it."""
-    return _sent(_seen(slug, material_id), MaterialFile.preview)
+    seen = queries.seen_by(_visible(slug), visitor(), now())
+    return _sent(find(seen.where(Material.id == material_id)), MaterialFile.preview)
 
 
-def _seen(slug: str, material_id: int) -> Material:
-    person = visitor()
-    event: Event = find(visible_to(person).where(Event.slug == slug))
-    found: Material = find(queries.seen_by(event, person, now()).where(Material.id == material_id))
+def _visible(slug: str) -> Event:
+    event: Event = find(visible_to(visitor()).where(Event.slug == slug))
+    return event
+
+
+@bp.get("/rsvps/<token>/material/<int:material_id>")
+@open_to("link")
+def file_by_link(token: str, material_id: int) -> Response:
+    """A file for a guest, by the link of their own answer."""
+    return private(_sent(_behind(token, material_id), MaterialFile.content))
+
+
+@bp.get("/rsvps/<token>/material/<int:material_id>/small")
+@open_to("link")
+def small_by_link(token: str, material_id: int) -> Response:
+    """A picture as it stands among others there."""
+    return private(_sent(_behind(token, material_id), MaterialFile.preview))
+
+
+def _behind(token: str, material_id: int) -> Material:
+    rsvp = behind(token) or abort(404)
+    found: Material = find(queries.seen_by_guest(rsvp).where(Material.id == material_id))
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from society.agenda.actions import move_along
+from society.agenda.moving import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
 from society.backings import actions as backings
@@ -21,8 +21,8 @@ from society.events.models import Backing, BackingState, Category, Event, Venue
 from society.events.queries import loaded, published
 from society.invitations.settling import take_met
 from society.notices.models import Audience, Notice, NoticeKind
-from society.notices.news import Changes
 from society.notices.news import tell as send_word
+from society.notices.news_wording import Changes
 from society.notices.reach import Reach, reaches, told_of
 from society.notices.timed import no_longer_soon, overtaken
 from society.organizations import actions as organizations
@@ -180,11 +180,13 @@ def describe_category(category: Category, values: dict[str, Any], by: Person, no
 
 
 def describe_organization(organization: Organization, values: dict[str, Any], by: Person, now: datetime) -> None:
-    """Enter or correct an organization; calendars show its name in what it backs."""
+    """Enter or correct an organization; calendars show its name in what it backs, and of what is to come its contacts,
+    who gave their word for other words, are asked again."""
     name = organization.in_a_sentence if organization.id else ""
     organizations.describe(organization, values, by, now)
     if organization.in_a_sentence != name:
-        _revise_all(names(organization), now)
+        for event in _revise_all(names(organization), now):
+            backings.ask_again(event, now)
         refresh_name(f"organization/{organization.slug}", now)
 
 
@@ -194,10 +196,12 @@ def names(organization: Organization) -> ColumnElement[bool]:
     return Event.id.in_(select(Backing.event_id).where(*confirmed))
 
 
-def _revise_all(which: ColumnElement[bool], now: datetime) -> None:
-    for event in _published(which):
+def _revise_all(which: ColumnElement[bool], now: datetime) -> Sequence[Event]:
+    events = _published(which)
+    for event in events:
         event.revised_at = now
         refresh(event, now)
+    return events
 
 
 def _published(which: ColumnElement[bool]) -> Sequence[Event]:

@@ -33,7 +33,7 @@ def belongs(notice: Notice, now: datetime) -> ColumnElement[bool]:
     """Of an event for members only, nobody learns by a list that never asked whether they are members."""
     today = today_in(society().zone, now)
     if notice.audience.needs_event:
-        meant = _by_event(notice, notice.event, now) if notice.event else false()
+        meant = _by_event(notice, notice.event, now) if notice.event else _by_several(notice)
     else:
         meant = _without_event(notice, today)
     return and_(meant, *_narrower(notice, today))
@@ -61,6 +61,12 @@ def _without_event(notice: Notice, today: date) -> ColumnElement[bool]:
             return Person.id.in_(_officers(notice.found, today))
         case _:
             return _known()
+
+
+def _by_several(notice: Notice) -> ColumnElement[bool]:
+    """Of what several events have in common: whomever any of them concerns."""
+    events = [event.id for event in notice.events]
+    return concerned_by(events) if events and notice.audience is Audience.CONCERNED else false()
 
 
 def _by_event(notice: Notice, event: Event, now: datetime) -> ColumnElement[bool]:

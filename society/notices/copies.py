@@ -17,7 +17,7 @@ from society.notices.reach import mailed_now
 from society.notices.versions import main
 from society.people.models import Person
 
-OWN = ("first_name", "name", "rsvp_link", "unsubscribe")
+OWN = ("first_name", "name", "rsvp_link", "joining_link", "unsubscribe")
 """Fields that are never the same for two readers."""
 
 

@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, and_, delete, select, update
 
-from society.calendars.render import calendar, vevent
 from society.db import begin_write, db
-from society.events.models import Event
 from society.mail.actions import write
 from society.mail.links import unsubscribe_address
 from society.mail.models import Letter, LetterState, MailingList
@@ -21,6 +19,7 @@ from society.notices.models import Delivery, Notice
 from society.notices.planned import makes_sense
 from society.notices.queries import with_events
 from society.notices.reach import mailed_now
+from society.notices.theirs import one_file
 from society.people.models import Person
 
 REASON = "digest:"
@@ -116,7 +115,7 @@ def _write(person: Person, wanted: Sequence[Held], now: datetime) -> None:
         f"{REASON}{parts[-1].id}",
         now=now,
         mailing_list=most,
-        calendar=_attached([notice.event for _, notice in wanted if notice.event and notice.event.published_at]),
+        calendar=one_file([notice.event for _, notice in wanted if notice.event and notice.event.published_at]),
         letters=[{"subject": one.subject, "body": Markup(one.body)} for one in parts],  # noqa: S704, filled and escaped
         rhythm=person.rhythm,
         choosing=link(unsubscribe_address(person, most or MailingList.NEWSLETTER)),
@@ -126,16 +125,6 @@ def _write(person: Person, wanted: Sequence[Held], now: datetime) -> None:
         return
     for letter in parts:
         letter.gather(written)
-
-
-def _attached(events: Sequence[Event]) -> bytes | None:
-    """All the events in one file, each once."""
-    each = {event.id: event for event in events}.values()
-    if not each:
-        return None
-    zones = [event.zone for event in each if not event.all_day]
-    since = min(event.starts for event in each) - timedelta(days=1)
-    return calendar([vevent(event) for event in each], zones, since.date())
 
 
 def drop(useless: Sequence[Letter]) -> None:

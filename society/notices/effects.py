@@ -22,6 +22,7 @@ from society.events.models import Event, RsvpPolicy
 from society.events.render import when
 from society.notices import actions
 from society.notices.following import Touch, followers, session_followers, touched
+from society.notices.news import in_one_letter
 from society.notices.reach import Reach
 from society.rsvps.actions import waiting_in_vain
 from society.rsvps.counts import Turnout, turnout
@@ -105,6 +106,11 @@ class ConfirmForm(TellForm):
         """Whether the very change that `mark` is of was shown, and its button pressed."""
         return bool(self.confirmed.data == mark) and self.validate()
 
+    @property
+    def anew(self) -> bool:
+        """Whether something else was agreed to than what would be done now, which is therefore shown anew."""
+        return bool(self.confirmed.data) and not self.errors
+
 
 def those_told(told: Iterable[tuple[Event, Reach]]) -> str:
     """Which of several events have anybody to write to, for the mark of a page that asks whether to.
@@ -118,6 +124,11 @@ def mark_of(changes: Sequence[Iterable[str]], *more: str) -> str:
     """A mark of what the page shows: what has become another change meanwhile is shown anew."""
     plain = json.dumps([list(change) for change in changes] + [list(more)])
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def mark_beside(event: Event, changes: Sequence[Iterable[str]], *more: str) -> str:
+    """The mark of a page that tells of a change beside the event's form: with whether there is anybody to tell."""
+    return mark_of(changes, *more, those_told([(event, actions.those_to_tell(event, now()))]))
 
 
 def mark_of_turn(event: Event, effect: Effect) -> str:
@@ -136,12 +147,19 @@ class Concern:
     """By the organizations that are told, since they gave their word for something else than this: of which events."""
     agendas: Sequence[Event] = ()
     """The events in whose sessions it is, which only the calendars of some people show."""
+    seated: int = 0
+    """How many with a seat in such a session can be mailed, of events of which nobody else is told."""
 
     def __bool__(self) -> bool:
         return bool(self.told or self.touches or self.backers or self.agendas)
 
     def mark(self, differences: Sequence[Sequence[str]]) -> str:
-        return mark_of(differences, str(self.backers), those_told(self.told))
+        return mark_of(differences, str(self.backers), those_told(self.told), f"seated {self.seated > 0}")
+
+    @property
+    def in_one_letter(self) -> bool:
+        """Whether who answered several of the events gets one letter about them."""
+        return in_one_letter(people for _, people in self.told)
 
 
 def asked_again(events: Sequence[Event]) -> dict[str, list[str]]:
@@ -179,12 +197,14 @@ def page_of_several(
         concerned=told,
         calendars=calendars,
         of_sessions=of_sessions,
+        seated=concern.seated,
+        in_one_letter=concern.in_one_letter,
         telling=telling,
         label=label,
         back=back,
         form=form,
         mark=mark,
-        anew=bool(telling.confirmed.data) and not telling.errors,
+        anew=telling.anew,
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
     )
     return shown, 422 if telling.errors else 200
@@ -210,6 +230,7 @@ def page(
         effect=effect_of(event, changes),
         calendars=calendars if letters or not calendars else replace(calendars, invited=0),
         telling=telling,
+        anew=telling.anew,
         letters=letters,
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
         **more,

@@ -17,7 +17,7 @@ from society.fields import Line, Paragraphs, Subject
 from society.languages import tidy, with_families
 from society.membership.queries import tiers
 from society.notices.merge import Reader, Values, problems, values
-from society.notices.models import IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind
+from society.notices.models import CHANGES, IN_COMMITTEE, OWN_OFFICES, Audience, Notice, NoticeKind
 from society.notices.newsletter import choosable, told_to
 from society.notices.queries import committees, offered_events
 from society.notices.spoken import found_in_register
@@ -140,16 +140,28 @@ class NoticeForm(Form):
         return db.session.get(Event, self.event.data) if self.event.data and not self.event.errors else None
 
     def validate_event(self, field: wtforms.Field) -> None:
-        if field.data is None and self.kind.data in {kind for kind in NoticeKind if kind.needs_event}:
+        if (
+            field.data is None
+            and self.kind.data in {kind for kind in NoticeKind if kind.needs_event} - self._of_several
+        ):
             raise ValidationError("This kind of notice is about an event; please choose it.")
 
     def validate_audience(self, field: wtforms.Field) -> None:
         if field.data not in list(Audience):
             return
-        if Audience(field.data).needs_event and self.about is None:
+        if (
+            Audience(field.data).needs_event
+            and self.about is None
+            and not (field.data == Audience.CONCERNED and self.kind.data in self._of_several)
+        ):
             raise ValidationError("Only an event has people who answered; please choose the event, or other readers.")
         if field.data == Audience.EVERYONE and self.about and self.about.visibility is Visibility.MEMBERS:
             raise ValidationError("This event is for members only, so its notice cannot go to everyone.")
+
+    @property
+    def _of_several(self) -> set[str]:
+        """The kinds of news that can be of what several events have in common, where some are ticked."""
+        return {kind.value for kind in CHANGES} if self.told else set()
 
     def validate_committee(self, field: wtforms.Field) -> None:
         if self.audience.data == Audience.OFFICERS and (field.data or "") not in _offices():

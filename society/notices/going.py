@@ -26,7 +26,7 @@ HALTED = (*NOT_GONE, LetterState.REFUSED)
 DIGEST = aliased(Letter)
 """What a letter has gone into, where it was gathered with others."""
 PRIVATE = {"synchronize_session": False}
-SHOWN = ("state", "halted", "to_address", "sent_at", "bounced_at", "acted_at", "due_at", "last_error")
+SHOWN = ("state", "halted", "to_address", "sent_at", "bounced_at", "acted_at", "due_at", "last_error", "open_ends")
 """What a list of recipients tells of a letter; not its text."""
 
 
@@ -132,6 +132,8 @@ class Which(StrEnum):
     """The reader has chosen to get it gathered with others, and has not got those yet."""
     KEPT_BACK = "kept-back"
     REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """It goes out no more, and nobody can tell whether it was taken before."""
     CAME_BACK = "came-back"
     """Taken by a mail server, and yet not delivered."""
     NOT_MAILED = "not-mailed"
@@ -146,6 +148,7 @@ class Which(StrEnum):
         """How lists and figures call it."""
         others = {
             Which.FOR_DIGEST: "for a digest",
+            Which.UNKNOWN: "may have arrived",
             Which.ACTED: "acted by a link in it",
             Which.LEFT: "left the list since",
         }
@@ -173,8 +176,8 @@ class Progress:
 
     @property
     def settled(self) -> int:
-        """Of how many letters the fate is known."""
-        return self.numbers[Which.SENT] + self.numbers[Which.REFUSED] + self.numbers[Which.CAME_BACK]
+        """How many letters go out no more by themselves."""
+        return sum(self.numbers[which] for which in (Which.SENT, Which.REFUSED, Which.UNKNOWN, Which.CAME_BACK))
 
     @property
     def letters(self) -> int:
@@ -218,9 +221,11 @@ def _standing() -> ColumnElement[str]:
     return case(
         (Letter.id.is_(None), Which.NOT_MAILED.value),
         (Letter.bounced_at.is_not(None) | DIGEST.bounced_at.is_not(None), Which.CAME_BACK.value),
+        (DIGEST.may_have_arrived, Which.UNKNOWN.value),
         (DIGEST.state == LetterState.REFUSED, Which.REFUSED.value),
         (DIGEST.state != LetterState.SENT, Which.FOR_DIGEST.value),
         (Letter.state.in_(GONE_OUT), Which.SENT.value),
+        (Letter.may_have_arrived, Which.UNKNOWN.value),
         (Letter.state == LetterState.REFUSED, Which.REFUSED.value),
         (Letter.halted & Letter.state.in_(NOT_GONE), Which.KEPT_BACK.value),
         (Letter.state == LetterState.HELD, Which.FOR_DIGEST.value),

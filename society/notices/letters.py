@@ -15,6 +15,7 @@ from society.notices.merge import EVENTS, Reader, Values, closed, event_values, 
 from society.notices.models import CHANGES, Audience, Delivery, Notice, NoticeKind
 from society.notices.newsletter import listing, members_among, told_events, told_to
 from society.notices.queries import rsvps_by_person
+from society.notices.theirs import Theirs, file_for, listed, of_each, tells_each_of_theirs
 from society.notices.versions import Said, main, others, said_to
 from society.people.models import Person
 from society.rsvps.feed import shows
@@ -59,12 +60,19 @@ def letters(notice: Notice, readers: Iterable[Person], now: datetime, *, mailed:
     shared = {language: event_values(notice.event, language, named) for language in languages}
     listings = {language: listing(events, language, named) for language in languages}
     members = members_among(listings[languages[0]], now, few)
+    several = tells_each_of_theirs(notice)
+    of_all: Theirs = [(event, None) for event in events]
+    theirs = of_each(events, few) if several else {}
     for person in readers:
         rsvp, said = rsvps.get(person.id), said_to(notice, person)
         own, told = reader_values(notice, Reader(person, rsvp), said.language, named), listings[said.language]
         own[EVENTS] = told.to_members if person.id in members else told.to_others
-        fields = {**shared[said.language], **own}
-        yield _composed(notice, person, said, fields, _own_file(notice, person, rsvp, attached, now), now)
+        if several:
+            each = theirs.get(person.id, of_all)
+            own[EVENTS], file = listed(each, person, said.language, named), file_for(person, each, now)
+        else:
+            file = _own_file(notice, person, rsvp, attached, now)
+        yield _composed(notice, person, said, {**shared[said.language], **own}, file, now)
 
 
 def asks_calendars(notice: Notice, now: datetime) -> bool:
@@ -95,6 +103,8 @@ def letter_to_all(notice: Notice, now: datetime) -> Letter:
     """The notice as it reads when it is for all at once: addressed to nobody, with neutral fields."""
     nobody = Person(name="", email=None)
     fields = {**values(notice, Reader()), **told_to(notice, None, now)}
+    if tells_each_of_theirs(notice):
+        fields[EVENTS] = listed([(event, None) for event in told_events(notice)], None, main(notice).language)
     return _composed(notice, nobody, main(notice), fields, attachment(notice), now)
 
 

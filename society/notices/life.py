@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from society.agenda.actions import copy_agenda, move_along
+from society.agenda.actions import copy_agenda
+from society.agenda.moving import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
 from society.backings.entering import take_along

@@ -17,6 +17,7 @@ from society.people.models import Person
 from society.people.names import first_name
 from society.phrases import phrase
 from society.rsvps.models import Rsvp
+from society.rsvps.render import joining_link
 from society.rsvps.render import link as rsvp_path
 from society.settings import absolute, society
 
@@ -42,6 +43,7 @@ OFFERED_WITH_EVENT = {
     "event_agenda": "its agenda, a line for each item",
     "event_link": "the event's page",
     "rsvp_link": "the reader's own link to answer",
+    "joining_link": "where who comes finds how to get in or to join online; others are told nothing there",
     "backing": "the sentence on sponsors and endorsers",
 }
 
@@ -83,6 +85,7 @@ def event_values(event: Event | None, language: str = ENGLISH, named: int | None
         "event_place": place(event, language),
         "event_agenda": _agenda(event),
         "event_link": link(naming(absolute(f"/events/{event.slug}"), named)),
+        "joining_link": link(absolute(f"/events/{event.slug}")) if event.tells_more else "",
         "backing": backing_sentence(event, language),
     }
 
@@ -103,6 +106,9 @@ def reader_values(notice: Notice, reader: Reader, language: str = ENGLISH, named
             own["event_when"] = when_for(notice.event, reader.person, language)
         if notice.was_at is not None:
             own[WAS] = by_own_clock(notice.was_at, notice.was_zone, reader.person, language)
+        if notice.event.tells_more:
+            joins_at = joining_link(reader.rsvp) if reader.rsvp else f"/events/{notice.event.slug}"
+            own["joining_link"] = link(absolute(joins_at))
         path = rsvp_path(reader.rsvp) if reader.rsvp else f"/events/{notice.event.slug}"
         own["rsvp_link"] = link(naming(absolute(path), named))
     return own

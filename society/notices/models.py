@@ -84,7 +84,8 @@ class Audience(StrEnum):
     WAITING = "waiting"
     CAME = "came"
     CONCERNED = "concerned"
-    """Whoever a change of the event concerns: those who answered, and those invited by calendar who have not yet."""
+    """Whoever a change of the event concerns: those who answered, and those invited by calendar who have not yet.
+    Without one, whoever any of `Notice.events` concerns."""
     BEHIND = "behind"
     FOUND = "found"
     """Chosen on the list of an event's answers (see `Notice.found`)."""

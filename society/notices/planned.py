@@ -90,7 +90,7 @@ def _send_if_due(number: int, now: datetime) -> None:
         return
     try:
         _must_make_sense(notice, now)
-        found = send_by_itself(notice, now, own_hour=notice.own_hour)
+        found = send_by_itself(notice, now, own_hour=notice.own_hour, typed=True)
         record("notice sent", notice, by=None, now=now, after={"letters": found.mailed})
     except Refused as refusal:
         db.session.rollback()

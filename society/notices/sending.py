@@ -41,10 +41,18 @@ def after_hold(now: datetime) -> datetime:
     return now + timedelta(minutes=society().hold_minutes)
 
 
-def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_hour: datetime | None = None) -> Reach:
+def send(
+    notice: Notice,
+    now: datetime,
+    leaves_at: datetime | None = None,
+    own_hour: datetime | None = None,
+    *,
+    typed: bool = True,
+) -> Reach:
     """Hand it to the post office, once: from here on it is not edited.
 
-    Nothing leaves before `leaves_at`, nor a letter before its reader's own clock shows `own_hour`.
+    Nothing leaves before `leaves_at`, nor a letter before its reader's own clock shows `own_hour`. Whoever `typed` it
+    can see to a name that is blank; what the program says is said to all such people as to several.
     """
     if notice.sent_at is not None:
         raise Refused("This notice has been sent already.")
@@ -55,7 +63,7 @@ def send(notice: Notice, now: datetime, leaves_at: datetime | None = None, own_h
     found = Reach(Counter(Way(how) for _, how in everyone))
     if not found.reached:
         raise Refused(marked("There is nobody whom this would reach."))
-    if wrong := holes(notice, now):
+    if wrong := holes(notice, now) if typed else unsayable(notice, now):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
     notice.planned_at, notice.own_hour = None, own_hour
     notice.sent_at, notice.leaves_at, notice.asks = now, leaves_at or now, asks_calendars(notice, now)
@@ -81,10 +89,15 @@ def _put_down(notice: Notice, readers: Sequence[Person], now: datetime) -> dict[
 
 
 def send_by_itself(
-    notice: Notice, now: datetime, leaves_at: datetime | None = None, own_hour: datetime | None = None
+    notice: Notice,
+    now: datetime,
+    leaves_at: datetime | None = None,
+    own_hour: datetime | None = None,
+    *,
+    typed: bool = False,
 ) -> Reach:
     """The same where nobody may be looking: who is in charge of it is told by mail of what is to be printed."""
-    found = send(notice, now, leaves_at, own_hour)
+    found = send(notice, now, leaves_at, own_hour, typed=typed)
     if number := found.by_letter:
         reason, path = f"notice-to-print:{notice.id}:{now:%Y%m%d%H%M}", f"/organize/notices/{notice.id}"
         for person in in_charge(notice):
@@ -99,9 +112,14 @@ def in_charge(notice: Notice) -> Sequence[Person]:
 
 def holes(notice: Notice, now: datetime) -> list[str]:
     """Why it cannot be sent as it stands: a sentence for each unknown or empty field or blank, in whatever language."""
+    return unsayable(notice, now) + _nameless(notice, now)
+
+
+def unsayable(notice: Notice, now: datetime) -> list[str]:
+    """The same, as far as it is so for every reader."""
     line = values(notice, Reader())
     found = problems(notice.subject, line) + problems(notice.body, {**line, **told_to(notice, None, now)})
-    return found + _holes_elsewhere(notice, now) + nobody_named(notice) + _nameless(notice, now)
+    return found + _holes_elsewhere(notice, now) + nobody_named(notice)
 
 
 def _nameless(notice: Notice, now: datetime) -> list[str]:

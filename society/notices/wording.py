@@ -6,12 +6,13 @@ from society.db import db
 from society.events.models import Event
 from society.languages import ENGLISH
 from society.mail.filling import begun, names
-from society.mail.queries import own_wording, own_wordings
-from society.mail.wording import link
-from society.mail.wordings import Wording, ours
+from society.mail.models import OwnWording
+from society.mail.queries import own_wordings
+from society.mail.wording import escaped, link
+from society.mail.wordings import Wording, ours, strangers, usable
 from society.material.models import Material, Seen
 from society.material.queries import all_of
-from society.notices.merge import EVENTS, OFFERED_WITH_EVENT, event_values
+from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, event_values
 from society.notices.models import Audience, NoticeKind
 from society.phrases import marked, phrase
 from society.settings import absolute
@@ -73,6 +74,8 @@ _ANSWERS = {
     NoticeKind.CHANGE: marked("To change your answer:\n{{ rsvp_link }}"),
 }
 
+_JOINING = marked("How to get in, or to join online:\n{{ joining_link }}")
+
 SUBSCRIBE = marked(
     "The event is attached for your calendar. To have all our events in it, subscribe:\n{{ calendar_link }}"
 )
@@ -82,7 +85,14 @@ MATERIAL = "event_material"
 THANKS = "thanks"
 """To those who came to an event: sent by itself (see the slice `reminders`), as minutes are in all else."""
 LABELS = {**{kind.value: kind.label for kind in NoticeKind}, THANKS: "Thanks"}
-"""Everything that has a wording, and how it is called."""
+"""Everything that notices begin with, and how it is called."""
+FIELDS = OFFERED | OFFERED_WITH_EVENT | {MATERIAL: "links to what stays of it, as far as the readers may see it"}
+"""What can stand in it."""
+
+
+def own(name: str) -> dict[str, OwnWording]:
+    """The society's own words for that, by language, as far as notices can be made of them."""
+    return usable(own_wordings(name), lambda wording: strangers(wording, FIELDS))
 
 
 def built_in(name: str, language: str = ENGLISH) -> Wording:
@@ -102,6 +112,7 @@ def built_in(name: str, language: str = ENGLISH) -> Wording:
         marked("### To read and to see\n\n{{ event_material }}") if kind is NoticeKind.MINUTES else "",
         "{{ backing }}",
         marked("More about it: {{ event_link }}"),
+        _JOINING if kind is NoticeKind.REMINDER else "",
         "{{ events }}" if kind is NoticeKind.NEWSLETTER else "",
         _ANSWERS.get(kind, ""),
         _SUBSCRIBE_TO_ALL if kind is NoticeKind.NEWSLETTER else SUBSCRIBE,
@@ -142,18 +153,21 @@ def suggested(
 
     `several` says that there are events for a newsletter to tell of.
     """
-    own = own_wording(kind.value)
-    if own is None and event is None and not several:
+    if event is None and not several and "" not in own(kind.value):
         return _without_event(kind, ours())
-    chosen = Wording(own.subject, own.body) if own else built_in(kind.value, ours())
+    chosen = _chosen(kind.value)
     return for_event(chosen, kind.value, event, audience or AUDIENCES[kind], several=several)
 
 
 def thanks(event: Event) -> Wording:
     """The same for thanks to those who came."""
-    own = own_wording(THANKS)
-    chosen = Wording(own.subject, own.body) if own else built_in(THANKS, ours())
-    return for_event(chosen, THANKS, event, Audience.CAME)
+    return for_event(_chosen(THANKS), THANKS, event, Audience.CAME)
+
+
+def _chosen(name: str) -> Wording:
+    """In the main language."""
+    row = own(name).get("")
+    return Wording(row.subject, row.body) if row else built_in(name, ours())
 
 
 def for_event(
@@ -174,7 +188,7 @@ def in_other_languages(
     """The same in further languages: the society's own, and of those that are wanted besides, the built-in ones;
     own ones of which too little would be left are none."""
     offered = {language: _plain(name, event, audience, language, several) for language in wanted if language != ours()}
-    for row in own_wordings(name):
+    for row in own(name).values():
         fitted = _fitted(Wording(row.subject, row.body), event, audience, several=several)
         if row.language and all(fitted):
             offered[row.language] = fitted
@@ -202,7 +216,7 @@ def _lacking(event: Event | None) -> set[str]:
     if event is None:
         return {*OFFERED_WITH_EVENT, MATERIAL}
     empty = {name for name, value in event_values(event).items() if not value}
-    return empty if event.on else empty | {"rsvp_link", "calendar_link"}
+    return empty if event.on else empty | {"rsvp_link", "joining_link", "calendar_link"}
 
 
 def _without_event(kind: NoticeKind, language: str) -> Wording:
@@ -225,12 +239,16 @@ def _joined(parts: Iterable[str], language: str) -> str:
 
 
 def _what_stays(event: Event, audience: Audience) -> str:
-    """Links to what of the event all of them may see."""
+    """Links to what of the event all of them may see. What is for those who came opens by each one's own link alone,
+    since guests have no account to sign in to."""
     if not event.has_material:
         return ""
     theirs = {Audience.CAME: Seen.CAME, Audience.MEMBERS: Seen.MEMBERS}.get(audience, Seen.EVERYONE)
     rows = all_of(event).where(Material.seen_by.in_((Seen.EVERYONE, theirs)))
-    return "\n".join(
-        f"- {link(one.url or absolute(f'/events/{event.slug}/material/{one.id}'), one.title)}"
-        for one in db.session.scalars(rows)
-    )
+    return "\n".join(f"- {_led_to(event, one)}" for one in db.session.scalars(rows))
+
+
+def _led_to(event: Event, one: Material) -> str:
+    if one.seen_by is Seen.CAME and not one.url:
+        return f"{escaped(one.title)} – {{{{ rsvp_link }}}}"
+    return link(one.url or absolute(f"/events/{event.slug}/material/{one.id}"), one.title)

@@ -8,18 +8,18 @@ from society.db import db
 from society.events.models import Event
 from society.mail.filling import FIELD, names
 from society.mail.wording_pages import WordingForm
-from society.mail.wordings import Wording
-from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, problems
+from society.mail.wordings import Wording, strangers
+from society.notices import news_wording
+from society.notices.merge import EVENTS, problems
 from society.notices.queries import offered_events
-from society.notices.wording import MATERIAL
+from society.notices.wording import FIELDS, MATERIAL
 from society.times import now
 
-FIELDS = OFFERED | OFFERED_WITH_EVENT | {MATERIAL: "links to what stays of it, as far as the readers may see it"}
 _KNOWN = dict.fromkeys(FIELDS, "some")
 
 
-class BeginningForm(WordingForm):
-    """What new notices of a kind begin with."""
+class AboutForm(WordingForm):
+    """A wording that can be looked at for an event."""
 
     event = Chosen("Look at it for", none="No event")
 
@@ -33,6 +33,10 @@ class BeginningForm(WordingForm):
     def about(self) -> Event | None:
         """The event to look at it for."""
         return db.session.get(Event, self.event.data) if self.event.data and not self.event.errors else None
+
+
+class BeginningForm(AboutForm):
+    """What new notices of a kind begin with."""
 
     def validate_subject(self, field: wtforms.Field) -> None:
         for listed in (MATERIAL, EVENTS):
@@ -53,3 +57,23 @@ class BeginningForm(WordingForm):
 def _refuse(found: list[str]) -> None:
     if found:
         raise ValidationError(" ".join(dict.fromkeys(found[:5])))
+
+
+class NewsForm(AboutForm):
+    """What news of one kind says."""
+
+    def __init__(self, name: str, start: Wording) -> None:
+        super().__init__(start)
+        self._name = name
+
+    def validate_subject(self, field: wtforms.Field) -> None:
+        subject = field.data or ""
+        unknown = strangers(Wording(subject, "-"), news_wording.fields(self._name))
+        _refuse([*unknown, *news_wording.listed_in(subject)])
+
+    def validate_body(self, field: wtforms.Field) -> None:
+        """Line by line, as above."""
+        body = field.data or ""
+        for line in body.split("\n"):
+            _refuse(strangers(Wording("-", line or "-"), news_wording.fields(self._name)))
+        _refuse(news_wording.lacking(self._name, body))

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model
-from society.pictures.models import Picture
+from society.pictures.models import Picture, Shown
 
 
 class Organization(Model):
@@ -25,8 +25,18 @@ class Organization(Model):
     about: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     logo_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"), index=True)
+    logo_alt: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
     logo: Mapped[Picture | None] = relationship(lazy="joined")
+
+    @property
+    def shown(self) -> Shown | None:
+        """Its logo."""
+        return Shown(self.logo, self.logo_alt) if self.logo else None
+
+    def show(self, new: Shown | None) -> None:
+        """Have another logo, or the same with other words, or none."""
+        self.logo, self.logo_alt = (new.picture, new.alt) if new else (None, "")
 
     @property
     def in_a_sentence(self) -> str:

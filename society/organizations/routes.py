@@ -13,9 +13,9 @@ from society.db import db
 from society.events import queries
 from society.events.models import Event
 from society.kept import fresh_until, kept_for_visitors
-from society.notices.actions import describe_organization, names
-from society.notices.effects import Concern, ConfirmForm, page_of_several
-from society.notices.following import all_that
+from society.notices.actions import describe_organization
+from society.notices.effects import ConfirmForm, page_of_several
+from society.notices.organizations import concerned
 from society.organizations.forms import OrganizationForm
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
@@ -33,7 +33,8 @@ LAST_PAGE = 5_000
 @open_to("everyone")
 def show(slug: str) -> str:
     """A body, and what it backs and backed, as far as the reader may see it; further pages have one of these."""
-    organization: Organization = find(select(Organization).where(Organization.slug == slug))
+    known = Organization.slug == slug, queries.known_to(visitor(), Organization)
+    organization: Organization = find(select(Organization).where(*known))
     every = queries.backed_by(organization, visitor())
     backed = queries.with_places(every)
     coming, past = _page_asked("coming"), _page_asked("past")
@@ -98,8 +99,7 @@ def edit(organization_id: int) -> ResponseReturnValue:
 def _page(organization: Organization) -> ResponseReturnValue:
     form, telling = OrganizationForm(organization), ConfirmForm()
     if "again" not in request.form and form.accepted():
-        changes = form.renamed(organization)
-        concern = Concern(touches=all_that(names(organization)) if changes else ())
+        concern, changes = concerned(organization, form.values, now()), form.renamed(organization)
         if concern and not telling.agrees_to(concern.mark(changes)):
             back = url_for(".edit", organization_id=organization.id)
             label = "Change the organization"

@@ -114,6 +114,9 @@ class Person(UserMixin, Model):
     """What they say of themselves in the directory."""
     feed_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Their calendar follows their own feed, so letters bring it no invitations and nothing shows twice."""
+    sequence_beyond: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How far the sequences of all their invitations are ahead of the events' for that choice, answered or not: what
+    took the earlier ones back had sequences of its own (RFC 5546, 2.1.4). It never falls."""
     by_letter: Mapped[bool] = mapped_column(default=False, server_default=false())
     """What goes out on lists comes to them on paper, as long as a postal address is known (see `wants_paper`)."""
     rhythm: Mapped[Rhythm] = mapped_column(one_of(Rhythm), default=Rhythm.AT_ONCE, server_default=Rhythm.AT_ONCE.value)

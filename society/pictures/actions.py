@@ -11,13 +11,13 @@ from society.tokens import number_in, opens, sealed
 
 
 def hold(made: Made, look: Look, now: datetime) -> Picture:
-    """Store what was made of a file before it is known whether it will be shown, and with which words.
+    """Store what was made of a file before it is known whether it will be shown.
 
     What is kept already stays as it is; what nothing shows goes the next day (`events.actions.forget_pictures`).
     """
     known = db.session.scalar(select(Picture).where(Picture.key == made.key))
     if known is None:
-        return keep(made, look, "", "", now)
+        return keep(made, look, now)
     known.created_at = now
     return known
 
@@ -36,13 +36,12 @@ def referred_to(token: str, person_id: int, look: Look) -> Picture | None:
     return found if opens(token, f"picture of {person_id}", found.id, found.key) else None
 
 
-def keep(made: Made, look: Look, alt: str, credit: str, now: datetime) -> Picture:
-    """Store what was made of a file; a file that is kept already is kept once, with these words."""
+def keep(made: Made, look: Look, now: datetime) -> Picture:
+    """Store what was made of a file; a file that is kept already is kept once."""
     known = db.session.scalar(select(Picture).where(Picture.key == made.key))
     if known is not None:
-        known.alt, known.credit = alt, credit
         return known
-    picture = Picture(key=made.key, look=look, alt=alt, credit=credit, created_at=now)
+    picture = Picture(key=made.key, look=look, created_at=now)
     picture.width, picture.height = made.width, made.height
     db.session.add(picture)
     db.session.flush()

@@ -7,7 +7,7 @@ from flask import request
 from wtforms.validators import ValidationError
 
 from society.fields import Line
-from society.pictures.models import Picture
+from society.pictures.models import Picture, Shown
 from society.web import Form
 
 
@@ -23,7 +23,7 @@ class PictureForm(Form):
     remove = wtforms.BooleanField("Take the picture away")
     kept = wtforms.HiddenField()
 
-    def __init__(self, known: Picture | None) -> None:
+    def __init__(self, known: Shown | None) -> None:
         super().__init__(known)
         self.known = known
         self.held: Picture | None = None
@@ -57,5 +57,10 @@ class PictureForm(Form):
             self.alt.errors = ["Please say what it shows."]
         return not self.errors
 
-    def words(self) -> dict[str, Any]:
-        return {"alt": self.alt.data or "", "credit": self.credit.data or ""}
+    @property
+    def wanted(self) -> Shown | None:
+        """What is to be shown from now on: what was sent, else the same, in these words; or nothing."""
+        picture = self.held or (self.known.picture if self.known else None)
+        if self.removes or picture is None:
+            return None
+        return Shown(picture, self.alt.data or "", self.credit.data or "")

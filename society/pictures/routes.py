@@ -16,7 +16,7 @@ from society.errors import Refused
 from society.events.changes import Change
 from society.events.models import Event, Venue, Visibility
 from society.events.queries import hold, loaded, numbered, visible_to
-from society.notices.effects import ConfirmForm, mark_of, page
+from society.notices.effects import ConfirmForm, mark_beside, page
 from society.notices.following import touched
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
@@ -24,7 +24,7 @@ from society.people.models import Person
 from society.pictures.actions import hold as keep_back
 from society.pictures.actions import reference, referred_to
 from society.pictures.forms import PictureForm
-from society.pictures.models import TYPES, Look, Picture
+from society.pictures.models import TYPES, Look, Picture, Shown
 from society.pictures.queries import rendition
 from society.pictures.reading import made
 from society.rsvps.feed import refresh
@@ -75,19 +75,19 @@ def of_event(event_id: int) -> ResponseReturnValue:
     event: Event = find(loaded(numbered(event_id)))
     back = url_for("events.edit", event_id=event_id)
 
-    def shown_otherwise(picture: Picture | None) -> None:
-        another = picture is not event.picture
-        event.picture = picture
+    def shown_otherwise(new: Shown | None) -> None:
+        another = _file(new) is not event.picture
+        event.show(new)
         if another and _in_calendars(event):
             event.revised_at = now()
             refresh(event, now())
 
     def shown_first(form: PictureForm) -> ResponseReturnValue | None:
         hold(event)
-        picture = None if form.removes else form.held or event.picture
-        return _shown_first(event, picture, form) if picture is not event.picture and _in_calendars(event) else None
+        another = _file(form.wanted) is not event.picture
+        return _shown_first(event, form.wanted, form) if another and _in_calendars(event) else None
 
-    return _page(event, event.picture, Look.PHOTO, shown_otherwise, back, shown_first)
+    return _page(event, Look.PHOTO, shown_otherwise, back, shown_first)
 
 
 def _in_calendars(event: Event) -> bool:
@@ -95,25 +95,29 @@ def _in_calendars(event: Event) -> bool:
     return event.published_at is not None and event.visibility is Visibility.PUBLIC
 
 
-def _shown_first(event: Event, picture: Picture | None, form: PictureForm) -> ResponseReturnValue | None:
+def _file(shown: Shown | None) -> Picture | None:
+    return shown.picture if shown else None
+
+
+def _shown_first(event: Event, new: Shown | None, form: PictureForm) -> ResponseReturnValue | None:
     """The page before another picture is shown, or none; None once agreed to."""
-    was, new = event.picture, form.words() if picture else {"alt": "", "credit": ""}
-    old = {"alt": was.alt, "credit": was.credit} if was else {"alt": "", "credit": ""}
-    changes = [Change("picture", "Picture", old["alt"], new["alt"])]
-    if old["credit"] != new["credit"]:
-        changes.append(Change("credit", "Who made it", old["credit"], new["credit"]))
-    mark = mark_of(changes, was.key if was else "", picture.key if picture else "")
+    was = event.shown
+    changes = [Change("picture", "Picture", was.alt if was else "", new.alt if new else "")]
+    credited = was.credit if was else "", new.credit if new else ""
+    if credited[0] != credited[1]:
+        changes.append(Change("credit", "Who made it", *credited))
+    mark = mark_beside(event, changes, was.picture.key if was else "", new.picture.key if new else "")
     telling = ConfirmForm()
     if telling.agrees_to(mark):
         return None
     touches = touched(event, changes)
     db.session.rollback()
     about: dict[str, Any] = {
-        "pictures": [("Until now", was), ("From now on", picture)],
+        "pictures": [("Until now", was), ("From now on", new)],
         "back": request.path,
         "typed_anything": True,
     }
-    about |= {"label": "Take the picture away" if picture is None else "Show this picture", "mark": mark}
+    about |= {"label": "Take the picture away" if new is None else "Show this picture", "mark": mark}
     about["kept"] = form.kept.data
     return page(event, changes, touches, telling, letters=False, **about)
 
@@ -123,11 +127,7 @@ def _shown_first(event: Event, picture: Picture | None, form: PictureForm) -> Re
 def of_venue(venue_id: int) -> ResponseReturnValue:
     """The picture on a venue's page."""
     venue: Venue = find(select(Venue).where(Venue.id == venue_id))
-
-    def hang(picture: Picture | None) -> None:
-        venue.picture = picture
-
-    return _page(venue, venue.picture, Look.PHOTO, hang, url_for("events.edit_venue", venue_id=venue_id))
+    return _page(venue, Look.PHOTO, venue.show, url_for("events.edit_venue", venue_id=venue_id))
 
 
 @bp.route("/organize/organizations/<int:organization_id>/logo", methods=["GET", "POST"])
@@ -135,23 +135,18 @@ def of_venue(venue_id: int) -> ResponseReturnValue:
 def of_organization(organization_id: int) -> ResponseReturnValue:
     """An organization's logo."""
     body: Organization = find(select(Organization).where(Organization.id == organization_id))
-
-    def put(picture: Picture | None) -> None:
-        body.logo = picture
-
     back = url_for("organizations.edit", organization_id=organization_id)
-    return _page(body, body.logo, Look.LOGO, put, back)
+    return _page(body, Look.LOGO, body.show, back)
 
 
 def _page(
-    subject: Any,
-    known: Picture | None,
+    subject: Event | Venue | Organization,
     look: Look,
-    put: Callable[[Picture | None], None],
+    put: Callable[[Shown | None], None],
     back: str,
     shown_first: Callable[[PictureForm], ResponseReturnValue | None] = lambda _form: None,
 ) -> ResponseReturnValue:
-    form = PictureForm(known)
+    form = PictureForm(subject.shown)
     if request.method == "POST":
         _hold(form, look)
         if form.validate() and "again" not in request.form:
@@ -159,10 +154,16 @@ def _page(
             form.held = referred_to(form.kept.data or "", me().id, look)
             if first := shown_first(form):
                 return first
-            _change(subject, form, look, put)
+            _change(subject, form, put)
             return redirect(request.path, 303)
-    shown = render_template("pictures/edit.html", subject=subject, form=form, known=known, look=look, back=back)
+    about = {"known": form.known, "sent": _sent(form), "look": look}
+    shown = render_template("pictures/edit.html", subject=subject, form=form, back=back, **about)
     return shown, 422 if form.errors else 200
+
+
+def _sent(form: PictureForm) -> Shown | None:
+    """What was sent and is shown nowhere yet."""
+    return Shown(form.held, form.alt.data or "") if form.held and form.held is not _file(form.known) else None
 
 
 def _hold(form: PictureForm, look: Look) -> None:
@@ -184,15 +185,11 @@ def _hold(form: PictureForm, look: Look) -> None:
     form.held = referred_to(form.kept.data or "", me().id, look)
 
 
-def _change(subject: Any, form: PictureForm, look: Look, put: Callable[[Picture | None], None]) -> None:
+def _change(subject: Event | Venue | Organization, form: PictureForm, put: Callable[[Shown | None], None]) -> None:
     """Show what was sent, or the same with other words, or nothing."""
-    there: Picture | None = subject.logo if look is Look.LOGO else subject.picture
-    picture = None if form.removes else form.held or there
-    same = picture is there
-    if picture is not None:
-        picture.alt, picture.credit = form.words()["alt"], form.words()["credit"]
-    put(picture)
-    after = {"picture": picture.alt if picture else ""}
+    new, same = form.wanted, _file(form.wanted) is _file(subject.shown)
+    put(new)
+    after = {"picture": new.alt if new else ""}
     record("picture taken away" if form.removes else "picture changed", subject, by=me(), now=now(), after=after)
     db.session.commit()
     flash(_WORDS if same else "The picture is gone." if form.removes else "Saved.")

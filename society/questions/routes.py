@@ -13,7 +13,7 @@ from society.events.changes import Change
 from society.events.models import Event
 from society.events.queries import numbered
 from society.languages import ENGLISH
-from society.notices.effects import ConfirmForm, mark_of, page
+from society.notices.effects import ConfirmForm, mark_beside, page
 from society.notices.news import ask_guests
 from society.people.access import me, open_to
 from society.phrases import phrase
@@ -101,7 +101,7 @@ def remove(event_id: int, question_id: int) -> ResponseReturnValue:
     telling = ConfirmForm()
     if telling.accepted():
         text, changes = question.text, differences(values_of(question), {})[:1]
-        mark = mark_of(changes, str(question.id))
+        mark = mark_beside(event, changes, str(question.id))
         said = queries.numbers_of_answers(event).get(question.id, 0)
         if _is_live(event) and said and not telling.agrees_to(mark):
             db.session.rollback()
@@ -128,8 +128,10 @@ def _shown_first(
 ) -> ResponseReturnValue | None:
     """The page before a question is asked or changed, where people have answered already; None once agreed to."""
     everyone, lacking = numbers_to_be_asked(event, asked) if changes and _is_live(event) else (0, 0)
-    mark = mark_of(changes, str(asked.id))
-    if not everyone or telling.agrees_to(mark):
+    if not everyone:
+        return None
+    mark = mark_beside(event, changes, str(asked.id), f"lacking {lacking > 0}")
+    if telling.agrees_to(mark):
         return None
     closed = why_closed(event, now())
     db.session.rollback()

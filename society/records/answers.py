@@ -15,24 +15,10 @@ from society.questions.actions import take_over
 from society.rsvps import seats
 from society.rsvps.actions import promote, withdraw
 from society.rsvps.kept_out import kept_out
-from society.rsvps.models import HELD, REMOVED, FormerRsvp, Rsvp, RsvpStatus, Transition
+from society.rsvps.letters import refile
+from society.rsvps.models import FURTHEST, HELD, ONE_OF_TWO, REMOVED, FormerRsvp, Rsvp, RsvpStatus, Transition
 from society.rsvps.render import people, state
 from society.rsvps.session_seats import fill_all, join_answers
-
-ONE_OF_TWO = "Two records of one person became one"
-"""How the log's step begins that says so."""
-
-FURTHEST = (
-    RsvpStatus.CONFIRMED,
-    RsvpStatus.OFFERED,
-    RsvpStatus.WAITLISTED,
-    RsvpStatus.PENDING,
-    RsvpStatus.MAYBE,
-    RsvpStatus.DECLINED,
-    RsvpStatus.CANCELLED,
-    RsvpStatus.UNCONFIRMED,
-)
-"""How far along an answer is, the furthest first; that somebody was kept out comes right after those that stand."""
 
 
 def merge(keep: Person, gone: Person, now: datetime) -> None:
@@ -56,8 +42,10 @@ def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     db.session.execute(steps)
     stays.note = stays.note or goes.note
     stays.sequence_beyond = max(stays.sequence_beyond, goes.sequence_beyond)
+    stays.answered_stamp = max(filter(None, [stays.answered_stamp, goes.answered_stamp]), default=None)
     words = f"{ONE_OF_TWO}; this answer was kept{_with_the_larger_party(stays, goes)}."
-    join_answers(stays, goes)
+    join_answers(stays, goes, now)
+    refile(goes, stays, now)
     take_over(stays.id, goes.id, stays.party_size)
     _let_links_lead(goes, stays)
     db.session.delete(goes)

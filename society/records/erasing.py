@@ -60,8 +60,8 @@ def blank(people: Sequence[Person], name: str, now: datetime) -> None:
 def _blank_contacts(addresses: Sequence[str]) -> None:
     """The word of an organization stays; who gave it does not."""
     _set(BackingStep, BackingStep.address.in_(addresses), name="", title="", address="")
-    blanks = {"contact_name": "", "contact_email": "", "message": "", "link_key": token_urlsafe(16)}
-    _set(Backing, Backing.contact_email.in_(addresses), **blanks)
+    _end_links(Backing, Backing.contact_email.in_(addresses))
+    _set(Backing, Backing.contact_email.in_(addresses), contact_name="", contact_email="", message="")
 
 
 def _gone(model: Any, *which: ColumnElement[bool]) -> None:
@@ -70,6 +70,15 @@ def _gone(model: Any, *which: ColumnElement[bool]) -> None:
 
 def _set(model: Any, which: ColumnElement[bool], **values: Any) -> None:
     db.session.execute(update(model).where(which).values(**values).execution_options(synchronize_session=False))
+
+
+def _end_links(model: Any, which: ColumnElement[bool]) -> None:
+    """What was mailed opens nothing any more, and nothing else opens it."""
+    keys = [
+        {"id": number, "link_key": token_urlsafe(16)} for number in db.session.scalars(select(model.id).where(which))
+    ]
+    if keys:
+        db.session.execute(update(model), keys)
 
 
 def _blank_letters(theirs: ColumnElement[bool]) -> None:
@@ -93,7 +102,8 @@ def _blank_steps_and_ledger(numbers: Sequence[int]) -> None:
     payments = select(Payment.id).where(Payment.person_id.in_(numbers))
     _set(BankLine, BankLine.payment_id.in_(payments), payer="", text="")
     _set(Payment, Payment.person_id.in_(numbers), note="")
-    _set(Rsvp, Rsvp.person_id.in_(numbers), note="", link_key=token_urlsafe(16))
+    _set(Rsvp, Rsvp.person_id.in_(numbers), note="")
+    _end_links(Rsvp, Rsvp.person_id.in_(numbers))
     _gone(FormerRsvp, FormerRsvp.rsvp_id.in_(select(Rsvp.id).where(Rsvp.person_id.in_(numbers))))
     _gone(QuestionAnswer, QuestionAnswer.rsvp_id.in_(select(Rsvp.id).where(Rsvp.person_id.in_(numbers))))
     _set(SpeakerProfile, SpeakerProfile.person_id.in_(numbers), about="", person_id=None)

@@ -54,6 +54,7 @@ def merge(keep: Person, gone: Person, chosen: Mapping[str, str], revisions: tupl
     moved = _move_all(keep, gone, now)
     if "moved subscription.person_id" in moved:  # what was chosen beside the feed goes along with it
         follow_by_feed(keep, alone=gone.feed_only)
+    keep.sequence_beyond = max(keep.sequence_beyond, gone.sequence_beyond)
     keep.by_letter = keep.by_letter or gone.by_letter
     keep.rhythm = max(keep.rhythm, gone.rhythm, key=list(Rhythm).index)  # whoever asked for less mail gets less
     db.session.add(_former(keep, gone, chosen, now))

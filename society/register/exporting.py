@@ -1,6 +1,7 @@
 """The register written out: a line for each period, which an import reads back, or for each person as of a day."""
 
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -8,9 +9,6 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
@@ -29,6 +27,8 @@ PEOPLE = ("email", "name")
 PERIOD = ("tier", "starts_on", "ends_on", "status", "left_on", "joined_on")
 PARTICULARS = ("phone", "address", "city", "language", "zone", "born_on", "tags", "notes", "external_id")
 AS_OF = "in_good_standing"
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What a spreadsheet cannot hold (XML 1.0, 2.2)."""
 _READ = ("id", "email", "name", "phone", "address", "city", "language", "zone", "born_on", "notes", "external_id")
 
 
@@ -138,6 +138,8 @@ def as_csv(engine: Engine, whom: Select[int], as_of: date | None) -> Iterator[st
 
 def as_xlsx(engine: Engine, whom: Select[int], as_of: date | None) -> IO[bytes]:
     """A spreadsheet in a temporary file; days are days, and all else is text, which nothing runs."""
+    from openpyxl import Workbook  # 8 MB in memory, which few processes need
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("People")
     sheet.freeze_panes = "A2"
@@ -153,9 +155,11 @@ def as_xlsx(engine: Engine, whom: Select[int], as_of: date | None) -> IO[bytes]:
 def _cell(sheet: Any, value: str | date | None) -> Any:
     if not isinstance(value, str):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    text = _NOT_IN_XML.sub("", value)
     if not text.startswith("="):
         return text
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell

@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from society.tables import LONGEST_CELL, MOST_COLUMNS, Row, Unreadable
 
 MOST_UNPACKED = 400 * 1024 * 1024
@@ -55,7 +52,7 @@ def sheet_in(content: bytes) -> Sheet:
         return _sheet_in(content)
     except Unreadable:
         raise
-    except (InvalidFileException, zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError) as error:
         raise Unreadable("This spreadsheet is damaged and cannot be read. Please save it again as .xlsx.") from error
     except Exception as error:
         # A file from outside can break the parser in any way; that is a fault of the file, not of the program.
@@ -63,6 +60,8 @@ def sheet_in(content: bytes) -> Sheet:
 
 
 def _sheet_in(content: bytes) -> Sheet:
+    from openpyxl import load_workbook  # 8 MB in memory, which few processes need
+
     names = _checked(content)
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = book.worksheets

@@ -1,5 +1,6 @@
 """Planning what goes out by itself, and sending it when its time has come."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from society.reminders.queries import going_out, without
 from society.reminders.wording import notice_of
 from society.rsvps.seats import lock
 from society.settings import society
+
+log = logging.getLogger("society.notices")
 
 AT_ONCE = 1_000
 """So many events are given what is usual in one transaction; the rest a minute later."""
@@ -74,11 +77,19 @@ def send_planned(now: datetime) -> None:
     due = [planned.id for planned in db.session.scalars(going_out(now)) if planned.is_due(now)]
     db.session.rollback()
     for number in due:
-        begin_write(public=False)
-        planned = db.session.get(Planned, number, with_for_update={"of": Planned}, populate_existing=True)
-        if planned is not None:
-            send_if_due(planned, now)
-        db.session.commit()
+        try:
+            _send(number, now)
+        except Exception:  # whatever is wrong with one, the others leave in time
+            db.session.rollback()
+            log.exception("a planned notice could not be sent", extra={"planned": number})
+
+
+def _send(number: int, now: datetime) -> None:
+    begin_write(public=False)
+    planned = db.session.get(Planned, number, with_for_update={"of": Planned}, populate_existing=True)
+    if planned is not None:
+        send_if_due(planned, now)
+    db.session.commit()
 
 
 def usual() -> list[tuple[Occasion, int]]:

@@ -1,4 +1,4 @@
-"""Answering, and what organizers decide. Everything that takes or frees seats ends in `seats.fill`."""
+"""Answering. Everything that takes or frees seats ends in `seats.fill`."""
 
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,7 @@ from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
 from society.rsvps.letters import ask_to_confirm, tell
-from society.rsvps.models import HELD, REMOVED, Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import held_rsvp_of, rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
 from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
@@ -48,6 +48,8 @@ def reply(
         rsvp = fresh(Rsvp, event=event, event_id=event.id, person=person, person_id=person.id)
     if note is not None:
         rsvp.note = note
+    if by in (None, person):
+        rsvp.answered_stamp = at.replace(microsecond=0)
     _settle(rsvp, answer, size, at, by or person)
     return rsvp
 
@@ -101,51 +103,14 @@ def prove_address(rsvp: Rsvp) -> None:
         revive(rsvp.person.email)
 
 
-def withdraw(rsvp: Rsvp, now: datetime, by: Person | None = None) -> None:
-    """Give the seats back, or leave the queue, until the event begins. `by` is the organizer who removes them."""
+def withdraw(rsvp: Rsvp, now: datetime) -> None:
+    """Give the seats back, or leave the queue, until the event begins."""
     _lock_with(rsvp)
     if not rsvp.can_be_withdrawn:
         return
     if rsvp.event.begun(now):
         raise Refused(marked("The event has begun; the answer stands."))
-    reason = REMOVED if by else "Withdrawn."
-    _release(rsvp, RsvpStatus.CANCELLED, now, by or rsvp.person, reason)
-
-
-def approve(rsvp: Rsvp, now: datetime, by: Person) -> None:
-    """Let a pending answer into the queue, and on to a seat if there is one."""
-    _lock_with(rsvp)
-    _must_be_pending(rsvp)
-    _let_in(rsvp, now, by, "Approved by the organizers.")
-
-
-def readmit(rsvp: Rsvp, now: datetime, by: Person) -> None:
-    """Let one who was declined or removed into the queue after all, as if they were approved now."""
-    _lock_with(rsvp)
-    if not kept_out(rsvp):
-        raise Refused(f"{rsvp.person.name} was neither declined nor removed.")
-    rsvp.answer = Answer.YES
-    _let_in(rsvp, now, by, "Let in by the organizers after all.")
-
-
-def _let_in(rsvp: Rsvp, now: datetime, by: Person, reason: str) -> None:
-    if not rsvp.event.on or rsvp.event.begun(now):
-        raise Refused("Only answers to an event that is still to come can be approved.")
-    step = seats.enqueue(rsvp, now, by, reason, last_queued_at(rsvp.event))
-    if seats.gives_seats(rsvp.event, now):
-        seats.fill(rsvp.event, now, newcomer=rsvp, letter="approved")
-    elif seats.fits(rsvp.event, rsvp, rsvp.party_size):  # approved after the deadline: nobody else moves up any more
-        seats.seat(rsvp, now, "approved")
-    _tell_place(step, now)
-
-
-def decline(rsvp: Rsvp, now: datetime, by: Person) -> None:
-    """Turn a pending answer down."""
-    _lock_with(rsvp)
-    _must_be_pending(rsvp)
-    step = seats.log(rsvp, RsvpStatus.DECLINED, now, by, "The organizers could not offer a place.")
-    tell("declined", step, now)
-    refresh_feed(rsvp.person, now)
+    _release(rsvp, RsvpStatus.CANCELLED, now, rsvp.person, "Withdrawn.")
 
 
 def promote(event: Event, now: datetime, *, stood_still: bool = False) -> list[Rsvp]:
@@ -175,7 +140,7 @@ def _pass_undecided(rsvp: Rsvp, now: datetime) -> None:
     """Seats as for one who waited for them if they are free, else a place at the end of the queue."""
     why = "The organizers do not decide any more"
     if not hushed(rsvp.event, now) and seats.fits(rsvp.event, rsvp, rsvp.party_size):
-        seats.move_up(rsvp, now, f"{why}; seats were free")
+        seats.move_up([rsvp], now, f"{why}; seats were free")
         return
     step = seats.enqueue(
         rsvp, now, rsvp.person, f"{why}; waits for {counted(rsvp.party_size, 'seat')}.", last_queued_at(rsvp.event)
@@ -194,11 +159,6 @@ def _lock_with(rsvp: Rsvp) -> None:
     """Hold the event, then read the answer as it has become while this waited for it."""
     seats.lock(rsvp.event)
     held_rsvp_of(rsvp.event, rsvp.person)
-
-
-def _must_be_pending(rsvp: Rsvp) -> None:
-    if rsvp.status is not RsvpStatus.PENDING:
-        raise Refused(f"{rsvp.person.name} is not waiting for a decision.")
 
 
 def _check(event: Event, person: Person | None, rsvp: Rsvp | None, answer: Answer, size: int, now: datetime) -> None:
@@ -281,7 +241,7 @@ def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
         seats.seat(rsvp, at, "confirmed", actor=actor, reason=f"Asked for {wish}; seats were free.")
         return
     step = seats.enqueue(rsvp, at, actor, f"Asked for {wish}.", last)
-    seats.fill(rsvp.event, at, free=free, newcomer=rsvp)
+    seats.fill(rsvp.event, at, free=free, newcomers=(rsvp,))
     _tell_place(step, at)
 
 

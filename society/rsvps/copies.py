@@ -7,6 +7,7 @@ from icalendar import Calendar
 from sqlalchemy import Select, select
 
 from society.calendars.render import stored_entry
+from society.content_lines import unfolded
 from society.db import db
 from society.events.models import Event
 from society.mail.message import method_of
@@ -46,6 +47,7 @@ class Copy:
     sequence: int
     times: frozenset[bytes]
     """The lines that say when it is."""
+    place: bytes
 
 
 @dataclass(frozen=True)
@@ -57,37 +59,39 @@ class View:
     current: bool = False
     """Whether the last of all is."""
     misled: bool = False
-    """Whether no letter has told it of the time that the event has now."""
+    """Whether no letter has told it of the time and the place that the event has now."""
 
 
 def view(rsvp: Rsvp | None, event: Event, person: Person, sequence: int) -> View:
     """By the letters that were written, which are looked at only where it answers an earlier revision."""
-    entry, last = stored_entry(event), event.sequence + (rsvp.sequence_beyond if rsvp else 0)
+    entry, last = stored_entry(event), event.sequence + person.sequence_beyond + (rsvp.sequence_beyond if rsvp else 0)
     if entry is None or sequence >= last:
         return View()
-    held, times_now = _copies(person, event.uid), _copy(entry).times
+    held, as_it_is = _copies(person, event.uid), _copy(entry)
     answered = next((copy for copy in reversed(held) if copy.sequence <= sequence), None)
     if answered is None:
         return View()
     latest = max(held, key=lambda copy: copy.sequence)
-    moved = latest.sequence > sequence and answered.times not in (latest.times, times_now)
-    return View(moved, latest.sequence >= last, all(copy.times != times_now for copy in held))
+    moved = latest.sequence > sequence and answered.times not in (latest.times, as_it_is.times)
+    misled = all((copy.times, copy.place) != (as_it_is.times, as_it_is.place) for copy in held)
+    return View(moved, latest.sequence >= last, misled)
 
 
 def _copies(person: Person, uid: str) -> list[Copy]:
     """What letters have told somebody's calendar program of one event, the latest last."""
     named = b"\r\nUID:" + uid.encode() + b"\r\n"
     files = (file for file in db.session.scalars(_sent(person)) if file and method_of(file) in _TAKES)
-    return [_copy(file) for file in files if named in file.replace(b"\r\n ", b"")]
+    return [_copy(file) for file in files if named in unfolded(file)]
 
 
 def _copy(file: bytes) -> Copy:
     """The VEVENT of an invitation, or one by itself."""
-    entry = file.replace(b"\r\n ", b"")
+    entry = unfolded(file)
     entry = entry[entry.index(b"BEGIN:VEVENT") :]
     sequence = re.search(rb"\nSEQUENCE:([0-9]+)", entry)
     times = re.findall(rb"\n((?:DTSTART|DTEND|RRULE)[^\r]*)", entry)
-    return Copy(int(sequence[1]) if sequence else 0, frozenset(times))
+    place = re.search(rb"\nLOCATION[^\r]*", entry)
+    return Copy(int(sequence[1]) if sequence else 0, frozenset(times), place[0] if place else b"")
 
 
 def _uid(file: bytes) -> str:

@@ -1,29 +1,41 @@
 """What organizers do with the answers to an event, each act in the audit log."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
-from society.audit.actions import record
+from society.audit.actions import entry
+from society.audit.models import AuditEntry
 from society.db import db
 from society.events.models import Event
 from society.people.models import Person
-from society.rsvps import actions, seats
+from society.rows import write_down_all
+from society.rsvps import deciding, seats
 from society.rsvps.forms import Decision
 from society.rsvps.kept_out import is_kept_out
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 
-_DONE = {
-    Decision.APPROVE: "RSVP approved",
-    Decision.DECLINE: "RSVP declined",
-    Decision.REMOVE: "RSVP removed",
-    Decision.READMIT: "RSVP readmitted",
-}
 _NOT_TO_REMOVE = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
+
+
+class _Act(NamedTuple):
+    """A decision: its name in the audit log, what is done, and to which answers that is possible."""
+
+    name: str
+    do: Callable[[Sequence[Rsvp], datetime, Person], None]
+    possible: ColumnElement[bool]
+
+
+_ACTS = {
+    Decision.APPROVE: _Act("RSVP approved", deciding.approve, Rsvp.status == RsvpStatus.PENDING),
+    Decision.DECLINE: _Act("RSVP declined", deciding.decline, Rsvp.status == RsvpStatus.PENDING),
+    Decision.REMOVE: _Act("RSVP removed", deciding.remove, Rsvp.status.not_in(_NOT_TO_REMOVE)),
+    Decision.READMIT: _Act("RSVP readmitted", deciding.readmit, is_kept_out()),
+}
 
 
 @dataclass(frozen=True)
@@ -41,20 +53,18 @@ def decide(
     they were `seen`, as by a larger party: that was not what was decided."""
     seats.lock(event)
     since = _changed(event, numbers, seen) if seen else {}
-    chosen = picked(event, [number for number in numbers if number not in since])
-    chosen = chosen.order_by(Rsvp.answered_at, Rsvp.id)
-    if decision is Decision.REMOVE:
-        chosen = chosen.where(Rsvp.status.not_in(_NOT_TO_REMOVE))
-    elif decision is Decision.READMIT:
-        chosen = chosen.where(is_kept_out())
-    else:
-        chosen = chosen.where(Rsvp.status == RsvpStatus.PENDING)
-    rsvps = db.session.scalars(chosen).all()
-    for rsvp in rsvps:
-        before = rsvp.status
-        _decide_one(rsvp, decision, by, now)
-        note(_DONE[decision], rsvp, by, now, before={"status": before}, after={"status": rsvp.status})
+    act, rsvps = _ACTS[decision], concerned(event, decision, [number for number in numbers if number not in since])
+    before = {rsvp.id: rsvp.status for rsvp in rsvps}
+    act.do(rsvps, now, by)
+    after = {rsvp.id: {"status": rsvp.status} for rsvp in rsvps}
+    write_down_all([_entry(act.name, rsvp, by, now, {"status": before[rsvp.id]}, after[rsvp.id]) for rsvp in rsvps])
     return Decided(len(rsvps), list(since.values()))
+
+
+def concerned(event: Event, decision: Decision, numbers: Sequence[int]) -> Sequence[Rsvp]:
+    """Of an event's answers with these numbers, those that the decision is possible for; first come first."""
+    chosen = picked(event, numbers).where(_ACTS[decision].possible)
+    return db.session.scalars(chosen.order_by(Rsvp.answered_at, Rsvp.id)).all()
 
 
 def _changed(event: Event, numbers: Sequence[int], seen: datetime) -> dict[int, str]:
@@ -62,18 +72,6 @@ def _changed(event: Event, numbers: Sequence[int], seen: datetime) -> dict[int, 
     steps = select(Transition.id).where(Transition.rsvp_id == Rsvp.id, Transition.at > seen)
     rows = picked(event, numbers).where(steps.exists()).order_by(Rsvp.id)
     return {rsvp.id: rsvp.person.name for rsvp in db.session.scalars(rows)}
-
-
-def _decide_one(rsvp: Rsvp, decision: Decision, by: Person, now: datetime) -> None:
-    match decision:
-        case Decision.APPROVE:
-            actions.approve(rsvp, now, by)
-        case Decision.DECLINE:
-            actions.decline(rsvp, now, by)
-        case Decision.REMOVE:
-            actions.withdraw(rsvp, now, by)
-        case Decision.READMIT:
-            actions.readmit(rsvp, now, by)
 
 
 def picked(event: Event, numbers: Sequence[int]) -> Select[Rsvp]:
@@ -86,5 +84,11 @@ def note(
     act: str, rsvp: Rsvp, by: Person | None, now: datetime, *, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     """Put an act into the event's audit log, with whose answer it was."""
+    db.session.add(_entry(act, rsvp, by, now, before, after))
+
+
+def _entry(
+    act: str, rsvp: Rsvp, by: Person | None, now: datetime, before: dict[str, Any], after: dict[str, Any]
+) -> AuditEntry:
     whose = {"rsvp": rsvp.id, "person": rsvp.person.name}
-    record(act, rsvp.event, by=by, now=now, before={**whose, **before}, after={**whose, **after})
+    return entry(act, rsvp.event, by=by, now=now, before={**whose, **before}, after={**whose, **after})

@@ -292,11 +292,10 @@ def _set(subscription: Subscription, wanted: Wanted) -> bool:
 
 
 def follow_by_feed(person: Person, *, alone: bool) -> None:
-    """Whether they follow by it alone, or by invitations too. What took these back had a sequence of its own: those of
-    their answers go on above it (see `Rsvp.sequence_beyond`)."""
+    """Whether they follow by it alone, or by invitations too. What took these back had the next sequence: from now on
+    they go on above it."""
     if person.feed_only and not alone:
-        higher = update(Rsvp).where(Rsvp.person_id == person.id).values(sequence_beyond=Rsvp.sequence_beyond + 2)
-        db.session.execute(higher)
+        person.sequence_beyond += 2
     person.feed_only = alone
 
 

@@ -147,8 +147,15 @@ class DecisionForm(Form):
 
     action = OneOf("What to do", Decision, "Please use one of the buttons.")
     rsvp = Picked("Answers")
-    every = wtforms.BooleanField("All that were found, on other pages too")
+    every = wtforms.BooleanField("All that were found")
     seen = wtforms.HiddenField("When the list was shown", filters=[seen_at])
+    sure = wtforms.BooleanField("Asked once more")
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether it takes people off, or goes beyond what is ticked, and its page has not been seen."""
+        far = self.action.data == Decision.REMOVE or self.every.data
+        return bool(far and not self.sure.data and self.action.data not in (Decision.THERE, Decision.ABSENT))
 
 
 def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:

@@ -62,7 +62,7 @@ def carried(rsvp: Rsvp, file: bytes | None, now: datetime, entry: bytes | None =
 
 def asking(event: Event, person: Person, now: datetime, entry: bytes | None = None) -> bytes | None:
     """What a letter to somebody who has not answered carries, so that they can answer in their calendar; or nothing."""
-    guest = Guest(event, person, None)
+    guest = invitee(event, person)
     if person.feed_only and shows(event, person, now):
         return taken_back(guest, now, entry)
     address = answer_address(guest)
@@ -72,13 +72,13 @@ def asking(event: Event, person: Person, now: datetime, entry: bytes | None = No
 def taken_back(guest: "Guest", now: datetime, entry: bytes | None = None) -> bytes | None:
     """What takes an event out of a calendar program again, where an invitation has put it there; else nothing.
 
-    Its sequence is the next (see `Rsvp.sequence_beyond`), though no step of the answer has raised it. Whoever has given
-    none has no sequence of their own: theirs is the event's, and the later DTSTAMP tells (RFC 5546, 2.1.5).
+    Its sequence is the next, as a CANCEL's must be (RFC 5546, 2.1.4), though nothing has raised it yet: that is done as
+    they are sent invitations again (see `Person.sequence_beyond`).
     """
     address = answer_address(guest)
     if not address or guest.event.uid not in copies_out(guest.person):
         return None
-    return invitation(replace(guest, beyond=guest.beyond + bool(guest.status)), address, now, entry, method="CANCEL")
+    return invitation(replace(guest, beyond=guest.beyond + 1), address, now, entry, method="CANCEL")
 
 
 def declined_counter(event: Event, person: Person, rsvp: Rsvp | None, word: str, now: datetime) -> bytes | None:
@@ -86,7 +86,7 @@ def declined_counter(event: Event, person: Person, rsvp: Rsvp | None, word: str,
 
     Of the event it says what it is known by, and when it is: where the entry was moved already, it goes back there.
     """
-    guest = guest_of(rsvp) if rsvp else Guest(event, person, None)
+    guest = guest_of(rsvp) if rsvp else invitee(event, person)
     address = answer_address(guest)
     if not address or person.feed_only:
         return None
@@ -113,13 +113,18 @@ class Guest:
     joins_at: str = ""
     """The path of the page on which they find the link to join online; empty before they answered."""
     beyond: int = 0
-    """See `Rsvp.sequence_beyond`."""
+    """How far their own sequence is ahead of the event's: by their answer's steps, and by what they are sent."""
 
 
 def guest_of(rsvp: Rsvp) -> Guest:
     """Somebody who has answered."""
     joins_at = joining_link(rsvp) if rsvp.event.online_url else ""
-    return Guest(rsvp.event, rsvp.person, rsvp.status, joins_at, rsvp.sequence_beyond)
+    return Guest(rsvp.event, rsvp.person, rsvp.status, joins_at, rsvp.sequence_beyond + rsvp.person.sequence_beyond)
+
+
+def invitee(event: Event, person: Person) -> Guest:
+    """Somebody who has not."""
+    return Guest(event, person, None, beyond=person.sequence_beyond)
 
 
 def answer_address(guest: Guest) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarResult, delete, or_, select
+from sqlalchemy import ColumnElement, ScalarResult, and_, delete, func, or_, select, update
 
 from society.calendars.render import stored_entry, stored_file
 from society.db import db
@@ -17,7 +17,7 @@ from society.mail.wording import from_template, language_for
 from society.people.models import Person
 from society.rsvps.copies import copies_out
 from society.rsvps.feed import shows
-from society.rsvps.invitation import Guest, carried, guest_of, taken_back
+from society.rsvps.invitation import carried, guest_of, invitee, taken_back
 from society.rsvps.kept_out import way_out
 from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
@@ -36,9 +36,13 @@ def tell(kind: str, step: Transition, now: datetime) -> None:
     db.session.flush()  # the step's number is what makes the letter's reason unique
     rsvp = step.rsvp
     due_at = letters_leave_at(rsvp.event, now) if kind in NEWS else None
-    if due_at and rsvp.offered_until and due_at >= rsvp.offered_until:
-        return  # the seat is kept through the night alone, and what is read in the morning comes too late
-    _write(kind, rsvp, _reason(kind, step), now, due_at=due_at, place=place_in_queue(rsvp), step=step)
+    if not _comes_too_late(rsvp, due_at):
+        _write(kind, rsvp, _reason(kind, step), now, due_at=due_at, place=place_in_queue(rsvp), step=step)
+
+
+def _comes_too_late(rsvp: Rsvp, due_at: datetime | None) -> bool:
+    """Whether the seat is kept through the night alone, and nobody reads of it before the morning."""
+    return bool(due_at and rsvp.offered_until and due_at >= rsvp.offered_until)
 
 
 def tell_all(kind: str, steps: Sequence[Transition], now: datetime) -> None:
@@ -46,8 +50,8 @@ def tell_all(kind: str, steps: Sequence[Transition], now: datetime) -> None:
     if not steps:
         return
     event = steps[0].rsvp.event
-    entry, due_at = stored_entry(event) or b"", letters_leave_at(event, now) if kind == PROMOTED else None
-    post_all([_composed(kind, step, now, entry, due_at) for step in steps])
+    entry, due_at = stored_entry(event) or b"", letters_leave_at(event, now) if kind in NEWS else None
+    post_all([_composed(kind, step, now, entry, due_at) for step in steps if not _comes_too_late(step.rsvp, due_at)])
 
 
 def _reason(kind: str, step: Transition) -> str:
@@ -66,8 +70,11 @@ def say_anew(event: Event, now: datetime) -> None:
 def news_that_waits(kinds: Iterable[str], now: datetime) -> ScalarResult[Letter]:
     """Letters of these kinds that leave in the morning, or are kept back."""
     told = or_(*(Letter.reason.like(f"rsvp:%:{kind}:%") for kind in kinds))
-    waiting = Letter.state == LetterState.QUEUED, or_(Letter.due_at > now, Letter.halted)
-    return db.session.scalars(select(Letter).where(*waiting, told))
+    return db.session.scalars(select(Letter).where(_waits(now), told))
+
+
+def _waits(now: datetime) -> ColumnElement[bool]:
+    return and_(Letter.state == LetterState.QUEUED, or_(Letter.due_at > now, Letter.halted))
 
 
 def _composed(
@@ -83,10 +90,26 @@ def _composed(
 def take_back_news(rsvp: Rsvp, now: datetime, news: Iterable[str] = NEWS) -> None:
     """Of a seat given or kept in the night, and given back or confirmed before the morning, nobody is told; `news`
     tells which seat."""
-    if letters_leave_at(rsvp.event, now) > now:
-        told = or_(*(Letter.reason.startswith(f"rsvp:{rsvp.id}:{kind}:") for kind in news))
-        waiting = Letter.person_id == rsvp.person_id, Letter.state == LetterState.QUEUED
-        db.session.execute(delete(Letter).where(*waiting, told))
+    db.session.execute(delete(Letter).where(_news_of(rsvp, now, news)))
+
+
+def _news_of(rsvp: Rsvp, now: datetime, news: Iterable[str] = NEWS) -> ColumnElement[bool]:
+    told = or_(*(Letter.reason.startswith(f"rsvp:{rsvp.id}:{kind}:") for kind in news))
+    return and_(Letter.person_id == rsvp.person_id, _waits(now), told)
+
+
+def refile(goes: Rsvp, stays: Rsvp, now: datetime) -> None:
+    """Of two answers that become one, letters about the one that goes are about the one that stays from now on.
+
+    News of its seat that waits is told only if it is true of the other, which has none of its own to tell.
+    """
+    told = db.session.scalar(select(Letter.id).where(_news_of(stays, now)).limit(1)) is not None
+    if told or goes.status is not stays.status:
+        take_back_news(goes, now)
+    former = f"rsvp:{goes.id}:"
+    about = Letter.person_id == goes.person_id, Letter.reason.startswith(former)
+    renamed = f"rsvp:{stays.id}:" + func.substr(Letter.reason, len(former) + 1)
+    db.session.execute(update(Letter).where(*about).values(reason=renamed))
 
 
 def ask_to_confirm(rsvp: Rsvp, now: datetime, notice: int | None = None) -> None:
@@ -130,7 +153,7 @@ def take_back_copies(person: Person, now: datetime) -> int:
 
 def _take_back_copy(event: Event, person: Person, now: datetime) -> bool:
     rsvp = rsvp_of(event, person)
-    file = taken_back(guest_of(rsvp) if rsvp else Guest(event, person, None), now)
+    file = taken_back(guest_of(rsvp) if rsvp else invitee(event, person), now)
     reason, path = f"copy:{event.id}:{now:%Y%m%d%H%M%S}", link(rsvp) if rsvp else f"/events/{event.slug}"
     fields: dict[str, Any] = {"event": event, "path": path, "stands": state(rsvp, language_for(person)) if rsvp else ""}
     return bool(file and write(person, "copy_taken", reason, now=now, calendar=file, **fields))

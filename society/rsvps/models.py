@@ -43,6 +43,22 @@ CONCERNED = (*HELD, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
 """Who is told when the event changes."""
 REMOVED = "Removed by the organizers."
 """The reason in the log of an answer that they took back; it cannot be given again until they let it in."""
+TURNED_DOWN = "The organizers could not offer a place."
+"""The same of one that they were asked to decide."""
+ONE_OF_TWO = "Two records of one person became one"
+"""How the step begins that says so; the steps of both come before it."""
+
+FURTHEST = (
+    RsvpStatus.CONFIRMED,
+    RsvpStatus.OFFERED,
+    RsvpStatus.WAITLISTED,
+    RsvpStatus.PENDING,
+    RsvpStatus.MAYBE,
+    RsvpStatus.DECLINED,
+    RsvpStatus.CANCELLED,
+    RsvpStatus.UNCONFIRMED,
+)
+"""How far along an answer is, the furthest first; that somebody was kept out comes right after those that stand."""
 
 OVER = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
 """Of those who are out of it: calendars drop it."""
@@ -87,7 +103,8 @@ class Rsvp(Model):
     """Until when a seat is kept for them to confirm (see `society.rsvps.last_day`)."""
     answered_at: Mapped[datetime]
     answered_stamp: Mapped[datetime | None]
-    """When the last answer that came by mail was given, by its calendar program: older ones are ignored."""
+    """When they last answered, also if that changed nothing; of what came by mail as its calendar program says. What
+    was mailed before that and arrives after it is ignored (RFC 5546, 2.1.5). In whole seconds, as DTSTAMP is."""
     sequence_beyond: Mapped[int] = mapped_column(default=0, server_default="0")
     """How far their own invitation's sequence is ahead of the event's. It rises when they are out of it, which no
     sequence of the event tells, and when they are in it again (RFC 5546, 2.1.4), and never falls."""
@@ -132,6 +149,10 @@ class Rsvp(Model):
     def stands(self) -> bool:
         """Whether it is a yes that holds seats, waits for them, or waits for the organizers."""
         return self.status in STANDING
+
+    def is_told(self, now: datetime) -> bool:
+        """Whether they are shown what only those who come are told (see `Online.instructions`)."""
+        return self.status is RsvpStatus.CONFIRMED and self.event.tells_instructions(now)
 
     @property
     def waits_for_its_person(self) -> bool:

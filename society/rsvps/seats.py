@@ -7,7 +7,7 @@ full or the queue is empty. So nobody can pass a queue that they would fit behin
 while someone waits who fits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, inspect, select
@@ -50,12 +50,26 @@ def log(rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: Person | None, reas
         post(rsvp)
     step.rsvp_id = rsvp.id
     write_down(step)
-    if step.before is RsvpStatus.CONFIRMED and status is not RsvpStatus.CONFIRMED:
-        release_all(rsvp, at, actor)
-        take_back_news(rsvp, at)
-    elif step.before is RsvpStatus.OFFERED:
-        take_back_news(rsvp, at)
+    _follow([step], at, actor)
     return step
+
+
+def log_all(
+    rsvps: Sequence[Rsvp], status: RsvpStatus, at: datetime, actor: Person | None, reason: str
+) -> list[Transition]:
+    """The same with each of many answers to one event that are stored, in a few statements: they may be a thousand."""
+    steps = [rsvp.become(status, at=at, actor=actor, reason=reason) for rsvp in rsvps]
+    write_down_all(steps)
+    _follow(steps, at, actor)
+    return steps
+
+
+def _follow(steps: Sequence[Transition], at: datetime, actor: Person | None) -> None:
+    """What a step brings with it: who leaves the event's seats leaves those of its sessions, and old news is none."""
+    seated = [step.rsvp for step in steps if step.before is RsvpStatus.CONFIRMED and step.after is not step.before]
+    release_all(seated, at, actor)
+    for rsvp in (*seated, *(step.rsvp for step in steps if step.before is RsvpStatus.OFFERED)):
+        take_back_news(rsvp, at)
 
 
 def enqueue(rsvp: Rsvp, at: datetime, actor: Person, reason: str, last: datetime | None) -> Transition:
@@ -64,85 +78,99 @@ def enqueue(rsvp: Rsvp, at: datetime, actor: Person, reason: str, last: datetime
     return log(rsvp, RsvpStatus.WAITLISTED, at, actor, reason)
 
 
+def enqueue_all(
+    rsvps: Sequence[Rsvp], at: datetime, actor: Person, reason: str, last: datetime | None
+) -> list[Transition]:
+    """The same with many, one behind the other."""
+    first = max(at, last + timedelta(microseconds=1)) if last else at
+    steps = log_all(rsvps, RsvpStatus.WAITLISTED, at, actor, reason)
+    for place, rsvp in enumerate(rsvps):
+        rsvp.queued_at = first + timedelta(microseconds=place)
+    return steps
+
+
 def gives_seats(event: Event, now: datetime) -> bool:
     """Whether anyone moves up: not once people can no longer be expected to read that they did."""
     return event.on and now < event.answers_close_at
 
 
 def fill(
-    event: Event, now: datetime, *, free: int | None = None, newcomer: Rsvp | None = None, letter: str = "confirmed"
+    event: Event,
+    now: datetime,
+    *,
+    free: int | None = None,
+    newcomers: Collection[Rsvp] = (),
+    letter: str = "confirmed",
 ) -> list[Rsvp]:
-    """Hand out seats, of which so many are `free` where that was counted already; the one who has only just asked gets
+    """Hand out seats, of which so many are `free` where that was counted already; those who have only just asked get
     `letter` rather than the news of a promotion.
 
     In the night before the event the queue stands still: a newcomer gets what nobody ahead of them would fit into.
     """
     if not gives_seats(event, now):
         return []
-    asleep = hushed(event, now)
+    asleep, new = hushed(event, now), {rsvp.id for rsvp in newcomers}
     promoted: list[Rsvp] = []
     room = seats_free(event) if free is None else free
     more = room > 0
     while more:
-        fitting = list(db.session.scalars(queue(event).where(Rsvp.party_size <= room).limit(_BATCH)))
+        most = min(_BATCH, room)  # a party has one seat at least
+        fitting = list(db.session.scalars(queue(event).where(Rsvp.party_size <= room).limit(most)))
         moving: list[Rsvp] = []
         for rsvp in fitting:
             if rsvp.party_size > room:
                 continue
-            if asleep and rsvp is not newcomer:
+            if asleep and rsvp.id not in new:
                 break
             room -= rsvp.party_size if event.capacity is not None else 0
             moving.append(rsvp)
-        _move_all_up(event, [rsvp for rsvp in moving if rsvp is not newcomer], now)
-        if newcomer in moving:
-            seat(newcomer, now, letter)
+        move_up([rsvp for rsvp in moving if rsvp.id not in new], now)
+        _seat_all([rsvp for rsvp in moving if rsvp.id in new], now, letter, "Seats were free.")
         promoted += moving
-        more = not asleep and len(fitting) == _BATCH and room > 0
+        more = not asleep and len(fitting) == most and room > 0
     return promoted
 
 
-def _move_all_up(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> None:
-    if rsvps and offer_ends(event, now) is None:
-        _seat_all(rsvps, now)
-        return
-    for rsvp in rsvps:
-        move_up(rsvp, now)
-
-
-def _seat_all(rsvps: Sequence[Rsvp], now: datetime) -> None:
-    """What `seat` does with each who waited, in a few statements: they may be a thousand."""
-    steps = [rsvp.become(RsvpStatus.CONFIRMED, at=now, actor=None, reason="Seats became free.") for rsvp in rsvps]
-    write_down_all(steps)
-    tell_all(PROMOTED, steps, now)
-    refresh_feeds(select(Rsvp.person_id).where(Rsvp.id.in_([rsvp.id for rsvp in rsvps])), now)
-
-
-def move_up(rsvp: Rsvp, now: datetime, why: str = "Seats became free") -> None:
-    """Give seats to one who waited: days ahead for good, on the last day to be confirmed."""
-    until = offer_ends(rsvp.event, now)
+def move_up(rsvps: Sequence[Rsvp], now: datetime, why: str = "Seats became free") -> None:
+    """Give seats to those who waited: days ahead for good, on the last day to be confirmed."""
+    until = offer_ends(rsvps[0].event, now) if rsvps else None
     if until is None:
-        seat(rsvp, now, PROMOTED, reason=f"{why}.")
+        _seat_all(rsvps, now, PROMOTED, f"{why}.")
+    else:
+        _offer_all(rsvps, until, now, why)
+
+
+def _seat_all(rsvps: Sequence[Rsvp], now: datetime, letter: str, reason: str) -> None:
+    """What `seat` does, with each of many."""
+    tell_all(letter, log_all(rsvps, RsvpStatus.CONFIRMED, now, None, reason), now)
+    _refresh_feeds(rsvps, now)
+
+
+def _offer_all(rsvps: Sequence[Rsvp], until: datetime, now: datetime, why: str) -> None:
+    """Keep seats for each until they confirm, and write to them."""
+    if not rsvps:
         return
-    _offer(rsvp, until, now, why)
+    fresh = [rsvp for rsvp in rsvps if rsvp.status is not RsvpStatus.OFFERED]
+    reason = f"{why}, to be confirmed by {spoken_in(until, rsvps[0].event.zone)}."
+    steps = log_all(rsvps, RsvpStatus.OFFERED, now, None, reason)
+    for rsvp in rsvps:
+        rsvp.offered_until = until
+    tell_all(OFFERED, steps, now)
+    _refresh_feeds(fresh, now)
 
 
-def _offer(rsvp: Rsvp, until: datetime, now: datetime, why: str) -> None:
-    """Keep seats for one who waited until they confirm, and write to them."""
-    reason = f"{why}, to be confirmed by {spoken_in(until, rsvp.event.zone)}."
-    step = log(rsvp, RsvpStatus.OFFERED, now, None, reason)
-    rsvp.offered_until = until
-    tell(OFFERED, step, now)
-    if step.before is not RsvpStatus.OFFERED:
-        refresh_feed(rsvp.person, now)
+def _refresh_feeds(rsvps: Sequence[Rsvp], now: datetime) -> None:
+    if rsvps:
+        refresh_feeds(select(Rsvp.person_id).where(Rsvp.id.in_([rsvp.id for rsvp in rsvps])), now)
 
 
 def lapse(event: Event, now: datetime) -> None:
     """End the offers that nobody confirmed in time, and pass the seats on."""
     if event.on:
-        for rsvp in db.session.scalars(offered(event).where(Rsvp.offered_until <= now)).all():
-            step = log(rsvp, RsvpStatus.CANCELLED, now, None, "The offered seats were not confirmed in time.")
-            tell("lapsed", step, now)
-            refresh_feed(rsvp.person, now)
+        ended = db.session.scalars(offered(event).where(Rsvp.offered_until <= now)).all()
+        reason = "The offered seats were not confirmed in time."
+        tell_all("lapsed", log_all(ended, RsvpStatus.CANCELLED, now, None, reason), now)
+        _refresh_feeds(ended, now)
     fill(event, now)
 
 
@@ -154,11 +182,12 @@ def keep_offered(event: Event, now: datetime, *, anew: bool) -> None:
     """
     if not event.on or event.begun(now):
         return
-    for rsvp in db.session.scalars(offered(event)).all():
-        if not is_last_day(event, now):
-            seat(rsvp, now, PROMOTED, reason="The event was moved; the offered seats are kept.")
-        elif anew or (rsvp.offered_until and rsvp.offered_until > event.starts_at):
-            _offer(rsvp, offer_kept_until(event, now), now, "The event was moved; the offered seats are kept")
+    kept, why = db.session.scalars(offered(event)).all(), "The event was moved; the offered seats are kept"
+    if not is_last_day(event, now):
+        _seat_all(kept, now, PROMOTED, f"{why}.")
+        return
+    late = [rsvp for rsvp in kept if anew or (rsvp.offered_until and rsvp.offered_until > event.starts_at)]
+    _offer_all(late, offer_kept_until(event, now), now, why)
 
 
 def seat(rsvp: Rsvp, now: datetime, letter: str, *, actor: Person | None = None, reason: str = "") -> None:

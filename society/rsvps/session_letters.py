@@ -91,10 +91,10 @@ def _composed(kind: str, seat: SessionSeat, reason: str, now: datetime) -> Lette
     return composed(person, subject, body, reason, now=now, language=language)
 
 
-def mailed(session: Session) -> Sequence[SessionSeat]:
-    """Those who have or were offered a seat in it, and can be written to when it changes or is removed."""
+def mailed(*sessions: Session) -> Sequence[SessionSeat]:
+    """Those who have or were offered a seat in one of them, and can be written to when it changes or is removed."""
     rows = select(SessionSeat).join(SessionSeat.rsvp).join(Rsvp.person).order_by(SessionSeat.id)
-    seated = SessionSeat.session_id == session.id, SessionSeat.status.in_(HELD)
+    seated = SessionSeat.session_id.in_([session.id for session in sessions]), SessionSeat.status.in_(HELD)
     with_people = contains_eager(SessionSeat.rsvp).contains_eager(Rsvp.person).lazyload(Person.roles)
     return db.session.scalars(rows.where(*seated, way(None) == Way.MAIL.value).options(with_people)).all()
 
@@ -125,3 +125,23 @@ def _tell(template: str, seat: SessionSeat, was: Former, note: str, now: datetim
         note=note,
         path=f"{link(rsvp)}/sessions",
     )
+
+
+def tell_of_room(sessions: Sequence[Session], was: str, room: str, note: str, now: datetime) -> None:
+    """Write to those with a seat in any of these sessions, once each, that they are in another room, or in one that is
+    called otherwise; the raised sequence of the first makes the letter once."""
+    theirs: dict[int, list[SessionSeat]] = {}
+    for seat in sorted(mailed(*sessions), key=lambda seat: seat.session.starts_at):
+        theirs.setdefault(seat.rsvp.person_id, []).append(seat)
+    for person, seats in theirs.items():
+        first = seats[0].session
+        write(
+            seats[0].rsvp.person,
+            "rsvp_sessions_room",
+            f"rsvp_sessions_room:{person}:{first.key}:{first.sequence}",
+            now=now,
+            held=[(seat.session, f"{link(seat.rsvp)}/sessions") for seat in seats],
+            was=was,
+            room=room,
+            note=note,
+        )

@@ -1,5 +1,6 @@
 """Leaving sessions: what becomes free goes on, each step is in the answer's log, and news that waits is taken back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -26,19 +27,19 @@ def give_back(rsvp: Rsvp, session: Session, now: datetime) -> None:
     fill(session, now)
 
 
-def release_all(rsvp: Rsvp, now: datetime, actor: Person | None) -> None:
+def release_all(rsvps: Sequence[Rsvp], now: datetime, actor: Person | None) -> None:
     """Whoever does not come to the event comes to none of its sessions."""
-    if rsvp.id is None or not rsvp.event.has_agenda:
+    if not rsvps or not rsvps[0].event.has_agenda:
         return
-    held = held_by(rsvp)
+    held = held_by(*rsvps)
     for seat in held:
         what = "The seat in" if seat.status in HELD else "The place in the queue of"
         _end(seat, now, actor, f"{what} “{short(seat.session)}” went with it.")
-    for seat in held:
-        fill(seat.session, now)
+    for session in dict.fromkeys(seat.session for seat in held):
+        fill(session, now)
 
 
-def shrink(rsvp: Rsvp, now: datetime, actor: Person) -> None:
+def shrink(rsvp: Rsvp, now: datetime, actor: Person | None) -> None:
     """A party that has become smaller needs fewer seats in each session."""
     if not rsvp.event.has_agenda:
         return

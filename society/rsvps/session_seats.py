@@ -47,9 +47,10 @@ def rooms(event: Event) -> dict[int, Room]:
     return {number: Room(int(seated or 0), int(queued or 0)) for number, seated, queued in found}
 
 
-def held_by(rsvp: Rsvp) -> Sequence[SessionSeat]:
-    """What an answer's party holds of sessions, or waits for."""
-    rows = select(SessionSeat).where(SessionSeat.rsvp_id == rsvp.id).order_by(SessionSeat.id)
+def held_by(*rsvps: Rsvp) -> Sequence[SessionSeat]:
+    """What the parties of these answers hold of sessions, or wait for."""
+    theirs = SessionSeat.rsvp_id.in_([rsvp.id for rsvp in rsvps])
+    rows = select(SessionSeat).where(theirs).order_by(SessionSeat.id)
     return db.session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
@@ -108,8 +109,9 @@ def take(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
     return seat
 
 
-def join_answers(stays: Rsvp, goes: Rsvp) -> None:
-    """Of two answers of one person, what either holds of a session goes to the one that stays, once."""
+def join_answers(stays: Rsvp, goes: Rsvp, now: datetime) -> None:
+    """Of two answers of one person, what either holds of a session goes to the one that stays, once; and so does the
+    news of it."""
     if not stays.event.has_agenda:
         return
     own = {seat.session_id: seat for seat in held_by(stays)}
@@ -118,9 +120,11 @@ def join_answers(stays: Rsvp, goes: Rsvp) -> None:
         if other is not None and other.status in HELD and seat.status in HELD:
             seat.seats = other.seats = max(seat.seats, other.seats)
         if stays.status is not RsvpStatus.CONFIRMED or (other is not None and _is_better(other, seat)):
+            take_back_session_news(seat, now)
             db.session.delete(seat)
             continue
         if other is not None:
+            take_back_session_news(other, now)
             db.session.delete(other)
             db.session.flush()
         seat.rsvp, seat.seats = stays, min(seat.seats, stays.party_size)
@@ -157,7 +161,8 @@ def fill(session: Session, now: datetime, newcomer: SessionSeat | None = None) -
     room = _NO_LIMIT if session.capacity is None else session.capacity - seats_taken(session)
     more = room > 0
     while more:
-        fitting = list(db.session.scalars(queue(session).where(SessionSeat.seats <= room).limit(_BATCH)))
+        most = min(_BATCH, room)  # a party has one seat at least
+        fitting = list(db.session.scalars(queue(session).where(SessionSeat.seats <= room).limit(most)))
         for seat in fitting:
             if seat.seats > room:
                 continue
@@ -169,7 +174,7 @@ def fill(session: Session, now: datetime, newcomer: SessionSeat | None = None) -
                 note(seat, now, seat.rsvp.person, f"Took {counted(seat.seats, 'seat')} in “{short(session)}”.")
             else:
                 _move_up(seat, now)
-        more = len(fitting) == _BATCH and room > 0
+        more = len(fitting) == most and room > 0
 
 
 def _seat(seat: SessionSeat) -> None:

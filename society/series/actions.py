@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from itertools import pairwise
 
 from society.agenda.actions import copy_agenda
+from society.agenda.planning import Times
 from society.audit.actions import record
 from society.backings.actions import tell_of_turn
 from society.backings.entering import enter, take_along
@@ -19,12 +20,13 @@ from society.events.forms import EventForm
 from society.events.models import Event
 from society.events.moments import MOMENTS
 from society.notices.actions import alter, cancel, publish, revise
+from society.notices.life import plan_publication
 from society.people.models import Person
 from society.questions.actions import copy as copy_questions
 from society.series import queries
 from society.series.models import EventSeries
 from society.series.queries import Scope
-from society.series.rules import Rule
+from society.series.rules import AHEAD, MOST, Rule
 from society.series.values import (
     Values,
     changed,
@@ -39,11 +41,6 @@ from society.series.values import (
 from society.times import today_in
 
 log = logging.getLogger("society")
-
-AHEAD = timedelta(days=366)
-"""Events are made so far ahead."""
-MOST = 100
-"""Events made at once."""
 
 
 def begin(event: Event, rule: Rule, *, by: Person, now: datetime) -> EventSeries:
@@ -68,8 +65,7 @@ def begin(event: Event, rule: Rule, *, by: Person, now: datetime) -> EventSeries
 
 def planned(event: Event, rule: Rule) -> list[date]:
     """The days on which others are made now, the first one left out."""
-    first = event.starts.date()
-    days = rule.days(first, up_to=first + AHEAD)[1:]
+    days = rule.ahead(event.starts.date())
     if not rule.ends:
         return days[:MOST]  # the others are made as time passes
     if len(days) > MOST:
@@ -94,7 +90,10 @@ def make(series: EventSeries, model: Event, days: Sequence[date], by: Person, no
 
 
 def _occurrence(series: EventSeries, model: Event, day: date, wanted: Values, by: Person, now: datetime) -> Event:
-    """One more event like the model, on another day of the rule; its answers and its address are its own."""
+    """One more event like the model, on another day of the rule; its answers and its address are its own.
+
+    A draft that is to be published at a time goes out with the others like it, all at that time.
+    """
     made = duplicate(model, by, now)
     made.series_id, made.series_on = series.id, day
     place_on(made, day, wanted)
@@ -105,6 +104,8 @@ def _occurrence(series: EventSeries, model: Event, day: date, wanted: Values, by
     take_along(model, made, by, now)
     if model.published_at is not None:
         publish(made, by=by, now=now)
+    elif model.publish_at is not None:
+        plan_publication(made, model.publish_at, by=by, now=now)
     return made
 
 
@@ -153,6 +154,7 @@ class Reached:
     event: Event
     changes: list[Change]
     keeps: list[str]
+    was: Times
 
 
 def revise_several(
@@ -196,7 +198,8 @@ def hand_on(
         kept = own(was, names, other, wanted)
         kept |= impossible(other, names - kept, wanted)
         act = partial(take_over, other, names - kept, wanted, by, now)
-        reached.append(Reached(other, do(other, act), sorted(map(label, kept))))
+        times = Times.of(other)
+        reached.append(Reached(other, do(other, act), sorted(map(label, kept)), times))
     return reached
 
 
@@ -209,17 +212,22 @@ def to_call_off(event: Event, scope: Scope, now: datetime) -> list[Event]:
 def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, note: str = "", tell: bool = True) -> int:
     """Call off an event and the others in the scope, and make no more of the series; how many were called off."""
     series, called_off = queries.series_of(event), to_call_off(event, scope, now)
-    announced = [each for each in called_off if each.published_at is not None]
-    for each in called_off:
-        if each.published_at is None:
-            db.session.delete(each)
-        else:
-            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
-    tell_of_turn(announced, "cancelled", now)
+    call_off(called_off, by=by, now=now, note=note, tell=tell)
     if series is not None and scope is not Scope.THIS:
         series.ended_at = now
         record("series ended", event, by=by, now=now, after={"called off": len(called_off)})
     return len(called_off)
+
+
+def call_off(events: Sequence[Event], *, by: Person, now: datetime, note: str, tell: bool) -> None:
+    """Cancel what is announced, and delete what is a draft; who gave their word for any of it is told."""
+    drafts = [each for each in events if each.published_at is None]
+    for each in events:
+        if each not in drafts:
+            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
+    tell_of_turn(events, "cancelled", now)
+    for each in drafts:
+        db.session.delete(each)
 
 
 def publish_drafts(event: Event, *, by: Person, now: datetime) -> int:

@@ -40,7 +40,7 @@ class CallingOff:
 
 def calling_off(events: Sequence[Event], now: datetime) -> CallingOff:
     told = list(zip(events, those_to_tell_of_each(events, now), strict=True))
-    backers = sorted(bodies(backing for event in events if event.published_at for backing in with_a_word(event)))
+    backers = sorted(bodies(backing for event in events for backing in with_a_word(event)))
     return CallingOff(
         events=events,
         turnouts=turnouts(events),

@@ -10,7 +10,8 @@ from society.choices import ChosenSeveral
 from society.events.models import Event
 from society.fields import Day, Paragraphs, Whole
 from society.series.queries import Scope
-from society.series.rules import MONTHS, WEEKDAYS, Every, Rule, is_last
+from society.series.rules import MONTHS, MOST, WEEKDAYS, Every, Rule, is_last
+from society.text import listed
 from society.web import Form
 
 MOST_DAYS_OUT = 60
@@ -68,6 +69,26 @@ class RuleForm(Form):
         if field.data and self.count.data:
             raise ValidationError("Please give either a last day or a number, not both.")
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        if super().validate(extra_validators):
+            self._fit(self.rule)
+        return not self.errors
+
+    def _fit(self, rule: Rule) -> None:
+        """The event itself is one of its days, each day left out would be another, and they are not too many."""
+        first, strays = self.first, rule.strays(self.first)
+        if rule.every is Every.WEEK and rule.weekdays and first.weekday() not in rule.weekdays:
+            self.weekdays.errors = [f"This event is on a {first:%A}: please choose that too, or none."]
+        if first.month in rule.without_months:
+            self.without_months.errors = [f"This event itself is in {first:%B}."]
+        if first in rule.without_days:
+            self.without_days.errors = [f"This event itself is on {_said(first)}."]
+        elif strays and not self.weekdays.errors:
+            self.without_days.errors = [f"Nothing would be on {listed([*map(_said, strays)])} anyway: a wrong date?"]
+        number = len(rule.ahead(first)) if rule.ends else 0
+        if number > MOST:
+            self.until.errors = [f"These are {number} events within a year, and at most {MOST} are made at once."]
+
     @property
     def rule(self) -> Rule:
         """What was filled in."""
@@ -95,6 +116,10 @@ def _typed(rule: Rule) -> dict[str, Any]:
         "until": rule.until,
         "count": rule.count,
     }
+
+
+def _said(day: date) -> str:
+    return f"{day:%A}, {day.day} {day:%B %Y}"
 
 
 def _date(text: str) -> date:

@@ -1,7 +1,8 @@
 """Occurrences of series."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Select, func, select
@@ -73,6 +74,24 @@ def answers_to(events: Sequence[Event]) -> dict[int, int]:
 
 def series_of(event: Event) -> EventSeries | None:
     return db.session.get(EventSeries, event.series_id) if event.series_id else None
+
+
+def moved_by(events: Iterable[Event]) -> timedelta:
+    """How far most of these are from the days that they stand for: all of a series can be moved at once."""
+    moves = Counter(event.starts.date() - event.series_on for event in events if event.series_on)
+    return moves.most_common(1)[0][0] if moves else timedelta()
+
+
+def recurs(series: EventSeries, events: Iterable[Event]) -> str:
+    """How its rule is said where these of its events stand."""
+    return series.rule.spoken(series.first_on, moved_by(events))
+
+
+def said_on(event: Event, next_ones: Sequence[Event]) -> str:
+    """How it recurs, on the page of one that stands where the next ones do; else that it is one of several."""
+    series, moved = series_of(event), event.starts.date() - (event.series_on or event.starts.date())
+    alike = series is not None and moved == moved_by(next_ones)
+    return recurs(series, [event]) if series and alike else "One of a series"
 
 
 def coming(event: Event, person: Person | None) -> Sequence[Event]:

@@ -1,22 +1,19 @@
 """Changing the rule of a series from one of its events on."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from society.audit.actions import record
-from society.backings.actions import tell_of_turn
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.queries import loaded
-from society.notices.actions import cancel
 from society.people.models import Person
 from society.series import queries
-from society.series.actions import make, planned
+from society.series.actions import call_off, make, planned
 from society.series.models import EventSeries
 from society.series.rules import Rule
 
@@ -54,18 +51,13 @@ def replanned(event: Event, rule: Rule, now: datetime) -> Replanned:
 
 def _on(days: Sequence[date], following: Sequence[Event]) -> dict[date, Event]:
     """By the days of a rule, the events that stand for them."""
-    moved = Counter(_moved_by(each) for each in following)
-    shift = moved.most_common(1)[0][0] if moved else timedelta()
+    shift = queries.moved_by(following)
     found = {each.series_on + shift: each for each in following if each.series_on}
     kept = {day: each for day, each in found.items() if day in days}
     for day, each in found.items():
         if day not in kept and each.starts.date() in days:
             kept.setdefault(each.starts.date(), each)
     return kept
-
-
-def _moved_by(event: Event) -> timedelta:
-    return event.starts.date() - (event.series_on or event.starts.date())
 
 
 def _following(event: Event, now: datetime) -> Sequence[Event]:
@@ -90,12 +82,6 @@ def change_rule(
     for each, day in [(event, first), *plan.kept]:
         each.series_id, each.series_on = series.id, day
         series.made_until = max(series.made_until, day)
-    announced = [each for each in plan.off if each.published_at is not None]
-    for each in plan.off:
-        if each.published_at is None:
-            db.session.delete(each)
-        else:
-            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
-    tell_of_turn(announced, "cancelled", now)
+    call_off(plan.off, by=by, now=now, note=note, tell=tell)
     make(series, event, plan.days, by, now)
     return series, plan

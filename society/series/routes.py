@@ -36,7 +36,9 @@ def manage(event_id: int) -> ResponseReturnValue:
         return _begin(event)
     events = db.session.scalars(with_places(queries.occurrences(series))).all()
     answers = queries.answers_to(events)
-    return render_template("series/manage.html", event=event, series=series, events=events, answers=answers, now=now())
+    recurs = queries.recurs(series, [each for each in events if not each.over(now())] or events)
+    shown = {"series": series, "recurs": recurs, "events": events, "answers": answers}
+    return render_template("series/manage.html", event=event, now=now(), **shown)
 
 
 def _begin(event: Event) -> ResponseReturnValue:
@@ -44,12 +46,11 @@ def _begin(event: Event) -> ResponseReturnValue:
     if request.method != "POST" or "again" in request.form or not form.validate():
         return render_template("series/begin.html", event=event, form=form), 422 if form.errors else 200
     rule = form.rule
-    rule.check(form.first)
     agreed = request.form.get("confirmed")
     if agreed and form.accepted():
         hold(event)
     days = actions.planned(event, rule)
-    mark = mark_of([], fingerprint(event), *map(str, (rule.plain(), days)))
+    mark = mark_of([], fingerprint(event), *map(str, (rule.plain(), days, event.publish_at)))
     if agreed != mark:
         db.session.rollback()
         return _dates(event, rule, days, mark, anew=bool(agreed))
@@ -83,9 +84,10 @@ def change(event_id: int) -> ResponseReturnValue:
     series = queries.series_of(event)
     if series is None:
         return redirect(url_for(".manage", event_id=event.id), 303)
-    form = RuleForm(event, series.rule.from_day(series.first_on, event.series_on or event.starts.date()))
+    latest, day = queries.latest(series), event.series_on or event.starts.date()
+    form = RuleForm(event, series.rule.from_day(series.first_on, day).moved(queries.moved_by(latest)))
     if request.method != "POST" or "again" in request.form or not form.validate():
-        page = render_template("series/rule.html", event=event, series=series, form=form, now=now())
+        page = render_template("series/rule.html", event=event, recurs=queries.recurs(series, latest), form=form)
         return page, 422 if form.errors else 200
     telling = ConfirmForm()
     if telling.confirmed.data and form.accepted():
@@ -112,7 +114,7 @@ def _what_it_does(event: Event, form: RuleForm, telling: ConfirmForm) -> Respons
         off=off,
         gaps=actions.skipped(event, plan.days),
         telling=telling,
-        anew=bool(telling.confirmed.data) and not telling.errors,
+        anew=telling.anew,
         mark=_mark(form.rule, plan, off),
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
     )

@@ -10,7 +10,7 @@ from typing import Any
 from dateutil import rrule
 
 from society.errors import Refused
-from society.text import listed
+from society.text import counted, listed
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -18,6 +18,10 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
+AHEAD = timedelta(days=366)
+"""Events are made so far ahead."""
+MOST = 100
+"""Events made at once."""
 FURTHEST = timedelta(days=366 * 12)
 """Beyond it no day is looked for: a rule that leaves all its days out would never end."""
 
@@ -83,6 +87,23 @@ class Rule:
         past = sum(1 for each in self.days(first, up_to=day) if each < day)
         return replace(self, count=max(self.count - past, 1))
 
+    def ahead(self, first: date) -> list[date]:
+        """Those after the first one on which events are made at once."""
+        return self.days(first, up_to=first + AHEAD)[1:]
+
+    def strays(self, first: date) -> list[date]:
+        """The days left out that are none of its days anyway, so that something else was meant."""
+        left_out = [day for day in self.without_days if day > first]
+        whole = replace(self, without_days=(), without_months=(), count=None)
+        days = set(whole.days(first, up_to=max(left_out))) if left_out else set()
+        return [day for day in left_out if day not in days]
+
+    def moved(self, by: timedelta) -> "Rule":
+        """The same for events that all stand so far from its days."""
+        weekdays = tuple(sorted((day + by.days) % 7 for day in self.weekdays))
+        without_days = tuple(day + by for day in self.without_days)
+        return replace(self, weekdays=weekdays, without_days=without_days, until=self.until and self.until + by)
+
     def days(self, first: date, *, up_to: date) -> list[date]:
         """Its days from the first one to that day, both included."""
         last = min(up_to, self.until or up_to, first + FURTHEST)
@@ -113,9 +134,10 @@ class Rule:
         if self.days(first, up_to=first) != [first]:
             raise Refused(f"This event, on {first:%A}, {first.day} {first:%B}, is not among the days of that rule.")
 
-    def spoken(self, first: date) -> str:
-        """ "Every second Thursday", "The last Friday of the month, except December, 12 times"."""
-        said = self._spoken_every(first)
+    def spoken(self, first: date, moved: timedelta = timedelta()) -> str:
+        """ "Every second Thursday", "The last Friday of the month, except December, 12 times"; where all were `moved`
+        to other days, as they are."""
+        said = self._spoken_moved(first, moved) if moved else self._spoken_every(first)
         if self.without_months:
             said += f", except {listed([MONTHS[month - 1] for month in self.without_months])}"
         if self.until:
@@ -123,6 +145,13 @@ class Rule:
         if self.count:
             said += f", {self.count} times"
         return said
+
+    def _spoken_moved(self, first: date, moved: timedelta) -> str:
+        """Weeks are said by the weekdays moved to; of months and years there is often none that could be named so."""
+        if self.every in (Every.DAY, Every.WEEK):
+            return self.moved(moved)._spoken_every(first + moved)
+        away = f"{counted(abs(moved.days), 'day')} {'later' if moved.days > 0 else 'earlier'}"
+        return f"{self._spoken_every(first)}, {away}"
 
     def _spoken_every(self, first: date) -> str:
         match self.every:

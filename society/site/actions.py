@@ -7,7 +7,6 @@ from flask import g
 from sqlalchemy import CursorResult, exists, select, update
 
 from society.audit.actions import record
-from society.calendars.actions import refresh_all
 from society.calendars.versions import raise_all
 from society.db import db
 from society.errors import Refused
@@ -22,8 +21,9 @@ from society.tokens import fresh, hashed
 
 CATEGORIES = ("Lectures", "Discussions", "Excursions", "Meetings")
 
-IN_ENTRIES, IN_FEEDS = frozenset({"name", "address"}), frozenset({"tagline", "accent"})
-"""What calendars show of the society with each event, and around them."""
+IN_FEEDS = frozenset({"name", "address", "tagline", "accent"})
+"""What calendars show of the society around the events. The address stands with each event too: the post office sees to
+that (see `society.calendars.upkeep`)."""
 
 
 def new_setup_link(now: datetime) -> str | None:
@@ -102,7 +102,5 @@ def change_settings(society: Society, values: dict[str, Any], now: datetime, by:
     renew()
     if after:
         record("settings changed", society, by=by, now=now, before=before, after=after)
-    if IN_ENTRIES & after.keys():
-        refresh_all(now)
-    elif IN_FEEDS & after.keys():
+    if IN_FEEDS & after.keys():
         raise_all(now)

@@ -75,16 +75,19 @@ class Outbox:
 
     waiting: int
     refused: int
+    unknown: int
 
 
 def outbox() -> Outbox:
-    """Letters to be sent, and letters that were refused for good."""
+    """Letters to be sent, letters that were refused for good, and those that may have arrived and go out no more."""
     rows = db.session.execute(
         select(Letter.state, func.count()).where(Letter.state != LetterState.SENT).group_by(Letter.state)
     )
     number: dict[LetterState, int] = dict(rows.all())
     waiting = sum(number.get(state, 0) for state in (LetterState.QUEUED, *IN_HANDS))
-    return Outbox(waiting, number.get(LetterState.REFUSED, 0))
+    refused = number.get(LetterState.REFUSED, 0)
+    unknown = db.session.scalar(select(func.count()).where(Letter.may_have_arrived)) or 0 if refused else 0
+    return Outbox(waiting, refused - unknown, unknown)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from society.events.models import Event
 from society.mail.models import Letter
 from society.notices.actions import postpone
 from society.notices.life import move
+from society.records.merging import merge
 from society.rsvps.actions import pass_on, promote, reply, withdraw
 from society.rsvps.agenda import change, choose, enter, leave
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
@@ -109,6 +110,12 @@ def test_days_ahead_a_seat_is_simply_theirs_and_what_is_given_at_night_is_told_a
     assert statuses(ben) == ["confirmed"]
     letter = db.session.scalars(select(Letter).where(Letter.subject.startswith("You have a seat: Workshop"))).one()
     assert (letter.due_at - night, letter.due_at.hour) == (timedelta(hours=8), 7)
+
+    one = ann.person, ben.person  # whose answers become one, which has the seat
+    merge(*one, {}, (one[0].revision, one[1].revision), by=a_person("", "secretary"), now=night)
+    assert (statuses(ann), letter.reason.split(":")[1]) == (["confirmed"], str(ann.id))
+    leave(ann, workshop, night)
+    assert not db.session.scalars(select(Letter).where(Letter.due_at > night)).all()
 
 
 def test_in_the_night_before_nothing_is_offered_and_no_newcomer_takes_it(workshop):

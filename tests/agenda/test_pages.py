@@ -1,5 +1,6 @@
 """The pages of agendas and speakers, and what changing a session does besides."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 from sqlalchemy import select
 from werkzeug.http import http_date
 
-from society.agenda.actions import describe_speaker, move_along
+from society.agenda.actions import describe_speaker
 from society.agenda.models import Session, SpeakerProfile
+from society.agenda.moving import left_out, move_along
 from society.agenda.planning import Plan, Times
 from society.agenda.planning import fingerprint as fingerprint_of_session
 from society.audit.models import AuditEntry
@@ -70,6 +72,17 @@ def form_of(session: Session, **changed: Any) -> dict[str, Any]:
         "speakers": "\n".join(f"{s.name} | {s.about}" for s in session.speakers),
     }
     return {**values, **changed}
+
+
+def form_values(event: Event) -> dict[str, str]:
+    """The event's own form, but for its times."""
+    values = {"revision": fingerprint(event), "title": event.title, "timezone": event.zone, "max_party_size": "1"}
+    return values | {"visibility": "public", "rsvp_policy": "open"}
+
+
+def mark_on(page: str) -> str:
+    """What its button sends."""
+    return re.findall(r'name="confirmed" value="([^"]+)"', page)[-1]
 
 
 # What everyone sees
@@ -169,12 +182,10 @@ def test_a_session_is_added_changed_and_removed_and_the_log_tells_it(organizer: 
     (session,) = the_sessions(event)
     assert (session.speakers[0].name, session.speakers[0].key) == ("Ada Example", "ada-example")
     assert "Opening" in organizer.get(f"/events/{event.slug}/agenda").text
-    answer = organizer.post(
-        f"{address}/{session.id}", data=form_of(session, title="Welcome", capacity="20", confirmed="yes")
-    )
-    assert answer.status_code == 303
+    shown = organizer.post(f"{address}/{session.id}", data=form_of(session, title="Welcome", capacity="20"))
+    assert organizer.agree(shown).status_code == 303
     assert "Welcome" in organizer.get(address).text
-    assert organizer.post(f"{address}/{session.id}/remove").status_code == 303
+    assert organizer.agree(organizer.get(f"{address}/{session.id}/remove")).status_code == 303
     assert the_sessions(event) == []
     assert db.session.scalar(select(Event.has_agenda)) is False
     acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
@@ -219,8 +230,10 @@ def test_a_change_of_a_session_is_shown_first_and_told_to_those_with_a_seat(
 
     again = organizer.post(address, data={**typed, "again": "yes"})
     assert 'value="Attic"' in again.text
-    sent = {**typed, "confirmed": "yes", "tell": "yes", "message": "The roof is mended."}
-    assert organizer.post(address, data=sent).status_code == 303
+    other = organizer.post(address, data={**typed, "room": "Cellar", "confirmed": mark_on(shown.text)})
+    assert "Nothing is done yet" in other.text
+    assert "<ins>Cellar</ins>" in other.text
+    assert organizer.agree(shown, tell="yes", message="The roof is mended.").status_code == 303
     assert the_sessions(session.event)[0].room == "Attic"
     letter = db.session.scalars(select(Letter).where(Letter.subject == "Geändert: Talk 0")).one()
     assert letter.person_id == ann.person_id
@@ -235,10 +248,11 @@ def test_of_a_change_nobody_is_told_where_the_organizer_says_so_or_nobody_plans_
     session, (ann, _) = workshop
     address = f"/organize/events/{session.event_id}/agenda/{session.id}"
     small = form_of(session, chair="Cem", capacity="1")
-    assert "Nobody is written to" in organizer.post(address, data=small).text
-    organizer.post(address, data={**small, "confirmed": "yes", "tell": "yes"})
-    moved = form_of(session, room="Attic", chair="Cem", capacity="1", confirmed="yes", tell="no")
-    organizer.post(address, data=moved)
+    shown = organizer.post(address, data=small)
+    assert "Nobody is written to" in shown.text
+    organizer.agree(shown, tell="yes")
+    moved = form_of(session, room="Attic", chair="Cem", capacity="1")
+    organizer.agree(organizer.post(address, data=moved), tell="no")
 
     assert the_sessions(session.event)[0].room == "Attic"
     assert not [one for one in letters_to(ann.person) if "Talk 0" in one]
@@ -249,13 +263,34 @@ def test_whoever_had_a_seat_in_a_session_is_told_that_it_is_removed(
 ) -> None:
     session, (ann, ben) = workshop
     event, address = session.event, f"/organize/events/{session.event_id}/agenda/{session.id}/remove"
-    assert "1 person with a seat" in organizer.get(address).text
+    shown = organizer.get(address)
+    assert "1 person with a seat" in shown.text
 
-    assert organizer.post(address, data={"tell": "yes", "message": "She is ill."}).status_code == 303
+    assert organizer.agree(shown, tell="yes", message="She is ill.").status_code == 303
 
     assert the_sessions(event) == []
     assert "Findet nicht statt: Talk 0" in letters_to(ann.person)
     assert not [one for one in letters_to(ben.person) if "Talk 0" in one]
+
+
+def test_whoever_took_a_seat_meanwhile_is_asked_about_before_a_session_is_moved_or_removed(
+    organizer: Browser,
+) -> None:
+    event = a_congress(1)
+    (session,) = the_sessions(event)
+    session.capacity = 2
+    address = f"/organize/events/{event.id}/agenda/{session.id}"
+    moved = organizer.post(address, data=form_of(session, room="Attic", capacity="2"))
+    removed = organizer.get(f"{address}/remove")
+    assert "Nobody is written to" in moved.text
+    ann = reply(event, a_person("Ann"), Answer.YES, at=NOW)
+    choose(ann, session, NOW)
+    db.session.commit()
+
+    for seen in (organizer.agree(moved), organizer.agree(removed)):
+        assert "Nothing is done yet" in seen.text
+        assert "1 person with a seat in it can be mailed" in seen.text
+    assert the_sessions(event)[0].room == "A"
 
 
 def test_what_somebody_saved_meanwhile_is_not_overwritten_unseen(organizer: Browser) -> None:
@@ -263,7 +298,7 @@ def test_what_somebody_saved_meanwhile_is_not_overwritten_unseen(organizer: Brow
     (session,) = the_sessions(event)
     address = f"/organize/events/{event.id}/agenda/{session.id}"
     typed = form_of(session, title="Mine", revision=fingerprint_of_session(session))
-    organizer.post(address, data=form_of(session, title="Theirs", confirmed="yes"))
+    organizer.agree(organizer.post(address, data=form_of(session, title="Theirs")))
 
     answer = organizer.post(address, data=typed)
 
@@ -308,18 +343,21 @@ def test_pasted_lines_are_shown_before_they_are_entered(organizer: Browser) -> N
     assert "These 2 sessions would be added" in shown.text
     assert "Hall A is taken twice" in shown.text
     assert the_sessions(event) == []
-    assert organizer.post(address, data={**typed, "confirmed": "yes"}).status_code == 303
+    more = organizer.agree(shown, lines=typed["lines"] + "\n11:00–12:00 | Hall A | Three")
+    assert "Nothing is done yet" in more.text
+    assert "These 3 sessions would be added" in more.text
+    assert the_sessions(event) == []
+    assert organizer.agree(shown, **typed).status_code == 303
     assert [session.title for session in the_sessions(event)] == ["One", "Two"]
-    wrong = organizer.post(address, data={"lines": "nothing of the kind", "confirmed": "yes"})
+    assert "9:00 am to 10:00 am) is in the agenda already." in organizer.agree(shown, **typed).text
+    wrong = organizer.agree(shown, lines="nothing of the kind")
     assert wrong.status_code == 422
     assert "nothing of the kind</textarea>" in wrong.text
 
 
 def test_sessions_move_along_with_their_event_and_the_page_says_so_before(organizer: Browser) -> None:
     event = a_congress(2)
-    values = {"revision": fingerprint(event), "title": event.title, "timezone": event.zone, "max_party_size": "1"}
-    values |= {"visibility": "public", "rsvp_policy": "open"}
-    values |= {
+    values = form_values(event) | {
         name: f"{moment + timedelta(days=1, hours=1):%Y-%m-%dT%H:%M}"
         for name, moment in (("starts_at", event.starts), ("ends_at", event.ends))
     }
@@ -358,6 +396,41 @@ def test_sessions_stay_where_they_are_when_the_event_only_grows(app: Any) -> Non
     event.schedule(event.starts, event.ends + timedelta(days=1), event.zone, all_day=False)
 
     assert move_along(event, was, NOW) == 0
+
+
+def test_sessions_stay_around_which_the_event_grows_and_move_with_a_start_that_leaves_them_behind(app: Any) -> None:
+    event = a_congress(4)
+    was = Times.of(event)
+    event.schedule(event.starts - timedelta(hours=1), event.ends, event.zone, all_day=False)
+    assert move_along(event, was, NOW) == 0
+
+    was = Times.of(event)
+    event.schedule(event.starts + timedelta(days=7), event.ends + timedelta(days=6), event.zone, all_day=False)
+    lost = left_out(event, was, the_sessions(event))
+    assert move_along(event, was, NOW) == 4
+
+    assert [session.starts - MORNING for session in the_sessions(event)] == [timedelta(days=n) for n in (7, 7, 8, 8)]
+    assert [one.partition(" (")[0] for one in lost] == ["“Talk 2”", "“Talk 3”"]
+    assert left_out(event, Times.of(event), the_sessions(event)) == []  # they are known to
+
+
+@pytest.mark.parametrize(("page", "published_at"), [("", NOW), ("/postpone", NOW), ("", None)])
+def test_sessions_that_a_new_date_would_leave_outside_are_named_before(
+    organizer: Browser, page: str, published_at: datetime | None
+) -> None:
+    event = a_congress(4, published_at=published_at)
+    values = form_values(event) | {
+        "starts_at": f"{event.starts + timedelta(days=7):%Y-%m-%dT%H:%M}",
+        "ends_at": f"{event.ends + timedelta(days=6):%Y-%m-%dT%H:%M}",
+    }
+
+    shown = organizer.post(f"/organize/events/{event.id}{page}", data=values)
+
+    assert "4 sessions move along: 7 days later." in shown.text
+    assert "2 sessions would lie outside their event" in shown.text
+    assert "“Talk 3” (" in shown.text
+    assert organizer.agree(shown, tell="no").status_code == 303
+    assert the_sessions(event)[0].starts == MORNING + timedelta(days=7)
 
 
 # Calendars

@@ -16,9 +16,10 @@ from society.events.months import Month
 from society.events.queries import hold
 from society.events.room_models import Room
 from society.events.rooms import set_rooms, too_small
+from society.mail.models import Letter
 from society.notices.rooms import call_room
 from society.rsvps.actions import reply
-from society.rsvps.agenda import enter
+from society.rsvps.agenda import choose, enter
 from society.rsvps.models import Answer
 from tests.builders import NEXT_MONTH, NOW, a_person, a_venue, an_event, letters_to
 
@@ -207,6 +208,10 @@ def test_a_room_that_was_renamed_is_followed_by_what_is_to_come_if_one_says_so(c
     talk = an_event("Talk", venue=venue, room="Great Hall", starts=congress.starts + timedelta(days=1))
     over = an_event("Over", venue=venue, room="Great Hall", starts=NOW.replace(tzinfo=None) - timedelta(days=9))
     reply(talk, guest, Answer.YES, at=NOW)
+    seated = reply(congress, a_person("Ann"), Answer.YES, at=NOW)
+    for session in db.session.scalars(select(Session).where(Session.room == "Great Hall")):
+        session.capacity = 9
+        choose(seated, session, NOW)
     db.session.commit()
 
     page = organizer.get(give(organizer, venue, "Ada Hall | 180\nLamp Room\nCellar").location).text
@@ -217,7 +222,13 @@ def test_a_room_that_was_renamed_is_followed_by_what_is_to_come_if_one_says_so(c
     wrong = organizer.post(f"/organize/venues/{venue.id}/rooms", data={"old": "Great Hall", "new": "Nowhere"})
     assert (wrong.status_code, talk.room) == (303, "Great Hall")
     page = organizer.post(f"/organize/venues/{venue.id}/rooms", data={"old": "Great Hall", "new": "Ada Hall"})
-    for said in ("<del>Great Hall</del>", "Talk</a>", ": 1 person.", "It is a room of sessions too."):
+    for said in (
+        "<del>Great Hall</del>",
+        "Talk</a>",
+        ": 1 person.",
+        "It is a room of sessions too.",
+        "1 person with a seat",
+    ):
         assert said in page.text
     db.session.refresh(talk)
     assert talk.room == "Great Hall"
@@ -228,7 +239,14 @@ def test_a_room_that_was_renamed_is_followed_by_what_is_to_come_if_one_says_so(c
     rooms = db.session.scalars(select(Session.room).where(Session.event_id == congress.id).order_by(Session.id)).all()
     assert rooms == ["Ada Hall", "", "Ada Hall", "Lamp Room"]
     assert letters_to(guest)[-1] == "Changed: Talk"
+    letter = db.session.scalars(select(Letter).where(Letter.person_id == seated.person_id)).all()[-1]
+    assert letter.subject == "Changed: Ada Hall"
+    assert [letter.body.count(f"[{one.title}](") for one in sessions_in("Ada Hall")] == [1, 1]
     assert in_unknown_rooms(venue, NOW) == {}
+
+
+def sessions_in(room: str) -> list[Session]:
+    return list(db.session.scalars(select(Session).where(Session.room == room)))
 
 
 def test_what_is_moved_while_its_room_is_renamed_stays_where_it_was_moved_to(client, monkeypatch):

@@ -14,7 +14,7 @@ from society.text import folded
 HERE = Path(__file__).parent
 FIELDS = (
     *("title", "speakers", "starts", "ends", "zone", "venue", "room", "address"),
-    *("hosts", "sponsors", "endorsers", "link"),
+    *("hosts", "sponsors", "endorsers", "link", "instructions"),
 )
 DAY = date(2027, 2, 1)
 FAR = "Asia/Tokyo"
@@ -38,7 +38,7 @@ def corpus(name: str) -> list[dict[str, Any]]:
 
 def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
-    files = ("first", "later", "backed", "zoned", "joined", "dated", "kinds")
+    files = ("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside")
     return [announcement for name in files for announcement in corpus(name)]
 
 
@@ -98,6 +98,7 @@ def _got(reading: Reading) -> Iterator[tuple[str, Any]]:
         said = reading.backers.get(role)
         yield f"{role.value}s", sorted(map(_body, said.value)) if said else None
     yield "link", (reading.link.value or None) if reading.link else None
+    yield "instructions", reading.instructions.value.split("\n") if reading.instructions else None
 
 
 def table(found: dict[str, Rate]) -> str:

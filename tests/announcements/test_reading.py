@@ -25,7 +25,7 @@ def published() -> dict[str, int]:
 
 def test_as_much_is_read_right_as_the_handbook_says():
     everything = published_ones()
-    assert len(everything) == 184
+    assert len(everything) == 196
     found, promised = rates(everything), published()
     assert set(promised) == set(FIELDS)
     sunk = {n: r.wrong for n, r in found.items() if 100 * r.right // r.said < promised[n]}
@@ -38,9 +38,9 @@ def test_what_is_read_of_these_stays_read():
 
 def test_what_is_for_those_who_come_is_in_no_field_that_everyone_reads():
     """Neither the address to join by nor what lets one in there; and what is left of a sentence still reads."""
-    for announcement in corpus("joined") + [one for one in published_ones() if "link" in one]:
+    for announcement in [one for one in published_ones() if {"hidden", "link"} & {*one}]:
         reading = read(announcement["text"], DAY, announcement.get("zone", "Europe/London"))
-        link, reading.link = reading.link, None
+        link, reading.link, reading.instructions = reading.link, None, None
         shown = [
             word for word in [*announcement.get("hidden", []), link and link.value] if word and word in repr(reading)
         ]
@@ -52,6 +52,7 @@ SECRETS = (
     *("Passcode: SESAME", "Password\nSESAME", "Kenncode: SESAME", "Webinar-Passwort: SESAME", "Pwd: SESAME"),
     *("mot de passe : SESAME", "contraseña: SESAME", "passcode is SESAME", "https://zoom.us/j/1?pwd=SESAME"),
     *("zoom.us/my/SESAME", "[here](https://teams.microsoft.com/l/SESAME)", "<https://meet.google.com/SESAME>"),
+    *("Türcode: SESAME", "the code for the key safe is SESAME", "código del portal: SESAME"),
     *("Meeting ID 987 654 3210", "ID de réunion : 987 654 3210", "Zoom: 987 654 3210", "+442034819876,,98765432#"),
 )
 
@@ -68,31 +69,46 @@ SECRETS = (
 def test_nothing_that_lets_one_in_is_read_wherever_it_stands(frame):
     for secret in SECRETS:
         reading = read(f"The Sea\n3 May 2027, 6pm\n{frame.format(secret)}\nTown Hall", TODAY, "Europe/London")
-        reading.link = None
+        kept, reading.link, reading.instructions = f"{reading.link} {reading.instructions}", None, None
         assert "SESAME" not in repr(reading), secret
         assert "987" not in repr(reading), secret
+        assert "SESAME" in kept or "987" in kept, secret
 
 
 @pytest.mark.parametrize(
-    ("place", "doubt"),
+    ("place", "doubt", "told"),
     [
-        ("Online via Zoom", "the text has no link"),
-        ("Zoom https://us02web.zoom.us/meeting/register/tZ", "People register at this address first"),
-        (
-            "Zoom https://zoom.us/j/1 or https://meet.jit.si/two",
-            "Left out of what everyone reads: https://meet.jit.si/two",
-        ),
-        ("Zoom https://zoom.us/j/1, passcode: 123", "Left out of what everyone reads: passcode: 123"),
-        ("Kim's house (door code 4321), or https://discord.gg/abc", "Left out of what everyone reads: door code 4321"),
-        ("Zoom https://zoom.us/j/1", ""),
+        ("Online via Zoom", "It can be joined online, but the text has no link.", None),
+        ("Zoom https://us02web.zoom.us/meeting/register/tZ", "People register at this address first, and only", None),
+        ("Zoom https://zoom.us/j/1 or https://meet.jit.si/two", "", "https://meet.jit.si/two"),
+        ("Zoom https://zoom.us/j/1, passcode: 123", "", "Passcode: 123"),
+        ("Kim's house (door code 4321), or https://discord.gg/abc", "", "Door code 4321"),
+        ("Zoom https://zoom.us/j/1", "", None),
     ],
 )
-def test_what_has_no_field_of_those_who_come_is_told_to_the_organizer(place, doubt):
+def test_what_only_those_who_come_should_know_is_read_for_them(place, doubt, told):
     reading = read(f"Topic: Tides\nDate: 3 March 2027\nWhere: {place}", DAY, "Europe/London")
     assert reading.link
-    assert doubt in reading.link.doubt
+    assert reading.link.doubt.startswith(doubt)
     assert bool(reading.link.doubt) == bool(doubt)
+    assert (reading.instructions and reading.instructions.value) == told
     assert reading.venue is None or reading.venue.value == "Kim's house"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A talk by PW Example",
+        "The door code changes every week",
+        "Gate code available from Rosa",
+        "Use promo code SPRING for a tenth off",
+        "Please respect the dress code: black tie",
+        "Codes and ciphers at the door of the Old Mill",
+        "Postcode: CB4 1AA",
+    ],
+)
+def test_what_lets_nobody_in_is_read_as_no_such_thing(text):
+    assert read(f"The Sea\n3 May 2027, 6pm\n{text}", DAY, "Europe/London").instructions is None
 
 
 @pytest.mark.parametrize(

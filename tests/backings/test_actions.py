@@ -19,6 +19,7 @@ from society.events.render import backing_sentence, sponsors_by_level
 from society.mail.models import Letter
 from society.notices.actions import alter, cancel, describe_venue, postpone, publish
 from society.notices.life import whole_copy
+from society.people.models import EventOrganizer
 from society.records.erasing import blank
 from society.settings import Society, renew
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event, an_organization, letters_to
@@ -103,6 +104,26 @@ def test_a_yes_is_shown_on_record_and_told_to_the_organizer(event, asked, organi
     assert letters_to(organizer) == ["C League has confirmed: Rivers"]
     acts = list(db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
     assert acts[-2:] == ["backing asked", "backing confirmed"]
+
+
+def test_an_answer_reaches_who_asked_and_those_in_charge_each_once(event, organizer):
+    asking, gone, other = (a_person("", "organizer") for _ in range(3))
+    beside = a_person("Bea Beside")
+    beside.organizing.append(EventOrganizer(event_id=event.id, given_at=NOW))
+    body = an_organization("C League")
+    asked = actions.ask(event, body, BackingRole.ENDORSER, contact=CONTACT, by=gone, now=NOW)
+    actions.remind(event, asked, by=asking, now=LATER)
+    organizer.roles, gone.roles = [], []
+    db.session.flush()
+    actions.decline(event, asked, "Cora", "", LATER)
+    assert [letters_to(each) for each in (asking, beside)] == [["C League has declined: Rivers"]] * 2
+    assert [letters_to(each) for each in (organizer, gone, other)] == [[], [], []]
+
+    db.session.delete(beside.organizing.pop())
+    db.session.flush()
+    actions.confirm(event, asked, "Cora", "", LATER)
+    assert letters_to(other) == ["C League has confirmed: Rivers"], "with nobody of its own, all who organize"
+    assert len(letters_to(asking)) == 2
 
 
 def test_a_no_names_nobody_and_may_become_a_yes(event, asked):
@@ -308,8 +329,8 @@ def test_nothing_can_be_asked_for_what_is_over(organizer):
         actions.ask(event, an_organization(), BackingRole.HOST, contact=CONTACT, by=organizer, now=NOW)
 
 
-def test_a_version_compares_with_itself(event):
-    assert moved_on(version(event), version(event)) == []
+def test_a_version_compares_with_itself(event, asked):
+    assert moved_on(version(event, asked), version(event, asked)) == []
 
 
 @pytest.mark.parametrize("answer", ["declined", "withdrew"])

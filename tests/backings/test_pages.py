@@ -1,25 +1,29 @@
 """The organizers' page of an event's backings, and the page behind the mailed link."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from sqlalchemy import select
 
 from society.audit.models import AuditEntry
+from society.backings import actions
+from society.backings.models import Word
 from society.backings.render import link
 from society.calendars.models import Entry
 from society.db import db
 from society.events.models import Backing, BackingState
 from society.mail.actions import bury
+from society.mail.models import Letter
 from society.notices.models import Notice
 from society.organizations.models import Organization
 from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
 from society.series.queries import hold_with_others
-from tests.backings.test_actions import letters_at
-from tests.builders import NOW, a_backing, a_person, a_venue, an_event, an_organization
+from tests.backings.test_actions import letters_at, words
+from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event, an_organization
 
 ASKED = {
     "role": "sponsor",
@@ -105,11 +109,16 @@ def test_a_word_without_a_name_or_a_button_comes_back(organizer, client, event, 
     assert 'value="Kept"' in answer.text
 
 
-def test_a_yes_does_not_hold_for_what_was_changed_meanwhile(organizer, client, event):
+@pytest.mark.parametrize(
+    "change",
+    [lambda event: setattr(event, "title", "Lakes"), lambda event: a_backing(event, "A Club", "sponsor")],
+    ids=["another title", "another sponsor in the sentence"],
+)
+def test_a_yes_does_not_hold_for_what_was_changed_meanwhile(organizer, client, event, change):
     backing = asked(organizer, event)
     (seen,) = re.findall(r'name="seen" value="(\w+)"', client.get(link(backing)).text)
     yes = {"decision": "confirm", "name": "Cora", "title": "Chair", "seen": seen}
-    event.title = "Lakes"
+    change(event)
     db.session.commit()
 
     answer = client.post(link(backing), data=yes)
@@ -303,8 +312,12 @@ def test_who_is_named_is_shown_with_what_it_does_before_it_is_saved(organizer, e
 
 def test_nobody_is_told_of_who_backs_it_unless_that_is_chosen(organizer, event):
     backing = asked(organizer, event)
-    reply(event, a_person("Ann", email="ann@example.org"), Answer.YES, at=NOW)
     page = press(organizer, event, backing, "vouch")
+    assert "Nobody has answered yet" in page.text
+    reply(event, a_person("Ann", email="ann@example.org"), Answer.YES, at=NOW)
+    db.session.commit()
+    page = organizer.agree(page)  # to writing to nobody, before she had answered
+    assert "Nothing is done yet" in page.text
     assert "<ins>the C League</ins>" in page.text
     assert re.search(r'name="tell"[^>]*value="no"[^>]*checked|checked[^>]*name="tell"[^>]*value="no"', page.text)
     assert press(organizer, event, backing, "vouch").status_code == 200
@@ -338,3 +351,30 @@ def test_a_drafts_backings_are_saved_at_once_and_logged_once(organizer):
     assert press(organizer, draft, backing, "vouch").status_code == 303
     assert backing.state is BackingState.CONFIRMED
     assert db.session.scalars(select(AuditEntry.act)).all() == ["event changed"] * 2
+
+
+def test_another_name_is_asked_about_for_what_is_to_come_and_seen_before(organizer, event):
+    backing = asked(organizer, event)
+    actions.confirm(event, backing, "Cora", "Chair", NOW)
+    past = an_event("Over", starts=NEXT_MONTH - timedelta(days=80))
+    over = a_backing(past, "A Club", "sponsor")
+    over.organization, over.agreed, over.contact_email = backing.organization, backing.agreed, backing.contact_email
+    db.session.commit()
+    body, before = backing.organization, len(letters_at("cora@example.org"))
+    here, typed = f"/organize/organizations/{body.id}", {"name": "C-League", "has_article": "y"}
+
+    assert "asked again" not in organizer.post(here, data=typed).text  # the same words
+    page = organizer.post(here, data={**typed, "name": "C Union"})
+    assert f"<li>C Union: {event.title}</li>" in page.text
+    assert "2 events" not in page.text
+    organizer.agree(page)
+
+    assert letters_at("cora@example.org")[before:] == [f"An event that you back has changed: {event.title}"]
+    letter = db.session.scalars(select(Letter.body).order_by(Letter.id.desc())).first()
+    assert "Named as, as you agreed to it: the C League" in letter
+    assert "Named as now: the C Union" in letter
+    db.session.expire_all()
+    assert words(backing)[-1] is Word.ASKED_AGAIN
+    assert [one.state for one in (backing, over)] == [BackingState.CONFIRMED] * 2
+    page = organizer.get(link(backing)).text
+    assert "<ins>the C Union</ins>" in page

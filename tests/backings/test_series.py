@@ -22,6 +22,7 @@ from society.events.render import backing_sentence, when
 from society.mail.models import Letter
 from society.notices.actions import alter
 from society.series.actions import begin, cancel_several, hand_on, make_more
+from society.series.calling_off import calling_off
 from society.series.queries import Scope, hold_with_others, occurrences, others
 from society.series.rules import Every, Rule
 from society.series.values import values_of
@@ -211,17 +212,22 @@ def test_one_letter_tells_of_a_change_to_all_that_they_back(first, organizer):
     assert [words(of_trust(event))[-1] for event in evenings] == [Word.ASKED_AGAIN] * 3
 
 
-def test_one_letter_tells_that_several_are_called_off(first, organizer):
+@pytest.mark.parametrize("drafts", [0, 2, 3])
+def test_one_letter_tells_that_several_are_called_off_or_deleted_as_drafts(first, organizer, drafts):
     evenings = series_of(first, organizer)
     actions.remind(evenings[1], of_trust(evenings[1]), others=of_its_series(evenings[1], NOW), by=organizer, now=NOW)
     actions.confirm(evenings[1], of_trust(evenings[1]), "Cora", "", NOW, [(evenings[2], of_trust(evenings[2]))])
-    before = len(letters_at("cora@example.org"))
+    for event in evenings[3 - drafts :]:
+        event.published_at = None
+    before, whens = len(letters_at("cora@example.org")), [when(event) for event in evenings]
+    assert calling_off(evenings, LATER).backers == ["Heron Trust"]
     cancel_several(first, Scope.ALL, by=organizer, now=LATER)
     assert letters_at("cora@example.org")[before:] == ["Cancelled: Rivers"]
     letter = db.session.scalars(
         select(Letter.body).where(Letter.to_address == "cora@example.org").order_by(Letter.id.desc()).limit(1)
     ).one()
-    assert [when(event) in letter.replace("\\", "") for event in evenings] == [True] * 3
+    assert [told in letter.replace("\\", "") for told in whens] == [True] * 3
+    assert len(db.session.scalars(select(Event)).all()) == 3 - drafts
 
 
 def test_another_sponsor_goes_to_all_and_leaves_who_was_asked_to_answer(first, organizer):

@@ -9,7 +9,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 
@@ -22,6 +22,9 @@ from society.door.codes import code
 from society.events.models import Event, Speaker
 from society.people.models import Person
 from society.rsvps.actions import promote
+from society.rsvps.counts import turnout
+from society.rsvps.desk import decide
+from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.times import now
 from tests.bench.figures import Figure, statements
@@ -50,12 +53,16 @@ def _of_a_crowd(instance: Path, database: str) -> list[Figure]:
     app = new_installation(instance, MANY, database)
     with app.app_context():
         begin_write()
-        crowded, small, waited = (_evening(seats) for seats in (MANY + 1, FEW + 1, 1))
+        crowded, small, waited, left = (_evening(seats) for seats in (MANY + 1, FEW + 1, 1, PROMOTED))
+        soon = an_event(capacity=1, zone="UTC", confirm_minutes=60)  # at eight in the evening
         _answers(crowded, MANY, RsvpStatus.CONFIRMED)
         _answers(small, FEW, RsvpStatus.CONFIRMED)
         _answers(waited, PROMOTED, RsvpStatus.WAITLISTED)
+        _answers(soon, PROMOTED, RsvpStatus.WAITLISTED)
+        _answers(left, PROMOTED, RsvpStatus.CONFIRMED)
+        _answers(left, MANY - PROMOTED, RsvpStatus.WAITLISTED, after=PROMOTED)
         numbers = (crowded.id, waited.id)
-        slugs = (str(small.slug), str(crowded.slug))
+        slugs, soon_number, left_number = (str(small.slug), str(crowded.slug)), soon.id, left.id
         db.session.commit()
         look_through()
     organizer = _organizer(app)
@@ -65,6 +72,8 @@ def _of_a_crowd(instance: Path, database: str) -> list[Figure]:
         list_page,
         _table_growth(organizer, *numbers),
         _promotion(app, numbers[1]),
+        _offers(app, soon_number),
+        _removal(app, left_number),
         _scan(app, organizer, numbers[0]),
     ]
 
@@ -77,13 +86,13 @@ def _evening(seats: int) -> Event:
     return event
 
 
-def _answers(event: Event, count: int, status: RsvpStatus) -> None:
+def _answers(event: Event, count: int, status: RsvpStatus, after: int = 0) -> None:
     waits = status is RsvpStatus.WAITLISTED
     common = {"event_id": event.id, "answer": Answer.YES, "status": status, "party_size": 1, "note": ""}
     rows = [
         {**common, "person_id": n, "answered_at": now(), "link_key": f"key-{n}"}
         | {"queued_at": now() + timedelta(microseconds=n) if waits else None}
-        for n in range(1, count + 1)
+        for n in range(after + 1, after + count + 1)
     ]
     db.session.execute(insert(Rsvp), rows)
 
@@ -101,16 +110,46 @@ def _page_growth(app: Flask, few: str, many: str) -> Figure:
 
 
 def _promotion(app: Flask, event_id: int) -> Figure:
+    return Figure(
+        f"promotion of {PROMOTED:,}, letters written", _promoted(app, event_id, now()), 2, "s", at_least=False
+    )
+
+
+def _offers(app: Flask, event_id: int) -> Figure:
+    """The same on the last day, by daylight: each seat is to be confirmed."""
+    with app.app_context():
+        noon = db.session.get_one(Event, event_id).starts_at - timedelta(hours=8)
+    taken = _promoted(app, event_id, noon)
+    return Figure(f"{PROMOTED:,} seats offered on the last day", taken, 2, "s", at_least=False)
+
+
+def _promoted(app: Flask, event_id: int, at: datetime) -> float:
     with app.app_context():
         began = time.perf_counter()
         begin_write()
         event = db.session.get_one(Event, event_id)
         event.capacity = PROMOTED + 1
-        moved = promote(event, now())
+        moved = promote(event, at)
         db.session.commit()
         taken = time.perf_counter() - began
     assert len(moved) == PROMOTED
-    return Figure(f"promotion of {PROMOTED:,}, letters written", taken, 2, "s", at_least=False)
+    return taken
+
+
+def _removal(app: Flask, event_id: int) -> Figure:
+    """As many taken off the list by one press, their seats passed on to the first of those who wait."""
+    with app.app_context():
+        began = time.perf_counter()
+        begin_write()
+        event, organizer = db.session.get_one(Event, event_id), db.session.get_one(Person, 1)
+        seated = select(Rsvp.id).where(Rsvp.event_id == event_id, Rsvp.status == RsvpStatus.CONFIRMED)
+        numbers = db.session.scalars(seated).all()
+        decide(event, Decision.REMOVE, numbers, by=organizer, now=now())
+        db.session.commit()
+        taken = time.perf_counter() - began
+        assert turnout(event).going == PROMOTED
+    what = f"{PROMOTED:,} removed, as many of {MANY - PROMOTED:,} moved up"
+    return Figure(what, taken, 4, "s", at_least=False)
 
 
 def _organizer(app: Flask) -> FlaskClient:

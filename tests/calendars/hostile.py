@@ -120,6 +120,7 @@ TOLD = {
     "fate": st.sampled_from(["on", "cancelled", "postponed"]),
     "sequence": st.integers(0, 2**31 - 1),
     "answer": LINE,
+    "instructions": LINE,
     "alarm": st.none() | st.integers(0, 20_000),
     "pictured": st.booleans(),
 }
@@ -143,6 +144,7 @@ def made(told):
         venue=venue,
         online_url=told["link"],
         online_minutes=0,
+        instructions=told["instructions"],
     )
     if told["category"]:
         event.category = Category(name=told["category"], slug=f"c-{event.id}", colour=Colour.TEAL)
@@ -150,9 +152,7 @@ def made(told):
     for n, (name, role) in enumerate(told["backers"]):
         a_backing(event, f"{n} {name}", role)
     if told["pictured"]:
-        event.picture = Picture(
-            key=f"{event.id:032}", look=Look.PHOTO, alt="A hall", width=400, height=300, created_at=NOW
-        )
+        event.picture = Picture(key=f"{event.id:032}", look=Look.PHOTO, width=400, height=300, created_at=NOW)
         event.attached = [{"id": 7, "url": "https://films.example.org/a,b;c", "type": ""}]
     return event
 
@@ -161,9 +161,11 @@ def meant(event, told, *, joins=False):
     """What each program should make of its entry in an own calendar, told without looking at the rendering."""
     page = f"https://society.example.org/events/{event.slug}"
     speakers = "\n".join(f"{name}, {about}" if about else name for name, about in told["speakers"])
-    parts = [part for part in (told["answer"], told["summary"], place(told), speakers, backing_sentence(event)) if part]
-    html = "".join(f"<p>{str(escape(part)).replace(chr(10), '<br>')}</p>" for part in parts)
     on, title = told["fate"] == "on", told["title"]
+    instructions = told["instructions"] if joins and on else ""
+    said = (told["answer"], instructions, told["summary"], place(told), speakers, backing_sentence(event))
+    parts = [part for part in said if part]
+    html = "".join(f"<p>{str(escape(part)).replace(chr(10), '<br>')}</p>" for part in parts)
     starts, ends = walls(event)
     return {
         "uid": event.uid,

@@ -176,7 +176,7 @@ def test_what_is_added_beside_an_uncommitted_change_leaves_that_in_the_calendars
 
 def test_a_feed_without_any_event_follows_when_what_it_is_named_for_is_renamed(client: Browser) -> None:
     category = Category(name="Lectures", slug="lectures")
-    db.session.add(category)
+    an_event(category=category, starts=NEXT_MONTH - timedelta(days=500))
     by = a_person()
     before = client.get("/calendar/category/lectures.ics")
     begin_write()

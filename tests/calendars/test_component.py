@@ -72,7 +72,8 @@ def test_an_entry_stays_the_same_when_icalendar_has_read_and_written_it(app, tex
     event.category = Category(name="Talks, long", slug="talks", colour=Colour.TEAL)
     a_backing(event, "Union; all", "sponsor")
     session = enter(event, [Plan(text[:200], NEXT_MONTH, NEXT_MONTH + HOUR)], by=a_person(), now=NOW)[0]
-    own = own_entry(vevent(event), Said('You, "Ann"; are\ngoing', NOW, going=True), "https://example.org/a,b", minutes)
+    said = Said('You, "Ann"; are\ngoing', NOW, going=True)
+    own = own_entry(vevent(event), said, "https://example.org/a,b", text, minutes)
 
     for entry in (own, vevent(event), session_vevent(event, session)):
         assert icalendar.Event.from_ical(entry).to_ical() == entry

@@ -40,7 +40,7 @@ def written(told):
     try:
         event = made(told)
         said = Said(told["answer"], None, going=True)
-        entry = own_entry(vevent(event), said, "" if event.online_minutes else event.online_url, told["alarm"])
+        entry = own_entry(vevent(event), said, event.online_url, event.instructions, told["alarm"])
         return entry, [] if event.all_day else [event.zone], meant(event, told, joins=True)
     finally:
         db.session.rollback()

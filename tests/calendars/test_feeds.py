@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from society.calendars.actions import catch_up
 from society.calendars.queries import CANCELLED_WINDOW, WINDOW
 from society.calendars.render import calendar, event_file, vevent
 from society.calendars.texts import grouped
+from society.calendars.upkeep import catch_up
 from society.calendars.versions import open_feed
 from society.db import db
 from society.events.models import Event, RsvpPolicy, Visibility
@@ -172,8 +172,7 @@ def test_one_event_is_answered_by_one_statement_from_what_is_stored(
         assert len(count) == 1
 
     monkeypatch.setitem(client.application.config, "BASE_URL", "https://moved.example.org")
-    catch_up(NOW)
-    db.session.commit()
+    catch_up()
     moved = client.get(path, headers=since)
     assert moved.status_code == 200
     assert b"https://moved.example.org/" in moved.data.replace(b"\r\n ", b"")

@@ -255,7 +255,7 @@ def test_the_pages_cost_the_same_with_one_subscriber_and_with_three(client: Brow
     costs = []
     for agents in ([PHONE], [GOOGLE, "curl/8"]):
         slug = f"kind-{len(agents)}"
-        db.session.add(Category(name=slug, slug=slug))
+        an_event(category=Category(name=slug, slug=slug))
         for (_, path), agent in zip(following(event, len(agents)), agents, strict=True):
             for address in (path, "/calendar.ics", f"/calendar/category/{slug}.ics"):
                 fetch(client, address, agent)

@@ -12,9 +12,10 @@ from society.events.models import Event
 from society.logs import OneLine
 from society.notices.actions import alter
 from society.people.models import Person
-from society.rsvps.actions import reply
+from society.rsvps.actions import reply, withdraw
 from society.rsvps.feed import Wanted, refresh, refresh_new, roll, subscribe
 from society.rsvps.models import Answer
+from society.rsvps.queries import rsvp_of
 from society.settings import Society
 from society.site.actions import change_settings
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event
@@ -67,6 +68,26 @@ def test_a_link_that_is_hidden_again_leaves_it(client: Browser) -> None:
     assert b"meet.example.org" not in after.data
     page = f"VALUE=URI:https://society.example.org/events/{event.slug}#where-heading\r\n"
     assert page in after.text.replace("\r\n ", "")
+
+
+def test_what_those_who_come_are_told_stands_in_it_until_they_withdraw(client: Browser) -> None:
+    person = a_person()
+    token = subscribe(person, Wanted(everything=True), now=NOW)
+    event = an_event(instructions="Ring at Sample,\ncode 47<11")
+    refresh(event, NOW)
+    reply(event, person, Answer.YES, at=NOW)
+    db.session.commit()
+    told, html = b"Ring at Sample\\,\\ncode 47<11\\n\\n", b"<p>Ring at Sample\\,<br>code 47&lt\\;11</p>"
+
+    while_going = client.get(f"/calendar/personal/{token}.ics").data.replace(b"\r\n ", b"")
+    withdraw(rsvp_of(event, person), NOW + DAY)
+    db.session.commit()
+    after = client.get(f"/calendar/personal/{token}.ics").data
+
+    assert told in while_going
+    assert html in while_going
+    assert event.uid.encode() in after
+    assert b"Sample" not in after
 
 
 def test_it_depends_on_nothing_of_the_persons_own_record(client: Browser) -> None:

@@ -15,10 +15,11 @@ from sqlalchemy import event as listening
 from sqlalchemy import select
 
 from society.calendars import feeds
-from society.calendars.actions import refresh, refresh_all
+from society.calendars.actions import refresh, render_anew
 from society.calendars.changes import events_between, noted
 from society.calendars.models import Feed
 from society.calendars.queries import ALL, OPEN, PAST, Validator
+from society.calendars.versions import raise_all
 from society.db import begin_write, db
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.kept import Keep
@@ -107,7 +108,8 @@ def test_after_any_changes_two_processes_give_what_is_made_anew(app: Flask, clie
             case "the clock was fast":
                 at -= number * DAY
             case "all anew":
-                refresh_all(at)
+                render_anew([event.id for event in events], at)
+                raise_all(at)
             case _:
                 event = db.session.merge(events[number % len(events)])
                 CHANGES[what](event, number)

@@ -16,6 +16,7 @@ from society.demo.fill import PASSWORD, Demo
 from society.demo.people import SIGN_INS
 from society.errors import Refused
 from society.events.models import Category, Event, Venue, Visibility
+from society.events.queries import known_to
 from society.factory import create_app
 from society.organizations.models import Organization
 from society.people.models import Person
@@ -96,9 +97,14 @@ def test_every_public_page_answers(client: Browser, filled: Demo) -> None:
     pages = ["/", "/events", "/events/past", "/calendar", "/join", "/calendar.ics", "/events.atom", "/sitemap.xml"]
     public = select(Event.slug).where(Event.published_at.is_not(None), Event.visibility == Visibility.PUBLIC)
     pages += [f"/events/{slug}" for slug in db.session.scalars(public)]
-    pages += [f"/organizations/{slug}" for slug in db.session.scalars(select(Organization.slug))]
-    pages += [f"/venues/{slug}" for slug in db.session.scalars(select(Venue.slug))]
-    pages += [f"/calendar/category/{slug}.ics" for slug in db.session.scalars(select(Category.slug))]
+    for kind, address in (
+        (Organization, "/organizations/{}"),
+        (Venue, "/venues/{}"),
+        (Category, "/calendar/category/{}.ics"),
+    ):
+        known = db.session.scalars(select(kind.slug).where(known_to(None, kind))).all()
+        assert known
+        pages += map(address.format, known)
 
     for page in pages:
         answer = client.get(page)

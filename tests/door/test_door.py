@@ -27,10 +27,12 @@ from society.questions.actions import ask
 from society.questions.models import Kind, QuestionAnswer
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.counts import arrived
+from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, Rsvp
 from society.rsvps.render import link
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at
+from tests.rsvps.deciding import decided
 
 
 def scanned(client, address, code):
@@ -197,7 +199,7 @@ def test_the_door_asks_the_database_as_often_for_three_as_for_one(organizer, cli
 
 def test_an_undoing_from_an_old_page_does_not_say_that_one_who_had_answered_had_no_seat(organizer, event, ann):
     organizer.post(at(event), data={"action": "in", "rsvp": ann.id})
-    withdraw(ann, NOW, a_person())
+    decided(ann, Decision.REMOVE, a_person(), NOW)
     db.session.commit()
     page = organizer.post(at(event), data={"action": "undo", "rsvp": ann.id}, follow_redirects=True).text
     assert "off the list" not in page

@@ -14,8 +14,10 @@ from society.door.walk_ins import walk_in
 from society.errors import Refused
 from society.events.models import RsvpPolicy
 from society.people.models import Person
+from society.records.merging import merge
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.counts import arrived, seats_taken
+from society.rsvps.forms import Decision
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import history, rsvp_of
@@ -24,6 +26,7 @@ from society.times import now, to_wall
 from tests.builders import NOW, a_person, an_event
 from tests.door.conftest import at
 from tests.door.test_offline import an_act, minutes_since, presence
+from tests.rsvps.deciding import decided
 
 
 def one_who_came(name="Wanda Walker", email="", party_size="1", minutes_ago=0.0, uid=None):
@@ -96,7 +99,7 @@ def test_undone_they_are_what_they_were_before(app, event):
     reply(event, first, Answer.YES, at=NOW)
     reply(event, said_no, Answer.NO, party_size=2, at=NOW)
     reply(event, maybe, Answer.MAYBE, at=NOW)
-    withdraw(reply(event, removed, Answer.YES, at=NOW), NOW, first)
+    decided(reply(event, removed, Answer.YES, at=NOW), Decision.REMOVE, first, NOW)
     reply(event, waits, Answer.YES, party_size=2, at=NOW + timedelta(minutes=1))
     reply(event, later, Answer.YES, party_size=2, at=NOW + timedelta(minutes=2))
     db.session.commit()
@@ -115,12 +118,51 @@ def test_undone_they_are_what_they_were_before(app, event):
     assert promised.status == "confirmed", "who had answered keeps the seat"
 
 
+def _waits(event, one, by):
+    reply(event, one, Answer.YES, party_size=3, at=NOW + timedelta(minutes=1))
+
+
+def _comes(event, one, by):
+    event.capacity = 4
+    reply(event, one, Answer.YES, at=NOW)
+
+
+def _is_removed(event, one, by):
+    decided(reply(event, one, Answer.MAYBE, at=NOW), Decision.REMOVE, by, NOW)
+
+
+@pytest.mark.parametrize(
+    ("other", "as_before"),
+    [
+        (_waits, ("waitlisted", 3)),
+        (_comes, ("confirmed", 1)),
+        (_is_removed, ("cancelled", 2)),
+        (lambda *_: None, ("cancelled", 2)),
+    ],
+)
+def test_undone_they_are_what_another_record_of_theirs_was_that_has_become_theirs(app, event, other, as_before):
+    event.capacity = 3
+    by, one = a_person("", "admin"), a_person()
+    reply(event, by, Answer.YES, at=NOW)
+    other(event, one, by)
+    later = reply(event, a_person(), Answer.YES, party_size=3, at=NOW + timedelta(minutes=2))
+    came = walk_in(event, "Wanda", "", 2, by=by, now=event.ends_at).person
+    merge(one, came, {}, (one.revision, came.revision), by=by, now=event.ends_at)
+    mine = rsvp_of(event, one)
+    assert (mine.status, mine.came) == ("confirmed", 2)
+    left = at_the_door(event, DoorAction.UNDO, [mine.id], by=by, now=event.ends_at)
+    assert (mine.status, mine.party_size) == as_before
+    assert left == ([mine] if mine.status != "confirmed" else [])
+    assert kept_out(mine) is (other is _is_removed)
+    assert waiting(event) == ([one, later.person] if mine.status == "waitlisted" else [later.person])
+
+
 def test_who_walks_in_does_not_pass_those_who_wait_until_answers_close(organizer, event):
     event.capacity = 2
     reply(event, a_person(), Answer.YES, at=NOW)
     waiting = reply(event, a_person(), Answer.YES, party_size=2, at=NOW)
     one = reply(event, a_person(), Answer.YES, party_size=1, at=NOW)
-    withdraw(one, NOW, one.person)
+    withdraw(one, NOW)
     db.session.commit()
 
     assert waiting.status == "waitlisted"

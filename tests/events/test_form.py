@@ -51,6 +51,7 @@ REFUSED = [
     ("venue_name", LONG),
     ("venue_address", LONG),
     ("room", LONG),
+    ("instructions", "x" * 2_001),
     ("online_url", "javascript:alert(1)"),
     ("online_url", "data:text/html,<script>alert(1)</script>"),
     ("online_url", "http://["),
@@ -89,7 +90,17 @@ HARMLESS = {
     "SQL": "Robert'); DROP TABLE event; --",
     "control characters": "Bell\x07 and \x00nothing",
 }
-TEXTS = ["title", "summary", "description", "category_name", "venue_name", "room", "speakers", "new_hosts"]
+TEXTS = [
+    "title",
+    "summary",
+    "description",
+    "instructions",
+    "category_name",
+    "venue_name",
+    "room",
+    "speakers",
+    "new_hosts",
+]
 
 
 @pytest.fixture

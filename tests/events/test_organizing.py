@@ -68,6 +68,7 @@ def form_of(event: Event, **changed: Any) -> dict[str, Any]:
         "venue": event.venue_id or "",
         "room": event.room,
         "online_url": event.online_url,
+        "instructions": event.instructions,
         "visibility": event.visibility.value,
         "rsvp_policy": event.rsvp_policy.value,
         "capacity": event.capacity or "",
@@ -359,7 +360,7 @@ def test_the_page_before_says_who_will_be_told(organizer: Browser, act: str, sai
 
 
 def test_a_duplicate_is_a_draft_with_the_same_backers_and_no_address(organizer: Browser) -> None:
-    organizer.post("/organize/events/new", data=BY_THE_BOOK)
+    organizer.post("/organize/events/new", data={**BY_THE_BOOK, "instructions": "Ring at Sample"})
     first = the_event()
 
     answer = organizer.post(f"/organize/events/{first.id}/duplicate")
@@ -368,6 +369,7 @@ def test_a_duplicate_is_a_draft_with_the_same_backers_and_no_address(organizer: 
     assert copy
     assert answer.location == f"/organize/events/{copy.id}"
     assert (copy.title, copy.slug, copy.published_at) == (first.title, None, None)
+    assert copy.instructions == "Ring at Sample"
     assert backing_sentence(copy) == backing_sentence(first)
     assert copy.uid != first.uid
 
@@ -466,7 +468,7 @@ def test_an_event_is_entered_with_a_picture(organizer, app):
         assert "Title: Subtitle" in answer.text
     assert organizer.post("/organize/events/new", data=with_picture(a_photo(), "A river")).status_code == 303
     event = the_event()
-    assert event.picture.alt == "A river"
+    assert event.picture_alt == "A river"
 
     organizer.post(f"/organize/events/{event.id}/publish")
     announced = the_event()
@@ -478,7 +480,7 @@ def test_an_event_is_entered_with_a_picture(organizer, app):
 def test_an_announced_event_has_a_poster_of_one_page_whatever_stands_on_it(organizer):
     event = an_event('#panic("x") $ ' + "Very long words " * 11, summary="A *summary*. " * 20, venue=a_venue("Hall"))
     event.speakers = [Speaker(position=n, name=f"Speaker {n}", about="of somewhere " * 20) for n in range(40)]
-    event.picture = keep(made(a_photo(900, 900), Look.PHOTO), Look.PHOTO, "A hall", "", NOW)
+    event.picture = keep(made(a_photo(900, 900), Look.PHOTO), Look.PHOTO, NOW)
     draft = an_event("Draft", published_at=None)
     db.session.commit()
     for paper in ("", "?paper=us-letter"):

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from society.db import db
+from society.db import begin_write, db
 from society.events.models import Category, RsvpPolicy, Speaker, Visibility
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -154,6 +154,32 @@ def test_members_events_are_nowhere_for_others(client: Browser, hidden: None, ad
     assert client.get("/events/hidden.ics").status_code == 404
 
 
+HIDDEN = {"visibility": Visibility.MEMBERS}, {"published_at": None, "slug": None}
+TELLING = ("/venues/mill", "/organizations/mill-trust", "/calendar/venue/mill", "/calendar/category/mill.ics")
+
+
+@pytest.mark.parametrize("values", HIDDEN, ids=["for members", "a draft"])
+def test_what_no_visitor_may_see_tells_them_of_no_place_category_or_backer(app, client, values):
+    category = Category(name="Mill talks", slug="mill")
+    event = an_event(venue=a_venue("The Mill", slug="mill", town="Milltown"), category=category, **values)
+    a_backing(event, "Mill Trust", "host").organization.slug = "mill-trust"
+    staff, member = (a_person("", *roles) for roles in (["organizer"], []))
+    a_membership(member)
+    for address in TELLING:
+        assert client.get(address).status_code == 404, address
+    for address in ("/events", "/events/month", "/events/past", "/calendar"):
+        assert not re.search("[Mm]ill", client.get(address).text), address
+    known = [app.test_client().sign_in(person).get(TELLING[0]).status_code == 200 for person in (staff, member)]
+    assert known == [True, event.published_at is not None]
+
+    begin_write()
+    event.visibility, event.published_at, event.slug = Visibility.PUBLIC, NOW, "mill-talk"
+    db.session.commit()
+    assert [client.get(address).status_code for address in TELLING] == [200] * 4
+    page = client.get("/events").text
+    assert all(name in page for name in ("The Mill", "Milltown", "Mill talks"))
+
+
 @pytest.mark.parametrize("who", ["member", "staff"])
 def test_members_and_staff_see_members_events(client: Browser, hidden: None, who: str) -> None:
     person = a_person("", *(["secretary"] if who == "staff" else []))
@@ -237,6 +263,37 @@ def test_it_is_shown_from_then_until_the_end(client: Browser, minutes: int, show
     assert event.shows_link(SOON + timedelta(minutes=minutes)) is shown
     event.cancelled_at = NOW
     assert not event.shows_link(SOON)
+
+
+ON_ITS_DAY = {"starts": to_wall(SOON, "America/New_York"), "instructions": "Ring at Sample"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "hours", "values", "shown"),
+    [
+        (Answer.YES, -999, {}, True),
+        (Answer.YES, 1, {}, True),
+        (Answer.YES, 2, {}, False),
+        (Answer.MAYBE, 0, {}, False),
+        (Answer.YES, 0, {"cancelled_at": NOW}, False),
+        (Answer.YES, 0, {"postponed_at": NOW}, False),
+        (Answer.YES, 0, {"instructions": ""}, False),
+    ],
+)
+def test_those_who_come_are_told_more_at_once_until_the_end(
+    client: Browser, answer: Answer, hours: int, values: dict[str, Any], shown: bool
+) -> None:
+    event, person = an_event(**ON_ITS_DAY), a_person()
+    reply(event, person, answer, at=NOW)
+    for name, value in values.items():
+        setattr(event, name, value)
+    assert rsvp_of(event, person).is_told(SOON + timedelta(hours=hours)) is shown
+
+
+def test_organizers_see_what_those_who_come_are_told_and_where_nobody_answers_nobody_else_does(client: Browser) -> None:
+    an_event(slug="talk", rsvp_policy=RsvpPolicy.CLOSED, **ON_ITS_DAY)
+    assert "Sample" not in client.sign_in(a_person()).get("/events/talk").text
+    assert "Sample" in client.sign_in(a_person("", "organizer")).get("/events/talk").text
 
 
 def test_where_no_answers_are_taken_everyone_finds_the_joining_link_in_time(client: Browser) -> None:

@@ -1,6 +1,6 @@
 """What is new is made before the write begins: to the same rows, or anew if something has changed in between."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from society.calendars.models import Entry, Feed
 from society.db import db
 from society.events.models import Category, Event, Venue
 from society.imports.actions import bring_in, made_ahead
+from society.imports.comparing import is_as_made
 from society.imports.models import ImportedEvent
 from society.imports.planning import Options
 from society.imports.reading import read
@@ -55,7 +56,8 @@ def brought_in(options, *, ahead, between=lambda: None):
 
 
 @pytest.fixture
-def subscribed(app):
+def subscribed(app, monkeypatch):
+    monkeypatch.setattr("society.imports.ahead._BATCH", 2)
     person = a_person()
     a_venue("Old Hall")
     subscribe(person, Wanted(everything=True), now=NOW - timedelta(days=1))
@@ -72,7 +74,7 @@ def test_rows_made_ahead_are_those_made_within(subscribed, publish, make_new):
     ahead, made = brought_in(options, ahead=True)
 
     assert ahead == within
-    assert len(made.events) == (2 if make_new else 4)
+    assert len(made.reads) == 7
 
 
 def a_slug():
@@ -87,11 +89,15 @@ def a_category():
     db.session.add(Category(name="Walks", slug="walks"))
 
 
+def a_feed_that_was_given():
+    refresh(an_event("Later", slug="later"), NOW + timedelta(minutes=1))
+
+
 def a_venue_renamed():
     db.session.scalars(select(Venue)).one().address = "1 Long Street"
 
 
-@pytest.mark.parametrize("between", [a_slug, a_name, a_category, a_venue_renamed])
+@pytest.mark.parametrize("between", [a_slug, a_name, a_category, a_venue_renamed, a_feed_that_was_given])
 def test_what_changes_in_between_is_seen(subscribed, between):
     options = Options("Europe/Berlin", publish=True)
 
@@ -111,3 +117,18 @@ def test_what_a_feed_has_shown_meanwhile_is_older_than_what_comes_in(subscribed)
 
     (entry,) = (found for found in db.session.scalars(select(Entry.vevent)) if b"SUMMARY:Talk" in found)
     assert f"LAST-MODIFIED:{NOW + timedelta(seconds=1):%Y%m%dT%H%M%SZ}".encode() in entry
+
+
+def test_each_event_is_written_down_with_what_was_read_of_it(subscribed):
+    reading, options = read(a_file(*EVENTS), zone=HOME, today=TODAY), Options("Europe/Berlin", make_new=True)
+    bring_in(reading, options, by=None, now=NOW, ahead=made_ahead(reading, options, by=None, now=NOW))
+
+    events = db.session.scalars(select(Event).where(Event.title != "Ours")).all()
+    assert {(event.title, event.series_on) for event in events if event.series_id} == {
+        ("Weekly", date(2027, 1, day)) for day in (8, 15, 22)
+    }
+    assert {event.title: event.venue.name for event in events if event.venue} == {
+        "Talk": "Old Hall",
+        "Elsewhere": "New Hall",
+    }
+    assert all(is_as_made(row) for row in db.session.scalars(select(ImportedEvent)))

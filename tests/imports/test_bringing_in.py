@@ -300,7 +300,7 @@ def test_the_page_tells_first_and_does_it_when_told(app, client):
     there = client.post("/organize/events/import", data=sent).location
     page = client.get(there).get_data(as_text=True)
     assert "2 new" in page
-    assert "1 of them have times without a zone" in page
+    assert "1 of them has times without a zone." in page
     assert db.session.scalar(select(func.count()).select_from(Event)) == 0
 
     missing = client.post(there, data={"zone": ""})

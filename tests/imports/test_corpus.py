@@ -9,7 +9,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.imports.actions import bring_in
-from society.imports.comparing import Places
+from society.imports.places import Places
 from society.imports.planning import Options, plan
 from society.imports.reading import read
 from tests.builders import NOW

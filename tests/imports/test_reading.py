@@ -400,6 +400,35 @@ def test_rules_that_come_to_more_dates_than_are_read_are_refused_soon_and_which_
     assert time.thread_time() - begun < 5
 
 
+def test_rules_that_take_too_long_to_work_out_are_refused_and_it_is_told_how_far_it_came(monkeypatch):
+    monkeypatch.setattr("society.imports.reading.LONGEST_WORK", 0)
+    rules = [f"UID:{n}\nSUMMARY:Evening\nDTSTART:20270105T190000Z\nRRULE:FREQ=DAILY;COUNT=2" for n in range(3)]
+
+    with pytest.raises(TooLarge, match=r"takes too long to work out: \d of 3 took 0 seconds"):
+        read(a_file(*rules), zone=HOME, today=TODAY)
+
+
+ISTANBUL = [
+    *change("DAYLIGHT", "20150329T030000", "+0200", "+0300"),
+    *change("STANDARD", "20151108T040000", "+0300", "+0200"),
+    *change("DAYLIGHT", "20160327T030000", "+0200", "+0300"),
+]
+
+
+@pytest.mark.parametrize(
+    ("year", "home", "zone"),
+    [
+        (2015, "Asia/Riyadh", "Europe/Istanbul"),
+        (2027, "Asia/Riyadh", "Asia/Riyadh"),
+        (2027, "Europe/Minsk", "Europe/Minsk"),
+    ],
+)
+def test_of_zones_with_the_same_rules_nowadays_the_files_own_years_decide_and_then_ones_own(year, home, zone):
+    """East Africa, Arabia, Moscow and Turkey have the same clocks now; in 2015 Turkey alone went back in November."""
+    event = the_one(f"UID:a\nDTSTART;TZID=Ours:{year}0705T190000", head=zone_by(*ISTANBUL), zone=home)
+    assert event.zone == zone
+
+
 def test_an_event_with_rules_by_the_thousand_is_told():
     found = what("UID:a\nSUMMARY:Odd\nDTSTART:20270105T190000Z" + "\nRRULE:FREQ=DAILY;COUNT=2" * 5_000)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from icalendar import Calendar
 from sqlalchemy import select
 
 from society.db import db
@@ -19,7 +20,9 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
 from society.people.models import Person
 from society.rsvps.actions import reply
-from society.rsvps.feed import Wanted, refresh, subscribe
+from society.rsvps.feed import Wanted, follow_by_feed, refresh, subscribe
+from society.rsvps.invitation import asking
+from society.rsvps.letters import take_back_copies
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from tests.builders import NOW, a_person, an_event
@@ -181,6 +184,23 @@ def test_who_follows_by_a_feed_of_what_they_answered_is_asked_and_has_it_back_af
 
     method, entry = invited(ann)
     assert (method, entry["UID"]) == ("CANCEL", event.uid)
+
+
+def test_what_takes_an_invitation_back_has_the_next_sequence_before_any_answer_too():
+    """Outlook and Google order what they are told by SEQUENCE first; each CANCEL raises it (RFC 5546, 2.1.4)."""
+    ann = a_person()
+    event, letter = asked(ann)
+    subscribe(ann, Wanted(everything=True), now=NOW)
+    ann.feed_only = True
+    assert take_back_copies(ann, LATER) == 1
+    method, off = invited(ann)
+    follow_by_feed(ann, alone=False)
+    again = Letter(calendar=asking(event, ann, LATER), to_address=ann.email)
+    take(an_answer(again, "ACCEPTED", LATER, program="outlook"), LATER)
+
+    assert (method, rsvp_of(event, ann).status) == ("CANCEL", RsvpStatus.CONFIRMED)
+    entries = [Calendar.from_ical(one.calendar).events[0] for one in (letter, again, last_letter(ann))]
+    assert entries[0]["SEQUENCE"] < off["SEQUENCE"] < entries[1]["SEQUENCE"] <= entries[2]["SEQUENCE"]
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,14 @@ from society.mail.models import Letter
 from society.people.models import Person
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.feed import refresh
+from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from tests.builders import NOW, a_person, an_event, letters_to
 from tests.invitations.shapes import an_answer
 from tests.invitations.test_sending import last_letter
 from tests.invitations.test_taking import LATER, going, letters
+from tests.rsvps.deciding import decided
 
 MINUTE = timedelta(minutes=1)
 
@@ -106,7 +108,7 @@ def test_two_mails_taken_at_once_count_in_their_order() -> None:
 
 def test_what_an_organizer_did_since_is_no_answer_of_theirs() -> None:
     event, ann, letter = going()
-    withdraw(rsvp_of(event, ann), LATER + MINUTE, by=a_person("Olga", "organizer"))
+    decided(rsvp_of(event, ann), Decision.REMOVE, a_person("Olga", "organizer"), LATER + MINUTE)
     assert take(an_answer(letter, "DECLINED", LATER), LATER + 2 * MINUTE) != "Ignored: older than what is known."
 
 

@@ -332,6 +332,19 @@ def test_the_page_to_join_by_shows_the_link_in_time_to_who_is_going(
     assert page.headers["Cache-Control"].startswith("private") or "no-store" in page.headers["Cache-Control"]
 
 
+def test_the_page_to_join_by_says_at_once_what_those_who_come_are_told(client: Browser) -> None:
+    event, ann = an_evening(instructions="Ring at Sample, or https://door.example.org/4711"), a_person()
+    reply(event, ann, Answer.YES, at=NOW)
+    db.session.commit()
+    path = joining_link(rsvp_of(event, ann))
+    page = client.get(path).text
+    assert 'Ring at Sample, or <a href="https://door.example.org/4711"' in page
+    assert "not held online" not in page
+    withdraw(rsvp_of(event, ann), LATER)
+    db.session.commit()
+    assert "Sample" not in client.get(path).text
+
+
 def test_of_what_is_off_there_is_nothing_to_join(client: Browser) -> None:
     for field, said in (("cancelled_at", "It was cancelled"), ("postponed_at", "It was put off")):
         event, ann = an_evening(online_url="https://meet.example.org/evening", online_minutes=0), a_person()

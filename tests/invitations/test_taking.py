@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from society.db import db
 from society.errors import Refused
 from society.invitations import mailbox
-from society.invitations.actions import take
+from society.invitations.actions import OLDER, take
 from society.invitations.models import ReceivedMessage
 from society.invitations.reading import LARGEST, Unsorted
 from society.mail.models import Letter
@@ -147,6 +147,46 @@ def test_an_answer_that_is_older_than_the_last_is_ignored():
     assert letters() == before
 
 
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_an_answer_that_is_older_than_what_they_said_on_a_page_is_ignored_though_that_changed_nothing(program):
+    event, ann, letter = going()
+    reply(event, ann, Answer.YES, at=LATER)
+    earlier = LATER - timedelta(minutes=1)
+    arrives = LATER + timedelta(hours=1)
+    assert take(an_answer(letter, "DECLINED", earlier, program=program), arrives) == OLDER
+    assert seated(event) == [ann]
+    assert take(an_answer(letter, "DECLINED", LATER, program=program), arrives).startswith("Taken: no")
+
+
+def test_what_is_older_than_an_answer_that_was_asked_again_is_ignored():
+    event, ann, letter = going()
+    alter(event, lambda: move(event), by=a_person("Olga", "organizer", email=None), now=LATER)
+    assert "please answer once more" in take(an_answer(letter, "TENTATIVE", LATER), LATER)
+    assert take(an_answer(letter, "DECLINED", NOW), LATER) == OLDER
+    assert seated(event) == [ann]
+
+
+def test_what_others_settle_for_them_is_no_answer_of_theirs():
+    event, ann, letter = going()
+    reply(event, ann, Answer.YES, party_size=1, at=LATER, by=a_person("Olga", "organizer", email=None))
+    assert take(an_answer(letter, "DECLINED", NOW), LATER).startswith("Taken: no")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_yes_to_another_place_counts_and_brings_the_event_as_it_is(program):
+    event, ann, letter = going()
+    olga = a_person("Olga", "organizer", email=None)
+    alter(event, lambda: setattr(event, "room", "Room 221"), by=olga, now=LATER, tell=False)
+
+    assert take(an_answer(letter, "ACCEPTED", LATER, program=program), LATER).startswith("Taken: yes")
+
+    assert "the place in it is no longer that of the event" in last_letter(ann).body
+    assert invited(ann)[1]["LOCATION"] == "Room 221"
+    before = letters()
+    take(an_answer(last_letter(ann), "ACCEPTED", LATER, program=program), LATER)
+    assert letters() == before
+
+
 @pytest.mark.parametrize("says", ["DECLINED", "ACCEPTED", "TENTATIVE"])
 def test_an_answer_to_what_has_changed_since_without_a_word_counts_and_brings_the_event_as_it_is(says):
     """Whoever organizes decides what an answer to an earlier revision counts (RFC 5546, 2.1.4). Were it dropped, nobody
@@ -161,7 +201,7 @@ def test_an_answer_to_what_has_changed_since_without_a_word_counts_and_brings_th
     assert rsvp_of(event, ann).answer is answer
     entry = invited(ann)[1]
     assert entry["DTSTART"].dt.hour == event.starts.hour
-    assert ("time in it is no longer that of the event" in last_letter(ann).body) is (says == "ACCEPTED")
+    assert ("the place in it is no longer that of the event" in last_letter(ann).body) is (says == "ACCEPTED")
     before = letters()
     assert take(an_answer(last_letter(ann), says, LATER), LATER).startswith("Taken: ")
     assert letters() == before, "its calendar has the event as it is"

@@ -18,6 +18,9 @@ from society.mail.models import Letter, LetterState, MailingList
 from tests.builders import NOW, a_person
 
 HANG_UP, SILENCE, ENDLESS = "hang up", "silence", "endless"
+PART = 1_000
+"""Bytes of the text that it reads before it breaks off at `TEXT`."""
+TEXT = "text"
 STAGES = ("connect", "EHLO", "MAIL", "RCPT", "DATA", "body")
 OFFERS = pytest.mark.parametrize("offers", [[], pytest.param(["PIPELINING"], marks=pytest.mark.once)])
 
@@ -88,7 +91,17 @@ class _Connection(SMTP):
         self.told.heard.append(word)
         if word in ("MAIL", "RCPT"):
             self.told.envelopes.append(f"{word} {arg}")
-        await (self._say(self.told.answer) if self.told.is_bad_at(self.at) else method(arg))
+        if word == "DATA" and self.told.is_bad_at(TEXT):
+            await self._break_off()
+        else:
+            await (self._say(self.told.answer) if self.told.is_bad_at(self.at) else method(arg))
+
+    async def _break_off(self) -> None:
+        """While the text still comes."""
+        await self._drop(b"354 go on\r\n", at_once=True)
+        await self._reader.readexactly(PART)
+        await self._say(self.told.answer)
+        self.transport.close()
 
     async def push(self, status: Any) -> None:
         at = self.at

@@ -13,8 +13,9 @@ from aiosmtpd.smtp import SMTP
 
 
 class Postbox:
-    """What arrived, and from which connection; and what to answer: `answers[address]` to RCPT, `after_data` to the
-    message, after `on_message`. So many messages as `drops` says it takes, and then hangs up without a word."""
+    """What arrived, and from which connection; and what to answer: `answers[address]` to RCPT, after `on_recipient`,
+    `after_data` to the message, after `on_message`. So many messages as `drops` says it takes, and then hangs up
+    without a word."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
@@ -27,6 +28,7 @@ class Postbox:
         self.after_data: list[str] = []
         self.hang_up_after: int | None = None
         self.drops = 0
+        self.on_recipient: Callable[[], None] = lambda: None
         self.on_message: Callable[[], None] = lambda: None
         self.arrived = threading.Event()
         self.url = ""
@@ -37,6 +39,7 @@ class Postbox:
         return answers
 
     async def handle_RCPT(self, _s: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        self.on_recipient()
         answer = self.answers[address].pop(0) if self.answers.get(address) else "250 OK"
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)

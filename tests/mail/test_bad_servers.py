@@ -12,9 +12,12 @@ from society.notices.going import Which, progress
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
 from tests.builders import NOW, a_person
-from tests.mail.bad_server import HANG_UP, OFFERS, STAGES, a_letter, sent_in_the_end, some_of_many
+from tests.mail.bad_server import HANG_UP, OFFERS, STAGES, TEXT, a_letter, sent_in_the_end, some_of_many
 from tests.mail.postbox import a_postbox
 
+LINE = b"All work and no play makes a dull letter.\r\n"
+LARGE = 8_000_000
+"""Bytes, more than the system takes from whoever writes to somebody who does not read."""
 LATER = (
     "421 bye",
     "450 busy",
@@ -120,6 +123,37 @@ def test_of_a_hundred_bad_servers_the_account_is_exact(app, monkeypatch, server,
     assert left == {number for number, state in fates.items() if state is not LetterState.REFUSED}
 
 
+@pytest.mark.parametrize("is_large", [False, True])
+@pytest.mark.parametrize(
+    ("answer", "fate"),
+    [
+        ("421 4.3.2 going down", LetterState.QUEUED),
+        ("552 5.3.4 too much", LetterState.REFUSED),
+        (HANG_UP, None),
+    ],
+)
+def test_a_server_that_breaks_off_in_the_midst_of_the_text_has_not_taken_it(server, is_large, answer, fate):
+    """Of a letter that is still being written it cannot have the end; of one that left as a whole nobody can tell."""
+    notice, (number, _other) = a_notice_to(2)
+    letter = db.session.get_one(Letter, number)
+    letter.enclosed = b"Subject: Forwarded\r\n\r\n" + LINE * (LARGE // len(LINE)) if is_large else None
+    letter.due_at = NOW
+    db.session.commit()
+    server.stage, server.answer = TEXT, answer
+
+    assert worker.deliver_due(NOW) == 0
+
+    assert letter.state is (fate or (LetterState.QUEUED if is_large else LetterState.SENDING))
+    assert letter.open_ends == (letter.state is LetterState.SENDING)
+    assert answer == HANG_UP or letter.last_error == answer
+    refused = int(fate is LetterState.REFUSED)
+    assert account_of(notice) == {Which.WAITING: 2 - refused} | ({Which.REFUSED: 1} if refused else {})
+
+    server.stage = ""
+    assert worker.deliver_due(NOW + timedelta(days=2)) == 2 - refused == server.taken
+    assert account_of(notice)[Which.SENT] == 2 - refused
+
+
 @pytest.mark.parametrize("answer", ["220 go on", "454 no TLS now", "501 no", "554 never", HANG_UP])
 def test_broken_encryption_is_no_fault_of_the_letter(server, answer):
     letter = a_letter(0)
@@ -155,7 +189,7 @@ def test_who_is_not_known_at_first_is_taken_later(server, offers, stage):
 
 @pytest.mark.once
 @OFFERS
-@pytest.mark.parametrize("answer", ["500 what", "abc", HANG_UP])
+@pytest.mark.parametrize("answer", ["500 what", "abc", "x" * 9_000, HANG_UP])
 def test_a_server_that_forgets_nothing_is_called_anew_for_the_next(server, offers, answer):
     refused, *others = some_of_many(3)
     server.offers = offers
@@ -178,7 +212,8 @@ def test_a_server_that_closes_after_each_letter_gets_them_all(server, offers):
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("offer", "is_taken"), [("SIZE 200", False), ("SIZE 0", True), ("SIZE", True), ("SIZE x", True)]
+    ("offer", "is_taken"),
+    [("SIZE 200", False), ("SIZE 0", True), ("SIZE", True), ("SIZE x", True), (f"SIZE {'9' * 5_000}", True)],
 )
 def test_what_is_larger_than_a_server_takes_is_refused_and_not_sent(server, offer, is_taken):
     letters = some_of_many(2)

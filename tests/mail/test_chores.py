@@ -1,12 +1,14 @@
 """Timed work beside the letters: when it is done, and what becomes of it when it fails."""
 
 import logging
+import socket
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from society.chores import BESIDE, EVERY_MINUTE
 from society.db import begin_write, db
 from society.mail import worker
 from society.mail.actions import write_markdown
@@ -142,30 +144,32 @@ def test_chores_see_settings_that_were_changed_meanwhile(app, clock):
     assert names == ["The Test Society", "Renamed"]
 
 
-def test_what_waits_for_others_keeps_no_letter_waiting(app, clock):
-    letter = write_markdown(a_person(), "Subject", "Body", "r", now=NOW)
-    db.session.commit()
+def test_a_mailbox_that_says_nothing_keeps_no_letter_waiting(app, clock, monkeypatch):
     stop = threading.Event()
-
-    def slow(now):
-        while not stop.wait(0.05):
-            pass
 
     def work():
         with app.app_context():
-            worker.run(stop, beside=[slow])
+            worker.run(stop, (), EVERY_MINUTE, BESIDE)
 
     thread = threading.Thread(target=work)
-    thread.start()
-    for _ in range(100):
-        stop.wait(0.1)
-        db.session.rollback()
-        db.session.refresh(letter)
-        if letter.state is LetterState.SENT:
-            break
-    stop.set()
-    thread.join(20)
+    with socket.create_server(("127.0.0.1", 0)) as mailbox:
+        mailbox.settimeout(10)
+        monkeypatch.setitem(app.config, "IMAP_URL", f"imap://us:secret@127.0.0.1:{mailbox.getsockname()[1]}")
+        thread.start()
+        asked, _ = mailbox.accept()
+        with asked:
+            letter = write_markdown(a_person(), "Subject", "Body", "r", now=NOW)
+            db.session.commit()
+            for _ in range(100):
+                stop.wait(0.1)
+                db.session.rollback()
+                db.session.refresh(letter)
+                if letter.state is LetterState.SENT:
+                    break
+            stop.set()
+            thread.join(20)
     assert letter.state is LetterState.SENT
+    assert not thread.is_alive()
 
 
 def test_what_cannot_wait_is_done_each_minute(app, clock):

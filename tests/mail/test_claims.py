@@ -152,6 +152,27 @@ def test_a_letter_that_cannot_be_made_is_put_off_and_costs_no_other_its_way_or_i
     )
 
 
+@pytest.mark.parametrize("first_fate", [LetterState.SENT, LetterState.REFUSED])
+def test_what_nobody_foresaw_in_handing_over_costs_no_other_its_way_or_its_note(postbox, monkeypatch, first_fate):
+    """It is told to the server of the second before the fate of the first is written down, and again when its turn has
+    come; either fails."""
+    first, second, third = letters(3)
+    if first_fate is LetterState.REFUSED:
+        postbox.after_data = ["554 5.7.1 no"]
+
+    def odd(letter, reader):
+        parcel = packed(letter, reader)
+        return parcel._replace(recipient="jürgen@example.org") if letter.id == second.id else parcel
+
+    monkeypatch.setattr("society.mail.worker.packed", odd)
+    worker.deliver_due(NOW)
+
+    assert states() == [first_fate, LetterState.QUEUED, LetterState.SENT]
+    assert first.open_ends == second.open_ends == 0
+    assert postbox.recipients == [letter.to_address for letter in (first, third) if letter.state is LetterState.SENT]
+    assert second.last_error.startswith("Something went wrong here: UnicodeEncodeError")
+
+
 def test_a_question_that_fails_puts_its_letter_off_and_costs_no_other_its_way_or_its_note(app, postbox, monkeypatch):
     first, second, third = letters(3)
     for letter in (first, second, third):

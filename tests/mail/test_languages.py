@@ -67,7 +67,7 @@ def test_what_is_written_from_the_right_runs_so_but_not_what_is_still_in_english
 
     assert '<html lang="ar" dir="rtl">' in arabic
     assert "padding-right:24px" in arabic
-    assert 'class="foot" lang="en" dir="ltr"' in arabic
+    assert 'class="foot" dir="ltr" lang="en"' in arabic
     assert '<html lang="ar" dir="ltr">' in english
     assert "padding-left:24px" in english
 

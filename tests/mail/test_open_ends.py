@@ -1,19 +1,22 @@
 """A mail server that has the letter and does not say so, or that closes the connection on one letter again and again:
-nobody gets more than two, and there is an end."""
+nobody gets more than two, and there is an end; nor where the worker is killed."""
 
 import time
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
-from society.db import db
+from society.db import begin_write, db
 from society.mail import claims, transport, worker
 from society.mail.actions import Retried, retry_refused, write_markdown
-from society.mail.models import Letter, LetterState, MailingList
+from society.mail.models import TWICE, Letter, LetterState, MailingList
+from society.mail.packing import packed
 from society.notices.going import Which, progress
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
+from society.times import now
 from tests.builders import NOW, a_person
 from tests.mail.bad_server import HANG_UP
 from tests.mail.postbox import a_postbox
@@ -52,6 +55,10 @@ def delivered_for(days):
     return sent
 
 
+def account_of(notice):
+    return {which: number for which, number in progress(notice, NOW).numbers.items() if number}
+
+
 def copies(postbox):
     return Counter(message["Message-ID"] for message in postbox.messages)
 
@@ -77,13 +84,77 @@ def test_what_is_never_answered_goes_out_twice_and_no_more(postbox):
 
     assert copies(postbox) == {letter.message_id: 2 for letter in written}
     assert {letter.state for letter in written} == {LetterState.REFUSED}
-    assert written[0].last_error.startswith("It was handed over twice, and goes out no third time. The mail server has")
+    assert written[0].last_error.startswith(f"{TWICE} The mail server has not said")
 
     later = NOW + timedelta(days=6)
     assert retry_refused(later) == Retried(0, open=3)
     db.session.commit()
     assert worker.deliver_due(later) == 0
     assert set(copies(postbox).values()) == {2}
+
+
+def killed_with(postbox, *, after_the_250):
+    """A worker takes the letter up and is killed with it in hands, and another worker sees to that."""
+    begin_write(public=False)
+    (claimed,) = claims.claim(NOW, "killed")
+    assert claims.may_go(claimed, NOW)
+    db.session.commit()
+    if after_the_250:
+        with closing(transport.carrier(postbox.url)) as server:
+            server.carry(packed(claimed.letter, claimed.reader))
+    begin_write(public=False)
+    claims.take_over("killed", NOW)
+    db.session.commit()
+
+
+@pytest.mark.parametrize(("first", "second"), [(True, True), (True, False), (False, True), (False, False)])
+def test_two_workers_killed_with_a_letter_in_hands_leave_it_to_somebody_who_looks(postbox, client, first, second):
+    ann = a_person()
+    notice = Notice(kind=NoticeKind.NEWSLETTER, audience=Audience.EVERYONE, created_at=NOW, subject="S", body="B")
+    send(notice, NOW)
+    db.session.commit()
+    killed_with(postbox, after_the_250=first)
+    killed_with(postbox, after_the_250=second)
+
+    assert worker.deliver_due(NOW) == 0
+
+    letter = db.session.query(Letter).where(Letter.person_id == ann.id).one()
+    assert sum(copies(postbox).values()) == first + second
+    assert (letter.state, letter.last_error) == (LetterState.REFUSED, TWICE)
+    assert account_of(notice) == {Which.UNKNOWN: 1}
+
+    client.sign_in(a_person("", "organizer"))
+    assert "Of 1 letter nobody can tell whether it has arrived" in client.get("/organize").text
+    assert "May have arrived" in client.get("/organize/outbox").text
+    client.post("/organize/outbox/retry")
+    assert letter.state is LetterState.REFUSED
+    client.post(f"/organize/outbox/retry?letter={letter.id}")
+    assert worker.deliver_due(now()) == 1
+    assert account_of(notice) == {Which.SENT: 1}
+    assert sum(copies(postbox).values()) == first + second + 1
+
+
+def test_a_killed_worker_counts_as_much_as_a_silent_server(postbox):
+    (letter,) = letters(1)
+    killed_with(postbox, after_the_250=True)
+    postbox.drops = 1
+
+    assert worker.deliver_due(NOW) == 0
+
+    assert copies(postbox) == {letter.message_id: 2}
+    assert (letter.state, letter.last_error.startswith(TWICE)) == (LetterState.REFUSED, True)
+
+
+def test_who_tries_again_what_may_have_arrived_gets_one_more_without_a_known_end(postbox):
+    (letter,) = letters(1)
+    postbox.drops = 3
+    delivered_for(days=1)
+    assert retry_refused(NOW, open_too=True).again == 1
+    db.session.commit()
+
+    assert delivered_for(days=1) == 0
+    assert copies(postbox) == {letter.message_id: 3}
+    assert letter.state is LetterState.REFUSED
 
 
 def test_what_may_have_left_stays_known_as_such_when_it_is_refused_and_tried_again(postbox):
@@ -145,8 +216,7 @@ def test_a_reader_to_whom_the_connection_is_closed_each_time_is_given_up_after_f
     assert postbox.recipients == [ben.email]
     letter = db.session.query(Letter).where(Letter.person_id == ann.id).one()
     assert (letter.state, letter.attempts) == (LetterState.REFUSED, worker.ATTEMPTS)
-    numbers = {which: number for which, number in progress(notice, NOW).numbers.items() if number}
-    assert numbers == {Which.SENT: 1, Which.REFUSED: 1}
+    assert account_of(notice) == {Which.SENT: 1, Which.REFUSED: 1}
 
 
 @pytest.mark.parametrize("answer", ["421 4.7.0 not to you", "530 5.7.0 sign in first"])

@@ -1,5 +1,8 @@
 """Mail servers that fall silent, answer in drops or without an end, or what was not asked: they hold nothing up."""
 
+import contextlib
+import smtplib
+import socket
 import threading
 import time
 
@@ -61,6 +64,50 @@ def test_told_to_stop_it_does_not_wait_for_a_silent_server(server, monkeypatch, 
     assert time.monotonic() - begun < 3
     assert (letter.state, letter.attempts) == (left_in(stage), int(stage not in ("connect", "EHLO")))
     assert sent_in_the_end(server) == [LetterState.SENT]
+
+
+@pytest.fixture
+def slow_reader():
+    """A client's connection, and a function by which its server takes a part of what has come, every now and then."""
+    near, far = socket.socketpair()
+    far.settimeout(0.1)
+    ended = threading.Event()
+
+    def read():
+        with contextlib.suppress(TimeoutError):
+            while not ended.wait(0.02) and far.recv(65_536):
+                pass
+
+    reader = threading.Thread(target=read)
+    with near, far:
+        yield near, reader.start
+        ended.set()
+        if reader.ident:
+            reader.join()
+
+
+@pytest.mark.once
+def test_a_large_letter_may_take_its_time_as_long_as_it_gets_on(slow_reader):
+    ours, begin = slow_reader
+    speaking = client.Client(timeout=0.1)
+    speaking.sock = ours
+    begun = time.monotonic()
+    begin()
+    speaking.send(b"x" * 1_000_000)
+    assert time.monotonic() - begun > 2 * 0.1
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("is_to_stop", [True, False])
+def test_a_server_that_takes_no_more_of_a_letter_is_waited_for_only_so_long(slow_reader, monkeypatch, is_to_stop):
+    ours, _ = slow_reader
+    monkeypatch.setattr(client, "LAST_SECONDS", 0.1)
+    speaking = client.Client(timeout=30 if is_to_stop else 0.1, is_to_stop=lambda: is_to_stop)
+    speaking.sock = ours
+    begun = time.monotonic()
+    with pytest.raises(smtplib.SMTPServerDisconnected, match="took no more"):
+        speaking.send(b"x" * 1_000_000)
+    assert time.monotonic() - begun < 2
 
 
 @pytest.mark.once

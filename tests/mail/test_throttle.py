@@ -1,5 +1,6 @@
 """How much mail leaves in which time, and what passes in front."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -11,7 +12,10 @@ from society.db import db
 from society.errors import Refused
 from society.mail import worker
 from society.mail.actions import write_markdown
+from society.mail.advice import LIMITED
+from society.mail.conversation import try_out
 from society.mail.models import Letter, MailingList
+from society.times import now
 from tests.builders import NOW, a_person
 from tests.mail.bad_server import HANG_UP
 
@@ -72,19 +76,27 @@ def test_a_full_domain_holds_up_no_other(app, limit):
     assert worker.deliver_due(NOW + MINUTE) == 3
 
 
-@pytest.mark.parametrize("answer", ["450 4.2.1 slow down", "550 5.7.1 no", HANG_UP])
-def test_what_a_server_does_not_take_counts_as_it_is_counted_there(server, limit, answer):
-    limit(PER_MINUTE=10, PER_HOUR=20)
-    letters(40)
-    server.stage, server.answer = "RCPT", answer
+@pytest.mark.parametrize(
+    ("limits", "in_a_minute"),
+    [({"PER_MINUTE": 10, "PER_HOUR": 20}, [9, 9, 0, 9]), ({"PER_DOMAIN_PER_MINUTE": 3}, [6, 6, 6, 6])],
+)
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [("RCPT", "450 4.2.1 slow down"), ("RCPT", "550 5.7.1 no"), ("RCPT", HANG_UP), ("body", "554 5.7.1 no")],
+)
+def test_what_a_server_does_not_take_counts_as_it_is_counted_there(server, limit, limits, in_a_minute, stage, answer):
+    limit(**limits)
+    letters(30, "one.example.org")
+    letters(30, "other.example.org")
+    server.stage, server.answer = stage, answer
 
     def offered(after):
         server.heard.clear()
-        for seconds in range(0, 60, 2):
+        for seconds in range(0, 60, 6):
             worker.deliver_due(NOW + after + timedelta(seconds=seconds))
         return server.heard.count("RCPT")
 
-    assert [offered(after) for after in (timedelta(0), MINUTE, 2 * MINUTE, HOUR)] == [9, 9, 0, 9]
+    assert [offered(after) for after in (timedelta(0), MINUTE, 2 * MINUTE, HOUR)] == in_a_minute
 
 
 def test_a_server_out_of_reach_uses_up_no_limit(app, server, limit, monkeypatch):
@@ -98,6 +110,31 @@ def test_a_server_out_of_reach_uses_up_no_limit(app, server, limit, monkeypatch)
     db.session.query(Letter).update({Letter.due_at: NOW})
     db.session.commit()
     assert worker.deliver_due(NOW) == 2
+
+
+@pytest.mark.parametrize("answer", ["", "451 4.2.1 slow down", "554 5.7.1 no"])
+def test_a_test_letter_counts_as_any_and_is_not_sent_where_a_limit_is_used_up(server, limit, answer):
+    limit(PER_HOUR=2, PER_DOMAIN_PER_MINUTE=1)
+    server.stage, server.answer = "RCPT" if answer else "", answer
+
+    assert try_out("ann@example.org").failure == answer
+    held = try_out("ben@EXAMPLE.org")
+    assert re.fullmatch(r"As many .*_PER_DOMAIN_PER_MINUTE=1\).* room again in \d+ seconds\.", held.failure)
+    assert (held.advice, held.lines) == (LIMITED, [])
+    try_out("cem@elsewhere.example.org")
+    letters(1, "waiting.example.org", None)
+    worker.deliver_due(now())
+
+    assert re.fullmatch(r"As many .*_PER_HOUR=2\).* room again in 60 minutes\.", try_out("dan@example.net").failure)
+    assert server.heard.count("RCPT") == 2
+
+
+def test_a_test_letter_that_reaches_no_server_uses_up_no_limit(app, server, limit, monkeypatch):
+    limit(PER_HOUR=1)
+    with monkeypatch.context() as away:
+        away.setitem(app.config, "MAIL_URL", "smtp://127.0.0.1:1")
+        try_out("ann@example.org")
+    assert try_out("ann@example.org").failure == ""
 
 
 def test_several_workers_keep_one_limit_together(app, limit):

@@ -12,13 +12,16 @@ from society.calendars.actions import refresh
 from society.db import db
 from society.events.models import Visibility
 from society.material.models import Material, MaterialFile
+from society.notices.letters import letters
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import people_in
+from society.notices.wording import suggested
 from society.people.models import EventOrganizer
 from society.rsvps.actions import reply
 from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
+from society.rsvps.render import link
 from tests.builders import NOW, a_membership, a_person, a_photo, an_event
 
 PDF = b"%PDF-1.7 a talk"
@@ -99,6 +102,47 @@ def test_each_is_for_those_that_were_chosen(organizer, client, app, event, seen_
         assert (status == 200) == ("The slides" in browser.get(f"/events/{event.slug}").text)
         found += letter if status == 200 else ""
     assert found == sees
+
+
+def test_a_guest_without_an_account_opens_what_is_for_those_who_came_by_their_own_link(organizer, client):
+    inside = an_event("Among us", visibility=Visibility.MEMBERS)
+    came, stayed = a_person("Gus Guest"), a_person()
+    for person in (came, stayed):
+        reply(inside, person, Answer.YES, at=NOW)
+    rsvp_of(inside, came).checked_in_at = NOW
+    db.session.commit()
+    give(organizer, inside, PDF, seen_by="came", title="What was said")
+    give(organizer, inside, a_photo(1200, 900), "party.jpg", kind="photograph", seen_by="came")
+    give(organizer, inside, PDF, seen_by="members", title="Among members")
+    numbers = db.session.scalars(select(Material.id).order_by(Material.id)).all()
+
+    own, other = (link(rsvp_of(inside, person)) for person in (came, stayed))
+    page = client.get(own).text
+    addresses = [f"{own}/material/{numbers[0]}", f"{own}/material/{numbers[1]}/small"]
+    assert all(f'"{address}"' in page for address in addresses)
+    assert "Among members" not in page
+    answers = [client.get(address) for address in addresses]
+    assert [(answer.status_code, answer.headers["Cache-Control"]) for answer in answers] == [(200, "no-store")] * 2
+    assert answers[0].data == PDF
+    assert client.get(f"{own}/material/{numbers[2]}").status_code == 404
+    assert "What was said" not in client.get(other).text
+    assert client.get(f"{other}/material/{numbers[0]}").status_code == 404
+
+    body = suggested(NoticeKind.MINUTES, inside, Audience.CAME)[1]
+    notice = Notice(kind=NoticeKind.MINUTES, event=inside, audience=Audience.CAME, subject="It was", body=body)
+    notice.created_at = NOW
+    (letter,) = letters(notice, [came], NOW)
+    assert f"What was said – <https://society.example.org{own}" in letter.body
+
+
+def test_a_visitor_is_led_to_sign_in_the_same_whether_there_is_anything_or_not(organizer, client, event):
+    give(organizer, event, PDF, seen_by="came")
+    number = the_only().id
+    answers = [client.get(f"/events/{event.slug}/material/{one}") for one in (number, number + 1)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    for one, answer in zip((number, number + 1), answers, strict=True):
+        assert f'href="/login?next=/events/{event.slug}/material/{one}"' in answer.text
+    assert "Sign in to" not in client.get(f"/events/hidden/material/{number}").text
 
 
 def test_of_a_members_event_nothing_is_sent_to_visitors(organizer, client):

@@ -104,6 +104,7 @@ def test_what_is_over_is_not_published(by: Person) -> None:
         {"room": "Room 9"},
         {"venue_name": "Another hall"},
         {"online_url": "https://meet.example.org/x"},
+        {"instructions": "Ring at Sample"},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -193,15 +194,22 @@ def test_nobody_is_told_if_the_organizer_says_so(by: Person, typed: Any) -> None
     assert letters_to(guest) == told
 
 
-def test_a_new_joining_link_is_told_of_but_not_mailed(by: Person, typed: Any) -> None:
-    event = an_event(online_url="https://meet.example.org/old-secret")
+@pytest.mark.parametrize(
+    ("field", "label"), [("online_url", "Online link"), ("instructions", "For those who come")], ids=str
+)
+def test_what_only_those_who_come_are_told_is_told_of_but_not_mailed(
+    by: Person, typed: Any, field: str, label: str
+) -> None:
+    event = an_event(**{field: "https://meet.example.org/old-secret"})
     reply(event, a_person(), Answer.YES, at=NOW)
 
-    revise(event, typed(event, online_url="https://meet.example.org/new-secret"), by=by, now=LATER)
+    revise(event, typed(event, **{field: "https://meet.example.org/new-secret"}), by=by, now=LATER)
 
     notice = db.session.scalars(select(Notice)).one()
-    assert "Online link" in notice.body
-    assert "secret" not in notice.body
+    assert label in notice.body
+    letters = db.session.scalars(select(Letter)).all()
+    assert len(letters) == 2  # that they come, and of the change
+    assert not [letter.subject for letter in letters if "secret" in f"{letter.body}{letter.calendar!r}"]
 
 
 def test_the_log_keeps_what_changed_from_what(by: Person, typed: Any) -> None:
@@ -397,6 +405,7 @@ def test_before_a_venue_moves_its_page_says_whom_that_concerns_and_they_are_told
     assert 'value="2 Side St"' in client.post(here, data={**typed, "again": "yes"}).text
     assert client.agree(page, message="x" * 3_000).status_code == 422
 
+    assert "one letter" not in page.text
     client.agree(page, tell="yes", message="The lift is mended.")
     letter = db.session.query(Letter).one()
     assert letter.subject == "Changed: Rivers"

@@ -7,12 +7,15 @@ from sqlalchemy import update
 
 from society.db import db
 from society.events.models import Event
-from society.mail.models import Letter
+from society.mail.models import Letter, OwnWording
 from society.notices.actions import alter, cancel
 from society.notices.life import place
 from society.notices.minimum import judge
 from society.notices.models import Notice
+from society.notices.unusable import tell_of_unusable
 from society.people.models import Person
+from society.reminders.actions import plan, send_planned
+from society.reminders.models import DAY, Occasion
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.settings import Society, renew
@@ -35,6 +38,11 @@ def coming(event: Event, language: str, **values) -> Person:
 def told(person: Person) -> Letter:
     """The letter of a notice to them."""
     return db.session.query(Letter).filter_by(person_id=person.id).filter(Letter.reason.startswith("notice:")).one()
+
+
+def own(of: str, subject: str, body: str, language: str = "") -> None:
+    db.session.add(OwnWording(of=of, subject=subject, body=body, language=language))
+    db.session.flush()
 
 
 def lines_of(letter: Letter) -> list[str]:
@@ -89,3 +97,78 @@ def test_why_it_is_called_off_by_itself_is_said_in_each_language(event):
     judge(event, datetime.fromisoformat("2032-03-02T12:00+00:00"))
 
     assert "> Zu wenige haben gesagt, dass sie kommen." in lines_of(told(dora))
+
+
+def test_it_says_the_societys_own_words_with_each_change_old_and_new(event):
+    own("changed", "Ours: {{ event_title }}", "Hello {{ first_name }}.\n\n{{ changes }}\n\n{{ note }}\n\nBye.")
+    own("called-off", "Aus: {{ event_title }}", "Hallo {{ first_name }}.\n\n{{ note }}", language="de")
+    ann, dora, by = coming(event, ""), coming(event, "de"), a_person("Olga", "organizer")
+
+    alter(event, lambda: setattr(event, "room", "{{ name }}"), by=by, now=NOW)
+
+    assert [told(one).subject for one in (ann, dora)] == ["Ours: Talk", "Geändert: Talk"]
+    assert "**Place**" in lines_of(told(ann))
+    assert lines_of(told(ann))[-3:] == ["from now on: {{ name }}, Scott Hall", "", "Bye."], "no line for no note"
+    cancel(event, by=by, now=NOW + timedelta(days=1), note="{{ name }}")
+    latest = db.session.query(Letter).filter_by(person_id=dora.id).order_by(Letter.id.desc()).first()
+    assert latest.subject == "Aus: Talk"
+    assert lines_of(latest)[-1] == "> {{ name }}"
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("{{ gone }}", "{{ changes }}\n\n{{ note }}"),
+        ("Ours", "{{ note }}"),
+        ("Ours", "{{ changes }} {{ note }}"),
+        ("", ""),
+    ],
+)
+def test_what_cannot_be_said_any_more_is_built_in_again_and_staff_are_told_once(event, subject, body):
+    own("changed", subject, body)
+    own("reminder", "Soon", "{{ gone }}")
+    ann, by = coming(event, ""), a_person("Olga", "organizer")
+    plan(event, Occasion.REMINDER, DAY, by=by, now=NOW)
+    db.session.commit()
+
+    alter(event, lambda: setattr(event, "room", "2"), by=by, now=NOW)
+    assert told(ann).subject == "Changed: Talk"
+    db.session.commit()
+    send_planned(event.starts_at - timedelta(hours=20))
+    for hour in range(2):
+        tell_of_unusable(NOW + timedelta(hours=hour))
+
+    assert db.session.query(Letter).filter_by(person_id=ann.id, subject="Soon: Talk").one()
+    letters = db.session.query(Letter).filter(Letter.reason.startswith("wording-unused:")).all()
+    assert sorted(letter.subject for letter in letters) == [
+        "Not in use: your wording “News: it has changed”",
+        "Not in use: your wording “Reminder”",
+    ]
+
+
+def test_a_name_that_nobody_knows_keeps_no_news_back(event):
+    ann, nameless = coming(event, ""), coming(event, "de")
+    nameless.name = " "
+
+    cancel(event, by=a_person("Olga", "organizer"), now=NOW)
+
+    assert told(ann).subject == "Cancelled: Talk"
+    assert lines_of(told(nameless))[0] == "Guten Tag zusammen,"
+
+
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_whoever_is_in_charge_is_told_what_of_it_is_to_be_printed(event, by_itself):
+    event.minimum, event.minimum_by, event.minimum_cancels = 5, datetime(2032, 3, 1, 12), True
+    olga = a_person("Olga", "organizer")
+    coming(event, "", email=None, address="1 Example Street")
+
+    if by_itself:
+        judge(event, datetime.fromisoformat("2032-03-02T12:00+00:00"))
+    else:
+        cancel(event, by=olga, now=NOW)
+
+    notice = db.session.query(Notice).one()
+    printed = (
+        db.session.query(Letter).filter_by(reason=f"notice-to-print:{notice.id}:{notice.sent_at:%Y%m%d%H%M}").one()
+    )
+    assert (printed.person_id, printed.subject) == (olga.id, "To be printed: Cancelled: Talk")

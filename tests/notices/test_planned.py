@@ -64,6 +64,20 @@ def test_it_leaves_at_its_time_once_and_to_those_whom_it_is_for_then(olga):
     assert (notice.planned_at, notice.sent_at, notice.leaves_at) == (None, TOMORROW, TOMORROW)
 
 
+def test_its_author_is_told_what_of_it_is_to_be_printed_and_why_a_blank_name_keeps_it_back(olga):
+    planned(a_draft(olga, subject="By post"))
+    a_person("Paul", email=None, address="1 Example Street")
+    db.session.commit()
+    send_due_notices(TOMORROW)
+    assert subjects() == ["By post", "To be printed: By post"]
+
+    planned(a_draft(olga, subject="Kept"))
+    a_person("Ann").name = " "
+    db.session.commit()
+    send_due_notices(TOMORROW)
+    assert subjects() == ["By post", "Not sent: Kept", "To be printed: By post"]
+
+
 def test_what_was_changed_meanwhile_is_sent_as_it_is_then(olga):
     event = an_event("Old title")
     planned(a_draft(olga, kind=NoticeKind.ANNOUNCEMENT, event=event, subject="{{ event_title }}"))

@@ -286,7 +286,7 @@ def test_the_command_writes_each_form(app, olga, tmp_path):
         "mbox": b"From MAILER",
         "draft": b"Bcc",
         "text": b"Dear",
-        "html": b"<!doc",
+        "html": b"<!DOCTYPE html>",
     }.items():
         path = tmp_path / form
         assert run(args=["notices", "export", str(notice.id), "--format", form, "-o", str(path)]).exit_code == 0

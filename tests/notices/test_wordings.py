@@ -10,6 +10,7 @@ from society.audit.models import AuditEntry
 from society.db import db
 from society.mail.filling import begun
 from society.mail.models import Letter, OwnWording
+from society.notices import news_wording
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.wording import LABELS, THANKS, built_in, in_other_languages, suggested
@@ -145,8 +146,38 @@ def test_what_could_become_a_hole_is_said_and_nothing_typed_is_lost(olga, client
     assert db.session.query(OwnWording).count() == 0
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("subject", "{{ changes }}", "in the text only"),
+        ("subject", "{{ events }}", "There is no field {{ events }}."),
+        ("body", "{{ changes }}", "{{ note }} is missing"),
+        ("body", "{{ note }}", "{{ changes }} is missing"),
+        ("body", "{{ changes }}\n\nHe says: {{ note }}", "a line of their own"),
+        ("body", "{{ changes }}\n\n{{ note }}\n\n{{\nname }}", "stands alone"),
+    ],
+)
+def test_news_says_what_has_changed_and_what_the_organizer_writes(olga, client, field, typed, said):
+    typed = {"subject": "S", "body": "{{ changes }}\n\n{{ note }}"} | {field: typed}
+    page = client.post("/organize/notices/wordings/changed", data=typed)
+    assert page.status_code == 422
+    assert said in page.text
+
+
+def test_news_is_looked_at_for_an_event(olga, client):
+    event = an_event("Ides of March", room="1")
+    typed = {"subject": "{{ event_title }}!", "body": "{{ changes }}\n\n{{ note }}", "event": str(event.id)}
+    page = client.post("/organize/notices/wordings/changed", data=typed | {"preview": "yes"}).text
+    assert "Ides of March!" in page
+    assert "from now on: 2" in page
+    assert client.post("/organize/notices/wordings/changed", data=typed).status_code == 303
+    db.session.execute(update(OwnWording).values(body="{{ gone }}"))
+    db.session.commit()
+    assert "Not in use:" in client.get("/organize/notices/wordings/changed").text
+
+
 def test_every_wording_is_shown_and_no_other_has_a_page(olga, client):
-    for name in LABELS:
+    for name in LABELS | news_wording.LABELS:
         assert client.get(f"/organize/notices/wordings/{name}").status_code == 200
     assert client.get("/organize/notices/wordings/other").status_code == 404
     assert client.post("/organize/notices/wordings/other/reset").status_code == 404

@@ -111,17 +111,25 @@ def test_words_change_without_a_file_and_a_picture_can_be_taken_away(organizer):
     event = an_event_with_picture(organizer)
     there = f"/organize/events/{event.id}/picture"
     give(organizer, there, alt="The same hall by day", credit="Ann Example")
-    assert (event.picture.alt, event.picture.credit) == ("The same hall by day", "Ann Example")
+    assert (event.picture_alt, event.picture_credit) == ("The same hall by day", "Ann Example")
 
     give(organizer, there, remove="y")
     assert event.picture is None
 
 
-def test_a_copy_shares_the_picture_and_what_nothing_shows_is_let_go_of(organizer, app):
+def test_a_copy_shares_the_picture_but_not_its_words_and_what_nothing_shows_is_let_go_of(organizer, app):
     event = an_event_with_picture(organizer)
     made = duplicate(event, a_person(), NOW)
     db.session.flush()
     assert made.picture_id == event.picture_id
+    give(organizer, f"/organize/events/{made.id}/picture", alt="The same hall, empty", credit="Ann Example")
+    assert (event.picture_alt, event.picture_credit) == ("A hall at night", "")
+    give(organizer, f"/organize/events/{event.id}/picture", a_photo(900, 450), alt="Our hall")
+    assert made.picture is event.picture
+    assert (made.picture_alt, made.picture_credit, event.picture_alt) == (
+        *("The same hall, empty", "Ann Example"),
+        "Our hall",
+    )
 
     event.picture = made.picture = None
     db.session.flush()
@@ -196,7 +204,7 @@ def test_another_picture_of_an_announced_event_is_shown_with_what_it_does_before
 
     assert organizer.agree(page).status_code == 303
     db.session.expire_all()
-    assert (event.picture.key, event.picture.alt, event.picture.credit) == (new.key, "A boat & a hall", "Ann")
+    assert (event.picture.key, event.picture_alt, event.picture_credit) == (new.key, "A boat & a hall", "Ann")
     assert db.session.get(Entry, event.id).vevent != before
 
 
@@ -223,7 +231,7 @@ def test_a_file_without_its_words_need_not_be_chosen_again(organizer):
 
     assert organizer.agree(preview(organizer, event, alt="A boat", kept=kept)).status_code == 303
     db.session.expire_all()
-    assert event.picture.alt == "A boat"
+    assert event.picture_alt == "A boat"
 
 
 def test_what_another_has_sent_is_nobody_elses_to_show(organizer, app):
@@ -240,7 +248,8 @@ def test_what_was_agreed_to_is_shown_anew_when_it_has_become_something_else(orga
     assert "Take the picture away" in page.text
     give(organizer, page.request.path, a_photo(700, 500), alt="A boat")
     again = organizer.agree(page)
-    assert (again.status_code, "A boat" in again.text) == (200, True)
+    for said in ("Nothing is done yet", "A boat"):
+        assert said in again.text
     organizer.agree(again)
     db.session.expire_all()
     assert event.picture is None
@@ -257,5 +266,5 @@ def test_other_words_of_a_picture_are_saved_at_once_and_touch_no_calendar(organi
     revised = event.revised_at
     assert preview(organizer, event, alt="By day").status_code == 303
     db.session.expire_all()
-    assert (event.picture.alt, event.revised_at) == ("By day", revised)
+    assert (event.picture_alt, event.revised_at) == ("By day", revised)
     assert "no calendar changes" in organizer.get(f"/organize/events/{event.id}/picture").text

@@ -171,8 +171,13 @@ def test_a_question_made_needed_tells_how_many_have_not_said_it(browser):
     page = browser.post(there, data={**data, "required": "y"})
     assert "All who come have answered it." in page.text
     assert "<ins>Nobody can come without answering it</ins>" in page.text
+    reply(event, a_person("Cem"), Answer.YES, at=NOW)
+    db.session.commit()
+    page = browser.agree(page)  # while Cem has come and not said it
+    assert "Nothing is done yet" in page.text
+    assert "1 of 3 answers" in page.text
     page = browser.post(there, data={**data, "required": "y", "of_each": "y"})
-    assert "1 of 2 answers by those who come or wait says nothing to this yet" in page.text
+    assert "2 of 3 answers by those who come or wait say nothing to this yet" in page.text
     browser.agree(page, tell="no")
     db.session.expire_all()
     assert (question.required, question.of_each) == (True, True)

@@ -81,11 +81,13 @@ def test_whoever_comes_again_signs_in_or_is_more_than_a_guest_is_kept(over):
 def test_many_are_forgotten_in_batches_and_a_second_time_nobody(over, counted):
     for _ in range(BATCH + 5):
         a_guest(over)
+    keys = db.session.scalars(select(Rsvp.link_key)).all()
     db.session.commit()
 
     forget_guests(NOW)
 
     db.session.expire_all()
+    assert len({*keys, *db.session.scalars(select(Rsvp.link_key))}) == 2 * len(keys), "each link ends by itself"
     left = select(Person).where(Person.erased_at.is_(None))
     assert db.session.scalars(left).all() == []
     with counted() as count:

@@ -19,12 +19,14 @@ from society.records.merging import merge
 from society.records.references import ENDED, MOVED, ONCE_EACH, referring
 from society.register.models import SavedView
 from society.rsvps import feed
-from society.rsvps.actions import ask_guest, readmit, reply, withdraw
+from society.rsvps.actions import ask_guest, reply, withdraw
 from society.rsvps.agenda import choose, enter
+from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.session_seats import held_by
 from tests.builders import NOW, a_membership, a_person, an_event, letters_to
+from tests.rsvps.deciding import decided
 
 
 @pytest.fixture
@@ -176,7 +178,7 @@ def test_seats_in_a_session_are_those_of_the_larger_party_too(two, secretary):
 @pytest.mark.parametrize("first", [0, 1])
 def test_whom_the_organizers_removed_under_either_record_stays_off_the_list(two, secretary, other, first):
     event, out, back = an_event(), two[first], two[1 - first]
-    withdraw(reply(event, out, Answer.YES, at=NOW), NOW, secretary)
+    decided(reply(event, out, Answer.YES, at=NOW), Decision.REMOVE, secretary, NOW)
     if other == "unconfirmed":
         ask_guest(event, "Ann", back.email, Answer.YES, 1, "", NOW)
     elif other == "maybe":
@@ -188,7 +190,7 @@ def test_whom_the_organizers_removed_under_either_record_stays_off_the_list(two,
 
     with pytest.raises(Refused, match="took you off the list"):
         reply(event, ann, Answer.YES, at=NOW)
-    readmit(rsvp_of(event, ann), NOW, secretary)
+    decided(rsvp_of(event, ann), Decision.READMIT, secretary, NOW)
     assert seated(event) == [ann]
 
 
@@ -200,7 +202,7 @@ def test_the_page_names_what_of_the_answers_is_not_kept(client, two, secretary):
     for person in two:
         reply(waits, person, Answer.YES, at=NOW)
         reply(stays, person, Answer.YES, at=NOW)
-    withdraw(rsvp_of(stays, two[1]), NOW, secretary)
+    decided(rsvp_of(stays, two[1]), Decision.REMOVE, secretary, NOW)
     db.session.commit()
     page = client.sign_in(secretary).get(address(*two)).text
     assert "Supper: “On the waiting list” for 2 people is given up; “Coming” for 1 person stays." in page

@@ -19,9 +19,11 @@ from society.reminders import actions
 from society.reminders.actions import plan, send_planned
 from society.reminders.models import DAY, Occasion, Planned, Standing, Timing
 from society.reminders.routes import AT_FIRST, PAGE
+from society.reminders.wording import notice_of
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
+from society.rsvps.render import joining_link
 from society.settings import Society, renew, society
 from society.times import now, to_utc, today_in
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
@@ -69,6 +71,46 @@ def test_those_who_are_going_are_reminded_at_its_time_once():
     assert letter.mailing_list is MailingList.REMINDERS
     assert one.notice_id
     assert one.standing(DAY_BEFORE) is Standing.SENT
+
+
+def test_a_name_that_nobody_knows_keeps_no_reminder_back():
+    event = an_event("Talk")
+    going, nameless = guest_of(event), guest_of(event)
+    nameless.name = ""
+    planned(event)
+
+    send_planned(DAY_BEFORE)
+
+    assert letters_to(going) == letters_to(nameless) == ["Soon: Talk"]
+
+
+def test_one_that_fails_keeps_no_other_back(monkeypatch):
+    one, other = an_event("One"), an_event("Other")
+    going = guest_of(other)
+    planned(one), planned(other)
+    made = notice_of
+
+    def only_of_the_other(planned, at):
+        return made(planned, at) if planned.event_id == other.id else 1 / 0
+
+    monkeypatch.setattr(actions, "notice_of", only_of_the_other)
+
+    send_planned(DAY_BEFORE)
+
+    assert letters_to(going) == ["Soon: Other"]
+    assert db.session.scalars(select(Planned.sent_at).where(Planned.event_id == one.id)).one() is None
+
+
+def test_a_reminder_leads_to_how_to_get_in_and_holds_it_not():
+    event = an_event("Talk", instructions="Ring at Sample")
+    going = guest_of(event)
+    planned(event)
+
+    send_planned(DAY_BEFORE)
+
+    body = db.session.scalars(select(Letter)).one().body
+    assert f"https://society.example.org{joining_link(rsvp_of(event, going))}" in body
+    assert "Sample" not in body
 
 
 def test_whoever_left_the_list_of_reminders_gets_none():

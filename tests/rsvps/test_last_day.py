@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from society.audit.models import AuditEntry
 from society.db import db
@@ -15,6 +15,7 @@ from society.notices.actions import cancel, postpone
 from society.notices.life import move
 from society.people.models import Person
 from society.records import answers as records
+from society.records.merging import merge
 from society.rsvps.actions import confirm, pass_on, promote, reply, withdraw
 from society.rsvps.counts import seats_taken, turnout
 from society.rsvps.last_day import hushed, offer_ends
@@ -51,6 +52,22 @@ def with_queue(event: Event, waits: int = 2, size: int = 1) -> list[Person]:
 
 def status(event: Event, person: Person) -> RsvpStatus:
     return rsvp_of(event, person).status
+
+
+def test_many_are_offered_seats_and_lose_them_in_no_more_statements_than_few(counted):
+    needed = set()
+    for waits in (3, 12):
+        event = an_evening()
+        with_queue(event, waits)
+        event.capacity, now = waits + 1, at(event, hours=10)
+        db.session.commit()
+        with counted() as offering:
+            assert len(promote(event, now)) == waits
+        with counted() as lapsing:
+            pass_on(event, now + timedelta(hours=3))
+        needed.add((len(offering), len(lapsing)))
+        assert turnout(event).going == 1
+    assert len(needed) == 1
 
 
 def test_on_the_last_day_a_free_seat_is_offered_and_taken_by_confirming():
@@ -272,6 +289,27 @@ def test_nobody_is_woken_by_a_seat_that_becomes_free_days_ahead_and_news_of_one_
     assert letter.person_id == others[2].id
     cancel(event, by=a_person("Olga", "organizer"), now=night + timedelta(hours=2), tell=False)
     assert letters_to(others[2]) == ["You are on the waiting list: Evening"]
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+@pytest.mark.parametrize("both", [True, False])
+def test_of_two_records_that_become_one_in_the_night_what_is_told_in_the_morning_is_true(kept, both):
+    """Both have moved up, or one has a seat since long ago: `both` and `kept` tell which."""
+    event = an_evening(capacity=2)
+    ann, ben, cem, dan = with_queue(event, waits=3)
+    night = datetime.combine(at(event, days=4).date(), time(23), tzinfo=UTC)
+    withdraw(rsvp_of(event, ann), night)
+    if both:
+        withdraw(rsvp_of(event, ben), night)
+    two = (cem, dan) if both else (ben, cem)
+    keep, gone = two[kept], two[1 - kept]
+    merge(keep, gone, {}, (keep.revision, gone.revision), by=a_person("", "secretary"), now=night)
+    mine = rsvp_of(event, keep)
+    theirs = select(Letter).where(Letter.reason.startswith(f"rsvp:{mine.id}:promoted:"))
+    assert [letter.person_id for letter in db.session.scalars(theirs)] == [keep.id]
+    assert db.session.scalar(select(func.count()).where(Letter.reason.contains(":promoted:"))) == 2 - both
+    withdraw(mine, night + timedelta(hours=1))
+    assert not db.session.scalars(theirs).all()
 
 
 @pytest.fixture

@@ -21,11 +21,13 @@ from society.notices.life import move
 from society.records.actions import erase
 from society.records.mentions import Particulars
 from society.records.merging import merge
-from society.rsvps.actions import approve, ask_guest, confirm, decline, pass_on, promote, readmit, reply, withdraw
+from society.rsvps.actions import ask_guest, confirm, pass_on, promote, reply, withdraw
 from society.rsvps.agenda import change, choose, enter, leave
+from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.times import to_utc, to_wall
 from tests.builders import a_person, an_event
+from tests.rsvps.deciding import decided
 from tests.rsvps.ledger import CONFIRMED, SEATED, STANDS, WAITLISTED, Ledger, Seats, replays
 from tests.rsvps.promises import is_night
 
@@ -107,7 +109,7 @@ class Society(RuleBasedStateMachine):
         acts = {
             "says no": lambda: reply(self.event, person, Answer.NO, at=self.now),
             "withdraws": lambda: withdraw(rsvp, self.now),
-            "is removed": lambda: withdraw(rsvp, self.now, self.staff),
+            "is removed": lambda: decided(rsvp, Decision.REMOVE, self.staff, self.now),
         }
         self.attempt(acts[how])
         if not back:
@@ -220,14 +222,12 @@ class Society(RuleBasedStateMachine):
         rsvp = self.mine(who)
         if rsvp is None:
             return
-        acts = {
+        acts: dict[str, Callable[[], object]] = {
             "confirm": lambda: confirm(rsvp, self.now),
             "withdraw": lambda: withdraw(rsvp, self.now),
-            "approve": lambda: approve(rsvp, self.now, self.staff),
-            "decline": lambda: decline(rsvp, self.now, self.staff),
-            "remove": lambda: withdraw(rsvp, self.now, self.staff),
-            "readmit": lambda: readmit(rsvp, self.now, self.staff),
         }
+        for decision in (Decision.APPROVE, Decision.DECLINE, Decision.REMOVE, Decision.READMIT):
+            acts[decision] = partial(decided, rsvp, decision, self.staff, self.now)
         promised = self.event.on and rsvp.offered_until is not None and self.now + MINUTE < rsvp.offered_until
         self.attempt(acts[act])
         if promised and act == "confirm":

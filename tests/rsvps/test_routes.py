@@ -14,14 +14,16 @@ from society.events.models import Event, RsvpPolicy, Visibility
 from society.mail.message import as_html
 from society.mail.models import Letter
 from society.people.models import Person
-from society.rsvps import seats
-from society.rsvps.actions import approve, ask_guest, confirm, reply, withdraw
+from society.rsvps import desk, seats
+from society.rsvps.actions import ask_guest, confirm, reply, withdraw
+from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import card, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.waiting import waiting
 from society.times import now, to_wall
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
+from tests.rsvps.deciding import decided
 
 HOSTILE = [
     "",
@@ -85,7 +87,7 @@ def test_who_is_approved_and_seated_at_once_was_on_no_waiting_list(client):
     event, organizer = an_event(capacity=1, rsvp_policy=RsvpPolicy.APPROVAL), a_person()
     first, second = (reply(event, a_person(), Answer.YES, at=NOW) for _ in range(2))
     for rsvp in (first, second):
-        approve(rsvp, NOW + timedelta(minutes=1), organizer)
+        decided(rsvp, Decision.APPROVE, organizer, NOW + timedelta(minutes=1))
     told = [text_of(client.get(link(rsvp))).count("Put on the waiting list.") for rsvp in (first, second)]
     assert told == [0, 1]
 
@@ -189,8 +191,10 @@ def test_who_is_off_the_list_reads_how_that_came(client, by, page, letter):
     if by == "time":
         for status in (RsvpStatus.OFFERED, RsvpStatus.CANCELLED):
             seats.log(rsvp, status, NOW, None, "By the clock.")
+    elif by == "organizers":
+        decided(rsvp, Decision.REMOVE, a_person(), NOW)
     else:
-        withdraw(rsvp, NOW, by=a_person() if by == "organizers" else None)
+        withdraw(rsvp, NOW)
     a_guest(event)
     assert letter in db.session.scalars(select(Letter.body).order_by(Letter.id.desc())).first()
     assert page in text_of(client.get(link(rsvp)))
@@ -439,7 +443,9 @@ def test_all_that_were_found_are_decided_on_other_pages_too(client, monkeypatch)
     client.sign_in(a_person("Ora", "organizer"))
     address = f"/organize/events/{event.id}/rsvps?status=pending&q=ann"
     assert "All that were found" in client.get(address).text
-    page = client.post(address, data={"action": "approve", "every": "1"}, follow_redirects=True)
+    page = client.post(address, data={"action": "approve", "every": "1"})
+    assert "Approve 3 answers?" in page.text
+    page = client.post(address, data=carried(page), follow_redirects=True)
     assert "Approved 3 answers." in page.text
     db.session.expire_all()
     assert [rsvp.status for rsvp in asking] == [RsvpStatus.CONFIRMED] * 3 + [RsvpStatus.PENDING]
@@ -460,7 +466,8 @@ def test_what_became_another_since_the_list_was_shown_is_left_alone(client):
     reply(event, ann.person, Answer.YES, party_size=5, at=now())
     reply(event, a_person("Dora"), Answer.YES, at=now())
     db.session.commit()
-    told = client.post(address, data={"action": "approve", "every": "1", "seen": seen}, follow_redirects=True).text
+    asked = client.post(address, data={"action": "approve", "every": "1", "seen": seen})
+    told = client.post(address, data=carried(asked), follow_redirects=True).text
     assert "Approved 2 answers." in told
     assert "Changed since the list was shown, and left alone: Ann and Dora." in told
     assert {person.name for person in seated(event)} == {"Ben", "Cem"}
@@ -468,6 +475,45 @@ def test_what_became_another_since_the_list_was_shown_is_left_alone(client):
     told = client.post(address, data={"action": "approve", "rsvp": [ann.id], "seen": seen}, follow_redirects=True).text
     assert "Approved 1 answer." in told
     assert "left alone" not in told
+
+
+def carried(page) -> dict[str, list[str]]:
+    """What the page that asks once more sends on."""
+    hidden = re.findall('<input type="hidden" name="([a-z]+)" value="([^"]*)">', page.text)
+    return {name: [value for other, value in hidden if other == name] for name, _ in hidden}
+
+
+def test_nobody_is_taken_off_the_list_before_that_was_asked_once_more(client):
+    event = an_event(capacity=1)
+    ann, ben = [reply(event, a_person(name), Answer.YES, at=NOW) for name in ("Ann", "Ben")]
+    client.sign_in(a_person("", "organizer"))
+    address = f"/organize/events/{event.id}/rsvps"
+    first_button = client.get(address).text.partition('name="seen"')[0].rpartition("<button")[2]
+    assert first_button.startswith(' hidden name="action" value=""'), "Enter in a tick box presses the first one"
+    pressed = client.post(address, data={"action": "", "rsvp": [ann.id]})
+    assert (pressed.status_code, pressed.text.count("checked>")) == (422, 1)
+    asked = client.post(f"{address}?status=confirmed", data={"action": "remove", "rsvp": [ann.id]})
+    assert "Remove 1 answer?" in asked.text
+    assert "Ann is written to" in text_of(asked)
+    assert seated(event) == [ann.person]
+    assert client.post(address, data=carried(asked)).status_code == 303
+    assert seated(event) == [ben.person]
+
+
+@pytest.mark.parametrize("act", ["approve", "decline", "remove", "readmit"])
+def test_many_are_decided_in_no_more_statements_than_few(client, counted, act):
+    organizer, needed = a_person("Ora", "organizer"), set()
+    for number in (3, 12):
+        event = an_event(capacity=100, rsvp_policy=RsvpPolicy.APPROVAL)
+        rsvps = [reply(event, a_person(), Answer.YES, at=NOW) for _ in range(number)]
+        if act == "readmit":
+            desk.decide(event, Decision.DECLINE, [rsvp.id for rsvp in rsvps], by=organizer, now=NOW)
+        db.session.commit()
+        with counted() as count:
+            desk.decide(event, Decision(act), [rsvp.id for rsvp in rsvps], by=organizer, now=NOW)
+            db.session.commit()
+        needed.add(len(count))
+    assert len(needed) == 1
 
 
 def test_organizers_decide_several_at_once(client):
@@ -483,7 +529,7 @@ def test_organizers_decide_several_at_once(client):
     assert "Approved 2 answers. 1 other did not wait for a decision." in text_of(client.get(answer.location))
     assert seated(event) == [rsvps[0].person]
     assert waiting(event) == [rsvps[1].person]
-    client.post(address, data={"action": "remove", "rsvp": chosen[0]})
+    client.post(address, data={"action": "remove", "rsvp": chosen[0], "sure": "1"})
     assert seated(event) == [rsvps[1].person]
     client.post(address, data={"action": "decline", "rsvp": str(rsvps[2].id)})
     assert db.session.get(Rsvp, rsvps[2].id, populate_existing=True).decided_against
@@ -499,7 +545,7 @@ def test_an_answer_to_another_event_is_out_of_reach(client):
     mine, other = an_event(), an_event()
     rsvp = reply(other, a_person(), Answer.YES, at=NOW)
     client.sign_in(a_person("", "organizer"))
-    client.post(f"/organize/events/{mine.id}/rsvps", data={"action": "remove", "rsvp": str(rsvp.id)})
+    client.post(f"/organize/events/{mine.id}/rsvps", data={"action": "remove", "rsvp": str(rsvp.id), "sure": "1"})
     assert seated(other) == [rsvp.person]
 
 

@@ -16,7 +16,7 @@ from society.rsvps.queries import answered, rsvp_of
 from society.series import actions, queries
 from society.series.queries import Scope
 from society.series.replanning import change_rule
-from society.series.rules import Every, Rule
+from society.series.rules import AHEAD, Every, Rule
 from society.series.values import values_of
 from tests.builders import NOW, a_backing, a_person, an_event, letters_to
 
@@ -92,8 +92,9 @@ def change(event, scope, organizer, **values):
 
 
 def test_a_change_reaches_those_that_follow_and_no_others(evenings, organizer):
-    change(evenings[2], Scope.FOLLOWING, organizer, room="Blue Room")
+    change(evenings[2], Scope.FOLLOWING, organizer, room="Blue Room", instructions="Ring at Sample")
     assert [event.room for event in evenings] == ["Green Room"] * 2 + ["Blue Room"] * 4
+    assert [event.instructions for event in evenings] == [""] * 2 + ["Ring at Sample"] * 4
 
 
 def test_all_means_all_to_come(evenings, organizer):
@@ -183,7 +184,7 @@ def test_a_series_that_goes_on_is_made_ahead_as_time_passes_and_nothing_twice(or
     actions.make_more(later)
 
     days = [event.series_on for event in db.session.scalars(queries.occurrences(series))]
-    assert days == series.rule.days(START.date(), up_to=later.date() + actions.AHEAD)
+    assert days == series.rule.days(START.date(), up_to=later.date() + AHEAD)
     actions.end(first, by=organizer, now=later)
     db.session.commit()
     actions.make_more(later + timedelta(days=60))

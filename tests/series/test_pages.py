@@ -6,13 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from society.agenda.models import Session
+from society.agenda.planning import Plan
 from society.db import db
 from society.events.models import Event
+from society.events.render import spoken_in
 from society.rsvps.actions import reply
+from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
 from society.series import queries
 from tests.builders import NOW, a_person, an_event, an_organization, letters_to
 from tests.series.test_actions import START
+
+DAY = timedelta(days=1)
 
 RULE = {"every": "week", "interval": "2", "count": "4"}
 
@@ -90,11 +96,54 @@ def test_what_was_moved_or_announced_meanwhile_is_shown_again_before_it_recurs(o
     assert len(made(event)) == 4
 
 
-def test_a_rule_without_this_event_is_refused(organizer, event):
-    data = {**RULE, "without_months": [str(START.month)]}
+@pytest.mark.parametrize(
+    ("wrong", "field", "said"),
+    [
+        ({"weekdays": [str((START.weekday() + 1) % 7)]}, "weekdays", f"This event is on a {START:%A}"),
+        ({"without_months": [str(START.month)]}, "without_months", f"This event itself is in {START:%B}"),
+        ({"without_days": f"{START:%Y-%m-%d}"}, "without_days", "This event itself is on"),
+        ({"without_days": f"{START + DAY:%Y-%m-%d}"}, "without_days", f"{START + DAY:%A}, {(START + DAY).day} "),
+        ({"every": "day", "count": "", "until": f"{START + 200 * DAY:%Y-%m-%d}"}, "until", "at most 100"),
+    ],
+)
+def test_a_rule_that_does_not_fit_is_told_beside_its_fields(organizer, event, wrong, field, said):
+    data = {**RULE, "interval": "1", "without_days": f"{START + 7 * DAY:%Y-%m-%d}", **wrong}
     answer = organizer.post(f"/organize/events/{event.id}/series", data=data)
-    assert answer.status_code == 409
-    assert "not among the days" in answer.text
+    assert answer.status_code == 422
+    error = re.search(rf'id="{field}-error"[^>]*>(.*?)</', answer.text, re.DOTALL)
+    assert said in error[1]
+    assert data["without_days"] in answer.text
+
+
+def test_a_series_whose_evenings_were_all_moved_is_said_as_they_are(organizer, client, event):
+    first, *rest = begun(organizer, event, interval="1", weekdays=[str(START.weekday())])
+    for each in (first, *rest):
+        each.schedule(each.starts - 2 * DAY, each.ends - 2 * DAY, each.zone, all_day=False)
+    db.session.commit()
+    moved = f"Every {START - 2 * DAY:%A}, 4 times"
+    address = f"/organize/events/{first.id}/series"
+    for page in (address, f"{address}/rule", f"/events/{first.slug}"):
+        assert moved in organizer.get(page).text, page
+    form = organizer.get(f"{address}/rule").text
+    ticked = re.findall(r'<input[^>]*name="weekdays"[^>]*>', form)
+    assert [f'value="{(START - 2 * DAY).weekday()}"' in each for each in ticked if "checked" in each] == [True]
+    first.schedule(first.starts + DAY, first.ends + DAY, first.zone, all_day=False)
+    db.session.commit()
+    assert moved in organizer.get(address).text
+    assert "One of a series" in organizer.get(f"/events/{first.slug}").text
+
+
+def test_what_is_planned_to_be_published_goes_out_with_all_of_its_series(client):
+    at = NOW + 3 * DAY
+    first = an_event("Reading", starts=START, published_at=None, publish_at=at)
+    organizer = client.sign_in(a_person("Ora", "organizer"))
+    address = f"/organize/events/{first.id}/series"
+    page = organizer.post(address, data=RULE)
+    said = spoken_in(at, first.zone)
+    assert f"all published with this one, {said}" in page.text
+    organizer.agree(page)
+    assert {each.publish_at for each in made(first)} == {at}
+    assert organizer.get(address).text.count(f"Draft, goes out {said}") == 4
 
 
 def typed(page: str, event: Event, **values: str) -> dict[str, str]:
@@ -109,6 +158,24 @@ def typed(page: str, event: Event, **values: str) -> dict[str, str]:
         "rsvp_policy": "open",
         **values,
     }
+
+
+def test_sessions_that_another_length_leaves_outside_are_named_of_each_evening(organizer, event):
+    enter(event, [Plan("All the poems", START, event.ends)], by=a_person("", "organizer"), now=NOW)
+    db.session.commit()
+    events = begun(organizer, event)
+    address = f"/organize/events/{event.id}"
+    clocks = {"starts_at": f"{START:%Y-%m-%d}T21:00", "ends_at": f"{START:%Y-%m-%d}T22:00"}
+    values = typed(organizer.get(address).text, event, **clocks)
+
+    shown = organizer.post(address, data={**values, "scope": "all"})
+
+    assert "The agenda’s session moves along: 1 hour later." in shown.text
+    assert f"{len(events)} sessions would lie outside their event" in shown.text
+    assert shown.text.count("“All the poems” (") == len(events)
+    assert organizer.agree(shown, scope="all", tell="no").status_code == 303
+    db.session.expire_all()
+    assert {session.starts.hour for session in db.session.scalars(select(Session))} == {21}
 
 
 def test_a_change_to_those_that_follow_is_shown_for_each_and_done(organizer, event):

@@ -87,6 +87,21 @@ def test_a_rule_is_said_as_people_say_it(rule, said):
     assert rule.spoken(FIRST) == said
 
 
+@pytest.mark.parametrize(
+    ("rule", "days", "said"),
+    [
+        (Rule(Every.WEEK, weekdays=(3, 6)), 1, "Every Monday and Friday"),
+        (
+            Rule(Every.MONTH_WEEKDAY, count=3),
+            -1,
+            "The first Thursday of the month, 1 day earlier, 3 times",
+        ),
+    ],
+)
+def test_a_rule_whose_events_were_all_moved_is_said_as_they_are(rule, days, said):
+    assert rule.spoken(FIRST, timedelta(days=days)) == said
+
+
 @given(rule=RULES)
 def test_a_rule_is_stored_and_read_again(rule):
     assert Rule.of(rule.plain()) == rule

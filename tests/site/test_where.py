@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import select
 
+from society.calendars.render import event_file
 from society.db import db
 from society.mail.message import in_bytes, message
 from society.mail.models import Letter
+from society.mail.wire import in_full
 from society.mail.worker import deliver_due
 from society.rsvps.feed import Wanted, refresh, subscribe
 from society.settings import UNKNOWN, Society, renew, site_address
@@ -76,6 +79,22 @@ def test_letters_wait_until_somebody_says_where_the_site_is_and_then_lead_there(
     client.post("/organize/settings", data={**SETTINGS, "address": "http://localhost:8136"})
     db.session.expire_all()
     assert (db.session.get(Society, 1).name, db.session.get(Society, 1).address) == (SETTINGS["name"], "")
+
+
+def test_so_does_the_file_that_one_brings_and_stays_the_same_event(client):
+    client.post("/password/forgot", data={"email": a_person().email})
+    letter = db.session.scalars(select(Letter)).one()
+    event = an_event("An evening of questions", slug="an-evening-of-questions", uid=f"1@{UNKNOWN}")
+    letter.calendar = event_file(event)
+    keep_served_at("127.0.0.1", 8136)
+    sent = message(letter)
+    (file,) = (part.get_payload(decode=True) for part in sent.iter_attachments())
+    before, after = (Calendar.from_ical(one).events[0] for one in (letter.calendar, file))
+    assert {name for name in before if before[name] != after[name]} == {"URL", "DESCRIPTION", "X-ALT-DESC"}
+    assert after["URL"] == "http://localhost:8136/events/an-evening-of-questions"
+    assert UNKNOWN not in after["DESCRIPTION"] + after["X-ALT-DESC"]
+    assert max(map(len, file.split(b"\r\n"))) <= 75
+    assert in_full(letter) == in_bytes(sent)
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,22 @@
 """What organizers do with the agenda of an event."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.agenda import queries
-from society.agenda.clashes import clashes, missing_room, outside
+from society.agenda.clashes import clashes, missing_room, outside, repeated
 from society.agenda.forms import PasteForm, SessionForm
 from society.agenda.models import Session
-from society.agenda.pasting import Reading
 from society.agenda.planning import LABELS, MATERIAL, UNSEEN, Plan, fingerprint, snapshot
 from society.agenda.routes import bp
 from society.agenda.timetable import timetable
 from society.db import db
-from society.events.forms import TellForm
 from society.events.models import Event
-from society.events.queries import numbered
+from society.events.queries import hold, numbered
+from society.notices.effects import ASKED, ConfirmForm, mark_of
 from society.notices.following import Followers, session_followers
 from society.people.access import me, open_to
 from society.rsvps import agenda as acts
@@ -27,9 +27,6 @@ from society.text import counted
 from society.times import now
 from society.web import find
 
-CARRIED = ("confirmed", "message", "tell", "again")
-"""What the page between form and change asks itself; everything else it carries on as it was typed."""
-
 
 def _event(event_id: int) -> Event:
     found: Event = find(numbered(event_id))
@@ -39,6 +36,14 @@ def _event(event_id: int) -> Event:
 def _session(event_id: int, session_id: int) -> Session:
     found: Session = find(queries.session_of(_event(event_id), session_id))
     return found
+
+
+def _held(event_id: int, session_id: int) -> Session:
+    """Hold its event until the commit, then read it as it has become while this waited."""
+    session = _session(event_id, session_id)
+    hold(session.event)
+    db.session.expire(session)
+    return _session(event_id, session_id)
 
 
 @bp.get("/organize/events/<int:event_id>/agenda")
@@ -82,16 +87,17 @@ def _saved(event: Event, sentence: str, another: str = "") -> ResponseReturnValu
 def edit(event_id: int, session_id: int) -> ResponseReturnValue:
     """Change a session; of a published event it is shown first what that will do."""
     session = _session(event_id, session_id)
-    form, telling = SessionForm(session.event, session), TellForm()
+    form, telling = SessionForm(session.event, session), ConfirmForm()
     if "again" in request.form or not form.accepted():
         page = render_template("agenda/edit.html", event=session.event, form=form, session=session)
         return page, 422 if form.errors else 200
+    session = _held(event_id, session_id)
     if form.revision.data and form.revision.data != fingerprint(session):
         return _overtaken(session, form)
-    if session.event.published_at and not (request.form.get("confirmed") == "yes" and telling.validate()):
+    if session.event.published_at:
         effect = _effect_of(session, form.plan())
-        nothing = not effect.changes
-        return _saved(session.event, "Nothing was changed.") if nothing else _what_it_will_do(session, effect, telling)
+        if effect.changes and not telling.agrees_to(effect.mark):
+            return _what_it_will_do(session, effect, telling)
     note = telling.message.data or ""
     changed = acts.change(session, form.plan(), by=me(), now=now(), note=note, tell=telling.wanted)
     db.session.commit()
@@ -111,37 +117,39 @@ class Effect:
     seats_short: int
     """Seats taken above those there will be."""
     mailed: int
+    mark: str
 
 
 def _effect_of(session: Session, plan: Plan) -> Effect:
-    """Tried in the transaction, and taken back."""
-    room, letters = rooms(session.event).get(session.id, Room()), len(mailed(session))
-    before, over = snapshot(session), session.event.over(now())
-    with db.session.no_autoflush:
-        plan.enter(session, session.event.zone)
+    """Tried within a savepoint, so that the event stays held; told, and taken back."""
+    event, before = session.event, snapshot(session)
+    taken, letters = rooms(event).get(session.id, Room()), len(mailed(session))
+    with db.session.begin_nested() as trial, db.session.no_autoflush:
+        plan.enter(session, event.zone)
         after = snapshot(session)
-    db.session.rollback()
+        trial.rollback()
     changed = [name for name in LABELS if before[name] != after[name]]
-    shown = {*changed} - UNSEEN
+    changes = [(LABELS[name], before[name], after[name]) for name in changed]
+    told = bool(MATERIAL & {*changed}) and not event.over(now())
+    short = max(taken.taken - plan.capacity, 0) if plan.capacity else 0
     return Effect(
-        changes=[(LABELS[name], before[name], after[name]) for name in changed],
-        calendars=session_followers([session.event], now()) if shown else None,
-        told=bool(MATERIAL & {*changed}) and not over,
-        room=room,
-        seats_short=max(room.taken - plan.capacity, 0) if plan.capacity else 0,
+        changes=changes,
+        calendars=session_followers([event], now()) if {*changed} - UNSEEN else None,
+        told=told,
+        room=taken,
+        seats_short=short,
         mailed=letters,
+        mark=mark_of(changes, str(session.id), f"told {told and letters > 0}", f"short {short > 0}"),
     )
 
 
-def _what_it_will_do(session: Session, effect: Effect, telling: TellForm) -> ResponseReturnValue:
-    """The page between the form and the change."""
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED]
-    sent = request.form.get("confirmed") == "yes"
-    telling = telling if sent else TellForm(tell="yes")
-    page = render_template(
-        "agenda/change.html", event=session.event, session=session, effect=effect, telling=telling, typed=typed
-    )
-    return page, 422 if sent else 200
+def _what_it_will_do(session: Session, effect: Effect, telling: ConfirmForm) -> ResponseReturnValue:
+    """The page between the form and the change; nothing of it is saved yet."""
+    db.session.rollback()
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ASKED]
+    shown = {"effect": effect, "telling": telling, "anew": telling.anew, "typed": typed}
+    page = render_template("agenda/change.html", event=session.event, session=session, **shown)
+    return page, 422 if telling.errors else 200
 
 
 def _overtaken(session: Session, form: SessionForm) -> ResponseReturnValue:
@@ -157,17 +165,20 @@ def _overtaken(session: Session, form: SessionForm) -> ResponseReturnValue:
 @open_to("event")
 def remove(event_id: int, session_id: int) -> ResponseReturnValue:
     """Take a session out, after the page has said who has a seat in it."""
-    session = _session(event_id, session_id)
-    telling = TellForm()
-    if telling.accepted():
-        event, title = session.event, session.title
+    telling = ConfirmForm()
+    sent = telling.accepted()
+    session = _held(event_id, session_id) if sent else _session(event_id, session_id)
+    event, title = session.event, session.title
+    letters = 0 if event.over(now()) else len(mailed(session))
+    mark = mark_of([], fingerprint(session), f"told {letters > 0}")
+    if sent and telling.agrees_to(mark):
         acts.remove(session, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
         db.session.commit()
         return _saved(event, f"Removed: {title}.")
-    shown = {"room": rooms(session.event).get(session.id, Room()), "telling": telling}
-    shown["calendars"] = session_followers([session.event], now())
-    letters = 0 if session.event.over(now()) else len(mailed(session))
-    page = render_template("agenda/remove.html", event=session.event, session=session, mailed=letters, **shown)
+    db.session.rollback()
+    shown = {"room": rooms(event).get(session.id, Room()), "telling": telling, "mailed": letters, "mark": mark}
+    shown |= {"calendars": session_followers([event], now()), "anew": sent and not telling.errors}
+    page = render_template("agenda/remove.html", event=event, session=session, **shown)
     return page, 422 if telling.errors else 200
 
 
@@ -196,30 +207,50 @@ def seats(event_id: int, session_id: int) -> str:
 def paste(event_id: int) -> ResponseReturnValue:
     """Enter many sessions at once: read, shown, and only then entered."""
     event = _event(event_id)
-    form = PasteForm(event)
-    if request.method == "POST" and form.validate():
-        if request.form.get("confirmed") == "yes" and form.accepted():
-            made = acts.enter(event, form.reading.plans, by=me(), now=now())
-            db.session.commit()
-            return _saved(event, f"Added {counted(len(made), 'session')}.")
-        return _pasted(event, form, form.reading)
-    return _pasted(event, form, Reading())
+    form, telling = PasteForm(event), ConfirmForm()
+    if not form.accepted():
+        return _pasted(event, form, Pasted(), telling)
+    hold(event)
+    pasted = _pasted_into(event, form.reading.plans)
+    if not telling.agrees_to(pasted.mark):
+        return _pasted(event, form, pasted, telling)
+    made = acts.enter(event, form.reading.plans, by=me(), now=now())
+    db.session.commit()
+    return _saved(event, f"Added {counted(len(made), 'session')}.")
 
 
-def _pasted(event: Event, form: PasteForm, reading: Reading) -> ResponseReturnValue:
-    """The lines as they were typed, with what was made of them."""
-    planned = [_tried(event, plan) for plan in reading.plans]
-    there = db.session.scalars(queries.agenda(event)).all() if planned else []
+@dataclass(frozen=True)
+class Pasted:
+    """What was made of pasted lines: sessions as they would be, and what cannot well be so."""
+
+    sessions: Sequence[Session] = ()
+    warnings: Sequence[str] = ()
+
+    @property
+    def mark(self) -> str:
+        return mark_of([snapshot(session).values() for session in self.sessions], *self.warnings)
+
+
+def _pasted_into(event: Event, plans: Sequence[Plan]) -> Pasted:
+    planned, there = [_tried(event, plan) for plan in plans], db.session.scalars(queries.agenda(event)).all()
     told_already = set(clashes(there))
     news = [sentence for sentence in clashes([*there, *planned]) if sentence not in told_already]
+    return Pasted(planned, [*repeated(there, planned), *news, *outside(event, planned)])
+
+
+def _pasted(event: Event, form: PasteForm, pasted: Pasted, telling: ConfirmForm) -> ResponseReturnValue:
+    """The lines as they were typed, with what was made of them; nothing of it is saved yet."""
+    db.session.rollback()
     page = render_template(
         "agenda/paste.html",
         event=event,
         form=form,
-        days=timetable(planned),
-        number=len(planned),
-        warnings=[*news, *outside(event, planned)],
+        days=timetable(pasted.sessions),
+        number=len(pasted.sessions),
+        warnings=pasted.warnings,
         calendars=session_followers([event], now()),
+        mark=pasted.mark,
+        anew=telling.anew and not form.errors,
     )
     return page, 422 if form.errors else 200
 

@@ -186,7 +186,8 @@ def _personal_body(subscription_id: int, at: datetime) -> bytes:
 def _stored(shown: Select[Event]) -> Sequence[Row[*tuple[Any, ...]]]:
     """The entries of these events, with what else decides how a person's own feed has them."""
     columns = (Event.id, Event.starts, Event.zone, Event.all_day, Event.has_agenda, Event.online_url)
-    rows = shown.join(Entry, Entry.event_id == Event.id).with_only_columns(*columns, Event.online_minutes, Entry.vevent)
+    told = (Event.online_minutes, Event.instructions, Entry.vevent)
+    rows = shown.join(Entry, Entry.event_id == Event.id).with_only_columns(*columns, *told)
     return db.session.connection().execute(rows).all()
 
 
@@ -199,4 +200,5 @@ def _sessions(events: Sequence[int]) -> dict[int, bytes]:
 def _own_entry(row: Row[*tuple[Any, ...]], said: Said | None, alarm: int | None) -> bytes:
     if said is None:
         return bytes(row.vevent)
-    return own_entry(bytes(row.vevent), said, "" if row.online_minutes else row.online_url, alarm)
+    link = "" if row.online_minutes else row.online_url
+    return own_entry(bytes(row.vevent), said, link, row.instructions, alarm)

@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from flask import Response, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from wtforms import BooleanField, SelectField, StringField
 
 from society.calendars import queries
@@ -15,6 +14,7 @@ from society.calendars.routes import bp
 from society.calendars.subscribers import ago
 from society.db import db
 from society.events.models import Category
+from society.events.queries import categories, known_to
 from society.kept import kept_for_visitors
 from society.people.access import me, open_to
 from society.rsvps import feed as own_feed
@@ -68,7 +68,7 @@ def subscribe_to(kind: str, slug: str) -> str:
 
 def _how_to_subscribe(key: str) -> str:
     name = queries.title(key) or abort(404)
-    categories = db.session.scalars(select(Category).order_by(Category.name)).all() if key == ALL else []
+    public = categories().where(known_to(None, Category))
     feed_address = absolute(address(key))
     return render_template(
         "calendars/subscribe.html",
@@ -78,7 +78,9 @@ def _how_to_subscribe(key: str) -> str:
         feed=feed_address,
         apps=apps(feed_address, name),
         tags=queries.tags_in_use(now()) if key == ALL else [],
-        narrower=[(category.name, f"/calendar/category/{category.slug}") for category in categories],
+        narrower=[(category.name, f"/calendar/category/{category.slug}") for category in db.session.scalars(public)]
+        if key == ALL
+        else [],
     )
 
 

@@ -10,7 +10,7 @@ from society.db import db
 from society.dues.renewal_forms import LetterForm
 from society.dues.renewals import HIDDEN, would_owe
 from society.dues.routes.blueprint import bp
-from society.dues.wording import BEFORE, FIELDS, LABELS, LAPSED, built_in, filled_in, values
+from society.dues.wording import BEFORE, FIELDS, LABELS, LAPSED, built_in, faults, filled_in, values
 from society.mail.wording_pages import Read, WordingPages
 from society.membership.models import Membership, Status
 from society.people.access import open_to
@@ -53,4 +53,13 @@ def _as_read(name: str, form: LetterForm, language: str) -> Read | None:
     return letter.subject, markdown(letter.body)
 
 
-_pages = WordingPages("dues", LABELS, built_in, LetterForm, FIELDS, _as_read, "Saved. Letters say it from now on.")
+_pages = WordingPages(
+    "dues",
+    LABELS,
+    built_in,
+    lambda _name, start: LetterForm(start),
+    lambda _name: FIELDS,
+    lambda _name, said: faults(said),
+    _as_read,
+    "Saved. Letters say it from now on.",
+)

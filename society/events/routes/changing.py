@@ -8,14 +8,12 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from society.agenda.bookings import Clash, clashes_told
+from society.agenda.moving import agendas_of, left_out, moving
 from society.agenda.planning import Times
-from society.agenda.queries import agenda
-from society.agenda.render import moving
 from society.backings.actions import to_ask_again_of_each, with_a_word
 from society.backings.entering import enter
 from society.backings.queries import bodies
 from society.db import db
-from society.events import queries
 from society.events.changes import Change, changed_by
 from society.events.forms import EventForm
 from society.events.models import BackingState, Event
@@ -61,6 +59,9 @@ class Outlook:
     ought_to_know: bool
     """Whether those who answered ought to be told."""
     moves: str
+    """What becomes of the event's agenda."""
+    outside: Sequence[str]
+    """Sessions, of the others too, that would lie outside their event."""
     clashes: Sequence[Clash]
     small: str
     mark: str
@@ -70,20 +71,24 @@ class Outlook:
 
 def outlook(event: Event, form: EventForm, scope: Scope) -> Outlook:
     """Done within a savepoint, so that the event stays held; told, and taken back."""
-    was, sessions = Times.of(event), queries.number_of(agenda(event)) if event.has_agenda else 0
+    was = Times.of(event)
     word = with_a_word(event)
     with db.session.begin_nested() as trial:
         changes, reached = try_several(event, form, scope, by=me(), now=now())
         let_go = bodies(backing for backing in word if backing.state is not BackingState.CONFIRMED)
-        seen = replace(_seen(event, changes, reached, scope, moving(event, was, sessions)), let_go=let_go)
+        seen = replace(_seen(event, changes, reached, scope, was), let_go=let_go)
         trial.rollback()
     return seen
 
 
-def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], scope: Scope, moves: str) -> Outlook:
+def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], scope: Scope, was: Times) -> Outlook:
     effect, moment = effect_of(event, changes), now()
     changed = [(event, changes), *((each.event, each.changes) for each in reached)]
     announced = [(one, what) for one, what in changed if one.published_at and what]
+    moved = [(event, was), *((each.event, each.was) for each in reached)]
+    sessions = agendas_of(moved)
+    moves = moving(event, was, sessions.get(event.id, ()))
+    outside = [said for one, before in moved for said in left_out(one, before, sessions.get(one.id, ()))]
     events = [one for one, _ in announced]
     told = list(zip(events, those_to_tell_of_each(events, moment), strict=True))
     others_asked = _asked_again([one for one in events if one is not event])
@@ -101,9 +106,10 @@ def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], s
         short={one.id for one, _ in changed if one.id in counts and counts[one.id].seats > (one.capacity or inf)},
         ought_to_know=any(c.material and c.told for one, what in announced if not one.over(moment) for c in what),
         moves=moves,
+        outside=outside,
         clashes=clashes_told(event, me()),
         small=too_small(event),
-        mark=mark_of(everything, scope, *each_of_them, backers, those_told(told)),
+        mark=mark_of(everything, scope, *each_of_them, backers, those_told(told), moves, *outside),
     )
 
 
@@ -125,13 +131,15 @@ def what_it_will_do(
         scope=scope,
         seen=seen,
         effect=seen.effect,
+        moves=seen.moves,
+        outside=seen.outside,
         told_in=seen.told_in,
         clashes=seen.clashes,
         calendars=followers(seen.touches, now()),
         event=event,
         twice=twice,
         telling=telling if telling.errors else ConfirmForm(tell="yes" if tell else "no"),
-        anew=bool(telling.confirmed.data) and not telling.errors,
+        anew=telling.anew,
         mark=seen.mark,
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
     )

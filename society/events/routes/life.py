@@ -6,6 +6,8 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.agenda.bookings import clashes_told
+from society.agenda.moving import agendas_of, left_out, moving
+from society.agenda.planning import Times
 from society.db import db
 from society.events import queries
 from society.events.changes import changed_by
@@ -45,9 +47,9 @@ def postpone(event_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash("Postponed. Give it a new date when you know it.")
         return redirect(url_for(".edit", event_id=event.id), 303)
-    moving = _what_moving_does(event, form)
-    if agreed != moving["mark"]:
-        return _shown_first(event, form, moving, anew=agreed not in (None, mark))
+    does = _what_moving_does(event, form)
+    if agreed != does["mark"]:
+        return _shown_first(event, form, does, anew=agreed not in (None, mark))
     life.move(event, *form.span(), by=me(), now=now(), note=note, tell=form.wanted)
     db.session.commit()
     flash(f"Moved. It is on {when(event)}.")
@@ -57,22 +59,26 @@ def postpone(event_id: int) -> ResponseReturnValue:
 def _what_moving_does(event: Event, form: PostponeForm) -> dict[str, Any]:
     """Tried within a savepoint, told, and taken back."""
     unclear = [*form.shown_twice(), *life.worth_knowing(event, form.span()[0], now())]
+    was = Times.of(event)
     with db.session.begin_nested() as trial:
         changes = changed_by(event, lambda: life.place(event, *form.span()))
         effect, touches = effect_of(event, changes), touched(event, changes)
         clashes = clashes_told(event, me())
+        sessions = agendas_of([(event, was)]).get(event.id, ())
+        moves, outside = moving(event, was, sessions), left_out(event, was, sessions)
         trial.rollback()
-    mark = mark_of(changes, *effect.asked_again, those_told([(event, effect.recipients)]))
-    return {"effect": effect, "touches": touches, "clashes": clashes, "twice": unclear, "mark": mark}
+    mark = mark_of(changes, *effect.asked_again, those_told([(event, effect.recipients)]), moves, *outside)
+    shown = {"effect": effect, "touches": touches, "clashes": clashes, "twice": unclear, "mark": mark}
+    return shown | {"moves": moves, "outside": outside}
 
 
-def _shown_first(event: Event, form: PostponeForm, moving: dict[str, Any], *, anew: bool) -> ResponseReturnValue:
+def _shown_first(event: Event, form: PostponeForm, does: dict[str, Any], *, anew: bool) -> ResponseReturnValue:
     """The page between the form and the new date; nothing of it is saved yet."""
     db.session.rollback()
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in ASKED]
-    calendars = followers(moving.pop("touches"), now())
+    calendars = followers(does.pop("touches"), now())
     shown = {"calendars": calendars, "telling": form, "typed": typed, "anew": anew}
-    return render_template("events/change.html", event=event, **moving, **shown)
+    return render_template("events/change.html", event=event, **does, **shown)
 
 
 @bp.route("/organize/events/<int:event_id>/schedule", methods=["GET", "POST"])

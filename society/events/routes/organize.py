@@ -100,7 +100,7 @@ def new() -> ResponseReturnValue:
 @bp.route("/organize/events/<int:event_id>", methods=["GET", "POST"])
 @open_to("event")
 def edit(event_id: int) -> ResponseReturnValue:
-    """Change an event; of a published one it is shown first what that will do."""
+    """Change an event; of a published one it is shown first what that does, of any what leaves sessions outside it."""
     event = event_of(event_id)
     form = EventForm(event)
     form.publishing = _is_to_be_published(event)
@@ -117,8 +117,9 @@ def edit(event_id: int) -> ResponseReturnValue:
     hold_with_others(event, scope)
     if form.revision.data and form.revision.data != fingerprint(event):
         return _overtaken(event, form)
-    seen = outlook(event, form, scope) if event.published_at or event.series_id else None
-    if seen and _is_shown_first(event, seen) and not telling.agrees_to(seen.mark):
+    alone = event.published_at is None and event.series_id is None
+    seen = None if alone and not event.has_agenda else outlook(event, form, scope)
+    if seen and (seen.outside if alone else _is_shown_first(event, seen)) and not telling.agrees_to(seen.mark):
         return what_it_will_do(event, form, scope, seen, telling)
     note = telling.message.data or ""
     changes, _ = revise_several(event, form, scope, by=me(), now=now(), note=note, tell=telling.wanted)

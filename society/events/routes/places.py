@@ -21,7 +21,7 @@ from society.kept import fresh_until, kept_for_visitors
 from society.notices import actions, rooms
 from society.notices.effects import Concern, ConfirmForm, page_of_several
 from society.notices.following import all_that
-from society.notices.venues import concerned, correct
+from society.notices.venues import SHOWN, concerned, correct, moves
 from society.people.access import me, open_to, visitor
 from society.settings import society
 from society.text import counted
@@ -33,8 +33,8 @@ from society.web import find
 @kept_for_visitors
 @open_to("everyone")
 def venue(slug: str) -> str:
-    """A place, how one gets there and in, and what comes there."""
-    found: Venue = find(select(Venue).where(Venue.slug == slug))
+    """A place, how one gets there and in, and what comes there; for those who may see anything that is or was there."""
+    found: Venue = find(select(Venue).where(Venue.slug == slug, queries.known_to(visitor(), Venue)))
     there = queries.upcoming(visitor(), now()).where(Event.venue_id == found.id)
     events = db.session.scalars(queries.with_places(there).limit(ON_A_PAGE)).all()
     undated = queries.without_date(queries.visible_to(visitor()).where(Event.venue_id == found.id), now())
@@ -71,9 +71,10 @@ def edit_venue(venue_id: int) -> ResponseReturnValue:
 
 
 def _venue_page(venue: Venue) -> ResponseReturnValue:
-    form, telling = VenueForm(venue), ConfirmForm()
+    form = VenueForm(venue)
     if "again" not in request.form and form.accepted():
-        concern, changes = concerned(venue, form.values, now()), _differences(venue, form, actions.PLACED)
+        concern, changes = concerned(venue, form.values, now()), _differences(venue, form, SHOWN)
+        telling = ConfirmForm(tell="yes" if moves(venue, form.values) else "no")
         if concern and not telling.agrees_to(concern.mark(changes)):
             back = url_for(".edit_venue", venue_id=venue.id)
             return page_of_several(venue.name, changes, concern, telling, label="Change the venue", back=back)

@@ -25,7 +25,7 @@ from society.people.models import Person
 from society.rsvps.counts import arrived, with_seats_left
 from society.rsvps.models import RsvpStatus
 from society.rsvps.queries import Card, card
-from society.series.queries import coming, series_of
+from society.series.queries import coming, said_on
 from society.settings import absolute, society
 from society.sisters import queries as sisters
 from society.sisters.models import SisterEntry
@@ -91,7 +91,7 @@ def month() -> str:
         today=today,
         asked=asked,
         chips=chips(asked, {"month": shown.name}),
-        choices=queries.choices(),
+        choices=queries.choices(visitor()),
         kept=asked.given,
     )
 
@@ -145,7 +145,7 @@ def _list(
         theirs=theirs,
         tag=_tag_to_follow(asked, [*shown, *begun, *undated]),
         day=day,
-        choices=queries.choices(),
+        choices=queries.choices(visitor()),
         asked=asked,
         chips=chips(asked, on),
         kept=asked.given,
@@ -245,6 +245,7 @@ def event_page(event: Event, person: Person | None) -> str:
     seats = card(event, person, now())
     fresh_until(event.link_from, event.ends_at)
     sessions = db.session.scalars(agenda(event)).all() if event.has_agenda else []
+    next_ones = coming(event, person) if event.series_id else []
     return render_template(
         "events/show.html",
         event=event,
@@ -252,10 +253,11 @@ def event_page(event: Event, person: Person | None) -> str:
         own=own_proposal(event, person, now()) if person and not event.over(now()) else None,
         over=event.over(now()),
         joins=_may_join(seats),
+        told=_is_told(seats),
         structured=structured(event) if event.published_at else None,
         address=absolute(f"/events/{event.slug}"),
-        series=series_of(event),
-        next_ones=coming(event, person) if event.series_id else [],
+        recurs=said_on(event, next_ones) if event.series_id else "",
+        next_ones=next_ones,
         materials=db.session.scalars(seen_by(event, person, now())).all() if event.has_material else [],
         came=_came(event) if event.attendance_shown else None,
         days=timetable(sessions),
@@ -270,6 +272,14 @@ def _came(event: Event) -> int:
 def _may_join(seats: Card) -> bool:
     """Whether the link to join online is shown: to organizers; in time to who comes, or to all if none can answer."""
     going = seats.mine is not None and seats.mine.status is RsvpStatus.CONFIRMED
-    staff = seats.person is not None and (seats.person.is_staff or seats.event.editable_by(seats.person))
     public = seats.event.rsvp_policy is RsvpPolicy.CLOSED
-    return staff or ((going or public) and seats.event.shows_link(now()))
+    return _is_staff(seats) or ((going or public) and seats.event.shows_link(now()))
+
+
+def _is_told(seats: Card) -> bool:
+    """Whether what only those who come are told is shown: to organizers, and to who comes."""
+    return _is_staff(seats) or (seats.mine is not None and seats.mine.is_told(now()))
+
+
+def _is_staff(seats: Card) -> bool:
+    return seats.person is not None and (seats.person.is_staff or seats.event.editable_by(seats.person))

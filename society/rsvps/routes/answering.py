@@ -1,6 +1,7 @@
 """Answering an event, the page behind the mailed link, and a person's own answers."""
 
 import threading
+from collections.abc import Sequence
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,8 @@ from society.events.models import Event
 from society.events.queries import visible_at
 from society.limits import GUEST_RSVP, limiter
 from society.mail.acts import acted
+from society.material.models import Material
+from society.material.queries import seen_by_guest
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
 from society.questions.queries import said as said_with
@@ -119,10 +122,17 @@ def by_link(token: str) -> Response:
         barred=None if closed else queries.why_barred(rsvp.event, rsvp.person, rsvp, now()),
         begun=rsvp.event.begun(now()),
         now=now(),
+        materials=_left_for(rsvp),
         said=db.session.scalars(said_with([rsvp.id])).all(),
         steps=db.session.scalars(queries.history(rsvp)).all(),
     )
     return private(make_response(page, 422 if given.errors else 200))
+
+
+def _left_for(rsvp: Rsvp) -> Sequence[Material]:
+    """What stays of the event for who came, and may have no account."""
+    came = rsvp.event.has_material and rsvp.checked_in_at
+    return db.session.scalars(seen_by_guest(rsvp)).all() if came else []
 
 
 def _too_many(rsvp: Rsvp) -> str | None:

@@ -1,4 +1,4 @@
-"""The page that an entry in somebody's calendar leads to: joining online, when it is time."""
+"""The page that an entry in somebody's calendar and reminders lead to: getting in, or joining online in time."""
 
 from flask import Response, abort, make_response, render_template
 
@@ -13,7 +13,9 @@ from society.web import private
 @bp.get("/rsvps/<token>/online")
 @open_to("link")
 def online(token: str) -> Response:
-    """The link to join online, shown to whoever is going from so long before the start as its organizer chose."""
+    """What only those who come are told, and in time the link to join online: from so long before the start as its
+    organizer chose."""
     rsvp = joined_by(token) or abort(404)
     going = rsvp.status is RsvpStatus.CONFIRMED
-    return private(make_response(render_template("rsvps/online.html", event=rsvp.event, going=going, now=now())))
+    page = render_template("rsvps/online.html", event=rsvp.event, rsvp=rsvp, going=going, now=now())
+    return private(make_response(page))

@@ -1,5 +1,6 @@
 """For organizers: the answers to an event to look through and decide, as a table, summed up, and over time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,10 @@ def manage(event_id: int) -> ResponseReturnValue:
     """The answers to an event, for organizers to look through and decide."""
     event, turnout = with_turnout(event_id) or abort(404)
     given = DecisionForm()
-    if _meant(event, given):
+    if asked := _asked_again(event, given):
+        seen = request.form.get("seen", "")
+        return render_template("rsvps/decide.html", event=event, turnout=turnout, form=given, rsvps=asked, seen=seen)
+    if given.accepted():
         decision, numbers = Decision(given.action.data), given.rsvp.data
         decided = _decide(event, decision, numbers, given.seen.data)
         db.session.commit()
@@ -51,12 +55,14 @@ def manage(event_id: int) -> ResponseReturnValue:
     return page, 422 if given.errors else 200
 
 
-def _meant(event: Event, given: DecisionForm) -> bool:
-    """Fill in what "all that were found" stands for; whether those are not too many, else the form says so."""
+def _asked_again(event: Event, given: DecisionForm) -> Sequence[Rsvp]:
+    """Fill in what "all that were found" stands for; whom the decision is about, if that is shown before it is done."""
     if request.method == "POST" and given.every.data:
         found = selected(event, Selection.asked(request.args), today_in(society().zone, now()))
         given.rsvp.data = list(db.session.scalars(found.with_only_columns(Rsvp.id).limit(MOST_PICKED + 1)))
-    return given.accepted()
+    if request.method != "POST" or not given.asks_again or not given.validate():
+        return ()
+    return desk.concerned(event, Decision(given.action.data), given.rsvp.data)
 
 
 def _decide(event: Event, decision: Decision, numbers: list[int], seen: datetime | None) -> desk.Decided:
