@@ -32,7 +32,7 @@ from tests.rsvps.promises import is_night
 PEOPLE = 6
 people = st.integers(0, PEOPLE - 1)
 sizes = st.sampled_from([1, 2, 1, 3, 4])
-WHEN = st.sampled_from(["at night", "closed", "postponed", "cancelled"])
+WHEN = st.sampled_from(["at night", "closed", "at night", "postponed", "cancelled"])
 MINUTE = timedelta(minutes=1)
 
 
