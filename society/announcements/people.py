@@ -18,9 +18,10 @@ _NAME = (
 _AND = r"(?:, | and |, and | und | et | y | & |; )"
 _SEVERAL = rf"{_NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}{_NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
 _DOES = (
-    r"(?:has (?:kindly )?agreed to|(?:is|be) invited to|will|is going to|shall|speaks?|talks?|presents?|reads?"
-    r"|lectures?|introduces?|discuss(?:es)?|leads?|gives?"
-    r"|performs?|plays?|explains?|shows?|spricht|liest|hält|zeigt|stellt|berichtet|parlera|présente(?:ra)?|hablará|presentará)\b"
+    r"(?:has (?:kindly )?agreed to|(?:is|be) invited to|will|is (?:going|coming) to|comes to|shall|speaks?"
+    r"|talks?|presents?|reads?|lectures?|introduces?|discuss(?:es)?|leads?|gives?"
+    r"|performs?|plays?|explains?|shows?|spricht|liest|hält|zeigt|stellt|berichtet|parlera|présente(?:ra)?|hablará"
+    r"|presentará)\b"
 )
 _DOING = re.compile(rf"(?<![\w.])({_SEVERAL})(?:, (?!who\b)([^,.\n]{{3,100}}),)?(?:, who)? {_DOES}")
 _BY = re.compile(

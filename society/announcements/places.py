@@ -13,10 +13,16 @@ _PHRASE = (  # runs over no line
     rf"((?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?(?:{_CAPITAL}|{_SMALL})"
     rf"(?:,? (?:{_CAPITAL}|{_SMALL}|yr?(?= [A-ZÀ-Þ])|\([^()\n]{{2,40}}\))){{0,12}})"
 )
-_AT = re.compile(rf"\b(?i:at|in|im|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?{_PHRASE}")
+_AT = re.compile(
+    rf"\b(?i:at|in|im|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?"
+    rf"(?:(?:our )?usual (?:place|venue),?\s\(?)?{_PHRASE}"
+)
+_INNER = re.compile(
+    rf"\bin the ((?:back|front|upstairs|upper|top|function|private|public) (?:room|bar)) (?:of|at)\s{_PHRASE}"
+)
 _QUOTED = re.compile('[“„«"][^“”„«»"\n]{1,200}[”“»"]')
 """Titles name places that nobody is asked to come to."""
-_WITHIN = re.compile(r"^((?!meet|held|starts|upstairs)\S.*?)\s(?:at|in)\s(?=(?:the\s)?[A-ZÀ-Þ])", re.IGNORECASE)
+_WITHIN = re.compile(r"^((?!meet|held|starts|upstairs)\S.*?)\s(?:at|in|im)\s(?=(?:the\s)?[A-ZÀ-Þ])", re.IGNORECASE)
 _STREET = re.compile(r"\d{1,4}[a-z]?\s[^\W\d_]|[^\W\d_]\.?\s\d{1,4}[a-z]?$|\b\d{5}\b")
 _ITALIAN = re.compile(r"(?:Via|Viale|Piazza|Corso|Vicolo) [A-ZÀ-Þ].*\d$")
 _STOP = WEEKDAYS.keys() | NOT_IN_PLACES
@@ -134,6 +140,8 @@ def is_address(piece: str) -> bool:
 
 def places_in(prose: str) -> Place:
     """The place as prose tells it: "at B University … in Scott Hall, Room 221"."""
+    if inner := _INNER.search(prose):
+        return replace(place_of(_held(inner[2]).removeprefix("the ")), room=inner[1], quote=inner[0])
     found = [_held(match[1]) for match in _AT.finditer(_QUOTED.sub(" ", prose))]
     phrases = [phrase for phrase in found if phrase]
     if not phrases:

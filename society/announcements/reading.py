@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 from society.announcements import backers, conditions, people, places, titles
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
-from society.announcements.when import When, month_first_in, no_such_day, when_of
+from society.announcements.several import one_of
+from society.announcements.when import When, is_month_first, no_such_day, when_of
 from society.announcements.where import place_line
 from society.events.models import BackingRole
 from society.events.tags import MOST_TAGS, tags_in
@@ -58,29 +59,37 @@ class Reading:
     deadline: Read[datetime] | None = None
     """Until when people answer, by the clocks of the place."""
     tags: Read[str] | None = None
+    others: list[date] = field(default_factory=list)
+    """On which days there is more that the text lists."""
     description: str = ""
     text: str = ""
     """The announcement as every reader may see it: without what is told to those who come."""
 
 
-def read(text: str, today: date, zone: str) -> Reading:
-    """What the text says of an event to come, as of `today` by the clocks of `zone`.
+def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
+    """What the text says of an event to come, as of `today` by the clocks of `zone`; of several, that of `day`, else
+    what is told first.
 
     Time grows with the length of the text alone, which is cut at `LONGEST` characters.
     """
-    layout = laid_out(text[:LONGEST])
-    reading = Reading()
-    if when := when_of(layout, today, zone):
+    layout, reading = laid_out(text[:LONGEST]), Reading()
+    when = when_of(layout, today, zone)
+    day = day or (when.starts.date() if when else None)
+    one = one_of(layout, day, today, month_first=is_month_first(zone)) if day else None
+    if one:
+        layout, reading.others = one.layout, one.others
+        when = when_of(layout, today, zone)
+    if when:
         _read_when(reading, when)
     elif missing := no_such_day(layout.whole):
         reading.no_day = Read("", missing.partition("“")[2].partition("”")[0], missing)
-    if title := titles.title_of(layout):
+    if title := (one and titles.title_of(one.alone)) or titles.title_of(layout):
         reading.title = Read(*title)
     _read_where(reading, layout)
     _read_backers(reading, layout)
     _read_speakers(reading, layout)
     _read_joining(reading, layout.joining)
-    _read_conditions(reading, layout, today, month_first=month_first_in(zone))
+    _read_conditions(reading, layout, today, month_first=is_month_first(zone))
     _read_tags(reading, layout)
     reading.description = _described(layout)
     reading.text = layout.whole

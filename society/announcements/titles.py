@@ -27,6 +27,8 @@ _KIND_OF = re.compile(
     r"(?: (?:via|on|by) (?:zoom|teams|webex|video)|,? online)?$",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"^(?:die|der|das|le|la|les|el|los|las)\s(?=[A-ZÀ-Þ])")
+"""Of a title that a sentence goes on with; one that begins with its article has a capital there."""
 _ONLINE = re.compile(r" (?:via|on|by) | online$", re.IGNORECASE)
 _GREETING = re.compile(
     r"^(?:(?:dear|hello|hi|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?|ladies and|save the date)\b"
@@ -42,7 +44,7 @@ _OPENING = re.compile(
     r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next"
     r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
     r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
-    r"|tomorrow[^:]{0,20}:)\s",
+    r"|(?:tomorrow|tonight|today|morgen|heute|demain|ce soir|mañana|hoy)\b[^:.]{0,40}:)\s",
     re.IGNORECASE,
 )
 _INVITED = re.compile(
@@ -65,7 +67,9 @@ _NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$"
 """A sentence, the first half of "7 for 7.30", or a preposition before a date."""
 _IN_A_PLACE = re.compile(r"\s(?:in|at|im) the [A-Z].*$")
 _WILL_BE = re.compile(
-    r"\s(?:will (?:take place|be held)|is on|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$", re.IGNORECASE
+    r"\s(?:will (?:take place|be (?:held|on|next|this))|is (?:on|tomorrow|tonight|today)"
+    r"|ist (?:morgen|heute)|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$",
+    re.IGNORECASE,
 )
 _MEETING = re.compile(
     r"\b(?:(?:annual|extraordinary|special) (?:general )?meeting|general meeting|agm|egm|jahreshauptversammlung"
@@ -260,6 +264,7 @@ _SMALL = {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "t
 
 def _tidied(title: str) -> str:
     """Without stray marks; shouted words lowered, and the first letter raised."""
+    title = _ARTICLE.sub("", title)
     marks = re.compile('["“”„«»]')
     ends = " *_–-" if title.endswith("?") else " .,;:*_–-"
     bare = title.strip(ends + '"“”„«»')

@@ -21,7 +21,7 @@ from society.tokens import fresh, hashed
 
 @dataclass(frozen=True)
 class Scan:
-    """What came of a code: whose it is and whether they were in before, or a sentence that says why not."""
+    """What came of a code: whose it is and whether all of them were in before, or a sentence that says why not."""
 
     rsvp: Rsvp | None
     again: bool = False
@@ -46,7 +46,7 @@ def at_the_door(
     shut = why_shut(event, now) if act is DoorAction.CHECK_IN else ""
     if shut:
         raise Refused(shut)
-    rsvps = list(db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp)))
+    rsvps = list(db.session.scalars(picked(event, numbers).order_by(Rsvp.id).with_for_update(of=Rsvp)))
     if isinstance(by, DoorKey) and any(rsvp.status is not RsvpStatus.CONFIRMED for rsvp in rsvps):
         raise Refused("That guest has no seat any more.")  # by name only to those who see all answers
     left = []
@@ -92,7 +92,7 @@ def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Sca
         return Scan(None, refused="No ticket to this event has that code. Please look for the name instead.")
     if found.status is not RsvpStatus.CONFIRMED:
         return Scan(None, refused=f"{found.person.name} has no seat. Their answer: {state(found).lower()}.")
-    again = found.checked_in_at is not None
+    again = found.came == found.party_size
     at_the_door(event, DoorAction.CHECK_IN, [found.id], by=by, now=now)
     return Scan(found, again=again)
 

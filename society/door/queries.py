@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -14,6 +14,7 @@ from society.events.models import Event
 from society.fields import on_one_line
 from society.people.models import Person
 from society.questions.models import Question, QuestionAnswer
+from society.rsvps.coming_free import free_among
 from society.rsvps.models import FormerRsvp, Rsvp, RsvpStatus
 from society.rsvps.queries import called, names_of_guests
 from society.text import folded
@@ -131,6 +132,8 @@ class Listed:
     """Numbers and marks of further tickets, from before two answers became one."""
     names: list[str]
     """Of those who come with them."""
+    free: bool
+    """Whether they pay nothing as a member, where others do."""
 
     @property
     def words(self) -> str:
@@ -138,17 +141,17 @@ class Listed:
         return folded(" ".join((self.name, *self.names)))
 
 
-def listed(event: Event) -> Iterator[Listed]:
+def listed(event: Event, today: date) -> Iterator[Listed]:
     """Those who have a seat, by name, with the marks of their tickets."""
     rows = select(Rsvp.id, Rsvp.link_key, Person.name, Rsvp.party_size, Rsvp.checked_in_at, Rsvp.arrived)
     rows = rows.join(Rsvp.person).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
     also: dict[int, list[tuple[int, str]]] = {}
     for one in db.session.scalars(_former(event)):
         also.setdefault(one.rsvp_id, []).append((one.number, mark(code_of(one.number, one.link_key))))
-    names = brought(event)
+    names, free = brought(event), free_among(event, today)
     for number, link_key, name, party, since, came in db.session.execute(rows.order_by(Person.name, Rsvp.id)):
         marked, further = mark(code_of(number, link_key)), also.get(number, [])
-        yield Listed(number, name, party, since, came, marked, further, names.get(number, []))
+        yield Listed(number, name, party, since, came, marked, further, names.get(number, []), number in free)
 
 
 def led_on(event: Event, numbers: Sequence[int]) -> dict[int, int]:

@@ -99,7 +99,8 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
     numbers = [act.rsvp for act in acts]
     later = led_on(event, numbers)
     numbers += later.values()
-    rsvps = {rsvp.id: rsvp for rsvp in db.session.scalars(picked(event, numbers).with_for_update(of=Rsvp))}
+    rows = picked(event, numbers).order_by(Rsvp.id).with_for_update(of=Rsvp)
+    rsvps = {rsvp.id: rsvp for rsvp in db.session.scalars(rows)}
     done, here = acts_of(list(rsvps)), known([act.uid for act in acts])
     told: list[Outcome] = []
     undone: dict[int, Rsvp] = {}

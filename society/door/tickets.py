@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import segno
@@ -20,6 +21,18 @@ MOST_ON_SHEETS = 2_000
 _TEMPLATE = Path(__file__).with_name("tickets.typ")
 
 
+class Sheet(StrEnum):
+    """On what the tickets of all are printed, to be cut out."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+    @property
+    def label(self) -> str:
+        """How it is offered."""
+        return {Sheet.A4: "A4, eight to a sheet", Sheet.LETTER: "US Letter, eight to a sheet"}[self]
+
+
 @dataclass(frozen=True)
 class Ticket:
     """All that is on it, as text; `drawing` is the QR code as SVG, which holds the code and nothing else."""
@@ -30,6 +43,7 @@ class Ticket:
     place: str
     name: str
     party: str
+    costs: str
     code: str
     drawing: str
 
@@ -44,6 +58,7 @@ def ticket(rsvp: Rsvp, event: Event) -> Ticket:
         place=event.place or "",
         name=rsvp.person.name,
         party=f"Admits {counted(rsvp.party_size, 'person', 'people')}",
+        costs=event.costs,
         code=spoken(word),
         drawing=drawn(word),
     )
@@ -54,10 +69,10 @@ def drawn(word: str) -> str:
     return segno.make(word, error="m", micro=False).svg_inline(light="#fff", border=3, omitsize=True)
 
 
-def pdf(tickets: Sequence[Ticket], *, sheet: bool) -> bytes:
-    """One ticket to a page of A6, or eight to a sheet of A4 to cut out; the same tickets give the same bytes.
+def pdf(tickets: Sequence[Ticket], sheet: Sheet | None) -> bytes:
+    """Several tickets to a sheet, or one to a page of A6; the same tickets give the same bytes.
 
     Takes a part of a second, for many some seconds: not within a write.
     """
-    given = json.dumps({"sheet": sheet, "tickets": [asdict(one) for one in tickets]})
+    given = json.dumps({"sheet": sheet or "", "tickets": [asdict(one) for one in tickets]})
     return typeset.pdf(_TEMPLATE, given=given)

@@ -24,7 +24,14 @@ class ConditionFields:
     members_free = wtforms.BooleanField("Free for members in good standing")
 
     members_first_until = Moment("Members first, until", description="Until then only members can answer.")
-    minimum = Whole("Fewest people", least=1, most=100_000, description="Counted are the seats that are taken.")
+    capacity: wtforms.Field
+    minimum = Whole(
+        "Fewest people",
+        least=1,
+        most=100_000,
+        description="Counted are the seats that are taken. Nothing is cancelled while answers wait for you with which "
+        "there would be enough.",
+    )
     minimum_by = Moment("Counted on", description="When it is decided whether enough people come.")
     minimum_cancels = wtforms.BooleanField(
         "Cancel the event if there are fewer", description="Guests are then written to. Otherwise only you are told."
@@ -65,6 +72,8 @@ class ConditionFields:
     def validate_minimum(self, field: Whole) -> None:
         if field.data and not self.minimum_by.data and not self.minimum_by.process_errors:
             raise ValidationError("Please say when they are counted.")
+        if field.data and self.capacity.data and field.data > self.capacity.data:
+            raise ValidationError(f"There are seats for {self.capacity.data:,}, so no more can come.")
 
     def validate_minimum_by(self, field: Moment) -> None:
         if field.data and not self.minimum.data:

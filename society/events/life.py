@@ -36,6 +36,10 @@ class Life:
         """Whether its end has passed; an event that is put off is to come, whatever date it had."""
         return self.postponed_at is None and self.ends_at <= now
 
+    def gone(self, now: datetime) -> bool:
+        """Whether there is nothing left to come to: it is cancelled or over."""
+        return self.cancelled_at is not None or self.over(now)
+
     @property
     def on(self) -> bool:
         """Published, and neither cancelled nor put off: it will happen as announced."""

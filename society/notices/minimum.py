@@ -1,6 +1,7 @@
 """How many must come: counted once, at the time the organizers set, who are told, or the event is called off."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -10,7 +11,7 @@ from society.events.queries import in_charge_of
 from society.mail.actions import write
 from society.notices.actions import cancel
 from society.phrases import marked
-from society.rsvps.counts import seats_taken
+from society.rsvps.counts import seats_taken, seats_undecided
 from society.rsvps.seats import lock
 
 
@@ -28,18 +29,22 @@ def _not_judged(now: datetime) -> Select[Event]:
 
 
 def judge(event: Event, now: datetime) -> None:
-    """Count those who have seats; if they are too few, call the event off or tell its organizers, as they chose."""
+    """Count those who have seats; if they are too few, call the event off or tell its organizers, as they chose.
+
+    While the organizers have still to decide about so many that there would be enough, it is theirs to say too.
+    """
     lock(event)
     if not event.counts_people(now):
         return
     event.minimum_judged_at = now
-    coming = seats_taken(event)
-    if coming >= (event.minimum or 0):
+    coming, least = seats_taken(event), event.minimum or 0
+    if coming >= least:
         return
-    if event.minimum_cancels:
+    undecided = seats_undecided(event)
+    if event.minimum_cancels and coming + undecided < least:
         cancel(event, by=None, now=now, note=marked("Too few people have said that they come."))
+    path = f"/organize/events/{event.id}" + ("/rsvps?status=pending" if undecided and event.on else "")
     for person in in_charge_of(event):
         reason = f"minimum:{event.id}:{now:%Y-%m-%dT%H:%M}"
-        write(
-            person, "minimum_missed", reason, now=now, event=event, coming=coming, path=f"/organize/events/{event.id}"
-        )
+        fields: dict[str, Any] = {"event": event, "path": path, "coming": coming, "undecided": undecided}
+        write(person, "minimum_missed", reason, now=now, **fields)

@@ -223,8 +223,15 @@ def _field(blank: Blank, said: str) -> wtforms.Field:
             return Line(blank.label, most=300, default=said, **kw)
 
 
+def _seen(question: Question) -> str:
+    """Who else sees what is said, besides the organizers."""
+    if question.kind is Kind.NAMES:
+        return "Seen by those at the door too, and printed on the name badge."
+    return "Printed on the name badge." if question.on_badge else ""
+
+
 def _hint(question: Question, said: str) -> str:
-    parts = [question.hint, "Needed if you come." if question.required else ""]
+    parts = [question.hint, "Needed if you come." if question.required else "", _seen(question)]
     if question.kind is Kind.FILE:
         parts.append("A PDF, a JPEG or a PNG picture of at most 2 MB.")
         parts.append(f"You sent {said}; choosing another takes its place." if said else "")

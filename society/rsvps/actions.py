@@ -18,7 +18,7 @@ from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
 from society.rsvps.letters import ask_to_confirm, tell
 from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import rsvp_of, why_barred, why_closed
+from society.rsvps.queries import held_rsvp_of, rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
 from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
 from society.rsvps.session_releases import shrink
@@ -41,7 +41,7 @@ def reply(
 ) -> Rsvp:
     """Answer, or answer anew; a size or note that is not given stays as it was."""
     seats.lock(event)
-    rsvp = rsvp_of(event, person)
+    rsvp = held_rsvp_of(event, person)
     size = party_size or (rsvp.party_size if rsvp else 1)
     _check(event, person, rsvp, answer, size, at)
     if rsvp is None:
@@ -158,7 +158,7 @@ def pass_on(event: Event, now: datetime) -> None:
 def _lock_with(rsvp: Rsvp) -> None:
     """Hold the event, then read the answer as it has become while this waited for it."""
     seats.lock(rsvp.event)
-    rsvp_of(rsvp.event, rsvp.person)
+    held_rsvp_of(rsvp.event, rsvp.person)
 
 
 def _check(event: Event, person: Person | None, rsvp: Rsvp | None, answer: Answer, size: int, now: datetime) -> None:
@@ -220,7 +220,8 @@ def _say_otherwise(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> Transi
     """Keep another size of a party, and the step; whether there are seats for it is for the caller to see."""
     if size == rsvp.party_size:
         return None
-    reason, rsvp.party_size = f"Party changed from {rsvp.party_size} to {size}.", size
+    reason = f"Party changed from {rsvp.party_size} to {size}."
+    rsvp.resize(size)
     return seats.log(rsvp, rsvp.status, at, actor, reason)
 
 

@@ -123,6 +123,12 @@ def seats_taken(event: Event) -> int:
     return int(row[0]) if row else 0
 
 
+def seats_undecided(event: Event) -> int:
+    """Seats for those who said yes and wait for the organizers."""
+    asked = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == event.id)
+    return db.session.scalar(asked.where(Rsvp.status == RsvpStatus.PENDING)) or 0
+
+
 def with_seats_left(events: Select[Event], now: datetime) -> Select[Event]:
     """Those that take answers and are not full; seats are counted in the same statement."""
     taken = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == Event.id, Rsvp.status.in_(HELD))

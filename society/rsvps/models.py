@@ -170,6 +170,10 @@ class Rsvp(Model):
             self.offered_until is not None and now < self.offered_until and self.event.on and not self.event.begun(now)
         )
 
+    def shows_ticket(self, now: datetime) -> bool:
+        """Whether they have a seat at what takes place and is not over yet."""
+        return self.status is RsvpStatus.CONFIRMED and self.event.on and not self.event.over(now)
+
     def check_in(self, now: datetime, came: int | None = None) -> None:
         """They are at the door, all of them or so many. A second tap keeps the hour and counts those who followed."""
         if self.status is not RsvpStatus.CONFIRMED:
@@ -180,6 +184,11 @@ class Rsvp(Model):
             )
         self.checked_in_at = self.checked_in_at or now
         self.arrived = came if came is not None and came < self.party_size else None
+
+    def resize(self, size: int) -> None:
+        """They are so many from now on. Who is in stays in, as far as the party goes; who joins it is not."""
+        came, self.party_size = self.came, size
+        self.arrived = came if 0 < came < size else None
 
     def undo_check_in(self) -> None:
         self.checked_in_at = self.arrived = None

@@ -40,6 +40,7 @@ class Card:
     """The sentence that says why nobody can answer now."""
     barred: str | None
     """The sentence that says why this reader cannot."""
+    now: datetime
 
 
 def seated(event: Event) -> list[Person]:
@@ -54,6 +55,7 @@ _RSVP_OF = (
     .where(Rsvp.event_id == bindparam("event_id"), Rsvp.person_id == bindparam("person_id"))
     .execution_options(populate_existing=True)
 )
+_HELD_RSVP_OF = _RSVP_OF.with_for_update(of=Rsvp)
 _answer = Peek(select(Rsvp.id).where(Rsvp.event_id == bindparam("event_id"), Rsvp.person_id == bindparam("person_id")))
 
 
@@ -62,6 +64,14 @@ def rsvp_of(event: Event, person: Person) -> Rsvp | None:
     if _answer.here(event_id=event.id, person_id=person.id) is None:  # as for most who have not answered before
         return None
     return db.session.scalar(_RSVP_OF, {"event_id": event.id, "person_id": person.id})
+
+
+def held_rsvp_of(event: Event, person: Person) -> Rsvp | None:
+    """The same for one who changes it, after `seats.lock`: nobody checks them in until the commit. The door holds
+    answers and no event, so that a scan waits for no one else's seat."""
+    if _answer.here(event_id=event.id, person_id=person.id) is None:
+        return None
+    return db.session.scalar(_HELD_RSVP_OF, {"event_id": event.id, "person_id": person.id})
 
 
 def answered(event: Event) -> Select[Rsvp]:
@@ -151,7 +161,8 @@ def why_barred(event: Event, person: Person | None, mine: Rsvp | None, now: date
 
 def card(event: Event, person: Person | None, now: datetime) -> Card:
     """What `rsvps/_card.html` shows to `person`; for a visitor, one query."""
-    fresh_until(event.members_first_until_at, event.rsvp_closes_at, event.starts_at, event.ends_at)
+    moments = event.members_first_until_at, event.minimum_by_at, event.rsvp_closes_at, event.starts_at, event.ends_at
+    fresh_until(*moments)
     mine = rsvp_of(event, person) if person else None
     closed = why_closed(event, now)
     return Card(
@@ -162,4 +173,5 @@ def card(event: Event, person: Person | None, now: datetime) -> Card:
         place=place_in_queue(mine) if mine else None,
         closed=closed,
         barred=None if closed else why_barred(event, person, mine, now),
+        now=now,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from society.events.models import Event
-from society.events.render import spoken_time
+from society.events.render import spoken_in, spoken_time
 from society.languages import ENGLISH, number_in
 from society.phrases import marked, phrase, phrase_of
 from society.rsvps.forms import Decision
@@ -45,6 +45,30 @@ def state(rsvp: Rsvp, language: str = ENGLISH) -> str:
     return phrase(marked("Declined by the organizers") if rsvp.decided_against else WORDS[rsvp.status], language)
 
 
+_WAS = {
+    RsvpStatus.UNCONFIRMED: "Was not confirmed",
+    RsvpStatus.PENDING: "Waited for the organizers",
+    RsvpStatus.CONFIRMED: "Had a seat",
+    RsvpStatus.OFFERED: "Was offered a seat",
+    RsvpStatus.WAITLISTED: "Was on the waiting list",
+    RsvpStatus.MAYBE: "Said maybe",
+}
+
+
+def state_at(rsvp: Rsvp, now: datetime) -> str:
+    """The same to whoever gave it: nobody is coming to, or waits for, what is cancelled or over."""
+    if rsvp.status is RsvpStatus.CANCELLED:
+        return "Not coming any more"  # whoever took it off the list
+    if not rsvp.event.gone(now):
+        return state(rsvp)
+    return "Was there" if rsvp.checked_in_at else _WAS.get(rsvp.status) or state(rsvp)
+
+
+def tone_at(rsvp: Rsvp, now: datetime) -> str:
+    """The kind of badge that fits that."""
+    return "" if rsvp.event.gone(now) else tone(rsvp)
+
+
 def tone(rsvp: Rsvp) -> str:
     """The kind of badge that fits a status."""
     match rsvp.status:
@@ -56,14 +80,18 @@ def tone(rsvp: Rsvp) -> str:
             return ""
 
 
-def said(rsvp: Rsvp) -> str:
-    """What came of an answer, told to the one who has just given it."""
+def said(rsvp: Rsvp, *, told: bool = True) -> str:
+    """What came of an answer, said to the one who has just given it; `told`, whether they were written to as well."""
     match rsvp.status:
         case RsvpStatus.CONFIRMED:
             seats = "your seat" if rsvp.party_size == 1 else f"your {rsvp.party_size} seats"
-            return f"You are coming: {seats} kept. A letter with the details is on its way."
+            return f"You are coming: {seats} kept.{' A letter with the details is on its way.' if told else ''}"
+        case RsvpStatus.OFFERED if rsvp.offered_until:
+            seats = "A seat is" if rsvp.party_size == 1 else f"{rsvp.party_size} seats are"
+            until = spoken_in(rsvp.offered_until, rsvp.event.zone)
+            return f"{seats} kept for you until {until}. Please confirm by then, by the button on this page."
         case RsvpStatus.WAITLISTED:
-            return "All seats are taken for now. You are on the waiting list; this page shows your place."
+            return "No seats are free for you for now. You are on the waiting list; this page shows your place."
         case RsvpStatus.PENDING:
             return "Thank you. The organizers decide, and we write to you when they have."
         case RsvpStatus.MAYBE:

@@ -16,18 +16,29 @@ COLUMNS = ("name", "email", "answer", "status", "party_size", "place", "note", "
 _AT_ONCE = 500
 
 
-def lines(engine: Engine, rows: Select[Rsvp, int | None], questions: Sequence[Question], zone: str) -> Iterator[str]:
-    """RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8; times by the clocks of `zone`.
+def lines(
+    engine: Engine,
+    rows: Select[Rsvp, int | None],
+    questions: Sequence[Question],
+    zone: str,
+    come_free: Select[int] | None = None,
+) -> Iterator[str]:
+    """RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8; times by the clocks of `zone`. Where members
+    come free, one column tells who is one.
 
     Read by a session of its own, since the request's ends before the last line is sent.
     """
-    yield "\ufeff" + line_of([*COLUMNS, *(question.text for question in questions)])
+    more = [] if come_free is None else ["member"]
+    yield "\ufeff" + line_of([*COLUMNS, *more, *(question.text for question in questions)])
     with Session(engine) as session, session.execute(rows.execution_options(yield_per=_AT_ONCE)) as found:
         for part in found.partitions(_AT_ONCE):
-            answers = _answers(session, [rsvp.id for rsvp, _ in part]) if questions else {}
+            numbers = [rsvp.id for rsvp, _ in part]
+            answers = _answers(session, numbers) if questions else {}
+            free = [] if come_free is None else set(session.scalars(come_free.where(Rsvp.id.in_(numbers))))
             for rsvp, place in part:
                 asked = [_cell(answers.get((rsvp.id, question.id), [])) for question in questions]
-                yield line_of([*_cells(rsvp, place, zone), *asked])
+                member = ["yes" if rsvp.id in free else "no"] if more else []
+                yield line_of([*_cells(rsvp, place, zone), *member, *asked])
 
 
 def _answers(session: Session, rsvp_ids: list[int]) -> dict[tuple[int, int], list[QuestionAnswer]]:

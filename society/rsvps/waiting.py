@@ -33,6 +33,11 @@ def undecided(event: Event) -> Select[Rsvp]:
     return pending.order_by(Rsvp.answered_at, Rsvp.id).options(WITH_PEOPLE)
 
 
+def still_moves(event: Event, now: datetime) -> bool:
+    """Whether who waits can still move up, now or once an event that was put off has its new date."""
+    return event.cancelled_at is None and (event.postponed_at is not None or now < event.answers_close_at)
+
+
 _last = select(func.max(Rsvp.queued_at)).where(
     Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status")
 )

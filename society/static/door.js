@@ -32,7 +32,25 @@ function came(guest) {
 
 // What an act that was done without network came to.
 function outcome({ kind, heading, text, guest }) {
-  box.replaceChildren(callout(kind, heading, text || (guest ? came(guest) : "")));
+  const said = text || (guest ? [guest.free && "Member", came(guest)].filter(Boolean).join(" · ") : "");
+  box.replaceChildren(callout(kind, heading, said));
+  if (guest?.since && guest.party > 1) box.firstElementChild.append(party(guest));
+}
+
+// How many of them are here, to be put right.
+function party(guest) {
+  const made = document.getElementById("party").content.cloneNode(true);
+  const form = made.querySelector("form");
+  form.setAttribute("action", here); // as a property, that is its button of the name
+  form.elements.rsvp.value = guest.id;
+  ask(made.querySelector("label"), guest, Door.arrivals(guest));
+  made.querySelector("button").setAttribute("aria-label", `Are here: ${guest.name}`);
+  return made;
+}
+
+function ask(label, guest, number) {
+  label.querySelector("span").textContent = `How many of ${guest.name}’s party are here`;
+  Object.assign(label.querySelector("input"), { max: guest.party, value: number });
 }
 
 function oddity(one) {
@@ -124,22 +142,21 @@ function line(guest) {
   const made = document.getElementById("guest").content.cloneNode(true);
   const [form] = made.querySelectorAll("form");
   form.method = "post";
-  form.setAttribute("action", here); // as a property, that is its button of the name
+  form.setAttribute("action", here);
   form.elements.rsvp.value = guest.id;
   made.querySelector("b").textContent = guest.name;
+  if (!guest.free) made.querySelector("[data-free]").remove();
   made.querySelector("[data-came]").textContent = came(guest);
   const names = made.querySelector("[data-names]");
   if (guest.names?.length) names.append(`with ${listed.format(guest.names)}`);
   else names.remove();
   const [party, enter, undo] = ["party", "enter", "undo"].map((name) => made.querySelector(`[data-${name}]`));
-  enter.setAttribute("aria-label", `Check in ${guest.name}`);
+  enter.setAttribute("aria-label", `${guest.came ? "Are here:" : "Check in"} ${guest.name}`);
   undo.setAttribute("aria-label", `Undo for ${guest.name}`);
-  const input = party.querySelector("input");
-  party.querySelector("span").textContent = `How many of ${guest.name}’s party are here`;
-  input.value = input.max = guest.party;
-  if (guest.party === 1 || guest.since) party.remove();
+  ask(party, guest, guest.party);
+  if (guest.party === 1 || (guest.since && !guest.came)) party.remove();
   if (!guest.since) undo.remove();
-  else if (guest.came) enter.textContent = "All are here";
+  else if (guest.came) enter.textContent = "Are here";
   else enter.remove();
   return made;
 }

@@ -107,3 +107,13 @@ def test_a_date_that_does_not_exist_is_said_beside_the_start(organizer):
 
     assert "There is no “Mon 29 Feb 2087”." in page.partition('id="starts_at-read"')[2].partition("</p>")[0]
     assert 'above all <a href="#starts_at">' in page
+
+
+def test_another_event_of_the_same_text_has_a_form_of_its_own_beside(organizer):
+    text = "Tue 8 Feb 2089, 7pm: The sea wall, Hall\nTue 15 Feb 2089, 7pm: Names of the sea, Hall"
+    page = organizer.post(PAGE, data={"text": text}).text
+    assert value_of(page, "title") == "The sea wall"
+    assert '<button class="button plain" name="day" value="2089-02-15">' in page
+    assert "Names of the sea" in value_of(page, "text")
+    other = organizer.post(PAGE, data={"text": text, "day": "2089-02-15"}).text
+    assert (value_of(other, "title"), value_of(other, "starts_at")) == ("Names of the sea", "2089-02-15T19:00")

@@ -58,7 +58,7 @@ def test_check_in_goes_on_without_network_and_is_told_afterwards(site: Site, peo
     ada.page.wait_for_load_state()
     door.context.set_offline(False)
 
-    expect(door.page.locator("#outcome")).to_contain_text("3 acts done without network were sent", timeout=30_000)
+    expect(door.page.locator("#outcome")).to_contain_text("5 acts done without network were sent", timeout=30_000)
     expect(door.page.locator("#outcome")).to_contain_text("Cem Weiß was checked in twice")
     expect(door.page.locator("#count")).to_have_text("4 of 4 have arrived")
     ada.go(ada.page.url)
@@ -109,6 +109,10 @@ def check_in_without_network(door: Any, code: str) -> None:
     expect(door.page.locator("main")).to_contain_text("There is no network")
     expect(door.page.locator("#outcome")).to_contain_text("Ann Lee is in")
     expect(door.page.locator("#count")).to_have_text("2 of 4 have arrived")
+    for box, number in (("#outcome", "1"), ("#guests", "2")):
+        door.page.locator(box).get_by_label("How many of Ann Lee’s party are here").fill(number)
+        door.page.locator(box).get_by_label("Are here: Ann Lee").click()
+        expect(door.page.locator("#count")).to_have_text(f"{number} of 4 have arrived")
 
     door.page.get_by_role("searchbox", name="Name").fill("WEISS cem")
     door.page.get_by_label("Check in Cem").click()
@@ -127,4 +131,4 @@ def check_in_without_network(door: Any, code: str) -> None:
     door.page.get_by_label("Code on the ticket").fill(code)
     door.press("Check in by code")
     expect(door.page.locator("#outcome")).to_contain_text("Ben is in already")
-    expect(door.page.locator("#kept")).to_contain_text("3 acts noted here will be sent")
+    expect(door.page.locator("#kept")).to_contain_text("5 acts noted here will be sent")

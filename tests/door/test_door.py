@@ -1,6 +1,8 @@
 """The door: codes, tickets, photos, keys for helpers."""
 
 import re
+import threading
+import time
 from datetime import timedelta
 from io import BytesIO
 
@@ -11,11 +13,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from society.audit.models import AuditEntry
-from society.db import db
+from society.db import begin_write, db, waited_to_write
 from society.door import codes, tickets
+from society.door.actions import at_the_door
 from society.door.badges import badges
-from society.door.models import AFTER_THE_END, DoorKey
+from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.queries import expected
+from society.door.syncing import Act, take_over
+from society.errors import Refused
+from society.events.models import Event
+from society.people.models import Person
 from society.questions.actions import ask
 from society.questions.models import Kind, QuestionAnswer
 from society.rsvps.actions import reply, withdraw
@@ -207,10 +214,62 @@ def test_a_party_comes_in_parts_and_counts_as_many_as_are_here(organizer, event)
     assert (rsvp.came, first) == (1, 1)
     assert "1 of 3" in organizer.get(at(event)).text
 
-    organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id})
+    organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "2"})
+    db.session.expire_all()
+    assert (rsvp.came, rsvp.checked_in_at, arrived(event)) == (2, since, 2)
+    page = scanned(organizer, at(event), codes.code(rsvp)).text.split('id="count"')[0]
     db.session.expire_all()
     assert (rsvp.came, rsvp.checked_in_at, arrived(event)) == (3, since, 3)
+    assert "Cora Lee is in</h2>" in page, "not all of them were"
+    assert re.search(r'name="came" min="1" max="3" value="3"', page), "fewer can be said at once"
+    organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "2"})
+    assert "2 of 3" in organizer.get(f"{at(event)}?q=nobody&guest={rsvp.id}").text
     assert organizer.post(at(event), data={"action": "in", "rsvp": rsvp.id, "came": "4"}).status_code == 409
+
+
+def test_who_is_in_stays_so_when_their_party_changes_and_nobody_else_is(event):
+    grows, shrinks = (reply(event, a_person(), Answer.YES, party_size=size, at=NOW) for size in (2, 3))
+    by, later = a_person("", "organizer"), event.starts_at - timedelta(minutes=20)
+    at_the_door(event, DoorAction.CHECK_IN, [grows.id], by=by, now=later)
+    at_the_door(event, DoorAction.CHECK_IN, [shrinks.id], came=2, by=by, now=later)
+    reply(event, grows.person, Answer.YES, party_size=3, at=later)
+    reply(event, shrinks.person, Answer.YES, party_size=1, at=later)
+    assert (grows.came, shrinks.came, arrived(event)) == (2, 1, 3)
+    (outcome,) = take_over(event, [Act("a", later, DoorAction.CHECK_IN, grows.id, 3)], by=by, now=later)
+    assert (outcome.fate, grows.came) == ("done", 3), "the third comes after the others"
+
+
+def test_whoever_withdraws_is_not_checked_in_meanwhile(app, event, ann, monkeypatch):
+    if db.engine.dialect.name != "postgresql":
+        return  # where one writes at a time
+    numbers, refused = (event.id, a_person("", "organizer").id), []
+    db.session.commit()
+
+    def check_in():
+        with app.app_context():
+            here, by = db.session.get_one(Event, numbers[0]), db.session.get_one(Person, numbers[1])
+            try:
+                at_the_door(here, DoorAction.CHECK_IN, [ann.id], by=by, now=NOW)
+            except Refused as why:
+                refused.append(str(why))
+            db.session.commit()
+
+    door = threading.Thread(target=check_in)
+
+    def read_and_not_yet_written(_rsvp):
+        door.start()
+        while door.is_alive() and waited_to_write() == 0:
+            time.sleep(0.01)
+        return True
+
+    monkeypatch.setattr(Rsvp, "can_be_withdrawn", property(read_and_not_yet_written))
+    begin_write()
+    withdraw(ann, NOW)
+    db.session.commit()
+    door.join()
+    db.session.expire_all()
+    assert (ann.status, ann.checked_in_at) == ("cancelled", None)
+    assert refused == ["Ann Lee has no seat, so cannot be checked in."]
 
 
 def named_to(event, *parties):

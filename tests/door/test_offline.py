@@ -62,6 +62,7 @@ def test_a_phone_keeps_names_parties_and_marks_and_no_addresses(organizer, clien
             "mark": mark,
             "also": [],
             "names": [],
+            "free": False,
             "words": "ann lee",
         }
         assert answer.json["count"]["seats"] == 2

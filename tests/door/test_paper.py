@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from society.db import db
-from society.door import codes
+from society.door import codes, tickets
 from society.door.badges import Sheet
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -48,8 +48,9 @@ def test_a_ticket_on_paper_has_the_code_that_opens_the_door(client, event, ann, 
     assert read_off(client.get(f"{link(ann)}/ticket.pdf"), tmp_path) == [words_of([ann])]
 
 
-def test_each_ticket_on_a_sheet_has_its_own_code(organizer, event, everyone, tmp_path):
-    pages = read_off(organizer.get(f"{at(event)}/tickets.pdf"), tmp_path)
+@pytest.mark.parametrize("sheet", tickets.Sheet)
+def test_each_ticket_on_a_sheet_has_its_own_code(organizer, event, everyone, sheet, tmp_path):
+    pages = read_off(organizer.get(f"{at(event)}/tickets.pdf?sheet={sheet.value}"), tmp_path)
     assert pages == [words_of(everyone[:8]), words_of(everyone[8:])]
 
 

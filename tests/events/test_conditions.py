@@ -61,6 +61,8 @@ def test_they_are_previewed_saved_audited_and_shown(organizer: Browser) -> None:
         ({"price": "1.505"}, "digits after the point"),
         ({"minimum_by": ""}, "Please say when they are counted."),
         ({"minimum": ""}, "Please say how many people must come."),
+        ({"minimum": "11"}, "There are seats for 10, so no more can come."),
+        ({"capacity": "7"}, "There are seats for 7, so no more can come."),
         ({"minimum_by": f"{NEXT_MONTH + timedelta(days=1):%Y-%m-%dT%H:%M}"}, "That must be before the start."),
         ({"members_first_until": "2027-02-30T10:00"}, "date"),
         ({"confirm_minutes": "5"}, "A number from 10 to 720"),

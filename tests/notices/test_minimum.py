@@ -8,7 +8,8 @@ from sqlalchemy import select
 from society.audit.models import AuditEntry
 from society.db import db
 from society.errors import Refused
-from society.events.models import Event
+from society.events.models import Event, RsvpPolicy
+from society.mail.models import Letter
 from society.notices.minimum import judge_minimums
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -64,6 +65,23 @@ def test_too_few_are_told_to_the_organizers_who_decide():
     event = judged(an_evening(created_by_id=author.id))
     assert event.cancelled_at is None
     assert letters_to(author) == ["Too few people so far: Evening"]
+
+
+def test_those_who_wait_for_the_organizers_keep_it_from_being_cancelled_and_these_are_told():
+    author = a_person("Olga", "organizer")
+    event, other = (
+        an_evening(minimum_cancels=True, rsvp_policy=RsvpPolicy.APPROVAL, created_by_id=author.id) for _ in "ab"
+    )
+    for _ in range(2):
+        reply(event, a_person(), Answer.YES, at=NOW)
+    reply(other, a_person(), Answer.YES, at=NOW)
+    judged(event)
+    assert event.cancelled_at is None
+    letter = db.session.scalars(select(Letter).where(Letter.reason.startswith(f"minimum:{event.id}:"))).one()
+    assert "0 of at least 2 people have a seat by now, and 2 more wait for your decision" in letter.body
+    assert "It has not been cancelled" in letter.body
+    assert f"/organize/events/{event.id}/rsvps?status=pending" in letter.body
+    assert other.cancelled_at, "with them, too, there would be too few"
 
 
 def test_enough_people_are_no_news():

@@ -191,6 +191,15 @@ def test_a_seat_on_offer_is_taken_with_what_has_been_asked_since_also_when_answe
     assert gale.status == "confirmed"
 
 
+def test_who_else_sees_what_is_said_stands_beside_the_question(client, dinner):
+    asked(dinner, text="Plain?")
+    asked(dinner, Kind.NAMES, "Their name")
+    asked(dinner, text="From where?", on_badge=True)
+    page = client.sign_in(a_person()).get(f"/events/{dinner.slug}/rsvp?party_size=2").text
+    assert page.count("Printed on the name badge.") == 1
+    assert page.count("Seen by those at the door too, and printed on the name badge.") == 1
+
+
 def test_a_maybe_is_confirmed_without_what_is_asked_of_those_who_come(client, dinner):
     ask_guest(dinner, "Gale", "gale@example.org", Answer.MAYBE, 1, "", NOW)
     gale = db.session.scalars(select(Person).where(Person.email == "gale@example.org")).one()

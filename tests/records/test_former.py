@@ -85,7 +85,7 @@ def test_tickets_to_either_answer_are_those_of_the_one_that_stayed(two):
     rsvp = rsvp_of(event, ann)
     assert {bearer(event, word).id for word in tickets} == {rsvp.id}
     assert not any(bearer(elsewhere, word) for word in tickets)
-    (line,) = listed(event)
+    (line,) = listed(event, NOW.date())
     marks = {(number, codes.mark(word)) for word, number in tickets.items()}
     assert {(line.id, line.mark), *line.also} == marks, "a phone without network knows both tickets"
     (gone,) = set(tickets.values()) - {rsvp.id}

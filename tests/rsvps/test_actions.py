@@ -307,14 +307,25 @@ def test_organizers_decide_where_the_policy_says_so():
         reply(event, ben, Answer.YES, party_size=2, at=LATER)
 
 
-def test_an_approval_after_the_deadline_gives_a_free_seat():
-    event = an_event(capacity=1, rsvp_policy=RsvpPolicy.APPROVAL, rsvp_deadline=NEXT_MONTH - timedelta(days=1))
+def test_an_approval_after_the_deadline_gives_a_free_seat_and_promises_none_where_there_is_none():
+    event = an_event("Late", capacity=1, rsvp_policy=RsvpPolicy.APPROVAL, rsvp_deadline=NEXT_MONTH - timedelta(days=1))
     staff = a_person("", "organizer")
-    first, second = say_yes(event, a_person(), a_person())
+    told = {
+        "": ("No seat is free: Late", "nobody moves up from the waiting list any more"),
+        "de": ("Kein Platz ist frei: Late", "rückt von der Warteliste niemand mehr nach"),
+        "fr": ("Aucune place n’est libre\u202f: Late", "plus personne ne quitte la liste d’attente"),
+        "es": ("No hay plazas libres: Late", "ya nadie pasa de la lista de espera"),
+    }
+    first, *others = say_yes(event, a_person(), *(a_person(language=language) for language in told))
     late = event.rsvp_closes_at + timedelta(minutes=1)
-    decided(first, Decision.APPROVE, staff, late)
-    decided(second, Decision.APPROVE, staff, late)
-    assert (first.status, second.status) == (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED)
+    for rsvp in (first, *others):
+        decided(rsvp, Decision.APPROVE, staff, late)
+    assert [rsvp.status for rsvp in (first, *others)] == ["confirmed", *4 * ["waitlisted"]]
+    for rsvp, (subject, sentence) in zip(others, told.values(), strict=True):
+        mail = select(Letter).where(Letter.person_id == rsvp.person_id).order_by(Letter.id.desc()).limit(1)
+        letter = db.session.scalars(mail).one()
+        assert letter.subject == subject
+        assert sentence in letter.body
 
 
 def guest_asks(event: Event, email: str = "guest@example.org", at=NOW, size: int = 1) -> Rsvp:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from flask import render_template
 from sqlalchemy import func, select
 
 from society.audit.models import AuditEntry
@@ -13,15 +14,16 @@ from society.events.models import Event, RsvpPolicy, Visibility
 from society.mail.message import as_html
 from society.mail.models import Letter
 from society.people.models import Person
-from society.rsvps import desk
-from society.rsvps.actions import ask_guest, reply
+from society.rsvps import desk, seats
+from society.rsvps.actions import ask_guest, confirm, reply, withdraw
 from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import card, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.waiting import waiting
-from society.times import now
+from society.times import now, to_wall
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
+from tests.rsvps.deciding import decided
 
 HOSTILE = [
     "",
@@ -78,6 +80,38 @@ def test_who_finds_no_seat_reads_their_place(client):
     page = text_of(client.get(f"/events/{event.slug}"))
     assert "Full: 1 person is waiting" in page
     assert "You are number 1 on the waiting list" in page
+    assert "Asked for 1 seat. Put on the waiting list." in text_of(client.get(link(rsvp_of(event, person))))
+
+
+def test_who_is_approved_and_seated_at_once_was_on_no_waiting_list(client):
+    event, organizer = an_event(capacity=1, rsvp_policy=RsvpPolicy.APPROVAL), a_person()
+    first, second = (reply(event, a_person(), Answer.YES, at=NOW) for _ in range(2))
+    for rsvp in (first, second):
+        decided(rsvp, Decision.APPROVE, organizer, NOW + timedelta(minutes=1))
+    told = [text_of(client.get(link(rsvp))).count("Put on the waiting list.") for rsvp in (first, second)]
+    assert told == [0, 1]
+
+
+def test_who_answers_anew_reads_what_is_true_of_it_now(client, monkeypatch):
+    morning = now().replace(hour=9)
+    for module in ("society.rsvps.routes.answering.now", "tests.rsvps.test_routes.now"):
+        monkeypatch.setattr(module, lambda: morning)
+    soon = to_wall(morning + timedelta(hours=10), "UTC").replace(tzinfo=None)
+    event, ann, ben = an_event(starts=soon, zone="UTC", capacity=5, max_party_size=5), a_person(), a_person()
+    reply(event, ann, Answer.YES, party_size=4, at=morning - timedelta(days=3))
+    reply(event, ben, Answer.YES, party_size=2, at=morning - timedelta(days=2))
+    here, said = f"/events/{event.slug}/rsvp", f"A seat is kept for you until {morning:%A}"
+    client.sign_in(ben)
+
+    def answers(**values) -> str:
+        return text_of(client.post(here, data=values, follow_redirects=True))
+
+    page = answers(answer="yes", party_size="1")
+    assert rsvp_of(event, ben).status == "offered"
+    assert said in page
+    assert "not coming" not in page
+    assert "your seat kept. A letter with the details" in answers(answer="yes", party_size="1")
+    assert "A letter" not in answers(answer="yes", party_size="1"), "nothing has changed, so nothing is written"
 
 
 def test_a_guest_is_sent_to_their_mail_whoever_they_are(client):
@@ -140,6 +174,32 @@ def test_a_guest_confirms_changes_and_withdraws_by_the_link(client):
     assert rsvp_of(event, rsvp.person).status is RsvpStatus.CANCELLED
     with client.session_transaction() as session:
         assert "_user_id" not in session
+
+
+@pytest.mark.parametrize(
+    ("by", "page", "letter"),
+    [
+        ("themselves", "Withdrawn", "you withdrew your answer"),
+        ("organizers", "The organizers took you off the list", "the organizers took you off the list"),
+        ("time", "The seat kept for you has passed on", "the seat that was kept for you was not confirmed in time"),
+    ],
+)
+def test_who_is_off_the_list_reads_how_that_came(client, by, page, letter):
+    event = an_event()
+    rsvp = a_guest(event)
+    confirm(rsvp, NOW)
+    if by == "time":
+        for status in (RsvpStatus.OFFERED, RsvpStatus.CANCELLED):
+            seats.log(rsvp, status, NOW, None, "By the clock.")
+    elif by == "organizers":
+        decided(rsvp, Decision.REMOVE, a_person(), NOW)
+    else:
+        withdraw(rsvp, NOW)
+    a_guest(event)
+    assert letter in db.session.scalars(select(Letter.body).order_by(Letter.id.desc())).first()
+    assert page in text_of(client.get(link(rsvp)))
+    rsvp.person.verified_at = NOW
+    assert "Not coming any more" in text_of(client.sign_in(rsvp.person).get("/me/rsvps"))
 
 
 @pytest.mark.parametrize("method", ["get", "head", "post"])
@@ -233,6 +293,47 @@ def test_answers_to_what_is_over_are_gone_through_page_by_page(client):
     assert client.get("/me/rsvps?page=99999999999999999999").status_code == 200
 
 
+AGO = {"starts": NEXT_MONTH - timedelta(days=60)}
+CLOSED = {"rsvp_deadline": NEXT_MONTH - timedelta(days=40)}
+ASKED = {"rsvp_policy": RsvpPolicy.APPROVAL}
+MOVING = ("Your ticket", "is kept for you", "We write to you", "number 1 on")
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "sentence", "own"),
+    [
+        ({"cancelled_at": NOW}, "confirmed", "There is nothing to come to any more", "Had a seat"),
+        ({"cancelled_at": NOW}, "waitlisted", "There is nothing to come to any more", "Was on the waiting list"),
+        ({"postponed_at": NOW}, "confirmed", "You keep your seat.", "Coming"),
+        ({"postponed_at": NOW}, "offered", "You keep the seat that we offered you.", "Seat offered"),
+        ({"postponed_at": NOW}, "pending", "can decide once it has a new date", "Waiting for the organizers"),
+        (AGO, "confirmed", "You had a seat.", "Had a seat"),
+        (AGO, "waitlisted", "no seat became free for you", "Was on the waiting list"),
+        (AGO, "pending", "The organizers had not decided", "Waited for the organizers"),
+        (CLOSED, "waitlisted", "nobody moves up from the waiting list any more", "On the waiting list"),
+        ({}, "offered", "Your seat passes on", "Seat offered"),
+    ],
+)
+def test_the_mailed_link_and_ones_own_pages_promise_nothing_that_is_past(client, values, status, sentence, own):
+    event, person = an_event(**values), a_person()
+    rsvp = Rsvp(event=event, person=person, answer=Answer.YES, status=RsvpStatus(status), answered_at=NOW)
+    rsvp.queued_at = NOW if status == "waitlisted" else None
+    rsvp.offered_until = NOW - timedelta(hours=1) if status == "offered" else None
+    db.session.add(rsvp)
+    db.session.flush()
+    here = link(rsvp)
+    page = text_of(client.get(here))
+    assert sentence in page
+    assert not [words for words in MOVING if words in page]
+    client.sign_in(person)
+    for listing in ("/me/rsvps", "/me", f"/events/{event.slug}"):
+        mine = text_of(client.get(listing))
+        assert (own in mine) is (listing != "/me" or values is not AGO)
+        assert not [words for words in (*MOVING, "Number 1 in") if words in mine]
+    for ticket in ("ticket", "ticket.pdf"):
+        assert client.get(f"{here}/{ticket}").status_code == 303
+
+
 # The card
 
 
@@ -249,6 +350,16 @@ def test_answers_to_what_is_over_are_gone_through_page_by_page(client):
 )
 def test_the_card_says_plainly_what_can_be_done(client, values, sentence):
     assert sentence in text_of(client.get(f"/events/{an_event(**values).slug}"))
+
+
+def test_the_card_tells_no_rule_whose_time_is_over(app):
+    by = NEXT_MONTH - timedelta(days=7)
+    event = an_event(zone="UTC", members_first_until=by, minimum=2, minimum_by=by)
+    told = "only members can answer", "must have said yes by"
+    for moment, still in ((event.minimum_by_at - timedelta(minutes=1), True), (event.minimum_by_at, False)):
+        with app.test_request_context():
+            shown = render_template("rsvps/_policy.html", card=card(event, None, moment), event=event)
+        assert [words in shown for words in told] == [still, still]
 
 
 @pytest.mark.parametrize("answers", [1, 3])
@@ -460,7 +571,7 @@ def test_the_list_is_searched_filtered_and_paged(client, monkeypatch):
 
 @pytest.mark.parametrize("page", ["rsvps", "rsvps.csv", "checkin"])
 def test_a_list_costs_the_same_however_long(client, counted, page):
-    event = an_event(capacity=2)
+    event = an_event(capacity=2, price=500, currency="EUR", members_free=True)
     staff = a_person("", "organizer")
     client.sign_in(staff)
     counts = []

@@ -16,9 +16,10 @@ from society.events.queries import numbered
 from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
-from society.settings import absolute
+from society.rsvps.coming_free import free_among
+from society.settings import absolute, society
 from society.text import listed
-from society.times import now
+from society.times import now, today_in
 from society.web import find, number_asked, private
 
 Given = DoorForm | ScanForm | WalkInForm
@@ -103,15 +104,18 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
     search = on_one_line(request.args.get("q"))[:100]
     found = db.session.scalars(queries.expected(event, search).limit(AT_THE_DOOR + 1)).all()
     shown = found[:AT_THE_DOOR]
+    guest = queries.guest(event, number_asked("guest"))
+    named = [rsvp.id for rsvp in (*shown, *([guest] if guest else []))]
     return {
         "event": event,
         "scan": given if isinstance(given, ScanForm) else _empty(ScanForm),
         "walk_in": given if isinstance(given, WalkInForm) else _empty(WalkInForm),
         "helping": isinstance(by, DoorKey),
         "here": request.script_root + request.path,
-        "guest": queries.guest(event, number_asked("guest")),
+        "guest": guest,
         "again": "again" in request.args,
         "guests": shown,
+        "free": free_among(event, today_in(society().zone, now()), named),
         "beside": {
             number: listed(queries.sought(names, search))
             for number, names in queries.brought(event, [rsvp.id for rsvp in shown]).items()
@@ -146,6 +150,7 @@ def keys(event_id: int) -> ResponseReturnValue:
         db.session.commit()
     shown = {"event": event, "form": form, "link": link, "until": event.ends_at + AFTER_THE_END}
     shown |= {"parts": -(-queries.head_count(event).answers // tickets.MOST_ON_SHEETS), "sheets": list(badges.Sheet)}
+    shown["ticket_sheets"] = list(tickets.Sheet)
     page = render_template("door/keys.html", keys=db.session.scalars(queries.keys_of(event)).all(), now=now(), **shown)
     return page, 422 if form.errors else 200
 

@@ -16,8 +16,9 @@ from society.events.queries import numbered
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.rsvps import seats
+from society.settings import society
 from society.text import LETTERS
-from society.times import now
+from society.times import now, today_in
 from society.web import find, private
 
 
@@ -113,7 +114,7 @@ def _guests(event: Event, by: Person | DoorKey) -> Response:
         "zone": event.zone,
         "until": (event.ends_at + AFTER_THE_END).timestamp(),
         "count": asdict(count),
-        "guests": [_line(one) for one in queries.listed(event)],
+        "guests": [_line(one) for one in queries.listed(event, today_in(society().zone, now()))],
         "letters": LETTERS,
         "walk_ins": {"barred": walk_ins.barred(event, by, now()), "free": walk_ins.free(event)},
     }

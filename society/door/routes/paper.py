@@ -1,6 +1,8 @@
 """Tickets and badges: what guests show, and what is printed for the door."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import TypeVar
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +15,10 @@ from society.events.queries import numbered
 from society.people.access import open_to
 from society.rsvps.behind import behind
 from society.rsvps.models import Rsvp, RsvpStatus
+from society.times import now
 from society.web import find, number_asked, private
+
+Kind = TypeVar("Kind", bound=StrEnum)
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/tickets.pdf")
@@ -25,8 +30,8 @@ def all_tickets(event_id: int) -> ResponseReturnValue:
     if not going:
         flash("Nobody has a seat yet, so there are no tickets.")
         return redirect(url_for(".checkin", event_id=event_id), 303)
-    shown = [tickets.ticket(rsvp, event) for rsvp in going]
-    return _pdf(lambda: tickets.pdf(shown, sheet=True), "tickets")
+    sheet, shown = _sheet(tickets.Sheet), [tickets.ticket(rsvp, event) for rsvp in going]
+    return _pdf(lambda: tickets.pdf(shown, sheet), "tickets")
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/badges.pdf")
@@ -34,14 +39,18 @@ def all_tickets(event_id: int) -> ResponseReturnValue:
 def all_badges(event_id: int) -> ResponseReturnValue:
     """Name badges for all who have a seat and whom they bring, by name."""
     event: Event = find(numbered(event_id))
-    asked = request.args.get("sheet", "")
-    sheet = badges.Sheet(asked) if asked in list(badges.Sheet) else badges.Sheet.A4
-    going = _part(event)
+    sheet, going = _sheet(badges.Sheet), _part(event)
     if not going:
         flash("Nobody has a seat yet, so there are no badges.")
         return redirect(url_for(".checkin", event_id=event_id), 303)
     shown = list(badges.badges(event, going))
     return _pdf(lambda: badges.pdf(shown, sheet), "badges")
+
+
+def _sheet(kinds: type[Kind]) -> Kind:
+    """That which was asked for, else the first."""
+    asked, known = request.args.get("sheet", ""), list(kinds)
+    return kinds(asked) if asked in known else known[0]
 
 
 def _part(event: Event) -> Sequence[Rsvp]:
@@ -56,7 +65,7 @@ def _part(event: Event) -> Sequence[Rsvp]:
 def ticket(token: str) -> Response:
     """The ticket, to be shown on a phone."""
     rsvp = behind(token) or abort(404)
-    if not _has_seat(rsvp):
+    if not _lets_in(rsvp):
         return private(redirect(url_for("rsvps.by_link", token=token), 303))
     shown = tickets.ticket(rsvp, rsvp.event)
     return private(make_response(render_template("door/ticket.html", ticket=shown)))
@@ -67,14 +76,15 @@ def ticket(token: str) -> Response:
 def ticket_pdf(token: str) -> Response:
     """The same, to print."""
     rsvp = behind(token) or abort(404)
-    if not _has_seat(rsvp):
+    if not _lets_in(rsvp):
         return private(redirect(url_for("rsvps.by_link", token=token), 303))
     shown = [tickets.ticket(rsvp, rsvp.event)]
-    return _pdf(lambda: tickets.pdf(shown, sheet=False), "ticket")
+    return _pdf(lambda: tickets.pdf(shown, None), "ticket")
 
 
-def _has_seat(rsvp: Rsvp) -> bool:
-    return rsvp.status is RsvpStatus.CONFIRMED
+def _lets_in(rsvp: Rsvp) -> bool:
+    """Whether there is a seat, and a door that opens to it."""
+    return rsvp.status is RsvpStatus.CONFIRMED and not queries.why_shut(rsvp.event, now())
 
 
 def _pdf(make: Callable[[], bytes], name: str) -> Response:

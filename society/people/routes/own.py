@@ -29,11 +29,12 @@ SHOWN = 5
 @open_to("person")
 def overview() -> str:
     """What matters to a person now."""
-    person = access.me()
+    person, moment = access.me(), now()
     return render_template(
         "people/me.html",
-        answers=db.session.execute(coming(person, now()).limit(SHOWN)).all(),
-        standing=standing(person, today_in(society().zone, now())),
+        answers=db.session.execute(coming(person, moment).limit(SHOWN)).all(),
+        now=moment,
+        standing=standing(person, today_in(society().zone, moment)),
         application=open_application(person),
         refuses_mail=is_dead(person.email or ""),
         organizing=db.session.scalars(organized_by(person)).all() if person.organizing else [],

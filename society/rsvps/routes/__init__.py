@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint
 
 from society.events.render import spoken_in
-from society.rsvps import queries, render
+from society.rsvps import queries, render, waiting
 from society.rsvps.forms import form_for
 from society.text import duration
 from society.web import number_asked
@@ -17,6 +17,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "rsvp_link": render.link,
     "rsvp_state": render.state,
     "rsvp_tone": render.tone,
+    "rsvp_state_at": render.state_at,
+    "rsvp_tone_at": render.tone_at,
+    "queue_moves": waiting.still_moves,
     "clock": render.clock,
     "closes_at": render.closes_at,
     "closing": queries.closing,

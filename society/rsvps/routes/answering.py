@@ -20,6 +20,7 @@ from society.rsvps import actions, queries, render
 from society.rsvps.asked import keep_said, keep_said_by_guest
 from society.rsvps.behind import behind
 from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link_form
+from society.rsvps.kept_out import way_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.routes import bp
 from society.rsvps.waiting import place_in_queue
@@ -57,14 +58,16 @@ def answer(slug: str) -> ResponseReturnValue:
 
 def _answered(event: Event, person: Person) -> ResponseReturnValue:
     society()  # which the letter names: read before others wait for this answer
-    given = form_for(event, person, queries.rsvp_of(event, person))
+    mine = queries.rsvp_of(event, person)
+    before = (mine.status, mine.party_size) if mine else None
+    given = form_for(event, person, mine)
     if not given.accepted(keep=True):  # `reply` reads the event and the answer under the lock
         return _again(event, person, given)
     note = given.note.data if given.note.raw_data else None
     rsvp = actions.reply(event, person, given.said, party_size=given.party_size.data, note=note, at=now())
     keep_said(rsvp, given.said, given.filled)
     acted(person, number_asked("notice"), now())
-    sentence = render.said(rsvp)
+    sentence = render.said(rsvp, told=before != (rsvp.status, rsvp.party_size))
     db.session.commit()
     flash(sentence)
     return redirect(url_for("events.show", slug=event.slug) + "#rsvp", 303)
@@ -113,6 +116,7 @@ def by_link(token: str) -> Response:
         token=token,
         form=given,
         place=place_in_queue(rsvp),
+        out=way_out(rsvp),
         closed=closed,
         too_many=_too_many(rsvp),
         barred=None if closed else queries.why_barred(rsvp.event, rsvp.person, rsvp, now()),

@@ -16,6 +16,7 @@ from society.people.models import Person
 from society.questions import queries as questions
 from society.questions.models import LISTED, Question, QuestionAnswer
 from society.rsvps import afterwards, desk, lists, render, table
+from society.rsvps.coming_free import come_free, free_among
 from society.rsvps.counts import with_turnout
 from society.rsvps.forms import MOST_PICKED, Decision, DecisionForm
 from society.rsvps.models import HELD, Rsvp
@@ -75,12 +76,14 @@ def _page_of(event: Event) -> dict[str, Any]:
     seen = now()
     page = min(max(request.args.get("page", 1, int), 1), 10_000)
     wanted = lists.Wanted.asked(request.args)
-    rows = lists.wanted_of(event, wanted, today_in(society().zone, now()))
+    today = today_in(society().zone, seen)
+    rows = lists.wanted_of(event, wanted, today)
     found = db.session.execute(rows.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)).all()
     shown = found[:ON_A_PAGE]
     asked, said = _asked_and_said(event, [rsvp.id for rsvp, _ in shown])
     return {
         "rows": shown,
+        "free": free_among(event, today, [rsvp.id for rsvp, _ in shown]),
         "more": len(found) > ON_A_PAGE,
         "page": page,
         "wanted": wanted,
@@ -111,8 +114,10 @@ def as_table(event_id: int) -> Response:
     """The answers that are looked for, for a spreadsheet, sent as they are read."""
     event = _own_event(event_id)
     asked = db.session.scalars(questions.all_of(event)).all()
-    rows = lists.wanted_of(event, lists.Wanted.asked(request.args), today_in(society().zone, now()))
-    response = Response(table.lines(db.engine, rows, asked, event.zone), content_type="text/csv; charset=utf-8")
+    today = today_in(society().zone, now())
+    rows = lists.wanted_of(event, lists.Wanted.asked(request.args), today)
+    told = table.lines(db.engine, rows, asked, event.zone, come_free(event, today))
+    response = Response(told, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="rsvps-{event.slug or event.id}.csv"'
     return response
 
