@@ -339,6 +339,6 @@ def _add_questions(world: World) -> None:
     keep(rsvp.id, 1, [Filled(asked[Kind.FILE], 0, file.name, file)])
     answer_id = db.session.scalars(select(QuestionAnswer.id)).one()
     world.by_name |= {"question_id": asked[Kind.LINE].id, "answer_id": answer_id}
-    theirs = ("questions.edit", "questions.move", "questions.remove", "questions.file")
+    theirs = ("questions.edit", "questions.move", "questions.remove", "questions.file", "questions.files")
     world.by_endpoint |= {name: {"event_id": event.id} for name in theirs}
     world.by_endpoint |= {name: {"slug": event.slug} for name in ("rsvps.form", "rsvps.answer")}

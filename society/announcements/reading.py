@@ -9,7 +9,7 @@ from society.announcements import backers, conditions, people, places, titles
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.several import one_of
-from society.announcements.when import When, is_month_first, no_such_day, when_of
+from society.announcements.when import When, month_first_in, no_such_day, when_of
 from society.announcements.where import place_line
 from society.events.models import BackingRole
 from society.events.tags import MOST_TAGS, tags_in
@@ -75,7 +75,7 @@ def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
     layout, reading = laid_out(text[:LONGEST]), Reading()
     when = when_of(layout, today, zone)
     day = day or (when.starts.date() if when else None)
-    one = one_of(layout, day, today, month_first=is_month_first(zone)) if day else None
+    one = one_of(layout, day, today, month_first=month_first_in(zone)) if day else None
     if one:
         layout, reading.others = one.layout, one.others
         when = when_of(layout, today, zone)
@@ -89,7 +89,7 @@ def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
     _read_backers(reading, layout)
     _read_speakers(reading, layout)
     _read_joining(reading, layout.joining)
-    _read_conditions(reading, layout, today, month_first=is_month_first(zone))
+    _read_conditions(reading, layout, today, month_first=month_first_in(zone))
     _read_tags(reading, layout)
     reading.description = _described(layout)
     reading.text = layout.whole

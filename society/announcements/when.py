@@ -69,13 +69,18 @@ class When:
     """Whose clocks, if the text says so and they are not the society's; in what words, and what is unsure."""
 
 
+def month_first_in(zone: str) -> bool:
+    """Whether 3/4 is 4 March there."""
+    return zone.startswith(("America/", "US/"))
+
+
 def when_of(layout: Layout, today: date, zone: str) -> When | None:
     """What is told first of all that is yet to come, but for days by which answers are due and those given up."""
     clock = "\n".join(
         line.text if dates.dated_in(line.text) else _DIGITS.sub(r"\1:\2", line.text) for line in layout.labelled("time")
     )
     clock += "".join(f" – {line.text}" for line in layout.labelled("end"))
-    text, days = _days(layout, clock, today, month_first=is_month_first(zone))
+    text, days = _days(layout, clock, today, month_first=month_first_in(zone))
     if not days:
         return None
     hours = [h for h in hours_in(text) if not any(d.at <= h.at < d.end for d in days)]
@@ -92,11 +97,6 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     when = replace(when, doubt=" ".join(filter(None, doubts)))
     beside = text[told.at : told.end + NEAR].partition("\n")[0] if told in hours else ""
     return _by_its_clocks(when, beside, f"{text}\n{layout.prose}", zone)
-
-
-def is_month_first(zone: str) -> bool:
-    """Whether "3/11" is in March where those clocks are."""
-    return zone.startswith(("America/", "US/"))
 
 
 def no_such_day(text: str) -> str:

@@ -14,7 +14,7 @@ from society.events.models import Event, RsvpPolicy, Visibility
 from society.events.render import spoken_in
 from society.people.models import Person
 from society.rsvps.last_day import hushed, letters_leave_at, offer_ends
-from society.rsvps.models import TURNED_DOWN, Answer, Rsvp, RsvpStatus
+from society.rsvps.models import BY_FORM, TURNED_DOWN, Answer, Rsvp, RsvpStatus
 from society.text import counted
 from society.times import to_wall
 
@@ -76,9 +76,7 @@ class Hall:
 
     def _ask(self, rsvp: Rsvp, at: datetime) -> None:
         """A guest answers on the page; it counts once they open the mailed link."""
-        self._step(
-            rsvp, RsvpStatus.UNCONFIRMED, at, None, "Answered on the event's page; the mailed link makes it count."
-        )
+        self._step(rsvp, RsvpStatus.UNCONFIRMED, at, None, BY_FORM.format(answer=rsvp.answer))
         if not self._chance.is_so(_NEVER_CONFIRMS):
             self._then(at + timedelta(minutes=self._chance.randint(1, 300)), rsvp, self._answer)
 

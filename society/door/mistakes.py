@@ -7,14 +7,29 @@ from society.db import db
 from society.people.models import Person
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.models import FURTHEST, HELD, ONE_OF_TWO, REMOVED, TURNED_DOWN, Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.last_day import offer_ends
+from society.rsvps.models import (
+    BY_FORM,
+    FURTHEST,
+    HELD,
+    ONE_OF_TWO,
+    REMOVED,
+    TURNED_DOWN,
+    Answer,
+    Rsvp,
+    RsvpStatus,
+    Transition,
+)
 from society.rsvps.queries import history
 from society.rsvps.session_releases import shrink
 
 CAME = "Came to the door without having answered."
+CAME_AND_TOOK = "Came to the door and took the seats offered."
 CAME_THOUGH_DECLINED = "Let in at the door, though declined before."
 UNDONE = "Let in at the door by mistake; that was undone."
+_LET_IN = (CAME, CAME_AND_TOOK, CAME_THOUGH_DECLINED)
 _SAID = {RsvpStatus.DECLINED: Answer.NO, RsvpStatus.MAYBE: Answer.MAYBE}
+_SAID_BY_FORM = {BY_FORM.format(answer=answer): answer for answer in Answer}
 
 
 def give_back(rsvp: Rsvp, actor: Person | None, now: datetime) -> bool:
@@ -26,14 +41,14 @@ def give_back(rsvp: Rsvp, actor: Person | None, now: datetime) -> bool:
     if rsvp.checked_in_at:
         return False
     answers = _answers_in(db.session.scalars(history(rsvp)).all())
-    let_in = next((steps for steps in answers if steps[-1].reason in (CAME, CAME_THOUGH_DECLINED)), None)
+    let_in = next((steps for steps in answers if steps[-1].reason in _LET_IN), None)
     if let_in is None:
         return False
     let_in.pop()
     _become(rsvp, min(filter(None, answers), key=_how_far, default=[]), now, actor)
     refresh_feed(rsvp.person, now)
     seats.fill(rsvp.event, now)
-    return rsvp.status is not RsvpStatus.CONFIRMED
+    return rsvp.status not in HELD
 
 
 def _answers_in(steps: Sequence[Transition]) -> list[list[Transition]]:
@@ -45,7 +60,7 @@ def _answers_in(steps: Sequence[Transition]) -> list[list[Transition]]:
             continue
         whose = [steps for steps in answers if steps[-1].after is step.before]
         if whose:
-            min(whose, key=lambda steps: steps[-1].reason in (CAME, CAME_THOUGH_DECLINED)).append(step)
+            min(whose, key=lambda steps: steps[-1].reason in _LET_IN).append(step)
         else:
             answers.append([step])
     return answers
@@ -62,18 +77,22 @@ def _is_out(steps: Sequence[Transition]) -> bool:
 
 
 def _become(rsvp: Rsvp, steps: Sequence[Transition], now: datetime, actor: Person | None) -> None:
-    """Who waited gets their place in the queue again; who had seats, or was offered some, keeps so many."""
+    """Who waited gets their place in the queue again; who had seats, or was offered some, so many, if nobody has those
+    by now that they did not bring anybody for. An offer ends when it would have."""
     if not steps:
         seats.log(rsvp, RsvpStatus.CANCELLED, now, actor, UNDONE)
         return
     if _is_out(steps):
         seats.log(rsvp, RsvpStatus.CANCELLED, now, actor, REMOVED)
         return
-    was = steps[-1].after
-    rsvp.party_size = steps[-1].party_size
-    rsvp.answer = _SAID.get(was, Answer.YES)
+    last, was = steps[-1], steps[-1].after
+    had = rsvp.party_size + max(seats.seats_free(rsvp.event), 0) if was in HELD else last.party_size
+    rsvp.party_size = min(last.party_size, had)
+    rsvp.answer = _SAID_BY_FORM.get(last.reason) or _SAID.get(was, Answer.YES)
     if was is RsvpStatus.WAITLISTED:
         rsvp.queued_at = max(step.at for step in steps if step.after is was is not step.before)
-    seats.log(rsvp, RsvpStatus.CONFIRMED if was in HELD else was, now, actor, UNDONE)
+    ends = offer_ends(rsvp.event, last.at) if was is RsvpStatus.OFFERED else None
+    seats.log(rsvp, RsvpStatus.CONFIRMED if was in HELD and ends is None else was, now, actor, UNDONE)
+    rsvp.offered_until = ends
     if was in HELD:
         shrink(rsvp, now, actor)

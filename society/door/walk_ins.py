@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from society.db import db
 from society.door.actions import note_at_the_door, person_of, used
-from society.door.mistakes import CAME, CAME_THOUGH_DECLINED
+from society.door.mistakes import CAME, CAME_AND_TOOK, CAME_THOUGH_DECLINED
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import why_shut
 from society.errors import Refused
@@ -124,7 +124,7 @@ def _standing(rsvp: Rsvp | None, by: Person | DoorKey) -> tuple[bool, bool]:
 
 def _came(offered: bool, declined: bool) -> str:
     if offered:
-        return "Came to the door and took the seats offered."
+        return CAME_AND_TOOK
     return CAME_THOUGH_DECLINED if declined else CAME
 
 

@@ -18,13 +18,14 @@ from society.notices.news import ask_guests
 from society.people.access import me, open_to
 from society.phrases import phrase
 from society.questions import actions, queries
+from society.questions.archive import archive
 from society.questions.forms import WORDS, QuestionForm
 from society.questions.models import AnswerFile, Question, QuestionAnswer
 from society.questions.render import differences, values_of
 from society.rsvps.asked import numbers_to_be_asked
 from society.rsvps.queries import why_closed
 from society.text import counted
-from society.times import now
+from society.times import now, to_wall
 from society.web import Form, find
 
 bp = Blueprint("questions", __name__)
@@ -184,6 +185,17 @@ def file(event_id: int, answer_id: int) -> Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@bp.get("/organize/events/<int:event_id>/answers.zip")
+@open_to("event")
+def files(event_id: int) -> Response:
+    """All files that were sent as answers."""
+    event: Event = find(numbered(event_id))
+    answer = Response(archive(db.engine, event.id, to_wall(now(), event.zone)), content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="answers-{event.slug or event.id}.zip"'
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

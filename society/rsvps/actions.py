@@ -17,7 +17,7 @@ from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
 from society.rsvps.letters import ask_to_confirm, tell
-from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.models import BY_FORM, HELD, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import held_rsvp_of, rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
 from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
@@ -77,9 +77,7 @@ def ask_guest(
         rsvp = fresh(Rsvp, event=event, event_id=event.id, person=person, person_id=person.id)
     if rsvp.status in (None, RsvpStatus.UNCONFIRMED):
         rsvp.answer, rsvp.party_size, rsvp.note, rsvp.answered_at = answer, party_size, note, now
-        seats.log(
-            rsvp, RsvpStatus.UNCONFIRMED, now, None, "Answered on the event's page; the mailed link makes it count."
-        )
+        seats.log(rsvp, RsvpStatus.UNCONFIRMED, now, None, BY_FORM.format(answer=answer))
     ask_to_confirm(rsvp, now, notice)
 
 

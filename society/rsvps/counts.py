@@ -37,6 +37,7 @@ class Turnout:
     maybe: int
     declined: int
     pending: int
+    pending_seats: int
     unconfirmed: int
     offered: int
     """Of one who waited, to be confirmed on the last day; counted among the seats, not among those going."""
@@ -104,6 +105,7 @@ def _counted(event: Event, row: Sequence[int]) -> Turnout:
         maybe=number[RsvpStatus.MAYBE],
         declined=number[RsvpStatus.DECLINED],
         pending=number[RsvpStatus.PENDING],
+        pending_seats=seats[RsvpStatus.PENDING],
         unconfirmed=number[RsvpStatus.UNCONFIRMED],
         offered=number[RsvpStatus.OFFERED],
         free=None if event.capacity is None else max(event.capacity - taken, 0),
@@ -121,12 +123,6 @@ def seats_taken(event: Event) -> int:
     """Seats that somebody has or is offered: counted, never kept."""
     row = _taken.here(event_id=event.id, **{status.value: status.value for status in HELD})
     return int(row[0]) if row else 0
-
-
-def seats_undecided(event: Event) -> int:
-    """Seats for those who said yes and wait for the organizers."""
-    asked = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == event.id)
-    return db.session.scalar(asked.where(Rsvp.status == RsvpStatus.PENDING)) or 0
 
 
 def with_seats_left(events: Select[Event], now: datetime) -> Select[Event]:

@@ -52,6 +52,7 @@ def decide(
     """Do that to those of an event's answers to which it applies, first come first; to none that became another since
     they were `seen`, as by a larger party: that was not what was decided."""
     seats.lock(event)
+    _hold(event, numbers)
     since = _changed(event, numbers, seen) if seen else {}
     act, still = _ACTS[decision], [number for number in numbers if number not in since]
     held = _concerned(event, decision, still).with_for_update(of=Rsvp)  # the door holds answers and no event
@@ -61,6 +62,12 @@ def decide(
     after = {rsvp.id: {"status": rsvp.status} for rsvp in rsvps}
     write_down_all([_entry(act.name, rsvp, by, now, {"status": before[rsvp.id]}, after[rsvp.id]) for rsvp in rsvps])
     return Decided(len(rsvps), list(since.values()))
+
+
+def _hold(event: Event, numbers: Sequence[int]) -> None:
+    """Have the door, which holds answers and no event, wait for these; in the order in which it holds several."""
+    theirs = select(Rsvp.id).where(Rsvp.event_id == event.id, Rsvp.id.in_(numbers)).order_by(Rsvp.id)
+    db.session.execute(theirs.with_for_update())
 
 
 def concerned(event: Event, decision: Decision, numbers: Sequence[int]) -> Sequence[Rsvp]:

@@ -45,6 +45,8 @@ REMOVED = "Removed by the organizers."
 """The reason in the log of an answer that they took back; it cannot be given again until they let it in."""
 TURNED_DOWN = "The organizers could not offer a place."
 """The same of one that they were asked to decide."""
+BY_FORM = "Answered {answer} on the event's page; the mailed link makes it count."
+"""The same of a guest's that waits for them to open it."""
 ONE_OF_TWO = "Two records of one person became one"
 """How the step begins that says so; the steps of both come before it."""
 

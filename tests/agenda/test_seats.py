@@ -47,6 +47,25 @@ def seats_of(rsvp: Rsvp) -> list[tuple[str, int]]:
     return [(seat.status.value, seat.seats) for seat in held_by(rsvp)]
 
 
+def test_organizers_get_a_table_of_who_chose_which_session(client: Any) -> None:
+    event = an_event(capacity=10)
+    sessions = [a_workshop(event, title=title) for title in ("=Boats", "Knots")]
+    ann, ben = coming(event, a_person("Ann", email="ann@example.org"), a_person("Ben", email="ben@example.org"))
+    for rsvp, session in ((ann, sessions[0]), (ben, sessions[0]), (ben, sessions[1])):
+        choose(rsvp, session, NOW)
+    a_workshop(an_event(), title="Another event's")
+    client.sign_in(a_person("", "organizer"))
+    here = f"/organize/events/{event.id}/agenda"
+    assert f"{here}/seats.csv" in client.get(here).text
+    starts = f"{event.starts:%Y-%m-%d %H:%M}"
+    assert client.get(f"{here}/seats.csv").data.decode("utf-8-sig").splitlines() == [
+        "session,starts,room,name,email,status,seats,place",
+        f"'=Boats,{starts},,Ann,ann@example.org,confirmed,1,",
+        f"'=Boats,{starts},,Ben,ben@example.org,waitlisted,1,1",
+        f"Knots,{starts},,Ben,ben@example.org,confirmed,1,",
+    ]
+
+
 def test_a_seat_that_is_given_back_goes_to_whoever_waits_and_they_are_told(app: Any) -> None:
     event = an_event(capacity=10)
     session = a_workshop(event)

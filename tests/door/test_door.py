@@ -25,6 +25,7 @@ from society.events.models import Event
 from society.people.models import Person
 from society.questions.actions import ask
 from society.questions.models import Kind, QuestionAnswer
+from society.rsvps import desk
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.counts import arrived
 from society.rsvps.forms import Decision
@@ -239,10 +240,12 @@ def test_who_is_in_stays_so_when_their_party_changes_and_nobody_else_is(event):
     assert (outcome.fate, grows.came) == ("done", 3), "the third comes after the others"
 
 
-def test_whoever_withdraws_is_not_checked_in_meanwhile(app, event, ann, monkeypatch):
+@pytest.mark.parametrize("how", ["withdraws", "is removed"])
+def test_whoever_gives_up_a_seat_is_not_checked_in_meanwhile(app, event, ann, monkeypatch, how):
     if db.engine.dialect.name != "postgresql":
         return  # where one writes at a time
-    numbers, refused = (event.id, a_person("", "organizer").id), []
+    organizer, refused = a_person("", "organizer"), []
+    numbers = event.id, organizer.id
     db.session.commit()
 
     def check_in():
@@ -254,17 +257,20 @@ def test_whoever_withdraws_is_not_checked_in_meanwhile(app, event, ann, monkeypa
                 refused.append(str(why))
             db.session.commit()
 
-    door = threading.Thread(target=check_in)
+    door, write_down = threading.Thread(target=check_in), Rsvp.become
 
-    def read_and_not_yet_written(_rsvp):
+    def read_and_not_yet_written(*step, **values):
         door.start()
         while door.is_alive() and waited_to_write() == 0:
             time.sleep(0.01)
-        return True
+        return write_down(*step, **values)
 
-    monkeypatch.setattr(Rsvp, "can_be_withdrawn", property(read_and_not_yet_written))
+    monkeypatch.setattr(Rsvp, "become", read_and_not_yet_written)
     begin_write()
-    withdraw(ann, NOW)
+    if how == "withdraws":
+        withdraw(ann, NOW)
+    else:
+        desk.decide(event, Decision.REMOVE, [ann.id], by=organizer, now=NOW)
     db.session.commit()
     door.join()
     db.session.expire_all()

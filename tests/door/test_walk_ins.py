@@ -14,8 +14,9 @@ from society.door.walk_ins import walk_in
 from society.errors import Refused
 from society.events.models import RsvpPolicy
 from society.people.models import Person
+from society.people.queries import person_by_email
 from society.records.merging import merge
-from society.rsvps.actions import reply, withdraw
+from society.rsvps.actions import ask_guest, reply, withdraw
 from society.rsvps.counts import arrived, seats_taken
 from society.rsvps.forms import Decision
 from society.rsvps.kept_out import kept_out
@@ -96,6 +97,8 @@ def test_a_guest_whose_undoing_was_undone_without_network_keeps_the_seat(organiz
 def test_undone_they_are_what_they_were_before(app, event):
     event.capacity = 2
     first, waits, maybe, said_no, removed, later = (a_person() for _ in range(6))
+    ask_guest(event, "Gus", "gus@example.org", Answer.NO, 1, "", NOW)
+    asked = person_by_email("gus@example.org")
     reply(event, first, Answer.YES, at=NOW)
     reply(event, said_no, Answer.NO, party_size=2, at=NOW)
     reply(event, maybe, Answer.MAYBE, at=NOW)
@@ -105,7 +108,7 @@ def test_undone_they_are_what_they_were_before(app, event):
     db.session.commit()
     before = {one.person_id: (one.status, one.party_size, one.answer) for one in db.session.scalars(select(Rsvp))}
     ends = event.ends_at
-    for person in (waits, maybe, said_no, removed):
+    for person in (waits, maybe, said_no, removed, asked):
         rsvp = walk_in(event, "", person.email, 1, by=first, now=ends)
         at_the_door(event, DoorAction.UNDO, [rsvp.id], by=first, now=ends)
     after = {one.person_id: (one.status, one.party_size, one.answer) for one in db.session.scalars(select(Rsvp))}
@@ -186,6 +189,21 @@ def test_who_was_offered_seats_takes_them_at_the_door(app, size, next_one):
     rsvp = walk_in(event, "", ben.email, size, by=ann, now=now)
     assert (rsvp.person, rsvp.status, rsvp.came, seats_taken(event)) == (ben, "confirmed", size, 2)
     assert rsvp_of(event, cem).status == next_one
+
+
+@pytest.mark.parametrize(("size", "again"), [(4, 2), (1, 1)])
+def test_undone_who_was_offered_seats_is_offered_them_again_as_far_as_nobody_has_them(app, size, again):
+    event = an_event(capacity=4, max_party_size=4, zone="UTC")
+    ann, ben, cem = a_person(), a_person(), a_person()
+    for person, seats in ((ann, 4), (ben, 2), (cem, 3)):
+        reply(event, person, Answer.YES, party_size=seats, at=NOW)
+    withdraw(rsvp_of(event, ann), event.starts_at - timedelta(hours=10))
+    rsvp, now = rsvp_of(event, ben), event.starts_at - timedelta(hours=9)
+    until = rsvp.offered_until
+    walk_in(event, "", ben.email, size, by=ann, now=now)
+    assert at_the_door(event, DoorAction.UNDO, [rsvp.id], by=ann, now=now) == [], "nobody is off the list"
+    assert (rsvp.status, rsvp.party_size, rsvp.offered_until) == ("offered", again, until)
+    assert rsvp_of(event, cem).status == ("waitlisted" if size == 4 else "offered")
 
 
 def test_who_walks_in_with_a_known_address_is_who_they_are(organizer, event, ann):

@@ -1,6 +1,7 @@
 """Answering what an event asks: on the form, by the mailed link, for each of a party, again and elsewhere."""
 
 import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -261,6 +262,23 @@ def test_a_file_goes_to_organizers_alone_and_never_opens_within_the_site(client,
     assert answer(client, dinner).status_code == 303, "the file that was sent is there still"
     assert answer(client, dinner, **{field: (io.BytesIO(b"\x89PNG\r\n\x1a\n."), "b.png")}).status_code == 303
     assert db.session.scalars(select(AnswerFile.media_type)).all() == ["image/png"]
+
+
+def test_all_files_come_in_one_archive_by_question_and_name(client, app, dinner, organizer):
+    poster, plan = (asked(dinner, Kind.FILE, text) for text in ("Your poster: A/B?", "Your plan"))
+    sent = ((poster, b"%PDF-1", "a..pdf"), (plan, b"%PDF-2", "b.pdf")), ((poster, b"%PDF-3", "A.pdf"),)
+    for of_one in sent:
+        client.sign_in(a_person("Ann"))
+        answer(client, dinner, **{name_of(question): (io.BytesIO(data), name) for question, data, name in of_one})
+    browser = app.test_client().sign_in(organizer)
+    here = f"/organize/events/{dinner.id}"
+    assert f"{here}/answers.zip" in browser.get(f"{here}/questions").text
+    with zipfile.ZipFile(io.BytesIO(browser.get(f"{here}/answers.zip").data)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            "Your poster_ A_B_/Ann – a.pdf": b"%PDF-1",
+            "Your poster_ A_B_/Ann – A (2).pdf": b"%PDF-3",
+            "Your plan/Ann – b.pdf": b"%PDF-2",
+        }
 
 
 def test_answers_go_with_the_person_when_merged_or_erased(client, dinner):

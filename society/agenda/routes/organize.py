@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.agenda import queries
@@ -20,6 +20,7 @@ from society.notices.effects import ASKED, ConfirmForm, mark_of
 from society.notices.following import Followers, session_followers
 from society.people.access import me, open_to
 from society.rsvps import agenda as acts
+from society.rsvps import session_table
 from society.rsvps.session_letters import mailed
 from society.rsvps.session_seats import Room, rooms, seated_or_waiting
 from society.text import counted
@@ -179,6 +180,16 @@ def remove(event_id: int, session_id: int) -> ResponseReturnValue:
     shown |= {"calendars": session_followers([event], now()), "anew": sent and not telling.errors}
     page = render_template("agenda/remove.html", event=event, session=session, **shown)
     return page, 422 if telling.errors else 200
+
+
+@bp.get("/organize/events/<int:event_id>/agenda/seats.csv")
+@open_to("event")
+def seats_as_table(event_id: int) -> Response:
+    """Who chose which session, for a spreadsheet, sent as it is read."""
+    event = _event(event_id)
+    response = Response(session_table.lines(db.engine, event), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="sessions-{event.slug or event.id}.csv"'
+    return response
 
 
 @bp.get("/organize/events/<int:event_id>/agenda/<int:session_id>/seats")
