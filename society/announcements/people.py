@@ -55,7 +55,8 @@ _TALKS = re.compile(
     r"\s(?:also |then |be )?(?:speak|talk|lectur|present|read|introduc|discuss|lead|giv|tell|show|expla)", re.IGNORECASE
 )
 _BOOK_READ = re.compile(
-    r"(?:\bwe (?:will |shall )?(?:be )?(?:discuss|read)(?:ing)?|\bbook(?: this month)?(?: is|:)|\bto discuss)"
+    r"(?:\bwe (?:will |shall )?(?:be )?(?:(?:discuss|read)(?:ing)?|talk(?:ing)? about)"
+    r"|\bbook(?: this month)?(?: is|:)|\bto discuss)"
     r"\s[^.\n]{2,100}\s$",
     re.IGNORECASE,
 )
