@@ -27,7 +27,8 @@ from society.notices.timed import send_timed
 from society.notices.unusable import tell_of_unusable
 from society.records.actions import forget_guests
 from society.register import importing
-from society.reminders.actions import send_planned
+from society.reminders.actions import send_planned, thank_more
+from society.rsvps.leaving import settle as settle_answers
 from society.rsvps.passing import pass_seats_on
 from society.series.actions import make_more
 from society.sisters.actions import fetch_due as fetch_sisters
@@ -65,7 +66,9 @@ EVERY_MINUTE: tuple[Chore, ...] = (
     publish_planned,
     send_due_notices,
     send_timed,
+    settle_answers,
     send_planned,
+    thank_more,
     send_digests,
 )
 """What cannot wait for an hour, and costs next to nothing when there is nothing to do."""

@@ -46,6 +46,7 @@ from society.questions.routes import bp as questions
 from society.records.routes import bp as records
 from society.register.routes import bp as register
 from society.reminders.routes import bp as reminders
+from society.rsvps import leaving as about_answers
 from society.rsvps.routes import bp as rsvps
 from society.series.routes import bp as series
 from society.sisters.routes import bp as sisters
@@ -83,7 +84,11 @@ SLICES = (
     site,
 )
 
-LETTER_QUESTIONS: Mapping[str, Question] = {"notice": out_of_date, "digest": out_of_date_digests}
+LETTER_QUESTIONS: Mapping[str, Question] = {
+    "notice": out_of_date,
+    "digest": out_of_date_digests,
+    about_answers.KIND: about_answers.untrue,
+}
 """What is asked of letters of each kind before they leave (see `society.mail.leaving`)."""
 
 people.cli.add_command(people_commands.create)

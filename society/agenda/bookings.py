@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, select
 
+from society.agenda.engagements import elsewhere
 from society.agenda.models import Session
 from society.db import db
 from society.events.models import LONGEST, Event, Venue
@@ -79,6 +80,8 @@ class Clash:
     """When and in which room it is there."""
     number: int | None
     """That of its page for organizers, if they may open that."""
+    speaker: str = ""
+    """Who is wanted at both; nobody where it is the place."""
 
 
 @dataclass
@@ -125,12 +128,12 @@ def clashing(event: Event) -> list[Event]:
 
 
 def clashes_told(event: Event, person: Person) -> list[Clash]:
-    """The same as somebody may know it: who organizes one event with others learns no title of a draft, nor of what is
-    for members unless they are one; only that the place is taken, and when."""
-    others = clashing(event)
-    numbers = [other.id for other in others]
+    """The same, and speakers who are wanted elsewhere, as somebody may know it: who organizes one event with others
+    learns no title of a draft, nor of what is for members unless they are one; only that there is one, and when."""
+    found = [("", other) for other in clashing(event)] + elsewhere(event)[:MOST_CLASHES]
+    numbers = [other.id for _, other in found]
     seen = set(numbers)
-    if others and not person.is_staff:
+    if found and not person.is_staff:
         mine = {number for number in numbers if person.organizes(number)}
         seen = mine | set(
             db.session.scalars(visible_to(person).with_only_columns(Event.id).where(Event.id.in_(numbers)))
@@ -138,10 +141,12 @@ def clashes_told(event: Event, person: Person) -> list[Clash]:
     return [
         Clash(
             other.title if other.id in seen else "",
-            f"{when(other)}, {other.room}" if other.room else when(other),
+            f"{when(other)}, {where}" if where else when(other),
             other.id if person.organizes(other.id) else None,
+            speaker,
         )
-        for other in others
+        for speaker, other in found
+        for where in [other.room if not speaker else other.place if other.id in seen else ""]
     ]
 
 

@@ -32,6 +32,11 @@ _INVITES = re.compile(
 )
 _NAMED = re.compile(r"The(?:\s[A-ZÀ-Þ][\w'’-]{1,24}){2,5}")
 """Whoever invites under such a name is a body, whatever it calls itself: "The Valley Naturalists"."""
+_LETTERHEAD = re.compile(
+    r"(?:[A-ZÀ-Þ][\w'’&-]{1,24}\s){2,5}(?:Society|Group|Club|Association|League|Guild)"
+    r"|(?:[A-ZÀ-Þ][\w-]{1,30})?(?:verein|[Vv]erein|[Gg]esellschaft)(?:\s[A-ZÀ-Þ][\w-]{1,24}){0,3}\s?e\.\s?V\."
+)
+"""Without an article it is a body by the last of its words alone, or by being registered."""
 _WISHES = re.compile(r"\s(?:would|wish|wishes|is|are|has|have)\s.*")
 _DOES = re.compile(r"\s(?:meets?|gathers?|hosts?|trifft|se réunit|se reúne)\b.*")
 _PROPER = re.compile(r"\s[A-ZÀ-Þ]|^(?!The\b|Our\b|Your\b)[A-ZÀ-Þ]")
@@ -90,7 +95,8 @@ def inviting(prose: str) -> tuple[str, str] | None:
     if match := re.search(r", (the (?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})invites you", prose):
         return match[1].strip(), match[0]
     first = _DOES.sub("", next((line for line in prose.split("\n") if line), ""))
-    if len(first.split()) <= 7 and first.casefold().startswith(_ARTICLES) and _is_body(first):
+    named = first.casefold().startswith(_ARTICLES) and _is_body(first)
+    if len(first.split()) <= 7 and (named or _LETTERHEAD.fullmatch(first)):
         return first, first
     return None
 

@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 
 from dateparser.date import DateDataParser
 
+from society.announcements.monthly import PLACED, meant_by, starts_of
 from society.announcements.words import WEEKDAYS
 from society.text import folded, listed
 
@@ -24,8 +25,10 @@ _ANY = date(2000, 1, 1)
 _LAST_DAYS = re.compile(r"(?<!\d)(?:29|3[01])(?!\d)")
 _DAY = r"\d{1,2}(?:(?i:st|nd|rd|th|er)|\.|º)?"
 _MONTH = r"[^\W\d_]{3,10}\.?"
-TO = r"\s?(?:–|-|to|bis|au|al|until|till|through|jusqu['’]au|hasta)\s?(?:zum\s|the\s|el\s)?"
-_ALSO = r"\s?(?:&|and|und|et|y)\s?"
+_NO_LETTER = r"(?<![^\W\d_])"
+"""What follows ends no longer word: no "y" of "Saturday" is the Spanish "and"."""
+TO = rf"\s?(?:–|-|{_NO_LETTER}(?:to|bis|au|al|until|till|through|jusqu['’]au|hasta))\s?(?:zum\s|the\s|el\s)?"
+_ALSO = rf"\s?(?:&|{_NO_LETTER}(?:and|und|et|y))\s?"
 _TO = rf"{TO}|{_ALSO}(?:the\s)?"
 _BETWEEN = re.compile(",?" + TO)
 _YEAR = r"(?:,?\s(?:de\s|del\s)?(20\d\d))?"
@@ -42,6 +45,7 @@ _DATES = (
             rf"({_TO})(?:[^\W\d_]{{3,10}},?\s)?({_DAY}))?\s(?:of\s|de\s)?({_MONTH}){_YEAR}"
         ),
     ),
+    ("in a month", re.compile(PLACED + rf"({_MONTH}){_YEAR}(?!\s?\d)")),
     ("month first", re.compile(_WEEKDAY + rf"\b({_MONTH})\s({_DAY})(?:{_TO}({_DAY}))?{_YEAR}(?![\d:])")),
 )
 
@@ -169,11 +173,24 @@ def _month_first(match: re.Match[str], today: date, _month_first: bool) -> Day |
     return _agreeing(match, weekday, first, last, told=bool(year))
 
 
+def _in_a_month(match: re.Match[str], today: date, _month_first: bool) -> Day | None:
+    """Of "every Saturday in March" the first to come is meant, and the others are told."""
+    at, like = starts_of(match), _spoken(f"1 {match[3]}", match[4], _ANY)
+    if at is None or like is None:
+        return None
+    days = meant_by(match, like.month, [like.year] if match[4] else [today.year, today.year + 1], today)
+    if not days:
+        return None
+    doubt = f"The text names {listed([said(day) for day in days[1:]])} too." if days[1:] else ""
+    return Day(days[0], days[0], at, match.end(), match.string[at : match.end()].strip(), doubt)
+
+
 _READ = {
     "iso": _iso,
     "dotted": _dotted,
     "slashed": _slashed,
     "day first": _day_first,
+    "in a month": _in_a_month,
     "month first": _month_first,
 }
 

@@ -36,11 +36,16 @@ def _plain(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]
         "online_url": reading.link,
         "instructions": reading.instructions,
         "capacity": reading.capacity,
+        "rsvp_deadline": reading.deadline,
         "tags": reading.tags,
     }
     for name, said in fields.items():
         if said is not None:
             values[name], notes[name] = said.value, said
+    if reading.price is not None:
+        price = reading.price.value
+        values |= {"price": price.amount, "currency": price.currency, "members_free": price.members_free}
+        notes["price"] = reading.price
     if reading.zone is not None and known_zone(reading.zone.value):
         values["timezone"], notes["timezone"] = reading.zone.value, reading.zone
     if reading.no_day is not None:

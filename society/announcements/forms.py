@@ -1,5 +1,8 @@
 """Where an announcement is pasted."""
 
+import wtforms
+from wtforms.validators import Optional
+
 from society.announcements.reading import LONGEST
 from society.fields import Paragraphs
 from society.web import Form
@@ -15,3 +18,5 @@ class AnnouncementForm(Form):
         description="A flyer, a mail, a few lines: as it is. Nothing is kept of it but what you save.",
         render_kw={"rows": 14},
     )
+    day = wtforms.DateField(validators=[Optional()])
+    """Of several events in it, that of this day is meant."""

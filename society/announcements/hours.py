@@ -9,23 +9,25 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cache
 
+from society.announcements.faces import FACE, HOUR, is_hour, read_face
 from society.announcements.words import ZONES
 from society.text import folded
 from society.times import place_of, zone_names
 
 _CLOCK = (
-    r"(?:(?:12\s)?(?:noon|midday|midnight)\b|mittag|midi"
+    rf"(?:{FACE}|(?:12\s)?(?:noon|midday|midnight)\b|mittag|midi"
     r"|(?:[01]\d|2[0-3])[0-5]\d\s?(?:h(?:ou)?rs|uhr)\b"
     r"|\d{1,2}(?:(?:[:.]|\s?h\s?)\d{2})?\s?(?:[ap]\.?\s?m\b\.?|uhr\b(?:\s\d{2}\b)?|h(?:rs?|oras|eures)?\b|o['’]clock)?)"
 )
 _TIMES = re.compile(
-    rf"(?<![\d.:/£$€-])\b({_CLOCK})(?:\s?(?:–|-|to|until|till|bis|à|a|and|hasta)\s?({_CLOCK}))?(?!\d|[:/.]\d|%)",
+    rf"(?<![\d.:/£$€-])\b({_CLOCK})(?:\s?(?:–|-|to|until|till|bis|à|a|and|hasta)\s?({_CLOCK}|{HOUR}))?(?!\d|[:/.]\d|%)",
     re.IGNORECASE,
 )
 _NAMED = {"noon": time(12), "midday": time(12), "mittag": time(12), "midi": time(12), "midnight": time(0)}
 _AMBIGUOUS = re.compile(r"[1-9](?:[:.]\d\d|\s?o['’]clock)")
 """Neither of the twenty-four hours of a day nor said to be of the morning."""
 _TIGHT = re.compile(r"\d{1,2}[.:]\d\d[–-]\d{1,2}")
+_MORNING = re.compile(r"^.{0,4}(?:in the morning|morgens|vormittags|du matin|de la mañana)")
 _EVENING = re.compile(r"^.{0,4}(?:in the evening|evening|abends|du soir|de la (?:tarde|noche))")
 _BESIDE_THE_POINT = re.compile(
     r"(?:doors|einlass|ouverture|rsvp|reply|register|book(?:ing)?|deadline|tea|coffee|drinks|by|anmeldung)"
@@ -63,11 +65,12 @@ def hours_in(text: str) -> Iterator[Hours]:
 def _hours(match: re.Match[str], text: str) -> Hours | None:
     one, two = _said(match[1]), _said(match[2]) if match[2] else None
     end = match.end()
-    if two and not _is_time(two) and _is_time(one) and not _TIGHT.fullmatch(match[0].strip()):
+    if two and not _is_time(two) and _is_time(one) and not is_hour(two) and not _TIGHT.fullmatch(match[0].strip()):
         two, end = None, match.end(1)  # "10pm – 1 January"
     if not (_is_time(two or one) or (two and _is_time(one))) or (two and not (_is_time(one) or one.isdigit())):
         return None
-    late = bool(_EVENING.match(text[end : end + 24].casefold()))
+    behind = text[end : end + 24].casefold()
+    late, early = bool(_EVENING.match(behind)), bool(_MORNING.match(behind))
     stop = _time(two, late=late) if two else None
     start = _time(one, like=two, late=late)
     if start is None or (two and stop is None):
@@ -75,12 +78,23 @@ def _hours(match: re.Match[str], text: str) -> Hours | None:
     if two and stop and "p" in (_half(two) or "") and not _half(one) and start > stop and stop != time(0):
         start = start.replace(hour=start.hour - 12) if start.hour >= 12 else start
     doubt = ""
-    if _AMBIGUOUS.fullmatch(one) and 1 <= start.hour < 8 and not late and (stop is None or start.hour < stop.hour < 8):
+    if not (late or early) and _is_of_an_evening(one, start, stop):
         start, doubt = start.replace(hour=start.hour + 12), "Taken to be in the evening."
         stop = stop and stop.replace(hour=stop.hour + 12)
-    elif stop and _AMBIGUOUS.fullmatch(two or "") and stop.hour < 8 < start.hour < 13:
+    elif stop and not early and _is_ambiguous(two or "") and _goes_on_to(start, stop):
         stop = stop.replace(hour=stop.hour + 12)
     return Hours(start, stop, match.start(), end, text[match.start() : end].strip(), doubt)
+
+
+def _is_of_an_evening(one: str, start: time, stop: time | None) -> bool:
+    """A start of which no half of the day is said; what ends at eight or later may be a breakfast, unless in words."""
+    latest = 8 if one[0].isdigit() else 11
+    return _is_ambiguous(one) and 1 <= start.hour < 8 and (stop is None or (start < stop and stop.hour < latest))
+
+
+def _goes_on_to(start: time, stop: time) -> bool:
+    """Whether an end of which no half of the day is said is past noon: "11.30 to 1.15", "6 pm to half past eight"."""
+    return stop.hour < 8 < start.hour < 13 or 12 <= start.hour < stop.hour + 12 < 24
 
 
 def _said(words: str) -> str:
@@ -89,15 +103,20 @@ def _said(words: str) -> str:
     return words.split()[-1] if words.endswith(("noon", "midday", "midnight")) else words
 
 
+def _is_ambiguous(words: str) -> bool:
+    in_words = not words[:1].isdigit() and read_face(words) is not None
+    return bool(_AMBIGUOUS.fullmatch(words)) or (in_words and not _half(words))
+
+
 def _is_time(words: str) -> bool:
     """Whether it can be nothing else: a bare number, or one with a dot, may be a price or a date."""
-    if words in _NAMED:
-        return True
+    if words in _NAMED or is_hour(words):
+        return words in _NAMED
     return not re.fullmatch(r"\d{1,2}", words) and not (re.fullmatch(r"\d{1,2}\.\d{2}", words) and int(words[-2:]) % 5)
 
 
 def _half(words: str) -> str | None:
-    found = re.search(r"([ap])\.?\s?m", words)
+    found = re.search(r"([ap])\.?\s?m\b", words)
     return found[1] if found else None
 
 
@@ -105,8 +124,7 @@ def _time(words: str, *, like: str | None = None, late: bool = False) -> time | 
     """One time of day; the first of two that share what is said after the second."""
     if words in _NAMED:
         return _NAMED[words]
-    numbers = [int(number) for number in re.findall(r"\d{1,2}", words)]
-    hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
+    hour, minute = _read(words)
     half = _half(words) or (_half(like) if like else None)
     if half and not 1 <= hour <= 12:
         return None
@@ -117,6 +135,14 @@ def _time(words: str, *, like: str | None = None, late: bool = False) -> time | 
     if hour == 24 and minute == 0:
         hour = 0
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _read(words: str) -> tuple[int, int]:
+    """Hour and minute, in figures or in words."""
+    if face := read_face(words):
+        return face.hour, face.minute
+    numbers = [int(number) for number in re.findall(r"\d{1,2}", words)]
+    return numbers[0], numbers[1] if len(numbers) > 1 else 0
 
 
 @cache

@@ -66,6 +66,7 @@ def parted(lines: list[str]) -> tuple[list[str], Joining]:
         joining.told[before:] = sorted(joining.told[before:], key=line.find)
         within = rest != line if line else within
         joining.online = joining.online or (rest if _is_elsewhere_too(rest) else "")
+        joining.online = joining.online or (line if not rest and SAID.search(line) else "")
         kept += [rest] if rest or not line else []
     if said := SAID.search("\n".join(kept)):
         joining.online = joining.online or said[0].strip(" ,–-")
@@ -198,6 +199,6 @@ def _is_dated(text: str) -> bool:
 
 def _tidied(text: str) -> str:
     """Without the spaces, commas and little words that led to what was cut."""
-    text = re.sub(r"\s+([,.;)])", r"\1", " ".join(text.split()))
+    text = re.sub(r"\s+([,.;)])", r"\1", re.sub(r"\.\s\.", ".", " ".join(text.split())))
     text = re.sub(r"^[\s,;.:|–-]+|[,;:]+(?=[,.;:!?])", "", text)
     return LEFT_OVER.sub("", text).strip(" ,;:|–-")

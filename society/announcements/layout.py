@@ -5,16 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from society.announcements import people
+from society.announcements.columns import labelled
 from society.announcements.joining import Joining, parted
-from society.announcements.words import LABELS
+from society.announcements.words import HANGING, LABELS
 from society.text import folded
 
 LONGEST_LABEL = 30
 LONGEST_SIGNATURE = 10
 WRAPPED = 55
 """Characters from which on a line may have been broken by a mail program."""
-HANGING = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}
-"""Words that no sentence ends with, so that what follows on the next line belongs to it, with a capital too."""
 _CLOSING = re.compile(
     r"^(?:yours(?: \w+)?|(?:with )?(?:best|kind|warm) wishes|(?:kind|best|warm)? ?regards|best(?: wishes)?|sincerely"
     r"|mit freundlichen grüßen|viele grüße"
@@ -90,12 +89,18 @@ class Layout:
     subject: str
     lines: list[Line]
     joining: Joining
+    written: list[str]
+    """The lines before what is for those who come was taken out."""
     prose: str = field(default="")
 
     @property
     def whole(self) -> str:
         """All lines, labels too."""
         return "\n".join(line.whole for line in self.lines)
+
+    def without(self, kind: str) -> str:
+        """All lines but those behind such a label."""
+        return "\n".join(line.whole for line in self.lines if line.kind != kind)
 
     def labelled(self, *kinds: str) -> Iterator[Line]:
         """What stands behind such labels, in the text's order."""
@@ -104,13 +109,18 @@ class Layout:
 
 def laid_out(text: str) -> Layout:
     """The text without quoting marks, emphasis, a mail's head, and what is only for those who join from elsewhere."""
-    lines = [_plain(line) for line in _unsigned(text.replace("\r", "").split("\n"))]
+    lines = [_plain(line) for line in labelled(_unsigned(text.replace("\r", "").split("\n")))]
     subject, lines = _without_heads(lines)
-    lines, joining = parted(_unwrapped(lines))
+    return of_lines(" ".join(parted([subject])[0]), _unwrapped(lines))
+
+
+def of_lines(subject: str, written: list[str]) -> Layout:
+    """Lines that were freed of all that is no line of the text."""
+    lines, joining = parted(written)
     lines = lines[: next((n for n, line in enumerate(lines) if _CLOSING.match(line)), len(lines))]
-    told = list(_told(lines))
+    told = list(told_in(lines))
     prose = "\n".join(line.text for line in told if not line.kind).strip("\n")
-    return Layout(" ".join(parted([subject])[0]), told, joining, prose)
+    return Layout(subject, told, joining, written, prose)
 
 
 def _plain(line: str) -> str:
@@ -161,10 +171,10 @@ def _unwrapped(lines: list[str]) -> list[str]:
 
 def _goes_on(line: str, following: str) -> bool:
     """Whether a sentence runs over from one line into the next, also into a name: "at 8:00 pm in" / "Scott Hall"."""
-    return line[-1:] not in ".:!?" and (following[:1].islower() or line.rpartition(" ")[2] in HANGING)
+    return line[-1:] not in ".:!?" and (following[:1].islower() or folded(line.rpartition(" ")[2]) in HANGING)
 
 
-def _told(lines: list[str]) -> Iterator[Line]:
+def told_in(lines: list[str]) -> Iterator[Line]:
     """Each line; a label on a line by itself belongs to the next that says something, one of many to all beneath."""
     waiting = several = ""
     for written in lines:

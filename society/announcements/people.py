@@ -18,13 +18,15 @@ _NAME = (
 _AND = r"(?:, | and |, and | und | et | y | & |; )"
 _SEVERAL = rf"{_NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}{_NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
 _DOES = (
-    r"(?:has (?:kindly )?agreed to|(?:is|be) invited to|will|is going to|shall|speaks?|talks?|presents?|reads?"
-    r"|lectures?|introduces?|discuss(?:es)?|leads?|gives?"
-    r"|performs?|plays?|explains?|shows?|spricht|liest|hält|zeigt|stellt|berichtet|parlera|présente(?:ra)?|hablará|presentará)\b"
+    r"(?:has (?:kindly )?agreed to|(?:is|be) invited to|will|is (?:going|coming) to|comes to|shall|speaks?"
+    r"|talks?|presents?|reads?|lectures?|introduces?|discuss(?:es)?|leads?|gives?"
+    r"|performs?|plays?|explains?|shows?|spricht|liest|hält|zeigt|stellt|berichtet|parlera|présente(?:ra)?|hablará"
+    r"|presentará)\b"
 )
 _DOING = re.compile(rf"(?<![\w.])({_SEVERAL})(?:, (?!who\b)([^,.\n]{{3,100}}),)?(?:, who)? {_DOES}")
 _BY = re.compile(
-    r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|(?:talk|lecture) from|(?:hält|spricht|liest|referiert)"
+    r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|(?:talk|lecture) from"
+    r"|(?:hält|spricht|liest|referiert|zeigt|berichtet|erzählt)"
     r"|conversation with|introduced by|la autora|el autor"
     r"|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:|for:|against:|speakers?:|guest:|welcome"
     r"|author|director)),? "
@@ -43,6 +45,20 @@ _TITLED = re.compile(rf"{_TITLE}\s")
 _ALONE = re.compile(rf"^({_NAME})(?: \(([^()\n]{{2,120}})\)|,\s([^\n]{{3,100}}))?$")
 _NOT_NAMES = BODIES | BUILDINGS | STREETS | WEEKDAYS.keys() | NO_NAMES
 
+
+_IN_OFFICE = re.compile(
+    r"\b(?:treasurer|secretary|steward|warden|caretaker|registrar|schatzmeister(?:in)?|kassenwart(?:in)?"
+    r"|trésori(?:er|ère)|tesorer[oa]|secrétaire|secretari[oa]),\s$",
+    re.IGNORECASE,
+)
+_TALKS = re.compile(
+    r"\s(?:also |then |be )?(?:speak|talk|lectur|present|read|introduc|discuss|lead|giv|tell|show|expla)", re.IGNORECASE
+)
+_BOOK_READ = re.compile(
+    r"(?:\bwe (?:will |shall )?(?:be )?(?:discuss|read)(?:ing)?|\bbook(?: this month)?(?: is|:)|\bto discuss)"
+    r"\s[^.\n]{2,100}\s$",
+    re.IGNORECASE,
+)
 
 _CALLINGS = {
     "professor",
@@ -93,12 +109,20 @@ def _listed(part: str) -> Iterator[tuple[str, str]]:
     yield from people
 
 
+def _speaks(match: re.Match[str]) -> bool:
+    """Not who keeps the accounts and "will be at the door", nor who wrote the book that is read."""
+    before, named = match.string[: match.start()][-120:], match[0].lower()
+    if _IN_OFFICE.search(before) and re.search(r"\b(?:will|shall|going to)$", named):
+        return bool(_TALKS.match(match.string, match.end()))
+    return not (named.startswith("by ") and _BOOK_READ.search(before))
+
+
 def speaking(prose: str) -> tuple[list[tuple[str, str]], str]:
     """Who is said to speak, in a sentence or beneath a title, and the words that say so."""
     for pattern in (_DOING, _BY):
         found: list[tuple[str, str]] = []
         quotes: list[str] = []
-        for match in pattern.finditer(prose):
+        for match in filter(_speaks, pattern.finditer(prose)):
             people = [
                 (name, about or (match[2] or "" if pattern is _DOING else ""))
                 for name, about in _listed(_held(match[1] or match[match.lastindex or 1]))

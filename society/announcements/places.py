@@ -11,13 +11,20 @@ _CAPITAL = r"[A-ZÀ-Þ][\w'’.&-]{0,30}"
 _SMALL = r"(?:of(?: the)?|de|des|du|del|la|zur|zum|am|der|salle|rue|place|fêtes|commune|\d{1,5}[a-z]?)\b"
 _PHRASE = (  # runs over no line
     rf"((?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?(?:{_CAPITAL}|{_SMALL})"
-    rf"(?:,? (?:{_CAPITAL}|{_SMALL}|\([^()\n]{{2,40}}\))){{0,12}})"
+    rf"(?:,? (?:{_CAPITAL}|{_SMALL}|yr?(?= [A-ZÀ-Þ])|\([^()\n]{{2,40}}\))){{0,12}})"
 )
-_AT = re.compile(rf"\b(?i:at|in|im|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?{_PHRASE}")
+_AT = re.compile(
+    rf"\b(?i:at|in|im|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?"
+    rf"(?:(?:our )?usual (?:place|venue),?\s\(?)?{_PHRASE}"
+)
+_INNER = re.compile(
+    rf"\bin the ((?:back|front|upstairs|upper|top|function|private|public) (?:room|bar)) (?:of|at)\s{_PHRASE}"
+)
 _QUOTED = re.compile('[“„«"][^“”„«»"\n]{1,200}[”“»"]')
 """Titles name places that nobody is asked to come to."""
-_WITHIN = re.compile(r"^((?!meet|held|starts|upstairs)\S.*?)\s(?:at|in)\s(?=(?:the\s)?[A-ZÀ-Þ])", re.IGNORECASE)
+_WITHIN = re.compile(r"^((?!meet|held|starts|upstairs)\S.*?)\s(?:at|in|im)\s(?=(?:the\s)?[A-ZÀ-Þ])", re.IGNORECASE)
 _STREET = re.compile(r"\d{1,4}[a-z]?\s[^\W\d_]|[^\W\d_]\.?\s\d{1,4}[a-z]?$|\b\d{5}\b")
+_ITALIAN = re.compile(r"(?:Via|Viale|Piazza|Corso|Vicolo) [A-ZÀ-Þ].*\d$")
 _STOP = WEEKDAYS.keys() | NOT_IN_PLACES
 
 
@@ -50,7 +57,7 @@ def place_of(text: str) -> Place:
 
     What comes after the street is the town. A hall by itself is the venue.
     """
-    text = LEADS.sub("", without_online(text).strip(" ."))
+    text = LEADS.sub("", without_online(text).strip(" .+&"))
     text = _IN_BRACKETS.sub(lambda held: f", {held[1]}" if is_room(held[1]) else held[0], _TRAILS.split(text)[0])
     pieces = [
         piece.strip(" .")
@@ -127,11 +134,14 @@ def is_address(piece: str) -> bool:
     streets = any(
         word in STREETS or word.endswith(("strasse", "str", "gasse", "allee", "platz", "weg")) for word in words
     )
-    return streets and (bool(_STREET.search(piece)) or len(words) <= 3)
+    named = words[0] in STREETS or words[-1] in STREETS or not STREETS.intersection(words)
+    return bool(_ITALIAN.match(piece)) or (streets and (bool(_STREET.search(piece)) or (named and len(words) <= 3)))
 
 
 def places_in(prose: str) -> Place:
     """The place as prose tells it: "at B University … in Scott Hall, Room 221"."""
+    if inner := _INNER.search(prose):
+        return replace(place_of(_held(inner[2]).removeprefix("the ")), room=inner[1], quote=inner[0])
     found = [_held(match[1]) for match in _AT.finditer(_QUOTED.sub(" ", prose))]
     phrases = [phrase for phrase in found if phrase]
     if not phrases:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from society.announcements import backers, people, places, titles
+from society.announcements import backers, conditions, people, places, titles
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
-from society.announcements.when import When, no_such_day, when_of
+from society.announcements.several import one_of
+from society.announcements.when import When, month_first_in, no_such_day, when_of
 from society.announcements.where import place_line
 from society.events.models import BackingRole
 from society.events.tags import MOST_TAGS, tags_in
@@ -54,30 +55,41 @@ class Reading:
     instructions: Read[str] | None = None
     """What else only those who come should be told, a line each."""
     capacity: Read[int] | None = None
+    price: Read[conditions.Price] | None = None
+    deadline: Read[datetime] | None = None
+    """Until when people answer, by the clocks of the place."""
     tags: Read[str] | None = None
+    others: list[date] = field(default_factory=list)
+    """On which days there is more that the text lists."""
     description: str = ""
     text: str = ""
     """The announcement as every reader may see it: without what is told to those who come."""
 
 
-def read(text: str, today: date, zone: str) -> Reading:
-    """What the text says of an event to come, as of `today` by the clocks of `zone`.
+def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
+    """What the text says of an event to come, as of `today` by the clocks of `zone`; of several, that of `day`, else
+    what is told first.
 
     Time grows with the length of the text alone, which is cut at `LONGEST` characters.
     """
-    layout = laid_out(text[:LONGEST])
-    reading = Reading()
-    if when := when_of(layout, today, zone):
+    layout, reading = laid_out(text[:LONGEST]), Reading()
+    when = when_of(layout, today, zone)
+    day = day or (when.starts.date() if when else None)
+    one = one_of(layout, day, today, month_first=month_first_in(zone)) if day else None
+    if one:
+        layout, reading.others = one.layout, one.others
+        when = when_of(layout, today, zone)
+    if when:
         _read_when(reading, when)
     elif missing := no_such_day(layout.whole):
         reading.no_day = Read("", missing.partition("“")[2].partition("”")[0], missing)
-    if title := titles.title_of(layout):
+    if title := (one and titles.title_of(one.alone)) or titles.title_of(layout):
         reading.title = Read(*title)
     _read_where(reading, layout)
     _read_backers(reading, layout)
     _read_speakers(reading, layout)
     _read_joining(reading, layout.joining)
-    _read_seats(reading, layout.prose)
+    _read_conditions(reading, layout, today, month_first=month_first_in(zone))
     _read_tags(reading, layout)
     reading.description = _described(layout)
     reading.text = layout.whole
@@ -123,7 +135,7 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
 def _read_speakers(reading: Reading, layout: Layout) -> None:
     found, quote = _labelled_people(layout, "speaker")
     if not found:
-        found, quote = people.speaking(backers.without_backers(layout.whole))
+        found, quote = people.speaking(backers.without_backers(layout.without("book")))
     if not found:
         found, quote = _beside_the_title(layout)
     if not found:
@@ -178,16 +190,14 @@ def _read_tags(reading: Reading, layout: Layout) -> None:
         reading.tags = Read(", ".join(tags[:MOST_TAGS]), "; ".join(line.whole for line in lines))
 
 
-_SEATS = re.compile(
-    r"\b(?:limited to|room for|at most|maximum(?: of)?|only|begrenzt auf)\s(\d{1,4})\b"
-    r"|\b(\d{1,4})\s(?:seats|places|plätze)\b",
-    re.IGNORECASE,
-)
-
-
-def _read_seats(reading: Reading, prose: str) -> None:
-    if (match := _SEATS.search(prose)) and (number := int(match[1] or match[2])):
-        reading.capacity = Read(number, match[0])
+def _read_conditions(reading: Reading, layout: Layout, today: date, *, month_first: bool) -> None:
+    if seats := conditions.seats_in(layout.prose):
+        reading.capacity = Read(*seats)
+    if price := conditions.price_in(layout.whole):
+        reading.price = Read(price, price.quote, price.doubt)
+    starts = reading.starts.value if reading.starts else None
+    if starts and (due := conditions.due_in(layout.whole, starts, today, month_first=month_first)):
+        reading.deadline = Read(*due)
 
 
 def _described(layout: Layout) -> str:

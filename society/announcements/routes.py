@@ -23,7 +23,8 @@ def paste() -> ResponseReturnValue:
     if request.method != "POST" or not form.validate():
         return render_template("announcements/paste.html", form=form), 422 if form.errors else 200
     zone = society().zone
-    reading = read(form.text.data, today_in(zone, now()), zone)
+    reading = read(form.text.data, today_in(zone, now()), zone, form.day.data)
     filled = EventForm(zone=zone, now=now())
     fill(filled, reading)
-    return render_template("events/edit.html", form=filled, event=None, announced=reading, rooms=known_rooms())
+    page = {"event": None, "announced": reading, "pasted": form.text.data, "rooms": known_rooms()}
+    return render_template("events/edit.html", form=filled, **page)

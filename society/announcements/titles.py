@@ -27,6 +27,8 @@ _KIND_OF = re.compile(
     r"(?: (?:via|on|by) (?:zoom|teams|webex|video)|,? online)?$",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"^(?:die|der|das|le|la|les|el|los|las)\s(?=[A-ZÀ-Þ])")
+"""Of a title that a sentence goes on with; one that begins with its article has a capital there."""
 _ONLINE = re.compile(r" (?:via|on|by) | online$", re.IGNORECASE)
 _GREETING = re.compile(
     r"^(?:(?:dear|hello|hi|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?|ladies and|save the date)\b"
@@ -42,7 +44,7 @@ _OPENING = re.compile(
     r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next"
     r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
     r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
-    r"|tomorrow[^:]{0,20}:)\s",
+    r"|(?:tomorrow|tonight|today|morgen|heute|demain|ce soir|mañana|hoy)\b[^:.]{0,40}:)\s",
     re.IGNORECASE,
 )
 _INVITED = re.compile(
@@ -65,8 +67,18 @@ _NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$"
 """A sentence, the first half of "7 for 7.30", or a preposition before a date."""
 _IN_A_PLACE = re.compile(r"\s(?:in|at|im) the [A-Z].*$")
 _WILL_BE = re.compile(
-    r"\s(?:will (?:take place|be held)|is on|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$", re.IGNORECASE
+    r"\s(?:will (?:take place|be (?:held|on|next|this))|is (?:on|tomorrow|tonight|today)"
+    r"|ist (?:morgen|heute)|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$",
+    re.IGNORECASE,
 )
+_MEETING = re.compile(
+    r"\b(?:(?:annual|extraordinary|special) (?:general )?meeting|general meeting|agm|egm|jahreshauptversammlung"
+    r"|mitgliederversammlung|assemblée générale|asamblea (?:general|ordinaria|extraordinaria))\b",
+    re.IGNORECASE,
+)
+_AND_A_TALK = re.compile(r"\b(?:talk|lecture|vortrag|conférence|charla)", re.IGNORECASE)
+_TO_BOOK = re.compile(r"@|://|www\.|\b(?:online|tickets?|call|phone|places?|now|early)\b", re.IGNORECASE)
+"""What "book" asks to do, rather than to read."""
 _IN_PLACES = ROOMS | BUILDINGS | STREETS
 
 
@@ -226,15 +238,33 @@ def _from_first_words(layout: Layout) -> Found | None:
     return (_tidied(" ".join(words[:14])), first, "No title was found; these are the first words.") if words else None
 
 
+def _from_meeting(layout: Layout) -> Found | None:
+    """A general meeting that the subject or the first line names, whatever is told after the business of it."""
+    lines = layout.prose.split("\n")
+    first = next((line for line in lines if line and not _GREETING.match(line)), "")
+    for line in filter(None, (layout.subject, first)):
+        bare = _IN_A_PLACE.sub("", _WILL_BE.sub("", _before_when(_OPENING.sub("", line))))
+        if len(bare.split()) <= 12 and _MEETING.search(bare) and not _AND_A_TALK.search(line) and not quoted_in(line):
+            return _tidied(bare), line, ""
+    return None
+
+
+def _from_book(layout: Layout) -> Found | None:
+    """The book that is read, where nothing else is named."""
+    books = [line for line in layout.labelled("book") if not _TO_BOOK.search(line.text)]
+    return (_tidied(books[0].text), books[0].whole, "") if books else None
+
+
 _WAYS = (
-    *(_from_quotes, _from_subject, _from_emphasis, _from_headline),
-    *(_from_sentence, _from_kind, _from_first_words),
+    *(_from_meeting, _from_quotes, _from_subject, _from_emphasis, _from_headline),
+    *(_from_book, _from_sentence, _from_kind, _from_first_words),
 )
 _SMALL = {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"}
 
 
 def _tidied(title: str) -> str:
     """Without stray marks; shouted words lowered, and the first letter raised."""
+    title = _ARTICLE.sub("", title)
     marks = re.compile('["“”„«»]')
     ends = " *_–-" if title.endswith("?") else " .,;:*_–-"
     bare = title.strip(ends + '"“”„«»')

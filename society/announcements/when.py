@@ -7,9 +7,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from society.announcements import dates
-from society.announcements.dates import TO, Day, number_of, said
+from society.announcements.dates import TO, Day, said
 from society.announcements.hours import Hours, hours_in, offset_in, zone_of, zones_in
 from society.announcements.layout import Layout
+from society.announcements.today import told_by_today
 from society.events.forms import USUAL
 from society.events.render import spoken_time
 from society.text import listed
@@ -68,13 +69,18 @@ class When:
     """Whose clocks, if the text says so and they are not the society's; in what words, and what is unsure."""
 
 
+def month_first_in(zone: str) -> bool:
+    """Whether 3/4 is 4 March there."""
+    return zone.startswith(("America/", "US/"))
+
+
 def when_of(layout: Layout, today: date, zone: str) -> When | None:
     """What is told first of all that is yet to come, but for days by which answers are due and those given up."""
     clock = "\n".join(
         line.text if dates.dated_in(line.text) else _DIGITS.sub(r"\1:\2", line.text) for line in layout.labelled("time")
     )
     clock += "".join(f" – {line.text}" for line in layout.labelled("end"))
-    text, days = _days(layout, clock, today, month_first=zone.startswith(("America/", "US/")))
+    text, days = _days(layout, clock, today, month_first=month_first_in(zone))
     if not days:
         return None
     hours = [h for h in hours_in(text) if not any(d.at <= h.at < d.end for d in days)]
@@ -107,25 +113,10 @@ def _days(layout: Layout, clock: str, today: date, *, month_first: bool) -> tupl
         if ahead := [day for day in days if day.last >= today]:
             return text, ahead
         past = past if past[1] else (text, days)
-    loose = _told_by_today(layout.prose, today)
+    loose = told_by_today(layout.prose, today)
     if loose and not named and not any(at <= loose.at < end for at, end in dates.dated_in(layout.prose)):
         return layout.prose, [loose]
     return past[0], [replace(day, doubt=f"{said(day.last)} is past.") for day in past[1]]
-
-
-def _told_by_today(text: str, today: date) -> Day | None:
-    """A day told by today alone: "tomorrow", "on Thursday". Only asked for where no date is named."""
-    lowered = text.casefold()
-    for word, ahead in (("tomorrow", 1), ("morgen", 1), ("demain", 1), ("mañana", 1), ("today", 0), ("heute", 0)):
-        if (at := lowered.find(word)) >= 0:
-            day = today + timedelta(days=ahead)
-            return Day(day, day, at, at + len(word), word, f"“{word}” was taken from today: {said(day)}.")
-    for match in re.finditer(r"\b[^\W\d_]{5,10}\b", text):
-        number = number_of(match[0])
-        if number is not None:
-            day = today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
-            return Day(day, day, match.start(), match.end(), match[0], f"No date is named; {said(day)} is the next.")
-    return None
 
 
 def _matches(pattern: re.Pattern[str], text: str, day: Day) -> bool:

@@ -10,7 +10,8 @@ from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
 _MEET = re.compile(
-    r"(?:we )?meet(?:ing)? (?:at|in|by|outside|near) (?!\d)(?:the )?([^.(\n]{4,100}?)(?= (?:at|from|for) \d|[.(]|$)",
+    r"(?:^|[,;:]\s)(?:we )?meet(?:ing)? (?:at|in|by|outside|near) (?!\d)(?:the )?"
+    r"([^.(\n]{4,100}?)(?= (?:at|from|for) \d|, (?:led|with)\b|[.(]|$)",
     re.IGNORECASE,
 )
 _OF_PLACES = BUILDINGS | ROOMS | STREETS
@@ -29,11 +30,12 @@ def place_line(text: str, title: str) -> places.Place | None:
     for held in (*bare, *(said.strip(" .") for said in sentences)):
         if _could_be_place(held) and _surely_place(held):
             return places.place_of(held)
-    if met := next(filter(None, map(_MEET.match, told)), None):
+    if met := next(filter(None, map(_MEET.search, told)), None):
         return places.place_of(met[1])
     dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
-    if dated is not None and _could_be_place(parted[dated][1] or (parted[dated][0] if dated else "")):
-        return places.place_of(bare[dated])
+    beside = "" if dated is None else parted[dated][1] or (parted[dated][0] if dated else "")
+    if beside and _could_be_place(beside) and not places.tells_of_more(beside):
+        return places.place_of(beside)
     untitled = "\n".join(line for line in told if line.casefold() != title.casefold())
     if (read := places.places_in(untitled)).venue or read.room:
         return read
@@ -54,7 +56,7 @@ def _could_be_place(line: str) -> bool:
     if is_online(line) or any(backers.backers_in(line)):
         return False
     sentence = re.search(
-        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch|limited|originally|ursprünglich|initialement|originalmente)\b",
+        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch|limited|see|hope|you|bring|welcome|originally|ursprünglich|initialement|originalmente)\b",
         line,
         re.IGNORECASE,
     )

@@ -8,6 +8,7 @@ def _each(*lines: str) -> frozenset[str]:
 
 
 LABELS: dict[str, frozenset[str]] = {
+    "book": _each("book, our book, the book, this month's book, book of the month, buch, das buch, livre, libro"),
     "title": _each(
         "day school, field trip, poetry, symposium, round table, book talk, coloquio, charla-coloquio, sortie, fuhrung",
         "title, topic, what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
@@ -27,13 +28,15 @@ LABELS: dict[str, frozenset[str]] = {
     "end": _each("end, ends, ende, fin, final, finish, finishes, schluss"),
     "where": _each(
         "meeting point, meeting place, treffpunkt, rendez-vous, lieu de rendez-vous, punto de encuentro",
+        "hybrid, hybride, hibrido, hibrida, hybrid event, hybrid meeting",
         "in person, vor ort, en presentiel, presencial, address, adresse, direccion",
         "where, venue, place, location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde",
     ),
     "room": _each("room, raum, saal, salle, sala, hall"),
     "speaker": _each(
         "speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members, presenter",
-        "guest speaker, guest, tutor, guia, presented by, for, against, guide, tutor, introduced by, led by",
+        "who, wer, qui, quien, guest speaker, guest, guia, presented by, for, against, guide, tutor, introduced by",
+        "led by",
         "keynote, keynotes, keynote speaker, keynote speakers, affirmative, negative, proposition, opposition",
         "referent, referentin, referenten, mit, vortragender, leitung, intervenant, intervenante, intervenants, avec",
         "conferencier, conferenciere, ponente, ponentes, con, orador, oradora, conferenciante, rednerin, redner",
@@ -70,6 +73,45 @@ WEEKDAYS: dict[str, int] = {
     for word in line.split(", ")
 }
 """Names of days, Monday 0. The German two-letter ones count only beside a date."""
+
+NUMBERS: dict[str, int] = {
+    word: number
+    for number, line in enumerate(
+        (
+            "one, eins, ein, une, una",
+            "two, zwei, deux, dos",
+            "three, drei, trois, tres",
+            "four, vier, quatre, cuatro",
+            "five, funf, cinq, cinco",
+            "six, sechs, seis",
+            "seven, sieben, sept, siete",
+            "eight, acht, huit, ocho",
+            "nine, neun, neuf, nueve",
+            "ten, zehn, dix, diez",
+            "eleven, elf, onze, once",
+            "twelve, zwolf, douze, doce",
+        ),
+        1,
+    )
+    for word in line.split(", ")
+}
+"""The hours of a clock face, in words."""
+
+ORDINALS: dict[str, int] = {
+    word: place
+    for place, line in {
+        0: "first, 1st, erster, ersten, erste, premier, primer",
+        1: "second, 2nd, zweiter, zweiten, zweite, deuxieme, segundo",
+        2: "third, 3rd, dritter, dritten, dritte, troisieme, tercer",
+        3: "fourth, 4th, vierter, vierten, vierte, quatrieme, cuarto",
+        -1: "last, letzter, letzten, letzte, dernier, ultimo",
+    }.items()
+    for word in line.split(", ")
+}
+"""Which of a month's days of one name is meant."""
+
+EACH = _each("every, each, all, jeden, jeder, alle, allen, chaque, les, cada, los")
+"""What stands before the name of a day where each of them is meant."""
 
 ZONES: dict[str, str] = {
     "utc": "UTC",
@@ -133,7 +175,7 @@ BUILDINGS = _each(
     "bibliothek, universitat, institute, institut, rathaus, haus, mairie, mediatheque, biblioteca, universidad",
     "bridge, garden, gardens, tower, barn, wharf, pier, bookshop, yard",
     "department, office, centre, center, pavilion, cinema, observatory, exchange, hotel, maison, bibliotheque",
-    "institut, stadtbibliothek, gymnasium, casa, cafe, pub, arms, cathedral, castle, court",
+    "institut, stadtbibliothek, gymnasium, casa, centro, cafe, pub, arms, cathedral, castle, court",
 )
 STREETS = _each(
     "street, road, lane, avenue, square, drive, row, place, way, st, rd, ave, quay, close, plaza, rue, calle",
@@ -142,6 +184,7 @@ STREETS = _each(
 BODIES = _each(
     "society, club, league, union, association, group, circle, forum, university, institute, museum, library",
     "hall, trust, college, church, house, hotel, committee, council, federation, verein, gesellschaft, societe",
+    "amis, amigos",
     "ateneo, centre, center, alliance, conservancy, brewery, academy, bakery, choir, orchestra, players, section",
     "department, singers, network, school, station, fund, guild, press, board, company, foundation, bank",
 )
@@ -161,7 +204,7 @@ NO_NAMES = _each(
 
 NOT_IN_PLACES = _each(
     "january, february, march, april, may, june, july, august, september, october, november, december, zoom, gmt",
-    "utc, with",
+    "utc, with, januar, februar, marz, oktober, dezember",
 )
 """Where the name of a place ends, if a capital letter follows it."""
 
@@ -184,3 +227,9 @@ AROUND_ONLINE = _each(
     "invitation, connexion, conexion, direct, way",
 )
 """What else is said of that: "join us on Zoom, link to follow"."""
+
+HANGING = _each(
+    "a, an, and, at, by, for, from, in, of, on, the, to, with, am, auf, das, dem, den, der, die, im, mit, und, von, zu",
+    "zum, zur, uber, au, aux, avec, de, des, du, et, la, le, les, sur, con, del, el, en, las, los, por, sobre, y",
+)
+"""Words that no sentence ends with, so that what follows on the next line belongs to it, with a capital too."""

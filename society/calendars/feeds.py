@@ -22,7 +22,7 @@ from society.calendars import queries
 from society.calendars.changes import events_between
 from society.calendars.models import Entry, Feed
 from society.calendars.queries import Validator, holds
-from society.calendars.render import address, frame
+from society.calendars.render import address, frame, home_zone
 from society.db import db
 from society.kept import Answer, Keep
 from society.packing import Piece, gzipped
@@ -139,7 +139,7 @@ def _made(key: str, asof: Validator, parts: Sequence[Part]) -> Held:
 def _frame(key: str, parts: Sequence[Part], at: datetime) -> tuple[bytes, bytes]:
     first = parts[0].first[0] if parts else at
     return frame(
-        frozenset().union(*(part.zones for part in parts)),
+        frozenset().union(*(part.zones for part in parts)) if parts else [home_zone()],
         first.date() - timedelta(days=1),  # by the clocks of no zone is it earlier
         name=queries.title(key) or "",
         source=absolute(address(key)),

@@ -23,11 +23,13 @@ from society.events.render import backing_sentence, gist
 from society.rows import Peek
 from society.settings import absolute, society
 
-EDITION = 10
+EDITION = 11
 """Raised when the code below renders the same event to other bytes."""
 
 JOINING = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
 """What calendars are told of an address at which one joins (CONFERENCE, RFC 7986, 5.11)."""
+SEEN = {"VALUE": "URI", "DISPLAY": "FULLSIZE", "FMTTYPE": "image/jpeg"}
+"""Of a picture (IMAGE, RFC 7986, 5.10): one to look at, where without a word it were an icon beside the title (6.1)."""
 PRODID = "-//Society//Society//EN"
 REFRESH = timedelta(hours=1)
 
@@ -95,7 +97,7 @@ def _add_seen(component: Component, event: Event) -> None:
         component.add("attach", one["url"] or f"{event_address(event)}/material/{one['id']}", parameters=kind)
     if event.picture:
         image = event.picture.path(event.picture.widths[-1], "jpg")
-        component.add("image", absolute(image), parameters={"VALUE": "URI", "FMTTYPE": "image/jpeg"})  # RFC 7986, 5.10
+        component.add("image", absolute(image), parameters=SEEN)
 
 
 def titled(event: Event, title: str) -> str:
@@ -172,6 +174,11 @@ def calendar(
     """
     head, foot = frame(zones, since, name=name, source=source, about=about, method=method)
     return b"".join([head, *vevents, foot])
+
+
+def home_zone() -> str:
+    """That of a feed without events: a calendar has one component at least (RFC 5545, 3.6)."""
+    return "Etc/UTC" if society().zone == "UTC" else society().zone
 
 
 def frame(

@@ -19,7 +19,7 @@ LABELS = {
     "zone": marked("Time zone"),
     "daily": "In calendars",
     "place": marked("Place"),
-    "access": marked("Access"),
+    "access": marked("Getting in"),
     "online_url": marked("Online link"),
     "online_minutes": "Online link shown",
     "instructions": marked("For those who come"),

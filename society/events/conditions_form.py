@@ -34,7 +34,8 @@ class ConditionFields:
     )
     minimum_by = Moment("Counted on", description="When it is decided whether enough people come.")
     minimum_cancels = wtforms.BooleanField(
-        "Cancel the event if there are fewer", description="Guests are then written to. Otherwise only you are told."
+        "Cancel the event if there are fewer",
+        description="Guests are then written to. Otherwise, or while enough wait for your decision, only you are told.",
     )
 
     confirm_minutes = Whole(

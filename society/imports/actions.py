@@ -48,6 +48,7 @@ def bring_in(
     for row, read in done.change:
         _change(row, read, places, options, by=by, now=now)
     _follow(reading, done, by, now)
+    _part(reading, done, by, now)
     _note_seen(done.seen, now)
 
     def together(uid: str, reads: Sequence[Read]) -> tuple[int, set[date]] | None:
@@ -83,12 +84,25 @@ def _follow(reading: Reading, done: Plan, by: Person | None, now: datetime) -> N
             continue
         if row.event.series_id == done.series.get(read.uid):
             days.setdefault(read.uid, {})[row.event] = planned(read).date()
-        if row.id and row.recurrence != read.recurrence:
-            row.recurrence = read.recurrence
-            moved.add(read.uid)
+        if row.id and (row.uid, row.recurrence) != (read.uid, read.recurrence):
+            moved |= {row.uid, read.uid}
+            row.uid, row.recurrence = read.uid, read.recurrence
     for uid in moved & set(days) & set(done.series):
         rule = reading.series[uid].rule if uid in reading.series else None
         follow(done.series[uid], rule, days[uid], by=by, now=now)
+
+
+def _part(reading: Reading, done: Plan, by: Person | None, now: datetime) -> None:
+    """What was split there is so here: those that go on become a series of their own, if their rule can be said."""
+    for uid in done.parted:
+        reads = [read for read in reading.events if read.uid == uid and (uid, read.recurrence) in done.found]
+        series, days = keep_together(reading.series[uid].rule, reads, None, by=by, now=now) or (None, set[date]())
+        if series:
+            done.series[uid] = series
+        for read in reads:
+            event, day = done.found[uid, read.recurrence].event, read.starts.date()
+            event.series_id, event.series_on = (series, day) if day in days else (None, None)
+    db.session.flush()
 
 
 def _note_seen(rows: Sequence[int], now: datetime) -> None:

@@ -4,10 +4,11 @@ An occurrence is named by when its rule planned it (RFC 5545, 3.8.4.4), so all n
 as its time or its rule does. What has no namesake is then matched in order, between those that have one.
 """
 
+import re
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from statistics import median_low
 
@@ -112,6 +113,58 @@ def _in_order(
         days = [planned(read).toordinal() for read in those], [_stood(row).toordinal() for row in ours]
         found += [(those[i], ours[j]) for i, j in _aligned(*days, spacing)]
     return found
+
+
+def split_off(
+    events: Iterable[Read], known: Known, found: dict[tuple[str, str], ImportedEvent]
+) -> dict[tuple[str, str], ImportedEvent]:
+    """The same of what goes on there under another UID, as most programs make it of “this and all following”.
+
+    One that is new goes on from another that has ended before it: by its name, which with Google tells of the other's,
+    or because it is called the same and is on each of the days that the other has left.
+    """
+    of_uid: dict[str, list[Read]] = defaultdict(list)
+    for read in events:
+        if read.recurrence:
+            of_uid[read.uid].append(read)
+    met = {id(row) for row in found.values()}
+    left = {uid: rows for uid, those in known.items() if (rows := _left_of(those, met))}
+    more: dict[tuple[str, str], ImportedEvent] = {}
+    for uid, reads in of_uid.items():
+        for other in [] if uid in known else list(left):
+            if rows := _going_on(reads, left[other], of_uid.get(other, [])):
+                more |= {(uid, read.recurrence): row for read, row in _in_order(reads, rows, [], _spacing(rows))}
+                del left[other]
+                break
+    return more
+
+
+def _left_of(rows: Sequence[ImportedEvent], met: set[int]) -> list[ImportedEvent]:
+    """Those that were there when it was read last, and are not any more."""
+    latest = max((row.read_at for row in rows), default=None)
+    return [row for row in rows if id(row) not in met and row.read_at == latest and row.recurrence]
+
+
+def _going_on(reads: Sequence[Read], left: Sequence[ImportedEvent], kept: Sequence[Read]) -> list[ImportedEvent]:
+    """Those of what is `left` that have become these."""
+    first = min(map(planned, reads))
+    if any(planned(read) >= first for read in kept):
+        return []
+    other, since = parted_from(reads[0].uid) or ("", first.date())
+    rows = [row for row in left if _stood(row).date() >= since]
+    alike = {row.event.title for row in rows} == {reads[0].title}
+    same_days = {planned(read).date() for read in reads}.issuperset(_stood(row).date() for row in rows)
+    return rows if other == left[0].uid or (kept and alike and same_days) else []
+
+
+def parted_from(uid: str) -> tuple[str, date] | None:
+    """Of which event the following dates are here, and since when, as Google names that; a day earlier, since it tells
+    the date in UTC."""
+    named = re.fullmatch(r"(.+)_R(\d{8})(?:T\d{6}Z?)?(@google\.com)", uid)
+    try:
+        return named and (named[1] + named[3], datetime.strptime(named[2], "%Y%m%d").date() - timedelta(days=1))
+    except ValueError:
+        return None
 
 
 def planned(read: Read) -> datetime:

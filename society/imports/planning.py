@@ -14,7 +14,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event, instants
 from society.imports.comparing import ROOM, along, changes, is_as_made, is_link
-from society.imports.matching import known_by, matched, series_of
+from society.imports.matching import known_by, matched, parted_from, series_of, split_off
 from society.imports.models import ImportedEvent
 from society.imports.places import Places
 from society.imports.plain import FLOATING, Read
@@ -26,6 +26,7 @@ STAYS = "It stays here as it is."
 """What is said of an event that was read in before, and cannot be any more."""
 
 
+PARTED = "What recurs was split there, and goes on under another name: it is the same event here, with its answers."
 OURS = "It is ours already, from a file that was written here, and stays as it is."
 OUR_UIDS = "@society.event"
 """How the names end that this program gives to events in calendars."""
@@ -81,6 +82,8 @@ class Plan:
     """By UID, the number of the series that its occurrences are in."""
     left: set[str] = field(default_factory=set)
     """The UIDs of which some have gone."""
+    parted: dict[str, str] = field(default_factory=dict)
+    """Of which other recurring event, by UID, one goes on."""
 
     @property
     def counts(self) -> Counter[Will]:
@@ -104,10 +107,15 @@ class Plan:
 def plan(reading: Reading, options: Options, places: Places) -> Plan:
     """Compare a file with what is here; statements grow by one for every few hundred events of it."""
     uids = {event.uid for event in reading.events} | {unread.uid for unread in reading.unread}
+    uids |= {other[0] for other in map(parted_from, uids) if other}
     known, may_hold, done = known_by(uids), reading.may_hold(), Plan()
     rows = [row for those in known.values() for row in those if row.id]
     ours = _ours(uids - set(known))
     done.found = matched(reading.events, known, may_hold)
+    if not (reading.breaks_off or reading.unread):
+        parted = split_off(reading.events, known, done.found)
+        done.parted = {uid: row.uid for (uid, _recurrence), row in parted.items()}
+        done.found |= parted
     for read in reading.events:
         event = replace(read, zone=options.zone) if read.zone == FLOATING and options.zone else read
         _decide(event, done.found.get((read.uid, read.recurrence)), ours, places, options, done)
@@ -176,6 +184,8 @@ def _decide(
     elif will is Will.CHANGE and row is not None:
         done.change.append((row, event))
         words += [along(row.event, event), _guests(row.event, options)]
+    if row is not None and event.uid in done.parted:
+        words.insert(0, PARTED)
     if row is not None and will in (Will.CHANGE, Will.KEEP_OURS) and not event.cancelled:
         words.insert(1, changes(row.event, event, places, make_new=options.make_new))
     done.fates.append(Fate(will, event.line, event.title, _spoken(event), " ".join(filter(None, words))))

@@ -18,8 +18,8 @@ from society.bounces.reading import subject
 from society.db import begin_write, db
 from society.fields import on_one_line
 from society.mail.actions import write
+from society.mail.folder import Folder
 from society.mail.parcels import Parcel
-from society.mail.transport import Folder
 from society.people.models import Person, Role, RoleName
 from society.people.queries import counts_on
 from society.settings import society

@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from itertools import count
 
 from markupsafe import Markup
 
+from society.fields import clean
 from society.mail.wording import escaped
+from society.text import parsed
 
 FIELD = re.compile(r"\{\{([^{}]*)\}\}")
+_CODE = re.compile(r"[`~]|^(?: {4}|[ ]*\t)", re.MULTILINE)
+_OF_CODE = ("code_inline", "code_block", "fence")
 _HEADING = re.compile(r"#{1,6}\s")
 _LABELLED = re.compile(r"\W*(?:\d+[.)]\s+)?(?:[^.!?:{}]*:\W*)?\{\{[^{}]*\}\}\W*")
 """A field as all that a line says, or behind no more than what it is called."""
@@ -77,7 +83,29 @@ def _without(paragraph: str, lacking: set[str]) -> str:
 
 def filled(markdown: str, values: Mapping[str, str]) -> str:
     """The text with each field's value in place; a value can neither format nor name another field."""
-    return FIELD.sub(lambda field: escaped(values.get(field[1].strip(), "")), markdown)
+    code, places = _in_code(markdown), count()
+
+    def value(field: re.Match[str]) -> str:
+        found = values.get(field[1].strip(), "")
+        return _as_code(found) if next(places) in code else escaped(found)
+
+    return FIELD.sub(value, markdown)
+
+
+@lru_cache(100)
+def _in_code(markdown: str) -> frozenset[int]:
+    """Which of its fields stand in code, by their place among all: there nothing is escaped (CommonMark 0.31, 6.1)."""
+    if not _CODE.search(markdown):
+        return frozenset()
+    places = count()
+    tokens = parsed(FIELD.sub(lambda _: f"q{next(places)}q0q", markdown))
+    code = [one.content for token in tokens for one in (token, *(token.children or ())) if one.type in _OF_CODE]
+    return frozenset(int(place) for text in code for place in re.findall(r"q(\d+)q0q", text))
+
+
+def _as_code(value: str) -> str:
+    """On one line, and without what could end the code."""
+    return re.sub(r"[`~]", "'", " ".join(clean(_bare(value)).split()))
 
 
 def filled_line(text: str, values: Mapping[str, str]) -> str:

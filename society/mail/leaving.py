@@ -1,9 +1,10 @@
-"""Whether what goes to many may still leave: asked once more of each such letter as it is claimed.
+"""Whether letters may still leave: asked once more of each that goes to many as it is claimed. What somebody waits for
+leaves at once, and is asked about only where it could not.
 
-It may have waited for days by then: for its turn, for a server that was away, or to be tried again. What holds of any
-letter is looked up here; what only those know who wrote it, they are asked, by a question of their own for each kind of
-letter. A kind is what reasons begin with, such as "notice". However many are claimed at once, it takes the same few
-statements.
+They may have waited for days by then: for their turn, for a server that was away, or to be tried again. What holds of
+any letter to many is looked up here; what only those know who wrote it, they are asked, by a question of their own for
+each kind of letter. A kind is what reasons begin with, such as "notice". However many are claimed at once, it takes the
+same few statements.
 """
 
 import logging
@@ -34,6 +35,8 @@ QUESTIONS = "questions of letters"
 """Under which name the application keeps them, by kind."""
 
 A_WHILE = timedelta(minutes=15)
+AT_ONCE = timedelta(minutes=1)
+"""What was written since says what is so."""
 
 _LETTER = cast(Table, Letter.__table__)
 _DEAD = select(DeadAddress.address, DeadAddress.answer).where(
@@ -44,7 +47,7 @@ _LEFT = select(OptOut.person_id, OptOut.mailing_list).where(OptOut.person_id.in_
 
 @dataclass(frozen=True)
 class _Claim:
-    """A letter to many, and its reader, as both are now."""
+    """A letter, and its reader, as both are now."""
 
     letter: Letter
     reader: Person | None
@@ -71,12 +74,17 @@ class _Claim:
 def kept_in(claimed: Iterable[tuple[Letter, Person | None]], now: datetime) -> set[int]:
     """The numbers of those that do not leave after all; what becomes of them is written down. The others go to where
     their readers are now."""
-    claims = {letter.id: _Claim(letter, reader) for letter, reader in claimed if letter.bulk}
+    claims = {
+        letter.id: _Claim(letter, reader)
+        for letter, reader in claimed
+        if letter.bulk or now - letter.written_at >= AT_ONCE
+    }
     if not claims:
         return set()
     questions: Mapping[str, Question] = current_app.extensions[QUESTIONS]
-    refused = _buried(claims)
-    obstacles = {number: why for number, why in _obstacles(claims).items() if number not in refused}
+    many = {number: one for number, one in claims.items() if one.letter.bulk}
+    refused = _buried(many)
+    obstacles = {number: why for number, why in _obstacles(many).items() if number not in refused}
     anew = {number for number in obstacles if claims[number].kind in questions}
     refused |= {number: why for number, why in obstacles.items() if number not in anew}
     told, unanswered = _answers(
@@ -85,12 +93,14 @@ def kept_in(claimed: Iterable[tuple[Letter, Person | None]], now: datetime) -> s
     anew |= told
     _write_down(refused, anew, now)
     _put_off(unanswered, now)
-    _readdress([one for number, one in claims.items() if number not in {*refused, *anew, *unanswered}])
+    _readdress([one for number, one in many.items() if number not in {*refused, *anew, *unanswered}])
     return {*refused, *anew, *unanswered}
 
 
 def _buried(claims: Mapping[int, _Claim]) -> dict[int, str]:
     """What is for an address that a server has refused for good, as `bury` says it of what waits then."""
+    if not claims:
+        return {}
     addresses = list({one.address for one in claims.values()})
     dead: dict[str, str] = dict(db.session.execute(_DEAD, {"addresses": addresses}).all())
     return {
@@ -101,6 +111,8 @@ def _buried(claims: Mapping[int, _Claim]) -> dict[int, str]:
 
 
 def _obstacles(claims: Mapping[int, _Claim]) -> dict[int, str]:
+    if not claims:
+        return {}
     people = list({one.reader.id for one in claims.values() if one.reader})
     left = {(person, mailing_list) for person, mailing_list in db.session.execute(_LEFT, {"people": people})}
     return {number: why for number, one in claims.items() if (why := one.obstacle(left))}

@@ -1,8 +1,7 @@
-"""Handing messages over: to a mail server by SMTP, or into a folder as files."""
+"""Handing messages over to a mail server by SMTP, or to what else the setting names."""
 
 import contextlib
 import logging
-import os
 import smtplib
 import socket
 import ssl
@@ -15,6 +14,7 @@ from urllib.parse import SplitResult, unquote
 from society.config import where_mail_goes
 from society.fields import on_one_line
 from society.mail.client import Begun, Client, ClientInside, Reply
+from society.mail.folder import Folder
 from society.mail.parcels import Act, Carrier, HungUp, Parcel, PutOff, TurnedDown, Unanswered, Unreachable, nothing
 from society.mail.refusals import is_gone, status_in
 from society.text import in_ascii
@@ -59,31 +59,6 @@ def carrier(url: str, clients: Clients = Clients()) -> Carrier:  # noqa: B008 - 
     """What the setting `MAIL_URL` names."""
     where = where_mail_goes(url)
     return Folder(where) if isinstance(where, Path) else MailServer(where, clients)
-
-
-class Folder:
-    """Messages as `.eml` files, each readable by the owner alone. The same letter always gets the same name."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def announce(self, parcel: Parcel) -> None:
-        """A folder needs to know of nothing beforehand."""
-
-    def carry(self, parcel: Parcel, meanwhile: Act = nothing, leaving: Act = nothing) -> None:
-        unfinished = self.path / f".{parcel.file_name}.{os.getpid()}"
-        try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(parcel.body)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.rename(self.path / parcel.file_name)
-        except OSError as error:
-            raise Unreachable(f"The outbox folder cannot be written to: {error}.") from error
-
-    def close(self) -> None:
-        """Nothing is held open."""
 
 
 class MailServer:

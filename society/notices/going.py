@@ -43,7 +43,7 @@ def take_back(notice: Notice, *, by: Person, now: datetime) -> None:
         )
     _forget_letters(notice)
     notice.sent_at = notice.leaves_at = notice.paused_at = notice.stopped_at = notice.own_hour = None
-    notice.asks = False
+    notice.said_subject, notice.said_body, notice.asks = None, None, False
     record("notice taken back", notice, by=by, now=now, before={"letters": written})
 
 

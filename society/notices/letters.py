@@ -34,8 +34,9 @@ class Attached:
     """Whose calendars have it as an invitation, where the notice changes that."""
 
 
-FEW = 100
-"""Readers of whom alone it is looked up what each has of their own; of more, that of everyone is as quick."""
+FEW = 500
+"""Readers of whom alone it is looked up what each has of their own; of more, that of everyone is as quick. As many as
+are written to at a time (see `sending`), so that no step looks up what all have."""
 
 
 def _attached(notice: Notice, among: Collection[int] | None) -> Attached:

@@ -11,7 +11,7 @@ from society.events.queries import in_charge_of
 from society.mail.actions import write
 from society.notices.actions import cancel
 from society.phrases import marked
-from society.rsvps.counts import seats_taken, seats_undecided
+from society.rsvps.counts import turnout
 from society.rsvps.seats import lock
 
 
@@ -37,10 +37,10 @@ def judge(event: Event, now: datetime) -> None:
     if not event.counts_people(now):
         return
     event.minimum_judged_at = now
-    coming, least = seats_taken(event), event.minimum or 0
+    count, least = turnout(event), event.minimum or 0
+    coming, undecided = count.seats, count.pending_seats
     if coming >= least:
         return
-    undecided = seats_undecided(event)
     if event.minimum_cancels and coming + undecided < least:
         cancel(event, by=None, now=now, note=marked("Too few people have said that they come."))
     path = f"/organize/events/{event.id}" + ("/rsvps?status=pending" if undecided and event.on else "")

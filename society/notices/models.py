@@ -164,6 +164,9 @@ class Notice(Model):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     """When it was handed to the post office; from then on it is not edited."""
+    said_subject: Mapped[str | None] = mapped_column(String(250))
+    said_body: Mapped[str | None] = mapped_column(Text)
+    """What it said then to all at once, filled; its event may say something else by now."""
     asks: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether its letters put the event into their readers' calendars as an invitation that can be answered there."""
     planned_at: Mapped[datetime | None] = mapped_column(index=True)

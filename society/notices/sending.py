@@ -1,11 +1,10 @@
 """Sending notices: a delivery for everyone they are for, and a letter for those who can and want to be mailed."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 
-from sqlalchemy import func, insert
+from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy.orm import lazyload
 
 from society.db import db
 from society.errors import Refused
@@ -16,12 +15,12 @@ from society.mail.filling import names
 from society.mail.models import Letter
 from society.mail.queries import Way, way
 from society.mail.rhythm import held_until
-from society.notices.letters import asks_calendars, letters, shown_subject
+from society.notices.letters import asks_calendars, letter_to_all, letters, shown_subject
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Delivery, Notice
 from society.notices.newsletter import told_to
 from society.notices.queries import people_in
-from society.notices.reach import Reach
+from society.notices.reach import Reach, reach
 from society.notices.unsaid import nobody_named
 from society.notices.versions import main, others
 from society.people.models import Person
@@ -58,34 +57,57 @@ def send(
         raise Refused("This notice has been sent already.")
     if notice.audience is Audience.EVERYONE and notice.event and notice.event.visibility is Visibility.MEMBERS:
         raise Refused(marked("This event is for members only by now, so its notice cannot go to everyone."))
-    everyone = db.session.execute(people_in(notice, now).add_columns(way(notice.kind.mailing_list))).unique().all()
-    mailed = [person for person, how in everyone if how == Way.MAIL]
-    found = Reach(Counter(Way(how) for _, how in everyone))
+    found = reach(notice, now)
     if not found.reached:
         raise Refused(marked("There is nobody whom this would reach."))
     if wrong := holes(notice, now) if typed else unsayable(notice, now):
         raise Refused(f"This notice cannot be sent as it stands. {wrong[0]}")
     notice.planned_at, notice.own_hour = None, own_hour
     notice.sent_at, notice.leaves_at, notice.asks = now, leaves_at or now, asks_calendars(notice, now)
+    to_all = letter_to_all(notice, now)
+    notice.said_subject, notice.said_body = to_all.subject, to_all.body
     db.session.add(notice)
     db.session.flush()
-    written = _put_down(notice, mailed, now)
-    rows = ({"person_id": person.id, "letter_id": written.get(person.id)} for person, _ in everyone)
-    db.session.execute(insert(Delivery), [{"notice_id": notice.id, **row} for row in rows])
+    everyone = people_in(notice, now).with_only_columns(literal(notice.id), Person.id)
+    db.session.execute(insert(Delivery).from_select(["notice_id", "person_id"], everyone))
+    _put_down(notice, now)
     return found
 
 
-def _put_down(notice: Notice, readers: Sequence[Person], now: datetime) -> dict[int, int]:
-    """Write their letters into the outbox, some hundreds at a time: all of a large notice at once would be hundreds of
-    megabytes. By reader, the number of each."""
-    numbers: dict[int, int] = {}
-    each = zip(readers, letters(notice, readers, now), strict=True)
-    while some := list(islice(each, AT_A_TIME)):
-        for person, letter in some:
+def send_to_more(notice: Notice, now: datetime) -> int:
+    """Send what was sent already to those whom it is for by now and was not then, once; how many those are."""
+    last = db.session.scalar(select(func.max(Delivery.id)).where(Delivery.notice_id == notice.id)) or 0
+    has_it = exists().where(Delivery.notice_id == notice.id, Delivery.person_id == Person.id)
+    more = people_in(notice, now).where(~has_it).with_only_columns(literal(notice.id), Person.id)
+    db.session.execute(insert(Delivery).from_select(["notice_id", "person_id"], more))
+    _put_down(notice, now, last)
+    new = select(func.count(Delivery.id)).where(Delivery.notice_id == notice.id, Delivery.id > last)
+    return db.session.scalar(new) or 0
+
+
+def _put_down(notice: Notice, now: datetime, last: int = 0) -> None:
+    """Write the letters of those who are mailed into the outbox, some hundreds at a time: all readers and letters of a
+    large notice at once would be hundreds of megabytes. Whoever it is for was noted before, at one moment."""
+    first = last
+    while some := _mailed_after(notice, last):
+        readers = [person for person, _ in some]
+        written = list(letters(notice, readers, now))
+        for person, letter in zip(readers, written, strict=True):
             hold(notice, person, letter, now)
-        write_down_all([letter for _, letter in some])
-        numbers.update((person.id, letter.id) for person, letter in some)
-    return numbers
+        write_down_all(written)
+        last = some[-1][1]
+    own = select(Letter.id).where(Letter.person_id == Delivery.person_id, Letter.reason == f"notice:{notice.id}")
+    those = Delivery.notice_id == notice.id, Delivery.id > first
+    linked = update(Delivery).where(*those).values(letter_id=own.scalar_subquery())
+    db.session.execute(linked.execution_options(synchronize_session=False))
+
+
+def _mailed_after(notice: Notice, last: int) -> Sequence[tuple[Person, int]]:
+    """The next of them, each with the number of their delivery."""
+    rows = select(Person, Delivery.id).join(Delivery, Delivery.person_id == Person.id).options(lazyload(Person.roles))
+    mailed = Delivery.notice_id == notice.id, way(notice.kind.mailing_list) == Way.MAIL.value
+    found = db.session.execute(rows.where(*mailed, Delivery.id > last).order_by(Delivery.id).limit(AT_A_TIME))
+    return [(person, number) for person, number in found]
 
 
 def send_by_itself(

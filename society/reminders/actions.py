@@ -11,10 +11,10 @@ from society.errors import Refused
 from society.events.models import Event
 from society.notices.models import Notice
 from society.notices.reach import reach
-from society.notices.sending import send_by_itself
+from society.notices.sending import send_by_itself, send_to_more
 from society.people.models import Person
 from society.reminders.models import THERE_ALREADY, Occasion, Planned, Timing
-from society.reminders.queries import going_out, without
+from society.reminders.queries import going_out, thanked, without
 from society.reminders.wording import notice_of
 from society.rsvps.seats import lock
 from society.settings import society
@@ -90,6 +90,19 @@ def _send(number: int, now: datetime) -> None:
     if planned is not None:
         send_if_due(planned, now)
     db.session.commit()
+
+
+def thank_more(now: datetime) -> None:
+    """Send thanks that have gone out to those who are noted as there since, each once. Commits."""
+    late = [planned.id for planned in db.session.scalars(thanked(now)) if planned.reaches_more(now)]
+    db.session.rollback()
+    for number in late:
+        begin_write(public=False)
+        planned = db.session.get(Planned, number, with_for_update={"of": Planned}, populate_existing=True)
+        if planned is not None and planned.notice is not None and planned.reaches_more(now):
+            more = send_to_more(planned.notice, now)
+            record("thanks sent to more", planned.event, by=None, now=now, after={"people": more})
+        db.session.commit()
 
 
 def usual() -> list[tuple[Occasion, int]]:

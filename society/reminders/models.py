@@ -81,6 +81,11 @@ class Planned(Model):
             return Standing.MISSED
         return Standing.PLANNED if self.event.on else Standing.WAITS
 
+    def reaches_more(self, now: datetime) -> bool:
+        """Whether who is noted as there only now still gets the thanks: as long as these would go out late."""
+        kept_back = self.notice is None or self.notice.halted
+        return not kept_back and self.event.on and now < self.timing.too_late_at
+
     def is_due(self, now: datetime) -> bool:
         return self.standing(now) is Standing.PLANNED and self.due_at <= now
 

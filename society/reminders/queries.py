@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import contains_eager
 
 from society.events.models import Event
+from society.notices.models import Delivery
 from society.reminders.models import FURTHEST, THANKS_WAIT, Occasion, Planned
 from society.rsvps.models import Rsvp
 
@@ -35,6 +36,14 @@ def going_out(now: datetime) -> Select[Planned]:
     came = exists().where(Rsvp.event_id == Planned.event_id, Rsvp.checked_in_at.is_not(None))
     somebody = or_(Planned.occasion != Occasion.THANKS, came)
     return to_come(now).where(Planned.stopped_at.is_(None), _is_on(), somebody)
+
+
+def thanked(now: datetime) -> Select[Planned]:
+    """Thanks that have gone out, and not to all who came by what is noted since; by events not long over."""
+    without = exists().where(Delivery.notice_id == Planned.notice_id, Delivery.person_id == Rsvp.person_id)
+    late = exists().where(Rsvp.event_id == Planned.event_id, Rsvp.checked_in_at.is_not(None), ~without)
+    gone = Planned.occasion == Occasion.THANKS, Planned.sent_at.is_not(None), Planned.notice_id.is_not(None)
+    return _with_events().where(*gone, _within(now), _is_on(), late).order_by(Planned.id)
 
 
 def _within(now: datetime) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    exists,
     func,
     literal_column,
     or_,
@@ -19,6 +20,8 @@ from sqlalchemy import (
 
 from society.db import db
 from society.events.models import Event, RsvpPolicy
+from society.membership.queries import in_good_standing
+from society.people.models import EventOrganizer, Person, Role
 from society.rows import Peek
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
 
@@ -34,6 +37,7 @@ class Turnout:
     maybe: int
     declined: int
     pending: int
+    pending_seats: int
     unconfirmed: int
     offered: int
     """Of one who waited, to be confirmed on the last day; counted among the seats, not among those going."""
@@ -101,6 +105,7 @@ def _counted(event: Event, row: Sequence[int]) -> Turnout:
         maybe=number[RsvpStatus.MAYBE],
         declined=number[RsvpStatus.DECLINED],
         pending=number[RsvpStatus.PENDING],
+        pending_seats=seats[RsvpStatus.PENDING],
         unconfirmed=number[RsvpStatus.UNCONFIRMED],
         offered=number[RsvpStatus.OFFERED],
         free=None if event.capacity is None else max(event.capacity - taken, 0),
@@ -120,18 +125,21 @@ def seats_taken(event: Event) -> int:
     return int(row[0]) if row else 0
 
 
-def seats_undecided(event: Event) -> int:
-    """Seats for those who said yes and wait for the organizers."""
-    asked = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == event.id)
-    return db.session.scalar(asked.where(Rsvp.status == RsvpStatus.PENDING)) or 0
-
-
 def with_seats_left(events: Select[Event], now: datetime) -> Select[Event]:
     """Those that take answers and are not full; seats are counted in the same statement."""
     taken = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == Event.id, Rsvp.status.in_(HELD))
     on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.rsvp_policy != RsvpPolicy.CLOSED
     in_time = Event.starts_at > now, or_(Event.rsvp_closes_at.is_(None), Event.rsvp_closes_at > now)
     return events.where(*on, *in_time, or_(Event.capacity.is_(None), Event.capacity > taken.scalar_subquery()))
+
+
+def going_without_membership(events: Sequence[Event], today: date) -> int:
+    """How many of those going to these events could not see what is for members, in one query."""
+    roles = exists().where(Role.person_id == Person.id).correlate(Person)
+    beside = exists().where(EventOrganizer.person_id == Person.id, EventOrganizer.event_id == Rsvp.event_id)
+    going = select(func.count(Person.id.distinct())).join(Rsvp, Rsvp.person_id == Person.id)
+    going = going.where(Rsvp.event_id.in_([event.id for event in events]), Rsvp.status == RsvpStatus.CONFIRMED)
+    return db.session.scalar(going.where(~in_good_standing(today), ~roles, ~beside.correlate(Person, Rsvp))) or 0
 
 
 def arrived(event: Event) -> int:

@@ -54,7 +54,9 @@ def decide(
     seats.lock(event)
     _hold(event, numbers)
     since = _changed(event, numbers, seen) if seen else {}
-    act, rsvps = _ACTS[decision], concerned(event, decision, [number for number in numbers if number not in since])
+    act, still = _ACTS[decision], [number for number in numbers if number not in since]
+    held = _concerned(event, decision, still).with_for_update(of=Rsvp)  # the door holds answers and no event
+    rsvps = db.session.scalars(held.execution_options(populate_existing=True)).all()
     before = {rsvp.id: rsvp.status for rsvp in rsvps}
     act.do(rsvps, now, by)
     after = {rsvp.id: {"status": rsvp.status} for rsvp in rsvps}
@@ -70,8 +72,11 @@ def _hold(event: Event, numbers: Sequence[int]) -> None:
 
 def concerned(event: Event, decision: Decision, numbers: Sequence[int]) -> Sequence[Rsvp]:
     """Of an event's answers with these numbers, those that the decision is possible for; first come first."""
-    chosen = picked(event, numbers).where(_ACTS[decision].possible)
-    return db.session.scalars(chosen.order_by(Rsvp.answered_at, Rsvp.id)).all()
+    return db.session.scalars(_concerned(event, decision, numbers)).all()
+
+
+def _concerned(event: Event, decision: Decision, numbers: Sequence[int]) -> Select[Rsvp]:
+    return picked(event, numbers).where(_ACTS[decision].possible).order_by(Rsvp.answered_at, Rsvp.id)
 
 
 def _changed(event: Event, numbers: Sequence[int], seen: datetime) -> dict[int, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarResult, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarResult, String, and_, cast, delete, exists, func, or_, select, update
 
 from society.calendars.render import stored_entry, stored_file
 from society.db import db
@@ -77,6 +77,11 @@ def _waits(now: datetime) -> ColumnElement[bool]:
     return and_(Letter.state == LetterState.QUEUED, or_(Letter.due_at > now, Letter.halted))
 
 
+def anew(kind: str, step: Transition, now: datetime) -> Letter:
+    """The letter of that kind about a step, as it would be written now; not in the outbox."""
+    return _composed(kind, step, now)
+
+
 def _composed(
     kind: str, step: Transition, now: datetime, entry: bytes | None = None, due_at: datetime | None = None
 ) -> Letter:
@@ -87,15 +92,20 @@ def _composed(
     return composed(rsvp.person, subject, body, _reason(kind, step), now=now, language=language, **given)
 
 
-def take_back_news(rsvp: Rsvp, now: datetime, news: Iterable[str] = NEWS) -> None:
+def take_back_news(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = NEWS) -> None:
     """Of a seat given or kept in the night, and given back or confirmed before the morning, nobody is told; `news`
     tells which seat."""
-    db.session.execute(delete(Letter).where(_news_of(rsvp, now, news)))
+    if rsvps:
+        db.session.execute(
+            delete(Letter).where(_news_of(rsvps, now, news)).execution_options(synchronize_session=False)
+        )
 
 
-def _news_of(rsvp: Rsvp, now: datetime, news: Iterable[str] = NEWS) -> ColumnElement[bool]:
-    told = or_(*(Letter.reason.startswith(f"rsvp:{rsvp.id}:{kind}:") for kind in news))
-    return and_(Letter.person_id == rsvp.person_id, _waits(now), told)
+def _news_of(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = NEWS) -> ColumnElement[bool]:
+    about = "rsvp:" + cast(Rsvp.id, String) + ":"
+    told = or_(*(Letter.reason.startswith(about + f"{kind}:") for kind in news))
+    theirs = exists().where(Rsvp.id.in_([rsvp.id for rsvp in rsvps]), Rsvp.person_id == Letter.person_id, told)
+    return and_(Letter.person_id.in_([rsvp.person_id for rsvp in rsvps]), _waits(now), theirs)
 
 
 def refile(goes: Rsvp, stays: Rsvp, now: datetime) -> None:
@@ -103,9 +113,9 @@ def refile(goes: Rsvp, stays: Rsvp, now: datetime) -> None:
 
     News of its seat that waits is told only if it is true of the other, which has none of its own to tell.
     """
-    told = db.session.scalar(select(Letter.id).where(_news_of(stays, now)).limit(1)) is not None
+    told = db.session.scalar(select(Letter.id).where(_news_of([stays], now)).limit(1)) is not None
     if told or goes.status is not stays.status:
-        take_back_news(goes, now)
+        take_back_news([goes], now)
     former = f"rsvp:{goes.id}:"
     about = Letter.person_id == goes.person_id, Letter.reason.startswith(former)
     renamed = f"rsvp:{stays.id}:" + func.substr(Letter.reason, len(former) + 1)

@@ -68,8 +68,7 @@ def _follow(steps: Sequence[Transition], at: datetime, actor: Person | None) -> 
     """What a step brings with it: who leaves the event's seats leaves those of its sessions, and old news is none."""
     seated = [step.rsvp for step in steps if step.before is RsvpStatus.CONFIRMED and step.after is not step.before]
     release_all(seated, at, actor)
-    for rsvp in (*seated, *(step.rsvp for step in steps if step.before is RsvpStatus.OFFERED)):
-        take_back_news(rsvp, at)
+    take_back_news([*seated, *(step.rsvp for step in steps if step.before is RsvpStatus.OFFERED)], at)
 
 
 def enqueue(rsvp: Rsvp, at: datetime, actor: Person, reason: str, last: datetime | None) -> Transition:

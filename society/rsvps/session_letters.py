@@ -69,7 +69,7 @@ def _fields(seat: SessionSeat) -> dict[str, Any]:
 
 def take_back_session_news(seat: SessionSeat, now: datetime) -> None:
     """Nobody is told in the morning of a seat that has become another's, or has been confirmed in the night."""
-    take_back_news(seat.rsvp, now, [f"{kind}:{seat.session_id}" for kind in NEWS])
+    take_back_news([seat.rsvp], now, [f"{kind}:{seat.session_id}" for kind in NEWS])
 
 
 def say_anew_of_sessions(event: Event, now: datetime) -> None:

@@ -249,7 +249,9 @@ def _resize(held: SessionSeat, size: int, now: datetime) -> None:
     more = size - held.seats
     if more > 0 and held.status is RsvpStatus.CONFIRMED and not _fits(held.session, more):
         raise Refused(f"There are not enough free seats for {size}. You keep {counted(held.seats, 'seat')}.")
-    held.seats = size
+    if more:
+        held.seats = size
+        note(held, now, held.rsvp.person, f"Asked for {counted(size, 'seat')} in “{short(held.session)}”.")
     fill(held.session, now)
 
 

@@ -21,7 +21,7 @@ from society.tokens import fresh, hashed
 
 CATEGORIES = ("Lectures", "Discussions", "Excursions", "Meetings")
 
-IN_FEEDS = frozenset({"name", "address", "tagline", "accent"})
+IN_FEEDS = frozenset({"name", "address", "tagline", "accent", "zone"})
 """What calendars show of the society around the events. The address stands with each event too: the post office sees to
 that (see `society.calendars.upkeep`)."""
 

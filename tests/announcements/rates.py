@@ -38,7 +38,7 @@ def corpus(name: str) -> list[dict[str, Any]]:
 
 def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
-    files = ("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside")
+    files = ("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside", "spoken", "doubted")
     return [announcement for name in files for announcement in corpus(name)]
 
 

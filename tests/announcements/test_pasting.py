@@ -34,6 +34,15 @@ def test_the_form_comes_back_filled_and_says_what_it_was_read_from(organizer):
     assert db.session.query(Event).count() == 0
 
 
+def test_what_is_asked_of_those_who_come_stands_in_its_fields(organizer):
+    text = "The Sea\n5 March 2099, 7pm, Town Hall\nMax 20 people. Entry £5, members free. RSVP by 1 March."
+    page = organizer.post(PAGE, data={"text": text}).text
+    wanted = {"capacity": "20", "price": "5", "currency": "GBP", "rsvp_deadline": "2099-03-01T23:59"}
+    assert {name: value_of(page, name) for name in wanted} == wanted
+    assert re.search(r'<input[^>]*checked[^>]*name="members_free"|<input[^>]*name="members_free"[^>]*checked', page)
+    assert "From the text: “RSVP by 1 March”" in page
+
+
 def test_known_venues_and_organizations_are_chosen_not_entered_again(organizer):
     venue, union = a_venue("b university"), an_organization("B Debating Union")
 
@@ -98,3 +107,13 @@ def test_a_date_that_does_not_exist_is_said_beside_the_start(organizer):
 
     assert "There is no “Mon 29 Feb 2087”." in page.partition('id="starts_at-read"')[2].partition("</p>")[0]
     assert 'above all <a href="#starts_at">' in page
+
+
+def test_another_event_of_the_same_text_has_a_form_of_its_own_beside(organizer):
+    text = "Tue 8 Feb 2089, 7pm: The sea wall, Hall\nTue 15 Feb 2089, 7pm: Names of the sea, Hall"
+    page = organizer.post(PAGE, data={"text": text}).text
+    assert value_of(page, "title") == "The sea wall"
+    assert '<button class="button plain" name="day" value="2089-02-15">' in page
+    assert "Names of the sea" in value_of(page, "text")
+    other = organizer.post(PAGE, data={"text": text, "day": "2089-02-15"}).text
+    assert (value_of(other, "title"), value_of(other, "starts_at")) == ("Names of the sea", "2089-02-15T19:00")

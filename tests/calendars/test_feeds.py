@@ -22,6 +22,7 @@ from society.rsvps.models import Answer
 from society.times import now, to_utc
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event
 from tests.conftest import Browser
+from tests.site.test_organize import SETTINGS
 
 
 def announced(title: str = "", **values: Any) -> Event:
@@ -176,6 +177,16 @@ def test_one_event_is_answered_by_one_statement_from_what_is_stored(
     moved = client.get(path, headers=since)
     assert moved.status_code == 200
     assert b"https://moved.example.org/" in moved.data.replace(b"\r\n ", b"")
+
+
+@pytest.mark.parametrize(("zone", "named"), [("Europe/Vienna", "Europe/Vienna"), ("UTC", "Etc/UTC")])
+def test_a_calendar_without_events_has_one_component_still(client: Browser, zone: str, named: str) -> None:
+    """RFC 5545, 3.6; the society's own zone, and its next one as soon as it is saved."""
+    before = client.get("/calendar.ics")
+    assert [part["TZID"] for part in icalendar.Calendar.from_ical(before.data).subcomponents] == ["America/New_York"]
+    client.sign_in(a_person("", "admin")).post("/organize/settings", data={**SETTINGS, "zone": zone})
+    after = client.get("/calendar.ics", headers={"If-None-Match": before.headers["ETag"]})
+    assert [part["TZID"] for part in icalendar.Calendar.from_ical(after.data).subcomponents] == [named]
 
 
 def test_the_etag_outranks_the_date(client: Browser) -> None:

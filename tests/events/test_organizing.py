@@ -22,7 +22,17 @@ from society.pictures.models import Look
 from society.pictures.reading import made
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
-from tests.builders import NEXT_MONTH, NOW, a_person, a_photo, a_venue, an_event, an_organization, letters_to
+from tests.builders import (
+    NEXT_MONTH,
+    NOW,
+    a_membership,
+    a_person,
+    a_photo,
+    a_venue,
+    an_event,
+    an_organization,
+    letters_to,
+)
 from tests.conftest import Browser
 
 BY_THE_BOOK = {
@@ -535,3 +545,19 @@ def test_what_cannot_be_saved_keeps_nobody_from_calling_an_event_off(organizer: 
     page = organizer.post(there, data={**form_of(event, title=""), "then": "cancel"})
     assert page.status_code == 422
     assert f'<a href="{there}/cancel">cancel the event as it stands</a>' in page.text
+
+
+def test_the_page_before_an_event_becomes_one_for_members_counts_who_is_shut_out(organizer: Browser) -> None:
+    event = an_event("A talk")
+    member, former, guest, staff, waiting = (a_person("", *roles) for roles in ((), (), (), ("secretary",), ()))
+    a_membership(member)
+    a_membership(former, ends_on=NOW.date() - timedelta(days=3))
+    for person in (member, former, guest, staff, waiting):
+        reply(event, person, Answer.YES if person is not waiting else Answer.MAYBE, at=NOW)
+    db.session.commit()
+    address = f"/organize/events/{event.id}"
+    page = organizer.post(address, data=form_of(event, visibility="members")).text
+    assert "2 of those going are no members, and can open the page no more" in page
+    a_membership(former)
+    assert "One of those going is no member" in organizer.post(address, data=form_of(event, visibility="members")).text
+    assert "no member" not in organizer.post(address, data=form_of(event, title="Another")).text

@@ -242,3 +242,49 @@ def test_a_further_evening_that_an_exception_puts_on_the_day_of_another_stands_b
 
     assert done.counts == {Will.UNCHANGED: 4, Will.ADD: 1}
     assert stand() == [*on(5, 12), *on(12, hour=21), *on(19, 26)]
+
+
+FIRST_TWO = evenings(more="RRULE:FREQ=WEEKLY;UNTIL=20270113T000000Z")
+
+
+def the_rest(uid="outlook", day=19, hour=19, title="Weekly"):
+    """What a program makes of “this and all following”."""
+    rule = "RRULE:FREQ=WEEKLY;COUNT=3"
+    return f"UID:{uid}\nSUMMARY:{title}\nDTSTART;{ZONE}:202701{day:02}T{hour}0000\nDURATION:PT2H\n{rule}"
+
+
+@pytest.mark.parametrize(
+    ("following", "changed"),
+    [
+        (the_rest(), {Will.UNCHANGED: 4, Will.ADD: 1}),
+        (the_rest(hour=20), {Will.UNCHANGED: 2, Will.CHANGE: 2, Will.ADD: 1}),
+        (the_rest("r_R20270119T180000@google.com", 20, title="Talk"), {Will.UNCHANGED: 2, Will.CHANGE: 2, Will.ADD: 1}),
+    ],
+)
+def test_a_recurring_event_that_is_split_there_is_the_same_here_with_its_answers(app, following, changed):
+    named = [text.replace("UID:r\n", "UID:r@google.com\n") for text in (evenings(), FIRST_TWO)]
+    bring(named[0], publish=True)
+    ann = a_person()
+    third = db.session.scalars(select(Event).where(Event.starts == datetime(2027, 1, 19, 19))).one()
+    reply(third, ann, Answer.YES, at=NOW)
+    db.session.commit()
+    before = third.id, third.uid, third.series_id
+
+    done = bring(named[1], following, publish=True)
+
+    assert done.counts == changed
+    assert sum("goes on under another name" in fate.told for fate in done.fates) == 2
+    kept = db.session.get_one(Event, before[0])
+    assert (kept.uid, rsvp_of(kept, ann).answer) == (before[1], Answer.YES)
+    assert kept.series_id not in (None, before[2])
+    assert Counter(db.session.scalars(select(Event.series_id))) == {before[2]: 2, kept.series_id: 3}
+    again = bring(named[1], following, publish=True)
+    assert again.counts == {Will.UNCHANGED: 5}
+    assert not any(fate.told for fate in again.fates)
+
+
+@pytest.mark.parametrize("other", [the_rest(day=20), the_rest(title="Another")])
+def test_what_may_be_another_is_told_as_new_beside_what_has_gone(app, other):
+    bring(evenings())
+    counts = bring(FIRST_TWO, other).counts
+    assert (counts[Will.GONE], counts[Will.ADD]) == (2, 3)

@@ -299,7 +299,7 @@ def test_what_is_of_a_session_stands_there_too_for_those_who_may_see_it(organize
     organizer.post(f"/organize/events/{event.id}/material/{handout.id}", data=said(handout, session=str(second.id)))
     db.session.expire_all()
     assert handout.session_id == second.id
-    organizer.post(f"/organize/events/{event.id}/agenda/{second.id}/remove")
+    organizer.agree(organizer.get(f"/organize/events/{event.id}/agenda/{second.id}/remove"))
     db.session.expire_all()
     assert handout.session_id is None
     wrong = give(organizer, event, PDF, session="99999")

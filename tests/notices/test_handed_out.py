@@ -1,14 +1,21 @@
 """No form of a notice is handed out with a hole, whatever it is sent, downloaded or printed as."""
 
+import re
+
 import pytest
+from sqlalchemy import update
 
 from society.db import db
 from society.errors import Refused
-from society.mail.actions import leave
-from society.mail.models import Letter, MailingList
+from society.mail.actions import bury, leave
+from society.mail.models import Letter, LetterState, MailingList
 from society.notices.actions import alter
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
 from society.notices.sending import holes, send
+from society.records.erasing import blank
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.models import Answer
+from society.rsvps.queries import rsvp_of
 from tests.builders import NOW, a_person, a_venue, an_event
 
 ANEW = ("message.eml", "message.eml?person={reader}", "draft.eml", "text", "html", "letters.pdf?all=1")
@@ -24,9 +31,8 @@ def olga(app, client):
 
 def a_notice(olga, body="We meet at {{ event_place }}.", **values):
     given = {"event": an_event("Talk", venue=a_venue()), "subject": "News", **values}
-    notice = Notice(
-        kind=NoticeKind.ANNOUNCEMENT, audience=Audience.EVERYONE, body=body, author=olga, created_at=NOW, **given
-    )
+    given = {"kind": NoticeKind.ANNOUNCEMENT, "audience": Audience.EVERYONE} | given
+    notice = Notice(body=body, author=olga, created_at=NOW, **given)
     db.session.add(notice)
     db.session.flush()
     return notice
@@ -143,14 +149,61 @@ def test_a_test_of_a_draft_with_a_hole_says_so(olga, client):
     assert "first_nme" in page
 
 
-def test_the_draft_of_what_was_sent_names_nobody_who_has_left_the_list_since(olga, client):
-    leaver = a_person("Lea Leaver", email="lea@example.org")
-    notice = a_notice(olga, "Dear all")
-    send(notice, NOW)
-    leave(leaver, MailingList.ANNOUNCEMENTS, NOW)
+def in_what_was_sent(notice, client):
+    """To whom the copies of it are that can be mailed by hand, told by what stands before the @."""
     db.session.commit()
+    files = [client.get(f"/organize/notices/{notice.id}/{form}").text for form in ("draft.eml", "messages.mbox")]
+    bcc, mailbox = [set(re.findall(r"\b([a-z]+)@readers\.example\.org", file)) for file in files]
+    assert bcc == mailbox
+    assert files[1].count("\nTo: ") == len(mailbox)
+    return mailbox
 
-    draft = client.get(f"/organize/notices/{notice.id}/draft.eml").text
 
-    assert f"Bcc: {olga.email}" in draft
-    assert "lea@example.org" not in draft
+def readers(*names):
+    return [a_person(name, email=f"{name.lower()}@readers.example.org") for name in names]
+
+
+def test_copies_of_what_was_sent_are_for_nobody_who_left_was_erased_or_cannot_be_mailed_since(olga, client):
+    olga.email = None
+    _ann, leaver, erased, gone = readers("Ann", "Lea", "Eli", "Dan")
+    notice = a_notice(olga, "Dear {{ first_name }}")
+    send(notice, NOW)
+    assert in_what_was_sent(notice, client) == {"ann", "lea", "eli", "dan"}
+
+    leave(leaver, MailingList.ANNOUNCEMENTS, NOW)
+    blank([erased], "", NOW)
+    bury(gone.email, "550 5.1.1 no such user", NOW)
+
+    assert in_what_was_sent(notice, client) == {"ann"}
+
+
+def test_copies_of_what_was_sent_to_guests_are_for_nobody_who_withdrew_since(olga, client):
+    event, (ann, ben) = an_event("Talk", venue=a_venue()), readers("Ann", "Ben")
+    for guest in (ann, ben):
+        reply(event, guest, Answer.YES, at=NOW)
+    notice = a_notice(olga, "Dear {{ first_name }}", event=event, audience=Audience.GOING)
+    send(notice, NOW)
+    assert in_what_was_sent(notice, client) == {"ann", "ben"}
+
+    withdraw(rsvp_of(event, ben), NOW)
+
+    assert in_what_was_sent(notice, client) == {"ann"}
+
+
+def test_copies_of_a_change_are_for_nobody_who_has_later_news(olga, client):
+    event, (ann, ben) = an_event("Talk", venue=a_venue()), readers("Ann", "Ben")
+    for guest in (ann, ben):
+        reply(event, guest, Answer.YES, at=NOW)
+    first, later = (
+        a_notice(olga, "Dear {{ first_name }}", event=event, audience=Audience.GOING, kind=NoticeKind.CHANGE)
+        for _ in range(2)
+    )
+    send(first, NOW)
+    withdraw(rsvp_of(event, ben), NOW)
+    assert in_what_was_sent(first, client) == {"ann", "ben"}
+
+    send(later, NOW)
+    db.session.execute(update(Letter).values(state=LetterState.SENT))
+
+    assert in_what_was_sent(first, client) == {"ben"}
+    assert in_what_was_sent(later, client) == {"ann"}

@@ -12,6 +12,7 @@ from society.db import db
 from society.mail.models import Letter, LetterState
 from society.notices import planned
 from society.notices.actions import alter, cancel
+from society.notices.going import take_back
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
 from society.notices.planned import plan, send_due_notices
 from society.notices.sending import send
@@ -38,6 +39,22 @@ def a_notice(event=None, **values):
     db.session.add(notice)
     db.session.commit()
     return notice
+
+
+def test_the_text_for_all_is_shown_as_it_was_sent_and_handed_out_as_the_event_is(client, olga):
+    event = an_event("A talk")
+    notice = a_notice(event)
+    send(notice, NOW)
+    db.session.commit()
+    alter(event, lambda: setattr(event, "title", "A debate"), by=olga, now=NOW, tell=False)
+    db.session.commit()
+
+    shown = client.get(f"/organize/notices/{notice.id}").text
+    assert shown.count("It is A talk.") >= 2, "as a page and as plain text"
+    assert "It is A debate." in client.get(f"/organize/notices/{notice.id}/text").text
+
+    take_back(notice, by=olga, now=NOW)
+    assert notice.said_body is None
 
 
 def test_a_readers_letter_is_shown_as_it_was_sent(client, olga):

@@ -1,5 +1,6 @@
 """Notices: whom they reach, how they are filled, and what is told of a change."""
 
+import gc
 from datetime import timedelta
 from time import process_time
 
@@ -12,8 +13,12 @@ from society.mail.actions import bury, leave, write_markdown
 from society.mail.filling import filled, filled_line
 from society.mail.message import as_html, as_text
 from society.mail.models import Letter, MailingList
+from society.mail.wording import link
+from society.notices import sending
 from society.notices.copies import mailed
 from society.notices.going import Which, progress
+from society.notices.letters import FEW
+from society.notices.letters import letters as made_letters
 from society.notices.merge import Reader, problems, values
 from society.notices.models import Audience, Delivery, Notice, NoticeKind, NoticeVersion
 from society.notices.news import tell
@@ -22,9 +27,11 @@ from society.notices.queries import people_in
 from society.notices.reach import reach
 from society.notices.sending import holes, send
 from society.notices.wording import in_other_languages, suggested
+from society.people.models import Person
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.render import link as rsvp_link
 from society.settings import absolute
+from society.text import markdown
 from tests.builders import NOW, a_person, a_venue, an_event
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -81,6 +88,37 @@ def test_it_reaches_those_who_can_and_want_to_be_mailed_and_says_who_is_left_out
     assert db.session.query(Delivery).count() == 8
     numbers = progress(notice, NOW).numbers
     assert (numbers[Which.WAITING], numbers[Which.NOT_MAILED]) == (3, 5)
+
+
+def test_however_many_it_is_for_only_some_are_in_memory_at_once(monkeypatch):
+    monkeypatch.setattr(sending, "AT_A_TIME", 4)
+    for number in range(10):
+        a_person(f"Reader {number}", **({"email": None, "address": "1 Example Street"} if number == 5 else {}))
+    event = an_event(organizer=None)
+    notice = a_notice(event)
+    number = notice.id
+    most = 0
+
+    def counted(notice, readers, now):
+        nonlocal most
+        gc.collect()
+        most = max(most, sum(isinstance(one, Person) for one in db.session.identity_map.values()))
+        assert len(readers) <= min(sending.AT_A_TIME, FEW), "else what everyone has would be looked up at each step"
+        return made(notice, readers, now)
+
+    made = made_letters
+    monkeypatch.setattr(sending, "letters", counted)
+
+    found = send(notice, NOW)
+
+    assert (found.mailed, found.by_letter) == (10, 1)
+    assert most <= sending.AT_A_TIME + 2, "those of this step, the last before them, and its author"
+    all_rows = db.session.query(Delivery, Person, Letter).join(Delivery.person).outerjoin(Delivery.letter)
+    rows = all_rows.filter(Delivery.notice_id == number).order_by(Delivery.id).all()
+    assert [person.name for _, person, _ in rows] == ["Olga", *(f"Reader {number}" for number in range(10))]
+    assert [letter.person_id if letter else None for *_, letter in rows] == [
+        person.id if person.email else None for _, person, _ in rows
+    ]
 
 
 def test_what_cannot_wait_for_the_post_is_mailed_to_those_who_chose_letters():
@@ -196,6 +234,19 @@ def test_a_link_field_is_a_link_by_itself_and_under_a_label():
     assert filled("{{ event_link }}", fields) == "<https://society.example.org/events/talk>"
     assert filled("[Go]({{ event_link }})", fields) == "[Go](<https://society.example.org/events/talk>)"
     assert filled_line("{{ event_link }}", fields) == "https://society.example.org/events/talk"
+
+
+def test_a_value_in_code_reads_as_it_is_and_cannot_end_it():
+    known = {"link": link("https://a.example/x-1"), "evil": "a_b* `c` ~~~\n```\n<i>d"}
+    text = "{{ evil }} `{{ link }} {{ evil }}`\n\n- ``{{ evil }}``\n\n~~~\n{{ evil }}\n~~~\n\n    {{ evil }}\n\nend"
+    html = str(markdown(filled(text, known)))
+
+    said = f"a_b* 'c' {3 * chr(39)} {3 * chr(39)} &lt;i&gt;d"
+    assert f"<code>https://a.example/x-1 {said}</code>" in html
+    assert html.count(f"<code>{said}") == 3
+    assert html.count("<code>") == 4
+    assert html.rstrip().endswith("<p>end</p>")
+    assert filled("a\\_b {{ evil }}", {"evil": "x_y"}) == "a\\_b x\\_y", "elsewhere it is escaped"
 
 
 @pytest.mark.parametrize("kind", NoticeKind)

@@ -53,7 +53,7 @@ def test_an_events_picture_is_shown_everywhere_with_its_words(organizer, client)
     assert 'width="900" height="450"' in page
     assert f'"image":["https://society.example.org{path}"' in page
     assert 'property="og:image"' in page
-    assert b"IMAGE;" in db.session.get(Entry, event.id).vevent
+    assert b"IMAGE;DISPLAY=FULLSIZE;FMTTYPE=image/jpeg;VALUE=URI:" in db.session.get(Entry, event.id).vevent
     answer = client.get(path)
     assert (answer.status_code, answer.content_type) == (200, "image/jpeg")
     assert "immutable" in answer.headers["Cache-Control"]

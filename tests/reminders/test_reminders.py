@@ -16,7 +16,7 @@ from society.notices.models import Notice
 from society.notices.paper import on_paper
 from society.people.models import Person
 from society.reminders import actions
-from society.reminders.actions import plan, send_planned
+from society.reminders.actions import plan, send_planned, thank_more
 from society.reminders.models import DAY, Occasion, Planned, Standing, Timing
 from society.reminders.routes import AT_FIRST, PAGE
 from society.reminders.wording import notice_of
@@ -88,10 +88,9 @@ def test_one_that_fails_keeps_no_other_back(monkeypatch):
     one, other = an_event("One"), an_event("Other")
     going = guest_of(other)
     planned(one), planned(other)
-    made = notice_of
 
     def only_of_the_other(planned, at):
-        return made(planned, at) if planned.event_id == other.id else 1 / 0
+        return notice_of(planned, at) if planned.event_id == other.id else 1 / 0
 
     monkeypatch.setattr(actions, "notice_of", only_of_the_other)
 
@@ -361,3 +360,26 @@ def test_on_the_list_of_all_every_kind_is_in_reach_at_once(client, counted):
     assert client.get("/organize/notices/planned?page=99").status_code == 200
     assert client.get("/organize/notices/planned?page=-1").status_code == 200
     assert len(count) <= 20
+
+
+def test_who_is_noted_as_there_once_the_thanks_have_left_is_thanked_once_but_not_weeks_later():
+    event = an_event("Talk")
+    ann, ben, cem = (guest_of(event) for _ in range(3))
+    planned(event, Occasion.THANKS)
+    rsvp_of(event, ann).checked_in_at = event.starts_at
+    db.session.commit()
+    due = event.ends_at + timedelta(minutes=DAY)
+    send_planned(due)
+    thank_more(due)
+    assert letters_to(ann) == ["Thank you for coming: Talk"]
+
+    rsvp_of(event, ben).checked_in_at = event.starts_at
+    db.session.commit()
+    for hours in (1, 2):
+        thank_more(due + timedelta(hours=hours))
+    assert letters_to(ben) == letters_to(ann) == ["Thank you for coming: Talk"]
+
+    rsvp_of(event, cem).checked_in_at = event.starts_at
+    db.session.commit()
+    thank_more(due + timedelta(days=7))
+    assert letters_to(cem) == []

@@ -65,25 +65,33 @@ class Ledger:
         self.undecided: list[int] = []
         """Answers by number, in the order in which they asked."""
         self.erased: set[int] = set()
+        self.acting: frozenset[int] = frozenset()
+        """Whose answer what is done now is about, by the person's number."""
+        self.told: list[tuple[int, str]] = []
+        """What the steps that were read last say, by answer."""
         self.two: tuple[int, ...] = ()
         """The answers of two people who have just become one."""
         self.last = self.last_letter = 0
         self.most = BOUNDLESS
 
-    def read(self, now: datetime) -> None:
-        """Go on by the steps that are new; then the answers must be what these came to."""
+    def read(self, now: datetime, *, whole: bool = True) -> None:
+        """Go on by the steps that are new; then the answers must be what these came to, which is looked up where there
+        are any, or `whole`."""
         columns = [Transition.id, Transition.rsvp_id, Transition.at, Transition.before, Transition.after]
-        steps = select(*columns, Transition.party_size, Transition.reason).join(Transition.rsvp)
-        for step in db.session.execute(
-            steps.where(Rsvp.event_id == self.event.id, Transition.id > self.last).order_by(Transition.id)
-        ).all():
+        rows = select(*columns, Transition.party_size, Transition.reason).join(Transition.rsvp)
+        rows = rows.where(Rsvp.event_id == self.event.id, Transition.id > self.last).order_by(Transition.id)
+        steps = db.session.execute(rows).all()
+        self.told = [(step.rsvp_id, step.reason) for step in steps]
+        for step in steps:
             self.last = step.id
             if step.reason.startswith(ONE_OF_TWO):
                 self._two_become_one(step)
             else:
                 self._step(step)
-        self._compare(now)
-        self._wakes_nobody()
+        if steps or whole:
+            self._compare()
+            self._wakes_nobody()
+        self._keeps_its_promises(now)
 
     @property
     def free(self) -> int:
@@ -100,13 +108,23 @@ class Ledger:
         more = (step.party_size if step.after in SEATED else 0) - (entry.seats if entry else 0)
         if more > 0:
             self._seats_are_given_in_order(step, entry, more)
+        if entry:
+            self._is_taken_from_nobody(step, entry)
+        self._keeps_to_what_was_said(step, entry)
+        self._note(step, entry or Entry(step.after, 0, step.at))
+
+    def _is_taken_from_nobody(self, step: Any, entry: Entry) -> None:
+        """What somebody has they give back, or organizers take, or they do not confirm it in time."""
         if step.reason == "The offered seats were not confirmed in time.":
-            assert entry
             assert entry.until
             assert entry.until <= step.at
             assert entry.since >= self.on_since
-        self._keeps_to_what_was_said(step, entry)
-        self._note(step, entry or Entry(step.after, 0, step.at))
+        elif entry.status in STANDS:
+            less = step.party_size < entry.party or BETTER_FIRST.index(step.after) > BETTER_FIRST.index(entry.status)
+            assert not less or self.acts_on(step.rsvp_id), step.reason
+
+    def acts_on(self, number: int) -> bool:
+        return self.owners.get(number) in self.acting
 
     def _seats_are_given_in_order(self, step: Any, entry: Entry | None, more: int) -> None:
         event, free = self.event, self.free
@@ -176,8 +194,8 @@ class Ledger:
         places = [line.index(number) for line in (self.queue, self.undecided) if number in line]
         return BETTER_FIRST.index("out" if out else entry.status), *(places or [0])
 
-    def _compare(self, now: datetime) -> None:
-        """The answers as they stand are those that the log tells of; never overbooked, nobody lost, nobody passed."""
+    def _compare(self) -> None:
+        """The answers as they stand are those that the log tells of: nobody lost, nobody passed."""
         columns = [Rsvp.id, Rsvp.person_id, Rsvp.status, Rsvp.party_size, Rsvp.answer]
         answers = select(*columns, Rsvp.queued_at, Rsvp.offered_until).where(Rsvp.event_id == self.event.id)
         rows = {row.id: row for row in db.session.execute(answers)}
@@ -190,17 +208,20 @@ class Ledger:
             assert (row.queued_at is not None) == (row.status is WAITLISTED)
             assert (row.offered_until is not None) == (row.status is OFFERED)
             self._says_what_it_came_to(row, entry)
-            if row.offered_until and self.event.cancelled_at is None and self.event.postponed_at is None:
-                assert now < row.offered_until <= self.event.starts_at
             entry.until = row.offered_until
         waiting = sorted((row.queued_at, row.id) for row in rows.values() if row.status is WAITLISTED)
         assert [number for _, number in waiting] == self.queue
-        taken = sum(row.party_size for row in rows.values() if row.status in SEATED)
-        self.most = max(self.event.capacity or BOUNDLESS, min(self.most, taken))
+
+    def _keeps_its_promises(self, now: datetime) -> None:
+        """Never overbooked; what is offered is so for a time, and what is free goes to who waits."""
+        event, free = self.event, self.free
+        if event.cancelled_at is None and event.postponed_at is None:
+            assert all(now < entry.until <= event.starts_at for entry in self.entries.values() if entry.until)
+        taken = (event.capacity or BOUNDLESS) - free
+        self.most = max(event.capacity or BOUNDLESS, min(self.most, taken))
         assert taken <= self.most
-        assert not moves_up(self.event, now) or not self.fitting(self.queue, self.free)
-        policy, open_still = self.event.rsvp_policy, gives_seats(self.event, now)
-        assert not (policy is RsvpPolicy.OPEN and open_still and self.undecided)
+        assert not moves_up(event, now) or not self.fitting(self.queue, free)
+        assert not (event.rsvp_policy is RsvpPolicy.OPEN and gives_seats(event, now) and self.undecided)
 
     def _wakes_nobody(self) -> None:
         """News of a seat leaves by day, whenever it was written."""
@@ -217,23 +238,22 @@ class Ledger:
 
 
 class Seats:
-    """The seats of a session, judged by how they stood before."""
+    """The seats of a session, judged by how they stood before and by what the log of answers has just told."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, ledger: Ledger) -> None:
+        self.session, self.ledger = session, ledger
         self.rows: dict[int, Any] = {}
         self.order: list[int] = []
         """Who waits, by the number of their answer, in the order in which they asked."""
         self.most = BOUNDLESS
 
-    def read(self, now: datetime, *, passed: bool, renamed: dict[int, int] | None = None) -> None:
+    def read(
+        self, now: datetime, *, passed: bool = False, whole: bool = True, renamed: dict[int, int] | None = None
+    ) -> None:
         """`passed`: what is free has just been passed on. `renamed`: of two answers that became one, which stayed."""
         if renamed:
             self._rename(renamed)
-        columns = [SessionSeat.rsvp_id, SessionSeat.status, SessionSeat.seats, SessionSeat.queued_at]
-        chosen = select(*columns, SessionSeat.offered_until, Rsvp.status.label("answer"), Rsvp.party_size)
-        chosen = chosen.join(SessionSeat.rsvp).where(SessionSeat.session_id == self.session.id)
-        rows = {row.rsvp_id: row for row in db.session.execute(chosen)}
+        rows = self._found() if whole or self.ledger.told else self.rows
         waits = sorted((row.queued_at, number) for number, row in rows.items() if row.status is WAITLISTED)
         self.order += [number for _, number in waits if number not in self.order]
         waiting = [number for number in self.order if number in rows and rows[number].status is WAITLISTED]
@@ -244,11 +264,37 @@ class Seats:
             self._stands(row, now, passed=passed)
             if row.status in SEATED:
                 self._got_in_order(row, rows, free, now, merged=bool(renamed))
+        for number, before in self.rows.items():
+            self._is_taken_from_nobody(number, before, rows.get(number), now)
+        if not renamed:
+            self._is_told(rows)
         self.most = max(self.session.capacity or BOUNDLESS, min(self.most, taken))
         assert taken <= self.most
         if passed and moves_up(self.session.event, now, self.session.starts_at):
             assert not [number for number in waiting if rows[number].seats <= free]
         self.rows, self.order = rows, waiting
+
+    def _found(self) -> dict[int, Any]:
+        columns = [SessionSeat.rsvp_id, SessionSeat.status, SessionSeat.seats, SessionSeat.queued_at]
+        chosen = select(*columns, SessionSeat.offered_until, Rsvp.status.label("answer"), Rsvp.party_size)
+        chosen = chosen.join(SessionSeat.rsvp).where(SessionSeat.session_id == self.session.id)
+        return {row.rsvp_id: row for row in db.session.execute(chosen)}
+
+    def _is_taken_from_nobody(self, number: int, before: Any, row: Any, now: datetime) -> None:
+        """Who comes to the event keeps what they have, until they give it back or do not confirm it in time."""
+        comes = number in self.ledger.entries and self.ledger.entries[number].status is CONFIRMED
+        lapsed = before.offered_until is not None and before.offered_until <= now
+        if comes and not lapsed and not self.ledger.acts_on(number):
+            assert row is not None
+            assert STANDS.index(row.status) <= STANDS.index(before.status)
+            assert row.seats >= min(before.seats, row.party_size)
+
+    def _is_told(self, rows: dict[int, Any]) -> None:
+        """Whatever becomes of a seat stands in the log of its answer."""
+        told = {number for number, reason in self.ledger.told if f"“{self.session.title}”" in reason}
+        for number in rows.keys() | self.rows.keys():
+            was, is_ = ((row.status, row.seats) if row else None for row in (self.rows.get(number), rows.get(number)))
+            assert was == is_ or number in told
 
     def _stands(self, row: Any, now: datetime, *, passed: bool) -> None:
         """An offer in what has begun, as where its event has a new date and it has none, ends with the next chore."""

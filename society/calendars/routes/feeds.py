@@ -16,7 +16,7 @@ from society.calendars.models import Entry, SessionEntries, Subscription
 from society.calendars.one_event import public_file
 from society.calendars.own import Said, own_entry
 from society.calendars.queries import ALL, OPEN, PAST, OwnFeed, Validator
-from society.calendars.render import calendar, event_file
+from society.calendars.render import calendar, event_file, home_zone
 from society.calendars.routes import bp
 from society.calendars.sessions import file_with_sessions
 from society.calendars.versions import open_feed
@@ -175,7 +175,7 @@ def _personal_body(subscription_id: int, at: datetime) -> bytes:
     rows = _stored(own_feed.own_entries(subscription, person, at))
     answers = own_feed.own_answers(person)
     sessions = _sessions([row.id for row in rows if row.has_agenda]) if subscription.sessions else {}
-    zones = {row.zone for row in rows if not row.all_day or row.id in sessions}
+    zones = {row.zone for row in rows if not row.all_day or row.id in sessions} if rows else {home_zone()}
     since = rows[0].starts.date() if rows else at.date()
     vevents = [_own_entry(row, answers.get(row.id), subscription.alarm_minutes) for row in rows]
     within = [entry + sessions.get(row.id, b"") for row, entry in zip(rows, vevents, strict=True)]

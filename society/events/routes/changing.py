@@ -16,17 +16,18 @@ from society.backings.queries import bodies
 from society.db import db
 from society.events.changes import Change, changed_by
 from society.events.forms import EventForm
-from society.events.models import BackingState, Event
+from society.events.models import BackingState, Event, Visibility
 from society.events.rooms import too_small
 from society.notices.actions import those_to_tell_of_each
 from society.notices.effects import ConfirmForm, Effect, effect_of, mark_of, those_told
 from society.notices.following import Touch, followers, touched
 from society.notices.reach import together
 from society.people.access import me
-from society.rsvps.counts import Turnout, turnouts
+from society.rsvps.counts import Turnout, going_without_membership, turnouts
 from society.series.actions import Reached, try_several
 from society.series.queries import Scope, others
-from society.times import now
+from society.settings import society
+from society.times import now, today_in
 
 CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
 """What the page itself asks; everything else it carries on as it was typed."""
@@ -64,6 +65,8 @@ class Outlook:
     """Sessions, of the others too, that would lie outside their event."""
     clashes: Sequence[Clash]
     small: str
+    shut_out: int
+    """People who are going, and can see the page no more since it is for members now."""
     mark: str
     let_go: Sequence[str] = ()
     """Organizations that gave their word, and are named no more."""
@@ -109,8 +112,18 @@ def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], s
         outside=outside,
         clashes=clashes_told(event, me()),
         small=too_small(event),
+        shut_out=_shut_out(announced),
         mark=mark_of(everything, scope, *each_of_them, backers, those_told(told), moves, *outside),
     )
+
+
+def _shut_out(announced: Sequence[tuple[Event, Sequence[Change]]]) -> int:
+    closed = [
+        one
+        for one, what in announced
+        if one.visibility is Visibility.MEMBERS and any(change.field == "visibility" for change in what)
+    ]
+    return going_without_membership(closed, today_in(society().zone, now())) if closed else 0
 
 
 def _asked_again(events: Sequence[Event]) -> dict[int, list[str]]:

@@ -12,7 +12,7 @@ from society.mail.queries import outbox_only
 from society.notices import paper, queries
 from society.notices.checks import elsewhere, unopenable
 from society.notices.clocks import clocks_of
-from society.notices.copies import copy_for, in_neutral_words, mailed, number_mailed, readers
+from society.notices.copies import as_said, copy_for, in_neutral_words, mailed, number_mailed, readers
 from society.notices.forms import Button, LaterForm, NoticeForm
 from society.notices.gaps import gaps, lacking
 from society.notices.going import progress
@@ -162,7 +162,7 @@ def _by_post(notice: Notice, number: int) -> dict[str, object]:
 
 def _as_read(notice: Notice, reader: Person | None, number: int) -> dict[str, object]:
     """How it looks to a reader: their letter, and its body as a page shows it; and the link that mails it to all."""
-    letter = copy_for(notice, reader, now())
+    letter = as_said(notice, reader, now())
     return {
         "reader": reader,
         "letter": letter,

@@ -1,0 +1,95 @@
+"""Whether letters about answers may still leave that have waited, as for a server that was away: what the post office
+asks of them when their turn has come (see `society.mail.leaving`). None tells of a seat that is another's by then."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, select
+
+from society.agenda.models import Session
+from society.db import begin_write, db
+from society.events.models import Event
+from society.mail.models import Letter, LetterState
+from society.rsvps import session_letters
+from society.rsvps.letters import OFFERED, PROMOTED, anew
+from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.seats import lock
+from society.rsvps.session_models import SessionSeat
+
+KIND = "rsvp"
+"""What the reasons of these letters begin with."""
+SAY = {
+    **dict.fromkeys(("confirmed", "approved", PROMOTED, session_letters.PROMOTED), RsvpStatus.CONFIRMED),
+    **dict.fromkeys((OFFERED, session_letters.OFFERED), RsvpStatus.OFFERED),
+    "waitlisted": RsvpStatus.WAITLISTED,
+    "pending": RsvpStatus.PENDING,
+}
+"""The status that a letter tells of. The others tell what has happened, which stays so."""
+NO_MORE = "What it tells is so no longer."
+
+
+def untrue(letters: Sequence[Letter], now: datetime) -> Collection[int]:
+    """Of letters about answers: which tell of a status that is another by now, of an event that is off or over, or of
+    one that has changed since."""
+    told = {letter.id: (letter.reason.split(":"), letter.written_at) for letter in letters}
+    told = {number: said for number, said in told.items() if said[0][2] in SAY}
+    good = _good({int(parts[1]) for parts, _ in told.values()}, now)
+    seats = _seats({int(parts[3]) for parts, _ in told.values() if len(parts) == 5})
+    return {number for number, said in told.items() if not _holds(*said, good, seats)}
+
+
+def _good(rsvps: Collection[int], now: datetime) -> dict[int, tuple[RsvpStatus, datetime]]:
+    """Of those answers whose events are on and to come: their status, and when their event was revised last."""
+    rows = select(Rsvp.id, Rsvp.status, Event.revised_at).join(Rsvp.event).where(Rsvp.id.in_(rsvps))
+    on = Event.cancelled_at.is_(None), Event.ends_at > now
+    return {number: (status, revised) for number, status, revised in db.session.execute(rows.where(*on))}
+
+
+def _seats(sessions: Collection[int]) -> dict[tuple[int, int], RsvpStatus]:
+    if not sessions:
+        return {}
+    rows = select(SessionSeat.rsvp_id, SessionSeat.session_id, SessionSeat.status)
+    rows = rows.join(Session, and_(Session.id == SessionSeat.session_id, Session.id.in_(sessions)))
+    return {(rsvp, session): status for rsvp, session, status in db.session.execute(rows)}
+
+
+def _holds(
+    parts: Sequence[str],
+    written_at: datetime,
+    good: dict[int, tuple[RsvpStatus, datetime]],
+    seats: dict[tuple[int, int], RsvpStatus],
+) -> bool:
+    rsvp, kind = int(parts[1]), parts[2]
+    if rsvp not in good:
+        return False
+    status, revised_at = good[rsvp]
+    if len(parts) == 5:
+        return seats.get((rsvp, int(parts[3]))) is SAY[kind]
+    return status is SAY[kind] and (revised_at is None or revised_at <= written_at)
+
+
+def settle(now: datetime) -> None:
+    """Write those anew that tell of a seat, or a wait, that is still so; the others do not leave. Each in a transaction
+    of its own, in which its event is held: whoever withdraws does so before or after."""
+    due = Letter.state == LetterState.TIMED, ~Letter.halted, Letter.due_at <= now, Letter.reason.startswith(f"{KIND}:")
+    numbers = db.session.scalars(select(Letter.id).where(*due)).all()
+    db.session.rollback()
+    for number in numbers:
+        begin_write(public=False)
+        letter = db.session.scalar(select(Letter).where(Letter.id == number, *due).with_for_update())
+        if letter is not None:
+            _settle(letter, now)
+        db.session.commit()
+
+
+def _settle(letter: Letter, now: datetime) -> None:
+    _, number, kind, *_, step_id = letter.reason.split(":")
+    rsvp, step = db.session.get(Rsvp, int(number)), db.session.get(Transition, int(step_id))
+    if rsvp is not None and step is not None and kind not in session_letters.NEWS:
+        lock(rsvp.event)
+        event = rsvp.event
+        if rsvp.status is SAY[kind] and event.cancelled_at is None and not event.over(now):
+            letter.rewrite(anew(kind, step, now))
+            letter.queue_again(now)
+            return
+    letter.refuse(NO_MORE)

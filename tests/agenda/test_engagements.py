@@ -1,0 +1,74 @@
+"""Speakers who are announced at two events at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from society.agenda.engagements import elsewhere
+from society.agenda.planning import Plan
+from society.db import db
+from society.events.models import Speaker
+from society.people.models import EventOrganizer
+from society.rsvps.agenda import enter
+from tests.builders import NEXT_MONTH, NOW, a_person, a_venue, an_event
+from tests.events.test_organizing import form_of
+
+HOUR = timedelta(hours=1)
+
+
+def a_talk(title, starts=NEXT_MONTH, name="Ada Example", **values):
+    return an_event(title, starts=starts, speakers=[Speaker(position=0, name=name)], **values)
+
+
+@pytest.fixture
+def talk(app):
+    return a_talk("Rivers")
+
+
+def test_a_speaker_is_wanted_elsewhere_while_both_last_and_both_are_on(talk):
+    a_talk("Lakes", NEXT_MONTH + HOUR, "ADA EXAMPLE", published_at=None)
+    a_talk("Afterwards", talk.ends)
+    a_talk("Another", name="Bea Example")
+    a_talk("Called off", cancelled_at=NOW)
+    a_talk("Put off", postponed_at=NOW)
+    a_talk("As a rule", published_at=None, template_name="Talk")
+    a_talk("An exhibition", NEXT_MONTH - HOUR, ends=NEXT_MONTH + timedelta(days=20))
+    assert [(name, other.title) for name, other in elsewhere(talk)] == [("Ada Example", "Lakes")]
+
+
+def test_sessions_say_when_somebody_speaks_at_a_congress(talk, counted):
+    congress = a_talk("Congress", NEXT_MONTH - 2 * HOUR, ends=NEXT_MONTH + 9 * HOUR)
+    congress.speakers.append(Speaker(position=1, name="Bea Example"))
+    said = {"title": "Opening", "speakers": (("Ada Example", ""),)}
+    by = {"by": a_person(), "now": NOW}
+    enter(congress, [Plan(starts=NEXT_MONTH - HOUR, ends=NEXT_MONTH, **said)], **by)
+    db.session.flush()
+    assert elsewhere(talk) == elsewhere(congress) == []
+
+    enter(congress, [Plan(starts=NEXT_MONTH, ends=NEXT_MONTH + HOUR, **said)], **by)
+    db.session.flush()
+    assert elsewhere(congress) == [("Ada Example", talk)]
+    for number in range(3):
+        a_talk(f"Talk {number}")
+    db.session.expire(talk, ["speakers"])
+    assert talk.speakers
+    with counted() as count:
+        assert len(elsewhere(talk)) == 4
+    assert len(count) == 2
+
+
+def test_organizers_are_told_as_far_as_they_may_know(client, app, talk):
+    other = a_talk("A secret", venue=a_venue("The Mill"), published_at=None)
+    later = a_talk("Lakes", NEXT_MONTH + timedelta(days=9))
+    beside = a_person("Bea Beside")
+    beside.organizing.append(EventOrganizer(event_id=talk.id, given_at=NOW))
+    organizer = client.sign_in(a_person("", "organizer"))
+    page = organizer.get(f"/organize/events/{talk.id}").text
+    assert f'Ada Example is to speak at the same time at <a href="/organize/events/{other.id}">A secret</a>' in page
+    assert "The Mill" in page
+    page = app.test_client().sign_in(beside).get(f"/organize/events/{talk.id}").text
+    assert "Ada Example is to speak at the same time at another event" in page
+    assert "A secret" not in page
+    moved = {"starts_at": f"{NEXT_MONTH:%Y-%m-%dT%H:%M}", "ends_at": f"{NEXT_MONTH + HOUR:%Y-%m-%dT%H:%M}"}
+    preview = organizer.post(f"/organize/events/{later.id}", data=form_of(later, **moved)).text
+    assert "Announced twice" in preview

@@ -1,0 +1,100 @@
+"""Letters about answers that could not leave at once tell, when they do, what is so by then."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from society.db import db
+from society.events.models import Event
+from society.mail import claims
+from society.mail.models import Letter, LetterState
+from society.notices.actions import alter, cancel
+from society.notices.life import place
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.leaving import NO_MORE, settle
+from society.rsvps.models import Answer, Rsvp
+from tests.builders import NOW, a_person, an_event
+
+pytestmark = pytest.mark.usefixtures("app")
+LATER = NOW + timedelta(hours=1)
+
+
+def the_seat(waited: bool) -> tuple[Rsvp, Letter]:
+    """An answer, and the letter that tells of its seat."""
+    event, first, ann = an_event("Talk", capacity=1), a_person(), a_person("Ann")
+    if waited:
+        reply(event, first, Answer.YES, at=NOW)
+    rsvp = reply(event, ann, Answer.YES, at=NOW)
+    if waited:
+        withdraw(db.session.scalars(select(Rsvp).where(Rsvp.person_id == first.id)).one(), NOW)
+    letter = db.session.scalars(select(Letter).where(Letter.person_id == ann.id).order_by(Letter.id.desc())).first()
+    assert letter
+    db.session.execute(delete(Letter).where(Letter.id != letter.id))
+    letter.due_at = NOW
+    db.session.commit()
+    return rsvp, letter
+
+
+def claimed(now: datetime) -> list[int]:
+    found = [one.letter.id for one in claims.claim(now)]
+    db.session.commit()
+    return found
+
+
+def moved(rsvp: Rsvp) -> None:
+    event, day = rsvp.event, timedelta(days=1)
+    alter(event, lambda: place(event, event.starts + day, event.ends + day), by=a_person(), now=LATER, tell=False)
+
+
+def over(_rsvp: Rsvp) -> None:
+    db.session.execute(update(Event).values(starts_at=NOW - timedelta(hours=1), ends_at=NOW))
+
+
+@pytest.mark.parametrize("waited", [False, True])
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda rsvp: withdraw(rsvp, LATER),
+        lambda rsvp: cancel(rsvp.event, by=a_person(), now=LATER, tell=False),
+        over,
+    ],
+    ids=["withdrawn", "cancelled", "over"],
+)
+def test_none_tells_of_a_seat_that_is_theirs_no_more_or_of_what_does_not_take_place(
+    act: Callable[[Rsvp], None], waited: bool
+) -> None:
+    rsvp, letter = the_seat(waited)
+    act(rsvp)
+    db.session.commit()
+    number = letter.id
+
+    assert number not in claimed(LATER)
+    settle(LATER)
+
+    left = db.session.get(Letter, number, populate_existing=True)
+    assert left is None or (left.state, left.last_error) == (LetterState.REFUSED, NO_MORE)
+    assert number not in claimed(LATER)
+
+
+def test_one_of_what_was_moved_says_so_and_leaves() -> None:
+    rsvp, letter = the_seat(waited=False)
+    before = letter.body
+    moved(rsvp)
+    db.session.commit()
+
+    assert claimed(LATER) == []
+    db.session.refresh(letter)
+    assert letter.state is LetterState.TIMED
+    settle(LATER)
+
+    db.session.refresh(letter)
+    assert letter.body != before
+    assert claimed(LATER) == [letter.id]
+
+
+def test_what_is_still_so_leaves_as_it_is() -> None:
+    _, letter = the_seat(waited=True)
+
+    assert claimed(LATER) == [letter.id]
