@@ -34,7 +34,7 @@ from tests.rsvps.promises import is_night
 PEOPLE = 6
 people = st.integers(0, PEOPLE - 1)
 sizes = st.sampled_from([1, 2, 1, 3, 4])
-WHEN = st.sampled_from(["at night", "closed", "postponed", "cancelled"])
+WHEN = st.sampled_from(["at night", "closed", "at night", "postponed", "cancelled"])
 MINUTE = timedelta(minutes=1)
 
 
@@ -144,7 +144,7 @@ class Society(RuleBasedStateMachine):
     @rule(when=WHEN)
     def seats_are_given_back_while_nobody_moves_up(self, when: str) -> None:
         """And then asked for anew, by who gave them back."""
-        self.whoever_asks_is_let_in(sum(entry.seats for entry in self.ledger.entries.values()))
+        self.every_seat_is_taken()
         self.asks_who_is_idle()
         seated = self.those_who(CONFIRMED)
         if seated and self.nobody_moves_up(when):
@@ -167,6 +167,11 @@ class Society(RuleBasedStateMachine):
             for who in (seated[-1], seated[0]):
                 self.chooses_or_leaves_the_workshop(who, choose)
             self.somebody_may_move_up_again(when)
+        self.the_capacity_changes(2)  # which is fewer than have seats
+        self.every_seat_is_taken()
+
+    def every_seat_is_taken(self) -> None:
+        self.whoever_asks_is_let_in(sum(entry.seats for entry in self.ledger.entries.values()))
 
     def whoever_asks_is_let_in(self, capacity: int | None) -> None:
         def act() -> None:
@@ -234,15 +239,19 @@ class Society(RuleBasedStateMachine):
         plan = Plan("Workshop", self.workshop.starts, self.workshop.ends, capacity=capacity)
         self.attempt(lambda: change(self.workshop, plan, by=self.staff, now=self.now))
 
-    @precondition(lambda self: any(entry.until for entry in self.ledger.entries.values()))
+    def ends_of_offers(self) -> list[datetime]:
+        ends = [entry.until for entry in self.ledger.entries.values()]
+        return [until for until in [*ends, *(row.offered_until for row in self.seats.rows.values())] if until]
+
+    @precondition(lambda self: self.ends_of_offers())
     @rule()
     def nobody_confirms_what_is_offered(self) -> None:
-        self.now = max(self.now, *(entry.until for entry in self.ledger.entries.values() if entry.until))
+        self.now = max(self.now, *self.ends_of_offers())
         self.attempt(lambda: None)
 
     @precondition(lambda self: self.ledger.queue or self.ledger.undecided)
-    @rule(who=people, seldom=st.integers(0, 2))
-    def a_person_is_erased(self, who: int, seldom: int) -> None:
+    @rule(who=people, seldom=st.booleans())
+    def a_person_is_erased(self, who: int, seldom: bool) -> None:
         if seldom:  # it takes as long as ten other acts
             return
         seated = self.those_who(*SEATED)
@@ -262,6 +271,8 @@ class Society(RuleBasedStateMachine):
         have = self.those_who(*status)
         if len(have) < 2:
             return
+        if status == SEATED:
+            self.every_seat_is_taken()
         self.asks_who_is_idle(1 if status == SEATED else PEOPLE)
         if status == SEATED:
             self.chooses_or_leaves_the_workshop(have[-1], choose)
@@ -314,7 +325,7 @@ class Society(RuleBasedStateMachine):
         if promised and act == "confirm":
             assert rsvp.status is CONFIRMED
 
-    @rule(capacity=st.one_of(st.none(), st.integers(1, 8)))
+    @rule(capacity=st.sampled_from([1, None, 2, 3, 1, 5, 8]))
     def the_capacity_changes(self, capacity: int | None) -> None:
         self.changed(partial(setattr, self.event, "capacity", capacity))
 

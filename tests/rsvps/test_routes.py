@@ -346,6 +346,7 @@ def test_the_mailed_link_and_ones_own_pages_promise_nothing_that_is_past(client,
         ({"starts": NEXT_MONTH - timedelta(days=60)}, "This event is over."),
         ({"rsvp_deadline": NEXT_MONTH - timedelta(days=40)}, "Answers closed on "),
         ({"rsvp_policy": RsvpPolicy.APPROVAL}, "The organizers decide who can come"),
+        ({"rsvp_policy": RsvpPolicy.APPROVAL, "capacity": 5}, "in the order in which the organizers approve"),
     ],
 )
 def test_the_card_says_plainly_what_can_be_done(client, values, sentence):
