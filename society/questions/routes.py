@@ -18,10 +18,10 @@ from society.notices.news import ask_guests
 from society.people.access import me, open_to
 from society.phrases import phrase
 from society.questions import actions, queries
-from society.questions.archive import archive
 from society.questions.forms import WORDS, QuestionForm
 from society.questions.models import AnswerFile, Question, QuestionAnswer
 from society.questions.render import differences, values_of
+from society.rsvps.answer_files import archive
 from society.rsvps.asked import numbers_to_be_asked
 from society.rsvps.queries import why_closed
 from society.text import counted

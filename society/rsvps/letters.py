@@ -96,9 +96,9 @@ def take_back_news(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = N
     """Of a seat given or kept in the night, and given back or confirmed before the morning, nobody is told; `news`
     tells which seat."""
     if rsvps:
-        db.session.execute(
-            delete(Letter).where(_news_of(rsvps, now, news)).execution_options(synchronize_session=False)
-        )
+        gone = delete(Letter).where(_news_of(rsvps, now, news))
+        # Known to the session too: on SQLite the next letter may get the number of one that is gone.
+        db.session.execute(gone.execution_options(synchronize_session="fetch"))
 
 
 def _news_of(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = NEWS) -> ColumnElement[bool]:
