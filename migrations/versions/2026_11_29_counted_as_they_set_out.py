@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0080"
+revision = "0073"
 down_revision = "0072"
 branch_labels = None
 depends_on = None

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0083"
-down_revision = "0082b"
+revision = "0076"
+down_revision = "0075"
 
 OF_A_BACKING = "WHERE o.id = backing.organization_id"
 OF_A_STEP = "JOIN backing b ON b.organization_id = o.id WHERE b.id = backing_step.backing_id"

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0082"
-down_revision = "0080"
+revision = "0074"
+down_revision = "0073"
 branch_labels = None
 depends_on = None
 
