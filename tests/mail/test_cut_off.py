@@ -40,7 +40,7 @@ for url in sys.argv[1:]:
 
 
 def is_on_its_way(letter):
-    for _ in range(200):
+    for _ in range(600):
         db.session.rollback()
         db.session.refresh(letter)
         if letter.state is LetterState.SENDING:
