@@ -53,7 +53,7 @@ def _day_of(part: list[str], today: date, *, month_first: bool) -> date | None:
     told = list(told_in(part))
     line = next((line for line in [*(one for one in told if one.kind == "when"), *told]), None)
     days = days_in(line.text, today, month_first=month_first) if line else []
-    if not line or not days or (not line.kind and not _lists(line.text, days[0].at, days[0].end)):
+    if not line or not days or (line.kind != "when" and not _lists(line.text, days[0].at, days[0].end)):
         return None
     return days[0].first
 

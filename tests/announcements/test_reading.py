@@ -490,6 +490,10 @@ def test_who_meets_again_hosts_under_its_name():
         ("Eintritt: 4,50 €, Mitglieder frei. Anmeldung bis zum 2. März.", (None, "4.50", "EUR", True, "2027-03-02")),
         ("Tickets $12, $8 concessions. Register before March 3.", (None, "12", "USD", False, "2027-03-02")),
         ("£3 on the door", (None, "3", "GBP", False, None)),
+        ("Cost: £5. Only 30 seats available.", (30, "5", "GBP", False, None)),
+        ("Plätze sind begrenzt auf 25.", (25, None, "", False, None)),
+        ("One of only 12 churches. At most 4 miles; it cost £500.", (None, None, "", False, None)),
+        ("Only 2 weeks left! 5 places where it had 900 seats. Bring at most 2 guests.", (None, None, "", False, None)),
         ("Reply by 9 April, please. A film of at most 20 minutes. Prizes up to £100!", (None, None, "", False, None)),
     ],
 )
