@@ -504,3 +504,18 @@ def test_what_is_asked_of_those_who_come_is_read(said, read_as):
     due = reading.deadline and f"{reading.deadline.value:%Y-%m-%d}"
     assert (reading.capacity and reading.capacity.value, *asked, due) == read_as
     assert not price or ("other sums" in reading.price.doubt, "currency" in reading.price.doubt) == ("$" in said,) * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Admission £4. Key safe 1212.", "Key safe 1212"),
+        ("Der Schlüsselkasten: 4711 hängt links.", "Schlüsselkasten: 4711"),
+        ("There is a key safe near the door.", None),
+    ],
+)
+def test_what_opens_a_key_safe_is_for_those_who_come_whether_or_not_it_is_called_a_code(said, told):
+    reading = read(f"The Sea\n5 March 2027, 7pm, Town Hall\n{said}", TODAY, "Europe/London")
+    assert (reading.instructions and reading.instructions.value) == told
+    assert not told or told not in reading.text + reading.description
+    assert bool(reading.price) is ("£4" in said)
