@@ -7,22 +7,30 @@ from datetime import date, datetime, time, timedelta
 
 from society.announcements.dates import days_in
 
+_LINES = re.IGNORECASE | re.MULTILINE
+_PEOPLE = (
+    r"(?:people|persons?|participants?|attendees|seats|spaces|spots|places(?!\s(?:of|in|that|where|which)\b)"
+    r"|person(?:en|nes|as)|plätze|teilnehm\w+|plazas|asistentes)\b"
+)
 _SEATS = re.compile(
     r"\b(?:limited to|room for|at most|max(?:imum)?\.?(?: of)?|only|begrenzt auf|höchstens|au plus|como máximo)"
-    r"\s(\d{1,4})\b(?!\s?(?:min|h\b|hours|euro|pounds|%|[€£$:./]))"
-    r"|\b(\d{1,4})\s(?:seats|places|plätze)\b",
-    re.IGNORECASE,
+    rf"\s(\d{{1,4}})\s{_PEOPLE}"
+    r"|\b(?:limited to|room for|max(?:imum)?\.?(?: of)?|begrenzt auf)\s(\d{1,4})(?=\s?(?:[.,;!)](?!\d)|$))"
+    r"|(?<!\bhad )\b(\d{1,4})\s(?:seats|places(?=\s[al])|plätze)"
+    r"(?=\s?(?:[.,;!)]|$)|\s(?:are\s)?(?:available|left|in all)\b|\sfrei\b)",
+    _LINES,
 )
+"""The words beside a number say what it counts, or it stands alone: of twelve churches there is no word about seats."""
 _PAID = (
-    r"(?:entry|entrance|admission|tickets?|cost|price|fee|charge|non-members|visitors|guests"
-    r"|eintritt|kosten|preis|gäste|nichtmitglieder|entrée|tarif|prix|entrada|precio)"
+    r"(?:entry|entrance|admission|tickets?|(?:^|(?<=[.:;,(|] )|(?<=\bthe ))cost|price|fee|charge"
+    r"|non-members|visitors|guests|eintritt|kosten|preis|gäste|nichtmitglieder|entrée|tarif|prix|entrada|precio)"
 )
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "euro": "EUR", "euros": "EUR"}
 _CODES = r"EUR\b|GBP\b|USD\b|CHF\b"
 _NUMBER = r"\d{1,4}(?:[.,]\d\d)?(?!\d)"
 _SUM = rf"(?:(?P<sign>[£€$]|{_CODES})\s?(?P<sum>{_NUMBER})|(?P<sum_>{_NUMBER})\s?(?P<sign_>€|£|euros?\b|{_CODES}))"
 _PRICES = (
-    re.compile(rf"\b{_PAID}(?:\s(?:is|fee|price|pay|costs?|for\s\w{{3,12}})){{0,2}}\s?[:–-]?\s?{_SUM}", re.IGNORECASE),
+    re.compile(rf"\b{_PAID}(?:\s(?:is|fee|price|pay|costs?|for\s\w{{3,12}})){{0,2}}\s?[:–-]?\s?{_SUM}", _LINES),
     re.compile(rf"{_SUM}\s(?:(?:on|at) the door|an der abendkasse|sur place|en (?:la )?taquilla)", re.IGNORECASE),
 )
 _ANY_SUM = re.compile(_SUM, re.IGNORECASE)
@@ -57,8 +65,8 @@ class Price:
 
 def seats_in(prose: str) -> tuple[int, str] | None:
     """How many there is room for, and the words that say so."""
-    match = next((match for match in _SEATS.finditer(prose) if int(match[1] or match[2])), None)
-    return (int(match[1] or match[2]), match[0]) if match else None
+    found = ((int(match[match.lastindex or 0]), match[0]) for match in _SEATS.finditer(prose))
+    return next((seats for seats in found if seats[0]), None)
 
 
 def price_in(prose: str) -> Price | None:

@@ -49,6 +49,7 @@ _WORDED = (
     r"|(?:[\w]{2,16}-?)?(?:kenncode|kennwort|passwort|zugangscode|einwahlcode)"
     rf"|{_DOORS}[ -]?(?:code|combination|pin)"
     rf"|(?:code|combination|pin) (?:for|to|of) (?:the|our) (?:[\w'’-]{{2,16}} )?{_DOORS}"
+    r"|(?:key[ -]?(?:safe|box)|schlüssel(?:kasten|safe|tresor))(?=\s?:?\s\d{3,8}\b)"
     r"|keypad|\w{0,16}(?:tür|tor|schloss|schlüssel|eingangs)code"
     r"|(?:code|pin) (?:für|zu|an) (?:der|die|das|dem|den) \w{0,16}(?:tür|tor|schloss|schranke|kasten|tresor|eingang)"
     r"|digicode|code (?:de |du |d['’]|pour )(?:la |le |l['’])?(?:porte|portail|portillon|entrée|immeuble|boîte à clés)"
@@ -91,7 +92,7 @@ SERVICE_LINE = re.compile(
     re.IGNORECASE,
 )
 """A line of what a service writes around an address."""
-SENTENCE = re.compile(r"(?<=[^\W_]{2}[.!?])\s(?=[A-ZÀ-Þ“\"¿¡])")
+SENTENCE = re.compile(r"(?:(?<=[^\W_]{2}[.!?])|(?<=[£€$]\d[.!?]))\s(?=[A-ZÀ-Þ“\"¿¡])")
 BRACKETS = re.compile(r"\s?\(([^()]{0,1200})\)")
 MARKED = re.compile(r"\[([^\[\]]{0,120})\]\((https?://[^()\s]{3,900})\)")
 SAID = re.compile(

@@ -54,11 +54,12 @@ def say_what_changed(event: Event, backing: Backing, now: datetime) -> Letter | 
 
 
 def say_it_is(event: Event, backing: Backing, news: str, along: Sequence[Evening], now: datetime) -> None:
-    """That it is off, or put off, and so are those of its series that go along."""
+    """That it is off, or put off, and so are those of its series that go along. By the time, since a draft that is
+    deleted leaves the number of its backing to another."""
     write_to_address(
         backing.contact_email,
         "backing_off",
-        f"backing:{backing.id}:{event.sequence}:{news}",
+        f"backing:{backing.id}:{event.sequence}:{news}:{now:%Y%m%d%H%M%S%f}",
         now=now,
         to_name=backing.contact_name,
         backing=backing,

@@ -209,8 +209,8 @@ def _fit_for_mail(change: Change, language: str) -> Change:
             old, new = phrase("the earlier link", language), phrase("a new link, on the event's page", language)
             return replace(change, old=old, new=new)
         case "instructions":
-            old, new = phrase("something else", language), phrase("new, on the page of your answer", language)
-            return replace(change, old=change.old and old, new=change.new and new)
+            new = phrase("new, on the page of your answer if you have a seat", language)
+            return replace(change, old=change.old and phrase("something else", language), new=change.new and new)
         case _:
             return change
 

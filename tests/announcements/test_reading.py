@@ -490,6 +490,10 @@ def test_who_meets_again_hosts_under_its_name():
         ("Eintritt: 4,50 €, Mitglieder frei. Anmeldung bis zum 2. März.", (None, "4.50", "EUR", True, "2027-03-02")),
         ("Tickets $12, $8 concessions. Register before March 3.", (None, "12", "USD", False, "2027-03-02")),
         ("£3 on the door", (None, "3", "GBP", False, None)),
+        ("Cost: £5. Only 30 seats available.", (30, "5", "GBP", False, None)),
+        ("Plätze sind begrenzt auf 25.", (25, None, "", False, None)),
+        ("One of only 12 churches. At most 4 miles; it cost £500.", (None, None, "", False, None)),
+        ("Only 2 weeks left! 5 places where it had 900 seats. Bring at most 2 guests.", (None, None, "", False, None)),
         ("Reply by 9 April, please. A film of at most 20 minutes. Prizes up to £100!", (None, None, "", False, None)),
     ],
 )
@@ -500,3 +504,18 @@ def test_what_is_asked_of_those_who_come_is_read(said, read_as):
     due = reading.deadline and f"{reading.deadline.value:%Y-%m-%d}"
     assert (reading.capacity and reading.capacity.value, *asked, due) == read_as
     assert not price or ("other sums" in reading.price.doubt, "currency" in reading.price.doubt) == ("$" in said,) * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Admission £4. Key safe 1212.", "Key safe 1212"),
+        ("Der Schlüsselkasten: 4711 hängt links.", "Schlüsselkasten: 4711"),
+        ("There is a key safe near the door.", None),
+    ],
+)
+def test_what_opens_a_key_safe_is_for_those_who_come_whether_or_not_it_is_called_a_code(said, told):
+    reading = read(f"The Sea\n5 March 2027, 7pm, Town Hall\n{said}", TODAY, "Europe/London")
+    assert (reading.instructions and reading.instructions.value) == told
+    assert not told or told not in reading.text + reading.description
+    assert bool(reading.price) is ("£4" in said)

@@ -286,3 +286,14 @@ def test_the_pages_cost_the_same_however_many_evenings(first, organizer, client,
             event.series_id = None
         db.session.commit()
     assert len(costs) == 1, costs
+
+
+def test_that_another_draft_is_deleted_is_told_too_where_it_has_the_number_of_one_before(organizer):
+    for days in range(2):
+        draft = an_event("Rivers", starts=START, published_at=None, created_by_id=organizer.id)
+        body = an_organization(f"Heron Trust {days}")
+        trust = actions.ask(draft, body, BackingRole.ENDORSER, contact=CONTACT, by=organizer, now=NOW)
+        actions.confirm(draft, trust, "Cora", "Chair", NOW)
+        cancel_several(draft, Scope.ALL, by=organizer, now=LATER + timedelta(days=days))
+        db.session.commit()
+    assert letters_at("cora@example.org").count("Cancelled: Rivers") == 2

@@ -195,10 +195,15 @@ def test_nobody_is_told_if_the_organizer_says_so(by: Person, typed: Any) -> None
 
 
 @pytest.mark.parametrize(
-    ("field", "label"), [("online_url", "Online link"), ("instructions", "For those who come")], ids=str
+    ("field", "label", "where"),
+    [
+        ("online_url", "Online link", "on the event's page"),
+        ("instructions", "For those who come", "on the page of your answer if you have a seat"),
+    ],
+    ids=str,
 )
 def test_what_only_those_who_come_are_told_is_told_of_but_not_mailed(
-    by: Person, typed: Any, field: str, label: str
+    by: Person, typed: Any, field: str, label: str, where: str
 ) -> None:
     event = an_event(**{field: "https://meet.example.org/old-secret"})
     reply(event, a_person(), Answer.YES, at=NOW)
@@ -207,6 +212,7 @@ def test_what_only_those_who_come_are_told_is_told_of_but_not_mailed(
 
     notice = db.session.scalars(select(Notice)).one()
     assert label in notice.body
+    assert f", {where}" in notice.body
     letters = db.session.scalars(select(Letter)).all()
     assert len(letters) == 2  # that they come, and of the change
     assert not [letter.subject for letter in letters if "secret" in f"{letter.body}{letter.calendar!r}"]
