@@ -500,11 +500,12 @@ def test_nobody_is_taken_off_the_list_before_that_was_asked_once_more(client):
     assert seated(event) == [ben.person]
 
 
+@pytest.mark.parametrize("capacity", [1, 100])
 @pytest.mark.parametrize("act", ["approve", "decline", "remove", "readmit"])
-def test_many_are_decided_in_no_more_statements_than_few(client, counted, act):
+def test_many_are_decided_in_no_more_statements_than_few(client, counted, act, capacity):
     organizer, needed = a_person("Ora", "organizer"), set()
     for number in (3, 12):
-        event = an_event(capacity=100, rsvp_policy=RsvpPolicy.APPROVAL)
+        event = an_event(capacity=capacity, rsvp_policy=RsvpPolicy.APPROVAL)
         rsvps = [reply(event, a_person(), Answer.YES, at=NOW) for _ in range(number)]
         if act == "readmit":
             desk.decide(event, Decision.DECLINE, [rsvp.id for rsvp in rsvps], by=organizer, now=NOW)
