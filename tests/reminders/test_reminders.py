@@ -11,6 +11,7 @@ from society.mail.actions import leave
 from society.mail.models import Letter, MailingList
 from society.material.actions import add as add_material
 from society.material.models import MaterialKind, Seen
+from society.notices.going import take_back
 from society.notices.life import place
 from society.notices.models import Notice
 from society.notices.paper import on_paper
@@ -384,6 +385,22 @@ def test_who_is_noted_as_there_once_the_thanks_have_left_is_thanked_once_but_not
     db.session.commit()
     thank_more(due + timedelta(days=7))
     assert letters_to(cem) == []
+
+
+def test_thanks_that_were_taken_back_go_to_nobody():
+    event = an_event("Talk")
+    ann = guest_of(event)
+    one = planned(event, Occasion.THANKS)
+    rsvp_of(event, ann).checked_in_at = event.starts_at
+    db.session.commit()
+    due = event.ends_at + timedelta(minutes=DAY)
+    send_planned(due)
+    take_back(one.notice, by=a_person("Olga", "organizer"), now=due)
+    db.session.commit()
+
+    thank_more(due + timedelta(minutes=1))
+
+    assert letters_to(ann) == []
 
 
 def test_thanks_that_cannot_be_sent_to_more_keep_no_others(monkeypatch):
