@@ -46,7 +46,8 @@ def at_the_door(
     shut = why_shut(event, now) if act is DoorAction.CHECK_IN else ""
     if shut:
         raise Refused(shut)
-    rsvps = list(db.session.scalars(picked(event, numbers).order_by(Rsvp.id).with_for_update(of=Rsvp)))
+    held = picked(event, numbers).order_by(Rsvp.id).with_for_update(of=Rsvp)
+    rsvps = list(db.session.scalars(held.execution_options(populate_existing=True)))  # a scan has read it before
     if isinstance(by, DoorKey) and any(rsvp.status is not RsvpStatus.CONFIRMED for rsvp in rsvps):
         raise Refused("That guest has no seat any more.")  # by name only to those who see all answers
     left = []

@@ -1,6 +1,7 @@
 """Planning what goes out by itself, and sending it when its time has come."""
 
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -75,34 +76,33 @@ def send_planned(now: datetime) -> None:
     for occasion, minutes in usual():
         _plan_the_usual(occasion, minutes, now)
     due = [planned.id for planned in db.session.scalars(going_out(now)) if planned.is_due(now)]
-    db.session.rollback()
-    for number in due:
-        try:
-            _send(number, now)
-        except Exception:  # whatever is wrong with one, the others leave in time
-            db.session.rollback()
-            log.exception("a planned notice could not be sent", extra={"planned": number})
-
-
-def _send(number: int, now: datetime) -> None:
-    begin_write(public=False)
-    planned = db.session.get(Planned, number, with_for_update={"of": Planned}, populate_existing=True)
-    if planned is not None:
-        send_if_due(planned, now)
-    db.session.commit()
+    _see_to_each(due, send_if_due, now)
 
 
 def thank_more(now: datetime) -> None:
     """Send thanks that have gone out to those who are noted as there since, each once. Commits."""
     late = [planned.id for planned in db.session.scalars(thanked(now)) if planned.reaches_more(now)]
+    _see_to_each(late, _thank_more, now)
+
+
+def _see_to_each(numbers: Sequence[int], act: Callable[[Planned, datetime], object], now: datetime) -> None:
     db.session.rollback()
-    for number in late:
-        begin_write(public=False)
-        planned = db.session.get(Planned, number, with_for_update={"of": Planned}, populate_existing=True)
-        if planned is not None and planned.notice is not None and planned.reaches_more(now):
-            more = send_to_more(planned.notice, now)
-            record("thanks sent to more", planned.event, by=None, now=now, after={"people": more})
-        db.session.commit()
+    for number in numbers:
+        try:
+            begin_write(public=False)
+            planned = db.session.get(Planned, number, with_for_update={"of": Planned}, populate_existing=True)
+            if planned is not None:
+                act(planned, now)
+            db.session.commit()
+        except Exception:  # whatever is wrong with one, the others leave in time
+            db.session.rollback()
+            log.exception("a planned notice could not be sent", extra={"planned": number})
+
+
+def _thank_more(planned: Planned, now: datetime) -> None:
+    if planned.notice is not None and planned.reaches_more(now):
+        more = send_to_more(planned.notice, now)
+        record("thanks sent to more", planned.event, by=None, now=now, after={"people": more})
 
 
 def usual() -> list[tuple[Occasion, int]]:

@@ -83,7 +83,7 @@ class Planned(Model):
 
     def reaches_more(self, now: datetime) -> bool:
         """Whether who is noted as there only now still gets the thanks: as long as these would go out late."""
-        kept_back = self.notice is None or self.notice.halted
+        kept_back = self.notice is None or self.notice.sent_at is None or self.notice.halted
         return not kept_back and self.event.on and now < self.timing.too_late_at
 
     def is_due(self, now: datetime) -> bool:

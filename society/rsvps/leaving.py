@@ -1,6 +1,7 @@
 """Whether letters about answers may still leave that have waited, as for a server that was away: what the post office
 asks of them when their turn has come (see `society.mail.leaving`). None tells of a seat that is another's by then."""
 
+import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from society.rsvps.letters import OFFERED, PROMOTED, anew
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.seats import lock
 from society.rsvps.session_models import SessionSeat
+
+log = logging.getLogger("society.mail")
 
 KIND = "rsvp"
 """What the reasons of these letters begin with."""
@@ -72,21 +75,34 @@ def settle(now: datetime) -> None:
     """Write those anew that tell of a seat, or a wait, that is still so; the others do not leave. Each in a transaction
     of its own, in which its event is held: whoever withdraws does so before or after."""
     due = Letter.state == LetterState.TIMED, ~Letter.halted, Letter.due_at <= now, Letter.reason.startswith(f"{KIND}:")
-    numbers = db.session.scalars(select(Letter.id).where(*due)).all()
+    found = db.session.execute(select(Letter.id, Letter.reason).where(*due)).all()
     db.session.rollback()
-    for number in numbers:
+    for number, reason in found:
         begin_write(public=False)
-        letter = db.session.scalar(select(Letter).where(Letter.id == number, *due).with_for_update())
-        if letter is not None:
-            _settle(letter, now)
-        db.session.commit()
+        try:
+            rsvp = _held(reason)
+            letter = select(Letter).where(Letter.id == number, Letter.reason == reason, *due).with_for_update()
+            if one := db.session.scalar(letter):
+                _settle(one, rsvp, now)
+            db.session.commit()
+        except Exception:  # whatever is wrong with one, the others leave in time
+            db.session.rollback()
+            log.exception("a letter about an answer could not be settled", extra={"letter": number})
 
 
-def _settle(letter: Letter, now: datetime) -> None:
-    _, number, kind, *_, step_id = letter.reason.split(":")
-    rsvp, step = db.session.get(Rsvp, int(number)), db.session.get(Transition, int(step_id))
-    if rsvp is not None and step is not None and kind not in session_letters.NEWS:
+def _held(reason: str) -> Rsvp | None:
+    """The answer that it is about, as it is once its event is held; which comes first, as wherever seats are given."""
+    number = int(reason.split(":")[1])
+    if rsvp := db.session.get(Rsvp, number):
         lock(rsvp.event)
+        return db.session.get(Rsvp, number, populate_existing=True)
+    return None
+
+
+def _settle(letter: Letter, rsvp: Rsvp | None, now: datetime) -> None:
+    _, _, kind, *_, step_id = letter.reason.split(":")
+    step = db.session.get(Transition, int(step_id))
+    if rsvp is not None and step is not None and kind not in session_letters.NEWS:
         event = rsvp.event
         if rsvp.status is SAY[kind] and event.cancelled_at is None and not event.over(now):
             letter.rewrite(anew(kind, step, now))

@@ -23,7 +23,7 @@ from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link, state
-from society.rsvps.waiting import place_in_queue, still_moves
+from society.rsvps.waiting import place_in_queue, places, still_moves
 
 PROMOTED, OFFERED = "promoted", "offered"
 """The letters to those who waited: that a seat is theirs, or kept until they confirm it."""
@@ -51,7 +51,9 @@ def tell_all(kind: str, steps: Sequence[Transition], now: datetime) -> None:
         return
     event = steps[0].rsvp.event
     entry, due_at = stored_entry(event) or b"", letters_leave_at(event, now) if kind in NEWS else None
-    post_all([_composed(kind, step, now, entry, due_at) for step in steps if not _comes_too_late(step.rsvp, due_at)])
+    told = [step for step in steps if not _comes_too_late(step.rsvp, due_at)]
+    waiting = places(event) if any(step.rsvp.status is RsvpStatus.WAITLISTED for step in told) else {}
+    post_all([_composed(kind, step, now, waiting.get(step.rsvp.id), entry, due_at) for step in told])
 
 
 def _reason(kind: str, step: Transition) -> str:
@@ -64,7 +66,7 @@ def say_anew(event: Event, now: datetime) -> None:
     steps = select(Transition).join(Transition.rsvp).where(Rsvp.event_id == event.id, Transition.id.in_(letters))
     for step in db.session.scalars(steps.where(Rsvp.status.in_(HELD))):
         kind = letters[step.id].reason.split(":")[2]
-        letters[step.id].rewrite(_composed(kind, step, now))
+        letters[step.id].rewrite(anew(kind, step, now))
 
 
 def news_that_waits(kinds: Iterable[str], now: datetime) -> ScalarResult[Letter]:
@@ -79,14 +81,19 @@ def _waits(now: datetime) -> ColumnElement[bool]:
 
 def anew(kind: str, step: Transition, now: datetime) -> Letter:
     """The letter of that kind about a step, as it would be written now; not in the outbox."""
-    return _composed(kind, step, now)
+    return _composed(kind, step, now, place_in_queue(step.rsvp))
 
 
 def _composed(
-    kind: str, step: Transition, now: datetime, entry: bytes | None = None, due_at: datetime | None = None
+    kind: str,
+    step: Transition,
+    now: datetime,
+    place: int | None,
+    entry: bytes | None = None,
+    due_at: datetime | None = None,
 ) -> Letter:
     rsvp = step.rsvp
-    fields = _fields(kind, rsvp, now, entry=entry) | {"place": place_in_queue(rsvp), "step": step}
+    fields = _fields(kind, rsvp, now, entry=entry) | {"place": place, "step": step}
     given = {"calendar": fields.pop("calendar"), "due_at": due_at}
     subject, body, language = from_template(f"rsvp_{kind}", rsvp.person, rsvp.person.language, fields)
     return composed(rsvp.person, subject, body, _reason(kind, step), now=now, language=language, **given)

@@ -120,13 +120,14 @@ def fill(
             if rsvp.party_size > room:
                 continue
             if asleep and rsvp.id not in new:
+                more = False
                 break
             room -= rsvp.party_size if event.capacity is not None else 0
             moving.append(rsvp)
         move_up([rsvp for rsvp in moving if rsvp.id not in new], now)
         _seat_all([rsvp for rsvp in moving if rsvp.id in new], now, letter, "Seats were free.")
         promoted += moving
-        more = not asleep and len(fitting) == most and room > 0
+        more = more and len(fitting) == most and room > 0
     return promoted
 
 

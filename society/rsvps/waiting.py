@@ -81,6 +81,12 @@ def waiting(event: Event) -> list[Person]:
     return [rsvp.person for rsvp in db.session.scalars(queue(event))]
 
 
+def places(event: Event) -> dict[int, int]:
+    """The place of everyone in the queue, counted from 1, by the number of their answer."""
+    numbers = db.session.scalars(queue(event).with_only_columns(Rsvp.id))
+    return {number: place for place, number in enumerate(numbers, 1)}
+
+
 def place() -> ColumnElement[int | None]:
     """In a query of RSVPs: each one's place in its queue, counted from 1; NULL for those who do not wait."""
     other = aliased(Rsvp)

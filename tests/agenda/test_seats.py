@@ -227,6 +227,20 @@ def test_sessions_are_chosen_by_the_mailed_link_and_looking_takes_nothing(client
     assert client.get(link(ann).replace("/rsvps/", "/rsvps/0") + "/sessions").status_code == 404
 
 
+def test_who_waits_for_a_session_that_has_begun_is_told_of_no_number_any_more(client: Any) -> None:
+    event = an_event(capacity=10)
+    session = a_workshop(event)
+    ann, ben = coming(event, a_person(), a_person())
+    for rsvp in (ann, ben):
+        choose(rsvp, session, NOW)
+    session.starts_at = NOW - timedelta(minutes=1)
+    db.session.commit()
+
+    page = client.get(f"{link(ben)}/sessions").text
+
+    assert ("No seat became free for you" in page, "on the waiting list" in page) == (True, False)
+
+
 people = st.integers(0, 4)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from society.audit.models import AuditEntry
 from society.db import begin_write, db, waited_to_write
 from society.door import codes, tickets
-from society.door.actions import at_the_door
+from society.door.actions import at_the_door, scan
 from society.door.badges import badges
 from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.queries import expected
@@ -240,19 +240,23 @@ def test_who_is_in_stays_so_when_their_party_changes_and_nobody_else_is(event):
     assert (outcome.fate, grows.came) == ("done", 3), "the third comes after the others"
 
 
+@pytest.mark.parametrize("scanned", [False, True])
 @pytest.mark.parametrize("how", ["withdraws", "is removed"])
-def test_whoever_gives_up_a_seat_is_not_checked_in_meanwhile(app, event, ann, monkeypatch, how):
+def test_whoever_gives_up_a_seat_is_not_checked_in_meanwhile(app, event, ann, monkeypatch, how, scanned):
     if db.engine.dialect.name != "postgresql":
         return  # where one writes at a time
     organizer, refused = a_person("", "organizer"), []
-    numbers = event.id, organizer.id
+    numbers, code = (event.id, organizer.id), codes.code_of(ann.id, ann.link_key)
     db.session.commit()
 
     def check_in():
         with app.app_context():
             here, by = db.session.get_one(Event, numbers[0]), db.session.get_one(Person, numbers[1])
             try:
-                at_the_door(here, DoorAction.CHECK_IN, [ann.id], by=by, now=NOW)
+                if scanned:
+                    scan(here, code, by=by, now=NOW)
+                else:
+                    at_the_door(here, DoorAction.CHECK_IN, [ann.id], by=by, now=NOW)
             except Refused as why:
                 refused.append(str(why))
             db.session.commit()

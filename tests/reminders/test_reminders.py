@@ -11,9 +11,11 @@ from society.mail.actions import leave
 from society.mail.models import Letter, MailingList
 from society.material.actions import add as add_material
 from society.material.models import MaterialKind, Seen
+from society.notices.going import take_back
 from society.notices.life import place
 from society.notices.models import Notice
 from society.notices.paper import on_paper
+from society.notices.sending import send_to_more
 from society.people.models import Person
 from society.reminders import actions
 from society.reminders.actions import plan, send_planned, thank_more
@@ -383,3 +385,45 @@ def test_who_is_noted_as_there_once_the_thanks_have_left_is_thanked_once_but_not
     db.session.commit()
     thank_more(due + timedelta(days=7))
     assert letters_to(cem) == []
+
+
+def test_thanks_that_were_taken_back_go_to_nobody():
+    event = an_event("Talk")
+    ann = guest_of(event)
+    one = planned(event, Occasion.THANKS)
+    rsvp_of(event, ann).checked_in_at = event.starts_at
+    db.session.commit()
+    due = event.ends_at + timedelta(minutes=DAY)
+    send_planned(due)
+    take_back(one.notice, by=a_person("Olga", "organizer"), now=due)
+    db.session.commit()
+
+    thank_more(due + timedelta(minutes=1))
+
+    assert letters_to(ann) == []
+
+
+def test_thanks_that_cannot_be_sent_to_more_keep_no_others(monkeypatch):
+    events = [an_event("First"), an_event("Second")]
+    late = []
+    for event in events:
+        early, came = guest_of(event), guest_of(event)
+        planned(event, Occasion.THANKS)
+        rsvp_of(event, early).checked_in_at = event.starts_at
+        late.append(came)
+    db.session.commit()
+    due = max(event.ends_at for event in events) + timedelta(minutes=DAY)
+    send_planned(due)
+    for event, person in zip(events, late, strict=True):
+        rsvp_of(event, person).checked_in_at = event.starts_at
+    db.session.commit()
+
+    def fails_of_first(notice, now):
+        if notice.event.title == "First":
+            raise ValueError("no letter")
+        return send_to_more(notice, now)
+
+    monkeypatch.setattr(actions, "send_to_more", fails_of_first)
+    thank_more(due)
+
+    assert [letters_to(person) for person in late] == [[], ["Thank you for coming: Second"]]

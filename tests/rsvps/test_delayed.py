@@ -12,9 +12,11 @@ from society.mail import claims
 from society.mail.models import Letter, LetterState
 from society.notices.actions import alter, cancel
 from society.notices.life import place
+from society.rsvps import leaving
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.leaving import NO_MORE, settle
-from society.rsvps.models import Answer, Rsvp
+from society.rsvps.letters import anew
+from society.rsvps.models import Answer, Rsvp, Transition
 from tests.builders import NOW, a_person, an_event
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -98,3 +100,22 @@ def test_what_is_still_so_leaves_as_it_is() -> None:
     _, letter = the_seat(waited=True)
 
     assert claimed(LATER) == [letter.id]
+
+
+def test_one_that_cannot_be_written_keeps_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    event = an_event("Talk")
+    rsvps = [reply(event, a_person(name), Answer.YES, at=NOW) for name in ("Ann", "Ben")]
+    moved(rsvps[0])
+    db.session.commit()
+    assert claimed(LATER) == []
+
+    def fails_of_ann(kind: str, step: Transition, now: datetime) -> Letter:
+        if step.rsvp_id == rsvps[0].id:
+            raise ValueError("no letter")
+        return anew(kind, step, now)
+
+    monkeypatch.setattr(leaving, "anew", fails_of_ann)
+    settle(LATER)
+
+    states = db.session.scalars(select(Letter.state).order_by(Letter.id)).all()
+    assert states == [LetterState.TIMED, LetterState.QUEUED]

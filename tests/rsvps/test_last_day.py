@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from society.audit.models import AuditEntry
 from society.db import db
 from society.errors import Refused
-from society.events.models import Event
+from society.events.models import Event, RsvpPolicy
 from society.mail.models import Letter, LetterState
 from society.mail.worker import deliver_due
 from society.notices.actions import cancel, postpone
@@ -18,6 +18,8 @@ from society.records import answers as records
 from society.records.merging import merge
 from society.rsvps.actions import confirm, pass_on, promote, reply, withdraw
 from society.rsvps.counts import seats_taken, turnout
+from society.rsvps.desk import decide
+from society.rsvps.forms import Decision
 from society.rsvps.last_day import hushed, offer_ends
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.morning import to_come
@@ -190,6 +192,19 @@ def test_a_newcomer_at_night_gets_what_nobody_who_waits_would_fit_into():
     event = an_evening(capacity=3, max_party_size=2)
     with_queue(event, waits=1, size=2)
     assert reply(event, a_person(), Answer.YES, at=at(event, hours=17)).status is RsvpStatus.CONFIRMED
+
+
+def test_of_several_whom_the_organizers_approve_at_night_all_get_seats_that_fit():
+    event = an_evening(capacity=3, max_party_size=2, rsvp_policy=RsvpPolicy.APPROVAL)
+    asked = [
+        reply(event, a_person(), Answer.YES, party_size=size, at=at(event, days=7, minutes=-minute))
+        for minute, size in enumerate([2, 2, 2, 1])
+    ]
+    numbers = [rsvp.id for rsvp in asked]
+    decide(event, Decision.APPROVE, numbers, by=a_person("Olga", "organizer"), now=at(event, hours=17))
+
+    seats, waits = RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED
+    assert [rsvp.status for rsvp in asked] == [seats, waits, waits, seats]
 
 
 def test_the_chore_passes_offers_on_and_takes_no_lock_for_nothing():

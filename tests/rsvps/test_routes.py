@@ -501,11 +501,27 @@ def test_nobody_is_taken_off_the_list_before_that_was_asked_once_more(client):
     assert seated(event) == [ben.person]
 
 
+def test_before_it_takes_people_off_the_page_says_who_of_them_is_written_to(client):
+    event = an_event()
+    ann, ben = reply(event, a_person("Ann"), Answer.YES, at=NOW), reply(event, a_person("Ben"), Answer.MAYBE, at=NOW)
+    client.sign_in(a_person("", "organizer"))
+    address = f"/organize/events/{event.id}/rsvps"
+
+    alone = client.post(address, data={"action": "remove", "rsvp": [ben.id]})
+    both = client.post(address, data={"action": "remove", "rsvp": [ann.id, ben.id]})
+
+    assert "Nobody is written to" in text_of(alone)
+    assert "Only who has a seat, or asked for one, is written to" in text_of(both)
+    client.post(address, data=carried(both))
+    assert (letters_to(ben.person), len(letters_to(ann.person))) == ([], 2)
+
+
+@pytest.mark.parametrize("capacity", [1, 100])
 @pytest.mark.parametrize("act", ["approve", "decline", "remove", "readmit"])
-def test_many_are_decided_in_no_more_statements_than_few(client, counted, act):
+def test_many_are_decided_in_no_more_statements_than_few(client, counted, act, capacity):
     organizer, needed = a_person("Ora", "organizer"), set()
     for number in (3, 12):
-        event = an_event(capacity=100, rsvp_policy=RsvpPolicy.APPROVAL)
+        event = an_event(capacity=capacity, rsvp_policy=RsvpPolicy.APPROVAL)
         rsvps = [reply(event, a_person(), Answer.YES, at=NOW) for _ in range(number)]
         if act == "readmit":
             desk.decide(event, Decision.DECLINE, [rsvp.id for rsvp in rsvps], by=organizer, now=NOW)
