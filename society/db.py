@@ -175,6 +175,8 @@ def init_database(app: Flask) -> None:
         engine = db.engine
         if engine.dialect.name == "sqlite":
             listen(engine)
+        else:
+            event.listen(engine, "connect", postgres.prepare)
 
 
 event.listen(db.session, "before_commit", _raise_public_version)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from society.events.conditions import USUAL_MINUTES
 from society.events.models import ONLINE, BackingRole, Event, RsvpPolicy, Visibility
-from society.events.render import backers, spoken_moment, when_for, within_a_sentence
+from society.events.render import backers, spoken_for, spoken_moment, when_for, within_a_sentence, zone_in
 from society.languages import ENGLISH, listed
 from society.phrases import languages, marked, phrase
 from society.text import duration
@@ -116,7 +116,7 @@ def told(event: Event, language: str) -> dict[str, str]:
     return {
         "title": event.title,
         "when": when_for(event, None, language),
-        "zone": event.zone,
+        "zone": zone_in(event.zone, language),
         "place": "" if event.place == ONLINE and not event.venue else event.place,
         "online_url": event.online_url,
         "instructions": event.instructions,
@@ -126,7 +126,7 @@ def told(event: Event, language: str) -> dict[str, str]:
         "category": event.category.name if event.category else "",
         "speakers": "; ".join(f"{s.name}, {s.about}" if s.about else s.name for s in event.speakers),
         **{f"{role}s": _named(event, role, language) for role in BackingRole},
-        "rsvp_deadline": _moment(event.rsvp_deadline, language) or phrase("The start", language),
+        "rsvp_deadline": _until(event, language),
         "price": event.costs_in(language) or phrase("Not said", language),
     }
 
@@ -142,6 +142,12 @@ def _shown_before(minutes: int) -> str:
 
 def _moment(wall: datetime | None, language: str = ENGLISH) -> str:
     return spoken_moment(wall, language) if wall else ""
+
+
+def _until(event: Event, language: str) -> str:
+    if event.rsvp_closes_at is None:
+        return phrase("The start", language)
+    return spoken_for(event.rsvp_closes_at, event.zone, None, language)
 
 
 def _minimum(event: Event) -> str:

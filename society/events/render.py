@@ -11,6 +11,7 @@ from society.events.abroad import both_clocks, by_own_clock_in, instant_in, mome
 from society.events.models import ONLINE, Backing, BackingRole, BackingState, Event, RsvpPolicy, Venue
 from society.kept import fresh_until
 from society.languages import ENGLISH, is_english, listed, widened
+from society.languages import spoken_zone as zone_abroad
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.phrases import marked, phrase
@@ -43,6 +44,11 @@ def spoken_moment(wall: datetime, language: str = ENGLISH) -> str:
 def spoken_zone(zone: str) -> str:
     """ "New York time"; UTC stands for itself."""
     return "UTC" if zone == "UTC" else f"{place_of(zone)} time"
+
+
+def zone_in(zone: str, language: str) -> str:
+    """The same in a letter of that language."""
+    return spoken_zone(zone) if is_english(language) else zone_abroad(zone, language)
 
 
 def members_first(event: Event) -> str:

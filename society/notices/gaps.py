@@ -12,7 +12,7 @@ from society.mail.actions import write
 from society.mail.filling import names
 from society.notices.going import pause
 from society.notices.letters import shown_subject
-from society.notices.merge import WAS, Reader, closed, values
+from society.notices.merge import UNTIL, WAS, Reader, closed, values
 from society.notices.models import Notice
 from society.notices.newsletter import told_to
 from society.notices.sending import holes, in_charge
@@ -25,7 +25,7 @@ def gaps(notice: Notice, now: datetime) -> list[str]:
     texts = [
         text for said in (main(notice), *others(notice)) for text in (said.subject, closed(notice, said.body, known))
     ]
-    return sorted(set().union(*map(names, texts)) - {name for name, value in known.items() if value} - {WAS})
+    return sorted(set().union(*map(names, texts)) - {name for name, value in known.items() if value} - {WAS, UNTIL})
 
 
 def lacking(notice: Notice, now: datetime) -> list[str]:

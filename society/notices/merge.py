@@ -25,6 +25,8 @@ EVENTS = "events"
 """The field for all that a newsletter tells of (see `society.notices.newsletter`)."""
 WAS = "was_by_your_clock"
 """Stands in news of a change, behind when the event was to be: what the reader's own clock shows then, or nothing."""
+UNTIL = "until_by_your_clock"
+"""The same behind until when people can answer from now on."""
 OFFERED = {
     "first_name": "the reader's first name, without titles; the whole name where it tells none",
     "name": "the reader's whole name",
@@ -104,6 +106,8 @@ def reader_values(notice: Notice, reader: Reader, language: str = ENGLISH, named
     if notice.event is not None:
         if reader.person and reader.person.zone:
             own["event_when"] = when_for(notice.event, reader.person, language)
+        closes_at = notice.event.rsvp_closes_at
+        own[UNTIL] = by_own_clock(closes_at, notice.event.zone, reader.person, language) if closes_at else ""
         if notice.was_at is not None:
             own[WAS] = by_own_clock(notice.was_at, notice.was_zone, reader.person, language)
         if notice.event.tells_more:
@@ -121,7 +125,7 @@ def _leaving(notice: Notice, person: Person | None, named: int | None) -> str:
 
 def closed(notice: Notice, body: str, values: Values) -> str:
     """The text without the lines that have nothing to say by now; never without what the notice is sent for."""
-    needed = {WAS, EVENTS} | ({"event_agenda"} if notice.kind is NoticeKind.MEETING else set())
+    needed = {WAS, UNTIL, EVENTS} | ({"event_agenda"} if notice.kind is NoticeKind.MEETING else set())
     return closed_up(body, {name for name, value in values.items() if not value} - needed)
 
 
@@ -144,7 +148,7 @@ def _problem(name: str, values: Values) -> str | None:
     if name in values:
         return (
             None
-            if values[name] or name == WAS
+            if values[name] or name in (WAS, UNTIL)
             else f"{{{{ {name} }}}} is empty for this event: take it out, or complete the event."
         )
     if name == EVENTS:

@@ -13,7 +13,7 @@ from society.mail.models import OwnWording
 from society.mail.queries import own_wordings
 from society.mail.wording import escaped
 from society.mail.wordings import Wording, ours, said_in, strangers, usable
-from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, WAS, event_values
+from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, UNTIL, WAS, event_values
 from society.notices.models import NoticeKind
 from society.notices.wording import DEAR, SUBJECTS, WHEN, WHERE
 from society.phrases import marked, phrase, spoken_to
@@ -218,4 +218,6 @@ def _change(change: Change, language: str, *, by_own_clock: bool) -> str:
     label, old, new = (str(escaped(value or phrase("nothing", language))) for value in change)
     if change.field == "when" and by_own_clock:
         old, new = f"{old} {{{{ {WAS} }}}}", "{{ event_when }}"
+    elif change.field == "rsvp_deadline":
+        new += f" {{{{ {UNTIL} }}}}"
     return phrase("**{label}**\nuntil now: {old}\nfrom now on: {new}", language, label=label, old=old, new=new)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import answers, calendars, figures, members, post, sharing, storm
+from tests.bench import answers, audiences, calendars, figures, members, post, sharing, storm
 from tests.bench.servers import free_port, serving, society
 
 
@@ -46,6 +46,8 @@ def _all(asked: argparse.Namespace) -> list[figures.Figure]:
         rows += storm.storm(Path(folder) / "storm")
         rows += storm.storm_on_postgresql(Path(folder) / "postgresql")
         rows += post.of_the_post(Path(folder) / "post")
+        rows += audiences.of_audiences(Path(folder) / "audiences")
+        rows += audiences.of_audiences_on_postgresql(Path(folder) / "audiences-postgresql")
         rows += sharing.of_the_workers(Path(folder) / "sharing")
         if asked.members:
             rows += _of_the_register(Path(folder), asked.members)

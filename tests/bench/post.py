@@ -1,4 +1,4 @@
-"""Mail in numbers: letters composed and rendered, how large an audience is, and delivery beside the bare server.
+"""Mail in numbers: letters composed and rendered, and delivery beside the bare server.
 
 python -m tests.bench.post [FOLDER NOTICE]
 """
@@ -13,40 +13,35 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
 from flask import Flask
-from sqlalchemy import String, case, cast, insert, literal, select, update
+from sqlalchemy import select
 
 from society.calendars.actions import refresh
 from society.db import begin_write, db
 from society.mail.models import Letter, LetterState
 from society.mail.wire import in_full
 from society.mail.worker import deliver_due
-from society.membership.models import Membership, Status, Tier
 from society.notices.letters import letters
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import people_in
-from society.notices.reach import reach
 from society.notices.wording import suggested
-from society.people.models import Person
 from society.times import now
 from tests.bench.figures import Figure, application
 from tests.bench.installations import new_installation
 from tests.bench.servers import ROOT, free_port
-from tests.builders import a_tier, a_venue, an_event
+from tests.builders import a_venue, an_event
 
-READERS, DELIVERED, CROWD = 10_000, 1_000, 100_000
-TOWNS = 1_000
+READERS, DELIVERED = 10_000, 1_000
 TURNS = 3
 AT_A_TIME = 200
 
 
 def of_the_post(folder: Path) -> list[Figure]:
     """All of them."""
-    app = new_installation(folder, CROWD)
+    app = new_installation(folder, READERS)
     with app.app_context():
         begin_write()
         event = an_event("Title: Subtitle", venue=a_venue("Scott Hall"), summary="A talk about a new book.")
@@ -56,7 +51,7 @@ def of_the_post(folder: Path) -> list[Figure]:
         notice.subject, notice.body, notice.created_at = subject, body, now()
         db.session.add(notice)
         db.session.commit()
-        return [*_rendering(folder, notice), *_audiences(notice), _delivery(app, notice)]
+        return [*_rendering(folder, notice), _delivery(app, notice)]
 
 
 def _rendering(folder: Path, notice: Notice) -> list[Figure]:
@@ -90,50 +85,6 @@ def _letters(notice: Notice, number: int) -> Iterator[Letter]:
         yield from letters(notice, readers, now())
         db.session.expunge_all()
         db.session.add(notice)
-
-
-def _audiences(notice: Notice) -> list[Figure]:
-    """How many it would reach, and how: all, of a town those who read a language, all members, and those of a tier."""
-    everyone = _audience(notice, "counted")
-    language = case((Person.id % 4 == 0, "de"), (Person.id % 4 == 1, "de-AT"), (Person.id % 4 == 2, "fr"), else_="")
-    where_they_live = literal("Town ") + cast(Person.id % TOWNS, String)
-    db.session.execute(update(Person).values(city=where_they_live, language=language))
-    db.session.commit()
-    narrow = Notice(kind=notice.kind, audience=notice.audience, city="town 9", reads="de")
-    of_a_town = _audience(narrow, f"counted in one of {TOWNS:,} towns and by language")
-    tier = _all_become_members()
-    members = Notice(kind=notice.kind, audience=Audience.MEMBERS, city="", reads="")
-    of_a_tier = Notice(kind=notice.kind, audience=Audience.MEMBERS, city="", reads="", tier_id=tier.id)
-    return [
-        everyone,
-        of_a_town,
-        _audience(members, "members counted"),
-        _audience(of_a_tier, "members counted by their tier"),
-    ]
-
-
-def _all_become_members() -> Tier:
-    """For this year, each with a year before that which it took the place of."""
-    tier, today = a_tier(), now().date()
-    begun, ends = today - timedelta(days=100), today + timedelta(days=265)
-    period = {"tier_id": tier.id, "status": Status.ACTIVE}
-    before = period | {"starts_on": begun - timedelta(days=365), "ends_on": begun - timedelta(days=1)}
-    this_year = period | {"starts_on": begun, "ends_on": ends}
-    for dates in (before, this_year):
-        rows = [dates | {"person_id": number, "good_until": dates["ends_on"]} for number in range(1, CROWD + 1)]
-        db.session.execute(insert(Membership), rows)
-    db.session.commit()
-    return tier
-
-
-def _audience(notice: Notice, how: str) -> Figure:
-    times = []
-    for _ in range(5):
-        began = time.perf_counter()
-        found = reach(notice, now())
-        times.append((time.perf_counter() - began) * 1e3)
-        db.session.rollback()
-    return Figure(f"audience of {found.everyone:,} {how}", median(times), 200, "ms", at_least=False)
 
 
 def _delivery(app: Flask, notice: Notice) -> Figure:

@@ -25,7 +25,6 @@ from society.events.models import Event
 from society.people.models import Person
 from society.questions.actions import ask
 from society.questions.models import Kind, QuestionAnswer
-from society.rsvps import desk
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.counts import arrived
 from society.rsvps.forms import Decision
@@ -245,8 +244,8 @@ def test_who_is_in_stays_so_when_their_party_changes_and_nobody_else_is(event):
 def test_whoever_gives_up_a_seat_is_not_checked_in_meanwhile(app, event, ann, monkeypatch, how, scanned):
     if db.engine.dialect.name != "postgresql":
         return  # where one writes at a time
-    organizer, refused = a_person("", "organizer"), []
-    numbers, code = (event.id, organizer.id), codes.code_of(ann.id, ann.link_key)
+    organizer, refused, code = a_person("", "organizer"), [], codes.code_of(ann.id, ann.link_key)
+    numbers = (event.id, organizer.id)
     db.session.commit()
 
     def check_in():
@@ -271,15 +270,12 @@ def test_whoever_gives_up_a_seat_is_not_checked_in_meanwhile(app, event, ann, mo
 
     monkeypatch.setattr(Rsvp, "become", read_and_not_yet_written)
     begin_write()
-    if how == "withdraws":
-        withdraw(ann, NOW)
-    else:
-        desk.decide(event, Decision.REMOVE, [ann.id], by=organizer, now=NOW)
+    withdraw(ann, NOW) if how == "withdraws" else decided(ann, Decision.REMOVE, organizer, NOW)
     db.session.commit()
     door.join()
     db.session.expire_all()
-    assert (ann.status, ann.checked_in_at) == ("cancelled", None)
-    assert refused == ["Ann Lee has no seat, so cannot be checked in."]
+    told = ["Ann Lee has no seat, so cannot be checked in."]
+    assert (ann.status, ann.checked_in_at, refused) == ("cancelled", None, told)
 
 
 def named_to(event, *parties):

@@ -343,6 +343,21 @@ def test_a_reader_elsewhere_is_told_the_old_and_the_new_time_by_both_clocks(by: 
     assert "your clock" not in told[near.id]
 
 
+def test_until_when_to_answer_is_told_by_both_clocks(by: Person, typed: Any) -> None:
+    event = an_event(starts=datetime(2031, 3, 4, 20), rsvp_deadline=datetime(2031, 3, 2, 18))
+    near, far = a_person("Ann"), a_person("Ben", zone="Europe/London", language="de")
+    for person in (near, far):
+        reply(event, person, Answer.YES, at=NOW)
+
+    revise(event, typed(event, rsvp_deadline="2031-03-01T18:00"), by=by, now=LATER)
+
+    told = {
+        one.person_id: " ".join(as_text(one).split()) for one in db.session.scalars(select(Letter).where(Letter.bulk))
+    }
+    assert "until now: Sunday, 2 March 2031, 6:00 pm (New York time) from now" in told[near.id]
+    assert "ab jetzt: Samstag, 1. März 2031, 18:00 (New York, Ortszeit) = 23:00 (London, Ortszeit)" in told[far.id]
+
+
 def test_who_would_be_told_are_those_who_answered(by: Person) -> None:
     event = an_event()
     for person, answer in ((a_person(), Answer.YES), (a_person(), Answer.NO), (a_person(email=None), Answer.YES)):
