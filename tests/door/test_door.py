@@ -25,6 +25,7 @@ from society.events.models import Event
 from society.people.models import Person
 from society.questions.actions import ask
 from society.questions.models import Kind, QuestionAnswer
+from society.records import answers
 from society.rsvps import desk
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.counts import arrived
@@ -280,6 +281,36 @@ def test_whoever_gives_up_a_seat_is_not_checked_in_meanwhile(app, event, ann, mo
     db.session.expire_all()
     assert (ann.status, ann.checked_in_at) == ("cancelled", None)
     assert refused == ["Ann Lee has no seat, so cannot be checked in."]
+
+
+def test_nobody_is_let_in_by_the_one_of_two_records_that_goes_while_they_become_one(app, event, ann, monkeypatch):
+    if db.engine.dialect.name != "postgresql":
+        return  # where one writes at a time
+    organizer = a_person("", "organizer")
+    other = reply(event, a_person("Ann Leigh"), Answer.YES, party_size=1, at=NOW + timedelta(minutes=1))
+    goes, numbers, let_in = other.id, (event.id, organizer.id), []
+    db.session.commit()
+
+    def check_in():
+        with app.app_context():
+            here, by = db.session.get_one(Event, numbers[0]), db.session.get_one(Person, numbers[1])
+            at_the_door(here, DoorAction.CHECK_IN, [goes], by=by, now=NOW)
+            db.session.commit()
+            let_in.extend(db.session.scalars(select(Rsvp.id).where(Rsvp.id == goes, Rsvp.checked_in_at.is_not(None))))
+
+    door, kept = threading.Thread(target=check_in), answers.refile
+
+    def read_and_not_yet_gone(*two):
+        door.start()
+        door.join(timeout=1)
+        kept(*two)
+
+    monkeypatch.setattr(answers, "refile", read_and_not_yet_gone)
+    begin_write()
+    answers.merge(ann.person, other.person, NOW)
+    db.session.commit()
+    door.join()
+    assert let_in == []
 
 
 def named_to(event, *parties):
