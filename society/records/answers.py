@@ -36,7 +36,8 @@ def merge(keep: Person, gone: Person, now: datetime) -> None:
 
 def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     two = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.person_id.in_([keep.id, gone.id]))
-    stays, goes = _in_order(db.session.scalars(two.execution_options(populate_existing=True)).all())
+    held = two.order_by(Rsvp.id).with_for_update(of=Rsvp)  # the door holds answers and no event
+    stays, goes = _in_order(db.session.scalars(held.execution_options(populate_existing=True)).all())
     removed = stays.status is RsvpStatus.CANCELLED and kept_out(stays)
     steps = update(Transition).where(Transition.rsvp_id == goes.id).values(rsvp_id=stays.id)
     db.session.execute(steps)
