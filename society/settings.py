@@ -1,7 +1,7 @@
 """What the society's staff decide about it: one row, edited at `/organize/settings`."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from secrets import token_urlsafe
 from typing import Any
@@ -52,7 +52,8 @@ class Society(Model):
     meeting_days: Mapped[int] = mapped_column(default=14, server_default="14")
     """How many days before a general meeting its members must have been called to it."""
     hold_minutes: Mapped[int] = mapped_column(default=5, server_default="5")
-    """How long a notice waits before its first letter leaves; so long it can be taken back."""
+    """How long a notice waits before its first letter leaves, and news of a seat that is somebody's: so long it can be
+    taken back, or stopped."""
     guests_kept_months: Mapped[int | None]
     """After how many months a guest without a sign-in or membership is forgotten; None keeps them."""
     iban: Mapped[str] = mapped_column(String(34), default="")
@@ -70,6 +71,10 @@ class Society(Model):
     """Under which site address, zone data and edition of the program the stored calendar entries are rendered."""
     rendered_to: Mapped[int | None]
     """Up to which event's number, while that is under way (see `society.calendars.upkeep`)."""
+
+    def after_hold(self, now: datetime) -> datetime:
+        """When what is handed over now, and held for a while, leaves: so long somebody can think better of it."""
+        return now + timedelta(minutes=self.hold_minutes)
 
 
 def society() -> Society:

@@ -51,9 +51,9 @@ from society.reminders.models import DAY, Occasion, Planned
 from society.rsvps import feed
 from society.rsvps.actions import ask_guest, reply, withdraw
 from society.rsvps.models import Answer
-from society.rsvps.morning import to_come
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import joining_link, link
+from society.rsvps.seat_news import to_come
 from society.settings import Society
 from society.sisters.models import SisterCalendar, SisterEntry
 from tests.builders import NOW, a_backing, a_membership, a_person, a_photo, a_tier, a_venue, an_event, an_organization

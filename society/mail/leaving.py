@@ -1,5 +1,5 @@
 """Whether letters may still leave: asked once more of each that goes to many as it is claimed. What somebody waits for
-leaves at once, and is asked about only where it could not.
+leaves at once, and is asked about only where it did not.
 
 They may have waited for days by then: for their turn, for a server that was away, or to be tried again. What holds of
 any letter to many is looked up here; what only those know who wrote it, they are asked, by a question of their own for

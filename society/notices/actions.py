@@ -31,7 +31,7 @@ from society.people.models import Person
 from society.rsvps.actions import promote
 from society.rsvps.feed import refresh
 from society.rsvps.letters import say_anew
-from society.rsvps.morning import take_back
+from society.rsvps.seat_news import take_back
 from society.rsvps.session_letters import say_anew_of_sessions
 
 A_DAY = timedelta(days=1)
@@ -80,13 +80,13 @@ def alter(
         event.revised_at = now
         return changes
     _mark(event, changes, now)
-    promote(event, now, stood_still=stood_still)
     refresh(event, now)
+    say_anew(event, now)
+    say_anew_of_sessions(event, now)
+    promote(event, now, stood_still=stood_still)
     overtaken(event)
     if event.starts - was.starts >= A_DAY:
         no_longer_soon(event)
-    say_anew(event, now)
-    say_anew_of_sessions(event, now)
     backings.ask_again(event, now)
     told, notice = worth_telling(said, event), None
     if tell and (note or any(told.values())) and by is not None:

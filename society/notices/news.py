@@ -10,11 +10,12 @@ from society.mail.wordings import ours
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
 from society.notices.news_wording import SEVERAL, Changes, News, in_each, occasion
 from society.notices.reach import Reach, reach
-from society.notices.sending import after_hold, send_by_itself
+from society.notices.sending import send_by_itself
 from society.notices.versions import languages_read
 from society.people.models import Person
 from society.phrases import languages, marked, phrase
 from society.rsvps.invitation import answers_are_read
+from society.settings import society
 from society.times import to_utc
 
 
@@ -51,7 +52,7 @@ def _sent(notice: Notice, name: str, news: News, now: datetime) -> Notice | None
     said = in_each(name, notice.event, news, languages_read(notice, now))
     notice.subject, notice.body = said.pop(ours())
     notice.versions = [NoticeVersion(language=one, subject=subject, body=body) for one, (subject, body) in said.items()]
-    send_by_itself(notice, now, after_hold(now))
+    send_by_itself(notice, now, society().after_hold(now))
     return notice
 
 

@@ -1,7 +1,7 @@
 """Sending notices: a delivery for everyone they are for, and a letter for those who can and want to be mailed."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.orm import lazyload
@@ -26,18 +26,12 @@ from society.notices.versions import main, others
 from society.people.models import Person
 from society.phrases import marked
 from society.rows import write_down_all
-from society.settings import society
 from society.text import listed
 from society.times import shown_from
 
 AT_A_TIME = 500
 MOST_NAMED = 3
 """Readers whom a sentence names."""
-
-
-def after_hold(now: datetime) -> datetime:
-    """When the first letter of what somebody sends now leaves: so long they can think better of it."""
-    return now + timedelta(minutes=society().hold_minutes)
 
 
 def send(

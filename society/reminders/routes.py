@@ -25,8 +25,8 @@ from society.reminders import actions, queries
 from society.reminders.forms import OCCASIONS, MoveForm, PlanForm
 from society.reminders.models import Planned, Standing, distance
 from society.reminders.wording import notice_of
-from society.rsvps import morning
-from society.rsvps.morning import News
+from society.rsvps import seat_news
+from society.rsvps.seat_news import News
 from society.settings import society
 from society.text import markdown
 from society.times import now, today_in
@@ -62,7 +62,7 @@ def planned() -> str:
         page=page,
         more=len(rows) > start + PAGE,
         notices=notices,
-        news=morning.to_come(now(), SHOWN),
+        news=seat_news.to_come(now(), SHOWN),
         renewals=_renewals() if me().has_role("secretary") else (),
         at_first=AT_FIRST,
         usual=actions.usual(),
@@ -86,7 +86,7 @@ def of_event(event_id: int) -> ResponseReturnValue:
         flash("Planned. Nothing has been sent yet.")
         return redirect(url_for(".of_event", event_id=event_id), 303)
     rows = sorted(db.session.scalars(queries.of_event(event)), key=lambda one: one.due_at)
-    news = morning.to_come(now(), SHOWN, event)
+    news = seat_news.to_come(now(), SHOWN, event)
     page = render_template("reminders/of_event.html", event=event, rows=rows, form=form, news=news)
     return page, 422 if form.errors else 200
 
@@ -166,7 +166,7 @@ def _asked(event_id: int, planned_id: int) -> Planned:
 @bp.get(NEWS)
 @open_to("event")
 def news(event_id: int, letter_id: int) -> str:
-    """News of a seat that waits for the morning, as its reader will read it."""
+    """News of a seat that has not left, as its reader will read it."""
     found = _news(event_id, letter_id)
     return render_template("reminders/news.html", event=found.rsvp.event, news=found)
 
@@ -176,14 +176,14 @@ def news(event_id: int, letter_id: int) -> str:
 def stop_news(event_id: int, letter_id: int) -> ResponseReturnValue:
     """Keep the letter back; the seat stays given, or offered."""
     seat = "is kept for them until then" if _news(event_id, letter_id).offered else "stays theirs"
-    return _done_to_news(event_id, letter_id, morning.stop, f"Stopped. The letter does not go out; the seat {seat}.")
+    return _done_to_news(event_id, letter_id, seat_news.stop, f"Stopped. The letter does not go out; the seat {seat}.")
 
 
 @bp.post(f"{NEWS}/resume")
 @open_to("event")
 def resume_news(event_id: int, letter_id: int) -> ResponseReturnValue:
     """Let it go out after all."""
-    return _done_to_news(event_id, letter_id, morning.resume, "The letter goes out after all.")
+    return _done_to_news(event_id, letter_id, seat_news.resume, "The letter goes out after all.")
 
 
 def _done_to_news(event_id: int, letter_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:
@@ -195,4 +195,4 @@ def _done_to_news(event_id: int, letter_id: int, act: Callable[..., None], said:
 
 
 def _news(event_id: int, letter_id: int) -> News:
-    return morning.numbered(event_id, letter_id) or abort(404)
+    return seat_news.numbered(event_id, letter_id) or abort(404)

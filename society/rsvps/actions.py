@@ -16,7 +16,7 @@ from society.rsvps.feed import SAID
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
-from society.rsvps.letters import ask_to_confirm, tell
+from society.rsvps.letters import ask_to_confirm, hasten_news, take_back_news, tell
 from society.rsvps.models import BY_FORM, HELD, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import held_rsvp_of, rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
@@ -274,9 +274,12 @@ def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
     if step is None:
         return
     if rsvp.status is RsvpStatus.CONFIRMED:
+        take_back_news([rsvp], at)
         tell("confirmed", step, at)
-    seats.fill(rsvp.event, at)
+    promoted = seats.fill(rsvp.event, at)
     shrink(rsvp, at, actor)
+    if rsvp in promoted and actor is rsvp.person:
+        hasten_news(rsvp, at)
 
 
 def _check_growth(rsvp: Rsvp, size: int) -> None:

@@ -48,9 +48,9 @@ def change(session: Session, plan: Plan, *, by: Person, now: datetime, note: str
     record("session changed", session, by=by, now=now, before=old, after=new)
     if tell and changed & MATERIAL:
         tell_of_change(session, was, note, now)
+    say_anew_of_sessions(event, now)
     keep_offered_in_sessions(event, now)
     session_seats.fill(session, now)
-    say_anew_of_sessions(event, now)
     _follow(event, now)
     return True
 

@@ -1,5 +1,6 @@
-"""Whether letters about answers may still leave that have waited, as for a server that was away: what the post office
-asks of them when their turn has come (see `society.mail.leaving`). None tells of a seat that is another's by then."""
+"""Whether letters about answers may still leave that have waited, by design or for a server that was away: what the
+post office asks of them when their turn has come (see `society.mail.leaving`). None tells of a seat that is another's
+by then."""
 
 import logging
 from collections.abc import Collection, Sequence

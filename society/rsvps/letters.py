@@ -1,10 +1,11 @@
 """What people are written when something becomes of their answer. Each carries its reader's own link."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarResult, String, and_, cast, delete, exists, func, or_, select, update
+from sqlalchemy.orm import contains_eager
 
 from society.calendars.render import stored_entry, stored_file
 from society.db import db
@@ -24,20 +25,27 @@ from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link, state
 from society.rsvps.waiting import place_in_queue, places, still_moves
+from society.settings import society
 
 PROMOTED, OFFERED = "promoted", "offered"
 """The letters to those who waited: that a seat is theirs, or kept until they confirm it."""
-NEWS = (PROMOTED, OFFERED)
-"""What wakes nobody."""
+
+
+def given_is_told_at(event: Event, now: datetime) -> datetime:
+    """When they read that a seat is theirs by now: by day, and after the hold, so that the letter can be stopped."""
+    return letters_leave_at(event, society().after_hold(now))
+
+
+_LEAVE_AT: Mapping[str, Callable[[Event, datetime], datetime]] = {PROMOTED: given_is_told_at, OFFERED: letters_leave_at}
+NEWS = tuple(_LEAVE_AT)
+"""What wakes nobody; what is to be confirmed in time is held for nothing else."""
 
 
 def tell(kind: str, step: Transition, now: datetime) -> None:
-    """Write about one step of an answer, once; with the event for their calendar where they are going."""
+    """Write about one step that somebody has taken with an answer, once; with the event for their calendar where they
+    are going."""
     db.session.flush()  # the step's number is what makes the letter's reason unique
-    rsvp = step.rsvp
-    due_at = letters_leave_at(rsvp.event, now) if kind in NEWS else None
-    if not _comes_too_late(rsvp, due_at):
-        _write(kind, rsvp, _reason(kind, step), now, due_at=due_at, place=place_in_queue(rsvp), step=step)
+    _write(kind, step.rsvp, _reason(kind, step), now, place=place_in_queue(step.rsvp), step=step)
 
 
 def _comes_too_late(rsvp: Rsvp, due_at: datetime | None) -> bool:
@@ -50,7 +58,7 @@ def tell_all(kind: str, steps: Sequence[Transition], now: datetime) -> None:
     if not steps:
         return
     event = steps[0].rsvp.event
-    entry, due_at = stored_entry(event) or b"", letters_leave_at(event, now) if kind in NEWS else None
+    entry, due_at = stored_entry(event) or b"", _LEAVE_AT[kind](event, now) if kind in NEWS else None
     told = [step for step in steps if not _comes_too_late(step.rsvp, due_at)]
     waiting = places(event) if any(step.rsvp.status is RsvpStatus.WAITLISTED for step in told) else {}
     post_all([_composed(kind, step, now, waiting.get(step.rsvp.id), entry, due_at) for step in told])
@@ -61,18 +69,27 @@ def _reason(kind: str, step: Transition) -> str:
 
 
 def say_anew(event: Event, now: datetime) -> None:
-    """Have news of a seat that waits for the morning, or is kept back, say when and where the event is by now."""
-    letters = {int(letter.reason.rpartition(":")[2]): letter for letter in news_that_waits(NEWS, now)}
-    steps = select(Transition).join(Transition.rsvp).where(Rsvp.event_id == event.id, Transition.id.in_(letters))
-    for step in db.session.scalars(steps.where(Rsvp.status.in_(HELD))):
+    """Have news of a seat that waits, or is kept back, say when and where the event is by now; in a few statements."""
+    letters = {int(letter.reason.rpartition(":")[2]): letter for letter in news_that_waits(event, NEWS, now)}
+    steps = select(Transition).join(Transition.rsvp).join(Rsvp.person).where(Transition.id.in_(letters))
+    people = contains_eager(Transition.rsvp).contains_eager(Rsvp.person).lazyload(Person.roles)
+    entry = (letters and stored_entry(event)) or b""
+    for step in db.session.scalars(steps.where(Rsvp.status.in_(HELD)).options(people)):
         kind = letters[step.id].reason.split(":")[2]
-        letters[step.id].rewrite(anew(kind, step, now))
+        letters[step.id].rewrite(_composed(kind, step, now, None, entry))
 
 
-def news_that_waits(kinds: Iterable[str], now: datetime) -> ScalarResult[Letter]:
-    """Letters of these kinds that leave in the morning, or are kept back."""
-    told = or_(*(Letter.reason.like(f"rsvp:%:{kind}:%") for kind in kinds))
-    return db.session.scalars(select(Letter).where(_waits(now), told))
+def news_that_waits(event: Event, kinds: Iterable[str], now: datetime) -> ScalarResult[Letter]:
+    """Letters of these kinds about an event that have not left yet, or are kept back."""
+    theirs = select(Letter).join(Rsvp, tells_of_seat(kinds)).where(Rsvp.event_id == event.id)
+    return db.session.scalars(theirs.where(_waits(now)))
+
+
+def tells_of_seat(kinds: Iterable[str]) -> ColumnElement[bool]:
+    """In a query of letters and answers: whether the one is such news of the other's seat."""
+    about = "rsvp:" + cast(Rsvp.id, String) + ":"
+    told = or_(*(Letter.reason.startswith(about + f"{kind}:") for kind in kinds))
+    return and_(Rsvp.person_id == Letter.person_id, told)
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:
@@ -100,8 +117,8 @@ def _composed(
 
 
 def take_back_news(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = NEWS) -> None:
-    """Of a seat given or kept in the night, and given back or confirmed before the morning, nobody is told; `news`
-    tells which seat."""
+    """Of a seat given or kept, and given back or confirmed before its news has left, nobody is told; `news` tells which
+    seat."""
     if rsvps:
         gone = delete(Letter).where(_news_of(rsvps, now, news))
         # Known to the session too: on SQLite the next letter may get the number of one that is gone.
@@ -109,10 +126,15 @@ def take_back_news(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = N
 
 
 def _news_of(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = NEWS) -> ColumnElement[bool]:
-    about = "rsvp:" + cast(Rsvp.id, String) + ":"
-    told = or_(*(Letter.reason.startswith(about + f"{kind}:") for kind in news))
-    theirs = exists().where(Rsvp.id.in_([rsvp.id for rsvp in rsvps]), Rsvp.person_id == Letter.person_id, told)
+    theirs = exists().where(Rsvp.id.in_([rsvp.id for rsvp in rsvps]), tells_of_seat(news))
     return and_(Letter.person_id.in_([rsvp.person_id for rsvp in rsvps]), _waits(now), theirs)
+
+
+def hasten_news(rsvp: Rsvp, now: datetime, news: Iterable[str] = (PROMOTED,)) -> None:
+    """What somebody has brought about themselves at this moment they need not wait for but in the night."""
+    just = _news_of([rsvp], now, news), Letter.written_at == now
+    sooner = update(Letter).where(*just).values(due_at=letters_leave_at(rsvp.event, now))
+    db.session.execute(sooner.execution_options(synchronize_session=False))
 
 
 def refile(goes: Rsvp, stays: Rsvp, now: datetime) -> None:

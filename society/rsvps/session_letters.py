@@ -17,7 +17,7 @@ from society.mail.queries import Way, way
 from society.mail.wording import from_template
 from society.people.models import Person
 from society.rsvps.last_day import letters_leave_at
-from society.rsvps.letters import news_that_waits, take_back_news
+from society.rsvps.letters import given_is_told_at, hasten_news, news_that_waits, take_back_news
 from society.rsvps.models import HELD, Rsvp, Transition
 from society.rsvps.render import link
 from society.rsvps.session_models import SessionSeat
@@ -29,8 +29,8 @@ NEWS = (PROMOTED, OFFERED)
 
 
 def tell_of_session(seat: SessionSeat, step: Transition, now: datetime) -> None:
-    """Write to one who has moved up, not in the night; the step of their log makes it once."""
-    _tell_of_step(PROMOTED, seat, step, now, due_at=letters_leave_at(seat.rsvp.event, now))
+    """Write to one who has moved up, after the hold and not in the night; the step of their log makes it once."""
+    _tell_of_step(PROMOTED, seat, step, now, due_at=given_is_told_at(seat.rsvp.event, now))
 
 
 def tell_of_offer(seat: SessionSeat, step: Transition, now: datetime) -> None:
@@ -68,8 +68,13 @@ def _fields(seat: SessionSeat) -> dict[str, Any]:
 
 
 def take_back_session_news(seat: SessionSeat, now: datetime) -> None:
-    """Nobody is told in the morning of a seat that has become another's, or has been confirmed in the night."""
+    """Nobody is told of a seat that has become another's, or has been confirmed, before the news has left."""
     take_back_news([seat.rsvp], now, [f"{kind}:{seat.session_id}" for kind in NEWS])
+
+
+def hasten_session_news(seat: SessionSeat, now: datetime) -> None:
+    """As `letters.hasten_news` does."""
+    hasten_news(seat.rsvp, now, [f"{PROMOTED}:{seat.session_id}"])
 
 
 def say_anew_of_sessions(event: Event, now: datetime) -> None:
@@ -79,7 +84,7 @@ def say_anew_of_sessions(event: Event, now: datetime) -> None:
     seats = select(SessionSeat).join(SessionSeat.session).where(Session.event_id == event.id)
     held = db.session.scalars(seats.where(SessionSeat.status.in_(HELD)))
     theirs = {(seat.rsvp_id, seat.session_id): seat for seat in held}
-    for letter in news_that_waits(NEWS, now):
+    for letter in news_that_waits(event, NEWS, now):
         _, rsvp, kind, session, _ = letter.reason.split(":")
         if seat := theirs.get((int(rsvp), int(session))):
             letter.rewrite(_composed(kind, seat, letter.reason, now))

@@ -22,7 +22,7 @@ from society.people.models import Person
 from society.rows import write_down
 from society.rsvps.last_day import hushed, offer_ends
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
-from society.rsvps.session_letters import take_back_session_news, tell_of_offer, tell_of_session
+from society.rsvps.session_letters import hasten_session_news, take_back_session_news, tell_of_offer, tell_of_session
 from society.rsvps.session_models import SessionSeat
 from society.text import counted
 
@@ -245,14 +245,19 @@ def _check(rsvp: Rsvp, session: Session, now: datetime) -> None:
 
 
 def _resize(held: SessionSeat, size: int, now: datetime) -> None:
-    """Who waits keeps their place; who is seated grows only into seats that are free and that nobody waits for."""
-    more = size - held.seats
-    if more > 0 and held.status is RsvpStatus.CONFIRMED and not _fits(held.session, more):
+    """Who waits keeps their place; who is seated grows only into seats that are free and that nobody waits for, and
+    has seen by that what news of the seat would tell."""
+    more, seated = size - held.seats, held.status is RsvpStatus.CONFIRMED
+    if more > 0 and seated and not _fits(held.session, more):
         raise Refused(f"There are not enough free seats for {size}. You keep {counted(held.seats, 'seat')}.")
+    if more and seated:
+        take_back_session_news(held, now)
     if more:
         held.seats = size
         note(held, now, held.rsvp.person, f"Asked for {counted(size, 'seat')} in “{short(held.session)}”.")
     fill(held.session, now)
+    if not seated and held.status is RsvpStatus.CONFIRMED:
+        hasten_session_news(held, now)
 
 
 def _fits(session: Session, seats: int) -> bool:

@@ -103,7 +103,8 @@ class SettingsForm(Form):
         "Notices wait before they leave, in minutes",
         least=0,
         most=240,
-        description="So long a notice can be taken back, unread by anyone. With 0 it leaves at once.",
+        description="So long a notice can be taken back, unread by anyone, and news of a seat that became free can be "
+        "stopped. With 0 they leave at once.",
     )
 
     def __init__(self, society: Society) -> None:

@@ -23,9 +23,9 @@ from society.rsvps.actions import pass_on, reply, withdraw
 from society.rsvps.agenda import change, choose, enter, leave, remove
 from society.rsvps.last_day import hushed
 from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus
-from society.rsvps.morning import to_come
 from society.rsvps.queries import history, rsvp_of
 from society.rsvps.render import link
+from society.rsvps.seat_news import to_come
 from society.rsvps.session_models import SessionSeat
 from society.rsvps.session_seats import gives_seats, held_by, queue, seats_taken
 from society.times import to_wall

@@ -6,7 +6,14 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import ZONE, Site
-from tests.browser.test_walk import PHONES_TOO, Visitor, people, say_yes_as_guest, set_up  # noqa: F401, a fixture
+from tests.browser.test_walk import (
+    PHONES_TOO,
+    Visitor,
+    let_notices_leave_at_once,
+    people,  # noqa: F401, a fixture
+    say_yes_as_guest,
+    set_up,
+)
 from tests.builders import NOW
 
 DAY = f"{NOW.year + 1}-05-06"
@@ -25,6 +32,7 @@ Day 2
 def test_a_congress_with_an_agenda(site: Site, people: Any) -> None:  # noqa: F811
     organizer, guest, late = people(), people(), people()
     set_up(organizer)
+    let_notices_leave_at_once(organizer)
     number = enter_the_congress(organizer)
     paste_the_agenda(organizer, number)
     give_seats_to_the_workshop(organizer, number)

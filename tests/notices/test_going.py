@@ -19,10 +19,11 @@ from society.notices import going
 from society.notices.digest import send_digests
 from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.news import tell
-from society.notices.sending import after_hold, send
+from society.notices.sending import send
 from society.people.models import Rhythm
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.series.models import EventSeries
+from society.settings import society
 from tests.builders import NOW, a_person, an_event
 from tests.mail.postbox import a_postbox
 
@@ -92,7 +93,7 @@ def standing(notice):
 
 
 def test_nothing_leaves_before_its_time_and_until_then_it_is_made_a_draft_again(olga, postbox):
-    notice = a_sent_notice(olga, leaves_at=after_hold(NOW))
+    notice = a_sent_notice(olga, leaves_at=society().after_hold(NOW))
     assert notice.leaves_at == LATER
     assert worker.deliver_due(LATER - timedelta(seconds=1)) == 0
 

@@ -22,10 +22,10 @@ from society.rsvps.desk import decide
 from society.rsvps.forms import Decision
 from society.rsvps.last_day import hushed, offer_ends
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.morning import to_come
 from society.rsvps.passing import pass_seats_on
 from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
+from society.rsvps.seat_news import to_come
 from society.rsvps.waiting import waiting
 from society.times import now
 from tests.builders import NEXT_MONTH, a_person, an_event, letters_to
@@ -343,7 +343,7 @@ def test_news_of_a_seat_is_seen_before_the_morning_without_the_link_that_is_its_
     event, ben, letter, here = news
     for listed in ("/organize/notices/planned", f"/organize/events/{event.id}/reminders"):
         page = client.get(listed).text
-        assert "Waiting for the morning" in page
+        assert "News of seats" in page
         assert here in page
     page = client.get(here).text
     assert letter.subject in page
@@ -366,7 +366,7 @@ def test_news_of_a_seat_is_stopped_without_taking_the_seat_until_it_has_left(cli
     deliver_due(morning)
     db.session.refresh(letter)
     assert letter.sent_at
-    assert "Waiting for the morning" not in client.get("/organize/notices/planned").text
+    assert "News of seats" not in client.get("/organize/notices/planned").text
     assert "The letter has left" in client.get(here).text
     letter.halted = True
     db.session.commit()

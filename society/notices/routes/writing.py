@@ -26,7 +26,7 @@ from society.notices.render import LONGEST_LINK, MORE_THAN_FIT, MOST_IN_BCC, cli
 from society.notices.routes import asked_for, bp, chosen_reader
 from society.notices.routes.beginning import FIELDS, check_may_ask_the_register, views_kept
 from society.notices.routes.typed import as_typed, is_asked
-from society.notices.sending import after_hold, holes, send
+from society.notices.sending import holes, send
 from society.notices.spoken import all_spoken, spoken
 from society.notices.unsaid import without_agenda
 from society.notices.versions import others, spoken_languages
@@ -183,7 +183,7 @@ def confirm(notice_id: int) -> ResponseReturnValue:
     """Say to how many and to whom it goes; send it when that is confirmed."""
     notice = asked_for(notice_id)
     if Button().accepted(public=False):
-        found = send(notice, now(), after_hold(now()))
+        found = send(notice, now(), society().after_hold(now()))
         record("notice sent", notice, by=me(), now=now(), after={"letters": found.mailed})
         db.session.commit()
         if found.mailed:

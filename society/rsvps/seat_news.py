@@ -1,5 +1,5 @@
-"""News of a seat that was given or offered in the night and waits for the morning: seen before it leaves, and kept back
-if wanted.
+"""News of a seat that waits for the end of the hold, or for the morning: seen before it leaves, and kept back if
+wanted.
 
 The seat stays given, or offered until then, either way; it is only the letter that does not go.
 """
@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, String, cast, delete, literal, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import contains_eager, joinedload
 
 from society.audit.actions import record
@@ -17,7 +17,7 @@ from society.errors import Refused
 from society.events.models import Event
 from society.mail.models import WAITING, Letter
 from society.people.models import Person
-from society.rsvps.letters import NEWS, OFFERED
+from society.rsvps.letters import NEWS, OFFERED, tells_of_seat
 from society.rsvps.models import Rsvp
 from society.rsvps.session_letters import NEWS as IN_SESSIONS
 from society.rsvps.session_letters import OFFERED as OFFERED_IN_SESSION
@@ -49,7 +49,7 @@ class News:
 
 
 def to_come(now: datetime, most: int, event: Event | None = None) -> list[News]:
-    """What leaves in the morning and what is kept back, of events that are to come; of one event, if told."""
+    """What has not left, and what is kept back, of events that are to come; of one event, if told."""
     rows = _all().where(Letter.state.in_(WAITING), Letter.attempts == 0, Event.starts_at > now)
     rows = rows.where(or_(Letter.due_at > now, Letter.halted)).order_by(Letter.due_at, Letter.id)
     rows = rows.where(Rsvp.event_id == event.id) if event else rows
@@ -68,20 +68,18 @@ def stop(news: News, *, by: Person, now: datetime) -> None:
 
 
 def resume(news: News, *, by: Person, now: datetime) -> None:
-    """Let it leave in the morning, or at once if that is past."""
+    """Let it leave when it was to, or at once if that is past."""
     _mark(news, "news of a seat resumed", halted=False, by=by, now=now)
 
 
 def take_back(event: Event) -> None:
-    """Of seats at what does not take place nobody is told in the morning."""
+    """Of seats at what does not take place nobody is told."""
     waiting = _all().with_only_columns(Letter.id).where(Rsvp.event_id == event.id, Letter.state.in_(WAITING))
     db.session.execute(delete(Letter).where(Letter.id.in_(waiting.scalar_subquery())))
 
 
 def _all() -> Select[Letter, Rsvp]:
-    whose = literal("rsvp:") + cast(Rsvp.id, String)
-    told = or_(*(Letter.reason.like(whose + literal(f":{news}:%")) for news in (*NEWS, *IN_SESSIONS)))
-    rows = select(Letter, Rsvp).join(Rsvp, (Rsvp.person_id == Letter.person_id) & told).join(Rsvp.event)
+    rows = select(Letter, Rsvp).join(Rsvp, tells_of_seat((*NEWS, *IN_SESSIONS))).join(Rsvp.event)
     return rows.options(contains_eager(Rsvp.event), joinedload(Rsvp.person))
 
 
