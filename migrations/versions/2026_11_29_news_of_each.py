@@ -1,0 +1,18 @@
+"""What news of several events at once tells of each of them alone."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0089"
+down_revision = "0081"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("notice", sa.Column("of_each", sa.JSON(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("notice") as table:
+        table.drop_column("of_each")
