@@ -14,5 +14,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("notice") as table:
-        table.drop_column("of_each")
+    op.drop_column("notice", "of_each")
