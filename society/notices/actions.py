@@ -19,11 +19,10 @@ from society.events.changes import Change, differences, snapshot, told_in_each, 
 from society.events.forms import EventForm
 from society.events.models import Backing, BackingState, Category, Event, Venue
 from society.events.queries import loaded, published
-from society.invitations.settling import take_met
-from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.models import NoticeKind
 from society.notices.news import tell as send_word
 from society.notices.news_wording import Changes
-from society.notices.reach import Reach, reaches, told_of
+from society.notices.telling import Word, pass_on
 from society.notices.timed import no_longer_soon, overtaken
 from society.organizations import actions as organizations
 from society.organizations.models import Organization
@@ -52,18 +51,33 @@ def publish(event: Event, *, by: Person | None, now: datetime) -> None:
 
 
 def revise(
-    event: Event, form: EventForm, *, by: Person, now: datetime, note: str = "", tell: bool = True
+    event: Event,
+    form: EventForm,
+    *,
+    by: Person,
+    now: datetime,
+    note: str = "",
+    tell: bool = True,
+    words: list[Word] | None = None,
 ) -> list[Change]:
     """Change an event as the form says; returns what changed.
 
     Of a published one, calendars learn by the raised sequence, those who wait get the seats that this frees, and
     those who answered are written to, if wanted and if anything changed that they are told of or a note is for them.
+    Of several at once, what there is to tell is put to the `words` that the caller passes on.
     """
-    return alter(event, lambda: enter(event, form, by, now), by=by, now=now, note=note, tell=tell)
+    return alter(event, lambda: enter(event, form, by, now), by=by, now=now, note=note, tell=tell, words=words)
 
 
 def alter(
-    event: Event, act: Callable[[], None], *, by: Person | None, now: datetime, note: str = "", tell: bool = True
+    event: Event,
+    act: Callable[[], None],
+    *,
+    by: Person | None,
+    now: datetime,
+    note: str = "",
+    tell: bool = True,
+    words: list[Word] | None = None,
 ) -> list[Change]:
     """Do to an event what `act` does, with all that follows from what it changes (see `revise`)."""
     before, said, was, hours_count = snapshot(event), told_in_each(event), Times.of(event), not event.all_day
@@ -88,12 +102,12 @@ def alter(
     if event.starts - was.starts >= A_DAY:
         no_longer_soon(event)
     backings.ask_again(event, now)
-    told, notice = worth_telling(said, event), None
-    if tell and (note or any(told.values())) and by is not None:
-        old = was if hours_count else None
-        notice = send_word(event, NoticeKind.CHANGE, changes=told, note=note, by=by, now=now, was=old)
-    if any(change.field in ("when", "zone") for change in changes):
-        take_met(event, by=by, now=now, told=told_of(notice) if notice else ())
+    moved = any(change.field in ("when", "zone") for change in changes)
+    word = Word(event, worth_telling(said, event), was if hours_count else None, moved)
+    if words is not None:
+        words.append(word)
+    else:
+        pass_on([word], NoticeKind.CHANGE, by=by, now=now, note=note, tell=tell and by is not None)
     return changes
 
 
@@ -111,20 +125,28 @@ def _mark(event: Event, changes: Sequence[Change], now: datetime) -> None:
         event.revised_at = now
 
 
-def cancel(
-    event: Event, *, by: Person | None, now: datetime, note: str = "", tell: bool = True, alone: bool = True
-) -> None:
-    """Call it off. It stays where it was announced, as cancelled. `by` is None where it was set to cancel itself.
+def cancel(event: Event, *, by: Person | None, now: datetime, note: str = "", tell: bool = True) -> None:
+    """Call it off. It stays where it was announced, as cancelled. `by` is None where it was set to cancel itself."""
+    cancel_all([event], by=by, now=now, note=note, tell=tell)
 
-    Of several at once, none of which is `alone`, the caller tells those who back them.
-    """
-    if event.cancelled_at is not None:
-        raise Refused("This event is cancelled already.")
-    changes = _turn(event, event.cancel, "event cancelled", by, now)
-    if alone:
-        backings.tell_of_turn([event], "cancelled", now)
-    if tell:
-        send_word(event, NoticeKind.CANCELLATION, changes=changes, note=note, by=by, now=now)
+
+def cancel_all(
+    events: Sequence[Event],
+    *,
+    by: Person | None,
+    now: datetime,
+    note: str = "",
+    tell: bool = True,
+    deleted: Sequence[Event] = (),
+) -> None:
+    """Call several off in one act, with drafts that are `deleted` in it: who gave their word for any is told once."""
+    words = []
+    for event in events:
+        if event.cancelled_at is not None:
+            raise Refused("This event is cancelled already.")
+        words.append(Word(event, _turn(event, event.cancel, "event cancelled", by, now)))
+    backings.tell_of_turn([*events, *deleted], "cancelled", now)
+    pass_on(words, NoticeKind.CANCELLATION, by=by, now=now, note=note, tell=tell)
 
 
 def postpone(event: Event, *, by: Person, now: datetime, note: str = "", tell: bool = True) -> None:
@@ -146,17 +168,6 @@ def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person |
     overtaken(event)
     take_back(event)
     return worth_telling(said, event)
-
-
-def those_to_tell(event: Event, now: datetime) -> Reach:
-    """How many would be written to about a change."""
-    return those_to_tell_of_each([event], now)[0]
-
-
-def those_to_tell_of_each(events: Sequence[Event], now: datetime) -> list[Reach]:
-    """The same for each of several, in one query."""
-    news = [Notice(kind=NoticeKind.CHANGE, audience=Audience.CONCERNED, event=event) for event in events]
-    return reaches(news, now)
 
 
 def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: datetime) -> None:

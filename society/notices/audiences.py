@@ -101,10 +101,14 @@ def _officers(which: str, today: date) -> Select[int]:
 def concerned_by(events: Collection[int]) -> ColumnElement[bool]:
     """Who answered any of these events, or has it in the calendar as an invitation and has not answered it yet."""
     answered = select(Rsvp.person_id).where(Rsvp.event_id.in_(events), Rsvp.status.in_(ANSWERS[Audience.ANSWERED]))
+    return or_(Person.id.in_(answered), Person.id.in_(still_asked(events)))
+
+
+def still_asked(events: Collection[int]) -> Select[int]:
+    """The ids of those who have any of these events in the calendar as an invitation, and have not answered it yet."""
     theirs = Rsvp.event_id == Notice.event_id, Rsvp.person_id == Delivery.person_id
     given = select(Rsvp.id).where(*theirs, Rsvp.status != RsvpStatus.UNCONFIRMED).correlate(Notice, Delivery)
-    asked = _asked_by_calendar(events).where(~given.exists())
-    return or_(Person.id.in_(answered), Person.id.in_(asked))
+    return _asked_by_calendar(events).where(~given.exists())
 
 
 def asked_by_calendar(event: Event) -> Select[int]:

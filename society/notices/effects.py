@@ -20,10 +20,9 @@ from society.events.changes import Change, changed_by, fingerprint
 from society.events.forms import TellForm
 from society.events.models import Event, RsvpPolicy
 from society.events.render import when
-from society.notices import actions
 from society.notices.following import Touch, followers, session_followers, touched
 from society.notices.news import in_one_letter
-from society.notices.reach import Reach
+from society.notices.reach import Reach, those_to_tell
 from society.rsvps.actions import waiting_in_vain
 from society.rsvps.counts import Turnout, turnout
 from society.rsvps.render import people
@@ -55,7 +54,7 @@ def effect_of(event: Event, changes: Sequence[Change]) -> Effect:
     short = max(taken.seats - event.capacity, 0) if event.capacity else 0
     told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
     asked_again, backers = bodies(told), bodies(word)
-    told_of = actions.those_to_tell(event, now())
+    told_of = those_to_tell(event, now())
     return Effect(changes, taken, told_of, short, asked_again, backers, _decisions(event, changes, taken))
 
 
@@ -128,7 +127,7 @@ def mark_of(changes: Sequence[Iterable[str]], *more: str) -> str:
 
 def mark_beside(event: Event, changes: Sequence[Iterable[str]], *more: str) -> str:
     """The mark of a page that tells of a change beside the event's form: with whether there is anybody to tell."""
-    return mark_of(changes, *more, those_told([(event, actions.those_to_tell(event, now()))]))
+    return mark_of(changes, *more, those_told([(event, those_to_tell(event, now()))]))
 
 
 def mark_of_turn(event: Event, effect: Effect) -> str:

@@ -1,12 +1,12 @@
 """A notice as each of its readers gets it: the text filled for them, and the event for their calendar."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from society.calendars.render import event_file, stored_entry
 from society.db import db
-from society.events.models import Event, RsvpPolicy
+from society.events.models import Event, RsvpPolicy, Visibility
 from society.mail.actions import composed
 from society.mail.filling import filled, filled_line
 from society.mail.models import Letter
@@ -62,18 +62,23 @@ def letters(notice: Notice, readers: Iterable[Person], now: datetime, *, mailed:
     listings = {language: listing(events, language, named) for language in languages}
     members = members_among(listings[languages[0]], now, few)
     several = tells_each_of_theirs(notice)
-    of_all: Theirs = [(event, None) for event in events]
     theirs = of_each(events, few) if several else {}
     for person in readers:
         rsvp, said = rsvps.get(person.id), said_to(notice, person)
         own, told = reader_values(notice, Reader(person, rsvp), said.language, named), listings[said.language]
         own[EVENTS] = told.to_members if person.id in members else told.to_others
         if several:
-            each = theirs.get(person.id, of_all)
-            own[EVENTS], file = listed(each, person, said.language, named), file_for(person, each, now)
+            each = theirs.get(person.id) or _shown(events, to_member=person.id in members)
+            own[EVENTS] = listed(notice, each, person, said.language, named)
+            file = file_for(person, each, now)
         else:
             file = _own_file(notice, person, rsvp, attached, now)
         yield _composed(notice, person, said, {**shared[said.language], **own}, file, now)
+
+
+def _shown(events: Sequence[Event], *, to_member: bool) -> Theirs:
+    """Of several events what somebody may look at who answered none."""
+    return [(event, None) for event in events if to_member or event.visibility is Visibility.PUBLIC]
 
 
 def asks_calendars(notice: Notice, now: datetime) -> bool:
@@ -104,8 +109,6 @@ def letter_to_all(notice: Notice, now: datetime) -> Letter:
     """The notice as it reads when it is for all at once: addressed to nobody, with neutral fields."""
     nobody = Person(name="", email=None)
     fields = {**values(notice, Reader()), **told_to(notice, None, now)}
-    if tells_each_of_theirs(notice):
-        fields[EVENTS] = listed([(event, None) for event in told_events(notice)], None, main(notice).language)
     return _composed(notice, nobody, main(notice), fields, attachment(notice), now)
 
 
@@ -125,14 +128,16 @@ def _composed(notice: Notice, person: Person, said: Said, fields: Values, file: 
         calendar=file,
         reply_to=notice.author.email if notice.author else None,
         mailing_list=notice.kind.mailing_list,
-        thread=_thread(notice.event),
+        thread=_thread(notice),
     )
 
 
-def _thread(event: Event | None) -> str | None:
+def _thread(notice: Notice) -> str | None:
     """What its letters belong to, the widest first: evenings of one series stand together, and in it each by itself."""
+    event = notice.event
     if event is None:
-        return None
+        series = {each.series_id for each in notice.events} if tells_each_of_theirs(notice) else set()
+        return f"series-{series.pop()}" if len(series) == 1 and None not in series else None
     own = f"event-{event.id}"
     return f"series-{event.series_id} {own}" if event.series_id else own
 

@@ -102,12 +102,13 @@ def _agenda(event: Event) -> str:
 def reader_values(notice: Notice, reader: Reader, language: str = ENGLISH, named: int | None = None) -> dict[str, str]:
     """What each reader has of their own. Who has not answered is led to the event's page, to do so there."""
     own = {"name": reader.name_in(language), "first_name": reader.first_name_in(language)}
+    own[UNTIL] = ""
     own["unsubscribe"] = link(_leaving(notice, reader.person, named))
     if notice.event is not None:
         if reader.person and reader.person.zone:
             own["event_when"] = when_for(notice.event, reader.person, language)
-        closes_at = notice.event.rsvp_closes_at
-        own[UNTIL] = by_own_clock(closes_at, notice.event.zone, reader.person, language) if closes_at else ""
+        if closes_at := notice.event.rsvp_closes_at:
+            own[UNTIL] = by_own_clock(closes_at, notice.event.zone, reader.person, language)
         if notice.was_at is not None:
             own[WAS] = by_own_clock(notice.was_at, notice.was_zone, reader.person, language)
         if notice.event.tells_more:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Base, Model, WallClock, one_of
@@ -139,7 +140,7 @@ notice_event = Table(
     Column("notice_id", ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True),
     Column("event_id", ForeignKey("event.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
-"""Which events a newsletter tells of."""
+"""Which events a newsletter tells of, or news of several at once."""
 
 
 class Notice(Model):
@@ -176,6 +177,8 @@ class Notice(Model):
     was_at: Mapped[datetime | None]
     was_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
     """When its event was to begin before the change that it tells of, and by which clocks that was told."""
+    of_each: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Of news of several events, what has changed about one of them alone (see `OwnNews`), by its number."""
     leaves_at: Mapped[datetime | None]
     """When its first letter leaves; until then it can be taken back."""
     paused_at: Mapped[datetime | None]

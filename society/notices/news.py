@@ -1,6 +1,6 @@
 """Word that an event has changed or is off, to all who answered: to each in their language, old and new."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from society.agenda.planning import Times
@@ -8,9 +8,10 @@ from society.events.changes import Change
 from society.events.models import Event
 from society.mail.wordings import ours
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
-from society.notices.news_wording import SEVERAL, Changes, News, in_each, occasion
+from society.notices.news_wording import SEVERAL, SEVERAL_OFF, Changes, News, in_each, occasion
 from society.notices.reach import Reach, reach
 from society.notices.sending import send_by_itself
+from society.notices.theirs import OwnNews
 from society.notices.versions import languages_read
 from society.people.models import Person
 from society.phrases import languages, marked, phrase
@@ -65,13 +66,33 @@ def in_one_letter(events: Iterable[Reach]) -> bool:
     return sum(1 for people in events if people.everyone) > 1 and not answers_are_read()
 
 
+def once_each(told: Iterable[tuple[Event, Reach]], now: datetime) -> Reach | None:
+    """Whom such letters would reach; None where each event has its own."""
+    several = list(told)
+    if not in_one_letter(people for _, people in several):
+        return None
+    events = [event for event, people in several if people.everyone]
+    return reach(Notice(kind=NoticeKind.CHANGE, audience=Audience.CONCERNED, events=events), now)
+
+
 def tell_of_several(
-    events: Sequence[Event], *, changes: Changes, note: str, by: Person, now: datetime
+    events: Sequence[Event],
+    *,
+    changes: Changes,
+    note: str,
+    by: Person | None,
+    now: datetime,
+    name: str = SEVERAL,
+    of_each: Mapping[int, OwnNews] | None = None,
 ) -> Notice | None:
-    """Write to all who answered any of these events what has changed about all of them: to each once."""
-    notice = Notice(kind=NoticeKind.CHANGE, audience=Audience.CONCERNED, events=list(events))
+    """Write to all who answered any of these events what has changed about all of them: to each once. By event, what
+    has changed about one alone."""
+    kind = NoticeKind.CANCELLATION if name == SEVERAL_OFF else NoticeKind.CHANGE
+    notice = Notice(kind=kind, audience=Audience.CONCERNED, events=list(events))
     notice.author, notice.created_at = by, now
-    return _sent(notice, SEVERAL, News(changes, note), now)
+    notice.of_each = {str(number): own.plain() for number, own in of_each.items()} if of_each else None
+    titles = {event.title for event in events}
+    return _sent(notice, name, News(changes, note, title=titles.pop() if len(titles) == 1 else ""), now)
 
 
 ASKED = marked("What we ask of those who come")

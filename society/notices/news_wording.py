@@ -1,5 +1,6 @@
 """What news of an event says that has changed or is off: built in, or in the society's own words and languages."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,8 +14,9 @@ from society.mail.models import OwnWording
 from society.mail.queries import own_wordings
 from society.mail.wording import escaped
 from society.mail.wordings import Wording, ours, said_in, strangers, usable
-from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, UNTIL, WAS, event_values
+from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, event_values
 from society.notices.models import NoticeKind
+from society.notices.old_and_new import told
 from society.notices.wording import DEAR, SUBJECTS, WHEN, WHERE
 from society.phrases import marked, phrase, spoken_to
 
@@ -25,33 +27,43 @@ Changes = Mapping[str, Sequence[Change]]
 @dataclass(frozen=True)
 class News:
     """What there is to tell: what has changed, a note of the organizer's, and when it was to be until then, where
-    clocks elsewhere show other hours."""
+    clocks elsewhere show other hours. Of several events, the title that all of them have, if they have one."""
 
     changes: Changes
     note: str = ""
     was: Times | None = None
+    title: str = ""
 
 
-CHANGED, SEVERAL, ASKED, WORD, POSTPONED, OFF = "changed", "several", "asked", "word", "postponed", "called-off"
+CHANGED, ASKED, WORD, POSTPONED, OFF = "changed", "asked", "word", "postponed", "called-off"
+SEVERAL, SEVERAL_CHANGED, SEVERAL_OFF = OF_SEVERAL = "several", "several-changed", "several-off"
 LABELS = {
     CHANGED: "News: it has changed",
     SEVERAL: "News: where several are has changed",
+    SEVERAL_CHANGED: "News: several have changed",
     ASKED: "News: a question is asked",
     WORD: "News: a word to the guests",
     POSTPONED: "News: it is put off",
     OFF: "News: it is called off",
+    SEVERAL_OFF: "News: several are called off",
 }
 """What goes out by itself to those whom it concerns, and how each is called."""
 
-CHANGES, NOTE = "changes", "note"
+CHANGES, NOTE, TITLE = "changes", "note", "event_title"
 """Fields of news alone, put in when it is written: they tell of that change, whatever becomes of the event later."""
 _OF_NEWS = {
     CHANGES: "what has changed: of each thing what it was until now and what it is from now on",
     NOTE: "what the organizer writes beside it; its paragraph is left out where that is nothing",
 }
 _OF_ONE = {name: means for name, means in (OFFERED | OFFERED_WITH_EVENT).items() if name != EVENTS} | _OF_NEWS
-_OF_SEVERAL = {**OFFERED, EVENTS: "those of these events that concern the reader", **_OF_NEWS}
-_LISTS = {CHANGES: (CHANGED, SEVERAL, ASKED), NOTE: tuple(LABELS), EVENTS: (SEVERAL,)}
+_OF_SEVERAL = {
+    **OFFERED,
+    EVENTS: "those of these events that concern the reader, and what has changed about each alone",
+    **_OF_NEWS,
+    CHANGES: "what has changed about all of them; its paragraph is left out where that is nothing",
+}
+_TITLED = {TITLE: "the title that all of these events have, or that they are several"}
+_LISTS = {CHANGES: (CHANGED, SEVERAL, SEVERAL_CHANGED, ASKED), NOTE: tuple(LABELS), EVENTS: OF_SEVERAL}
 """Which stand on a line of their own, and what would say too little without them."""
 
 _CALENDAR = marked("Your calendar follows: by the attached file or, if you chose that, by your own calendar address.")
@@ -78,6 +90,17 @@ _BUILT_IN = {
         marked(
             "These are yours. You need do nothing if you still come; to answer, or to give your seat back, "
             "open the one in question:"
+        ),
+        "{{ events }}",
+    ),
+    SEVERAL_CHANGED: (
+        SUBJECTS[NoticeKind.CHANGE],
+        _HAS_CHANGED,
+        "{{ changes }}",
+        "{{ note }}",
+        marked(
+            "These are yours, as they stand now. You need do nothing if you still come; to answer, or to give your "
+            "seat back, open the one in question:"
         ),
         "{{ events }}",
     ),
@@ -117,6 +140,12 @@ _BUILT_IN = {
         "{{ changes }}",
         "{{ note }}",
     ),
+    SEVERAL_OFF: (
+        SUBJECTS[NoticeKind.CANCELLATION],
+        marked("we are sorry: these will not take place. You need do nothing; all answers to them have ended."),
+        "{{ events }}",
+        "{{ note }}",
+    ),
 }
 """Subject, then the paragraphs that are its own."""
 
@@ -138,7 +167,9 @@ def _in(part: str, language: str) -> str:
 
 def fields(name: str) -> Mapping[str, str]:
     """What can be put in, and what each means."""
-    return _OF_SEVERAL if name == SEVERAL else _OF_ONE
+    if name not in OF_SEVERAL:
+        return _OF_ONE
+    return _OF_SEVERAL if name == SEVERAL else _OF_SEVERAL | _TITLED
 
 
 def faults(name: str, wording: Wording) -> list[str]:
@@ -193,31 +224,27 @@ def in_each(name: str, event: Event | None, news: News, read: Collection[str]) -
         spoken = spoken_to(language, main)
         changes = told(news.changes[spoken], spoken, by_own_clock=news.was is not None)
         parts = {CHANGES: changes, NOTE: _quoted(news.note, spoken)}
+        if name in OF_SEVERAL:
+            parts[TITLE] = news.title or phrase(SOME, spoken)
         said[language] = fitted(name, chosen, event, parts, spoken)
     return said
 
 
+SOME = marked("several of our events")
+LONGEST_SUBJECT = 200
+
+
 def fitted(name: str, wording: Wording, event: Event | None, parts: Mapping[str, str], language: str) -> Wording:
-    """Without what it has nothing for; a subject that names such is the built-in one."""
+    """Without what it has nothing for; a subject that names such is the built-in one. A title that is put in names no
+    field."""
     lacking = {field for field, value in {**event_values(event), **parts}.items() if not value}
     subject = built_in(name, language).subject if names(wording.subject) & lacking else wording.subject
+    if TITLE in parts:
+        title, parts = re.sub("[{}]", "", parts[TITLE]), {**parts, TITLE: escaped(parts[TITLE])}
+        subject = FIELD.sub(lambda field: title if field[1].strip() == TITLE else field[0], subject)[:LONGEST_SUBJECT]
     return Wording(subject, begun(wording.body, lacking, parts))
 
 
 def _quoted(note: str, language: str) -> str:
     """That of the program itself is said in each language."""
     return "\n".join(f"> {line}" for line in escaped(phrase(note, language)).split("\n")) if note else ""
-
-
-def told(changes: Sequence[Change], language: str, *, by_own_clock: bool = False) -> str:
-    """Of each thing what it was and what it is, in Markdown."""
-    return "\n\n".join(_change(change, language, by_own_clock=by_own_clock) for change in changes)
-
-
-def _change(change: Change, language: str, *, by_own_clock: bool) -> str:
-    label, old, new = (str(escaped(value or phrase("nothing", language))) for value in change)
-    if change.field == "when" and by_own_clock:
-        old, new = f"{old} {{{{ {WAS} }}}}", "{{ event_when }}"
-    elif change.field == "rsvp_deadline":
-        new += f" {{{{ {UNTIL} }}}}"
-    return phrase("**{label}**\nuntil now: {old}\nfrom now on: {new}", language, label=label, old=old, new=new)

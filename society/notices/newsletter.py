@@ -5,22 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, true
 
 from society.db import db
 from society.events.models import Event, Visibility
 from society.events.queries import loaded
 from society.events.render import place, when_for
 from society.fields import on_one_line
-from society.languages import ENGLISH, listed
+from society.languages import ENGLISH
+from society.languages import listed as listed_in
 from society.mail.links import naming
 from society.mail.wording import escaped, link
 from society.membership.queries import in_good_standing
 from society.notices.merge import EVENTS
-from society.notices.models import Audience, Notice
+from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.queries import outsiders_in
+from society.notices.theirs import listed, tells_each_of_theirs
 from society.notices.versions import said_to
 from society.people.models import Person
-from society.phrases import phrase
+from society.phrases import marked, phrase
 from society.settings import absolute, society
 from society.times import today_in
 
@@ -44,7 +47,8 @@ def near(now: datetime) -> Select[Event]:
 
 def left_out(notice: Notice) -> list[str]:
     """A sentence for each event that was chosen and is not told of, since it will not take place."""
-    return [f"“{event.title}” is cancelled, so it is left out." for event in notice.events if event.cancelled_at]
+    off = [] if notice.kind is NoticeKind.CANCELLATION else [event for event in notice.events if event.cancelled_at]
+    return [f"“{event.title}” is cancelled, so it is left out." for event in off]
 
 
 @dataclass(frozen=True)
@@ -60,18 +64,19 @@ class Listing:
 
 
 def told_events(notice: Notice) -> Sequence[Event]:
-    """In three queries however many there are. What is cancelled by now is left out."""
+    """In three queries however many there are. What is cancelled by now is left out, unless it is told that it is."""
     chosen = [event.id for event in notice.events]
     if not chosen:
         return ()
-    shown = Event.id.in_(chosen), Event.published_at.is_not(None), Event.cancelled_at.is_(None)
-    return db.session.scalars(loaded(select(Event).where(*shown).order_by(Event.starts_at, Event.id))).unique().all()
+    on = true() if notice.kind is NoticeKind.CANCELLATION else Event.cancelled_at.is_(None)
+    shown = select(Event).where(Event.id.in_(chosen), Event.published_at.is_not(None), on)
+    return db.session.scalars(loaded(shown.order_by(Event.starts_at, Event.id))).unique().all()
 
 
 def listing(events: Sequence[Event], language: str = ENGLISH, named: int | None = None) -> Listing:
     """As a text in that language tells of them; `named` is the notice whose letters it stands in."""
-    public = [event for event in events if event.visibility is Visibility.PUBLIC]
-    return Listing(_below_one_another(events, language, named), _below_one_another(public, language, named))
+    in_lists = _below_one_another(events, language, named), _below_one_another(_public(events), language, named)
+    return Listing(*in_lists)
 
 
 def _below_one_another(events: Sequence[Event], language: str, named: int | None) -> Markup:
@@ -85,7 +90,7 @@ def _entry(event: Event, language: str, named: int | None) -> Markup:
     if event.postponed_at:
         date = phrase("put off, the new date is not known yet", language)
     lines = [Markup("**{}**").format(escaped(date)), escaped(place(event, language))]
-    if names := listed([speaker.name for speaker in event.speakers], language):
+    if names := listed_in([speaker.name for speaker in event.speakers], language):
         lines.append(escaped(phrase("With {names}", language, names=names)))
     if event.visibility is Visibility.MEMBERS:
         lines.append(escaped(phrase("For members.", language)))
@@ -96,10 +101,29 @@ def _entry(event: Event, language: str, named: int | None) -> Markup:
 def told_to(notice: Notice, person: Person | None, now: datetime, language: str = "") -> dict[str, str]:
     """The field's value for one reader; for all at once only what each of them may know of. In the language that they
     read, if no other is asked for."""
-    named = notice.id if person else None
-    found = listing(told_events(notice), language or said_to(notice, person).language, named)
+    language, named = language or said_to(notice, person).language, notice.id if person else None
+    if tells_each_of_theirs(notice):
+        return {EVENTS: _of_several(notice, now, language)}
+    found = listing(told_events(notice), language, named)
     knows = notice.audience is Audience.MEMBERS if person is None else bool(members_among(found, now, [person.id]))
     return {EVENTS: found.to_members if knows else found.to_others}
+
+
+THEIR_OWN = marked("those of them that you have answered")
+
+
+def _of_several(notice: Notice, now: datetime, language: str) -> Markup:
+    """To all at once: what each of the readers may know of, though they may have answered another."""
+    events = told_events(notice)
+    if not events:
+        return Markup()
+    public = _public(events)
+    known = public if len(public) < len(events) and outsiders_in(notice, now) else events
+    return listed(notice, [(event, None) for event in known], None, language) or escaped(phrase(THEIR_OWN, language))
+
+
+def _public(events: Sequence[Event]) -> Sequence[Event]:
+    return [event for event in events if event.visibility is Visibility.PUBLIC]
 
 
 def members_among(found: Listing, now: datetime, among: Collection[int] | None = None) -> set[int]:

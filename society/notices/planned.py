@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from society.audit.actions import record
 from society.db import begin_write, db
 from society.errors import Refused
+from society.events.models import Event
 from society.mail.actions import write
 from society.mail.wording import language_for
 from society.notices.clocks import ALL_CLOCKS, clocks_of
@@ -108,10 +109,14 @@ def _held(number: int, now: datetime) -> Notice | None:
 def makes_sense(notice: Notice, now: datetime) -> bool:
     """Whether its event is on and to come, where it is of a kind that has no use otherwise; news of a change has none
     once the event is off after all."""
-    event = notice.event
-    if event is not None and notice.kind is NoticeKind.CHANGE and notice.sent_at is not None:
-        return not any(off is not None and off > notice.sent_at for off in (event.cancelled_at, event.postponed_at))
+    event, told = notice.event, [notice.event] if notice.event else notice.events
+    if told and notice.kind is NoticeKind.CHANGE and notice.sent_at is not None:
+        return not all(_off_since(each, notice.sent_at) for each in told)
     return event is None or notice.kind not in NEEDS_ITS_EVENT or (event.on and not event.over(now))
+
+
+def _off_since(event: Event, at: datetime) -> bool:
+    return any(off is not None and off > at for off in (event.cancelled_at, event.postponed_at))
 
 
 def untimely(notice: Notice, now: datetime) -> list[str]:

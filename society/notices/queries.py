@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from society.db import db
@@ -11,8 +11,8 @@ from society.events.models import Event
 from society.mail.models import Letter, LetterState
 from society.mail.queries import Way, way
 from society.membership.queries import in_good_standing
-from society.notices.audiences import before_it, belongs
-from society.notices.models import CHANGES, Audience, Delivery, Notice, NoticeKind
+from society.notices.audiences import ANSWERS, before_it, belongs
+from society.notices.models import CHANGES, Audience, Delivery, Notice, NoticeKind, notice_event
 from society.offices.models import Office
 from society.people.models import Person
 from society.register.models import SavedView
@@ -123,11 +123,28 @@ def sent_counts(notice_ids: list[int]) -> dict[int, int]:
 
 def told_later(notice: Notice) -> Select[int]:
     """Whom later news of the same event has reached, or reaches first: it says how that is by now, unless it was
-    stopped."""
-    own, mine = aliased(Delivery), aliased(Letter)
-    later = Notice.event_id == notice.event_id, Notice.kind.in_(CHANGES), Notice.id > notice.id
+    stopped. Of several events, who answered any of which there is no such news has not been told."""
+    own, events = aliased(Delivery), [event.id for event in (notice.event, *notice.events) if event]
+    told = _news_since(notice, own).where(_tells_of(events)).with_only_columns(own.person_id)
+    if notice.event is not None:
+        return told
+    answered = select(Rsvp.person_id).where(Rsvp.event_id.in_(events), Rsvp.status.in_(ANSWERS[Audience.ANSWERED]))
+    besides = select(notice_event.c.notice_id).where(notice_event.c.event_id == Rsvp.event_id)
+    of_it = or_(Notice.event_id == Rsvp.event_id, Notice.id.in_(besides.correlate(Rsvp)))
+    news = _news_since(notice, own).where(own.person_id == Rsvp.person_id, of_it).correlate(Rsvp)
+    return told.where(own.person_id.not_in(answered.where(~news.exists())))
+
+
+def _tells_of(events: Collection[int]) -> ColumnElement[bool]:
+    besides = select(notice_event.c.notice_id).where(notice_event.c.event_id.in_(events))
+    return or_(Notice.event_id.in_(events), Notice.id.in_(besides))
+
+
+def _news_since(notice: Notice, own: type[Delivery]) -> Select[Delivery]:
+    """The deliveries of a notice to those whom later news has reached, or reaches first."""
+    mine = aliased(Letter)
     leaves = or_(Notice.stopped_at.is_(None), ~Letter.halted)
     first = or_(Letter.state == LetterState.SENT, Letter.due_at < mine.due_at)
-    told = select(Delivery.person_id).join(Delivery.notice).join(Delivery.letter)
-    told = told.join(own, and_(own.notice_id == notice.id, own.person_id == Delivery.person_id))
-    return told.join(mine, mine.id == own.letter_id).where(*later, leaves, first)
+    rows = select(own).join(Delivery, own.person_id == Delivery.person_id).join(Delivery.notice).join(Delivery.letter)
+    later = own.notice_id == notice.id, Notice.kind.in_(CHANGES), Notice.id > notice.id
+    return rows.join(mine, mine.id == own.letter_id).where(*later, leaves, first)

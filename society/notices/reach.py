@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import Select, func, literal, select, union_all
 
 from society.db import db
+from society.events.models import Event
 from society.mail.queries import NO_WAY, Way, way
-from society.notices.models import Delivery, Notice
+from society.notices.models import Audience, Delivery, Notice, NoticeKind
 from society.notices.queries import people_in
 from society.people.models import Person
 from society.text import counted, listed
@@ -90,6 +91,17 @@ def _by_way(notice: Notice, place: int, now: datetime) -> Select[int, str, int]:
     how = way(notice.kind.mailing_list)
     people = people_in(notice, now).order_by(None)
     return people.with_only_columns(literal(place), how, func.count()).group_by(how)
+
+
+def those_to_tell(event: Event, now: datetime) -> Reach:
+    """How many would be written to about a change."""
+    return those_to_tell_of_each([event], now)[0]
+
+
+def those_to_tell_of_each(events: Sequence[Event], now: datetime) -> list[Reach]:
+    """The same for each of several, in one query."""
+    news = [Notice(kind=NoticeKind.CHANGE, audience=Audience.CONCERNED, event=event) for event in events]
+    return reaches(news, now)
 
 
 def mailed_now(notice: Notice, now: datetime) -> Select[Person]:

@@ -8,12 +8,13 @@ from society.db import db
 from society.events.changes import differences, told_in_each, worth_telling
 from society.events.models import Event, Venue
 from society.events.queries import loaded, not_over, published
-from society.notices.actions import PLACED, describe_venue, those_to_tell_of_each
+from society.notices.actions import PLACED, describe_venue
 from society.notices.effects import Concern, asked_again
 from society.notices.following import all_that
 from society.notices.models import NoticeKind
 from society.notices.news import in_one_letter, tell_of_several
 from society.notices.news import tell as send_word
+from society.notices.reach import those_to_tell_of_each
 from society.people.models import Person
 from society.phrases import languages
 

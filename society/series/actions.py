@@ -10,7 +10,6 @@ from itertools import pairwise
 from society.agenda.actions import copy_agenda
 from society.agenda.planning import Times
 from society.audit.actions import record
-from society.backings.actions import tell_of_turn
 from society.backings.entering import enter, take_along
 from society.db import begin_write, db
 from society.errors import Refused
@@ -19,8 +18,10 @@ from society.events.changes import Change, changed_by
 from society.events.forms import EventForm
 from society.events.models import Event
 from society.events.moments import MOMENTS
-from society.notices.actions import alter, cancel, publish, revise
+from society.notices.actions import alter, cancel_all, publish, revise
 from society.notices.life import plan_publication
+from society.notices.models import NoticeKind
+from society.notices.telling import Word, pass_on
 from society.people.models import Person
 from society.questions.actions import copy as copy_questions
 from society.series import queries
@@ -163,12 +164,14 @@ def revise_several(
     """Change an event, and hand on what that changes to the others in the scope.
 
     An occurrence that was given a value of its own by hand keeps it, and so does one on whose day clocks jump over a
-    time that it would be given.
+    time that it would be given. Whoever answered several is told of these in one letter.
     """
     was, others = values_of(event), queries.others(event, scope, now)
-    changes = revise(event, form, by=by, now=now, note=note, tell=tell)
-    do = partial(alter, by=by, now=now, note=note, tell=tell)
-    return changes, hand_on(event, was, others, do, by=by, now=now)
+    words: list[Word] = []
+    changes = revise(event, form, by=by, now=now, words=words)
+    reached = hand_on(event, was, others, partial(alter, by=by, now=now, words=words), by=by, now=now)
+    pass_on(words, NoticeKind.CHANGE, by=by, now=now, note=note, tell=tell)
+    return changes, reached
 
 
 def try_several(
@@ -222,10 +225,8 @@ def cancel_several(event: Event, scope: Scope, *, by: Person, now: datetime, not
 def call_off(events: Sequence[Event], *, by: Person, now: datetime, note: str, tell: bool) -> None:
     """Cancel what is announced, and delete what is a draft; who gave their word for any of it is told."""
     drafts = [each for each in events if each.published_at is None]
-    for each in events:
-        if each not in drafts:
-            cancel(each, by=by, now=now, note=note, tell=tell, alone=False)
-    tell_of_turn(events, "cancelled", now)
+    announced = [each for each in events if each.published_at is not None]
+    cancel_all(announced, by=by, now=now, note=note, tell=tell, deleted=drafts)
     for each in drafts:
         db.session.delete(each)
 

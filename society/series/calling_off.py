@@ -7,10 +7,10 @@ from datetime import datetime
 from society.backings.actions import with_a_word
 from society.backings.queries import bodies
 from society.events.models import Event
-from society.notices.actions import those_to_tell_of_each
 from society.notices.effects import mark_of, those_told
 from society.notices.following import Followers, followers, turned
-from society.notices.reach import Reach, together
+from society.notices.news import once_each
+from society.notices.reach import Reach, those_to_tell_of_each, together
 from society.rsvps.counts import Turnout, turnouts
 
 
@@ -24,6 +24,8 @@ class CallingOff:
     recipients: Reach
     told_in: int
     """How many of the events have anybody to write to."""
+    once_each: Reach | None
+    """Whom one letter about all of theirs reaches; None where each event has its own."""
     calendars: Followers | None
     backers: Sequence[str]
     """Organizations that gave their word, and are told whatever is chosen."""
@@ -45,6 +47,7 @@ def calling_off(events: Sequence[Event], now: datetime) -> CallingOff:
         events=events,
         turnouts=turnouts(events),
         recipients=together(people for _, people in told),
+        once_each=once_each(told, now),
         told_in=sum(1 for _, people in told if people.everyone),
         calendars=followers([touch for event in events for touch in turned(event)], now),
         backers=backers,

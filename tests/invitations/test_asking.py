@@ -13,10 +13,11 @@ from society.events.models import Event, RsvpPolicy
 from society.invitations.actions import take
 from society.invitations.reading import Unsorted
 from society.mail.models import Letter
-from society.notices.actions import alter, cancel, those_to_tell
+from society.notices.actions import alter, cancel
 from society.notices.copies import copies
 from society.notices.going import take_back
 from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.reach import those_to_tell
 from society.notices.sending import send
 from society.people.models import Person
 from society.rsvps.actions import reply

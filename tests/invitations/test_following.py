@@ -9,9 +9,9 @@ from society.db import db
 from society.events.models import Event
 from society.invitations.actions import take
 from society.mail.models import LetterState
-from society.notices.actions import those_to_tell
 from society.notices.going import stop
 from society.notices.models import Audience, Notice, NoticeKind
+from society.notices.reach import those_to_tell
 from society.notices.sending import send
 from society.notices.timed import send_timed
 from society.questions.actions import ask

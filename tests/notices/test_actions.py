@@ -18,8 +18,9 @@ from society.events.models import BackingState, Event, Speaker
 from society.mail.message import as_text
 from society.mail.models import Letter
 from society.mail.queries import Way
-from society.notices.actions import cancel, postpone, publish, revise, those_to_tell
+from society.notices.actions import cancel, postpone, publish, revise
 from society.notices.models import Notice
+from society.notices.reach import those_to_tell
 from society.organizations.models import Organization
 from society.people.models import Person
 from society.rsvps.actions import reply

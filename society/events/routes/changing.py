@@ -18,10 +18,10 @@ from society.events.changes import Change, changed_by
 from society.events.forms import EventForm
 from society.events.models import BackingState, Event, Visibility
 from society.events.rooms import too_small
-from society.notices.actions import those_to_tell_of_each
 from society.notices.effects import ConfirmForm, Effect, effect_of, mark_of, those_told
 from society.notices.following import Touch, followers, touched
-from society.notices.reach import together
+from society.notices.news import once_each
+from society.notices.reach import Reach, those_to_tell_of_each, together
 from society.people.access import me
 from society.rsvps.counts import Turnout, going_without_membership, turnouts
 from society.series.actions import Reached, try_several
@@ -50,6 +50,8 @@ class Outlook:
     reached: Sequence[Reached]
     told_in: int
     """How many of the events have anybody to write to."""
+    once_each: Reach | None
+    """Whom one letter about all of theirs reaches; None where each event has its own."""
     touches: Sequence[Touch]
     asked_again: Mapping[int, Sequence[str]]
     """Of the others, by event, the organizations that are told, since they gave their word for something else."""
@@ -102,6 +104,7 @@ def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], s
     return Outlook(
         effect=replace(effect, recipients=together(people for _, people in told)),
         reached=reached,
+        once_each=once_each(told, moment),
         told_in=sum(1 for _, people in told if people.everyone),
         touches=[touch for one, what in announced for touch in touched(one, what)],
         asked_again=others_asked,
@@ -147,6 +150,7 @@ def what_it_will_do(
         moves=seen.moves,
         outside=seen.outside,
         told_in=seen.told_in,
+        once_each=seen.once_each,
         clashes=seen.clashes,
         calendars=followers(seen.touches, now()),
         event=event,

@@ -14,6 +14,7 @@ from society.mail.wordings import Wording, ours, strangers
 from society.notices import merge, news_wording
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.newsletter import near, told_to
+from society.notices.old_and_new import told
 from society.notices.routes import bp
 from society.notices.wording import AUDIENCES, FIELDS, LABELS, THANKS, built_in, for_event
 from society.notices.wording_forms import AboutForm, BeginningForm, NewsForm
@@ -63,19 +64,20 @@ def _as_begun(name: str, form: AboutForm, language: str) -> Read | None:
 def _as_news(name: str, form: AboutForm, event: Event, language: str) -> Read:
     """The same of news, as if the room had become another."""
     example = Change("place", phrase(LABELS_OF_CHANGES["place"], language), event.room or "1", "2")
-    parts = {news_wording.CHANGES: news_wording.told([example], language), news_wording.NOTE: "> …"}
-    kind = NoticeKind.CANCELLATION if name == news_wording.OFF else NoticeKind.CHANGE
+    parts = {news_wording.CHANGES: told([example], language), news_wording.NOTE: "> …"}
+    off = name in (news_wording.OFF, news_wording.SEVERAL_OFF)
+    kind = NoticeKind.CANCELLATION if off else NoticeKind.CHANGE
     notice = Notice(kind=kind, audience=Audience.CONCERNED, event=event)
-    if name == news_wording.SEVERAL:
-        notice.event, notice.events = None, [event]
+    if name in news_wording.OF_SEVERAL:
+        notice.event, notice.events, parts[news_wording.TITLE] = None, [event], event.title
     return _read(notice, news_wording.fitted(name, form.wording, notice.event, parts, language), language)
 
 
 def _read(notice: Notice, begins: Wording, said: str) -> Read:
     event = notice.event
     values = {**merge.event_values(event, said), **merge.reader_values(notice, merge.Reader(), said)}
-    told = told_to(notice, None, now(), said)
-    return filled_line(begins.subject, values), markdown(filled(begins.body, {**values, **told}))
+    listed = told_to(notice, None, now(), said)
+    return filled_line(begins.subject, values), markdown(filled(begins.body, {**values, **listed}))
 
 
 def _built_in(name: str, language: str) -> Wording:

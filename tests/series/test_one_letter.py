@@ -1,0 +1,151 @@
+"""What one act does to several evenings of a series, told to each who answered in one letter."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from society.db import db
+from society.events.models import Visibility
+from society.mail.message import as_text
+from society.mail.models import Letter
+from society.notices.copies import copy_for
+from society.notices.going import take_back
+from society.notices.leaving import out_of_date
+from society.notices.letters import letters
+from society.notices.models import Notice
+from society.notices.sending import send_by_itself
+from society.people.models import Person
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.series import actions
+from society.series.queries import Scope
+from tests.builders import NOW, a_person, letters_to
+from tests.series.test_actions import START, evenings, organizer
+from tests.series.test_pages import typed
+
+__all__ = ["evenings", "organizer"]
+
+
+@pytest.fixture
+def readers(evenings) -> tuple[Person, Person]:
+    """Ann comes to all, and Ben, who reads German and lives elsewhere, to the last."""
+    ann, ben = a_person("Ann"), a_person("Ben", language="de", zone="Asia/Tokyo")
+    for event in evenings:
+        reply(event, ann, Answer.YES, at=NOW)
+    reply(evenings[-1], ben, Answer.YES, at=NOW)
+    db.session.commit()
+    return ann, ben
+
+
+def later(client, evenings, **values: str):
+    """The page before all of them begin an hour later, or change otherwise."""
+    address = f"/organize/events/{evenings[0].id}"
+    clocks = {"starts_at": f"{START:%Y-%m-%dT21:00}", "ends_at": f"{START:%Y-%m-%dT22:30}"}
+    data = typed(client.get(address).text, evenings[0], **(values or {"room": "Blue Room", **clocks}))
+    return client.post(address, data={**data, "scope": "all", "look": "yes"})
+
+
+def news_to(person: Person) -> list[Letter]:
+    rows = select(Letter).where(Letter.person_id == person.id, Letter.reason.startswith("notice:"))
+    return list(db.session.scalars(rows.order_by(Letter.id)))
+
+
+def words(text: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
+def call_off_all(evenings, organizer) -> None:
+    actions.cancel_several(evenings[0], Scope.ALL, by=organizer, now=NOW, note="Sorry.")
+
+
+def test_who_answered_several_evenings_that_change_gets_one_letter(client, evenings, organizer, readers):
+    client.sign_in(organizer)
+    page = later(client, evenings)
+    counted = "7 answers to 6 of these events, given by 2 people. Each of them gets one letter, 2 letters in all"
+    assert counted in words(page.text)
+    assert client.agree(page, scope="all", tell="yes", message="Sorry.").status_code == 303
+
+    (to_ann,), (to_ben,) = map(news_to, readers)
+    assert (to_ann.subject, to_ben.subject) == ("Changed: Reading", "Geändert: Reading")
+    said = words(as_text(to_ann))
+    assert said.count("until now: Green Room from now on: Blue Room") == said.count("> Sorry.") == 1
+    for event in evenings:
+        day = f"{event.starts:%A, %-d %B %Y}"
+        assert f"{day}, 9:00 pm to 10:30 pm (New York time): Reading" in said
+        assert f"until now: {day}, 8:00 pm to 9:30 pm (New York time)" in said
+    assert as_text(to_ben).count("/rsvps/") == as_text(to_ben).count("bisher: Mittwoch") == 1
+    assert "20:00 – 21:30 (New York, Ortszeit) = Donnerstag, 14. Januar 2027, 10:00" in words(as_text(to_ben))
+    assert [letter.calendar.count(b"BEGIN:VEVENT") for letter in (to_ann, to_ben)] == [6, 1]
+    assert {to_ann.thread, to_ben.thread} == {f"series-{evenings[0].series_id}"}
+
+
+def test_who_answered_several_evenings_that_are_called_off_gets_one_letter(client, evenings, organizer, readers):
+    client.sign_in(organizer)
+    for event in evenings:
+        event.title = "*Reading* {{ name }}"
+    db.session.commit()
+    page = client.get(f"/organize/events/{evenings[-1].id}/series/cancel")
+    assert "This and all that follow: 2 people answered: 2 letters All to come: 7 answers to 6" in words(page.text)
+    assert client.agree(page, scope="all", tell="yes", message="Sorry.").status_code == 303
+
+    (to_ann,), (to_ben,) = map(news_to, readers)
+    assert (to_ann.subject, to_ben.subject) == ("Cancelled: *Reading* name", "Abgesagt: *Reading* name")
+    assert [as_text(letter).count("/rsvps/") for letter in (to_ann, to_ben)] == [6, 1]
+    assert [letter.calendar.count(b"STATUS:CANCELLED") for letter in (to_ann, to_ben)] == [6, 1]
+    assert all("> Sorry." in as_text(letter) for letter in (to_ann, to_ben))
+
+
+def test_where_calendars_answer_each_evening_has_a_letter_that_updates_it_there(
+    app, client, evenings, organizer, readers, monkeypatch
+):
+    monkeypatch.setitem(app.config, "MAIL_REPLY_DOMAIN", "answers.example.org")
+    client.sign_in(organizer)
+    page = later(client, evenings)
+    assert "They get a letter for each event, 7 letters in all," in words(page.text)
+    client.agree(page, scope="all", tell="yes")
+    assert letters_to(readers[0])[-6:] == ["Changed: Reading"] * 6
+    call_off_all(evenings, organizer)
+    assert letters_to(readers[0])[-6:] == ["Cancelled: Reading"] * 6
+
+
+def test_evenings_for_members_are_named_to_those_alone_who_answered_them(evenings, organizer, readers):
+    for event in evenings[:-1]:
+        event.visibility, event.title = Visibility.MEMBERS, "Secret"
+    call_off_all(evenings, organizer)
+    (to_ann,), (to_ben,) = map(news_to, readers)
+    assert to_ann.subject == "Cancelled: several of our events"
+    assert (to_ann.body.count("Secret"), to_ben.body.count("Secret"), to_ben.body.count("Reading")) == (5, 0, 1)
+    (notice,) = db.session.scalars(select(Notice))
+    everybody, stranger = copy_for(notice, None, NOW), next(letters(notice, [a_person()], NOW))
+    assert "Secret" not in everybody.body + stranger.body + notice.said_body
+    assert "Reading" in everybody.body
+    evenings[-1].visibility = Visibility.MEMBERS
+    assert "those of them that you have answered" in copy_for(notice, None, NOW).body
+
+
+def test_a_letter_about_several_is_taken_back_and_sent_again_as_it_was(client, evenings, organizer, readers):
+    client.sign_in(organizer)
+    client.agree(later(client, evenings), scope="all", tell="yes")
+    before = [letter.body for one in readers for letter in news_to(one)]
+    db.session.expire_all()  # what the request did
+    (notice,) = db.session.scalars(select(Notice))
+    take_back(notice, by=organizer, now=NOW)
+    assert [news_to(one) for one in readers] == [[], []]
+    send_by_itself(notice, NOW)
+    assert [letter.body for one in readers for letter in news_to(one)] == before
+
+
+def test_later_news_stands_for_earlier_only_where_it_tells_of_all_that_the_reader_answered(
+    client, evenings, organizer, readers
+):
+    client.sign_in(organizer)
+    client.agree(later(client, evenings), scope="all", tell="yes")
+    earlier = [letter for one in readers for letter in news_to(one)]
+    for letter in earlier:
+        letter.due_at = NOW + timedelta(days=3)  # as if it were paused meanwhile
+    actions.cancel_several(evenings[-2], Scope.FOLLOWING, by=organizer, now=NOW)
+    assert out_of_date(earlier, NOW) == {earlier[1].id}, "of four of hers Ann has no other news"
+    actions.cancel_several(evenings[0], Scope.ALL, by=organizer, now=NOW)
+    assert out_of_date(earlier, NOW) == {letter.id for letter in earlier}
