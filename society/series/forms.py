@@ -10,11 +10,13 @@ from society.choices import ChosenSeveral
 from society.events.models import Event
 from society.fields import Day, Paragraphs, Whole
 from society.series.queries import Scope
-from society.series.rules import MONTHS, MOST, WEEKDAYS, Every, Rule, is_last
+from society.series.rules import MONTHS, MOST, ORDINALS, WEEKDAYS, Every, Rule, is_last, nth_of
 from society.text import listed
 from society.web import Form
 
 MOST_DAYS_OUT = 60
+LAST = 6
+"""By which the last place in a month, -1, is offered as a number of its own: 5."""
 
 
 class RuleForm(Form):
@@ -29,6 +31,9 @@ class RuleForm(Form):
     weekdays = ChosenSeveral(
         "On these days of the week", description="Only for weeks. Left empty, on the day of this event."
     )
+    places = ChosenSeveral(
+        "On these of the month", description="Only for a weekday of the month. Left empty, on that of this event."
+    )
     without_months = ChosenSeveral("Except in")
     without_days = Paragraphs(
         "Except on", most=1_000, description="Dates, one a line: 2027-12-24.", render_kw={"rows": 3}
@@ -41,6 +46,7 @@ class RuleForm(Form):
         super().__init__(**(_typed(rule) if rule else {"interval": 1}))
         self.every.choices = dict(self._offered())
         self.weekdays.offer(enumerate(WEEKDAYS))
+        self.places.offer((place % LAST, f"The {which} {self.first:%A}") for place, which in ORDINALS.items())
         self.without_months.offer(enumerate(MONTHS, 1))
 
     def _offered(self) -> list[tuple[str, str]]:
@@ -79,11 +85,14 @@ class RuleForm(Form):
         first, strays = self.first, rule.strays(self.first)
         if rule.every is Every.WEEK and rule.weekdays and first.weekday() not in rule.weekdays:
             self.weekdays.errors = [f"This event is on a {first:%A}: please choose that too, or none."]
+        if rule.places and not {nth_of(first, last=False), -1 if is_last(first) else 0} & set(rule.places):
+            which = ORDINALS[nth_of(first, last=False)]
+            self.places.errors = [f"This event is on the {which} {first:%A}: please choose that too, or none."]
         if first.month in rule.without_months:
             self.without_months.errors = [f"This event itself is in {first:%B}."]
         if first in rule.without_days:
             self.without_days.errors = [f"This event itself is on {_said(first)}."]
-        elif strays and not self.weekdays.errors:
+        elif strays and not self.weekdays.errors and not self.places.errors:
             self.without_days.errors = [f"Nothing would be on {listed([*map(_said, strays)])} anyway: a wrong date?"]
         number = len(rule.ahead(first)) if rule.ends else 0
         if number > MOST:
@@ -98,11 +107,15 @@ class RuleForm(Form):
             interval=self.interval.data or 1,
             weekdays=tuple(sorted(self.weekdays.data or ())) if every is Every.WEEK else (),
             last=self.every.data == "last",
+            places=self._places() if every is Every.MONTH_WEEKDAY else (),
             without_months=tuple(sorted(self.without_months.data or ())),
             without_days=tuple(sorted(set(getattr(self, "days_out", ())))),
             until=self.until.data,
             count=self.count.data,
         )
+
+    def _places(self) -> tuple[int, ...]:
+        return tuple(place for place in ORDINALS if place % LAST in (self.places.data or ()))
 
 
 def _typed(rule: Rule) -> dict[str, Any]:
@@ -111,6 +124,7 @@ def _typed(rule: Rule) -> dict[str, Any]:
         "every": "last" if rule.last else rule.every.value,
         "interval": rule.interval,
         "weekdays": list(rule.weekdays),
+        "places": [place % LAST for place in rule.places],
         "without_months": list(rule.without_months),
         "without_days": "\n".join(day.isoformat() for day in rule.without_days),
         "until": rule.until,

@@ -55,6 +55,8 @@ class Rule:
     """Of a week's rule; Monday is 0."""
     last: bool = False
     """Of a month's rule by weekday: the last such day, rather than the one that the first event falls on."""
+    places: tuple[int, ...] = ()
+    """The same: these such days, as `ORDINALS` counts them, that of the first event among them."""
     without_months: tuple[int, ...] = ()
     without_days: tuple[date, ...] = ()
     until: date | None = None
@@ -71,7 +73,7 @@ class Rule:
     @classmethod
     def of(cls, stored: dict[str, Any]) -> "Rule":
         """The rule that was stored."""
-        lists = {name: tuple(stored[name]) for name in ("weekdays", "without_months")}
+        lists = {name: tuple(stored.get(name, ())) for name in ("weekdays", "places", "without_months")}
         days = tuple(date.fromisoformat(day) for day in stored["without_days"])
         until = date.fromisoformat(stored["until"]) if stored["until"] else None
         return cls(**{**stored, **lists, "every": Every(stored["every"]), "without_days": days, "until": until})
@@ -123,11 +125,15 @@ class Rule:
         if self.every is Every.WEEK:
             by = {"byweekday": self.weekdays or (first.weekday(),)}
         elif self.every is Every.MONTH_WEEKDAY:
-            by = {"byweekday": rrule.weekdays[first.weekday()](nth_of(first, last=self.last))}
+            weekday = rrule.weekdays[first.weekday()]
+            by = {"byweekday": [weekday(place) for place in self._places(first)]}
         elif self.every is Every.MONTH_DAY:
             by = {"bymonthday": first.day}
         start = datetime.combine(first, time())
         return iter(rrule.rrule(_FREQUENCY[self.every], dtstart=start, interval=self.interval, **by))
+
+    def _places(self, first: date) -> tuple[int, ...]:
+        return self.places or (nth_of(first, last=self.last),)
 
     def check(self, first: date) -> None:
         """Raises Refused unless the first event is one of its days."""
@@ -162,7 +168,7 @@ class Rule:
                     f"Every {_nth(self.interval)}{listed([WEEKDAYS[n] for n in self.weekdays or (first.weekday(),)])}"
                 )
             case Every.MONTH_WEEKDAY:
-                which = ORDINALS[nth_of(first, last=self.last)]
+                which = listed([ORDINALS[place] for place in ORDINALS if place in self._places(first)])
                 return f"The {which} {WEEKDAYS[first.weekday()]} of {_month(self.interval)}"
             case Every.MONTH_DAY:
                 return f"Day {first.day} of {_month(self.interval)}"

@@ -96,10 +96,15 @@ def test_what_was_moved_or_announced_meanwhile_is_shown_again_before_it_recurs(o
     assert len(made(event)) == 4
 
 
+ELSEWHERE = ["1", "2"] if START.day > 14 else ["3", "4"]
+"""Which such days of the month the event is none of, be it the last one or not."""
+
+
 @pytest.mark.parametrize(
     ("wrong", "field", "said"),
     [
         ({"weekdays": [str((START.weekday() + 1) % 7)]}, "weekdays", f"This event is on a {START:%A}"),
+        ({"every": "month by weekday", "places": ELSEWHERE}, "places", "please choose that too, or none."),
         ({"without_months": [str(START.month)]}, "without_months", f"This event itself is in {START:%B}"),
         ({"without_days": f"{START:%Y-%m-%d}"}, "without_days", "This event itself is on"),
         ({"without_days": f"{START + DAY:%Y-%m-%d}"}, "without_days", f"{START + DAY:%A}, {(START + DAY).day} "),

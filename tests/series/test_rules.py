@@ -39,11 +39,15 @@ def _counts(rule: Rule, first: date, day: date) -> bool:
             same = (day.month, day.day) == (first.month, first.day)
             return same and (day.year - first.year) % rule.interval == 0
         case Every.MONTH_WEEKDAY:
-            if day.weekday() != first.weekday() or months % rule.interval:
-                return False
-            if rule.last or (first.day - 1) // 7 == 4:
-                return is_last(day)
-            return (day.day - 1) // 7 == (first.day - 1) // 7
+            return day.weekday() == first.weekday() and months % rule.interval == 0 and _is_in_place(rule, first, day)
+
+
+def _is_in_place(rule: Rule, first: date, day: date) -> bool:
+    if rule.places:
+        return (day.day - 1) // 7 + 1 in rule.places or (-1 in rule.places and is_last(day))
+    if rule.last or (first.day - 1) // 7 == 4:
+        return is_last(day)
+    return (day.day - 1) // 7 == (first.day - 1) // 7
 
 
 RULES = st.builds(
@@ -70,6 +74,14 @@ def test_several_days_of_a_week(weekdays, interval):
     assert rule.days(FIRST, up_to=FIRST + timedelta(days=100)) == slowly(rule, FIRST, FIRST + timedelta(days=100))
 
 
+@given(places=st.sets(st.sampled_from([1, 2, 3, 4, -1])), interval=st.integers(1, 3))
+@settings(max_examples=30, deadline=None)
+def test_several_weekdays_of_a_month(places, interval):
+    rule = Rule(Every.MONTH_WEEKDAY, interval=interval, places=tuple(sorted(places | {1})))
+    assert rule.days(FIRST, up_to=FIRST + timedelta(days=300)) == slowly(rule, FIRST, FIRST + timedelta(days=300))
+    assert Rule.of(rule.plain()) == rule
+
+
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
@@ -78,6 +90,7 @@ def test_several_days_of_a_week(weekdays, interval):
         (Rule(Every.WEEK, weekdays=(0, 3)), "Every Monday and Thursday"),
         (Rule(Every.MONTH_WEEKDAY), "The first Thursday of the month"),
         (Rule(Every.MONTH_WEEKDAY, last=True, without_months=(12,)), "The last Thursday of the month, except December"),
+        (Rule(Every.MONTH_WEEKDAY, places=(1, 3)), "The first and third Thursday of the month"),
         (Rule(Every.MONTH_DAY, interval=2), "Day 7 of every second month"),
         (Rule(Every.YEAR, until=date(2030, 1, 7)), "Every year on 7 January, until 7 January 2030"),
         (Rule(Every.DAY, count=5), "Every day, 5 times"),
