@@ -120,6 +120,14 @@ def test_a_rule_that_does_not_fit_is_told_beside_its_fields(organizer, event, wr
     assert data["without_days"] in answer.text
 
 
+@pytest.mark.parametrize("page", ["picture", "agenda", "questions", "reminders"])
+def test_what_reaches_one_evening_alone_says_so(organizer, event, page):
+    alone = "the others of its series keep theirs"
+    assert alone not in organizer.get(f"/organize/events/{event.id}/{page}").text
+    begun(organizer, event, interval="1")
+    assert alone in organizer.get(f"/organize/events/{event.id}/{page}").text
+
+
 def test_a_series_whose_evenings_were_all_moved_is_said_as_they_are(organizer, client, event):
     first, *rest = begun(organizer, event, interval="1", weekdays=[str(START.weekday())])
     for each in (first, *rest):
