@@ -11,7 +11,7 @@ from society.mail.verdicts import Setting, Standing, Unanswered, Verdict, line_f
 
 SHORT_KEY = 180
 """Bytes of a public key of RSA with its frame: 162 for 1,024 bits, 294 for 2,048."""
-IN_PLACE = "Publish in its place:"
+IN_PLACE = "The line below takes its place."
 
 
 def judged(setting: Setting, find: Find) -> list[Verdict]:
@@ -62,7 +62,7 @@ def _several_spf(setting: Setting, records: list[str], find: Find) -> Verdict:
     many = f"There are {len(records)} records, so none counts."
     if not spf.holds(mended, find):
         return Verdict("SPF", Standing.WRONG, f"{many} Make them one.")
-    one = f"{many} Publish one that says what they say, and take the others out:"
+    one = f"{many} Publish one that says what they say, and take the others out."
     return Verdict("SPF", Standing.WRONG, one, _spf_line(setting, mended))
 
 
@@ -171,7 +171,7 @@ def _dmarc(setting: Setting, find: Find) -> Verdict:
     (at, records), whole = next(iter(found.items())), list(found)[-1]
     record = records[0]
     if len(records) > 1:
-        many = f"There are {len(records)} records, so none counts. Keep only this one, the gentlest:"
+        many = f"There are {len(records)} records, so none counts. Keep only the gentlest, which is below."
         return Verdict(about, Standing.WRONG, many, _dmarc_line(at, dmarc.one_to_keep(records)))
     if not dmarc.has_policy(record):
         silent = f"It does not say what to do: “p=” must be none, quarantine or reject. {IN_PLACE}"
