@@ -10,8 +10,10 @@ from itertools import count
 import idna
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markupsafe import Markup
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
 
 _ALLOWED = {"p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h2", "h3", "h4"}
 
@@ -34,7 +36,16 @@ def mailbox_in_ascii(address: str) -> str:
 @cache
 def parser() -> MarkdownIt:
     """CommonMark without raw HTML; a line break in the text is one on the page, as people expect in mail and forms."""
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough")
+    made = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough")
+    made.add_render_rule("image", _words_of_picture)
+    return made
+
+
+def _words_of_picture(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Nothing is loaded from elsewhere, so what a picture shows is told in its writer's words, as in plain text."""
+    return str(escape(renderer.renderInlineAsText(tokens[place].children, options, env)))
 
 
 @lru_cache(maxsize=16)
@@ -52,7 +63,8 @@ def as_html(text: str) -> str:
 
 
 def markdown(text: str) -> Markup:
-    """Safe HTML of a text in CommonMark; what is no plain text, list, link or heading falls away."""
+    """Safe HTML of a text in CommonMark; what is no plain text, list, link or heading falls away.
+    Of a picture its words stay."""
     html = as_html(text)
     return Markup(nh3.clean(html, tags=_ALLOWED, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))  # noqa: S704
 

@@ -3,7 +3,7 @@
 from dns.exception import DNSException
 from dns.resolver import NXDOMAIN, NoAnswer, get_default_resolver
 
-from society.mail.published import Unanswered
+from society.mail.verdicts import Unanswered
 
 SECONDS = 3.0
 """For one question."""

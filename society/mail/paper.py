@@ -34,7 +34,7 @@ _TAGS = {"p", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "pre", "code", "
 
 
 def fragment(markdown: str, begins: str = LEFT) -> Markup:
-    """Safe HTML with its styles inline. Only web and mail addresses become links; pictures fall away."""
+    """Safe HTML with its styles inline. Only web and mail addresses become links; of pictures the words stay."""
     return Markup("".join(_block(block, begins) for block in blocks(markdown)))  # noqa: S704
 
 

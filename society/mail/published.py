@@ -2,60 +2,16 @@
 
 import base64
 import binascii
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable
 
-from society.mail import spf
-from society.mail.providers import Provider, provider_of
+from society.mail import dmarc, spf
+from society.mail.dmarc import POLICIES, Tags, aligned, as_text, tags
 from society.mail.spf import MOST_LOOKUPS, Find
+from society.mail.verdicts import Setting, Standing, Unanswered, Verdict, line_for
 
-POLICIES = ("none", "quarantine", "reject")
 SHORT_KEY = 180
 """Bytes of a public key of RSA with its frame: 162 for 1,024 bits, 294 for 2,048."""
-
-
-class Unanswered(Exception):
-    """The DNS did not say."""
-
-
-class Standing(StrEnum):
-    """How it stands."""
-
-    GOOD = "good"
-    BETTER = "could be better"
-    WRONG = "wrong"
-    UNKNOWN = "not known"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One thing that was looked up: a sentence, and the lines to publish where they are missing."""
-
-    about: str
-    standing: Standing
-    sentence: str
-    line: str = ""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What our letters show to whoever checks them."""
-
-    domain: str
-    """Of the address that they are from."""
-    returns: str
-    """Of the address on their envelopes."""
-    server: str
-    """That hands them over; empty where none is set."""
-    selector: str = ""
-    """Under which its key stands, where it signs."""
-
-    @property
-    def provider(self) -> Provider | None:
-        """Whose server it is, if it belongs to one who sends for many."""
-        return provider_of(self.server)
+IN_PLACE = "The line below takes its place."
 
 
 def judged(setting: Setting, find: Find) -> list[Verdict]:
@@ -82,41 +38,70 @@ def _spf(setting: Setting, find: Find) -> Verdict:
         return Verdict(about, Standing.GOOD, own)
     if not records:
         missing = f"Nothing says which servers may send mail for {domain}."
-        return Verdict(about, Standing.WRONG, missing, _spf_line(setting))
+        return Verdict(about, Standing.WRONG, missing, _spf_line(setting, _own_spf(setting)))
     if len(records) > 1:
-        return Verdict(about, Standing.WRONG, f"There are {len(records)} records, so none counts. Make them one.")
-    number = spf.lookups(records[0], find)
+        return _several_spf(setting, records, find)
+    record, number = records[0], spf.lookups(records[0], find)
     if number > MOST_LOOKUPS:
         more = f"It asks the DNS {number} times, and more than {MOST_LOOKUPS} make it void. Take some “include” out."
         return Verdict(about, Standing.WRONG, more)
-    if flaw := next(spf.flaws(records[0], find), ""):
+    if flaw := next(spf.flaws(record, find), ""):
         return Verdict(about, Standing.WRONG, flaw)
-    if provider and not spf.including(records[0], provider.spf, find):
+    if provider and not spf.including(record, provider.spf, find):
         left_out = f"It does not name the servers of {provider.name}, which send our letters. Add “{provider.spf}”:"
-        return Verdict(about, Standing.WRONG, left_out, _spf_line(setting, records[0]))
-    if not spf.names_anybody(records[0], find):
-        nobody = f"It names nobody who may send mail for {domain}, so all of it is refused. Publish in its place:"
-        return Verdict(about, Standing.WRONG, nobody, _spf_line(setting))
-    return _spf_by_end(domain, spf.ending(records[0], find))
+        return Verdict(about, Standing.WRONG, left_out, _spf_line(setting, _mended_spf(setting, record, find)))
+    if not spf.names_anybody(record, find):
+        nobody = f"It names nobody who may send mail for {domain}, so all of it is refused. {IN_PLACE}"
+        return Verdict(about, Standing.WRONG, nobody, _spf_line(setting, _own_spf(setting)))
+    return _spf_by_end(setting, record, find)
 
 
-def _spf_line(setting: Setting, record: str = "") -> str:
-    """The one to publish, or the one that is, with our provider in it: first, so that it is read before any end."""
-    by = f"a:{setting.server}" if setting.server else "mx"
-    first = setting.provider.spf if setting.provider else by
-    rest = record.partition(" ")[2] or ("~all" if setting.provider else "-all")
-    return f'{setting.returns}. IN TXT "v=spf1 {first} {rest}"'
+def _several_spf(setting: Setting, records: list[str], find: Find) -> Verdict:
+    """Made one, where that one holds."""
+    mended = _mended_spf(setting, spf.merged(records, find), find)
+    many = f"There are {len(records)} records, so none counts."
+    if not spf.holds(mended, find):
+        return Verdict("SPF", Standing.WRONG, f"{many} Make them one.")
+    one = f"{many} Publish one that says what they say, and take the others out."
+    return Verdict("SPF", Standing.WRONG, one, _spf_line(setting, mended))
 
 
-def _spf_by_end(domain: str, sign: str) -> Verdict:
-    """By what one that holds says of all other servers."""
-    about = "SPF"
+def _spf_by_end(setting: Setting, record: str, find: Find) -> Verdict:
+    """By what one that holds says of all other servers; where it says so elsewhere, nothing of its own is to mend."""
+    about, sign = "SPF", spf.ending(record, find)
+    if sign in ("-", "~"):
+        sent = "Whether our server is among those named, the test letter tells: its headers should say “spf=pass”."
+        return Verdict(about, Standing.GOOD, f"It names who may send for {setting.returns}. {sent}")
+    own = spf.closed(record) != record
+    line = _spf_line(setting, _mended_spf(setting, record, find)) if own else ""
+    in_place = f" {IN_PLACE}" if own else ""
     if sign == "+":
-        return Verdict(about, Standing.WRONG, "It lets everybody send: “+all” must be “-all” or “~all”.")
-    if sign not in ("-", "~"):
-        return Verdict(about, Standing.BETTER, "It does not say what all other servers may: end it with “-all”.")
-    sent = "Whether our server is among those named, the test letter tells: its headers should say “spf=pass”."
-    return Verdict(about, Standing.GOOD, f"It names who may send for {domain}. {sent}")
+        everybody = f"It lets everybody send: “+all” must be “-all” or “~all”.{in_place}"
+        return Verdict(about, Standing.WRONG, everybody, line)
+    left_open = "It does not say what all other servers may: end it with “~all”, or “-all” once all who send are named."
+    return Verdict(about, Standing.BETTER, left_open + in_place, line)
+
+
+def _own_spf(setting: Setting) -> str:
+    """The record for a domain that has none."""
+    return f"v=spf1 {_our_servers(setting)} {'~all' if setting.provider else '-all'}"
+
+
+def _mended_spf(setting: Setting, record: str, find: Find) -> str:
+    """The record with an end, and with our servers where it leaves our provider or everybody out: first, so that they
+    are read before any end."""
+    kept, provider = spf.closed(record), setting.provider
+    named = spf.including(kept, provider.spf, find) if provider else spf.names_anybody(kept, find)
+    return kept if named else f"v=spf1 {_our_servers(setting)} {kept.partition(' ')[2]}"
+
+
+def _our_servers(setting: Setting) -> str:
+    by = f"a:{setting.server}" if setting.server else "mx"
+    return setting.provider.spf if setting.provider else by
+
+
+def _spf_line(setting: Setting, record: str) -> str:
+    return line_for(setting.returns, record)
 
 
 def _dkim(setting: Setting, find: Find) -> Verdict:
@@ -150,7 +135,7 @@ def _no_key(setting: Setting, names: list[str]) -> Verdict:
     return Verdict(about, Standing.UNKNOWN, asked, line)
 
 
-def _key(published: dict[str, str], name: str) -> Verdict:
+def _key(published: Tags, name: str) -> Verdict:
     about, key = "DKIM", "".join(published["p"].split())
     if not key:
         return Verdict(about, Standing.WRONG, f"The key at {name} has been revoked.")
@@ -159,8 +144,8 @@ def _key(published: dict[str, str], name: str) -> Verdict:
     except (binascii.Error, ValueError):
         return Verdict(about, Standing.WRONG, f"The key at {name} is cut off or mistyped.")
     if "y" in published.get("t", "").split(":"):
-        trial = f"The key at {name} is marked as a trial (“t=y”), and so proves nothing yet. Take that out."
-        return Verdict(about, Standing.BETTER, trial)
+        trial = f"The key at {name} is marked as a trial (“t=y”), and so proves nothing yet. {IN_PLACE}"
+        return Verdict(about, Standing.BETTER, trial, line_for(name, as_text(_no_trial(published))))
     kind = published.get("k", "rsa").lower()
     if kind == "rsa" and size < SHORT_KEY:
         return Verdict(about, Standing.BETTER, "The key is short. Have one of 2,048 bits made.")
@@ -170,63 +155,44 @@ def _key(published: dict[str, str], name: str) -> Verdict:
     return Verdict(about, Standing.GOOD, f"There is a key at {name}.")
 
 
+def _no_trial(published: Tags) -> Tags:
+    flags = ":".join(flag for flag in published["t"].split(":") if flag != "y")
+    return {name: value for name, value in (published | {"t": flags}).items() if value}
+
+
 def _dmarc(setting: Setting, find: Find) -> Verdict:
     """What others shall do with letters that prove nothing (RFC 7489, 6.3 and 6.6.3)."""
     about, domain = "DMARC", setting.domain
-    found = {name: records for name in _up_from(domain) if (records := _dmarc_at(name, find))}
-    line = f'_dmarc.{domain}. IN TXT "v=DMARC1; p=none; rua=mailto:postmaster@{domain}"'
+    found = {name: records for name in dmarc.up_from(domain) if (records := dmarc.records(name, find))}
     if not found:
         missing = "There is no record, and large providers ask those for one who write many letters."
-        return Verdict(about, Standing.BETTER, missing, line)
+        watching = f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}"
+        return Verdict(about, Standing.BETTER, missing, line_for(f"_dmarc.{domain}", watching))
     (at, records), whole = next(iter(found.items())), list(found)[-1]
-    if len(records) > 1:
-        return Verdict(about, Standing.WRONG, f"There are {len(records)} records, so none counts. Make them one.")
     record = records[0]
-    if record.get("p", "").lower() not in POLICIES:
-        return Verdict(about, Standing.WRONG, "It does not say what to do: “p=” must be none, quarantine or reject.")
+    if len(records) > 1:
+        many = f"There are {len(records)} records, so none counts. Keep only the gentlest, which is below."
+        return Verdict(about, Standing.WRONG, many, _dmarc_line(at, dmarc.one_to_keep(records)))
+    if not dmarc.has_policy(record):
+        silent = f"It does not say what to do: “p=” must be none, quarantine or reject. {IN_PLACE}"
+        return Verdict(about, Standing.WRONG, silent, _dmarc_line(at, dmarc.with_policy(record)))
     if not aligned(domain, setting.returns, strict=record.get("aspf") == "s", within=whole):
         apart = f"The envelope's domain {setting.returns} is none of {domain}'s, so SPF proves nothing: sign with DKIM."
         return Verdict(about, Standing.BETTER, apart)
     return _by_policy(domain, at, record)
 
 
-def _by_policy(domain: str, at: str, record: dict[str, str]) -> Verdict:
+def _by_policy(domain: str, at: str, record: Tags) -> Verdict:
     """Below the domain that has the record, its policy for those below counts, where it has one (RFC 7489, 6.3)."""
     about, tag = "DMARC", "sp" if domain != at and "sp" in record else "p"
     if record[tag].lower() in POLICIES[1:]:
         return Verdict(about, Standing.GOOD, f"Letters that only pretend to be from {domain} are to be held back.")
-    watches = f"It only watches (“{tag}=none”). Once SPF and DKIM pass, “{tag}=quarantine” is safer."
-    return Verdict(about, Standing.BETTER, watches)
+    watches = f"It only watches (“{tag}=none”). Once SPF and DKIM pass, “{tag}=quarantine” is safer. {IN_PLACE}"
+    return Verdict(about, Standing.BETTER, watches, _dmarc_line(at, record | {tag: "quarantine"}))
 
 
-def _dmarc_at(domain: str, find: Find) -> list[dict[str, str]]:
-    """Those of a domain; what registries publish for all that is below them says nothing of one's own."""
-    found = [tags(text) for text in find(f"_dmarc.{domain}", "TXT") if re.match(r"v=DMARC1\s*(;|$)", text)]
-    return [record for record in found if record.get("psd") != "y"]
-
-
-def _up_from(domain: str) -> Iterator[str]:
-    """The domain, and what it lies below, as far as two words."""
-    words = domain.split(".")
-    yield from (".".join(words[place:]) for place in range(len(words) - 1))
-
-
-def aligned(domain: str, other: str, *, strict: bool, within: str = "") -> bool:
-    """Whether one vouches for the other (RFC 7489, 3.1.2). Where domains are given to the public is not known here, so
-    one of the two must lie below the other, or both within the highest that has a record; or they are the same."""
-    if domain == other or strict:
-        return domain == other
-    return any(_lies_in(domain, one) and _lies_in(other, one) for one in (domain, other, within) if one)
-
-
-def _lies_in(domain: str, other: str) -> bool:
-    return domain == other or domain.endswith(f".{other}")
-
-
-def tags(text: str) -> dict[str, str]:
-    """The list of a DKIM or DMARC record (RFC 6376, 3.2)."""
-    pairs = (part.partition("=") for part in text.split(";"))
-    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
+def _dmarc_line(at: str, record: Tags) -> str:
+    return line_for(f"_dmarc.{at}", dmarc.written(record))
 
 
 def _mailbox(setting: Setting, find: Find) -> Verdict:

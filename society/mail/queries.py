@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, fun
 
 from society.db import db
 from society.mail.models import DeadAddress, Letter, LetterState, MailingList, OptOut, OwnWording
-from society.mail.published import Setting
+from society.mail.verdicts import Setting
 from society.people.models import Person
 from society.rows import Peek
 from society.settings import society

@@ -1,4 +1,5 @@
-"""A record of SPF (RFC 7208), taken apart: how often checking it asks the DNS, what makes it void, and how it ends."""
+"""A record of SPF (RFC 7208), taken apart: how often checking it asks the DNS, what makes it void, how it ends,
+and what it would be if that were mended."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -121,3 +122,48 @@ def ending(record: str, find: Find, deep: int = 0) -> str:
         return told[-1].sign
     inner = next((_inner(term, find) for term in told if term.name == "redirect"), None)
     return ending(inner[0], find, deep + 1) if inner and deep < MOST_LOOKUPS else ""
+
+
+def closed(record: str) -> str:
+    """The record with “~all” at its end, where it has none or one that lets others pass: softly, since whoever sends
+    for the domain and is not named has not shown until then."""
+    words = record.split()
+    told = [_term(word.lower()) for word in words]
+    end = next((place for place, term in enumerate(told) if term.name == "all"), None)
+    if end is not None:
+        words[end] = words[end] if told[end].sign in ("-", "~") else "~all"
+    elif not any(term.name == "redirect" for term in told):
+        words.append("~all")
+    return " ".join(words)
+
+
+def merged(found: list[str], find: Find) -> str:
+    """One that lets pass whom any of them does, each named once; it refuses others only if all of them do."""
+    words = {_sense(word): word for record in found for word in _before_end(record)}
+    strict = all(ending(record, find) == "-" for record in found)
+    return " ".join(["v=spf1", *words.values(), "-all" if strict else "~all"])
+
+
+def _before_end(record: str) -> Iterator[str]:
+    """What counts of it beside others: what it redirects to is no more the end of all, so it is included."""
+    whole = record.split()[1:]
+    ends = any(_term(word.lower()).name == "all" for word in whole)
+    for word in whole:
+        match _term(word.lower()).name:
+            case "all":
+                return
+            case "redirect":
+                yield from () if ends else (f"include:{word.partition('=')[2]}",)
+            case _:
+                yield word
+
+
+def _sense(word: str) -> str:
+    """What two words have in common that say the same; of a modifier there may be one (6)."""
+    modifier = _MODIFIER.fullmatch(word.lower())
+    return modifier[1] if modifier else word.lower().removeprefix("+")
+
+
+def holds(record: str, find: Find) -> bool:
+    """Whether nothing makes it void."""
+    return lookups(record, find) <= MOST_LOOKUPS and next(flaws(record, find), None) is None

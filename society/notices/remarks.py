@@ -20,7 +20,7 @@ def remarks(subject: str, body: str) -> list[str]:
         found.append(f"The subject has {len(subject)} characters; mail programs cut it after about {LONGEST_SUBJECT}.")
     if _shouts(subject):
         found.append("The subject is in capitals, which many filters take for spam.")
-    found += [f"The picture “{it}” does not come with the letter: lead to it by a link." for it in _pictures(body)]
+    found += _pictures(body)
     return found + [f"Readers cannot open {address}." for address in addresses(body) if not can_be_opened(address)]
 
 
@@ -30,9 +30,18 @@ def addresses(body: str) -> list[str]:
 
 
 def _pictures(body: str) -> list[str]:
-    """What pictures it would show, by their words or else their addresses, each once."""
+    """A sentence for each picture that it would show. Letters load nothing, so its words are all that comes of it."""
     tokens = [one for block in parser().parse(body) for one in block.children or [] if one.type == "image"]
-    return list(dict.fromkeys(one.content or str(one.attrGet("src") or "") for one in tokens))
+    return list(dict.fromkeys(_picture(one.content.strip(), str(one.attrGet("src") or "")) for one in tokens))
+
+
+def _picture(words: str, address: str) -> str:
+    if words:
+        return f"The picture “{words}” does not come with the letter: lead to it by a link."
+    return (
+        f"Readers get nothing of the picture {address}: no picture comes with the letter, and this one has no words. "
+        "Put what it shows between the brackets."
+    )
 
 
 def _shouts(subject: str) -> bool:

@@ -4,9 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from society.fields import clean
+from society.mail.paper import fragment
 from society.mail.plain import plain
 from society.mail.wide import columns
 from society.mail.wording import escaped, link, unescaped
+from society.text import without_markup
 
 INJECTIONS = [
     "[click](http://evil.example)",
@@ -102,3 +104,14 @@ def test_links_lead_to_web_and_mail_addresses_only():
     assert link("https://a.example/x", "[y](z)") == r"[\[y\]\(z\)](<https://a.example/x>)"
     assert link("https://a.example/x\n> y") == "<https://a.example/x%0A%3E%20y>"
     assert "](" not in link("javascript:alert(1)", "Click")
+
+
+def test_a_picture_is_told_by_its_words_in_html_as_in_plain_text():
+    text = "Come:\n![A map & <plan>](https://e.example/a.png)\n\n[![The hall](/hall.png)](https://e.example/hall)\n\n![](/b)"
+    html = fragment(text)
+
+    assert plain(text) == "Come:\nA map & <plan>\n\nThe hall:\nhttps://e.example/hall"
+    assert "A map &amp; &lt;plan&gt;" in html
+    assert without_markup(html).split() == ["Come:", "A", "map", "&", "<plan>", "The", "hall"]
+    assert "<img" not in html
+    assert ".png" not in html

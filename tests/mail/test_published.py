@@ -8,10 +8,12 @@ import dns.resolver
 import dns.rrset
 import pytest
 
+from society.mail.dmarc import aligned
 from society.mail.lookups import Lookups
 from society.mail.providers import PROVIDERS, provider_of
-from society.mail.published import Setting, Standing, Unanswered, aligned, judged
+from society.mail.published import judged
 from society.mail.spf import lookups
+from society.mail.verdicts import Setting, Standing, Unanswered
 from tests.builders import a_person
 
 OURS = Setting("example.org", "example.org", "smtp.example.net", "mail2026")
@@ -62,20 +64,55 @@ WRONG = {
     "to nobody": ("SPF", {SPF: ["v=spf1 include:nobody.example -all"]}, Standing.WRONG, "nobody.example, which has no"),
     "not SPF": ("SPF", {SPF: ["v=spf10 -all"]}, Standing.WRONG, "Nothing says"),
     "too many": ("SPF", {SPF: [f"v=spf1 {'a:x.example ' * 11}-all"]}, Standing.WRONG, "11 times"),
+    "two to merge": (
+        "SPF",
+        {SPF: ["v=spf1 mx +ip4:192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 redirect=_spf.example.net"]},
+        Standing.WRONG,
+        "take the others out",
+    ),
+    "two, one void": ("SPF", {SPF: ["v=spf1 ipv4:192.0.2.1 -all", "v=spf1 mx -all"]}, Standing.WRONG, "Make them one"),
     "in a ring": ("SPF", {SPF: ["v=spf1 include:example.org -all"]}, Standing.WRONG, "void"),
     "no key": ("DKIM", {DKIM: []}, Standing.WRONG, "no key at mail2026"),
     "revoked": ("DKIM", {DKIM: ["v=DKIM1; p="]}, Standing.WRONG, "revoked"),
     "cut off": ("DKIM", {DKIM: ["p=AAA"]}, Standing.WRONG, "cut off"),
     "short": ("DKIM", {DKIM: [f"p={KEY[:216]}"]}, Standing.BETTER, "short"),
-    "trial": ("DKIM", {DKIM: [f"p={KEY}; t=s:y"]}, Standing.BETTER, "t=y"),
+    "trial": ("DKIM", {DKIM: [f"v=DKIM1; t=s:y; p={KEY}"]}, Standing.BETTER, "t=y"),
     "rare": ("DKIM", {DKIM: ["k=ed25519; p=" + "A" * 43 + "="]}, Standing.BETTER, "Sign with one of RSA too"),
     "no DMARC": ("DMARC", {DMARC: []}, Standing.BETTER, "no record"),
-    "two DMARC": ("DMARC", {DMARC: ["v=DMARC1; p=none"] * 2}, Standing.WRONG, "2 records"),
+    "two DMARC": (
+        "DMARC",
+        {DMARC: ["v=DMARC1; p=reject", "v=DMARC1; p=none", "v=DMARC1;p=none;rua=mailto:a@example.org"]},
+        Standing.WRONG,
+        "3 records",
+    ),
     "no policy": ("DMARC", {DMARC: ["v=DMARC1; rua=mailto:a@example.org"]}, Standing.WRONG, "does not say"),
     "watching": ("DMARC", {DMARC: ["v=DMARC1;p=none"]}, Standing.BETTER, "only watches"),
     "takes none": ("Answers and bounces", {("example.org", "MX"): ["0 ."]}, Standing.WRONG, "takes no mail"),
     "no mailbox": ("Answers and bounces", {("example.org", "MX"): []}, Standing.WRONG, "No server takes mail"),
 }
+LONG_KEY = f'"v=DKIM1; t=s; p={"A" * 239}" "{"A" * 153}"'
+LINES = {
+    "no SPF": 'example.org. IN TXT "v=spf1 a:smtp.example.net -all"',
+    "not SPF": 'example.org. IN TXT "v=spf1 a:smtp.example.net -all"',
+    "two SPF": 'example.org. IN TXT "v=spf1 mx -all"',
+    "three SPF": 'example.org. IN TXT "v=spf1 a:smtp.example.net -all"',
+    "two to merge": 'example.org. IN TXT "v=spf1 mx ip4:192.0.2.1 include:_spf.example.net ~all"',
+    "anybody": 'example.org. IN TXT "v=spf1 a:smtp.example.net ~all"',
+    "nobody": 'example.org. IN TXT "v=spf1 a:smtp.example.net -all"',
+    "nobody, softly": 'example.org. IN TXT "v=spf1 a:smtp.example.net -all"',
+    "nobody before the end": 'example.org. IN TXT "v=spf1 a:smtp.example.net -all"',
+    "nobody elsewhere": 'example.org. IN TXT "v=spf1 a:smtp.example.net -all"',
+    "no end": 'example.org. IN TXT "v=spf1 mx ~all"',
+    "neutral": 'example.org. IN TXT "v=spf1 mx ~all"',
+    "no key": 'mail2026._domainkey.example.org. IN TXT "v=DKIM1; k=rsa; p=PUBLIC-KEY"',
+    "trial": f"mail2026._domainkey.example.org. IN TXT {LONG_KEY}",
+    "no DMARC": '_dmarc.example.org. IN TXT "v=DMARC1; p=none; rua=mailto:postmaster@example.org"',
+    "two DMARC": '_dmarc.example.org. IN TXT "v=DMARC1; p=none; rua=mailto:a@example.org"',
+    "no policy": '_dmarc.example.org. IN TXT "v=DMARC1; p=none; rua=mailto:a@example.org"',
+    "watching": '_dmarc.example.org. IN TXT "v=DMARC1; p=quarantine"',
+    "no mailbox": "example.org. IN MX 10 smtp.example.net.",
+}
+"""To paste, wherever it follows from what is published."""
 
 
 @pytest.mark.parametrize("case", WRONG)
@@ -83,13 +120,9 @@ def test_what_is_wrong_is_told_in_words_and_keeps_nothing_else_back(case):
     about, changes, standing, words = WRONG[case]
     found = verdicts(changes)
     assert (found[about].standing, words in found[about].sentence) == (standing, True), found[about]
+    assert found[about].line == LINES.get(case, "")
     others = {one.standing for name, one in found.items() if name != about}
     assert others == {Standing.GOOD}
-
-
-def test_a_missing_record_comes_with_the_line_to_publish():
-    assert verdicts({SPF: []})["SPF"].line == 'example.org. IN TXT "v=spf1 a:smtp.example.net -all"'
-    assert verdicts({DMARC: []})["DMARC"].line.startswith('_dmarc.example.org. IN TXT "v=DMARC1; p=none;')
 
 
 def test_the_policy_above_a_domain_counts_for_it():
@@ -97,6 +130,7 @@ def test_the_policy_above_a_domain_counts_for_it():
     assert verdicts(setting=below)["DMARC"].standing is Standing.GOOD
     weak = {DMARC: ["v=DMARC1; p=REJECT; sp=none"]}
     assert "“sp=none”" in verdicts(weak, below)["DMARC"].sentence
+    assert verdicts(weak, below)["DMARC"].line == '_dmarc.example.org. IN TXT "v=DMARC1; p=REJECT; sp=quarantine"'
     assert verdicts(weak)["DMARC"].standing is Standing.GOOD
     beside = Setting("news.example.org", "back.example.org", "", "s")
     assert verdicts(setting=beside)["DMARC"].standing is Standing.GOOD
@@ -276,6 +310,8 @@ def test_a_record_that_leaves_our_provider_out_is_told_with_it_in():
     without = by("smtp.gmail.com", {SPF: ["v=spf1 mx -all"], **google})["SPF"]
     assert without.standing is Standing.WRONG
     assert without.line == 'example.org. IN TXT "v=spf1 include:_spf.google.com mx -all"'
+    open_to_all = by("smtp.gmail.com", {SPF: ["v=spf1 mx +all"], **google})["SPF"]
+    assert open_to_all.line == 'example.org. IN TXT "v=spf1 include:_spf.google.com mx ~all"'
     assert (
         by("smtp.gmail.com", {SPF: ["v=spf1 include:_spf.google.com ~all"], **google})["SPF"].standing is Standing.GOOD
     )

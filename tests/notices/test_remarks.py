@@ -52,8 +52,9 @@ def test_the_draft_shows_what_is_remarked_as_text(app, client):
     assert "Readers cannot open http://localhost/&amp;x." in client.get(f"/organize/notices/{doubtful.id}").text
 
 
-@pytest.mark.parametrize("words", ["The hall", "https://example.net/a.png"])
-def test_a_picture_is_remarked_since_letters_load_nothing(words):
-    alt = "" if words.startswith("https") else words
-    [sentence] = remarks("Hello", f"![{alt}](https://example.net/a.png)")
-    assert sentence == f"The picture “{words}” does not come with the letter: lead to it by a link."
+def test_a_picture_is_remarked_since_letters_load_nothing_and_one_without_words_leaves_nothing():
+    worded, silent = "![The hall](https://example.net/a.png)", "![ ](https://example.net/b.png)"
+    told, nothing = remarks("Hello", f"{worded} {silent}\n\n{silent}")
+    assert told == "The picture “The hall” does not come with the letter: lead to it by a link."
+    assert nothing.startswith("Readers get nothing of the picture https://example.net/b.png: ")
+    assert nothing.endswith("Put what it shows between the brackets.")
