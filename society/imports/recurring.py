@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from icalendar import Event as VEvent
-from icalendar import vDDDTypes
+from icalendar import vDDDLists, vDDDTypes, vRecur
 from recurring_ical_events import EventAdapter, Occurrence, Series
 
 from society.errors import Refused
@@ -25,6 +25,8 @@ MOST_DAYS = 500
 MOST_RULES = 20
 """Rules of one event; the standard advises one (RFC 5545, 3.8.5.3)."""
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+NEVER = f"It is not between the years {EARLIEST.year} and {LATEST.year - 1}."
+OUTDATED = "A later version of it is in this file."
 _RARE_ENOUGH = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 
 
@@ -46,15 +48,17 @@ class Onward:
     rule: Rule | None = None
     cut: bool = False
     """Whether there is more of it than was read."""
-    passed_over: Sequence[VEvent] = ()
-    """What recurs under the same name, in another version."""
+    passed_over: Sequence[tuple[VEvent, str]] = ()
+    """What stands under the same name and is not taken, each with why."""
 
 
 def expanded(components: Sequence[VEvent], since: date, today: date) -> tuple[list[Happening], Onward]:
     """Take one event with its exceptions apart, from `since` on. Raises Refused where that cannot be done."""
+    never = [(one, NEVER) for one in components if "RECURRENCE-ID" in one and not _is_of_our_years(one)]
+    components = [one for one in components if not any(one is other for other, _why in never)]
     masters = [component for component in components if "RECURRENCE-ID" not in component]
     if not masters:
-        return [_alone(component) for component in components], Onward()
+        return [_alone(component) for component in components], Onward(passed_over=never)
     *older, master = sorted(masters, key=lambda component: number(component, "SEQUENCE"))
     _check(master, _day(master))
     components = [_named_alike(component, master) for component in components]
@@ -72,7 +76,7 @@ def expanded(components: Sequence[VEvent], since: date, today: date) -> tuple[li
     rule = _said(master, sorted({_as_day(when) for when, _ in kept}))
     clocks = getattr(_start(master), "tzinfo", None)
     those = [Happening(c.told_by, _by(clocks, c.start), _by(clocks, c.end), _named(when), sequence) for when, c in kept]
-    return those, Onward(rule, len(found) > MOST_DAYS, older)
+    return those, Onward(rule, len(found) > MOST_DAYS, [*never, *((one, OUTDATED) for one in older)])
 
 
 def _by(clocks: tzinfo | None, value: date) -> date:
@@ -119,9 +123,15 @@ def _alone(component: VEvent) -> Happening:
     return Happening(component, None, None, name, number(component, "SEQUENCE"))
 
 
+def _is_of_our_years(component: VEvent) -> bool:
+    """Whether the years of its times are those of events: the first and the last that there are have no time in UTC."""
+    times = (moment(component, name) for name in ("RECURRENCE-ID", "DTSTART", "DTEND"))
+    return all(time is None or EARLIEST <= _as_day(time) < LATEST for time in times)
+
+
 def _check(master: VEvent, first: date) -> None:
     if not EARLIEST <= first < LATEST:
-        raise Refused(f"It is not between the years {EARLIEST.year} and {LATEST.year - 1}.")
+        raise Refused(NEVER)
     rules = _rules(master)
     if len(rules) > MOST_RULES:
         raise Refused(f"It has {len(rules):,} rules for recurring; at most {MOST_RULES} are followed.")
@@ -135,35 +145,49 @@ def _check(master: VEvent, first: date) -> None:
 
 
 def _rules(master: VEvent) -> list[Any]:
-    rules = several(master, "RRULE")
+    rules = [rule for rule in several(master, "RRULE") if isinstance(rule, vRecur)]  # not what says it is a date
     if "RRULE" in master and not rules:
         raise Refused("Its rule for recurring cannot be read.")
     return rules
 
 
 def _bounded(master: VEvent, until: date) -> VEvent:
-    """The same with an end to each rule, so that one which never holds is not looked for through all the years."""
+    """The same with an end to each rule, so that one which never holds is not looked for through all the years, and
+    without dates that no event can have."""
     bounded = copy(master)
-    rules = []
-    for stated in _rules(master):
-        if not _holds(stated, _day(master), until):
-            continue
-        rule = copy(stated)
-        if "COUNT" not in rule:
-            stated = (rule.get("UNTIL") or [until])[0]
-            ends = _as_day(stated)
-            if ends >= until:
-                aware = getattr(_start(master), "tzinfo", None) is not None
-                limit = datetime(until.year, until.month, until.day, tzinfo=UTC if aware else None)
-                rule["UNTIL"] = [limit if isinstance(_start(master), datetime) else until]
-            elif not isinstance(stated, datetime) and isinstance(starts := _start(master), datetime):
-                last = datetime.combine(stated, datetime.max.time().replace(microsecond=0), starts.tzinfo)
-                rule["UNTIL"] = [last.astimezone(UTC) if starts.tzinfo else last]  # that day too
-        rules.append(rule)
+    for name in {"EXDATE", "RDATE"} & set(master):
+        those = (value for value in _dates(master, name) if EARLIEST <= _first_day(value) < LATEST)
+        bounded[name] = vDDDLists(list(those))
+    rules = [_ended(rule, master, until) for rule in _rules(master) if _holds(rule, _day(master), until)]
     bounded.pop("RRULE", None)
     if rules:
         bounded["RRULE"] = rules if len(rules) > 1 else rules[0]
     return bounded
+
+
+def _ended(stated: Any, master: VEvent, until: date) -> Any:
+    """A rule that ends by then, if it is not by a number of times that it does."""
+    rule, starts = copy(stated), _start(master)
+    if "COUNT" in rule:
+        return rule
+    end = (rule.get("UNTIL") or [until])[0]
+    if _as_day(end) >= until:
+        aware = getattr(starts, "tzinfo", None) is not None
+        limit = datetime(until.year, until.month, until.day, tzinfo=UTC if aware else None)
+        rule["UNTIL"] = [limit if isinstance(starts, datetime) else until]
+    elif not isinstance(end, datetime) and isinstance(starts, datetime):
+        last = datetime.combine(end, datetime.max.time().replace(microsecond=0), starts.tzinfo)
+        rule["UNTIL"] = [last.astimezone(UTC) if starts.tzinfo else last]  # that day too
+    return rule
+
+
+def _dates(master: VEvent, name: str) -> list[Any]:
+    """What is listed there, as far as it can be read: days, times, and periods by their start and end or length."""
+    return [value.dt for stated in several(master, name) for value in getattr(stated, "dts", [])]
+
+
+def _first_day(value: Any) -> date:
+    return _as_day(value[0] if isinstance(value, tuple) else value)
 
 
 def _holds(rule: Any, first: date, until: date) -> bool:
