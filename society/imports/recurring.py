@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from types import MappingProxyType
@@ -14,8 +14,8 @@ from icalendar import vDDDLists, vDDDTypes, vRecur
 from recurring_ical_events import EventAdapter, Occurrence, Series
 
 from society.errors import Refused
+from society.imports.onward import WEEKDAYS, Onward, Recurs, going_on
 from society.imports.properties import moment, number, one, several
-from society.series.rules import Every, Rule, is_last, nth_of
 from society.times import EARLIEST, LATEST
 
 BACK, AHEAD = timedelta(days=5 * 366), timedelta(days=2 * 366)
@@ -24,7 +24,6 @@ MOST_DAYS = 500
 """Occurrences of one event."""
 MOST_RULES = 20
 """Rules of one event; the standard advises one (RFC 5545, 3.8.5.3)."""
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NEVER = f"It is not between the years {EARLIEST.year} and {LATEST.year - 1}."
 OUTDATED = "A later version of it is in this file."
 _RARE_ENOUGH = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
@@ -39,17 +38,6 @@ class Happening(NamedTuple):
     """None of both: as the component itself says."""
     name: str
     sequence: int
-
-
-@dataclass(frozen=True)
-class Onward:
-    """How a recurring event goes on: its rule in the words of a series here, if it can be said in them."""
-
-    rule: Rule | None = None
-    cut: bool = False
-    """Whether there is more of it than was read."""
-    passed_over: Sequence[tuple[VEvent, str]] = ()
-    """What stands under the same name and is not taken, each with why."""
 
 
 def expanded(components: Sequence[VEvent], since: date, today: date) -> tuple[list[Happening], Onward]:
@@ -70,13 +58,14 @@ def expanded(components: Sequence[VEvent], since: date, today: date) -> tuple[li
         raise
     except Exception as fault:  # rules of others fail in many ways
         raise Refused("Its rule for recurring cannot be worked out.") from fault
-    onward, sequence = _moved_on(components), max(series.sequence, 0)
-    planned = sorted(((_planned(c.told_by, c.start, onward), c) for c in found), key=lambda pair: _named(pair[0]))
+    moved, sequence = _moved_on(components), max(series.sequence, 0)
+    planned = sorted(((_planned(c.told_by, c.start, moved), c) for c in found), key=lambda pair: _named(pair[0]))
     kept = planned[:MOST_DAYS]
-    rule = _said(master, sorted({_as_day(when) for when, _ in kept}))
+    days = sorted({_as_day(when) for when, _ in kept})
+    onward = going_on(_recurs(master, until), days, (since, until), cut=len(found) > MOST_DAYS)
     clocks = getattr(_start(master), "tzinfo", None)
     those = [Happening(c.told_by, _by(clocks, c.start), _by(clocks, c.end), _named(when), sequence) for when, c in kept]
-    return those, Onward(rule, len(found) > MOST_DAYS, [*never, *((one, OUTDATED) for one in older)])
+    return those, replace(onward, passed_over=[*never, *((one, OUTDATED) for one in older)])
 
 
 def _by(clocks: tzinfo | None, value: date) -> date:
@@ -172,9 +161,9 @@ def _ended(stated: Any, master: VEvent, until: date) -> Any:
         return rule
     end = (rule.get("UNTIL") or [until])[0]
     if _as_day(end) >= until:
-        aware = getattr(starts, "tzinfo", None) is not None
-        limit = datetime(until.year, until.month, until.day, tzinfo=UTC if aware else None)
-        rule["UNTIL"] = [limit if isinstance(starts, datetime) else until]
+        aware, beyond = getattr(starts, "tzinfo", None) is not None, until + timedelta(days=1)  # wherever clocks are
+        limit = datetime(beyond.year, beyond.month, beyond.day, tzinfo=UTC if aware else None)
+        rule["UNTIL"] = [limit if isinstance(starts, datetime) else beyond]
     elif not isinstance(end, datetime) and isinstance(starts, datetime):
         last = datetime.combine(end, datetime.max.time().replace(microsecond=0), starts.tzinfo)
         rule["UNTIL"] = [last.astimezone(UTC) if starts.tzinfo else last]  # that day too
@@ -255,48 +244,14 @@ def _named(planned: date) -> str:
     return f"{planned:%Y%m%dT%H%M%S}" if isinstance(planned, datetime) else f"{planned:%Y%m%d}"
 
 
-def _said(master: VEvent, planned: list[date]) -> Rule | None:
-    """The rule as a series here has it; None unless it gives the same days exactly."""
-    rules = _rules(master)
-    in_utc = getattr(getattr(_start(master), "tzinfo", None), "key", "") == "UTC"  # its days are none of any place
-    if len(rules) != 1 or "RDATE" in master or not planned or in_utc:
-        return None
-    plain = _plain(rules[0], planned[0])
-    if plain is None:
-        return None
-    ends = "COUNT" in rules[0] or "UNTIL" in rules[0]
-    rule = Rule(**plain, until=planned[-1] if ends else None)
-    missing = set(rule.days(planned[0], up_to=planned[-1])) - set(planned)
-    rule = Rule(**plain, without_days=tuple(sorted(missing)), until=rule.until)
-    return rule if len(missing) < 100 and rule.days(planned[0], up_to=planned[-1]) == planned else None
+def _recurs(master: VEvent, until: date) -> Recurs:
+    rules, starts = [rule for rule in _rules(master) if _holds(rule, _day(master), until)], _start(master)
+    besides, without = ({_by_day(value, starts) for value in _dates(master, name)} for name in ("RDATE", "EXDATE"))
+    return Recurs(rules, starts, besides, without)
 
 
-def _plain(stated: Any, first: date) -> dict[str, Any] | None:
-    """What of a rule can be said here: days, weeks on weekdays, months by weekday or day, years."""
-    known = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "COUNT", "UNTIL", "WKST"}
-    if set(stated) - known:
-        return None
-    frequency, interval = str(stated["FREQ"][0]).upper(), int((stated.get("INTERVAL") or [1])[0])
-    by_day, by_month_day = [str(day) for day in stated.get("BYDAY", [])], stated.get("BYMONTHDAY", [])
-    match frequency:
-        case "DAILY" if not by_day and not by_month_day:
-            return {"every": Every.DAY, "interval": interval}
-        case "WEEKLY" if not by_month_day and all(day in WEEKDAYS for day in by_day):
-            return {"every": Every.WEEK, "interval": interval, "weekdays": tuple(map(WEEKDAYS.index, by_day))}
-        case "MONTHLY" if by_month_day == [first.day] or not (by_day or by_month_day):
-            return {"every": Every.MONTH_DAY, "interval": interval}
-        case "MONTHLY" if len(by_day) == 1 and not by_month_day:
-            return _by_weekday(by_day[0], first, interval)
-        case "YEARLY" if not by_day and not by_month_day:
-            return {"every": Every.YEAR, "interval": interval}
-    return None
-
-
-def _by_weekday(stated: str, first: date, interval: int) -> dict[str, Any] | None:
-    number, weekday = stated[:-2], stated[-2:]
-    if weekday != WEEKDAYS[first.weekday()] or not number:
-        return None
-    last = number == "-1"
-    if (last and not is_last(first)) or (not last and int(number) != nth_of(first, last=False)):
-        return None
-    return {"every": Every.MONTH_WEEKDAY, "interval": interval, "last": last}
+def _by_day(value: Any, starts: date) -> date:
+    """The day of one of the dates of an event, by its clocks."""
+    value, clocks = value[0] if isinstance(value, tuple) else value, getattr(starts, "tzinfo", None)
+    known = isinstance(value, datetime) and value.tzinfo and clocks and EARLIEST <= value.date() < LATEST
+    return _as_day(value.astimezone(clocks) if known else value)
