@@ -73,7 +73,7 @@ EVERY_MINUTE: tuple[Chore, ...] = (
 )
 """What cannot wait for an hour, and costs next to nothing when there is nothing to do."""
 
-BESIDE: tuple[Chore, ...] = (take_answers,)
+BESIDE: tuple[Chore, ...] = (take_answers, fetch_sisters)
 """What cannot wait for an hour either, and waits for servers elsewhere, which may take their time."""
 
 CHORES: tuple[Chore, ...] = (
@@ -82,7 +82,6 @@ CHORES: tuple[Chore, ...] = (
     forget_guests,
     forget_old_files,
     make_more,
-    fetch_sisters,
     tell_of_dead_addresses,
     tell_of_unusable,
     look_after_unsorted,

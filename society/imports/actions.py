@@ -15,6 +15,7 @@ from society.imports.ahead import Ahead, as_things_stand
 from society.imports.comparing import ROOM, described, is_link, made_of
 from society.imports.matching import planned
 from society.imports.models import CalendarFile, ImportedEvent
+from society.imports.onward import Onward
 from society.imports.places import Places, Planned
 from society.imports.plain import Read
 from society.imports.planning import Options, Plan, plan
@@ -52,7 +53,7 @@ def bring_in(
     _note_seen(done.seen, now)
 
     def together(uid: str, reads: Sequence[Read]) -> tuple[int, set[date]] | None:
-        return keep_together(reading.series[uid].rule, reads, done.series.get(uid), by=by, now=now)
+        return keep_together(reading.series[uid], reads, done.series.get(uid), by=by, now=now)
 
     ahead.write(together)
     if done.add or done.change:
@@ -88,15 +89,14 @@ def _follow(reading: Reading, done: Plan, by: Person | None, now: datetime) -> N
             moved |= {row.uid, read.uid}
             row.uid, row.recurrence = read.uid, read.recurrence
     for uid in moved & set(days) & set(done.series):
-        rule = reading.series[uid].rule if uid in reading.series else None
-        follow(done.series[uid], rule, days[uid], by=by, now=now)
+        follow(done.series[uid], reading.series.get(uid, Onward()), days[uid], by=by, now=now)
 
 
 def _part(reading: Reading, done: Plan, by: Person | None, now: datetime) -> None:
     """What was split there is so here: those that go on become a series of their own, if their rule can be said."""
     for uid in done.parted:
         reads = [read for read in reading.events if read.uid == uid and (uid, read.recurrence) in done.found]
-        series, days = keep_together(reading.series[uid].rule, reads, None, by=by, now=now) or (None, set[date]())
+        series, days = keep_together(reading.series[uid], reads, None, by=by, now=now) or (None, set[date]())
         if series:
             done.series[uid] = series
         for read in reads:

@@ -13,6 +13,8 @@ _PLAIN = re.compile(r"([A-Za-z][A-Za-z0-9-]*)((?:;[A-Za-z][A-Za-z0-9-]*=[A-Za-z0
 _PASSED_OVER = re.compile(r"(?:DTSTAMP|CREATED|LAST-MODIFIED|TRANSP|PRIORITY|X-[A-Za-z0-9-]+)[:;]")
 """What is not looked at."""
 _RECURS = re.compile(r"^(?:RRULE|RDATE|EXDATE|RECURRENCE-ID)", re.IGNORECASE | re.MULTILINE)
+_TEXTS = re.compile(r"^(CATEGORIES(?:;[^:]*)?);VALUE=TEXT(?=[;:])", re.IGNORECASE)
+"""A list of texts that says it is one, which icalendar takes for a single one."""
 
 
 class _Line(Contentline):
@@ -37,7 +39,7 @@ def component_in(text: str) -> VEvent:
     lines = [line for line in NEWLINE.split(UFOLD.sub("", text)) if line]
     if not _RECURS.search(text):
         lines = [line for line in lines if not _PASSED_OVER.match(line)]
-    written: Any = [_line(line) for line in lines]
+    written: Any = [_line(_TEXTS.sub(r"\1", line)) for line in lines]
     component = VEvent.from_ical(written)
     assert isinstance(component, VEvent)
     return component

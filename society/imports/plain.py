@@ -246,7 +246,8 @@ def check_zone(component: VEvent, zones: Zones) -> None:
 
 
 def _check_zone(component: VEvent, name: str, zones: Zones) -> None:
-    if stated := on_one_line(str(one(component, name).params.get("TZID", ""))):
+    """An end that is not told, but follows from the start, has the start's zone, which was looked at."""
+    if stated := on_one_line(str(getattr(one(component, name), "params", {}).get("TZID", ""))):
         raise Refused(zones.why_not(stated))
 
 
@@ -285,7 +286,7 @@ def _url(component: VEvent, told: list[str]) -> str:
 
 def _categories(component: VEvent) -> list[str]:
     stated = several(component, "CATEGORIES")
-    names = (on_one_line(str(name)) for entry in stated for name in entry.cats)
+    names = (on_one_line(str(name)) for entry in stated for name in getattr(entry, "cats", []))
     return [name for name in islice(names, MOST_CATEGORIES) if name]
 
 

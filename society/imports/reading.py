@@ -16,9 +16,10 @@ from society.events.models import LONGEST
 from society.fields import on_one_line
 from society.imports.components import Part, Parts, taken_apart
 from society.imports.lines import component_in
+from society.imports.onward import Onward, in_words
 from society.imports.plain import FLOATING, Read, as_said, at_times, check_zone, in_plain_values
 from society.imports.properties import text
-from society.imports.recurring import AHEAD, BACK, MOST_DAYS, Happening, Onward, expanded
+from society.imports.recurring import AHEAD, BACK, MOST_DAYS, OUTDATED, Happening, expanded
 from society.imports.zones import Zones
 from society.text import counted
 
@@ -128,6 +129,8 @@ def read(content: bytes, *, zone: str, today: date, since: date | None = None, m
     if parts.about.get("METHOD", "").upper() == "CANCEL":  # all of it is off, whatever else it says (RFC 5546, 3.2.5)
         found.events = [replace(event, cancelled=True) for event in found.events]
     _tell_about(parts, zones, found)
+    if since is None:
+        found.about += in_words([*found.series.values()], (today - BACK, today + AHEAD))
     return found
 
 
@@ -232,10 +235,10 @@ def _recurring(
     except Refused as refusal:
         found.unread.append(Unread(part.line, title, str(refusal), uid))
         return []
-    found.series[uid] = replace(onward, passed_over=())
-    for other in onward.passed_over:
+    found.series[uid] = replace(onward, passed_over=(), title=title)
+    for other, why in onward.passed_over:
         who = on_one_line(text(other, "SUMMARY"))[:200] or uid[:80]
-        found.unread.append(Unread(lines[id(other)], who, "A later version of it is in this file."))
+        found.unread.append(Unread(lines[id(other)], who, why))
     if onward.cut:
         found.about.append(f"“{title}” recurs more than {MOST_DAYS} times; the first {MOST_DAYS} are read.")
     return list(_each(uid, occurrences, lines, zones, found))
@@ -265,7 +268,7 @@ def _latest(found: Reading) -> Iterator[Read]:
         key = event.uid, event.recurrence
         if key in best:
             older = min((best[key], event), key=lambda one: (one.sequence, one.line))
-            found.unread.append(Unread(older.line, older.title, "A later version of it is in this file."))
+            found.unread.append(Unread(older.line, older.title, OUTDATED))
         if key not in best or event.sequence >= best[key].sequence:
             best[key] = event
     yield from best.values()

@@ -3,19 +3,19 @@
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from icalendar import Event as VEvent
-from icalendar import vDDDTypes
+from icalendar import vDDDLists, vDDDTypes, vRecur
 from recurring_ical_events import EventAdapter, Occurrence, Series
 
 from society.errors import Refused
+from society.imports.onward import WEEKDAYS, Onward, Recurs, going_on
 from society.imports.properties import moment, number, one, several
-from society.series.rules import Every, Rule, is_last, nth_of
 from society.times import EARLIEST, LATEST
 
 BACK, AHEAD = timedelta(days=5 * 366), timedelta(days=2 * 366)
@@ -24,7 +24,8 @@ MOST_DAYS = 500
 """Occurrences of one event."""
 MOST_RULES = 20
 """Rules of one event; the standard advises one (RFC 5545, 3.8.5.3)."""
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+NEVER = f"It is not between the years {EARLIEST.year} and {LATEST.year - 1}."
+OUTDATED = "A later version of it is in this file."
 _RARE_ENOUGH = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 
 
@@ -39,22 +40,13 @@ class Happening(NamedTuple):
     sequence: int
 
 
-@dataclass(frozen=True)
-class Onward:
-    """How a recurring event goes on: its rule in the words of a series here, if it can be said in them."""
-
-    rule: Rule | None = None
-    cut: bool = False
-    """Whether there is more of it than was read."""
-    passed_over: Sequence[VEvent] = ()
-    """What recurs under the same name, in another version."""
-
-
 def expanded(components: Sequence[VEvent], since: date, today: date) -> tuple[list[Happening], Onward]:
     """Take one event with its exceptions apart, from `since` on. Raises Refused where that cannot be done."""
+    never = [(one, NEVER) for one in components if "RECURRENCE-ID" in one and not _is_of_our_years(one)]
+    components = [one for one in components if not any(one is other for other, _why in never)]
     masters = [component for component in components if "RECURRENCE-ID" not in component]
     if not masters:
-        return [_alone(component) for component in components], Onward()
+        return [_alone(component) for component in components], Onward(passed_over=never)
     *older, master = sorted(masters, key=lambda component: number(component, "SEQUENCE"))
     _check(master, _day(master))
     components = [_named_alike(component, master) for component in components]
@@ -66,13 +58,14 @@ def expanded(components: Sequence[VEvent], since: date, today: date) -> tuple[li
         raise
     except Exception as fault:  # rules of others fail in many ways
         raise Refused("Its rule for recurring cannot be worked out.") from fault
-    onward, sequence = _moved_on(components), max(series.sequence, 0)
-    planned = sorted(((_planned(c.told_by, c.start, onward), c) for c in found), key=lambda pair: _named(pair[0]))
+    moved, sequence = _moved_on(components), max(series.sequence, 0)
+    planned = sorted(((_planned(c.told_by, c.start, moved), c) for c in found), key=lambda pair: _named(pair[0]))
     kept = planned[:MOST_DAYS]
-    rule = _said(master, sorted({_as_day(when) for when, _ in kept}))
+    days = sorted({_as_day(when) for when, _ in kept})
+    onward = going_on(_recurs(master, until), days, (since, until), cut=len(found) > MOST_DAYS)
     clocks = getattr(_start(master), "tzinfo", None)
     those = [Happening(c.told_by, _by(clocks, c.start), _by(clocks, c.end), _named(when), sequence) for when, c in kept]
-    return those, Onward(rule, len(found) > MOST_DAYS, older)
+    return those, replace(onward, passed_over=[*never, *((one, OUTDATED) for one in older)])
 
 
 def _by(clocks: tzinfo | None, value: date) -> date:
@@ -119,9 +112,15 @@ def _alone(component: VEvent) -> Happening:
     return Happening(component, None, None, name, number(component, "SEQUENCE"))
 
 
+def _is_of_our_years(component: VEvent) -> bool:
+    """Whether the years of its times are those of events: the first and the last that there are have no time in UTC."""
+    times = (moment(component, name) for name in ("RECURRENCE-ID", "DTSTART", "DTEND"))
+    return all(time is None or EARLIEST <= _as_day(time) < LATEST for time in times)
+
+
 def _check(master: VEvent, first: date) -> None:
     if not EARLIEST <= first < LATEST:
-        raise Refused(f"It is not between the years {EARLIEST.year} and {LATEST.year - 1}.")
+        raise Refused(NEVER)
     rules = _rules(master)
     if len(rules) > MOST_RULES:
         raise Refused(f"It has {len(rules):,} rules for recurring; at most {MOST_RULES} are followed.")
@@ -135,35 +134,49 @@ def _check(master: VEvent, first: date) -> None:
 
 
 def _rules(master: VEvent) -> list[Any]:
-    rules = several(master, "RRULE")
+    rules = [rule for rule in several(master, "RRULE") if isinstance(rule, vRecur)]  # not what says it is a date
     if "RRULE" in master and not rules:
         raise Refused("Its rule for recurring cannot be read.")
     return rules
 
 
 def _bounded(master: VEvent, until: date) -> VEvent:
-    """The same with an end to each rule, so that one which never holds is not looked for through all the years."""
+    """The same with an end to each rule, so that one which never holds is not looked for through all the years, and
+    without dates that no event can have."""
     bounded = copy(master)
-    rules = []
-    for stated in _rules(master):
-        if not _holds(stated, _day(master), until):
-            continue
-        rule = copy(stated)
-        if "COUNT" not in rule:
-            stated = (rule.get("UNTIL") or [until])[0]
-            ends = _as_day(stated)
-            if ends >= until:
-                aware = getattr(_start(master), "tzinfo", None) is not None
-                limit = datetime(until.year, until.month, until.day, tzinfo=UTC if aware else None)
-                rule["UNTIL"] = [limit if isinstance(_start(master), datetime) else until]
-            elif not isinstance(stated, datetime) and isinstance(starts := _start(master), datetime):
-                last = datetime.combine(stated, datetime.max.time().replace(microsecond=0), starts.tzinfo)
-                rule["UNTIL"] = [last.astimezone(UTC) if starts.tzinfo else last]  # that day too
-        rules.append(rule)
+    for name in {"EXDATE", "RDATE"} & set(master):
+        those = (value for value in _dates(master, name) if EARLIEST <= _first_day(value) < LATEST)
+        bounded[name] = vDDDLists(list(those))
+    rules = [_ended(rule, master, until) for rule in _rules(master) if _holds(rule, _day(master), until)]
     bounded.pop("RRULE", None)
     if rules:
         bounded["RRULE"] = rules if len(rules) > 1 else rules[0]
     return bounded
+
+
+def _ended(stated: Any, master: VEvent, until: date) -> Any:
+    """A rule that ends by then, if it is not by a number of times that it does."""
+    rule, starts = copy(stated), _start(master)
+    if "COUNT" in rule:
+        return rule
+    end = (rule.get("UNTIL") or [until])[0]
+    if _as_day(end) >= until:
+        aware, beyond = getattr(starts, "tzinfo", None) is not None, until + timedelta(days=1)  # wherever clocks are
+        limit = datetime(beyond.year, beyond.month, beyond.day, tzinfo=UTC if aware else None)
+        rule["UNTIL"] = [limit if isinstance(starts, datetime) else beyond]
+    elif not isinstance(end, datetime) and isinstance(starts, datetime):
+        last = datetime.combine(end, datetime.max.time().replace(microsecond=0), starts.tzinfo)
+        rule["UNTIL"] = [last.astimezone(UTC) if starts.tzinfo else last]  # that day too
+    return rule
+
+
+def _dates(master: VEvent, name: str) -> list[Any]:
+    """What is listed there, as far as it can be read: days, times, and periods by their start and end or length."""
+    return [value.dt for stated in several(master, name) for value in getattr(stated, "dts", [])]
+
+
+def _first_day(value: Any) -> date:
+    return _as_day(value[0] if isinstance(value, tuple) else value)
 
 
 def _holds(rule: Any, first: date, until: date) -> bool:
@@ -231,48 +244,14 @@ def _named(planned: date) -> str:
     return f"{planned:%Y%m%dT%H%M%S}" if isinstance(planned, datetime) else f"{planned:%Y%m%d}"
 
 
-def _said(master: VEvent, planned: list[date]) -> Rule | None:
-    """The rule as a series here has it; None unless it gives the same days exactly."""
-    rules = _rules(master)
-    in_utc = getattr(getattr(_start(master), "tzinfo", None), "key", "") == "UTC"  # its days are none of any place
-    if len(rules) != 1 or "RDATE" in master or not planned or in_utc:
-        return None
-    plain = _plain(rules[0], planned[0])
-    if plain is None:
-        return None
-    ends = "COUNT" in rules[0] or "UNTIL" in rules[0]
-    rule = Rule(**plain, until=planned[-1] if ends else None)
-    missing = set(rule.days(planned[0], up_to=planned[-1])) - set(planned)
-    rule = Rule(**plain, without_days=tuple(sorted(missing)), until=rule.until)
-    return rule if len(missing) < 100 and rule.days(planned[0], up_to=planned[-1]) == planned else None
+def _recurs(master: VEvent, until: date) -> Recurs:
+    rules, starts = [rule for rule in _rules(master) if _holds(rule, _day(master), until)], _start(master)
+    besides, without = ({_by_day(value, starts) for value in _dates(master, name)} for name in ("RDATE", "EXDATE"))
+    return Recurs(rules, starts, besides, without)
 
 
-def _plain(stated: Any, first: date) -> dict[str, Any] | None:
-    """What of a rule can be said here: days, weeks on weekdays, months by weekday or day, years."""
-    known = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "COUNT", "UNTIL", "WKST"}
-    if set(stated) - known:
-        return None
-    frequency, interval = str(stated["FREQ"][0]).upper(), int((stated.get("INTERVAL") or [1])[0])
-    by_day, by_month_day = [str(day) for day in stated.get("BYDAY", [])], stated.get("BYMONTHDAY", [])
-    match frequency:
-        case "DAILY" if not by_day and not by_month_day:
-            return {"every": Every.DAY, "interval": interval}
-        case "WEEKLY" if not by_month_day and all(day in WEEKDAYS for day in by_day):
-            return {"every": Every.WEEK, "interval": interval, "weekdays": tuple(map(WEEKDAYS.index, by_day))}
-        case "MONTHLY" if by_month_day == [first.day] or not (by_day or by_month_day):
-            return {"every": Every.MONTH_DAY, "interval": interval}
-        case "MONTHLY" if len(by_day) == 1 and not by_month_day:
-            return _by_weekday(by_day[0], first, interval)
-        case "YEARLY" if not by_day and not by_month_day:
-            return {"every": Every.YEAR, "interval": interval}
-    return None
-
-
-def _by_weekday(stated: str, first: date, interval: int) -> dict[str, Any] | None:
-    number, weekday = stated[:-2], stated[-2:]
-    if weekday != WEEKDAYS[first.weekday()] or not number:
-        return None
-    last = number == "-1"
-    if (last and not is_last(first)) or (not last and int(number) != nth_of(first, last=False)):
-        return None
-    return {"every": Every.MONTH_WEEKDAY, "interval": interval, "last": last}
+def _by_day(value: Any, starts: date) -> date:
+    """The day of one of the dates of an event, by its clocks."""
+    value, clocks = value[0] if isinstance(value, tuple) else value, getattr(starts, "tzinfo", None)
+    known = isinstance(value, datetime) and value.tzinfo and clocks and EARLIEST <= value.date() < LATEST
+    return _as_day(value.astimezone(clocks) if known else value)

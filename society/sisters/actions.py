@@ -1,5 +1,6 @@
 """Keeping the calendars of sister societies as they are: fetched on a schedule, replaced whole, and forgotten."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +27,9 @@ CLAIM = timedelta(minutes=30)
 IN_WHOLE = timedelta(days=7)
 """After so long it is read in whole even if it has not changed: what recurs in it goes on as time passes."""
 MOST_CALENDARS = 20
+UNFORESEEN = "It could not be read, for a reason that nobody has foreseen; the program's log tells it."
+
+log = logging.getLogger("society")
 
 Get = Callable[..., Answered]
 
@@ -103,20 +107,30 @@ def _claimed(number: int, now: datetime) -> bool:
 def fetch_again(number: int, now: datetime, *, get: Get = ask) -> str:
     """Fetch one now and show what it holds; returns why that failed, or what of it could not be read, or nothing.
 
-    Where it failed what was fetched before stays, and so does each event that cannot be read any more.
-    No transaction is open while another server answers, and no page is made anew unless what is shown has changed.
+    Where it failed what was fetched before stays, and so does each event that cannot be read any more. What nobody has
+    foreseen, as in a file written by others much may be, is a failure of that calendar and of no other.
     """
+    try:
+        return _fetched(number, now, get)
+    except Refused as refusal:
+        why = refusal
+    except Exception:
+        log.exception("a sister calendar could not be fetched", extra={"calendar": number})
+        why = Refused(UNFORESEEN)
+    db.session.rollback()
+    _note_failure(number, why, now)
+    return str(why)
+
+
+def _fetched(number: int, now: datetime, get: Get) -> str:
+    """While another server answers no transaction is open; pages are made anew only if what is shown has changed."""
     calendar = db.session.get(SisterCalendar, number)
     if calendar is None:
         return "It is shown no more."
     address, known, digest = calendar.address, _known(calendar, now), calendar.digest
     db.session.rollback()
-    try:
-        answered = get(address, known=known)
-        look = None if answered.unchanged else _whole(_read(answered, now))
-    except Refused as refusal:
-        _note_failure(number, refusal, now)
-        return str(refusal)
+    answered = get(address, known=known)
+    look = None if answered.unchanged else _whole(_read(answered, now))
     unread = look.keep(db.session.scalars(entries_of(number))) if look is not None and look.left_out else 0
     db.session.rollback()
     changed = look is not None and look.digest != digest

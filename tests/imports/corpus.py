@@ -25,6 +25,10 @@ def _change(kind, *lines, start="19700101T000000"):
 
 AT = "DTSTART:20270105T190000Z"
 THERE = "DTSTART;TZID=Odd/Zone:20270705T190000"
+FLOATING = "DTSTART:20270105T190000"
+IN_NEW_YORK = "DTSTART;TZID=America/New_York:20270105T190000"
+END_OF_TIME = "TZID=America/New_York:99991231T235959"
+WEEKLY = "RRULE:FREQ=WEEKLY;COUNT=4"
 PLAIN = whole(AT)
 MANY_DATES = ",".join(
     f"{year}{month:02}{day:02}T190000Z" for year in range(2020, 2030) for month in range(1, 13) for day in range(1, 29)
@@ -138,6 +142,28 @@ LINES = {
         *("RECURRENCE-ID;RANGE=THISANDFUTURE:20270107T190000Z", "DTSTART:20270107T210000Z"),
     ],
     "two names for one date": [AT, "RECURRENCE-ID:20270105T190000Z", "RECURRENCE-ID:20270106T190000Z"],
+    "clocks of no place and a length": [FLOATING, "DURATION:PT2H", WEEKLY],
+    "clocks of no place and no end": [FLOATING, WEEKLY],
+    "clocks of no place on one of its days": [
+        *("DTSTART;VALUE=DATE:20270105", WEEKLY, "END:VEVENT", "BEGIN:VEVENT", "UID:odd@example.org"),
+        *("RECURRENCE-ID;VALUE=DATE:20270112", "DTSTART:20270112T190000"),
+    ],
+    "a day that is a time": ["DTSTART;VALUE=DATE:20270105T190000", WEEKLY],
+    "clocks of no place and a period": [FLOATING, "RDATE;VALUE=PERIOD:20270106T190000/PT1H"],
+    "a rule that says it is a date": [AT, "RRULE;VALUE=DATE:20270105"],
+    "a rule that says it is a period": [AT, "RRULE;VALUE=PERIOD:20270105T190000Z/PT1H"],
+    "a rule that says it is a text": [AT, "RRULE;VALUE=TEXT:FREQ=DAILY"],
+    "an exception of nothing at the end of time": [IN_NEW_YORK, f"RECURRENCE-ID;{END_OF_TIME}"],
+    "an exception of nothing at the beginning of time": [
+        *("DTSTART;TZID=Europe/Berlin:20270105T190000", "RECURRENCE-ID;TZID=Europe/Berlin:00010101T000000")
+    ],
+    "an exception at the end of time": [
+        *(IN_NEW_YORK, WEEKLY, "END:VEVENT", "BEGIN:VEVENT", "UID:odd@example.org"),
+        *(IN_NEW_YORK, f"RECURRENCE-ID;RANGE=THISANDFUTURE;{END_OF_TIME}"),
+    ],
+    "a date left out at the end of time": [IN_NEW_YORK, WEEKLY, f"EXDATE;{END_OF_TIME},20270112T190000"],
+    "a date more at the end of time": [IN_NEW_YORK, WEEKLY, f"RDATE;VALUE=PERIOD;{END_OF_TIME}/PT1H"],
+    "categories of a kind that is told": [AT, "CATEGORIES;VALUE=TEXT:Talks,Tea", "CATEGORIES;VALUE=URI:x:y"],
     "a line in many folds": [AT, "DESCRIPTION:" + "\r\n ".join("z" for _ in range(60_000))],
 }
 ZONES = {

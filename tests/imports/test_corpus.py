@@ -12,6 +12,7 @@ from society.imports.actions import bring_in
 from society.imports.places import Places
 from society.imports.planning import Options, plan
 from society.imports.reading import read
+from society.imports.recurring import NEVER
 from tests.builders import NOW
 from tests.imports.corpus import FILES
 from tests.imports.programs import PROGRAMS
@@ -81,3 +82,28 @@ def test_a_rule_without_a_step_is_told(rule):
     found = read(FILES[f"a rule {rule}"], zone=HOME, today=TODAY)
 
     assert (found.events, [one.who for one in found.unread]) == ([], ["Odd"])
+
+
+@pytest.mark.parametrize("kind", ["and a length", "and no end", "on one of its days"])
+def test_times_of_no_zone_are_asked_about_where_no_end_is_told(kind):
+    found = read(FILES[f"an event with clocks of no place {kind}"], zone=HOME, today=TODAY)
+
+    assert found.unread == []
+    assert (len(found.events), found.floating) == (4, 1 if "one" in kind else 4)
+
+
+def test_a_date_that_no_event_can_have_costs_itself_alone():
+    left_out = read(FILES["an event with a date left out at the end of time"], zone=HOME, today=TODAY)
+    excepted = read(FILES["an event with an exception at the end of time"], zone=HOME, today=TODAY)
+    alone = read(FILES["an event with an exception of nothing at the end of time"], zone=HOME, today=TODAY)
+
+    assert [event.starts.day for event in left_out.events] == [5, 19, 26]
+    assert [event.starts.day for event in excepted.events] == [5, 12, 19, 26]
+    assert [(one.line, one.why) for one in excepted.unread] == [(10, NEVER)]
+    assert (alone.events, [one.why for one in alone.unread]) == ([], [NEVER])
+
+
+def test_categories_of_a_kind_that_is_told_are_read():
+    (event,) = read(FILES["an event with categories of a kind that is told"], zone=HOME, today=TODAY).events
+
+    assert (event.category, event.tags) == ("Talks", "Tea")

@@ -187,6 +187,25 @@ def test_the_series_here_ends_where_the_rule_does(app):
     ]
 
 
+def test_the_series_here_goes_on_to_where_the_rule_ends_beyond_what_is_read(app):
+    bring(evenings(more=f"RRULE:FREQ=WEEKLY;UNTIL=20300131T000000Z\nEXDATE;{ZONE}:20291225T190000"))
+    first = stand()
+    for year in (2028, 2029, 2030):
+        make_more(datetime.fromisoformat(f"{year}-11-01T12:00:00+00:00"))
+
+    assert first[-1] == datetime(2028, 11, 21, 19)
+    missing = [day + timedelta(days=7) for day, after in pairwise(stand()) if after - day != timedelta(days=7)]
+    assert (stand()[-1], missing) == (datetime(2030, 1, 29, 19), [datetime(2029, 12, 25, 19)])
+
+
+def test_a_series_of_which_only_the_first_dates_were_read_goes_on_from_there(app, monkeypatch):
+    monkeypatch.setattr("society.imports.recurring.MOST_DAYS", 3)
+    bring(evenings(more="RRULE:FREQ=WEEKLY"))
+    make_more(datetime.fromisoformat("2026-11-23T12:00:00+00:00"))
+
+    assert stand()[:5] == [*TUESDAYS, datetime(2027, 2, 2, 19)]
+
+
 def again(text, today):
     begin_write()
     done = bring_in(read(a_file(text), zone=HOME, today=today), Options(publish=True), by=None, now=NOW)

@@ -567,3 +567,46 @@ def test_what_was_mailed_about_an_event_is_taken_for_what_it_is(method, off):
 
     assert found.events[0].cancelled is off
     assert any("It is no calendar but" in said for said in found.about) is (method != "PUBLISH")
+
+
+@pytest.mark.parametrize(
+    ("rule", "spoken"),
+    [
+        ("FREQ=WEEKLY;UNTIL=20320101T000000Z", "Every Tuesday, until 30 December 2031"),
+        ("FREQ=WEEKLY;UNTIL=20320107T000000Z", "Every Tuesday, until 6 January 2032"),
+        ("FREQ=WEEKLY;UNTIL=20320106T235959Z", "Every Tuesday, until 30 December 2031"),
+        ("FREQ=WEEKLY;COUNT=400", "Every Tuesday, until 29 August 2034"),
+        ("FREQ=WEEKLY;BYDAY=TU,WE;COUNT=400", "Every Tuesday and Wednesday, until 30 October 2030"),
+        ("FREQ=MONTHLY;BYDAY=1TU;COUNT=30", "The first Tuesday of the month, until 5 June 2029"),
+        ("FREQ=YEARLY;COUNT=10", "Every year on 5 January, until 5 January 2036"),
+        ("FREQ=DAILY;UNTIL=20280801", "Every day, until 1 August 2028"),
+        ("FREQ=WEEKLY;UNTIL=99991231T235959Z", "Every Tuesday"),
+    ],
+)
+def test_a_rule_ends_here_when_it_does_there_however_late_that_is(rule, spoken):
+    found = what(f"UID:a\nDTSTART;TZID=America/New_York:20270105T190000\nRRULE:{rule}")
+
+    assert found.series["a"].rule.spoken(date(2027, 1, 5)) == spoken
+
+
+def test_how_many_dates_lie_outside_the_years_that_are_read_is_told_and_what_becomes_of_them():
+    old = "UID:old\nDTSTART:20100105T190000Z\nRRULE:FREQ=WEEKLY;COUNT=10"
+    weekly = "UID:w\nDTSTART;TZID=Europe/Berlin:20270105T190000\nRRULE:FREQ=WEEKLY;COUNT=400"
+    plain = what(weekly.replace("=400", "=4"))
+    said = what(
+        old,
+        weekly,
+        weekly.replace(":w", ":e").replace(";COUNT=400", ""),
+        weekly.replace(":w", ":n\nSUMMARY:Odd").replace("=400", "=200;BYMONTH=1,2"),
+        weekly.replace(":w", ":i\nSUMMARY:Instants").replace(
+            ";TZID=Europe/Berlin:20270105T190000", ":20270105T190000Z"
+        ),
+    ).about
+
+    assert not [line for line in plain.about if line.startswith("Of what recurs")]
+    assert [line for line in said if line.startswith("Of what recurs")] == [
+        "Of what recurs, the dates from 19 November 2021 to 23 November 2028 are read. 10 dates before that are left "
+        "out. What comes after that is made later by itself, as the series here go on: 301 dates and those of 1 event "
+        "without an end. What comes after that is left out where no series here can go on so: 484 dates of “Odd” and "
+        "“Instants”. Read the file in again by then."
+    ]

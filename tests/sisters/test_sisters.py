@@ -1,5 +1,6 @@
 """Calendars of sister societies: read in bounds, replaced whole, shown beside ours and nowhere else."""
 
+import threading
 import time
 from datetime import timedelta
 
@@ -7,10 +8,14 @@ import pytest
 from sqlalchemy import func, select
 
 from society.audit.models import AuditEntry
+from society.chores import BESIDE, CHORES
 from society.db import begin_write, db
 from society.errors import Refused
 from society.imports.fetching import Answered
 from society.kept import public_version
+from society.mail import worker
+from society.mail.actions import write_markdown
+from society.mail.models import LetterState
 from society.sisters import actions
 from society.sisters.models import SisterCalendar, SisterEntry
 from society.sisters.reading import MOST, MOST_READ, looked_at
@@ -207,6 +212,54 @@ def test_what_was_fetched_stays_while_their_server_fails_which_is_told_with_sinc
     assert row.failing_since == NOW + timedelta(hours=4)
     actions.fetch_due(at, get=Server(b""))
     assert db.session.get_one(SisterCalendar, number).failing_since is None
+
+
+def test_one_that_fails_as_nobody_has_foreseen_is_told_and_logged_and_keeps_no_other_back(by, calendar, caplog):
+    """Whether its server or what it sent is to blame, nothing of it is written down."""
+    number, other = calendar.id, begun(by, a_file(an_entry("Other")), "the C League", 2).id
+    at, more = NOW + timedelta(hours=4), Server(a_file(an_entry("Elsewhere anew")))
+
+    def get(address, known=None):
+        return more(address) if "sister2" in address else Answered(None, {}, moved=False, unchanged=False)
+
+    actions.fetch_due(at, get=get)
+
+    failing = db.session.get_one(SisterCalendar, number)
+    assert (failing.failing_since, failing.failure) == (at, actions.UNFORESEEN)
+    assert failing.next_at == at + timedelta(hours=1)
+    assert db.session.get_one(SisterCalendar, other).answered_at == at
+    assert titles() == ["Elsewhere evening", "Elsewhere anew"]
+    assert [record.message for record in caplog.records if record.exc_info] == [
+        "a sister calendar could not be fetched"
+    ]
+
+
+def test_a_sister_that_says_nothing_keeps_no_letter_waiting(app, calendar, monkeypatch):
+    letter, stop, asked = write_markdown(a_person(), "Subject", "Body", "r", now=NOW), threading.Event(), []
+    calendar.next_at = NOW
+    db.session.commit()
+    monkeypatch.setattr(worker, "this_instant", lambda: NOW)
+
+    def says_nothing(number, *_, **__):
+        asked.append(number)
+        stop.wait(20)
+
+    def work():
+        with app.app_context():
+            worker.run(stop, CHORES, (), BESIDE)
+
+    monkeypatch.setattr(actions, "fetch_again", says_nothing)
+    thread = threading.Thread(target=work)
+    thread.start()
+    for _ in range(100):
+        stop.wait(0.05)
+        db.session.rollback()
+        db.session.refresh(letter)
+        if asked and letter.state is LetterState.SENT:
+            break
+    stop.set()
+    thread.join(20)
+    assert (len(asked), letter.state) == (1, LetterState.SENT)
 
 
 def test_what_cannot_be_read_any_more_stays_as_it_was_and_what_is_gone_goes(client, by):
