@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, case, literal, null, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from society.db import db
@@ -157,8 +157,12 @@ def _write_down(refused: Mapping[int, str], anew: Collection[int], now: datetime
 
 
 def _put_off(unanswered: Mapping[int, str], now: datetime) -> None:
+    """What may have left already stays known as such, as `Letter.put_off` has it."""
+    until, kind, has_left = now + A_WHILE, _LETTER.c.state.type, _LETTER.c.open_ends > 0
+    state = case((has_left, literal(LetterState.SENDING, kind)), else_=literal(LetterState.QUEUED, kind))
+    claimed_until = case((has_left, literal(until, _LETTER.c.due_at.type)), else_=null())
     for number, why in unanswered.items():
-        later = {"state": LetterState.QUEUED, "due_at": now + A_WHILE, "claimed_until": None, "last_error": why}
+        later = {"state": state, "due_at": until, "claimed_until": claimed_until, "claimed_by": None, "last_error": why}
         db.session.execute(update(_LETTER).where(_LETTER.c.id == number).values(later))
 
 

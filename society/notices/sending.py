@@ -69,13 +69,16 @@ def send(
 
 
 def send_to_more(notice: Notice, now: datetime) -> int:
-    """Send what was sent already to those whom it is for by now and was not then, once; how many those are."""
+    """Send what was sent already to those whom it is for by now and was not then, once; how many those are. Nobody may
+    be looking: who is in charge of it is told by mail of what is to be printed."""
     last = db.session.scalar(select(func.max(Delivery.id)).where(Delivery.notice_id == notice.id)) or 0
     has_it = exists().where(Delivery.notice_id == notice.id, Delivery.person_id == Person.id)
     more = people_in(notice, now).where(~has_it).with_only_columns(literal(notice.id), Person.id)
     db.session.execute(insert(Delivery).from_select(["notice_id", "person_id"], more))
     _put_down(notice, now, last)
     new = select(func.count(Delivery.id)).where(Delivery.notice_id == notice.id, Delivery.id > last)
+    printed = new.join(Person, Person.id == Delivery.person_id).where(way(notice.kind.mailing_list) == Way.LETTER.value)
+    _have_printed(notice, db.session.scalar(printed) or 0, now)
     return db.session.scalar(new) or 0
 
 
@@ -114,11 +117,16 @@ def send_by_itself(
 ) -> Reach:
     """The same where nobody may be looking: who is in charge of it is told by mail of what is to be printed."""
     found = send(notice, now, leaves_at, own_hour, typed=typed)
-    if number := found.by_letter:
+    _have_printed(notice, found.by_letter, now)
+    return found
+
+
+def _have_printed(notice: Notice, number: int, now: datetime) -> None:
+    """Tell who is in charge of it that so many letters are to be printed."""
+    if number:
         reason, path = f"notice-to-print:{notice.id}:{now:%Y%m%d%H%M}", f"/organize/notices/{notice.id}"
         for person in in_charge(notice):
             write(person, "to_print", reason, now=now, subject=shown_subject(notice), number=number, path=path)
-    return found
 
 
 def in_charge(notice: Notice) -> Sequence[Person]:

@@ -123,14 +123,18 @@ def _plan_the_usual(occasion: Occasion, minutes: int, now: datetime) -> None:
 
 
 def send_if_due(planned: Planned, now: datetime) -> Notice | None:
-    """Send it, once. The event is held meanwhile: whoever calls it off does so before or after."""
+    """Send it, once. The event is held meanwhile: whoever calls it off does so before or after.
+
+    Thanks that would reach nobody wait, as where nobody is noted yet: others may be noted as there later.
+    """
     lock(planned.event)
     if not planned.is_due(now):
         return None
-    planned.sent_at = now
     notice = notice_of(planned, now)
     if not reach(notice, now).reached:
+        planned.sent_at = None if planned.occasion is Occasion.THANKS else now
         return None
+    planned.sent_at = now
     found = send_by_itself(notice, now)
     planned.notice_id = notice.id
     record("notice sent", notice, by=None, now=now, after={"letters": found.mailed})

@@ -161,13 +161,14 @@ def _lock_with(rsvp: Rsvp) -> None:
 
 def _check(event: Event, person: Person | None, rsvp: Rsvp | None, answer: Answer, size: int, now: datetime) -> None:
     """Whether that can be answered now, by that person. A no takes back what was held until the event begins, and seats
-    that were offered can be taken as long as was promised, whatever has changed since."""
+    that were offered can be taken as long as was promised, whatever has changed since; more than those cannot."""
     if answer is Answer.NO and rsvp is not None and event.published_at and not event.begun(now):
         return
     offered = answer is Answer.YES and rsvp is not None and rsvp.offer_holds(now)
     sentence = None if offered else why_closed(event, now)
     if sentence is None and answer is not Answer.NO:
-        barred = None if offered else why_barred(event, person, rsvp, now)
+        as_offered = offered and rsvp is not None and size <= rsvp.party_size
+        barred = None if as_offered else why_barred(event, person, rsvp, now)
         sentence = barred or too_many(event, size, rsvp)
     if sentence is not None:
         raise Refused(sentence)

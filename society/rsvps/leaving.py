@@ -17,6 +17,7 @@ from society.rsvps.letters import OFFERED, PROMOTED, anew
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.seats import lock
 from society.rsvps.session_models import SessionSeat
+from society.rsvps.session_seats import seat_of
 
 log = logging.getLogger("society.mail")
 
@@ -38,7 +39,7 @@ def untrue(letters: Sequence[Letter], now: datetime) -> Collection[int]:
     told = {letter.id: (letter.reason.split(":"), letter.written_at) for letter in letters}
     told = {number: said for number, said in told.items() if said[0][2] in SAY}
     good = _good({int(parts[1]) for parts, _ in told.values()}, now)
-    seats = _seats({int(parts[3]) for parts, _ in told.values() if len(parts) == 5})
+    seats = _seats({int(parts[3]) for parts, _ in told.values() if len(parts) == 5}, now)
     return {number for number, said in told.items() if not _holds(*said, good, seats)}
 
 
@@ -49,27 +50,28 @@ def _good(rsvps: Collection[int], now: datetime) -> dict[int, tuple[RsvpStatus, 
     return {number: (status, revised) for number, status, revised in db.session.execute(rows.where(*on))}
 
 
-def _seats(sessions: Collection[int]) -> dict[tuple[int, int], RsvpStatus]:
+def _seats(sessions: Collection[int], now: datetime) -> dict[tuple[int, int], tuple[RsvpStatus, datetime]]:
+    """Of the seats in those sessions that are not over: their status, and when their session was revised last."""
     if not sessions:
         return {}
-    rows = select(SessionSeat.rsvp_id, SessionSeat.session_id, SessionSeat.status)
+    rows = select(SessionSeat.rsvp_id, SessionSeat.session_id, SessionSeat.status, Session.revised_at)
     rows = rows.join(Session, and_(Session.id == SessionSeat.session_id, Session.id.in_(sessions)))
-    return {(rsvp, session): status for rsvp, session, status in db.session.execute(rows)}
+    found = db.session.execute(rows.where(Session.ends_at > now))
+    return {(rsvp, session): (status, revised) for rsvp, session, status, revised in found}
 
 
 def _holds(
     parts: Sequence[str],
     written_at: datetime,
     good: dict[int, tuple[RsvpStatus, datetime]],
-    seats: dict[tuple[int, int], RsvpStatus],
+    seats: dict[tuple[int, int], tuple[RsvpStatus, datetime]],
 ) -> bool:
     rsvp, kind = int(parts[1]), parts[2]
-    if rsvp not in good:
+    about = [good.get(rsvp), *([seats.get((rsvp, int(parts[3])))] if len(parts) == 5 else [])]
+    known = [one for one in about if one is not None]
+    if len(known) < len(about):
         return False
-    status, revised_at = good[rsvp]
-    if len(parts) == 5:
-        return seats.get((rsvp, int(parts[3]))) is SAY[kind]
-    return status is SAY[kind] and (revised_at is None or revised_at <= written_at)
+    return known[-1][0] is SAY[kind] and all(revised is None or revised <= written_at for _, revised in known)
 
 
 def settle(now: datetime) -> None:
@@ -101,12 +103,22 @@ def _held(reason: str) -> Rsvp | None:
 
 
 def _settle(letter: Letter, rsvp: Rsvp | None, now: datetime) -> None:
-    _, _, kind, *_, step_id = letter.reason.split(":")
+    on = rsvp is not None and rsvp.event.cancelled_at is None and not rsvp.event.over(now)
+    said = _anew(letter.reason, rsvp, now) if rsvp is not None and on else None
+    if said is None:
+        letter.refuse(NO_MORE)
+        return
+    letter.rewrite(said)
+    letter.queue_again(now)
+
+
+def _anew(reason: str, rsvp: Rsvp, now: datetime) -> Letter | None:
+    """What it would say by now; None where that is so no longer."""
+    _, _, kind, *session, step_id = reason.split(":")
+    if session:
+        about = db.session.get(Session, int(session[0]))
+        seat = seat_of(rsvp, about) if about is not None else None
+        holds = seat is not None and seat.status is SAY.get(kind) and seat.session.ends_at > now
+        return session_letters.anew(kind, seat, reason, now) if seat is not None and holds else None
     step = db.session.get(Transition, int(step_id))
-    if rsvp is not None and step is not None and kind not in session_letters.NEWS:
-        event = rsvp.event
-        if rsvp.status is SAY[kind] and event.cancelled_at is None and not event.over(now):
-            letter.rewrite(anew(kind, step, now))
-            letter.queue_again(now)
-            return
-    letter.refuse(NO_MORE)
+    return anew(kind, step, now) if step is not None and rsvp.status is SAY.get(kind) else None

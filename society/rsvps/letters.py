@@ -118,9 +118,9 @@ def _composed(
 
 def take_back_news(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = NEWS) -> None:
     """Of a seat given or kept, and given back or confirmed before its news has left, nobody is told; `news` tells which
-    seat."""
+    seat. What may have arrived stays written down."""
     if rsvps:
-        gone = delete(Letter).where(_news_of(rsvps, now, news))
+        gone = delete(Letter).where(_news_of(rsvps, now, news), Letter.open_ends == 0)
         # Known to the session too: on SQLite the next letter may get the number of one that is gone.
         db.session.execute(gone.execution_options(synchronize_session="fetch"))
 

@@ -87,10 +87,11 @@ def say_anew_of_sessions(event: Event, now: datetime) -> None:
     for letter in news_that_waits(event, NEWS, now):
         _, rsvp, kind, session, _ = letter.reason.split(":")
         if seat := theirs.get((int(rsvp), int(session))):
-            letter.rewrite(_composed(kind, seat, letter.reason, now))
+            letter.rewrite(anew(kind, seat, letter.reason, now))
 
 
-def _composed(kind: str, seat: SessionSeat, reason: str, now: datetime) -> Letter:
+def anew(kind: str, seat: SessionSeat, reason: str, now: datetime) -> Letter:
+    """The letter of that kind about a seat, as it would be written now; not in the outbox."""
     person = seat.rsvp.person
     subject, body, language = from_template(_template(kind), person, person.language, _fields(seat))
     return composed(person, subject, body, reason, now=now, language=language)

@@ -154,3 +154,19 @@ def test_it_takes_the_same_number_of_statements_for_one_and_for_many(app, asked)
         a_letter(reason=f"talk:{number}")
     assert statements() == of_one
     assert len(db.session.scalars(select(Letter)).all()) == 20
+
+
+def test_one_of_which_that_cannot_be_told_stays_known_as_one_that_may_have_arrived(app, monkeypatch):
+    monkeypatch.setitem(app.extensions[QUESTIONS], "talk", lambda _letters, _now: 1 / 0)
+    letter = a_letter(reason="talk:1")
+    letter.bulk, letter.open_ends = True, 1
+    letter.queue_again(NOW)
+    letter.claimed_until = NOW - A_MINUTE
+    db.session.commit()
+
+    assert claims.claim(NOW) == []
+    db.session.commit()
+
+    db.session.refresh(letter)
+    assert (letter.state, letter.due_at) == (LetterState.SENDING, letter.claimed_until)
+    assert letter.due_at > NOW

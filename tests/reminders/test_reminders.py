@@ -245,6 +245,23 @@ def test_thanks_wait_for_those_who_are_noted_as_there_days_later():
     assert one.standing(event.ends_at + timedelta(days=9)) is Standing.SENT
 
 
+def test_thanks_that_reach_nobody_wait_for_others_and_who_prints_is_told_each_time():
+    event = an_event("Talk")
+    ann, ben, cem = (guest_of(event) for _ in range(3))
+    ann.email = None
+    for person in (ben, cem):
+        person.address, person.by_letter = "1 Example Street", True
+    planned(event, Occasion.THANKS)
+    due = event.ends_at + timedelta(minutes=DAY)
+    olga = db.session.scalars(select(Person).where(Person.name == "Olga")).one()
+    for hours, person in enumerate((ann, ben, cem)):
+        rsvp_of(event, person).checked_in_at = event.starts_at
+        db.session.commit()
+        for act in (send_planned, thank_more):
+            act(due + timedelta(hours=hours))
+        assert letters_to(olga) == ["To be printed: Thank you for coming: Talk"] * hours
+
+
 def test_what_is_usual_is_planned_for_every_event_that_has_nothing_else_and_not_too_late():
     event, own = an_event(), an_event()
     an_event(starts=(NOW + timedelta(hours=2)).replace(tzinfo=None), zone="UTC")

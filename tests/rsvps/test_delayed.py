@@ -1,18 +1,20 @@
 """Letters about answers that could not leave at once tell, when they do, what is so by then."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
+from society.agenda.planning import Plan
 from society.db import db
 from society.events.models import Event
 from society.mail import claims
 from society.mail.models import Letter, LetterState
 from society.notices.actions import alter, cancel
 from society.notices.life import place
-from society.rsvps import leaving
+from society.rsvps import agenda, leaving
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.leaving import NO_MORE, settle
 from society.rsvps.letters import anew
@@ -93,6 +95,29 @@ def test_one_of_what_was_moved_says_so_and_leaves() -> None:
 
     db.session.refresh(letter)
     assert letter.body != before
+    assert claimed(LATER) == [letter.id]
+
+
+def test_one_of_a_session_that_was_moved_says_so_too_and_leaves() -> None:
+    event, staff, hour = an_event("Congress", zone="UTC"), a_person("", "organizer"), timedelta(hours=1)
+    plan = Plan("Workshop", event.starts, event.starts + hour, capacity=1)
+    (session,) = agenda.enter(event, [plan], by=staff, now=NOW)
+    first, ann = (reply(event, a_person(), Answer.YES, at=NOW) for _ in range(2))
+    for rsvp in (first, ann):
+        agenda.choose(rsvp, session, NOW)
+    agenda.leave(first, session, NOW)
+    letter = db.session.scalars(select(Letter).where(Letter.reason.contains(":session:"))).one()
+    letter.due_at = NOW
+    agenda.change(session, replace(plan, room="Cellar"), by=staff, now=LATER)
+    db.session.execute(delete(Letter).where(Letter.id != letter.id))
+    db.session.commit()
+
+    assert "Cellar" not in letter.body
+    assert claimed(LATER) == []
+    settle(LATER)
+
+    db.session.refresh(letter)
+    assert "Cellar" in letter.body
     assert claimed(LATER) == [letter.id]
 
 

@@ -89,6 +89,20 @@ def test_on_the_last_day_a_free_seat_is_offered_and_taken_by_confirming():
     assert [step.after.value for step in db.session.scalars(history(mine))] == ["waitlisted", "offered", "confirmed"]
 
 
+def test_what_was_offered_is_taken_by_whoever_may_not_ask_any_more_and_no_more_than_that():
+    event = an_evening(max_party_size=4)
+    ann, ben, _ = with_queue(event)
+    now = at(event, hours=10)
+    withdraw(rsvp_of(event, ann), now)
+    event.capacity, event.rsvp_policy = 9, RsvpPolicy.MEMBERS
+
+    with pytest.raises(Refused, match="Only members"):
+        reply(event, ben, Answer.YES, party_size=2, at=now)
+    reply(event, ben, Answer.YES, at=now)
+
+    assert status(event, ben) is RsvpStatus.CONFIRMED
+
+
 def test_an_offer_that_nobody_confirms_passes_on_and_says_so():
     event = an_evening()
     ann, ben, cem = with_queue(event)

@@ -42,6 +42,17 @@ def held(minutes: int) -> None:
     renew()
 
 
+def test_news_that_may_have_arrived_is_not_forgotten():
+    event, (ann, ben) = an_evening(1, 1)
+    withdraw(rsvp_of(event, ann), NOON)
+    (news,) = to_come(NOON, 9, event)
+    news.letter.open_ends = 1
+
+    withdraw(rsvp_of(event, ben), NOON)
+
+    assert letters_to(ben)[:2] == [WAITS, SEAT]
+
+
 @pytest.mark.parametrize(
     ("minutes", "given", "leaves"),
     [(5, time(12), time(12, 5)), (0, time(12), None), (5, time(6, 57), time(7, 2)), (5, time(21, 57), time(7))],
