@@ -134,10 +134,13 @@ class Page(HTMLParser):
         self._fields: dict[str, Input] | None = None
         self._area: Input | None = None
         self._select: Input | None = None
+        self._kept_for_scripts = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         at = dict(attrs)
-        if tag == "form" and at.get("method") == "post":
+        if tag == "template" or self._kept_for_scripts:
+            self._kept_for_scripts = True
+        elif tag == "form" and at.get("method") == "post":
             self._fields = {}
             self.forms.append((urljoin(self.address, at.get("action") or self.address), self._fields))
         elif self._fields is None:
@@ -164,6 +167,7 @@ class Page(HTMLParser):
             self._area.values[-1] += data
 
     def handle_endtag(self, tag: str) -> None:
+        self._kept_for_scripts = self._kept_for_scripts and tag != "template"
         self._area = None if tag == "textarea" else self._area
         self._select = None if tag == "select" else self._select
         self._fields = None if tag == "form" else self._fields

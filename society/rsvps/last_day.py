@@ -68,7 +68,12 @@ def letters_leave_at(event: Beginning, now: datetime) -> datetime:
 
 
 def _awake(event: Beginning, now: datetime) -> bool:
-    return MORNING <= to_wall(now, event.zone).time() < EVENING
+    return not is_night(event.zone, now)
+
+
+def is_night(zone: str, now: datetime) -> bool:
+    """Whether nobody there is woken now."""
+    return not MORNING <= to_wall(now, zone).time() < EVENING
 
 
 def _next(clock: time, event: Beginning, now: datetime) -> datetime:

@@ -13,7 +13,8 @@ from society.db import begin_write, db
 from society.events.models import Event
 from society.mail.models import Letter, LetterState
 from society.rsvps import session_letters
-from society.rsvps.letters import OFFERED, PROMOTED, anew
+from society.rsvps.last_day import is_night, letters_leave_at
+from society.rsvps.letters import NEWS, OFFERED, PROMOTED, anew
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.seats import lock
 from society.rsvps.session_models import SessionSeat
@@ -30,17 +31,29 @@ SAY = {
     "pending": RsvpStatus.PENDING,
 }
 """The status that a letter tells of. The others tell what has happened, which stays so."""
+WAKES = (*NEWS, session_letters.PROMOTED, session_letters.OFFERED)
+"""News of a seat, which does not leave in the night, whatever it has waited for."""
 NO_MORE = "What it tells is so no longer."
 
 
 def untrue(letters: Sequence[Letter], now: datetime) -> Collection[int]:
     """Of letters about answers: which tell of a status that is another by now, of an event that is off or over, or of
-    one that has changed since."""
+    one that has changed since; and which would wake somebody."""
     told = {letter.id: (letter.reason.split(":"), letter.written_at) for letter in letters}
     told = {number: said for number, said in told.items() if said[0][2] in SAY}
     good = _good({int(parts[1]) for parts, _ in told.values()}, now)
     seats = _seats({int(parts[3]) for parts, _ in told.values() if len(parts) == 5}, now)
-    return {number for number, said in told.items() if not _holds(*said, good, seats)}
+    asleep = _asleep({int(parts[1]) for parts, _ in told.values() if parts[2] in WAKES}, now)
+    wakes = {number for number, (parts, _) in told.items() if parts[2] in WAKES and int(parts[1]) in asleep}
+    return wakes | {number for number, said in told.items() if not _holds(*said, good, seats)}
+
+
+def _asleep(rsvps: Collection[int], now: datetime) -> set[int]:
+    """Of those answers the ones to events at whose place it is night: nobody is woken for news of a seat."""
+    if not rsvps:
+        return set()
+    rows = select(Rsvp.id, Event.zone).join(Rsvp.event).where(Rsvp.id.in_(rsvps))
+    return {number for number, zone in db.session.execute(rows) if is_night(zone, now)}
 
 
 def _good(rsvps: Collection[int], now: datetime) -> dict[int, tuple[RsvpStatus, datetime]]:
@@ -109,16 +122,25 @@ def _settle(letter: Letter, rsvp: Rsvp | None, now: datetime) -> None:
         letter.refuse(NO_MORE)
         return
     letter.rewrite(said)
-    letter.queue_again(now)
+    letter.queue_again(_leaves_at(letter.reason, rsvp, now))
+
+
+def _leaves_at(reason: str, rsvp: Rsvp | None, now: datetime) -> datetime:
+    return letters_leave_at(rsvp.event, now) if rsvp is not None and reason.split(":")[2] in WAKES else now
 
 
 def _anew(reason: str, rsvp: Rsvp, now: datetime) -> Letter | None:
-    """What it would say by now; None where that is so no longer."""
+    """What it would say by now; None where that is so no longer, or comes too late."""
     _, _, kind, *session, step_id = reason.split(":")
+    leaves_at = _leaves_at(reason, rsvp, now)
     if session:
         about = db.session.get(Session, int(session[0]))
         seat = seat_of(rsvp, about) if about is not None else None
         holds = seat is not None and seat.status is SAY.get(kind) and seat.session.ends_at > now
+        if seat is not None and seat.offered_until and leaves_at >= seat.offered_until:
+            return None
         return session_letters.anew(kind, seat, reason, now) if seat is not None and holds else None
+    if rsvp.offered_until and leaves_at >= rsvp.offered_until:
+        return None
     step = db.session.get(Transition, int(step_id))
     return anew(kind, step, now) if step is not None and rsvp.status is SAY.get(kind) else None

@@ -103,6 +103,7 @@ async function look() {
   if (!answer.ok) return;
   const count = await answer.json();
   document.querySelector("#count b").textContent = count.arrived;
+  document.querySelector("#count span").textContent = count.seats;
   if ((await Door.list(here))?.count.mark !== count.mark) await keepList();
   await tellKept();
 }

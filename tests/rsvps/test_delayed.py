@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -19,6 +19,7 @@ from society.rsvps.actions import reply, withdraw
 from society.rsvps.leaving import NO_MORE, settle
 from society.rsvps.letters import anew
 from society.rsvps.models import Answer, Rsvp, Transition
+from society.times import to_utc
 from tests.builders import NOW, a_person, an_event
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -144,3 +145,16 @@ def test_one_that_cannot_be_written_keeps_no_other(monkeypatch: pytest.MonkeyPat
 
     states = db.session.scalars(select(Letter.state).order_by(Letter.id)).all()
     assert states == [LetterState.TIMED, LetterState.QUEUED]
+
+
+def test_nobody_is_woken_by_news_that_had_to_wait():
+    rsvp, letter = the_seat(waited=True)
+    night = datetime.combine(rsvp.event.starts.date() - timedelta(days=9), time(2))
+    night, morning = (to_utc(wall, rsvp.event.zone) for wall in (night, night.replace(hour=7)))
+
+    assert claimed(night) == []
+    settle(night)
+
+    db.session.refresh(letter)
+    assert (letter.state, letter.due_at) == (LetterState.QUEUED, morning)
+    assert claimed(morning) == [letter.id]

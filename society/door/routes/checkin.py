@@ -1,6 +1,6 @@
 """Checking guests in, by organizers and by helpers with a key; the keys."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -122,9 +122,15 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         },
         "more": len(found) > AT_THE_DOOR,
         "search": search,
+        "typed": dict.fromkeys(given.rsvp.data or [], given.came.raw_data[0]) if _is_wrong_number(given) else {},
         "shut": queries.why_shut(event, now()),
         "count": queries.head_count(event),
     }
+
+
+def _is_wrong_number(given: Given) -> TypeGuard[DoorForm]:
+    """Whether how many are here was typed, and cannot be."""
+    return isinstance(given, DoorForm) and bool(given.came.errors and given.came.raw_data)
 
 
 def _empty(form: type[ScanForm | WalkInForm]) -> ScanForm | WalkInForm:
