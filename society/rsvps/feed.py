@@ -55,7 +55,7 @@ def refresh(event: Event, now: datetime) -> None:
     entry = db.session.get(Entry, event.id)
     before = (entry.visibility, entry.vevent) if entry else None
     until = max(_leaving(event), leaves_at(entry.ends_at, entry.cancelled_at) if entry else _leaving(event))
-    shown = _shown_to(event, hidden=Visibility.PUBLIC not in (event.visibility, before and before[0]))
+    shown = shown_to(event, hidden=Visibility.PUBLIC not in (event.visibility, before and before[0]))
     changed = calendars.refresh(event, now, _keys(shown))
     with_sessions = event.has_agenda and refresh_sessions([event], now)
     differs: list[ColumnElement[bool]] = [Subscription.sessions.is_(True)] if with_sessions else []
@@ -106,11 +106,11 @@ def raise_for_new(keys: Iterable[str], entries: Mapping[int, Mapping[str, Any]],
 def refresh_agenda(event: Event, now: datetime) -> None:
     """Render a published event's sessions anew; nothing but people's own feeds shows them."""
     if refresh_sessions([event], now):
-        shown = _shown_to(event, hidden=event.visibility is not Visibility.PUBLIC)
+        shown = shown_to(event, hidden=event.visibility is not Visibility.PUBLIC)
         _raise_those_of(and_(shown, Subscription.sessions), _leaving(event), now, shown_until=_leaving(event))
 
 
-def _shown_to(event: Event, *, hidden: bool) -> ColumnElement[bool]:
+def shown_to(event: Event, *, hidden: bool) -> ColumnElement[bool]:
     """Whose own feed shows it; of one that is hidden from the public nobody else's feed tells, not even by a version
     that rises."""
     whole = and_(Subscription.everything, _may_see_hidden([event.id])) if hidden else Subscription.everything

@@ -8,15 +8,14 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from society.calendars.apps import App
 from society.calendars.models import Subscription
 from society.db import db
-from society.events.models import Event
-from society.rsvps.feed import SAID
+from society.events.models import Event, Visibility
+from society.rsvps.feed import SAID, shown_to
 from society.rsvps.models import Rsvp
 
 
 def _shows(event: Event) -> ColumnElement[bool]:
-    """Whether an own calendar shows the event because its person answered it."""
-    answered = select(Rsvp.person_id).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
-    return Subscription.person_id.in_(answered)
+    """Whether an own calendar shows the event: its person answered it, or follows all that they may see."""
+    return shown_to(event, hidden=event.visibility is not Visibility.PUBLIC)
 
 
 def _behind(event: Event) -> ColumnElement[bool]:
@@ -25,7 +24,7 @@ def _behind(event: Event) -> ColumnElement[bool]:
 
 
 def unreached(event: Event) -> Select[int]:
-    """Those who answered, and whose own calendar does not show the event as it stands now."""
+    """Those whose own calendar shows the event, and not as it stands now."""
     return select(Subscription.person_id).where(_shows(event), _behind(event))
 
 
@@ -45,9 +44,11 @@ class AppReached:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many of those who answered follow by a calendar of their own, and how many of these show the last change."""
+    """How many follow an event by a calendar of their own, and how many of these show the last change."""
 
     answered: int
+    by_mail: int
+    """Of those who answered, how many have no such calendar."""
     apps: tuple[AppReached, ...]
 
     @property
@@ -65,9 +66,11 @@ class Reach:
 
 def reach(event: Event) -> Reach:
     """Counted in two queries."""
-    answered = select(func.count()).where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))
+    answers = select(func.count(), func.count(Subscription.person_id)).select_from(Rsvp)
+    answers = answers.outerjoin(Subscription, Subscription.person_id == Rsvp.person_id)
+    answered, following = db.session.execute(answers.where(Rsvp.event_id == event.id, Rsvp.status.in_(SAID))).one()
     behind, latest = func.sum(case((_behind(event), 1), else_=0)), func.max(Subscription.fetched_at)
     rows = select(Subscription.fetched_by, func.count(), behind, latest).where(_shows(event))
     apps = [AppReached(*row) for row in db.session.execute(rows.group_by(Subscription.fetched_by))]
     apps.sort(key=lambda one: (one.app is None, -one.people, one.name))
-    return Reach(db.session.scalar(answered) or 0, tuple(apps))
+    return Reach(answered, answered - following, tuple(apps))

@@ -15,7 +15,7 @@ from society.calendars.apps import App, app_of
 from society.calendars.fetches import EVERY, REMEMBERED, forget_old_fetches, note_own
 from society.calendars.models import Fetch, Subscription
 from society.db import db
-from society.events.models import Category, Event
+from society.events.models import Category, Event, Visibility
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import people_in
 from society.people.models import Person
@@ -207,6 +207,20 @@ def test_an_organizer_sees_whom_a_change_has_reached_and_writes_to_the_others(cl
     sent = {"kind": "change", "event": event.id, "audience": "behind", "subject": "A new room", "body": "Room 221."}
     draft = client.post("/organize/notices/new", data=sent)
     assert "Send it to 2 people" in client.get(f"{draft.location}/send").text
+
+
+def test_who_follows_all_that_they_may_see_is_reached_without_having_answered(client: Browser, clock: Any) -> None:
+    event, ann = an_event("A talk"), a_person()
+    path = f"/calendar/personal/{subscribe(ann, Wanted(everything=True), now=NOW)}.ics"
+    refresh(event, NOW)
+    clock(NOW + timedelta(minutes=1))
+    fetch(client, path)
+    assert (reach(event).reached, reach(event).subscribers, reach(event).by_mail) == (1, 1, 0)
+    event.raise_sequence(NOW + timedelta(minutes=2))
+    change = Notice(kind=NoticeKind.CHANGE, audience=Audience.BEHIND, event=event)
+    assert db.session.scalars(people_in(change, NOW)).all() == [ann]
+    event.visibility = Visibility.MEMBERS
+    assert (reach(event).subscribers, db.session.scalars(people_in(change, NOW)).all()) == (0, [])
 
 
 def test_a_browser_that_opens_an_own_calendar_takes_no_app_s_place_nor_is_reached(client: Browser, clock: Any) -> None:
