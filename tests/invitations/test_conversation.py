@@ -26,8 +26,10 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.sending import send
 from society.people.models import Person
 from society.rsvps.feed import refresh
+from society.rsvps.last_day import is_night
 from society.rsvps.queries import seated
 from society.rsvps.waiting import waiting
+from society.settings import society
 from society.times import now, to_utc
 from tests.builders import NEXT_MONTH, a_person, an_event
 from tests.certificates import proving_by, self_signed
@@ -45,7 +47,8 @@ class Talk:
     def delivered(self) -> dict[str, tuple[str, Any]]:
         """What each reader's calendar program finds in the newest letter: METHOD and VEVENT."""
         db.session.commit()
-        deliver_due(now() + timedelta(hours=12))  # after the hold, and in the morning where news of a seat waits for it
+        at = now() + timedelta(hours=12)  # after the hold
+        deliver_due(at + timedelta(hours=9) if is_night(society().zone, at) else at)  # news of a seat leaves by day
         return {str(message["To"].addresses[0].addr_spec): _invitation(message) for message in self.postbox.messages}
 
     def answer(self, person: Person, says: str, program: str, **given: object) -> str:
