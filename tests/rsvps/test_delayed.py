@@ -20,9 +20,12 @@ from society.rsvps.leaving import NO_MORE, settle
 from society.rsvps.letters import anew
 from society.rsvps.models import Answer, Rsvp, Transition
 from society.times import to_utc
-from tests.builders import NOW, a_person, an_event
+from tests.builders import NOW as TODAY
+from tests.builders import a_person, an_event
 
 pytestmark = pytest.mark.usefixtures("app")
+NOW = to_utc(datetime.combine(TODAY.date() + timedelta(days=1), time(12)), "America/New_York")
+"""Noon at the events' place: by night news of a seat does not leave."""
 LATER = NOW + timedelta(hours=1)
 
 
