@@ -7,8 +7,8 @@ import pytest
 from markupsafe import Markup
 
 from society.calendars.adding import services
-from society.events.models import Event
-from tests.builders import NEXT_MONTH, NOW
+from society.events.models import Event, Visibility
+from tests.builders import NEXT_MONTH, NOW, a_person
 from tests.calendars.test_feeds import announced
 from tests.conftest import Browser
 
@@ -90,6 +90,22 @@ def test_titles_and_places_of_any_script_and_length_arrive_as_they_are(client: B
         assert title in link.values(), name
         assert room in link.values(), name
     assert all(len(address) < 2_000 for _name, address in services(announced(title, room=room)))
+
+
+def test_an_event_s_page_gives_a_file_to_keep_and_an_address_to_follow_it_by(client: Browser) -> None:
+    event = announced("A talk")
+    page = client.get(f"/events/{event.slug}").text
+    assert f'href="/events/{event.slug}.ics?file=yes"' in page
+    for scheme in ("webcal", "https"):
+        assert f'href="{scheme}://society.example.org/events/{event.slug}.ics"' in page
+    assert "arrive in your calendar by themselves" in page
+
+
+def test_what_no_calendar_app_can_see_is_offered_to_none_to_follow(client: Browser) -> None:
+    event = announced("A talk", visibility=Visibility.MEMBERS)
+    page = client.sign_in(a_person("", "organizer")).get(f"/events/{event.slug}").text
+    assert f'href="/events/{event.slug}.ics?file=yes"' in page
+    assert "webcal:" not in page
 
 
 @pytest.mark.parametrize(("field", "says"), [("cancelled_at", None), ("postponed_at", "The new date is not known yet")])
