@@ -302,6 +302,38 @@ def test_a_recurring_event_that_is_split_there_is_the_same_here_with_its_answers
     assert not any(fate.told for fate in again.fates)
 
 
+OF_A_SET = "RELATED-TO;RELTYPE=X-CALENDARSERVER-RECURRENCE-SET:"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (FIRST_TWO, the_rest("apple", 20, 20, "Talk")),
+        (FIRST_TWO.replace("UID:r\n", "UID:past\n"), the_rest("r", 20, 20, "Talk")),
+    ],
+)
+@pytest.mark.parametrize("named", ["the-set", "r"])
+def test_what_apple_splits_is_known_by_the_whole_that_both_parts_name(app, parts, named):
+    """Its calendar gives the new name to what follows, its server to what has passed."""
+    bring(evenings(), publish=True)
+    ann, ben = a_person(), a_person()
+    second, third = db.session.scalars(select(Event).where(Event.starts.in_(TUESDAYS[1:3])).order_by(Event.starts))
+    reply(second, ann, Answer.YES, at=NOW)
+    reply(third, ben, Answer.YES, at=NOW)
+    db.session.commit()
+    split = [f"{part}\n{OF_A_SET}{named}" for part in parts]
+
+    done = bring(*split, publish=True)
+
+    assert done.counts == {Will.UNCHANGED: 2, Will.CHANGE: 2, Will.ADD: 1}
+    assert stand() == [*on(5, 12), *on(20, 27, hour=20), datetime(2027, 2, 3, 20)]
+    assert (rsvp_of(second, ann).answer, rsvp_of(third, ben).answer) == (Answer.YES, Answer.YES)
+    assert third.starts == datetime(2027, 1, 20, 20)
+    assert sorted(Counter(db.session.scalars(select(Event.series_id))).values()) == [2, 3]
+    assert not any("what it belongs to" in fate.told for fate in done.fates)
+    assert bring(*split, publish=True).counts == {Will.UNCHANGED: 5}
+
+
 @pytest.mark.parametrize("other", [the_rest(day=20), the_rest(title="Another")])
 def test_what_may_be_another_is_told_as_new_beside_what_has_gone(app, other):
     bring(evenings())
