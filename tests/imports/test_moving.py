@@ -1,7 +1,8 @@
 """What recurs in a calendar that is read in again, after its time or its rule has changed there."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -21,7 +22,7 @@ from society.series.actions import make_more
 from society.series.models import EventSeries
 from tests.builders import NOW, a_person
 from tests.imports.test_bringing_in import HOUR, bring, read_in
-from tests.imports.test_reading import HOME, a_file
+from tests.imports.test_reading import HOME, TODAY, a_file
 
 ZONE = "TZID=Europe/Berlin"
 FOUR = "RRULE:FREQ=WEEKLY;COUNT=4"
@@ -196,6 +197,22 @@ def test_the_series_here_goes_on_to_where_the_rule_ends_beyond_what_is_read(app)
     assert first[-1] == datetime(2028, 11, 21, 19)
     missing = [day + timedelta(days=7) for day, after in pairwise(stand()) if after - day != timedelta(days=7)]
     assert (stand()[-1], missing) == (datetime(2030, 1, 29, 19), [datetime(2029, 12, 25, 19)])
+
+
+@pytest.mark.parametrize("until", ["", ";UNTIL=20300131T000000Z"])
+def test_a_series_that_was_given_the_last_day_read_for_its_end_goes_on_when_it_is_read_again(app, until):
+    """As version 0.1.0 did. An end that somebody has set here stays."""
+    text = evenings(more=f"RRULE:FREQ=WEEKLY{until}")
+    bring(text)
+    [series] = db.session.scalars(select(EventSeries))
+    whole, series.created_at = series.rule, datetime.combine(TODAY, time(12), UTC)
+    for ends, kept in ((date(2027, 6, 29), date(2027, 6, 29)), (stand()[-1].date(), whole.until)):
+        series.rule_json = replace(whole, until=ends).plain()
+        db.session.commit()
+        assert set(bring(text).counts) == {Will.UNCHANGED}
+        assert series.rule.until == kept
+    make_more(datetime.fromisoformat("2028-12-01T12:00:00+00:00"))
+    assert (stand()[-1].year, len(stand())) == (2029, len(set(stand())))
 
 
 def test_a_series_of_which_only_the_first_dates_were_read_goes_on_from_there(app, monkeypatch):
