@@ -127,7 +127,7 @@ def _said(recurs: Recurs, planned: list[date], until: date | None) -> Rule | Non
     plain = _plain(recurs.rules[0], planned[0]) if len(recurs.rules) == 1 else None
     if plain is None or recurs.besides or in_utc:
         return None
-    whole, later = Rule(**plain, until=until), {day for day in recurs.without if day > planned[-1]}
+    whole, later = Rule(**plain, until=until), {day for day in recurs.without if planned[-1] < day < LATEST}
     missing = set(whole.days(planned[0], up_to=planned[-1])) - set(planned)
     missing |= later.intersection(whole.days(planned[0], up_to=max(later, default=planned[0])))
     rule = replace(whole, without_days=tuple(sorted(missing)))

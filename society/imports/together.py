@@ -79,7 +79,7 @@ def ends_with_what_was_read(number: int, onward: Onward, days: Mapping[Event, da
     if rule is None or ends != max(days.values()) or (rule.until and rule.until <= ends):
         return False
     read_to = series.created_at.date() + AHEAD - A_DAY  # by the society's clock it may have been the day before
-    further = rule.days(ends, up_to=ends + FURTHEST)[1:2]
+    further = rule.days(ends, up_to=ends + FURTHEST)[1:2]  # rather than through all the years
     return len(days) == MOST_DAYS or bool(further and further[0] >= read_to)
 
 
