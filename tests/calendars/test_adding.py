@@ -1,7 +1,7 @@
 """Links that put one event into a calendar on the web, and the file for all others."""
 
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from markupsafe import Markup
@@ -99,6 +99,7 @@ def test_an_event_s_page_gives_a_file_to_keep_and_an_address_to_follow_it_by(cli
     for scheme in ("webcal", "https"):
         assert f'href="{scheme}://society.example.org/events/{event.slug}.ics"' in page
     assert "arrive in your calendar by themselves" in page
+    assert page.count(quote(f"://society.example.org/events/{event.slug}.ics", safe="")) == 2, "Google, Outlook"
 
 
 def test_what_no_calendar_app_can_see_is_offered_to_none_to_follow(client: Browser) -> None:
@@ -113,7 +114,8 @@ def test_what_has_no_date_is_put_into_no_calendar_by_its_page(client: Browser, f
     """The file stays where it is, since some have its address, and says how it stands."""
     event = announced("A talk", **{field: NOW})
     page = client.get(f"/events/{event.slug}").text
-    assert "calendar.google.com" not in page
+    assert "calendar.google.com/calendar/render" not in page
+    assert ("webcal:" in page) is (field == "postponed_at"), "whose new date arrives by itself"
     assert "Add to your calendar" not in page
     assert (says or "A talk") in page
     file = client.get(f"/events/{event.slug}.ics").text
