@@ -88,13 +88,18 @@ def society() -> Society:
     return found
 
 
+def told(row: Sequence[Any]) -> None:
+    """Let `society` tell what was read of it beside something else, by `COLUMNS`."""
+    g.society = _copy(row if row[0] else None)
+
+
 def renew() -> None:
     """Let `society` tell what this transaction has made of it."""
     g.society = _copy(_stored.here())
 
 
-_ROW = select(*Society.__table__.columns)  # there is one, as the constraint says
-_stored = Peek(_ROW)
+COLUMNS = list(Society.__table__.columns)
+_stored = Peek(select(*COLUMNS))  # there is one, as the constraint says
 
 
 def _copy(row: Sequence[Any] | None) -> Society:

@@ -44,6 +44,11 @@ class App(StrEnum):
         """The same within a sentence."""
         return {App.BROWSER: "a web browser", App.OTHER: "something else"}.get(self, self.label)
 
+    @property
+    def follows(self) -> bool:
+        """Whether it is known to ask again and again; others, such as search engines, open every event once."""
+        return self not in (App.BROWSER, App.OTHER)
+
 
 _SIGNS = (
     (App.GOOGLE, "Google-Calendar"),

@@ -24,6 +24,8 @@ CANCELLED_WINDOW = timedelta(days=30)
 """How long after its date a cancelled one does, so that every calendar app has had the time to take it off."""
 
 ALL, OPEN, PAST = "all", "open", "past"
+ONE = "event/"
+"""Before an event's slug: the feed of that event alone, which has no version of its own."""
 LOOKED_AT, NAMED = 2_000, 30
 """Events that are asked for their tags, the latest ones, and tags that a page names."""
 _PUBLIC = select(Event).where(Event.published_at.is_not(None), Event.visibility == Visibility.PUBLIC)

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select
 from society.calendars.colours import nearest
 from society.calendars.component import Component
 from society.calendars.models import Entry
-from society.calendars.queries import ALL, PAST
+from society.calendars.queries import ALL, ONE, PAST
 from society.calendars.texts import Text, grouped
 from society.calendars.zones import vtimezone
 from society.events.models import Event, Visibility
@@ -163,16 +163,17 @@ def calendar(
     *,
     name: str = "",
     source: str = "",
+    page: str = "",
     about: str = "",
     method: str = "",
 ) -> bytes:
     """A whole VCALENDAR (3.4) around entries that are rendered already.
 
     A feed has a `name` and tells how often to look again (RFC 7986, 5); a file of one event does not. Its `source` is
-    its own address (5.8), which one that is a secret leaves out.
+    its own address (5.8), which one that is a secret leaves out; its `page`, if it is not the usual one, tells of it.
     An invitation has a `method` (RFC 5546); feeds have none.
     """
-    head, foot = frame(zones, since, name=name, source=source, about=about, method=method)
+    head, foot = frame(zones, since, name=name, source=source, page=page, about=about, method=method)
     return b"".join([head, *vevents, foot])
 
 
@@ -182,16 +183,29 @@ def home_zone() -> str:
 
 
 def frame(
-    zones: Iterable[str], since: date, *, name: str = "", source: str = "", about: str = "", method: str = ""
+    zones: Iterable[str],
+    since: date,
+    *,
+    name: str = "",
+    source: str = "",
+    page: str = "",
+    about: str = "",
+    method: str = "",
 ) -> tuple[bytes, bytes]:
     """What stands before the entries of a calendar, with a VTIMEZONE for each zone used, and after them."""
-    head, foot = _shell(name, source, about, absolute("/calendar"), society().accent) if name else _shell(method=method)
+    head, foot = _named(name, source, about, page) if name else _shell(method=method)
     components = [vtimezone(zone, since) for zone in sorted(set(zones))]
     return b"".join([head, *components]), foot
 
 
+def _named(name: str, source: str, about: str, page: str) -> tuple[bytes, bytes]:
+    return _shell(name, source, about, page or absolute("/calendar"), society().accent)
+
+
 def address(key: str) -> str:
     """The path of a public feed."""
+    if key.startswith(ONE):
+        return f"/events/{quote(key.removeprefix(ONE))}.ics"
     plain = {ALL: "/calendar.ics", PAST: "/calendar.ics?past=all"}
     return plain.get(key) or f"/calendar/{quote(key)}.ics"
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 
 from society.calendars.apps import App
 from society.calendars.models import Entry, Feed, Fetch, Subscription
-from society.calendars.queries import ALL, OPEN, PAST
+from society.calendars.queries import ALL, ONE, OPEN, PAST
 from society.calendars.render import address
 from society.db import db
 from society.events.models import Category, Event, Venue
@@ -71,18 +71,20 @@ class PublicFetch:
 def public_fetches() -> list[PublicFetch]:
     """The public feeds and the kinds of apps that fetch them, those fetched last first."""
     rows = (
-        select(Fetch, Feed.changed_at)
+        select(Fetch, Feed.changed_at, Event.revised_at)
         .outerjoin(Feed, Feed.key == Fetch.key)
+        .outerjoin(Event, and_(Fetch.key.startswith(ONE), Event.slug == func.substr(Fetch.key, len(ONE) + 1)))
         .order_by(Fetch.fetched_at.desc(), Fetch.key, Fetch.app)
         .limit(MOST)
     )
-    return _named([(fetch, changed_at == fetch.given_at) for fetch, changed_at in db.session.execute(rows)])
+    return _named([(fetch, fetch.given_at in those) for fetch, *those in db.session.execute(rows)])
 
 
 def fetches_of(event: Event) -> list[PublicFetch]:
     """The same for the feeds that hold an event; current are those that were given it as it stands."""
     held = db.session.scalar(select(Entry.feeds).where(Entry.event_id == event.id)) or ""
-    rows = select(Fetch).where(Fetch.key.in_(held.split())).order_by(Fetch.key, Fetch.fetched_at.desc()).limit(MOST)
+    keys = [*held.split(), f"{ONE}{event.slug}"] if held else []
+    rows = select(Fetch).where(Fetch.key.in_(keys)).order_by(Fetch.key, Fetch.fetched_at.desc()).limit(MOST)
     return _named([(fetch, fetch.given_at >= event.revised_at) for fetch in db.session.scalars(rows)])
 
 
@@ -94,16 +96,24 @@ def _named(found: list[tuple[Fetch, bool]]) -> list[PublicFetch]:
     ]
 
 
+_KINDS = (
+    ("category", Category.slug, Category.name),
+    ("venue", Venue.slug, Venue.name),
+    ("organization", Organization.slug, Organization.name),
+    ("event", Event.slug, Event.title),
+)
+
+
 def names(keys: Iterable[str]) -> dict[str, str]:
-    """What the feeds are called among staff, in three queries however many; by its key what is no more."""
+    """What the feeds are called among staff, in four queries however many; by its key what is no more."""
     usual = {ALL: "All events", OPEN: "Open to all", PAST: "All events, those of the past too"}
     called = {key: usual.get(key, key) for key in keys}
     called |= {key: f"Tag: {key.removeprefix('tag/')}" for key in called if key.startswith("tag/")}
-    for kind, model in (("category", Category), ("venue", Venue), ("organization", Organization)):
+    for kind, slug, name in _KINDS:
         slugs = [key.partition("/")[2] for key in called if key.startswith(f"{kind}/")]
         if slugs:
-            rows = db.session.execute(select(model.slug, model.name).where(model.slug.in_(slugs)))
-            called |= {f"{kind}/{slug}": f"{kind.capitalize()}: {name}" for slug, name in rows}
+            rows = db.session.execute(select(slug, name).where(slug.in_(slugs)))
+            called |= {f"{kind}/{key}": f"{kind.capitalize()}: {told}" for key, told in rows}
     return called
 
 

@@ -20,7 +20,7 @@ from society.imports.places import Places, Planned
 from society.imports.plain import Read
 from society.imports.planning import Options, Plan, plan
 from society.imports.reading import Reading
-from society.imports.together import follow, keep_together
+from society.imports.together import ends_with_what_was_read, follow, keep_together
 from society.notices.actions import alter
 from society.people.models import Person
 from society.settings import society
@@ -88,8 +88,10 @@ def _follow(reading: Reading, done: Plan, by: Person | None, now: datetime) -> N
         if row.id and (row.uid, row.recurrence) != (read.uid, read.recurrence):
             moved |= {row.uid, read.uid}
             row.uid, row.recurrence = read.uid, read.recurrence
-    for uid in moved & set(days) & set(done.series):
-        follow(done.series[uid], reading.series.get(uid, Onward()), days[uid], by=by, now=now)
+    for uid in set(days) & set(done.series):
+        onward, number = reading.series.get(uid, Onward()), done.series[uid]
+        if uid in moved or ends_with_what_was_read(number, onward, days[uid]):
+            follow(number, onward, days[uid], by=by, now=now)
 
 
 def _part(reading: Reading, done: Plan, by: Person | None, now: datetime) -> None:

@@ -7,10 +7,11 @@ as its time or its rule does. What has no namesake is then matched in order, bet
 import re
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from statistics import median_low
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -116,12 +117,16 @@ def _in_order(
 
 
 def split_off(
-    events: Iterable[Read], known: Known, found: dict[tuple[str, str], ImportedEvent]
+    events: Iterable[Read],
+    known: Known,
+    found: dict[tuple[str, str], ImportedEvent],
+    sets: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[tuple[str, str], ImportedEvent]:
     """The same of what goes on there under another UID, as most programs make it of “this and all following”.
 
     One that is new goes on from another that has ended before it: by its name, which with Google tells of the other's,
-    or because it is called the same and is on each of the days that the other has left.
+    or because it is called the same and is on each of the days that the other has left. Apple's say by `sets` what are
+    parts of one whole, of which the new one may also be what has passed.
     """
     of_uid: dict[str, list[Read]] = defaultdict(list)
     for read in events:
@@ -132,7 +137,9 @@ def split_off(
     more: dict[tuple[str, str], ImportedEvent] = {}
     for uid, reads in of_uid.items():
         for other in [] if uid in known else list(left):
-            if rows := _going_on(reads, left[other], of_uid.get(other, [])):
+            of_one = not {uid, sets.get(uid, uid)}.isdisjoint({other, sets.get(other, other)})
+            going_on = _apart if of_one else _going_on
+            if rows := going_on(reads, left[other], of_uid.get(other, [])):
                 more |= {(uid, read.recurrence): row for read, row in _in_order(reads, rows, [], _spacing(rows))}
                 del left[other]
                 break
@@ -155,6 +162,14 @@ def _going_on(reads: Sequence[Read], left: Sequence[ImportedEvent], kept: Sequen
     alike = {row.event.title for row in rows} == {reads[0].title}
     same_days = {planned(read).date() for read in reads}.issuperset(_stood(row).date() for row in rows)
     return rows if other == left[0].uid or (kept and alike and same_days) else []
+
+
+def _apart(reads: Sequence[Read], left: Sequence[ImportedEvent], kept: Sequence[Read]) -> list[ImportedEvent]:
+    """The same of two parts of one whole, whichever of them has kept its name."""
+    days, others = sorted(map(planned, reads)), sorted(map(planned, kept))
+    if not others or others[-1] < days[0]:
+        return [row for row in left if not others or _stood(row) > others[-1]]
+    return [row for row in left if _stood(row) < others[0]] if days[-1] < others[0] else []
 
 
 def parted_from(uid: str) -> tuple[str, date] | None:

@@ -11,7 +11,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Event as VEvent
 from icalendar import vRecur
 
-from society.series.rules import Every, Rule, is_last, nth_of
+from society.series.rules import ORDINALS, Every, Rule, is_last, nth_of
 from society.text import counted, listed
 from society.times import EARLIEST, LATEST
 
@@ -127,7 +127,7 @@ def _said(recurs: Recurs, planned: list[date], until: date | None) -> Rule | Non
     plain = _plain(recurs.rules[0], planned[0]) if len(recurs.rules) == 1 else None
     if plain is None or recurs.besides or in_utc:
         return None
-    whole, later = Rule(**plain, until=until), {day for day in recurs.without if day > planned[-1]}
+    whole, later = Rule(**plain, until=until), {day for day in recurs.without if planned[-1] < day < LATEST}
     missing = set(whole.days(planned[0], up_to=planned[-1])) - set(planned)
     missing |= later.intersection(whole.days(planned[0], up_to=max(later, default=planned[0])))
     rule = replace(whole, without_days=tuple(sorted(missing)))
@@ -136,11 +136,11 @@ def _said(recurs: Recurs, planned: list[date], until: date | None) -> Rule | Non
 
 def _plain(stated: Any, first: date) -> dict[str, Any] | None:
     """What of a rule can be said here: days, weeks on weekdays, months by weekday or day, years."""
-    known = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "COUNT", "UNTIL", "WKST"}
-    if set(stated) - known:
-        return None
+    known = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYSETPOS", "COUNT", "UNTIL", "WKST"}
     frequency, interval = str(stated["FREQ"][0]).upper(), int((stated.get("INTERVAL") or [1])[0])
-    by_day, by_month_day = [str(day) for day in stated.get("BYDAY", [])], stated.get("BYMONTHDAY", [])
+    by_day, by_month_day = _by_day(stated, frequency), stated.get("BYMONTHDAY", [])
+    if by_day is None or set(stated) - known:
+        return None
     match frequency:
         case "DAILY" if not by_day and not by_month_day:
             return {"every": Every.DAY, "interval": interval}
@@ -148,21 +148,33 @@ def _plain(stated: Any, first: date) -> dict[str, Any] | None:
             return {"every": Every.WEEK, "interval": interval, "weekdays": tuple(map(WEEKDAYS.index, by_day))}
         case "MONTHLY" if by_month_day == [first.day] or not (by_day or by_month_day):
             return {"every": Every.MONTH_DAY, "interval": interval}
-        case "MONTHLY" if len(by_day) == 1 and not by_month_day:
-            return _by_weekday(by_day[0], first, interval)
+        case "MONTHLY" if by_day and not by_month_day:
+            return _by_weekday(by_day, first, interval)
         case "YEARLY" if not by_day and not by_month_day:
             return {"every": Every.YEAR, "interval": interval}
     return None
 
 
-def _by_weekday(stated: str, first: date, interval: int) -> dict[str, Any] | None:
-    number, weekday = stated[:-2], stated[-2:]
-    if weekday != WEEKDAYS[first.weekday()] or not number:
+def _by_day(stated: Any, frequency: str) -> list[str] | None:
+    """The weekdays, with which of a month they are, which Exchange tells beside the one that it is about."""
+    days = [str(day) for day in stated.get("BYDAY", [])]
+    if "BYSETPOS" not in stated:
+        return days
+    alone = frequency == "MONTHLY" and len(days) == 1 and days[0] in WEEKDAYS
+    return [f"{place}{days[0]}" for place in stated["BYSETPOS"]] if alone else None
+
+
+def _by_weekday(stated: Sequence[str], first: date, interval: int) -> dict[str, Any] | None:
+    """One weekday of a month or several, such as the second and fourth Tuesday, of which the first event is on one."""
+    numbers, weekdays = {day[:-2] for day in stated}, {day[-2:] for day in stated}
+    if weekdays != {WEEKDAYS[first.weekday()]} or "" in numbers:
         return None
-    last = number == "-1"
-    if (last and not is_last(first)) or (not last and int(number) != nth_of(first, last=False)):
+    places = tuple(place for place in ORDINALS if place in set(map(int, numbers)))
+    named = {nth_of(first, last=False), *([-1] if is_last(first) else [])}
+    if len(places) != len(numbers) or named.isdisjoint(places):
         return None
-    return {"every": Every.MONTH_WEEKDAY, "interval": interval, "last": last}
+    several = {"places": places} if len(places) > 1 else {"last": places == (-1,)}
+    return {"every": Every.MONTH_WEEKDAY, "interval": interval, **several}
 
 
 def in_words(those: Sequence[Onward], window: tuple[date, date]) -> list[str]:

@@ -14,7 +14,7 @@ from icalendar import Event as VEvent
 from society.errors import Refused
 from society.events.tags import LONGEST_TAG, MOST_TAGS, tags_in
 from society.fields import clean, on_one_line
-from society.imports.properties import length, moment, number, one, several, text
+from society.imports.properties import is_of_a_set, length, moment, number, one, several, text
 from society.imports.zones import Zones
 from society.text import without_markup
 from society.times import EARLIEST, LATEST, place_of, shown_from, to_wall
@@ -312,6 +312,8 @@ def _status(component: VEvent, told: list[str]) -> str:
 def _left_out(component: VEvent) -> list[str]:
     """What an event here has no place for, in words or by its name; what single programs add is told once of a file."""
     names = {*component, *(part.name or "" for part in component.subcomponents)} - _LOOKED_AT
+    if "RELATED-TO" in names and all(map(is_of_a_set, several(component, "RELATED-TO"))):
+        names.remove("RELATED-TO")  # by which it is known again
     if not names:
         return []
     lost = [words for name, words in _LOST.items() if name in names]

@@ -107,13 +107,13 @@ class Plan:
 def plan(reading: Reading, options: Options, places: Places) -> Plan:
     """Compare a file with what is here; statements grow by one for every few hundred events of it."""
     uids = {event.uid for event in reading.events} | {unread.uid for unread in reading.unread}
-    uids |= {other[0] for other in map(parted_from, uids) if other}
+    uids |= {other[0] for other in map(parted_from, uids) if other} | set(reading.sets.values())
     known, may_hold, done = known_by(uids), reading.may_hold(), Plan()
     rows = [row for those in known.values() for row in those if row.id]
     ours = _ours(uids - set(known))
     done.found = matched(reading.events, known, may_hold)
     if not (reading.breaks_off or reading.unread):
-        parted = split_off(reading.events, known, done.found)
+        parted = split_off(reading.events, known, done.found, reading.sets)
         done.parted = {uid: row.uid for (uid, _recurrence), row in parted.items()}
         done.found |= parted
     for read in reading.events:

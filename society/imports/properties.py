@@ -18,6 +18,11 @@ def one(component: VEvent, name: str) -> Any:
     return next(iter(several(component, name)), None)
 
 
+def is_of_a_set(related: Any) -> bool:
+    """Whether a RELATED-TO names the whole that something recurring was split from, as Apple's programs do."""
+    return str(related.params.get("RELTYPE", "")).upper() == "X-CALENDARSERVER-RECURRENCE-SET"
+
+
 def text(component: VEvent, name: str) -> str:
     """The value as text; empty if there is none."""
     value = component.get(name, "")

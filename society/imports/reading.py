@@ -18,7 +18,7 @@ from society.imports.components import Part, Parts, taken_apart
 from society.imports.lines import component_in
 from society.imports.onward import Onward, in_words
 from society.imports.plain import FLOATING, Read, as_said, at_times, check_zone, in_plain_values
-from society.imports.properties import text
+from society.imports.properties import is_of_a_set, several, text
 from society.imports.recurring import AHEAD, BACK, MOST_DAYS, OUTDATED, Happening, expanded
 from society.imports.zones import Zones
 from society.text import counted
@@ -74,6 +74,8 @@ class Reading:
     events: list[Read] = field(default_factory=list)
     series: dict[str, Onward] = field(default_factory=dict)
     """By UID, how recurring events go on."""
+    sets: dict[str, str] = field(default_factory=dict)
+    """By UID, of which whole they are a part, where their program has split it and says so."""
     zone: str | None = None
     """The zone that the file names for itself."""
     unread: list[Unread] = field(default_factory=list)
@@ -236,12 +238,20 @@ def _recurring(
         found.unread.append(Unread(part.line, title, str(refusal), uid))
         return []
     found.series[uid] = replace(onward, passed_over=(), title=title)
+    if whole := next(filter(None, (_part_of(component) for _, component in components)), ""):
+        found.sets[uid] = whole
     for other, why in onward.passed_over:
         who = on_one_line(text(other, "SUMMARY"))[:200] or uid[:80]
         found.unread.append(Unread(lines[id(other)], who, why))
     if onward.cut:
         found.about.append(f"“{title}” recurs more than {MOST_DAYS} times; the first {MOST_DAYS} are read.")
     return list(_each(uid, occurrences, lines, zones, found))
+
+
+def _part_of(component: VEvent) -> str:
+    """Of which whole it is a part since “this and all following” was changed there; as Apple's programs tell it."""
+    related = several(component, "RELATED-TO")
+    return next((_short(on_one_line(str(one))) for one in related if is_of_a_set(one)), "")
 
 
 def _each(

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from society.audit.actions import record
 from society.db import db
 from society.events.models import Event
-from society.imports.onward import Onward
+from society.imports.onward import A_DAY, Onward
 from society.imports.plain import Read
+from society.imports.recurring import AHEAD, MOST_DAYS
 from society.people.models import Person
 from society.series.models import EventSeries
-from society.series.rules import Rule
+from society.series.rules import FURTHEST, Rule
 
 
 def keep_together(
@@ -68,6 +69,18 @@ def follow(number: int, onward: Onward, days: Mapping[Event, date], *, by: Perso
     series.made_until = _made_until(onward, last)
     record("series changed", event, by=by, now=now, before=before, after={"rule": series.spoken})
     _place(series, days)
+
+
+def ends_with_what_was_read(number: int, onward: Onward, days: Mapping[Event, date]) -> bool:
+    """Whether a series has for its end the last day that was read when it was made, though its rule goes on: version
+    0.1.0 gave it that. An end that somebody has set here is hardly ever just that day."""
+    series, rule = db.session.get_one(EventSeries, number), onward.rule
+    ends = series.rule.until
+    if rule is None or ends != max(days.values()) or (rule.until and rule.until <= ends):
+        return False
+    read_to = series.created_at.date() + AHEAD - A_DAY  # by the society's clock it may have been the day before
+    further = rule.days(ends, up_to=ends + FURTHEST)[1:2]  # rather than through all the years
+    return len(days) == MOST_DAYS or bool(further and further[0] >= read_to)
 
 
 def _days(series: EventSeries, first: date, last: date) -> tuple[list[date], date | None]:

@@ -78,6 +78,10 @@ TAKEN_AS_IS = marked(
     "We have the answer of your calendar, but the time or the place in it is no longer that of the event. Here it is "
     "as it is now."
 )
+BEHIND = marked(
+    "Your calendar answered for the event as it was before your last answer. Here it is as it is now: please answer "
+    "once more."
+)
 ASKED_FOR = (AGAIN, KEPT, PROPOSED)
 """What is written as often as somebody asks; no program does that by itself."""
 OLDER = "Ignored: older than what is known."
@@ -184,12 +188,13 @@ def _named(entry: Entry) -> str:
 
 
 def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime) -> str:
-    """Unless a later answer is here already (RFC 5546, 2.1.5).
+    """Unless a later answer is here already (RFC 5546, 2.1.5). Who says yes or maybe later, but to an earlier revision
+    than they have answered, does so in a program that was left behind: they are asked again, as they may mean it.
 
-    What an answer to an earlier revision counts is for whoever organizes to decide (2.1.4). It counts here: a sequence
-    rises for a corrected address too, and a change need not be told to anybody, so no calendar could ever answer again.
-    Only who was told of another time, and says yes or maybe to the old one, is asked again. Whose calendar was never
-    told of the time or the place that the event has now, gets it as it is with the answer.
+    What else an answer to an earlier revision counts is for whoever organizes to decide (2.1.4). It counts here: a
+    sequence rises for a corrected address too, and a change need not be told to anybody, so no calendar could ever
+    answer again. Only who was told of another time, and says yes or maybe to the old one, is asked again. Whose
+    calendar was never told of the time or the place that the event has now, gets it as it is with the answer.
     """
     rsvp = rsvp_of(asked.event, asked.person)
     answer, stamp = ANSWERS.get(own.says), min(entry.stamp or now, now)
@@ -197,27 +202,38 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
         return _say(PASSED_ON, asked, mark, now)
     if answer is None:
         return f"Ignored: {own.says or 'no PARTSTAT'} is no answer."
-    seen = view(rsvp, asked.event, asked.person, entry.sequence)
+    seen = view(rsvp, asked.event, asked.person, entry.sequence or 0)
     if (rsvp and _is_overtaken(rsvp, stamp)) or (seen.current and asked.event.cancelled_at):
         return OLDER
     try:
-        if why := _asked_again(asked, rsvp, answer, seen):
+        if why := _asked_again(asked, rsvp, answer, seen, entry.sequence):
             return _say(why, asked, mark, now)
         line = _taken(asked, rsvp, answer, _party(answer, own), mark, now)
     except Refused as refusal:  # nothing has changed: the rules are asked first
         return _say(NOT_TAKEN[answer], asked, mark, now, why=refusal.args[0])
     finally:
         if rsvp := rsvp_of(asked.event, asked.person):
-            rsvp.answered_stamp = stamp
-    if answer is not Answer.NO and seen.misled and view(rsvp, asked.event, asked.person, entry.sequence).misled:
+            rsvp.answered_stamp, rsvp.answered_sequence = stamp, _latest_answered(rsvp, entry.sequence)
+    if answer is not Answer.NO and seen.misled and view(rsvp, asked.event, asked.person, entry.sequence or 0).misled:
         _say(TAKEN_AS_IS, asked, mark, now)
     return line
 
 
-def _asked_again(asked: Asked, rsvp: Rsvp | None, answer: Answer, seen: View) -> str | None:
+def _latest_answered(rsvp: Rsvp, sequence: int | None) -> int | None:
+    """None that is yet to come, which no program can have been told of."""
+    if sequence is None:
+        return rsvp.answered_sequence
+    last = rsvp.event.sequence + rsvp.sequence_beyond + rsvp.person.sequence_beyond
+    return max(rsvp.answered_sequence or 0, min(sequence, last))
+
+
+def _asked_again(asked: Asked, rsvp: Rsvp | None, answer: Answer, seen: View, sequence: int | None) -> str | None:
     """The sentence to somebody whose answer cannot count as it is."""
-    if seen.moved and asked.event.on and answer is not Answer.NO:
-        return MOVED
+    if asked.event.on and answer is not Answer.NO:
+        if seen.moved:
+            return MOVED
+        if rsvp and sequence is not None and sequence < (rsvp.answered_sequence or 0):
+            return BEHIND
     new = answer is Answer.YES and not (rsvp and rsvp.stands and not rsvp.waits_for_its_person)
     return UNASKED if new and lacks_answers(asked.event, rsvp) else None
 

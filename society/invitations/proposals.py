@@ -52,7 +52,7 @@ def told_by(event: Event, entry: Entry, now: datetime) -> tuple[datetime, dateti
     That is where it does not say by which clocks, knows the event as it was before, or proposes what cannot be.
     """
     starts, ends = entry.starts, entry.ends
-    if starts is None or entry.sequence < event.sequence or event.separate_days > 1:
+    if starts is None or (entry.sequence or 0) < event.sequence or event.separate_days > 1:
         return None
     if entry.whole_days != event.all_day or not (entry.whole_days or starts.tzinfo):
         return None

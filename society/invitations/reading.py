@@ -51,7 +51,8 @@ class Entry:
     """One VEVENT of what came back."""
 
     uid: str
-    sequence: int
+    sequence: int | None
+    """None where it says none, which is 0 by the book (RFC 5545, 3.8.7.4), and nothing by programs that forget it."""
     stamp: datetime | None
     attendees: tuple[Attendee, ...]
     one_date: bool
@@ -151,7 +152,7 @@ def _entry(lines: list[Line]) -> Entry:
     sequence = values.get("SEQUENCE", "")
     return Entry(
         uid=values.get("UID", ""),
-        sequence=int(sequence) if re.fullmatch(r"[0-9]{1,9}", sequence) else 0,
+        sequence=int(sequence) if re.fullmatch(r"[0-9]{1,9}", sequence) else None,
         stamp=_instant(values.get("DTSTAMP", "")),
         attendees=tuple(_attendee(parameters, value) for name, parameters, value in lines if name == "ATTENDEE"),
         one_date="RECURRENCE-ID" in values,

@@ -9,13 +9,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from society.calendars.actions import public_feeds
 from society.calendars.apps import App
 from society.calendars.models import Entry, Fetch, Subscription
-from society.calendars.queries import PAST, in_window, leaves_at
+from society.calendars.queries import ONE, PAST, in_window, leaves_at
 from society.calendars.subscribers import names
 from society.db import db
 from society.events.changes import Change
@@ -162,12 +162,13 @@ def _sees(touches: Sequence[Touch], now: datetime) -> ColumnElement[bool]:
 
 def _public(touches: Sequence[Touch], now: datetime) -> tuple[Sequence[tuple[str, Sequence[App]]], int]:
     keys = _keys(touches, now)
-    rows = select(Fetch.key, Fetch.app).where(Fetch.key.in_(keys)).order_by(Fetch.key, Fetch.app)
+    alone = select(literal(ONE) + Event.slug).where(Event.id.in_([touch.event_id for touch in touches if touch.shown]))
+    rows = select(Fetch.key, Fetch.app).where(or_(Fetch.key.in_(keys), Fetch.key.in_(alone)))
     fetched = defaultdict[str, list[App]](list)
-    for key, app in db.session.execute(rows):
+    for key, app in db.session.execute(rows.order_by(Fetch.key, Fetch.app)):
         fetched[key].append(app)
     called = names(fetched)
-    return [(called[key], apps) for key, apps in fetched.items()], len(keys) - len(fetched)
+    return [(called[key], apps) for key, apps in fetched.items()], len(keys - set(fetched))
 
 
 def _keys(touches: Sequence[Touch], now: datetime) -> set[str]:

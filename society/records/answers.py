@@ -43,6 +43,8 @@ def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     db.session.execute(steps)
     stays.note = stays.note or goes.note
     stays.sequence_beyond = max(stays.sequence_beyond, goes.sequence_beyond)
+    revisions = (one.answered_sequence for one in (stays, goes))
+    stays.answered_sequence = max((one for one in revisions if one is not None), default=None)
     stays.answered_stamp = max(filter(None, [stays.answered_stamp, goes.answered_stamp]), default=None)
     words = f"{ONE_OF_TWO}; this answer was kept{_with_the_larger_party(stays, goes)}."
     join_answers(stays, goes, now)

@@ -105,6 +105,8 @@ class Rsvp(Model):
     """Until when a seat is kept for them to confirm (see `society.rsvps.last_day`)."""
     answered_at: Mapped[datetime]
     answered_stamp: Mapped[datetime | None]
+    answered_sequence: Mapped[int | None]
+    """The latest revision (SEQUENCE) that a calendar of theirs has answered."""
     """When they last answered, also if that changed nothing; of what came by mail as its calendar program says. What
     was mailed before that and arrives after it is ignored (RFC 5546, 2.1.5). In whole seconds, as DTSTAMP is."""
     sequence_beyond: Mapped[int] = mapped_column(default=0, server_default="0")

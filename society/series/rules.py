@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any
 
 from dateutil import rrule
@@ -23,7 +23,7 @@ AHEAD = timedelta(days=366)
 MOST = 100
 """Events made at once."""
 FURTHEST = timedelta(days=366 * 12)
-"""Beyond it no day is looked for: a rule that leaves all its days out would never end."""
+"""So far after the first event a day can be left out: what is beyond it is a slip of the pen."""
 
 
 class Every(StrEnum):
@@ -97,7 +97,7 @@ class Rule:
         """The days left out that are none of its days anyway, so that something else was meant."""
         left_out = [day for day in self.without_days if day > first]
         whole = replace(self, without_days=(), without_months=(), count=None)
-        days = set(whole.days(first, up_to=max(left_out))) if left_out else set()
+        days = set(whole.days(first, up_to=min(max(left_out), first + FURTHEST))) if left_out else set()
         return [day for day in left_out if day not in days]
 
     def moved(self, by: timedelta) -> "Rule":
@@ -108,14 +108,12 @@ class Rule:
 
     def days(self, first: date, *, up_to: date) -> list[date]:
         """Its days from the first one to that day, both included."""
-        last = min(up_to, self.until or up_to, first + FURTHEST)
-        days = islice(self._kept(first), self.count) if self.count else self._kept(first)
-        return list(takewhile(lambda day: day <= last, days))
+        return list(islice(self._kept(first, min(up_to, self.until or up_to)), self.count))
 
-    def _kept(self, first: date) -> Iterator[date]:
+    def _kept(self, first: date, last: date) -> Iterator[date]:
         for moment in self._all(first):
             day = moment.date()
-            if day > first + FURTHEST:
+            if day > last:  # also of a rule that leaves all its days out
                 return
             if day.month not in self.without_months and day not in self.without_days:
                 yield day

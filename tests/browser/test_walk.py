@@ -218,7 +218,7 @@ def check_the_page(stranger: Visitor, slug: str) -> None:
     assert facts["location"][0]["name"] == "Room 221, Scott Hall"
     assert [sponsor["name"] for sponsor in facts["sponsor"]] == ["B Debating Union"]
     assert facts["organizer"][0]["name"] == "The A Society"
-    assert page.locator(f"a[href='/events/{slug}.ics']").count() == 1
+    assert page.locator(f"a[href='/events/{slug}.ics?file=yes']").count() == 1
     assert page.locator("main a[href='/calendar']").count() == 1
 
 

@@ -1,14 +1,14 @@
 """Links that put one event into a calendar on the web, and the file for all others."""
 
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from markupsafe import Markup
 
 from society.calendars.adding import services
-from society.events.models import Event
-from tests.builders import NEXT_MONTH, NOW
+from society.events.models import Event, Visibility
+from tests.builders import NEXT_MONTH, NOW, a_person
 from tests.calendars.test_feeds import announced
 from tests.conftest import Browser
 
@@ -92,12 +92,30 @@ def test_titles_and_places_of_any_script_and_length_arrive_as_they_are(client: B
     assert all(len(address) < 2_000 for _name, address in services(announced(title, room=room)))
 
 
+def test_an_event_s_page_gives_a_file_to_keep_and_an_address_to_follow_it_by(client: Browser) -> None:
+    event = announced("A talk")
+    page = client.get(f"/events/{event.slug}").text
+    assert f'href="/events/{event.slug}.ics?file=yes"' in page
+    for scheme in ("webcal", "https"):
+        assert f'href="{scheme}://society.example.org/events/{event.slug}.ics"' in page
+    assert "arrive in your calendar by themselves" in page
+    assert page.count(quote(f"://society.example.org/events/{event.slug}.ics", safe="")) == 2, "Google, Outlook"
+
+
+def test_what_no_calendar_app_can_see_is_offered_to_none_to_follow(client: Browser) -> None:
+    event = announced("A talk", visibility=Visibility.MEMBERS)
+    page = client.sign_in(a_person("", "organizer")).get(f"/events/{event.slug}").text
+    assert f'href="/events/{event.slug}.ics?file=yes"' in page
+    assert "webcal:" not in page
+
+
 @pytest.mark.parametrize(("field", "says"), [("cancelled_at", None), ("postponed_at", "The new date is not known yet")])
 def test_what_has_no_date_is_put_into_no_calendar_by_its_page(client: Browser, field: str, says: str | None) -> None:
     """The file stays where it is, since some have its address, and says how it stands."""
     event = announced("A talk", **{field: NOW})
     page = client.get(f"/events/{event.slug}").text
-    assert "calendar.google.com" not in page
+    assert "calendar.google.com/calendar/render" not in page
+    assert ("webcal:" in page) is (field == "postponed_at"), "whose new date arrives by itself"
     assert "Add to your calendar" not in page
     assert (says or "A talk") in page
     file = client.get(f"/events/{event.slug}.ics").text

@@ -220,3 +220,10 @@ def test_whole_feeds_mean_the_same_to_them(app, client, engines, told, alarm):
         answer = engine.read(own)
         assert (engine.name, answer["names"]) == (engine.name, ["The Test Society: my calendar"] * 2)
         assert {entry["uid"]: entry for entry in answer["entries"]} == in_own, engine.name
+        for event, one in events:
+            by_itself = engine.read(client.get(f"/events/{event.slug}.ics").data)
+            assert by_itself["entries"] == [in_public[event.uid]], engine.name
+            assert by_itself["names"] == [f"The Test Society: {one['title']}"] * 2, engine.name
+            file = engine.read(client.get(f"/events/{event.slug}.ics?file=yes").data)
+            assert file["entries"] == [in_public[event.uid]], engine.name
+            assert not any(file["names"]), engine.name

@@ -156,14 +156,19 @@ def test_another_process_answers_304_too_without_building_the_feed(client: Brows
     assert len(count) == 1
 
 
+@pytest.mark.parametrize("form", ["", "?file=yes"])
+@pytest.mark.parametrize("configured", [True, False])
 def test_one_event_is_answered_by_one_statement_from_what_is_stored(
-    client: Browser, counted: Any, monkeypatch: pytest.MonkeyPatch
+    client: Browser, counted: Any, monkeypatch: pytest.MonkeyPatch, form: str, configured: bool
 ) -> None:
+    """Also where the site's address is not set by whoever runs it, but stands with the society's name."""
     event, _other = announced(), announced()
+    if not configured:
+        monkeypatch.setitem(client.application.config, "BASE_URL", "")
+        catch_up()
     open_feed("all", NOW - timedelta(days=1))
-    path = f"/events/{event.slug}.ics"
+    path = f"/events/{event.slug}.ics{form}"
     first = client.get(path)
-    assert first.data == event_file(event)
     assert first.headers["Cache-Control"] == "public, max-age=300, stale-while-revalidate=3600"
     since = {"If-Modified-Since": first.headers["Last-Modified"]}
     for headers in ({"If-None-Match": first.headers["ETag"]}, since):
@@ -177,6 +182,54 @@ def test_one_event_is_answered_by_one_statement_from_what_is_stored(
     moved = client.get(path, headers=since)
     assert moved.status_code == 200
     assert b"https://moved.example.org/" in moved.data.replace(b"\r\n ", b"")
+
+
+FEEDS_ALONE = ("NAME", "X-WR-CALNAME", "X-WR-CALDESC", "REFRESH-INTERVAL", "X-PUBLISHED-TTL", "SOURCE", "URL", "COLOR")
+
+
+def test_one_event_is_a_feed_with_all_that_feeds_say_and_a_file_with_none_of_it(client: Browser) -> None:
+    """What has a name Outlook opens as a second calendar, which is no place for the one event that was to be kept."""
+    organizer = client.sign_in(a_person("", "admin"))
+    organizer.post("/organize/settings", data={**SETTINGS, "tagline": "Old; and new", "accent": "#2f6b4f"})
+    event = announced("Tea, and talk")
+    address = f"https://society.example.org/events/{event.slug}"
+    feed, file = (client.get(f"/events/{event.slug}.ics{form}") for form in ("", "?file=yes"))
+
+    (told,) = icalendar.Calendar.from_ical(feed.data, multiple=True)
+    assert all(name in told for name in FEEDS_ALONE)
+    assert (told["SOURCE"], told["URL"]) == (f"{address}.ics", address)
+    assert f"\r\nX-WR-CALNAME:{SETTINGS['name']}: Tea\\, and talk\r\n" in feed.text
+    assert "Content-Disposition" not in feed.headers
+
+    assert file.data == event_file(event)
+    assert not set(FEEDS_ALONE) & set(icalendar.Calendar.from_ical(file.data))
+    assert file.headers["Content-Disposition"] == f'attachment; filename="{event.slug}.ics"'
+    assert entries(feed.data) == entries(file.data)
+    assert feed.headers["ETag"] != file.headers["ETag"]
+
+
+def test_the_feed_of_one_event_has_the_society_s_new_name_under_another_validator(client: Browser) -> None:
+    event = announced()
+    open_feed("all", NOW - timedelta(days=1))
+    path = f"/events/{event.slug}.ics"
+    before = client.get(path).headers
+    client.sign_in(a_person("", "admin")).post("/organize/settings", data={**SETTINGS, "name": "The New Name"})
+    for headers in ({"If-None-Match": before["ETag"]}, {"If-Modified-Since": before["Last-Modified"]}):
+        after = client.get(path, headers=headers)
+        assert after.status_code == 200
+        assert f"NAME:The New Name: {event.title}" in after.text
+
+
+def test_an_event_of_members_is_a_file_to_them_and_nothing_to_others_at_either_address(client: Browser) -> None:
+    event = announced(visibility=Visibility.MEMBERS)
+    paths = [f"/events/{event.slug}.ics{form}" for form in ("", "?file=yes", "?sessions=yes", "?sessions=yes&file=yes")]
+    assert {client.get(path).status_code for path in paths} == {404}
+    organizer = client.sign_in(a_person("", "organizer"))
+    for path in paths:
+        file = organizer.get(path)
+        assert file.data == event_file(event)
+        assert "attachment" in file.headers["Content-Disposition"]
+        assert "private" in file.headers["Cache-Control"]
 
 
 @pytest.mark.parametrize(("zone", "named"), [("Europe/Vienna", "Europe/Vienna"), ("UTC", "Etc/UTC")])

@@ -16,6 +16,7 @@ from society.calendars.fetches import EVERY, REMEMBERED, forget_old_fetches, not
 from society.calendars.models import Fetch, Subscription
 from society.db import db
 from society.events.models import Category, Event, Visibility
+from society.notices.following import followers, turned
 from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.queries import people_in
 from society.people.models import Person
@@ -95,6 +96,46 @@ def test_a_304_is_a_fetch_of_what_stands_and_a_head_gives_nothing(client: Browse
     clock(later := NOW + EVERY + timedelta(minutes=1))
     assert fetch(client, "/calendar.ics", **{"If-None-Match": etag}).status_code == 304
     assert noted() == {("all", App.IOS): later}
+
+
+def test_who_follows_one_event_is_noted_and_a_file_of_it_is_no_subscription(client: Browser, clock: Any) -> None:
+    event = an_event("A talk")
+    members = an_event("For members", visibility=Visibility.MEMBERS)
+    refresh(event, NOW)
+    refresh(members, NOW)
+    path, key = f"/events/{event.slug}.ics", f"event/{event.slug}"
+    for file in (f"{path}?file=yes", f"{path}?file=yes&sessions=yes", f"/events/{members.slug}.ics"):
+        fetch(client, file)
+    for agent in (FIREFOX, "curl/8.5.0"):
+        fetch(client, path, agent)
+    client.head(path, headers={"User-Agent": PHONE})
+    assert not noted()
+
+    for passed, shown in ((0, 0), (9, 0), (10, 10)):
+        clock(NOW + timedelta(minutes=passed))
+        etag = fetch(client, path).headers["ETag"]
+        assert noted() == {(key, App.IOS): NOW + timedelta(minutes=shown)}
+    clock(later := NOW + timedelta(minutes=20))
+    assert fetch(client, path, **{"If-None-Match": etag}).status_code == 304
+    assert noted() == {(key, App.IOS): later}
+
+
+def test_staff_see_who_follows_one_event_and_whether_they_have_it_as_it_is(client: Browser) -> None:
+    event = an_event("A talk")
+    refresh(event, NOW)
+    fetch(client, f"/events/{event.slug}.ics")
+    client.sign_in(a_person("Olga", "organizer"))
+    pages = (f"/organize/events/{event.id}/calendars", "/organize/calendars")
+    for page in pages:
+        said = client.get(page).text
+        assert "Event: A talk" in said
+        assert "earlier version" not in said
+    assert f">/events/{event.slug}.ics<" in said
+    assert "Event: A talk (Apple Calendar on iPhone or iPad)" in followers(turned(event), NOW).public_said
+    event.raise_sequence(later := NOW + timedelta(hours=1))
+    refresh(event, later)
+    for page in pages:
+        assert "earlier version" in client.get(page).text
 
 
 @contextmanager
@@ -267,11 +308,12 @@ def test_the_pages_cost_the_same_with_one_subscriber_and_with_three(client: Brow
     event = an_event("A talk")
     client.sign_in(a_person("Olga", "organizer"))
     costs = []
-    for agents in ([PHONE], [GOOGLE, "curl/8"]):
+    for agents in ([PHONE], [GOOGLE, "Evolution/3"]):
         slug = f"kind-{len(agents)}"
-        an_event(category=Category(name=slug, slug=slug))
+        alone = an_event(category=Category(name=slug, slug=slug))
+        refresh(alone, NOW)
         for (_, path), agent in zip(following(event, len(agents)), agents, strict=True):
-            for address in (path, "/calendar.ics", f"/calendar/category/{slug}.ics"):
+            for address in (path, "/calendar.ics", f"/calendar/category/{slug}.ics", f"/events/{alone.slug}.ics"):
                 fetch(client, address, agent)
         for page in ("/organize/calendars", f"/organize/events/{event.id}/calendars"):
             with counted() as count:

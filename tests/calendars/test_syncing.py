@@ -39,7 +39,7 @@ def public_feeds(instance):
         (slug,) = database.execute("SELECT slug FROM event WHERE visibility = 'public' AND slug != ''").fetchone()
     named = {kind: f"/calendar/{min(key for key in keys if key.startswith(f'{kind}/'))}.ics" for kind in KINDS}
     plain = {"all": "/calendar.ics", "past": "/calendar.ics?past=all", "open": "/calendar/open.ics"}
-    return {**named, **plain, "event": f"/events/{slug}.ics"}
+    return {**named, **plain, "event": f"/events/{slug}.ics", "file": f"/events/{slug}.ics?file=yes"}
 
 
 def own_feed(site):

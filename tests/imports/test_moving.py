@@ -1,7 +1,8 @@
 """What recurs in a calendar that is read in again, after its time or its rule has changed there."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -21,7 +22,7 @@ from society.series.actions import make_more
 from society.series.models import EventSeries
 from tests.builders import NOW, a_person
 from tests.imports.test_bringing_in import HOUR, bring, read_in
-from tests.imports.test_reading import HOME, a_file
+from tests.imports.test_reading import HOME, TODAY, a_file
 
 ZONE = "TZID=Europe/Berlin"
 FOUR = "RRULE:FREQ=WEEKLY;COUNT=4"
@@ -198,6 +199,22 @@ def test_the_series_here_goes_on_to_where_the_rule_ends_beyond_what_is_read(app)
     assert (stand()[-1], missing) == (datetime(2030, 1, 29, 19), [datetime(2029, 12, 25, 19)])
 
 
+@pytest.mark.parametrize("until", ["", ";UNTIL=20300131T000000Z"])
+def test_a_series_that_was_given_the_last_day_read_for_its_end_goes_on_when_it_is_read_again(app, until):
+    """As version 0.1.0 did. An end that somebody has set here stays."""
+    text = evenings(more=f"RRULE:FREQ=WEEKLY{until}")
+    bring(text)
+    [series] = db.session.scalars(select(EventSeries))
+    whole, series.created_at = series.rule, datetime.combine(TODAY, time(12), UTC)
+    for ends, kept in ((date(2027, 6, 29), date(2027, 6, 29)), (stand()[-1].date(), whole.until)):
+        series.rule_json = replace(whole, until=ends).plain()
+        db.session.commit()
+        assert set(bring(text).counts) == {Will.UNCHANGED}
+        assert series.rule.until == kept
+    make_more(datetime.fromisoformat("2028-12-01T12:00:00+00:00"))
+    assert (stand()[-1].year, len(stand())) == (2029, len(set(stand())))
+
+
 def test_a_series_of_which_only_the_first_dates_were_read_goes_on_from_there(app, monkeypatch):
     monkeypatch.setattr("society.imports.recurring.MOST_DAYS", 3)
     bring(evenings(more="RRULE:FREQ=WEEKLY"))
@@ -300,6 +317,38 @@ def test_a_recurring_event_that_is_split_there_is_the_same_here_with_its_answers
     again = bring(named[1], following, publish=True)
     assert again.counts == {Will.UNCHANGED: 5}
     assert not any(fate.told for fate in again.fates)
+
+
+OF_A_SET = "RELATED-TO;RELTYPE=X-CALENDARSERVER-RECURRENCE-SET:"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (FIRST_TWO, the_rest("apple", 20, 20, "Talk")),
+        (FIRST_TWO.replace("UID:r\n", "UID:past\n"), the_rest("r", 20, 20, "Talk")),
+    ],
+)
+@pytest.mark.parametrize("named", ["the-set", "r"])
+def test_what_apple_splits_is_known_by_the_whole_that_both_parts_name(app, parts, named):
+    """Its calendar gives the new name to what follows, its server to what has passed."""
+    bring(evenings(), publish=True)
+    ann, ben = a_person(), a_person()
+    second, third = db.session.scalars(select(Event).where(Event.starts.in_(TUESDAYS[1:3])).order_by(Event.starts))
+    reply(second, ann, Answer.YES, at=NOW)
+    reply(third, ben, Answer.YES, at=NOW)
+    db.session.commit()
+    split = [f"{part}\n{OF_A_SET}{named}" for part in parts]
+
+    done = bring(*split, publish=True)
+
+    assert done.counts == {Will.UNCHANGED: 2, Will.CHANGE: 2, Will.ADD: 1}
+    assert stand() == [*on(5, 12), *on(20, 27, hour=20), datetime(2027, 2, 3, 20)]
+    assert (rsvp_of(second, ann).answer, rsvp_of(third, ben).answer) == (Answer.YES, Answer.YES)
+    assert third.starts == datetime(2027, 1, 20, 20)
+    assert sorted(Counter(db.session.scalars(select(Event.series_id))).values()) == [2, 3]
+    assert not any("what it belongs to" in fate.told for fate in done.fates)
+    assert bring(*split, publish=True).counts == {Will.UNCHANGED: 5}
 
 
 @pytest.mark.parametrize("other", [the_rest(day=20), the_rest(title="Another")])

@@ -166,6 +166,40 @@ def test_what_is_older_than_an_answer_that_was_asked_again_is_ignored():
     assert seated(event) == [ann]
 
 
+def changed_for(ann, event):
+    """The letter about another room, which is in their calendar by now."""
+    olga = a_person("Olga", "organizer", email=None)
+    alter(event, lambda: setattr(event, "room", "Room 221"), by=olga, now=NOW + timedelta(minutes=1))
+    return last_letter(ann)
+
+
+@pytest.mark.parametrize(
+    ("before", "says"), [("DECLINED", "ACCEPTED"), ("TENTATIVE", "ACCEPTED"), ("ACCEPTED", "TENTATIVE")]
+)
+def test_a_program_that_was_left_behind_changes_no_answer_to_a_later_revision_and_is_asked_again(before, says):
+    """By the order of RFC 5546, 2.1.5: what answers a later revision is later."""
+    event, ann, old = going()
+    new = changed_for(ann, event)
+    take(an_answer(new, before, LATER), LATER)
+    stood = rsvp_of(event, ann).status
+    later = LATER + timedelta(hours=1)
+
+    line = take(an_answer(old, says, later), later)
+
+    assert line.startswith("Answered by letter: Your calendar answered for the event as it was before your last answer")
+    assert rsvp_of(event, ann).status is stood
+    assert take(an_answer(old, says, LATER - timedelta(minutes=1)), later) == OLDER
+    assert take(an_answer(old, "DECLINED", later), later).startswith("Taken: no")
+    assert take(an_answer(new, says, later), later).startswith("Taken")
+
+
+def test_a_program_that_forgets_the_revision_or_invents_one_stands_in_nobody_s_way():
+    event, ann, old = going()
+    new = changed_for(ann, event)
+    for letter, says, sequence in ((new, "TENTATIVE", 999), (new, "ACCEPTED", event.sequence), (old, "TENTATIVE", "")):
+        assert take(an_answer(letter, says, LATER, sequence=sequence), LATER).startswith("Taken")
+
+
 def test_what_others_settle_for_them_is_no_answer_of_theirs():
     event, ann, letter = going()
     reply(event, ann, Answer.YES, party_size=1, at=LATER, by=a_person("Olga", "organizer", email=None))

@@ -67,6 +67,15 @@ def test_the_days_are_those_that_counting_finds(rule, first, days):
     assert rule.days(first, up_to=up_to) == slowly(rule, first, up_to)
 
 
+def test_a_rule_without_an_end_goes_on_for_decades():
+    later = date(2060, 1, 1)
+    weekly = Rule(Every.WEEK).days(FIRST, up_to=later)
+    assert (weekly[-1], len(weekly)) == (later, 1722)
+    assert len(Rule(Every.YEAR, count=20).days(FIRST, up_to=later)) == 20
+    assert Rule(Every.YEAR, interval=24).days(FIRST, up_to=later) == [FIRST, date(2051, 1, 7)]
+    assert Rule(Every.DAY, without_months=tuple(range(1, 13))).days(FIRST, up_to=later) == []
+
+
 @given(weekdays=st.sets(st.integers(0, 6), min_size=1), interval=st.integers(1, 4))
 @settings(max_examples=40, deadline=None)
 def test_several_days_of_a_week(weekdays, interval):

@@ -13,9 +13,9 @@ from society.calendars.apps import App, app_of
 from society.calendars.feeds import KIND, feed_at
 from society.calendars.fetches import is_due, note_own, note_public
 from society.calendars.models import Entry, SessionEntries, Subscription
-from society.calendars.one_event import public_file
+from society.calendars.one_event import OneEvent, public_event
 from society.calendars.own import Said, own_entry
-from society.calendars.queries import ALL, OPEN, PAST, OwnFeed, Validator
+from society.calendars.queries import ALL, ONE, OPEN, PAST, OwnFeed, Validator
 from society.calendars.render import calendar, event_file, home_zone
 from society.calendars.routes import bp
 from society.calendars.sessions import file_with_sessions
@@ -118,17 +118,22 @@ def _settled(changed_at: datetime, at: datetime) -> datetime | None:
 @bp.get("/events/<slug>.ics")
 @open_to("everyone")
 def event(slug: str) -> Response:
-    """One event, to open or save; with `?sessions=yes` each session of its agenda too."""
-    whole = request.args.get("sessions") == "yes"
-    stored = public_file(slug, with_sessions=whole)
-    response = _one_public(*stored) if stored else _one_for_some(slug, whole=whole)
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
+    """One event, to follow; with `?file=yes` as a file, to open or save; with `?sessions=yes` its sessions too. What no
+    app can follow, as it has no account to see it by, is a file in any case."""
+    whole, as_file = (request.args.get(name) == "yes" for name in ("sessions", "file"))
+    at, app = now(), _asking()
+    stored = public_event(slug, app, with_sessions=whole, as_file=as_file)
+    response = _one_public(stored, at) if stored else _one_for_some(slug, whole=whole)
+    if as_file or not stored:
+        response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
+    elif request.method != "HEAD" and app.follows and is_due(stored.noted_at, at):
+        note_public(f"{ONE}{slug}", app, stored.revised_at, at)
     return response
 
 
-def _one_public(body: bytes, changed_at: datetime | None) -> Response:
-    modified = _settled(changed_at, now()) if changed_at else None
-    return send(Kept(0, body, KIND), vary="Accept-Encoding", control=PUBLIC_CONTROL, modified=modified)
+def _one_public(stored: OneEvent, at: datetime) -> Response:
+    modified = _settled(stored.changed_at, at) if stored.changed_at else None
+    return send(Kept(0, stored.body, KIND), vary="Accept-Encoding", control=PUBLIC_CONTROL, modified=modified)
 
 
 def _one_for_some(slug: str, *, whole: bool) -> Response:

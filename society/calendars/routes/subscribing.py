@@ -84,6 +84,7 @@ def _how_to_subscribe(key: str) -> str:
     )
 
 
+@bp.app_template_filter("calendar_apps")
 def apps(feed_address: str, name: str) -> list[tuple[str, str, str]]:
     """For each usual calendar app its name, a link that subscribes, and what to expect."""
     web = "webcal://" + feed_address.split("://", 1)[-1]
