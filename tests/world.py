@@ -200,6 +200,7 @@ def _add_pages(world: World) -> None:
         "assets.file": {"name": next(iter(current_app.extensions["assets"])).rsplit("/", 1)[1]},
         "events.publish": {"event_id": draft.id},
         "events.schedule": {"event_id": later.id},
+        "events.delete": {"event_id": later.id},
         "events.use_template": {"event_id": kept.id},
         "events.remove_template": {"event_id": gone.id},
         "events.preview": {"event_id": draft.id},

@@ -209,13 +209,16 @@ def worth_telling(before: Mapping[str, Mapping[str, str]], event: Event) -> dict
     return {one: [_fit_for_mail(c, one) for c in differences(before[one], after[one], one)] for one in after}
 
 
+_FOUND = marked("new, on the page of your answer if you have a seat")
+
+
 def _fit_for_mail(change: Change, language: str) -> Change:
     match change.field:
         case "online_url":
-            old, new = phrase("the earlier link", language), phrase("a new link, on the event's page", language)
-            return replace(change, old=old, new=new)
+            old = change.old and phrase("the earlier link", language)
+            return replace(change, old=old, new=change.new and phrase(_FOUND, language))
         case "instructions":
-            new = phrase("new, on the page of your answer if you have a seat", language)
+            new = phrase(_FOUND, language)
             return replace(change, old=change.old and phrase("something else", language), new=change.new and new)
         case _:
             return change

@@ -19,7 +19,7 @@ from society.events.models import BackingRole, Event, instants
 from society.events.moment_fields import MomentFields
 from society.events.moments import MOMENTS
 from society.events.picture_fields import PictureFields
-from society.events.render import backers, spoken_time
+from society.events.render import backers, spoken_in, spoken_time
 from society.fields import Line, Paragraphs, WebAddress, Whole, on_one_line
 from society.organizations.actions import keys_of
 from society.times import NoSuchTime, now, place_of, shown_twice, to_utc
@@ -116,6 +116,7 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
         values = _values(event) if event else {"timezone": zone, "starts_at": start}
         super().__init__(**values)
         self.announced = event is not None and event.published_at is not None
+        self._publish_at = event.publish_at if event else None
         self._backings = list(event.backings) if event else []
         self.beginning = values
         self.category.offer([(c.id, c.name) for c in db.session.scalars(queries.categories())])
@@ -198,19 +199,36 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
         if self.starts_at.errors or self.ends_at.errors or self.starts_at.data is None:
             return
         try:
-            starts_at, _ = instants(*self._span(), self.timezone.data, all_day=self.all_day.data)
+            starts_at, ends_at = instants(*self._span(), self.timezone.data, all_day=self.all_day.data)
         except Refused as refusal:
             _add_error(self.ends_at, str(refusal))
             return
+        self._check_span()
+        self._check_told_from_the_start_on(starts_at, ends_at)
+
+    def _check_span(self) -> None:
         starts, ends = self._span()
         if self.daily.data and not self.all_day.data and starts.date() < ends.date() and ends.time() <= starts.time():
             _add_error(self.daily, "Then it must end later in the day than it begins.")
+
+    def _check_told_from_the_start_on(self, starts_at: datetime, ends_at: datetime) -> None:
         for name in MOMENTS:
             wall = self.moment(name)
             if wall and not self[name].errors and to_utc(wall, self.timezone.data) > starts_at:
                 _add_error(self[name], AFTER_THE_START.get(name, "That must be before the start."))
         if starts_at > now() and (sentence := self.counted_at_once(announced=self.announced)):
             _add_error(self.minimum_by, sentence)
+        if self._publish_at:
+            self._check_publication(self._publish_at, ends_at)
+
+    def _check_publication(self, at: datetime, ends_at: datetime) -> None:
+        """What is to be published by itself must be to come then, with time to count who comes."""
+        said = f"It is published by itself on {spoken_in(at, self.timezone.data)}"
+        counted = None if self.minimum_by.errors else self.moment("minimum_by")
+        if ends_at <= at:
+            _add_error(self.starts_at, f"{said}, when it would be over. Please change that first.")
+        elif counted and to_utc(counted, self.timezone.data) <= at:
+            _add_error(self.minimum_by, f"{said}, so people would be counted before they can answer.")
 
     def _moments(self) -> list[Moment]:
         """What must name a time of the clocks; what goes along becomes one."""

@@ -57,25 +57,25 @@ class Life:
 
     def cancel(self, now: datetime) -> None:
         """Call it off; calendars learn of it by the raised sequence (RFC 5546, 2.1.4)."""
-        self._must_be_to_come(now, "cancelled")
-        if self.cancelled_at is None:
-            self.cancelled_at, self.postponed_at = now, None
-            self.raise_sequence(now)
+        self.must_be_to_come(now, "cancelled")
+        self.cancelled_at, self.postponed_at = now, None
+        self.raise_sequence(now)
 
     def postpone(self, now: datetime) -> None:
         """Put it off until a new date is known; giving one ends that."""
-        self._must_be_to_come(now, "postponed")
-        if self.cancelled_at is not None:
-            raise Refused("This event is cancelled; it cannot be postponed.")
+        self.must_be_to_come(now, "postponed")
         if self.postponed_at is None:
             self.postponed_at = now
             self.raise_sequence(now)
 
-    def _must_be_to_come(self, now: datetime, done: str) -> None:
+    def must_be_to_come(self, now: datetime, done: str) -> None:
+        """Refuse what is done only to what is announced, takes place and has not begun."""
         if self.published_at is None:
-            raise Refused(f"A draft cannot be {done}: only organizers see it. Leave it, or keep it as a template.")
+            raise Refused(f"A draft cannot be {done}: only organizers see it. It can be deleted.")
+        if self.cancelled_at is not None:
+            raise Refused("This event is cancelled.")
         if self.begun(now):
-            raise Refused(f"An event that has begun cannot be {done}.")
+            raise Refused(f"An event that has begun cannot be {done}. If it ends earlier, give it another end.")
 
     def raise_sequence(self, now: datetime) -> None:
         self.sequence += 1

@@ -52,6 +52,14 @@ def open_proposals(event: Event, now: datetime) -> Sequence[TimeProposal]:
     return db.session.scalars(ordered.options(joinedload(TimeProposal.person, innerjoin=True))).unique().all()
 
 
+def number_met(events: Sequence[Event], now: datetime) -> int:
+    """How many who wait for an answer proposed the very time that one of these events has, in one query."""
+    times = {event.id: (event.starts_at, event.ends_at, event.all_day) for event in events if not why_not(event, now)}
+    waiting = select(TimeProposal).where(TimeProposal.event_id.in_(times), TimeProposal.answer.is_(None))
+    found = db.session.scalars(waiting.where(TimeProposal.starts_at > now)) if times else ()
+    return sum(1 for proposal in found if proposal.span == times[proposal.event_id])
+
+
 @dataclass(frozen=True)
 class OtherTime:
     """One time, by the event's own clocks, and all who propose it."""

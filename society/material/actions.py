@@ -13,6 +13,7 @@ from society.material.models import Material, MaterialFile, Seen
 from society.material.queries import all_of
 from society.material.reading import Read
 from society.people.models import Person
+from society.rsvps.counts import arrived
 from society.rsvps.feed import refresh
 
 MOST_ATTACHED = 20
@@ -109,4 +110,5 @@ def tell_how_it_was(event: Event, values: dict[str, Any], *, by: Person, now: da
 def _note_whether_there_is_any(event: Event) -> None:
     """So that the pages of all other events need not look."""
     kept = db.session.scalar(all_of(event).with_only_columns(Material.id).limit(1)) is not None
-    event.has_material = kept or bool(event.report) or event.attendance_shown
+    counted = event.attendance_shown and (event.attendance is not None or arrived(event) > 0)
+    event.has_material = kept or bool(event.report) or counted

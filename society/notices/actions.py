@@ -64,7 +64,8 @@ def revise(
 
     Of a published one, calendars learn by the raised sequence, those who wait get the seats that this frees, and
     those who answered are written to, if wanted and if anything changed that they are told of or a note is for them.
-    Of several at once, what there is to tell is put to the `words` that the caller passes on.
+    Of several at once, what there is to tell is put to the `words` that the caller passes on. Of what is cancelled
+    nothing is told any more.
     """
     return alter(event, lambda: enter(event, form, by, now), by=by, now=now, note=note, tell=tell, words=words)
 
@@ -103,6 +104,8 @@ def alter(
         no_longer_soon(event)
     backings.ask_again(event, now)
     moved = any(change.field in ("when", "zone") for change in changes)
+    if event.cancelled_at is not None:  # as those who had answered it were told
+        return changes
     word = Word(event, worth_telling(said, event), was if hours_count else None, moved)
     if words is not None:
         words.append(word)
@@ -140,11 +143,7 @@ def cancel_all(
     deleted: Sequence[Event] = (),
 ) -> None:
     """Call several off in one act, with drafts that are `deleted` in it: who gave their word for any is told once."""
-    words = []
-    for event in events:
-        if event.cancelled_at is not None:
-            raise Refused("This event is cancelled already.")
-        words.append(Word(event, _turn(event, event.cancel, "event cancelled", by, now)))
+    words = [Word(event, _turn(event, event.cancel, "event cancelled", by, now)) for event in events]
     backings.tell_of_turn([*events, *deleted], "cancelled", now)
     pass_on(words, NoticeKind.CANCELLATION, by=by, now=now, note=note, tell=tell)
 

@@ -20,6 +20,7 @@ from society.events.changes import Change, changed_by, fingerprint
 from society.events.forms import TellForm
 from society.events.models import Event, RsvpPolicy
 from society.events.render import when
+from society.notices.anyway import told_anyway
 from society.notices.following import Touch, followers, session_followers, touched
 from society.notices.news import in_one_letter
 from society.notices.reach import Reach, those_to_tell
@@ -47,15 +48,20 @@ class Effect:
     """Organizations that gave their word."""
     decisions: str
     """What becomes of those who have asked, where it changes whether the organizers decide."""
+    anyway: Sequence[str]
+    """Who is written to whatever is chosen."""
 
 
-def effect_of(event: Event, changes: Sequence[Change]) -> Effect:
+def effect_of(event: Event, changes: Sequence[Change], anyway: Sequence[str] | None = None) -> Effect:
+    """`anyway`: who is written to in any case, where more events than this change."""
     taken = turnout(event)
     short = max(taken.seats - event.capacity, 0) if event.capacity else 0
     told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
     asked_again, backers = bodies(told), bodies(word)
     told_of = those_to_tell(event, now())
-    return Effect(changes, taken, told_of, short, asked_again, backers, _decisions(event, changes, taken))
+    if anyway is None:
+        anyway = told_anyway([(event, changes)], now())
+    return Effect(changes, taken, told_of, short, asked_again, backers, _decisions(event, changes, taken), anyway)
 
 
 def _decisions(event: Event, changes: Sequence[Change], taken: Turnout) -> str:

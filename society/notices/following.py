@@ -48,6 +48,8 @@ class Touch:
     feeds: frozenset[str]
     """The public feeds that it is in afterwards."""
     leaves_at: datetime
+    reopened: bool = False
+    """Whether others may see it from now on than before."""
 
 
 def touched(event: Event, changes: Collection[Change]) -> list[Touch]:
@@ -55,9 +57,10 @@ def touched(event: Event, changes: Collection[Change]) -> list[Touch]:
     shown = any(change.shown for change in changes)
     if event.published_at is None or not (shown or any(change.field in MOVES for change in changes)):
         return []
-    public = event.visibility is Visibility.PUBLIC or any(change.field == "visibility" for change in changes)
+    reopened = any(change.field == "visibility" for change in changes)
+    public = event.visibility is Visibility.PUBLIC or reopened
     leaves = leaves_at(event.ends_at, event.cancelled_at)
-    return [Touch(event.id, shown, public, frozenset(public_feeds(event)), leaves)]
+    return [Touch(event.id, shown, public, frozenset(public_feeds(event)), leaves, reopened)]
 
 
 def turned(event: Event) -> list[Touch]:
@@ -149,9 +152,10 @@ def _own(
 
 
 def _sees(touches: Sequence[Touch], now: datetime) -> ColumnElement[bool]:
-    """Whose calendar of all that they may see holds any of these: everyone's, once any is public."""
+    """Whose calendar of all that they may see holds any of these: everyone's, once any that is public says
+    something else, or has become so or is so no more."""
     shown = [touch.event_id for touch in touches if touch.shown]
-    if any(touch.public for touch in touches):
+    if any(touch.public and (touch.shown or touch.reopened) for touch in touches):
         return true()
     if not shown:
         return false()

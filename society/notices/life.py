@@ -9,6 +9,7 @@ from society.agenda.actions import copy_agenda
 from society.agenda.moving import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
+from society.backings.actions import tell_of_turn
 from society.backings.entering import take_along
 from society.db import begin_write, db
 from society.errors import Refused
@@ -30,10 +31,7 @@ def move(
     event: Event, starts: datetime, ends: datetime, *, by: Person, now: datetime, note: str = "", tell: bool = True
 ) -> list[Change]:
     """Put an event off to a date that is known, in one act and one letter. Answers and the queue are kept."""
-    if event.published_at is None or event.cancelled_at is not None:
-        raise Refused("Only an event that is announced and not cancelled can be moved.")
-    if event.begun(now):
-        raise Refused("An event that has begun cannot be postponed.")
+    event.must_be_to_come(now, "postponed")
     return alter(event, lambda: place(event, starts, ends), by=by, now=now, note=note, tell=tell)
 
 
@@ -135,6 +133,17 @@ def from_template(template: Event, zone: str, *, by: Person, now: datetime) -> E
     place(made, template.starts + shift, template.ends + shift)
     move_along(made, was, now)
     return made
+
+
+def delete_draft(event: Event, *, by: Person, now: datetime) -> None:
+    """Do away with what nobody was told of but those whose word to back it was asked for, who are told."""
+    if event.published_at is not None:
+        raise Refused("An event that was announced is cancelled rather than deleted.")
+    if event.series_id is not None:
+        raise Refused("It is one of a series: call it off on the page of the series.")
+    tell_of_turn([event], "cancelled", now)
+    record("draft deleted", event, by=by, now=now, before={"title": event.title, "starts": f"{event.starts:%Y-%m-%d}"})
+    db.session.delete(event)
 
 
 def forget_template(template: Event, *, by: Person, now: datetime) -> None:

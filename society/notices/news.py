@@ -100,5 +100,7 @@ ASKED = marked("What we ask of those who come")
 
 def ask_guests(event: Event, was: str, text: str, *, note: str, by: Person, now: datetime) -> Notice | None:
     """Write to all who answered that a question is asked, or asked otherwise, since they did."""
+    if event.cancelled_at is not None:
+        return None
     changes = {one: [Change("questions", phrase(ASKED, one), was, text)] for one in languages()}
     return tell(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)

@@ -71,7 +71,9 @@ _AS_IT_STANDS = "\n".join((WHEN, WHERE, marked("- **More:** {{ event_link }}")))
 """What the reader wants to find in the latest letter, without looking for the first one."""
 _HAS_CHANGED = marked("something has changed about **{{ event_title }}**:")
 _STANDS = marked("So it is:")
-_TO_ANSWER = marked("You need do nothing if you still come. To answer, or to give your seat back:\n{{ rsvp_link }}")
+_TO_ANSWER = marked(
+    "You need do nothing if your answer stays the same. To change it, or to withdraw it:\n{{ rsvp_link }}"
+)
 _BUILT_IN = {
     CHANGED: (
         SUBJECTS[NoticeKind.CHANGE],
@@ -88,7 +90,7 @@ _BUILT_IN = {
         "{{ changes }}",
         "{{ note }}",
         marked(
-            "These are yours. You need do nothing if you still come; to answer, or to give your seat back, "
+            "These are yours. You need do nothing where your answer stays the same; to change it, or to withdraw it, "
             "open the one in question:"
         ),
         "{{ events }}",
@@ -99,8 +101,8 @@ _BUILT_IN = {
         "{{ changes }}",
         "{{ note }}",
         marked(
-            "These are yours, as they stand now. You need do nothing if you still come; to answer, or to give your "
-            "seat back, open the one in question:"
+            "These are yours, as they stand now. You need do nothing where your answer stays the same; to change it, "
+            "or to withdraw it, open the one in question:"
         ),
         "{{ events }}",
     ),
@@ -111,7 +113,10 @@ _BUILT_IN = {
         "{{ note }}",
         _STANDS,
         _AS_IT_STANDS,
-        marked("Please say that by this link, if you come. There you can also give your seat back:\n{{ rsvp_link }}"),
+        marked(
+            "Please say that by this link, if you come. There you can also change or withdraw your answer:\n"
+            "{{ rsvp_link }}"
+        ),
     ),
     WORD: (
         SUBJECTS[NoticeKind.CHANGE],
@@ -208,9 +213,10 @@ def occasion(event: Event, kind: NoticeKind, changes: Sequence[Change]) -> str:
     """Of what the news is."""
     if kind is NoticeKind.CANCELLATION:
         return OFF
-    if event.postponed_at:
+    fields = {change.field for change in changes}
+    if event.postponed_at and "status" in fields:
         return POSTPONED
-    if any(change.field == "questions" for change in changes):
+    if "questions" in fields:
         return ASKED
     return CHANGED if changes else WORD
 

@@ -94,8 +94,8 @@ def _by_way(notice: Notice, place: int, now: datetime) -> Select[int, str, int]:
 
 
 def those_to_tell(event: Event, now: datetime) -> Reach:
-    """How many would be written to about a change."""
-    return those_to_tell_of_each([event], now)[0]
+    """How many would be written to about a change; nobody, of what is cancelled."""
+    return Reach({}) if event.cancelled_at else those_to_tell_of_each([event], now)[0]
 
 
 def those_to_tell_of_each(events: Sequence[Event], now: datetime) -> list[Reach]:

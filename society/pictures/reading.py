@@ -15,6 +15,8 @@ from society.pictures.models import FORMATS, WIDTHS, Look
 MOST_PIXELS = 60_000_000
 """What phones' cameras make; a small file can hold a vast picture."""
 SMALLEST = 16
+TALLEST = 8_000
+"""Of a picture of a whole scroll; WebP holds no more than 16,383."""
 READ = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
 _QUALITY = {"webp": 80, "jpg": 84}
 _VAST = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -40,6 +42,9 @@ def made(content: bytes, look: Look) -> Made:
     picture = _upright(content)
     if min(picture.size) < SMALLEST:
         raise Refused(f"This picture is smaller than {SMALLEST} pixels.")
+    picture.thumbnail((max(picture.width, TALLEST), TALLEST), Image.Resampling.LANCZOS)
+    if min(picture.width, picture.height * min(WIDTHS[look][-1] / picture.width, 1)) < SMALLEST:
+        raise Refused("This picture is so long and narrow that nothing of it would be seen. Please cut it.")
     # The look is part of the name: one file may be a photo here and a logo there.
     found = Made(hashlib.sha256(look.encode() + content).hexdigest()[:32], *picture.size)
     flat = picture if look is Look.LOGO else _on_white(picture)
@@ -86,11 +91,20 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
                 if alpha is not None:
                     converted.putalpha(alpha)
                 return converted
-        except ImageCms.PyCMSError:
-            pass  # a profile that does not fit is as none
-    if picture.mode.startswith(("I", "F")):  # 16 bits of grey
+        except (ImageCms.PyCMSError, OSError):
+            pass  # a profile that does not fit, or is damaged, is as none
+    if picture.mode == "F":
+        picture = _in_greys(picture)
+    elif picture.mode.startswith("I"):  # 16 bits of grey
         picture = picture.point(lambda value: value / 256).convert("L")
     return picture.convert(wanted)
+
+
+def _in_greys(picture: Image.Image) -> Image.Image:
+    """What stands in fractions of no agreed unit: from its darkest to its lightest."""
+    darkest, lightest = (float(value) for value in picture.getextrema())  # type: ignore[arg-type]
+    step = 255 / (lightest - darkest) if lightest > darkest else 0
+    return picture.point(lambda value: value * step - darkest * step).convert("L")
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -7,6 +7,7 @@ full or the queue is empty. So nobody can pass a queue that they would fit behin
 while someone waits who fits.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -18,7 +19,7 @@ from society.events.models import Event
 from society.events.render import spoken_in
 from society.people.models import Person
 from society.rows import Peek, as_loaded, post, write_down, write_down_all
-from society.rsvps.counts import seats_taken
+from society.rsvps.counts import seats_taken, turnouts
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.feed import answers_changed as refresh_feeds
 from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until
@@ -129,6 +130,30 @@ def fill(
         promoted += moving
         more = more and len(fitting) == most and room > 0
     return promoted
+
+
+def would_move_up(events: Sequence[Event], now: datetime) -> dict[int, int]:
+    """By event, how many of those who wait `fill` would give or offer seats, by day; in two queries at most."""
+    giving = {event.id: event for event in events if gives_seats(event, now)}
+    waits = select(Rsvp.event_id, Rsvp.party_size).where(
+        Rsvp.event_id.in_(giving), Rsvp.status == RsvpStatus.WAITLISTED
+    )
+    queues = defaultdict[int, list[int]](list)
+    for number, size in db.session.execute(waits.order_by(Rsvp.queued_at, Rsvp.id)) if giving else ():
+        queues[number].append(size)
+    taken = turnouts([giving[number] for number in queues]) if queues else {}
+    return {number: _seated_of(sizes, giving[number].capacity, taken[number].seats) for number, sizes in queues.items()}
+
+
+def _seated_of(sizes: Sequence[int], capacity: int | None, taken: int) -> int:
+    if capacity is None:
+        return len(sizes)
+    free, number = capacity - taken, 0
+    for size in sizes:
+        if size <= free:
+            free -= size
+            number += 1
+    return number
 
 
 def move_up(rsvps: Sequence[Rsvp], now: datetime, why: str = "Seats became free") -> None:

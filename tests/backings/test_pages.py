@@ -378,3 +378,21 @@ def test_another_name_is_asked_about_for_what_is_to_come_and_seen_before(organiz
     assert [one.state for one in (backing, over)] == [BackingState.CONFIRMED] * 2
     page = organizer.get(link(backing)).text
     assert "<ins>the C Union</ins>" in page
+
+
+def test_the_record_shows_the_words_that_were_agreed_to(organizer, client, event):
+    event.description = "First words."
+    db.session.commit()
+    backing = asked(organizer, event)
+    page = client.get(link(backing)).text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen
+    said = {"decision": "confirm", "name": "Cora", "title": "Chair", "seen": seen[1]}
+    assert client.post(link(backing), data=said).status_code == 303
+    db.session.get_one(type(event), event.id).description = "Other words."
+    db.session.commit()
+
+    record = organizer.get(f"/organize/events/{event.id}/backings").text.partition("The record")[2]
+
+    assert "First words." in record
+    assert "Other words." not in record

@@ -337,3 +337,10 @@ def test_a_letter_to_those_who_came_begins_with_links_to_what_they_may_see(organ
     db.session.commit()
     assert "Last written about" in organizer.get(here).text
     assert "Tell of it" not in organizer.application.test_client().sign_in(helper).get(here).text
+
+
+def test_who_may_see_nothing_of_it_reads_whom_it_is_for(organizer, client, event):
+    refresh(event, NOW)
+    give(organizer, event, PDF, seen_by="members")
+
+    assert "for members, or for those who came. <a" in client.get(f"/events/{event.slug}").text

@@ -198,7 +198,7 @@ def test_nobody_is_told_if_the_organizer_says_so(by: Person, typed: Any) -> None
 @pytest.mark.parametrize(
     ("field", "label", "where"),
     [
-        ("online_url", "Online link", "on the event's page"),
+        ("online_url", "Online link", "on the page of your answer"),
         ("instructions", "For those who come", "on the page of your answer if you have a seat"),
     ],
     ids=str,

@@ -8,7 +8,7 @@ from PIL import Image, ImageCms
 
 from society.errors import Refused
 from society.pictures.models import Look
-from society.pictures.reading import made
+from society.pictures.reading import TALLEST, made
 from tests.builders import a_photo
 
 
@@ -91,3 +91,33 @@ def a_bomb():
 def test_what_cannot_be_shown_is_refused_in_a_sentence(content, said):
     with pytest.raises(Refused, match=said):
         made(content, Look.PHOTO)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1080, 18_000), (900, 9_000)])
+def test_a_scroll_is_made_as_tall_as_its_formats_hold(width, height):
+    found = made(a_photo(width, height, "PNG"), Look.PHOTO)
+
+    assert found.height == TALLEST
+    assert all(opened(content).height <= TALLEST for content in found.renditions.values())
+
+
+def test_what_is_too_narrow_to_see_is_refused():
+    with pytest.raises(Refused, match="long and narrow"):
+        made(a_photo(60_000, 20, "PNG"), Look.PHOTO)
+
+
+def test_a_damaged_profile_of_colours_is_as_none():
+    found = made(a_photo(icc_profile=b"\0" * 40 + b"no profile"), Look.PHOTO)
+
+    assert found.renditions
+
+
+def test_greys_in_fractions_are_seen():
+    picture = Image.linear_gradient("L").convert("F").point(lambda value: value / 255)
+    file = io.BytesIO()
+    picture.save(file, "TIFF")
+
+    shown = opened(next(iter(made(file.getvalue(), Look.PHOTO).renditions.values()))).convert("L")
+
+    darkest, lightest = shown.getextrema()
+    assert (darkest < 20, lightest > 235) == (True, True)

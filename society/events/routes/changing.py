@@ -18,6 +18,7 @@ from society.events.changes import Change, changed_by
 from society.events.forms import EventForm
 from society.events.models import BackingState, Event, Visibility
 from society.events.rooms import too_small
+from society.notices.anyway import told_anyway
 from society.notices.effects import ConfirmForm, Effect, effect_of, mark_of, those_told
 from society.notices.following import Touch, followers, touched
 from society.notices.news import once_each
@@ -87,15 +88,17 @@ def outlook(event: Event, form: EventForm, scope: Scope) -> Outlook:
 
 
 def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], scope: Scope, was: Times) -> Outlook:
-    effect, moment = effect_of(event, changes), now()
-    changed = [(event, changes), *((each.event, each.changes) for each in reached)]
+    moment, changed = now(), [(event, changes), *((each.event, each.changes) for each in reached)]
+    anyway = told_anyway(changed, moment)
+    effect = effect_of(event, changes, anyway)
     announced = [(one, what) for one, what in changed if one.published_at and what]
     moved = [(event, was), *((each.event, each.was) for each in reached)]
     sessions = agendas_of(moved)
     moves = moving(event, was, sessions.get(event.id, ()))
     outside = [said for one, before in moved for said in left_out(one, before, sessions.get(one.id, ()))]
     events = [one for one, _ in announced]
-    told = list(zip(events, those_to_tell_of_each(events, moment), strict=True))
+    on = [one for one in events if one.cancelled_at is None]
+    told = list(zip(on, those_to_tell_of_each(on, moment), strict=True))
     others_asked = _asked_again([one for one in events if one is not event])
     counts = turnouts([each.event for each in reached]) if reached else {}
     each_of_them = (f"{each.event.id} {len(each.changes)} {each.keeps}" for each in reached)
@@ -110,13 +113,13 @@ def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], s
         asked_again=others_asked,
         turnouts=counts,
         short={one.id for one, _ in changed if one.id in counts and counts[one.id].seats > (one.capacity or inf)},
-        ought_to_know=any(c.material and c.told for one, what in announced if not one.over(moment) for c in what),
+        ought_to_know=any(c.material and c.told for one, what in announced if not one.gone(moment) for c in what),
         moves=moves,
         outside=outside,
         clashes=clashes_told(event, me()),
         small=too_small(event),
         shut_out=_shut_out(announced),
-        mark=mark_of(everything, scope, *each_of_them, backers, those_told(told), moves, *outside),
+        mark=mark_of(everything, scope, *each_of_them, backers, those_told(told), moves, f"{bool(anyway)}", *outside),
     )
 
 

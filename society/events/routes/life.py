@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from society.agenda.bookings import clashes_told
 from society.agenda.moving import agendas_of, left_out, moving
 from society.agenda.planning import Times
+from society.backings.actions import with_a_word
+from society.backings.queries import bodies
 from society.db import db
 from society.events import queries
 from society.events.changes import changed_by
@@ -31,6 +33,7 @@ from society.web import Form
 def postpone(event_id: int) -> ResponseReturnValue:
     """Put it off: until a new date is known, or to one that is known already."""
     event = event_of(event_id)
+    event.must_be_to_come(now(), "postponed")
     form = PostponeForm(event)
     sent = "again" not in request.form and form.accepted()
     if sent:
@@ -67,7 +70,8 @@ def _what_moving_does(event: Event, form: PostponeForm) -> dict[str, Any]:
         sessions = agendas_of([(event, was)]).get(event.id, ())
         moves, outside = moving(event, was, sessions), left_out(event, was, sessions)
         trial.rollback()
-    mark = mark_of(changes, *effect.asked_again, those_told([(event, effect.recipients)]), moves, *outside)
+    told = those_told([(event, effect.recipients)])
+    mark = mark_of(changes, *effect.asked_again, told, f"{bool(effect.anyway)}", moves, *outside)
     shown = {"effect": effect, "touches": touches, "clashes": clashes, "twice": unclear, "mark": mark}
     return shown | {"moves": moves, "outside": outside}
 
@@ -100,6 +104,22 @@ def schedule(event_id: int) -> ResponseReturnValue:
         return redirect(url_for(".edit", event_id=event.id), 303)
     page = render_template("events/schedule.html", event=event, form=form)
     return page, 422 if form.errors else 200
+
+
+@bp.route("/organize/events/<int:event_id>/delete", methods=["GET", "POST"])
+@open_to("organizer")
+def delete(event_id: int) -> ResponseReturnValue:
+    """Do away with a draft, after the page has said what goes with it."""
+    event = event_of(event_id)
+    if event.published_at is not None or event.template_name or event.series_id:
+        abort(404)
+    if Form().accepted(public=False):
+        hold(event)
+        life.delete_draft(event, by=me(), now=now())
+        db.session.commit()
+        flash("The draft is gone.")
+        return redirect(url_for(".manage", show="drafts"), 303)
+    return render_template("events/delete.html", event=event, told=bodies(with_a_word(event)))
 
 
 @bp.route("/organize/events/<int:event_id>/template", methods=["GET", "POST"])

@@ -105,11 +105,12 @@ def edit(event_id: int) -> ResponseReturnValue:
     form = EventForm(event)
     form.publishing = _is_to_be_published(event)
     if "again" in request.form or not form.accepted():
+        turns = bool(event.published_at) and not (event.gone(now()) or event.begun(now()))
         shown = {"clashes": clashes_told(event, me()), "small": too_small(event), "rooms": known_rooms()}
         shown["times"] = other_times(event, now()) if event.published_at else []
         then = request.form.get("then")
         shown["leads_on"] = url_for(THEN[then], event_id=event.id) if then in TURNS else ""
-        page = render_template("events/edit.html", form=form, event=event, **shown)
+        page = render_template("events/edit.html", form=form, event=event, turns=turns, **shown)
         return page, 422 if form.errors else 200
     everywhere = me().has_role(RoleName.ORGANIZER)
     allow(everywhere or (scope_asked(request.form) is Scope.THIS and request.form.get("then") not in COPIES))
@@ -224,6 +225,7 @@ def cancel(event_id: int) -> ResponseReturnValue:
 
 def _turn(event_id: int, template: str, act: Callable[..., None], sentence: str) -> ResponseReturnValue:
     event, telling = event_of(event_id), ConfirmForm()
+    event.must_be_to_come(now(), "cancelled")
     if sent := telling.accepted():
         queries.hold(event)
     effect = effect_of(event, [])

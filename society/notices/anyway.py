@@ -1,0 +1,38 @@
+"""Whom a change writes to whatever its organizer chooses: who gets seats by it, and whose proposed time it takes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from society.events.changes import Change
+from society.events.models import Event
+from society.invitations.queries import number_met
+from society.rsvps.last_day import hushed, is_last_day
+from society.rsvps.render import people
+from society.rsvps.seats import would_move_up
+
+FREEING = {"capacity", "when", "zone", "status", "rsvp_deadline"}
+"""What can let those who wait move up."""
+MOVING = {"when", "zone"}
+
+
+def told_anyway(changed: Iterable[tuple[Event, Sequence[Change]]], now: datetime) -> list[str]:
+    """A sentence for each kind of letter that leaves in any case, once these changes are made, which the events have
+    already."""
+    announced = [(event, {change.field for change in what}) for event, what in changed if event.published_at]
+    freed = [event for event, what in announced if what & FREEING]
+    moved = [event for event, what in announced if what & MOVING]
+    moving_up = would_move_up(freed, now) if freed else {}
+    given = sum(moving_up.get(event.id, 0) for event in freed if not is_last_day(event, now))
+    offered = sum(moving_up.get(event.id, 0) for event in freed if is_last_day(event, now))
+    by_morning = ", in the morning" if any(hushed(event, now) for event in freed) else ""
+    met = number_met(moved, now) if moved else 0
+    said = (
+        (given, "on the waiting list", "gets seats by this, and is", "get seats by this, and are", "written to"),
+        (offered, "on the waiting list", "is", "are", f"offered seats by this, to be confirmed{by_morning}"),
+        (met, "proposed the new time, and", "is", "are", "told that it is taken"),
+    )
+    return [
+        f"{people(number)} {who} {one if number == 1 else many} {what}."
+        for number, who, one, many, what in said
+        if number
+    ]

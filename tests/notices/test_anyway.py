@@ -1,0 +1,184 @@
+"""Whom a change writes to whatever its organizer chooses, as the page before it says; and to whom nothing is told."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from society.backings.versions import version
+from society.calendars.actions import refresh
+from society.calendars.apps import App
+from society.db import db
+from society.events.models import Event
+from society.mail.models import Letter
+from society.notices.models import Notice
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.times import now
+from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, an_event, letters_to
+from tests.conftest import Browser
+from tests.events.test_organizing import form_of
+from tests.invitations.test_settling import wish
+from tests.notices.test_following import change, follower, said
+
+ANYWAY = "Written to whatever you choose below"
+
+
+@pytest.fixture
+def organizer(client: Browser) -> Browser:
+    return client.sign_in(a_person("Ora Organizer", "organizer"))
+
+
+def agreed(organizer: Browser, event: Event, **typed: Any) -> str:
+    """What the page before the change says; it is made, and told to nobody."""
+    page = organizer.post(f"/organize/events/{event.id}", data=form_of(event, **typed))
+    assert organizer.agree(page, tell="no").status_code == 303
+    return said(page.text)
+
+
+def test_who_gets_a_seat_by_more_of_them_is_told_of_before(organizer):
+    event = an_event("Rivers", starts=NEXT_MONTH, capacity=2, max_party_size=2)
+    first, party, single = a_person(), a_person(), a_person()
+    for person, size in ((first, 2), (party, 2), (single, 1)):
+        reply(event, person, Answer.YES, party_size=size, at=NOW)
+    db.session.commit()
+
+    page = agreed(organizer, event, capacity="3")
+
+    assert f"{ANYWAY} 1 person on the waiting list gets seats by this, and is written to." in page
+    assert "You have a seat" in letters_to(single)[-1]
+    assert len(letters_to(party)) == 1
+
+
+@pytest.mark.parametrize("typed", [{"title": "Streams"}, {"capacity": "1"}])
+def test_where_nobody_moves_up_the_page_promises_nothing(organizer, typed):
+    event = an_event("Rivers", starts=NEXT_MONTH, capacity=1)
+    for person in (a_person(), a_person()):
+        reply(event, person, Answer.YES, at=NOW)
+    db.session.commit()
+
+    assert ANYWAY not in change(organizer, event, **typed)
+
+
+def test_on_the_last_day_they_are_offered_seats(organizer):
+    event = an_event("Rivers", starts=now().replace(tzinfo=None, microsecond=0) + timedelta(hours=20), zone="UTC")
+    event.capacity = 1
+    for person in (a_person(), a_person(), a_person()):
+        reply(event, person, Answer.YES, at=NOW)
+    db.session.commit()
+
+    page = change(organizer, event, capacity="3")
+
+    assert "2 people on the waiting list are offered seats by this, to be confirmed" in page
+
+
+def test_who_proposed_the_new_time_is_told_of_before(organizer):
+    event = an_event("Rivers", starts=NEXT_MONTH)
+    guest = a_person()
+    reply(event, guest, Answer.NO, at=NOW)
+    later = NEXT_MONTH + timedelta(days=1)
+    wish(event, guest, days=1)
+    db.session.commit()
+
+    typed = {"starts_at": f"{later:%Y-%m-%dT%H:%M}", "ends_at": f"{later + timedelta(minutes=90):%Y-%m-%dT%H:%M}"}
+    page = agreed(organizer, event, **typed)
+
+    assert f"{ANYWAY} 1 person proposed the new time, and is told that it is taken." in page
+    assert "At the time that you proposed" in letters_to(guest)[-1]
+
+
+def test_of_what_is_cancelled_nobody_is_told_any_more(organizer):
+    event, ann = an_event("Rivers", starts=NEXT_MONTH, cancelled_at=NOW), a_person()
+    db.session.add(Rsvp(event=event, person=ann, answer=Answer.YES, status=RsvpStatus.CONFIRMED, answered_at=NOW))
+    refresh(event, NOW)
+    db.session.commit()
+
+    page = organizer.post(f"/organize/events/{event.id}", data=form_of(event, title="Streams"))
+    assert "so nobody is written to about this" in page.text
+    assert "Who is told" not in page.text
+    assert organizer.agree(page, tell="yes", message="By mistake.").status_code == 303
+    db.session.expire_all()
+
+    assert db.session.get_one(Event, event.id).title == "Streams"
+    assert db.session.scalars(select(Notice)).all() == []
+    assert letters_to(ann) == []
+
+
+def test_what_is_put_off_and_corrected_is_not_told_as_put_off_anew(organizer):
+    event, ann = an_event("Rivers", starts=NEXT_MONTH), a_person()
+    reply(event, ann, Answer.YES, at=NOW)
+    event.postpone(NOW)
+    refresh(event, NOW)
+    db.session.commit()
+
+    page = organizer.post(f"/organize/events/{event.id}", data=form_of(event, room="Blue Room"))
+    organizer.agree(page, tell="yes")
+
+    assert db.session.scalars(select(Notice.subject)).all() == ["Changed: {{ event_title }}"]
+
+
+def test_who_may_answer_concerns_no_calendar_of_all_that_one_may_see(organizer):
+    event = an_event("Rivers", starts=NEXT_MONTH)
+    follower(App.GOOGLE, everything=True)
+    refresh(event, NOW)
+    db.session.commit()
+
+    assert "person’s own" not in change(organizer, event, rsvp_policy="closed")
+    assert "1 person’s own" in change(organizer, event, visibility="members")
+
+
+def test_a_draft_is_deleted_after_asking_and_who_gave_their_word_is_told(organizer):
+    event = an_event("Rivers", starts=NEXT_MONTH, published_at=None, slug=None)
+    backing = a_backing(event, "Ramblers", "host")
+    backing.contact_email, backing.agreed = "r@example.org", version(event, backing)
+    db.session.commit()
+    number = event.id
+    assert "Ramblers" in organizer.get(f"/organize/events/{number}/delete").text
+
+    assert organizer.post(f"/organize/events/{number}/delete").status_code == 303
+    db.session.expire_all()
+
+    assert db.session.get(Event, number) is None
+    assert organizer.get(f"/organize/events/{number}").status_code == 404
+    assert [letter.to_address for letter in db.session.scalars(select(Letter))] == ["r@example.org"]
+
+
+def test_what_was_announced_is_not_deleted(organizer):
+    event = an_event("Rivers", starts=NEXT_MONTH)
+    db.session.commit()
+
+    assert organizer.post(f"/organize/events/{event.id}/delete").status_code == 404
+    assert db.session.get(Event, event.id) is not None
+
+
+@pytest.mark.parametrize("turn", ["cancel", "postpone"])
+@pytest.mark.parametrize("state", ["draft", "begun", "cancelled"])
+def test_what_cannot_be_called_off_or_put_off_says_so_before_anything_is_typed(organizer, turn, state):
+    wall = now().replace(tzinfo=None, microsecond=0)
+    starts = wall - timedelta(hours=1) if state == "begun" else wall + timedelta(days=40)
+    event = an_event("Rivers", starts=starts, zone="UTC", cancelled_at=NOW if state == "cancelled" else None)
+    event.ends = starts + timedelta(hours=2)
+    event.schedule(event.starts, event.ends, "UTC", all_day=False)
+    if state == "draft":
+        event.published_at = event.slug = None
+    db.session.commit()
+
+    page = organizer.get(f"/organize/events/{event.id}/{turn}")
+
+    assert page.status_code == 409
+    assert "<textarea" not in page.text
+    assert f"/organize/events/{event.id}/{turn}" not in organizer.get(f"/organize/events/{event.id}").text
+
+
+def test_a_draft_that_is_to_go_out_cannot_be_moved_before_that(organizer):
+    event = an_event("Rivers", starts=NEXT_MONTH, published_at=None, slug=None)
+    event.publish_at = event.starts_at - timedelta(days=1)
+    db.session.commit()
+    earlier = NEXT_MONTH - timedelta(days=2)
+
+    typed = {"starts_at": f"{earlier:%Y-%m-%dT%H:%M}", "ends_at": f"{earlier + timedelta(hours=1):%Y-%m-%dT%H:%M}"}
+    page = organizer.post(f"/organize/events/{event.id}", data=form_of(event, **typed))
+
+    assert page.status_code == 422
+    assert "when it would be over" in page.text
