@@ -175,10 +175,12 @@ def test_a_session_is_added_changed_and_removed_and_the_log_tells_it(organizer: 
     typed = {"title": "Opening", "kind": "keynote", "starts_at": f"{MORNING:%Y-%m-%dT%H:%M}"}
     typed |= {"ends_at": f"{MORNING + timedelta(hours=1):%Y-%m-%dT%H:%M}", "speakers": "Ada Example | historian"}
 
-    assert "No calendar shows each session at present." in organizer.get(f"{address}/new").text
-    assert organizer.post(f"{address}/new", data=typed).status_code == 303
+    shown = organizer.post(f"{address}/new", data=typed)
+    assert "No app fetches a calendar that shows it" in shown.text
+    assert the_sessions(event) == []
     feed.subscribe(a_person(), feed.Wanted(everything=True, sessions=True), now=NOW)
-    assert "follow at once: 1 person’s own calendar" in organizer.get(f"{address}/new").text
+    assert "1 person’s own" in organizer.post(f"{address}/new", data=typed).text
+    assert organizer.agree(shown).status_code == 303
     (session,) = the_sessions(event)
     assert (session.speakers[0].name, session.speakers[0].key) == ("Ada Example", "ada-example")
     assert "Opening" in organizer.get(f"/events/{event.slug}/agenda").text

@@ -7,8 +7,8 @@ from math import inf
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from society.agenda.bookings import Clash, clashes_told
-from society.agenda.moving import agendas_of, left_out, moving
+from society.agenda.across import Clash, clashes_told
+from society.agenda.moving import agendas_of, as_moved, left_out, moving
 from society.agenda.planning import Times
 from society.backings.actions import to_ask_again_of_each, with_a_word
 from society.backings.entering import enter
@@ -113,7 +113,7 @@ def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], s
         ought_to_know=any(c.material and c.told for one, what in announced if not one.over(moment) for c in what),
         moves=moves,
         outside=outside,
-        clashes=clashes_told(event, me()),
+        clashes=clashes_told(event, me(), as_moved(event, was, own) if (own := sessions.get(event.id)) else None),
         small=too_small(event),
         shut_out=_shut_out(announced),
         mark=mark_of(everything, scope, *each_of_them, backers, those_told(told), moves, *outside),
