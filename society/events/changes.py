@@ -51,7 +51,7 @@ UNSEEN = {
 """What no entry shows. When the online link is shown is not among it: at any time, it is in the calendars of guests."""
 UNTOLD = {
     *{"daily", "online_minutes", "tags", "visibility", "rsvp_policy", "capacity", "max_party_size"},
-    *{"members_first_until", "minimum", "confirm_minutes"},
+    *{"members_first_until", "minimum", "confirm_minutes", "material"},
 }
 """What no letter to guests says of itself."""
 EXCERPT = 240
