@@ -99,6 +99,32 @@ def test_the_timetable_tells_rooms_speakers_and_abstracts_and_the_events_page_a_
     assert f'href="/events/{event.slug}/agenda"' in short
 
 
+def test_the_programme_to_print_has_the_abstracts_after_the_timetable(client: Browser, counted: Any) -> None:
+    event, plain = a_congress(4), a_congress(2, "Without")
+    for session in the_sessions(plain):
+        session.abstract = ""
+    db.session.commit()
+    alone = f"/events/{event.slug}/agenda"
+    with counted() as count:
+        page = client.get(alone).text
+    with counted() as count_of_programme:
+        programme = client.get(f"{alone}?programme=yes").text
+
+    number = the_sessions(event)[0].id
+    assert f'href="{alone}?programme=yes"' in page
+    assert "<details" in page
+    assert "abstracts-heading" not in page
+    timetable, _, abstracts = programme.partition('id="abstracts-heading"')
+    assert f'href="#abstract-{number}"' in timetable
+    assert "<details" not in timetable
+    assert abstracts.count("<em>Much</em>") == 4
+    for words in (f'id="abstract-{number}"', "Talk 0", "9:00 to 9:50 am", "<b>Speaker 0</b>, number 0"):
+        assert words in abstracts
+    assert len(count) == len(count_of_programme)
+    assert "programme=yes" not in client.get(f"/events/{plain.slug}/agenda").text
+    assert "abstracts-heading" not in client.get(f"/events/{plain.slug}/agenda?programme=yes").text
+
+
 def test_the_session_that_runs_is_marked(client: Browser) -> None:
     event = an_event("Now", starts=NOW.replace(tzinfo=None) - timedelta(hours=1), zone="UTC")
     event.ends_at += timedelta(hours=6)
