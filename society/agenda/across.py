@@ -1,13 +1,13 @@
 """What an event or its sessions have against other events: rooms and people that are wanted at both."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select
 
 from society.agenda.bookings import Stay, stays, stays_of, wanted_too
 from society.agenda.clashes import day_and_span
-from society.agenda.engagements import Engagement, elsewhere, engagements, in_sessions
+from society.agenda.engagements import Engagement, elsewhere_too, engagements, in_sessions
 from society.agenda.models import Session
 from society.agenda.queries import agenda
 from society.db import db
@@ -40,6 +40,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class _Found:
+    by: Event
     event: Event
     own: Sequence[Stay | Engagement]
     speaker: str = ""
@@ -51,20 +52,30 @@ def clashes_told(event: Event, person: Person, sessions: Sequence[Session] | Non
     them; with the `sessions` that it would have, where it moves."""
     if sessions is None:
         sessions = db.session.scalars(agenda(event)).all() if event.has_agenda else []
-    found = _found(event, list(stays(event, sessions)), engagements(event, sessions))
-    return _told(found, person, by_session=False)
+    return clashes_of_each({event: sessions}, person).get(event.id, [])
+
+
+def clashes_of_each(events: Mapping[Event, Sequence[Session]], person: Person) -> dict[int, list[Clash]]:
+    """The same of several events with the sessions that they have or would have, by the number of each that has any:
+    in as many statements however many they are."""
+    places = {event: list(stays(event, sessions)) for event, sessions in events.items()}
+    found = _found(places, {event: engagements(event, sessions) for event, sessions in events.items()})
+    told: dict[int, list[Clash]] = {}
+    for one, clash in zip(found, _told(found, person, by_session=False), strict=True):
+        told.setdefault(one.by.id, []).append(clash)
+    return told
 
 
 def clashes_of(event: Event, sessions: Sequence[Session], person: Person) -> list[Clash]:
     """The same of some of its sessions alone, entered or only planned: each with the sessions that it meets."""
-    found = _found(event, list(stays_of(sessions, event.room)), in_sessions(sessions))
+    found = _found({event: list(stays_of(sessions, event.room))}, {event: in_sessions(sessions)})
     return _told(found, person, by_session=True)
 
 
-def _found(event: Event, own: Sequence[Stay], people: Iterable[Engagement]) -> list[_Found]:
-    places = [_Found(one.event, one.own) for one in wanted_too(event, own)[:MOST_CLASHES]]
-    twice = [_Found(one.event, one.own, one.name, one.chairs) for one in elsewhere(event, people)[:MOST_CLASHES]]
-    return [*places, *twice]
+def _found(places: Mapping[Event, Sequence[Stay]], people: Mapping[Event, Iterable[Engagement]]) -> list[_Found]:
+    most, booked, twice = MOST_CLASHES * len(places), wanted_too(places), elsewhere_too(people)
+    rooms = [_Found(one.by, one.event, one.own) for one in booked[:most]]
+    return rooms + [_Found(one.by, one.event, one.own, one.name, one.chairs) for one in twice[:most]]
 
 
 def _told(found: Sequence[_Found], person: Person, *, by_session: bool) -> list[Clash]:

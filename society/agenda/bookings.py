@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
+from society.agenda.engagements import needs_them
 from society.agenda.models import Session
 from society.db import db
 from society.events.models import LONGEST, Event, Venue
@@ -101,32 +102,40 @@ def booked(venue: Venue, month: Month) -> list[BookedDay]:
 def clashing(event: Event) -> list[Event]:
     """Other events, drafts included, that want a room of this one's at the same time."""
     sessions = _sessions_in_rooms([event.id]).get(event.id, ()) if event.has_agenda else ()
-    return [one.event for one in wanted_too(event, list(stays(event, sessions)))]
+    return [one.event for one in wanted_too({event: list(stays(event, sessions))})]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Another event that wants a room at the same time."""
+    """An event, and another that wants a room of its at the same time."""
 
+    by: Event
     event: Event
     own: Sequence[Stay]
     """Those that it meets."""
 
 
-def wanted_too(event: Event, own: Sequence[Stay]) -> list[Wanted]:
-    """The others, drafts included, that are met by some stays of an event: in two statements, one without sessions."""
-    if event.venue is None or event.cancelled_at or event.postponed_at or event.template_name or not own:
-        return []
-    begins, ends = min(stay.starts_at for stay in own), max(stay.ends_at for stay in own)
-    others = _bookings([other for other in _meanwhile(event.venue.id, begins, ends) if other.id != event.id])
-    met = ((other.event, [mine for mine in own if any(map(mine.meets, other.stays))]) for other in others)
-    return [Wanted(other, mine) for other, mine in met if mine]
+def wanted_too(own: Mapping[Event, Sequence[Stay]]) -> list[Wanted]:
+    """What other events, drafts included, some stays of these meet: in two statements, in one without sessions."""
+    spans = [
+        (event.venue.id, min(stay.starts_at for stay in theirs), max(stay.ends_at for stay in theirs))
+        for event, theirs in own.items()
+        if event.venue and needs_them(event) and theirs
+    ]
+    others = _bookings([other for other in _meanwhile(*spans) if other not in own]) if spans else []
+    met = (
+        Wanted(event, other.event, [mine for mine in theirs if any(map(mine.meets, other.stays))])
+        for event, theirs in own.items()
+        for other in others
+        if event.venue == other.event.venue
+    )
+    return [one for one in met if one.own]
 
 
 def chances(venue: Venue, starts: datetime, ends: datetime) -> list[Chance]:
     """Which rooms are free from one time to another, by the clocks there, after the place as a whole."""
     starts_at, ends_at = to_utc(starts, venue.zone), to_utc(ends, venue.zone)
-    bookings = _bookings(_meanwhile(venue.id, starts_at, ends_at))
+    bookings = _bookings(_meanwhile((venue.id, starts_at, ends_at)))
     chances = []
     for room in (None, *db.session.scalars(rooms_of(venue))):
         wanted = Stay(room.name if room else "", starts, ends, starts_at, ends_at)
@@ -151,15 +160,21 @@ def in_unknown_rooms(venue: Venue, now: datetime) -> dict[str, list[Event]]:
     return found
 
 
-def _on_at(venue_id: int) -> Select[Event]:
-    there = select(Event).where(Event.venue_id == venue_id, Event.template_name == "")
+def _on_at(*venues: int) -> Select[Event]:
+    there = select(Event).where(Event.venue_id.in_(venues), Event.template_name == "")
     return there.where(Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
 
 
-def _meanwhile(venue_id: int, starts_at: datetime, ends_at: datetime) -> Sequence[Event]:
-    """What is there then; since nothing is longer than `LONGEST`, the index is read from there."""
-    begins = Event.starts_at < ends_at, Event.starts_at > starts_at - LONGEST
-    rows = _on_at(venue_id).where(*begins, Event.ends_at > starts_at)
+def _meanwhile(*spans: tuple[int, datetime, datetime]) -> Sequence[Event]:
+    """What is at venues from one instant to another; nothing is longer than `LONGEST`, so that the index is read from
+    there."""
+    then = [
+        and_(
+            Event.venue_id == venue, Event.starts_at < ends, Event.starts_at > begins - LONGEST, Event.ends_at > begins
+        )
+        for venue, begins, ends in spans
+    ]
+    rows = _on_at(*{venue for venue, _, _ in spans}).where(or_(*then))
     return db.session.scalars(rows.order_by(Event.starts_at, Event.id)).all()
 
 

@@ -1,6 +1,7 @@
 """People who are announced at two events at once: told to organizers, and forbidden to nobody."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,14 +40,20 @@ class Engagement:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Another event at which somebody is wanted at the same time."""
+    """An event, and another at which somebody of its is wanted at the same time."""
 
+    by: Event
     name: str
     chairs: bool
     """Whether they are in the chair there, rather than speak."""
     event: Event
     own: Sequence[Engagement]
     """When they cannot be here for it."""
+
+
+def needs_them(event: Event) -> bool:
+    """Whether an event wants its rooms and people: a draft does, and what is called off or put off does not."""
+    return not (event.cancelled_at or event.postponed_at or event.template_name)
 
 
 def in_sessions(sessions: Iterable[Session]) -> Iterator[Engagement]:
@@ -67,26 +74,28 @@ def engagements(event: Event, sessions: Sequence[Session]) -> Iterator[Engagemen
                 yield Engagement(one.key, one.name, event.starts_at, event.ends_at)
 
 
-def elsewhere(event: Event, own: Iterable[Engagement] | None = None) -> list[Elsewhere]:
-    """Where else those of its speakers and chairs are wanted at the same time, drafts included; of some of its
-    engagements alone, where given.
+def elsewhere(event: Event) -> list[Elsewhere]:
+    """Where else the speakers and chairs of an event are wanted at the same time, drafts included."""
+    sessions = db.session.scalars(agenda(event)).all() if event.has_agenda else []
+    return elsewhere_too({event: engagements(event, sessions)})
 
-    Two statements besides those that read its agenda, and none where nobody is named.
-    """
-    if event.cancelled_at or event.postponed_at or event.template_name:
-        return []
-    if own is None:
-        own = engagements(event, db.session.scalars(agenda(event)).all() if event.has_agenda else [])
-    named = [one for one in own if one.key]
-    found: dict[tuple[str, int], tuple[bool, list[Engagement]]] = {}
-    for key, number, starts_at, ends_at, chairs in _meanwhile(event, named):
-        met = [one for one in named if one.key == key and one.overlaps(starts_at, ends_at)]
-        if met:
-            found.setdefault((key, number), (chairs, []))[1].extend(met)
-    events = _by_number({number for _, number in found})
+
+def elsewhere_too(own: Mapping[Event, Iterable[Engagement]]) -> list[Elsewhere]:
+    """The same of some engagements of events: in two statements, and none where nobody is named."""
+    named = defaultdict[str, list[tuple[Event, Engagement]]](list)
+    for event, theirs in own.items():
+        for one in theirs if needs_them(event) else ():
+            named[one.key].append((event, one))
+    named.pop("", None)
+    found: dict[tuple[Event, str, int], tuple[bool, list[Engagement]]] = {}
+    for key, number, starts_at, ends_at, chairs in _meanwhile(named, {event.id for event in own}):
+        for event, one in named[key]:
+            if one.overlaps(starts_at, ends_at):
+                found.setdefault((event, key, number), (chairs, []))[1].append(one)
+    events = _by_number({number for _, _, number in found})
     return [
-        Elsewhere(met[0].name, chairs, events[number], list(dict.fromkeys(met)))
-        for (_, number), (chairs, met) in found.items()
+        Elsewhere(event, met[0].name, chairs, events[number], list(dict.fromkeys(met)))
+        for (event, _, number), (chairs, met) in found.items()
     ]
 
 
@@ -95,13 +104,15 @@ def _by_number(numbers: Collection[int]) -> dict[int, Event]:
     return {other.id: other for other in db.session.scalars(rows)} if numbers else {}
 
 
-def _meanwhile(event: Event, own: Collection[Engagement]) -> Iterator[tuple[str, int, datetime, datetime, bool]]:
+def _meanwhile(
+    own: Mapping[str, Sequence[tuple[Event, Engagement]]], but: Collection[int]
+) -> Iterator[tuple[str, int, datetime, datetime, bool]]:
     """When they are wanted at others while these last: key, number of the event, from, until, whether in the chair."""
     if not own:
         return
-    keys = {one.key for one in own}
-    begins, ends = min(one.starts_at for one in own), max(one.ends_at for one in own)
-    others = Event.id != event.id, Event.template_name == "", Event.cancelled_at.is_(None), Event.postponed_at.is_(None)
+    keys, all_of_them = own.keys(), [one for theirs in own.values() for _, one in theirs]
+    begins, ends = min(one.starts_at for one in all_of_them), max(one.ends_at for one in all_of_them)
+    others = Event.id.not_in(but), Event.template_name == "", Event.cancelled_at.is_(None), Event.postponed_at.is_(None)
     parts = (_at_events(keys, begins, ends), _in_sessions(keys, begins, ends), _in_the_chair(begins, ends))
     rows = union_all(*(part.where(*others) for part in parts)).order_by("starts_at", "number", "chairs")
     for row in db.session.execute(rows):

@@ -168,3 +168,21 @@ def test_the_agenda_costs_the_same_with_few_and_many_sessions_and_clashes(organi
                 assert organizer.get(f"/organize/events/{congress.id}/agenda{address}").status_code == 200
             costs.append(len(count))
     assert costs[:3] == costs[3:6] == costs[6:]
+
+
+def test_a_draft_wants_its_rooms_and_what_is_put_off_wants_none(organizer, congress, fair, exchange):
+    starts, words = MORNING + 5 * HOUR, "there is also"
+    draft = an_event("Draft", venue=exchange, room="", published_at=None, starts=MORNING, ends=MORNING + 9 * HOUR)
+    plan = Plan("Talk", starts, starts + HOUR, room="Great Hall", chair="Cleo Example")
+    enter(draft, [plan], by=a_person(), now=NOW)
+    db.session.commit()
+    agenda = f"/organize/events/{draft.id}/agenda"
+    page = organizer.get(agenda).text
+    assert words in page
+    assert "Cleo Example is to speak" in page
+
+    draft.postponed_at = NOW
+    db.session.commit()
+    page = organizer.get(agenda).text
+    assert words not in page
+    assert "Cleo Example is to speak" not in page
