@@ -23,6 +23,7 @@ from society.notices.following import Followers, session_followers
 from society.notices.new_sessions import add_sessions
 from society.people.access import me, open_to
 from society.rsvps import agenda as acts
+from society.rsvps.counts import Turnout, turnout
 from society.rsvps.session_letters import mailed
 from society.rsvps.session_seats import Room, rooms
 from society.times import now
@@ -124,7 +125,9 @@ class Effect:
     """Those that show any of it."""
     told: bool
     """Whether those with a seat ought to know."""
+    turnout: Turnout
     room: Room
+    """Of the session alone, if it gives seats."""
     seats_short: int
     """Seats taken above those there will be."""
     mailed: int
@@ -150,6 +153,7 @@ def _effect_of(session: Session, plan: Plan) -> Effect:
         changes=changes,
         calendars=session_followers([event], now()) if {*changed} - UNSEEN else None,
         told=told,
+        turnout=turnout(event),
         room=taken,
         seats_short=short,
         mailed=letters,
