@@ -1,26 +1,21 @@
 """What is booked at a venue, what stands in each other's way there, and what is free."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
-from society.agenda.engagements import elsewhere
+from society.agenda.engagements import needs_them
 from society.agenda.models import Session
 from society.db import db
 from society.events.models import LONGEST, Event, Venue
 from society.events.months import Month, within
-from society.events.queries import visible_to
-from society.events.render import spoken_time, when
+from society.events.render import spoken_time
 from society.events.room_models import Room
 from society.events.rooms import rooms_of
-from society.people.models import Person
 from society.times import to_utc
-
-MOST_CLASHES = 5
-"""So many others are named beside an event."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +27,8 @@ class Stay:
     ends: datetime
     starts_at: datetime
     ends_at: datetime
+    session: Session | None = None
+    """Which is there; None where it is the event as a whole."""
 
     def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
         return self.starts_at < ends_at and starts_at < self.ends_at
@@ -70,20 +67,6 @@ class Booking:
         return not apart and any(mine.meets(theirs) for mine in self.stays for theirs in other.stays)
 
 
-@dataclass(frozen=True)
-class Clash:
-    """Another event in the way, as one who looks may know of it."""
-
-    title: str
-    """Nothing where they may not see that event."""
-    said: str
-    """When and in which room it is there."""
-    number: int | None
-    """That of its page for organizers, if they may open that."""
-    speaker: str = ""
-    """Who is wanted at both; nobody where it is the place."""
-
-
 @dataclass
 class BookedDay:
     """One day at a venue."""
@@ -118,42 +101,41 @@ def booked(venue: Venue, month: Month) -> list[BookedDay]:
 
 def clashing(event: Event) -> list[Event]:
     """Other events, drafts included, that want a room of this one's at the same time."""
-    if event.venue is None or event.cancelled_at or event.postponed_at or event.template_name:
-        return []
-    others = [other for other in _meanwhile(event.venue.id, event.starts_at, event.ends_at) if other.id != event.id]
-    if not others:
-        return []
-    own, *bookings = _bookings([event, *others])
-    return [booking.event for booking in bookings if own.clashes_with(booking)][:MOST_CLASHES]
+    sessions = _sessions_in_rooms([event.id]).get(event.id, ()) if event.has_agenda else ()
+    return [one.event for one in wanted_too({event: list(stays(event, sessions))})]
 
 
-def clashes_told(event: Event, person: Person) -> list[Clash]:
-    """The same, and speakers who are wanted elsewhere, as somebody may know it: who organizes one event with others
-    learns no title of a draft, nor of what is for members unless they are one; only that there is one, and when."""
-    found = [("", other) for other in clashing(event)] + elsewhere(event)[:MOST_CLASHES]
-    numbers = [other.id for _, other in found]
-    seen = set(numbers)
-    if found and not person.is_staff:
-        mine = {number for number in numbers if person.organizes(number)}
-        seen = mine | set(
-            db.session.scalars(visible_to(person).with_only_columns(Event.id).where(Event.id.in_(numbers)))
-        )
-    return [
-        Clash(
-            other.title if other.id in seen else "",
-            f"{when(other)}, {where}" if where else when(other),
-            other.id if person.organizes(other.id) else None,
-            speaker,
-        )
-        for speaker, other in found
-        for where in [other.room if not speaker else other.place if other.id in seen else ""]
+@dataclass(frozen=True)
+class Wanted:
+    """An event, and another that wants a room of its at the same time."""
+
+    by: Event
+    event: Event
+    own: Sequence[Stay]
+    """Those that it meets."""
+
+
+def wanted_too(own: Mapping[Event, Sequence[Stay]]) -> list[Wanted]:
+    """What other events, drafts included, some stays of these meet: in two statements, in one without sessions."""
+    spans = [
+        (event.venue.id, min(stay.starts_at for stay in theirs), max(stay.ends_at for stay in theirs))
+        for event, theirs in own.items()
+        if event.venue and needs_them(event) and theirs
     ]
+    others = _bookings([other for other in _meanwhile(*spans) if other not in own]) if spans else []
+    met = (
+        Wanted(event, other.event, [mine for mine in theirs if any(map(mine.meets, other.stays))])
+        for event, theirs in own.items()
+        for other in others
+        if event.venue == other.event.venue
+    )
+    return [one for one in met if one.own]
 
 
 def chances(venue: Venue, starts: datetime, ends: datetime) -> list[Chance]:
     """Which rooms are free from one time to another, by the clocks there, after the place as a whole."""
     starts_at, ends_at = to_utc(starts, venue.zone), to_utc(ends, venue.zone)
-    bookings = _bookings(_meanwhile(venue.id, starts_at, ends_at))
+    bookings = _bookings(_meanwhile((venue.id, starts_at, ends_at)))
     chances = []
     for room in (None, *db.session.scalars(rooms_of(venue))):
         wanted = Stay(room.name if room else "", starts, ends, starts_at, ends_at)
@@ -178,21 +160,27 @@ def in_unknown_rooms(venue: Venue, now: datetime) -> dict[str, list[Event]]:
     return found
 
 
-def _on_at(venue_id: int) -> Select[Event]:
-    there = select(Event).where(Event.venue_id == venue_id, Event.template_name == "")
+def _on_at(*venues: int) -> Select[Event]:
+    there = select(Event).where(Event.venue_id.in_(venues), Event.template_name == "")
     return there.where(Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
 
 
-def _meanwhile(venue_id: int, starts_at: datetime, ends_at: datetime) -> Sequence[Event]:
-    """What is there then; since nothing is longer than `LONGEST`, the index is read from there."""
-    begins = Event.starts_at < ends_at, Event.starts_at > starts_at - LONGEST
-    rows = _on_at(venue_id).where(*begins, Event.ends_at > starts_at)
+def _meanwhile(*spans: tuple[int, datetime, datetime]) -> Sequence[Event]:
+    """What is at venues from one instant to another; nothing is longer than `LONGEST`, so that the index is read from
+    there."""
+    then = [
+        and_(
+            Event.venue_id == venue, Event.starts_at < ends, Event.starts_at > begins - LONGEST, Event.ends_at > begins
+        )
+        for venue, begins, ends in spans
+    ]
+    rows = _on_at(*{venue for venue, _, _ in spans}).where(or_(*then))
     return db.session.scalars(rows.order_by(Event.starts_at, Event.id)).all()
 
 
 def _bookings(events: Sequence[Event]) -> list[Booking]:
     sessions = _sessions_in_rooms([event.id for event in events if event.has_agenda])
-    return [Booking(event, list(_stays(event, sessions.get(event.id, ())))) for event in events]
+    return [Booking(event, list(stays(event, sessions.get(event.id, ())))) for event in events]
 
 
 def _sessions_in_rooms(event_ids: Sequence[int]) -> Mapping[int, list[Session]]:
@@ -204,12 +192,19 @@ def _sessions_in_rooms(event_ids: Sequence[int]) -> Mapping[int, list[Session]]:
     return found
 
 
-def _stays(event: Event, sessions: Sequence[Session]) -> Iterator[Stay]:
-    """Where its sessions are; the event itself has its own room besides, or the whole place if no session names one."""
-    if event.room or not sessions:
+def stays(event: Event, sessions: Sequence[Session]) -> Iterator[Stay]:
+    """Where its sessions are that name rooms; the event has its own besides, or the whole place if no session does."""
+    in_rooms = [one for one in sessions if one.room]
+    if event.room or not in_rooms:
         yield Stay(event.room, event.starts, event.ends, event.starts_at, event.ends_at)
+    yield from stays_of(in_rooms)
+
+
+def stays_of(sessions: Iterable[Session], room: str = "") -> Iterator[Stay]:
+    """Where these sessions are; what names no room, in that of its event, if it has one."""
     for one in sessions:
-        yield Stay(one.room, one.starts, one.ends, one.starts_at, one.ends_at)
+        if one.room or room:
+            yield Stay(one.room or room, one.starts, one.ends, one.starts_at, one.ends_at, one)
 
 
 def _days(event: Event, first: date, last: date) -> Iterator[date]:

@@ -69,6 +69,14 @@ def outside(event: Event, sessions: Sequence[Session]) -> list[str]:
     return [f"“{session.title}” ({day_and_span(session)}) is not within the event’s own time." for session in out]
 
 
+def brought(event: Event, there: Sequence[Session], planned: Sequence[Session]) -> list[str]:
+    """What planned sessions of an event bring about, beside others that are there: none of what is so without them."""
+    known = {*clashes(there), *missing_room(there)}
+    together = [*there, *planned]
+    found = [*clashes(together), *missing_room(together)]
+    return [*(sentence for sentence in found if sentence not in known), *outside(event, planned)]
+
+
 def repeated(there: Sequence[Session], planned: Sequence[Session]) -> list[str]:
     """Those of planned ones that are in an agenda already, at the same time by the same title."""
     known = {(folded(session.title), session.starts_at) for session in there}

@@ -1,89 +1,149 @@
-"""Speakers who are announced at two events at once: told to organizers, and forbidden to nobody."""
+"""People who are announced at two events at once: told to organizers, and forbidden to nobody."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, select, union_all
+from sqlalchemy import Select, exists, false, select, true, union_all
 from sqlalchemy.orm import joinedload
 
 from society.agenda.models import Session, SessionSpeaker
+from society.agenda.queries import agenda
 from society.db import db
+from society.events.models import LONGEST as LONGEST_EVENT
 from society.events.models import Event, Speaker
+from society.text import in_an_address
 
 LONGEST = timedelta(hours=25)
 """A whole day, also that on which clocks go back. What lasts longer, such as an exhibition, says nothing of when its
 speakers are there."""
 
 
+_speaks, _chairs = false().label("chairs"), true().label("chairs")
+
+
 @dataclass(frozen=True)
 class Engagement:
-    """Somebody who speaks from one instant to another."""
+    """Somebody who speaks, or is in the chair, from one instant to another; without a session, at a whole event."""
 
     key: str
     """Of their name, by which one speaker is told from another."""
     name: str
     starts_at: datetime
     ends_at: datetime
+    session: Session | None = None
 
     def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
         return self.starts_at < ends_at and starts_at < self.ends_at
 
 
-def elsewhere(event: Event) -> list[tuple[str, Event]]:
-    """Names of its speakers, each with another event, drafts included, at which they are wanted at the same time.
+@dataclass(frozen=True)
+class Elsewhere:
+    """An event, and another at which somebody of its is wanted at the same time."""
 
-    Where sessions name somebody, these say when; else the event as a whole does. In two statements, four of an event
-    with an agenda, and none where nobody speaks.
-    """
-    own = [] if event.cancelled_at or event.postponed_at or event.template_name else list(_own(event))
-    found: dict[tuple[str, int], str] = {}
-    for key, number, starts_at, ends_at in _meanwhile(event, {one.key for one in own if one.key}):
-        name = next((one.name for one in own if one.key == key and one.overlaps(starts_at, ends_at)), None)
-        if name is not None:
-            found.setdefault((key, number), name)
-    numbers = [number for _, number in found]
-    rows = select(Event).where(Event.id.in_(numbers)).options(joinedload(Event.venue))
-    events = {other.id: other for other in db.session.scalars(rows)} if numbers else {}
-    return [(name, events[number]) for (_, number), name in found.items()]
+    by: Event
+    name: str
+    chairs: bool
+    """Whether they are in the chair there, rather than speak."""
+    event: Event
+    own: Sequence[Engagement]
+    """When they cannot be here for it."""
 
 
-def _own(event: Event) -> Iterator[Engagement]:
-    sessions = select(SessionSpeaker, Session.starts_at, Session.ends_at).join(
-        Session, Session.id == SessionSpeaker.session_id
-    )
-    told = db.session.execute(sessions.where(Session.event_id == event.id)).all() if event.has_agenda else []
-    for speaker, starts_at, ends_at in told:
-        yield Engagement(speaker.key, speaker.name, starts_at, ends_at)
+def needs_them(event: Event) -> bool:
+    """Whether an event wants its rooms and people: a draft does, and what is called off or put off does not."""
+    return not (event.cancelled_at or event.postponed_at or event.template_name)
+
+
+def in_sessions(sessions: Iterable[Session]) -> Iterator[Engagement]:
+    """Who speaks in these sessions or is in the chair, each once in a session."""
+    for one in sessions:
+        chair = {in_an_address(one.chair): one.chair} if one.chair else {}
+        for key, name in (chair | {speaker.key: speaker.name for speaker in one.speakers}).items():
+            yield Engagement(key, name, one.starts_at, one.ends_at, one)
+
+
+def engagements(event: Event, sessions: Sequence[Session]) -> Iterator[Engagement]:
+    """Those of an event: where sessions say when somebody speaks, these do; else the event as a whole does."""
+    yield from in_sessions(sessions)
     if event.ends_at - event.starts_at <= LONGEST:
-        in_sessions = {speaker.key for speaker, _, _ in told}
+        told = {speaker.key for session in sessions for speaker in session.speakers}
         for one in event.speakers:
-            if one.key not in in_sessions:
+            if one.key not in told:
                 yield Engagement(one.key, one.name, event.starts_at, event.ends_at)
 
 
-def _meanwhile(event: Event, keys: Collection[str]) -> Sequence[tuple[str, int, datetime, datetime]]:
-    """When they speak at others, by key and number of the event, while this one lasts."""
-    if not keys:
-        return []
-    others = Event.id != event.id, Event.template_name == "", Event.cancelled_at.is_(None), Event.postponed_at.is_(None)
-    parts = [part.where(*others) for part in (_at_events(event, keys), _in_sessions(event, keys))]
-    rows = union_all(*parts).order_by("starts_at", "number")
-    return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(rows) if row[3] - row[2] <= LONGEST]
+def elsewhere(event: Event) -> list[Elsewhere]:
+    """Where else the speakers and chairs of an event are wanted at the same time, drafts included."""
+    sessions = db.session.scalars(agenda(event)).all() if event.has_agenda else []
+    return elsewhere_too({event: engagements(event, sessions)})
 
 
-def _at_events(event: Event, keys: Collection[str]) -> Select[str, int, datetime, datetime]:
+def elsewhere_too(own: Mapping[Event, Iterable[Engagement]]) -> list[Elsewhere]:
+    """The same of some engagements of events: in two statements, and none where nobody is named."""
+    named = defaultdict[str, list[tuple[Event, Engagement]]](list)
+    for event, theirs in own.items():
+        for one in theirs if needs_them(event) else ():
+            named[one.key].append((event, one))
+    named.pop("", None)
+    found: dict[tuple[Event, str, int], tuple[bool, list[Engagement]]] = {}
+    for key, number, starts_at, ends_at, chairs in _meanwhile(named, {event.id for event in own}):
+        for event, one in named[key]:
+            if one.overlaps(starts_at, ends_at):
+                found.setdefault((event, key, number), (chairs, []))[1].append(one)
+    events = _by_number({number for _, _, number in found})
+    return [
+        Elsewhere(event, met[0].name, chairs, events[number], list(dict.fromkeys(met)))
+        for (event, _, number), (chairs, met) in found.items()
+    ]
+
+
+def _by_number(numbers: Collection[int]) -> dict[int, Event]:
+    rows = select(Event).where(Event.id.in_(numbers)).options(joinedload(Event.venue))
+    return {other.id: other for other in db.session.scalars(rows)} if numbers else {}
+
+
+def _meanwhile(
+    own: Mapping[str, Sequence[tuple[Event, Engagement]]], but: Collection[int]
+) -> Iterator[tuple[str, int, datetime, datetime, bool]]:
+    """When they are wanted at others while these last: key, number of the event, from, until, whether in the chair."""
+    if not own:
+        return
+    keys, all_of_them = own.keys(), [one for theirs in own.values() for _, one in theirs]
+    begins, ends = min(one.starts_at for one in all_of_them), max(one.ends_at for one in all_of_them)
+    others = Event.id.not_in(but), Event.template_name == "", Event.cancelled_at.is_(None), Event.postponed_at.is_(None)
+    parts = (_at_events(keys, begins, ends), _in_sessions(keys, begins, ends), _in_the_chair(begins, ends))
+    rows = union_all(*(part.where(*others) for part in parts)).order_by("starts_at", "number", "chairs")
+    for row in db.session.execute(rows):
+        key = in_an_address(row[0]) if row[4] else row[0]
+        if key in keys and row[3] - row[2] <= LONGEST:
+            yield key, row[1], row[2], row[3], row[4]
+
+
+def _at_events(keys: Collection[str], begins: datetime, ends: datetime) -> Select[str, int, datetime, datetime, bool]:
     """Of whole events, where no session of theirs names the speaker."""
     session = exists().where(Session.event_id == Event.id, SessionSpeaker.session_id == Session.id)
-    rows = select(Speaker.key, Event.id.label("number"), Event.starts_at.label("starts_at"), Event.ends_at)
+    rows = select(Speaker.key, Event.id.label("number"), Event.starts_at.label("starts_at"), Event.ends_at, _speaks)
     rows = rows.join(Event, Event.id == Speaker.event_id).where(Speaker.key.in_(keys))
     rows = rows.where(~session.where(SessionSpeaker.key == Speaker.key).correlate(Event, Speaker))
-    bounds = Event.starts_at > event.starts_at - LONGEST, Event.starts_at < event.ends_at
-    return rows.where(*bounds, Event.ends_at > event.starts_at)
+    return rows.where(Event.starts_at > begins - LONGEST, Event.starts_at < ends, Event.ends_at > begins)
 
 
-def _in_sessions(event: Event, keys: Collection[str]) -> Select[str, int, datetime, datetime]:
-    rows = select(SessionSpeaker.key, Event.id.label("number"), Session.starts_at.label("starts_at"), Session.ends_at)
+def _in_sessions(keys: Collection[str], begins: datetime, ends: datetime) -> Select[str, int, datetime, datetime, bool]:
+    rows = select(
+        SessionSpeaker.key, Event.id.label("number"), Session.starts_at.label("starts_at"), Session.ends_at, _speaks
+    )
     rows = rows.join(Session, Session.id == SessionSpeaker.session_id).join(Event, Event.id == Session.event_id)
-    rows = rows.where(SessionSpeaker.key.in_(keys))
-    return rows.where(Session.starts_at < event.ends_at, Session.ends_at > event.starts_at)
+    return rows.where(SessionSpeaker.key.in_(keys), Session.starts_at < ends, Session.ends_at > begins)
+
+
+def _in_the_chair(begins: datetime, ends: datetime) -> Select[str, int, datetime, datetime, bool]:
+    """Of all chairs of events that last then, by their names: no row keeps the key of one, so that they are read by
+    when their event is, and not one by one."""
+    rows = select(
+        Session.chair, Event.id.label("number"), Session.starts_at.label("starts_at"), Session.ends_at, _chairs
+    )
+    rows = rows.join(Event, Event.id == Session.event_id).where(Session.chair != "", Event.has_agenda)
+    rows = rows.where(Event.starts_at < ends, Event.starts_at > begins - LONGEST_EVENT, Event.ends_at > begins)
+    return rows.where(Session.starts_at < ends, Session.ends_at > begins)

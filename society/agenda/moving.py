@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from society.agenda.clashes import day_and_span
 from society.agenda.models import Session
-from society.agenda.planning import Former, Times
+from society.agenda.planning import Former, Plan, Times
 from society.agenda.queries import agenda, agendas
 from society.db import db
 from society.events.models import Event
@@ -53,6 +53,14 @@ def _shift(session: Session, shift: timedelta, zone: str) -> None:
         ends = starts + length
     session.starts_at, session.ends_at = starts, ends
     session.starts, session.ends = to_wall(starts, zone), to_wall(ends, zone)
+
+
+def as_moved(event: Event, was: Times, sessions: Sequence[Session]) -> list[Session]:
+    """They as they would be once they have moved along, in no database."""
+    shift, then = shift_to(event, was, sessions), [Plan.of(session).tried(was.zone) for session in sessions]
+    for session in then:
+        _shift(session, shift, event.zone)
+    return then
 
 
 def agendas_of(moved: Iterable[tuple[Event, Times]]) -> Mapping[int, Sequence[Session]]:

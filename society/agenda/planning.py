@@ -58,6 +58,12 @@ class Plan:
         speakers = tuple((speaker.name, speaker.about) for speaker in session.speakers)
         return cls(**{name: getattr(session, name) for name in plain}, speakers=speakers)
 
+    def tried(self, zone: str) -> Session:
+        """A session as it would be, in no database."""
+        session = Session(position=0, id=0)
+        self.enter(session, zone)
+        return session
+
     def enter(self, session: Session, zone: str) -> None:
         """Make the session such; its speakers are rewritten only if they changed."""
         session.schedule(self.starts, self.ends, zone)

@@ -54,6 +54,8 @@ UNTOLD = {
     *{"members_first_until", "minimum", "confirm_minutes"},
 }
 """What no letter to guests says of itself."""
+BESIDE = {"material"}
+"""What stands beside an event and is no part of it, of which no letter says anything by itself either."""
 EXCERPT = 240
 """Characters of a long text that are shown to tell its change."""
 
@@ -83,7 +85,7 @@ class Change:
     @property
     def told(self) -> bool:
         """Whether a letter to those who answered says it."""
-        return self.field not in UNTOLD
+        return self.field not in UNTOLD | BESIDE
 
     @property
     def shown(self) -> bool:

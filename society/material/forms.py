@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 from society.agenda.queries import agenda
 from society.choices import Chosen
 from society.db import db
+from society.events.forms import TellForm
 from society.events.models import Event
 from society.fields import Line, Paragraphs, WebAddress, Whole
 from society.material.models import Material, MaterialKind, Seen
@@ -29,8 +30,8 @@ SEEN = {
 }
 
 
-class MaterialForm(Form):
-    """A link, or a file; of what is there already, the words."""
+class MaterialForm(TellForm):
+    """A link, or a file; of what is there already, the words. And whether those who answered are written a line."""
 
     kind = wtforms.SelectField("What it is", choices={kind.value: said for kind, said in KINDS.items()})
     title = Line("Title", required=True, description="Of a photograph: what it shows.")
@@ -43,9 +44,9 @@ class MaterialForm(Form):
     session = Chosen("Of which session", none="The whole event")
 
     def __init__(self, event: Event, known: Material | None = None) -> None:
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = {"tell": "no"}
         if known is not None:
-            values = {"kind": known.kind.value, "seen_by": known.seen_by.value, "title": known.title, "url": known.url}
+            values |= {"kind": known.kind.value, "seen_by": known.seen_by.value, "title": known.title, "url": known.url}
             values["session"] = known.session_id
         super().__init__(**values)
         if event.has_agenda:

@@ -95,6 +95,13 @@ def tell_of_several(
     return _sent(notice, name, News(changes, note, title=titles.pop() if len(titles) == 1 else ""), now)
 
 
+def send_a_line(event: Event, note: str, *, by: Person, now: datetime) -> Notice | None:
+    """Write to all who answered what an organizer has to say to them; None where that is nothing, or too late."""
+    if not note or event.published_at is None or event.over(now):
+        return None
+    return tell(event, NoticeKind.CHANGE, changes=dict.fromkeys(languages(), ()), note=note, by=by, now=now)
+
+
 ASKED = marked("What we ask of those who come")
 
 

@@ -1,4 +1,4 @@
-"""Speakers who are announced at two events at once."""
+"""Speakers and chairs who are announced at two events at once."""
 
 from datetime import timedelta
 
@@ -20,6 +20,10 @@ def a_talk(title, starts=NEXT_MONTH, name="Ada Example", **values):
     return an_event(title, starts=starts, speakers=[Speaker(position=0, name=name)], **values)
 
 
+def wanted_at(event):
+    return [(one.name, one.event.title) for one in elsewhere(event)]
+
+
 @pytest.fixture
 def talk(app):
     return a_talk("Rivers")
@@ -33,7 +37,7 @@ def test_a_speaker_is_wanted_elsewhere_while_both_last_and_both_are_on(talk):
     a_talk("Put off", postponed_at=NOW)
     a_talk("As a rule", published_at=None, template_name="Talk")
     a_talk("An exhibition", NEXT_MONTH - HOUR, ends=NEXT_MONTH + timedelta(days=20))
-    assert [(name, other.title) for name, other in elsewhere(talk)] == [("Ada Example", "Lakes")]
+    assert wanted_at(talk) == [("Ada Example", "Lakes")]
 
 
 def test_sessions_say_when_somebody_speaks_at_a_congress(talk, counted):
@@ -47,7 +51,7 @@ def test_sessions_say_when_somebody_speaks_at_a_congress(talk, counted):
 
     enter(congress, [Plan(starts=NEXT_MONTH, ends=NEXT_MONTH + HOUR, **said)], **by)
     db.session.flush()
-    assert elsewhere(congress) == [("Ada Example", talk)]
+    assert wanted_at(congress) == [("Ada Example", "Rivers")]
     for number in range(3):
         a_talk(f"Talk {number}")
     db.session.expire(talk, ["speakers"])
@@ -72,3 +76,39 @@ def test_organizers_are_told_as_far_as_they_may_know(client, app, talk):
     moved = {"starts_at": f"{NEXT_MONTH:%Y-%m-%dT%H:%M}", "ends_at": f"{NEXT_MONTH + HOUR:%Y-%m-%dT%H:%M}"}
     preview = organizer.post(f"/organize/events/{later.id}", data=form_of(later, **moved)).text
     assert "Announced twice" in preview
+
+
+def a_congress(**session):
+    """Of one day, with a session as the talk is on."""
+    congress = an_event("Congress", starts=NEXT_MONTH - 2 * HOUR, ends=NEXT_MONTH + 9 * HOUR)
+    values = {"title": "Opening", "starts": NEXT_MONTH, "ends": NEXT_MONTH + HOUR, **session}
+    enter(congress, [Plan(**values)], by=a_person(), now=NOW)
+    db.session.commit()
+    return congress
+
+
+def test_whoever_is_in_the_chair_is_wanted_there_as_one_who_speaks_is(talk, client):
+    chaired = a_congress(chair="ADA example", title="Round table")
+    assert [(one.name, one.chairs, one.event) for one in elsewhere(talk)] == [("Ada Example", True, chaired)]
+    assert [(one.name, one.chairs, one.event) for one in elsewhere(chaired)] == [("ADA example", False, talk)]
+
+    other = a_congress(chair="Ada Example", title="Debate")
+    assert [one.chairs for one in elsewhere(other) if one.event is chaired] == [True]
+    a_congress(chair="Bea Example")
+    a_congress(chair="Ada Example", starts=NEXT_MONTH + 3 * HOUR, ends=NEXT_MONTH + 4 * HOUR)
+    assert len(elsewhere(talk)) == 2
+
+    page = client.sign_in(a_person("", "organizer")).get(f"/organize/events/{talk.id}").text
+    assert f'Ada Example is to be in the chair at the same time at <a href="/organize/events/{chaired.id}">' in page
+
+
+def test_chairs_cost_no_statement_more_however_many_there_are(talk, counted):
+    costs = []
+    for _ in range(3):
+        a_congress(chair="Ada Example")
+        db.session.expire(talk, ["speakers"])
+        assert talk.speakers
+        with counted() as count:
+            elsewhere(talk)
+        costs.append(len(count))
+    assert costs == [2, 2, 2]

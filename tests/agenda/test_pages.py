@@ -99,6 +99,32 @@ def test_the_timetable_tells_rooms_speakers_and_abstracts_and_the_events_page_a_
     assert f'href="/events/{event.slug}/agenda"' in short
 
 
+def test_the_programme_to_print_has_the_abstracts_after_the_timetable(client: Browser, counted: Any) -> None:
+    event, plain = a_congress(4), a_congress(2, "Without")
+    for session in the_sessions(plain):
+        session.abstract = ""
+    db.session.commit()
+    alone = f"/events/{event.slug}/agenda"
+    with counted() as count:
+        page = client.get(alone).text
+    with counted() as count_of_programme:
+        programme = client.get(f"{alone}?programme=yes").text
+
+    number = the_sessions(event)[0].id
+    assert f'href="{alone}?programme=yes"' in page
+    assert "<details" in page
+    assert "abstracts-heading" not in page
+    timetable, _, abstracts = programme.partition('id="abstracts-heading"')
+    assert f'href="#abstract-{number}"' in timetable
+    assert "<details" not in timetable
+    assert abstracts.count("<em>Much</em>") == 4
+    for words in (f'id="abstract-{number}"', "Talk 0", "9:00 to 9:50 am", "<b>Speaker 0</b>, number 0"):
+        assert words in abstracts
+    assert len(count) == len(count_of_programme)
+    assert "programme=yes" not in client.get(f"/events/{plain.slug}/agenda").text
+    assert "abstracts-heading" not in client.get(f"/events/{plain.slug}/agenda?programme=yes").text
+
+
 def test_the_session_that_runs_is_marked(client: Browser) -> None:
     event = an_event("Now", starts=NOW.replace(tzinfo=None) - timedelta(hours=1), zone="UTC")
     event.ends_at += timedelta(hours=6)
@@ -175,10 +201,12 @@ def test_a_session_is_added_changed_and_removed_and_the_log_tells_it(organizer: 
     typed = {"title": "Opening", "kind": "keynote", "starts_at": f"{MORNING:%Y-%m-%dT%H:%M}"}
     typed |= {"ends_at": f"{MORNING + timedelta(hours=1):%Y-%m-%dT%H:%M}", "speakers": "Ada Example | historian"}
 
-    assert "No calendar shows each session at present." in organizer.get(f"{address}/new").text
-    assert organizer.post(f"{address}/new", data=typed).status_code == 303
+    shown = organizer.post(f"{address}/new", data=typed)
+    assert "No app fetches a calendar that shows it" in shown.text
+    assert the_sessions(event) == []
     feed.subscribe(a_person(), feed.Wanted(everything=True, sessions=True), now=NOW)
-    assert "follow at once: 1 person’s own calendar" in organizer.get(f"{address}/new").text
+    assert "1 person’s own" in organizer.post(f"{address}/new", data=typed).text
+    assert organizer.agree(shown).status_code == 303
     (session,) = the_sessions(event)
     assert (session.speakers[0].name, session.speakers[0].key) == ("Ada Example", "ada-example")
     assert "Opening" in organizer.get(f"/events/{event.slug}/agenda").text

@@ -115,13 +115,14 @@ def read_the_timetable(guest: Visitor, slug: str) -> None:
 
 
 def print_the_timetable(page: Page) -> None:
-    """On paper one session below the other, each with its room, whatever the window's width."""
+    """On paper one session below the other, each with its time and room, whatever the window's width."""
     page.emulate_media(media="print")
     found = [page.locator("td", has_text=title) for title in ("Mills of the valley", "old handwriting")]
     mills, workshop = (box for cell in found if (box := cell.bounding_box()))
     assert workshop["y"] > mills["y"] + mills["height"] - 2
     assert [cell.locator(".told-above").is_visible() for cell in found] == [True, True]
     assert "Reading Room" in found[1].inner_text()
+    assert found[1].locator(".session-time").is_visible()
     page.emulate_media(media="screen")
 
 

@@ -11,6 +11,7 @@ from society.agenda.planning import Plan
 from society.calendars.actions import refresh
 from society.db import db
 from society.events.models import Visibility
+from society.mail.models import Letter
 from society.material.models import Material, MaterialFile
 from society.notices.letters import letters
 from society.notices.models import Audience, Notice, NoticeKind
@@ -201,7 +202,7 @@ def test_it_is_changed_set_in_order_and_removed(organizer, client, event):
     assert db.session.scalar(select(func.count()).select_from(MaterialFile)) == 1
 
     for one in (first.id, second.id):
-        organizer.post(f"{base}/{one}/remove")
+        organizer.agree(organizer.post(f"{base}/{one}/remove"))
     db.session.expire_all()
     assert event.has_material is False
     assert db.session.scalar(select(func.count()).select_from(MaterialFile)) == 0
@@ -344,3 +345,68 @@ def test_who_may_see_nothing_of_it_reads_whom_it_is_for(organizer, client, event
     give(organizer, event, PDF, seen_by="members")
 
     assert "for members, or for those who came. <a" in client.get(f"/events/{event.slug}").text
+
+
+def lines_to(person, words):
+    return db.session.scalars(select(Letter).where(Letter.person_id == person.id, Letter.body.contains(words))).all()
+
+
+@pytest.fixture
+def guest(event):
+    """Who has the only seat; another waits for one."""
+    event.capacity = 1
+    guest = a_person()
+    for person in (guest, a_person()):
+        reply(event, person, Answer.YES, at=NOW)
+    db.session.commit()
+    return guest
+
+
+def test_a_form_says_whom_it_reaches_and_those_who_answered_get_a_line_if_wanted(organizer, event, guest):
+    page = organizer.get(f"/organize/events/{event.id}/material").text
+    for words in ("<b>1</b> going", "<b>1</b> waiting", "2 people answered", "only with a line of your own"):
+        assert words in page
+
+    give(organizer, event, PDF, tell="no", message="The paper to read.")
+    give(organizer, event, PDF, tell="yes", message="")
+    assert lines_to(guest, "The paper") == []
+    answer = give(organizer, event, PDF, tell="yes", message="The paper to read.")
+    assert "Those who answered are written to." in organizer.get(answer.location).text
+    assert len(lines_to(guest, "The paper to read")) == 1
+    assert give(organizer, event, PDF, tell="yes", message="x" * 3000).status_code == 422
+
+
+def test_what_is_removed_is_shown_first_with_whom_that_reaches(organizer, client, event, guest):
+    give(organizer, event, PDF)
+    shown = organizer.post(f"/organize/events/{event.id}/material/{the_only().id}/remove")
+    for words in ("<del>The slides</del>", "<b>1</b> going", "and from calendars", "2 people answered"):
+        assert words in shown.text
+    assert "The slides" in client.get(f"/events/{event.slug}").text
+
+    assert organizer.agree(shown, tell="yes", message="They were the wrong ones.").status_code == 303
+
+    assert "The slides" not in client.get(f"/events/{event.slug}").text
+    assert len(lines_to(guest, "They were the wrong ones")) == 1
+
+
+def test_what_only_some_may_see_is_in_no_calendar_that_its_removal_would_change(organizer, event):
+    give(organizer, event, PDF, seen_by="members")
+    shown = organizer.post(f"/organize/events/{event.id}/material/{the_only().id}/remove").text
+    assert "No calendar changes by this." in shown
+    assert "and from calendars" not in shown
+
+
+def test_of_what_is_over_a_form_writes_to_nobody_and_of_a_draft_all_is_done_at_once(organizer, event, guest):
+    event.starts_at, event.ends_at = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    draft = an_event("Draft", published_at=None)
+    db.session.commit()
+    assert "nobody is written to by this" in organizer.get(f"/organize/events/{event.id}/material").text
+    give(organizer, event, PDF, tell="yes", message="The paper.")
+    assert lines_to(guest, "The paper") == []
+
+    db.session.delete(the_only())
+    db.session.commit()
+    assert "Who is told" not in organizer.get(f"/organize/events/{draft.id}/material").text
+    give(organizer, draft, PDF)
+    assert organizer.post(f"/organize/events/{draft.id}/material/{the_only().id}/remove").status_code == 303
+    assert db.session.scalar(select(func.count()).select_from(Material)) == 0

@@ -178,7 +178,7 @@ def test_a_session_says_it_of_those_who_follow_sessions(organizer):
         "ends_at": f"{event.starts + timedelta(hours=1):%Y-%m-%dT%H:%M}",
     }
     db.session.commit()
-    assert organizer.post(f"/organize/events/{event.id}/agenda/new", data=typed).status_code == 303
+    assert organizer.agree(organizer.post(f"/organize/events/{event.id}/agenda/new", data=typed)).status_code == 303
     session = db.session.scalars(select(Session)).one()
     follower(App.GOOGLE, event)
     follower(App.IOS, event, sessions=True)

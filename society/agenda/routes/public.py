@@ -1,6 +1,6 @@
 """The timetable of an event, for everyone who may see the event."""
 
-from flask import render_template
+from flask import render_template, request
 
 from society.agenda.queries import agenda
 from society.agenda.routes import bp
@@ -20,7 +20,7 @@ from society.web import find
 @kept_for_visitors
 @open_to("everyone")
 def show(slug: str) -> str:
-    """All sessions by day and time, with what runs now."""
+    """All sessions by day and time, with what runs now; if asked, the abstracts after them, as a programme to print."""
     person, moment = visitor(), now()
     event: Event = find(with_places(visible_to(person).where(Event.slug == slug, Event.has_agenda)))
     sessions = db.session.scalars(agenda(event)).all()
@@ -39,4 +39,6 @@ def show(slug: str) -> str:
         held=held,
         can_choose=mine is not None and any(gives_seats(session, moment) for session in limited),
         limited=bool(limited),
+        abstracts=[session for session in sessions if session.abstract],
+        programme="programme" in request.args,
     )

@@ -1,5 +1,6 @@
 """The page between the form of an event and its change: what that will do, and to whom."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import inf
@@ -7,9 +8,11 @@ from math import inf
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from society.agenda.bookings import Clash, clashes_told
-from society.agenda.moving import agendas_of, left_out, moving
+from society.agenda.across import Clash, clashes_of_each
+from society.agenda.models import Session
+from society.agenda.moving import agendas_of, as_moved, left_out, moving
 from society.agenda.planning import Times
+from society.agenda.queries import agendas
 from society.backings.actions import to_ask_again_of_each, with_a_word
 from society.backings.entering import enter
 from society.backings.queries import bodies
@@ -66,7 +69,8 @@ class Outlook:
     """What becomes of the event's agenda."""
     outside: Sequence[str]
     """Sessions, of the others too, that would lie outside their event."""
-    clashes: Sequence[Clash]
+    clashes: Mapping[int, Sequence[Clash]]
+    """By event, the others too, what else is then at its place, or wants who speaks there."""
     small: str
     shut_out: int
     """People who are going, and can see the page no more since it is for members now."""
@@ -116,11 +120,25 @@ def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], s
         ought_to_know=any(c.material and c.told for one, what in announced if not one.gone(moment) for c in what),
         moves=moves,
         outside=outside,
-        clashes=clashes_told(event, me()),
+        clashes=clashes_of_each(_with_sessions(moved, sessions), me()),
         small=too_small(event),
         shut_out=_shut_out(announced),
         mark=mark_of(everything, scope, *each_of_them, backers, those_told(told), moves, f"{bool(anyway)}", *outside),
     )
+
+
+def _with_sessions(
+    moved: Sequence[tuple[Event, Times]], moving_along: Mapping[int, Sequence[Session]]
+) -> dict[Event, Sequence[Session]]:
+    """Each with its agenda, as that would be once it has moved along."""
+    still = [event.id for event, _ in moved if event.has_agenda and event.id not in moving_along]
+    there = defaultdict[int, list[Session]](list)
+    for session in db.session.scalars(agendas(still)) if still else ():
+        there[session.event_id].append(session)
+    return {
+        event: as_moved(event, was, moving_along[event.id]) if event.id in moving_along else there[event.id]
+        for event, was in moved
+    }
 
 
 def _shut_out(announced: Sequence[tuple[Event, Sequence[Change]]]) -> int:
@@ -154,7 +172,7 @@ def what_it_will_do(
         outside=seen.outside,
         told_in=seen.told_in,
         once_each=seen.once_each,
-        clashes=seen.clashes,
+        clashes=seen.clashes.get(event.id, ()),
         calendars=followers(seen.touches, now()),
         event=event,
         twice=twice,

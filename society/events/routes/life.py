@@ -5,8 +5,8 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from society.agenda.bookings import clashes_told
-from society.agenda.moving import agendas_of, left_out, moving
+from society.agenda.across import clashes_told
+from society.agenda.moving import agendas_of, as_moved, left_out, moving
 from society.agenda.planning import Times
 from society.backings.actions import with_a_word
 from society.backings.queries import bodies
@@ -66,8 +66,8 @@ def _what_moving_does(event: Event, form: PostponeForm) -> dict[str, Any]:
     with db.session.begin_nested() as trial:
         changes = changed_by(event, lambda: life.place(event, *form.span()))
         effect, touches = effect_of(event, changes), touched(event, changes)
-        clashes = clashes_told(event, me())
         sessions = agendas_of([(event, was)]).get(event.id, ())
+        clashes = clashes_told(event, me(), as_moved(event, was, sessions) or None)
         moves, outside = moving(event, was, sessions), left_out(event, was, sessions)
         trial.rollback()
     told = those_told([(event, effect.recipients)])

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
-from society.agenda.bookings import clashes_told
+from society.agenda.across import clashes_told
 from society.backings.entering import draft
 from society.db import db
 from society.errors import Refused

@@ -1,33 +1,31 @@
-"""What stays of an event: given by organizers, and sent to those who may have it."""
+"""What organizers keep of an event; of a published one its forms say, before they are sent, whom that reaches."""
 
 from dataclasses import replace
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from society.agenda.queries import agenda
 from society.db import begin_write, db
 from society.errors import Refused
+from society.events.changes import Change
+from society.events.forms import TellForm
 from society.events.models import Event
-from society.events.queries import numbered, visible_to
+from society.events.queries import numbered
 from society.material import actions, queries
-from society.material.forms import KINDS, SEEN, AfterwardsForm, MaterialForm
-from society.material.models import Material, MaterialFile
-from society.material.reading import SHOWN_IN_PLACE, Read, read
-from society.notices.following import Followers, all_that, followers
+from society.material.forms import SEEN, AfterwardsForm, MaterialForm
+from society.material.models import Material, Seen
+from society.material.reading import Read, read
+from society.material.routes import bp
+from society.notices.effects import ConfirmForm, effect_of, mark_beside, page
+from society.notices.following import all_that, followers
+from society.notices.news import send_a_line
 from society.notices.queries import last_minutes
-from society.people.access import me, open_to, visitor
-from society.rsvps.behind import behind
+from society.people.access import me, open_to
 from society.rsvps.counts import arrived
 from society.times import now
-from society.web import Form, find, private
-
-bp = Blueprint("material", __name__)
-bp.add_app_template_filter(lambda kind: KINDS[kind], "material_kind")
+from society.web import Form, find
 
 
 @bp.route("/organize/events/<int:event_id>/material", methods=["GET", "POST"])
@@ -37,7 +35,6 @@ def manage(event_id: int) -> ResponseReturnValue:
     event = _event(event_id)
     form = MaterialForm(event)
     if request.method == "POST" and form.validate() and _saved(event, form, None):
-        flash("Added.")
         return redirect(url_for(".manage", event_id=event_id), 303)
     return _page(event, form, AfterwardsForm(event) if request.method == "GET" else _afterwards(event))
 
@@ -49,7 +46,7 @@ def _afterwards(event: Event) -> AfterwardsForm:
 
 
 def _page(event: Event, form: MaterialForm, afterwards: AfterwardsForm) -> ResponseReturnValue:
-    page = render_template(
+    shown = render_template(
         "material/manage.html",
         event=event,
         form=form,
@@ -59,15 +56,24 @@ def _page(event: Event, form: MaterialForm, afterwards: AfterwardsForm) -> Respo
         checked_in=arrived(event),
         seen=SEEN,
         told=db.session.scalar(last_minutes(event)),
-        calendars=_calendars(event),
+        **_reach(event),
     )
-    return page, 422 if form.errors or afterwards.errors else 200
+    return shown, 422 if form.errors or afterwards.errors else 200
 
 
-def _calendars(event: Event) -> Followers | None:
-    """Those that link to what of it everyone may see; no letter tells of that, so not what was mailed."""
-    found = followers(all_that(Event.id == event.id), now())
-    return replace(found, invited=0) if found else None
+def _reach(event: Event) -> dict[str, Any]:
+    """What the forms say of a published event before anything is saved: whom it reaches, and which calendars."""
+    if event.published_at is None:
+        return {}
+    over, calendars = event.over(now()), followers(all_that(Event.id == event.id), now())
+    if over and calendars:
+        calendars = replace(calendars, invited=0)  # they follow by a letter, and there is none
+    return {"effect": effect_of(event, [_gone("")]), "calendars": calendars, "over": over}
+
+
+def _gone(title: str) -> Change:
+    """That something is kept no more. As any change of what is kept, no letter tells of it without a line beside it."""
+    return Change("material", "Material", title, "")
 
 
 def _saved(event: Event, form: MaterialForm, known: Material | None) -> bool:
@@ -84,8 +90,15 @@ def _saved(event: Event, form: MaterialForm, known: Material | None) -> bool:
         actions.add(event, form.values(), file, by=me(), now=now())
     else:
         actions.change(event, db.session.get_one(Material, number), form.values(), file, by=me(), now=now())
-    db.session.commit()
+    _done("Added." if number is None else "Saved.", event, form)
     return True
+
+
+def _done(said: str, event: Event, telling: TellForm) -> None:
+    """Save it, and write to those who answered, where there is a line for them."""
+    letter = send_a_line(event, telling.message.data or "", by=me(), now=now()) if telling.wanted else None
+    db.session.commit()
+    flash(f"{said} Those who answered are written to." if letter else said)
 
 
 @bp.post("/organize/events/<int:event_id>/afterwards")
@@ -102,7 +115,7 @@ def afterwards(event_id: int) -> ResponseReturnValue:
         flash("Saved.")
         return redirect(url_for(".manage", event_id=event_id), 303)
     other = MaterialForm(event)
-    other.process()
+    other.process(tell="no")
     return _page(event, other, form)
 
 
@@ -114,11 +127,9 @@ def edit(event_id: int, material_id: int) -> ResponseReturnValue:
     material = _material(event, material_id)
     form = MaterialForm(event, material)
     if request.method == "POST" and form.validate() and _saved(event, form, material):
-        flash("Saved.")
         return redirect(url_for(".manage", event_id=event_id), 303)
-    shown = {"material": material, "form": form, "calendars": _calendars(event)}
-    page = render_template("material/edit.html", event=event, **shown)
-    return page, 422 if form.errors else 200
+    shown = render_template("material/edit.html", event=event, material=material, form=form, **_reach(event))
+    return shown, 422 if form.errors else 200
 
 
 @bp.post("/organize/events/<int:event_id>/material/<int:material_id>/up")
@@ -129,75 +140,35 @@ def up(event_id: int, material_id: int) -> ResponseReturnValue:
         event = _event(event_id)
         actions.move_up(event, _material(event, material_id), now())
         db.session.commit()
+        if event.published_at:
+            flash("Moved up. Calendars that link to it show that order too; nobody is written to.")
     return redirect(url_for(".manage", event_id=event_id), 303)
 
 
 @bp.post("/organize/events/<int:event_id>/material/<int:material_id>/remove")
 @open_to("event")
 def remove(event_id: int, material_id: int) -> ResponseReturnValue:
-    """Keep it no more."""
-    if Form().accepted():
+    """Keep it no more; of a published event it is said first whom that reaches."""
+    telling = ConfirmForm(tell="no")
+    if telling.accepted():
         event = _event(event_id)
-        actions.remove(event, _material(event, material_id), by=me(), now=now())
-        db.session.commit()
+        material = _material(event, material_id)
+        mark = mark_beside(event, [_gone(material.title)], str(material.id))
+        if event.published_at and not telling.agrees_to(mark):
+            return _what_it_takes_away(event, material, telling, mark)
+        actions.remove(event, material, by=me(), now=now())
+        _done("Removed.", event, telling)
     return redirect(url_for(".manage", event_id=event_id), 303)
 
 
-@bp.get("/events/<slug>/material/<int:material_id>")
-@open_to("everyone")
-def file(slug: str, material_id: int) -> ResponseReturnValue:
-    """A file, for those who may have it. A visitor is led to sign in, the same whether there is one or none."""
-    event, person = _visible(slug), visitor()
-    found = db.session.scalar(queries.seen_by(event, person, now()).where(Material.id == material_id))
-    if found is None and person is None:
-        return render_template("material/closed.html", event=event), 404
-    return _sent(found or abort(404), MaterialFile.content)
-
-
-@bp.get("/events/<slug>/material/<int:material_id>/small")
-@open_to("everyone")
-def small(slug: str, material_id: int) -> Response:
-    """A picture as it stands among others, for those who may have it."""
-    seen = queries.seen_by(_visible(slug), visitor(), now())
-    return _sent(find(seen.where(Material.id == material_id)), MaterialFile.preview)
-
-
-def _visible(slug: str) -> Event:
-    event: Event = find(visible_to(visitor()).where(Event.slug == slug))
-    return event
-
-
-@bp.get("/rsvps/<token>/material/<int:material_id>")
-@open_to("link")
-def file_by_link(token: str, material_id: int) -> Response:
-    """A file for a guest, by the link of their own answer."""
-    return private(_sent(_behind(token, material_id), MaterialFile.content))
-
-
-@bp.get("/rsvps/<token>/material/<int:material_id>/small")
-@open_to("link")
-def small_by_link(token: str, material_id: int) -> Response:
-    """A picture as it stands among others there."""
-    return private(_sent(_behind(token, material_id), MaterialFile.preview))
-
-
-def _behind(token: str, material_id: int) -> Material:
-    rsvp = behind(token) or abort(404)
-    found: Material = find(queries.seen_by_guest(rsvp).where(Material.id == material_id))
-    return found
-
-
-def _sent(material: Material, which: InstrumentedAttribute[Any]) -> Response:
-    content = db.session.scalar(select(which).where(MaterialFile.material_id == material.id)) or abort(404)
-    saved = material.media_type not in SHOWN_IN_PLACE
-    response = send_file(
-        BytesIO(content), material.media_type, as_attachment=saved, download_name=material.file_name, etag=False
-    )
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.direct_passthrough = False
-    response.add_etag()
-    response.make_conditional(request.environ)
-    return response
+def _what_it_takes_away(event: Event, material: Material, telling: ConfirmForm, mark: str) -> ResponseReturnValue:
+    """The page before something is kept no more; nothing of it is done yet."""
+    public, gone = material.seen_by is Seen.EVERYONE, _gone(material.title)
+    remarks = [f"It goes from the event’s page{' and from calendars' if public else ''}. This cannot be undone."]
+    about = {"label": "Remove it", "mark": mark, "back": url_for(".manage", event_id=event.id), "remarks": remarks}
+    touches, letters = all_that(Event.id == event.id) if public else [], not event.over(now())
+    db.session.rollback()
+    return page(event, [gone], touches, telling, letters=letters, **about)
 
 
 def _event(event_id: int) -> Event:

@@ -1,0 +1,201 @@
+"""Adding, changing and removing one session; of a published event it is shown first what that will do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from society.agenda import queries
+from society.agenda.across import Clash, clashes_of
+from society.agenda.clashes import brought
+from society.agenda.forms import SessionForm
+from society.agenda.models import Session
+from society.agenda.planning import LABELS, MATERIAL, UNSEEN, Plan, fingerprint, snapshot
+from society.agenda.routes import bp
+from society.agenda.routes.organize import event_of, saved, session_of
+from society.agenda.routes.planned import Planned, planned
+from society.db import db
+from society.events.models import Event
+from society.events.queries import hold
+from society.notices.effects import ASKED, ConfirmForm, mark_of
+from society.notices.following import Followers, session_followers
+from society.notices.new_sessions import add_sessions
+from society.people.access import me, open_to
+from society.rsvps import agenda as acts
+from society.rsvps.counts import Turnout, turnout
+from society.rsvps.session_letters import mailed
+from society.rsvps.session_seats import Room, rooms
+from society.times import now
+
+
+def _held(event_id: int, session_id: int) -> Session:
+    """Hold its event until the commit, then read it as it has become while this waited."""
+    session = session_of(event_id, session_id)
+    hold(session.event)
+    db.session.expire(session)
+    return session_of(event_id, session_id)
+
+
+@bp.route("/organize/events/<int:event_id>/agenda/new", methods=["GET", "POST"])
+@open_to("event")
+def new(event_id: int) -> ResponseReturnValue:
+    """Add a session."""
+    event = event_of(event_id)
+    form, telling = SessionForm(event), ConfirmForm(tell="no")
+    if "again" in request.form or not form.accepted():
+        return _form(event, form, None)
+    hold(event)
+    if event.published_at:
+        would_be = planned(event, [form.plan()])
+        if not telling.agrees_to(would_be.mark):
+            return _what_it_adds(event, would_be, telling)
+    note = telling.message.data or ""
+    (session,) = add_sessions(event, [form.plan()], by=me(), now=now(), note=note, tell=telling.wanted)
+    db.session.commit()
+    return saved(event, f"Added: {session.title}.", "Add another" if "another" in request.form else "")
+
+
+def _form(event: Event, form: SessionForm, session: Session | None) -> ResponseReturnValue:
+    """The form, with what stands in the way of the session as it is, or as it was typed where that can be read."""
+    if request.method == "POST":
+        session_shown = form.plan().tried(event.zone) if form.validate() else None
+    else:
+        session_shown = session
+    way = in_the_way(event, session_shown, session) if session_shown else InTheWay()
+    page = render_template("agenda/edit.html", event=event, form=form, session=session, way=way)
+    return page, 422 if form.errors else 200
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """What a session clashes with: sentences about its own event, and other events."""
+
+    warnings: Sequence[str] = ()
+    clashes: Sequence[Clash] = ()
+
+
+def in_the_way(event: Event, planned: Session, instead: Session | None) -> InTheWay:
+    """Of a session as it is planned, in the place of one that is there."""
+    there = [one for one in db.session.scalars(queries.agenda(event)) if one is not instead]
+    return InTheWay(brought(event, there, [planned]), clashes_of(event, [planned], me()))
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in ASKED]
+
+
+def _what_it_adds(event: Event, would_be: Planned, telling: ConfirmForm) -> ResponseReturnValue:
+    """The page between the form and a new session of a published event; nothing of it is saved yet."""
+    (session,) = would_be.sessions
+    facts = [(LABELS[name], value) for name, value in snapshot(session).items() if value]
+    db.session.rollback()
+    shown = {"session": session, "facts": facts, "planned": would_be, "telling": telling, "anew": telling.anew}
+    page = render_template("agenda/add.html", event=event, typed=_typed(), **shown)
+    return page, 422 if telling.errors else 200
+
+
+@bp.route("/organize/events/<int:event_id>/agenda/<int:session_id>", methods=["GET", "POST"])
+@open_to("event")
+def edit(event_id: int, session_id: int) -> ResponseReturnValue:
+    """Change a session; of a published event it is shown first what that will do."""
+    session = session_of(event_id, session_id)
+    form, telling = SessionForm(session.event, session), ConfirmForm()
+    if "again" in request.form or not form.accepted():
+        return _form(session.event, form, session)
+    session = _held(event_id, session_id)
+    if form.revision.data and form.revision.data != fingerprint(session):
+        return _overtaken(session, form)
+    if session.event.published_at:
+        effect = _effect_of(session, form.plan())
+        if effect.changes and not telling.agrees_to(effect.mark):
+            return _what_it_will_do(session, effect, telling)
+    note = telling.message.data or ""
+    changed = acts.change(session, form.plan(), by=me(), now=now(), note=note, tell=telling.wanted)
+    db.session.commit()
+    return saved(session.event, f"Saved: {session.title}." if changed else "Nothing was changed.")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change to a session of a published event will do, before it is done."""
+
+    changes: list[tuple[str, str, str]]
+    calendars: Followers | None
+    """Those that show any of it."""
+    told: bool
+    """Whether those with a seat ought to know."""
+    turnout: Turnout
+    room: Room
+    """Of the session alone, if it gives seats."""
+    seats_short: int
+    """Seats taken above those there will be."""
+    mailed: int
+    way: InTheWay
+    mark: str
+
+
+def _effect_of(session: Session, plan: Plan) -> Effect:
+    """Tried within a savepoint, so that the event stays held; told, and taken back."""
+    event, before = session.event, snapshot(session)
+    taken, letters = rooms(event).get(session.id, Room()), len(mailed(session))
+    with db.session.begin_nested() as trial, db.session.no_autoflush:
+        plan.enter(session, event.zone)
+        after = snapshot(session)
+        trial.rollback()
+    changed = [name for name in LABELS if before[name] != after[name]]
+    changes = [(LABELS[name], before[name], after[name]) for name in changed]
+    told = bool(MATERIAL & {*changed}) and not event.over(now())
+    short = max(taken.taken - plan.capacity, 0) if plan.capacity else 0
+    way = in_the_way(event, plan.tried(event.zone), session)
+    asked = f"told {told and letters > 0}", f"short {short > 0}"
+    return Effect(
+        changes=changes,
+        calendars=session_followers([event], now()) if {*changed} - UNSEEN else None,
+        told=told,
+        turnout=turnout(event),
+        room=taken,
+        seats_short=short,
+        mailed=letters,
+        way=way,
+        mark=mark_of(changes, str(session.id), *asked, *way.warnings),
+    )
+
+
+def _what_it_will_do(session: Session, effect: Effect, telling: ConfirmForm) -> ResponseReturnValue:
+    """The page between the form and the change; nothing of it is saved yet."""
+    db.session.rollback()
+    shown = {"effect": effect, "telling": telling, "anew": telling.anew, "typed": _typed()}
+    page = render_template("agenda/change.html", event=session.event, session=session, **shown)
+    return page, 422 if telling.errors else 200
+
+
+def _overtaken(session: Session, form: SessionForm) -> ResponseReturnValue:
+    """The form again, since someone saved the session meanwhile: what was typed, beside what stands now."""
+    form.revision.data = fingerprint(session)
+    theirs = [(LABELS[name], value) for name, value in snapshot(session).items()]
+    event = session.event
+    page = render_template("agenda/edit.html", event=event, form=form, session=session, theirs=theirs, way=InTheWay())
+    db.session.rollback()
+    return page, 422
+
+
+@bp.route("/organize/events/<int:event_id>/agenda/<int:session_id>/remove", methods=["GET", "POST"])
+@open_to("event")
+def remove(event_id: int, session_id: int) -> ResponseReturnValue:
+    """Take a session out, after the page has said who has a seat in it."""
+    telling = ConfirmForm()
+    sent = telling.accepted()
+    session = _held(event_id, session_id) if sent else session_of(event_id, session_id)
+    event, title = session.event, session.title
+    letters = 0 if event.over(now()) else len(mailed(session))
+    mark = mark_of([], fingerprint(session), f"told {letters > 0}")
+    if sent and telling.agrees_to(mark):
+        acts.remove(session, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
+        db.session.commit()
+        return saved(event, f"Removed: {title}.")
+    db.session.rollback()
+    shown = {"room": rooms(event).get(session.id, Room()), "telling": telling, "mailed": letters, "mark": mark}
+    shown |= {"calendars": session_followers([event], now()), "anew": sent and not telling.errors}
+    page = render_template("agenda/remove.html", event=event, session=session, **shown)
+    return page, 422 if telling.errors else 200
