@@ -132,6 +132,7 @@ def _add_pages(world: World) -> None:
     secret = an_event("The hidden evening", visibility=Visibility.MEMBERS)
     draft = an_event("Not announced yet", published_at=None)
     later = an_event("Announced later", published_at=None)
+    doomed = an_event("Announced later", published_at=None)
     kept = an_event("As every month", published_at=None, template_name="A usual evening")
     gone = an_event("As never again", published_at=None, template_name="A rare evening")
     cancelled = an_event("Called off", cancelled_at=NOW)
@@ -200,7 +201,7 @@ def _add_pages(world: World) -> None:
         "assets.file": {"name": next(iter(current_app.extensions["assets"])).rsplit("/", 1)[1]},
         "events.publish": {"event_id": draft.id},
         "events.schedule": {"event_id": later.id},
-        "events.delete": {"event_id": later.id},
+        "events.delete": {"event_id": doomed.id},
         "events.use_template": {"event_id": kept.id},
         "events.remove_template": {"event_id": gone.id},
         "events.preview": {"event_id": draft.id},

@@ -25,7 +25,7 @@ def add_sessions(
 ) -> list[Session]:
     """Enter sessions; those who answered are written to which they are, if wanted and if it is still to come."""
     made = enter(event, plans, by=by, now=now)
-    if tell and event.published_at is not None and not event.over(now):
+    if tell and event.published_at is not None and not event.gone(now):
         changes = {language: [as_change(plans, event.zone, language)] for language in languages()}
         send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
     return made

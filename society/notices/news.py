@@ -97,7 +97,7 @@ def tell_of_several(
 
 def send_a_line(event: Event, note: str, *, by: Person, now: datetime) -> Notice | None:
     """Write to all who answered what an organizer has to say to them; None where that is nothing, or too late."""
-    if not note or event.published_at is None or event.over(now):
+    if not note or event.published_at is None or event.gone(now):
         return None
     return tell(event, NoticeKind.CHANGE, changes=dict.fromkeys(languages(), ()), note=note, by=by, now=now)
 

@@ -65,7 +65,7 @@ def _reach(event: Event) -> dict[str, Any]:
     """What the forms say of a published event before anything is saved: whom it reaches, and which calendars."""
     if event.published_at is None:
         return {}
-    over, calendars = event.over(now()), followers(all_that(Event.id == event.id), now())
+    over, calendars = event.gone(now()), followers(all_that(Event.id == event.id), now())
     if over and calendars:
         calendars = replace(calendars, invited=0)  # they follow by a letter, and there is none
     return {"effect": effect_of(event, [_gone("")]), "calendars": calendars, "over": over}
@@ -166,7 +166,7 @@ def _what_it_takes_away(event: Event, material: Material, telling: ConfirmForm, 
     public, gone = material.seen_by is Seen.EVERYONE, _gone(material.title)
     remarks = [f"It goes from the event’s page{' and from calendars' if public else ''}. This cannot be undone."]
     about = {"label": "Remove it", "mark": mark, "back": url_for(".manage", event_id=event.id), "remarks": remarks}
-    touches, letters = all_that(Event.id == event.id) if public else [], not event.over(now())
+    touches, letters = all_that(Event.id == event.id) if public else [], not event.gone(now())
     db.session.rollback()
     return page(event, [gone], touches, telling, letters=letters, **about)
 
