@@ -46,10 +46,11 @@ def _span(event: Event) -> dict[str, str]:
     return {"starts": event.starts.isoformat(), "ends": event.ends.isoformat(), "zone": event.zone, "days": days}
 
 
-def mark(wording: str, *versions: Mapping[str, str]) -> str:
+def mark(*evenings: tuple[Event, Backing]) -> str:
     """A short mark of the versions of one or several events, and of the sentence that would name who answers in each,
     by which an answer tells which ones were read."""
-    read = [wording, *(of[name] for of in versions for name in SHOWN)]
+    versions = [version(event, backing) for event, backing in evenings]
+    read = [wording_with(*evenings[0]), *(of[name] for of in versions for name in SHOWN)]
     return hashlib.sha256(json.dumps(read).encode()).hexdigest()[:16]
 
 

@@ -292,6 +292,8 @@ class Backing(Model):
     asked_at: Mapped[datetime | None]
     agreed: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """The event as it stood when the contact gave their word; None where an organizer vouched."""
+    shown: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """Marks the version that the contact was last shown, by letter or by their link; empty where that is not known."""
     said_no_at: Mapped[datetime | None]
     """When the organization said no or took its word back; None again once it says yes itself."""
 
