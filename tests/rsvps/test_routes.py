@@ -457,6 +457,17 @@ def test_all_that_were_found_are_decided_on_other_pages_too(client, monkeypatch)
     assert (answer.status_code, "at once, please" in answer.text) == (422, True)
 
 
+@pytest.mark.parametrize(("closed", "said"), [(False, "the others wait"), (True, "nobody moves up any more")])
+def test_before_several_are_approved_it_is_told_what_becomes_of_those_without_a_seat(client, closed, said):
+    event = an_event(rsvp_policy=RsvpPolicy.APPROVAL, capacity=1)
+    for name in ("Ann", "Ben"):
+        reply(event, a_person(name), Answer.YES, at=NOW)
+    event.rsvp_closes_at = now() - timedelta(hours=1) if closed else None
+    client.sign_in(a_person("Ora", "organizer"))
+    page = client.post(f"/organize/events/{event.id}/rsvps", data={"action": "approve", "every": "1"})
+    assert said in page.text
+
+
 def test_what_became_another_since_the_list_was_shown_is_left_alone(client):
     event = an_event(rsvp_policy=RsvpPolicy.APPROVAL, max_party_size=5)
     ann, *_ = [reply(event, a_person(name), Answer.YES, at=now()) for name in ("Ann", "Ben", "Cem")]
