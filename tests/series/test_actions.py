@@ -110,6 +110,22 @@ def test_what_was_changed_by_hand_is_kept_and_told(evenings, organizer):
     assert [each.keeps for each in reached] == [[], [], [], ["Room"], []]
 
 
+def test_no_evening_comes_by_fewer_seats_than_people_who_must_come(evenings, organizer):
+    few, many = evenings[3:5]
+    fewest = {"minimum": 8, "minimum_by": START - timedelta(days=2), "minimum_cancels": True}
+    change(few, Scope.THIS, organizer, capacity=5)
+    reached = change(evenings[0], Scope.ALL, organizer, **fewest)
+    assert (few.capacity, few.minimum, few.minimum_by, few.minimum_cancels) == (5, None, None, False)
+    assert [each.keeps for each in reached if each.keeps] == [
+        ["Fewest people, counted on", "Minimum", "What happens with too few"]
+    ]
+    change(evenings[1], Scope.ALL, organizer, minimum=4)
+    change(many, Scope.THIS, organizer, minimum=7)
+    reached = change(evenings[1], Scope.ALL, organizer, capacity=6)
+    assert [(event.capacity, event.minimum) for event in (evenings[1], many)] == [(6, 4), (None, 7)]
+    assert [each.event for each in reached if "Capacity" in each.keeps] == [few, many]
+
+
 def test_moved_by_an_hour_all_move_and_those_who_answered_are_told(evenings, organizer):
     ann = a_person("Ann")
     reply(evenings[3], ann, Answer.YES, at=NOW)
