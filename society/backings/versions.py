@@ -71,7 +71,7 @@ def moved_on(
     """What is materially other than what was agreed to: label, old and new."""
     both = agreed, current
     return [
-        (phrase(_LABELS[name], language), *(_said(name, of, language, both) for of in both))
+        (phrase(_LABELS[name], language), _said(name, agreed, language, both), _said(name, current, language, both))
         for name in SHOWN
         if agreed[name] != current[name] and (name == "when" or not same_words(agreed[name], current[name]))
     ]

@@ -91,7 +91,7 @@ def own(was: Values, names: Iterable[str], other: Event, wanted: Values) -> set[
     return {name for name in names if have[name] != was[name] and have[name] != wanted[name]}
 
 
-def take_over(other: Event, names: set[str], wanted: Values, by: Person, now: datetime) -> None:
+def take_over(other: Event, names: set[str], wanted: Values, by: Person | None, now: datetime) -> None:
     """Give these values to an occurrence."""
     for name in names & set(PLAIN):
         setattr(other, name, wanted[name])

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
+from society.events.render import backing_sentence
 from society.notices.actions import alter
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer, RsvpStatus
@@ -205,6 +206,25 @@ def test_a_series_that_goes_on_is_made_ahead_as_time_passes_and_nothing_twice(or
     db.session.commit()
     actions.make_more(later + timedelta(days=60))
     assert len(db.session.scalars(queries.occurrences(series)).all()) == len(days)
+
+
+def test_a_series_that_nobody_owns_goes_on_too(organizer):
+    """As one that was read in from a file by command; or whose maker and organizer were erased since."""
+    first = an_event("Reading", starts=START)
+    a_backing(first, "B Union", "sponsor")
+    series = actions.begin(first, Rule(Every.WEEK), by=organizer, now=NOW)
+    series.created_by_id = None
+    for event in db.session.scalars(queries.occurrences(series)):
+        event.created_by_id = None
+    db.session.commit()
+    before = len(db.session.scalars(queries.occurrences(series)).all())
+    later = NOW + timedelta(days=60)
+    actions.make_more(later)
+    newest = db.session.scalars(queries.occurrences(series)).all()[before:]
+    assert newest[-1].series_on == series.rule.days(START.date(), up_to=later.date() + AHEAD)[-1]
+    assert {event.created_by_id for event in newest} == {None}
+    assert {event.published_at is not None for event in newest} == {True}
+    assert {backing_sentence(event) for event in newest} == {"Sponsored by the B Union."}
 
 
 def test_new_ones_are_made_like_the_last_and_not_like_one_called_off(organizer):
