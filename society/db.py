@@ -113,6 +113,11 @@ def begin_write(*, public: bool = True, keep: bool = False, wait: bool = True) -
         session.execute(text("SET LOCAL lock_timeout = '50ms'"))
 
 
+def reach_visitors() -> None:
+    """What the transaction at hand writes is shown on visitors' pages after all, so those are made anew."""
+    db.session().info["public"] = True
+
+
 def _end_read(session: Session, *, keep: bool) -> None:
     if keep:
         session.commit()  # which expires nothing

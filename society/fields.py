@@ -75,8 +75,8 @@ class Subject(Line):
 class PersonName(Line):
     """How somebody says they are called. No address: mail programs would make a link of it in letters that we sign."""
 
-    def __init__(self, label: str = "Your name", **kw: Any) -> None:
-        super().__init__(label, required=True, checks=[_no_address], render_kw={"autocomplete": "name"}, **kw)
+    def __init__(self, label: str = "Your name", *, required: bool = True, **kw: Any) -> None:
+        super().__init__(label, required=required, checks=[_no_address], render_kw={"autocomplete": "name"}, **kw)
 
 
 def _no_address(_form: Any, field: Any) -> None:

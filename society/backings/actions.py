@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 
 from society.audit.actions import record
 from society.backings.evenings import Evening, along, of_one_series, told_of_another
-from society.backings.letters import invite, say_it_is, say_what_changed, tell_organizers
+from society.backings.letters import invite, say_it_is, say_what_changed, show, tell_organizers
 from society.backings.models import Word
 from society.backings.queries import last_told
 from society.backings.steps import note, step
@@ -208,6 +208,7 @@ def ask_again(event: Event, now: datetime) -> Sequence[Backing]:
     asked = []
     for backing in to_ask_again(event, now):
         if told_of_another(event, backing, now) or say_what_changed(event, backing, now):
+            show((event, backing))
             note(event, backing, Word.ASKED_AGAIN, now)
             asked.append(backing)
     return asked

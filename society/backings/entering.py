@@ -33,7 +33,7 @@ def enter(event: Event, form: EventForm, by: Person, now: datetime) -> None:
         set_backers(event, role, form.backers(role), by, now)
 
 
-def set_backers(event: Event, role: BackingRole, wanted: Iterable[int | str], by: Person, now: datetime) -> None:
+def set_backers(event: Event, role: BackingRole, wanted: Iterable[int | str], by: Person | None, now: datetime) -> None:
     """Make exactly these organizations (by number or by name) the confirmed backers in a role.
 
     The organizer who enters one vouches for it, as they cannot for who was asked or said no; one taken out is
@@ -69,7 +69,7 @@ def to_be_asked(event: Event) -> list[Backing]:
     return [backing for backing in event.backings if backing.state in by_contact and not backing.vouched]
 
 
-def take_along(event: Event, made: Event, by: Person, now: datetime) -> None:
+def take_along(event: Event, made: Event, by: Person | None, now: datetime) -> None:
     """Who backs an event, or was asked to, to one made like it, once that has its date.
 
     Whom an organizer vouched for stays named, by the word of who makes it. What a contact was asked or said was about

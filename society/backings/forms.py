@@ -1,15 +1,18 @@
 """What organizers fill in to ask an organization, and what its contact answers."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
 import wtforms
 from wtforms.validators import ValidationError
 
+from society.backings.evenings import Evening
+from society.backings.versions import mark
 from society.choices import Chosen
 from society.db import db
 from society.events import queries
-from society.events.models import Backing, BackingRole
+from society.events.models import BackingRole
 from society.fields import Email, Line, Paragraphs, PersonName
 from society.mail.queries import is_dead
 from society.web import Form
@@ -96,23 +99,28 @@ class ActForm(Form):
             raise ValidationError("Please use one of the buttons.")
 
 
+_NAMELESS = "Please say who you are: it stays on record with your yes."
+_WITHOUT_OFFICE = "Please say in which office you speak for them: it stays on record with your yes."
+_OFFICE = "Such as “Chair”. A yes needs it: it stays on record with your name, and is not shown."
+
+
 class DecisionForm(Form):
     """The word of an organization, and who gives it."""
 
     decision = wtforms.StringField("Decision")
-    name = PersonName("Your name")
-    title = Line("Your office or title", most=200, description="Such as “Chair”. It is kept on record, and not shown.")
-
+    name = PersonName("Your name", required=False)
+    title = Line("Your office or title", most=200, description=_OFFICE)
     reach = wtforms.RadioField(
         "For which evenings", choices={}, invalid_choice_message="Please choose for which evenings."
     )
     seen = wtforms.StringField("What was read")
 
-    def __init__(self, backing: Backing, current: str, others: int) -> None:
-        """`current` marks the event as it stands (see `versions.mark`), with others of its series that go along."""
+    def __init__(self, evening: Evening, others: Sequence[Evening]) -> None:
+        """`others` of its series go along, if the contact wants that."""
+        _, backing = evening
+        self._evening, self._others = evening, others
         super().__init__(name=backing.contact_name, reach="this" if backing.state == "confirmed" else "all")
-        self._current = current
-        self.reach.choices = {"all": f"All {others + 1}, as they stand here", "this": "The one on this page alone"}
+        self.reach.choices = {"all": f"All {len(others) + 1}, as they stand here", "this": "The one on this page alone"}
         if not others:
             del self.reach
 
@@ -125,9 +133,24 @@ class DecisionForm(Form):
         """A yes is for what was read, so it does not hold for what came to stand there meanwhile."""
         if field.data not in set(Decision):
             raise ValidationError("Please use one of the buttons.")
-        if self.is_for_another(self._current):
+        if self.is_for_another(self._evening, self._others):
             raise ValidationError(CHANGED)
 
-    def is_for_another(self, current: str) -> bool:
-        """Whether it is a yes to what does not stand there any more."""
-        return self.decision.data == Decision.CONFIRM and self.seen.data not in ("", None, current)
+    def is_for_another(self, evening: Evening, others: Sequence[Evening]) -> bool:
+        """Whether it is a yes to what does not stand there any more: to what the page says was read, or, where a
+        script does not say that, to what the contact was last shown."""
+        if self.decision.data != Decision.CONFIRM:
+            return False
+        if self.seen.data:
+            return bool(self.seen.data != mark(evening, *others))
+        answered = [evening, *(others if self.for_all else [])]
+        return any(backing.shown != mark((event, backing)) for event, backing in answered)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Who says yes stands for the organization by name and office; a no needs neither."""
+        super().validate(extra_validators)
+        if self.decision.data == Decision.CONFIRM:
+            for field, sentence in ((self["name"], _NAMELESS), (self.title, _WITHOUT_OFFICE)):
+                if not ((field.raw_data and field.data) or field.errors):
+                    field.errors = [sentence]
+        return not self.errors

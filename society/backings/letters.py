@@ -7,7 +7,7 @@ from datetime import datetime
 from society.backings.evenings import Evening
 from society.backings.queries import asked_by
 from society.backings.render import link, verb
-from society.backings.versions import moved_on, version, wording_with
+from society.backings.versions import mark, moved_on, version, wording_with
 from society.events.models import Backing, Event
 from society.events.queries import in_charge_of
 from society.mail.actions import write, write_to_address
@@ -18,6 +18,7 @@ from society.people.models import Person
 
 def invite(event: Event, backing: Backing, along: Sequence[Evening], by: Person, now: datetime) -> None:
     """The question, with the words that would name them; by one letter for all evenings that go along."""
+    show((event, backing), *along)
     write_to_address(
         backing.contact_email,
         "backing_asked",
@@ -34,6 +35,12 @@ def invite(event: Event, backing: Backing, along: Sequence[Evening], by: Person,
         path=link(backing),
         secret=True,
     )
+
+
+def show(*evenings: Evening) -> None:
+    """Keep that the contact is told of them as they stand, for an answer that does not say which version it is for."""
+    for event, backing in evenings:
+        backing.shown = mark((event, backing))
 
 
 def say_what_changed(event: Event, backing: Backing, now: datetime) -> Letter | None:

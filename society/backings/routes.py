@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import update
 
 from society.backings import actions, queries, render
 from society.backings.evenings import Evening, along, as_far, of_its_series
 from society.backings.forms import CHANGED, Act, ActForm, AskForm, Decision, DecisionForm
 from society.backings.versions import mark, moved_on, outdated, version, wording_with
-from society.db import db
+from society.db import begin_write, db
 from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
 from society.events.queries import loaded, numbered
@@ -162,19 +163,18 @@ def _act(event: Event, backing: Backing, wanted: Act, level: str) -> None:
 def by_link(token: str) -> ResponseReturnValue:
     """An organization's contact reads the event and the wording, and gives or takes back its word.
 
-    Looking changes nothing, since mail scanners look too.
+    Looking answers nothing, since mail scanners look too.
     """
     backing = _opened(token)
     event = _event(backing.event_id)
     every = as_far(backing, of_its_series(event, now()))
     others = along(event, backing, [other for other, _ in every])
-    seen = _mark(event, backing, others)
-    form = DecisionForm(backing, seen, len(others))
+    form = DecisionForm((event, backing), others)
     if form.accepted():
         hold_with_others(event, Scope.ALL if form.for_all else Scope.THIS)
         backing = _opened(token)  # whoever held it until now may have let the link die
         others = along(event, backing, of_its_series(event, now()))
-        if form.is_for_another(_mark(event, backing, others)):
+        if form.is_for_another((event, backing), others):
             raise Refused(CHANGED)
         _decide(event, backing, form, others if form.for_all else [])
         db.session.commit()
@@ -184,7 +184,7 @@ def by_link(token: str) -> ResponseReturnValue:
         backing=backing,
         event=event,
         form=form,
-        seen=seen,
+        seen=mark((event, backing), *others),
         others=[(other, render.link(theirs)) for other, theirs in others],
         apart=[(other, render.link(theirs)) for other, theirs in every if (other, theirs) not in others],
         wording=wording_with(event, backing),
@@ -192,11 +192,25 @@ def by_link(token: str) -> ResponseReturnValue:
         over=event.over(now()),
         asked=backing.state in (BackingState.PROPOSED, BackingState.DECLINED, BackingState.WITHDRAWN),
     )
+    _keep_what_was_shown([(event, backing), *others])
     return private((shown, 422 if form.errors else 200))
 
 
+def _keep_what_was_shown(evenings: Sequence[Evening]) -> None:
+    """For the answer of a script, which does not say what it has read; mostly that is what the letter told."""
+    marks = {backing.id: mark((event, backing)) for event, backing in evenings}
+    news = [
+        {"id": backing.id, "shown": marks[backing.id]} for _, backing in evenings if backing.shown != marks[backing.id]
+    ]
+    if news and request.method != "HEAD":
+        begin_write(public=False)
+        db.session.execute(update(Backing), news)
+        db.session.commit()
+
+
 def _decide(event: Event, backing: Backing, form: DecisionForm, with_it: Sequence[Evening]) -> None:
-    name, title = form["name"].data, form.title.data or ""
+    name = form["name"].data or backing.contact_name or backing.contact_email
+    title = form.title.data or ""
     match Decision(form.decision.data):
         case Decision.CONFIRM:
             actions.confirm(event, backing, name, title, now(), with_it)
@@ -204,11 +218,6 @@ def _decide(event: Event, backing: Backing, form: DecisionForm, with_it: Sequenc
             actions.decline(event, backing, name, title, now(), with_it)
         case Decision.WITHDRAW:
             actions.withdraw(event, backing, name, title, now(), with_it)
-
-
-def _mark(event: Event, backing: Backing, others: Sequence[Evening]) -> str:
-    evenings = [(event, backing), *others]
-    return mark(wording_with(event, backing), *(version(evening, of) for evening, of in evenings))
 
 
 def _opened(token: str) -> Backing:

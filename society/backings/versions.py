@@ -46,10 +46,11 @@ def _span(event: Event) -> dict[str, str]:
     return {"starts": event.starts.isoformat(), "ends": event.ends.isoformat(), "zone": event.zone, "days": days}
 
 
-def mark(wording: str, *versions: Mapping[str, str]) -> str:
+def mark(*evenings: tuple[Event, Backing]) -> str:
     """A short mark of the versions of one or several events, and of the sentence that would name who answers in each,
     by which an answer tells which ones were read."""
-    read = [wording, *(of[name] for of in versions for name in SHOWN)]
+    versions = [version(event, backing) for event, backing in evenings]
+    read = [wording_with(*evenings[0]), *(of[name] for of in versions for name in SHOWN)]
     return hashlib.sha256(json.dumps(read).encode()).hexdigest()[:16]
 
 
@@ -68,17 +69,18 @@ def moved_on(
     agreed: Mapping[str, str], current: Mapping[str, str], language: str = ENGLISH
 ) -> list[tuple[str, str, str]]:
     """What is materially other than what was agreed to: label, old and new."""
+    both = agreed, current
     return [
-        (phrase(_LABELS[name], language), _said(name, agreed, language), _said(name, current, language))
+        (phrase(_LABELS[name], language), _said(name, agreed, language, both), _said(name, current, language, both))
         for name in SHOWN
         if agreed[name] != current[name] and (name == "when" or not same_words(agreed[name], current[name]))
     ]
 
 
-def _said(name: str, of: Mapping[str, str], language: str) -> str:
+def _said(name: str, of: Mapping[str, str], language: str, both: tuple[Mapping[str, str], Mapping[str, str]]) -> str:
     """Of versions from before there were letters in other languages, the time is known in English alone."""
-    if name == "named" and not is_english(language):
-        return of["name"]  # the article is English
+    if name == "named" and not is_english(language) and both[0]["name"] != both[1]["name"]:
+        return of["name"]  # the article is English, and told where it is all that changed
     if name != "when" or is_english(language) or "days" not in of:
         return of[name]
     starts, ends = (datetime.fromisoformat(of[end]) for end in ("starts", "ends"))

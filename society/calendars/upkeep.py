@@ -18,7 +18,7 @@ from sqlalchemy import select
 from society.calendars.actions import render_anew
 from society.calendars.render import rendering
 from society.calendars.versions import raise_all
-from society.db import begin_write, db
+from society.db import begin_write, db, reach_visitors
 from society.events.models import Event
 from society.settings import Society
 from society.times import now as this_instant
@@ -49,7 +49,7 @@ def _step(now: datetime) -> bool:
     if row is None or (row.rendered_for == rendering() and row.rendered_to is None):
         db.session.rollback()
         return False
-    begin_write()
+    begin_write(public=False)  # the pages of visitors are made anew once, after the last step
     row = db.session.get_one(Society, 1, with_for_update=True, populate_existing=True)
     if row.rendered_for != (current := rendering()):
         row.rendered_for, row.rendered_to = current, 0
@@ -66,6 +66,7 @@ def _render_next(row: Society, rendered_to: int, now: datetime) -> bool:
         render_anew(events, now)
         return True
     row.rendered_to = None
+    reach_visitors()
     if not render_anew(events, now):
         raise_all(now)
     return False

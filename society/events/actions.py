@@ -108,7 +108,7 @@ def _free_slug(model: Any, name: str) -> str:
     return slug(name, taken=taken)
 
 
-def duplicate(event: Event, by: Person, now: datetime) -> Event:
+def duplicate(event: Event, by: Person | None, now: datetime) -> Event:
     """A draft with everything of the event but its address, its backers, its answers and its past."""
     copied = (
         "title summary description category_id tags daily starts ends zone starts_at ends_at all_day venue_id "
@@ -117,7 +117,7 @@ def duplicate(event: Event, by: Person, now: datetime) -> Event:
         "minimum_cancels price currency members_free"
     )
     values = {field: getattr(event, field) for field in copied.split()}
-    copy = Event(**values, created_by_id=by.id, created_at=now, revised_at=now)
+    copy = Event(**values, created_by_id=by.id if by else None, created_at=now, revised_at=now)
     copy.speakers = [Speaker(position=s.position, name=s.name, about=s.about) for s in event.speakers]
     db.session.add(copy)
     record("event duplicated", copy, by=by, now=now, after={"from": event.title})

@@ -292,6 +292,8 @@ class Backing(Model):
     asked_at: Mapped[datetime | None]
     agreed: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """The event as it stood when the contact gave their word; None where an organizer vouched."""
+    shown: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """Marks the version that the contact was last shown, by letter or by their link; empty where that is not known."""
     said_no_at: Mapped[datetime | None]
     """When the organization said no or took its word back; None again once it says yes itself."""
 
@@ -319,11 +321,11 @@ class Backing(Model):
         asked = "was asked, and has not answered yet" if self.asked_at else "was not asked about this event yet"
         return f"{self.organization.name} {asked}. If you have their word by another way, say so under Backing."
 
-    def vouch(self, by: Person, now: datetime) -> None:
-        """An organizer stands for its word."""
+    def vouch(self, by: Person | None, now: datetime) -> None:
+        """An organizer stands for its word; None where a series that nobody owns goes on."""
         if self.refusal:
             raise Refused(self.refusal)
-        self.state, self.confirmed_at, self.confirmed_by_id = BackingState.CONFIRMED, now, by.id
+        self.state, self.confirmed_at, self.confirmed_by_id = BackingState.CONFIRMED, now, by.id if by else None
         self.agreed = None
 
     def take_back(self) -> None:

@@ -18,7 +18,7 @@ from society.events.actions import describe, free_event_slug
 from society.events.changes import Change, differences, snapshot, told_in_each, worth_telling
 from society.events.forms import EventForm
 from society.events.models import Backing, BackingState, Category, Event, Venue
-from society.events.queries import loaded, published
+from society.events.queries import hold_all, loaded, published
 from society.notices.models import NoticeKind
 from society.notices.news import tell as send_word
 from society.notices.news_wording import Changes
@@ -170,7 +170,8 @@ def _turn(event: Event, step: Callable[[datetime], None], act: str, by: Person |
 
 
 def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: datetime) -> None:
-    """Enter or correct a venue; where its name, address or spot changed, its events have moved, to calendars."""
+    """Enter or correct a venue; where its name, address or spot changed, its events, held by the caller, have moved, to
+    calendars."""
     if describe(venue, values, by, now) & PLACED:
         for event in _published(Event.venue_id == venue.id):
             event.raise_sequence(now)
@@ -184,6 +185,8 @@ def describe_venue(venue: Venue, values: dict[str, Any], by: Person, now: dateti
 
 def describe_category(category: Category, values: dict[str, Any], by: Person, now: datetime) -> None:
     """Enter or rename a category; calendars show its name."""
+    if category.id is not None:
+        hold_all(Event.category_id == category.id)
     if describe(category, values, by, now):
         _revise_all(Event.category_id == category.id, now)
         refresh_name(f"category/{category.slug}", now)
@@ -191,7 +194,8 @@ def describe_category(category: Category, values: dict[str, Any], by: Person, no
 
 def describe_organization(organization: Organization, values: dict[str, Any], by: Person, now: datetime) -> None:
     """Enter or correct an organization; calendars show its name in what it backs, and of what is to come its contacts,
-    who gave their word for other words, are asked again."""
+    who gave their word for other words, are asked again: also whose yes comes at that very moment."""
+    hold_all(_asked(organization))
     name = organization.in_a_sentence if organization.id else ""
     organizations.describe(organization, values, by, now)
     if organization.in_a_sentence != name:
@@ -206,6 +210,10 @@ def names(organization: Organization) -> ColumnElement[bool]:
     return Event.id.in_(select(Backing.event_id).where(*confirmed))
 
 
+def _asked(organization: Organization) -> ColumnElement[bool]:
+    return Event.id.in_(select(Backing.event_id).where(Backing.organization_id == organization.id))
+
+
 def _revise_all(which: ColumnElement[bool], now: datetime) -> Sequence[Event]:
     events = _published(which)
     for event in events:
@@ -215,8 +223,7 @@ def _revise_all(which: ColumnElement[bool], now: datetime) -> Sequence[Event]:
 
 
 def _published(which: ColumnElement[bool]) -> Sequence[Event]:
-    rows = loaded(published().where(which)).order_by(Event.id)  # in one order, as all hold them who hold several
-    return db.session.scalars(rows.with_for_update(of=Event)).all()
+    return db.session.scalars(loaded(published().where(which)).order_by(Event.id)).all()
 
 
 def _log(act: str, event: Event, changes: Sequence[Change], by: Person | None, now: datetime) -> None:

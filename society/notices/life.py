@@ -55,7 +55,7 @@ def worth_knowing(event: Event, starts: datetime, now: datetime) -> list[str]:
     return said
 
 
-def plan_publication(event: Event, at: datetime | None, *, by: Person, now: datetime) -> None:
+def plan_publication(event: Event, at: datetime | None, *, by: Person | None, now: datetime) -> None:
     """Have a draft published at a time to come; None: no more."""
     if event.template_name:
         raise Refused("A template is not published; begin an event with it.")

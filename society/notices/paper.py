@@ -66,8 +66,9 @@ class Labels(StrEnum):
         }[self]
 
 
-def on_paper(notice: Notice, now: datetime, *, everyone: bool = False) -> list[Person]:
-    """Those whom it reaches by post, by name; of a sent notice, those of them whom no mail went to.
+def on_paper(notice: Notice, now: datetime, *, everyone: bool = False, since: int = 0) -> list[Person]:
+    """Those whom it reaches by post, by name; of a sent notice, those of them whom no mail went to, and whose delivery
+    is later than the one of the number `since`: the letters for the others were told of before.
 
     `everyone` gives all of its readers with a postal address, however else it reaches them.
     """
@@ -76,7 +77,7 @@ def on_paper(notice: Notice, now: datetime, *, everyone: bool = False) -> list[P
     rows = readers(notice, now)
     if notice.sent_at is not None:
         not_mailed = Delivery.notice_id == notice.id, Delivery.letter_id.is_(None)
-        rows = rows.join(Delivery, Delivery.person_id == Person.id).where(*not_mailed)
+        rows = rows.join(Delivery, Delivery.person_id == Person.id).where(*not_mailed, Delivery.id > since)
     posted = rows.where(way(notice.kind.mailing_list) == Way.LETTER.value)
     return list(db.session.scalars(posted).unique())
 

@@ -78,7 +78,7 @@ def send_to_more(notice: Notice, now: datetime) -> int:
     _put_down(notice, now, last)
     new = select(func.count(Delivery.id)).where(Delivery.notice_id == notice.id, Delivery.id > last)
     printed = new.join(Person, Person.id == Delivery.person_id).where(way(notice.kind.mailing_list) == Way.LETTER.value)
-    _have_printed(notice, db.session.scalar(printed) or 0, now)
+    _have_printed(notice, db.session.scalar(printed) or 0, now, last)
     return db.session.scalar(new) or 0
 
 
@@ -121,10 +121,11 @@ def send_by_itself(
     return found
 
 
-def _have_printed(notice: Notice, number: int, now: datetime) -> None:
-    """Tell who is in charge of it that so many letters are to be printed."""
+def _have_printed(notice: Notice, number: int, now: datetime, last: int = 0) -> None:
+    """Tell who is in charge of it that so many letters are to be printed, of those who got it after the `last`."""
     if number:
-        reason, path = f"notice-to-print:{notice.id}:{now:%Y%m%d%H%M}", f"/organize/notices/{notice.id}"
+        reason, path = f"notice-to-print:{notice.id}:{last}", f"/organize/notices/{notice.id}"
+        path += f"?since={last}" if last else ""
         for person in in_charge(notice):
             write(person, "to_print", reason, now=now, subject=shown_subject(notice), number=number, path=path)
 

@@ -7,7 +7,7 @@ from typing import Any
 from society.db import db
 from society.events.changes import differences, told_in_each, worth_telling
 from society.events.models import Event, Venue
-from society.events.queries import loaded, not_over, published
+from society.events.queries import hold_all, loaded, not_over, published
 from society.notices.actions import PLACED, describe_venue
 from society.notices.effects import Concern, asked_again
 from society.notices.following import all_that
@@ -53,6 +53,8 @@ def correct(
 
     Of what is put off nobody is told: they need the place no sooner than it has a date again.
     """
+    if venue.id is not None:
+        hold_all(_at(venue))  # who answers at that very moment is told as well
     events = _to_come(venue, now) if tell and venue.id else []
     told = [event for event in events if event.postponed_at is None]
     before, there = [told_in_each(event) for event in told], _told(venue)

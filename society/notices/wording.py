@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from society.db import db
-from society.events.models import Event
+from society.events.models import Event, RsvpPolicy
 from society.languages import ENGLISH
 from society.mail.filling import begun, names
 from society.mail.models import OwnWording
@@ -15,6 +15,7 @@ from society.material.queries import all_of
 from society.notices.merge import EVENTS, OFFERED, OFFERED_WITH_EVENT, event_values
 from society.notices.models import Audience, NoticeKind
 from society.phrases import marked, phrase
+from society.rsvps.counts import turnout
 from society.settings import absolute
 
 AUDIENCES = {
@@ -216,6 +217,8 @@ def _lacking(event: Event | None) -> set[str]:
     if event is None:
         return {*OFFERED_WITH_EVENT, MATERIAL}
     empty = {name for name, value in event_values(event).items() if not value}
+    if not event.online_url and event.rsvp_policy is RsvpPolicy.CLOSED and not turnout(event).going:
+        empty.add("joining_link")  # what stands there is for those who come, and nobody can
     return empty if event.on else empty | {"rsvp_link", "joining_link", "calendar_link"}
 
 

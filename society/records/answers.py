@@ -64,10 +64,7 @@ def _with_the_larger_party(stays: Rsvp, goes: Rsvp) -> str:
     """Where both hold seats, those of the larger party; how the log says so."""
     if stays.status not in HELD or goes.status not in HELD or goes.party_size <= stays.party_size:
         return ""
-    came = stays.came
-    stays.party_size = goes.party_size
-    if stays.checked_in_at is not None:
-        stays.arrived = came
+    stays.resize(goes.party_size)
     return f", with the other’s party of {stays.party_size}"
 
 

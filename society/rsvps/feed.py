@@ -64,7 +64,7 @@ def refresh(event: Event, now: datetime) -> None:
     elif changed:
         differs = [true()]
     if differs:
-        _raise_those_of(and_(shown, or_(*differs)), _leaving(event), now, shown_until=until)
+        _raise_those_of(and_(shown, or_(*differs)), _stands_until(event, now), now, shown_until=until)
 
 
 def _sees_if_public(event: Event) -> ColumnElement[bool]:
@@ -130,6 +130,11 @@ def _may_see_hidden(events: Collection[int]) -> ColumnElement[bool]:
 
 def _leaving(event: Event) -> datetime:
     return leaves_at(event.ends_at, event.cancelled_at)
+
+
+def _stands_until(event: Event, now: datetime) -> datetime:
+    """When time alone changes people's own feeds by it: what those who come are told is of no use after its end."""
+    return event.ends_at if event.tells_instructions(now) else _leaving(event)
 
 
 def _keys(subscribed: ColumnElement[bool]) -> Select[str]:
@@ -229,13 +234,20 @@ def _raise(subscription: Subscription, person: Person, now: datetime) -> None:
 
 
 def _end(subscription: Subscription, person: Person, now: datetime) -> datetime | None:
-    """When time alone changes the feed: an event leaves its window, or the membership that shows more of them ends."""
-    ends = [next_leaving(own_entries(subscription, person, now))]
+    """When time alone changes the feed: an event leaves its window, what those who come are told is of no use any more,
+    or the membership that shows more of them ends."""
+    ends = [next_leaving(own_entries(subscription, person, now)), db.session.scalar(_next_told_no_more(person, now))]
     membership = standing(person, today_in(society().zone, now))
     if subscription.everything and membership and membership.good_until:
         midnight = datetime.combine(membership.good_until, datetime.max.time()).replace(microsecond=0)
         ends.append(shown_from(midnight, society().zone))
     return min((end for end in ends if end is not None and end > now), default=None)
+
+
+def _next_told_no_more(person: Person, now: datetime) -> Select[datetime]:
+    coming_to = select(Rsvp.event_id).where(Rsvp.person_id == person.id, Rsvp.status == RsvpStatus.CONFIRMED)
+    told = Event.id.in_(coming_to), Event.instructions != "", Event.ends_at > now
+    return select(func.min(Event.ends_at)).where(*told)
 
 
 def roll(subscription_id: int, now: datetime) -> None:

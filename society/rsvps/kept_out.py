@@ -34,10 +34,12 @@ def kept_out(rsvp: Rsvp) -> bool:
 
 
 def way_out(rsvp: Rsvp) -> Out | None:
-    """How an answer came off the list; None for one that is on it, or that is their own no."""
+    """How an answer came off the list; None for one on it, for their own no, and where no log tells."""
     if rsvp.status is not RsvpStatus.CANCELLED:
         return Out.DECLINED if rsvp.decided_against else None
-    last = db.session.scalars(_last_step.where(Transition.rsvp_id == rsvp.id)).one()
+    last = db.session.scalars(_last_step.where(Transition.rsvp_id == rsvp.id)).first()
+    if last is None:
+        return None
     if last.reason == REMOVED:
         return Out.REMOVED
     if last.actor_id == rsvp.person_id:

@@ -120,19 +120,20 @@ def take_back_news(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = N
     """Of a seat given or kept, and given back or confirmed before its news has left, nobody is told; `news` tells which
     seat. What may have arrived stays written down."""
     if rsvps:
-        gone = delete(Letter).where(_news_of(rsvps, now, news), Letter.open_ends == 0)
+        gone = delete(Letter).where(news_of(rsvps, now, news), Letter.open_ends == 0)
         # Known to the session too: on SQLite the next letter may get the number of one that is gone.
         db.session.execute(gone.execution_options(synchronize_session="fetch"))
 
 
-def _news_of(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = NEWS) -> ColumnElement[bool]:
+def news_of(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = NEWS) -> ColumnElement[bool]:
+    """In a query of letters: the news of these answers' seats that has not left yet, or is kept back."""
     theirs = exists().where(Rsvp.id.in_([rsvp.id for rsvp in rsvps]), tells_of_seat(news))
     return and_(Letter.person_id.in_([rsvp.person_id for rsvp in rsvps]), _waits(now), theirs)
 
 
 def hasten_news(rsvp: Rsvp, now: datetime, news: Iterable[str] = (PROMOTED,)) -> None:
     """What somebody has brought about themselves at this moment they need not wait for but in the night."""
-    just = _news_of([rsvp], now, news), Letter.written_at == now
+    just = news_of([rsvp], now, news), Letter.written_at == now
     sooner = update(Letter).where(*just).values(due_at=letters_leave_at(rsvp.event, now))
     db.session.execute(sooner.execution_options(synchronize_session=False))
 
@@ -142,7 +143,7 @@ def refile(goes: Rsvp, stays: Rsvp, now: datetime) -> None:
 
     News of its seat that waits is told only if it is true of the other, which has none of its own to tell.
     """
-    told = db.session.scalar(select(Letter.id).where(_news_of([stays], now)).limit(1)) is not None
+    told = db.session.scalar(select(Letter.id).where(news_of([stays], now)).limit(1)) is not None
     if told or goes.status is not stays.status:
         take_back_news([goes], now)
     former = f"rsvp:{goes.id}:"

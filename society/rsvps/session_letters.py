@@ -17,7 +17,7 @@ from society.mail.queries import Way, way
 from society.mail.wording import from_template
 from society.people.models import Person
 from society.rsvps.last_day import letters_leave_at
-from society.rsvps.letters import given_is_told_at, hasten_news, news_that_waits, take_back_news
+from society.rsvps.letters import given_is_told_at, hasten_news, news_of, news_that_waits, take_back_news
 from society.rsvps.models import HELD, Rsvp, Transition
 from society.rsvps.render import link
 from society.rsvps.session_models import SessionSeat
@@ -75,6 +75,13 @@ def take_back_session_news(seat: SessionSeat, now: datetime) -> None:
 def hasten_session_news(seat: SessionSeat, now: datetime) -> None:
     """As `letters.hasten_news` does."""
     hasten_news(seat.rsvp, now, [f"{PROMOTED}:{seat.session_id}"])
+
+
+def say_anew_of_seats(seat: SessionSeat, now: datetime) -> None:
+    """Have news of a seat that waits say how many they are by now."""
+    kinds = [f"{kind}:{seat.session_id}" for kind in NEWS]
+    for letter in db.session.scalars(select(Letter).where(news_of([seat.rsvp], now, kinds))):
+        letter.rewrite(anew(letter.reason.split(":")[2], seat, letter.reason, now))
 
 
 def say_anew_of_sessions(event: Event, now: datetime) -> None:

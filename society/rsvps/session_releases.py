@@ -10,7 +10,7 @@ from society.db import db
 from society.errors import Refused
 from society.people.models import Person
 from society.rsvps.models import HELD, Rsvp
-from society.rsvps.session_letters import take_back_session_news
+from society.rsvps.session_letters import say_anew_of_seats, take_back_session_news
 from society.rsvps.session_models import SessionSeat
 from society.rsvps.session_seats import fill, held_by, note, seat_of, short
 from society.text import counted
@@ -47,6 +47,7 @@ def shrink(rsvp: Rsvp, now: datetime, actor: Person | None) -> None:
         if seat.seats > rsvp.party_size:
             seat.seats = rsvp.party_size
             note(seat, now, actor, f"Needs only {counted(seat.seats, 'seat')} in “{short(seat.session)}” now.")
+            say_anew_of_seats(seat, now)
             fill(seat.session, now)
 
 

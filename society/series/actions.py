@@ -80,7 +80,7 @@ def skipped(event: Event, days: Sequence[date]) -> list[date]:
     return [day for day in days if not fits(wanted, day)]
 
 
-def make(series: EventSeries, model: Event, days: Sequence[date], by: Person, now: datetime) -> list[Event]:
+def make(series: EventSeries, model: Event, days: Sequence[date], by: Person | None, now: datetime) -> list[Event]:
     """Its events on these days, like the model; a day on which clocks jump over its times has none."""
     wanted, made = values_of(model), []
     for day in days:
@@ -90,7 +90,9 @@ def make(series: EventSeries, model: Event, days: Sequence[date], by: Person, no
     return made
 
 
-def _occurrence(series: EventSeries, model: Event, day: date, wanted: Values, by: Person, now: datetime) -> Event:
+def _occurrence(
+    series: EventSeries, model: Event, day: date, wanted: Values, by: Person | None, now: datetime
+) -> Event:
     """One more event like the model, on another day of the rule; its answers and its address are its own.
 
     A draft that is to be published at a time goes out with the others like it, all at that time.
@@ -136,8 +138,8 @@ def _missing(series: EventSeries, now: datetime) -> list[date]:
 
 def _extend(series: EventSeries, now: datetime) -> None:
     model = _model_of(series)
-    by = series.created_by or (model.organizer if model else None)
-    if model is not None and by is not None:
+    if model is not None:
+        by = series.created_by or model.organizer  # None where a file was read in by nobody who is known here
         make(series, model, _missing(series, now), by, now)
 
 

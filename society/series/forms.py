@@ -42,7 +42,8 @@ class RuleForm(Form):
     count = Whole("Or so many times", least=2, most=100)
 
     def __init__(self, event: Event, rule: Rule | None = None) -> None:
-        self.first = event.starts.date()
+        """`rule` is the one that is changed: days that it left out go with it where they are none of the new one."""
+        self.first, self.left_out_before = event.starts.date(), rule.without_days if rule else ()
         super().__init__(**(_typed(rule) if rule else {"interval": 1}))
         self.every.choices = dict(self._offered())
         self.weekdays.offer(enumerate(WEEKDAYS))
@@ -76,6 +77,7 @@ class RuleForm(Form):
             raise ValidationError("Please give either a last day or a number, not both.")
 
     def validate(self, extra_validators: Any = None) -> bool:
+        self.dropped: list[date] = []
         if super().validate(extra_validators):
             self._fit(self.rule)
         return not self.errors
@@ -83,6 +85,8 @@ class RuleForm(Form):
     def _fit(self, rule: Rule) -> None:
         """The event itself is one of its days, each day left out would be another, and they are not too many."""
         first, strays = self.first, rule.strays(self.first)
+        self.dropped = [day for day in strays if day in self.left_out_before]
+        strays = [day for day in strays if day not in self.dropped]
         if rule.every is Every.WEEK and rule.weekdays and first.weekday() not in rule.weekdays:
             self.weekdays.errors = [f"This event is on a {first:%A}: please choose that too, or none."]
         if rule.places and not {nth_of(first, last=False), -1 if is_last(first) else 0} & set(rule.places):
@@ -109,7 +113,7 @@ class RuleForm(Form):
             last=self.every.data == "last",
             places=self._places() if every is Every.MONTH_WEEKDAY else (),
             without_months=tuple(sorted(self.without_months.data or ())),
-            without_days=tuple(sorted(set(getattr(self, "days_out", ())))),
+            without_days=tuple(sorted({*getattr(self, "days_out", ())} - {*self.dropped})),
             until=self.until.data,
             count=self.count.data,
         )

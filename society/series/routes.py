@@ -113,6 +113,7 @@ def _what_it_does(event: Event, form: RuleForm, telling: ConfirmForm) -> Respons
         plan=plan,
         off=off,
         gaps=actions.skipped(event, plan.days),
+        dropped=form.dropped,
         telling=telling,
         anew=telling.anew,
         mark=_mark(form.rule, plan, off),

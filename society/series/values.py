@@ -91,7 +91,7 @@ def own(was: Values, names: Iterable[str], other: Event, wanted: Values) -> set[
     return {name for name in names if have[name] != was[name] and have[name] != wanted[name]}
 
 
-def take_over(other: Event, names: set[str], wanted: Values, by: Person, now: datetime) -> None:
+def take_over(other: Event, names: set[str], wanted: Values, by: Person | None, now: datetime) -> None:
     """Give these values to an occurrence."""
     for name in names & set(PLAIN):
         setattr(other, name, wanted[name])
@@ -134,13 +134,24 @@ def fits(wanted: Values, day: date) -> bool:
 
 
 def impossible(other: Event, names: set[str], wanted: Values) -> set[str]:
-    """Which of these values an occurrence cannot be given: as clocks jump over the times that they make of its own, or
-    as an organization that it names has said no to it."""
-    return _impossible_times(other, names, wanted) | {
-        f"{backing.role}s"
-        for backing in other.backings
-        if f"{backing.role}s" in names and backing.refusal and backing.organization_id in wanted[f"{backing.role}s"]
-    }
+    """Which of these values an occurrence cannot be given: as clocks jump over the times that they make of its own, as
+    fewer seats than must come would be left, or as an organization that it names has said no to it."""
+    return (
+        _impossible_times(other, names, wanted)
+        | _impossible_seats(other, names, wanted)
+        | {
+            f"{backing.role}s"
+            for backing in other.backings
+            if f"{backing.role}s" in names and backing.refusal and backing.organization_id in wanted[f"{backing.role}s"]
+        }
+    )
+
+
+def _impossible_seats(other: Event, names: set[str], wanted: Values) -> set[str]:
+    capacity, minimum = (wanted[name] if name in names else getattr(other, name) for name in ("capacity", "minimum"))
+    if not capacity or not minimum or minimum <= capacity:
+        return set()
+    return names & {"minimum", "minimum_by", "minimum_cancels"} if "minimum" in names else {"capacity"}
 
 
 def _impossible_times(other: Event, names: set[str], wanted: Values) -> set[str]:

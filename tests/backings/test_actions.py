@@ -265,6 +265,17 @@ def test_old_and_new_are_told_in_the_societys_language(event, asked):
     assert ": Freitag, 5. März 2032 – Samstag, 6. März 2032\n" in told
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [({"article": ""}, ("the C League", "C League")), ({"name": "C Union"}, ("C League", "C Union"))],
+)
+def test_another_article_alone_is_told_as_old_and_new_in_other_languages_too(event, asked, values, told):
+    actions.confirm(event, asked, "Cora", "", NOW)
+    for name, value in values.items():
+        setattr(asked.organization, name, value)
+    assert [change[1:] for change in moved_on(asked.agreed, version(event, asked), "de")] == [told]
+
+
 def test_who_was_vouched_for_is_not_asked_again(event, organizer):
     a_backing(event, "D Society", "sponsor")
     assert moved(event, title="Other") == []

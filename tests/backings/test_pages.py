@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from society.audit.models import AuditEntry
 from society.backings import actions
-from society.backings.models import Word
+from society.backings.models import BackingStep, Word
 from society.backings.render import link
 from society.calendars.models import Entry
 from society.db import db
@@ -142,10 +142,82 @@ def test_a_yes_that_waits_for_a_change_does_not_hold_for_it(organizer, client, e
         held(found, scope)
 
     monkeypatch.setattr("society.backings.routes.hold_with_others", hold)
-    answer = client.post(link(backing), data={"decision": "confirm", "name": "Cora", "seen": seen})
+    answer = client.post(link(backing), data={"decision": "confirm", "name": "Cora", "title": "Chair", "seen": seen})
     assert (answer.status_code, "changed while you read" in answer.text) == (status, status == 409)
     db.session.refresh(backing)
     assert (backing.state, backing.agreed) == (BackingState.PROPOSED, None)
+
+
+YES = {"decision": "confirm", "name": "Cora", "title": "Chair"}
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"), [("name", "Please say who you are"), ("title", "Please say in which office")]
+)
+@pytest.mark.parametrize("left", [None, " "], ids=["out", "empty"])
+def test_a_yes_needs_a_name_and_an_office_and_keeps_what_was_typed(organizer, client, event, missing, said, left):
+    backing = asked(organizer, event)
+    typed = {**YES, "name": "Dora", "title": "Dean", missing: left}
+    answer = client.post(link(backing), data={name: value for name, value in typed.items() if value})
+    (kept,) = {"Dora", "Dean"} & set(typed.values())
+    assert (answer.status_code, f'value="{kept}"' in answer.text) == (422, True)
+    assert re.search(rf'id="{missing}-error"><p>{said}', answer.text)
+    db.session.refresh(backing)
+    assert backing.state is BackingState.PROPOSED
+
+
+def test_a_no_needs_neither_and_is_on_record_as_of_whom_the_letter_was_for(organizer, client, event):
+    backing = asked(organizer, event)
+    assert client.post(link(backing), data={"decision": "decline", "name": "", "title": ""}).status_code == 303
+    assert client.post(link(backing), data=YES).status_code == 303
+    assert client.post(link(backing), data={"decision": "withdraw"}).status_code == 303
+    said = select(BackingStep.word, BackingStep.name, BackingStep.title).order_by(BackingStep.id)
+    assert db.session.execute(said.where(BackingStep.name != "")).all() == [
+        (Word.DECLINED, "Cora", ""),
+        (Word.CONFIRMED, "Cora", "Chair"),
+        (Word.WITHDRAWN, "Cora", ""),
+    ]
+
+
+def agreed_to(backing) -> str | None:
+    db.session.expire_all()
+    return backing.agreed and backing.agreed["title"]
+
+
+def test_a_yes_that_does_not_say_what_was_read_holds_for_what_was_last_shown(organizer, client, event):
+    backing = asked(organizer, event)
+    event.title = "Lakes"
+    db.session.commit()
+    client.head(link(backing))
+    answer = client.post(link(backing), data=YES)
+    assert (answer.status_code, "changed while you read" in answer.text, agreed_to(backing)) == (422, True, None)
+    assert "<h1>Lakes</h1>" in answer.text
+    assert client.post(link(backing), data=YES).status_code == 303, "the page was shown with that answer"
+    assert agreed_to(backing) == "Lakes"
+
+    event.title = "Seas"
+    db.session.commit()
+    client.get(link(backing))
+    event.title = "Oceans"
+    db.session.commit()
+    assert client.post(link(backing), data=YES).status_code == 422
+    event.title = "Seas"
+    db.session.commit()
+    assert (client.get(link(backing)).status_code, client.post(link(backing), data=YES).status_code) == (200, 303)
+    assert agreed_to(backing) == "Seas"
+    steps = select(BackingStep).where(BackingStep.word == Word.CONFIRMED).order_by(BackingStep.id)
+    assert [step.version["title"] for step in db.session.scalars(steps)] == ["Lakes", "Seas"]
+
+
+def test_a_letter_that_tells_of_a_change_has_shown_it(organizer, client, event):
+    backing = asked(organizer, event)
+    client.post(link(backing), data=YES)
+    db.session.expire_all()
+    event.title = "Lakes"
+    actions.ask_again(event, NOW)
+    db.session.commit()
+    assert client.post(link(backing), data=YES).status_code == 303
+    assert agreed_to(backing) == "Lakes"
 
 
 def test_foreign_and_revoked_links_lead_nowhere(organizer, client, event):
@@ -178,7 +250,7 @@ def test_the_events_form_names_nobody_who_was_asked_and_did_not_say_yes(organize
 def test_who_the_events_form_takes_out_has_a_link_no_more_and_the_page_before_says_so(organizer, client, event):
     backing = asked(organizer, event, role="endorser")
     good = link(backing)
-    client.post(good, data={"decision": "confirm", "name": "Cora"})
+    client.post(good, data={"decision": "confirm", "name": "Cora", "title": "Chair"})
     without = edited(organizer, event)
     page = organizer.post(f"/organize/events/{event.id}", data=without)
     assert "C League: named no more. Its contact is not written to" in page.text
@@ -207,7 +279,7 @@ def test_an_act_on_another_events_backing_is_not_found(organizer, event):
 
 def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
     backing = asked(organizer, event)
-    client.post(link(backing), data={"decision": "confirm", "name": "Cora"})
+    client.post(link(backing), data={"decision": "confirm", "name": "Cora", "title": "Chair"})
     fields = {**edited(organizer, event), "title": "Lakes"}
     body = db.session.scalars(select(Organization.id)).one()
     fields["sponsors"] = str(body)
@@ -227,7 +299,7 @@ def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
 def test_the_page_before_a_venue_changes_names_who_is_asked_again(organizer, client, event):
     event.venue = a_venue("Hall", address="1 Old Road")
     backing = asked(organizer, event)
-    client.post(link(backing), data={"decision": "confirm", "name": "Cora"})
+    client.post(link(backing), data={"decision": "confirm", "name": "Cora", "title": "Chair"})
     at, fields = f"/organize/venues/{event.venue_id}", {"name": "Hall", "timezone": event.zone}
     page = organizer.post(at, data={**fields, "address": "1, Old Road."})
     assert "asked again" not in page.text
@@ -245,7 +317,9 @@ def test_the_page_before_a_venue_changes_names_who_is_asked_again(organizer, cli
 def test_who_backs_in_two_roles_is_named_once_on_the_pages_before_a_change(organizer, client, event):
     event.venue = a_venue("Hall", address="1 Old Road")
     for role in ("sponsor", "endorser"):
-        client.post(link(asked(organizer, event, role=role)), data={"decision": "confirm", "name": "Cora"})
+        client.post(
+            link(asked(organizer, event, role=role)), data={"decision": "confirm", "name": "Cora", "title": "Chair"}
+        )
     typed = {"name": "Hall", "timezone": event.zone, "address": "2 New Road"}
     assert "C League: Rivers</li>" in organizer.post(f"/organize/venues/{event.venue_id}", data=typed).text
     page = organizer.get(f"/organize/events/{event.id}/cancel").text

@@ -15,6 +15,7 @@ from society.backings.entering import set_backers
 from society.backings.evenings import of_its_series
 from society.backings.models import Word
 from society.backings.render import link
+from society.backings.versions import mark
 from society.db import db
 from society.events.changes import Change
 from society.events.models import Backing, BackingRole, BackingState, Event
@@ -103,7 +104,12 @@ def test_one_letter_asks_about_all_that_follow_and_one_answer_holds_for_them(fir
     client.post("/logout")
     page = client.get(link(of_trust(evenings[1])))
     assert (when(evenings[2]) in page.text, when(evenings[0]) in page.text) == (True, False)
-    answer = {"decision": "confirm", "name": "Cora", "seen": re.search(r'name="seen" value="(\w+)"', page.text)[1]}
+    answer = {
+        "decision": "confirm",
+        "name": "Cora",
+        "title": "Chair",
+        "seen": re.search(r'name="seen" value="(\w+)"', page.text)[1],
+    }
     evenings[2].room = "Room 9"
     db.session.commit()
     assert "changed while you read" in client.post(link(of_trust(evenings[1])), data={**answer, "reach": "all"}).text
@@ -121,6 +127,25 @@ def test_one_letter_asks_about_all_that_follow_and_one_answer_holds_for_them(fir
     client.post(link(of_trust(evenings[2])), data={"decision": "withdraw", "name": "Cora", "reach": "all"})
     db.session.expire_all()
     assert {of_trust(event).state for event in evenings} == {"withdrawn"}
+
+
+def test_a_yes_that_does_not_say_what_was_read_waits_only_for_the_evenings_that_it_is_for(first, organizer, client):
+    evenings = series_of(first, organizer)
+    reached = of_its_series(evenings[1], NOW)
+    actions.remind(evenings[1], of_trust(evenings[1]), others=reached, by=organizer, now=NOW)
+    for event in evenings[1:]:
+        event.title = "Lakes"
+    db.session.flush()
+    of_trust(evenings[1]).shown = mark((evenings[1], of_trust(evenings[1])))
+    db.session.commit()
+    yes = {"decision": "confirm", "name": "Cora", "title": "Chair"}
+    at = link(of_trust(evenings[1]))
+    assert client.post(at, data={**yes, "reach": "all", "seen": ""}).status_code == 422
+    of_trust(evenings[2]).shown = ""
+    db.session.commit()
+    assert client.post(at, data={**yes, "reach": "this"}).status_code == 303
+    db.session.expire_all()
+    assert [of_trust(event).state for event in evenings] == ["confirmed", "confirmed", "proposed"]
 
 
 def test_two_who_answer_for_a_series_by_different_evenings_wait_for_each_other(first, organizer, app, monkeypatch):
@@ -191,7 +216,7 @@ def test_what_is_put_off_is_answered_with_the_others_that_the_letter_names_it_wi
     page = client.get(link(asked)).text
     assert "You are asked about another evening of this series, too." in page
     assert f"{when(evenings[2])}</time> (postponed)" in page
-    client.post(link(asked), data={"decision": "confirm", "name": "Olga", "reach": "all"})
+    client.post(link(asked), data={"decision": "confirm", "name": "Olga", "title": "Chair", "reach": "all"})
     db.session.expire_all()
     assert [backing_sentence(event).startswith("Hosted by") for event in evenings] == [False, True, True]
 

@@ -90,6 +90,32 @@ def test_what_those_who_come_are_told_stands_in_it_until_they_withdraw(client: B
     assert b"Sample" not in after
 
 
+@pytest.mark.parametrize("answered_first", [False, True])
+def test_what_those_who_come_are_told_leaves_it_with_the_end_and_its_tag_changes_then(
+    client: Browser, monkeypatch: pytest.MonkeyPatch, answered_first: bool
+) -> None:
+    person = a_person()
+    token = subscribe(person, Wanted(everything=False), now=NOW)
+    event = an_event(instructions="" if answered_first else "Ring at Sample")
+    refresh(event, NOW)
+    reply(event, person, Answer.YES, at=NOW)
+    if answered_first:
+        alter(event, lambda: setattr(event, "instructions", "Ring at Sample"), by=None, now=NOW)
+    db.session.commit()
+
+    moments = [event.ends_at - DAY, event.ends_at - timedelta(seconds=1), event.ends_at, event.ends_at + DAY]
+    feeds = []
+    for moment in moments:
+        monkeypatch.setattr("society.calendars.routes.feeds.now", lambda moment=moment: moment)
+        feeds.append(client.get(f"/calendar/personal/{token}.ics"))
+
+    assert [b"Sample" in feed.data for feed in feeds] == [True, True, False, False]
+    tags = [feed.headers["ETag"] for feed in feeds]
+    assert tags[0] == tags[1] != tags[2] == tags[3]
+    assert feeds[2].data == feeds[3].data
+    assert f"LAST-MODIFIED:{event.ends_at:%Y%m%dT%H%M%SZ}".encode() in feeds[2].data
+
+
 def test_it_depends_on_nothing_of_the_persons_own_record(client: Browser) -> None:
     """Else a name that is mended anywhere would be other bytes under the same tag."""
     token = subscribe(a_person("Ann Original"), Wanted(everything=True), now=NOW)

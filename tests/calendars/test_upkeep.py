@@ -11,6 +11,7 @@ from society.calendars import upkeep
 from society.calendars.models import Entry, Feed
 from society.calendars.upkeep import catch_up, keep_up, keep_up_from_first_request
 from society.db import db
+from society.kept import public_version
 from society.settings import Society
 from society.times import now
 from tests.builders import NOW, a_person
@@ -56,6 +57,17 @@ def test_it_goes_on_where_it_was_broken_off_and_ends(behind: Flask, monkeypatch:
     standing = version()
     catch_up()
     assert version() == standing
+
+
+def test_the_pages_of_visitors_are_made_anew_once_after_the_last_step(
+    behind: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "STEP", 1)
+    before = public_version()
+    assert upkeep._step(NOW)
+    assert public_version() == before
+    catch_up()
+    assert public_version() == before + 1
 
 
 def test_another_address_meanwhile_begins_it_again(behind: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

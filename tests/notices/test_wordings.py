@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from society.audit.models import AuditEntry
 from society.db import db
+from society.events.models import RsvpPolicy
 from society.mail.filling import begun
 from society.mail.models import Letter, OwnWording
 from society.notices import news_wording
@@ -16,8 +17,9 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.wording import LABELS, THANKS, built_in, in_other_languages, suggested
 from society.reminders.actions import plan, send_planned
 from society.reminders.models import DAY, Occasion
-from society.rsvps.actions import reply
+from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer
+from society.rsvps.queries import rsvp_of
 from society.settings import Society, renew
 from tests.builders import NOW, a_person, an_event
 
@@ -92,6 +94,26 @@ def test_what_goes_out_by_itself_says_it_too(app):
     letter = db.session.query(Letter).filter_by(subject="Do not forget Talk").one()
     assert letter.to_address == ann.email
     assert letter.body.strip() == "See you, Ann."
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_where_nobody_can_come_by_an_answer_a_reminder_leads_to_how_to_get_in_only_as_far_as_it_is_told(app, language):
+    event = an_event(instructions="Ring at Sample")
+    ann = a_person()
+    reply(event, ann, Answer.YES, at=NOW)
+    event.rsvp_policy = RsvpPolicy.CLOSED
+
+    def leads() -> bool:
+        wordings = in_other_languages("reminder", event, Audience.GOING, [language]) if language != "en" else {}
+        body = (wordings.get(language) or suggested(NoticeKind.REMINDER, event)).body
+        assert ("{{ joining_link }}" in body) == bool(re.search("How to get in|hinein", body))
+        return "{{ joining_link }}" in body
+
+    assert leads(), "to who answered before"
+    withdraw(rsvp_of(event, ann), NOW)
+    assert not leads()
+    event.online_url = "https://meet.example.org/x"
+    assert leads(), "to the event's page, where all find the link in time"
 
 
 def test_a_wording_is_looked_at_saved_and_reset(olga, client):

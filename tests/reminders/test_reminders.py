@@ -1,5 +1,6 @@
 """Notices that go out by themselves: when, to whom, once, and never of what does not take place."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -260,6 +261,34 @@ def test_thanks_that_reach_nobody_wait_for_others_and_who_prints_is_told_each_ti
         for act in (send_planned, thank_more):
             act(due + timedelta(hours=hours))
         assert letters_to(olga) == ["To be printed: Thank you for coming: Talk"] * hours
+
+
+def test_who_prints_late_thanks_is_led_to_those_alone_however_soon_after_the_others(client):
+    event = an_event("Talk")
+    early, late, later = (guest_of(event) for _ in range(3))
+    for person in (early, late, later):
+        person.address, person.by_letter = f"{person.id} Example Street", True
+    planned(event, Occasion.THANKS)
+    due = event.ends_at + timedelta(minutes=DAY)
+    for seconds, person in enumerate((early, late, later)):
+        rsvp_of(event, person).checked_in_at = event.starts_at
+        db.session.commit()
+        for act in (send_planned, thank_more):
+            act(due + timedelta(seconds=seconds))
+    olga = db.session.scalars(select(Person).where(Person.name == "Olga")).one()
+    told = db.session.scalars(select(Letter.body).where(Letter.person_id == olga.id).order_by(Letter.id)).all()
+    addresses = [re.search(r"/organize/notices/\d+\S*", body.replace("\\", ""))[0].rstrip(">)") for body in told]
+    notice = db.session.scalars(select(Notice)).one()
+    since = [int(address.partition("?since=")[2] or 0) for address in addresses]
+    assert [on_paper(notice, due, since=number) for number in since] == [
+        [early, late, later],
+        [late, later],
+        [later],
+    ]
+    page = client.sign_in(olga).get(addresses[2]).text
+    assert "1 person gets it by post" in page
+    assert f"letters.pdf?paper=a4&amp;since={since[2]}" in page
+    assert client.get(f"/organize/notices/{notice.id}/labels.pdf?since=99").status_code == 303, "nobody came since"
 
 
 def test_what_is_usual_is_planned_for_every_event_that_has_nothing_else_and_not_too_late():

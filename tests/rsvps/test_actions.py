@@ -1,5 +1,6 @@
 """Who gets a seat, who waits, and what they are told."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from society.rsvps.actions import ask_guest, confirm, promote, reply, withdraw
 from society.rsvps.counts import turnout
 from society.rsvps.feed import refresh
 from society.rsvps.forms import Decision
+from society.rsvps.letters import anew
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
@@ -326,6 +328,18 @@ def test_an_approval_after_the_deadline_gives_a_free_seat_and_promises_none_wher
         letter = db.session.scalars(mail).one()
         assert letter.subject == subject
         assert sentence in letter.body
+
+
+@pytest.mark.parametrize("language", ["", "de", "fr", "es"])
+@pytest.mark.parametrize("before", [None, RsvpStatus.PENDING])
+def test_no_letter_says_for_now_once_nobody_moves_up_any_more(language, before):
+    event = an_event("Late", capacity=1, rsvp_deadline=NEXT_MONTH - timedelta(days=1))
+    rsvp = say_yes(event, a_person(), a_person(language=language))[1]
+    step = db.session.scalars(history(rsvp)).one()
+    step.before = before
+    while_it_moves, late = (anew("waitlisted", step, at).body for at in (NOW, event.rsvp_closes_at))
+    assert re.search("for now|zurzeit|pour l’instant|or ahora", while_it_moves)
+    assert not re.search("for now|zurzeit|pour l’instant|or ahora", late)
 
 
 def guest_asks(event: Event, email: str = "guest@example.org", at=NOW, size: int = 1) -> Rsvp:

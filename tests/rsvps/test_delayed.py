@@ -21,7 +21,7 @@ from society.rsvps.letters import anew
 from society.rsvps.models import Answer, Rsvp, Transition
 from society.times import to_utc
 from tests.builders import NOW as TODAY
-from tests.builders import a_person, an_event
+from tests.builders import a_person, an_event, letters_to
 
 pytestmark = pytest.mark.usefixtures("app")
 NOW = to_utc(datetime.combine(TODAY.date() + timedelta(days=1), time(12)), "America/New_York")
@@ -123,6 +123,25 @@ def test_one_of_a_session_that_was_moved_says_so_too_and_leaves() -> None:
     db.session.refresh(letter)
     assert "Cellar" in letter.body
     assert claimed(LATER) == [letter.id]
+
+
+def test_one_of_a_session_tells_the_seats_that_a_smaller_party_has_there() -> None:
+    event, staff = an_event("Congress", zone="UTC", max_party_size=3), a_person("", "organizer")
+    plan = Plan("Workshop", event.starts, event.starts + timedelta(hours=1), capacity=3)
+    (session,) = agenda.enter(event, [plan], by=staff, now=NOW)
+    first, ann, ben = (reply(event, a_person(), Answer.YES, party_size=size, at=NOW) for size in (3, 3, 1))
+    for rsvp in (first, ann, ben):
+        agenda.choose(rsvp, session, NOW)
+    agenda.leave(first, session, NOW)
+    news = select(Letter).where(Letter.person_id == ann.person_id, Letter.reason.contains(":session:"))
+    letter = db.session.scalars(news).one()
+    assert "3 in all" in letter.body
+
+    reply(event, ann.person, Answer.YES, party_size=2, at=NOW + timedelta(seconds=1))
+
+    assert "2 in all" in letter.body
+    assert db.session.scalars(news).all() == [letter]
+    assert letters_to(ben.person)[-1] == "You have a seat: Workshop"
 
 
 def test_what_is_still_so_leaves_as_it_is() -> None:

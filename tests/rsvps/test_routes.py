@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 from flask import render_template
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from society.audit.models import AuditEntry
 from society.db import db
@@ -17,7 +17,7 @@ from society.people.models import Person
 from society.rsvps import desk, seats
 from society.rsvps.actions import ask_guest, confirm, reply, withdraw
 from society.rsvps.forms import Decision
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import card, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.waiting import waiting
@@ -455,6 +455,25 @@ def test_all_that_were_found_are_decided_on_other_pages_too(client, monkeypatch)
     monkeypatch.setattr("society.rsvps.forms.MOST_PICKED", 0)
     answer = client.post(address.replace("ann", "ben"), data={"action": "approve", "every": "1"})
     assert (answer.status_code, "at once, please" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize(("closed", "said"), [(False, "the others wait"), (True, "nobody moves up any more")])
+def test_before_several_are_approved_it_is_told_what_becomes_of_those_without_a_seat(client, closed, said):
+    event = an_event(rsvp_policy=RsvpPolicy.APPROVAL, capacity=1)
+    for name in ("Ann", "Ben"):
+        reply(event, a_person(name), Answer.YES, at=NOW)
+    event.rsvp_closes_at = now() - timedelta(hours=1) if closed else None
+    client.sign_in(a_person("Ora", "organizer"))
+    page = client.post(f"/organize/events/{event.id}/rsvps", data={"action": "approve", "every": "1"})
+    assert said in page.text
+
+
+def test_the_link_of_an_answer_off_the_list_opens_also_where_no_log_tells_how_it_came(client):
+    rsvp = reply(an_event(), a_person(), Answer.YES, at=NOW)
+    withdraw(rsvp, NOW)
+    db.session.execute(delete(Transition).where(Transition.rsvp_id == rsvp.id))
+    db.session.commit()
+    assert client.get(link(rsvp)).status_code == 200
 
 
 def test_what_became_another_since_the_list_was_shown_is_left_alone(client):

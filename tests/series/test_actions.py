@@ -9,6 +9,7 @@ from sqlalchemy import select
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
+from society.events.render import backing_sentence
 from society.notices.actions import alter
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer, RsvpStatus
@@ -110,6 +111,22 @@ def test_what_was_changed_by_hand_is_kept_and_told(evenings, organizer):
     assert [each.keeps for each in reached] == [[], [], [], ["Room"], []]
 
 
+def test_no_evening_comes_by_fewer_seats_than_people_who_must_come(evenings, organizer):
+    few, many = evenings[3:5]
+    fewest = {"minimum": 8, "minimum_by": START - timedelta(days=2), "minimum_cancels": True}
+    change(few, Scope.THIS, organizer, capacity=5)
+    reached = change(evenings[0], Scope.ALL, organizer, **fewest)
+    assert (few.capacity, few.minimum, few.minimum_by, few.minimum_cancels) == (5, None, None, False)
+    assert [each.keeps for each in reached if each.keeps] == [
+        ["Fewest people, counted on", "Minimum", "What happens with too few"]
+    ]
+    change(evenings[1], Scope.ALL, organizer, minimum=4)
+    change(many, Scope.THIS, organizer, minimum=7)
+    reached = change(evenings[1], Scope.ALL, organizer, capacity=6)
+    assert [(event.capacity, event.minimum) for event in (evenings[1], many)] == [(6, 4), (None, 7)]
+    assert [each.event for each in reached if "Capacity" in each.keeps] == [few, many]
+
+
 def test_moved_by_an_hour_all_move_and_those_who_answered_are_told(evenings, organizer):
     ann = a_person("Ann")
     reply(evenings[3], ann, Answer.YES, at=NOW)
@@ -189,6 +206,25 @@ def test_a_series_that_goes_on_is_made_ahead_as_time_passes_and_nothing_twice(or
     db.session.commit()
     actions.make_more(later + timedelta(days=60))
     assert len(db.session.scalars(queries.occurrences(series)).all()) == len(days)
+
+
+def test_a_series_that_nobody_owns_goes_on_too(organizer):
+    """As one that was read in from a file by command; or whose maker and organizer were erased since."""
+    first = an_event("Reading", starts=START)
+    a_backing(first, "B Union", "sponsor")
+    series = actions.begin(first, Rule(Every.WEEK), by=organizer, now=NOW)
+    series.created_by_id = None
+    for event in db.session.scalars(queries.occurrences(series)):
+        event.created_by_id = None
+    db.session.commit()
+    before = len(db.session.scalars(queries.occurrences(series)).all())
+    later = NOW + timedelta(days=60)
+    actions.make_more(later)
+    newest = db.session.scalars(queries.occurrences(series)).all()[before:]
+    assert newest[-1].series_on == series.rule.days(START.date(), up_to=later.date() + AHEAD)[-1]
+    assert {event.created_by_id for event in newest} == {None}
+    assert {event.published_at is not None for event in newest} == {True}
+    assert {backing_sentence(event) for event in newest} == {"Sponsored by the B Union."}
 
 
 def test_new_ones_are_made_like_the_last_and_not_like_one_called_off(organizer):

@@ -325,6 +325,21 @@ def test_another_rule_from_one_event_on_keeps_what_fits_makes_what_is_missing_an
     assert queries.series_of(rest[0]).spoken.startswith("Every ")
 
 
+def test_days_left_out_before_go_with_the_rule_that_they_were_days_of_and_the_page_says_so(organizer, event):
+    out = START + 28 * DAY
+    events = begun(organizer, event, without_days=f"{out:%Y-%m-%d}")
+    address = f"/organize/events/{events[1].id}/series/rule"
+    assert f"{out:%Y-%m-%d}" in organizer.get(address).text
+
+    rule = {"every": "week", "interval": "3", "count": "3", "without_days": f"{out:%Y-%m-%d}"}
+    stray = organizer.post(address, data={**rule, "without_days": f"{out:%Y-%m-%d}\n{out + DAY:%Y-%m-%d}"})
+    assert (stray.status_code, "a wrong date?" in stray.text) == (422, True)
+    preview = organizer.post(address, data=rule)
+    assert f"no longer a day of the series anyway: {out:%A}, {out.day} {out:%B %Y}.<" in preview.text
+    agreed(organizer, preview)
+    assert queries.series_of(made(event)[1]).rule.without_days == ()
+
+
 @pytest.mark.parametrize("count", ["3", "12"])
 def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organizer, event, counted, count):
     events = begun(organizer, event, count=count)

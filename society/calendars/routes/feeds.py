@@ -1,6 +1,7 @@
 """Feeds for calendar apps: of the society, of one event, of one person."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -167,14 +168,16 @@ def _current_own(asked: OwnFeed, version: Validator, at: datetime) -> tuple[Vali
     kept = keep().get(asked.key, version.version, at)
     while kept is None or kept.etag != version.etag:
         db.session.expire_all()
-        kept = Kept(version.version, _personal_body(asked.subscription_id, at), KIND, version.stale_at, version.etag)
+        body = _personal_body(asked.subscription_id, version.changed_at, at)
+        kept = Kept(version.version, body, KIND, version.stale_at, version.etag)
         version = queries.validator(asked.key) or version
         keep().put(asked.key, kept)
     return version, kept
 
 
-def _personal_body(subscription_id: int, at: datetime) -> bytes:
-    """Of stored entries, so that a feed of ten thousand events costs little more than reading them."""
+def _personal_body(subscription_id: int, changed_at: datetime, at: datetime) -> bytes:
+    """Of stored entries, so that a feed of ten thousand events costs little more than reading them. What time alone
+    takes out of an entry goes with the version that is raised for it."""
     subscription = db.session.get_one(Subscription, subscription_id)
     person = db.session.get_one(Person, subscription.person_id)
     rows = _stored(own_feed.own_entries(subscription, person, at))
@@ -182,7 +185,7 @@ def _personal_body(subscription_id: int, at: datetime) -> bytes:
     sessions = _sessions([row.id for row in rows if row.has_agenda]) if subscription.sessions else {}
     zones = {row.zone for row in rows if not row.all_day or row.id in sessions} if rows else {home_zone()}
     since = rows[0].starts.date() if rows else at.date()
-    vevents = [_own_entry(row, answers.get(row.id), subscription.alarm_minutes) for row in rows]
+    vevents = [_own_entry(row, answers.get(row.id), subscription.alarm_minutes, changed_at) for row in rows]
     within = [entry + sessions.get(row.id, b"") for row, entry in zip(rows, vevents, strict=True)]
     # Nothing of the person's own record, which many things change, none of which would raise the feed.
     return calendar(within, zones, since, name=f"{society().name}: my calendar", about=society().tagline)
@@ -191,7 +194,7 @@ def _personal_body(subscription_id: int, at: datetime) -> bytes:
 def _stored(shown: Select[Event]) -> Sequence[Row[*tuple[Any, ...]]]:
     """The entries of these events, with what else decides how a person's own feed has them."""
     columns = (Event.id, Event.starts, Event.zone, Event.all_day, Event.has_agenda, Event.online_url)
-    told = (Event.online_minutes, Event.instructions, Entry.vevent)
+    told = (Event.online_minutes, Event.instructions, Event.ends_at, Entry.vevent)
     rows = shown.join(Entry, Entry.event_id == Event.id).with_only_columns(*columns, *told)
     return db.session.connection().execute(rows).all()
 
@@ -202,8 +205,10 @@ def _sessions(events: Sequence[int]) -> dict[int, bytes]:
     return dict(db.session.execute(rows).all()) if events else {}
 
 
-def _own_entry(row: Row[*tuple[Any, ...]], said: Said | None, alarm: int | None) -> bytes:
+def _own_entry(row: Row[*tuple[Any, ...]], said: Said | None, alarm: int | None, changed_at: datetime) -> bytes:
     if said is None:
         return bytes(row.vevent)
-    link = "" if row.online_minutes else row.online_url
-    return own_entry(bytes(row.vevent), said, link, row.instructions, alarm)
+    link, instructions = "" if row.online_minutes else row.online_url, row.instructions
+    if instructions and said.going and row.ends_at <= changed_at:  # of no use any more, as on the pages
+        said, instructions = replace(said, since=max(said.since or row.ends_at, row.ends_at)), ""
+    return own_entry(bytes(row.vevent), said, link, instructions, alarm)

@@ -108,7 +108,9 @@ def _printed(
     """The asked part of those it reaches by post, on paper."""
     notice = asked_for(notice_id)
     part = min(max(number_asked("part") or 1, 1), 10_000)
-    people = paper.on_paper(notice, now(), everyone="all" in request.args)[(part - 1) * most : part * most]
+    since = number_asked("since") or 0
+    posted = paper.on_paper(notice, now(), everyone="all" in request.args, since=since)
+    people = posted[(part - 1) * most : part * most]
     if not people:
         flash("It reaches nobody by post.")
         return redirect(url_for(".show", notice_id=notice.id), 303)

@@ -142,6 +142,7 @@ def _not_of_its_words(notice: Notice) -> list[str]:
 
 
 def _account(notice: Notice) -> str:
+    since = number_asked("since") or 0
     return render_template(
         "notices/sent.html",
         notice=notice,
@@ -149,13 +150,14 @@ def _account(notice: Notice) -> str:
         lacking=gaps(notice, now()) if notice.paused_at else (),
         outbox_only=outbox_only(),
         **_as_read(notice, chosen_reader(notice), number_mailed(notice, now())),
-        **_by_post(notice, len(paper.on_paper(notice, now()))),
+        **_by_post(notice, len(paper.on_paper(notice, now(), since=since)), since or None),
     )
 
 
-def _by_post(notice: Notice, number: int) -> dict[str, object]:
-    """What is offered for those it reaches by post, and for all who could be written to so."""
-    offered = {"formats": list(paper.Format), "sheets": list(paper.Labels)}
+def _by_post(notice: Notice, number: int, since: int | None = None) -> dict[str, object]:
+    """What is offered for those it reaches by post (`since` whom, see `on_paper`), and for all who could be written to
+    so."""
+    offered = {"since": since, "formats": list(paper.Format), "sheets": list(paper.Labels)}
     most = {"most_letters": paper.MOST_LETTERS, "most_labels": paper.MOST_LABELS}
     return {"by_post": number, "with_address": paper.count_with_postal_address(notice, now()), **offered, **most}
 

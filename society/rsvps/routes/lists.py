@@ -42,7 +42,8 @@ def manage(event_id: int) -> ResponseReturnValue:
     given = DecisionForm()
     if asked := _asked_again(event, given):
         seen = request.form.get("seen", "")
-        return render_template("rsvps/decide.html", event=event, turnout=turnout, form=given, rsvps=asked, seen=seen)
+        about = {"event": event, "turnout": turnout, "rsvps": asked, "now": now()}
+        return render_template("rsvps/decide.html", form=given, seen=seen, **about)
     if given.accepted():
         decision, numbers = Decision(given.action.data), given.rsvp.data
         decided = _decide(event, decision, numbers, given.seen.data)
