@@ -9,14 +9,15 @@ from society.text import folded
 
 _PHRASES: dict[BackingRole, str] = {
     BackingRole.HOST: (
-        r"(?:co-?)?hosted by|organi[sz]ed by|presented by"
+        r"(?:co-?)?hosted by|(?:co-?)?organi[sz]ed by|presented by"
         r"|in (?:co-?operation|partnership|collaboration|association) with"
-        r"|veranstaltet vo[nm]|in zusammenarbeit mit|organisée? par|en partenariat avec|organizad[oa] por"
+        r"|veranstaltet vo[nm]|(?:in zusammenarbeit|gemeinsam) mit|organisée? par|en partenariat avec|organizad[oa] por"
     ),
     BackingRole.SPONSOR: (
-        r"(?:co-?)?sponsored by|supported by|with (?:the )?(?:generous |kind )?support of|gefördert von"
-        r"|mit (?:freundlicher )?unterstützung (?:von|der|des)|unterstützt von|avec le soutien de"
-        r"|con el apoyo de|patrocinad[oa] por"
+        r"(?:co-?)?sponsored by|supported by|with (?:the )?(?:generous |kind )?support of"
+        r"|(?:gefördert|unterstützt) (?:von(?=\s)|durch|(?=vom\s))"
+        r"|mit (?:freundlicher )?unterstützung(?: von(?=\s)|(?=\s(?:de[rs]|vom)\s))"
+        r"|avec le soutien(?: de(?=\s)|(?=\sd(?:es|u)\s))|con el apoyo(?: de(?=\s)|(?=\sdel\s))|patrocinad[oa]s? por"
     ),
     BackingRole.ENDORSER: r"endorsed by|with (?:the )?endorsement of|empfohlen vo[nm]|recommandée? par|avalad[oa] por",
 }
@@ -42,10 +43,13 @@ _DOES = re.compile(r"\s(?:meets?|gathers?|hosts?|trifft|se réunit|se reúne)\b.
 _PROPER = re.compile(r"\s[A-ZÀ-Þ]|^(?!The\b|Our\b|Your\b)[A-ZÀ-Þ]")
 """A name, unlike "The committee"."""
 _JOIN = re.compile(r"(?:please )?join the ((?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})for\b", re.IGNORECASE)
-_BY = re.compile(r"^(?:von (?=de[rm]\s)|vom |par |por )", re.IGNORECASE)
+_BY = re.compile(r"^(?:von (?=de[rm]\s)|vom |par |por |de (?=las?\s|los\s|l['’]))", re.IGNORECASE)
 """Said once more before the second of two: "vom Verein und von der Stadt"."""
 LONGEST_LIST = 400
-_ARTICLES = ("the ", "der ", "die ", "das ", "la ", "le ", "les ", "l'", "l’", "el ")
+_ARTICLES = (
+    *("the ", "der ", "die ", "das ", "dem ", "den ", "des ", "la ", "le ", "les ", "l'", "l’", "du ", "de la "),
+    *("de l'", "de l’", "el ", "los ", "las ", "del "),
+)
 
 
 def backers_in(prose: str) -> Iterator[tuple[BackingRole, list[str], str]]:

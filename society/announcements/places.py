@@ -10,8 +10,10 @@ from society.text import folded
 _CAPITAL = r"[A-ZÀ-Þ][\w'’.&-]{0,30}"
 _SMALL = r"(?:of(?: the)?|de|des|du|del|la|zur|zum|am|der|salle|rue|place|fêtes|commune|\d{1,5}[a-z]?)\b"
 _PHRASE = (  # runs over no line
-    rf"((?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?(?:{_CAPITAL}|{_SMALL})"
-    rf"(?:,? (?:{_CAPITAL}|{_SMALL}|yr?(?= [A-ZÀ-Þ])|\([^()\n]{{2,40}}\))){{0,12}})"
+    rf"((?:(?<=\b[Tt]he\s){_CAPITAL} and (?={_CAPITAL}))?"
+    r"(?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?"
+    rf"(?:{_CAPITAL}|{_SMALL})"
+    rf"(?:,? (?:& )?(?:{_CAPITAL}|{_SMALL}|yr?(?= [A-ZÀ-Þ])|\([^()\n]{{2,40}}\))){{0,12}})"
 )
 _AT = re.compile(
     rf"\b(?i:at|in|im|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?"
@@ -68,6 +70,8 @@ def place_of(text: str) -> Place:
     inside, address = pieces[:street], pieces[street:]
     if len(pieces) == 1 and is_address(pieces[0]) and re.search(r"\d", pieces[0]):
         return Place(address=pieces[0], quote=text)
+    if len(pieces) > 1 and is_address(pieces[0]) and re.search(r"\d", pieces[0]) and all(map(is_room, pieces[1:])):
+        return Place(address=pieces[0], room=", ".join(pieces[1:]), quote=text)
     rooms = [piece for piece in inside if is_room(piece)]
     names = [piece for piece in inside if piece not in rooms]
     if len(names) > 1 and (_rank(names[0]) < _rank(names[1])):

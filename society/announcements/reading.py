@@ -134,8 +134,9 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
 
 def _read_speakers(reading: Reading, layout: Layout) -> None:
     found, quote = _labelled_people(layout, "speaker")
+    doubt = ""
     if not found:
-        found, quote = people.speaking(backers.without_backers(layout.without("book")))
+        found, quote, doubt = people.speaking(backers.without_backers(layout.without("book")))
     if not found:
         found, quote = _beside_the_title(layout)
     if not found:
@@ -144,7 +145,7 @@ def _read_speakers(reading: Reading, layout: Layout) -> None:
     title = folded(reading.title.value) if reading.title else ""
     kept = [(name, about) for name, about in found if folded(name) not in bodies and folded(name) != title]
     if kept:
-        reading.speakers = Read(kept, quote)
+        reading.speakers = Read(kept, quote, doubt)
 
 
 def _labelled_people(layout: Layout, kind: str) -> tuple[list[tuple[str, str]], str]:

@@ -79,6 +79,8 @@ _MEETING = re.compile(
 _AND_A_TALK = re.compile(r"\b(?:talk|lecture|vortrag|conférence|charla)", re.IGNORECASE)
 _TO_BOOK = re.compile(r"@|://|www\.|\b(?:online|tickets?|call|phone|places?|now|early)\b", re.IGNORECASE)
 """What "book" asks to do, rather than to read."""
+LONGEST_BY = 7
+"""Characters of a word alone before a name, with its comma and spaces: ", avec "."""
 _IN_PLACES = ROOMS | BUILDINGS | STREETS
 
 
@@ -86,9 +88,16 @@ def title_of(layout: Layout) -> Found | None:
     """The title, the words it was read from, and what is doubtful about it."""
     for line in layout.labelled("title"):
         quoted = quoted_in(line.text)
-        return _tidied(quoted[1] if quoted else _alone(line.text)), line.whole, ""
+        return _tidied(quoted[1]) if quoted else _by_nobody(_alone(line.text)), line.whole, ""
     attempts = (attempt(layout) for attempt in _WAYS)
     return next((found for found in attempts if found and found[0]), None)
+
+
+def _by_nobody(title: str) -> str:
+    """Without who tells of it, if they are known by "Prof." or by the words before: "Poems by Emily Example" is one."""
+    bare, name = people.parted_from_teller(title)
+    told = people.is_titled(name) or len(title) - len(bare) - len(name) > LONGEST_BY
+    return _tidied(bare if name and told else title)
 
 
 def _alone(labelled: str) -> str:
@@ -184,7 +193,7 @@ def _from_headline(layout: Layout) -> Found | None:
             doubt = "" if opened == line and title == opened.strip(" .") else "Taken from the first line."
             if not doubt and not dated and folded(title).split()[-1] in BUILDINGS | ROOMS:
                 doubt = "It could be the name of the place."
-            return _tidied(title), line, doubt
+            return _by_nobody(title), line, doubt
     return None
 
 

@@ -60,7 +60,8 @@ def _could_be_place(line: str) -> bool:
         line,
         re.IGNORECASE,
     )
-    return bool(line[:1].isupper() and not sentence and not people.speaking(line)[0] and not people.bare_name(line))
+    named = line[:1].isupper() or folded(line.partition(" ")[0]) in BUILDINGS | ROOMS
+    return bool(named and not sentence and not people.speaking(line)[0] and not people.bare_name(line))
 
 
 def _surely_place(line: str) -> bool:

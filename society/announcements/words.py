@@ -44,13 +44,16 @@ LABELS: dict[str, frozenset[str]] = {
     "chair": _each("chair, chaired by, moderator, moderated by, moderation"),
     "host": _each(
         "host, hosts, hosted by, organiser, organisers, organizer, organizers, organised by, organized by",
+        "co-host, co-hosts, co-hosted by, co-organiser, co-organisers, co-organizer, co-organizers, co-organised by",
+        "co-organized by, cohosts, cohosted by, mitveranstalter, co-organise par, coorganiza, coorganizan",
         "veranstalter, veranstalterin, organisateur, organise par, organiza, organizan",
     ),
     "sponsor": _each(
         "sponsor, sponsors, sponsored by, supported by, with support from, gefordert von, mit unterstutzung von",
+        "co-sponsor, co-sponsors, co-sponsored by, cosponsor, cosponsors, cosponsored by, sponsoren, gefordert durch",
         "unterstutzt von, avec le soutien de, patrocina, patrocinan, con el apoyo de, colabora, colaboran",
     ),
-    "endorser": _each("endorsed by, endorsers, empfohlen von, recommande par, avalado por"),
+    "endorser": _each("endorsed by, co-endorsed by, endorser, endorsers, empfohlen von, recommande par, avalado por"),
     "link": _each("zoom, teams, webex, online, join, join online, join here, livestream, live stream, stream, link"),
     "tags": _each("tags, tag, keywords, schlagworter, stichworte, mots-cles, palabras clave, etiquetas"),
     "no": _each("doors, einlass, rsvp, booking, tickets, admission, contact, price, eintritt, email, phone, register"),
@@ -168,12 +171,12 @@ ABBREVIATED = "".join(
 ROOMS = _each(
     "room, hall, theatre, theater, auditorium, gallery, chamber, chambers, parlour, annexe, annex, lounge, floor",
     "level, studio, raum, saal, horsaal, aula, zimmer, salle, amphitheatre, sala, salon, aula, vestry, suite",
-    "foyer, rooms",
+    "foyer, rooms, ballroom, boardroom, courtroom, classroom, amphi",
 )
 BUILDINGS = _each(
     "university, college, school, library, museum, church, house, hotel, building, station, club, inn, academy",
     "bibliothek, universitat, institute, institut, rathaus, haus, mairie, mediatheque, biblioteca, universidad",
-    "bridge, garden, gardens, tower, barn, wharf, pier, bookshop, yard",
+    "bridge, garden, gardens, tower, barn, wharf, pier, bookshop, yard, rooms",
     "department, office, centre, center, pavilion, cinema, observatory, exchange, hotel, maison, bibliotheque",
     "institut, stadtbibliothek, gymnasium, casa, centro, cafe, pub, arms, cathedral, castle, court",
 )
@@ -186,6 +189,7 @@ BODIES = _each(
     "hall, trust, college, church, house, hotel, committee, council, federation, verein, gesellschaft, societe",
     "amis, amigos",
     "ateneo, centre, center, alliance, conservancy, brewery, academy, bakery, choir, orchestra, players, section",
+    "archive, archives, archiv",
     "department, singers, network, school, station, fund, guild, press, board, company, foundation, bank",
 )
 """What the names of organizations and buildings hold, and the names of people do not."""
