@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import time
 
+from society.announcements.faces import FACE
 from society.announcements.hours import Hours, hours_in
 
 REACH = 300
@@ -17,7 +18,8 @@ _AT = (
     r"(?:(?:at|by|around|about|um|gegen|circa|ca\.|vers|à|a|hacia)\s)?(?:las?\s)?"
 )
 _CLOCK = (
-    r"(\d{1,2}(?:[:.h]\d{2})?(?:\s?(?:[ap]\.?m\b\.?|uhr\b|h\b))?"
+    rf"({FACE}"
+    r"|\d{1,2}(?:[:.h]\d{2})?(?:\s?(?:[ap]\.?m\b\.?|uhr\b|h\b))?"
     r"(?![\d/:£€%-]|\.\d|\s?(?:%|euros?\b|£|€|[a-z]{3,9}\s?\d{4})))"
 )
 _ENDS = re.compile(
@@ -34,7 +36,7 @@ def end_after(text: str, told: Hours) -> tuple[time, str] | None:
     behind = text[told.end : told.end + REACH].partition("\n\n")[0]
     for match in _ENDS.finditer(behind):
         for stop in _read(match[1]):
-            late = stop.replace(hour=stop.hour + 12) if stop.hour < 12 and match[1].strip().isdecimal() else stop
+            late = stop.replace(hour=stop.hour + 12) if stop.hour < 12 and "a" not in match[1] else stop
             if told.start < (found := stop if stop > told.start else late):
                 return found, match[0].strip(" ,;.(–-")
     return None

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from society.announcements import makers
+from society.announcements.shouted import lowered
 from society.announcements.words import BODIES, BUILDINGS, NO_NAMES, STREETS, WEEKDAYS
 from society.text import folded
 
 _TITLE = (
-    r"(?:Lord Mayor|Fire Chief|(?:Emeritus\s)?Prof(?:essor(?:in)?|\.)?"
+    r"(?:Fire Chief|(?:Emeritus\s)?Prof(?:essor(?:in)?|\.)?"
     r"|Dr\.(?: (?:phil|med|jur|theol|rer\. ?nat|h\. ?c)\.){1,2}"
     r"|Dr\.?|Dra\.?|Sir|Dame|Rev\.?|Ms\.?|Mr\.?|Mrs\.?|Miss|Herr|Frau|Mme|Mlle"
     r"|M\.|Sen(?:\.|ator)|Gov(?:\.|ernor)|Rep\.|Hon\.|Lord|Lady|Judge|Captain|Don|Doña|Councillor|Cllr\.?|Alderman"
@@ -34,17 +36,18 @@ _DOING = re.compile(
 _BY = re.compile(
     r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|(?:talk|lecture) from"
     r"|(?:hält|spricht|liest|referiert|zeigt|berichtet|erzählt)"
-    r"|conversation with|introduced by|la autora|el autor"
+    r"|conversation with|introduced by|en présence d(?:u|e|e la)|speaker\b[^.\n]{0,60} is|la autora|el autor"
     r"|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:|for:|against:|speakers?:|guest:|welcome"
     r"|author|director)),? "
-    r"(?:[a-z]{3,12} )?"
+    r"(?:(?:el|la|der|die) )?(?:[^\W\d_A-Z][^\W\d_A-Z]{2,13} ){0,2}"
     rf"({_SEVERAL})"
-    rf"|(?i:\bjoin (?:us for )?)({_SEVERAL}) (?:for|as)\b"
+    rf"|(?i:\bjoin (?:us for )?)(?:(?!the )[a-z]{{3,14}} ){{0,2}}({_SEVERAL}) (?:for|as)\b"
     rf"|[”\"»],? de ({_SEVERAL})"
 )
-_LEADING = re.compile(rf"^({_SEVERAL})(?:: | - | – | on (?=[a-z]))")
+_LEADING = re.compile(rf"(?:^|^.{{0,60}}\d(?:\s?[ap]m| Uhr| ?h)?: )({_SEVERAL})(?:: | - | – | on (?=[a-z]))")
 _TIMED = re.compile(
-    rf"^\d{{1,2}}[.:]\d\d(?:\s?[–-]\s?\d{{1,2}}[.:]\d\d)?(?:\s?[ap]m| Uhr)?:?\s({_SEVERAL})(?=:| - | – ).{{0,200}}",
+    rf"^\d{{1,2}}[.:]\d\d(?:\s?[–-]\s?\d{{1,2}}[.:]\d\d)?(?:\s?[ap]m| Uhr)?:?\s(?:[A-Z][a-z]{{2,14}}: )?"
+    rf"({_SEVERAL})(?=:| - | – |,? [“\"„«]).{{0,200}}",
     re.MULTILINE,
 )
 _CONVERSING = re.compile(rf"^({_NAME}) in conversation with\b", re.MULTILINE)
@@ -61,6 +64,8 @@ _IN_OFFICE = re.compile(
 _TALKS = re.compile(
     r"\s(?:also |then |be )?(?:speak|talk|lectur|present|read|introduc|discuss|lead|giv|tell|show|expla)", re.IGNORECASE
 )
+_LEADS_ON = re.compile(r"\b(?:by|with|von|mit|de|par|avec|con)$", re.IGNORECASE)
+
 _CALLINGS = {
     "professor",
     "historian",
@@ -104,7 +109,7 @@ def _listed(part: str) -> Iterator[tuple[str, str]]:
     for piece in pieces:
         bare, _, about = piece.partition(" (")
         if is_name(bare) and re.fullmatch(_NAME, bare):
-            people.append((bare, about.rstrip(")")))
+            people.append((bare, about.partition(")")[0]))
         elif people and not people[-1][1]:
             people[-1] = (people[-1][0], piece.strip())
     yield from people
@@ -141,7 +146,18 @@ def speaking(prose: str) -> tuple[list[tuple[str, str]], str, str]:
         if found:
             doubt = "" if sure else _doubt(matches[0])
             return _with_those_before(prose, found), "; ".join(quotes), doubt
-    return (*(_on_a_programme(prose) or _on_a_line(prose)), "")
+    found, quote = _on_a_programme(prose) or _beneath(prose) or _on_a_line(prose)
+    bare = len(found) == 1 and quote.startswith(f"{found[0][0]}:") and not is_titled(found[0][0])
+    return found, quote, f"Is “{found[0][0]}” somebody’s name?" if bare else ""
+
+
+def _beneath(prose: str) -> tuple[list[tuple[str, str]], str] | None:
+    """Who stands on a line by themselves under one that ends with "by", in capitals too."""
+    lines = [line for line in prose.split("\n") if line]
+    for above, line in pairwise(lines):
+        if (led := _LEADS_ON.search(above)) and (alone := _alone(lowered(line))):
+            return [alone], f"{led[0]} {line}"
+    return None
 
 
 def _on_a_programme(prose: str) -> tuple[list[tuple[str, str]], str] | None:
@@ -199,6 +215,12 @@ def parted_from_teller(title: str) -> tuple[str, str]:
     """A title without who tells of it, "The Moon by Prof. Kay", and that name; an untitled one may be in the title."""
     told = _TELLER.search(title)
     return (title[: told.start()], told[1]) if told and is_name(told[1]) else (title, "")
+
+
+def are_people(text: str) -> bool:
+    """Whether a text lists people and nothing else: each of its parts is one, or says something of the one before."""
+    listed = people_in(text)
+    return len(listed) > 1 and not re.search(r"[“”\"„«:?!]", text)
 
 
 def is_titled(name: str) -> bool:

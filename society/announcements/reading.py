@@ -126,7 +126,7 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
     for role, names, quote in backers.backers_in(layout.whole):
         found.setdefault(role, []).append((names, quote))
     if BackingRole.HOST not in found and (inviting := backers.inviting(layout.prose)):
-        found[BackingRole.HOST] = [([inviting[0]], inviting[1])]
+        found[BackingRole.HOST] = [(backers.names_in(inviting[0]), inviting[1])]
     for role, entries in found.items():
         names = list(dict.fromkeys(name for each, _ in entries for name in each))
         reading.backers[role] = Read(names, "; ".join(dict.fromkeys(quote for _, quote in entries)))
@@ -135,6 +135,8 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
 def _read_speakers(reading: Reading, layout: Layout) -> None:
     found, quote = _labelled_people(layout, "speaker")
     doubt = ""
+    if not found:
+        found, quote = _on_the_panel(layout)
     if not found:
         found, quote, doubt = people.speaking(backers.without_backers(layout.without("book")))
     if not found:
@@ -152,6 +154,12 @@ def _labelled_people(layout: Layout, kind: str) -> tuple[list[tuple[str, str]], 
     labelled = list(layout.labelled(kind))
     quote = "; ".join(line.whole for line in labelled)
     return [person for line in labelled for person in people.people_in(line.text)], quote
+
+
+def _on_the_panel(layout: Layout) -> tuple[list[tuple[str, str]], str]:
+    """ "Panel: Ada Example, Ben Sample": behind a label that may name the title as well."""
+    lines = (line for line in layout.labelled("title") if people.are_people(line.text))
+    return next(((people.people_in(line.text), line.whole) for line in lines), ([], ""))
 
 
 def _beside_the_title(layout: Layout) -> tuple[list[tuple[str, str]], str]:

@@ -7,6 +7,7 @@ from society.announcements.dates import dated_in
 from society.announcements.hours import hours_in
 from society.announcements.layout import Layout
 from society.announcements.online import is_online
+from society.announcements.shouted import lowered
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
@@ -27,12 +28,13 @@ _KIND_OF = re.compile(
     r"(?: (?:via|on|by) (?:zoom|teams|webex|video)|,? online)?$",
     re.IGNORECASE,
 )
+_NEXT = re.compile(r"(?:our |the )?next (?:talk|lecture|meeting|event|walk|speaker)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:die|der|das|le|la|les|el|los|las)\s(?=[A-ZÀ-Þ])")
 """Of a title that a sentence goes on with; one that begins with its article has a capital there."""
 _ONLINE = re.compile(r" (?:via|on|by) | online$", re.IGNORECASE)
 _GREETING = re.compile(
     r"^(?:(?:dear|hello|hi|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?|ladies and|save the date)\b"
-    r"|(?:you are|yours)\b|herzliche einladung$|join us$"
+    r"|(?:you are|yours)\b|herzliche einladung$|join us$|\W{0,3}(?:please )?note\b.{0,40}$|(?:new|change of) venue\b"
     r"|(?:for immediate release|(?:press|news) release|pressemitteilung|communiqué|newsletter|rundbrief|bulletin)\b"
     r"|(?:(?:more|further) )?(?:details|information) (?:to follow|below)"
     r"|lettre d['’]information|boletín|terminankündigung|minutes of|protokoll)",
@@ -40,7 +42,8 @@ _GREETING = re.compile(
 )
 _OPENING = re.compile(
     r"^(?:.{0,60}requests? the (?:pleasure|honou?r) of your company (?:at|for)(?: the| our| an?)?"
-    r"|(?:call for attendance|save the date|just a reminder that|reminder|a reminder that)[:!,]{0,3}(?: the| our)?"
+    r"|(?:call for attendance|save the date|just a reminder that|reminder|a reminder that"
+    r"|(?:a quick note|just|this is) to (?:say|let you know)(?: that)?)[:!,]{0,3}(?: the| our)?"
     r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next"
     r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
     r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
@@ -67,7 +70,7 @@ _NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$"
 """A sentence, the first half of "7 for 7.30", or a preposition before a date."""
 _IN_A_PLACE = re.compile(r"\s(?:in|at|im) the [A-Z].*$")
 _WILL_BE = re.compile(
-    r"\s(?:will (?:take place|be (?:held|on|next|this))|is (?:on|tomorrow|tonight|today)"
+    r"\s(?:will (?:take place|be(?:$| (?:held|on|next|this)))|is (?:on|tomorrow|tonight|today)"
     r"|ist (?:morgen|heute)|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$",
     re.IGNORECASE,
 )
@@ -88,7 +91,12 @@ def title_of(layout: Layout) -> Found | None:
     """The title, the words it was read from, and what is doubtful about it."""
     for line in layout.labelled("title"):
         quoted = quoted_in(line.text)
-        return _tidied(quoted[1]) if quoted else _by_nobody(_alone(line.text)), line.whole, ""
+        if not quoted and people.are_people(line.text):
+            continue
+        return _tidied(quoted[1]) if quoted else _by_nobody(told_by(line.text)[1] or _alone(line.text)), line.whole, ""
+    for line in layout.labelled("speaker"):
+        if title := told_by(line.text)[1]:
+            return _tidied(title), line.whole, ""
     attempts = (attempt(layout) for attempt in _WAYS)
     return next((found for found in attempts if found and found[0]), None)
 
@@ -109,9 +117,17 @@ def _alone(labelled: str) -> str:
 
 
 def beside_title(line: str) -> str:
-    """What stands before the quotation marks of a line that names the title."""
+    """Who stands before the quotation marks or the colon of a line that names the title."""
     quoted = quoted_in(line)
-    return line[: quoted.start()].strip(" ,:–-") if quoted else ""
+    return line[: quoted.start()].strip(" ,:–-") if quoted else told_by(line)[0]
+
+
+def told_by(line: str) -> tuple[str, str]:
+    """Of "Ada Example (Leiden): The Sea" and "Prof. Example: The Sea" who tells of it, and the title; else nothing."""
+    before, _, title = line.partition(": ")
+    people_told = people.people_in(before) if title else []
+    sure = before.endswith(")") or any(people.is_titled(name) for name, _ in people_told)
+    return (before, title) if people_told and sure else ("", "")
 
 
 def quoted_in(line: str) -> re.Match[str] | None:
@@ -174,9 +190,8 @@ def _from_headline(layout: Layout) -> Found | None:
     placed, above, dated = False, "", False
     for line in filter(None, layout.prose.split("\n")):
         line = _OPENING.sub("", line)
-        named = re.match(r"^([^:]{3,60}?)(?::| -| –| on)\s(.{3,})$", line)
-        if named and (people.people_in(named[1]) or _KIND_OF.match(named[1])):
-            return _tidied(_before_when(named[2])), line, ""
+        if named := _behind_its_kind(line):
+            return _by_nobody(named), line, ""
         placed = placed or is_kind(line)
         above = above or (line if people.bare_name(line) else "")
         dated = dated or bool(dated_in(line))
@@ -195,6 +210,20 @@ def _from_headline(layout: Layout) -> Found | None:
                 doubt = "It could be the name of the place."
             return _by_nobody(title), line, doubt
     return None
+
+
+def _behind_its_kind(line: str) -> str:
+    """What stands behind who speaks or what kind of event it is; of "Next talk - Tuesday 6 April - Bees" the one part
+    that is neither that nor a date."""
+    parts = re.split(r"\s[|–-]\s", line)
+    left = [part for part in parts if not (dated_in(part) or any(hours_in(part)) or is_kind(part) or _NEXT.match(part))]
+    if len(parts) > 2 and len(left) == 1 and dated_in(line):
+        return left[0]
+    spans = dated_in(line) + [(h.at, h.end) for h in hours_in(line)]
+    if spans and not min(spans)[0] and (told := told_by(line[max(spans)[1] :].lstrip(" ,:–-"))[1]):
+        return told
+    named = re.match(r"^([^:]{3,60}?)(?::| -| –| on)\s(.{3,})$", line)
+    return _before_when(named[2]) if named and (people.people_in(named[1]) or is_kind(named[1])) else ""
 
 
 def _subject_of(title: str) -> str:
@@ -222,7 +251,8 @@ def _before_when(line: str) -> str:
     line = line[: min(spans)] if spans else line
     line = _SENTENCE_END.split(line)[0]
     return re.sub(
-        r"(?:[\s,]|\s[–-]|\s(?:is|on|on the|am|at|um|ab|le|el|in the|in|every \w+days?|[A-Z][a-z]+days?)(?=\s|$))+$",
+        r"(?:[\s,]|\s[–-]"
+        r"|\s(?:is|on|on the|am|at|um|ab|le|el|du|del|vom|in the|in|every \w+days?|[A-Z][a-z]+days?)(?=\s|$))+$",
         "",
         line,
     ).strip(" .")
@@ -268,7 +298,6 @@ _WAYS = (
     *(_from_meeting, _from_quotes, _from_subject, _from_emphasis, _from_headline),
     *(_from_book, _from_sentence, _from_kind, _from_first_words),
 )
-_SMALL = {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"}
 
 
 def _tidied(title: str) -> str:
@@ -279,7 +308,5 @@ def _tidied(title: str) -> str:
     bare = title.strip(ends + '"“”„«»')
     quoting = len(marks.findall(bare)) % 2 or len(marks.findall(title)) > 2
     title = title.strip(ends) if quoting else bare
-    if title.isupper() and len(title) > 4:
-        words = title.lower().split()
-        title = " ".join(w if n and w in _SMALL else w[:1].upper() + w[1:] for n, w in enumerate(words))
+    title = lowered(title)
     return (title[:1].upper() + title[1:])[:200]

@@ -39,7 +39,7 @@ def corpus(name: str) -> list[dict[str, Any]]:
 def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
     files = ("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside", "spoken", "doubted")
-    files += ("mended",)
+    files += ("mended", "unseen")
     return [announcement for name in files for announcement in corpus(name)]
 
 
