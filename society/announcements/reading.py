@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from society.announcements import backers, conditions, people, places, titles
+from society.announcements import backers, conditions, people, places, titles, wording
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.several import one_of
@@ -165,7 +165,7 @@ def _on_the_panel(layout: Layout) -> tuple[list[tuple[str, str]], str]:
 def _beside_the_title(layout: Layout) -> tuple[list[tuple[str, str]], str]:
     """Lecture: Dr Ada Example (B University), "The Title"."""
     for line in layout.labelled("title"):
-        if found := people.people_in(titles.beside_title(line.text)):
+        if found := people.people_in(wording.beside_title(line.text)):
             return found, line.whole
     return [], ""
 
@@ -211,5 +211,5 @@ def _read_conditions(reading: Reading, layout: Layout, today: date, *, month_fir
 
 def _described(layout: Layout) -> str:
     """The sentences of the text, for the organizer to shorten: lines of more than a few words, without the greeting."""
-    kept = [line for line in layout.prose.split("\n") if len(line.split()) >= 9 and not titles.is_greeting(line)]
+    kept = [line for line in layout.prose.split("\n") if len(line.split()) >= 9 and not wording.is_greeting(line)]
     return "\n\n".join(kept)

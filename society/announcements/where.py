@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from society.announcements import backers, dates, people, places, titles
+from society.announcements import backers, dates, people, places, wording
 from society.announcements.hours import hours_in, zone_of
 from society.announcements.online import is_online
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
@@ -77,7 +77,7 @@ def _surely_place(line: str) -> bool:
     """Whether a room or a street is in it, and nothing that takes place "at" or "in" them."""
     bare = re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE)
     held = places.is_place(bare) and not places.tells_of_more(line)
-    return held and len(line) < 120 and not titles.is_kind(line)
+    return held and len(line) < 120 and not wording.is_kind(line)
 
 
 def _beside_when(line: str) -> tuple[str, str]:
