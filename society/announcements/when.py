@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from society.announcements import dates
-from society.announcements.dates import TO, Day, said
+from society.announcements.date_forms import TO
+from society.announcements.dates import Day, said
 from society.announcements.ends import end_after
 from society.announcements.hours import Hours, hours_in, offset_in, zone_of, zones_in
 from society.announcements.layout import Layout
