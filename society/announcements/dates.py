@@ -1,7 +1,4 @@
-"""On which day an announcement says that something is, and whether its day of the week agrees.
-
-Every pattern has bounded repetition, so that reading is linear in the length of the text.
-"""
+"""On which day an announcement says that something is, and whether its day of the week agrees."""
 
 import re
 from dataclasses import dataclass, replace

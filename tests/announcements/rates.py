@@ -38,8 +38,10 @@ def corpus(name: str) -> list[dict[str, Any]]:
 
 def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
-    files = ("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside", "spoken", "doubted")
-    files += ("mended", "unseen")
+    files = (
+        *("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside", "spoken", "doubted"),
+        *("mended", "unseen"),
+    )
     return [announcement for name in files for announcement in corpus(name)]
 
 
