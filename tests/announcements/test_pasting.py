@@ -100,6 +100,7 @@ def test_an_organization_is_known_with_any_article_and_asked_about_in_another_ca
     assert re.search(rf'checked[^>]*name="sponsors"[^>]*value="{body.id}"', page)
     assert re.search(r'<textarea[^>]*name="new_sponsors"[^>]*>\s*</textarea>', page)
     assert doubt in page
+    assert ('above all <a href="#sponsors">' in page and 'id="sponsors"' in page) is bool(doubt)
 
 
 def test_a_new_organization_is_offered_without_the_article_of_the_sentence_and_asked_about_in_another_case(organizer):
@@ -107,6 +108,7 @@ def test_a_new_organization_is_offered_without_the_article_of_the_sentence_and_a
     page = organizer.post(PAGE, data={"text": text}).text
     assert re.search(r'name="new_sponsors"[^>]*>\s*Possehl-Stiftung</textarea>', page)
     assert "How is “des Kulturamts” called by itself?" in page
+    assert 'above all <a href="#new_endorsers">' in page
 
 
 def test_what_was_filled_in_can_be_saved_as_it_stands(organizer):
