@@ -15,6 +15,7 @@ from society.events.months import Month, within
 from society.events.render import spoken_time
 from society.events.room_models import Room
 from society.events.rooms import rooms_of
+from society.names import alike
 from society.times import to_utc
 
 
@@ -35,7 +36,7 @@ class Stay:
 
     def meets(self, other: "Stay") -> bool:
         """Whether both want the same room at the same time; who names none wants all of them."""
-        same = not self.room or not other.room or self.room.casefold() == other.room.casefold()
+        same = not self.room or not other.room or alike(self.room) == alike(other.room)
         return same and self.overlaps(other.starts_at, other.ends_at)
 
 
@@ -147,7 +148,7 @@ def chances(venue: Venue, starts: datetime, ends: datetime) -> list[Chance]:
 def in_unknown_rooms(venue: Venue, now: datetime) -> dict[str, list[Event]]:
     """Events to come by the room that they or their sessions name, where the venue has none of that name: as when it
     was renamed in its list. In three statements."""
-    known = {room.name.casefold() for room in db.session.scalars(rooms_of(venue))}
+    known = {alike(room.name) for room in db.session.scalars(rooms_of(venue))}
     there = Event.venue_id == venue.id, Event.template_name == "", Event.cancelled_at.is_(None)
     coming = select(Event).where(*there, Event.starts_at > now - LONGEST, Event.ends_at > now)
     coming = coming.order_by(Event.starts_at, Event.id)
@@ -155,7 +156,7 @@ def in_unknown_rooms(venue: Venue, now: datetime) -> dict[str, list[Event]]:
     named = [*db.session.execute(coming.add_columns(Event.room)), *db.session.execute(of_sessions)]
     found: dict[str, list[Event]] = {}
     for event, room in named:
-        if known and room and room.casefold() not in known and event not in found.setdefault(room, []):
+        if known and room and alike(room) not in known and event not in found.setdefault(room, []):
             found[room].append(event)
     return found
 

@@ -7,6 +7,7 @@ from society.agenda.models import Session, SessionKind
 from society.agenda.planning import Former
 from society.events.models import Event
 from society.events.render import spoken_time
+from society.names import alike
 from society.text import folded, in_an_address
 
 
@@ -17,7 +18,7 @@ def clashes(sessions: Sequence[Session]) -> list[str]:
     names: dict[str, str] = {}
     for session in sessions:
         if session.room:
-            by_room[folded(session.room)].append(session)
+            by_room[alike(session.room)].append(session)
         for key, name in _people(session).items():
             by_person[key].append(session)
             names.setdefault(key, name)

@@ -3,20 +3,22 @@
 import re
 from collections.abc import Iterator
 
+from society.announcements.shouted import lowered
 from society.announcements.words import ABBREVIATED, BODIES
 from society.events.models import BackingRole
 from society.text import folded
 
 _PHRASES: dict[BackingRole, str] = {
     BackingRole.HOST: (
-        r"(?:co-?)?hosted by|organi[sz]ed by|presented by"
+        r"(?:co-?)?hosted by|(?:co-?)?organi[sz]ed by|presented by"
         r"|in (?:co-?operation|partnership|collaboration|association) with"
-        r"|veranstaltet vo[nm]|in zusammenarbeit mit|organisée? par|en partenariat avec|organizad[oa] por"
+        r"|veranstaltet vo[nm]|(?:in zusammenarbeit|gemeinsam) mit|organisée? par|en partenariat avec|organizad[oa] por"
     ),
     BackingRole.SPONSOR: (
-        r"(?:co-?)?sponsored by|supported by|with (?:the )?(?:generous |kind )?support of|gefördert von"
-        r"|mit (?:freundlicher )?unterstützung (?:von|der|des)|unterstützt von|avec le soutien de"
-        r"|con el apoyo de|patrocinad[oa] por"
+        r"(?:co-?)?sponsored by|supported by|with (?:the )?(?:generous |kind )?support of"
+        r"|(?:gefördert|unterstützt) (?:von(?=\s)|durch|(?=vom\s))"
+        r"|mit (?:freundlicher )?unterstützung(?: von(?=\s)|(?=\s(?:de[rs]|vom)\s))"
+        r"|avec le soutien(?: de(?=\s)|(?=\sd(?:es|u)\s))|con el apoyo(?: de(?=\s)|(?=\sdel\s))|patrocinad[oa]s? por"
     ),
     BackingRole.ENDORSER: r"endorsed by|with (?:the )?endorsement of|empfohlen vo[nm]|recommandée? par|avalad[oa] por",
 }
@@ -26,14 +28,16 @@ _END = re.compile(
     + r"\.(?!\w)|;(?!\w)|\n|\b(?:and|und|et|y)\s+(?:is\s)?$|,?\s(?:on|at|am|le|el)\s(?=[A-ZÀ-Þ]?[^\W\d_]{0,9},?\s?\d)"
 )
 _INVITES = re.compile(
-    r"^((?:[^\W\d_][\w'’.-]{0,24}\s){1,7}?)"
-    r"(?:(?:cordially |warmly )?invites?|vous invite|presents?|lädt|laedt|invita|vous convie|a le plaisir de vous"
+    r"^((?:[^\W\d_][\w'’.-]{0,24}\s){1,10}?)"
+    r"(?:(?:cordially |warmly )?invites?|vous invite|presents?|presentan?|présente(?:nt)?|präsentier(?:t|en)"
+    r"|lädt|laedt|invita|vous convie|a le plaisir de vous"
     r"|(?:has|have) (?:the|great) pleasure|tiene el placer|se complace)\b"
 )
 _NAMED = re.compile(r"The(?:\s[A-ZÀ-Þ][\w'’-]{1,24}){2,5}")
 """Whoever invites under such a name is a body, whatever it calls itself: "The Valley Naturalists"."""
 _LETTERHEAD = re.compile(
     r"(?:[A-ZÀ-Þ][\w'’&-]{1,24}\s){2,5}(?:Society|Group|Club|Association|League|Guild)"
+    r"|[A-ZÀ-Þ][\w'’&-]{1,24}\s(?:Society|Club|Association|League|Guild) of(?:\s(?:the|[A-ZÀ-Þ][\w'’-]{1,24})){1,3}"
     r"|(?:[A-ZÀ-Þ][\w-]{1,30})?(?:verein|[Vv]erein|[Gg]esellschaft)(?:\s[A-ZÀ-Þ][\w-]{1,24}){0,3}\s?e\.\s?V\."
 )
 """Without an article it is a body by the last of its words alone, or by being registered."""
@@ -42,10 +46,16 @@ _DOES = re.compile(r"\s(?:meets?|gathers?|hosts?|trifft|se réunit|se reúne)\b.
 _PROPER = re.compile(r"\s[A-ZÀ-Þ]|^(?!The\b|Our\b|Your\b)[A-ZÀ-Þ]")
 """A name, unlike "The committee"."""
 _JOIN = re.compile(r"(?:please )?join the ((?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})for\b", re.IGNORECASE)
-_BY = re.compile(r"^(?:von (?=de[rm]\s)|vom |par |por )", re.IGNORECASE)
+_BY = re.compile(r"^(?:von (?=de[rm]\s)|vom |par |por |de (?=las?\s|los\s|l['’]))", re.IGNORECASE)
 """Said once more before the second of two: "vom Verein und von der Stadt"."""
+_SHORN = re.compile(r"(\be\.\s?V)$")
+_TRADES = {"solicitors", "architects", "accountants", "surveyors", "estate agents", "builders", "jewellers"}
+"""After a comma they say what the one before does."""
 LONGEST_LIST = 400
-_ARTICLES = ("the ", "der ", "die ", "das ", "la ", "le ", "les ", "l'", "l’", "el ")
+_ARTICLES = (
+    *("the ", "der ", "die ", "das ", "dem ", "den ", "des ", "la ", "le ", "les ", "l'", "l’", "du ", "de la "),
+    *("de l'", "de l’", "el ", "los ", "las ", "del "),
+)
 
 
 def backers_in(prose: str) -> Iterator[tuple[BackingRole, list[str], str]]:
@@ -94,8 +104,9 @@ def inviting(prose: str) -> tuple[str, str] | None:
             return f"the {match[1].strip()}", match[0]
     if match := re.search(r", (the (?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})invites you", prose):
         return match[1].strip(), match[0]
-    first = _DOES.sub("", next((line for line in prose.split("\n") if line), ""))
-    named = first.casefold().startswith(_ARTICLES) and _is_body(first)
+    whole = lowered(next((line for line in prose.split("\n") if line), "").partition(" - ")[0])
+    first = _DOES.sub("", whole)
+    named = first.casefold().startswith(_ARTICLES) and (_is_body(first) or (first != whole and _NAMED.fullmatch(first)))
     if len(first.split()) <= 7 and (named or _LETTERHEAD.fullmatch(first)):
         return first, first
     return None
@@ -113,8 +124,8 @@ def _names(said: str) -> list[str]:
         halves = re.split(r"\s(?:and|und|et|y)\s", part)
         halves = halves if len(halves) == 2 else re.split(r"\s(?:and|und|et|y|&)\s", part)
         names += halves if len(halves) == 2 and _stands_alone(halves) else [part]
-    names = [_BY.sub("", name.strip(" .:")) for name in names]
-    return [name for name in names if re.search(r"[^\W\d_]{2}", name)]
+    names = [_SHORN.sub(r"\1.", _BY.sub("", name.strip(" .:"))) for name in names]
+    return [name for name in names if re.search(r"[^\W\d_]{2}", name) and folded(name) not in _TRADES]
 
 
 def _stands_alone(halves: list[str]) -> bool:

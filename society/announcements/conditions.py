@@ -42,7 +42,7 @@ _MEMBERS_FREE = re.compile(
 )
 _ANSWER_BY = re.compile(
     r"\b(?:r\.?s\.?v\.?p\.?|repl(?:y|ies)|respond|let (?:us|me) know|register|registration|book(?:ing)?s?|sign up"
-    r"|anmeld\w*|angemeldet|répond\w+|inscri\w+|confirm\w*)\b[^\n]{0,80}?"
+    r"|tickets?|anmeld\w*|angemeldet|répond\w+|inscri\w+|confirm\w*)\b[^\n]{0,80}?"
     r"\b(?:(?P<before>before|vor dem|avant le|antes del?)|by|until|no later than|bis(?: zum)?|jusqu['’]au|hasta el)"
     r"\s(?:the\s)?(?:[^\W\d_]{3,10},?\s(?:den\s|dem\s)?)?$",
     re.IGNORECASE,

@@ -1,7 +1,4 @@
-"""On which day an announcement says that something is, and whether its day of the week agrees.
-
-Every pattern has bounded repetition, so that reading is linear in the length of the text.
-"""
+"""On which day an announcement says that something is, and whether its day of the week agrees."""
 
 import re
 from dataclasses import dataclass, replace
@@ -11,7 +8,8 @@ from itertools import islice, pairwise
 
 from dateparser.date import DateDataParser
 
-from society.announcements.monthly import PLACED, meant_by, starts_of
+from society.announcements.date_forms import ALSO, BETWEEN, DATES
+from society.announcements.monthly import meant_by, starts_of
 from society.announcements.words import WEEKDAYS
 from society.text import folded, listed
 
@@ -23,31 +21,6 @@ _LEAP = 2028
 """A year in which every day of a year exists."""
 _ANY = date(2000, 1, 1)
 _LAST_DAYS = re.compile(r"(?<!\d)(?:29|3[01])(?!\d)")
-_DAY = r"\d{1,2}(?:(?i:st|nd|rd|th|er)|\.|º)?"
-_MONTH = r"[^\W\d_]{3,10}\.?"
-_NO_LETTER = r"(?<![^\W\d_])"
-"""What follows ends no longer word: no "y" of "Saturday" is the Spanish "and"."""
-TO = rf"\s?(?:–|-|{_NO_LETTER}(?:to|bis|au|al|until|till|through|jusqu['’]au|hasta))\s?(?:zum\s|the\s|el\s)?"
-_ALSO = rf"\s?(?:&|{_NO_LETTER}(?:and|und|et|y))\s?"
-_TO = rf"{TO}|{_ALSO}(?:the\s)?"
-_BETWEEN = re.compile(",?" + TO)
-_YEAR = r"(?:,?\s(?:de\s|del\s)?(20\d\d))?"
-_WEEKDAY = r"(?:\b([^\W\d_]{2,10})\.?,?\s(?:dem\s|den\s|the\s|le\s|el\s)?)?"
-_DATES = (
-    ("iso", re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)(?!\d)")),
-    ("dotted", re.compile(_WEEKDAY + r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?(?![\d])")),
-    ("slashed", re.compile(_WEEKDAY + r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})\b")),
-    (
-        "day first",
-        re.compile(
-            _WEEKDAY
-            + rf"(?<![:.\d])\b((?:{_DAY},\s){{0,6}}(?={_DAY}{_ALSO})|)({_DAY})(?:(?:\s(?:of\s|de\s)?({_MONTH}))?"
-            rf"({_TO})(?:[^\W\d_]{{3,10}},?\s)?({_DAY}))?\s(?:of\s|de\s)?({_MONTH}){_YEAR}"
-        ),
-    ),
-    ("in a month", re.compile(PLACED + rf"({_MONTH}){_YEAR}(?!\s?\d)")),
-    ("month first", re.compile(_WEEKDAY + rf"\b({_MONTH})\s({_DAY})(?:{_TO}({_DAY}))?{_YEAR}(?![\d:])")),
-)
 
 
 @dataclass(frozen=True)
@@ -65,7 +38,7 @@ class Day:
 def days_in(text: str, today: date, *, month_first: bool) -> list[Day]:
     """The dates that a text names, in its order; a year left out is that of the next such day."""
     found: list[Day] = []
-    for kind, pattern in _DATES:
+    for kind, pattern in DATES:
         for n, match in enumerate(pattern.finditer(text)):
             if n == MOST_DATES:
                 break
@@ -88,7 +61,7 @@ class NoDay:
 def no_days_in(text: str) -> list[NoDay]:
     """The dates that a text names and no calendar has: they would exist if their month were longer."""
     found = []
-    for kind, pattern in _DATES:
+    for kind, pattern in DATES:
         for match in islice(pattern.finditer(text), MOST_DATES):
             nearly = pattern.search(_LAST_DAYS.sub("28", match[0])) if _LAST_DAYS.search(match[0]) else None
             if nearly and _READ[kind](nearly, _ANY, False) and not _READ[kind](match, _ANY, False):
@@ -108,7 +81,7 @@ def _joined(days: list[Day], text: str) -> list[Day]:
     joined: list[Day] = []
     for day in days:
         before = joined[-1] if joined else None
-        if before and before.last < day.first and _BETWEEN.fullmatch(text, before.end, day.at):
+        if before and before.last < day.first and BETWEEN.fullmatch(text, before.end, day.at):
             doubt = before.doubt or day.doubt
             joined[-1] = Day(before.first, day.last, before.at, day.end, text[before.at : day.end], doubt)
         else:
@@ -145,7 +118,7 @@ def _day_first(match: re.Match[str], today: date, _month_first: bool) -> Day | N
     weekday, before, day, own_month, by, until, month, year = match.groups()
     last = _spoken(f"{_bare(until or day)} {month}", year, today)
     first = _spoken(f"{_bare(day)} {own_month or month}", year, today) if until else last
-    if first and last and by and re.fullmatch(_ALSO + r"(?:the\s)?", by):
+    if first and last and by and re.fullmatch(ALSO + r"(?:the\s)?", by):
         return _each_of(match, weekday, [*_numbers(before, first), first, last], told=bool(year))
     return _agreeing(match, weekday, first, last, told=bool(year))
 

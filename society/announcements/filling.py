@@ -1,5 +1,6 @@
 """Fills the event form with what an announcement says; known venues and organizations are chosen, others offered."""
 
+from dataclasses import replace
 from typing import Any
 
 from society.announcements.online import is_online
@@ -7,10 +8,9 @@ from society.announcements.reading import Read, Reading
 from society.db import db
 from society.events import queries
 from society.events.forms import EventForm
+from society.events.known_venues import meant
 from society.events.models import BackingRole, Venue
-from society.organizations.actions import split_article
-from society.organizations.models import key_of
-from society.text import folded
+from society.names import alike, alike_in_any_case, is_of_a_case, without_article, words_of
 from society.times import known_zone
 
 
@@ -60,46 +60,60 @@ def _plain(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]
 def _place(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]) -> None:
     """The venue known by that name, else a new one; where none was read, one that the text names somewhere."""
     known = list(db.session.scalars(queries.venues()))
-    found = next((venue for venue in known if reading.venue and _same(venue.name, reading.venue.value)), None)
-    if found is None and reading.venue is None:
-        said = folded(reading.text)
-        found = next((venue for venue in known if _is_named(venue, said)), None)
-    if found is not None:
-        values["venue"] = found.id
-        notes["venue"] = reading.venue or Read(found.id, found.name, "The text names it, but not as the place.")
-        _clocks_of(found, values)
+    address = reading.address.value if reading.address else ""
+    found = meant(known, reading.venue.value, address) if reading.venue else _named_in(reading.text, known)
+    if found:
+        values["venue"], notes["venue"] = found[0].id, _said(reading.venue, found)
+        values.setdefault("timezone", found[0].zone)
     elif reading.venue is not None:
-        values["venue_name"], notes["venue_name"] = reading.venue.value, reading.venue
-        values["venue_address"] = reading.address.value if reading.address else ""
+        values["venue_name"], notes["venue_name"] = reading.venue.value, _elsewhere(reading.venue, known)
+        values["venue_address"] = address
         if reading.address:
             notes["venue_address"] = reading.address
 
 
-def _is_named(venue: Venue, said: str) -> bool:
-    return len(venue.name) > 4 and folded(venue.name) in said and not is_online(venue.name)
+def _elsewhere(said: Read[str], known: list[Venue]) -> Read[str]:
+    """A new venue, with a word on the one of its name that is at another address."""
+    other = next((venue for venue in known if alike(venue.name) == alike(said.value)), None)
+    return replace(said, doubt=f"There is one of that name at {other.address}.") if other else said
 
 
-def _clocks_of(venue: Venue, values: dict[str, Any]) -> None:
-    values.setdefault("timezone", venue.zone)
+def _said(venue: Read[str] | None, found: list[Venue]) -> Read[str]:
+    if venue is None:
+        return Read(found[0].name, found[0].name, "The text names it, but not as the place.")
+    return replace(venue, doubt="There are several of that name.") if found[1:] else venue
 
 
-def _same(one: str, other: str) -> bool:
-    return _bare(one) == _bare(other)
-
-
-def _bare(name: str) -> str:
-    return split_article(folded(name))[1]
+def _named_in(text: str, known: list[Venue]) -> list[Venue]:
+    """The first that a text names somewhere, by a name that is no short word."""
+    said = f" {' '.join(words_of(text))} "
+    named = (venue for venue in known if f" {' '.join(words_of(venue.name))} " in said)
+    return [venue for venue in named if len(venue.name) > 4 and not is_online(venue.name)][:1]
 
 
 def _backers(
     form: EventForm, role: BackingRole, said: Read[list[str]], values: dict[str, Any], notes: dict[str, Read[Any]]
 ) -> None:
-    known = {key_of(name): number for number, name in form.chosen(role).choices}
-    numbers, new = [], []
+    """Those that are known are chosen, others entered anew; whether a name stands in its own case is asked."""
+    known = dict(form.chosen(role).choices)
+    numbers, new, doubts = [], [], []
     for name in said.value:
-        number = known.get(key_of(name)) or known.get(key_of(split_article(name)[1]))
+        number, doubt = _known(name, known)
         numbers += [number] if number else []
-        new += [] if number else [name]
+        new += [] if number else [without_article(name)]
+        doubts += [doubt] if doubt else []
     values[f"{role}s"], values[f"new_{role}s"] = numbers, "\n".join(new)
-    notes.update({f"{role}s": said} if numbers else {})
-    notes.update({f"new_{role}s": said} if new else {})
+    note = replace(said, doubt=" ".join(filter(None, (said.doubt, *doubts))))
+    notes.update({f"{role}s": note} if numbers else {})
+    notes.update({f"new_{role}s": note} if new else {})
+
+
+def _known(name: str, known: dict[int, str]) -> tuple[int, str]:
+    """The number of the organization of that name, or 0, and what is doubtful about it."""
+    if found := next((number for number, other in known.items() if alike(other) == alike(name)), 0):
+        return found, ""
+    if not is_of_a_case(name):
+        return 0, ""
+    like = alike_in_any_case(name)
+    found = next((number for number, other in known.items() if alike_in_any_case(other) == like), 0)
+    return found, f"Is “{known[found]}” meant by “{name}”?" if found else f"How is “{name}” called by itself?"

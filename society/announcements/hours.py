@@ -158,7 +158,7 @@ def zone_of(city: str) -> str | None:
 def zones_in(text: str) -> Iterator[tuple[str, str, int]]:
     """The zones that are named after a time of day, how they are called there, and where."""
     for match in _ZONED.finditer(text):
-        if zone := ZONES.get(match[1].casefold()):
+        if (zone := ZONES.get(match[1].casefold())) and not match[1].islower():  # "et" is French
             yield zone, match[1], match.start(1)
     for match in _OF_CITY.finditer(text):
         if zone := zone_of(match[1]):

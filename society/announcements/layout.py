@@ -16,6 +16,7 @@ WRAPPED = 55
 """Characters from which on a line may have been broken by a mail program."""
 _CLOSING = re.compile(
     r"^(?:yours(?: \w+)?|(?:with )?(?:best|kind|warm) wishes|(?:kind|best|warm)? ?regards|best(?: wishes)?|sincerely"
+    r"|(?:hope to )?see you (?:there|then|soon)|(?:many )?thanks|cheers|all the best|bien cordialement"
     r"|mit freundlichen grüßen|viele grüße"
     r"|cordialement|bien à vous|saludos|un saludo)[,.!]?$",
     re.IGNORECASE,
@@ -60,6 +61,17 @@ _FORWARDED = re.compile(
 )
 _PICTURES = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 _FOR_SEVERAL = {
+    *(
+        "sponsors",
+        "co-sponsors",
+        "cosponsors",
+        "sponsoren",
+        "endorsers",
+        "hosts",
+        "co-hosts",
+        "organisers",
+        "organizers",
+    ),
     "speakers",
     "keynote speakers",
     "keynotes",
@@ -70,6 +82,8 @@ _FOR_SEVERAL = {
     "ponentes",
 }
 _KINDS = {folded(label): kind for kind, labels in LABELS.items() for label in labels}
+
+_ROLES = {"sponsor", "endorser"}
 
 
 @dataclass(frozen=True)
@@ -174,17 +188,23 @@ def _goes_on(line: str, following: str) -> bool:
     return line[-1:] not in ".:!?" and (following[:1].islower() or folded(line.rpartition(" ")[2]) in HANGING)
 
 
+def _kind_of(label: str) -> str:
+    """Of "Gold sponsors" that of sponsors."""
+    plain = folded(label)
+    last = _KINDS.get(plain.rpartition(" ")[2], "")
+    return _KINDS.get(plain) or (last if last in _ROLES and len(plain.split()) < 4 else "")
+
+
 def told_in(lines: list[str]) -> Iterator[Line]:
     """Each line; a label on a line by itself belongs to the next that says something, one of many to all beneath."""
     waiting = several = ""
+    begun = False
     for written in lines:
         sign, line = _SIGNS.get(written[:1], ""), _PICTURES.sub("", written).strip()
         label, colon, value = line.partition(
             "?" if "?" in line[:LONGEST_LABEL] and ":" not in line[:LONGEST_LABEL] else ":"
         )
-        kind = (
-            _KINDS.get(folded(label), "") if len(label) <= LONGEST_LABEL and "//" not in line[: len(label) + 3] else ""
-        )
+        kind = _kind_of(label) if len(label) <= LONGEST_LABEL and "//" not in line[: len(label) + 3] else ""
         if sign == "speaker" and line and not people.people_in(line):
             yield Line(line, whole=line)
         elif sign and line and not kind:
@@ -192,10 +212,14 @@ def told_in(lines: list[str]) -> Iterator[Line]:
         elif kind and colon and value.strip():
             yield Line(value.strip(), kind, line)
         elif kind and (colon or line.isupper()) and not value.strip():
+            begun = False
             waiting, several = kind, kind if folded(label) in _FOR_SEVERAL else ""
             continue
         elif line and waiting:
+            begun = bool(several)
             yield Line(line, waiting, line)
         else:
             yield Line(line, whole=line)
+        if begun and not line:
+            waiting = several = ""
         waiting, several = (several if line else waiting), several if line or waiting else ""

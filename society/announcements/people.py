@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from society.announcements import makers
+from society.announcements.shouted import lowered
 from society.announcements.words import BODIES, BUILDINGS, NO_NAMES, STREETS, WEEKDAYS
 from society.text import folded
 
 _TITLE = (
-    r"(?:(?:Emeritus\s)?Prof(?:essor(?:in)?|\.)?|Dr\.(?: (?:phil|med|jur|theol|rer\. ?nat|h\. ?c)\.){1,2}"
+    r"(?:Fire Chief|(?:Emeritus\s)?Prof(?:essor(?:in)?|\.)?"
+    r"|Dr\.(?: (?:phil|med|jur|theol|rer\. ?nat|h\. ?c)\.){1,2}"
     r"|Dr\.?|Dra\.?|Sir|Dame|Rev\.?|Ms\.?|Mr\.?|Mrs\.?|Miss|Herr|Frau|Mme|Mlle"
-    r"|M\.|Sen\.|Gov\.|Rep\.|Hon\.|Lord|Lady|Judge|Captain|Don|Doña)"
+    r"|M\.|Sen(?:\.|ator)|Gov(?:\.|ernor)|Rep\.|Hon\.|Lord|Lady|Judge|Captain|Don|Doña|Councillor|Cllr\.?|Alderman"
+    r"|Ambassador|Congress(?:man|woman)|(?:Arch)?bishop|Archdeacon|Rabbi|Imam|Pastor(?:in)?|Pfarrer(?:in)?|Colonel"
+    r"|Co?mdr\.?|Commander|Admiral|Sra?\.|Señora?|Madame|Monsieur|Père|Bürgermeister(?:in)?|Dipl\.-[A-Z][a-z]{1,5}\.)"
 )
 _WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.|[A-ZÀ-ÖØ-Þ][^\W\d_]{0,20}(?:['’-][^\W\d_]{1,20}){0,2})"
 _NAME = (
@@ -23,21 +29,25 @@ _DOES = (
     r"|performs?|plays?|explains?|shows?|spricht|liest|hält|zeigt|stellt|berichtet|parlera|présente(?:ra)?|hablará"
     r"|presentará)\b"
 )
-_DOING = re.compile(rf"(?<![\w.])({_SEVERAL})(?:, (?!who\b)([^,.\n]{{3,100}}),)?(?:, who)? {_DOES}")
+_DOING = re.compile(
+    rf"(?<![\w.])({_SEVERAL})(?:, (?!who\b)([^,.\n]{{3,100}}),)?(?:, who)? {_DOES}"
+    rf"|(?<![\w.])({_SEVERAL}) on (?=[“\"„«])"
+)
 _BY = re.compile(
     r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|(?:talk|lecture) from"
     r"|(?:hält|spricht|liest|referiert|zeigt|berichtet|erzählt)"
-    r"|conversation with|introduced by|la autora|el autor"
+    r"|conversation with|introduced by|en présence d(?:u|e|e la)|speaker\b[^.\n]{0,60} is|la autora|el autor"
     r"|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:|for:|against:|speakers?:|guest:|welcome"
     r"|author|director)),? "
-    r"(?:[a-z]{3,12} )?"
+    r"(?:(?:el|la|der|die) )?(?:[^\W\d_A-Z][^\W\d_A-Z]{2,13} ){0,2}"
     rf"({_SEVERAL})"
-    rf"|(?i:\bjoin (?:us for )?)({_SEVERAL}) (?:for|as)\b"
+    rf"|(?i:\bjoin (?:us for )?)(?:(?!the )[a-z]{{3,14}} ){{0,2}}({_SEVERAL}) (?:for|as)\b"
     rf"|[”\"»],? de ({_SEVERAL})"
 )
-_LEADING = re.compile(rf"^({_SEVERAL})(?:: | - | – | on (?=[a-z]))")
+_LEADING = re.compile(rf"(?:^|^.{{0,60}}\d(?:\s?[ap]m| Uhr| ?h)?: )({_SEVERAL})(?:: | - | – | on (?=[a-z]))")
 _TIMED = re.compile(
-    rf"^\d{{1,2}}[.:]\d\d(?:\s?[–-]\s?\d{{1,2}}[.:]\d\d)?(?:\s?[ap]m| Uhr)?:?\s({_SEVERAL})(?=:| - | – ).{{0,200}}",
+    rf"^\d{{1,2}}[.:]\d\d(?:\s?[–-]\s?\d{{1,2}}[.:]\d\d)?(?:\s?[ap]m| Uhr)?:?\s(?:[A-Z][a-z]{{2,14}}: )?"
+    rf"({_SEVERAL})(?=:| - | – |,? [“\"„«]).{{0,200}}",
     re.MULTILINE,
 )
 _CONVERSING = re.compile(rf"^({_NAME}) in conversation with\b", re.MULTILINE)
@@ -54,12 +64,7 @@ _IN_OFFICE = re.compile(
 _TALKS = re.compile(
     r"\s(?:also |then |be )?(?:speak|talk|lectur|present|read|introduc|discuss|lead|giv|tell|show|expla)", re.IGNORECASE
 )
-_BOOK_READ = re.compile(
-    r"(?:\bwe (?:will |shall )?(?:be )?(?:(?:discuss|read)(?:ing)?|talk(?:ing)? about)"
-    r"|\bbook(?: this month)?(?: is|:)|\bto discuss)"
-    r"\s[^.\n]{2,100}\s$",
-    re.IGNORECASE,
-)
+_LEADS_ON = re.compile(r"\b(?:by|with|von|mit|de|par|avec|con)$", re.IGNORECASE)
 
 _CALLINGS = {
     "professor",
@@ -104,26 +109,34 @@ def _listed(part: str) -> Iterator[tuple[str, str]]:
     for piece in pieces:
         bare, _, about = piece.partition(" (")
         if is_name(bare) and re.fullmatch(_NAME, bare):
-            people.append((bare, about.rstrip(")")))
+            people.append((bare, about.partition(")")[0]))
         elif people and not people[-1][1]:
             people[-1] = (people[-1][0], piece.strip())
     yield from people
 
 
 def _speaks(match: re.Match[str]) -> bool:
-    """Not who keeps the accounts and "will be at the door", nor who wrote the book that is read."""
+    """Not who keeps the accounts and "will be at the door", made the tea, or wrote the book that is read."""
     before, named = match.string[: match.start()][-120:], match[0].lower()
     if _IN_OFFICE.search(before) and re.search(r"\b(?:will|shall|going to)$", named):
         return bool(_TALKS.match(match.string, match.end()))
-    return not (named.startswith("by ") and _BOOK_READ.search(before))
+    return not makers.is_credit(match.string, match.start(), named)
 
 
-def speaking(prose: str) -> tuple[list[tuple[str, str]], str]:
-    """Who is said to speak, in a sentence or beneath a title, and the words that say so."""
+def _doubt(match: re.Match[str]) -> str:
+    name = match[match.lastindex or 1]
+    unsure = makers.is_unsure(match.string, match.start(), match[0].lower())
+    return f"Is it {name} who speaks, or whose work it is?" if unsure else ""
+
+
+def speaking(prose: str) -> tuple[list[tuple[str, str]], str, str]:
+    """Who is said to speak, in a sentence or beneath a title, the words that say so, and what is doubtful about it."""
     for pattern in (_DOING, _BY):
+        matches = list(filter(_speaks, pattern.finditer(prose)))
+        sure = [match for match in matches if pattern is _DOING or not _doubt(match)]
         found: list[tuple[str, str]] = []
         quotes: list[str] = []
-        for match in filter(_speaks, pattern.finditer(prose)):
+        for match in sure or matches:
             people = [
                 (name, about or (match[2] or "" if pattern is _DOING else ""))
                 for name, about in _listed(_held(match[1] or match[match.lastindex or 1]))
@@ -131,8 +144,20 @@ def speaking(prose: str) -> tuple[list[tuple[str, str]], str]:
             found += [person for person in people if person[0] not in [name for name, _ in found]]
             quotes += [match[0].strip()] if people else []
         if found:
-            return _with_those_before(prose, found), "; ".join(quotes)
-    return _on_a_programme(prose) or _on_a_line(prose)
+            doubt = "" if sure else _doubt(matches[0])
+            return _with_those_before(prose, found), "; ".join(quotes), doubt
+    found, quote = _on_a_programme(prose) or _beneath(prose) or _on_a_line(prose)
+    bare = len(found) == 1 and quote.startswith(f"{found[0][0]}:") and not is_titled(found[0][0])
+    return found, quote, f"Is “{found[0][0]}” somebody’s name?" if bare else ""
+
+
+def _beneath(prose: str) -> tuple[list[tuple[str, str]], str] | None:
+    """Who stands on a line by themselves under one that ends with "by", in capitals too."""
+    lines = [line for line in prose.split("\n") if line]
+    for above, line in pairwise(lines):
+        if (led := _LEADS_ON.search(above)) and (alone := _alone(lowered(line))):
+            return [alone], f"{led[0]} {line}"
+    return None
 
 
 def _on_a_programme(prose: str) -> tuple[list[tuple[str, str]], str] | None:
@@ -178,6 +203,28 @@ def _describes(about: str) -> bool:
     """Whether it says something of a person: "economist", "Department of Geography", but not "High Street"."""
     words = folded(about).split()
     return about[:1].islower() or any(word in BODIES | BUILDINGS or word in _CALLINGS for word in words)
+
+
+_TELLER = re.compile(
+    rf"(?:,? (?:by|with|von|mit|par|avec)|, (?:an? (?:illustrated )?|der |une? )?(?:talk by|lecture by|vortrag von"
+    rf"|lesung mit|conférence de|causerie de|a cargo del?(?: la)?)) ({_NAME})$",
+)
+
+
+def parted_from_teller(title: str) -> tuple[str, str]:
+    """A title without who tells of it, "The Moon by Prof. Kay", and that name; an untitled one may be in the title."""
+    told = _TELLER.search(title)
+    return (title[: told.start()], told[1]) if told and is_name(told[1]) else (title, "")
+
+
+def are_people(text: str) -> bool:
+    """Whether a text lists people and nothing else: each of its parts is one, or says something of the one before."""
+    listed = people_in(text)
+    return len(listed) > 1 and not re.search(r"[“”\"„«:?!]", text)
+
+
+def is_titled(name: str) -> bool:
+    return bool(_TITLED.match(name))
 
 
 def bare_name(line: str) -> bool:

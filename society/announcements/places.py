@@ -8,13 +8,18 @@ from society.announcements.words import BUILDINGS, NOT_IN_PLACES, ROOMS, STREETS
 from society.text import folded
 
 _CAPITAL = r"[A-ZÀ-Þ][\w'’.&-]{0,30}"
-_SMALL = r"(?:of(?: the)?|de|des|du|del|la|zur|zum|am|der|salle|rue|place|fêtes|commune|\d{1,5}[a-z]?)\b"
+_SMALL = (
+    r"(?:of(?: the)?|de|des|du|del|la|zur|zum|am|der|salle|rue|place|fêtes|commune|mairie"
+    r"|médiathèque|\d{1,5}[a-z]?)\b"
+)
 _PHRASE = (  # runs over no line
-    rf"((?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?(?:{_CAPITAL}|{_SMALL})"
-    rf"(?:,? (?:{_CAPITAL}|{_SMALL}|yr?(?= [A-ZÀ-Þ])|\([^()\n]{{2,40}}\))){{0,12}})"
+    rf"((?:(?<=\b[Tt]he\s){_CAPITAL} and (?={_CAPITAL}))?"
+    r"(?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?"
+    rf"(?:{_CAPITAL}|{_SMALL})"
+    rf"(?:,? (?:& )?(?:{_CAPITAL}|{_SMALL}|yr?(?= [A-ZÀ-Þ])|\([^()\n]{{2,40}}\))){{0,12}})"
 )
 _AT = re.compile(
-    rf"\b(?i:at|in|im|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?"
+    rf"\b(?i:at|in|im|in die|in das|ins|devant|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?"
     rf"(?:(?:our )?usual (?:place|venue),?\s\(?)?{_PHRASE}"
 )
 _INNER = re.compile(
@@ -34,9 +39,14 @@ LEADS = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\s\(([^()\n]{2,60})\)")
-_OF = re.compile(r"\s(?:del|de la|de l['’]|der|des|du)\s?(?=[A-ZÀ-Þ])")
+_OF = re.compile(r"\s(?:del|de la|de l['’]|der|des|du)\s?(?=[A-ZÀ-Þ])(?!Fêtes|Mariages|Congrès|Sports|Conférences)")
+_FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|der|dem|die|das)\s(?=\w)")
+_NUMBERED = re.compile(r"\d{1,4}[a-z]?\s[A-ZÀ-Þ]")
+"""The number of a house before what needs no word for a street: "3 Minster Yard"."""
 _ROOM_OF = re.compile(r"((?:the )?[^,]{2,40}\s(?:hall|room|theatre|chapel|lounge)) of ([A-Z][^,]{2,60})", re.IGNORECASE)
 _TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from)$")
+_ROOMS_OF_A_NAME = {"room", "raum", "saal", "sala", "horsaal", "salle", "salon", "amphitheatre", "amphi"}
+_LARGE_ROOMS = {"auditorium", "theatre", "theater", "gallery", "aula"}
 _CAMPUSES = {"university", "universitat", "universidad", "universite", "college", "institute", "building"}
 _ABBREVIATED = re.compile(r"(?:St|Dr|Prof|Mt|No|Nr|Str)$")
 
@@ -58,23 +68,36 @@ def place_of(text: str) -> Place:
     What comes after the street is the town. A hall by itself is the venue.
     """
     text = LEADS.sub("", without_online(text).strip(" .+&"))
-    text = _IN_BRACKETS.sub(lambda held: f", {held[1]}" if is_room(held[1]) else held[0], _TRAILS.split(text)[0])
+    text = _FOREIGN_ARTICLE.sub("", _IN_BRACKETS.sub(_bracketed, _TRAILS.split(text)[0]))
     pieces = [
         piece.strip(" .")
         for piece in re.split(r",\s|\s[|–-]\s|(?<=\w)\sof the\s(?=[A-Z])", _parted(text))
         if piece.strip(" .")
     ]
-    street = next((n for n, piece in enumerate(pieces) if n and is_address(piece)), len(pieces))
-    inside, address = pieces[:street], pieces[street:]
+    streets = (n for n, piece in enumerate(pieces) if n and (is_address(piece) or _NUMBERED.match(piece)))
+    street = next(streets, len(pieces))
+    inside, behind = pieces[:street], pieces[street:]
+    inside, address = inside + [p for p in behind if is_room(p)], [p for p in behind if not is_room(p)]
     if len(pieces) == 1 and is_address(pieces[0]) and re.search(r"\d", pieces[0]):
         return Place(address=pieces[0], quote=text)
+    if len(pieces) > 1 and is_address(pieces[0]) and re.search(r"\d", pieces[0]) and all(map(is_room, pieces[1:])):
+        return Place(address=pieces[0], room=", ".join(pieces[1:]), quote=text)
     rooms = [piece for piece in inside if is_room(piece)]
     names = [piece for piece in inside if piece not in rooms]
     if len(names) > 1 and (_rank(names[0]) < _rank(names[1])):
         rooms, names = [names[0], *rooms], names[1:]
+    if len(names) > 1 and _is_building(names[0]) and folded(names[1]).split()[-1] in _LARGE_ROOMS:
+        rooms, names = [names[1], *rooms], [names[0], *names[2:]]
     if not names and rooms:
         names, rooms = [rooms[0]], rooms[1:]
     return Place(names[0] if names else "", ", ".join(rooms), ", ".join([*names[1:], *address]), text)
+
+
+def _bracketed(held: re.Match[str]) -> str:
+    """A room or a street between brackets is one; a remark on the way is nothing."""
+    if is_room(held[1]) or is_address(held[1].partition(",")[0]):
+        return f", {held[1]}"
+    return "" if held[1][:1].islower() else held[0]
 
 
 def _parted(text: str) -> str:
@@ -91,17 +114,13 @@ def is_room(piece: str) -> bool:
     if not words or (_is_building(piece) and not re.search(r"\d", piece)):
         return False
     numbered = bool(re.search(r"\d", piece)) and any(word in ROOMS for word in words)
-    named = words[-1] in ROOMS or words[0] in {"room", "raum", "saal", "sala", "horsaal", "salle", "salon"}
+    named = words[-1] in ROOMS or words[0] in _ROOMS_OF_A_NAME
     inner = (
         words[-1].endswith(("saal", "zimmer"))
         or "floor" in words
         or re.fullmatch(r"(?:lecture |seminar )?room [a-z]", " ".join(words))
     )
-    return (
-        numbered
-        or bool(inner)
-        or (named and words[-1] not in {"hall", "theatre", "theater", "auditorium", "aula", "gallery"})
-    )
+    return numbered or bool(inner) or (named and words[-1] not in _LARGE_ROOMS | {"hall"})
 
 
 def tells_of_more(line: str) -> bool:

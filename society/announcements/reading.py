@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from society.announcements import backers, conditions, people, places, titles
+from society.announcements import backers, conditions, people, places, titles, wording
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.several import one_of
@@ -126,7 +126,7 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
     for role, names, quote in backers.backers_in(layout.whole):
         found.setdefault(role, []).append((names, quote))
     if BackingRole.HOST not in found and (inviting := backers.inviting(layout.prose)):
-        found[BackingRole.HOST] = [([inviting[0]], inviting[1])]
+        found[BackingRole.HOST] = [(backers.names_in(inviting[0]), inviting[1])]
     for role, entries in found.items():
         names = list(dict.fromkeys(name for each, _ in entries for name in each))
         reading.backers[role] = Read(names, "; ".join(dict.fromkeys(quote for _, quote in entries)))
@@ -134,8 +134,11 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
 
 def _read_speakers(reading: Reading, layout: Layout) -> None:
     found, quote = _labelled_people(layout, "speaker")
+    doubt = ""
     if not found:
-        found, quote = people.speaking(backers.without_backers(layout.without("book")))
+        found, quote = _on_the_panel(layout)
+    if not found:
+        found, quote, doubt = people.speaking(backers.without_backers(layout.without("book")))
     if not found:
         found, quote = _beside_the_title(layout)
     if not found:
@@ -144,7 +147,7 @@ def _read_speakers(reading: Reading, layout: Layout) -> None:
     title = folded(reading.title.value) if reading.title else ""
     kept = [(name, about) for name, about in found if folded(name) not in bodies and folded(name) != title]
     if kept:
-        reading.speakers = Read(kept, quote)
+        reading.speakers = Read(kept, quote, doubt)
 
 
 def _labelled_people(layout: Layout, kind: str) -> tuple[list[tuple[str, str]], str]:
@@ -153,10 +156,16 @@ def _labelled_people(layout: Layout, kind: str) -> tuple[list[tuple[str, str]], 
     return [person for line in labelled for person in people.people_in(line.text)], quote
 
 
+def _on_the_panel(layout: Layout) -> tuple[list[tuple[str, str]], str]:
+    """ "Panel: Ada Example, Ben Sample": behind a label that may name the title as well."""
+    lines = (line for line in layout.labelled("title") if people.are_people(line.text))
+    return next(((people.people_in(line.text), line.whole) for line in lines), ([], ""))
+
+
 def _beside_the_title(layout: Layout) -> tuple[list[tuple[str, str]], str]:
     """Lecture: Dr Ada Example (B University), "The Title"."""
     for line in layout.labelled("title"):
-        if found := people.people_in(titles.beside_title(line.text)):
+        if found := people.people_in(wording.beside_title(line.text)):
             return found, line.whole
     return [], ""
 
@@ -202,5 +211,5 @@ def _read_conditions(reading: Reading, layout: Layout, today: date, *, month_fir
 
 def _described(layout: Layout) -> str:
     """The sentences of the text, for the organizer to shorten: lines of more than a few words, without the greeting."""
-    kept = [line for line in layout.prose.split("\n") if len(line.split()) >= 9 and not titles.is_greeting(line)]
+    kept = [line for line in layout.prose.split("\n") if len(line.split()) >= 9 and not wording.is_greeting(line)]
     return "\n\n".join(kept)

@@ -68,7 +68,9 @@ SECRET = re.compile(
     rf"(?P<said>(?:{_NUMBERED}|{_SERVICE})(?:{_IS}|[:#]?\s)\d[\d\s-]{{4,18}}\d#?"
     rf"|(?-i:pwd?)\s{_WORD}|(?:{_WORDED})(?:(?:{_IS}|[:#]?\s)\d[\d\s-]{{2,18}}\d#?(?![\w-])|{_IS}[“\"']?{_WORD}"
     rf"|[:#]?\s[“\"']?(?=\S{{0,20}}\d){_WORD}|(?<=code)\s(?!{_NO_WORD}){_WORD})"
-    r"|dial(?:ling)?(?:[- ]in)?(?: number)?:?\s(?:on )?\+?\d[\d\s().-]{6,24}\d|\d{6,20}@[\w.-]{4,60})",
+    r"|(?:dial(?:ling)?(?:[- ]in)?(?: number)?|(?:telefon(?:ische )?)?einwahl(?:nummer)?|numéro d['’]appel"
+    r"|acceso telefónico|número de acceso)\s?:?\s(?:on )?\+?\d[\d\s()./-]{6,24}\d|code:?\s\d[\d\s-]{2,18}#"
+    r"|\d{6,20}@[\w.-]{4,60})",
     re.IGNORECASE,
 )
 SECRET_BELOW = re.compile(rf".{{0,60}}(?<![\w-])(?:{_NUMBERED}|{_WORDED})\s?:?", re.IGNORECASE)

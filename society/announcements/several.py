@@ -8,7 +8,7 @@ from itertools import groupby
 from society.announcements.dates import dated_in, days_in
 from society.announcements.hours import hours_in
 from society.announcements.layout import Layout, of_lines, told_in
-from society.announcements.titles import quoted_in
+from society.announcements.wording import quoted_in
 
 LEAST_WORDS = 3
 """That a line says besides its day and hour when it tells of an event."""

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from society.announcements import dates
-from society.announcements.dates import TO, Day, said
+from society.announcements.date_forms import TO
+from society.announcements.dates import Day, said
+from society.announcements.ends import end_after
 from society.announcements.hours import Hours, hours_in, offset_in, zone_of, zones_in
 from society.announcements.layout import Layout
 from society.announcements.today import told_by_today
@@ -91,8 +93,12 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     when = when or _on(day, told)
     if told and told.stop and day.first < day.last and (other := next((h for h in hours if _differ(h, told)), None)):
         when = replace(when, doubt_of_end=f"The text names {other.quote} too.")
-    if when.ends is None and (close := next(_closes(layout.prose), None)) and close > when.starts.time():
-        when = replace(when, ends=datetime.combine(when.starts, close))
+    if told and when.ends is None and not when.all_day and (end := end_after(text, told)):
+        when = replace(when, ends=datetime.combine(when.starts, end[0]), quote=f"{when.quote} … {end[1]}")
+    last = (when.ends or when.starts).date()
+    open_ended = told is not None and told.stop is None and (when.ends is None or when.starts.date() < last)
+    if open_ended and (close := next(_closes(layout.prose), None)) and datetime.combine(last, close) > when.starts:
+        when = replace(when, ends=datetime.combine(last, close), doubt_of_end="")
     doubts = [when.doubt, _named_too(when, [d for d in days if not _matches(_DUE, text, d)]), no_such_day(text)]
     when = replace(when, doubt=" ".join(filter(None, doubts)))
     beside = text[told.at : told.end + NEAR].partition("\n")[0] if told in hours else ""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from society.announcements import backers, dates, people, places, titles
+from society.announcements import backers, dates, people, places, wording
 from society.announcements.hours import hours_in, zone_of
 from society.announcements.online import is_online
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
@@ -14,6 +14,7 @@ _MEET = re.compile(
     r"([^.(\n]{4,100}?)(?= (?:at|from|for) \d|, (?:led|with)\b|[.(]|$)",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(ABBREVIATED + r"(?:(?<=[^\W\d_]{3})[.!?]|(?<=[^\W\d_]{3}[.!?])[”\"»])\s(?=[A-ZÀ-Þ])")
 _OF_PLACES = BUILDINGS | ROOMS | STREETS
 
 
@@ -22,19 +23,19 @@ def place_line(text: str, title: str) -> places.Place | None:
 
     The line that is nothing but the title tells of none.
     """
-    told = [line for line in text.split("\n") if line]
+    told = [said for line in text.split("\n") for said in _SENTENCE.split(line) if said]
     lines = [places.LEADS.sub("", line) if line[:1].islower() else line for line in told]
     parted = [_beside_when(line) for line in lines]
-    bare = [after or before for before, after in parted]
-    sentences = [said for line in lines if ". " in line for said in re.split(r"(?<=[^\W\d_]{3})\.\s", line)]
-    for held in (*bare, *(said.strip(" .") for said in sentences)):
+    bare = [_of_either(before, after) for before, after in parted]
+    for held in dict.fromkeys((*bare, *(held.strip(" .") for held in bare))):
         if _could_be_place(held) and _surely_place(held):
             return places.place_of(held)
     if met := next(filter(None, map(_MEET.search, told)), None):
         return places.place_of(met[1])
     dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
-    beside = "" if dated is None else parted[dated][1] or (parted[dated][0] if dated else "")
-    if beside and _could_be_place(beside) and not places.tells_of_more(beside):
+    beside = "" if dated is None else bare[dated] if parted[dated][1] or dated else ""
+    titled = beside.casefold().startswith(title.casefold() or "\0")
+    if beside and not titled and _could_be_place(beside) and not places.tells_of_more(beside):
         return places.place_of(beside)
     untitled = "\n".join(line for line in told if line.casefold() != title.casefold())
     if (read := places.places_in(untitled)).venue or read.room:
@@ -45,6 +46,14 @@ def place_line(text: str, title: str) -> places.Place | None:
     return replace(places.place_of(guessed), doubt=_unlike(guessed)) if guessed else None
 
 
+def _of_either(before: str, after: str) -> str:
+    """What follows a date, else what stands before it; that too where it names a building and what follows is talk:
+    "Free parking in Lot C"."""
+    talk = any(word.islower() and len(word) > 3 for word in after.split()) and not _surely_place(after)
+    ends = {folded(piece).rpartition(" ")[2] for piece in before.split(", ")}
+    return before if talk and ends & (BUILDINGS | ROOMS) and _could_be_place(before) else after or before
+
+
 def _unlike(place: str) -> str:
     """What to say of a line that is a place by nothing but where it stands."""
     return "" if set(folded(place).split()) & _OF_PLACES else "Taken from the line beside the date."
@@ -53,21 +62,22 @@ def _unlike(place: str) -> str:
 def _could_be_place(line: str) -> bool:
     if not 1 <= len(line.split()) <= 14 or "http" in line or ":" in line:
         return False
-    if is_online(line) or any(backers.backers_in(line)):
+    if is_online(line) or any(backers.backers_in(line)) or dates.dated_in(line) or any(hours_in(line)):
         return False
     sentence = re.search(
-        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch|limited|see|hope|you|bring|welcome|originally|ursprünglich|initialement|originalmente)\b",
+        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch|limited|see|hope|you|bring|welcome|aura|sera|tendrá|será|findet|wird|doors|einlass|originally|ursprünglich|initialement|originalmente)\b",
         line,
         re.IGNORECASE,
     )
-    return bool(line[:1].isupper() and not sentence and not people.speaking(line)[0] and not people.bare_name(line))
+    named = line[:1].isupper() or folded(line.partition(" ")[0]) in BUILDINGS | ROOMS
+    return bool(named and not sentence and not people.speaking(line)[0] and not people.bare_name(line))
 
 
 def _surely_place(line: str) -> bool:
     """Whether a room or a street is in it, and nothing that takes place "at" or "in" them."""
     bare = re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE)
     held = places.is_place(bare) and not places.tells_of_more(line)
-    return held and len(line) < 120 and not titles.is_kind(line)
+    return held and len(line) < 120 and not wording.is_kind(line)
 
 
 def _beside_when(line: str) -> tuple[str, str]:
@@ -75,7 +85,8 @@ def _beside_when(line: str) -> tuple[str, str]:
     spans = dates.dated_in(line) + [(h.at, h.end) for h in hours_in(line)]
     if not spans:
         return line, ""
-    after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)", "", line[max(end for _, end in spans) :], flags=re.IGNORECASE)
+    after = line[max(end for _, end in spans) :]
+    after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)|^,\s(?:doors|einlass)[^,;]{0,30}", "", after, flags=re.IGNORECASE)
     after = re.sub(r"^[\s(]{0,2}(?:[A-Z]{3,4}\b|[A-Z][a-z]{3,8} [Tt]ime\b)\)?|^ ?Uhr\b", "", after)
     if after[:1] == " " and zone_of(after.strip()):
         after = ""

@@ -14,6 +14,8 @@ LABELS: dict[str, frozenset[str]] = {
         "title, topic, what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
         "exhibition opening, walk, course, excursion, conference, panel, reading, discussion, film, illustrated talk",
         "online-vortrag, lichtbildervortrag, coming up, next up, next talk, next lecture, our next talk, next event",
+        "panel discussion, illustrated lecture, public lecture, annual lecture, guest lecture, evening lecture",
+        "online talk, mesa redonda, table ronde, cine-debat, podiumsdiskussion, buchvorstellung, autorenlesung",
         "film night, film evening, filmabend, book launch, quiz night",
         "titel, thema, was, vortrag, lesung, seminar, konzert, ausstellung, exkursion, fuhrung, podiumsgesprach",
         "titre, sujet, quoi, conference, atelier, lecture, concert, exposition, debat, sortie",
@@ -36,21 +38,25 @@ LABELS: dict[str, frozenset[str]] = {
     "speaker": _each(
         "speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members, presenter",
         "who, wer, qui, quien, guest speaker, guest, guia, presented by, for, against, guide, tutor, introduced by",
-        "led by",
+        "led by, imparte, imparten, interviene, intervienen, participan, a cargo de, mitwirkende, es spricht",
+        "es sprechen, organ, piano, orgel, klavier, soliste, solistes, solist, solistin",
         "keynote, keynotes, keynote speaker, keynote speakers, affirmative, negative, proposition, opposition",
         "referent, referentin, referenten, mit, vortragender, leitung, intervenant, intervenante, intervenants, avec",
         "conferencier, conferenciere, ponente, ponentes, con, orador, oradora, conferenciante, rednerin, redner",
     ),
-    "chair": _each("chair, chaired by, moderator, moderated by, moderation"),
+    "chair": _each("chair, chaired by, moderator, moderated by, moderation, modera, animation, animateur"),
     "host": _each(
         "host, hosts, hosted by, organiser, organisers, organizer, organizers, organised by, organized by",
+        "co-host, co-hosts, co-hosted by, co-organiser, co-organisers, co-organizer, co-organizers, co-organised by",
+        "co-organized by, cohosts, cohosted by, mitveranstalter, co-organise par, coorganiza, coorganizan",
         "veranstalter, veranstalterin, organisateur, organise par, organiza, organizan",
     ),
     "sponsor": _each(
         "sponsor, sponsors, sponsored by, supported by, with support from, gefordert von, mit unterstutzung von",
+        "co-sponsor, co-sponsors, co-sponsored by, cosponsor, cosponsors, cosponsored by, sponsoren, gefordert durch",
         "unterstutzt von, avec le soutien de, patrocina, patrocinan, con el apoyo de, colabora, colaboran",
     ),
-    "endorser": _each("endorsed by, endorsers, empfohlen von, recommande par, avalado por"),
+    "endorser": _each("endorsed by, co-endorsed by, endorser, endorsers, empfohlen von, recommande par, avalado por"),
     "link": _each("zoom, teams, webex, online, join, join online, join here, livestream, live stream, stream, link"),
     "tags": _each("tags, tag, keywords, schlagworter, stichworte, mots-cles, palabras clave, etiquetas"),
     "no": _each("doors, einlass, rsvp, booking, tickets, admission, contact, price, eintritt, email, phone, register"),
@@ -153,6 +159,9 @@ ABBREVIATED = "".join(
         "Ms",
         "St",
         "Rev",
+        "Cllr",
+        "Cmdr",
+        "Capt",
         "Hon",
         "Sen",
         "No",
@@ -168,12 +177,15 @@ ABBREVIATED = "".join(
 ROOMS = _each(
     "room, hall, theatre, theater, auditorium, gallery, chamber, chambers, parlour, annexe, annex, lounge, floor",
     "level, studio, raum, saal, horsaal, aula, zimmer, salle, amphitheatre, sala, salon, aula, vestry, suite",
-    "foyer, rooms",
+    "foyer, rooms, ballroom, boardroom, courtroom, classroom, amphi",
 )
 BUILDINGS = _each(
     "university, college, school, library, museum, church, house, hotel, building, station, club, inn, academy",
     "bibliothek, universitat, institute, institut, rathaus, haus, mairie, mediatheque, biblioteca, universidad",
-    "bridge, garden, gardens, tower, barn, wharf, pier, bookshop, yard",
+    "burgerhaus, gemeindehaus, kulturhaus, pfarrhaus, pfarrheim, vereinsheim, gemeindezentrum, stadthalle, festhalle",
+    "turnhalle, mehrzweckhalle, stadtmuseum, heimatmuseum, volkshochschule, grundschule, stadtkirche, stadttheater",
+    "universite, ecole, eglise, musee, lycee, chateau, palais, iglesia, museo, teatro, palacio, escuela, kirche",
+    "bridge, garden, gardens, tower, barn, wharf, pier, bookshop, yard, rooms",
     "department, office, centre, center, pavilion, cinema, observatory, exchange, hotel, maison, bibliotheque",
     "institut, stadtbibliothek, gymnasium, casa, centro, cafe, pub, arms, cathedral, castle, court",
 )
@@ -186,13 +198,14 @@ BODIES = _each(
     "hall, trust, college, church, house, hotel, committee, council, federation, verein, gesellschaft, societe",
     "amis, amigos",
     "ateneo, centre, center, alliance, conservancy, brewery, academy, bakery, choir, orchestra, players, section",
+    "archive, archives, archiv",
     "department, singers, network, school, station, fund, guild, press, board, company, foundation, bank",
 )
 """What the names of organizations and buildings hold, and the names of people do not."""
 
 NO_NAMES = _each(
     "the, a, an, our, this, next, all, dear, for, invitation, members, everyone, room, hall, price, songs, book",
-    "workshop, evening, day, open, new, annual, every, second, first, third, january, february, march, april",
+    "workshop, mayor, evening, day, open, new, annual, every, second, first, third, january, february, march, april",
     "may, june, july, august, september, october, november, december, de, la, le, les, der, die, das, ein, eine",
     "im, am, el, los, las, what, when, where, how, why, join, lunch, meeting, talk, lecture, night, party",
     "cinema, pavilion, rooms, hybrid, seminar, unterstutzung, support, kind, webinar, panel, corner, market",

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, union_all
 from society.audit.actions import record
 from society.db import db
 from society.events.forms import EventForm
+from society.events.known_venues import meant
 from society.events.models import Category, Event, RsvpPolicy, Speaker, Venue, Visibility
 from society.fields import on_one_line
 from society.organizations.models import Organization
@@ -84,9 +85,9 @@ def venue_named(name: str, address: str, zone: str) -> Venue:
 
 
 def venue_among(venues: Iterable[Venue], name: str, address: str) -> Venue | None:
-    """The one of that name and address; without an address, the only one of that name."""
-    same = [venue for venue in venues if venue.name.casefold() == name.casefold()]
-    found = [v for v in same if v.address.casefold() == address.casefold()] or (same if not address else [])
+    """The one of that name and address; without an address, the only one of that name. An address that is typed is
+    kept: it makes another of a venue that has none."""
+    found = meant(venues, name, address, strictly=True)
     return found[0] if len(found) == 1 else None
 
 

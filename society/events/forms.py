@@ -21,7 +21,7 @@ from society.events.moments import MOMENTS
 from society.events.picture_fields import PictureFields
 from society.events.render import backers, spoken_in, spoken_time
 from society.fields import Line, Paragraphs, WebAddress, Whole, on_one_line
-from society.organizations.actions import keys_of
+from society.names import alike
 from society.times import NoSuchTime, now, place_of, shown_twice, to_utc
 from society.web import Form
 
@@ -190,7 +190,7 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
             if backing.role is role and backing.doubt:
                 if backing.organization_id in (self.chosen(role).data or ()):
                     _add_error(self.chosen(role), backing.doubt)
-                elif any(backing.organization.name_key in keys_of(name) for name in self[f"new_{role}s"].names):
+                elif any(alike(backing.organization.name) == alike(name) for name in self[f"new_{role}s"].names):
                     _add_error(self[f"new_{role}s"], backing.doubt)
 
     def _check_times(self) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from society.audit.actions import record
 from society.db import db
 from society.events.models import Event, Venue
 from society.events.room_models import Room
+from society.names import alike
 from society.people.models import Person
 
 
@@ -28,8 +29,8 @@ def too_small(event: Event) -> str:
     """A sentence if the event gives out more seats than there are in its room, or at its venue; else nothing."""
     if event.venue is None or event.capacity is None:
         return ""
-    named = rooms_of(event.venue).where(func.lower(Room.name) == event.room.lower()) if event.room else None
-    room = db.session.scalar(named) if named is not None else None
+    rooms = db.session.scalars(rooms_of(event.venue)) if event.room else ()
+    room = next((room for room in rooms if alike(room.name) == alike(event.room)), None)
     where, seats = (room.name, room.capacity) if room and room.capacity else (event.venue.name, event.venue.capacity)
     if seats is None or event.capacity <= seats:
         return ""

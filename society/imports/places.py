@@ -8,12 +8,13 @@ from sqlalchemy import select
 from society.db import db
 from society.events.actions import RESERVED, category_named, venue_among, venue_named
 from society.events.models import Category, Venue
+from society.names import agree, alike
 from society.text import slug
 
 
 @dataclass
 class Places:
-    """By their names without case. What is made through it is stored at once."""
+    """By their names: venues as these are alike, categories without case. What is made through it is stored at once."""
 
     venues: dict[str, Venue]
     categories: dict[str, Category]
@@ -26,18 +27,21 @@ class Places:
         found: dict[str, Venue] = {}
         for venue in venues:
             for name in (venue.name, f"{venue.name}, {venue.address}" if venue.address else venue.name):
-                found.setdefault(name.casefold(), venue)
+                found.setdefault(alike(name), venue)
         categories = db.session.scalars(select(Category)).all()
         return cls(found, {row.name.casefold(): row for row in categories}, [*venues, *categories])
 
     def venue(self, place: str) -> Venue | None:
-        """The venue meant: by all that was said, else by what stands before the first comma."""
-        return self.venues.get(place.casefold()) or self.venues.get(place.partition(",")[0].strip().casefold())
+        """The venue meant: by all that was said, else by what stands before the first comma, if nothing in the address
+        speaks against it."""
+        name, _, address = place.partition(",")
+        named = self.venues.get(alike(name))
+        return self.venues.get(alike(place)) or (named if named and agree(named.address, address) else None)
 
     def venue_made(self, place: str, zone: str) -> Venue:
         """One that is not known yet."""
         name, _, address = place.partition(",")
-        made = self.venues[place.casefold()] = self._new_venue(name.strip()[:200], address.strip(), zone)
+        made = self.venues[alike(place)] = self._new_venue(name.strip()[:200], address.strip(), zone)
         return made
 
     def category_made(self, name: str) -> Category:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from society.audit.actions import record
 from society.db import db
 from society.fields import on_one_line
+from society.names import alike
 from society.organizations.models import Organization, key_of
 from society.people.models import Person
 from society.text import slug
@@ -16,10 +17,12 @@ from society.text import slug
 def named(text: str, now: datetime) -> Organization:
     """The organization of that name, made if there is none; "the B Debating Union" is told apart into article and name.
 
-    A name that itself begins with "The" is found as it stands, once it was corrected to that.
+    A name that itself begins with "The" is found as it stands, once it was corrected to that; one that is written in
+    another way ("Dunne and Sons" for "Dunne & Sons") is the same.
     """
-    found = db.session.scalars(select(Organization).where(Organization.name_key.in_(keys_of(text))).limit(1)).first()
-    if found is not None:
+    keys = {key_of(whole := on_one_line(text)), key_of(split_article(whole)[1])}
+    found = db.session.scalars(select(Organization).where(Organization.name_key.in_(keys)).limit(1)).first()
+    if found := found or _alike(text):
         return found
     article, name = split_article(on_one_line(text))
     made = Organization(name=name, name_key=key_of(name), article=article, slug=free_slug(name), created_at=now)
@@ -28,10 +31,11 @@ def named(text: str, now: datetime) -> Organization:
     return made
 
 
-def keys_of(text: str) -> set[str]:
-    """By which of its keys an organization is found under what was typed, with its article or without."""
-    whole = on_one_line(text)
-    return {key_of(whole), key_of(split_article(whole)[1])}
+def _alike(name: str) -> Organization | None:
+    """The first of those whose name is the same in other letters."""
+    rows = db.session.execute(select(Organization.id, Organization.name).order_by(Organization.id))
+    number = next((number for number, known in rows if alike(known) == alike(name)), None)
+    return db.session.get(Organization, number) if number else None
 
 
 def split_article(text: str) -> tuple[str, str]:

@@ -192,3 +192,12 @@ def test_a_line_that_cannot_be_read_is_told_by_its_number(line):
     assert len(reading.plans) == 1
     assert len(reading.problems) == 1
     assert reading.problems[0].startswith("Line 3: ")
+
+
+def test_a_room_that_is_written_in_two_ways_is_one():
+    first, second = (
+        a_session("One", "09:00", "10:00", "St. Mary's Room"),
+        a_session("Two", "09:30", "10:30", "St Mary’s room"),
+    )
+    assert "is taken twice" in clashes([first, second])[0]
+    assert clashes([first, a_session("Three", "09:30", "10:30", "St Martha's Room")]) == []

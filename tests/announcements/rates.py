@@ -38,7 +38,10 @@ def corpus(name: str) -> list[dict[str, Any]]:
 
 def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
-    files = ("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside", "spoken", "doubted")
+    files = (
+        *("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside", "spoken", "doubted"),
+        *("mended", "unseen"),
+    )
     return [announcement for name in files for announcement in corpus(name)]
 
 
@@ -81,7 +84,7 @@ def _plain(name: str) -> str:
 
 def _body(name: str) -> str:
     bare = folded(name)
-    for article in ("the ", "der ", "die ", "das ", "la ", "le ", "les "):
+    for article in ("the ", "der ", "die ", "das ", "dem ", "des ", "du ", "la ", "le ", "les ", "el "):
         bare = bare.removeprefix(article)
     return bare
 

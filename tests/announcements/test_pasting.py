@@ -54,6 +54,63 @@ def test_known_venues_and_organizations_are_chosen_not_entered_again(organizer):
     assert "the B Debating Union</textarea>" not in page
 
 
+@pytest.mark.parametrize(
+    ("known", "told", "is_it"),
+    [
+        (("St. Mary's Hall", ""), "Saint Mary’s Hall", True),
+        (("St Mary's Hall", "Church Lane 4, Whitby"), "St. Mary’s Hall, Church Lane 4", True),
+        (("Trinity College Dublin", "College Green"), "Trinity College, Dublin", True),
+        (("Trinity College", "Dublin"), "Trinity College Dublin", True),
+        (("Dunne & Sons", ""), "Dunne and Sons", True),
+        (("St Mary's Church", ""), "St Mary's Hall", False),
+        (("Town Hall", "Market Street 1, Leeds"), "Town Hall, Market Street 1, York", False),
+    ],
+)
+def test_a_venue_is_known_however_its_name_is_written_and_no_other_is_taken_for_it(organizer, known, told, is_it):
+    venue = a_venue(known[0], address=known[1])
+    page = organizer.post(PAGE, data={"text": f"Title: The Sea\nDate: 5 March 2099, 7pm\nWhere: {told}"}).text
+    assert (f'<option selected value="{venue.id}">' in page) is is_it
+    assert bool(value_of(page, "venue_name")) is not is_it
+    assert ("There is one of that name at Market Street 1, Leeds." in page) is ("York" in told)
+
+
+def test_of_several_venues_of_one_name_the_right_one_is_asked_for(organizer):
+    a_venue("Town Hall", address="Leeds"), a_venue("Town Hall", address="York")
+    page = organizer.post(PAGE, data={"text": "Title: The Sea\nDate: 5 March 2099, 7pm\nWhere: The Town Hall"}).text
+    assert "There are several of that name." in page
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "doubt"),
+    [
+        ("Possehl-Stiftung", "Gefördert von der Possehl-Stiftung.", ""),
+        ("Dunne & Sons", "Sponsored by Dunne and Sons.", ""),
+        ("Fundación Mar", "Con el apoyo de la Fundación Mar.", ""),
+        ("Amis de l’Orgue", "Avec le soutien des Amis de l'orgue.", ""),
+        (
+            "Naturwissenschaftlicher Verein",
+            "Gefördert von dem Naturwissenschaftlichen Verein.",
+            "Is “Naturwissenschaftlicher Verein” meant by “dem Naturwissenschaftlichen Verein”?",
+        ),
+    ],
+)
+def test_an_organization_is_known_with_any_article_and_asked_about_in_another_case(organizer, known, told, doubt):
+    body = an_organization(known, article="")
+    page = organizer.post(PAGE, data={"text": f"Die See\n5.3.2099, 19 Uhr, Rathaus\n{told}"}).text
+    assert re.search(rf'checked[^>]*name="sponsors"[^>]*value="{body.id}"', page)
+    assert re.search(r'<textarea[^>]*name="new_sponsors"[^>]*>\s*</textarea>', page)
+    assert doubt in page
+    assert ('above all <a href="#sponsors">' in page and 'id="sponsors"' in page) is bool(doubt)
+
+
+def test_a_new_organization_is_offered_without_the_article_of_the_sentence_and_asked_about_in_another_case(organizer):
+    text = "Die See\n5.3.2099, 19 Uhr, Rathaus\nGefördert von der Possehl-Stiftung. Empfohlen von des Kulturamts."
+    page = organizer.post(PAGE, data={"text": text}).text
+    assert re.search(r'name="new_sponsors"[^>]*>\s*Possehl-Stiftung</textarea>', page)
+    assert "How is “des Kulturamts” called by itself?" in page
+    assert 'above all <a href="#new_endorsers">' in page
+
+
 def test_what_was_filled_in_can_be_saved_as_it_stands(organizer):
     page = organizer.post(PAGE, data={"text": FLYER}).text
     fields = {

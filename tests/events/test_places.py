@@ -10,6 +10,7 @@ from society.backings import actions as backings
 from society.calendars.actions import refresh
 from society.calendars.models import Entry
 from society.db import db
+from society.events.actions import venue_named
 from society.events.models import BackingRole, Category, Venue
 from tests.builders import NOW, _kept, a_person, a_venue, an_event, an_organization
 from tests.conftest import Browser
@@ -135,3 +136,27 @@ def test_pages_of_places_ask_as_often_for_three_as_for_one(organizer: Browser, c
         organizer.get(page)
 
     assert len(one) == len(three)
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "is_it"),
+    [
+        ("Saint Mary’s Hall", "", True),
+        ("St. Marys Hall", "Church Lane 4", True),
+        ("St Mary's Hall", "Church Lane 4, Whitby", True),
+        ("St Mary's Hall, Church Lane 4", "", True),
+        ("St Mary's Church", "Church Lane 4", False),
+        ("St Mary's Hall", "Mill Street 2", False),
+    ],
+)
+def test_a_venue_that_is_typed_is_the_known_one_of_that_name_unless_it_is_elsewhere(
+    app: object, name: str, address: str, is_it: bool
+) -> None:
+    known = a_venue("St Mary's Hall", address="Church Lane 4")
+    assert (venue_named(name, address, known.zone) is known) is is_it
+
+
+def test_an_address_that_is_typed_is_kept_where_the_known_venue_has_none(app: object) -> None:
+    known = a_venue("Old Mill")
+    assert venue_named("The Old Mill", "", known.zone) is known
+    assert venue_named("The Old Mill", "Mill Lane 2", known.zone) is not known

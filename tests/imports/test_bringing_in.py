@@ -12,6 +12,7 @@ from society.db import begin_write, db
 from society.events.models import Event, Visibility
 from society.imports.actions import bring_in, forget_old_files
 from society.imports.models import CalendarFile, ImportedEvent
+from society.imports.places import Places
 from society.imports.planning import Options, Will
 from society.imports.reading import read
 from society.rsvps.actions import reply
@@ -223,6 +224,19 @@ def test_places_are_recognised_or_made_when_asked(app):
     assert (events["n"].venue.name, events["n"].venue.address) == ("New Hall", "2 Side Street")
     assert events["n"].category.name == "Talks"
     assert events["o"].online_url == "https://meet.example.org/x"
+
+
+def test_a_venue_is_recognised_however_it_is_written_and_none_in_another_town_is_taken_for_it(app):
+    mary, hall = a_venue("St. Mary's Hall"), a_venue("Town Hall", address="Market Street 1, Leeds")
+    college = a_venue("Trinity College Dublin")
+    places = Places.known()
+
+    assert places.venue("Saint Mary’s Hall, Church Lane") is mary
+    assert places.venue("Trinity College, Dublin") is college
+    assert places.venue("The Town Hall") is hall
+    assert places.venue("Town Hall, Market Street 1") is hall
+    assert places.venue("Town Hall, York") is None
+    assert places.venue("St Mary's Church") is None
 
 
 def test_a_description_is_shown_as_written_whatever_markdown_makes_of_it(app):

@@ -47,6 +47,16 @@ def test_an_organization_is_found_whatever_its_case_and_article(app: object) -> 
     assert db.session.scalar(select(func.count()).select_from(Organization)) == 1
 
 
+def test_an_organization_is_found_however_its_name_is_written_and_the_exact_one_first(app: object) -> None:
+    sons, club = an_organization("Dunne & Sons"), an_organization("Rotary Club of York")
+    other = an_organization("Dunne and Sons")
+
+    assert named("Dunne + Sons", NOW) is sons
+    assert named("dunne and sons", NOW) is other
+    assert named("the Rotary-Club of York", NOW) is club
+    assert named("Rotary Club of Leeds", NOW) is not club
+
+
 def test_a_name_that_was_corrected_to_begin_with_its_article_is_found(app: object) -> None:
     hague = an_organization("The Hague Circle", article="")
 

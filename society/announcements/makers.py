@@ -1,0 +1,50 @@
+"""Who made something, rather than speaks: the tea, the photographs, the translation, the book."""
+
+import re
+
+_BOOK_READ = re.compile(
+    r"(?:\bwe (?:will |shall )?(?:be )?(?:(?:discuss|read)(?:ing)?|talk(?:ing)? about)"
+    r"|\bbook(?: this month)?(?: is|:)|\bto discuss)"
+    r"\s[^.\n]{2,100}\s$",
+    re.IGNORECASE,
+)
+_OF_WHOM = ("by ", "von ", "par ", "por ", "de ")
+_MADE = re.compile(
+    r"\b(?:provided|supplied|served|catered|baked|translat\w+|photo\w*|pictures?|images?|designed|design|poster|artwork"
+    r"|cover|flowers?|catering|refreshments?|tea|coffee|cakes?|buns|lunch|supper|sandwiches|wine|drinks|food|costumes"
+    r"|edited|published|written|produced|funded|made|built|donated|lighting|sound|transport|subtitles"
+    r"|übersetz\w+|fotos?|bilder|musik|kuchen|getränke|text|gestaltung|bewirtung|moderiert|gestiftet"
+    r"|traduit\w*|traduction|photographies|illustré\w*|écrit\w*|édité\w*|buffet|musique"
+    r"|traducid[oa]|traducción|fotografías|ilustrad[oa]|escrit[oa]|editad[oa]|música)(?: kindly)?\s$",
+    re.IGNORECASE,
+)
+"""What somebody else has done than speak, before "by"."""
+_TOLD = re.compile(
+    r"\b(?:talk|lecture|presentation|paper|address|speech|keynote|workshop|seminar|webinar|session|class|course|tour"
+    r"|walk|visit|demonstration|recital|concert|performance|reading|remarks|conversation|discussion|debate|launch"
+    r"|read|told|sung|played|given|delivered|presented|led|guided|introduced|opened|performed|followed|chaired"
+    r"|moderated|hosted|curated|words|evening|vortrag|lesung|referat|führung|gespräch|abend|konzert|exkursion"
+    r"|wanderung|geleitet|gehalten|conférence|causerie|atelier|visite|animée?|présentée?|donnée?|guidée?|débat"
+    r"|conferencia|charla|taller|coloquio|visita|guiad[oa]|impartid[oa]|dirigid[oa]|presentad[oa]|recital)s?\b",
+    re.IGNORECASE,
+)
+"""What somebody does who speaks."""
+_READERS = re.compile(
+    r"\b(?:(?:reading|book) (?:circle|club|group)|lesekreis|club de lectura?e?|cercle de lecture)\b", re.IGNORECASE
+)
+"""Those who talk about a book without its author."""
+
+
+def is_credit(text: str, at: int, named: str) -> bool:
+    """Whether "by Ada Example", as it stands in a text, is about what she has made, or the author of what is read."""
+    before = text[max(at - 120, 0) : at]
+    if not named.startswith(_OF_WHOM):
+        return False
+    quoted = before[-2:] in ("” ", '" ', "» ", "’ ") and _READERS.search(text)
+    return bool(_MADE.search(before) or (named.startswith("by ") and (quoted or _BOOK_READ.search(before))))
+
+
+def is_unsure(text: str, at: int, named: str) -> bool:
+    """Whether no word says that something is told by them: of a title in quotation marks they may be the author."""
+    before = text[max(at - 120, 0) : at].rpartition("\n")[2]
+    return named.startswith(_OF_WHOM) and bool(before) and not _TOLD.search(before)

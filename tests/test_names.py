@@ -1,0 +1,68 @@
+"""When two names are the same, and when they are not."""
+
+import pytest
+
+from society.names import agree, alike, alike_in_any_case, is_of_a_case, without_article
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("St Mary’s Hall", "St. Mary's Hall", "Saint Mary's Hall", "ST MARYS HALL", "the St Mary`s  Hall"),
+        ("Trinity College Dublin", "Trinity College, Dublin", "Trinity College – Dublin"),
+        ("Dunne & Sons", "Dunne and Sons", "DUNNE + SONS"),
+        ("Possehl-Stiftung", "der Possehl-Stiftung", "Die Possehl Stiftung", "den Possehl–Stiftung"),
+        ("Kunst & Kultur e. V.", "Kunst und Kultur e.V.", "dem Kunst und Kultur"),
+        ("Musée de l’Air", "du Musée de l'Air", "le musee de l’air"),
+        ("École du Port", "l’École du Port", "de l'école du port"),
+        ("Fundación Mar", "la Fundación Mar", "de la Fundacion Mar"),
+        ("Whitby Co-op", "Whitby Coop"),
+        ("Sankt Petri", "St. Petri"),
+        ("東京会", "東京会"),
+        ("The", "the"),
+        ("&", "＆"),
+    ],
+)
+def test_one_name_in_other_letters_is_the_same(names):
+    assert len({alike(name) for name in names}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("St Mary's Hall", "St Mary's Church"),
+        ("St Mary's Hall", "St Martha's Hall"),
+        ("Rotary Club of York", "Rotary Club of Leeds"),
+        ("Trinity College Dublin", "Trinity College Cambridge"),
+        ("Trinity College Dublin", "Trinity College"),
+        ("Dunne & Sons", "Dunne & Daughters"),
+        ("Dunne & Sons", "Dunne Sons"),
+        ("Room 1 2", "Room 12"),
+        ("Hall A", "Hall B"),
+        ("Friends of the Library", "Friends of Libraries"),
+        ("Naturwissenschaftlicher Verein", "Naturwissenschaftliche Vereinigung"),
+        ("Possehl-Stiftung", "Bürgerstiftung"),
+        ("&", "+ +"),
+    ],
+)
+def test_what_is_called_otherwise_is_another(one, other):
+    assert alike(one) != alike(other)
+
+
+def test_addresses_agree_unless_both_say_what_the_other_does_not():
+    assert agree("12 High Street", "12, High Street, York")
+    assert agree("", "12 High Street")
+    assert not agree("12 High Street, York", "12 High Street, Leeds")
+
+
+def test_an_article_of_the_sentence_is_no_part_of_a_name_and_a_case_is_seen():
+    names = ("der Possehl-Stiftung", "Die Brücke", "du Musée", "de l’Orgue", "the Sea Club", "la Caixa", "El Faro")
+    told = ["Possehl-Stiftung", "Die Brücke", "Musée", "Orgue", "the Sea Club", "Caixa", "El Faro"]
+    assert [without_article(name) for name in names] == told
+    assert is_of_a_case("des Kulturamts")
+    assert is_of_a_case("dem Naturwissenschaftlichen Verein")
+    assert not is_of_a_case("der Possehl-Stiftung")
+    assert alike_in_any_case("dem Naturwissenschaftlichen Verein") == alike_in_any_case(
+        "Naturwissenschaftlicher Verein"
+    )
+    assert alike_in_any_case("des Kulturamts") == alike_in_any_case("Kulturamt")
