@@ -201,9 +201,10 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
     if (rsvp and _is_overtaken(rsvp, stamp)) or (seen.current and asked.event.cancelled_at):
         return OLDER
     try:
-        if why := _asked_again(asked, rsvp, answer, seen):
+        size = _party(answer, own)
+        if why := _asked_again(asked, rsvp, answer, size, seen):
             return _say(why, asked, mark, now)
-        line = _taken(asked, rsvp, answer, _party(answer, own), mark, now)
+        line = _taken(asked, rsvp, answer, size, mark, now)
     except Refused as refusal:  # nothing has changed: the rules are asked first
         return _say(NOT_TAKEN[answer], asked, mark, now, why=refusal.args[0])
     finally:
@@ -214,12 +215,13 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
     return line
 
 
-def _asked_again(asked: Asked, rsvp: Rsvp | None, answer: Answer, seen: View) -> str | None:
+def _asked_again(asked: Asked, rsvp: Rsvp | None, answer: Answer, size: int | None, seen: View) -> str | None:
     """The sentence to somebody whose answer cannot count as it is."""
     if seen.moved and asked.event.on and answer is not Answer.NO:
         return MOVED
     new = answer is Answer.YES and not (rsvp and rsvp.stands and not rsvp.waits_for_its_person)
-    return UNASKED if new and lacks_answers(asked.event, rsvp) else None
+    grows = size is not None and rsvp is not None and size > rsvp.party_size
+    return UNASKED if (new or grows) and lacks_answers(asked.event, rsvp, size) else None
 
 
 def _taken(asked: Asked, rsvp: Rsvp | None, answer: Answer, size: int | None, mark: str, now: datetime) -> str:
