@@ -82,8 +82,7 @@ def _hint(blank: Blank, said: str, asked: Asked) -> str:
         parts.append("A PDF, a JPEG or a PNG picture of at most 2 MB.")
         parts.append(f"You sent {said}; choosing another takes its place." if said else "")
     if other := asked.otherwise.get((question.id, blank.guest)):
-        before = " ".join(other.wording.split())
         parts.append(
-            f"What you agreed to before reads: “{before}” That ends when you send this, with a tick or without."
+            f"What you agreed to before reads: “{other.on_one_line}” That ends when you send this, ticked or not."
         )
     return " ".join(filter(None, parts))

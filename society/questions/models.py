@@ -116,6 +116,10 @@ class Agreement(Model):
     withdrawn_at: Mapped[datetime | None]
     """Since when it does not hold any more."""
 
+    @property
+    def on_one_line(self) -> str:
+        return " – ".join(self.wording.split("\n"))
+
 
 class AnswerFile(Model):
     """The file that is an answer, apart from it, so that lists do not carry it along."""

@@ -140,7 +140,7 @@ def _shown_first(
     mark = mark_beside(event, changes, str(asked.id), f"lacking {lacking > 0}")
     if telling.agrees_to(mark):
         return None
-    closed = why_closed(event, now())
+    closed = why_closed(event, now()) if event.begun(now()) else None  # until then what was said can be put right
     db.session.rollback()
     about_all = _about(everyone, lacking, needed=bool(asked.required), closed=phrase(closed, ENGLISH) if closed else "")
     about: dict[str, Any] = {

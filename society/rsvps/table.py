@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import Engine, Select
 from sqlalchemy.orm import Session
 
-from society.fields import on_one_line
 from society.questions.models import Agreement, Kind, Question, QuestionAnswer
 from society.questions.queries import agreements, said
 from society.rsvps.models import Rsvp, RsvpStatus
@@ -97,7 +96,7 @@ def _consents(rows: Sequence[Agreement], question: Question, rsvp: Rsvp, zone: s
 def _consent(row: Agreement, question: Question, zone: str) -> str:
     held = "yes" if row.withdrawn_at is None else f"taken back {_sortable(row.withdrawn_at, zone)}"
     since = f", given {_sortable(row.given_at, zone)}" if row.given_at else ""
-    words = "" if row.wording == question.wording else f", to: “{on_one_line(row.wording)}”"
+    words = "" if row.wording == question.wording else f", to: “{row.on_one_line}”"
     return f"{held}{since}{words}"
 
 

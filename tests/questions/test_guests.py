@@ -1,6 +1,7 @@
 """What is said of the guests of a party: who of them stays away, and of whom it is told."""
 
 import io
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from society.questions.models import AnswerFile, Kind, QuestionAnswer
 from society.records.answers import merge
 from society.rsvps.actions import reply, withdraw
 from society.rsvps.asked import lacks_answers
-from society.rsvps.models import Answer
+from society.rsvps.models import Answer, Rsvp
 from society.rsvps.queries import rsvp_of
 from tests.builders import NOW, a_person, an_event
 from tests.questions.test_answering import answer, asked, name_of, said
@@ -49,7 +50,7 @@ def party(client, dinner, ann):
 
 
 def of(names, meal, *guests):
-    typed = {}
+    typed: dict[str, Any] = {}
     for guest, (name, eats) in enumerate(guests, 1):
         typed |= {name_of(names, guest): name, name_of(meal, guest): [eats] if eats else []}
     return typed
@@ -156,7 +157,7 @@ def test_a_name_that_was_asked_twice_is_that_which_is_asked_still(client, dinner
     before = asked(dinner, Kind.NAMES, "Name")
     answer(client, dinner, party_size="2", shown="2", **{name_of(before, 1): "Bo Wrong"})
     remove(dinner, db.session.merge(before), by=organizer, now=NOW)
-    rsvp = rsvp_of(dinner, ann)
+    rsvp = db.session.scalars(select(Rsvp)).one()
     after = asked(dinner, Kind.NAMES, "Whole name")
     db.session.add(QuestionAnswer(rsvp_id=rsvp.id, question_id=after.id, guest=1, asked="Whole name", text="Bo Right"))
     db.session.flush()
