@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, select, tuple_, union, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, union, update
 
 from society.audit.actions import record
 from society.db import db
@@ -130,20 +130,27 @@ def _keep_one(rsvp_id: int, row: QuestionAnswer | None, one: Filled) -> None:
         db.session.add(AnswerFile(answer_id=row.id, media_type=one.file.media_type, content=one.file.content))
 
 
-def take_over(stays: int, goes: int, *, guests_of: int) -> None:
+def take_over(stays: int, goes: int, *, guests_of: int, now: datetime) -> None:
     """Of two RSVPs of one person that become one: the one that stays gets what it lacks that they said of themselves.
-    Their guests are those of one of the two, with all that was said of them: `guests_of` is whose party is kept."""
+    Their guests are those of one of the two, with all that was said of them: `guests_of` is whose party is kept. All
+    that was agreed to with either stays on record; what is not taken over ends."""
     if guests_of == goes:
-        for table in (QuestionAnswer, Agreement):
-            db.session.execute(delete(table).where(table.rsvp_id == stays, table.guest > 0))
-    own = [
-        select(table.question_id, table.guest).where(table.rsvp_id == stays) for table in (QuestionAnswer, Agreement)
-    ]
-    has = set(map(tuple, db.session.execute(union(*own))))
-    for table in (QuestionAnswer, Agreement):
-        rows = update(table).where(table.rsvp_id == goes)
-        if guests_of != goes:
-            rows = rows.where(table.guest == 0)
-        if has:
-            rows = rows.where(tuple_(table.question_id, table.guest).not_in(has))
-        db.session.execute(rows.values(rsvp_id=stays).execution_options(synchronize_session=False))
+        gone = QuestionAnswer.rsvp_id == stays, QuestionAnswer.guest > 0
+        db.session.execute(delete(QuestionAnswer).where(*gone))
+        end_beyond(stays, [0], now)
+    tables = QuestionAnswer, Agreement
+    own = (select(table.question_id).where(table.rsvp_id == stays, table.guest == 0) for table in tables)
+    has = db.session.scalars(union(*own)).all()
+    moves = update(QuestionAnswer).where(
+        QuestionAnswer.rsvp_id == goes, _is_taken(QuestionAnswer, has, guests_of == goes)
+    )
+    db.session.execute(moves.values(rsvp_id=stays).execution_options(synchronize_session=False))
+    theirs = update(Agreement).where(Agreement.rsvp_id == goes).execution_options(synchronize_session=False)
+    ends = theirs.where(Agreement.withdrawn_at.is_(None), ~_is_taken(Agreement, has, guests_of == goes))
+    db.session.execute(ends.values(withdrawn_at=now))
+    db.session.execute(theirs.values(rsvp_id=stays))
+
+
+def _is_taken(table: type[QuestionAnswer | Agreement], has: Sequence[int], guests: bool) -> ColumnElement[bool]:
+    own = and_(table.guest == 0, table.question_id.not_in(has))
+    return or_(own, table.guest > 0) if guests else own

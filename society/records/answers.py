@@ -48,7 +48,7 @@ def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     words = f"{ONE_OF_TWO}; this answer was kept{_with_the_larger_party(stays, goes)}."
     join_answers(stays, goes, now)
     refile(goes, stays, now)
-    take_over(stays.id, goes.id, guests_of=stays.id if stays.party_size == had else goes.id)
+    take_over(stays.id, goes.id, guests_of=stays.id if stays.party_size == had else goes.id, now=now)
     _let_links_lead(goes, stays)
     db.session.delete(goes)
     db.session.flush()

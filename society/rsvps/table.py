@@ -89,8 +89,9 @@ def _cell(rows: Sequence[QuestionAnswer], rsvp: Rsvp) -> str:
 
 def _consents(rows: Sequence[Agreement], question: Question, rsvp: Rsvp, zone: str) -> str:
     """The same of a consent: the latest of each of them, with when and, if it was to other words, to which."""
-    latest = {row.guest: row for row in rows if row.guest < rsvp.party_size}
-    return "\n".join(_of(guest, _consent(row, question, zone)) for guest, row in latest.items())
+    in_order = sorted(rows, key=lambda row: (row.withdrawn_at is None, row.id))  # one that holds counts before all
+    latest = {row.guest: row for row in in_order if row.guest < rsvp.party_size}
+    return "\n".join(_of(guest, _consent(row, question, zone)) for guest, row in sorted(latest.items()))
 
 
 def _consent(row: Agreement, question: Question, zone: str) -> str:

@@ -166,7 +166,9 @@ def test_what_was_agreed_to_goes_with_the_person_when_merged_or_erased(client, d
     answer(client, dinner, **{name_of(photos): "y", name_of(other): "y"})
 
     merge(ann, double, NOW)
-    assert agreed() == [(PHOTO, True, True), ("And my name", True, False)], "what was taken back stays taken back"
+    theirs = [(PHOTO, True, True), (PHOTO, True, True), ("And my name", True, False)]
+    assert agreed() == theirs, "what was taken back stays taken back"
+    assert {row.rsvp_id for row in db.session.scalars(select(Agreement))} == {rsvp_of(dinner, ann).id}
     assert said(dinner, ann) == {("And my name", 0): "yes"}
 
     blank([ann], "Erased person", NOW)
@@ -181,3 +183,18 @@ def test_a_question_whose_consents_were_taken_back_stays_for_them(client, dinner
     db.session.commit()
     assert agreed() == [(PHOTO, True, True)]
     assert db.session.scalars(select(QuestionAnswer)).all() == []
+
+
+def test_a_guest_who_moves_up_takes_along_what_they_agreed_to(client, app, dinner, organizer, ann):
+    names, photos = asked(dinner, Kind.NAMES, "Name"), asked(dinner, Kind.CONSENT, PHOTO, of_each=True)
+    typed = {name_of(names, 1): "Bo", name_of(names, 2): "Cy", name_of(photos, 2): "y"}
+    answer(client, dinner, party_size="3", shown="3", **typed)
+    answer(client, dinner, party_size="3", shown="3", **typed, **{name_of(photos, 1): "y"})
+
+    answer(client, dinner, party_size="2", shown="3", **typed, **{name_of(photos, 1): "y"}, away_1="y")
+
+    assert said(dinner, ann) == {("Name", 1): "Cy", (PHOTO, 1): "yes"}
+    rows = db.session.scalars(select(Agreement).order_by(Agreement.id).execution_options(populate_existing=True))
+    assert [(row.guest, row.withdrawn_at is None) for row in rows] == [(1, True), (1, False)]
+    (row,) = csv_of(app, organizer, dinner)
+    assert row[PHOTO].startswith("Guest 1: yes, given 20")
