@@ -70,6 +70,7 @@ MAILED = {
     "records.erase_own",
     "rsvps.by_link",
     "rsvps.online",
+    "rsvps.sent_file",
     "rsvps.sessions",
     "site.setup",
 }

@@ -337,9 +337,10 @@ def _add_questions(world: World) -> None:
     rsvp = reply(event, member, Answer.YES, at=NOW)
     db.session.flush()
     file = Sent("plan.pdf", "application/pdf", b"%PDF-1.7")
-    keep(rsvp.id, 1, [Filled(asked[Kind.FILE], 0, file.name, file)])
+    keep(rsvp.id, 1, [Filled(asked[Kind.FILE], 0, file.name, file)], NOW)
     answer_id = db.session.scalars(select(QuestionAnswer.id)).one()
     world.by_name |= {"question_id": asked[Kind.LINE].id, "answer_id": answer_id}
     theirs = ("questions.edit", "questions.move", "questions.remove", "questions.file", "questions.files")
     world.by_endpoint |= {name: {"event_id": event.id} for name in theirs}
+    world.by_endpoint["rsvps.sent_file"] = {"token": link(rsvp).rsplit("/", 1)[1]}
     world.by_endpoint |= {name: {"slug": event.slug} for name in ("rsvps.form", "rsvps.answer")}

@@ -11,7 +11,7 @@ from society.demo.people import ORGANIZER
 from society.events.models import Event
 from society.questions.asking import YES
 from society.questions.forms import USUAL
-from society.questions.models import Kind, Question, QuestionAnswer
+from society.questions.models import Agreement, Kind, Question, QuestionAnswer
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 
 _DINNERS = ("On the first evening", "On the second evening", "On neither")
@@ -64,6 +64,10 @@ class Questionnaire:
                     answer = QuestionAnswer(question_id=question.id, rsvp_id=rsvp.id, guest=guest)
                     answer.asked, answer.text = question.text, text
                     self._bulk.add(answer)
+                    if question.kind is Kind.CONSENT:
+                        given = Agreement(question_id=question.id, rsvp_id=rsvp.id, guest=guest)
+                        given.wording, given.given_at = question.wording, rsvp.answered_at
+                        self._bulk.add(given)
 
     def _said(self, question: Question) -> Iterator[str]:
         chance = self._chance

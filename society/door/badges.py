@@ -69,7 +69,7 @@ def _said(event: Event, rsvp_ids: Sequence[int]) -> dict[tuple[int, int, bool], 
     rows = select(QuestionAnswer).join(QuestionAnswer.question).where(Question.event_id == event.id, wanted)
     rows = rows.where(QuestionAnswer.rsvp_id.in_(rsvp_ids)).options(contains_eager(QuestionAnswer.question))
     found: dict[tuple[int, int, bool], str] = {}
-    for one in db.session.scalars(rows.order_by(Question.position)):
+    for one in db.session.scalars(rows.order_by(Question.removed_at.is_not(None), Question.position)):
         found.setdefault((one.rsvp_id, one.guest, one.question.kind is Kind.NAMES), on_one_line(one.text))
     return found
 

@@ -75,16 +75,18 @@ def expected(event: Event, search: str = "") -> Select[Rsvp]:
 
 
 def brought(event: Event, rsvp_ids: Sequence[int] | None = None) -> dict[int, list[str]]:
-    """By answer the names of those who come with them: of these answers, or of all; asked for only where they were."""
+    """By answer the names of those who come with them, one for each: of these answers, or of all; asked for only where
+    they were."""
     if not event.asks:
         return {}
     rows = names_of_guests().where(Question.event_id == event.id)
+    rows = rows.join(Rsvp, Rsvp.id == QuestionAnswer.rsvp_id).where(QuestionAnswer.guest < Rsvp.party_size)
     if rsvp_ids is not None:
         rows = rows.where(QuestionAnswer.rsvp_id.in_(rsvp_ids))
-    found: dict[int, list[str]] = {}
-    for one in db.session.scalars(rows.order_by(QuestionAnswer.guest)):
-        found.setdefault(one.rsvp_id, []).append(on_one_line(one.text))
-    return found
+    found: dict[int, dict[int, str]] = {}
+    for one in db.session.scalars(rows):
+        found.setdefault(one.rsvp_id, {}).setdefault(one.guest, on_one_line(one.text))
+    return {number: list(names.values()) for number, names in found.items()}
 
 
 def sought(names: Sequence[str], search: str) -> Sequence[str]:

@@ -206,9 +206,10 @@ def _answer(asked: Asked, entry: Entry, own: Attendee, mark: str, now: datetime)
     if (rsvp and _is_overtaken(rsvp, stamp)) or (seen.current and asked.event.cancelled_at):
         return OLDER
     try:
-        if why := _asked_again(asked, rsvp, answer, seen, entry.sequence):
+        size = _party(answer, own)
+        if why := _asked_again(asked, rsvp, answer, size, seen, entry.sequence):
             return _say(why, asked, mark, now)
-        line = _taken(asked, rsvp, answer, _party(answer, own), mark, now)
+        line = _taken(asked, rsvp, answer, size, mark, now)
     except Refused as refusal:  # nothing has changed: the rules are asked first
         return _say(NOT_TAKEN[answer], asked, mark, now, why=refusal.args[0])
     finally:
@@ -227,7 +228,9 @@ def _latest_answered(rsvp: Rsvp, sequence: int | None) -> int | None:
     return max(rsvp.answered_sequence or 0, min(sequence, last))
 
 
-def _asked_again(asked: Asked, rsvp: Rsvp | None, answer: Answer, seen: View, sequence: int | None) -> str | None:
+def _asked_again(
+    asked: Asked, rsvp: Rsvp | None, answer: Answer, size: int | None, seen: View, sequence: int | None
+) -> str | None:
     """The sentence to somebody whose answer cannot count as it is."""
     if asked.event.on and answer is not Answer.NO:
         if seen.moved:
@@ -235,7 +238,8 @@ def _asked_again(asked: Asked, rsvp: Rsvp | None, answer: Answer, seen: View, se
         if rsvp and sequence is not None and sequence < (rsvp.answered_sequence or 0):
             return BEHIND
     new = answer is Answer.YES and not (rsvp and rsvp.stands and not rsvp.waits_for_its_person)
-    return UNASKED if new and lacks_answers(asked.event, rsvp) else None
+    grows = size is not None and rsvp is not None and size > rsvp.party_size
+    return UNASKED if (new or grows) and lacks_answers(asked.event, rsvp, size) else None
 
 
 def _taken(asked: Asked, rsvp: Rsvp | None, answer: Answer, size: int | None, mark: str, now: datetime) -> str:

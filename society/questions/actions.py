@@ -1,18 +1,20 @@
 """Asking, and keeping what is said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, union, update
 
 from society.audit.actions import record
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
+from society.questions.agreements import end_beyond, follow
 from society.questions.asking import Filled
-from society.questions.models import AnswerFile, Question, QuestionAnswer
+from society.questions.models import Agreement, AnswerFile, Kind, Question, QuestionAnswer
+from society.questions.options import renamed
 from society.questions.queries import asked_at, is_answered
 
 MOST = 30
@@ -33,13 +35,21 @@ def ask(event: Event, values: dict[str, Any], *, by: Person, now: datetime) -> Q
 
 
 def reword(event: Event, question: Question, values: dict[str, Any], *, by: Person, now: datetime) -> None:
-    """Change a question; answers given before keep the wording that they were given to."""
+    """Change a question; answers given before keep the wording that they were given to. A choice that is called
+    otherwise is so where it was chosen too."""
     changed = {name: value for name, value in values.items() if getattr(question, name) != value}
     before = {name: getattr(question, name) for name in changed}
+    _rename_chosen(question, renamed(question.options, values.get("options", question.options)))
     for name, value in changed.items():
         setattr(question, name, value)
     if changed:
         record("question changed", event, by=by, now=now, before=before, after=changed)
+
+
+def _rename_chosen(question: Question, names: Mapping[str, str]) -> None:
+    told = select(QuestionAnswer).where(QuestionAnswer.question_id == question.id)
+    for row in db.session.scalars(told) if names else ():
+        row.text = "\n".join(names.get(line, line) for line in row.text.split("\n"))
 
 
 def remove(event: Event, question: Question, *, by: Person, now: datetime) -> None:
@@ -74,19 +84,37 @@ def copy(event: Event, twin: Event) -> None:
     twin.asks = event.asks
 
 
-def keep(rsvp_id: int, party: int, filled: Sequence[Filled]) -> None:
-    """Set what was said with an RSVP; what was said of guests who do not come any more goes."""
+def keep(
+    rsvp_id: int, party: int, filled: Sequence[Filled], now: datetime, places: Mapping[int, int] | None = None
+) -> None:
+    """Set what was said with an RSVP; what was said of guests who do not come any more goes.
+
+    `places`: who comes, by the numbers that they have had, and which they get (see `Questioned.places`).
+    """
+    _seat_guests(rsvp_id, party, places or {guest: guest for guest in range(party)}, now)
     own = select(QuestionAnswer).where(QuestionAnswer.rsvp_id == rsvp_id)
     rows = {(row.question_id, row.guest): row for row in db.session.scalars(own)}
-    for row in [row for (_, guest), row in rows.items() if guest >= party]:
-        db.session.delete(row)
     for one in [one for one in filled if one.guest < party]:
         _keep_one(rsvp_id, rows.get((one.question.id, one.guest)), one)
+    follow(rsvp_id, filled, now)
     db.session.flush()
 
 
+def _seat_guests(rsvp_id: int, party: int, places: Mapping[int, int], now: datetime) -> None:
+    """Let go of what was said of those who stay away; the others move up, the first first."""
+    come = [guest for guest, place in places.items() if place < party]
+    away = delete(QuestionAnswer).where(QuestionAnswer.rsvp_id == rsvp_id, QuestionAnswer.guest.not_in(come))
+    db.session.execute(away)
+    end_beyond(rsvp_id, come, now)
+    for guest, place in sorted(places.items()):
+        for table in (QuestionAnswer, Agreement) if place < guest else ():
+            theirs = update(table).where(table.rsvp_id == rsvp_id, table.guest == guest)
+            db.session.execute(theirs.values(guest=place))
+
+
 def _keep_one(rsvp_id: int, row: QuestionAnswer | None, one: Filled) -> None:
-    """What is said anew is said to the present wording; what stays as it was, to the old one."""
+    """What is said anew is said to the present wording; what stays as it was, to the old one. A consent is always said
+    anew: it is no answer to other words."""
     if not one.text:
         if row:
             db.session.delete(row)
@@ -94,7 +122,7 @@ def _keep_one(rsvp_id: int, row: QuestionAnswer | None, one: Filled) -> None:
     if row is None:
         row = QuestionAnswer(rsvp_id=rsvp_id, question_id=one.question.id, guest=one.guest, text="")
         db.session.add(row)
-    if row.text != one.text:
+    if row.text != one.text or one.question.kind is Kind.CONSENT:
         row.text, row.asked = one.text, one.question.text
     if one.file:
         db.session.flush()
@@ -102,11 +130,27 @@ def _keep_one(rsvp_id: int, row: QuestionAnswer | None, one: Filled) -> None:
         db.session.add(AnswerFile(answer_id=row.id, media_type=one.file.media_type, content=one.file.content))
 
 
-def take_over(stays: int, goes: int, party: int) -> None:
-    """Of two RSVPs of one person that become one: the one that stays, for a party of so many, gets what it lacks."""
-    own = select(QuestionAnswer.question_id, QuestionAnswer.guest).where(QuestionAnswer.rsvp_id == stays)
-    has = set(map(tuple, db.session.execute(own)))
-    rows = update(QuestionAnswer).where(QuestionAnswer.rsvp_id == goes, QuestionAnswer.guest < party)
-    if has:
-        rows = rows.where(tuple_(QuestionAnswer.question_id, QuestionAnswer.guest).not_in(has))
-    db.session.execute(rows.values(rsvp_id=stays).execution_options(synchronize_session=False))
+def take_over(stays: int, goes: int, *, guests_of: int, now: datetime) -> None:
+    """Of two RSVPs of one person that become one: the one that stays gets what it lacks that they said of themselves.
+    Their guests are those of one of the two, with all that was said of them: `guests_of` is whose party is kept. All
+    that was agreed to with either stays on record; what is not taken over ends."""
+    if guests_of == goes:
+        gone = QuestionAnswer.rsvp_id == stays, QuestionAnswer.guest > 0
+        db.session.execute(delete(QuestionAnswer).where(*gone))
+        end_beyond(stays, [0], now)
+    tables = QuestionAnswer, Agreement
+    own = (select(table.question_id).where(table.rsvp_id == stays, table.guest == 0) for table in tables)
+    has = db.session.scalars(union(*own)).all()
+    moves = update(QuestionAnswer).where(
+        QuestionAnswer.rsvp_id == goes, _is_taken(QuestionAnswer, has, guests_of == goes)
+    )
+    db.session.execute(moves.values(rsvp_id=stays).execution_options(synchronize_session=False))
+    theirs = update(Agreement).where(Agreement.rsvp_id == goes).execution_options(synchronize_session=False)
+    ends = theirs.where(Agreement.withdrawn_at.is_(None), ~_is_taken(Agreement, has, guests_of == goes))
+    db.session.execute(ends.values(withdrawn_at=now))
+    db.session.execute(theirs.values(rsvp_id=stays))
+
+
+def _is_taken(table: type[QuestionAnswer | Agreement], has: Sequence[int], guests: bool) -> ColumnElement[bool]:
+    own = and_(table.guest == 0, table.question_id.not_in(has))
+    return or_(own, table.guest > 0) if guests else own

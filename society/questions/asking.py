@@ -1,20 +1,20 @@
 """The part of a form in which somebody answers an event's questions, for themselves and for each of their guests.
 
 Questions are for those who come: on a no nothing is looked at, on a maybe nothing is needed. How many guests are asked
-about follows from the size of the party; where the page had fewer, it comes back with room for the others.
+about follows from the size of the party; where the page had fewer, it comes back with room for the others, and where it
+had more, to have said who of them stays away.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 import wtforms
 from flask import request
 
-from society.fields import Line, Paragraphs, Whole
-from society.questions.fields import OneOption, Sent, SomeOptions, Upload
-from society.questions.models import STANDARD, Kind, Question
+from society.questions.fields import Sent
+from society.questions.models import Agreement, Kind, Question
+from society.text import counted
 from society.web import Form
 
 YES = "yes"
@@ -52,11 +52,16 @@ class Asked:
     """What a form asks: the questions, of how many, and what is known already."""
 
     questions: Sequence[Question] = ()
+    size: int = 1
+    """Of the party that comes."""
     party: int = 1
+    """About how many of it the page asks: more, where it is not said yet who stays away."""
     before: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """What they said to this event before, by question and guest."""
     earlier: Mapping[Kind, str] = field(default_factory=dict)
     """What they said to the same standard question for an earlier event."""
+    otherwise: Mapping[tuple[int, int], Agreement] = field(default_factory=dict)
+    """What they agreed to in words that have become others, and so not to what is asked now."""
 
     def __bool__(self) -> bool:
         return bool(self.questions)
@@ -96,15 +101,36 @@ class Questioned(Form):
     asked = Asked()
 
     def fields_of(self, guest: int) -> list[wtforms.Field]:
-        """The fields about one of the party, in their order."""
-        names = [name for blank in self.asked.blanks_of(guest) for name in _names(blank)]
-        return [self._fields[name] for name in names if name in self._fields]
+        """The fields about one of the party, in their order; the first says that they stay away, where some do."""
+        names = [name for blank in self.asked.blanks_of(guest) for name in names_of(blank)]
+        return [self._fields[name] for name in [away_name(guest), *names] if name in self._fields]
+
+    @property
+    def places(self) -> dict[int, int]:
+        """By number as the page has them, which number each of those who come gets: nobody else's answers become
+        theirs. Where the party got smaller, whoever is left blank stays away as if that were said."""
+        coming = [guest for guest in range(1, self.asked.party) if not self._is_away(guest)]
+        blank = [guest for guest in coming if not any(map(self._said, self.asked.blanks_of(guest)))]
+        beyond = len(coming) - (self.asked.size - 1)
+        away = blank[-beyond:] if beyond > 0 else []
+        return dict(zip([0, *(guest for guest in coming if guest not in away)], range(self.asked.party), strict=False))
+
+    def _is_away(self, guest: int) -> bool:
+        field = self._fields.get(away_name(guest))
+        return field is not None and bool(field.data)
 
     def check_answers(self, party_size: wtforms.Field, *, coming: bool, looked_at: bool) -> None:
         """Note what is wrong or missing beside its field."""
         if not looked_at:
             self.drop_answers()
-        for blank in self.asked.blanks:
+            return
+        places = self.places
+        self.drop_answers(but=places)
+        if len(places) != self.asked.size:
+            bring, below = self.asked.size - 1, len(places) - 1
+            sentence = f"You bring {counted(bring, 'guest')}, and below {below} come. Please tick there who stays away."
+            party_size.errors = (*party_size.errors, sentence)
+        for blank in [blank for blank in self.asked.blanks if blank.guest in places]:
             if coming and blank.question.required and not self[blank.name].errors and not self._said(blank):
                 self[blank.name].errors = (_MISSING.get(blank.question.kind, "Please answer this."),)
         if coming and self.asked.of_guests and _shown() < self.asked.party:
@@ -118,15 +144,18 @@ class Questioned(Form):
             for field in sent:
                 field.errors = field.errors or (f"Please choose {field.data.name} again; all else is kept.",)
 
-    def drop_answers(self) -> None:
-        """Look at none of it."""
-        for name in [name for blank in self.asked.blanks for name in _names(blank) if name in self._fields]:
+    def drop_answers(self, but: Container[int] = ()) -> None:
+        """Look at none of it, or at nothing that is about others of the party."""
+        dropped = [blank for blank in self.asked.blanks if blank.guest not in but]
+        for name in [name for blank in dropped for name in names_of(blank) if name in self._fields]:
             self[name].errors = ()
 
     @property
     def filled(self) -> list[Filled]:
-        """All that was said; a file that was sent before stays unless another comes."""
-        every = [Filled(b.question, b.guest, self._text(b), self._file(b)) for b in self.asked.blanks]
+        """All that was said of those who come; a file that was sent before stays unless another comes."""
+        places = self.places
+        said = [blank for blank in self.asked.blanks if blank.guest in places]
+        every = [Filled(b.question, places[b.guest], self._text(b), self._file(b)) for b in said]
         return [one for one in every if one.question.kind is not Kind.FILE or one.file]
 
     def _said(self, blank: Blank) -> bool:
@@ -157,24 +186,18 @@ class Questioned(Form):
 
 _MISSING = {Kind.CONSENT: "Without this you cannot come.", Kind.FILE: "Please choose a file."}
 
-Kept = TypeVar("Kept", bound=Questioned)
-
-
-def asking(kind: type[Kept], asked: Asked) -> type[Kept]:
-    """The form with fields for all that is asked; the very same where nothing is."""
-    if not asked:
-        return kind
-    fields: dict[str, Any] = {"asked": asked}
-    for blank in asked.blanks:
-        fields |= _fields(blank, asked)
-    return type(kind.__name__, (kind,), fields)
-
 
 def party_asked(at_first: int, most: int) -> int:
-    """How many the form asks about: as many as were typed, within what is possible."""
+    """How many come by the form: as many as were typed, within what is possible."""
     text = request.form.get("party_size", "") if request.method == "POST" else request.args.get("party_size", "")
     number = int(text) if re.fullmatch("[0-9]{1,4}", text) else at_first
     return min(max(number, 1), most)
+
+
+def asked_about(size: int, most: int) -> int:
+    """How many the form asks about: those who come, and whoever the page had besides and may be of them. Who comes
+    alone brings none of these."""
+    return shown if 1 < size < (shown := _shown()) <= most else size
 
 
 def _shown() -> int:
@@ -183,56 +206,10 @@ def _shown() -> int:
     return int(text) if re.fullmatch("[0-9]{1,4}", text) else 1
 
 
-def _names(blank: Blank) -> tuple[str, str, str]:
+def away_name(guest: int) -> str:
+    """The field that says of a guest that they stay away."""
+    return f"away_{guest}"
+
+
+def names_of(blank: Blank) -> tuple[str, str, str]:
     return f"{blank.name}_again", blank.name, f"{blank.name}_other"
-
-
-def _fields(blank: Blank, asked: Asked) -> dict[str, Any]:
-    question, said = blank.question, asked.before.get((blank.question.id, blank.guest), "")
-    fields: dict[str, Any] = {}
-    if offered := asked.offered(blank):
-        words = offered.replace("\n", ", ")
-        fields[f"{blank.name}_again"] = wtforms.BooleanField(f"As you told us before: {words}")
-    fields[blank.name] = _field(blank, said)
-    if question.kind in STANDARD:
-        others = [line for line in said.split("\n") if line and line not in question.choices]
-        label = f"Anything else (guest {blank.guest})" if blank.guest else "Anything else"
-        fields[f"{blank.name}_other"] = Line(label, most=300, default=", ".join(others))
-    return fields
-
-
-def _field(blank: Blank, said: str) -> wtforms.Field:
-    question = blank.question
-    kw: dict[str, Any] = {"description": _hint(question, said)}
-    match question.kind:
-        case Kind.TEXT:
-            return Paragraphs(blank.label, most=5_000, default=said, render_kw={"rows": 4}, **kw)
-        case Kind.CHOICE:
-            return OneOption(blank.label, question.choices, none=not question.required, default=said or None, **kw)
-        case Kind.SEVERAL | Kind.DIETARY | Kind.ACCESS:
-            chosen = [line for line in said.split("\n") if line in question.choices]
-            return SomeOptions(blank.label, question.choices, default=chosen, **kw)
-        case Kind.NUMBER:
-            number = int(said) if re.fullmatch("[0-9]{1,6}", said) else None
-            return Whole(blank.label, least=0, most=999_999, default=number, **kw)
-        case Kind.FILE:
-            return Upload(blank.label, render_kw={"accept": ".pdf,.jpg,.jpeg,.png"}, **kw)
-        case Kind.CONSENT:
-            return wtforms.BooleanField(blank.label, default=said == YES, **kw)
-        case _:
-            return Line(blank.label, most=300, default=said, **kw)
-
-
-def _seen(question: Question) -> str:
-    """Who else sees what is said, besides the organizers."""
-    if question.kind is Kind.NAMES:
-        return "Seen by those at the door too, and printed on the name badge."
-    return "Printed on the name badge." if question.on_badge else ""
-
-
-def _hint(question: Question, said: str) -> str:
-    parts = [question.hint, "Needed if you come." if question.required else "", _seen(question)]
-    if question.kind is Kind.FILE:
-        parts.append("A PDF, a JPEG or a PNG picture of at most 2 MB.")
-        parts.append(f"You sent {said}; choosing another takes its place." if said else "")
-    return " ".join(filter(None, parts))

@@ -66,11 +66,13 @@ class Upload(wtforms.FileField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         sent = request.files.get(self.name)
         content = sent.stream.read(LARGEST + 1) if sent else b""
-        self.data = _sent(sent.filename, content) if sent and content else None
+        self.data = _sent(sent.filename, content) if sent and (content or sent.filename) else None
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if self.data and len(self.data.content) > LARGEST:
             raise validators.ValidationError("At most 2 MB, please: a smaller scan or picture does.")
+        if self.data and not self.data.content:
+            raise validators.ValidationError("This file is empty. Please choose another.")
         if self.data and not self.data.media_type:
             raise validators.ValidationError("Please choose a PDF, a JPEG or a PNG picture.")
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -63,6 +64,17 @@ class Question(Model):
     def of_guests(self) -> bool:
         return self.of_each or self.kind is Kind.NAMES
 
+    @property
+    def mark(self) -> str:
+        """Another for each way in which it is asked: whoever changes it has seen the one that is changed."""
+        asked = (self.kind, self.text, self.hint, self.options, self.required, self.of_each, self.on_badge)
+        return sha256(repr(tuple(map(str, asked))).encode()).hexdigest()[:16]
+
+    @property
+    def wording(self) -> str:
+        """All that somebody reads who is asked it: what a consent is given to."""
+        return "\n".join(filter(None, [self.text, self.hint]))
+
 
 class QuestionAnswer(Model):
     """What was said to one question, of one of a party. It is theirs: it goes with the RSVP."""
@@ -87,6 +99,26 @@ class QuestionAnswer(Model):
     def _fold(self, _changed: str, value: str) -> str:
         self.folded = folded(value)
         return value
+
+
+class Agreement(Model):
+    """A consent that was given, in the words that stood there. It stays when it is taken back, or others are agreed to:
+    with the RSVP, so that what was agreed to and when can be shown."""
+
+    __tablename__ = "agreement"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    rsvp_id: Mapped[int] = mapped_column(ForeignKey("rsvp.id", ondelete="CASCADE"), index=True)
+    guest: Mapped[int] = mapped_column(default=0)
+    wording: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime | None]
+    """None: before this was noted."""
+    withdrawn_at: Mapped[datetime | None]
+    """Since when it does not hold any more."""
+
+    @property
+    def on_one_line(self) -> str:
+        return " – ".join(self.wording.split("\n"))
 
 
 class AnswerFile(Model):

@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, func, select
 
 from society.db import db
 from society.events.models import Event
-from society.questions.models import AnswerFile, Question, QuestionAnswer
+from society.questions.models import Agreement, AnswerFile, Question, QuestionAnswer
 
 
 def asked_at(event: Event) -> Select[Question]:
@@ -42,13 +42,19 @@ def numbers_of_answers(event: Event) -> dict[int, int]:
 
 
 def is_answered(question: Question) -> bool:
-    return (
-        db.session.scalar(select(QuestionAnswer.id).where(QuestionAnswer.question_id == question.id).limit(1))
-        is not None
-    )
+    """Whether anybody has said something to it, though they took it back."""
+    tables = (QuestionAnswer, Agreement)
+    found = (select(table.id).where(table.question_id == question.id).limit(1) for table in tables)
+    return any(db.session.scalar(first) is not None for first in found)
 
 
 def said(rsvp_ids: Sequence[int]) -> Select[QuestionAnswer]:
     """What was said with these RSVPs, as it was asked."""
     answers = select(QuestionAnswer).join(Question).where(QuestionAnswer.rsvp_id.in_(rsvp_ids))
     return answers.order_by(QuestionAnswer.rsvp_id, Question.position, Question.id, QuestionAnswer.guest)
+
+
+def agreements(rsvp_ids: Sequence[int]) -> Select[Agreement]:
+    """What was agreed to with these RSVPs, also what was taken back, oldest first."""
+    rows = select(Agreement).where(Agreement.rsvp_id.in_(rsvp_ids))
+    return rows.order_by(Agreement.rsvp_id, Agreement.guest, Agreement.id)

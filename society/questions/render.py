@@ -1,11 +1,14 @@
-"""A question in words: what of it those who have answered already may notice."""
+"""A question in words: what of it those who have answered already may notice. And a file that is an answer."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
+
+from flask import Response, send_file
 
 from society.events.changes import Change
 from society.questions.forms import WORDS
-from society.questions.models import Question
+from society.questions.models import AnswerFile, Kind, Question
 
 LABELS = {
     "text": "Question",
@@ -13,8 +16,10 @@ LABELS = {
     "options": "Choices",
     "required": "Is it needed",
     "of_each": "Asked of whom",
+    "hint": "The hint below it",
 }
-"""The hint below it, and whether the answer is on the badge, change nothing of what was said or has to be."""
+"""Whether the answer is on the badge changes nothing of what was said or has to be; nor does the hint, except of a
+consent, which is given to all the words that stand there."""
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -36,4 +41,13 @@ def _said(values: Mapping[str, Any]) -> dict[str, str]:
         "options": values["options"].replace("\n", ", "),
         "required": "Nobody can come without answering it" if values["required"] else "It may be left out",
         "of_each": "Each of a party" if values["of_each"] else "Once for the whole party",
+        "hint": values["hint"] if values["kind"] is Kind.CONSENT else "",
     }
+
+
+def as_download(file: AnswerFile, name: str) -> Response:
+    """Never shown within the site: it is somebody else's."""
+    answer = send_file(BytesIO(file.content), mimetype=file.media_type, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -1,10 +1,9 @@
 """For organizers: what is asked at an event, and the files that were sent as answers."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -19,8 +18,9 @@ from society.people.access import me, open_to
 from society.phrases import phrase
 from society.questions import actions, queries
 from society.questions.forms import WORDS, QuestionForm
-from society.questions.models import AnswerFile, Question, QuestionAnswer
-from society.questions.render import differences, values_of
+from society.questions.models import AnswerFile, Kind, Question, QuestionAnswer
+from society.questions.options import dropped, renamed
+from society.questions.render import as_download, differences, values_of
 from society.rsvps.answer_files import archive
 from society.rsvps.asked import numbers_to_be_asked
 from society.rsvps.queries import why_closed
@@ -68,8 +68,10 @@ def edit(event_id: int, question_id: int) -> ResponseReturnValue:
     if "again" not in request.form and form.accepted():
         was, asked = question.text, Question(id=question.id, **form.values)
         changes = differences(values_of(question), form.values)
-        telling = ConfirmForm(tell="yes" if asked.required and not question.required else "no")
-        if first := _shown_first(event, asked, changes, telling, "Change the question"):
+        anew = (asked.required and not question.required) or _consents_end(question, asked)
+        telling = ConfirmForm(tell="yes" if anew else "no")
+        remarks = _about_chosen(question, asked) + ([CONSENTS_END] if _consents_end(question, asked) else [])
+        if first := _shown_first(event, asked, changes, telling, "Change the question", remarks):
             return first
         actions.reword(event, question, form.values, by=me(), now=now())
         told = _told(event, was if was != question.text else "", question, telling)
@@ -124,7 +126,12 @@ def _back(event: Event) -> str:
 
 
 def _shown_first(
-    event: Event, asked: Question, changes: Sequence[Change], telling: ConfirmForm, label: str
+    event: Event,
+    asked: Question,
+    changes: Sequence[Change],
+    telling: ConfirmForm,
+    label: str,
+    remarks: Sequence[str] = (),
 ) -> ResponseReturnValue | None:
     """The page before a question is asked or changed, where people have answered already; None once agreed to."""
     everyone, lacking = numbers_to_be_asked(event, asked) if changes and _is_live(event) else (0, 0)
@@ -133,17 +140,32 @@ def _shown_first(
     mark = mark_beside(event, changes, str(asked.id), f"lacking {lacking > 0}")
     if telling.agrees_to(mark):
         return None
-    closed = why_closed(event, now())
+    closed = why_closed(event, now()) if event.begun(now()) else None  # until then what was said can be put right
     db.session.rollback()
-    remarks = _about(everyone, lacking, needed=bool(asked.required), closed=phrase(closed, ENGLISH) if closed else "")
+    about_all = _about(everyone, lacking, needed=bool(asked.required), closed=phrase(closed, ENGLISH) if closed else "")
     about: dict[str, Any] = {
-        "remarks": remarks,
+        "remarks": [*remarks, *about_all],
         "label": label,
         "mark": mark,
         "back": _back(event),
         "typed_anything": True,
     }
     return page(event, changes, [], telling, **about)
+
+
+CONSENTS_END = "Who agreed to the words so far has agreed to those alone: to the new ones nobody has, until they do."
+
+
+def _consents_end(question: Question, asked: Question) -> bool:
+    return question.kind is Kind.CONSENT and question.wording != asked.wording
+
+
+def _about_chosen(question: Question, asked: Question) -> list[str]:
+    """What becomes of choices that were made, where these are called otherwise or are no more."""
+    names = renamed(question.options, asked.options).items()
+    said = [f"Who chose “{was}” has chosen “{name}” from then on." for was, name in names]
+    gone = dropped(question.options, asked.options)
+    return [*said, *(f"Who chose “{option}” keeps that; nobody else can choose it." for option in gone)]
 
 
 def _about(everyone: int, lacking: int, *, needed: bool, closed: str) -> list[str]:
@@ -180,12 +202,7 @@ def file(event_id: int, answer_id: int) -> Response:
     """A file that somebody sent; never shown within the site."""
     found: AnswerFile = find(queries.file_of(event_id, answer_id))
     name = db.session.scalar(select(QuestionAnswer.text).where(QuestionAnswer.id == answer_id))
-    answer = send_file(
-        BytesIO(found.content), mimetype=found.media_type, as_attachment=True, download_name=name or "file"
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return as_download(found, name or "file")
 
 
 @bp.get("/organize/events/<int:event_id>/answers.zip")

@@ -46,10 +46,11 @@ def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
     revisions = (one.answered_sequence for one in (stays, goes))
     stays.answered_sequence = max((one for one in revisions if one is not None), default=None)
     stays.answered_stamp = max(filter(None, [stays.answered_stamp, goes.answered_stamp]), default=None)
+    had = stays.party_size
     words = f"{ONE_OF_TWO}; this answer was kept{_with_the_larger_party(stays, goes)}."
     join_answers(stays, goes, now)
     refile(goes, stays, now)
-    take_over(stays.id, goes.id, stays.party_size)
+    take_over(stays.id, goes.id, guests_of=stays.id if stays.party_size == had else goes.id, now=now)
     _let_links_lead(goes, stays)
     db.session.delete(goes)
     db.session.flush()

@@ -21,7 +21,7 @@ from society.membership.models import ApplicationMessage, Invitation, Membership
 from society.notices.models import Delivery
 from society.offices.models import Term
 from society.people.models import Consent, EventOrganizer, FormerPerson, OneTimeLink, Person, Rhythm, Role, person_tag
-from society.questions.models import QuestionAnswer
+from society.questions.models import Agreement, QuestionAnswer
 from society.register.models import ChangedRow, SavedView
 from society.rsvps.models import FormerRsvp, Rsvp
 
@@ -105,6 +105,7 @@ def _blank_steps_and_ledger(numbers: Sequence[int]) -> None:
     _set(Rsvp, Rsvp.person_id.in_(numbers), note="")
     _end_links(Rsvp, Rsvp.person_id.in_(numbers))
     _gone(FormerRsvp, FormerRsvp.rsvp_id.in_(select(Rsvp.id).where(Rsvp.person_id.in_(numbers))))
+    _gone(Agreement, Agreement.rsvp_id.in_(select(Rsvp.id).where(Rsvp.person_id.in_(numbers))))
     _gone(QuestionAnswer, QuestionAnswer.rsvp_id.in_(select(Rsvp.id).where(Rsvp.person_id.in_(numbers))))
     _set(SpeakerProfile, SpeakerProfile.person_id.in_(numbers), about="", person_id=None)
     for kind, rows in _rows_of(numbers):

@@ -16,15 +16,18 @@ from society.mail.models import Letter
 from society.mail.wording import escaped
 from society.membership.models import ApplicationMessage, Membership
 from society.people.models import Person
+from society.questions.models import QuestionAnswer
 from society.register.models import ChangedRow, ChangeSet, SavedView
+from society.rsvps.models import Rsvp
 
 LOOKED_THROUGH: tuple[InstrumentedAttribute[Any], ...] = (
     *(AuditEntry.subject_name, AuditEntry.before, AuditEntry.after, Letter.subject, Letter.body, Letter.to_name),
     *(Letter.last_error, ChangeSet.what, ChangedRow.before, ChangedRow.after, SavedView.name, SavedView.query),
     *(Due.about, Payment.note, BankLine.payer, BankLine.text, Membership.decision_note, Membership.covers_name),
-    *(ApplicationMessage.text, Person.notes),
+    *(ApplicationMessage.text, Person.notes, Rsvp.note, QuestionAnswer.text),
 )
-"""Text that the program or a secretary has written. What organizers publish (events, speakers, notices) is theirs."""
+"""Text that the program, a secretary or whoever brings them has written. What organizers publish (events, speakers,
+notices) is theirs."""
 
 INSTEAD = "(erased)"
 

@@ -1,5 +1,6 @@
 """All that is kept on one person, from every slice: for them to read and to take along."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import Enum
@@ -24,7 +25,7 @@ from society.membership.models import ApplicationMessage, Membership
 from society.membership.queries import periods_of
 from society.offices.models import Term
 from society.people.models import Consent, FormerPerson, Person
-from society.questions.models import QuestionAnswer
+from society.questions.models import Agreement, AnswerFile, QuestionAnswer
 from society.register.models import SavedView
 from society.rsvps.models import Rsvp, Transition
 from society.rsvps.session_models import SessionSeat
@@ -118,21 +119,34 @@ def _answers(person: Person) -> list[dict[str, Any]]:
     for step in db.session.scalars(history):
         by = {None: "the program", person.id: "you"}.get(step.actor_id, "the society")
         steps.setdefault(step.rsvp_id, []).append(_plain(step, "actor_id") | {"by": by})
-    sessions, said = _session_seats(person), _said(person)
+    sessions, said, agreed = _session_seats(person), _said(person), _agreed(person)
     return [
         {"event": rsvp.event.title, "starts": rsvp.event.starts.isoformat(), "zone": rsvp.event.zone}
         | _plain(rsvp, "event_id")
-        | {"history": steps.get(rsvp.id, []), "sessions": sessions.get(rsvp.id, []), "said": said.get(rsvp.id, [])}
+        | {"history": steps.get(rsvp.id, []), "sessions": sessions.get(rsvp.id, [])}
+        | {"said": said.get(rsvp.id, []), "agreed": agreed.get(rsvp.id, [])}
         for rsvp in db.session.scalars(own)
     ]
 
 
 def _said(person: Person) -> dict[int, list[dict[str, Any]]]:
-    """By answer, what they were asked and said."""
-    rows = select(QuestionAnswer).join(Rsvp, Rsvp.id == QuestionAnswer.rsvp_id).where(Rsvp.person_id == person.id)
+    """By answer, what they were asked and said, with the files that they sent (in Base64)."""
+    rows = select(QuestionAnswer, AnswerFile).join(Rsvp, Rsvp.id == QuestionAnswer.rsvp_id)
+    rows = rows.outerjoin(AnswerFile, AnswerFile.answer_id == QuestionAnswer.id).where(Rsvp.person_id == person.id)
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in db.session.scalars(rows.order_by(QuestionAnswer.id)):
-        found.setdefault(row.rsvp_id, []).append({"question": row.asked, "guest": row.guest, "answer": row.text})
+    for row, file in db.session.execute(rows.order_by(QuestionAnswer.id)):
+        sent = {"media_type": file.media_type, "content": b64encode(file.content).decode()} if file else {}
+        told = {"question": row.asked, "guest": row.guest, "answer": row.text}
+        found.setdefault(row.rsvp_id, []).append(told | ({"file": sent} if sent else {}))
+    return found
+
+
+def _agreed(person: Person) -> dict[int, list[dict[str, Any]]]:
+    """By answer, the consents that they gave, in the words that stood there, also those they took back."""
+    rows = select(Agreement).join(Rsvp, Rsvp.id == Agreement.rsvp_id).where(Rsvp.person_id == person.id)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in db.session.scalars(rows.order_by(Agreement.id)):
+        found.setdefault(row.rsvp_id, []).append(_plain(row, "question_id"))
     return found
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from society.fields import on_one_line
 from society.people.models import Person
 from society.questions.models import AnswerFile, Question, QuestionAnswer
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import CONCERNED, Rsvp
 
 _ODD = re.compile(r'[<>:"/\\|?*]')
 """What no name of a file may have on one system or another."""
@@ -72,11 +72,12 @@ def _plain(text: str) -> str:
 
 
 def _sent(event_id: int) -> Select[int, str, str, int, str]:
-    """The files by question, then by name; not those of whom it is not known yet that the answer is theirs."""
+    """The files by question, then by name; not those of whom it is not known yet that the answer is theirs, nor
+    of those who do not come."""
     columns = AnswerFile.id, Question.text, Person.name, QuestionAnswer.guest, QuestionAnswer.text
     rows = select(*columns).select_from(AnswerFile).join(QuestionAnswer, QuestionAnswer.id == AnswerFile.answer_id)
     rows = rows.join(QuestionAnswer.question).join(Rsvp, Rsvp.id == QuestionAnswer.rsvp_id).join(Rsvp.person)
-    rows = rows.where(Question.event_id == event_id, Rsvp.status != RsvpStatus.UNCONFIRMED)
+    rows = rows.where(Question.event_id == event_id, Rsvp.status.in_(CONCERNED), QuestionAnswer.guest < Rsvp.party_size)
     return rows.order_by(Question.position, Question.id, Person.name, AnswerFile.id)
 
 

@@ -1,17 +1,22 @@
 """What an event asks of one who answers it, with what they said before; and the keeping of what they say."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import contains_eager
 
 from society.db import db
+from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
 from society.questions.actions import keep
-from society.questions.asking import Asked, Filled, party_asked
-from society.questions.models import STANDARD, Kind, Question, QuestionAnswer
-from society.questions.queries import asked_at, said
-from society.rsvps.models import STANDING, Answer, Rsvp, RsvpStatus
+from society.questions.agreements import take_back as end_agreement
+from society.questions.asking import Asked, Questioned, asked_about, party_asked
+from society.questions.models import STANDARD, Agreement, Kind, Question, QuestionAnswer
+from society.questions.queries import agreements, asked_at, said
+from society.rsvps.models import CONCERNED, STANDING, Answer, Rsvp, RsvpStatus
+from society.rsvps.queries import held_rsvp_of
 
 _LOOKED_AT = 20
 """The latest answers to standard questions that are looked through."""
@@ -22,23 +27,45 @@ def asked_of(event: Event, mine: Rsvp | None, person: Person | None) -> Asked:
     if not event.asks:
         return Asked()
     most = max(min(event.max_party_size, event.capacity or event.max_party_size), mine.party_size if mine else 1)
-    known = db.session.scalars(said([mine.id])).all() if mine and mine.id else []
+    questions = db.session.scalars(asked_at(event)).all()
+    size = party_asked(mine.party_size if mine else 1, most)
+    before, otherwise = _said_before(questions, mine)
     return Asked(
-        questions=db.session.scalars(asked_at(event)).all(),
-        party=party_asked(mine.party_size if mine else 1, most),
-        before={(row.question_id, row.guest): row.text for row in known},
+        questions=questions,
+        size=size,
+        party=asked_about(size, most) if any(question.of_guests for question in questions) else size,
+        before=before,
         earlier=_earlier(event, person) if person else {},
+        otherwise=otherwise,
     )
 
 
-def lacks_answers(event: Event, mine: Rsvp | None) -> bool:
-    """Whether something has not been said yet without which nobody can come."""
+_Before = tuple[dict[tuple[int, int], str], dict[tuple[int, int], Agreement]]
+
+
+def _said_before(questions: Sequence[Question], mine: Rsvp | None) -> _Before:
+    """What they said to these questions, and apart from it what they agreed to where other words have stood."""
+    if mine is None or mine.id is None:
+        return {}, {}
+    before = {(row.question_id, row.guest): row.text for row in db.session.scalars(said([mine.id]))}
+    wordings = {question.id: question.wording for question in questions if question.kind is Kind.CONSENT}
+    agreed = db.session.scalars(agreements([mine.id])).all() if wordings else []
+    otherwise = {
+        (one.question_id, one.guest): one
+        for one in agreed
+        if one.withdrawn_at is None and one.wording != wordings.get(one.question_id, one.wording)
+    }
+    return {key: text for key, text in before.items() if key not in otherwise}, otherwise
+
+
+def lacks_answers(event: Event, mine: Rsvp | None, size: int | None = None) -> bool:
+    """Whether something has not been said yet without which nobody can come; of a party of that size, if it is to be
+    another."""
     if not event.asks:
         return False
     needed = [question for question in db.session.scalars(asked_at(event)) if question.required]
-    known = db.session.scalars(said([mine.id])).all() if mine else []
-    before = {(row.question_id, row.guest): row.text for row in known}
-    return Asked(needed, mine.party_size if mine else 1, before).lacks
+    size = size or (mine.party_size if mine else 1)
+    return Asked(needed, size, size, _said_before(needed, mine)[0]).lacks
 
 
 def numbers_to_be_asked(event: Event, question: Question) -> tuple[int, int]:
@@ -47,6 +74,10 @@ def numbers_to_be_asked(event: Event, question: Question) -> tuple[int, int]:
     each = Rsvp.party_size if question.of_each else 1
     wanted = Rsvp.party_size - 1 if question.kind is Kind.NAMES else each
     told = select(func.count()).where(QuestionAnswer.rsvp_id == Rsvp.id, QuestionAnswer.question_id == question.id)
+    told = told.where(QuestionAnswer.guest < Rsvp.party_size)
+    if question.kind is Kind.CONSENT:
+        told = select(func.count()).where(Agreement.rsvp_id == Rsvp.id, Agreement.question_id == question.id)
+        told = told.where(Agreement.withdrawn_at.is_(None), Agreement.wording == question.wording)
     lack = func.sum(case((wanted > told.correlate(Rsvp).scalar_subquery(), 1), else_=0))
     coming = select(func.count(), lack).where(Rsvp.event_id == event.id, Rsvp.status.in_(STANDING))
     everyone, lacking = db.session.execute(coming).one()
@@ -67,16 +98,51 @@ def _earlier(event: Event, person: Person) -> dict[Kind, str]:
     return dict(reversed([(kind, text) for kind, text in db.session.execute(rows)]))
 
 
-def keep_said(rsvp: Rsvp, said: Answer, filled: Sequence[Filled]) -> None:
+def keep_said(rsvp: Rsvp, said: Answer, form: Questioned, now: datetime) -> None:
     """What was said beside an answer; who does not come says nothing."""
-    if filled and said is not Answer.NO:
+    if form.asked and said is not Answer.NO:
         db.session.flush()  # an RSVP that is new gets its number here
-        keep(rsvp.id, rsvp.party_size, filled)
+        keep(rsvp.id, rsvp.party_size, form.filled, now, form.places)
 
 
-def keep_said_by_guest(event: Event, email: str, said: Answer, filled: Sequence[Filled]) -> None:
+def can_correct(rsvp: Rsvp, now: datetime) -> bool:
+    """Whether what they said is of use still: also after answers have closed, until the event begins."""
+    event = rsvp.event
+    return bool(rsvp.status in CONCERNED and event.published_at and not event.cancelled_at and not event.begun(now))
+
+
+def correct(rsvp: Rsvp, form: Questioned, now: datetime) -> None:
+    """Put right what was said beside an answer, which itself stays as it is."""
+    held_rsvp_of(rsvp.event, rsvp.person)
+    if not can_correct(rsvp, now):
+        raise Refused("What you said can be corrected until the event begins.")
+    keep(rsvp.id, rsvp.party_size, form.filled, now, form.places)
+
+
+def take_back(rsvp: Rsvp, agreement_id: int | None, answer_id: int | None, now: datetime) -> None:
+    """A consent, whatever has become of the question and of the event; or a file without which they can come."""
+    agreed = db.session.get(Agreement, agreement_id) if agreement_id else None
+    if agreed and agreed.rsvp_id == rsvp.id:
+        end_agreement(agreed, now)
+    file = db.session.scalar(sent_with(rsvp.id).where(QuestionAnswer.id == answer_id)) if answer_id else None
+    if file and can_take_back(rsvp, file.question):
+        db.session.delete(file)
+
+
+def can_take_back(rsvp: Rsvp, question: Question) -> bool:
+    """A file: not while they come and it is needed for that."""
+    return not (question.required and question.removed_at is None and rsvp.stands)
+
+
+def sent_with(rsvp_id: int) -> Select[QuestionAnswer]:
+    """The files that were sent with an answer, with the questions to which they are one."""
+    rows = select(QuestionAnswer).join(QuestionAnswer.question).options(contains_eager(QuestionAnswer.question))
+    return rows.where(QuestionAnswer.rsvp_id == rsvp_id, Question.kind == Kind.FILE)
+
+
+def keep_said_by_guest(event: Event, email: str, said: Answer, form: Questioned, now: datetime) -> None:
     """The same for one who has still to open the mailed link. What a confirmed answer says, nobody else changes."""
     rows = select(Rsvp).join(Rsvp.person).where(Rsvp.event_id == event.id, Person.email == email)
-    rsvp = db.session.scalar(rows.where(Rsvp.status == RsvpStatus.UNCONFIRMED)) if filled else None
+    rsvp = db.session.scalar(rows.where(Rsvp.status == RsvpStatus.UNCONFIRMED)) if form.asked else None
     if rsvp:
-        keep_said(rsvp, said, filled)
+        keep_said(rsvp, said, form, now)

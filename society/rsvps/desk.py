@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from society.audit.actions import entry
@@ -68,6 +68,25 @@ def _hold(event: Event, numbers: Sequence[int]) -> None:
     """Have the door, which holds answers and no event, wait for these; in the order in which it holds several."""
     theirs = select(Rsvp.id).where(Rsvp.event_id == event.id, Rsvp.id.in_(numbers)).order_by(Rsvp.id)
     db.session.execute(theirs.with_for_update())
+
+
+def first_of(found: Select[Rsvp], decision: Decision, most: int) -> tuple[list[int], int]:
+    """Of those found so many as can be decided at once, and how many more there are: first come first, and before all
+    others those that it is possible for, so that the rest comes next time."""
+    possible = _possible(decision)
+    rows = found.with_only_columns(Rsvp.id).order_by(None)
+    numbers = db.session.scalars(
+        rows.order_by(case((possible, 0), else_=1), Rsvp.answered_at, Rsvp.id).limit(most)
+    ).all()
+    left = db.session.scalar(select(func.count()).select_from(rows.where(possible, Rsvp.id.not_in(numbers)).subquery()))
+    return list(numbers), left or 0
+
+
+def _possible(decision: Decision) -> ColumnElement[bool]:
+    if decision in _ACTS:
+        return _ACTS[decision].possible
+    there = Rsvp.checked_in_at.is_not(None)
+    return and_(Rsvp.status == RsvpStatus.CONFIRMED, there if decision is Decision.ABSENT else ~there)
 
 
 def concerned(event: Event, decision: Decision, numbers: Sequence[int]) -> Sequence[Rsvp]:

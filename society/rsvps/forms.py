@@ -12,7 +12,8 @@ from society.choices import ChosenSeveral
 from society.events.models import Event
 from society.fields import Email, Paragraphs, PersonName, Whole
 from society.people.models import Person
-from society.questions.asking import Questioned, asking
+from society.questions.asking import Questioned
+from society.questions.building import asking
 from society.rsvps.asked import asked_of
 from society.rsvps.models import Answer, Rsvp
 from society.web import Form
@@ -27,6 +28,10 @@ class LinkAction(StrEnum):
     CONFIRM = "confirm"
     CHANGE = "change"
     WITHDRAW = "withdraw"
+    SAY = "say"
+    """Put right what they said beside it, also when answers are closed; no seat moves."""
+    TAKE_BACK = "take-back"
+    """A consent, or a file that they sent."""
 
 
 class Decision(StrEnum):
@@ -126,10 +131,14 @@ class LinkForm(Questioned):
             self.process(None, self.rsvp)  # the button has sent nothing of what they said before
             self.form_errors.append("The organizers have asked something since. Please answer it below.")
             return False
-        if self.action.data in (LinkAction.CONFIRM, LinkAction.WITHDRAW):
+        if self.action.data in (LinkAction.CONFIRM, LinkAction.WITHDRAW, LinkAction.TAKE_BACK):
             del self.answer, self.party_size
             super().validate(extra_validators)
             self.drop_answers()
+        elif self.action.data == LinkAction.SAY:
+            del self.answer
+            super().validate(extra_validators)
+            self.check_answers(self.party_size, coming=self.rsvp.stands, looked_at=True)
         else:
             super().validate(extra_validators)
             _check_answers(self)

@@ -107,7 +107,7 @@ _FILTERS: dict[str, Callable[[str], ColumnElement[bool]]] = {
 
 def _said(wanted: Wanted) -> ColumnElement[bool]:
     """Whether there is such an answer, whatever its case and accents."""
-    answers = select(QuestionAnswer.id).where(QuestionAnswer.rsvp_id == Rsvp.id)
+    answers = select(QuestionAnswer.id).where(QuestionAnswer.rsvp_id == Rsvp.id, QuestionAnswer.guest < Rsvp.party_size)
     if wanted.question:
         answers = answers.where(QuestionAnswer.question_id == int(wanted.question))
     if wanted.said:

@@ -21,7 +21,7 @@ from society.rows import Peek
 from society.rsvps.counts import Turnout, turnout
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import CONCERNED, Rsvp, RsvpStatus, Transition
-from society.rsvps.waiting import WITH_PEOPLE, place, place_in_queue
+from society.rsvps.waiting import WITH_PEOPLE, offered_at, place, place_in_queue
 from society.settings import society
 from society.text import folded
 from society.times import today_in
@@ -41,6 +41,13 @@ class Card:
     barred: str | None
     """The sentence that says why this reader cannot."""
     now: datetime
+    morning: datetime | None
+    """When those who wait are offered what is free, if they are left to sleep until then."""
+
+    @property
+    def queues(self) -> bool:
+        """Whether who asks now is put on the waiting list."""
+        return self.turnout.full or self.morning is not None
 
 
 def seated(event: Event) -> list[Person]:
@@ -106,15 +113,18 @@ def called(word: str, *, address: bool = True) -> ColumnElement[bool]:
     that may be asked, in the address."""
     plain = folded(word)
     brings = names_of_guests().where(QuestionAnswer.rsvp_id == Rsvp.id).correlate(Rsvp)
-    brings = brings.where(QuestionAnswer.folded.contains(plain, autoescape=True))
+    brings = brings.where(
+        QuestionAnswer.guest < Rsvp.party_size, QuestionAnswer.folded.contains(plain, autoescape=True)
+    )
     found = [Person.folded_name.contains(plain, autoescape=True), brings.exists()]
     return or_(*found, Person.email.icontains(word, autoescape=True)) if address else or_(*found)
 
 
 def names_of_guests() -> Select[QuestionAnswer]:
-    """Of those whom somebody brings, as far as they were asked for."""
+    """Of those whom somebody brings, as far as they were asked for; by guest, first what is asked still."""
     rows = select(QuestionAnswer).join(Question, Question.id == QuestionAnswer.question_id)
-    return rows.where(Question.kind == Kind.NAMES)
+    rows = rows.where(Question.kind == Kind.NAMES)
+    return rows.order_by(QuestionAnswer.guest, Question.removed_at.is_not(None), Question.position, Question.id)
 
 
 def why_closed(event: Event, now: datetime) -> str | None:
@@ -164,7 +174,8 @@ def card(event: Event, person: Person | None, now: datetime) -> Card:
     moments = event.members_first_until_at, event.minimum_by_at, event.rsvp_closes_at, event.starts_at, event.ends_at
     fresh_until(*moments)
     mine = rsvp_of(event, person) if person else None
-    closed = why_closed(event, now)
+    closed, morning = why_closed(event, now), offered_at(event, now)
+    fresh_until(morning)
     return Card(
         event=event,
         person=person,
@@ -174,4 +185,5 @@ def card(event: Event, person: Person | None, now: datetime) -> Card:
         closed=closed,
         barred=None if closed else why_barred(event, person, mine, now),
         now=now,
+        morning=morning,
     )

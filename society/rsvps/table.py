@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Engine, Select
 from sqlalchemy.orm import Session
 
-from society.questions.models import Question, QuestionAnswer
-from society.questions.queries import said
+from society.questions.models import Agreement, Kind, Question, QuestionAnswer
+from society.questions.queries import agreements, said
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.tables import line_of
 from society.times import to_wall
@@ -29,14 +29,20 @@ def lines(
     Read by a session of its own, since the request's ends before the last line is sent.
     """
     more = [] if come_free is None else ["member"]
-    yield "\ufeff" + line_of([*COLUMNS, *more, *(question.text for question in questions)])
+    yield "\ufeff" + line_of([*COLUMNS, *more, *headers(questions, zone)])
     with Session(engine) as session, session.execute(rows.execution_options(yield_per=_AT_ONCE)) as found:
         for part in found.partitions(_AT_ONCE):
             numbers = [rsvp.id for rsvp, _ in part]
             answers = _answers(session, numbers) if questions else {}
+            agreed = _agreed(session, numbers) if any(one.kind is Kind.CONSENT for one in questions) else {}
             free = [] if come_free is None else set(session.scalars(come_free.where(Rsvp.id.in_(numbers))))
             for rsvp, place in part:
-                asked = [_cell(answers.get((rsvp.id, question.id), [])) for question in questions]
+                asked = [
+                    _consents(agreed[rsvp.id, question.id], question, rsvp, zone)
+                    if (rsvp.id, question.id) in agreed
+                    else _cell(answers.get((rsvp.id, question.id), []), rsvp)
+                    for question in questions
+                ]
                 member = ["yes" if rsvp.id in free else "no"] if more else []
                 yield line_of([*_cells(rsvp, place, zone), *member, *asked])
 
@@ -48,9 +54,26 @@ def _answers(session: Session, rsvp_ids: list[int]) -> dict[tuple[int, int], lis
     return found
 
 
+def _agreed(session: Session, rsvp_ids: list[int]) -> dict[tuple[int, int], list[Agreement]]:
+    found: dict[tuple[int, int], list[Agreement]] = {}
+    for row in session.scalars(agreements(rsvp_ids)):
+        found.setdefault((row.rsvp_id, row.question_id), []).append(row)
+    return found
+
+
+def headers(questions: Sequence[Question], zone: str) -> list[str]:
+    """What each was asked, no two of them alike; of what is asked no more, until when it was."""
+    texts = [
+        f"{one.text} (until {_sortable(one.removed_at, zone)})" if one.removed_at else one.text for one in questions
+    ]
+    before = [texts[:place].count(text) for place, text in enumerate(texts)]
+    return [f"{text} ({number + 1})" if number else text for text, number in zip(texts, before, strict=True)]
+
+
 def _cells(rsvp: Rsvp, place: int | None, zone: str) -> list[object]:
     person = rsvp.person
-    own: list[object] = [person.name, person.email, rsvp.answer.value, rsvp.status.value, rsvp.party_size, place]
+    answer = "" if rsvp.status is RsvpStatus.CANCELLED else rsvp.answer.value  # which they took back
+    own: list[object] = [person.name, person.email, answer, rsvp.status.value, rsvp.party_size, place]
     came = rsvp.came if rsvp.status is RsvpStatus.CONFIRMED else ""
     return [*own, rsvp.note, _sortable(rsvp.answered_at, zone), _sortable(rsvp.checked_in_at, zone), came]
 
@@ -59,7 +82,24 @@ def _sortable(instant: datetime | None, zone: str) -> str:
     return f"{to_wall(instant, zone):%Y-%m-%d %H:%M}" if instant else ""
 
 
-def _cell(rows: Sequence[QuestionAnswer]) -> str:
+def _cell(rows: Sequence[QuestionAnswer], rsvp: Rsvp) -> str:
     """What was said to one question: of the party, then of each guest by number."""
-    texts = (row.text.replace("\n", "; ") for row in rows)
-    return "\n".join(f"Guest {row.guest}: {text}" if row.guest else text for row, text in zip(rows, texts, strict=True))
+    return "\n".join(_of(row.guest, row.text.replace("\n", "; ")) for row in rows if row.guest < rsvp.party_size)
+
+
+def _consents(rows: Sequence[Agreement], question: Question, rsvp: Rsvp, zone: str) -> str:
+    """The same of a consent: the latest of each of them, with when and, if it was to other words, to which."""
+    in_order = sorted(rows, key=lambda row: (row.withdrawn_at is None, row.id))  # one that holds counts before all
+    latest = {row.guest: row for row in in_order if row.guest < rsvp.party_size}
+    return "\n".join(_of(guest, _consent(row, question, zone)) for guest, row in sorted(latest.items()))
+
+
+def _consent(row: Agreement, question: Question, zone: str) -> str:
+    held = "yes" if row.withdrawn_at is None else f"taken back {_sortable(row.withdrawn_at, zone)}"
+    since = f", given {_sortable(row.given_at, zone)}" if row.given_at else ""
+    words = "" if row.wording == question.wording else f", to: “{row.on_one_line}”"
+    return f"{held}{since}{words}"
+
+
+def _of(guest: int, text: str) -> str:
+    return f"Guest {guest}: {text}" if guest else text

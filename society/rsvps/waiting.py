@@ -9,6 +9,8 @@ from society.db import db
 from society.events.models import Event
 from society.people.models import Person
 from society.rows import Peek
+from society.rsvps.counts import seats_taken
+from society.rsvps.last_day import hushed, letters_leave_at
 from society.rsvps.models import Rsvp, RsvpStatus
 
 WITH_PEOPLE = joinedload(Rsvp.person).lazyload(Person.roles)
@@ -68,6 +70,14 @@ def another_and_last(event: Event, seats: int) -> tuple[bool, datetime | None]:
     """Whether somebody in the queue would fit into so many seats, and since when its last one waits."""
     row = _another_and_last.here(event_id=event.id, status=_WAITLISTED, seats=seats, own_id=0)
     return (row[0] is not None, row[1]) if row else (False, None)
+
+
+def offered_at(event: Event, now: datetime) -> datetime | None:
+    """When what is free is offered to those who wait and fit into it, where they are left to sleep until then."""
+    if event.capacity is None or not event.on or not hushed(event, now):
+        return None
+    free = event.capacity - seats_taken(event)
+    return letters_leave_at(event, now) if free > 0 and another_and_last(event, free)[0] else None
 
 
 def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:

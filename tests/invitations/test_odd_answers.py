@@ -12,10 +12,12 @@ from society.invitations.actions import take
 from society.invitations.reading import Unsorted
 from society.mail.message import method_of
 from society.notices.actions import cancel
+from society.questions.models import Kind, Question
 from society.records.actions import erase
 from society.records.mentions import Particulars, mentions
 from society.rsvps.models import RsvpStatus
 from society.rsvps.queries import rsvp_of, seated
+from society.rsvps.render import link
 from tests.builders import NOW, a_person
 from tests.invitations.shapes import an_answer
 from tests.invitations.test_asking import asked
@@ -82,6 +84,22 @@ def test_guests_of_google_s_are_the_party():
     assert rsvp_of(event, ann).party_size == 3
     take(an_answer(letter, "ACCEPTED", LATER + timedelta(minutes=1)), LATER + timedelta(minutes=1))
     assert rsvp_of(event, ann).party_size == 3, "0 says nothing of guests"
+
+
+def test_guests_who_must_be_named_are_not_brought_by_an_answer_that_cannot_name_them():
+    ann = a_person()
+    event, letter = asked(ann, max_party_size=3)
+    take(an_answer(letter, "ACCEPTED", LATER), LATER)
+    names = Question(event_id=event.id, position=1, kind=Kind.NAMES, text="Name", required=True, of_each=True)
+    db.session.add(names)
+    event.asks = True
+    db.session.flush()
+    later = LATER + timedelta(minutes=1)
+
+    take(an_answer(letter, "", later, **attendee("PARTSTAT=ACCEPTED;X-NUM-GUESTS=2", ann.email)), later)
+
+    assert rsvp_of(event, ann).party_size == 1
+    assert link(rsvp_of(event, ann)) in last_letter(ann).body
 
 
 def test_more_guests_than_may_come_are_refused_by_letter():

@@ -126,9 +126,6 @@ def test_each_guest_of_a_party_is_asked_about_on_as_many_pages_as_it_takes(clien
     assert answer(client, dinner, party_size="3", shown="3", **given).status_code == 303
     assert said(dinner, ann) == {("Name", 1): "Bo", ("Name", 2): "Cy", ("Meal", 0): "Fish", ("Meal", 2): "Soup"}
 
-    assert answer(client, dinner, party_size="2", shown="3", **given).status_code == 303
-    assert said(dinner, ann) == {("Name", 1): "Bo", ("Meal", 0): "Fish"}
-
 
 def test_a_guests_answers_wait_with_theirs_for_the_mailed_link_and_nobody_else_changes_them(client, dinner):
     question = asked(dinner)

@@ -14,15 +14,16 @@ from society.audit.models import AuditEntry
 from society.db import db
 from society.events.models import Category
 from society.people.models import Person
-from society.questions.actions import ask, keep
+from society.questions.actions import ask, keep, remove
 from society.questions.asking import Filled
 from society.questions.models import Kind, QuestionAnswer
 from society.rsvps import table
-from society.rsvps.actions import reply
+from society.rsvps.actions import reply, withdraw
 from society.rsvps.afterwards import attendance
 from society.rsvps.lists import Wanted, wanted_of
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import rsvp_of
+from society.rsvps.render import link
 from society.times import now
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event
 
@@ -54,7 +55,7 @@ def comes(event, name, question=None, *said, party=1, status=None, **values):
     db.session.add(rsvp)
     db.session.flush()
     if question:
-        keep(rsvp.id, party, [Filled(question, guest, text) for guest, text in enumerate(said)])
+        keep(rsvp.id, party, [Filled(question, guest, text) for guest, text in enumerate(said)], NOW)
     return rsvp
 
 
@@ -123,7 +124,7 @@ def test_the_table_has_answers_and_guests_and_its_cells_are_harmless(browser, or
     event = an_event("The dinner", max_party_size=3)
     names, meal = asked(event, organizer, Kind.NAMES, "=Name"), asked(event, organizer)
     rsvp = comes(event, "Ann", meal, "Fish\nno figs", party=3)
-    keep(rsvp.id, 3, [Filled(names, 1, "Bo"), Filled(names, 2, "=cmd()"), Filled(meal, 0, "=1+1\nFish")])
+    keep(rsvp.id, 3, [Filled(names, 1, "Bo"), Filled(names, 2, "=cmd()"), Filled(meal, 0, "=1+1\nFish")], NOW)
 
     (row,) = csv_of(browser, event)
     assert (row["party_size"], row["came"]) == ("3", "0")
@@ -132,6 +133,25 @@ def test_the_table_has_answers_and_guests_and_its_cells_are_harmless(browser, or
     assert csv_of(browser, event)[0]["came"] == "1"
     assert row["'=Name"] == "Guest 1: Bo\nGuest 2: =cmd()"
     assert row["Your meal?"] == "'=1+1; Fish"
+
+
+def test_no_two_columns_are_called_alike_and_who_withdrew_said_no_yes(browser, organizer):
+    event = an_event("The dinner")
+    before = asked(event, organizer, Kind.LINE, "Boat?")
+    rsvp = comes(event, "Ann", before, "The blue one")
+    remove(event, before, by=organizer, now=NOW)
+    asked(event, organizer, Kind.LINE, "Boat?")
+    asked(event, organizer, Kind.LINE, "Boat?")
+    withdraw(rsvp, NOW)
+    db.session.commit()
+
+    (row,) = csv_of(browser, event)
+    asked_of_all = [name for name in row if "Boat?" in name]
+    assert asked_of_all[:2] == ["Boat?", "Boat? (2)"]
+    assert asked_of_all[2].startswith("Boat? (until 20")
+    assert row[asked_of_all[2]] == "The blue one"
+    assert (row["answer"], row["status"]) == ("", "cancelled")
+    assert "You had answered" in browser.get(link(rsvp)).text
 
 
 def test_the_table_of_ten_thousand_never_has_more_than_a_part_of_them_in_memory(organizer):

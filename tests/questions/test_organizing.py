@@ -1,5 +1,7 @@
 """Asking: the organizers' page."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +13,7 @@ from society.questions.models import Question, QuestionAnswer
 from society.questions.queries import asked_at
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
+from society.times import now
 from tests.builders import NOW, a_person, an_event
 
 
@@ -194,9 +197,13 @@ def test_what_nobody_notices_who_has_answered_is_saved_at_once(browser):
     assert browser.post(f"{there}/remove").status_code == 303
 
 
-def test_after_answers_have_closed_the_page_says_that_they_cannot_say_it(browser):
+def test_after_answers_have_closed_they_can_say_it_until_the_event_begins(browser):
     event = an_event("The dinner")
     some_who_come(event)
     event.rsvp_policy = RsvpPolicy.CLOSED
     page = add(browser, event, "Why?", required="y")
-    assert "This event takes no answers. So they cannot say it there" in page.text
+    assert "They find it on their answer" in page.text
+    event.starts_at, event.ends_at = now() - timedelta(hours=1), now() + timedelta(hours=1)
+    db.session.commit()
+    page = add(browser, event, "Why?", required="y")
+    assert "This event has begun. So they cannot say it there" in page.text

@@ -9,8 +9,9 @@ from sqlalchemy import LargeBinary, select
 from society.audit.actions import record
 from society.audit.models import AuditEntry
 from society.db import Base, db
-from society.door.actions import at_the_door
-from society.door.models import DoorAction
+from society.door.actions import at_the_door, make_key
+from society.door.models import DoorAction, DoorKey
+from society.door.walk_ins import walk_in
 from society.dues.models import BankFile, BankLine, Due, DueKind, LineState, Method, Payment
 from society.errors import Refused
 from society.mail.actions import bury, leave, write, write_markdown, write_to_address
@@ -22,6 +23,9 @@ from society.offices.models import Office, Term
 from society.people.actions import one_time_link
 from society.people.models import Consent, ErasedAddress, Person, Purpose, Rhythm, Role, RoleName, Tag
 from society.people.privacy import was_erased
+from society.questions.actions import ask, keep
+from society.questions.asking import Filled
+from society.questions.models import Kind, QuestionAnswer
 from society.records.actions import check_erasable, erase
 from society.records.mentions import Particulars, mentions
 from society.register.models import ChangedRow, ChangeKind, ChangeSet, ImportFile, SavedView
@@ -226,6 +230,29 @@ def test_what_was_gathered_goes_with_a_digest_that_has_not_left(zach, secretary,
 
     states = db.session.scalars(select(Letter.state).where(Letter.person_id == zach.id).order_by(Letter.id)).all()
     assert states == ([LetterState.GATHERED, LetterState.SENT] if left else [])
+
+
+def test_what_others_said_or_a_door_noted_of_them_goes_too(zach, secretary):
+    event, host = an_event(max_party_size=3), a_person()
+    zach.verified_at = NOW
+    name = ask(
+        event,
+        {"kind": Kind.NAMES, "text": "Name", "hint": "", "options": "", "required": False, "of_each": True},
+        by=secretary,
+        now=NOW,
+    )
+    brings = reply(event, host, Answer.YES, party_size=2, at=NOW)
+    make_key(event, by=secretary, now=NOW)
+    key = db.session.scalars(select(DoorKey)).one()
+    walked = walk_in(event, "Other Name", EMAIL, 1, by=key, now=event.starts_at)
+    keep(brings.id, 2, [Filled(name, 1, NAME)], NOW)
+    assert walked.note == f"Gave the address {EMAIL} at the door."
+
+    gone(zach, secretary)
+    db.session.expire_all()
+    assert walked.note == "Gave the address (erased) at the door."
+    row = db.session.scalars(select(QuestionAnswer)).one()
+    assert (row.text, row.folded) == ("(erased)", "(erased)")
 
 
 def test_names_that_others_bear_stay_theirs(zach, secretary):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from flask import render_template
 from sqlalchemy import func, select
 
 from society.audit.models import AuditEntry
@@ -23,10 +24,10 @@ from society.rsvps.forms import Decision
 from society.rsvps.last_day import hushed, offer_ends
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import pass_seats_on
-from society.rsvps.queries import history, rsvp_of, seated
+from society.rsvps.queries import card, history, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.seat_news import to_come
-from society.rsvps.waiting import waiting
+from society.rsvps.waiting import offered_at, waiting
 from society.times import now
 from tests.builders import NEXT_MONTH, a_person, an_event, letters_to
 
@@ -200,6 +201,33 @@ def test_what_became_free_at_night_is_offered_in_the_morning_and_no_newcomer_tak
     pass_seats_on(at(event, hours=13))
 
     assert status(event, ben) is RsvpStatus.OFFERED
+
+
+def test_page_form_and_letter_say_the_same_of_seats_that_are_free_at_night(app):
+    event = an_evening(capacity=2, max_party_size=2)
+    ann = a_person()
+    reply(event, ann, Answer.YES, party_size=2, at=at(event, days=7))
+    ben = a_person()
+    reply(event, ben, Answer.YES, at=at(event, days=6))
+    night = at(event, hours=17)
+    withdraw(rsvp_of(event, ann), night)
+    with app.test_request_context():
+        page = render_template("rsvps/_card.html", card=card(event, None, night))
+        about = {"event": event, "rsvp": rsvp_of(event, ben), "now": night, "place": 1}
+        own = render_template("rsvps/_stands.html", morning=offered_at(event, night), **about)
+    assert "2 of 2 seats left." in page
+    assert "1 person is waiting; what is free is offered in the morning" in page
+    assert "7:00 am" in page
+    assert "Put me on the waiting list" in page
+    assert "I will come" not in page
+    assert "Seats are free. It is night" in own
+    assert "7:00 am" in own
+    reply(event, cem := a_person(), Answer.YES, at=night)
+    letter = db.session.scalars(select(Letter).where(Letter.person_id == cem.id)).one()
+    assert "seats are free, but it is night" in letter.body
+    assert "all seats are taken" not in letter.body
+    assert offered_at(event, at(event, hours=13)) is None
+    assert offered_at(event, at(event, days=2, hours=3)) is None
 
 
 def test_a_newcomer_at_night_gets_what_nobody_who_waits_would_fit_into():

@@ -451,10 +451,24 @@ def test_all_that_were_found_are_decided_on_other_pages_too(client, monkeypatch)
     db.session.expire_all()
     assert [rsvp.status for rsvp in asking] == [RsvpStatus.CONFIRMED] * 3 + [RsvpStatus.PENDING]
 
-    monkeypatch.setattr("society.rsvps.routes.lists.MOST_PICKED", 0)
-    monkeypatch.setattr("society.rsvps.forms.MOST_PICKED", 0)
-    answer = client.post(address.replace("ann", "ben"), data={"action": "approve", "every": "1"})
-    assert (answer.status_code, "at once, please" in answer.text) == (422, True)
+
+def test_more_than_can_be_decided_at_once_are_decided_in_parts_first_come_first(client, monkeypatch):
+    monkeypatch.setattr("society.rsvps.routes.lists.MOST_PICKED", 2)
+    event = an_event(rsvp_policy=RsvpPolicy.APPROVAL)
+    minutes = range(5)
+    asking = [reply(event, a_person(), Answer.YES, at=NOW + timedelta(minutes=minute)) for minute in minutes]
+    client.sign_in(a_person("Ora", "organizer"))
+    address = f"/organize/events/{event.id}/rsvps"
+    seated = []
+    for left in ("3 more can be decided after them", "1 more can be decided after them", ""):
+        page = client.post(address, data={"action": "approve", "every": "1"})
+        assert left in page.text
+        client.post(address, data=carried(page))
+        db.session.expire_all()
+        seated.append([rsvp.status for rsvp in asking].count(RsvpStatus.CONFIRMED))
+        assert all(rsvp.status is RsvpStatus.CONFIRMED for rsvp in asking[: seated[-1]])
+    assert seated == [2, 4, 5]
+    assert "more can be decided" not in page.text
 
 
 @pytest.mark.parametrize(("closed", "said"), [(False, "the others wait"), (True, "nobody moves up any more")])

@@ -7,6 +7,7 @@ from flask import Blueprint
 
 from society.events.render import spoken_in
 from society.rsvps import queries, render, waiting
+from society.rsvps.asked import can_correct
 from society.rsvps.forms import form_for
 from society.text import duration
 from society.web import number_asked
@@ -19,6 +20,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "rsvp_tone": render.tone,
     "rsvp_state_at": render.state_at,
     "rsvp_tone_at": render.tone_at,
+    "can_correct": can_correct,
     "queue_moves": waiting.still_moves,
     "clock": render.clock,
     "closes_at": render.closes_at,

@@ -2,9 +2,12 @@
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from society.db import db
 from society.events.models import Event
@@ -15,18 +18,20 @@ from society.material.models import Material
 from society.material.queries import seen_by_guest
 from society.people.access import me, open_to, visitor
 from society.people.models import Person
-from society.questions.queries import said as said_with
+from society.questions import queries as questions
+from society.questions.models import AnswerFile, QuestionAnswer
+from society.questions.render import as_download
 from society.rsvps import actions, queries, render
-from society.rsvps.asked import keep_said, keep_said_by_guest
+from society.rsvps.asked import can_correct, can_take_back, correct, keep_said, keep_said_by_guest, sent_with, take_back
 from society.rsvps.behind import behind
 from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link_form
 from society.rsvps.kept_out import way_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.routes import bp
-from society.rsvps.waiting import place_in_queue
+from society.rsvps.waiting import offered_at, place_in_queue
 from society.settings import society
 from society.times import now
-from society.web import number_asked, private
+from society.web import find, number_asked, private
 
 PAST_SHOWN = 30
 LAST_PAGE = 1_000
@@ -65,7 +70,7 @@ def _answered(event: Event, person: Person) -> ResponseReturnValue:
         return _again(event, person, given)
     note = given.note.data if given.note.raw_data else None
     rsvp = actions.reply(event, person, given.said, party_size=given.party_size.data, note=note, at=now())
-    keep_said(rsvp, given.said, given.filled)
+    keep_said(rsvp, given.said, given, now())
     acted(person, number_asked("notice"), now())
     sentence = render.said(rsvp, told=before != (rsvp.status, rsvp.party_size))
     db.session.commit()
@@ -81,7 +86,7 @@ def _asked(event: Event) -> ResponseReturnValue:
     name, email = given["name"].data, given["email"].data
     size, named = given.party_size.data or 1, number_asked("notice")
     actions.ask_guest(event, name, email, given.said, size, given.note.data, now(), named)
-    keep_said_by_guest(event, email, given.said, given.filled)
+    keep_said_by_guest(event, email, given.said, given, now())
     db.session.commit()
     return redirect(url_for(".sent", slug=event.slug), 303)
 
@@ -120,13 +125,34 @@ def by_link(token: str) -> Response:
         closed=closed,
         too_many=_too_many(rsvp),
         barred=None if closed else queries.why_barred(rsvp.event, rsvp.person, rsvp, now()),
+        morning=offered_at(rsvp.event, now()),
         begun=rsvp.event.begun(now()),
         now=now(),
         materials=_left_for(rsvp),
-        said=db.session.scalars(said_with([rsvp.id])).all(),
+        corrects=can_correct(rsvp, now()),
+        can_take_back=can_take_back,
+        **_told(rsvp),
         steps=db.session.scalars(queries.history(rsvp)).all(),
     )
     return private(make_response(page, 422 if given.errors else 200))
+
+
+def _told(rsvp: Rsvp) -> dict[str, Any]:
+    """What they said of themselves and of whom they bring, apart from it what they agreed to."""
+    agreed = db.session.scalars(questions.agreements([rsvp.id])).all()
+    consents = {(one.question_id, one.guest) for one in agreed}
+    rows = db.session.scalars(questions.said([rsvp.id]).options(contains_eager(QuestionAnswer.question)))
+    said = [row for row in rows if row.guest < rsvp.party_size and (row.question_id, row.guest) not in consents]
+    return {"said": said, "agreed": agreed}
+
+
+@bp.get("/rsvps/<token>/files/<int:answer_id>")
+@open_to("link")
+def sent_file(token: str, answer_id: int) -> Response:
+    """A file that was sent as an answer, for whoever has the link to that."""
+    answer: QuestionAnswer = find(sent_with(opened(token).id).where(QuestionAnswer.id == answer_id))
+    file: AnswerFile = find(select(AnswerFile).where(AnswerFile.answer_id == answer.id))
+    return private(as_download(file, answer.text))
 
 
 def _left_for(rsvp: Rsvp) -> Sequence[Material]:
@@ -150,7 +176,13 @@ def _act(rsvp: Rsvp, given: LinkForm) -> None:
         case LinkAction.CHANGE:
             actions.prove_address(rsvp)
             actions.reply(rsvp.event, rsvp.person, given.said, party_size=given.party_size.data, at=now())
-            keep_said(rsvp, given.said, given.filled)
+            keep_said(rsvp, given.said, given, now())
+        case LinkAction.SAY:
+            correct(rsvp, given, now())
+            flash("Saved. Your answer itself is as it was.")
+        case LinkAction.TAKE_BACK:
+            take_back(rsvp, number_asked("agreement"), number_asked("file"), now())
+            flash("Taken back.")
 
 
 def opened(token: str) -> Rsvp:

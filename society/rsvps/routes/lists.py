@@ -14,7 +14,7 @@ from society.events.queries import numbered
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.questions import queries as questions
-from society.questions.models import LISTED, Question, QuestionAnswer
+from society.questions.models import LISTED, Agreement, Kind, Question, QuestionAnswer
 from society.rsvps import afterwards, desk, lists, render, table
 from society.rsvps.coming_free import come_free, free_among
 from society.rsvps.counts import with_turnout
@@ -23,7 +23,7 @@ from society.rsvps.models import HELD, Rsvp
 from society.rsvps.routes import bp
 from society.rsvps.selection import Selection, selected
 from society.settings import society
-from society.text import listed
+from society.text import counted, listed
 from society.times import now, today_in
 from society.web import find
 
@@ -40,15 +40,17 @@ def manage(event_id: int) -> ResponseReturnValue:
     """The answers to an event, for organizers to look through and decide."""
     event, turnout = with_turnout(event_id) or abort(404)
     given = DecisionForm()
+    left = _fill_in(event, given)
     if asked := _asked_again(event, given):
         seen = request.form.get("seen", "")
-        about = {"event": event, "turnout": turnout, "rsvps": asked, "now": now()}
+        about = {"event": event, "turnout": turnout, "rsvps": asked, "left": left, "now": now()}
         return render_template("rsvps/decide.html", form=given, seen=seen, **about)
     if given.accepted():
         decision, numbers = Decision(given.action.data), given.rsvp.data
         decided = _decide(event, decision, numbers, given.seen.data)
         db.session.commit()
-        flash(render.decided(decision, decided.done, len(numbers) - len(decided.left)))
+        more = f" {counted(left, 'answer')} more can be decided next: please send it once more." if left else ""
+        flash(render.decided(decision, decided.done, len(numbers) - len(decided.left)) + more)
         if decided.left:
             flash(f"Changed since the list was shown, and left alone: {listed(decided.left)}.", "error")
         return redirect(request.full_path.rstrip("?"), 303)
@@ -56,11 +58,17 @@ def manage(event_id: int) -> ResponseReturnValue:
     return page, 422 if given.errors else 200
 
 
+def _fill_in(event: Event, given: DecisionForm) -> int:
+    """Fill in what "all that were found" stands for; how many more there are than can be decided at once."""
+    if request.method != "POST" or not given.every.data or given.action.data not in set(Decision):
+        return 0
+    found = selected(event, Selection.asked(request.args), today_in(society().zone, now()))
+    given.rsvp.data, left = desk.first_of(found, Decision(given.action.data), MOST_PICKED)
+    return left
+
+
 def _asked_again(event: Event, given: DecisionForm) -> Sequence[Rsvp]:
-    """Fill in what "all that were found" stands for; whom the decision is about, if that is shown before it is done."""
-    if request.method == "POST" and given.every.data:
-        found = selected(event, Selection.asked(request.args), today_in(society().zone, now()))
-        given.rsvp.data = list(db.session.scalars(found.with_only_columns(Rsvp.id).limit(MOST_PICKED + 1)))
+    """Whom the decision is about, if that is shown before it is done."""
     if request.method != "POST" or not given.asks_again or not given.validate():
         return ()
     return desk.concerned(event, Decision(given.action.data), given.rsvp.data)
@@ -81,7 +89,8 @@ def _page_of(event: Event) -> dict[str, Any]:
     rows = lists.wanted_of(event, wanted, today)
     found = db.session.execute(rows.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)).all()
     shown = found[:ON_A_PAGE]
-    asked, said = _asked_and_said(event, [rsvp.id for rsvp, _ in shown])
+    asked, said = _asked_and_said(event, [rsvp for rsvp, _ in shown])
+    agreed = _agreed([rsvp.id for rsvp, _ in shown]) if any(one.kind is Kind.CONSENT for one in asked) else {}
     return {
         "rows": shown,
         "free": free_among(event, today, [rsvp.id for rsvp, _ in shown]),
@@ -90,6 +99,7 @@ def _page_of(event: Event) -> dict[str, Any]:
         "wanted": wanted,
         "found": Selection(wanted).query,
         "said": said,
+        "agreed": agreed,
         "asked": asked,
         "statuses": render.WORDS,
         "lists": lists,
@@ -98,15 +108,24 @@ def _page_of(event: Event) -> dict[str, Any]:
     }
 
 
-def _asked_and_said(event: Event, rsvp_ids: list[int]) -> tuple[list[Question], dict[int, list[QuestionAnswer]]]:
-    """The questions in their order, and by RSVP what was said."""
+def _asked_and_said(event: Event, rsvps: list[Rsvp]) -> tuple[list[Question], dict[int, list[QuestionAnswer]]]:
+    """The questions in their order, and by RSVP what was said of those who come."""
     asked: dict[int, Question] = {}
     said: dict[int, list[QuestionAnswer]] = {}
-    for question, answer in db.session.execute(questions.with_answers(event, rsvp_ids)):
+    sizes = {rsvp.id: rsvp.party_size for rsvp in rsvps}
+    for question, answer in db.session.execute(questions.with_answers(event, list(sizes))):
         asked[question.id] = question
-        if answer:
+        if answer and answer.guest < sizes[answer.rsvp_id]:
             said.setdefault(answer.rsvp_id, []).append(answer)
     return list(asked.values()), said
+
+
+def _agreed(rsvp_ids: list[int]) -> dict[int, dict[tuple[int, int], list[Agreement]]]:
+    """By RSVP, question and guest what was agreed to, also what does not hold any more."""
+    found: dict[int, dict[tuple[int, int], list[Agreement]]] = {}
+    for one in db.session.scalars(questions.agreements(rsvp_ids)):
+        found.setdefault(one.rsvp_id, {}).setdefault((one.question_id, one.guest), []).append(one)
+    return found
 
 
 @bp.get("/organize/events/<int:event_id>/rsvps.csv")
@@ -140,6 +159,7 @@ def _said_by_the_seated(event: Event) -> Any:
     rows = select(QuestionAnswer.question_id, QuestionAnswer.text, Person.name)
     rows = rows.join(Question).join(Rsvp, Rsvp.id == QuestionAnswer.rsvp_id).join(Rsvp.person)
     rows = rows.where(Rsvp.event_id == event.id, Rsvp.status.in_(HELD), Question.kind.in_(LISTED))
+    rows = rows.where(QuestionAnswer.guest < Rsvp.party_size)
     return rows.order_by(Person.name, QuestionAnswer.id)
 
 
