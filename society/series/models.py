@@ -23,6 +23,8 @@ class EventSeries(Model):
     """Its days up to here have been made into events."""
     ended_at: Mapped[datetime | None]
     """Since when no more are made."""
+    pattern: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """What was chosen for all that follow, by the name of the value, with the day up to which events were made then."""
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 
