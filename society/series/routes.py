@@ -104,7 +104,8 @@ def change(event_id: int) -> ResponseReturnValue:
             note = telling.message.data or ""
             series, plan = replanning.change_rule(event, form.rule, by=me(), now=now(), note=note, tell=telling.wanted)
             db.session.commit()
-            flash(f"{series.spoken}: {len(plan.kept)} stay, {len(plan.days)} were made, {len(plan.off)} called off.")
+            made = len(plan.days) - len(actions.skipped(plan.wanted, plan.days))
+            flash(f"{series.spoken}: {_told(len(plan.kept), made, len(plan.off))}")
             return redirect(url_for(".manage", event_id=event.id), 303)
         db.session.rollback()
         plan = replanning.replanned(event, form.rule, now())
@@ -128,6 +129,11 @@ def _what_it_does(
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
     )
     return page, 422 if telling.errors else 200
+
+
+def _told(kept: int, made: int, off: int) -> str:
+    """What a change of the rule has done, in numbers."""
+    return f"{kept} {'stays' if kept == 1 else 'stay'}, {made} {'was' if made == 1 else 'were'} made, {off} called off."
 
 
 def _mark(rule: Rule, plan: replanning.Replanned, off: CallingOff) -> str:
