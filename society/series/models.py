@@ -38,3 +38,11 @@ class EventSeries(Model):
     def spoken(self) -> str:
         """ "Every second Thursday, until 30 June 2027"."""
         return self.rule.spoken(self.first_on)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether further ones are made as time passes."""
+        rule = self.rule
+        if self.ended_at is not None or (rule.until and rule.until <= self.made_until):
+            return False
+        return rule.count is None or len(rule.days(self.first_on, up_to=self.made_until)) < rule.count

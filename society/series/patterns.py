@@ -10,6 +10,7 @@ from society.db import Model, db
 from society.events.models import BackingRole, Category, Event, RsvpPolicy, Venue, Visibility
 from society.events.moments import MOMENTS
 from society.organizations.models import Organization
+from society.pictures.models import Picture, Shown
 from society.series import queries
 from society.series.models import EventSeries
 from society.series.queries import Scope
@@ -70,6 +71,8 @@ def _plain(value: Any) -> Any:
         return value.id
     if isinstance(value, timedelta):
         return value.total_seconds()
+    if isinstance(value, Shown):
+        return [value.picture.id, value.alt, value.credit]
     return [*map(_plain, value)] if isinstance(value, tuple) else value
 
 
@@ -93,6 +96,12 @@ def _lines(stored: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
     return tuple(map(tuple, stored))
 
 
+def _shown(stored: Sequence[Any] | None) -> Shown | None:
+    """None, too, of one that was let go of since no event showed it any more."""
+    picture = db.session.get(Picture, stored[0]) if stored else None
+    return Shown(picture, *stored[1:]) if picture and stored else None
+
+
 def _known(numbers: Iterable[int]) -> tuple[int, ...]:
     return tuple(number for number in numbers if db.session.get(Organization, number))
 
@@ -103,6 +112,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "visibility": Visibility,
     "rsvp_policy": RsvpPolicy,
     "clock": _clock,
+    "picture": _shown,
     "speakers": _lines,
     **dict.fromkeys(MOMENTS, _span),
     **{f"{role}s": _known for role in BackingRole},

@@ -76,6 +76,12 @@ def series_of(event: Event) -> EventSeries | None:
     return db.session.get(EventSeries, event.series_id) if event.series_id else None
 
 
+def goes_on(event: Event) -> bool:
+    """Whether further ones of its series are made as time passes."""
+    series = series_of(event)
+    return series is not None and series.goes_on
+
+
 def moved_by(events: Iterable[Event]) -> timedelta:
     """How far most of these are from the days that they stand for: all of a series can be moved at once.
 
