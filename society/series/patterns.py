@@ -26,11 +26,15 @@ def model_of(series: EventSeries) -> Event | None:
 
 def pattern_of(series: EventSeries, model: Event) -> Values:
     """The values of an event, but for those that were chosen for all that follow since it was made."""
-    since = (model.series_on or series.first_on).isoformat()
-    return values_of(model) | {
-        name: _READ.get(name, _as_it_is)(chosen["value"])
-        for name, chosen in series.pattern.items()
-        if chosen["made_until"] >= since
+    return values_of(model) | chosen(series, model.series_on or series.first_on)
+
+
+def chosen(series: EventSeries, since: date) -> Values:
+    """What was chosen for all that follow, and none that was made after that day can have."""
+    return {
+        name: _READ.get(name, _as_it_is)(one["value"])
+        for name, one in series.pattern.items()
+        if one["made_until"] >= since.isoformat()
     }
 
 
@@ -43,10 +47,11 @@ def pattern_for_all(event: Event, scope: Scope) -> Values | None:
 
 def choose(series: EventSeries, values: Values) -> None:
     """Have these hold for all that are made from now on, until two of those have others."""
-    latest = queries.latest(series)
-    until = max(each.series_on for each in latest if each.series_on).isoformat()
-    chosen = {name: {"made_until": until, "value": _plain(value)} for name, value in values.items()}
-    series.pattern = series.pattern | chosen
+    days = [each.series_on for each in queries.latest(series) if each.series_on]
+    until = max([series.first_on, *days]).isoformat()
+    series.pattern = series.pattern | {
+        name: {"made_until": until, "value": _plain(value)} for name, value in values.items()
+    }
 
 
 def hand_to_further(event: Event, was: Values, others: Sequence[Event], pattern: Values) -> None:

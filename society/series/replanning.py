@@ -15,7 +15,7 @@ from society.people.models import Person
 from society.series import queries
 from society.series.actions import call_off, make
 from society.series.models import EventSeries
-from society.series.patterns import choose, model_of, pattern_of
+from society.series.patterns import choose, chosen, model_of, pattern_of
 from society.series.rules import AHEAD, MOST, Rule
 from society.series.values import Values, changed, values_of
 from society.times import today_in
@@ -68,18 +68,18 @@ def replanned(event: Event, rule: Rule, now: datetime) -> Replanned:
         aside=[(each, day) for each, day in left if each.cancelled_at is not None],
         off=[each for each, _ in left if each.cancelled_at is None],
         days=days,
-        wanted=_told_from(shift, event),
+        wanted=_wanted(event),
         made_until=max([first, event.starts.date(), *(ahead if len(days) == len(missing) else days)]),
     )
 
 
-def _told_from(shift: timedelta, event: Event) -> Values:
-    """What its series has in common, its clock told from days so much later: the event may differ by hand."""
+def _wanted(event: Event) -> Values:
+    """What its series has in common, on the very days of the rule: the event itself may differ by hand."""
     series = queries.series_of(event)
     model = model_of(series) if series else None
     wanted = pattern_of(series, model) if series and model else values_of(event)
     ahead, *others = wanted["clock"]
-    return wanted | {"clock": (ahead - shift, *others)}
+    return wanted | {"clock": (ahead % timedelta(days=1), *others)}
 
 
 def _far(event: Event, now: datetime) -> date:
@@ -119,9 +119,13 @@ def _day(event: Event) -> date:
 
 
 def _shift(event: Event, following: Sequence[Event]) -> timedelta:
-    """How far those that follow stand from the days of the rule; of the last one, as the latest of all do."""
+    """How far it and those that follow stand from the days of the rule; the last one as was chosen for all to come,
+    else as the latest do."""
     series = queries.series_of(event)
-    return queries.moved_by(following or (queries.latest(series) if series else []))
+    if following or series is None:
+        return queries.moved_by([event, *following])
+    clock = chosen(series, _day(event)).get("clock")
+    return timedelta(clock[0].days) if clock else queries.moved_by(queries.latest(series))
 
 
 def change_rule(

@@ -14,7 +14,7 @@ from society.series.queries import Scope
 from society.series.replanning import change_rule, replanned
 from society.series.rules import AHEAD, Every, Rule
 from tests.builders import NOW, a_person, an_event, letters_to
-from tests.series.test_actions import START, change
+from tests.series.test_actions import START, change, revised
 
 OFTEN = Rule(Every.WEEK, weekdays=tuple(sorted({(START.weekday() + n) % 7 for n in (0, 2, 4)})))
 """Three evenings a week, without an end: more than a hundred a year."""
@@ -122,8 +122,20 @@ def test_another_rule_changes_nothing_that_lies_before_its_first_evening(organiz
     assert plan.off == [evenings[4]], "and none that lies before it now"
 
 
-def test_of_two_evenings_the_one_moved_by_hand_makes_no_rule(organizer):
+@pytest.mark.parametrize("asked", [0, 1])
+def test_of_two_evenings_the_one_moved_by_hand_makes_no_rule(organizer, asked):
     evenings = begun(organizer, Rule(Every.WEEK, count=2))
     change(evenings[1], Scope.THIS, organizer, starts=evenings[1].starts + timedelta(days=1))
-    _, plan = change_rule(evenings[1], Rule(Every.WEEK, count=2), by=organizer, now=NOW)
-    assert (plan.first, plan.days) == (START.date() + timedelta(weeks=1), [START.date() + timedelta(weeks=2)])
+    _, plan = change_rule(evenings[asked], Rule(Every.WEEK, count=3 - asked), by=organizer, now=NOW)
+    assert (plan.first, plan.days) == ((START + timedelta(weeks=asked)).date(), [START.date() + timedelta(weeks=2)])
+    made = db.session.scalars(queries.occurrences(queries.series_of(evenings[asked]))).all()[-1]
+    assert made.starts == START + timedelta(weeks=2)
+
+
+def test_a_last_evening_moved_with_all_to_come_counts_from_where_it_is(organizer):
+    evenings = begun(organizer, Rule(Every.WEEK, count=3))
+    revised(evenings[2], organizer, Scope.FOLLOWING, starts=evenings[2].starts + timedelta(days=1))
+    _, plan = change_rule(evenings[2], Rule(Every.WEEK, count=2), by=organizer, now=NOW)
+    assert [plan.first, *plan.days] == [START.date() + timedelta(weeks=n, days=1) for n in (2, 3)]
+    made = db.session.scalars(queries.occurrences(queries.series_of(evenings[2]))).all()[-1]
+    assert made.starts == START + timedelta(weeks=3, days=1)
