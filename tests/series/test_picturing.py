@@ -91,3 +91,15 @@ def test_who_organizes_one_evening_gives_a_picture_to_no_other(client, organizer
     assert (page.status_code, 'name="scope"' in page.text) == (200, False)
     assert give(browser, page_of(evenings[0]), a_photo(), alt="A boat", scope="all").status_code == 403
     assert shown(evenings) == ["", "", ""]
+
+
+@pytest.mark.parametrize("count", [3, 9])
+def test_the_page_before_asks_as_often_however_many_it_reaches(organizer, counted, count):
+    first = an_event("Reading", starts=START)
+    actions.begin(first, Rule(Every.WEEK, count=count), by=a_person("", "organizer"), now=NOW)
+    db.session.commit()
+    give(organizer, page_of(first), a_photo(), alt="A boat")
+    with counted() as statements:
+        page = organizer.post(page_of(first), data={"alt": "A boat", "scope": "all"})
+    assert f"{count - 1} other events of the series show it, too" in page.text
+    assert len(statements) <= 32
