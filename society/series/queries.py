@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from society.db import db
 from society.events.models import Event
@@ -35,13 +35,21 @@ def occurrences(series: EventSeries) -> Select[Event]:
 
 
 def others(event: Event, scope: Scope, now: datetime) -> Sequence[Event]:
-    """The occurrences besides this one that a change reaches; what follows does so by where it was moved to."""
+    """The occurrences besides this one that a change reaches; what follows does so by where it was moved."""
     if scope is Scope.THIS or event.series_id is None:
         return []
     rows = others_of_its_series(event, now)
     if scope is Scope.FOLLOWING:
-        rows = rows.where(Event.starts_at >= event.starts_at)
+        rows = rows.where(_follows(event))
     return db.session.scalars(loaded(rows).order_by(Event.starts_at, Event.series_on)).all()
+
+
+def _follows(event: Event) -> ColumnElement[bool]:
+    """By its date; by the day of the rule where either of both is put off and has none."""
+    by_rule = Event.series_on > event.series_on
+    if event.postponed_at is not None:
+        return by_rule
+    return case((Event.postponed_at.is_(None), Event.starts_at >= event.starts_at), else_=by_rule)
 
 
 def hold_with_others(event: Event, scope: Scope) -> None:

@@ -139,3 +139,13 @@ def test_a_last_evening_moved_with_all_to_come_counts_from_where_it_is(organizer
     assert [plan.first, *plan.days] == [START.date() + timedelta(weeks=n, days=1) for n in (2, 3)]
     made = db.session.scalars(queries.occurrences(queries.series_of(evenings[2]))).all()[-1]
     assert made.starts == START + timedelta(weeks=3, days=1)
+
+
+def test_what_has_no_date_follows_by_the_day_of_the_rule(organizer):
+    evenings = begun(organizer, Rule(Every.WEEK, count=4))
+    late = evenings[2]
+    late.schedule(START - timedelta(days=3), START - timedelta(days=3, hours=-1), late.zone, all_day=False)
+    late.postponed_at = NOW
+    assert list(queries.others(evenings[1], Scope.FOLLOWING, NOW)) == [late, evenings[3]]
+    assert list(queries.others(evenings[3], Scope.FOLLOWING, NOW)) == []
+    assert list(queries.others(late, Scope.FOLLOWING, NOW)) == [evenings[3]]
