@@ -56,6 +56,8 @@ UNTOLD = {
 """What no letter to guests says of itself."""
 BESIDE = {"material"}
 """What stands beside an event and is no part of it, of which no letter says anything by itself either."""
+DATED = {"when", "zone", "rsvp_deadline"}
+"""What says nothing of an event that waits for a date."""
 EXCERPT = 240
 """Characters of a long text that are shown to tell its change."""
 
@@ -205,10 +207,14 @@ def _excerpt(text: str, start: int) -> str:
 def worth_telling(before: Mapping[str, Mapping[str, str]], event: Event) -> dict[str, list[Change]]:
     """What has changed since it was `told_in_each`, as guests are told of it: never what only those who come are told.
 
-    In a mail it outlives the seat that it was for; on their own page those who come find what holds.
+    In a mail it outlives the seat that it was for; on their own page those who come find what holds. Nor is there
+    anything to tell of the date that one is off from and still waits for another.
     """
     after = told_in_each(event)
-    return {one: [_fit_for_mail(c, one) for c in differences(before[one], after[one], one)] for one in after}
+    found = {one: differences(before[one], after[one], one) for one in after}
+    if event.postponed_at is not None and before[ENGLISH]["status"] == after[ENGLISH]["status"]:
+        found = {one: [change for change in what if change.field not in DATED] for one, what in found.items()}
+    return {one: [_fit_for_mail(change, one) for change in what] for one, what in found.items()}
 
 
 _FOUND = marked("new, on the page of your answer if you have a seat")

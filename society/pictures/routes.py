@@ -1,7 +1,7 @@
 """Serving pictures, and the pages on which organizers give them to events, venues and organizations."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,22 +14,26 @@ from society.audit.actions import record
 from society.db import begin_write, db
 from society.errors import Refused
 from society.events.changes import Change
-from society.events.models import Event, Venue, Visibility
-from society.events.queries import hold, loaded, numbered, visible_to
+from society.events.models import Event, Venue
+from society.events.queries import loaded, numbered, visible_to
+from society.events.render import spoken_day
 from society.notices.effects import ConfirmForm, mark_beside, page
 from society.notices.following import touched
 from society.organizations.models import Organization
 from society.people.access import me, open_to, visitor
-from society.people.models import Person
+from society.people.models import Person, RoleName
 from society.pictures.actions import hold as keep_back
 from society.pictures.actions import reference, referred_to
 from society.pictures.forms import PictureForm
 from society.pictures.models import TYPES, Look, Picture, Shown
 from society.pictures.queries import rendition
 from society.pictures.reading import made
-from society.rsvps.feed import refresh
+from society.series.forms import scope_asked
+from society.series.picturing import Picturing, in_calendars, picturing, show
+from society.series.queries import Scope, goes_on, hold_with_others
+from society.text import counted
 from society.times import now
-from society.web import find
+from society.web import allow, find
 
 bp = Blueprint("pictures", __name__)
 
@@ -71,55 +75,70 @@ def _seen_by(person: Person | None) -> Any:
 @bp.route("/organize/events/<int:event_id>/picture", methods=["GET", "POST"])
 @open_to("event")
 def of_event(event_id: int) -> ResponseReturnValue:
-    """The picture on an event's page; where calendars show another by it, this is said first."""
+    """The picture on an event's page, and on those of others of its series; where calendars show another by it, or
+    several events, this is said first."""
     event: Event = find(loaded(numbered(event_id)))
-    back = url_for("events.edit", event_id=event_id)
+    back, scope = url_for("events.edit", event_id=event_id), scope_asked(request.form)
+    everywhere = me().has_role(RoleName.ORGANIZER)
+    allow(everywhere or scope is Scope.THIS)
 
     def shown_otherwise(new: Shown | None) -> None:
-        another = _file(new) is not event.picture
-        event.show(new)
-        if another and _in_calendars(event):
-            event.revised_at = now()
-            refresh(event, now())
+        show(event, new, scope, by=me(), now=now())
 
     def shown_first(form: PictureForm) -> ResponseReturnValue | None:
-        hold(event)
-        another = _file(form.wanted) is not event.picture
-        return _shown_first(event, form.wanted, form) if another and _in_calendars(event) else None
+        hold_with_others(event, scope)
+        another = _file(form.wanted) is not event.picture and in_calendars(event)
+        return _shown_first(event, form.wanted, scope, form) if another or scope is not Scope.THIS else None
 
-    return _page(event, Look.PHOTO, shown_otherwise, back, shown_first)
-
-
-def _in_calendars(event: Event) -> bool:
-    """Whether calendars show its picture: not of what is for members (see `calendars.render`)."""
-    return event.published_at is not None and event.visibility is Visibility.PUBLIC
+    return _page(event, Look.PHOTO, shown_otherwise, back, shown_first, scope if everywhere else None)
 
 
 def _file(shown: Shown | None) -> Picture | None:
     return shown.picture if shown else None
 
 
-def _shown_first(event: Event, new: Shown | None, form: PictureForm) -> ResponseReturnValue | None:
-    """The page before another picture is shown, or none; None once agreed to."""
-    was = event.shown
+def _shown_first(event: Event, new: Shown | None, scope: Scope, form: PictureForm) -> ResponseReturnValue | None:
+    """The page before another picture is shown, or none, or with several events; None once agreed to."""
+    was, reach = event.shown, picturing(event, new, scope, now())
     changes = [Change("picture", "Picture", was.alt if was else "", new.alt if new else "")]
     credited = was.credit if was else "", new.credit if new else ""
     if credited[0] != credited[1]:
         changes.append(Change("credit", "Who made it", *credited))
-    mark = mark_beside(event, changes, was.picture.key if was else "", new.picture.key if new else "")
+    keys = was.picture.key if was else "", new.picture.key if new else ""
+    mark = mark_beside(event, changes, *keys, scope, *(f"{each.id}" for each in reach.others))
     telling = ConfirmForm()
     if telling.agrees_to(mark):
         return None
-    touches = touched(event, changes)
+    shown_by = [each for each in (event, *reach.others) if in_calendars(each) and each.picture is not _file(new)]
+    touches = [touch for each in shown_by for touch in touched(each, changes)]
+    remarks = _of_the_others(reach, new, further=scope is not Scope.THIS and goes_on(event))
     db.session.rollback()
     about: dict[str, Any] = {
         "pictures": [("Until now", was), ("From now on", new)],
         "back": request.path,
         "typed_anything": True,
+        "remarks": remarks if scope is not Scope.THIS else [],
     }
     about |= {"label": "Take the picture away" if new is None else "Show this picture", "mark": mark}
     about["kept"] = form.kept.data
-    return page(event, changes, touches, telling, letters=False, **about)
+    return page(event, changes if new != was else [], touches, telling, letters=False, **about)
+
+
+def _of_the_others(reach: Picturing, new: Shown | None, *, further: bool) -> list[str]:
+    """What becomes of the pictures of its series, in sentences."""
+    found, many = ["No other event of the series changes."], len(reach.others) > 1
+    if reach.others:
+        so = f"{'show' if many else 'shows'} {'it, too' if new else 'none any more, either'}"
+        found = [f"{counted(len(reach.others), 'other event')} of the series {so}: {_days(reach.others)}."]
+    if further:
+        found.append("So it is with those that are made later.")
+    if reach.keeping:
+        found.append(f"With a picture of their own, which they keep: {_days(reach.keeping)}.")
+    return found
+
+
+def _days(events: Sequence[Event]) -> str:
+    return "; ".join(spoken_day(each.starts) for each in events)
 
 
 @bp.route("/organize/venues/<int:venue_id>/picture", methods=["GET", "POST"])
@@ -145,6 +164,7 @@ def _page(
     put: Callable[[Shown | None], None],
     back: str,
     shown_first: Callable[[PictureForm], ResponseReturnValue | None] = lambda _form: None,
+    scope: Scope | None = None,
 ) -> ResponseReturnValue:
     form = PictureForm(subject.shown)
     if request.method == "POST":
@@ -156,7 +176,7 @@ def _page(
                 return first
             _change(subject, form, put)
             return redirect(request.path, 303)
-    about = {"known": form.known, "sent": _sent(form), "look": look}
+    about = {"known": form.known, "sent": _sent(form), "look": look, "scope": scope}
     shown = render_template("pictures/edit.html", subject=subject, form=form, back=back, **about)
     return shown, 422 if form.errors else 200
 

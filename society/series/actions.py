@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from itertools import pairwise
 
 from society.agenda.actions import copy_agenda
 from society.agenda.planning import Times
@@ -26,6 +25,7 @@ from society.people.models import Person
 from society.questions.actions import copy as copy_questions
 from society.series import queries
 from society.series.models import EventSeries
+from society.series.patterns import hand_to_further, model_of, pattern_for_all, pattern_of
 from society.series.queries import Scope
 from society.series.rules import AHEAD, MOST, Rule
 from society.series.values import (
@@ -60,7 +60,7 @@ def begin(event: Event, rule: Rule, *, by: Person, now: datetime) -> EventSeries
     db.session.flush()
     event.series_id, event.series_on = series.id, first
     record("series begun", event, by=by, now=now, after={"rule": series.spoken})
-    make(series, event, planned(event, rule), by, now)
+    make(series, event, values_of(event), planned(event, rule), by, now)
     return series
 
 
@@ -74,15 +74,16 @@ def planned(event: Event, rule: Rule) -> list[date]:
     return days
 
 
-def skipped(event: Event, days: Sequence[date]) -> list[date]:
+def skipped(wanted: Values, days: Sequence[date]) -> list[date]:
     """The days on which clocks jump over the event's time or over one told from it, so that it cannot be then."""
-    wanted = values_of(event)
     return [day for day in days if not fits(wanted, day)]
 
 
-def make(series: EventSeries, model: Event, days: Sequence[date], by: Person | None, now: datetime) -> list[Event]:
-    """Its events on these days, like the model; a day on which clocks jump over its times has none."""
-    wanted, made = values_of(model), []
+def make(
+    series: EventSeries, model: Event, wanted: Values, days: Sequence[date], by: Person | None, now: datetime
+) -> list[Event]:
+    """Its events on these days, like the model but with these values; a day on which clocks jump over them has none."""
+    made = []
     for day in days:
         series.made_until = max(series.made_until, day)
         if fits(wanted, day):
@@ -105,6 +106,7 @@ def _occurrence(
     copy_questions(model, made)
     copy_agenda(model, made, now)
     take_along(model, made, by, now)
+    take_over(made, changed(values_of(made), wanted), wanted, by, now)
     if model.published_at is not None:
         publish(made, by=by, now=now)
     elif model.publish_at is not None:
@@ -131,23 +133,18 @@ def _due(series: EventSeries, now: datetime) -> bool:
 
 
 def _missing(series: EventSeries, now: datetime) -> list[date]:
-    today = today_in("UTC", now)
-    days = series.rule.days(series.first_on, up_to=today + AHEAD)
-    return [day for day in days if day > max(series.made_until, today)][:MOST]
+    """The next days on which there is none: a changed rule may have kept some that stand further ahead."""
+    after, until = max(series.made_until, today_in("UTC", now)), today_in("UTC", now) + AHEAD
+    days = [day for day in series.rule.days(series.first_on, up_to=until) if day > after]
+    there = queries.days_with_one(series, after) if days else set()
+    return [day for day in days if day not in there][:MOST]
 
 
 def _extend(series: EventSeries, now: datetime) -> None:
-    model = _model_of(series)
+    model = model_of(series)
     if model is not None:
         by = series.created_by or model.organizer  # None where a file was read in by nobody who is known here
-        make(series, model, _missing(series, now), by, now)
-
-
-def _model_of(series: EventSeries) -> Event | None:
-    """What new ones are made like: the latest that is like the one before it, so that one changed by hand is none."""
-    latest = queries.latest(series)
-    alike = (event for event, before in pairwise(latest) if not changed(values_of(before), values_of(event)))
-    return next(alike, latest[0] if latest else None)
+        make(series, model, pattern_of(series, model), _missing(series, now), by, now)
 
 
 @dataclass(frozen=True)
@@ -168,10 +165,12 @@ def revise_several(
     An occurrence that was given a value of its own by hand keeps it, and so does one on whose day clocks jump over a
     time that it would be given. Whoever answered several is told of these in one letter.
     """
-    was, others = values_of(event), queries.others(event, scope, now)
+    was, others, pattern = values_of(event), queries.others(event, scope, now), pattern_for_all(event, scope)
     words: list[Word] = []
     changes = revise(event, form, by=by, now=now, words=words)
     reached = hand_on(event, was, others, partial(alter, by=by, now=now, words=words), by=by, now=now)
+    if pattern is not None:
+        hand_to_further(event, was, others, pattern)
     pass_on(words, NoticeKind.CHANGE, by=by, now=now, note=note, tell=tell)
     return changes, reached
 

@@ -1,5 +1,6 @@
 """What organizers fill in to let an event recur."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -41,9 +42,11 @@ class RuleForm(Form):
     until = Day("Until", description="Left empty, with no number either, it goes on, made a year ahead.")
     count = Whole("Or so many times", least=2, most=100)
 
-    def __init__(self, event: Event, rule: Rule | None = None) -> None:
-        """`rule` is the one that is changed: days that it left out go with it where they are none of the new one."""
-        self.first, self.left_out_before = event.starts.date(), rule.without_days if rule else ()
+    def __init__(self, event: Event, rule: Rule | None = None, first: date | None = None) -> None:
+        """`rule` is the one that is changed: days that it left out go with it where they are none of the new one.
+        `first` is the day of the rule that the event stands for, where it was moved to another itself."""
+        self.first, self.left_out_before = first or event.starts.date(), rule.without_days if rule else ()
+        self.stands = "is on" if self.first == event.starts.date() else "stands for"
         super().__init__(**(_typed(rule) if rule else {"interval": 1}))
         self.every.choices = dict(self._offered())
         self.weekdays.offer(enumerate(WEEKDAYS))
@@ -83,24 +86,27 @@ class RuleForm(Form):
         return not self.errors
 
     def _fit(self, rule: Rule) -> None:
-        """The event itself is one of its days, each day left out would be another, and they are not too many."""
+        """The event itself is one of its days, and each day left out would be another."""
         first, strays = self.first, rule.strays(self.first)
         self.dropped = [day for day in strays if day in self.left_out_before]
         strays = [day for day in strays if day not in self.dropped]
         if rule.every is Every.WEEK and rule.weekdays and first.weekday() not in rule.weekdays:
-            self.weekdays.errors = [f"This event is on a {first:%A}: please choose that too, or none."]
+            self.weekdays.errors = [f"This event {self.stands} a {first:%A}: please choose that too, or none."]
         if rule.places and not {nth_of(first, last=False), -1 if is_last(first) else 0} & set(rule.places):
             which = ORDINALS[nth_of(first, last=False)]
-            self.places.errors = [f"This event is on the {which} {first:%A}: please choose that too, or none."]
+            self.places.errors = [f"This event {self.stands} the {which} {first:%A}: please choose that too, or none."]
         if first.month in rule.without_months:
             self.without_months.errors = [f"This event itself is in {first:%B}."]
         if first in rule.without_days:
-            self.without_days.errors = [f"This event itself is on {_said(first)}."]
+            self.without_days.errors = [f"This event itself {self.stands} {_said(first)}."]
         elif strays and not self.weekdays.errors and not self.places.errors:
             self.without_days.errors = [f"Nothing would be on {listed([*map(_said, strays)])} anyway: a wrong date?"]
-        number = len(rule.ahead(first)) if rule.ends else 0
-        if number > MOST:
-            self.until.errors = [f"These are {number} events within a year, and at most {MOST} are made at once."]
+
+    def allows(self, days: Sequence[date]) -> bool:
+        """Whether all of these can be made at once, as those of a rule with an end are; says so if not."""
+        if self.rule.ends and len(days) > MOST:
+            self.until.errors = [f"These are {len(days)} events within a year, and at most {MOST} are made at once."]
+        return not self.errors
 
     @property
     def rule(self) -> Rule:

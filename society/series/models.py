@@ -23,6 +23,8 @@ class EventSeries(Model):
     """Its days up to here have been made into events."""
     ended_at: Mapped[datetime | None]
     """Since when no more are made."""
+    pattern: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """What was chosen for all that follow, by the name of the value, with the day up to which events were made then."""
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 
@@ -36,3 +38,11 @@ class EventSeries(Model):
     def spoken(self) -> str:
         """ "Every second Thursday, until 30 June 2027"."""
         return self.rule.spoken(self.first_on)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether further ones are made as time passes."""
+        rule = self.rule
+        if self.ended_at is not None or (rule.until and rule.until <= self.made_until):
+            return False
+        return rule.count is None or len(rule.days(self.first_on, up_to=self.made_until)) < rule.count

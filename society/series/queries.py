@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from society.db import db
 from society.events.models import Event
@@ -30,18 +30,26 @@ SHOWN_NEXT = 4
 
 
 def occurrences(series: EventSeries) -> Select[Event]:
-    """All of them, in the rule's order."""
-    return select(Event).where(Event.series_id == series.id).order_by(Event.series_on)
+    """All of them, in the order in which they take place."""
+    return select(Event).where(Event.series_id == series.id).order_by(Event.starts_at, Event.series_on)
 
 
 def others(event: Event, scope: Scope, now: datetime) -> Sequence[Event]:
-    """The occurrences besides this one that a change reaches."""
+    """The occurrences besides this one that a change reaches; what follows does so by where it was moved."""
     if scope is Scope.THIS or event.series_id is None:
         return []
     rows = others_of_its_series(event, now)
     if scope is Scope.FOLLOWING:
-        rows = rows.where(Event.series_on > event.series_on)
-    return db.session.scalars(loaded(rows).order_by(Event.series_on)).all()
+        rows = rows.where(_follows(event))
+    return db.session.scalars(loaded(rows).order_by(Event.starts_at, Event.series_on)).all()
+
+
+def _follows(event: Event) -> ColumnElement[bool]:
+    """By its date; by the day of the rule where either of both is put off and has none."""
+    by_rule = Event.series_on > event.series_on
+    if event.postponed_at is not None:
+        return by_rule
+    return case((Event.postponed_at.is_(None), Event.starts_at >= event.starts_at), else_=by_rule)
 
 
 def hold_with_others(event: Event, scope: Scope) -> None:
@@ -59,7 +67,7 @@ def hold_with_others(event: Event, scope: Scope) -> None:
 def drafts(event: Event, now: datetime) -> Select[Event]:
     """The occurrences of its series that nobody sees yet, and that are not over."""
     rows = select(Event).where(Event.series_id == event.series_id, Event.published_at.is_(None), Event.ends_at > now)
-    return loaded(rows).order_by(Event.series_on)
+    return loaded(rows).order_by(Event.starts_at, Event.series_on)
 
 
 def answers_to(events: Sequence[Event]) -> dict[int, int]:
@@ -76,10 +84,19 @@ def series_of(event: Event) -> EventSeries | None:
     return db.session.get(EventSeries, event.series_id) if event.series_id else None
 
 
+def goes_on(event: Event) -> bool:
+    """Whether further ones of its series are made as time passes."""
+    series = series_of(event)
+    return series is not None and series.goes_on
+
+
 def moved_by(events: Iterable[Event]) -> timedelta:
-    """How far most of these are from the days that they stand for: all of a series can be moved at once."""
+    """How far most of these are from the days that they stand for: all of a series can be moved at once.
+
+    As many that are where they were made tell that none was meant to be elsewhere.
+    """
     moves = Counter(event.starts.date() - event.series_on for event in events if event.series_on)
-    return moves.most_common(1)[0][0] if moves else timedelta()
+    return max(moves, key=lambda move: (moves[move], move == timedelta()), default=timedelta())
 
 
 def recurs(series: EventSeries, events: Iterable[Event]) -> str:
@@ -99,6 +116,11 @@ def coming(event: Event, person: Person | None) -> Sequence[Event]:
     rows = visible_to(person).where(Event.series_id == event.series_id, Event.id != event.id)
     rows = rows.where(Event.starts_at > max(event.starts_at, this_instant()), Event.cancelled_at.is_(None))
     return db.session.scalars(rows.order_by(Event.starts_at, Event.id).limit(SHOWN_NEXT)).all()
+
+
+def days_with_one(series: EventSeries, after: date) -> set[date | None]:
+    """Its days after that one for which an event stands, also one called off."""
+    return {*db.session.scalars(select(Event.series_on).where(Event.series_id == series.id, Event.series_on > after))}
 
 
 def running() -> Select[EventSeries]:

@@ -19,6 +19,7 @@ from society.series.calling_off import CallingOff, calling_off
 from society.series.forms import RuleForm, ScopeForm
 from society.series.queries import Scope
 from society.series.rules import Rule
+from society.series.values import values_of
 from society.text import counted
 from society.times import now
 from society.web import Form, find
@@ -43,7 +44,7 @@ def manage(event_id: int) -> ResponseReturnValue:
 
 def _begin(event: Event) -> ResponseReturnValue:
     form = RuleForm(event)
-    if request.method != "POST" or "again" in request.form or not form.validate():
+    if not (_is_sent() and form.validate() and form.allows(form.rule.ahead(form.first))):
         return render_template("series/begin.html", event=event, form=form), 422 if form.errors else 200
     rule = form.rule
     agreed = request.form.get("confirmed")
@@ -61,6 +62,11 @@ def _begin(event: Event) -> ResponseReturnValue:
     return redirect(url_for(".manage", event_id=event.id), 303)
 
 
+def _is_sent() -> bool:
+    """Whether the form of a rule was filled in, and not asked for again."""
+    return request.method == "POST" and "again" not in request.form
+
+
 def _dates(event: Event, rule: Rule, days: Sequence[date], mark: str, *, anew: bool) -> str:
     """The page between a new rule and its events; nothing of it is saved yet."""
     return render_template(
@@ -68,7 +74,7 @@ def _dates(event: Event, rule: Rule, days: Sequence[date], mark: str, *, anew: b
         event=event,
         rule=rule,
         days=days,
-        gaps=actions.skipped(event, days),
+        gaps=actions.skipped(values_of(event), days),
         asked=bodies(to_be_asked(event)),
         mark=mark,
         anew=anew,
@@ -84,11 +90,12 @@ def change(event_id: int) -> ResponseReturnValue:
     series = queries.series_of(event)
     if series is None:
         return redirect(url_for(".manage", event_id=event.id), 303)
-    latest, day = queries.latest(series), event.series_on or event.starts.date()
-    form = RuleForm(event, series.rule.from_day(series.first_on, day).moved(queries.moved_by(latest)))
-    if request.method != "POST" or "again" in request.form or not form.validate():
-        page = render_template("series/rule.html", event=event, recurs=queries.recurs(series, latest), form=form)
-        return page, 422 if form.errors else 200
+    first, day = replanning.own_day(event), event.series_on or event.starts.date()
+    form = RuleForm(event, series.rule.from_day(series.first_on, day).moved(first - day), first)
+    plan = replanning.replanned(event, form.rule, now()) if _is_sent() and form.validate() else None
+    if plan is None or not form.allows(plan.days):
+        recurs = series.rule.spoken(series.first_on, first - day)
+        return render_template("series/rule.html", event=event, recurs=recurs, form=form), 422 if form.errors else 200
     telling = ConfirmForm()
     if telling.confirmed.data and form.accepted():
         queries.hold_with_others(event, Scope.ALL)
@@ -97,14 +104,17 @@ def change(event_id: int) -> ResponseReturnValue:
             note = telling.message.data or ""
             series, plan = replanning.change_rule(event, form.rule, by=me(), now=now(), note=note, tell=telling.wanted)
             db.session.commit()
-            flash(f"{series.spoken}: {len(plan.kept)} stay, {len(plan.days)} were made, {len(plan.off)} called off.")
+            made = len(plan.days) - len(actions.skipped(plan.wanted, plan.days))
+            flash(f"{series.spoken}: {_told(len(plan.kept), made, len(plan.off))}")
             return redirect(url_for(".manage", event_id=event.id), 303)
         db.session.rollback()
-    return _what_it_does(event, form, telling)
+        plan = replanning.replanned(event, form.rule, now())
+    return _what_it_does(event, form, plan, telling)
 
 
-def _what_it_does(event: Event, form: RuleForm, telling: ConfirmForm) -> ResponseReturnValue:
-    plan = replanning.replanned(event, form.rule, now())
+def _what_it_does(
+    event: Event, form: RuleForm, plan: replanning.Replanned, telling: ConfirmForm
+) -> ResponseReturnValue:
     off = calling_off(plan.off, now())
     page = render_template(
         "series/change.html",
@@ -112,7 +122,7 @@ def _what_it_does(event: Event, form: RuleForm, telling: ConfirmForm) -> Respons
         rule=form.rule,
         plan=plan,
         off=off,
-        gaps=actions.skipped(event, plan.days),
+        gaps=actions.skipped(plan.wanted, plan.days),
         dropped=form.dropped,
         telling=telling,
         anew=telling.anew,
@@ -120,6 +130,11 @@ def _what_it_does(event: Event, form: RuleForm, telling: ConfirmForm) -> Respons
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
     )
     return page, 422 if telling.errors else 200
+
+
+def _told(kept: int, made: int, off: int) -> str:
+    """What a change of the rule has done, in numbers."""
+    return f"{kept} {'stays' if kept == 1 else 'stay'}, {made} {'was' if made == 1 else 'were'} made, {off} called off."
 
 
 def _mark(rule: Rule, plan: replanning.Replanned, off: CallingOff) -> str:

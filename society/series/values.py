@@ -56,6 +56,7 @@ def values_of(event: Event) -> Values:
         **{name: getattr(event, name) for name in PLAIN},
         **{name: _before_start(event, getattr(event, name)) for name in MOMENTS},
         "clock": (event.starts - day, event.ends - event.starts, event.zone, event.all_day),
+        "picture": event.shown,
         "speakers": tuple((speaker.name, speaker.about) for speaker in event.speakers),
         **{f"{role}s": _backed_by(event, role) for role in BackingRole},
     }
@@ -95,6 +96,8 @@ def take_over(other: Event, names: set[str], wanted: Values, by: Person | None, 
     """Give these values to an occurrence."""
     for name in names & set(PLAIN):
         setattr(other, name, wanted[name])
+    if "picture" in names:
+        other.show(wanted["picture"])
     minimum_by = other.minimum_by
     _set_moments(other, names, wanted)
     if "minimum" in names or other.minimum_by != minimum_by:

@@ -15,11 +15,12 @@ from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import answered, rsvp_of
 from society.series import actions, queries
+from society.series.patterns import hand_to_further, pattern_for_all
 from society.series.queries import Scope
 from society.series.replanning import change_rule
 from society.series.rules import AHEAD, Every, Rule
 from society.series.values import values_of
-from tests.builders import NOW, a_backing, a_person, an_event, letters_to
+from tests.builders import NOW, a_backing, a_person, a_venue, an_event, letters_to
 
 WEEKLY = Rule(Every.WEEK, count=6)
 START = datetime.combine(NOW.date() + timedelta(days=10), datetime.min.time()).replace(hour=20)
@@ -158,17 +159,18 @@ def test_an_evening_put_off_whose_old_date_has_passed_is_still_to_come(evenings)
     assert queries.others(evenings[1], Scope.ALL, late) == [evenings[0], *evenings[2:]]
 
 
-def test_a_rule_changed_from_an_evening_moved_by_hand_is_measured_by_the_others(evenings, organizer):
-    thursdays = [START.date() + timedelta(weeks=n, days=1) for n in range(1, 7)]
-    change(evenings[1], Scope.THIS, organizer, starts=evenings[1].starts + timedelta(days=1))
-    change(evenings[4], Scope.THIS, organizer, starts=evenings[4].starts + timedelta(days=1))
+def test_a_rule_changed_from_an_evening_moved_by_hand_counts_from_its_own_day(evenings, organizer):
+    days = [(START + timedelta(weeks=n)).date() for n in range(1, 8)]
+    for moved in (evenings[1], evenings[4]):
+        change(moved, Scope.THIS, organizer, starts=moved.starts + timedelta(days=1))
 
-    series, plan = change_rule(evenings[1], WEEKLY, by=organizer, now=NOW)
+    series, plan = change_rule(evenings[1], Rule(Every.WEEK, count=7), by=organizer, now=NOW)
 
-    assert plan.kept == [(evenings[4], thursdays[3])]
-    assert list(plan.off) == [evenings[2], evenings[3], evenings[5]]
-    held = [event for event in db.session.scalars(queries.occurrences(series)) if not event.cancelled_at]
-    assert [event.starts.date() for event in held] == thursdays
+    assert plan.kept == list(zip(evenings[2:], days[1:], strict=False))
+    assert (plan.off, plan.days) == ([], days[5:])
+    made = db.session.scalars(queries.occurrences(series)).all()[-2:]
+    assert [event.starts for event in made] == [START + timedelta(weeks=n) for n in (6, 7)]
+    assert {event.starts - event.rsvp_deadline for event in made} == {timedelta(days=1)}
 
 
 def test_where_all_were_moved_those_that_follow_stay_also_one_moved_back(evenings, organizer):
@@ -243,7 +245,7 @@ def test_new_ones_are_made_like_the_last_and_not_like_one_called_off(organizer):
 def test_a_time_that_clocks_jump_over_is_left_out(organizer):
     first = an_event(starts=datetime(2027, 3, 7, 2, 30), zone="America/New_York")
     rule = Rule(Every.WEEK, count=4)
-    assert [f"{day:%d.%m.}" for day in actions.skipped(first, actions.planned(first, rule))] == ["14.03."]
+    assert [f"{day:%d.%m.}" for day in actions.skipped(values_of(first), actions.planned(first, rule))] == ["14.03."]
     series = actions.begin(first, rule, by=organizer, now=NOW)
     assert len(db.session.scalars(queries.occurrences(series)).all()) == 3
 
@@ -272,6 +274,52 @@ def test_one_changed_by_hand_sets_no_pattern(organizer):
     db.session.commit()
     actions.make_more(NOW + timedelta(days=30))
     assert db.session.scalars(queries.occurrences(series)).all()[-1].title == "Reading"
+
+
+def halves(organizer) -> list[Event]:
+    """Every six months, without an end: three are made."""
+    first = an_event("Reading", starts=START, room="Old Hall", rsvp_deadline=START - timedelta(days=1))
+    series = actions.begin(first, Rule(Every.MONTH_DAY, interval=6), by=organizer, now=NOW)
+    db.session.commit()
+    return list(db.session.scalars(queries.occurrences(series)))
+
+
+def the_next(events: list[Event]) -> Event:
+    actions.make_more(NOW + timedelta(days=300))
+    return db.session.scalars(queries.occurrences(queries.series_of(events[0]))).all()[len(events)]
+
+
+@pytest.mark.parametrize("alone_afterwards", [{}, {"title": "Summer party", "room": "Attic"}])
+def test_what_is_set_for_all_that_follow_holds_for_those_made_later(organizer, alone_afterwards):
+    events = halves(organizer)
+    last, hall = events[-1], a_venue("New Hall")
+    values = {"venue": hall, "room": "2", "capacity": 60, "starts": last.starts + timedelta(days=1, hours=-1)}
+    revised(last, organizer, Scope.FOLLOWING, **values)
+    revised(last, organizer, Scope.THIS, **alone_afterwards)
+    db.session.commit()
+
+    made = the_next(events)
+
+    assert (made.title, made.venue, made.room, made.capacity) == ("Reading", hall, "2", 60)
+    assert (made.starts - datetime.combine(made.series_on, datetime.min.time())) == timedelta(days=1, hours=19)
+    assert made.starts - made.rsvp_deadline == last.starts - last.rsvp_deadline
+
+
+def test_an_evening_that_was_moved_by_itself_sets_no_date_for_those_made_later(organizer):
+    events = halves(organizer)
+    revised(events[-1], organizer, Scope.THIS, starts=events[-1].starts + timedelta(days=2))
+    revised(events[-1], organizer, Scope.FOLLOWING, starts=events[-1].starts + timedelta(hours=1), room="Attic")
+    db.session.commit()
+    made = the_next(events)
+    assert (made.starts.date(), made.room) == (made.series_on, "Attic")
+
+
+def revised(event, organizer, scope, **values):
+    """As the form does it, without its page."""
+    was, others, pattern = values_of(event), queries.others(event, scope, NOW), pattern_for_all(event, scope)
+    change(event, scope, organizer, **values)
+    if pattern is not None:
+        hand_to_further(event, was, others, pattern)
 
 
 def test_a_deadline_that_clocks_jump_over_leaves_out_its_day_and_stops_no_other_series(organizer):

@@ -149,3 +149,16 @@ def test_later_news_stands_for_earlier_only_where_it_tells_of_all_that_the_reade
     assert out_of_date(earlier, NOW) == {earlier[1].id}, "of four of hers Ann has no other news"
     actions.cancel_several(evenings[0], Scope.ALL, by=organizer, now=NOW)
     assert out_of_date(earlier, NOW) == {letter.id for letter in earlier}
+
+
+@pytest.mark.parametrize("note", ["", "Sorry."])
+def test_of_an_evening_without_a_date_no_date_is_told(client, evenings, organizer, readers, note):
+    evenings[2].postpone(NOW)
+    db.session.commit()
+    client.sign_in(organizer)
+    page = later(client, evenings)
+    assert client.agree(page, scope="all", tell="yes", message=note).status_code == 303
+    (to_ann,), _ = map(news_to, readers)
+    said = words(as_text(to_ann))
+    assert said.count("8:00 pm to 9:30 pm") == len(evenings) - 1
+    assert f"{evenings[2].starts:%A, %-d %B}" not in said

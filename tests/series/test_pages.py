@@ -120,7 +120,7 @@ def test_a_rule_that_does_not_fit_is_told_beside_its_fields(organizer, event, wr
     assert data["without_days"] in answer.text
 
 
-@pytest.mark.parametrize("page", ["picture", "agenda", "questions", "reminders"])
+@pytest.mark.parametrize("page", ["agenda", "questions", "reminders"])
 def test_what_reaches_one_evening_alone_says_so(organizer, event, page):
     alone = "the others of its series keep theirs"
     assert alone not in organizer.get(f"/organize/events/{event.id}/{page}").text
@@ -200,6 +200,7 @@ def test_a_change_to_those_that_follow_is_shown_for_each_and_done(organizer, eve
 
     assert "one of a series" in organizer.post(address, data=data).text
     preview = organizer.post(address, data={**data, "scope": "following", "look": "yes"})
+    assert "made later" not in preview.text, "all are made"
     assert preview.text.count("<dt>Place</dt><dd><del>Green Room</del> <ins>Blue Room</ins></dd>") == 2
     assert [each.room for each in made(event)] == ["Green Room"] * 4
 
@@ -300,10 +301,10 @@ def test_another_rule_from_one_event_on_keeps_what_fits_makes_what_is_missing_an
 
     rule = {"every": "week", "interval": "1", "count": "3", "without_days": ""}
     preview = organizer.post(address, data=rule)
-    assert re.findall(r"<b>(\d)</b> (that follow stay|are made|are called off)", preview.text) == [
-        ("1", "that follow stay"),
-        ("1", "are made"),
-        ("1", "are called off"),
+    assert re.findall(r"<b>(\d)</b> (that follows stays|is made|is called off)", preview.text) == [
+        ("1", "that follows stays"),
+        ("1", "is made"),
+        ("1", "is called off"),
     ]
     assert "Nobody has answered yet" in preview.text
     ann = a_person("Ann")
@@ -340,6 +341,31 @@ def test_days_left_out_before_go_with_the_rule_that_they_were_days_of_and_the_pa
     assert queries.series_of(made(event)[1]).rule.without_days == ()
 
 
+def test_another_rule_from_an_evening_moved_by_itself_begins_with_its_own_day(organizer, event):
+    events = begun(organizer, event, interval="1")
+    moved, own = events[2], events[2].starts
+    moved.schedule(own + DAY, moved.ends + DAY, moved.zone, all_day=False)
+    db.session.commit()
+    address = f"/organize/events/{moved.id}/series/rule"
+    form = organizer.get(address).text
+    assert f"counts from its own day, {own:%A}, {own.day} {own:%B %Y}" in form
+    assert f"Every {own:%A}, 4 times" in form
+    wrong = organizer.post(address, data={"every": "week", "interval": "1", "weekdays": [str(moved.starts.weekday())]})
+    assert f"This event stands for a {own:%A}: please choose that too" in wrong.text
+    out = f"{own + 14 * DAY:%Y-%m-%d}"
+    preview = organizer.post(address, data={"every": "week", "interval": "1", "count": "3", "without_days": out})
+    agreed(organizer, preview)
+    assert [each.starts for each in made(event)[2:]] == [own + DAY, *(own + 7 * n * DAY for n in (1, 3))]
+
+
+def test_too_many_to_be_made_at_once_are_told_beside_the_end_of_a_changed_rule(organizer, event):
+    begun(organizer, event)
+    data = {"every": "day", "interval": "1", "until": f"{START + 200 * DAY:%Y-%m-%d}"}
+    answer = organizer.post(f"/organize/events/{event.id}/series/rule", data=data)
+    assert (answer.status_code, "at most 100 are made at once" in answer.text) == (422, True)
+    assert len(made(event)) == 4
+
+
 @pytest.mark.parametrize("count", ["3", "12"])
 def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organizer, event, counted, count):
     events = begun(organizer, event, count=count)
@@ -348,7 +374,7 @@ def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organ
     with counted() as statements:
         page = organizer.post(address, data={**data, "scope": "all", "look": "yes"}).text
     assert page.count('data-label="What changes">') == int(count) - 1
-    assert len(statements) <= 42
+    assert len(statements) <= 43
     rule = {"every": "week", "interval": "24", "count": "2"}
     for ask in (
         lambda: organizer.get(f"{address}/series/cancel"),

@@ -29,7 +29,7 @@ from society.notices.reach import Reach, those_to_tell_of_each, together
 from society.people.access import me
 from society.rsvps.counts import Turnout, going_without_membership, turnouts
 from society.series.actions import Reached, try_several
-from society.series.queries import Scope, others
+from society.series.queries import Scope, goes_on, others
 from society.settings import society
 from society.times import now, today_in
 
@@ -166,6 +166,7 @@ def what_it_will_do(
     page = render_template(
         "events/change.html",
         scope=scope,
+        goes_on=goes_on(event),
         seen=seen,
         effect=seen.effect,
         moves=seen.moves,
