@@ -68,14 +68,21 @@ class Life:
             self.postponed_at = now
             self.raise_sequence(now)
 
-    def must_be_to_come(self, now: datetime, done: str) -> None:
-        """Refuse what is done only to what is announced, takes place and has not begun."""
+    def why_it_stays(self, now: datetime, done: str) -> str | None:
+        """The sentence that says why it cannot be called off or put off; None if it can: it is announced, takes place
+        and has not begun."""
         if self.published_at is None:
-            raise Refused(f"A draft cannot be {done}: only organizers see it. It can be deleted.")
+            return f"A draft cannot be {done}: only organizers see it. It can be deleted."
         if self.cancelled_at is not None:
-            raise Refused("This event is cancelled.")
+            return "This event is cancelled."
         if self.begun(now):
-            raise Refused(f"An event that has begun cannot be {done}. If it ends earlier, give it another end.")
+            return f"An event that has begun cannot be {done}. If it ends earlier, give it another end."
+        return None
+
+    def must_be_to_come(self, now: datetime, done: str) -> None:
+        """Refuse what is done only to what can be called off or put off."""
+        if why := self.why_it_stays(now, done):
+            raise Refused(why)
 
     def raise_sequence(self, now: datetime) -> None:
         self.sequence += 1

@@ -18,7 +18,7 @@ from society.events.models import Event
 from society.events.queries import hold
 from society.events.render import when
 from society.events.routes import bp
-from society.events.routes.organize import BEGUN, event_of
+from society.events.routes.organize import BEGUN, event_of, stays_as_it_is
 from society.notices import actions, life
 from society.notices.effects import ASKED, effect_of, mark_of, mark_of_turn, those_told
 from society.notices.following import followers, touched, turned
@@ -33,7 +33,8 @@ from society.web import Form
 def postpone(event_id: int) -> ResponseReturnValue:
     """Put it off: until a new date is known, or to one that is known already."""
     event = event_of(event_id)
-    event.must_be_to_come(now(), "postponed")
+    if request.method == "GET" and (why := event.why_it_stays(now(), "postponed")):
+        return stays_as_it_is(event, why)
     form = PostponeForm(event)
     sent = "again" not in request.form and form.accepted()
     if sent:

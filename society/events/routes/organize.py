@@ -225,7 +225,8 @@ def cancel(event_id: int) -> ResponseReturnValue:
 
 def _turn(event_id: int, template: str, act: Callable[..., None], sentence: str) -> ResponseReturnValue:
     event, telling = event_of(event_id), ConfirmForm()
-    event.must_be_to_come(now(), "cancelled")
+    if request.method == "GET" and (why := event.why_it_stays(now(), "cancelled")):
+        return stays_as_it_is(event, why)
     if sent := telling.accepted():
         queries.hold(event)
     effect = effect_of(event, [])
@@ -239,6 +240,12 @@ def _turn(event_id: int, template: str, act: Callable[..., None], sentence: str)
     calendars = followers(turned(event), now())
     shown = {"effect": effect, "calendars": calendars, "mark": mark, "anew": sent}
     return render_template(template, event=event, telling=telling, **shown), 422 if telling.errors else 200
+
+
+def stays_as_it_is(event: Event, why: str) -> ResponseReturnValue:
+    """Said before anything is typed that would be lost."""
+    flash(why, "error")
+    return redirect(url_for(".edit", event_id=event.id), 303)
 
 
 @bp.post("/organize/events/<int:event_id>/duplicate")
