@@ -94,8 +94,7 @@ def conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
 
 
 def _came(came: str) -> ColumnElement[bool]:
-    seated = Rsvp.status == RsvpStatus.CONFIRMED
-    return seated & (Rsvp.checked_in_at.is_not(None) if came == "yes" else Rsvp.checked_in_at.is_(None))
+    return Rsvp.has_seat & (Rsvp.checked_in_at.is_not(None) if came == "yes" else Rsvp.checked_in_at.is_(None))
 
 
 _FILTERS: dict[str, Callable[[str], ColumnElement[bool]]] = {

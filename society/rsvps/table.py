@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from society.questions.models import Question, QuestionAnswer
 from society.questions.queries import said
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import Rsvp
 from society.tables import line_of
 from society.times import to_wall
 
@@ -51,7 +51,7 @@ def _answers(session: Session, rsvp_ids: list[int]) -> dict[tuple[int, int], lis
 def _cells(rsvp: Rsvp, place: int | None, zone: str) -> list[object]:
     person = rsvp.person
     own: list[object] = [person.name, person.email, rsvp.answer.value, rsvp.status.value, rsvp.party_size, place]
-    came = rsvp.came if rsvp.status is RsvpStatus.CONFIRMED else ""
+    came = rsvp.came if rsvp.has_seat else ""
     return [*own, rsvp.note, _sortable(rsvp.answered_at, zone), _sortable(rsvp.checked_in_at, zone), came]
 
 

@@ -28,18 +28,21 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.times import to_utc, to_wall
 from tests.builders import a_person, an_event
 from tests.rsvps.deciding import decided
-from tests.rsvps.ledger import CONFIRMED, SEATED, STANDS, WAITLISTED, Ledger, Seats, replays
-from tests.rsvps.promises import is_night
+from tests.rsvps.ledger import CONFIRMED, PENDING, SEATED, STANDS, WAITLISTED, Ledger, Seats, replays
+from tests.rsvps.promises import gives_seats, is_night
 
 PEOPLE = 6
 people = st.integers(0, PEOPLE - 1)
 sizes = st.sampled_from([1, 2, 1, 3, 4])
+joins = st.sampled_from([None, False, None, True])
+"""Not said, there, or online."""
 WHEN = st.sampled_from(["at night", "closed", "at night", "postponed", "cancelled"])
 MINUTE = timedelta(minutes=1)
+LINK = "https://meet.example.org/hall"
 
 
 class Society(RuleBasedStateMachine):
-    """Six people and an organizer, at an event of a few seats with a workshop of fewer.
+    """Six people and an organizer, at an event of a few seats with a workshop of fewer, which can be joined online.
 
     After every act, and every passing on of seats before it, `look` reads what has become of them.
     """
@@ -55,7 +58,8 @@ class Society(RuleBasedStateMachine):
     def begin(
         self, capacity: int, policy: RsvpPolicy, hours: int, parties: list[int], when: str, workshop: bool
     ) -> None:
-        self.event = an_event(capacity=capacity, max_party_size=3, rsvp_policy=policy)
+        both = {"room": "Hall", "online_url": LINK}
+        self.event = an_event(capacity=capacity, max_party_size=3, rsvp_policy=policy, **both)
         self.now = self.event.starts_at - timedelta(hours=hours)
         self.people = [a_person() for _ in range(PEOPLE)]
         self.staff = a_person("", "organizer")
@@ -117,10 +121,34 @@ class Society(RuleBasedStateMachine):
         for who in self.those_who(CONFIRMED):
             self.chooses_or_leaves_the_workshop(who, choose)
 
-    @rule(who=people, answer=st.sampled_from(Answer), size=sizes)
-    def answers(self, who: int, answer: Answer, size: int) -> None:
-        done = self.attempt(lambda: reply(self.event, self.people[who], answer, party_size=size, at=self.now), who)
+    @rule(who=people, answer=st.sampled_from(Answer), size=sizes, online=joins)
+    def answers(self, who: int, answer: Answer, size: int, online: bool | None = None) -> None:
+        said: dict[str, Any] = {"party_size": size, "online": online}
+        done = self.attempt(lambda: reply(self.event, self.people[who], answer, at=self.now, **said), who)
         assert not done or self.mine(who)
+
+    @rule(who=people, status=st.sampled_from([SEATED, (WAITLISTED,), STANDS]))
+    def joins_the_other_way(self, who: int, status: tuple[RsvpStatus, ...]) -> None:
+        """And never in vain to join online, where that can be had and the organizers need not decide about more."""
+        have = self.those_who(*status)
+        if not have:
+            return
+        who = have[who % len(have)]
+        rsvp, person = self.mine(who), self.people[who]
+        before = rsvp.status
+        other = not rsvp.online
+        done = self.attempt(lambda: reply(self.event, person, Answer.YES, online=other, at=self.now), who)
+        if done and other:
+            assert rsvp.status is (PENDING if before is PENDING else CONFIRMED)
+        if other and self.event.hybrid and gives_seats(self.event, self.now):
+            assert done
+
+    @rule(online=st.booleans(), there=st.booleans())
+    def it_is_only_online_or_only_there(self, online: bool, there: bool) -> None:
+        def act() -> None:
+            self.event.online_url, self.event.room = LINK if online else "", "Hall" if there or not online else ""
+
+        self.changed(act)
 
     @rule(who=people, how=st.sampled_from(["says no", "withdraws", "is removed"]), most=sizes, back=st.booleans())
     def leaves_and_comes_back_with_as_many(self, who: int, how: str, most: int, back: bool) -> None:
@@ -210,10 +238,10 @@ class Society(RuleBasedStateMachine):
         elif when == "cancelled":
             self.it_is_not_cancelled_after_all()
 
-    @rule(who=people, size=sizes)
-    def is_asked_as_a_guest(self, who: int, size: int) -> None:
-        email = self.people[who].email
-        done = self.attempt(lambda: ask_guest(self.event, "Guest", email, Answer.YES, size, "", self.now))
+    @rule(who=people, size=sizes, online=st.booleans())
+    def is_asked_as_a_guest(self, who: int, size: int, online: bool) -> None:
+        asked = self.event, "Guest", self.people[who].email, Answer.YES, size, ""
+        done = self.attempt(lambda: ask_guest(*asked, self.now, online=online))
         assert not done or self.mine(who)
 
     @rule(hours=st.integers(1, 9))

@@ -19,7 +19,7 @@ from society.rsvps import afterwards, desk, lists, render, table
 from society.rsvps.coming_free import come_free, free_among
 from society.rsvps.counts import with_turnout
 from society.rsvps.forms import MOST_PICKED, Decision, DecisionForm
-from society.rsvps.models import HELD, Rsvp
+from society.rsvps.models import Rsvp
 from society.rsvps.routes import bp
 from society.rsvps.selection import Selection, selected
 from society.settings import society
@@ -138,7 +138,7 @@ def needs(event_id: int) -> str:
 def _said_by_the_seated(event: Event) -> Any:
     rows = select(QuestionAnswer.question_id, QuestionAnswer.text, Person.name)
     rows = rows.join(Question).join(Rsvp, Rsvp.id == QuestionAnswer.rsvp_id).join(Rsvp.person)
-    rows = rows.where(Rsvp.event_id == event.id, Rsvp.status.in_(HELD), Question.kind.in_(LISTED))
+    rows = rows.where(Rsvp.event_id == event.id, Rsvp.takes_seats, Question.kind.in_(LISTED))
     return rows.order_by(Person.name, QuestionAnswer.id)
 
 
