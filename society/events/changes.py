@@ -213,7 +213,7 @@ def _fit_for_mail(change: Change, language: str) -> Change:
     match change.field:
         case "online_url":
             old, new = phrase("the earlier link", language), phrase("a new link, on the event's page", language)
-            return replace(change, old=old, new=new)
+            return replace(change, old=change.old and old, new=change.new and new)
         case "instructions":
             new = phrase("new, on the page of your answer if you have a seat", language)
             return replace(change, old=change.old and phrase("something else", language), new=change.new and new)

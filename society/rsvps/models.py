@@ -24,6 +24,13 @@ class Answer(StrEnum):
     MAYBE = "maybe"
 
 
+class Way(StrEnum):
+    """How they come to a hybrid event."""
+
+    HERE = "here"
+    ONLINE = "online"
+
+
 class RsvpStatus(StrEnum):
     """What it came to. Only `confirmed` and `offered` take seats, and who joins online takes none."""
 
