@@ -34,6 +34,13 @@ def readmit(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
     _let_in(rsvps, now, by, "Let in by the organizers after all.")
 
 
+def give_seats(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
+    """Put those who join online into the queue for a seat, as if they were approved now."""
+    for rsvp in rsvps:
+        rsvp.online = False
+    _let_in(rsvps, now, by, "Let in by the organizers to have a seat.")
+
+
 def decline(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
     """Turn pending answers down."""
     steps = seats.log_all(rsvps, RsvpStatus.DECLINED, now, by, TURNED_DOWN)

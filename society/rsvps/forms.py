@@ -37,6 +37,8 @@ class Decision(StrEnum):
     REMOVE = "remove"
     READMIT = "readmit"
     """Let those in after all who were declined or removed."""
+    SEAT = "seat"
+    """Put those who join online down for a seat."""
     THERE = "there"
     """They were there, though nobody checked them in."""
     ABSENT = "absent"

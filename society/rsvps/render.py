@@ -111,7 +111,7 @@ def said(rsvp: Rsvp, *, told: bool = True) -> str:
 def decided(decision: Decision, done: int, chosen: int) -> str:
     """What came of an organizer's click on several answers."""
     words = {Decision.APPROVE: "Approved", Decision.DECLINE: "Declined", Decision.REMOVE: "Removed"}
-    words |= {Decision.READMIT: "Let in"}
+    words |= {Decision.READMIT: "Let in", Decision.SEAT: "Put down for a seat:"}
     words |= {Decision.THERE: "Noted as there:", Decision.ABSENT: "Noted as not there:"}
     sentence = f"{words[decision]} {counted(done, 'answer')}."
     if done == chosen:
@@ -121,6 +121,8 @@ def decided(decision: Decision, done: int, chosen: int) -> str:
         why = "had been withdrawn or declined before"
     elif decision is Decision.READMIT:
         why = "was neither declined nor removed by organizers"
+    elif decision is Decision.SEAT:
+        why = "did not join online"
     elif decision in (Decision.THERE, Decision.ABSENT):
         why = "had no seat, or was noted so before"
     return f"{sentence} {counted(chosen - done, 'other')} {why}."

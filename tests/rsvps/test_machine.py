@@ -337,7 +337,7 @@ class Society(RuleBasedStateMachine):
             self.ledger.two = (numbers[0], numbers[1])
             self.look(passed=True, renamed={number: stays.id for number in numbers if number != stays.id})
 
-    @rule(who=people, act=st.sampled_from(["confirm", "withdraw", "approve", "decline", "remove", "readmit"]))
+    @rule(who=people, act=st.sampled_from(["confirm", "withdraw", "approve", "decline", "remove", "readmit", "seat"]))
     def something_happens_to_an_answer(self, who: int, act: str) -> None:
         rsvp = self.mine(who)
         if rsvp is None:
@@ -346,7 +346,7 @@ class Society(RuleBasedStateMachine):
             "confirm": lambda: confirm(rsvp, self.now),
             "withdraw": lambda: withdraw(rsvp, self.now),
         }
-        for decision in (Decision.APPROVE, Decision.DECLINE, Decision.REMOVE, Decision.READMIT):
+        for decision in (Decision.APPROVE, Decision.DECLINE, Decision.REMOVE, Decision.READMIT, Decision.SEAT):
             acts[decision] = partial(decided, rsvp, decision, self.staff, self.now)
         promised = self.event.on and rsvp.offered_until is not None and self.now + MINUTE < rsvp.offered_until
         self.attempt(acts[act], who)
