@@ -28,7 +28,7 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.times import to_utc, to_wall
 from tests.builders import a_person, an_event
 from tests.rsvps.deciding import decided
-from tests.rsvps.ledger import CONFIRMED, PENDING, SEATED, STANDS, WAITLISTED, Ledger, Seats, replays
+from tests.rsvps.ledger import CANCELLED, CONFIRMED, PENDING, SEATED, STANDS, WAITLISTED, Ledger, Seats, replays
 from tests.rsvps.promises import gives_seats, is_night
 
 PEOPLE = 6
@@ -53,10 +53,10 @@ class Society(RuleBasedStateMachine):
         hours=st.sampled_from([10, 30, 17, 200, 20]),
         parties=st.lists(st.sampled_from([1, 2, 1, 1, 3, 4]), min_size=PEOPLE - 1, max_size=PEOPLE - 1),
         when=WHEN,
-        workshop=st.booleans(),
+        at_first=st.sampled_from(["the workshop", "online", "seats"]),
     )
     def begin(
-        self, capacity: int, policy: RsvpPolicy, hours: int, parties: list[int], when: str, workshop: bool
+        self, capacity: int, policy: RsvpPolicy, hours: int, parties: list[int], when: str, at_first: str
     ) -> None:
         both = {"room": "Hall", "online_url": LINK}
         self.event = an_event(capacity=capacity, max_party_size=3, rsvp_policy=policy, **both)
@@ -72,8 +72,10 @@ class Society(RuleBasedStateMachine):
             if policy is RsvpPolicy.APPROVAL and size != 2:
                 self.something_happens_to_an_answer(who, "approve")
         self.all_choose_the_workshop()
-        if workshop:
+        if at_first == "the workshop":
             self.seats_in_the_workshop_are_given_back_while_nobody_moves_up(when)
+        elif at_first == "online":
+            self.seats_are_left_to_join_online(0, back=True)
         else:
             self.seats_are_given_back_while_nobody_moves_up(when)
 
@@ -129,24 +131,39 @@ class Society(RuleBasedStateMachine):
 
     @rule(who=people, status=st.sampled_from([SEATED, (WAITLISTED,), STANDS]))
     def joins_the_other_way(self, who: int, status: tuple[RsvpStatus, ...]) -> None:
-        """And never in vain to join online, where that can be had and the organizers need not decide about more."""
         have = self.those_who(*status)
-        if not have:
-            return
-        who = have[who % len(have)]
+        if have:
+            who = have[who % len(have)]
+            self.joins(who, online=not self.mine(who).online)
+
+    def joins(self, who: int, *, online: bool) -> None:
+        """Online never in vain, where that can be had: not even where organizers have decided about the seat."""
         rsvp, person = self.mine(who), self.people[who]
         before = rsvp.status
-        other = not rsvp.online
-        done = self.attempt(lambda: reply(self.event, person, Answer.YES, online=other, at=self.now), who)
-        if done and other:
-            assert rsvp.status is (PENDING if before is PENDING else CONFIRMED)
-        if other and self.event.hybrid and gives_seats(self.event, self.now):
-            assert done
+        done = self.attempt(lambda: reply(self.event, person, Answer.YES, online=online, at=self.now), who)
+        if online and self.event.hybrid and before in STANDS and rsvp.status is not CANCELLED:
+            assert done or not gives_seats(self.event, self.now)
+            assert not done or rsvp.status is (PENDING if before is PENDING else CONFIRMED)
 
-    @rule(online=st.booleans(), there=st.booleans())
-    def it_is_only_online_or_only_there(self, online: bool, there: bool) -> None:
+    @precondition(lambda self: self.event.on)
+    @rule(who=people, back=st.booleans())
+    def seats_are_left_to_join_online(self, who: int, back: bool) -> None:
+        """While others wait for them; and then they are asked for anew."""
+        self.it_is_there_and_online("both")
+        self.every_seat_is_taken()
+        self.asks_who_is_idle()
+        there = [who for who in self.those_who(*SEATED) if not self.mine(who).online]
+        if there:
+            who = there[who % len(there)]
+            self.joins(who, online=True)
+            if back:
+                self.joins(who, online=False)
+
+    @rule(how=st.sampled_from(["both", "online", "both", "there"]))
+    def it_is_there_and_online(self, how: str) -> None:
         def act() -> None:
-            self.event.online_url, self.event.room = LINK if online else "", "Hall" if there or not online else ""
+            self.event.online_url = "" if how == "there" else LINK
+            self.event.room = "" if how == "online" else "Hall"
 
         self.changed(act)
 
