@@ -20,6 +20,8 @@ from society.times import to_wall
 
 _ANSWERS = {Answer.YES: 80.0, Answer.MAYBE: 8.0, Answer.NO: 12.0}
 _PARTIES = {1: 70.0, 2: 24.0, 3: 4.0, 4: 2.0}
+_JOINS_ONLINE = 0.45
+"""Of those who say yes where one can."""
 _WITHDRAWS, _IS_DECLINED, _NEVER_CONFIRMS, _COMES = 0.07, 0.2, 0.15, 0.85
 
 Step = Callable[[Rsvp, datetime], None]
@@ -66,6 +68,8 @@ class Hall:
             answered_at=at,
             link_key=chance.token(),
         )
+        both_ways = event.hybrid and event.rsvp_policy is not RsvpPolicy.APPROVAL
+        rsvp.online = both_ways and rsvp.answer is Answer.YES and chance.is_so(_JOINS_ONLINE)
         self._bulk.add(rsvp)
         return rsvp
 
@@ -90,6 +94,8 @@ class Hall:
         elif self._event.rsvp_policy is RsvpPolicy.APPROVAL:
             self._step(rsvp, RsvpStatus.PENDING, at, rsvp.person_id, f"Asked for {seats}; the organizers decide.")
             self._then(at + timedelta(hours=self._chance.randint(6, 200)), rsvp, self._decide)
+        elif rsvp.online:
+            self._step(rsvp, RsvpStatus.CONFIRMED, at, rsvp.person_id, "Joins online.")
         else:
             self._enqueue(rsvp, at, rsvp.person_id, f"Asked for {seats}.")
 
@@ -144,12 +150,7 @@ class Hall:
     def _check_in(self, rsvp: Rsvp) -> None:
         """Most of those with a seat came, if it has been."""
         event = self._event
-        if (
-            rsvp.status is RsvpStatus.CONFIRMED
-            and event.on
-            and event.ends_at <= self._now
-            and self._chance.is_so(_COMES)
-        ):
+        if rsvp.has_seat and event.on and event.ends_at <= self._now and self._chance.is_so(_COMES):
             rsvp.checked_in_at = event.starts_at - timedelta(minutes=self._chance.randint(-10, 25))
 
     def _step(self, rsvp: Rsvp, status: RsvpStatus, at: datetime, actor: int | None, reason: str) -> None:

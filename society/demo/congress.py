@@ -116,7 +116,7 @@ class Congress:
         """Let some of those who come choose the workshop, in the order of their answers."""
         assert self._workshop
         free = WORKSHOP_SEATS
-        coming = [rsvp for rsvp in rsvps if rsvp.status is RsvpStatus.CONFIRMED]
+        coming = [rsvp for rsvp in rsvps if rsvp.has_seat]
         for rsvp in sorted(coming, key=lambda rsvp: (rsvp.answered_at, rsvp.id)):
             if self._chance.is_so(0.5):
                 fits = rsvp.party_size <= free

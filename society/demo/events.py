@@ -223,7 +223,7 @@ class Announcer:
             number = 0
         event.venue, event.venue_id = self._venues[number], self._venues[number].id
         event.room = "" if slot.trait is Trait.CONGRESS else chance.choice(VENUES[number].rooms)
-        if slot.category in (LECTURES, DISCUSSIONS) and chance.is_so(0.1):
+        if slot.category in (LECTURES, DISCUSSIONS) and (chance.is_so(0.1) or slot.trait is Trait.FULL):
             event.online_url = f"https://meet.example.org/{chance.token(10)}"
 
     def _limit(self, event: Event, slot: Slot, answers: int) -> None:
@@ -233,7 +233,8 @@ class Announcer:
         event.max_party_size = 1 if slot.category in (WORKSHOPS, MEETINGS) else self._chance.choice((1, 2, 4))
         event.capacity = 14 if slot.category == WORKSHOPS else event.venue.capacity if event.venue else None
         if slot.trait is Trait.FULL:
-            event.capacity = max(event.max_party_size, round(answers * 0.55), 3)
+            there = 0.3 if event.hybrid else 0.55
+            event.capacity = max(event.max_party_size, round(answers * there), 3)
         event.rsvp_policy = RsvpPolicy.OPEN
         if members_only or (slot.trait is Trait.PLAIN and self._chance.is_so(0.06)):
             event.rsvp_policy = RsvpPolicy.MEMBERS

@@ -14,7 +14,7 @@ from society.events.models import Event
 from society.people.models import Person
 from society.rsvps import seats
 from society.rsvps.desk import note, picked
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import Rsvp
 from society.rsvps.render import state
 from society.tokens import fresh, hashed
 
@@ -48,7 +48,7 @@ def at_the_door(
         raise Refused(shut)
     held = picked(event, numbers).order_by(Rsvp.id).with_for_update(of=Rsvp)
     rsvps = list(db.session.scalars(held.execution_options(populate_existing=True)))  # a scan has read it before
-    if isinstance(by, DoorKey) and any(rsvp.status is not RsvpStatus.CONFIRMED for rsvp in rsvps):
+    if isinstance(by, DoorKey) and not all(rsvp.has_seat for rsvp in rsvps):
         raise Refused("That guest has no seat any more.")  # by name only to those who see all answers
     left = []
     for rsvp in rsvps:
@@ -91,7 +91,7 @@ def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Sca
     found = bearer(event, word)
     if found is None:
         return Scan(None, refused="No ticket to this event has that code. Please look for the name instead.")
-    if found.status is not RsvpStatus.CONFIRMED:
+    if not found.has_seat:
         return Scan(None, refused=f"{found.person.name} has no seat. Their answer: {state(found).lower()}.")
     again = found.came == found.party_size
     at_the_door(event, DoorAction.CHECK_IN, [found.id], by=by, now=now)

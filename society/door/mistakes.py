@@ -25,9 +25,10 @@ from society.rsvps.session_releases import shrink
 
 CAME = "Came to the door without having answered."
 CAME_AND_TOOK = "Came to the door and took the seats offered."
+CAME_INSTEAD = "Came to the door instead of joining online."
 CAME_THOUGH_DECLINED = "Let in at the door, though declined before."
 UNDONE = "Let in at the door by mistake; that was undone."
-_LET_IN = (CAME, CAME_AND_TOOK, CAME_THOUGH_DECLINED)
+_LET_IN = (CAME, CAME_AND_TOOK, CAME_INSTEAD, CAME_THOUGH_DECLINED)
 _SAID = {RsvpStatus.DECLINED: Answer.NO, RsvpStatus.MAYBE: Answer.MAYBE}
 _SAID_BY_FORM = {BY_FORM.format(answer=answer): answer for answer in Answer}
 
@@ -48,7 +49,7 @@ def give_back(rsvp: Rsvp, actor: Person | None, now: datetime) -> bool:
     _become(rsvp, min(filter(None, answers), key=_how_far, default=[]), now, actor)
     refresh_feed(rsvp.person, now)
     seats.fill(rsvp.event, now)
-    return rsvp.status not in HELD
+    return not rsvp.takes_seats
 
 
 def _answers_in(steps: Sequence[Transition]) -> list[list[Transition]]:
@@ -86,8 +87,9 @@ def _become(rsvp: Rsvp, steps: Sequence[Transition], now: datetime, actor: Perso
         seats.log(rsvp, RsvpStatus.CANCELLED, now, actor, REMOVED)
         return
     last, was = steps[-1], steps[-1].after
-    had = rsvp.party_size + max(seats.seats_free(rsvp.event), 0) if was in HELD else last.party_size
-    rsvp.party_size = min(last.party_size, had)
+    held = was in HELD and not last.online
+    had = rsvp.party_size + max(seats.seats_free(rsvp.event), 0) if held else last.party_size
+    rsvp.party_size, rsvp.online = min(last.party_size, had), last.online
     rsvp.answer = _SAID_BY_FORM.get(last.reason) or _SAID.get(was, Answer.YES)
     if was is RsvpStatus.WAITLISTED:
         rsvp.queued_at = max(step.at for step in steps if step.after is was is not step.before)

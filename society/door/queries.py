@@ -15,7 +15,7 @@ from society.fields import on_one_line
 from society.people.models import Person
 from society.questions.models import Question, QuestionAnswer
 from society.rsvps.coming_free import free_among
-from society.rsvps.models import FormerRsvp, Rsvp, RsvpStatus
+from society.rsvps.models import FormerRsvp, Rsvp
 from society.rsvps.queries import called, names_of_guests
 from society.text import folded
 from society.tokens import hashed
@@ -58,7 +58,7 @@ def head_count(event: Event) -> HeadCount:
         func.coalesce(func.sum(came).filter(Rsvp.checked_in_at.is_not(None)), 0),
         func.coalesce(func.sum(Rsvp.id), 0),
         func.max(Rsvp.checked_in_at),
-    ).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
+    ).where(Rsvp.event_id == event.id, Rsvp.has_seat)
     answers, seats, here, numbers, latest = db.session.execute(sums).one()
     when = latest.timestamp() if latest else 0
     return HeadCount(answers, seats, here, f"{answers}-{seats}-{here}-{numbers}-{when}")
@@ -68,7 +68,7 @@ def expected(event: Event, search: str = "") -> Select[Rsvp]:
     """Those who have a seat, by name; also by those of their guests. Only names are searched: a helper must not learn
     whose an address is."""
     rows = select(Rsvp).join(Rsvp.person)
-    rows = rows.where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
+    rows = rows.where(Rsvp.event_id == event.id, Rsvp.has_seat)
     for word in search.split():
         rows = rows.where(called(word, address=False))
     return rows.order_by(Person.name, Rsvp.id).options(_WITH_PEOPLE)
@@ -146,7 +146,7 @@ class Listed:
 def listed(event: Event, today: date) -> Iterator[Listed]:
     """Those who have a seat, by name, with the marks of their tickets."""
     rows = select(Rsvp.id, Rsvp.link_key, Person.name, Rsvp.party_size, Rsvp.checked_in_at, Rsvp.arrived)
-    rows = rows.join(Rsvp.person).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
+    rows = rows.join(Rsvp.person).where(Rsvp.event_id == event.id, Rsvp.has_seat)
     also: dict[int, list[tuple[int, str]]] = {}
     for one in db.session.scalars(_former(event)):
         also.setdefault(one.rsvp_id, []).append((one.number, mark(code_of(one.number, one.link_key))))

@@ -17,7 +17,7 @@ from society.events.forms import MOST_IN_PARTY
 from society.events.models import Event
 from society.people.models import Person
 from society.rsvps.desk import picked
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import Rsvp
 
 MOST_AT_ONCE = 500
 """Acts in one message; a phone with more sends several."""
@@ -110,7 +110,7 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
             undone[rsvp.id] = rsvp
         if act.uid in here:
             told.append(Outcome(act.uid, Fate.DONE))
-        elif rsvp is None or rsvp.status is not RsvpStatus.CONFIRMED:
+        elif rsvp is None or not rsvp.has_seat:
             told.append(Outcome(act.uid, Fate.REFUSED, _named(rsvp, by)))
         elif act.act is DoorAction.CHECK_IN and (off := why_off(event)):
             told.append(Outcome(act.uid, Fate.REFUSED, rsvp.person.name, words=off))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from society.db import db
 from society.door.actions import note_at_the_door, person_of, used
-from society.door.mistakes import CAME, CAME_AND_TOOK, CAME_THOUGH_DECLINED
+from society.door.mistakes import CAME, CAME_AND_TOOK, CAME_INSTEAD, CAME_THOUGH_DECLINED
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import why_shut
 from society.errors import Refused
@@ -63,7 +63,7 @@ def walk_in(
     if why := barred(event, by, at or now):
         raise Refused(why)
     person, rsvp, remark = _who(event, name, email, by)
-    offered, declined = _standing(rsvp, by)
+    offered, why_so = _standing(rsvp, by)
     rsvp = rsvp or Rsvp(event=event, event_id=event.id, note=remark)
     more = party_size - (rsvp.party_size if offered else 0)
     _must_fit(event, rsvp, more, now)
@@ -71,7 +71,8 @@ def walk_in(
         rsvp.person = person or _newcomer(name, "" if remark else email, now)
         rsvp.person_id = rsvp.person.id
     rsvp.answer, rsvp.party_size, rsvp.answered_at = Answer.YES, party_size, now
-    seats.log(rsvp, RsvpStatus.CONFIRMED, now, person_of(by), _came(offered, declined))
+    rsvp.online = False
+    seats.log(rsvp, RsvpStatus.CONFIRMED, now, person_of(by), why_so)
     _enter(rsvp, at or now, uid, by, now)
     refresh_feed(rsvp.person, now)
     if more < 0:
@@ -110,22 +111,21 @@ def _who(event: Event, name: str, email: str, by: Person | DoorKey) -> tuple[Per
     return (rsvp.person if rsvp else None), rsvp, remark
 
 
-def _standing(rsvp: Rsvp | None, by: Person | DoorKey) -> tuple[bool, bool]:
-    """Whether they were offered seats, and whether they were declined or removed, whom no helper lets in."""
+def _standing(rsvp: Rsvp | None, by: Person | DoorKey) -> tuple[bool, str]:
+    """Whether they were offered seats, and how the log says that they came; whom the organizers declined or removed, no
+    helper lets in."""
     if rsvp is None:
-        return False, False
-    if rsvp.status is RsvpStatus.CONFIRMED:
+        return False, CAME
+    if rsvp.has_seat:
         raise HasSeat(rsvp)
-    out = kept_out(rsvp)
-    if out and isinstance(by, DoorKey):
+    if rsvp.joins_online:
+        return False, CAME_INSTEAD
+    if not kept_out(rsvp):
+        offered = rsvp.status is RsvpStatus.OFFERED
+        return offered, CAME_AND_TOOK if offered else CAME
+    if isinstance(by, DoorKey):
         raise Refused("A helper cannot let them in. Please ask an organizer.")
-    return rsvp.status is RsvpStatus.OFFERED, out
-
-
-def _came(offered: bool, declined: bool) -> str:
-    if offered:
-        return CAME_AND_TOOK
-    return CAME_THOUGH_DECLINED if declined else CAME
+    return False, CAME_THOUGH_DECLINED
 
 
 def _newcomer(name: str, email: str, now: datetime) -> Person:

@@ -221,6 +221,11 @@ class Event(Online, Life, Afterwards, Conditions, Tagged, InCalendars, Pictured,
         named = [self.room, self.venue.name, self.venue.address] if self.venue else [self.room]
         return ", ".join(part for part in named if part) or (ONLINE if self.online_url else "")
 
+    @property
+    def hybrid(self) -> bool:
+        """Whether those who come choose between a seat there and joining online, which takes none."""
+        return bool(self.online_url and (self.venue_id or self.room))
+
     def takes_answers(self, now: datetime) -> bool:
         """Whether an RSVP can be given now."""
         return self.on and self.rsvp_policy is not RsvpPolicy.CLOSED and now < self.answers_close_at

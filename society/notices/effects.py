@@ -48,6 +48,8 @@ class Effect:
     """Organizations that gave their word."""
     decisions: str
     """What becomes of those who have asked, where it changes whether the organizers decide."""
+    ways: str
+    """What becomes of those who come online, or there, where that cannot be any more."""
     anyway: Sequence[str]
     """Who is written to whatever is chosen."""
 
@@ -61,7 +63,28 @@ def effect_of(event: Event, changes: Sequence[Change], anyway: Sequence[str] | N
     told_of = those_to_tell(event, now())
     if anyway is None:
         anyway = told_anyway([(event, changes)], now())
-    return Effect(changes, taken, told_of, short, asked_again, backers, _decisions(event, changes, taken), anyway)
+    decisions, ways = _decisions(event, changes, taken), _ways(event, changes, taken)
+    return Effect(changes, taken, told_of, short, asked_again, backers, decisions, ways, anyway)
+
+
+def _ways(event: Event, changes: Sequence[Change], taken: Turnout) -> str:
+    """Of those who come in a way that is gone: no answer is lost by that, nor changed."""
+    gone = {change.field for change in changes if not change.new}
+    if "online_url" in gone and taken.online:
+        return f"{people(taken.online_people)} {'joins' if taken.online_people == 1 else 'join'} online. {_NOT_ONLINE}"
+    if "place" in gone and event.online_url and (taken.seats or taken.waiting):
+        return f"{people(taken.seats)} {'has a seat' if taken.seats == 1 else 'have seats'} there. {_ALL_ONLINE}"
+    return ""
+
+
+_NOT_ONLINE = (
+    "Their answers stay as they are; the page of each says that the event can be joined online no more, and offers to "
+    "ask for a seat."
+)
+_ALL_ONLINE = (
+    "Their answers stay as they are, and they join online as all others do. If its seats bounded the hall alone, take "
+    "that number out too: who waits then gets in."
+)
 
 
 def _decisions(event: Event, changes: Sequence[Change], taken: Turnout) -> str:

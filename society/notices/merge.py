@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from society.agenda.queries import agenda
 from society.db import db
-from society.events.models import Event
+from society.events.models import ONLINE, Event
 from society.events.render import backing_sentence, by_own_clock, place, when_for
 from society.languages import ENGLISH, listed
 from society.mail.filling import FIELD, closed_up, stray_braces, unknown
@@ -114,6 +114,8 @@ def reader_values(notice: Notice, reader: Reader, language: str = ENGLISH, named
         if notice.event.tells_more:
             joins_at = joining_link(reader.rsvp) if reader.rsvp else f"/events/{notice.event.slug}"
             own["joining_link"] = link(absolute(joins_at))
+        if reader.rsvp and reader.rsvp.joins_online and notice.event.online_url:
+            own["event_place"] = phrase(ONLINE, language)
         path = rsvp_path(reader.rsvp) if reader.rsvp else f"/events/{notice.event.slug}"
         own["rsvp_link"] = link(naming(absolute(path), named))
     return own

@@ -29,7 +29,8 @@ def _not_judged(now: datetime) -> Select[Event]:
 
 
 def judge(event: Event, now: datetime) -> None:
-    """Count those who have seats; if they are too few, call the event off or tell its organizers, as they chose.
+    """Count those who come, there or online; if they are too few, call the event off or tell its organizers, as they
+    chose.
 
     While the organizers have still to decide about so many that there would be enough, it is theirs to say too.
     """
@@ -38,7 +39,8 @@ def judge(event: Event, now: datetime) -> None:
         return
     event.minimum_judged_at = now
     count, least = turnout(event), event.minimum or 0
-    coming, undecided = count.seats, count.pending_seats
+    coming = count.seats + (count.online_people if event.online_url else 0)
+    undecided = count.pending_seats
     if coming >= least:
         return
     if event.minimum_cancels and coming + undecided < least:

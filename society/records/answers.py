@@ -62,11 +62,16 @@ def _merge_at(event: Event, keep: Person, gone: Person, now: datetime) -> None:
 
 
 def _with_the_larger_party(stays: Rsvp, goes: Rsvp) -> str:
-    """Where both hold seats, those of the larger party; how the log says so."""
-    if stays.status not in HELD or goes.status not in HELD or goes.party_size <= stays.party_size:
+    """Where both hold seats, or both join online, those of the larger party; how the log says so."""
+    if not _hold_alike(stays, goes) or goes.party_size <= stays.party_size:
         return ""
     stays.resize(goes.party_size)
     return f", with the other’s party of {stays.party_size}"
+
+
+def _hold_alike(stays: Rsvp, goes: Rsvp) -> bool:
+    """Whether both have seats, or both join online."""
+    return stays.status in HELD and goes.status in HELD and stays.online is goes.online
 
 
 def _let_links_lead(goes: Rsvp, stays: Rsvp) -> None:
@@ -83,13 +88,13 @@ def _in_order(two: Iterable[Rsvp]) -> tuple[Rsvp, Rsvp]:
 
 
 def _how_far(rsvp: Rsvp) -> tuple[int | float, ...]:
-    """What comes first stays: the one further along, with more who came, longest in the queue, offered for longest, and
-    given first."""
+    """What comes first stays: the one further along, there rather than online, with more who came, longest in the
+    queue, offered for longest, and given first."""
     out = not rsvp.stands and kept_out(rsvp)
     how_far = FURTHEST.index(RsvpStatus.PENDING) + 0.5 if out else FURTHEST.index(rsvp.status)
     queued = rsvp.queued_at.timestamp() if rsvp.queued_at else 0.0
     until = rsvp.offered_until.timestamp() if rsvp.offered_until else 0.0
-    return how_far, -rsvp.came, queued, -until, rsvp.answered_at.timestamp(), rsvp.id
+    return how_far, rsvp.online, -rsvp.came, queued, -until, rsvp.answered_at.timestamp(), rsvp.id
 
 
 def given_up(keep: Person, gone: Person, now: datetime) -> list[str]:
@@ -105,8 +110,7 @@ def given_up(keep: Person, gone: Person, now: datetime) -> list[str]:
 def _given_up(stays: Rsvp, goes: Rsvp) -> str:
     """Of seats that both hold the larger party keeps its own; the others are free, and nothing is lost by that."""
     kept = f"“{state(stays)}” for {people(stays.party_size)} stays"
-    both_hold = stays.status in HELD and goes.status in HELD
-    if goes.stands and goes.party_size > stays.party_size and not both_hold:
+    if goes.stands and goes.party_size > stays.party_size and not _hold_alike(stays, goes):
         return f"“{state(goes)}” for {people(goes.party_size)} is given up; {kept}."
     if stays.stands and kept_out(goes):
         out = "declined" if goes.decided_against else "removed"

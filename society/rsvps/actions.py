@@ -14,15 +14,16 @@ from society.rows import fresh
 from society.rsvps import seats
 from society.rsvps.feed import SAID
 from society.rsvps.feed import answered as refresh_feed
+from society.rsvps.joining import ask, check_approved, joins_online, stays_online, switch, tell_place
 from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
-from society.rsvps.letters import ask_to_confirm, hasten_news, take_back_news, tell
-from society.rsvps.models import BY_FORM, HELD, Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.letters import PROMOTED, ask_to_confirm, hasten_news, take_back_news, tell
+from society.rsvps.models import BY_FORM, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import held_rsvp_of, rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
 from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
 from society.rsvps.session_releases import shrink
-from society.rsvps.waiting import another_and_last, last_queued_at, undecided
+from society.rsvps.waiting import last_queued_at, undecided
 from society.text import counted
 
 _UNDECIDED = (RsvpPolicy.OPEN, RsvpPolicy.MEMBERS)
@@ -36,21 +37,23 @@ def reply(
     *,
     party_size: int | None = None,
     note: str | None = None,
+    online: bool | None = None,
     at: datetime,
     by: Person | None = None,
 ) -> Rsvp:
-    """Answer, or answer anew; a size or note that is not given stays as it was."""
+    """Answer, or answer anew; a size, a note or how they join that is not given stays as it was."""
     seats.lock(event)
     rsvp = held_rsvp_of(event, person)
     size = party_size or (rsvp.party_size if rsvp else 1)
-    _check(event, person, rsvp, answer, size, at)
+    joins = answer is Answer.YES and joins_online(event, rsvp, online)
+    _check(event, person, rsvp, answer, size, at, online=joins)
     if rsvp is None:
         rsvp = fresh(Rsvp, event=event, event_id=event.id, person=person, person_id=person.id)
     if note is not None:
         rsvp.note = note
     if by in (None, person):
         rsvp.answered_stamp = at.replace(microsecond=0)
-    _settle(rsvp, answer, size, at, by or person)
+    _settle(rsvp, answer, size, at, by or person, online=joins)
     return rsvp
 
 
@@ -63,6 +66,8 @@ def ask_guest(
     note: str,
     now: datetime,
     notice: int | None = None,
+    *,
+    online: bool = False,
 ) -> None:
     """Keep what somebody answered by the form, and mail that address a link. Nothing counts until it is opened.
 
@@ -72,11 +77,13 @@ def ask_guest(
     person = person_for(email, name, now)
     seats.lock(event)
     rsvp = rsvp_of(event, person)
-    _check(event, None, None, answer, party_size, now)
+    joins = answer is Answer.YES and joins_online(event, None, online)
+    _check(event, None, None, answer, party_size, now, online=joins)
     if rsvp is None:
         rsvp = fresh(Rsvp, event=event, event_id=event.id, person=person, person_id=person.id)
     if rsvp.status in (None, RsvpStatus.UNCONFIRMED):
         rsvp.answer, rsvp.party_size, rsvp.note, rsvp.answered_at = answer, party_size, note, now
+        rsvp.online = joins
         seats.log(rsvp, RsvpStatus.UNCONFIRMED, now, None, BY_FORM.format(answer=answer))
     ask_to_confirm(rsvp, now, notice)
 
@@ -91,8 +98,9 @@ def confirm(rsvp: Rsvp, now: datetime) -> None:
         _take_offered(rsvp, rsvp.party_size, now, rsvp.person)
     if rsvp.status is RsvpStatus.UNCONFIRMED:
         prove_address(rsvp)
-        _check(rsvp.event, rsvp.person, rsvp, rsvp.answer, rsvp.party_size, now)
-        _settle(rsvp, rsvp.answer, rsvp.party_size, now, rsvp.person)
+        joins = joins_online(rsvp.event, rsvp, rsvp.online)
+        _check(rsvp.event, rsvp.person, rsvp, rsvp.answer, rsvp.party_size, now, online=joins)
+        _settle(rsvp, rsvp.answer, rsvp.party_size, now, rsvp.person, online=joins)
 
 
 def prove_address(rsvp: Rsvp) -> None:
@@ -135,15 +143,19 @@ def waiting_in_vain(event: Event, now: datetime) -> list[Rsvp]:
 
 
 def _pass_undecided(rsvp: Rsvp, now: datetime) -> None:
-    """Seats as for one who waited for them if they are free, else a place at the end of the queue."""
+    """Seats as for one who waited for them if they are free, else a place at the end of the queue; who asked to join
+    online does."""
     why = "The organizers do not decide any more"
+    if stays_online(rsvp):
+        seats.seat_all([rsvp], now, PROMOTED, f"{why}.")
+        return
     if not hushed(rsvp.event, now) and seats.fits(rsvp.event, rsvp, rsvp.party_size):
         seats.move_up([rsvp], now, f"{why}; seats were free")
         return
     step = seats.enqueue(
         rsvp, now, rsvp.person, f"{why}; waits for {counted(rsvp.party_size, 'seat')}.", last_queued_at(rsvp.event)
     )
-    _tell_place(step, now)
+    tell_place(step, now)
 
 
 def pass_on(event: Event, now: datetime) -> None:
@@ -159,41 +171,48 @@ def _lock_with(rsvp: Rsvp) -> None:
     held_rsvp_of(rsvp.event, rsvp.person)
 
 
-def _check(event: Event, person: Person | None, rsvp: Rsvp | None, answer: Answer, size: int, now: datetime) -> None:
+def _check(
+    event: Event,
+    person: Person | None,
+    rsvp: Rsvp | None,
+    answer: Answer,
+    size: int,
+    now: datetime,
+    *,
+    online: bool,
+) -> None:
     """Whether that can be answered now, by that person. A no takes back what was held until the event begins, and seats
     that were offered can be taken as long as was promised, whatever has changed since; more than those cannot."""
     if answer is Answer.NO and rsvp is not None and event.published_at and not event.begun(now):
         return
-    offered = answer is Answer.YES and rsvp is not None and rsvp.offer_holds(now)
+    offered = answer is Answer.YES and not online and rsvp is not None and rsvp.offer_holds(now)
     sentence = None if offered else why_closed(event, now)
     if sentence is None and answer is not Answer.NO:
         as_offered = offered and rsvp is not None and size <= rsvp.party_size
         barred = None if as_offered else why_barred(event, person, rsvp, now)
-        sentence = barred or too_many(event, size, rsvp)
+        sentence = barred or too_many(event, size, rsvp, online=online)
     if sentence is not None:
         raise Refused(sentence)
 
 
-def too_many(event: Event, size: int, rsvp: Rsvp | None) -> str | None:
-    """The sentence that says why a party is too large; None if it is not, or holds since before that was lowered."""
+def too_many(event: Event, size: int, rsvp: Rsvp | None, *, online: bool = False) -> str | None:
+    """The sentence that says why a party is too large; None if it is not, or holds since before that was lowered. The
+    seats bound only those who do not join online."""
     if size < 1:
         return marked("A party is at least one person.")
-    if rsvp is not None and rsvp.stands and size <= rsvp.party_size:
-        return None
-    if size > event.max_party_size:
+    had = rsvp.party_size if rsvp is not None and rsvp.stands else 0
+    if size > max(event.max_party_size, had):
         return Sentence(marked("A party can be at most {number}."), number=partial(people, event.max_party_size))
-    if event.capacity is not None and size > event.capacity:
+    had = 0 if rsvp is not None and rsvp.online else had
+    if not online and event.capacity is not None and size > max(event.capacity, had):
         return Sentence(marked("There are seats for {number} in all."), number=partial(people, event.capacity))
     return None
 
 
-def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person) -> None:
+def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person, *, online: bool) -> None:
     """Make of the row what the answer asks for. A new row has no status yet."""
-    if answer is Answer.YES and rsvp.status is RsvpStatus.OFFERED:
-        _take_offered(rsvp, size, at, actor)
-        return
     if answer is Answer.YES and rsvp.stands and not _waits_in_vain(rsvp):
-        _resize(rsvp, size, at, actor)
+        _still_yes(rsvp, size, at, actor, online=online)
         return
     if (answer, rsvp.status) in ((Answer.NO, RsvpStatus.DECLINED), (Answer.MAYBE, RsvpStatus.MAYBE)):
         _say_otherwise(rsvp, size, at, actor)
@@ -203,11 +222,21 @@ def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person) 
     rsvp.answer, rsvp.party_size, rsvp.answered_at = answer, size, at
     match answer:
         case Answer.YES:
-            _ask_for_seats(rsvp, at, actor)
+            ask(rsvp, at, actor, online=online)
         case Answer.MAYBE:
             _release(rsvp, RsvpStatus.MAYBE, at, actor, "Answered maybe.")
         case Answer.NO:
             _release(rsvp, RsvpStatus.DECLINED, at, actor, "Answered no.")
+
+
+def _still_yes(rsvp: Rsvp, size: int, at: datetime, actor: Person, *, online: bool) -> None:
+    """Of one who holds seats, joins online, or waits."""
+    if rsvp.online is not online:
+        switch(rsvp, size, at, actor, online=online)
+    elif rsvp.status is RsvpStatus.OFFERED:
+        _take_offered(rsvp, size, at, actor)
+    else:
+        _resize(rsvp, size, at, actor)
 
 
 def _waits_in_vain(rsvp: Rsvp) -> bool:
@@ -222,33 +251,6 @@ def _say_otherwise(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> Transi
     reason = f"Party changed from {rsvp.party_size} to {size}."
     rsvp.resize(size)
     return seats.log(rsvp, rsvp.status, at, actor, reason)
-
-
-def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
-    wish = counted(rsvp.party_size, "seat")
-    if rsvp.event.rsvp_policy is RsvpPolicy.APPROVAL:
-        step = seats.log(rsvp, RsvpStatus.PENDING, at, actor, f"Asked for {wish}; the organizers decide.")
-        tell("pending", step, at)
-        refresh_feed(rsvp.person, at)
-        return
-    waits, last = another_and_last(rsvp.event, rsvp.party_size)
-    # Who waits with no larger a party would fit wherever the newcomer does: then seats need not be counted.
-    free = 0 if waits else seats.seats_free(rsvp.event)
-    if seats.gives_seats(rsvp.event, at) and seats.fits(
-        rsvp.event, rsvp, rsvp.party_size, free, queue=last is not None
-    ):
-        seats.seat(rsvp, at, "confirmed", actor=actor, reason=f"Asked for {wish}; seats were free.")
-        return
-    step = seats.enqueue(rsvp, at, actor, f"Asked for {wish}.", last)
-    seats.fill(rsvp.event, at, free=free, newcomers=(rsvp,))
-    _tell_place(step, at)
-
-
-def _tell_place(step: Transition, now: datetime) -> None:
-    """Tell one who was just put into the queue and is still there."""
-    if step.rsvp.status is RsvpStatus.WAITLISTED:
-        tell("waitlisted", step, now)
-        refresh_feed(step.rsvp.person, now)
 
 
 def _take_offered(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
@@ -284,11 +286,8 @@ def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
 
 
 def _check_growth(rsvp: Rsvp, size: int) -> None:
-    held = rsvp.status in HELD
-    if rsvp.event.rsvp_policy is RsvpPolicy.APPROVAL and rsvp.status is not RsvpStatus.PENDING:
-        sentence = marked("The organizers approved your party as it is. Please ask them if more would like to come.")
-        raise Refused(sentence)
-    if held and not seats.fits(rsvp.event, rsvp, size - rsvp.party_size):
+    check_approved(rsvp)
+    if rsvp.takes_seats and not seats.fits(rsvp.event, rsvp, size - rsvp.party_size):
         sentence = marked("There are not enough free seats for a party of {size}. You keep those for {number}.")
         raise Refused(Sentence(sentence, size=size, number=partial(people, rsvp.party_size)))
 

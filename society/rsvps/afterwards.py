@@ -14,7 +14,7 @@ from society.errors import Refused
 from society.events.models import Category, Event
 from society.people.models import Person
 from society.register.drawing import BOTTOM, LEFT, RIGHT, TOP, Bar, Label, Picture, nice
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import Rsvp
 
 
 def correct(event: Event, numbers: Sequence[int], *, there: bool, by: Person, now: datetime) -> int:
@@ -52,7 +52,7 @@ def _seated(event: Event, numbers: Sequence[int], now: datetime) -> Sequence[Rsv
     """Those of these answers that have a seat, held for a change."""
     if not event.begun(now):
         raise Refused("It has not begun: nobody can have been there yet.")
-    chosen = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.id.in_(numbers), Rsvp.status == RsvpStatus.CONFIRMED)
+    chosen = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.id.in_(numbers), Rsvp.has_seat)
     rows = chosen.options(joinedload(Rsvp.person, innerjoin=True), joinedload(Rsvp.event, innerjoin=True))
     return db.session.scalars(rows.order_by(Rsvp.id).with_for_update(of=Rsvp)).all()
 
@@ -108,7 +108,7 @@ def attendance(now: datetime, years: int) -> list[Attendance]:
     came, seats = func.coalesce(Event.attendance, scanned), func.coalesce(func.sum(Rsvp.party_size), 0)
     rows = (
         select(Event.id, Event.title, Event.starts, func.coalesce(Category.name, ""), seats, came)
-        .outerjoin(Rsvp, and_(Rsvp.event_id == Event.id, Rsvp.status == RsvpStatus.CONFIRMED))
+        .outerjoin(Rsvp, and_(Rsvp.event_id == Event.id, Rsvp.has_seat))
         .outerjoin(Category, Category.id == Event.category_id)
         .where(Event.published_at.is_not(None), Event.cancelled_at.is_(None))
         .where(Event.ends_at <= now, Event.ends_at > now - timedelta(days=365 * years))

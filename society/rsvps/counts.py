@@ -1,11 +1,12 @@
 """How many answered an event, and what their answers came to: counted, never kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import (
     ColumnElement,
+    ColumnExpressionArgument,
     ScalarSelect,
     Select,
     String,
@@ -31,7 +32,12 @@ class Turnout:
     """An event's answers, counted. Without "seats" in its name a number counts answers, whatever their parties."""
 
     going: int
+    """There or online."""
+    online: int
+    """Of those going, who joins online."""
+    online_people: int
     seats: int
+    """Those that are taken or offered; who joins online takes none."""
     waiting: int
     waiting_seats: int
     maybe: int
@@ -49,14 +55,24 @@ class Turnout:
         return self.free == 0
 
     @property
+    def there(self) -> int:
+        """Of those going, who has a seat."""
+        return self.going - self.online
+
+    @property
     def in_short(self) -> str:
-        """ "3 going, 1 waiting"; "nobody yet"."""
-        parts = [(self.going, "going"), (self.offered, "offered a seat"), (self.waiting, "waiting")]
+        """ "3 going, 1 waiting"; "2 going, 5 online"; "nobody yet"."""
+        parts = [
+            (self.there, "going"),
+            (self.online, "online"),
+            (self.offered, "offered a seat"),
+            (self.waiting, "waiting"),
+        ]
         parts += [(self.maybe, "maybe"), (self.pending, "to be decided")]
         return ", ".join(f"{number:,} {word}" for number, word in parts if number) or "nobody yet"
 
 
-def _of(status: RsvpStatus, number: ColumnElement[int], *which: ColumnElement[bool]) -> ScalarSelect[int]:
+def _of(status: RsvpStatus, number: ColumnElement[int], *which: ColumnExpressionArgument[bool]) -> ScalarSelect[int]:
     word = literal_column(f"'{status.value}'", String)  # not a value: kept plans know which are rare
     theirs = Rsvp.event_id == bindparam("event_id"), type_coerce(Rsvp.status, String) == word
     return select(number).where(*theirs, *which).scalar_subquery()
@@ -67,8 +83,14 @@ def _beyond_one(status: RsvpStatus) -> ScalarSelect[int]:
     return _of(status, func.coalesce(func.sum(Rsvp.party_size - 1), 0), Rsvp.party_size > 1)
 
 
-# Counting rows costs half of summing up what stands in them, and the index of parties leaves out who comes alone.
-_counts = *(_of(status, func.count()) for status in RsvpStatus), *map(_beyond_one, RsvpStatus)
+def _online(number: ColumnElement[int]) -> ScalarSelect[int]:
+    return _of(RsvpStatus.CONFIRMED, number, Rsvp.online)
+
+
+# Counting rows costs half of summing up what stands in them, and the index of parties leaves out who comes alone;
+# that of those who join online, everybody else.
+_joining = _online(func.count()), _online(func.coalesce(func.sum(Rsvp.party_size), 0))
+_counts = *(_of(status, func.count()) for status in RsvpStatus), *map(_beyond_one, RsvpStatus), *_joining
 _turnout = select(*_counts)
 _with_turnout = select(Event, *_counts).where(Event.id == bindparam("event_id"))
 
@@ -80,11 +102,19 @@ def turnout(event: Event) -> Turnout:
 
 def turnouts(events: Sequence[Event]) -> dict[int, Turnout]:
     """The same of each of several, in one query."""
+    online = func.coalesce(func.sum(Rsvp.party_size).filter(Rsvp.online), 0)
     sums = select(Rsvp.event_id, Rsvp.status, func.count(), func.sum(Rsvp.party_size - 1))
+    sums = sums.add_columns(func.count().filter(Rsvp.online), online)
     sums = sums.where(Rsvp.event_id.in_([event.id for event in events])).group_by(Rsvp.event_id, Rsvp.status)
-    found = {(number, status): (count, beyond) for number, status, count, beyond in db.session.execute(sums)}
-    rows = ((event, [found.get((event.id, status), (0, 0)) for status in RsvpStatus]) for event in events)
-    return {event.id: _counted(event, [pair[0] for pair in row] + [pair[1] for pair in row]) for event, row in rows}
+    found = {(row[0], row[1]): row[2:] for row in db.session.execute(sums)}
+    return {event.id: _counted(event, _laid_out(event, found)) for event in events}
+
+
+def _laid_out(event: Event, found: Mapping[tuple[int, RsvpStatus], Sequence[int]]) -> list[int]:
+    """As `_counts` has them."""
+    rows = {status: found.get((event.id, status), (0, 0, 0, 0)) for status in RsvpStatus}
+    numbers, beyond = ([row[place] for row in rows.values()] for place in (0, 1))
+    return [*numbers, *beyond, *rows[RsvpStatus.CONFIRMED][2:]]
 
 
 def with_turnout(event_id: int) -> tuple[Event, Turnout] | None:
@@ -94,11 +124,14 @@ def with_turnout(event_id: int) -> tuple[Event, Turnout] | None:
 
 
 def _counted(event: Event, row: Sequence[int]) -> Turnout:
-    number = dict(zip(RsvpStatus, row, strict=False))
-    seats = {status: number[status] + beyond for status, beyond in zip(RsvpStatus, row[len(number) :], strict=True)}
-    taken = sum(seats[status] for status in HELD)
+    *counts, online, online_people = row
+    number = dict(zip(RsvpStatus, counts, strict=False))
+    seats = {status: number[status] + beyond for status, beyond in zip(RsvpStatus, counts[len(number) :], strict=True)}
+    taken = sum(seats[status] for status in HELD) - online_people
     return Turnout(
         going=number[RsvpStatus.CONFIRMED],
+        online=online,
+        online_people=online_people,
         seats=taken,
         waiting=number[RsvpStatus.WAITLISTED],
         waiting_seats=seats[RsvpStatus.WAITLISTED],
@@ -114,7 +147,9 @@ def _counted(event: Event, row: Sequence[int]) -> Turnout:
 
 _taken = Peek(
     select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(
-        Rsvp.event_id == bindparam("event_id"), Rsvp.status.in_([bindparam(status.value) for status in HELD])
+        Rsvp.event_id == bindparam("event_id"),
+        Rsvp.status.in_([bindparam(status.value) for status in HELD]),
+        Rsvp.online.is_(False),
     )
 )
 
@@ -127,7 +162,7 @@ def seats_taken(event: Event) -> int:
 
 def with_seats_left(events: Select[Event], now: datetime) -> Select[Event]:
     """Those that take answers and are not full; seats are counted in the same statement."""
-    taken = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == Event.id, Rsvp.status.in_(HELD))
+    taken = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(Rsvp.event_id == Event.id, Rsvp.takes_seats)
     on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.rsvp_policy != RsvpPolicy.CLOSED
     in_time = Event.starts_at > now, or_(Event.rsvp_closes_at.is_(None), Event.rsvp_closes_at > now)
     return events.where(*on, *in_time, or_(Event.capacity.is_(None), Event.capacity > taken.scalar_subquery()))

@@ -16,6 +16,7 @@ from society.phrases import marked
 from society.rsvps import seats
 from society.rsvps.feed import SAID
 from society.rsvps.feed import answers_changed as refresh_feeds
+from society.rsvps.joining import stays_online
 from society.rsvps.letters import tell, tell_all
 from society.rsvps.models import REMOVED, STANDING, TURNED_DOWN, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.waiting import last_queued_at
@@ -31,6 +32,13 @@ def readmit(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
     for rsvp in rsvps:
         rsvp.answer = Answer.YES
     _let_in(rsvps, now, by, "Let in by the organizers after all.")
+
+
+def give_seats(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
+    """Put those who join online into the queue for a seat, as if they were approved now."""
+    for rsvp in rsvps:
+        rsvp.online = False
+    _let_in(rsvps, now, by, "Let in by the organizers to have a seat.")
 
 
 def decline(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
@@ -59,6 +67,9 @@ def _let_in(rsvps: Sequence[Rsvp], now: datetime, by: Person, reason: str) -> No
     event = rsvps[0].event
     if not event.on or event.begun(now):
         raise Refused("Only answers to an event that is still to come can be approved.")
+    online = [rsvp for rsvp in rsvps if stays_online(rsvp)]
+    seats.seat_all(online, now, "approved", reason, by)
+    rsvps = [rsvp for rsvp in rsvps if not rsvp.online]
     if not seats.gives_seats(event, now):
         for rsvp in rsvps:
             _let_in_late(rsvp, now, by, reason)

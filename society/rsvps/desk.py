@@ -20,6 +20,7 @@ from society.rsvps.kept_out import is_kept_out
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 
 _NOT_TO_REMOVE = (RsvpStatus.DECLINED, RsvpStatus.CANCELLED)
+_JOINS_ONLINE = and_(Rsvp.status == RsvpStatus.CONFIRMED, Rsvp.online)
 
 
 class _Act(NamedTuple):
@@ -34,6 +35,7 @@ _ACTS = {
     Decision.APPROVE: _Act("RSVP approved", deciding.approve, Rsvp.status == RsvpStatus.PENDING),
     Decision.DECLINE: _Act("RSVP declined", deciding.decline, Rsvp.status == RsvpStatus.PENDING),
     Decision.REMOVE: _Act("RSVP removed", deciding.remove, Rsvp.status.not_in(_NOT_TO_REMOVE)),
+    Decision.SEAT: _Act("RSVP put down for a seat", deciding.give_seats, _JOINS_ONLINE),
     Decision.READMIT: _Act("RSVP readmitted", deciding.readmit, is_kept_out()),
 }
 

@@ -48,6 +48,8 @@ SAID = {
     RsvpStatus.MAYBE: "You said maybe.",
 }
 """The answers that put an event into a person's own feed, and what it says of them there."""
+ONLINE = "You join online."
+"""The same of those who are going without a seat."""
 
 
 def refresh(event: Event, now: datetime) -> None:
@@ -178,17 +180,23 @@ def shows(event: Event, person: Person, now: datetime) -> bool:
 
 def own_answers(person: Person) -> dict[int, Said]:
     """By event, what their feed says of their answer, and since when."""
-    since = func.max(Transition.at).filter(Transition.after.is_distinct_from(Transition.before))
+    another = Transition.after.is_distinct_from(Transition.before)
+    since, latest = func.max(Transition.at).filter(another), func.max(Transition.at)
+    was_online = func.count().filter(Transition.online)  # then any step may be the one by which they are there instead
     rows = (
-        select(Rsvp.event_id, Rsvp.status, since)
+        select(Rsvp.event_id, Rsvp.status, Rsvp.online, case((was_online > 0, latest), else_=since))
         .outerjoin(Transition, Transition.rsvp_id == Rsvp.id)
         .where(Rsvp.person_id == person.id, Rsvp.status.in_(SAID))
         .group_by(Rsvp.id)
     )
     return {
-        event_id: Said(SAID[status], at, status is RsvpStatus.CONFIRMED)
-        for event_id, status, at in db.session.execute(rows)
+        event_id: Said(_said(status, online=online), at, status is RsvpStatus.CONFIRMED)
+        for event_id, status, online, at in db.session.execute(rows)
     }
+
+
+def _said(status: RsvpStatus, *, online: bool) -> str:
+    return ONLINE if online and status is RsvpStatus.CONFIRMED else SAID[status]
 
 
 def answered(person: Person, now: datetime) -> None:

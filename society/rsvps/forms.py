@@ -15,7 +15,7 @@ from society.people.models import Person
 from society.questions.asking import Questioned
 from society.questions.building import asking
 from society.rsvps.asked import asked_of
-from society.rsvps.models import Answer, Rsvp
+from society.rsvps.models import Answer, Rsvp, Way
 from society.web import Form
 
 MOST_PICKED = 1_000
@@ -42,6 +42,8 @@ class Decision(StrEnum):
     REMOVE = "remove"
     READMIT = "readmit"
     """Let those in after all who were declined or removed."""
+    SEAT = "seat"
+    """Put those who join online down for a seat."""
     THERE = "there"
     """They were there, though nobody checked them in."""
     ABSENT = "absent"
@@ -57,6 +59,26 @@ class OneOf(wtforms.StringField):
     def pre_validate(self, form: Any) -> None:
         if self.data not in set(self.words):
             raise validators.ValidationError(self.sentence)
+
+
+class Joins(OneOf):
+    """How they join a hybrid event, which says that they come; if it is not said, they do as before, or there."""
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__("How you join", Way, "Please choose a seat there, or to join online.", **kw)
+
+    def imply(self, answer: wtforms.Field) -> None:
+        """A button for either way sends no answer of its own."""
+        if self.raw_data and not answer.raw_data:
+            answer.data = Answer.YES.value
+
+    def pre_validate(self, form: Any) -> None:
+        if self.raw_data:
+            super().pre_validate(form)
+
+    @property
+    def online(self) -> bool | None:
+        return self.data == Way.ONLINE if self.raw_data else None
 
 
 class Picked(ChosenSeveral):
@@ -80,12 +102,14 @@ class AnswerForm(Questioned):
     """
 
     answer = _answer()
+    joins = Joins()
     party_size = Whole("How many of you", least=1, most=1)
     note = Paragraphs("A note for the organizers", most=500, render_kw={"rows": 2})
 
     def __init__(self, event: Event, mine: Rsvp | None = None) -> None:
         super().__init__(mine)
         bound_party(self.party_size, event, mine)
+        self.joins.imply(self.answer)
 
     @property
     def said(self) -> Answer:
@@ -109,12 +133,14 @@ class LinkForm(Questioned):
 
     action = OneOf("What to do", LinkAction, "Please use one of the buttons.")
     answer = _answer()
+    joins = Joins()
     party_size = Whole("How many of you", least=1, most=1)
 
     def __init__(self, rsvp: Rsvp) -> None:
         super().__init__(rsvp)
         self.rsvp = rsvp
         bound_party(self.party_size, rsvp.event, rsvp)
+        self.joins.imply(self.answer)
 
     @property
     def said(self) -> Answer:
@@ -168,9 +194,11 @@ class DecisionForm(Form):
 
 
 def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:
-    """A party is at most what the event allows, or what holds since before that was lowered."""
+    """A party is at most what the event allows, or what holds since before that was lowered. The seats bound none that
+    may join online."""
     held = mine.party_size if mine and mine.stands else 1
-    most = max(min(event.max_party_size, event.capacity or event.max_party_size), held)
+    seats = event.max_party_size if event.hybrid else event.capacity or event.max_party_size
+    most = max(min(event.max_party_size, seats), held)
     field.most = most
     field.render_kw = {**(field.render_kw or {}), "max": most}
     if field.data is None and not field.errors and not field.raw_data:

@@ -144,7 +144,7 @@ def refile(goes: Rsvp, stays: Rsvp, now: datetime) -> None:
     News of its seat that waits is told only if it is true of the other, which has none of its own to tell.
     """
     told = db.session.scalar(select(Letter.id).where(news_of([stays], now)).limit(1)) is not None
-    if told or goes.status is not stays.status:
+    if told or (goes.status, goes.online) != (stays.status, stays.online):
         take_back_news([goes], now)
     former = f"rsvp:{goes.id}:"
     about = Letter.person_id == goes.person_id, Letter.reason.startswith(former)

@@ -13,7 +13,7 @@ from society.fields import on_one_line
 from society.membership.queries import in_good_standing
 from society.people.models import Person
 from society.questions.models import QuestionAnswer
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import STANDING, Rsvp, RsvpStatus, Way
 from society.rsvps.queries import called
 from society.text import folded
 
@@ -21,6 +21,7 @@ LONGEST = 100
 """Characters of a search that are looked at."""
 
 CAME = {"yes": "Were there", "no": "Did not come"}
+JOINS = {Way.HERE.value: "In the hall", Way.ONLINE.value: "Online"}
 WHO = {"members": "Members", "others": "Others"}
 ORDERS = {"": "Queue, then name", "name": "Name", "answered": "Latest answer first", "party": "Largest party first"}
 
@@ -33,6 +34,8 @@ class Wanted:
     status: str = ""
     came: str = ""
     """Of those with a seat."""
+    joins: str = ""
+    """How they come, or would, of those who said yes."""
     who: str = ""
     parties: str = ""
     """Anything: only those who bring somebody."""
@@ -46,7 +49,7 @@ class Wanted:
     def asked(cls, args: Mapping[str, str]) -> "Wanted":
         """As it stands in an address; what is not known is left out."""
         values = {name: on_one_line(args.get(name))[:LONGEST] for name in cls.__annotations__}
-        known = {"status": list(RsvpStatus), "came": CAME, "who": WHO, "order": ORDERS}
+        known = {"status": list(RsvpStatus), "came": CAME, "joins": JOINS, "who": WHO, "order": ORDERS}
         values |= {name: values[name] if values[name] in words else "" for name, words in known.items()}
         number = values["question"]
         values["question"] = number if number.isascii() and number.isdigit() and len(number) < 10 else ""
@@ -94,13 +97,13 @@ def conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
 
 
 def _came(came: str) -> ColumnElement[bool]:
-    seated = Rsvp.status == RsvpStatus.CONFIRMED
-    return seated & (Rsvp.checked_in_at.is_not(None) if came == "yes" else Rsvp.checked_in_at.is_(None))
+    return Rsvp.has_seat & (Rsvp.checked_in_at.is_not(None) if came == "yes" else Rsvp.checked_in_at.is_(None))
 
 
 _FILTERS: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "status": lambda status: Rsvp.status == RsvpStatus(status),
     "came": _came,
+    "joins": lambda joins: Rsvp.status.in_(STANDING) & Rsvp.online.is_(joins == Way.ONLINE),
     "parties": lambda _: Rsvp.party_size > 1,
 }
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from secrets import token_urlsafe
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, false, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from society.db import Model, one_of
@@ -23,8 +24,15 @@ class Answer(StrEnum):
     MAYBE = "maybe"
 
 
+class Way(StrEnum):
+    """How they come to a hybrid event."""
+
+    HERE = "here"
+    ONLINE = "online"
+
+
 class RsvpStatus(StrEnum):
-    """What it came to. Only `confirmed` and `offered` take seats."""
+    """What it came to. Only `confirmed` and `offered` take seats, and who joins online takes none."""
 
     UNCONFIRMED = "unconfirmed"
     PENDING = "pending"
@@ -38,7 +46,7 @@ class RsvpStatus(StrEnum):
 
 
 HELD = (RsvpStatus.CONFIRMED, RsvpStatus.OFFERED)
-"""What takes seats."""
+"""What takes seats, of those who do not join online."""
 CONCERNED = (*HELD, RsvpStatus.WAITLISTED, RsvpStatus.PENDING, RsvpStatus.MAYBE)
 """Who is told when the event changes."""
 REMOVED = "Removed by the organizers."
@@ -75,7 +83,8 @@ class Rsvp(Model):
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),
         CheckConstraint("party_size > 0", "party_positive"),
-        Index(None, "event_id", "status", "queued_at", "id", "party_size"),  # seats are summed up from it alone
+        # Seats are summed up from it alone.
+        Index(None, "event_id", "status", "queued_at", "id", "party_size", "online"),
         Index(
             None,
             "event_id",
@@ -83,6 +92,15 @@ class Rsvp(Model):
             "party_size",
             sqlite_where=text("party_size > 1"),
             postgresql_where=text("party_size > 1"),
+        ),
+        Index(
+            "ix_rsvp_online",
+            "event_id",
+            "status",
+            "online",
+            "party_size",
+            sqlite_where=text("online = 1"),  # so that they are counted from it alone, and cost others nothing
+            postgresql_where=text("online"),
         ),
         Index(
             None,
@@ -97,6 +115,8 @@ class Rsvp(Model):
     answer: Mapped[Answer] = mapped_column(one_of(Answer))
     party_size: Mapped[int] = mapped_column(default=1)
     """The person and their guests."""
+    online: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """How a yes to a hybrid event is meant: they join online and take no seat, so they never wait for one."""
     note: Mapped[str] = mapped_column(String(500), default="")
     status: Mapped[RsvpStatus] = mapped_column(one_of(RsvpStatus))
     queued_at: Mapped[datetime | None]
@@ -130,7 +150,7 @@ class Rsvp(Model):
             self.queued_at = None
         if status is not RsvpStatus.OFFERED:
             self.offered_until = None
-        if status is not RsvpStatus.CONFIRMED:
+        if status is not RsvpStatus.CONFIRMED or self.online:
             self.undo_check_in()
         return fresh(
             Transition,
@@ -141,6 +161,7 @@ class Rsvp(Model):
             before=before,
             after=status,
             party_size=self.party_size,
+            online=bool(self.online),
             reason=reason,
         )
 
@@ -157,6 +178,36 @@ class Rsvp(Model):
     def is_told(self, now: datetime) -> bool:
         """Whether they are shown what only those who come are told (see `Online.instructions`)."""
         return self.status is RsvpStatus.CONFIRMED and self.event.tells_instructions(now)
+
+    @hybrid_property
+    def has_seat(self) -> bool:
+        """Whether they are expected there."""
+        return self.status is RsvpStatus.CONFIRMED and not self.online
+
+    @has_seat.inplace.expression
+    @classmethod
+    def _has_seat(cls) -> ColumnElement[bool]:
+        return and_(cls.status == RsvpStatus.CONFIRMED, cls.online.is_(False))
+
+    @hybrid_property
+    def takes_seats(self) -> bool:
+        """Whether nobody else can have the seats of their party."""
+        return self.status in HELD and not self.online
+
+    @takes_seats.inplace.expression
+    @classmethod
+    def _takes_seats(cls) -> ColumnElement[bool]:
+        return and_(cls.status.in_(HELD), cls.online.is_(False))
+
+    @property
+    def joins_online(self) -> bool:
+        """Whether they are expected, and not there."""
+        return self.status is RsvpStatus.CONFIRMED and self.online
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether they would join online what cannot be joined so any more."""
+        return self.online and self.stands and not self.event.online_url
 
     @property
     def waits_for_its_person(self) -> bool:
@@ -176,11 +227,11 @@ class Rsvp(Model):
 
     def shows_ticket(self, now: datetime) -> bool:
         """Whether they have a seat at what takes place and is not over yet."""
-        return self.status is RsvpStatus.CONFIRMED and self.event.on and not self.event.over(now)
+        return self.has_seat and self.event.on and not self.event.over(now)
 
     def check_in(self, now: datetime, came: int | None = None) -> None:
         """They are at the door, all of them or so many. A second tap keeps the hour and counts those who followed."""
-        if self.status is not RsvpStatus.CONFIRMED:
+        if not self.has_seat:
             raise Refused(f"{self.person.name} has no seat, so cannot be checked in.")
         if came is not None and came > self.party_size:
             raise Refused(
@@ -226,6 +277,7 @@ class Transition(Model):
     before: Mapped[RsvpStatus | None] = mapped_column(one_of(RsvpStatus))
     after: Mapped[RsvpStatus] = mapped_column(one_of(RsvpStatus))
     party_size: Mapped[int]
+    online: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[str] = mapped_column(String(200))
     """A sentence for the person whose answer it is."""
 

@@ -10,7 +10,7 @@ from society.db import begin_write, db
 from society.events.models import Event
 from society.rsvps.actions import pass_on
 from society.rsvps.last_day import LAST_DAY, hushed
-from society.rsvps.models import HELD, Rsvp, RsvpStatus
+from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.seats import gives_seats
 from society.rsvps.session_offers import due_in_sessions
 
@@ -37,7 +37,7 @@ def _due(now: datetime) -> Iterator[int]:
 def _held_back(now: datetime) -> Select[int]:
     """Events of the coming day with free seats that somebody who waits would fit into."""
     taken = select(func.coalesce(func.sum(Rsvp.party_size), 0))
-    taken_seats = taken.where(Rsvp.event_id == Event.id, Rsvp.status.in_(HELD)).correlate(Event).scalar_subquery()
+    taken_seats = taken.where(Rsvp.event_id == Event.id, Rsvp.takes_seats).correlate(Event).scalar_subquery()
     fitting = select(Rsvp.id).where(Rsvp.event_id == Event.id, Rsvp.status == RsvpStatus.WAITLISTED)
     fitting = fitting.where(or_(Event.capacity.is_(None), Rsvp.party_size <= Event.capacity - taken_seats))
     return select(Event.id).where(Event.starts_at > now, Event.starts_at <= now + LAST_DAY, fitting.exists())

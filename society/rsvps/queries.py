@@ -52,7 +52,7 @@ class Card:
 
 def seated(event: Event) -> list[Person]:
     """The people who have seats, in the order of their answers."""
-    rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.CONFIRMED)
+    rows = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.has_seat)
     rows = rows.order_by(Rsvp.answered_at, Rsvp.id).options(WITH_PEOPLE)
     return [rsvp.person for rsvp in db.session.scalars(rows)]
 

@@ -42,6 +42,8 @@ def joining_link(rsvp: Rsvp) -> str:
 
 def state(rsvp: Rsvp, language: str = ENGLISH) -> str:
     """What became of an answer, in words."""
+    if rsvp.joins_online:
+        return phrase(marked("Joining online"), language)
     return phrase(marked("Declined by the organizers") if rsvp.decided_against else WORDS[rsvp.status], language)
 
 
@@ -59,8 +61,12 @@ def state_at(rsvp: Rsvp, now: datetime) -> str:
     """The same to whoever gave it: nobody is coming to, or waits for, what is cancelled or over."""
     if rsvp.status is RsvpStatus.CANCELLED:
         return "Not coming any more"  # whoever took it off the list
+    if rsvp.is_left_out and not rsvp.event.gone(now):
+        return "Not online any more"
     if not rsvp.event.gone(now):
         return state(rsvp)
+    if rsvp.joins_online:
+        return "Was to join online"
     return "Was there" if rsvp.checked_in_at else _WAS.get(rsvp.status) or state(rsvp)
 
 
@@ -73,7 +79,7 @@ def tone(rsvp: Rsvp) -> str:
     """The kind of badge that fits a status."""
     match rsvp.status:
         case RsvpStatus.CONFIRMED:
-            return "success"
+            return "warn" if rsvp.is_left_out else "success"
         case RsvpStatus.OFFERED | RsvpStatus.WAITLISTED | RsvpStatus.PENDING | RsvpStatus.UNCONFIRMED:
             return "warn"
         case _:
@@ -83,6 +89,8 @@ def tone(rsvp: Rsvp) -> str:
 def said(rsvp: Rsvp, *, told: bool = True) -> str:
     """What came of an answer, said to the one who has just given it; `told`, whether they were written to as well."""
     match rsvp.status:
+        case RsvpStatus.CONFIRMED if rsvp.online:
+            return f"You join online.{' A letter with the details is on its way.' if told else ''}"
         case RsvpStatus.CONFIRMED:
             seats = "your seat" if rsvp.party_size == 1 else f"your {rsvp.party_size} seats"
             return f"You are coming: {seats} kept.{' A letter with the details is on its way.' if told else ''}"
@@ -103,7 +111,7 @@ def said(rsvp: Rsvp, *, told: bool = True) -> str:
 def decided(decision: Decision, done: int, chosen: int) -> str:
     """What came of an organizer's click on several answers."""
     words = {Decision.APPROVE: "Approved", Decision.DECLINE: "Declined", Decision.REMOVE: "Removed"}
-    words |= {Decision.READMIT: "Let in"}
+    words |= {Decision.READMIT: "Let in", Decision.SEAT: "Put down for a seat:"}
     words |= {Decision.THERE: "Noted as there:", Decision.ABSENT: "Noted as not there:"}
     sentence = f"{words[decision]} {counted(done, 'answer')}."
     if done == chosen:
@@ -113,6 +121,8 @@ def decided(decision: Decision, done: int, chosen: int) -> str:
         why = "had been withdrawn or declined before"
     elif decision is Decision.READMIT:
         why = "was neither declined nor removed by organizers"
+    elif decision is Decision.SEAT:
+        why = "did not join online"
     elif decision in (Decision.THERE, Decision.ABSENT):
         why = "had no seat, or was noted so before"
     return f"{sentence} {counted(chosen - done, 'other')} {why}."

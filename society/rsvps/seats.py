@@ -67,9 +67,15 @@ def log_all(
 
 def _follow(steps: Sequence[Transition], at: datetime, actor: Person | None) -> None:
     """What a step brings with it: who leaves the event's seats leaves those of its sessions, and old news is none."""
-    seated = [step.rsvp for step in steps if step.before is RsvpStatus.CONFIRMED and step.after is not step.before]
+    left = [step for step in steps if step.before is RsvpStatus.CONFIRMED and _is_left(step)]
+    seated = [step.rsvp for step in left]
     release_all(seated, at, actor)
     take_back_news([*seated, *(step.rsvp for step in steps if step.before is RsvpStatus.OFFERED)], at)
+
+
+def _is_left(step: Transition) -> bool:
+    """Whether a seat that was theirs before it is so no more: who joins online sits in none of the rooms."""
+    return step.after is not step.before or step.online
 
 
 def enqueue(rsvp: Rsvp, at: datetime, actor: Person, reason: str, last: datetime | None) -> Transition:
@@ -126,7 +132,7 @@ def fill(
             room -= rsvp.party_size if event.capacity is not None else 0
             moving.append(rsvp)
         move_up([rsvp for rsvp in moving if rsvp.id not in new], now)
-        _seat_all([rsvp for rsvp in moving if rsvp.id in new], now, letter, "Seats were free.")
+        seat_all([rsvp for rsvp in moving if rsvp.id in new], now, letter, "Seats were free.")
         promoted += moving
         more = more and len(fitting) == most and room > 0
     return promoted
@@ -160,14 +166,14 @@ def move_up(rsvps: Sequence[Rsvp], now: datetime, why: str = "Seats became free"
     """Give seats to those who waited: days ahead for good, on the last day to be confirmed."""
     until = offer_ends(rsvps[0].event, now) if rsvps else None
     if until is None:
-        _seat_all(rsvps, now, PROMOTED, f"{why}.")
+        seat_all(rsvps, now, PROMOTED, f"{why}.")
     else:
         _offer_all(rsvps, until, now, why)
 
 
-def _seat_all(rsvps: Sequence[Rsvp], now: datetime, letter: str, reason: str) -> None:
-    """What `seat` does, with each of many."""
-    tell_all(letter, log_all(rsvps, RsvpStatus.CONFIRMED, now, None, reason), now)
+def seat_all(rsvps: Sequence[Rsvp], now: datetime, letter: str, reason: str, actor: Person | None = None) -> None:
+    """What `seat` does, with each of many; also with those who take none, since they join online."""
+    tell_all(letter, log_all(rsvps, RsvpStatus.CONFIRMED, now, actor, reason), now)
     _refresh_feeds(rsvps, now)
 
 
@@ -209,7 +215,7 @@ def keep_offered(event: Event, now: datetime, *, anew: bool) -> None:
         return
     kept, why = db.session.scalars(offered(event)).all(), "The event was moved; the offered seats are kept"
     if not is_last_day(event, now):
-        _seat_all(kept, now, PROMOTED, f"{why}.")
+        seat_all(kept, now, PROMOTED, f"{why}.")
         return
     late = [rsvp for rsvp in kept if anew or (rsvp.offered_until and rsvp.offered_until > event.starts_at)]
     _offer_all(late, offer_kept_until(event, now), now, why)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from society.events.models import Event
 from society.rsvps.lists import CAME, WHO, Wanted, conditions
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import Rsvp, RsvpStatus, Way
 from society.rsvps.render import WORDS
 from society.text import counted, listed
 
@@ -56,6 +56,7 @@ def _said(wanted: Wanted) -> list[str]:
     found = [f"are noted as “{WORDS[RsvpStatus(wanted.status)]}”"] if wanted.status else []
     found += [f"are {WHO[wanted.who].lower()}"] if wanted.who else []
     found += [CAME[wanted.came].lower()] if wanted.came else []
+    found += ["join online" if wanted.joins == Way.ONLINE else "come to the hall"] if wanted.joins else []
     found += ["bring somebody"] if wanted.parties else []
     found += [f"are called “{wanted.q}”"] if wanted.q else []
     found += [f"said “{wanted.said}”"] if wanted.said else ["answered a certain question"] if wanted.question else []

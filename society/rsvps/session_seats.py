@@ -57,7 +57,7 @@ def held_by(*rsvps: Rsvp) -> Sequence[SessionSeat]:
 def chosen_by(person: Person, event: Event) -> tuple[Rsvp | None, dict[int, SessionSeat]]:
     """A person's answer if they have a seat, and by session what it holds or waits for: in one query."""
     rows = select(Rsvp, SessionSeat).outerjoin(SessionSeat, SessionSeat.rsvp_id == Rsvp.id)
-    theirs = Rsvp.event_id == event.id, Rsvp.person_id == person.id, Rsvp.status == RsvpStatus.CONFIRMED
+    theirs = Rsvp.event_id == event.id, Rsvp.person_id == person.id, Rsvp.has_seat
     found = db.session.execute(rows.where(*theirs)).all()
     return (found[0][0] if found else None), {seat.session_id: seat for _, seat in found if seat}
 
@@ -119,7 +119,7 @@ def join_answers(stays: Rsvp, goes: Rsvp, now: datetime) -> None:
         other = own.get(seat.session_id)
         if other is not None and other.status in HELD and seat.status in HELD:
             seat.seats = other.seats = max(seat.seats, other.seats)
-        if stays.status is not RsvpStatus.CONFIRMED or (other is not None and _is_better(other, seat)):
+        if not stays.has_seat or (other is not None and _is_better(other, seat)):
             take_back_session_news(seat, now)
             db.session.delete(seat)
             continue
@@ -234,6 +234,8 @@ def seat_of(rsvp: Rsvp, session: Session) -> SessionSeat | None:
 
 
 def _check(rsvp: Rsvp, session: Session, now: datetime) -> None:
+    if rsvp.joins_online:
+        raise Refused("Seats in sessions are for those who are there. You join the event online.")
     if rsvp.status is not RsvpStatus.CONFIRMED:
         raise Refused("Only those who are going to the event can choose sessions.")
     if session.capacity is None:

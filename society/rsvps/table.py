@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from society.questions.models import Agreement, Kind, Question, QuestionAnswer
 from society.questions.queries import agreements, said
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import Answer, Rsvp, RsvpStatus, Way
 from society.tables import line_of
 from society.times import to_wall
 
@@ -22,13 +22,15 @@ def lines(
     questions: Sequence[Question],
     zone: str,
     come_free: Select[int] | None = None,
+    *,
+    joins: bool = False,
 ) -> Iterator[str]:
     """RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8; times by the clocks of `zone`. Where members
-    come free, one column tells who is one.
+    come free, one column tells who is one; where one can join online as well, one tells who does.
 
     Read by a session of its own, since the request's ends before the last line is sent.
     """
-    more = [] if come_free is None else ["member"]
+    more = [*(["joins"] if joins else []), *([] if come_free is None else ["member"])]
     yield "\ufeff" + line_of([*COLUMNS, *more, *headers(questions, zone)])
     with Session(engine) as session, session.execute(rows.execution_options(yield_per=_AT_ONCE)) as found:
         for part in found.partitions(_AT_ONCE):
@@ -43,8 +45,9 @@ def lines(
                     else _cell(answers.get((rsvp.id, question.id), []), rsvp)
                     for question in questions
                 ]
-                member = ["yes" if rsvp.id in free else "no"] if more else []
-                yield line_of([*_cells(rsvp, place, zone), *member, *asked])
+                way = [_way(rsvp)] if joins else []
+                member = [] if come_free is None else ["yes" if rsvp.id in free else "no"]
+                yield line_of([*_cells(rsvp, place, zone), *way, *member, *asked])
 
 
 def _answers(session: Session, rsvp_ids: list[int]) -> dict[tuple[int, int], list[QuestionAnswer]]:
@@ -74,8 +77,13 @@ def _cells(rsvp: Rsvp, place: int | None, zone: str) -> list[object]:
     person = rsvp.person
     answer = "" if rsvp.status is RsvpStatus.CANCELLED else rsvp.answer.value  # which they took back
     own: list[object] = [person.name, person.email, answer, rsvp.status.value, rsvp.party_size, place]
-    came = rsvp.came if rsvp.status is RsvpStatus.CONFIRMED else ""
+    came = rsvp.came if rsvp.has_seat else ""
     return [*own, rsvp.note, _sortable(rsvp.answered_at, zone), _sortable(rsvp.checked_in_at, zone), came]
+
+
+def _way(rsvp: Rsvp) -> str:
+    """How they come, or would; empty unless they said yes."""
+    return "" if rsvp.answer is not Answer.YES else Way.ONLINE.value if rsvp.online else Way.HERE.value
 
 
 def _sortable(instant: datetime | None, zone: str) -> str:

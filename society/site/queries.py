@@ -14,7 +14,7 @@ from society.notices.letters import shown_subject
 from society.notices.models import Notice
 from society.notices.queries import with_events
 from society.people.models import Person, Role, RoleName
-from society.rsvps.models import HELD, Rsvp, RsvpStatus
+from society.rsvps.models import Rsvp, RsvpStatus
 from society.settings import Society, society
 
 SHOWN = 5
@@ -37,10 +37,11 @@ def setup_by(secret_hash: str) -> Select[Society]:
 
 @dataclass(frozen=True)
 class Seats:
-    """How many are coming to an event, and how many wait."""
+    """How many are coming to an event, how many wait, and how many join online."""
 
     going: int = 0
     waiting: int = 0
+    online: int = 0
 
 
 def coming_up(person: Person, now: datetime) -> list[tuple[Event, Seats]]:
@@ -51,12 +52,13 @@ def coming_up(person: Person, now: datetime) -> list[tuple[Event, Seats]]:
 
 
 def seats_of(event_ids: list[int]) -> dict[int, Seats]:
-    going = func.sum(Rsvp.party_size).filter(Rsvp.status.in_(HELD))
+    going = func.sum(Rsvp.party_size).filter(Rsvp.takes_seats)
+    online = func.sum(Rsvp.party_size).filter(Rsvp.status == RsvpStatus.CONFIRMED, Rsvp.online)
     waiting = func.sum(Rsvp.party_size).filter(Rsvp.status == RsvpStatus.WAITLISTED)
     rows = db.session.execute(
-        select(Rsvp.event_id, going, waiting).where(Rsvp.event_id.in_(event_ids)).group_by(Rsvp.event_id)
+        select(Rsvp.event_id, going, waiting, online).where(Rsvp.event_id.in_(event_ids)).group_by(Rsvp.event_id)
     )
-    return {event_id: Seats(int(taken or 0), int(queued or 0)) for event_id, taken, queued in rows}
+    return {event_id: Seats(*(int(number or 0) for number in numbers)) for event_id, *numbers in rows}
 
 
 def latest_notices() -> list[tuple[Notice, str]]:

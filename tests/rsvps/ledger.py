@@ -30,6 +30,8 @@ BETTER_FIRST = [*STANDS, "out", MAYBE, DECLINED, CANCELLED, UNCONFIRMED]
 NEWS = ("promoted", "offered", "session", "session-offered")
 """Kinds of letters that tell of a seat."""
 BOUNDLESS = 10_000
+Stand = tuple[RsvpStatus, int, bool]
+"""How an answer stands: its status, its party, and whether they join online."""
 
 
 @dataclass
@@ -47,10 +49,11 @@ class Entry:
     said_no: bool = False
     until: datetime | None = None
     """Until when a seat is kept for it, as the answer itself says."""
+    online: bool = False
 
     @property
     def seats(self) -> int:
-        return self.party if self.status in SEATED else 0
+        return self.party if self.status in SEATED and not self.online else 0
 
 
 class Ledger:
@@ -78,7 +81,7 @@ class Ledger:
         """Go on by the steps that are new; then the answers must be what these came to, which is looked up where there
         are any, or `whole`."""
         columns = [Transition.id, Transition.rsvp_id, Transition.at, Transition.before, Transition.after]
-        rows = select(*columns, Transition.party_size, Transition.reason).join(Transition.rsvp)
+        rows = select(*columns, Transition.party_size, Transition.online, Transition.reason).join(Transition.rsvp)
         rows = rows.where(Rsvp.event_id == self.event.id, Transition.id > self.last).order_by(Transition.id)
         steps = db.session.execute(rows).all()
         self.told = [(step.rsvp_id, step.reason) for step in steps]
@@ -105,9 +108,12 @@ class Ledger:
         number = step.rsvp_id
         entry = self.entries.get(number)
         assert step.before == (entry.status if entry else None), step.reason
-        more = (step.party_size if step.after in SEATED else 0) - (entry.seats if entry else 0)
+        takes = step.after in SEATED and not step.online
+        more = (step.party_size if takes else 0) - (entry.seats if entry else 0)
         if more > 0:
             self._seats_are_given_in_order(step, entry, more)
+        if step.online:
+            self._joins_online_by_the_rules(step, entry)
         if entry:
             self._is_taken_from_nobody(step, entry)
         self._keeps_to_what_was_said(step, entry)
@@ -122,6 +128,8 @@ class Ledger:
         elif entry.status in STANDS:
             less = step.party_size < entry.party or BETTER_FIRST.index(step.after) > BETTER_FIRST.index(entry.status)
             assert not less or self.acts_on(step.rsvp_id), step.reason
+            other_way = step.online is not entry.online and self.event.online_url
+            assert not other_way or self.acts_on(step.rsvp_id), step.reason
 
     def acts_on(self, number: int) -> bool:
         return self.owners.get(number) in self.acting
@@ -143,6 +151,19 @@ class Ledger:
         else:
             assert open_still, step.reason
             assert step.after is CONFIRMED
+
+    def _joins_online_by_the_rules(self, step: Any, entry: Entry | None) -> None:
+        """Nobody waits for what takes no seat; it is had while answers are taken, and where the organizers decide, from
+        them or by one whom they have let in."""
+        assert step.after not in (OFFERED, WAITLISTED)
+        had = entry is not None and entry.online and entry.status is step.after
+        if step.after is not CONFIRMED or had:
+            return
+        let_in = step.reason.startswith((*LET_IN, NO_MORE_DECIDED))
+        assert self.event.online_url
+        assert let_in or gives_seats(self.event, step.at), step.reason
+        approved = let_in or (entry is not None and entry.status in (*SEATED, WAITLISTED))
+        assert approved or self.event.rsvp_policy is RsvpPolicy.OPEN, step.reason
 
     def _keeps_to_what_was_said(self, step: Any, entry: Entry | None) -> None:
         """Limits hold for all who hold nothing, and who is off the list stays off until they are let in."""
@@ -169,7 +190,7 @@ class Ledger:
             entry.said_no = step.reason == "Answered no."
         if step.after is not step.before or step.after is OFFERED:
             entry.since = step.at
-        entry.status, entry.party = step.after, step.party_size
+        entry.status, entry.party, entry.online = step.after, step.party_size, step.online
         self.entries[number] = entry
 
     def _two_become_one(self, step: Any) -> None:
@@ -179,8 +200,9 @@ class Ledger:
         better, other = sorted(self.two, key=lambda number: (self._rank(number), number != stays))
         best, worse = self.entries[better], self.entries[other]
         assert step.before == step.after == best.status
-        largest = max(best.party, worse.party) if best.seats and worse.seats else best.party
-        assert step.party_size == largest
+        alike = best.status in SEATED and worse.status in SEATED and best.online is worse.online
+        assert step.party_size == (max(best.party, worse.party) if alike else best.party)
+        assert step.online is best.online
         for line in (self.queue, self.undecided):
             line[:] = [stays if number == better else number for number in line if number != other]
         best.party = step.party_size
@@ -188,21 +210,21 @@ class Ledger:
         self.entries[stays] = best
 
     def _rank(self, number: int) -> tuple[int, ...]:
-        """First the better one, and of two that wait the one that does so for longer."""
+        """First the better one, there rather than online, and of two that wait the one that does so for longer."""
         entry = self.entries[number]
         out = entry.out and entry.status not in STANDS
         places = [line.index(number) for line in (self.queue, self.undecided) if number in line]
-        return BETTER_FIRST.index("out" if out else entry.status), *(places or [0])
+        return BETTER_FIRST.index("out" if out else entry.status), entry.online, *(places or [0])
 
     def _compare(self) -> None:
         """The answers as they stand are those that the log tells of: nobody lost, nobody passed."""
-        columns = [Rsvp.id, Rsvp.person_id, Rsvp.status, Rsvp.party_size, Rsvp.answer]
+        columns = [Rsvp.id, Rsvp.person_id, Rsvp.status, Rsvp.party_size, Rsvp.online, Rsvp.answer]
         answers = select(*columns, Rsvp.queued_at, Rsvp.offered_until).where(Rsvp.event_id == self.event.id)
         rows = {row.id: row for row in db.session.execute(answers)}
         assert rows.keys() == self.entries.keys()
         for number, row in rows.items():
             entry = self.entries[number]
-            assert (row.status, row.party_size) == (entry.status, entry.party)
+            assert (row.status, row.party_size, row.online) == (entry.status, entry.party, entry.online)
             assert row.person_id == self.owners.setdefault(number, row.person_id)
             assert row.person_id not in self.erased or row.status not in STANDS
             assert (row.queued_at is not None) == (row.status is WAITLISTED)
@@ -276,7 +298,8 @@ class Seats:
 
     def _found(self) -> dict[int, Any]:
         columns = [SessionSeat.rsvp_id, SessionSeat.status, SessionSeat.seats, SessionSeat.queued_at]
-        chosen = select(*columns, SessionSeat.offered_until, Rsvp.status.label("answer"), Rsvp.party_size)
+        answer = Rsvp.status.label("answer"), Rsvp.online, Rsvp.party_size
+        chosen = select(*columns, SessionSeat.offered_until, *answer)
         chosen = chosen.join(SessionSeat.rsvp).where(SessionSeat.session_id == self.session.id)
         return {row.rsvp_id: row for row in db.session.execute(chosen)}
 
@@ -300,6 +323,7 @@ class Seats:
         """An offer in what has begun, as where its event has a new date and it has none, ends with the next chore."""
         event, begun = self.session.event, now >= self.session.starts_at
         assert row.answer is CONFIRMED
+        assert not row.online
         assert row.seats <= row.party_size
         assert (row.offered_until is not None) == (row.status is OFFERED)
         if row.offered_until and event.cancelled_at is None and event.postponed_at is None:
@@ -340,16 +364,16 @@ def replays(number: int) -> bool:
     """Whether the whole log of an answer leads to what it is, also where two became one and both their steps stand in
     it: one after the other each must go on from where one of them was."""
     answer = db.session.get_one(Rsvp, number)
-    told: set[tuple[tuple[RsvpStatus, int], ...]] = {()}
+    told: set[tuple[Stand, ...]] = {()}
     steps = select(Transition).where(Transition.rsvp_id == number).order_by(Transition.id)
     for step in db.session.scalars(steps).all():
         told = {after for before in told for after in _went_on(before, step)}
-    return ((answer.status, answer.party_size),) in told
+    return ((answer.status, answer.party_size, answer.online),) in told
 
 
-def _went_on(lines: Sequence[tuple[RsvpStatus, int]], step: Transition) -> Iterable[tuple[tuple[RsvpStatus, int], ...]]:
+def _went_on(lines: Sequence[Stand], step: Transition) -> Iterable[tuple[Stand, ...]]:
     """How it may stand with one answer, or with two that are to become one, after a step."""
-    now = (step.after, step.party_size)
+    now = (step.after, step.party_size, step.online)
     if step.before is None:
         yield tuple(sorted((*lines, now)))
         return
@@ -362,5 +386,5 @@ def _went_on(lines: Sequence[tuple[RsvpStatus, int]], step: Transition) -> Itera
         for other in set(others):
             left = list(others)
             left.remove(other)
-            if step.party_size in (line[1], other[1]):
+            if step.party_size in (line[1], other[1]) and step.online is line[2]:
                 yield tuple(sorted((*left, now)))

@@ -28,18 +28,21 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.times import to_utc, to_wall
 from tests.builders import a_person, an_event
 from tests.rsvps.deciding import decided
-from tests.rsvps.ledger import CONFIRMED, SEATED, STANDS, WAITLISTED, Ledger, Seats, replays
-from tests.rsvps.promises import is_night
+from tests.rsvps.ledger import CANCELLED, CONFIRMED, PENDING, SEATED, STANDS, WAITLISTED, Ledger, Seats, replays
+from tests.rsvps.promises import gives_seats, is_night
 
 PEOPLE = 6
 people = st.integers(0, PEOPLE - 1)
 sizes = st.sampled_from([1, 2, 1, 3, 4])
+joins = st.sampled_from([None, False, None, True])
+"""Not said, there, or online."""
 WHEN = st.sampled_from(["at night", "closed", "at night", "postponed", "cancelled"])
 MINUTE = timedelta(minutes=1)
+LINK = "https://meet.example.org/hall"
 
 
 class Society(RuleBasedStateMachine):
-    """Six people and an organizer, at an event of a few seats with a workshop of fewer.
+    """Six people and an organizer, at an event of a few seats with a workshop of fewer, which can be joined online.
 
     After every act, and every passing on of seats before it, `look` reads what has become of them.
     """
@@ -50,12 +53,13 @@ class Society(RuleBasedStateMachine):
         hours=st.sampled_from([10, 30, 17, 200, 20]),
         parties=st.lists(st.sampled_from([1, 2, 1, 1, 3, 4]), min_size=PEOPLE - 1, max_size=PEOPLE - 1),
         when=WHEN,
-        workshop=st.booleans(),
+        at_first=st.sampled_from(["the workshop", "online", "seats"]),
     )
     def begin(
-        self, capacity: int, policy: RsvpPolicy, hours: int, parties: list[int], when: str, workshop: bool
+        self, capacity: int, policy: RsvpPolicy, hours: int, parties: list[int], when: str, at_first: str
     ) -> None:
-        self.event = an_event(capacity=capacity, max_party_size=3, rsvp_policy=policy)
+        both = {"room": "Hall", "online_url": LINK}
+        self.event = an_event(capacity=capacity, max_party_size=3, rsvp_policy=policy, **both)
         self.now = self.event.starts_at - timedelta(hours=hours)
         self.people = [a_person() for _ in range(PEOPLE)]
         self.staff = a_person("", "organizer")
@@ -68,8 +72,10 @@ class Society(RuleBasedStateMachine):
             if policy is RsvpPolicy.APPROVAL and size != 2:
                 self.something_happens_to_an_answer(who, "approve")
         self.all_choose_the_workshop()
-        if workshop:
+        if at_first == "the workshop":
             self.seats_in_the_workshop_are_given_back_while_nobody_moves_up(when)
+        elif at_first == "online":
+            self.seats_are_left_to_join_online(0, back=True)
         else:
             self.seats_are_given_back_while_nobody_moves_up(when)
 
@@ -117,10 +123,49 @@ class Society(RuleBasedStateMachine):
         for who in self.those_who(CONFIRMED):
             self.chooses_or_leaves_the_workshop(who, choose)
 
-    @rule(who=people, answer=st.sampled_from(Answer), size=sizes)
-    def answers(self, who: int, answer: Answer, size: int) -> None:
-        done = self.attempt(lambda: reply(self.event, self.people[who], answer, party_size=size, at=self.now), who)
+    @rule(who=people, answer=st.sampled_from(Answer), size=sizes, online=joins)
+    def answers(self, who: int, answer: Answer, size: int, online: bool | None = None) -> None:
+        said: dict[str, Any] = {"party_size": size, "online": online}
+        done = self.attempt(lambda: reply(self.event, self.people[who], answer, at=self.now, **said), who)
         assert not done or self.mine(who)
+
+    @rule(who=people, status=st.sampled_from([SEATED, (WAITLISTED,), STANDS]))
+    def joins_the_other_way(self, who: int, status: tuple[RsvpStatus, ...]) -> None:
+        have = self.those_who(*status)
+        if have:
+            who = have[who % len(have)]
+            self.joins(who, online=not self.mine(who).online)
+
+    def joins(self, who: int, *, online: bool) -> None:
+        """Online never in vain, where that can be had: not even where organizers have decided about the seat."""
+        rsvp, person = self.mine(who), self.people[who]
+        before = rsvp.status
+        done = self.attempt(lambda: reply(self.event, person, Answer.YES, online=online, at=self.now), who)
+        if online and self.event.hybrid and before in STANDS and rsvp.status is not CANCELLED:
+            assert done or not gives_seats(self.event, self.now)
+            assert not done or rsvp.status is (PENDING if before is PENDING else CONFIRMED)
+
+    @precondition(lambda self: self.event.on)
+    @rule(who=people, back=st.booleans())
+    def seats_are_left_to_join_online(self, who: int, back: bool) -> None:
+        """While others wait for them; and then they are asked for anew."""
+        self.it_is_there_and_online("both")
+        self.every_seat_is_taken()
+        self.asks_who_is_idle()
+        there = [who for who in self.those_who(*SEATED) if not self.mine(who).online]
+        if there:
+            who = there[who % len(there)]
+            self.joins(who, online=True)
+            if back:
+                self.joins(who, online=False)
+
+    @rule(how=st.sampled_from(["both", "online", "both", "there"]))
+    def it_is_there_and_online(self, how: str) -> None:
+        def act() -> None:
+            self.event.online_url = "" if how == "there" else LINK
+            self.event.room = "" if how == "online" else "Hall"
+
+        self.changed(act)
 
     @rule(who=people, how=st.sampled_from(["says no", "withdraws", "is removed"]), most=sizes, back=st.booleans())
     def leaves_and_comes_back_with_as_many(self, who: int, how: str, most: int, back: bool) -> None:
@@ -210,10 +255,10 @@ class Society(RuleBasedStateMachine):
         elif when == "cancelled":
             self.it_is_not_cancelled_after_all()
 
-    @rule(who=people, size=sizes)
-    def is_asked_as_a_guest(self, who: int, size: int) -> None:
-        email = self.people[who].email
-        done = self.attempt(lambda: ask_guest(self.event, "Guest", email, Answer.YES, size, "", self.now))
+    @rule(who=people, size=sizes, online=st.booleans())
+    def is_asked_as_a_guest(self, who: int, size: int, online: bool) -> None:
+        asked = self.event, "Guest", self.people[who].email, Answer.YES, size, ""
+        done = self.attempt(lambda: ask_guest(*asked, self.now, online=online))
         assert not done or self.mine(who)
 
     @rule(hours=st.integers(1, 9))
@@ -309,7 +354,7 @@ class Society(RuleBasedStateMachine):
             self.ledger.two = (numbers[0], numbers[1])
             self.look(passed=True, renamed={number: stays.id for number in numbers if number != stays.id})
 
-    @rule(who=people, act=st.sampled_from(["confirm", "withdraw", "approve", "decline", "remove", "readmit"]))
+    @rule(who=people, act=st.sampled_from(["confirm", "withdraw", "approve", "decline", "remove", "readmit", "seat"]))
     def something_happens_to_an_answer(self, who: int, act: str) -> None:
         rsvp = self.mine(who)
         if rsvp is None:
@@ -318,7 +363,7 @@ class Society(RuleBasedStateMachine):
             "confirm": lambda: confirm(rsvp, self.now),
             "withdraw": lambda: withdraw(rsvp, self.now),
         }
-        for decision in (Decision.APPROVE, Decision.DECLINE, Decision.REMOVE, Decision.READMIT):
+        for decision in (Decision.APPROVE, Decision.DECLINE, Decision.REMOVE, Decision.READMIT, Decision.SEAT):
             acts[decision] = partial(decided, rsvp, decision, self.staff, self.now)
         promised = self.event.on and rsvp.offered_until is not None and self.now + MINUTE < rsvp.offered_until
         self.attempt(acts[act], who)

@@ -14,7 +14,7 @@ from society.events.models import Event
 from society.events.queries import numbered
 from society.people.access import open_to
 from society.rsvps.behind import behind
-from society.rsvps.models import Rsvp, RsvpStatus
+from society.rsvps.models import Rsvp
 from society.times import now
 from society.web import find, number_asked, private
 
@@ -84,7 +84,7 @@ def ticket_pdf(token: str) -> Response:
 
 def _lets_in(rsvp: Rsvp) -> bool:
     """Whether there is a seat, and a door that opens to it."""
-    return rsvp.status is RsvpStatus.CONFIRMED and not queries.why_shut(rsvp.event, now())
+    return rsvp.has_seat and not queries.why_shut(rsvp.event, now())
 
 
 def _pdf(make: Callable[[], bytes], name: str) -> Response:

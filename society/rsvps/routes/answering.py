@@ -64,15 +64,16 @@ def answer(slug: str) -> ResponseReturnValue:
 def _answered(event: Event, person: Person) -> ResponseReturnValue:
     society()  # which the letter names: read before others wait for this answer
     mine = queries.rsvp_of(event, person)
-    before = (mine.status, mine.party_size) if mine else None
+    before = (mine.status, mine.party_size, mine.online) if mine else None
     given = form_for(event, person, mine)
     if not given.accepted(keep=True):  # `reply` reads the event and the answer under the lock
         return _again(event, person, given)
     note = given.note.data if given.note.raw_data else None
-    rsvp = actions.reply(event, person, given.said, party_size=given.party_size.data, note=note, at=now())
+    size, online = given.party_size.data, given.joins.online
+    rsvp = actions.reply(event, person, given.said, party_size=size, online=online, note=note, at=now())
     keep_said(rsvp, given.said, given, now())
     acted(person, number_asked("notice"), now())
-    sentence = render.said(rsvp, told=before != (rsvp.status, rsvp.party_size))
+    sentence = render.said(rsvp, told=before != (rsvp.status, rsvp.party_size, rsvp.online))
     db.session.commit()
     flash(sentence)
     return redirect(url_for("events.show", slug=event.slug) + "#rsvp", 303)
@@ -85,7 +86,8 @@ def _asked(event: Event) -> ResponseReturnValue:
         return _again(event, None, given)
     name, email = given["name"].data, given["email"].data
     size, named = given.party_size.data or 1, number_asked("notice")
-    actions.ask_guest(event, name, email, given.said, size, given.note.data, now(), named)
+    online = bool(given.joins.online)
+    actions.ask_guest(event, name, email, given.said, size, given.note.data, now(), named, online=online)
     keep_said_by_guest(event, email, given.said, given, now())
     db.session.commit()
     return redirect(url_for(".sent", slug=event.slug), 303)
@@ -164,7 +166,7 @@ def _left_for(rsvp: Rsvp) -> Sequence[Material]:
 def _too_many(rsvp: Rsvp) -> str | None:
     """Why what waits to be confirmed cannot be any more, though it could when it was asked for."""
     open_yes = rsvp.status is RsvpStatus.UNCONFIRMED and rsvp.answer is not Answer.NO
-    return actions.too_many(rsvp.event, rsvp.party_size, rsvp) if open_yes else None
+    return actions.too_many(rsvp.event, rsvp.party_size, rsvp, online=rsvp.online) if open_yes else None
 
 
 def _act(rsvp: Rsvp, given: LinkForm) -> None:
@@ -175,7 +177,8 @@ def _act(rsvp: Rsvp, given: LinkForm) -> None:
             actions.withdraw(rsvp, now())
         case LinkAction.CHANGE:
             actions.prove_address(rsvp)
-            actions.reply(rsvp.event, rsvp.person, given.said, party_size=given.party_size.data, at=now())
+            size, online = given.party_size.data, given.joins.online
+            actions.reply(rsvp.event, rsvp.person, given.said, party_size=size, online=online, at=now())
             keep_said(rsvp, given.said, given, now())
         case LinkAction.SAY:
             correct(rsvp, given, now())

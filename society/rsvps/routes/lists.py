@@ -17,9 +17,9 @@ from society.questions import queries as questions
 from society.questions.models import LISTED, Agreement, Kind, Question, QuestionAnswer
 from society.rsvps import afterwards, desk, lists, render, table
 from society.rsvps.coming_free import come_free, free_among
-from society.rsvps.counts import with_turnout
+from society.rsvps.counts import turnout, with_turnout
 from society.rsvps.forms import MOST_PICKED, Decision, DecisionForm
-from society.rsvps.models import HELD, Rsvp
+from society.rsvps.models import Rsvp
 from society.rsvps.routes import bp
 from society.rsvps.selection import Selection, selected
 from society.settings import society
@@ -136,7 +136,8 @@ def as_table(event_id: int) -> Response:
     asked = db.session.scalars(questions.all_of(event)).all()
     today = today_in(society().zone, now())
     rows = lists.wanted_of(event, lists.Wanted.asked(request.args), today)
-    told = table.lines(db.engine, rows, asked, event.zone, come_free(event, today))
+    joins = event.hybrid or turnout(event).online > 0
+    told = table.lines(db.engine, rows, asked, event.zone, come_free(event, today), joins=joins)
     response = Response(told, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="rsvps-{event.slug or event.id}.csv"'
     return response
@@ -158,7 +159,7 @@ def needs(event_id: int) -> str:
 def _said_by_the_seated(event: Event) -> Any:
     rows = select(QuestionAnswer.question_id, QuestionAnswer.text, Person.name)
     rows = rows.join(Question).join(Rsvp, Rsvp.id == QuestionAnswer.rsvp_id).join(Rsvp.person)
-    rows = rows.where(Rsvp.event_id == event.id, Rsvp.status.in_(HELD), Question.kind.in_(LISTED))
+    rows = rows.where(Rsvp.event_id == event.id, Rsvp.takes_seats, Question.kind.in_(LISTED))
     rows = rows.where(QuestionAnswer.guest < Rsvp.party_size)
     return rows.order_by(Person.name, QuestionAnswer.id)
 

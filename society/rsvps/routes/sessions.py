@@ -60,7 +60,7 @@ def sessions(token: str) -> Response:
         nobody=session_seats.Room(),
         held={seat.session_id: seat for seat in session_seats.held_by(rsvp)},
         places=session_seats.places(rsvp),
-        going=rsvp.status is RsvpStatus.CONFIRMED and rsvp.event.on,
+        going=rsvp.has_seat and rsvp.event.on,
         now=now(),
     )
     return private(make_response(page, 422 if form.errors else 200))

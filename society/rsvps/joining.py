@@ -1,0 +1,112 @@
+"""What a yes comes to: a seat, a place in the queue, the organizers' word, or that somebody joins online."""
+
+from datetime import datetime
+
+from society.errors import Refused
+from society.events.models import Event, RsvpPolicy
+from society.people.models import Person
+from society.phrases import marked
+from society.rsvps import seats
+from society.rsvps.feed import answered as refresh_feed
+from society.rsvps.letters import tell
+from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.waiting import another_and_last
+from society.text import counted
+
+NOT_ONLINE = marked("This event cannot be joined online any more. You can ask for a seat.")
+
+
+def joins_online(event: Event, rsvp: Rsvp | None, wanted: bool | None) -> bool:
+    """Whether somebody who says yes takes no seat: as they want it, else as they had it.
+
+    Where there is no choice any more, whoever comes keeps their way until they want a seat, and nobody new gets that
+    one: what is only online has seats as what is only in a hall.
+    """
+    if event.hybrid:
+        return (rsvp is not None and rsvp.online) if wanted is None else wanted
+    keeps = rsvp is not None and rsvp.stands and rsvp.online
+    if wanted and not keeps and not event.online_url:
+        raise Refused(NOT_ONLINE)
+    return keeps and wanted is not False
+
+
+def stays_online(rsvp: Rsvp) -> bool:
+    """Whether the wish to join online can be granted still; else it becomes one for a seat, and its queue."""
+    if rsvp.online and not rsvp.event.online_url:
+        rsvp.online = False
+    return rsvp.online
+
+
+def ask(rsvp: Rsvp, at: datetime, actor: Person, *, online: bool) -> None:
+    """What becomes of a yes that holds nothing yet."""
+    if rsvp.event.rsvp_policy is RsvpPolicy.APPROVAL:
+        _ask_organizers(rsvp, at, actor, online=online)
+    elif online:
+        _join_online(rsvp, at, actor, "Joins online.")
+    else:
+        _ask_for_seats(rsvp, at, actor)
+
+
+def switch(rsvp: Rsvp, size: int, at: datetime, actor: Person, *, online: bool) -> None:
+    """Join online rather than there, or the other way round. Whoever leaves the seats or their queue for that leaves
+    them to the next; whoever asks for a seat does so as a newcomer. What the organizers have not decided yet, they
+    decide as it is wished by then; a seat is another thing than they said yes to."""
+    if rsvp.status is RsvpStatus.PENDING:
+        rsvp.online, rsvp.party_size = online, size
+        seats.log(rsvp, rsvp.status, at, actor, f"Would rather {'join online' if online else 'have a seat'}.")
+        return
+    if size > rsvp.party_size:
+        check_approved(rsvp)
+    if not online and rsvp.event.rsvp_policy is RsvpPolicy.APPROVAL:
+        raise Refused(marked("The organizers approved that you join online. Please ask them for a seat."))
+    rsvp.resize(size)
+    rsvp.answered_at = at
+    if online:
+        _join_online(rsvp, at, actor, "Joins online instead.")
+        seats.fill(rsvp.event, at)
+    else:
+        _ask_for_seats(rsvp, at, actor)
+
+
+def _ask_organizers(rsvp: Rsvp, at: datetime, actor: Person, *, online: bool) -> None:
+    rsvp.online = online
+    wish = "to join online" if online else f"for {counted(rsvp.party_size, 'seat')}"
+    step = seats.log(rsvp, RsvpStatus.PENDING, at, actor, f"Asked {wish}; the organizers decide.")
+    tell("pending", step, at)
+    refresh_feed(rsvp.person, at)
+
+
+def _join_online(rsvp: Rsvp, at: datetime, actor: Person, reason: str) -> None:
+    rsvp.online = True
+    seats.seat(rsvp, at, "confirmed", actor=actor, reason=reason)
+
+
+def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
+    """Of one who has joined online so far that is known only once seats are counted: they are none of those taken."""
+    wish = counted(rsvp.party_size, "seat")
+    waits, last = another_and_last(rsvp.event, rsvp.party_size)
+    # Who waits with no larger a party would fit wherever the newcomer does: then seats need not be counted.
+    free = 0 if waits else seats.seats_free(rsvp.event)
+    if seats.gives_seats(rsvp.event, at) and seats.fits(
+        rsvp.event, rsvp, rsvp.party_size, free, queue=last is not None
+    ):
+        rsvp.online = False
+        seats.seat(rsvp, at, "confirmed", actor=actor, reason=f"Asked for {wish}; seats were free.")
+        return
+    rsvp.online = False
+    step = seats.enqueue(rsvp, at, actor, f"Asked for {wish}.", last)
+    seats.fill(rsvp.event, at, free=free, newcomers=(rsvp,))
+    tell_place(step, at)
+
+
+def tell_place(step: Transition, now: datetime) -> None:
+    """Tell one who was just put into the queue and is still there."""
+    if step.rsvp.status is RsvpStatus.WAITLISTED:
+        tell("waitlisted", step, now)
+        refresh_feed(step.rsvp.person, now)
+
+
+def check_approved(rsvp: Rsvp) -> None:
+    if rsvp.event.rsvp_policy is RsvpPolicy.APPROVAL and rsvp.status is not RsvpStatus.PENDING:
+        sentence = marked("The organizers approved your party as it is. Please ask them if more would like to come.")
+        raise Refused(sentence)
