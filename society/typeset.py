@@ -72,8 +72,8 @@ def pdf(template: Path, **given: str) -> bytes:
         raise NoFont(letters)
     import typst  # 7 MB in memory, which few processes need
 
-    fonts = {"ignore_system_fonts": not others}
-    made = typst.compile(template, root=_SHARED, format="pdf", sys_inputs=given, timestamp=0, **fonts)
+    own = not others
+    made = typst.compile(template, None, _SHARED, format="pdf", sys_inputs=given, ignore_system_fonts=own, timestamp=0)
     assert isinstance(made, bytes)
     return made
 
