@@ -176,8 +176,8 @@ def take(rsvp: Rsvp, act: Act, done: list[DoorAct], by: Person | DoorKey, now: d
         _begin_anew(rsvp, done)
     seen = max((one.at for one in done if one.act is DoorAction.CHECK_IN), default=None)
     ask = _doubt(rsvp, act)
-    if ask:
-        act = replace(act, came=max(act.came or 0, came_before))
+    if ask:  # whichever is told first, as many as came by one door count until somebody knows
+        act = replace(act, came=max(act.came or 0, came_before), at=max(act.at, seen or act.at))
     came = None if act.came is None or act.came >= rsvp.party_size else act.came
     done.append(_kept(DoorAct(rsvp_id=rsvp.id, act=act.act, at=act.at, came=came, uid=act.uid)))
     after = replayed(done)

@@ -32,7 +32,8 @@ def some(rsvp, came, had=0, minutes_ago=0.0):
 
 
 @pytest.mark.parametrize(
-    ("first", "then", "all_of_them"), [((2, 5), (2, 4), 4), ((1, 5), (2, 4), 3), ((2, 4), (1, 5), 3)]
+    ("first", "then", "all_of_them"),
+    [((2, 5), (2, 4), 4), ((1, 5), (2, 4), 3), ((2, 4), (1, 5), 3), ((1, 4), (2, 5), 3)],
 )
 def test_of_a_party_at_two_doors_it_is_asked_whether_they_are_the_same(
     organizer, event, four, first, then, all_of_them
