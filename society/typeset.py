@@ -30,6 +30,8 @@ _SCRIPTS = {
     "BOPOMOFO": ("Bopomofo", _EAST),
 }
 """By how Unicode's names of their letters begin; and Debian's package with a font for them."""
+_SHARED = Path(__file__).parent
+"""Where templates find what they share, such as "/fitted.typ"."""
 ALL_THE_SAME = "boxes"
 """In an address: have the PDF though some letters of it are boxes."""
 
@@ -70,7 +72,8 @@ def pdf(template: Path, **given: str) -> bytes:
         raise NoFont(letters)
     import typst  # 7 MB in memory, which few processes need
 
-    made = typst.compile(template, format="pdf", sys_inputs=given, ignore_system_fonts=not others, timestamp=0)
+    own = not others
+    made = typst.compile(template, None, _SHARED, format="pdf", sys_inputs=given, ignore_system_fonts=own, timestamp=0)
     assert isinstance(made, bytes)
     return made
 

@@ -14,13 +14,16 @@ from society.mail.models import Letter
 from society.membership.models import Membership, Status, Tier
 from society.organizations.models import Organization
 from society.people.models import Person, Role, RoleName
-from society.times import to_utc
+from society.times import to_utc, to_wall
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)
 """When the tests' stories take place: today, since requests read the clock. What turns on a date names its own."""
 
 NEXT_MONTH = datetime.combine(NOW.date() + timedelta(days=29), time(20, 0))
 """Eight in the evening, four weeks on, by the clock on the wall."""
+
+SOON = to_wall(NOW + timedelta(hours=5), "America/New_York")
+"""Some hours on, by the clock on the wall where events are unless told otherwise: the door is open by now."""
 
 _numbers = count(1)
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from society.audit.actions import record
 from society.db import db
+from society.door.hours import came_back, too_early
 from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
-from society.door.queries import bearer, why_shut
+from society.door.queries import bearer, last_seen, why_shut
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
@@ -21,10 +22,15 @@ from society.tokens import fresh, hashed
 
 @dataclass(frozen=True)
 class Scan:
-    """What came of a code: whose it is and whether all of them were in before, or a sentence that says why not."""
+    """What came of a code: whose it is and what else to say of it, or a sentence that says why not."""
 
     rsvp: Rsvp | None
     again: bool = False
+    """All of them were in before."""
+    back: bool = False
+    """They were, on an earlier day."""
+    trial: bool = False
+    """The door is not open yet, so nobody was checked in."""
     refused: str = ""
 
 
@@ -51,13 +57,14 @@ def at_the_door(
     if isinstance(by, DoorKey) and not all(rsvp.has_seat for rsvp in rsvps):
         raise Refused("That guest has no seat any more.")  # by name only to those who see all answers
     left = []
+    seen = last_seen(event, rsvps) if act is DoorAction.CHECK_IN else {}
     for rsvp in rsvps:
         before, were = rsvp.checked_in_at, rsvp.came
         if act is DoorAction.CHECK_IN:
             rsvp.check_in(now, came)
         else:
             rsvp.undo_check_in()
-        if rsvp.came != were:
+        if rsvp.came != were or came_back(event, seen.get(rsvp.id), now):
             db.session.add(DoorAct(rsvp_id=rsvp.id, act=act, at=now, came=rsvp.arrived))
             note_at_the_door(act, rsvp, before, by, now)
             left += [rsvp] if give_back(rsvp, person_of(by), now) else []
@@ -93,9 +100,12 @@ def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Sca
         return Scan(None, refused="No ticket to this event has that code. Please look for the name instead.")
     if not found.has_seat:
         return Scan(None, refused=f"{found.person.name} has no seat. Their answer: {state(found).lower()}.")
-    again = found.came == found.party_size
+    if too_early(event, now):
+        return Scan(found, trial=True)
+    all_in = found.came == found.party_size
+    back = all_in and came_back(event, last_seen(event, [found]).get(found.id), now)
     at_the_door(event, DoorAction.CHECK_IN, [found.id], by=by, now=now)
-    return Scan(found, again=again)
+    return Scan(found, again=all_in and not back, back=back)
 
 
 def make_key(event: Event, *, by: Person, now: datetime) -> str:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.door.codes import code_of, fits, is_of, mark, numbers_in
-from society.door.models import AFTER_THE_END, DoorAct, DoorKey
+from society.door.hours import lasts_days
+from society.door.models import AFTER_THE_END, DoorAct, DoorAction, DoorKey
 from society.events.models import Event
 from society.fields import on_one_line
 from society.people.models import Person
@@ -30,6 +31,8 @@ class HeadCount:
     answers: int
     seats: int
     arrived: int
+    numbers: int
+    """The sum of the answers' numbers: two lists of the same people have the same."""
     mark: str
     """Changes with the list: another answer, seat or arrival."""
 
@@ -61,7 +64,7 @@ def head_count(event: Event) -> HeadCount:
     ).where(Rsvp.event_id == event.id, Rsvp.has_seat)
     answers, seats, here, numbers, latest = db.session.execute(sums).one()
     when = latest.timestamp() if latest else 0
-    return HeadCount(answers, seats, here, f"{answers}-{seats}-{here}-{numbers}-{when}")
+    return HeadCount(answers, seats, here, int(numbers), f"{answers}-{seats}-{here}-{numbers}-{when}")
 
 
 def expected(event: Event, search: str = "") -> Select[Rsvp]:
@@ -128,6 +131,8 @@ class Listed:
     name: str
     party: int
     since: datetime | None
+    seen: datetime | None
+    """When they were last let in, where they may come again another day."""
     came: int | None
     mark: str
     also: list[tuple[int, str]]
@@ -143,17 +148,38 @@ class Listed:
         return folded(" ".join((self.name, *self.names)))
 
 
-def listed(event: Event, today: date) -> Iterator[Listed]:
-    """Those who have a seat, by name, with the marks of their tickets."""
+def listed(event: Event, today: date, among: Sequence[int] | None = None) -> Iterator[Listed]:
+    """Those who have a seat, of all or among these answers, by name, with the marks of their tickets."""
     rows = select(Rsvp.id, Rsvp.link_key, Person.name, Rsvp.party_size, Rsvp.checked_in_at, Rsvp.arrived)
     rows = rows.join(Rsvp.person).where(Rsvp.event_id == event.id, Rsvp.has_seat)
+    if among is not None:
+        rows = rows.where(Rsvp.id.in_(among))
     also: dict[int, list[tuple[int, str]]] = {}
     for one in db.session.scalars(_former(event)):
         also.setdefault(one.rsvp_id, []).append((one.number, mark(code_of(one.number, one.link_key))))
-    names, free = brought(event), free_among(event, today)
+    names, free = brought(event, among), free_among(event, today, among)
+    seen = _seen_by_all(event)
     for number, link_key, name, party, since, came in db.session.execute(rows.order_by(Person.name, Rsvp.id)):
         marked, further = mark(code_of(number, link_key)), also.get(number, [])
-        yield Listed(number, name, party, since, came, marked, further, names.get(number, []), number in free)
+        last = seen.get(number) if since else None
+        yield Listed(number, name, party, since, last, came, marked, further, names.get(number, []), number in free)
+
+
+def done_after(event: Event, act: int | None) -> tuple[int, set[int]]:
+    """The number of the latest act at this door; and which answers those after `act` were about, of None no more than
+    which was the latest."""
+    rows = select(DoorAct.id, DoorAct.rsvp_id).join(Rsvp, Rsvp.id == DoorAct.rsvp_id).where(Rsvp.event_id == event.id)
+    if act is None:
+        return db.session.scalar(rows.with_only_columns(func.coalesce(func.max(DoorAct.id), 0))) or 0, set()
+    found = db.session.execute(rows.where(DoorAct.id > act)).all()
+    return max((number for number, _ in found), default=act), {rsvp_id for _, rsvp_id in found}
+
+
+def _seen_by_all(event: Event) -> dict[int, datetime]:
+    if not lasts_days(event):
+        return {}
+    rows = _last_seen().join(Rsvp, Rsvp.id == DoorAct.rsvp_id).where(Rsvp.event_id == event.id)
+    return dict(db.session.execute(rows).all())
 
 
 def led_on(event: Event, numbers: Sequence[int]) -> dict[int, int]:
@@ -168,6 +194,21 @@ def acts_of(numbers: Sequence[int]) -> dict[int, list[DoorAct]]:
     for act in db.session.scalars(select(DoorAct).where(DoorAct.rsvp_id.in_(numbers))):
         found.setdefault(act.rsvp_id, []).append(act)
     return found
+
+
+def last_seen(event: Event, rsvps: Sequence[Rsvp]) -> dict[int, datetime | None]:
+    """When each was last let in; asked for only where they may come again another day."""
+    if not lasts_days(event):
+        return {}
+    latest = _last_seen().where(DoorAct.rsvp_id.in_([rsvp.id for rsvp in rsvps]))
+    acts = dict(db.session.execute(latest).all())
+    since = {rsvp.id: rsvp.checked_in_at for rsvp in rsvps}
+    return {number: at and max(at, acts.get(number, at)) for number, at in since.items()}
+
+
+def _last_seen() -> Select[int, datetime]:
+    rows = select(DoorAct.rsvp_id, func.max(DoorAct.at)).where(DoorAct.act == DoorAction.CHECK_IN)
+    return rows.group_by(DoorAct.rsvp_id)
 
 
 def known(uids: Sequence[str]) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from society.db import db
 from society.door.actions import note_at_the_door, person_of, used
+from society.door.hours import came_back, opens_at, too_early
 from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import acts_of, known, led_on, why_off
@@ -18,10 +19,14 @@ from society.events.models import Event
 from society.people.models import Person
 from society.rsvps.desk import picked
 from society.rsvps.models import Rsvp
+from society.text import counted
 
 MOST_AT_ONCE = 500
 """Acts in one message; a phone with more sends several."""
 _OLDEST = timedelta(days=7)
+_ON_THE_WAY = timedelta(minutes=1)
+"""How long a list may take to a phone."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UID = re.compile("[0-9a-f-]{36}")
 
 
@@ -42,6 +47,21 @@ class Act:
     act: DoorAction
     rsvp: int
     came: int | None
+    had: int | None = None
+    """How many of them were in as far as the phone knew; None where it does not tell."""
+
+    @property
+    def lets_in(self) -> bool:
+        return self.act is DoorAction.CHECK_IN
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Of a party that came by two doors: how many may be in, for a person to say."""
+
+    rsvp: int
+    party: int
+    came: int
 
 
 @dataclass(frozen=True)
@@ -53,6 +73,7 @@ class Outcome:
     name: str = ""
     since: float | None = None
     words: str = ""
+    ask: Doubt | None = None
 
     def told(self) -> dict[str, Any]:
         return asdict(self)
@@ -75,10 +96,11 @@ def acts_in(message: Any, received: datetime) -> list[Act] | None:
 
 def _read(act: dict[str, Any], present: float, received: datetime) -> Act:
     came = None if act["came"] is None else int(act["came"])
+    had = None if act.get("had") is None else int(act["had"])
     number = int(act["rsvp"])
     if not 0 < number < 2**31 or not (came is None or 1 <= came <= MOST_IN_PARTY):
         raise ValueError("out of bounds")
-    return Act(uid_of(act), done_at(act, present, received), DoorAction(act["action"]), number, came)
+    return Act(uid_of(act), done_at(act, present, received), DoorAction(act["action"]), number, came, had)
 
 
 def uid_of(act: dict[str, Any]) -> str:
@@ -89,9 +111,20 @@ def uid_of(act: dict[str, Any]) -> str:
 
 
 def done_at(act: dict[str, Any], present: float, received: datetime) -> datetime:
-    """When it was done, by our clock."""
-    ago = min(max(timedelta(milliseconds=present - float(act["at"])), timedelta()), _OLDEST)
-    return received.astimezone(UTC) - ago
+    """When it was done, by our clock: as long ago as by the phone's.
+
+    Where that is before the phone had its list, or not yet, its clock was set meanwhile. Then the hour counts that the
+    phone reckoned by the one of ours that came with the list (`hour` and `listed`, in milliseconds since 1970).
+    """
+    received = received.astimezone(UTC)
+    ago = timedelta(milliseconds=present - float(act["at"]))
+    earliest = received - _OLDEST
+    if act.get("listed") is None:
+        return min(max(received - ago, earliest), received)
+    listed, reckoned = (_EPOCH + timedelta(milliseconds=float(act[name])) for name in ("listed", "hour"))
+    earliest = max(listed - _ON_THE_WAY, earliest)
+    done = received - ago if earliest <= received - ago <= received else reckoned
+    return min(max(done, earliest), received)
 
 
 def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: datetime) -> list[Outcome]:
@@ -112,9 +145,10 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
             told.append(Outcome(act.uid, Fate.DONE))
         elif rsvp is None or not rsvp.has_seat:
             told.append(Outcome(act.uid, Fate.REFUSED, _named(rsvp, by)))
-        elif act.act is DoorAction.CHECK_IN and (off := why_off(event)):
+        elif act.lets_in and (off := why_off(event) or too_early(event, now)):
             told.append(Outcome(act.uid, Fate.REFUSED, rsvp.person.name, words=off))
         else:
+            act = replace(act, at=max(act.at, opens_at(event)))
             told.append(take(rsvp, _of_both(act, rsvp), done.setdefault(rsvp.id, []), by, now))
         here.add(act.uid)
     for rsvp in undone.values():
@@ -127,7 +161,7 @@ def _of_both(act: Act, rsvp: Rsvp) -> Act:
     """Of two answers that became one, what is told of the party that went has nobody leave who is in."""
     if act.came is None or act.rsvp == rsvp.id:
         return act
-    return replace(act, came=max(act.came, rsvp.came))
+    return replace(act, came=max(act.came, rsvp.came), had=None)
 
 
 def _named(rsvp: Rsvp | None, by: Person | DoorKey) -> str:
@@ -140,15 +174,44 @@ def take(rsvp: Rsvp, act: Act, done: list[DoorAct], by: Person | DoorKey, now: d
     before, came_before = Presence(rsvp.checked_in_at, rsvp.arrived), rsvp.came
     if replayed(done) != before:
         _begin_anew(rsvp, done)
+    seen = max((one.at for one in done if one.act is DoorAction.CHECK_IN), default=None)
+    ask = _doubt(rsvp, act)
+    if ask:  # whichever is told first, as many as came by one door count until somebody knows
+        act = replace(act, came=max(act.came or 0, came_before), at=max(act.at, seen or act.at))
     came = None if act.came is None or act.came >= rsvp.party_size else act.came
     done.append(_kept(DoorAct(rsvp_id=rsvp.id, act=act.act, at=act.at, came=came, uid=act.uid)))
     after = replayed(done)
     rsvp.checked_in_at, rsvp.arrived = after.since, after.came
     if after != before:
         note_at_the_door(act.act, rsvp, before.since, by, now)
-    again = act.act is DoorAction.CHECK_IN and 0 < rsvp.came <= came_before
+    again = act.lets_in and 0 < rsvp.came <= came_before and not came_back(rsvp.event, seen, act.at)
     since = after.since.timestamp() if after.since else None
-    return Outcome(act.uid, Fate.AGAIN if again else Fate.DONE, rsvp.person.name, since)
+    fate = Fate.AGAIN if again else Fate.DONE
+    return Outcome(act.uid, fate, rsvp.person.name, since, _question(rsvp, ask) or _too_many(rsvp, act), ask)
+
+
+def _doubt(rsvp: Rsvp, act: Act) -> Doubt | None:
+    """Some of a party came by another door, which this one did not know: the same people, or others?"""
+    if not act.lets_in or act.came is None or act.had is None or rsvp.came <= act.had or act.came >= rsvp.party_size:
+        return None
+    return Doubt(rsvp.id, rsvp.party_size, min(rsvp.came + max(act.came - act.had, 0), rsvp.party_size))
+
+
+def _question(rsvp: Rsvp, ask: Doubt | None) -> str:
+    if ask is None:
+        return ""
+    name, party = rsvp.person.name, ask.party
+    return (
+        f"Some of {name}’s party of {party} came by another door too. Are they the same people, or {ask.came} in all?"
+    )
+
+
+def _too_many(rsvp: Rsvp, act: Act) -> str:
+    """The party has become smaller than the phone knew it."""
+    if not act.lets_in or act.came is None or act.came <= rsvp.party_size:
+        return ""
+    name, seats = rsvp.person.name, counted(rsvp.party_size, "seat")
+    return f"{name} was let in with a party of {act.came}, and has {seats} by now: no more count as here."
 
 
 def _begin_anew(rsvp: Rsvp, done: list[DoorAct]) -> None:

@@ -32,18 +32,53 @@ self.Door = (() => {
   const write = (name, key, value) => on(name, "readwrite", (store) => store.put(value, key));
   const remove = (name, key) => on(name, "readwrite", (store) => store.delete(key));
 
-  // The list; none once its event is long over, and then it is kept no longer.
+  // The list; none once its event is long over, by the server's clock, and then it is kept no longer.
   async function list(door) {
     const kept = await read("lists", door);
-    if (kept && kept.until * 1000 < Date.now()) return forget(door);
+    if (kept && kept.until * 1000 < hour(kept)) return forget(door);
     return kept;
   }
+
+  // The server's hour, in ms since 1970, as far as the list tells by how much this device's clock is ahead of it.
+  const hour = (kept) => Date.now() - (kept?.ahead ?? 0);
 
   async function forget(door) {
     await remove("lists", door);
   }
 
-  const keep = (door, fresh) => write("lists", door, { ...fresh, at: Date.now() });
+  const aheadOf = (now) => Date.now() - now * 1000;
+  const keep = (door, fresh) => write("lists", door, { whole: fresh.now, ...fresh, ahead: aheadOf(fresh.now) });
+
+  // When something is done: by this device's clock, and as reckoned from the hour that came with the list.
+  const stamp = (kept) => ({ at: Date.now(), hour: kept && hour(kept), listed: kept && kept.now * 1000 });
+  const when = ({ at, hour }) => hour ?? at;
+
+  // Before the door opens, by either clock: one of them alone may be wrong.
+  const early = (kept) => Boolean(kept?.opens && kept.opens.at * 1000 > Math.max(Date.now(), hour(kept)));
+
+  // Of an event of several days: whether a guest who is in already was last seen on an earlier one.
+  function cameBack(kept, { since, seen }) {
+    const day = (at) => new Intl.DateTimeFormat("en-CA", { timeZone: kept.zone }).format(new Date(at));
+    return Boolean(kept?.days) && day((seen ?? since) * 1000) < day(hour(kept));
+  }
+
+  // The list with what was done at this door since; none where that is not all that has changed.
+  function merged(kept, { gone, ...fresh }) {
+    const changed = new Map(fresh.guests.map((guest) => [guest.id, guest]));
+    const guests = kept.guests.filter(({ id }) => !gone.includes(id)).map((guest) => changed.get(guest.id) ?? guest);
+    const old = new Set(kept.guests.map(({ id }) => id));
+    guests.push(...fresh.guests.filter(({ id }) => !old.has(id)));
+    const sum = (number) => guests.reduce((all, guest) => all + number(guest), 0);
+    const { answers, seats, arrived, numbers } = fresh.count;
+    const holds = answers === guests.length && seats === sum(({ party }) => party) && arrived === sum(arrivals) && numbers === sum(({ id }) => id);
+    return holds ? { ...fresh, guests, whole: kept.whole } : null;
+  }
+
+  // This device's clock may have been put right since.
+  async function compare(door, now) {
+    const kept = await read("lists", door);
+    if (kept && Math.abs(kept.ahead - aheadOf(now)) > 5_000) await write("lists", door, { ...kept, ahead: aheadOf(now) });
+  }
 
   async function forgetOld() {
     for (const door of await on("lists", "readonly", (store) => store.getAllKeys())) await list(door);
@@ -51,7 +86,7 @@ self.Door = (() => {
 
   async function noted(door) {
     const acts = await on("acts", "readonly", (store) => store.getAll());
-    return acts.filter((act) => act.door === door).sort((one, other) => one.at - other.at);
+    return acts.filter((act) => act.door === door).sort((one, other) => when(one) - when(other));
   }
 
   // What is still to be sent. Somebody whom the server refused waits for a person's word instead.
@@ -69,24 +104,27 @@ self.Door = (() => {
   // Words for the page that is shown next: the outcome of an act, and a report of what was sent.
   const say = (door, kind, words) => write("words", `${kind} ${door}`, words);
 
+  const heard = (door, kind) => read("words", `${kind} ${door}`);
+
   async function said(door, kind) {
-    const words = await read("words", `${kind} ${door}`);
+    const words = await heard(door, kind);
     await remove("words", `${kind} ${door}`);
     return words;
   }
 
   // A guest as they are after the acts kept here: the first scan counts, a further one says how many have come.
   function after(guest, acts) {
-    let { since, came } = guest;
+    let { since, seen, came } = guest;
     for (const act of acts) {
       if (act.rsvp !== guest.id) continue;
-      if (act.action === "undo") since = came = null;
+      if (act.action === "undo") since = seen = came = null;
       else {
-        since ??= act.at / 1000;
+        seen = when(act) / 1000;
+        since ??= seen;
         came = act.came && act.came < guest.party ? act.came : null;
       }
     }
-    return { ...guest, since, came };
+    return { ...guest, since, seen, came };
   }
 
   const arrivals = (guest) => (guest.since ? guest.came || guest.party : 0);
@@ -122,11 +160,12 @@ self.Door = (() => {
   // One form of the door's page, done here; what came of it, in words.
   async function act(door, form) {
     if (form.has("party_size")) return letIn(door, form);
-    const everyone = await guests(door);
-    if (form.has("code")) return scan(door, everyone, form);
+    const [kept, everyone] = [await list(door), await guests(door)];
+    if (form.has("code")) return scan(door, kept, everyone, form);
     const guest = everyone.find((one) => one.id === Number(form.get("rsvp")));
     if (!guest) return sorry("There is no network", "That guest is not on the list kept here.");
-    return note(door, guest, form.get("action"), Number(form.get("came")) || null);
+    if (early(kept) && form.get("action") === "in") return sorry("The door is not open yet", kept.opens.words);
+    return note(door, kept, guest, form.get("action"), Number(form.get("came")) || null);
   }
 
   // Somebody who has not answered: noted as typed, and seated once the server knows. What is amiss is told, and stays typed.
@@ -135,14 +174,21 @@ self.Door = (() => {
     const party = size === "" ? 1 : Number(size);
     const typed = { name, email, party_size: size };
     const kept = await list(door);
-    if (kept?.walk_ins?.barred) return { ...sorry("There is no network", kept.walk_ins.barred), typed };
-    if (!name) return { ...sorry("There is no network", "Please give a name."), typed };
-    if (!(Number.isInteger(party) && party > 0)) return { ...sorry("There is no network", "Please give a whole number of people."), typed };
+    const why = kept?.walk_ins?.barred || (early(kept) && kept.opens.words) || amiss(typed);
+    if (why) return { ...sorry("There is no network", why), typed };
     const others = await walkIns(door);
     const uid = form.get("uid") || crypto.randomUUID();
-    await write("acts", uid, { uid, door, at: Date.now(), walkIn: { name, email, party_size: String(party) } });
+    await write("acts", uid, { uid, door, ...stamp(kept), walkIn: { name, email, party_size: String(party) } });
     const text = doubts(kept, others, name, party) || "Noted here, and seated when the network is back.";
     return { kind: text.startsWith("Noted") ? "success" : "warn", heading: `${name} is let in`, text };
+  }
+
+  // What cannot be as it was typed, in words; the server looks again.
+  function amiss({ name, email, party_size }) {
+    if (!name) return "Please give a name.";
+    if (!/^[1-9]\d*$|^$/.test(party_size)) return "Please give a whole number of people.";
+    if (email && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) return "Please write the email as in name@example.org, or leave it out.";
+    return "";
   }
 
   const same = (name) => name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -167,22 +213,25 @@ self.Door = (() => {
 
   const takeBack = (door, uid) => change(door, uid, () => remove("acts", uid));
   const tryAgain = (door, uid) => change(door, uid, ({ refused, ...act }) => write("acts", uid, act));
+  const correct = (door, uid, walkIn) => change(door, uid, ({ refused, ...act }) => write("acts", uid, { ...act, walkIn }));
 
-  async function scan(door, everyone, form) {
+  async function scan(door, kept, everyone, form) {
     const typed = form.get("code").trim();
     if (!typed) return sorry("There is no network", "A photo cannot be read now. Please type the code, or look for the name.");
     const word = asMeant(typed);
     if (!word) return sorry("A code has eight letters and digits, such as 7QK2-M9XA.");
     const guest = await bearer(everyone, word);
     if (!guest) return sorry("No ticket on the list kept here has that code", "Please look for the name instead.");
-    if (arrivals(guest) === guest.party) return { kind: "warn", heading: `${guest.name} is in already`, guest };
-    return note(door, guest, "in", null);
+    if (early(kept)) return { kind: "success", heading: `${guest.name}’s ticket is good`, text: `That was a trial: nobody was checked in. ${kept.opens.words}` };
+    if (arrivals(guest) < guest.party) return note(door, kept, guest, "in", null);
+    if (!cameBack(kept, guest)) return { kind: "warn", heading: `${guest.name} is in already`, guest: { ...guest, since: guest.seen ?? guest.since } };
+    return { ...(await note(door, kept, guest, "in", null)), heading: `${guest.name}: welcome back` };
   }
 
   // All of a party are those of whom the list tells: it may have grown since.
-  async function note(door, guest, action, some) {
+  async function note(door, kept, guest, action, some) {
     const came = action === "undo" ? null : some ?? guest.party;
-    const done = { uid: crypto.randomUUID(), door, at: Date.now(), action, rsvp: guest.id, came, name: guest.name };
+    const done = { uid: crypto.randomUUID(), door, ...stamp(kept), action, rsvp: guest.id, came, had: arrivals(guest), name: guest.name };
     await write("acts", done.uid, done);
     const now = after(guest, [done]);
     if (action === "undo") return { kind: "success", heading: `${guest.name} is not in`, text: "That was undone." };
@@ -195,7 +244,7 @@ self.Door = (() => {
       let acts = await waiting(door);
       while (acts.length) {
         const sent = atOnce(acts);
-        const walk_ins = sent.filter((act) => act.walkIn).map(({ uid, at, walkIn }) => ({ uid, at, ...walkIn }));
+        const walk_ins = sent.filter((act) => act.walkIn).map(({ uid, at, hour, listed, walkIn }) => ({ uid, at, hour, listed, ...walkIn }));
         const answer = await fetch(`${door}/sync`, {
           method: "POST",
           redirect: "manual",
@@ -218,11 +267,12 @@ self.Door = (() => {
 
   // Names that the server does not tell are those of the list. Who was refused stays here, as typed, with the reason.
   async function taken(door, sent, outcomes) {
-    const before = (await read("words", `report ${door}`)) ?? { sent: 0, odd: [] };
+    const before = (await heard(door, "report")) ?? { sent: 0, odd: [] };
     const acts = new Map(sent.map((act) => [act.uid, act]));
+    const stays = before.odd.filter(({ uid }) => !acts.has(uid));
     const all = outcomes.map((one) => ({ ...one, name: one.name || acts.get(one.uid)?.name || "" }));
     const odd = all.filter((one) => one.words || one.fate !== "done");
-    await say(door, "report", { sent: before.sent + sent.length, odd: [...before.odd, ...odd] });
+    await say(door, "report", { sent: before.sent + sent.length, odd: [...stays, ...odd] });
     for (const { uid, fate, words } of all) {
       const act = acts.get(uid);
       if (act?.walkIn && fate === "refused") await write("acts", uid, { ...act, refused: words });
@@ -230,5 +280,8 @@ self.Door = (() => {
     }
   }
 
-  return { act, arrivals, forget, forgetOld, guests, keep, list, noted, said, say, takeBack, tell, tryAgain, unsent, waiting, walkIns };
+  return {
+    act, amiss, arrivals, compare, correct, early, forget, forgetOld, guests, heard, keep, list, merged, noted, said, say, takeBack,
+    tell, tryAgain, unsent, waiting, walkIns, when,
+  };
 })();

@@ -5,20 +5,43 @@ const box = document.getElementById("walk-ins");
 const clock = new Intl.DateTimeFormat("en-GB", { timeZone: root.dataset.zone, hour: "2-digit", minute: "2-digit" });
 const { here } = root.dataset;
 
-function line({ uid, at, walkIn, refused }) {
+// What was refused may have been mistyped. The hour at which they came stays.
+function correction({ uid, walkIn }, details) {
+  const form = details.querySelector("form");
+  for (const [name, value] of Object.entries(walkIn)) form.elements[name].value = value;
+  details.querySelector("summary").setAttribute("aria-label", `Correct: ${walkIn.name}`);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const typed = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim().replace(/\s+/g, " ")]));
+    const why = Door.amiss(typed);
+    form.querySelector(".error").textContent = why;
+    if (why) return;
+    await Door.correct(here, uid, { ...typed, party_size: typed.party_size || "1" });
+    await show();
+    document.dispatchEvent(new Event("changed"));
+  });
+}
+
+function line(act) {
+  const { uid, walkIn, refused } = act;
   const made = document.getElementById("walk-in").content.cloneNode(true);
   const party = Number(walkIn.party_size);
   made.querySelector("b").textContent = walkIn.name;
-  const typed = [`${party} ${party === 1 ? "person" : "people"}`, walkIn.email, `came at ${clock.format(new Date(at))}`];
+  const typed = [`${party} ${party === 1 ? "person" : "people"}`, walkIn.email, `came at ${clock.format(new Date(Door.when(act)))}`];
   made.querySelector("[data-typed]").textContent = typed.filter(Boolean).join(", ");
   made.querySelector("[data-state]").textContent = refused ? `Refused: ${refused}` : "Not sent yet.";
   const [again, back] = ["again", "back"].map((name) => made.querySelector(`[data-${name}]`));
-  if (!refused) again.remove();
-  for (const [button, act, words] of [[again, Door.tryAgain, "Send again"], [back, Door.takeBack, refused ? "Forget" : "Take back"]]) {
+  const details = made.querySelector("[data-correct]");
+  if (refused) correction(act, details);
+  else {
+    again.remove();
+    details.remove();
+  }
+  for (const [button, how, words] of [[again, Door.tryAgain, "Send again"], [back, Door.takeBack, refused ? "Forget" : "Take back"]]) {
     button.textContent = words;
     button.setAttribute("aria-label", `${words}: ${walkIn.name}`);
     button.addEventListener("click", async () => {
-      await act(here, uid);
+      await how(here, uid);
       await show();
       document.dispatchEvent(new Event("changed"));
     });

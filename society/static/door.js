@@ -2,16 +2,19 @@
 // live; the other shows that list. What was done meanwhile is sent as soon as the server answers. Without this, the page works
 // as long as there is network.
 const LOOK = 10_000; // ms between two looks at the server
+const WHOLE = 600; // s for which a list is kept up to date by what was done at the door alone
 const SHOWN = 100; // guests, as on the page itself
 const PAGES = "society-door";
 
 const root = document.getElementById("door");
 const { here, worker, zone } = root.dataset;
-const offline = "offline" in root.dataset;
+const [offline, days] = ["offline" in root.dataset, "days" in root.dataset];
+const byKey = !here.includes("/organize/");
 const box = document.getElementById("outcome");
 const status = document.getElementById("kept");
 
-const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+const day = days ? { weekday: "short", day: "numeric", month: "short" } : {};
+const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...day, hour: "2-digit", minute: "2-digit" });
 const hour = (seconds) => clock.format(new Date(seconds * 1000));
 const many = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
 
@@ -27,23 +30,23 @@ function callout(kind, heading, text) {
 function came(guest) {
   if (!guest.since) return guest.party > 1 ? `party of ${guest.party}` : "";
   const part = guest.came ? `, ${guest.came} of ${guest.party}` : guest.party > 1 ? `, party of ${guest.party}` : "";
-  return `Arrived at ${hour(guest.since)}${part}`;
+  return `Arrived ${days ? "on" : "at"} ${hour(guest.since)}${part}`;
 }
 
 // What an act that was done without network came to.
 function outcome({ kind, heading, text, guest }) {
   const said = text || (guest ? [guest.free && "Member", came(guest)].filter(Boolean).join(" · ") : "");
   box.replaceChildren(callout(kind, heading, said));
-  if (guest?.since && guest.party > 1) box.firstElementChild.append(party(guest));
+  if (guest?.since && guest.party > 1) box.firstElementChild.append(party(guest, Door.arrivals(guest)));
 }
 
 // How many of them are here, to be put right.
-function party(guest) {
+function party(guest, number) {
   const made = document.getElementById("party").content.cloneNode(true);
   const form = made.querySelector("form");
   form.setAttribute("action", here); // as a property, that is its button of the name
   form.elements.rsvp.value = guest.id;
-  ask(made.querySelector("label"), guest, Door.arrivals(guest));
+  ask(made.querySelector("label"), guest, number);
   made.querySelector("button").setAttribute("aria-label", `Are here: ${guest.name}`);
   return made;
 }
@@ -59,16 +62,31 @@ function oddity(one) {
   return `${one.name} was checked in twice. The first scan counts: ${hour(one.since)}.`;
 }
 
+function oddLine(one) {
+  const made = Object.assign(document.createElement("li"), { textContent: oddity(one) });
+  if (one.ask) made.append(party({ id: one.ask.rsvp, name: one.name, party: one.ask.party }, one.ask.came));
+  return made;
+}
+
+// What was odd stays until somebody has seen to it, however often the page is opened.
 async function report() {
   const words = await Door.said(here, "report");
   if (!words) return;
-  const made = callout(words.odd.length ? "warn" : "success", `${many(words.sent, "act")} done without network ${words.sent === 1 ? "was" : "were"} sent`);
-  if (words.odd.length) {
+  const { sent, odd } = words;
+  const heading = sent ? `${many(sent, "act")} done without network ${sent === 1 ? "was" : "were"} sent` : "Please see to this";
+  const made = callout(odd.length ? "warn" : "success", heading);
+  if (odd.length) {
+    await Door.say(here, "report", { sent: 0, odd });
     const list = document.createElement("ul");
-    list.append(...words.odd.map((one) => Object.assign(document.createElement("li"), { textContent: oddity(one) })));
-    made.append(list);
+    list.append(...odd.map(oddLine));
+    const seen = Object.assign(document.createElement("button"), { className: "button", type: "button", textContent: "All seen to" });
+    seen.addEventListener("click", async () => {
+      await Door.said(here, "report");
+      made.remove();
+    });
+    made.append(list, seen);
   }
-  box.prepend(made);
+  document.getElementById("report").replaceChildren(made);
   document.dispatchEvent(new Event("told"));
 }
 
@@ -81,11 +99,17 @@ async function keepPages() {
   await Promise.all(files.map(async ([, file]) => (await pages.match(file)) || pages.add(file)));
 }
 
-async function keepList() {
-  const answer = await fetch(`${here}/guests.json`, { redirect: "manual" });
+// What was done at the door since is enough where the list holds with that; now and then it is had whole, as names change too.
+async function keepList(whole = false) {
+  const kept = await Door.list(here);
+  const since = !whole && kept?.acts !== undefined && kept.now - kept.whole < WHOLE ? `?since=${kept.acts}` : "";
+  const answer = await fetch(`${here}/guests.json${since}`, { redirect: "manual" });
   if (answer.ok) {
-    await Door.keep(here, await answer.json());
-  } else if (answer.type === "opaqueredirect" || answer.status === 404) {
+    const fresh = await answer.json();
+    const list = since ? Door.merged(kept, fresh) : fresh;
+    if (!list) return keepList(true);
+    await Door.keep(here, list);
+  } else if (answer.type === "opaqueredirect" || closed(answer)) {
     await Door.forget(here);
   }
 }
@@ -93,17 +117,21 @@ async function keepList() {
 async function tellKept() {
   const kept = await Door.list(here);
   if (!kept) return;
-  status.textContent = `If the network fails, go on here: ${many(kept.count.answers, "guest")} ${kept.count.answers === 1 ? "is" : "are"} kept on this device, as of ${hour(kept.at / 1000)}.`;
+  status.textContent = `If the network fails, go on here: ${many(kept.count.answers, "guest")} ${kept.count.answers === 1 ? "is" : "are"} kept on this device, as of ${hour(kept.now)}.`;
   status.hidden = false;
 }
 
+// The key was taken back or ended (404), or whoever is signed in may not keep the door any more (403).
+const closed = ({ status }) => status === 404 || status === 403;
+
 async function look() {
   const answer = await fetch(`${here}/count.json`, { redirect: "manual" });
-  if (answer.status === 404) return shut();
+  if (closed(answer)) return shut();
   if (!answer.ok) return;
   const count = await answer.json();
   document.querySelector("#count b").textContent = count.arrived;
   document.querySelector("#count span").textContent = count.seats;
+  await Door.compare(here, count.now);
   if ((await Door.list(here))?.count.mark !== count.mark) await keepList();
   await tellKept();
 }
@@ -172,6 +200,7 @@ async function show() {
   const everyone = await Door.guests(here);
   const waiting = await Door.waiting(here);
   const kept = await Door.list(here);
+  document.getElementById("early").hidden = !Door.early(kept);
   const letters = kept?.letters;
   const words = folded(document.getElementById("q").value, letters).split(/\s+/).filter(Boolean);
   const holds = (text) => (word) => folded(text, letters).includes(word);
@@ -186,7 +215,7 @@ async function show() {
   const letIn = waiting.reduce((sum, act) => sum + Number(act.walkIn?.party_size ?? 0), 0);
   arrived.textContent = everyone.reduce((sum, guest) => sum + Door.arrivals(guest), letIn);
   seats.textContent = everyone.reduce((sum, guest) => sum + guest.party, letIn);
-  const age = kept ? `The list is that of ${hour(kept.at / 1000)}.` : "No list is kept on this device.";
+  const age = kept ? `The list is that of ${hour(kept.now)}.` : "No list is kept on this device.";
   status.textContent = `${age} ${waiting.length ? `${many(waiting.length, "act")} noted here will be sent when the network is back.` : ""}`;
 }
 
@@ -197,14 +226,14 @@ function refill(typed) {
   document.getElementById("let-in").open = true;
 }
 
-const typing = () => [...document.querySelectorAll("#code, #let-in input:not([type=number])")].some((input) => input.value);
+const typing = () => document.querySelector("#walk-ins details[open]") || [...document.querySelectorAll("#code, #let-in input:not([type=number])")].some((input) => input.value);
 
 async function back() {
   if (document.hidden && !(await Door.waiting(here)).length) return;
   try {
     const answer = await fetch(`${here}/count.json`, { redirect: "manual", signal: AbortSignal.timeout(5_000) });
     if (answer.type === "opaqueredirect") return signedOut();
-    if (answer.status === 404) return shut();
+    if (closed(answer)) return shut();
     if (!answer.ok) return;
   } catch {
     return;
@@ -223,19 +252,21 @@ function signedOut() {
   box.prepend(made);
 }
 
-// A key that was taken back, which without network nobody could know: no list any more, and no acts that would be kept for
+// A key or a right that was taken back, which without network nobody could know: no list any more, and no acts that would be kept for
 // nothing. Those that nobody will take from this device are all that is shown (door.css), until somebody has told them on.
 async function shut() {
   if (document.getElementById("shut")) return;
   await Door.forget(here);
   const left = await Door.noted(here);
-  const why = "The key was taken back, or the event is long over.";
-  const made = callout("danger", "This link opens nothing any more", left.length ? `${why} What was noted here without network cannot be sent any more. Please tell an organizer:` : why);
+  const [heading, why] = byKey
+    ? ["This link opens nothing any more", "The key was taken back, or the event is long over."]
+    : ["This door is not yours to keep any more", "You are not one of the organizers any more, or are signed in as somebody else."];
+  const made = callout("danger", heading, left.length ? `${why} What was noted here without network cannot be sent any more. Please tell an organizer:` : why);
   made.id = "shut";
   box.replaceChildren(made);
   if (!left.length) return;
   const list = document.createElement("ul");
-  list.append(...left.map((act) => Object.assign(document.createElement("li"), { textContent: `${hour(act.at / 1000)}: ${inWords(act)}` })));
+  list.append(...left.map((act) => Object.assign(document.createElement("li"), { textContent: `${hour(Door.when(act) / 1000)}: ${inWords(act)}` })));
   const told = Object.assign(document.createElement("button"), { className: "button", type: "button", textContent: "They know: forget this" });
   told.addEventListener("click", async () => {
     for (const { uid } of left) await Door.takeBack(here, uid);
@@ -251,6 +282,7 @@ function inWords({ name, action, came, walkIn }) {
 
 async function begin() {
   document.addEventListener("noted", (event) => outcome(event.detail));
+  await report();
   if (offline) {
     const words = await Door.said(here, "outcome");
     if (words) outcome(words);
@@ -265,7 +297,6 @@ async function begin() {
     setInterval(back, LOOK);
     return;
   }
-  await report();
   document.addEventListener("changed", live);
   await navigator.serviceWorker.register(worker, { scope: here });
   await Promise.all([keepPages(), keepList(), Door.forgetOld()]);

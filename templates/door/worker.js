@@ -37,7 +37,7 @@ async function asked(request) {
 async function opened(request) {
   try {
     const answer = await asked(request);
-    if (answer.status !== 404) return answer;
+    if (answer.status !== 404 && answer.status !== 403) return answer;
     await Door.forget(here);
     if (!(await Door.noted(here)).length) return answer;
     await Door.say(here, "shut", true); // what was noted for it is shown

@@ -29,7 +29,7 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.times import now
 from tests.bench.figures import Figure, statements
 from tests.bench.installations import look_through, new_installation
-from tests.builders import a_backing, a_venue, an_event
+from tests.builders import SOON, a_backing, a_venue, an_event
 from tests.postgres import cluster
 
 MANY, FEW, PROMOTED = 10_000, 10, 1_000
@@ -75,6 +75,7 @@ def _of_a_crowd(instance: Path, database: str) -> list[Figure]:
         _offers(app, soon_number),
         _removal(app, left_number),
         _scan(app, organizer, numbers[0]),
+        _after_an_arrival(organizer, numbers[0]),
     ]
 
 
@@ -180,6 +181,9 @@ def _table_growth(client: FlaskClient, many: int, few: int) -> Figure:
 def _scan(app: Flask, client: FlaskClient, event_id: int) -> Figure:
     """The code of a ticket among those of 10,000 guests, as a phone sends what its camera saw; durable."""
     with app.app_context():
+        event = db.session.get_one(Event, event_id)
+        event.schedule(SOON, SOON + timedelta(hours=2), event.zone, all_day=False)  # so that the door is open
+        db.session.commit()
         guests = db.session.scalars(select(Rsvp).where(Rsvp.event_id == event_id).limit(ROUNDS)).all()
         codes = [code(guest) for guest in guests]
     address = f"/organize/events/{event_id}/checkin"
@@ -188,6 +192,15 @@ def _scan(app: Flask, client: FlaskClient, event_id: int) -> Figure:
         came = select(Rsvp.id).where(Rsvp.event_id == event_id, Rsvp.checked_in_at.is_not(None))
         assert len(db.session.scalars(came).all()) == ROUNDS
     return Figure(f"scan at the door among {MANY:,}", median(times), 50, "ms", False, f"slowest {max(times):.0f} ms")
+
+
+def _after_an_arrival(client: FlaskClient, event_id: int) -> Figure:
+    """What a phone at the door asks for, every some seconds, that has the list of 10,000 guests already."""
+    address = f"/organize/events/{event_id}/checkin/guests.json"
+    latest = client.get(address).json["acts"]
+    times = [_timed(lambda: client.get(f"{address}?since={latest - 1}")) for _ in range(ROUNDS)]
+    size = len(client.get(f"{address}?since={latest - 1}").data)
+    return Figure(f"list at the door after an arrival among {MANY:,}", median(times), 50, "ms", False, f"{size} B")
 
 
 def _timed(act: Callable[[], object]) -> float:

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, look_over
-from tests.browser.test_door import answer
-from tests.browser.test_walk import STARTS, set_up
+from tests.browser.test_door import SOON, answer
 from tests.browser.test_walk import people as people  # the fixture
+from tests.browser.test_walk import set_up
 
 PHONE = [pytest.param({"viewport": {"width": 320, "height": 640}}, id="320 px")]
 
@@ -33,7 +33,7 @@ def test_who_walks_in_without_network_is_told_once_and_stays_where_refused(site:
     ada.press("See what will change")
     ada.press("Change the event")
     door.page.get_by_role("button", name="Send again: Late Comer").click()
-    expect(door.page.locator("#outcome")).to_contain_text("1 act done without network was sent")
+    expect(door.page.locator("#report")).to_contain_text("1 act done without network was sent")
     expect(door.page.locator("#walk-ins")).to_be_hidden()
 
     ada.go(door_of_organizers)
@@ -70,7 +70,7 @@ def an_evening_of_four_seats(site: Site, ada: Any, guest: Any) -> tuple[str, str
     """One guest has answered, and a helper's key is shown; the addresses of its form and of its door."""
     set_up(ada)
     ada.go("/organize/events/new")
-    ada.fill(title="Rivers", starts_at=f"{STARTS:%Y-%m-%dT%H:%M}", max_party_size="3", capacity="4")
+    ada.fill(title="Rivers", starts_at=f"{SOON:%Y-%m-%dT%H:%M}", max_party_size="3", capacity="4")
     ada.press("Save the draft")
     ada.press("Publish")
     answer(site, guest, ada.page.url.rpartition("/")[2], "Ann Lee", 1)
@@ -109,7 +109,7 @@ def kept_as_typed(page: Page) -> None:
 
 def told_afterwards(page: Page) -> None:
     """Who had a seat is in with it; who was refused stays with the reason, also when the page is opened again."""
-    outcome, refused = page.locator("#outcome"), page.locator("#walk-ins li")
+    outcome, refused = page.locator("#report"), page.locator("#walk-ins li")
     expect(outcome).to_contain_text("3 acts done without network were sent", timeout=30_000)
     expect(outcome).to_contain_text("Ann Lee had a seat already, and was checked in with it.")
     expect(outcome).to_contain_text("Late Comer was not let in. There are not 3 free seats left.")

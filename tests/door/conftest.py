@@ -8,12 +8,13 @@ from flask import Flask
 from society.events.models import Event
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer, Rsvp
-from tests.builders import NOW, a_person, an_event
+from tests.builders import NOW, SOON, a_person, an_event
 
 
 @pytest.fixture
 def event(app: Flask) -> Event:
-    return an_event("Rivers", max_party_size=3)
+    """To begin in some hours, so that its door is open."""
+    return an_event("Rivers", max_party_size=3, starts=SOON)
 
 
 @pytest.fixture

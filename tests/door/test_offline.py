@@ -58,6 +58,7 @@ def test_a_phone_keeps_names_parties_and_marks_and_no_addresses(organizer, clien
             "name": "Ann Lee",
             "party": 2,
             "since": None,
+            "seen": None,
             "came": None,
             "mark": mark,
             "also": [],

@@ -1,5 +1,6 @@
 """What is printed is read again: each PDF is drawn as a printer draws it, and its codes are read off the paper."""
 
+import re
 import shutil
 import subprocess
 
@@ -9,7 +10,8 @@ from PIL import Image
 
 from society.db import db
 from society.door import codes, tickets
-from society.door.badges import Sheet
+from society.door.badges import Badge, Sheet
+from society.door.badges import pdf as badges_pdf
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.render import link
@@ -69,3 +71,47 @@ def test_the_code_on_a_poster_leads_to_the_page_of_its_event(organizer, event, p
     ((address,),) = read_off(organizer.get(f"/organize/events/{event.id}/poster.pdf{paper}"), tmp_path)
     assert organizer.get(address.removeprefix("http://localhost")).status_code == 200
     assert address.endswith(f"/events/{event.slug}")
+
+
+LONGEST = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3
+NAMES = ["Dimitra Papadimitrakopoulou", "Venkatasubramanian", "Anna-Katharina von Schwarzenberg-Hohenstein", LONGEST]
+TITLE = "An evening of which the title goes on and on until it fills three lines, and that on a name badge: A subtitle"
+
+
+def words_on(pdf: bytes) -> list[tuple[float, float, float, float, str]]:
+    """The first page's words: left, top, right and bottom in points, and the letters."""
+    program = shutil.which("pdftotext")
+    assert program, "bin/system-packages installs Poppler"
+    made = subprocess.run([program, "-l", "1", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    edges = r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>'
+    found = re.findall(edges, made.stdout.decode())
+    return [(*map(float, one[:4]), one[4].replace("\u200b", "")) for one in found]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_letter_of_a_long_name_is_cut_or_leaves_its_badge(name):
+    drawn = tickets.drawn("7QK2M9XA")
+    words = words_on(badges_pdf([Badge(TITLE, name, name, f"with {name}", drawn)], Sheet.A6))
+    text = "".join(word for *_, word in words)
+    assert text == "".join(f"{TITLE}{name}{name}with{name}".split())
+    inner, height, code = (105 - 8) * 72 / 25.4, 148 * 72 / 25.4, (105 - 8 - 20) * 72 / 25.4
+    assert all(8 * 72 / 25.4 - 1 < left < right < inner + 1 and bottom < height for left, _, right, bottom, _ in words)
+    beside = words[[word for *_, word in words].index("with") :]
+    assert all(right < code for _, _, right, _, _ in beside), "not over the code"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_letter_of_a_long_name_is_cut_on_a_ticket(name):
+    drawn, place = tickets.drawn("7QK2M9XA"), "Room 221, Scott Hall"
+    shown = tickets.Ticket("Society", TITLE, "Today", place, name, "Admits 2 people", "", "7QK2-M9XA", drawn)
+    words = words_on(tickets.pdf([shown], None))
+    text = "".join(word for *_, word in words)
+    assert text == "".join(f"Society{TITLE}Today{place}{name}Admits 2 people7QK2-M9XA".split())
+    assert all(right < (8.5 + 88) * 72 / 25.4 for _, _, right, _, _ in words)
+
+
+def test_words_that_no_size_makes_fit_end_in_an_ellipsis():
+    drawn = tickets.drawn("7QK2M9XA")
+    words = words_on(badges_pdf([Badge("Rivers", "Wide " * 200, "", "", drawn)], Sheet.A4))
+    assert words[-1][-1].endswith("…")
+    assert words[-1][3] < (297 / 2 + 55 / 2 - 15) * 72 / 25.4, "above the code"

@@ -89,8 +89,8 @@ def test_tickets_to_either_answer_are_those_of_the_one_that_stayed(two):
     marks = {(number, codes.mark(word)) for word, number in tickets.items()}
     assert {(line.id, line.mark), *line.also} == marks, "a phone without network knows both tickets"
     (gone,) = set(tickets.values()) - {rsvp.id}
-    act = Act(str(uuid4()), NOW, DoorAction.CHECK_IN, gone, None)
-    assert [told.fate for told in take_over(event, [act], by=ann, now=NOW)] == [Fate.DONE]
+    act = Act(str(uuid4()), event.starts_at, DoorAction.CHECK_IN, gone, None)
+    assert [told.fate for told in take_over(event, [act], by=ann, now=event.starts_at)] == [Fate.DONE]
     assert rsvp.checked_in_at
 
 

@@ -13,13 +13,13 @@ from society.questions.models import Kind
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.render import link
-from tests.builders import NOW, a_membership, a_person, an_event
+from tests.builders import NOW, SOON, a_membership, a_person, an_event
 
 COSTS = "EUR 12.50, paid at the door; free for members"
 
 
 def dinner():
-    return an_event("Dinner", price=1250, currency="EUR", members_free=True)
+    return an_event("Dinner", starts=SOON, price=1250, currency="EUR", members_free=True)
 
 
 def test_it_stands_beside_the_questions_on_ones_own_page_on_the_ticket_and_in_the_letter(client):

@@ -22,7 +22,7 @@ from society.rsvps.queries import card, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.waiting import waiting
 from society.times import now, to_wall
-from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
+from tests.builders import NEXT_MONTH, NOW, SOON, a_membership, a_person, an_event, letters_to
 from tests.rsvps.deciding import decided
 
 HOSTILE = [
@@ -414,7 +414,7 @@ def test_what_was_typed_stays(client):
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("page", ["rsvps", "checkin"])
 def test_whatever_an_organizer_sends_is_answered_in_words(client, page, text):
-    event = an_event()
+    event = an_event(starts=SOON)
     client.sign_in(a_person("", "organizer"))
     address = f"/organize/events/{event.id}/{page}"
     for data in ({"action": text, "rsvp": "1"}, {"action": "remove", "rsvp": text}, {"action": "in", "rsvp": text}):
@@ -659,7 +659,7 @@ def test_a_spreadsheet_runs_nothing(client):
 
 
 def test_guests_are_checked_in_and_out_again(client):
-    event = an_event(max_party_size=2)
+    event = an_event(max_party_size=2, starts=SOON)
     rsvp = reply(event, a_person("Ann"), Answer.YES, party_size=2, at=NOW)
     client.sign_in(a_person("", "organizer"))
     address = f"/organize/events/{event.id}/checkin"
@@ -675,7 +675,7 @@ def test_guests_are_checked_in_and_out_again(client):
 
 
 def test_who_has_no_seat_is_not_checked_in(client):
-    event = an_event(capacity=1)
+    event = an_event(capacity=1, starts=SOON)
     reply(event, a_person(), Answer.YES, at=NOW)
     waits = reply(event, a_person(), Answer.YES, at=NOW)
     client.sign_in(a_person("", "organizer"))

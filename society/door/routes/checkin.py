@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from society.db import db
 from society.door import actions, badges, queries, tickets, walk_ins
 from society.door.forms import DoorForm, KeyForm, ScanForm, WalkInForm
+from society.door.hours import lasts_days, too_early
 from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.routes import bp
 from society.errors import Refused
@@ -76,6 +77,7 @@ def _done(event: Event, given: Given, by: Person | DoorKey) -> str | None:
         case ScanForm():
             return _scan(event, given, by)
         case WalkInForm():
+            _must_be_open(event)
             words = str(given["name"].data), str(given.email.data or ""), given.party_size.data or 1
             came = walk_ins.walk_in(event, *words, by=by, now=now(), uid=given.uid.data or None)
             return f"{request.script_root}{request.path}?guest={came.id}"
@@ -83,9 +85,16 @@ def _done(event: Event, given: Given, by: Person | DoorKey) -> str | None:
             return _tap(event, given, by)
 
 
+def _must_be_open(event: Event) -> None:
+    if why := queries.why_shut(event, now()) or too_early(event, now()):
+        raise Refused(why)
+
+
 def _tap(event: Event, given: DoorForm, by: Person | DoorKey) -> str:
     """The page to go on with: as it was filtered."""
     act, came = DoorAction(given.action.data), given.came.data
+    if act is DoorAction.CHECK_IN:
+        _must_be_open(event)
     for rsvp in actions.at_the_door(event, act, given.rsvp.data, came=came, by=by, now=now()):
         flash(f"{rsvp.person.name} had no seat before being let in, and is off the list again.")
     return request.full_path.rstrip("?")
@@ -97,7 +106,8 @@ def _scan(event: Event, given: ScanForm, by: Person | DoorKey) -> str | None:
     if came.rsvp is None:
         given.code.errors = [came.refused]
         return None
-    return f"{request.script_root}{request.path}?guest={came.rsvp.id}{'&again=1' if came.again else ''}"
+    told = next((name for name in ("again", "back", "trial") if getattr(came, name)), "")
+    return f"{request.script_root}{request.path}?guest={came.rsvp.id}{told and f'&{told}=1'}"
 
 
 def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
@@ -114,6 +124,10 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "here": request.script_root + request.path,
         "guest": guest,
         "again": "again" in request.args,
+        "seen": queries.last_seen(event, [guest]).get(guest.id) if guest and "again" in request.args else None,
+        "back": "back" in request.args,
+        "trial": "trial" in request.args,
+        "days": lasts_days(event),
         "guests": shown,
         "free": free_among(event, today_in(society().zone, now()), named),
         "beside": {
@@ -124,6 +138,7 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "search": search,
         "typed": dict.fromkeys(given.rsvp.data or [], given.came.raw_data[0]) if _is_wrong_number(given) else {},
         "shut": queries.why_shut(event, now()),
+        "early": too_early(event, now()),
         "count": queries.head_count(event),
     }
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from society.db import begin_write, db
 from society.door import late_walk_ins, queries, syncing, walk_ins
 from society.door.forms import ScanForm, WalkInForm
+from society.door.hours import lasts_days, opening, opens_at
 from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.routes import bp
 from society.events.models import Event
@@ -19,7 +20,7 @@ from society.rsvps import seats
 from society.settings import society
 from society.text import LETTERS
 from society.times import now, today_in
-from society.web import find, private
+from society.web import find, number_asked, private
 
 
 @bp.get("/door-worker.js")
@@ -101,20 +102,40 @@ def _beside(last: str) -> str:
 
 
 def _page(event: Event, here: str) -> Response:
-    shown = {"event": event, "door_page": here, "scan": ScanForm(), "walk_in": WalkInForm()}
+    shown = {
+        "event": event,
+        "opening": opening(event),
+        "days": lasts_days(event),
+        "door_page": here,
+        "scan": ScanForm(),
+        "walk_in": WalkInForm(),
+    }
     return private(make_response(render_template("door/offline.html", **shown)))
 
 
 def _guests(event: Event, by: Person | DoorKey) -> Response:
-    """Names, parties and who is in; neither addresses nor notes. Instants are seconds since 1970. `letters` are what
-    else a search typed there has to put as the names' words were (see `society.text.folded`)."""
-    count = queries.head_count(event)
+    """Names, parties and who is in; neither addresses nor notes. Instants are seconds since 1970; `now` is ours, as a
+    phone's clock may be wrong. `letters` are what else a search typed there has to put as the names' words were (see
+    `society.text.folded`).
+
+    A phone that has the list names the latest act that it knows as `since`, and is told of the answers that were acted
+    on after it, and which of these are `gone`. By the count it sees whether that was all that has changed.
+    """
+    since = number_asked("since")
+    latest, among = queries.done_after(event, since)
+    lines = list(queries.listed(event, today_in(society().zone, now()), None if since is None else sorted(among)))
+    opens = opens_at(event)
     shown = {
         "title": event.title,
         "zone": event.zone,
+        "now": now().timestamp(),
         "until": (event.ends_at + AFTER_THE_END).timestamp(),
-        "count": asdict(count),
-        "guests": [_line(one) for one in queries.listed(event, today_in(society().zone, now()))],
+        "days": lasts_days(event),
+        "opens": {"at": opens.timestamp(), "words": opening(event)},
+        "acts": latest,
+        "guests": [_line(one) for one in lines],
+        "gone": sorted(among - {one.id for one in lines}),
+        "count": asdict(queries.head_count(event)),
         "letters": LETTERS,
         "walk_ins": {"barred": walk_ins.barred(event, by, now()), "free": walk_ins.free(event)},
     }
@@ -122,11 +143,12 @@ def _guests(event: Event, by: Person | DoorKey) -> Response:
 
 
 def _line(one: queries.Listed) -> dict[str, Any]:
-    return asdict(one) | {"since": one.since.timestamp() if one.since else None, "words": one.words}
+    seconds = {name: at.timestamp() if at else None for name, at in (("since", one.since), ("seen", one.seen))}
+    return asdict(one) | seconds | {"words": one.words}
 
 
 def _count(event: Event) -> Response:
-    return private(jsonify(asdict(queries.head_count(event))))
+    return private(jsonify(asdict(queries.head_count(event)) | {"now": now().timestamp()}))
 
 
 def _sync(event: Event, by: Person | DoorKey) -> ResponseReturnValue:

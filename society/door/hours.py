@@ -1,0 +1,35 @@
+"""When a door opens, and on which day somebody is seen there."""
+
+from datetime import datetime, timedelta
+
+from society.events.models import Event
+from society.events.render import spoken_in
+from society.times import midnight, today_in
+
+BEFORE_THE_START = timedelta(hours=6)
+
+
+def opens_at(event: Event) -> datetime:
+    """When its first day begins where it is; for what begins early that day, some hours before."""
+    return min(midnight(event.starts.date(), event.zone), event.starts_at - BEFORE_THE_START)
+
+
+def opening(event: Event) -> str:
+    """The rule, in words."""
+    day = f"The door opens {spoken_in(opens_at(event), event.zone)}: when the day of the event begins, or six hours "
+    return f"{day}before the start if that is earlier."
+
+
+def too_early(event: Event, now: datetime) -> str:
+    """Why nobody is checked in yet; empty once the door is open."""
+    return "" if now >= opens_at(event) else f"Nobody is checked in yet. {opening(event)}"
+
+
+def lasts_days(event: Event) -> bool:
+    """Whether whoever was there may come again another day."""
+    return event.ends - event.starts > timedelta(days=1)
+
+
+def came_back(event: Event, seen: datetime | None, at: datetime) -> bool:
+    """Whether whoever was `seen` comes again on a later day."""
+    return seen is not None and lasts_days(event) and today_in(event.zone, at) > today_in(event.zone, seen)

@@ -1,0 +1,111 @@
+"""When the door opens, and who comes again another day."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from society.db import db
+from society.door.actions import at_the_door, make_key, scan
+from society.door.codes import code
+from society.door.hours import came_back, opens_at
+from society.door.models import DoorAction
+from society.door.syncing import Act, take_over
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from society.times import now, to_utc, to_wall
+from tests.builders import NOW, a_person, an_event
+from tests.door.conftest import at
+
+
+@pytest.mark.parametrize(
+    ("starts", "opens"),
+    [
+        (datetime(2027, 3, 30, 20), datetime(2027, 3, 30)),
+        (datetime(2027, 3, 30, 6), datetime(2027, 3, 30)),
+        (datetime(2027, 3, 30, 1, 30), datetime(2027, 3, 29, 19, 30)),
+    ],
+)
+def test_it_opens_with_the_day_or_some_hours_before_the_start(app, starts, opens):
+    event = an_event(starts=starts, zone="Asia/Tokyo")
+    assert to_wall(opens_at(event), "Asia/Tokyo") == opens
+
+
+def test_before_that_it_can_be_looked_at_and_tried_and_nobody_is_checked_in(organizer, client, event, ann):
+    starts = to_wall(now() + timedelta(days=40), "UTC")
+    event.schedule(starts, starts + timedelta(hours=2), "UTC", all_day=False)
+    keyed = f"/door/{make_key(event, by=a_person(), now=now())}"
+    db.session.commit()
+    for there in (at(event), keyed):
+        page = organizer.get(there).text
+        assert "The door is not open yet" in page
+        assert "when the day of the event begins, or six hours before the start if that is earlier" in page
+        assert "Ann Lee" in page
+        for sent in ({"action": "in", "rsvp": ann.id}, {"name": "Wanda", "party_size": "1", "email": ""}):
+            answer = organizer.post(there, data=sent)
+            assert (answer.status_code, "Nobody is checked in yet." in answer.text) == (409, True)
+        tried = organizer.post(there, data={"code": code(ann)}, follow_redirects=True).text
+        assert "Ann Lee’s ticket is good" in tried
+        assert organizer.post(there, data={"code": "0000-0000"}).status_code == 422
+        assert organizer.get(f"{there}/guests.json").json["opens"]["at"] == opens_at(event).timestamp()
+    db.session.expire_all()
+    assert (ann.checked_in_at, ann.came) == (None, 0)
+
+
+def test_tickets_are_had_long_before(client, app):
+    rsvp = reply(an_event(), a_person(), Answer.YES, at=NOW)
+    db.session.commit()
+    from society.rsvps.render import link
+
+    assert client.get(f"{link(rsvp)}/ticket").status_code == 200
+
+
+def a_congress():
+    """Of three days, the first of them yesterday in a zone where it is day."""
+    starts = datetime.combine(NOW.date() - timedelta(days=1), datetime.min.time().replace(hour=9))
+    event = an_event("Congress", starts=starts, ends=starts + timedelta(days=2, hours=8), zone="UTC", max_party_size=3)
+    return event, [starts + timedelta(days=days) for days in range(3)]
+
+
+def test_who_comes_again_another_day_is_welcome_back_and_a_second_scan_that_day_is_not(app):
+    event, days = a_congress()
+    rsvp, by = reply(event, a_person("Ann"), Answer.YES, party_size=2, at=NOW - timedelta(days=9)), a_person()
+    first, second, third = (to_utc(day, "UTC") for day in days)
+
+    def told(moment):
+        came = scan(event, code(rsvp), by=by, now=moment)
+        db.session.flush()
+        return came.again, came.back
+
+    assert told(first) == (False, False)
+    assert told(first + timedelta(minutes=5)) == (True, False)
+    assert told(second) == (False, True)
+    assert told(second + timedelta(minutes=5)) == (True, False), "a copy is told by that"
+    (outcome,) = take_over(event, [Act("a", third, DoorAction.CHECK_IN, rsvp.id, 2, 2)], by=by, now=third)
+    assert outcome.fate == "done"
+    (outcome,) = take_over(event, [Act("b", third, DoorAction.CHECK_IN, rsvp.id, 2, 2)], by=by, now=third)
+    assert outcome.fate == "again"
+    assert (rsvp.checked_in_at, rsvp.came) == (first, 2), "the first scan counts"
+    at_the_door(event, DoorAction.UNDO, [rsvp.id], by=by, now=third)
+    assert rsvp.checked_in_at is None
+
+
+def test_an_evening_past_midnight_is_one_day(event):
+    seen = event.starts_at
+    assert not came_back(event, seen, seen + timedelta(hours=10))
+
+
+def test_the_page_of_a_congress_tells_the_day(organizer, app):
+    event, days = a_congress()
+    rsvp = reply(event, a_person("Ann"), Answer.YES, at=NOW - timedelta(days=9))
+    rsvp.check_in(to_utc(days[0], "UTC"))
+    db.session.commit()
+    first = f"{days[0]:%-d %b %Y}, 9:00 am"
+    assert f"Arrived on {first}" in organizer.get(at(event)).text
+    back = organizer.post(at(event), data={"code": code(rsvp)}, follow_redirects=True).text
+    assert "Ann: welcome back" in back
+    assert f"First here on {first}" in back
+    again = organizer.post(at(event), data={"code": code(rsvp)}, follow_redirects=True).text
+    assert "Ann is in already" in again
+    assert f"In since {to_wall(now(), 'UTC'):%-d %b %Y}" in again
+    (line,) = organizer.get(f"{at(event)}/guests.json").json["guests"]
+    assert line["seen"] > line["since"] == to_utc(days[0], "UTC").timestamp()
