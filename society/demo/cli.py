@@ -10,7 +10,7 @@ from society.db import begin_write, db
 from society.demo.fill import LEAST_PEOPLE, PASSWORD, Demo, Size, check_empty, demo_password_hash
 from society.demo.people import SIGN_INS
 from society.demo.setting import SOCIETY, ZONE
-from society.door.hours import too_early
+from society.door.hours import is_ahead, opening
 from society.logs import log_to_stderr
 from society.times import now, today_in
 
@@ -43,5 +43,5 @@ def demo(people: int, events: int, rsvps: int, seed: int, day: datetime | None) 
         door = made.helpers.event
         click.echo(f"Helpers check guests in to “{door.title}” without an account at")
         click.echo(f"  /door/{made.helpers.secret}")
-        if early := too_early(door, now()):
-            click.echo(early)
+        if is_ahead(door, now()):
+            click.echo(opening(door))

@@ -100,7 +100,7 @@ def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Sca
         return Scan(None, refused="No ticket to this event has that code. Please look for the name instead.")
     if not found.has_seat:
         return Scan(None, refused=f"{found.person.name} has no seat. Their answer: {state(found).lower()}.")
-    if too_early(event, now):
+    if too_early(event, now, by):
         return Scan(found, trial=True)
     all_in = found.came == found.party_size
     back = all_in and came_back(event, last_seen(event, [found]).get(found.id), now)

@@ -1,9 +1,11 @@
-"""When a door opens, and on which day somebody is seen there."""
+"""When a door opens to helpers, and on which day somebody is seen there."""
 
 from datetime import datetime, timedelta
 
+from society.door.models import DoorKey
 from society.events.models import Event
 from society.events.render import spoken_in
+from society.people.models import Person
 from society.times import midnight, today_in
 
 BEFORE_THE_START = timedelta(hours=6)
@@ -20,9 +22,20 @@ def opening(event: Event) -> str:
     return f"{day}before the start if that is earlier."
 
 
-def too_early(event: Event, now: datetime) -> str:
-    """Why nobody is checked in yet; empty once the door is open."""
-    return "" if now >= opens_at(event) else f"Nobody is checked in yet. {opening(event)}"
+def too_early(event: Event, now: datetime, by: Person | DoorKey) -> str:
+    """Why a helper checks nobody in yet; empty once the door is open. Organizers may ahead of it, as at a desk on the
+    evening before."""
+    return f"Nobody is checked in yet. {opening(event)}" if isinstance(by, DoorKey) and is_ahead(event, now) else ""
+
+
+def is_ahead(event: Event, now: datetime) -> bool:
+    """Whether the door is not open yet."""
+    return now < opens_at(event)
+
+
+def earliest(event: Event, now: datetime) -> datetime:
+    """Before which nobody was let in, whatever a phone's clock says."""
+    return min(opens_at(event), now)
 
 
 def lasts_days(event: Event) -> bool:

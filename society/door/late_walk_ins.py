@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from society.db import db
 from society.door.forms import WalkInForm
-from society.door.hours import opens_at, too_early
+from society.door.hours import earliest, too_early
 from society.door.models import DoorAction, DoorKey
 from society.door.queries import acts_of
 from society.door.syncing import Act, Fate, Outcome, done_at, take, uid_of
@@ -60,9 +60,9 @@ def let_in(event: Event, found: Sequence[WalkIn], *, by: Person | DoorKey, now: 
 
 
 def _one(event: Event, one: WalkIn, by: Person | DoorKey, now: datetime) -> Outcome:
-    if early := too_early(event, now):
+    if early := too_early(event, now, by):
         return Outcome(one.uid, Fate.REFUSED, one.typed["name"], words=early)
-    one = replace(one, at=max(one.at, opens_at(event)))
+    one = replace(one, at=max(one.at, earliest(event, now)))
     form = WalkInForm()
     form.process(MultiDict(one.typed))
     if not form.validate():

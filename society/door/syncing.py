@@ -9,7 +9,7 @@ from typing import Any
 
 from society.db import db
 from society.door.actions import note_at_the_door, person_of, used
-from society.door.hours import came_back, opens_at, too_early
+from society.door.hours import came_back, earliest, too_early
 from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import acts_of, known, led_on, why_off
@@ -145,10 +145,10 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
             told.append(Outcome(act.uid, Fate.DONE))
         elif rsvp is None or not rsvp.has_seat:
             told.append(Outcome(act.uid, Fate.REFUSED, _named(rsvp, by)))
-        elif act.lets_in and (off := why_off(event) or too_early(event, now)):
+        elif act.lets_in and (off := why_off(event) or too_early(event, now, by)):
             told.append(Outcome(act.uid, Fate.REFUSED, rsvp.person.name, words=off))
         else:
-            act = replace(act, at=max(act.at, opens_at(event)))
+            act = replace(act, at=max(act.at, earliest(event, now)))
             told.append(take(rsvp, _of_both(act, rsvp), done.setdefault(rsvp.id, []), by, now))
         here.add(act.uid)
     for rsvp in undone.values():

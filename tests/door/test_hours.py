@@ -30,25 +30,41 @@ def test_it_opens_with_the_day_or_some_hours_before_the_start(app, starts, opens
     assert to_wall(opens_at(event), "Asia/Tokyo") == opens
 
 
-def test_before_that_it_can_be_looked_at_and_tried_and_nobody_is_checked_in(organizer, client, event, ann):
+@pytest.fixture
+def far_ahead(event):
     starts = to_wall(now() + timedelta(days=40), "UTC")
     event.schedule(starts, starts + timedelta(hours=2), "UTC", all_day=False)
-    keyed = f"/door/{make_key(event, by=a_person(), now=now())}"
     db.session.commit()
-    for there in (at(event), keyed):
-        page = organizer.get(there).text
-        assert "The door is not open yet" in page
-        assert "when the day of the event begins, or six hours before the start if that is earlier" in page
-        assert "Ann Lee" in page
-        for sent in ({"action": "in", "rsvp": ann.id}, {"name": "Wanda", "party_size": "1", "email": ""}):
-            answer = organizer.post(there, data=sent)
-            assert (answer.status_code, "Nobody is checked in yet." in answer.text) == (409, True)
-        tried = organizer.post(there, data={"code": code(ann)}, follow_redirects=True).text
-        assert "Ann Lee’s ticket is good" in tried
-        assert organizer.post(there, data={"code": "0000-0000"}).status_code == 422
-        assert organizer.get(f"{there}/guests.json").json["opens"]["at"] == opens_at(event).timestamp()
+    return event
+
+
+def test_before_that_helpers_look_at_it_and_try_it_and_nobody_is_checked_in(client, far_ahead, ann):
+    there = f"/door/{make_key(far_ahead, by=a_person(), now=now())}"
+    db.session.commit()
+    page = client.get(there).text
+    assert "The door is not open yet" in page
+    assert "when the day of the event begins, or six hours before the start if that is earlier" in page
+    assert "Ann Lee" in page
+    for sent in ({"action": "in", "rsvp": ann.id}, {"name": "Wanda", "party_size": "1", "email": ""}):
+        answer = client.post(there, data=sent)
+        assert (answer.status_code, "Nobody is checked in yet." in answer.text) == (409, True)
+    tried = client.post(there, data={"code": code(ann)}, follow_redirects=True).text
+    assert "Ann Lee’s ticket is good" in tried
+    assert client.post(there, data={"code": "0000-0000"}).status_code == 422
+    assert client.get(f"{there}/guests.json").json["opens"]["at"] == opens_at(far_ahead).timestamp()
     db.session.expire_all()
     assert (ann.checked_in_at, ann.came) == (None, 0)
+
+
+def test_before_that_organizers_are_told_and_check_in_all_the_same(organizer, far_ahead, ann):
+    page = organizer.get(at(far_ahead)).text
+    assert "Whoever you check in now counts as there." in page
+    assert organizer.get(f"{at(far_ahead)}/guests.json").json["opens"] is None
+
+    assert organizer.post(at(far_ahead), data={"action": "in", "rsvp": ann.id}).status_code == 303
+
+    db.session.expire_all()
+    assert ann.checked_in_at is not None
 
 
 def test_tickets_are_had_long_before(client, app):

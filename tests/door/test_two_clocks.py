@@ -94,11 +94,12 @@ def test_nobody_came_before_the_door_opened(organizer, event, ann):
     assert presence(ann)[0] == opened
 
 
-def test_before_the_door_opens_nothing_that_is_told_lets_anybody_in(organizer, event, ann):
+def test_before_the_door_opens_nothing_that_a_helper_tells_lets_anybody_in(client, event, ann):
     starts = to_wall(now() + timedelta(hours=40), "UTC")
     event.schedule(starts, starts + timedelta(hours=2), "UTC", all_day=False)
+    there = f"/door/{make_key(event, by=a_person(), now=now())}"
     db.session.commit()
-    outcome, walked = told_of(organizer, at(event), one_who_came(), acts=[an_act(ann)])
+    outcome, walked = told_of(client, there, one_who_came(), acts=[an_act(ann)])
     assert [outcome["fate"], walked["fate"]] == ["refused", "refused"]
     assert "Nobody is checked in yet." in outcome["words"]
     assert presence(ann) == (None, 0)

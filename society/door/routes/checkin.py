@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from society.db import db
 from society.door import actions, badges, queries, tickets, walk_ins
 from society.door.forms import DoorForm, KeyForm, ScanForm, WalkInForm
-from society.door.hours import lasts_days, too_early
+from society.door.hours import is_ahead, lasts_days, opens_at, too_early
 from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.routes import bp
 from society.errors import Refused
 from society.events.models import Event
 from society.events.queries import numbered
+from society.events.render import spoken_in
 from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
@@ -77,7 +78,7 @@ def _done(event: Event, given: Given, by: Person | DoorKey) -> str | None:
         case ScanForm():
             return _scan(event, given, by)
         case WalkInForm():
-            _must_be_open(event)
+            _must_be_open(event, by)
             words = str(given["name"].data), str(given.email.data or ""), given.party_size.data or 1
             came = walk_ins.walk_in(event, *words, by=by, now=now(), uid=given.uid.data or None)
             return f"{request.script_root}{request.path}?guest={came.id}"
@@ -85,8 +86,8 @@ def _done(event: Event, given: Given, by: Person | DoorKey) -> str | None:
             return _tap(event, given, by)
 
 
-def _must_be_open(event: Event) -> None:
-    if why := queries.why_shut(event, now()) or too_early(event, now()):
+def _must_be_open(event: Event, by: Person | DoorKey) -> None:
+    if why := queries.why_shut(event, now()) or too_early(event, now(), by):
         raise Refused(why)
 
 
@@ -94,7 +95,7 @@ def _tap(event: Event, given: DoorForm, by: Person | DoorKey) -> str:
     """The page to go on with: as it was filtered."""
     act, came = DoorAction(given.action.data), given.came.data
     if act is DoorAction.CHECK_IN:
-        _must_be_open(event)
+        _must_be_open(event, by)
     for rsvp in actions.at_the_door(event, act, given.rsvp.data, came=came, by=by, now=now()):
         flash(f"{rsvp.person.name} had no seat before being let in, and is off the list again.")
     return request.full_path.rstrip("?")
@@ -138,7 +139,8 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "search": search,
         "typed": dict.fromkeys(given.rsvp.data or [], given.came.raw_data[0]) if _is_wrong_number(given) else {},
         "shut": queries.why_shut(event, now()),
-        "early": too_early(event, now()),
+        "early": too_early(event, now(), by),
+        "ahead": spoken_in(opens_at(event), event.zone) if is_ahead(event, now()) else "",
         "count": queries.head_count(event),
     }
 

@@ -124,14 +124,14 @@ def _guests(event: Event, by: Person | DoorKey) -> Response:
     since = number_asked("since")
     latest, among = queries.done_after(event, since)
     lines = list(queries.listed(event, today_in(society().zone, now()), None if since is None else sorted(among)))
-    opens = opens_at(event)
+    opens = {"at": opens_at(event).timestamp(), "words": opening(event)} if isinstance(by, DoorKey) else None
     shown = {
         "title": event.title,
         "zone": event.zone,
         "now": now().timestamp(),
         "until": (event.ends_at + AFTER_THE_END).timestamp(),
         "days": lasts_days(event),
-        "opens": {"at": opens.timestamp(), "words": opening(event)},
+        "opens": opens,
         "acts": latest,
         "guests": [_line(one) for one in lines],
         "gone": sorted(among - {one.id for one in lines}),
