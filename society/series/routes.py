@@ -16,6 +16,7 @@ from society.notices.effects import ASKED, ConfirmForm, mark_of
 from society.people.access import me, open_to
 from society.series import actions, queries, replanning
 from society.series.calling_off import CallingOff, calling_off
+from society.series.foreseen import clashes_on
 from society.series.forms import RuleForm, ScopeForm
 from society.series.queries import Scope
 from society.series.rules import Rule
@@ -69,6 +70,7 @@ def _dates(event: Event, rule: Rule, days: Sequence[date], mark: str, *, anew: b
         rule=rule,
         days=days,
         gaps=actions.skipped(event, days),
+        clashes=clashes_on(days, event, me()),
         asked=bodies(to_be_asked(event)),
         mark=mark,
         anew=anew,
@@ -113,6 +115,7 @@ def _what_it_does(event: Event, form: RuleForm, telling: ConfirmForm) -> Respons
         plan=plan,
         off=off,
         gaps=actions.skipped(event, plan.days),
+        clashes=clashes_on(plan.days, event, me(), instead_of=plan.off),
         dropped=form.dropped,
         telling=telling,
         anew=telling.anew,
