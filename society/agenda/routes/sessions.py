@@ -1,11 +1,12 @@
 """Adding, changing and removing one session; of a published event it is shown first what that will do."""
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.agenda.forms import SessionForm
 from society.agenda.models import Session
 from society.agenda.planning import LABELS, fingerprint, snapshot
+from society.agenda.queries import session_of as session_numbered
 from society.agenda.routes import bp
 from society.agenda.routes.changed import Effect, InTheWay, Readers, effect_of, in_the_way, readers_of
 from society.agenda.routes.organize import event_of, saved, session_of
@@ -46,18 +47,31 @@ def new(event_id: int) -> ResponseReturnValue:
     note = telling.message.data or ""
     (session,) = add_sessions(event, [form.plan()], by=me(), now=now(), note=note, tell=telling.wanted)
     db.session.commit()
-    return saved(event, f"Added: {session.title}.", "Add another" if "another" in request.form else "")
+    return _on_to_another(session) if "another" in request.form else saved(event, f"Added: {session.title}.")
+
+
+def _on_to_another(session: Session) -> ResponseReturnValue:
+    """The empty form once more; of a draft, where nothing was shown before, it tells what this one clashes with."""
+    flash(f"Added: {session.title}.")
+    after = None if session.event.published_at else session.id
+    return redirect(url_for(".new", event_id=session.event_id, after=after), 303)
 
 
 def _form(event: Event, form: SessionForm, session: Session | None) -> ResponseReturnValue:
     """The form, with what stands in the way of the session as it is, or as it was typed where that can be read."""
     if request.method == "POST":
-        session_shown = form.plan().tried(event.zone) if form.validate() else None
+        there, shown = session, form.plan().tried(event.zone) if form.validate() else None
     else:
-        session_shown = session
-    way = in_the_way(event, session_shown, session) if session_shown else InTheWay()
+        there = shown = session or _just_added(event)
+    way = in_the_way(event, shown, there) if shown else InTheWay()
     page = render_template("agenda/edit.html", event=event, form=form, session=session, way=way)
     return page, 422 if form.errors else 200
+
+
+def _just_added(event: Event) -> Session | None:
+    number = request.args.get("after", "")
+    known = number.isascii() and number.isdigit() and len(number) < 10
+    return db.session.scalar(session_numbered(event, int(number))) if known else None
 
 
 def _typed() -> list[tuple[str, str]]:
