@@ -55,11 +55,16 @@ def clashes_told(event: Event, person: Person, sessions: Sequence[Session] | Non
     return clashes_of_each({event: sessions}, person).get(event.id, [])
 
 
-def clashes_of_each(events: Mapping[Event, Sequence[Session]], person: Person) -> dict[int, list[Clash]]:
+def clashes_of_each(
+    events: Mapping[Event, Sequence[Session]], person: Person, without: Iterable[Event] = ()
+) -> dict[int, list[Clash]]:
     """The same of several events with the sessions that they have or would have, by the number of each that has any:
-    in as many statements however many they are."""
-    places = {event: list(stays(event, sessions)) for event, sessions in events.items()}
-    found = _found(places, {event: engagements(event, sessions) for event, sessions in events.items()})
+    in as many statements however many they are. Events `without` which it would be are in nobody's way."""
+    places: dict[Event, list[Stay]] = {event: [] for event in without}
+    people: dict[Event, Iterable[Engagement]] = dict.fromkeys(without, ())
+    for event, sessions in events.items():
+        places[event], people[event] = list(stays(event, sessions)), engagements(event, sessions)
+    found = _found(places, people)
     told: dict[int, list[Clash]] = {}
     for one, clash in zip(found, _told(found, person, by_session=False), strict=True):
         told.setdefault(one.by.id, []).append(clash)

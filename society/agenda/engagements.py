@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, false, select, true, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true, union_all
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from society.agenda.models import Session, SessionSpeaker
+from society.agenda.models import Session, SessionSpeaker, SpeakerProfile
 from society.agenda.queries import agenda
 from society.db import db
-from society.events.models import LONGEST as LONGEST_EVENT
 from society.events.models import Event, Speaker
 from society.text import in_an_address
 
@@ -81,14 +80,15 @@ def elsewhere(event: Event) -> list[Elsewhere]:
 
 
 def elsewhere_too(own: Mapping[Event, Iterable[Engagement]]) -> list[Elsewhere]:
-    """The same of some engagements of events: in two statements, and none where nobody is named."""
+    """The same of some engagements of events: in three statements, and none where nobody is named."""
+    theirs = [(event, one) for event, some in own.items() if needs_them(event) for one in some if one.key]
+    leads_to = _leads_to({one.key for _, one in theirs})
     named = defaultdict[str, list[tuple[Event, Engagement]]](list)
-    for event, theirs in own.items():
-        for one in theirs if needs_them(event) else ():
-            named[one.key].append((event, one))
-    named.pop("", None)
+    for event, one in theirs:
+        named[leads_to.get(one.key, one.key)].append((event, one))
     found: dict[tuple[Event, str, int], tuple[bool, list[Engagement]]] = {}
-    for key, number, starts_at, ends_at, chairs in _meanwhile(named, {event.id for event in own}):
+    for written, number, starts_at, ends_at, chairs in _meanwhile(theirs, leads_to, {event.id for event in own}):
+        key = leads_to.get(written, written)
         for event, one in named[key]:
             if one.overlaps(starts_at, ends_at):
                 found.setdefault((event, key, number), (chairs, []))[1].append(one)
@@ -99,19 +99,30 @@ def elsewhere_too(own: Mapping[Event, Iterable[Engagement]]) -> list[Elsewhere]:
     ]
 
 
+def _leads_to(keys: Collection[str]) -> dict[str, str]:
+    """Of the names that organizers joined with any of these: by the key of each, that of the speaker's page."""
+    if not keys:
+        return {}
+    profile = SpeakerProfile
+    pages = select(profile.same_as).where(profile.key.in_(keys), profile.same_as.is_not(None))
+    rows = select(profile.key, profile.same_as).where(or_(profile.same_as.in_(keys), profile.same_as.in_(pages)))
+    return {key: page for key, page in db.session.execute(rows) if page}
+
+
 def _by_number(numbers: Collection[int]) -> dict[int, Event]:
     rows = select(Event).where(Event.id.in_(numbers)).options(joinedload(Event.venue))
     return {other.id: other for other in db.session.scalars(rows)} if numbers else {}
 
 
 def _meanwhile(
-    own: Mapping[str, Sequence[tuple[Event, Engagement]]], but: Collection[int]
+    own: Sequence[tuple[Event, Engagement]], leads_to: Mapping[str, str], but: Collection[int]
 ) -> Iterator[tuple[str, int, datetime, datetime, bool]]:
-    """When they are wanted at others while these last: key, number of the event, from, until, whether in the chair."""
+    """When they are wanted at others while these last, under whichever of their names: its key, number of the event,
+    from, until, whether in the chair."""
     if not own:
         return
-    keys, all_of_them = own.keys(), [one for theirs in own.values() for _, one in theirs]
-    begins, ends = min(one.starts_at for one in all_of_them), max(one.ends_at for one in all_of_them)
+    keys = {*leads_to, *leads_to.values(), *(one.key for _, one in own)}
+    begins, ends = min(one.starts_at for _, one in own), max(one.ends_at for _, one in own)
     others = Event.id.not_in(but), Event.template_name == "", Event.cancelled_at.is_(None), Event.postponed_at.is_(None)
     parts = (_at_events(keys, begins, ends), _in_sessions(keys, begins, ends), _in_the_chair(begins, ends))
     rows = union_all(*(part.where(*others) for part in parts)).order_by("starts_at", "number", "chairs")
@@ -126,8 +137,15 @@ def _at_events(keys: Collection[str], begins: datetime, ends: datetime) -> Selec
     session = exists().where(Session.event_id == Event.id, SessionSpeaker.session_id == Session.id)
     rows = select(Speaker.key, Event.id.label("number"), Event.starts_at.label("starts_at"), Event.ends_at, _speaks)
     rows = rows.join(Event, Event.id == Speaker.event_id).where(Speaker.key.in_(keys))
-    rows = rows.where(~session.where(SessionSpeaker.key == Speaker.key).correlate(Event, Speaker))
+    theirs = session.where(_page_of(SessionSpeaker.key) == _page_of(Speaker.key))
+    rows = rows.where(~theirs.correlate(Event, Speaker))
     return rows.where(Event.starts_at > begins - LONGEST, Event.starts_at < ends, Event.ends_at > begins)
+
+
+def _page_of(key: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """The key of the page that a name leads to: its own, unless organizers joined it with another."""
+    joined = select(SpeakerProfile.same_as).where(SpeakerProfile.key == key).correlate(key.class_)
+    return func.coalesce(joined.scalar_subquery(), key)
 
 
 def _in_sessions(keys: Collection[str], begins: datetime, ends: datetime) -> Select[str, int, datetime, datetime, bool]:
@@ -139,11 +157,10 @@ def _in_sessions(keys: Collection[str], begins: datetime, ends: datetime) -> Sel
 
 
 def _in_the_chair(begins: datetime, ends: datetime) -> Select[str, int, datetime, datetime, bool]:
-    """Of all chairs of events that last then, by their names: no row keeps the key of one, so that they are read by
-    when their event is, and not one by one."""
+    """Of all chairs then, by their names: no row keeps the key of one. By the session's own time, since it may lie
+    outside its event's."""
     rows = select(
         Session.chair, Event.id.label("number"), Session.starts_at.label("starts_at"), Session.ends_at, _chairs
     )
-    rows = rows.join(Event, Event.id == Session.event_id).where(Session.chair != "", Event.has_agenda)
-    rows = rows.where(Event.starts_at < ends, Event.starts_at > begins - LONGEST_EVENT, Event.ends_at > begins)
-    return rows.where(Session.starts_at < ends, Session.ends_at > begins)
+    rows = rows.join(Event, Event.id == Session.event_id).where(Session.chair != "")
+    return rows.where(Session.starts_at > begins - LONGEST, Session.starts_at < ends, Session.ends_at > begins)

@@ -33,13 +33,14 @@ def add_sessions(
 
 def as_change(plans: Sequence[Plan], zone: str, language: str = ENGLISH) -> Change:
     """What is told of them: which, when and in which room."""
-    said = "; ".join(_said(plan, zone, language) for plan in plans[:MOST_NAMED])
+    listed = "; ".join(said(plan, zone, language) for plan in plans[:MOST_NAMED])
     more = len(plans) - MOST_NAMED
     if more > 0:
-        said = phrase("{sessions}; and {number} more, on the event’s page", language, sessions=said, number=more)
-    return Change("sessions", phrase(ONE if len(plans) == 1 else SEVERAL, language), "", said)
+        listed = phrase("{sessions}; and {number} more, on the event’s page", language, sessions=listed, number=more)
+    return Change("sessions", phrase(ONE if len(plans) == 1 else SEVERAL, language), "", listed)
 
 
-def _said(plan: Plan, zone: str, language: str) -> str:
+def said(plan: Plan, zone: str, language: str) -> str:
+    """ "Opening, Tuesday, March 30, 9:00 to 10:00 AM, Great Hall"."""
     when = span_in(plan.starts, plan.ends, zone, language)
     return f"{plan.title}, {when}, {plan.room}" if plan.room else f"{plan.title}, {when}"

@@ -16,6 +16,7 @@ from society.notices.effects import ASKED, ConfirmForm, mark_of
 from society.people.access import me, open_to
 from society.series import actions, queries, replanning
 from society.series.calling_off import CallingOff, calling_off
+from society.series.foreseen import clashes_on
 from society.series.forms import RuleForm, ScopeForm
 from society.series.queries import Scope
 from society.series.rules import Rule
@@ -75,6 +76,7 @@ def _dates(event: Event, rule: Rule, days: Sequence[date], mark: str, *, anew: b
         rule=rule,
         days=days,
         gaps=actions.skipped(values_of(event), days),
+        clashes=clashes_on(days, event, values_of(event), me()),
         asked=bodies(to_be_asked(event)),
         mark=mark,
         anew=anew,
@@ -123,6 +125,7 @@ def _what_it_does(
         plan=plan,
         off=off,
         gaps=actions.skipped(plan.wanted, plan.days),
+        clashes=clashes_on(plan.days, event, plan.wanted, me(), instead_of=plan.off),
         dropped=form.dropped,
         telling=telling,
         anew=telling.anew,

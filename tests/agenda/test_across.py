@@ -187,3 +187,24 @@ def test_a_draft_wants_its_rooms_and_what_is_put_off_wants_none(organizer, congr
     page = organizer.get(agenda).text
     assert words not in page
     assert "Cleo Example is to speak" not in page
+
+
+def test_of_a_draft_the_page_that_follows_tells_what_a_session_clashes_with(organizer, exchange, fair):
+    draft = an_event("Plan", venue=exchange, room="", starts=MORNING, ends=MORNING + 9 * HOUR, published_at=None)
+    db.session.commit()
+    agenda = f"/organize/events/{draft.id}/agenda"
+    new = typed(room="Great Hall", **AT_THE_FAIR)
+
+    another = organizer.post(f"{agenda}/new", data={**new, "another": "yes"})
+    organizer.post(f"{agenda}/new", data=new)
+
+    (added, _) = the_sessions(draft)
+    assert another.location == f"{agenda}/new?after={added.id}"
+    following, all_of_them = organizer.get(another.location).text, organizer.get(agenda).text
+    for page in (following, all_of_them):
+        assert f'there is also <a href="/organize/events/{fair.id}">Fair</a>' in page
+        assert "Great Hall is taken twice" in page
+    assert "<h2>New session</h2>" in following
+    for wrong in ("x", "9" * 30, "999999999"):
+        page = organizer.get(f"{agenda}/new?after={wrong}")
+        assert (page.status_code, "there is also" in page.text) == (200, False)

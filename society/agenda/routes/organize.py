@@ -30,10 +30,10 @@ def session_of(event_id: int, session_id: int) -> Session:
     return found
 
 
-def saved(event: Event, sentence: str, another: str = "") -> ResponseReturnValue:
-    """Back to all sessions, or on to another new one."""
+def saved(event: Event, sentence: str) -> ResponseReturnValue:
+    """Back to all sessions."""
     flash(sentence)
-    return redirect(url_for(".new" if another else ".manage", event_id=event.id), 303)
+    return redirect(url_for(".manage", event_id=event.id), 303)
 
 
 @bp.get("/organize/events/<int:event_id>/agenda")

@@ -1,30 +1,24 @@
 """Adding, changing and removing one session; of a published event it is shown first what that will do."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from society.agenda import queries
-from society.agenda.across import Clash, clashes_of
-from society.agenda.clashes import brought
 from society.agenda.forms import SessionForm
 from society.agenda.models import Session
-from society.agenda.planning import LABELS, MATERIAL, UNSEEN, Plan, fingerprint, snapshot
+from society.agenda.planning import LABELS, fingerprint, snapshot
+from society.agenda.queries import session_of as session_numbered
 from society.agenda.routes import bp
+from society.agenda.routes.changed import Effect, InTheWay, Readers, effect_of, in_the_way, readers_of
 from society.agenda.routes.organize import event_of, saved, session_of
 from society.agenda.routes.planned import Planned, planned
 from society.db import db
 from society.events.models import Event
 from society.events.queries import hold
+from society.notices.changed_sessions import change_session, remove_session
 from society.notices.effects import ASKED, ConfirmForm, mark_of
-from society.notices.following import Followers, session_followers
+from society.notices.following import session_followers
 from society.notices.new_sessions import add_sessions
 from society.people.access import me, open_to
-from society.rsvps import agenda as acts
-from society.rsvps.counts import Turnout, turnout
-from society.rsvps.session_letters import mailed
 from society.rsvps.session_seats import Room, rooms
 from society.times import now
 
@@ -53,32 +47,31 @@ def new(event_id: int) -> ResponseReturnValue:
     note = telling.message.data or ""
     (session,) = add_sessions(event, [form.plan()], by=me(), now=now(), note=note, tell=telling.wanted)
     db.session.commit()
-    return saved(event, f"Added: {session.title}.", "Add another" if "another" in request.form else "")
+    return _on_to_another(session) if "another" in request.form else saved(event, f"Added: {session.title}.")
+
+
+def _on_to_another(session: Session) -> ResponseReturnValue:
+    """The empty form once more; of a draft, where nothing was shown before, it tells what this one clashes with."""
+    flash(f"Added: {session.title}.")
+    after = None if session.event.published_at else session.id
+    return redirect(url_for(".new", event_id=session.event_id, after=after), 303)
 
 
 def _form(event: Event, form: SessionForm, session: Session | None) -> ResponseReturnValue:
     """The form, with what stands in the way of the session as it is, or as it was typed where that can be read."""
     if request.method == "POST":
-        session_shown = form.plan().tried(event.zone) if form.validate() else None
+        there, shown = session, form.plan().tried(event.zone) if form.validate() else None
     else:
-        session_shown = session
-    way = in_the_way(event, session_shown, session) if session_shown else InTheWay()
+        there = shown = session or _just_added(event)
+    way = in_the_way(event, shown, there) if shown else InTheWay()
     page = render_template("agenda/edit.html", event=event, form=form, session=session, way=way)
     return page, 422 if form.errors else 200
 
 
-@dataclass(frozen=True)
-class InTheWay:
-    """What a session clashes with: sentences about its own event, and other events."""
-
-    warnings: Sequence[str] = ()
-    clashes: Sequence[Clash] = ()
-
-
-def in_the_way(event: Event, planned: Session, instead: Session | None) -> InTheWay:
-    """Of a session as it is planned, in the place of one that is there."""
-    there = [one for one in db.session.scalars(queries.agenda(event)) if one is not instead]
-    return InTheWay(brought(event, there, [planned]), clashes_of(event, [planned], me()))
+def _just_added(event: Event) -> Session | None:
+    number = request.args.get("after", "")
+    known = number.isascii() and number.isdigit() and len(number) < 10
+    return db.session.scalar(session_numbered(event, int(number))) if known else None
 
 
 def _typed() -> list[tuple[str, str]]:
@@ -107,67 +100,26 @@ def edit(event_id: int, session_id: int) -> ResponseReturnValue:
     if form.revision.data and form.revision.data != fingerprint(session):
         return _overtaken(session, form)
     if session.event.published_at:
-        effect = _effect_of(session, form.plan())
+        effect = effect_of(session, form.plan())
         if effect.changes and not telling.agrees_to(effect.mark):
             return _what_it_will_do(session, effect, telling)
     note = telling.message.data or ""
-    changed = acts.change(session, form.plan(), by=me(), now=now(), note=note, tell=telling.wanted)
+    changed = change_session(session, form.plan(), by=me(), now=now(), note=note, tell=telling.wanted)
     db.session.commit()
     return saved(session.event, f"Saved: {session.title}." if changed else "Nothing was changed.")
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a change to a session of a published event will do, before it is done."""
-
-    changes: list[tuple[str, str, str]]
-    calendars: Followers | None
-    """Those that show any of it."""
-    told: bool
-    """Whether those with a seat ought to know."""
-    turnout: Turnout
-    room: Room
-    """Of the session alone, if it gives seats."""
-    seats_short: int
-    """Seats taken above those there will be."""
-    mailed: int
-    way: InTheWay
-    mark: str
-
-
-def _effect_of(session: Session, plan: Plan) -> Effect:
-    """Tried within a savepoint, so that the event stays held; told, and taken back."""
-    event, before = session.event, snapshot(session)
-    taken, letters = rooms(event).get(session.id, Room()), len(mailed(session))
-    with db.session.begin_nested() as trial, db.session.no_autoflush:
-        plan.enter(session, event.zone)
-        after = snapshot(session)
-        trial.rollback()
-    changed = [name for name in LABELS if before[name] != after[name]]
-    changes = [(LABELS[name], before[name], after[name]) for name in changed]
-    told = bool(MATERIAL & {*changed}) and not event.over(now())
-    short = max(taken.taken - plan.capacity, 0) if plan.capacity else 0
-    way = in_the_way(event, plan.tried(event.zone), session)
-    asked = f"told {told and letters > 0}", f"short {short > 0}"
-    return Effect(
-        changes=changes,
-        calendars=session_followers([event], now()) if {*changed} - UNSEEN else None,
-        told=told,
-        turnout=turnout(event),
-        room=taken,
-        seats_short=short,
-        mailed=letters,
-        way=way,
-        mark=mark_of(changes, str(session.id), *asked, *way.warnings),
-    )
 
 
 def _what_it_will_do(session: Session, effect: Effect, telling: ConfirmForm) -> ResponseReturnValue:
     """The page between the form and the change; nothing of it is saved yet."""
     db.session.rollback()
-    shown = {"effect": effect, "telling": telling, "anew": telling.anew, "typed": _typed()}
+    shown = {"effect": effect, "telling": _proposed(effect.readers, telling), "anew": telling.anew, "typed": _typed()}
     page = render_template("agenda/change.html", event=session.event, session=session, **shown)
     return page, 422 if telling.errors else 200
+
+
+def _proposed(readers: Readers, telling: ConfirmForm) -> ConfirmForm:
+    """Whether to write to them, as it was chosen, else as it is proposed."""
+    return telling if telling.errors else ConfirmForm(tell="yes" if readers.proposed else "no")
 
 
 def _overtaken(session: Session, form: SessionForm) -> ResponseReturnValue:
@@ -188,14 +140,15 @@ def remove(event_id: int, session_id: int) -> ResponseReturnValue:
     sent = telling.accepted()
     session = _held(event_id, session_id) if sent else session_of(event_id, session_id)
     event, title = session.event, session.title
-    letters = 0 if event.over(now()) else len(mailed(session))
-    mark = mark_of([], fingerprint(session), f"told {letters > 0}")
+    readers = readers_of(session, None)
+    mark = mark_of([], fingerprint(session), f"told {bool(readers)}")
     if sent and telling.agrees_to(mark):
-        acts.remove(session, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
+        remove_session(session, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
         db.session.commit()
         return saved(event, f"Removed: {title}.")
     db.session.rollback()
-    shown = {"room": rooms(event).get(session.id, Room()), "telling": telling, "mailed": letters, "mark": mark}
-    shown |= {"calendars": session_followers([event], now()), "anew": sent and not telling.errors}
+    shown = {"room": rooms(event).get(session.id, Room()), "readers": readers, "mark": mark}
+    shown |= {"calendars": session_followers([event], now()), "telling": _proposed(readers, telling)}
+    shown["anew"] = sent and not telling.errors
     page = render_template("agenda/remove.html", event=event, session=session, **shown)
     return page, 422 if telling.errors else 200

@@ -1,0 +1,137 @@
+"""Sessions of a published event that give no seats of their own: changed or removed, those who answered can be told."""
+
+from datetime import UTC, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from society.agenda.planning import Plan
+from society.db import db
+from society.mail.models import Letter
+from society.mail.wording import unescaped
+from society.notices.changed_sessions import SOON, worth_telling
+from society.rsvps.actions import reply
+from society.rsvps.agenda import enter
+from society.rsvps.models import Answer
+from tests.agenda.test_pages import form_of, the_sessions
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event
+
+HOUR = timedelta(hours=1)
+MORNING = NEXT_MONTH.replace(hour=9)
+OPENING = Plan("Opening", MORNING, MORNING + HOUR, room="Hall")
+
+
+@pytest.fixture
+def organizer(client):
+    return client.sign_in(a_person("", "organizer"))
+
+
+@pytest.fixture
+def event(app):
+    """A reader of German and one of English come."""
+    event = an_event("Congress", starts=MORNING, ends=MORNING + 8 * HOUR)
+    enter(event, [OPENING], by=a_person(), now=NOW)
+    for name, language in (("Ann", "de"), ("Ben", "")):
+        reply(event, a_person(name, language=language), Answer.YES, at=NOW)
+    db.session.commit()
+    return event
+
+
+def address(event):
+    return f"/organize/events/{event.id}/agenda/{the_sessions(event)[0].id}"
+
+
+def changed_to(organizer, event, **values):
+    """The page before that change."""
+    return organizer.post(address(event), data=form_of(the_sessions(event)[0], **values))
+
+
+def letters():
+    rows = select(Letter).where(Letter.subject.contains("Congress"), Letter.body.contains("Opening"))
+    return [unescaped(letter.body) for letter in db.session.scalars(rows.order_by(Letter.person_id))]
+
+
+def proposed(page):
+    (tag,) = [
+        line
+        for line in page.text.replace("<input", "\n<input").split("\n")
+        if 'name="tell"' in line and "checked" in line
+    ]
+    return "yes" if 'value="yes"' in tag else "no"
+
+
+def test_of_another_room_those_who_answered_are_told_in_their_language_old_and_new(organizer, event):
+    shown = changed_to(organizer, event, room="Attic", speakers="Ada Example | historian")
+    assert "2 people answered" in shown.text
+    assert letters() == []
+
+    organizer.agree(shown, tell="yes", message="The roof is mended.")
+
+    german, english = letters()
+    for body in (german, english):
+        assert "Hall" in body
+        assert "Attic (Ada Example, historian)" in body
+        assert "The roof is mended." in body
+    assert "**Programmpunkt**" in german
+    assert "**Session**" in english
+    assert the_sessions(event)[0].room == "Attic"
+
+
+def test_nobody_is_told_unless_that_is_chosen_and_of_an_abstract_not_at_all(organizer, event):
+    small = changed_to(organizer, event, title="Opening!")
+    assert proposed(small) == "no"
+    organizer.agree(small, tell="no")
+    unseen = changed_to(organizer, event, abstract="Of rivers.")
+    assert "Nobody is written to." in unseen.text
+    organizer.agree(unseen, tell="yes")
+    assert the_sessions(event)[0].abstract == "Of rivers."
+    assert letters() == []
+
+
+def test_those_who_answered_are_told_of_one_that_is_removed(organizer, event):
+    shown = organizer.get(f"{address(event)}/remove")
+    assert "2 people answered" in shown.text
+
+    organizer.agree(shown, tell="yes", message="She is ill.")
+
+    german, english = letters()
+    assert "findet nicht statt" in german
+    assert "does not take place" in english
+    assert "She is ill." in english
+    assert the_sessions(event) == []
+
+
+def test_one_with_seats_of_its_own_concerns_those_who_have_them_alone(organizer, event):
+    the_sessions(event)[0].capacity = 5
+    db.session.commit()
+    for shown in (changed_to(organizer, event, room="Attic"), organizer.get(f"{address(event)}/remove")):
+        assert "Nobody is written to." in shown.text
+        organizer.agree(shown, tell="yes")
+    assert letters() == []
+
+
+def test_of_what_is_called_off_nobody_is_told(organizer, event):
+    event.cancelled_at = NOW
+    db.session.commit()
+    shown = changed_to(organizer, event, room="Attic")
+    assert "Nobody is written to." in shown.text
+    organizer.agree(shown, tell="yes")
+    assert letters() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "ahead", "wanted"),
+    [
+        ({"room": "Attic"}, SOON, True),
+        ({"starts": MORNING - 3 * SOON, "ends": MORNING - 3 * SOON + HOUR}, 4 * SOON, True),
+        ({"room": "Attic"}, SOON + HOUR, False),
+        ({"room": "Attic"}, -HOUR, False),
+        ({"title": "Opening!"}, HOUR, False),
+        (None, HOUR, True),
+        (None, 2 * SOON, False),
+    ],
+)
+def test_to_write_is_proposed_for_another_time_or_room_within_a_week(change, ahead, wanted):
+    plan = None if change is None else Plan(**{**vars(OPENING), **change})
+    then = MORNING.replace(tzinfo=UTC) - ahead
+    assert worth_telling(OPENING, plan, "UTC", then) is wanted
