@@ -1,7 +1,7 @@
 """What an event or its sessions have against other events: rooms and people that are wanted at both."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Select
 
@@ -36,6 +36,8 @@ class Clash:
     """Whether they are in the chair there, rather than speak."""
     at: str = ""
     """The sessions that it meets; nothing where it is told of the event as a whole."""
+    more: int = 0
+    """How many further ones of its kind are not named."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class _Found:
     own: Sequence[Stay | Engagement]
     speaker: str = ""
     chairs: bool = False
+    more: int = 0
 
 
 def clashes_told(event: Event, person: Person, sessions: Sequence[Session] | None = None) -> list[Clash]:
@@ -78,9 +81,20 @@ def clashes_of(event: Event, sessions: Sequence[Session], person: Person) -> lis
 
 
 def _found(places: Mapping[Event, Sequence[Stay]], people: Mapping[Event, Iterable[Engagement]]) -> list[_Found]:
-    most, booked, twice = MOST_CLASHES * len(places), wanted_too(places), elsewhere_too(people)
-    rooms = [_Found(one.by, one.event, one.own) for one in booked[:most]]
-    return rooms + [_Found(one.by, one.event, one.own, one.name, one.chairs) for one in twice[:most]]
+    rooms = [_Found(one.by, one.event, one.own) for one in wanted_too(places)]
+    twice = [_Found(one.by, one.event, one.own, one.name, one.chairs) for one in elsewhere_too(people)]
+    return [*_first_of_each(rooms), *_first_of_each(twice)]
+
+
+def _first_of_each(found: Iterable[_Found]) -> Iterator[_Found]:
+    """By event not too many, the last of which says how many more there are."""
+    of_each: dict[int, list[_Found]] = {}
+    for one in found:
+        of_each.setdefault(one.by.id, []).append(one)
+    for several in of_each.values():
+        yield from several[: MOST_CLASHES - 1]
+        if several[MOST_CLASHES - 1 :]:
+            yield replace(several[MOST_CLASHES - 1], more=len(several) - MOST_CLASHES)
 
 
 def _told(found: Sequence[_Found], person: Person, *, by_session: bool) -> list[Clash]:
@@ -99,6 +113,7 @@ def _told(found: Sequence[_Found], person: Person, *, by_session: bool) -> list[
             one.speaker,
             one.chairs,
             _sessions(one.own) if by_session else "",
+            one.more,
         )
         for one in found
         for where in [one.event.room if not one.speaker else one.event.place if one.event.id in seen else ""]

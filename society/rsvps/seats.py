@@ -26,7 +26,7 @@ from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_u
 from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell, tell_all
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.session_releases import release_all
-from society.rsvps.waiting import offered, queue, waits_another
+from society.rsvps.waiting import number_that_fit, offered, queue, waits_another
 
 _NO_LIMIT = 2**31 - 1
 _BATCH = 200
@@ -148,18 +148,9 @@ def would_move_up(events: Sequence[Event], now: datetime) -> dict[int, int]:
     for number, size in db.session.execute(waits.order_by(Rsvp.queued_at, Rsvp.id)) if giving else ():
         queues[number].append(size)
     taken = turnouts([giving[number] for number in queues]) if queues else {}
-    return {number: _seated_of(sizes, giving[number].capacity, taken[number].seats) for number, sizes in queues.items()}
-
-
-def _seated_of(sizes: Sequence[int], capacity: int | None, taken: int) -> int:
-    if capacity is None:
-        return len(sizes)
-    free, number = capacity - taken, 0
-    for size in sizes:
-        if size <= free:
-            free -= size
-            number += 1
-    return number
+    return {
+        number: number_that_fit(sizes, giving[number].capacity, taken[number].seats) for number, sizes in queues.items()
+    }
 
 
 def move_up(rsvps: Sequence[Rsvp], now: datetime, why: str = "Seats became free") -> None:

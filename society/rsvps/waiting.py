@@ -1,5 +1,6 @@
 """Who waits for an event, in which order, and at which place: for seats, or for the organizers' word."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, select, tuple_
@@ -84,6 +85,18 @@ def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:
     """Whether somebody else in the queue would fit into so many seats."""
     own_id = rsvp.id or 0  # one that is new has no number yet
     return _another.here(event_id=event.id, status=_WAITLISTED, seats=seats, own_id=own_id) is not None
+
+
+def number_that_fit(sizes: Sequence[int], capacity: int | None, taken: int) -> int:
+    """How many of these parties, in their order, get what is free."""
+    if capacity is None:
+        return len(sizes)
+    free, number = capacity - taken, 0
+    for size in sizes:
+        if size <= free:
+            free -= size
+            number += 1
+    return number
 
 
 def waiting(event: Event) -> list[Person]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from society.agenda.across import MOST_CLASHES
 from society.agenda.clashes import day_and_span
 from society.agenda.planning import Plan
 from society.db import db
@@ -208,3 +209,14 @@ def test_of_a_draft_the_page_that_follows_tells_what_a_session_clashes_with(orga
     for wrong in ("x", "9" * 30, "999999999"):
         page = organizer.get(f"{agenda}/new?after={wrong}")
         assert (page.status_code, "there is also" in page.text) == (200, False)
+
+
+def test_of_very_many_in_the_way_the_page_says_how_many_it_does_not_name(organizer, congress, exchange):
+    for number in range(MOST_CLASHES + 3):
+        an_event(f"Other {number}", venue=exchange, room="Great Hall", starts=MORNING, ends=MORNING + HOUR)
+    db.session.commit()
+
+    page = organizer.get(f"/organize/events/{congress.id}").text
+
+    assert page.count(">Other ") == MOST_CLASHES
+    assert "and 3 more." in page

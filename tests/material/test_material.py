@@ -410,3 +410,10 @@ def test_of_what_is_over_a_form_writes_to_nobody_and_of_a_draft_all_is_done_at_o
     give(organizer, draft, PDF)
     assert organizer.post(f"/organize/events/{draft.id}/material/{the_only().id}/remove").status_code == 303
     assert db.session.scalar(select(func.count()).select_from(Material)) == 0
+
+
+def test_a_letter_that_was_wanted_and_has_no_line_is_told_as_not_written(organizer, event, guest):
+    answer = give(organizer, event, PDF, tell="yes", message="")
+
+    assert "Nobody is written to: no line for them was typed." in organizer.get(answer.location).text
+    assert lines_to(guest, "line") == []

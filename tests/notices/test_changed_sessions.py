@@ -11,8 +11,8 @@ from society.mail.models import Letter
 from society.mail.wording import unescaped
 from society.notices.changed_sessions import SOON, worth_telling
 from society.rsvps.actions import reply
-from society.rsvps.agenda import enter
-from society.rsvps.models import Answer
+from society.rsvps.agenda import choose, enter
+from society.rsvps.models import Answer, Rsvp
 from tests.agenda.test_pages import form_of, the_sessions
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event
 
@@ -135,3 +135,31 @@ def test_to_write_is_proposed_for_another_time_or_room_within_a_week(change, ahe
     plan = None if change is None else Plan(**{**vars(OPENING), **change})
     then = MORNING.replace(tzinfo=UTC) - ahead
     assert worth_telling(OPENING, plan, "UTC", then) is wanted
+
+
+def waited_for(event):
+    """One has the only seat of a session, another waits for one."""
+    session = the_sessions(event)[0]
+    session.capacity = 1
+    for rsvp in db.session.scalars(select(Rsvp).order_by(Rsvp.id)):
+        choose(rsvp, session, NOW)
+    db.session.commit()
+    return session
+
+
+def test_who_gets_a_seat_by_more_of_them_is_told_of_before(organizer, event):
+    waited_for(event)
+    page = changed_to(organizer, event, capacity="2").text
+    assert "Written to whatever you choose below" in page
+    assert "1 person who waits for it gets seats by this" in page
+    assert "Nobody is written to." not in page
+    assert "Written to whatever" not in changed_to(organizer, event, capacity="1", abstract="More.").text
+
+
+def test_of_a_cancelled_event_those_seated_in_a_session_are_not_written_to(organizer, event):
+    waited_for(event)
+    event.cancelled_at = NOW
+    db.session.commit()
+    page = changed_to(organizer, event, room="Attic").text
+    assert "can be mailed" not in page
+    assert "Nobody is written to." in page

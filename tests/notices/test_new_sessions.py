@@ -85,7 +85,7 @@ def test_of_what_is_over_nobody_is_written_to(organizer, event):
     event.schedule(MORNING - timedelta(days=60), MORNING - timedelta(days=60) + HOUR, event.zone, all_day=False)
     db.session.commit()
     shown = organizer.post(f"/organize/events/{event.id}/agenda/new", data=TYPED)
-    assert "The event is over, so nobody is written to." in shown.text
+    assert "The event is over or cancelled, so nobody is written to." in shown.text
     organizer.agree(shown, tell="yes")
     assert len(the_sessions(event)) == 1
     assert letters() == []

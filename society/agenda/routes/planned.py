@@ -27,7 +27,7 @@ class Planned:
     effect: Effect | None
     calendars: Followers | None
     over: bool
-    """Whether the event is, so that nobody is written to."""
+    """Whether the event is, or is cancelled, so that nobody is written to."""
 
     @property
     def has_readers(self) -> bool:
@@ -50,5 +50,5 @@ def planned(event: Event, plans: Sequence[Plan]) -> Planned:
         clashes=clashes_of(event, sessions, me()),
         effect=effect,
         calendars=session_followers([event], moment) if effect else None,
-        over=event.over(moment),
+        over=event.gone(moment),
     )

@@ -96,9 +96,12 @@ def _saved(event: Event, form: MaterialForm, known: Material | None) -> bool:
 
 def _done(said: str, event: Event, telling: TellForm) -> None:
     """Save it, and write to those who answered, where there is a line for them."""
-    letter = send_a_line(event, telling.message.data or "", by=me(), now=now()) if telling.wanted else None
+    line = telling.message.data or ""
+    letter = send_a_line(event, line, by=me(), now=now()) if telling.wanted else None
     db.session.commit()
     flash(f"{said} Those who answered are written to." if letter else said)
+    if telling.wanted and not line and not event.gone(now()):
+        flash("Nobody is written to: no line for them was typed.", "info")
 
 
 @bp.post("/organize/events/<int:event_id>/afterwards")
