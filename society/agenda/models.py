@@ -31,6 +31,7 @@ class Session(Model):
         CheckConstraint("starts_at < ends_at", "runs_forwards"),
         CheckConstraint("capacity IS NULL OR capacity > 0", "capacity_positive"),
         Index(None, "event_id", "starts_at"),
+        Index(None, "starts_at"),  # who else is in a chair then, wherever that is
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
