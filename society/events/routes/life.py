@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from society.agenda.across import clashes_told
-from society.agenda.moving import agendas_of, as_moved, left_out, moving
+from society.agenda.moving import agendas_of, as_moved, begin_then, left_out, moving
 from society.agenda.planning import Times
 from society.backings.actions import with_a_word
 from society.backings.queries import bodies
@@ -20,6 +20,7 @@ from society.events.render import when
 from society.events.routes import bp
 from society.events.routes.organize import BEGUN, event_of
 from society.notices import actions, life
+from society.notices.anyway import told_anyway
 from society.notices.effects import ASKED, effect_of, mark_of, mark_of_turn, those_told
 from society.notices.following import followers, touched, turned
 from society.people.access import me, open_to
@@ -65,8 +66,10 @@ def _what_moving_does(event: Event, form: PostponeForm) -> dict[str, Any]:
     was = Times.of(event)
     with db.session.begin_nested() as trial:
         changes = changed_by(event, lambda: life.place(event, *form.span()))
-        effect, touches = effect_of(event, changes), touched(event, changes)
-        sessions = agendas_of([(event, was)]).get(event.id, ())
+        agendas = agendas_of([(event, was)])
+        sessions = agendas.get(event.id, ())
+        anyway = told_anyway([(event, changes)], now(), begin_then([(event, was)], agendas))
+        effect, touches = effect_of(event, changes, anyway), touched(event, changes)
         clashes = clashes_told(event, me(), as_moved(event, was, sessions) or None)
         moves, outside = moving(event, was, sessions), left_out(event, was, sessions)
         trial.rollback()
