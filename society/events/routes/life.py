@@ -1,9 +1,11 @@
 """What becomes of an event in time: put off, published later, kept as a template."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from society.agenda.across import clashes_told
 from society.agenda.moving import agendas_of, as_moved, begin_then, left_out, moving
@@ -117,8 +119,9 @@ def delete(event_id: int) -> ResponseReturnValue:
     if event.published_at is not None or event.template_name or event.series_id:
         abort(404)
     if Form().accepted(public=False):
-        hold(event)
-        life.delete_draft(event, by=me(), now=now())
+        with suppress(ObjectDeletedError):  # by the first of two clicks
+            hold(event)
+            life.delete_draft(event, by=me(), now=now())
         db.session.commit()
         flash("The draft is gone.")
         return redirect(url_for(".manage", show="drafts"), 303)
