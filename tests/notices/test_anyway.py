@@ -235,6 +235,31 @@ def test_a_draft_is_deleted_after_asking_and_who_gave_their_word_is_told(organiz
     assert [letter.to_address for letter in db.session.scalars(select(Letter))] == ["r@example.org"]
 
 
+def test_who_was_asked_to_back_a_draft_is_named_before_it_is_deleted_and_told(organizer):
+    event = an_event("Rivers", starts=NEXT_MONTH, published_at=None, slug=None)
+    asked = {"asked_at": NOW, "contact_email": "r@example.org"}
+    for name, state, more in (
+        ("Ramblers", "proposed", asked),
+        ("Swimmers", "confirmed", asked | {"contact_email": "s@example.org"}),  # an organizer vouched for them
+        ("Rowers", "declined", asked),
+        ("Anglers", "proposed", {"contact_email": "a@example.org"}),  # a copy, about which nobody was asked
+    ):
+        backing = a_backing(event, name, "host", state)
+        for field, value in more.items():
+            setattr(backing, field, value)
+    db.session.commit()
+
+    page = said(organizer.get(f"/organize/events/{event.id}/delete").text)
+    assert "Besides organizers only those named here have seen it." in page
+    assert "Ramblers, Swimmers: they were asked to back it and have not answered." in page
+    organizer.post(f"/organize/events/{event.id}/delete")
+
+    letters = db.session.scalars(select(Letter).order_by(Letter.id)).all()
+    assert [letter.to_address for letter in letters] == ["r@example.org", "s@example.org"]
+    assert "you were asked whether the Ramblers would back an event. It will not take place" in letters[0].body
+    assert "Thank you" not in letters[0].body
+
+
 def test_what_was_announced_is_not_deleted(organizer):
     event = an_event("Rivers", starts=NEXT_MONTH)
     db.session.commit()

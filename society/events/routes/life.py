@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 from society.agenda.across import clashes_told
 from society.agenda.moving import agendas_of, as_moved, begin_then, left_out, moving
 from society.agenda.planning import Times
-from society.backings.actions import with_a_word
+from society.backings.actions import asked_in_vain, with_a_word
 from society.backings.queries import bodies
 from society.db import db
 from society.events import queries
@@ -125,7 +125,8 @@ def delete(event_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash("The draft is gone.")
         return redirect(url_for(".manage", show="drafts"), 303)
-    return render_template("events/delete.html", event=event, told=bodies(with_a_word(event)))
+    backers, asked = bodies(with_a_word(event)), bodies(asked_in_vain(event))
+    return render_template("events/delete.html", event=event, backers=backers, asked=asked)
 
 
 @bp.route("/organize/events/<int:event_id>/template", methods=["GET", "POST"])
