@@ -10,6 +10,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import BadHost, HTTPException
 
 from society.db import db
@@ -79,6 +80,7 @@ def init_pages(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(NoFont, _without_a_font)
     app.register_error_handler(IntegrityError, _overtaken)
+    app.register_error_handler(ObjectDeletedError, _deleted)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
     app.context_processor(lambda: {"society": society(), "me": visitor()})
@@ -153,6 +155,10 @@ def _overtaken(error: IntegrityError) -> ResponseReturnValue:
     return error_page(
         409, "Somebody was quicker", "Someone changed this at the same moment. Look again, then try again."
     )
+
+
+def _deleted(_error: ObjectDeletedError) -> ResponseReturnValue:
+    return error_page(409, "Somebody was quicker", "Someone deleted this at the same moment, so nothing was saved.")
 
 
 def _http_error(error: HTTPException) -> Any:

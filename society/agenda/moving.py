@@ -63,6 +63,16 @@ def as_moved(event: Event, was: Times, sessions: Sequence[Session]) -> list[Sess
     return then
 
 
+def begin_then(moved: Iterable[tuple[Event, Times]], agendas: Mapping[int, Sequence[Session]]) -> dict[int, datetime]:
+    """By session that has still to move along with its event, when it would begin."""
+    return {
+        session.id: then.starts_at
+        for event, was in moved
+        if event.id in agendas
+        for session, then in zip(agendas[event.id], as_moved(event, was, agendas[event.id]), strict=True)
+    }
+
+
 def agendas_of(moved: Iterable[tuple[Event, Times]]) -> Mapping[int, Sequence[Session]]:
     """By event, the sessions of those that were at other times: one query, and none where no agenda moves."""
     numbers = [event.id for event, was in moved if event.has_agenda and Times.of(event) != was]

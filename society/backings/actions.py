@@ -240,9 +240,19 @@ def with_a_word(event: Event) -> list[Backing]:
     return [backing for backing in confirmed if backing.contact_email]  # some are forgotten
 
 
+def asked_in_vain(event: Event) -> list[Backing]:
+    """Those whose contacts were asked about a draft and have not answered, and are told when it is deleted: their link
+    opens no more."""
+    if event.published_at is not None:
+        return []
+    asked = (backing for backing in event.backings if backing.contact_email and backing.asked_at and not backing.agreed)
+    return [backing for backing in asked if backing.state in (BackingState.PROPOSED, BackingState.CONFIRMED)]
+
+
 def tell_of_turn(events: Sequence[Event], news: str, now: datetime) -> None:
-    """Tell the contacts of all confirmed backings that events are off, or put off: of one series by one letter."""
-    left = [(event, backing) for event in events for backing in with_a_word(event)]
+    """Tell the contacts of all confirmed backings that events are off, or put off, and of drafts those who were asked:
+    of one series by one letter."""
+    left = [(event, backing) for event in events for backing in (*with_a_word(event), *asked_in_vain(event))]
     while left:
         (event, backing), *left = left
         with_it = [one for one in left if of_one_series((event, backing), one)]

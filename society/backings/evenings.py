@@ -41,7 +41,9 @@ def alike(one: Evening, other: Evening) -> bool:
 
 def of_one_series(one: Evening, other: Evening) -> bool:
     """Whether the same contact backs both in the same way, and the one letter of a series can tell of both."""
-    return one[0].series_id is not None and one[0].series_id == other[0].series_id and _what(one[1]) == _what(other[1])
+    if one[0].series_id is None or one[0].series_id != other[0].series_id:
+        return False
+    return _what(one[1]) == _what(other[1]) and bool(one[1].agreed) == bool(other[1].agreed)
 
 
 def _of_the_same(backing: Backing, event: Event) -> Backing | None:

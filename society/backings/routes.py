@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 
 from society.backings import actions, queries, render
 from society.backings.evenings import Evening, along, as_far, of_its_series
@@ -26,6 +27,7 @@ from society.people.access import me, open_to
 from society.people.models import RoleName
 from society.series.queries import Scope, hold_with_others
 from society.series.queries import others as series_others
+from society.sqlite import Busy
 from society.times import now
 from society.tokens import number_in, opens
 from society.web import find, private
@@ -197,15 +199,19 @@ def by_link(token: str) -> ResponseReturnValue:
 
 
 def _keep_what_was_shown(evenings: Sequence[Evening]) -> None:
-    """For the answer of a script, which does not say what it has read; mostly that is what the letter told."""
+    """For the answer of a script, which does not say what it has read; mostly that is what the letter told. Where
+    others write for long, the page is shown all the same."""
     marks = {backing.id: mark((event, backing)) for event, backing in evenings}
     news = [
         {"id": backing.id, "shown": marks[backing.id]} for _, backing in evenings if backing.shown != marks[backing.id]
     ]
     if news and request.method != "HEAD":
-        begin_write(public=False)
-        db.session.execute(update(Backing), news)
-        db.session.commit()
+        try:
+            begin_write(public=False, wait=False)
+            db.session.execute(update(Backing), news)
+            db.session.commit()
+        except (Busy, SQLAlchemyError):
+            db.session.rollback()
 
 
 def _decide(event: Event, backing: Backing, form: DecisionForm, with_it: Sequence[Evening]) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, inspect, literal, or_, select, true, union_all
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from society.db import db
 from society.events.models import (
@@ -48,9 +50,15 @@ def visible_to(person: Person | None) -> Select[Event]:
 
 
 def hold(event: Event) -> None:
-    """Hold the event's row until the commit, and read it anew: who renders it shows what others have made of it."""
+    """Hold the event's row until the commit, and read it anew: who renders it shows what others have made of it.
+
+    A draft that somebody has deleted meanwhile says so as it does where it is read: by `ObjectDeletedError`.
+    """
     db.session.flush()
-    db.session.refresh(event, with_for_update={"of": Event})
+    try:
+        db.session.refresh(event, with_for_update={"of": Event})
+    except InvalidRequestError as gone:
+        raise ObjectDeletedError(inspect(event)) from gone
 
 
 def hold_all(which: ColumnElement[bool]) -> None:

@@ -1,11 +1,13 @@
-"""Whom a change writes to whatever its organizer chooses: who gets seats by it, and whose proposed time it takes."""
+"""Whom a change writes to whatever its organizer chooses: who gets seats by it or keeps those that were offered, and
+whose proposed time it takes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from society.events.changes import Change
 from society.events.models import Event
 from society.invitations.queries import number_met
+from society.rsvps.kept_offers import kept_offers
 from society.rsvps.last_day import hushed, is_last_day
 from society.rsvps.render import people
 from society.rsvps.seats import would_move_up
@@ -13,14 +15,21 @@ from society.rsvps.seats import would_move_up
 FREEING = {"capacity", "when", "zone", "status", "rsvp_deadline"}
 """What can let those who wait move up."""
 MOVING = {"when", "zone"}
+TAKING_UP = {"status"}
+"""What an event that is on and was announced before has changed if it was put off."""
+NOBODY_MOVES: Mapping[int, datetime] = {}
 
 
-def told_anyway(changed: Iterable[tuple[Event, Sequence[Change]]], now: datetime) -> list[str]:
+def told_anyway(
+    changed: Iterable[tuple[Event, Sequence[Change]]], now: datetime, begins: Mapping[int, datetime] = NOBODY_MOVES
+) -> list[str]:
     """A sentence for each kind of letter that leaves in any case, once these changes are made, which the events have
-    already."""
+    already. `begins`: when the sessions begin that move along with them."""
     announced = [(event, {change.field for change in what}) for event, what in changed if event.published_at]
     freed = [event for event, what in announced if what & FREEING]
     moved = [event for event, what in announced if what & MOVING]
+    taken_up = {event.id for event, what in announced if what & TAKING_UP}
+    standing = kept_offers([event for event, what in announced if what & (MOVING | TAKING_UP)], taken_up, begins, now)
     moving_up = would_move_up(freed, now) if freed else {}
     given = sum(moving_up.get(event.id, 0) for event in freed if not is_last_day(event, now))
     offered = sum(moving_up.get(event.id, 0) for event in freed if is_last_day(event, now))
@@ -29,6 +38,8 @@ def told_anyway(changed: Iterable[tuple[Event, Sequence[Change]]], now: datetime
     said = (
         (given, "on the waiting list", "gets seats by this, and is", "get seats by this, and are", "written to"),
         (offered, "on the waiting list", "is", "are", f"offered seats by this, to be confirmed{by_morning}"),
+        (standing.for_good, "to whom seats are offered", *_KEEPING, "written to"),
+        (standing.anew, "to whom seats are offered", "is", "are", "told of another time by which to confirm them"),
         (met, "proposed the new time, and", "is", "are", "told that it is taken"),
     )
     return [
@@ -36,3 +47,6 @@ def told_anyway(changed: Iterable[tuple[Event, Sequence[Change]]], now: datetime
         for number, who, one, many, what in said
         if number
     ]
+
+
+_KEEPING = "keeps them by this, with nothing to confirm, and is", "keep them by this, with nothing to confirm, and are"

@@ -5,11 +5,11 @@ as many queries however many events it touches.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from society.calendars.actions import public_feeds
@@ -50,6 +50,8 @@ class Touch:
     leaves_at: datetime
     reopened: bool = False
     """Whether others may see it from now on than before."""
+    closed: bool = False
+    """Whether it is for members alone from now on, so that the public calendar of it alone ends."""
 
 
 def touched(event: Event, changes: Collection[Change]) -> list[Touch]:
@@ -60,7 +62,8 @@ def touched(event: Event, changes: Collection[Change]) -> list[Touch]:
     reopened = any(change.field == "visibility" for change in changes)
     public = event.visibility is Visibility.PUBLIC or reopened
     leaves = leaves_at(event.ends_at, event.cancelled_at)
-    return [Touch(event.id, shown, public, frozenset(public_feeds(event)), leaves, reopened)]
+    closed = reopened and event.visibility is Visibility.MEMBERS
+    return [Touch(event.id, shown, public, frozenset(public_feeds(event)), leaves, reopened, closed)]
 
 
 def turned(event: Event) -> list[Touch]:
@@ -94,6 +97,8 @@ class Followers:
     """Public feeds that no app has fetched lately."""
     invited: int
     """People to whose calendars it was mailed, and whose letter updates it there."""
+    ending: Sequence[App] = ()
+    """The apps that fetch a public calendar which ends by this."""
 
     @property
     def in_short(self) -> str:
@@ -117,6 +122,11 @@ class Followers:
         return [f"{name} ({listed([app.within for app in apps])})" for name, apps in self.public]
 
     @property
+    def ending_said(self) -> str:
+        """ "Google Calendar and Thunderbird find"."""
+        return f"{listed([app.within for app in self.ending])} {'finds' if len(self.ending) == 1 else 'find'}"
+
+    @property
     def nobody(self) -> bool:
         return not (self.own or self.public or self.invited)
 
@@ -127,7 +137,7 @@ def followers(touches: Sequence[Touch], now: datetime) -> Followers | None:
         return None
     told = [touch.event_id for touch in touches if touch.shown]
     public, unread = _public(touches, now)
-    return Followers(_own(touches, now), public, unread, _invited(told))
+    return Followers(_own(touches, now), public, unread, _invited(told), _ending(touches))
 
 
 def session_followers(events: Sequence[Event], now: datetime) -> Followers:
@@ -166,13 +176,24 @@ def _sees(touches: Sequence[Touch], now: datetime) -> ColumnElement[bool]:
 
 def _public(touches: Sequence[Touch], now: datetime) -> tuple[Sequence[tuple[str, Sequence[App]]], int]:
     keys = _keys(touches, now)
-    alone = select(literal(ONE) + Event.slug).where(Event.id.in_([touch.event_id for touch in touches if touch.shown]))
+    alone = _alone(touch for touch in touches if touch.shown or touch.reopened)
     rows = select(Fetch.key, Fetch.app).where(or_(Fetch.key.in_(keys), Fetch.key.in_(alone)))
     fetched = defaultdict[str, list[App]](list)
     for key, app in db.session.execute(rows.order_by(Fetch.key, Fetch.app)):
         fetched[key].append(app)
     called = names(fetched)
     return [(called[key], apps) for key, apps in fetched.items()], len(keys - set(fetched))
+
+
+def _alone(touches: Iterable[Touch]) -> Select[str]:
+    """The feeds of these events alone."""
+    return select(literal(ONE) + Event.slug).where(Event.id.in_([touch.event_id for touch in touches]))
+
+
+def _ending(touches: Sequence[Touch]) -> Sequence[App]:
+    closed = [touch for touch in touches if touch.closed]
+    apps = select(Fetch.app).distinct().where(Fetch.key.in_(_alone(closed))).order_by(Fetch.app)
+    return db.session.scalars(apps).all() if closed else ()
 
 
 def _keys(touches: Sequence[Touch], now: datetime) -> set[str]:

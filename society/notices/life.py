@@ -136,7 +136,8 @@ def from_template(template: Event, zone: str, *, by: Person, now: datetime) -> E
 
 
 def delete_draft(event: Event, *, by: Person, now: datetime) -> None:
-    """Do away with what nobody was told of but those whose word to back it was asked for, who are told."""
+    """Do away with what nobody was told of but those whose word to back it was asked for, who are told: also who has
+    not answered."""
     if event.published_at is not None:
         raise Refused("An event that was announced is cancelled rather than deleted.")
     if event.series_id is not None:

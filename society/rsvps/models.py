@@ -125,10 +125,10 @@ class Rsvp(Model):
     """Until when a seat is kept for them to confirm (see `society.rsvps.last_day`)."""
     answered_at: Mapped[datetime]
     answered_stamp: Mapped[datetime | None]
-    answered_sequence: Mapped[int | None]
-    """The latest revision (SEQUENCE) that a calendar of theirs has answered."""
     """When they last answered, also if that changed nothing; of what came by mail as its calendar program says. What
     was mailed before that and arrives after it is ignored (RFC 5546, 2.1.5). In whole seconds, as DTSTAMP is."""
+    answered_sequence: Mapped[int | None]
+    """The latest revision (SEQUENCE) that a calendar of theirs has answered."""
     sequence_beyond: Mapped[int] = mapped_column(default=0, server_default="0")
     """How far their own invitation's sequence is ahead of the event's. It rises when they are out of it, which no
     sequence of the event tells, and when they are in it again (RFC 5546, 2.1.4), and never falls."""

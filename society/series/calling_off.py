@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from society.backings.actions import with_a_word
+from society.backings.actions import asked_in_vain, with_a_word
 from society.backings.queries import bodies
 from society.events.models import Event
 from society.notices.effects import mark_of, those_told
@@ -29,6 +29,8 @@ class CallingOff:
     calendars: Followers | None
     backers: Sequence[str]
     """Organizations that gave their word, and are told whatever is chosen."""
+    asked: Sequence[str]
+    """Organizations that were asked to back drafts among them and have not answered, and are told, too."""
     mark: str
 
     @property
@@ -43,6 +45,7 @@ class CallingOff:
 def calling_off(events: Sequence[Event], now: datetime) -> CallingOff:
     told = list(zip(events, those_to_tell_of_each(events, now), strict=True))
     backers = sorted(bodies(backing for event in events for backing in with_a_word(event)))
+    asked = sorted(bodies(backing for event in events for backing in asked_in_vain(event)))
     return CallingOff(
         events=events,
         turnouts=turnouts(events),
@@ -51,5 +54,8 @@ def calling_off(events: Sequence[Event], now: datetime) -> CallingOff:
         told_in=sum(1 for _, people in told if people.everyone),
         calendars=followers([touch for event in events for touch in turned(event)], now),
         backers=backers,
-        mark=mark_of([], *(f"{event.id} {event.starts}" for event in events), str(backers), those_told(told)),
+        asked=asked,
+        mark=mark_of(
+            [], *(f"{event.id} {event.starts}" for event in events), str(backers), str(asked), those_told(told)
+        ),
     )

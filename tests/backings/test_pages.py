@@ -5,7 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from society.audit.models import AuditEntry
 from society.backings import actions
@@ -55,6 +55,21 @@ def asked(client, event, **values) -> Backing:
     answer = client.post(f"/organize/events/{event.id}/backings", data={**ASKED, **values})
     assert answer.status_code == 303, answer.text
     return db.session.scalars(select(Backing).order_by(Backing.id.desc()).limit(1)).one()
+
+
+def test_the_page_behind_the_link_is_shown_while_others_write_for_long(organizer, client, event):
+    backing = asked(organizer, event)
+    backing.shown = ""
+    db.session.commit()
+    address = link(backing)
+
+    with db.engine.execution_options(writes=True).begin() as elsewhere:
+        elsewhere.execute(update(Backing).values(level="Gold"))
+        assert client.get(address).status_code == 200
+    assert client.get(address).status_code == 200
+
+    db.session.expire_all()
+    assert backing.shown != ""
 
 
 def test_an_organization_is_asked_and_answers_by_its_link_without_an_account(organizer, client, event):

@@ -255,6 +255,22 @@ def test_one_letter_tells_that_several_are_called_off_or_deleted_as_drafts(first
     assert len(db.session.scalars(select(Event)).all()) == 3 - drafts
 
 
+def test_who_was_asked_about_drafts_that_are_called_off_is_told_once_of_these_alone(first, organizer):
+    evenings = series_of(first, organizer)
+    body, contact = an_organization("Otter Club"), ("", "otter@example.org")
+    actions.ask(first, body, BackingRole.HOST, contact=contact, others=evenings[1:], by=organizer, now=NOW)
+    for event in evenings[1:]:
+        event.published_at = None
+    db.session.flush()
+    before, whens = len(letters_at("otter@example.org")), [when(event) for event in evenings]
+    assert calling_off(evenings, LATER).asked == ["Otter Club"]
+    cancel_several(first, Scope.ALL, by=organizer, now=LATER)
+    assert letters_at("otter@example.org")[before:] == ["Cancelled: Rivers"]
+    letter = db.session.scalars(select(Letter.body).order_by(Letter.id.desc()).limit(1)).one().replace("\\", "")
+    assert "you were asked whether the Otter Club would back an event." in letter
+    assert [told in letter for told in whens] == [False, True, True]
+
+
 def test_another_sponsor_goes_to_all_and_leaves_who_was_asked_to_answer(first, organizer):
     evenings = series_of(first, organizer)
     trust, gull = of_trust(first).organization_id, an_organization("Gull Society").id

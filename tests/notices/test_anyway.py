@@ -1,12 +1,13 @@
 """Whom a change writes to whatever its organizer chooses, as the page before it says; and to whom nothing is told."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from society.agenda.models import Session
 from society.backings.versions import version
 from society.calendars.actions import refresh
 from society.calendars.apps import App
@@ -16,6 +17,7 @@ from society.mail.models import Letter
 from society.notices.models import Notice
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.session_models import SessionSeat
 from society.times import now
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, an_event, letters_to
 from tests.conftest import Browser
@@ -72,6 +74,95 @@ def test_on_the_last_day_they_are_offered_seats(organizer):
     page = change(organizer, event, capacity="3")
 
     assert "2 people on the waiting list are offered seats by this, to be confirmed" in page
+
+
+def offering() -> tuple[Event, Rsvp]:
+    """In twenty hours; one has a seat, and another is offered one for ten more."""
+    wall = now().replace(tzinfo=None, microsecond=0)
+    event = an_event("Rivers", starts=wall + timedelta(hours=20), zone="UTC", capacity=2)
+    for person in (a_person(), a_person()):
+        reply(event, person, Answer.YES, at=NOW)
+    offered = db.session.scalars(select(Rsvp).order_by(Rsvp.id.desc())).first()
+    assert offered is not None
+    offered.status, offered.offered_until = RsvpStatus.OFFERED, now() + timedelta(hours=10)
+    db.session.commit()
+    return event, offered
+
+
+def by(event: Event, later: timedelta) -> dict[str, str]:
+    return {name: f"{when + later:%Y-%m-%dT%H:%M}" for name, when in _span(event)}
+
+
+def _span(event: Event) -> list[tuple[str, datetime]]:
+    return [("starts_at", event.starts), ("ends_at", event.ends)]
+
+
+SIX_DAYS = timedelta(days=6)
+FOR_GOOD = "1 person to whom seats are offered keeps them by this, with nothing to confirm, and is written to."
+ANEW = "1 person to whom seats are offered is told of another time by which to confirm them."
+
+
+def test_whose_offered_seat_is_theirs_by_a_later_start_is_told_of_before(organizer):
+    event, offered = offering()
+
+    page = agreed(organizer, event, **by(event, SIX_DAYS))
+
+    assert f"{ANYWAY} {FOR_GOOD}" in page
+    assert "You have a seat" in letters_to(offered.person)[-1]
+
+
+def test_so_are_they_where_it_is_put_off_to_a_date_that_is_known(organizer):
+    event, offered = offering()
+
+    page = organizer.post(f"/organize/events/{event.id}/postpone", data=by(event, SIX_DAYS))
+    assert f"{ANYWAY} {FOR_GOOD}" in said(page.text)
+    organizer.agree(page, tell="no")
+
+    assert "You have a seat" in letters_to(offered.person)[-1]
+
+
+def test_so_are_they_where_the_offer_would_outlast_the_new_start(organizer):
+    event, offered = offering()
+
+    page = agreed(organizer, event, **by(event, -timedelta(hours=12)))
+
+    assert f"{ANYWAY} {ANEW}" in page
+    assert "Please confirm" in letters_to(offered.person)[-1]
+
+
+def test_so_are_they_where_what_was_put_off_has_its_date_again(organizer):
+    event, _ = offering()
+    event.postpone(now())
+    db.session.commit()
+
+    page = organizer.post(f"/organize/events/{event.id}/postpone", data=by(event, timedelta()))
+
+    assert f"{ANYWAY} {ANEW}" in said(page.text)
+
+
+def test_who_can_go_on_confirming_as_before_is_not_promised_a_letter(organizer):
+    event, _ = offering()
+
+    assert ANYWAY not in change(organizer, event, **by(event, timedelta(hours=1)))
+
+
+@pytest.mark.parametrize(("later", "told"), [(SIX_DAYS, FOR_GOOD), (-timedelta(hours=12), ANEW)])
+def test_so_are_those_to_whom_a_seat_in_a_session_is_offered(organizer, later, told):
+    event, offered = offering()
+    offered.status, until, event.has_agenda = RsvpStatus.CONFIRMED, offered.offered_until, True
+    offered.offered_until = None
+    for number in range(2):
+        session = Session(event=event, title=f"Workshop {number}", capacity=1, position=number, revised_at=NOW)
+        session.schedule(event.starts, event.ends, event.zone)
+        seat = SessionSeat(rsvp=offered, session=session, seats=1, status=RsvpStatus.OFFERED, offered_until=until)
+        db.session.add(seat)
+    db.session.commit()
+    before = len(letters_to(offered.person))
+
+    page = agreed(organizer, event, **by(event, later))
+
+    assert f"{ANYWAY} {told}" in page
+    assert len(letters_to(offered.person)) == before + 2
 
 
 def test_who_proposed_the_new_time_is_told_of_before(organizer):
@@ -143,6 +234,31 @@ def test_a_draft_is_deleted_after_asking_and_who_gave_their_word_is_told(organiz
     assert db.session.get(Event, number) is None
     assert organizer.get(f"/organize/events/{number}").status_code == 404
     assert [letter.to_address for letter in db.session.scalars(select(Letter))] == ["r@example.org"]
+
+
+def test_who_was_asked_to_back_a_draft_is_named_before_it_is_deleted_and_told(organizer):
+    event = an_event("Rivers", starts=NEXT_MONTH, published_at=None, slug=None)
+    asked = {"asked_at": NOW, "contact_email": "r@example.org"}
+    for name, state, more in (
+        ("Ramblers", "proposed", asked),
+        ("Swimmers", "confirmed", asked | {"contact_email": "s@example.org"}),  # an organizer vouched for them
+        ("Rowers", "declined", asked),
+        ("Anglers", "proposed", {"contact_email": "a@example.org"}),  # a copy, about which nobody was asked
+    ):
+        backing = a_backing(event, name, "host", state)
+        for field, value in more.items():
+            setattr(backing, field, value)
+    db.session.commit()
+
+    page = said(organizer.get(f"/organize/events/{event.id}/delete").text)
+    assert "Besides organizers only those named here have seen it." in page
+    assert "Ramblers, Swimmers: they were asked to back it and have not answered." in page
+    organizer.post(f"/organize/events/{event.id}/delete")
+
+    letters = db.session.scalars(select(Letter).order_by(Letter.id)).all()
+    assert [letter.to_address for letter in letters] == ["r@example.org", "s@example.org"]
+    assert "you were asked whether the Ramblers would back an event. It will not take place" in letters[0].body
+    assert "Thank you" not in letters[0].body
 
 
 def test_what_was_announced_is_not_deleted(organizer):

@@ -103,6 +103,20 @@ def test_what_no_calendar_shows_changes_none_and_what_takes_it_out_of_some_chang
     assert "All events (Google Calendar); Open to all (Apple Calendar on iPhone or iPad)." in page
 
 
+def test_that_the_calendar_of_one_event_alone_ends_is_told_where_it_becomes_members_only(organizer):
+    event = an_event("Rivers", slug="rivers")
+    refresh(event, NOW)
+    fetched("event/rivers", App.GOOGLE)
+    db.session.commit()
+
+    page = change(organizer, event, visibility="members")
+
+    assert "No app fetches a calendar that shows it" not in page
+    assert "event/rivers (Google Calendar)" in page.replace("Event: Rivers", "event/rivers")
+    assert "ends, since it is for members only: Google Calendar finds nothing at its address any more." in page
+    assert " ends, since" not in change(organizer, event, title="Streams")
+
+
 def test_what_is_for_members_only_is_in_the_calendars_of_those_who_may_see_it(organizer):
     event = an_event("Rivers", visibility=Visibility.MEMBERS)
     follower(App.KDE, everything=True)

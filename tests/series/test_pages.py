@@ -374,7 +374,7 @@ def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organ
     with counted() as statements:
         page = organizer.post(address, data={**data, "scope": "all", "look": "yes"}).text
     assert page.count('data-label="What changes">') == int(count) - 1
-    assert len(statements) <= 43
+    assert len(statements) <= 44
     rule = {"every": "week", "interval": "24", "count": "2"}
     for ask in (
         lambda: organizer.get(f"{address}/series/cancel"),

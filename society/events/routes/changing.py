@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from society.agenda.across import Clash, clashes_of_each
 from society.agenda.models import Session
-from society.agenda.moving import agendas_of, as_moved, left_out, moving
+from society.agenda.moving import agendas_of, as_moved, begin_then, left_out, moving
 from society.agenda.planning import Times
 from society.agenda.queries import agendas
 from society.backings.actions import to_ask_again_of_each, with_a_word
@@ -93,11 +93,11 @@ def outlook(event: Event, form: EventForm, scope: Scope) -> Outlook:
 
 def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], scope: Scope, was: Times) -> Outlook:
     moment, changed = now(), [(event, changes), *((each.event, each.changes) for each in reached)]
-    anyway = told_anyway(changed, moment)
-    effect = effect_of(event, changes, anyway)
     announced = [(one, what) for one, what in changed if one.published_at and what]
     moved = [(event, was), *((each.event, each.was) for each in reached)]
     sessions = agendas_of(moved)
+    anyway = told_anyway(changed, moment, begin_then(moved, sessions))
+    effect = effect_of(event, changes, anyway)
     moves = moving(event, was, sessions.get(event.id, ()))
     outside = [said for one, before in moved for said in left_out(one, before, sessions.get(one.id, ()))]
     events = [one for one, _ in announced]

@@ -1,14 +1,16 @@
 """What becomes of an event in time: put off, published later, kept as a template."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from society.agenda.across import clashes_told
-from society.agenda.moving import agendas_of, as_moved, left_out, moving
+from society.agenda.moving import agendas_of, as_moved, begin_then, left_out, moving
 from society.agenda.planning import Times
-from society.backings.actions import with_a_word
+from society.backings.actions import asked_in_vain, with_a_word
 from society.backings.queries import bodies
 from society.db import db
 from society.events import queries
@@ -20,6 +22,7 @@ from society.events.render import when
 from society.events.routes import bp
 from society.events.routes.organize import BEGUN, event_of, stays_as_it_is
 from society.notices import actions, life
+from society.notices.anyway import told_anyway
 from society.notices.effects import ASKED, effect_of, mark_of, mark_of_turn, those_told
 from society.notices.following import followers, touched, turned
 from society.people.access import me, open_to
@@ -66,8 +69,10 @@ def _what_moving_does(event: Event, form: PostponeForm) -> dict[str, Any]:
     was = Times.of(event)
     with db.session.begin_nested() as trial:
         changes = changed_by(event, lambda: life.place(event, *form.span()))
-        effect, touches = effect_of(event, changes), touched(event, changes)
-        sessions = agendas_of([(event, was)]).get(event.id, ())
+        agendas = agendas_of([(event, was)])
+        sessions = agendas.get(event.id, ())
+        anyway = told_anyway([(event, changes)], now(), begin_then([(event, was)], agendas))
+        effect, touches = effect_of(event, changes, anyway), touched(event, changes)
         clashes = clashes_told(event, me(), as_moved(event, was, sessions) or None)
         moves, outside = moving(event, was, sessions), left_out(event, was, sessions)
         trial.rollback()
@@ -115,12 +120,14 @@ def delete(event_id: int) -> ResponseReturnValue:
     if event.published_at is not None or event.template_name or event.series_id:
         abort(404)
     if Form().accepted(public=False):
-        hold(event)
-        life.delete_draft(event, by=me(), now=now())
+        with suppress(ObjectDeletedError):  # by the first of two clicks
+            hold(event)
+            life.delete_draft(event, by=me(), now=now())
         db.session.commit()
         flash("The draft is gone.")
         return redirect(url_for(".manage", show="drafts"), 303)
-    return render_template("events/delete.html", event=event, told=bodies(with_a_word(event)))
+    backers, asked = bodies(with_a_word(event)), bodies(asked_in_vain(event))
+    return render_template("events/delete.html", event=event, backers=backers, asked=asked)
 
 
 @bp.route("/organize/events/<int:event_id>/template", methods=["GET", "POST"])

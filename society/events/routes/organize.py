@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from society.agenda.across import clashes_told
 from society.backings.entering import draft
@@ -101,7 +102,24 @@ def new() -> ResponseReturnValue:
 @open_to("event")
 def edit(event_id: int) -> ResponseReturnValue:
     """Change an event; of a published one it is shown first what that does, of any what leaves sessions outside it."""
-    event = event_of(event_id)
+    event = db.session.scalar(queries.loaded(queries.numbered(event_id)))
+    try:
+        return _edit(event) if event else _deleted()
+    except ObjectDeletedError:
+        return _deleted()
+
+
+def _deleted() -> ResponseReturnValue:
+    """What was typed into the form of a draft that somebody has deleted meanwhile stands in that of another."""
+    db.session.rollback()
+    if request.method != "POST":
+        abort(404)
+    form = EventForm(zone=society().zone, now=now())
+    form.revision.data = ""
+    return render_template("events/edit.html", form=form, event=None, deleted=True, rooms=known_rooms()), 404
+
+
+def _edit(event: Event) -> ResponseReturnValue:
     form = EventForm(event)
     form.publishing = _is_to_be_published(event)
     if "again" in request.form or not form.accepted():
