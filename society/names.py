@@ -20,10 +20,10 @@ _WITHIN_A_SENTENCE = re.compile(rf"^{_ARTICLE}(?=[^\W\d_a-zß-ÿ])")
 _MARKS = "".join(mark for mark in map(chr, range(0x300, 0x1F000)) if unicodedata.category(mark).startswith("M"))
 _ACCENTED, _ACCENT = "[a-zß-ɏɐ-ʯͰ-Ͽ]", "[\u0300-\u036f]"
 _ACCENTS = re.compile(
-    rf"(?<=[\w\u0300-\u036f]{_ACCENTED}){_ACCENT}+|(?<={_ACCENTED}){_ACCENT}+(?=\w)"
+    rf"(?<=(?:[^\W\d]|{_ACCENT}){_ACCENTED}){_ACCENT}+|(?<={_ACCENTED}){_ACCENT}+(?=[^\W\d])"
     rf"|(?<={_ACCENTED})(?![\u0308\u030a]){_ACCENT}+"
 )
-"""Those of Latin and Greek, but for the one that tells "Raum Ä" from "Raum A"."""
+"""Those of Latin and Greek, but for what tells "Raum Ä" from "Raum A", and "Ä1" from "A1"."""
 _PLAIN = str.maketrans(LETTERS | dict.fromkeys("‐‑‒–—−", "-"))
 _WORD = re.compile(
     rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"

@@ -64,6 +64,7 @@ def test_one_name_in_other_letters_is_the_same(names):
         ("Floor -1", "Floor 1"),
         ("-1.05", "1.05"),
         ("Raum A", "Raum Ä"),
+        ("Raum A1", "Raum Ä1"),
         ("Room 1-2", "Room 1.2"),
     ],
 )
