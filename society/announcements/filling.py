@@ -3,14 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
+from society.announcements.mentions import Text
 from society.announcements.online import is_online
 from society.announcements.reading import Read, Reading
 from society.db import db
 from society.events import queries
 from society.events.forms import EventForm
-from society.events.known_venues import meant
+from society.events.known_venues import meant, perhaps_meant
 from society.events.models import BackingRole, Venue
-from society.names import alike, alike_in_any_case, is_of_a_case, without_article, words_of
+from society.names import alike, alike_in_any_case, is_of_a_case, is_unspaced, without_article
 from society.times import known_zone
 
 
@@ -61,10 +62,11 @@ def _place(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]
     """The venue known by that name, else a new one; where none was read, one that the text names somewhere."""
     known = list(db.session.scalars(queries.venues()))
     address = reading.address.value if reading.address else ""
-    found = meant(known, reading.venue.value, address) if reading.venue else _named_in(reading.text, known)
+    found = _known_venue(reading.venue, address, known) if reading.venue else _mentioned(reading.text, known)
     if found:
-        values["venue"], notes["venue"] = found[0].id, _said(reading.venue, found)
-        values.setdefault("timezone", found[0].zone)
+        venue, notes["venue"] = found
+        values["venue"] = venue.id
+        values.setdefault("timezone", venue.zone)
     elif reading.venue is not None:
         values["venue_name"], notes["venue_name"] = reading.venue.value, _elsewhere(reading.venue, known)
         values["venue_address"] = address
@@ -72,23 +74,35 @@ def _place(reading: Reading, values: dict[str, Any], notes: dict[str, Read[Any]]
             notes["venue_address"] = reading.address
 
 
+def _known_venue(said: Read[str], address: str, known: list[Venue]) -> tuple[Venue, Read[str]] | None:
+    """The one that is meant, with a doubt if there are others, or if it is known by more than is said."""
+    found = meant(known, said.value, address)
+    fuller = [] if found else perhaps_meant(known, said.value, address)
+    doubt = f"That is known at {fuller[0].address}." if fuller else ""
+    if len(found or fuller) > 1:
+        doubt = "There are several of that name."
+    return next(((venue, replace(said, doubt=doubt or said.doubt)) for venue in found or fuller), None)
+
+
 def _elsewhere(said: Read[str], known: list[Venue]) -> Read[str]:
-    """A new venue, with a word on the one of its name that is at another address."""
+    """A new venue, with a word on the one of its name that is at another address, or at less of one."""
     other = next((venue for venue in known if alike(venue.name) == alike(said.value)), None)
-    return replace(said, doubt=f"There is one of that name at {other.address}.") if other else said
+    if other is None:
+        return said
+    return replace(said, doubt=f"There is one of that name {f'at {other.address}' if other.address else 'already'}.")
 
 
-def _said(venue: Read[str] | None, found: list[Venue]) -> Read[str]:
-    if venue is None:
-        return Read(found[0].name, found[0].name, "The text names it, but not as the place.")
-    return replace(venue, doubt="There are several of that name.") if found[1:] else venue
+def _mentioned(text: str, known: list[Venue]) -> tuple[Venue, Read[str]] | None:
+    """The longest that a text names somewhere, by a name that is no short word."""
+    searched = Text(text)
+    for venue in sorted(known, key=lambda venue: -len(venue.name)):
+        if _is_telling(venue.name) and (said := searched.mention(venue.name)):
+            return venue, Read(venue.name, said, "The text names it, but not as the place.")
+    return None
 
 
-def _named_in(text: str, known: list[Venue]) -> list[Venue]:
-    """The first that a text names somewhere, by a name that is no short word."""
-    said = f" {' '.join(words_of(text))} "
-    named = (venue for venue in known if f" {' '.join(words_of(venue.name))} " in said)
-    return [venue for venue in named if len(venue.name) > 4 and not is_online(venue.name)][:1]
+def _is_telling(name: str) -> bool:
+    return (len(name) > 4 or (len(name) > 2 and is_unspaced(name))) and not is_online(name)
 
 
 def _backers(

@@ -21,7 +21,7 @@ from society.limits import ASK_BACKERS, GUEST_RSVP, limiter
 from society.mail.queries import dead_among
 from society.notices.actions import alter
 from society.notices.effects import ConfirmForm, mark_beside, page, tried
-from society.organizations.actions import named
+from society.organizations.actions import named, taken_as
 from society.organizations.models import Organization
 from society.people.access import me, open_to
 from society.people.models import RoleName
@@ -54,6 +54,8 @@ def manage(event_id: int) -> ResponseReturnValue:
         actions.ask(event, organization, role, contact=contact, others=others, by=me(), now=now(), **said)
         db.session.commit()
         flash(f"Asked: {organization.name}. It is shown once they have said yes.")
+        for sentence in taken_as(filter(None, [form.new_organization.data])):
+            flash(sentence, "info")
         return redirect(url_for(".manage", event_id=event.id), 303)
     return _page(event, form)
 

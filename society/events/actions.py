@@ -85,9 +85,9 @@ def venue_named(name: str, address: str, zone: str) -> Venue:
 
 
 def venue_among(venues: Iterable[Venue], name: str, address: str) -> Venue | None:
-    """The one of that name and address; without an address, the only one of that name. An address that is typed is
-    kept: it makes another of a venue that has none."""
-    found = meant(venues, name, address, strictly=True)
+    """The one of that name and address; without an address, the only one of that name. All that is typed is kept: an
+    address that is not just that of a known venue makes another."""
+    found = meant(venues, name, address)
     return found[0] if len(found) == 1 else None
 
 

@@ -1,5 +1,6 @@
 """The venues and categories that what is read in is at and of: those that are known, and those still to be made."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from society.db import db
 from society.events.actions import RESERVED, category_named, venue_among, venue_named
 from society.events.models import Category, Venue
-from society.names import agree, alike
+from society.names import alike
 from society.text import slug
 
 
@@ -26,17 +27,17 @@ class Places:
         venues = db.session.scalars(select(Venue).order_by(Venue.id)).all()
         found: dict[str, Venue] = {}
         for venue in venues:
-            for name in (venue.name, f"{venue.name}, {venue.address}" if venue.address else venue.name):
-                found.setdefault(alike(name), venue)
+            found.setdefault(alike(f"{venue.name} {venue.address}"), venue)
+        named = Counter(alike(venue.name) for venue in venues)
+        for venue in venues:
+            if named[alike(venue.name)] == 1:
+                found.setdefault(alike(venue.name), venue)
         categories = db.session.scalars(select(Category)).all()
         return cls(found, {row.name.casefold(): row for row in categories}, [*venues, *categories])
 
     def venue(self, place: str) -> Venue | None:
-        """The venue meant: by all that was said, else by what stands before the first comma, if nothing in the address
-        speaks against it."""
-        name, _, address = place.partition(",")
-        named = self.venues.get(alike(name))
-        return self.venues.get(alike(place)) or (named if named and agree(named.address, address) else None)
+        """The venue meant by all that was said; one that says less or more than that is another."""
+        return self.venues.get(alike(place))
 
     def venue_made(self, place: str, zone: str) -> Venue:
         """One that is not known yet."""

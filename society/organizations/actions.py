@@ -1,5 +1,6 @@
 """Entering organizations and correcting what is known of them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,15 +21,25 @@ def named(text: str, now: datetime) -> Organization:
     A name that itself begins with "The" is found as it stands, once it was corrected to that; one that is written in
     another way ("Dunne and Sons" for "Dunne & Sons") is the same.
     """
-    keys = {key_of(whole := on_one_line(text)), key_of(split_article(whole)[1])}
-    found = db.session.scalars(select(Organization).where(Organization.name_key.in_(keys)).limit(1)).first()
-    if found := found or _alike(text):
+    if found := _exactly(text) or _alike(text):
         return found
     article, name = split_article(on_one_line(text))
     made = Organization(name=name, name_key=key_of(name), article=article, slug=free_slug(name), created_at=now)
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def taken_as(names: Iterable[str]) -> list[str]:
+    """A sentence for each that is written otherwise than the known organization it is taken for."""
+    others = [(name, found) for name in names if _exactly(name) is None and (found := _alike(name))]
+    return [f"“{name}” is taken as {found.name}, which is known already." for name, found in others]
+
+
+def _exactly(text: str) -> Organization | None:
+    """The one of that name, with or without "the" before it."""
+    keys = {key_of(whole := on_one_line(text)), key_of(split_article(whole)[1])}
+    return db.session.scalars(select(Organization).where(Organization.name_key.in_(keys)).limit(1)).first()
 
 
 def _alike(name: str) -> Organization | None:

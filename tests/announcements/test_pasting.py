@@ -64,6 +64,9 @@ def test_known_venues_and_organizations_are_chosen_not_entered_again(organizer):
         (("Dunne & Sons", ""), "Dunne and Sons", True),
         (("St Mary's Church", ""), "St Mary's Hall", False),
         (("Town Hall", "Market Street 1, Leeds"), "Town Hall, Market Street 1, York", False),
+        (("Premier Inn", "London"), "Premier Inn, 1 King Street, London", False),
+        (("Premier Inn", ""), "Premier Inn, 1 King Street, London", False),
+        (("Village Hall", "Old Mill Road, Ambridge"), "Village Hall, 3 Mill Road", False),
     ],
 )
 def test_a_venue_is_known_however_its_name_is_written_and_no_other_is_taken_for_it(organizer, known, told, is_it):
@@ -71,7 +74,40 @@ def test_a_venue_is_known_however_its_name_is_written_and_no_other_is_taken_for_
     page = organizer.post(PAGE, data={"text": f"Title: The Sea\nDate: 5 March 2099, 7pm\nWhere: {told}"}).text
     assert (f'<option selected value="{venue.id}">' in page) is is_it
     assert bool(value_of(page, "venue_name")) is not is_it
-    assert ("There is one of that name at Market Street 1, Leeds." in page) is ("York" in told)
+    at = f"at {known[1]}" if known[1] else "already"
+    assert (f"There is one of that name {at}." in page) is (not is_it and known[0] in told)
+    assert (f"That is known at {known[1]}." in page) is (told == "St. Mary’s Hall, Church Lane 4")
+
+
+def test_an_address_that_says_more_than_the_known_one_stays_in_its_field(organizer):
+    a_venue("Premier Inn", address="London")
+    text = "Title: The Sea\nDate: 5 March 2099, 7pm\nVenue: Premier Inn, 1 King Street, London"
+    page = organizer.post(PAGE, data={"text": text}).text
+    assert value_of(page, "venue_address") == "1 King Street, London"
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "quoted"),
+    [
+        ("The Swan", "Swan Lake: a talk by Ada Example\nTuesday 30 March 2099, 7:30 pm", ""),
+        ("The Swan", "The Swan Lake evening\nTuesday 30 March 2099, 7:30 pm", ""),
+        ("The Swan", "Lakes\n30 March 2099, 7:30 pm\nWe eat first, and those from the Swan walk over.", "the Swan"),
+        ("Die Brücke", "Die See\n30.3.2099, 19 Uhr\nHernach sind wir bei der Brücke.", "der Brücke"),
+        ("Swan Hotel", "Lakes\n30 March 2099, 7:30 pm\nTea is had before at Swan Hotel, as always.", "Swan Hotel"),
+        ("市民会館", "海の話\n2099-03-30 19:00\n昨年も市民会館で開かれました。", "市民会館"),
+    ],
+)
+def test_a_known_venue_is_found_in_the_words_of_the_text_unless_its_name_goes_on(organizer, known, text, quoted):
+    venue = a_venue(known)
+    page = organizer.post(PAGE, data={"text": text}).text
+    assert (f'<option selected value="{venue.id}">' in page) is bool(quoted)
+    assert not quoted or f"From the text: “{quoted}”" in page
+
+
+def test_of_two_known_venues_that_a_text_names_the_longer_name_is_taken(organizer):
+    a_venue("市民会館"), a_venue("新市民会館")
+    page = organizer.post(PAGE, data={"text": "海の話\n2099-03-30 19:00\n昨年も新市民会館で開かれました。"}).text
+    assert "From the text: “新市民会館”" in page
 
 
 def test_of_several_venues_of_one_name_the_right_one_is_asked_for(organizer):

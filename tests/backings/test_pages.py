@@ -95,6 +95,15 @@ def test_an_organization_is_asked_and_answers_by_its_link_without_an_account(org
     assert "C League" not in client.get(f"/events/{event.slug}").text
 
 
+def test_who_asks_a_body_by_a_name_written_otherwise_is_told_which_was_asked(organizer, event):
+    an_organization("Dunne & Sons")
+    answer = organizer.post(
+        f"/organize/events/{event.id}/backings", data={**ASKED, "new_organization": "Dunne and Sons"}
+    )
+    page = organizer.get(answer.location).text
+    assert "“Dunne and Sons” is taken as Dunne &amp; Sons, which is known already." in page
+
+
 def test_an_address_that_mail_comes_back_from_is_shown_and_asked_no_more(organizer, event):
     backing, at = asked(organizer, event), f"/organize/events/{event.id}/backings"
     assert "Mail comes back" not in organizer.get(at).text

@@ -276,6 +276,21 @@ def test_a_change_to_a_published_event_is_shown_before_it_is_done(organizer: Bro
     assert the_event().title == "Old title"
 
 
+def test_a_body_that_is_taken_for_a_known_one_written_otherwise_is_said_before_and_after(organizer: Browser) -> None:
+    an_organization("Dunne & Sons")
+    said = "“Dunne and Sons” is taken as Dunne &amp; Sons, which is known already."
+    page = organizer.post("/organize/events/new", data={**BY_THE_BOOK, "new_sponsors": "Dunne and Sons"})
+    assert said in organizer.get(page.location).text
+
+    here = f"/organize/events/{the_event().id}"
+    typed = form_of(the_event(), new_endorsers="Dunne and Sons", then="publish")
+    assert said in organizer.get(organizer.post(here, data=typed).location).text
+
+    announced = an_event("Announced")
+    typed = form_of(announced, new_endorsers="Dunne and Sons")
+    assert said in organizer.post(f"/organize/events/{announced.id}", data=typed).text
+
+
 def test_a_confirmed_change_is_made_and_told(organizer: Browser) -> None:
     event = an_event("Old title")
     page = organizer.post(f"/organize/events/{event.id}", data=form_of(event, title="New title"))

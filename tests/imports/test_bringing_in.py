@@ -231,12 +231,17 @@ def test_a_venue_is_recognised_however_it_is_written_and_none_in_another_town_is
     college = a_venue("Trinity College Dublin")
     places = Places.known()
 
-    assert places.venue("Saint Mary’s Hall, Church Lane") is mary
+    assert places.venue("Saint Mary’s Hall") is mary
+    assert places.venue("Saint Mary’s Hall, Church Lane") is None
     assert places.venue("Trinity College, Dublin") is college
     assert places.venue("The Town Hall") is hall
-    assert places.venue("Town Hall, Market Street 1") is hall
+    assert places.venue("Town Hall, Market Street 1, Leeds") is hall
+    assert places.venue("Town Hall, Market Street 1") is None
     assert places.venue("Town Hall, York") is None
     assert places.venue("St Mary's Church") is None
+
+    a_venue("Town Hall", address="High Street 2, York")
+    assert Places.known().venue("Town Hall") is None
 
 
 def test_a_description_is_shown_as_written_whatever_markdown_makes_of_it(app):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from society.calendars.actions import refresh
 from society.calendars.models import Entry
 from society.db import db
-from society.organizations.actions import named
+from society.organizations.actions import named, taken_as
 from society.organizations.models import Organization
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, an_event, an_organization
 from tests.conftest import Browser
@@ -164,3 +164,17 @@ def test_all_that_it_backed_is_found_page_by_page(client: Browser, monkeypatch: 
         ["Coming 2", "Coming 3"],
     ]
     assert client.get("/organizations/union?past=99999999999&coming=x").status_code == 200
+
+
+def test_a_name_written_otherwise_is_taken_for_the_known_one_and_that_is_said(app):
+    an_organization("Dunne & Sons"), an_organization("B Debating Union")
+    typed = ["Dunne and Sons", "dunne & sons", "the B Debating Union", "Dunne & Daughters", "B Debating-Union"]
+    assert taken_as(typed) == [
+        "“Dunne and Sons” is taken as Dunne & Sons, which is known already.",
+        "“B Debating-Union” is taken as B Debating Union, which is known already.",
+    ]
+
+
+def test_a_body_is_no_other_for_a_sign_or_a_vowel_of_its_name(app):
+    for known, other in [("C# User Group", "C User Group"), ("हिन्दी सभा", "हिन्दू सभा")]:
+        assert named(known, NOW) is not named(other, NOW)

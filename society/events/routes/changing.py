@@ -19,13 +19,14 @@ from society.backings.queries import bodies
 from society.db import db
 from society.events.changes import Change, changed_by
 from society.events.forms import EventForm
-from society.events.models import BackingState, Event, Visibility
+from society.events.models import BackingRole, BackingState, Event, Visibility
 from society.events.rooms import too_small
 from society.notices.anyway import told_anyway
 from society.notices.effects import ConfirmForm, Effect, effect_of, mark_of, those_told
 from society.notices.following import Touch, followers, touched
 from society.notices.news import once_each
 from society.notices.reach import Reach, those_to_tell_of_each, together
+from society.organizations.actions import taken_as
 from society.people.access import me
 from society.rsvps.counts import Turnout, going_without_membership, turnouts
 from society.series.actions import Reached, try_several
@@ -155,11 +156,17 @@ def _asked_again(events: Sequence[Event]) -> dict[int, list[str]]:
     return {one.id: bodies(backings) for one, backings in asked if backings}
 
 
+def worth_saying(form: EventForm) -> list[str]:
+    """What the program made of what was typed, where it can be taken otherwise."""
+    names = [entry for role in BackingRole for entry in form.backers(role) if isinstance(entry, str)]
+    return [*form.went_along(), *form.shown_twice(), *taken_as(names)]
+
+
 def what_it_will_do(
     event: Event, form: EventForm, scope: Scope, seen: Outlook, telling: ConfirmForm
 ) -> ResponseReturnValue:
     """The page between the form and the change; nothing of it is saved yet."""
-    twice = [*form.went_along(), *form.shown_twice()]
+    worth = worth_saying(form)
     db.session.rollback()
     others(event, scope, now())  # read together what the page shows of each
     tell = seen.ought_to_know and request.form.get("then") not in TURNS  # of that, there is a letter of its own
@@ -176,7 +183,7 @@ def what_it_will_do(
         clashes=seen.clashes.get(event.id, ()),
         calendars=followers(seen.touches, now()),
         event=event,
-        twice=twice,
+        worth_saying=worth,
         telling=telling if telling.errors else ConfirmForm(tell="yes" if tell else "no"),
         anew=telling.anew,
         mark=seen.mark,

@@ -78,7 +78,7 @@ def _what_moving_does(event: Event, form: PostponeForm) -> dict[str, Any]:
         trial.rollback()
     told = those_told([(event, effect.recipients)])
     mark = mark_of(changes, *effect.asked_again, told, f"{bool(effect.anyway)}", moves, *outside)
-    shown = {"effect": effect, "touches": touches, "clashes": clashes, "twice": unclear, "mark": mark}
+    shown = {"effect": effect, "touches": touches, "clashes": clashes, "worth_saying": unclear, "mark": mark}
     return shown | {"moves": moves, "outside": outside}
 
 

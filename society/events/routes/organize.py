@@ -19,7 +19,7 @@ from society.events.models import Event
 from society.events.moments import uncounted
 from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
-from society.events.routes.changing import TURNS, Outlook, outlook, tried, what_it_will_do
+from society.events.routes.changing import TURNS, Outlook, outlook, tried, what_it_will_do, worth_saying
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
 from society.fields import on_one_line
 from society.invitations.queries import other_times
@@ -144,7 +144,9 @@ def _edit(event: Event) -> ResponseReturnValue:
     changes, _ = revise_several(event, form, scope, by=me(), now=now(), note=note, tell=telling.wanted)
     publishing = _is_to_be_published(event)
     if publishing and not event.over(now()):
-        return _published(event)
+        published = _published(event)
+        _say(form)
+        return published
     sentence = "Saved." if changes or form.picture else "" if _goes_on() else "Nothing was changed."
     return _saved(event, form, OVER if publishing else sentence)
 
@@ -171,11 +173,15 @@ def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
     db.session.commit()
     if sentence:
         flash(sentence)
-    for said in (*form.went_along(), *form.shown_twice()):
-        flash(said, "info")
+    _say(form)
     if about:
         flash(about)
     return redirect(url_for(THEN.get(then, ".edit"), event_id=made.id), 303)
+
+
+def _say(form: EventForm) -> None:
+    for said in worth_saying(form):
+        flash(said, "info")
 
 
 def event_of(event_id: int) -> Event:
