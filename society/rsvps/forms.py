@@ -16,6 +16,7 @@ from society.questions.asking import Questioned
 from society.questions.building import asking
 from society.rsvps.asked import asked_of
 from society.rsvps.models import Answer, Rsvp, Way
+from society.rsvps.queries import largest_by_form
 from society.web import Form
 
 MOST_PICKED = 1_000
@@ -194,13 +195,9 @@ class DecisionForm(Form):
 
 
 def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:
-    """A party is at most what the event allows, or what holds since before that was lowered. The seats bound none that
-    may join online."""
-    held = mine.party_size if mine and mine.stands else 1
-    seats = event.max_party_size if event.hybrid else event.capacity or event.max_party_size
-    most = max(min(event.max_party_size, seats), held)
-    field.most = most
-    field.render_kw = {**(field.render_kw or {}), "max": most}
+    """As many as can come by one way or the other."""
+    field.most = largest_by_form(event, mine)
+    field.render_kw = {**(field.render_kw or {}), "max": field.most}
     if field.data is None and not field.errors and not field.raw_data:
         field.data = 1
 
