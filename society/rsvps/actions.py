@@ -275,7 +275,8 @@ def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
         return
     if rsvp.status is RsvpStatus.CONFIRMED:
         take_back_news([rsvp], at)
-        tell("confirmed", step, at)
+        if not rsvp.is_left_out:  # nothing that could be confirmed
+            tell("confirmed", step, at)
     promoted = seats.fill(rsvp.event, at)
     shrink(rsvp, at, actor)
     if rsvp in promoted and actor is rsvp.person:
