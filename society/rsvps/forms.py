@@ -189,8 +189,8 @@ class DecisionForm(Form):
 
     @property
     def asks_again(self) -> bool:
-        """Whether it takes people off, or goes beyond what is ticked, and its page has not been seen."""
-        far = self.action.data == Decision.REMOVE or self.every.data
+        """Whether it takes something from people, or goes beyond what is ticked, and its page has not been seen."""
+        far = self.action.data in (Decision.REMOVE, Decision.SEAT) or self.every.data
         return bool(far and not self.sure.data and self.action.data not in (Decision.THERE, Decision.ABSENT))
 
 
