@@ -71,16 +71,16 @@ def _ways(event: Event, changes: Sequence[Change], taken: Turnout) -> str:
     """Of those who come in a way that is gone: no answer is lost by that, nor changed."""
     gone = {change.field for change in changes if not change.new}
     if "online_url" in gone and taken.online:
-        return f"{people(taken.online_people)} {'joins' if taken.online_people == 1 else 'join'} online. {_NOT_ONLINE}"
+        then = _ASK_YOU if event.rsvp_policy is RsvpPolicy.APPROVAL else _ASK_FOR_SEAT
+        return f"{people(taken.online_people)} {'joins' if taken.online_people == 1 else 'join'} online. {then}"
     if "place" in gone and event.online_url and (taken.seats or taken.waiting):
         return f"{people(taken.seats)} {'has a seat' if taken.seats == 1 else 'have seats'} there. {_ALL_ONLINE}"
     return ""
 
 
-_NOT_ONLINE = (
-    "Their answers stay as they are; the page of each says that the event can be joined online no more, and offers to "
-    "ask for a seat."
-)
+_NOT_ONLINE = "Their answers stay as they are; the page of each says that the event can be joined online no more, and "
+_ASK_FOR_SEAT = f"{_NOT_ONLINE}offers to ask for a seat."
+_ASK_YOU = f"{_NOT_ONLINE}to ask the organizers for a seat, since you decide who can come."
 _ALL_ONLINE = (
     "Their answers stay as they are, and they join online as all others do. If its seats bounded the hall alone, take "
     "that number out too: who waits then gets in."

@@ -19,7 +19,7 @@ from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
 from society.rsvps.letters import PROMOTED, ask_to_confirm, hasten_news, take_back_news, tell
 from society.rsvps.models import BY_FORM, Answer, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import held_rsvp_of, rsvp_of, why_barred, why_closed
+from society.rsvps.queries import held_rsvp_of, largest_party, rsvp_of, why_barred, why_closed
 from society.rsvps.render import people
 from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
 from society.rsvps.session_releases import shrink
@@ -196,15 +196,12 @@ def _check(
 
 
 def too_many(event: Event, size: int, rsvp: Rsvp | None, *, online: bool = False) -> str | None:
-    """The sentence that says why a party is too large; None if it is not, or holds since before that was lowered. The
-    seats bound only those who do not join online."""
+    """The sentence that says why a party is too large; None if it is not."""
     if size < 1:
         return marked("A party is at least one person.")
-    had = rsvp.party_size if rsvp is not None and rsvp.stands else 0
-    if size > max(event.max_party_size, had):
+    if size > largest_party(event, rsvp, online=True):
         return Sentence(marked("A party can be at most {number}."), number=partial(people, event.max_party_size))
-    had = 0 if rsvp is not None and rsvp.online else had
-    if not online and event.capacity is not None and size > max(event.capacity, had):
+    if event.capacity is not None and size > largest_party(event, rsvp, online=online):
         return Sentence(marked("There are seats for {number} in all."), number=partial(people, event.capacity))
     return None
 
@@ -278,7 +275,8 @@ def _resize(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> None:
         return
     if rsvp.status is RsvpStatus.CONFIRMED:
         take_back_news([rsvp], at)
-        tell("confirmed", step, at)
+        if not rsvp.is_left_out:  # nothing that could be confirmed
+            tell("confirmed", step, at)
     promoted = seats.fill(rsvp.event, at)
     shrink(rsvp, at, actor)
     if rsvp in promoted and actor is rsvp.person:

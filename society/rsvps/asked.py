@@ -16,7 +16,7 @@ from society.questions.asking import Asked, Questioned, asked_about, party_asked
 from society.questions.models import STANDARD, Agreement, Kind, Question, QuestionAnswer
 from society.questions.queries import agreements, asked_at, said
 from society.rsvps.models import CONCERNED, STANDING, Answer, Rsvp, RsvpStatus
-from society.rsvps.queries import held_rsvp_of
+from society.rsvps.queries import held_rsvp_of, largest_by_form
 
 _LOOKED_AT = 20
 """The latest answers to standard questions that are looked through."""
@@ -26,7 +26,7 @@ def asked_of(event: Event, mine: Rsvp | None, person: Person | None) -> Asked:
     """What the form asks. Earlier answers are offered only to `person`, who is signed in."""
     if not event.asks:
         return Asked()
-    most = max(min(event.max_party_size, event.capacity or event.max_party_size), mine.party_size if mine else 1)
+    most = max(largest_by_form(event, mine), mine.party_size if mine else 1)
     questions = db.session.scalars(asked_at(event)).all()
     size = party_asked(mine.party_size if mine else 1, most)
     before, otherwise = _said_before(questions, mine)

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from society.errors import Refused
+from society.events.models import Event
 from society.people.models import Person
 from society.phrases import marked
 from society.rsvps import seats
@@ -19,6 +20,7 @@ from society.rsvps.feed import answers_changed as refresh_feeds
 from society.rsvps.joining import stays_online
 from society.rsvps.letters import tell, tell_all
 from society.rsvps.models import REMOVED, STANDING, TURNED_DOWN, Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.queries import largest_party
 from society.rsvps.waiting import last_queued_at
 
 
@@ -35,10 +37,22 @@ def readmit(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
 
 
 def give_seats(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
-    """Put those who join online into the queue for a seat, as if they were approved now."""
-    for rsvp in rsvps:
-        rsvp.online = False
-    _let_in(rsvps, now, by, "Let in by the organizers to have a seat.")
+    """Put those who join online into the queue for a seat, as if they were approved now. Whoever would wait in vain
+    stays as they are: a party that is larger than the hall, and once nobody moves up all for whom nothing is free."""
+    if not rsvps:
+        return
+    event, reason = rsvps[0].event, "Let in by the organizers to have a seat."
+    _check_to_come(event, now)
+    small = [rsvp for rsvp in rsvps if rsvp.party_size <= largest_party(event, rsvp, online=False)]
+    if seats.gives_seats(event, now):
+        for rsvp in small:
+            rsvp.online = False
+        _let_in(small, now, by, reason)
+        return
+    for rsvp in small:
+        if seats.fits(event, rsvp, rsvp.party_size):
+            rsvp.online = False
+            seats.seat(rsvp, now, "approved", actor=by, reason=reason)
 
 
 def decline(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
@@ -65,8 +79,7 @@ def _let_in(rsvps: Sequence[Rsvp], now: datetime, by: Person, reason: str) -> No
     if not rsvps:
         return
     event = rsvps[0].event
-    if not event.on or event.begun(now):
-        raise Refused("Only answers to an event that is still to come can be approved.")
+    _check_to_come(event, now)
     online = [rsvp for rsvp in rsvps if stays_online(rsvp)]
     seats.seat_all(online, now, "approved", reason, by)
     rsvps = [rsvp for rsvp in rsvps if not rsvp.online]
@@ -79,6 +92,11 @@ def _let_in(rsvps: Sequence[Rsvp], now: datetime, by: Person, reason: str) -> No
     waiting = [step for step in steps if step.rsvp.status is RsvpStatus.WAITLISTED]
     tell_all("waitlisted", waiting, now)
     _refresh_feeds(waiting, now)
+
+
+def _check_to_come(event: Event, now: datetime) -> None:
+    if not event.on or event.begun(now):
+        raise Refused("Only answers to an event that is still to come can be approved.")
 
 
 def _let_in_late(rsvp: Rsvp, now: datetime, by: Person, reason: str) -> None:

@@ -42,10 +42,12 @@ _ACTS = {
 
 @dataclass(frozen=True)
 class Decided:
-    """To how many answers it was done, and whose were left as they had become since the list was shown."""
+    """To how many answers it was done, whose were left as they had become since the list was shown, and whose it came
+    to nothing with, as there were no seats."""
 
     done: int
     left: list[str] = field(default_factory=list)
+    stayed: list[str] = field(default_factory=list)
 
 
 def decide(
@@ -59,11 +61,13 @@ def decide(
     act, still = _ACTS[decision], [number for number in numbers if number not in since]
     held = _concerned(event, decision, still).with_for_update(of=Rsvp)  # the door holds answers and no event
     rsvps = db.session.scalars(held.execution_options(populate_existing=True)).all()
-    before = {rsvp.id: rsvp.status for rsvp in rsvps}
+    before = {rsvp.id: (rsvp.status, rsvp.online) for rsvp in rsvps}
     act.do(rsvps, now, by)
-    after = {rsvp.id: {"status": rsvp.status} for rsvp in rsvps}
-    write_down_all([_entry(act.name, rsvp, by, now, {"status": before[rsvp.id]}, after[rsvp.id]) for rsvp in rsvps])
-    return Decided(len(rsvps), list(since.values()))
+    done = [rsvp for rsvp in rsvps if (rsvp.status, rsvp.online) != before[rsvp.id]]
+    told = [(rsvp, {"status": before[rsvp.id][0]}, {"status": rsvp.status}) for rsvp in done]
+    write_down_all([_entry(act.name, rsvp, by, now, was, became) for rsvp, was, became in told])
+    stayed = [rsvp.person.name for rsvp in rsvps if rsvp not in done]
+    return Decided(len(done), list(since.values()), stayed)
 
 
 def _hold(event: Event, numbers: Sequence[int]) -> None:

@@ -16,6 +16,7 @@ from society.questions.asking import Questioned
 from society.questions.building import asking
 from society.rsvps.asked import asked_of
 from society.rsvps.models import Answer, Rsvp, Way
+from society.rsvps.queries import largest_by_form
 from society.web import Form
 
 MOST_PICKED = 1_000
@@ -188,19 +189,15 @@ class DecisionForm(Form):
 
     @property
     def asks_again(self) -> bool:
-        """Whether it takes people off, or goes beyond what is ticked, and its page has not been seen."""
-        far = self.action.data == Decision.REMOVE or self.every.data
+        """Whether it takes something from people, or goes beyond what is ticked, and its page has not been seen."""
+        far = self.action.data in (Decision.REMOVE, Decision.SEAT) or self.every.data
         return bool(far and not self.sure.data and self.action.data not in (Decision.THERE, Decision.ABSENT))
 
 
 def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:
-    """A party is at most what the event allows, or what holds since before that was lowered. The seats bound none that
-    may join online."""
-    held = mine.party_size if mine and mine.stands else 1
-    seats = event.max_party_size if event.hybrid else event.capacity or event.max_party_size
-    most = max(min(event.max_party_size, seats), held)
-    field.most = most
-    field.render_kw = {**(field.render_kw or {}), "max": most}
+    """As many as can come by one way or the other."""
+    field.most = largest_by_form(event, mine)
+    field.render_kw = {**(field.render_kw or {}), "max": field.most}
     if field.data is None and not field.errors and not field.raw_data:
         field.data = 1
 

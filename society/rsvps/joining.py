@@ -20,12 +20,13 @@ def joins_online(event: Event, rsvp: Rsvp | None, wanted: bool | None) -> bool:
     """Whether somebody who says yes takes no seat: as they want it, else as they had it.
 
     Where there is no choice any more, whoever comes keeps their way until they want a seat, and nobody new gets that
-    one: what is only online has seats as what is only in a hall.
+    one: what is only online has seats as what is only in a hall. What cannot be joined online any more nobody is told
+    that they join.
     """
     if event.hybrid:
         return (rsvp is not None and rsvp.online) if wanted is None else wanted
     keeps = rsvp is not None and rsvp.stands and rsvp.online
-    if wanted and not keeps and not event.online_url:
+    if wanted and not event.online_url:
         raise Refused(NOT_ONLINE)
     return keeps and wanted is not False
 

@@ -146,6 +146,22 @@ def why_closed(event: Event, now: datetime) -> str | None:
     return Sentence(marked("Answers closed on {day}."), day=partial(closing, event))
 
 
+def largest_party(event: Event, mine: Rsvp | None, *, online: bool) -> int:
+    """A party is at most what the event allows, or what holds since before that was lowered. The seats bound only
+    those who do not join online."""
+    had = mine.party_size if mine is not None and mine.stands else 1
+    most = max(event.max_party_size, had)
+    if online or event.capacity is None:
+        return most
+    return min(most, max(event.capacity, 1 if mine is not None and mine.online else had))
+
+
+def largest_by_form(event: Event, mine: Rsvp | None) -> int:
+    """The same by either way that is open to them."""
+    stays = mine is not None and mine.stands and mine.online
+    return largest_party(event, mine, online=event.hybrid or stays)
+
+
 def closing(event: Event, language: str = ENGLISH) -> str:
     """Until when answers are taken, by the event's own clocks: "Monday, 29 March 2027, 6:00 pm (New York time)"."""
     return spoken_for(event.answers_close_at, event.zone, None, language)

@@ -89,6 +89,8 @@ def tone(rsvp: Rsvp) -> str:
 def said(rsvp: Rsvp, *, told: bool = True) -> str:
     """What came of an answer, said to the one who has just given it; `told`, whether they were written to as well."""
     match rsvp.status:
+        case RsvpStatus.CONFIRMED if rsvp.is_left_out:
+            return "Saved, but this event cannot be joined online any more."
         case RsvpStatus.CONFIRMED if rsvp.online:
             return f"You join online.{' A letter with the details is on its way.' if told else ''}"
         case RsvpStatus.CONFIRMED:

@@ -277,7 +277,7 @@ def test_organizers_see_who_is_there_and_who_is_online(client):
     lines = client.get(f"{where}.csv").text.splitlines()
     assert lines[0].endswith(",came,joins")
     assert sorted(line.rpartition(",")[2] for line in lines[1:]) == ["here", "online"]
-    data = {"action": "seat", "rsvp": str(online.id)}
+    data = {"action": "seat", "rsvp": str(online.id), "sure": "1"}
     assert client.post(where, data=data).status_code == 303
     assert [by_now(rsvp).has_seat for rsvp in (here, online)] == [True, True]
     assert not db.session.scalars(select(Rsvp).where(*conditions(Wanted(joins="online"), NOW.date()))).all()

@@ -50,7 +50,10 @@ def manage(event_id: int) -> ResponseReturnValue:
         decided = _decide(event, decision, numbers, given.seen.data)
         db.session.commit()
         more = f" {counted(left, 'answer')} more can be decided next: please send it once more." if left else ""
-        flash(render.decided(decision, decided.done, len(numbers) - len(decided.left)) + more)
+        told_apart = len(decided.left) + len(decided.stayed)
+        flash(render.decided(decision, decided.done, len(numbers) - told_apart) + more)
+        if decided.stayed:
+            flash(f"No seats for {listed(decided.stayed)}: their answers stay as they are.", "error")
         if decided.left:
             flash(f"Changed since the list was shown, and left alone: {listed(decided.left)}.", "error")
         return redirect(request.full_path.rstrip("?"), 303)
