@@ -91,7 +91,7 @@ def keep(
 
     `places`: who comes, by the numbers that they have had, and which they get (see `Questioned.places`).
     """
-    _seat_guests(rsvp_id, party, places or {guest: guest for guest in range(party)}, now)
+    seat_guests(rsvp_id, party, now, places)
     own = select(QuestionAnswer).where(QuestionAnswer.rsvp_id == rsvp_id)
     rows = {(row.question_id, row.guest): row for row in db.session.scalars(own)}
     for one in [one for one in filled if one.guest < party]:
@@ -100,8 +100,10 @@ def keep(
     db.session.flush()
 
 
-def _seat_guests(rsvp_id: int, party: int, places: Mapping[int, int], now: datetime) -> None:
-    """Let go of what was said of those who stay away; the others move up, the first first."""
+def seat_guests(rsvp_id: int, party: int, now: datetime, places: Mapping[int, int] | None = None) -> None:
+    """Let go of what was said of those who stay away, the last where it is not said who; the others move up, the first
+    first."""
+    places = places or {guest: guest for guest in range(party)}
     come = [guest for guest, place in places.items() if place < party]
     away = delete(QuestionAnswer).where(QuestionAnswer.rsvp_id == rsvp_id, QuestionAnswer.guest.not_in(come))
     db.session.execute(away)
