@@ -1,6 +1,6 @@
 """Asking, and keeping what is said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
-from society.questions.agreements import end_beyond, follow
+from society.questions.agreements import end_beyond, end_outdated, follow
 from society.questions.asking import Filled
 from society.questions.models import Agreement, AnswerFile, Kind, Question, QuestionAnswer
 from society.questions.options import renamed
@@ -135,14 +135,16 @@ def _keep_one(rsvp_id: int, row: QuestionAnswer | None, one: Filled) -> None:
 def take_over(stays: int, goes: int, *, guests_of: int, now: datetime) -> None:
     """Of two RSVPs of one person that become one: the one that stays gets what it lacks that they said of themselves.
     Their guests are those of one of the two, with all that was said of them: `guests_of` is whose party is kept. All
-    that was agreed to with either stays on record; what is not taken over ends."""
+    that was agreed to with either stays on record; what is not taken over ends, as what was to words that have become
+    others does where they agreed to the present ones with the other."""
     if guests_of == goes:
         gone = QuestionAnswer.rsvp_id == stays, QuestionAnswer.guest > 0
         db.session.execute(delete(QuestionAnswer).where(*gone))
         end_beyond(stays, [0], now)
+    anew = end_outdated(stays, goes, now)
     tables = QuestionAnswer, Agreement
     own = (select(table.question_id).where(table.rsvp_id == stays, table.guest == 0) for table in tables)
-    has = db.session.scalars(union(*own)).all()
+    has = set(db.session.scalars(union(*own))) - anew
     moves = update(QuestionAnswer).where(
         QuestionAnswer.rsvp_id == goes, _is_taken(QuestionAnswer, has, guests_of == goes)
     )
@@ -153,6 +155,6 @@ def take_over(stays: int, goes: int, *, guests_of: int, now: datetime) -> None:
     db.session.execute(theirs.values(rsvp_id=stays))
 
 
-def _is_taken(table: type[QuestionAnswer | Agreement], has: Sequence[int], guests: bool) -> ColumnElement[bool]:
+def _is_taken(table: type[QuestionAnswer | Agreement], has: Set[int], guests: bool) -> ColumnElement[bool]:
     own = and_(table.guest == 0, table.question_id.not_in(has))
     return or_(own, table.guest > 0) if guests else own

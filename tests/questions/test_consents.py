@@ -180,6 +180,24 @@ def test_what_was_agreed_to_goes_with_the_person_when_merged_or_erased(client, d
     assert agreed() == []
 
 
+@pytest.mark.parametrize("kept", [0, 1])
+def test_of_two_who_become_one_the_consent_to_the_present_words_stays(client, dinner, organizer, ann, kept):
+    photos = asked(dinner, Kind.CONSENT, PHOTO)
+    answer(client, dinner, **{name_of(photos): "y"})
+    reword(dinner, db.session.merge(photos), {"text": SALE}, by=organizer, now=NOW)
+    db.session.commit()
+    client.sign_in(double := a_person("Ann again"))
+    answer(client, dinner, **{name_of(photos): "y"})
+    both = (ann, double)
+    earlier = rsvp_of(dinner, both[kept])
+    earlier.answered_at -= timedelta(hours=1)  # the earlier of two that hold alike stays
+
+    merge(both[kept], both[1 - kept], NOW)
+
+    assert agreed() == [(PHOTO, True, True), (SALE, True, False)]
+    assert said(dinner, both[kept]) == {(SALE, 0): "yes"}
+
+
 def test_a_question_whose_consents_were_taken_back_stays_for_them(client, dinner, organizer, ann):
     photos = asked(dinner, Kind.CONSENT, PHOTO)
     answer(client, dinner, **{name_of(photos): "y"})
