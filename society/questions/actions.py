@@ -1,6 +1,6 @@
 """Asking, and keeping what is said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
-from society.questions.agreements import end_beyond, follow
+from society.questions.agreements import end_beyond, end_outdated, follow
 from society.questions.asking import Filled
 from society.questions.models import Agreement, AnswerFile, Kind, Question, QuestionAnswer
 from society.questions.options import renamed
@@ -91,7 +91,7 @@ def keep(
 
     `places`: who comes, by the numbers that they have had, and which they get (see `Questioned.places`).
     """
-    _seat_guests(rsvp_id, party, places or {guest: guest for guest in range(party)}, now)
+    seat_guests(rsvp_id, party, now, places)
     own = select(QuestionAnswer).where(QuestionAnswer.rsvp_id == rsvp_id)
     rows = {(row.question_id, row.guest): row for row in db.session.scalars(own)}
     for one in [one for one in filled if one.guest < party]:
@@ -100,8 +100,10 @@ def keep(
     db.session.flush()
 
 
-def _seat_guests(rsvp_id: int, party: int, places: Mapping[int, int], now: datetime) -> None:
-    """Let go of what was said of those who stay away; the others move up, the first first."""
+def seat_guests(rsvp_id: int, party: int, now: datetime, places: Mapping[int, int] | None = None) -> None:
+    """Let go of what was said of those who stay away, the last where it is not said who; the others move up, the first
+    first."""
+    places = places or {guest: guest for guest in range(party)}
     come = [guest for guest, place in places.items() if place < party]
     away = delete(QuestionAnswer).where(QuestionAnswer.rsvp_id == rsvp_id, QuestionAnswer.guest.not_in(come))
     db.session.execute(away)
@@ -133,14 +135,16 @@ def _keep_one(rsvp_id: int, row: QuestionAnswer | None, one: Filled) -> None:
 def take_over(stays: int, goes: int, *, guests_of: int, now: datetime) -> None:
     """Of two RSVPs of one person that become one: the one that stays gets what it lacks that they said of themselves.
     Their guests are those of one of the two, with all that was said of them: `guests_of` is whose party is kept. All
-    that was agreed to with either stays on record; what is not taken over ends."""
+    that was agreed to with either stays on record; what is not taken over ends, as what was to words that have become
+    others does where they agreed to the present ones with the other."""
     if guests_of == goes:
         gone = QuestionAnswer.rsvp_id == stays, QuestionAnswer.guest > 0
         db.session.execute(delete(QuestionAnswer).where(*gone))
         end_beyond(stays, [0], now)
+    anew = end_outdated(stays, goes, now)
     tables = QuestionAnswer, Agreement
     own = (select(table.question_id).where(table.rsvp_id == stays, table.guest == 0) for table in tables)
-    has = db.session.scalars(union(*own)).all()
+    has = set(db.session.scalars(union(*own))) - anew
     moves = update(QuestionAnswer).where(
         QuestionAnswer.rsvp_id == goes, _is_taken(QuestionAnswer, has, guests_of == goes)
     )
@@ -151,6 +155,6 @@ def take_over(stays: int, goes: int, *, guests_of: int, now: datetime) -> None:
     db.session.execute(theirs.values(rsvp_id=stays))
 
 
-def _is_taken(table: type[QuestionAnswer | Agreement], has: Sequence[int], guests: bool) -> ColumnElement[bool]:
+def _is_taken(table: type[QuestionAnswer | Agreement], has: Set[int], guests: bool) -> ColumnElement[bool]:
     own = and_(table.guest == 0, table.question_id.not_in(has))
     return or_(own, table.guest > 0) if guests else own

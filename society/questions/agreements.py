@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from society.db import db
 from society.questions.asking import Filled
-from society.questions.models import Agreement, Kind, QuestionAnswer
+from society.questions.models import Agreement, Kind, Question, QuestionAnswer
 
 
 def follow(rsvp_id: int, filled: Sequence[Filled], now: datetime) -> None:
@@ -22,6 +22,20 @@ def end_beyond(rsvp_id: int, come: Sequence[int], now: datetime) -> None:
     """Of guests who stay away nobody agrees to anything any more."""
     ended = update(Agreement).where(*_standing(rsvp_id), Agreement.guest.not_in(come))
     db.session.execute(ended.values(withdrawn_at=now))
+
+
+def end_outdated(stays: int, goes: int, now: datetime) -> set[int]:
+    """Of two RSVPs of one person: what they agreed to with the one that stays ends where they did so in words that have
+    become others, and with the other to those that stand there now. Returns these questions."""
+    rows = select(Agreement, Question).join(Question, Question.id == Agreement.question_id)
+    own = rows.where(Agreement.guest == 0, Agreement.withdrawn_at.is_(None))
+    held = db.session.execute(own.where(Agreement.rsvp_id.in_([stays, goes]))).all()
+    present = {one.question_id for one, question in held if one.rsvp_id == goes and one.wording == question.wording}
+    outdated = [one for one, question in held if one.rsvp_id == stays and one.wording != question.wording]
+    ended = [one for one in outdated if one.question_id in present]
+    for one in ended:
+        take_back(one, now)
+    return {one.question_id for one in ended}
 
 
 def _standing(rsvp_id: int) -> tuple[ColumnElement[bool], ...]:

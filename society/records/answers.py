@@ -90,11 +90,17 @@ def _in_order(two: Iterable[Rsvp]) -> tuple[Rsvp, Rsvp]:
 def _how_far(rsvp: Rsvp) -> tuple[int | float, ...]:
     """What comes first stays: the one further along, there rather than online, with more who came, longest in the
     queue, offered for longest, and given first."""
-    out = not rsvp.stands and kept_out(rsvp)
-    how_far = FURTHEST.index(RsvpStatus.PENDING) + 0.5 if out else FURTHEST.index(rsvp.status)
     queued = rsvp.queued_at.timestamp() if rsvp.queued_at else 0.0
     until = rsvp.offered_until.timestamp() if rsvp.offered_until else 0.0
-    return how_far, rsvp.online, -rsvp.came, queued, -until, rsvp.answered_at.timestamp(), rsvp.id
+    how_far = _leads_to(rsvp), FURTHEST.index(rsvp.status)
+    return *how_far, rsvp.online, -rsvp.came, queued, -until, rsvp.answered_at.timestamp(), rsvp.id
+
+
+def _leads_to(rsvp: Rsvp) -> int:
+    """Something first, then what cannot be joined online any more, then that somebody was kept out."""
+    if rsvp.stands:
+        return 1 if rsvp.is_left_out else 0
+    return 2 if kept_out(rsvp) else 3
 
 
 def given_up(keep: Person, gone: Person, now: datetime) -> list[str]:
@@ -110,7 +116,8 @@ def given_up(keep: Person, gone: Person, now: datetime) -> list[str]:
 def _given_up(stays: Rsvp, goes: Rsvp) -> str:
     """Of seats that both hold the larger party keeps its own; the others are free, and nothing is lost by that."""
     kept = f"“{state(stays)}” for {people(stays.party_size)} stays"
-    if goes.stands and goes.party_size > stays.party_size and not _hold_alike(stays, goes):
+    fewer = goes.party_size > stays.party_size and not _hold_alike(stays, goes)
+    if goes.stands and (fewer or (stays.online and not goes.online)):
         return f"“{state(goes)}” for {people(goes.party_size)} is given up; {kept}."
     if stays.stands and kept_out(goes):
         out = "declined" if goes.decided_against else "removed"

@@ -10,6 +10,7 @@ from society.mail.actions import revive
 from society.people.actions import person_for
 from society.people.models import Person
 from society.phrases import Sentence, marked
+from society.questions.actions import seat_guests
 from society.rows import fresh
 from society.rsvps import seats
 from society.rsvps.feed import SAID
@@ -40,11 +41,14 @@ def reply(
     online: bool | None = None,
     at: datetime,
     by: Person | None = None,
+    guests_told: bool = False,
 ) -> Rsvp:
-    """Answer, or answer anew; a size, a note or how they join that is not given stays as it was."""
+    """Answer, or answer anew; a size, a note or how they join that is not given stays as it was. `guests_told`: who of
+    a smaller party stays away is kept next; else it is the last."""
     seats.lock(event)
     rsvp = held_rsvp_of(event, person)
-    size = party_size or (rsvp.party_size if rsvp else 1)
+    had = rsvp.party_size if rsvp else 1
+    size = party_size or had
     joins = answer is Answer.YES and joins_online(event, rsvp, online)
     _check(event, person, rsvp, answer, size, at, online=joins)
     if rsvp is None:
@@ -54,6 +58,8 @@ def reply(
     if by in (None, person):
         rsvp.answered_stamp = at.replace(microsecond=0)
     _settle(rsvp, answer, size, at, by or person, online=joins)
+    if rsvp.party_size < had and not guests_told:
+        seat_guests(rsvp.id, rsvp.party_size, at)
     return rsvp
 
 

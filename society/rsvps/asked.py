@@ -73,10 +73,10 @@ def numbers_to_be_asked(event: Event, question: Question) -> tuple[int, int]:
     question asks; one that is new has no number yet."""
     each = Rsvp.party_size if question.of_each else 1
     wanted = Rsvp.party_size - 1 if question.kind is Kind.NAMES else each
-    told = select(func.count()).where(QuestionAnswer.rsvp_id == Rsvp.id, QuestionAnswer.question_id == question.id)
-    told = told.where(QuestionAnswer.guest < Rsvp.party_size)
+    table = Agreement if question.kind is Kind.CONSENT else QuestionAnswer
+    told = select(func.count()).where(table.rsvp_id == Rsvp.id, table.question_id == question.id)
+    told = told.where(table.guest < Rsvp.party_size)
     if question.kind is Kind.CONSENT:
-        told = select(func.count()).where(Agreement.rsvp_id == Rsvp.id, Agreement.question_id == question.id)
         told = told.where(Agreement.withdrawn_at.is_(None), Agreement.wording == question.wording)
     lack = func.sum(case((wanted > told.correlate(Rsvp).scalar_subquery(), 1), else_=0))
     coming = select(func.count(), lack).where(Rsvp.event_id == event.id, Rsvp.status.in_(STANDING))
@@ -98,9 +98,14 @@ def _earlier(event: Event, person: Person) -> dict[Kind, str]:
     return dict(reversed([(kind, text) for kind, text in db.session.execute(rows)]))
 
 
+def tells_guests(said: Answer, form: Questioned) -> bool:
+    """Whether it is kept who of the party comes, and what was said of them."""
+    return bool(form.asked) and said is not Answer.NO
+
+
 def keep_said(rsvp: Rsvp, said: Answer, form: Questioned, now: datetime) -> None:
     """What was said beside an answer; who does not come says nothing."""
-    if form.asked and said is not Answer.NO:
+    if tells_guests(said, form):
         db.session.flush()  # an RSVP that is new gets its number here
         keep(rsvp.id, rsvp.party_size, form.filled, now, form.places)
 

@@ -92,7 +92,7 @@ def _possible(decision: Decision) -> ColumnElement[bool]:
     if decision in _ACTS:
         return _ACTS[decision].possible
     there = Rsvp.checked_in_at.is_not(None)
-    return and_(Rsvp.status == RsvpStatus.CONFIRMED, there if decision is Decision.ABSENT else ~there)
+    return and_(Rsvp.has_seat, there if decision is Decision.ABSENT else ~there)
 
 
 def concerned(event: Event, decision: Decision, numbers: Sequence[int]) -> Sequence[Rsvp]:

@@ -12,7 +12,7 @@ from society.events.models import Event, RsvpPolicy
 from society.mail.models import Letter
 from society.notices.minimum import judge_minimums
 from society.rsvps.actions import reply
-from society.rsvps.models import Answer
+from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import why_barred
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
 
@@ -78,10 +78,24 @@ def test_those_who_wait_for_the_organizers_keep_it_from_being_cancelled_and_thes
     judged(event)
     assert event.cancelled_at is None
     letter = db.session.scalars(select(Letter).where(Letter.reason.startswith(f"minimum:{event.id}:"))).one()
-    assert "0 of at least 2 people have a seat by now, and 2 more wait for your decision" in letter.body
+    assert "0 of at least 2 people are coming so far, and 2 more wait for your decision" in letter.body
     assert "It has not been cancelled" in letter.body
     assert f"/organize/events/{event.id}/rsvps?status=pending" in letter.body
     assert other.cancelled_at, "with them, too, there would be too few"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_who_joins_online_is_not_said_to_have_a_seat(language):
+    author = a_person("Olga", "organizer", language=language)
+    hybrid = {"online_url": "https://meet.example.org/hall", "room": "Hall", "rsvp_policy": RsvpPolicy.APPROVAL}
+    event = an_evening(created_by_id=author.id, **hybrid)
+    reply(event, a_person(), Answer.YES, online=True, at=NOW).become(
+        RsvpStatus.CONFIRMED, at=NOW, actor=None, reason="Approved."
+    )
+    reply(event, a_person(), Answer.YES, at=NOW)
+    judged(event)
+    body = db.session.scalars(select(Letter.body).where(Letter.reason.startswith(f"minimum:{event.id}:"))).one()
+    assert [word for word in ("seat", "Plätze", "place", "plaza") if word in body] == []
 
 
 def test_enough_people_are_no_news():

@@ -8,12 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from society.db import db
+from society.door.walk_ins import walk_in
 from society.events.models import RsvpPolicy
 from society.people.models import Person
 from society.questions.actions import remove, reword
+from society.questions.agreements import take_back
 from society.questions.models import Agreement, Kind, QuestionAnswer
 from society.records.answers import merge
 from society.records.erasing import blank
+from society.rsvps.actions import reply
+from society.rsvps.asked import numbers_to_be_asked
+from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
 from society.times import now
@@ -175,6 +180,24 @@ def test_what_was_agreed_to_goes_with_the_person_when_merged_or_erased(client, d
     assert agreed() == []
 
 
+@pytest.mark.parametrize("kept", [0, 1])
+def test_of_two_who_become_one_the_consent_to_the_present_words_stays(client, dinner, organizer, ann, kept):
+    photos = asked(dinner, Kind.CONSENT, PHOTO)
+    answer(client, dinner, **{name_of(photos): "y"})
+    reword(dinner, db.session.merge(photos), {"text": SALE}, by=organizer, now=NOW)
+    db.session.commit()
+    client.sign_in(double := a_person("Ann again"))
+    answer(client, dinner, **{name_of(photos): "y"})
+    both = (ann, double)
+    earlier = rsvp_of(dinner, both[kept])
+    earlier.answered_at -= timedelta(hours=1)  # the earlier of two that hold alike stays
+
+    merge(both[kept], both[1 - kept], NOW)
+
+    assert agreed() == [(PHOTO, True, True), (SALE, True, False)]
+    assert said(dinner, both[kept]) == {(SALE, 0): "yes"}
+
+
 def test_a_question_whose_consents_were_taken_back_stays_for_them(client, dinner, organizer, ann):
     photos = asked(dinner, Kind.CONSENT, PHOTO)
     answer(client, dinner, **{name_of(photos): "y"})
@@ -198,3 +221,57 @@ def test_a_guest_who_moves_up_takes_along_what_they_agreed_to(client, app, dinne
     assert [(row.guest, row.withdrawn_at is None) for row in rows] == [(1, True), (1, False)]
     (row,) = csv_of(app, organizer, dinner)
     assert row[PHOTO].startswith("Guest 1: yes, given 20")
+
+
+@pytest.fixture
+def three(client, dinner, ann):
+    """Ann and two guests, each of whom agrees; the question."""
+    photos = asked(dinner, Kind.CONSENT, PHOTO, of_each=True)
+    answer(client, dinner, party_size="3", shown="3", **{name_of(photos, guest): "y" for guest in range(3)})
+    return photos
+
+
+def standing():
+    return sorted(db.session.scalars(select(Agreement.guest).where(Agreement.withdrawn_at.is_(None))))
+
+
+def test_guests_of_a_smaller_party_agree_to_nothing_that_is_asked_no_more(client, dinner, organizer, ann, three):
+    remove(dinner, three, by=organizer, now=NOW)
+    db.session.commit()
+
+    answer(client, dinner, party_size="1")
+    answer(client, dinner, party_size="3")
+
+    assert standing() == [0]
+
+
+def test_guests_who_were_left_out_by_a_no_do_not_agree_when_a_calendar_says_yes(client, dinner, ann, three):
+    client.post(f"/events/{dinner.slug}/rsvp", data={"answer": "no", "party_size": "1"})
+    reply(dinner, ann, Answer.YES, at=now())
+    assert (standing(), said(dinner, ann)) == ([0], {(PHOTO, 0): "yes"})
+
+
+def test_a_calendar_that_names_fewer_guests_leaves_the_last_at_home(dinner, ann, three):
+    reply(dinner, ann, Answer.YES, party_size=2, at=now())
+    assert standing() == [0, 1]
+
+
+def test_what_a_guest_who_stays_away_agreed_to_is_told_nowhere_and_does_not_count(
+    client, app, dinner, organizer, ann, three
+):
+    dinner.online_url, dinner.room = "https://meet.example.org/hall", "Hall"
+    reply(dinner, ann, Answer.YES, party_size=3, online=True, at=now())
+    walk_in(dinner, "Ann", ann.email, 1, by=organizer, now=dinner.starts_at)
+    db.session.commit()
+
+    listed = app.test_client().sign_in(organizer).get(f"/organize/events/{dinner.id}/rsvps").text
+    assert (f"<dt>{PHOTO}</dt>" in listed, "(guest 1)" in listed) == (True, False)
+    own = client.get(link(rsvp_of(dinner, ann))).text
+    assert (own.count("Take back: "), "(guest 1)" in own) == (1, False)
+
+
+def test_consents_of_guests_who_stay_away_do_not_stand_for_those_that_lack(client, dinner, organizer, ann, three):
+    take_back(db.session.scalars(select(Agreement).where(Agreement.guest == 0)).one(), NOW)
+    rsvp_of(dinner, ann).resize(1)  # as at the door
+    db.session.flush()
+    assert numbers_to_be_asked(dinner, three) == (1, 1)

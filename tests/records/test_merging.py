@@ -211,6 +211,47 @@ def test_the_page_names_what_of_the_answers_is_not_kept(client, two, secretary):
     assert rsvp_of(stays, made_one(two, secretary)).status is RsvpStatus.CONFIRMED
 
 
+def hybrid(title, **values):
+    return an_event(title, **{"room": "Great Hall", "online_url": "https://meet.example.org/hall", **values})
+
+
+def test_the_page_names_the_place_in_a_queue_and_the_seat_offered_that_give_way_to_joining_online(
+    client, two, secretary
+):
+    waits, offered = hybrid("Supper", capacity=1), hybrid("Picnic", capacity=1)
+    reply(waits, a_person(), Answer.YES, at=NOW)
+    for event in (waits, offered):
+        reply(event, two[0], Answer.YES, at=NOW)
+        reply(event, two[1], Answer.YES, online=True, at=NOW)
+    rsvp_of(offered, two[0]).become(RsvpStatus.OFFERED, at=NOW, actor=None, reason="A seat became free.")
+    db.session.commit()
+    page = client.sign_in(secretary).get(address(*two)).text
+    assert "Supper: “On the waiting list” for 1 person is given up; “Joining online” for 1 person stays." in page
+    assert "Picnic: “Seat offered” for 1 person is given up; “Joining online” for 1 person stays." in page
+
+
+@pytest.mark.parametrize("online", [0, 1])
+def test_a_place_in_the_queue_stays_before_what_cannot_be_joined_online_any_more(two, secretary, online):
+    event = hybrid("Supper", capacity=1)
+    reply(event, a_person(), Answer.YES, at=NOW)
+    reply(event, two[online], Answer.YES, online=True, at=NOW)
+    reply(event, two[1 - online], Answer.YES, at=NOW)
+    event.online_url = ""
+
+    answer = rsvp_of(event, made_one(two, secretary))
+
+    assert (answer.status, answer.online) == (RsvpStatus.WAITLISTED, False)
+
+
+@pytest.mark.parametrize("online", [0, 1])
+def test_what_cannot_be_joined_online_any_more_stays_before_a_maybe(two, secretary, online):
+    event = hybrid("Supper")
+    reply(event, two[online], Answer.YES, online=True, at=NOW)
+    reply(event, two[1 - online], Answer.MAYBE, at=NOW)
+    event.online_url = ""
+    assert rsvp_of(event, made_one(two, secretary)).is_left_out
+
+
 def test_an_answer_of_the_other_alone_just_moves(two, secretary):
     event = an_event()
     reply(event, two[1], Answer.YES, at=NOW)

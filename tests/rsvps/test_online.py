@@ -349,6 +349,31 @@ def test_who_comes_after_all_is_let_in_where_there_is_room_and_undone_joins_onli
     assert (ann.joins_online, ann.came, seats_taken(event)) == (True, 0, 0)
 
 
+def test_undoing_says_that_they_join_online_again(client):
+    event, staff = a_hybrid_event(1), a_person("", "organizer")
+    (ann,) = joins(event, a_person("Ann"))
+    walk_in(event, "Ann", ann.person.email, 1, by=staff, now=event.starts_at)
+    db.session.commit()
+    door = f"/organize/events/{event.id}/checkin"
+    page = client.sign_in(staff).post(door, data={"rsvp": ann.id, "action": "undo"}, follow_redirects=True).text
+    assert "Ann had no seat before being let in, and joins online again." in page
+
+
+def test_all_that_were_there_are_noted_though_more_join_online_than_are_noted_at_once(client, monkeypatch):
+    monkeypatch.setattr("society.rsvps.routes.lists.MOST_PICKED", 2)
+    event = a_hybrid_event(5)
+    joins(event, a_person(), a_person(), a_person())
+    here = takes(event, a_person(), a_person(), a_person(), at=LATER)
+    event.starts_at, event.ends_at = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
+    db.session.commit()
+    client.sign_in(a_person("", "organizer"))
+    for left in (True, False):
+        sent = {"action": "there", "every": "1"}
+        page = client.post(f"/organize/events/{event.id}/rsvps", data=sent, follow_redirects=True).text
+        assert ("1 answer more can be decided next" in page) is left
+    assert [by_now(rsvp).came for rsvp in here] == [1, 1, 1]
+
+
 # Sessions
 
 

@@ -97,7 +97,8 @@ def _tap(event: Event, given: DoorForm, by: Person | DoorKey) -> str:
     if act is DoorAction.CHECK_IN:
         _must_be_open(event, by)
     for rsvp in actions.at_the_door(event, act, given.rsvp.data, came=came, by=by, now=now()):
-        flash(f"{rsvp.person.name} had no seat before being let in, and is off the list again.")
+        again = "joins online" if rsvp.joins_online and not rsvp.is_left_out else "is off the list"
+        flash(f"{rsvp.person.name} had no seat before being let in, and {again} again.")
     return request.full_path.rstrip("?")
 
 

@@ -22,7 +22,16 @@ from society.questions import queries as questions
 from society.questions.models import AnswerFile, QuestionAnswer
 from society.questions.render import as_download
 from society.rsvps import actions, queries, render
-from society.rsvps.asked import can_correct, can_take_back, correct, keep_said, keep_said_by_guest, sent_with, take_back
+from society.rsvps.asked import (
+    can_correct,
+    can_take_back,
+    correct,
+    keep_said,
+    keep_said_by_guest,
+    sent_with,
+    take_back,
+    tells_guests,
+)
 from society.rsvps.behind import behind
 from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link_form
 from society.rsvps.kept_out import way_out
@@ -70,7 +79,10 @@ def _answered(event: Event, person: Person) -> ResponseReturnValue:
         return _again(event, person, given)
     note = given.note.data if given.note.raw_data else None
     size, online = given.party_size.data, given.joins.online
-    rsvp = actions.reply(event, person, given.said, party_size=size, online=online, note=note, at=now())
+    told = tells_guests(given.said, given)
+    rsvp = actions.reply(
+        event, person, given.said, party_size=size, online=online, note=note, at=now(), guests_told=told
+    )
     keep_said(rsvp, given.said, given, now())
     acted(person, number_asked("notice"), now())
     sentence = render.said(rsvp, told=before != (rsvp.status, rsvp.party_size, rsvp.online))
@@ -141,7 +153,8 @@ def by_link(token: str) -> Response:
 
 def _told(rsvp: Rsvp) -> dict[str, Any]:
     """What they said of themselves and of whom they bring, apart from it what they agreed to."""
-    agreed = db.session.scalars(questions.agreements([rsvp.id])).all()
+    every = db.session.scalars(questions.agreements([rsvp.id])).all()
+    agreed = [one for one in every if one.guest < rsvp.party_size or one.withdrawn_at]
     consents = {(one.question_id, one.guest) for one in agreed}
     rows = db.session.scalars(questions.said([rsvp.id]).options(contains_eager(QuestionAnswer.question)))
     said = [row for row in rows if row.guest < rsvp.party_size and (row.question_id, row.guest) not in consents]
@@ -178,7 +191,10 @@ def _act(rsvp: Rsvp, given: LinkForm) -> None:
         case LinkAction.CHANGE:
             actions.prove_address(rsvp)
             size, online = given.party_size.data, given.joins.online
-            actions.reply(rsvp.event, rsvp.person, given.said, party_size=size, online=online, at=now())
+            told = tells_guests(given.said, given)
+            actions.reply(
+                rsvp.event, rsvp.person, given.said, party_size=size, online=online, at=now(), guests_told=told
+            )
             keep_said(rsvp, given.said, given, now())
         case LinkAction.SAY:
             correct(rsvp, given, now())

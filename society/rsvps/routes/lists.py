@@ -93,7 +93,7 @@ def _page_of(event: Event) -> dict[str, Any]:
     found = db.session.execute(rows.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)).all()
     shown = found[:ON_A_PAGE]
     asked, said = _asked_and_said(event, [rsvp for rsvp, _ in shown])
-    agreed = _agreed([rsvp.id for rsvp, _ in shown]) if any(one.kind is Kind.CONSENT for one in asked) else {}
+    agreed = _agreed([rsvp for rsvp, _ in shown]) if any(one.kind is Kind.CONSENT for one in asked) else {}
     return {
         "rows": shown,
         "free": free_among(event, today, [rsvp.id for rsvp, _ in shown]),
@@ -123,11 +123,13 @@ def _asked_and_said(event: Event, rsvps: list[Rsvp]) -> tuple[list[Question], di
     return list(asked.values()), said
 
 
-def _agreed(rsvp_ids: list[int]) -> dict[int, dict[tuple[int, int], list[Agreement]]]:
-    """By RSVP, question and guest what was agreed to, also what does not hold any more."""
+def _agreed(rsvps: list[Rsvp]) -> dict[int, dict[tuple[int, int], list[Agreement]]]:
+    """By RSVP, question and guest what those who come agreed to, also what does not hold any more."""
     found: dict[int, dict[tuple[int, int], list[Agreement]]] = {}
-    for one in db.session.scalars(questions.agreements(rsvp_ids)):
-        found.setdefault(one.rsvp_id, {}).setdefault((one.question_id, one.guest), []).append(one)
+    sizes = {rsvp.id: rsvp.party_size for rsvp in rsvps}
+    for one in db.session.scalars(questions.agreements(list(sizes))):
+        if one.guest < sizes[one.rsvp_id]:
+            found.setdefault(one.rsvp_id, {}).setdefault((one.question_id, one.guest), []).append(one)
     return found
 
 
