@@ -16,7 +16,7 @@ from society.series import queries
 from society.series.actions import call_off, make
 from society.series.models import EventSeries
 from society.series.patterns import choose, chosen, model_of, pattern_of
-from society.series.rules import AHEAD, MOST, Rule
+from society.series.rules import AHEAD, MOST, Rule, another_from
 from society.series.values import Values, changed, values_of
 from society.times import today_in
 
@@ -54,6 +54,9 @@ def replanned(event: Event, rule: Rule, now: datetime) -> Replanned:
     shift = _shift(event, following)
     first = _day(event) + shift
     rule.check(first)
+    onward = queries.goes_on_with(event)
+    if onward is not None and rule.reaches(first, onward.starts.date()):
+        raise Refused(another_from(onward.starts.date()))
     by_day = {each.series_on + shift: each for each in following if each.series_on}
     kept = _on({*rule.days(first, up_to=_furthest(first, by_day))}, by_day)
     stay = {each.id for each in kept.values()}
@@ -140,7 +143,7 @@ def change_rule(
     db.session.add(series)
     db.session.flush()
     if old is not None:
-        old.ended_at = old.ended_at or now
+        old.ended_at = now
         before = {"rule": old.spoken}
         record("series changed", event, by=by, now=now, before=before, after={"rule": series.spoken})
     for each, day in [(event, plan.first), *plan.kept, *plan.aside]:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from society.db import db
+from society.errors import Refused
 from society.events.models import Event
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -91,6 +92,14 @@ def test_what_was_called_off_by_hand_stays_so_through_every_rule(organizer):
     _, plan = change_rule(evenings[0], Rule(Every.WEEK, count=6), by=organizer, now=NOW)
     assert [each for each, _ in plan.kept] == [evenings[1], evenings[2], evenings[4]]
     assert plan.days == [evenings[3].starts.date(), evenings[5].starts.date()], "what only the rule had called off"
+
+
+def test_a_rule_refuses_to_reach_evenings_that_another_one_took_out(organizer):
+    evenings = begun(organizer, Rule(Every.WEEK, count=8))
+    change_rule(evenings[4], Rule(Every.WEEK, interval=2), by=organizer, now=NOW + timedelta(hours=1))
+    with pytest.raises(Refused, match="another rule holds"):
+        replanned(evenings[2], Rule(Every.WEEK, count=6), NOW)
+    assert replanned(evenings[2], Rule(Every.WEEK, count=2), NOW).days == []
 
 
 def moved_across(organizer) -> list[Event]:
