@@ -11,7 +11,7 @@ from society.choices import ChosenSeveral
 from society.events.models import Event
 from society.fields import Day, Paragraphs, Whole
 from society.series.queries import Scope
-from society.series.rules import MONTHS, MOST, ORDINALS, WEEKDAYS, Every, Rule, is_last, nth_of
+from society.series.rules import MONTHS, MOST, ORDINALS, WEEKDAYS, Every, Rule, another_from, is_last, nth_of
 from society.text import listed
 from society.web import Form
 
@@ -42,11 +42,16 @@ class RuleForm(Form):
     until = Day("Until", description="Left empty, with no number either, it goes on, made a year ahead.")
     count = Whole("Or so many times", least=2, most=100)
 
-    def __init__(self, event: Event, rule: Rule | None = None, first: date | None = None) -> None:
+    def __init__(
+        self, event: Event, rule: Rule | None = None, first: date | None = None, before: date | None = None
+    ) -> None:
         """`rule` is the one that is changed: days that it left out go with it where they are none of the new one.
-        `first` is the day of the rule that the event stands for, where it was moved to another itself."""
+        `first` is the day of the rule that the event stands for, where it was moved to another itself; from `before` on
+        another rule holds."""
+        self.before = before
         self.first, self.left_out_before = first or event.starts.date(), rule.without_days if rule else ()
         self.stands = "is on" if self.first == event.starts.date() else "stands for"
+        rule = rule.ending_before(before) if rule and before else rule
         super().__init__(**(_typed(rule) if rule else {"interval": 1}))
         self.every.choices = dict(self._offered())
         self.weekdays.offer(enumerate(WEEKDAYS))
@@ -97,6 +102,8 @@ class RuleForm(Form):
             self.places.errors = [f"This event {self.stands} the {which} {first:%A}: please choose that too, or none."]
         if first.month in rule.without_months:
             self.without_months.errors = [f"This event itself is in {first:%B}."]
+        if self.before and rule.reaches(first, self.before):
+            self.until.errors = [another_from(self.before)]
         if first in rule.without_days:
             self.without_days.errors = [f"This event itself {self.stands} {_said(first)}."]
         elif strays and not self.weekdays.errors and not self.places.errors:

@@ -1,6 +1,6 @@
 """Series of events. Each occurrence is an event of its own; the series knows the rule and made them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String
@@ -22,7 +22,7 @@ class EventSeries(Model):
     made_until: Mapped[date]
     """Its days up to here have been made into events."""
     ended_at: Mapped[datetime | None]
-    """Since when no more are made."""
+    """Since when no more are made. One that goes on from it by another rule was created at that very instant."""
     pattern: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     """What was chosen for all that follow, by the name of the value, with the day up to which events were made then."""
     created_at: Mapped[datetime]
@@ -42,7 +42,4 @@ class EventSeries(Model):
     @property
     def goes_on(self) -> bool:
         """Whether further ones are made as time passes."""
-        rule = self.rule
-        if self.ended_at is not None or (rule.until and rule.until <= self.made_until):
-            return False
-        return rule.count is None or len(rule.days(self.first_on, up_to=self.made_until)) < rule.count
+        return self.ended_at is None and self.rule.reaches(self.first_on, self.made_until + timedelta(days=1))

@@ -45,6 +45,12 @@ def pattern_for_all(event: Event, scope: Scope) -> Values | None:
     return pattern_of(series, model) if series and model else None
 
 
+def still_chosen(series: EventSeries) -> Values:
+    """What was chosen for all that follow, and holds still."""
+    model = model_of(series)
+    return chosen(series, model.series_on or series.first_on) if model else {}
+
+
 def choose(series: EventSeries, values: Values) -> None:
     """Have these hold for all that are made from now on, until two of those have others."""
     days = [each.series_on for each in queries.latest(series) if each.series_on]

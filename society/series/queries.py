@@ -90,6 +90,20 @@ def goes_on(event: Event) -> bool:
     return series is not None and series.goes_on
 
 
+def goes_on_with(event: Event) -> Event | None:
+    """The first one after it that another rule took out of its series, be it by several changes of the rule."""
+    series = series_of(event)
+    if series is None or series.ended_at is None:
+        return None
+    came = select(EventSeries.id, EventSeries.ended_at)
+    found = came.where(EventSeries.created_at == series.ended_at, EventSeries.id > series.id).cte(recursive=True)
+    further = (EventSeries.created_at == found.c.ended_at) & (EventSeries.id > found.c.id)
+    found = found.union(came.join(found, further))
+    rows = select(Event).where(Event.series_id.in_(select(found.c.id)), Event.cancelled_at.is_(None))
+    rows = loaded(rows.where(Event.starts_at > event.starts_at))
+    return db.session.scalars(rows.order_by(Event.starts_at, Event.id).limit(1)).first()
+
+
 def moved_by(events: Iterable[Event]) -> timedelta:
     """How far most of these are from the days that they stand for: all of a series can be moved at once.
 

@@ -15,8 +15,8 @@ from society.people.models import Person
 from society.series import queries
 from society.series.actions import call_off, make
 from society.series.models import EventSeries
-from society.series.patterns import choose, chosen, model_of, pattern_of
-from society.series.rules import AHEAD, MOST, Rule
+from society.series.patterns import choose, chosen, model_of, pattern_of, still_chosen
+from society.series.rules import AHEAD, MOST, Rule, another_from
 from society.series.values import Values, changed, values_of
 from society.times import today_in
 
@@ -54,6 +54,9 @@ def replanned(event: Event, rule: Rule, now: datetime) -> Replanned:
     shift = _shift(event, following)
     first = _day(event) + shift
     rule.check(first)
+    onward = queries.goes_on_with(event)
+    if onward is not None and rule.reaches(first, onward.starts.date()):
+        raise Refused(another_from(onward.starts.date()))
     by_day = {each.series_on + shift: each for each in following if each.series_on}
     kept = _on({*rule.days(first, up_to=_furthest(first, by_day))}, by_day)
     stay = {each.id for each in kept.values()}
@@ -94,12 +97,22 @@ def _furthest(first: date, by_day: Mapping[date, Event]) -> date:
 
 
 def _on(days: Set[date], by_day: Mapping[date, Event]) -> dict[date, Event]:
-    """By the days of a rule, the events that stand for them."""
-    kept = {day: each for day, each in by_day.items() if day in days}
+    """By the days of a rule, the events that stand for them; one moved by hand stands for a day that the rule adds."""
+    kept: dict[date, Event] = {}
+    for day, each in sorted(by_day.items(), key=lambda one: one[0] in days):  # first those that have no other day
+        if each.starts.date() in days - by_day.keys() and (day not in days or _takes_place(each)):
+            kept.setdefault(each.starts.date(), each)
+    away = {each.id for each in kept.values()}
+    kept |= {day: each for day, each in by_day.items() if day in days and each.id not in away}
     for day, each in by_day.items():
-        if day not in kept and each.starts.date() in days:
+        if day not in days and each.starts.date() in days:
             kept.setdefault(each.starts.date(), each)
     return kept
+
+
+def _takes_place(event: Event) -> bool:
+    """On the date that it has: what was called off or put off stands for its day wherever that was."""
+    return event.cancelled_at is None and event.postponed_at is None
 
 
 def _following(event: Event) -> Select[Event]:
@@ -133,6 +146,7 @@ def change_rule(
 ) -> tuple[EventSeries, Replanned]:
     """From this event on, another rule holds: the old series ends before it, and a new one goes on."""
     plan, old = replanned(event, rule, now), queries.series_of(event)
+    standing = still_chosen(old) if old else {}
     if rule.ends and len(plan.days) > MOST:
         raise Refused(f"These are more than {MOST} events within a year; please let the series end earlier.")
     series = EventSeries(title=event.title, rule_json=rule.plain(), first_on=plan.first, made_until=plan.made_until)
@@ -140,12 +154,12 @@ def change_rule(
     db.session.add(series)
     db.session.flush()
     if old is not None:
-        old.ended_at = old.ended_at or now
+        old.ended_at = now
         before = {"rule": old.spoken}
         record("series changed", event, by=by, now=now, before=before, after={"rule": series.spoken})
     for each, day in [(event, plan.first), *plan.kept, *plan.aside]:
         each.series_id, each.series_on = series.id, day
     call_off(plan.off, by=by, now=now, note=note, tell=tell)
     make(series, event, plan.wanted, plan.days, by, now)
-    choose(series, {name: plan.wanted[name] for name in changed(values_of(event), plan.wanted)})
+    choose(series, {name: plan.wanted[name] for name in changed(values_of(event), plan.wanted) | standing.keys()})
     return series, plan

@@ -39,7 +39,8 @@ def manage(event_id: int) -> ResponseReturnValue:
     events = db.session.scalars(with_places(queries.occurrences(series))).all()
     answers = queries.answers_to(events)
     recurs = queries.recurs(series, [each for each in events if not each.over(now())] or events)
-    shown = {"series": series, "recurs": recurs, "events": events, "answers": answers}
+    onward = queries.goes_on_with(event)
+    shown = {"series": series, "recurs": recurs, "events": events, "answers": answers, "onward": onward}
     return render_template("series/manage.html", event=event, now=now(), **shown)
 
 
@@ -93,11 +94,14 @@ def change(event_id: int) -> ResponseReturnValue:
     if series is None:
         return redirect(url_for(".manage", event_id=event.id), 303)
     first, day = replanning.own_day(event), event.series_on or event.starts.date()
-    form = RuleForm(event, series.rule.from_day(series.first_on, day).moved(first - day), first)
+    onward = queries.goes_on_with(event)
+    rule = series.rule.from_day(series.first_on, day).moved(first - day)
+    form = RuleForm(event, rule, first, onward.starts.date() if onward else None)
     plan = replanning.replanned(event, form.rule, now()) if _is_sent() and form.validate() else None
     if plan is None or not form.allows(plan.days):
         recurs = series.rule.spoken(series.first_on, first - day)
-        return render_template("series/rule.html", event=event, recurs=recurs, form=form), 422 if form.errors else 200
+        page = render_template("series/rule.html", event=event, recurs=recurs, form=form, onward=onward)
+        return page, 422 if form.errors else 200
     telling = ConfirmForm()
     if telling.confirmed.data and form.accepted():
         queries.hold_with_others(event, Scope.ALL)
@@ -188,7 +192,8 @@ def cancel(event_id: int) -> ResponseReturnValue:
     scopes = {
         scope: calling_off(actions.to_call_off(event, scope, now()), now()) for scope in (Scope.FOLLOWING, Scope.ALL)
     }
-    shown = {"form": form, "telling": telling, "scopes": scopes, "mark": scopes[Scope.ALL].mark}
+    onward = queries.goes_on_with(event)
+    shown = {"form": form, "telling": telling, "scopes": scopes, "mark": scopes[Scope.ALL].mark, "onward": onward}
     errors = form.errors or telling.errors
     page = render_template("series/cancel.html", event=event, **shown, anew=request.method == "POST" and not errors)
     return page, 422 if errors else 200

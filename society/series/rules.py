@@ -100,6 +100,17 @@ class Rule:
         days = set(whole.days(first, up_to=min(max(left_out), first + FURTHEST))) if left_out else set()
         return [day for day in left_out if day not in days]
 
+    def reaches(self, first: date, day: date) -> bool:
+        """Whether it goes on to that day or past it."""
+        if self.until:
+            return self.until >= day
+        return self.count is None or len(self.days(first, up_to=day - timedelta(days=1))) < self.count
+
+    def ending_before(self, day: date) -> "Rule":
+        """The same for those of its days that lie before that one."""
+        last = day - timedelta(days=1)
+        return replace(self, count=None, until=min(self.until or last, last))
+
     def moved(self, by: timedelta) -> "Rule":
         """The same for events that all stand so far from its days."""
         weekdays = tuple(sorted((day + by.days) % 7 for day in self.weekdays))
@@ -172,6 +183,11 @@ class Rule:
                 return f"Day {first.day} of {_month(self.interval)}"
             case Every.YEAR:
                 return f"Every {_nth(self.interval)}year on {first.day} {first:%B}"
+
+
+def another_from(day: date) -> str:
+    """Said of a rule that would reach a day from which on another one holds."""
+    return f"From {day:%A}, {day.day} {day:%B %Y} on another rule holds: please let this one end before that."
 
 
 def nth_of(day: date, *, last: bool) -> int:

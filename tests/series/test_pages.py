@@ -326,6 +326,41 @@ def test_another_rule_from_one_event_on_keeps_what_fits_makes_what_is_missing_an
     assert queries.series_of(rest[0]).spoken.startswith("Every ")
 
 
+def test_an_earlier_evening_gets_no_rule_that_reaches_those_that_another_rule_took_out(organizer, event):
+    """What an earlier change had made would otherwise be made and announced a second time."""
+    events = begun(organizer, event, interval="1", count="8")
+    rule = {"every": "week", "interval": "2", "count": "4"}
+    agreed(organizer, organizer.post(f"/organize/events/{events[4].id}/series/rule", data=rule))
+    agreed(organizer, organizer.post(f"/organize/events/{events[4].id}/series/rule", data={**rule, "interval": "1"}))
+    before = {each.id for each in made(event)}
+    third, split = (f"/organize/events/{events[n].id}/series" for n in (2, 4))
+    fifth = f"{events[4].starts:%A, %-d %B %Y}"
+
+    for page in (third, f"{third}/rule", f"{third}/cancel"):
+        assert f'From {fifth} on another rule holds: those are <a href="{split}">' in organizer.get(page).text
+    assert f'value="{events[4].starts - DAY:%Y-%m-%d}"' in organizer.get(f"{third}/rule").text
+    assert "another rule holds" not in organizer.get(split).text
+    for far in ({"count": "6"}, {"count": ""}, {"count": "", "until": f"{events[4].starts:%Y-%m-%d}"}):
+        answer = organizer.post(f"{third}/rule", data={**rule, "interval": "1", **far})
+        assert (answer.status_code, f"From {fifth} on another rule holds: please" in answer.text) == (422, True)
+    assert {each.id for each in made(event)} == before
+
+    near = {"every": "week", "interval": "1", "count": "2"}
+    agreed(organizer, organizer.post(f"{third}/rule", data=near))
+    assert {each.id for each in made(event)} == before
+
+
+def test_once_what_another_rule_took_out_is_called_off_an_earlier_evening_gets_any_rule(organizer, event):
+    events = begun(organizer, event, interval="1", count="4")
+    rule = {"every": "week", "interval": "1", "count": "3"}
+    agreed(organizer, organizer.post(f"/organize/events/{events[2].id}/series/rule", data=rule))
+    third = f"/organize/events/{events[2].id}/series/cancel"
+    agreed(organizer, organizer.get(third), scope="all")
+    agreed(organizer, organizer.post(f"/organize/events/{events[1].id}/series/rule", data=rule))
+    weeks = [(each.starts - START).days // 7 for each in made(event) if each.cancelled_at is None]
+    assert weeks == [0, 1, 2, 3]
+
+
 def test_days_left_out_before_go_with_the_rule_that_they_were_days_of_and_the_page_says_so(organizer, event):
     out = START + 28 * DAY
     events = begun(organizer, event, without_days=f"{out:%Y-%m-%d}")
@@ -382,4 +417,4 @@ def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organ
     ):
         with counted() as statements:
             assert ask().text.count("nobody yet") >= int(count) - 1
-        assert len(statements) <= 22
+        assert len(statements) <= 23

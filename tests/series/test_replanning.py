@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from society.db import db
+from society.errors import Refused
 from society.events.models import Event
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -91,6 +92,41 @@ def test_what_was_called_off_by_hand_stays_so_through_every_rule(organizer):
     _, plan = change_rule(evenings[0], Rule(Every.WEEK, count=6), by=organizer, now=NOW)
     assert [each for each, _ in plan.kept] == [evenings[1], evenings[2], evenings[4]]
     assert plan.days == [evenings[3].starts.date(), evenings[5].starts.date()], "what only the rule had called off"
+
+
+def test_a_rule_refuses_to_reach_evenings_that_another_one_took_out(organizer):
+    evenings = begun(organizer, Rule(Every.WEEK, count=8))
+    change_rule(evenings[4], Rule(Every.WEEK, interval=2), by=organizer, now=NOW + timedelta(hours=1))
+    with pytest.raises(Refused, match="another rule holds"):
+        replanned(evenings[2], Rule(Every.WEEK, count=6), NOW)
+    assert replanned(evenings[2], Rule(Every.WEEK, count=2), NOW).days == []
+
+
+def test_what_was_chosen_for_all_that_follow_outlives_another_rule(organizer):
+    evenings = begun(organizer, Rule(Every.WEEK))
+    revised(evenings[0], organizer, Scope.FOLLOWING, room="Blue Room")
+    for each in evenings[-2:]:
+        change(each, Scope.THIS, organizer, room="Exile")
+
+    out = (evenings[3].starts.date(),)
+    series, plan = change_rule(evenings[0], Rule(Every.WEEK, without_days=out), by=organizer, now=NOW)
+    db.session.commit()
+    assert plan.days == []
+    actions.make_more(NOW + timedelta(weeks=4))
+    assert [each.room for each in queries.latest(series)] == 2 * ["Blue Room"] + 2 * ["Exile"] + 2 * ["Blue Room"]
+
+
+@pytest.mark.parametrize("called_off", [False, True])
+def test_an_evening_moved_by_hand_stands_for_a_day_that_the_rule_adds_unless_it_was_called_off(organizer, called_off):
+    evenings = begun(organizer, Rule(Every.WEEK, count=4))
+    change(evenings[2], Scope.THIS, organizer, starts=evenings[2].starts + timedelta(days=1))
+    if called_off:
+        actions.cancel_several(evenings[2], Scope.THIS, by=organizer, now=NOW)
+
+    both = tuple(sorted({START.weekday(), (START.weekday() + 1) % 7}))
+    change_rule(evenings[0], Rule(Every.WEEK, weekdays=both, count=8), by=organizer, now=NOW)
+    added = [n for n in range(8) if not (called_off and n == 4)]  # its own day stays without one
+    assert days_of(evenings[0]) == [START.date() + timedelta(weeks=n // 2, days=n % 2) for n in added]
 
 
 def moved_across(organizer) -> list[Event]:
