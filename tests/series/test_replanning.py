@@ -49,6 +49,7 @@ def often(organizer) -> list[Event]:
     return found
 
 
+@pytest.mark.once
 def test_one_day_left_out_of_a_long_series_calls_off_that_day_alone_and_it_can_be_given_an_end(often, organizer):
     """Most of it is made already: only what is missing counts against the most that is made at once."""
     ann, left_out = a_person("Ann"), often[40]
@@ -70,6 +71,8 @@ def test_one_day_left_out_of_a_long_series_calls_off_that_day_alone_and_it_can_b
     assert (plan.days, list(plan.off)) == ([], often[-2:])
 
 
+@pytest.mark.once
+@pytest.mark.long
 def test_a_series_that_becomes_daily_is_filled_up_as_time_passes_around_what_stays(organizer):
     weekly = begun(organizer, Rule(Every.WEEK))
     _series, plan = change_rule(weekly[0], Rule(Every.DAY), by=organizer, now=NOW)
