@@ -61,6 +61,13 @@ def test_before_that_helpers_look_at_it_and_try_it_and_nobody_is_checked_in(clie
     assert (ann.checked_in_at, ann.came) == (None, 0)
 
 
+def test_the_page_of_a_trial_tells_a_helper_no_name_that_is_not_on_the_list(client, far_ahead):
+    there = f"/door/{make_key(far_ahead, by=a_person(), now=now())}"
+    declined = reply(far_ahead, a_person("Dora Elsewhere"), Answer.NO, at=NOW)
+    db.session.commit()
+    assert "Dora" not in client.get(f"{there}?guest={declined.id}&trial=1").text
+
+
 def test_before_that_organizers_are_told_and_check_in_all_the_same(organizer, far_ahead, ann):
     page = organizer.get(at(far_ahead)).text
     assert "Whoever you check in now counts as there." in page

@@ -120,7 +120,8 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
     search = on_one_line(request.args.get("q"))[:100]
     found = db.session.scalars(queries.expected(event, search).limit(AT_THE_DOOR + 1)).all()
     shown = found[:AT_THE_DOOR]
-    guest = queries.guest(event, number_asked("guest"))
+    told = queries.guest(event, number_asked("guest"))
+    guest = told if told and told.has_seat else None  # whose name is on no list, no number tells
     named = [*shown, *([guest] if guest else [])]
     seen = queries.last_seen(event, named)
     return {

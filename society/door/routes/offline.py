@@ -144,7 +144,7 @@ def _guests(event: Event, by: Person | DoorKey) -> Response:
 
 def _line(one: queries.Listed) -> dict[str, Any]:
     seconds = {name: at.timestamp() if at else None for name, at in (("since", one.since), ("seen", one.seen))}
-    return asdict(one) | seconds | {"words": one.words}
+    return vars(one) | seconds | {"words": one.words}  # `asdict` copies all that is in it, and takes thrice the time
 
 
 def _count(event: Event) -> Response:
