@@ -8,9 +8,16 @@ const { login } = document.getElementById("door").dataset;
 const search = document.getElementById("q");
 
 // As the server folds (society/text.py), by its letters. What it has folded already is folded once more, since it keeps some
-// marks of other scripts.
-const folded = (text, letters = {}) =>
-  [...text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")].map((letter) => letters[letter] ?? letter).join("");
+// marks of other scripts; each name once, since it is looked at with each key.
+const known = new Map();
+
+function folded(text, letters = {}) {
+  if (!known.has(text)) {
+    const plain = text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+    known.set(text, [...plain].map((letter) => letters[letter] ?? letter).join(""));
+  }
+  return known.get(text);
+}
 
 const listed = new Intl.ListFormat("en-GB");
 
@@ -47,9 +54,8 @@ function sought(names, fits) {
 }
 
 async function show() {
-  const everyone = await Door.guests(door);
-  const waiting = await Door.waiting(door);
-  const kept = await Door.list(door);
+  const [kept, waiting] = await Promise.all([Door.list(door), Door.waiting(door)]);
+  const everyone = Door.guests(kept, waiting);
   document.getElementById("early").hidden = !Door.early(kept);
   const letters = kept?.letters;
   const words = folded(search.value, letters).split(/\s+/).filter(Boolean);

@@ -125,12 +125,16 @@ self.Door = (() => {
   // is that day's alone.
   function after(kept, guest, acts) {
     let { since, seen, came } = guest;
+    const earlier = (at, act) => kept.days && at && day(kept, at * 1000) < day(kept, when(act));
+    let before; // as they were on the evening before
     for (const act of acts) {
       if (act.rsvp !== guest.id) continue;
       if (act.action === "undo") {
-        if (kept.days && since && day(kept, since * 1000) < day(kept, when(act))) seen = since;
+        if (before) ({ seen, came } = before);
+        else if (earlier(since, act)) seen = since;
         else since = seen = came = null;
       } else {
+        if (earlier(seen ?? since, act)) before = { seen: seen ?? since, came };
         seen = when(act) / 1000;
         since ??= seen;
         came = act.came && act.came < guest.party ? act.came : null;
@@ -141,10 +145,7 @@ self.Door = (() => {
 
   const arrivals = (guest) => (guest.since ? guest.came || guest.party : 0);
 
-  async function guests(door) {
-    const [kept, acts] = [await list(door), await waiting(door)];
-    return kept ? kept.guests.map((guest) => after(kept, guest, acts)) : [];
-  }
+  const guests = (kept, acts) => kept?.guests.map((guest) => after(kept, guest, acts)) ?? [];
 
   // A code as the server writes it, however it was typed (see society/door/codes.py).
   function asMeant(typed) {
@@ -172,7 +173,8 @@ self.Door = (() => {
   // One form of the door's page, done here; what came of it, in words.
   async function act(door, form) {
     if (form.has("party_size")) return letIn(door, form);
-    const [kept, everyone] = [await list(door), await guests(door)];
+    const kept = await list(door);
+    const everyone = guests(kept, await waiting(door));
     if (form.has("code")) return scan(door, kept, everyone, form);
     const guest = everyone.find((one) => one.id === Number(form.get("rsvp")));
     if (!guest) return sorry("There is no network", "That guest is not on the list kept here.");
