@@ -21,7 +21,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "rsvp_state_at": render.state_at,
     "rsvp_tone_at": render.tone_at,
     "can_correct": can_correct,
-    "queue_moves": waiting.still_moves,
+    "queue_moves": waiting.queue_moves,
     "clock": render.clock,
     "closes_at": render.closes_at,
     "closing": queries.closing,
