@@ -15,7 +15,7 @@ from society.rows import fresh
 from society.rsvps import seats
 from society.rsvps.feed import SAID
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.joining import ask, check_approved, joins_online, stays_online, switch, tell_place
+from society.rsvps.joining import ask, check_approved, join_again, joins_online, stays_online, switch, tell_place
 from society.rsvps.kept_out import kept_out
 from society.rsvps.last_day import hushed
 from society.rsvps.letters import PROMOTED, ask_to_confirm, hasten_news, take_back_news, tell
@@ -165,10 +165,12 @@ def _pass_undecided(rsvp: Rsvp, now: datetime) -> None:
 
 
 def pass_on(event: Event, now: datetime) -> None:
-    """End the offers that nobody took in time, and give what is free to those who wait."""
+    """End the offers that nobody took in time, and give what is free to those who wait; once nobody moves up any more,
+    take back online who came from there."""
     seats.lock(event)
     seats.lapse(event, now)
     lapse_in_sessions(event, now)
+    join_again(event, now)
 
 
 def _lock_with(rsvp: Rsvp) -> None:

@@ -2,6 +2,10 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from society.db import db
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
 from society.people.models import Person
@@ -10,7 +14,7 @@ from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import tell
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
-from society.rsvps.waiting import another_and_last
+from society.rsvps.waiting import another_and_last, queue
 from society.text import counted
 
 NOT_ONLINE = marked("This event cannot be joined online any more. You can ask for a seat.")
@@ -67,6 +71,35 @@ def switch(rsvp: Rsvp, size: int, at: datetime, actor: Person, *, online: bool) 
         seats.fill(rsvp.event, at)
     else:
         _ask_for_seats(rsvp, at, actor)
+
+
+def join_again(event: Event, now: datetime) -> None:
+    """Nobody loses both: whoever left joining online for a seat, and has none as answers close, joins online again."""
+    if not event.on or not event.hybrid or now < event.answers_close_at:
+        return
+    back = db.session.scalars(queue(event).where(_left_online())).all()
+    for rsvp in back:
+        rsvp.online = True
+    seats.seat_all(back, now, "online_again", "No seat became free before answers closed; joins online again.")
+
+
+def closed_to_the_left(now: datetime) -> Select[int]:
+    """Events at which there are such, found without a lock."""
+    rows = select(Rsvp.event_id).join(Rsvp.event).where(Rsvp.status == RsvpStatus.WAITLISTED, _left_online())
+    hybrid = Event.online_url != "", or_(Event.venue_id.is_not(None), Event.room != "")
+    on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.ends_at > now
+    return rows.where(*hybrid, *on, or_(Event.rsvp_closes_at <= now, Event.starts_at <= now)).distinct()
+
+
+def _left_online() -> ColumnElement[bool]:
+    """Of answers that wait: whether they joined online at the step before the one that put them into the queue."""
+    entered = select(func.max(Transition.id)).where(Transition.rsvp_id == Rsvp.id).correlate(Rsvp)
+    entered = entered.where(Transition.after == RsvpStatus.WAITLISTED)
+    entered = entered.where(Transition.before.is_distinct_from(RsvpStatus.WAITLISTED))
+    before = aliased(Transition)
+    joined = case((and_(before.after == RsvpStatus.CONFIRMED, before.online), 1), else_=0)
+    step = select(joined).where(before.rsvp_id == Rsvp.id, before.id < entered.scalar_subquery()).correlate(Rsvp)
+    return step.order_by(before.id.desc()).limit(1).scalar_subquery() == 1
 
 
 def _ask_organizers(rsvp: Rsvp, at: datetime, actor: Person, *, online: bool) -> None:

@@ -1,5 +1,5 @@
 """The chore that passes seats on in time, at events and in sessions: offers that ended, and what the night before has
-held back."""
+held back; and that takes back online who left that for a seat in vain."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, or_, select
 from society.db import begin_write, db
 from society.events.models import Event
 from society.rsvps.actions import pass_on
+from society.rsvps.joining import closed_to_the_left
 from society.rsvps.last_day import LAST_DAY, hushed
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.seats import gives_seats
@@ -31,7 +32,9 @@ def _due(now: datetime) -> Iterator[int]:
         if event.id not in found and gives_seats(event, now) and not hushed(event, now):
             found.add(event.id)
             yield event.id
-    yield from due_in_sessions(now) - found
+    found |= (more := due_in_sessions(now) - found)
+    yield from more
+    yield from set(db.session.scalars(closed_to_the_left(now))) - found
 
 
 def _held_back(now: datetime) -> Select[int]:

@@ -27,10 +27,13 @@ from society.rsvps.agenda import choose, enter
 from society.rsvps.counts import seats_taken, turnout, turnouts
 from society.rsvps.feed import own_answers
 from society.rsvps.forms import Decision
+from society.rsvps.joining import closed_to_the_left
 from society.rsvps.lists import Wanted, conditions
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.passing import pass_seats_on
 from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
+from society.rsvps.seats import log
 from society.rsvps.session_seats import held_by
 from society.rsvps.waiting import waiting
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
@@ -145,6 +148,59 @@ def test_who_joins_online_gets_a_seat_as_a_newcomer(app):
 
     assert (rsvp.status, rsvp.online, waiting(event)) == (RsvpStatus.WAITLISTED, False, [ben, cem])
     assert log_of(rsvp) == [("Joins online.", True), ("Asked for 1 seat.", False)]
+
+
+AGAIN = "No seat became free before answers closed; joins online again."
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_who_left_that_for_a_seat_and_has_none_when_answers_close_joins_online_again(app, given):
+    event = a_hybrid_event(1, rsvp_deadline=NEXT_MONTH - timedelta(days=3))
+    takes(event)
+    ann, ben = joins(event, a_person(), a_person(language="de"))
+    (cem,) = takes(event)
+    for rsvp in (ann, ben):
+        if given:
+            decided(rsvp, Decision.SEAT, a_person("", "organizer"), LATER)
+        else:
+            reply(event, rsvp.person, Answer.YES, online=False, at=LATER)
+    db.session.commit()
+    assert waiting(event) == [cem.person, ann.person, ben.person]
+
+    pass_seats_on(event.rsvp_closes_at - timedelta(minutes=1))
+    assert len(waiting(event)) == 3
+    for minutes in (0, 1):
+        pass_seats_on(event.rsvp_closes_at + timedelta(minutes=minutes))
+
+    assert (ann.joins_online, ben.joins_online, waiting(event)) == (True, True, [cem.person])
+    assert log_of(ann)[-1] == (AGAIN, True)
+    told = [letters_to(rsvp.person)[-1] for rsvp in (ann, ben)]
+    assert told == [f"You join online again: {event.title}", f"Sie nehmen wieder online teil: {event.title}"]
+    assert db.session.scalars(closed_to_the_left(event.rsvp_closes_at)).all() == []
+
+
+@pytest.mark.parametrize("then", ["asked anew", "link gone", "hall gone", "let in at the door by mistake"])
+def test_nobody_else_who_waits_when_answers_close_joins_online(app, then):
+    event = a_hybrid_event(1)
+    takes(event)
+    (ann,) = takes(event) if then == "let in at the door by mistake" else joins(event)
+    reply(event, ann.person, Answer.YES, online=False, at=LATER)
+    if then == "let in at the door by mistake":
+        for status in (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED):
+            log(ann, status, LATER, None, then)
+        ann.queued_at = LATER
+    elif then == "asked anew":
+        withdraw(ann, LATER)
+        takes(event, ann.person, at=LATER)
+    elif then == "link gone":
+        event.online_url = ""
+    elif then == "hall gone":
+        event.room = ""
+    db.session.commit()
+
+    pass_seats_on(event.starts_at)
+
+    assert (ann.online, ann.status) == (False, RsvpStatus.WAITLISTED)
 
 
 def test_what_is_not_said_stays_as_it_was(app):
