@@ -1,6 +1,7 @@
-"""Nobody is promised a seat that nobody can get any more: in the last night before answers close, and once they have."""
+"""Nobody is promised a seat that nobody gets any more: in the last night before answers close, and once they have."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import render_template
@@ -31,7 +32,8 @@ def at(event: Event, **before) -> datetime:
 
 
 def latest(person: Person) -> Letter:
-    return db.session.scalars(select(Letter).where(Letter.person_id == person.id).order_by(Letter.id.desc())).first()
+    theirs = select(Letter).where(Letter.person_id == person.id).order_by(Letter.id.desc()).limit(1)
+    return db.session.scalars(theirs).one()
 
 
 def full_with_one_waiting(event: Event, language: str = "") -> tuple[Person, Person]:
@@ -70,7 +72,7 @@ def test_the_page_of_who_waits_in_that_night_promises_nothing_either(app, free):
     night = at(event, hours=3)
     if free:
         withdraw(rsvp_of(event, ann), night)
-    about = {"event": event, "rsvp": rsvp_of(event, ben), "now": night, "place": 1, "form": {}}
+    about: dict[str, Any] = {"event": event, "rsvp": rsvp_of(event, ben), "now": night, "place": 1, "form": {}}
     with app.test_request_context():
         page = render_template("rsvps/_stands.html", morning=offered_at(event, night), **about)
     assert ("Nobody moves up" in page, "We write to you" in page) == (True, False)
