@@ -12,12 +12,13 @@ from society.events.models import Event, RsvpPolicy
 from society.mail.message import as_text
 from society.mail.models import Letter
 from society.people.models import Person
-from society.rsvps.actions import ask_guest, confirm, promote, reply, withdraw
+from society.rsvps.actions import ask_guest, confirm, reply, withdraw
 from society.rsvps.counts import turnout
 from society.rsvps.feed import refresh
 from society.rsvps.forms import Decision
 from society.rsvps.letters import anew
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.passing import promote
 from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.waiting import place_in_queue, waiting

@@ -13,8 +13,9 @@ from society.events.models import Event
 from society.mail.models import Letter
 from society.notices.anyway import told_anyway
 from society.people.models import Person
-from society.rsvps.actions import pass_on, reply, withdraw
+from society.rsvps.actions import reply, withdraw
 from society.rsvps.models import Answer, RsvpStatus
+from society.rsvps.passing import pass_on
 from society.rsvps.queries import rsvp_of
 from society.rsvps.waiting import offered_at
 from tests.builders import NEXT_MONTH, a_person, an_event

@@ -22,7 +22,7 @@ from society.notices.minimum import judge
 from society.notices.models import Audience, Notice, NoticeKind
 from society.people.models import Person
 from society.records.answers import merge
-from society.rsvps.actions import ask_guest, confirm, promote, reply, withdraw
+from society.rsvps.actions import ask_guest, confirm, reply, withdraw
 from society.rsvps.agenda import choose, enter
 from society.rsvps.counts import seats_taken, turnout, turnouts
 from society.rsvps.feed import own_answers
@@ -30,7 +30,7 @@ from society.rsvps.forms import Decision
 from society.rsvps.joining import closed_to_the_left
 from society.rsvps.lists import Wanted, conditions
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.passing import pass_seats_on
+from society.rsvps.passing import pass_seats_on, promote
 from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.seats import log
