@@ -84,11 +84,12 @@ def join_again(event: Event, now: datetime) -> None:
 
 
 def closed_to_the_left(now: datetime) -> Select[int]:
-    """Events at which there are such, found without a lock."""
-    rows = select(Rsvp.event_id).join(Rsvp.event).where(Rsvp.status == RsvpStatus.WAITLISTED, _left_online())
+    """Events at which there are such, found without a lock, by the few that are closed and not over."""
     hybrid = Event.online_url != "", or_(Event.venue_id.is_not(None), Event.room != "")
     on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.ends_at > now
-    return rows.where(*hybrid, *on, or_(Event.rsvp_closes_at <= now, Event.starts_at <= now)).distinct()
+    closed = select(Event.id).where(*hybrid, *on, or_(Event.rsvp_closes_at <= now, Event.starts_at <= now))
+    waits = Rsvp.event_id.in_(closed), Rsvp.status == RsvpStatus.WAITLISTED
+    return select(Rsvp.event_id).where(*waits, _left_online()).distinct()
 
 
 def _left_online() -> ColumnElement[bool]:
