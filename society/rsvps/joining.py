@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, case, or_, select
 
 from society.db import db
 from society.errors import Refused
@@ -13,7 +12,7 @@ from society.phrases import marked
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import tell
-from society.rsvps.models import Rsvp, RsvpStatus, Transition
+from society.rsvps.models import UNDONE, Rsvp, RsvpStatus, Transition
 from society.rsvps.waiting import another_and_last, queue
 from society.text import counted
 
@@ -93,14 +92,12 @@ def closed_to_the_left(now: datetime) -> Select[int]:
 
 
 def _left_online() -> ColumnElement[bool]:
-    """Of answers that wait: whether they joined online at the step before the one that put them into the queue."""
-    entered = select(func.max(Transition.id)).where(Transition.rsvp_id == Rsvp.id).correlate(Rsvp)
-    entered = entered.where(Transition.after == RsvpStatus.WAITLISTED)
-    entered = entered.where(Transition.before.is_distinct_from(RsvpStatus.WAITLISTED))
-    before = aliased(Transition)
-    joined = case((and_(before.after == RsvpStatus.CONFIRMED, before.online), 1), else_=0)
-    step = select(joined).where(before.rsvp_id == Rsvp.id, before.id < entered.scalar_subquery()).correlate(Rsvp)
-    return step.order_by(before.id.desc()).limit(1).scalar_subquery() == 1
+    """Of answers that wait: whether they joined online until then; nobody with a seat is put into the queue but by the
+    door, which takes back a mistake."""
+    came_from = case((Transition.before == RsvpStatus.CONFIRMED, 1), else_=0)
+    entered = select(came_from).where(Transition.rsvp_id == Rsvp.id, Transition.after == RsvpStatus.WAITLISTED)
+    entered = entered.where(Transition.before.is_distinct_from(RsvpStatus.WAITLISTED), Transition.reason != UNDONE)
+    return entered.order_by(Transition.id.desc()).limit(1).correlate(Rsvp).scalar_subquery() == 1
 
 
 def _ask_organizers(rsvp: Rsvp, at: datetime, actor: Person, *, online: bool) -> None:

@@ -215,7 +215,7 @@ class Ledger:
         assert step.online is best.online
         for line in (self.queue, self.undecided):
             line[:] = [stays if number == better else number for number in line if number != other]
-        best.party = step.party_size
+        best.party, best.left_online = step.party_size, best.left_online or worse.left_online
         del self.entries[better], self.entries[other]
         self.entries[stays] = best
 

@@ -29,7 +29,7 @@ from society.rsvps.feed import own_answers
 from society.rsvps.forms import Decision
 from society.rsvps.joining import closed_to_the_left
 from society.rsvps.lists import Wanted, conditions
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.models import UNDONE, Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import pass_seats_on, promote
 from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
@@ -187,7 +187,7 @@ def test_nobody_else_who_waits_when_answers_close_joins_online(app, then):
     reply(event, ann.person, Answer.YES, online=False, at=LATER)
     if then == "let in at the door by mistake":
         for status in (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED):
-            log(ann, status, LATER, None, then)
+            log(ann, status, LATER, None, UNDONE)
         ann.queued_at = LATER
     elif then == "asked anew":
         withdraw(ann, LATER)
