@@ -7,9 +7,9 @@ from datetime import datetime
 from society.events.changes import Change
 from society.events.models import Event
 from society.invitations.queries import number_met
+from society.rsvps.counts import people
 from society.rsvps.kept_offers import kept_offers
 from society.rsvps.last_day import hushed, is_last_day
-from society.rsvps.render import people
 from society.rsvps.seats import would_move_up
 
 FREEING = {"capacity", "when", "zone", "status", "rsvp_deadline"}

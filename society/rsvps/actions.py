@@ -12,6 +12,7 @@ from society.phrases import Sentence, marked
 from society.questions.actions import seat_guests
 from society.rows import fresh
 from society.rsvps import seats
+from society.rsvps.counts import people
 from society.rsvps.feed import SAID
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.joining import ask, check_approved, joins_online, switch
@@ -19,8 +20,7 @@ from society.rsvps.kept_out import kept_out
 from society.rsvps.letters import ask_to_confirm, hasten_news, take_back_news, tell
 from society.rsvps.models import BY_FORM, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.passing import UNDECIDED
-from society.rsvps.queries import held_rsvp_of, largest_party, rsvp_of, why_barred, why_closed
-from society.rsvps.render import people
+from society.rsvps.queries import held_rsvp_of, rsvp_of, too_many, why_barred, why_closed
 from society.rsvps.session_releases import shrink
 
 
@@ -146,17 +146,6 @@ def _check(
         sentence = barred or too_many(event, size, rsvp, online=online)
     if sentence is not None:
         raise Refused(sentence)
-
-
-def too_many(event: Event, size: int, rsvp: Rsvp | None, *, online: bool = False) -> str | None:
-    """The sentence that says why a party is too large; None if it is not."""
-    if size < 1:
-        return marked("A party is at least one person.")
-    if size > largest_party(event, rsvp, online=True):
-        return Sentence(marked("A party can be at most {number}."), number=partial(people, event.max_party_size))
-    if event.capacity is not None and size > largest_party(event, rsvp, online=online):
-        return Sentence(marked("There are seats for {number} in all."), number=partial(people, event.capacity))
-    return None
 
 
 def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person, *, online: bool) -> None:

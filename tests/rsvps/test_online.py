@@ -93,6 +93,23 @@ def test_a_party_online_is_not_bounded_by_the_hall(app):
         joins(event, party_size=5)
 
 
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_party_too_large_for_the_hall_keeps_what_was_typed_and_may_join_online(client, by_link):
+    event = a_hybrid_event(1, max_party_size=3)
+    ann = a_person()
+    there = link(reply(event, ann, Answer.MAYBE, at=NOW)) if by_link else f"/events/{event.slug}/rsvp"
+    client.sign_in(ann)
+    db.session.commit()
+    typed = {"action": "change", "party_size": "2", "note": "With my aunt"}
+
+    refused = client.post(there, data=typed | {"joins": "here"})
+
+    assert (refused.status_code, "There are seats for 1 person in all." in refused.text) == (422, True)
+    assert 'value="2"' in refused.text
+    assert client.post(there, data=typed | {"joins": "online"}).status_code == 303
+    assert turnout(event).online_people == 2
+
+
 def test_a_deadline_holds_for_those_online_too(app):
     event = a_hybrid_event(rsvp_deadline=NEXT_MONTH - timedelta(days=40))
     with pytest.raises(Refused, match="Answers closed"):
