@@ -1,5 +1,6 @@
 """A hybrid event: who joins online takes no seat, never waits, and can change to the other way."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -483,6 +484,19 @@ def test_of_those_online_none_is_lost_when_the_link_is_taken_away(client):
     client.post(link(rsvp), data={"action": "change", "joins": "here", "party_size": "1"})
 
     assert (by_now(rsvp).status, waiting(event)) == (RsvpStatus.WAITLISTED, [rsvp.person])
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("", "cannot be done"), ("de", "nicht mehr"), ("fr", "plus"), ("es", "ya no")]
+)
+def test_who_answers_again_is_not_told_that_they_join_what_cannot_be_joined(app, language, told):
+    event, ann = a_hybrid_event(5), a_person(language=language)
+    joins(event, ann)
+    event.online_url = ""
+    ask_guest(event, ann.name, ann.email, Answer.YES, 1, "", LATER)
+    letter = db.session.scalars(select(Letter).where(Letter.reason.contains(":known:"))).one()
+    assert told in letter.body.partition(",")[2]
+    assert not re.search("you join online|nehmen online teil|participez en ligne|participa en línea", letter.body)
 
 
 def test_nobody_is_lost_when_the_hall_is_taken_away(app):
