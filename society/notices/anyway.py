@@ -31,8 +31,8 @@ def told_anyway(
     taken_up = {event.id for event, what in announced if what & TAKING_UP}
     standing = kept_offers([event for event, what in announced if what & (MOVING | TAKING_UP)], taken_up, begins, now)
     moving_up = would_move_up(freed, now) if freed else {}
-    given = sum(moving_up.get(event.id, 0) for event in freed if not is_last_day(event, now))
-    offered = sum(moving_up.get(event.id, 0) for event in freed if is_last_day(event, now))
+    given = _whom(moving_up, [event for event in freed if not is_last_day(event, now)])
+    offered = _whom(moving_up, [event for event in freed if is_last_day(event, now)])
     by_morning = ", in the morning" if any(hushed(event, now) for event in freed) else ""
     met = number_met(moved, now) if moved else 0
     said = (
@@ -47,6 +47,11 @@ def told_anyway(
         for number, who, one, many, what in said
         if number
     ]
+
+
+def _whom(moving_up: Mapping[int, Sequence[int]], events: Iterable[Event]) -> int:
+    """How many people they are, each once."""
+    return len({person for event in events for person in moving_up.get(event.id, ())})
 
 
 _KEEPING = "keeps them by this, with nothing to confirm, and is", "keep them by this, with nothing to confirm, and are"
