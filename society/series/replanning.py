@@ -154,7 +154,7 @@ def change_rule(
     db.session.add(series)
     db.session.flush()
     if old is not None:
-        old.ended_at = now
+        old.ended_at, series.origin_id = now, old.origin_id or old.id
         before = {"rule": old.spoken}
         record("series changed", event, by=by, now=now, before=before, after={"rule": series.spoken})
     for each, day in [(event, plan.first), *plan.kept, *plan.aside]:

@@ -30,7 +30,7 @@ from society.organizations.actions import taken_as
 from society.people.access import me
 from society.rsvps.counts import Turnout, going_without_membership, turnouts
 from society.series.actions import Reached, try_several
-from society.series.queries import Scope, goes_on, others
+from society.series.queries import Scope, beside, goes_on, others
 from society.settings import society
 from society.times import now, today_in
 
@@ -174,6 +174,7 @@ def what_it_will_do(
         "events/change.html",
         scope=scope,
         goes_on=goes_on(event),
+        **beside(event, now()),
         seen=seen,
         effect=seen.effect,
         moves=seen.moves,
