@@ -176,7 +176,7 @@ def _page(
                 return first
             _change(subject, form, put)
             return redirect(request.path, 303)
-    about = {"known": form.known, "sent": _sent(form), "look": look, "scope": scope}
+    about: dict[str, Any] = {"known": form.known, "sent": _sent(form), "look": look, "scope": scope}
     about |= beside(subject, now()) if isinstance(subject, Event) and scope else {}
     shown = render_template("pictures/edit.html", subject=subject, form=form, back=back, **about)
     return shown, 422 if form.errors else 200

@@ -128,7 +128,7 @@ def _what_it_does(
         plan=plan,
         off=off,
         gaps=actions.skipped(plan.wanted, plan.days),
-        clashes=clashes_on(plan.days, event, plan.wanted, me(), instead_of=plan.off),
+        clashes=clashes_on(plan.days, plan.like, plan.wanted, me(), instead_of=plan.off),
         dropped=form.dropped,
         telling=telling,
         anew=telling.anew,

@@ -18,9 +18,9 @@ from society.notices.actions import cancel
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
-from society.series.queries import goes_on_with
 from society.series.actions import make_more
 from society.series.models import EventSeries
+from society.series.queries import goes_on_with
 from tests.builders import NOW, a_person
 from tests.imports.test_bringing_in import HOUR, bring, read_in
 from tests.imports.test_reading import HOME, TODAY, a_file
