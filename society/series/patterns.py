@@ -25,12 +25,13 @@ _A_MOMENT = datetime(2000, 1, 1)
 
 
 def model_of(series: EventSeries) -> Event | None:
-    """The latest that is like the one before it, so that one changed by hand is none."""
+    """The latest that is like the one before it, so that one changed by hand is none; where each has an agenda or
+    questions of its own, but for these."""
     latest = queries.latest(series)
-    asked, agendas = asked_at_each(latest), _agendas(latest)
-    made = [values_of(event) | {"asked": _plainly(asked[event.id]), "agenda": agendas[event.id]} for event in latest]
-    alike = (latest[place] for place, (one, before) in enumerate(pairwise(made)) if one == before)
-    return next(alike, latest[0] if latest else None)
+    values, asked, sessions = [*map(values_of, latest)], asked_at_each(latest), _agendas(latest)
+    whole = [(one, _plainly(asked[event.id]), sessions[event.id]) for one, event in zip(values, latest, strict=True)]
+    alike = [place for made in (whole, values) for place, (one, before) in enumerate(pairwise(made)) if one == before]
+    return latest[alike[0] if alike else 0] if latest else None
 
 
 def _agendas(events: Sequence[Event]) -> dict[int, list[Plan]]:

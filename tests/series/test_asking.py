@@ -99,6 +99,15 @@ def test_sessions_of_one_evening_alone_are_no_others(organizer):
     assert not the_next(events).has_agenda
 
 
+def test_where_each_evening_has_sessions_of_its_own_one_changed_by_hand_is_still_no_pattern(organizer):
+    events = halves(organizer)
+    for event in events:
+        enter(event, [Plan(f"Talk {event.id}", event.starts, event.ends)], by=organizer, now=NOW)
+    events[-1].title = "Summer party"
+    db.session.commit()
+    assert the_next(events).title == "Reading"
+
+
 def test_another_rule_makes_no_further_ones_like_the_evening_that_it_begins_with_alone(evenings, organizer):
     second = evenings[1]
     ask(second, None, wanted("Who sings?"), Scope.THIS, by=organizer, now=NOW)
