@@ -290,10 +290,19 @@ def test_the_page_of_a_series_costs_the_same_however_long_it_is(organizer, event
 
 
 def test_ending_makes_no_more(organizer, event):
-    begun(organizer, event)
-    organizer.post(f"/organize/events/{event.id}/series/end")
+    address = f"/organize/events/{event.id}/series"
+    begun(organizer, event, count="")
+    assert "Make no more" in organizer.get(address).text
+    organizer.post(f"{address}/end")
     db.session.refresh(event)
     assert queries.series_of(event).ended_at is not None
+    assert "Make no more" not in organizer.get(address).text
+
+
+def test_of_a_series_that_is_made_to_its_end_no_further_ones_are_promised_or_forgone(organizer, event):
+    begun(organizer, event)
+    page = organizer.get(f"/organize/events/{event.id}/series").text
+    assert ("Make no more" in page, "Further ones" in page) == (False, False)
 
 
 def test_another_rule_from_one_event_on_keeps_what_fits_makes_what_is_missing_and_calls_the_rest_off(organizer, event):
