@@ -48,6 +48,7 @@ def test_those_without_one_get_it_and_whoever_answered_several_one_letter(browse
 
     page = browser.get(f"{address}/series")
     assert page.text.count('<td data-label="Answers">1 going') == 3
+    assert "this event’s alone" not in page.text
     assert "This one has an agenda, and keeps it" in words(page.text)
     assert "3 answers to 3 of these events, given by 1 person. Each of them gets one letter" in words(page.text)
     again = browser.agree(page, scope="all")

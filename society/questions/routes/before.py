@@ -95,13 +95,15 @@ def _numbers(act: Act, at: Mapping[int, Question | None]) -> Numbers:
 
 def _of_the_others(act: Act, reached: Sequence[Event], keeping: Sequence[Event], numbers: Numbers) -> dict[str, Any]:
     """What the page says of the others of its series."""
-    counts = turnouts(reached) if reached else {}
+    counts, number_of = turnouts(reached) if reached else {}, "Answers to it"
+    if act.wanted is not None:
+        number_of = "Have still to answer it" if act.changes else ""
     rows = [(when(event), counts[event.id].in_short, numbers.get(event.id, (0, 0))[1]) for event in reached]
     return {
         "scope": act.scope,
         "others": rows,
         "keeping": [when(event) for event in keeping],
-        "number_of": "Answers to it" if act.wanted is None else "Have still to answer it",
+        "number_of": number_of,
         "goes_on": goes_on(act.event),
         **beside(act.event, now()),
     }
