@@ -25,7 +25,7 @@ from society.organizations.actions import named, taken_as
 from society.organizations.models import Organization
 from society.people.access import me, open_to
 from society.people.models import RoleName
-from society.series.queries import Scope, hold_with_others
+from society.series.queries import Scope, beside, hold_with_others
 from society.series.queries import others as series_others
 from society.sqlite import Busy
 from society.times import now
@@ -73,6 +73,7 @@ def _page(event: Event, form: AskForm) -> ResponseReturnValue:
         states=render.STATES,
         tones=render.TONES,
         words=render.WORDS,
+        **(beside(event, now()) if form.reach else {}),
     )
     return shown, 422 if form.errors else 200
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -215,6 +215,13 @@ def worth_telling(before: Mapping[str, Mapping[str, str]], event: Event) -> dict
     if event.postponed_at is not None and before[ENGLISH]["status"] == after[ENGLISH]["status"]:
         found = {one: [change for change in what if change.field not in DATED] for one, what in found.items()}
     return {one: [_fit_for_mail(change, one) for change in what] for one, what in found.items()}
+
+
+def tells_guests(event: Event, changes: Iterable[Change]) -> bool:
+    """Whether a letter says any of these of itself: of what waits for a date still it says none."""
+    what = {change.field for change in changes if change.told}
+    waits = event.postponed_at is not None and "status" not in what
+    return bool(what - DATED if waits else what)
 
 
 _FOUND = marked("new, on the page of your answer if you have a seat")

@@ -23,6 +23,7 @@ from society.imports.reading import Reading
 from society.imports.together import ends_with_what_was_read, follow, keep_together
 from society.notices.actions import alter
 from society.people.models import Person
+from society.series.models import EventSeries
 from society.settings import society
 from society.text import numbered, slug
 
@@ -101,10 +102,18 @@ def _part(reading: Reading, done: Plan, by: Person | None, now: datetime) -> Non
         series, days = keep_together(reading.series[uid], reads, None, by=by, now=now) or (None, set[date]())
         if series:
             done.series[uid] = series
+            _go_on_from(done.found[uid, reads[0].recurrence].event, series)
         for read in reads:
             event, day = done.found[uid, read.recurrence].event, read.starts.date()
             event.series_id, event.series_on = (series, day) if day in days else (None, None)
     db.session.flush()
+
+
+def _go_on_from(event: Event, number: int) -> None:
+    """Note of which series one is what the event's own goes on with."""
+    before = db.session.get(EventSeries, event.series_id) if event.series_id else None
+    if before:
+        db.session.get_one(EventSeries, number).origin_id = before.origin_id or before.id
 
 
 def _note_seen(rows: Sequence[int], now: datetime) -> None:

@@ -57,7 +57,7 @@ def number_met(events: Sequence[Event], now: datetime) -> int:
     times = {event.id: (event.starts_at, event.ends_at, event.all_day) for event in events if not why_not(event, now)}
     waiting = select(TimeProposal).where(TimeProposal.event_id.in_(times), TimeProposal.answer.is_(None))
     found = db.session.scalars(waiting.where(TimeProposal.starts_at > now)) if times else ()
-    return sum(1 for proposal in found if proposal.span == times[proposal.event_id])
+    return len({proposal.person_id for proposal in found if proposal.span == times[proposal.event_id]})
 
 
 @dataclass(frozen=True)

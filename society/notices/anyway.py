@@ -32,8 +32,8 @@ def told_anyway(
     standing = kept_offers([event for event, what in announced if what & (MOVING | TAKING_UP)], taken_up, begins, now)
     moving_up = would_move_up(freed, now) if freed else {}
     near = [event for event in freed if moving_up.get(event.id) and is_last_day(event, now)]
-    offered = sum(moving_up[event.id] for event in near)
-    given = sum(moving_up.values()) - offered
+    offered = _whom(moving_up, near)
+    given = _whom(moving_up, [event for event in freed if event not in near])
     by_morning = ", in the morning" if any(hushed(event, now) for event in near) else ""
     met = number_met(moved, now) if moved else 0
     said = (
@@ -48,6 +48,11 @@ def told_anyway(
         for number, who, one, many, what in said
         if number
     ]
+
+
+def _whom(moving_up: Mapping[int, Sequence[int]], events: Iterable[Event]) -> int:
+    """How many people they are, each once."""
+    return len({person for event in events for person in moving_up.get(event.id, ())})
 
 
 _KEEPING = "keeps them by this, with nothing to confirm, and is", "keep them by this, with nothing to confirm, and are"

@@ -30,6 +30,8 @@ from society.times import now
 
 ASKED = ("confirmed", "message", "tell", "again", "kept")
 """What the page before a change asks itself; everything else it carries on as it was typed."""
+REACH = "scope", "look"
+"""The same where it asks how far the change reaches in a series."""
 
 
 @dataclass(frozen=True)
@@ -244,22 +246,25 @@ def page(
     telling: ConfirmForm,
     *,
     letters: bool = True,
+    recipients: Reach | None = None,
     **more: Any,
 ) -> tuple[str, int]:
     """The page between what was typed beside an event's form and its change; nothing of it is saved yet.
 
-    Where no `letters` are written, the invitations that were mailed stay as they are.
+    Where no `letters` are written, the invitations that were mailed stay as they are. `recipients`: whom they reach,
+    where the change is one of several events.
     """
-    calendars = followers(touches, now())
+    calendars, effect = followers(touches, now()), effect_of(event, changes)
+    asked = (*ASKED, *REACH) if "scope" in more else ASKED
     shown = render_template(
         "events/beside.html",
         event=event,
-        effect=effect_of(event, changes),
+        effect=replace(effect, recipients=recipients) if recipients is not None else effect,
         calendars=calendars if letters or not calendars else replace(calendars, invited=0),
         telling=telling,
         anew=telling.anew,
         letters=letters,
-        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
+        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in asked],
         **more,
     )
     return shown, 422 if telling.errors else 200

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from society.agenda.planning import Times
-from society.events.changes import Change
 from society.events.models import Event
 from society.mail.wordings import ours
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
@@ -14,7 +13,7 @@ from society.notices.sending import send_by_itself
 from society.notices.theirs import OwnNews
 from society.notices.versions import languages_read
 from society.people.models import Person
-from society.phrases import languages, marked, phrase
+from society.phrases import languages
 from society.rsvps.invitation import answers_are_read
 from society.settings import society
 from society.times import to_utc
@@ -100,14 +99,3 @@ def send_a_line(event: Event, note: str, *, by: Person, now: datetime) -> Notice
     if not note or event.published_at is None or event.gone(now):
         return None
     return tell(event, NoticeKind.CHANGE, changes=dict.fromkeys(languages(), ()), note=note, by=by, now=now)
-
-
-ASKED = marked("What we ask of those who come")
-
-
-def ask_guests(event: Event, was: str, text: str, *, note: str, by: Person, now: datetime) -> Notice | None:
-    """Write to all who answered that a question is asked, or asked otherwise, since they did."""
-    if event.cancelled_at is not None:
-        return None
-    changes = {one: [Change("questions", phrase(ASKED, one), was, text)] for one in languages()}
-    return tell(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)

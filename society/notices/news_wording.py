@@ -36,12 +36,15 @@ class News:
 
 
 CHANGED, ASKED, WORD, POSTPONED, OFF = "changed", "asked", "word", "postponed", "called-off"
-SEVERAL, SEVERAL_CHANGED, SEVERAL_OFF = OF_SEVERAL = "several", "several-changed", "several-off"
+SEVERAL, SEVERAL_CHANGED, SEVERAL_ASKED = "several", "several-changed", "several-asked"
+SEVERAL_OFF = "several-off"
+OF_SEVERAL = SEVERAL, SEVERAL_CHANGED, SEVERAL_ASKED, SEVERAL_OFF
 LABELS = {
     CHANGED: "News: it has changed",
     SEVERAL: "News: where several are has changed",
     SEVERAL_CHANGED: "News: several have changed",
     ASKED: "News: a question is asked",
+    SEVERAL_ASKED: "News: a question is asked of those who come to several",
     WORD: "News: a word to the guests",
     POSTPONED: "News: it is put off",
     OFF: "News: it is called off",
@@ -63,7 +66,7 @@ _OF_SEVERAL = {
     CHANGES: "what has changed about all of them; its paragraph is left out where that is nothing",
 }
 _TITLED = {TITLE: "the title that all of these events have, or that they are several"}
-_LISTS = {CHANGES: (CHANGED, SEVERAL, SEVERAL_CHANGED, ASKED), NOTE: tuple(LABELS), EVENTS: OF_SEVERAL}
+_LISTS = {CHANGES: (CHANGED, SEVERAL, SEVERAL_CHANGED, ASKED, SEVERAL_ASKED), NOTE: tuple(LABELS), EVENTS: OF_SEVERAL}
 """Which stand on a line of their own, and what would say too little without them."""
 
 _CALENDAR = marked("Your calendar follows: by the attached file or, if you chose that, by your own calendar address.")
@@ -117,6 +120,17 @@ _BUILT_IN = {
             "Please say that by this link, if you come. There you can also change or withdraw your answer:\n"
             "{{ rsvp_link }}"
         ),
+    ),
+    SEVERAL_ASKED: (
+        SUBJECTS[NoticeKind.CHANGE],
+        _HAS_CHANGED,
+        "{{ changes }}",
+        "{{ note }}",
+        marked(
+            "These are yours. Please open each that you come to and say that there. There you can also change or "
+            "withdraw your answer:"
+        ),
+        "{{ events }}",
     ),
     WORD: (
         SUBJECTS[NoticeKind.CHANGE],

@@ -1,20 +1,22 @@
 """What one act has done to one event or several, told to those who answered: to each once, where that can be."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from society.agenda.planning import Times
+from society.events.changes import Change
 from society.events.models import Event
 from society.invitations.settling import take_met
 from society.notices.models import Notice, NoticeKind
 from society.notices.news import in_one_letter, tell_of_several
 from society.notices.news import tell as send_word
-from society.notices.news_wording import SEVERAL_CHANGED, SEVERAL_OFF, Changes
+from society.notices.news_wording import SEVERAL_ASKED, SEVERAL_CHANGED, SEVERAL_OFF, Changes
 from society.notices.old_and_new import told_of_one
 from society.notices.reach import those_to_tell_of_each, told_of
 from society.notices.theirs import OwnNews, of_each
 from society.people.models import Person
+from society.phrases import languages, marked, phrase
 from society.times import to_utc
 
 
@@ -51,6 +53,16 @@ def pass_on(
             take_met(word.event, by=by, now=now, told=told.get(word.event.id, ()))
 
 
+ASKED = marked("What we ask of those who come")
+
+
+def ask_guests(events: Iterable[Event], was: str, text: str, *, note: str, by: Person, now: datetime) -> None:
+    """Write to all who answered that a question is asked at these events, or asked otherwise, since they did."""
+    changes = {one: [Change("questions", phrase(ASKED, one), was, text)] for one in languages()}
+    words = [Word(event, changes) for event in events if event.cancelled_at is None]
+    pass_on(words, NoticeKind.CHANGE, by=by, now=now, note=note)
+
+
 def _told(
     words: Sequence[Word], kind: NoticeKind, *, by: Person | None, now: datetime, note: str
 ) -> Mapping[int, Collection[int]]:
@@ -77,7 +89,9 @@ def _together(words: Sequence[Word], kind: NoticeKind, *, by: Person | None, now
         for one, what in words[0].changes.items()
     }
     own = {word.event.id: news for word in words if any((news := word.without(common)).said.values())}
-    return tell_of_several(events, changes=common, note=note, by=by, now=now, name=SEVERAL_CHANGED, of_each=own)
+    asked = any(change.field == "questions" for what in common.values() for change in what)
+    name = SEVERAL_ASKED if asked else SEVERAL_CHANGED
+    return tell_of_several(events, changes=common, note=note, by=by, now=now, name=name, of_each=own)
 
 
 def _mailed(notice: Notice | None) -> Mapping[int, Collection[int]]:

@@ -30,7 +30,7 @@ from society.pictures.queries import rendition
 from society.pictures.reading import made
 from society.series.forms import scope_asked
 from society.series.picturing import Picturing, in_calendars, picturing, show
-from society.series.queries import Scope, goes_on, hold_with_others
+from society.series.queries import Scope, beside, goes_on, hold_with_others
 from society.text import counted
 from society.times import now
 from society.web import allow, find
@@ -176,7 +176,8 @@ def _page(
                 return first
             _change(subject, form, put)
             return redirect(request.path, 303)
-    about = {"known": form.known, "sent": _sent(form), "look": look, "scope": scope}
+    about: dict[str, Any] = {"known": form.known, "sent": _sent(form), "look": look, "scope": scope}
+    about |= beside(subject, now()) if isinstance(subject, Event) and scope else {}
     shown = render_template("pictures/edit.html", subject=subject, form=form, back=back, **about)
     return shown, 422 if form.errors else 200
 

@@ -78,10 +78,14 @@ def move(event: Event, question: Question, step: Literal[-1, 1], *, by: Person, 
 
 def copy(event: Event, twin: Event) -> None:
     """Ask at another event what is asked at this one."""
-    for question in db.session.scalars(asked_at(event)).all():
-        names = ("position", "kind", "text", "hint", "options", "required", "of_each", "on_badge")
-        db.session.add(Question(event_id=twin.id, **{name: getattr(question, name) for name in names}))
-    twin.asks = event.asks
+    ask_all(twin, [question.as_asked for question in db.session.scalars(asked_at(event)).all()])
+
+
+def ask_all(event: Event, asked: Sequence[Mapping[str, Any]]) -> None:
+    """Ask these, in their order, at an event that is new."""
+    for position, values in enumerate(asked, 1):
+        db.session.add(Question(event_id=event.id, position=position, **values))
+    event.asks = bool(asked)
 
 
 def keep(

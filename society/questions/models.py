@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -65,10 +66,15 @@ class Question(Model):
         return self.of_each or self.kind is Kind.NAMES
 
     @property
+    def as_asked(self) -> dict[str, Any]:
+        """What makes it such a question, wherever it is asked."""
+        names = ("kind", "text", "hint", "options", "required", "of_each", "on_badge")
+        return {name: getattr(self, name) for name in names}
+
+    @property
     def mark(self) -> str:
         """Another for each way in which it is asked: whoever changes it has seen the one that is changed."""
-        asked = (self.kind, self.text, self.hint, self.options, self.required, self.of_each, self.on_badge)
-        return sha256(repr(tuple(map(str, asked))).encode()).hexdigest()[:16]
+        return sha256(repr(tuple(map(str, self.as_asked.values()))).encode()).hexdigest()[:16]
 
     @property
     def wording(self) -> str:

@@ -1,8 +1,8 @@
 """What is asked, and what was said to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, union
 
 from society.db import db
 from society.events.models import Event
@@ -13,6 +13,16 @@ def asked_at(event: Event) -> Select[Question]:
     """The questions of an event in their order."""
     asked = select(Question).where(Question.event_id == event.id, Question.removed_at.is_(None))
     return asked.order_by(Question.position, Question.id)
+
+
+def asked_at_each(events: Sequence[Event]) -> dict[int, list[Question]]:
+    """The same of each of several, by number, in one query."""
+    asking = [event.id for event in events if event.asks]
+    rows = select(Question).where(Question.event_id.in_(asking), Question.removed_at.is_(None))
+    found: dict[int, list[Question]] = {event.id: [] for event in events}
+    for question in db.session.scalars(rows.order_by(Question.position, Question.id)) if asking else ():
+        found[question.event_id].append(question)
+    return found
 
 
 def all_of(event: Event) -> Select[Question]:
@@ -35,17 +45,23 @@ def file_of(event_id: int, answer_id: int) -> Select[AnswerFile]:
     return rows.where(Question.event_id == event_id, AnswerFile.answer_id == answer_id)
 
 
-def numbers_of_answers(event: Event) -> dict[int, int]:
-    """How many RSVPs each of an event's questions was answered by."""
-    rows = select(Question.id, func.count(QuestionAnswer.rsvp_id.distinct())).join(QuestionAnswer)
-    return dict(db.session.execute(rows.where(Question.event_id == event.id).group_by(Question.id)).all())
+def numbers_of_answers(questions: Iterable[Question]) -> dict[int, int]:
+    """How many RSVPs each of these was answered by, if by any."""
+    answers = select(QuestionAnswer.question_id, func.count(QuestionAnswer.rsvp_id.distinct()))
+    answers = answers.where(QuestionAnswer.question_id.in_([question.id for question in questions]))
+    return dict(db.session.execute(answers.group_by(QuestionAnswer.question_id)).all())
 
 
 def is_answered(question: Question) -> bool:
     """Whether anybody has said something to it, though they took it back."""
-    tables = (QuestionAnswer, Agreement)
-    found = (select(table.id).where(table.question_id == question.id).limit(1) for table in tables)
-    return any(db.session.scalar(first) is not None for first in found)
+    return bool(answered_among([question]))
+
+
+def answered_among(questions: Iterable[Question]) -> set[int]:
+    """Which of these that is so of, by number."""
+    numbers = [question.id for question in questions]
+    told = (select(table.question_id).where(table.question_id.in_(numbers)) for table in (QuestionAnswer, Agreement))
+    return set(db.session.scalars(union(*told))) if numbers else set()
 
 
 def said(rsvp_ids: Sequence[int]) -> Select[QuestionAnswer]:

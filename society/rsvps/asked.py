@@ -1,6 +1,6 @@
 """What an event asks of one who answers it, with what they said before; and the keeping of what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, case, func, select
@@ -68,20 +68,20 @@ def lacks_answers(event: Event, mine: Rsvp | None, size: int | None = None) -> b
     return Asked(needed, size, size, _said_before(needed, mine)[0]).lacks
 
 
-def numbers_to_be_asked(event: Event, question: Question) -> tuple[int, int]:
-    """How many have answered that they come, and how many of them have not said, of all whom it asks about, what a
-    question asks; one that is new has no number yet."""
+def numbers_to_be_asked(question: Question, at: Mapping[int, int | None]) -> dict[int, tuple[int, int]]:
+    """By event, how many have answered that they come, and how many of them have not said, of all whom it asks about,
+    what a question asks. `at`: by the numbers of the events, that which it has there; none where it is new."""
     each = Rsvp.party_size if question.of_each else 1
     wanted = Rsvp.party_size - 1 if question.kind is Kind.NAMES else each
     table = Agreement if question.kind is Kind.CONSENT else QuestionAnswer
-    told = select(func.count()).where(table.rsvp_id == Rsvp.id, table.question_id == question.id)
+    told = select(func.count()).where(table.rsvp_id == Rsvp.id, table.question_id.in_({*at.values()} - {None}))
     told = told.where(table.guest < Rsvp.party_size)
     if question.kind is Kind.CONSENT:
         told = told.where(Agreement.withdrawn_at.is_(None), Agreement.wording == question.wording)
     lack = func.sum(case((wanted > told.correlate(Rsvp).scalar_subquery(), 1), else_=0))
-    coming = select(func.count(), lack).where(Rsvp.event_id == event.id, Rsvp.status.in_(STANDING))
-    everyone, lacking = db.session.execute(coming).one()
-    return everyone, lacking or 0
+    coming = select(Rsvp.event_id, func.count(), lack).where(Rsvp.event_id.in_(at), Rsvp.status.in_(STANDING))
+    found = {row[0]: (row[1], row[2]) for row in db.session.execute(coming.group_by(Rsvp.event_id))}
+    return {number: found.get(number, (0, 0)) for number in at}
 
 
 def _earlier(event: Event, person: Person) -> dict[Kind, str]:

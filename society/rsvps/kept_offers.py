@@ -29,7 +29,7 @@ class KeptOffers:
 
 @dataclass(frozen=True)
 class _Offer:
-    rsvp_id: int
+    person_id: int
     event_id: int
     until: datetime | None
     starts_at: datetime
@@ -41,21 +41,21 @@ def kept_offers(
     """Of events that stand at their new times already. `taken_up`: those of them that were put off until now. `begins`:
     when the sessions begin that have still to move along."""
     offers = [offer for offer in _offers(moved, begins, now) if offer.starts_at > now]
-    for_good = {offer.rsvp_id for offer in offers if now < offer.starts_at - LAST_DAY}
+    for_good = {offer.person_id for offer in offers if now < offer.starts_at - LAST_DAY}
     near = [offer for offer in offers if now >= offer.starts_at - LAST_DAY]
     late = (o for o in near if o.event_id in taken_up or (o.until and o.until > o.starts_at))
-    return KeptOffers(len(for_good), len({offer.rsvp_id for offer in late}))
+    return KeptOffers(len(for_good), len({offer.person_id for offer in late}))
 
 
 def _offers(moved: Collection[Event], begins: Mapping[int, datetime], now: datetime) -> Iterator[_Offer]:
     """All that stand, of the events themselves and of their sessions: one query for each."""
     on = {event.id: event for event in moved if event.on and not event.begun(now)}
-    held = select(Rsvp.id, Rsvp.event_id, Rsvp.offered_until).where(Rsvp.status == RsvpStatus.OFFERED)
+    held = select(Rsvp.person_id, Rsvp.event_id, Rsvp.offered_until).where(Rsvp.status == RsvpStatus.OFFERED)
     for number, event_id, until in db.session.execute(held.where(Rsvp.event_id.in_(on))) if on else ():
         yield _Offer(number, event_id, until, on[event_id].starts_at)
     with_agenda = [event.id for event in moved if event.on and event.has_agenda]
-    seats = select(SessionSeat.rsvp_id, SessionSeat.offered_until, Session.id, Session.event_id, Session.starts_at)
-    seats = seats.join(SessionSeat.session).where(SessionSeat.status == RsvpStatus.OFFERED)
+    seats = select(Rsvp.person_id, SessionSeat.offered_until, Session.id, Session.event_id, Session.starts_at)
+    seats = seats.join(SessionSeat.rsvp).join(SessionSeat.session).where(SessionSeat.status == RsvpStatus.OFFERED)
     rows = db.session.execute(seats.where(Session.event_id.in_(with_agenda))) if with_agenda else ()
     for number, until, session_id, event_id, starts_at in rows:
         yield _Offer(number, event_id, until, begins.get(session_id, starts_at))

@@ -26,7 +26,7 @@ from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_u
 from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell, tell_all
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.session_releases import release_all
-from society.rsvps.waiting import number_that_fit, offered, queue, waits_another
+from society.rsvps.waiting import offered, queue, those_that_fit, waits_another
 
 _NO_LIMIT = 2**31 - 1
 _BATCH = 200
@@ -138,18 +138,20 @@ def fill(
     return promoted
 
 
-def would_move_up(events: Sequence[Event], now: datetime) -> dict[int, int]:
-    """By event, how many of those who wait `fill` would give or offer seats, by day; in two queries at most."""
+def would_move_up(events: Sequence[Event], now: datetime) -> dict[int, list[int]]:
+    """By event, whom of those who wait `fill` would give or offer seats, by day; in two queries at most."""
     giving = {event.id: event for event in events if event.on and still_moves(event, now)}
-    waits = select(Rsvp.event_id, Rsvp.party_size).where(
+    waits = select(Rsvp.event_id, Rsvp.person_id, Rsvp.party_size).where(
         Rsvp.event_id.in_(giving), Rsvp.status == RsvpStatus.WAITLISTED
     )
-    queues = defaultdict[int, list[int]](list)
-    for number, size in db.session.execute(waits.order_by(Rsvp.queued_at, Rsvp.id)) if giving else ():
-        queues[number].append(size)
+    queues = defaultdict[int, list[tuple[int, int]]](list)
+    for number, person, size in db.session.execute(waits.order_by(Rsvp.queued_at, Rsvp.id)) if giving else ():
+        queues[number].append((person, size))
     taken = turnouts([giving[number] for number in queues]) if queues else {}
     return {
-        number: number_that_fit(sizes, giving[number].capacity, taken[number].seats) for number, sizes in queues.items()
+        number: [parties[place][0] for place in those_that_fit([size for _, size in parties], capacity, seats)]
+        for number, parties in queues.items()
+        for capacity, seats in [(giving[number].capacity, taken[number].seats)]
     }
 
 

@@ -24,7 +24,7 @@ from society.rsvps.last_day import hushed, offer_ends, still_moves
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.session_letters import hasten_session_news, take_back_session_news, tell_of_offer, tell_of_session
 from society.rsvps.session_models import SessionSeat
-from society.rsvps.waiting import number_that_fit
+from society.rsvps.waiting import those_that_fit
 from society.text import counted
 
 _NO_LIMIT = 2**31 - 1
@@ -183,7 +183,7 @@ def would_move_up(session: Session, capacity: int | None, now: datetime) -> int:
     if not (session.event.on and still_moves(session, now)):
         return 0
     sizes = db.session.scalars(queue(session).with_only_columns(SessionSeat.seats)).all()
-    return number_that_fit(sizes, capacity, seats_taken(session)) if sizes else 0
+    return len(those_that_fit(sizes, capacity, seats_taken(session))) if sizes else 0
 
 
 def _seat(seat: SessionSeat) -> None:

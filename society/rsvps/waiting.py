@@ -87,16 +87,15 @@ def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:
     return _another.here(event_id=event.id, status=_WAITLISTED, seats=seats, own_id=own_id) is not None
 
 
-def number_that_fit(sizes: Sequence[int], capacity: int | None, taken: int) -> int:
-    """How many of these parties, in their order, get what is free."""
-    if capacity is None:
-        return len(sizes)
-    free, number = capacity - taken, 0
-    for size in sizes:
+def those_that_fit(sizes: Sequence[int], capacity: int | None, taken: int) -> list[int]:
+    """Which of these parties, in their order, get what is free: by their places, counted from 0."""
+    free = sum(sizes) if capacity is None else capacity - taken
+    found = []
+    for place, size in enumerate(sizes):
         if size <= free:
             free -= size
-            number += 1
-    return number
+            found.append(place)
+    return found
 
 
 def waiting(event: Event) -> list[Person]:

@@ -22,10 +22,10 @@ from society.notices.life import plan_publication
 from society.notices.models import NoticeKind
 from society.notices.telling import Word, pass_on
 from society.people.models import Person
-from society.questions.actions import copy as copy_questions
+from society.questions.actions import ask_all
 from society.series import queries
 from society.series.models import EventSeries
-from society.series.patterns import hand_to_further, model_of, pattern_for_all, pattern_of
+from society.series.patterns import hand_to_further, made_like, model_of, pattern_for_all, pattern_of
 from society.series.queries import Scope
 from society.series.rules import AHEAD, MOST, Rule
 from society.series.values import (
@@ -60,7 +60,7 @@ def begin(event: Event, rule: Rule, *, by: Person, now: datetime) -> EventSeries
     db.session.flush()
     event.series_id, event.series_on = series.id, first
     record("series begun", event, by=by, now=now, after={"rule": series.spoken})
-    make(series, event, values_of(event), planned(event, rule), by, now)
+    make(series, event, made_like(event), planned(event, rule), by, now)
     return series
 
 
@@ -103,7 +103,7 @@ def _occurrence(
     place_on(made, day, wanted)
     take_over(made, {*MOMENTS}, wanted, by, now)
     db.session.flush()
-    copy_questions(model, made)
+    ask_all(made, wanted["questions"])
     copy_agenda(model, made, now)
     take_along(model, made, by, now)
     take_over(made, changed(values_of(made), wanted), wanted, by, now)

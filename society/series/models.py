@@ -22,7 +22,9 @@ class EventSeries(Model):
     made_until: Mapped[date]
     """Its days up to here have been made into events."""
     ended_at: Mapped[datetime | None]
-    """Since when no more are made. One that goes on from it by another rule was created at that very instant."""
+    """Since when no more are made."""
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id"), index=True)
+    """Of one that goes on from another by another rule: the first of them all."""
     pattern: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     """What was chosen for all that follow, by the name of the value, with the day up to which events were made then."""
     created_at: Mapped[datetime]

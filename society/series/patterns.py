@@ -1,32 +1,62 @@
 """What further events of a series are made like: as its latest are, and as was chosen for all that follow."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from society.agenda.planning import Plan
+from society.agenda.queries import agendas
 from society.db import Model, db
 from society.events.models import BackingRole, Category, Event, RsvpPolicy, Venue, Visibility
 from society.events.moments import MOMENTS
 from society.organizations.models import Organization
 from society.pictures.models import Picture, Shown
+from society.questions.models import Kind, Question
+from society.questions.queries import asked_at_each
 from society.series import queries
 from society.series.models import EventSeries
 from society.series.queries import Scope
 from society.series.values import Values, changed, values_of
 
+_A_MOMENT = datetime(2000, 1, 1)
+
 
 def model_of(series: EventSeries) -> Event | None:
-    """The latest that is like the one before it, so that one changed by hand is none."""
+    """The latest that is like the one before it, so that one changed by hand is none; where each has an agenda or
+    questions of its own, but for these."""
     latest = queries.latest(series)
-    alike = (event for event, before in pairwise(latest) if not changed(values_of(before), values_of(event)))
-    return next(alike, latest[0] if latest else None)
+    values, asked, sessions = [*map(values_of, latest)], asked_at_each(latest), _agendas(latest)
+    whole = [(one, _plainly(asked[event.id]), sessions[event.id]) for one, event in zip(values, latest, strict=True)]
+    alike = [place for made in (whole, values) for place, (one, before) in enumerate(pairwise(made)) if one == before]
+    return latest[alike[0] if alike else 0] if latest else None
+
+
+def _agendas(events: Sequence[Event]) -> dict[int, list[Plan]]:
+    """By event, its sessions as if it began at one moment that all have in common; slides are of that one day."""
+    begin = {event.id: event.starts for event in events}
+    found: dict[int, list[Plan]] = {number: [] for number in begin}
+    numbers = [event.id for event in events if event.has_agenda]
+    for session in db.session.scalars(agendas(numbers)) if numbers else ():
+        plan, by = Plan.of(session), _A_MOMENT - begin[session.event_id]
+        found[session.event_id].append(replace(plan, starts=plan.starts + by, ends=plan.ends + by, slides_url=""))
+    return found
+
+
+def made_like(event: Event) -> Values:
+    """All that is handed on to what is made like it: what it asks, too, which is changed on a page of its own."""
+    return values_of(event) | {"questions": _plainly(asked_at_each([event])[event.id])}
+
+
+def _plainly(asked: Iterable[Question]) -> list[dict[str, Any]]:
+    return [question.as_asked for question in asked]
 
 
 def pattern_of(series: EventSeries, model: Event) -> Values:
     """The values of an event, but for those that were chosen for all that follow since it was made."""
-    return values_of(model) | chosen(series, model.series_on or series.first_on)
+    return made_like(model) | chosen(series, model.series_on or series.first_on)
 
 
 def chosen(series: EventSeries, since: date) -> Values:
@@ -117,6 +147,10 @@ def _known(numbers: Iterable[int]) -> tuple[int, ...]:
     return tuple(number for number in numbers if db.session.get(Organization, number))
 
 
+def _asked(stored: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{**question, "kind": Kind(question["kind"])} for question in stored]
+
+
 _READ: dict[str, Callable[[Any], Any]] = {
     "category": partial(_row, Category),
     "venue": partial(_row, Venue),
@@ -125,6 +159,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "clock": _clock,
     "picture": _shown,
     "speakers": _lines,
+    "questions": _asked,
     **dict.fromkeys(MOMENTS, _span),
     **{f"{role}s": _known for role in BackingRole},
 }

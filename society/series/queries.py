@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from society.db import db
 from society.events.models import Event
-from society.events.queries import hold, loaded, others_of_its_series, visible_to
+from society.events.queries import hold, loaded, others_of_its_series, still_ahead, visible_to
 from society.people.models import Person
 from society.rsvps.models import CONCERNED, Rsvp
 from society.series.models import EventSeries
@@ -92,16 +93,31 @@ def goes_on(event: Event) -> bool:
 
 def goes_on_with(event: Event) -> Event | None:
     """The first one after it that another rule took out of its series, be it by several changes of the rule."""
+    return _first(_by_other_rules(event), Event.starts_at > event.starts_at, Event.starts_at.asc())
+
+
+def beside(event: Event, now: datetime) -> dict[str, Event | None]:
+    """For a page on which it is chosen how far an act reaches: from when on, and until when, other rules hold."""
+    others = _by_other_rules(event)
+    before = and_(Event.starts_at < event.starts_at, still_ahead(now))
+    onward = _first(others, Event.starts_at > event.starts_at, Event.starts_at.asc())
+    return {"onward": onward, "until_then": _first(others, before, Event.starts_at.desc())}
+
+
+def _by_other_rules(event: Event) -> Sequence[int]:
+    """The series that its own goes on from, or goes on with."""
     series = series_of(event)
-    if series is None or series.ended_at is None:
-        return None
-    came = select(EventSeries.id, EventSeries.ended_at)
-    found = came.where(EventSeries.created_at == series.ended_at, EventSeries.id > series.id).cte(recursive=True)
-    further = (EventSeries.created_at == found.c.ended_at) & (EventSeries.id > found.c.id)
-    found = found.union(came.join(found, further))
-    rows = select(Event).where(Event.series_id.in_(select(found.c.id)), Event.cancelled_at.is_(None))
-    rows = loaded(rows.where(Event.starts_at > event.starts_at))
-    return db.session.scalars(rows.order_by(Event.starts_at, Event.id).limit(1)).first()
+    if series is None:
+        return []
+    origin = series.origin_id or series.id
+    kin = or_(EventSeries.id == origin, EventSeries.origin_id == origin)
+    return db.session.scalars(select(EventSeries.id).where(kin, EventSeries.id != series.id)).all()
+
+
+def _first(series: Sequence[int], those: ColumnElement[bool], order: ColumnElement[Any]) -> Event | None:
+    """Of what takes place, since what was called off leaves room for any rule."""
+    rows = loaded(select(Event).where(Event.series_id.in_(series), Event.cancelled_at.is_(None), those))
+    return db.session.scalars(rows.order_by(order, Event.id).limit(1)).first() if series else None
 
 
 def moved_by(events: Iterable[Event]) -> timedelta:

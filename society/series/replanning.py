@@ -15,9 +15,9 @@ from society.people.models import Person
 from society.series import queries
 from society.series.actions import call_off, make
 from society.series.models import EventSeries
-from society.series.patterns import choose, chosen, model_of, pattern_of, still_chosen
+from society.series.patterns import choose, chosen, made_like, model_of, pattern_of, still_chosen
 from society.series.rules import AHEAD, MOST, Rule, another_from
-from society.series.values import Values, changed, values_of
+from society.series.values import Values, changed
 from society.times import today_in
 
 
@@ -35,8 +35,9 @@ class Replanned:
     """To be called off, or deleted where they are drafts."""
     days: Sequence[date]
     """On which others are made."""
+    like: Event
     wanted: Values
-    """What these are made like."""
+    """What these are made like: of an event, but for what was chosen for all."""
     made_until: date
     """Up to here none is missing then."""
 
@@ -64,6 +65,7 @@ def replanned(event: Event, rule: Rule, now: datetime) -> Replanned:
     days = rule.ahead(first) if rule.ends else rule.days(first, up_to=_far(event, now) + shift)
     ahead = [day for day in days if day > event.starts.date()]
     missing = [day for day in ahead if day not in kept]
+    like = _like(event)
     days = missing if rule.ends else missing[:MOST]  # the others are made as time passes
     return Replanned(
         first=first,
@@ -71,16 +73,22 @@ def replanned(event: Event, rule: Rule, now: datetime) -> Replanned:
         aside=[(each, day) for each, day in left if each.cancelled_at is not None],
         off=[each for each, _ in left if each.cancelled_at is None],
         days=days,
-        wanted=_wanted(event),
+        like=like,
+        wanted=_wanted(event, like),
         made_until=max([first, event.starts.date(), *(ahead if len(days) == len(missing) else days)]),
     )
 
 
-def _wanted(event: Event) -> Values:
-    """What its series has in common, on the very days of the rule: the event itself may differ by hand."""
+def _like(event: Event) -> Event:
+    """What its series has in common: the event itself may differ by hand."""
     series = queries.series_of(event)
-    model = model_of(series) if series else None
-    wanted = pattern_of(series, model) if series and model else values_of(event)
+    return (model_of(series) if series else None) or event
+
+
+def _wanted(event: Event, like: Event) -> Values:
+    """The same, on the very days of the rule."""
+    series = queries.series_of(event)
+    wanted = pattern_of(series, like) if series else made_like(like)
     ahead, *others = wanted["clock"]
     return wanted | {"clock": (ahead % timedelta(days=1), *others)}
 
@@ -154,12 +162,12 @@ def change_rule(
     db.session.add(series)
     db.session.flush()
     if old is not None:
-        old.ended_at = now
+        old.ended_at, series.origin_id = now, old.origin_id or old.id
         before = {"rule": old.spoken}
         record("series changed", event, by=by, now=now, before=before, after={"rule": series.spoken})
     for each, day in [(event, plan.first), *plan.kept, *plan.aside]:
         each.series_id, each.series_on = series.id, day
     call_off(plan.off, by=by, now=now, note=note, tell=tell)
-    make(series, event, plan.wanted, plan.days, by, now)
-    choose(series, {name: plan.wanted[name] for name in changed(values_of(event), plan.wanted) | standing.keys()})
+    make(series, plan.like, plan.wanted, plan.days, by, now)
+    choose(series, {name: plan.wanted[name] for name in changed(made_like(event), plan.wanted) | standing.keys()})
     return series, plan

@@ -39,8 +39,7 @@ def manage(event_id: int) -> ResponseReturnValue:
     events = db.session.scalars(with_places(queries.occurrences(series))).all()
     answers = queries.answers_to(events)
     recurs = queries.recurs(series, [each for each in events if not each.over(now())] or events)
-    onward = queries.goes_on_with(event)
-    shown = {"series": series, "recurs": recurs, "events": events, "answers": answers, "onward": onward}
+    shown = {"series": series, "recurs": recurs, "events": events, "answers": answers, **queries.beside(event, now())}
     return render_template("series/manage.html", event=event, now=now(), **shown)
 
 
@@ -129,7 +128,7 @@ def _what_it_does(
         plan=plan,
         off=off,
         gaps=actions.skipped(plan.wanted, plan.days),
-        clashes=clashes_on(plan.days, event, plan.wanted, me(), instead_of=plan.off),
+        clashes=clashes_on(plan.days, plan.like, plan.wanted, me(), instead_of=plan.off),
         dropped=form.dropped,
         telling=telling,
         anew=telling.anew,
@@ -192,8 +191,8 @@ def cancel(event_id: int) -> ResponseReturnValue:
     scopes = {
         scope: calling_off(actions.to_call_off(event, scope, now()), now()) for scope in (Scope.FOLLOWING, Scope.ALL)
     }
-    onward = queries.goes_on_with(event)
-    shown = {"form": form, "telling": telling, "scopes": scopes, "mark": scopes[Scope.ALL].mark, "onward": onward}
+    shown = {"form": form, "telling": telling, "scopes": scopes, "mark": scopes[Scope.ALL].mark}
+    shown |= queries.beside(event, now())
     errors = form.errors or telling.errors
     page = render_template("series/cancel.html", event=event, **shown, anew=request.method == "POST" and not errors)
     return page, 422 if errors else 200

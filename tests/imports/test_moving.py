@@ -20,6 +20,7 @@ from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.series.actions import make_more
 from society.series.models import EventSeries
+from society.series.queries import goes_on_with
 from tests.builders import NOW, a_person
 from tests.imports.test_bringing_in import HOUR, bring, read_in
 from tests.imports.test_reading import HOME, TODAY, a_file
@@ -313,6 +314,8 @@ def test_a_recurring_event_that_is_split_there_is_the_same_here_with_its_answers
     kept = db.session.get_one(Event, before[0])
     assert (kept.uid, rsvp_of(kept, ann).answer) == (before[1], Answer.YES)
     assert kept.series_id not in (None, before[2])
+    first = db.session.scalars(select(Event).order_by(Event.starts).limit(1)).one()
+    assert goes_on_with(first) is kept
     assert Counter(db.session.scalars(select(Event.series_id))) == {before[2]: 2, kept.series_id: 3}
     again = bring(named[1], following, publish=True)
     assert again.counts == {Will.UNCHANGED: 5}

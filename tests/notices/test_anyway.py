@@ -18,6 +18,8 @@ from society.notices.models import Notice
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.session_models import SessionSeat
+from society.series.actions import begin
+from society.series.rules import Every, Rule
 from society.times import now
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, an_event, letters_to
 from tests.conftest import Browser
@@ -301,3 +303,17 @@ def test_a_draft_that_is_to_go_out_cannot_be_moved_before_that(organizer):
 
     assert page.status_code == 422
     assert "when it would be over" in page.text
+
+
+def test_who_waits_for_several_evenings_of_a_series_counts_as_one_person(organizer):
+    first = an_event("Rivers", starts=NEXT_MONTH, capacity=1)
+    begin(first, Rule(Every.WEEK, count=3), by=a_person("", "organizer"), now=NOW)
+    first_come, ann = a_person(), a_person()
+    for event in db.session.scalars(select(Event)):
+        for person in (first_come, ann):
+            reply(event, person, Answer.YES, at=NOW)
+    db.session.commit()
+
+    page = organizer.post(f"/organize/events/{first.id}", data={**form_of(first, capacity="2"), "scope": "all"})
+
+    assert f"{ANYWAY} 1 person on the waiting list gets seats by this, and is written to." in said(page.text)

@@ -257,4 +257,4 @@ def test_consents_of_guests_who_stay_away_do_not_stand_for_those_that_lack(clien
     take_back(db.session.scalars(select(Agreement).where(Agreement.guest == 0)).one(), NOW)
     rsvp_of(dinner, ann).resize(1)  # as at the door
     db.session.flush()
-    assert numbers_to_be_asked(dinner, three) == (1, 1)
+    assert numbers_to_be_asked(three, {dinner.id: three.id}) == {dinner.id: (1, 1)}

@@ -24,6 +24,7 @@ from society.series import actions
 from society.series.queries import Scope
 from society.times import to_utc, to_wall
 from tests.builders import NOW, a_person, letters_to
+from tests.events.test_organizing import form_of
 from tests.series.test_actions import START, evenings, organizer
 from tests.series.test_pages import typed
 
@@ -168,3 +169,28 @@ def test_of_an_evening_without_a_date_no_date_is_told(client, evenings, organize
     said = words(as_text(to_ann))
     assert said.count("8:00 pm to 9:30 pm") == len(evenings) - 1
     assert f"{evenings[2].starts:%A, %-d %B}" not in said
+
+
+def test_whom_a_letter_reaches_is_counted_without_evenings_of_which_it_tells_nothing(
+    client, evenings, organizer, readers
+):
+    """The last keeps a room of its own, so that nothing changes there but its seats: of these no letter tells."""
+    evenings[-1].room = "Attic"
+    db.session.commit()
+    client.sign_in(organizer)
+
+    def asked(**values: str):
+        until = f"{evenings[0].rsvp_deadline:%Y-%m-%dT%H:%M}"
+        data = {**form_of(evenings[0], rsvp_deadline=until, **values), "scope": "all", "look": "yes"}
+        return client.post(f"/organize/events/{evenings[0].id}", data=data)
+
+    page = asked(room="Blue Room", capacity="40")
+    assert "5 answers to 5 of these events, given by 1 person. Each of them gets one letter" in words(page.text)
+    silent = "2 answers to 1 other that it reaches: of what changes there no letter tells by itself"
+    assert silent in words(page.text)
+    client.agree(page, scope="all", tell="yes")
+    assert [len(news_to(one)) for one in readers] == [1, 0]
+    db.session.expire_all()  # what the request did
+    page = asked(room="Green Room", capacity="50")
+    client.agree(page, scope="all", tell="yes", message="Sorry.")
+    assert [len(news_to(one)) for one in readers] == [2, 1]

@@ -15,6 +15,8 @@ from society.rsvps.actions import reply
 from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
 from society.series import queries
+from society.series.actions import begin, end
+from society.series.rules import Every, Rule
 from tests.builders import NOW, a_person, an_event, an_organization, letters_to
 from tests.series.test_actions import START
 
@@ -288,10 +290,19 @@ def test_the_page_of_a_series_costs_the_same_however_long_it_is(organizer, event
 
 
 def test_ending_makes_no_more(organizer, event):
-    begun(organizer, event)
-    organizer.post(f"/organize/events/{event.id}/series/end")
+    address = f"/organize/events/{event.id}/series"
+    begun(organizer, event, count="")
+    assert "Make no more" in organizer.get(address).text
+    organizer.post(f"{address}/end")
     db.session.refresh(event)
     assert queries.series_of(event).ended_at is not None
+    assert "Make no more" not in organizer.get(address).text
+
+
+def test_of_a_series_that_is_made_to_its_end_no_further_ones_are_promised_or_forgone(organizer, event):
+    begun(organizer, event)
+    page = organizer.get(f"/organize/events/{event.id}/series").text
+    assert ("Make no more" in page, "Further ones" in page) == (False, False)
 
 
 def test_another_rule_from_one_event_on_keeps_what_fits_makes_what_is_missing_and_calls_the_rest_off(organizer, event):
@@ -339,7 +350,7 @@ def test_an_earlier_evening_gets_no_rule_that_reaches_those_that_another_rule_to
     for page in (third, f"{third}/rule", f"{third}/cancel"):
         assert f'From {fifth} on another rule holds: those are <a href="{split}">' in organizer.get(page).text
     assert f'value="{events[4].starts - DAY:%Y-%m-%d}"' in organizer.get(f"{third}/rule").text
-    assert "another rule holds" not in organizer.get(split).text
+    assert "on another rule holds" not in organizer.get(split).text
     for far in ({"count": "6"}, {"count": ""}, {"count": "", "until": f"{events[4].starts:%Y-%m-%d}"}):
         answer = organizer.post(f"{third}/rule", data={**rule, "interval": "1", **far})
         assert (answer.status_code, f"From {fifth} on another rule holds: please" in answer.text) == (422, True)
@@ -348,6 +359,32 @@ def test_an_earlier_evening_gets_no_rule_that_reaches_those_that_another_rule_to
     near = {"every": "week", "interval": "1", "count": "2"}
     agreed(organizer, organizer.post(f"{third}/rule", data=near))
     assert {each.id for each in made(event)} == before
+    answer = organizer.post(f"{third}/rule", data={**near, "count": "3"})
+    assert f"From {fifth} on another rule holds: please" in answer.text, "of what it went on with before, too"
+
+
+def test_where_it_is_chosen_how_far_a_change_reaches_it_is_said_where_another_rule_holds(organizer, event):
+    events = begun(organizer, event, interval="1", count="8")
+    rule = {"every": "week", "interval": "1", "count": "4"}
+    agreed(organizer, organizer.post(f"/organize/events/{events[4].id}/series/rule", data=rule))
+    onward = f"From {events[4].starts:%A, %-d %B %Y} on another rule holds"
+    before = f"Until {events[3].starts:%A, %-d %B %Y} another rule holds"
+    for one, said, unsaid in ((events[1], onward, before), (events[5], before, onward)):
+        address = f"/organize/events/{one.id}"
+        data = typed(organizer.get(address).text, one, room="Blue Room")
+        pages = [organizer.get(f"{address}/{page}").text for page in ("series", "series/cancel", "picture", "backings")]
+        for page in (organizer.post(address, data=data).text, *pages):
+            assert (said in page, unsaid in page) == (True, False)
+
+
+def test_of_series_that_ended_and_began_at_one_instant_none_is_taken_for_what_the_other_goes_on_with(app):
+    """As where one file is read in."""
+    ora, first, other = a_person("Ora", "organizer"), an_event(starts=START), an_event(starts=START + DAY)
+    rule = Rule(Every.WEEK, count=3)
+    begin(first, rule, by=ora, now=NOW)
+    end(first, by=ora, now=NOW)
+    begin(other, rule, by=ora, now=NOW)
+    assert queries.goes_on_with(first) is None
 
 
 def test_once_what_another_rule_took_out_is_called_off_an_earlier_evening_gets_any_rule(organizer, event):
@@ -409,7 +446,7 @@ def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organ
     with counted() as statements:
         page = organizer.post(address, data={**data, "scope": "all", "look": "yes"}).text
     assert page.count('data-label="What changes">') == int(count) - 1
-    assert len(statements) <= 44
+    assert len(statements) <= 46
     rule = {"every": "week", "interval": "24", "count": "2"}
     for ask in (
         lambda: organizer.get(f"{address}/series/cancel"),
@@ -417,4 +454,4 @@ def test_a_preview_of_a_change_to_all_asks_as_often_however_many_there_are(organ
     ):
         with counted() as statements:
             assert ask().text.count("nobody yet") >= int(count) - 1
-        assert len(statements) <= 23
+        assert len(statements) <= 24

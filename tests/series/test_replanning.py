@@ -188,3 +188,19 @@ def test_what_has_no_date_follows_by_the_day_of_the_rule(organizer):
     assert list(queries.others(evenings[1], Scope.FOLLOWING, NOW)) == [late, evenings[3]]
     assert list(queries.others(evenings[3], Scope.FOLLOWING, NOW)) == []
     assert list(queries.others(late, Scope.FOLLOWING, NOW)) == [evenings[3]]
+
+
+def test_a_rule_that_is_changed_back_makes_anew_what_the_other_one_had_called_off_and_nothing_twice(organizer):
+    weekly, *_ = events = begun(organizer, Rule(Every.WEEK, count=6))
+    ann = a_person("Ann")
+    reply(events[4], ann, Answer.YES, at=NOW)
+    change_rule(events[2], Rule(Every.WEEK, interval=2, count=2), by=organizer, now=NOW)
+    change_rule(events[2], Rule(Every.WEEK, count=4), by=organizer, now=NOW)
+    db.session.commit()
+
+    on = db.session.scalars(select(Event).where(Event.cancelled_at.is_(None)).order_by(Event.starts)).all()
+    assert [(each.starts - START).days for each in on] == [7 * n for n in range(6)]
+    assert [each for each in on if each in events] == [events[n] for n in (0, 1, 2, 4)]
+    assert queries.goes_on_with(weekly) is events[2]
+    assert queries.goes_on_with(events[2]) is None
+    assert len(letters_to(ann)) == 1, "hers stayed all the while"

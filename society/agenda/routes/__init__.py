@@ -11,4 +11,4 @@ bp.add_app_template_filter(render.when_for, "session_when_for")
 bp.add_app_template_filter(render.kind, "session_kind")
 bp.add_app_template_filter(render.day, "spoken_day")
 
-from society.agenda.routes import organize, pasting, public, sessions, speakers  # noqa: E402, F401, they put their pages on `bp`
+from society.agenda.routes import handing, organize, pasting, public, sessions, speakers  # noqa: E402, F401, they put their pages on `bp`

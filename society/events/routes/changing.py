@@ -17,7 +17,7 @@ from society.backings.actions import to_ask_again_of_each, with_a_word
 from society.backings.entering import enter
 from society.backings.queries import bodies
 from society.db import db
-from society.events.changes import Change, changed_by
+from society.events.changes import Change, changed_by, tells_guests
 from society.events.forms import EventForm
 from society.events.models import BackingRole, BackingState, Event, Visibility
 from society.events.rooms import too_small
@@ -30,7 +30,7 @@ from society.organizations.actions import taken_as
 from society.people.access import me
 from society.rsvps.counts import Turnout, going_without_membership, turnouts
 from society.series.actions import Reached, try_several
-from society.series.queries import Scope, goes_on, others
+from society.series.queries import Scope, beside, goes_on, others
 from society.settings import society
 from society.times import now, today_in
 
@@ -55,6 +55,10 @@ class Outlook:
     reached: Sequence[Reached]
     told_in: int
     """How many of the events have anybody to write to."""
+    untold: Reach
+    """Those who answered others, of which no letter says anything by itself."""
+    untold_in: int
+    """How many these are."""
     once_each: Reach | None
     """Whom one letter about all of theirs reaches; None where each event has its own."""
     touches: Sequence[Touch]
@@ -103,7 +107,12 @@ def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], s
     outside = [said for one, before in moved for said in left_out(one, before, sessions.get(one.id, ()))]
     events = [one for one, _ in announced]
     on = [one for one in events if one.cancelled_at is None]
-    told = list(zip(on, those_to_tell_of_each(on, moment), strict=True))
+    answered = [
+        (one, people) for one, people in zip(on, those_to_tell_of_each(on, moment), strict=True) if people.everyone
+    ]
+    worth = {one.id for one, what in announced if tells_guests(one, what)}
+    told = [each for each in answered if each[0].id in worth] or answered
+    untold = [people for one, people in answered if (one, people) not in told]
     others_asked = _asked_again([one for one in events if one is not event])
     counts = turnouts([each.event for each in reached]) if reached else {}
     each_of_them = (f"{each.event.id} {len(each.changes)} {each.keeps}" for each in reached)
@@ -113,7 +122,9 @@ def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], s
         effect=replace(effect, recipients=together(people for _, people in told)),
         reached=reached,
         once_each=once_each(told, moment),
-        told_in=sum(1 for _, people in told if people.everyone),
+        told_in=len(told),
+        untold_in=len(untold),
+        untold=together(untold),
         touches=[touch for one, what in announced for touch in touched(one, what)],
         asked_again=others_asked,
         turnouts=counts,
@@ -124,7 +135,9 @@ def _seen(event: Event, changes: Sequence[Change], reached: Sequence[Reached], s
         clashes=clashes_of_each(_with_sessions(moved, sessions), me()),
         small=too_small(event),
         shut_out=_shut_out(announced),
-        mark=mark_of(everything, scope, *each_of_them, backers, those_told(told), moves, f"{bool(anyway)}", *outside),
+        mark=mark_of(
+            everything, scope, *each_of_them, backers, those_told(answered), moves, f"{bool(anyway)}", *outside
+        ),
     )
 
 
@@ -174,6 +187,7 @@ def what_it_will_do(
         "events/change.html",
         scope=scope,
         goes_on=goes_on(event),
+        **beside(event, now()),
         seen=seen,
         effect=seen.effect,
         moves=seen.moves,

@@ -168,7 +168,8 @@ def _what_it_takes_away(event: Event, material: Material, telling: ConfirmForm, 
     """The page before something is kept no more; nothing of it is done yet."""
     public, gone = material.seen_by is Seen.EVERYONE, _gone(material.title)
     remarks = [f"It goes from the event’s page{' and from calendars' if public else ''}. This cannot be undone."]
-    about = {"label": "Remove it", "mark": mark, "back": url_for(".manage", event_id=event.id), "remarks": remarks}
+    back = url_for(".manage", event_id=event.id)
+    about: dict[str, Any] = {"label": "Remove it", "mark": mark, "back": back, "remarks": remarks}
     touches, letters = all_that(Event.id == event.id) if public else [], not event.gone(now())
     db.session.rollback()
     return page(event, [gone], touches, telling, letters=letters, **about)
