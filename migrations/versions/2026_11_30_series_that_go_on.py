@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "x_series_1"
+revision = "0089"
 down_revision = "0088"
 branch_labels = None
 depends_on = None
