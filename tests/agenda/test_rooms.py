@@ -177,6 +177,31 @@ def test_an_event_whose_sessions_name_rooms_stays_in_these_and_only_then(congres
     assert [titles(clashing(event)) for event in (congress, early, noon, cellar)] == [["Early"], ["Congress"], [], []]
 
 
+def test_a_session_outside_the_hours_of_its_event_has_its_room_all_the_same(congress):
+    venue, eve, hour = congress.venue, congress.starts - timedelta(hours=14), timedelta(hours=1)
+    next_month = (congress.starts + timedelta(days=31)).replace(day=1)
+    plans = [
+        Plan("Reception", eve, eve + 2 * hour, room="Cellar"),
+        Plan("Excursion", next_month, next_month + hour, room="Lamp Room"),
+    ]
+    enter(congress, plans, by=a_person(), now=NOW)
+    tasting = an_event("Tasting", venue=venue, room="Cellar", starts=eve + hour)
+    an_event("Circle", venue=venue, room="Lamp Room", starts=next_month)
+    db.session.commit()
+    days = booked(venue, Month(eve.date().replace(day=1)))
+    (later,) = booked(venue, Month(next_month.date()))
+
+    assert [(day.day, [b.event.title for b in day.bookings]) for day in days] == [
+        (eve.date(), ["Tasting", "Congress"]),
+        (congress.starts.date(), ["Congress"]),
+    ]
+    assert titles(days[0].bookings[0].clashes) == ["Congress"]
+    assert {b.event.title: titles(b.clashes) for b in later.bookings}["Circle"] == ["Congress"]
+    assert [titles(clashing(event)) for event in (tasting, congress)] == [["Congress"], ["Tasting", "Circle"]]
+    free = {one.room.name if one.room else "": titles(one.taken_by) for one in chances(venue, eve, eve + hour)}
+    assert free == {"": ["Congress"], "Great Hall": [], "Lamp Room": [], "Cellar": ["Congress"]}
+
+
 def test_what_is_free_is_told_room_by_room_and_can_be_booked_from_there(congress, organizer):
     venue, noon = congress.venue, congress.starts + timedelta(hours=3)
     an_event("Tasting", venue=venue, room="Cellar", starts=noon, ends=noon + timedelta(hours=1))
