@@ -113,12 +113,6 @@ def booked(venue: Venue, month: Month) -> list[BookedDay]:
     return [BookedDay(day, days[day]) for day in sorted(days)]
 
 
-def clashing(event: Event) -> list[Event]:
-    """Other events, drafts included, that want a room of this one's at the same time."""
-    sessions = _sessions_in_rooms([event.id]).get(event.id, ()) if event.has_agenda else ()
-    return [one.event for one in wanted_too({event: list(stays(event, sessions))})]
-
-
 @dataclass(frozen=True)
 class Wanted:
     """An event, and another that wants a room of its at the same time."""

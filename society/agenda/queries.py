@@ -1,6 +1,6 @@
 """Which sessions there are, and who speaks where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +81,16 @@ def names_of(key: str) -> Names:
     ).all()
     profile = next((row for row in rows if row.key == main), None)
     return Names(main, [main, *(row.key for row in rows if row.key != main)], profile)
+
+
+def pages_of(keys: Collection[str]) -> dict[str, str]:
+    """Of the names that organizers joined with any of these: by the key of each, that of the speaker's page."""
+    if not keys:
+        return {}
+    profile = SpeakerProfile
+    pages = select(profile.same_as).where(profile.key.in_(keys), profile.same_as.is_not(None))
+    rows = select(profile.key, profile.same_as).where(or_(profile.same_as.in_(keys), profile.same_as.in_(pages)))
+    return {key: page for key, page in db.session.execute(rows) if page}
 
 
 @dataclass(frozen=True)

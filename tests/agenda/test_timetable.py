@@ -6,11 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from society.agenda.actions import describe_speaker
 from society.agenda.clashes import clashes, missing_room, outside
 from society.agenda.models import Session, SessionKind, SessionSpeaker
 from society.agenda.pasting import read
 from society.agenda.timetable import timetable
 from society.events.models import Event, instants
+from tests.builders import NOW, a_person
 
 DAY = datetime(2027, 3, 30)
 ZONE = "America/New_York"
@@ -123,7 +125,7 @@ def test_every_table_is_whole_and_has_each_session_once_in_a_line_of_its_time(sp
     assert sorted(shown) == sorted(str(number) for number in range(len(spans)))
 
 
-def test_a_room_or_a_speaker_wanted_twice_at_a_time_is_told_and_one_after_the_other_is_not():
+def test_a_room_or_a_speaker_wanted_twice_at_a_time_is_told_and_one_after_the_other_is_not(app):
     one = a_session("One", "09:00", "10:00", "Hall A", "Ada Example")
     after = a_session("After", "10:00", "11:00", "Hall A", "Ada Example")
     beside = a_session("Beside", "09:30", "10:00", "hall a", "ada example", "Ben Example")
@@ -137,6 +139,23 @@ def test_a_room_or_a_speaker_wanted_twice_at_a_time_is_told_and_one_after_the_ot
     assert "would speak and be in the chair at once: “One”" in clashes([one, led])[0]
     assert "would be in the chair twice at once: “Led”" in clashes([led, also_led])[0]
     assert clashes([a_session("Own", "09:00", "10:00", "", "Ada Example", chair="Ada Example")]) == []
+    assert (
+        clashes([a_session(title, "09:00", "10:00", "", name) for title, name in (("Two", "???"), ("Six", "…"))]) == []
+    )
+
+
+def test_names_that_organizers_joined_are_one_in_an_agenda_too(app):
+    known = {"about": "", "person": None, "same_as": "a-example", "by": a_person(), "now": NOW}
+    describe_speaker("ada-example", "Ada Example", **known)
+    one = a_session("One", "09:00", "10:00", "", "Ada Example", chair="A. Example")
+    two = a_session("Two", "09:30", "10:30", "", chair="A. Example")
+
+    assert [told.split(":")[0] for told in clashes([one, two])] == [
+        "Ada Example would speak and be in the chair at once"
+    ]
+    assert clashes([one, two], [a_session("Three", "09:00", "10:00", "", "Ada Other")]) == []
+    (told,) = clashes([one], [two])
+    assert "“One”" in told
 
 
 def test_sessions_beyond_the_event_and_without_a_room_beside_others_are_told():
@@ -194,7 +213,7 @@ def test_a_line_that_cannot_be_read_is_told_by_its_number(line):
     assert reading.problems[0].startswith("Line 3: ")
 
 
-def test_a_room_that_is_written_in_two_ways_is_one():
+def test_a_room_that_is_written_in_two_ways_is_one(app):
     first, second = (
         a_session("One", "09:00", "10:00", "St. Mary's Room"),
         a_session("Two", "09:30", "10:30", "St Mary’s room"),
