@@ -77,7 +77,7 @@ class Booking:
 
     def days(self, first: date, last: date) -> list[date]:
         """Those of its event and of its stays, within bounds."""
-        times = {(one.starts, one.ends) for one in (self.event, *self.stays)}
+        times = {(self.event.starts, self.event.ends), *((stay.starts, stay.ends) for stay in self.stays)}
         return sorted({day for starts, ends in times for day in _days(starts, ends, first, last)})
 
 

@@ -14,7 +14,7 @@ from society.text import folded
 
 
 def clashes(sessions: Sequence[Session], planned: Sequence[Session] = ()) -> list[str]:
-    """Rooms, speakers and chairs that are wanted twice at a time; of planned ones beside these, what they bring about."""
+    """Rooms, speakers and chairs that are wanted twice at a time; of planned ones beside these, by these."""
     by_room: dict[str, list[Session]] = defaultdict(list)
     for session in (*sessions, *planned):
         if session.room:

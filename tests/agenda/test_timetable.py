@@ -203,6 +203,7 @@ def test_pasted_lines_become_sessions():
         "2027-03-14 02:30–03:30 | In the gap",
         "09:00–10:00 | " + "x" * 201,
         "09:00–10:00 | " + "x" * 101 + " | Title",
+        "09:00–10:00 | Hall | Title | " + "A;" * 41,
     ],
 )
 def test_a_line_that_cannot_be_read_is_told_by_its_number(line):
