@@ -61,6 +61,11 @@ class Plan:
         speakers = tuple((speaker.name, speaker.about) for speaker in session.speakers)
         return cls(**{name: getattr(session, name) for name in plain}, speakers=speakers)
 
+    @property
+    def material(self) -> tuple[str, datetime, datetime, str]:
+        """What people plan by."""
+        return self.title, self.starts, self.ends, self.room
+
     def tried(self, zone: str) -> Session:
         """A session as it would be, in no database."""
         session = Session(position=0, id=0)

@@ -53,7 +53,7 @@ def _tell_all(event: Event, words: Callable[[str], list[Change]], note: str, by:
 def as_changed(was: Plan, plan: Plan, zone: str, language: str = ENGLISH) -> list[Change]:
     """What is told of it, old and new; nothing of what stands in no calendar, such as its abstract."""
     anew = was.speakers != plan.speakers
-    if not anew and (was.title, was.starts, was.ends, was.room) == (plan.title, plan.starts, plan.ends, plan.room):
+    if not anew and was.material == plan.material:
         return []
     old, new = (said(one, zone, language) + (_by(one) if anew else "") for one in (was, plan))
     return [Change("sessions", phrase(SESSION, language), old, new)]
