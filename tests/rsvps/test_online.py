@@ -30,7 +30,7 @@ from society.rsvps.forms import Decision
 from society.rsvps.lists import Wanted, conditions
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import history, rsvp_of, seated
-from society.rsvps.render import link
+from society.rsvps.render import link, state
 from society.rsvps.session_seats import held_by
 from society.rsvps.waiting import waiting
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
@@ -402,6 +402,7 @@ def test_of_those_online_none_is_lost_when_the_link_is_taken_away(client):
     alter(event, lambda: setattr(event, "online_url", ""), by=a_person("", "organizer"), now=LATER, tell=True)
     db.session.commit()
     assert rsvp.is_left_out
+    assert [state(rsvp, one) for one in ("en", "de")] == ["Online, no longer possible", "Online, nicht mehr möglich"]
     page = client.get(link(rsvp)).text
     assert "This event cannot be joined online any more" in page
     with pytest.raises(Refused, match="cannot be joined online"):
