@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from society.agenda.models import Session
 from society.agenda.planning import Plan
@@ -174,6 +174,19 @@ def test_only_who_is_going_can_choose_and_only_where_seats_are_given_and_until_i
         choose(ann, free, NOW)
     with pytest.raises(Refused, match="any more"):
         choose(ann, session, session.starts_at)
+
+
+def test_seats_are_those_that_there_are_once_the_event_is_held(app: Any) -> None:
+    """Whoever looked before may have waited while an organizer took one away."""
+    event = an_event(capacity=10)
+    session = a_workshop(event, 2)
+    ann, ben = coming(event, a_person(), a_person())
+    choose(ann, session, NOW)
+    assert session.capacity == 2
+    fewer = update(Session).values(capacity=1).execution_options(synchronize_session=False)
+    db.session.execute(fewer)
+
+    assert choose(ben, session, NOW).status is RsvpStatus.WAITLISTED
 
 
 def test_more_seats_go_to_the_queue_in_its_order(app: Any) -> None:
