@@ -89,6 +89,15 @@ def test_without_rooms_the_tracks_are_the_columns():
     assert day.columns == ["Methods", "Sources"]
 
 
+def test_a_room_that_is_written_in_two_ways_has_one_column():
+    first, other = a_session("A", "09:00", "10:00", "St. Mary's Room"), a_session("B", "09:00", "10:00", "Hall")
+    (day,) = timetable(
+        [first, other, a_session("CC", "10:00", "11:00", "St Mary’s room"), a_session("D", "10:00", "11:00", "hall")]
+    )
+
+    assert day.columns == ["Hall", "St. Mary's Room"]
+
+
 def test_days_follow_one_another_and_night_belongs_to_the_day_before():
     sessions = [a_session("Dinner", "21:00", "23:59"), a_session("Morning", "09:00", "10:00", day=1)]
 
