@@ -9,6 +9,7 @@ from society.agenda.planning import Former
 from society.agenda.queries import pages_of
 from society.events.models import Event
 from society.events.render import spoken_time
+from society.events.rooms import too_small_for
 from society.names import alike
 from society.text import folded
 
@@ -74,11 +75,19 @@ def outside(event: Event, sessions: Sequence[Session]) -> list[str]:
     return [f"“{session.title}” ({day_and_span(session)}) is not within the event’s own time." for session in out]
 
 
+def too_small(event: Event, sessions: Sequence[Session]) -> list[str]:
+    """Sessions that give out more seats than there are in their room."""
+    limited = [session for session in sessions if session.capacity]
+    short = too_small_for(event, [(session.room or event.room, session.capacity) for session in limited])
+    told = zip(limited, short, strict=True)
+    return [f"“{session.title}” ({day_and_span(session)}): {sentence}" for session, sentence in told if sentence]
+
+
 def brought(event: Event, there: Sequence[Session], planned: Sequence[Session]) -> list[str]:
     """What planned sessions of an event bring about, beside others that are there: none of what is so without them."""
     known = set(missing_room(there))
     without = [sentence for sentence in missing_room([*there, *planned]) if sentence not in known]
-    return [*clashes(there, planned), *without, *outside(event, planned)]
+    return [*clashes(there, planned), *without, *outside(event, planned), *too_small(event, planned)]
 
 
 def repeated(there: Sequence[Session], planned: Sequence[Session]) -> list[str]:

@@ -22,6 +22,7 @@ from society.notices.rooms import call_room
 from society.rsvps.actions import reply
 from society.rsvps.agenda import choose, enter
 from society.rsvps.models import Answer
+from tests.agenda.test_pages import form_of
 from tests.builders import NEXT_MONTH, NOW, a_person, a_venue, an_event, letters_to
 
 ROOMS = "Great Hall | 180 | step-free by the west door\nLamp Room"
@@ -92,6 +93,23 @@ def test_more_seats_than_a_room_has_are_told_and_not_forbidden(organizer):
     page = organizer.get(f"/organize/events/{in_hall.id}").text
     assert too_small(in_hall) in page
     assert '<option value="Great Hall">The Corn Exchange, 180 seats</option>' in page
+
+
+def test_a_session_that_gives_out_more_seats_than_its_room_has_is_told(congress, organizer):
+    congress.venue.capacity = 90
+    for room in db.session.scalars(select(Room).where(Room.name == "Lamp Room")):
+        room.capacity = 40
+    opening, workshop = db.session.scalars(select(Session).where(Session.title.in_(["Opening", "Workshop"])))
+    opening.capacity, workshop.capacity = 91, 41
+    db.session.commit()
+    agenda = f"/organize/events/{congress.id}/agenda"
+    whole = organizer.get(agenda).text
+    typed = form_of(workshop, capacity="40")
+
+    assert "41 seats are given out, and there are 40 in Lamp Room." in whole
+    assert "91 seats are given out, and there are 90 in The Corn Exchange." in whole
+    assert "41 seats" in organizer.get(f"{agenda}/{workshop.id}").text
+    assert "seats are given out" not in organizer.post(f"{agenda}/{workshop.id}", data=typed).text
 
 
 def test_a_months_bookings_mark_what_is_in_one_room_at_one_time(organizer, counted):
