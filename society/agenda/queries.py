@@ -47,11 +47,15 @@ def _spoken(person: Person | None) -> Subquery:
 
 
 def speakers(person: Person | None, search: str = "") -> Select[str, str, int]:
-    """Whoever speaks at an event that may be seen, once each: key, name, number of talks; in the order of the keys."""
+    """Whoever speaks at an event that may be seen, once each: key, name, number of talks; in the order of the keys.
+
+    Of several names the one is told under which the talks stand, if any of them is announced by it.
+    """
     spoken = _spoken(person)
     key = func.coalesce(SpeakerProfile.same_as, spoken.c.key)
+    main = func.min(spoken.c.name).filter(SpeakerProfile.same_as.is_(None))
     rows = (
-        select(key, func.min(spoken.c.name), func.count())
+        select(key, func.coalesce(main, func.min(spoken.c.name)), func.count())
         .select_from(spoken)
         .outerjoin(SpeakerProfile, SpeakerProfile.key == spoken.c.key)
         .where(spoken.c.key != "")
