@@ -179,6 +179,7 @@ def test_pasted_lines_become_sessions():
     text = """
         09:00–09:45 | Hall A | Opening | Ada Example (chair of the B Society); Ben Example | History
         9.45 - 10:15 | Coffee
+        10:15-10:45 | Hall A | Debate | Cleo Example (Chair); Dana Example
         Day 2
         9:30 am to 10:15 am | Hall B | Keynote: a river
         11 - 1 pm | Lunch
@@ -191,12 +192,14 @@ def test_pasted_lines_become_sessions():
     assert told == [
         ("30 09:00", "30 09:45", "Hall A", "Opening", "talk"),
         ("30 09:45", "30 10:15", "", "Coffee", "break"),
+        ("30 10:15", "30 10:45", "Hall A", "Debate", "talk"),
         ("31 09:30", "31 10:15", "Hall B", "Keynote: a river", "keynote"),
         ("31 11:00", "31 13:00", "", "Lunch", "break"),
         ("01 22:00", "02 01:00", "Bar", "Reception", "social"),
     ]
     assert reading.plans[0].speakers == (("Ada Example", "chair of the B Society"), ("Ben Example", ""))
-    assert reading.plans[0].track == "History"
+    assert (reading.plans[0].track, reading.plans[0].chair) == ("History", "")
+    assert (reading.plans[2].chair, reading.plans[2].speakers) == ("Cleo Example", (("Dana Example", ""),))
 
 
 @pytest.mark.parametrize(
