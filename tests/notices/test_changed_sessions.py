@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from society.agenda.planning import Plan
 from society.db import db
 from society.mail.models import Letter
 from society.mail.wording import unescaped
 from society.notices.anyway import told_anyway_of_session
-from society.notices.changed_sessions import SOON, change_session, worth_telling
+from society.notices.changed_sessions import SOON, change_session, concerns_nobody, worth_telling
 from society.rsvps import session_seats
 from society.rsvps.actions import reply
 from society.rsvps.agenda import choose, enter
@@ -187,6 +187,29 @@ def test_of_a_cancelled_event_those_seated_in_a_session_are_not_written_to(organ
     waited_for(event)
     event.cancelled_at = NOW
     db.session.commit()
-    page = changed_to(organizer, event, room="Attic").text
-    assert "can be mailed" not in page
-    assert "Nobody is written to." in page
+    written = db.session.scalar(select(func.count(Letter.id)))
+    shown = changed_to(organizer, event, room="Attic", capacity="1")
+    assert "can be mailed" not in shown.text
+    assert "Nobody is written to." in shown.text
+    organizer.agree(shown)
+    organizer.agree(organizer.get(f"{address(event)}/remove"))
+
+    assert (the_sessions(event), db.session.scalar(select(func.count(Letter.id)))) == ([], written)
+
+
+def test_of_a_session_that_is_over_nobody_is_written_to_though_the_event_goes_on(organizer, event):
+    session = waited_for(event)
+    past = MORNING - 40 * timedelta(days=1)
+    event.schedule(past - HOUR, event.ends, event.zone, all_day=False)
+    session.schedule(past, past + HOUR, event.zone)
+    db.session.commit()
+    was, written = Plan.of(session), db.session.scalar(select(func.count(Letter.id)))
+    shown = changed_to(organizer, event, title="Opened", capacity="1")
+    assert "Nobody is written to." in shown.text
+    organizer.agree(shown)
+    assert (the_sessions(event)[0].title, db.session.scalar(select(func.count(Letter.id)))) == ("Opened", written)
+
+    later = replace(was, starts=MORNING, ends=MORNING + HOUR)
+    assert not concerns_nobody(event, was, later, NOW)
+    event.postponed_at = NOW
+    assert not concerns_nobody(event, was, None, NOW)

@@ -12,7 +12,7 @@ from society.db import db
 from society.events.models import Event
 from society.notices import effects
 from society.notices.anyway import told_anyway_of_session
-from society.notices.changed_sessions import as_changed, as_removed, for_all, worth_telling
+from society.notices.changed_sessions import as_changed, as_removed, concerns_nobody, for_all, worth_telling
 from society.notices.following import Followers, session_followers
 from society.people.access import me
 from society.rsvps.counts import Turnout, turnout
@@ -52,11 +52,12 @@ class Readers:
 def readers_of(session: Session, plan: Plan | None) -> Readers:
     """Of a session that is to become such or, without a plan, to be removed."""
     event, was, moment = session.event, Plan.of(session), now()
+    if concerns_nobody(event, was, plan, moment):
+        return Readers()
     if not for_all(session):
-        known = event.gone(moment) or (plan and was.material == plan.material)
-        return Readers(seated=0 if known else len(mailed(session)))
+        return Readers(seated=0 if plan and was.material == plan.material else len(mailed(session)))
     said = as_changed(was, plan, event.zone) if plan else as_removed(was, event.zone)
-    if not said or event.published_at is None or event.gone(moment):
+    if not said:
         return Readers()
     return Readers(answered=effects.effect_of(event, said), proposed=worth_telling(was, plan, event.zone, moment))
 
