@@ -413,6 +413,17 @@ def test_of_those_online_none_is_lost_when_the_link_is_taken_away(client):
     assert (by_now(rsvp).status, waiting(event)) == (RsvpStatus.WAITLISTED, [rsvp.person])
 
 
+def test_while_it_waits_for_a_date_nobody_is_told_that_they_join_what_has_no_link(client):
+    event = a_hybrid_event(1)
+    (rsvp,) = joins(event)
+    event.online_url, event.postponed_at = "", NOW
+    enter(event, [Plan("Workshop", event.starts, event.ends, capacity=1)], by=a_person("", "organizer"), now=NOW)
+    db.session.commit()
+    pages = client.get(link(rsvp)).text, client.get(f"{link(rsvp)}/sessions").text
+    assert ["join online" in page or "join the event online" in page for page in pages] == [False, False]
+    assert "you can ask for a seat" in pages[0]
+
+
 def test_nobody_is_lost_when_the_hall_is_taken_away(app):
     event = a_hybrid_event(1)
     (here, waits), (online,) = takes(event, a_person(), a_person()), joins(event)
