@@ -87,7 +87,8 @@ def brought(event: Event, there: Sequence[Session], planned: Sequence[Session]) 
     """What planned sessions of an event bring about, beside others that are there: none of what is so without them."""
     known = set(missing_room(there))
     without = [sentence for sentence in missing_room([*there, *planned]) if sentence not in known]
-    return [*clashes(there, planned), *without, *outside(event, planned), *too_small(event, planned)]
+    twice = [*repeated(there, planned), *clashes(there, planned)]
+    return [*twice, *without, *outside(event, planned), *too_small(event, planned)]
 
 
 def repeated(there: Sequence[Session], planned: Sequence[Session]) -> list[str]:

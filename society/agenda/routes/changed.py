@@ -1,4 +1,4 @@
-"""A session that is to be changed or removed: what that changes, what stands in its way, and whom it reaches."""
+"""Sessions that are to be changed, removed or added: what that changes, what is in their way, and whom it reaches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ class InTheWay:
     clashes: Sequence[Clash] = ()
 
 
-def in_the_way(event: Event, planned: Session, instead: Session | None) -> InTheWay:
-    """Of a session as it is planned, in the place of one that is there."""
+def in_the_way(event: Event, planned: Sequence[Session], instead: Session | None = None) -> InTheWay:
+    """Of sessions as they are planned, or of one in the place of one that is there."""
     there = [one for one in db.session.scalars(agenda(event)) if one is not instead]
-    return InTheWay(brought(event, there, [planned]), clashes_of(event, [planned], me()))
+    return InTheWay(brought(event, there, planned), clashes_of(event, planned, me()))
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def effect_of(session: Session, plan: Plan) -> Effect:
     changes = [(LABELS[name], before[name], after[name]) for name in changed]
     taken = rooms(event).get(session.id, Room())
     short = max(taken.taken - plan.capacity, 0) if plan.capacity else 0
-    readers, way = readers_of(session, plan), in_the_way(event, tried, session)
+    readers, way = readers_of(session, plan), in_the_way(event, [tried], session)
     anyway = told_anyway_of_session(session, tried, now())
     return Effect(
         changes=changes,
