@@ -476,6 +476,9 @@ def test_only_calendars_that_ask_for_sessions_have_them(client: Browser) -> None
     session = the_sessions(event)[0]
     entry = whole[f"{session.key}.{event.uid}"]
     assert len(whole) == 4
+    pages = [client.get(f"/events/{one.slug}").text for one in (event, an_event())]
+    offered = f'/events/{event.slug}.ics?sessions=yes" rel="noreferrer">Apple'
+    assert [offered in pages[0], "Follow each of its sessions" in pages[1]] == [True, False]
     assert entry["RELATED-TO"] == event.uid
     assert entry["DTSTART"].dt.replace(tzinfo=None) == session.starts
     assert entry["LOCATION"] == "A"
