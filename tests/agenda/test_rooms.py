@@ -66,7 +66,17 @@ def test_a_room_that_keeps_its_name_is_the_same_and_others_come_and_go(organizer
 
 
 @pytest.mark.parametrize(
-    "rooms", ["Hall | many", "Hall | 0", "Hall | -1", " | 20", "Hall\nhall", "Hall | 9999999999", "x" * 101]
+    "rooms",
+    [
+        "Hall | many",
+        "Hall | 0",
+        "Hall | -1",
+        " | 20",
+        "Hall\nhall",
+        "Saint Mary Room\nSt. Mary Room",
+        "Hall | 9999999999",
+        "x" * 101,
+    ],
 )
 def test_a_room_that_cannot_be_is_told_and_nothing_typed_is_lost(organizer, rooms):
     venue = a_venue("The Corn Exchange")
