@@ -240,6 +240,21 @@ def test_sessions_are_chosen_by_the_mailed_link_and_looking_takes_nothing(client
     assert client.get(link(ann).replace("/rsvps/", "/rsvps/0") + "/sessions").status_code == 404
 
 
+def test_what_runs_at_the_time_of_a_chosen_session_says_so(client: Any) -> None:
+    event = an_event(capacity=10)
+    boats, _knots = (a_workshop(event, title=title) for title in ("Boats", "Knots"))
+    plan = Plan("Sails", event.ends, event.ends + timedelta(hours=1), capacity=1)
+    enter(event, [plan], by=a_person("", "organizer"), now=NOW)
+    (ann,) = coming(event)
+    choose(ann, boats, NOW)
+    db.session.commit()
+
+    page = client.get(f"{link(ann)}/sessions").text
+
+    assert page.count("At the same time as “Boats”, which you have chosen.") == 1
+    assert "“Boats”" in page[page.index("<b>Knots</b>") : page.index("<b>Sails</b>")]
+
+
 def test_who_waits_for_a_session_that_has_begun_is_told_of_no_number_any_more(client: Any) -> None:
     event = an_event(capacity=10)
     session = a_workshop(event)
