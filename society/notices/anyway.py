@@ -9,9 +9,9 @@ from society.events.changes import Change
 from society.events.models import Event
 from society.invitations.queries import number_met
 from society.rsvps import session_seats
+from society.rsvps.counts import people
 from society.rsvps.kept_offers import KeptOffers, kept_offers
 from society.rsvps.last_day import hushed, is_last_day, is_night
-from society.rsvps.render import people
 from society.rsvps.seats import would_move_up
 
 FREEING = {"capacity", "when", "zone", "status", "rsvp_deadline"}
@@ -33,11 +33,12 @@ def told_anyway(
     taken_up = {event.id for event, what in announced if what & TAKING_UP}
     standing = kept_offers([event for event, what in announced if what & (MOVING | TAKING_UP)], taken_up, begins, now)
     moving_up = would_move_up(freed, now) if freed else {}
-    given = sum(moving_up.get(event.id, 0) for event in freed if not is_last_day(event, now))
-    offered = sum(moving_up.get(event.id, 0) for event in freed if is_last_day(event, now))
+    near = [event for event in freed if moving_up.get(event.id) and is_last_day(event, now)]
+    offered = sum(moving_up[event.id] for event in near)
+    given = sum(moving_up.values()) - offered
     met = number_met(moved, now) if moved else 0
     taken = (met, "proposed the new time, and", "is", "are", "told that it is taken")
-    by_night = any(hushed(event, now) for event in freed)
+    by_night = any(hushed(event, now) for event in near)
     return [*_of_seats(given, offered, standing, by_night=by_night), *_said(taken)]
 
 
