@@ -7,7 +7,7 @@ from sqlalchemy import Select
 
 from society.agenda.bookings import Stay, stays, stays_of, wanted_too
 from society.agenda.clashes import day_and_span
-from society.agenda.engagements import Engagement, elsewhere_too, engagements, in_sessions
+from society.agenda.engagements import Engagement, elsewhere, engagements, in_sessions
 from society.agenda.models import Session
 from society.agenda.queries import agenda
 from society.db import db
@@ -82,7 +82,7 @@ def clashes_of(event: Event, sessions: Sequence[Session], person: Person) -> lis
 
 def _found(places: Mapping[Event, Sequence[Stay]], people: Mapping[Event, Iterable[Engagement]]) -> list[_Found]:
     rooms = [_Found(one.by, one.event, one.own) for one in wanted_too(places)]
-    twice = [_Found(one.by, one.event, one.own, one.name, one.chairs) for one in elsewhere_too(people)]
+    twice = [_Found(one.by, one.event, one.own, one.name, one.chairs) for one in elsewhere(people)]
     return [*_first_of_each(rooms), *_first_of_each(twice)]
 
 

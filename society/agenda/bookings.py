@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from society.agenda.engagements import needs_them
 from society.agenda.models import Session
 from society.db import db
 from society.events.models import LONGEST, Event, Venue
-from society.events.months import Month, within
+from society.events.months import Month, around
+from society.events.queries import together
 from society.events.render import spoken_time
 from society.events.room_models import Room
 from society.events.rooms import rooms_of
@@ -63,9 +65,20 @@ class Booking:
         told = (f"{room or 'the whole place'}, {spoken_time(a)} to {spoken_time(b)}" for room, (a, b) in spans.items())
         return sorted(told)
 
+    @cached_property
+    def span(self) -> tuple[datetime, datetime]:
+        """From its first stay to its last, which may lie outside the event's own hours."""
+        return min(stay.starts_at for stay in self.stays), max(stay.ends_at for stay in self.stays)
+
     def clashes_with(self, other: "Booking") -> bool:
-        apart = self.event.starts_at >= other.event.ends_at or other.event.starts_at >= self.event.ends_at
+        (begins, ends), (others_begin, others_end) = self.span, other.span
+        apart = begins >= others_end or others_begin >= ends
         return not apart and any(mine.meets(theirs) for mine in self.stays for theirs in other.stays)
+
+    def days(self, first: date, last: date) -> list[date]:
+        """Those of its event and of its stays, within bounds."""
+        times = {(self.event.starts, self.event.ends), *((stay.starts, stay.ends) for stay in self.stays)}
+        return sorted({day for starts, ends in times for day in _days(starts, ends, first, last)})
 
 
 @dataclass
@@ -87,7 +100,7 @@ class Chance:
 def booked(venue: Venue, month: Month) -> list[BookedDay]:
     """What is at a venue in a month, drafts included, day by day: in two statements, in one without sessions."""
     last = (month.first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    bookings = _bookings(db.session.scalars(within(_on_at(venue.id), month.first, last)).all())
+    bookings = _bookings(_meanwhile((venue.id, *around(month.first, last))))
     for number, one in enumerate(bookings):
         for other in bookings[number + 1 :]:
             if one.clashes_with(other):
@@ -95,15 +108,9 @@ def booked(venue: Venue, month: Month) -> list[BookedDay]:
                 other.clashes.append(one.event)
     days: dict[date, list[Booking]] = {}
     for booking in bookings:
-        for day in _days(booking.event, month.first, last):
+        for day in booking.days(month.first, last):
             days.setdefault(day, []).append(booking)
     return [BookedDay(day, days[day]) for day in sorted(days)]
-
-
-def clashing(event: Event) -> list[Event]:
-    """Other events, drafts included, that want a room of this one's at the same time."""
-    sessions = _sessions_in_rooms([event.id]).get(event.id, ()) if event.has_agenda else ()
-    return [one.event for one in wanted_too({event: list(stays(event, sessions))})]
 
 
 @dataclass(frozen=True)
@@ -167,16 +174,18 @@ def _on_at(*venues: int) -> Select[Event]:
 
 
 def _meanwhile(*spans: tuple[int, datetime, datetime]) -> Sequence[Event]:
-    """What is at venues from one instant to another; nothing is longer than `LONGEST`, so that the index is read from
-    there."""
-    then = [
-        and_(
-            Event.venue_id == venue, Event.starts_at < ends, Event.starts_at > begins - LONGEST, Event.ends_at > begins
-        )
-        for venue, begins, ends in spans
-    ]
-    rows = _on_at(*{venue for venue, _, _ in spans}).where(or_(*then))
-    return db.session.scalars(rows.order_by(Event.starts_at, Event.id)).all()
+    """What is at venues from one instant to another, be it only by a session outside its event's own hours."""
+    there = _on_at(*{venue for venue, _, _ in spans})
+    events, sessions = ([_at(venue, of, begins, ends) for venue, begins, ends in spans] for of in (Event, Session))
+    by_session = there.join(Session, Session.event_id == Event.id).where(Session.room != "", or_(*sessions))
+    found = together(there.where(or_(*events)), by_session).order_by(Event.starts_at, Event.id)
+    return db.session.scalars(found).all()
+
+
+def _at(venue: int, of: type[Event] | type[Session], begins: datetime, ends: datetime) -> ColumnElement[bool]:
+    """Nothing is longer than `LONGEST`, so that the index is read from there."""
+    then = of.starts_at < ends, of.starts_at > begins - LONGEST, of.ends_at > begins
+    return and_(Event.venue_id == venue, *then)
 
 
 def _bookings(events: Sequence[Event]) -> list[Booking]:
@@ -208,8 +217,8 @@ def stays_of(sessions: Iterable[Session], room: str = "") -> Iterator[Stay]:
             yield Stay(one.room or room, one.starts, one.ends, one.starts_at, one.ends_at, one)
 
 
-def _days(event: Event, first: date, last: date) -> Iterator[date]:
-    day, end = max(event.starts.date(), first), min((event.ends - timedelta(microseconds=1)).date(), last)
+def _days(starts: datetime, ends: datetime, first: date, last: date) -> Iterator[date]:
+    day, end = max(starts.date(), first), min((ends - timedelta(microseconds=1)).date(), last)
     while day <= end:
         yield day
         day += timedelta(days=1)

@@ -1,56 +1,61 @@
 """What cannot well be as it is planned, in sentences: told to organizers, and forbidden to nobody."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from society.agenda.engagements import Engagement, in_sessions
 from society.agenda.models import Session, SessionKind
 from society.agenda.planning import Former
+from society.agenda.queries import pages_of
 from society.events.models import Event
 from society.events.render import spoken_time
+from society.events.rooms import too_small_for
 from society.names import alike
-from society.text import folded, in_an_address
+from society.text import folded
 
 
-def clashes(sessions: Sequence[Session]) -> list[str]:
-    """Rooms, speakers and chairs that are wanted twice at a time."""
+def clashes(sessions: Sequence[Session], planned: Sequence[Session] = ()) -> list[str]:
+    """Rooms, speakers and chairs that are wanted twice at a time; of planned ones beside these, by these."""
     by_room: dict[str, list[Session]] = defaultdict(list)
-    by_person: dict[str, list[Session]] = defaultdict(list)
-    names: dict[str, str] = {}
-    for session in sessions:
+    for session in (*sessions, *planned):
         if session.room:
             by_room[alike(session.room)].append(session)
-        for key, name in _people(session).items():
-            by_person[key].append(session)
-            names.setdefault(key, name)
-    rooms = (f"{first.room} is taken twice: {_both(first, second)}" for first, second in _at_once(by_room))
-    twice = (
-        f"{names[key]} would {_do(key, first, second)} at once: {_both(first, second)}"
-        for key, planned in by_person.items()
-        for first, second in _at_once({key: planned})
-    )
-    return [*rooms, *twice]
+    rooms = [f"{one.room} is taken twice: {_both(one, two)}" for one, two in _at_once(by_room, planned)]
+    return [*rooms, *_wanted_twice(sessions, planned)]
 
 
-def _people(session: Session) -> dict[str, str]:
-    """Who speaks in it or is in the chair, once, by the key of their name."""
-    chair = {in_an_address(session.chair): session.chair} if session.chair else {}
-    return chair | {speaker.key: speaker.name for speaker in session.speakers}
+def _wanted_twice(sessions: Sequence[Session], planned: Sequence[Session]) -> Iterator[str]:
+    """People, each once in a session, by whichever of the names that organizers joined."""
+    people = list(in_sessions([*sessions, *planned]))
+    pages = pages_of({one.key for one in people})
+    engaged: dict[str, dict[Session, Engagement]] = defaultdict(dict)
+    for one in sorted(people, key=lambda one: one.chairs):
+        if one.session:
+            engaged[pages.get(one.key, one.key)].setdefault(one.session, one)
+    for theirs in engaged.values():
+        for first, second in _at_once({"": list(theirs)}, planned):
+            does = _do(theirs[first], theirs[second])
+            yield f"{theirs[first].name} would {does} at once: {_both(first, second)}"
 
 
-def _do(key: str, first: Session, second: Session) -> str:
-    speaks = [key in {speaker.key for speaker in session.speakers} for session in (first, second)]
-    return "speak twice" if all(speaks) else "speak and be in the chair" if any(speaks) else "be in the chair twice"
+def _do(first: Engagement, second: Engagement) -> str:
+    if first.chairs and second.chairs:
+        return "be in the chair twice"
+    return "speak and be in the chair" if first.chairs or second.chairs else "speak twice"
 
 
-def _at_once(groups: dict[str, list[Session]]) -> Iterator[tuple[Session, Session]]:
-    """Each session beside those of its group that begin before it is over."""
-    for planned in groups.values():
-        ordered = sorted(planned, key=lambda session: session.starts_at)
+def _at_once(
+    groups: Mapping[str, Sequence[Session]], planned: Sequence[Session] = ()
+) -> Iterator[tuple[Session, Session]]:
+    """Each session beside those of its group that begin before it is over; if any are planned, beside these alone."""
+    new = set(planned)
+    for together in groups.values():
+        ordered = sorted(together, key=lambda session: session.starts_at)
         for place, first in enumerate(ordered):
             for second in ordered[place + 1 :]:
                 if second.starts_at >= first.ends_at:
                     break
-                if first is not second:
+                if not new or first in new or second in new:
                     yield first, second
 
 
@@ -70,12 +75,20 @@ def outside(event: Event, sessions: Sequence[Session]) -> list[str]:
     return [f"“{session.title}” ({day_and_span(session)}) is not within the event’s own time." for session in out]
 
 
+def too_small(event: Event, sessions: Sequence[Session]) -> list[str]:
+    """Sessions that give out more seats than there are in their room."""
+    limited = [session for session in sessions if session.capacity]
+    short = too_small_for(event, [(session.room or event.room, session.capacity) for session in limited])
+    told = zip(limited, short, strict=True)
+    return [f"“{session.title}” ({day_and_span(session)}): {sentence}" for session, sentence in told if sentence]
+
+
 def brought(event: Event, there: Sequence[Session], planned: Sequence[Session]) -> list[str]:
     """What planned sessions of an event bring about, beside others that are there: none of what is so without them."""
-    known = {*clashes(there), *missing_room(there)}
-    together = [*there, *planned]
-    found = [*clashes(together), *missing_room(together)]
-    return [*(sentence for sentence in found if sentence not in known), *outside(event, planned)]
+    known = set(missing_room(there))
+    without = [sentence for sentence in missing_room([*there, *planned]) if sentence not in known]
+    twice = [*repeated(there, planned), *clashes(there, planned)]
+    return [*twice, *without, *outside(event, planned), *too_small(event, planned)]
 
 
 def repeated(there: Sequence[Session], planned: Sequence[Session]) -> list[str]:

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, exists, false, func, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from society.agenda.models import Session, SessionSpeaker, SpeakerProfile
-from society.agenda.queries import agenda
+from society.agenda.queries import pages_of
 from society.db import db
 from society.events.models import Event, Speaker
 from society.text import in_an_address
@@ -32,6 +32,8 @@ class Engagement:
     starts_at: datetime
     ends_at: datetime
     session: Session | None = None
+    chairs: bool = False
+    """Whether they are in the chair, rather than speak."""
 
     def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
         return self.starts_at < ends_at and starts_at < self.ends_at
@@ -59,33 +61,32 @@ def in_sessions(sessions: Iterable[Session]) -> Iterator[Engagement]:
     """Who speaks in these sessions or is in the chair, each once in a session."""
     for one in sessions:
         chair = {in_an_address(one.chair): one.chair} if one.chair else {}
-        for key, name in (chair | {speaker.key: speaker.name for speaker in one.speakers}).items():
-            yield Engagement(key, name, one.starts_at, one.ends_at, one)
+        speakers = {speaker.key: speaker.name for speaker in one.speakers}
+        for key, name in (chair | speakers).items():
+            if key:
+                yield Engagement(key, name, one.starts_at, one.ends_at, one, key not in speakers)
 
 
 def engagements(event: Event, sessions: Sequence[Session]) -> Iterator[Engagement]:
-    """Those of an event: where sessions say when somebody speaks, these do; else the event as a whole does."""
+    """Those of an event, in its sessions and as a whole."""
     yield from in_sessions(sessions)
     if event.ends_at - event.starts_at <= LONGEST:
-        told = {speaker.key for session in sessions for speaker in session.speakers}
         for one in event.speakers:
-            if one.key not in told:
+            if one.key:
                 yield Engagement(one.key, one.name, event.starts_at, event.ends_at)
 
 
-def elsewhere(event: Event) -> list[Elsewhere]:
-    """Where else the speakers and chairs of an event are wanted at the same time, drafts included."""
-    sessions = db.session.scalars(agenda(event)).all() if event.has_agenda else []
-    return elsewhere_too({event: engagements(event, sessions)})
-
-
-def elsewhere_too(own: Mapping[Event, Iterable[Engagement]]) -> list[Elsewhere]:
-    """The same of some engagements of events: in three statements, and none where nobody is named."""
-    theirs = [(event, one) for event, some in own.items() if needs_them(event) for one in some if one.key]
-    leads_to = _leads_to({one.key for _, one in theirs})
+def elsewhere(own: Mapping[Event, Iterable[Engagement]]) -> list[Elsewhere]:
+    """Where else whoever is engaged at events is wanted at the same time, drafts included: in three statements, and
+    none where nobody is named. Where sessions say when somebody speaks, the event as a whole does not."""
+    theirs = [(event, one) for event, some in own.items() if needs_them(event) for one in some]
+    leads_to = pages_of({one.key for _, one in theirs})
+    in_session = {(event, leads_to.get(one.key, one.key)) for event, one in theirs if one.session and not one.chairs}
     named = defaultdict[str, list[tuple[Event, Engagement]]](list)
     for event, one in theirs:
-        named[leads_to.get(one.key, one.key)].append((event, one))
+        page = leads_to.get(one.key, one.key)
+        if one.session or (event, page) not in in_session:
+            named[page].append((event, one))
     found: dict[tuple[Event, str, int], tuple[bool, list[Engagement]]] = {}
     for written, number, starts_at, ends_at, chairs in _meanwhile(theirs, leads_to, {event.id for event in own}):
         key = leads_to.get(written, written)
@@ -97,16 +98,6 @@ def elsewhere_too(own: Mapping[Event, Iterable[Engagement]]) -> list[Elsewhere]:
         Elsewhere(event, met[0].name, chairs, events[number], list(dict.fromkeys(met)))
         for (event, _, number), (chairs, met) in found.items()
     ]
-
-
-def _leads_to(keys: Collection[str]) -> dict[str, str]:
-    """Of the names that organizers joined with any of these: by the key of each, that of the speaker's page."""
-    if not keys:
-        return {}
-    profile = SpeakerProfile
-    pages = select(profile.same_as).where(profile.key.in_(keys), profile.same_as.is_not(None))
-    rows = select(profile.key, profile.same_as).where(or_(profile.same_as.in_(keys), profile.same_as.in_(pages)))
-    return {key: page for key, page in db.session.execute(rows) if page}
 
 
 def _by_number(numbers: Collection[int]) -> dict[int, Event]:

@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 from society.agenda import queries
 from society.agenda.models import Session, SessionKind, SpeakerProfile
 from society.agenda.pasting import Reading, read
-from society.agenda.planning import KINDS, Plan, fingerprint
+from society.agenda.planning import KINDS, Plan, check_speakers, fingerprint
 from society.db import db
 from society.errors import Refused
 from society.events.fields import Moment
@@ -20,7 +20,7 @@ from society.text import in_an_address
 from society.times import NoSuchTime, to_utc
 from society.web import Form
 
-MOST_SEATS, MOST_SPEAKERS = 100_000, 40
+MOST_SEATS = 100_000
 PROBLEMS_SHOWN = 12
 
 
@@ -102,15 +102,12 @@ class SessionForm(Form):
 
     def validate_speakers(self, field: wtforms.Field) -> None:
         named = self.named()
-        if len(named) > MOST_SPEAKERS:
-            raise ValidationError(f"At most {MOST_SPEAKERS} speakers, please.")
-        for name, about in named:
-            if not name:
-                raise ValidationError("Each line begins with a name, please.")
-            if len(name) > 200 or len(about) > 500:
-                raise ValidationError(
-                    f"“{name[:40]}”: at most 200 characters for a name, 500 for what is said of them."
-                )
+        if not all(name for name, _about in named):
+            raise ValidationError("Each line begins with a name, please.")
+        try:
+            check_speakers(named)
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from None
 
 
 def _values(session: Session) -> dict[str, Any]:

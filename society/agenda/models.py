@@ -82,6 +82,10 @@ class Session(Model):
         """Until when its seats are given out: it begins, or answers to the event close before that."""
         return min(self.starts_at, self.event.rsvp_closes_at or self.starts_at)
 
+    def runs_beside(self, other: "Session") -> bool:
+        """Whether nobody can be in both from beginning to end."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
     def on_at(self, now: datetime) -> bool:
         """Whether it runs at that moment."""
         return self.starts_at <= now < self.ends_at

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from society.agenda.models import Session, SessionKind, SessionSpeaker
+from society.errors import Refused
 from society.events.models import Event
 from society.events.render import spoken_day, spoken_time
 
+MOST_SPEAKERS = 40
 LABELS = {
     "title": "Title",
     "when": "When",
@@ -58,6 +61,11 @@ class Plan:
         speakers = tuple((speaker.name, speaker.about) for speaker in session.speakers)
         return cls(**{name: getattr(session, name) for name in plain}, speakers=speakers)
 
+    @property
+    def material(self) -> tuple[str, datetime, datetime, str]:
+        """What people plan by."""
+        return self.title, self.starts, self.ends, self.room
+
     def tried(self, zone: str) -> Session:
         """A session as it would be, in no database."""
         session = Session(position=0, id=0)
@@ -73,6 +81,15 @@ class Plan:
             session.speakers = [
                 SessionSpeaker(position=n, name=name, about=about) for n, (name, about) in enumerate(self.speakers)
             ]
+
+
+def check_speakers(named: Sequence[tuple[str, str]]) -> None:
+    """Raises Refused unless these can be the speakers of a session."""
+    if len(named) > MOST_SPEAKERS:
+        raise Refused(f"At most {MOST_SPEAKERS} speakers, please.")
+    for name, about in named:
+        if len(name) > 200 or len(about) > 500:
+            raise Refused(f"“{name[:40]}”: at most 200 characters for a name, 500 for what is said of them.")
 
 
 def snapshot(session: Session) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Which sessions there are, and who speaks where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,11 +47,15 @@ def _spoken(person: Person | None) -> Subquery:
 
 
 def speakers(person: Person | None, search: str = "") -> Select[str, str, int]:
-    """Whoever speaks at an event that may be seen, once each: key, name, number of talks; in the order of the keys."""
+    """Whoever speaks at an event that may be seen, once each: key, name, number of talks; in the order of the keys.
+
+    Of several names the one is told under which the talks stand, if any of them is announced by it.
+    """
     spoken = _spoken(person)
     key = func.coalesce(SpeakerProfile.same_as, spoken.c.key)
+    main = func.min(spoken.c.name).filter(SpeakerProfile.same_as.is_(None))
     rows = (
-        select(key, func.min(spoken.c.name), func.count())
+        select(key, func.coalesce(main, func.min(spoken.c.name)), func.count())
         .select_from(spoken)
         .outerjoin(SpeakerProfile, SpeakerProfile.key == spoken.c.key)
         .where(spoken.c.key != "")
@@ -81,6 +85,16 @@ def names_of(key: str) -> Names:
     ).all()
     profile = next((row for row in rows if row.key == main), None)
     return Names(main, [main, *(row.key for row in rows if row.key != main)], profile)
+
+
+def pages_of(keys: Collection[str]) -> dict[str, str]:
+    """Of the names that organizers joined with any of these: by the key of each, that of the speaker's page."""
+    if not keys:
+        return {}
+    profile = SpeakerProfile
+    pages = select(profile.same_as).where(profile.key.in_(keys), profile.same_as.is_not(None))
+    rows = select(profile.key, profile.same_as).where(or_(profile.same_as.in_(keys), profile.same_as.in_(pages)))
+    return {key: page for key, page in db.session.execute(rows) if page}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from society.agenda.models import Session, SessionKind
+from society.names import alike
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,12 @@ def _alone(sessions: Sequence[Session]) -> list[Session]:
 
 def _columns(parallel: Sequence[Session]) -> list[_Column]:
     """By room where there are several, else by track; what would overlap within one stands in a second of that name."""
-    by_room = len({session.room for session in parallel}) > 1
+    by_room = len({alike(session.room) for session in parallel}) > 1
     columns: list[_Column] = []
     for session in parallel:
         name = session.room if by_room else session.track
-        free = (column for column in columns if column.name == name and column.is_free_at(session.starts_at))
+        same = (column for column in columns if alike(column.name) == alike(name))
+        free = (column for column in same if column.is_free_at(session.starts_at))
         column = next(free, None)
         if column is None:
             column = _Column(name)

@@ -79,12 +79,17 @@ class Day:
 def within(events: Select[Event], first: date, last: date) -> Select[Event]:
     """Those of which any part is on these days, by the clocks where they are; soonest first.
 
-    No clock is further than 15 hours from UTC, and none is longer than `LONGEST`, so that the index is read from there.
+    None is longer than `LONGEST`, so that the index is read from there.
     """
-    begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
-    near = timedelta(hours=15)
-    read = events.where(Event.starts_at > _utc(begins) - LONGEST - near, Event.starts_at < _utc(ends) + near)
+    (begins_at, ends_at), (begins, ends) = around(first, last), (_midnight(first), _midnight(last + timedelta(days=1)))
+    read = events.where(Event.starts_at > begins_at - LONGEST, Event.starts_at < ends_at)
     return read.where(Event.starts < ends, Event.ends > begins).order_by(Event.starts, Event.id)
+
+
+def around(first: date, last: date) -> tuple[datetime, datetime]:
+    """Between which instants these days are, wherever: no clock is further than 15 hours from UTC."""
+    near = timedelta(hours=15)
+    return _utc(_midnight(first)) - near, _utc(_midnight(last + timedelta(days=1))) + near
 
 
 def laid_out(month: Month, events: Iterable[Event]) -> list[list[Day]]:

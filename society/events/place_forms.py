@@ -17,6 +17,7 @@ from society.events.forms import MOST_SEATS
 from society.events.models import Category, Colour, Venue, instants
 from society.events.rooms import rooms_of
 from society.fields import Line, Paragraphs, Whole, on_one_line
+from society.names import alike
 from society.web import Form
 
 MOST_ROOMS = 60
@@ -95,13 +96,13 @@ class VenueForm(Form):
 
     def validate_rooms(self, field: wtforms.Field) -> None:
         named = self.rooms_named()
-        names = [name.casefold() for name, _seats, _notes in named]
+        names = [alike(name) for name, _seats, _notes in named]
         for name, seats, notes in named:
             if not name or len(name) > 100 or len(notes) > 300:
                 raise ValidationError(f"“{name[:40]}”: a name has 1 to 100 characters, what to know at most 300.")
             if seats and not (seats.isascii() and seats.isdigit() and 0 < int(seats[:9]) <= MOST_SEATS):
                 raise ValidationError(f"“{name}”: please give its seats as a whole number, or leave that out.")
-            if names.count(name.casefold()) > 1:
+            if names.count(alike(name)) > 1:
                 raise ValidationError(f"“{name}” is there twice.")
         if len(named) > MOST_ROOMS:
             raise ValidationError(f"At most {MOST_ROOMS} rooms, please.")

@@ -27,14 +27,24 @@ def known_rooms() -> Sequence[tuple[str, str]]:
 
 def too_small(event: Event) -> str:
     """A sentence if the event gives out more seats than there are in its room, or at its venue; else nothing."""
-    if event.venue is None or event.capacity is None:
+    return too_small_for(event, [(event.room, event.capacity)])[0]
+
+
+def too_small_for(event: Event, given: Sequence[tuple[str, int | None]]) -> list[str]:
+    """The same for each room at its venue, by name, and the seats given out there: in one query, or none."""
+    venue, limited = event.venue, any(seats for _, seats in given)
+    if venue is None or not limited:
+        return [""] * len(given)
+    named = any(name for name, _ in given)
+    rooms = {alike(room.name): room for room in db.session.scalars(rooms_of(venue))} if named else {}
+    return [_short(venue, rooms.get(alike(name)) if name else None, seats) for name, seats in given]
+
+
+def _short(venue: Venue, room: Room | None, given: int | None) -> str:
+    where, seats = (room.name, room.capacity) if room and room.capacity else (venue.name, venue.capacity)
+    if given is None or seats is None or given <= seats:
         return ""
-    rooms = db.session.scalars(rooms_of(event.venue)) if event.room else ()
-    room = next((room for room in rooms if alike(room.name) == alike(event.room)), None)
-    where, seats = (room.name, room.capacity) if room and room.capacity else (event.venue.name, event.venue.capacity)
-    if seats is None or event.capacity <= seats:
-        return ""
-    return f"{event.capacity:,} seats are given out, and there are {seats:,} in {where}."
+    return f"{given:,} seats are given out, and there are {seats:,} in {where}."
 
 
 def set_rooms(venue: Venue, wanted: Sequence[tuple[str, int | None, str]], *, by: Person, now: datetime) -> None:

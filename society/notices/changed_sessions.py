@@ -27,9 +27,18 @@ def for_all(session: Session) -> bool:
     return session.capacity is None
 
 
+def concerns_nobody(event: Event, was: Plan, plan: Plan | None, now: datetime) -> bool:
+    """Whether nobody is written to about a session as it was and, unless it is removed, will be: of a draft, of what is
+    called off or over, and of a session that is."""
+    ends = [to_utc(one.ends, event.zone) for one in (was, plan) if one]
+    over = event.postponed_at is None and max(ends) <= now
+    return event.published_at is None or event.gone(now) or over
+
+
 def change_session(session: Session, plan: Plan, *, by: Person, now: datetime, note: str = "", tell: bool) -> bool:
     """Make it such; tells whether that changed anything."""
     event, was, all_told = session.event, Plan.of(session), for_all(session)
+    tell = tell and not concerns_nobody(event, was, plan, now)
     changed = acts.change(session, plan, by=by, now=now, note=note, tell=tell and not all_told)
     if tell and all_told and as_changed(was, plan, event.zone):
         _tell_all(event, lambda language: as_changed(was, plan, event.zone, language), note, by, now)
@@ -39,21 +48,21 @@ def change_session(session: Session, plan: Plan, *, by: Person, now: datetime, n
 def remove_session(session: Session, *, by: Person, now: datetime, note: str = "", tell: bool) -> None:
     """Take it out of the agenda."""
     event, was, all_told = session.event, Plan.of(session), for_all(session)
+    tell = tell and not concerns_nobody(event, was, None, now)
     acts.remove(session, by=by, now=now, note=note, tell=tell and not all_told)
     if tell and all_told:
         _tell_all(event, lambda language: as_removed(was, event.zone, language), note, by, now)
 
 
 def _tell_all(event: Event, words: Callable[[str], list[Change]], note: str, by: Person, now: datetime) -> None:
-    if event.published_at is not None and not event.gone(now):
-        changes = {language: words(language) for language in languages()}
-        send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
+    changes = {language: words(language) for language in languages()}
+    send_word(event, NoticeKind.CHANGE, changes=changes, note=note, by=by, now=now)
 
 
 def as_changed(was: Plan, plan: Plan, zone: str, language: str = ENGLISH) -> list[Change]:
     """What is told of it, old and new; nothing of what stands in no calendar, such as its abstract."""
     anew = was.speakers != plan.speakers
-    if not anew and (was.title, was.starts, was.ends, was.room) == (plan.title, plan.starts, plan.ends, plan.room):
+    if not anew and was.material == plan.material:
         return []
     old, new = (said(one, zone, language) + (_by(one) if anew else "") for one in (was, plan))
     return [Change("sessions", phrase(SESSION, language), old, new)]

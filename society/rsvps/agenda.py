@@ -7,6 +7,7 @@ from society.agenda.actions import add, drop
 from society.agenda.models import Session
 from society.agenda.planning import LABELS, MATERIAL, Former, Plan, snapshot
 from society.audit.actions import record
+from society.db import db
 from society.events.models import Event
 from society.people.models import Person
 from society.rsvps import session_releases, session_seats
@@ -74,17 +75,18 @@ def _follow(event: Event, now: datetime) -> None:
 
 def choose(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
     """A seat in a session, or a place in its queue, for one who is going."""
-    _hold(rsvp)
+    _hold(rsvp, session)
     return session_seats.take(rsvp, session, now)
 
 
 def leave(rsvp: Rsvp, session: Session, now: datetime) -> None:
     """Give a session's seat back."""
-    _hold(rsvp)
+    _hold(rsvp, session)
     session_releases.give_back(rsvp, session, now)
 
 
-def _hold(rsvp: Rsvp) -> None:
-    """Hold the event, then read the answer as it has become while this waited for it."""
+def _hold(rsvp: Rsvp, session: Session) -> None:
+    """Hold the event, then read the answer and the session as they have become while this waited for it."""
     lock(rsvp.event)
     rsvp_of(rsvp.event, rsvp.person)
+    db.session.expire(session)

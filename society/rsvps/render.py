@@ -43,7 +43,8 @@ def joining_link(rsvp: Rsvp) -> str:
 def state(rsvp: Rsvp, language: str = ENGLISH) -> str:
     """What became of an answer, in words."""
     if rsvp.joins_online:
-        return phrase(marked("Joining online"), language)
+        gone = marked("Online, no longer possible")
+        return phrase(gone if rsvp.is_left_out else marked("Joining online"), language)
     return phrase(marked("Declined by the organizers") if rsvp.decided_against else WORDS[rsvp.status], language)
 
 

@@ -100,6 +100,11 @@ def test_before_a_session_is_moved_it_is_told_what_it_meets_in_its_event_and_in_
     across = organizer.post(address, data=typed(opening, speakers="Cleo Example", **AT_THE_FAIR)).text
     free = organizer.post(address, data=typed(opening, speakers="Cleo Example", room="Attic")).text
 
+    again = organizer.post(address, data=typed(opening, title="second", **ten)).text
+
+    assert "“second” (" in again
+    assert "is in the agenda already" in again
+    assert "is in the agenda already" not in within
     assert "<b>0</b> going" in within  # to the event: the session itself gives no seats
     assert "Great Hall is taken twice: “Second”" in within
     assert "Bea Example would speak and be in the chair at once" in within

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from society.agenda import engagements
 from society.agenda.actions import describe_speaker
-from society.agenda.engagements import elsewhere
 from society.agenda.planning import Plan
+from society.agenda.queries import agenda
 from society.db import db
 from society.events.models import Speaker
 from society.people.models import EventOrganizer
@@ -20,6 +21,11 @@ HOUR = timedelta(hours=1)
 
 def a_talk(title, starts=NEXT_MONTH, name="Ada Example", **values):
     return an_event(title, starts=starts, speakers=[Speaker(position=0, name=name)], **values)
+
+
+def elsewhere(event):
+    sessions = db.session.scalars(agenda(event)).all() if event.has_agenda else []
+    return engagements.elsewhere({event: engagements.engagements(event, sessions)})
 
 
 def wanted_at(event):
@@ -131,10 +137,13 @@ def test_a_session_says_when_somebody_speaks_by_whichever_of_their_names(talk):
     congress = a_congress(speakers=(("A. Example", ""),), starts=NEXT_MONTH + 2 * HOUR, ends=NEXT_MONTH + 3 * HOUR)
     congress.speakers = [Speaker(position=0, name="Ada Example")]
     db.session.flush()
-    assert wanted_at(talk) == [("Ada Example", "Congress")]
+    assert [wanted_at(event) for event in (talk, congress)] == [
+        [("Ada Example", "Congress")],
+        [("Ada Example", "Rivers")],
+    ]
     known = {"about": "", "person": None, "same_as": "a-example", "by": a_person(), "now": NOW}
     describe_speaker("ada-example", "Ada Example", **known)
-    assert wanted_at(talk) == []
+    assert wanted_at(talk) == wanted_at(congress) == []
 
 
 def test_chairs_cost_no_statement_more_however_many_there_are(talk, counted):

@@ -476,6 +476,9 @@ def test_only_calendars_that_ask_for_sessions_have_them(client: Browser) -> None
     session = the_sessions(event)[0]
     entry = whole[f"{session.key}.{event.uid}"]
     assert len(whole) == 4
+    pages = [client.get(f"/events/{one.slug}").text for one in (event, an_event())]
+    offered = f'/events/{event.slug}.ics?sessions=yes" rel="noreferrer">Apple'
+    assert [offered in pages[0], "Follow each of its sessions" in pages[1]] == [True, False]
     assert entry["RELATED-TO"] == event.uid
     assert entry["DTSTART"].dt.replace(tzinfo=None) == session.starts
     assert entry["LOCATION"] == "A"
@@ -622,7 +625,11 @@ def test_two_names_of_one_speaker_become_one_page_and_the_other_leads_there(orga
     page = organizer.get("/speakers/ada-example").text
     assert "First evening" in page
     assert "Second evening" in page
-    assert organizer.get("/speakers").text.count("ada-example") == 1
+    an_event("Third evening").speakers = [Speaker(position=0, name="A. Example")]
+    db.session.commit()
+    organizer.post("/organize/speakers/a-example", data={"same_as": "Ada Example", "about": ""})
+    listed = organizer.get("/speakers").text
+    assert (listed.count("ada-example"), "<b>Ada Example</b>" in listed, "3 talks" in listed) == (1, True, True)
     loop = organizer.post("/organize/speakers/ada-example", data={"same_as": "Dr Ada Example"})
     assert loop.status_code == 422
 

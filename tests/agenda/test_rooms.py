@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from society.agenda.bookings import booked, chances, clashing, in_unknown_rooms
+from society.agenda.across import clashes_told
+from society.agenda.bookings import booked, chances, in_unknown_rooms
 from society.agenda.models import Session
 from society.agenda.planning import Plan
 from society.audit.models import AuditEntry
@@ -21,6 +22,7 @@ from society.notices.rooms import call_room
 from society.rsvps.actions import reply
 from society.rsvps.agenda import choose, enter
 from society.rsvps.models import Answer
+from tests.agenda.test_pages import form_of
 from tests.builders import NEXT_MONTH, NOW, a_person, a_venue, an_event, letters_to
 
 ROOMS = "Great Hall | 180 | step-free by the west door\nLamp Room"
@@ -64,7 +66,17 @@ def test_a_room_that_keeps_its_name_is_the_same_and_others_come_and_go(organizer
 
 
 @pytest.mark.parametrize(
-    "rooms", ["Hall | many", "Hall | 0", "Hall | -1", " | 20", "Hall\nhall", "Hall | 9999999999", "x" * 101]
+    "rooms",
+    [
+        "Hall | many",
+        "Hall | 0",
+        "Hall | -1",
+        " | 20",
+        "Hall\nhall",
+        "Saint Mary Room\nSt. Mary Room",
+        "Hall | 9999999999",
+        "x" * 101,
+    ],
 )
 def test_a_room_that_cannot_be_is_told_and_nothing_typed_is_lost(organizer, rooms):
     venue = a_venue("The Corn Exchange")
@@ -91,6 +103,23 @@ def test_more_seats_than_a_room_has_are_told_and_not_forbidden(organizer):
     page = organizer.get(f"/organize/events/{in_hall.id}").text
     assert too_small(in_hall) in page
     assert '<option value="Great Hall">The Corn Exchange, 180 seats</option>' in page
+
+
+def test_a_session_that_gives_out_more_seats_than_its_room_has_is_told(congress, organizer):
+    congress.venue.capacity = 90
+    for room in db.session.scalars(select(Room).where(Room.name == "Lamp Room")):
+        room.capacity = 40
+    opening, workshop = db.session.scalars(select(Session).where(Session.title.in_(["Opening", "Workshop"])))
+    opening.capacity, workshop.capacity = 91, 41
+    db.session.commit()
+    agenda = f"/organize/events/{congress.id}/agenda"
+    whole = organizer.get(agenda).text
+    typed = form_of(workshop, capacity="40")
+
+    assert "41 seats are given out, and there are 40 in Lamp Room." in whole
+    assert "91 seats are given out, and there are 90 in The Corn Exchange." in whole
+    assert "41 seats" in organizer.get(f"{agenda}/{workshop.id}").text
+    assert "seats are given out" not in organizer.post(f"{agenda}/{workshop.id}", data=typed).text
 
 
 def test_a_months_bookings_mark_what_is_in_one_room_at_one_time(organizer, counted):
@@ -150,6 +179,10 @@ def congress(app):
     return event
 
 
+def in_the_way(event):
+    return [clash.title for clash in clashes_told(event, a_person("", "organizer"))]
+
+
 def titles(events):
     return [event.title for event in events]
 
@@ -174,7 +207,32 @@ def test_an_event_whose_sessions_name_rooms_stays_in_these_and_only_then(congres
         "Great Hall, 9:00 am to 6:00 pm",
         "Lamp Room, 10:00 am to 11:00 am",
     ]
-    assert [titles(clashing(event)) for event in (congress, early, noon, cellar)] == [["Early"], ["Congress"], [], []]
+    assert [in_the_way(event) for event in (congress, early, noon, cellar)] == [["Early"], ["Congress"], [], []]
+
+
+def test_a_session_outside_the_hours_of_its_event_has_its_room_all_the_same(congress):
+    venue, eve, hour = congress.venue, congress.starts - timedelta(hours=14), timedelta(hours=1)
+    next_month = (congress.starts + timedelta(days=31)).replace(day=1)
+    plans = [
+        Plan("Reception", eve, eve + 2 * hour, room="Cellar"),
+        Plan("Excursion", next_month, next_month + hour, room="Lamp Room"),
+    ]
+    enter(congress, plans, by=a_person(), now=NOW)
+    tasting = an_event("Tasting", venue=venue, room="Cellar", starts=eve + hour)
+    an_event("Circle", venue=venue, room="Lamp Room", starts=next_month)
+    db.session.commit()
+    days = booked(venue, Month(eve.date().replace(day=1)))
+    (later,) = booked(venue, Month(next_month.date()))
+
+    assert [(day.day, [b.event.title for b in day.bookings]) for day in days] == [
+        (eve.date(), ["Tasting", "Congress"]),
+        (congress.starts.date(), ["Congress"]),
+    ]
+    assert titles(days[0].bookings[0].clashes) == ["Congress"]
+    assert {b.event.title: titles(b.clashes) for b in later.bookings}["Circle"] == ["Congress"]
+    assert [in_the_way(event) for event in (tasting, congress)] == [["Congress"], ["Tasting", "Circle"]]
+    free = {one.room.name if one.room else "": titles(one.taken_by) for one in chances(venue, eve, eve + hour)}
+    assert free == {"": ["Congress"], "Great Hall": [], "Lamp Room": [], "Cellar": ["Congress"]}
 
 
 def test_what_is_free_is_told_room_by_room_and_can_be_booked_from_there(congress, organizer):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from society.agenda.models import Session
 from society.agenda.planning import Plan
@@ -177,6 +177,19 @@ def test_only_who_is_going_can_choose_and_only_where_seats_are_given_and_until_i
         choose(ann, session, session.starts_at)
 
 
+def test_seats_are_those_that_there_are_once_the_event_is_held(app: Any) -> None:
+    """Whoever looked before may have waited while an organizer took one away."""
+    event = an_event(capacity=10)
+    session = a_workshop(event, 2)
+    ann, ben = coming(event, a_person(), a_person())
+    choose(ann, session, NOW)
+    assert session.capacity == 2
+    fewer = update(Session).values(capacity=1).execution_options(synchronize_session=False)
+    db.session.execute(fewer)
+
+    assert choose(ben, session, NOW).status is RsvpStatus.WAITLISTED
+
+
 def test_more_seats_go_to_the_queue_in_its_order(app: Any) -> None:
     event = an_event(capacity=10)
     session = a_workshop(event)
@@ -226,6 +239,21 @@ def test_sessions_are_chosen_by_the_mailed_link_and_looking_takes_nothing(client
     assert client.post(address, data={"session": elsewhere.id, "action": "take"}).status_code == 404
     assert client.post(address, data={"session": "x", "action": "take"}).status_code == 422
     assert client.get(link(ann).replace("/rsvps/", "/rsvps/0") + "/sessions").status_code == 404
+
+
+def test_what_runs_at_the_time_of_a_chosen_session_says_so(client: Any) -> None:
+    event = an_event(capacity=10)
+    boats, _knots = (a_workshop(event, title=title) for title in ("Boats", "Knots"))
+    plan = Plan("Sails", event.ends, event.ends + timedelta(hours=1), capacity=1)
+    enter(event, [plan], by=a_person("", "organizer"), now=NOW)
+    (ann,) = coming(event)
+    choose(ann, boats, NOW)
+    db.session.commit()
+
+    page = client.get(f"{link(ann)}/sessions").text
+
+    assert page.count("At the same time as “Boats”, which you have chosen.") == 1
+    assert "“Boats”" in page[page.index("<b>Knots</b>") : page.index("<b>Sails</b>")]
 
 
 def test_who_waits_for_a_session_that_has_begun_is_told_of_no_number_any_more(client: Any) -> None:

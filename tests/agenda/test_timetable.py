@@ -6,11 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from society.agenda.actions import describe_speaker
 from society.agenda.clashes import clashes, missing_room, outside
 from society.agenda.models import Session, SessionKind, SessionSpeaker
 from society.agenda.pasting import read
 from society.agenda.timetable import timetable
 from society.events.models import Event, instants
+from tests.builders import NOW, a_person
 
 DAY = datetime(2027, 3, 30)
 ZONE = "America/New_York"
@@ -87,6 +89,15 @@ def test_without_rooms_the_tracks_are_the_columns():
     assert day.columns == ["Methods", "Sources"]
 
 
+def test_a_room_that_is_written_in_two_ways_has_one_column():
+    first, other = a_session("A", "09:00", "10:00", "St. Mary's Room"), a_session("B", "09:00", "10:00", "Hall")
+    (day,) = timetable(
+        [first, other, a_session("CC", "10:00", "11:00", "St Mary’s room"), a_session("D", "10:00", "11:00", "hall")]
+    )
+
+    assert day.columns == ["Hall", "St. Mary's Room"]
+
+
 def test_days_follow_one_another_and_night_belongs_to_the_day_before():
     sessions = [a_session("Dinner", "21:00", "23:59"), a_session("Morning", "09:00", "10:00", day=1)]
 
@@ -123,7 +134,7 @@ def test_every_table_is_whole_and_has_each_session_once_in_a_line_of_its_time(sp
     assert sorted(shown) == sorted(str(number) for number in range(len(spans)))
 
 
-def test_a_room_or_a_speaker_wanted_twice_at_a_time_is_told_and_one_after_the_other_is_not():
+def test_a_room_or_a_speaker_wanted_twice_at_a_time_is_told_and_one_after_the_other_is_not(app):
     one = a_session("One", "09:00", "10:00", "Hall A", "Ada Example")
     after = a_session("After", "10:00", "11:00", "Hall A", "Ada Example")
     beside = a_session("Beside", "09:30", "10:00", "hall a", "ada example", "Ben Example")
@@ -137,6 +148,23 @@ def test_a_room_or_a_speaker_wanted_twice_at_a_time_is_told_and_one_after_the_ot
     assert "would speak and be in the chair at once: “One”" in clashes([one, led])[0]
     assert "would be in the chair twice at once: “Led”" in clashes([led, also_led])[0]
     assert clashes([a_session("Own", "09:00", "10:00", "", "Ada Example", chair="Ada Example")]) == []
+    assert (
+        clashes([a_session(title, "09:00", "10:00", "", name) for title, name in (("Two", "???"), ("Six", "…"))]) == []
+    )
+
+
+def test_names_that_organizers_joined_are_one_in_an_agenda_too(app):
+    known = {"about": "", "person": None, "same_as": "a-example", "by": a_person(), "now": NOW}
+    describe_speaker("ada-example", "Ada Example", **known)
+    one = a_session("One", "09:00", "10:00", "", "Ada Example", chair="A. Example")
+    two = a_session("Two", "09:30", "10:30", "", chair="A. Example")
+
+    assert [told.split(":")[0] for told in clashes([one, two])] == [
+        "Ada Example would speak and be in the chair at once"
+    ]
+    assert clashes([one, two], [a_session("Three", "09:00", "10:00", "", "Ada Other")]) == []
+    (told,) = clashes([one], [two])
+    assert "“One”" in told
 
 
 def test_sessions_beyond_the_event_and_without_a_room_beside_others_are_told():
@@ -151,6 +179,7 @@ def test_pasted_lines_become_sessions():
     text = """
         09:00–09:45 | Hall A | Opening | Ada Example (chair of the B Society); Ben Example | History
         9.45 - 10:15 | Coffee
+        10:15-10:45 | Hall A | Debate | Cleo Example (Chair); Dana Example
         Day 2
         9:30 am to 10:15 am | Hall B | Keynote: a river
         11 - 1 pm | Lunch
@@ -163,12 +192,14 @@ def test_pasted_lines_become_sessions():
     assert told == [
         ("30 09:00", "30 09:45", "Hall A", "Opening", "talk"),
         ("30 09:45", "30 10:15", "", "Coffee", "break"),
+        ("30 10:15", "30 10:45", "Hall A", "Debate", "talk"),
         ("31 09:30", "31 10:15", "Hall B", "Keynote: a river", "keynote"),
         ("31 11:00", "31 13:00", "", "Lunch", "break"),
         ("01 22:00", "02 01:00", "Bar", "Reception", "social"),
     ]
     assert reading.plans[0].speakers == (("Ada Example", "chair of the B Society"), ("Ben Example", ""))
-    assert reading.plans[0].track == "History"
+    assert (reading.plans[0].track, reading.plans[0].chair) == ("History", "")
+    assert (reading.plans[2].chair, reading.plans[2].speakers) == ("Cleo Example", (("Dana Example", ""),))
 
 
 @pytest.mark.parametrize(
@@ -184,6 +215,7 @@ def test_pasted_lines_become_sessions():
         "2027-03-14 02:30–03:30 | In the gap",
         "09:00–10:00 | " + "x" * 201,
         "09:00–10:00 | " + "x" * 101 + " | Title",
+        "09:00–10:00 | Hall | Title | " + "A;" * 41,
     ],
 )
 def test_a_line_that_cannot_be_read_is_told_by_its_number(line):
@@ -194,7 +226,7 @@ def test_a_line_that_cannot_be_read_is_told_by_its_number(line):
     assert reading.problems[0].startswith("Line 3: ")
 
 
-def test_a_room_that_is_written_in_two_ways_is_one():
+def test_a_room_that_is_written_in_two_ways_is_one(app):
     first, second = (
         a_session("One", "09:00", "10:00", "St. Mary's Room"),
         a_session("Two", "09:30", "10:30", "St Mary’s room"),

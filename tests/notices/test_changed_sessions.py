@@ -1,20 +1,24 @@
 """Sessions of a published event that give no seats of their own: changed or removed, those who answered can be told."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from society.agenda.planning import Plan
 from society.db import db
 from society.mail.models import Letter
 from society.mail.wording import unescaped
-from society.notices.changed_sessions import SOON, worth_telling
+from society.notices.anyway import told_anyway_of_session
+from society.notices.changed_sessions import SOON, change_session, concerns_nobody, worth_telling
+from society.rsvps import session_seats
 from society.rsvps.actions import reply
 from society.rsvps.agenda import choose, enter
-from society.rsvps.models import Answer, Rsvp
+from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.times import to_utc
 from tests.agenda.test_pages import form_of, the_sessions
-from tests.builders import NEXT_MONTH, NOW, a_person, an_event
+from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
 
 HOUR = timedelta(hours=1)
 MORNING = NEXT_MONTH.replace(hour=9)
@@ -151,15 +155,61 @@ def test_who_gets_a_seat_by_more_of_them_is_told_of_before(organizer, event):
     waited_for(event)
     page = changed_to(organizer, event, capacity="2").text
     assert "Written to whatever you choose below" in page
-    assert "1 person who waits for it gets seats by this" in page
+    assert "1 person on the waiting list gets seats by this, and is written to." in page
     assert "Nobody is written to." not in page
     assert "Written to whatever" not in changed_to(organizer, event, capacity="1", abstract="More.").text
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (timedelta(days=3), "keeps them by this, with nothing to confirm, and is written to."),
+        (timedelta(hours=-3), "is told of another time by which to confirm them."),
+        (timedelta(hours=1), ""),
+    ],
+)
+def test_who_keeps_a_seat_that_was_offered_is_told_of_before_the_session_is_moved(event, later, said):
+    session, noon = waited_for(event), to_utc(MORNING + 3 * HOUR, event.zone)
+    session.schedule(MORNING + 8 * HOUR, MORNING + 9 * HOUR, event.zone)
+    (seat,) = db.session.scalars(session_seats.queue(session))
+    seat.status, seat.offered_until, seat.queued_at = RsvpStatus.OFFERED, session.starts_at - HOUR, None
+    plan = replace(Plan.of(session), starts=session.starts + later, ends=session.ends + later, capacity=2)
+    before = len(letters_to(seat.rsvp.person))
+
+    told = told_anyway_of_session(session, plan.tried(event.zone), noon)
+    change_session(session, plan, by=a_person(), now=noon, tell=False)
+
+    assert told == ([f"1 person to whom seats are offered {said}"] if said else [])
+    assert (len(letters_to(seat.rsvp.person)) > before) is bool(said)
 
 
 def test_of_a_cancelled_event_those_seated_in_a_session_are_not_written_to(organizer, event):
     waited_for(event)
     event.cancelled_at = NOW
     db.session.commit()
-    page = changed_to(organizer, event, room="Attic").text
-    assert "can be mailed" not in page
-    assert "Nobody is written to." in page
+    written = db.session.scalar(select(func.count(Letter.id)))
+    shown = changed_to(organizer, event, room="Attic", capacity="1")
+    assert "can be mailed" not in shown.text
+    assert "Nobody is written to." in shown.text
+    organizer.agree(shown)
+    organizer.agree(organizer.get(f"{address(event)}/remove"))
+
+    assert (the_sessions(event), db.session.scalar(select(func.count(Letter.id)))) == ([], written)
+
+
+def test_of_a_session_that_is_over_nobody_is_written_to_though_the_event_goes_on(organizer, event):
+    session = waited_for(event)
+    past = MORNING - 40 * timedelta(days=1)
+    event.schedule(past - HOUR, event.ends, event.zone, all_day=False)
+    session.schedule(past, past + HOUR, event.zone)
+    db.session.commit()
+    was, written = Plan.of(session), db.session.scalar(select(func.count(Letter.id)))
+    shown = changed_to(organizer, event, title="Opened", capacity="1")
+    assert "Nobody is written to." in shown.text
+    organizer.agree(shown)
+    assert (the_sessions(event)[0].title, db.session.scalar(select(func.count(Letter.id)))) == ("Opened", written)
+
+    later = replace(was, starts=MORNING, ends=MORNING + HOUR)
+    assert not concerns_nobody(event, was, later, NOW)
+    event.postponed_at = NOW
+    assert not concerns_nobody(event, was, None, NOW)

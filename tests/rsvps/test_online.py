@@ -33,7 +33,7 @@ from society.rsvps.lists import Wanted, conditions
 from society.rsvps.models import UNDONE, Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import pass_seats_on, promote
 from society.rsvps.queries import history, rsvp_of, seated
-from society.rsvps.render import link
+from society.rsvps.render import link, state
 from society.rsvps.seats import log
 from society.rsvps.session_seats import held_by
 from society.rsvps.waiting import waiting
@@ -476,6 +476,7 @@ def test_of_those_online_none_is_lost_when_the_link_is_taken_away(client):
     alter(event, lambda: setattr(event, "online_url", ""), by=a_person("", "organizer"), now=LATER, tell=True)
     db.session.commit()
     assert rsvp.is_left_out
+    assert [state(rsvp, one) for one in ("en", "de")] == ["Online, no longer possible", "Online, nicht mehr möglich"]
     page = client.get(link(rsvp)).text
     assert "This event cannot be joined online any more" in page
     with pytest.raises(Refused, match="cannot be joined online"):
@@ -484,6 +485,17 @@ def test_of_those_online_none_is_lost_when_the_link_is_taken_away(client):
     client.post(link(rsvp), data={"action": "change", "joins": "here", "party_size": "1"})
 
     assert (by_now(rsvp).status, waiting(event)) == (RsvpStatus.WAITLISTED, [rsvp.person])
+
+
+def test_while_it_waits_for_a_date_nobody_is_told_that_they_join_what_has_no_link(client):
+    event = a_hybrid_event(1)
+    (rsvp,) = joins(event)
+    event.online_url, event.postponed_at = "", NOW
+    enter(event, [Plan("Workshop", event.starts, event.ends, capacity=1)], by=a_person("", "organizer"), now=NOW)
+    db.session.commit()
+    pages = client.get(link(rsvp)).text, client.get(f"{link(rsvp)}/sessions").text
+    assert ["join online" in page or "join the event online" in page for page in pages] == [False, False]
+    assert "you can ask for a seat" in pages[0]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A session that is to be changed or removed: what that changes, what stands in its way, and whom it reaches."""
+"""Sessions that are to be changed, removed or added: what that changes, what is in their way, and whom it reaches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,13 @@ from society.agenda.queries import agenda
 from society.db import db
 from society.events.models import Event
 from society.notices import effects
-from society.notices.changed_sessions import as_changed, as_removed, for_all, worth_telling
+from society.notices.anyway import told_anyway_of_session
+from society.notices.changed_sessions import as_changed, as_removed, concerns_nobody, for_all, worth_telling
 from society.notices.following import Followers, session_followers
 from society.people.access import me
 from society.rsvps.counts import Turnout, turnout
 from society.rsvps.session_letters import mailed
-from society.rsvps.session_seats import Room, rooms, would_move_up
+from society.rsvps.session_seats import Room, rooms
 from society.times import now
 
 
@@ -28,10 +29,10 @@ class InTheWay:
     clashes: Sequence[Clash] = ()
 
 
-def in_the_way(event: Event, planned: Session, instead: Session | None) -> InTheWay:
-    """Of a session as it is planned, in the place of one that is there."""
+def in_the_way(event: Event, planned: Sequence[Session], instead: Session | None = None) -> InTheWay:
+    """Of sessions as they are planned, or of one in the place of one that is there."""
     there = [one for one in db.session.scalars(agenda(event)) if one is not instead]
-    return InTheWay(brought(event, there, [planned]), clashes_of(event, [planned], me()))
+    return InTheWay(brought(event, there, planned), clashes_of(event, planned, me()))
 
 
 @dataclass(frozen=True)
@@ -51,17 +52,14 @@ class Readers:
 def readers_of(session: Session, plan: Plan | None) -> Readers:
     """Of a session that is to become such or, without a plan, to be removed."""
     event, was, moment = session.event, Plan.of(session), now()
+    if concerns_nobody(event, was, plan, moment):
+        return Readers()
     if not for_all(session):
-        known = event.gone(moment) or (plan and not _material(was, plan))
-        return Readers(seated=0 if known else len(mailed(session)))
+        return Readers(seated=0 if plan and was.material == plan.material else len(mailed(session)))
     said = as_changed(was, plan, event.zone) if plan else as_removed(was, event.zone)
-    if not said or event.published_at is None or event.gone(moment):
+    if not said:
         return Readers()
     return Readers(answered=effects.effect_of(event, said), proposed=worth_telling(was, plan, event.zone, moment))
-
-
-def _material(was: Plan, plan: Plan) -> bool:
-    return (was.title, was.starts, was.ends, was.room) != (plan.title, plan.starts, plan.ends, plan.room)
 
 
 @dataclass(frozen=True)
@@ -77,8 +75,8 @@ class Effect:
     seats_short: int
     """Seats taken above those there will be."""
     readers: Readers
-    moving_up: int
-    """How many who wait for a seat get one by it, or are offered one, and are written to whatever is chosen."""
+    anyway: Sequence[str]
+    """Who is written to whatever is chosen."""
     way: InTheWay
     mark: str
 
@@ -92,8 +90,8 @@ def effect_of(session: Session, plan: Plan) -> Effect:
     changes = [(LABELS[name], before[name], after[name]) for name in changed]
     taken = rooms(event).get(session.id, Room())
     short = max(taken.taken - plan.capacity, 0) if plan.capacity else 0
-    readers, way = readers_of(session, plan), in_the_way(event, tried, session)
-    moving_up = would_move_up(session, plan.capacity, now()) if taken.waiting else 0
+    readers, way = readers_of(session, plan), in_the_way(event, [tried], session)
+    anyway = told_anyway_of_session(session, tried, now())
     return Effect(
         changes=changes,
         calendars=session_followers([event], now()) if {*changed} - UNSEEN else None,
@@ -101,14 +99,14 @@ def effect_of(session: Session, plan: Plan) -> Effect:
         room=taken,
         seats_short=short,
         readers=readers,
-        moving_up=moving_up,
+        anyway=anyway,
         way=way,
         mark=effects.mark_of(
             changes,
             str(session.id),
             f"told {bool(readers)}",
             f"short {short > 0}",
-            f"moving up {moving_up > 0}",
+            f"anyway {bool(anyway)}",
             *way.warnings,
         ),
     )

@@ -63,7 +63,7 @@ def _form(event: Event, form: SessionForm, session: Session | None) -> ResponseR
         there, shown = session, form.plan().tried(event.zone) if form.validate() else None
     else:
         there = shown = session or _just_added(event)
-    way = in_the_way(event, shown, there) if shown else InTheWay()
+    way = in_the_way(event, [shown], there) if shown else InTheWay()
     page = render_template("agenda/edit.html", event=event, form=form, session=session, way=way)
     return page, 422 if form.errors else 200
 

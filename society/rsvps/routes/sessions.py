@@ -1,5 +1,6 @@
 """Choosing sessions of an event, for those who are going: by the link of their answer, with or without an account."""
 
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from flask import Response, flash, make_response, redirect, render_template, url_for
@@ -17,6 +18,7 @@ from society.rsvps.forms import OneOf
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.routes import bp
 from society.rsvps.routes.answering import opened
+from society.text import listed
 from society.times import now
 from society.web import Form, find, number_asked, private
 
@@ -50,20 +52,31 @@ def sessions(token: str) -> Response:
         db.session.commit()
         flash(sentence)
         return private(redirect(url_for(".sessions", token=token) + f"#session-{form.session.data}", 303))
-    limited = agenda(rsvp.event).where(Session.capacity.is_not(None))
+    limited = db.session.scalars(agenda(rsvp.event).where(Session.capacity.is_not(None))).all()
+    held = {seat.session_id: seat for seat in session_seats.held_by(rsvp)}
     page = render_template(
         "rsvps/sessions.html",
         rsvp=rsvp,
         form=form,
-        sessions=db.session.scalars(limited).all(),
+        sessions=limited,
+        beside=_beside(limited, held),
         rooms=session_seats.rooms(rsvp.event),
         nobody=session_seats.Room(),
-        held={seat.session_id: seat for seat in session_seats.held_by(rsvp)},
+        held=held,
         places=session_seats.places(rsvp),
         going=rsvp.has_seat and rsvp.event.on,
         now=now(),
     )
     return private(make_response(page, 422 if form.errors else 200))
+
+
+def _beside(sessions: Sequence[Session], held: Collection[int]) -> dict[int, str]:
+    """By session, those that were chosen and run at the same time: forbidden to nobody."""
+    chosen = [one for one in sessions if one.id in held]
+    return {
+        session.id: listed([f"“{one.title}”" for one in chosen if one is not session and one.runs_beside(session)])
+        for session in sessions
+    }
 
 
 def _act(rsvp: Rsvp, session: Session, choice: Choice) -> str:
