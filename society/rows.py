@@ -6,6 +6,7 @@ For the few that nearly every request asks for, and those that are written while
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Dialect, FromClause, Select, Table, Update, insert, inspect
@@ -122,6 +123,12 @@ def fresh(model: type[Row], **values: Any) -> Row:
     return made
 
 
+def blank(model: type[Row], **values: Any) -> Row:
+    """The same with nothing in all its other columns yet, nor behind them, so that nobody looks for it."""
+    behind: dict[str, Any] = {one.key: [] if one.uselist else None for one in inspect(model).relationships}
+    return fresh(model, **{**dict.fromkeys(_names(model)), **behind, **values})
+
+
 @cache
 def _names(model: type[Model]) -> list[str]:
     mapper = inspect(model)
@@ -177,12 +184,11 @@ def write_laid_out(model: type[Model], rows: Sequence[list[Any]]) -> list[int]:
     names = ["id", *(column.name for column in table.columns if not column.primary_key)]
     compiled = insert(table).values(dict.fromkeys(names)).compile(dialect=_positional(dialect), column_keys=names)
     assert compiled.positiontup
-    places = [names.index(name) for name in compiled.positiontup]
+    in_order = itemgetter(*(names.index(name) for name in compiled.positiontup))
     numbers = _next_numbers(connection, dialect, table.name, len(rows))
     whole = ([number, *row] for number, row in zip(numbers, rows, strict=True))
-    ordered = ([row[place] for place in places] for row in whole)
     try:
-        _each(connection, dialect, str(compiled), ordered)
+        _each(connection, dialect, str(compiled), map(in_order, whole))
     except dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(str(compiled), None, error) from error
     return numbers
@@ -196,7 +202,7 @@ def _next_numbers(connection: Any, dialect: Dialect, table: str, count: int) -> 
     return [number for (number,) in connection.statements.rows(numbers, [table, count])]
 
 
-def _each(connection: Any, dialect: Dialect, sql: str, rows: Iterable[list[Any]]) -> None:
+def _each(connection: Any, dialect: Dialect, sql: str, rows: Iterable[Sequence[Any]]) -> None:
     """One statement with each of many rows of values."""
     if dialect.name == "sqlite":
         connection.executemany(sql, rows).close()
@@ -283,8 +289,7 @@ def _given(held: dict[str, Any], columns: list[tuple[str, Any, Any]]) -> list[An
     values = []
     for key, default, write in columns:
         value = held.get(key)
-        if value is None and default is not None:
-            value = default()
-        held[key] = value
+        if value is None:
+            held[key] = value = default() if default else None
         values.append(write(value) if write else value)
     return values

@@ -117,9 +117,11 @@ _LETTERS = str.maketrans(LETTERS)
 
 def folded(text: str) -> str:
     """A text as searches compare it: without case and accents, one space between words."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return " ".join(plain.translate(_LETTERS).split())
+    plain = text.casefold()
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_LETTERS)
+    return " ".join(plain.split())
 
 
 def in_an_address(text: str) -> str:

@@ -32,10 +32,8 @@ class Component:
     def add(self, name: str, value: object, parameters: Mapping[str, str] | None = None) -> None:
         """One property; several of a name stay in the order in which they were added."""
         name = name.upper()
-        told = dict(parameters or ())
-        if isinstance(value, date) and not isinstance(value, datetime):
-            told["VALUE"] = "DATE"
-        stated = "".join(f";{key}={_parameter(told[key])}" for key in sorted(told))
+        told = {**(parameters or {}), "VALUE": "DATE"} if type(value) is date else parameters
+        stated = "".join(f";{key}={_parameter(told[key])}" for key in sorted(told)) if told else ""
         rank = _RANK.get(name, len(ORDER)) if self._kind == "VEVENT" else 0
         self._lines.append((rank, name, f"{name}{stated}:{_written(name, value)}"))
 

@@ -146,6 +146,8 @@ def _linked(organization: Organization) -> str:
 
 
 def _sentence(event: Event, name: Callable[[Organization], str], language: str) -> str:
+    if not event.backings:
+        return ""
     by_role = [(done, [*map(name, backers(event, role))]) for role, done in DONE.items()]
     parts = [phrase(done, language, names=listed(names, language)) for done, names in by_role if names]
     if not parts:

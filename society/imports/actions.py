@@ -23,6 +23,7 @@ from society.imports.reading import Reading
 from society.imports.together import ends_with_what_was_read, follow, keep_together
 from society.notices.actions import alter
 from society.people.models import Person
+from society.rows import blank, fresh
 from society.series.models import EventSeries
 from society.settings import society
 from society.text import numbered, slug
@@ -140,8 +141,8 @@ class _Slugs:
 
 
 def _origin(read: Read, event: Event, now: datetime) -> ImportedEvent:
-    return ImportedEvent(
-        event_id=event.id,
+    return fresh(
+        ImportedEvent,
         uid=read.uid,
         recurrence=read.recurrence,
         digest=read.digest,
@@ -152,7 +153,7 @@ def _origin(read: Read, event: Event, now: datetime) -> ImportedEvent:
 
 def _made(read: Read, free: set[str], places: Places, options: Options, by: Person | None, now: datetime) -> Event:
     """A new draft. Calendars that have the event already know it by the same name (UID), where that is free."""
-    event = Event(created_by_id=by.id if by else None, created_at=now, revised_at=now, sequence=0, max_party_size=1)
+    event = blank(Event, created_by_id=by.id if by else None, created_at=now, revised_at=now)
     if not read.recurrence and read.uid in free:
         event.uid, event.sequence = read.uid, read.sequence
     if read.recurrence:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import insert
 
-from society.calendars.actions import public_feeds, rendered
+from society.calendars.actions import rendered
 from society.calendars.component import stamped
 from society.calendars.models import Entry
 from society.calendars.render import rendering
@@ -68,7 +68,7 @@ class Ahead:
         if event.slug is not None:
             entry = rendered(event)
             self.slugs.add(event.slug)
-            self._keys |= public_feeds(event)
+            self._keys.update(entry["feeds"].split())
         planned = self.places.place_of(event.venue), self.places.place_of(event.category)
         numbers = event.venue_id, event.category_id
         self.reads.append(read)

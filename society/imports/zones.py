@@ -21,6 +21,8 @@ MOST_BY_RULES = 40
 """Zones of one file that are worked out by their rules; each takes some time."""
 LONGEST_NAME = 200
 """Characters of a zone's name; no folder takes longer ones, nor need anybody see them."""
+_UNKNOWN = "\ufeff"
+"""Before a name, never shown: by it icalendar finds neither the machine's own zone ("localtime") nor a folder."""
 _WHOLE_DAYS = re.compile(r"^([^:\r\n]{1,200});TZID=[^:;\r\n]{0,200}((?:;[^:\r\n]{0,200})?:\d{8}\r?)$", re.MULTILINE)
 """A date, which has no zone (RFC 5545, 3.2.19), with one."""
 _TZID = re.compile(r';TZID=("[^"]*"|[^:;"]*)', re.IGNORECASE)
@@ -113,10 +115,10 @@ class Zones:
         zone = self.named(name)
         if zone == name:
             self.same.add(found[1])
-        return f";TZID={zone}" if zone else f";TZID={found[1][:LONGEST_NAME]}"
+        return f";TZID={zone}" if zone else f';TZID="{_UNKNOWN}{name[:LONGEST_NAME]}"'
 
     def _in_utc(self, found: re.Match[str]) -> str:
-        name = found[1].strip('"')
+        name = found[1].strip(f'"{_UNKNOWN}')
         clocks = self.clocks.get(name) if self.found.get(name) is None else None
         if clocks is None:
             return found[0]

@@ -1,5 +1,6 @@
 """The commands `society mail receive` and `society mail poll`."""
 
+import logging
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -8,14 +9,17 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from society.db import begin_write, db
+from society.errors import Refused
 from society.invitations.actions import take
 from society.invitations.reading import LARGEST, Unsorted
-from society.invitations.unsorted import keep
+from society.invitations.unsorted import NOT_UNDERSTOOD, keep
 from society.mail.parcels import Unreachable
 from society.times import now
 
 TRY_AGAIN = 75
 """EX_TEMPFAIL: a mail server keeps the message for a while; at any other status it would send it back for good."""
+
+log = logging.getLogger("society.mail")
 
 
 @click.command()
@@ -39,6 +43,12 @@ def receive(file: BinaryIO) -> None:
         if len(raw) > LARGEST:  # it was not read to its end; whoever wrote it learns that
             raise
         line = f"{unsorted} It is kept as {_kept(raw)}."
+    except Refused:
+        raise
+    except Exception:  # what nobody foresaw would be told to whoever wrote it, and to nobody here
+        db.session.rollback()
+        log.exception("a message could not be dealt with")
+        line = f"{NOT_UNDERSTOOD} It is kept as {_kept(raw)}."
     click.echo(line)
 
 

@@ -24,6 +24,7 @@ from society.errors import Refused
 from society.fields import on_one_line
 from society.invitations.actions import take
 from society.invitations.reading import LARGEST, Unsorted
+from society.invitations.unsorted import NOT_UNDERSTOOD
 from society.mail.transport import tls
 from society.text import in_ascii
 from society.times import now
@@ -78,7 +79,7 @@ def _dealt_with(raw: bytes) -> tuple[str, str]:
     except Exception:  # what nobody foresaw in one message must not keep all others waiting behind it
         db.session.rollback()
         log.exception("a message could not be dealt with")
-        return "Not understood: it is left for people to read.", UNSORTED
+        return NOT_UNDERSTOOD, UNSORTED
     return line, HANDLED
 
 

@@ -18,7 +18,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from society.errors import Refused
 from society.text import mailbox_in_ascii
-from society.times import known_zone
+from society.times import EARLIEST, LATEST, known_zone
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a message that is read."""
@@ -180,10 +180,14 @@ def _attendee(parameters: dict[str, str], value: str) -> Attendee:
 
 
 def _moment(lines: list[Line], name: str) -> datetime | None:
-    """A start or an end, in any form that RFC 5545 has for it (3.3.4, 3.3.5); zones also by the names of Windows."""
+    """A start or an end, in any form that RFC 5545 has for it (3.3.4, 3.3.5); zones also by the names of Windows. None
+    of years that no event has: the first and the last that there are have no time in every zone."""
     parameters, value = next(((given, value) for found, given, value in lines if found == name), ({}, ""))
-    if value.endswith("Z"):
-        return _instant(value)
+    at = _instant(value) if value.endswith("Z") else _by_clocks(parameters, value)
+    return at if at and EARLIEST <= at.date() < LATEST else None
+
+
+def _by_clocks(parameters: dict[str, str], value: str) -> datetime | None:
     try:
         wall = datetime.strptime(value, "%Y%m%d" if len(value) == 8 else "%Y%m%dT%H%M%S")
         zone = parameters.get("TZID", "").strip()

@@ -25,6 +25,7 @@ from society.people.queries import counts_on
 from society.settings import society
 from society.times import today_in
 
+NOT_UNDERSTOOD = "Not understood: it is left for people to read."
 KEPT_FOR = timedelta(days=90)
 """Counted from when the admins were told."""
 NAMED = 10

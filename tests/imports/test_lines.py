@@ -51,6 +51,10 @@ def looked_at(event):
 @given(st.lists(lines, max_size=6))
 @example(["DTSTART;TZID=Europe/Berlin:20261101T190000", "SUMMARY;LANGUAGE=de:A\\, b\\; c: d"])
 @example(['ATTENDEE;CN="A: b":mailto:a@example.org', "CATEGORIES:One\\, two,Three"])
+@example(["SUMMARY:A", "SUMMARY;LANGUAGE=de:B", "SUMMARY:C", "CATEGORIES:One\\, two,Three", "SEQUENCE:2"])
+@example(["summary:A", "BEGIN:VALARM", "DESCRIPTION:Soon", "SUMMARY:B", "END:VALARM", "LOCATION:Hall"])
+@example(["DTSTART;TZID=Nowhere/Else:20261101T190000", "DTEND;tzid=Europe/Berlin:20261399T190000"])
+@example(["DTSTART;TZID=UTC:20261101T190000", "SEQUENCE:-1", "UID;X-A=b:c"])
 def test_an_event_is_what_icalendar_reads_but_for_what_is_passed_over(written):
     text = "\r\n".join(["BEGIN:VEVENT", *written, "END:VEVENT", ""])
     ours, theirs = read_by(component_in, text), read_by(VEvent.from_ical, text)

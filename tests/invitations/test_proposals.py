@@ -122,10 +122,12 @@ def test_what_is_doubtful_stands_in_the_page_that_is_mailed_back(client: Browser
     assert rsvp_of(event, ann).status is RsvpStatus.CONFIRMED
 
 
-def test_a_counter_without_a_readable_time_still_leads_to_the_page(client: Browser) -> None:
-    event, _olga, ann = going()
+@pytest.mark.parametrize("when", ["some day", "00010101T000000Z", "99991231T235959Z", "99991231T235959"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_a_counter_without_a_time_that_can_be_still_leads_to_the_page(client: Browser, when: str, zone: str) -> None:
+    event, _olga, ann = going(zone=zone)
     raw = an_answer(last_letter(ann), "TENTATIVE", LATER, program="thunderbird", method="COUNTER")
-    take(re.sub(rb"DTSTART[^\r]*", b"DTSTART:some day", raw), LATER)
+    take(re.sub(rb"(DTSTART|DTEND)[^\r]*", rb"\1:" + when.encode(), raw), LATER)
     assert f"/events/{event.slug}/propose/" in last_letter(ann).body
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from society.db import db
 from society.errors import Refused
-from society.invitations import mailbox
+from society.invitations import cli, mailbox
 from society.invitations.actions import OLDER, take
 from society.invitations.models import ReceivedMessage
 from society.invitations.reading import LARGEST, Unsorted
@@ -462,6 +462,25 @@ def test_what_nobody_foresaw_keeps_no_other_message_waiting(app: Flask, monkeypa
     line, folder = mailbox._dealt_with(b"From: a@example.org\r\n\r\nHello")
 
     assert (line, folder) == ("Not understood: it is left for people to read.", mailbox.UNSORTED)
+
+
+def test_what_nobody_foresaw_is_kept_and_not_sent_back(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fails(*_args: object) -> str:
+        raise RuntimeError("A secret.")
+
+    monkeypatch.setattr(cli, "take", fails)
+    monkeypatch.setattr(app, "instance_path", str(tmp_path))
+    db.session.rollback()
+    tried = app.test_cli_runner().invoke(args=["mail", "receive"], input=b"From: a@example.org\r\n\r\nHello")
+
+    [kept] = (tmp_path / "unsorted").iterdir()
+    assert (tried.exit_code, tried.stdout) == (
+        0,
+        f"Not understood: it is left for people to read. It is kept as {kept}.\n",
+    )
+    assert kept.read_bytes().endswith(b"Hello")
 
 
 REPORTS = [
