@@ -451,7 +451,5 @@ def test_seats_are_given_by_the_rules_under_any_sequence_of_acts():
     # Nothing is committed: each run ends in a rollback, so that the next finds the database as it was.
     run_state_machine_as_test(
         Society,
-        settings=settings(
-            max_examples=runs, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=runs, stateful_step_count=15, suppress_health_check=list(HealthCheck)),
     )
