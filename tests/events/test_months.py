@@ -12,10 +12,8 @@ from society.events.months import Month
 from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
-from society.times import today_in
-from tests.builders import NOW, a_membership, a_person, a_venue, an_event
+from tests.builders import NOW, TODAY, a_membership, a_person, a_venue, an_event
 
-TODAY = today_in("America/New_York", NOW)
 MARCH = datetime(TODAY.year + 1, 3, 10, 19)
 AT = f"/events/month?month={MARCH:%Y-%m}"
 
