@@ -14,16 +14,22 @@ from society.mail.models import Letter
 from society.membership.models import Membership, Status, Tier
 from society.organizations.models import Organization
 from society.people.models import Person, Role, RoleName
-from society.times import to_utc, to_wall
+from society.times import that_exists, to_utc, to_wall, today_in
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)
 """When the tests' stories take place: today, since requests read the clock. What turns on a date names its own."""
 
-NEXT_MONTH = datetime.combine(NOW.date() + timedelta(days=29), time(20, 0))
+TODAY = today_in("America/New_York", NOW)
+"""The date where the society is: in UTC it may be the next one already."""
+
+NEXT_MONTH = datetime.combine(TODAY + timedelta(days=29), time(20, 0))
 """Eight in the evening, four weeks on, by the clock on the wall."""
 
 SOON = to_wall(NOW + timedelta(hours=5), "America/New_York")
 """Some hours on, by the clock on the wall where events are unless told otherwise: the door is open by now."""
+
+BY_DAY = f"Etc/GMT{NOW.hour - 12:+d}"
+"""A zone in which it is about noon as the tests run: nothing that they bring about there waits for a morning."""
 
 _numbers = count(1)
 
@@ -56,7 +62,8 @@ def a_venue(name: str = "", **values: Any) -> Venue:
 def an_event(title: str = "", **values: Any) -> Event:
     """A published public evening in New York, next month, unless told otherwise.
 
-    `published_at=None` gives a draft. The instants follow from `starts`, `ends` and `zone`.
+    `published_at=None` gives a draft. The instants follow from `starts`, `ends` and `zone`. A time over which clocks
+    jump there, which turns on the day of the run, becomes what they show instead.
     """
     number = next(_numbers)
     values = {
@@ -68,6 +75,9 @@ def an_event(title: str = "", **values: Any) -> Event:
         **values,
     }
     values.setdefault("ends", values["starts"] + timedelta(minutes=90))
+    for name in ("starts", "ends", "rsvp_deadline"):
+        if wall := values.get(name):
+            values[name] = that_exists(wall, values["zone"])
     if values["published_at"]:
         values.setdefault("slug", f"event-{number}")
     if deadline := values.get("rsvp_deadline"):
@@ -88,11 +98,10 @@ def a_tier(name: str = "", **values: Any) -> Tier:
 
 def a_membership(person: Person, tier: Tier | None = None, **values: Any) -> Membership:
     """A period that began a month ago and lasts for another year, unless told otherwise."""
-    today = NOW.date()
     values = {
         "status": Status.ACTIVE,
-        "starts_on": today - timedelta(days=30),
-        "ends_on": today + timedelta(days=365),
+        "starts_on": TODAY - timedelta(days=30),
+        "ends_on": TODAY + timedelta(days=365),
         "recorded_at": NOW,
         **values,
     }

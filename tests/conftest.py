@@ -16,6 +16,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event, text
 from werkzeug.datastructures import MultiDict
@@ -34,6 +35,8 @@ from tests.world import World, a_world
 
 pytest_plugins = ["tests.postgres"]
 dns.resolver.default_resolver = dns.resolver.Resolver(configure=False)  # no test asks the world
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # how fast a machine is says nothing of what it runs
 
 
 class Browser(FlaskClient):

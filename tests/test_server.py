@@ -43,7 +43,7 @@ def serving(instance: Path, *options: str, **settings: str) -> Iterator[tuple[su
 
 
 def until(true) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         if true():
             return
         time.sleep(0.05)

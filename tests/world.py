@@ -56,7 +56,18 @@ from society.rsvps.render import joining_link, link
 from society.rsvps.seat_news import to_come
 from society.settings import Society
 from society.sisters.models import SisterCalendar, SisterEntry
-from tests.builders import NOW, a_backing, a_membership, a_person, a_photo, a_tier, a_venue, an_event, an_organization
+from tests.builders import (
+    NOW,
+    TODAY,
+    a_backing,
+    a_membership,
+    a_person,
+    a_photo,
+    a_tier,
+    a_venue,
+    an_event,
+    an_organization,
+)
 
 A_CALENDAR = b"""BEGIN:VCALENDAR
 BEGIN:VEVENT
@@ -145,7 +156,7 @@ def _add_pages(world: World) -> None:
     )
     notice.subject, notice.body, notice.author = "News", "Dear {{ first_name }}", world.people["organizer"]
     dead = DeadAddress(address="gone@example.org", answer="550 No such user", at=NOW)
-    term = Term(office=Office(title="Treasurer"), person=world.people["member"], starts_on=NOW.date())
+    term = Term(office=Office(title="Treasurer"), person=world.people["member"], starts_on=TODAY)
     db.session.add_all([notice, dead, term])
     db.session.flush()
     plan = Plan("A session", event.starts, event.ends, room="Hall A", capacity=1, speakers=(("Ada Example", ""),))
@@ -248,7 +259,7 @@ def _add_links(world: World, members: Any) -> None:
     for person in filter(None, world.people.values()):
         reply(event, person, Answer.YES, at=NOW)
     applicant = a_person("Anna Applicant", email="applicant@example.org")
-    application = a_membership(applicant, members, status=Status.APPLIED, applied_at=NOW, starts_on=NOW.date())
+    application = a_membership(applicant, members, status=Status.APPLIED, applied_at=NOW, starts_on=TODAY)
     ask_guest(event, "Gus Guest", "guest@example.org", Answer.YES, 1, "", NOW)
     rsvp = rsvp_of(event, member)
     key = make_key(event, by=world.people["organizer"], now=NOW)
@@ -292,10 +303,10 @@ def _add_imports(world: World) -> None:
 def _add_money(world: World) -> None:
     """An open invoice, and one that is paid."""
     member, by = world.people["member"], {"now": NOW, "by": world.people["secretary"]}
-    due, paid = (owe(member, 3000, "EUR", about, NOW.date(), tell=True, **by) for about in ("Dinner", "Badge"))
-    payment = take(paid, 3000, Method.CASH, NOW.date(), **by)
+    due, paid = (owe(member, 3000, "EUR", about, TODAY, tell=True, **by) for about in ("Dinner", "Badge"))
+    payment = take(paid, 3000, Method.CASH, TODAY, **by)
     invoice, receipt = ({"token": path.rsplit("/", 1)[1]} for path in (invoice_link(due), receipt_link(payment)))
-    line = BankLine(digest="one", booked_on=NOW.date(), amount=3000, currency="EUR", payer="Mia", text="Dinner")
+    line = BankLine(digest="one", booked_on=TODAY, amount=3000, currency="EUR", payer="Mia", text="Dinner")
     line.read_at, line.state = NOW, LineState.OPEN
     statement = BankFile(content=b"Date,Amount,Payer\n3.1.2027,30.00,Ann\n", uploaded_at=NOW)
     db.session.add_all([line, statement])
@@ -311,12 +322,12 @@ def _add_household(world: World) -> None:
     """A membership for several people, one that lapsed, an invitation, and an applicant's link."""
     payer = world.people["member"]
     household = a_membership(payer, a_tier("Family", covers=Covers.HOUSEHOLD, places=40), covers_name="The Examples")
-    child = cover(household, a_person("Cleo Child"), NOW.date(), now=NOW, by=payer)
+    child = cover(household, a_person("Cleo Child"), TODAY, now=NOW, by=payer)
     former = a_membership(a_person("Fred Former"), a_tier("Friend"))
     honorary = a_tier("Honorary member", choice=Choice.INVITATION)
     invitation = invite(honorary, "invited@example.org", NOW, by=world.people["secretary"])
     application = db.session.get_one(Membership, world.by_name["application_id"])
-    lapsed = end_period(former, Status.LAPSED, NOW.date(), now=NOW, by=None)
+    lapsed = end_period(former, Status.LAPSED, TODAY, now=NOW, by=None)
     world.by_name |= {"membership_id": household.id, "invitation_id": invitation.id}
     world.by_endpoint |= {
         "membership.application": {"token": application_path(application).rsplit("/", 1)[1]},

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from society.agenda.models import Session
 from society.db import db
 from society.events.models import Event
-from society.rsvps.last_day import LAST_DAY
+from society.rsvps.last_day import LAST_DAY, letters_leave_at
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.rsvps.session_models import SessionSeat
 
@@ -24,7 +24,7 @@ class KeptOffers:
     for_good: int
     """Who need confirm nothing any more, since the last day has become another."""
     anew: int
-    """Who are told of another time until which to confirm."""
+    """Who are told of another time until which to confirm; not those who would read of it only when it has begun."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ def kept_offers(
     when the sessions begin that have still to move along."""
     offers = [offer for offer in _offers(moved, begins, now) if offer.starts_at > now]
     for_good = {offer.person_id for offer in offers if now < offer.starts_at - LAST_DAY}
-    near = [offer for offer in offers if now >= offer.starts_at - LAST_DAY]
+    told_at = {event.id: letters_leave_at(event, now) for event in moved}
+    near = [o for o in offers if now >= o.starts_at - LAST_DAY and told_at[o.event_id] < o.starts_at]
     late = (o for o in near if o.event_id in taken_up or (o.until and o.until > o.starts_at))
     return KeptOffers(len(for_good), len({offer.person_id for offer in late}))
 

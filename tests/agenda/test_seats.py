@@ -369,7 +369,5 @@ class SessionSeats(RuleBasedStateMachine):
 def test_session_seats_are_given_by_the_rules_under_any_sequence_of_acts() -> None:
     run_state_machine_as_test(
         SessionSeats,
-        settings=settings(
-            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
     )

@@ -107,7 +107,7 @@ def test_days_follow_one_another_and_night_belongs_to_the_day_before():
 SPANS = st.tuples(st.integers(0, 40), st.integers(1, 12), st.sampled_from(["", "Hall A", "Hall B", "Hall C"]))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(st.lists(SPANS, min_size=1, max_size=12))
 def test_every_table_is_whole_and_has_each_session_once_in_a_line_of_its_time(spans):
     sessions = []

@@ -183,7 +183,7 @@ def test_a_complaint_says_where() -> None:
     assert (found.lines, found.count) == ((29, 30, 31, 32, 33), 7)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from([*GOOD.splitlines(keepends=True), b"\xff\r\n", b"BEGIN:\r\n", b" \n", b":;=\r\n"])))
 def test_nothing_in_a_file_makes_the_check_fail(lines: list[bytes]) -> None:
     check(b"".join(lines))

@@ -22,7 +22,7 @@ from tests.calendars.hostile import COMING, EARLIEST, EVENTS, LINE, LINES, NAME,
 
 pytestmark = pytest.mark.once
 
-ALIKE = settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None, derandomize=True)
+ALIKE = settings(max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 def same(engines, body, expected):

@@ -380,7 +380,7 @@ def test_tags_without_any_letter_make_no_empty_line(app: Any) -> None:
 TITLES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200).filter(str.strip)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=TITLES, room=TITLES)
 def test_whatever_is_typed_comes_back_from_a_parser_and_injects_nothing(app: Any, title: str, room: str) -> None:
     event = an_event(title, room=room[:100])

@@ -177,7 +177,7 @@ def test_a_busy_database_neither_delays_a_feed_nor_fails_it(app: Any, client: Br
     with written_by_another(app, queued):
         started = datetime.now()  # noqa: DTZ005, a span
         assert [fetch(client, path).status_code for path in paths] == [200, 200]
-        assert datetime.now() - started < timedelta(seconds=2)  # noqa: DTZ005
+        assert datetime.now() - started < timedelta(seconds=8)  # noqa: DTZ005
     assert set(noted()) == {("all", App.GOOGLE)}
     assert [fetch(client, path).status_code for path in paths] == [200, 200]
     assert set(noted()) == {("all", App.GOOGLE), ("all", App.IOS)}

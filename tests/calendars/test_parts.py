@@ -92,7 +92,6 @@ def the_clock_at(at: datetime) -> Iterator[None]:
     max_examples=8,
     phases=[Phase.generate],  # rows stay from one example to the next
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    deadline=None,
 )
 @given(steps=STEPS)
 def test_after_any_changes_two_processes_give_what_is_made_anew(app: Flask, client: Browser, steps: list[Any]) -> None:

@@ -49,7 +49,7 @@ def own_feed(site):
         ("/login", {"email": "member@example.org", "password": "society-demo"}),
         ("/me/calendar", {"action": "new", "everything": "y", "sessions": "y"}),
     ):
-        with browser.open(site + path, urlencode(form).encode(), timeout=10) as answer:
+        with browser.open(site + path, urlencode(form).encode(), timeout=60) as answer:
             page = answer.read().decode()
     return re.search(r"/calendar/personal/[\w-]+\.ics", page)[0]
 
@@ -78,7 +78,7 @@ def run(settings, command):
 
 
 def fetched(address):
-    with build_opener().open(address, timeout=10) as answer:
+    with build_opener().open(address, timeout=60) as answer:
         return answer.read()
 
 

@@ -8,7 +8,7 @@ import pytest
 from society.db import db
 from society.directory import routes
 from society.people.models import Person
-from tests.builders import NOW, a_membership, a_person
+from tests.builders import TODAY, a_membership, a_person
 
 
 def a_member(name, shown="name", **values):
@@ -34,7 +34,7 @@ def test_a_visitor_signs_in_first(client):
 
 def test_it_is_for_members_in_good_standing_and_staff(client, app):
     ended = a_person("Otto Over")
-    a_membership(ended, ends_on=NOW.date() - timedelta(days=3))
+    a_membership(ended, ends_on=TODAY - timedelta(days=3))
     a_member("Ann Ash")
 
     assert client.sign_in(ended).get("/members").status_code == 403
@@ -46,7 +46,7 @@ def test_only_those_appear_who_chose_to_and_are_in_good_standing(reader):
     a_member("Ann Ash")
     a_member("Ben Birch", shown="")
     a_member("Cem Cedar", shown="email city")
-    a_membership(a_person("Otto Over", shown="name"), ends_on=NOW.date() - timedelta(days=3))
+    a_membership(a_person("Otto Over", shown="name"), ends_on=TODAY - timedelta(days=3))
     a_person("Gus Guest", shown="name")
 
     assert names(reader) == ["Ann Ash"]

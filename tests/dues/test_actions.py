@@ -15,10 +15,8 @@ from society.dues.queries import balance, open_dues, open_of
 from society.errors import Refused
 from society.membership.actions import end_period
 from society.membership.models import Membership, Period, ProRata, Status, Tier
-from society.times import today_in
-from tests.builders import NOW, a_membership, a_person, a_tier, letters_to
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier, letters_to
 
-TODAY = today_in("America/New_York", NOW)
 YEAR = {"starts_on": date(2027, 1, 1), "ends_on": date(2027, 12, 31)}
 
 

@@ -18,9 +18,8 @@ from society.dues.statements import Columns, NoStatement, amount_in, day_in, rea
 from society.people.models import Person
 from society.settings import Society
 from society.tables import rows
-from tests.builders import NOW, a_person
+from tests.builders import NOW, TODAY, a_person
 
-TODAY = NOW.date()
 BANK = "/organize/payments/bank"
 COLUMNS = {"date": "1", "amount": "4", "payer": "2", "text": "3", "more_text": "", "currency": ""}
 CHOSEN = {**COLUMNS, "usual_currency": "EUR", "order": "day"}

@@ -15,7 +15,7 @@ from society.dues.models import BankLine, Due, LineState, Payment
 from society.dues.reference import reference
 from society.errors import Refused
 from society.people.models import Person
-from tests.builders import NOW, a_person
+from tests.builders import NOW, TODAY, a_person
 
 LINES = 12
 
@@ -23,7 +23,7 @@ LINES = 12
 def a_line(due: Due) -> BankLine:
     line = BankLine(
         digest=f"{due.id:064}",
-        booked_on=NOW.date(),
+        booked_on=TODAY,
         amount=due.amount,
         currency=due.currency,
         payer=due.person.name,
@@ -57,7 +57,7 @@ def at_once(app: Flask, work) -> list[object]:
 
 def test_two_secretaries_book_all_that_is_certain(app):
     by = a_person("", "secretary")
-    dues = [owe(a_person(), 3000 + n, "EUR", "Dues", NOW.date(), now=NOW, by=by, tell=False) for n in range(LINES)]
+    dues = [owe(a_person(), 3000 + n, "EUR", "Dues", TODAY, now=NOW, by=by, tell=False) for n in range(LINES)]
     for due in dues:
         a_line(due)
     number = by.id
@@ -78,7 +78,7 @@ def test_two_secretaries_book_all_that_is_certain(app):
 
 def test_two_secretaries_book_one_line_by_hand(app):
     by = a_person("", "secretary")
-    due = owe(a_person(), 3000, "EUR", "Dues", NOW.date(), now=NOW, by=by, tell=False)
+    due = owe(a_person(), 3000, "EUR", "Dues", TODAY, now=NOW, by=by, tell=False)
     line = a_line(due)
     db.session.commit()
     numbers = by.id, due.id, line.id

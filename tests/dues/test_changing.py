@@ -11,7 +11,7 @@ from society.dues.models import Method
 from society.dues.queries import balance
 from society.membership.actions import change_tier
 from society.membership.models import Period, ProRata
-from tests.builders import NOW, a_membership, a_person, a_tier, letters_to
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier, letters_to
 
 YEAR = {"starts_on": date(2027, 1, 1), "ends_on": date(2027, 12, 31)}
 JULY = date(2027, 7, 1)
@@ -23,7 +23,7 @@ def changed(old, new, *, paid, on=JULY):
     period, by = a_membership(a_person(), old, **YEAR), a_person()
     for due in raise_for(period, now=NOW, by=None):
         if paid:
-            take(due, due.amount, Method.CASH, NOW.date(), now=NOW, by=None)
+            take(due, due.amount, Method.CASH, TODAY, now=NOW, by=None)
     row = change_tier(period, new, on, now=NOW, by=by)
     dues = charge_change(period, row, now=NOW, by=by)
     return period.person, [(due.tier.name, due.amount) for due in dues]

@@ -21,8 +21,8 @@ from society.membership.actions import cover, renew, resign
 from society.membership.models import Membership, Status
 from tests.builders import NOW, a_membership, a_person, a_tier
 
-FIRST, LAST = date(2027, 2, 25), date(2027, 4, 10)
-ENDS = (date(2027, 3, 28), date(2027, 3, 31))
+FIRST, LAST = date(2032, 2, 25), date(2032, 4, 10)
+ENDS = (date(2032, 3, 28), date(2032, 3, 31))
 GRACE = 2
 
 SEASON = """
@@ -60,7 +60,7 @@ def a_register() -> dict[str, list[Membership]]:
     for period in renewed:
         renew(period, now=NOW, by=None)
     for period in resigned:
-        resign(period, date(2027, 1, 31), now=NOW, by=None)
+        resign(period, date(2032, 1, 31), now=NOW, by=None)
     by_post = [a_period(ENDS[0], a_person(email=None), tier=paid) for _ in range(10)]
     db.session.commit()
     return {"told": silent + payers, "covered": covered, "let be": renewed + resigned, "by post": by_post}
@@ -78,7 +78,7 @@ def runs(environment: dict[str, str], chance: random.Random) -> int:
         if killed < 6:
             time.sleep(chance.uniform(0, 0.25))
             process.send_signal(signal.SIGKILL)
-        rest, _ = process.communicate(timeout=120)
+        rest, _ = process.communicate(timeout=300)
         done = [date.fromisoformat(word) for word in (line + rest).split()]
         day = max([day, *done])
         if process.returncode == 0:

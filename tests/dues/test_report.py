@@ -17,10 +17,8 @@ from society.dues.queries import open_of, refundable, spare
 from society.dues.report import report, totals
 from society.membership.models import Tier
 from society.people.models import Person
-from society.times import today_in
-from tests.builders import NOW, a_membership, a_person, a_tier
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier
 
-TODAY = today_in("America/New_York", NOW)
 STEPS = st.tuples(
     st.sampled_from(["raise", "owe", "take", "ahead", "waive", "refund", "credit", "use"]),
     st.integers(0, 10),
@@ -64,7 +62,7 @@ def settle(what: str, due: Due, amount: int, on: date, at: dict[str, Any]) -> No
             credit(due, **at)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=25), first=st.integers(-45, 2), length=st.integers(0, 50))
 def test_the_report_adds_up_to_the_rows_of_the_ledger(app, steps, first, length):
     people = [a_person() for _ in range(3)]

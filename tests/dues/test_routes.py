@@ -16,10 +16,8 @@ from society.dues.reference import reference
 from society.dues.render import invoice_link, receipt_link
 from society.membership.models import Membership
 from society.settings import Society
-from society.times import today_in
-from tests.builders import NOW, a_membership, a_person, a_tier, letters_to
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier, letters_to
 
-TODAY = today_in("America/New_York", NOW)
 PAID = {"amount": "30", "method": "transfer", "received_on": TODAY.isoformat(), "note": "", "tell": "y"}
 
 

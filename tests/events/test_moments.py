@@ -127,8 +127,10 @@ def test_of_whole_days_they_go_along_by_days(organizer: Browser) -> None:
 def test_one_that_clocks_jump_over_becomes_another_and_that_is_said(organizer: Browser) -> None:
     spring = datetime(NEXT_MONTH.year + 2, 3, 1)
     jump = next(day for n in range(31) if (day := spring + timedelta(days=n)).weekday() == 6 and day.day > 24)
-    event = an_event(zone="Europe/Berlin", rsvp_deadline=(NEXT_MONTH - timedelta(days=1)).replace(hour=2, minute=30))
-    data = typed(event, **at(jump.replace(hour=20) + timedelta(days=1)))
+    to_be = jump.replace(hour=20) + timedelta(days=1)
+    before = jump.replace(hour=2, minute=30) - WEEKS
+    event = an_event(zone="Europe/Berlin", starts=to_be - WEEKS, rsvp_deadline=before)
+    data = typed(event, **at(to_be))
     db.session.commit()
     page = organizer.post(f"/organize/events/{event.id}", data=data)
     assert "jump over 2:30 am" in page.text

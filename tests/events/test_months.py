@@ -12,11 +12,10 @@ from society.events.months import Month
 from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
-from society.times import today_in
-from tests.builders import NOW, a_membership, a_person, a_venue, an_event
+from tests.builders import NOW, TODAY, a_membership, a_person, a_venue, an_event
 
-TODAY = today_in("America/New_York", NOW)
 MARCH = datetime(TODAY.year + 1, 3, 10, 19)
+FEBRUARY = datetime(MARCH.year, 2, 20, 9)
 AT = f"/events/month?month={MARCH:%Y-%m}"
 
 
@@ -167,12 +166,12 @@ def test_lists_are_narrowed_by_town_by_who_may_come_and_by_seats(client):
 
 
 def test_a_list_says_from_when_on_everybody_may_answer_where_members_come_first(client):
-    event = an_event("Soon for all", starts=MARCH, members_first_until=datetime(2027, 2, 20, 9))
+    event = an_event("Soon for all", starts=MARCH, members_first_until=FEBRUARY)
     an_event("Long for all", starts=MARCH, members_first_until=NOW.replace(tzinfo=None) - timedelta(days=400))
     for values in ({"rsvp_policy": RsvpPolicy.MEMBERS}, {"cancelled_at": NOW}):
-        an_event("Not for others", starts=MARCH, members_first_until=datetime(2027, 2, 20, 9), **values)
+        an_event("Not for others", starts=MARCH, members_first_until=FEBRUARY, **values)
     db.session.commit()
-    badge = "Members first, everyone from 20 February 2027"
+    badge = f"Members first, everyone from 20 February {FEBRUARY.year}"
     page = client.get("/events?open=yes").text
     assert (event.title in page, "Long for all" in page, page.count(badge)) == (True, True, 1)
     assert not any("Members first" in client.get(f"/events?q={word}").text for word in ("long", "others"))

@@ -25,6 +25,7 @@ from society.rsvps.models import Answer
 from tests.builders import (
     NEXT_MONTH,
     NOW,
+    TODAY,
     a_membership,
     a_person,
     a_photo,
@@ -566,7 +567,7 @@ def test_the_page_before_an_event_becomes_one_for_members_counts_who_is_shut_out
     event = an_event("A talk")
     member, former, guest, staff, waiting = (a_person("", *roles) for roles in ((), (), (), ("secretary",), ()))
     a_membership(member)
-    a_membership(former, ends_on=NOW.date() - timedelta(days=3))
+    a_membership(former, ends_on=TODAY - timedelta(days=3))
     for person in (member, former, guest, staff, waiting):
         reply(event, person, Answer.YES if person is not waiting else Answer.MAYBE, at=NOW)
     db.session.commit()

@@ -13,7 +13,7 @@ from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link as answer_link
 from society.times import to_wall
-from tests.builders import NEXT_MONTH, NOW, _kept, a_backing, a_membership, a_person, a_venue, an_event
+from tests.builders import NEXT_MONTH, NOW, TODAY, _kept, a_backing, a_membership, a_person, a_venue, an_event
 from tests.conftest import Browser
 
 
@@ -146,7 +146,7 @@ PLACES = ["/events", "/events?q=evening", "/events/past", "/venues/hall", "/orga
 def test_members_events_are_nowhere_for_others(client: Browser, hidden: None, address: str, who: str) -> None:
     if who == "lapsed":
         person = a_person()
-        a_membership(person, ends_on=NOW.date() - timedelta(days=3))
+        a_membership(person, ends_on=TODAY - timedelta(days=3))
         client.sign_in(person)
 
     assert "Members&#39;" not in client.get(address).text

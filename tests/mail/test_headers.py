@@ -96,7 +96,7 @@ TEXTS = st.one_of(st.text(max_size=250), WORDS, st.sampled_from(AWKWARD))
 @example("Größe " * 40, ["Ännchen Öhrli-Über " * 6, "a " * 90, "x" * 300])
 @example("é" * 28 + " " + "é" * 200, ['é"\\' * 40])
 @example("a =?utf-8?q?b?= c", ["=?utf-8?b?DQpCY2M6IHg=?="])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_subject_and_any_name_is_read_as_it_was_meant(second: SecondReader, subject: str, names: list[str]) -> None:
     body = a_message(subject, *names)
 
@@ -107,7 +107,7 @@ def test_any_subject_and_any_name_is_read_as_it_was_meant(second: SecondReader, 
 
 
 @given(TEXTS, st.lists(TEXTS, min_size=1, max_size=3))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_words_and_lines_are_no_longer_than_allowed_and_no_character_is_cut(subject: str, names: list[str]) -> None:
     head = a_message(subject, *names).partition(b"\r\n\r\n")[0].decode("ascii")
 

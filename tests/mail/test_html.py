@@ -21,7 +21,7 @@ from society.notices.models import Audience, NoticeKind
 from society.notices.render import SHOWN_WHOLE
 from society.notices.wording import suggested, thanks
 from society.phrases import languages
-from tests.builders import NOW, a_membership, a_person, a_tier, a_venue, an_event
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier, a_venue, an_event
 from tests.mail.test_injection import names_in, poisoned
 from tests.notices.test_sending import a_notice
 
@@ -56,7 +56,7 @@ def by_notice(kind: NoticeKind | None, language: str) -> Letter:
 
 def by_dues(which: str, language: str) -> Letter:
     period = a_membership(a_person("Ann", language=language), a_tier("Full"))
-    written: Written = dues.said(which, period, (), NOW.date(), "/renew/x")
+    written: Written = dues.said(which, period, (), TODAY, "/renew/x")
     return composed(period.person, *written[:2], "r", now=NOW, mailing_list=None, language=written.language)
 
 

@@ -29,7 +29,7 @@ from society.notices.models import Audience, Notice, NoticeKind
 from society.notices.render import draft, mail_link, mailbox, ready
 from society.people.models import Person
 from society.settings import society
-from tests.builders import NOW, a_backing, a_membership, a_person, a_tier, a_venue, an_event
+from tests.builders import NOW, TODAY, a_backing, a_membership, a_person, a_tier, a_venue, an_event
 from tests.mail.postbox import a_postbox
 from tests.mail.readers import SecondReader, a_second_reader, by_python
 
@@ -125,8 +125,8 @@ def poisoned(evil: str) -> dict[str, Any]:
     backing.contact_name = backing.message = backing.organization.name = backing.organization.article = evil
     event.title = event.summary = event.room = event.venue.name = event.venue.address = evil
     tier.name = membership.decision_note = membership.covers_name = membership.person.name = evil
-    due = SimpleNamespace(about=evil, number=evil, amount=100, currency="USD", due_on=NOW.date())
-    payment = SimpleNamespace(due=due, amount=100, currency="USD", receipt=evil, received_on=NOW.date())
+    due = SimpleNamespace(about=evil, number=evil, amount=100, currency="USD", due_on=TODAY)
+    payment = SimpleNamespace(due=due, amount=100, currency="USD", receipt=evil, received_on=TODAY)
     session = SimpleNamespace(title=evil, room=evil, starts=event.starts, ends=event.ends, event=event)
     session.starts_at = event.starts_at
     stands = {"status": "confirmed", "online": False, "is_left_out": False, "has_seat": True, "offered_until": NOW}

@@ -190,7 +190,7 @@ def test_what_may_have_been_taken_and_was_then_put_off_is_not_handed_over_thrice
 def test_an_answer_to_the_whole_letter_is_waited_for_longer_than_others(postbox, monkeypatch):
     """RFC 5321, 4.5.3.2.6."""
     assert transport.AFTER_THE_LETTER == 600
-    monkeypatch.setattr(transport, "TIMEOUT", 0.2)
+    monkeypatch.setattr(transport, "TIMEOUT", 0.5)
     postbox.on_message = lambda: time.sleep(0.6)
     letters(2)
 

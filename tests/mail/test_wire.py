@@ -44,7 +44,7 @@ def test_it_is_what_the_library_writes(subject: str, name: str) -> None:
         assert in_full(letter) == in_bytes(message(letter))
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=NAMES,
     address=ADDRESSES,

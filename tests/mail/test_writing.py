@@ -238,7 +238,7 @@ def test_no_header_can_be_injected(text):
 
 
 @pytest.mark.usefixtures("app")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=120), st.text(max_size=200))
 def test_no_text_at_all_breaks_the_headers(name, subject):
     unharmed(name, subject)

@@ -11,7 +11,7 @@ from society.membership.models import Status
 from society.people.models import Person
 from society.settings import society
 from society.times import now, today_in
-from tests.builders import NOW, a_membership, a_person, a_tier
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier
 
 
 def today():
@@ -32,7 +32,7 @@ def test_a_card_says_who_since_when_and_until_when(app, mia):
 
     assert (card.society, card.name, card.tier) == ("The Test Society", mia.name, "Friend")
     assert (card.since, card.number) == ("2019", "M-0042")
-    assert card.until.split()[-1] == str((NOW.date() + timedelta(days=365)).year)
+    assert card.until.split()[-1] == str((TODAY + timedelta(days=365)).year)
     assert card.code.startswith("<svg")
     assert " style=" not in card.code
 

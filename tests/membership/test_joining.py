@@ -27,7 +27,7 @@ from society.people.models import Consent
 from society.people.queries import person_by_email
 from society.settings import Society, society
 from society.times import months_later, today_in
-from tests.builders import NOW, a_membership, a_person, a_tier, letters_to
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier, letters_to
 
 
 def typed(tier, /, **changes):
@@ -301,7 +301,7 @@ def test_the_queue_shows_what_was_said(client):
 
     page = queue_of(client)
 
-    for words in ("Why us?", "Books", "Your school", "Hill School", str(age_on(date(2010, 1, 1), NOW.date()))):
+    for words in ("Why us?", "Books", "Your school", "Hill School", str(age_on(date(2010, 1, 1), TODAY))):
         assert words in page
 
 
@@ -459,5 +459,5 @@ def test_dues_are_asked_of_whoever_is_admitted(client):
     client.sign_in(a_person("", "secretary"))
     client.post(f"/organize/applications/{application.id}/approve")
 
-    assert standing(person, NOW.date()).status is Status.ACTIVE
+    assert standing(person, TODAY).status is Status.ACTIVE
     assert len(letters_to(person)) == 2

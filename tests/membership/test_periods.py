@@ -13,7 +13,7 @@ from society.membership.models import Covers, Membership, Period, Status
 from society.membership.queries import as_of, covered_by, standing
 from society.settings import society
 from society.times import today_in
-from tests.builders import NOW, a_membership, a_person, a_tier, letters_to
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier, letters_to
 
 DAY = date(2027, 3, 1)
 
@@ -282,7 +282,7 @@ def test_the_secretary_names_people_covered_and_removes_them(secretary):
 def test_a_member_gives_the_membership_up(client):
     row = a_membership(a_person())
     client.sign_in(row.person)
-    day = (NOW.date() + timedelta(days=3)).isoformat()
+    day = (TODAY + timedelta(days=3)).isoformat()
 
     assert "What this does" in client.get("/me/membership/resign").text
     assert client.post("/me/membership/resign", data={"on": "2001-01-01"}).status_code == 422
@@ -319,17 +319,17 @@ def test_the_payer_names_people_and_reads_only_what_was_typed(client):
 def test_nobody_removes_the_people_of_another_payer(client):
     payer = a_person()
     row = a_membership(payer, a_tier(covers=Covers.HOUSEHOLD, places=3))
-    covered = actions.cover(row, a_person(), NOW.date(), now=NOW, by=payer)
+    covered = actions.cover(row, a_person(), TODAY, now=NOW, by=payer)
     client.sign_in(a_person())
 
     assert client.post(f"/me/membership/people/{covered.id}/remove").status_code == 404
-    assert standing(covered.person, NOW.date()) is not None
+    assert standing(covered.person, TODAY) is not None
 
 
 def test_old_periods_are_history_and_offer_nothing_to_do(client):
     client.sign_in(a_person("", "secretary"))
     ann, member = a_person("Ann"), a_tier("Member")
-    this_year = NOW.date().year
+    this_year = TODAY.year
     old, present = (
         a_membership(ann, member, starts_on=date(year, 1, 1), ends_on=date(year, 12, 31))
         for year in (this_year - 1, this_year)

@@ -29,7 +29,7 @@ def days_of_membership(rows):
 
 
 @given(rows=st.lists(periods, max_size=4), day=st.integers(0, HORIZON), verified=st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_good_standing_is_what_counting_the_days_says(app, rows, day, verified):
     person, tier, on = a_person(), a_tier(), FIRST + timedelta(days=day)
     person.verified_at = person.verified_at if verified else None

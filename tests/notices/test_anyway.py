@@ -16,12 +16,14 @@ from society.events.models import Event
 from society.mail.models import Letter
 from society.notices.models import Notice
 from society.rsvps.actions import reply
+from society.rsvps.kept_offers import kept_offers
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.seats import keep_offered
 from society.rsvps.session_models import SessionSeat
 from society.series.actions import begin
 from society.series.rules import Every, Rule
-from society.times import now
-from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, an_event, letters_to
+from society.times import now, to_wall
+from tests.builders import BY_DAY, NEXT_MONTH, NOW, a_backing, a_person, an_event, letters_to
 from tests.conftest import Browser
 from tests.events.test_organizing import form_of
 from tests.invitations.test_settling import wish
@@ -67,7 +69,7 @@ def test_where_nobody_moves_up_the_page_promises_nothing(organizer, typed):
 
 
 def test_on_the_last_day_they_are_offered_seats(organizer):
-    event = an_event("Rivers", starts=now().replace(tzinfo=None, microsecond=0) + timedelta(hours=20), zone="UTC")
+    event = an_event("Rivers", starts=to_wall(NOW, BY_DAY) + timedelta(hours=20), zone=BY_DAY)
     event.capacity = 1
     for person in (a_person(), a_person(), a_person()):
         reply(event, person, Answer.YES, at=NOW)
@@ -80,8 +82,7 @@ def test_on_the_last_day_they_are_offered_seats(organizer):
 
 def offering() -> tuple[Event, Rsvp]:
     """In twenty hours; one has a seat, and another is offered one for ten more."""
-    wall = now().replace(tzinfo=None, microsecond=0)
-    event = an_event("Rivers", starts=wall + timedelta(hours=20), zone="UTC", capacity=2)
+    event = an_event("Rivers", starts=to_wall(NOW, BY_DAY) + timedelta(hours=20), zone=BY_DAY, capacity=2)
     for person in (a_person(), a_person()):
         reply(event, person, Answer.YES, at=NOW)
     offered = db.session.scalars(select(Rsvp).order_by(Rsvp.id.desc())).first()
@@ -146,6 +147,21 @@ def test_who_can_go_on_confirming_as_before_is_not_promised_a_letter(organizer):
     event, _ = offering()
 
     assert ANYWAY not in change(organizer, event, **by(event, timedelta(hours=1)))
+
+
+@pytest.mark.parametrize(("hour", "told"), [(21, 1), (23, 0)])
+@pytest.mark.usefixtures("app")
+def test_a_letter_that_would_be_read_only_after_the_start_is_neither_promised_nor_written(hour, told):
+    event, ann = an_event("Rivers", starts=NEXT_MONTH.replace(hour=6), zone="UTC"), a_person()
+    offered = reply(event, ann, Answer.YES, at=NOW)
+    offered.status, offered.offered_until = RsvpStatus.OFFERED, event.starts_at + timedelta(hours=1)
+    db.session.commit()
+    evening = event.starts_at - timedelta(hours=24 + 6 - hour)
+
+    assert kept_offers([event], set(), {}, evening).anew == told
+    keep_offered(event, evening, anew=False)
+
+    assert letters_to(ann).count("Please confirm your seat: Rivers") == told
 
 
 @pytest.mark.parametrize(("later", "told"), [(SIX_DAYS, FOR_GOOD), (-timedelta(hours=12), ANEW)])

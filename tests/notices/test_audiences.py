@@ -16,10 +16,9 @@ from society.notices.spoken import all_spoken, spoken
 from society.offices.models import Office, Term
 from society.register.models import SavedView
 from society.rsvps.models import RsvpStatus
-from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, a_tier, an_event
+from tests.builders import NEXT_MONTH, NOW, TODAY, a_membership, a_person, a_tier, an_event
 from tests.notices.test_sending import a_notice, an_rsvp
 
-TODAY = NOW.date()
 DAY = timedelta(days=1)
 
 

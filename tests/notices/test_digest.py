@@ -23,8 +23,8 @@ from tests.builders import a_person, an_event
 
 pytestmark = pytest.mark.usefixtures("app")
 
-TUESDAY = datetime(2027, 3, 2, 12, tzinfo=UTC)
-LATER = datetime(2027, 5, 1, 20)
+TUESDAY = datetime(2032, 3, 2, 12, tzinfo=UTC)
+LATER = datetime(2032, 5, 1, 20)
 
 
 def a_reader(rhythm=Rhythm.DAILY, **values):
@@ -47,10 +47,10 @@ def queued():
 @pytest.mark.parametrize(
     ("rhythm", "now", "then"),
     [
-        (Rhythm.DAILY, datetime(2027, 3, 2, 11, 59, tzinfo=UTC), datetime(2027, 3, 2, 12, tzinfo=UTC)),
-        (Rhythm.DAILY, datetime(2027, 3, 2, 12, tzinfo=UTC), datetime(2027, 3, 3, 12, tzinfo=UTC)),
-        (Rhythm.WEEKLY, datetime(2027, 3, 2, 12, tzinfo=UTC), datetime(2027, 3, 8, 12, tzinfo=UTC)),
-        (Rhythm.WEEKLY, datetime(2027, 3, 8, 12, tzinfo=UTC), datetime(2027, 3, 15, 11, tzinfo=UTC)),
+        (Rhythm.DAILY, datetime(2032, 3, 2, 11, 59, tzinfo=UTC), datetime(2032, 3, 2, 12, tzinfo=UTC)),
+        (Rhythm.DAILY, datetime(2032, 3, 2, 12, tzinfo=UTC), datetime(2032, 3, 3, 12, tzinfo=UTC)),
+        (Rhythm.WEEKLY, datetime(2032, 3, 2, 12, tzinfo=UTC), datetime(2032, 3, 8, 12, tzinfo=UTC)),
+        (Rhythm.WEEKLY, datetime(2032, 3, 8, 12, tzinfo=UTC), datetime(2032, 3, 15, 11, tzinfo=UTC)),
     ],
 )
 def test_it_leaves_at_seven_by_its_readers_clock(rhythm, now, then):
@@ -182,7 +182,7 @@ def test_what_is_of_no_use_any_more_or_not_wanted_is_left_out(turn):
 
 def test_what_cannot_wait_comes_at_once():
     a_reader(Rhythm.WEEKLY)
-    told(an_event(starts=datetime(2027, 3, 6, 20)), subject="Too soon for Monday")
+    told(an_event(starts=datetime(2032, 3, 6, 20)), subject="Too soon for Monday")
     told(an_event(starts=LATER), kind=NoticeKind.INVITATION, subject="Invitation")
     told(an_event(starts=LATER), kind=NoticeKind.CANCELLATION, subject="Off")
     told(an_event(starts=LATER), kind=NoticeKind.CHANGE, subject="Moved")
@@ -220,11 +220,11 @@ def test_whoever_chooses_another_rhythm_gets_nothing_before_the_notice_leaves(rh
 
 def test_a_letter_of_an_hour_of_its_readers_own_stays_with_it_whatever_rhythm_they_choose():
     ann = a_reader(Rhythm.DAILY, zone="Asia/Tokyo")
-    told(an_event(starts=LATER), own_hour=datetime(2027, 3, 4, 18))
+    told(an_event(starts=LATER), own_hour=datetime(2032, 3, 4, 18))
     choose_rhythm(ann, Rhythm.AT_ONCE, TUESDAY)
     db.session.commit()
 
     send_timed(TUESDAY)
 
     (letter,) = db.session.scalars(select(Letter))
-    assert (letter.state, letter.due_at) == (LetterState.TIMED, datetime(2027, 3, 4, 9, tzinfo=UTC))
+    assert (letter.state, letter.due_at) == (LetterState.TIMED, datetime(2032, 3, 4, 9, tzinfo=UTC))

@@ -20,7 +20,7 @@ from society.notices.sending import send
 from society.notices.timed import send_timed
 from society.people.models import Person, Rhythm
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from tests.builders import NOW, a_membership, a_person, an_event
+from tests.builders import NOW, TODAY, a_membership, a_person, an_event
 from tests.mail.postbox import a_postbox
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -97,7 +97,7 @@ def test_whoever_has_left_the_society_gets_nothing_that_is_for_members(postbox, 
     membership = a_membership(a_person())
     membership.person.rhythm = rhythm
     news()
-    membership.ends_on = membership.good_until = NOW.date() - DAY
+    membership.ends_on = membership.good_until = TODAY - DAY
     db.session.commit()
 
     delivered(NOW + 8 * DAY)

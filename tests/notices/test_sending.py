@@ -225,7 +225,7 @@ def test_braces_without_end_keep_nobody_waiting():
     begun = process_time()
     for text in ("{{" * 10_000, "{{ a " * 4_000, "}}{{" * 5_000):
         assert problems(text, {})
-    assert process_time() - begun < 2
+    assert process_time() - begun < 8
 
 
 def test_a_link_field_is_a_link_by_itself_and_under_a_label():

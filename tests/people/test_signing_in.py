@@ -13,7 +13,7 @@ from society.membership.actions import apply
 from society.membership.queries import standing
 from society.people.models import OneTimeLink, Person
 from society.people.passwords import hash_password, outdated, password_matches
-from tests.builders import NOW, a_person, a_tier
+from tests.builders import NOW, TODAY, a_person, a_tier
 from tests.people.letters import link_in, subjects
 
 PASSWORD = "a fairly long one"
@@ -188,7 +188,7 @@ def test_verifying_signs_in_and_begins_the_membership(client, ann):
 
     db.session.refresh(ann)
     assert ann.verified_at is not None
-    assert standing(ann, NOW.date() + timedelta(days=1)) is not None
+    assert standing(ann, TODAY) is not None
     assert is_signed_in(client)
     assert client.post(link).status_code == 410
 

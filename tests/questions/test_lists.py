@@ -25,7 +25,7 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
 from society.times import now
-from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event
+from tests.builders import NEXT_MONTH, NOW, TODAY, a_membership, a_person, an_event
 
 LONG_AGO = NEXT_MONTH - timedelta(days=60)
 
@@ -55,7 +55,7 @@ def comes(event, name, question=None, *said, party=1, status=None, **values):
 
 
 def found(event, **wanted):
-    rows = db.session.execute(wanted_of(event, Wanted.asked(wanted), NOW.date()))
+    rows = db.session.execute(wanted_of(event, Wanted.asked(wanted), TODAY))
     return [rsvp.person.name for rsvp, _ in rows]
 
 
@@ -171,7 +171,7 @@ def test_the_table_of_ten_thousand_never_has_more_than_a_part_of_them_in_memory(
 
     orm_event.listen(Rsvp, "load", note)
     try:
-        for line in table.lines(db.engine, wanted_of(event, Wanted(), NOW.date()), [meal], event.zone):
+        for line in table.lines(db.engine, wanted_of(event, Wanted(), TODAY), [meal], event.zone):
             sent += "Fish" in line
     finally:
         orm_event.remove(Rsvp, "load", note)

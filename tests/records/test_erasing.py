@@ -33,7 +33,7 @@ from society.rsvps import feed
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import rsvp_of, seated
-from tests.builders import NOW, a_membership, a_person, a_tier, an_event, letters_to
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier, an_event, letters_to
 from tests.people.letters import link_in
 
 SECRETS = ("Zacharias Quimby", "zquimby@example.org", "+49 5551 234567", "17 Foxglove Lane", "Allergic to xylophones")
@@ -91,15 +91,15 @@ def a_full_life(zach, secretary):
     db.session.add(ApplicationMessage(membership_id=period.id, at=NOW, from_applicant=True, text=f"{NAME}: {NOTES}"))
     zach.tags = [Tag(name="choir")]
     db.session.add(Consent(person_id=zach.id, wording="I agree.", given_at=NOW))
-    due = Due(number=1, person_id=zach.id, kind=DueKind.DUES, amount=5000, currency="EUR", issued_on=NOW.date())
-    due.due_on, due.recorded_at, due.about = NOW.date(), NOW, f"Dues of {NAME}"
+    due = Due(number=1, person_id=zach.id, kind=DueKind.DUES, amount=5000, currency="EUR", issued_on=TODAY)
+    due.due_on, due.recorded_at, due.about = TODAY, NOW, f"Dues of {NAME}"
     db.session.add(due)
     db.session.flush()
     payment = Payment(receipt=1, person_id=zach.id, due_id=due.id, amount=5000, currency="EUR", recorded_at=NOW)
-    payment.method, payment.received_on, payment.note = Method.TRANSFER, NOW.date(), f"From {NAME}"
+    payment.method, payment.received_on, payment.note = Method.TRANSFER, TODAY, f"From {NAME}"
     db.session.add(payment)
     db.session.flush()
-    line = {"booked_on": NOW.date(), "amount": 5000, "currency": "EUR", "read_at": NOW}
+    line = {"booked_on": TODAY, "amount": 5000, "currency": "EUR", "read_at": NOW}
     db.session.add(BankLine(digest="1", payer=NAME, text=NAME, state=LineState.MATCHED, payment_id=payment.id, **line))
     db.session.add(BankLine(digest="2", payer=NAME.upper(), text=f"for {EMAIL}", **line))
     _audited(zach, period, secretary)
@@ -182,7 +182,7 @@ def test_ledger_receipts_and_counts_stay(zach, secretary):
     assert (payment.receipt, payment.amount, payment.due_id) == (1, 5000, due.id)
     assert {line.digest for line in db.session.scalars(select(BankLine))} == {"1", "2"}
     assert db.session.get_one(Membership, period.id).status is Status.ACTIVE
-    assert standing(zach, NOW.date() - timedelta(days=2)) is not None
+    assert standing(zach, TODAY - timedelta(days=2)) is not None
 
 
 def test_who_is_erased_is_no_member_any_more_nor_an_applicant(zach, secretary):
@@ -274,7 +274,7 @@ def test_the_address_is_known_again_by_its_hash_alone(zach, secretary):
 
 
 def test_offices_end_and_those_of_before_stay_on_record_without_the_name(zach, secretary):
-    office, today = Office(title="Chair"), NOW.date()
+    office, today = Office(title="Chair"), TODAY
     days = [(-900, -500), (-100, None), (100, 200)]
     for first, last in days:
         ends = None if last is None else today + timedelta(days=last)

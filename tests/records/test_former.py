@@ -30,7 +30,7 @@ from society.rsvps.feed import refresh
 from society.rsvps.models import Answer, FormerRsvp, RsvpStatus
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
-from tests.builders import NOW, a_person, an_event
+from tests.builders import NOW, TODAY, a_person, an_event
 from tests.invitations.shapes import an_answer
 from tests.invitations.test_sending import last_letter
 
@@ -85,7 +85,7 @@ def test_tickets_to_either_answer_are_those_of_the_one_that_stayed(two):
     rsvp = rsvp_of(event, ann)
     assert {bearer(event, word).id for word in tickets} == {rsvp.id}
     assert not any(bearer(elsewhere, word) for word in tickets)
-    (line,) = listed(event, NOW.date())
+    (line,) = listed(event, TODAY)
     marks = {(number, codes.mark(word)) for word, number in tickets.items()}
     assert {(line.id, line.mark), *line.also} == marks, "a phone without network knows both tickets"
     (gone,) = set(tickets.values()) - {rsvp.id}
@@ -137,8 +137,8 @@ def test_links_to_either_s_answer_open_the_one_that_stayed(client, two):
 def test_links_to_leave_a_list_to_renew_to_propose_and_to_pay_go_on_to_open(client, two):
     event, gone = invited(two[1]), two[1]
     token = unsubscribe_token(gone, MailingList.REMINDERS)
-    due = Due(number=1, person_id=gone.id, kind=DueKind.DUES, amount=5000, currency="EUR", issued_on=NOW.date())
-    due.due_on, due.recorded_at, due.about = NOW.date(), NOW, "Dues"
+    due = Due(number=1, person_id=gone.id, kind=DueKind.DUES, amount=5000, currency="EUR", issued_on=TODAY)
+    due.due_on, due.recorded_at, due.about = TODAY, NOW, "Dues"
     db.session.add(due)
     db.session.flush()
     links = [renewal_link(gone), path(event, gone), invoice_link(due)]

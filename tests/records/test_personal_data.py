@@ -10,7 +10,7 @@ from society.membership.models import ApplicationMessage, Status
 from society.offices.models import Office, Term
 from society.people.models import Consent, Tag
 from society.register.models import SavedView
-from tests.builders import NOW, a_membership, a_person
+from tests.builders import NOW, TODAY, a_membership, a_person
 
 _numbers = iter(range(1, 1_000))
 
@@ -26,11 +26,11 @@ def add_one_of_each(ann):
     db.session.add(ApplicationMessage(membership_id=step.id, at=NOW, from_applicant=False, text="Which branch?"))
     ann.tags.append(Tag(name=f"choir {number}"))
     db.session.add(Consent(person_id=ann.id, wording="I agree.", given_at=NOW))
-    due = Due(number=number, person_id=ann.id, kind=DueKind.DUES, amount=5000, currency="EUR", issued_on=NOW.date())
-    due.due_on, due.recorded_at = NOW.date(), NOW
+    due = Due(number=number, person_id=ann.id, kind=DueKind.DUES, amount=5000, currency="EUR", issued_on=TODAY)
+    due.due_on, due.recorded_at = TODAY, NOW
     paid = Payment(receipt=number, person_id=ann.id, amount=4000, currency="EUR", recorded_at=NOW, method=Method.CASH)
-    paid.received_on = NOW.date()
-    term = Term(office=Office(title="Chairperson"), person=ann, starts_on=NOW.date())
+    paid.received_on = TODAY
+    term = Term(office=Office(title="Chairperson"), person=ann, starts_on=TODAY)
     write_to_address(
         f"ora{number}@example.org",
         "forwarded",

@@ -11,9 +11,8 @@ from society.membership.models import Covers, Membership, Status
 from society.membership.queries import standing
 from society.people.models import Person, Tag
 from society.register.models import ChangeSet
-from tests.builders import NOW, a_membership, a_person, a_tier
+from tests.builders import TODAY, a_membership, a_person, a_tier
 
-TODAY = NOW.date()
 IN_A_MONTH = TODAY + timedelta(days=30)
 
 

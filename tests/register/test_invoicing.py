@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from society.db import db
 from society.dues.models import Due
 from society.register.models import ChangeSet
-from tests.builders import NOW, a_membership, a_person, a_tier, letters_to
+from tests.builders import TODAY, a_membership, a_person, a_tier, letters_to
 from tests.register.test_bulk import do
 
-SOON = NOW.date() + timedelta(days=30)
+SOON = TODAY + timedelta(days=30)
 
 
 @pytest.fixture

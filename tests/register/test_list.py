@@ -10,9 +10,7 @@ from society.mail.models import DeadAddress
 from society.membership.models import Status
 from society.people.models import Tag
 from society.register import queries
-from tests.builders import NOW, a_membership, a_person, a_tier
-
-TODAY = NOW.date()
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier
 
 
 @pytest.fixture

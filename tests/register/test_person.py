@@ -17,7 +17,7 @@ from society.people.privacy import digest
 from society.register.models import SavedView
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
-from tests.builders import NOW, a_membership, a_person, a_tier, an_event
+from tests.builders import NOW, TODAY, a_membership, a_person, a_tier, an_event
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def a_full_life(person):
     a_membership(person, a_tier())
     reply(an_event("Title: Subtitle"), person, Answer.YES, at=NOW)
     write_markdown(person, "Hello", "A letter.", "hello", now=NOW)
-    due = owe(person, 3000, "EUR", "Dinner", NOW.date(), tell=False, now=NOW, by=None)
-    take(due, 3000, Method.CASH, NOW.date(), now=NOW, by=None)
+    due = owe(person, 3000, "EUR", "Dinner", TODAY, tell=False, now=NOW, by=None)
+    take(due, 3000, Method.CASH, TODAY, now=NOW, by=None)
 
 
 def test_the_page_shows_what_the_society_knows(secretary):
@@ -84,7 +84,7 @@ def test_a_persons_page_costs_the_same_however_long_the_life(secretary, counted)
             write_markdown(ann, "Hello", "A letter.", f"{more} {number}", now=NOW)
             reply(an_event(), ann, Answer.YES, at=NOW)
             a_membership(ann, a_tier(), starts_on=date(2020, 1, 1))
-            owe(ann, 100, "EUR", "Dinner", NOW.date(), tell=False, now=NOW, by=None)
+            owe(ann, 100, "EUR", "Dinner", TODAY, tell=False, now=NOW, by=None)
         secretary.get("/organize/people")
         with counted() as count:
             secretary.get(f"/organize/people/{ann.id}")

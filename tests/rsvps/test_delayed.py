@@ -171,7 +171,7 @@ def test_one_that_cannot_be_written_keeps_no_other(monkeypatch: pytest.MonkeyPat
 
 def test_nobody_is_woken_by_news_that_had_to_wait():
     rsvp, letter = the_seat(waited=True)
-    night = datetime.combine(rsvp.event.starts.date() - timedelta(days=9), time(2))
+    night = datetime.combine(rsvp.event.starts.date() - timedelta(days=9), time(3))
     night, morning = (to_utc(wall, rsvp.event.zone) for wall in (night, night.replace(hour=7)))
 
     assert claimed(night) == []

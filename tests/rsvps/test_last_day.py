@@ -28,8 +28,8 @@ from society.rsvps.queries import card, history, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.seat_news import to_come
 from society.rsvps.waiting import offered_at, waiting
-from society.times import now
-from tests.builders import NEXT_MONTH, a_person, an_event, letters_to
+from society.times import now, to_wall
+from tests.builders import BY_DAY, NEXT_MONTH, a_person, an_event, letters_to
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -310,14 +310,10 @@ def test_merging_two_who_wait_keeps_the_better_place_and_passes_what_is_freed_on
 
 
 def test_pages_say_that_a_seat_waits_and_a_post_takes_it(client):
-    start = datetime.now(UTC).replace(tzinfo=None, microsecond=0) + timedelta(hours=10)
-    event = an_evening(starts=start)
+    event = an_evening(starts=to_wall(now(), BY_DAY) + timedelta(hours=10), zone=BY_DAY)
     ann, ben, _ = with_queue(event)
     withdraw(rsvp_of(event, ann), at(event, hours=10, minutes=1))
     mine = rsvp_of(event, ben)
-    if mine.status is RsvpStatus.WAITLISTED:  # it is night in UTC as this runs
-        mine.become(RsvpStatus.OFFERED, at=at(event, hours=10), actor=None, reason="")
-    mine.offered_until = event.starts_at - timedelta(hours=9)
     here = link(mine)
     db.session.commit()
 

@@ -17,7 +17,7 @@ from society.questions.models import Question, QuestionAnswer
 from society.questions.queries import all_of
 from society.rsvps import lists, table
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from tests.builders import NOW, a_person, an_event
+from tests.builders import NOW, TODAY, a_person, an_event
 from tests.conftest import Browser
 
 MOST_STATEMENTS = 6
@@ -79,7 +79,7 @@ def cursors() -> Iterator[list[str]]:
 
 def peak(event: Event, asked: Question) -> tuple[int, int]:
     """The lines of the table, and the most bytes that are in memory for it as they are read and let go of."""
-    rows = lists.wanted_of(event, lists.Wanted(), NOW.date())
+    rows = lists.wanted_of(event, lists.Wanted(), TODAY)
     number = 0
     tracemalloc.start()
     for _ in table.lines(db.engine, rows, db.session.scalars(all_of(event)).all(), event.zone):

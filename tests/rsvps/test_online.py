@@ -37,7 +37,7 @@ from society.rsvps.render import link, state
 from society.rsvps.seats import log
 from society.rsvps.session_seats import held_by
 from society.rsvps.waiting import waiting
-from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
+from tests.builders import NEXT_MONTH, NOW, TODAY, a_person, an_event, letters_to
 from tests.events.test_organizing import form_of
 from tests.rsvps.deciding import decided
 
@@ -354,7 +354,7 @@ def test_organizers_see_who_is_there_and_who_is_online(client):
     data = {"action": "seat", "rsvp": str(online.id), "sure": "1"}
     assert client.post(where, data=data).status_code == 303
     assert [by_now(rsvp).has_seat for rsvp in (here, online)] == [True, True]
-    assert not db.session.scalars(select(Rsvp).where(*conditions(Wanted(joins="online"), NOW.date()))).all()
+    assert not db.session.scalars(select(Rsvp).where(*conditions(Wanted(joins="online"), TODAY))).all()
 
 
 # Letters, reminders and calendars

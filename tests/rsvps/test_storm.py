@@ -56,7 +56,7 @@ def port(app: Flask, tmp_path: Path) -> Iterator[int]:
 
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(200):
+    for _ in range(600):
         assert server.poll() is None, "the server did not start"
         try:
             if _request(port, "GET", "/healthz")[0] == 200:

@@ -61,7 +61,7 @@ RULES = st.builds(
 
 
 @given(rule=RULES, first=st.dates(date(2024, 1, 1), date(2030, 12, 31)), days=st.integers(0, 900))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_the_days_are_those_that_counting_finds(rule, first, days):
     up_to = first + timedelta(days=days)
     assert rule.days(first, up_to=up_to) == slowly(rule, first, up_to)
@@ -77,14 +77,14 @@ def test_a_rule_without_an_end_goes_on_for_decades():
 
 
 @given(weekdays=st.sets(st.integers(0, 6), min_size=1), interval=st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_several_days_of_a_week(weekdays, interval):
     rule = Rule(Every.WEEK, interval=interval, weekdays=tuple(sorted(weekdays | {FIRST.weekday()})))
     assert rule.days(FIRST, up_to=FIRST + timedelta(days=100)) == slowly(rule, FIRST, FIRST + timedelta(days=100))
 
 
 @given(places=st.sets(st.sampled_from([1, 2, 3, 4, -1])), interval=st.integers(1, 3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_several_weekdays_of_a_month(places, interval):
     rule = Rule(Every.MONTH_WEEKDAY, interval=interval, places=tuple(sorted(places | {1})))
     assert rule.days(FIRST, up_to=FIRST + timedelta(days=300)) == slowly(rule, FIRST, FIRST + timedelta(days=300))

@@ -19,10 +19,9 @@ from society.mail.models import LetterState
 from society.sisters import actions
 from society.sisters.models import SisterCalendar, SisterEntry
 from society.sisters.reading import MOST, MOST_READ, looked_at
-from tests.builders import NOW, a_person, an_event
+from tests.builders import NEXT_MONTH, NOW, TODAY, a_person, an_event
 
-TODAY = NOW.date()
-SOON = NOW.replace(tzinfo=None, hour=19, minute=0, second=0, microsecond=0) + timedelta(days=3)
+SOON = NEXT_MONTH.replace(hour=19) - timedelta(days=26)
 
 
 def an_entry(title="An evening", starts=SOON, uid="one", more=""):
@@ -125,7 +124,7 @@ def test_a_calendar_of_too_many_dates_is_refused_soon_and_tried_again_after_a_da
 
     told = actions.fetch_again(number, at, get=Server(a_file(*daily)))
 
-    assert time.thread_time() - begun < 5
+    assert time.thread_time() - begun < 20
     assert f"more than {MOST_READ:,} events" in told
     assert db.session.get_one(SisterCalendar, number).next_at == at + timedelta(days=1)
     assert titles() == ["Elsewhere evening"]
