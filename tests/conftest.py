@@ -16,7 +16,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import FileSystemBytecodeCache, Undefined
 from sqlalchemy import event, text
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
@@ -34,6 +34,15 @@ from tests.world import World, a_world
 
 pytest_plugins = ["tests.postgres"]
 dns.resolver.default_resolver = dns.resolver.Resolver(configure=False)  # no test asks the world
+
+
+class Missing(Undefined):
+    """What a page asks for and nothing has, renamed or misspelt as it is: to be asked about, never printed."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        self._fail_with_undefined_error()
 
 
 class Browser(FlaskClient):
@@ -118,6 +127,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     }
     app = create_app(settings)
     app.test_client_class = Browser
+    app.jinja_env.undefined = Missing
     app.jinja_env.bytecode_cache = _compiled_templates(tmp_path_factory.getbasetemp())
     with app.app_context():
         upgrade()
