@@ -14,7 +14,7 @@ const box = document.getElementById("outcome");
 const status = document.getElementById("kept");
 
 const day = days ? { weekday: "short", day: "numeric", month: "short" } : {};
-const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...day, hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...day, hour: "numeric", minute: "2-digit", hourCycle: "h12" });
 const hour = (seconds) => clock.format(new Date(seconds * 1000));
 const many = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
 
