@@ -247,3 +247,13 @@ def test_the_list_of_events_says_how_many_come_to_each(client):
     page = client.sign_in(a_person("Olive", "organizer")).get("/organize/events").text
 
     assert "1 of 5 coming" in page
+
+
+@pytest.mark.parametrize("where", ["/events/{}", "/organize/events/{}"])
+def test_the_tab_of_a_page_for_editing_says_so(client, where):
+    event = an_event("A talk")
+    client.sign_in(a_person("Olive", "organizer"))
+
+    page = client.get(where.format(event.id if "organize" in where else event.slug)).text
+
+    assert ("<title>Edit: A talk" in page) is ("organize" in where)
