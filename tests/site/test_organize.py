@@ -65,7 +65,7 @@ def test_an_organizer_sees_events_seats_and_notices(client):
     page = client.sign_in(a_person("", "organizer")).get("/organize").text
 
     assert event.title in page
-    assert "3 going of 3 seats, 1 waiting" in page
+    assert "3 of 3 coming, 1 waiting" in page
     assert f"About {event.title}" in page
     assert "A draft" in page
     assert "waits for a decision" not in page
