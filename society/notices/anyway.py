@@ -7,9 +7,9 @@ from datetime import datetime
 from society.events.changes import Change
 from society.events.models import Event
 from society.invitations.queries import number_met
+from society.rsvps.counts import people
 from society.rsvps.kept_offers import kept_offers
 from society.rsvps.last_day import hushed, is_last_day
-from society.rsvps.render import people
 from society.rsvps.seats import would_move_up
 
 FREEING = {"capacity", "when", "zone", "status", "rsvp_deadline"}
@@ -31,9 +31,10 @@ def told_anyway(
     taken_up = {event.id for event, what in announced if what & TAKING_UP}
     standing = kept_offers([event for event, what in announced if what & (MOVING | TAKING_UP)], taken_up, begins, now)
     moving_up = would_move_up(freed, now) if freed else {}
-    given = sum(moving_up.get(event.id, 0) for event in freed if not is_last_day(event, now))
-    offered = sum(moving_up.get(event.id, 0) for event in freed if is_last_day(event, now))
-    by_morning = ", in the morning" if any(hushed(event, now) for event in freed) else ""
+    near = [event for event in freed if moving_up.get(event.id) and is_last_day(event, now)]
+    offered = sum(moving_up[event.id] for event in near)
+    given = sum(moving_up.values()) - offered
+    by_morning = ", in the morning" if any(hushed(event, now) for event in near) else ""
     met = number_met(moved, now) if moved else 0
     said = (
         (given, "on the waiting list", "gets seats by this, and is", "get seats by this, and are", "written to"),

@@ -24,9 +24,8 @@ from society.notices.anyway import told_anyway
 from society.notices.following import Touch, followers, session_followers, touched
 from society.notices.news import in_one_letter
 from society.notices.reach import Reach, those_to_tell
-from society.rsvps.actions import waiting_in_vain
-from society.rsvps.counts import Turnout, turnout
-from society.rsvps.render import people
+from society.rsvps.counts import Turnout, people, turnout
+from society.rsvps.passing import waiting_in_vain
 from society.times import now
 
 ASKED = ("confirmed", "message", "tell", "again", "kept")
