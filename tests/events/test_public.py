@@ -290,12 +290,6 @@ def test_those_who_come_are_told_more_at_once_until_the_end(
     assert rsvp_of(event, person).is_told(SOON + timedelta(hours=hours)) is shown
 
 
-def test_where_those_who_come_are_told_nothing_no_heading_says_so(client: Browser) -> None:
-    event = an_event("A talk")
-
-    assert "For those who come" not in client.sign_in(a_person("Olive", "organizer")).get(f"/events/{event.slug}").text
-
-
 def test_organizers_see_what_those_who_come_are_told_and_where_nobody_answers_nobody_else_does(client: Browser) -> None:
     an_event(slug="talk", rsvp_policy=RsvpPolicy.CLOSED, **ON_ITS_DAY)
     assert "Sample" not in client.sign_in(a_person()).get("/events/talk").text
