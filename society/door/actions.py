@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from society.audit.actions import record
 from society.db import db
-from society.door.hours import came_back, too_early
+from society.door.hours import came_back, day_at, lasts_days, too_early
 from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
-from society.door.queries import bearer, last_seen, why_shut
+from society.door.queries import acts_of, bearer, last_seen, why_shut
+from society.door.replay import replayed
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
@@ -57,19 +59,30 @@ def at_the_door(
     if isinstance(by, DoorKey) and not all(rsvp.has_seat for rsvp in rsvps):
         raise Refused("That guest has no seat any more.")  # by name only to those who see all answers
     left = []
-    seen = last_seen(event, rsvps) if act is DoorAction.CHECK_IN else {}
+    seen = last_seen(event, rsvps)
+    acts = acts_of(numbers) if act is DoorAction.UNDO and lasts_days(event) else {}
     for rsvp in rsvps:
         before, were = rsvp.checked_in_at, rsvp.came
+        back = came_back(event, seen.get(rsvp.id), now)
         if act is DoorAction.CHECK_IN:
             rsvp.check_in(now, came)
-        else:
-            rsvp.undo_check_in()
-        if rsvp.came != were or came_back(event, seen.get(rsvp.id), now):
+        elif not back:
+            _undo(rsvp, acts.get(rsvp.id, []), now)
+        if rsvp.came != were or (back if act is DoorAction.CHECK_IN else rsvp.checked_in_at and not back):
             db.session.add(DoorAct(rsvp_id=rsvp.id, act=act, at=now, came=rsvp.arrived))
             note_at_the_door(act, rsvp, before, by, now)
             left += [rsvp] if give_back(rsvp, person_of(by), now) else []
     used(by, now)
     return left
+
+
+def _undo(rsvp: Rsvp, acts: Sequence[DoorAct], now: datetime) -> None:
+    """Whoever came on an earlier day stays seen then, with as many as came."""
+    day = partial(day_at, rsvp.event)
+    if rsvp.checked_in_at is None or day(rsvp.checked_in_at) == day(now):
+        rsvp.undo_check_in()
+    elif earlier := [one for one in acts if day(one.at) != day(now)]:
+        rsvp.arrived = replayed(earlier, day).came
 
 
 def person_of(by: Person | DoorKey) -> Person | None:

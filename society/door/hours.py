@@ -1,6 +1,6 @@
 """When a door opens to helpers, and on which day somebody is seen there."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from society.door.models import DoorKey
 from society.events.models import Event
@@ -43,6 +43,16 @@ def lasts_days(event: Event) -> bool:
     return event.ends - event.starts > timedelta(days=1)
 
 
+def day_at(event: Event, at: datetime) -> date | None:
+    """The day there; None where an event is over on the day on which it began, so that all is one."""
+    return today_in(event.zone, at) if lasts_days(event) else None
+
+
 def came_back(event: Event, seen: datetime | None, at: datetime) -> bool:
     """Whether whoever was `seen` comes again on a later day."""
     return seen is not None and lasts_days(event) and today_in(event.zone, at) > today_in(event.zone, seen)
+
+
+def day_began(event: Event, now: datetime) -> datetime:
+    """When the day began there."""
+    return midnight(today_in(event.zone, now), event.zone)

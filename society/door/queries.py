@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.door.codes import code_of, fits, is_of, mark, numbers_in
-from society.door.hours import lasts_days
+from society.door.hours import day_began, lasts_days
 from society.door.models import AFTER_THE_END, DoorAct, DoorAction, DoorKey
 from society.events.models import Event
 from society.fields import on_one_line
@@ -35,6 +35,8 @@ class HeadCount:
     """The sum of the answers' numbers: two lists of the same people have the same."""
     mark: str
     """Changes with the list: another answer, seat or arrival."""
+    today: int | None = None
+    """How many of them were let in today, where an event lasts several days."""
 
 
 def why_off(event: Event) -> str:
@@ -52,8 +54,8 @@ def why_shut(event: Event, at: datetime) -> str:
     return why_off(event) or ("This event is long over, so nobody is let in any more." if late else "")
 
 
-def head_count(event: Event) -> HeadCount:
-    """One sum over those who have a seat."""
+def head_count(event: Event, now: datetime) -> HeadCount:
+    """Sums over those who have a seat, in one statement; one more where they may come again another day."""
     came = func.coalesce(Rsvp.arrived, Rsvp.party_size)
     sums = select(
         func.count(),
@@ -64,7 +66,15 @@ def head_count(event: Event) -> HeadCount:
     ).where(Rsvp.event_id == event.id, Rsvp.has_seat)
     answers, seats, here, numbers, latest = db.session.execute(sums).one()
     when = latest.timestamp() if latest else 0
-    return HeadCount(answers, seats, here, int(numbers), f"{answers}-{seats}-{here}-{numbers}-{when}")
+    today = _here_today(event, came, now) if lasts_days(event) else None
+    return HeadCount(answers, seats, here, int(numbers), f"{answers}-{seats}-{here}-{numbers}-{when}-{today}", today)
+
+
+def _here_today(event: Event, came: ColumnElement[int], now: datetime) -> int:
+    seen = _last_seen(event).subquery()
+    rows = select(func.coalesce(func.sum(came), 0)).join(seen, seen.c.rsvp_id == Rsvp.id)
+    rows = rows.where(Rsvp.has_seat, Rsvp.checked_in_at.is_not(None), seen.c.at >= day_began(event, now))
+    return db.session.scalar(rows) or 0
 
 
 def expected(event: Event, search: str = "") -> Select[Rsvp]:
@@ -178,8 +188,7 @@ def done_after(event: Event, act: int | None) -> tuple[int, set[int]]:
 def _seen_by_all(event: Event) -> dict[int, datetime]:
     if not lasts_days(event):
         return {}
-    rows = _last_seen().join(Rsvp, Rsvp.id == DoorAct.rsvp_id).where(Rsvp.event_id == event.id)
-    return dict(db.session.execute(rows).all())
+    return dict(db.session.execute(_last_seen(event)).all())
 
 
 def led_on(event: Event, numbers: Sequence[int]) -> dict[int, int]:
@@ -200,15 +209,19 @@ def last_seen(event: Event, rsvps: Sequence[Rsvp]) -> dict[int, datetime | None]
     """When each was last let in; asked for only where they may come again another day."""
     if not lasts_days(event):
         return {}
-    latest = _last_seen().where(DoorAct.rsvp_id.in_([rsvp.id for rsvp in rsvps]))
+    latest = _last_seen(event).where(DoorAct.rsvp_id.in_([rsvp.id for rsvp in rsvps]))
     acts = dict(db.session.execute(latest).all())
     since = {rsvp.id: rsvp.checked_in_at for rsvp in rsvps}
     return {number: at and max(at, acts.get(number, at)) for number, at in since.items()}
 
 
-def _last_seen() -> Select[int, datetime]:
-    rows = select(DoorAct.rsvp_id, func.max(DoorAct.at)).where(DoorAct.act == DoorAction.CHECK_IN)
-    return rows.group_by(DoorAct.rsvp_id)
+def _last_seen(event: Event) -> Select[int, datetime]:
+    """Of those who were let in and whose latest letting in was not undone; of others it is when they first came."""
+    let_in = func.max(DoorAct.at).filter(DoorAct.act == DoorAction.CHECK_IN)
+    undone = func.max(DoorAct.at).filter(DoorAct.act == DoorAction.UNDO)
+    rows = select(DoorAct.rsvp_id, let_in.label("at")).join(Rsvp, Rsvp.id == DoorAct.rsvp_id)
+    rows = rows.where(Rsvp.event_id == event.id).group_by(DoorAct.rsvp_id)
+    return rows.having(or_(undone.is_(None), let_in > undone))
 
 
 def known(uids: Sequence[str]) -> set[str]:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from society.db import db
 from society.door.actions import note_at_the_door, person_of, used
-from society.door.hours import came_back, earliest, too_early
+from society.door.hours import came_back, day_at, earliest, too_early
 from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import acts_of, known, led_on, why_off
@@ -172,17 +173,18 @@ def _named(rsvp: Rsvp | None, by: Person | DoorKey) -> str:
 def take(rsvp: Rsvp, act: Act, done: list[DoorAct], by: Person | DoorKey, now: datetime) -> Outcome:
     """One act among those `done` about this answer, which has a seat."""
     before, came_before = Presence(rsvp.checked_in_at, rsvp.arrived), rsvp.came
-    if replayed(done) != before:
+    day = partial(day_at, rsvp.event)
+    if replayed(done, day) != before:
         _begin_anew(rsvp, done)
-    seen = max((one.at for one in done if one.act is DoorAction.CHECK_IN), default=None)
+    seen = replayed(done, day).seen
     ask = _doubt(rsvp, act)
     if ask:  # whichever is told first, as many as came by one door count until somebody knows
         act = replace(act, came=max(act.came or 0, came_before), at=max(act.at, seen or act.at))
     came = None if act.came is None or act.came >= rsvp.party_size else act.came
     done.append(_kept(DoorAct(rsvp_id=rsvp.id, act=act.act, at=act.at, came=came, uid=act.uid)))
-    after = replayed(done)
+    after = replayed(done, day)
     rsvp.checked_in_at, rsvp.arrived = after.since, after.came
-    if after != before:
+    if after != before or (seen and after.seen and day(after.seen) != day(seen)):
         note_at_the_door(act.act, rsvp, before.since, by, now)
     again = act.lets_in and 0 < rsvp.came <= came_before and not came_back(rsvp.event, seen, act.at)
     since = after.since.timestamp() if after.since else None

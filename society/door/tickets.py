@@ -66,7 +66,13 @@ def ticket(rsvp: Rsvp, event: Event) -> Ticket:
 
 def drawn(word: str) -> str:
     """A code as SVG. Dark on white, whatever the page's colours are; as large as what it stands in."""
-    return segno.make(word, error="m", micro=False).svg_inline(light="#fff", border=3, omitsize=True)
+    return qr(word).svg_inline(light="#fff", border=3, omitsize=True)
+
+
+def qr(word: str) -> segno.QRCode:
+    """A code, to be scanned. Every reader takes any of the eight masks; to find the most even one for what is as random
+    as this takes longer than all the rest of a ticket."""
+    return segno.make(word, error="m", micro=False, mask=0)
 
 
 def pdf(tickets: Sequence[Ticket], sheet: Sheet | None) -> bytes:

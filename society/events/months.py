@@ -14,6 +14,8 @@ MOST = 2_000
 """Events of one month that are looked at."""
 ON_A_DAY = 4
 """Events that a day names before it counts the others."""
+LONG = 7
+"""Days; what lasts longer, such as an exhibition, stands on its first day and once above the month."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,18 @@ def laid_out(month: Month, events: Iterable[Event]) -> list[list[Day]]:
     weeks = [[Day(day) for day in week] for week in month.weeks]
     days = {day.day: day for week in weeks for day in week}
     for event in events:
-        day = max(event.starts.date(), weeks[0][0].day)
-        while day <= min(event.last_day, weeks[-1][-1].day):
+        first = event.starts.date()
+        last = first if is_long(event) else event.last_day
+        day = max(first, weeks[0][0].day)
+        while day <= min(last, weeks[-1][-1].day):
             days[day].events.append(event)
             day += timedelta(days=1)
     return weeks
+
+
+def is_long(event: Event) -> bool:
+    """Whether it would fill the month's days beside all that is only on one or some of them."""
+    return event.last_day - event.starts.date() >= timedelta(days=LONG)
 
 
 def _midnight(day: date) -> datetime:

@@ -58,9 +58,18 @@ self.Door = (() => {
 
   // Of an event of several days: whether a guest who is in already was last seen on an earlier one.
   function cameBack(kept, { since, seen }) {
-    const day = (at) => new Intl.DateTimeFormat("en-CA", { timeZone: kept.zone }).format(new Date(at));
-    return Boolean(kept?.days) && day((seen ?? since) * 1000) < day(hour(kept));
+    return Boolean(kept?.days) && day(kept, (seen ?? since) * 1000) < day(kept, hour(kept));
   }
+
+  const clocks = {};
+
+  function day({ zone }, at) {
+    clocks[zone] ??= new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+    return clocks[zone].format(at);
+  }
+
+  // Whether a guest is there; of an event of several days: today.
+  const isHere = (kept, guest) => Boolean(guest.since) && !cameBack(kept, guest);
 
   // The list with what was done at this door since; none where that is not all that has changed.
   function merged(kept, { gone, ...fresh }) {
@@ -112,13 +121,20 @@ self.Door = (() => {
     return words;
   }
 
-  // A guest as they are after the acts kept here: the first scan counts, a further one says how many have come.
-  function after(guest, acts) {
+  // A guest as they are after the acts kept here: the first scan counts, a further one says how many have come. What is undone
+  // is that day's alone.
+  function after(kept, guest, acts) {
     let { since, seen, came } = guest;
+    const earlier = (at, act) => kept.days && at && day(kept, at * 1000) < day(kept, when(act));
+    let before; // as they were on the evening before
     for (const act of acts) {
       if (act.rsvp !== guest.id) continue;
-      if (act.action === "undo") since = seen = came = null;
-      else {
+      if (act.action === "undo") {
+        if (before) ({ seen, came } = before);
+        else if (earlier(since, act)) seen = since;
+        else since = seen = came = null;
+      } else {
+        if (earlier(seen ?? since, act)) before = { seen: seen ?? since, came };
         seen = when(act) / 1000;
         since ??= seen;
         came = act.came && act.came < guest.party ? act.came : null;
@@ -129,10 +145,7 @@ self.Door = (() => {
 
   const arrivals = (guest) => (guest.since ? guest.came || guest.party : 0);
 
-  async function guests(door) {
-    const [kept, acts] = [await list(door), await waiting(door)];
-    return kept ? kept.guests.map((guest) => after(guest, acts)) : [];
-  }
+  const guests = (kept, acts) => kept?.guests.map((guest) => after(kept, guest, acts)) ?? [];
 
   // A code as the server writes it, however it was typed (see society/door/codes.py).
   function asMeant(typed) {
@@ -160,7 +173,8 @@ self.Door = (() => {
   // One form of the door's page, done here; what came of it, in words.
   async function act(door, form) {
     if (form.has("party_size")) return letIn(door, form);
-    const [kept, everyone] = [await list(door), await guests(door)];
+    const kept = await list(door);
+    const everyone = guests(kept, await waiting(door));
     if (form.has("code")) return scan(door, kept, everyone, form);
     const guest = everyone.find((one) => one.id === Number(form.get("rsvp")));
     if (!guest) return sorry("There is no network", "That guest is not on the list kept here.");
@@ -233,7 +247,7 @@ self.Door = (() => {
     const came = action === "undo" ? null : some ?? guest.party;
     const done = { uid: crypto.randomUUID(), door, ...stamp(kept), action, rsvp: guest.id, came, had: arrivals(guest), name: guest.name };
     await write("acts", done.uid, done);
-    const now = after(guest, [done]);
+    const now = after(kept, guest, [done]);
     if (action === "undo") return { kind: "success", heading: `${guest.name} is not in`, text: "That was undone." };
     return { kind: "success", heading: `${guest.name} is in`, guest: now };
   }
@@ -281,7 +295,7 @@ self.Door = (() => {
   }
 
   return {
-    act, amiss, arrivals, compare, correct, early, forget, forgetOld, guests, heard, keep, list, merged, noted, said, say, takeBack,
+    act, amiss, arrivals, compare, correct, early, forget, forgetOld, guests, heard, isHere, keep, list, merged, noted, said, say, takeBack,
     tell, tryAgain, unsent, waiting, walkIns, when,
   };
 })();

@@ -14,7 +14,7 @@ async function send(code) {
   try {
     const answer = await fetch(form.action, { method: "POST", body });
     if (answer.headers.get("Content-Type") === "application/json") {
-      // The service worker, without network; door.js has the words for it.
+      // The service worker, without network; door-words.js has the words for it.
       document.dispatchEvent(new CustomEvent("noted", { detail: await answer.json() }));
       return;
     }

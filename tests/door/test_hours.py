@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from society.audit.models import AuditEntry
 from society.db import db
 from society.door.actions import at_the_door, make_key, scan
 from society.door.codes import code
 from society.door.hours import came_back, opens_at
 from society.door.models import DoorAction
+from society.door.queries import head_count
 from society.door.syncing import Act, take_over
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
@@ -45,6 +48,8 @@ def test_before_that_helpers_look_at_it_and_try_it_and_nobody_is_checked_in(clie
     assert "The door is not open yet" in page
     assert "when the day of the event begins, or six hours before the start if that is earlier" in page
     assert "Ann Lee" in page
+    assert "Check in Ann Lee" not in page
+    assert "Let them in" not in page
     for sent in ({"action": "in", "rsvp": ann.id}, {"name": "Wanda", "party_size": "1", "email": ""}):
         answer = client.post(there, data=sent)
         assert (answer.status_code, "Nobody is checked in yet." in answer.text) == (409, True)
@@ -54,6 +59,13 @@ def test_before_that_helpers_look_at_it_and_try_it_and_nobody_is_checked_in(clie
     assert client.get(f"{there}/guests.json").json["opens"]["at"] == opens_at(far_ahead).timestamp()
     db.session.expire_all()
     assert (ann.checked_in_at, ann.came) == (None, 0)
+
+
+def test_the_page_of_a_trial_tells_a_helper_no_name_that_is_not_on_the_list(client, far_ahead):
+    there = f"/door/{make_key(far_ahead, by=a_person(), now=now())}"
+    declined = reply(far_ahead, a_person("Dora Elsewhere"), Answer.NO, at=NOW)
+    db.session.commit()
+    assert "Dora" not in client.get(f"{there}?guest={declined.id}&trial=1").text
 
 
 def test_before_that_organizers_are_told_and_check_in_all_the_same(organizer, far_ahead, ann):
@@ -101,8 +113,35 @@ def test_who_comes_again_another_day_is_welcome_back_and_a_second_scan_that_day_
     (outcome,) = take_over(event, [Act("b", third, DoorAction.CHECK_IN, rsvp.id, 2, 2)], by=by, now=third)
     assert outcome.fate == "again"
     assert (rsvp.checked_in_at, rsvp.came) == (first, 2), "the first scan counts"
-    at_the_door(event, DoorAction.UNDO, [rsvp.id], by=by, now=third)
-    assert rsvp.checked_in_at is None
+
+
+def test_undoing_takes_back_that_day_alone(app):
+    event, days = a_congress()
+    rsvp, by = reply(event, a_person("Ann"), Answer.YES, party_size=3, at=NOW - timedelta(days=9)), a_person()
+    first, second, third = (to_utc(day, "UTC") for day in days)
+    at_the_door(event, DoorAction.CHECK_IN, [rsvp.id], came=2, by=by, now=first)
+
+    def here(moment):
+        db.session.flush()
+        return rsvp.checked_in_at, rsvp.came, head_count(event, moment).today
+
+    for _mistake in range(2):
+        at_the_door(event, DoorAction.CHECK_IN, [rsvp.id], by=by, now=second)
+        assert here(second) == (first, 3, 3)
+        for _twice in range(2):
+            at_the_door(event, DoorAction.UNDO, [rsvp.id], by=by, now=second + timedelta(minutes=1))
+            assert here(second) == (first, 2, 0)
+        second += timedelta(minutes=5)
+    acts = [Act("a", third, DoorAction.CHECK_IN, rsvp.id, 3, 2)]
+    acts += [Act("b", third + timedelta(minutes=1), DoorAction.UNDO, rsvp.id, None)]
+    acts += [Act("c", third + timedelta(minutes=2), DoorAction.CHECK_IN, rsvp.id, 2, 2)]
+    came, undone, again = take_over(event, acts, by=by, now=third + timedelta(hours=1))
+    assert (came.fate, undone.since, again.fate) == ("done", first.timestamp(), "done")
+    assert here(third) == (first, 2, 2)
+    assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.act.in_(DONE))).all()) == 8
+
+
+DONE = ("guest checked in", "check-in undone")
 
 
 def test_an_evening_past_midnight_is_one_day(event):
@@ -116,7 +155,10 @@ def test_the_page_of_a_congress_tells_the_day(organizer, app):
     rsvp.check_in(to_utc(days[0], "UTC"))
     db.session.commit()
     first = f"{days[0]:%-d %b %Y}, 9:00 am"
-    assert f"Arrived on {first}" in organizer.get(at(event)).text
+    page = organizer.get(at(event)).text
+    assert f"Last here on {first}" in page
+    assert 'aria-label="Check in Ann"' in page, "by name too, every day"
+    assert "<b>0</b> of <span>1</span> have arrived today, <i>1</i> since it began" in page
     back = organizer.post(at(event), data={"code": code(rsvp)}, follow_redirects=True).text
     assert "Ann: welcome back" in back
     assert f"First here on {first}" in back
@@ -124,4 +166,8 @@ def test_the_page_of_a_congress_tells_the_day(organizer, app):
     assert "Ann is in already" in again
     assert f"In since {to_wall(now(), 'UTC'):%-d %b %Y}" in again
     (line,) = organizer.get(f"{at(event)}/guests.json").json["guests"]
+    page = organizer.get(at(event)).text
+    assert "<b>1</b> of <span>1</span> have arrived today" in page
+    assert ('aria-label="Check in Ann"' in page, 'aria-label="Undo for Ann"' in page) == (False, True)
+    assert organizer.get(f"{at(event)}/count.json").json["today"] == 1
     assert line["seen"] > line["since"] == to_utc(days[0], "UTC").timestamp()

@@ -1,8 +1,10 @@
 """What is printed is read again: each PDF is drawn as a printer draws it, and its codes are read off the paper."""
 
+import random
 import re
 import shutil
 import subprocess
+from io import BytesIO
 
 import pytest
 import zxingcpp
@@ -12,6 +14,8 @@ from society.db import db
 from society.door import codes, tickets
 from society.door.badges import Badge, Sheet
 from society.door.badges import pdf as badges_pdf
+from society.door.pictures import code_in
+from society.door.tickets import qr
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.render import link
@@ -75,6 +79,17 @@ def test_the_code_on_a_poster_leads_to_the_page_of_its_event(organizer, event, p
 
 LONGEST = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3
 NAMES = ["Dimitra Papadimitrakopoulou", "Venkatasubramanian", "Anna-Katharina von Schwarzenberg-Hohenstein", LONGEST]
+
+
+def test_whatever_the_code_is_it_can_be_read_as_it_is_drawn():
+    chosen = random.Random(1887)
+    words = ["".join(chosen.choices("0123456789ABCDEFGHJKMNPQRSTVWXYZ", k=8)) for _ in range(200)]
+    for word in [*words, "00000000", "ZZZZZZZZ", "00000001"]:
+        picture = BytesIO()
+        qr(word).save(picture, kind="png", scale=3, border=3)
+        assert code_in(picture) == word
+
+
 TITLE = "An evening of which the title goes on and on until it fills three lines, and that on a name badge: A subtitle"
 
 

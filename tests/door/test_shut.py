@@ -54,8 +54,11 @@ def test_the_door_shuts_when_keys_to_it_end_and_leads_to_who_came(organizer, eve
         db.session.commit()
         page = organizer.get(at(event)).text
         assert (f"{at(event)}/afterwards" in page and "long over" in page) is shut
+        offered = "Check in Ann Lee", "Check in by code", "Let them in"
+        assert all((words in page) is not shut for words in offered), "no button that does nothing"
         for sent in ({"code": code_of(ann.id, ann.link_key)}, {"action": "in", "rsvp": ann.id}):
             assert (organizer.post(at(event), data=sent).status_code == 303) is not shut
         walked = organizer.post(at(event), data={"name": f"Wanda {shut}", "party_size": "1", "email": ""})
         assert (walked.status_code == 303) is not shut
         assert (organizer.get(keyed).status_code == 200) is not shut
+    assert "or the event is long over. Please ask whoever gave it to you." in organizer.get(keyed).text

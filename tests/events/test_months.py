@@ -51,13 +51,49 @@ def test_one_of_several_days_stands_on_each_and_at_the_edges_of_the_month(client
 def test_what_goes_on_hides_nothing_that_begins(client):
     first = datetime.combine(MARCH.date() - timedelta(days=3), datetime.min.time())
     for number in range(5):
-        an_event(f"Exhibition {number}", starts=first, ends=first + timedelta(days=20), all_day=True)
+        an_event(f"Exhibition {number}", starts=first, ends=first + timedelta(days=5), all_day=True)
     an_event("Talk", starts=MARCH)
     db.session.commit()
 
     assert re.findall(r">(Talk|Exhibition \d|\d more)<", cell(client.get(AT).text, MARCH.date())) == [
         *("Talk", "Exhibition 0", "Exhibition 1", "3 more")
     ]
+
+
+def test_what_lasts_for_weeks_stands_on_its_first_day_and_once_above_the_month(client):
+    first = datetime.combine(MARCH.date(), datetime.min.time())
+    show = an_event("Exhibition", starts=first, ends=first + timedelta(days=30), all_day=True)
+    long_before = first - timedelta(days=60)
+    an_event("Over by then", starts=long_before, ends=first.replace(day=1), all_day=True)
+    db.session.commit()
+
+    march, april = client.get(AT).text, client.get(f"/events/month?month={MARCH.year}-04").text
+
+    assert "Exhibition" in cell(march, MARCH.date())
+    assert [page.count(f'href="/events/{show.slug}"') for page in (march, april)] == [2, 1]
+    assert f"10 March until {first + timedelta(days=29):%-d %B}" in march
+    assert "Exhibition" in client.get(f"/events?day={first.date() + timedelta(days=9)}").text
+    assert "Over by then" not in march
+    assert "Nothing is announced for this month" not in april
+
+
+def test_one_subscribes_to_what_a_list_or_a_month_is_narrowed_to(client):
+    talks, hall = Category(name="Talks", slug="talks"), a_venue("Hall", slug="hall")
+    an_event("Talk", starts=MARCH, category=talks, venue=hall)
+    an_event("Among us", starts=MARCH, category=Category(name="Own", slug="own"), visibility=Visibility.MEMBERS)
+    member = client.sign_in(a_person("", "admin"))
+    db.session.commit()
+
+    def leads_to(query):
+        pages = (member.get(f"{path}{query}").text for path in ("/events?", f"{AT}&"))
+        (address,) = {re.search(r'href="([^"]+)">Subscribe<', page)[1] for page in pages}
+        assert client.get(address).status_code == 200
+        return address
+
+    assert leads_to("") == leads_to("category=own") == leads_to("venue=nowhere") == "/calendar"
+    assert leads_to("category=talks") == leads_to("category=talks&venue=hall&open=yes") == "/calendar/category/talks"
+    assert leads_to("venue=hall") == "/calendar/venue/hall"
+    assert leads_to("open=yes") == "/calendar/open"
 
 
 def test_a_full_day_counts_the_rest_and_leads_to_all_of_them(client):

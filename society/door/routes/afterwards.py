@@ -100,6 +100,11 @@ def _rows(event: Event) -> Sequence[Rsvp]:
 
 def _page(event: Event, lines: list[recount.Line], forgotten: WalkInForm, status: int = 200) -> Response:
     shown: dict[str, Any] = {"lines": lines[:ON_A_PAGE], "more": len(lines) > ON_A_PAGE, "forgotten": forgotten}
-    shown |= {"search": _search(), "page": _number(), "count": queries.head_count(event), "begun": event.begun(now())}
+    shown |= {
+        "search": _search(),
+        "page": _number(),
+        "count": queries.head_count(event, now()),
+        "begun": event.begun(now()),
+    }
     answer: ResponseReturnValue = (render_template("door/afterwards.html", event=event, **shown), status)
     return private(make_response(answer))

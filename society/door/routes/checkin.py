@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from society.db import db
 from society.door import actions, badges, queries, tickets, walk_ins
 from society.door.forms import DoorForm, KeyForm, ScanForm, WalkInForm
-from society.door.hours import is_ahead, lasts_days, opens_at, too_early
+from society.door.hours import came_back, is_ahead, lasts_days, opens_at, too_early
 from society.door.models import AFTER_THE_END, DoorAction, DoorKey
 from society.door.routes import bp
 from society.errors import Refused
@@ -26,6 +26,10 @@ from society.web import find, number_asked, private
 
 Given = DoorForm | ScanForm | WalkInForm
 """What may be sent from the page."""
+NO_DOOR = (
+    "This link opens no door: it is not whole, it was taken back, or the event is long over. "
+    "Please ask whoever gave it to you."
+)
 AT_THE_DOOR = 100
 """How many guests the door list shows before it asks for a name: as far as a thumb scrolls."""
 
@@ -41,7 +45,7 @@ def checkin(event_id: int) -> Response:
 @open_to("link")
 def by_key(token: str) -> Response:
     """The same for a helper with a key: names and the sizes of parties, at this event alone."""
-    key = queries.key_behind(token, now()) or abort(404)
+    key = queries.key_behind(token, now()) or abort(404, NO_DOOR)
     return _door(key.event, key)
 
 
@@ -116,8 +120,10 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
     search = on_one_line(request.args.get("q"))[:100]
     found = db.session.scalars(queries.expected(event, search).limit(AT_THE_DOOR + 1)).all()
     shown = found[:AT_THE_DOOR]
-    guest = queries.guest(event, number_asked("guest"))
-    named = [rsvp.id for rsvp in (*shown, *([guest] if guest else []))]
+    told = queries.guest(event, number_asked("guest"))
+    guest = told if told and told.has_seat else None  # whose name is on no list, no number tells
+    named = [*shown, *([guest] if guest else [])]
+    seen = queries.last_seen(event, named)
     return {
         "event": event,
         "scan": given if isinstance(given, ScanForm) else _empty(ScanForm),
@@ -126,12 +132,13 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "here": request.script_root + request.path,
         "guest": guest,
         "again": "again" in request.args,
-        "seen": queries.last_seen(event, [guest]).get(guest.id) if guest and "again" in request.args else None,
+        "seen": seen,
+        "before": {number for number, at in seen.items() if came_back(event, at, now())},
         "back": "back" in request.args,
         "trial": "trial" in request.args,
         "days": lasts_days(event),
         "guests": shown,
-        "free": free_among(event, today_in(society().zone, now()), named),
+        "free": free_among(event, today_in(society().zone, now()), [rsvp.id for rsvp in named]),
         "beside": {
             number: listed(queries.sought(names, search))
             for number, names in queries.brought(event, [rsvp.id for rsvp in shown]).items()
@@ -142,7 +149,7 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "shut": queries.why_shut(event, now()),
         "early": too_early(event, now(), by),
         "ahead": spoken_in(opens_at(event), event.zone) if is_ahead(event, now()) else "",
-        "count": queries.head_count(event),
+        "count": queries.head_count(event, now()),
     }
 
 
@@ -173,7 +180,10 @@ def keys(event_id: int) -> ResponseReturnValue:
         link = absolute(url_for(".by_key", token=actions.make_key(event, by=me(), now=now())))
         db.session.commit()
     shown = {"event": event, "form": form, "link": link, "until": event.ends_at + AFTER_THE_END}
-    shown |= {"parts": -(-queries.head_count(event).answers // tickets.MOST_ON_SHEETS), "sheets": list(badges.Sheet)}
+    shown |= {
+        "parts": -(-queries.head_count(event, now()).answers // tickets.MOST_ON_SHEETS),
+        "sheets": list(badges.Sheet),
+    }
     shown["ticket_sheets"] = list(tickets.Sheet)
     page = render_template("door/keys.html", keys=db.session.scalars(queries.keys_of(event)).all(), now=now(), **shown)
     return page, 422 if form.errors else 200

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 from sqlalchemy import Select
 
 from society.agenda.queries import agenda
@@ -13,7 +13,7 @@ from society.agenda.timetable import timetable
 from society.db import db
 from society.events import queries
 from society.events.models import Event, RsvpPolicy, Visibility
-from society.events.months import MOST, Month, laid_out, within
+from society.events.months import MOST, Month, is_long, laid_out, within
 from society.events.routes import bp
 from society.events.structured import structured
 from society.fields import on_one_line
@@ -84,8 +84,9 @@ def month() -> str:
         "events/month.html",
         month=shown,
         weeks=laid_out(shown, events[:MOST]),
+        long=[event for event in events[:MOST] if is_long(event) and _touches(shown, event)],
         too_many=len(events) > MOST,
-        nothing=not any(shown.has(event.starts.date()) or event.starts.date() < shown.first for event in events),
+        nothing=not any(_touches(shown, event) for event in events),
         undated=_undated(found) if last >= today else [],
         theirs=sisters.by_day(theirs, first, last),
         today=today,
@@ -93,7 +94,13 @@ def month() -> str:
         chips=chips(asked, {"month": shown.name}),
         choices=queries.choices(visitor()),
         kept=asked.given,
+        calendar=_calendar_to_follow(asked, events),
     )
+
+
+def _touches(month: Month, event: Event) -> bool:
+    """Whether any of its days is in the month itself, and not beside it."""
+    return month.has(event.starts.date()) or event.starts.date() < month.first <= event.last_day
 
 
 def _beside() -> tuple[Sequence[Event], Sequence[Event]]:
@@ -143,7 +150,7 @@ def _list(
         more_begun=len(begun) > MOST_BEGUN,
         undated=undated,
         theirs=theirs,
-        tag=_tag_to_follow(asked, [*shown, *begun, *undated]),
+        calendar=_calendar_to_follow(asked, [*shown, *begun, *undated]),
         day=day,
         choices=queries.choices(visitor()),
         asked=asked,
@@ -154,10 +161,17 @@ def _list(
     )
 
 
-def _tag_to_follow(asked: queries.Asked, shown: Sequence[Event]) -> str:
-    """The tag whose calendar holds some of these; there is none of what members alone may see."""
-    public = any(event.visibility is Visibility.PUBLIC for event in shown)
-    return in_an_address(asked.tag) if public else ""
+def _calendar_to_follow(asked: queries.Asked, shown: Sequence[Event]) -> str:
+    """Where one subscribes to the narrowest calendar that holds some of these; there is none of what members alone may
+    see."""
+    kinds = {"tag": in_an_address(asked.tag), "category": asked.category, "venue": asked.venue}
+    slugs = [(kind, slug) for kind, slug in kinds.items() if slug]
+    if any(event.visibility is Visibility.PUBLIC for event in shown):
+        if slugs:
+            return url_for("calendars.subscribe_to", kind=slugs[0][0], slug=slugs[0][1])
+        if asked.open:
+            return url_for("calendars.subscribe_to_open")
+    return url_for("calendars.subscribe")
 
 
 def _shows_sisters(asked: queries.Asked) -> bool:
