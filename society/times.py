@@ -46,7 +46,8 @@ def to_utc(wall: datetime, zone: str) -> datetime:
     """The instant when clocks in `zone` show `wall`; the earlier one if they show it twice."""
     instant = wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
     if to_wall(instant, zone) != wall:
-        raise NoSuchTime(f"Clocks in {zone} jump over {wall:%H:%M} on {wall:%-d %B %Y}; choose another time.")
+        hour = f"{wall:%-I:%M %p}".lower()
+        raise NoSuchTime(f"Clocks in {place_of(zone)} jump over {hour} on {wall:%-d %B %Y}; choose another time.")
     return instant
 
 

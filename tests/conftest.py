@@ -17,7 +17,7 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import FileSystemBytecodeCache, Undefined
 from sqlalchemy import event, text
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
@@ -37,6 +37,15 @@ pytest_plugins = ["tests.postgres"]
 dns.resolver.default_resolver = dns.resolver.Resolver(configure=False)  # no test asks the world
 settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")  # how fast a machine is says nothing of what it runs
+
+
+class Missing(Undefined):
+    """What a page asks for and nothing has, renamed or misspelt as it is: to be asked about, never printed."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        self._fail_with_undefined_error()
 
 
 class Browser(FlaskClient):
@@ -121,6 +130,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     }
     app = create_app(settings)
     app.test_client_class = Browser
+    app.jinja_env.undefined = Missing
     app.jinja_env.bytecode_cache = _compiled_templates(tmp_path_factory.getbasetemp())
     with app.app_context():
         upgrade()

@@ -64,7 +64,7 @@ def test_a_day_begins_when_its_date_is_first_shown(day: date, zone: str) -> None
 
 
 def test_the_spring_gap_is_refused_by_name() -> None:
-    with pytest.raises(NoSuchTime, match=r"America/New_York jump over 02:30 on 14 March 2027"):
+    with pytest.raises(NoSuchTime, match=r"New York jump over 2:30 am on 14 March 2027"):
         to_utc(datetime(2027, 3, 14, 2, 30), "America/New_York")
 
 

@@ -4,11 +4,13 @@ from flask import Blueprint, abort, render_template, request
 
 from society.audit import queries, render
 from society.db import db
+from society.dues.render import signed
 from society.people.access import open_to
 from society.people.queries import names_of
+from society.settings import society
 
 bp = Blueprint("audit", __name__, cli_group="audit")
-bp.add_app_template_filter(render.changed, "changed")
+bp.add_app_template_filter(lambda entry: render.changed(entry, society().zone, signed), "changed")
 
 ON_A_PAGE = 50
 

@@ -13,6 +13,7 @@ from society.calendars.render import event_address
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event, instants
+from society.events.render import spoken_time
 from society.imports.comparing import ROOM, along, changes, is_as_made, is_link
 from society.imports.matching import known_by, matched, parted_from, series_of, split_off
 from society.imports.models import ImportedEvent
@@ -192,7 +193,7 @@ def _decide(
 
 
 def _spoken(event: Read | Event) -> str:
-    return f"{event.starts:%-d %B %Y}" if event.all_day else f"{event.starts:%-d %B %Y, %H:%M}"
+    return f"{event.starts:%-d %B %Y}" + ("" if event.all_day else f", {spoken_time(event.starts)}")
 
 
 def _will(event: Read, row: ImportedEvent | None, ours: Container[str], places: Places) -> tuple[Will, str]:

@@ -189,7 +189,7 @@ def differences(keep: Person, gone: Person) -> list[tuple[str, Any, Any]]:
 
 def belongings(person: Person) -> dict[str, int]:
     """How much of each kind is theirs, in one query."""
-    kinds = {"membership": "Steps of membership", "due": "Invoices", "payment": "Payments", "rsvp": "Answers to events"}
+    kinds = {"membership": "Membership periods", "due": "Invoices", "payment": "Payments", "rsvp": "Answers to events"}
     kinds |= {"letter": "Letters", "term": "Terms of office", "consent": "Consents"}
     tables = {name: Person.metadata.tables[name] for name in kinds}
     counts = [select(func.count()).where(table.c.person_id == person.id).scalar_subquery() for table in tables.values()]

@@ -2,7 +2,7 @@
 // reason and kept as they were typed. Without this, whoever walks in is told to the server at once or not at all.
 const root = document.getElementById("door");
 const box = document.getElementById("walk-ins");
-const clock = new Intl.DateTimeFormat("en-GB", { timeZone: root.dataset.zone, hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat("en-GB", { timeZone: root.dataset.zone, hour: "numeric", minute: "2-digit", hourCycle: "h12" });
 const { here } = root.dataset;
 
 // What was refused may have been mistyped. The hour at which they came stays.

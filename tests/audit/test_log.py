@@ -6,6 +6,7 @@ from society.audit.actions import record
 from society.audit.models import AuditEntry
 from society.audit.render import changed
 from society.db import db
+from society.membership.render import money
 from tests.builders import NOW, a_person
 
 
@@ -43,15 +44,23 @@ def test_what_the_program_did_is_told_as_its_doing(admin):
 def test_only_differences_are_told_with_their_names():
     entry = AuditEntry(
         before={"starts_on": "2027-01-01", "offered": True, "same": 1, "ended_at": None, "venue_id": 3},
-        after={"starts_on": None, "offered": False, "same": 1, "ended_at": "2027-03-30", "venue_id": 4},
+        after={"starts_on": None, "offered": False, "same": 1, "ended_at": "2027-03-31 00:30:00+00:00", "venue_id": 4},
     )
 
-    assert changed(entry) == [
-        ("Starts on", "2027-01-01", ""),
+    assert changed(entry, "America/New_York", money) == [
+        ("Starts on", "1 January 2027", ""),
         ("Offered", "yes", "no"),
-        ("Ended at", "", "2027-03-30"),
+        ("Ended at", "", "30 March 2027, 8:30 pm"),
         ("Venue", "3", "4"),
     ]
+
+
+def test_amounts_are_told_in_their_currency():
+    raised = AuditEntry(before={"dues": 3000, "currency": "EUR"}, after={"dues": 3550, "currency": "EUR"})
+    waived = AuditEntry(before={}, after={"amount": 1000, "currency": "JPY"})
+
+    assert changed(raised, "UTC", money) == [("Dues", "EUR 30", "EUR 35.50")]
+    assert changed(waived, "UTC", money) == [("Amount", "", "JPY 1,000")]
 
 
 def test_the_log_goes_on_overleaf_and_costs_the_same_however_long(admin, ada, counted):

@@ -166,7 +166,7 @@ def test_a_form_without_any_field_is_refused(organizer: Browser) -> None:
 def test_a_time_that_clocks_jump_over_is_named_with_its_zone(organizer: Browser) -> None:
     answer = organizer.post("/organize/events/new", data=typed("starts_at", "2027-03-14T02:30"))
 
-    assert "Clocks in America/New_York jump over 02:30 on 14 March 2027" in answer.text
+    assert "Clocks in New York jump over 2:30 am on 14 March 2027" in answer.text
 
 
 def test_whole_days_need_no_time_even_where_midnight_is_jumped_over(organizer: Browser) -> None:

@@ -110,8 +110,8 @@ def test_what_a_new_rule_leaves_out_is_told_and_what_it_adds_is_new(app):
 
     assert fortnightly.in_words == "2 as they were and 2 no longer there"
     assert [fate.when for fate in fortnightly.fates if fate.will is Will.GONE] == [
-        "12 January 2027, 19:00",
-        "26 January 2027, 19:00",
+        "12 January 2027, 7:00 pm",
+        "26 January 2027, 7:00 pm",
     ]
     assert again.in_words == "1 new and 2 as they were"
     assert stand() == [*TUESDAYS, datetime(2027, 2, 2, 19)]

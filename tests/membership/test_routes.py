@@ -5,8 +5,9 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
+from society.audit.models import AuditEntry
 from society.db import db
-from society.membership.actions import apply
+from society.membership.actions import apply, set_tier
 from society.membership.models import Membership, Period, Status, Tier
 from society.people.queries import person_by_email
 from tests.builders import NOW, a_membership, a_person, a_tier
@@ -177,6 +178,14 @@ def test_an_admin_adds_changes_and_hides_a_tier(client):
     assert client.post(f"/organize/settings/tiers/{tier.id}", data=TIER).status_code == 303
     assert "Not offered" in client.get("/organize/settings/tiers").text
     assert "Patron" not in client.get("/join").text
+
+
+def test_a_change_of_dues_is_logged_with_its_currency(app):
+    tier = a_tier(dues=3000, currency="EUR")
+
+    set_tier(tier, {"name": tier.name, "dues": 3550, "currency": "EUR"}, NOW, a_person("Ada", "admin"))
+
+    assert db.session.scalars(select(AuditEntry.after)).one() == {"dues": 3550, "currency": "EUR"}
 
 
 @pytest.mark.parametrize(

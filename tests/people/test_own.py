@@ -76,7 +76,7 @@ def test_the_own_page_shows_what_is_coming_and_where_one_stands(signed_in, ann):
     page = signed_in.get("/me").text
 
     assert "Title: Subtitle" in page
-    assert "Number 1 in the queue." in page
+    assert "Number 1." in page
     assert "In good standing until" in page
 
 

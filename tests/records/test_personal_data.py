@@ -1,5 +1,7 @@
 """All that is kept on a person, in one file and on one page."""
 
+import re
+
 import pytest
 
 from society.audit.actions import record
@@ -83,6 +85,7 @@ def test_the_page_tells_it_to_be_read(client, ann):
         "Mail me that link",
     ):
         assert said in page
+    assert not re.search(r"\b20\d\d-\d\d-\d\d", page)
 
 
 def test_it_costs_the_same_however_much_there_is(client, ann, counted):

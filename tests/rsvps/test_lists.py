@@ -16,6 +16,7 @@ from society.people.models import Person
 from society.questions.models import Question, QuestionAnswer
 from society.questions.queries import all_of
 from society.rsvps import lists, table
+from society.rsvps.actions import reply
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from tests.builders import NOW, TODAY, a_person, an_event
 from tests.conftest import Browser
@@ -100,3 +101,15 @@ def test_the_table_is_never_in_memory_as_a_whole(app: Flask) -> None:
     assert most < 1.5 * little
     if db.engine.dialect.name == "postgresql":
         assert used == ["ServerCursor"]
+
+
+def test_the_figures_above_the_list_tell_people_where_parties_make_them_more_than_answers(client: Browser) -> None:
+    event = an_event(capacity=3, max_party_size=3)
+    for size in (2, 1, 3):
+        reply(event, a_person(), Answer.YES, party_size=size, at=NOW)
+
+    page = client.sign_in(a_person("Olga Organizer", "organizer")).get(f"/organize/events/{event.id}/rsvps").text
+
+    assert "<b>3 of 3</b> seats taken" in page
+    assert "<b>2</b> coming, 3 people" in page
+    assert "<b>1</b> on the waiting list, 3 people" in page

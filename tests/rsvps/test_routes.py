@@ -274,7 +274,7 @@ def test_ones_answers_are_ones_own(client):
     assert client.get("/me/rsvps").status_code == 303
     page = text_of(client.sign_in(person).get("/me/rsvps"))
     assert "My evening" in page
-    assert "Number 1 in the queue" in page
+    assert "Number 1." in page
     assert "Their evening" not in page
 
 

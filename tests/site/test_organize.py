@@ -10,6 +10,7 @@ from society.db import db
 from society.mail.models import Letter, LetterState
 from society.membership.actions import apply
 from society.notices.models import Audience, Notice, NoticeKind
+from society.rsvps.actions import reply
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.settings import Society
 from society.site.colour import contrast
@@ -64,7 +65,7 @@ def test_an_organizer_sees_events_seats_and_notices(client):
     page = client.sign_in(a_person("", "organizer")).get("/organize").text
 
     assert event.title in page
-    assert "3 going of 3 seats, 1 waiting" in page
+    assert "3 of 3 coming, 1 waiting" in page
     assert f"About {event.title}" in page
     assert "A draft" in page
     assert "waits for a decision" not in page
@@ -228,3 +229,31 @@ def test_what_admins_set_and_see_stands_side_by_side(client):
         page = client.get(f"/organize/{path}").text
         assert page.count("aria-current=") == 3, path  # Organize, its part, the page
         assert f'<li><a href="/organize/{path}" aria-current="page">' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [("outbox", ""), ("categories", "/events"), ("categories/new", "/events"), ("people/merge", "/people")],
+)
+def test_pages_that_stand_elsewhere_are_of_the_part_from_which_one_comes_to_them(client, path, part):
+    page = client.sign_in(a_person("Ada", "admin")).get(f"/organize/{path}").text
+
+    assert f'<li><a href="/organize{part}" aria-current="true">' in page
+
+
+def test_the_list_of_events_says_how_many_come_to_each(client):
+    reply(an_event("A talk", capacity=5), a_person(), Answer.YES, at=NOW)
+
+    page = client.sign_in(a_person("Olive", "organizer")).get("/organize/events").text
+
+    assert "1 of 5 coming" in page
+
+
+@pytest.mark.parametrize("where", ["/events/{}", "/organize/events/{}"])
+def test_the_tab_of_a_page_for_editing_says_so(client, where):
+    event = an_event("A talk")
+    client.sign_in(a_person("Olive", "organizer"))
+
+    page = client.get(where.format(event.id if "organize" in where else event.slug)).text
+
+    assert ("<title>Edit: A talk" in page) is ("organize" in where)

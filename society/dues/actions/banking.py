@@ -88,7 +88,7 @@ def ignore(line: BankLine, *, now: datetime, by: Person) -> None:
     """It is no payment of a member."""
     _must_be_open(line)
     line.state = LineState.IGNORED
-    record("bank line ignored", line, by=by, now=now, after={"payer": line.payer, "amount": line.amount})
+    record("bank line ignored", line, by=by, now=now, after=_told(line))
 
 
 def take_up(line: BankLine, *, now: datetime, by: Person) -> None:
@@ -97,9 +97,13 @@ def take_up(line: BankLine, *, now: datetime, by: Person) -> None:
     if line.state is not LineState.IGNORED:
         raise Refused("This line is not among the ignored ones.")
     line.state = LineState.OPEN
-    record("bank line taken up again", line, by=by, now=now, after={"payer": line.payer, "amount": line.amount})
+    record("bank line taken up again", line, by=by, now=now, after=_told(line))
 
 
 def _must_be_open(line: BankLine) -> None:
     if line.state is not LineState.OPEN:
         raise Refused("This line has been booked or ignored already.")
+
+
+def _told(line: BankLine) -> dict[str, object]:
+    return {"payer": line.payer, "amount": line.amount, "currency": line.currency}

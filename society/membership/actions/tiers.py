@@ -42,6 +42,8 @@ def set_tier(tier: Tier, values: dict[str, Any], now: datetime, by: Person) -> N
         setattr(tier, name, value)
     db.session.add(tier)
     changed = [name for name in values if before[name] != values[name]]
+    if {"dues", "joining_fee"} & set(changed):
+        changed = [name for name in values if name in changed or name == "currency"]  # which tells what the amount is
     if changed:
         record(act, tier, by=by, now=now, before={n: before[n] for n in changed}, after={n: values[n] for n in changed})
 

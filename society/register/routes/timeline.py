@@ -114,7 +114,8 @@ def _changes(person: Person, before: datetime | None) -> Iterator[Step]:
     rows = select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.actor_id)
     own = rows.where(AuditEntry.subject_kind == "person", AuditEntry.subject_id == person.id)
     for entry, actor in _rows(own, AuditEntry.at, before):
-        differs = "; ".join(f"{name}: {old or 'nothing'} → {new or 'nothing'}" for name, old, new in changed(entry))
+        told_apart = changed(entry, society().zone, signed)
+        differs = "; ".join(f"{name}: {old or 'nothing'} → {new or 'nothing'}" for name, old, new in told_apart)
         yield Step(
             entry.at,
             "Change",
