@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from society.agenda.moving import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
-from society.backings import actions as backings
+from society.backings import telling as backings
 from society.backings.entering import enter
 from society.calendars.actions import refresh_name
 from society.db import db

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from society.events.changes import Change
 from society.events.models import Event
-from society.invitations.queries import number_met
+from society.invitations.queries import whose_time_it_is
 from society.rsvps.kept_offers import kept_offers
 from society.rsvps.last_day import hushed, is_last_day
 from society.rsvps.render import people
@@ -31,22 +31,31 @@ def told_anyway(
     taken_up = {event.id for event, what in announced if what & TAKING_UP}
     standing = kept_offers([event for event, what in announced if what & (MOVING | TAKING_UP)], taken_up, begins, now)
     moving_up = would_move_up(freed, now) if freed else {}
-    given = sum(moving_up.get(event.id, 0) for event in freed if not is_last_day(event, now))
-    offered = sum(moving_up.get(event.id, 0) for event in freed if is_last_day(event, now))
-    by_morning = ", in the morning" if any(hushed(event, now) for event in freed) else ""
-    met = number_met(moved, now) if moved else 0
+    given = [one for event in freed if not is_last_day(event, now) for one in moving_up.get(event.id, ())]
+    offered = [one for event in freed if is_last_day(event, now) for one in moving_up.get(event.id, ())]
+    by_morning = " in the morning" if any(hushed(event, now) for event in freed) else ""
+    met = whose_time_it_is(moved, now) if moved else []
+    waiting, holding = "on the waiting list", "to whom seats are offered"
+    offering = f"offered seats by this{by_morning}, to be confirmed"
     said = (
-        (given, "on the waiting list", "gets seats by this, and is", "get seats by this, and are", "written to"),
-        (offered, "on the waiting list", "is", "are", f"offered seats by this, to be confirmed{by_morning}"),
-        (standing.for_good, "to whom seats are offered", *_KEEPING, "written to"),
-        (standing.anew, "to whom seats are offered", "is", "are", "told of another time by which to confirm them"),
-        (met, "proposed the new time, and", "is", "are", "told that it is taken"),
+        (given, f"{waiting} gets seats by this", f"{waiting} get seats by this"),
+        (offered, f"{waiting} is {offering}", f"{waiting} are {offering}"),
+        (standing.for_good, f"{holding} keeps {_KEPT}", f"{holding} keep {_KEPT}"),
+        (standing.anew, f"{holding} has {_ANOTHER_TIME}", f"{holding} have {_ANOTHER_TIME}"),
+        (met, "proposed the new time", "proposed the new time"),
     )
-    return [
-        f"{people(number)} {who} {one if number == 1 else many} {what}."
-        for number, who, one, many, what in said
-        if number
-    ]
+    return [in_any_case(mailed, one, many) for mailed, one, many in said if mailed]
 
 
-_KEEPING = "keeps them by this, with nothing to confirm, and is", "keep them by this, with nothing to confirm, and are"
+_KEPT, _ANOTHER_TIME = "them by this, with nothing to confirm", "another time by which to confirm them"
+
+
+def in_any_case(mailed: Sequence[bool], one: str, many: str) -> str:
+    """ "2 people on the waiting list get seats by this; 1 of them can be mailed.", by whether each of them can."""
+    number, reached = len(mailed), sum(mailed)
+    said = f"{people(number)} {one if number == 1 else many}"
+    if not reached:
+        return f"{said}, and cannot be mailed."
+    if reached < number:
+        return f"{said}; {reached:,} of them can be mailed."
+    return f"{said}, and {'is' if number == 1 else 'are'} written to."

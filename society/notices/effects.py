@@ -13,8 +13,9 @@ from typing import Any
 import wtforms
 from flask import render_template, request
 
-from society.backings.actions import to_ask_again, to_ask_again_of_each, with_a_word
 from society.backings.queries import bodies
+from society.backings.telling import cut_off, reached, to_ask_again, to_ask_again_of_each, with_a_word
+from society.backings.versions import outdated
 from society.db import db
 from society.events.changes import Change, changed_by, fingerprint
 from society.events.forms import TellForm
@@ -45,7 +46,9 @@ class Effect:
     asked_again: list[str]
     """Organizations that are told, since they gave their word for something else than this."""
     backers: list[str]
-    """Organizations that gave their word."""
+    """Organizations that gave their word, and are told when it is off, or put off."""
+    cut_off: list[str]
+    """Organizations that would be told, if mail to their contacts did not come back."""
     decisions: str
     """What becomes of those who have asked, where it changes whether the organizers decide."""
     ways: str
@@ -58,13 +61,19 @@ def effect_of(event: Event, changes: Sequence[Change], anyway: Sequence[str] | N
     """`anyway`: who is written to in any case, where more events than this change."""
     taken = turnout(event)
     short = max(taken.seats - event.capacity, 0) if event.capacity else 0
-    told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
-    asked_again, backers = bodies(told), bodies(word)
+    asked_again, backers, unreached = _backers(event, changes) if event.published_at else ([], [], [])
     told_of = those_to_tell(event, now())
     if anyway is None:
         anyway = told_anyway([(event, changes)], now())
     decisions, ways = _decisions(event, changes, taken), _ways(event, changes, taken)
-    return Effect(changes, taken, told_of, short, asked_again, backers, decisions, ways, anyway)
+    return Effect(changes, taken, told_of, short, asked_again, backers, unreached, decisions, ways, anyway)
+
+
+def _backers(event: Event, changes: Sequence[Change]) -> tuple[list[str], list[str], list[str]]:
+    """Who is asked again, who is told of another turn, and who would be, were there a way to write to them."""
+    word = with_a_word(event)
+    unreached = cut_off(outdated(event) if changes else word)
+    return bodies(to_ask_again(event, now())), bodies(reached(word)), bodies(unreached)
 
 
 def _ways(event: Event, changes: Sequence[Change], taken: Turnout) -> str:
@@ -106,7 +115,7 @@ _KEPT = (
 )
 _PASSED = (
     "In the order in which they asked, they get the seats that are free, else a place at the end of the waiting list. "
-    "They are written to, whatever you choose below."
+    "Those who can be mailed are written to, whatever you choose below."
 )
 _LEFT = "by the new rule they could not answer now."
 

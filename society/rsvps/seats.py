@@ -17,6 +17,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.render import spoken_in
+from society.mail.queries import is_mailed
 from society.people.models import Person
 from society.rows import Peek, as_loaded, post, write_down, write_down_all
 from society.rsvps.counts import seats_taken, turnouts
@@ -26,7 +27,7 @@ from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_u
 from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell, tell_all
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.session_releases import release_all
-from society.rsvps.waiting import number_that_fit, offered, queue, waits_another
+from society.rsvps.waiting import offered, queue, that_fit, waits_another
 
 _NO_LIMIT = 2**31 - 1
 _BATCH = 200
@@ -138,19 +139,17 @@ def fill(
     return promoted
 
 
-def would_move_up(events: Sequence[Event], now: datetime) -> dict[int, int]:
-    """By event, how many of those who wait `fill` would give or offer seats, by day; in two queries at most."""
+def would_move_up(events: Sequence[Event], now: datetime) -> dict[int, list[bool]]:
+    """By event, whom of those who wait `fill` would give or offer seats, by day: whether each can be mailed; in two
+    queries at most."""
     giving = {event.id: event for event in events if gives_seats(event, now)}
-    waits = select(Rsvp.event_id, Rsvp.party_size).where(
-        Rsvp.event_id.in_(giving), Rsvp.status == RsvpStatus.WAITLISTED
-    )
-    queues = defaultdict[int, list[int]](list)
-    for number, size in db.session.execute(waits.order_by(Rsvp.queued_at, Rsvp.id)) if giving else ():
-        queues[number].append(size)
+    waits = select(Rsvp.event_id, Rsvp.party_size, is_mailed()).join(Rsvp.person)
+    waits = waits.where(Rsvp.event_id.in_(giving), Rsvp.status == RsvpStatus.WAITLISTED)
+    queues = defaultdict[int, list[tuple[int, bool]]](list)
+    for number, size, mailed in db.session.execute(waits.order_by(Rsvp.queued_at, Rsvp.id)) if giving else ():
+        queues[number].append((size, mailed))
     taken = turnouts([giving[number] for number in queues]) if queues else {}
-    return {
-        number: number_that_fit(sizes, giving[number].capacity, taken[number].seats) for number, sizes in queues.items()
-    }
+    return {number: that_fit(queue, giving[number].capacity, taken[number].seats) for number, queue in queues.items()}
 
 
 def move_up(rsvps: Sequence[Rsvp], now: datetime, why: str = "Seats became free") -> None:

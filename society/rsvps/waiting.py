@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import inf
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
@@ -16,6 +18,7 @@ from society.rsvps.models import Rsvp, RsvpStatus
 
 WITH_PEOPLE = joinedload(Rsvp.person).lazyload(Person.roles)
 _WAITLISTED = RsvpStatus.WAITLISTED.value
+Row = TypeVar("Row")
 
 
 def queue(event: Event) -> Select[Rsvp]:
@@ -87,16 +90,14 @@ def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:
     return _another.here(event_id=event.id, status=_WAITLISTED, seats=seats, own_id=own_id) is not None
 
 
-def number_that_fit(sizes: Sequence[int], capacity: int | None, taken: int) -> int:
-    """How many of these parties, in their order, get what is free."""
-    if capacity is None:
-        return len(sizes)
-    free, number = capacity - taken, 0
-    for size in sizes:
+def that_fit(queue: Sequence[tuple[int, Row]], capacity: int | None, taken: int) -> list[Row]:
+    """Those that get what is free, of parties in their order: how many each are, and what is known of it."""
+    free, found = inf if capacity is None else capacity - taken, []
+    for size, row in queue:
         if size <= free:
             free -= size
-            number += 1
-    return number
+            found.append(row)
+    return found
 
 
 def waiting(event: Event) -> list[Person]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from society.audit.models import AuditEntry
-from society.backings import actions
+from society.backings import actions, telling
 from society.backings.models import BackingStep, Word
 from society.backings.render import link
 from society.calendars.models import Entry
@@ -238,7 +238,7 @@ def test_a_letter_that_tells_of_a_change_has_shown_it(organizer, client, event):
     client.post(link(backing), data=YES)
     db.session.expire_all()
     event.title = "Lakes"
-    actions.ask_again(event, NOW)
+    telling.ask_again(event, NOW)
     db.session.commit()
     assert client.post(link(backing), data=YES).status_code == 303
     assert agreed_to(backing) == "Lakes"
@@ -318,6 +318,45 @@ def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
     assert organizer.agree(preview, tell="no").status_code == 303
     assert letters_at("cora@example.org")[-1] == "An event that you back has changed: Lakes"
     assert "earlier version" in organizer.get(f"/organize/events/{event.id}/backings").text
+
+
+CUT_OFF = "C League: not written to, since mail to its contact comes back."
+
+
+def test_who_cannot_be_written_to_is_named_so_on_the_pages_before_a_change(organizer, client, event):
+    backing = asked(organizer, event)
+    client.post(link(backing), data=YES)
+    bury("cora@example.org", "550 no such user", NOW)
+    db.session.commit()
+    path, typed = (
+        f"/organize/events/{event.id}",
+        edited(organizer, event) | {"sponsors": [str(backing.organization_id)]},
+    )
+
+    preview = organizer.post(path, data={**typed, "title": "Oceans"})
+    assert CUT_OFF in unescape(preview.text)
+    assert "asked again" not in preview.text
+    for turn in ("cancel", "postpone"):
+        page = organizer.get(f"{path}/{turn}").text
+        assert CUT_OFF in page, turn
+        assert "are told whatever you choose" not in page, turn
+
+    before = letters_at("cora@example.org")
+    organizer.agree(preview, tell="no")
+    assert letters_at("cora@example.org") == before
+    page = organizer.get(f"{path}/backings").text
+    assert "comes back, so they were not asked to renew it" in page
+    assert "To ask somebody else there, name them no more first." in page
+
+
+def test_of_a_draft_that_is_deleted_who_cannot_be_written_to_is_named_so(organizer, client):
+    draft = an_event("Lakes", published_at=None)
+    asked(organizer, draft)
+    bury("cora@example.org", "550 no such user", NOW)
+    db.session.commit()
+    page = organizer.get(f"/organize/events/{draft.id}/delete").text
+    assert CUT_OFF in page
+    assert "They are told" not in page
 
 
 def test_the_page_before_a_venue_changes_names_who_is_asked_again(organizer, client, event):

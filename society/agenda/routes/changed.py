@@ -11,6 +11,7 @@ from society.agenda.queries import agenda
 from society.db import db
 from society.events.models import Event
 from society.notices import effects
+from society.notices.anyway import in_any_case
 from society.notices.changed_sessions import as_changed, as_removed, for_all, worth_telling
 from society.notices.following import Followers, session_followers
 from society.people.access import me
@@ -77,10 +78,16 @@ class Effect:
     seats_short: int
     """Seats taken above those there will be."""
     readers: Readers
-    moving_up: int
+    moving_up: str
     """How many who wait for a seat get one by it, or are offered one, and are written to whatever is chosen."""
     way: InTheWay
     mark: str
+
+
+_MOVING_UP = (
+    "who waits for it gets seats by this, or is offered them on its last day",
+    "who wait for it get seats by this, or are offered them on its last day",
+)
 
 
 def effect_of(session: Session, plan: Plan) -> Effect:
@@ -93,7 +100,7 @@ def effect_of(session: Session, plan: Plan) -> Effect:
     taken = rooms(event).get(session.id, Room())
     short = max(taken.taken - plan.capacity, 0) if plan.capacity else 0
     readers, way = readers_of(session, plan), in_the_way(event, tried, session)
-    moving_up = would_move_up(session, plan.capacity, now()) if taken.waiting else 0
+    moving_up = would_move_up(session, plan.capacity, now()) if taken.waiting else []
     return Effect(
         changes=changes,
         calendars=session_followers([event], now()) if {*changed} - UNSEEN else None,
@@ -101,14 +108,14 @@ def effect_of(session: Session, plan: Plan) -> Effect:
         room=taken,
         seats_short=short,
         readers=readers,
-        moving_up=moving_up,
+        moving_up=in_any_case(moving_up, *_MOVING_UP) if moving_up else "",
         way=way,
         mark=effects.mark_of(
             changes,
             str(session.id),
             f"told {bool(readers)}",
             f"short {short > 0}",
-            f"moving up {moving_up > 0}",
+            f"moving up {bool(moving_up)}",
             *way.warnings,
         ),
     )
