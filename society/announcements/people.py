@@ -36,9 +36,9 @@ _DOING = re.compile(
 _BY = re.compile(
     r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|(?:talk|lecture) from"
     r"|(?:hält|spricht|liest|referiert|zeigt|berichtet|erzählt)"
-    r"|conversation with|introduced by|en présence d(?:u|e|e la)|speaker\b[^.\n]{0,60} is|la autora|el autor"
-    r"|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:|for:|against:|speakers?:|guest:|welcome"
-    r"|author|director)),? "
+    r"|conversation with|introduced by|en présence d(?:u|e|e la)|speaker\b[^.\n]{0,60}? (?:is|will be)"
+    r"|la autora|el autor|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:"
+    r"|for:|against:|speakers?:|guest:|welcome|author|director)),? "
     r"(?:(?:el|la|der|die) )?(?:[^\W\d_A-Z][^\W\d_A-Z]{2,13} ){0,2}"
     rf"({_SEVERAL})"
     rf"|(?i:\bjoin (?:us for )?)(?:(?!the )[a-z]{{3,14}} ){{0,2}}({_SEVERAL}) (?:for|as)\b"
@@ -50,6 +50,10 @@ _TIMED = re.compile(
     rf"({_SEVERAL})(?=:| - | – |,? [“\"„«]).{{0,200}}",
     re.MULTILINE,
 )
+_BEFORE_TITLE = re.compile(
+    rf"(?:^|[–:-] |^\d{{1,2}}[.:]\d\d |\d\s?[ap]m,? | Uhr,? )({_SEVERAL}),? (?=[“\"„«])", re.MULTILINE
+)
+""" "7pm - Ada Example, “The Sea”"."""
 _CONVERSING = re.compile(rf"^({_NAME}) in conversation with\b", re.MULTILINE)
 _TITLED = re.compile(rf"{_TITLE}\s")
 _ALONE = re.compile(rf"^({_NAME})(?: \(([^()\n]{{2,120}})\)|,\s([^\n]{{3,100}}))?$")
@@ -78,6 +82,12 @@ _CALLINGS = {
     "organ",
     "piano",
 }
+_TRADE = re.compile(
+    r", ((?:an? |the )?(?:[a-zß-ÿ-]{2,20} ){0,3}"
+    r"(?!(?:after|later|dinner|supper|for|or|over|under|her|floor|door|other|together|number|per|never)\b)"
+    r"[a-zß-ÿ-]{2,20}(?:er|or|ist|ian)(?: (?:of|at|for|from) [^,.;\n]{2,60})?)(?=[,.;\n]|$)"
+)
+"""What a name is by its trade: ", wildlife photographer", ", a retired teacher", ", curator of maps"."""
 _PARTICLES = {"de", "la", "le", "der", "don", "am", "el"}
 
 
@@ -141,12 +151,14 @@ def speaking(prose: str) -> tuple[list[tuple[str, str]], str, str]:
                 (name, about or (match[2] or "" if pattern is _DOING else ""))
                 for name, about in _listed(_held(match[1] or match[match.lastindex or 1]))
             ]
+            if pattern is _BY and people and not people[-1][1] and (trade := _TRADE.match(prose, match.end())):
+                people[-1] = people[-1][0], trade[1]
             found += [person for person in people if person[0] not in [name for name, _ in found]]
             quotes += [match[0].strip()] if people else []
         if found:
             doubt = "" if sure else _doubt(matches[0])
             return _with_those_before(prose, found), "; ".join(quotes), doubt
-    found, quote = _on_a_programme(prose) or _beneath(prose) or _on_a_line(prose)
+    found, quote = _on_a_programme(prose) or _before_title(prose) or _beneath(prose) or _on_a_line(prose)
     bare = len(found) == 1 and quote.startswith(f"{found[0][0]}:") and not is_titled(found[0][0])
     return found, quote, f"Is “{found[0][0]}” somebody’s name?" if bare else ""
 
@@ -165,6 +177,13 @@ def _on_a_programme(prose: str) -> tuple[list[tuple[str, str]], str] | None:
     lines = [(match[0], found) for match in _TIMED.finditer(prose) if (found := people_in(match[1]))]
     people = [person for _, found in lines for person in found]
     return (people, "; ".join(line for line, _ in lines)) if len(lines) > 1 else None
+
+
+def _before_title(prose: str) -> tuple[list[tuple[str, str]], str] | None:
+    """Who stands on a line before the title in its quotation marks."""
+    match = _BEFORE_TITLE.search(prose)
+    found = people_in(match[1]) if match else []
+    return (found, match[0].strip(" –-")) if match and found else None
 
 
 def _held(names: str) -> str:
@@ -194,7 +213,7 @@ def _on_a_line(prose: str) -> tuple[list[tuple[str, str]], str]:
     for line in prose.split("\n"):
         if (before := _LEADING.match(line)) and (found := people_in(before[1])):
             return found, line
-        if (alone := _alone(line)) and (_describes(alone[1]) or _TITLED.match(line)):
+        if (alone := _alone(line)) and (_describes(alone[1]) or _TITLED.match(line) or line[-1:] == ")"):
             return [alone], line
     return [], ""
 
@@ -215,6 +234,11 @@ def parted_from_teller(title: str) -> tuple[str, str]:
     """A title without who tells of it, "The Moon by Prof. Kay", and that name; an untitled one may be in the title."""
     told = _TELLER.search(title)
     return (title[: told.start()], told[1]) if told and is_name(told[1]) else (title, "")
+
+
+def stands_alone(line: str) -> bool:
+    """Whether a line is nobody but a speaker, with where they are from between brackets: "Ada Example (Leiden)"."""
+    return line[-1:] == ")" and _alone(line) is not None
 
 
 def are_people(text: str) -> bool:

@@ -9,6 +9,7 @@ from society.announcements import backers, conditions, people, places, titles, w
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.several import one_of
+from society.announcements.shouted import lowered
 from society.announcements.when import When, month_first_in, no_such_day, when_of
 from society.announcements.where import place_line
 from society.events.models import BackingRole
@@ -111,11 +112,11 @@ def _read_where(reading: Reading, layout: Layout) -> None:
     told = places.place_of(", ".join(labelled[:2])) if labelled else place_line(layout.prose, title)
     found = told or place_line(layout.whole, title) or places.Place()
     if found.venue and not found.venue.startswith("http"):
-        reading.venue = Read(found.venue, found.quote, found.doubt)
+        reading.venue = Read(lowered(found.venue), found.quote, found.doubt)
     if found.address:
-        reading.address = Read(found.address, found.quote)
+        reading.address = Read(lowered(found.address), found.quote)
     if room := ", ".join(filter(None, [found.room, *rooms])):
-        reading.room = Read(room, found.quote or room)
+        reading.room = Read(lowered(room), found.quote or room)
 
 
 def _read_backers(reading: Reading, layout: Layout) -> None:
@@ -145,7 +146,9 @@ def _read_speakers(reading: Reading, layout: Layout) -> None:
         found, quote = _labelled_people(layout, "chair")
     bodies = {folded(name) for said in reading.backers.values() for name in said.value}
     title = folded(reading.title.value) if reading.title else ""
-    kept = [(name, about) for name, about in found if folded(name) not in bodies and folded(name) != title]
+    kept = [
+        (lowered(name), lowered(about)) for name, about in found if folded(name) not in bodies and folded(name) != title
+    ]
     if kept:
         reading.speakers = Read(kept, quote, doubt)
 
