@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from society.backings.evenings import of_one_series, told_of_another
-from society.backings.letters import say_it_is, say_what_changed, show
+from society.backings.letters import say_it_is, say_it_is_on_again, say_what_changed, show
 from society.backings.models import Word
 from society.backings.queries import last_told
 from society.backings.steps import note
@@ -25,6 +25,13 @@ def ask_again(event: Event, now: datetime) -> Sequence[Backing]:
             note(event, backing, Word.ASKED_AGAIN, now)
             asked.append(backing)
     return asked
+
+
+def ask_again_or_say_it_is_on(event: Event, now: datetime, *, stood_still: bool) -> None:
+    """`ask_again`; and who heard that it was put off, until a new date is known, hears that it keeps the one it had."""
+    if not ask_again(event, now) and stood_still and event.on:
+        for backing in with_a_word(event):
+            say_it_is_on_again(event, backing, now)
 
 
 def to_ask_again(event: Event, now: datetime) -> list[Backing]:

@@ -102,7 +102,7 @@ def alter(
     overtaken(event)
     if event.starts - was.starts >= A_DAY:
         no_longer_soon(event)
-    backings.ask_again(event, now)
+    backings.ask_again_or_say_it_is_on(event, now, stood_still=stood_still)
     moved = any(change.field in ("when", "zone") for change in changes)
     if event.cancelled_at is not None:  # as those who had answered it were told
         return changes

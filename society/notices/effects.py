@@ -46,7 +46,9 @@ class Effect:
     asked_again: list[str]
     """Organizations that are told, since they gave their word for something else than this."""
     backers: list[str]
-    """Organizations that gave their word, and are told when it is off, or put off."""
+    """Organizations that gave their word, and are told when it is off, or put off, or on again as it was."""
+    on_again: bool
+    """Whether it was put off, and is on again by this."""
     cut_off: list[str]
     """Organizations that would be told, if mail to their contacts did not come back."""
     decisions: str
@@ -66,13 +68,30 @@ def effect_of(event: Event, changes: Sequence[Change], anyway: Sequence[str] | N
     if anyway is None:
         anyway = told_anyway([(event, changes)], now())
     decisions, ways = _decisions(event, changes, taken), _ways(event, changes, taken)
-    return Effect(changes, taken, told_of, short, asked_again, backers, unreached, decisions, ways, anyway)
+    return Effect(
+        changes,
+        taken,
+        told_of,
+        short,
+        asked_again,
+        backers,
+        is_on_again(changes, event),
+        unreached,
+        decisions,
+        ways,
+        anyway,
+    )
+
+
+def is_on_again(changes: Sequence[Change], event: Event) -> bool:
+    return event.on and any(change.field == "status" for change in changes)
 
 
 def _backers(event: Event, changes: Sequence[Change]) -> tuple[list[str], list[str], list[str]]:
     """Who is asked again, who is told of another turn, and who would be, were there a way to write to them."""
     word = with_a_word(event)
-    unreached = cut_off(outdated(event) if changes else word)
+    again = is_on_again(changes, event)
+    unreached = cut_off(word if again or not changes else outdated(event))
     return bodies(to_ask_again(event, now())), bodies(reached(word)), bodies(unreached)
 
 

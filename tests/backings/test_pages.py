@@ -320,6 +320,24 @@ def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
     assert "earlier version" in organizer.get(f"/organize/events/{event.id}/backings").text
 
 
+def test_who_heard_that_it_was_put_off_hears_that_it_keeps_its_date(organizer, client, event):
+    backing = asked(organizer, event)
+    client.post(link(backing), data=YES)
+    path, wall = f"/organize/events/{event.id}", "%Y-%m-%dT%H:%M"
+    organizer.agree(organizer.get(f"{path}/postpone"), tell="no")
+    kept = {"starts_at": f"{event.starts:{wall}}", "ends_at": f"{event.ends:{wall}}", "tell": "no"}
+
+    page = organizer.post(f"{path}/postpone", data=kept)
+    assert (
+        "C League: they back it by their own word, and are told whatever you choose that it is on again." in page.text
+    )
+    organizer.agree(page, tell="no")
+
+    assert letters_at("cora@example.org")[-2:] == ["Postponed: Rivers", "On again: Rivers"]
+    organizer.post(f"{path}/backings/{backing.id}", data={"act": "level", "level": "Gold"})
+    assert letters_at("cora@example.org")[-1] == "On again: Rivers"
+
+
 CUT_OFF = "C League: not written to, since mail to its contact comes back."
 
 
