@@ -18,6 +18,7 @@ from society.mail.actions import bury
 from society.mail.models import Letter
 from society.notices.models import Notice
 from society.organizations.models import Organization
+from society.people.models import EventOrganizer
 from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
@@ -116,6 +117,21 @@ def test_an_address_that_mail_comes_back_from_is_shown_and_asked_no_more(organiz
     assert "comes back. Please ask" in organizer.post(f"{at}/{backing.id}", data={"act": "remind"}).text
     answer = organizer.post(at, data={**ASKED, "new_organization": "the D League"})
     assert (answer.status_code, "please find another" in answer.text) == (422, True)
+
+
+def test_the_contact_address_of_an_organization_need_not_be_typed(organizer, client, event):
+    body, unknown = an_organization("C League", contact="cora@example.org"), an_organization("D Society")
+    db.session.commit()
+    at, typed = f"/organize/events/{event.id}/backings", {**ASKED, "new_organization": "", "contact_email": ""}
+    assert "Please give an email address." in organizer.post(at, data={**typed, "organization": str(unknown.id)}).text
+    assert asked(organizer, event, **{**typed, "organization": str(body.id)}).contact_email == "cora@example.org"
+
+    helper = a_person("Hal")
+    db.session.add(EventOrganizer(event_id=event.id, person=helper, given_at=NOW))
+    db.session.commit()
+    client.sign_in(helper)
+    answer = client.post(at, data={**typed, "organization": str(body.id), "role": "host"})
+    assert (answer.status_code, "Please give an email address." in answer.text) == (422, True)
 
 
 def test_looking_changes_nothing(organizer, client, event):
