@@ -156,7 +156,7 @@ def _read_speakers(reading: Reading, layout: Layout) -> None:
 def _labelled_people(layout: Layout, kind: str) -> tuple[list[tuple[str, str]], str]:
     labelled = list(layout.labelled(kind))
     quote = "; ".join(line.whole for line in labelled)
-    return [person for line in labelled for person in people.people_in(line.text)], quote
+    return [person for line in labelled for person in people.people_in(line.text, told=True)], quote
 
 
 def _on_the_panel(layout: Layout) -> tuple[list[tuple[str, str]], str]:

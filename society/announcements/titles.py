@@ -2,7 +2,7 @@
 
 import re
 
-from society.announcements import backers, people, places
+from society.announcements import backers, names, people, places
 from society.announcements.dates import dated_in
 from society.announcements.layout import Layout
 from society.announcements.online import is_online
@@ -168,7 +168,7 @@ def _from_headline(layout: Layout) -> Found | None:
         if named := behind_its_kind(line):
             return by_nobody(named), line, ""
         placed = placed or is_kind(line)
-        above = above or (line if people.bare_name(line) else "")
+        above = above or (line if names.bare_name(line) else "")
         dated = dated or bool(dated_in(line))
         if _skipped(line) or line.endswith(("!", ":")) or ((inviting := backers.inviting(line)) and inviting[0]):
             continue
@@ -200,7 +200,7 @@ def _skipped(line: str) -> bool:
     """A greeting, a bare kind of event or name, who converses with whom: no title."""
     kind = is_kind(line) and len(_ONLINE.split(line)[0].split()) < 3
     verb = re.fullmatch(r"(?:cordially )?(?:presents?|invites? you(?: to)?)", line, re.IGNORECASE)
-    named = people.bare_name(line) or " in conversation with " in line
+    named = names.bare_name(line) or " in conversation with " in line
     told = is_greeting(line) or kind or verb or named or is_online(line) or backers.opens_with_backers(line)
     return bool(told or (people.speaking(line)[0] and line[-1:] == ")"))
 

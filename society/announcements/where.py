@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from society.announcements import backers, dates, people, places, wording
+from society.announcements import backers, dates, names, people, places, wording
 from society.announcements.hours import hours_in, zone_of
 from society.announcements.online import is_online
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
@@ -73,7 +73,7 @@ def _could_be_place(line: str) -> bool:
         re.IGNORECASE,
     )
     named = line[:1].isupper() or folded(line.partition(" ")[0]) in BUILDINGS | ROOMS
-    return bool(named and not sentence and not people.speaking(line)[0] and not people.bare_name(line))
+    return bool(named and not sentence and not people.speaking(line)[0] and not names.bare_name(line))
 
 
 def _surely_place(line: str) -> bool:

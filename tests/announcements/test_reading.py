@@ -65,6 +65,10 @@ def test_of_several_events_one_is_read_and_the_others_if_they_are_asked_for(text
         ("An evening with Ada Kay, dinner at eight.", [("Ada Kay", "")]),
         ("9 February 2027, 7pm - Ada Kay, “Weirs”, Guildhall, Long Room", [("Ada Kay", "")]),
         ("Ada Kay (Basel)\nWhy Weirs?\n9 February 2027, 7pm", [("Ada Kay", "")]),
+        ("Weirs\nSpeaker: Robert Hall, Trinity College\n9 February 2027, 7pm", [("Robert Hall", "Trinity College")]),
+        ("Weirs\nSpeakers: Ann Day and Ben Church\n9 February 2027", [("Ann Day", ""), ("Ben Church", "")]),
+        ("Weirs\nSpeaker: Ada Kay, Scott Hall\n9 February 2027, 7pm", [("Ada Kay", "Scott Hall")]),
+        ("Weirs\nDr Robert Hall\n9 February 2027, 7pm", [("Dr Robert Hall", "")]),
         ("HERONS\nWITH ADA VAN DER KAY\n9 FEBRUARY 2027, 7 P.M.", [("Ada van der Kay", "")]),
     ],
 )
