@@ -100,6 +100,19 @@ def test_of_a_programme_above_its_date_the_first_hour_is_the_start_and_not_the_e
     assert (found.starts.value, found.ends.value) == (datetime(2027, 2, 13, 10), datetime(2027, 2, 13, 16))
 
 
+def test_the_description_says_nothing_that_other_fields_say():
+    text = """THE NIGHT THE DAM BROKE: REMEMBERING THE GREAT FLOOD OF 1927
+
+Saturday, 13 February 2027, Hartwell Library, Lecture Room 2, doors 7 pm
+
+Sponsored by Harbour Books. Endorsed by the Teachers' League and the Parents' Forum.
+
+In association with the Record Office we show maps of the valley that nobody has seen since the war.
+On 13 February 1927 it rained. A hundred years on, those who remember what they were told speak of it."""
+    said = read(text, TODAY, "Europe/London").description.split("\n\n")
+    assert [line.split()[0] for line in said] == ["In", "On"]
+
+
 def test_a_poster_is_entered_without_its_capitals():
     text = "HERONS\n9 FEBRUARY 2027, 7 P.M.\nGRANGE HALL, 12 MILL STREET, SPRINGFIELD, IL 62701"
     text += "\nSPONSORED BY THE FIRST BANK"
