@@ -167,14 +167,16 @@ def _above(lines: list[str], number: int, end: int) -> str:
 
 
 def _without_heads(lines: list[str]) -> tuple[str, list[str]]:
-    """A mail's subject, the last if it was forwarded, and its lines without heads; a text that is no mail as it is."""
+    """A mail's subject, the last if it was forwarded, and its lines without heads; a text that is no mail as it is, and
+    so are "Subject" and "Date" alone, where they stand among other labels."""
     subject, kept, head = "", list[str](), list[str]()
     for line in [*lines, ""]:
         if folded(line.partition(":")[0]) in _HEADERS:
             head.append(line)
             continue
         named = {folded(name): value.strip() for name, _, value in (one.partition(":") for one in head)}
-        found = next((value for name, value in named.items() if name in _SUBJECTS), "")
+        among = bool(kept and kept[-1]) and named.keys() <= {"subject", "date"}
+        found = "" if among else next((value for name, value in named.items() if name in _SUBJECTS), "")
         subject = found or subject
         kept += [] if found else head
         kept += [] if _FORWARDED.search(line) else [line]

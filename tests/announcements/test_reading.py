@@ -113,6 +113,14 @@ On 13 February 1927 it rained. A hundred years on, those who remember what they 
     assert [line.split()[0] for line in said] == ["In", "On"]
 
 
+def test_subject_and_date_among_other_labels_are_no_head_of_a_mail():
+    text = "> Speaker: Prof. Jane Hill\n> Subject: Bridges\n> Date: Wed 16 June\n> Doors 7.00 for 7.30 pm"
+    found = read(text, TODAY, "Europe/London")
+    assert (found.title.value, found.starts.value) == ("Bridges", datetime(2027, 6, 16, 19, 30))
+    mail = read("Subject: Bridges\nDate: 1 February 2027\n\nOn 16 June, 7 pm, Guildhall.", TODAY, "Europe/London")
+    assert (mail.title.value, mail.starts.value) == ("Bridges", datetime(2027, 6, 16, 19))
+
+
 def test_a_poster_is_entered_without_its_capitals():
     text = "HERONS\n9 FEBRUARY 2027, 7 P.M.\nGRANGE HALL, 12 MILL STREET, SPRINGFIELD, IL 62701"
     text += "\nSPONSORED BY THE FIRST BANK"
