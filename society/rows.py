@@ -3,7 +3,8 @@
 For the few that nearly every request asks for, and those that are written while others wait for their turn.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -45,10 +46,8 @@ class Peek:
 
     def _first(self, connection: Any, dialect: Dialect, values: dict[str, object]) -> tuple[Any, ...] | None:
         sql, names, constants, readers = self._prepared.get(dialect.name) or self._prepare(dialect)
-        cursor = connection.cursor()
-        cursor.execute(sql, [values[name] if name in values else constants[name] for name in names])
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        cursor.close()
+        given = [values[name] if name in values else constants[name] for name in names]
+        row = _first_of(connection, dialect, sql, given)
         if row is None or not readers:
             return row
         read = list(row)
@@ -77,12 +76,11 @@ class Change:
         connection, dialect = driver(db.session())
         sql, binds, constants = self._prepared.get(dialect.name) or self._prepare(dialect)
         given = constants | values
-        cursor = connection.cursor()
-        try:
-            cursor.execute(sql, [write(given[name]) if write else given[name] for name, write in binds])
-            return int(cursor.rowcount)
-        finally:
-            cursor.close()
+        written = [write(given[name]) if write else given[name] for name, write in binds]
+        if dialect.name != "sqlite":
+            return int(connection.statements.changed(sql, written))
+        with closing(connection.cursor()) as cursor:
+            return int(cursor.execute(sql, written).rowcount)
 
     def _prepare(self, dialect: Dialect) -> tuple[str, list[tuple[str, Any]], dict[str, Any]]:
         compiled = self._statement.compile(dialect=_positional(dialect))
@@ -93,7 +91,7 @@ class Change:
 
 def _positional(dialect: Dialect) -> Dialect:
     """The dialect with parameters that are told apart by their order."""
-    kind, style = (sqlite, "qmark") if dialect.name == "sqlite" else (postgresql, "format")
+    kind, style = (sqlite, "qmark") if dialect.name == "sqlite" else (postgresql, "numeric_dollar")
     positional: Dialect = kind.dialect(paramstyle=style)
     return positional
 
@@ -180,25 +178,30 @@ def write_laid_out(model: type[Model], rows: Sequence[list[Any]]) -> list[int]:
     compiled = insert(table).values(dict.fromkeys(names)).compile(dialect=_positional(dialect), column_keys=names)
     assert compiled.positiontup
     places = [names.index(name) for name in compiled.positiontup]
-    cursor = connection.cursor()
+    numbers = _next_numbers(connection, dialect, table.name, len(rows))
+    whole = ([number, *row] for number, row in zip(numbers, rows, strict=True))
+    ordered = ([row[place] for place in places] for row in whole)
     try:
-        numbers = _next_numbers(cursor, dialect, table.name, len(rows))
-        whole = ([number, *row] for number, row in zip(numbers, rows, strict=True))
-        cursor.executemany(str(compiled), ([row[place] for place in places] for row in whole))
+        _each(connection, dialect, str(compiled), ordered)
     except dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(str(compiled), None, error) from error
-    finally:
-        cursor.close()
     return numbers
 
 
-def _next_numbers(cursor: Any, dialect: Dialect, table: str, count: int) -> list[int]:
+def _next_numbers(connection: Any, dialect: Dialect, table: str, count: int) -> list[int]:
     if dialect.name == "sqlite":  # nobody else writes
-        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608
-        last: int = cursor.fetchone()[0]
+        (last,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608
         return list(range(last + 1, last + count + 1))
-    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-    return [number for (number,) in cursor.fetchall()]
+    numbers = "SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2::INTEGER)"
+    return [number for (number,) in connection.statements.rows(numbers, [table, count])]
+
+
+def _each(connection: Any, dialect: Dialect, sql: str, rows: Iterable[list[Any]]) -> None:
+    """One statement with each of many rows of values."""
+    if dialect.name == "sqlite":
+        connection.executemany(sql, rows).close()
+    else:
+        connection.statements.each(sql, rows)
 
 
 def _written(row: Model, *, once: bool = False) -> bool:
@@ -230,14 +233,20 @@ def _key(model: type[Model], number: int) -> Any:
 
 
 def _inserted(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> int | None:
-    cursor = connection.cursor()
     try:
-        cursor.execute(sql, values)
-        return next((int(number) for (number,) in cursor.fetchall()), None)
+        row = _first_of(connection, dialect, sql, values)
     except dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(sql, None, error) from error
-    finally:
-        cursor.close()
+    return int(row[0]) if row else None
+
+
+def _first_of(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> tuple[Any, ...] | None:
+    """The first row that a statement returns."""
+    if dialect.name != "sqlite":
+        return next(iter(connection.statements.rows(sql, values)), None)
+    with closing(connection.cursor()) as cursor:
+        row: tuple[Any, ...] | None = cursor.execute(sql, values).fetchone()
+        return row
 
 
 @cache

@@ -15,6 +15,7 @@ from society.rsvps.models import (
     ONE_OF_TWO,
     REMOVED,
     TURNED_DOWN,
+    UNDONE,
     Answer,
     Rsvp,
     RsvpStatus,
@@ -27,7 +28,6 @@ CAME = "Came to the door without having answered."
 CAME_AND_TOOK = "Came to the door and took the seats offered."
 CAME_INSTEAD = "Came to the door instead of joining online."
 CAME_THOUGH_DECLINED = "Let in at the door, though declined before."
-UNDONE = "Let in at the door by mistake; that was undone."
 _LET_IN = (CAME, CAME_AND_TOOK, CAME_INSTEAD, CAME_THOUGH_DECLINED)
 _SAID = {RsvpStatus.DECLINED: Answer.NO, RsvpStatus.MAYBE: Answer.MAYBE}
 _SAID_BY_FORM = {BY_FORM.format(answer=answer): answer for answer in Answer}

@@ -27,9 +27,9 @@ from society.notices.timed import no_longer_soon, overtaken
 from society.organizations import actions as organizations
 from society.organizations.models import Organization
 from society.people.models import Person
-from society.rsvps.actions import promote
 from society.rsvps.feed import refresh
 from society.rsvps.letters import say_anew
+from society.rsvps.passing import promote
 from society.rsvps.seat_news import take_back
 from society.rsvps.session_letters import say_anew_of_sessions
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from society.events.changes import Change
 from society.events.models import Event
 from society.invitations.queries import whose_time_it_is
+from society.rsvps.counts import people
 from society.rsvps.kept_offers import kept_offers
 from society.rsvps.last_day import hushed, is_last_day
-from society.rsvps.render import people
 from society.rsvps.seats import would_move_up
 
 FREEING = {"capacity", "when", "zone", "status", "rsvp_deadline"}
@@ -31,9 +31,10 @@ def told_anyway(
     taken_up = {event.id for event, what in announced if what & TAKING_UP}
     standing = kept_offers([event for event, what in announced if what & (MOVING | TAKING_UP)], taken_up, begins, now)
     moving_up = would_move_up(freed, now) if freed else {}
-    given = [one for event in freed if not is_last_day(event, now) for one in moving_up.get(event.id, ())]
-    offered = [one for event in freed if is_last_day(event, now) for one in moving_up.get(event.id, ())]
-    by_morning = " in the morning" if any(hushed(event, now) for event in freed) else ""
+    near = [event for event in freed if moving_up.get(event.id) and is_last_day(event, now)]
+    offered = [one for event in near for one in moving_up[event.id]]
+    given = [one for event in freed if event not in near for one in moving_up.get(event.id, ())]
+    by_morning = " in the morning" if any(hushed(event, now) for event in near) else ""
     met = whose_time_it_is(moved, now) if moved else []
     waiting, holding = "on the waiting list", "to whom seats are offered"
     offering = f"offered seats by this{by_morning}, to be confirmed"

@@ -22,9 +22,8 @@ from society.events.models import Event, RsvpPolicy
 from society.notices.anyway import told_anyway
 from society.notices.following import Touch, followers, touched
 from society.notices.reach import Reach, those_to_tell
-from society.rsvps.actions import waiting_in_vain
-from society.rsvps.counts import Turnout, turnout
-from society.rsvps.render import people
+from society.rsvps.counts import Turnout, people, turnout
+from society.rsvps.passing import waiting_in_vain
 from society.times import now
 
 ASKED = ("confirmed", "message", "tell", "again", "kept")

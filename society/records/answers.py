@@ -13,11 +13,13 @@ from society.events.queries import still_ahead
 from society.people.models import Person
 from society.questions.actions import take_over
 from society.rsvps import seats
-from society.rsvps.actions import promote, withdraw
+from society.rsvps.actions import withdraw
+from society.rsvps.counts import people
 from society.rsvps.kept_out import kept_out
 from society.rsvps.letters import refile
 from society.rsvps.models import FURTHEST, HELD, ONE_OF_TWO, REMOVED, FormerRsvp, Rsvp, RsvpStatus, Transition
-from society.rsvps.render import people, state
+from society.rsvps.passing import promote
+from society.rsvps.render import state
 from society.rsvps.session_seats import fill_all, join_answers
 
 

@@ -3,9 +3,8 @@
 from datetime import datetime
 from functools import partial
 
-from society.db import db
 from society.errors import Refused
-from society.events.models import Event, RsvpPolicy
+from society.events.models import Event
 from society.mail.actions import revive
 from society.people.actions import person_for
 from society.people.models import Person
@@ -13,22 +12,16 @@ from society.phrases import Sentence, marked
 from society.questions.actions import seat_guests
 from society.rows import fresh
 from society.rsvps import seats
+from society.rsvps.counts import people
 from society.rsvps.feed import SAID
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.joining import ask, check_approved, joins_online, stays_online, switch, tell_place
+from society.rsvps.joining import ask, check_approved, joins_online, switch
 from society.rsvps.kept_out import kept_out
-from society.rsvps.last_day import hushed
-from society.rsvps.letters import PROMOTED, ask_to_confirm, hasten_news, take_back_news, tell
+from society.rsvps.letters import ask_to_confirm, hasten_news, take_back_news, tell
 from society.rsvps.models import BY_FORM, Answer, Rsvp, RsvpStatus, Transition
-from society.rsvps.queries import held_rsvp_of, largest_party, rsvp_of, why_barred, why_closed
-from society.rsvps.render import people
-from society.rsvps.session_offers import keep_offered_in_sessions, lapse_in_sessions
+from society.rsvps.passing import UNDECIDED
+from society.rsvps.queries import held_rsvp_of, rsvp_of, too_many, why_barred, why_closed
 from society.rsvps.session_releases import shrink
-from society.rsvps.waiting import last_queued_at, undecided
-from society.text import counted
-
-_UNDECIDED = (RsvpPolicy.OPEN, RsvpPolicy.MEMBERS)
-"""Where the organizers decide nothing."""
 
 
 def reply(
@@ -125,52 +118,6 @@ def withdraw(rsvp: Rsvp, now: datetime) -> None:
     _release(rsvp, RsvpStatus.CANCELLED, now, rsvp.person, "Withdrawn.")
 
 
-def promote(event: Event, now: datetime, *, stood_still: bool = False) -> list[Rsvp]:
-    """Give free seats to those who wait: the earliest party that fits, until the event is full or the queue empty.
-
-    `stood_still`: it was put off until now, so that nobody could take what was offered.
-    """
-    seats.lock(event)
-    seats.keep_offered(event, now, anew=stood_still)
-    keep_offered_in_sessions(event, now, anew=stood_still)
-    promoted = seats.fill(event, now)
-    for rsvp in waiting_in_vain(event, now):
-        _pass_undecided(rsvp, now)
-    return promoted
-
-
-def waiting_in_vain(event: Event, now: datetime) -> list[Rsvp]:
-    """Those who wait for organizers who do not decide any more, and could ask for seats without them now; in the order
-    in which they asked."""
-    if event.rsvp_policy not in _UNDECIDED or not seats.gives_seats(event, now):
-        return []
-    waiting = db.session.scalars(undecided(event)).all()
-    return [rsvp for rsvp in waiting if why_barred(event, rsvp.person, rsvp, now) is None]
-
-
-def _pass_undecided(rsvp: Rsvp, now: datetime) -> None:
-    """Seats as for one who waited for them if they are free, else a place at the end of the queue; who asked to join
-    online does."""
-    why = "The organizers do not decide any more"
-    if stays_online(rsvp):
-        seats.seat_all([rsvp], now, PROMOTED, f"{why}.")
-        return
-    if not hushed(rsvp.event, now) and seats.fits(rsvp.event, rsvp, rsvp.party_size):
-        seats.move_up([rsvp], now, f"{why}; seats were free")
-        return
-    step = seats.enqueue(
-        rsvp, now, rsvp.person, f"{why}; waits for {counted(rsvp.party_size, 'seat')}.", last_queued_at(rsvp.event)
-    )
-    tell_place(step, now)
-
-
-def pass_on(event: Event, now: datetime) -> None:
-    """End the offers that nobody took in time, and give what is free to those who wait."""
-    seats.lock(event)
-    seats.lapse(event, now)
-    lapse_in_sessions(event, now)
-
-
 def _lock_with(rsvp: Rsvp) -> None:
     """Hold the event, then read the answer as it has become while this waited for it."""
     seats.lock(rsvp.event)
@@ -199,17 +146,6 @@ def _check(
         sentence = barred or too_many(event, size, rsvp, online=online)
     if sentence is not None:
         raise Refused(sentence)
-
-
-def too_many(event: Event, size: int, rsvp: Rsvp | None, *, online: bool = False) -> str | None:
-    """The sentence that says why a party is too large; None if it is not."""
-    if size < 1:
-        return marked("A party is at least one person.")
-    if size > largest_party(event, rsvp, online=True):
-        return Sentence(marked("A party can be at most {number}."), number=partial(people, event.max_party_size))
-    if event.capacity is not None and size > largest_party(event, rsvp, online=online):
-        return Sentence(marked("There are seats for {number} in all."), number=partial(people, event.capacity))
-    return None
 
 
 def _settle(rsvp: Rsvp, answer: Answer, size: int, at: datetime, actor: Person, *, online: bool) -> None:
@@ -244,7 +180,7 @@ def _still_yes(rsvp: Rsvp, size: int, at: datetime, actor: Person, *, online: bo
 
 def _waits_in_vain(rsvp: Rsvp) -> bool:
     """Whether it waits for organizers who do not decide any more."""
-    return rsvp.status is RsvpStatus.PENDING and rsvp.event.rsvp_policy in _UNDECIDED
+    return rsvp.status is RsvpStatus.PENDING and rsvp.event.rsvp_policy in UNDECIDED
 
 
 def _say_otherwise(rsvp: Rsvp, size: int, at: datetime, actor: Person) -> Transition | None:

@@ -21,8 +21,10 @@ from sqlalchemy import (
 
 from society.db import db
 from society.events.models import Event, RsvpPolicy
+from society.languages import ENGLISH, number_in
 from society.membership.queries import in_good_standing
 from society.people.models import EventOrganizer, Person, Role
+from society.phrases import phrase_of
 from society.rows import Peek
 from society.rsvps.models import HELD, Rsvp, RsvpStatus
 
@@ -181,3 +183,8 @@ def arrived(event: Event) -> int:
     """Seats of those who were checked in."""
     seats = select(func.coalesce(func.sum(func.coalesce(Rsvp.arrived, Rsvp.party_size)), 0))
     return db.session.scalar(seats.where(Rsvp.event_id == event.id, Rsvp.checked_in_at.is_not(None))) or 0
+
+
+def people(number: int, language: str = ENGLISH) -> str:
+    """ "1 person", "2 people"."""
+    return phrase_of(number, "{count} person", "{count} people", language, count=number_in(number, language))

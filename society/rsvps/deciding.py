@@ -21,7 +21,7 @@ from society.rsvps.joining import stays_online
 from society.rsvps.letters import tell, tell_all
 from society.rsvps.models import REMOVED, STANDING, TURNED_DOWN, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import largest_party
-from society.rsvps.waiting import last_queued_at
+from society.rsvps.waiting import last_queued_at, queue_moves
 
 
 def approve(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
@@ -44,7 +44,7 @@ def give_seats(rsvps: Sequence[Rsvp], now: datetime, by: Person) -> None:
     event, reason = rsvps[0].event, "Let in by the organizers to have a seat."
     _check_to_come(event, now)
     small = [rsvp for rsvp in rsvps if rsvp.party_size <= largest_party(event, rsvp, online=False)]
-    if seats.gives_seats(event, now):
+    if queue_moves(event, now):
         for rsvp in small:
             rsvp.online = False
         _let_in(small, now, by, reason)

@@ -11,12 +11,14 @@ from wtforms import validators
 from society.choices import ChosenSeveral
 from society.events.models import Event
 from society.fields import Email, Paragraphs, PersonName, Whole
+from society.languages import ENGLISH
 from society.people.models import Person
+from society.phrases import phrase
 from society.questions.asking import Questioned
 from society.questions.building import asking
 from society.rsvps.asked import asked_of
 from society.rsvps.models import Answer, Rsvp, Way
-from society.rsvps.queries import largest_by_form
+from society.rsvps.queries import largest_by_form, too_many
 from society.web import Form
 
 MOST_PICKED = 1_000
@@ -109,6 +111,7 @@ class AnswerForm(Questioned):
 
     def __init__(self, event: Event, mine: Rsvp | None = None) -> None:
         super().__init__(mine)
+        self.event, self.mine = event, mine
         bound_party(self.party_size, event, mine)
         self.joins.imply(self.answer)
 
@@ -139,7 +142,8 @@ class LinkForm(Questioned):
 
     def __init__(self, rsvp: Rsvp) -> None:
         super().__init__(rsvp)
-        self.rsvp = rsvp
+        self.rsvp = self.mine = rsvp
+        self.event = rsvp.event
         bound_party(self.party_size, rsvp.event, rsvp)
         self.joins.imply(self.answer)
 
@@ -203,8 +207,14 @@ def bound_party(field: Whole, event: Event, mine: Rsvp | None) -> None:
 
 
 def _check_answers(form: Any) -> None:
-    """Only who comes must say all that is asked; what comes with a no is not looked at."""
+    """Only who comes must say all that is asked, and has to fit in by the way that they chose; what comes with a no is
+    not looked at."""
     said = form.answer.data
+    if said == Answer.YES and form.party_size.data and not form.party_size.errors:
+        had, online = form.mine, form.joins.online
+        online = bool(had and had.stands and had.online) if online is None else online
+        sentence = too_many(form.event, form.party_size.data, had, online=online)
+        form.party_size.errors = (phrase(sentence, ENGLISH),) if sentence else ()
     form.check_answers(form.party_size, coming=said == Answer.YES, looked_at=said != Answer.NO)
 
 

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, Select, case, or_, select
+
+from society.db import db
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
 from society.people.models import Person
@@ -9,8 +12,8 @@ from society.phrases import marked
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.letters import tell
-from society.rsvps.models import Rsvp, RsvpStatus, Transition
-from society.rsvps.waiting import another_and_last
+from society.rsvps.models import UNDONE, Rsvp, RsvpStatus, Transition
+from society.rsvps.waiting import another_and_last, queue
 from society.text import counted
 
 NOT_ONLINE = marked("This event cannot be joined online any more. You can ask for a seat.")
@@ -67,6 +70,34 @@ def switch(rsvp: Rsvp, size: int, at: datetime, actor: Person, *, online: bool) 
         seats.fill(rsvp.event, at)
     else:
         _ask_for_seats(rsvp, at, actor)
+
+
+def join_again(event: Event, now: datetime) -> None:
+    """Nobody loses both: whoever left joining online for a seat, and has none as answers close, joins online again."""
+    if not event.on or not event.hybrid or now < event.answers_close_at:
+        return
+    back = db.session.scalars(queue(event).where(_left_online())).all()
+    for rsvp in back:
+        rsvp.online = True
+    seats.seat_all(back, now, "online_again", "No seat became free before answers closed; joins online again.")
+
+
+def closed_to_the_left(now: datetime) -> Select[int]:
+    """Events at which there are such, found without a lock, by the few that are closed and not over."""
+    hybrid = Event.online_url != "", or_(Event.venue_id.is_not(None), Event.room != "")
+    on = Event.cancelled_at.is_(None), Event.postponed_at.is_(None), Event.ends_at > now
+    closed = select(Event.id).where(*hybrid, *on, or_(Event.rsvp_closes_at <= now, Event.starts_at <= now))
+    waits = Rsvp.event_id.in_(closed), Rsvp.status == RsvpStatus.WAITLISTED
+    return select(Rsvp.event_id).where(*waits, _left_online()).distinct()
+
+
+def _left_online() -> ColumnElement[bool]:
+    """Of answers that wait: whether they joined online until then; nobody with a seat is put into the queue but by the
+    door, which takes back a mistake."""
+    came_from = case((Transition.before == RsvpStatus.CONFIRMED, 1), else_=0)
+    entered = select(came_from).where(Transition.rsvp_id == Rsvp.id, Transition.after == RsvpStatus.WAITLISTED)
+    entered = entered.where(Transition.before.is_distinct_from(RsvpStatus.WAITLISTED), Transition.reason != UNDONE)
+    return entered.order_by(Transition.id.desc()).limit(1).correlate(Rsvp).scalar_subquery() == 1
 
 
 def _ask_organizers(rsvp: Rsvp, at: datetime, actor: Person, *, online: bool) -> None:

@@ -62,6 +62,12 @@ def offer_kept_until(event: Beginning, now: datetime) -> datetime:
     return offer_ends(event, from_when) or event.answers_close_at
 
 
+def still_moves(event: Beginning, now: datetime) -> bool:
+    """Whether a seat that becomes free from now on may be another's: not where answers close in the night, which nobody
+    is woken for, nor after that."""
+    return (letters_leave_at(event, now) if is_last_day(event, now) else now) < event.answers_close_at
+
+
 def letters_leave_at(event: Beginning, now: datetime) -> datetime:
     """When news of a seat may go out: at once by day, in the morning if it is night at the event's place."""
     return now if _awake(event, now) else _next(MORNING, event, now)

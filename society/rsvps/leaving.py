@@ -25,7 +25,9 @@ log = logging.getLogger("society.mail")
 KIND = "rsvp"
 """What the reasons of these letters begin with."""
 SAY = {
-    **dict.fromkeys(("confirmed", "approved", PROMOTED, session_letters.PROMOTED), RsvpStatus.CONFIRMED),
+    **dict.fromkeys(
+        ("confirmed", "approved", "online_again", PROMOTED, session_letters.PROMOTED), RsvpStatus.CONFIRMED
+    ),
     **dict.fromkeys((OFFERED, session_letters.OFFERED), RsvpStatus.OFFERED),
     "waitlisted": RsvpStatus.WAITLISTED,
     "pending": RsvpStatus.PENDING,

@@ -24,7 +24,7 @@ from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link, state
-from society.rsvps.waiting import offered_at, place_in_queue, places, still_moves
+from society.rsvps.waiting import offered_at, place_in_queue, places, queue_moves
 from society.settings import society
 
 PROMOTED, OFFERED = "promoted", "offered"
@@ -177,7 +177,7 @@ def _fields(
         "rsvp": rsvp,
         "path": naming(own, notice),
         "ticket": f"{own}/ticket",
-        "moves": still_moves(rsvp.event, now),
+        "moves": queue_moves(rsvp.event, now),
         "free_by_night": kind == "waitlisted" and offered_at(rsvp.event, now) is not None,
         "carries": method_of(file) if file else None,
     }

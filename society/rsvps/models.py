@@ -55,6 +55,8 @@ TURNED_DOWN = "The organizers could not offer a place."
 """The same of one that they were asked to decide."""
 BY_FORM = "Answered {answer} on the event's page; the mailed link makes it count."
 """The same of a guest's that waits for them to open it."""
+UNDONE = "Let in at the door by mistake; that was undone."
+"""The same of one whom the door has made again what they were."""
 ONE_OF_TWO = "Two records of one person became one"
 """How the step begins that says so; the steps of both come before it."""
 

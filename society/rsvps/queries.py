@@ -18,7 +18,7 @@ from society.people.models import Person
 from society.phrases import Sentence, marked
 from society.questions.models import Kind, Question, QuestionAnswer
 from society.rows import Peek
-from society.rsvps.counts import Turnout, turnout
+from society.rsvps.counts import Turnout, people, turnout
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import CONCERNED, Rsvp, RsvpStatus, Transition
 from society.rsvps.waiting import WITH_PEOPLE, offered_at, place, place_in_queue
@@ -154,6 +154,17 @@ def largest_party(event: Event, mine: Rsvp | None, *, online: bool) -> int:
     if online or event.capacity is None:
         return most
     return min(most, max(event.capacity, 1 if mine is not None and mine.online else had))
+
+
+def too_many(event: Event, size: int, rsvp: Rsvp | None, *, online: bool = False) -> str | None:
+    """The sentence that says why a party is too large; None if it is not."""
+    if size < 1:
+        return marked("A party is at least one person.")
+    if size > largest_party(event, rsvp, online=True):
+        return Sentence(marked("A party can be at most {number}."), number=partial(people, event.max_party_size))
+    if event.capacity is not None and size > largest_party(event, rsvp, online=online):
+        return Sentence(marked("There are seats for {number} in all."), number=partial(people, event.capacity))
+    return None
 
 
 def largest_by_form(event: Event, mine: Rsvp | None) -> int:

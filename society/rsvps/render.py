@@ -4,8 +4,8 @@ from datetime import datetime
 
 from society.events.models import Event
 from society.events.render import spoken_in, spoken_time
-from society.languages import ENGLISH, number_in
-from society.phrases import marked, phrase, phrase_of
+from society.languages import ENGLISH
+from society.phrases import marked, phrase
 from society.rsvps.forms import Decision
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.text import counted
@@ -133,11 +133,6 @@ def decided(decision: Decision, done: int, chosen: int) -> str:
 def closes_at(event: Event) -> str:
     """The instant after which no answers are taken, for machines."""
     return event.answers_close_at.isoformat()
-
-
-def people(number: int, language: str = ENGLISH) -> str:
-    """ "1 person", "2 people"."""
-    return phrase_of(number, "{count} person", "{count} people", language, count=number_in(number, language))
 
 
 def clock(instant: datetime | None, zone: str) -> str:

@@ -23,7 +23,7 @@ from society.rows import Peek, as_loaded, post, write_down, write_down_all
 from society.rsvps.counts import seats_taken, turnouts
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.feed import answers_changed as refresh_feeds
-from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until
+from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until, still_moves
 from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell, tell_all
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.session_releases import release_all
@@ -142,7 +142,7 @@ def fill(
 def would_move_up(events: Sequence[Event], now: datetime) -> dict[int, list[bool]]:
     """By event, whom of those who wait `fill` would give or offer seats, by day: whether each can be mailed; in two
     queries at most."""
-    giving = {event.id: event for event in events if gives_seats(event, now)}
+    giving = {event.id: event for event in events if event.on and still_moves(event, now)}
     waits = select(Rsvp.event_id, Rsvp.party_size, is_mailed()).join(Rsvp.person)
     waits = waits.where(Rsvp.event_id.in_(giving), Rsvp.status == RsvpStatus.WAITLISTED)
     queues = defaultdict[int, list[tuple[int, bool]]](list)

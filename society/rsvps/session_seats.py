@@ -21,7 +21,7 @@ from society.events.render import spoken_in
 from society.mail.queries import is_mailed
 from society.people.models import Person
 from society.rows import write_down
-from society.rsvps.last_day import hushed, offer_ends
+from society.rsvps.last_day import hushed, offer_ends, still_moves
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.session_letters import hasten_session_news, take_back_session_news, tell_of_offer, tell_of_session
 from society.rsvps.session_models import SessionSeat
@@ -182,7 +182,7 @@ def fill(session: Session, now: datetime, newcomer: SessionSeat | None = None) -
 def would_move_up(session: Session, capacity: int | None, now: datetime) -> list[bool]:
     """Whom of those who wait for it `fill` would give or offer seats, by day, if it had so many: whether each can be
     mailed."""
-    if not gives_seats(session, now):
+    if not (session.event.on and still_moves(session, now)):
         return []
     rows = queue(session).join(SessionSeat.rsvp).join(Rsvp.person).with_only_columns(SessionSeat.seats, is_mailed())
     waits = [(seats, mailed) for seats, mailed in db.session.execute(rows)]

@@ -13,7 +13,7 @@ from society.events.models import Event
 from society.people.models import Person
 from society.rows import Peek
 from society.rsvps.counts import seats_taken
-from society.rsvps.last_day import hushed, letters_leave_at
+from society.rsvps.last_day import hushed, letters_leave_at, still_moves
 from society.rsvps.models import Rsvp, RsvpStatus
 
 WITH_PEOPLE = joinedload(Rsvp.person).lazyload(Person.roles)
@@ -39,9 +39,9 @@ def undecided(event: Event) -> Select[Rsvp]:
     return pending.order_by(Rsvp.answered_at, Rsvp.id).options(WITH_PEOPLE)
 
 
-def still_moves(event: Event, now: datetime) -> bool:
-    """Whether who waits can still move up, now or once an event that was put off has its new date."""
-    return event.cancelled_at is None and (event.postponed_at is not None or now < event.answers_close_at)
+def queue_moves(event: Event, now: datetime) -> bool:
+    """Whether who waits can still move up, soon or once an event that was put off has its new date."""
+    return event.cancelled_at is None and (event.postponed_at is not None or still_moves(event, now))
 
 
 _last = select(func.max(Rsvp.queued_at)).where(

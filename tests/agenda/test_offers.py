@@ -14,10 +14,10 @@ from society.mail.models import Letter
 from society.notices.actions import postpone
 from society.notices.life import move
 from society.records.merging import merge
-from society.rsvps.actions import pass_on, promote, reply, withdraw
+from society.rsvps.actions import reply, withdraw
 from society.rsvps.agenda import change, choose, enter, leave
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.passing import pass_seats_on
+from society.rsvps.passing import pass_on, pass_seats_on, promote
 from society.rsvps.queries import history
 from society.rsvps.render import link
 from society.rsvps.session_seats import held_by, rooms, seats_taken

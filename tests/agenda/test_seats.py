@@ -19,10 +19,11 @@ from society.mail.models import Letter
 from society.notices.actions import cancel
 from society.records.answers import merge, withdraw_coming
 from society.records.merging import merge as merge_people
-from society.rsvps.actions import pass_on, reply, withdraw
+from society.rsvps.actions import reply, withdraw
 from society.rsvps.agenda import change, choose, enter, leave, remove
 from society.rsvps.last_day import hushed
 from society.rsvps.models import HELD, Answer, Rsvp, RsvpStatus
+from society.rsvps.passing import pass_on
 from society.rsvps.queries import history, rsvp_of
 from society.rsvps.render import link
 from society.rsvps.seat_news import to_come

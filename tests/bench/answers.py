@@ -21,11 +21,11 @@ from society.db import begin_write, db
 from society.door.codes import code
 from society.events.models import Event, Speaker
 from society.people.models import Person
-from society.rsvps.actions import promote
 from society.rsvps.counts import turnout
 from society.rsvps.desk import decide
 from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.passing import promote
 from society.times import now
 from tests.bench.figures import Figure, statements
 from tests.bench.installations import look_through, new_installation

@@ -42,9 +42,9 @@ from society.offices.models import Term
 from society.people.models import Consent, Person, Role, RoleName
 from society.pictures.models import Rendition
 from society.questions.models import Question, QuestionAnswer
-from society.rsvps.actions import promote
 from society.rsvps.counts import turnout
 from society.rsvps.models import Answer, Rsvp, RsvpStatus, Transition
+from society.rsvps.passing import promote
 from society.rsvps.reach import reach
 from society.rsvps.session_seats import seats_taken
 from society.rsvps.waiting import waiting

@@ -296,6 +296,12 @@ def test_organizers_see_what_those_who_come_are_told_and_where_nobody_answers_no
     assert "Sample" in client.sign_in(a_person("", "organizer")).get("/events/talk").text
 
 
+def test_where_those_who_come_are_told_nothing_more_no_heading_says_so(client: Browser) -> None:
+    event = an_event()
+    page = client.sign_in(a_person("Ora", "organizer")).get(f"/events/{event.slug}").text
+    assert "For those who come" not in page
+
+
 def test_where_no_answers_are_taken_everyone_finds_the_joining_link_in_time(client: Browser) -> None:
     an_event(slug="online", rsvp_policy=RsvpPolicy.CLOSED, **AT_ONCE)
     an_event(slug="later", rsvp_policy=RsvpPolicy.CLOSED, online_minutes=10, **AT_ONCE)

@@ -129,7 +129,7 @@ def poisoned(evil: str) -> dict[str, Any]:
     payment = SimpleNamespace(due=due, amount=100, currency="USD", receipt=evil, received_on=NOW.date())
     session = SimpleNamespace(title=evil, room=evil, starts=event.starts, ends=event.ends, event=event)
     session.starts_at = event.starts_at
-    stands = {"status": "confirmed", "online": False, "has_seat": True, "offered_until": NOW}
+    stands = {"status": "confirmed", "online": False, "is_left_out": False, "has_seat": True, "offered_until": NOW}
     rsvp = SimpleNamespace(party_size=2, answer=evil, event=event, person=person, **stands)
     letter = SimpleNamespace(subject=evil, body=escaped(evil))
     given: dict[str, Any] = {"person": person, "by": person, "event": event, "backing": backing, "tier": tier}

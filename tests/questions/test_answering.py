@@ -23,16 +23,6 @@ from tests.builders import NOW, a_person, an_event
 MEALS = "Fish\nSoup\nBread"
 
 
-@pytest.fixture
-def organizer(app):
-    return a_person("Otto Organizer", "organizer")
-
-
-@pytest.fixture
-def dinner(organizer):
-    return an_event("The dinner", max_party_size=4)
-
-
 def asked(event, kind=Kind.LINE, text="Which boat?", **values):
     values = {"hint": "", "options": "", "required": False, "of_each": kind is Kind.NAMES, **values}
     return ask(event, {"kind": kind, "text": text, **values}, by=db.session.get_one(Person, 1), now=NOW)

@@ -22,27 +22,10 @@ from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
 from society.times import now
-from tests.builders import NOW, a_person, an_event
+from tests.builders import NOW, a_person
 from tests.questions.test_answering import answer, asked, name_of, said
 
 PHOTO, SALE = "You may take my photo for our archive", "You may publish my photo and sell it"
-
-
-@pytest.fixture
-def organizer(app):
-    return a_person("Otto Organizer", "organizer")
-
-
-@pytest.fixture
-def dinner(organizer):
-    return an_event("The dinner", max_party_size=4)
-
-
-@pytest.fixture
-def ann(client):
-    ann = a_person("Ann")
-    client.sign_in(ann)
-    return ann
 
 
 def agreed():

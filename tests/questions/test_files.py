@@ -4,7 +4,6 @@ import io
 import zipfile
 from base64 import b64encode
 
-import pytest
 from sqlalchemy import select
 
 from society.db import db
@@ -13,25 +12,8 @@ from society.questions.models import AnswerFile, Kind, QuestionAnswer
 from society.rsvps.actions import withdraw
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link
-from tests.builders import NOW, a_person, an_event
+from tests.builders import NOW, a_person
 from tests.questions.test_answering import answer, asked, name_of, said
-
-
-@pytest.fixture
-def organizer(app):
-    return a_person("Otto Organizer", "organizer")
-
-
-@pytest.fixture
-def dinner(organizer):
-    return an_event("The dinner")
-
-
-@pytest.fixture
-def ann(client):
-    ann = a_person("Ann")
-    client.sign_in(ann)
-    return ann
 
 
 def sent(question, content=b"%PDF-1.7"):

@@ -17,26 +17,9 @@ from society.rsvps.actions import reply, withdraw
 from society.rsvps.asked import lacks_answers
 from society.rsvps.models import Answer, Rsvp
 from society.rsvps.queries import rsvp_of
-from tests.builders import NOW, a_person, an_event
+from tests.builders import NOW, a_person
 from tests.questions.test_answering import answer, asked, name_of, said
 from tests.questions.test_consents import csv_of
-
-
-@pytest.fixture
-def organizer(app):
-    return a_person("Otto Organizer", "organizer")
-
-
-@pytest.fixture
-def dinner(organizer):
-    return an_event("The dinner", max_party_size=4)
-
-
-@pytest.fixture
-def ann(client):
-    ann = a_person("Ann")
-    client.sign_in(ann)
-    return ann
 
 
 @pytest.fixture

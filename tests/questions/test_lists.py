@@ -31,11 +31,6 @@ LONG_AGO = NEXT_MONTH - timedelta(days=60)
 
 
 @pytest.fixture
-def organizer(app):
-    return a_person("Otto Organizer", "organizer")
-
-
-@pytest.fixture
 def browser(client, organizer):
     return client.sign_in(organizer)
 

@@ -6,20 +6,10 @@ from sqlalchemy import select
 from society.db import db
 from society.questions.models import Kind, Question
 from society.questions.options import dropped, renamed
-from tests.builders import a_person, an_event
+from tests.builders import a_person
 from tests.questions.test_answering import answer, asked, name_of, said
 
 DAYS = "Friday\nSaturday\nSunday"
-
-
-@pytest.fixture
-def organizer(app):
-    return a_person("Otto Organizer", "organizer")
-
-
-@pytest.fixture
-def dinner(organizer):
-    return an_event("The dinner", max_party_size=4)
 
 
 @pytest.fixture

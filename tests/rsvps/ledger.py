@@ -26,6 +26,7 @@ AT_THE_DOOR = ("Came to the door", "Let in at the door")
 LET_IN = ("Approved by", "Let in by")
 ONE_OF_TWO = "Two records"
 NO_MORE_DECIDED = "The organizers do not decide any more"
+ONLINE_AGAIN = "No seat became free before answers closed; joins online again."
 BETTER_FIRST = [*STANDS, "out", MAYBE, DECLINED, CANCELLED, UNCONFIRMED]
 NEWS = ("promoted", "offered", "session", "session-offered")
 """Kinds of letters that tell of a seat."""
@@ -50,6 +51,8 @@ class Entry:
     until: datetime | None = None
     """Until when a seat is kept for it, as the answer itself says."""
     online: bool = False
+    left_online: bool = False
+    """Whether they joined online until they asked for the seat that they wait for."""
 
     @property
     def seats(self) -> int:
@@ -129,7 +132,7 @@ class Ledger:
             less = step.party_size < entry.party or BETTER_FIRST.index(step.after) > BETTER_FIRST.index(entry.status)
             assert not less or self.acts_on(step.rsvp_id), step.reason
             other_way = step.online is not entry.online and self.event.online_url
-            assert not other_way or self.acts_on(step.rsvp_id), step.reason
+            assert not other_way or self.acts_on(step.rsvp_id) or step.reason == ONLINE_AGAIN, step.reason
 
     def acts_on(self, number: int) -> bool:
         return self.owners.get(number) in self.acting
@@ -161,6 +164,11 @@ class Ledger:
             return
         let_in = step.reason.startswith((*LET_IN, NO_MORE_DECIDED))
         assert self.event.online_url
+        if step.reason == ONLINE_AGAIN:
+            assert entry is not None
+            assert entry.left_online
+            assert not gives_seats(self.event, step.at)
+            return
         assert let_in or gives_seats(self.event, step.at), step.reason
         approved = let_in or (entry is not None and entry.status in (*SEATED, WAITLISTED))
         assert approved or self.event.rsvp_policy is RsvpPolicy.OPEN, step.reason
@@ -186,6 +194,8 @@ class Ledger:
             entry.let_in_at = step.at
         removed = step.reason in ("Removed by the organizers.", "The organizers could not offer a place.")
         entry.out = removed or (entry.out and step.after not in (*STANDS, MAYBE))
+        if step.after is WAITLISTED is not step.before:
+            entry.left_online = entry.status is CONFIRMED and entry.online
         if step.after is not step.before:
             entry.said_no = step.reason == "Answered no."
         if step.after is not step.before or step.after is OFFERED:
@@ -205,7 +215,7 @@ class Ledger:
         assert step.online is best.online
         for line in (self.queue, self.undecided):
             line[:] = [stays if number == better else number for number in line if number != other]
-        best.party = step.party_size
+        best.party, best.left_online = step.party_size, best.left_online or worse.left_online
         del self.entries[better], self.entries[other]
         self.entries[stays] = best
 

@@ -12,12 +12,13 @@ from society.events.models import Event, RsvpPolicy
 from society.mail.message import as_text
 from society.mail.models import Letter
 from society.people.models import Person
-from society.rsvps.actions import ask_guest, confirm, promote, reply, withdraw
+from society.rsvps.actions import ask_guest, confirm, reply, withdraw
 from society.rsvps.counts import turnout
 from society.rsvps.feed import refresh
 from society.rsvps.forms import Decision
 from society.rsvps.letters import anew
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.passing import promote
 from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.waiting import place_in_queue, waiting
@@ -313,10 +314,10 @@ def test_an_approval_after_the_deadline_gives_a_free_seat_and_promises_none_wher
     event = an_event("Late", capacity=1, rsvp_policy=RsvpPolicy.APPROVAL, rsvp_deadline=NEXT_MONTH - timedelta(days=1))
     staff = a_person("", "organizer")
     told = {
-        "": ("No seat is free: Late", "nobody moves up from the waiting list any more"),
-        "de": ("Kein Platz ist frei: Late", "rückt von der Warteliste niemand mehr nach"),
-        "fr": ("Aucune place n’est libre\u202f: Late", "plus personne ne quitte la liste d’attente"),
-        "es": ("No hay plazas libres: Late", "ya nadie pasa de la lista de espera"),
+        "": ("You have no seat: Late", "Nobody moves up from the waiting list any more"),
+        "de": ("Sie haben keinen Platz: Late", "Von der Warteliste rückt niemand mehr nach"),
+        "fr": ("Vous n’avez pas de place\u202f: Late", "Plus personne ne quitte la liste d’attente"),
+        "es": ("No tiene plaza: Late", "Ya nadie pasa de la lista de espera"),
     }
     first, *others = say_yes(event, a_person(), *(a_person(language=language) for language in told))
     late = event.rsvp_closes_at + timedelta(minutes=1)

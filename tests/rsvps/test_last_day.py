@@ -17,13 +17,13 @@ from society.notices.life import move
 from society.people.models import Person
 from society.records import answers as records
 from society.records.merging import merge
-from society.rsvps.actions import confirm, pass_on, promote, reply, withdraw
+from society.rsvps.actions import confirm, reply, withdraw
 from society.rsvps.counts import seats_taken, turnout
 from society.rsvps.desk import decide
 from society.rsvps.forms import Decision
 from society.rsvps.last_day import hushed, offer_ends
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from society.rsvps.passing import pass_seats_on
+from society.rsvps.passing import pass_on, pass_seats_on, promote
 from society.rsvps.queries import card, history, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.seat_news import to_come

@@ -21,10 +21,11 @@ from society.notices.life import move
 from society.records.actions import erase
 from society.records.mentions import Particulars
 from society.records.merging import merge
-from society.rsvps.actions import ask_guest, confirm, pass_on, promote, reply, withdraw
+from society.rsvps.actions import ask_guest, confirm, reply, withdraw
 from society.rsvps.agenda import change, choose, enter, leave
 from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.passing import pass_on, promote
 from society.times import to_utc, to_wall
 from tests.builders import a_person, an_event
 from tests.rsvps.deciding import decided

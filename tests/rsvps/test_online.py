@@ -1,5 +1,6 @@
 """A hybrid event: who joins online takes no seat, never waits, and can change to the other way."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,15 +23,18 @@ from society.notices.minimum import judge
 from society.notices.models import Audience, Notice, NoticeKind
 from society.people.models import Person
 from society.records.answers import merge
-from society.rsvps.actions import ask_guest, confirm, promote, reply, withdraw
+from society.rsvps.actions import ask_guest, confirm, reply, withdraw
 from society.rsvps.agenda import choose, enter
 from society.rsvps.counts import seats_taken, turnout, turnouts
 from society.rsvps.feed import own_answers
 from society.rsvps.forms import Decision
+from society.rsvps.joining import closed_to_the_left
 from society.rsvps.lists import Wanted, conditions
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
+from society.rsvps.models import UNDONE, Answer, Rsvp, RsvpStatus
+from society.rsvps.passing import pass_seats_on, promote
 from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
+from society.rsvps.seats import log
 from society.rsvps.session_seats import held_by
 from society.rsvps.waiting import waiting
 from tests.builders import NEXT_MONTH, NOW, a_person, an_event, letters_to
@@ -90,6 +94,23 @@ def test_a_party_online_is_not_bounded_by_the_hall(app):
         joins(event, party_size=5)
 
 
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_party_too_large_for_the_hall_keeps_what_was_typed_and_may_join_online(client, by_link):
+    event = a_hybrid_event(1, max_party_size=3)
+    ann = a_person()
+    there = link(reply(event, ann, Answer.MAYBE, at=NOW)) if by_link else f"/events/{event.slug}/rsvp"
+    client.sign_in(ann)
+    db.session.commit()
+    typed = {"action": "change", "party_size": "2", "note": "With my aunt"}
+
+    refused = client.post(there, data=typed | {"joins": "here"})
+
+    assert (refused.status_code, "There are seats for 1 person in all." in refused.text) == (422, True)
+    assert 'value="2"' in refused.text
+    assert client.post(there, data=typed | {"joins": "online"}).status_code == 303
+    assert turnout(event).online_people == 2
+
+
 def test_a_deadline_holds_for_those_online_too(app):
     event = a_hybrid_event(rsvp_deadline=NEXT_MONTH - timedelta(days=40))
     with pytest.raises(Refused, match="Answers closed"):
@@ -145,6 +166,59 @@ def test_who_joins_online_gets_a_seat_as_a_newcomer(app):
 
     assert (rsvp.status, rsvp.online, waiting(event)) == (RsvpStatus.WAITLISTED, False, [ben, cem])
     assert log_of(rsvp) == [("Joins online.", True), ("Asked for 1 seat.", False)]
+
+
+AGAIN = "No seat became free before answers closed; joins online again."
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_who_left_that_for_a_seat_and_has_none_when_answers_close_joins_online_again(app, given):
+    event = a_hybrid_event(1, rsvp_deadline=NEXT_MONTH - timedelta(days=3))
+    takes(event)
+    ann, ben = joins(event, a_person(), a_person(language="de"))
+    (cem,) = takes(event)
+    for rsvp in (ann, ben):
+        if given:
+            decided(rsvp, Decision.SEAT, a_person("", "organizer"), LATER)
+        else:
+            reply(event, rsvp.person, Answer.YES, online=False, at=LATER)
+    db.session.commit()
+    assert waiting(event) == [cem.person, ann.person, ben.person]
+
+    pass_seats_on(event.rsvp_closes_at - timedelta(minutes=1))
+    assert len(waiting(event)) == 3
+    for minutes in (0, 1):
+        pass_seats_on(event.rsvp_closes_at + timedelta(minutes=minutes))
+
+    assert (ann.joins_online, ben.joins_online, waiting(event)) == (True, True, [cem.person])
+    assert log_of(ann)[-1] == (AGAIN, True)
+    told = [letters_to(rsvp.person)[-1] for rsvp in (ann, ben)]
+    assert told == [f"You join online again: {event.title}", f"Sie nehmen wieder online teil: {event.title}"]
+    assert db.session.scalars(closed_to_the_left(event.rsvp_closes_at)).all() == []
+
+
+@pytest.mark.parametrize("then", ["asked anew", "link gone", "hall gone", "let in at the door by mistake"])
+def test_nobody_else_who_waits_when_answers_close_joins_online(app, then):
+    event = a_hybrid_event(1)
+    takes(event)
+    (ann,) = takes(event) if then == "let in at the door by mistake" else joins(event)
+    reply(event, ann.person, Answer.YES, online=False, at=LATER)
+    if then == "let in at the door by mistake":
+        for status in (RsvpStatus.CONFIRMED, RsvpStatus.WAITLISTED):
+            log(ann, status, LATER, None, UNDONE)
+        ann.queued_at = LATER
+    elif then == "asked anew":
+        withdraw(ann, LATER)
+        takes(event, ann.person, at=LATER)
+    elif then == "link gone":
+        event.online_url = ""
+    elif then == "hall gone":
+        event.room = ""
+    db.session.commit()
+
+    pass_seats_on(event.starts_at)
+
+    assert (ann.online, ann.status) == (False, RsvpStatus.WAITLISTED)
 
 
 def test_what_is_not_said_stays_as_it_was(app):
@@ -410,6 +484,19 @@ def test_of_those_online_none_is_lost_when_the_link_is_taken_away(client):
     client.post(link(rsvp), data={"action": "change", "joins": "here", "party_size": "1"})
 
     assert (by_now(rsvp).status, waiting(event)) == (RsvpStatus.WAITLISTED, [rsvp.person])
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("", "cannot be done"), ("de", "nicht mehr"), ("fr", "plus"), ("es", "ya no")]
+)
+def test_who_answers_again_is_not_told_that_they_join_what_cannot_be_joined(app, language, told):
+    event, ann = a_hybrid_event(5), a_person(language=language)
+    joins(event, ann)
+    event.online_url = ""
+    ask_guest(event, ann.name, ann.email, Answer.YES, 1, "", LATER)
+    letter = db.session.scalars(select(Letter).where(Letter.reason.contains(":known:"))).one()
+    assert told in letter.body.partition(",")[2]
+    assert not re.search("you join online|nehmen online teil|participez en ligne|participa en línea", letter.body)
 
 
 def test_nobody_is_lost_when_the_hall_is_taken_away(app):

@@ -310,7 +310,7 @@ MOVING = ("Your ticket", "is kept for you", "We write to you", "number 1 on")
         (AGO, "confirmed", "You had a seat.", "Had a seat"),
         (AGO, "waitlisted", "no seat became free for you", "Was on the waiting list"),
         (AGO, "pending", "The organizers had not decided", "Waited for the organizers"),
-        (CLOSED, "waitlisted", "nobody moves up from the waiting list any more", "On the waiting list"),
+        (CLOSED, "waitlisted", "Nobody moves up from the waiting list any more", "On the waiting list"),
         ({}, "offered", "Your seat passes on", "Seat offered"),
     ],
 )
@@ -471,7 +471,7 @@ def test_more_than_can_be_decided_at_once_are_decided_in_parts_first_come_first(
     assert "more can be decided" not in page.text
 
 
-@pytest.mark.parametrize(("closed", "said"), [(False, "the others wait"), (True, "nobody moves up any more")])
+@pytest.mark.parametrize(("closed", "said"), [(False, "the others wait"), (True, "nobody moves up from the waiting")])
 def test_before_several_are_approved_it_is_told_what_becomes_of_those_without_a_seat(client, closed, said):
     event = an_event(rsvp_policy=RsvpPolicy.APPROVAL, capacity=1)
     for name in ("Ann", "Ben"):

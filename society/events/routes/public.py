@@ -278,8 +278,9 @@ def _may_join(seats: Card) -> bool:
 
 
 def _is_told(seats: Card) -> bool:
-    """Whether what only those who come are told is shown: to organizers, and to who comes."""
-    return _is_staff(seats) or (seats.mine is not None and seats.mine.is_told(now()))
+    """Whether what only those who come are told is shown, where there is any: to organizers, and to who comes."""
+    told = _is_staff(seats) or (seats.mine is not None and seats.mine.is_told(now()))
+    return told and bool(seats.event.instructions)
 
 
 def _is_staff(seats: Card) -> bool:

@@ -8,6 +8,7 @@ from flask import Blueprint
 from society.events.render import spoken_in
 from society.rsvps import queries, render, waiting
 from society.rsvps.asked import can_correct
+from society.rsvps.counts import people
 from society.rsvps.forms import form_for
 from society.text import duration
 from society.web import number_asked
@@ -21,12 +22,12 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "rsvp_state_at": render.state_at,
     "rsvp_tone_at": render.tone_at,
     "can_correct": can_correct,
-    "queue_moves": waiting.still_moves,
+    "queue_moves": waiting.queue_moves,
     "clock": render.clock,
     "closes_at": render.closes_at,
     "closing": queries.closing,
     "spoken_in": spoken_in,
-    "people": render.people,
+    "people": people,
     "duration": duration,
 }
 for word, words in FILTERS.items():

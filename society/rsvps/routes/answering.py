@@ -179,7 +179,7 @@ def _left_for(rsvp: Rsvp) -> Sequence[Material]:
 def _too_many(rsvp: Rsvp) -> str | None:
     """Why what waits to be confirmed cannot be any more, though it could when it was asked for."""
     open_yes = rsvp.status is RsvpStatus.UNCONFIRMED and rsvp.answer is not Answer.NO
-    return actions.too_many(rsvp.event, rsvp.party_size, rsvp, online=rsvp.online) if open_yes else None
+    return queries.too_many(rsvp.event, rsvp.party_size, rsvp, online=rsvp.online) if open_yes else None
 
 
 def _act(rsvp: Rsvp, given: LinkForm) -> None:
