@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from society.agenda.across import Clash, clashes_of
-from society.agenda.clashes import brought
+from society.agenda.clashes import Warnings, brought
 from society.agenda.models import Session
 from society.agenda.planning import LABELS, UNSEEN, Plan, snapshot
 from society.agenda.queries import agenda
@@ -23,9 +23,9 @@ from society.times import now
 
 @dataclass(frozen=True)
 class InTheWay:
-    """What a session clashes with: sentences about its own event, and other events."""
+    """What sessions clash with: sentences about their own event, and other events."""
 
-    warnings: Sequence[str] = ()
+    warnings: Warnings = Warnings()
     clashes: Sequence[Clash] = ()
 
 
@@ -107,6 +107,6 @@ def effect_of(session: Session, plan: Plan) -> Effect:
             f"told {bool(readers)}",
             f"short {short > 0}",
             f"anyway {bool(anyway)}",
-            *way.warnings,
+            str(way.warnings),
         ),
     )
