@@ -48,7 +48,7 @@ class _AtOnce:
         places = [place for place, session in enumerate(self.ordered) if session in self.among]
         for place, first in enumerate(self.ordered):
             over = bisect_left(starts, first.ends_at)
-            theirs = range(place + 1, over)
+            theirs: Sequence[int] = range(place + 1, over)
             if first not in self.among:
                 theirs = places[bisect_left(places, place) : bisect_left(places, over)]
             yield from ((first, self.ordered[other]) for other in theirs)

@@ -1,7 +1,7 @@
 """Sessions that are to be changed, removed or added: what that changes, what is in their way, and whom it reaches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from society.agenda.across import Clash, clashes_of
 from society.agenda.clashes import Warnings, brought
@@ -25,7 +25,7 @@ from society.times import now
 class InTheWay:
     """What sessions clash with: sentences about their own event, and other events."""
 
-    warnings: Warnings = Warnings()
+    warnings: Warnings = field(default_factory=Warnings)
     clashes: Sequence[Clash] = ()
 
 
