@@ -17,8 +17,8 @@ from society.events.rooms import too_small_for
 from society.names import alike
 from society.text import folded
 
-MOST_NAMED = 12
-"""So many times at which a room is wanted twice are told, and so many at which somebody is."""
+MOST_NAMED = 6
+"""So many times at which a room is wanted twice are told, and so many at which somebody is: a page shows both."""
 
 
 @dataclass(frozen=True)
