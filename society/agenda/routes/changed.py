@@ -52,7 +52,7 @@ class Readers:
 def readers_of(session: Session, plan: Plan | None) -> Readers:
     """Of a session that is to become such or, without a plan, to be removed."""
     event, was, moment = session.event, Plan.of(session), now()
-    if concerns_nobody(event, was, plan, moment):
+    if concerns_nobody(session, was, plan, moment):
         return Readers()
     if not for_all(session):
         return Readers(seated=0 if plan and was.material == plan.material else len(mailed(session)))
