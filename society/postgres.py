@@ -20,8 +20,6 @@ _BRING_TO_DISK = "SELECT pg_logical_emit_message(true, 'society', '')"
 """A transaction of its own that writes to the log, and nowhere else: its commit waits for all that was committed before
 it to outlive a power failure, and for whatever else the server is set to wait for."""
 _SOMEBODY_WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
-
-
 _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
@@ -91,7 +89,7 @@ class Statements:
         *_, answer = self._connection.wait(execute(self._connection.pgconn))
         if answer.status not in _DONE:
             if self._connection.pgconn.status == ConnStatus.BAD:
-                raise OperationalError(answer.error_message)
+                raise OperationalError(answer.get_error_message(), info=answer)
             raise error_from_result(answer)
         return answer
 

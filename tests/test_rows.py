@@ -54,8 +54,9 @@ def test_a_connection_that_the_server_has_ended_is_not_used_again(app):
     own = db.session.scalar(text("SELECT pg_backend_pid()"))
     with db.engine.connect() as other:
         other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
-    with pytest.raises(dialect.loaded_dbapi.OperationalError):
+    with pytest.raises(dialect.loaded_dbapi.OperationalError) as ended:
         _named.here(called="Ann")
+    assert ended.value.diag.sqlstate == "57P01", "what the server has said is what is told"
     with pytest.raises(OperationalError):
         db.session.rollback()
     assert _named.here(called="Ann") is None
