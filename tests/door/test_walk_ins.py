@@ -124,7 +124,8 @@ def test_undone_they_are_what_they_were_before(app, event):
 def test_undone_each_of_those_approved_together_has_their_place_in_the_queue_again(app, event):
     event.rsvp_policy, event.capacity = RsvpPolicy.APPROVAL, 1
     first, *others = (a_person() for _ in range(4))
-    asked = [reply(event, one, Answer.YES, at=NOW + timedelta(minutes=n)) for n, one in enumerate([first, *others])]
+    asked = [reply(event, one, Answer.YES, at=NOW - timedelta(minutes=n)) for n, one in enumerate([first, *others])]
+    others.reverse()  # first come, first served, whoever's answer is the older row
     decided(asked[0], Decision.APPROVE, first, NOW + timedelta(hours=1))
     decide(event, Decision.APPROVE, [rsvp.id for rsvp in asked], by=first, now=NOW + timedelta(hours=2))
     event.capacity, over = 2, event.ends_at
