@@ -145,8 +145,8 @@ def test_undone_twice_they_are_what_they_were_before(app, event):
         reply(event, person, Answer.YES, party_size=2, at=NOW + timedelta(minutes=minute))
     over = event.ends_at
     for _mistake in range(3):
-        for person in (gus, waits):
-            _is_let_in_by_mistake(event, person, first, over)
+        for mistaken in (gus, waits):
+            _is_let_in_by_mistake(event, mistaken, first, over)
         assert waiting(event) == [waits, later]
         assert (rsvp_of(event, gus).status, rsvp_of(event, gus).answer) == ("unconfirmed", "no")
 
