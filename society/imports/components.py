@@ -124,6 +124,8 @@ def _top_level(text: str, parts: Parts) -> Iterator[Part]:
         if word == "BEGIN" and value == "VEVENT" and open_one.kinds[:1] == [value]:  # nor did this
             parts.broken += open_one.left()
             open_one = _Open()
+        if word in ("BEGIN", "END"):
+            line = f"{word}:{value}"  # without the blanks that some leave at the ends of lines
         if word == "BEGIN":
             open_one.begin(value, number)
         if not open_one.kinds:
