@@ -116,6 +116,7 @@ def _top_level(text: str, parts: Parts) -> Iterator[Part]:
     for number, line in enumerate(_LINE_END.split(text), start=1):
         word, _, value = line.partition(":")
         word, value = word.strip().upper(), value.strip().upper()
+        line = f"{word}:{value}" if word in ("BEGIN", "END") else line  # some leave blanks around them
         if word == "BEGIN" and value == "VCALENDAR":
             parts.about.setdefault("BEGIN", str(number))
             parts.broken += open_one.left()  # the one before never ended
@@ -124,8 +125,6 @@ def _top_level(text: str, parts: Parts) -> Iterator[Part]:
         if word == "BEGIN" and value == "VEVENT" and open_one.kinds[:1] == [value]:  # nor did this
             parts.broken += open_one.left()
             open_one = _Open()
-        if word in ("BEGIN", "END"):
-            line = f"{word}:{value}"  # without the blanks that some leave at the ends of lines
         if word == "BEGIN":
             open_one.begin(value, number)
         if not open_one.kinds:

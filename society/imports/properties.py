@@ -6,7 +6,6 @@ from typing import Any
 from icalendar import Event as VEvent
 from icalendar.prop import vBroken
 
-
 HIGHEST = 2**31 - 1 - 1_000_000
 """Of whole numbers, so that a sequence has room to rise in our hands: some programs make it of the time."""
 
