@@ -1,18 +1,21 @@
 """Mail that is handed over twice at one instant, by two processes of a mail server, on a database where both write."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from society.db import begin_write, db
+from society.invitations import cli, mailbox
 from society.invitations.actions import take
 from society.mail.actions import bury, leave
 from society.mail.models import DeadAddress, MailingList, OptOut
+from society.mail.queries import is_dead
 from society.people.models import Person
 from society.rsvps.models import RsvpStatus
 from society.rsvps.queries import rsvp_of
@@ -71,3 +74,26 @@ def test_what_two_report_at_once_is_noted_once(app: Flask, act: Callable[[Person
 
     assert failed == []
     assert len(db.session.scalars(select(kind)).all()) == 1
+
+
+def let_go_of_the_database(_raw: bytes, _at: datetime) -> str:
+    """As when its server is started anew while a message is dealt with."""
+    own = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+    return str(is_dead("ann@example.org"))
+
+
+def test_a_message_during_which_the_database_goes_away_is_met_again(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.engine.dialect.name != "postgresql":
+        return  # where there is no server
+    for reader in (cli, mailbox):
+        monkeypatch.setattr(reader, "take", let_go_of_the_database)
+    db.session.commit()
+    tried = app.test_cli_runner().invoke(args=["mail", "receive"], input=b"Subject: Yes\r\n\r\n")
+
+    assert (tried.exit_code, (tmp_path / "unsorted").exists()) == (75, False)
+    with app.app_context(), pytest.raises(OperationalError):
+        mailbox._dealt_with(b"Subject: Yes\r\n\r\n")
