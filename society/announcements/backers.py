@@ -15,7 +15,7 @@ _PHRASES: dict[BackingRole, str] = {
         r"|veranstaltet vo[nm]|(?:in zusammenarbeit|gemeinsam) mit|organisée? par|en partenariat avec|organizad[oa] por"
     ),
     BackingRole.SPONSOR: (
-        r"(?:co-?)?sponsored by|supported by|with (?:the )?(?:generous |kind )?support of"
+        r"(?:co-?)?sponsored by|supported by|with (?:the )?(?:generous |kind |financial )?support (?:of|from)"
         r"|(?:gefördert|unterstützt) (?:von(?=\s)|durch|(?=vom\s))"
         r"|mit (?:freundlicher )?unterstützung(?: von(?=\s)|(?=\s(?:de[rs]|vom)\s))"
         r"|avec le soutien(?: de(?=\s)|(?=\sd(?:es|u)\s))|con el apoyo(?: de(?=\s)|(?=\sdel\s))|patrocinad[oa]s? por"
@@ -43,6 +43,7 @@ _LETTERHEAD = re.compile(
 """Without an article it is a body by the last of its words alone, or by being registered."""
 _WISHES = re.compile(r"\s(?:would|wish|wishes|is|are|has|have)\s.*")
 _DOES = re.compile(r"\s(?:meets?|gathers?|hosts?|trifft|se réunit|se reúne)\b.*")
+_PRESENTS = re.compile(r"\s(?:proudly )?presents?\s?:?$", re.IGNORECASE)
 _PROPER = re.compile(r"\s[A-ZÀ-Þ]|^(?!The\b|Our\b|Your\b)[A-ZÀ-Þ]")
 """A name, unlike "The committee"."""
 _JOIN = re.compile(r"(?:please )?join the ((?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})for\b", re.IGNORECASE)
@@ -65,6 +66,11 @@ def backers_in(prose: str) -> Iterator[tuple[BackingRole, list[str], str]]:
         names = _names(said)
         if names:
             yield BackingRole(str(match.lastgroup)), names, f"{match[0]} {said}"
+
+
+def opens_with_backers(line: str) -> bool:
+    """Whether a line says first who hosts, sponsors or endorses."""
+    return _ANY.match(line) is not None
 
 
 def without_backers(prose: str) -> str:
@@ -105,7 +111,7 @@ def inviting(prose: str) -> tuple[str, str] | None:
     if match := re.search(r", (the (?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})invites you", prose):
         return match[1].strip(), match[0]
     whole = lowered(next((line for line in prose.split("\n") if line), "").partition(" - ")[0])
-    first = _DOES.sub("", whole)
+    first = _DOES.sub("", _PRESENTS.sub("", whole))
     named = first.casefold().startswith(_ARTICLES) and (_is_body(first) or (first != whole and _NAMED.fullmatch(first)))
     if len(first.split()) <= 7 and (named or _LETTERHEAD.fullmatch(first)):
         return first, first
@@ -120,7 +126,7 @@ def _is_body(name: str) -> bool:
 def _names(said: str) -> list[str]:
     """Taken apart at commas and at the last "and", but not where "and" belongs to a name ("Arts and Letters")."""
     names: list[str] = []
-    for part in re.split(r",\s(?:and\s|und\s|et\s)?|;\s", said):
+    for part in re.split(r",\s(?:and\s|und\s|et\s)?|;\s", lowered(said)):
         halves = re.split(r"\s(?:and|und|et|y)\s", part)
         halves = halves if len(halves) == 2 else re.split(r"\s(?:and|und|et|y|&)\s", part)
         names += halves if len(halves) == 2 and _stands_alone(halves) else [part]

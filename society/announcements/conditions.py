@@ -15,7 +15,7 @@ _PEOPLE = (
 _SEATS = re.compile(
     r"\b(?:limited to|room for|at most|max(?:imum)?\.?(?: of)?|only|begrenzt auf|höchstens|au plus|como máximo)"
     rf"\s(\d{{1,4}})\s{_PEOPLE}"
-    r"|\b(?:limited to|room for|max(?:imum)?\.?(?: of)?|begrenzt auf)\s(\d{1,4})(?=\s?(?:[.,;!)](?!\d)|$))"
+    r"|\b(?:limited to|room for|max(?:imum)?\.?(?: of)?|begrenzt auf)\s(\d{1,4})(?=\s?(?:[.,;!)–-](?!\d)|$))"
     r"|(?<!\bhad )\b(\d{1,4})\s(?:seats|places(?=\s[al])|plätze)"
     r"(?=\s?(?:[.,;!)]|$)|\s(?:are\s)?(?:available|left|in all)\b|\sfrei\b)",
     _LINES,

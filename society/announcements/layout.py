@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 
 from society.announcements import people
 from society.announcements.columns import labelled
+from society.announcements.dates import dated_in
 from society.announcements.joining import Joining, parted
-from society.announcements.words import HANGING, LABELS
+from society.announcements.words import HANGING, LABELS, WEEKDAYS
 from society.text import folded
 
 LONGEST_LABEL = 30
 LONGEST_SIGNATURE = 10
 WRAPPED = 55
 """Characters from which on a line may have been broken by a mail program."""
+_TOGETHER = re.compile(r"[>\s]*in (?:association|partnership|collaboration|co-?operation) with\s", re.IGNORECASE)
 _CLOSING = re.compile(
     r"^(?:yours(?: \w+)?|(?:with )?(?:best|kind|warm) wishes|(?:kind|best|warm)? ?regards|best(?: wishes)?|sincerely"
     r"|(?:hope to )?see you (?:there|then|soon)|(?:many )?thanks|cheers|all the best|bien cordialement"
@@ -59,6 +61,8 @@ _FORWARDED = re.compile(
     r"|^message transféré|^mensaje reenviado|^(?:on|am|le|el) .{5,80}(?:wrote|schrieb.{0,40}|a écrit|escribió) ?:$",
     re.IGNORECASE,
 )
+_LEADING_IN = re.compile(r"\b(?:presents?|invites?|join|for|by|with|programme|program|agenda)\b", re.IGNORECASE)
+"""Of a line whose colon announces what is beneath it."""
 _PICTURES = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 _FOR_SEVERAL = {
     *(
@@ -147,22 +151,32 @@ def _plain(line: str) -> str:
 
 
 def _unsigned(lines: list[str]) -> list[str]:
-    """Without the signature that mail programs set apart by two dashes (RFC 3676, 4.3), but for an address in it."""
+    """Without the signature that mail programs set apart by two dashes (RFC 3676, 4.3), but for an address in it, and
+    what it says of those who do this together, with whoever is named above that."""
     end = next(
         (n for n, line in enumerate(lines) if line.rstrip("> ") == "--" and n and len(lines) - n <= 10), len(lines)
     )
-    return lines[:end] + [line for line in lines[end:] if "://" in line]
+    said = [n for n, line in enumerate(lines) if n > end and ("://" in line or _TOGETHER.match(line))]
+    return lines[:end] + [f"{_above(lines, n, end)}{lines[n]}" for n in said]
+
+
+def _above(lines: list[str], number: int, end: int) -> str:
+    """Who stands before "in association with", as their host."""
+    above = lines[number - 1].strip("> ") if _TOGETHER.match(lines[number]) and number - 1 > end else ""
+    return f"Hosted by {above}, " if above else ""
 
 
 def _without_heads(lines: list[str]) -> tuple[str, list[str]]:
-    """A mail's subject, the last if it was forwarded, and its lines without heads; a text that is no mail as it is."""
+    """A mail's subject, the last if it was forwarded, and its lines without heads; a text that is no mail as it is, and
+    so are "Subject" and "Date" alone, where they stand among other labels."""
     subject, kept, head = "", list[str](), list[str]()
     for line in [*lines, ""]:
         if folded(line.partition(":")[0]) in _HEADERS:
             head.append(line)
             continue
         named = {folded(name): value.strip() for name, _, value in (one.partition(":") for one in head)}
-        found = next((value for name, value in named.items() if name in _SUBJECTS), "")
+        among = bool(kept and kept[-1]) and named.keys() <= {"subject", "date"}
+        found = "" if among else next((value for name, value in named.items() if name in _SUBJECTS), "")
         subject = found or subject
         kept += [] if found else head
         kept += [] if _FORWARDED.search(line) else [line]
@@ -176,7 +190,8 @@ def _unwrapped(lines: list[str]) -> list[str]:
     """Lines that a mail program broke in the middle of a sentence, joined again."""
     joined: list[str] = []
     for line in lines:
-        if joined and len(joined[-1]) >= WRAPPED and _goes_on(joined[-1], line):
+        wrapped = joined and len(joined[-1]) >= WRAPPED and _goes_on(joined[-1], line)
+        if wrapped or (joined and _is_half_a_title(joined[-1], line)):
             joined[-1] += f" {line}"
         else:
             joined.append(line)
@@ -185,7 +200,17 @@ def _unwrapped(lines: list[str]) -> list[str]:
 
 def _goes_on(line: str, following: str) -> bool:
     """Whether a sentence runs over from one line into the next, also into a name: "at 8:00 pm in" / "Scott Hall"."""
-    return line[-1:] not in ".:!?" and (following[:1].islower() or folded(line.rpartition(" ")[2]) in HANGING)
+    last = folded(line.rpartition(" ")[2])
+    dated = last in WEEKDAYS and following[:1].isdecimal()
+    return line[-1:] not in ".:!?" and (following[:1].islower() or last in HANGING or dated)
+
+
+def _is_half_a_title(line: str, following: str) -> bool:
+    """Whether a poster breaks its title at the colon."""
+    long = [word for word in line.split() if len(word) > 3]
+    titled = len(line.split()) > 2 and line[-1:] == ":" and all(word[:1].isupper() for word in long)
+    apart = _kind_of(line[:-1]) or _LEADING_IN.search(line) or ":" in following or dated_in(following)
+    return titled and not apart and following[:1].isupper() and following.isupper() == line.isupper()
 
 
 def _kind_of(label: str) -> str:

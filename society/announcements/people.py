@@ -5,24 +5,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from society.announcements import makers
+from society.announcements.names import NAME, SEVERAL, TITLED, is_name, is_titled
 from society.announcements.shouted import lowered
-from society.announcements.words import BODIES, BUILDINGS, NO_NAMES, STREETS, WEEKDAYS
+from society.announcements.words import BODIES, BUILDINGS
 from society.text import folded
 
-_TITLE = (
-    r"(?:Fire Chief|(?:Emeritus\s)?Prof(?:essor(?:in)?|\.)?"
-    r"|Dr\.(?: (?:phil|med|jur|theol|rer\. ?nat|h\. ?c)\.){1,2}"
-    r"|Dr\.?|Dra\.?|Sir|Dame|Rev\.?|Ms\.?|Mr\.?|Mrs\.?|Miss|Herr|Frau|Mme|Mlle"
-    r"|M\.|Sen(?:\.|ator)|Gov(?:\.|ernor)|Rep\.|Hon\.|Lord|Lady|Judge|Captain|Don|Doña|Councillor|Cllr\.?|Alderman"
-    r"|Ambassador|Congress(?:man|woman)|(?:Arch)?bishop|Archdeacon|Rabbi|Imam|Pastor(?:in)?|Pfarrer(?:in)?|Colonel"
-    r"|Co?mdr\.?|Commander|Admiral|Sra?\.|Señora?|Madame|Monsieur|Père|Bürgermeister(?:in)?|Dipl\.-[A-Z][a-z]{1,5}\.)"
-)
-_WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.|[A-ZÀ-ÖØ-Þ][^\W\d_]{0,20}(?:['’-][^\W\d_]{1,20}){0,2})"
-_NAME = (
-    rf"(?:{_TITLE} ){{0,3}}{_WORD}(?: (?:(?:von|van|de|der|den|di|da|del|la|le|zu|af|bin|al) ){{0,2}}{_WORD}){{0,4}}"
-)
-_AND = r"(?:, | and |, and | und | et | y | & |; )"
-_SEVERAL = rf"{_NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}{_NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
 _DOES = (
     r"(?:has (?:kindly )?agreed to|(?:is|be) invited to|will|is (?:going|coming) to|comes to|shall|speaks?"
     r"|talks?|presents?|reads?|lectures?|introduces?|discuss(?:es)?|leads?|gives?"
@@ -30,32 +17,32 @@ _DOES = (
     r"|presentará)\b"
 )
 _DOING = re.compile(
-    rf"(?<![\w.])({_SEVERAL})(?:, (?!who\b)([^,.\n]{{3,100}}),)?(?:, who)? {_DOES}"
-    rf"|(?<![\w.])({_SEVERAL}) on (?=[“\"„«])"
+    rf"(?<![\w.])({SEVERAL})(?:, (?!who\b)([^,.\n]{{3,100}}),)?(?:, who)? {_DOES}"
+    rf"|(?<![\w.])({SEVERAL}) on (?=[“\"„«])"
 )
 _BY = re.compile(
     r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|(?:talk|lecture) from"
     r"|(?:hält|spricht|liest|referiert|zeigt|berichtet|erzählt)"
-    r"|conversation with|introduced by|en présence d(?:u|e|e la)|speaker\b[^.\n]{0,60} is|la autora|el autor"
-    r"|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:|for:|against:|speakers?:|guest:|welcome"
-    r"|author|director)),? "
+    r"|conversation with|introduced by|en présence d(?:u|e|e la)|speaker\b[^.\n]{0,60}? (?:is|will be)"
+    r"|la autora|el autor|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:"
+    r"|for:|against:|speakers?:|guest:|welcome|author|director)),? "
     r"(?:(?:el|la|der|die) )?(?:[^\W\d_A-Z][^\W\d_A-Z]{2,13} ){0,2}"
-    rf"({_SEVERAL})"
-    rf"|(?i:\bjoin (?:us for )?)(?:(?!the )[a-z]{{3,14}} ){{0,2}}({_SEVERAL}) (?:for|as)\b"
-    rf"|[”\"»],? de ({_SEVERAL})"
+    rf"({SEVERAL})"
+    rf"|(?i:\bjoin (?:us for )?)(?:(?!the )[a-z]{{3,14}} ){{0,2}}({SEVERAL}) (?:for|as)\b"
+    rf"|[”\"»],? de ({SEVERAL})"
 )
-_LEADING = re.compile(rf"(?:^|^.{{0,60}}\d(?:\s?[ap]m| Uhr| ?h)?: )({_SEVERAL})(?:: | - | – | on (?=[a-z]))")
+_LEADING = re.compile(rf"(?:^|^.{{0,60}}\d(?:\s?[ap]m| Uhr| ?h)?: )({SEVERAL})(?:: | - | – | on (?=[a-z]))")
 _TIMED = re.compile(
     rf"^\d{{1,2}}[.:]\d\d(?:\s?[–-]\s?\d{{1,2}}[.:]\d\d)?(?:\s?[ap]m| Uhr)?:?\s(?:[A-Z][a-z]{{2,14}}: )?"
-    rf"({_SEVERAL})(?=:| - | – |,? [“\"„«]).{{0,200}}",
+    rf"({SEVERAL})(?=:| - | – |,? [“\"„«]).{{0,200}}",
     re.MULTILINE,
 )
-_CONVERSING = re.compile(rf"^({_NAME}) in conversation with\b", re.MULTILINE)
-_TITLED = re.compile(rf"{_TITLE}\s")
-_ALONE = re.compile(rf"^({_NAME})(?: \(([^()\n]{{2,120}})\)|,\s([^\n]{{3,100}}))?$")
-_NOT_NAMES = BODIES | BUILDINGS | STREETS | WEEKDAYS.keys() | NO_NAMES
-
-
+_BEFORE_TITLE = re.compile(
+    rf"(?:^|[–:-] |^\d{{1,2}}[.:]\d\d |\d\s?[ap]m,? | Uhr,? )({SEVERAL}),? (?=[“\"„«])", re.MULTILINE
+)
+""" "7pm - Ada Example, “The Sea”"."""
+_CONVERSING = re.compile(rf"^({NAME}) in conversation with\b", re.MULTILINE)
+_ALONE = re.compile(rf"^({NAME})(?: \(([^()\n]{{2,120}})\)|,\s([^\n]{{3,100}}))?$")
 _IN_OFFICE = re.compile(
     r"\b(?:treasurer|secretary|steward|warden|caretaker|registrar|schatzmeister(?:in)?|kassenwart(?:in)?"
     r"|trésori(?:er|ère)|tesorer[oa]|secrétaire|secretari[oa]),\s$",
@@ -78,37 +65,35 @@ _CALLINGS = {
     "organ",
     "piano",
 }
-_PARTICLES = {"de", "la", "le", "der", "don", "am", "el"}
+_TRADE = re.compile(
+    r", ((?:an? |the )?(?:[a-zß-ÿ-]{2,20} ){0,3}"
+    r"(?!(?:after|later|dinner|supper|for|or|over|under|her|floor|door|other|together|number|per|never)\b)"
+    r"[a-zß-ÿ-]{2,20}(?:er|or|ist|ian)(?: (?:of|at|for|from) [^,.;\n]{2,60})?)(?=[,.;\n]|$)"
+)
+"""What a name is by its trade: ", wildlife photographer", ", a retired teacher", ", curator of maps"."""
 
 
-def is_name(text: str) -> bool:
-    """Whether it could be a person's: two words or more, or one behind a title, none of them a body's or a place's."""
-    words = folded(text).replace(".", " ").replace(",", " ").split()
-    titled = bool(_TITLED.match(text))
-    if any(word in _NOT_NAMES for word in words if word not in _PARTICLES and not (titled and len(word) == 1)):
-        return False
-    return titled or len(words) >= 2
-
-
-def people_in(text: str) -> list[tuple[str, str]]:
-    """The people whom a stretch of text lists, each with what it says about them."""
+def people_in(text: str, *, told: bool = False) -> list[tuple[str, str]]:
+    """The people whom a stretch of text lists, each with what it says about them; `told` behind a label for them."""
     found: list[tuple[str, str]] = []
     for part in re.split(r";\s?|\n", text):
-        found += _listed(part.strip(" ."))
+        found += _listed(part.strip(" ."), told=told)
     return list(dict.fromkeys(found))
 
 
-def _listed(part: str) -> Iterator[tuple[str, str]]:
-    """ "Ada Example (B University) and Ben Sample", or "Ada Example, historian at B University"."""
+def _listed(part: str, *, told: bool = False) -> Iterator[tuple[str, str]]:
+    """ "Ada Example (B University) and Ben Sample", or "Ada Example, historian at B University"; behind a comma may be
+    where they are from.
+    """
     pieces = [
         piece
         for piece in re.split(r"(?<!\()\s(?:and|und|et|y|&)\s|,\s(?:and\s|und\s|et\s)?(?![^()]*\))", part)
         if piece
     ]
     people: list[tuple[str, str]] = []
-    for piece in pieces:
+    for n, piece in enumerate(pieces):
         bare, _, about = piece.partition(" (")
-        if is_name(bare) and re.fullmatch(_NAME, bare):
+        if is_name(bare, told=told and (not n or "," not in part)) and re.fullmatch(NAME, bare):
             people.append((bare, about.partition(")")[0]))
         elif people and not people[-1][1]:
             people[-1] = (people[-1][0], piece.strip())
@@ -141,12 +126,14 @@ def speaking(prose: str) -> tuple[list[tuple[str, str]], str, str]:
                 (name, about or (match[2] or "" if pattern is _DOING else ""))
                 for name, about in _listed(_held(match[1] or match[match.lastindex or 1]))
             ]
+            if pattern is _BY and people and not people[-1][1] and (trade := _TRADE.match(prose, match.end())):
+                people[-1] = people[-1][0], trade[1]
             found += [person for person in people if person[0] not in [name for name, _ in found]]
             quotes += [match[0].strip()] if people else []
         if found:
             doubt = "" if sure else _doubt(matches[0])
             return _with_those_before(prose, found), "; ".join(quotes), doubt
-    found, quote = _on_a_programme(prose) or _beneath(prose) or _on_a_line(prose)
+    found, quote = _on_a_programme(prose) or _before_title(prose) or _beneath(prose) or _on_a_line(prose)
     bare = len(found) == 1 and quote.startswith(f"{found[0][0]}:") and not is_titled(found[0][0])
     return found, quote, f"Is “{found[0][0]}” somebody’s name?" if bare else ""
 
@@ -165,6 +152,13 @@ def _on_a_programme(prose: str) -> tuple[list[tuple[str, str]], str] | None:
     lines = [(match[0], found) for match in _TIMED.finditer(prose) if (found := people_in(match[1]))]
     people = [person for _, found in lines for person in found]
     return (people, "; ".join(line for line, _ in lines)) if len(lines) > 1 else None
+
+
+def _before_title(prose: str) -> tuple[list[tuple[str, str]], str] | None:
+    """Who stands on a line before the title in its quotation marks."""
+    match = _BEFORE_TITLE.search(prose)
+    found = people_in(match[1]) if match else []
+    return (found, match[0].strip(" –-")) if match and found else None
 
 
 def _held(names: str) -> str:
@@ -194,7 +188,7 @@ def _on_a_line(prose: str) -> tuple[list[tuple[str, str]], str]:
     for line in prose.split("\n"):
         if (before := _LEADING.match(line)) and (found := people_in(before[1])):
             return found, line
-        if (alone := _alone(line)) and (_describes(alone[1]) or _TITLED.match(line)):
+        if (alone := _alone(line)) and (_describes(alone[1]) or TITLED.match(line) or line[-1:] == ")"):
             return [alone], line
     return [], ""
 
@@ -207,7 +201,7 @@ def _describes(about: str) -> bool:
 
 _TELLER = re.compile(
     rf"(?:,? (?:by|with|von|mit|par|avec)|, (?:an? (?:illustrated )?|der |une? )?(?:talk by|lecture by|vortrag von"
-    rf"|lesung mit|conférence de|causerie de|a cargo del?(?: la)?)) ({_NAME})$",
+    rf"|lesung mit|conférence de|causerie de|a cargo del?(?: la)?)) ({NAME})$",
 )
 
 
@@ -217,16 +211,12 @@ def parted_from_teller(title: str) -> tuple[str, str]:
     return (title[: told.start()], told[1]) if told and is_name(told[1]) else (title, "")
 
 
+def stands_alone(line: str) -> bool:
+    """Whether a line is nobody but a speaker, with where they are from between brackets: "Ada Example (Leiden)"."""
+    return line[-1:] == ")" and _alone(line) is not None
+
+
 def are_people(text: str) -> bool:
     """Whether a text lists people and nothing else: each of its parts is one, or says something of the one before."""
     listed = people_in(text)
     return len(listed) > 1 and not re.search(r"[“”\"„«:?!]", text)
-
-
-def is_titled(name: str) -> bool:
-    return bool(_TITLED.match(name))
-
-
-def bare_name(line: str) -> bool:
-    """Whether a line is nothing but two or three words that look like a name."""
-    return not line.isupper() and bool(re.fullmatch(_NAME, line)) and is_name(line) and len(line.split()) <= 3

@@ -44,7 +44,11 @@ _FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|der|dem|die|das)\s(?=\w
 _NUMBERED = re.compile(r"\d{1,4}[a-z]?\s[A-ZÀ-Þ]")
 """The number of a house before what needs no word for a street: "3 Minster Yard"."""
 _ROOM_OF = re.compile(r"((?:the )?[^,]{2,40}\s(?:hall|room|theatre|chapel|lounge)) of ([A-Z][^,]{2,60})", re.IGNORECASE)
-_TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from)$")
+_NUMBER_IN = re.compile(
+    r"^([A-ZÀ-Þ][\w'’.-]{1,30} (?:[A-ZÀ-Þ][\w'’.-]{1,30} )?(?:Hall|Building|Library)) (\d{2,4}[A-Za-z]?)(?=,|$)"
+)
+"""A room by its number behind the building's name: "Emerson Hall 305"."""
+_TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from|on)$")
 _ROOMS_OF_A_NAME = {"room", "raum", "saal", "sala", "horsaal", "salle", "salon", "amphitheatre", "amphi"}
 _LARGE_ROOMS = {"auditorium", "theatre", "theater", "gallery", "aula"}
 _CAMPUSES = {"university", "universitat", "universidad", "universite", "college", "institute", "building"}
@@ -102,6 +106,7 @@ def _bracketed(held: re.Match[str]) -> str:
 
 def _parted(text: str) -> str:
     """With a comma between a room and the building that it is said to be of: "Salón de actos del Ateneo"."""
+    text = _NUMBER_IN.sub(r"\1, Room \2", text)
     parts = _OF.search(text, 0, text.find(",") if "," in text else len(text))
     if (of := _ROOM_OF.match(text)) and _is_building(of[2]):
         return f"{of[1]}, {text[of.start(2) :]}"

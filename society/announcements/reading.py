@@ -6,9 +6,12 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from society.announcements import backers, conditions, people, places, titles, wording
+from society.announcements.dates import dated_in
+from society.announcements.hours import hours_in
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.several import one_of
+from society.announcements.shouted import lowered
 from society.announcements.when import When, month_first_in, no_such_day, when_of
 from society.announcements.where import place_line
 from society.events.models import BackingRole
@@ -17,6 +20,8 @@ from society.text import folded
 
 LONGEST = 20_000
 """Characters of an announcement; a flyer has a few hundred."""
+LEAST_SAID, LEAST_BESIDE = 9, 7
+"""Words of a line that describes the event, in all and besides a date and an hour."""
 
 _REGISTERS = re.compile(r"/register\b|/registration", re.IGNORECASE)
 _REGISTER = "People register at this address first, and only those who come are shown it."
@@ -91,7 +96,7 @@ def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
     _read_joining(reading, layout.joining)
     _read_conditions(reading, layout, today, month_first=month_first_in(zone))
     _read_tags(reading, layout)
-    reading.description = _described(layout)
+    reading.description = _described(layout, reading.title.value if reading.title else "")
     reading.text = layout.whole
     return reading
 
@@ -111,11 +116,11 @@ def _read_where(reading: Reading, layout: Layout) -> None:
     told = places.place_of(", ".join(labelled[:2])) if labelled else place_line(layout.prose, title)
     found = told or place_line(layout.whole, title) or places.Place()
     if found.venue and not found.venue.startswith("http"):
-        reading.venue = Read(found.venue, found.quote, found.doubt)
+        reading.venue = Read(lowered(found.venue), found.quote, found.doubt)
     if found.address:
-        reading.address = Read(found.address, found.quote)
+        reading.address = Read(lowered(found.address), found.quote)
     if room := ", ".join(filter(None, [found.room, *rooms])):
-        reading.room = Read(room, found.quote or room)
+        reading.room = Read(lowered(room), found.quote or room)
 
 
 def _read_backers(reading: Reading, layout: Layout) -> None:
@@ -145,7 +150,9 @@ def _read_speakers(reading: Reading, layout: Layout) -> None:
         found, quote = _labelled_people(layout, "chair")
     bodies = {folded(name) for said in reading.backers.values() for name in said.value}
     title = folded(reading.title.value) if reading.title else ""
-    kept = [(name, about) for name, about in found if folded(name) not in bodies and folded(name) != title]
+    kept = [
+        (lowered(name), lowered(about)) for name, about in found if folded(name) not in bodies and folded(name) != title
+    ]
     if kept:
         reading.speakers = Read(kept, quote, doubt)
 
@@ -153,7 +160,7 @@ def _read_speakers(reading: Reading, layout: Layout) -> None:
 def _labelled_people(layout: Layout, kind: str) -> tuple[list[tuple[str, str]], str]:
     labelled = list(layout.labelled(kind))
     quote = "; ".join(line.whole for line in labelled)
-    return [person for line in labelled for person in people.people_in(line.text)], quote
+    return [person for line in labelled for person in people.people_in(line.text, told=True)], quote
 
 
 def _on_the_panel(layout: Layout) -> tuple[list[tuple[str, str]], str]:
@@ -209,7 +216,21 @@ def _read_conditions(reading: Reading, layout: Layout, today: date, *, month_fir
         reading.deadline = Read(*due)
 
 
-def _described(layout: Layout) -> str:
-    """The sentences of the text, for the organizer to shorten: lines of more than a few words, without the greeting."""
-    kept = [line for line in layout.prose.split("\n") if len(line.split()) >= 9 and not wording.is_greeting(line)]
+def _described(layout: Layout, title: str) -> str:
+    """The sentences of the text, for the organizer to shorten: lines of more than a few words, without the greeting and
+    what other fields say.
+    """
+    lines = (line for line in layout.prose.split("\n") if line.casefold() != title.casefold())
+    kept = [line for line in lines if len(line.split()) >= LEAST_SAID and not _is_said(line)]
     return "\n\n".join(kept)
+
+
+def _is_said(line: str) -> bool:
+    """Whether it only greets, or names who backs the event, or says when it is, and little else."""
+    short = all(len(name.split()) < LEAST_SAID for _, names, _ in backers.backers_in(line) for name in names)
+    bare = backers.without_backers(line) if short else line
+    spans = sorted([*dated_in(bare), *((one.at, one.end) for one in hours_in(bare))], reverse=True)
+    left = bare
+    for start, end in spans:
+        left = left[:start] + left[end:]
+    return wording.is_greeting(line) or (left != line and len(re.findall(r"[^\W\d_]{2,}", left)) < LEAST_BESIDE)

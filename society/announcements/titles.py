@@ -2,7 +2,7 @@
 
 import re
 
-from society.announcements import backers, people, places
+from society.announcements import backers, names, people, places
 from society.announcements.dates import dated_in
 from society.announcements.layout import Layout
 from society.announcements.online import is_online
@@ -20,7 +20,7 @@ from society.announcements.wording import (
     tidied,
     told_by,
 )
-from society.announcements.words import BUILDINGS, ROOMS, STREETS
+from society.announcements.words import BUILDINGS, LABELS, ROOMS, STREETS
 from society.text import folded
 
 Found = tuple[str, str, str]
@@ -55,7 +55,7 @@ _BY_SOMEBODY = re.compile(
     r" (?:by|with|from) (.{3,60}?) (?:on|about) (?=.{4})",
     re.IGNORECASE,
 )
-_NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$", re.IGNORECASE)
+_NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$|^(?:we|join us)\s", re.IGNORECASE)
 """A sentence, the first half of "7 for 7.30", or a preposition before a date."""
 _IN_A_PLACE = re.compile(r"\s(?:in|at|im) the [A-Z].*$")
 _WILL_BE = re.compile(
@@ -71,16 +71,28 @@ _MEETING = re.compile(
 _AND_A_TALK = re.compile(r"\b(?:talk|lecture|vortrag|conférence|charla)", re.IGNORECASE)
 _TO_BOOK = re.compile(r"@|://|www\.|\b(?:online|tickets?|call|phone|places?|now|early)\b", re.IGNORECASE)
 """What "book" asks to do, rather than to read."""
+_KIND_BEFORE = re.compile(r"([^:]{3,40}): (?=.{3})")
+_TOLD = re.compile(r"(?:[\w'’]+ )?(?:talk|lecture|vortrag|conférence|charla)\s?:", re.IGNORECASE)
+"""A label behind which a name at the end is that of who tells of it."""
+_MOTION = re.compile(r"[“\"'‘]?(this house \w[^.\n]{5,120}?)[”\"'’]?\.?$", re.IGNORECASE)
+_TOPIC = re.compile(
+    r"\b(?:topic|subject|theme)(?: of [^.\n]{2,40}?)? (?:is|will be) [“\"]?([A-ZÀ-Þ][^.\n]{3,120}?)[”\"]?(?=[.\n]|$)"
+)
+_TIMED = re.compile(r"\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]\.?m\b|uhr\b)?\D", re.IGNORECASE)
 _IN_PLACES = ROOMS | BUILDINGS | STREETS
 
 
 def title_of(layout: Layout) -> Found | None:
     """The title, the words it was read from, and what is doubtful about it."""
     for line in layout.labelled("title"):
-        quoted = quoted_in(line.text)
-        if not quoted and people.are_people(line.text):
+        text = _KIND_BEFORE.sub("", line.text) if _names_kind(line.text) else line.text
+        quoted = quoted_in(text)
+        if not quoted and people.are_people(text):
             continue
-        return tidied(quoted[1]) if quoted else by_nobody(told_by(line.text)[1] or alone(line.text)), line.whole, ""
+        unnamed = not quoted and _TOLD.match(line.whole) and not any(layout.labelled("speaker"))
+        if unnamed and (teller := people.parted_from_teller(text))[1]:
+            return tidied(teller[0]), line.whole, f"{teller[1]} is taken to speak, not to be part of the title."
+        return tidied(quoted[1]) if quoted else by_nobody(told_by(text)[1] or alone(text)), line.whole, ""
     for line in layout.labelled("speaker"):
         if title := told_by(line.text)[1]:
             return tidied(title), line.whole, ""
@@ -88,15 +100,44 @@ def title_of(layout: Layout) -> Found | None:
     return next((found for found in attempts if found and found[0]), None)
 
 
+def _names_kind(labelled: str) -> bool:
+    """Whether what is labelled says of which kind it is first: "Public lecture: Listening to Black Holes"."""
+    kind = _KIND_BEFORE.match(labelled)
+    return kind is not None and folded(kind[1]) in LABELS["title"] and is_kind(kind[1])
+
+
+def _from_motion(layout: Layout) -> Found | None:
+    """What is debated."""
+    motions = (match for line in layout.prose.split("\n") if (match := _MOTION.match(line)))
+    return next(((tidied(match[1]), match[0], "") for match in motions), None)
+
+
 def _from_quotes(layout: Layout) -> Found | None:
     """What stands in quotation marks, unless that is the text that is to be read."""
+    lines = layout.prose.split("\n")
+    listed = [line for line in lines if _TIMED.match(line) and QUOTED.search(line)]
     for pattern in (QUOTED, SINGLE):
-        for line in layout.prose.split("\n"):
+        for line in lines if len(listed) < 2 else (line for line in lines if line not in listed):
             for match in pattern.finditer(line):
                 if is_within(line, match):
                     return None
                 if not _NO_TITLE.search(line[: match.start()]):
                     return tidied(match[1]), match[0], ""
+    return None
+
+
+def _from_topic(layout: Layout) -> Found | None:
+    """ "Her topic is The Sea."."""
+    match = _TOPIC.search(layout.prose)
+    return (tidied(before_when(match[1])), match[0], "Taken from a sentence.") if match else None
+
+
+def _beneath_speaker(layout: Layout) -> Found | None:
+    """The line between who speaks, "Ada Example (Leiden)", and when."""
+    lines = [line for line in layout.prose.split("\n") if line]
+    for speaker, title, when in zip(lines, lines[1:], lines[2:], strict=False):
+        if people.stands_alone(speaker) and dated_in(when) and not dated_in(title) and not _skipped(title):
+            return tidied(title), title, ""
     return None
 
 
@@ -127,7 +168,7 @@ def _from_headline(layout: Layout) -> Found | None:
         if named := behind_its_kind(line):
             return by_nobody(named), line, ""
         placed = placed or is_kind(line)
-        above = above or (line if people.bare_name(line) else "")
+        above = above or (line if names.bare_name(line) else "")
         dated = dated or bool(dated_in(line))
         if _skipped(line) or line.endswith(("!", ":")) or ((inviting := backers.inviting(line)) and inviting[0]):
             continue
@@ -159,15 +200,15 @@ def _skipped(line: str) -> bool:
     """A greeting, a bare kind of event or name, who converses with whom: no title."""
     kind = is_kind(line) and len(_ONLINE.split(line)[0].split()) < 3
     verb = re.fullmatch(r"(?:cordially )?(?:presents?|invites? you(?: to)?)", line, re.IGNORECASE)
-    named = people.bare_name(line) or " in conversation with " in line
-    told = is_greeting(line) or kind or verb or named or is_online(line)
+    named = names.bare_name(line) or " in conversation with " in line
+    told = is_greeting(line) or kind or verb or named or is_online(line) or backers.opens_with_backers(line)
     return bool(told or (people.speaking(line)[0] and line[-1:] == ")"))
 
 
 def _from_sentence(layout: Layout) -> Found | None:
     for pattern in (_ON, _INVITED):
         if match := pattern.search(layout.prose):
-            title = _IN_A_PLACE.sub("", before_when(match[1]))
+            title = people.parted_from_teller(_IN_A_PLACE.sub("", before_when(match[1])))[0]
             return tidied(title), match[0], "Taken from a sentence."
     return None
 
@@ -201,6 +242,15 @@ def _from_book(layout: Layout) -> Found | None:
 
 
 _WAYS = (
-    *(_from_meeting, _from_quotes, _from_subject, _from_emphasis, _from_headline),
+    *(
+        _from_meeting,
+        _from_motion,
+        _from_quotes,
+        _from_topic,
+        _beneath_speaker,
+        _from_subject,
+        _from_emphasis,
+        _from_headline,
+    ),
     *(_from_book, _from_sentence, _from_kind, _from_first_words),
 )

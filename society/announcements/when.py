@@ -20,6 +20,8 @@ from society.times import place_of
 
 NEAR = 120
 """Characters between a date and the time of day that belongs to it."""
+LEAST_LISTED = 3
+"""Lines that begin with a time of day, which make a programme."""
 MOST_OTHERS = 3
 """Other dates that are named in a doubt."""
 
@@ -35,6 +37,8 @@ _OLD = re.compile(
     r"|was (?:to|planned|due|scheduled)|(?:planned|scheduled) for|ursprünglich|statt|verschoben vom|initialement"
     r"|au lieu du|originalmente|en lugar del|aplazad[oa] del)\b[^.\n\d]{0,30}$"
 )
+_OVER = re.compile(r"\b(?:ends?|ending|finish(?:es|ing)?)\s(?:at |by |around |about )?$", re.IGNORECASE)
+"""What stands before a time of day that is no start."""
 _OFF = re.compile(
     r"^[^.\n\d]{0,30}(?:(?:will|does) not take place|(?:is|has been) cancelled|fällt (?:leider )?aus|entfällt"
     r"|est annulée?|(?:queda|ha sido) cancelad[oa])"
@@ -45,7 +49,8 @@ _NEW = re.compile(
     r"[^.\n\d]{0,30}$"
 )
 _CLOSE = re.compile(
-    r"^\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]m|uhr|h)?:?\s(?:close|closing|end|ends|finish|depart|schluss|ende|fin|clôture|cierre)\b",
+    r"(?:^|[.,;]\s)(?:it |we )?(?:ends?|finish(?:es)?) (?:at |by |around )?\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]\.?m|uhr|h)?"
+    r"|^\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]m|uhr|h)?:?\s(?:close|closing|end|ends|finish|depart|schluss|ende|fin|clôture|cierre)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _DAY, _CLOCK = "[\ue000-\ue3ff]", "[\ue400-\ue7ff]"
@@ -86,6 +91,7 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     if not days:
         return None
     hours = [h for h in hours_in(text) if not any(d.at <= h.at < d.end for d in days)]
+    hours = [h for h in hours if not _OVER.search(text, max(h.at - 24, 0), h.at)]
     meant = _meant(text, days)
     day = next((d for d in meant if _nearest(d, hours)), meant[0])
     when = next((found for found in _from_to(text, days, hours) if found.starts.date() == day.first), None)
@@ -156,6 +162,9 @@ def _hours_of(day: Day, hours: list[Hours], text: str) -> Hours | None:
     near = _nearest(day, hours)
     if near is None:
         return next(iter(hours), None)
+    listed = [h for h in hours if text[h.at - 1 : h.at] in ("", "\n")]
+    if near in listed[LEAST_LISTED - 1 :] and near.at < day.at:
+        return listed[0]
     following = next((h for h in hours if h.at > near.at), None)
     if following and near.stop is None and following.start > near.start and following.at - near.end <= 5:
         return near if re.search(r"[A-Z]{2}", text[near.end : following.at]) else following

@@ -3,18 +3,20 @@
 import re
 from dataclasses import replace
 
-from society.announcements import backers, dates, people, places, wording
+from society.announcements import backers, dates, names, people, places, wording
 from society.announcements.hours import hours_in, zone_of
 from society.announcements.online import is_online
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
 _MEET = re.compile(
-    r"(?:^|[,;:]\s)(?:we )?meet(?:ing)? (?:at|in|by|outside|near) (?!\d)(?:the )?"
-    r"([^.(\n]{4,100}?)(?= (?:at|from|for) \d|, (?:led|with)\b|[.(]|$)",
+    r"(?:^|[,;:]\s)(?:we )?meet(?:ing)? (?:(?:at )?\d[\d.:]{0,4}\s?(?:[ap]\.?m\.?)? )?"
+    r"(?:at|in|by|outside|near) (?!\d)(?:the )?"
+    r"([^.(\n]{4,100}?)(?= (?:at|from|for) \d|, (?:led|with|and|back)\b|[.(]|$)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(ABBREVIATED + r"(?:(?<=[^\W\d_]{3})[.!?]|(?<=[^\W\d_]{3}[.!?])[”\"»])\s(?=[A-ZÀ-Þ])")
+_BEHIND_TITLE = "”, ", '", ', "», ", "“, "
 _OF_PLACES = BUILDINGS | ROOMS | STREETS
 
 
@@ -24,14 +26,15 @@ def place_line(text: str, title: str) -> places.Place | None:
     The line that is nothing but the title tells of none.
     """
     told = [said for line in text.split("\n") for said in _SENTENCE.split(line) if said]
+    listed = [line.rpartition(mark)[2] for line in told for mark in _BEHIND_TITLE if mark in line]
     lines = [places.LEADS.sub("", line) if line[:1].islower() else line for line in told]
     parted = [_beside_when(line) for line in lines]
     bare = [_of_either(before, after) for before, after in parted]
-    for held in dict.fromkeys((*bare, *(held.strip(" .") for held in bare))):
+    for held in dict.fromkeys((*bare, *(held.strip(" .") for held in bare), *listed)):
         if _could_be_place(held) and _surely_place(held):
             return places.place_of(held)
     if met := next(filter(None, map(_MEET.search, told)), None):
-        return places.place_of(met[1])
+        return places.place_of(_beside_when(met[1])[0])
     dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
     beside = "" if dated is None else bare[dated] if parted[dated][1] or dated else ""
     titled = beside.casefold().startswith(title.casefold() or "\0")
@@ -70,7 +73,7 @@ def _could_be_place(line: str) -> bool:
         re.IGNORECASE,
     )
     named = line[:1].isupper() or folded(line.partition(" ")[0]) in BUILDINGS | ROOMS
-    return bool(named and not sentence and not people.speaking(line)[0] and not people.bare_name(line))
+    return bool(named and not sentence and not people.speaking(line)[0] and not names.bare_name(line))
 
 
 def _surely_place(line: str) -> bool:

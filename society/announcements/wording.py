@@ -2,7 +2,7 @@
 
 import re
 
-from society.announcements import people
+from society.announcements import names, people
 from society.announcements.dates import dated_in
 from society.announcements.hours import hours_in
 from society.announcements.shouted import lowered
@@ -38,7 +38,7 @@ LONGEST_BY = 7
 def by_nobody(title: str) -> str:
     """Without who tells of it, if they are known by "Prof." or by the words before: "Poems by Emily Example" is one."""
     bare, name = people.parted_from_teller(title)
-    told = people.is_titled(name) or len(title) - len(bare) - len(name) > LONGEST_BY
+    told = names.is_titled(name) or len(title) - len(bare) - len(name) > LONGEST_BY
     return tidied(bare if name and told else title)
 
 
@@ -60,7 +60,7 @@ def told_by(line: str) -> tuple[str, str]:
     """Of "Ada Example (Leiden): The Sea" and "Prof. Example: The Sea" who tells of it, and the title; else nothing."""
     before, _, title = line.partition(": ")
     people_told = people.people_in(before) if title else []
-    sure = before.endswith(")") or any(people.is_titled(name) for name, _ in people_told)
+    sure = before.endswith(")") or any(names.is_titled(name) for name, _ in people_told)
     return (before, title) if people_told and sure else ("", "")
 
 

@@ -16,7 +16,7 @@ LABELS: dict[str, frozenset[str]] = {
         "online-vortrag, lichtbildervortrag, coming up, next up, next talk, next lecture, our next talk, next event",
         "panel discussion, illustrated lecture, public lecture, annual lecture, guest lecture, evening lecture",
         "online talk, mesa redonda, table ronde, cine-debat, podiumsdiskussion, buchvorstellung, autorenlesung",
-        "film night, film evening, filmabend, book launch, quiz night",
+        "motion, the motion, film night, film evening, filmabend, book launch, quiz night",
         "titel, thema, was, vortrag, lesung, seminar, konzert, ausstellung, exkursion, fuhrung, podiumsgesprach",
         "titre, sujet, quoi, conference, atelier, lecture, concert, exposition, debat, sortie",
         "titulo, tema, que, conferencia, charla, taller, lectura, concierto, exposicion, coloquio, brown bag lunch",
@@ -38,6 +38,7 @@ LABELS: dict[str, frozenset[str]] = {
     "speaker": _each(
         "speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members, presenter",
         "who, wer, qui, quien, guest speaker, guest, guia, presented by, for, against, guide, tutor, introduced by",
+        "proposing, opposing, proposers, opposers, for the motion, against the motion",
         "led by, imparte, imparten, interviene, intervienen, participan, a cargo de, mitwirkende, es spricht",
         "es sprechen, organ, piano, orgel, klavier, soliste, solistes, solist, solistin",
         "keynote, keynotes, keynote speaker, keynote speakers, affirmative, negative, proposition, opposition",
@@ -46,7 +47,8 @@ LABELS: dict[str, frozenset[str]] = {
     ),
     "chair": _each("chair, chaired by, moderator, moderated by, moderation, modera, animation, animateur"),
     "host": _each(
-        "host, hosts, hosted by, organiser, organisers, organizer, organizers, organised by, organized by",
+        "who's hosting, host, hosts, hosted by, organiser",
+        "organisers, organizer, organizers, organised by, organized by",
         "co-host, co-hosts, co-hosted by, co-organiser, co-organisers, co-organizer, co-organizers, co-organised by",
         "co-organized by, cohosts, cohosted by, mitveranstalter, co-organise par, coorganiza, coorganizan",
         "veranstalter, veranstalterin, organisateur, organise par, organiza, organizan",
@@ -204,7 +206,8 @@ BODIES = _each(
 """What the names of organizations and buildings hold, and the names of people do not."""
 
 NO_NAMES = _each(
-    "the, a, an, our, this, next, all, dear, for, invitation, members, everyone, room, hall, price, songs, book",
+    "the, a, an, our, this, next, all, dear, for, invitation, members, everyone, room, hall, entry, songs, book",
+    "ticket, tickets, admission",
     "workshop, mayor, evening, day, open, new, annual, every, second, first, third, january, february, march, april",
     "may, june, july, august, september, october, november, december, de, la, le, les, der, die, das, ein, eine",
     "im, am, el, los, las, what, when, where, how, why, join, lunch, meeting, talk, lecture, night, party",

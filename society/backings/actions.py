@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from society.audit.actions import record
-from society.backings.evenings import Evening, along, of_one_series, told_of_another
-from society.backings.letters import invite, say_it_is, say_what_changed, show, tell_organizers
+from society.backings.evenings import Evening, along
+from society.backings.letters import invite, tell_organizers
 from society.backings.models import Word
-from society.backings.queries import last_told
 from society.backings.steps import note, step
-from society.backings.versions import moved_on, outdated, version
+from society.backings.versions import moved_on, version
 from society.db import db
 from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
@@ -198,66 +197,6 @@ def withdraw(
 
 def _speaker(name: str, title: str) -> str:
     return f"{name}, {title}" if title else name
-
-
-def ask_again(event: Event, now: datetime) -> Sequence[Backing]:
-    """Tell the contacts who gave their word for something else than the event has become; once for each version.
-
-    Of several evenings of a series that one act changes alike, the letter about the first tells.
-    """
-    asked = []
-    for backing in to_ask_again(event, now):
-        if told_of_another(event, backing, now) or say_what_changed(event, backing, now):
-            show((event, backing))
-            note(event, backing, Word.ASKED_AGAIN, now)
-            asked.append(backing)
-    return asked
-
-
-def to_ask_again(event: Event, now: datetime) -> list[Backing]:
-    """Whose contacts `ask_again` writes to; a later touch of something else is no reason to do so twice.
-
-    What is over or off can be confirmed no more, so nobody is asked about it.
-    """
-    return to_ask_again_of_each([event], now)[0]
-
-
-def to_ask_again_of_each(events: Sequence[Event], now: datetime) -> list[list[Backing]]:
-    """The same for each of several, in one query."""
-    asked = [[] if event.cancelled_at or event.over(now) else outdated(event) for event in events]
-    found = [[backing for backing in backings if backing.contact_email] for backings in asked]  # some are forgotten
-    every = [backing for backings in found for backing in backings]
-    told = last_told(every) if every else {}
-    return [
-        [backing for backing in backings if moved_on(told[backing.id], version(event, backing))]
-        for event, backings in zip(events, found, strict=True)
-    ]
-
-
-def with_a_word(event: Event) -> list[Backing]:
-    """Those whose contacts gave their word, and are told when the event is off, or put off."""
-    confirmed = (backing for backing in event.backings if backing.state is BackingState.CONFIRMED and backing.agreed)
-    return [backing for backing in confirmed if backing.contact_email]  # some are forgotten
-
-
-def asked_in_vain(event: Event) -> list[Backing]:
-    """Those whose contacts were asked about a draft and have not answered, and are told when it is deleted: their link
-    opens no more."""
-    if event.published_at is not None:
-        return []
-    asked = (backing for backing in event.backings if backing.contact_email and backing.asked_at and not backing.agreed)
-    return [backing for backing in asked if backing.state in (BackingState.PROPOSED, BackingState.CONFIRMED)]
-
-
-def tell_of_turn(events: Sequence[Event], news: str, now: datetime) -> None:
-    """Tell the contacts of all confirmed backings that events are off, or put off, and of drafts those who were asked:
-    of one series by one letter."""
-    left = [(event, backing) for event in events for backing in (*with_a_word(event), *asked_in_vain(event))]
-    while left:
-        (event, backing), *left = left
-        with_it = [one for one in left if of_one_series((event, backing), one)]
-        say_it_is(event, backing, news, with_it, now)
-        left = [one for one in left if one not in with_it]
 
 
 def _must_have_had_time(backing: Backing, now: datetime) -> None:

@@ -65,19 +65,19 @@ class AskForm(Form):
         invalid_choice_message="Please choose one of these.",
     )
     contact_name = Line("Whom to ask", most=200, description="The name that the letter greets.")
-    contact_email = Email("Their address", required=True)
+    contact_email = Email("Their address", required=False)
     message = Paragraphs("A line of your own", most=2_000, render_kw={"rows": 3})
 
-    def __init__(self, *, in_series: bool) -> None:
+    def __init__(self, *, in_series: bool, everywhere: bool) -> None:
+        """`everywhere`: for who organizes all events, and may know by which address each organization is reached."""
         super().__init__()
         if not in_series:
             del self.reach
         known = db.session.scalars(queries.organizations()).all()
         self.organization.offer([(o.id, o.name) for o in known])
-
-    def validate_contact_email(self, field: wtforms.Field) -> None:
-        if is_dead(field.data):
-            raise ValidationError("Mail to this address comes back, so please find another.")
+        self._addresses = {o.id: o.contact for o in known if o.contact and everywhere}
+        if self._addresses:
+            self.contact_email.description = "May stay empty where the organization’s contact address is entered."
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
@@ -85,7 +85,19 @@ class AskForm(Form):
         if known == new and not self.new_organization.errors:
             sentence = "Please either choose an organization or name a new one." if known else _NOBODY
             self.new_organization.errors = [sentence]
+        if not self.contact_email.errors:
+            self._find_address()
         return not self.errors
+
+    def _find_address(self) -> None:
+        """The typed address, else that of the organization."""
+        found = self.contact_email.data or self._addresses.get(self.organization.data, "")
+        if not found:
+            self.contact_email.errors = ["Please give an email address."]
+        elif is_dead(found):
+            self.contact_email.errors = [f"Mail to {found} comes back, so please find another."]
+        else:
+            self.contact_email.data = found
 
 
 class ActForm(Form):

@@ -76,6 +76,21 @@ def say_it_is(event: Event, backing: Backing, news: str, along: Sequence[Evening
     )
 
 
+def say_it_is_on_again(event: Event, backing: Backing, now: datetime) -> None:
+    """That what was put off takes place at the time for which they gave their word."""
+    write_to_address(
+        backing.contact_email,
+        "backing_on_again",
+        f"backing:{backing.id}:{event.sequence}:on again:{now:%Y%m%d%H%M%S%f}",
+        now=now,
+        to_name=backing.contact_name,
+        backing=backing,
+        event=event,
+        path=link(backing),
+        secret=True,
+    )
+
+
 def tell_organizers(
     event: Event, backing: Backing, decision: str, said_by: str, along: Sequence[Evening], now: datetime
 ) -> None:

@@ -42,7 +42,8 @@ bp.add_app_template_filter(render.verb, "backing_verb")
 def manage(event_id: int) -> ResponseReturnValue:
     """Who backs an event, who was asked, and the form that asks another."""
     event = _event(event_id)
-    form = AskForm(in_series=event.series_id is not None and me().has_role(RoleName.ORGANIZER))
+    everywhere = me().has_role(RoleName.ORGANIZER)
+    form = AskForm(in_series=event.series_id is not None and everywhere, everywhere=everywhere)
     if form.accepted():
         scope = Scope(form.reach.data) if form.reach else Scope.THIS
         hold_with_others(event, scope)

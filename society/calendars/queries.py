@@ -10,7 +10,8 @@ from society.calendars.apps import App
 from society.calendars.models import Entry, Feed, Fetch, Subscription
 from society.db import db
 from society.events.models import LONGEST, OPEN_TO_ALL, Backing, BackingState, Category, Event, Venue, Visibility
-from society.events.queries import known_to, tagged_with
+from society.events.narrowing import tagged_with
+from society.events.queries import known_to
 from society.events.tags import tags_in
 from society.organizations.models import Organization
 from society.people.models import Person

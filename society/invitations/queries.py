@@ -13,6 +13,7 @@ from society.events.models import Event
 from society.events.render import when_at
 from society.invitations.models import TimeProposal
 from society.languages import ENGLISH
+from society.mail.queries import is_mailed
 from society.people.models import Person
 from society.phrases import marked
 from society.rows import Peek
@@ -52,12 +53,14 @@ def open_proposals(event: Event, now: datetime) -> Sequence[TimeProposal]:
     return db.session.scalars(ordered.options(joinedload(TimeProposal.person, innerjoin=True))).unique().all()
 
 
-def number_met(events: Sequence[Event], now: datetime) -> int:
-    """How many who wait for an answer proposed the very time that one of these events has, in one query."""
+def whose_time_it_is(events: Sequence[Event], now: datetime) -> dict[int, bool]:
+    """Of those who wait for an answer and proposed the very time that one of these events has, by their number, whether
+    each can be mailed; in one query."""
     times = {event.id: (event.starts_at, event.ends_at, event.all_day) for event in events if not why_not(event, now)}
-    waiting = select(TimeProposal).where(TimeProposal.event_id.in_(times), TimeProposal.answer.is_(None))
-    found = db.session.scalars(waiting.where(TimeProposal.starts_at > now)) if times else ()
-    return len({proposal.person_id for proposal in found if proposal.span == times[proposal.event_id]})
+    waiting = select(TimeProposal, is_mailed()).join(TimeProposal.person)
+    waiting = waiting.where(TimeProposal.event_id.in_(times), TimeProposal.answer.is_(None))
+    found = db.session.execute(waiting.where(TimeProposal.starts_at > now)) if times else ()
+    return {one.person_id: mailed for one, mailed in found if one.span == times[one.event_id]}
 
 
 @dataclass(frozen=True)

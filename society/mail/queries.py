@@ -105,6 +105,11 @@ def way(mailing_list: MailingList | None) -> ColumnElement[str]:
     return case(*((condition, literal(found.value)) for condition, found in ways), else_=literal(Way.NONE.value))
 
 
+def is_mailed() -> ColumnElement[bool]:
+    """In a query of people: whether what is on no list is mailed to them."""
+    return way(None) == Way.MAIL.value
+
+
 def unreachable() -> ColumnElement[bool]:
     """In a query of people: those with neither an email address that works nor a postal one."""
     return way(None).in_([no_way.value for no_way in NO_WAY])

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from society.agenda.moving import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
-from society.backings import actions as backings
+from society.backings import telling as backings
 from society.backings.entering import enter
 from society.calendars.actions import refresh_name
 from society.db import db
@@ -102,7 +102,7 @@ def alter(
     overtaken(event)
     if event.starts - was.starts >= A_DAY:
         no_longer_soon(event)
-    backings.ask_again(event, now)
+    backings.ask_again_or_say_it_is_on(event, now, stood_still=stood_still)
     moved = any(change.field in ("when", "zone") for change in changes)
     if event.cancelled_at is not None:  # as those who had answered it were told
         return changes

@@ -7,7 +7,7 @@ from datetime import datetime
 from society.agenda.models import Session
 from society.events.changes import Change
 from society.events.models import Event
-from society.invitations.queries import number_met
+from society.invitations.queries import whose_time_it_is
 from society.rsvps import session_seats
 from society.rsvps.counts import people
 from society.rsvps.kept_offers import KeptOffers, kept_offers
@@ -20,6 +20,11 @@ MOVING = {"when", "zone"}
 TAKING_UP = {"status"}
 """What an event that is on and was announced before has changed if it was put off."""
 NOBODY_MOVES: Mapping[int, datetime] = {}
+Whom = Mapping[int, bool]
+"""People by their number, and whether each can be mailed."""
+
+_KEPT, _ANOTHER_TIME = "them by this, with nothing to confirm", "another time by which to confirm them"
+_MET = "proposed the new time"
 
 
 def told_anyway(
@@ -36,40 +41,46 @@ def told_anyway(
     near = [event for event in freed if moving_up.get(event.id) and is_last_day(event, now)]
     offered = _whom(moving_up, near)
     given = _whom(moving_up, [event for event in freed if event not in near])
-    met = number_met(moved, now) if moved else 0
-    taken = (met, "proposed the new time, and", "is", "are", "told that it is taken")
+    met = whose_time_it_is(moved, now) if moved else {}
     by_night = any(hushed(event, now) for event in near)
-    return [*_of_seats(given, offered, standing, by_night=by_night), *_said(taken)]
+    return [*_of_seats(given, offered, standing, by_night=by_night), *_said((met, _MET, _MET))]
 
 
 def told_anyway_of_session(session: Session, tried: Session, now: datetime) -> list[str]:
     """The same of a session, beside it as it would be."""
     event, last_day = session.event, is_last_day(tried, now)
     moving_up = session_seats.would_move_up(session, tried.capacity, now)
-    given, offered = (0, moving_up) if last_day else (moving_up, 0)
+    given, offered = ({}, moving_up) if last_day else (moving_up, {})
     standing = kept_offers([event], (), {session.id: tried.starts_at}, now)
-    return [*_of_seats(given, offered, standing, by_night=last_day and is_night(event.zone, now))]
+    return list(_of_seats(given, offered, standing, by_night=last_day and is_night(event.zone, now)))
 
 
-def _of_seats(given: int, offered: int, standing: KeptOffers, *, by_night: bool) -> Iterator[str]:
-    when = ", in the morning" if by_night else ""
+def _of_seats(given: Whom, offered: Whom, standing: KeptOffers, *, by_night: bool) -> Iterator[str]:
+    waiting, holding = "on the waiting list", "to whom seats are offered"
+    offering = f"offered seats by this{' in the morning' if by_night else ''}, to be confirmed"
     return _said(
-        (given, "on the waiting list", "gets seats by this, and is", "get seats by this, and are", "written to"),
-        (offered, "on the waiting list", "is", "are", f"offered seats by this, to be confirmed{when}"),
-        (standing.for_good, "to whom seats are offered", *_KEEPING, "written to"),
-        (standing.anew, "to whom seats are offered", "is", "are", "told of another time by which to confirm them"),
+        (given, f"{waiting} gets seats by this", f"{waiting} get seats by this"),
+        (offered, f"{waiting} is {offering}", f"{waiting} are {offering}"),
+        (standing.for_good, f"{holding} keeps {_KEPT}", f"{holding} keep {_KEPT}"),
+        (standing.anew, f"{holding} has {_ANOTHER_TIME}", f"{holding} have {_ANOTHER_TIME}"),
     )
 
 
-def _said(*kinds: tuple[int, str, str, str, str]) -> Iterator[str]:
-    for number, who, one, many, what in kinds:
-        if number:
-            yield f"{people(number)} {who} {one if number == 1 else many} {what}."
+def _whom(moving_up: Mapping[int, Whom], events: Iterable[Event]) -> Whom:
+    """The people of several events, each once."""
+    return {number: mailed for event in events for number, mailed in moving_up.get(event.id, {}).items()}
 
 
-def _whom(moving_up: Mapping[int, Sequence[int]], events: Iterable[Event]) -> int:
-    """How many people they are, each once."""
-    return len({person for event in events for person in moving_up.get(event.id, ())})
-
-
-_KEEPING = "keeps them by this, with nothing to confirm, and is", "keep them by this, with nothing to confirm, and are"
+def _said(*kinds: tuple[Whom, str, str]) -> Iterator[str]:
+    """ "2 people on the waiting list get seats by this; 1 of them can be mailed.": of each kind that there is."""
+    for whom, one, many in kinds:
+        if not whom:
+            continue
+        number, reached = len(whom), sum(whom.values())
+        said = f"{people(number)} {one if number == 1 else many}"
+        if not reached:
+            yield f"{said}, and cannot be mailed."
+        elif reached < number:
+            yield f"{said}; {reached:,} of them can be mailed."
+        else:
+            yield f"{said}, and {'is' if number == 1 else 'are'} written to."

@@ -5,24 +5,22 @@ What reaches neither a calendar nor anybody who answered is done at once; all el
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import wtforms
 from flask import render_template, request
 
-from society.backings.actions import to_ask_again, to_ask_again_of_each, with_a_word
 from society.backings.queries import bodies
+from society.backings.telling import cut_off, reached, to_ask_again, with_a_word
+from society.backings.versions import outdated
 from society.db import db
 from society.events.changes import Change, changed_by, fingerprint
 from society.events.forms import TellForm
 from society.events.models import Event, RsvpPolicy
-from society.events.render import when
 from society.notices.anyway import told_anyway
-from society.notices.following import Touch, followers, session_followers, touched
-from society.notices.news import in_one_letter
+from society.notices.following import Touch, followers, touched
 from society.notices.reach import Reach, those_to_tell
 from society.rsvps.counts import Turnout, people, turnout
 from society.rsvps.passing import waiting_in_vain
@@ -46,7 +44,11 @@ class Effect:
     asked_again: list[str]
     """Organizations that are told, since they gave their word for something else than this."""
     backers: list[str]
-    """Organizations that gave their word."""
+    """Organizations that gave their word, and are told when it is off, or put off, or on again as it was."""
+    on_again: bool
+    """Whether it was put off, and is on again by this."""
+    cut_off: list[str]
+    """Organizations that would be told, if mail to their contacts did not come back."""
     decisions: str
     """What becomes of those who have asked, where it changes whether the organizers decide."""
     ways: str
@@ -59,13 +61,36 @@ def effect_of(event: Event, changes: Sequence[Change], anyway: Sequence[str] | N
     """`anyway`: who is written to in any case, where more events than this change."""
     taken = turnout(event)
     short = max(taken.seats - event.capacity, 0) if event.capacity else 0
-    told, word = (to_ask_again(event, now()), with_a_word(event)) if event.published_at else ([], [])
-    asked_again, backers = bodies(told), bodies(word)
+    asked_again, backers, unreached = _backers(event, changes) if event.published_at else ([], [], [])
     told_of = those_to_tell(event, now())
     if anyway is None:
         anyway = told_anyway([(event, changes)], now())
     decisions, ways = _decisions(event, changes, taken), _ways(event, changes, taken)
-    return Effect(changes, taken, told_of, short, asked_again, backers, decisions, ways, anyway)
+    return Effect(
+        changes,
+        taken,
+        told_of,
+        short,
+        asked_again,
+        backers,
+        is_on_again(changes, event),
+        unreached,
+        decisions,
+        ways,
+        anyway,
+    )
+
+
+def is_on_again(changes: Sequence[Change], event: Event) -> bool:
+    return event.on and any(change.field == "status" for change in changes)
+
+
+def _backers(event: Event, changes: Sequence[Change]) -> tuple[list[str], list[str], list[str]]:
+    """Who is asked again, who is told of another turn, and who would be, were there a way to write to them."""
+    word = with_a_word(event)
+    again = is_on_again(changes, event)
+    unreached = cut_off(word if again or not changes else outdated(event))
+    return bodies(to_ask_again(event, now())), bodies(reached(word)), bodies(unreached)
 
 
 def _ways(event: Event, changes: Sequence[Change], taken: Turnout) -> str:
@@ -107,7 +132,7 @@ _KEPT = (
 )
 _PASSED = (
     "In the order in which they asked, they get the seats that are free, else a place at the end of the waiting list. "
-    "They are written to, whatever you choose below."
+    "Those who can be mailed are written to, whatever you choose below."
 )
 _LEFT = "by the new rule they could not answer now."
 
@@ -163,80 +188,6 @@ def mark_beside(event: Event, changes: Sequence[Iterable[str]], *more: str) -> s
 def mark_of_turn(event: Event, effect: Effect) -> str:
     """The mark of a page that calls an event off or puts it off: as it stands, with whoever is told of that."""
     return mark_of([], fingerprint(event), *effect.backers, those_told([(event, effect.recipients)]))
-
-
-@dataclass(frozen=True)
-class Concern:
-    """Whom something reaches that several published events have in common; false if nobody."""
-
-    told: Sequence[tuple[Event, Reach]] = ()
-    """The events whose guests are told, each with how many they are."""
-    touches: Sequence[Touch] = ()
-    backers: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """By the organizations that are told, since they gave their word for something else than this: of which events."""
-    agendas: Sequence[Event] = ()
-    """The events in whose sessions it is, which only the calendars of some people show."""
-    seated: int = 0
-    """How many with a seat in such a session can be mailed, of events of which nobody else is told."""
-
-    def __bool__(self) -> bool:
-        return bool(self.told or self.touches or self.backers or self.agendas)
-
-    def mark(self, differences: Sequence[Sequence[str]]) -> str:
-        return mark_of(differences, str(self.backers), those_told(self.told), f"seated {self.seated > 0}")
-
-    @property
-    def in_one_letter(self) -> bool:
-        """Whether who answered several of the events gets one letter about them."""
-        return in_one_letter(people for _, people in self.told)
-
-
-def asked_again(events: Sequence[Event]) -> dict[str, list[str]]:
-    """The organizations that would be asked again about any of several events as they are now, each with these."""
-    found = defaultdict[str, list[str]](list)
-    for event, backings in zip(events, to_ask_again_of_each(events, now()), strict=True):
-        for name in bodies(backings):
-            found[name].append(event.title)
-    return dict(found)
-
-
-def page_of_several(
-    name: str,
-    differences: Sequence[Sequence[str]],
-    concern: Concern,
-    telling: ConfirmForm,
-    *,
-    label: str,
-    back: str,
-    form: bool = True,
-) -> tuple[str, int]:
-    """The page between what was typed and a change of what several events have in common; nothing is saved yet.
-
-    Where it was not typed into a `form` of its own, there is none to go back to.
-    """
-    told, mark = [(e.id, e.title, when(e), people) for e, people in concern.told], concern.mark(differences)
-    calendars = followers(concern.touches, now())
-    of_sessions = session_followers(concern.agendas, now()) if concern.agendas else None
-    db.session.rollback()
-    shown = render_template(
-        "events/change_several.html",
-        name=name,
-        differences=differences,
-        backers=concern.backers,
-        concerned=told,
-        calendars=calendars,
-        of_sessions=of_sessions,
-        seated=concern.seated,
-        in_one_letter=concern.in_one_letter,
-        telling=telling,
-        label=label,
-        back=back,
-        form=form,
-        mark=mark,
-        anew=telling.anew,
-        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in ASKED],
-    )
-    return shown, 422 if telling.errors else 200
 
 
 def page(

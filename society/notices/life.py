@@ -9,8 +9,8 @@ from society.agenda.actions import copy_agenda
 from society.agenda.moving import move_along
 from society.agenda.planning import Times
 from society.audit.actions import record
-from society.backings.actions import tell_of_turn
 from society.backings.entering import take_along
+from society.backings.telling import tell_of_turn
 from society.db import begin_write, db
 from society.errors import Refused
 from society.events import moments

@@ -8,7 +8,7 @@ from society.db import db
 from society.events.models import Event
 from society.events.queries import loaded, not_over, published
 from society.notices.actions import names
-from society.notices.effects import Concern, asked_again
+from society.notices.concerns import Concern, asked_again
 from society.notices.following import all_that
 from society.organizations.models import Organization
 

@@ -15,7 +15,7 @@ from society.events.changes import changed_by, differences
 from society.events.models import Event, Venue
 from society.events.queries import hold
 from society.notices.actions import alter
-from society.notices.effects import Concern, asked_again
+from society.notices.concerns import Concern, asked_again
 from society.notices.following import touched
 from society.notices.news import in_one_letter, tell_of_several
 from society.notices.reach import those_to_tell_of_each

@@ -9,7 +9,7 @@ from society.events.changes import differences, told_in_each, worth_telling
 from society.events.models import Event, Venue
 from society.events.queries import hold_all, loaded, not_over, published
 from society.notices.actions import PLACED, describe_venue
-from society.notices.effects import Concern, asked_again
+from society.notices.concerns import Concern, asked_again
 from society.notices.following import all_that
 from society.notices.models import NoticeKind
 from society.notices.news import in_one_letter, tell_of_several

@@ -18,7 +18,11 @@ class OrganizationForm(Form):
     name = Line("Name", required=True, description="Without “the”.")
     has_article = wtforms.BooleanField("“the” stands before it within a sentence")
     url = WebAddress("Website")
-    contact = Email("Contact address", required=False, description="For your own use; no page shows it.")
+    contact = Email(
+        "Contact address",
+        required=False,
+        description="Who asks it to back an event need not type it. No visitor sees it.",
+    )
     about = Paragraphs("About", most=5_000, render_kw={"rows": 5})
 
     def __init__(self, organization: Organization) -> None:

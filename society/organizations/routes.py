@@ -14,7 +14,8 @@ from society.events import queries
 from society.events.models import Event
 from society.kept import fresh_until, kept_for_visitors
 from society.notices.actions import describe_organization
-from society.notices.effects import ConfirmForm, page_of_several
+from society.notices.concerns import page_of_several
+from society.notices.effects import ConfirmForm
 from society.notices.organizations import concerned
 from society.organizations.forms import OrganizationForm
 from society.organizations.models import Organization

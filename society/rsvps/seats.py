@@ -17,6 +17,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.render import spoken_in
+from society.mail.queries import is_mailed
 from society.people.models import Person
 from society.rows import Peek, as_loaded, post, write_down, write_down_all
 from society.rsvps.counts import seats_taken, turnouts
@@ -26,7 +27,7 @@ from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_u
 from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell, tell_all
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.session_releases import release_all
-from society.rsvps.waiting import offered, queue, those_that_fit, waits_another
+from society.rsvps.waiting import offered, queue, that_fit, waits_another
 
 _NO_LIMIT = 2**31 - 1
 _BATCH = 200
@@ -138,20 +139,19 @@ def fill(
     return promoted
 
 
-def would_move_up(events: Sequence[Event], now: datetime) -> dict[int, list[int]]:
-    """By event, whom of those who wait `fill` would give or offer seats, by day; in two queries at most."""
+def would_move_up(events: Sequence[Event], now: datetime) -> dict[int, dict[int, bool]]:
+    """By event, whom of those who wait `fill` would give or offer seats, by day: by their number, whether each can be
+    mailed; in two queries at most."""
     giving = {event.id: event for event in events if event.on and still_moves(event, now)}
-    waits = select(Rsvp.event_id, Rsvp.person_id, Rsvp.party_size).where(
-        Rsvp.event_id.in_(giving), Rsvp.status == RsvpStatus.WAITLISTED
-    )
-    queues = defaultdict[int, list[tuple[int, int]]](list)
-    for number, person, size in db.session.execute(waits.order_by(Rsvp.queued_at, Rsvp.id)) if giving else ():
-        queues[number].append((person, size))
+    waits = select(Rsvp.event_id, Rsvp.party_size, Rsvp.person_id, is_mailed()).join(Rsvp.person)
+    waits = waits.where(Rsvp.event_id.in_(giving), Rsvp.status == RsvpStatus.WAITLISTED)
+    queues = defaultdict[int, list[tuple[int, tuple[int, bool]]]](list)
+    for number, size, person, mailed in db.session.execute(waits.order_by(Rsvp.queued_at, Rsvp.id)) if giving else ():
+        queues[number].append((size, (person, mailed)))
     taken = turnouts([giving[number] for number in queues]) if queues else {}
     return {
-        number: [parties[place][0] for place in those_that_fit([size for _, size in parties], capacity, seats)]
+        number: dict(that_fit(parties, giving[number].capacity, taken[number].seats))
         for number, parties in queues.items()
-        for capacity, seats in [(giving[number].capacity, taken[number].seats)]
     }
 
 

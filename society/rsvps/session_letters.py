@@ -13,7 +13,7 @@ from society.db import db
 from society.events.models import Event
 from society.mail.actions import composed, write
 from society.mail.models import Letter
-from society.mail.queries import Way, way
+from society.mail.queries import is_mailed
 from society.mail.wording import from_template
 from society.people.models import Person
 from society.rsvps.last_day import letters_leave_at
@@ -109,7 +109,7 @@ def mailed(*sessions: Session) -> Sequence[SessionSeat]:
     rows = select(SessionSeat).join(SessionSeat.rsvp).join(Rsvp.person).order_by(SessionSeat.id)
     seated = SessionSeat.session_id.in_([session.id for session in sessions]), SessionSeat.status.in_(HELD)
     with_people = contains_eager(SessionSeat.rsvp).contains_eager(Rsvp.person).lazyload(Person.roles)
-    return db.session.scalars(rows.where(*seated, way(None) == Way.MAIL.value).options(with_people)).all()
+    return db.session.scalars(rows.where(*seated, is_mailed()).options(with_people)).all()
 
 
 def tell_of_change(session: Session, was: Former, note: str, now: datetime) -> None:

@@ -18,13 +18,14 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.render import spoken_in
+from society.mail.queries import is_mailed
 from society.people.models import Person
 from society.rows import write_down
 from society.rsvps.last_day import hushed, offer_ends, still_moves
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.session_letters import hasten_session_news, take_back_session_news, tell_of_offer, tell_of_session
 from society.rsvps.session_models import SessionSeat
-from society.rsvps.waiting import those_that_fit
+from society.rsvps.waiting import that_fit
 from society.text import counted
 
 _NO_LIMIT = 2**31 - 1
@@ -178,12 +179,15 @@ def fill(session: Session, now: datetime, newcomer: SessionSeat | None = None) -
         more = len(fitting) == most and room > 0
 
 
-def would_move_up(session: Session, capacity: int | None, now: datetime) -> int:
-    """How many of those who wait for it `fill` would give or offer seats, by day, if it had so many."""
+def would_move_up(session: Session, capacity: int | None, now: datetime) -> dict[int, bool]:
+    """Whom of those who wait for it `fill` would give or offer seats, by day, if it had so many: by their number,
+    whether each can be mailed."""
     if not (session.event.on and still_moves(session, now)):
-        return 0
-    sizes = db.session.scalars(queue(session).with_only_columns(SessionSeat.seats)).all()
-    return len(those_that_fit(sizes, capacity, seats_taken(session))) if sizes else 0
+        return {}
+    fields = SessionSeat.seats, Rsvp.person_id, is_mailed()
+    rows = queue(session).join(SessionSeat.rsvp).join(Rsvp.person).with_only_columns(*fields)
+    waits = [(seats, (person, mailed)) for seats, person, mailed in db.session.execute(rows)]
+    return dict(that_fit(waits, capacity, seats_taken(session))) if waits else {}
 
 
 def _seat(seat: SessionSeat) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import inf
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
@@ -16,6 +18,7 @@ from society.rsvps.models import Rsvp, RsvpStatus
 
 WITH_PEOPLE = joinedload(Rsvp.person).lazyload(Person.roles)
 _WAITLISTED = RsvpStatus.WAITLISTED.value
+Row = TypeVar("Row")
 
 
 def queue(event: Event) -> Select[Rsvp]:
@@ -87,14 +90,13 @@ def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:
     return _another.here(event_id=event.id, status=_WAITLISTED, seats=seats, own_id=own_id) is not None
 
 
-def those_that_fit(sizes: Sequence[int], capacity: int | None, taken: int) -> list[int]:
-    """Which of these parties, in their order, get what is free: by their places, counted from 0."""
-    free = sum(sizes) if capacity is None else capacity - taken
-    found = []
-    for place, size in enumerate(sizes):
+def that_fit(queue: Sequence[tuple[int, Row]], capacity: int | None, taken: int) -> list[Row]:
+    """Those that get what is free, of parties in their order: how many each are, and what is known of it."""
+    free, found = inf if capacity is None else capacity - taken, []
+    for size, row in queue:
         if size <= free:
             free -= size
-            found.append(place)
+            found.append(row)
     return found
 
 

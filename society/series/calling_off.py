@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from society.backings.actions import asked_in_vain, with_a_word
 from society.backings.queries import bodies
+from society.backings.telling import asked_in_vain, cut_off, reached, with_a_word
 from society.events.models import Event
 from society.notices.effects import mark_of, those_told
 from society.notices.following import Followers, followers, turned
@@ -31,6 +31,8 @@ class CallingOff:
     """Organizations that gave their word, and are told whatever is chosen."""
     asked: Sequence[str]
     """Organizations that were asked to back drafts among them and have not answered, and are told, too."""
+    cut_off: Sequence[str]
+    """Organizations that would be told, if mail to their contacts did not come back."""
     mark: str
 
     @property
@@ -44,8 +46,9 @@ class CallingOff:
 
 def calling_off(events: Sequence[Event], now: datetime) -> CallingOff:
     told = list(zip(events, those_to_tell_of_each(events, now), strict=True))
-    backers = sorted(bodies(backing for event in events for backing in with_a_word(event)))
-    asked = sorted(bodies(backing for event in events for backing in asked_in_vain(event)))
+    word = [backing for event in events for backing in with_a_word(event)]
+    waiting = [backing for event in events for backing in asked_in_vain(event)]
+    backers, asked = sorted(bodies(reached(word))), sorted(bodies(reached(waiting)))
     return CallingOff(
         events=events,
         turnouts=turnouts(events),
@@ -55,6 +58,7 @@ def calling_off(events: Sequence[Event], now: datetime) -> CallingOff:
         calendars=followers([touch for event in events for touch in turned(event)], now),
         backers=backers,
         asked=asked,
+        cut_off=sorted(bodies(cut_off([*word, *waiting]))),
         mark=mark_of(
             [], *(f"{event.id} {event.starts}" for event in events), str(backers), str(asked), those_told(told)
         ),

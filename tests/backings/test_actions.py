@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from society.audit.models import AuditEntry
-from society.backings import actions
+from society.backings import actions, telling
 from society.backings.entering import set_backers
 from society.backings.models import BackingStep, Word
 from society.backings.versions import moved_on, outdated, same_words, version
@@ -146,14 +146,14 @@ def moved(event: Event, **values) -> list[str]:
     for name, value in values.items():
         setattr(event, name, value)
     event.raise_sequence(LATER)
-    return [backing.organization.name for backing in actions.ask_again(event, LATER)]
+    return [backing.organization.name for backing in telling.ask_again(event, LATER)]
 
 
 def test_what_changes_materially_is_asked_again_once(event, asked):
     actions.confirm(event, asked, "Cora", "", NOW)
 
     assert moved(event, title="Rivers and Lakes") == ["C League"]
-    assert actions.ask_again(event, LATER) == []
+    assert telling.ask_again(event, LATER) == []
     assert letters_at("cora@example.org")[-1] == "An event that you back has changed: Rivers and Lakes"
     assert [b.id for b in outdated(event)] == [asked.id]
     assert backing_sentence(event) == "Endorsed by the C League."
@@ -394,7 +394,7 @@ def test_who_is_erased_is_nobody_on_the_record_nor_among_those_told_also_where_a
     blank([a_person("Olga", email="olga@example.org")], "Erased person", LATER)
     db.session.expire_all()
     event.title = "Lakes"
-    assert (actions.with_a_word(event), actions.to_ask_again(event, LATER)) == ([], [])
+    assert (telling.with_a_word(event), telling.to_ask_again(event, LATER)) == ([], [])
     assert backing_sentence(event) == "Endorsed by the C League."
 
 

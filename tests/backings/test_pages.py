@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from society.audit.models import AuditEntry
-from society.backings import actions
+from society.backings import actions, telling
 from society.backings.models import BackingStep, Word
 from society.backings.render import link
 from society.calendars.models import Entry
@@ -18,6 +18,7 @@ from society.mail.actions import bury
 from society.mail.models import Letter
 from society.notices.models import Notice
 from society.organizations.models import Organization
+from society.people.models import EventOrganizer
 from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
@@ -116,6 +117,21 @@ def test_an_address_that_mail_comes_back_from_is_shown_and_asked_no_more(organiz
     assert "comes back. Please ask" in organizer.post(f"{at}/{backing.id}", data={"act": "remind"}).text
     answer = organizer.post(at, data={**ASKED, "new_organization": "the D League"})
     assert (answer.status_code, "please find another" in answer.text) == (422, True)
+
+
+def test_the_contact_address_of_an_organization_need_not_be_typed(organizer, client, event):
+    body, unknown = an_organization("C League", contact="cora@example.org"), an_organization("D Society")
+    db.session.commit()
+    at, typed = f"/organize/events/{event.id}/backings", {**ASKED, "new_organization": "", "contact_email": ""}
+    assert "Please give an email address." in organizer.post(at, data={**typed, "organization": str(unknown.id)}).text
+    assert asked(organizer, event, **{**typed, "organization": str(body.id)}).contact_email == "cora@example.org"
+
+    helper = a_person("Hal")
+    db.session.add(EventOrganizer(event_id=event.id, person=helper, given_at=NOW))
+    db.session.commit()
+    client.sign_in(helper)
+    answer = client.post(at, data={**typed, "organization": str(body.id), "role": "host"})
+    assert (answer.status_code, "Please give an email address." in answer.text) == (422, True)
 
 
 def test_looking_changes_nothing(organizer, client, event):
@@ -238,7 +254,7 @@ def test_a_letter_that_tells_of_a_change_has_shown_it(organizer, client, event):
     client.post(link(backing), data=YES)
     db.session.expire_all()
     event.title = "Lakes"
-    actions.ask_again(event, NOW)
+    telling.ask_again(event, NOW)
     db.session.commit()
     assert client.post(link(backing), data=YES).status_code == 303
     assert agreed_to(backing) == "Lakes"
@@ -318,6 +334,63 @@ def test_the_change_preview_names_who_is_asked_again(organizer, client, event):
     assert organizer.agree(preview, tell="no").status_code == 303
     assert letters_at("cora@example.org")[-1] == "An event that you back has changed: Lakes"
     assert "earlier version" in organizer.get(f"/organize/events/{event.id}/backings").text
+
+
+def test_who_heard_that_it_was_put_off_hears_that_it_keeps_its_date(organizer, client, event):
+    backing = asked(organizer, event)
+    client.post(link(backing), data=YES)
+    path, wall = f"/organize/events/{event.id}", "%Y-%m-%dT%H:%M"
+    organizer.agree(organizer.get(f"{path}/postpone"), tell="no")
+    kept = {"starts_at": f"{event.starts:{wall}}", "ends_at": f"{event.ends:{wall}}", "tell": "no"}
+
+    page = organizer.post(f"{path}/postpone", data=kept)
+    assert (
+        "C League: they back it by their own word, and are told whatever you choose that it is on again." in page.text
+    )
+    organizer.agree(page, tell="no")
+
+    assert letters_at("cora@example.org")[-2:] == ["Postponed: Rivers", "On again: Rivers"]
+    organizer.post(f"{path}/backings/{backing.id}", data={"act": "level", "level": "Gold"})
+    assert letters_at("cora@example.org")[-1] == "On again: Rivers"
+
+
+CUT_OFF = "C League: not written to, since mail to its contact comes back."
+
+
+def test_who_cannot_be_written_to_is_named_so_on_the_pages_before_a_change(organizer, client, event):
+    backing = asked(organizer, event)
+    client.post(link(backing), data=YES)
+    bury("cora@example.org", "550 no such user", NOW)
+    db.session.commit()
+    path, typed = (
+        f"/organize/events/{event.id}",
+        edited(organizer, event) | {"sponsors": [str(backing.organization_id)]},
+    )
+
+    preview = organizer.post(path, data={**typed, "title": "Oceans"})
+    assert CUT_OFF in unescape(preview.text)
+    assert "asked again" not in preview.text
+    for turn in ("cancel", "postpone"):
+        page = organizer.get(f"{path}/{turn}").text
+        assert CUT_OFF in page, turn
+        assert "are told whatever you choose" not in page, turn
+
+    before = letters_at("cora@example.org")
+    organizer.agree(preview, tell="no")
+    assert letters_at("cora@example.org") == before
+    page = organizer.get(f"{path}/backings").text
+    assert "comes back, so they were not asked to renew it" in page
+    assert "To ask somebody else there, name them no more first." in page
+
+
+def test_of_a_draft_that_is_deleted_who_cannot_be_written_to_is_named_so(organizer, client):
+    draft = an_event("Lakes", published_at=None)
+    asked(organizer, draft)
+    bury("cora@example.org", "550 no such user", NOW)
+    db.session.commit()
+    page = organizer.get(f"/organize/events/{draft.id}/delete").text
+    assert CUT_OFF in page
+    assert "They are told" not in page
 
 
 def test_the_page_before_a_venue_changes_names_who_is_asked_again(organizer, client, event):

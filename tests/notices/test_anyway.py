@@ -58,6 +58,20 @@ def test_who_gets_a_seat_by_more_of_them_is_told_of_before(organizer):
     assert len(letters_to(party)) == 1
 
 
+def test_who_cannot_be_mailed_is_not_said_to_be_written_to(organizer):
+    event = an_event("Rivers", starts=NEXT_MONTH, capacity=1)
+    for person in (a_person(), a_person(email=None), a_person()):
+        reply(event, person, Answer.YES, at=NOW)
+    db.session.commit()
+
+    assert "1 person on the waiting list gets seats by this, and cannot be mailed." in change(
+        organizer, event, capacity="2"
+    )
+    assert "2 people on the waiting list get seats by this; 1 of them can be mailed." in change(
+        organizer, event, capacity="3"
+    )
+
+
 @pytest.mark.parametrize("typed", [{"title": "Streams"}, {"capacity": "1"}])
 def test_where_nobody_moves_up_the_page_promises_nothing(organizer, typed):
     event = an_event("Rivers", starts=NEXT_MONTH, capacity=1)
@@ -102,7 +116,7 @@ def _span(event: Event) -> list[tuple[str, datetime]]:
 
 SIX_DAYS = timedelta(days=6)
 FOR_GOOD = "1 person to whom seats are offered keeps them by this, with nothing to confirm, and is written to."
-ANEW = "1 person to whom seats are offered is told of another time by which to confirm them."
+ANEW = "1 person to whom seats are offered has another time by which to confirm them, and is written to."
 
 
 def test_whose_offered_seat_is_theirs_by_a_later_start_is_told_of_before(organizer):
@@ -158,7 +172,7 @@ def test_a_letter_that_would_be_read_only_after_the_start_is_neither_promised_no
     db.session.commit()
     evening = event.starts_at - timedelta(hours=24 + 6 - hour)
 
-    assert kept_offers([event], set(), {}, evening).anew == told
+    assert len(kept_offers([event], set(), {}, evening).anew) == told
     keep_offered(event, evening, anew=False)
 
     assert letters_to(ann).count("Please confirm your seat: Rivers") == told
@@ -194,7 +208,7 @@ def test_who_proposed_the_new_time_is_told_of_before(organizer):
     typed = {"starts_at": f"{later:%Y-%m-%dT%H:%M}", "ends_at": f"{later + timedelta(minutes=90):%Y-%m-%dT%H:%M}"}
     page = agreed(organizer, event, **typed)
 
-    assert f"{ANYWAY} 1 person proposed the new time, and is told that it is taken." in page
+    assert f"{ANYWAY} 1 person proposed the new time, and is written to." in page
     assert "At the time that you proposed" in letters_to(guest)[-1]
 
 

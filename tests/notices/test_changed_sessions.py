@@ -164,7 +164,7 @@ def test_who_gets_a_seat_by_more_of_them_is_told_of_before(organizer, event):
     ("later", "said"),
     [
         (timedelta(days=3), "keeps them by this, with nothing to confirm, and is written to."),
-        (timedelta(hours=-3), "is told of another time by which to confirm them."),
+        (timedelta(hours=-3), "has another time by which to confirm them, and is written to."),
         (timedelta(hours=1), ""),
     ],
 )

@@ -13,9 +13,9 @@ from society.agenda.models import Session
 from society.agenda.moving import agendas_of, as_moved, begin_then, left_out, moving
 from society.agenda.planning import Times
 from society.agenda.queries import agendas
-from society.backings.actions import to_ask_again_of_each, with_a_word
 from society.backings.entering import enter
 from society.backings.queries import bodies
+from society.backings.telling import to_ask_again_of_each, with_a_word
 from society.db import db
 from society.events.changes import Change, changed_by, tells_guests
 from society.events.forms import EventForm

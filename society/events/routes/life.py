@@ -10,8 +10,8 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 from society.agenda.across import clashes_told
 from society.agenda.moving import agendas_of, as_moved, begin_then, left_out, moving
 from society.agenda.planning import Times
-from society.backings.actions import asked_in_vain, with_a_word
 from society.backings.queries import bodies
+from society.backings.telling import asked_in_vain, cut_off, reached, with_a_word
 from society.db import db
 from society.events import queries
 from society.events.changes import changed_by
@@ -126,8 +126,9 @@ def delete(event_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash("The draft is gone.")
         return redirect(url_for(".manage", show="drafts"), 303)
-    backers, asked = bodies(with_a_word(event)), bodies(asked_in_vain(event))
-    return render_template("events/delete.html", event=event, backers=backers, asked=asked)
+    word, waiting = with_a_word(event), asked_in_vain(event)
+    told = {"backers": bodies(reached(word)), "asked": bodies(reached(waiting))}
+    return render_template("events/delete.html", event=event, cut_off=bodies(cut_off([*word, *waiting])), **told)
 
 
 @bp.route("/organize/events/<int:event_id>/template", methods=["GET", "POST"])

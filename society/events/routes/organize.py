@@ -17,6 +17,7 @@ from society.events.changes import fingerprint
 from society.events.forms import EventForm
 from society.events.models import Event
 from society.events.moments import uncounted
+from society.events.narrowing import Asked, narrowed
 from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
 from society.events.routes.changing import TURNS, Outlook, outlook, tried, what_it_will_do, worth_saying
@@ -57,7 +58,7 @@ def manage() -> str:
     tab = tab if tab in tabs else "coming"
     words = on_one_line(request.args.get("q", ""))[:LONGEST_SEARCH]
     page = page_asked()
-    rows = page_of(queries.with_places(queries.narrowed(tabs[tab], queries.Asked(q=words))), page)
+    rows = page_of(queries.with_places(narrowed(tabs[tab], Asked(q=words))), page)
     shown = rows[:ON_A_PAGE]
     return render_template(
         "events/manage.html",

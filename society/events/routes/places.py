@@ -19,7 +19,8 @@ from society.events.routes import bp
 from society.events.routes.public import ON_A_PAGE, by_month
 from society.kept import fresh_until, kept_for_visitors
 from society.notices import actions, rooms
-from society.notices.effects import Concern, ConfirmForm, page_of_several
+from society.notices.concerns import Concern, page_of_several
+from society.notices.effects import ConfirmForm
 from society.notices.following import all_that
 from society.notices.venues import SHOWN, concerned, correct, moves
 from society.people.access import me, open_to, visitor

@@ -14,6 +14,7 @@ from society.db import db
 from society.events import queries
 from society.events.models import Event, RsvpPolicy, Visibility
 from society.events.months import MOST, Month, is_long, laid_out, within
+from society.events.narrowing import Asked, choices, narrowed
 from society.events.routes import bp
 from society.events.structured import structured
 from society.fields import on_one_line
@@ -92,7 +93,7 @@ def month() -> str:
         today=today,
         asked=asked,
         chips=chips(asked, {"month": shown.name}),
-        choices=queries.choices(visitor()),
+        choices=choices(visitor()),
         kept=asked.given,
         calendar=_calendar_to_follow(asked, events),
     )
@@ -152,7 +153,7 @@ def _list(
         theirs=theirs,
         calendar=_calendar_to_follow(asked, [*shown, *begun, *undated]),
         day=day,
-        choices=queries.choices(visitor()),
+        choices=choices(visitor()),
         asked=asked,
         chips=chips(asked, on),
         kept=asked.given,
@@ -161,7 +162,7 @@ def _list(
     )
 
 
-def _calendar_to_follow(asked: queries.Asked, shown: Sequence[Event]) -> str:
+def _calendar_to_follow(asked: Asked, shown: Sequence[Event]) -> str:
     """Where one subscribes to the narrowest calendar that holds some of these; there is none of what members alone may
     see."""
     kinds = {"tag": in_an_address(asked.tag), "category": asked.category, "venue": asked.venue}
@@ -174,7 +175,7 @@ def _calendar_to_follow(asked: queries.Asked, shown: Sequence[Event]) -> str:
     return url_for("calendars.subscribe")
 
 
-def _shows_sisters(asked: queries.Asked) -> bool:
+def _shows_sisters(asked: Asked) -> bool:
     """What others announce stands beside the whole of ours, and never among what somebody searches for."""
     return society().has_sisters and not asked.given
 
@@ -183,23 +184,23 @@ def _theirs(day: date | None) -> Sequence[SisterEntry]:
     return sisters.within(day, day) if day else sisters.coming(now())
 
 
-def asked_for() -> queries.Asked:
+def asked_for() -> Asked:
     """By what the address narrows a list."""
     words = ("q", "category", "venue", "place", "tag")
     text = {key: on_one_line(request.args.get(key, ""))[:LONGEST_SEARCH] for key in words}
     openly, seats, own = (bool(request.args.get(key)) for key in ("open", "seats", "own"))
-    return queries.Asked(**text, open=openly, seats=seats, own=own)
+    return Asked(**text, open=openly, seats=seats, own=own)
 
 
-def _narrowed(events: Select[Event], asked: queries.Asked) -> Select[Event]:
-    found = queries.narrowed(events, asked)
+def _narrowed(events: Select[Event], asked: Asked) -> Select[Event]:
+    found = narrowed(events, asked)
     if not asked.seats:
         return found
     fresh_until(now() + LAG)  # answers close as time passes
     return with_seats_left(found, now())
 
 
-def chips(asked: queries.Asked, kept: dict[str, str]) -> list[tuple[str, str]]:
+def chips(asked: Asked, kept: dict[str, str]) -> list[tuple[str, str]]:
     """What a list is narrowed by, each with the address of the list without it."""
     words = {"open": "Open to all", "seats": "Seats left", "own": "Only our own", "tag": f"Tag: {asked.tag}"}
     given = asked.given
@@ -235,7 +236,7 @@ def by_month(events: Sequence[Event]) -> list[tuple[datetime, list[Event]]]:
     return [(month, list(rows)) for month, rows in months]
 
 
-def _page_address(asked: queries.Asked, kept: dict[str, str], page: int) -> str:
+def _page_address(asked: Asked, kept: dict[str, str], page: int) -> str:
     return _address({**kept, **asked.given, "page": str(page)})
 
 

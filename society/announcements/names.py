@@ -1,0 +1,51 @@
+"""What a person's name looks like, and what is none."""
+
+import re
+
+from society.announcements.words import BODIES, BUILDINGS, NO_NAMES, STREETS, WEEKDAYS
+from society.text import folded
+
+_TITLE = (
+    r"(?:Fire Chief|(?:Emeritus\s)?Prof(?:essor(?:in)?|\.)?"
+    r"|Dr\.(?: (?:phil|med|jur|theol|rer\. ?nat|h\. ?c)\.){1,2}"
+    r"|Dr\.?|Dra\.?|Sir|Dame|Rev\.?|Ms\.?|Mr\.?|Mrs\.?|Miss|Herr|Frau|Mme|Mlle"
+    r"|M\.|Sen(?:\.|ator)|Gov(?:\.|ernor)|Rep\.|Hon\.|Lord|Lady|Judge|Captain|Don|Doña|Councillor|Cllr\.?|Alderman"
+    r"|Ambassador|Congress(?:man|woman)|(?:Arch)?bishop|Archdeacon|Rabbi|Imam|Pastor(?:in)?|Pfarrer(?:in)?|Colonel"
+    r"|Co?mdr\.?|Commander|Admiral|Sra?\.|Señora?|Madame|Monsieur|Père|Bürgermeister(?:in)?|Dipl\.-[A-Z][a-z]{1,5}\.)"
+)
+_WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.|[A-ZÀ-ÖØ-Þ][^\W\d_]{0,20}(?:['’-][^\W\d_]{1,20}){0,2})"
+NAME = rf"(?:{_TITLE} ){{0,3}}{_WORD}(?: (?:(?:von|van|de|der|den|di|da|del|la|le|zu|af|bin|al) ){{0,2}}{_WORD}){{0,4}}"
+_AND = r"(?:, | and |, and | und | et | y | & |; )"
+SEVERAL = rf"{NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}{NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
+TITLED = re.compile(rf"{_TITLE}\s")
+_NOT_NAMES = BODIES | BUILDINGS | STREETS | WEEKDAYS.keys() | NO_NAMES
+_SURNAMES = {
+    *("hall", "church", "hill", "day", "may", "march", "street", "lane", "winter", "fair", "ball", "close", "castle"),
+    "bridge",
+}
+"""Of people, too, and not only of places and days."""
+_BEFORE_SURNAME = re.compile(r"(?:Prof(?:essor)?|Dr|Mr|Mrs|Ms|Miss|Rev)\b")
+_PARTICLES = {"de", "la", "le", "der", "don", "am", "el"}
+
+
+def is_name(text: str, *, told: bool = False) -> bool:
+    """Whether it could be a person's: two words or more, or one behind a title, none of them a body's or a place's.
+
+    The last may be, where the text has `told` that it names people, or behind "Dr": "Dr Robert Hall".
+    """
+    words = folded(text).replace(".", " ").replace(",", " ").split()
+    titled = bool(TITLED.match(text))
+    if words and words[-1] in _SURNAMES and (told or _BEFORE_SURNAME.match(text)):
+        words[-1] = ""
+    if any(word in _NOT_NAMES for word in words if word not in _PARTICLES and not (titled and len(word) == 1)):
+        return False
+    return titled or len(words) >= 2
+
+
+def is_titled(name: str) -> bool:
+    return bool(TITLED.match(name))
+
+
+def bare_name(line: str) -> bool:
+    """Whether a line is nothing but two or three words that look like a name."""
+    return not line.isupper() and bool(re.fullmatch(NAME, line)) and is_name(line) and len(line.split()) <= 3
