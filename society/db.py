@@ -18,6 +18,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -152,16 +153,31 @@ def driver(session: Session) -> tuple[Any, Dialect]:
     return held[1], held[2]
 
 
+def as_told(error: Any, sql: str, connection: Any, dialect: Dialect) -> BaseException:
+    """What the driver itself raised, as the session would have told it to whoever has an answer to it. Of a connection
+    that is lost the session lets go, since nothing can be taken back on it."""
+    lost, held = dialect.is_disconnect(error, connection, None), db.session().info.get("driver")
+    if lost and held and held[1] is connection:
+        db.session().connection().invalidate(error)
+    told: BaseException = DBAPIError.instance(
+        sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
+    )
+    return told
+
+
 def _raise_public_version(session: Session) -> None:
     """Last thing before the commit, so that on PostgreSQL writers queue at this one row for a moment only; that a
     savepoint is let go is no commit."""
     if not session.in_nested_transaction() and session.info.pop("public", False):
         session.flush()
         connection, dialect = driver(session)
-        if dialect.name == "sqlite":
-            connection.execute(_RAISE)  # by the driver itself, since every writer waits for it
-        else:
-            postgres.commit_with(_RAISE, connection)
+        try:
+            if dialect.name == "sqlite":
+                connection.execute(_RAISE)  # by the driver itself, since every writer waits for it
+            else:
+                postgres.commit_with(_RAISE, connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise as_told(error, _RAISE, connection, dialect) from error
 
 
 def _end_write(session: Session, ended: SessionTransaction) -> None:

@@ -11,11 +11,10 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Dialect, FromClause, Select, Table, Update, insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, class_mapper
 from sqlalchemy.orm.attributes import instance_dict, instance_state, manager_of_class, set_committed_value
 
-from society.db import Model, db, driver, is_writing
+from society.db import Model, as_told, db, driver, is_writing
 
 Row = TypeVar("Row", bound=Model)
 
@@ -78,10 +77,13 @@ class Change:
         sql, binds, constants = self._prepared.get(dialect.name) or self._prepare(dialect)
         given = constants | values
         written = [write(given[name]) if write else given[name] for name, write in binds]
-        if dialect.name != "sqlite":
-            return int(connection.statements.changed(sql, written))
-        with closing(connection.cursor()) as cursor:
-            return int(cursor.execute(sql, written).rowcount)
+        try:
+            if dialect.name != "sqlite":
+                return int(connection.statements.changed(sql, written))
+            with closing(connection.cursor()) as cursor:
+                return int(cursor.execute(sql, written).rowcount)
+        except dialect.loaded_dbapi.Error as error:
+            raise as_told(error, sql, connection, dialect) from error
 
     def _prepare(self, dialect: Dialect) -> tuple[str, list[tuple[str, Any]], dict[str, Any]]:
         compiled = self._statement.compile(dialect=_positional(dialect))
@@ -185,12 +187,12 @@ def write_laid_out(model: type[Model], rows: Sequence[list[Any]]) -> list[int]:
     compiled = insert(table).values(dict.fromkeys(names)).compile(dialect=_positional(dialect), column_keys=names)
     assert compiled.positiontup
     in_order = itemgetter(*(names.index(name) for name in compiled.positiontup))
-    numbers = _next_numbers(connection, dialect, table.name, len(rows))
-    whole = ([number, *row] for number, row in zip(numbers, rows, strict=True))
     try:
+        numbers = _next_numbers(connection, dialect, table.name, len(rows))
+        whole = ([number, *row] for number, row in zip(numbers, rows, strict=True))
         _each(connection, dialect, str(compiled), map(in_order, whole))
-    except dialect.loaded_dbapi.IntegrityError as error:
-        raise IntegrityError(str(compiled), None, error) from error
+    except dialect.loaded_dbapi.Error as error:
+        raise as_told(error, str(compiled), connection, dialect) from error
     return numbers
 
 
@@ -239,20 +241,20 @@ def _key(model: type[Model], number: int) -> Any:
 
 
 def _inserted(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> int | None:
-    try:
-        row = _first_of(connection, dialect, sql, values)
-    except dialect.loaded_dbapi.IntegrityError as error:
-        raise IntegrityError(sql, None, error) from error
+    row = _first_of(connection, dialect, sql, values)
     return int(row[0]) if row else None
 
 
 def _first_of(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> tuple[Any, ...] | None:
     """The first row that a statement returns."""
-    if dialect.name != "sqlite":
-        return next(iter(connection.statements.rows(sql, values)), None)
-    with closing(connection.cursor()) as cursor:
-        row: tuple[Any, ...] | None = cursor.execute(sql, values).fetchone()
-        return row
+    try:
+        if dialect.name != "sqlite":
+            return next(iter(connection.statements.rows(sql, values)), None)
+        with closing(connection.cursor()) as cursor:
+            row: tuple[Any, ...] | None = cursor.execute(sql, values).fetchone()
+            return row
+    except dialect.loaded_dbapi.Error as error:
+        raise as_told(error, sql, connection, dialect) from error
 
 
 @cache

@@ -74,18 +74,20 @@ def test_a_statement_is_prepared_anew_where_a_column_has_become_another(app):
     assert asked() == []
 
 
-def test_a_connection_that_the_server_has_ended_is_not_used_again(app):
+@pytest.mark.parametrize(
+    "next_act", [lambda: _named.here(called="Ann"), lambda: db.session.commit()], ids=["asked", "committed"]
+)
+def test_a_connection_that_the_server_has_ended_is_not_used_again(app, next_act):
     if db.engine.dialect.name != "postgresql":
         return  # where there is no server
+    begin_write()
     assert _named.here(called="Ann") is None
-    _, dialect = driver(db.session())
     own = db.session.scalar(text("SELECT pg_backend_pid()"))
     with db.engine.connect() as other:
         other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
-    with pytest.raises(dialect.loaded_dbapi.OperationalError) as ended:
-        _named.here(called="Ann")
-    assert ended.value.diag.sqlstate == "57P01", "what the server has said is what is told"
-    with pytest.raises(OperationalError):
-        db.session.rollback()
+    with pytest.raises(OperationalError) as ended:
+        next_act()
+    assert ended.value.orig.diag.sqlstate == "57P01", "what the server has said is what is told"
+    db.session.rollback()
     assert _named.here(called="Ann") is None
     assert db.session.scalar(text("SELECT pg_backend_pid()")) != own

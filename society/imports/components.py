@@ -116,6 +116,7 @@ def _top_level(text: str, parts: Parts) -> Iterator[Part]:
     for number, line in enumerate(_LINE_END.split(text), start=1):
         word, _, value = line.partition(":")
         word, value = word.strip().upper(), value.strip().upper()
+        line = f"{word}:{value}" if word in ("BEGIN", "END") else line  # some leave blanks around them
         if word == "BEGIN" and value == "VCALENDAR":
             parts.about.setdefault("BEGIN", str(number))
             parts.broken += open_one.left()  # the one before never ended

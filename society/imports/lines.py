@@ -48,7 +48,7 @@ def component_in(text: str) -> VEvent:
         return _by_icalendar(lines)
     said, others, depth = dict[str, Any](), list[str](), 0
     for line in lines:
-        depth += line[:6].upper() == "BEGIN:"  # an alarm has texts of its own
+        depth += line[:5].upper() == "BEGIN"  # an alarm has texts of its own
         name, value = _plainly(line) if depth == 1 else ("", None)
         if value is not None and name not in said:
             said[name] = value
@@ -64,15 +64,15 @@ def component_in(text: str) -> VEvent:
 
 def _plainly(line: str) -> tuple[str, Any]:
     """The name of the property and its value as icalendar reads it; None where a line is for that to judge."""
-    name, colon, value = line.partition(":")
-    name, _, stated = name.upper().partition(";")
-    if not colon or (stated and name not in _TIMES):
+    before, colon, value = line.partition(":")
+    name, stated, _ = before.upper().partition(";")
+    if not (colon and before.isascii()) or (stated and name not in _TIMES):
         return name, None
     if name in _WORDS:
         return name, unescape_backslash(value)
     if name == "CATEGORIES":
         return name, vCategory(split_on_unescaped_comma(value))
-    if name == "SEQUENCE" and value.isascii() and value.isdigit() and len(value) < 20:
+    if name == "SEQUENCE" and value.isascii() and value.isdigit() and len(value) < 10:
         return name, vInt(value)
     time = _ZONED.fullmatch(line) if name in _TIMES else None
     return name, _time(time[1], time[2]) if time else None

@@ -6,6 +6,9 @@ from typing import Any
 from icalendar import Event as VEvent
 from icalendar.prop import vBroken
 
+HIGHEST = 2**31 - 1 - 1_000_000
+"""Of whole numbers, so that a sequence has room to rise in our hands: some programs make it of the time."""
+
 
 def several(component: VEvent, name: str) -> list[Any]:
     """All values of a property that can be read."""
@@ -30,9 +33,9 @@ def text(component: VEvent, name: str) -> str:
 
 
 def number(component: VEvent, name: str) -> int:
-    """A whole number from 0 on; 0 if there is none."""
+    """A whole number from 0 to the highest that is kept; 0 if there is none."""
     stated = text(component, name)
-    return min(int(stated), 2**31 - 1) if stated.isascii() and stated.isdigit() and len(stated) < 20 else 0
+    return min(int(stated), HIGHEST) if stated.isascii() and stated.isdigit() and len(stated) < 20 else 0
 
 
 def moment(component: VEvent, name: str) -> date | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -91,6 +92,11 @@ class _Told(EventAdapter):
     def component(self) -> VEvent:
         component: VEvent = self._component
         return component
+
+    @cached_property
+    def sequence(self) -> int:
+        """-1 where none is told; one that is no number stops nothing."""
+        return number(self.component, "SEQUENCE") if "SEQUENCE" in self.component else -1
 
 
 class _Occurrence(Occurrence):

@@ -25,7 +25,7 @@ _UNKNOWN = "\ufeff"
 """Before a name, never shown: by it icalendar finds neither the machine's own zone ("localtime") nor a folder."""
 _WHOLE_DAYS = re.compile(r"^([^:\r\n]{1,200});TZID=[^:;\r\n]{0,200}((?:;[^:\r\n]{0,200})?:\d{8}\r?)$", re.MULTILINE)
 """A date, which has no zone (RFC 5545, 3.2.19), with one."""
-_TZID = re.compile(r';TZID=("[^"]*"|[^:;"]*)', re.IGNORECASE)
+_TZID = re.compile(r';TZID=("[^"\r\n]*"|[^:;"\r\n]*)', re.IGNORECASE)
 _TIME = re.compile(
     r';TZID=("[^"\r\n]{0,200}"|[^:;"\r\n]{0,200})((?:;[^:;\r\n]{0,200})?):(\d{8}T\d{6})(?=\r?$)',
     re.IGNORECASE | re.MULTILINE,

@@ -26,6 +26,7 @@ from society.mail.wording import language_for
 from society.people.models import Person
 from society.people.queries import former_addresses
 from society.phrases import marked, phrase, said
+from society.rows import post_once
 from society.rsvps import seats
 from society.rsvps.actions import reply
 from society.rsvps.asked import lacks_answers
@@ -129,11 +130,8 @@ def _left(letter: Letter, found: Incoming, now: datetime) -> str:
 
 
 def _once(mark: str, now: datetime) -> str | None:
-    """Note that this message is dealt with; a line where it was before."""
-    if db.session.scalar(select(ReceivedMessage.id).where(ReceivedMessage.digest == mark)):
-        return "Dealt with before."
-    db.session.add(ReceivedMessage(digest=mark, received_at=now))
-    return None
+    """Note that this message is dealt with; a line where it was before, or is at this moment."""
+    return None if post_once(ReceivedMessage(digest=mark, received_at=now)) else "Dealt with before."
 
 
 def _sorted(found: Incoming, asked: Asked, mark: str, now: datetime) -> str:

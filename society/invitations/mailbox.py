@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, unquote
 from flask import current_app
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
 from imap_tools.errors import MailboxLoginError, UnexpectedCommandStatusError
+from sqlalchemy.exc import OperationalError
 
 from society.config import IMAP, IMAP_URL, server_in
 from society.db import begin_write, db
@@ -76,6 +77,8 @@ def _dealt_with(raw: bytes) -> tuple[str, str]:
     except Unsorted as unsorted:
         db.session.rollback()
         return str(unsorted), UNSORTED
+    except OperationalError:  # the database let go: the message is met again at the next look
+        raise
     except Exception:  # what nobody foresaw in one message must not keep all others waiting behind it
         db.session.rollback()
         log.exception("a message could not be dealt with")

@@ -15,7 +15,7 @@ from society.errors import Refused
 from society.fields import on_one_line, subject_line
 from society.languages import ENGLISH, tidy
 from society.mail.models import OPEN_ENDS, DeadAddress, Letter, LetterState, MailingList, OptOut
-from society.mail.queries import dead_among, is_barred, is_barred_at, is_dead, own_domain, wants
+from society.mail.queries import dead_among, is_barred, is_barred_at, own_domain
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
@@ -189,9 +189,7 @@ def _is_barred(to: Person, reason: str, mailing_list: MailingList | None, *, ask
 def leave(person: Person, mailing_list: MailingList, now: datetime) -> None:
     """They stop getting that list; leaving twice is leaving once. Notices that wait in the outbox are looked at anew
     when they are due, and then are for them no more."""
-    if wants(person, mailing_list):
-        db.session.add(OptOut(person_id=person.id, mailing_list=mailing_list, at=now))
-        db.session.flush()
+    if post_once(OptOut(person_id=person.id, mailing_list=mailing_list, at=now)):
         theirs = Letter.person_id == person.id, Letter.mailing_list == mailing_list, Letter.reason.startswith("notice:")
         waiting = update(Letter).where(*theirs, Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED)))
         db.session.execute(waiting.values(state=LetterState.TIMED, claimed_until=None))
@@ -240,11 +238,10 @@ def bury(address: str, answer: str, now: datetime) -> None:
     A worker that has claimed a letter ahead finds that it may not go. What is held for a digest, or written anew when
     it is due, is looked at by then: its reader may have another address.
     """
-    if is_dead(address):
-        return
     answer = on_one_line(answer)
-    dead = DeadAddress(address=address, answer=answer[:500], at=now)
-    db.session.add(dead)
+    dead = post_once(DeadAddress(address=address, answer=answer[:500], at=now))
+    if dead is None:
+        return
     if person := person_by_email(address):
         record("address given up", person, by=None, now=now, after={"address": address, "answer": dead.answer})
     queued = Letter.state.in_((LetterState.QUEUED, LetterState.CLAIMED))

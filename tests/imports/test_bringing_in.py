@@ -65,6 +65,17 @@ def test_what_changed_there_changes_here_and_calendars_follow(app):
     assert b"DTSTART;TZID=Europe/Berlin:20271006T190000" in db.session.get(Entry, event.id).vevent
 
 
+def test_a_sequence_made_of_the_time_can_rise_here(app):
+    bring(an_evening(more="\nSEQUENCE:1764518400000"), publish=True)
+    event = db.session.scalars(select(Event)).one()
+    before = event.sequence
+    db.session.commit()
+
+    bring(an_evening(day="20271006", more="\nSEQUENCE:1764518400000"))
+
+    assert event.sequence == before + 1 < 2**31
+
+
 def test_what_changed_there_is_told_field_by_field_with_old_and_new(app):
     bring(an_evening())
     changed = an_evening("Another", day="20271006", place="New Hall", more="\nCATEGORIES:Talks")

@@ -55,6 +55,8 @@ def looked_at(event):
 @example(["summary:A", "BEGIN:VALARM", "DESCRIPTION:Soon", "SUMMARY:B", "END:VALARM", "LOCATION:Hall"])
 @example(["DTSTART;TZID=Nowhere/Else:20261101T190000", "DTEND;tzid=Europe/Berlin:20261399T190000"])
 @example(["DTSTART;TZID=UTC:20261101T190000", "SEQUENCE:-1", "UID;X-A=b:c"])
+@example(["SEQUENCE:1764518400000", "SUMMARY;:A", "CATEGORIES;:B", "\u017fUMMARY:C"])
+@example(["BEGIN :VALARM", "DESCRIPTION:Soon", "END:VALARM", "SUMMARY:A"])
 def test_an_event_is_what_icalendar_reads_but_for_what_is_passed_over(written):
     text = "\r\n".join(["BEGIN:VEVENT", *written, "END:VEVENT", ""])
     ours, theirs = read_by(component_in, text), read_by(VEvent.from_ical, text)

@@ -101,6 +101,28 @@ def test_a_zone_that_nobody_knows_is_told_and_the_others_are_read(name, rule):
     assert unread.why == f"No zone is known by the name “{plain}”, and the file does not tell its rules."
 
 
+@pytest.mark.parametrize("rule", ["", "RRULE:FREQ=DAILY;COUNT=2\n"])
+@pytest.mark.parametrize("sequence", ["1764518400000", "x", "", "-1", "3\nSEQUENCE:4"])
+def test_a_sequence_that_none_can_be_hides_no_event(rule, sequence):
+    found = what(f"UID:a\nSUMMARY:A\nDTSTART:20270105T190000Z\n{rule}SEQUENCE:{sequence}")
+
+    assert (len(found.events), found.unread) == (2 if rule else 1, [])
+
+
+def test_a_line_that_breaks_off_in_the_name_of_a_zone_takes_no_other_with_it():
+    assert the_one("SUMMARY:A\nDTSTART:20270105T190000Z\nX-A;TZID=Nowhere/Else").title == "A"
+
+
+def test_blanks_at_the_bounds_of_an_event_and_its_alarms_are_passed_over():
+    bounds = b"BEGIN:VEVENT", b"END:VEVENT", b"BEGIN:VALARM"
+    file = a_file("SUMMARY:A\nDTSTART:20270105T190000Z\nBEGIN:VALARM\nDESCRIPTION:Soon\nEND:VALARM")
+    for bound in bounds:
+        file = file.replace(bound, bound.replace(b":", b" : ") + b" ")
+    (event,) = read(file, zone=HOME, today=TODAY).events
+
+    assert (event.title, event.description, event.told[-1]) == ("A", "", "Not kept: its alarms.")
+
+
 def test_whole_days_end_with_the_day_after():
     one = the_one("UID:a\nDTSTART;VALUE=DATE:20270227")
     three = the_one("UID:a\nDTSTART;VALUE=DATE:20270227\nDTEND;VALUE=DATE:20270302")
