@@ -144,12 +144,12 @@ def is_writing() -> bool:
 
 def driver(session: Session) -> tuple[Any, Dialect]:
     """The driver's own connection of the session's transaction, and its dialect; asked of the session once for each
-    transaction."""
-    held = session.info.get("driver")
-    if held is None or held[0] is not session.get_transaction():
+    transaction, and for each savepoint in it, which the session sets no sooner."""
+    held, at_hand = session.info.get("driver"), session.get_nested_transaction() or session.get_transaction()
+    if held is None or held[0] is not at_hand:
         connection = session.connection()
-        held = session.get_transaction(), connection.connection.driver_connection, connection.dialect
-        session.info["driver"] = held
+        at_hand = session.get_nested_transaction() or session.get_transaction()
+        held = session.info["driver"] = at_hand, connection.connection.driver_connection, connection.dialect
     return held[1], held[2]
 
 

@@ -6,11 +6,12 @@ is told. What others commit meanwhile comes after it in the log, so that it neve
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Any
 
 from psycopg import Connection, IsolationLevel, OperationalError, RawCursor
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import FeatureNotSupported, error_from_result
 from psycopg.generators import execute
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
@@ -20,8 +21,6 @@ _BRING_TO_DISK = "SELECT pg_logical_emit_message(true, 'society', '')"
 """A transaction of its own that writes to the log, and nowhere else: its commit waits for all that was committed before
 it to outlive a power failure, and for whatever else the server is set to wait for."""
 _SOMEBODY_WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
-
-
 _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
@@ -45,6 +44,7 @@ class Statements:
         self._connection = connection
         self._adapted = Transformer(connection)
         self._names: dict[str, bytes] = {}
+        self._numbers = count()
 
     def rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """What it returns, each value as the driver reads it."""
@@ -73,14 +73,18 @@ class Statements:
         name = self._names.get(sql) or self._prepare(sql)
         # All as text, which the server reads as what the statement needs there: so one preparation serves all values.
         server.send_query_prepared(name, self._adapted.dump_sequence(values, [PyFormat.TEXT] * len(values)))
-        return self._answer()
+        try:
+            return self._answer()
+        except FeatureNotSupported:  # an update has changed a column meanwhile: it is prepared anew the next time
+            self._names.pop(sql, None)
+            raise
 
     def _beginning(self) -> str:
         level = self._connection.isolation_level
         return f"BEGIN ISOLATION LEVEL {IsolationLevel(level).name.replace('_', ' ')}" if level else "BEGIN"
 
     def _prepare(self, sql: str) -> bytes:
-        name = f"society_{len(self._names)}".encode()
+        name = f"society_{next(self._numbers)}".encode()
         self._connection.pgconn.send_prepare(name, sql.encode())
         self._answer()
         return self._names.setdefault(sql, name)
@@ -91,7 +95,7 @@ class Statements:
         *_, answer = self._connection.wait(execute(self._connection.pgconn))
         if answer.status not in _DONE:
             if self._connection.pgconn.status == ConnStatus.BAD:
-                raise OperationalError(answer.error_message)
+                raise OperationalError(answer.get_error_message(), info=answer)
             raise error_from_result(answer)
         return answer
 

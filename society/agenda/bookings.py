@@ -154,18 +154,25 @@ def chances(venue: Venue, starts: datetime, ends: datetime) -> list[Chance]:
 
 def in_unknown_rooms(venue: Venue, now: datetime) -> dict[str, list[Event]]:
     """Events to come by the room that they or their sessions name, where the venue has none of that name: as when it
-    was renamed in its list. In three statements."""
+    was renamed in its list. One that is over has sessions to come where these lie outside its own hours. In three
+    statements."""
     known = {alike(room.name) for room in db.session.scalars(rooms_of(venue))}
-    there = Event.venue_id == venue.id, Event.template_name == "", Event.cancelled_at.is_(None)
-    coming = select(Event).where(*there, Event.starts_at > now - LONGEST, Event.ends_at > now)
-    coming = coming.order_by(Event.starts_at, Event.id)
-    of_sessions = coming.join(Session, Session.event_id == Event.id).add_columns(Session.room)
-    named = [*db.session.execute(coming.add_columns(Event.room)), *db.session.execute(of_sessions)]
+    there = select(Event).where(Event.venue_id == venue.id, Event.template_name == "", Event.cancelled_at.is_(None))
+    coming, with_sessions = (there.where(*_to_come(of, now)) for of in (Event, Session))
+    by_session = with_sessions.join(Session, Session.event_id == Event.id).where(Session.room != "")
+    in_sessions = together(coming, by_session).join(Session, Session.event_id == Event.id).add_columns(Session.room)
+    in_order = Event.starts_at, Event.id
+    rows = coming.add_columns(Event.room).order_by(*in_order), in_sessions.order_by(*in_order, Session.id)
+    named = [row for some in rows for row in db.session.execute(some)]
     found: dict[str, list[Event]] = {}
     for event, room in named:
         if known and room and alike(room) not in known and event not in found.setdefault(room, []):
             found[room].append(event)
     return found
+
+
+def _to_come(of: type[Event] | type[Session], now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return of.starts_at > now - LONGEST, of.ends_at > now
 
 
 def _on_at(*venues: int) -> Select[Event]:

@@ -1,62 +1,100 @@
 """What cannot well be as it is planned, in sentences: told to organizers, and forbidden to nobody."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from society.agenda.engagements import Engagement, in_sessions
 from society.agenda.models import Session, SessionKind
 from society.agenda.planning import Former
 from society.agenda.queries import pages_of
+from society.agenda.timetable import without_parallel
 from society.events.models import Event
 from society.events.render import spoken_time
 from society.events.rooms import too_small_for
 from society.names import alike
 from society.text import folded
 
+MOST_NAMED = 6
+"""So many times at which a room is wanted twice are told, and so many at which somebody is: a page shows both."""
 
-def clashes(sessions: Sequence[Session], planned: Sequence[Session] = ()) -> list[str]:
-    """Rooms, speakers and chairs that are wanted twice at a time; of planned ones beside these, by these."""
+
+@dataclass(frozen=True)
+class Warnings:
+    """Sentences, and how many further ones are counted without being written."""
+
+    sentences: Sequence[str] = ()
+    more: int = 0
+
+    def __len__(self) -> int:
+        return len(self.sentences) + self.more
+
+
+class _AtOnce:
+    """Each pair of sessions that run at one time, one of the two among some of them. Since pairs grow with the square
+    of the sessions, they are counted without being made, and made only as they are asked for."""
+
+    def __init__(self, sessions: Iterable[Session], among: Collection[Session]) -> None:
+        self.ordered = sorted(sessions, key=lambda session: session.starts_at)
+        self.among = among
+
+    def __len__(self) -> int:
+        return _number_at_once(self.ordered) - _number_at_once([s for s in self.ordered if s not in self.among])
+
+    def __iter__(self) -> Iterator[tuple[Session, Session]]:
+        starts = [session.starts_at for session in self.ordered]
+        places = [place for place, session in enumerate(self.ordered) if session in self.among]
+        for place, first in enumerate(self.ordered):
+            over = bisect_left(starts, first.ends_at)
+            theirs: Sequence[int] = range(place + 1, over)
+            if first not in self.among:
+                theirs = places[bisect_left(places, place) : bisect_left(places, over)]
+            yield from ((first, self.ordered[other]) for other in theirs)
+
+
+def _number_at_once(ordered: Sequence[Session]) -> int:
+    starts = [session.starts_at for session in ordered]
+    return sum(bisect_left(starts, one.ends_at) - place - 1 for place, one in enumerate(ordered))
+
+
+def clashes(sessions: Sequence[Session], planned: Sequence[Session] = ()) -> Warnings:
+    """Rooms, speakers and chairs that are wanted twice at a time; of planned ones beside these, by these. A few of
+    rooms are told, and a few of people."""
+    among = frozenset(planned or sessions)
     by_room: dict[str, list[Session]] = defaultdict(list)
     for session in (*sessions, *planned):
         if session.room:
             by_room[alike(session.room)].append(session)
-    rooms = [f"{one.room} is taken twice: {_both(one, two)}" for one, two in _at_once(by_room, planned)]
-    return [*rooms, *_wanted_twice(sessions, planned)]
+    rooms = [_AtOnce(together, among) for together in by_room.values()]
+    people = [(_AtOnce(theirs, among), theirs) for theirs in _engaged([*sessions, *planned])]
+    taken = (f"{one.room} is taken twice: {_both(one, two)}" for pairs in rooms for one, two in pairs)
+    wanted = (_wanted_twice(theirs[one], theirs[two]) for pairs, theirs in people for one, two in pairs)
+    told = [*islice(taken, MOST_NAMED), *islice(wanted, MOST_NAMED)]
+    return Warnings(told, sum(map(len, rooms)) + sum(len(pairs) for pairs, _ in people) - len(told))
 
 
-def _wanted_twice(sessions: Sequence[Session], planned: Sequence[Session]) -> Iterator[str]:
-    """People, each once in a session, by whichever of the names that organizers joined."""
-    people = list(in_sessions([*sessions, *planned]))
+def _engaged(sessions: Sequence[Session]) -> Collection[Mapping[Session, Engagement]]:
+    """Of each of the people, by whichever of the names that organizers joined, what they do in which session."""
+    people = list(in_sessions(sessions))
     pages = pages_of({one.key for one in people})
     engaged: dict[str, dict[Session, Engagement]] = defaultdict(dict)
     for one in sorted(people, key=lambda one: one.chairs):
         if one.session:
             engaged[pages.get(one.key, one.key)].setdefault(one.session, one)
-    for theirs in engaged.values():
-        for first, second in _at_once({"": list(theirs)}, planned):
-            does = _do(theirs[first], theirs[second])
-            yield f"{theirs[first].name} would {does} at once: {_both(first, second)}"
+    return engaged.values()
+
+
+def _wanted_twice(first: Engagement, second: Engagement) -> str:
+    sessions = [one.session for one in (first, second) if one.session]
+    return f"{first.name} would {_do(first, second)} at once: {_both(*sessions)}"
 
 
 def _do(first: Engagement, second: Engagement) -> str:
     if first.chairs and second.chairs:
         return "be in the chair twice"
     return "speak and be in the chair" if first.chairs or second.chairs else "speak twice"
-
-
-def _at_once(
-    groups: Mapping[str, Sequence[Session]], planned: Sequence[Session] = ()
-) -> Iterator[tuple[Session, Session]]:
-    """Each session beside those of its group that begin before it is over; if any are planned, beside these alone."""
-    new = set(planned)
-    for together in groups.values():
-        ordered = sorted(together, key=lambda session: session.starts_at)
-        for place, first in enumerate(ordered):
-            for second in ordered[place + 1 :]:
-                if second.starts_at >= first.ends_at:
-                    break
-                if not new or first in new or second in new:
-                    yield first, second
 
 
 def _both(first: Session, second: Session) -> str:
@@ -83,12 +121,12 @@ def too_small(event: Event, sessions: Sequence[Session]) -> list[str]:
     return [f"“{session.title}” ({day_and_span(session)}): {sentence}" for session, sentence in told if sentence]
 
 
-def brought(event: Event, there: Sequence[Session], planned: Sequence[Session]) -> list[str]:
+def brought(event: Event, there: Sequence[Session], planned: Sequence[Session]) -> Warnings:
     """What planned sessions of an event bring about, beside others that are there: none of what is so without them."""
     known = set(missing_room(there))
     without = [sentence for sentence in missing_room([*there, *planned]) if sentence not in known]
-    twice = [*repeated(there, planned), *clashes(there, planned)]
-    return [*twice, *without, *outside(event, planned), *too_small(event, planned)]
+    twice, besides = clashes(there, planned), [*without, *outside(event, planned), *too_small(event, planned)]
+    return replace(twice, sentences=[*repeated(there, planned), *twice.sentences, *besides])
 
 
 def repeated(there: Sequence[Session], planned: Sequence[Session]) -> list[str]:
@@ -101,9 +139,6 @@ def repeated(there: Sequence[Session], planned: Sequence[Session]) -> list[str]:
 def missing_room(sessions: Sequence[Session]) -> list[str]:
     """Of several sessions at one time each needs a room to be found in."""
     ordered = sorted(sessions, key=lambda session: session.starts_at)
-    told = []
-    for first, second in _at_once({"": ordered}):
-        for session in (first, second):
-            if not session.room and session.kind is not SessionKind.BREAK and session not in told:
-                told.append(session)
+    passed = set(without_parallel(ordered))
+    told = (one for one in ordered if not one.room and one.kind is not SessionKind.BREAK and one not in passed)
     return [f"“{session.title}” ({day_and_span(session)}) runs beside others and has no room yet." for session in told]

@@ -68,7 +68,7 @@ def timetable(sessions: Sequence[Session]) -> list[Day]:
 
 
 def _day(on: date, sessions: list[Session]) -> Day:
-    alone = _alone(sessions)
+    alone = without_parallel(sessions)
     parallel = [session for session in sessions if session not in alone]
     columns = _columns(parallel)
     starts = sorted({session.starts_at for session in sessions})
@@ -76,8 +76,8 @@ def _day(on: date, sessions: list[Session]) -> Day:
     return Day(on, [column.name for column in columns], lines, sessions)
 
 
-def _alone(sessions: Sequence[Session]) -> list[Session]:
-    """Those beside which nothing else runs: they stand across all columns."""
+def without_parallel(sessions: Sequence[Session]) -> list[Session]:
+    """Those, of sessions in the order in which they begin, beside which nothing else runs."""
     found = []
     busy_until = None
     for place, session in enumerate(sessions):

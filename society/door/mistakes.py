@@ -1,7 +1,9 @@
 """Somebody let in by mistake who had not answered: undone, their seat is free again."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
 
 from society.db import db
 from society.people.models import Person
@@ -61,10 +63,18 @@ def _answers_in(steps: Sequence[Transition]) -> list[list[Transition]]:
             continue
         whose = [steps for steps in answers if steps[-1].after is step.before]
         if whose:
-            min(whose, key=lambda steps: steps[-1].reason in _LET_IN).append(step)
+            _go_on(min(whose, key=lambda steps: steps[-1].reason in _LET_IN), step)
         else:
             answers.append([step])
     return answers
+
+
+def _go_on(steps: list[Transition], step: Transition) -> None:
+    """What was undone before, so that they were as they had been, is as if it never was."""
+    if step.reason == UNDONE and steps[-1].reason in _LET_IN and [one.after for one in steps[-2:-1]] == [step.after]:
+        steps.pop()
+    else:
+        steps.append(step)
 
 
 def _how_far(steps: Sequence[Transition]) -> float:
@@ -92,9 +102,17 @@ def _become(rsvp: Rsvp, steps: Sequence[Transition], now: datetime, actor: Perso
     rsvp.party_size, rsvp.online = min(last.party_size, had), last.online
     rsvp.answer = _SAID_BY_FORM.get(last.reason) or _SAID.get(was, Answer.YES)
     if was is RsvpStatus.WAITLISTED:
-        rsvp.queued_at = max(step.at for step in steps if step.after is was is not step.before)
+        entered = [step for step in steps if step.after is was is not step.before]
+        rsvp.queued_at = _since(max(entered, key=lambda step: step.at), rsvp.event_id)
     ends = offer_ends(rsvp.event, last.at) if was is RsvpStatus.OFFERED else None
     seats.log(rsvp, RsvpStatus.CONFIRMED if was in HELD and ends is None else was, now, actor, UNDONE)
     rsvp.offered_until = ends
     if was in HELD:
         shrink(rsvp, now, actor)
+
+
+def _since(entered: Transition, event_id: int) -> datetime:
+    """When they came into the queue by that step: behind those of the same instant, as `seats.enqueue_all` has them."""
+    ahead = select(func.count()).join(Transition.rsvp).where(Rsvp.event_id == event_id, Transition.at == entered.at)
+    ahead = ahead.where(Transition.after == entered.after, Transition.before.is_distinct_from(entered.after))
+    return entered.at + timedelta(microseconds=db.session.scalar(ahead.where(Transition.id < entered.id)) or 0)

@@ -72,9 +72,10 @@ def head_count(event: Event, now: datetime) -> HeadCount:
 
 def _here_today(event: Event, came: ColumnElement[int], now: datetime) -> int:
     seen = _last_seen(event).subquery()
-    rows = select(func.coalesce(func.sum(came), 0)).join(seen, seen.c.rsvp_id == Rsvp.id)
-    rows = rows.where(Rsvp.has_seat, Rsvp.checked_in_at.is_not(None), seen.c.at >= day_began(event, now))
-    return db.session.scalar(rows) or 0
+    at = func.coalesce(seen.c.at, Rsvp.checked_in_at)  # no act tells of those who were put right
+    rows = select(func.coalesce(func.sum(came), 0)).outerjoin(seen, seen.c.rsvp_id == Rsvp.id)
+    rows = rows.where(Rsvp.event_id == event.id, Rsvp.has_seat, Rsvp.checked_in_at.is_not(None))
+    return db.session.scalar(rows.where(at >= day_began(event, now))) or 0
 
 
 def expected(event: Event, search: str = "") -> Select[Rsvp]:

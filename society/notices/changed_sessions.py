@@ -27,18 +27,20 @@ def for_all(session: Session) -> bool:
     return session.capacity is None
 
 
-def concerns_nobody(event: Event, was: Plan, plan: Plan | None, now: datetime) -> bool:
+def concerns_nobody(session: Session, was: Plan, plan: Plan | None, now: datetime) -> bool:
     """Whether nobody is written to about a session as it was and, unless it is removed, will be: of a draft, of what is
-    called off or over, and of a session that is."""
+    called off, and of what is over. One that is still to come after its event concerns those with a seat in it."""
+    event = session.event
+    gone = event.gone(now) if for_all(session) else event.cancelled_at is not None
     ends = [to_utc(one.ends, event.zone) for one in (was, plan) if one]
     over = event.postponed_at is None and max(ends) <= now
-    return event.published_at is None or event.gone(now) or over
+    return event.published_at is None or gone or over
 
 
 def change_session(session: Session, plan: Plan, *, by: Person, now: datetime, note: str = "", tell: bool) -> bool:
     """Make it such; tells whether that changed anything."""
     event, was, all_told = session.event, Plan.of(session), for_all(session)
-    tell = tell and not concerns_nobody(event, was, plan, now)
+    tell = tell and not concerns_nobody(session, was, plan, now)
     changed = acts.change(session, plan, by=by, now=now, note=note, tell=tell and not all_told)
     if tell and all_told and as_changed(was, plan, event.zone):
         _tell_all(event, lambda language: as_changed(was, plan, event.zone, language), note, by, now)
@@ -48,7 +50,7 @@ def change_session(session: Session, plan: Plan, *, by: Person, now: datetime, n
 def remove_session(session: Session, *, by: Person, now: datetime, note: str = "", tell: bool) -> None:
     """Take it out of the agenda."""
     event, was, all_told = session.event, Plan.of(session), for_all(session)
-    tell = tell and not concerns_nobody(event, was, None, now)
+    tell = tell and not concerns_nobody(session, was, None, now)
     acts.remove(session, by=by, now=now, note=note, tell=tell and not all_told)
     if tell and all_told:
         _tell_all(event, lambda language: as_removed(was, event.zone, language), note, by, now)

@@ -30,7 +30,7 @@ def concerned(venue: Venue, old: str, new: str, now: datetime) -> Concern:
     events = [event for event in in_unknown_rooms(venue, now).get(old, []) if event.published_at is not None]
     sessions = _sessions(events, old)
     agendas = {session.event_id for session in sessions}
-    there = [event for event in events if event.room == old]
+    there = _in_it(events, old, now)
     people = zip(there, those_to_tell_of_each(there, now), strict=True)
     with db.session.begin_nested() as trial:
         changes = [(event, changed_by(event, partial(setattr, event, "room", new))) for event in there]
@@ -42,7 +42,7 @@ def concerned(venue: Venue, old: str, new: str, now: datetime) -> Concern:
         touches,
         backers,
         [event for event in events if event.id in agendas],
-        len({seat.rsvp.person_id for seat in mailed(*_told_alone(sessions, old, now))}),
+        len({seat.rsvp.person_id for seat in mailed(*_told_alone(sessions, there, now))}),
     )
 
 
@@ -51,9 +51,14 @@ def _sessions(events: Sequence[Event], room: str) -> Sequence[Session]:
     return db.session.scalars(held.order_by(Session.event_id, Session.id)).all()
 
 
-def _told_alone(sessions: Sequence[Session], room: str, now: datetime) -> list[Session]:
+def _in_it(events: Sequence[Event], room: str, now: datetime) -> list[Event]:
+    """Those that are in it themselves; what is over has no more than sessions to come there."""
+    return [event for event in events if event.room == room and event.ends_at > now]
+
+
+def _told_alone(sessions: Sequence[Session], there: Sequence[Event], now: datetime) -> list[Session]:
     """Those still to come whose seats are written to of the sessions: of an event in that room all its guests are."""
-    return [session for session in sessions if session.event.room != room and session.ends_at > now]
+    return [session for session in sessions if session.event not in there and session.ends_at > now]
 
 
 def call_room(venue: Venue, old: str, new: str, *, by: Person, now: datetime, note: str, tell: bool) -> list[Event]:
@@ -61,12 +66,12 @@ def call_room(venue: Venue, old: str, new: str, *, by: Person, now: datetime, no
     events = in_unknown_rooms(venue, now).get(old, [])
     for event in sorted(events, key=lambda event: event.id):  # held in one order, as all hold them who hold several
         hold(event)
-    there = [event for event in events if event.room == old]
+    there = _in_it(events, old, now)
     announced = [event for event in there if event.published_at is not None]
     together = tell and in_one_letter(those_to_tell_of_each(announced, now))
     was = [_told(event) for event in announced[:1]]
     sessions = _sessions(events, old)
-    alone = [one for one in _told_alone(sessions, old, now) if one.event.published_at is not None]
+    alone = [one for one in _told_alone(sessions, there, now) if one.event.published_at is not None]
     for event in there:
         alter(event, partial(setattr, event, "room", new), by=by, now=now, note=note, tell=tell and not together)
     for session in sessions:

@@ -167,7 +167,7 @@ def change_rule(
         record("series changed", event, by=by, now=now, before=before, after={"rule": series.spoken})
     for each, day in [(event, plan.first), *plan.kept, *plan.aside]:
         each.series_id, each.series_on = series.id, day
+    make(series, plan.like, plan.wanted, plan.days, by, now)  # while what they are like is there: drafts are deleted
     call_off(plan.off, by=by, now=now, note=note, tell=tell)
-    make(series, plan.like, plan.wanted, plan.days, by, now)
     choose(series, {name: plan.wanted[name] for name in changed(made_like(event), plan.wanted) | standing.keys()})
     return series, plan

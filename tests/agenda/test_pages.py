@@ -7,6 +7,8 @@ from typing import Any
 import icalendar
 import pytest
 from sqlalchemy import select
+from sqlalchemy.event import listen
+from sqlalchemy.event import remove as no_longer_listen
 from werkzeug.http import http_date
 
 from society.agenda.actions import describe_speaker
@@ -15,7 +17,7 @@ from society.agenda.moving import left_out, move_along
 from society.agenda.planning import Plan, Times
 from society.agenda.planning import fingerprint as fingerprint_of_session
 from society.audit.models import AuditEntry
-from society.db import db
+from society.db import db, is_writing
 from society.events.changes import fingerprint
 from society.events.models import Event, Speaker, Visibility
 from society.mail.models import Letter
@@ -381,6 +383,25 @@ def test_pasted_lines_are_shown_before_they_are_entered(organizer: Browser) -> N
     wrong = organizer.agree(shown, lines="nothing of the kind")
     assert wrong.status_code == 422
     assert "nothing of the kind</textarea>" in wrong.text
+
+
+def test_to_look_at_pasted_lines_keeps_nobody_else_from_writing(organizer: Browser) -> None:
+    congress = an_event(starts=MORNING, ends=MORNING + timedelta(hours=8))
+    db.session.commit()
+    address, typed = f"/organize/events/{congress.id}/agenda/paste", {"lines": "09:00–10:00 | One"}
+    writing: list[bool] = []
+
+    def note(*_statement: object) -> None:
+        writing.append(is_writing())
+
+    listen(db.engine, "before_cursor_execute", note)
+    try:
+        shown = organizer.post(address, data=typed)
+        looked = any(writing)
+        assert organizer.agree(shown, **typed).status_code == 303
+    finally:
+        no_longer_listen(db.engine, "before_cursor_execute", note)
+    assert (looked, any(writing)) == (False, True)
 
 
 def test_sessions_move_along_with_their_event_and_the_page_says_so_before(organizer: Browser) -> None:

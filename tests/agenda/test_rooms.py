@@ -18,7 +18,7 @@ from society.events.queries import hold
 from society.events.room_models import Room
 from society.events.rooms import set_rooms, too_small
 from society.mail.models import Letter
-from society.notices.rooms import call_room
+from society.notices.rooms import call_room, concerned
 from society.rsvps.actions import reply
 from society.rsvps.agenda import choose, enter
 from society.rsvps.models import Answer
@@ -305,6 +305,25 @@ def test_a_room_that_was_renamed_is_followed_by_what_is_to_come_if_one_says_so(c
 
 def sessions_in(room: str) -> list[Session]:
     return list(db.session.scalars(select(Session).where(Session.room == room)))
+
+
+def test_a_session_still_to_come_of_an_event_that_is_over_follows_its_room_and_its_seats_are_told(congress):
+    venue, olga, hour = congress.venue, a_person("Olga", "organizer"), timedelta(hours=1)
+    excursion = congress.ends + timedelta(days=3)
+    held = reply(congress, a_person("Ann"), Answer.YES, at=NOW)
+    congress.room = "Attic"
+    (trip,) = enter(congress, [Plan("Trip", excursion, excursion + hour, room="Attic", capacity=9)], by=olga, now=NOW)
+    choose(held, trip, NOW)
+    meanwhile = congress.ends_at + timedelta(days=1)
+
+    assert {room: titles(events) for room, events in in_unknown_rooms(venue, meanwhile).items()} == {
+        "Attic": ["Congress"]
+    }
+    assert (concern := concerned(venue, "Attic", "Lamp Room", meanwhile)).told == []
+    assert concern.seated == 1
+    call_room(venue, "Attic", "Lamp Room", by=olga, now=meanwhile, note="", tell=True)
+    assert (congress.room, trip.room, letters_to(held.person)[-1]) == ("Attic", "Lamp Room", "Changed: Lamp Room")
+    assert in_unknown_rooms(venue, trip.ends_at) == {}
 
 
 def test_what_is_moved_while_its_room_is_renamed_stays_where_it_was_moved_to(client, monkeypatch):

@@ -1,13 +1,16 @@
 """The timetable: what stands in which row and column, and what clashes."""
 
+import re
+import sys
 from datetime import datetime, timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from society.agenda.actions import describe_speaker
-from society.agenda.clashes import clashes, missing_room, outside
+from society.agenda.clashes import MOST_NAMED, brought, clashes, missing_room, outside
 from society.agenda.models import Session, SessionKind, SessionSpeaker
 from society.agenda.pasting import read
 from society.agenda.timetable import timetable
@@ -139,18 +142,17 @@ def test_a_room_or_a_speaker_wanted_twice_at_a_time_is_told_and_one_after_the_ot
     after = a_session("After", "10:00", "11:00", "Hall A", "Ada Example")
     beside = a_session("Beside", "09:30", "10:00", "hall a", "ada example", "Ben Example")
 
-    assert clashes([one, after]) == []
-    told = clashes([one, after, beside])
+    assert not clashes([one, after])
+    told = clashes([one, after, beside]).sentences
     assert len(told) == 2
     assert "Hall A is taken twice: “One” (Tue 30 March, 9:00 am to 10:00 am) and “Beside”" in told[0]
     assert told[1].startswith("Ada Example would speak twice at once")
     led, also_led = (a_session(title, "09:30", "09:50", chair="ADA  Example") for title in ("Led", "Also led"))
-    assert "would speak and be in the chair at once: “One”" in clashes([one, led])[0]
-    assert "would be in the chair twice at once: “Led”" in clashes([led, also_led])[0]
-    assert clashes([a_session("Own", "09:00", "10:00", "", "Ada Example", chair="Ada Example")]) == []
-    assert (
-        clashes([a_session(title, "09:00", "10:00", "", name) for title, name in (("Two", "???"), ("Six", "…"))]) == []
-    )
+    assert "would speak and be in the chair at once: “One”" in clashes([one, led]).sentences[0]
+    assert "would be in the chair twice at once: “Led”" in clashes([led, also_led]).sentences[0]
+    assert not clashes([a_session("Own", "09:00", "10:00", "", "Ada Example", chair="Ada Example")])
+    nameless = [a_session(title, "09:00", "10:00", "", name) for title, name in (("Two", "???"), ("Six", "…"))]
+    assert not clashes(nameless)
 
 
 def test_names_that_organizers_joined_are_one_in_an_agenda_too(app):
@@ -159,12 +161,63 @@ def test_names_that_organizers_joined_are_one_in_an_agenda_too(app):
     one = a_session("One", "09:00", "10:00", "", "Ada Example", chair="A. Example")
     two = a_session("Two", "09:30", "10:30", "", chair="A. Example")
 
-    assert [told.split(":")[0] for told in clashes([one, two])] == [
+    assert [told.split(":")[0] for told in clashes([one, two]).sentences] == [
         "Ada Example would speak and be in the chair at once"
     ]
-    assert clashes([one, two], [a_session("Three", "09:00", "10:00", "", "Ada Other")]) == []
-    (told,) = clashes([one], [two])
+    assert not clashes([one, two], [a_session("Three", "09:00", "10:00", "", "Ada Other")])
+    (told,) = clashes([one], [two]).sentences
     assert "“One”" in told
+
+
+SESSIONS = st.lists(st.tuples(st.integers(0, 8), st.integers(1, 4), st.sampled_from("AB"), st.booleans()), max_size=9)
+
+
+@given(SESSIONS)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_counted_of_clashes_is_every_pair_at_one_time_with_one_that_is_planned(app, drawn):
+    made = [
+        (a_session(str(n), f"{9 + first:02}:00", f"{9 + first + hours:02}:00", room), new)
+        for n, (first, hours, room, new) in enumerate(drawn)
+    ]
+    there, planned = ([session for session, new in made if new is wanted] for wanted in (False, True))
+    pairs = [
+        {one.title, two.title}
+        for (one, new), (two, other_new) in combinations(made, 2)
+        if one.room == two.room and one.runs_beside(two) and (new or other_new or not planned)
+    ]
+
+    told = clashes(there, planned)
+
+    assert len(told) == len(pairs)
+    assert len(told.sentences) == min(len(pairs), MOST_NAMED)
+    named = [set(re.findall("“(.+?)”", sentence)) for sentence in told.sentences]
+    assert all(pair in pairs and named.count(pair) == 1 for pair in named)
+
+
+def test_twice_as_many_sessions_at_one_hour_are_twice_the_work_though_their_clashes_are_four_times_as_many(app):
+    names = [f"Speaker {letter}" for letter in "ABC"]
+
+    def worked(number: int) -> tuple[int, int]:
+        sessions = [a_session(str(n), "09:00", "10:00", "Hall A" if n % 2 else "", *names) for n in range(number)]
+        calls = 0
+
+        def count(_frame: object, kind: str, _what: object) -> None:
+            nonlocal calls
+            calls += kind in ("call", "c_call")
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            told = brought(an_event_of(), sessions[: number // 2], sessions[number // 2 :])
+        finally:
+            sys.setprofile(before)
+        return len(told), calls
+
+    worked(10)
+    (few, work), (many, more_work) = worked(100), worked(200)
+
+    assert many > 3.5 * few > 10_000
+    assert more_work < 2.5 * work
 
 
 def test_sessions_beyond_the_event_and_without_a_room_beside_others_are_told():
@@ -231,5 +284,5 @@ def test_a_room_that_is_written_in_two_ways_is_one(app):
         a_session("One", "09:00", "10:00", "St. Mary's Room"),
         a_session("Two", "09:30", "10:30", "St Mary’s room"),
     )
-    assert "is taken twice" in clashes([first, second])[0]
-    assert clashes([first, a_session("Three", "09:30", "10:30", "St Martha's Room")]) == []
+    assert "is taken twice" in clashes([first, second]).sentences[0]
+    assert not clashes([first, a_session("Three", "09:30", "10:30", "St Martha's Room")])

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from stdnum import iban
 
-from society.agenda.clashes import clashes, missing_room, outside
+from society.agenda.clashes import brought
 from society.agenda.queries import agenda
 from society.agenda.timetable import timetable
 from society.calendars.actions import public_feeds
@@ -103,7 +103,7 @@ def test_a_congress_of_two_halls_has_forty_speakers_and_nothing_clashes() -> Non
 
     assert len({speaker.key for session in sessions for speaker in session.speakers}) == 40
     assert [len(day.columns) for day in timetable(sessions)] == [2, 3, 2]
-    assert clashes(sessions) == outside(congress, sessions) == missing_room(sessions) == []
+    assert brought(congress, [], sessions).sentences == []
     (workshop,) = (session for session in sessions if session.capacity)
     assert 0 < seats_taken(workshop) <= workshop.capacity
     entries = db.session.get_one(SessionEntries, congress.id).vevents

@@ -14,6 +14,7 @@ from society.door.models import DoorAction
 from society.door.queries import head_count
 from society.door.syncing import Act, take_over
 from society.rsvps.actions import reply
+from society.rsvps.afterwards import count_again
 from society.rsvps.models import Answer
 from society.times import now, to_utc, to_wall
 from tests.builders import NOW, a_person, an_event
@@ -139,6 +140,16 @@ def test_undoing_takes_back_that_day_alone(app):
     assert (came.fate, undone.since, again.fate) == ("done", first.timestamp(), "done")
     assert here(third) == (first, 2, 2)
     assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.act.in_(DONE))).all()) == 8
+
+
+def test_who_was_put_right_on_the_first_day_counts_among_those_of_that_day(app):
+    event, days = a_congress()
+    rsvp, by = reply(event, a_person("Ann"), Answer.YES, party_size=3, at=NOW - timedelta(days=9)), a_person()
+    first, second, _ = (to_utc(day, "UTC") for day in days)
+    count_again(event, {rsvp.id: (0, 2)}, by=by, now=first + timedelta(hours=1))
+    db.session.flush()
+    counts = [head_count(event, moment) for moment in (first, second)]
+    assert [(count.arrived, count.today) for count in counts] == [(2, 2), (2, 0)]
 
 
 DONE = ("guest checked in", "check-in undone")

@@ -18,6 +18,7 @@ from society.people.queries import person_by_email
 from society.records.merging import merge
 from society.rsvps.actions import ask_guest, reply, withdraw
 from society.rsvps.counts import arrived, seats_taken
+from society.rsvps.desk import decide
 from society.rsvps.forms import Decision
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
@@ -109,8 +110,7 @@ def test_undone_they_are_what_they_were_before(app, event):
     before = {one.person_id: (one.status, one.party_size, one.answer) for one in db.session.scalars(select(Rsvp))}
     ends = event.ends_at
     for person in (waits, maybe, said_no, removed, asked):
-        rsvp = walk_in(event, "", person.email, 1, by=first, now=ends)
-        at_the_door(event, DoorAction.UNDO, [rsvp.id], by=first, now=ends)
+        _is_let_in_by_mistake(event, person, first, ends)
     after = {one.person_id: (one.status, one.party_size, one.answer) for one in db.session.scalars(select(Rsvp))}
     assert kept_out(rsvp_of(event, removed))
     assert after == before
@@ -119,6 +119,41 @@ def test_undone_they_are_what_they_were_before(app, event):
     at_the_door(event, DoorAction.CHECK_IN, [promised.id], by=first, now=ends)
     at_the_door(event, DoorAction.UNDO, [promised.id], by=first, now=ends)
     assert promised.status == "confirmed", "who had answered keeps the seat"
+
+
+def test_undone_each_of_those_approved_together_has_their_place_in_the_queue_again(app, event):
+    event.rsvp_policy, event.capacity = RsvpPolicy.APPROVAL, 1
+    first, *others = (a_person() for _ in range(4))
+    asked = [reply(event, one, Answer.YES, at=NOW - timedelta(minutes=n)) for n, one in enumerate([first, *others])]
+    others.reverse()  # first come, first served, whoever's answer is the older row
+    decided(asked[0], Decision.APPROVE, first, NOW + timedelta(hours=1))
+    decide(event, Decision.APPROVE, [rsvp.id for rsvp in asked], by=first, now=NOW + timedelta(hours=2))
+    event.capacity, over = 2, event.ends_at
+    assert waiting(event) == others
+    for person in reversed(others):
+        _is_let_in_by_mistake(event, person, first, over)
+        assert waiting(event) == others
+
+
+def test_undone_twice_they_are_what_they_were_before(app, event):
+    event.capacity = 2
+    first, waits, later = (a_person() for _ in range(3))
+    ask_guest(event, "Gus", "gus@example.org", Answer.NO, 1, "", NOW)
+    gus = person_by_email("gus@example.org")
+    reply(event, first, Answer.YES, at=NOW)
+    for minute, person in enumerate([waits, later]):
+        reply(event, person, Answer.YES, party_size=2, at=NOW + timedelta(minutes=minute))
+    over = event.ends_at
+    for _mistake in range(3):
+        for mistaken in (gus, waits):
+            _is_let_in_by_mistake(event, mistaken, first, over)
+        assert waiting(event) == [waits, later]
+        assert (rsvp_of(event, gus).status, rsvp_of(event, gus).answer) == ("unconfirmed", "no")
+
+
+def _is_let_in_by_mistake(event, person, by, at):
+    rsvp = walk_in(event, "", person.email, 1, by=by, now=at)
+    at_the_door(event, DoorAction.UNDO, [rsvp.id], by=by, now=at)
 
 
 def _waits(event, one, by):

@@ -328,3 +328,15 @@ def test_a_planned_publication_keeps_its_hour_when_the_zone_changes(evening):
     evening.publish_at = to_utc(datetime(2036, 4, 25), "Asia/Tokyo")
     evening.schedule(evening.starts, evening.ends, "Africa/Cairo", all_day=False)
     assert to_wall(evening.publish_at, "Africa/Cairo") == datetime(2036, 4, 25, 1)  # there is no midnight that day
+
+
+@pytest.mark.parametrize("act", ["cancel", "postpone"])
+def test_what_somebody_called_off_meanwhile_is_not_asked_about_once_more(organizer, evening, act):
+    page = organizer.get(f"/organize/events/{evening.id}/{act}")
+    organizer.agree(organizer.get(f"/organize/events/{evening.id}/cancel"), tell="no")
+
+    answer = organizer.agree(page, tell="yes")
+
+    assert answer.status_code == 409
+    assert "This event is cancelled." in answer.text
+    assert "Nothing is done yet" not in answer.text

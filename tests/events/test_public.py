@@ -320,6 +320,12 @@ def test_a_kept_page_is_made_anew_after_a_change(client: Browser) -> None:
     assert "Cancelled" in client.get("/events").text
 
 
+def test_a_room_named_in_another_direction_of_writing_stays_behind_the_hour(client: Browser) -> None:
+    an_event(room="خانه ۱۲")
+
+    assert "</time> · <bdi>خانه ۱۲</bdi></p>" in client.get("/events").text
+
+
 @pytest.mark.parametrize("values", [{"cancelled_at": NOW}, {"starts": NEXT_MONTH - timedelta(days=90)}])
 def test_what_is_off_or_over_promises_no_link(client: Browser, values: dict[str, Any]) -> None:
     an_event(slug="online", **{"starts": NEXT_MONTH, "online_url": "https://meet.example.org/x", **values})

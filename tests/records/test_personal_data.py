@@ -12,7 +12,9 @@ from society.membership.models import ApplicationMessage, Status
 from society.offices.models import Office, Term
 from society.people.models import Consent, Tag
 from society.register.models import SavedView
-from tests.builders import NOW, TODAY, a_membership, a_person
+from society.rsvps.actions import reply
+from society.rsvps.models import Answer
+from tests.builders import NOW, TODAY, a_membership, a_person, an_event
 
 _numbers = iter(range(1, 1_000))
 
@@ -86,6 +88,22 @@ def test_the_page_tells_it_to_be_read(client, ann):
     ):
         assert said in page
     assert not re.search(r"\b20\d\d-\d\d-\d\d", page)
+
+
+def test_the_page_tells_in_words_where_an_answer_and_a_letter_stand(client, ann):
+    full = an_event(title="Full house", capacity=1)
+    reply(full, a_person(), Answer.YES, at=NOW)
+    reply(full, ann, Answer.YES, at=NOW)
+    reply(an_event(title="Who knows"), ann, Answer.MAYBE, at=NOW)
+    db.session.commit()
+
+    page = client.sign_in(ann).get("/me/data").text
+
+    assert "yes, on the waiting list</span>" in page
+    assert "maybe</span>" in page
+    assert ", waiting to be sent, to" in page
+    for raw in ("waitlisted", "maybe, maybe", "queued"):
+        assert raw not in page.partition("<main")[2]
 
 
 def test_it_costs_the_same_however_much_there_is(client, ann, counted):

@@ -87,7 +87,7 @@ def test_of_seats_that_are_added_in_that_night_nobody_is_told():
     event.capacity = 2
     more = [(event, [Change("capacity", "Seats", "1", "2")])]
     assert told_anyway(more, at(event, hours=3)) == []
-    assert "offered seats by this, to be confirmed." in told_anyway(more, at(event, hours=9))[0]
+    assert "offered seats by this, to be confirmed, and is written to." in told_anyway(more, at(event, hours=9))[0]
     assert "gets seats by this" in told_anyway(more, at(event, days=2, hours=3))[0]
 
 

@@ -177,6 +177,32 @@ def test_a_guest_confirms_changes_and_withdraws_by_the_link(client):
 
 
 @pytest.mark.parametrize(
+    ("values", "heading", "buttons"),
+    [
+        ({}, "Or answer otherwise", ["Maybe", "I cannot come"]),
+        ({"max_party_size": 3}, "Or change it first", ["Confirm it as changed here", "Maybe", "I cannot come"]),
+    ],
+)
+def test_a_guest_who_has_to_confirm_finds_one_button_for_it(client, values, heading, buttons):
+    page = client.get(link(a_guest(an_event(**values)))).text
+
+    found = re.findall(r"<button[^>]*>([^<]*)</button>", page.partition("<main")[2])
+    assert found == ["Confirm my answer", *buttons, "Withdraw my answer"]
+    assert f"<h2>{heading}</h2>" in page
+
+
+def test_a_guest_who_would_join_online_confirms_that_once(client):
+    event = an_event(online_url="https://meet.example.org/a", room="Room 1", max_party_size=1)
+    ask_guest(event, "Gale Guest", "gale@example.org", Answer.YES, 1, "", NOW, online=True)
+    page = client.get(link(db.session.scalars(select(Rsvp)).one())).text
+
+    assert "to join online. It counts when you press the button" in page
+    assert "I will join online" not in page
+    assert "I will come" not in page
+    assert "Ask for a seat instead" in page
+
+
+@pytest.mark.parametrize(
     ("by", "page", "letter"),
     [
         ("themselves", "Withdrawn", "you withdrew your answer"),

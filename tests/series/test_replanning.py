@@ -5,16 +5,19 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from society.agenda.planning import Plan
+from society.agenda.queries import agenda
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.rsvps.actions import reply
+from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
 from society.series import actions, queries
 from society.series.queries import Scope
 from society.series.replanning import change_rule, replanned
 from society.series.rules import AHEAD, Every, Rule
-from tests.builders import NOW, a_person, an_event, letters_to
+from tests.builders import NOW, a_backing, a_person, an_event, letters_to
 from tests.series.test_actions import START, change, revised
 
 OFTEN = Rule(Every.WEEK, weekdays=tuple(sorted({(START.weekday() + n) % 7 for n in (0, 2, 4)})))
@@ -204,3 +207,20 @@ def test_a_rule_that_is_changed_back_makes_anew_what_the_other_one_had_called_of
     assert queries.goes_on_with(weekly) is events[2]
     assert queries.goes_on_with(events[2]) is None
     assert len(letters_to(ann)) == 1, "hers stayed all the while"
+
+
+@pytest.mark.parametrize("published_at", [NOW, None])
+def test_those_of_another_rule_have_the_agenda_and_backers_of_what_it_calls_off_or_deletes(organizer, published_at):
+    first = an_event("Reading", starts=START, published_at=published_at)
+    enter(first, [Plan("Poems", first.starts, first.ends)], by=organizer, now=NOW)
+    a_backing(first, "The Society", "sponsor").vouch(organizer, NOW)
+    series = actions.begin(first, Rule(Every.WEEK, count=6), by=organizer, now=NOW)
+    _, second, *others = db.session.scalars(queries.occurrences(series)).all()
+
+    _, plan = change_rule(second, Rule(Every.DAY, interval=5, count=4), by=organizer, now=NOW)
+    db.session.commit()
+
+    assert [*plan.off] == others
+    made = db.session.scalars(select(Event).where(Event.series_id == second.series_id, Event.id > others[-1].id)).all()
+    assert [[session.title for session in db.session.scalars(agenda(each))] for each in made] == [["Poems"]] * 3
+    assert [[one.organization.name for one in each.backings] for each in made] == [["The Society"]] * 3

@@ -1,10 +1,10 @@
 """Sessions that are to be changed, removed or added: what that changes, what is in their way, and whom it reaches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from society.agenda.across import Clash, clashes_of
-from society.agenda.clashes import brought
+from society.agenda.clashes import Warnings, brought
 from society.agenda.models import Session
 from society.agenda.planning import LABELS, UNSEEN, Plan, snapshot
 from society.agenda.queries import agenda
@@ -23,9 +23,9 @@ from society.times import now
 
 @dataclass(frozen=True)
 class InTheWay:
-    """What a session clashes with: sentences about its own event, and other events."""
+    """What sessions clash with: sentences about their own event, and other events."""
 
-    warnings: Sequence[str] = ()
+    warnings: Warnings = field(default_factory=Warnings)
     clashes: Sequence[Clash] = ()
 
 
@@ -52,7 +52,7 @@ class Readers:
 def readers_of(session: Session, plan: Plan | None) -> Readers:
     """Of a session that is to become such or, without a plan, to be removed."""
     event, was, moment = session.event, Plan.of(session), now()
-    if concerns_nobody(event, was, plan, moment):
+    if concerns_nobody(session, was, plan, moment):
         return Readers()
     if not for_all(session):
         return Readers(seated=0 if plan and was.material == plan.material else len(mailed(session)))
@@ -107,6 +107,6 @@ def effect_of(session: Session, plan: Plan) -> Effect:
             f"told {bool(readers)}",
             f"short {short > 0}",
             f"anyway {bool(anyway)}",
-            *way.warnings,
+            str(way.warnings),
         ),
     )

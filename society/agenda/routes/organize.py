@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from society.agenda import queries
 from society.agenda.across import clashes_of
-from society.agenda.clashes import clashes, missing_room, outside, too_small
+from society.agenda.clashes import brought
 from society.agenda.models import Session
 from society.agenda.routes import bp
 from society.agenda.timetable import timetable
@@ -46,12 +46,7 @@ def manage(event_id: int) -> str:
         "agenda/manage.html",
         event=event,
         days=timetable(sessions),
-        warnings=[
-            *clashes(sessions),
-            *outside(event, sessions),
-            *missing_room(sessions),
-            *too_small(event, sessions),
-        ],
+        warnings=brought(event, [], sessions),
         clashes=clashes_of(event, sessions, me()),
         rooms=rooms(event) if event.has_agenda else {},
         nobody=Room(),

@@ -1,6 +1,6 @@
 """Many sessions at once, from lines that were pasted."""
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from society.agenda.forms import PasteForm
@@ -21,12 +21,13 @@ from society.times import now
 @bp.route("/organize/events/<int:event_id>/agenda/paste", methods=["GET", "POST"])
 @open_to("event")
 def paste(event_id: int) -> ResponseReturnValue:
-    """Enter many sessions at once: read, shown, and only then entered."""
+    """Enter many sessions at once: read, shown, and only then entered. To show them keeps nobody else from writing."""
     event = event_of(event_id)
     form, telling = PasteForm(event), ConfirmForm(tell="no")
-    if not form.accepted():
+    if request.method != "POST" or not form.validate():
         return _pasted(event, form, None, telling)
-    hold(event)
+    if telling.confirmed.data and telling.accepted():
+        hold(event)
     would_be = planned(event, form.reading.plans)
     if not telling.agrees_to(would_be.mark):
         return _pasted(event, form, would_be, telling)

@@ -31,7 +31,7 @@ class Planned:
     @property
     def mark(self) -> str:
         seen = [snapshot(session).values() for session in self.sessions]
-        return mark_of(seen, *self.way.warnings, f"told {self.has_readers}")
+        return mark_of(seen, str(self.way.warnings), f"told {self.has_readers}")
 
 
 def planned(event: Event, plans: Sequence[Plan]) -> Planned:

@@ -42,6 +42,7 @@ def postpone(event_id: int) -> ResponseReturnValue:
     sent = "again" not in request.form and form.accepted()
     if sent:
         hold(event)
+        event.must_be_to_come(now(), "postponed")
     effect = effect_of(event, [])
     mark, agreed, note = mark_of_turn(event, effect), request.form.get("confirmed"), form.message.data or ""
     if not sent or (form.starts_at.data is None and agreed != mark):

@@ -1,7 +1,5 @@
 """What organizers do with events."""
 
-from collections.abc import Callable
-
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
@@ -245,26 +243,24 @@ def _published(event: Event) -> ResponseReturnValue:
 @open_to("event")
 def cancel(event_id: int) -> ResponseReturnValue:
     """Call it off, after the page has said who will be told."""
-    return _turn(event_id, "events/cancel.html", actions.cancel, "Cancelled.")
-
-
-def _turn(event_id: int, template: str, act: Callable[..., None], sentence: str) -> ResponseReturnValue:
     event, telling = event_of(event_id), ConfirmForm()
     if request.method == "GET" and (why := event.why_it_stays(now(), "cancelled")):
         return stays_as_it_is(event, why)
     if sent := telling.accepted():
         queries.hold(event)
+        event.must_be_to_come(now(), "cancelled")  # before a page that would ask once more
     effect = effect_of(event, [])
     mark = mark_of_turn(event, effect)
     if sent and telling.agrees_to(mark):
-        act(event, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
+        actions.cancel(event, by=me(), now=now(), note=telling.message.data or "", tell=telling.wanted)
         db.session.commit()
-        flash(sentence)
+        flash("Cancelled.")
         return redirect(url_for(".edit", event_id=event.id), 303)
     db.session.rollback()
     calendars = followers(turned(event), now())
     shown = {"effect": effect, "calendars": calendars, "mark": mark, "anew": sent}
-    return render_template(template, event=event, telling=telling, **shown), 422 if telling.errors else 200
+    page = render_template("events/cancel.html", event=event, telling=telling, **shown)
+    return page, 422 if telling.errors else 200
 
 
 def stays_as_it_is(event: Event, why: str) -> ResponseReturnValue:
