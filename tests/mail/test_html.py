@@ -124,7 +124,8 @@ def colours(read: Read) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, 
     for tag, attrs in read.tags:
         name = attrs.get("class", tag)
         inline.setdefault(name, {}).update(declared(attrs.get("style", "")))
-    style = current_app.jinja_env.get_template("mail/_paper.html").render(body="", foot="", name="", subject="")
+    texts = ("body", "foot", "name", "subject", "language", "direction", "foot_language", "foot_direction")
+    style = current_app.jinja_env.get_template("mail/_paper.html").render(dict.fromkeys(texts, ""))
     inside = style.partition("(prefers-color-scheme: dark) {")[2].partition("\n}")[0]
     dark = {name: dict(values) for name, values in inline.items()}
     for selectors, rules in re.findall(r"([^{}]+)\{([^{}]+)\}", inside):
