@@ -4,6 +4,7 @@ Reads take no lock. A transaction that will write says so first, by `begin_write
 a fair queue and begins with `BEGIN IMMEDIATE` (see `society.sqlite`).
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -128,6 +129,18 @@ def _end_read(session: Session, *, keep: bool) -> None:
         session.expire_all()  # also what an earlier commit has left loaded
 
 
+def let_go_at_commit(release: Callable[[], object]) -> None:
+    """Call that as soon as the commit of the transaction at hand is on its way, and nobody else waits for what it
+    holds: before it is on the disk."""
+    db.session().info["release"] = release
+
+
+def _let_go(*_: object) -> None:
+    release = db.session().info.pop("release", None)
+    if release:
+        release()
+
+
 def waited_to_write() -> float:
     """How many seconds others took while the writing transaction at hand waited for its turn; on PostgreSQL, where
     writers meet at rows, one if anybody waits there by now."""
@@ -179,7 +192,7 @@ def _raise_public_version(session: Session) -> None:
             if dialect.name == "sqlite":
                 connection.execute(_RAISE)  # by the driver itself, since every writer waits for it
             else:
-                connection.statements.commit_with(_RAISE)
+                connection.statements.commit_with(_RAISE, _let_go)
         except dialect.loaded_dbapi.Error as error:
             raise as_told(error, _RAISE, connection, dialect) from error
 
@@ -210,6 +223,7 @@ def init_database(app: Flask) -> None:
         engine = db.engine
         if engine.dialect.name == "sqlite":
             listen(engine)
+            event.listen(engine, "commit", _let_go)
         else:
             event.listen(engine, "connect", postgres.prepare)
             event.listen(engine, "before_cursor_execute", _bring_what_is_written)

@@ -5,7 +5,7 @@ leaves the disk for later; the locks go with it, and only then is the write-ahea
 is told. What others commit meanwhile comes after it in the log, so that it never outlives what it was built upon.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import count
 from typing import Any
@@ -106,10 +106,10 @@ class Statements:
         if self._unsent:
             self._send(self._first())
 
-    def commit_with(self, sql: str) -> None:
-        """Do a last thing, commit, and wait for the disk: all in one message."""
+    def commit_with(self, sql: str, sent: Callable[[], None]) -> None:
+        """Do a last thing, commit, and wait for the disk: all in one message, and call `sent` once that has left."""
         last = [(one, ()) for one in (sql, *_COMMIT, _BRING_TO_DISK)]
-        self._send([*self._first(), *last])
+        self._send([*self._first(), *last], sent)
         self.forget()
 
     def forget(self) -> None:
@@ -139,7 +139,7 @@ class Statements:
         level = self._connection.isolation_level
         return f"BEGIN ISOLATION LEVEL {IsolationLevel(level).name.replace('_', ' ')}" if level else "BEGIN"
 
-    def _send(self, asked: Sequence[Asked]) -> list[PGresult]:
+    def _send(self, asked: Sequence[Asked], sent: Callable[[], None] = lambda: None) -> list[PGresult]:
         """The answer to each. Several go in one message (pipeline mode: PostgreSQL's documentation, libpq)."""
         self._answers.clear()
         names = [self._names.get(sql) or self._prepare(sql) for sql, _ in asked]
@@ -153,6 +153,8 @@ class Statements:
             if len(asked) == 1:
                 return [self._answer()]
             server.pipeline_sync()
+            server.flush()
+            sent()
             answers = self._connection.wait(_answers(server, len(asked)))
             if server.status != ConnStatus.BAD:
                 server.exit_pipeline_mode()

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from society.db import db
+from society.db import db, let_go_at_commit
 from society.events.models import Event
 from society.limits import GUEST_RSVP, limiter
 from society.mail.acts import acted
@@ -62,7 +63,9 @@ def form(slug: str) -> str:
 def answer(slug: str) -> ResponseReturnValue:
     """Answer an event: at once when signed in, else by the link in the letter that follows."""
     request.get_data(parse_form_data=True)  # a slow client keeps nobody else waiting
-    with _turns[hash(slug) % len(_turns)]:
+    with ExitStack() as turn:
+        turn.enter_context(_turns[hash(slug) % len(_turns)])
+        let_go_at_commit(turn.close)
         person = visitor()
         event, mine = _event(slug, person)
         return _answered(event, person, mine) if person else _asked(event)
