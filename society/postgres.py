@@ -65,11 +65,7 @@ class Statements:
 
     def rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """What it returns, each value as the driver reads it."""
-        asked = sql, tuple(values)
-        answer = self._answers.pop(asked, None)
-        if asked in self._ahead:
-            self._ahead.remove(asked)
-        return self._read(self._ask(*asked) if answer is None else answer)
+        return self._read(self._answered(sql, values) or self._ask(sql, values))
 
     def changed(self, sql: str, values: Sequence[Any]) -> int:
         """How many rows it has changed."""
@@ -118,6 +114,15 @@ class Statements:
         self._answers.clear()
         self._taken.clear()
 
+    def _answered(self, sql: str, values: Sequence[Any]) -> PGresult | None:
+        """What was asked ahead; what has not been sent yet need not be."""
+        if not self._answers and not self._ahead:
+            return None
+        asked = sql, tuple(values)
+        if asked in self._ahead:
+            self._ahead.remove(asked)
+        return self._answers.pop(asked, None)
+
     def _ask(self, sql: str, values: Sequence[Any]) -> PGresult:
         before, behind = self._first(), self._ahead
         self._ahead = []
@@ -155,14 +160,22 @@ class Statements:
             server.pipeline_sync()
             server.flush()
             sent()
-            answers = self._connection.wait(_answers(server, len(asked)))
-            if server.status != ConnStatus.BAD:
-                server.exit_pipeline_mode()
-            return [self._checked(answer) for answer in answers]
+            return [self._checked(answer) for answer in self._answers_to(len(asked))]
         except FeatureNotSupported:  # an update has changed a column meanwhile: they are prepared anew the next time
             for sql, _ in asked:
                 self._names.pop(sql, None)
             raise
+
+    def _answers_to(self, number: int) -> list[PGresult]:
+        server = self._connection.pgconn
+        try:
+            answers = self._connection.wait(_answers(server, number))
+        except BaseException:
+            self._connection.close()  # nobody knows which answers are still on their way
+            raise
+        if server.status != ConnStatus.BAD:
+            server.exit_pipeline_mode()
+        return answers
 
     def _prepare(self, sql: str) -> bytes:
         name = f"society_{next(self._count)}".encode()
