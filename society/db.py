@@ -4,6 +4,7 @@ Reads take no lock. A transaction that will write says so first, by `begin_write
 a fair queue and begins with `BEGIN IMMEDIATE` (see `society.sqlite`).
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    Connection,
     DateTime,
     Dialect,
     Enum,
@@ -127,6 +129,18 @@ def _end_read(session: Session, *, keep: bool) -> None:
         session.expire_all()  # also what an earlier commit has left loaded
 
 
+def let_go_at_commit(release: Callable[[], object]) -> None:
+    """Call that as soon as the commit of the transaction at hand is on its way, and nobody else waits for what it
+    holds: before it is on the disk."""
+    db.session().info["release"] = release
+
+
+def _let_go(*_: object) -> None:
+    release = db.session().info.pop("release", None)
+    if release:
+        release()
+
+
 def waited_to_write() -> float:
     """How many seconds others took while the writing transaction at hand waited for its turn; on PostgreSQL, where
     writers meet at rows, one if anybody waits there by now."""
@@ -145,19 +159,22 @@ def is_writing() -> bool:
 def driver(session: Session) -> tuple[Any, Dialect]:
     """The driver's own connection of the session's transaction, and its dialect; asked of the session once for each
     transaction, and for each savepoint in it, which the session sets no sooner."""
-    held, at_hand = session.info.get("driver"), session.get_nested_transaction() or session.get_transaction()
-    if held is None or held[0] is not at_hand:
+    held: tuple[Any, Dialect] | None = session.info.get("driver")
+    if held is None:
         connection = session.connection()
-        at_hand = session.get_nested_transaction() or session.get_transaction()
-        held = session.info["driver"] = at_hand, connection.connection.driver_connection, connection.dialect
-    return held[1], held[2]
+        held = session.info["driver"] = connection.connection.driver_connection, connection.dialect
+    return held
+
+
+def _another_transaction(session: Session, _begun_or_ended: SessionTransaction) -> None:
+    session.info.pop("driver", None)
 
 
 def as_told(error: Any, sql: str, connection: Any, dialect: Dialect) -> BaseException:
     """What the driver itself raised, as the session would have told it to whoever has an answer to it. Of a connection
     that is lost the session lets go, since nothing can be taken back on it."""
     lost, held = dialect.is_disconnect(error, connection, None), db.session().info.get("driver")
-    if lost and held and held[1] is connection:
+    if lost and held and held[0] is connection:
         db.session().connection().invalidate(error)
     told: BaseException = DBAPIError.instance(
         sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
@@ -175,7 +192,7 @@ def _raise_public_version(session: Session) -> None:
             if dialect.name == "sqlite":
                 connection.execute(_RAISE)  # by the driver itself, since every writer waits for it
             else:
-                postgres.commit_with(_RAISE, connection)
+                connection.statements.commit_with(_RAISE, _let_go)
         except dialect.loaded_dbapi.Error as error:
             raise as_told(error, _RAISE, connection, dialect) from error
 
@@ -184,6 +201,16 @@ def _end_write(session: Session, ended: SessionTransaction) -> None:
     """What is taken back to a savepoint is still the same write."""
     if ended.parent is None:
         session.info.pop("public", None)
+
+
+def _bring_what_is_written(connection: Connection, *_: object) -> None:
+    """To the server, before the session says anything more to it."""
+    held, dialect = connection.connection.driver_connection, connection.dialect
+    assert held is not None
+    try:
+        held.statements.bring()
+    except dialect.loaded_dbapi.Error as error:
+        raise as_told(error, "", held, dialect) from error
 
 
 _RAISE = "UPDATE version SET number = number + 1 WHERE key = 'public'"
@@ -196,9 +223,15 @@ def init_database(app: Flask) -> None:
         engine = db.engine
         if engine.dialect.name == "sqlite":
             listen(engine)
+            event.listen(engine, "commit", _let_go)
         else:
             event.listen(engine, "connect", postgres.prepare)
+            event.listen(engine, "before_cursor_execute", _bring_what_is_written)
+            event.listen(engine, "commit", _bring_what_is_written)
+            event.listen(engine, "checkin", postgres.forget)
 
 
 event.listen(db.session, "before_commit", _raise_public_version)
 event.listen(db.session, "after_soft_rollback", _end_write)
+event.listen(db.session, "after_transaction_create", _another_transaction)
+event.listen(db.session, "after_transaction_end", _another_transaction)

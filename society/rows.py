@@ -44,9 +44,21 @@ class Peek:
         session.flush()
         return self._first(*driver(session), values)
 
-    def _first(self, connection: Any, dialect: Dialect, values: dict[str, object]) -> tuple[Any, ...] | None:
+    def ahead(self, **values: object) -> None:
+        """Have it asked right behind the next of these statements in the session's transaction, where that saves the
+        way to a server and back: `here` has the answer then, of the same values. Nothing that it depends on is written
+        between."""
+        connection, dialect = driver(db.session())
+        if dialect.name != "sqlite":
+            sql, given, _ = self._filled(dialect, values)
+            connection.statements.ahead(sql, given)
+
+    def _filled(self, dialect: Dialect, values: dict[str, object]) -> tuple[str, list[object], list[tuple[int, Any]]]:
         sql, names, constants, readers = self._prepared.get(dialect.name) or self._prepare(dialect)
-        given = [values[name] if name in values else constants[name] for name in names]
+        return sql, [values[name] if name in values else constants[name] for name in names], readers
+
+    def _first(self, connection: Any, dialect: Dialect, values: dict[str, object]) -> tuple[Any, ...] | None:
+        sql, given, readers = self._filled(dialect, values)
         row = _first_of(connection, dialect, sql, given)
         if row is None or not readers:
             return row
@@ -163,7 +175,7 @@ def write_down_all(rows: Sequence[Model]) -> None:
 
 def laid_out(row: Model) -> list[Any]:
     """Its values as the driver takes them, for `write_laid_out`; defaults among them, which it shows from now on."""
-    return _given(instance_dict(row), _insertion(row.__table__, db.engine.dialect, False)[1])
+    return _given(instance_dict(row), _insertion(row.__table__, db.engine.dialect)[1])
 
 
 def put(model: type[Model], row: list[Any], name: str, value: Any) -> None:
@@ -174,7 +186,7 @@ def put(model: type[Model], row: list[Any], name: str, value: Any) -> None:
 
 @cache
 def _places(table: FromClause, dialect: Dialect) -> dict[str, tuple[int, Any]]:
-    columns = _insertion(table, dialect, False)[1]
+    columns = _insertion(table, dialect)[1]
     return {key: (place, write) for place, (key, _default, write) in enumerate(columns)}
 
 
@@ -216,10 +228,24 @@ def _written(row: Model, *, once: bool = False) -> bool:
     session = db.session()
     session.flush()
     connection, dialect = driver(session)
-    sql, columns = _insertion(row.__table__, dialect, once)
     held = instance_dict(row)  # asked and told without the session's bookkeeping, which would come to nothing
-    held["id"] = _inserted(connection, dialect, sql, _given(held, columns))
+    numbered = dialect.name != "sqlite" and not once
+    held["id"] = number = connection.statements.number(cast(Table, row.__table__).name) if numbered else None
+    sql, columns = _insertion(row.__table__, dialect, once, number is not None)
+    given = _given(held, columns)
+    if number is None:
+        held["id"] = _inserted(connection, dialect, sql, given)
+    else:
+        connection.statements.later(sql, given)
     return held["id"] is not None
+
+
+def take_numbers(*models: type[Model]) -> None:
+    """Right behind the next statement of the session's transaction, take the number of one new row of each, where that
+    saves the way to a server and back: the row is then written down with what is sent next."""
+    connection, dialect = driver(db.session())
+    if dialect.name != "sqlite":
+        connection.statements.numbers_ahead([cast(Table, model.__table__).name for model in models])
 
 
 def _taken_in(session: Session, row: Row) -> Row:
@@ -258,14 +284,17 @@ def _first_of(connection: Any, dialect: Dialect, sql: str, values: list[Any]) ->
 
 
 @cache
-def _insertion(table: FromClause, dialect: Dialect, once: bool) -> tuple[str, list[tuple[str, Any, Any]]]:
+def _insertion(
+    table: FromClause, dialect: Dialect, once: bool = False, numbered: bool = False
+) -> tuple[str, list[tuple[str, Any, Any]]]:
     """The statement, and for each of its values in their order: the column, what makes its default, and what makes the
-    value the driver's."""
-    columns = [column for column in table.columns if not column.primary_key]
-    statement = _insert(cast(Table, table), dialect, once).values({column.name: None for column in columns})
-    statement = statement.returning(table.c.id)
-    compiled = statement.compile(dialect=_positional(dialect), column_keys=[column.name for column in columns])
-    assert compiled.positiontup == [column.name for column in columns]
+    value the driver's. It returns the row's number, unless that is among them."""
+    columns = [column for column in table.columns if numbered or not column.primary_key]
+    names = [column.name for column in columns]
+    statement = _insert(cast(Table, table), dialect, once).values(dict.fromkeys(names))
+    statement = statement if numbered else statement.returning(table.c.id)
+    compiled = statement.compile(dialect=_positional(dialect), column_keys=names)
+    assert compiled.positiontup == names
     writers = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
     kept = [(column.key, _default(column), write) for column, write in zip(columns, writers, strict=True)]
     return str(compiled), kept

@@ -89,8 +89,9 @@ def society() -> Society:
 
 
 def told(row: Sequence[Any]) -> None:
-    """Let `society` tell what was read of it beside something else, by `COLUMNS`."""
-    g.society = _copy(row if row[0] else None)
+    """Let `society` tell what was read of it beside something else, by `COLUMNS`, unless it was read already."""
+    if "society" not in g:
+        g.society = _copy(row if row[0] else None)
 
 
 def renew() -> None:

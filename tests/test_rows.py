@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from society.db import begin_write, db, driver
 from society.people.models import Person
-from society.rows import Change, Peek, fresh, post, write_down, write_down_all
+from society.rows import Change, Peek, fresh, post, post_once, take_numbers, write_down, write_down_all
 from tests.builders import NOW, a_person
 
 _named = Peek(select(Person.id, Person.born_on, Person.by_letter).where(Person.name == bindparam("called")))
@@ -91,3 +91,88 @@ def test_a_connection_that_the_server_has_ended_is_not_used_again(app, next_act)
     db.session.rollback()
     assert _named.here(called="Ann") is None
     assert db.session.scalar(text("SELECT pg_backend_pid()")) != own
+
+
+def _ahead_and_numbered(name: str) -> Person:
+    """A person whose number was taken with another statement, so that the row may wait for the next message."""
+    take_numbers(Person)
+    assert _named.here(called="nobody") is None
+    return post(fresh(Person, name=name, created_at=NOW))
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_row_whose_number_was_taken_ahead_is_there_for_all_that_follows(app, public):
+    begin_write(public=public)
+    ann = _ahead_and_numbered("Ann")
+    assert _named.here(called="Ann") == (ann.id, None, False)
+    ben = _ahead_and_numbered("Ben")
+    assert db.session.scalar(select(Person.id).where(Person.name == "Ben")) == ben.id
+    _ahead_and_numbered("Cem")
+    db.session.commit()
+    assert _ahead_and_numbered("Dan").id > ben.id > ann.id
+    db.session.rollback()
+    assert db.session.scalars(select(Person.name).order_by(Person.id)).all() == ["Ann", "Ben", "Cem"]
+
+
+def test_such_a_row_is_taken_back_with_its_savepoint(app):
+    begin_write()
+    with db.session.begin_nested() as trial:
+        _ahead_and_numbered("Ann")
+        trial.rollback()
+    _ahead_and_numbered("Ben")
+    db.session.commit()
+    assert db.session.scalars(select(Person.name)).all() == ["Ben"]
+
+
+@pytest.mark.parametrize(
+    "next_act",
+    [lambda: _named.here(called="Ann"), lambda: db.session.scalar(select(1)), lambda: db.session.commit()],
+    ids=["asked", "asked by the session", "committed"],
+)
+def test_such_a_row_that_cannot_stand_is_told_of_at_the_latest_with_what_follows(app, next_act):
+    a_person("Ann")
+    db.session.commit()
+    begin_write()
+    take_numbers(Person)
+    assert _named.here(called="Ann")
+
+    def write_and_go_on():
+        post(fresh(Person, name="Ben", created_at=None))
+        next_act()
+
+    with pytest.raises(IntegrityError):
+        write_and_go_on()
+    db.session.rollback()
+    assert db.session.scalars(select(Person.name)).all() == ["Ann"]
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda: post_once(fresh(Person, name="Ann", created_at=NOW)),
+        lambda: post(fresh(Person, name="Ann", created_at=NOW)),
+        lambda: _rename(number=db.session.scalar(select(Person.id)), called="Ann"),
+        lambda: db.session.execute(update(Person).values(name="Ann")),
+        lambda: write_down_all([fresh(Person, name="Ann", created_at=NOW)]),
+    ],
+    ids=["a row", "a numbered row", "a change", "the session", "rows"],
+)
+def test_what_was_asked_ahead_is_asked_anew_after_a_write(app, write):
+    a_person("Ben")
+    db.session.commit()
+    begin_write()
+    _named.ahead(called="Ann")
+    take_numbers(Person)
+    assert _named.here(called="Ben")
+    write()
+    assert _named.here(called="Ann"), "not what was so before it was written"
+
+
+def test_what_was_asked_ahead_in_a_transaction_is_forgotten_with_it(app):
+    begin_write()
+    _named.ahead(called="Ann")
+    assert _named.here(called="Ben") is None
+    db.session.rollback()
+    a_person("Ann")
+    db.session.commit()
+    assert _named.here(called="Ann")

@@ -253,6 +253,11 @@ def stored_entry(event: Event) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
+def stored_entry_ahead(event: Event) -> None:
+    """Have it asked with what is asked next."""
+    _stored.ahead(event_id=event.id)
+
+
 def stored_file(event: Event, *, busy: bool = False, entry: bytes | None = None) -> bytes | None:
     """The event as a file, from its stored entry; None before its publication. `busy` for those who are coming. `entry`
     is that which is stored, where the caller has it; empty, where there is none."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, inspect, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, exists, func, inspect, or_, select, true, union_all
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.exc import ObjectDeletedError
@@ -22,7 +22,6 @@ from society.events.models import (
 from society.membership.queries import in_good_standing
 from society.organizations.models import Organization
 from society.people.models import EventOrganizer, Person, Role, RoleName
-from society.rows import Peek, as_loaded
 from society.settings import society
 from society.times import now, today_in
 
@@ -97,23 +96,9 @@ def _is_member(person: Person) -> ColumnElement[bool]:
     return exists(select(Person.id).where(Person.id == person.id, in_good_standing(today)))
 
 
-_at = Peek(select(*Event.__table__.columns).where(Event.slug == bindparam("slug"), Event.published_at.is_not(None)))
-
-
 def numbered(number: int) -> Select[Event]:
     """The one event, for those who organize it."""
     return select(Event).where(Event.id == number)
-
-
-def visible_at(slug: str, person: Person | None) -> Event | None:
-    """The event at an address, if they may see it: answering is in haste."""
-    row = _at.here(slug=slug)
-    if row is None:
-        return None
-    event = as_loaded(Event, row)
-    if event.visibility is Visibility.PUBLIC:
-        return event
-    return db.session.scalar(visible_to(person).where(Event.id == event.id))
 
 
 def upcoming(person: Person | None, now: datetime) -> Select[Event]:

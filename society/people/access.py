@@ -6,9 +6,10 @@ from typing import Any, Literal, TypeVar, cast
 
 from flask import abort, redirect, request, url_for
 from flask_login import LoginManager, current_user
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, select, true
 from sqlalchemy.orm.attributes import set_committed_value
 
+from society import settings
 from society.people.models import EventOrganizer, Person, Role, RoleName
 from society.rows import Peek, as_loaded
 from society.web import SAFE_METHODS
@@ -19,14 +20,19 @@ Audience = Literal["everyone", "link", "person", "staff", "event", "organizer", 
 login_manager = LoginManager()
 login_manager.session_protection = None  # it would mark sessions that moved, which nothing here looks at
 
+_WIDTH = len(Person.__table__.columns)
 _whose = Peek(
     select(
         *Person.__table__.columns,
         exists().where(Role.person_id == Person.id),
         exists().where(EventOrganizer.person_id == Person.id),
-    ).where(Person.id == bindparam("number"))
+        *settings.COLUMNS,
+    )
+    .outerjoin_from(Person, settings.Society, true())
+    .where(Person.id == bindparam("number"))
 )
-"""Nearly every request of someone signed in begins with it; few have a role or organize an event, to be read too."""
+"""Nearly every request of someone signed in begins with it, and goes on to the society's settings; few have a role or
+organize an event, to be read too."""
 
 
 @login_manager.user_loader
@@ -38,8 +44,9 @@ def load(session_id: str) -> Person | None:
     row = _whose.here(number=int(number))
     if row is None:
         return None
-    *columns, has_roles, organizes = row
-    person = as_loaded(Person, tuple(columns))
+    columns, (has_roles, organizes), stored = row[:_WIDTH], row[_WIDTH : _WIDTH + 2], row[_WIDTH + 2 :]
+    settings.told(stored)
+    person = as_loaded(Person, columns)
     if not has_roles:
         set_committed_value(person, "roles", [])
     if not organizes:

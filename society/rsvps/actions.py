@@ -6,11 +6,12 @@ from functools import partial
 from society.errors import Refused
 from society.events.models import Event
 from society.mail.actions import revive
+from society.mail.models import Letter
 from society.people.actions import person_for
 from society.people.models import Person
 from society.phrases import Sentence, marked
 from society.questions.actions import seat_guests
-from society.rows import fresh
+from society.rows import fresh, take_numbers
 from society.rsvps import seats
 from society.rsvps.counts import people
 from society.rsvps.feed import SAID
@@ -20,8 +21,9 @@ from society.rsvps.kept_out import kept_out
 from society.rsvps.letters import ask_to_confirm, hasten_news, take_back_news, tell
 from society.rsvps.models import BY_FORM, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.passing import UNDECIDED
-from society.rsvps.queries import held_rsvp_of, rsvp_of, too_many, why_barred, why_closed
+from society.rsvps.queries import held_rsvp_of, rsvp_of, rsvp_of_ahead, too_many, why_barred, why_closed
 from society.rsvps.session_releases import shrink
+from society.rsvps.waiting import before_newcomer_ahead
 
 
 def reply(
@@ -38,6 +40,7 @@ def reply(
 ) -> Rsvp:
     """Answer, or answer anew; a size, a note or how they join that is not given stays as it was. `guests_told`: who of
     a smaller party stays away is kept next; else it is the last."""
+    _look_ahead(event, person, party_size)
     seats.lock(event)
     rsvp = held_rsvp_of(event, person)
     had = rsvp.party_size if rsvp else 1
@@ -54,6 +57,14 @@ def reply(
     if rsvp.party_size < had and not guests_told:
         seat_guests(rsvp.id, rsvp.party_size, at)
     return rsvp
+
+
+def _look_ahead(event: Event, person: Person, size: int | None) -> None:
+    """With the event is read what most answers ask next, while others wait for it."""
+    rsvp_of_ahead(event, person)
+    if size:
+        before_newcomer_ahead(event, size)
+    take_numbers(Rsvp, Transition, Letter)
 
 
 def ask_guest(

@@ -147,18 +147,17 @@ def _counted(event: Event, row: Sequence[int]) -> Turnout:
     )
 
 
-_taken = Peek(
-    select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(
-        Rsvp.event_id == bindparam("event_id"),
-        Rsvp.status.in_([bindparam(status.value) for status in HELD]),
-        Rsvp.online.is_(False),
-    )
+_HELD = [literal_column(f"'{status.value}'", String) for status in HELD]
+SEATS_TAKEN = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(
+    Rsvp.event_id == bindparam("event_id"), type_coerce(Rsvp.status, String).in_(_HELD), Rsvp.online.is_(False)
 )
+"""Seats that somebody has or is offered: counted, never kept."""
+_taken = Peek(SEATS_TAKEN)
 
 
 def seats_taken(event: Event) -> int:
-    """Seats that somebody has or is offered: counted, never kept."""
-    row = _taken.here(event_id=event.id, **{status.value: status.value for status in HELD})
+    """Of one event."""
+    row = _taken.here(event_id=event.id)
     return int(row[0]) if row else 0
 
 

@@ -11,9 +11,9 @@ from society.people.models import Person
 from society.phrases import marked
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.letters import tell
+from society.rsvps.letters import tell, tell_ahead
 from society.rsvps.models import UNDONE, Rsvp, RsvpStatus, Transition
-from society.rsvps.waiting import another_and_last, queue
+from society.rsvps.waiting import before_newcomer, queue
 from society.text import counted
 
 NOT_ONLINE = marked("This event cannot be joined online any more. You can ask for a seat.")
@@ -116,9 +116,9 @@ def _join_online(rsvp: Rsvp, at: datetime, actor: Person, reason: str) -> None:
 def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
     """Of one who has joined online so far that is known only once seats are counted: they are none of those taken."""
     wish = counted(rsvp.party_size, "seat")
-    waits, last = another_and_last(rsvp.event, rsvp.party_size)
+    waits, last, taken = before_newcomer(rsvp.event, rsvp.party_size)
     # Who waits with no larger a party would fit wherever the newcomer does: then seats need not be counted.
-    free = 0 if waits else seats.seats_free(rsvp.event)
+    free = 0 if waits else seats.seats_free(rsvp.event, taken)
     if seats.gives_seats(rsvp.event, at) and seats.fits(
         rsvp.event, rsvp, rsvp.party_size, free, queue=last is not None
     ):
@@ -134,8 +134,9 @@ def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
 def tell_place(step: Transition, now: datetime) -> None:
     """Tell one who was just put into the queue and is still there."""
     if step.rsvp.status is RsvpStatus.WAITLISTED:
-        tell("waitlisted", step, now)
+        tell_ahead("waitlisted", step)
         refresh_feed(step.rsvp.person, now)
+        tell("waitlisted", step, now)
 
 
 def check_approved(rsvp: Rsvp) -> None:

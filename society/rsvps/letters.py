@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarResult, String, and_, cast, delete, exists, func, or_, select, update
 from sqlalchemy.orm import contains_eager
 
-from society.calendars.render import stored_entry, stored_file
+from society.calendars.render import stored_entry, stored_entry_ahead, stored_file
 from society.db import db
 from society.events.models import Event
 from society.mail.actions import composed, post_all, write
 from society.mail.links import naming
 from society.mail.message import method_of
 from society.mail.models import Letter, LetterState
+from society.mail.queries import is_barred_ahead
 from society.mail.wording import from_template, language_for
 from society.people.models import Person
 from society.rsvps.copies import copies_out
@@ -24,7 +25,7 @@ from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link, state
-from society.rsvps.waiting import offered_at, place_in_queue, places, queue_moves
+from society.rsvps.waiting import offered_at, place_in_queue, place_in_queue_ahead, places, queue_moves
 from society.settings import society
 
 PROMOTED, OFFERED = "promoted", "offered"
@@ -45,7 +46,16 @@ def tell(kind: str, step: Transition, now: datetime) -> None:
     """Write about one step that somebody has taken with an answer, once; with the event for their calendar where they
     are going."""
     db.session.flush()  # the step's number is what makes the letter's reason unique
+    tell_ahead(kind, step)
     _write(kind, step.rsvp, _reason(kind, step), now, place=place_in_queue(step.rsvp), step=step)
+
+
+def tell_ahead(kind: str, step: Transition) -> None:
+    """Have asked with what is asked next what `tell` asks, while others may wait for it."""
+    is_barred_ahead(step.rsvp.person, _reason(kind, step))
+    place_in_queue_ahead(step.rsvp)
+    if step.rsvp.status is RsvpStatus.CONFIRMED:
+        stored_entry_ahead(step.rsvp.event)
 
 
 def _comes_too_late(rsvp: Rsvp, due_at: datetime | None) -> bool:

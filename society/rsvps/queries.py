@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
-from society.events.models import Event, RsvpPolicy
-from society.events.queries import not_over
+from society.events.models import Event, RsvpPolicy, Visibility
+from society.events.queries import not_over, visible_to
 from society.events.render import spoken_for
 from society.kept import fresh_until
 from society.languages import ENGLISH
@@ -17,7 +17,7 @@ from society.membership.queries import standing
 from society.people.models import Person
 from society.phrases import Sentence, marked
 from society.questions.models import Kind, Question, QuestionAnswer
-from society.rows import Peek
+from society.rows import Peek, as_loaded
 from society.rsvps.counts import Turnout, people, turnout
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import CONCERNED, Rsvp, RsvpStatus, Transition
@@ -79,6 +79,28 @@ def held_rsvp_of(event: Event, person: Person) -> Rsvp | None:
     if _answer.here(event_id=event.id, person_id=person.id) is None:
         return None
     return db.session.scalar(_HELD_RSVP_OF, {"event_id": event.id, "person_id": person.id})
+
+
+_AT = Event.slug == bindparam("slug"), Event.published_at.is_not(None)
+_THEIRS = select(Rsvp.id).where(Rsvp.event_id == Event.id, Rsvp.person_id == bindparam("person_id"))
+_at = Peek(select(*Event.__table__.columns, _THEIRS.scalar_subquery()).where(*_AT))
+
+
+def at(slug: str, person: Person | None) -> tuple[Event, Rsvp | None] | None:
+    """The event at an address, if they may see it, and their answer to it: answering is in haste."""
+    row = _at.here(slug=slug, person_id=person.id if person else 0)
+    if row is None:
+        return None
+    event = as_loaded(Event, row[:-1])
+    hidden = event.visibility is not Visibility.PUBLIC
+    if hidden and db.session.scalar(visible_to(person).where(Event.id == event.id)) is None:
+        return None
+    return event, rsvp_of(event, person) if person and row[-1] else None
+
+
+def rsvp_of_ahead(event: Event, person: Person) -> None:
+    """Have it asked with what is asked next whether there is one."""
+    _answer.ahead(event_id=event.id, person_id=person.id)
 
 
 def answered(event: Event) -> Select[Rsvp]:

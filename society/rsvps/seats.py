@@ -24,7 +24,7 @@ from society.rsvps.counts import seats_taken, turnouts
 from society.rsvps.feed import answered as refresh_feed
 from society.rsvps.feed import answers_changed as refresh_feeds
 from society.rsvps.last_day import hushed, is_last_day, offer_ends, offer_kept_until, still_moves
-from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell, tell_all
+from society.rsvps.letters import OFFERED, PROMOTED, take_back_news, tell, tell_ahead, tell_all
 from society.rsvps.models import Rsvp, RsvpStatus, Transition
 from society.rsvps.session_releases import release_all
 from society.rsvps.waiting import offered, queue, that_fit, waits_another
@@ -216,13 +216,17 @@ def keep_offered(event: Event, now: datetime, *, anew: bool) -> None:
 
 def seat(rsvp: Rsvp, now: datetime, letter: str, *, actor: Person | None = None, reason: str = "") -> None:
     """Give one party its seats, and write to them."""
-    tell(letter, log(rsvp, RsvpStatus.CONFIRMED, now, actor, reason or "Seats were free."), now)
+    step = log(rsvp, RsvpStatus.CONFIRMED, now, actor, reason or "Seats were free.")
+    tell_ahead(letter, step)
     refresh_feed(rsvp.person, now)
+    tell(letter, step, now)
 
 
-def seats_free(event: Event) -> int:
-    """Seats that nobody has; below zero where the capacity was lowered."""
-    return _NO_LIMIT if event.capacity is None else event.capacity - seats_taken(event)
+def seats_free(event: Event, taken: int | None = None) -> int:
+    """Seats that nobody has; below zero where the capacity was lowered. `taken`, where those were counted already."""
+    if event.capacity is None:
+        return _NO_LIMIT
+    return event.capacity - (seats_taken(event) if taken is None else taken)
 
 
 def fits(event: Event, rsvp: Rsvp, seats: int, free: int | None = None, *, queue: bool = True) -> bool:

@@ -3,21 +3,35 @@
 from collections.abc import Sequence
 from datetime import datetime
 from math import inf
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from society.db import db
 from society.events.models import Event
 from society.people.models import Person
 from society.rows import Peek
-from society.rsvps.counts import seats_taken
+from society.rsvps.counts import SEATS_TAKEN, seats_taken
 from society.rsvps.last_day import hushed, letters_leave_at, still_moves
 from society.rsvps.models import Rsvp, RsvpStatus
 
 WITH_PEOPLE = joinedload(Rsvp.person).lazyload(Person.roles)
-_WAITLISTED = RsvpStatus.WAITLISTED.value
+_WAITS = type_coerce(Rsvp.status, String) == literal_column(f"'{RsvpStatus.WAITLISTED.value}'", String)
+"""Not by a value: so a plan that is kept knows how rare it is."""
 Row = TypeVar("Row")
 
 
@@ -44,15 +58,13 @@ def queue_moves(event: Event, now: datetime) -> bool:
     return event.cancelled_at is None and (event.postponed_at is not None or still_moves(event, now))
 
 
-_last = select(func.max(Rsvp.queued_at)).where(
-    Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status")
-)
+_last = select(func.max(Rsvp.queued_at)).where(Rsvp.event_id == bindparam("event_id"), _WAITS)
 _last_alone = Peek(_last)
 
 
 def last_queued_at(event: Event) -> datetime | None:
     """Since when the last in the queue waits."""
-    row = _last_alone.here(event_id=event.id, status=_WAITLISTED)
+    row = _last_alone.here(event_id=event.id)
     return row[0] if row else None
 
 
@@ -60,20 +72,48 @@ _theirs = (
     select(Rsvp.id)
     .where(
         Rsvp.event_id == bindparam("event_id"),
-        Rsvp.status == bindparam("status"),
+        _WAITS,
         Rsvp.party_size <= bindparam("seats"),
         Rsvp.id != bindparam("own_id"),
     )
     .limit(1)
 )
 _another = Peek(_theirs)
-_another_and_last = Peek(select(_theirs.scalar_subquery(), _last.scalar_subquery()))
+_nobody = _theirs.with_only_columns(Rsvp.id).scalar_subquery().is_(None)
+_before_newcomer = Peek(
+    select(
+        _theirs.scalar_subquery(),
+        _last.scalar_subquery(),
+        case((and_(bindparam("counted"), _nobody), SEATS_TAKEN.scalar_subquery())),
+    )
+)
 
 
-def another_and_last(event: Event, seats: int) -> tuple[bool, datetime | None]:
-    """Whether somebody in the queue would fit into so many seats, and since when its last one waits."""
-    row = _another_and_last.here(event_id=event.id, status=_WAITLISTED, seats=seats, own_id=0)
-    return (row[0] is not None, row[1]) if row else (False, None)
+class BeforeNewcomer(NamedTuple):
+    """What somebody who asks for so many seats finds."""
+
+    waits: bool
+    """Whether somebody in the queue would fit into as many."""
+    last: datetime | None
+    """Since when the last one in the queue waits."""
+    taken: int | None
+    """Seats; not counted where somebody waits, nor where there is no limit."""
+
+
+def before_newcomer(event: Event, seats: int) -> BeforeNewcomer:
+    """In one statement."""
+    waits, last, taken = _before_newcomer.here(**_of_newcomer(event, seats)) or (None, None, None)
+    return BeforeNewcomer(waits is not None, last, taken)
+
+
+def before_newcomer_ahead(event: Event, seats: int) -> None:
+    """Have it asked with what is asked next."""
+    _before_newcomer.ahead(**_of_newcomer(event, seats))
+
+
+def _of_newcomer(event: Event, seats: int) -> dict[str, Any]:
+    counted = event.capacity is not None
+    return {"event_id": event.id, "seats": seats, "own_id": 0, "counted": counted}
 
 
 def offered_at(event: Event, now: datetime) -> datetime | None:
@@ -81,13 +121,16 @@ def offered_at(event: Event, now: datetime) -> datetime | None:
     if event.capacity is None or not event.on or not hushed(event, now):
         return None
     free = event.capacity - seats_taken(event)
-    return letters_leave_at(event, now) if free > 0 and another_and_last(event, free)[0] else None
+    return letters_leave_at(event, now) if free > 0 and _waits_one(event, free, 0) else None
 
 
 def waits_another(event: Event, rsvp: Rsvp, seats: int) -> bool:
     """Whether somebody else in the queue would fit into so many seats."""
-    own_id = rsvp.id or 0  # one that is new has no number yet
-    return _another.here(event_id=event.id, status=_WAITLISTED, seats=seats, own_id=own_id) is not None
+    return _waits_one(event, seats, rsvp.id or 0)  # one that is new has no number yet
+
+
+def _waits_one(event: Event, seats: int, own_id: int) -> bool:
+    return _another.here(event_id=event.id, seats=seats, own_id=own_id) is not None
 
 
 def that_fit(queue: Sequence[tuple[int, Row]], capacity: int | None, taken: int) -> list[Row]:
@@ -120,14 +163,22 @@ def place() -> ColumnElement[int | None]:
     return case((Rsvp.status == RsvpStatus.WAITLISTED, ahead.correlate(Rsvp).scalar_subquery()))
 
 
+def place_in_queue_ahead(rsvp: Rsvp) -> None:
+    """Have it asked with what is asked next, if they wait."""
+    if rsvp.status is RsvpStatus.WAITLISTED:
+        _place.ahead(**_of_one(rsvp))
+
+
+def _of_one(rsvp: Rsvp) -> dict[str, Any]:
+    return {"event_id": rsvp.event_id, "own_id": rsvp.id}
+
+
 def _place_of_one() -> Select[int]:
     """The same of one who waits: one range of the index, which `place` is not."""
     me = aliased(Rsvp)
     since = select(me.queued_at).where(me.id == bindparam("own_id")).scalar_subquery()
     until_them = tuple_(Rsvp.queued_at, Rsvp.id) <= tuple_(since, bindparam("own_id", type_=Integer))
-    return select(func.count()).where(
-        Rsvp.event_id == bindparam("event_id"), Rsvp.status == bindparam("status"), until_them
-    )
+    return select(func.count()).where(Rsvp.event_id == bindparam("event_id"), _WAITS, until_them)
 
 
 _place = Peek(_place_of_one())
@@ -137,5 +188,5 @@ def place_in_queue(rsvp: Rsvp) -> int | None:
     """Their place, counted from 1; None if they do not wait."""
     if rsvp.status is not RsvpStatus.WAITLISTED:
         return None
-    row = _place.here(event_id=rsvp.event_id, status=_WAITLISTED, own_id=rsvp.id)
+    row = _place.here(**_of_one(rsvp))
     return row[0] if row else None

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -9,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from society.db import db
+from society.db import db, let_go_at_commit
 from society.events.models import Event
-from society.events.queries import visible_at
 from society.limits import GUEST_RSVP, limiter
 from society.mail.acts import acted
 from society.material.models import Material
@@ -38,7 +38,6 @@ from society.rsvps.kept_out import way_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.routes import bp
 from society.rsvps.waiting import offered_at, place_in_queue
-from society.settings import society
 from society.times import now
 from society.web import find, number_asked, private
 
@@ -55,7 +54,7 @@ the interpreter with those who cannot have it yet. On PostgreSQL 2,000 at once t
 def form(slug: str) -> str:
     """The form by itself, as it stands after an answer that did not hold and its page was loaded again."""
     person = visitor()
-    card = queries.card(_event(slug, person), person, now())
+    card = queries.card(_event(slug, person)[0], person, now())
     return render_template("rsvps/answer.html", card=card, form=form_for(card.event, person, card.mine))
 
 
@@ -64,15 +63,15 @@ def form(slug: str) -> str:
 def answer(slug: str) -> ResponseReturnValue:
     """Answer an event: at once when signed in, else by the link in the letter that follows."""
     request.get_data(parse_form_data=True)  # a slow client keeps nobody else waiting
-    with _turns[hash(slug) % len(_turns)]:
+    with ExitStack() as turn:
+        turn.enter_context(_turns[hash(slug) % len(_turns)])
+        let_go_at_commit(turn.close)
         person = visitor()
-        event = _event(slug, person)
-        return _answered(event, person) if person else _asked(event)
+        event, mine = _event(slug, person)
+        return _answered(event, person, mine) if person else _asked(event)
 
 
-def _answered(event: Event, person: Person) -> ResponseReturnValue:
-    society()  # which the letter names: read before others wait for this answer
-    mine = queries.rsvp_of(event, person)
+def _answered(event: Event, person: Person, mine: Rsvp | None) -> ResponseReturnValue:
     before = (mine.status, mine.party_size, mine.online) if mine else None
     given = form_for(event, person, mine)
     if not given.accepted(keep=True):  # `reply` reads the event and the answer under the lock
@@ -114,7 +113,7 @@ def _again(event: Event, person: Person | None, given: AnswerForm) -> ResponseRe
 @open_to("everyone")
 def sent(slug: str) -> str:
     """Where a guest reads on: the same for every address."""
-    return render_template("rsvps/sent.html", event=_event(slug, visitor()))
+    return render_template("rsvps/sent.html", event=_event(slug, visitor())[0])
 
 
 @bp.route("/rsvps/<token>", methods=["GET", "POST"])
@@ -208,11 +207,8 @@ def opened(token: str) -> Rsvp:
     return behind(token) or abort(404)
 
 
-def _event(slug: str, person: Person | None) -> Event:
-    found = visible_at(slug, person)
-    if found is None:
-        abort(404)
-    return found
+def _event(slug: str, person: Person | None) -> tuple[Event, Rsvp | None]:
+    return queries.at(slug, person) or abort(404)
 
 
 @bp.get("/me/rsvps")
