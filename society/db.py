@@ -155,8 +155,10 @@ def driver(session: Session) -> tuple[Any, Dialect]:
 
 def as_told(error: Any, sql: str, connection: Any, dialect: Dialect) -> BaseException:
     """What the driver itself raised, as the session would have told it to whoever has an answer to it. Of a connection
-    that is lost the session lets go, since nothing can be taken back on it."""
+    that is lost the session lets go, since nothing can be taken back on it, and the pool of all that are as old."""
     lost, held = dialect.is_disconnect(error, connection, None), db.session().info.get("driver")
+    if lost:
+        db.engine.pool._invalidate(connection, error)  # what the engine does of itself wherever it is asked
     if lost and held and held[1] is connection:
         db.session().connection().invalidate(error)
     told: BaseException = DBAPIError.instance(
@@ -198,6 +200,7 @@ def init_database(app: Flask) -> None:
             listen(engine)
         else:
             event.listen(engine, "connect", postgres.prepare)
+            event.listen(engine, "checkout", postgres.must_be_there)
 
 
 event.listen(db.session, "before_commit", _raise_public_version)

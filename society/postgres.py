@@ -7,6 +7,7 @@ is told. What others commit meanwhile comes after it in the log, so that it neve
 
 from collections.abc import Iterable, Sequence
 from itertools import count
+from select import POLLIN, poll
 from typing import Any
 
 from psycopg import Connection, IsolationLevel, OperationalError, RawCursor
@@ -15,6 +16,7 @@ from psycopg.errors import FeatureNotSupported, error_from_result
 from psycopg.generators import execute
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
+from sqlalchemy.exc import DisconnectionError
 
 _COMMIT = "SET LOCAL synchronous_commit = off; COMMIT"
 _BRING_TO_DISK = "SELECT pg_logical_emit_message(true, 'society', '')"
@@ -31,6 +33,19 @@ def prepare(connection: Any, _record: object) -> None:
     connection.commit()
     connection.prepare_threshold = None
     connection.statements = Statements(connection)
+
+
+def must_be_there(connection: Any, _record: object, _pool: object) -> None:
+    """A connection leaves the pool only if its server is still there, else another is made in its place: one that has
+    been started anew has said so, or closed it, while it lay idle. To look takes 5 µs, and asks the server nothing."""
+    if connection.closed or _has_word_from_the_server(connection.fileno()):
+        raise DisconnectionError("the server has ended this connection")
+
+
+def _has_word_from_the_server(socket: int) -> bool:
+    at_hand = poll()
+    at_hand.register(socket, POLLIN)
+    return bool(at_hand.poll(0))
 
 
 class Statements:
