@@ -172,8 +172,10 @@ def _another_transaction(session: Session, _begun_or_ended: SessionTransaction) 
 
 def as_told(error: Any, sql: str, connection: Any, dialect: Dialect) -> BaseException:
     """What the driver itself raised, as the session would have told it to whoever has an answer to it. Of a connection
-    that is lost the session lets go, since nothing can be taken back on it."""
+    that is lost the session lets go, since nothing can be taken back on it, and the pool of all that are as old."""
     lost, held = dialect.is_disconnect(error, connection, None), db.session().info.get("driver")
+    if lost:
+        db.engine.pool._invalidate(connection, error)  # what the engine does of itself wherever it is asked
     if lost and held and held[0] is connection:
         db.session().connection().invalidate(error)
     told: BaseException = DBAPIError.instance(
@@ -229,6 +231,7 @@ def init_database(app: Flask) -> None:
             event.listen(engine, "before_cursor_execute", _bring_what_is_written)
             event.listen(engine, "commit", _bring_what_is_written)
             event.listen(engine, "checkin", postgres.forget)
+            event.listen(engine, "checkout", postgres.must_be_there)
 
 
 event.listen(db.session, "before_commit", _raise_public_version)

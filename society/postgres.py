@@ -8,6 +8,7 @@ is told. What others commit meanwhile comes after it in the log, so that it neve
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import count
+from select import POLLIN, poll
 from typing import Any
 
 from psycopg import Connection, IsolationLevel, OperationalError, RawCursor
@@ -17,6 +18,7 @@ from psycopg.errors import FeatureNotSupported, error_from_result
 from psycopg.generators import execute, fetch_many
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
+from sqlalchemy.exc import DisconnectionError
 
 _COMMIT = ("SET LOCAL synchronous_commit = off", "COMMIT")
 _BRING_TO_DISK = "SELECT pg_logical_emit_message(true, 'society', '')"
@@ -42,6 +44,19 @@ def forget(connection: Any, _record: object) -> None:
     """A connection's transaction is over; where it broke, there is none."""
     if connection is not None:
         connection.statements.forget()
+
+
+def must_be_there(connection: Any, _record: object, _pool: object) -> None:
+    """A connection leaves the pool only if its server is still there, else another is made in its place: one that has
+    been started anew has said so, or closed it, while it lay idle. To look takes 5 µs, and asks the server nothing."""
+    if connection.closed or _has_word_from_the_server(connection.fileno()):
+        raise DisconnectionError("the server has ended this connection")
+
+
+def _has_word_from_the_server(socket: int) -> bool:
+    at_hand = poll()
+    at_hand.register(socket, POLLIN)
+    return bool(at_hand.poll(0))
 
 
 class Statements:

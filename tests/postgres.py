@@ -62,18 +62,31 @@ class Cluster:
 @contextmanager
 def cluster(settings: Mapping[str, str] = SETTINGS, within: Path | None = None) -> Iterator[Cluster]:
     """A fresh server for as long as the block lasts, in a folder within that one, else where temporary ones are."""
+    with a_folder(within) as folder, serving(folder, settings) as running:
+        yield running
+
+
+@contextmanager
+def a_folder(within: Path | None = None) -> Iterator[Path]:
+    """A folder of a server that holds nothing yet and does not run."""
     with tempfile.TemporaryDirectory(prefix="society-postgres-", dir=within, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         _initialize(folder / "data")
-        server = _start(folder, settings)
-        try:
-            _wait_until_it_answers(Cluster(folder), server)
-            yield Cluster(folder)
-        finally:
-            server.send_signal(signal.SIGQUIT)  # at once, whoever is connected
-            server.wait(LONGEST_STOP)
+        yield folder
+
+
+@contextmanager
+def serving(folder: Path, settings: Mapping[str, str] = SETTINGS) -> Iterator[Cluster]:
+    """Its server, for as long as the block lasts."""
+    server = _start(folder, settings)
+    try:
+        _wait_until_it_answers(Cluster(folder), server)
+        yield Cluster(folder)
+    finally:
+        server.send_signal(signal.SIGQUIT)  # at once, whoever is connected
+        server.wait(LONGEST_STOP)
 
 
 def _initialize(data: Path) -> None:

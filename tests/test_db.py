@@ -5,20 +5,24 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam, event, func, insert, select, text, update
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from society.db import PUBLIC, UTCDateTime, Version, begin_write, db, driver, is_writing, waited_to_write
+from society.db import PUBLIC, Base, UTCDateTime, Version, begin_write, db, driver, is_writing, waited_to_write
+from society.factory import create_app
 from society.kept import public_version
 from society.people.models import Person
 from society.rows import Peek, as_loaded, fresh, post
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.sqlite import AT_ONCE, WriterQueue
 from tests.builders import NOW, a_person, an_event
+from tests.memory import in_memory
+from tests.postgres import SETTINGS, a_folder, serving
 
 _version_here = Peek(select(Version.number).where(Version.key == PUBLIC))
 ROOT = Path(__file__).resolve().parents[1]
@@ -300,3 +304,46 @@ def test_what_is_told_of_is_on_the_disk(app):
         db.session.commit()
         assert server.scalar(text("SELECT pg_current_wal_flush_lsn()")) >= written
         db.session.execute(text("RESET synchronous_commit"))
+
+
+def test_who_asks_after_postgresql_was_started_anew_is_answered(own_database_url):
+    if own_database_url.startswith("sqlite"):
+        return  # where there is no server
+    as_in_life = SETTINGS | {"synchronous_commit": "on"}
+    with a_folder(in_memory()) as folder:
+        with serving(folder, as_in_life) as server:
+            app = create_app({"DATABASE_URL": server.url("postgres"), "SECRET_KEY": "anew"})
+            with app.app_context():
+                Base.metadata.create_all(db.engine, [Base.metadata.tables["version"]])
+                _leave_in_the_pool(3)
+        with serving(folder, as_in_life), app.app_context():
+            assert _version_here() is None, "past the session"
+            with db.engine.connect():  # the one that is alive
+                assert app.test_client().get("/healthz").text == "ok"
+                begin_write()
+                db.session.execute(insert(Version).values(key=PUBLIC, number=0))
+                db.session.commit()
+            db.session.remove()
+            db.engine.dispose()
+
+
+def test_with_a_connection_that_is_lost_those_go_that_are_as_old(app):
+    if db.engine.dialect.name != "postgresql":
+        return  # where there is no server
+    db.session.rollback()
+    old = _leave_in_the_pool(3)
+    own = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+    with pytest.raises(OperationalError):
+        _version_here.here()
+    db.session.rollback()
+    assert own in old
+    assert not set(old) & set(_leave_in_the_pool(3))
+
+
+def _leave_in_the_pool(number):
+    """So many connections that are open there now; the server's numbers of them."""
+    with ExitStack() as stack:
+        opened = [stack.enter_context(db.engine.connect()) for _ in range(number)]
+        return [each.scalar(text("SELECT pg_backend_pid()")) for each in opened]

@@ -21,7 +21,7 @@ from society.dues.actions import owe, take
 from society.dues.models import BankFile, BankLine, LineState, Method
 from society.dues.render import invoice_link, receipt_link
 from society.dues.renewals import link as renewal_link
-from society.events.models import BackingRole, Category, Event, Visibility
+from society.events.models import Backing, BackingRole, Category, Event, Visibility
 from society.imports.models import CalendarFile
 from society.invitations.proposals import path
 from society.mail.links import unsubscribe_token
@@ -35,6 +35,7 @@ from society.membership.models import Choice, Covers, Membership, Status
 from society.membership.render import application_path
 from society.notices.models import Audience, Notice, NoticeKind, NoticeVersion
 from society.offices.models import Office, Term
+from society.organizations.models import Organization
 from society.people.actions import one_time_link
 from society.people.models import Person, Purpose
 from society.pictures.actions import keep as keep_picture
@@ -162,15 +163,10 @@ def _add_pages(world: World) -> None:
     plan = Plan("A session", event.starts, event.ends, room="Hall A", capacity=1, speakers=(("Ada Example", ""),))
     (session,) = add_sessions(event, [plan], NOW)
     db.session.add(SpeakerProfile(key="ada-example", name="Ada Example"))
-    asked = backings.ask(
-        *(event, an_organization("Asked Association"), BackingRole.ENDORSER),
-        contact=("Cora Contact", "cora@example.org"),
-        by=world.people["organizer"],
-        now=NOW,
-    )
+    by = {"by": world.people["organizer"], "now": NOW}
+    asked, given = _asked_and_given(event, backing.organization, **by)
     values = {"kind": MaterialKind.SLIDES, "title": "Slides", "url": "", "seen_by": Seen.EVERYONE}
     sheet = Read("talk.pdf", "application/pdf", b"%PDF-1.7 not much", preview=b"small")
-    by = {"by": world.people["organizer"], "now": NOW}
     slides, thrown = (add_material(event, values, sheet, **by) for _ in range(2))
     drawn = keep_picture(made(a_photo(), Look.PHOTO), Look.PHOTO, NOW)
     event.show(Shown(drawn, "A hall"))
@@ -195,6 +191,7 @@ def _add_pages(world: World) -> None:
     world.events = {"open": event, "secret": secret, "draft": draft, "cancelled": cancelled, "over": over}
     world.by_endpoint = {
         "events.venue": {"slug": venue.slug},
+        "backings.contact": {"event_id": event.id, "backing_id": given.id},
         "backings.by_link": {"token": backing_link(asked).rsplit("/", 1)[1]},
         "agenda.speaker": {"slug": "ada-example"},
         "agenda.edit_speaker": {"slug": "ada-example"},
@@ -216,6 +213,18 @@ def _add_pages(world: World) -> None:
         "events.remove_template": {"event_id": gone.id},
         "events.preview": {"event_id": draft.id},
     }
+
+
+def _asked_and_given(event: Event, host: Organization, **by: Any) -> tuple[Backing, Backing]:
+    """Of two backings that whose contact was asked, and that whose contact said yes."""
+    given = backings.ask(event, host, BackingRole.HOST, contact=("Hal Host", "hal@example.org"), **by)
+    backings.confirm(event, given, "Hal Host", "Chair", NOW)
+    asked = backings.ask(
+        *(event, an_organization("Asked Association"), BackingRole.ENDORSER),
+        contact=("Cora Contact", "cora@example.org"),
+        **by,
+    )
+    return asked, given
 
 
 DOOR = ("count", "guests", "offline", "sync")

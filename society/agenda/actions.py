@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from society.agenda.models import Session, SpeakerProfile
+from society.agenda.moving import shifted
 from society.agenda.planning import Plan
 from society.agenda.queries import agenda
 from society.audit.actions import record
 from society.db import db
 from society.events.models import Event
 from society.people.models import Person
+from society.times import to_wall
 
 
 def add(event: Event, plans: Sequence[Plan], now: datetime) -> list[Session]:
@@ -39,14 +41,16 @@ def drop(session: Session) -> None:
 
 
 def copy_agenda(event: Event, to: Event, now: datetime) -> None:
-    """Give another event the same sessions, by as much later as it begins later; slides are of that one day."""
-    shift = to.starts - event.starts
-    plans = [
-        replace(plan, starts=plan.starts + shift, ends=plan.ends + shift, slides_url="")
-        for plan in map(Plan.of, db.session.scalars(agenda(event)))
-    ]
+    """Give another event the same sessions, by as much later as it begins later, as when they move along with their
+    event; slides are of that one day."""
+    plans = [_then(plan, event, to) for plan in map(Plan.of, db.session.scalars(agenda(event)))]
     if plans:
         add(to, plans, now)
+
+
+def _then(plan: Plan, event: Event, to: Event) -> Plan:
+    starts_at, ends_at = shifted(plan.starts, plan.ends, to.starts - event.starts, to.zone)
+    return replace(plan, starts=to_wall(starts_at, to.zone), ends=to_wall(ends_at, to.zone), slides_url="")
 
 
 def describe_speaker(

@@ -45,14 +45,17 @@ def move_along(event: Event, was: Times, now: datetime) -> int:
 
 
 def _shift(session: Session, shift: timedelta, zone: str) -> None:
-    """A time that clocks jump over on the new day becomes the one that they jump to, and the length stays."""
-    length = session.ends - session.starts
-    starts = (session.starts + shift).replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
-    ends = (session.ends + shift).replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
-    if to_wall(starts, zone) != session.starts + shift or to_wall(ends, zone) != session.ends + shift:
-        ends = starts + length
-    session.starts_at, session.ends_at = starts, ends
-    session.starts, session.ends = to_wall(starts, zone), to_wall(ends, zone)
+    session.starts_at, session.ends_at = shifted(session.starts, session.ends, shift, zone)
+    session.starts, session.ends = to_wall(session.starts_at, zone), to_wall(session.ends_at, zone)
+
+
+def shifted(starts: datetime, ends: datetime, shift: timedelta, zone: str) -> tuple[datetime, datetime]:
+    """When what is between two moments on the clock would begin and end so much later on it: a time that clocks jump
+    over on the new day becomes the one that they jump to, and the length stays."""
+    begins, stops = ((wall + shift).replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC) for wall in (starts, ends))
+    if to_wall(begins, zone) != starts + shift or to_wall(stops, zone) != ends + shift:
+        stops = begins + (ends - starts)
+    return begins, stops
 
 
 def as_moved(event: Event, was: Times, sessions: Sequence[Session]) -> list[Session]:

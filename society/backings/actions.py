@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from society.audit.actions import record
-from society.backings.evenings import Evening, along
-from society.backings.letters import invite, tell_organizers
+from society.backings.evenings import Evening, along, by_the_same_word
+from society.backings.letters import introduce, invite, tell_organizers
 from society.backings.models import Word
 from society.backings.steps import note, step
-from society.backings.versions import moved_on, version
+from society.backings.versions import moved_on, outdated, version
 from society.db import db
 from society.errors import Refused
 from society.events.models import Backing, BackingRole, BackingState, Event
@@ -100,6 +100,34 @@ def remind(event: Event, backing: Backing, *, others: Sequence[Event] = (), by: 
         one.asked_at = now
         note(each, one, word, now, by=by)
     invite(event, backing, with_it, by, now)
+
+
+def hand_over(
+    event: Event,
+    backing: Backing,
+    contact: tuple[str, str],
+    *,
+    others: Sequence[Event] = (),
+    by: Person,
+    now: datetime,
+) -> None:
+    """Have another contact (name and address) answer for a word that was given, which stays as it is on record: the
+    link of the one before dies, and theirs comes by a letter.
+
+    So for those of `others` of its series for which the same contact gave it. Who comes to what has changed since is
+    asked by that letter to renew it.
+    """
+    if not backing.given:
+        raise Refused(f"{backing.organization.name} is not named here by the word of a contact.")
+    _must_be_to_come(event, now)
+    evenings = [(event, backing), *by_the_same_word(backing, others)]
+    changed = [one for one in evenings if one[1] in outdated(one[0])]
+    for each, one in evenings:
+        (one.contact_name, one.contact_email), one.link_key = contact, token_urlsafe(16)
+        note(each, one, Word.HANDED_OVER, now, by=by)
+    for each, one in changed:
+        note(each, one, Word.ASKED_AGAIN, now)
+    introduce(evenings, bool(changed), by, now)
 
 
 def vouch(event: Event, backing: Backing, *, by: Person, now: datetime) -> None:

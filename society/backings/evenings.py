@@ -34,6 +34,13 @@ def as_far(backing: Backing, others: Iterable[Event]) -> list[Evening]:
     return [(other, theirs) for other, theirs in found if theirs is not None and theirs.state is backing.state]
 
 
+def by_the_same_word(backing: Backing, others: Iterable[Event]) -> list[Evening]:
+    """Those of others of its series for which the same contact gave their word, be they forgotten since."""
+    mine = _what(backing)
+    found = ((other, theirs) for other in others for theirs in other.backings if _what(theirs) == mine)
+    return [(other, theirs) for other, theirs in found if theirs.given]
+
+
 def alike(one: Evening, other: Evening) -> bool:
     """Whether they are the same but for their time, and name their backers by the same words."""
     return same_but_for_time(one[0], other[0]) and wording_with(*one) == wording_with(*other)

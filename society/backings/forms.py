@@ -12,7 +12,7 @@ from society.backings.versions import mark
 from society.choices import Chosen
 from society.db import db
 from society.events import queries
-from society.events.models import BackingRole
+from society.events.models import Backing, BackingRole
 from society.fields import Email, Line, Paragraphs, PersonName
 from society.mail.queries import is_dead
 from society.web import Form
@@ -45,6 +45,16 @@ CHANGED = (
 _NOBODY = "Please choose an organization, or name a new one."
 
 
+def _reach(description: str) -> wtforms.RadioField:
+    return wtforms.RadioField(
+        "For which evenings of the series",
+        choices={"this": "This one", "following": "This one and all that follow", "all": "All to come"},
+        default="this",
+        description=description,
+        invalid_choice_message="Please choose one of these.",
+    )
+
+
 class AskForm(Form):
     """An organization, known or new, and whom to ask there."""
 
@@ -57,13 +67,7 @@ class AskForm(Form):
         invalid_choice_message="Please choose one of these.",
     )
     level = Line("Level of a sponsor", most=60, description="In your own words, such as “Gold”. May stay empty.")
-    reach = wtforms.RadioField(
-        "For which evenings of the series",
-        choices={"this": "This one", "following": "This one and all that follow", "all": "All to come"},
-        default="this",
-        description="One letter asks about all that are the same but for their time, and one answer can hold for them.",
-        invalid_choice_message="Please choose one of these.",
-    )
+    reach = _reach("One letter asks about all that are the same but for their time, and one answer can hold for them.")
     contact_name = Line("Whom to ask", most=200, description="The name that the letter greets.")
     contact_email = Email("Their address", required=False)
     message = Paragraphs("A line of your own", most=2_000, render_kw={"rows": 3})
@@ -95,9 +99,37 @@ class AskForm(Form):
         if not found:
             self.contact_email.errors = ["Please give an email address."]
         elif is_dead(found):
-            self.contact_email.errors = [f"Mail to {found} comes back, so please find another."]
+            self.contact_email.errors = [_comes_back(found)]
         else:
             self.contact_email.data = found
+
+
+def _comes_back(address: str) -> str:
+    return f"Mail to {address} comes back, so please find another."
+
+
+class ContactForm(Form):
+    """Who answers from now on for a word that was given."""
+
+    contact_name = Line("Their name", most=200, description="The name that the letter greets.")
+    contact_email = Email("Their address")
+    reach = _reach("One letter tells them of all for which the same contact gave the word.")
+
+    def __init__(self, backing: Backing, *, in_series: bool) -> None:
+        self._now = backing.contact_name, backing.contact_email
+        super().__init__()
+        if not in_series:
+            del self.reach
+
+    @property
+    def contact(self) -> tuple[str, str]:
+        return self.contact_name.data or "", self.contact_email.data
+
+    def validate_contact_email(self, field: wtforms.Field) -> None:
+        if is_dead(field.data):
+            raise ValidationError(_comes_back(field.data))
+        if self.contact == self._now:
+            raise ValidationError("This is the contact already, by the same name.")
 
 
 class ActForm(Form):

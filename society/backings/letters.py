@@ -37,6 +37,28 @@ def invite(event: Event, backing: Backing, along: Sequence[Evening], by: Person,
     )
 
 
+def introduce(evenings: Sequence[Evening], changed: bool, by: Person, now: datetime) -> None:
+    """To whom a word was handed over that another had given: what for, whether that has changed, and their link."""
+    show(*evenings)
+    (event, backing), *others = evenings
+    write_to_address(
+        backing.contact_email,
+        "backing_handed_over",
+        f"backing:{backing.id}:handed over:{now:%Y%m%d%H%M%S%f}",
+        now=now,
+        to_name=backing.contact_name,
+        reply_to=by.email,
+        backing=backing,
+        event=event,
+        evenings=[other for other, _ in others],
+        changed=changed,
+        by=by,
+        wording=wording_with(event, backing, language_for(None)),
+        path=link(backing),
+        secret=True,
+    )
+
+
 def show(*evenings: Evening) -> None:
     """Keep that the contact is told of them as they stand, for an answer that does not say which version it is for."""
     for event, backing in evenings:

@@ -23,6 +23,7 @@ class Word(StrEnum):
     ASKED_AGAIN = "asked again"
     TAKEN_BACK = "taken back"
     TAKEN_ALONG = "taken along"
+    HANDED_OVER = "handed over"
 
 
 class BackingStep(Model):

@@ -23,6 +23,7 @@ WORDS = {
     Word.ASKED_AGAIN: "Asked again, since the event changed",
     Word.TAKEN_BACK: "Named no more, or asked no more",
     Word.TAKEN_ALONG: "Taken along from the event that this was made like, where an organizer vouched",
+    Word.HANDED_OVER: "Another contact given",
 }
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from society.backings import actions, queries, render
-from society.backings.evenings import Evening, along, as_far, of_its_series
-from society.backings.forms import CHANGED, Act, ActForm, AskForm, Decision, DecisionForm
+from society.backings.evenings import Evening, along, as_far, by_the_same_word, of_its_series
+from society.backings.forms import CHANGED, Act, ActForm, AskForm, ContactForm, Decision, DecisionForm
 from society.backings.versions import mark, moved_on, outdated, version, wording_with
 from society.db import begin_write, db
 from society.errors import Refused
@@ -74,6 +74,7 @@ def _page(event: Event, form: AskForm) -> ResponseReturnValue:
         states=render.STATES,
         tones=render.TONES,
         words=render.WORDS,
+        gone=event.gone(now()),
         **(beside(event, now()) if form.reach else {}),
     )
     return shown, 422 if form.errors else 200
@@ -93,9 +94,7 @@ def act(event_id: int, backing_id: int) -> ResponseReturnValue:
     Where that changes who is named of an announced event, or in which order, it is shown first what it will do.
     """
     event = _event(event_id)
-    backing = next((b for b in event.backings if b.id == backing_id), None)
-    if backing is None:
-        abort(404)
+    backing = _backing_of(event, backing_id)
     form = ActForm()
     if not form.accepted():
         raise Refused("Please use one of the buttons.")
@@ -120,6 +119,36 @@ def act(event_id: int, backing_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_said(event, wanted, bool(changes)))
     return redirect(back, 303)
+
+
+@bp.route("/organize/events/<int:event_id>/backings/<int:backing_id>/contact", methods=["GET", "POST"])
+@open_to("event")
+@limiter.limit(ASK_BACKERS, methods=["POST"])
+def contact(event_id: int, backing_id: int) -> ResponseReturnValue:
+    """Who answers from now on for a word that was given, where its contact has left or has another address."""
+    event = _event(event_id)
+    backing = _backing_of(event, backing_id)
+    if request.method != "POST" and (event.gone(now()) or not backing.given):
+        return redirect(url_for(".manage", event_id=event.id), 303)
+    with_it = by_the_same_word(backing, _others(event))
+    form = ContactForm(backing, in_series=bool(with_it))
+    if form.accepted():
+        scope = Scope(form.reach.data) if form.reach else Scope.THIS
+        hold_with_others(event, scope)
+        others = series_others(event, scope, now())
+        actions.hand_over(event, backing, form.contact, others=others, by=me(), now=now())
+        db.session.commit()
+        flash(f"Written to {' '.join(filter(None, form.contact))}. The link of the contact before opens no more.")
+        return redirect(url_for(".manage", event_id=event.id), 303)
+    more: dict[str, Any] = {**beside(event, now())} if form.reach else {}
+    more["outdated"] = backing in outdated(event)
+    shown = render_template("backings/contact.html", event=event, backing=backing, form=form, **more)
+    return shown, 422 if form.errors else 200
+
+
+def _backing_of(event: Event, number: int) -> Backing:
+    backing = next((b for b in event.backings if b.id == number), None)
+    return backing or abort(404)
 
 
 LABELS = {

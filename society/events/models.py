@@ -310,6 +310,11 @@ class Backing(Model):
         return self.state is BackingState.CONFIRMED and self.agreed is None
 
     @property
+    def given(self) -> bool:
+        """Whether it is named by the word of its contact."""
+        return self.state is BackingState.CONFIRMED and self.agreed is not None
+
+    @property
     def refusal(self) -> str:
         """Why no organizer can vouch for it: nobody says yes for who said no; else empty."""
         if self.said_no_at is None or self.state is BackingState.CONFIRMED:

@@ -98,6 +98,11 @@ def those_to_tell(event: Event, now: datetime) -> Reach:
     return Reach({}) if event.cancelled_at else those_to_tell_of_each([event], now)[0]
 
 
+def concerned(events: Iterable[Event], now: datetime) -> list[Event]:
+    """Those of them whose guests are told of what is asked there or of its agenda: announced, neither off nor over."""
+    return [event for event in events if event.published_at is not None and not event.gone(now)]
+
+
 def those_to_tell_of_each(events: Sequence[Event], now: datetime) -> list[Reach]:
     """The same for each of several, in one query."""
     news = [Notice(kind=NoticeKind.CHANGE, audience=Audience.CONCERNED, event=event) for event in events]

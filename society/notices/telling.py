@@ -59,8 +59,7 @@ ASKED = marked("What we ask of those who come")
 def ask_guests(events: Iterable[Event], was: str, text: str, *, note: str, by: Person, now: datetime) -> None:
     """Write to all who answered that a question is asked at these events, or asked otherwise, since they did."""
     changes = {one: [Change("questions", phrase(ASKED, one), was, text)] for one in languages()}
-    words = [Word(event, changes) for event in events if event.cancelled_at is None]
-    pass_on(words, NoticeKind.CHANGE, by=by, now=now, note=note)
+    pass_on([Word(event, changes) for event in events], NoticeKind.CHANGE, by=by, now=now, note=note)
 
 
 def _told(

@@ -10,6 +10,7 @@ from society.db import db
 from society.events.models import Event
 from society.notices.models import NoticeKind
 from society.notices.new_sessions import as_change
+from society.notices.reach import concerned
 from society.notices.telling import Word, pass_on
 from society.people.models import Person
 from society.phrases import languages
@@ -50,11 +51,6 @@ def _exists(plan: Plan, zone: str) -> bool:
         return bool(to_utc(plan.starts, zone) < to_utc(plan.ends, zone))
     except NoSuchTime:
         return False
-
-
-def concerned(events: Sequence[Event], now: datetime) -> list[Event]:
-    """Those of them of whose guests any are told."""
-    return [event for event in events if event.published_at is not None and not event.gone(now)]
 
 
 def hand_on(

@@ -16,13 +16,15 @@ from society.db import db
 from society.events.models import Backing, BackingState
 from society.mail.actions import bury
 from society.mail.models import Letter
+from society.notices.actions import alter
 from society.notices.models import Notice
 from society.organizations.models import Organization
-from society.people.models import EventOrganizer
+from society.people.models import EventOrganizer, Person
 from society.rsvps.actions import reply
 from society.rsvps.feed import refresh
 from society.rsvps.models import Answer
 from society.series.queries import hold_with_others
+from society.settings import Society, renew
 from tests.backings.test_actions import letters_at, words
 from tests.builders import NEXT_MONTH, NOW, a_backing, a_person, a_venue, an_event, an_organization
 
@@ -380,7 +382,7 @@ def test_who_cannot_be_written_to_is_named_so_on_the_pages_before_a_change(organ
     assert letters_at("cora@example.org") == before
     page = organizer.get(f"{path}/backings").text
     assert "comes back, so they were not asked to renew it" in page
-    assert "To ask somebody else there, name them no more first." in page
+    assert "Please give another contact." in page
 
 
 def test_of_a_draft_that_is_deleted_who_cannot_be_written_to_is_named_so(organizer, client):
@@ -567,3 +569,106 @@ def test_the_record_shows_the_words_that_were_agreed_to(organizer, client, event
 
     assert "First words." in record
     assert "Other words." not in record
+
+
+def test_another_contact_answers_for_a_word_that_stays(organizer, client, event):
+    backing = asked(organizer, event)
+    client.post(link(backing), data={"decision": "confirm", "name": "Cora", "title": "Chair"})
+    db.session.expire_all()
+    old, at = link(backing), f"/organize/events/{event.id}/backings"
+    agreed, at_form = backing.agreed, f"{at}/{backing.id}/contact"
+    organizer.sign_in(db.session.scalars(select(Person).where(Person.name == "Ora")).one())
+    assert f'href="{at_form}"' in organizer.get(at).text
+    assert "cora@example.org" in organizer.get(at_form).text
+
+    assert organizer.post(at_form, data={"contact_name": "Ned", "contact_email": "NED@example.org"}).status_code == 303
+    db.session.expire_all()
+    assert (backing.contact_name, backing.contact_email, backing.agreed) == ("Ned", "ned@example.org", agreed)
+    assert (backing.state, words(backing)) == ("confirmed", [Word.ASKED, Word.CONFIRMED, Word.HANDED_OVER])
+    page = organizer.get(at).text
+    assert ("by Cora, Chair" in page, "<b>Another contact given</b> by Ora" in page) == (True, True)
+    assert letters_at("ned@example.org") == ["You are the contact for an event that your organization backs: Rivers"]
+    assert letters_at("cora@example.org") == ["Will you sponsor this event? Rivers"]
+    body = db.session.scalars(select(Letter.body).order_by(Letter.id.desc()).limit(1)).one()
+    assert ("There is nothing that you must do" in body, link(backing) in body.replace("\\", "")) == (True, True)
+
+    assert client.get(old).status_code == 404
+    assert 'value="Ned"' in client.get(link(backing)).text
+    client.post(link(backing), data={"decision": "withdraw", "name": "Ned"})
+    db.session.expire_all()
+    assert backing.state == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"contact_email": ""}, "Please give an email address."),
+        ({"contact_email": "nobody"}, "That is not a mail address we can write to."),
+        ({"contact_email": "gone@example.org"}, "Mail to gone@example.org comes back, so please find another."),
+        (
+            {"contact_email": "cora@example.org", "contact_name": "Cora"},
+            "This is the contact already, by the same name.",
+        ),
+    ],
+)
+def test_a_contact_who_cannot_be_written_to_or_is_there_already_is_not_taken(organizer, client, event, typed, said):
+    backing, kept = asked(organizer, event), {"contact_name": "Ned Newcomer", **typed}
+    actions.confirm(event, backing, "Cora", "Chair", NOW)
+    bury("gone@example.org", "550", NOW)
+    db.session.commit()
+    answer = organizer.post(f"/organize/events/{event.id}/backings/{backing.id}/contact", data=kept)
+    assert (answer.status_code, said in answer.text, f'value="{kept["contact_name"]}"' in answer.text) == (
+        422,
+        True,
+        True,
+    )
+    db.session.expire_all()
+    assert backing.contact_email == "cora@example.org"
+
+
+def test_no_contact_is_given_where_no_contact_gave_a_word_or_to_an_event_that_is_off(organizer, event):
+    vouched, backing = a_backing(event, "B Union", "host"), asked(organizer, event)
+    db.session.commit()
+    at, ned = f"/organize/events/{event.id}/backings", {"contact_name": "Ned", "contact_email": "ned@example.org"}
+    for one in (vouched, backing):
+        answer = organizer.post(f"{at}/{one.id}/contact", data=ned)
+        assert (answer.status_code, "is not named here by the word of a contact" in answer.text) == (409, True)
+        assert organizer.get(f"{at}/{one.id}/contact").location == at
+    assert "/contact" not in organizer.get(at).text
+
+    actions.confirm(event, backing, "Cora", "Chair", NOW)
+    event.cancelled_at = NOW
+    db.session.commit()
+    assert "/contact" not in organizer.get(at).text
+    assert organizer.get(f"{at}/{backing.id}/contact").location == at
+    answer = organizer.post(f"{at}/{backing.id}/contact", data=ned)
+    assert (answer.status_code, "This event is cancelled." in answer.text) == (409, True)
+    assert letters_at("ned@example.org") == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_who_comes_to_what_has_changed_since_is_asked_once_to_renew_it(organizer, client, event, language):
+    db.session.get_one(Society, 1).language = language
+    renew()
+    backing = asked(organizer, event)
+    actions.confirm(event, backing, "Cora", "Chair", NOW)
+    bury("cora@example.org", "550", NOW)
+    ora = db.session.scalars(select(Person).where(Person.name == "Ora")).one()
+    alter(event, lambda: setattr(event, "title", "Seas"), by=ora, now=NOW, note="", tell=False)
+    db.session.commit()
+    assert "Mail comes back" in organizer.get(f"/organize/events/{event.id}/backings").text
+
+    at = f"/organize/events/{event.id}/backings/{backing.id}/contact"
+    assert "the letter asks them to renew it" in organizer.get(at).text
+    organizer.post(at, data={"contact_name": "Ned", "contact_email": "ned@example.org"})
+    db.session.expire_all()
+    (letter,) = db.session.scalars(select(Letter).where(Letter.to_address == "ned@example.org"))
+    said = {"en": "the event has changed", "de": "Seit der Zusage hat sich die Veranstaltung geändert"}
+    said |= {"fr": "l’événement a changé", "es": "el evento ha cambiado"}
+    assert (said[language] in letter.body, "Seas" in letter.subject) == (True, True)
+    assert "Confirm it as it is now" in client.get(link(backing)).text
+
+    alter(event, lambda: setattr(event, "summary", "For all."), by=ora, now=NOW, note="", tell=False)
+    assert len(letters_at("ned@example.org")) == 1, "nothing new to them"
+    alter(event, lambda: setattr(event, "title", "Oceans"), by=ora, now=NOW, note="", tell=False)
+    assert len(letters_at("ned@example.org")) == 2

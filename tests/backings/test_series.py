@@ -22,6 +22,7 @@ from society.events.models import Backing, BackingRole, BackingState, Event
 from society.events.render import backing_sentence, when
 from society.mail.models import Letter
 from society.notices.actions import alter
+from society.people.models import EventOrganizer
 from society.series.actions import begin, cancel_several, hand_on, make_more
 from society.series.calling_off import calling_off
 from society.series.queries import Scope, hold_with_others, occurrences, others
@@ -338,3 +339,49 @@ def test_that_another_draft_is_deleted_is_told_too_where_it_has_the_number_of_on
         cancel_several(draft, Scope.ALL, by=organizer, now=LATER + timedelta(days=days))
         db.session.commit()
     assert letters_at("cora@example.org").count("Cancelled: Rivers") == 2
+
+
+def test_another_contact_answers_for_all_evenings_that_the_one_before_gave_the_word_for(first, organizer, client):
+    evenings = series_of(first, organizer, Rule(Every.WEEK, count=4))
+    for event in evenings[1:3]:
+        actions.confirm(event, of_trust(event), "Cora", "Chair", NOW)
+    db.session.commit()
+    old = [link(of_trust(event)) for event in evenings]
+    client.sign_in(organizer)
+    at = f"/organize/events/{evenings[1].id}/backings/{of_trust(evenings[1]).id}/contact"
+    ned = {"contact_name": "Ned", "contact_email": "ned@example.org"}
+    assert client.post(at, data={**ned, "reach": "far"}).status_code == 422
+    assert client.post(at, data={**ned, "reach": "following"}).status_code == 303
+    db.session.expire_all()
+    contacts = [of_trust(event).contact_name for event in evenings]
+    assert contacts == ["Cora Contact", "Ned", "Ned", "Cora Contact"], "the last waits for an answer of who was asked"
+    assert [link(of_trust(event)) == was for event, was in zip(evenings, old, strict=True)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert [backing_sentence(event) for event in evenings[:3]] == [NAMES_BOTH] * 3
+    (letter,) = db.session.scalars(select(Letter.body).where(Letter.to_address == "ned@example.org"))
+    assert [when(event) in letter.replace("\\", "") for event in evenings] == [False, True, True, False]
+
+    page = client.get(at).text
+    assert 'name="reach"' in page
+    alone = f"/organize/events/{first.id}/backings/{of_trust(first).id}/contact"
+    assert 'name="reach"' not in client.get(alone).text, "no other evening is by that contact’s word"
+
+
+def test_who_organizes_one_evening_alone_gives_another_contact_to_that_one(first, organizer, client):
+    evenings, helper = series_of(first, organizer), a_person("Hal")
+    for event in evenings[1:]:
+        actions.confirm(event, of_trust(event), "Cora", "Chair", NOW)
+    db.session.add(EventOrganizer(event_id=first.id, person=helper, given_at=NOW))
+    db.session.commit()
+    client.sign_in(helper)
+    at = f"/organize/events/{first.id}/backings/{of_trust(first).id}/contact"
+    assert 'name="reach"' not in client.get(at).text
+    client.post(at, data={"contact_name": "Ned", "contact_email": "ned@example.org", "reach": "all"})
+    db.session.expire_all()
+    assert [of_trust(event).contact_name for event in evenings] == ["Ned", *["Cora Contact"] * 2]
+    elsewhere = f"/organize/events/{evenings[1].id}/backings/{of_trust(evenings[1]).id}/contact"
+    assert client.get(elsewhere).status_code in (403, 404)

@@ -6,12 +6,15 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from society.agenda.planning import Plan
+from society.agenda.queries import agenda
 from society.db import db
 from society.errors import Refused
 from society.events.models import Event
 from society.events.render import backing_sentence
 from society.notices.actions import alter
 from society.rsvps.actions import reply, withdraw
+from society.rsvps.agenda import enter
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import answered, rsvp_of
 from society.series import actions, queries
@@ -329,6 +332,21 @@ def test_a_deadline_that_clocks_jump_over_leaves_out_its_day_and_stops_no_other_
     series = actions.begin(first, Rule(Every.WEEK, count=3), by=organizer, now=NOW)
     days = [f"{event.series_on:%d.%m.}" for event in db.session.scalars(queries.occurrences(series))]
     assert days == ["03.03.", "17.03."]
+
+
+def test_a_session_at_a_time_that_clocks_jump_over_that_night_begins_when_they_have_jumped(organizer):
+    """In New York 2:30 does not exist on 9 March 2036; the event itself begins before."""
+    first = an_event(starts=datetime(2036, 3, 2, 1), ends=datetime(2036, 3, 2, 6), zone="America/New_York")
+    enter(first, [Plan("Night watch", datetime(2036, 3, 2, 2, 30), datetime(2036, 3, 2, 3, 30))], by=organizer, now=NOW)
+    series = actions.begin(first, Rule(Every.WEEK, count=3), by=organizer, now=NOW)
+    made = db.session.scalars(queries.occurrences(series)).all()
+    watches = [db.session.scalars(agenda(event)).one() for event in made]
+    assert [f"{watch.starts:%d.%m. %H:%M} {watch.ends:%H:%M}" for watch in watches] == [
+        "02.03. 02:30 03:30",
+        "09.03. 03:30 04:30",
+        "16.03. 02:30 03:30",
+    ]
+    assert {watch.ends_at - watch.starts_at for watch in watches} == {timedelta(hours=1)}
 
 
 def test_a_change_to_a_time_that_does_not_exist_is_kept_from_that_evening(organizer):

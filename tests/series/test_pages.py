@@ -11,6 +11,8 @@ from society.agenda.planning import Plan
 from society.db import db
 from society.events.models import Event
 from society.events.render import spoken_in
+from society.questions import actions as questions
+from society.questions.models import Kind
 from society.rsvps.actions import reply
 from society.rsvps.agenda import enter
 from society.rsvps.models import Answer
@@ -124,10 +126,16 @@ def test_a_rule_that_does_not_fit_is_told_beside_its_fields(organizer, event, wr
 
 @pytest.mark.parametrize("page", ["agenda", "questions", "reminders"])
 def test_what_reaches_one_evening_alone_says_so(organizer, event, page):
-    alone = "the others of its series keep theirs"
-    assert alone not in organizer.get(f"/organize/events/{event.id}/{page}").text
+    alone, address = "the others of its series keep theirs", f"/organize/events/{event.id}/{page}"
+    questions.ask(event, {"kind": Kind.LINE, "text": "What do you eat?"}, by=a_person(), now=NOW)
     begun(organizer, event, interval="1")
-    assert alone in organizer.get(f"/organize/events/{event.id}/{page}").text
+    assert (alone in organizer.get(address).text) == (page != "questions"), "one question has no order"
+    questions.ask(event, {"kind": Kind.LINE, "text": "From where?"}, by=a_person(), now=NOW)
+    db.session.commit()
+    assert alone in organizer.get(address).text
+    event.series_id = None
+    db.session.commit()
+    assert alone not in organizer.get(address).text
 
 
 def test_a_series_whose_evenings_were_all_moved_is_said_as_they_are(organizer, client, event):

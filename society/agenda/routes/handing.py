@@ -18,10 +18,10 @@ from society.notices.effects import ConfirmForm, effect_of, mark_of, those_told
 from society.notices.following import session_followers
 from society.notices.new_sessions import as_change
 from society.notices.news import once_each
-from society.notices.reach import those_to_tell_of_each, together
+from society.notices.reach import concerned, those_to_tell_of_each, together
 from society.people.access import me, open_to
 from society.rsvps.counts import turnouts
-from society.series.agendas import concerned, hand_on, handing
+from society.series.agendas import hand_on, handing
 from society.series.queries import Scope, beside, hold_with_others
 from society.text import counted
 from society.times import now

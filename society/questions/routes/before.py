@@ -1,6 +1,6 @@
 """The page before a question is asked, changed or asked no more: whom that reaches, at how many events of a series."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from society.events.render import when
 from society.languages import ENGLISH
 from society.notices.effects import ConfirmForm, mark_of, page, those_told
 from society.notices.news import once_each
-from society.notices.reach import those_to_tell_of_each, together
+from society.notices.reach import concerned, those_to_tell_of_each, together
 from society.people.access import me
 from society.people.models import RoleName
 from society.phrases import phrase
@@ -51,17 +51,12 @@ def is_of_series(event: Event) -> bool:
     return event.series_id is not None and me().has_role(RoleName.ORGANIZER)
 
 
-def live(events: Iterable[Event]) -> list[Event]:
-    """Those that people may have answered who still look at what is asked."""
-    return [event for event in events if event.published_at and not event.cancelled_at and not event.over(now())]
-
-
 def shown_first(act: Act, telling: ConfirmForm, *, offered: bool = False) -> ResponseReturnValue | None:
     """Where people have answered already, or where it is done at several events or `offered` to be; None once agreed
     to."""
     found = asking(act.event, act.was, act.wanted, act.scope, now())
     everywhere = {act.event: act.was} | dict(found.reached)
-    looked_at = live(everywhere) if act.changes else []
+    looked_at = concerned(everywhere, now()) if act.changes else []
     numbers = _numbers(act, {event.id: everywhere[event] for event in looked_at})
     everyone, lacking = (sum(one[place] for one in numbers.values()) for place in (0, 1))
     if not (everyone or offered or act.scope is not Scope.THIS):

@@ -7,7 +7,7 @@ from society.db import db
 from society.events.models import Event
 from society.events.queries import numbered
 from society.notices.effects import ConfirmForm
-from society.notices.reach import those_to_tell_of_each
+from society.notices.reach import concerned, those_to_tell_of_each
 from society.notices.telling import ask_guests
 from society.people.access import me, open_to
 from society.questions import actions, queries
@@ -16,7 +16,7 @@ from society.questions.models import Kind, Question
 from society.questions.options import dropped, renamed
 from society.questions.render import differences, values_of
 from society.questions.routes import bp
-from society.questions.routes.before import Act, is_of_series, live, shown_first
+from society.questions.routes.before import Act, is_of_series, shown_first
 from society.series.asking import ask, asking
 from society.series.forms import scope_asked
 from society.series.queries import Scope, beside, hold_with_others
@@ -116,7 +116,7 @@ def _done(act: Act, telling: ConfirmForm) -> ResponseReturnValue:
     """Do it, and write to those who answered, where the page before asked that; and say so."""
     was, text = act.was.text if act.was else "", act.wanted["text"] if act.wanted else ""
     events = ask(act.event, act.was, act.wanted, act.scope, by=me(), now=now())
-    told = live(events) if text and act.changes and telling.confirmed.data and telling.wanted else []
+    told = concerned(events, now()) if text and act.changes and telling.confirmed.data and telling.wanted else []
     reaches = those_to_tell_of_each(told, now()) if told else []
     if any(people.reached for people in reaches):
         ask_guests(told, was if was != text else "", text, note=telling.message.data or "", by=me(), now=now())
