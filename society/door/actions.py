@@ -86,7 +86,7 @@ def _undo(rsvp: Rsvp, acts: Sequence[DoorAct], now: datetime) -> None:
 
 
 def person_of(by: Person | DoorKey) -> Person | None:
-    """Who acts; a key names nobody."""
+    """Who acts; a key is nobody's."""
     return None if isinstance(by, DoorKey) else by
 
 
@@ -97,9 +97,9 @@ def used(by: Person | DoorKey, now: datetime) -> None:
 
 
 def note_at_the_door(act: DoorAction, rsvp: Rsvp, before: datetime | None, by: Person | DoorKey, now: datetime) -> None:
-    """A key names nobody, so its number stands for whoever had it in hand."""
+    """A key is nobody's, so its name and number stand for whoever had it in hand."""
     done = "guest checked in" if act is DoorAction.CHECK_IN else "check-in undone"
-    person, key = (None, {"key": by.id}) if isinstance(by, DoorKey) else (by, {})
+    person, key = (None, {"key": by.noted}) if isinstance(by, DoorKey) else (by, {})
     after = {"checked_in_at": rsvp.checked_in_at, "came": rsvp.came, **key}
     note(done, rsvp, person, now, before={"checked_in_at": before}, after=after)
 
@@ -121,19 +121,27 @@ def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Sca
     return Scan(found, again=all_in and not back, back=back)
 
 
-def make_key(event: Event, *, by: Person, now: datetime) -> str:
+def make_key(event: Event, name: str = "", *, by: Person, now: datetime) -> str:
     """A new key to an event's door; the secret of its link, which is stored nowhere."""
     secret = fresh()
-    key = DoorKey(event_id=event.id, event=event, hashed=hashed(secret), made_at=now)
+    key = DoorKey(event_id=event.id, event=event, name=name, hashed=hashed(secret), made_at=now)
     if not key.opens(now):
         raise Refused("The event is over, so there is no door left to keep.")
     db.session.add(key)
     db.session.flush()
-    record("door key made", event, by=by, now=now, after={"key": key.id})
+    record("door key made", event, by=by, now=now, after={"key": key.noted})
     return secret
+
+
+def rename_key(key: DoorKey, name: str, *, by: Person, now: datetime) -> None:
+    """Call it otherwise from now on; the log keeps what it was called when something was done by it."""
+    before = key.noted
+    key.name = name
+    if key.noted != before:
+        record("door key renamed", key.event, by=by, now=now, before={"key": before}, after={"key": key.noted})
 
 
 def revoke_key(key: DoorKey, *, by: Person, now: datetime) -> None:
     """Take a key back: its link leads nowhere from now on."""
     key.revoke(now)
-    record("door key taken back", key.event, by=by, now=now, before={"key": key.id})
+    record("door key taken back", key.event, by=by, now=now, before={"key": key.noted})
