@@ -30,7 +30,7 @@ class Helpers:
 
     def _make(self, event: Event) -> None:
         at = self._now - timedelta(hours=7)
-        key = DoorKey(event_id=event.id, hashed=hashed(self.secret), made_at=at)
+        key = DoorKey(event_id=event.id, name="Side entrance", hashed=hashed(self.secret), made_at=at)
         self._bulk.add(key)
         self._bulk.add(
             AuditEntry(
@@ -41,6 +41,6 @@ class Helpers:
                 subject_id=event.id,
                 subject_name=event.title,
                 before={},
-                after={"key": key.id},
+                after={"key": key.noted},
             )
         )

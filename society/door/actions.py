@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from society.audit.actions import record
 from society.db import db
+from society.door.acts import agree, put_in
 from society.door.hours import came_back, day_at, lasts_days, too_early
 from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import acts_of, bearer, last_seen, why_shut
-from society.door.replay import replayed
 from society.errors import Refused
 from society.events.models import Event
 from society.people.models import Person
@@ -59,34 +58,47 @@ def at_the_door(
     if isinstance(by, DoorKey) and not all(rsvp.has_seat for rsvp in rsvps):
         raise Refused("That guest has no seat any more.")  # by name only to those who see all answers
     left = []
-    seen = last_seen(event, rsvps)
-    acts = acts_of(numbers) if act is DoorAction.UNDO and lasts_days(event) else {}
+    done = acts_of(numbers) if lasts_days(event) else {}
     for rsvp in rsvps:
-        before, were = rsvp.checked_in_at, rsvp.came
-        back = came_back(event, seen.get(rsvp.id), now)
-        if act is DoorAction.CHECK_IN:
-            rsvp.check_in(now, came)
-        elif not back:
-            _undo(rsvp, acts.get(rsvp.id, []), now)
-        if rsvp.came != were or (back if act is DoorAction.CHECK_IN else rsvp.checked_in_at and not back):
-            db.session.add(DoorAct(rsvp_id=rsvp.id, act=act, at=now, came=rsvp.arrived))
+        before = rsvp.checked_in_at
+        if lasts_days(event):
+            changed = _on_its_day(rsvp, act, came, done.setdefault(rsvp.id, []), now)
+        else:
+            changed = _on_its_only_day(rsvp, act, came, now)
+        if changed:
             note_at_the_door(act, rsvp, before, by, now)
             left += [rsvp] if give_back(rsvp, person_of(by), now) else []
     used(by, now)
     return left
 
 
-def _undo(rsvp: Rsvp, acts: Sequence[DoorAct], now: datetime) -> None:
-    """Whoever came on an earlier day stays seen then, with as many as came."""
-    day = partial(day_at, rsvp.event)
-    if rsvp.checked_in_at is None or day(rsvp.checked_in_at) == day(now):
+def _on_its_only_day(rsvp: Rsvp, act: DoorAction, came: int | None, now: datetime) -> bool:
+    """Whether that changes who is there."""
+    were = rsvp.came
+    if act is DoorAction.CHECK_IN:
+        rsvp.check_in(now, came)
+    else:
         rsvp.undo_check_in()
-    elif earlier := [one for one in acts if day(one.at) != day(now)]:
-        rsvp.arrived = replayed(earlier, day).came
+    if rsvp.came == were:
+        return False
+    db.session.add(DoorAct(rsvp_id=rsvp.id, act=act, at=now, came=rsvp.arrived))
+    return True
+
+
+def _on_its_day(rsvp: Rsvp, act: DoorAction, came: int | None, done: list[DoorAct], now: datetime) -> bool:
+    """The same of one day of several. What is said of it, or undone, leaves the others as they were."""
+    before, today = agree(rsvp, done), day_at(rsvp.event, now)
+    if act is DoorAction.CHECK_IN:
+        rsvp.may_come(came)
+    here = before.on(today, rsvp.party_size)
+    if here == (0 if act is DoorAction.UNDO else came or rsvp.party_size):
+        return False
+    put_in(rsvp, DoorAct(act=act, at=now, came=came), done)
+    return True
 
 
 def person_of(by: Person | DoorKey) -> Person | None:
-    """Who acts; a key names nobody."""
+    """Who acts; a key is nobody's."""
     return None if isinstance(by, DoorKey) else by
 
 
@@ -97,9 +109,9 @@ def used(by: Person | DoorKey, now: datetime) -> None:
 
 
 def note_at_the_door(act: DoorAction, rsvp: Rsvp, before: datetime | None, by: Person | DoorKey, now: datetime) -> None:
-    """A key names nobody, so its number stands for whoever had it in hand."""
+    """A key is nobody's, so its name and number stand for whoever had it in hand."""
     done = "guest checked in" if act is DoorAction.CHECK_IN else "check-in undone"
-    person, key = (None, {"key": by.id}) if isinstance(by, DoorKey) else (by, {})
+    person, key = (None, {"key": by.noted}) if isinstance(by, DoorKey) else (by, {})
     after = {"checked_in_at": rsvp.checked_in_at, "came": rsvp.came, **key}
     note(done, rsvp, person, now, before={"checked_in_at": before}, after=after)
 
@@ -115,25 +127,34 @@ def scan(event: Event, word: str, *, by: Person | DoorKey, now: datetime) -> Sca
         return Scan(None, refused=f"{found.person.name} has no seat. Their answer: {state(found).lower()}.")
     if too_early(event, now, by):
         return Scan(found, trial=True)
-    all_in = found.came == found.party_size
-    back = all_in and came_back(event, last_seen(event, [found]).get(found.id), now)
+    seen = last_seen(event, [found]).get(found.id)
+    back = seen is not None and came_back(event, seen.at, now)
+    all_in = (seen.came if seen else found.came) == found.party_size
     at_the_door(event, DoorAction.CHECK_IN, [found.id], by=by, now=now)
     return Scan(found, again=all_in and not back, back=back)
 
 
-def make_key(event: Event, *, by: Person, now: datetime) -> str:
+def make_key(event: Event, name: str = "", *, by: Person, now: datetime) -> str:
     """A new key to an event's door; the secret of its link, which is stored nowhere."""
     secret = fresh()
-    key = DoorKey(event_id=event.id, event=event, hashed=hashed(secret), made_at=now)
+    key = DoorKey(event_id=event.id, event=event, name=name, hashed=hashed(secret), made_at=now)
     if not key.opens(now):
         raise Refused("The event is over, so there is no door left to keep.")
     db.session.add(key)
     db.session.flush()
-    record("door key made", event, by=by, now=now, after={"key": key.id})
+    record("door key made", event, by=by, now=now, after={"key": key.noted})
     return secret
+
+
+def rename_key(key: DoorKey, name: str, *, by: Person, now: datetime) -> None:
+    """Call it otherwise from now on; the log keeps what it was called when something was done by it."""
+    before = key.noted
+    key.name = name
+    if key.noted != before:
+        record("door key renamed", key.event, by=by, now=now, before={"key": before}, after={"key": key.noted})
 
 
 def revoke_key(key: DoorKey, *, by: Person, now: datetime) -> None:
     """Take a key back: its link leads nowhere from now on."""
     key.revoke(now)
-    record("door key taken back", key.event, by=by, now=now, before={"key": key.id})
+    record("door key taken back", key.event, by=by, now=now, before={"key": key.noted})

@@ -7,7 +7,7 @@ from flask import request
 from wtforms import validators
 
 from society.door.codes import as_meant
-from society.door.models import DoorAction
+from society.door.models import LONGEST_NAME, DoorAction
 from society.door.pictures import code_in
 from society.events.forms import MOST_IN_PARTY
 from society.fields import Email, Line, PersonName, Whole
@@ -58,6 +58,8 @@ class WalkInForm(Form):
 
 
 class KeyForm(Form):
-    """A key to be made, or one to be taken back."""
+    """A key to be made, one to be called otherwise, or one to be taken back."""
 
+    name = Line("Name of the key", most=LONGEST_NAME)
+    rename = Whole("Key", least=1, most=2**31 - 1)
     revoke = Whole("Key", least=1, most=2**31 - 1)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from society.db import Model, one_of
 from society.events.models import Event
 
+LONGEST_NAME = 60
+"""Characters of a key's name: "Anna, side entrance", not how to get there."""
 AFTER_THE_END = timedelta(hours=12)
 """How long a key opens after the event: whoever stays to clear up can still put the list right."""
 
@@ -21,11 +23,13 @@ class DoorAction(StrEnum):
 
 
 class DoorKey(Model):
-    """A link that opens one event's door and nothing else. It names nobody: it may pass from hand to hand."""
+    """A link that opens one event's door and nothing else. It is nobody's: it may pass from hand to hand."""
 
     __tablename__ = "door_key"
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="", server_default="")
+    """Whom or which entrance it was made for, as organizers call it; empty where they do not."""
     hashed: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -33,6 +37,16 @@ class DoorKey(Model):
     revoked_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
+
+    @property
+    def noted(self) -> int | str:
+        """How the log tells of it: by its number, which no other has, and by the name that it has by then."""
+        return f"{self.name} (key {self.id})" if self.name else self.id
+
+    @property
+    def called(self) -> str:
+        """The same where it stands alone: "Anna, side entrance", "Key 3"."""
+        return self.name or f"Key {self.id}"
 
     def opens(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.event.ends_at + AFTER_THE_END

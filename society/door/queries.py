@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
@@ -73,7 +73,9 @@ def head_count(event: Event, now: datetime) -> HeadCount:
 def _here_today(event: Event, came: ColumnElement[int], now: datetime) -> int:
     seen = _last_seen(event).subquery()
     at = func.coalesce(seen.c.at, Rsvp.checked_in_at)  # no act tells of those who were put right
-    rows = select(func.coalesce(func.sum(came), 0)).outerjoin(seen, seen.c.rsvp_id == Rsvp.id)
+    said = func.coalesce(seen.c.came, came)
+    here = case((said < came, said), else_=came)
+    rows = select(func.coalesce(func.sum(here), 0)).outerjoin(seen, seen.c.rsvp_id == Rsvp.id)
     rows = rows.where(Rsvp.event_id == event.id, Rsvp.has_seat, Rsvp.checked_in_at.is_not(None))
     return db.session.scalar(rows.where(at >= day_began(event, now))) or 0
 
@@ -145,6 +147,9 @@ class Listed:
     seen: datetime | None
     """When they were last let in, where they may come again another day."""
     came: int | None
+    """How many, while that is not all of them; where they may come again, on the day on which most of them came."""
+    here: int | None
+    """The same on the day on which they were last let in."""
     mark: str
     also: list[tuple[int, str]]
     """Numbers and marks of further tickets, from before two answers became one."""
@@ -172,8 +177,11 @@ def listed(event: Event, today: date, among: Sequence[int] | None = None) -> Ite
     seen = _seen_by_all(event)
     for number, link_key, name, party, since, came in db.session.execute(rows.order_by(Person.name, Rsvp.id)):
         marked, further = mark(code_of(number, link_key)), also.get(number, [])
-        last = seen.get(number) if since else None
-        yield Listed(number, name, party, since, last, came, marked, further, names.get(number, []), number in free)
+        last, said = seen.get(number, (None, None)) if since else (None, None)
+        here = _fewer(said, came) if last else came
+        yield Listed(
+            number, name, party, since, last, came, here, marked, further, names.get(number, []), number in free
+        )
 
 
 def done_after(event: Event, act: int | None) -> tuple[int, set[int]]:
@@ -186,10 +194,15 @@ def done_after(event: Event, act: int | None) -> tuple[int, set[int]]:
     return max((number for number, _ in found), default=act), {rsvp_id for _, rsvp_id in found}
 
 
-def _seen_by_all(event: Event) -> dict[int, datetime]:
+def _seen_by_all(event: Event) -> dict[int, tuple[datetime, int | None]]:
     if not lasts_days(event):
         return {}
-    return dict(db.session.execute(_last_seen(event)).all())
+    return {number: (at, came) for number, at, came in db.session.execute(_last_seen(event))}
+
+
+def _fewer(one: int | None, other: int | None) -> int | None:
+    """Of two parts of a party the smaller; None is all of it."""
+    return min((part for part in (one, other) if part is not None), default=None)
 
 
 def led_on(event: Event, numbers: Sequence[int]) -> dict[int, int]:
@@ -206,23 +219,41 @@ def acts_of(numbers: Sequence[int]) -> dict[int, list[DoorAct]]:
     return found
 
 
-def last_seen(event: Event, rsvps: Sequence[Rsvp]) -> dict[int, datetime | None]:
-    """When each was last let in; asked for only where they may come again another day."""
+@dataclass(frozen=True)
+class Seen:
+    """When somebody was last let in, and how many of their party were there that day."""
+
+    at: datetime
+    came: int
+
+
+def last_seen(event: Event, rsvps: Sequence[Rsvp]) -> dict[int, Seen]:
+    """Of those who are in; asked for only where they may come again another day."""
     if not lasts_days(event):
         return {}
-    latest = _last_seen(event).where(DoorAct.rsvp_id.in_([rsvp.id for rsvp in rsvps]))
-    acts = dict(db.session.execute(latest).all())
-    since = {rsvp.id: rsvp.checked_in_at for rsvp in rsvps}
-    return {number: at and max(at, acts.get(number, at)) for number, at in since.items()}
+    among = [rsvp.id for rsvp in rsvps]
+    acts = {number: (at, came) for number, at, came in db.session.execute(_last_seen(event, among))}
+    return {
+        rsvp.id: _seen(rsvp, rsvp.checked_in_at, *acts.get(rsvp.id, (rsvp.checked_in_at, None)))
+        for rsvp in rsvps
+        if rsvp.checked_in_at
+    }
 
 
-def _last_seen(event: Event) -> Select[int, datetime]:
-    """Of those who were let in and whose latest letting in was not undone; of others it is when they first came."""
-    let_in = func.max(DoorAct.at).filter(DoorAct.act == DoorAction.CHECK_IN)
-    undone = func.max(DoorAct.at).filter(DoorAct.act == DoorAction.UNDO)
-    rows = select(DoorAct.rsvp_id, let_in.label("at")).join(Rsvp, Rsvp.id == DoorAct.rsvp_id)
-    rows = rows.where(Rsvp.event_id == event.id).group_by(DoorAct.rsvp_id)
-    return rows.having(or_(undone.is_(None), let_in > undone))
+def _seen(rsvp: Rsvp, since: datetime, at: datetime, came: int | None) -> Seen:
+    return Seen(max(since, at), min(came or rsvp.came, rsvp.came))
+
+
+def _last_seen(event: Event, among: Sequence[int] | None = None) -> Select[int, datetime, int | None]:
+    """Of those who were let in and whose latest letting in was not undone, when that was, and how many came that day,
+    None for all; of others it is when they first came. The latest act is the one that `replay` has last."""
+    order = DoorAct.at.desc(), DoorAct.act.desc(), DoorAct.came.is_not(None), DoorAct.came.desc()
+    place = func.row_number().over(partition_by=DoorAct.rsvp_id, order_by=order).label("place")
+    rows = select(DoorAct.rsvp_id, DoorAct.at, DoorAct.came, DoorAct.act, place)
+    rows = rows.join(Rsvp, Rsvp.id == DoorAct.rsvp_id).where(Rsvp.event_id == event.id)
+    acts = (rows if among is None else rows.where(DoorAct.rsvp_id.in_(among))).subquery()
+    latest = select(acts.c.rsvp_id, acts.c.at, acts.c.came)
+    return latest.where(acts.c.place == 1, acts.c.act == DoorAction.CHECK_IN)
 
 
 def known(uids: Sequence[str]) -> set[str]:

@@ -1,9 +1,19 @@
-"""What is typed when an organizer puts right, afterwards, how many of each party came."""
+"""Afterwards: what is typed when an organizer puts right how many of each party came, and how many came by day."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
+from sqlalchemy import select
+
+from society.db import db
+from society.door.hours import day_at, lasts_days
+from society.door.models import DoorAct
+from society.door.replay import Told, replayed
+from society.events.models import Event
 from society.rsvps.models import Rsvp
 from society.text import counted
 
@@ -44,3 +54,24 @@ def _line(rsvp: Rsvp, text: str, before: str) -> Line:
         return Line(rsvp, text, was)
     seats = counted(rsvp.party_size, "seat")
     return Line(rsvp, text, was, f"They had {seats}: a number from 0 to {rsvp.party_size}, please.")
+
+
+def by_day(event: Event) -> list[tuple[date, int]]:
+    """How many were there on each day of an event of several, in two statements; of none where it lasts no longer.
+
+    Of a party no more count on any day than are said to have come at all; of whom no act tells, on their first day.
+    """
+    if not lasts_days(event):
+        return []
+    acts: dict[int, list[Told]] = {}
+    theirs = Rsvp.event_id == event.id, Rsvp.has_seat, Rsvp.checked_in_at.is_not(None)
+    told = select(DoorAct.rsvp_id, DoorAct.at, DoorAct.act, DoorAct.came).join(Rsvp, Rsvp.id == DoorAct.rsvp_id)
+    for one in db.session.execute(told.where(*theirs)):
+        acts.setdefault(one.rsvp_id, []).append(one)
+    sums, day = Counter[date | None](), partial(day_at, event)
+    parties = select(Rsvp.id, Rsvp.party_size, Rsvp.checked_in_at, Rsvp.arrived).where(*theirs)
+    for number, party, since, arrived in db.session.execute(parties):
+        first = {day(since): arrived} if since else {}
+        for on, part in (replayed(acts.get(number, []), day).days or first).items():
+            sums[on] += min(part or party, arrived or party)
+    return sorted((on, came) for on, came in sums.items() if on)

@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from society.db import db
 from society.door.actions import note_at_the_door, person_of, used
-from society.door.hours import came_back, day_at, earliest, too_early
+from society.door.acts import agree, put_in
+from society.door.hours import day_at, earliest, too_early
 from society.door.mistakes import give_back
 from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import acts_of, known, led_on, why_off
-from society.door.replay import Presence, replayed
 from society.events.forms import MOST_IN_PARTY
 from society.events.models import Event
 from society.people.models import Person
@@ -49,7 +48,7 @@ class Act:
     rsvp: int
     came: int | None
     had: int | None = None
-    """How many of them were in as far as the phone knew; None where it does not tell."""
+    """How many of them were in that day as far as the phone knew; None where it does not tell."""
 
     @property
     def lets_in(self) -> bool:
@@ -150,7 +149,8 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
             told.append(Outcome(act.uid, Fate.REFUSED, rsvp.person.name, words=off))
         else:
             act = replace(act, at=max(act.at, earliest(event, now)))
-            told.append(take(rsvp, _of_both(act, rsvp), done.setdefault(rsvp.id, []), by, now))
+            before = done.setdefault(rsvp.id, [])
+            told.append(take(rsvp, _of_both(act, rsvp, before), before, by, now))
         here.add(act.uid)
     for rsvp in undone.values():
         give_back(rsvp, person_of(by), now)
@@ -158,11 +158,12 @@ def take_over(event: Event, acts: Sequence[Act], *, by: Person | DoorKey, now: d
     return told
 
 
-def _of_both(act: Act, rsvp: Rsvp) -> Act:
+def _of_both(act: Act, rsvp: Rsvp, done: list[DoorAct]) -> Act:
     """Of two answers that became one, what is told of the party that went has nobody leave who is in."""
     if act.came is None or act.rsvp == rsvp.id:
         return act
-    return replace(act, came=max(act.came, rsvp.came), had=None)
+    were = agree(rsvp, done).on(day_at(rsvp.event, act.at), rsvp.party_size)
+    return replace(act, came=max(act.came, were), had=None)
 
 
 def _named(rsvp: Rsvp | None, by: Person | DoorKey) -> str:
@@ -172,31 +173,26 @@ def _named(rsvp: Rsvp | None, by: Person | DoorKey) -> str:
 
 def take(rsvp: Rsvp, act: Act, done: list[DoorAct], by: Person | DoorKey, now: datetime) -> Outcome:
     """One act among those `done` about this answer, which has a seat."""
-    before, came_before = Presence(rsvp.checked_in_at, rsvp.arrived), rsvp.came
-    day = partial(day_at, rsvp.event)
-    if replayed(done, day) != before:
-        _begin_anew(rsvp, done)
-    seen = replayed(done, day).seen
-    ask = _doubt(rsvp, act)
+    before, day = agree(rsvp, done), day_at(rsvp.event, act.at)
+    were = before.on(day, rsvp.party_size)
+    ask = _doubt(rsvp, act, were)
     if ask:  # whichever is told first, as many as came by one door count until somebody knows
-        act = replace(act, came=max(act.came or 0, came_before), at=max(act.at, seen or act.at))
-    came = None if act.came is None or act.came >= rsvp.party_size else act.came
-    done.append(_kept(DoorAct(rsvp_id=rsvp.id, act=act.act, at=act.at, came=came, uid=act.uid)))
-    after = replayed(done, day)
-    rsvp.checked_in_at, rsvp.arrived = after.since, after.came
-    if after != before or (seen and after.seen and day(after.seen) != day(seen)):
+        latest = max(one.at for one in done if day_at(rsvp.event, one.at) == day)
+        act = replace(act, came=max(act.came or 0, were), at=max(act.at, latest))
+    after = put_in(rsvp, DoorAct(act=act.act, at=act.at, came=act.came, uid=act.uid), done)
+    if after != before:
         note_at_the_door(act.act, rsvp, before.since, by, now)
-    again = act.lets_in and 0 < rsvp.came <= came_before and not came_back(rsvp.event, seen, act.at)
+    again = act.lets_in and 0 < after.on(day, rsvp.party_size) <= were
     since = after.since.timestamp() if after.since else None
     fate = Fate.AGAIN if again else Fate.DONE
     return Outcome(act.uid, fate, rsvp.person.name, since, _question(rsvp, ask) or _too_many(rsvp, act), ask)
 
 
-def _doubt(rsvp: Rsvp, act: Act) -> Doubt | None:
-    """Some of a party came by another door, which this one did not know: the same people, or others?"""
-    if not act.lets_in or act.came is None or act.had is None or rsvp.came <= act.had or act.came >= rsvp.party_size:
+def _doubt(rsvp: Rsvp, act: Act, were: int) -> Doubt | None:
+    """Some of a party came by another door that day, which this one did not know: the same people, or others?"""
+    if not act.lets_in or act.came is None or act.had is None or were <= act.had or act.came >= rsvp.party_size:
         return None
-    return Doubt(rsvp.id, rsvp.party_size, min(rsvp.came + max(act.came - act.had, 0), rsvp.party_size))
+    return Doubt(rsvp.id, rsvp.party_size, min(were + max(act.came - act.had, 0), rsvp.party_size))
 
 
 def _question(rsvp: Rsvp, ask: Doubt | None) -> str:
@@ -214,18 +210,3 @@ def _too_many(rsvp: Rsvp, act: Act) -> str:
         return ""
     name, seats = rsvp.person.name, counted(rsvp.party_size, "seat")
     return f"{name} was let in with a party of {act.came}, and has {seats} by now: no more count as here."
-
-
-def _begin_anew(rsvp: Rsvp, done: list[DoorAct]) -> None:
-    """No act tells that a seat was given back, or what was done before acts were kept: then the answer is right."""
-    for act in done:
-        db.session.delete(act)
-    done.clear()
-    if rsvp.checked_in_at:
-        row = DoorAct(rsvp_id=rsvp.id, act=DoorAction.CHECK_IN, at=rsvp.checked_in_at, came=rsvp.arrived)
-        done.append(_kept(row))
-
-
-def _kept(act: DoorAct) -> DoorAct:
-    db.session.add(act)
-    return act

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from society.audit.models import AuditEntry
 from society.db import db
+from society.door.models import DoorKey
 from society.dues.models import BankLine, Due, Payment
 from society.mail.models import Letter
 from society.mail.wording import escaped
@@ -24,9 +25,9 @@ LOOKED_THROUGH: tuple[InstrumentedAttribute[Any], ...] = (
     *(AuditEntry.subject_name, AuditEntry.before, AuditEntry.after, Letter.subject, Letter.body, Letter.to_name),
     *(Letter.last_error, ChangeSet.what, ChangedRow.before, ChangedRow.after, SavedView.name, SavedView.query),
     *(Due.about, Payment.note, BankLine.payer, BankLine.text, Membership.decision_note, Membership.covers_name),
-    *(ApplicationMessage.text, Person.notes, Rsvp.note, QuestionAnswer.text),
+    *(ApplicationMessage.text, Person.notes, Rsvp.note, QuestionAnswer.text, DoorKey.name),
 )
-"""Text that the program, a secretary or whoever brings them has written. What organizers publish (events, speakers,
+"""Text that the program, staff or whoever brings them has written. What organizers publish (events, speakers,
 notices) is theirs."""
 
 INSTEAD = "(erased)"

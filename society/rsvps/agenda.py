@@ -33,7 +33,7 @@ def enter(event: Event, plans: Sequence[Plan], *, by: Person, now: datetime) -> 
 def change(session: Session, plan: Plan, *, by: Person, now: datetime, note: str = "", tell: bool = False) -> bool:
     """Make a session such; tells whether that changed anything.
 
-    Those with a seat in it are written to, if wanted and if its title, time or room changed.
+    Those with a seat in it, and who wait for one, are written to, if wanted and if its title, time or room changed.
     """
     event = session.event
     lock(event)
@@ -57,7 +57,8 @@ def change(session: Session, plan: Plan, *, by: Person, now: datetime, note: str
 
 
 def remove(session: Session, *, by: Person, now: datetime, note: str = "", tell: bool = False) -> None:
-    """Take a session out; seats in it are gone with it, and those who had one are written to, if wanted."""
+    """Take a session out; seats in it are gone with it, and those who had one or waited are written to, if
+    wanted."""
     event = session.event
     lock(event)
     record("session removed", session, by=by, now=now, before={"event": event.title, **snapshot(session)})

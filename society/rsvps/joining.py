@@ -11,7 +11,7 @@ from society.people.models import Person
 from society.phrases import marked
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.letters import tell, tell_ahead
+from society.rsvps.letters import take_back_told, tell, tell_ahead
 from society.rsvps.models import UNDONE, Rsvp, RsvpStatus, Transition
 from society.rsvps.waiting import before_newcomer, queue
 from society.text import counted
@@ -65,6 +65,7 @@ def switch(rsvp: Rsvp, size: int, at: datetime, actor: Person, *, online: bool) 
         raise Refused(marked("The organizers approved that you join online. Please ask them for a seat."))
     rsvp.resize(size)
     rsvp.answered_at = at
+    take_back_told(rsvp)
     if online:
         _join_online(rsvp, at, actor, "Joins online instead.")
         seats.fill(rsvp.event, at)

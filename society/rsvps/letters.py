@@ -13,7 +13,7 @@ from society.events.models import Event
 from society.mail.actions import composed, post_all, write
 from society.mail.links import naming
 from society.mail.message import method_of
-from society.mail.models import Letter, LetterState
+from society.mail.models import WAITING, Letter, LetterState
 from society.mail.queries import is_barred_ahead
 from society.mail.wording import from_template, language_for
 from society.people.models import Person
@@ -38,6 +38,8 @@ def given_is_told_at(event: Event, now: datetime) -> datetime:
 
 
 _LEAVE_AT: Mapping[str, Callable[[Event, datetime], datetime]] = {PROMOTED: given_is_told_at, OFFERED: letters_leave_at}
+_TOLD = ("confirmed", "waitlisted")
+"""The letters by which somebody learns at once what their own answer has come to."""
 NEWS = tuple(_LEAVE_AT)
 """What wakes nobody; what is to be confirmed in time is held for nothing else."""
 
@@ -133,6 +135,15 @@ def take_back_news(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = N
         gone = delete(Letter).where(news_of(rsvps, now, news), Letter.open_ends == 0)
         # Known to the session too: on SQLite the next letter may get the number of one that is gone.
         db.session.execute(gone.execution_options(synchronize_session="fetch"))
+
+
+def take_back_told(rsvp: Rsvp) -> None:
+    """Where they have said otherwise before a letter about what they said has left, the next one alone tells it. What
+    is on its way, or may have arrived, goes on."""
+    unsent = Letter.state.in_(WAITING), Letter.open_ends == 0, Letter.person_id == rsvp.person_id
+    about = or_(*(Letter.reason.startswith(f"rsvp:{rsvp.id}:{kind}:") for kind in _TOLD))
+    gone = delete(Letter).where(*unsent, about)
+    db.session.execute(gone.execution_options(synchronize_session="fetch"))
 
 
 def news_of(rsvps: Sequence[Rsvp], now: datetime, news: Iterable[str] = NEWS) -> ColumnElement[bool]:

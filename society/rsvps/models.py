@@ -233,14 +233,18 @@ class Rsvp(Model):
 
     def check_in(self, now: datetime, came: int | None = None) -> None:
         """They are at the door, all of them or so many. A second tap keeps the hour and counts those who followed."""
+        self.may_come(came)
+        self.checked_in_at = self.checked_in_at or now
+        self.arrived = came if came is not None and came < self.party_size else None
+
+    def may_come(self, came: int | None = None) -> None:
+        """Refused where they have no seat, or not so many."""
         if not self.has_seat:
             raise Refused(f"{self.person.name} has no seat, so cannot be checked in.")
         if came is not None and came > self.party_size:
             raise Refused(
                 f"{self.person.name} has {counted(self.party_size, 'seat')}. Let the others in by their names."
             )
-        self.checked_in_at = self.checked_in_at or now
-        self.arrived = came if came is not None and came < self.party_size else None
 
     def resize(self, size: int) -> None:
         """They are so many from now on. Who is in stays in, as far as the party goes; who joins it is not."""

@@ -105,21 +105,23 @@ def anew(kind: str, seat: SessionSeat, reason: str, now: datetime) -> Letter:
 
 
 def mailed(*sessions: Session) -> Sequence[SessionSeat]:
-    """Those who have or were offered a seat in one of them, and can be written to when it changes or is removed."""
+    """Those who have, were offered or wait for a seat in one of them, and can be written to when it changes or is
+    removed."""
     rows = select(SessionSeat).join(SessionSeat.rsvp).join(Rsvp.person).order_by(SessionSeat.id)
-    seated = SessionSeat.session_id.in_([session.id for session in sessions]), SessionSeat.status.in_(HELD)
+    chosen = SessionSeat.session_id.in_([session.id for session in sessions])
     with_people = contains_eager(SessionSeat.rsvp).contains_eager(Rsvp.person).lazyload(Person.roles)
-    return db.session.scalars(rows.where(*seated, is_mailed()).options(with_people)).all()
+    return db.session.scalars(rows.where(chosen, is_mailed()).options(with_people)).all()
 
 
 def tell_of_change(session: Session, was: Former, note: str, now: datetime) -> None:
-    """Write to those with a seat what it was and what it is; its raised sequence makes the letter once."""
+    """Write to those with a seat, and who wait for one, what it was and what it is; its raised sequence makes the
+    letter once."""
     for seat in mailed(session):
         _tell("rsvp_session_changed", seat, was, note, now)
 
 
 def tell_of_end(session: Session, note: str, now: datetime) -> None:
-    """Write to those with a seat that the session does not take place."""
+    """Write to those with a seat, and who wait for one, that the session does not take place."""
     was = Former.of(session)
     for seat in mailed(session):
         _tell("rsvp_session_removed", seat, was, note, now)
@@ -134,6 +136,7 @@ def _tell(template: str, seat: SessionSeat, was: Former, note: str, now: datetim
         now=now,
         event=rsvp.event,
         session=session,
+        waits=seat.waits,
         was=was,
         note=note,
         path=f"{link(rsvp)}/sessions",
@@ -141,8 +144,8 @@ def _tell(template: str, seat: SessionSeat, was: Former, note: str, now: datetim
 
 
 def tell_of_room(sessions: Sequence[Session], was: str, room: str, note: str, now: datetime) -> None:
-    """Write to those with a seat in any of these sessions, once each, that they are in another room, or in one that is
-    called otherwise; the raised sequence of the first makes the letter once."""
+    """Write to those with a seat in any of these sessions, and who wait for one, once each, that they are in another
+    room, or in one that is called otherwise; the raised sequence of the first makes the letter once."""
     theirs: dict[int, list[SessionSeat]] = {}
     for seat in sorted(mailed(*sessions), key=lambda seat: seat.session.starts_at):
         theirs.setdefault(seat.rsvp.person_id, []).append(seat)
@@ -153,7 +156,8 @@ def tell_of_room(sessions: Sequence[Session], was: str, room: str, note: str, no
             "rsvp_sessions_room",
             f"rsvp_sessions_room:{person}:{first.key}:{first.sequence}",
             now=now,
-            held=[(seat.session, f"{link(seat.rsvp)}/sessions") for seat in seats],
+            held=[(seat.session, f"{link(seat.rsvp)}/sessions", seat.waits) for seat in seats],
+            waits=any(seat.waits for seat in seats),
             was=was,
             room=room,
             note=note,

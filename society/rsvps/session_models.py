@@ -40,3 +40,7 @@ class SessionSeat(Model):
 
     rsvp: Mapped[Rsvp] = relationship()
     session: Mapped[Session] = relationship()
+
+    @property
+    def waits(self) -> bool:
+        return self.status is RsvpStatus.WAITLISTED

@@ -23,7 +23,7 @@ const listed = new Intl.ListFormat("en-GB");
 
 function line(kept, guest) {
   const here = Door.isHere(kept, guest);
-  const partly = here && guest.came;
+  const partly = here && guest.here;
   const made = document.getElementById("guest").content.cloneNode(true);
   const [form] = made.querySelectorAll("form");
   form.method = "post";
@@ -70,7 +70,7 @@ async function show() {
   const letIn = waiting.reduce((sum, act) => sum + Number(act.walkIn?.party_size ?? 0), 0);
   const sum = (guests, of) => guests.reduce((all, guest) => all + of(guest), letIn);
   const today = everyone.filter((guest) => Door.isHere(kept, guest));
-  count({ arrived: sum(everyone, Door.arrivals), today: sum(today, Door.arrivals), seats: sum(everyone, ({ party }) => party) });
+  count({ arrived: sum(everyone, Door.arrivals), today: sum(today, Door.lastHere), seats: sum(everyone, ({ party }) => party) });
   const age = kept ? `The list is that of ${hour(kept.now)}.` : "No list is kept on this device.";
   document.getElementById("kept").textContent = `${age} ${waiting.length ? `${many(waiting.length, "act")} noted here will be sent when the network is back.` : ""}`;
 }

@@ -121,29 +121,36 @@ self.Door = (() => {
     return words;
   }
 
-  // A guest as they are after the acts kept here: the first scan counts, a further one says how many have come. What is undone
-  // is that day's alone.
+  // A guest as they are after the acts kept here: the first scan counts, a further one says how many have come. What is said or
+  // undone is so of that day alone: `here` of those there then, while `came` is of the day on which most of them were.
   function after(kept, guest, acts) {
-    let { since, seen, came } = guest;
+    let { since, seen, came, here } = guest;
     const earlier = (at, act) => kept.days && at && day(kept, at * 1000) < day(kept, when(act));
     let before; // as they were on the evening before
     for (const act of acts) {
       if (act.rsvp !== guest.id) continue;
       if (act.action === "undo") {
-        if (before) ({ seen, came } = before);
-        else if (earlier(since, act)) seen = since;
-        else since = seen = came = null;
+        if (before) ({ seen, came, here } = before);
+        else if (earlier(since, act)) [seen, here] = [since, came];
+        else since = seen = came = here = null;
       } else {
-        if (earlier(seen ?? since, act)) before = { seen: seen ?? since, came };
+        if (earlier(seen ?? since, act)) before = { seen: seen ?? since, came, here };
+        const rest = before ? before.came : came === here ? undefined : came; // of the days before, as far as is known
         seen = when(act) / 1000;
+        here = act.came && act.came < guest.party ? act.came : null;
+        came = since && rest !== undefined ? most(rest, here) : here;
         since ??= seen;
-        came = act.came && act.came < guest.party ? act.came : null;
       }
     }
-    return { ...guest, since, seen, came };
+    return { ...guest, since, seen, came, here };
   }
 
+  const most = (one, other) => (one && other ? Math.max(one, other) : null); // null is all of a party
+
   const arrivals = (guest) => (guest.since ? guest.came || guest.party : 0);
+
+  // How many of a guest's party were there on the day on which they were last let in.
+  const lastHere = (guest) => (guest.since ? guest.here || guest.party : 0);
 
   const guests = (kept, acts) => kept?.guests.map((guest) => after(kept, guest, acts)) ?? [];
 
@@ -237,15 +244,16 @@ self.Door = (() => {
     const guest = await bearer(everyone, word);
     if (!guest) return sorry("No ticket on the list kept here has that code", "Please look for the name instead.");
     if (early(kept)) return { kind: "success", heading: `${guest.name}’s ticket is good`, text: `That was a trial: nobody was checked in. ${kept.opens.words}` };
-    if (arrivals(guest) < guest.party) return note(door, kept, guest, "in", null);
-    if (!cameBack(kept, guest)) return { kind: "warn", heading: `${guest.name} is in already`, guest: { ...guest, since: guest.seen ?? guest.since } };
+    const back = guest.since && cameBack(kept, guest);
+    if (!back && lastHere(guest) < guest.party) return note(door, kept, guest, "in", null);
+    if (!back) return { kind: "warn", heading: `${guest.name} is in already`, guest: { ...guest, since: guest.seen ?? guest.since } };
     return { ...(await note(door, kept, guest, "in", null)), heading: `${guest.name}: welcome back` };
   }
 
   // All of a party are those of whom the list tells: it may have grown since.
   async function note(door, kept, guest, action, some) {
     const came = action === "undo" ? null : some ?? guest.party;
-    const done = { uid: crypto.randomUUID(), door, ...stamp(kept), action, rsvp: guest.id, came, had: arrivals(guest), name: guest.name };
+    const done = { uid: crypto.randomUUID(), door, ...stamp(kept), action, rsvp: guest.id, came, had: isHere(kept, guest) ? lastHere(guest) : 0, name: guest.name };
     await write("acts", done.uid, done);
     const now = after(kept, guest, [done]);
     if (action === "undo") return { kind: "success", heading: `${guest.name} is not in`, text: "That was undone." };
@@ -295,7 +303,7 @@ self.Door = (() => {
   }
 
   return {
-    act, amiss, arrivals, compare, correct, early, forget, forgetOld, guests, heard, isHere, keep, list, merged, noted, said, say, takeBack,
+    act, amiss, arrivals, compare, correct, early, forget, forgetOld, guests, heard, isHere, keep, lastHere, list, merged, noted, said, say, takeBack,
     tell, tryAgain, unsent, waiting, walkIns, when,
   };
 })();

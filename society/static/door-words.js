@@ -22,7 +22,7 @@ self.DoorWords = (() => {
   // When a guest came: today, or where an event lasts several days maybe before.
   function came(guest, here = true) {
     if (!guest.since) return guest.party > 1 ? `party of ${guest.party}` : "";
-    const part = guest.came ? `, ${guest.came} of ${guest.party}` : guest.party > 1 ? `, party of ${guest.party}` : "";
+    const part = guest.here ? `, ${guest.here} of ${guest.party}` : guest.party > 1 ? `, party of ${guest.party}` : "";
     return `${here ? "Arrived" : "Last here"} ${days ? "on" : "at"} ${hour((days && guest.seen) || guest.since)}${part}`;
   }
 
@@ -30,7 +30,7 @@ self.DoorWords = (() => {
   function outcome({ kind, heading, text, guest }) {
     const said = text || (guest ? [guest.free && "Member", came(guest)].filter(Boolean).join(" · ") : "");
     box.replaceChildren(callout(kind, heading, said));
-    if (guest?.since && guest.party > 1) box.firstElementChild.append(party(guest, Door.arrivals(guest)));
+    if (guest?.since && guest.party > 1) box.firstElementChild.append(party(guest, Door.lastHere(guest)));
   }
 
   // How many of them are here, to be put right.

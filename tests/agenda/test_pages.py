@@ -252,7 +252,7 @@ def test_a_change_of_a_session_is_shown_first_and_told_to_those_with_a_seat(
         "<ins>Attic</ins>",
         "<b>1</b> with a seat",
         "<b>1</b> waiting",
-        "1 person with a seat",
+        "1 person with a seat in it and 1 who waits for one can be mailed",
     ):
         assert words in shown.text
     assert "calendars of those who follow single sessions" in shown.text
@@ -269,7 +269,10 @@ def test_a_change_of_a_session_is_shown_first_and_told_to_those_with_a_seat(
     assert letter.person_id == ann.person_id
     for words in ("09:00 – 09:50", "10:00 – 11:00", "Attic", "The roof is mended."):
         assert words in unescaped(letter.body)
-    assert not [one for one in letters_to(ben.person) if "Talk 0" in one and "Changed" in one]
+    waits = db.session.scalars(select(Letter).where(Letter.subject == "Changed: Talk 0")).one()
+    assert waits.person_id == ben.person_id
+    for words in ("a session for which you are on the waiting list:", "Your place on the list is kept.", "Attic"):
+        assert words in unescaped(waits.body)
 
 
 def test_of_a_change_nobody_is_told_where_the_organizer_says_so_or_nobody_plans_by_it(
@@ -294,13 +297,26 @@ def test_whoever_had_a_seat_in_a_session_is_told_that_it_is_removed(
     session, (ann, ben) = workshop
     event, address = session.event, f"/organize/events/{session.event_id}/agenda/{session.id}/remove"
     shown = organizer.get(address)
-    assert "1 person with a seat" in shown.text
+    assert "1 person with a seat in it and 1 who waits for one can be mailed" in shown.text
 
     assert organizer.agree(shown, tell="yes", message="She is ill.").status_code == 303
 
     assert the_sessions(event) == []
     assert "Findet nicht statt: Talk 0" in letters_to(ann.person)
-    assert not [one for one in letters_to(ben.person) if "Talk 0" in one]
+    waited = db.session.scalars(select(Letter).where(Letter.subject == "Not taking place: Talk 0")).one()
+    assert waited.person_id == ben.person_id
+    assert "a session for which you were on the waiting list does not take place:" in unescaped(waited.body)
+
+
+def test_who_waits_is_told_though_nobody_with_a_seat_can_be(
+    organizer: Browser, workshop: tuple[Session, list[Rsvp]]
+) -> None:
+    session, (ann, _) = workshop
+    ann.person.email = None
+    db.session.commit()
+    address = f"/organize/events/{session.event_id}/agenda/{session.id}"
+    shown = organizer.post(address, data=form_of(session, room="Attic", capacity="1"))
+    assert "1 person who waits for a seat in it can be mailed" in shown.text
 
 
 def test_whoever_took_a_seat_meanwhile_is_asked_about_before_a_session_is_moved_or_removed(

@@ -285,7 +285,7 @@ def test_a_room_that_was_renamed_is_followed_by_what_is_to_come_if_one_says_so(c
         "Talk</a>",
         ": 1 person.",
         "It is a room of sessions too.",
-        "1 person with a seat",
+        "1 person with a seat in a session there, or waiting for one, can be mailed",
     ):
         assert said in page.text
     db.session.refresh(talk)
@@ -301,6 +301,27 @@ def test_a_room_that_was_renamed_is_followed_by_what_is_to_come_if_one_says_so(c
     assert letter.subject == "Changed: Ada Hall"
     assert [letter.body.count(f"[{one.title}](") for one in sessions_in("Ada Hall")] == [1, 1]
     assert in_unknown_rooms(venue, NOW) == {}
+
+
+def test_who_waits_for_a_seat_in_a_room_that_is_called_otherwise_is_told_beside_those_who_have_one(congress):
+    venue, olga = congress.venue, a_person("Olga", "organizer")
+    seated, waits = (reply(congress, a_person(name), Answer.YES, at=NOW) for name in ("Ann", "Bea"))
+    for session in sessions_in("Great Hall"):
+        session.capacity = 1
+        choose(seated, session, NOW)
+        choose(waits, session, NOW)
+    set_rooms(venue, [("Ada Hall", None, "")], by=olga, now=NOW)
+    assert concerned(venue, "Great Hall", "Ada Hall", NOW).seated == 2
+
+    call_room(venue, "Great Hall", "Ada Hall", by=olga, now=NOW, note="", tell=True)
+
+    theirs = [
+        db.session.scalars(select(Letter).where(Letter.person_id == one.person_id)).all()[-1] for one in (seated, waits)
+    ]
+    assert [letter.subject for letter in theirs] == ["Changed: Ada Hall"] * 2
+    lines = [[line for line in letter.body.splitlines() if line.startswith("- ")] for letter in theirs]
+    assert [[line.endswith(") (waiting list)") for line in of_one] for of_one in lines] == [[False] * 2, [True] * 2]
+    assert "sessions in which you have a seat or wait for one" in theirs[1].body
 
 
 def sessions_in(room: str) -> list[Session]:

@@ -51,6 +51,31 @@ def test_on_the_second_day_each_is_counted_anew_and_undoing_leaves_yesterday(sit
     without_faults_of_the_network(door)
 
 
+@pytest.mark.parametrize("people", PHONE, indirect=True)
+def test_a_party_that_comes_with_fewer_on_the_second_day_counts_so_on_that_day_alone(site: Site, people: Any) -> None:
+    ada, guest, door = people(), people(), people()
+    _, key, _ = an_evening(site, ada, guest, SOON)
+    answer(site, guest, "rivers", "Ben", 3)
+    came_yesterday(site, "Ben")
+    door.go(key)
+    expect(door.page.locator("#count")).to_have_text("0 of 4 have arrived today, 3 since it began")
+    expect(door.page.locator("#kept")).to_contain_text("2 guests are kept")
+    door.page.wait_for_function("navigator.serviceWorker.controller")
+
+    door.context.set_offline(True)
+    door.page.get_by_label("How many of Ben’s party are here").fill("1")
+    door.page.get_by_label("Check in Ben").click()
+    expect(door.page.locator("#count")).to_have_text("1 of 4 have arrived today, 3 since it began")
+    expect(door.page.locator("#guests")).to_contain_text("1 of 3")
+    look_over(door.page)
+
+    door.context.set_offline(False)
+    expect(door.page.locator("#report")).to_contain_text("1 act done without network was sent", timeout=30_000)
+    expect(door.page.locator("#count")).to_have_text("1 of 4 have arrived today, 3 since it began")
+    expect(door.page.locator("#guests")).to_contain_text("1 of 3")
+    without_faults_of_the_network(door)
+
+
 def came_yesterday(site: Site, name: str) -> None:
     """The evening becomes one of three days, of which this is the second."""
     midnight = to_wall(now(), ZONE).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -185,6 +185,50 @@ def test_a_key_taken_back_or_past_its_end_leads_nowhere(client, organizer, event
     assert in_since(ann) is None
 
 
+def test_a_key_is_known_by_its_name_in_the_list_at_the_door_and_in_the_log(client, organizer, event, ann):
+    page = organizer.post(f"{at(event)}/keys", data={"name": " Anna,  side entrance "}).text
+    stored = db.session.scalars(select(DoorKey)).one()
+    assert stored.name == "Anna, side entrance"
+    assert 'id="name" name="name" type="text" value=""' in page, "the next key is another's"
+    listed = organizer.get(f"{at(event)}/keys").text
+    assert "<b>Anna, side entrance</b>" in listed
+    assert f"Key {stored.id}, made" in listed
+
+    organizer.post("/logout")
+    key = "/door/" + page.split("/door/", 1)[1].split("<", 1)[0]
+    for address in (key, f"{key}/offline"):
+        assert "Your key: <b>Anna, side entrance</b>" in client.get(address).text
+    client.post(key, data={"action": "in", "rsvp": ann.id})
+    client.sign_in(a_person("Ada", "admin"))
+    assert f"Key: <ins>Anna, side entrance (key {stored.id})</ins>" in client.get("/organize/audit").text
+
+
+def test_a_key_can_be_called_otherwise_and_the_log_keeps_what_it_was_called(client, organizer, event, ann):
+    key = a_key(organizer, event)
+    stored = db.session.scalars(select(DoorKey)).one()
+    assert "Your key" not in client.get(key).text
+    client.sign_in(a_person("Oz", "organizer"))
+    client.post(f"{at(event)}/keys", data={"name": ""})
+    other = db.session.scalars(select(DoorKey).where(DoorKey.id != stored.id)).one()
+    for name in ("Ben", "Ben", "Bea"):
+        answer = client.post(f"{at(event)}/keys", data={"rename": stored.id, "name": name})
+        assert answer.status_code == 303
+    named = select(AuditEntry).where(AuditEntry.act == "door key renamed").order_by(AuditEntry.id)
+    steps = [(entry.before["key"], entry.after["key"]) for entry in db.session.scalars(named)]
+    assert steps == [(stored.id, f"Ben (key {stored.id})"), (f"Ben (key {stored.id})", f"Bea (key {stored.id})")]
+
+    long = "x" * 61
+    answer = client.post(f"{at(event)}/keys", data={"rename": stored.id, "name": long})
+    assert answer.status_code == 422
+    assert f'href="#name-{stored.id}"' in answer.text
+    assert re.findall(r'<input [^>]*name="name"[^>]*value="([^"]*)"', answer.text) == ["", long, ""]
+    assert answer.text.index(f'id="name-{other.id}"') < answer.text.index(f'id="name-{stored.id}"')
+    elsewhere = f"{at(an_event('Another'))}/keys"
+    assert client.post(elsewhere, data={"rename": stored.id, "name": "Cem"}).status_code == 404
+    client.post(f"{at(event)}/keys", data={"rename": stored.id, "name": ""})
+    assert f"<b>Key {stored.id}</b>" in client.get(f"{at(event)}/keys").text
+
+
 def test_the_door_asks_the_database_as_often_for_three_as_for_one(organizer, client, event, ann, counted):
     with counted() as one:
         client.get(at(event))

@@ -11,7 +11,8 @@ from society.door.actions import at_the_door, make_key, scan
 from society.door.codes import code
 from society.door.hours import came_back, opens_at
 from society.door.models import DoorAction
-from society.door.queries import head_count
+from society.door.queries import head_count, last_seen, listed
+from society.door.recount import by_day
 from society.door.syncing import Act, take_over
 from society.rsvps.actions import reply
 from society.rsvps.afterwards import count_again
@@ -140,6 +141,65 @@ def test_undoing_takes_back_that_day_alone(app):
     assert (came.fate, undone.since, again.fate) == ("done", first.timestamp(), "done")
     assert here(third) == (first, 2, 2)
     assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.act.in_(DONE))).all()) == 8
+
+
+def test_each_day_keeps_how_many_of_a_party_came_on_it(organizer, app):
+    event, days = a_congress()
+    rsvp, by = reply(event, a_person("Ann"), Answer.YES, party_size=3, at=NOW - timedelta(days=9)), a_person()
+    first, second, third = (to_utc(day, "UTC") for day in days)
+
+    def here(moment):
+        db.session.flush()
+        count = head_count(event, moment)
+        return count.arrived, count.today, rsvp.came
+
+    def tap(came, moment):
+        at_the_door(event, DoorAction.CHECK_IN, [rsvp.id], came=came, by=by, now=moment)
+        return here(moment)
+
+    assert tap(2, first) == (2, 2, 2)
+    assert tap(3, first + timedelta(minutes=1)) == (3, 3, 3), "others followed"
+    assert tap(1, second) == (3, 1, 3)
+    (line,) = listed(event, second.date())
+    assert (line.came, line.here) == (None, 1)
+    assert last_seen(event, [rsvp])[rsvp.id].came == 1
+    assert tap(2, second + timedelta(minutes=1)) == (3, 2, 3)
+    again = scan(event, code(rsvp), by=by, now=second + timedelta(minutes=2))
+    assert (again.again, again.back, *here(second)) == (False, False, 3, 3, 3), "not all of them were in that day"
+    assert tap(1, second + timedelta(minutes=3)) == (3, 1, 3)
+    acts = [Act("a", third, DoorAction.CHECK_IN, rsvp.id, 2, 0)]
+    acts += [Act("b", second + timedelta(minutes=5), DoorAction.CHECK_IN, rsvp.id, 1, 0)]
+    came, asked = take_over(event, acts, by=by, now=third)
+    assert (came.fate, came.ask, asked.fate) == ("done", None, "again")
+    assert asked.ask.came == 2, "of those of that day"
+    assert here(third) == (3, 2, 3)
+    assert by_day(event) == [(first.date(), 3), (second.date(), 1), (third.date(), 2)]
+    db.session.commit()
+    page = organizer.get(f"{at(event)}/afterwards").text
+    assert f"<b>3</b> on {first:%-d %B %Y}, <b>1</b> on {second:%-d %B %Y}, <b>2</b> on {third:%-d %B %Y}." in page
+    at_the_door(event, DoorAction.UNDO, [rsvp.id], by=by, now=third + timedelta(minutes=1))
+    assert here(third) == (3, 0, 3)
+
+
+def test_what_was_put_right_or_grew_leaves_each_day_its_number_as_far_as_it_goes(app):
+    event, days = a_congress()
+    rsvp, by = reply(event, a_person("Ann"), Answer.YES, party_size=2, at=NOW - timedelta(days=9)), a_person()
+    first, second, third = (to_utc(day, "UTC") for day in days)
+    at_the_door(event, DoorAction.CHECK_IN, [rsvp.id], by=by, now=first)
+    at_the_door(event, DoorAction.CHECK_IN, [rsvp.id], came=1, by=by, now=second)
+    rsvp.resize(3)
+    db.session.flush()
+    assert by_day(event) == [(first.date(), 2), (second.date(), 1)]
+    at_the_door(event, DoorAction.CHECK_IN, [rsvp.id], came=1, by=by, now=third)
+    assert (rsvp.came, rsvp.checked_in_at) == (2, first)
+    count_again(event, {rsvp.id: (2, 3)}, by=by, now=third)
+    at_the_door(event, DoorAction.CHECK_IN, [rsvp.id], came=2, by=by, now=third + timedelta(minutes=1))
+    db.session.flush()
+    assert rsvp.came == 3
+    assert by_day(event) == [(first.date(), 3), (second.date(), 1), (third.date(), 2)]
+    count_again(event, {rsvp.id: (3, 1)}, by=by, now=third)
+    db.session.flush()
+    assert {came for _, came in by_day(event)} == {1}
 
 
 def test_who_was_put_right_on_the_first_day_counts_among_those_of_that_day(app):

@@ -60,6 +60,7 @@ def test_a_phone_keeps_names_parties_and_marks_and_no_addresses(organizer, clien
             "since": None,
             "seen": None,
             "came": None,
+            "here": None,
             "mark": mark,
             "also": [],
             "names": [],

@@ -251,6 +251,8 @@ def test_what_a_guest_who_stays_away_agreed_to_is_told_nowhere_and_does_not_coun
     assert (f"<dt>{PHOTO}</dt>" in listed, "(guest 1)" in listed) == (True, False)
     own = client.get(link(rsvp_of(dinner, ann))).text
     assert (own.count("Take back: "), "(guest 1)" in own) == (1, False)
+    (row,) = csv_of(app, organizer, dinner)
+    assert (row["party_size"], row[PHOTO].startswith("yes"), "Guest" in row[PHOTO]) == ("1", True, False)
 
 
 def test_consents_of_guests_who_stay_away_do_not_stand_for_those_that_lack(client, dinner, organizer, ann, three):

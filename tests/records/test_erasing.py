@@ -242,7 +242,7 @@ def test_what_others_said_or_a_door_noted_of_them_goes_too(zach, secretary):
         now=NOW,
     )
     brings = reply(event, host, Answer.YES, party_size=2, at=NOW)
-    make_key(event, by=secretary, now=NOW)
+    make_key(event, f"{NAME}, side entrance", by=secretary, now=NOW)
     key = db.session.scalars(select(DoorKey)).one()
     walked = walk_in(event, "Other Name", EMAIL, 1, by=key, now=event.starts_at)
     keep(brings.id, 2, [Filled(name, 1, NAME)], NOW)
@@ -251,6 +251,10 @@ def test_what_others_said_or_a_door_noted_of_them_goes_too(zach, secretary):
     gone(zach, secretary)
     db.session.expire_all()
     assert walked.note == "Gave the address (erased) at the door."
+    assert key.name == "(erased), side entrance"
+    assert f"(erased), side entrance (key {key.id})" in [
+        entry.after.get("key") for entry in db.session.scalars(select(AuditEntry))
+    ]
     row = db.session.scalars(select(QuestionAnswer)).one()
     assert (row.text, row.folded) == ("(erased)", "(erased)")
 

@@ -16,7 +16,7 @@ from society.door.queries import expected, head_count
 from society.door.walk_ins import walk_in
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
-from society.mail.models import Letter
+from society.mail.models import Letter, LetterState
 from society.notices.actions import alter
 from society.notices.merge import Reader, reader_values
 from society.notices.minimum import judge
@@ -166,6 +166,23 @@ def test_who_joins_online_gets_a_seat_as_a_newcomer(app):
 
     assert (rsvp.status, rsvp.online, waiting(event)) == (RsvpStatus.WAITLISTED, False, [ben, cem])
     assert log_of(rsvp) == [("Joins online.", True), ("Asked for 1 seat.", False)]
+
+
+def test_of_switching_back_and_forth_before_a_letter_has_left_the_last_one_alone_tells(app):
+    event, ann = a_hybrid_event(2), a_person()
+    told = select(Letter).where(Letter.person_id == ann.id).order_by(Letter.id)
+    takes(event, ann)
+    db.session.scalars(told).one().state = LetterState.SENT
+    for minute, online in enumerate([True, False, True], 1):
+        reply(event, ann, Answer.YES, online=online, at=LATER + timedelta(minutes=minute))
+    assert letters_to(ann) == [f"You are coming: {event.title}", f"You join online: {event.title}"]
+    takes(event, a_person(), a_person())
+    reply(event, ann, Answer.YES, online=False, at=LATER + timedelta(minutes=9))
+    assert letters_to(ann)[1:] == [f"You are on the waiting list: {event.title}"]
+
+    db.session.scalars(told).all()[-1].state = LetterState.SENDING
+    reply(event, ann, Answer.YES, online=True, at=LATER + timedelta(minutes=10))
+    assert letters_to(ann)[1:] == [f"You are on the waiting list: {event.title}", f"You join online: {event.title}"]
 
 
 AGAIN = "No seat became free before answers closed; joins online again."

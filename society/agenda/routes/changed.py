@@ -41,12 +41,14 @@ class Readers:
 
     seated: int = 0
     """How many with a seat in it."""
+    waiting: int = 0
+    """How many who wait for one."""
     answered: effects.Effect | None = None
     """All who answered, where it gives no seats of its own."""
     proposed: bool = True
 
     def __bool__(self) -> bool:
-        return bool(self.seated or (self.answered and self.answered.recipients.mailed))
+        return bool(self.seated or self.waiting or (self.answered and self.answered.recipients.mailed))
 
 
 def readers_of(session: Session, plan: Plan | None) -> Readers:
@@ -55,7 +57,9 @@ def readers_of(session: Session, plan: Plan | None) -> Readers:
     if concerns_nobody(session, was, plan, moment):
         return Readers()
     if not for_all(session):
-        return Readers(seated=0 if plan and was.material == plan.material else len(mailed(session)))
+        chosen = [] if plan and was.material == plan.material else mailed(session)
+        waiting = sum(seat.waits for seat in chosen)
+        return Readers(seated=len(chosen) - waiting, waiting=waiting)
     said = as_changed(was, plan, event.zone) if plan else as_removed(was, event.zone)
     if not said:
         return Readers()

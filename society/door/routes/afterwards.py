@@ -105,6 +105,7 @@ def _page(event: Event, lines: list[recount.Line], forgotten: WalkInForm, status
         "page": _number(),
         "count": queries.head_count(event, now()),
         "begun": event.begun(now()),
+        "by_day": recount.by_day(event),
     }
     answer: ResponseReturnValue = (render_template("door/afterwards.html", event=event, **shown), status)
     return private(make_response(answer))

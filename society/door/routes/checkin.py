@@ -1,6 +1,6 @@
 """Checking guests in, by organizers and by helpers with a key; the keys."""
 
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +26,7 @@ from society.web import find, number_asked, private
 
 Given = DoorForm | ScanForm | WalkInForm
 """What may be sent from the page."""
+Sent = TypeVar("Sent", ScanForm, WalkInForm, KeyForm)
 NO_DOOR = (
     "This link opens no door: it is not whole, it was taken back, or the event is long over. "
     "Please ask whoever gave it to you."
@@ -128,12 +129,13 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "event": event,
         "scan": given if isinstance(given, ScanForm) else _empty(ScanForm),
         "walk_in": given if isinstance(given, WalkInForm) else _empty(WalkInForm),
-        "helping": isinstance(by, DoorKey),
+        "key": by if isinstance(by, DoorKey) else None,
         "here": request.script_root + request.path,
         "guest": guest,
         "again": "again" in request.args,
-        "seen": seen,
-        "before": {number for number, at in seen.items() if came_back(event, at, now())},
+        "seen": {rsvp.id: seen[rsvp.id].at if rsvp.id in seen else rsvp.checked_in_at for rsvp in named},
+        "came": {rsvp.id: seen[rsvp.id].came if rsvp.id in seen else rsvp.came for rsvp in named},
+        "before": {number for number, one in seen.items() if came_back(event, one.at, now())},
         "back": "back" in request.args,
         "trial": "trial" in request.args,
         "days": lasts_days(event),
@@ -158,10 +160,10 @@ def _is_wrong_number(given: Given) -> TypeGuard[DoorForm]:
     return isinstance(given, DoorForm) and bool(given.came.errors and given.came.raw_data)
 
 
-def _empty(form: type[ScanForm | WalkInForm]) -> ScanForm | WalkInForm:
+def _empty(form: type[Sent], **values: str) -> Sent:
     """A form of the page that was not sent."""
     made = form()
-    made.process()
+    made.process(**values)
     return made
 
 
@@ -172,21 +174,40 @@ def keys(event_id: int) -> ResponseReturnValue:
     event: Event = find(numbered(event_id))
     form, link = KeyForm(), ""
     if form.accepted(public=False):
-        if form.revoke.data:
-            actions.revoke_key(find(queries.keys_of(event).where(DoorKey.id == form.revoke.data)), by=me(), now=now())
+        if number := form.revoke.data or form.rename.data:
+            _change_key(find(queries.keys_of(event).where(DoorKey.id == number)), form)
             db.session.commit()
-            flash("That key opens nothing any more.")
             return redirect(url_for(".keys", event_id=event_id), 303)
-        link = absolute(url_for(".by_key", token=actions.make_key(event, by=me(), now=now())))
+        link = absolute(url_for(".by_key", token=actions.make_key(event, str(form["name"].data), by=me(), now=now())))
         db.session.commit()
+        form.process()  # what was typed names the key that is made, and not the next
     shown = {"event": event, "form": form, "link": link, "until": event.ends_at + AFTER_THE_END}
     shown |= {
         "parts": -(-queries.head_count(event, now()).answers // tickets.MOST_ON_SHEETS),
         "sheets": list(badges.Sheet),
     }
     shown["ticket_sheets"] = list(tickets.Sheet)
-    page = render_template("door/keys.html", keys=db.session.scalars(queries.keys_of(event)).all(), now=now(), **shown)
+    made = db.session.scalars(queries.keys_of(event)).all()
+    shown |= {"keys": made, "names": {key.id: _naming(key, form) for key in made}}
+    shown["new"] = _empty(KeyForm) if form.rename.data else form
+    page = render_template("door/keys.html", now=now(), **shown)
     return page, 422 if form.errors else 200
+
+
+def _naming(key: DoorKey, given: KeyForm) -> KeyForm:
+    """The form by which a key is called otherwise; as it was typed, if it is what was sent."""
+    form = given if given.rename.data == key.id else _empty(KeyForm, name=key.name)
+    form["name"].id = f"name-{key.id}"
+    return form
+
+
+def _change_key(key: DoorKey, form: KeyForm) -> None:
+    if form.revoke.data:
+        actions.revoke_key(key, by=me(), now=now())
+        flash("That key opens nothing any more.")
+    else:
+        actions.rename_key(key, str(form["name"].data), by=me(), now=now())
+        flash(f"That key is “{key.called}” now.")
 
 
 def _at_the_door(response: ResponseReturnValue) -> Response:

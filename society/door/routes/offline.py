@@ -67,14 +67,15 @@ def count_by_key(token: str) -> Response:
 @open_to("event")
 def offline(event_id: int) -> Response:
     """The door's page for a time without network. It holds no guest: it shows those that the phone keeps."""
-    return _page(find(numbered(event_id)), _beside("offline"))
+    return _page(find(numbered(event_id)))
 
 
 @bp.get("/door/<token>/offline")
 @open_to("link")
 def offline_by_key(token: str) -> Response:
     """The same for a helper."""
-    return _page(_behind(token).event, _beside("offline"))
+    key = _behind(token)
+    return _page(key.event, key)
 
 
 @bp.post("/organize/events/<int:event_id>/checkin/sync")
@@ -101,12 +102,13 @@ def _beside(last: str) -> str:
     return request.script_root + request.path.removesuffix(f"/{last}")
 
 
-def _page(event: Event, here: str) -> Response:
+def _page(event: Event, key: DoorKey | None = None) -> Response:
     shown = {
         "event": event,
+        "key": key,
         "opening": opening(event),
         "days": lasts_days(event),
-        "door_page": here,
+        "door_page": _beside("offline"),
         "scan": ScanForm(),
         "walk_in": WalkInForm(),
     }
