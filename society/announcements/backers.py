@@ -28,9 +28,12 @@ _END = re.compile(
     + r"\.(?!\w)|;(?!\w)|\n|\b(?:and|und|et|y)\s+(?:is\s)?$|,?\s(?:on|at|am|le|el)\s(?=[A-ZÀ-Þ]?[^\W\d_]{0,9},?\s?\d)"
 )
 _INVITES = re.compile(
-    r"^((?:[^\W\d_][\w'’.-]{0,24}\s){1,10}?)"
+    r"^(?:[^.\n]{1,30}(?: [–-]|:) )?((?:[^\W\d_][\w'’.-]{0,24}\s){1,10}?)"
     r"(?:(?:cordially |warmly )?invites?|vous invite|presents?|presentan?|présente(?:nt)?|präsentier(?:t|en)"
-    r"|lädt|laedt|invita|vous convie|a le plaisir de vous"
+    r"|(?:is|are) (?:very |absolutely )?(?:delighted|pleased|proud|happy|honou?red|excited|hosting)"
+    r"|(?:will )?(?:hosts?|welcomes?|holds?)|will (?:organi[sz]e|present|offer|run)"
+    r"|(?:vous )?(?:propose|proposent|organise|organisent|accueille)|organizan?|freut sich|veranstaltet"
+    r"|lädt|laedt|(?:les |os |le )?invita|vous convie|a le plaisir de vous"
     r"|(?:has|have) (?:the|great) pleasure|tiene el placer|se complace)\b"
 )
 _NAMED = re.compile(r"The(?:\s[A-ZÀ-Þ][\w'’-]{1,24}){2,5}")
@@ -41,6 +44,41 @@ _LETTERHEAD = re.compile(
     r"|(?:[A-ZÀ-Þ][\w-]{1,30})?(?:verein|[Vv]erein|[Gg]esellschaft)(?:\s[A-ZÀ-Þ][\w-]{1,24}){0,3}\s?e\.\s?V\."
 )
 """Without an article it is a body by the last of its words alone, or by being registered."""
+_FIRST_IN_A_NAME = {
+    *("department", "institute", "institut", "instituto", "society", "friends", "association", "asociacion", "club"),
+    *("cercle", "circulo", "verein", "ateneo", "lesekreis", "freundeskreis", "forderverein", "amis", "amigos", "guild"),
+    *("league", "university", "universitat", "universite", "universidad", "faculty", "facultad", "faculte", "academia"),
+    *("academie", "akademie", "gesellschaft", "societe", "sociedad", "groupe", "grupo", "gruppe", "arbeitskreis"),
+    *(
+        "volkshochschule",
+        "heimatverein",
+        "kulturverein",
+        "burgerinitiative",
+        "fachbereich",
+        "seccion",
+        "centro",
+        "centre",
+    ),
+}
+_LAST_IN_A_NAME = {
+    *("society", "club", "association", "league", "guild", "group", "circle", "union", "trust", "institute", "museum"),
+    *(
+        "university",
+        "college",
+        "council",
+        "federation",
+        "network",
+        "academy",
+        "u3a",
+        "alliance",
+        "branch",
+        "collective",
+    ),
+}
+_IN_A_NAME = re.compile(
+    r"(?:[A-ZÀ-Þ\d&][\w.'’&-]*|of|for|and|the|de|del|du|des|la|las|los|le|les|et|y|und|für|der|an?|zu|d['’]\S+)"
+)
+_REGISTERED = re.compile(r",?\s(?:e\.\s?V\.?|gGmbH|Ltd\.?|Inc\.?|CIO|ASBL)$")
 _WISHES = re.compile(r"\s(?:would|wish|wishes|is|are|has|have)\s.*")
 _DOES = re.compile(r"\s(?:meets?|gathers?|hosts?|trifft|se réunit|se reúne)\b.*")
 _PRESENTS = re.compile(r"\s(?:proudly )?presents?\s?:?$", re.IGNORECASE)
@@ -113,9 +151,21 @@ def inviting(prose: str) -> tuple[str, str] | None:
     whole = lowered(next((line for line in prose.split("\n") if line), "").partition(" - ")[0])
     first = _DOES.sub("", _PRESENTS.sub("", whole))
     named = first.casefold().startswith(_ARTICLES) and (_is_body(first) or (first != whole and _NAMED.fullmatch(first)))
-    if len(first.split()) <= 7 and (named or _LETTERHEAD.fullmatch(first)):
+    if len(first.split()) <= 7 and (named or _LETTERHEAD.fullmatch(first) or is_letterhead(first)):
         return first, first
     return None
+
+
+def is_letterhead(line: str) -> bool:
+    """Whether it is nothing but the name of a body, as it stands above what it announces."""
+    whole, line = line, _REGISTERED.sub("", line)
+    words = lowered(line).split()
+    if not 1 < len(words) <= 8 or not all(map(_IN_A_NAME.fullmatch, words)):
+        return False
+    plain = folded(line).removeprefix("the ").split()
+    ends = plain[-1] in _LAST_IN_A_NAME and not {"of", "for"} & {*plain}
+    ends = ends or plain[-1].endswith(("verein", "gesellschaft"))
+    return ends or plain[0] in _FIRST_IN_A_NAME or line != whole
 
 
 def _is_body(name: str) -> bool:

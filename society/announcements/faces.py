@@ -19,7 +19,7 @@ _HALF = r"(?:\s?[ap]\.?\s?m\b\.?)?"
 HOUR = rf"{_WORD}\b"
 """An hour alone, which is a time of day only at the end of a span: "half past seven to nine"."""
 FACE = (
-    rf"(?:(?:half\spast|(?:a\s)?quarter\s(?:past|to))\s{_NUMBER}\b{_HALF}"
+    rf"(?:(?:half(?:\spast)?|(?:a\s)?quarter\s(?:past|to))\s{_NUMBER}\b{_HALF}"
     rf"|{_WORD}\s(?:[ap]\.?\s?m\b\.?|(?:o['’]clock|thirty|fifteen|forty-five)\b{_HALF})"
     rf"|{_WORD}\suhr(?:\s(?:dreißig|fünfzehn|fünfundvierzig))?\b"
     rf"|(?:halb|viertel\s(?:nach|vor))\s{_NUMBER}\b"
@@ -29,7 +29,7 @@ FACE = (
     rf"|(?<=\ba\s)las?\s{_WORD}\b(?!\s(?!horas)[^\W\d_]{{4}})|(?<=\bde\s)las\s{_WORD}\b(?=\sa\slas?\s))"
 )
 _MINUTES = {
-    **dict.fromkeys(("half past", "et demi", "y media", "thirty", "dreissig", "trente"), 30),
+    **dict.fromkeys(("half past", "half ", "et demi", "y media", "thirty", "dreissig", "trente"), 30),
     **dict.fromkeys(("quarter past", "viertel nach", "et quart", "y cuarto", "fifteen", "funfzehn", "quinze"), 15),
     **dict.fromkeys(("forty-five", "funfundvierzig", "quarante-cinq"), 45),
     **dict.fromkeys(("quarter to", "viertel vor", "moins le quart", "menos cuarto"), -15),

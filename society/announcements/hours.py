@@ -67,10 +67,12 @@ def _hours(match: re.Match[str], text: str) -> Hours | None:
     end = match.end()
     if two and not _is_time(two) and _is_time(one) and not is_hour(two) and not _TIGHT.fullmatch(match[0].strip()):
         two, end = None, match.end(1)  # "10pm – 1 January"
-    if not (_is_time(two or one) or (two and _is_time(one))) or (two and not (_is_time(one) or one.isdigit())):
-        return None
     behind = text[end : end + 24].casefold()
     late, early = bool(_EVENING.match(behind)), bool(_MORNING.match(behind))
+    if (not late and not early and not (_is_time(two or one) or (two and _is_time(one)))) or (
+        two and not (_is_time(one) or one.isdigit())
+    ):
+        return None
     stop = _time(two, late=late) if two else None
     start = _time(one, like=two, late=late)
     if start is None or (two and stop is None):

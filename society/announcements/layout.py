@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from society.announcements import people
+from society.announcements import frames, people
 from society.announcements.columns import labelled
 from society.announcements.dates import dated_in
 from society.announcements.joining import Joining, parted
@@ -16,13 +16,6 @@ LONGEST_SIGNATURE = 10
 WRAPPED = 55
 """Characters from which on a line may have been broken by a mail program."""
 _TOGETHER = re.compile(r"[>\s]*in (?:association|partnership|collaboration|co-?operation) with\s", re.IGNORECASE)
-_CLOSING = re.compile(
-    r"^(?:yours(?: \w+)?|(?:with )?(?:best|kind|warm) wishes|(?:kind|best|warm)? ?regards|best(?: wishes)?|sincerely"
-    r"|(?:hope to )?see you (?:there|then|soon)|(?:many )?thanks|cheers|all the best|bien cordialement"
-    r"|mit freundlichen grüßen|viele grüße"
-    r"|cordialement|bien à vous|saludos|un saludo)[,.!]?$",
-    re.IGNORECASE,
-)
 _HEADERS = {
     "from",
     "to",
@@ -56,14 +49,14 @@ _SIGNS = {
     "🔗": "link",
 }
 """What flyers write for a label."""
-_FORWARDED = re.compile(
-    r"^(?:begin |anfang der )?(?:forwarded|original|weitergeleitete|ursprüngliche)[\w ]{0,12} (?:message|nachricht)"
-    r"|^message transféré|^mensaje reenviado|^(?:on|am|le|el) .{5,80}(?:wrote|schrieb.{0,40}|a écrit|escribió) ?:$",
-    re.IGNORECASE,
-)
 _LEADING_IN = re.compile(r"\b(?:presents?|invites?|join|for|by|with|programme|program|agenda)\b", re.IGNORECASE)
 """Of a line whose colon announces what is beneath it."""
 _PICTURES = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
+_LABEL = re.compile(r"^([*_])([^*_:\n]{2,30})(?::\1|\1:)\s")
+"""One that is emphasized: "*Topic:* Bees"."""
+_JOINING = {"and", "or", "of", "und", "oder", "et", "ou", "y", "&"}
+_LEADING = _JOINING | {"the", "der", "des", "du", "del"}
+"""Words that join what stands before them to what stands behind; and those that need something behind them."""
 _FOR_SEVERAL = {
     *(
         "sponsors",
@@ -135,7 +128,7 @@ def laid_out(text: str) -> Layout:
 def of_lines(subject: str, written: list[str]) -> Layout:
     """Lines that were freed of all that is no line of the text."""
     lines, joining = parted(written)
-    lines = lines[: next((n for n, line in enumerate(lines) if _CLOSING.match(line)), len(lines))]
+    lines = lines[: next((n for n, line in enumerate(lines) if n and frames.closes(line)), len(lines))]
     told = list(told_in(lines))
     prose = "\n".join(line.text for line in told if not line.kind).strip("\n")
     return Layout(subject, told, joining, written, prose)
@@ -145,7 +138,7 @@ def _plain(line: str) -> str:
     """Spaces made plain, marks of quoting, lists and emphasis taken off."""
     spaced = " ".join(re.sub(r"(?<=\d-\d\d)T(?=\d\d:\d\d)", " ", line.replace("\u00a0", " ")).split())
     bare = re.sub(r"^[>#•·|–—\s-]{1,12}", "", spaced.replace("**", "").replace("—", "–"))
-    bare = re.sub(r"^[*]{1,3}\s", "", bare)  # of a list
+    bare = _LABEL.sub(r"\2: ", re.sub(r"^[*]{1,3}\s", "", bare))  # of a list
     shorn = re.sub(r"[*_|\s]{1,12}$", "", bare.lstrip("*_ "))
     return bare if bare.startswith(("*", "_")) and shorn.count(bare[:1]) % 2 else shorn
 
@@ -179,7 +172,7 @@ def _without_heads(lines: list[str]) -> tuple[str, list[str]]:
         found = "" if among else next((value for name, value in named.items() if name in _SUBJECTS), "")
         subject = found or subject
         kept += [] if found else head
-        kept += [] if _FORWARDED.search(line) else [line]
+        kept += [] if frames.is_mark_of_forwarding(line) or frames.is_added(line) else [line]
         head = []
     while (shorter := _BEFORE_SUBJECT.sub("", subject)) != subject:
         subject = shorter
@@ -191,7 +184,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
     joined: list[str] = []
     for line in lines:
         wrapped = joined and len(joined[-1]) >= WRAPPED and _goes_on(joined[-1], line)
-        if wrapped or (joined and _is_half_a_title(joined[-1], line)):
+        if wrapped or (joined and (_is_half_a_title(joined[-1], line) or _is_shouted_on(joined[-1], line))):
             joined[-1] += f" {line}"
         else:
             joined.append(line)
@@ -203,6 +196,13 @@ def _goes_on(line: str, following: str) -> bool:
     last = folded(line.rpartition(" ")[2])
     dated = last in WEEKDAYS and following[:1].isdecimal()
     return line[-1:] not in ".:!?" and (following[:1].islower() or last in HANGING or dated)
+
+
+def _is_shouted_on(line: str, following: str) -> bool:
+    """Whether a poster in capitals breaks a line before or behind a word that needs another."""
+    last, first = folded(line.rpartition(" ")[2]), folded(following.partition(" ")[0])
+    shouted = line.isupper() and following.isupper() and not _kind_of(line.rstrip(":"))
+    return shouted and (first in _JOINING or last in _LEADING) and not dated_in(f"{line} {following}")
 
 
 def _is_half_a_title(line: str, following: str) -> bool:
@@ -220,16 +220,28 @@ def _kind_of(label: str) -> str:
     return _KINDS.get(plain) or (last if last in _ROLES and len(plain.split()) < 4 else "")
 
 
+def _parted(line: str) -> tuple[str, str, str, str]:
+    """A line's label, the sign behind it, what that labels, and of which kind it is; that is empty without a label."""
+    head = line[:LONGEST_LABEL]
+    label, sign, value = line.partition("?" if "?" in head and ":" not in head else ":")
+    kind = _kind_of(label) if len(label) <= LONGEST_LABEL and "//" not in line[: len(label) + 3] else ""
+    return label, sign, value, kind
+
+
+def _is_over(kind: str, line: str, *, lasting: bool) -> bool:
+    """Whether a list of speakers, whose label names but one or "with", ends before a line that is nobody."""
+    return kind == "speaker" and not lasting and not people.people_in(line, told=True)
+
+
 def told_in(lines: list[str]) -> Iterator[Line]:
     """Each line; a label on a line by itself belongs to the next that says something, one of many to all beneath."""
     waiting = several = ""
-    begun = False
+    begun = lasting = False
     for written in lines:
         sign, line = _SIGNS.get(written[:1], ""), _PICTURES.sub("", written).strip()
-        label, colon, value = line.partition(
-            "?" if "?" in line[:LONGEST_LABEL] and ":" not in line[:LONGEST_LABEL] else ":"
-        )
-        kind = _kind_of(label) if len(label) <= LONGEST_LABEL and "//" not in line[: len(label) + 3] else ""
+        label, colon, value, kind = _parted(line)
+        if begun and (not line or _is_over(waiting, line, lasting=lasting)):
+            waiting = several = ""
         if sign == "speaker" and line and not people.people_in(line):
             yield Line(line, whole=line)
         elif sign and line and not kind:
@@ -238,13 +250,12 @@ def told_in(lines: list[str]) -> Iterator[Line]:
             yield Line(value.strip(), kind, line)
         elif kind and (colon or line.isupper()) and not value.strip():
             begun = False
-            waiting, several = kind, kind if folded(label) in _FOR_SEVERAL else ""
+            lasting = folded(label) in _FOR_SEVERAL
+            waiting, several = kind, kind if lasting or kind == "speaker" else ""
             continue
         elif line and waiting:
             begun = bool(several)
             yield Line(line, waiting, line)
         else:
             yield Line(line, whole=line)
-        if begun and not line:
-            waiting = several = ""
         waiting, several = (several if line else waiting), several if line or waiting else ""

@@ -3,16 +3,17 @@
 import re
 
 _BOOK_READ = re.compile(
-    r"(?:\bwe (?:will |shall )?(?:be )?(?:(?:discuss|read)(?:ing)?|talk(?:ing)? about)"
-    r"|\bbook(?: this month)?(?: is|:)|\bto discuss)"
-    r"\s[^.\n]{2,100}\s$",
+    r"(?:\bwe (?:are |will |shall )?(?:be )?(?:(?:discuss|read)(?:ing)?|talk(?:ing)? about)"
+    r"|\bbook(?: this month)?(?: is|:)|\bto discuss"
+    r"|\b(?:wir (?:lesen|besprechen)|gelesen wird|nous (?:lisons|lirons)|on lit|leemos|leeremos))"
+    r":?\s[^.\n:]{2,100}\s$",
     re.IGNORECASE,
 )
 _OF_WHOM = ("by ", "von ", "par ", "por ", "de ")
 _MADE = re.compile(
     r"\b(?:provided|supplied|served|catered|baked|translat\w+|photo\w*|pictures?|images?|designed|design|poster|artwork"
     r"|cover|flowers?|catering|refreshments?|tea|coffee|cakes?|buns|lunch|supper|sandwiches|wine|drinks|food|costumes"
-    r"|edited|published|written|produced|funded|made|built|donated|lighting|sound|transport|subtitles"
+    r"|music|edited|published|written|produced|funded|made|built|donated|lighting|sound|transport|subtitles"
     r"|übersetz\w+|fotos?|bilder|musik|kuchen|getränke|text|gestaltung|bewirtung|moderiert|gestiftet"
     r"|traduit\w*|traduction|photographies|illustré\w*|écrit\w*|édité\w*|buffet|musique"
     r"|traducid[oa]|traducción|fotografías|ilustrad[oa]|escrit[oa]|editad[oa]|música)(?: kindly)?\s$",
@@ -41,7 +42,7 @@ def is_credit(text: str, at: int, named: str) -> bool:
     if not named.startswith(_OF_WHOM):
         return False
     quoted = before[-2:] in ("” ", '" ', "» ", "’ ") and _READERS.search(text)
-    return bool(_MADE.search(before) or (named.startswith("by ") and (quoted or _BOOK_READ.search(before))))
+    return bool(_MADE.search(before) or quoted or _BOOK_READ.search(before.replace("\n", " ")))
 
 
 def is_unsure(text: str, at: int, named: str) -> bool:

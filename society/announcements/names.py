@@ -2,13 +2,17 @@
 
 import re
 
-from society.announcements.words import BODIES, BUILDINGS, NO_NAMES, STREETS, WEEKDAYS
+from society.announcements.given import is_given
+from society.announcements.words import BODIES, BUILDINGS, NO_NAMES, ROOMS, STREETS, WEEKDAYS
 from society.text import folded
 
 _TITLE = (
-    r"(?:Fire Chief|(?:Emeritus\s)?Prof(?:essor(?:in)?|\.)?"
+    r"(?:Fire Chief|(?:Emeritus\s|Emerita\s|Univ\.-|Ass(?:oc|t)\.?\s)?Prof(?:essor(?:in|a)?|esseure?|\.|r)?(?=\s)"
     r"|Dr\.(?: (?:phil|med|jur|theol|rer\. ?nat|h\. ?c)\.){1,2}"
-    r"|Dr\.?|Dra\.?|Sir|Dame|Rev\.?|Ms\.?|Mr\.?|Mrs\.?|Miss|Herr|Frau|Mme|Mlle"
+    r"|Dr\.?|Dra\.?|Docteur|Dre|Sir|Dame|(?:Very |Right |Most )?Rev(?:eren)?d?\.?(?=\s)|(?:Rt\.?"
+    r"|Right) Hon(?:ourable)?\.?|Canon"
+    r"|Fr\.|Maître|Mag\.|PD|Lic\.|Ing\.|Arq\.|Baron(?:ess)?"
+    r"|Alderwoman|Ms\.?|Mr\.?|Mrs\.?|Miss|Herr|Frau|Mme|Mlle"
     r"|M\.|Sen(?:\.|ator)|Gov(?:\.|ernor)|Rep\.|Hon\.|Lord|Lady|Judge|Captain|Don|Doña|Councillor|Cllr\.?|Alderman"
     r"|Ambassador|Congress(?:man|woman)|(?:Arch)?bishop|Archdeacon|Rabbi|Imam|Pastor(?:in)?|Pfarrer(?:in)?|Colonel"
     r"|Co?mdr\.?|Commander|Admiral|Sra?\.|Señora?|Madame|Monsieur|Père|Bürgermeister(?:in)?|Dipl\.-[A-Z][a-z]{1,5}\.)"
@@ -18,10 +22,16 @@ NAME = rf"(?:{_TITLE} ){{0,3}}{_WORD}(?: (?:(?:von|van|de|der|den|di|da|del|la|l
 _AND = r"(?:, | and |, and | und | et | y | & |; )"
 SEVERAL = rf"{NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}{NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
 TITLED = re.compile(rf"{_TITLE}\s")
-_NOT_NAMES = BODIES | BUILDINGS | STREETS | WEEKDAYS.keys() | NO_NAMES
+_TRADE = re.compile(
+    r"(?:er|or|ist|ian|eur|euse|trice|ora|ista|log[oa]|logue|loge|nom|graf|wirt|arzt|anwalt|ante|poet|poète|poeta|chef"
+    r"|guide|critic|judge|activist|officer|président|présidente|médica|médico|naturalista|(?<=[a-zä-ü]{4})in)$",
+    re.IGNORECASE,
+)
+"""How words end that say what somebody does."""
+_NOT_NAMES = BODIES | BUILDINGS | ROOMS | STREETS | WEEKDAYS.keys() | NO_NAMES
 _SURNAMES = {
     *("hall", "church", "hill", "day", "may", "march", "street", "lane", "winter", "fair", "ball", "close", "castle"),
-    "bridge",
+    *("bridge", "chambers", "chamber", "ring"),
 }
 """Of people, too, and not only of places and days."""
 _BEFORE_SURNAME = re.compile(r"(?:Prof(?:essor)?|Dr|Mr|Mrs|Ms|Miss|Rev)\b")
@@ -37,9 +47,27 @@ def is_name(text: str, *, told: bool = False) -> bool:
     titled = bool(TITLED.match(text))
     if words and words[-1] in _SURNAMES and (told or _BEFORE_SURNAME.match(text)):
         words[-1] = ""
+    if text.isupper() and len(words) > 1 and len(text) > 6 and not told and not titled and not is_given(text):
+        return False
+    if any(word.endswith(("'s", "’s")) for word in words[:-1]) or words[-1:] == ["s"]:
+        return False
     if any(word in _NOT_NAMES for word in words if word not in _PARTICLES and not (titled and len(word) == 1)):
         return False
     return titled or len(words) >= 2
+
+
+def parted_from_calling(name: str) -> tuple[str, str]:
+    """What somebody does, if it stands with a capital before the name, and the name: "Autorin Verena Example"."""
+    words = name.split()
+    first = next((n for n, word in enumerate(words) if is_given(word)), 0)
+    if not 0 < first < len(words) - 1 or is_titled(name) or not all(map(is_trade, words[first - 1 : first])):
+        return "", name
+    return " ".join(words[:first]), " ".join(words[first:])
+
+
+def is_trade(words: str) -> bool:
+    """Whether it says what somebody does, rather than who it is: "Master Gardener"."""
+    return not is_titled(words) and not any(map(is_given, words.split())) and bool(_TRADE.search(words))
 
 
 def is_titled(name: str) -> bool:

@@ -5,33 +5,56 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from society.announcements import makers
-from society.announcements.names import NAME, SEVERAL, TITLED, is_name, is_titled
+from society.announcements.given import is_given
+from society.announcements.names import NAME, SEVERAL, TITLED, is_name, is_titled, is_trade, parted_from_calling
 from society.announcements.shouted import lowered
 from society.announcements.words import BODIES, BUILDINGS
 from society.text import folded
 
 _DOES = (
-    r"(?:has (?:kindly )?agreed to|(?:is|be) invited to|will|is (?:going|coming) to|comes to|shall|speaks?"
-    r"|talks?|presents?|reads?|lectures?|introduces?|discuss(?:es)?|leads?|gives?"
-    r"|performs?|plays?|explains?|shows?|spricht|liest|hält|zeigt|stellt|berichtet|parlera|présente(?:ra)?|hablará"
-    r"|presentará)\b"
+    r"(?:(?:has |have )?(?:kindly )?(?:agreed|offered|promised|volunteered) to|(?:has"
+    r"|have) [^.,\n]{3,40} and will|(?:ist )?zu Gast|asks?|(?:is|be) invited to|will|shall|['’]ll"
+    r"|has (?:also )?(?:just |recently )?(?:written|spent|worked|studied|travelled|walked|collected|photographed)"
+    r"|(?:has|have) (?:confirmed|accepted)|(?:is|are) (?:going|coming|here|back) to|comes? to|(?:is"
+    r"|are) (?:giving|speaking|talking|presenting|leading|reading"
+    r"|showing|joining|visiting|performing|playing)|speaks?|talks?|presents?|reads?|lectures?|introduces?"
+    r"|discuss(?:es)?"
+    r"|leads?|gives?|performs?|plays?|explains?|shows?|tells?|takes (?:us|you)|shares?|joins?|explores?|describes?"
+    r"|examines?|considers?|reveals?|demonstrates?|delivers?|guides|teaches|uncovers?|unravels|traces|recalls"
+    r"|spricht|liest|hält|zeigt|stellt|berichtet|erzählt|referiert|erklärt|erläutert|führt|diskutier(?:t|en)"
+    r"|präsentiert"
+    r"|(?:nous |vous |viendra (?:nous )?|vient (?:nous )?)?(?:parler(?:a|ont)?|présenter(?:a|ont)?|présente"
+    r"|raconter(?:a|ont)?"
+    r"|raconte|donnera|animera|interviendra|évoquera|expliquera|proposera|partagera|lira|fera|parle)|viendra"
+    r"|(?:nos |les |os )?(?:hablará|hablarán|presentará|presentarán|impartirá|ofrecerá|dará|contará|explicará"
+    r"|conversará"
+    r"|conversarán|charlará|compartirá|disertará|leerá|guiará|mostrará|intervendrá|pronunciará|habla|conversa"
+    r"|imparte))\b"
 )
 _DOING = re.compile(
-    rf"(?<![\w.])({SEVERAL})(?:, (?!who\b)([^,.\n]{{3,100}}),)?(?:, who)? {_DOES}"
+    rf"(?<![\w.])({SEVERAL})(?:, (?!(?:who|qui|que|quien)\b)([^,.\n]{{3,100}}),)?"
+    rf"(?:,? (?:who|qui|que|quien|der|die)(?: [^,.\n]{{3,100}},)?(?=\s|['’]))?(?:\s|(?=['’])){_DOES}"
     rf"|(?<![\w.])({SEVERAL}) on (?=[“\"„«])"
 )
+_IS = r"(?:is|are|will be|ist|sind|wird|est|sera|sont|seront|es|son|será|serán)"
 _BY = re.compile(
-    r"(?i:\b(?:by|with|von|mit|par|avec|con|led by|(?:talk|lecture) from"
-    r"|(?:hält|spricht|liest|referiert|zeigt|berichtet|erzählt)"
-    r"|conversation with|introduced by|en présence d(?:u|e|e la)|speaker\b[^.\n]{0,60}? (?:is|will be)"
+    r"(?i:(?:\bw/|\b(?:by|with|(?:conversation|discussion|dialogue|debate) between|zwischen|entre|von|mit|par"
+    r"|avec|con|led by|(?:talk|lecture) from"
+    r"|(?:hält|spricht|liest|referiert|zeigt|berichtet|erzählt|impartirá|dará|ofrecerá|pronunciará|donnera"
+    r"|proposera|animera)"
+    r"|conversation with|introduced by|en présence d(?:u|e|e la)"
+    r"|(?:speaker|preacher|lecturer|presenter|guest|guest of honou?r|tutor|referent(?:in)?|gast|vortragende[r]?"
+    rf"|intervenante?|invitée?|conférenci(?:er|ère)|ponente|invitad[oa]|conferenciante)s?\b[^.\n]{{0,60}}? {_IS}"
     r"|la autora|el autor|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:"
-    r"|for:|against:|speakers?:|guest:|welcome|author|director)),? "
-    r"(?:(?:el|la|der|die) )?(?:[^\W\d_A-Z][^\W\d_A-Z]{2,13} ){0,2}"
+    r"|for:|against:|speakers?:|(?:guests?|invitée?s?|invitad[oa]s?|gäste|gast)\s?:|welcom(?:e|es|ed|ing)"
+    r"|(?:will |to )?host(?:s|ing)?|featuring|secured|persuaded|hear from|begrüß(?:en|t)|zu gast ist"
+    r"|accueiller?(?:a|ons|ont)?|recib(?:e|imos|iremos|irá)|author|director))),? "
+    r"(?:(?:el|la|le|der|die|den|the|our|an?) |l['’])?(?:[a-zß-öø-ÿœ]{3,20} ){0,4}"
     rf"({SEVERAL})"
     rf"|(?i:\bjoin (?:us for )?)(?:(?!the )[a-z]{{3,14}} ){{0,2}}({SEVERAL}) (?:for|as)\b"
     rf"|[”\"»],? de ({SEVERAL})"
 )
-_LEADING = re.compile(rf"(?:^|^.{{0,60}}\d(?:\s?[ap]m| Uhr| ?h)?: )({SEVERAL})(?:: | - | – | on (?=[a-z]))")
+_LEADING = re.compile(rf"(?:^|^.{{0,60}}\d(?:\s?[ap]m| Uhr| ?h)?: )({SEVERAL})(?:: | - (?!\d)| – (?!\d)| on (?=[a-z]))")
 _TIMED = re.compile(
     rf"^\d{{1,2}}[.:]\d\d(?:\s?[–-]\s?\d{{1,2}}[.:]\d\d)?(?:\s?[ap]m| Uhr)?:?\s(?:[A-Z][a-z]{{2,14}}: )?"
     rf"({SEVERAL})(?=:| - | – |,? [“\"„«]).{{0,200}}",
@@ -51,6 +74,8 @@ _IN_OFFICE = re.compile(
 _TALKS = re.compile(
     r"\s(?:also |then |be )?(?:speak|talk|lectur|present|read|introduc|discuss|lead|giv|tell|show|expla)", re.IGNORECASE
 )
+_CHAIRS = re.compile(r" (?:moderat(?:e|es|ing)\b|chair|be in the chair|facilitat|take the chair)", re.IGNORECASE)
+_CHAIRED = re.compile(r"\b(?:chaired|moderated|moderiert|facilitated|modéré|moderad[oa]) $", re.IGNORECASE)
 _LEADS_ON = re.compile(r"\b(?:by|with|von|mit|de|par|avec|con)$", re.IGNORECASE)
 
 _CALLINGS = {
@@ -93,16 +118,25 @@ def _listed(part: str, *, told: bool = False) -> Iterator[tuple[str, str]]:
     people: list[tuple[str, str]] = []
     for n, piece in enumerate(pieces):
         bare, _, about = piece.partition(" (")
-        if is_name(bare, told=told and (not n or "," not in part)) and re.fullmatch(NAME, bare):
-            people.append((bare, about.partition(")")[0]))
+        calling, bare = parted_from_calling(bare)
+        behind = bool(people) and not people[-1][1] and "," in part
+        trade = behind and (is_trade(bare) or (len(pieces) == 2 and _is_known(people[-1][0]) and not _is_known(bare)))
+        if not trade and is_name(bare, told=told and (not n or "," not in part)) and re.fullmatch(NAME, bare):
+            people.append((bare, about.partition(")")[0] or calling))
         elif people and not people[-1][1]:
             people[-1] = (people[-1][0], piece.strip())
     yield from people
 
 
+def _is_known(name: str) -> bool:
+    return is_titled(name) or is_given(name)
+
+
 def _speaks(match: re.Match[str]) -> bool:
     """Not who keeps the accounts and "will be at the door", made the tea, or wrote the book that is read."""
     before, named = match.string[: match.start()][-120:], match[0].lower()
+    if _CHAIRS.match(match.string, match.end()):
+        return False
     if _IN_OFFICE.search(before) and re.search(r"\b(?:will|shall|going to)$", named):
         return bool(_TALKS.match(match.string, match.end()))
     return not makers.is_credit(match.string, match.start(), named)
@@ -118,6 +152,9 @@ def speaking(prose: str) -> tuple[list[tuple[str, str]], str, str]:
     """Who is said to speak, in a sentence or beneath a title, the words that say so, and what is doubtful about it."""
     for pattern in (_DOING, _BY):
         matches = list(filter(_speaks, pattern.finditer(prose)))
+        matches = [
+            match for match in matches if not _CHAIRED.search(prose[max(match.start() - 20, 0) : match.start()])
+        ] or matches
         sure = [match for match in matches if pattern is _DOING or not _doubt(match)]
         found: list[tuple[str, str]] = []
         quotes: list[str] = []
@@ -200,7 +237,11 @@ def _describes(about: str) -> bool:
 
 
 _TELLER = re.compile(
-    rf"(?:,? (?:by|with|von|mit|par|avec)|, (?:an? (?:illustrated )?|der |une? )?(?:talk by|lecture by|vortrag von"
+    rf"(?:(?:[,:]|\s[–-])\s(?:an? |une? |eine? )?(?:[a-z]{{3,14}} ){{0,2}}(?:talk|lecture|evening|conversation"
+    rf"|workshop|reading"
+    rf"|session|abend|vortrag|lesung|conférence|soirée|charla) (?:by|with|from|von|mit|de|par|avec"
+    rf"|con)(?: [a-zß-ÿ]{{3,20}}){{0,3}}"
+    rf"|,? (?:by|with|von|mit|par|avec)|, (?:an? (?:illustrated )?|der |une? )?(?:talk by|lecture by|vortrag von"
     rf"|lesung mit|conférence de|causerie de|a cargo del?(?: la)?)) ({NAME})$",
 )
 
@@ -214,6 +255,12 @@ def parted_from_teller(title: str) -> tuple[str, str]:
 def stands_alone(line: str) -> bool:
     """Whether a line is nobody but a speaker, with where they are from between brackets: "Ada Example (Leiden)"."""
     return line[-1:] == ")" and _alone(line) is not None
+
+
+def is_alone(line: str) -> bool:
+    """Whether a line, in capitals too, is nothing but a name and what is said of whoever bears it."""
+    alone = _alone(lowered(line))
+    return alone is not None and (is_titled(alone[0]) or is_given(alone[0]))
 
 
 def are_people(text: str) -> bool:

@@ -2,33 +2,58 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 
+from society.announcements.dates import dated_in
+from society.announcements.hours import hours_in
 from society.announcements.online import without_online
 from society.announcements.words import BUILDINGS, NOT_IN_PLACES, ROOMS, STREETS, WEEKDAYS
 from society.text import folded
 
 _CAPITAL = r"[A-ZÀ-Þ][\w'’.&-]{0,30}"
 _SMALL = (
-    r"(?:of(?: the)?|de|des|du|del|la|zur|zum|am|der|salle|rue|place|fêtes|commune|mairie"
-    r"|médiathèque|\d{1,5}[a-z]?)\b"
+    r"(?:of(?: the)?|de(?: las?| los)?|des|du|del|la|zur|zum|am|der|salle|rue|place|fêtes|commune|mairie"
+    r"|schoolroom|church|hall|library|school|centre|center|chapel|museum|theatre|theater|college|médiathèque"
+    r"|calle|plaza|avenida|avenue|boulevard|quai|\d{1,5}[a-z]?)\b"
 )
+_NOUN = (
+    r"(?:foyer|bibliothèque|mairie|église|théâtre|musée|maison|école|lycée|auditorium|amphithéâtre|salle|siège"
+    r"|gymnase|librairie"
+    r"|cinéma|chapelle|centre|café|biblioteca|salón|sala|aula|casa|centro|sede|iglesia|teatro|museo|escuela"
+    r"|auditorio|paraninfo"
+    r"|librería|parroquia|ateneo)\b(?: (?:de|des|du|del) (?:la |las |los |les )?[a-zß-ÿ]{4,14}"
+    r"| [a-zß-ÿ]{5,12}(?= d|,|\.| \(|$))?"
+)
+"""What is no name, and yet the place: "la salle polyvalente", "el salón de actos"."""
 _PHRASE = (  # runs over no line
     rf"((?:(?<=\b[Tt]he\s){_CAPITAL} and (?={_CAPITAL}))?"
     r"(?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?"
-    rf"(?:{_CAPITAL}|{_SMALL})"
-    rf"(?:,? (?:& )?(?:{_CAPITAL}|{_SMALL}|yr?(?= [A-ZÀ-Þ])|\([^()\n]{{2,40}}\))){{0,12}})"
+    rf"(?:{_CAPITAL}|{_NOUN}|{_SMALL})"
+    rf"(?:,? (?:& )?(?:{_CAPITAL}|{_NOUN}|{_SMALL}|yr?(?= [A-ZÀ-Þ])|\([^()\n]{{2,40}}\))){{0,12}})"
 )
 _AT = re.compile(
-    rf"\b(?i:at|in|im|in die|in das|ins|devant|at the|in the|à la|à l'|au|dans|en|held in|place in)\s(?:the\s)?"
+    rf"\b(?i:at|in|im|in die|in das|ins|devant|at the|in the|à la|à(?= l['’])|au|dans|en|held in|place in"
+    rf"|(?:come|along|over|round|down|gather at|go) to)\s(?:the\s|l['’])?"
     rf"(?:(?:our )?usual (?:place|venue),?\s\(?)?{_PHRASE}"
 )
+_PLAIN = re.compile(rf"(?:la |le |les |el )?{_NOUN}")
+_IN_STREET = re.compile(rf"\s(?:on|off) ((?:{_CAPITAL} ){{1,3}}{_CAPITAL}|{_CAPITAL} {_CAPITAL})")
+_STREETS_END = {"St.", "Ave.", "Rd.", "Blvd.", "Str."}
+_WITHIN_A_HOUSE = re.compile(r"\s(?:im|in der|in dem|in the|at the|dans la|dans le|en el|en la)\s(?=[A-ZÀ-Þ])")
+MOST_PHRASES = 40
+"""Places that a text is searched for; an announcement names a few."""
+REACH = 300
+"""Characters around a place within which its sentence may name a day."""
+_ENDED = re.compile(r"[.?!]\s|\n")
+LONGEST_LINK = 4
+"""Characters between a place and its street: " in "."""
 _INNER = re.compile(
-    rf"\bin the ((?:back|front|upstairs|upper|top|function|private|public) (?:room|bar)) (?:of|at)\s{_PHRASE}"
+    rf"\b(?:in )?the ((?:back|front|upstairs|upper|top|function|private|public) (?:room|bar)) (?:of|at)\s{_PHRASE}"
 )
 _QUOTED = re.compile('[“„«"][^“”„«»"\n]{1,200}[”“»"]')
 """Titles name places that nobody is asked to come to."""
 _WITHIN = re.compile(r"^((?!meet|held|starts|upstairs)\S.*?)\s(?:at|in|im)\s(?=(?:the\s)?[A-ZÀ-Þ])", re.IGNORECASE)
-_STREET = re.compile(r"\d{1,4}[a-z]?\s[^\W\d_]|[^\W\d_]\.?\s\d{1,4}[a-z]?$|\b\d{5}\b")
+_STREET = re.compile(r"\d{1,4}[a-z]?,?\s[^\W\d_]|[^\W\d_]\.?\s\d{1,4}[a-z]?$|\b\d{5}\b")
 _ITALIAN = re.compile(r"(?:Via|Viale|Piazza|Corso|Vicolo) [A-ZÀ-Þ].*\d$")
 _STOP = WEEKDAYS.keys() | NOT_IN_PLACES
 
@@ -39,7 +64,10 @@ LEADS = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\s\(([^()\n]{2,60})\)")
-_OF = re.compile(r"\s(?:del|de la|de l['’]|der|des|du)\s?(?=[A-ZÀ-Þ])(?!Fêtes|Mariages|Congrès|Sports|Conférences)")
+_OF = re.compile(
+    r"\s(?:del|de la|de l['’]|der|des|du)\s?(?=[A-ZÀ-Þ]|mairie|médiathèque|biblioteca|bibliothèque)(?!Fêtes"
+    r"|Mariages|Congrès|Sports|Conférences)"
+)
 _FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|der|dem|die|das)\s(?=\w)")
 _NUMBERED = re.compile(r"\d{1,4}[a-z]?\s[A-ZÀ-Þ]")
 """The number of a house before what needs no word for a street: "3 Minster Yard"."""
@@ -49,7 +77,7 @@ _NUMBER_IN = re.compile(
 )
 """A room by its number behind the building's name: "Emerson Hall 305"."""
 _TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from|on)$")
-_ROOMS_OF_A_NAME = {"room", "raum", "saal", "sala", "horsaal", "salle", "salon", "amphitheatre", "amphi"}
+_ROOMS_OF_A_NAME = {"auditorio", "room", "raum", "saal", "sala", "horsaal", "salle", "salon", "amphitheatre", "amphi"}
 _LARGE_ROOMS = {"auditorium", "theatre", "theater", "gallery", "aula"}
 _CAMPUSES = {"university", "universitat", "universidad", "universite", "college", "institute", "building"}
 _ABBREVIATED = re.compile(r"(?:St|Dr|Prof|Mt|No|Nr|Str)$")
@@ -78,6 +106,7 @@ def place_of(text: str) -> Place:
         for piece in re.split(r",\s|\s[|–-]\s|(?<=\w)\sof the\s(?=[A-Z])", _parted(text))
         if piece.strip(" .")
     ]
+    pieces = _numbered(pieces)
     streets = (n for n, piece in enumerate(pieces) if n and (is_address(piece) or _NUMBERED.match(piece)))
     street = next(streets, len(pieces))
     inside, behind = pieces[:street], pieces[street:]
@@ -97,15 +126,32 @@ def place_of(text: str) -> Place:
     return Place(names[0] if names else "", ", ".join(rooms), ", ".join([*names[1:], *address]), text)
 
 
+def _numbered(pieces: list[str]) -> list[str]:
+    """With the number of a house behind the comma as a part of its street: "calle Mayor, 22"; or before it."""
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and (
+            (re.fullmatch(r"\d{1,4}[a-z]?", piece) and is_address(joined[-1]))
+            or (re.fullmatch(r"\d{1,4}[a-z]?", joined[-1]) and folded(piece).partition(" ")[0] in STREETS)
+        ):
+            joined[-1] += f", {piece}"
+        else:
+            joined.append(piece)
+    return joined
+
+
 def _bracketed(held: re.Match[str]) -> str:
     """A room or a street between brackets is one; a remark on the way is nothing."""
-    if is_room(held[1]) or is_address(held[1].partition(",")[0]):
+    if is_room(held[1]) or is_address(held[1]) or is_address(held[1].partition(",")[0]):
         return f", {held[1]}"
     return "" if held[1][:1].islower() else held[0]
 
 
 def _parted(text: str) -> str:
     """With a comma between a room and the building that it is said to be of: "Salón de actos del Ateneo"."""
+    within = _WITHIN_A_HOUSE.search(text)
+    if within and is_room(text[: within.start()]):
+        text = f"{text[: within.start()]}, {text[within.end() :]}"
     text = _NUMBER_IN.sub(r"\1, Room \2", text)
     parts = _OF.search(text, 0, text.find(",") if "," in text else len(text))
     if (of := _ROOM_OF.match(text)) and _is_building(of[2]):
@@ -152,8 +198,12 @@ def _rank(piece: str) -> int:
 
 def is_address(piece: str) -> bool:
     """Whether it is a street, with or without its number."""
-    words = folded(piece).replace(".", "").split()
-    if (len(words) < 2 and not re.search(r"(?:strasse|gasse|allee|platz|weg)$", "".join(words))) or words[0] == "st":
+    words = re.sub(r"[.,]", "", folded(piece)).split()
+    if (
+        not words
+        or (len(words) < 2 and not re.search(r"(?:strasse|gasse|allee|platz|weg)$", "".join(words)))
+        or words[0] == "st"
+    ):
         return False
     streets = any(
         word in STREETS or word.endswith(("strasse", "str", "gasse", "allee", "platz", "weg")) for word in words
@@ -166,8 +216,7 @@ def places_in(prose: str) -> Place:
     """The place as prose tells it: "at B University … in Scott Hall, Room 221"."""
     if inner := _INNER.search(prose):
         return replace(place_of(_held(inner[2]).removeprefix("the ")), room=inner[1], quote=inner[0])
-    found = [_held(match[1]) for match in _AT.finditer(_QUOTED.sub(" ", prose))]
-    phrases = [phrase for phrase in found if phrase]
+    phrases = _phrases(_QUOTED.sub(lambda held: " " * len(held[0]), prose))
     if not phrases:
         return Place()
     whole = next((phrase for phrase in phrases if "," in phrase), phrases[0])
@@ -179,6 +228,38 @@ def places_in(prose: str) -> Place:
     return replace(read, room=inside, quote=f"{whole}; {inside}") if inside else read
 
 
+def _phrases(prose: str) -> list[str]:
+    """What follows "at" or "in": first what stands in a sentence with a day or an hour, if any does; a street that
+    follows belongs to what stands before it, "at the Meeting House in Chapel Row"."""
+    found: list[tuple[str, bool]] = []
+    end = -LONGEST_LINK
+    for match in islice(_AT.finditer(prose), MOST_PHRASES):
+        held = _held(match[1])
+        if (
+            found
+            and found[-1][0]
+            and match.start() - end <= LONGEST_LINK
+            and is_address(held)
+            and not is_address(found[-1][0])
+        ):
+            found[-1] = f"{found[-1][0]}, {held}", found[-1][1]
+        elif held:
+            street = _IN_STREET.match(prose, match.start(1) + len(held))
+            whole = f"{held}, {street[1]}" if street and is_address(street[1]) and not is_address(held) else held
+            found.append((whole, _is_beside_when(prose, match.start())))
+        end = match.start(1) + len(held)
+    timed = [phrase for phrase, beside in found if beside]
+    others = [phrase for phrase, beside in found if not beside]
+    return (timed + [phrase for phrase in others if is_room(phrase)]) if timed and others else timed or others
+
+
+def _is_beside_when(prose: str, at: int) -> bool:
+    """Whether the sentence in which it stands names a day or an hour."""
+    before, behind = prose[max(at - REACH, 0) : at], prose[at : at + REACH]
+    sentence = _ENDED.split(before)[-1] + _ENDED.split(behind, maxsplit=1)[0]
+    return bool(dated_in(sentence)) or any(hours_in(sentence))
+
+
 def _held(phrase: str) -> str:
     """Up to the end of the sentence, or the first word that belongs to a date or a time."""
     words: list[str] = []
@@ -187,13 +268,16 @@ def _held(phrase: str) -> str:
         if dated := folded(word).strip(",.") in _STOP:
             break
         words.append(word)
-        if word.endswith(".") and not _ABBREVIATED.search(word[:-1]):
+        if word in _STREETS_END and any(map(str.isdigit, words)):
+            break
+        numbered = len(words) > 1 and words[-2].isdigit() and word in ("N.", "S.", "E.", "W.")
+        if word.endswith(".") and not _ABBREVIATED.search(word[:-1]) and not numbered:
             break
     held = " ".join(words).strip(" ,.")
     of_a_day = dated and bool(words) and not words[-1].endswith(",")
-    last = held.rpartition(", ")[2]
+    last = (_numbered(held.split(", ")) or [""])[-1]
     if of_a_day or not (
         is_room(last) or is_address(last)
     ):  # a number at the end is that of a room or a house otherwise
         held = re.sub(r"(?:,|\s(?:of|de|des|du|the|\d{1,2}))+$", "", held).strip(" ,.")
-    return held if re.search(r"[A-ZÀ-Þ]", held) else ""
+    return held if re.search(r"[A-ZÀ-Þ]", held) or _PLAIN.match(held) else ""

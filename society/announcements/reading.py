@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from society.announcements import backers, conditions, people, places, titles, wording
+from society.announcements import backers, conditions, named, people, places, titles, wording
 from society.announcements.dates import dated_in
 from society.announcements.hours import hours_in
 from society.announcements.joining import Joining
@@ -147,6 +147,8 @@ def _read_speakers(reading: Reading, layout: Layout) -> None:
     if not found:
         found, quote = _beside_the_title(layout)
     if not found:
+        found, quote, doubt = _else_named(layout, reading.title.value if reading.title else "")
+    if not found:
         found, quote = _labelled_people(layout, "chair")
     bodies = {folded(name) for said in reading.backers.values() for name in said.value}
     title = folded(reading.title.value) if reading.title else ""
@@ -167,6 +169,18 @@ def _on_the_panel(layout: Layout) -> tuple[list[tuple[str, str]], str]:
     """ "Panel: Ada Example, Ben Sample": behind a label that may name the title as well."""
     lines = (line for line in layout.labelled("title") if people.are_people(line.text))
     return next(((people.people_in(line.text), line.whole) for line in lines), ([], ""))
+
+
+def _else_named(layout: Layout, title: str) -> tuple[list[tuple[str, str]], str, str]:
+    """Those of whom no word says that they speak; who is but mentioned is asked about."""
+    prose = backers.without_backers(layout.prose)
+    found, quote = named.on_lines(prose, title)
+    if found:
+        return found, quote, ""
+    found, quote = named.in_sentences(prose, title)
+    if not found:
+        found, quote, _ = people.speaking(layout.subject)
+    return found, quote, f"Is it {found[0][0]} who speaks?" if found else ""
 
 
 def _beside_the_title(layout: Layout) -> tuple[list[tuple[str, str]], str]:
@@ -207,7 +221,8 @@ def _read_tags(reading: Reading, layout: Layout) -> None:
 
 
 def _read_conditions(reading: Reading, layout: Layout, today: date, *, month_first: bool) -> None:
-    if seats := conditions.seats_in(layout.prose):
+    asked = "\n".join([layout.prose, *(line.whole for line in layout.labelled("no"))])
+    if seats := conditions.seats_in(asked):
         reading.capacity = Read(*seats)
     if price := conditions.price_in(layout.whole):
         reading.price = Read(price, price.quote, price.doubt)

@@ -1,9 +1,12 @@
 """What an announcement calls its event: by a label, in quotation marks, in a mail's subject, on a line, in prose."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
-from society.announcements import backers, names, people, places
+from society.announcements import backers, named, names, people, places, told
 from society.announcements.dates import dated_in
+from society.announcements.hours import hours_in
 from society.announcements.layout import Layout
 from society.announcements.online import is_online
 from society.announcements.wording import (
@@ -15,8 +18,10 @@ from society.announcements.wording import (
     by_nobody,
     is_greeting,
     is_kind,
+    is_prose,
     is_within,
     quoted_in,
+    says_little,
     tidied,
     told_by,
 )
@@ -29,20 +34,20 @@ Found = tuple[str, str, str]
 _EMPHASIZED = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]{3,200}?)(?<=[^\s*_])\1(?![\w*])")
 _NO_TITLE = re.compile(r"(?:(?:text|chapter)s?:?|gasthaus|gasthof|wirtshaus|hotel|restaurant|café)\s?$", re.IGNORECASE)
 """What stands before the quotation marks of a text to be read, or of an inn's name."""
+_OF_A_SERIES = re.compile(
+    r"(?:series|\w{0,12}reihe|\w{0,8}zyklus|cycle|ciclo(?: de \w+)?|rahmen (?:der|des|unserer))[:,]?\s?$", re.IGNORECASE
+)
 _ONLINE = re.compile(r" (?:via|on|by) | online$", re.IGNORECASE)
 _OPENING = re.compile(
     r"^(?:.{0,60}requests? the (?:pleasure|honou?r) of your company (?:at|for)(?: the| our| an?)?"
-    r"|(?:call for attendance|save the date|just a reminder that|reminder|a reminder that"
-    r"|(?:a quick note|just|this is) to (?:say|let you know)(?: that)?)[:!,]{0,3}(?: the| our)?"
+    r"|(?:call for attendance|save the date|(?:just )?(?:an? )?(?:quick |short |gentle |friendly )?reminder(?: that)?"
+    r"|(?:a quick note|just|this is) to (?:say|let you know|confirm|remind you"
+    r"|tell you)(?: that)?)[:!,]{0,3}(?: the| our)?"
+    r"|you(?:['’]re| are) (?:all )?invited!"
     r"|(?:herzliche )?einladung (?:zur|zum|zu)|invitation to(?: the)?|our(?: next)?|the next"
     r"|unsere? nächste[rs]?|notre prochaine?|nuestr[oa] próxim[oa]"
     r"|please join[^.]{0,40}? for an?|join us for(?: an?)?"
     r"|(?:tomorrow|tonight|today|morgen|heute|demain|ce soir|mañana|hoy)\b[^:.]{0,40}:)\s",
-    re.IGNORECASE,
-)
-_INVITED = re.compile(
-    r"\b(?:invites? you to|you are (?:warmly |cordially )?invited to|join us for)"
-    r"\s(?:an?|the|our)?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
     re.IGNORECASE,
 )
 _ON = re.compile(
@@ -75,10 +80,27 @@ _KIND_BEFORE = re.compile(r"([^:]{3,40}): (?=.{3})")
 _TOLD = re.compile(r"(?:[\w'’]+ )?(?:talk|lecture|vortrag|conférence|charla)\s?:", re.IGNORECASE)
 """A label behind which a name at the end is that of who tells of it."""
 _MOTION = re.compile(r"[“\"'‘]?(this house \w[^.\n]{5,120}?)[”\"'’]?\.?$", re.IGNORECASE)
-_TOPIC = re.compile(
-    r"\b(?:topic|subject|theme)(?: of [^.\n]{2,40}?)? (?:is|will be) [“\"]?([A-ZÀ-Þ][^.\n]{3,120}?)[”\"]?(?=[.\n]|$)"
-)
 _TIMED = re.compile(r"\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]\.?m\b|uhr\b)?\D", re.IGNORECASE)
+_WEAK = "It may be only the kind of event, the series, or who holds it."
+_A_PLACE = "It could be the name of the place."
+_ASKS = re.compile(r"(?!.*\b(?:you|your)\b)\S+(?:\s\S+){2,12}\s?\?", re.IGNORECASE)
+"""A question that is no question to the reader."""
+_REMARK = re.compile(
+    r"(?:bring|come|join|please|admission|free|all|members|everyone|everybody|tickets?|doors?|tea|coffee"
+    r"|refreshments|drinks|wine"
+    r"|cakes?|entry|no|book|booking|rsvp|visitors|registration|reception|lunch|led|chair|moderat\w+|with|by|from"
+    r"|dress|suggested"
+    r"|donations?|light|followed|eintritt|gaste|alle|moderation|mit|von|entree|tarif|gratuit|par|avec|anime\w*"
+    r"|ouvert|entrada"
+    r"|gratis|con|modera|aforo|wheelchair|limited|places|children|families|presented|sponsored|supported|hosted"
+    r"|organi[sz]ed)\b"
+)
+"""How lines begin on a flyer that say something besides."""
+_BY_LINE = re.compile(rf"(?:by|with|von|mit|par|avec|por|con|animée? par) {names.NAME}", re.IGNORECASE)
+LEAST_OF_LETTER = 3
+"""Lines of a letter, with its greeting."""
+MOST_ABOVE = 8
+"""Lines within which a title is looked for beneath a letterhead."""
 _IN_PLACES = ROOMS | BUILDINGS | STREETS
 
 
@@ -96,8 +118,14 @@ def title_of(layout: Layout) -> Found | None:
     for line in layout.labelled("speaker"):
         if title := told_by(line.text)[1]:
             return tidied(title), line.whole, ""
-    attempts = (attempt(layout) for attempt in _WAYS)
-    return next((found for found in attempts if found and found[0]), None)
+    attempts = (found for attempt in _WAYS if (found := attempt(layout)) and found[0])
+    weak = None
+    for found in attempts:
+        if not (says_little(found[0]) or _stands_above(found[1])):
+            return found
+        weak = weak or (found[0], found[1], found[2] or _WEAK)
+    weak = weak or next((found for attempt in _LAST_WAYS if (found := attempt(layout)) and found[0]), None)
+    return weak or (title_of(replace(layout, lines=[], prose=layout.whole)) if layout.lines else None)
 
 
 def _names_kind(labelled: str) -> bool:
@@ -121,15 +149,18 @@ def _from_quotes(layout: Layout) -> Found | None:
             for match in pattern.finditer(line):
                 if is_within(line, match):
                     return None
-                if not _NO_TITLE.search(line[: match.start()]):
+                before = line[: match.start()]
+                if not (_NO_TITLE.search(before) or _OF_A_SERIES.search(before)):
                     return tidied(match[1]), match[0], ""
     return None
 
 
-def _from_topic(layout: Layout) -> Found | None:
-    """ "Her topic is The Sea."."""
-    match = _TOPIC.search(layout.prose)
-    return (tidied(before_when(match[1])), match[0], "Taken from a sentence.") if match else None
+def _from_naming(layout: Layout) -> Found | None:
+    return told.beneath(layout.prose.split("\n")) or told.named_in(layout.prose)
+
+
+def _from_telling(layout: Layout) -> Found | None:
+    return told.about_in(layout.prose)
 
 
 def _beneath_speaker(layout: Layout) -> Found | None:
@@ -148,8 +179,8 @@ def _from_subject(layout: Layout) -> Found | None:
         return tidied(quoted[1]), layout.subject, ""
     before, colon, after = layout.subject.partition(": ")
     dated = bool(colon and dated_in(before))
-    told = colon and (dated or is_kind(before))
-    return tidied(after if told else before_when(layout.subject)), layout.subject, ""
+    behind = colon and (dated or is_kind(before))
+    return tidied(after if behind else before_when(layout.subject)), layout.subject, ""
 
 
 def _from_emphasis(layout: Layout) -> Found | None:
@@ -161,38 +192,99 @@ def _from_emphasis(layout: Layout) -> Found | None:
 
 
 def _from_headline(layout: Layout) -> Found | None:
-    """The first line that is no greeting, no kind of event, no name, no date; beneath a bare kind, no place either."""
+    """The first line that is no greeting, no kind of event, no name, no date; beneath a bare kind, no place either.
+
+    Beneath a series or a letterhead it is one that is nothing but a title, above the day or beside who speaks.
+    """
+    lines = [line for line in layout.prose.split("\n") if line]
+    if lines and is_greeting(lines[0]) and len(lines) > LEAST_OF_LETTER:
+        lines.pop()  # whoever wrote it
+    first = next(_headlines(lines), None)
+    if first is None:
+        return None
+    at = next((n for n, line in enumerate(lines) if line.endswith(first[1])), 0)
+    if not (_stands_above(first[1]) or says_little(first[0]) or first[2] == _A_PLACE):
+        asked = next(_headlines(lines[at + 1 : at + 2]), None)
+        return asked if asked and _ASKS.fullmatch(asked[1]) and not first[1].endswith("?") else first
+    beneath = lines[at + 1 :][:MOST_ABOVE]
+    return next((found for n, _ in enumerate(beneath) if (found := _bare_headline(beneath, n))), first)
+
+
+def _from_item(layout: Layout) -> Found | None:
+    """The head in capitals of the one item of a newsletter that has a day to come, where others have such heads too."""
+    items = [part.split("\n") for part in layout.prose.split("\n\n")]
+    heads = [item for item in items if len(item) > 1 and item[0].isupper() and not _stands_above(item[0])]
+    told = [item[0] for item in heads if any(dated_in(line) for line in item[1:])]
+    if len(heads) < 2 or len(told) != 1 or any(backers.inviting(item[0]) for item in heads):
+        return None
+    return tidied(told[0]), told[0], ""
+
+
+def _stands_above(line: str) -> bool:
+    """Whether it names a body or a series, and no event: "Department of Physics - Research seminar"."""
+    parts = re.split(r"\s[|–-]\s", line)
+    return all(backers.is_letterhead(part) or says_little(part) or _quotes_a_series(part) for part in parts)
+
+
+def _quotes_a_series(line: str) -> bool:
+    quoted = QUOTED.search(line)
+    return quoted is not None and bool(_OF_A_SERIES.search(line[: quoted.start()]))
+
+
+def _bare_headline(lines: list[str], at: int) -> Found | None:
+    """A line that can be nothing but a title: no sentence, no remark on the fee, and where titles stand."""
+    line, beside = lines[at], lines[max(at - 1, 0) : at] + lines[at + 1 : at + 2]
+    above = not any(dated_in(one) or any(hours_in(one)) for one in lines[: at + 1])
+    beside_speaker = any(people.is_alone(one) or people.speaking(one)[0] for one in beside)
+    listed = any(begin == 0 for begin, _ in dated_in(line)) and behind_its_kind(line)
+    found = next(_headlines([line]), None) if above or beside_speaker or listed else None
+    if found is None or line[-1:] in ".,;" or (not line[0].isalnum() and line[0] not in "¿¡") or line[0].islower():
+        return None
+    plain = folded(found[0])
+    asks = (
+        _REMARK.match(plain) or re.search(r"[£€$@]|\d{5,}", line) or people.speaking(line)[0] or people.is_alone(line)
+    )
+    of_a_place = places.is_place(line) or (not above and _IN_PLACES.intersection(plain.split()))
+    return None if asks or of_a_place or _stands_above(line) or says_little(found[0]) else found
+
+
+def _headlines(lines: list[str]) -> Iterator[Found]:
     placed, above, dated = False, "", False
-    for line in filter(None, layout.prose.split("\n")):
+    for line in lines:
         line = _OPENING.sub("", line)
-        if named := behind_its_kind(line):
-            return by_nobody(named), line, ""
+        if told_there := behind_its_kind(line):
+            yield by_nobody(told_there), line, ""
+            continue
         placed = placed or is_kind(line)
         above = above or (line if names.bare_name(line) else "")
         dated = dated or bool(dated_in(line))
-        if _skipped(line) or line.endswith(("!", ":")) or ((inviting := backers.inviting(line)) and inviting[0]):
+        if (
+            _skipped(line)
+            or line.endswith(("!", ":"))
+            or ((inviting := backers.inviting(line)) and folded(inviting[0]) != folded(line))
+        ):
             continue
         opened = _OPENING.sub("", line)
         title = _subject_of(_IN_A_PLACE.sub("", _WILL_BE.sub("", before_when(opened))))
         of_a_place = places.is_place(title) or _IN_PLACES.intersection(folded(title).split())
         if above and dated and of_a_place:
-            return tidied(above), above, "It could be a person's name."
-        if placed and of_a_place:
+            yield tidied(above), above, "It could be a person's name."
+            continue
+        if (placed and of_a_place) or is_prose(opened, title):
             continue
         if 1 <= len(title.split()) <= 14 and not _NOT_ALONE.search(title):
             doubt = "" if opened == line and title == opened.strip(" .") else "Taken from the first line."
             if not doubt and not dated and folded(title).split()[-1] in BUILDINGS | ROOMS:
-                doubt = "It could be the name of the place."
-            return by_nobody(title), line, doubt
-    return None
+                doubt = _A_PLACE
+            yield by_nobody(title), line, doubt
 
 
 def _subject_of(title: str) -> str:
     """What "A panel discussion on the canals" or "Talk by Ada Example about canals" is about; else all of it."""
     if (about := _ON.match(re.sub(r"^an? (?:panel )?", "", title))) and not is_greeting(title):
         return about[1]
-    if (told := _BY_SOMEBODY.match(title)) and people.people_in(told[1]):
-        return title[told.end() :]
+    if (by := _BY_SOMEBODY.match(title)) and people.people_in(by[1]):
+        return title[by.end() :]
     return title
 
 
@@ -200,17 +292,15 @@ def _skipped(line: str) -> bool:
     """A greeting, a bare kind of event or name, who converses with whom: no title."""
     kind = is_kind(line) and len(_ONLINE.split(line)[0].split()) < 3
     verb = re.fullmatch(r"(?:cordially )?(?:presents?|invites? you(?: to)?)", line, re.IGNORECASE)
-    named = names.bare_name(line) or " in conversation with " in line
-    told = is_greeting(line) or kind or verb or named or is_online(line) or backers.opens_with_backers(line)
-    return bool(told or (people.speaking(line)[0] and line[-1:] == ")"))
-
-
-def _from_sentence(layout: Layout) -> Found | None:
-    for pattern in (_ON, _INVITED):
-        if match := pattern.search(layout.prose):
-            title = people.parted_from_teller(_IN_A_PLACE.sub("", before_when(match[1])))[0]
-            return tidied(title), match[0], "Taken from a sentence."
-    return None
+    somebody = (
+        names.bare_name(line)
+        or named.alone(line)
+        or people.is_alone(line)
+        or _BY_LINE.match(line)
+        or " in conversation with " in line
+    )
+    says = is_greeting(line) or kind or verb or somebody or is_online(line) or backers.opens_with_backers(line)
+    return bool(says or (people.speaking(line)[0] and line[-1:] == ")"))
 
 
 def _from_kind(layout: Layout) -> Found | None:
@@ -246,11 +336,13 @@ _WAYS = (
         _from_meeting,
         _from_motion,
         _from_quotes,
-        _from_topic,
+        _from_naming,
         _beneath_speaker,
         _from_subject,
         _from_emphasis,
+        _from_item,
         _from_headline,
     ),
-    *(_from_book, _from_sentence, _from_kind, _from_first_words),
+    *(_from_book, _from_telling),
 )
+_LAST_WAYS = (_from_kind, _from_first_words)

@@ -15,8 +15,17 @@ _MEET = re.compile(
     r"([^.(\n]{4,100}?)(?= (?:at|from|for) \d|, (?:led|with|and|back)\b|[.(]|$)",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(ABBREVIATED + r"(?:(?<=[^\W\d_]{3})[.!?]|(?<=[^\W\d_]{3}[.!?])[”\"»])\s(?=[A-ZÀ-Þ])")
+_SENTENCE = re.compile(
+    ABBREVIATED + r"(?:(?<=[^\W\d_]{3})[.!?]|(?<=[^\W\d_]{3}[.!?])[”\"»]|(?<=[”\"»])\.)\s(?=[A-ZÀ-Þ])"
+)
 _BEHIND_TITLE = "”, ", '", ', "», ", "“, "
+_IN_ROOM = re.compile(
+    r"\bin the ((?:[A-ZÀ-Þ][\w'’-]{1,20} ){1,3}(?:Room|Hall|Gallery|Theatre|Studio|Suite|Lounge|Chamber|Annexe"
+    r"|Library))\b"
+)
+_PLACED = re.compile(r"\b(?:at|in) (?:the )?[A-ZÀ-Þ]")
+NEAR = 3
+"""Lines beneath the day within which its place may stand."""
 _OF_PLACES = BUILDINGS | ROOMS | STREETS
 
 
@@ -32,7 +41,7 @@ def place_line(text: str, title: str) -> places.Place | None:
     bare = [_of_either(before, after) for before, after in parted]
     for held in dict.fromkeys((*bare, *(held.strip(" .") for held in bare), *listed)):
         if _could_be_place(held) and _surely_place(held):
-            return places.place_of(held)
+            return _with_room(_with_venue_above(places.place_of(held), held, bare, title), told)
     if met := next(filter(None, map(_MEET.search, told)), None):
         return places.place_of(_beside_when(met[1])[0])
     dated = next((n for n, line in enumerate(lines) if parted[n] != (line, "")), None)
@@ -40,13 +49,59 @@ def place_line(text: str, title: str) -> places.Place | None:
     titled = beside.casefold().startswith(title.casefold() or "\0")
     if beside and not titled and _could_be_place(beside) and not places.tells_of_more(beside):
         return places.place_of(beside)
-    untitled = "\n".join(line for line in told if line.casefold() != title.casefold())
+    if named := _beneath_when(bare, dated, title):
+        return places.place_of(named)
+    untitled = "\n".join(
+        line
+        for line in told
+        if line.casefold() != title.casefold() and not (wording.is_greeting(line) and line[-1:] in ":,")
+    )
     if (read := places.places_in(untitled)).venue or read.room:
         return read
     beneath = bare[dated + 1 : dated + 2] if dated is not None else []
     above = bare[dated - 1 : dated] if dated and dated > 1 else []
     guessed = next((held for held in (*beneath, *above) if held != title and _could_be_place(held)), None)
-    return replace(places.place_of(guessed), doubt=_unlike(guessed)) if guessed else None
+    if guessed:
+        return replace(places.place_of(guessed), doubt=_unlike(guessed))
+    head = lines[0] if lines and dated else ""
+    headed = folded(head) != folded(title) and _could_be_place(head) and folded(head).split()[-1] in BUILDINGS
+    return replace(places.place_of(head), doubt="Taken from the first line.") if headed else None
+
+
+def _with_venue_above(place: places.Place, line: str, lines: list[str], title: str) -> places.Place:
+    """Of a line that is but a street the venue is what stands above it."""
+    at = next((n for n, one in enumerate(lines) if one.strip(" .") == line.strip(" .")), 0)
+    above = lines[at - 1] if at else ""
+    if place.venue or not place.address or not above or folded(above) == folded(title) or not _could_be_place(above):
+        return place
+    if backers.is_letterhead(above) or people.is_alone(above) or wording.says_little(above):
+        return place
+    held = places.place_of(above)
+    return replace(held, address=place.address, quote=f"{above}; {line}") if not held.address else place
+
+
+def _with_room(place: places.Place, told: list[str]) -> places.Place:
+    """With the room that the sentence with the day names, "in the Coin Room", where the place stands elsewhere."""
+    if place.room or not place.venue:
+        return place
+    rooms = (match for said in told if dates.dated_in(said) for match in _IN_ROOM.finditer(said))
+    room = next((match[1] for match in rooms if match[1] not in place.venue and match[1] not in place.address), "")
+    return replace(place, room=room, quote=f"{place.quote}; {room}") if room else place
+
+
+def _beneath_when(told: list[str], dated: int | None, title: str) -> str:
+    """A line near below the day that is nothing but a building's or a room's name, without its street."""
+    for line in told[dated + 1 : dated + 1 + NEAR] if dated is not None else []:
+        ends = [
+            word
+            for piece in re.sub(r"\s\([^)]*\)", "", folded(line)).split(", ")
+            for word in (piece.split()[:1] + piece.split()[-1:])
+        ]
+        named = not any(word.islower() and len(word) > 4 for word in line.split())
+        plain = named and not places.tells_of_more(line) and folded(line) != folded(title)
+        if plain and {*ends} & (BUILDINGS | ROOMS) and _could_be_place(line) and not wording.is_kind(line):
+            return line
+    return ""
 
 
 def _of_either(before: str, after: str) -> str:
@@ -68,19 +123,30 @@ def _could_be_place(line: str) -> bool:
     if is_online(line) or any(backers.backers_in(line)) or dates.dated_in(line) or any(hours_in(line)):
         return False
     sentence = re.search(
-        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?|presents?|takes|teams|please|join|watch|limited|see|hope|you|bring|welcome|aura|sera|tendrá|será|findet|wird|doors|einlass|originally|ursprünglich|initialement|originalmente)\b",
+        r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?"
+        r"|presents?|takes|teams|please|join|watch|limited|see|hope|you|bring|welcome|aura|sera|tendrá|será"
+        r"|findet|wird|doors|einlass|originally|ursprünglich|initialement|originalmente)\b",
         line,
         re.IGNORECASE,
     )
-    named = line[:1].isupper() or folded(line.partition(" ")[0]) in BUILDINGS | ROOMS
+    named = (
+        line[:1].isupper()
+        or folded(line.partition(" ")[0]) in BUILDINGS | ROOMS
+        or (line[:1].isdigit() and places.is_address(line))
+    )
     return bool(named and not sentence and not people.speaking(line)[0] and not names.bare_name(line))
 
 
 def _surely_place(line: str) -> bool:
     """Whether a room or a street is in it, and nothing that takes place "at" or "in" them."""
     bare = re.sub(r"^(?:upstairs )?(?:at|in|im) ", "", line, flags=re.IGNORECASE)
-    held = places.is_place(bare) and not places.tells_of_more(line)
-    return held and len(line) < 120 and not wording.is_kind(line)
+    held = (places.is_place(bare) or places.is_address(bare)) and not places.tells_of_more(line)
+    first = bare.partition(", ")[0].split()
+    named = (
+        not any(word.islower() and len(word) > 4 for word in first)
+        or set(folded(bare.partition(", ")[0]).split()) & _OF_PLACES
+    )
+    return held and bool(named) and len(line) < 120 and not wording.is_kind(line)
 
 
 def _beside_when(line: str) -> tuple[str, str]:
@@ -91,7 +157,11 @@ def _beside_when(line: str) -> tuple[str, str]:
     after = line[max(end for _, end in spans) :]
     after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)|^,\s(?:doors|einlass)[^,;]{0,30}", "", after, flags=re.IGNORECASE)
     after = re.sub(r"^[\s(]{0,2}(?:[A-Z]{3,4}\b|[A-Z][a-z]{3,8} [Tt]ime\b)\)?|^ ?Uhr\b", "", after)
+    ended = after[:2] == ". " or (after[:1] == " " and line[max(end for _, end in spans) - 1] == ".")
+    if ended and _PLACED.search(line[: min(start for start, _ in spans)]):
+        after = ""
     if after[:1] == " " and zone_of(after.strip()):
         after = ""
     after = re.split(rf"(?<=[^\W_]{{2}}){ABBREVIATED}\.(?:\s|$)|(?<=\s[A-Z0-9])\.(?:\s|$)", after)[0].strip(" ,.|@–-")
+    after = after.rstrip(")") if after.count(")") > after.count("(") else after
     return line[: min(start for start, _ in spans)].strip(" ,.|@–-"), after

@@ -4,9 +4,11 @@ import re
 
 from society.announcements import names, people
 from society.announcements.dates import dated_in
+from society.announcements.given import is_given
 from society.announcements.hours import hours_in
 from society.announcements.shouted import lowered
 from society.announcements.words import ABBREVIATED
+from society.text import folded
 
 QUOTED = re.compile(r"[“\"„«]\s?([^“”\"„«»\n]{2,200}?)[,.]?\s?[”\"“»]")
 SINGLE = re.compile(
@@ -15,7 +17,9 @@ SINGLE = re.compile(
 """No apostrophe: it opens before a capital letter after a space, and closes before one."""
 _KIND_OF = re.compile(
     r"^(?:every|each|weekly|monthly|jeden?)\b.{0,30}$|^(?:an? |the |our )?(?:[\w'’-]{1,20}\s){0,3}"
-    r"(?:lecture|talk|seminar|webinar|workshop|concert|walk|debate|launch|vortrag|lesung|conférence|conferencia)s?"
+    r"(?:lecture|talk|seminar|webinar|workshop|concert|walk|debate|launch|vortrag|lesung|conférence|conferencia"
+    r"|werkstatt|führung|exkursion|wanderung|atelier|charla|taller|table ronde|mesa redonda"
+    r"|podiumsdiskussion|gespräch|kolloquium|colloquium|causerie|débat|coloquio|concierto|konzert)s?"
     r"(?: (?:via|on|by) (?:zoom|teams|webex|video)|,? online)?$",
     re.IGNORECASE,
 )
@@ -23,13 +27,62 @@ _NEXT = re.compile(r"(?:our |the )?next (?:talk|lecture|meeting|event|walk|speak
 _ARTICLE = re.compile(r"^(?:die|der|das|le|la|les|el|los|las)\s(?=[A-ZÀ-Þ])")
 """Of a title that a sentence goes on with; one that begins with its article has a capital there."""
 _GREETING = re.compile(
-    r"^(?:(?:dear|hello|hi|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?|ladies and|save the date)\b"
+    r"^\W?(?:(?:dear|hello|hi|hey|hallo|moin|servus|bonjour|bonsoir|hola|friends|folks|greetings|thanks to|many thanks"
+    r"|good (?:morning|afternoon|evening)|guten (?:morgen|tag|abend)|buen[oa]s (?:d[ií]as|tardes|noches)"
+    r"|from our (?:friends|neighbou?rs|colleagues)|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?"
+    r"|ladies and|save the date)\b"
     r"|(?:you are|yours)\b|herzliche einladung$|join us$|\W{0,3}(?:please )?note\b.{0,40}$|(?:new|change of) venue\b"
     r"|(?:for immediate release|(?:press|news) release|pressemitteilung|communiqué|newsletter|rundbrief|bulletin)\b"
     r"|(?:(?:more|further) )?(?:details|information) (?:to follow|below)"
     r"|lettre d['’]information|boletín|terminankündigung|minutes of|protokoll)",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(
+    r"#\s?\d{1,4}\b|\(\d{1,3}\s?/\s?\d{1,3}\)|\b\d{1,2} (?:of|von|sur|de) \d{1,2}\b"
+    r"|\b(?:no|nr|n°|nº|núm|teil|part|folge|band|séance|sesión|session|lecture|talk|vortrag|week|volume|issue)"
+    r"\b[.°º]?\s?(?:n[.°º]{1,2}\s?)?\d{1,4}\b(?!:)",
+    re.IGNORECASE,
+)
+"""Which one of a series it is."""
+_SAYS_NOTHING = re.compile(
+    r"(?:our|the|an?|this|next|first|second|third|monthly|weekly|annual|regular|special|public|open|free|upcoming|new"
+    r"|month|week|year|today|tonight|tomorrow|day|time|spring|summer|autumn|fall|winter|easter|christmas|lent"
+    r"|term|season"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}|of|for|to|and"
+    r"|in|on|with"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|afternoon|evening|night|lunchtime|daytime"
+    r"|meetings?|talks?|lectures?|events?|seminars?|webinars?|workshops?|colloqui(?:um|a)|forum|series|sessions?|panel"
+    r"|discussion|round|table|speakers?|guest|members?|community|research|club|gathering|programme|program"
+    r"|notices?|notice|news"
+    r"|parish|newsletter|bulletin|update|invitation|reminder|announcement|save|date|details|diary|calendar|cafe"
+    r"|philo|what|on|coming|up|diary|ronde|programm|termine"
+    r"|scientifique|hybrid|online|work-in-progress|brown|bag|distinguished|memorial|department|society|group"
+    r"|unsere?r?|die|der|das|zum|zur|im|am|nachster?|nachstes|nachste|einladung|vortrag|vortrage|vortragsabend"
+    r"|vortragsreihe"
+    r"|abend|treffen|veranstaltung|veranstaltungen|reihe|ringvorlesung|kolloquium|podiumsdiskussion|rundbrief"
+    r"|mitteilungen"
+    r"|notre|nos|le|la|les|prochaine?|conference|conferences|soiree|rencontre|reunion|cycle|atelier|debat|seance"
+    r"|invitation"
+    r"|nuestr[oa]|el|los|las|proxim[oa]|charla|conferencia|encuentro|mesa|redonda|ciclo|boletin|magistral|de|del|du)s?",
+)
+"""A word of what is on each month, as well as of what is on this time."""
+LEAST_OF_PROSE = 12
+"""Words of a sentence that runs on."""
+_RUNS = re.compile(
+    r"\b(?:is|are|was|were|will|has|have|had|can|do|does|be|been|we|you|us|our|your|it|he|she|they|who|which"
+    r"|welcomes?|hosts|presents|invites|holds|asks|tells|i['’]m|we['’]re|['’]ll"
+    r"|wir|uns|unserer?|ist|sind|wird|werden|haben|lädt|laden|findet|finden|erzählt|berichtet|spricht|hält|liest"
+    r"|nous|vous|est|sont|sera|seront|aura|auront|avons|propose|organise|invite|accueille"
+    r"|nos|será|serán|tendrá|invita|invitamos|celebra|organiza|complace|hablará)\b"
+)
+_IN_SERIES = re.compile(
+    r"\b(?:lectures|talks|seminars|lecture series|series|vorträge|vortragsreihe|conférences|conferencias|charlas)"
+    r"(?:\s(?:\d{4}(?:[/–-]\d{2,4})?|(?:at|in|of|for|im|in der|de|du)\s.*))?$",
+    re.IGNORECASE,
+)
+LONGEST_SERIES = 7
+"""Words of what names no more than a series of talks."""
+_LINKED = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END = re.compile(ABBREVIATED + r"(?<!\b[A-Z])\.\s|;\s")
 LONGEST_BY = 7
 """Characters of a word alone before a name, with its comma and spaces: ", avec "."""
@@ -58,7 +111,7 @@ def beside_title(line: str) -> str:
 
 def told_by(line: str) -> tuple[str, str]:
     """Of "Ada Example (Leiden): The Sea" and "Prof. Example: The Sea" who tells of it, and the title; else nothing."""
-    before, _, title = line.partition(": ")
+    before, _, title = line.partition(": " if ": " in line else " – " if " – " in line else " - ")
     people_told = people.people_in(before) if title else []
     sure = before.endswith(")") or any(names.is_titled(name) for name, _ in people_told)
     return (before, title) if people_told and sure else ("", "")
@@ -83,6 +136,21 @@ def is_kind(line: str) -> bool:
     return bool(_KIND_OF.match(line))
 
 
+def says_little(title: str) -> bool:
+    """Whether it only tells of which kind or of which series an event is: "Our April meeting", "Science Café #47"."""
+    words = _LINKED.findall(re.sub(r"['’]s?\b", "", folded(title)))
+    series = _IN_SERIES.search(title) and len(words) < LONGEST_SERIES
+    return bool(series or _NUMBERED.search(title)) or all(map(_SAYS_NOTHING.fullmatch, words))
+
+
+def is_prose(line: str, title: str) -> bool:
+    """Whether a line is a running sentence, of which the words up to the date are no title by themselves."""
+    words = line.split()
+    if len(words) < LEAST_OF_PROSE:
+        return len(words) > 3 and line.endswith(".") and bool(_RUNS.search(title))
+    return bool(_RUNS.search(title)) or (len(words) >= 2 * LEAST_OF_PROSE and len(title.split()) > 7)
+
+
 def is_greeting(line: str) -> bool:
     """Whether it opens a letter rather than says something."""
     return bool(_GREETING.match(line))
@@ -98,8 +166,20 @@ def behind_its_kind(line: str) -> str:
     spans = dated_in(line) + [(h.at, h.end) for h in hours_in(line)]
     if spans and not min(spans)[0] and (told := told_by(line[max(spans)[1] :].lstrip(" ,:–-"))[1]):
         return told
+    if (
+        spans
+        and not min(spans)[0]
+        and (listed := re.match(r"(?::| [–-])\s(?=[A-ZÀ-Þ¿¡])(.{3,})$", line[max(spans)[1] :]))
+    ):
+        return _SENTENCE_END.split(listed[1])[0]
     named = re.match(r"^([^:]{3,60}?)(?::| -| –| on)\s(.{3,})$", line)
-    return before_when(named[2]) if named and (people.people_in(named[1]) or is_kind(named[1])) else ""
+    return before_when(named[2]) if named and (_is_somebody(named[1]) or is_kind(named[1])) else ""
+
+
+def _is_somebody(words: str) -> bool:
+    """Whether it is who speaks; of words in capitals only if a name in them is known for one."""
+    told = people.people_in(words)
+    return bool(told) and (not words.isupper() or any(names.is_titled(name) or is_given(name) for name, _ in told))
 
 
 def before_when(line: str) -> str:

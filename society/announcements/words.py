@@ -8,9 +8,14 @@ def _each(*lines: str) -> frozenset[str]:
 
 
 LABELS: dict[str, frozenset[str]] = {
-    "book": _each("book, our book, the book, this month's book, book of the month, buch, das buch, livre, libro"),
+    "book": _each(
+        "we are reading, we read, wir lesen, nous lisons, on lit, leemos, book, our book, the book",
+        "this month's book, book of the month, buch, das buch, livre, libro",
+    ),
     "title": _each(
         "day school, field trip, poetry, symposium, round table, book talk, coloquio, charla-coloquio, sortie, fuhrung",
+        "event name, event title, name of event, evenement, activite, evento, actividad, veranstaltung, woruber",
+        "worum geht es, talk title, title of talk, lecture title, vortragstitel, titre de la conference",
         "title, topic, what, event, subject, lecture, talk, seminar, workshop, webinar, debate, concert, exhibition",
         "exhibition opening, walk, course, excursion, conference, panel, reading, discussion, film, illustrated talk",
         "online-vortrag, lichtbildervortrag, coming up, next up, next talk, next lecture, our next talk, next event",
@@ -32,10 +37,15 @@ LABELS: dict[str, frozenset[str]] = {
         "meeting point, meeting place, treffpunkt, rendez-vous, lieu de rendez-vous, punto de encuentro",
         "hybrid, hybride, hibrido, hibrida, hybrid event, hybrid meeting",
         "in person, vor ort, en presentiel, presencial, address, adresse, direccion",
+        "pub, cafe, church, school, building, campus, library",
         "where, venue, place, location, ort, wo, veranstaltungsort, lieu, ou, lugar, donde",
     ),
     "room": _each("room, raum, saal, salle, sala, hall"),
     "speaker": _each(
+        "instructor, instructors, facilitator, facilitators, discussion leader, dozent, dozentin, kursleitung",
+        "coach, artist",
+        "reader, readers, author, autor, autorin, auteur, autora, invite, invitee, invites, invitees, invitado",
+        "invitada, gast",
         "speaker, speakers, with, by, trainer, leader, lecturer, panellists, panelists, panel members, presenter",
         "who, wer, qui, quien, guest speaker, guest, guia, presented by, for, against, guide, tutor, introduced by",
         "proposing, opposing, proposers, opposers, for the motion, against the motion",
@@ -61,7 +71,14 @@ LABELS: dict[str, frozenset[str]] = {
     "endorser": _each("endorsed by, co-endorsed by, endorser, endorsers, empfohlen von, recommande par, avalado por"),
     "link": _each("zoom, teams, webex, online, join, join online, join here, livestream, live stream, stream, link"),
     "tags": _each("tags, tag, keywords, schlagworter, stichworte, mots-cles, palabras clave, etiquetas"),
-    "no": _each("doors, einlass, rsvp, booking, tickets, admission, contact, price, eintritt, email, phone, register"),
+    "no": _each(
+        "doors, einlass, rsvp, booking, tickets, admission, contact, price, eintritt, email, phone, register",
+        "dress, dress code, cost, costs, fee, fees, kosten, tarif, tarifs, precio, entrada, entree, language",
+        "sprache, langue",
+        "idioma, website, web, info, more info, further information, telephone, tel, telefon, kontakt, contacto",
+        "anmeldung",
+        "inscription, inscripcion, reservation, reservas, registration, category, rubrik, parking, queries, enquiries",
+    ),
 }
 """What may stand before a colon, by what then stands after it."""
 
@@ -179,7 +196,7 @@ ABBREVIATED = "".join(
 ROOMS = _each(
     "room, hall, theatre, theater, auditorium, gallery, chamber, chambers, parlour, annexe, annex, lounge, floor",
     "level, studio, raum, saal, horsaal, aula, zimmer, salle, amphitheatre, sala, salon, aula, vestry, suite",
-    "foyer, rooms, ballroom, boardroom, courtroom, classroom, amphi",
+    "auditorio, paraninfo, foyer, rooms, ballroom, boardroom, courtroom, classroom, amphi",
 )
 BUILDINGS = _each(
     "university, college, school, library, museum, church, house, hotel, building, station, club, inn, academy",
@@ -187,13 +204,17 @@ BUILDINGS = _each(
     "burgerhaus, gemeindehaus, kulturhaus, pfarrhaus, pfarrheim, vereinsheim, gemeindezentrum, stadthalle, festhalle",
     "turnhalle, mehrzweckhalle, stadtmuseum, heimatmuseum, volkshochschule, grundschule, stadtkirche, stadttheater",
     "universite, ecole, eglise, musee, lycee, chateau, palais, iglesia, museo, teatro, palacio, escuela, kirche",
+    "bar, bookstore, buchhandlung, librairie, libreria, gaststatte, gasthaus, gasthof, wirtshaus, restaurant",
+    "courthouse, sternwarte, realschule, mediatheque, facultad, fakultat, faculty, ateneo, hut, stadtarchiv",
+    "mitte, chapel, abbey, priory, minster, shirehall",
     "bridge, garden, gardens, tower, barn, wharf, pier, bookshop, yard, rooms",
     "department, office, centre, center, pavilion, cinema, observatory, exchange, hotel, maison, bibliotheque",
     "institut, stadtbibliothek, gymnasium, casa, centro, cafe, pub, arms, cathedral, castle, court",
 )
 STREETS = _each(
     "street, road, lane, avenue, square, drive, row, place, way, st, rd, ave, quay, close, plaza, rue, calle",
-    "avenida, platz, allee, weg, boulevard, chemin, hill",
+    "quai, impasse, paseo, carrer, plaza, ronda, crescent, terrace, mews, ufer, ring, chaussee, avenida, platz",
+    "allee, weg, boulevard, chemin, hill",
 )
 BODIES = _each(
     "society, club, league, union, association, group, circle, forum, university, institute, museum, library",

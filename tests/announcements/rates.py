@@ -40,7 +40,7 @@ def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
     files = (
         *("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside", "spoken", "doubted"),
-        *("mended", "unseen", "manners"),
+        *("mended", "unseen", "manners", "thirty", "rounds"),
     )
     return [announcement for name in files for announcement in corpus(name)]
 

@@ -25,11 +25,19 @@ def published() -> dict[str, int]:
 
 def test_as_much_is_read_right_as_the_handbook_says():
     everything = published_ones()
-    assert len(everything) == 296
+    assert len(everything) == 395
     found, promised = rates(everything), published()
     assert set(promised) == set(FIELDS)
     sunk = {n: r.wrong for n, r in found.items() if 100 * r.right // r.said < promised[n]}
     assert sunk == {}
+
+
+def test_no_more_of_the_first_texts_is_read_wrong_for_having_learnt_further_manners():
+    first = published_ones()[:296]
+    least = {"title": 95, "speakers": 98, "starts": 99, "ends": 98, "zone": 100, "venue": 97, "room": 96, "address": 98}
+    least |= {"hosts": 95, "sponsors": 100, "endorsers": 100, "link": 100, "instructions": 100}
+    found = rates(first)
+    assert {n: r.wrong for n, r in found.items() if 100 * r.right // r.said < least[n]} == {}
 
 
 @pytest.mark.parametrize("name", ["read", "shapes"])
@@ -242,6 +250,12 @@ def test_what_lets_nobody_in_is_read_as_no_such_thing(text):
         "  | ",
         "1 May 2027, 7pm: a b c\n",
         "When: 1 May 2027\n\n",
+        "at the Hall ",
+        "Ada Kay has been to Rome and will ",
+        "on 1 May at 7pm in the Hall on Hall Street ",
+        "with:\nAda Kay\n",
+        "charla de la de ",
+        "\u0301 , ",
     ],
 )
 def test_a_hostile_text_is_read_in_no_time(piece):
@@ -499,6 +513,60 @@ def test_a_title_that_had_to_be_guessed_says_how(text, title, doubt):
 
 
 @pytest.mark.parametrize(
+    ("text", "title", "speakers"),
+    [
+        (
+            "THE FELL CLUB\n\nWINTER TALKS\n\nADA KAY\n\nWeirs and Water\n\n9 February 2027, 7pm",
+            "Weirs and Water",
+            ["Ada Kay"],
+        ),
+        (
+            "Dear all,\n\nAda Kay is going to tell us about weirs on 9 February at 7pm.\n\nBest\nBen",
+            "Weirs",
+            ["Ada Kay"],
+        ),
+        (
+            "Science Café #12\nIs water wet?\nSpeaker: Ada Kay, Chief Engineer\n9 February, 7pm",
+            "Is water wet?",
+            ["Ada Kay"],
+        ),
+        (
+            "The historian Ada Kay will give a talk entitled Weirs and Water on 9 February at 7pm.",
+            "Weirs and Water",
+            ["Ada Kay"],
+        ),
+        ("On 9 February at 7pm textile conservator Ada Kay will be here. The title is Weirs.", "Weirs", ["Ada Kay"]),
+        (
+            "Vortragsreihe „Wasser“ (2/4)\nDr. Ada Kay\nWehre und Mühlen\n9.2.2027, 19 Uhr",
+            "Wehre und Mühlen",
+            ["Dr. Ada Kay"],
+        ),
+        (
+            "Nous recevrons Élodie Kay, qui présentera son livre, Les Eaux, le 9 février à 19h.",
+            "Les Eaux",
+            ["Élodie Kay"],
+        ),
+    ],
+)
+def test_a_title_is_found_beneath_a_letterhead_or_a_series_and_in_what_sentences_say(text, title, speakers):
+    found = read(text, TODAY, "Europe/London")
+    assert (found.title.value, [name for name, _ in found.speakers.value]) == (title, speakers)
+
+
+def test_who_is_but_named_and_a_title_that_is_but_a_kind_are_asked_about():
+    letter = "Dear all,\n\nDo come on 9 February 2027 at 7pm. Ada Kay grew up beside the weir.\n\nBest wishes\nBen Day"
+    found = read(letter, TODAY, "Europe/London")
+    assert (found.speakers.value, found.speakers.doubt) == ([("Ada Kay", "")], "Is it Ada Kay who speaks?")
+    assert "kind of event" in read("Our April meeting\n9 April 2027, 7pm", TODAY, "Europe/London").title.doubt
+
+
+def test_how_a_newsletter_is_sent_is_no_part_of_the_announcement():
+    text = "View in browser\nWeirs\n9 February 2027, 7pm, Guildhall\nUnsubscribe | Update your preferences"
+    found = read(text, TODAY, "Europe/London")
+    assert (found.title.value, "nsubscribe" in found.text) == ("Weirs", False)
+
+
+@pytest.mark.parametrize(
     "first", ["History of the Harbour", "Hidden Rivers", "Cherry Blossom", "Liebesbriefe im Krieg"]
 )
 def test_what_begins_like_a_greeting_is_none(first):
@@ -523,9 +591,11 @@ def test_a_labelled_title_ends_before_the_day_and_hour_on_its_line(line, title):
 
 
 def test_a_title_that_could_be_a_place_or_a_person_says_so():
-    hall = read("ST MARTHA'S HALL\nGRAND SALE\n3 May 2027, 10am", TODAY, "Europe/London").title
+    hall = read("ST MARTHA'S HALL\n3 May 2027, 10am", TODAY, "Europe/London").title
+    sale = read("ST MARTHA'S HALL\nGRAND SALE\n3 May 2027, 10am", TODAY, "Europe/London").title
     name = read("Lighthouse Keepers\n3 May 2027, 7pm\nTown Hall, High Street 4", TODAY, "Europe/London").title
     assert hall
+    assert (sale.value, sale.doubt) == ("Grand Sale", "")
     assert name
     assert hall.doubt == "It could be the name of the place."
     assert (name.value, name.doubt) == ("Lighthouse Keepers", "It could be a person's name.")

@@ -1,0 +1,90 @@
+"""Who an announcement names without a word that they speak: on a line by themselves, or once in a sentence."""
+
+import re
+from itertools import pairwise
+
+from society.announcements.given import is_given
+from society.announcements.names import NAME, is_name, is_titled, parted_from_calling
+from society.announcements.people import people_in
+from society.announcements.shouted import lowered
+from society.text import folded
+
+Person = tuple[str, str]
+"""A name, and what is said of them."""
+
+_LINE = re.compile(
+    rf"({NAME})(?:,? (Ph\. ?D\.?|M\.?D\.|[A-Z]{{2,5}}))?(?: ?\(([^()\n]{{2,120}})\)|,? [–|-] ([^\n]{{3,80}})"
+    rf"|, ([^\n\d]{{3,100}}))?"
+)
+_BESIDE = re.compile(r"\(([^()\n]{2,120})\)$")
+_CONTACT = re.compile(
+    r"\b(?:contact|tell|ask|let|write to|tickets?|book(?:ing)?s?|r\.?s\.?v\.?p|register|e-?mail|call|phone|ring"
+    r"|tel|kontakt|anmeld\w+|auskunft"
+    r"|information\w*|réserv\w+|renseignements|inscri\w+|reserva\w*|secretary|treasurer|chair(?:man|woman"
+    r"|person)?|president"
+    r"|editor|edited|redaktion|v\.?i\.?s\.?d\.?p|organi[sz]er|committee|memory|honou?r|named|founded|tribute"
+    r"|prize|award|award(?:ed)?"
+    r"|novel|book|chaired|moderat\w+|modera|chair|thanks?|apologies|congratulations|vorsitz\w*|schriftführer(?:in)?"
+    r"|président\w*|secrétaire|tesorer[oa]|secretari[oa]|dank|merci|gracias)\b[^.?!;\n]{0,40}$"
+    r"|\b(?:by|for|from|von|de|par|por|pour|für)\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+"""What stands before who is named for something else than to speak."""
+_OFFICE = re.compile(
+    r"@|\d{4}|\b(?:secretary|treasurer|chair(?:man|woman|person)?|president|organi[sz]er|editor|vorsitz\w*|vorstand"
+    r"|schriftführer(?:in)?|kassenwart(?:in)?|président\w*|secrétaire|trésori\w+|president[ea]|secretari[oa]"
+    r"|tesorer[oa])\b",
+    re.IGNORECASE,
+)
+"""Beneath or beside the name of whoever signs."""
+_SOLEMN = re.compile(r"\b(?:in memory|memorial|honou?ring)\b", re.IGNORECASE)
+_AND = re.compile(r"\s(?:and|und|et|y|&)\s")
+MOST_ON_LINES = 6
+LONGEST_NAME = 4
+_MENTION = re.compile(rf"(?<![\w.“\"„«’'-])({NAME})(?<!['’]s)(?=[\s,.;:(!?)]|$)(?: \(([^()\n]{{2,120}})\))?")
+
+
+def on_lines(prose: str, title: str) -> tuple[list[Person], str]:
+    """Those who stand on lines by themselves, in capitals too, but not whoever signs at the end."""
+    lines = [line for line in prose.split("\n") if line]
+    found: list[Person] = []
+    quotes: list[str] = []
+    for line, beneath in pairwise([*lines[:40], ""]):
+        people = [person for person in alone(line, beneath) if folded(person[0]) != folded(title)]
+        if not people or not beneath or _OFFICE.search(f"{line} {beneath}"):
+            continue
+        found += [person for person in people if person[0] not in [name for name, _ in found]]
+        quotes.append(line)
+    return (found, "; ".join(quotes)) if len(found) <= MOST_ON_LINES else ([], "")
+
+
+def alone(line: str, beneath: str = "") -> list[Person]:
+    """Those of whom a line is nothing but the names, with what is said of them there or between brackets beneath."""
+    listed = people_in(line) if _AND.search(line) else []
+    if len(listed) > 1 and all(is_given(name) or is_titled(name) for name, _ in listed):
+        return listed
+    match = _LINE.fullmatch(lowered(line))
+    if match is None or _SOLEMN.search(line) or len(match[1].split()) > LONGEST_NAME + is_titled(match[1]):
+        return []
+    if not is_name(match[1]) or not (is_titled(match[1]) or is_given(match[1])):
+        return []
+    under = _BESIDE.match(beneath)
+    return [(match[1], match[3] or match[4] or match[5] or match[2] or (under[1] if under else ""))]
+
+
+def in_sentences(prose: str, title: str) -> tuple[list[Person], str]:
+    """The one whom the sentences name, if it is but one, and not as the one to write to."""
+    found: dict[str, tuple[Person, str]] = {}
+    for line in prose.split("\n"):
+        if not any(word.islower() for word in line.split()) or line.casefold() == title.casefold():
+            continue
+        for match in _MENTION.finditer(line):
+            calling, name = parted_from_calling(match[1])
+            known = is_given(name) or is_titled(name)
+            if not known or not is_name(name) or len(name.split()) < 2 or folded(name) in folded(title):
+                continue
+            if not _CONTACT.search(line[max(match.start() - 80, 0) : match.start()]) and not _OFFICE.match(
+                line[match.end() :].lstrip(" ,(")
+            ):
+                found.setdefault(name, ((name, match[2] or calling), match[0]))
+    return ([person for person, _ in found.values()], next(iter(found.values()))[1]) if len(found) == 1 else ([], "")

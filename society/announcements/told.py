@@ -1,0 +1,134 @@
+"""What the sentences of an announcement call an event: "a talk entitled The Sea", "will speak to us about the sea"."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from society.announcements import people
+from society.announcements.dates import dated_in
+from society.announcements.given import is_given
+from society.announcements.names import is_titled
+from society.announcements.shouted import lowered
+from society.announcements.wording import before_when, says_little, tidied
+from society.text import folded
+
+Found = tuple[str, str, str]
+"""A title, the words it was read from, and what is doubtful about it."""
+
+_BOOK = r"(?:(?:his|her|their) (?:\w{2,12} ){0,2}(?:book|novel|film|study|biography),\s)?"
+_NAMED = re.compile(
+    r"(?i:\b(?:(?:talk|lecture|paper|presentation|evening|workshop|session|course|exhibition|seminar|address"
+    r"|whose \w{4,12})"
+    r"\b[^.\n]{0,60}?(?:called|named)|(?:en)?titled|under the (?:title|heading)|(?:on|with) the (?:topic|subject"
+    r"|theme|title)(?: of)?"
+    r"|(?:topic|subject|theme|title)(?: of [^.\n]{2,40}?)? (?:is|will be)|(?:mit|unter) dem (?:titel|motto)"
+    r"|zum thema|über das thema|(?:titel|thema) (?:ist|lautet)|intitulée?|sur le thème(?: (?:de|du|des))?|sous le titre"
+    r"|a pour (?:titre|thème)|titulad[oa]|(?:bajo|con) el (?:título|lema)(?: de)?|sobre el tema(?: de)?"
+    r"|lleva por título"
+    r"|(?:his|her|their|son|sa|leur|su|seine[mn]?|ihre[mn]?) (?:\w{2,14} ){0,3}(?:book|novel|collection|memoir"
+    r"|biography|film"
+    r"|roman|livre|ouvrage|recueil|essai|novela|libro|poemario|buch|erzählband|gedichtband),))"
+    r"\s?:?\s[“\"'‘«„]?\s?([A-ZÀ-Þ¿¡][^.;\n”\"»“]{3,150})"
+)
+"""What is said to be a title begins with a capital."""
+_ASKED = re.compile(r"\b(?:asks?|fragt|pregunta|demande)\s?[:,]\s[“\"'‘«„]?([^.?\n]{5,120}\?)")
+_ABOUT = re.compile(
+    r"\b(?:(?:talk|lecture|discussion|conversation|presentation|address|seminar|paper|chat|speak|present)(?:s|ing)?"
+    r"(?: (?:to|with|for)? ?(?:us|you|all|members|our members|the \w{4,12}))?\s(?:on|about)"
+    r"|(?:take|takes|taking|guide|guides|walk|walks) (?:us|you|members) (?:through|around|into|behind)"
+    r"|show(?:s|ing)? (?:us |you )?(?:\w+ )?(?:slides|pictures|photographs|photos|film) (?:of|from)"
+    r"|introduc(?:e|es|ing) (?:us|you|members) to"
+    r"|(?:will|to|['’]ll|be) (?:discuss|explor|examin|describ|explain|uncover|reveal|trac|demonstrat|recount"
+    r"|shar|show us|tell us(?: about)?)"
+    r"(?:e|ing)?"
+    r"|(?:launch|publication) of"
+    r"|(?:spricht|erzählt|berichtet|referiert|informiert|vortrag|gespräch|lesung"
+    r"|diskussion)\b[^.\n]{0,70}?\s(?:über|von|zu)"
+    r"|(?:parlera|racontera|évoquera|présentera|conférence|débat|discussion|causerie"
+    r"|exposé)(?:\s[^.\n]{0,60}?)??\s(?:sur|des?|du)"
+    r"|(?:hablará|hablarán|charla|conferencia|coloquio|conversará|disertará"
+    r"|contará)(?:\s[^.\n]{0,60}?)??\s(?:sobre|acerca de|del?))"
+    rf"\s{_BOOK}([^.;\n]{{4,160}})",
+    re.IGNORECASE,
+)
+_HELD = re.compile(
+    r"\b(?:(?:hold|host|organi[sz]e|offer|run|stage|present)s?\s(?:an?|its|our|their)"
+    r"|(?:welcom(?:e|es|ing)|joined by)\s[^.\n]{5,80}?\s(?:for|to give)\s(?:an?|his|her|their)"
+    r"|(?:organise|organisent|propose|proposent)\s(?:[^.\n]{0,60}?\s)??(?:une?|son|sa|leur)"
+    r"|(?:organizan?|celebran?|proponen?|ofrecen?)\s(?:[^.\n]{0,60}?\s)??(?:una?|su)"
+    r"|(?:veranstaltet|organisiert)\s(?:[^.\n]{0,60}?\s)??(?:einen?|ihren?)"
+    r"|l(?:ädt|aden)\b[^.\n]{0,60}?\s(?:zu (?:einem|einer|ihrem|ihrer|unserem|unserer)|zum|zur))"
+    r"\s([^.;\n]{4,120})",
+    re.IGNORECASE,
+)
+"""What a body does that holds an event."""
+_TAKES_PLACE = re.compile(
+    r"\b(?:that |the |our |an? |die |der |das |la |el |le |notre |unser[e]? )([^.,;:\n]{4,90}?)\s"
+    r"(?:will (?:be held|take place)|takes place|is to be held|findet|aura lieu|se tiendra|tendrá lugar"
+    r"|se celebrará)\b",
+    re.IGNORECASE,
+)
+_INVITED = re.compile(
+    r"\b(?:invites? you to|you are (?:warmly |cordially )?invited to|join us for)"
+    r"\s(?:an?|the|our)?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"\s(?:in|at|im) the [A-Z].*$|\s(?:at|upstairs at|held at) [A-ZÀ-Þ].*$"
+    r"|\s(?:will (?:take place|be)|takes place|findet|aura lieu|tendrá lugar|se celebra)\b.*$"
+    r"|,\s(?:in|at|on|which|who|when|where|the|an?|as|with|and (?:will|then|after\w*)|followed|am|um|im|à|le|au"
+    r"|el|en|a las)\s.*$"
+    r"|\s(?:and|und|et|y) (?:will|brings?|shows?|answers?|bringt|zeigt|beantwortet|erzählt|répondra|montrera)\b.*$"
+    r"|[!(].*$|\s(?:en la|en el|à la|au|dans|im|in der|in dem)\s(?:[^\W_]+\s){0,3}?(?:sede|biblioteca|casa|salle"
+    r"|mairie|haus|saal)\b.*$",
+    re.IGNORECASE,
+)
+"""Where in a sentence something else begins."""
+_LEADS = re.compile(
+    r"\b(?:speak|speaks|talk|talks|lecture|lectures|discuss|present|vortrag|spricht|parlera|hablará|conférence"
+    r"|charla)\b"
+    r"[^.:\n]{0,30}?\b(?:about|on|über|sur|sobre|acerca de|thema|thème|tema):?$"
+    r"|\b(?:entitled|titled|called|zum thema|mit dem titel|intitulée?|sur le thème|titulad[oa]|bajo el título):?$",
+    re.IGNORECASE,
+)
+"""How lines end that lead to a title on the next."""
+_WHOSE = re.compile(
+    r"^(?:his|her|their|its|my|den|dem|seine[rnms]?|ihre[rnms]?|son|sa|ses|leurs?|sus?)\s(?=.{4})", re.IGNORECASE
+)
+_NOTHING = {*("it", "this", "that", "him", "them", "us", "you", "what", "which", "all", "the day", "the evening")}
+_DOUBT = "Taken from a sentence."
+
+
+def named_in(prose: str) -> Found | None:
+    """What a sentence says to be the title or the subject."""
+    return next((found for pattern in (_NAMED, _ASKED) for found in _all(pattern, prose)), None)
+
+
+def about_in(prose: str) -> Found | None:
+    """What somebody will speak about; else what one is invited to."""
+    ways = (found for pattern in (_ABOUT, _INVITED, _HELD, _TAKES_PLACE) for found in _all(pattern, prose))
+    return next((found for found in ways if not says_little(found[0])), None)
+
+
+def beneath(lines: list[str]) -> Found | None:
+    """What stands on a line beneath one that ends "will speak about"."""
+    for above, line in pairwise(filter(None, lines)):
+        if _LEADS.search(above) and line[:1].isupper() and not dated_in(line) and not _is_somebody(lowered(line)):
+            return tidied(before_when(line)), f"{above} {line}", ""
+    return None
+
+
+def _is_somebody(title: str) -> bool:
+    return is_titled(title) or (is_given(title) and bool(people.people_in(title)))
+
+
+def _all(pattern: re.Pattern[str], prose: str) -> Iterator[Found]:
+    for match in pattern.finditer(prose):
+        bare = match[1]
+        while (shorter := _ENDS.sub("", bare)) != bare:
+            bare = shorter
+        bare = before_when(bare)
+        title = _WHOSE.sub("", people.parted_from_teller(bare)[0].strip(" ,:"))
+        if len(title) < 4 or folded(title) in _NOTHING or _is_somebody(title):
+            continue
+        yield tidied(title), match[0][: match.start(1) - match.start() + len(bare)].strip(), _DOUBT
