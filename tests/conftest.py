@@ -136,7 +136,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         upgrade()
         db.session.add(_the_society())
         db.session.commit()
-        _close(app)
+        close(app)
         if db.engine.dialect.name == "sqlite":
             path = Path(str(db.engine.url.database))
             shutil.copy(path, path.with_suffix(".template"))
@@ -144,7 +144,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
             _learn_to_empty()
     yield app
     with app.app_context():
-        _close(app)
+        close(app)
 
 
 def _compiled_templates(folder: Path) -> FileSystemBytecodeCache:
@@ -168,7 +168,8 @@ def app(application: Flask) -> Iterator[Flask]:
         db.session.rollback()
 
 
-def _close(app: Flask) -> None:
+def close(app: Flask) -> None:
+    """Leave nothing open or remembered, and the whole database in its one file where it is SQLite's."""
     db.session.remove()
     if db.engine.dialect.name == "sqlite":
         with db.engine.connect() as connection:

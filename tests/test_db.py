@@ -27,19 +27,34 @@ from tests.postgres import SETTINGS, a_folder, serving
 _version_here = Peek(select(Version.number).where(Version.key == PUBLIC))
 ROOT = Path(__file__).resolve().parents[1]
 
-WRITER = """
+WRITERS = """
+import os
 import sys
 from sqlalchemy import insert
 from society.db import Version, begin_write, db
 from society.factory import create_app
 
 app = create_app({"DATABASE_URL": sys.argv[1], "SECRET_KEY": "writer"})
-with app.app_context():
-    for number in range(25):
-        begin_write(public=False)
-        db.session.execute(insert(Version).values(key=f"{sys.argv[2]}-{number}", number=1))
-        db.session.commit()
+wait, begin = os.pipe()
+
+def born(name):
+    child = os.fork()
+    if child:
+        return child
+    os.close(begin)
+    os.read(wait, 1)
+    with app.app_context():
+        for number in range(25):
+            begin_write(public=False)
+            db.session.execute(insert(Version).values(key=f"{name}-{number}", number=1))
+            db.session.commit()
+    os._exit(0)
+
+children = [born(f"writer-{n}") for n in range(int(sys.argv[2]))]
+os.close(begin)
+print(*(os.waitpid(child, 0)[1] for child in children))
 """
+"""So many processes, none of which has a connection yet, that write as soon as all of them are there."""
 
 
 def test_an_instant_without_a_zone_is_refused(app):
@@ -129,15 +144,10 @@ def test_reading_goes_on_while_another_writes(app):
 
 
 def test_many_writers_in_several_processes_all_get_through(app):
-    url = db.engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-c", WRITER, url]
+    command = [sys.executable, "-c", WRITERS, db.engine.url.render_as_string(hide_password=False), "6"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    writers = [
-        subprocess.Popen([*command, f"writer-{n}"], env=environment, stderr=subprocess.PIPE, text=True)
-        for n in range(6)
-    ]
-    said = [writer.communicate(timeout=120)[1] for writer in writers]
-    assert [writer.returncode for writer in writers] == [0] * 6, said
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True)
+    assert ended.stdout.split() == ["0"] * 6, ended.stderr
     assert db.session.scalar(select(func.count()).where(Version.key.startswith("writer-"))) == 6 * 25
     assert public_version() == db.session.scalar(select(Version.number).where(Version.key == PUBLIC))
 

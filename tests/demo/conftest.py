@@ -1,5 +1,6 @@
 """A small demo in the test's database, and whole installations of their own to compare."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from society.db import Base, begin_write, db
 from society.demo.fill import Demo, Size, demo_password_hash
 from society.factory import create_app
+from tests.conftest import close
 
 SMALL = Size(people=90, events=60, rsvps=500)
 DAY = date(2027, 5, 20)
@@ -31,10 +33,27 @@ def fill(size: Size = SMALL, seed: int = 7, day: date = DAY) -> Demo:
     return made
 
 
+@pytest.fixture(scope="session")
+def kept() -> list[Demo]:
+    """The demo that this process has a copy of, once there is one."""
+    return []
+
+
 @pytest.fixture
-def filled(app: Flask) -> Demo:
-    """A small demo in the test's database."""
-    return fill()
+def filled(app: Flask, kept: list[Demo]) -> Demo:
+    """A small demo in the test's database: on SQLite made once, and copied for each of many tests."""
+    if db.engine.dialect.name != "sqlite":
+        return fill()
+    path = Path(str(db.engine.url.database))
+    copy = path.with_suffix(".demo")
+    if not kept:
+        kept.append(fill())
+        close(app)
+        shutil.copy(path, copy)
+    else:
+        close(app)
+        shutil.copy(copy, path)
+    return kept[0]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from sqlalchemy import select
@@ -26,23 +27,35 @@ ENDS = (date(2032, 3, 28), date(2032, 3, 31))
 GRACE = 2
 
 SEASON = """
+import os
 import sys
 from datetime import date, datetime, timedelta, UTC
 from society.chores import CHORES
 from society.factory import create_app
 from society.mail.worker import deliver_due
 
-app, day, last = create_app(), date.fromisoformat(sys.argv[1]), date.fromisoformat(sys.argv[2])
-while day <= last:
-    now = datetime(day.year, day.month, day.day, 16, tzinfo=UTC)
-    for chore in CHORES:
+app, last = create_app(), date.fromisoformat(sys.argv[1])
+
+def live(day):
+    while day <= last:
+        now = datetime(day.year, day.month, day.day, 16, tzinfo=UTC)
+        for chore in CHORES:
+            with app.app_context():
+                chore(now)
         with app.app_context():
-            chore(now)
-    with app.app_context():
-        deliver_due(now)
-    print(day, flush=True)
-    day += timedelta(days=1)
+            deliver_due(now)
+        print(day, flush=True)
+        day += timedelta(days=1)
+
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        live(date.fromisoformat(line.strip()))
+        os._exit(0)
+    print("born", child, flush=True)
+    print("ended", os.waitpid(child, 0)[1], flush=True)
 """
+"""Told a day, it begins a process that goes on from there, and says how that ended. It has no connection itself."""
 
 
 def a_period(ends_on, person=None, **values):
@@ -69,24 +82,29 @@ def a_register() -> dict[str, list[Membership]]:
 def runs(environment: dict[str, str], chance: random.Random) -> int:
     """Go through the season in processes that are killed at some instant of their work, until one comes to its end;
     how many were killed. Each begins on the last day that the one before is known to have finished."""
-    day, killed = FIRST, 0
-    while True:
-        process = subprocess.Popen(
-            [sys.executable, "-c", SEASON, str(day), str(LAST)], env=environment, stdout=subprocess.PIPE, text=True
-        )
-        line = process.stdout.readline()  # it has come as far as doing something
-        if killed < 6:
-            time.sleep(chance.uniform(0, 0.25))
-            process.send_signal(signal.SIGKILL)
-        rest, _ = process.communicate(timeout=300)
-        done = [date.fromisoformat(word) for word in (line + rest).split()]
-        day = max([day, *done])
-        if process.returncode == 0:
-            return killed
-        assert process.returncode == -signal.SIGKILL
-        killed += 1
+    command = [sys.executable, "-c", SEASON, str(LAST)]
+    with subprocess.Popen(command, env=environment, stdin=PIPE, stdout=PIPE, text=True) as nursery:
+        day, killed = FIRST, 0
+        while True:
+            nursery.stdin.write(f"{day}\n")
+            nursery.stdin.flush()
+            child = int(nursery.stdout.readline().removeprefix("born "))
+            said = [nursery.stdout.readline()]  # it has come as far as doing something
+            if killed < 6:
+                time.sleep(chance.uniform(0, 0.25))
+                os.kill(child, signal.SIGKILL)
+            while not said[-1].startswith("ended "):
+                said.append(nursery.stdout.readline())
+            day = max([day, *(date.fromisoformat(line.strip()) for line in said[:-1])])
+            end = os.waitstatus_to_exitcode(int(said[-1].removeprefix("ended ")))
+            if end == 0:
+                nursery.stdin.close()
+                return killed
+            assert end == -signal.SIGKILL
+            killed += 1
 
 
+@pytest.mark.long
 @pytest.mark.no_cover  # thousands of turns over lines that other tests cover
 def test_killed_over_and_over_everyone_hears_of_everything_once(app, tmp_path):
     seed = 1 if db.engine.dialect.name == "sqlite" else 2  # other moments on each database

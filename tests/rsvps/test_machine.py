@@ -444,6 +444,7 @@ def close(event: Event, wall: datetime | None) -> None:
     event.rsvp_deadline, event.rsvp_closes_at = wall, to_utc(wall, event.zone) if wall else None
 
 
+@pytest.mark.long
 @pytest.mark.no_cover  # thousands of turns over lines that other tests cover
 @pytest.mark.usefixtures("app")
 def test_seats_are_given_by_the_rules_under_any_sequence_of_acts():
