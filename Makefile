@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve demo test cover check migrations format bench lock clean
+.PHONY: help serve demo test cover check migrations tools format bench lock clean
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,9 +23,8 @@ serve: .venv/runtime ## serve the site; options go in ARGS="--port 9000"
 demo: .venv/runtime ## fill an empty installation with a fictional society; options go in ARGS
 	@$(BIN)/society demo $(ARGS)
 
-test: check migrations ## everything: style, types, contracts, migrations, tests on SQLite and on PostgreSQL
-	@bin/system-packages
-	@$(MAKE) --no-print-directory .venv/engines
+test: .venv/dev ## everything: style, types, contracts, migrations, tests on SQLite and on PostgreSQL
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync check migrations tools
 	$(BIN)/pytest
 	$(BIN)/pytest --database=postgresql
 
@@ -42,6 +41,10 @@ migrations: .venv/dev
 	@instance=$$(mktemp -d) && trap 'rm -rf "$$instance"' EXIT && \
 	export SOCIETY_INSTANCE="$$instance" SOCIETY_DATABASE_URL= && \
 	$(BIN)/society db upgrade && $(BIN)/society db check
+
+tools: .venv/dev
+	@bin/system-packages
+	@$(MAKE) --no-print-directory .venv/engines
 
 format: .venv/dev ## put the code into its form
 	$(BIN)/ruff check --fix

@@ -1,6 +1,7 @@
 """One application per test process, one fresh database per test, on SQLite or PostgreSQL."""
 
 import contextvars
+import gc
 import os
 import re
 import shutil
@@ -79,6 +80,18 @@ class Browser(FlaskClient):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_configure() -> None:
+    """Looking for garbage among all that is loaded would take a third of the time in which the tests are found."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: it is looked through no more, and the rest seldom."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

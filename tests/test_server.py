@@ -105,6 +105,13 @@ def test_nothing_is_left_running_when_the_master_is_killed(tmp_path):
         assert answers(port, "/healthz") == 0
 
 
+def test_garbage_is_looked_for_once_the_application_is_loaded_but_not_in_it(tmp_path):
+    told = "import gc, app; print(gc.isenabled(), gc.get_freeze_count() > 100_000)"
+    environment = {**os.environ, "SOCIETY_INSTANCE": str(tmp_path), "SOCIETY_DATABASE_URL": ""}
+    said = subprocess.run([sys.executable, "-c", told], env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert (said.stdout, said.stderr) == ("True True\n", "")
+
+
 def test_a_setting_that_cannot_be_read_is_one_line(tmp_path):
     (tmp_path / "society.toml").write_text("BASE_URL = oops")
     ended = subprocess.run(

@@ -215,7 +215,7 @@ def test_of_a_session_that_is_over_nobody_is_written_to_though_the_event_goes_on
     assert not concerns_nobody(session, was, None, NOW)
 
 
-def test_of_a_session_still_to_come_of_an_event_that_is_over_those_with_a_seat_are_told(organizer, event):
+def test_of_a_session_still_to_come_of_an_event_that_is_over_who_has_a_seat_or_waits_is_told(organizer, event):
     session = waited_for(event)
     event.schedule(MORNING - timedelta(days=60), MORNING - timedelta(days=59), event.zone, all_day=False)
     db.session.commit()
@@ -223,6 +223,6 @@ def test_of_a_session_still_to_come_of_an_event_that_is_over_those_with_a_seat_a
     shown = changed_to(organizer, event, room="Attic", capacity="1")
     assert "can be mailed" in shown.text
     organizer.agree(shown, tell="yes")
-    assert (the_sessions(event)[0].room, db.session.scalar(select(func.count(Letter.id)))) == ("Attic", written + 1)
+    assert (the_sessions(event)[0].room, db.session.scalar(select(func.count(Letter.id)))) == ("Attic", written + 2)
     session.capacity = None
     assert concerns_nobody(session, Plan.of(session), None, NOW)
