@@ -131,7 +131,8 @@ def _end_read(session: Session, *, keep: bool) -> None:
 
 def let_go_at_commit(release: Callable[[], object]) -> None:
     """Call that as soon as the commit of the transaction at hand is on its way, and nobody else waits for what it
-    holds: before it is on the disk."""
+    holds: before it is on the disk. It may never be called, as where nothing is committed, or on PostgreSQL nothing
+    public: whoever holds something lets go of it in the end all the same."""
     db.session().info["release"] = release
 
 
@@ -171,13 +172,11 @@ def _another_transaction(session: Session, _begun_or_ended: SessionTransaction) 
 
 
 def as_told(error: Any, sql: str, connection: Any, dialect: Dialect) -> BaseException:
-    """What the driver itself raised, as the session would have told it to whoever has an answer to it. Of a connection
-    that is lost the session lets go, since nothing can be taken back on it, and the pool of all that are as old."""
-    lost, held = dialect.is_disconnect(error, connection, None), db.session().info.get("driver")
+    """What the driver itself raised, as the session would have told it to whoever has an answer to it. With a
+    connection that is lost the pool lets go of all that are as old."""
+    lost = dialect.is_disconnect(error, connection, None)
     if lost:
         db.engine.pool._invalidate(connection, error)  # what the engine does of itself wherever it is asked
-    if lost and held and held[0] is connection:
-        db.session().connection().invalidate(error)
     told: BaseException = DBAPIError.instance(
         sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
     )
@@ -215,6 +214,16 @@ def _bring_what_is_written(connection: Connection, *_: object) -> None:
         raise as_told(error, "", held, dialect) from error
 
 
+def _leave_what_is_taken_back(connection: Connection, *_: object) -> None:
+    """What has not been sent yet of what is taken back never is. On a connection that is lost, or was closed while
+    answers were on their way, nothing can be taken back."""
+    held = None if connection.closed or connection.invalidated else connection.connection.driver_connection
+    if held is not None:
+        held.statements.forget()
+        if held.closed:
+            connection.invalidate()
+
+
 _RAISE = "UPDATE version SET number = number + 1 WHERE key = 'public'"
 
 
@@ -230,6 +239,8 @@ def init_database(app: Flask) -> None:
             event.listen(engine, "connect", postgres.prepare)
             event.listen(engine, "before_cursor_execute", _bring_what_is_written)
             event.listen(engine, "commit", _bring_what_is_written)
+            event.listen(engine, "rollback", _leave_what_is_taken_back)
+            event.listen(engine, "rollback_savepoint", _leave_what_is_taken_back)
             event.listen(engine, "checkin", postgres.forget)
             event.listen(engine, "checkout", postgres.must_be_there)
 
