@@ -107,7 +107,10 @@ def begin_write(*, public: bool = True, keep: bool = False, wait: bool = True) -
     session = db.session()
     if keep and session.in_transaction() and not is_writing():
         session.info["public"] = public
-        turn_into_write(session.connection(), wait=wait)  # the same connection: handing it back and over takes a while
+        connection = session.connection()
+        turn_into_write(connection, wait=wait)  # the same connection: handing it back and over takes a while
+        if connection.dialect.name == "postgresql":
+            _bring_what_is_written(connection)  # so that what was asked ahead is asked anew
     else:
         _end_read(session, keep=keep)
         session.info["public"] = public
@@ -224,6 +227,13 @@ def _leave_what_is_taken_back(connection: Connection, *_: object) -> None:
             connection.invalidate()
 
 
+def _bring_before_release(session: Session) -> None:
+    """What cannot stand is told while its savepoint can still be gone back to."""
+    asked = session.in_nested_transaction() and session.info.get("driver")
+    if asked and asked[1].name == "postgresql":
+        _bring_what_is_written(session.connection())
+
+
 _RAISE = "UPDATE version SET number = number + 1 WHERE key = 'public'"
 
 
@@ -245,6 +255,7 @@ def init_database(app: Flask) -> None:
             event.listen(engine, "checkout", postgres.must_be_there)
 
 
+event.listen(db.session, "before_commit", _bring_before_release)
 event.listen(db.session, "before_commit", _raise_public_version)
 event.listen(db.session, "after_soft_rollback", _end_write)
 event.listen(db.session, "after_transaction_create", _another_transaction)

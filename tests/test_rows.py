@@ -164,6 +164,17 @@ def test_such_a_row_that_cannot_stand_is_gone_with_its_savepoint(app):
     assert db.session.scalars(select(Person.name)).all() == ["Ben"]
 
 
+def test_such_a_row_that_cannot_stand_is_told_of_before_its_savepoint_is_let_go(app):
+    begin_write()
+    take_numbers(Person)
+    assert _named.here(called="Ann") is None
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        write_down(fresh(Person, name="Ann", created_at=None))
+    write_down(fresh(Person, name="Ben", created_at=NOW))
+    db.session.commit()
+    assert db.session.scalars(select(Person.name)).all() == ["Ben"]
+
+
 def test_such_a_row_on_a_connection_that_the_server_has_ended_is_told_of_by_a_private_commit(app):
     if db.engine.dialect.name != "postgresql":
         return  # where there is no server
@@ -249,4 +260,18 @@ def test_what_was_asked_ahead_in_a_transaction_is_forgotten_with_it(app):
     db.session.rollback()
     a_person("Ann")
     db.session.commit()
+    assert _named.here(called="Ann")
+
+
+def test_what_was_asked_ahead_before_a_write_began_is_asked_anew_in_it(app):
+    ben = a_person("Ben")
+    db.session.commit()
+    assert _named.here(called="Cem") is None
+    _named.ahead(called="Ann")
+    assert _named.here(called="Dan") is None
+    with app.app_context():
+        begin_write()
+        _rename(number=ben.id, called="Ann")
+        db.session.commit()
+    begin_write(keep=True)
     assert _named.here(called="Ann")
