@@ -107,7 +107,10 @@ def begin_write(*, public: bool = True, keep: bool = False, wait: bool = True) -
     session = db.session()
     if keep and session.in_transaction() and not is_writing():
         session.info["public"] = public
-        turn_into_write(session.connection(), wait=wait)  # the same connection: handing it back and over takes a while
+        connection = session.connection()
+        turn_into_write(connection, wait=wait)  # the same connection: handing it back and over takes a while
+        if connection.dialect.name == "postgresql":
+            _bring_what_is_written(connection)  # so that what was asked ahead is asked anew
     else:
         _end_read(session, keep=keep)
         session.info["public"] = public
@@ -131,7 +134,8 @@ def _end_read(session: Session, *, keep: bool) -> None:
 
 def let_go_at_commit(release: Callable[[], object]) -> None:
     """Call that as soon as the commit of the transaction at hand is on its way, and nobody else waits for what it
-    holds: before it is on the disk."""
+    holds: before it is on the disk. It may never be called, as where nothing is committed, or on PostgreSQL nothing
+    public: whoever holds something lets go of it in the end all the same."""
     db.session().info["release"] = release
 
 
@@ -171,13 +175,11 @@ def _another_transaction(session: Session, _begun_or_ended: SessionTransaction) 
 
 
 def as_told(error: Any, sql: str, connection: Any, dialect: Dialect) -> BaseException:
-    """What the driver itself raised, as the session would have told it to whoever has an answer to it. Of a connection
-    that is lost the session lets go, since nothing can be taken back on it, and the pool of all that are as old."""
-    lost, held = dialect.is_disconnect(error, connection, None), db.session().info.get("driver")
+    """What the driver itself raised, as the session would have told it to whoever has an answer to it. With a
+    connection that is lost the pool lets go of all that are as old."""
+    lost = dialect.is_disconnect(error, connection, None)
     if lost:
         db.engine.pool._invalidate(connection, error)  # what the engine does of itself wherever it is asked
-    if lost and held and held[0] is connection:
-        db.session().connection().invalidate(error)
     told: BaseException = DBAPIError.instance(
         sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
     )
@@ -215,6 +217,23 @@ def _bring_what_is_written(connection: Connection, *_: object) -> None:
         raise as_told(error, "", held, dialect) from error
 
 
+def _leave_what_is_taken_back(connection: Connection, *_: object) -> None:
+    """What has not been sent yet of what is taken back never is. On a connection that is lost, or was closed while
+    answers were on their way, nothing can be taken back."""
+    held = None if connection.closed or connection.invalidated else connection.connection.driver_connection
+    if held is not None:
+        held.statements.forget()
+        if held.closed:
+            connection.invalidate()
+
+
+def _bring_before_release(session: Session) -> None:
+    """What cannot stand is told while its savepoint can still be gone back to."""
+    asked = session.in_nested_transaction() and session.info.get("driver")
+    if asked and asked[1].name == "postgresql":
+        _bring_what_is_written(session.connection())
+
+
 _RAISE = "UPDATE version SET number = number + 1 WHERE key = 'public'"
 
 
@@ -230,10 +249,13 @@ def init_database(app: Flask) -> None:
             event.listen(engine, "connect", postgres.prepare)
             event.listen(engine, "before_cursor_execute", _bring_what_is_written)
             event.listen(engine, "commit", _bring_what_is_written)
+            event.listen(engine, "rollback", _leave_what_is_taken_back)
+            event.listen(engine, "rollback_savepoint", _leave_what_is_taken_back)
             event.listen(engine, "checkin", postgres.forget)
             event.listen(engine, "checkout", postgres.must_be_there)
 
 
+event.listen(db.session, "before_commit", _bring_before_release)
 event.listen(db.session, "before_commit", _raise_public_version)
 event.listen(db.session, "after_soft_rollback", _end_write)
 event.listen(db.session, "after_transaction_create", _another_transaction)

@@ -12,7 +12,7 @@ from select import POLLIN, poll
 from typing import Any
 
 from psycopg import Connection, IsolationLevel, OperationalError, RawCursor
-from psycopg.abc import PQGen
+from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import FeatureNotSupported, error_from_result
 from psycopg.generators import execute, fetch_many
@@ -29,6 +29,8 @@ _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 Asked = tuple[str, Sequence[Any]]
 """A statement with its values."""
+Ready = tuple[str, Sequence[Buffer | None]]
+"""The same with its values as they are sent."""
 
 
 def prepare(connection: Any, _record: object) -> None:
@@ -74,7 +76,7 @@ class Statements:
         self._names: dict[str, bytes] = {}
         self._count = count()
         self._taken: dict[str, int] = {}
-        self._unsent: list[Asked] = []
+        self._unsent: list[Ready] = []
         self._ahead: list[Asked] = []
         self._answers: dict[Asked, PGresult] = {}
 
@@ -94,7 +96,7 @@ class Statements:
 
     def later(self, sql: str, values: Sequence[Any]) -> None:
         """Send it before whatever is sent next in this transaction, or is committed."""
-        self._unsent.append((sql, values))
+        self._unsent.append(self._ready(sql, values))
         self._answers.clear()
 
     def ahead(self, sql: str, values: Sequence[Any]) -> None:
@@ -108,7 +110,8 @@ class Statements:
         self.ahead(_numbers_of(len(tables)), tables)
 
     def number(self, table: str) -> int | None:
-        """That which was taken, once; good for the whole transaction."""
+        """One that was taken for a new row of this table, if any, and is that row's from now on. Until then it stays
+        good for the whole transaction."""
         return self._taken.pop(table, None)
 
     def bring(self) -> None:
@@ -119,7 +122,7 @@ class Statements:
 
     def commit_with(self, sql: str, sent: Callable[[], None]) -> None:
         """Do a last thing, commit, and wait for the disk: all in one message, and call `sent` once that has left."""
-        last = [(one, ()) for one in (sql, *_COMMIT, _BRING_TO_DISK)]
+        last = [self._ready(one) for one in (sql, *_COMMIT, _BRING_TO_DISK)]
         self._send([*self._first(), *last], sent)
         self.forget()
 
@@ -141,55 +144,63 @@ class Statements:
     def _ask(self, sql: str, values: Sequence[Any]) -> PGresult:
         before, behind = self._first(), self._ahead
         self._ahead = []
-        answer, *others = self._send([*before, (sql, values), *behind])[len(before) :]
-        for asked, other in zip(behind, others, strict=True):
-            if asked[0] == _numbers_of(len(asked[1])):
-                self._taken.update(zip(asked[1], *self._read(other), strict=True))
+        asked = [self._ready(*one) for one in ((sql, values), *behind)]
+        answer, *others = self._send([*before, *asked])[len(before) :]
+        for one, other in zip(behind, others, strict=True):
+            if one[0] == _numbers_of(len(one[1])):  # whose values are the tables
+                self._taken.update(zip(one[1], *self._read(other), strict=True))
             else:
-                self._answers[asked] = other
+                self._answers[one] = other
         return answer
 
-    def _first(self) -> list[Asked]:
+    def _first(self) -> list[Ready]:
         """What goes before the next statement."""
-        unsent, self._unsent = self._unsent, []
         idle = self._connection.pgconn.transaction_status == TransactionStatus.IDLE
-        return [(self._beginning(), ()), *unsent] if idle else unsent
+        return [self._ready(self._beginning()), *self._unsent] if idle else [*self._unsent]
 
     def _beginning(self) -> str:
         level = self._connection.isolation_level
         return f"BEGIN ISOLATION LEVEL {IsolationLevel(level).name.replace('_', ' ')}" if level else "BEGIN"
 
-    def _send(self, asked: Sequence[Asked], sent: Callable[[], None] = lambda: None) -> list[PGresult]:
-        """The answer to each. Several go in one message (pipeline mode: PostgreSQL's documentation, libpq)."""
+    def _ready(self, sql: str, values: Sequence[Any] = ()) -> Ready:
+        """All as text, which the server reads as what the statement needs there: so one preparation serves all values.
+        What cannot be sent is told here, before anything is."""
+        return sql, self._adapted.dump_sequence(values, [PyFormat.TEXT] * len(values))
+
+    def _send(self, ready: Sequence[Ready], sent: Callable[[], None] = lambda: None) -> list[PGresult]:
+        """The answer to each; what was to be sent later is among them."""
         self._answers.clear()
-        names = [self._names.get(sql) or self._prepare(sql) for sql, _ in asked]
-        server = self._connection.pgconn
-        if len(asked) > 1:
-            server.enter_pipeline_mode()
-        for name, (_, values) in zip(names, asked, strict=True):
-            # All as text, which the server reads as what the statement needs there: so one preparation serves all.
-            server.send_query_prepared(name, self._adapted.dump_sequence(values, [PyFormat.TEXT] * len(values)))
+        named = [(self._names.get(sql) or self._prepare(sql), values) for sql, values in ready]
+        self._unsent = []
         try:
-            if len(asked) == 1:
-                return [self._answer()]
-            server.pipeline_sync()
-            server.flush()
-            sent()
-            return [self._checked(answer) for answer in self._answers_to(len(asked))]
+            if len(named) > 1:
+                return [self._checked(answer) for answer in self._together(named, sent)]
+            self._connection.pgconn.send_query_prepared(*named[0])
+            return [self._answer()]
         except FeatureNotSupported:  # an update has changed a column meanwhile: they are prepared anew the next time
-            for sql, _ in asked:
+            for sql, _ in ready:
                 self._names.pop(sql, None)
             raise
 
-    def _answers_to(self, number: int) -> list[PGresult]:
+    def _together(
+        self, named: Sequence[tuple[bytes, Sequence[Buffer | None]]], sent: Callable[[], None]
+    ) -> list[PGresult]:
+        """All in one message (pipeline mode: PostgreSQL's documentation, libpq), and what is answered, as it may be.
+        Whatever comes between ends the connection: nobody knows which answers are still on their way."""
         server = self._connection.pgconn
         try:
-            answers = self._connection.wait(_answers(server, number))
+            server.enter_pipeline_mode()
+            for name, values in named:
+                server.send_query_prepared(name, values)
+            server.pipeline_sync()
+            server.flush()
+            sent()
+            answers = self._connection.wait(_answers(server, len(named)))
+            if server.status != ConnStatus.BAD:
+                server.exit_pipeline_mode()
         except BaseException:
-            self._connection.close()  # nobody knows which answers are still on their way
+            self._connection.close()
             raise
-        if server.status != ConnStatus.BAD:
-            server.exit_pipeline_mode()
         return answers
 
     def _prepare(self, sql: str) -> bytes:

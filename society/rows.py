@@ -46,8 +46,8 @@ class Peek:
 
     def ahead(self, **values: object) -> None:
         """Have it asked right behind the next of these statements in the session's transaction, where that saves the
-        way to a server and back: `here` has the answer then, of the same values. Nothing that it depends on is written
-        between."""
+        way to a server and back: `here` has the answer then, of the same values. It asks anew where this transaction
+        has said anything else between; what others commit between is not seen."""
         connection, dialect = driver(db.session())
         if dialect.name != "sqlite":
             sql, given, _ = self._filled(dialect, values)
@@ -236,7 +236,7 @@ def _written(row: Model, *, once: bool = False) -> bool:
     if number is None:
         held["id"] = _inserted(connection, dialect, sql, given)
     else:
-        connection.statements.later(sql, given)
+        _write_later(connection, dialect, sql, given)
     return held["id"] is not None
 
 
@@ -269,6 +269,13 @@ def _key(model: type[Model], number: int) -> Any:
 def _inserted(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> int | None:
     row = _first_of(connection, dialect, sql, values)
     return int(row[0]) if row else None
+
+
+def _write_later(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> None:
+    try:
+        connection.statements.later(sql, values)
+    except dialect.loaded_dbapi.Error as error:
+        raise as_told(error, sql, connection, dialect) from error
 
 
 def _first_of(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> tuple[Any, ...] | None:

@@ -1,13 +1,14 @@
 """Rows read and written by way of the driver, on connections that live long."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
 from psycopg import NotSupportedError
 from sqlalchemy import bindparam, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from society.db import begin_write, db, driver
+from society.db import begin_write, db, driver, let_go_at_commit
 from society.people.models import Person
 from society.rows import Change, Peek, fresh, post, post_once, take_numbers, write_down, write_down_all
 from tests.builders import NOW, a_person
@@ -83,14 +84,19 @@ def test_a_connection_that_the_server_has_ended_is_not_used_again(app, next_act)
     begin_write()
     assert _named.here(called="Ann") is None
     own = db.session.scalar(text("SELECT pg_backend_pid()"))
-    with db.engine.connect() as other:
-        other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+    _end(own)
     with pytest.raises(OperationalError) as ended:
         next_act()
     assert ended.value.orig.diag.sqlstate == "57P01", "what the server has said is what is told"
     db.session.rollback()
     assert _named.here(called="Ann") is None
     assert db.session.scalar(text("SELECT pg_backend_pid()")) != own
+
+
+def _end(number: int) -> None:
+    """One connection of the server's, by the number of its process there."""
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
 
 
 def _ahead_and_numbered(name: str) -> Person:
@@ -146,6 +152,85 @@ def test_such_a_row_that_cannot_stand_is_told_of_at_the_latest_with_what_follows
     assert db.session.scalars(select(Person.name)).all() == ["Ann"]
 
 
+def test_such_a_row_that_cannot_stand_is_gone_with_its_savepoint(app):
+    begin_write()
+    with suppress(IntegrityError), db.session.begin_nested() as trial:  # which SQLite tells at once
+        take_numbers(Person)
+        assert _named.here(called="Ann") is None
+        write_down(fresh(Person, name="Ann", created_at=None))
+        trial.rollback()
+    write_down(fresh(Person, name="Ben", created_at=NOW))
+    db.session.commit()
+    assert db.session.scalars(select(Person.name)).all() == ["Ben"]
+
+
+def test_such_a_row_that_cannot_stand_is_told_of_before_its_savepoint_is_let_go(app):
+    begin_write()
+    take_numbers(Person)
+    assert _named.here(called="Ann") is None
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        write_down(fresh(Person, name="Ann", created_at=None))
+    write_down(fresh(Person, name="Ben", created_at=NOW))
+    db.session.commit()
+    assert db.session.scalars(select(Person.name)).all() == ["Ben"]
+
+
+def test_such_a_row_on_a_connection_that_the_server_has_ended_is_told_of_by_a_private_commit(app):
+    if db.engine.dialect.name != "postgresql":
+        return  # where there is no server
+    begin_write(public=False)
+    _ahead_and_numbered("Ann")
+    _end(driver(db.session())[0].info.backend_pid)
+    with pytest.raises(OperationalError) as ended:
+        db.session.commit()
+    assert ended.value.orig.diag.sqlstate == "57P01"
+    db.session.rollback()
+    assert _named.here(called="Ann") is None
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        lambda: _named.here(called="\0"),
+        lambda: _rename(number=1, called="\0"),
+        lambda: write_down(fresh(Person, name="\0", created_at=NOW)),
+        lambda: _ahead_and_numbered("\0"),
+    ],
+    ids=["asked", "changed", "a row", "a numbered row"],
+)
+def test_what_cannot_be_sent_takes_nothing_with_it(app, say):
+    if db.engine.dialect.name != "postgresql":
+        return  # where everything can be
+    begin_write()
+    _ahead_and_numbered("Ann")
+    with pytest.raises(DataError):
+        say()
+    _ahead_and_numbered("Ben")
+    db.session.commit()
+    assert db.session.scalars(select(Person.name).order_by(Person.id)).all() == ["Ann", "Ben"]
+
+
+def test_who_is_interrupted_before_all_is_answered_leaves_no_connection_to_others(app):
+    if db.engine.dialect.name != "postgresql":
+        return  # where there is no server
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    begin_write()
+    write_down(fresh(Person, name="Ann", created_at=NOW))
+    let_go_at_commit(interrupt)
+    broken, _ = driver(db.session())
+    with pytest.raises(KeyboardInterrupt):
+        db.session.commit()
+    db.session.rollback()
+    assert broken.closed
+    begin_write()
+    write_down(fresh(Person, name="Ben", created_at=NOW))
+    db.session.commit()
+    assert "Ben" in db.session.scalars(select(Person.name)).all()
+
+
 @pytest.mark.parametrize(
     "write",
     [
@@ -175,4 +260,18 @@ def test_what_was_asked_ahead_in_a_transaction_is_forgotten_with_it(app):
     db.session.rollback()
     a_person("Ann")
     db.session.commit()
+    assert _named.here(called="Ann")
+
+
+def test_what_was_asked_ahead_before_a_write_began_is_asked_anew_in_it(app):
+    ben = a_person("Ben")
+    db.session.commit()
+    assert _named.here(called="Cem") is None
+    _named.ahead(called="Ann")
+    assert _named.here(called="Dan") is None
+    with app.app_context():
+        begin_write()
+        _rename(number=ben.id, called="Ann")
+        db.session.commit()
+    begin_write(keep=True)
     assert _named.here(called="Ann")

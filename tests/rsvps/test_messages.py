@@ -35,6 +35,8 @@ def _waits(log: Path) -> Iterator[list[str]]:
 def test_an_answer_takes_five_ways_to_the_server_and_back(app, client, tmp_path, seats):
     if db.engine.dialect.name != "postgresql":
         return  # where there is no way
+    db.session.remove()
+    db.engine.dispose()  # of what other tests have left in the pool
     event = an_event(capacity=seats)
     people = [a_person(name) for name in ("Ann", "Ben", "Cem")]
     db.session.commit()
