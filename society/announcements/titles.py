@@ -13,6 +13,7 @@ from society.announcements.wording import (
     QUOTED,
     SINGLE,
     alone,
+    before_place,
     before_when,
     behind_its_kind,
     by_nobody,
@@ -62,7 +63,6 @@ _BY_SOMEBODY = re.compile(
 )
 _NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$|^(?:we|join us)\s", re.IGNORECASE)
 """A sentence, the first half of "7 for 7.30", or a preposition before a date."""
-_IN_A_PLACE = re.compile(r"\s(?:in|at|im) the [A-Z].*$")
 _WILL_BE = re.compile(
     r"\s(?:will (?:take place|be(?:$| (?:held|on|next|this)))|is (?:on|tomorrow|tonight|today)"
     r"|ist (?:morgen|heute)|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$",
@@ -265,7 +265,7 @@ def _headlines(lines: list[str]) -> Iterator[Found]:
         ):
             continue
         opened = _OPENING.sub("", line)
-        title = _subject_of(_IN_A_PLACE.sub("", _WILL_BE.sub("", before_when(opened))))
+        title = _subject_of(before_place(_WILL_BE.sub("", before_when(opened))))
         of_a_place = places.is_place(title) or _IN_PLACES.intersection(folded(title).split())
         if above and dated and of_a_place:
             yield tidied(above), above, "It could be a person's name."
@@ -319,7 +319,7 @@ def _from_meeting(layout: Layout) -> Found | None:
     lines = layout.prose.split("\n")
     first = next((line for line in lines if line and not is_greeting(line)), "")
     for line in filter(None, (layout.subject, first)):
-        bare = _IN_A_PLACE.sub("", _WILL_BE.sub("", before_when(_OPENING.sub("", line))))
+        bare = before_place(_WILL_BE.sub("", before_when(_OPENING.sub("", line))))
         if len(bare.split()) <= 12 and _MEETING.search(bare) and not _AND_A_TALK.search(line) and not quoted_in(line):
             return tidied(bare), line, ""
     return None

@@ -9,7 +9,7 @@ from society.announcements.dates import dated_in
 from society.announcements.given import is_given
 from society.announcements.names import is_titled
 from society.announcements.shouted import lowered
-from society.announcements.wording import before_when, says_little, tidied
+from society.announcements.wording import before_place, before_when, says_little, tidied
 from society.text import folded
 
 Found = tuple[str, str, str]
@@ -74,8 +74,7 @@ _INVITED = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"\s(?:in|at|im) the [A-Z].*$|\s(?:at|upstairs at|held at) [A-ZÀ-Þ].*$"
-    r"|\s(?:will (?:take place|be)|takes place|findet|aura lieu|tendrá lugar|se celebra)\b.*$"
+    r"\s(?:will (?:take place|be)|takes place|findet|aura lieu|tendrá lugar|se celebra)\b.*$"
     r"|,\s(?:in|at|on|which|who|when|where|the|an?|as|with|and (?:will|then|after\w*)|followed|am|um|im|à|le|au"
     r"|el|en|a las)\s.*$"
     r"|\s(?:and|und|et|y) (?:will|brings?|shows?|answers?|bringt|zeigt|beantwortet|erzählt|répondra|montrera)\b.*$"
@@ -124,8 +123,8 @@ def _is_somebody(title: str) -> bool:
 
 def _all(pattern: re.Pattern[str], prose: str) -> Iterator[Found]:
     for match in pattern.finditer(prose):
-        bare = match[1]
-        while (shorter := _ENDS.sub("", bare)) != bare:
+        bare = before_when(match[1])
+        while (shorter := before_place(_ENDS.sub("", bare))) != bare:
             bare = shorter
         bare = before_when(bare)
         title = _WHOSE.sub("", people.parted_from_teller(bare)[0].strip(" ,:"))

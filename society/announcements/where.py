@@ -51,11 +51,7 @@ def place_line(text: str, title: str) -> places.Place | None:
         return places.place_of(beside)
     if named := _beneath_when(bare, dated, title):
         return places.place_of(named)
-    untitled = "\n".join(
-        line
-        for line in told
-        if line.casefold() != title.casefold() and not (wording.is_greeting(line) and line[-1:] in ":,")
-    )
+    untitled = _without_title(told, title)
     if (read := places.places_in(untitled)).venue or read.room:
         return read
     beneath = bare[dated + 1 : dated + 2] if dated is not None else []
@@ -66,6 +62,15 @@ def place_line(text: str, title: str) -> places.Place | None:
     head = lines[0] if lines and dated else ""
     headed = folded(head) != folded(title) and _could_be_place(head) and folded(head).split()[-1] in BUILDINGS
     return replace(places.place_of(head), doubt="Taken from the first line.") if headed else None
+
+
+def _without_title(told: list[str], title: str) -> str:
+    """Neither with it, which can name a place, "Women in the Middle Ages", nor with whom a letter greets."""
+    lines = (line for line in told if line.casefold() != title.casefold())
+    prose = "\n".join(line for line in lines if not (wording.is_greeting(line) and line[-1:] in ":,"))
+    if places.tells_of_more(title) and wording.before_place(title) == title:
+        prose = re.sub(re.escape(title), " ", prose, flags=re.IGNORECASE)
+    return prose
 
 
 def _with_venue_above(place: places.Place, line: str, lines: list[str], title: str) -> places.Place:

@@ -256,6 +256,7 @@ def test_what_lets_nobody_in_is_read_as_no_such_thing(text):
         "with:\nAda Kay\n",
         "charla de la de ",
         "\u0301 , ",
+        "Sir Sir Sir Sir and ",
     ],
 )
 def test_a_hostile_text_is_read_in_no_time(piece):
@@ -551,6 +552,27 @@ def test_a_title_that_had_to_be_guessed_says_how(text, title, doubt):
 def test_a_title_is_found_beneath_a_letterhead_or_a_series_and_in_what_sentences_say(text, title, speakers):
     found = read(text, TODAY, "Europe/London")
     assert (found.title.value, [name for name, _ in found.speakers.value]) == (title, speakers)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "venue"),
+    [
+        ("Women in the Middle Ages\n9 February 2027, 7pm\nTown Hall", "Women in the Middle Ages", "Town Hall"),
+        ("Ada Kay will talk about life in the deep sea on 9 February at 7pm.", "Life in the deep sea", None),
+        ("Ada Kay will speak about a look at birds on 9 February at 7pm.", "A look at birds", None),
+        (
+            "A talk called Looking at Birds on 9 February 2027 at 7pm in the Town Hall.",
+            "Looking at Birds",
+            "Town Hall",
+        ),
+        ("On 9 February at 7pm Ada Kay will talk about otters at the Red Lion.", "Otters", "Red Lion"),
+        ("On 9 February at 7pm Ada Kay will talk about otters in the Town Hall.", "Otters", "Town Hall"),
+        ("On 9 February at 7pm a talk entitled The Sea in the Middle Ages.", "The Sea in the Middle Ages", None),
+    ],
+)
+def test_what_a_title_is_about_is_no_place_where_it_ends(text, title, venue):
+    found = read(text, TODAY, "Europe/London")
+    assert (found.title.value, found.venue and found.venue.value) == (title, venue)
 
 
 def test_who_is_but_named_and_a_title_that_is_but_a_kind_are_asked_about():
