@@ -9,11 +9,8 @@ from society.announcements.dates import dated_in
 from society.announcements.given import is_given
 from society.announcements.names import is_titled
 from society.announcements.shouted import lowered
-from society.announcements.wording import before_place, before_when, says_little, tidied
+from society.announcements.wording import Found, before_place, before_when, says_little, tidied
 from society.text import folded
-
-Found = tuple[str, str, str]
-"""A title, the words it was read from, and what is doubtful about it."""
 
 _BOOK = r"(?:(?:his|her|their) (?:\w{2,12} ){0,2}(?:book|novel|film|study|biography),\s)?"
 _NAMED = re.compile(

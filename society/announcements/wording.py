@@ -10,6 +10,9 @@ from society.announcements.shouted import lowered
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
+Found = tuple[str, str, str]
+"""A title, the words it was read from, and what is doubtful about it."""
+
 QUOTED = re.compile(r"[“\"„«]\s?([^“”\"„«»\n]{2,200}?)[,.]?\s?[”\"“»]")
 SINGLE = re.compile(
     r"(?<![\w'’])['‘‚‹](?=[A-ZÀ-Þ¿¡])(?!Tis\b|Twas\b|Til\b|Cause\b)((?:[^'‘’‹›\n]|['’](?=\w)){3,200}?)[,.]?['’‘›](?!\w)"
