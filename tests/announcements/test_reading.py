@@ -567,12 +567,17 @@ def test_a_title_is_found_beneath_a_letterhead_or_a_series_and_in_what_sentences
         ),
         ("On 9 February at 7pm Ada Kay will talk about otters at the Red Lion.", "Otters", "Red Lion"),
         ("On 9 February at 7pm Ada Kay will talk about otters in the Town Hall.", "Otters", "Town Hall"),
-        ("On 9 February at 7pm a talk entitled The Sea in the Middle Ages.", "The Sea in the Middle Ages", None),
+        ("Quiz night in the Red Lion, 9 February 2027, 8pm", "Quiz night in the Red Lion", "Red Lion"),
     ],
 )
 def test_what_a_title_is_about_is_no_place_where_it_ends(text, title, venue):
     found = read(text, TODAY, "Europe/London")
     assert (found.title.value, found.venue and found.venue.value) == (title, venue)
+
+
+def test_a_place_that_the_title_alone_names_is_asked_about():
+    found = read("On 9 February at 7pm a talk entitled The Sea in the Middle Ages.", TODAY, "Europe/London")
+    assert (found.title.value, found.venue.doubt) == ("The Sea in the Middle Ages", "It may be part of the title.")
 
 
 def test_who_is_but_named_and_a_title_that_is_but_a_kind_are_asked_about():
