@@ -12,6 +12,8 @@ from society.announcements.shouted import lowered
 from society.announcements.wording import Found, before_place, before_when, says_little, tidied
 from society.text import folded
 
+_BETWEEN = r"(?:[^.\n]|(?<=\bProf)\.|(?<=\b[DM]r)\.|(?<=\bDra)\.|(?<=\s[A-Z])\.)"
+"""What may stand between a verb and what it is about: "spricht Prof. Dr. Example über"."""
 _BOOK = r"(?:(?:his|her|their) (?:\w{2,12} ){0,2}(?:book|novel|film|study|biography),\s)?"
 _NAMED = re.compile(
     r"(?i:\b(?:(?:talk|lecture|paper|presentation|evening|workshop|session|course|exhibition|seminar|address"
@@ -39,12 +41,12 @@ _ABOUT = re.compile(
     r"|shar|show us|tell us(?: about)?)"
     r"(?:e|ing)?"
     r"|(?:launch|publication) of"
-    r"|(?:spricht|erzählt|berichtet|referiert|informiert|vortrag|gespräch|lesung"
-    r"|diskussion)\b[^.\n]{0,70}?\s(?:über|von|zu)"
-    r"|(?:parlera|racontera|évoquera|présentera|conférence|débat|discussion|causerie"
-    r"|exposé)(?:\s[^.\n]{0,60}?)??\s(?:sur|des?|du)"
-    r"|(?:hablará|hablarán|charla|conferencia|coloquio|conversará|disertará"
-    r"|contará)(?:\s[^.\n]{0,60}?)??\s(?:sobre|acerca de|del?))"
+    rf"|(?:spricht|erzählt|berichtet|referiert|informiert|vortrag|gespräch|lesung"
+    rf"|diskussion)\b{_BETWEEN}{{0,70}}?\s(?:über|von|zu)"
+    rf"|(?:parlera|racontera|évoquera|présentera|conférence|débat|discussion|causerie"
+    rf"|exposé)(?:\s{_BETWEEN}{{0,60}}?)??\s(?:sur|des?|du)"
+    rf"|(?:hablará|hablarán|charla|conferencia|coloquio|conversará|disertará"
+    rf"|contará)(?:\s{_BETWEEN}{{0,60}}?)??\s(?:sobre|acerca de|del?))"
     rf"\s{_BOOK}([^.;\n]{{4,160}})",
     re.IGNORECASE,
 )

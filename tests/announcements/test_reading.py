@@ -543,6 +543,11 @@ def test_a_title_that_had_to_be_guessed_says_how(text, title, doubt):
             ["Dr. Ada Kay"],
         ),
         (
+            "Am 9.2.2027 um 19 Uhr spricht Prof. Dr. Ada Kay im Rathaus über Wehre und Mühlen.",
+            "Wehre und Mühlen",
+            ["Prof. Dr. Ada Kay"],
+        ),
+        (
             "Nous recevrons Élodie Kay, qui présentera son livre, Les Eaux, le 9 février à 19h.",
             "Les Eaux",
             ["Élodie Kay"],
