@@ -10,6 +10,7 @@ from society.announcements.given import is_given
 from society.announcements.names import is_titled
 from society.announcements.shouted import lowered
 from society.announcements.wording import Found, before_place, before_when, says_little, tidied
+from society.announcements.words import BUILDINGS, ROOMS
 from society.text import folded
 
 _BETWEEN = r"(?:[^.\n]|(?<=\bProf)\.|(?<=\b[DM]r)\.|(?<=\bDra)\.|(?<=\s[A-Z])\.)"
@@ -72,6 +73,10 @@ _INVITED = re.compile(
     r"\s(?:an?|the|our)?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
     re.IGNORECASE,
 )
+_IN_WHAT = re.compile(
+    r"\s(?:à la |à l['’]|au |dans la |dans le |en el |en la |im |in der |in dem )([^\W\d_]+)", re.IGNORECASE
+)
+"""Behind what somebody speaks about: "à la médiathèque", but not "au Moyen Âge"."""
 _ENDS = re.compile(
     r"\s(?:will (?:take place|be)|takes place|findet|aura lieu|tendrá lugar|se celebra)\b.*$"
     r"|,\s(?:in|at|on|which|who|when|where|the|an?|as|with|and (?:will|then|after\w*)|followed|am|um|im|à|le|au"
@@ -120,9 +125,15 @@ def _is_somebody(title: str) -> bool:
     return is_titled(title) or (is_given(title) and bool(people.people_in(title)))
 
 
+def _before_house(told: str) -> str:
+    """What somebody speaks about, up to the building or the room where they do."""
+    houses = (match.start() for match in _IN_WHAT.finditer(told) if folded(match[1]) in BUILDINGS | ROOMS)
+    return told[: next(houses, len(told))]
+
+
 def _all(pattern: re.Pattern[str], prose: str) -> Iterator[Found]:
     for match in pattern.finditer(prose):
-        bare = before_when(match[1])
+        bare = before_when(match[1] if pattern is _NAMED else _before_house(match[1]))
         while (shorter := before_place(_ENDS.sub("", bare))) != bare:
             bare = shorter
         bare = before_when(bare)

@@ -27,6 +27,7 @@ _PLACED = re.compile(r"\b(?:at|in) (?:the )?[A-ZÀ-Þ]")
 NEAR = 3
 """Lines beneath the day within which its place may stand."""
 _OF_PLACES = BUILDINGS | ROOMS | STREETS
+_AMONG = re.compile(r"\s(?:aux?|à la|en la|en el|in der)\s(?=[A-ZÀ-Þ])")
 _IN_TITLE = "It may be part of the title."
 
 
@@ -69,7 +70,7 @@ def _in_prose(told: list[str], title: str) -> places.Place | None:
     title names is asked about where nothing else is named."""
     lines = (line for line in told if line.casefold() != title.casefold())
     prose = "\n".join(line for line in lines if not (wording.is_greeting(line) and line[-1:] in ":,"))
-    if places.tells_of_more(title) and wording.before_place(title) == title:
+    if (places.tells_of_more(title) or _AMONG.search(title)) and wording.before_place(title) == title:
         untitled = places.places_in(re.sub(re.escape(title), " ", prose, flags=re.IGNORECASE))
         read = untitled if untitled.venue or untitled.room else replace(places.places_in(prose), doubt=_IN_TITLE)
     else:

@@ -572,12 +572,17 @@ def test_a_title_is_found_beneath_a_letterhead_or_a_series_and_in_what_sentences
         ),
         ("On 9 February at 7pm Ada Kay will talk about otters at the Red Lion.", "Otters", "Red Lion"),
         ("On 9 February at 7pm Ada Kay will talk about otters in the Town Hall.", "Otters", "Town Hall"),
+        (
+            "Le 9 février 2027 à 19h, Ada Kay parlera des moulins au Moyen Âge à la médiathèque, 4 rue Hugo.",
+            "Moulins au Moyen Âge",
+            "médiathèque",
+        ),
         ("Quiz night in the Red Lion, 9 February 2027, 8pm", "Quiz night in the Red Lion", "Red Lion"),
     ],
 )
 def test_what_a_title_is_about_is_no_place_where_it_ends(text, title, venue):
     found = read(text, TODAY, "Europe/London")
-    assert (found.title.value, found.venue and found.venue.value) == (title, venue)
+    assert (found.title.value, found.venue and found.venue.value, found.room) == (title, venue, None)
 
 
 def test_a_place_that_the_title_alone_names_is_asked_about():
