@@ -184,7 +184,7 @@ def _headlines(lines: list[str]) -> Iterator[Found]:
             continue
         if (placed and of_a_place) or is_prose(bare, title):
             continue
-        if 1 <= len(title.split()) <= 14 and not _NOT_ALONE.search(title):
+        if 1 <= len(folded(title).split()) <= 14 and not _NOT_ALONE.search(title):
             doubt = "" if bare == line and title == bare.strip(" .") else "Taken from the first line."
             if not doubt and not dated and folded(title).split()[-1] in BUILDINGS | ROOMS:
                 doubt = _A_PLACE

@@ -585,6 +585,12 @@ def test_what_a_title_is_about_is_no_place_where_it_ends(text, title, venue):
     assert (found.title.value, found.venue and found.venue.value, found.room) == (title, venue, None)
 
 
+@pytest.mark.parametrize("mark", ["\u0301", "´", "¨"])
+def test_a_line_that_is_nothing_but_an_accent_is_no_title(mark):
+    found = read(f"{mark}\nWeirs and Water\n9 February 2027, 7pm", TODAY, "Europe/London")
+    assert found.title.value == "Weirs and Water"
+
+
 def test_a_place_that_the_title_alone_names_is_asked_about():
     found = read("On 9 February at 7pm a talk entitled The Sea in the Middle Ages.", TODAY, "Europe/London")
     assert (found.title.value, found.venue.doubt) == ("The Sea in the Middle Ages", "It may be part of the title.")
