@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from society.announcements.shouted import lowered
-from society.announcements.words import ABBREVIATED, BODIES
+from society.announcements.words import ABBREVIATED, BODIES, FIRST_IN_BODIES, LAST_IN_BODIES
 from society.events.models import BackingRole
 from society.text import folded
 
@@ -44,37 +44,6 @@ _LETTERHEAD = re.compile(
     r"|(?:[A-ZÀ-Þ][\w-]{1,30})?(?:verein|[Vv]erein|[Gg]esellschaft)(?:\s[A-ZÀ-Þ][\w-]{1,24}){0,3}\s?e\.\s?V\."
 )
 """Without an article it is a body by the last of its words alone, or by being registered."""
-_FIRST_IN_A_NAME = {
-    *("department", "institute", "institut", "instituto", "society", "friends", "association", "asociacion", "club"),
-    *("cercle", "circulo", "verein", "ateneo", "lesekreis", "freundeskreis", "forderverein", "amis", "amigos", "guild"),
-    *("league", "university", "universitat", "universite", "universidad", "faculty", "facultad", "faculte", "academia"),
-    *("academie", "akademie", "gesellschaft", "societe", "sociedad", "groupe", "grupo", "gruppe", "arbeitskreis"),
-    *(
-        "volkshochschule",
-        "heimatverein",
-        "kulturverein",
-        "burgerinitiative",
-        "fachbereich",
-        "seccion",
-        "centro",
-        "centre",
-    ),
-}
-_LAST_IN_A_NAME = {
-    *("society", "club", "association", "league", "guild", "group", "circle", "union", "trust", "institute", "museum"),
-    *(
-        "university",
-        "college",
-        "council",
-        "federation",
-        "network",
-        "academy",
-        "u3a",
-        "alliance",
-        "branch",
-        "collective",
-    ),
-}
 _IN_A_NAME = re.compile(
     r"(?:[A-ZÀ-Þ\d&][\w.'’&-]*|of|for|and|the|de|del|du|des|la|las|los|le|les|et|y|und|für|der|an?|zu|d['’]\S+)"
 )
@@ -163,9 +132,9 @@ def is_letterhead(line: str) -> bool:
     if not 1 < len(words) <= 8 or not all(map(_IN_A_NAME.fullmatch, words)):
         return False
     plain = folded(line).removeprefix("the ").split()
-    ends = plain[-1] in _LAST_IN_A_NAME and not {"of", "for"} & {*plain}
+    ends = plain[-1] in LAST_IN_BODIES and not {"of", "for"} & {*plain}
     ends = ends or plain[-1].endswith(("verein", "gesellschaft"))
-    return ends or plain[0] in _FIRST_IN_A_NAME or line != whole
+    return ends or plain[0] in FIRST_IN_BODIES or line != whole
 
 
 def _is_body(name: str) -> bool:

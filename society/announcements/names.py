@@ -18,7 +18,10 @@ _TITLE = (
     r"|Co?mdr\.?|Commander|Admiral|Sra?\.|Señora?|Madame|Monsieur|Père|Bürgermeister(?:in)?|Dipl\.-[A-Z][a-z]{1,5}\.)"
 )
 _WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.|[A-ZÀ-ÖØ-Þ][^\W\d_]{0,20}(?:['’-][^\W\d_]{1,20}){0,2})"
-NAME = rf"(?:{_TITLE} ){{0,3}}{_WORD}(?: (?:(?:von|van|de|der|den|di|da|del|la|le|zu|af|bin|al) ){{0,2}}{_WORD}){{0,4}}"
+_PARTICLE = r"(?:von|van|de|der|den|di|da|del|la|le|zu|af|bin|al)"
+NAME = rf"(?:{_TITLE} (?=[A-ZÀ-ÖØ-Þ])){{0,3}}+{_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,4}}"
+"""What could be a title is one wherever more follows it, so that "Lady Canon Lord" is read in one way only: in time
+that grows with the length of a text, not by the power of its titles."""
 _AND = r"(?:, | and |, and | und | et | y | & |; )"
 SEVERAL = rf"{NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}{NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
 TITLED = re.compile(rf"{_TITLE}\s")

@@ -9,12 +9,12 @@ from society.announcements.dates import dated_in
 from society.announcements.given import is_given
 from society.announcements.names import is_titled
 from society.announcements.shouted import lowered
-from society.announcements.wording import before_when, says_little, tidied
+from society.announcements.wording import Found, before_place, before_when, says_little, tidied
+from society.announcements.words import BUILDINGS, ROOMS
 from society.text import folded
 
-Found = tuple[str, str, str]
-"""A title, the words it was read from, and what is doubtful about it."""
-
+_BETWEEN = r"(?:[^.\n]|(?<=\bProf)\.|(?<=\b[DM]r)\.|(?<=\bDra)\.|(?<=\s[A-Z])\.)"
+"""What may stand between a verb and what it is about: "spricht Prof. Dr. Example über"."""
 _BOOK = r"(?:(?:his|her|their) (?:\w{2,12} ){0,2}(?:book|novel|film|study|biography),\s)?"
 _NAMED = re.compile(
     r"(?i:\b(?:(?:talk|lecture|paper|presentation|evening|workshop|session|course|exhibition|seminar|address"
@@ -42,12 +42,12 @@ _ABOUT = re.compile(
     r"|shar|show us|tell us(?: about)?)"
     r"(?:e|ing)?"
     r"|(?:launch|publication) of"
-    r"|(?:spricht|erzählt|berichtet|referiert|informiert|vortrag|gespräch|lesung"
-    r"|diskussion)\b[^.\n]{0,70}?\s(?:über|von|zu)"
-    r"|(?:parlera|racontera|évoquera|présentera|conférence|débat|discussion|causerie"
-    r"|exposé)(?:\s[^.\n]{0,60}?)??\s(?:sur|des?|du)"
-    r"|(?:hablará|hablarán|charla|conferencia|coloquio|conversará|disertará"
-    r"|contará)(?:\s[^.\n]{0,60}?)??\s(?:sobre|acerca de|del?))"
+    rf"|(?:spricht|erzählt|berichtet|referiert|informiert|vortrag|gespräch|lesung"
+    rf"|diskussion)\b{_BETWEEN}{{0,70}}?\s(?:über|von|zu)"
+    rf"|(?:parlera|racontera|évoquera|présentera|conférence|débat|discussion|causerie"
+    rf"|exposé)(?:\s{_BETWEEN}{{0,60}}?)??\s(?:sur|des?|du)"
+    rf"|(?:hablará|hablarán|charla|conferencia|coloquio|conversará|disertará"
+    rf"|contará)(?:\s{_BETWEEN}{{0,60}}?)??\s(?:sobre|acerca de|del?))"
     rf"\s{_BOOK}([^.;\n]{{4,160}})",
     re.IGNORECASE,
 )
@@ -73,9 +73,12 @@ _INVITED = re.compile(
     r"\s(?:an?|the|our)?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
     re.IGNORECASE,
 )
+_IN_WHAT = re.compile(
+    r"\s(?:à la |à l['’]|au |dans la |dans le |en el |en la |im |in der |in dem )([^\W\d_]+)", re.IGNORECASE
+)
+"""Behind what somebody speaks about: "à la médiathèque", but not "au Moyen Âge"."""
 _ENDS = re.compile(
-    r"\s(?:in|at|im) the [A-Z].*$|\s(?:at|upstairs at|held at) [A-ZÀ-Þ].*$"
-    r"|\s(?:will (?:take place|be)|takes place|findet|aura lieu|tendrá lugar|se celebra)\b.*$"
+    r"\s(?:will (?:take place|be)|takes place|findet|aura lieu|tendrá lugar|se celebra)\b.*$"
     r"|,\s(?:in|at|on|which|who|when|where|the|an?|as|with|and (?:will|then|after\w*)|followed|am|um|im|à|le|au"
     r"|el|en|a las)\s.*$"
     r"|\s(?:and|und|et|y) (?:will|brings?|shows?|answers?|bringt|zeigt|beantwortet|erzählt|répondra|montrera)\b.*$"
@@ -122,10 +125,16 @@ def _is_somebody(title: str) -> bool:
     return is_titled(title) or (is_given(title) and bool(people.people_in(title)))
 
 
+def _before_house(told: str) -> str:
+    """What somebody speaks about, up to the building or the room where they do."""
+    houses = (match.start() for match in _IN_WHAT.finditer(told) if folded(match[1]) in BUILDINGS | ROOMS)
+    return told[: next(houses, len(told))]
+
+
 def _all(pattern: re.Pattern[str], prose: str) -> Iterator[Found]:
     for match in pattern.finditer(prose):
-        bare = match[1]
-        while (shorter := _ENDS.sub("", bare)) != bare:
+        bare = before_when(match[1] if pattern is _NAMED else _before_house(match[1]))
+        while (shorter := before_place(_ENDS.sub("", bare))) != bare:
             bare = shorter
         bare = before_when(bare)
         title = _WHOSE.sub("", people.parted_from_teller(bare)[0].strip(" ,:"))

@@ -27,6 +27,8 @@ _PLACED = re.compile(r"\b(?:at|in) (?:the )?[A-ZÀ-Þ]")
 NEAR = 3
 """Lines beneath the day within which its place may stand."""
 _OF_PLACES = BUILDINGS | ROOMS | STREETS
+_AMONG = re.compile(r"\s(?:aux?|à la|en la|en el|in der)\s(?=[A-ZÀ-Þ])")
+_IN_TITLE = "It may be part of the title."
 
 
 def place_line(text: str, title: str) -> places.Place | None:
@@ -51,12 +53,7 @@ def place_line(text: str, title: str) -> places.Place | None:
         return places.place_of(beside)
     if named := _beneath_when(bare, dated, title):
         return places.place_of(named)
-    untitled = "\n".join(
-        line
-        for line in told
-        if line.casefold() != title.casefold() and not (wording.is_greeting(line) and line[-1:] in ":,")
-    )
-    if (read := places.places_in(untitled)).venue or read.room:
+    if read := _in_prose(told, title):
         return read
     beneath = bare[dated + 1 : dated + 2] if dated is not None else []
     above = bare[dated - 1 : dated] if dated and dated > 1 else []
@@ -66,6 +63,19 @@ def place_line(text: str, title: str) -> places.Place | None:
     head = lines[0] if lines and dated else ""
     headed = folded(head) != folded(title) and _could_be_place(head) and folded(head).split()[-1] in BUILDINGS
     return replace(places.place_of(head), doubt="Taken from the first line.") if headed else None
+
+
+def _in_prose(told: list[str], title: str) -> places.Place | None:
+    """Without the title, which can name a place, "Women in the Middle Ages", and without whom a letter greets; what a
+    title names is asked about where nothing else is named."""
+    lines = (line for line in told if line.casefold() != title.casefold())
+    prose = "\n".join(line for line in lines if not (wording.is_greeting(line) and line[-1:] in ":,"))
+    if (places.tells_of_more(title) or _AMONG.search(title)) and wording.before_place(title) == title:
+        untitled = places.places_in(re.sub(re.escape(title), " ", prose, flags=re.IGNORECASE))
+        read = untitled if untitled.venue or untitled.room else replace(places.places_in(prose), doubt=_IN_TITLE)
+    else:
+        read = places.places_in(prose)
+    return read if read.venue or read.room else None
 
 
 def _with_venue_above(place: places.Place, line: str, lines: list[str], title: str) -> places.Place:

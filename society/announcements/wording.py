@@ -7,8 +7,11 @@ from society.announcements.dates import dated_in
 from society.announcements.given import is_given
 from society.announcements.hours import hours_in
 from society.announcements.shouted import lowered
-from society.announcements.words import ABBREVIATED
+from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
+
+Found = tuple[str, str, str]
+"""A title, the words it was read from, and what is doubtful about it."""
 
 QUOTED = re.compile(r"[“\"„«]\s?([^“”\"„«»\n]{2,200}?)[,.]?\s?[”\"“»]")
 SINGLE = re.compile(
@@ -84,6 +87,11 @@ LONGEST_SERIES = 7
 """Words of what names no more than a series of talks."""
 _LINKED = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END = re.compile(ABBREVIATED + r"(?<!\b[A-Z])\.\s|;\s")
+_PLACED = re.compile(
+    r"\s(?:(?:upstairs |held )?at(?P<at>\sthe)?|(?:in|im) the)\s"
+    r"([A-ZÀ-Þ][\w'’.&-]*(?:\s(?:of(?:\sthe)?\s)?[A-ZÀ-Þ\d][\w'’&-]*)*)"
+)
+_OF_PLACES = ROOMS | BUILDINGS | STREETS
 LONGEST_BY = 7
 """Characters of a word alone before a name, with its comma and spaces: ", avec "."""
 
@@ -194,6 +202,14 @@ def before_when(line: str) -> str:
         "",
         line,
     ).strip(" .")
+
+
+def before_place(line: str) -> str:
+    """Up to where it takes place: "at the Red Lion" or "in the Town Hall", but not "Women in the Middle Ages"."""
+    for match in _PLACED.finditer(line):
+        if match["at"] or folded(match[2]).split()[-1] in _OF_PLACES:
+            return line[: match.start()]
+    return line
 
 
 def tidied(title: str) -> str:

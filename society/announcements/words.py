@@ -226,6 +226,19 @@ BODIES = _each(
 )
 """What the names of organizations and buildings hold, and the names of people do not."""
 
+FIRST_IN_BODIES = _each(
+    "department, institute, institut, instituto, society, friends, association, asociacion, club, cercle, circulo",
+    "verein, ateneo, lesekreis, freundeskreis, forderverein, amis, amigos, guild, league, university, universitat",
+    "universite, universidad, faculty, facultad, faculte, academia, academie, akademie, gesellschaft, societe",
+    "sociedad, groupe, grupo, gruppe, arbeitskreis, volkshochschule, heimatverein, kulturverein, burgerinitiative",
+    "fachbereich, seccion, centro, centre",
+)
+LAST_IN_BODIES = _each(
+    "society, club, association, league, guild, group, circle, union, trust, institute, museum, university",
+    "college, council, federation, network, academy, u3a, alliance, branch, collective",
+)
+"""By how it begins, "Friends of the Mill", or ends, a line is known that is nothing but the name of an organization."""
+
 NO_NAMES = _each(
     "the, a, an, our, this, next, all, dear, for, invitation, members, everyone, room, hall, entry, songs, book",
     "ticket, tickets, admission",

@@ -1,12 +1,13 @@
 """Asking organizations for their word, and what becomes of it; calendars and pages follow in the same transaction."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from society.audit.actions import record
 from society.backings.evenings import Evening, along, by_the_same_word
-from society.backings.letters import introduce, invite, tell_organizers
+from society.backings.letters import introduce, invite, take_back_unsent, tell_organizers
 from society.backings.models import Word
 from society.backings.steps import note, step
 from society.backings.versions import moved_on, outdated, version
@@ -47,13 +48,17 @@ def ask(
     asked = [
         (each, _proposed(each, organization, role)) for each in (event, *others) if not _backs(each, organization, role)
     ]
-    for _, backing in asked:
+    former = defaultdict[str, list[Evening]](list)
+    for each, backing in asked:
         backing.state, backing.level, backing.message, backing.asked_at = BackingState.PROPOSED, level, message, now
         if backing.contact_email != contact[1]:
+            former[backing.contact_email].append((each, backing))
             backing.link_key = token_urlsafe(16)
         backing.contact_name, backing.contact_email = contact
         backing.agreed = None
     db.session.flush()
+    for address, evenings in former.items():
+        take_back_unsent(evenings, address)
     for each, backing in asked:
         note(each, backing, Word.ASKED, now, by=by)
     left = asked
@@ -112,7 +117,7 @@ def hand_over(
     now: datetime,
 ) -> None:
     """Have another contact (name and address) answer for a word that was given, which stays as it is on record: the
-    link of the one before dies, and theirs comes by a letter.
+    link of the one before dies, with what was to bring it and has not left, and theirs comes by a letter.
 
     So for those of `others` of its series for which the same contact gave it. Who comes to what has changed since is
     asked by that letter to renew it.
@@ -121,12 +126,13 @@ def hand_over(
         raise Refused(f"{backing.organization.name} is not named here by the word of a contact.")
     _must_be_to_come(event, now)
     evenings = [(event, backing), *by_the_same_word(backing, others)]
-    changed = [one for one in evenings if one[1] in outdated(one[0])]
+    changed, former = [one for one in evenings if one[1] in outdated(one[0])], backing.contact_email
     for each, one in evenings:
         (one.contact_name, one.contact_email), one.link_key = contact, token_urlsafe(16)
         note(each, one, Word.HANDED_OVER, now, by=by)
     for each, one in changed:
         note(each, one, Word.ASKED_AGAIN, now)
+    take_back_unsent(evenings, former)
     introduce(evenings, bool(changed), by, now)
 
 
@@ -143,6 +149,7 @@ def take_back(event: Event, backing: Backing, *, by: Person, now: datetime) -> N
     """Name them no more, or ask them no more."""
     was = backing.state
     backing.take_back()
+    take_back_unsent([(event, backing)], backing.contact_email)
     if was is BackingState.CONFIRMED:
         step(event, backing, Word.TAKEN_BACK, now, by=by)
         _shown_otherwise(event, now)

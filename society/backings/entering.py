@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from society.audit.actions import record
+from society.backings.letters import take_back_unsent
 from society.backings.models import Word
 from society.backings.steps import step
 from society.db import db
@@ -46,6 +47,7 @@ def set_backers(event: Event, role: BackingRole, wanted: Iterable[int | str], by
     entered = [known.get(number) or _added(event, role, number) for number in chosen if number not in confirmed]
     for backing in out:
         backing.take_back()
+        take_back_unsent([(event, backing)], backing.contact_email)
     for backing in entered:
         if backing.doubt:
             raise Refused(backing.doubt)

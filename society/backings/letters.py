@@ -4,14 +4,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import delete, or_, select
+
 from society.backings.evenings import Evening
 from society.backings.queries import asked_by
 from society.backings.render import link, verb
 from society.backings.versions import mark, moved_on, version, wording_with
-from society.events.models import Backing, Event
+from society.db import db
+from society.events.models import Backing, BackingState, Event
 from society.events.queries import in_charge_of
 from society.mail.actions import write, write_to_address
-from society.mail.models import Letter
+from society.mail.models import WAITING, Letter
 from society.mail.wording import language_for
 from society.people.models import Person
 
@@ -57,6 +60,29 @@ def introduce(evenings: Sequence[Evening], changed: bool, by: Person, now: datet
         path=link(backing),
         secret=True,
     )
+
+
+def take_back_unsent(evenings: Sequence[Evening], address: str) -> None:
+    """What has not left for a contact whose link opens no more, and brings it; not where they are the contact of others
+    of its series still, of which it may tell, too."""
+    event, backing = evenings[0]
+    numbers = [one.id for _, one in evenings]
+    if not address or _is_contact_of_others(event, backing, address, numbers):
+        return
+    about = or_(*(Letter.reason.startswith(f"backing:{number}:") for number in numbers))
+    unsent = Letter.state.in_(WAITING), Letter.open_ends == 0, Letter.secret, Letter.person_id.is_(None)
+    gone = delete(Letter).where(*unsent, Letter.to_address == address, about)
+    # Known to the session too: on SQLite the next letter may get the number of one that is gone.
+    db.session.execute(gone.execution_options(synchronize_session="fetch"))
+
+
+def _is_contact_of_others(event: Event, backing: Backing, address: str, numbers: Sequence[int]) -> bool:
+    if event.series_id is None:
+        return False
+    same = Backing.organization_id == backing.organization_id, Backing.role == backing.role
+    theirs = select(Backing.id).join(Event).where(*same, Backing.contact_email == address, Backing.id.not_in(numbers))
+    live = Event.series_id == event.series_id, Backing.state.in_((BackingState.PROPOSED, BackingState.CONFIRMED))
+    return db.session.scalar(theirs.where(*live).limit(1)) is not None
 
 
 def show(*evenings: Evening) -> None:

@@ -256,6 +256,7 @@ def test_what_lets_nobody_in_is_read_as_no_such_thing(text):
         "with:\nAda Kay\n",
         "charla de la de ",
         "\u0301 , ",
+        "Sir Sir Sir Sir and ",
     ],
 )
 def test_a_hostile_text_is_read_in_no_time(piece):
@@ -542,6 +543,11 @@ def test_a_title_that_had_to_be_guessed_says_how(text, title, doubt):
             ["Dr. Ada Kay"],
         ),
         (
+            "Am 9.2.2027 um 19 Uhr spricht Prof. Dr. Ada Kay im Rathaus über Wehre und Mühlen.",
+            "Wehre und Mühlen",
+            ["Prof. Dr. Ada Kay"],
+        ),
+        (
             "Nous recevrons Élodie Kay, qui présentera son livre, Les Eaux, le 9 février à 19h.",
             "Les Eaux",
             ["Élodie Kay"],
@@ -551,6 +557,43 @@ def test_a_title_that_had_to_be_guessed_says_how(text, title, doubt):
 def test_a_title_is_found_beneath_a_letterhead_or_a_series_and_in_what_sentences_say(text, title, speakers):
     found = read(text, TODAY, "Europe/London")
     assert (found.title.value, [name for name, _ in found.speakers.value]) == (title, speakers)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "venue"),
+    [
+        ("Women in the Middle Ages\n9 February 2027, 7pm\nTown Hall", "Women in the Middle Ages", "Town Hall"),
+        ("Ada Kay will talk about life in the deep sea on 9 February at 7pm.", "Life in the deep sea", None),
+        ("Ada Kay will speak about a look at birds on 9 February at 7pm.", "A look at birds", None),
+        (
+            "A talk called Looking at Birds on 9 February 2027 at 7pm in the Town Hall.",
+            "Looking at Birds",
+            "Town Hall",
+        ),
+        ("On 9 February at 7pm Ada Kay will talk about otters at the Red Lion.", "Otters", "Red Lion"),
+        ("On 9 February at 7pm Ada Kay will talk about otters in the Town Hall.", "Otters", "Town Hall"),
+        (
+            "Le 9 février 2027 à 19h, Ada Kay parlera des moulins au Moyen Âge à la médiathèque, 4 rue Hugo.",
+            "Moulins au Moyen Âge",
+            "médiathèque",
+        ),
+        ("Quiz night in the Red Lion, 9 February 2027, 8pm", "Quiz night in the Red Lion", "Red Lion"),
+    ],
+)
+def test_what_a_title_is_about_is_no_place_where_it_ends(text, title, venue):
+    found = read(text, TODAY, "Europe/London")
+    assert (found.title.value, found.venue and found.venue.value, found.room) == (title, venue, None)
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "´", "¨"])
+def test_a_line_that_is_nothing_but_an_accent_is_no_title(mark):
+    found = read(f"{mark}\nWeirs and Water\n9 February 2027, 7pm", TODAY, "Europe/London")
+    assert found.title.value == "Weirs and Water"
+
+
+def test_a_place_that_the_title_alone_names_is_asked_about():
+    found = read("On 9 February at 7pm a talk entitled The Sea in the Middle Ages.", TODAY, "Europe/London")
+    assert (found.title.value, found.venue.doubt) == ("The Sea in the Middle Ages", "It may be part of the title.")
 
 
 def test_who_is_but_named_and_a_title_that_is_but_a_kind_are_asked_about():

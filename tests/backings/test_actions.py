@@ -16,7 +16,7 @@ from society.db import db
 from society.errors import Refused
 from society.events.models import BackingRole, BackingState, Event
 from society.events.render import backing_sentence, sponsors_by_level
-from society.mail.models import Letter
+from society.mail.models import Letter, LetterState
 from society.notices.actions import alter, cancel, describe_venue, postpone, publish
 from society.notices.life import whole_copy
 from society.people.models import EventOrganizer
@@ -418,3 +418,31 @@ def test_the_same_answer_said_twice_is_told_once(event, asked, organizer):
         actions.confirm(event, asked, "Cora", "", LATER)
     assert letters_to(organizer) == ["C League has declined: Rivers", "C League has confirmed: Rivers"]
     assert words(asked) == [Word.ASKED, Word.DECLINED, Word.CONFIRMED]
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_what_has_not_left_for_a_contact_whose_link_died_does_not_leave(event, asked, organizer, left):
+    actions.confirm(event, asked, "Cora", "Chair", NOW)
+    db.session.execute(update(Letter).values(state=LetterState.SENT))
+    actions.hand_over(event, asked, ("Ned", "nde@example.org"), by=organizer, now=NOW)
+    if left:
+        db.session.execute(update(Letter).values(state=LetterState.SENT))
+    actions.hand_over(event, asked, ("Ned", "ned@example.org"), by=organizer, now=LATER)
+
+    assert (len(letters_at("cora@example.org")), len(letters_at("nde@example.org"))) == (1, int(left))
+    assert len(letters_at("ned@example.org")) == 1
+    actions.take_back(event, asked, by=organizer, now=LATER)
+    assert letters_at("ned@example.org") == []
+
+
+def test_nothing_leaves_for_a_contact_whom_the_form_took_out(event, asked, organizer):
+    actions.confirm(event, asked, "Cora", "Chair", NOW)
+    actions.hand_over(event, asked, ("Ned", "ned@example.org"), by=organizer, now=NOW)
+    assert len(letters_at("ned@example.org")) == 1
+    set_backers(event, BackingRole.ENDORSER, [], organizer, LATER)
+    assert letters_at("ned@example.org") == []
+
+
+def test_who_is_asked_in_the_place_of_another_is_alone_written_to(event, asked, organizer):
+    actions.ask(event, asked.organization, asked.role, contact=("Ned", "ned@example.org"), by=organizer, now=LATER)
+    assert (letters_at("cora@example.org"), len(letters_at("ned@example.org"))) == ([], 1)

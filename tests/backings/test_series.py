@@ -345,6 +345,7 @@ def test_another_contact_answers_for_all_evenings_that_the_one_before_gave_the_w
     evenings = series_of(first, organizer, Rule(Every.WEEK, count=4))
     for event in evenings[1:3]:
         actions.confirm(event, of_trust(event), "Cora", "Chair", NOW)
+    evenings[2].postponed_at = NOW
     db.session.commit()
     old = [link(of_trust(event)) for event in evenings]
     client.sign_in(organizer)
@@ -364,6 +365,7 @@ def test_another_contact_answers_for_all_evenings_that_the_one_before_gave_the_w
     assert [backing_sentence(event) for event in evenings[:3]] == [NAMES_BOTH] * 3
     (letter,) = db.session.scalars(select(Letter.body).where(Letter.to_address == "ned@example.org"))
     assert [when(event) in letter.replace("\\", "") for event in evenings] == [False, True, True, False]
+    assert f"{when(evenings[2])} – postponed; the new date is not known yet" in letter.replace("\\", "")
 
     page = client.get(at).text
     assert 'name="reach"' in page

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy import event as listener
 
 from society.agenda.planning import Plan
 from society.calendars.actions import refresh
@@ -206,6 +207,25 @@ def test_it_is_changed_set_in_order_and_removed(organizer, client, event):
     db.session.expire_all()
     assert event.has_material is False
     assert db.session.scalar(select(func.count()).select_from(MaterialFile)) == 0
+
+
+def test_what_somebody_removes_while_another_changes_it_is_not_there(organizer, event):
+    give(organizer, event, PDF)
+    kept = the_only().id
+    removed: list[int] = []
+
+    def remove(_session):
+        if not removed:
+            with db.engine.execution_options(writes=True).begin() as elsewhere:
+                removed.append(elsewhere.execute(delete(Material).where(Material.id == kept)).rowcount)
+
+    address, changed = f"/organize/events/{event.id}/material/{kept}", {"kind": "paper", "title": "A paper"}
+    listener.listen(db.session, "after_rollback", remove)  # before what changes it begins
+    try:
+        answer = organizer.post(address, data={**changed, "seen_by": "members"})
+    finally:
+        listener.remove(db.session, "after_rollback", remove)
+    assert (answer.status_code, removed) == (404, [1])
 
 
 def test_how_it_was_is_told_and_how_many_came_only_if_wanted(organizer, client, event):

@@ -138,6 +138,14 @@ def test_what_reaches_one_evening_alone_says_so(organizer, event, page):
     assert alone not in organizer.get(address).text
 
 
+def test_when_a_draft_of_a_series_is_published_is_its_own(organizer, event):
+    event.published_at, address = None, f"/organize/events/{event.id}/schedule"
+    db.session.commit()
+    assert "others of its series" not in organizer.get(address).text
+    begun(organizer, event, interval="1")
+    assert "The others of its series keep theirs." in organizer.get(address).text
+
+
 def test_a_series_whose_evenings_were_all_moved_is_said_as_they_are(organizer, client, event):
     first, *rest = begun(organizer, event, interval="1", weekdays=[str(START.weekday())])
     for each in (first, *rest):

@@ -89,7 +89,8 @@ def _saved(event: Event, form: MaterialForm, known: Material | None) -> bool:
     if number is None:
         actions.add(event, form.values(), file, by=me(), now=now())
     else:
-        actions.change(event, db.session.get_one(Material, number), form.values(), file, by=me(), now=now())
+        still = _material(event, number)  # which somebody may have removed meanwhile
+        actions.change(event, still, form.values(), file, by=me(), now=now())
     _done("Added." if number is None else "Saved.", event, form)
     return True
 
