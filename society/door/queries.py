@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.door.codes import code_of, fits, is_of, mark, numbers_in
-from society.door.hours import day_began, lasts_days
+from society.door.hours import day_at, day_began, lasts_days
 from society.door.models import AFTER_THE_END, DoorAct, DoorAction, DoorKey
 from society.events.models import Event
 from society.fields import on_one_line
@@ -71,13 +71,13 @@ def head_count(event: Event, now: datetime) -> HeadCount:
 
 
 def _here_today(event: Event, came: ColumnElement[int], now: datetime) -> int:
-    seen = _last_seen(event).subquery()
+    began, seen = day_began(event, now), _last_seen(event).subquery()
     at = func.coalesce(seen.c.at, Rsvp.checked_in_at)  # no act tells of those who were put right
     said = func.coalesce(seen.c.came, came)
-    here = case((said < came, said), else_=came)
+    here = case((Rsvp.checked_in_at >= began, came), (said < came, said), else_=came)
     rows = select(func.coalesce(func.sum(here), 0)).outerjoin(seen, seen.c.rsvp_id == Rsvp.id)
     rows = rows.where(Rsvp.event_id == event.id, Rsvp.has_seat, Rsvp.checked_in_at.is_not(None))
-    return db.session.scalar(rows.where(at >= day_began(event, now))) or 0
+    return db.session.scalar(rows.where(at >= began)) or 0
 
 
 def expected(event: Event, search: str = "") -> Select[Rsvp]:
@@ -178,7 +178,7 @@ def listed(event: Event, today: date, among: Sequence[int] | None = None) -> Ite
     for number, link_key, name, party, since, came in db.session.execute(rows.order_by(Person.name, Rsvp.id)):
         marked, further = mark(code_of(number, link_key)), also.get(number, [])
         last, said = seen.get(number, (None, None)) if since else (None, None)
-        here = _fewer(said, came) if last else came
+        here = _part_on(event, since, last, said, came) if since and last else came
         yield Listed(
             number, name, party, since, last, came, here, marked, further, names.get(number, []), number in free
         )
@@ -200,9 +200,12 @@ def _seen_by_all(event: Event) -> dict[int, tuple[datetime, int | None]]:
     return {number: (at, came) for number, at, came in db.session.execute(_last_seen(event))}
 
 
-def _fewer(one: int | None, other: int | None) -> int | None:
-    """Of two parts of a party the smaller; None is all of it."""
-    return min((part for part in (one, other) if part is not None), default=None)
+def _part_on(event: Event, since: datetime, at: datetime, said: int | None, came: int | None) -> int | None:
+    """How many of a party were there on the day on which they were last let in, None for all of it: as many as were
+    `said` then, of those who `came` at all. On their first day these are the same, though it was put right since."""
+    if said is None or day_at(event, since) == day_at(event, at):
+        return came
+    return said if came is None else min(said, came)
 
 
 def led_on(event: Event, numbers: Sequence[int]) -> dict[int, int]:
@@ -234,14 +237,14 @@ def last_seen(event: Event, rsvps: Sequence[Rsvp]) -> dict[int, Seen]:
     among = [rsvp.id for rsvp in rsvps]
     acts = {number: (at, came) for number, at, came in db.session.execute(_last_seen(event, among))}
     return {
-        rsvp.id: _seen(rsvp, rsvp.checked_in_at, *acts.get(rsvp.id, (rsvp.checked_in_at, None)))
+        rsvp.id: _seen(event, rsvp, rsvp.checked_in_at, *acts.get(rsvp.id, (rsvp.checked_in_at, None)))
         for rsvp in rsvps
         if rsvp.checked_in_at
     }
 
 
-def _seen(rsvp: Rsvp, since: datetime, at: datetime, came: int | None) -> Seen:
-    return Seen(max(since, at), min(came or rsvp.came, rsvp.came))
+def _seen(event: Event, rsvp: Rsvp, since: datetime, at: datetime, said: int | None) -> Seen:
+    return Seen(max(since, at), _part_on(event, since, at, said, rsvp.arrived) or rsvp.party_size)
 
 
 def _last_seen(event: Event, among: Sequence[int] | None = None) -> Select[int, datetime, int | None]:
