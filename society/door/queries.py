@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.door.codes import code_of, fits, is_of, mark, numbers_in
 from society.door.hours import day_at, day_began, lasts_days
 from society.door.models import AFTER_THE_END, DoorAct, DoorAction, DoorKey
+from society.door.replay import replayed
 from society.events.models import Event
 from society.fields import on_one_line
 from society.people.models import Person
@@ -71,11 +73,12 @@ def head_count(event: Event, now: datetime) -> HeadCount:
 
 
 def _here_today(event: Event, came: ColumnElement[int], now: datetime) -> int:
-    began, seen = day_began(event, now), _last_seen(event).subquery()
+    began, seen = day_began(event, now), _latest(event).subquery()
+    let_in = seen.c.rsvp_id == Rsvp.id, seen.c.act == DoorAction.CHECK_IN
     at = func.coalesce(seen.c.at, Rsvp.checked_in_at)  # no act tells of those who were put right
     said = func.coalesce(seen.c.came, came)
     here = case((Rsvp.checked_in_at >= began, came), (said < came, said), else_=came)
-    rows = select(func.coalesce(func.sum(here), 0)).outerjoin(seen, seen.c.rsvp_id == Rsvp.id)
+    rows = select(func.coalesce(func.sum(here), 0)).outerjoin(seen, and_(*let_in))
     rows = rows.where(Rsvp.event_id == event.id, Rsvp.has_seat, Rsvp.checked_in_at.is_not(None))
     return db.session.scalar(rows.where(at >= began)) or 0
 
@@ -174,7 +177,7 @@ def listed(event: Event, today: date, among: Sequence[int] | None = None) -> Ite
     for one in db.session.scalars(_former(event)):
         also.setdefault(one.rsvp_id, []).append((one.number, mark(code_of(one.number, one.link_key))))
     names, free = brought(event, among), free_among(event, today, among)
-    seen = _seen_by_all(event)
+    seen = _last_let_in(event) if lasts_days(event) else {}
     for number, link_key, name, party, since, came in db.session.execute(rows.order_by(Person.name, Rsvp.id)):
         marked, further = mark(code_of(number, link_key)), also.get(number, [])
         last, said = seen.get(number, (None, None)) if since else (None, None)
@@ -192,12 +195,6 @@ def done_after(event: Event, act: int | None) -> tuple[int, set[int]]:
         return db.session.scalar(rows.with_only_columns(func.coalesce(func.max(DoorAct.id), 0))) or 0, set()
     found = db.session.execute(rows.where(DoorAct.id > act)).all()
     return max((number for number, _ in found), default=act), {rsvp_id for _, rsvp_id in found}
-
-
-def _seen_by_all(event: Event) -> dict[int, tuple[datetime, int | None]]:
-    if not lasts_days(event):
-        return {}
-    return {number: (at, came) for number, at, came in db.session.execute(_last_seen(event))}
 
 
 def _part_on(event: Event, since: datetime, at: datetime, said: int | None, came: int | None) -> int | None:
@@ -234,8 +231,7 @@ def last_seen(event: Event, rsvps: Sequence[Rsvp]) -> dict[int, Seen]:
     """Of those who are in; asked for only where they may come again another day."""
     if not lasts_days(event):
         return {}
-    among = [rsvp.id for rsvp in rsvps]
-    acts = {number: (at, came) for number, at, came in db.session.execute(_last_seen(event, among))}
+    acts = _last_let_in(event, [rsvp.id for rsvp in rsvps])
     return {
         rsvp.id: _seen(event, rsvp, rsvp.checked_in_at, *acts.get(rsvp.id, (rsvp.checked_in_at, None)))
         for rsvp in rsvps
@@ -247,16 +243,30 @@ def _seen(event: Event, rsvp: Rsvp, since: datetime, at: datetime, said: int | N
     return Seen(max(since, at), _part_on(event, since, at, said, rsvp.arrived) or rsvp.party_size)
 
 
-def _last_seen(event: Event, among: Sequence[int] | None = None) -> Select[int, datetime, int | None]:
-    """Of those who were let in and whose latest letting in was not undone, when that was, and how many came that day,
-    None for all; of others it is when they first came. The latest act is the one that `replay` has last."""
+def _last_let_in(event: Event, among: Sequence[int] | None = None) -> dict[int, tuple[datetime, int | None]]:
+    """When those who are in were last let in, and how many came that day, None for all; of whom no act tells it is when
+    they first came. One statement more where somebody was undone who had been there on another day."""
+    found, undone = dict[int, tuple[datetime, int | None]](), []
+    for number, at, came, act in db.session.execute(_latest(event, among)):
+        if act is DoorAction.CHECK_IN:
+            found[number] = at, came
+        else:
+            undone.append(number)
+    for number, acts in acts_of(undone).items():
+        before = replayed(acts, partial(day_at, event))
+        if before.seen:
+            found[number] = before.seen, list(before.days.values())[-1]
+    return found
+
+
+def _latest(event: Event, among: Sequence[int] | None = None) -> Select[int, datetime, int | None, DoorAction]:
+    """The latest act about each who is in: the one that `replay` has last."""
     order = DoorAct.at.desc(), DoorAct.act.desc(), DoorAct.came.is_not(None), DoorAct.came.desc()
     place = func.row_number().over(partition_by=DoorAct.rsvp_id, order_by=order).label("place")
     rows = select(DoorAct.rsvp_id, DoorAct.at, DoorAct.came, DoorAct.act, place)
-    rows = rows.join(Rsvp, Rsvp.id == DoorAct.rsvp_id).where(Rsvp.event_id == event.id)
+    rows = rows.join(Rsvp, Rsvp.id == DoorAct.rsvp_id).where(Rsvp.event_id == event.id, Rsvp.checked_in_at.is_not(None))
     acts = (rows if among is None else rows.where(DoorAct.rsvp_id.in_(among))).subquery()
-    latest = select(acts.c.rsvp_id, acts.c.at, acts.c.came)
-    return latest.where(acts.c.place == 1, acts.c.act == DoorAction.CHECK_IN)
+    return select(acts.c.rsvp_id, acts.c.at, acts.c.came, acts.c.act).where(acts.c.place == 1)
 
 
 def known(uids: Sequence[str]) -> set[str]:

@@ -201,7 +201,9 @@ def _question(rsvp: Rsvp, doubt: Doubt, ask: Doubt | None) -> str:
     """What is asked of who is there still, or what the organizers are left to put right."""
     name, party = rsvp.person.name, doubt.party
     if ask is None:
-        here = f"Some of {name}’s party of {party} came by another door too on an earlier day, maybe {doubt.came} in all."
+        here = (
+            f"Some of {name}’s party of {party} came by another door too on an earlier day, maybe {doubt.came} in all."
+        )
         return f"{here} Organizers put that right under “Who came”."
     return (
         f"Some of {name}’s party of {party} came by another door too. Are they the same people, or {ask.came} in all?"
