@@ -73,7 +73,8 @@ def head_count(event: Event, now: datetime) -> HeadCount:
 
 
 def _here_today(event: Event, came: ColumnElement[int], now: datetime) -> int:
-    began, seen = day_began(event, now), _latest(event).subquery()
+    began = day_began(event, now)
+    seen = _latest(event, DoorAct.at >= began).subquery()
     let_in = seen.c.rsvp_id == Rsvp.id, seen.c.act == DoorAction.CHECK_IN
     at = func.coalesce(seen.c.at, Rsvp.checked_in_at)  # no act tells of those who were put right
     said = func.coalesce(seen.c.came, came)
@@ -247,7 +248,8 @@ def _last_let_in(event: Event, among: Sequence[int] | None = None) -> dict[int, 
     """When those who are in were last let in, and how many came that day, None for all; of whom no act tells it is when
     they first came. One statement more where somebody was undone who had been there on another day."""
     found, undone = dict[int, tuple[datetime, int | None]](), []
-    for number, at, came, act in db.session.execute(_latest(event, among)):
+    about = [] if among is None else [DoorAct.rsvp_id.in_(among)]
+    for number, at, came, act in db.session.execute(_latest(event, *about)):
         if act is DoorAction.CHECK_IN:
             found[number] = at, came
         else:
@@ -259,13 +261,13 @@ def _last_let_in(event: Event, among: Sequence[int] | None = None) -> dict[int, 
     return found
 
 
-def _latest(event: Event, among: Sequence[int] | None = None) -> Select[int, datetime, int | None, DoorAction]:
-    """The latest act about each who is in: the one that `replay` has last."""
+def _latest(event: Event, *among: ColumnElement[bool]) -> Select[int, datetime, int | None, DoorAction]:
+    """The latest act about each who is in, of all or `among` these: the one that `replay` has last."""
     order = DoorAct.at.desc(), DoorAct.act.desc(), DoorAct.came.is_not(None), DoorAct.came.desc()
     place = func.row_number().over(partition_by=DoorAct.rsvp_id, order_by=order).label("place")
     rows = select(DoorAct.rsvp_id, DoorAct.at, DoorAct.came, DoorAct.act, place)
     rows = rows.join(Rsvp, Rsvp.id == DoorAct.rsvp_id).where(Rsvp.event_id == event.id, Rsvp.checked_in_at.is_not(None))
-    acts = (rows if among is None else rows.where(DoorAct.rsvp_id.in_(among))).subquery()
+    acts = rows.where(*among).subquery()
     return select(acts.c.rsvp_id, acts.c.at, acts.c.came, acts.c.act).where(acts.c.place == 1)
 
 
