@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from society.db import db
 from society.door.codes import code_of, fits, is_of, mark, numbers_in
-from society.door.hours import day_began, lasts_days
+from society.door.hours import day_at, day_began, lasts_days
 from society.door.models import AFTER_THE_END, DoorAct, DoorAction, DoorKey
+from society.door.replay import replayed
 from society.events.models import Event
 from society.fields import on_one_line
 from society.people.models import Person
@@ -71,13 +73,15 @@ def head_count(event: Event, now: datetime) -> HeadCount:
 
 
 def _here_today(event: Event, came: ColumnElement[int], now: datetime) -> int:
-    seen = _last_seen(event).subquery()
+    began = day_began(event, now)
+    seen = _latest(event, DoorAct.at >= began).subquery()
+    let_in = seen.c.rsvp_id == Rsvp.id, seen.c.act == DoorAction.CHECK_IN
     at = func.coalesce(seen.c.at, Rsvp.checked_in_at)  # no act tells of those who were put right
     said = func.coalesce(seen.c.came, came)
-    here = case((said < came, said), else_=came)
-    rows = select(func.coalesce(func.sum(here), 0)).outerjoin(seen, seen.c.rsvp_id == Rsvp.id)
+    here = case((Rsvp.checked_in_at >= began, came), (said < came, said), else_=came)
+    rows = select(func.coalesce(func.sum(here), 0)).outerjoin(seen, and_(*let_in))
     rows = rows.where(Rsvp.event_id == event.id, Rsvp.has_seat, Rsvp.checked_in_at.is_not(None))
-    return db.session.scalar(rows.where(at >= day_began(event, now))) or 0
+    return db.session.scalar(rows.where(at >= began)) or 0
 
 
 def expected(event: Event, search: str = "") -> Select[Rsvp]:
@@ -174,11 +178,11 @@ def listed(event: Event, today: date, among: Sequence[int] | None = None) -> Ite
     for one in db.session.scalars(_former(event)):
         also.setdefault(one.rsvp_id, []).append((one.number, mark(code_of(one.number, one.link_key))))
     names, free = brought(event, among), free_among(event, today, among)
-    seen = _seen_by_all(event)
+    seen = _last_let_in(event) if lasts_days(event) else {}
     for number, link_key, name, party, since, came in db.session.execute(rows.order_by(Person.name, Rsvp.id)):
         marked, further = mark(code_of(number, link_key)), also.get(number, [])
         last, said = seen.get(number, (None, None)) if since else (None, None)
-        here = _fewer(said, came) if last else came
+        here = _part_on(event, since, last, said, came) if since and last else came
         yield Listed(
             number, name, party, since, last, came, here, marked, further, names.get(number, []), number in free
         )
@@ -194,15 +198,12 @@ def done_after(event: Event, act: int | None) -> tuple[int, set[int]]:
     return max((number for number, _ in found), default=act), {rsvp_id for _, rsvp_id in found}
 
 
-def _seen_by_all(event: Event) -> dict[int, tuple[datetime, int | None]]:
-    if not lasts_days(event):
-        return {}
-    return {number: (at, came) for number, at, came in db.session.execute(_last_seen(event))}
-
-
-def _fewer(one: int | None, other: int | None) -> int | None:
-    """Of two parts of a party the smaller; None is all of it."""
-    return min((part for part in (one, other) if part is not None), default=None)
+def _part_on(event: Event, since: datetime, at: datetime, said: int | None, came: int | None) -> int | None:
+    """How many of a party were there on the day on which they were last let in, None for all of it: as many as were
+    `said` then, of those who `came` at all. On their first day these are the same, though it was put right since."""
+    if said is None or day_at(event, since) == day_at(event, at):
+        return came
+    return said if came is None else min(said, came)
 
 
 def led_on(event: Event, numbers: Sequence[int]) -> dict[int, int]:
@@ -231,29 +232,43 @@ def last_seen(event: Event, rsvps: Sequence[Rsvp]) -> dict[int, Seen]:
     """Of those who are in; asked for only where they may come again another day."""
     if not lasts_days(event):
         return {}
-    among = [rsvp.id for rsvp in rsvps]
-    acts = {number: (at, came) for number, at, came in db.session.execute(_last_seen(event, among))}
+    acts = _last_let_in(event, [rsvp.id for rsvp in rsvps])
     return {
-        rsvp.id: _seen(rsvp, rsvp.checked_in_at, *acts.get(rsvp.id, (rsvp.checked_in_at, None)))
+        rsvp.id: _seen(event, rsvp, rsvp.checked_in_at, *acts.get(rsvp.id, (rsvp.checked_in_at, None)))
         for rsvp in rsvps
         if rsvp.checked_in_at
     }
 
 
-def _seen(rsvp: Rsvp, since: datetime, at: datetime, came: int | None) -> Seen:
-    return Seen(max(since, at), min(came or rsvp.came, rsvp.came))
+def _seen(event: Event, rsvp: Rsvp, since: datetime, at: datetime, said: int | None) -> Seen:
+    return Seen(max(since, at), _part_on(event, since, at, said, rsvp.arrived) or rsvp.party_size)
 
 
-def _last_seen(event: Event, among: Sequence[int] | None = None) -> Select[int, datetime, int | None]:
-    """Of those who were let in and whose latest letting in was not undone, when that was, and how many came that day,
-    None for all; of others it is when they first came. The latest act is the one that `replay` has last."""
+def _last_let_in(event: Event, among: Sequence[int] | None = None) -> dict[int, tuple[datetime, int | None]]:
+    """When those who are in were last let in, and how many came that day, None for all; of whom no act tells it is when
+    they first came. One statement more where somebody was undone who had been there on another day."""
+    found, undone = dict[int, tuple[datetime, int | None]](), []
+    about = [] if among is None else [DoorAct.rsvp_id.in_(among)]
+    for number, at, came, act in db.session.execute(_latest(event, *about)):
+        if act is DoorAction.CHECK_IN:
+            found[number] = at, came
+        else:
+            undone.append(number)
+    for number, acts in acts_of(undone).items():
+        before = replayed(acts, partial(day_at, event))
+        if before.seen:
+            found[number] = before.seen, list(before.days.values())[-1]
+    return found
+
+
+def _latest(event: Event, *among: ColumnElement[bool]) -> Select[int, datetime, int | None, DoorAction]:
+    """The latest act about each who is in, of all or `among` these: the one that `replay` has last."""
     order = DoorAct.at.desc(), DoorAct.act.desc(), DoorAct.came.is_not(None), DoorAct.came.desc()
     place = func.row_number().over(partition_by=DoorAct.rsvp_id, order_by=order).label("place")
     rows = select(DoorAct.rsvp_id, DoorAct.at, DoorAct.came, DoorAct.act, place)
-    rows = rows.join(Rsvp, Rsvp.id == DoorAct.rsvp_id).where(Rsvp.event_id == event.id)
-    acts = (rows if among is None else rows.where(DoorAct.rsvp_id.in_(among))).subquery()
-    latest = select(acts.c.rsvp_id, acts.c.at, acts.c.came)
-    return latest.where(acts.c.place == 1, acts.c.act == DoorAction.CHECK_IN)
+    rows = rows.join(Rsvp, Rsvp.id == DoorAct.rsvp_id).where(Rsvp.event_id == event.id, Rsvp.checked_in_at.is_not(None))
+    acts = rows.where(*among).subquery()
+    return select(acts.c.rsvp_id, acts.c.at, acts.c.came, acts.c.act).where(acts.c.place == 1)
 
 
 def known(uids: Sequence[str]) -> set[str]:

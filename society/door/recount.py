@@ -59,7 +59,8 @@ def _line(rsvp: Rsvp, text: str, before: str) -> Line:
 def by_day(event: Event) -> list[tuple[date, int]]:
     """How many were there on each day of an event of several, in two statements; of none where it lasts no longer.
 
-    Of a party no more count on any day than are said to have come at all; of whom no act tells, on their first day.
+    Of a party no more count on any day than are said to have come at all, and if more did than on any, they are of the
+    first; of whom no act tells, on their first day.
     """
     if not lasts_days(event):
         return []
@@ -72,6 +73,12 @@ def by_day(event: Event) -> list[tuple[date, int]]:
     parties = select(Rsvp.id, Rsvp.party_size, Rsvp.checked_in_at, Rsvp.arrived).where(*theirs)
     for number, party, since, arrived in db.session.execute(parties):
         first = {day(since): arrived} if since else {}
-        for on, part in (replayed(acts.get(number, []), day).days or first).items():
-            sums[on] += min(part or party, arrived or party)
+        parts = replayed(acts.get(number, []), day).days or first
+        sums.update(_as_answered({on: part or party for on, part in parts.items()}, arrived or party))
     return sorted((on, came) for on, came in sums.items() if on)
+
+
+def _as_answered(days: dict[date | None, int], most: int) -> dict[date | None, int]:
+    """How many of one party were there by day, as the answer has it: of which `most` came."""
+    begun = next(iter(days), None)
+    return {on: most if on == begun and max(days.values()) < most else min(came, most) for on, came in days.items()}

@@ -175,8 +175,8 @@ def take(rsvp: Rsvp, act: Act, done: list[DoorAct], by: Person | DoorKey, now: d
     """One act among those `done` about this answer, which has a seat."""
     before, day = agree(rsvp, done), day_at(rsvp.event, act.at)
     were = before.on(day, rsvp.party_size)
-    ask = _doubt(rsvp, act, were)
-    if ask:  # whichever is told first, as many as came by one door count until somebody knows
+    doubt = _doubt(rsvp, act, were)
+    if doubt:  # whichever is told first, as many as came by one door count until somebody knows
         latest = max(one.at for one in done if day_at(rsvp.event, one.at) == day)
         act = replace(act, came=max(act.came or 0, were), at=max(act.at, latest))
     after = put_in(rsvp, DoorAct(act=act.act, at=act.at, came=act.came, uid=act.uid), done)
@@ -185,7 +185,9 @@ def take(rsvp: Rsvp, act: Act, done: list[DoorAct], by: Person | DoorKey, now: d
     again = act.lets_in and 0 < after.on(day, rsvp.party_size) <= were
     since = after.since.timestamp() if after.since else None
     fate = Fate.AGAIN if again else Fate.DONE
-    return Outcome(act.uid, fate, rsvp.person.name, since, _question(rsvp, ask) or _too_many(rsvp, act), ask)
+    ask = doubt if day == day_at(rsvp.event, now) else None  # how many are here is said of today alone
+    words = _question(rsvp, doubt, ask) if doubt else _too_many(rsvp, act)
+    return Outcome(act.uid, fate, rsvp.person.name, since, words, ask)
 
 
 def _doubt(rsvp: Rsvp, act: Act, were: int) -> Doubt | None:
@@ -195,10 +197,14 @@ def _doubt(rsvp: Rsvp, act: Act, were: int) -> Doubt | None:
     return Doubt(rsvp.id, rsvp.party_size, min(were + max(act.came - act.had, 0), rsvp.party_size))
 
 
-def _question(rsvp: Rsvp, ask: Doubt | None) -> str:
+def _question(rsvp: Rsvp, doubt: Doubt, ask: Doubt | None) -> str:
+    """What is asked of who is there still, or what the organizers are left to put right."""
+    name, party = rsvp.person.name, doubt.party
     if ask is None:
-        return ""
-    name, party = rsvp.person.name, ask.party
+        here = (
+            f"Some of {name}’s party of {party} came by another door too on an earlier day, maybe {doubt.came} in all."
+        )
+        return f"{here} Organizers put that right under “Who came”."
     return (
         f"Some of {name}’s party of {party} came by another door too. Are they the same people, or {ask.came} in all?"
     )

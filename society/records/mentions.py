@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Text, cast, func, or_, select
+from sqlalchemy import JSON, String, Text, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from society.audit.models import AuditEntry
@@ -98,10 +98,11 @@ def _forms(word: str, *, json_: bool) -> set[str]:
 
 
 def strike(found: Found, particulars: Particulars) -> None:
-    """Take them out of what was found."""
+    """Take them out of what was found, within the length of its column: what stands instead may be longer."""
     for column, numbers in found:
         for start in range(0, len(numbers), 500):
             rows = select(column.class_).where(column.class_.id.in_(numbers[start : start + 500]))
             for row in db.session.scalars(rows):
-                setattr(row, column.key, particulars.without(getattr(row, column.key)))
+                left = particulars.without(getattr(row, column.key))
+                setattr(row, column.key, left[: column.type.length] if isinstance(column.type, String) else left)
     db.session.flush()

@@ -43,8 +43,8 @@ def reply(
     _look_ahead(event, person, party_size)
     seats.lock(event)
     rsvp = held_rsvp_of(event, person)
-    had = rsvp.party_size if rsvp else 1
-    size = party_size or had
+    size = party_size or (rsvp.party_size if rsvp else 1)
+    had = rsvp.party_size if rsvp else size
     joins = answer is Answer.YES and joins_online(event, rsvp, online)
     _check(event, person, rsvp, answer, size, at, online=joins)
     if rsvp is None:
@@ -54,8 +54,8 @@ def reply(
     if by in (None, person):
         rsvp.answered_stamp = at.replace(microsecond=0)
     _settle(rsvp, answer, size, at, by or person, online=joins)
-    if rsvp.party_size < had and not guests_told:
-        seat_guests(rsvp.id, rsvp.party_size, at)
+    if rsvp.party_size > had or (rsvp.party_size < had and not guests_told):
+        seat_guests(rsvp.id, min(had, rsvp.party_size), at)  # who joins now is none of those left out at the door
     return rsvp
 
 

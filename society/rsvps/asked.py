@@ -44,12 +44,15 @@ _Before = tuple[dict[tuple[int, int], str], dict[tuple[int, int], Agreement]]
 
 
 def _said_before(questions: Sequence[Question], mine: Rsvp | None) -> _Before:
-    """What they said to these questions, and apart from it what they agreed to where other words have stood."""
+    """What they said to these questions of those who come, and apart from it what they agreed to where other words have
+    stood."""
     if mine is None or mine.id is None:
         return {}, {}
-    before = {(row.question_id, row.guest): row.text for row in db.session.scalars(said([mine.id]))}
+    told = said([mine.id]).where(QuestionAnswer.guest < mine.party_size)
+    before = {(row.question_id, row.guest): row.text for row in db.session.scalars(told)}
     wordings = {question.id: question.wording for question in questions if question.kind is Kind.CONSENT}
-    agreed = db.session.scalars(agreements([mine.id])).all() if wordings else []
+    given = agreements([mine.id]).where(Agreement.guest < mine.party_size)
+    agreed = db.session.scalars(given).all() if wordings else []
     otherwise = {
         (one.question_id, one.guest): one
         for one in agreed

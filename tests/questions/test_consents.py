@@ -16,7 +16,7 @@ from society.questions.agreements import take_back
 from society.questions.models import Agreement, Kind, QuestionAnswer
 from society.records.answers import merge
 from society.records.erasing import blank
-from society.rsvps.actions import reply
+from society.rsvps.actions import reply, withdraw
 from society.rsvps.asked import numbers_to_be_asked
 from society.rsvps.models import Answer
 from society.rsvps.queries import rsvp_of
@@ -237,6 +237,13 @@ def test_guests_who_were_left_out_by_a_no_do_not_agree_when_a_calendar_says_yes(
 def test_a_calendar_that_names_fewer_guests_leaves_the_last_at_home(dinner, ann, three):
     reply(dinner, ann, Answer.YES, party_size=2, at=now())
     assert standing() == [0, 1]
+
+
+def test_guests_left_out_at_the_door_do_not_agree_when_a_calendar_names_more(dinner, organizer, ann, three):
+    withdraw(rsvp_of(dinner, ann), now())
+    walk_in(dinner, "Ann", ann.email, 1, by=organizer, now=now())
+    reply(dinner, ann, Answer.YES, party_size=3, at=now())
+    assert (standing(), said(dinner, ann)) == ([0], {(PHOTO, 0): "yes"})
 
 
 def test_what_a_guest_who_stays_away_agreed_to_is_told_nowhere_and_does_not_count(

@@ -17,6 +17,7 @@ from society.rsvps.actions import reply, withdraw
 from society.rsvps.asked import lacks_answers
 from society.rsvps.models import Answer, Rsvp
 from society.rsvps.queries import rsvp_of
+from society.times import now
 from tests.builders import NOW, a_person
 from tests.questions.test_answering import answer, asked, name_of, said
 from tests.questions.test_consents import csv_of
@@ -102,6 +103,31 @@ def test_of_guests_who_do_not_come_nothing_is_told(client, app, dinner, organize
     assert (row["party_size"], row["Name"], row["Meal"]) == ("1", "", "")
     assert "Halal" not in browser.get(f"/organize/events/{dinner.id}/rsvps").text
     assert "Nobody found" in browser.get(f"/organize/events/{dinner.id}/rsvps?q=Cy").text
+
+
+@pytest.fixture
+def left_out(client, dinner, organizer, ann):
+    """Ann has sent a file with Bo, whom she has not with her as she is let in."""
+    names, plan = asked(dinner, Kind.NAMES, "Name", required=True), asked(dinner, Kind.FILE, "Plan", of_each=True)
+    sent = {name_of(plan, 1): (io.BytesIO(b"%PDF-1.7"), "bo.pdf")}
+    answer(client, dinner, party_size="2", shown="2", **{name_of(names, 1): "Bo"}, **sent)
+    withdraw(rsvp_of(dinner, ann), now())
+    walk_in(dinner, "Ann", ann.email, 1, by=organizer, now=now())
+    db.session.commit()
+    return names
+
+
+def test_who_joins_after_the_door_is_none_of_those_left_out_there(dinner, ann, left_out):
+    assert lacks_answers(dinner, rsvp_of(dinner, ann), 2)
+    reply(dinner, ann, Answer.YES, party_size=2, at=now())
+    assert said(dinner, ann) == {}
+
+
+def test_the_form_asks_about_who_joins_after_the_door_anew(client, dinner, ann, left_out):
+    page = client.get(f"/events/{dinner.slug}/rsvp?party_size=2").text
+    assert ('value="Bo"' in page, "bo.pdf" in page, name_of(left_out, 1) in page) == (False, False, True)
+    assert answer(client, dinner, party_size="2", shown="2", **{name_of(left_out, 1): "Cy"}).status_code == 303
+    assert said(dinner, ann) == {("Name", 1): "Cy"}
 
 
 def test_two_who_become_one_bring_the_guests_of_one_of_them_as_they_are(client, dinner, ann):

@@ -232,6 +232,13 @@ def test_what_was_gathered_goes_with_a_digest_that_has_not_left(zach, secretary,
     assert states == ([LetterState.GATHERED, LetterState.SENT] if left else [])
 
 
+def test_what_stands_instead_of_a_short_name_fits_where_the_name_did(secretary):
+    li = a_person("Bo Li")
+    make_key(an_event(), f"Bo Li, {'x' * 53}", by=secretary, now=NOW)
+    gone(li, secretary)
+    assert db.session.scalars(select(DoorKey.name)).one() == f"(erased), {'x' * 50}"
+
+
 def test_what_others_said_or_a_door_noted_of_them_goes_too(zach, secretary):
     event, host = an_event(max_party_size=3), a_person()
     zach.verified_at = NOW
