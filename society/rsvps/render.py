@@ -95,7 +95,7 @@ def said(rsvp: Rsvp, *, told: bool = True) -> str:
         case RsvpStatus.CONFIRMED if rsvp.online:
             return f"You join online.{' A letter with the details is on its way.' if told else ''}"
         case RsvpStatus.CONFIRMED:
-            seats = "your seat" if rsvp.party_size == 1 else f"your {rsvp.party_size} seats"
+            seats = "your seat is" if rsvp.party_size == 1 else f"your {rsvp.party_size} seats are"
             return f"You are coming: {seats} kept.{' A letter with the details is on its way.' if told else ''}"
         case RsvpStatus.OFFERED if rsvp.offered_until:
             seats = "A seat is" if rsvp.party_size == 1 else f"{rsvp.party_size} seats are"

@@ -69,7 +69,7 @@ def test_a_person_signed_in_answers_with_one_click(client):
 
     assert (answer.status_code, answer.location) == (303, f"/events/{event.slug}#rsvp")
     assert seated(event) == [person]
-    assert "You are coming: your seat kept." in text_of(client.get(f"/events/{event.slug}"))
+    assert "You are coming: your seat is kept." in text_of(client.get(f"/events/{event.slug}"))
 
 
 def test_who_finds_no_seat_reads_their_place(client):
@@ -110,7 +110,7 @@ def test_who_answers_anew_reads_what_is_true_of_it_now(client, monkeypatch):
     assert rsvp_of(event, ben).status == "offered"
     assert said in page
     assert "not coming" not in page
-    assert "your seat kept. A letter with the details" in answers(answer="yes", party_size="1")
+    assert "your seat is kept. A letter with the details" in answers(answer="yes", party_size="1")
     assert "A letter" not in answers(answer="yes", party_size="1"), "nothing has changed, so nothing is written"
 
 
