@@ -5,7 +5,7 @@ leaves the disk for later; the locks go with it, and only then is the write-ahea
 is told. What others commit meanwhile comes after it in the log, so that it never outlives what it was built upon.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from itertools import count
 from select import POLLIN, poll
@@ -67,7 +67,8 @@ class Statements:
 
     A cursor of the driver, which does the same and more, takes 75 µs of this process's time for a row instead of 33.
     A message to the server and back costs more than what most of them ask for. So what is written `later` goes with
-    the next message, and what is asked `ahead` is answered by it too: that is good until another message or write.
+    the next message, and what is asked `ahead` is answered by it too: that is good until another message, or until
+    something is written down in a table that it has read.
     """
 
     def __init__(self, connection: Connection[Any]) -> None:
@@ -77,8 +78,8 @@ class Statements:
         self._count = count()
         self._taken: dict[str, int] = {}
         self._unsent: list[Ready] = []
-        self._ahead: list[Asked] = []
-        self._answers: dict[Asked, PGresult] = {}
+        self._ahead: dict[Asked, frozenset[str]] = {}
+        self._answers: dict[Asked, tuple[PGresult, frozenset[str]]] = {}
 
     def rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """What it returns, each value as the driver reads it."""
@@ -94,20 +95,22 @@ class Statements:
         with RawCursor(self._connection) as cursor:
             cursor.executemany(sql, rows)
 
-    def later(self, sql: str, values: Sequence[Any]) -> None:
-        """Send it before whatever is sent next in this transaction, or is committed."""
+    def later(self, sql: str, values: Sequence[Any], table: str) -> None:
+        """Send a new row of that table before whatever is sent next in this transaction, or is committed."""
         self._unsent.append(self._ready(sql, values))
-        self._answers.clear()
+        for asked in [asked for asked, (_, tables) in self._answers.items() if table in tables]:
+            del self._answers[asked]
 
-    def ahead(self, sql: str, values: Sequence[Any]) -> None:
-        """Ask it behind whatever is asked next in this transaction; `rows` has the answer by then."""
+    def ahead(self, sql: str, values: Sequence[Any], tables: Collection[str]) -> None:
+        """Ask it, which reads these tables, behind whatever is asked next in this transaction; `rows` has the answer by
+        then."""
         asked = sql, tuple(values)
-        if asked not in self._answers and asked not in self._ahead:
-            self._ahead.append(asked)
+        if asked not in self._answers:
+            self._ahead[asked] = frozenset(tables)
 
     def numbers_ahead(self, tables: Sequence[str]) -> None:
         """Take the number of a new row of each of these tables in the same way."""
-        self.ahead(_numbers_of(len(tables)), tables)
+        self.ahead(_numbers_of(len(tables)), tables, ())
 
     def number(self, table: str) -> int | None:
         """One that was taken for a new row of this table, if any, and is that row's from now on. Until then it stays
@@ -128,7 +131,8 @@ class Statements:
 
     def forget(self) -> None:
         """The transaction is over."""
-        self._unsent, self._ahead = [], []
+        self._unsent = []
+        self._ahead.clear()
         self._answers.clear()
         self._taken.clear()
 
@@ -137,20 +141,20 @@ class Statements:
         if not self._answers and not self._ahead:
             return None
         asked = sql, tuple(values)
-        if asked in self._ahead:
-            self._ahead.remove(asked)
-        return self._answers.pop(asked, None)
+        self._ahead.pop(asked, None)
+        answer, _ = self._answers.pop(asked, (None, None))
+        return answer
 
     def _ask(self, sql: str, values: Sequence[Any]) -> PGresult:
         before, behind = self._first(), self._ahead
-        self._ahead = []
+        self._ahead = {}
         asked = [self._ready(*one) for one in ((sql, values), *behind)]
         answer, *others = self._send([*before, *asked])[len(before) :]
-        for one, other in zip(behind, others, strict=True):
+        for (one, tables), other in zip(behind.items(), others, strict=True):
             if one[0] == _numbers_of(len(one[1])):  # whose values are the tables
                 self._taken.update(zip(one[1], *self._read(other), strict=True))
             else:
-                self._answers[one] = other
+                self._answers[one] = other, tables
         return answer
 
     def _first(self) -> list[Ready]:

@@ -13,6 +13,7 @@ from sqlalchemy import Dialect, FromClause, Select, Table, Update, insert, inspe
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, class_mapper
 from sqlalchemy.orm.attributes import instance_dict, instance_state, manager_of_class, set_committed_value
+from sqlalchemy.sql.visitors import iterate
 
 from society.db import Model, as_told, db, driver, is_writing
 
@@ -24,6 +25,7 @@ class Peek:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
+        self._tables = {one.name for one in iterate(statement) if isinstance(one, Table)}
         self._prepared: dict[str, tuple[str, list[str], dict[str, Any], list[tuple[int, Any]]]] = {}
 
     def __call__(self, **values: object) -> tuple[Any, ...] | None:
@@ -47,11 +49,11 @@ class Peek:
     def ahead(self, **values: object) -> None:
         """Have it asked right behind the next of these statements in the session's transaction, where that saves the
         way to a server and back: `here` has the answer then, of the same values. It asks anew where this transaction
-        has said anything else between; what others commit between is not seen."""
+        has asked anything else between, or written to what it reads; what others commit between is not seen."""
         connection, dialect = driver(db.session())
         if dialect.name != "sqlite":
             sql, given, _ = self._filled(dialect, values)
-            connection.statements.ahead(sql, given)
+            connection.statements.ahead(sql, given, self._tables)
 
     def _filled(self, dialect: Dialect, values: dict[str, object]) -> tuple[str, list[object], list[tuple[int, Any]]]:
         sql, names, constants, readers = self._prepared.get(dialect.name) or self._prepare(dialect)
@@ -236,7 +238,7 @@ def _written(row: Model, *, once: bool = False) -> bool:
     if number is None:
         held["id"] = _inserted(connection, dialect, sql, given)
     else:
-        _write_later(connection, dialect, sql, given)
+        _write_later(connection, dialect, sql, given, row.__table__)
     return held["id"] is not None
 
 
@@ -271,9 +273,9 @@ def _inserted(connection: Any, dialect: Dialect, sql: str, values: list[Any]) ->
     return int(row[0]) if row else None
 
 
-def _write_later(connection: Any, dialect: Dialect, sql: str, values: list[Any]) -> None:
+def _write_later(connection: Any, dialect: Dialect, sql: str, values: list[Any], table: FromClause) -> None:
     try:
-        connection.statements.later(sql, values)
+        connection.statements.later(sql, values, cast(Table, table).name)
     except dialect.loaded_dbapi.Error as error:
         raise as_told(error, sql, connection, dialect) from error
 

@@ -225,3 +225,8 @@ def subscription_of(person: Person) -> Subscription | None:
     """Their own feed, which few have: the others cost the look-up alone."""
     row = _subscribed.here(person_id=person.id)
     return db.session.get(Subscription, row[0]) if row else None
+
+
+def subscription_of_ahead(person: Person) -> None:
+    """Have it asked with what is asked next whether there is one."""
+    _subscribed.ahead(person_id=person.id)

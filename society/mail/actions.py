@@ -15,7 +15,7 @@ from society.errors import Refused
 from society.fields import on_one_line, subject_line
 from society.languages import ENGLISH, tidy
 from society.mail.models import OPEN_ENDS, DeadAddress, Letter, LetterState, MailingList, OptOut
-from society.mail.queries import dead_among, is_barred, is_barred_at, own_domain
+from society.mail.queries import dead_among, is_barred, is_barred_at, is_dead, own_domain
 from society.mail.wording import from_template
 from society.people.models import Person, Rhythm
 from society.people.queries import person_by_email
@@ -39,12 +39,14 @@ def write(
     mailing_list: MailingList | None = None,
     secret: bool = False,
     asked: bool = False,
+    new_reason: bool = False,
     **fields: Any,
 ) -> Letter | None:
     """Write a template to a person, in their language; None if they have had it, cannot get or do not want it. It
     leaves at once, or when it is due.
 
-    What they have `asked` for at this moment goes even to an address that was given up: if it arrives, it is none.
+    What they have `asked` for at this moment goes even to an address that was given up: if it arrives, it is none. That
+    they have had it is not looked for with a `new_reason`, which is no older than the letter.
     Besides `fields`, a template has `society`, `person` and `absolute(path)`. Values cannot format or link anything;
     for a link use `absolute(path)` or the `link` filter: `{{ address | link("Your answer") }}`.
     """
@@ -62,6 +64,7 @@ def write(
         mailing_list=mailing_list,
         secret=secret,
         asked=asked,
+        new_reason=new_reason,
     )
 
 
@@ -79,9 +82,10 @@ def write_markdown(
     mailing_list: MailingList | None = None,
     secret: bool = False,
     asked: bool = False,
+    new_reason: bool = False,
 ) -> Letter | None:
     """Write a text that is composed already, its values escaped; None as for `write`."""
-    if _is_barred(to, reason, mailing_list, asked=asked):
+    if _is_barred(to, reason, mailing_list, asked=asked, new_reason=new_reason):
         return None
     letter = composed(
         to,
@@ -180,10 +184,13 @@ def composed(
     )
 
 
-def _is_barred(to: Person, reason: str, mailing_list: MailingList | None, *, asked: bool) -> bool:
+def _is_barred(to: Person, reason: str, mailing_list: MailingList | None, *, asked: bool, new_reason: bool) -> bool:
     db.session.flush()  # someone new gets their number here
-    on_paper = mailing_list is not None and to.wants_paper
-    return not to.email or on_paper or is_barred(to, reason, mailing_list, asked=asked)
+    if not to.email or (mailing_list is not None and to.wants_paper):
+        return True
+    if new_reason and mailing_list is None:
+        return not asked and is_dead(to.email)
+    return is_barred(to, reason, mailing_list, asked=asked)
 
 
 def leave(person: Person, mailing_list: MailingList, now: datetime) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
@@ -51,6 +50,11 @@ def published_as(selector: str) -> Setting | None:
 def is_dead(address: str) -> bool:
     """Whether a mail server refused that address for good."""
     return _dead.here(address=address) is not None
+
+
+def is_dead_ahead(address: str) -> None:
+    """Have it asked with what is asked next."""
+    _dead.ahead(address=address)
 
 
 def dead_address(address: str | None) -> DeadAddress | None:
@@ -121,18 +125,8 @@ def is_barred(person: Person, reason: str, mailing_list: MailingList | None, *, 
 
     What they `asked` for is tried even where mail was refused before.
     """
-    return _barred.here(**_told_of(person, reason, mailing_list, asked=asked)) is not None
-
-
-def is_barred_ahead(person: Person, reason: str) -> None:
-    """Have it asked with what is asked next, of a letter that is on no list."""
-    _barred.ahead(**_told_of(person, reason, None, asked=False))
-
-
-def _told_of(person: Person, reason: str, mailing_list: MailingList | None, *, asked: bool) -> dict[str, Any]:
-    address = "" if asked else person.email or ""
-    list_name = mailing_list.value if mailing_list else None
-    return {"address": address, "person_id": person.id, "reason": reason, "list": list_name}
+    address, of_list = "" if asked else person.email or "", mailing_list.value if mailing_list else None
+    return _barred.here(address=address, person_id=person.id, reason=reason, list=of_list) is not None
 
 
 def is_barred_at(address: str, reason: str, *, asked: bool = False) -> bool:

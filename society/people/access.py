@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal, TypeVar, cast
 
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
 from sqlalchemy import bindparam, exists, select, true
 from sqlalchemy.orm.attributes import set_committed_value
@@ -38,10 +38,10 @@ organize an event, to be read too."""
 @login_manager.user_loader
 def load(session_id: str) -> Person | None:
     """The person whose cookie this is, unless they signed out everywhere since."""
-    number, _, key = session_id.partition(".")
-    if not number.isdigit():
+    number, key = _parts(session_id)
+    if not number:
         return None
-    row = _whose.here(number=int(number))
+    row = _whose.here(number=number)
     if row is None:
         return None
     columns, (has_roles, organizes), stored = row[:_WIDTH], row[_WIDTH : _WIDTH + 2], row[_WIDTH + 2 :]
@@ -52,6 +52,16 @@ def load(session_id: str) -> Person | None:
     if not organizes:
         set_committed_value(person, "organizing", [])
     return person if person.session_key == key and person.can_sign_in else None
+
+
+def _parts(session_id: str) -> tuple[int, str]:
+    number, _, key = session_id.partition(".")
+    return int(number) if number.isdigit() else 0, key
+
+
+def said_to_be() -> int:
+    """The number of whoever the cookie is made out to, 0 for nobody: what goes with the look whether it still holds."""
+    return _parts(session.get("_user_id", ""))[0]
 
 
 def visitor() -> Person | None:

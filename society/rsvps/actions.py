@@ -16,9 +16,10 @@ from society.rsvps import seats
 from society.rsvps.counts import people
 from society.rsvps.feed import SAID
 from society.rsvps.feed import answered as refresh_feed
+from society.rsvps.feed import answered_ahead as feed_ahead
 from society.rsvps.joining import ask, check_approved, joins_online, switch
 from society.rsvps.kept_out import kept_out
-from society.rsvps.letters import ask_to_confirm, hasten_news, take_back_news, tell
+from society.rsvps.letters import ask_to_confirm, hasten_news, take_back_news, tell, tell_ahead
 from society.rsvps.models import BY_FORM, Answer, Rsvp, RsvpStatus, Transition
 from society.rsvps.passing import UNDECIDED
 from society.rsvps.queries import held_rsvp_of, rsvp_of, rsvp_of_ahead, too_many, why_barred, why_closed
@@ -40,7 +41,7 @@ def reply(
 ) -> Rsvp:
     """Answer, or answer anew; a size, a note or how they join that is not given stays as it was. `guests_told`: who of
     a smaller party stays away is kept next; else it is the last."""
-    _look_ahead(event, person, party_size)
+    _look_ahead(event, person, answer, party_size)
     seats.lock(event)
     rsvp = held_rsvp_of(event, person)
     size = party_size or (rsvp.party_size if rsvp else 1)
@@ -59,11 +60,13 @@ def reply(
     return rsvp
 
 
-def _look_ahead(event: Event, person: Person, size: int | None) -> None:
+def _look_ahead(event: Event, person: Person, answer: Answer, size: int | None) -> None:
     """With the event is read what most answers ask next, while others wait for it."""
     rsvp_of_ahead(event, person)
-    if size:
-        before_newcomer_ahead(event, size)
+    feed_ahead(person)
+    if answer is Answer.YES:
+        before_newcomer_ahead(event, size or 1)
+        tell_ahead(event, person)
     take_numbers(Rsvp, Transition, Letter)
 
 

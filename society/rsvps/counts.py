@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnExpressionArgument,
     ScalarSelect,
     Select,
+    SQLColumnExpression,
     String,
     bindparam,
     exists,
@@ -148,11 +149,16 @@ def _counted(event: Event, row: Sequence[int]) -> Turnout:
 
 
 _HELD = [literal_column(f"'{status.value}'", String) for status in HELD]
-SEATS_TAKEN = select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(
-    Rsvp.event_id == bindparam("event_id"), type_coerce(Rsvp.status, String).in_(_HELD), Rsvp.online.is_(False)
-)
-"""Seats that somebody has or is offered: counted, never kept."""
-_taken = Peek(SEATS_TAKEN)
+
+
+def taken_at(event: SQLColumnExpression[int]) -> Select[int]:
+    """Seats that somebody has or is offered, at the event of this number: counted, never kept."""
+    held = type_coerce(Rsvp.status, String).in_(_HELD)
+    seats = select(func.coalesce(func.sum(Rsvp.party_size), 0))
+    return seats.where(Rsvp.event_id == event, held, Rsvp.online.is_(False))
+
+
+_taken = Peek(taken_at(bindparam("event_id")))
 
 
 def seats_taken(event: Event) -> int:

@@ -27,7 +27,7 @@ from society import tokens
 from society.calendars import actions as calendars
 from society.calendars.models import Entry, Feed, Subscription
 from society.calendars.own import Said
-from society.calendars.queries import in_window, leaves_at, next_leaving, subscription_of
+from society.calendars.queries import in_window, leaves_at, next_leaving, subscription_of, subscription_of_ahead
 from society.calendars.sessions import refresh_sessions
 from society.calendars.versions import instant_of, latest
 from society.db import UTCDateTime, begin_write, db
@@ -204,6 +204,11 @@ def answered(person: Person, now: datetime) -> None:
     subscription = subscription_of(person)
     if subscription is not None:
         _raise(subscription, person, now)
+
+
+def answered_ahead(person: Person) -> None:
+    """Have asked with what is asked next what `answered` asks."""
+    subscription_of_ahead(person)
 
 
 def answers_changed(people: Select[int], now: datetime) -> None:

@@ -11,7 +11,7 @@ from society.people.models import Person
 from society.phrases import marked
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.letters import take_back_told, tell, tell_ahead
+from society.rsvps.letters import take_back_told, tell
 from society.rsvps.models import UNDONE, Rsvp, RsvpStatus, Transition
 from society.rsvps.waiting import before_newcomer, queue
 from society.text import counted
@@ -117,27 +117,26 @@ def _join_online(rsvp: Rsvp, at: datetime, actor: Person, reason: str) -> None:
 def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
     """Of one who has joined online so far that is known only once seats are counted: they are none of those taken."""
     wish = counted(rsvp.party_size, "seat")
-    waits, last, taken = before_newcomer(rsvp.event, rsvp.party_size)
+    found = before_newcomer(rsvp.event, rsvp.party_size)
     # Who waits with no larger a party would fit wherever the newcomer does: then seats need not be counted.
-    free = 0 if waits else seats.seats_free(rsvp.event, taken)
+    free = 0 if found.fits else seats.seats_free(rsvp.event, found.taken)
     if seats.gives_seats(rsvp.event, at) and seats.fits(
-        rsvp.event, rsvp, rsvp.party_size, free, queue=last is not None
+        rsvp.event, rsvp, rsvp.party_size, free, queue=found.number > 0
     ):
         rsvp.online = False
         seats.seat(rsvp, at, "confirmed", actor=actor, reason=f"Asked for {wish}; seats were free.")
         return
     rsvp.online = False
-    step = seats.enqueue(rsvp, at, actor, f"Asked for {wish}.", last)
-    seats.fill(rsvp.event, at, free=free, newcomers=(rsvp,))
-    tell_place(step, at)
+    step = seats.enqueue(rsvp, at, actor, f"Asked for {wish}.", found.last)
+    promoted = seats.fill(rsvp.event, at, free=free, newcomers=(rsvp,))
+    tell_place(step, at, None if promoted else found.number + 1)
 
 
-def tell_place(step: Transition, now: datetime) -> None:
-    """Tell one who was just put into the queue and is still there."""
+def tell_place(step: Transition, now: datetime, place: int | None = None) -> None:
+    """Tell one who was just put into the queue and is still there; their place, where it is not known, is counted."""
     if step.rsvp.status is RsvpStatus.WAITLISTED:
-        tell_ahead("waitlisted", step)
         refresh_feed(step.rsvp.person, now)
-        tell("waitlisted", step, now)
+        tell("waitlisted", step, now, place)
 
 
 def check_approved(rsvp: Rsvp) -> None:

@@ -14,7 +14,7 @@ from society.mail.actions import composed, post_all, write
 from society.mail.links import naming
 from society.mail.message import method_of
 from society.mail.models import WAITING, Letter, LetterState
-from society.mail.queries import is_barred_ahead
+from society.mail.queries import is_dead_ahead
 from society.mail.wording import from_template, language_for
 from society.people.models import Person
 from society.rsvps.copies import copies_out
@@ -25,7 +25,7 @@ from society.rsvps.last_day import letters_leave_at
 from society.rsvps.models import HELD, Rsvp, RsvpStatus, Transition
 from society.rsvps.queries import rsvp_of
 from society.rsvps.render import link, state
-from society.rsvps.waiting import offered_at, place_in_queue, place_in_queue_ahead, places, queue_moves
+from society.rsvps.waiting import offered_at, place_in_queue, places, queue_moves
 from society.settings import society
 
 PROMOTED, OFFERED = "promoted", "offered"
@@ -44,20 +44,19 @@ NEWS = tuple(_LEAVE_AT)
 """What wakes nobody; what is to be confirmed in time is held for nothing else."""
 
 
-def tell(kind: str, step: Transition, now: datetime) -> None:
-    """Write about one step that somebody has taken with an answer, once; with the event for their calendar where they
-    are going."""
+def tell(kind: str, step: Transition, now: datetime, place: int | None = None) -> None:
+    """Write about a step that somebody has just taken with an answer; with the event for their calendar where they are
+    going. `place` is theirs in the queue, where it is known."""
     db.session.flush()  # the step's number is what makes the letter's reason unique
-    tell_ahead(kind, step)
-    _write(kind, step.rsvp, _reason(kind, step), now, place=place_in_queue(step.rsvp), step=step)
+    tell_ahead(step.rsvp.event, step.rsvp.person)
+    place = place or place_in_queue(step.rsvp)
+    _write(kind, step.rsvp, _reason(kind, step), now, place=place, step=step, new_reason=True)
 
 
-def tell_ahead(kind: str, step: Transition) -> None:
+def tell_ahead(event: Event, person: Person) -> None:
     """Have asked with what is asked next what `tell` asks, while others may wait for it."""
-    is_barred_ahead(step.rsvp.person, _reason(kind, step))
-    place_in_queue_ahead(step.rsvp)
-    if step.rsvp.status is RsvpStatus.CONFIRMED:
-        stored_entry_ahead(step.rsvp.event)
+    is_dead_ahead(person.email or "")
+    stored_entry_ahead(event)
 
 
 def _comes_too_late(rsvp: Rsvp, due_at: datetime | None) -> bool:

@@ -98,6 +98,11 @@ def at(slug: str, person: Person | None) -> tuple[Event, Rsvp | None] | None:
     return event, rsvp_of(event, person) if person and row[-1] else None
 
 
+def at_ahead(slug: str, person_id: int) -> None:
+    """Have it asked with what is asked next."""
+    _at.ahead(slug=slug, person_id=person_id)
+
+
 def rsvp_of_ahead(event: Event, person: Person) -> None:
     """Have it asked with what is asked next whether there is one."""
     _answer.ahead(event_id=event.id, person_id=person.id)

@@ -217,7 +217,7 @@ def keep_offered(event: Event, now: datetime, *, anew: bool) -> None:
 def seat(rsvp: Rsvp, now: datetime, letter: str, *, actor: Person | None = None, reason: str = "") -> None:
     """Give one party its seats, and write to them."""
     step = log(rsvp, RsvpStatus.CONFIRMED, now, actor, reason or "Seats were free.")
-    tell_ahead(letter, step)
+    tell_ahead(rsvp.event, rsvp.person)
     refresh_feed(rsvp.person, now)
     tell(letter, step, now)
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from math import inf
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    SQLColumnExpression,
     String,
     and_,
     bindparam,
@@ -25,7 +26,7 @@ from society.db import db
 from society.events.models import Event
 from society.people.models import Person
 from society.rows import Peek
-from society.rsvps.counts import SEATS_TAKEN, seats_taken
+from society.rsvps.counts import seats_taken, taken_at
 from society.rsvps.last_day import hushed, letters_leave_at, still_moves
 from society.rsvps.models import Rsvp, RsvpStatus
 
@@ -58,8 +59,13 @@ def queue_moves(event: Event, now: datetime) -> bool:
     return event.cancelled_at is None and (event.postponed_at is not None or still_moves(event, now))
 
 
-_last = select(func.max(Rsvp.queued_at)).where(Rsvp.event_id == bindparam("event_id"), _WAITS)
-_last_alone = Peek(_last)
+def _last(event: SQLColumnExpression[int]) -> Select[datetime | None]:
+    """Not the greatest: that is looked for among all who wait, where a server believes that these are few."""
+    since = select(Rsvp.queued_at).where(Rsvp.event_id == event, _WAITS)
+    return since.order_by(Rsvp.queued_at.desc()).limit(1)
+
+
+_last_alone = Peek(_last(bindparam("event_id")))
 
 
 def last_queued_at(event: Event) -> datetime | None:
@@ -68,52 +74,50 @@ def last_queued_at(event: Event) -> datetime | None:
     return row[0] if row else None
 
 
-_theirs = (
-    select(Rsvp.id)
-    .where(
-        Rsvp.event_id == bindparam("event_id"),
-        _WAITS,
-        Rsvp.party_size <= bindparam("seats"),
-        Rsvp.id != bindparam("own_id"),
-    )
-    .limit(1)
-)
-_another = Peek(_theirs)
-_nobody = _theirs.with_only_columns(Rsvp.id).scalar_subquery().is_(None)
+def _that_fit(event: SQLColumnExpression[int]) -> Select[int]:
+    return select(Rsvp.id).where(Rsvp.event_id == event, _WAITS, Rsvp.party_size <= bindparam("seats")).limit(1)
+
+
+_another = Peek(_that_fit(bindparam("event_id")).where(Rsvp.id != bindparam("own_id")))
+_in_queue = select(func.count()).select_from(Rsvp).where(Rsvp.event_id == Event.id, _WAITS)
+# By the event's row rather than its number alone, so that a server has nothing to gain by planning it anew each time.
 _before_newcomer = Peek(
     select(
-        _theirs.scalar_subquery(),
-        _last.scalar_subquery(),
-        case((and_(bindparam("counted"), _nobody), SEATS_TAKEN.scalar_subquery())),
-    )
+        _that_fit(Event.id).scalar_subquery(),
+        _in_queue.scalar_subquery(),
+        _last(Event.id).scalar_subquery(),
+        case(
+            (
+                and_(Event.capacity.is_not(None), _that_fit(Event.id).scalar_subquery().is_(None)),
+                taken_at(Event.id).scalar_subquery(),
+            )
+        ),
+    ).where(Event.id == bindparam("event_id"))
 )
 
 
 class BeforeNewcomer(NamedTuple):
     """What somebody who asks for so many seats finds."""
 
-    waits: bool
+    fits: bool
     """Whether somebody in the queue would fit into as many."""
+    number: int
+    """How many are in the queue."""
     last: datetime | None
-    """Since when the last one in the queue waits."""
+    """Since when the last of them waits."""
     taken: int | None
-    """Seats; not counted where somebody waits, nor where there is no limit."""
+    """Seats; not counted where somebody fits, nor where there is no limit."""
 
 
 def before_newcomer(event: Event, seats: int) -> BeforeNewcomer:
     """In one statement."""
-    waits, last, taken = _before_newcomer.here(**_of_newcomer(event, seats)) or (None, None, None)
-    return BeforeNewcomer(waits is not None, last, taken)
+    fits, number, last, taken = _before_newcomer.here(event_id=event.id, seats=seats) or (None, 0, None, None)
+    return BeforeNewcomer(fits is not None, number, last, taken)
 
 
 def before_newcomer_ahead(event: Event, seats: int) -> None:
     """Have it asked with what is asked next."""
-    _before_newcomer.ahead(**_of_newcomer(event, seats))
-
-
-def _of_newcomer(event: Event, seats: int) -> dict[str, Any]:
-    counted = event.capacity is not None
-    return {"event_id": event.id, "seats": seats, "own_id": 0, "counted": counted}
+    _before_newcomer.ahead(event_id=event.id, seats=seats)
 
 
 def offered_at(event: Event, now: datetime) -> datetime | None:
@@ -163,16 +167,6 @@ def place() -> ColumnElement[int | None]:
     return case((Rsvp.status == RsvpStatus.WAITLISTED, ahead.correlate(Rsvp).scalar_subquery()))
 
 
-def place_in_queue_ahead(rsvp: Rsvp) -> None:
-    """Have it asked with what is asked next, if they wait."""
-    if rsvp.status is RsvpStatus.WAITLISTED:
-        _place.ahead(**_of_one(rsvp))
-
-
-def _of_one(rsvp: Rsvp) -> dict[str, Any]:
-    return {"event_id": rsvp.event_id, "own_id": rsvp.id}
-
-
 def _place_of_one() -> Select[int]:
     """The same of one who waits: one range of the index, which `place` is not."""
     me = aliased(Rsvp)
@@ -188,5 +182,5 @@ def place_in_queue(rsvp: Rsvp) -> int | None:
     """Their place, counted from 1; None if they do not wait."""
     if rsvp.status is not RsvpStatus.WAITLISTED:
         return None
-    row = _place.here(**_of_one(rsvp))
+    row = _place.here(event_id=rsvp.event_id, own_id=rsvp.id)
     return row[0] if row else None

@@ -1,5 +1,6 @@
 """The day before: seats are offered, confirmed or passed on, and nobody is woken."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -27,7 +28,7 @@ from society.rsvps.passing import pass_on, pass_seats_on, promote
 from society.rsvps.queries import card, history, rsvp_of, seated
 from society.rsvps.render import link
 from society.rsvps.seat_news import to_come
-from society.rsvps.waiting import offered_at, waiting
+from society.rsvps.waiting import offered_at, place_in_queue, waiting
 from society.times import now, to_wall
 from tests.builders import BY_DAY, NEXT_MONTH, a_person, an_event, letters_to
 
@@ -55,6 +56,13 @@ def with_queue(event: Event, waits: int = 2, size: int = 1) -> list[Person]:
 
 def status(event: Event, person: Person) -> RsvpStatus:
     return rsvp_of(event, person).status
+
+
+def places_told(person: Person) -> list[int]:
+    """By the letters to them."""
+    told = re.compile(r"You are number (\d+) on the waiting list")
+    bodies = db.session.scalars(select(Letter.body).where(Letter.person_id == person.id).order_by(Letter.id))
+    return [int(place) for body in bodies for place in told.findall(body)]
 
 
 def test_many_are_offered_seats_and_lose_them_in_no_more_statements_than_few(counted):
@@ -201,6 +209,23 @@ def test_what_became_free_at_night_is_offered_in_the_morning_and_no_newcomer_tak
     pass_seats_on(at(event, hours=13))
 
     assert status(event, ben) is RsvpStatus.OFFERED
+
+
+def test_who_asks_as_the_morning_comes_is_told_their_place_behind_those_who_wait_still():
+    event = an_evening(capacity=2, max_party_size=2)
+    ann, ben, _ = with_queue(event, size=2)
+    withdraw(rsvp_of(event, ann), at(event, hours=17))
+    reply(event, dan := a_person(), Answer.YES, at=at(event, hours=13))  # nobody has been offered the seats yet
+    assert status(event, ben) is RsvpStatus.OFFERED
+    assert [place_in_queue(rsvp_of(event, dan)), *places_told(dan)] == [2, 2]
+
+
+def test_each_newcomer_is_told_the_place_that_they_have():
+    event = an_evening()
+    with_queue(event, waits=1)
+    for place in (2, 3):
+        reply(event, newcomer := a_person(), Answer.YES, at=at(event, days=6))
+        assert [place_in_queue(rsvp_of(event, newcomer)), *places_told(newcomer)] == [place, place]
 
 
 def test_page_form_and_letter_say_the_same_of_seats_that_are_free_at_night(app):

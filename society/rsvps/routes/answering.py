@@ -16,7 +16,7 @@ from society.limits import GUEST_RSVP, limiter
 from society.mail.acts import acted
 from society.material.models import Material
 from society.material.queries import seen_by_guest
-from society.people.access import me, open_to, visitor
+from society.people.access import me, open_to, said_to_be, visitor
 from society.people.models import Person
 from society.questions import queries as questions
 from society.questions.models import AnswerFile, QuestionAnswer
@@ -66,6 +66,7 @@ def answer(slug: str) -> ResponseReturnValue:
     with ExitStack() as turn:
         turn.enter_context(_turns[hash(slug) % len(_turns)])
         let_go_at_commit(turn.close)
+        queries.at_ahead(slug, said_to_be())
         person = visitor()
         event, mine = _event(slug, person)
         return _answered(event, person, mine) if person else _asked(event)
