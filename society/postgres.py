@@ -76,6 +76,7 @@ class Statements:
         self._adapted = Transformer(connection)
         self._names: dict[str, bytes] = {}
         self._count = count()
+        self._to_number: tuple[str, ...] = ()
         self._taken: dict[str, int] = {}
         self._unsent: list[Ready] = []
         self._ahead: dict[Asked, frozenset[str]] = {}
@@ -109,8 +110,9 @@ class Statements:
             self._ahead[asked] = frozenset(tables)
 
     def numbers_ahead(self, tables: Sequence[str]) -> None:
-        """Take the number of a new row of each of these tables in the same way."""
-        self.ahead(_numbers_of(len(tables)), tables, ())
+        """Take the number of a new row of each of these tables right before whatever is asked next, which may wait for
+        somebody else."""
+        self._to_number = tuple(tables)
 
     def number(self, table: str) -> int | None:
         """One that was taken for a new row of this table, if any, and is that row's from now on. Until then it stays
@@ -131,7 +133,7 @@ class Statements:
 
     def forget(self) -> None:
         """The transaction is over."""
-        self._unsent = []
+        self._unsent, self._to_number = [], ()
         self._ahead.clear()
         self._answers.clear()
         self._taken.clear()
@@ -146,15 +148,16 @@ class Statements:
         return answer
 
     def _ask(self, sql: str, values: Sequence[Any]) -> PGresult:
-        before, behind = self._first(), self._ahead
-        self._ahead = {}
+        before, numbered, behind = self._first(), self._to_number, self._ahead
+        self._to_number, self._ahead = (), {}
+        if numbered:
+            before.append(self._ready(_numbers_of(numbered)))
         asked = [self._ready(*one) for one in ((sql, values), *behind)]
-        answer, *others = self._send([*before, *asked])[len(before) :]
-        for (one, tables), other in zip(behind.items(), others, strict=True):
-            if one[0] == _numbers_of(len(one[1])):  # whose values are the tables
-                self._taken.update(zip(one[1], *self._read(other), strict=True))
-            else:
-                self._answers[one] = other, tables
+        answers = self._send([*before, *asked])[len(before) - bool(numbered) :]
+        if numbered:
+            self._taken.update(zip(numbered, *self._read(answers.pop(0)), strict=True))
+        answer, *others = answers
+        self._answers = {one: (other, tables) for (one, tables), other in zip(behind.items(), others, strict=True)}
         return answer
 
     def _first(self) -> list[Ready]:
@@ -232,8 +235,9 @@ class Statements:
 
 
 @cache
-def _numbers_of(tables: int) -> str:
-    numbers = (f"nextval(pg_get_serial_sequence(${place}, 'id'))" for place in range(1, tables + 1))
+def _numbers_of(tables: tuple[str, ...]) -> str:
+    """By the name that PostgreSQL gives to the sequence of a serial column: to look for it costs more than a number."""
+    numbers = (f"nextval('{table}_id_seq')" for table in tables)
     return f"SELECT {', '.join(numbers)}"
 
 

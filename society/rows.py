@@ -6,6 +6,7 @@ For the few that nearly every request asks for, and those that are written while
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import cache
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, TypeVar, cast
 
@@ -13,6 +14,7 @@ from sqlalchemy import Dialect, FromClause, Select, Table, Update, insert, inspe
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, class_mapper
 from sqlalchemy.orm.attributes import instance_dict, instance_state, manager_of_class, set_committed_value
+from sqlalchemy.orm.base import NO_VALUE
 from sqlalchemy.sql.visitors import iterate
 
 from society.db import Model, as_told, db, driver, is_writing
@@ -121,9 +123,10 @@ def as_loaded(model: type[Row], values: tuple[Any, ...]) -> Row:
     if known is None:
         return _taken_in(session, unbound(model, values))
     held = instance_dict(known)
-    for name, value in zip(names, values, strict=True):
-        if name not in held or held[name] != value:
-            set_committed_value(known, name, value)
+    if tuple(map(held.get, names, repeat(NO_VALUE))) != values:  # one look at all, since mostly nothing has changed
+        for name, value in zip(names, values, strict=True):
+            if name not in held or held[name] != value:
+                set_committed_value(known, name, value)
     return known
 
 
