@@ -8,7 +8,8 @@ from typing import Any
 from flask import Flask, Request, Response, abort, g, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import Serializer, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import BadHost, HTTPException
@@ -39,6 +40,10 @@ SENTENCES = {
 }
 
 
+PACKED_FROM = 500
+"""Bytes of a session."""
+
+
 class Sessions(SecureCookieSessionInterface):
     """Sessions in signed cookies; who sends no cookie has none, and costs nothing to find that out."""
 
@@ -59,12 +64,20 @@ class Sessions(SecureCookieSessionInterface):
         return request.is_secure or super().get_cookie_secure(app)
 
 
+class _Signing(URLSafeTimedSerializer):
+    """Packs what is long alone: most sessions are not, and to try takes as long as all the rest of signing them."""
+
+    def dump_payload(self, obj: Any) -> bytes:
+        payload = Serializer.dump_payload(self, obj)
+        return base64_encode(payload) if len(payload) < PACKED_FROM else super().dump_payload(obj)
+
+
 def _with_derived_keys(signing: URLSafeTimedSerializer | None) -> URLSafeTimedSerializer | None:
     """The same, its keys derived now instead of for each signature."""
     if signing is None:
         return None
     signer = signing.make_signer(signing.salt)
-    return URLSafeTimedSerializer(
+    return _Signing(
         [signer.derive_key(key) for key in signing.secret_keys],
         salt=signing.salt,
         serializer=signing.serializer,

@@ -106,3 +106,12 @@ def test_signing_in_leads_nowhere_else(app, world, place):
     signed_in = browser_of(app, world, "member").get("/login", query_string={"next": place})
 
     assert (by_link.location, signed_in.location) == ("/me", "/me")
+
+
+def test_only_a_long_session_is_packed_and_each_is_read_again(app):
+    signing = app.session_interface.get_signing_serializer(app)
+    for said, most in (("short", 100), ("long " * 1_000, 300)):
+        cookie = signing.dumps({"said": said})
+        assert signing.loads(cookie) == {"said": said}
+        assert len(cookie) < most
+        assert cookie.startswith(".") is (said != "short"), "as packed ones do"
