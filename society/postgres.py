@@ -110,8 +110,8 @@ class Statements:
             self._ahead[asked] = frozenset(tables)
 
     def numbers_ahead(self, tables: Sequence[str]) -> None:
-        """Take the number of a new row of each of these tables right before whatever is asked next, which may wait for
-        somebody else."""
+        """Take the number of a new row of each of these tables behind whatever is asked next. That may wait for somebody
+        else, whose rows then come first."""
         self._to_number = tuple(tables)
 
     def number(self, table: str) -> int | None:
@@ -150,13 +150,12 @@ class Statements:
     def _ask(self, sql: str, values: Sequence[Any]) -> PGresult:
         before, numbered, behind = self._first(), self._to_number, self._ahead
         self._to_number, self._ahead = (), {}
-        if numbered:
-            before.append(self._ready(_numbers_of(numbered)))
         asked = [self._ready(*one) for one in ((sql, values), *behind)]
-        answers = self._send([*before, *asked])[len(before) - bool(numbered) :]
         if numbered:
-            self._taken.update(zip(numbered, *self._read(answers.pop(0)), strict=True))
-        answer, *others = answers
+            asked.append(self._ready(_numbers_of(numbered)))
+        answer, *others = self._send([*before, *asked])[len(before) :]
+        if numbered:
+            self._taken.update(zip(numbered, *self._read(others.pop()), strict=True))
         self._answers = {one: (other, tables) for (one, tables), other in zip(behind.items(), others, strict=True)}
         return answer
 

@@ -1,5 +1,7 @@
 """Rows read and written by way of the driver, on connections that live long."""
 
+import threading
+import time
 from contextlib import suppress
 from datetime import date
 
@@ -8,12 +10,13 @@ from psycopg import NotSupportedError
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from society.db import begin_write, db, driver, let_go_at_commit
+from society.db import begin_write, db, driver, let_go_at_commit, waited_to_write
 from society.people.models import Person
 from society.rows import Change, Peek, fresh, post, post_once, take_numbers, write_down, write_down_all
 from tests.builders import NOW, a_person
 
 _named = Peek(select(Person.id, Person.born_on, Person.by_letter).where(Person.name == bindparam("called")))
+_held = Peek(select(Person.id).where(Person.id == bindparam("number")).with_for_update(of=Person))
 _rename = Change(update(Person).where(Person.id == bindparam("number")).values(name=bindparam("called")))
 ODD = "100 % $1 %s 'quoted' \\ back, ü 𝔘"
 
@@ -104,6 +107,32 @@ def _ahead_and_numbered(name: str) -> Person:
     take_numbers(Person)
     assert _named.here(called="nobody") is None
     return post(fresh(Person, name=name, created_at=NOW))
+
+
+def test_the_row_of_one_who_had_to_wait_has_the_greater_number(app):
+    if db.engine.dialect.name != "postgresql":
+        return  # where nobody asks for anything before their turn
+    number = a_person("Ann").id
+    db.session.commit()
+    begin_write()
+    assert _held.here(number=number)
+
+    def second() -> None:
+        with app.app_context():
+            begin_write()
+            take_numbers(Person)
+            assert _held.here(number=number)
+            post(fresh(Person, name="Cem", created_at=NOW))
+            db.session.commit()
+
+    waiting = threading.Thread(target=second)
+    waiting.start()
+    while waited_to_write() == 0:  # the limit of each test ends it
+        time.sleep(0.01)
+    post(fresh(Person, name="Ben", created_at=NOW))
+    db.session.commit()
+    waiting.join()
+    assert db.session.scalars(select(Person.name).order_by(Person.id)).all() == ["Ann", "Ben", "Cem"]
 
 
 @pytest.mark.parametrize("public", [True, False])
