@@ -10,7 +10,7 @@ from psycopg import NotSupportedError
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from society.db import begin_write, db, driver, let_go_at_commit, waited_to_write
+from society.db import Model, begin_write, db, driver, let_go_at_commit, waited_to_write
 from society.people.models import Person
 from society.rows import Change, Peek, fresh, post, post_once, take_numbers, write_down, write_down_all
 from tests.builders import NOW, a_person
@@ -107,6 +107,15 @@ def _ahead_and_numbered(name: str) -> Person:
     take_numbers(Person)
     assert _named.here(called="nobody") is None
     return post(fresh(Person, name=name, created_at=NOW))
+
+
+def test_numbers_come_from_where_the_migrated_database_takes_them_itself(app):
+    if db.engine.dialect.name != "postgresql":
+        return  # where nobody else writes
+    tables = [model.__tablename__ for model in Model.__subclasses__()]
+    source = "SELECT pg_get_serial_sequence(name, 'id') FROM unnest(CAST(:tables AS TEXT[])) AS name"
+    owned = db.session.scalars(text(source), {"tables": tables}).all()
+    assert owned == [f"public.{table}_id_seq" for table in tables]
 
 
 def test_the_row_of_one_who_had_to_wait_has_the_greater_number(app):
