@@ -110,8 +110,8 @@ class Statements:
             self._ahead[asked] = frozenset(tables)
 
     def numbers_ahead(self, tables: Sequence[str]) -> None:
-        """Take the number of a new row of each of these tables behind whatever is asked next. That may wait for somebody
-        else, whose rows then come first."""
+        """Take the number of a new row of each of these tables behind whatever is asked next: where that waits for
+        somebody else, their rows come first."""
         self._to_number = tuple(tables)
 
     def number(self, table: str) -> int | None:
