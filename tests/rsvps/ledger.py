@@ -262,10 +262,12 @@ class Ledger:
         letters = select(Letter.id, Letter.reason, Letter.due_at, Letter.body).where(Letter.id > self.last_letter)
         for letter in db.session.execute(letters.order_by(Letter.id)).all():
             self.last_letter = letter.id
-            about, number, kind, *_ = *letter.reason.split(":"), "", ""
-            if about == "rsvp" and kind in NEWS:
+            if not letter.reason.startswith("rsvp:"):
+                continue
+            number, kind = letter.reason.split(":")[1:3]
+            if kind in NEWS:
                 assert not is_night(letter.due_at, self.event.zone), letter.reason
-            if about == "rsvp" and kind == "waitlisted":
+            elif kind == "waitlisted":
                 places = [int(place) for place in _PLACE.findall(letter.body)]
                 assert all(place == self.queue.index(int(number)) + 1 for place in places), letter.reason
 
