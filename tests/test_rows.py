@@ -10,13 +10,13 @@ from psycopg import NotSupportedError
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from society.db import begin_write, db, driver, let_go_at_commit, waited_to_write
+from society.db import Model, begin_write, db, driver, let_go_at_commit, waited_to_write
 from society.people.models import Person
 from society.rows import Change, Peek, fresh, post, post_once, take_numbers, write_down, write_down_all
 from tests.builders import NOW, a_person
 
 _named = Peek(select(Person.id, Person.born_on, Person.by_letter).where(Person.name == bindparam("called")))
-_held = Peek(select(Person.id).where(Person.id == bindparam("number")).with_for_update())
+_held = Peek(select(Person.id).where(Person.id == bindparam("number")).with_for_update(of=Person))
 _rename = Change(update(Person).where(Person.id == bindparam("number")).values(name=bindparam("called")))
 ODD = "100 % $1 %s 'quoted' \\ back, ü 𝔘"
 
@@ -109,6 +109,41 @@ def _ahead_and_numbered(name: str) -> Person:
     return post(fresh(Person, name=name, created_at=NOW))
 
 
+def test_numbers_come_from_where_the_migrated_database_takes_them_itself(app):
+    if db.engine.dialect.name != "postgresql":
+        return  # where nobody else writes
+    tables = [model.__tablename__ for model in Model.__subclasses__()]
+    source = "SELECT pg_get_serial_sequence(name, 'id') FROM unnest(CAST(:tables AS TEXT[])) AS name"
+    owned = db.session.scalars(text(source), {"tables": tables}).all()
+    assert owned == [f"public.{table}_id_seq" for table in tables]
+
+
+def test_the_row_of_one_who_had_to_wait_has_the_greater_number(app):
+    if db.engine.dialect.name != "postgresql":
+        return  # where nobody asks for anything before their turn
+    number = a_person("Ann").id
+    db.session.commit()
+    begin_write()
+    assert _held.here(number=number)
+
+    def second() -> None:
+        with app.app_context():
+            begin_write()
+            take_numbers(Person)
+            assert _held.here(number=number)
+            post(fresh(Person, name="Cem", created_at=NOW))
+            db.session.commit()
+
+    waiting = threading.Thread(target=second)
+    waiting.start()
+    while waited_to_write() == 0:  # the limit of each test ends it
+        time.sleep(0.01)
+    post(fresh(Person, name="Ben", created_at=NOW))
+    db.session.commit()
+    waiting.join()
+    assert db.session.scalars(select(Person.name).order_by(Person.id)).all() == ["Ann", "Ben", "Cem"]
+
+
 @pytest.mark.parametrize("public", [True, False])
 def test_a_row_whose_number_was_taken_ahead_is_there_for_all_that_follows(app, public):
     begin_write(public=public)
@@ -121,35 +156,6 @@ def test_a_row_whose_number_was_taken_ahead_is_there_for_all_that_follows(app, p
     assert _ahead_and_numbered("Dan").id > ben.id > ann.id
     db.session.rollback()
     assert db.session.scalars(select(Person.name).order_by(Person.id)).all() == ["Ann", "Ben", "Cem"]
-
-
-def test_such_a_row_of_who_has_waited_is_numbered_after_those_they_waited_for(app):
-    """Of an answer's steps the last is the one of the highest number."""
-    if db.engine.dialect.name != "postgresql":
-        return  # where nobody has a number before they write
-    ann = a_person("Ann").id
-    db.session.commit()
-
-    def write(name: str) -> None:
-        take_numbers(Person)
-        _held.here(number=ann)
-        post(fresh(Person, name=name, created_at=NOW))
-        db.session.commit()
-
-    def write_too() -> None:
-        with app.app_context():
-            begin_write()
-            write("second")
-
-    begin_write()
-    _held.here(number=ann)
-    waiting = threading.Thread(target=write_too)
-    waiting.start()
-    while waited_to_write() == 0:  # the limit of each test ends it
-        time.sleep(0.01)
-    write("first")
-    waiting.join()
-    assert db.session.scalars(select(Person.name).order_by(Person.id)).all() == ["Ann", "first", "second"]
 
 
 def test_such_a_row_is_taken_back_with_its_savepoint(app):

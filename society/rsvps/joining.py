@@ -11,7 +11,7 @@ from society.people.models import Person
 from society.phrases import marked
 from society.rsvps import seats
 from society.rsvps.feed import answered as refresh_feed
-from society.rsvps.letters import take_back_told, tell
+from society.rsvps.letters import take_back_told, tell, tell_ahead
 from society.rsvps.models import UNDONE, Rsvp, RsvpStatus, Transition
 from society.rsvps.waiting import before_newcomer, queue
 from society.text import counted
@@ -135,6 +135,7 @@ def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
 def tell_place(step: Transition, now: datetime, place: int | None = None) -> None:
     """Tell one who was just put into the queue and is still there; their place, where it is not known, is counted."""
     if step.rsvp.status is RsvpStatus.WAITLISTED:
+        tell_ahead(step.rsvp.event, step.rsvp.person)
         refresh_feed(step.rsvp.person, now)
         tell("waitlisted", step, now, place)
 

@@ -87,6 +87,8 @@ def say_anew(event: Event, now: datetime) -> None:
     entry = (letters and stored_entry(event)) or b""
     for step in db.session.scalars(steps.where(Rsvp.status.in_(HELD)).options(people)):
         kind = letters[step.id].reason.split(":")[2]
+        if kind == OFFERED and step.rsvp.offered_until is None:
+            continue  # by a clock ahead of this one they were told, and have confirmed
         letters[step.id].rewrite(_composed(kind, step, now, None, entry))
 
 

@@ -1,5 +1,6 @@
 """An event's seats and queues as its log tells them, step by step, each judged by what is promised."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ ONLINE_AGAIN = "No seat became free before answers closed; joins online again."
 BETTER_FIRST = [*STANDS, "out", MAYBE, DECLINED, CANCELLED, UNCONFIRMED]
 NEWS = ("promoted", "offered", "session", "session-offered")
 """Kinds of letters that tell of a seat."""
+_PLACE = re.compile(r"You are number (\d+) on the waiting list")
 BOUNDLESS = 10_000
 Stand = tuple[RsvpStatus, int, bool]
 """How an answer stands: its status, its party, and whether they join online."""
@@ -96,7 +98,7 @@ class Ledger:
                 self._step(step)
         if steps or whole:
             self._compare()
-            self._wakes_nobody()
+            self._letters_are_right()
         self._keeps_its_promises(now)
 
     @property
@@ -255,13 +257,19 @@ class Ledger:
         assert not moves_up(event, now) or not self.fitting(self.queue, free)
         assert not (event.rsvp_policy is RsvpPolicy.OPEN and gives_seats(event, now) and self.undecided)
 
-    def _wakes_nobody(self) -> None:
-        """News of a seat leaves by day, whenever it was written."""
-        letters = select(Letter.id, Letter.reason, Letter.due_at).where(Letter.id > self.last_letter)
+    def _letters_are_right(self) -> None:
+        """News of a seat leaves by day, whenever it was written; and who waits is told the place that they have."""
+        letters = select(Letter.id, Letter.reason, Letter.due_at, Letter.body).where(Letter.id > self.last_letter)
         for letter in db.session.execute(letters.order_by(Letter.id)).all():
             self.last_letter = letter.id
-            if letter.reason.startswith("rsvp:") and letter.reason.split(":")[2] in NEWS:
+            if not letter.reason.startswith("rsvp:"):
+                continue
+            number, kind = letter.reason.split(":")[1:3]
+            if kind in NEWS:
                 assert not is_night(letter.due_at, self.event.zone), letter.reason
+            elif kind == "waitlisted":
+                places = [int(place) for place in _PLACE.findall(letter.body)]
+                assert all(place == self.queue.index(int(number)) + 1 for place in places), letter.reason
 
     def _says_what_it_came_to(self, row: Any, entry: Entry) -> None:
         assert row.status not in STANDS or row.answer is Answer.YES

@@ -13,7 +13,7 @@ from society.errors import Refused
 from society.events.models import Event, RsvpPolicy
 from society.mail.models import Letter, LetterState
 from society.mail.worker import deliver_due
-from society.notices.actions import cancel, postpone
+from society.notices.actions import alter, cancel, postpone
 from society.notices.life import move
 from society.people.models import Person
 from society.records import answers as records
@@ -218,6 +218,16 @@ def test_who_asks_as_the_morning_comes_is_told_their_place_behind_those_who_wait
     reply(event, dan := a_person(), Answer.YES, at=at(event, hours=13))  # nobody has been offered the seats yet
     assert status(event, ben) is RsvpStatus.OFFERED
     assert [place_in_queue(rsvp_of(event, dan)), *places_told(dan)] == [2, 2]
+
+
+def test_an_event_is_changed_by_a_clock_that_is_behind_that_of_who_was_offered_a_seat_and_took_it():
+    event = an_evening()
+    ann, ben, _ = with_queue(event)
+    withdraw(rsvp_of(event, ann), at(event, hours=10))
+    confirm(rsvp_of(event, ben), at(event, hours=10))
+    by, behind = a_person("", "organizer"), at(event, hours=10, seconds=1)
+    alter(event, lambda: setattr(event, "room", "Hall"), by=by, now=behind, tell=False)
+    assert status(event, ben) is RsvpStatus.CONFIRMED
 
 
 def test_each_newcomer_is_told_the_place_that_they_have():
