@@ -1,7 +1,7 @@
 """The pages by which an event recurs, and by which several of a series are changed or called off."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -56,6 +56,54 @@ def test_all_dates_are_shown_before_anything_is_made(organizer, event):
     assert len(made(event)) == 1
     assert len(begun(organizer, event)) == 4
     assert "Every second" in organizer.get(f"/organize/events/{event.id}/series").text
+
+
+@pytest.mark.parametrize(
+    ("watch", "said"),
+    [
+        ((2, 3), "2:30 am to 3:30 am; it is 3:30 am to 4:30 am then."),
+        ((1, 2), "1:30 am to 2:30 am; it is 1:30 am to 3:30 am then."),
+        ((26, 27), ""),
+    ],
+)
+def test_the_sessions_that_clocks_jump_over_are_named_before_anything_is_made(client, watch, said):
+    """In New York 2:30 does not exist on 9 March 2036; the event itself begins before."""
+    midnight = datetime(2036, 3, 2)
+    first = an_event(
+        starts=midnight.replace(hour=1), ends=midnight + timedelta(days=1, hours=6), zone="America/New_York"
+    )
+    ora = a_person("Ora", "organizer")
+    starts, ends = (midnight + timedelta(hours=hour, minutes=30) for hour in watch)
+    enter(
+        first,
+        [Plan("Night watch", starts, ends), Plan("Dawn", midnight.replace(hour=5), midnight.replace(hour=6))],
+        by=ora,
+        now=NOW,
+    )
+    db.session.commit()
+    organizer = client.sign_in(ora)
+
+    page = organizer.post(
+        f"/organize/events/{first.id}/series", data={"every": "week", "interval": "1", "count": "3"}
+    ).text
+    dates = [text for text in re.findall(r"<li>(.*?)</li>", page) if "2036" in text]
+    assert ["Clocks jump over" in text for text in dates] == [bool(said), False]
+    assert not said or f"the time of “Night watch”, {said}" in dates[0]
+    assert "Dawn" not in page
+
+
+def test_another_rule_names_them_too(client):
+    first = an_event(starts=datetime(2036, 3, 3, 1), ends=datetime(2036, 3, 3, 6), zone="America/New_York")
+    ora = a_person("Ora", "organizer")
+    enter(first, [Plan("Night watch", datetime(2036, 3, 3, 2, 30), datetime(2036, 3, 3, 3))], by=ora, now=NOW)
+    begin(first, Rule(Every.WEEK, count=2), by=ora, now=NOW)
+    db.session.commit()
+    values = {"every": "day", "interval": "1", "count": "8"}
+    page = client.sign_in(ora).post(f"/organize/events/{first.id}/series/rule", data=values).text
+    assert (
+        page.count("Clocks jump over the time of “Night watch”, 2:30 am to 3:00 am; it is 3:30 am to 4:00 am then.")
+        == 1
+    )
 
 
 def test_the_drafts_of_a_series_are_published_together(client):
