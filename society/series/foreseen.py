@@ -30,7 +30,7 @@ def clashes_on(
 
 
 def jumped_on(days: Sequence[date], model: Event, wanted: Values) -> dict[date, list[str]]:
-    """By day, the sessions over whose planned time clocks jump then, and when each is instead, as `copy_agenda` does."""
+    """By day, the sessions over whose planned time clocks jump then, and when `copy_agenda` has each instead."""
     sessions = db.session.scalars(agenda(model)).all() if model.has_agenda else []
     evenings = [_with(wanted, day, -1) for day in days if sessions and fits(wanted, day)]
     said = {each.series_on: [_instead(one, each.starts - model.starts, each) for one in sessions] for each in evenings}
