@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from society.backings.models import BackingStep, Word
-from society.backings.versions import version
+from society.backings.models import Word
 from society.calendars.actions import rendered
 from society.calendars.models import Entry
 from society.demo.bulk import Bulk
@@ -11,6 +10,7 @@ from society.demo.chance import Chance
 from society.demo.circle import TITLE, Circle
 from society.demo.conditions import set_conditions
 from society.demo.congress import DAYS, LAST_HOUR
+from society.demo.contacts import NAMES, Contacts
 from society.demo.illustrations import Illustrations
 from society.demo.leftovers import Leftovers
 from society.demo.patterns import templates
@@ -57,7 +57,6 @@ _STATES = {
     BackingState.WITHDRAWN: 3.0,
 }
 LEVELS = ("Gold", "Silver", "")
-CONTACTS = ("Petra Hollis", "Anselm Frey", "Judith Marlowe", "Tobias Renner", "Noor Haddad", "Elin Strand")
 _BACKED = {LECTURES: 0.55, DISCUSSIONS: 0.5, EXHIBITIONS: 0.7}
 """How often events of a category have backers."""
 
@@ -72,10 +71,12 @@ class Announcer:
         bulk: Bulk,
         *,
         circle: Circle,
+        contacts: Contacts,
         illustrations: Illustrations,
         leftovers: Leftovers,
     ) -> None:
         self._now, self._chance, self._bulk = now, chance, bulk
+        self._contacts = contacts
         self._circle, self._illustrations, self._leftovers = circle, illustrations, leftovers
         self._titles: set[str] = set()
         self._slugs = set(RESERVED)
@@ -135,9 +136,10 @@ class Announcer:
         self._leftovers.keep(event, slot.category)
         self._add_speakers(event, slot, words)
         self._add_backings(event, slot)
+        moved = self._contacts.speak(event)
         for planned in reminders(event, self._now):
             self._bulk.add(planned)
-        for entry in records(event):
+        for entry in records(event, moved):
             self._bulk.add(entry)
         if event.published_at:
             self._bulk.add(Entry(event_id=event.id, **rendered(event)))
@@ -297,17 +299,6 @@ class Announcer:
 
     def _add_question(self, event: Event, backing: Backing) -> None:
         """What an organization was asked by letter, and what it said."""
-        contact = self._chance.choice(CONTACTS)
-        backing.contact_name, backing.asked_at = contact, event.created_at
-        backing.contact_email = f"{contact.split()[0].lower()}@{backing.organization.slug}.example.org"
-        if backing.state in (BackingState.DECLINED, BackingState.WITHDRAWN):
-            backing.said_no_at = event.created_at + timedelta(days=4)
         words = [Word.ASKED, *{BackingState.DECLINED: [Word.DECLINED]}.get(backing.state, [])]
         words += [Word.CONFIRMED, Word.WITHDRAWN] if backing.state is BackingState.WITHDRAWN else []
-        for days, word in enumerate(words):
-            step = BackingStep(backing_id=backing.id, at=event.created_at + timedelta(days=2 * days), word=word)
-            step.by_id, step.name, step.title = (
-                (ORGANIZER, "", "") if word is Word.ASKED else (None, contact, "Secretary")
-            )
-            step.version = version(event, backing)
-            self._bulk.add(step)
+        self._contacts.answer(event, backing, self._chance.choice(NAMES), words)

@@ -14,6 +14,7 @@ from society.demo.bulk import Bulk
 from society.demo.chance import Chance
 from society.demo.circle import Circle
 from society.demo.congress import Congress
+from society.demo.contacts import Contacts
 from society.demo.events import Announcer
 from society.demo.helpers import Helpers
 from society.demo.illustrations import Illustrations
@@ -79,6 +80,7 @@ class Demo:
             "leftovers",
             "wishes",
             "helpers",
+            "contacts",
             "salt",
         )
         chances = {part: Chance(f"{seed} {part}") for part in parts}
@@ -93,6 +95,7 @@ class Demo:
             chances["events"],
             self._bulk,
             circle=Circle(self._programme.course, now, self._bulk),
+            contacts=Contacts(now, chances["contacts"], self._bulk),
             illustrations=illustrations,
             leftovers=leftovers,
         )

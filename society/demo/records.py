@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from society.audit.models import AuditEntry
+from society.demo.contacts import Move
 from society.demo.people import ORGANIZER
 from society.events.changes import snapshot
 from society.events.models import Event
@@ -18,14 +19,15 @@ def reminders(event: Event, now: datetime) -> Iterator[Planned]:
             yield Planned(event_id=event.id, occasion=Occasion.THANKS, minutes=3 * 60)
 
 
-def records(event: Event) -> Iterator[AuditEntry]:
+def records(event: Event, moved: Move | None) -> Iterator[AuditEntry]:
     """From its draft to what has become of it."""
     now = snapshot(event)
     yield _entry("event drafted", event, event.created_at, {}, now)
     if event.published_at:
         yield _entry("event published", event, event.published_at, {}, now)
     if event.on and event.sequence:
-        yield _entry("event changed", event, event.revised_at, {"place": ""}, {"place": now["place"]})
+        at, before = (moved.at, moved.before) if moved else (event.revised_at, "")
+        yield _entry("event changed", event, at, {"place": before}, {"place": now["place"]})
     turn = {"status": "Scheduled"}, {"status": now["status"]}
     if event.cancelled_at:
         yield _entry("event cancelled", event, event.cancelled_at, *turn)

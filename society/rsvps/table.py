@@ -96,10 +96,14 @@ def _cell(rows: Sequence[QuestionAnswer], rsvp: Rsvp) -> str:
 
 
 def _consents(rows: Sequence[Agreement], question: Question, rsvp: Rsvp, zone: str) -> str:
-    """The same of a consent: the latest of each of them, with when and, if it was to other words, to which."""
+    """The same of a consent: the latest of each of them, with when and, if it was to other words, to which. Where a
+    part of the party was let in, that stands below: none of them is known to be one of those who came."""
     in_order = sorted(rows, key=lambda row: (row.withdrawn_at is None, row.id))  # one that holds counts before all
     latest = {row.guest: row for row in in_order if row.guest < rsvp.party_size}
-    return "\n".join(_of(guest, _consent(row, question, zone)) for guest, row in sorted(latest.items()))
+    said = [_of(guest, _consent(row, question, zone)) for guest, row in sorted(latest.items())]
+    if said and rsvp.has_seat and rsvp.arrived:
+        said.append(f"({rsvp.arrived} of {rsvp.party_size} came; who of them is not noted)")
+    return "\n".join(said)
 
 
 def _consent(row: Agreement, question: Question, zone: str) -> str:

@@ -16,7 +16,7 @@ from society.notices.effects import ASKED, ConfirmForm, mark_of
 from society.people.access import me, open_to
 from society.series import actions, queries, replanning
 from society.series.calling_off import CallingOff, calling_off
-from society.series.foreseen import clashes_on
+from society.series.foreseen import clashes_on, jumped_on
 from society.series.forms import RuleForm, ScopeForm
 from society.series.queries import Scope
 from society.series.rules import Rule
@@ -77,6 +77,7 @@ def _dates(event: Event, rule: Rule, days: Sequence[date], mark: str, *, anew: b
         days=days,
         gaps=actions.skipped(values_of(event), days),
         clashes=clashes_on(days, event, values_of(event), me()),
+        jumps=jumped_on(days, event, values_of(event)),
         asked=bodies(to_be_asked(event)),
         mark=mark,
         anew=anew,
@@ -129,6 +130,7 @@ def _what_it_does(
         off=off,
         gaps=actions.skipped(plan.wanted, plan.days),
         clashes=clashes_on(plan.days, plan.like, plan.wanted, me(), instead_of=plan.off),
+        jumps=jumped_on(plan.days, plan.like, plan.wanted),
         dropped=form.dropped,
         telling=telling,
         anew=telling.anew,

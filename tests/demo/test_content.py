@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import groupby, pairwise
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +13,11 @@ from stdnum import iban
 from society.agenda.clashes import brought
 from society.agenda.queries import agenda
 from society.agenda.timetable import timetable
+from society.audit.models import AuditEntry
+from society.backings.models import BackingStep, Word
+from society.backings.queries import history
+from society.backings.telling import to_ask_again
+from society.backings.versions import outdated
 from society.calendars.actions import public_feeds
 from society.calendars.models import Entry, SessionEntries
 from society.calendars.render import vevent
@@ -174,6 +180,33 @@ def test_some_would_rather_come_at_another_time() -> None:
 
 def test_some_backings_are_in_each_state() -> None:
     assert set(db.session.scalars(select(Backing.state))) >= {BackingState.CONFIRMED, BackingState.PROPOSED}
+
+
+def test_contacts_gave_their_word_by_the_mailed_link_and_some_heard_of_a_change_since() -> None:
+    coming = [event for event in the_events() if event.on and event.starts.date() > DAY]
+    given = {b.id: (event, b) for event in coming for b in event.backings if b.given}
+    steps = history(backing for _, backing in given.values())
+    for number, (_event, backing) in given.items():
+        confirmed = [step for step in steps[number] if step.word is Word.CONFIRMED]
+        assert confirmed[-1].version == backing.agreed
+        assert (confirmed[-1].name, confirmed[-1].address) == (backing.contact_name, backing.contact_email)
+    assert any([step.word for step in steps[number]] == [Word.ASKED, Word.CONFIRMED] for number in given)
+
+    (moved,) = [event for event in coming if outdated(event)]
+    (waits,) = outdated(moved)
+    assert [step.word for step in steps[waits.id]] == [Word.ASKED, Word.CONFIRMED, Word.ASKED_AGAIN]
+    assert to_ask_again(moved, NOW) == [], "they were told"
+    renewed = [b for b in moved.backings if b.given and b is not waits]
+    assert [[step.version["place"] for step in steps[b.id]] for b in renewed] == [[ANY, ANY, moved.place, moved.place]]
+    (left,) = [backing for backing in moved.backings if backing.state is BackingState.WITHDRAWN]
+    assert left.said_no_at == moved.revised_at
+
+
+def test_each_step_of_a_backing_is_in_the_audit_log_and_none_is_to_come() -> None:
+    steps = db.session.scalars(select(BackingStep)).all()
+    logged = select(AuditEntry.act, AuditEntry.at).where(AuditEntry.act.startswith("backing "))
+    assert sorted((f"backing {step.word}", step.at) for step in steps) == sorted(map(tuple, db.session.execute(logged)))
+    assert all(step.at < midnight(DAY, "Europe/London") for step in steps)
 
 
 def test_no_event_is_overbooked_and_nobody_waits_who_would_fit() -> None:

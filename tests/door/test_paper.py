@@ -4,6 +4,7 @@ import random
 import re
 import shutil
 import subprocess
+from datetime import datetime, time, timedelta
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ import zxingcpp
 from PIL import Image
 
 from society.db import db
-from society.door import codes, tickets
+from society.door import codes, roll, tickets
 from society.door.badges import Badge, Sheet
 from society.door.badges import pdf as badges_pdf
 from society.door.pictures import code_in
@@ -19,7 +20,7 @@ from society.door.tickets import qr
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.render import link
-from tests.builders import NOW, a_person, a_venue
+from tests.builders import NOW, TODAY, a_person, a_venue, an_event
 from tests.door.conftest import at
 
 DOTS = 150
@@ -130,3 +131,87 @@ def test_words_that_no_size_makes_fit_end_in_an_ellipsis():
     words = words_on(badges_pdf([Badge("Rivers", "Wide " * 200, "", "", drawn)], Sheet.A4))
     assert words[-1][-1].endswith("…")
     assert words[-1][3] < (297 / 2 + 55 / 2 - 15) * 72 / 25.4, "above the code"
+
+
+def drawn_on(pdf: bytes, folder) -> list[tuple[str, int]]:
+    """Of each page its words without spaces, and how many empty boxes it has."""
+    count = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    return [(_text(pdf, page), _boxes(pdf, page, folder / "page.svg")) for page in range(1, count + 1)]
+
+
+def _text(pdf: bytes, page: int) -> str:
+    program = shutil.which("pdftotext")
+    assert program, "bin/system-packages installs Poppler"
+    made = subprocess.run(
+        [program, "-layout", "-f", str(page), "-l", str(page), "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    return "".join(made.stdout.decode().replace("\u200b", "").split())
+
+
+def _boxes(pdf: bytes, page: int, file) -> int:
+    """Closed black lines around nothing, each as wide and as high as a box."""
+    program = shutil.which("pdftocairo")
+    assert program, "bin/system-packages installs Poppler"
+    subprocess.run([program, "-svg", "-f", str(page), "-l", str(page), "-", str(file)], input=pdf, check=True)
+    lines = r'style="fill:none;[^"]*stroke:rgb\(0%,0%,0%\);[^"]*" d="M (.+?) L (.+?) L (.+?) L .+? Z'
+    boxes = re.findall(lines, file.read_text())
+    return sum(all(abs(side * 25.4 / 72 - 6) < 0.1 for side in _sides(*corners)) for corners in boxes)
+
+
+def _sides(first: str, second: str, third: str) -> tuple[float, float]:
+    (left, top), (right, _), (_, bottom) = (map(float, corner.split()) for corner in (first, second, third))
+    return abs(right - left), abs(bottom - top)
+
+
+def test_the_list_to_tick_has_a_box_for_each_person_and_its_heads_on_each_page(organizer, event, tmp_path):
+    sizes = [1 + number % 3 for number in range(60)]
+    for number, party in enumerate(sizes):
+        reply(event, a_person(f"Guest {number:02}"), Answer.YES, party_size=party, at=NOW)
+    reply(event, a_person("Who waits not"), Answer.NO, at=NOW)
+    db.session.commit()
+
+    answer = organizer.get(f"{at(event)}/list.pdf")
+    pages = drawn_on(answer.data, tmp_path)
+    assert answer.content_type == "application/pdf"
+    assert len(pages) > 1
+    assert sum(boxes for _, boxes in pages) == sum(sizes)
+    assert all("NamePartyHere" in words for words, _ in pages)
+    everyone = "".join(words for words, _ in pages)
+    assert all(f"Guest{number:02}" in everyone for number in range(60))
+    assert "Whowaitsnot" not in everyone
+
+
+def test_the_list_of_several_days_has_a_box_for_each_person_and_day(organizer, app, tmp_path):
+    first = datetime.combine(TODAY + timedelta(days=7), time(9))
+    congress = an_event("Rivers", max_party_size=3, starts=first, ends=first + timedelta(days=2, hours=8))
+    reply(congress, a_person("Ann"), Answer.YES, party_size=3, at=NOW)
+    reply(congress, a_person("Ben"), Answer.YES, at=NOW)
+    db.session.commit()
+
+    ((words, boxes),) = drawn_on(organizer.get(f"{at(congress)}/list.pdf?sheet=us-letter").data, tmp_path)
+    assert boxes == 3 * (3 + 1)
+    assert "".join(f"{first + timedelta(days=number):%a%-d}" for number in range(3)) in words
+    assert "and day" in organizer.get(f"{at(congress)}/keys").text
+
+
+@pytest.mark.parametrize(("days", "columns"), [(1, 0), (2, 2), (7, 7), (8, 0)])
+def test_whole_days_have_a_column_each_as_long_as_they_are_few(app, days, columns):
+    midnight = datetime(2027, 4, 1)
+    event = an_event("Rivers", all_day=True, starts=midnight, ends=midnight + timedelta(days=days))
+    assert len(roll.days_of(event)) == columns
+
+
+def test_a_list_without_anyone_is_none(organizer, event):
+    assert organizer.get(f"{at(event)}/list.pdf").status_code == 303
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("days", [[], ["Mon 1", "Tue 2", "Wed 3", "Thu 4", "Fri 5", "Sat 6", "Sun 7"]])
+def test_no_letter_of_a_long_name_is_cut_on_the_list_nor_lies_under_a_box(name, days):
+    lines = [roll.Line(name, f"with {name}", 9), roll.Line("Ann", "", 1)]
+    words = words_on(roll.pdf(roll.Roll(TITLE, ["Today"], days, lines), roll.Sheet.A4))
+    name_head, party_head = (next(one for one in words if one[-1] == head) for head in ("Name", "Party"))
+    ann = next(top for _, top, _, _, word in words if word == "Ann")
+    of_name = [one for one in words if name_head[3] < one[1] < ann - 1 and one[0] < party_head[0]]
+    assert "".join(word for *_, word in of_name) == "".join(f"{name}with{name}".split())
+    assert all(right < party_head[0] for _, _, right, _, _ in of_name)

@@ -262,6 +262,20 @@ def test_what_a_guest_who_stays_away_agreed_to_is_told_nowhere_and_does_not_coun
     assert (row["party_size"], row[PHOTO].startswith("yes"), "Guest" in row[PHOTO]) == ("1", True, False)
 
 
+@pytest.mark.parametrize(("came", "told"), [(2, True), (3, False), (None, False)])
+def test_beside_a_consent_it_stands_that_a_part_of_the_party_came(
+    client, app, dinner, organizer, ann, three, came, told
+):
+    if came:
+        rsvp_of(dinner, ann).check_in(NOW, came)
+        db.session.commit()
+    (row,) = csv_of(app, organizer, dinner)
+    assert [line.split(",")[0] for line in row[PHOTO].splitlines()][:3] == ["yes", "Guest 1: yes", "Guest 2: yes"]
+    assert row[PHOTO].splitlines()[3:] == (["(2 of 3 came; who of them is not noted)"] if told else [])
+    listed = app.test_client().sign_in(organizer).get(f"/organize/events/{dinner.id}/rsvps").text
+    assert ("2 of 3 were there. The door does not note who of them" in listed) == told
+
+
 def test_consents_of_guests_who_stay_away_do_not_stand_for_those_that_lack(client, dinner, organizer, ann, three):
     take_back(db.session.scalars(select(Agreement).where(Agreement.guest == 0)).one(), NOW)
     rsvp_of(dinner, ann).resize(1)  # as at the door

@@ -1,7 +1,8 @@
 """The pages by which an event recurs, and by which several of a series are changed or called off."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,8 @@ from society.agenda.models import Session
 from society.agenda.planning import Plan
 from society.db import db
 from society.events.models import Event
-from society.events.render import spoken_in
+from society.events.render import spoken_in, when
+from society.people.models import EventOrganizer
 from society.questions import actions as questions
 from society.questions.models import Kind
 from society.rsvps.actions import reply
@@ -19,6 +21,7 @@ from society.rsvps.models import Answer
 from society.series import queries
 from society.series.actions import begin, end
 from society.series.rules import Every, Rule
+from society.times import to_wall
 from tests.builders import NOW, a_person, an_event, an_organization, letters_to
 from tests.series.test_actions import START
 
@@ -56,6 +59,54 @@ def test_all_dates_are_shown_before_anything_is_made(organizer, event):
     assert len(made(event)) == 1
     assert len(begun(organizer, event)) == 4
     assert "Every second" in organizer.get(f"/organize/events/{event.id}/series").text
+
+
+@pytest.mark.parametrize(
+    ("watch", "said"),
+    [
+        ((2, 3), "2:30 am to 3:30 am; it is 3:30 am to 4:30 am then."),
+        ((1, 2), "1:30 am to 2:30 am; it is 1:30 am to 3:30 am then."),
+        ((26, 27), ""),
+    ],
+)
+def test_the_sessions_that_clocks_jump_over_are_named_before_anything_is_made(client, watch, said):
+    """In New York 2:30 does not exist on 9 March 2036; the event itself begins before."""
+    midnight = datetime(2036, 3, 2)
+    first = an_event(
+        starts=midnight.replace(hour=1), ends=midnight + timedelta(days=1, hours=6), zone="America/New_York"
+    )
+    ora = a_person("Ora", "organizer")
+    starts, ends = (midnight + timedelta(hours=hour, minutes=30) for hour in watch)
+    enter(
+        first,
+        [Plan("Night watch", starts, ends), Plan("Dawn", midnight.replace(hour=5), midnight.replace(hour=6))],
+        by=ora,
+        now=NOW,
+    )
+    db.session.commit()
+    organizer = client.sign_in(ora)
+
+    page = organizer.post(
+        f"/organize/events/{first.id}/series", data={"every": "week", "interval": "1", "count": "3"}
+    ).text
+    dates = [text for text in re.findall(r"<li>(.*?)</li>", page) if "2036" in text]
+    assert ["Clocks jump over" in text for text in dates] == [bool(said), False]
+    assert not said or f"the time of “Night watch”, {said}" in dates[0]
+    assert "Dawn" not in page
+
+
+def test_another_rule_names_them_too(client):
+    first = an_event(starts=datetime(2036, 3, 3, 1), ends=datetime(2036, 3, 3, 6), zone="America/New_York")
+    ora = a_person("Ora", "organizer")
+    enter(first, [Plan("Night watch", datetime(2036, 3, 3, 2, 30), datetime(2036, 3, 3, 3))], by=ora, now=NOW)
+    begin(first, Rule(Every.WEEK, count=2), by=ora, now=NOW)
+    db.session.commit()
+    values = {"every": "day", "interval": "1", "count": "8"}
+    page = client.sign_in(ora).post(f"/organize/events/{first.id}/series/rule", data=values).text
+    assert (
+        page.count("Clocks jump over the time of “Night watch”, 2:30 am to 3:00 am; it is 3:30 am to 4:00 am then.")
+        == 1
+    )
 
 
 def test_the_drafts_of_a_series_are_published_together(client):
@@ -138,12 +189,72 @@ def test_what_reaches_one_evening_alone_says_so(organizer, event, page):
     assert alone not in organizer.get(address).text
 
 
-def test_when_a_draft_of_a_series_is_published_is_its_own(organizer, event):
+@pytest.fixture
+def drafts(organizer, event) -> list[Event]:
+    """Four, a week apart."""
+    event.published_at = None
+    db.session.commit()
+    return begun(organizer, event, interval="1")
+
+
+def planned(drafts) -> list[datetime | None]:
+    db.session.expire_all()
+    return [each.publish_at for each in drafts]
+
+
+def plan(organizer, event, at, scope=""):
+    typed = f"{to_wall(at, event.zone):%Y-%m-%dT%H:%M}" if at else ""
+    values = {"publish_at": typed, "scope": scope}
+    return organizer.post(f"/organize/events/{event.id}/schedule", data=values, follow_redirects=True)
+
+
+@pytest.mark.parametrize(
+    ("scope", "reached"), [("", [1]), ("this", [1]), ("following", [1, 2, 3]), ("all", [0, 1, 2, 3])]
+)
+def test_drafts_of_a_series_are_published_at_one_time_as_far_as_it_reaches(organizer, drafts, scope, reached):
+    address, at = f"/organize/events/{drafts[1].id}/schedule", NOW + 3 * DAY
+    assert organizer.get(address).text.count('name="scope"') == 3
+    page = unescape(plan(organizer, drafts[1], at, scope).text)
+    assert planned(drafts) == [at if place in reached else None for place in range(4)]
+    others = len(reached) - 1
+    assert (f"The same holds for {others} other drafts of the series." in page) == (others > 0)
+    plan(organizer, drafts[1], None, scope)
+    assert planned(drafts) == [None] * 4
+
+
+def test_a_draft_with_a_time_of_its_own_keeps_it_and_one_that_cannot_go_out_then_is_named(organizer, drafts):
+    at, own = START.replace(tzinfo=UTC) + 9 * DAY, NOW + 2 * DAY
+    drafts[0].published_at = NOW
+    db.session.commit()
+    assert "other drafts" not in plan(organizer, drafts[3], own).text, (
+        "nothing is told of others that it does not reach"
+    )
+    page = unescape(plan(organizer, drafts[2], at, "all").text)
+    assert planned(drafts) == [None, None, at, own], "the first is announced, and the second over by then"
+    assert "No other draft of the series changes." in page
+    assert f"With a time of their own, which they keep: {when(drafts[3])}." in page
+    assert f"Not so {when(drafts[1])}: The event is over by then." in page
+
+
+def test_who_organizes_one_of_a_series_plans_that_alone(client, organizer, drafts):
+    helper = a_person("Hal", email="hal@example.org")
+    db.session.add(EventOrganizer(event_id=drafts[1].id, person_id=helper.id, given_at=NOW))
+    db.session.commit()
+    client.sign_in(helper)
+    page = client.get(f"/organize/events/{drafts[1].id}/schedule").text
+    assert "The others of its series keep theirs." in page
+    assert 'name="scope"' not in page
+    assert plan(client, drafts[1], NOW + DAY, "all").status_code == 403
+    assert plan(client, drafts[1], NOW + DAY).status_code == 200
+    assert planned(drafts) == [None, NOW + DAY, None, None]
+
+
+def test_a_draft_without_other_drafts_is_asked_nothing_of_how_far_it_reaches(organizer, event):
     event.published_at, address = None, f"/organize/events/{event.id}/schedule"
     db.session.commit()
-    assert "others of its series" not in organizer.get(address).text
-    begun(organizer, event, interval="1")
-    assert "The others of its series keep theirs." in organizer.get(address).text
+    page = organizer.get(address).text
+    assert "series" not in page.partition("<main")[2].partition("<form")[0].rpartition("</nav>")[2]
+    assert 'name="scope"' not in page
 
 
 def test_a_series_whose_evenings_were_all_moved_is_said_as_they_are(organizer, client, event):

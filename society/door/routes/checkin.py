@@ -6,7 +6,7 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from society.db import db
-from society.door import actions, badges, queries, tickets, walk_ins
+from society.door import actions, badges, queries, roll, tickets, walk_ins
 from society.door.forms import DoorForm, KeyForm, ScanForm, WalkInForm
 from society.door.hours import came_back, is_ahead, lasts_days, opens_at, too_early
 from society.door.models import AFTER_THE_END, DoorAction, DoorKey
@@ -185,8 +185,10 @@ def keys(event_id: int) -> ResponseReturnValue:
     shown |= {
         "parts": -(-queries.head_count(event, now()).answers // tickets.MOST_ON_SHEETS),
         "sheets": list(badges.Sheet),
+        "ticket_sheets": list(tickets.Sheet),
+        "list_sheets": list(roll.Sheet),
+        "each_day": bool(roll.days_of(event)),
     }
-    shown["ticket_sheets"] = list(tickets.Sheet)
     made = db.session.scalars(queries.keys_of(event)).all()
     shown |= {"keys": made, "names": {key.id: _naming(key, form) for key in made}}
     shown["new"] = _empty(KeyForm) if form.rename.data else form

@@ -8,7 +8,7 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from society.db import db
-from society.door import badges, queries, tickets
+from society.door import badges, queries, roll, tickets
 from society.door.routes import bp
 from society.events.models import Event
 from society.events.queries import numbered
@@ -45,6 +45,19 @@ def all_badges(event_id: int) -> ResponseReturnValue:
         return redirect(url_for(".checkin", event_id=event_id), 303)
     shown = list(badges.badges(event, going))
     return _pdf(lambda: badges.pdf(shown, sheet), "badges")
+
+
+@bp.get("/organize/events/<int:event_id>/checkin/list.pdf")
+@open_to("event")
+def on_paper(event_id: int) -> ResponseReturnValue:
+    """Those who have a seat, by name, with boxes to tick with a pen."""
+    event: Event = find(numbered(event_id))
+    sheet, going = _sheet(roll.Sheet), _part(event)
+    if not going:
+        flash("Nobody has a seat yet, so there is no list.")
+        return redirect(url_for(".checkin", event_id=event_id), 303)
+    shown = roll.roll(event, going, now())
+    return _pdf(lambda: roll.pdf(shown, sheet), "list")
 
 
 def _sheet(kinds: type[Kind]) -> Kind:

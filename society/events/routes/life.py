@@ -26,9 +26,14 @@ from society.notices.anyway import told_anyway
 from society.notices.effects import ASKED, effect_of, mark_of, mark_of_turn, those_told
 from society.notices.following import followers, touched, turned
 from society.people.access import me, open_to
+from society.people.models import RoleName
+from society.series.forms import scope_asked
+from society.series.publishing import Planned, other_drafts, plan_several
+from society.series.queries import Scope, beside, hold_with_others
 from society.settings import society
+from society.text import counted
 from society.times import now
-from society.web import Form
+from society.web import Form, allow
 
 
 @bp.route("/organize/events/<int:event_id>/postpone", methods=["GET", "POST"])
@@ -95,22 +100,37 @@ def _shown_first(event: Event, form: PostponeForm, does: dict[str, Any], *, anew
 @bp.route("/organize/events/<int:event_id>/schedule", methods=["GET", "POST"])
 @open_to("event")
 def schedule(event_id: int) -> ResponseReturnValue:
-    """Publish a draft at a time to come, or no more."""
-    event = event_of(event_id)
+    """Publish a draft at a time to come, or no more; with it others of its series that are drafts."""
+    event, scope = event_of(event_id), scope_asked(request.form)
+    everywhere = me().has_role(RoleName.ORGANIZER)
+    allow(everywhere or scope is Scope.THIS)
     if event.published_at is not None:
         abort(404)
     form = ScheduleForm(event.zone, event.publish_at)
     if form.accepted(public=False):
-        hold(event)
+        hold_with_others(event, scope)
         instant = form.instant()
-        life.plan_publication(event, instant, by=me(), now=now())
+        planned = plan_several(event, instant, scope, by=me(), now=now())
+        told = _of_the_other_drafts(planned) if scope is not Scope.THIS else []
         db.session.commit()
         flash("It is published then." if instant else "It stays a draft until you publish it.")
-        for said in form.shown_twice():
+        for said in (*told, *form.shown_twice()):
             flash(said, "info")
         return redirect(url_for(".edit", event_id=event.id), 303)
-    page = render_template("events/schedule.html", event=event, form=form)
+    drafts = other_drafts(event, Scope.ALL, now()) if everywhere else []
+    shown = {"drafts": drafts, "scope": scope, **(beside(event, now()) if drafts else {})}
+    page = render_template("events/schedule.html", event=event, form=form, **shown)
     return page, 422 if form.errors else 200
+
+
+def _of_the_other_drafts(planned: Planned) -> list[str]:
+    """What becomes of them, in sentences."""
+    told = ["No other draft of the series changes."]
+    if planned.others:
+        told = [f"The same holds for {counted(len(planned.others), 'other draft')} of the series."]
+    if planned.keeping:
+        told.append(f"With a time of their own, which they keep: {'; '.join(map(when, planned.keeping))}.")
+    return told + [f"Not so {when(each)}: {why}" for each, why in planned.unfit]
 
 
 @bp.route("/organize/events/<int:event_id>/delete", methods=["GET", "POST"])
