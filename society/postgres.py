@@ -5,11 +5,12 @@ leaves the disk for later; the locks go with it, and only then is the write-ahea
 is told. What others commit meanwhile comes after it in the log, so that it never outlives what it was built upon.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from itertools import count
+from itertools import count, islice
 from select import POLLIN, poll
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import Connection, IsolationLevel, OperationalError, RawCursor
 from psycopg.abc import Buffer, PQGen
@@ -31,6 +32,14 @@ Asked = tuple[str, Sequence[Any]]
 """A statement with its values."""
 Ready = tuple[str, Sequence[Buffer | None]]
 """The same with its values as they are sent."""
+
+
+class Reads(NamedTuple):
+    """What a statement reads."""
+
+    tables: frozenset[str]
+    width: int
+    """Columns of its rows."""
 
 
 def prepare(connection: Any, _record: object) -> None:
@@ -79,12 +88,13 @@ class Statements:
         self._to_number: tuple[str, ...] = ()
         self._taken: dict[str, int] = {}
         self._unsent: list[Ready] = []
-        self._ahead: dict[Asked, frozenset[str]] = {}
-        self._answers: dict[Asked, tuple[PGresult, frozenset[str]]] = {}
+        self._ahead: dict[Asked, Reads] = {}
+        self._answers: dict[Asked, tuple[list[tuple[Any, ...]], Reads]] = {}
 
     def rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """What it returns, each value as the driver reads it."""
-        return self._read(self._answered(sql, values) or self._ask(sql, values))
+        answered = self._answered(sql, values)
+        return self._read(self._ask(sql, values)) if answered is None else answered
 
     def changed(self, sql: str, values: Sequence[Any]) -> int:
         """How many rows it has changed."""
@@ -99,15 +109,14 @@ class Statements:
     def later(self, sql: str, values: Sequence[Any], table: str) -> None:
         """Send a new row of that table before whatever is sent next in this transaction, or is committed."""
         self._unsent.append(self._ready(sql, values))
-        for asked in [asked for asked, (_, tables) in self._answers.items() if table in tables]:
+        for asked in [asked for asked, (_, reads) in self._answers.items() if table in reads.tables]:
             del self._answers[asked]
 
-    def ahead(self, sql: str, values: Sequence[Any], tables: Collection[str]) -> None:
-        """Ask it, which reads these tables, behind whatever is asked next in this transaction; `rows` has the answer by
-        then."""
+    def ahead(self, sql: str, values: Sequence[Any], reads: Reads) -> None:
+        """Ask for its first row behind whatever is asked next in this transaction; `rows` has the answer by then."""
         asked = sql, tuple(values)
         if asked not in self._answers:
-            self._ahead[asked] = frozenset(tables)
+            self._ahead[asked] = reads
 
     def numbers_ahead(self, tables: Sequence[str]) -> None:
         """Take the number of a new row of each of these tables in the same way. Not before: whoever waits for somebody
@@ -138,7 +147,7 @@ class Statements:
         self._answers.clear()
         self._taken.clear()
 
-    def _answered(self, sql: str, values: Sequence[Any]) -> PGresult | None:
+    def _answered(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]] | None:
         """What was asked ahead; what has not been sent yet need not be."""
         if not self._answers and not self._ahead:
             return None
@@ -150,13 +159,17 @@ class Statements:
     def _ask(self, sql: str, values: Sequence[Any]) -> PGresult:
         before, behind, numbered = self._first(), self._ahead, self._to_number
         self._ahead, self._to_number = {}, ()
-        asked = [self._ready(*one) for one in ((sql, values), *behind)]
-        if numbered:
-            asked.append(self._ready(_numbers_of(numbered)))
+        asked = [self._ready(sql, values)]
+        if behind or numbered:
+            whole = _as_one(numbered, tuple((sql, len(values)) for sql, values in behind))
+            asked.append(self._ready(whole, [value for _, values in behind for value in values]))
         answer, *others = self._send([*before, *asked])[len(before) :]
-        if numbered:
-            self._taken.update(zip(numbered, *self._read(others.pop()), strict=True))
-        self._answers = {one: (other, tables) for (one, tables), other in zip(behind.items(), others, strict=True)}
+        for other in others:
+            row = iter(*self._read(other))
+            self._taken.update(zip(numbered, row, strict=False))
+            for one, reads in behind.items():
+                found, *columns = islice(row, 1 + reads.width)
+                self._answers[one] = [tuple(columns)] if found else [], reads
         return answer
 
     def _first(self) -> list[Ready]:
@@ -234,10 +247,24 @@ class Statements:
 
 
 @cache
-def _numbers_of(tables: tuple[str, ...]) -> str:
-    """By the name that PostgreSQL gives to the sequence of a serial column: to look for it costs more than a number."""
-    numbers = (f"nextval('{table}_id_seq')" for table in tables)
-    return f"SELECT {', '.join(numbers)}"
+def _as_one(tables: tuple[str, ...], statements: tuple[tuple[str, int], ...]) -> str:
+    """Numbers of new rows, and the first row of each statement that takes so many values, as one row: whether there is
+    one stands before it. A statement costs a server more than most of these find.
+
+    Numbers come by the names that it gives to the sequences of serial columns: to look for those costs more than they.
+    """
+    columns, joined, given = [f"nextval('{table}_id_seq')" for table in tables], ["(SELECT) AS once"], 0
+    for number, (sql, values) in enumerate(statements):
+        first = f"SELECT true, asked.* FROM ({_shifted(sql, given)}) AS asked LIMIT 1"  # noqa: S608
+        joined.append(f"({first}) AS one_{number} ON true")
+        columns.append(f"one_{number}.*")
+        given += values
+    return f"SELECT {', '.join(columns)} FROM {' LEFT JOIN '.join(joined)}"  # noqa: S608
+
+
+def _shifted(sql: str, by: int) -> str:
+    """With its parameters counted on from so many."""
+    return re.sub(r"\$(\d+)", lambda number: f"${int(number[1]) + by}", sql)
 
 
 def _answers(server: PGconn, number: int) -> PQGen[list[PGresult]]:

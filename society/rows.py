@@ -18,6 +18,7 @@ from sqlalchemy.orm.base import NO_VALUE
 from sqlalchemy.sql.visitors import iterate
 
 from society.db import Model, as_told, db, driver, is_writing
+from society.postgres import Reads
 
 Row = TypeVar("Row", bound=Model)
 
@@ -27,7 +28,8 @@ class Peek:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
-        self._tables = {one.name for one in iterate(statement) if isinstance(one, Table)}
+        tables = frozenset(one.name for one in iterate(statement) if isinstance(one, Table))
+        self._reads = Reads(tables, len(statement.selected_columns))
         self._prepared: dict[str, tuple[str, list[str], dict[str, Any], list[tuple[int, Any]]]] = {}
 
     def __call__(self, **values: object) -> tuple[Any, ...] | None:
@@ -55,7 +57,7 @@ class Peek:
         connection, dialect = driver(db.session())
         if dialect.name != "sqlite":
             sql, given, _ = self._filled(dialect, values)
-            connection.statements.ahead(sql, given, self._tables)
+            connection.statements.ahead(sql, given, self._reads)
 
     def _filled(self, dialect: Dialect, values: dict[str, object]) -> tuple[str, list[object], list[tuple[int, Any]]]:
         sql, names, constants, readers = self._prepared.get(dialect.name) or self._prepare(dialect)
