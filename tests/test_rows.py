@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from psycopg import NotSupportedError
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import Date, bindparam, func, select, text, update
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from society.db import Model, begin_write, db, driver, let_go_at_commit, waited_to_write
@@ -17,6 +17,7 @@ from tests.builders import NOW, a_person
 
 _named = Peek(select(Person.id, Person.born_on, Person.by_letter).where(Person.name == bindparam("called")))
 _held = Peek(select(Person.id).where(Person.id == bindparam("number")).with_for_update(of=Person))
+_born = Peek(select(func.count()).where(Person.born_on.is_not_distinct_from(bindparam("day", type_=Date))))
 _rename = Change(update(Person).where(Person.id == bindparam("number")).values(name=bindparam("called")))
 ODD = "100 % $1 %s 'quoted' \\ back, ü 𝔘"
 
@@ -289,6 +290,25 @@ def test_what_was_asked_ahead_is_asked_anew_after_a_write(app, write):
     assert _named.here(called="Ben")
     write()
     assert _named.here(called="Ann"), "not what was so before it was written"
+
+
+def test_each_of_several_asked_ahead_has_its_own_answer(app):
+    people = {name: a_person(name) for name in ("Ann", "Ben")}
+    db.session.commit()
+    begin_write()
+    take_numbers(Person)
+    for name in ("Ann", "nobody", "Ben"):
+        _named.ahead(called=name)
+    _born.ahead(day=None)
+    _born.ahead(day=date(1990, 2, 28))
+    assert _named.here(called="another") is None
+    assert [_named.here(called=name) for name in ("Ben", "nobody", "Ann")] == [
+        (people["Ben"].id, None, False),
+        None,
+        (people["Ann"].id, None, False),
+    ]
+    assert (_born.here(day=date(1990, 2, 28)), _born.here(day=None)) == ((0,), (2,))
+    assert post(fresh(Person, name="Cem", created_at=NOW)).id > people["Ben"].id
 
 
 def test_what_was_asked_ahead_in_a_transaction_is_forgotten_with_it(app):

@@ -15,20 +15,25 @@ from tests.builders import a_person, an_event
 
 
 @contextmanager
-def _waits(log: Path) -> Iterator[list[str]]:
-    """For what the server was asked to do at once: each ends by a Sync or is a Query (PostgreSQL's documentation,
-    Frontend/Backend Protocol)."""
+def _waits(log: Path) -> Iterator[list[int]]:
+    """For what the server was asked to do at once, as how many statements: each ends by a Sync, or is a Query of one
+    (PostgreSQL's documentation, Frontend/Backend Protocol)."""
     db.session.remove()
     connection = db.engine.raw_connection()
     server = connection.driver_connection.pgconn
-    waits: list[str] = []
+    waits: list[int] = []
     connection.close()  # the pool has no other and gives it to who comes next
     with log.open("w") as file:
         server.trace(file.fileno())
         server.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS)
         yield waits
         server.untrace()
-    waits += re.findall(r"^F\t\d+\t(Sync|Query)\b", log.read_text(), re.MULTILINE)
+    statements = 0
+    for sent in re.findall(r"^F\t\d+\t(Execute|Sync|Query)\b", log.read_text(), re.MULTILINE):
+        statements += sent != "Sync"
+        if sent != "Execute":
+            waits.append(statements)
+            statements = 0
 
 
 @pytest.mark.parametrize("seats", [3, 1], ids=["a seat", "a place in the queue"])
@@ -45,6 +50,6 @@ def test_an_answer_takes_three_ways_to_the_server_and_back(app, client, tmp_path
         client.sign_in(person)
         with _waits(tmp_path / "protocol") as waits:
             assert client.post(address, data={"answer": "yes", "party_size": "1"}).status_code == 303
-    assert len(waits) == 3
+    assert waits == [3, 2, 7], "who and what; the lock, and all that is asked under it; what is written, and the commit"
     statuses = [RsvpStatus.CONFIRMED] * seats + [RsvpStatus.WAITLISTED] * (3 - seats)
     assert db.session.scalars(select(Rsvp.status).order_by(Rsvp.id)).all() == statuses
