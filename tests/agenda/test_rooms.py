@@ -316,7 +316,8 @@ def test_who_waits_for_a_seat_in_a_room_that_is_called_otherwise_is_told_beside_
     call_room(venue, "Great Hall", "Ada Hall", by=olga, now=NOW, note="", tell=True)
 
     theirs = [
-        db.session.scalars(select(Letter).where(Letter.person_id == one.person_id)).all()[-1] for one in (seated, waits)
+        db.session.scalars(select(Letter).where(Letter.person_id == one.person_id).order_by(Letter.id)).all()[-1]
+        for one in (seated, waits)
     ]
     assert [letter.subject for letter in theirs] == ["Changed: Ada Hall"] * 2
     lines = [[line for line in letter.body.splitlines() if line.startswith("- ")] for letter in theirs]
