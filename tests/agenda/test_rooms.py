@@ -297,9 +297,8 @@ def test_a_room_that_was_renamed_is_followed_by_what_is_to_come_if_one_says_so(c
     rooms = db.session.scalars(select(Session.room).where(Session.event_id == congress.id).order_by(Session.id)).all()
     assert rooms == ["Ada Hall", "", "Ada Hall", "Lamp Room"]
     assert letters_to(guest)[-1] == "Changed: Talk"
-    letter = db.session.scalars(select(Letter).where(Letter.person_id == seated.person_id).order_by(Letter.id)).all()[
-        -1
-    ]
+    theirs = select(Letter).where(Letter.person_id == seated.person_id).order_by(Letter.id.desc())
+    letter = db.session.scalars(theirs.limit(1)).one()
     assert letter.subject == "Changed: Ada Hall"
     assert [letter.body.count(f"[{one.title}](") for one in sessions_in("Ada Hall")] == [1, 1]
     assert in_unknown_rooms(venue, NOW) == {}
