@@ -151,14 +151,14 @@ def _counted(event: Event, row: Sequence[int]) -> Turnout:
 _HELD = [literal_column(f"'{status.value}'", String) for status in HELD]
 
 
-def taken_at(event: SQLColumnExpression[int]) -> Select[int]:
+def taken_seats(event: SQLColumnExpression[int]) -> Select[int]:
     """Seats that somebody has or is offered, at the event of this number: counted, never kept."""
     held = type_coerce(Rsvp.status, String).in_(_HELD)
     seats = select(func.coalesce(func.sum(Rsvp.party_size), 0))
     return seats.where(Rsvp.event_id == event, held, Rsvp.online.is_(False))
 
 
-_taken = Peek(taken_at(bindparam("event_id")))
+_taken = Peek(taken_seats(bindparam("event_id")))
 
 
 def seats_taken(event: Event) -> int:

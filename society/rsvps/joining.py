@@ -121,7 +121,7 @@ def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
     # Who waits with no larger a party would fit wherever the newcomer does: then seats need not be counted.
     free = 0 if found.fits else seats.seats_free(rsvp.event, found.taken)
     if seats.gives_seats(rsvp.event, at) and seats.fits(
-        rsvp.event, rsvp, rsvp.party_size, free, queue=found.number > 0
+        rsvp.event, rsvp, rsvp.party_size, free, queue=found.waiting > 0
     ):
         rsvp.online = False
         seats.seat(rsvp, at, "confirmed", actor=actor, reason=f"Asked for {wish}; seats were free.")
@@ -129,7 +129,7 @@ def _ask_for_seats(rsvp: Rsvp, at: datetime, actor: Person) -> None:
     rsvp.online = False
     step = seats.enqueue(rsvp, at, actor, f"Asked for {wish}.", found.last)
     promoted = seats.fill(rsvp.event, at, free=free, newcomers=(rsvp,))
-    tell_place(step, at, None if promoted else found.number + 1)
+    tell_place(step, at, None if promoted else found.waiting + 1)
 
 
 def tell_place(step: Transition, now: datetime, place: int | None = None) -> None:

@@ -26,7 +26,7 @@ from society.db import db
 from society.events.models import Event
 from society.people.models import Person
 from society.rows import Peek
-from society.rsvps.counts import seats_taken, taken_at
+from society.rsvps.counts import seats_taken, taken_seats
 from society.rsvps.last_day import hushed, letters_leave_at, still_moves
 from society.rsvps.models import Rsvp, RsvpStatus
 
@@ -89,7 +89,7 @@ _before_newcomer = Peek(
         case(
             (
                 and_(Event.capacity.is_not(None), _that_fit(Event.id).scalar_subquery().is_(None)),
-                taken_at(Event.id).scalar_subquery(),
+                taken_seats(Event.id).scalar_subquery(),
             )
         ),
     ).where(Event.id == bindparam("event_id"))
@@ -101,7 +101,7 @@ class BeforeNewcomer(NamedTuple):
 
     fits: bool
     """Whether somebody in the queue would fit into as many."""
-    number: int
+    waiting: int
     """How many are in the queue."""
     last: datetime | None
     """Since when the last of them waits."""
@@ -111,8 +111,8 @@ class BeforeNewcomer(NamedTuple):
 
 def before_newcomer(event: Event, seats: int) -> BeforeNewcomer:
     """In one statement."""
-    fits, number, last, taken = _before_newcomer.here(event_id=event.id, seats=seats) or (None, 0, None, None)
-    return BeforeNewcomer(fits is not None, number, last, taken)
+    fits, waiting, last, taken = _before_newcomer.here(event_id=event.id, seats=seats) or (None, 0, None, None)
+    return BeforeNewcomer(fits is not None, waiting, last, taken)
 
 
 def before_newcomer_ahead(event: Event, seats: int) -> None:

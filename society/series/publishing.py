@@ -34,8 +34,8 @@ def plan_several(event: Event, at: datetime | None, scope: Scope, *, by: Person,
     plan_publication(event, at, by=by, now=now)
     left = [each for each in other_drafts(event, scope, now) if each.publish_at != at]
     keeping = [each for each in left if each.publish_at != was]
-    unfit = [(each, why) for each in left if each not in keeping and (why := why_unplanned(each, at))]
-    others = [each for each in left if each not in keeping and not why_unplanned(each, at)]
+    reached = [(each, why_unplanned(each, at)) for each in left if each.publish_at == was]
+    others = [each for each, why in reached if not why]
     for each in others:
         plan_publication(each, at, by=by, now=now)
-    return Planned(others, keeping, unfit)
+    return Planned(others, keeping, [(each, why) for each, why in reached if why])

@@ -51,6 +51,14 @@ def begun(organizer, event, **rule) -> list[Event]:
     return made(event)
 
 
+def test_dates_that_are_left_out_are_named_before_anything_is_made(organizer, event):
+    out = START + 7 * DAY
+    page = organizer.post(
+        f"/organize/events/{event.id}/series", data={**RULE, "interval": "1", "without_days": f"{out:%Y-%m-%d}"}
+    ).text
+    assert f"Left out: {out:%A}, {out.day} {out:%B %Y}." in page
+
+
 def test_all_dates_are_shown_before_anything_is_made(organizer, event):
     page = organizer.post(f"/organize/events/{event.id}/series", data=RULE).text
     third = START + timedelta(weeks=4)

@@ -19,45 +19,51 @@ from society.times import now
 from society.web import find, number_asked, private
 
 Kind = TypeVar("Kind", bound=StrEnum)
+Shown = TypeVar("Shown")
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/tickets.pdf")
 @open_to("event")
 def all_tickets(event_id: int) -> ResponseReturnValue:
-    """The tickets of all who have a seat, by name, to print and cut out; so many at once, the others as `part` 2 on."""
-    event: Event = find(numbered(event_id))
-    going = _part(event)
-    if not going:
-        flash("Nobody has a seat yet, so there are no tickets.")
-        return redirect(url_for(".checkin", event_id=event_id), 303)
-    sheet, shown = _sheet(tickets.Sheet), [tickets.ticket(rsvp, event) for rsvp in going]
-    return _pdf(lambda: tickets.pdf(shown, sheet), "tickets")
+    """The tickets of all who have a seat, by name, to print and cut out."""
+    return _of_all(
+        event_id,
+        "tickets",
+        tickets.Sheet,
+        lambda event, going: [tickets.ticket(each, event) for each in going],
+        tickets.pdf,
+    )
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/badges.pdf")
 @open_to("event")
 def all_badges(event_id: int) -> ResponseReturnValue:
     """Name badges for all who have a seat and whom they bring, by name."""
-    event: Event = find(numbered(event_id))
-    sheet, going = _sheet(badges.Sheet), _part(event)
-    if not going:
-        flash("Nobody has a seat yet, so there are no badges.")
-        return redirect(url_for(".checkin", event_id=event_id), 303)
-    shown = list(badges.badges(event, going))
-    return _pdf(lambda: badges.pdf(shown, sheet), "badges")
+    return _of_all(event_id, "badges", badges.Sheet, lambda event, going: list(badges.badges(event, going)), badges.pdf)
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/list.pdf")
 @open_to("event")
 def on_paper(event_id: int) -> ResponseReturnValue:
     """Those who have a seat, by name, with boxes to tick with a pen."""
+    return _of_all(event_id, "list", roll.Sheet, lambda event, going: roll.roll(event, going, now()), roll.pdf)
+
+
+def _of_all(
+    event_id: int,
+    name: str,
+    kinds: type[Kind],
+    shown: Callable[[Event, Sequence[Rsvp]], Shown],
+    pdf: Callable[[Shown, Kind], bytes],
+) -> ResponseReturnValue:
+    """What is printed of all who have a seat: so many at once, the others as `part` 2 on."""
     event: Event = find(numbered(event_id))
-    sheet, going = _sheet(roll.Sheet), _part(event)
+    going = _part(event)
     if not going:
-        flash("Nobody has a seat yet, so there is no list.")
+        flash("Nobody has a seat yet, so there is nothing to print.")
         return redirect(url_for(".checkin", event_id=event_id), 303)
-    shown = roll.roll(event, going, now())
-    return _pdf(lambda: roll.pdf(shown, sheet), "list")
+    sheet, content = _sheet(kinds), shown(event, going)
+    return _pdf(lambda: pdf(content, sheet), name)
 
 
 def _sheet(kinds: type[Kind]) -> Kind:
