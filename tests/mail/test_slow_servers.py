@@ -80,7 +80,7 @@ def slow_reader():
 
     def read():
         while far.recv(65_536):
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     reader = threading.Thread(target=read)
     with far:
@@ -93,12 +93,12 @@ def slow_reader():
 @pytest.mark.once
 def test_a_large_letter_may_take_its_time_as_long_as_it_gets_on(slow_reader):
     ours, begin = slow_reader
-    speaking = client.Client(timeout=0.3)
+    speaking = client.Client(timeout=2)  # a busy machine may keep the reader from its turn for a while
     speaking.sock = ours
     begun = time.monotonic()
     begin()
     speaking.send(b"x" * 1_500_000)
-    assert time.monotonic() - begun > 0.3
+    assert time.monotonic() - begun > 2
 
 
 @pytest.mark.once
