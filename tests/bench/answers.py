@@ -33,7 +33,7 @@ from tests.builders import SOON, a_backing, a_venue, an_event
 from tests.postgres import cluster
 
 MANY, FEW, PROMOTED = 10_000, 10, 1_000
-ROUNDS = 30
+ROUNDS = 100
 ABOUT = "\n\n".join(["What the evening is about, in *plain* words, and for whom it is meant. " * 5] * 4)
 
 
