@@ -60,8 +60,9 @@ def queue_moves(event: Event, now: datetime) -> bool:
 
 
 def _last(event: SQLColumnExpression[int]) -> Select[datetime | None]:
-    """Not the greatest: that is looked for among all who wait, where a server believes that these are few."""
-    since = select(Rsvp.queued_at).where(Rsvp.event_id == event, _WAITS)
+    """Not the greatest: that is looked for among all who wait, where a server believes that these are few. Nobody waits
+    without an hour; were there one, PostgreSQL would sort them after all, and SQLite before."""
+    since = select(Rsvp.queued_at).where(Rsvp.event_id == event, _WAITS, Rsvp.queued_at.is_not(None))
     return since.order_by(Rsvp.queued_at.desc()).limit(1)
 
 

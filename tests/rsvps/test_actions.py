@@ -21,7 +21,7 @@ from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.passing import promote
 from society.rsvps.queries import history, rsvp_of, seated
 from society.rsvps.render import link
-from society.rsvps.waiting import place_in_queue, waiting
+from society.rsvps.waiting import before_newcomer, last_queued_at, place_in_queue, waiting
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
 from tests.rsvps.deciding import decided
 
@@ -94,6 +94,14 @@ def test_the_earliest_party_that_fits_moves_up():
 
     assert seated(event) == [ben, dora]
     assert waiting(event) == [cem]
+
+
+def test_on_each_database_the_last_of_a_queue_is_the_last_whose_hour_is_known():
+    event = an_event(capacity=1)
+    _, ben, cem = say_yes(event, a_person(), a_person(), a_person())
+    cem.queued_at = None
+    db.session.flush()
+    assert last_queued_at(event) == before_newcomer(event, 1).last == ben.queued_at
 
 
 def test_a_newcomer_does_not_pass_a_queue_that_they_would_fit_behind():
