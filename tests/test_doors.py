@@ -49,6 +49,7 @@ MAILED = {
     "door.count_by_key",
     "door.guests_by_key",
     "door.offline_by_key",
+    "door.on_paper_by_key",
     "door.sync_by_key",
     "door.ticket",
     "door.ticket_pdf",

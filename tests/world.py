@@ -227,8 +227,8 @@ def _asked_and_given(event: Event, host: Organization, **by: Any) -> tuple[Backi
     return asked, given
 
 
-DOOR = ("count", "guests", "offline", "sync")
-"""What a phone keeps for a time without network."""
+DOOR = ("count", "guests", "offline", "on_paper", "sync")
+"""What a phone keeps for a time without network, and what is printed for one that may give out."""
 
 
 def _add_planned(world: World) -> None:

@@ -57,25 +57,33 @@ def _line(rsvp: Rsvp, text: str, before: str) -> Line:
 
 
 def by_day(event: Event) -> list[tuple[date, int]]:
-    """How many were there on each day of an event of several, in two statements; of none where it lasts no longer.
+    """How many were there on each day of an event of several, in two statements; of none where it lasts no longer."""
+    if not lasts_days(event):
+        return []
+    sums = Counter[date | None]()
+    for days in there_on(event).values():
+        sums.update(days)
+    return sorted((on, came) for on, came in sums.items() if on)
+
+
+def there_on(event: Event, among: Sequence[int] | None = None) -> dict[int, dict[date | None, int]]:
+    """By answer, of all or `among` these, how many were there on each day; of those of whom nobody was, nothing.
 
     Of a party no more count on any day than are said to have come at all, and if more did than on any, they are of the
     first; of whom no act tells, on their first day.
     """
-    if not lasts_days(event):
-        return []
+    theirs = [Rsvp.event_id == event.id, Rsvp.has_seat, Rsvp.checked_in_at.is_not(None)]
+    theirs += [] if among is None else [Rsvp.id.in_(among)]
     acts: dict[int, list[Told]] = {}
-    theirs = Rsvp.event_id == event.id, Rsvp.has_seat, Rsvp.checked_in_at.is_not(None)
     told = select(DoorAct.rsvp_id, DoorAct.at, DoorAct.act, DoorAct.came).join(Rsvp, Rsvp.id == DoorAct.rsvp_id)
     for one in db.session.execute(told.where(*theirs)):
         acts.setdefault(one.rsvp_id, []).append(one)
-    sums, day = Counter[date | None](), partial(day_at, event)
+    found, day = dict[int, dict[date | None, int]](), partial(day_at, event)
     parties = select(Rsvp.id, Rsvp.party_size, Rsvp.checked_in_at, Rsvp.arrived).where(*theirs)
     for number, party, since, arrived in db.session.execute(parties):
-        first = {day(since): arrived} if since else {}
-        parts = replayed(acts.get(number, []), day).days or first
-        sums.update(_as_answered({on: part or party for on, part in parts.items()}, arrived or party))
-    return sorted((on, came) for on, came in sums.items() if on)
+        parts = replayed(acts.get(number, []), day).days or ({day(since): arrived} if since else {})
+        found[number] = _as_answered({on: part or party for on, part in parts.items()}, arrived or party)
+    return found
 
 
 def _as_answered(days: dict[date | None, int], most: int) -> dict[date | None, int]:

@@ -54,7 +54,7 @@ def replayed(acts: Iterable[Told], day: Callable[[datetime], date | None]) -> Pr
     undone is so of that day: whoever came before stays seen then, and as many as came."""
     before, then, today = Presence(), Presence(), None
     for told in sorted(acts, key=lambda one: (one.at, one.act is DoorAction.UNDO, one.came is None, one.came or 0)):
-        if day(told.at) != today:
-            before, then, today = before.and_on(today, then), Presence(), day(told.at)
+        if (on := day(told.at)) != today:
+            before, then, today = before.and_on(today, then), Presence(), on
         then = Presence() if told.act is DoorAction.UNDO else then.after(told)
     return before.and_on(today, then)

@@ -1,22 +1,24 @@
-"""The list of those who have a seat, to be ticked with a pen: for a door without a phone, or whose phone gives out."""
+"""The list of those who have a seat, to be ticked with a pen: for a door without a phone, or whose phone gives out. Who
+is in already is ticked."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from society import typeset
 from society.door.hours import lasts_days
 from society.door.queries import brought
+from society.door.recount import there_on
 from society.events.models import Event
-from society.events.render import spoken_in, when
+from society.events.render import spoken_in, spoken_time, when
 from society.rsvps.coming_free import free_among
 from society.rsvps.models import Rsvp
 from society.settings import society
 from society.text import counted, listed
-from society.times import today_in
+from society.times import to_wall, today_in
 
 MOST_DAYS = 7
 """That have a column each: boxes for more find no room beside a name, and then each seat has one for all days."""
@@ -43,6 +45,10 @@ class Line:
     beside: str
     """Whom they bring, where the event asks for names; and that they come free, where others pay."""
     party: int
+    here: list[int]
+    """How many of them were let in, in each column."""
+    since: str = ""
+    """When, where there is one column alone."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +64,39 @@ class Roll:
 
 
 def roll(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> Roll:
-    """The list of these, in their order. Whoever is in already has empty boxes too: paper and page are told apart."""
+    """The list of these, in their order, as the door has it by now: so it goes on where a phone gives out."""
     numbers = [rsvp.id for rsvp in rsvps]
     names, free = brought(event, numbers), free_among(event, today_in(society().zone, now), numbers)
-    seats = counted(sum(rsvp.party_size for rsvp in rsvps), "person", "people")
-    about = [when(event), event.place, event.costs, f"{seats}. As it stood {spoken_in(now, event.zone)}."]
+    days = _days(event)
+    there = there_on(event, numbers) if days else {}
     lines = [
-        Line(rsvp.person.name, _beside(names.get(rsvp.id, []), rsvp.id in free), rsvp.party_size) for rsvp in rsvps
+        Line(
+            rsvp.person.name,
+            _beside(names.get(rsvp.id, []), rsvp.id in free),
+            rsvp.party_size,
+            [there.get(rsvp.id, {}).get(day, 0) for day in days] or [rsvp.came],
+            "" if days else _since(event, rsvp),
+        )
+        for rsvp in rsvps
     ]
+    about = [when(event), event.place, event.costs, _counted(event, rsvps, now)]
     return Roll(event.title, [one for one in about if one], days_of(event), lines)
+
+
+def _counted(event: Event, rsvps: Sequence[Rsvp], now: datetime) -> str:
+    people = counted(sum(rsvp.party_size for rsvp in rsvps), "person", "people")
+    came = sum(rsvp.came for rsvp in rsvps)
+    ticked = f" {came:,} of them had been let in, and {'is' if came == 1 else 'are'} ticked." if came else ""
+    return f"{people}. As it stood {spoken_in(now, event.zone)}.{ticked}"
+
+
+def _since(event: Event, rsvp: Rsvp) -> str:
+    """The hour, or the day where that is not the event's."""
+    if rsvp.checked_in_at is None:
+        return ""
+    wall = to_wall(rsvp.checked_in_at, event.zone)
+    of_the_day = wall.date() == event.starts.date() and not lasts_days(event)
+    return spoken_time(wall) if of_the_day else f"{wall:%-d %b}"
 
 
 def _beside(names: list[str], free: bool) -> str:
@@ -75,12 +105,16 @@ def _beside(names: list[str], free: bool) -> str:
 
 
 def days_of(event: Event) -> list[str]:
-    """Its days there, "Wed 9", where they are several and few enough."""
+    """How its days are called there, "Wed 9", where they are several and few enough."""
+    return [f"{day:%a %-d}" for day in _days(event)]
+
+
+def _days(event: Event) -> list[date]:
     if not lasts_days(event):
         return []
     first, last = event.starts.date(), (event.ends - timedelta(microseconds=1)).date()  # whole days end at midnight
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return [f"{day:%a %-d}" for day in days] if len(days) <= MOST_DAYS else []
+    return days if len(days) <= MOST_DAYS else []
 
 
 def pdf(shown: Roll, sheet: Sheet) -> bytes:

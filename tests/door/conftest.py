@@ -30,3 +30,10 @@ def organizer(client: Any) -> Any:
 def at(event: Event) -> str:
     """The page of its door."""
     return f"/organize/events/{event.id}/checkin"
+
+
+def a_key(organizer: Any, event: Event) -> str:
+    """The path of a new key's link; nobody is signed in afterwards."""
+    page: str = organizer.post(f"{at(event)}/keys").text
+    organizer.post("/logout")
+    return "/door/" + page.split("/door/", 1)[1].split("<", 1)[0]

@@ -34,19 +34,12 @@ from society.rsvps.forms import Decision
 from society.rsvps.models import Answer, Rsvp
 from society.rsvps.render import link
 from tests.builders import NOW, a_person, an_event
-from tests.door.conftest import at
+from tests.door.conftest import a_key, at
 from tests.rsvps.deciding import decided
 
 
 def scanned(client, address, code):
     return client.post(address, data={"code": code}, follow_redirects=True)
-
-
-def a_key(organizer, event) -> str:
-    """The path of a new key's link; nobody is signed in afterwards."""
-    page = organizer.post(f"{at(event)}/keys").text
-    organizer.post("/logout")
-    return "/door/" + page.split("/door/", 1)[1].split("<", 1)[0]
 
 
 def in_since(rsvp):

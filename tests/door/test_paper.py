@@ -6,22 +6,28 @@ import shutil
 import subprocess
 from datetime import datetime, time, timedelta
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import pytest
 import zxingcpp
 from PIL import Image
+from sqlalchemy import select
 
 from society.db import db
 from society.door import codes, roll, tickets
+from society.door.actions import at_the_door, make_key
 from society.door.badges import Badge, Sheet
 from society.door.badges import pdf as badges_pdf
+from society.door.models import DoorAction, DoorKey
 from society.door.pictures import code_in
 from society.door.tickets import qr
+from society.events.render import spoken_time
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.render import link
+from society.times import to_wall
 from tests.builders import NOW, TODAY, a_person, a_venue, an_event
-from tests.door.conftest import at
+from tests.door.conftest import a_key, at
 
 DOTS = 150
 """To the inch: what a poor printer or a phone's camera makes of it."""
@@ -134,9 +140,14 @@ def test_words_that_no_size_makes_fit_end_in_an_ellipsis():
 
 
 def drawn_on(pdf: bytes, folder) -> list[tuple[str, int]]:
-    """Of each page its words without spaces, and how many empty boxes it has."""
+    """Of each page its words without spaces, and how many boxes it has."""
+    return [(words, boxes) for words, boxes, _ in ticked_on(pdf, folder)]
+
+
+def ticked_on(pdf: bytes, folder) -> list[tuple[str, int, int]]:
+    """The same, and how many of the boxes are ticked."""
     count = len(re.findall(rb"/Type\s*/Page\b", pdf))
-    return [(_text(pdf, page), _boxes(pdf, page, folder / "page.svg")) for page in range(1, count + 1)]
+    return [(_text(pdf, page), *_boxes(pdf, page, folder / "page.svg")) for page in range(1, count + 1)]
 
 
 def _text(pdf: bytes, page: int) -> str:
@@ -148,14 +159,20 @@ def _text(pdf: bytes, page: int) -> str:
     return "".join(made.stdout.decode().replace("\u200b", "").split())
 
 
-def _boxes(pdf: bytes, page: int, file) -> int:
-    """Closed black lines around nothing, each as wide and as high as a box."""
+def _boxes(pdf: bytes, page: int, file) -> tuple[int, int]:
+    """Closed black lines, each as wide and as high as a box; and open ones of two strokes, which tick them."""
     program = shutil.which("pdftocairo")
     assert program, "bin/system-packages installs Poppler"
     subprocess.run([program, "-svg", "-f", str(page), "-l", str(page), "-", str(file)], input=pdf, check=True)
     lines = r'style="fill:none;[^"]*stroke:rgb\(0%,0%,0%\);[^"]*" d="M (.+?) L (.+?) L (.+?) L .+? Z'
-    boxes = re.findall(lines, file.read_text())
-    return sum(all(abs(side * 25.4 / 72 - 6) < 0.1 for side in _sides(*corners)) for corners in boxes)
+    drawn = file.read_text()
+    boxes = [corners for corners in re.findall(lines, drawn) if all(_is_of_box(side) for side in _sides(*corners))]
+    ticks = re.findall(r'style="fill:none;[^"]*" d="M [^A-Z]+ L [^A-Z]+ L [^A-Z]+"', drawn)
+    return len(boxes), len(ticks)
+
+
+def _is_of_box(side: float) -> bool:
+    return abs(side * 25.4 / 72 - 6) < 0.1
 
 
 def _sides(first: str, second: str, third: str) -> tuple[float, float]:
@@ -194,6 +211,49 @@ def test_the_list_of_several_days_has_a_box_for_each_person_and_day(organizer, a
     assert "and day" in organizer.get(f"{at(congress)}/keys").text
 
 
+def test_who_is_in_already_is_ticked_on_the_list_with_the_hour(organizer, event, ann, tmp_path):
+    parted = reply(event, a_person("Ben"), Answer.YES, party_size=3, at=NOW)
+    reply(event, a_person("Cem"), Answer.YES, at=NOW)
+    came = event.starts_at + timedelta(minutes=5)
+    at_the_door(event, DoorAction.CHECK_IN, [ann.id], by=a_person(), now=came)
+    at_the_door(event, DoorAction.CHECK_IN, [parted.id], came=1, by=a_person(), now=came)
+    db.session.commit()
+
+    ((words, boxes, ticks),) = ticked_on(organizer.get(f"{at(event)}/list.pdf").data, tmp_path)
+    assert (boxes, ticks) == (2 + 3 + 1, 2 + 1)
+    assert words.count(spoken_time(to_wall(came, event.zone)).replace(" ", "")) == 2
+    assert "3ofthemhadbeenletin,andareticked" in words
+
+
+def test_who_was_there_on_a_day_of_several_is_ticked_on_that_day(organizer, app, tmp_path):
+    first = datetime.combine(TODAY + timedelta(days=7), time(9))
+    congress = an_event("Rivers", max_party_size=3, starts=first, ends=first + timedelta(days=2, hours=8))
+    ann, by = reply(congress, a_person("Ann"), Answer.YES, party_size=3, at=NOW), a_person()
+    at_the_door(congress, DoorAction.CHECK_IN, [ann.id], came=2, by=by, now=congress.starts_at)
+    at_the_door(congress, DoorAction.CHECK_IN, [ann.id], came=1, by=by, now=congress.starts_at + timedelta(days=2))
+    db.session.commit()
+
+    (line,) = roll.roll(congress, [ann], congress.starts_at).lines
+    assert line.here == [2, 0, 1]
+    ((_, boxes, ticks),) = ticked_on(organizer.get(f"{at(congress)}/list.pdf").data, tmp_path)
+    assert (boxes, ticks) == (9, 3)
+
+
+def test_a_helper_has_the_list_of_their_own_event_as_long_as_the_key_opens(client, organizer, event, ann, tmp_path):
+    key = a_key(organizer, event)
+    assert f"{urlsplit(key).path}/list.pdf?sheet=us-letter" in client.get(key).text
+    ((words, boxes),) = drawn_on(client.get(f"{key}/list.pdf").data, tmp_path)
+    assert ("AnnLee" in words, boxes) == (True, 2)
+    assert "ann@example.org" not in words
+    other = make_key(an_event("Another"), "", by=a_person(), now=NOW)
+    db.session.commit()
+    assert client.get(f"/door/{other}/list.pdf").headers["Location"].endswith(f"/door/{other}")
+    for stored in db.session.scalars(select(DoorKey)):
+        stored.revoke(NOW)
+    db.session.commit()
+    assert client.get(f"{key}/list.pdf").status_code == 404
+
+
 @pytest.mark.parametrize(("days", "columns"), [(1, 0), (2, 2), (7, 7), (8, 0)])
 def test_whole_days_have_a_column_each_as_long_as_they_are_few(app, days, columns):
     midnight = datetime(2027, 4, 1)
@@ -208,7 +268,8 @@ def test_a_list_without_anyone_is_none(organizer, event):
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("days", [[], ["Mon 1", "Tue 2", "Wed 3", "Thu 4", "Fri 5", "Sat 6", "Sun 7"]])
 def test_no_letter_of_a_long_name_is_cut_on_the_list_nor_lies_under_a_box(name, days):
-    lines = [roll.Line(name, f"with {name}", 9), roll.Line("Ann", "", 1)]
+    columns = max(1, len(days))
+    lines = [roll.Line(name, f"with {name}", 9, [4] * columns, "12:45 pm"), roll.Line("Ann", "", 1, [0] * columns)]
     words = words_on(roll.pdf(roll.Roll(TITLE, ["Today"], days, lines), roll.Sheet.A4))
     name_head, party_head = (next(one for one in words if one[-1] == head) for head in ("Name", "Party"))
     ann = next(top for _, top, _, _, word in words if word == "Ann")

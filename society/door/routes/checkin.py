@@ -124,7 +124,7 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
     told = queries.guest(event, number_asked("guest"))
     guest = told if told and told.has_seat else None  # whose name is on no list, no number tells
     named = [*shown, *([guest] if guest else [])]
-    seen = queries.last_seen(event, named)
+    seen, count = queries.last_seen(event, named), queries.head_count(event, now())
     return {
         "event": event,
         "scan": given if isinstance(given, ScanForm) else _empty(ScanForm),
@@ -151,8 +151,15 @@ def _shown(event: Event, given: Given, by: Person | DoorKey) -> dict[str, Any]:
         "shut": queries.why_shut(event, now()),
         "early": too_early(event, now(), by),
         "ahead": spoken_in(opens_at(event), event.zone) if is_ahead(event, now()) else "",
-        "count": queries.head_count(event, now()),
+        "count": count,
+        "parts": _parts(count),
+        "list_sheets": list(roll.Sheet),
     }
+
+
+def _parts(count: queries.HeadCount) -> int:
+    """In how many files all are who have a seat, on paper."""
+    return -(-count.answers // tickets.MOST_ON_SHEETS)
 
 
 def _is_wrong_number(given: Given) -> TypeGuard[DoorForm]:
@@ -183,7 +190,7 @@ def keys(event_id: int) -> ResponseReturnValue:
         form.process()  # what was typed names the key that is made, and not the next
     shown = {"event": event, "form": form, "link": link, "until": event.ends_at + AFTER_THE_END}
     shown |= {
-        "parts": -(-queries.head_count(event, now()).answers // tickets.MOST_ON_SHEETS),
+        "parts": _parts(queries.head_count(event, now())),
         "sheets": list(badges.Sheet),
         "ticket_sheets": list(tickets.Sheet),
         "list_sheets": list(roll.Sheet),

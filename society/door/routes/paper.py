@@ -26,12 +26,9 @@ Shown = TypeVar("Shown")
 @open_to("event")
 def all_tickets(event_id: int) -> ResponseReturnValue:
     """The tickets of all who have a seat, by name, to print and cut out."""
+    event: Event = find(numbered(event_id))
     return _of_all(
-        event_id,
-        "tickets",
-        tickets.Sheet,
-        lambda event, going: [tickets.ticket(each, event) for each in going],
-        tickets.pdf,
+        event, "tickets", tickets.Sheet, lambda going: [tickets.ticket(each, event) for each in going], tickets.pdf
     )
 
 
@@ -39,30 +36,42 @@ def all_tickets(event_id: int) -> ResponseReturnValue:
 @open_to("event")
 def all_badges(event_id: int) -> ResponseReturnValue:
     """Name badges for all who have a seat and whom they bring, by name."""
-    return _of_all(event_id, "badges", badges.Sheet, lambda event, going: list(badges.badges(event, going)), badges.pdf)
+    event: Event = find(numbered(event_id))
+    return _of_all(event, "badges", badges.Sheet, lambda going: list(badges.badges(event, going)), badges.pdf)
 
 
 @bp.get("/organize/events/<int:event_id>/checkin/list.pdf")
 @open_to("event")
 def on_paper(event_id: int) -> ResponseReturnValue:
     """Those who have a seat, by name, with boxes to tick with a pen."""
-    return _of_all(event_id, "list", roll.Sheet, lambda event, going: roll.roll(event, going, now()), roll.pdf)
+    return _list(find(numbered(event_id)))
+
+
+@bp.get("/door/<token>/list.pdf")
+@open_to("link")
+def on_paper_by_key(token: str) -> ResponseReturnValue:
+    """The same for a helper, whose phone may give out: it holds what their page shows."""
+    key = queries.key_behind(token, now()) or abort(404)
+    return _list(key.event)
+
+
+def _list(event: Event) -> ResponseReturnValue:
+    return _of_all(event, "list", roll.Sheet, lambda going: roll.roll(event, going, now()), roll.pdf)
 
 
 def _of_all(
-    event_id: int,
+    event: Event,
     name: str,
     kinds: type[Kind],
-    shown: Callable[[Event, Sequence[Rsvp]], Shown],
+    shown: Callable[[Sequence[Rsvp]], Shown],
     pdf: Callable[[Shown, Kind], bytes],
 ) -> ResponseReturnValue:
     """What is printed of all who have a seat: so many at once, the others as `part` 2 on."""
-    event: Event = find(numbered(event_id))
     going = _part(event)
     if not going:
         flash("Nobody has a seat yet, so there is nothing to print.")
-        return redirect(url_for(".checkin", event_id=event_id), 303)
-    sheet, content = _sheet(kinds), shown(event, going)
+        return private(redirect(request.script_root + request.path.rpartition("/")[0], 303))
+    sheet, content = _sheet(kinds), shown(going)
     return _pdf(lambda: pdf(content, sheet), name)
 
 
