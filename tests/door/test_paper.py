@@ -122,6 +122,24 @@ def test_no_letter_of_a_long_name_is_cut_or_leaves_its_badge(name):
     assert all(right < code for _, _, right, _, _ in beside), "not over the code"
 
 
+@pytest.mark.parametrize("sheet", [Sheet.A4, Sheet.LETTER])
+def test_a_badge_is_at_the_same_place_however_few_are_on_its_sheet(sheet):
+    one = Badge("Rivers", "Ann", "", "", tickets.drawn("7QK2M9XA"))
+    few, full = words_on(badges_pdf([one] * 3, sheet)), words_on(badges_pdf([one] * 10, sheet))
+    assert set(few) <= set(full)
+
+
+@pytest.mark.parametrize("sheet", [Sheet.A4, Sheet.LETTER])
+def test_a_name_is_no_smaller_on_a_badge_for_what_stands_below_it(sheet):
+    drawn = tickets.drawn("7QK2M9XA")
+    plain, more = (Badge("Rivers", "Ann Lee", below, "", drawn) for below in ("", "Weavers’ Guild"))
+
+    def height(badge):
+        return next(bottom - top for _, top, _, bottom, word in words_on(badges_pdf([badge], sheet)) if word == "Ann")
+
+    assert height(more) > 0.85 * height(plain)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_letter_of_a_long_name_is_cut_on_a_ticket(name):
     drawn, place = tickets.drawn("7QK2M9XA"), "Room 221, Scott Hall"
