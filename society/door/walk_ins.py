@@ -11,6 +11,7 @@ from society.door.models import DoorAct, DoorAction, DoorKey
 from society.door.queries import why_shut
 from society.errors import Refused
 from society.events.models import Event, RsvpPolicy, Visibility
+from society.events.render import spoken_in
 from society.people.models import Person
 from society.people.queries import person_by_email
 from society.rsvps import seats
@@ -140,13 +141,12 @@ def _must_fit(event: Event, rsvp: Rsvp, more: int, now: datetime) -> None:
     """Whether so many can be had besides those that are theirs already."""
     if more <= 0:
         return
-    if seats.gives_seats(event, now):
-        room = seats.fits(event, rsvp, more)
-    else:
-        room = event.capacity is None or seats_taken(event) + more <= event.capacity
-    if not room:
+    if event.capacity is not None and seats_taken(event) + more > event.capacity:
         left = "There is no free seat left." if more == 1 else f"There are not {counted(more, 'free seat')} left."
         raise Refused(f"{left} An organizer can raise the number of seats.")
+    if seats.gives_seats(event, now) and not seats.fits(event, rsvp, more):
+        until = spoken_in(event.answers_close_at, event.zone)
+        raise Refused(f"What is free is for those who wait, until answers close: {until}.")
 
 
 def free(event: Event) -> int | None:

@@ -65,6 +65,19 @@ def test_who_comes_without_having_answered_gets_a_free_seat_and_is_in(organizer,
     assert arrived(event) == seats_taken(event) == 2
 
 
+def test_who_comes_without_having_answered_is_told_that_a_free_seat_is_for_those_who_wait(event):
+    event.capacity = 2
+    reply(event, a_person("Ann"), Answer.YES, party_size=2, at=NOW)
+    ben = reply(event, a_person("Ben"), Answer.YES, at=NOW)
+    event.capacity = 3  # and nobody has moved up yet
+    db.session.flush()
+    with pytest.raises(Refused, match="What is free is for those who wait, until answers close: "):
+        walk_in(event, "Wanda", "", 1, by=a_person(), now=NOW)
+    with pytest.raises(Refused, match="not 2 free seats left"):
+        walk_in(event, "Wanda", "", 2, by=a_person(), now=NOW)
+    assert ben.status is RsvpStatus.WAITLISTED
+
+
 @pytest.mark.parametrize("by_phone", [False, True])
 def test_who_was_let_in_by_mistake_gives_the_seat_back_also_when_it_has_begun(organizer, event, by_phone):
     event.capacity = 1
