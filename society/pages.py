@@ -34,7 +34,10 @@ SENTENCES = {
     403: ("Not open to you", "You are signed in, but this is for others. Ask an admin of the society if you need it."),
     404: ("Nothing here", "There is no such page, or it is not for you to see."),
     405: ("That cannot be done here", "This address does not take that kind of request."),
-    413: ("Too large", "That is more than this site takes at once. Please send something smaller."),
+    413: (
+        "Too large",
+        "That is more than this site takes at once. Go back to what you typed, and choose a smaller file.",
+    ),
     429: ("A little slower, please", "There were too many attempts from your side. Wait a little, then try again."),
     500: ("That is our fault", "Something went wrong, and nothing was saved. Please go back and try again."),
 }

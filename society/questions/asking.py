@@ -212,4 +212,4 @@ def away_name(guest: int) -> str:
 
 
 def names_of(blank: Blank) -> tuple[str, str, str]:
-    return f"{blank.name}_again", blank.name, f"{blank.name}_other"
+    return blank.name, f"{blank.name}_again", f"{blank.name}_other"

@@ -27,15 +27,13 @@ def asking(kind: type[Kept], asked: Asked) -> type[Kept]:
 
 def _fields(blank: Blank, asked: Asked) -> dict[str, Any]:
     question, said = blank.question, asked.before.get((blank.question.id, blank.guest), "")
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {blank.name: _field(blank, said, asked)}
     if offered := asked.offered(blank):
         words = offered.replace("\n", ", ")
         fields[f"{blank.name}_again"] = wtforms.BooleanField(f"As you told us before: {words}")
-    fields[blank.name] = _field(blank, said, asked)
     if question.kind in STANDARD:
         others = [line for line in said.split("\n") if line and line not in question.choices]
-        label = f"Anything else (guest {blank.guest})" if blank.guest else "Anything else"
-        fields[f"{blank.name}_other"] = Line(label, most=300, default=", ".join(others))
+        fields[f"{blank.name}_other"] = Line(f"Anything else: {blank.label}", most=300, default=", ".join(others))
     return fields
 
 

@@ -211,6 +211,16 @@ def test_an_answer_keeps_the_wording_that_it_was_given_to(client, dinner, organi
     assert said(dinner, ann) == {("Which ship?", 0): "The red one"}
 
 
+def test_questions_fold_on_the_page_of_an_answer_until_something_is_wrong_with_them(client, dinner):
+    ann, question = a_person("Ann"), asked(dinner, required=True)
+    client.sign_in(ann)
+    answer(client, dinner, **{name_of(question): "The blue one"})
+    own = link(rsvp_of(dinner, ann))
+    assert '<details class="disclosure" id="change"><summary>Change your answer' in client.get(own).text
+    again = client.post(own, data={"action": "change", "answer": "yes", "shown": "1", name_of(question): ""})
+    assert (again.status_code, 'id="change" open>' in again.text) == (422, True)
+
+
 def test_what_they_eat_is_offered_from_an_earlier_event_and_not_sent_unless_ticked(client, dinner):
     ann, lunch = a_person("Ann"), an_event("The lunch")
     then = asked(lunch, Kind.DIETARY, "What do you eat?", options=MEALS)
@@ -218,7 +228,9 @@ def test_what_they_eat_is_offered_from_an_earlier_event_and_not_sent_unless_tick
     client.sign_in(ann)
     answer(client, lunch, **{name_of(then): ["Soup"], f"{name_of(then)}_other": "no figs"})
 
-    assert "As you told us before: Soup, no figs" in client.get(f"/events/{dinner.slug}/rsvp").text
+    page = client.get(f"/events/{dinner.slug}/rsvp").text
+    assert page.index(">Your meal?<") < page.index("As you told us before: Soup, no figs")
+    assert page.index("As you told us before") < page.index("Anything else: Your meal?")
     answer(client, dinner)
     assert said(dinner, ann) == {}
     answer(client, dinner, **{f"{name_of(now_)}_again": "y"})

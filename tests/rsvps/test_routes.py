@@ -273,7 +273,11 @@ def test_members_only_events_are_nothing_to_others(client):
 
 def test_a_guest_cannot_answer_where_only_members_may(client):
     event = an_event(rsvp_policy=RsvpPolicy.MEMBERS)
-    assert "Only members can answer" in client.get(f"/events/{event.slug}").text
+    for page in (f"/events/{event.slug}", f"/events/{event.slug}/rsvp"):
+        shown = client.get(page).text
+        assert "Only members can answer" in shown
+        assert f'<a class="button primary" href="/login?next={page}">Sign in</a>' in shown.replace("%2F", "/")
+        assert '<a class="button" href="/join">Join the society</a>' in shown
     answer = client.post(f"/events/{event.slug}/rsvp", data=guest_form())
     assert answer.status_code == 409
     assert db.session.scalar(select(func.count(Person.id))) == 0
