@@ -42,12 +42,13 @@ _ACTS = {
 
 @dataclass(frozen=True)
 class Decided:
-    """To how many answers it was done, whose were left as they had become since the list was shown, and whose it came
-    to nothing with, as there were no seats."""
+    """To how many answers it was done, whose were left as they had become since the list was shown, whose it came to
+    nothing with, as there were no seats; and how many it put on the waiting list."""
 
     done: int
     left: list[str] = field(default_factory=list)
     stayed: list[str] = field(default_factory=list)
+    waiting: int = 0
 
 
 def decide(
@@ -67,7 +68,8 @@ def decide(
     told = [(rsvp, {"status": before[rsvp.id][0]}, {"status": rsvp.status}) for rsvp in done]
     write_down_all([_entry(act.name, rsvp, by, now, was, became) for rsvp, was, became in told])
     stayed = [rsvp.person.name for rsvp in rsvps if rsvp not in done]
-    return Decided(len(done), list(since.values()), stayed)
+    waiting = sum(rsvp.status is RsvpStatus.WAITLISTED for rsvp in done)
+    return Decided(len(done), list(since.values()), stayed, waiting)
 
 
 def _hold(event: Event, numbers: Sequence[int]) -> None:

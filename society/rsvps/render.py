@@ -111,12 +111,13 @@ def said(rsvp: Rsvp, *, told: bool = True) -> str:
             return "We noted that you are not coming. Thank you for telling us."
 
 
-def decided(decision: Decision, done: int, chosen: int) -> str:
-    """What came of an organizer's click on several answers."""
+def decided(decision: Decision, done: int, chosen: int, waiting: int = 0) -> str:
+    """What came of an organizer's click on several answers, and for how many it is to wait."""
     words = {Decision.APPROVE: "Approved", Decision.DECLINE: "Declined", Decision.REMOVE: "Removed"}
     words |= {Decision.READMIT: "Let in", Decision.SEAT: "Put down for a seat:"}
     words |= {Decision.THERE: "Noted as there:", Decision.ABSENT: "Noted as not there:"}
-    sentence = f"{words[decision]} {counted(done, 'answer')}."
+    who = "" if waiting == done else f"{waiting:,} of them "
+    sentence = f"{words[decision]} {counted(done, 'answer')}{f', {who}for the waiting list' if waiting else ''}."
     if done == chosen:
         return sentence
     why = "did not wait for a decision"

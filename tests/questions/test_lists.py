@@ -192,7 +192,12 @@ def test_the_kitchen_reads_numbers_and_names_on_demand(browser, organizer, count
     assert '<td data-label="How many" class="numeric">2</td>' in page
     assert "no figs" in page
     assert "Ann" not in page
-    assert "Ann, Ann" in browser.get(f"{address}?names=1").text
+    assert "Ann, a guest of Ann" in browser.get(f"{address}?names=1").text
+    names = asked(event, organizer, Kind.NAMES, "Who comes with you?")
+    comes(event, "Eve", meal, "Fish", "Fish", party=2)
+    ann = rsvp_of(event, db.session.scalars(select(Person).where(Person.name == "Ann")).one())
+    keep(ann.id, 2, [Filled(names, 1, "Dee")], NOW)
+    assert "Ann, Dee (with Ann), Eve, a guest of Eve" in browser.get(f"{address}?names=1").text
     comes(event, "Cy", meal, "Soup")
     with counted() as more:
         browser.get(address)

@@ -606,7 +606,9 @@ def test_organizers_decide_several_at_once(client):
     answer = client.post(f"{address}?status=pending", data={"action": "approve", "rsvp": [*chosen, "999"]})
 
     assert answer.location == f"{address}?status=pending"
-    assert "Approved 2 answers. 1 other did not wait for a decision." in text_of(client.get(answer.location))
+    assert "Approved 2 answers, 1 of them for the waiting list. 1 other did not wait for a decision." in text_of(
+        client.get(answer.location)
+    )
     assert seated(event) == [rsvps[0].person]
     assert waiting(event) == [rsvps[1].person]
     client.post(address, data={"action": "remove", "rsvp": chosen[0], "sure": "1"})
@@ -615,7 +617,9 @@ def test_organizers_decide_several_at_once(client):
     assert db.session.get(Rsvp, rsvps[2].id, populate_existing=True).decided_against
     assert "Let in after all" in client.get(address).text
     answer = client.post(address, data={"action": "readmit", "rsvp": [str(rsvp.id) for rsvp in rsvps]})
-    assert "Let in 2 answers. 1 other was neither declined nor removed" in text_of(client.get(answer.location))
+    assert "Let in 2 answers, for the waiting list. 1 other was neither declined nor removed" in text_of(
+        client.get(answer.location)
+    )
     assert waiting(event) == [rsvps[0].person, rsvps[2].person]
     acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["RSVP approved", "RSVP approved", "RSVP removed", "RSVP declined", *["RSVP readmitted"] * 2]

@@ -1,6 +1,6 @@
 """For organizers: the answers to an event to look through and decide, as a table, summed up, and over time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from society.db import db
 from society.events.models import Event
 from society.events.queries import numbered
+from society.fields import on_one_line
 from society.people.access import me, open_to
 from society.people.models import Person
 from society.questions import queries as questions
@@ -20,6 +21,7 @@ from society.rsvps.coming_free import come_free, free_among
 from society.rsvps.counts import turnout, with_turnout
 from society.rsvps.forms import MOST_PICKED, Decision, DecisionForm
 from society.rsvps.models import Rsvp
+from society.rsvps.queries import names_of_guests
 from society.rsvps.routes import bp
 from society.rsvps.selection import Selection, selected
 from society.settings import society
@@ -51,7 +53,7 @@ def manage(event_id: int) -> ResponseReturnValue:
         db.session.commit()
         more = f" {counted(left, 'answer')} more can be decided next: please send it once more." if left else ""
         told_apart = len(decided.left) + len(decided.stayed)
-        flash(render.decided(decision, decided.done, len(numbers) - told_apart) + more)
+        flash(render.decided(decision, decided.done, len(numbers) - told_apart, decided.waiting) + more)
         if decided.stayed:
             flash(f"No seats for {listed(decided.stayed)}: their answers stay as they are.", "error")
         if decided.left:
@@ -155,18 +157,33 @@ def needs(event_id: int) -> str:
     event = _own_event(event_id)
     asked = [one for one in db.session.scalars(questions.all_of(event)) if one.kind in LISTED]
     said: dict[int, list[tuple[str, str]]] = {}
-    for question_id, text, name in db.session.execute(_said_by_the_seated(event)):
-        said.setdefault(question_id, []).append((text, name))
+    named = "names" in request.args
+    for question_id, text, whose in _said_by_the_seated(event, named=named):
+        said.setdefault(question_id, []).append((text, whose))
     summed = [(one, *afterwards.needs(said.get(one.id, []), one.choices)) for one in asked]
-    return render_template("rsvps/needs.html", event=event, summed=summed, names="names" in request.args)
+    return render_template("rsvps/needs.html", event=event, summed=summed, names=named)
 
 
-def _said_by_the_seated(event: Event) -> Any:
-    rows = select(QuestionAnswer.question_id, QuestionAnswer.text, Person.name)
+def _said_by_the_seated(event: Event, *, named: bool) -> Iterator[tuple[int, str, str]]:
+    """By which question what was said of whom: of a guest, by their own name where it was asked for, as it stands on
+    their place at the table."""
+    rows = select(QuestionAnswer.question_id, QuestionAnswer.text, Rsvp.id, QuestionAnswer.guest, Person.name)
     rows = rows.join(Question).join(Rsvp, Rsvp.id == QuestionAnswer.rsvp_id).join(Rsvp.person)
     rows = rows.where(Rsvp.event_id == event.id, Rsvp.takes_seats, Question.kind.in_(LISTED))
     rows = rows.where(QuestionAnswer.guest < Rsvp.party_size)
-    return rows.order_by(Person.name, QuestionAnswer.id)
+    names = _guests(event) if named else {}
+    for question_id, text, number, guest, name in db.session.execute(rows.order_by(Person.name, QuestionAnswer.id)):
+        known = names.get((number, guest))
+        yield question_id, text, f"{known} (with {name})" if known else f"a guest of {name}" if guest else name
+
+
+def _guests(event: Event) -> dict[tuple[int, int], str]:
+    """The names of those whom others bring, by answer and guest."""
+    rows = names_of_guests().where(Question.event_id == event.id)
+    found: dict[tuple[int, int], str] = {}
+    for one in db.session.scalars(rows):
+        found.setdefault((one.rsvp_id, one.guest), on_one_line(one.text))
+    return found
 
 
 @bp.get("/organize/events/figures")
