@@ -1,6 +1,7 @@
 // The days of a month by keys: arrows go from day to day, Home and End to the ends of the week, Page Up and Page Down to the
-// months beside, Enter to the day's list. One day at a time is in the order of the Tab key. Without this, links do it all; so
-// they do where the window is too narrow for a grid, and the month is a list of its days.
+// months beside, Enter to the day's list; arrows from an event of a day, too. One day at a time is in the order of the Tab key,
+// and each event. Without this, links do it all; so they do where the window is too narrow for a grid, and the month is a list
+// of its days.
 // Who came here by a key goes on from the same day, or from the last of a shorter month.
 const CAME_FROM = "month-day";
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
@@ -10,8 +11,13 @@ let gridded;
 const isGrid = () => getComputedStyle(document.querySelector("[data-month] tbody")).display === "table-row-group";
 const days = () => [...document.querySelectorAll("[data-month] td")];
 
+const link = (day) => day.querySelector(".day a");
+
 function enter(day) {
-  for (const other of days()) other.tabIndex = other === day ? 0 : -1;
+  for (const other of days()) {
+    other.tabIndex = other === day ? 0 : -1;
+    link(other)?.setAttribute("tabindex", "-1"); // the day itself stands for it
+  }
 }
 
 // The day of the month that somebody was on when they turned the page, as it is here.
@@ -25,7 +31,10 @@ function begin() {
   sessionStorage.removeItem(CAME_FROM);
   gridded = isGrid();
   if (!gridded) {
-    for (const day of days()) day.removeAttribute("tabindex");
+    for (const day of days()) {
+      day.removeAttribute("tabindex");
+      link(day)?.removeAttribute("tabindex");
+    }
     return;
   }
   if (number) {
@@ -45,15 +54,15 @@ function goal(key, here, all) {
 
 document.addEventListener("keydown", (event) => {
   const here = event.target.closest?.("[data-month] td");
-  if (!gridded || here !== event.target || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (!gridded || !here || event.altKey || event.ctrlKey || event.metaKey) return;
   const beside = { PageUp: "prev", PageDown: "next" }[event.key];
   if (beside) {
     const way = document.querySelector(`.month-head a[rel=${beside}]`);
     if (!way) return;
     sessionStorage.setItem(CAME_FROM, here.dataset.day.slice(-2));
     way.click();
-  } else if (event.key === "Enter") {
-    here.querySelector(".day a")?.click();
+  } else if (event.key === "Enter" && event.target === here) {
+    link(here)?.click();
   } else if (event.key in STEPS || event.key === "Home" || event.key === "End") {
     const day = goal(event.key, here, days());
     if (!day) return;

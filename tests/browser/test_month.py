@@ -63,6 +63,11 @@ def go_through_by_keys(page: Page) -> None:
     for key in ("ArrowRight", "ArrowDown", "End", "Home"):
         page.keyboard.press(key)
     assert page.evaluate("document.activeElement.cellIndex") == 0
+    page.locator(f"td[data-day='{STARTS:%Y-%m-%d}'] li a").last.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("td:focus")).to_have_attribute("data-day", f"{STARTS + timedelta(days=1):%Y-%m-%d}")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("!document.activeElement.closest('.day')"), "the day is reached by itself"
     page.locator(f"td[data-day='{STARTS:%Y-%m}-29']").focus()
     for key, there in (
         ("ArrowLeft", f"{STARTS:%Y-%m}-28"),
