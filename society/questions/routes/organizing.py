@@ -121,10 +121,11 @@ def _done(act: Act, telling: ConfirmForm) -> ResponseReturnValue:
     if any(people.reached for people in reaches):
         ask_guests(told, was if was != text else "", text, note=telling.message.data or "", by=me(), now=now())
     db.session.commit()
-    said = f"Added: {text}" if not act.was else f"Saved: {text}" if text else f"Not asked any more: {was}"
-    at = f", at {counted(len(events), 'event')}" if len(events) > 1 else ""
-    letters = ". Those who answered are written to." if any(people.reached for people in reaches) else ""
-    flash(f"{said}{at}{letters}")
+    done = "Added" if not act.was else "Saved" if text else "Not asked any more"
+    at = f" at {counted(len(events), 'event')}" if len(events) > 1 else ""
+    flash(f"{done}{at}: {text or was}")
+    if any(people.reached for people in reaches):
+        flash("Those who answered are written to.")
     return redirect(url_for(".index", event_id=act.event.id), 303)
 
 
