@@ -254,6 +254,29 @@ def test_a_refusal_is_a_sentence(client):
     answer = client.post(link(mine), data={"action": "change", "answer": "yes", "party_size": "2"})
     assert answer.status_code == 409
     assert "You keep those for 1 person." in text_of(answer)
+    (size,) = re.findall('<input[^>]*name="party_size"[^>]*>', answer.text)
+    assert 'value="2"' in size
+
+
+def test_who_is_refused_finds_what_they_typed_or_why_nothing_can_be_said_any_more(client):
+    event = an_event(capacity=2, max_party_size=2)
+    client.sign_in(ann := a_person("Ann"))
+    here = f"/events/{event.slug}/rsvp"
+    reply(event, ann, Answer.YES, at=NOW)
+    reply(event, a_person(), Answer.YES, at=NOW)
+    db.session.commit()
+    typed = {"answer": "yes", "party_size": "2", "note": "With my aunt"}
+    full = client.post(here, data=typed)
+    event.rsvp_closes_at = NOW
+    db.session.commit()
+    late = client.post(here, data=typed)
+
+    assert (full.status_code, late.status_code) == (409, 409)
+    assert "You keep those for 1 person." in text_of(full)
+    assert "With my aunt</textarea>" in full.text
+    assert "Answers closed on" in text_of(late)
+    assert f'<a href="/events/{event.slug}">' in late.text
+    assert "textarea" not in late.text
 
 
 # Who may

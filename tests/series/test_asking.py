@@ -146,9 +146,7 @@ def test_the_page_before_says_for_each_evening_who_has_still_to_answer_and_one_l
     assert [texts(event) for event in evenings] == [[]] * 6
     done = browser.agree(page, scope="following", tell="yes", message="Soon, please.")
     assert done.status_code == 303
-    page = browser.get(address).text
-    assert "Added at 5 events: Which boat?" in page
-    assert "Those who answered are written to." in page
+    assert "Added at 5 events: Which boat? Those who answered are written to." in words(browser.get(address).text)
 
     db.session.expire_all()  # what the requests did
     assert [texts(event) for event in evenings] == [[], *[["Which boat?"]] * 5]

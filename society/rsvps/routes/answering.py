@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from society.db import db, let_go_at_commit
+from society.errors import Refused
 from society.events.models import Event
 from society.limits import GUEST_RSVP, limiter
 from society.mail.acts import acted
@@ -69,12 +70,17 @@ def answer(slug: str) -> ResponseReturnValue:
         queries.at_ahead(slug, said_to_be())
         person = visitor()
         event, mine = _event(slug, person)
-        return _answered(event, person, mine) if person else _asked(event)
+        given = form_for(event, person, mine)
+        try:
+            return _answered(event, person, mine, given) if person else _asked(event, given)
+        except Refused as why:
+            db.session.rollback()
+            given.form_errors = [str(why)]
+            return _again(event, person, given)[0], 409
 
 
-def _answered(event: Event, person: Person, mine: Rsvp | None) -> ResponseReturnValue:
+def _answered(event: Event, person: Person, mine: Rsvp | None, given: AnswerForm) -> ResponseReturnValue:
     before = (mine.status, mine.party_size, mine.online) if mine else None
-    given = form_for(event, person, mine)
     if not given.accepted(keep=True):  # `reply` reads the event and the answer under the lock
         return _again(event, person, given)
     note = given.note.data if given.note.raw_data else None
@@ -92,8 +98,7 @@ def _answered(event: Event, person: Person, mine: Rsvp | None) -> ResponseReturn
 
 
 @limiter.limit(GUEST_RSVP)
-def _asked(event: Event) -> ResponseReturnValue:
-    given = form_for(event, None, None)
+def _asked(event: Event, given: AnswerForm) -> ResponseReturnValue:
     if not given.accepted():
         return _again(event, None, given)
     name, email = given["name"].data, given["email"].data
@@ -105,7 +110,8 @@ def _asked(event: Event) -> ResponseReturnValue:
     return redirect(url_for(".sent", slug=event.slug), 303)
 
 
-def _again(event: Event, person: Person | None, given: AnswerForm) -> ResponseReturnValue:
+def _again(event: Event, person: Person | None, given: AnswerForm) -> tuple[str, int]:
+    """As it was typed, as long as it can be answered."""
     card = queries.card(event, person, now())
     return render_template("rsvps/answer.html", card=card, form=given), 422
 
@@ -122,12 +128,16 @@ def sent(slug: str) -> str:
 def by_link(token: str) -> Response:
     """One answer by its mailed link. Looking changes nothing, since mail scanners look too."""
     rsvp = opened(token)
-    given = link_form(rsvp)
+    given, refused = link_form(rsvp), False
     if given.accepted():
-        _act(rsvp, given)
-        acted(rsvp.person, number_asked("notice"), now())
-        db.session.commit()
-        return private(redirect(url_for(".by_link", token=token), 303))
+        try:
+            _act(rsvp, given)
+            acted(rsvp.person, number_asked("notice"), now())
+            db.session.commit()
+            return private(redirect(url_for(".by_link", token=token), 303))
+        except Refused as why:
+            db.session.rollback()
+            refused, given.form_errors = True, [str(why)]
     closed = queries.why_closed(rsvp.event, now())
     page = render_template(
         "rsvps/by_link.html",
@@ -148,7 +158,7 @@ def by_link(token: str) -> Response:
         **_told(rsvp),
         steps=db.session.scalars(queries.history(rsvp)).all(),
     )
-    return private(make_response(page, 422 if given.errors else 200))
+    return private(make_response(page, 409 if refused else 422 if given.errors else 200))
 
 
 def _told(rsvp: Rsvp) -> dict[str, Any]:
