@@ -331,6 +331,20 @@ def test_ones_answers_are_ones_own(client):
     assert "Their evening" not in page
 
 
+def test_a_ticket_is_a_tap_away_and_a_withdrawal_is_not(client):
+    person, full = a_person(), an_event(capacity=1)
+    sits = reply(an_event(), person, Answer.YES, at=NOW)
+    reply(full, a_person(), Answer.YES, at=NOW)
+    waits = reply(full, person, Answer.YES, at=NOW)
+    client.sign_in(person)
+    for page in ("/me", "/me/rsvps"):
+        shown = client.get(page).text
+        assert f'href="{link(sits)}/ticket"' in shown
+        assert f'href="{link(waits)}/ticket"' not in shown
+    assert "Change or withdraw" in shown
+    assert 'value="withdraw"' not in shown
+
+
 def test_answers_to_what_is_over_are_gone_through_page_by_page(client):
     person = a_person()
     for days in range(31):
