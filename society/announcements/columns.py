@@ -8,7 +8,8 @@ from society.text import folded
 
 _SPACES = re.compile(r"\t| {3,}")
 _RULE = re.compile(r"[\s|+:=–-]{3,}")
-_LABELS = frozenset().union(*LABELS.values()) - LABELS["no"]
+_ALL_LABELS = frozenset().union(*LABELS.values())
+_LABELS = _ALL_LABELS - LABELS["no"]
 LEAST_COLUMNS = 3
 
 
@@ -27,7 +28,7 @@ def labelled(lines: list[str]) -> Iterator[str]:
         elif heads and len(cells) == len(heads):
             yield from (f"{head}: {cell}" for head, cell in zip(heads, cells, strict=True) if cell)
             yield ""
-        elif len(cells) == 2 and folded(cells[0].rstrip(":")) in _LABELS:
+        elif len(cells) == 2 and folded(cells[0].rstrip(":")) in (_ALL_LABELS if "|" in line else _LABELS):
             yield f"{cells[0].rstrip(':')}: {cells[1]}"
         else:
             yield line

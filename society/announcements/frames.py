@@ -38,9 +38,13 @@ _ADDED = re.compile(
 LONGEST_ADDED = 160
 
 
+_SIGNED = re.compile(r"(?:[,.!]|\s[–-])\s[A-ZÀ-Þ][\w.'’-]{0,20}(?:\s[A-ZÀ-Þ][\w.'’-]{0,20}){0,2}(?:\sx{1,3})?$")
+"""Whoever signs on the line of the closing words: "Regards, Ada"."""
+
+
 def closes(line: str) -> bool:
     """Whether a letter ends with it: "With kind regards,"."""
-    bare = line.rstrip(" ,.!")
+    bare = _SIGNED.sub("", line.rstrip(" ,.!")).rstrip(" ,.!")
     return len(bare.split()) <= MOST_WORDS and not re.search(r"[\d:?]", bare) and bool(_REGARDS.search(bare))
 
 

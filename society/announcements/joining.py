@@ -51,19 +51,23 @@ class Joining:
     """What lets one in, and the numbers to dial, each as the text says it."""
     online: str = ""
     """The words that say that it can be joined so, without an address."""
+    around: list[str] = field(default_factory=list)
+    """What stood around these and makes no sense without them, freed of them."""
 
 
 def parted(lines: list[str]) -> tuple[list[str], Joining]:
     """The lines as everyone may read them, and what only those who come are told."""
     joining, kept, within = Joining(), list[str](), False
     for line in _with_addresses(lines):
-        before = len(joining.told)
+        before, begun = len(joining.told), len(joining.links)
         rest = _for_everyone(line, joining)
         if rest and ((within and DIALLED.match(rest)) or _is_aside(line, rest, first=not any(kept))):
             joining.online = joining.online or rest
             joining.told[before:] = [line] if NUMBER.search(rest) else joining.told[before:]
             rest = ""
         joining.told[before:] = sorted(joining.told[before:], key=line.find)
+        if rest != line:
+            joining.around += _around(line, rest, " ".join([*joining.told[before:], *joining.links[begun:]]))
         within = rest != line if line else within
         joining.online = joining.online or (rest if _is_elsewhere_too(rest) else "")
         joining.online = joining.online or (line if not rest and SAID.search(line) else "")
@@ -71,6 +75,19 @@ def parted(lines: list[str]) -> tuple[list[str], Joining]:
     if said := SAID.search("\n".join(kept)):
         joining.online = joining.online or said[0].strip(" ,–-")
     return kept, joining
+
+
+def _around(line: str, rest: str, private: str) -> list[str]:
+    """The sentences that went with what is private, without that, as far as they say more than how to join."""
+    label, _, value = line.partition(": ")
+    line = value if folded(label) in _PLACED else line
+    gone = (said for said in SENTENCE.split(MARKED.sub(r"\1", line)) if said not in rest)
+    bare = (" ".join(word for word in said.split() if not _is_in(word, private)) for said in gone)
+    return [said for said in map(_tidied, bare) if says_more(said)]
+
+
+def _is_in(word: str, private: str) -> bool:
+    return any(part in private for part in re.findall(r"\w{2,}", word))
 
 
 def _is_aside(line: str, rest: str, *, first: bool) -> bool:
@@ -121,7 +138,18 @@ def _cut(text: str, context: str, joining: Joining) -> str:
     """The text without it, sentence by sentence; `context` is what stands before it."""
     text = MARKED.sub(lambda held: _marked(held, joining), text)
     text = BRACKETS.sub(lambda held: _bracket(held, joining), text)
-    return " ".join(filter(None, (_sentence(said, context, joining) for said in SENTENCE.split(text))))
+    kept: list[str] = []
+    for said in SENTENCE.split(text):
+        rest = _sentence(said, context, joining)
+        if not rest and kept and _leads_to_joining(kept[-1]):
+            kept.pop()
+        kept += [rest] if rest else []
+    return " ".join(kept)
+
+
+def _leads_to_joining(said: str) -> bool:
+    """Whether it only asks who would join: "Can't come? Join us on Zoom"."""
+    return said.endswith("?") and len(said.split()) < SHORT
 
 
 def _marked(held: re.Match[str], joining: Joining) -> str:
@@ -147,6 +175,7 @@ def _sentence(said: str, context: str, joining: Joining) -> str:
     addresses = [_bare(match[0]) for match in found if not NUMBERS.search(match[0])]
     joining.links += [address if "://" in address else f"https://{address}" for address in addresses]
     joining.told += [match["said"] for match in SECRET.finditer(ADDRESS.sub("", said))]
+    joining.told += [_bare(match[0]) for match in found if NUMBERS.search(match[0])]
     rest = SECRET.sub("", rest)
     if rest == said:
         return said

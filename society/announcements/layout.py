@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from society.announcements import frames, people
+from society.announcements import letters, people
 from society.announcements.columns import labelled
 from society.announcements.dates import dated_in
 from society.announcements.joining import Joining, parted
@@ -12,31 +12,8 @@ from society.announcements.words import HANGING, LABELS, WEEKDAYS
 from society.text import folded
 
 LONGEST_LABEL = 30
-LONGEST_SIGNATURE = 10
 WRAPPED = 55
 """Characters from which on a line may have been broken by a mail program."""
-_TOGETHER = re.compile(r"[>\s]*in (?:association|partnership|collaboration|co-?operation) with\s", re.IGNORECASE)
-_HEADERS = {
-    "from",
-    "to",
-    "cc",
-    "date",
-    "sent",
-    "subject",
-    "reply-to",
-    "von",
-    "an",
-    "gesendet",
-    "betreff",
-    "de",
-    "objet",
-}
-_SUBJECTS = {"subject", "betreff", "objet", "asunto"}
-_BEFORE_SUBJECT = re.compile(
-    r"^(?:(?:re|fwd?|aw|wg|tr)\s?:|\[[^\]]{1,40}\]"
-    r"|(?:invitation|einladung|save the date|reminder)(?:\sto)?\s?[:!–-])\s*",
-    re.IGNORECASE,
-)
 _SIGNS = {
     "📅": "when",
     "🗓": "when",
@@ -103,6 +80,10 @@ class Layout:
     written: list[str]
     """The lines before what is for those who come was taken out."""
     prose: str = field(default="")
+    left: list[str] = field(default_factory=list)
+    """Lines that are no part of it: of a letter's head and its end, of other events."""
+    after: list[str] = field(default_factory=list)
+    """Sentences behind a letter's end, such as a postscript."""
 
     @property
     def whole(self) -> str:
@@ -120,18 +101,25 @@ class Layout:
 
 def laid_out(text: str) -> Layout:
     """The text without quoting marks, emphasis, a mail's head, and what is only for those who join from elsewhere."""
-    lines = [_plain(line) for line in labelled(_unsigned(text.replace("\r", "").split("\n")))]
-    subject, lines = _without_heads(lines)
-    return of_lines(" ".join(parted([subject])[0]), _unwrapped(lines))
+    lines, signature = letters.unsigned(text.replace("\r", "").split("\n"))
+    letter = letters.opened([_plain(line) for line in labelled(lines)])
+    found = of_lines(" ".join(parted([letter.subject])[0]), _unwrapped(letter.lines))
+    return replace(found, left=[*parted([*letter.head, *map(_plain, signature)])[0], *found.left])
 
 
 def of_lines(subject: str, written: list[str]) -> Layout:
     """Lines that were freed of all that is no line of the text."""
     lines, joining = parted(written)
-    lines = lines[: next((n for n, line in enumerate(lines) if n and frames.closes(line)), len(lines))]
+    lines, end, after = letters.closed(lines)
     told = list(told_in(lines))
     prose = "\n".join(line.text for line in told if not line.kind).strip("\n")
-    return Layout(subject, told, joining, written, prose)
+    kinds = [line for line in lines if _is_kind_above(line)]
+    return Layout(subject, told, joining, written, prose, [*kinds, *joining.around, *end], after)
+
+
+def _is_kind_above(line: str) -> bool:
+    """Whether a poster says on a line by itself of what kind the title beneath is."""
+    return line.isupper() and _kind_of(line) == "title"
 
 
 def _plain(line: str) -> str:
@@ -141,42 +129,6 @@ def _plain(line: str) -> str:
     bare = _LABEL.sub(r"\2: ", re.sub(r"^[*]{1,3}\s", "", bare))  # of a list
     shorn = re.sub(r"[*_|\s]{1,12}$", "", bare.lstrip("*_ "))
     return bare if bare.startswith(("*", "_")) and shorn.count(bare[:1]) % 2 else shorn
-
-
-def _unsigned(lines: list[str]) -> list[str]:
-    """Without the signature that mail programs set apart by two dashes (RFC 3676, 4.3), but for an address in it, and
-    what it says of those who do this together, with whoever is named above that."""
-    end = next(
-        (n for n, line in enumerate(lines) if line.rstrip("> ") == "--" and n and len(lines) - n <= 10), len(lines)
-    )
-    said = [n for n, line in enumerate(lines) if n > end and ("://" in line or _TOGETHER.match(line))]
-    return lines[:end] + [f"{_above(lines, n, end)}{lines[n]}" for n in said]
-
-
-def _above(lines: list[str], number: int, end: int) -> str:
-    """Who stands before "in association with", as their host."""
-    above = lines[number - 1].strip("> ") if _TOGETHER.match(lines[number]) and number - 1 > end else ""
-    return f"Hosted by {above}, " if above else ""
-
-
-def _without_heads(lines: list[str]) -> tuple[str, list[str]]:
-    """A mail's subject, the last if it was forwarded, and its lines without heads; a text that is no mail as it is, and
-    so are "Subject" and "Date" alone, where they stand among other labels."""
-    subject, kept, head = "", list[str](), list[str]()
-    for line in [*lines, ""]:
-        if folded(line.partition(":")[0]) in _HEADERS:
-            head.append(line)
-            continue
-        named = {folded(name): value.strip() for name, _, value in (one.partition(":") for one in head)}
-        among = bool(kept and kept[-1]) and named.keys() <= {"subject", "date"}
-        found = "" if among else next((value for name, value in named.items() if name in _SUBJECTS), "")
-        subject = found or subject
-        kept += [] if found else head
-        kept += [] if frames.is_mark_of_forwarding(line) or frames.is_added(line) else [line]
-        head = []
-    while (shorter := _BEFORE_SUBJECT.sub("", subject)) != subject:
-        subject = shorter
-    return subject, kept[:-1]
 
 
 def _unwrapped(lines: list[str]) -> list[str]:

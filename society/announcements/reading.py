@@ -1,13 +1,12 @@
 """Reads an announcement: what it says of an event, where it says so, and what is doubtful about it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from society.announcements import backers, conditions, named, people, places, titles, wording
-from society.announcements.dates import dated_in
-from society.announcements.hours import hours_in
+from society.announcements import backers, conditions, named, people, places, remaining, titles, wording
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.several import one_of
@@ -20,8 +19,6 @@ from society.text import folded
 
 LONGEST = 20_000
 """Characters of an announcement; a flyer has a few hundred."""
-LEAST_SAID, LEAST_BESIDE = 9, 7
-"""Words of a line that describes the event, in all and besides a date and an hour."""
 
 _REGISTERS = re.compile(r"/register\b|/registration", re.IGNORECASE)
 _REGISTER = "People register at this address first, and only those who come are shown it."
@@ -67,6 +64,8 @@ class Reading:
     others: list[date] = field(default_factory=list)
     """On which days there is more that the text lists."""
     description: str = ""
+    left_out: list[str] = field(default_factory=list)
+    """Lines that are neither in the description nor in another field: greetings, heads of mails, signatures."""
     text: str = ""
     """The announcement as every reader may see it: without what is told to those who come."""
 
@@ -96,7 +95,7 @@ def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
     _read_joining(reading, layout.joining)
     _read_conditions(reading, layout, today, month_first=month_first_in(zone))
     _read_tags(reading, layout)
-    reading.description = _described(layout, reading.title.value if reading.title else "")
+    reading.description, reading.left_out = remaining.parted(layout, _said(reading), _title(reading))
     reading.text = layout.whole
     return reading
 
@@ -109,10 +108,14 @@ def _read_when(reading: Reading, when: When) -> None:
         reading.zone = Read(*when.zone)
 
 
+def _title(reading: Reading) -> str:
+    return reading.title.value if reading.title else ""
+
+
 def _read_where(reading: Reading, layout: Layout) -> None:
     labelled = [line.text for line in layout.labelled("where")]
     rooms = [line.text for line in layout.labelled("room")]
-    title = reading.title.value if reading.title else ""
+    title = _title(reading)
     told = places.place_of(", ".join(labelled[:2])) if labelled else place_line(layout.prose, title)
     found = told or place_line(layout.whole, title) or places.Place()
     if found.venue and not found.venue.startswith("http"):
@@ -147,11 +150,11 @@ def _read_speakers(reading: Reading, layout: Layout) -> None:
     if not found:
         found, quote = _beside_the_title(layout)
     if not found:
-        found, quote, doubt = _else_named(layout, reading.title.value if reading.title else "")
+        found, quote, doubt = _else_named(layout, _title(reading))
     if not found:
         found, quote = _labelled_people(layout, "chair")
     bodies = {folded(name) for said in reading.backers.values() for name in said.value}
-    title = folded(reading.title.value) if reading.title else ""
+    title = folded(_title(reading))
     kept = [
         (lowered(name), lowered(about)) for name, about in found if folded(name) not in bodies and folded(name) != title
     ]
@@ -206,6 +209,8 @@ def _read_joining(reading: Reading, joining: Joining) -> None:
 def _begun(said: str) -> str:
     """What was said in the middle of something, as it begins a line."""
     bare = _LED_TO.sub("", said)
+    if "://" in bare:
+        return bare
     return bare[:1].upper() + bare[1:]
 
 
@@ -231,21 +236,15 @@ def _read_conditions(reading: Reading, layout: Layout, today: date, *, month_fir
         reading.deadline = Read(*due)
 
 
-def _described(layout: Layout, title: str) -> str:
-    """The sentences of the text, for the organizer to shorten: lines of more than a few words, without the greeting and
-    what other fields say.
-    """
-    lines = (line for line in layout.prose.split("\n") if line.casefold() != title.casefold())
-    kept = [line for line in lines if len(line.split()) >= LEAST_SAID and not _is_said(line)]
-    return "\n\n".join(kept)
-
-
-def _is_said(line: str) -> bool:
-    """Whether it only greets, or names who backs the event, or says when it is, and little else."""
-    short = all(len(name.split()) < LEAST_SAID for _, names, _ in backers.backers_in(line) for name in names)
-    bare = backers.without_backers(line) if short else line
-    spans = sorted([*dated_in(bare), *((one.at, one.end) for one in hours_in(bare))], reverse=True)
-    left = bare
-    for start, end in spans:
-        left = left[:start] + left[end:]
-    return wording.is_greeting(line) or (left != line and len(re.findall(r"[^\W\d_]{2,}", left)) < LEAST_BESIDE)
+def _said(reading: Reading) -> Iterator[str]:
+    """The words that the form shows of what was read: what its fields hold, and of days, sums and backers those that
+    they were read from."""
+    for plain in (reading.title, reading.venue, reading.room, reading.address, reading.tags):
+        yield from re.split(r"[,;]\s", plain.value) if plain else []
+        yield plain.value if plain else ""
+    for name, about in reading.speakers.value if reading.speakers else []:
+        yield from (name, about)
+    timed = (reading.starts, reading.ends, reading.zone, reading.no_day, reading.capacity, reading.deadline)
+    online = reading.link if reading.link and not reading.link.value else None
+    for quoted in (*timed, online, reading.price, *reading.backers.values()):
+        yield from re.split(r"\s…\s|;\s", quoted.quote) if quoted else []

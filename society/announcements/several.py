@@ -1,12 +1,13 @@
 """A text that tells of several events: what it says of the others is kept out of the one that is read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
 from society.announcements.dates import dated_in, days_in
 from society.announcements.hours import hours_in
+from society.announcements.joining import parted
 from society.announcements.layout import Layout, of_lines, told_in
 from society.announcements.wording import quoted_in
 
@@ -37,7 +38,11 @@ def one_of(layout: Layout, meant: date, today: date, *, month_first: bool) -> On
     others = [day for day in days if day >= today and day != meant][:MOST_OTHERS]
     kept = [line for part, day in zip(parts, told, strict=True) if day in (None, meant) for line in part]
     alone = [_headed(line) for line in parts[told.index(meant)]]
-    return OneOf(of_lines(layout.subject, kept), of_lines("", alone), others)
+    rest = [part for part, day in zip(parts, told, strict=True) if day not in (None, meant)]
+    left = [*layout.left, *(", ".join(filter(None, parted(part)[0])) for part in rest)]
+    found = of_lines(layout.subject, kept)
+    found = replace(found, left=[*left, *(line for line in found.left if line not in left)])
+    return OneOf(found, of_lines("", alone), others)
 
 
 def _parts(lines: list[str]) -> Iterator[list[str]]:

@@ -29,11 +29,14 @@ _KIND_OF = re.compile(
 _NEXT = re.compile(r"(?:our |the )?next (?:talk|lecture|meeting|event|walk|speaker)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:die|der|das|le|la|les|el|los|las)\s(?=[A-ZÀ-Þ])")
 """Of a title that a sentence goes on with; one that begins with its article has a capital there."""
-_GREETING = re.compile(
-    r"^\W?(?:(?:dear|hello|hi|hey|hallo|moin|servus|bonjour|bonsoir|hola|friends|folks|greetings|thanks to|many thanks"
+_ADDRESS = (
+    r"(?:dear|hello|hi|hey|hallo|moin|servus|bonjour|bonsoir|hola|friends|folks|greetings"
     r"|good (?:morning|afternoon|evening)|guten (?:morgen|tag|abend)|buen[oa]s (?:d[ií]as|tardes|noches)"
-    r"|from our (?:friends|neighbou?rs|colleagues)|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?"
-    r"|ladies and|save the date)\b"
+    r"|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?|ladies and)\b"
+)
+_OPENS = re.compile(rf"^\W?{_ADDRESS}", re.IGNORECASE)
+_GREETING = re.compile(
+    rf"^\W?(?:{_ADDRESS}|(?:thanks to|many thanks|from our (?:friends|neighbou?rs|colleagues)|save the date)\b"
     r"|(?:you are|yours)\b|herzliche einladung$|join us$|\W{0,3}(?:please )?note\b.{0,40}$|(?:new|change of) venue\b"
     r"|(?:for immediate release|(?:press|news) release|pressemitteilung|communiqué|newsletter|rundbrief|bulletin)\b"
     r"|(?:(?:more|further) )?(?:details|information) (?:to follow|below)"
@@ -162,6 +165,11 @@ def is_prose(line: str, title: str) -> bool:
 def is_greeting(line: str) -> bool:
     """Whether it opens a letter rather than says something."""
     return bool(_GREETING.match(line))
+
+
+def opens_a_letter(line: str) -> bool:
+    """Whether it says to whom a letter is written."""
+    return bool(_OPENS.match(line))
 
 
 def behind_its_kind(line: str) -> str:

@@ -283,3 +283,15 @@ HANGING = _each(
     "zum, zur, uber, au, aux, avec, de, des, du, et, la, le, les, sur, con, del, el, en, las, los, por, sobre, y",
 )
 """Words that no sentence ends with, so that what follows on the next line belongs to it, with a capital too."""
+
+CONNECTING = (
+    HANGING
+    | ZONES.keys()
+    | _each(
+        "is, are, was, will, be, held, takes, take, place, our, your, this, next, we, meet, meets, starts, start",
+        "begins, doors, until, till, back, led, sharp, or, speaker, speakers, talk, lecture",
+        "vortrag, conference, charla, conferencia, um, uhr, ab, bis, ist, sind, findet, statt, unser, unsere, est, sera, seront, aura, lieu, notre, nos, par, h, heures, ou",
+        "es, tendra, lugar, nuestro, nuestra, horas, o",
+    )
+)
+"""What joins the words of a sentence that says when and where something is, and tells nothing by itself."""

@@ -210,3 +210,23 @@ def test_another_event_of_the_same_text_has_a_form_of_its_own_beside(organizer):
     assert "Names of the sea" in value_of(page, "text")
     other = organizer.post(PAGE, data={"text": text, "day": "2089-02-15"}).text
     assert (value_of(other, "title"), value_of(other, "starts_at")) == ("Names of the sea", "2089-02-15T19:00")
+
+
+LETTER = """Subject: Fwd: walk next month
+
+Hi all, a reminder that our winter walk round the old canal basin with Tom Birtwhistle leaves from Harrowmere station \
+forecourt at 10 am on Sunday week (13 December 2099). Back by one. Bring boots. Dogs welcome. No need to book. Jean"""
+
+
+def test_what_is_in_no_field_stands_in_the_description_and_what_is_left_out_is_told(organizer):
+    page = organizer.post(PAGE, data={"text": LETTER}).text
+    description = page.partition('name="description"')[2].partition("</textarea>")[0]
+    assert "Back by one. Bring boots. Dogs welcome. No need to book." in description
+    left = page.partition("Left out of the form: 3 lines")[2].partition("</details>")[0]
+    assert re.findall(r"<li>(.*?)</li>", left) == ["Hi all,", "Subject: Fwd: walk next month", "Jean"]
+
+
+def test_where_nothing_is_left_out_the_page_says_so(organizer):
+    page = organizer.post(PAGE, data={"text": FLYER}).text
+    assert "Nothing of the text is left out." in page
+    assert "Left out of the form" not in page

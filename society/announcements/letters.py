@@ -1,0 +1,107 @@
+"""What is around the lines of a letter: its head, marks of forwarding, how it greets, closes and is signed."""
+
+import re
+from dataclasses import dataclass
+
+from society.announcements import frames
+from society.announcements.given import is_given
+from society.text import folded
+
+LONGEST_SIGNATURE = 10
+"""Lines, and the dashes above them."""
+_TOGETHER = re.compile(r"[>\s]*in (?:association|partnership|collaboration|co-?operation) with\s", re.IGNORECASE)
+_HEADERS = {
+    *("from", "to", "cc", "date", "sent", "subject", "reply-to"),
+    *("von", "an", "gesendet", "betreff", "de", "objet"),
+}
+_SUBJECTS = {"subject", "betreff", "objet", "asunto"}
+_BEFORE_SUBJECT = re.compile(
+    r"^(?:(?:re|fwd?|aw|wg|tr)\s?:|\[[^\]]{1,40}\]"
+    r"|(?:invitation|einladung|save the date|reminder)(?:\sto)?\s?[:!–-])\s*",
+    re.IGNORECASE,
+)
+_GREETED = re.compile(
+    r"((?:dear|hello|hi|hey|hallo|liebe[rs]?|bonjour|bonsoir|hola|ch[eè]re?s?|estimad[oa]s?)(?:\s[\w'’-]{1,20}){0,5}[,:!])"
+    r"\s(?=\S+\s\S+)(.+)",
+    re.IGNORECASE,
+)
+LEAST_OF_SENTENCE = 4
+"""Words that are no name, no office and no phone number."""
+
+
+@dataclass
+class Letter:
+    """The subject, the lines it is about, and the lines of its head."""
+
+    subject: str
+    lines: list[str]
+    head: list[str]
+
+
+def unsigned(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Without the signature that mail programs set apart by two dashes (RFC 3676, 4.3), but for an address in it, and
+    what it says of those who do this together, with whoever is named above that; and the rest of the signature."""
+    end = next(
+        (n for n, line in enumerate(lines) if line.rstrip("> ") == "--" and n and len(lines) - n <= LONGEST_SIGNATURE),
+        len(lines),
+    )
+    said = [n for n, line in enumerate(lines) if n > end and ("://" in line or _TOGETHER.match(line))]
+    signature = [line for n, line in enumerate(lines) if n > end and n not in said]
+    return lines[:end] + [f"{_above(lines, n, end)}{lines[n]}" for n in said], signature
+
+
+def _above(lines: list[str], number: int, end: int) -> str:
+    """Who stands before "in association with", as their host."""
+    above = lines[number - 1].strip("> ") if _TOGETHER.match(lines[number]) and number - 1 > end else ""
+    return f"Hosted by {above}, " if above else ""
+
+
+def opened(lines: list[str]) -> Letter:
+    """A mail's subject, the last if it was forwarded, and its lines without heads; a text that is no mail as it is, and
+    so are "Subject" and "Date" alone, where they stand among other labels."""
+    letter, head = Letter("", [], []), list[str]()
+    for line in [*lines, ""]:
+        if folded(line.partition(":")[0]) in _HEADERS:
+            head.append(line)
+            continue
+        named = {folded(name): value.strip() for name, _, value in (one.partition(":") for one in head)}
+        among = bool(letter.lines and letter.lines[-1]) and named.keys() <= {"subject", "date"}
+        found = "" if among else next((value for name, value in named.items() if name in _SUBJECTS), "")
+        letter.subject = found or letter.subject
+        (letter.head if found else letter.lines).extend(head)
+        added = frames.is_mark_of_forwarding(line) or frames.is_added(line)
+        letter.head += [line] if added else []
+        letter.lines += [] if added else _greeted(line)
+        head = []
+    while (shorter := _BEFORE_SUBJECT.sub("", letter.subject)) != letter.subject:
+        letter.subject = shorter
+    letter.lines.pop()
+    return letter
+
+
+def _greeted(line: str) -> list[str]:
+    """A greeting on a line by itself: "Hi all, a reminder that …"."""
+    match = _GREETED.fullmatch(line)
+    return [match[1], f"{match[2][:1].upper()}{match[2][1:]}"] if match else [line]
+
+
+def closed(lines: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """The lines up to "With kind regards" or a first name at the end; how it is closed and signed; and the sentences
+    behind, such as a postscript, which belong to the text."""
+    lines = _named_last(lines)
+    end = next((n for n, line in enumerate(lines) if n and (frames.closes(line) or _is_signed(lines, n))), len(lines))
+    behind = [line for line in lines[end:] if line]
+    after = [line for line in behind[1:] if line[-1] in ".!?" and len(line.split()) >= LEAST_OF_SENTENCE]
+    return lines[:end], [line for line in behind if line not in after], after
+
+
+def _is_signed(lines: list[str], number: int) -> bool:
+    """Whether nothing follows a line that is but a first name."""
+    return not any(lines[number + 1 :]) and " " not in lines[number] and is_given(lines[number].rstrip("."))
+
+
+def _named_last(lines: list[str]) -> list[str]:
+    """With the first name behind the last sentence on a line by itself: "No need to book. Jean"."""
+    last = next((n for n in range(len(lines) - 1, -1, -1) if lines[n]), 0)
+    said, _, name = lines[last].rpartition(" ") if lines else ("", "", "")
+    return [*lines[:last], said, name] if said[-1:] in (*".!?",) and is_given(name) else lines

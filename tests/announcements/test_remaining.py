@@ -1,0 +1,68 @@
+"""Nothing that was typed is lost: what becomes of each sentence of an announcement."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from society.announcements.reading import Reading, read
+from society.announcements.words import AROUND_ONLINE, CONNECTING, LABELS, ONLINE
+from society.text import folded
+from tests.announcements.rates import DAY, corpus
+
+CORPORA = sorted(path.stem for path in Path(__file__).parent.glob("*.toml"))
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", folded(text))
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Simpler than the grammar knows them: a piece of one must be somewhere as well."""
+    for line in text.split("\n"):
+        yield from re.split(r"(?<=[.!?])\s", line)
+
+
+def shown(reading: Reading) -> set[str]:
+    """The words that stand in the form's fields, and those that days, sums and backers were read from."""
+    values = [reading.title, reading.venue, reading.address, reading.room, reading.tags, reading.link]
+    quoted = [reading.starts, reading.ends, reading.zone, reading.capacity, reading.deadline, reading.price]
+    said = [one.value for one in [*values, reading.instructions] if one]
+    said += [one.quote for one in [*quoted, reading.no_day, *reading.backers.values()] if one]
+    said += [part for person in (reading.speakers.value if reading.speakers else []) for part in person]
+    return {word for text in said for word in words(text)}
+
+
+def lost(text: str, reading: Reading) -> list[str]:
+    """Sentences that are neither in the description, nor left out, nor in the fields but for the words that join.
+
+    Of one that something was cut from, which only those who come are told, all other words must be somewhere.
+    """
+    kept = [" ".join(words(part)) for part in [*reading.description.split("\n"), *reading.left_out]]
+    private = reading.link or reading.instructions
+    said = shown(reading) | CONNECTING | (ONLINE | AROUND_ONLINE if private else set())
+    beside = {word for part in kept for word in part.split()} if private else set()
+    gone = []
+    for sentence in sentences(text):
+        clauses = [f" {' '.join(words(clause))} " for clause in re.split(r", |[|\t]", sentence) if words(clause)]
+        if not all(any(clause in f" {part} " for part in kept) for clause in clauses):
+            gone += [sentence] if {*words(_unlabelled(sentence))} - said - beside else []
+    return gone
+
+
+def _unlabelled(sentence: str) -> str:
+    """Without what a label or the cells of a table's head say of the fields that stand beside or beneath."""
+    cells = re.split(r"[:|?\t]|\s{2,}", sentence.strip(" >*_|•-"))
+    known = frozenset().union({"re", "fwd"}, *LABELS.values())
+    return " ".join(cell for cell in cells if folded(cell.strip(" *_")) not in known)
+
+
+@pytest.mark.parametrize("name", CORPORA)
+def test_every_sentence_of_a_text_is_in_a_field_in_the_description_or_told_to_be_left_out(name):
+    gone = {}
+    for one in corpus(name):
+        reading = read(one["text"], one.get("today", DAY), one.get("zone", "Europe/London"))
+        if missed := lost(one["text"], reading):
+            gone[one["text"][:50]] = missed
+    assert gone == {}
