@@ -31,7 +31,8 @@ _INVITES = re.compile(
     r"^(?:[^.\n]{1,30}(?: [–-]|:) )?((?:[^\W\d_][\w'’.-]{0,24}\s){1,10}?)"
     r"(?:(?:cordially |warmly )?invites?|vous invite|presents?|presentan?|présente(?:nt)?|präsentier(?:t|en)"
     r"|(?:is|are) (?:very |absolutely )?(?:delighted|pleased|proud|happy|honou?red|excited|hosting)"
-    r"|(?:will )?(?:hosts?|welcomes?|holds?)|will (?:organi[sz]e|present|offer|run)"
+    r"|(?:will )?(?:hosts?|welcomes?|holds?|meet)|(?:will be|are|is) (?:showing|holding|running|hosting)"
+    r"|will (?:organi[sz]e|present|offer|run|show)"
     r"|(?:vous )?(?:propose|proposent|organise|organisent|accueille)|organizan?|freut sich|veranstaltet"
     r"|lädt|laedt|(?:les |os |le )?invita|vous convie|a le plaisir de vous"
     r"|(?:has|have) (?:the|great) pleasure|tiene el placer|se complace)\b"
@@ -48,6 +49,13 @@ _IN_A_NAME = re.compile(
     r"(?:[A-ZÀ-Þ\d&][\w.'’&-]*|of|for|and|the|de|del|du|des|la|las|los|le|les|et|y|und|für|der|an?|zu|d['’]\S+)"
 )
 _REGISTERED = re.compile(r",?\s(?:e\.\s?V\.?|gGmbH|Ltd\.?|Inc\.?|CIO|ASBL)$")
+_WITHIN = re.compile(
+    r"(?:, |[\da-z] )(the (?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})"
+    r"(?:invites you|(?:is|are) (?:holding|hosting|showing|running))"
+)
+_SPONSORING = re.compile(
+    r"((?:[Tt]he )?(?:[A-ZÀ-Þ][\w'’&-]{0,24}\s){1,5})(?:is|are) (?:kindly |generously )?sponsoring\b"
+)
 _WISHES = re.compile(r"\s(?:would|wish|wishes|is|are|has|have)\s.*")
 _DOES = re.compile(r"\s(?:meets?|gathers?|hosts?|trifft|se réunit|se reúne)\b.*")
 _PRESENTS = re.compile(r"\s(?:proudly )?presents?\s?:?$", re.IGNORECASE)
@@ -73,6 +81,8 @@ def backers_in(prose: str) -> Iterator[tuple[BackingRole, list[str], str]]:
         names = _names(said)
         if names:
             yield BackingRole(str(match.lastgroup)), names, f"{match[0]} {said}"
+    for match in _SPONSORING.finditer(prose):
+        yield BackingRole.SPONSOR, [match[1].strip()], match[0]
 
 
 def opens_with_backers(line: str) -> bool:
@@ -115,7 +125,7 @@ def inviting(prose: str) -> tuple[str, str] | None:
                 return name, match[0]
         if match := _JOIN.match(line):
             return f"the {match[1].strip()}", match[0]
-    if match := re.search(r", (the (?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})invites you", prose):
+    if match := _WITHIN.search(prose):
         return match[1].strip(), match[0]
     whole = lowered(next((line for line in prose.split("\n") if line), "").partition(" - ")[0])
     first = _DOES.sub("", _PRESENTS.sub("", whole))

@@ -23,20 +23,38 @@ _SEATS = re.compile(
 """The words beside a number say what it counts, or it stands alone: of twelve churches there is no word about seats."""
 _PAID = (
     r"(?:entry|entrance|admission|tickets?|(?:^|(?<=[.:;,(|] )|(?<=\bthe ))cost|price|fee|charge"
-    r"|non-members|visitors|guests|eintritt|kosten|preis|gäste|nichtmitglieder|entrée|tarif|prix|entrada|precio)"
+    r"|non-members|visitors|guests|eintritt|kosten|preis|gäste|nichtmitglieder|\w*beitrag|entrée|tarif|prix"
+    r"|participation|entrada|precio)"
 )
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "euro": "EUR", "euros": "EUR"}
 _CODES = r"EUR\b|GBP\b|USD\b|CHF\b"
 _NUMBER = r"\d{1,4}(?:[.,]\d\d)?(?!\d)"
 _SUM = rf"(?:(?P<sign>[£€$]|{_CODES})\s?(?P<sum>{_NUMBER})|(?P<sum_>{_NUMBER})\s?(?P<sign_>€|£|euros?\b|{_CODES}))"
 _PRICES = (
-    re.compile(rf"\b{_PAID}(?:\s(?:is|fee|price|pay|costs?|for\s\w{{3,12}})){{0,2}}\s?[:–-]?\s?{_SUM}", _LINES),
-    re.compile(rf"{_SUM}\s(?:(?:on|at) the door|an der abendkasse|sur place|en (?:la )?taquilla)", re.IGNORECASE),
+    re.compile(
+        rf"{_SUM}\s(?:for |für |pour |para )?(?:the |les |los )?"
+        r"(?:non-members|visitors|guests|(?:all )?others|everyone else|gäste|nichtmitglieder|autres|no socios|demás)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b{_PAID}(?:\s(?:is|are|fee|price|pay|costs?|kostet|beträgt|for\s\w{{3,12}})){{0,2}}\s?[:–(-]?\s?{_SUM}",
+        _LINES,
+    ),
+    re.compile(
+        rf"{_SUM}(?:\s(?:(?:on|at) the door|an der abendkasse|sur place|en (?:la )?taquilla|each\b"
+        r"|(?:a|per) (?:head|person)|pro person|par personne|por persona|p\.?p\b|(?:for|to) (?:our )?members|inc)"
+        r"|,?\s\(?(?:members|mitglieder|adhérents|membres|socios|concessions?|under)\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?<!parking )\b(?:costs|pay|kostet|coûte|cuesta)\s{_SUM}", re.IGNORECASE),
+    re.compile(rf"(?:^|[.!;|,–]\s){_SUM}(?=\s?[.,;(|]|$| towards?\b)", _LINES),
 )
+"""How a sum is told to be the price, the surest first: what others than members pay, what stands behind a word for it,
+for each or with what it includes, and what stands by itself."""
 _ANY_SUM = re.compile(_SUM, re.IGNORECASE)
 _MEMBERS_FREE = re.compile(
     r"\b(?:members(?: are| come| get in| go)?:? free|free (?:for|to) (?:our )?members|no charge for members"
-    r"|mitglieder:? (?:frei|kostenlos|kostenfrei)|(?:frei|kostenlos) für mitglieder"
+    r"|mitglieder:? (?:frei|kostenlos|kostenfrei|haben freien)|(?:frei|kostenlos) für mitglieder"
     r"|gratuit (?:pour|aux) (?:les )?(?:membres|adhérents)|gratis para (?:los )?(?:socios|miembros))\b",
     re.IGNORECASE,
 )
@@ -70,7 +88,7 @@ def seats_in(prose: str) -> tuple[int, str] | None:
 
 
 def price_in(prose: str) -> Price | None:
-    """What is paid at the door: the first sum that is said to be it."""
+    """What is paid at the door: the first sum that is said to be it, or stands by itself."""
     match = next(filter(None, (pattern.search(prose) for pattern in _PRICES)), None)
     if match is None:
         return None
@@ -78,7 +96,8 @@ def price_in(prose: str) -> Price | None:
     free, sums = _MEMBERS_FREE.search(prose), {found[0] for found in _ANY_SUM.finditer(prose)}
     doubts = ["The text names other sums too."] if len(sums) > 1 else []
     doubts += ["More than one currency is written “$”."] if sign == "$" else []
-    quote = f"{match[0]} … {free[0]}" if free else match[0]
+    said = match[0].strip(" .!;|,(")
+    quote = f"{said} … {free[0]}" if free else said
     amount = (match["sum"] or match["sum_"]).replace(",", ".")
     return Price(amount, _SIGNS.get(sign, sign.upper()), bool(free), quote, " ".join(doubts))
 

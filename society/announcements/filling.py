@@ -11,8 +11,11 @@ from society.events import queries
 from society.events.forms import EventForm
 from society.events.known_venues import meant, perhaps_meant
 from society.events.models import BackingRole, Venue
-from society.names import alike, alike_in_any_case, is_of_a_case, is_unspaced, without_article
+from society.names import alike, alike_in_any_case, is_of_a_case, is_unspaced, without_article, words_of
 from society.times import known_zone
+
+LEAST_OF_A_NAME = 2
+"""Words by which a longer name may be meant: "the Society" could be any."""
 
 
 def fill(form: EventForm, reading: Reading) -> None:
@@ -122,10 +125,21 @@ def _backers(
     notes.update({f"new_{role}s": note} if new else {})
 
 
+def _fuller(name: str, known: dict[int, str]) -> int:
+    """The number of the only organization whose name begins or ends with all of that one, or 0: "the Lamplight Society"
+    of "The Lamplight Society of Harrowmere"."""
+    said = words_of(name)
+    ends = ((number, words_of(other)) for number, other in known.items())
+    found = [number for number, words in ends if said in (words[: len(said)], words[-len(said) :])]
+    return found[0] if len(found) == 1 and len(said) >= LEAST_OF_A_NAME else 0
+
+
 def _known(name: str, known: dict[int, str]) -> tuple[int, str]:
     """The number of the organization of that name, or 0, and what is doubtful about it."""
     if found := next((number for number, other in known.items() if alike(other) == alike(name)), 0):
         return found, ""
+    if fuller := _fuller(name, known):
+        return fuller, f"Is “{known[fuller]}” meant by “{name}”?"
     if not is_of_a_case(name):
         return 0, ""
     like = alike_in_any_case(name)

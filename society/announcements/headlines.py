@@ -50,7 +50,9 @@ _BY_SOMEBODY = re.compile(
     r" (?:by|with|from) (.{3,60}?) (?:on|about) (?=.{4})",
     re.IGNORECASE,
 )
-_NOT_ALONE = re.compile(r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$|^(?:we|join us)\s", re.IGNORECASE)
+_NOT_ALONE = re.compile(
+    r"\b(?:will|invites?)\b|\b(?:for|from|of|to)$|^\w{1,2}$|^(?:we(?:['’]\w+)?|join us|please|bitte)\s", re.IGNORECASE
+)
 """A sentence, the first half of "7 for 7.30", or a preposition before a date."""
 _WILL_BE = re.compile(
     r"\s(?:will (?:take place|be(?:$| (?:held|on|next|this)))|is (?:on|tomorrow|tonight|today)"
@@ -177,7 +179,7 @@ def _headlines(lines: list[str]) -> Iterator[Found]:
         ):
             continue
         bare = without_opening(line)
-        title = _subject_of(announced(bare))
+        title = subject_of(announced(bare))
         of_a_place = places.is_place(title) or _IN_PLACES.intersection(folded(title).split())
         if above and dated and of_a_place:
             yield tidied(above), above, "It could be a person's name."
@@ -191,7 +193,7 @@ def _headlines(lines: list[str]) -> Iterator[Found]:
             yield by_nobody(title), line, doubt
 
 
-def _subject_of(title: str) -> str:
+def subject_of(title: str) -> str:
     """What "A panel discussion on the canals" or "Talk by Ada Example about canals" is about; else all of it."""
     if (about := _ON.match(re.sub(r"^an? (?:panel )?", "", title))) and not is_greeting(title):
         return about[1]

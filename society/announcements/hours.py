@@ -34,6 +34,13 @@ _BESIDE_THE_POINT = re.compile(
     r"(?:[^\w\n]{1,3}(?:open|opens|from|by|ab|bis|at|on|before)?){0,2}\s?$"
 )
 
+_DOORS = re.compile(
+    rf"\b(?:doors?|gates?|einlass|ouverture des portes|puertas)(?:\s(?:open|opens|from|at|ab|um|à|a))*:?\s({_CLOCK})",
+    re.IGNORECASE,
+)
+_OPEN = "It is when the doors open; when it begins is not told."
+SEVEN_AND_MORE = time(7, 15)
+"""From when on an evening begins more often than a morning does."""
 _TIME = r"\d\s?(?i:[ap]\.?m\.?|uhr|h)?"
 _AFTER_TIME = _TIME + r"[\s(]{1,2}"
 _ZONED = re.compile(_AFTER_TIME + r"([A-Za-z]{2,8}(?:\s(?i:time))?)\b(?![+−-]\d)")
@@ -60,6 +67,15 @@ def hours_in(text: str) -> Iterator[Hours]:
             continue
         if hours := _hours(match, text):
             yield hours
+
+
+def doors_in(text: str) -> Iterator[Hours]:
+    """When doors open, an evening's unless it is said or late: the only time that some texts tell."""
+    for match in _DOORS.finditer(text):
+        start = _time(_said(match[1]))
+        if start is not None:
+            late = start.hour < 9 and not _half(match[1].casefold())
+            yield Hours(start.replace(hour=start.hour + 12) if late else start, None, *match.span(1), match[1], _OPEN)
 
 
 def _hours(match: re.Match[str], text: str) -> Hours | None:
@@ -89,8 +105,9 @@ def _hours(match: re.Match[str], text: str) -> Hours | None:
 
 
 def _is_of_an_evening(one: str, start: time, stop: time | None) -> bool:
-    """A start of which no half of the day is said; what ends at eight or later may be a breakfast, unless in words."""
-    latest = 8 if one[0].isdigit() else 11
+    """A start of which no half of the day is said; what begins early and ends at eight or later may be a breakfast,
+    unless in words."""
+    latest = 11 if start >= SEVEN_AND_MORE or not one[0].isdigit() else 8
     return _is_ambiguous(one) and 1 <= start.hour < 8 and (stop is None or (start < stop and stop.hour < latest))
 
 

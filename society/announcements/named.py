@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from society.announcements.given import is_given
-from society.announcements.names import NAME, is_name, is_titled, parted_from_calling
+from society.announcements.names import NAME, OFFICE, is_name, is_titled, parted_from_calling
 from society.announcements.people import people_in
 from society.announcements.shouted import lowered
 from society.text import folded
@@ -30,13 +30,6 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 """What stands before who is named for something else than to speak."""
-_OFFICE = re.compile(
-    r"@|\d{4}|\b(?:secretary|treasurer|chair(?:man|woman|person)?|president|organi[sz]er|editor|vorsitz\w*|vorstand"
-    r"|schriftführer(?:in)?|kassenwart(?:in)?|président\w*|secrétaire|trésori\w+|president[ea]|secretari[oa]"
-    r"|tesorer[oa])\b",
-    re.IGNORECASE,
-)
-"""Beneath or beside the name of whoever signs."""
 _SOLEMN = re.compile(r"\b(?:in memory|memorial|honou?ring)\b", re.IGNORECASE)
 _AND = re.compile(r"\s(?:and|und|et|y|&)\s")
 MOST_ON_LINES = 6
@@ -51,7 +44,7 @@ def on_lines(prose: str, title: str) -> tuple[list[Person], str]:
     quotes: list[str] = []
     for line, beneath in pairwise([*lines[:40], ""]):
         people = [person for person in alone(line, beneath) if folded(person[0]) != folded(title)]
-        if not people or not beneath or _OFFICE.search(f"{line} {beneath}"):
+        if not people or not beneath or OFFICE.search(f"{line} {beneath}"):
             continue
         found += [person for person in people if person[0] not in [name for name, _ in found]]
         quotes.append(line)
@@ -83,7 +76,7 @@ def in_sentences(prose: str, title: str) -> tuple[list[Person], str]:
             known = is_given(name) or is_titled(name)
             if not known or not is_name(name) or len(name.split()) < 2 or folded(name) in folded(title):
                 continue
-            if not _CONTACT.search(line[max(match.start() - 80, 0) : match.start()]) and not _OFFICE.match(
+            if not _CONTACT.search(line[max(match.start() - 80, 0) : match.start()]) and not OFFICE.match(
                 line[match.end() :].lstrip(" ,(")
             ):
                 found.setdefault(name, ((name, match[2] or calling), match[0]))

@@ -31,6 +31,15 @@ _TRADE = re.compile(
     re.IGNORECASE,
 )
 """How words end that say what somebody does."""
+_HERS = re.compile(r"(?:er|ist|log|ant|at|or)in$")
+"""What a woman does, in German: "die Imkerin Ada Example"."""
+OFFICE = re.compile(
+    r"@|\d{4}|\b(?:secretary|treasurer|chair(?:man|woman|person)?|president|organi[sz]er|editor|vorsitz\w*|vorstand"
+    r"|schriftführer(?:in)?|kassenwart(?:in)?|président\w*|secrétaire|trésori\w+|president[ea]|secretari[oa]"
+    r"|tesorer[oa])\b",
+    re.IGNORECASE,
+)
+"""Beneath or beside the name of whoever signs."""
 _NOT_NAMES = BODIES | BUILDINGS | ROOMS | STREETS | WEEKDAYS.keys() | NO_NAMES
 _SURNAMES = {
     *("hall", "church", "hill", "day", "may", "march", "street", "lane", "winter", "fair", "ball", "close", "castle"),
@@ -62,7 +71,8 @@ def is_name(text: str, *, told: bool = False) -> bool:
 def parted_from_calling(name: str) -> tuple[str, str]:
     """What somebody does, if it stands with a capital before the name, and the name: "Autorin Verena Example"."""
     words = name.split()
-    first = next((n for n, word in enumerate(words) if is_given(word)), 0)
+    unknown = 1 if len(words) > 2 and _HERS.search(words[0]) else 0
+    first = next((n for n, word in enumerate(words) if is_given(word)), unknown)
     if not 0 < first < len(words) - 1 or is_titled(name) or not all(map(is_trade, words[first - 1 : first])):
         return "", name
     return " ".join(words[:first]), " ".join(words[first:])

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 from society.announcements import makers
 from society.announcements.given import is_given
-from society.announcements.names import NAME, SEVERAL, TITLED, is_name, is_titled, is_trade, parted_from_calling
+from society.announcements.names import NAME, OFFICE, SEVERAL, TITLED, is_name, is_titled, is_trade, parted_from_calling
 from society.announcements.shouted import lowered
 from society.announcements.words import BODIES, BUILDINGS
 from society.text import folded
 
 _DOES = (
     r"(?:(?:has |have )?(?:kindly )?(?:agreed|offered|promised|volunteered) to|(?:has"
-    r"|have) [^.,\n]{3,40} and will|(?:ist )?zu Gast|asks?|(?:is|be) invited to|will|shall|['’]ll"
+    r"|have) [^.,\n]{3,40} and will|(?:ist )?(?:bei uns )?zu Gast|asks?|(?:is|be) invited to|will|shall|['’]ll"
     r"|has (?:also )?(?:just |recently )?(?:written|spent|worked|studied|travelled|walked|collected|photographed)"
     r"|(?:has|have) (?:confirmed|accepted)|(?:is|are) (?:going|coming|here|back) to|comes? to|(?:is"
     r"|are) (?:giving|speaking|talking|presenting|leading|reading"
@@ -45,7 +45,7 @@ _BY = re.compile(
     r"|conversation with|introduced by|en présence d(?:u|e|e la)"
     r"|(?:speaker|preacher|lecturer|presenter|guest|guest of honou?r|tutor|referent(?:in)?|gast|vortragende[r]?"
     rf"|intervenante?|invitée?|conférenci(?:er|ère)|ponente|invitad[oa]|conferenciante)s?\b[^.\n]{{0,60}}? {_IS}"
-    r"|la autora|el autor|a cargo de la|a cargo del?|conférence de|vortrag von|panell?ists:"
+    r"|la autora|el autor|a cargo de la|a cargo del?|conférence de|vortrag von|(?:panell?ists|on the panel)(?: are|:)"
     r"|for:|against:|speakers?:|(?:guests?|invitée?s?|invitad[oa]s?|gäste|gast)\s?:|welcom(?:e|es|ed|ing)"
     r"|(?:will |to )?host(?:s|ing)?|featuring|secured|persuaded|hear from|begrüß(?:en|t)|zu gast ist"
     r"|accueiller?(?:a|ons|ont)?|recib(?:e|imos|iremos|irá)|author|director))),? "
@@ -218,7 +218,8 @@ def _alone(line: str) -> tuple[str, str] | None:
     match = _ALONE.match(line)
     if match is None or not is_name(match[1]) or re.search(r"\d", line):
         return None
-    return match[1], match[2] or match[3] or ""
+    about = match[2] or match[3] or ""
+    return None if OFFICE.match(about) else (match[1], about)
 
 
 def _on_a_line(prose: str) -> tuple[list[tuple[str, str]], str]:

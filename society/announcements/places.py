@@ -17,7 +17,8 @@ _SMALL = (
     r"|calle|plaza|avenida|avenue|boulevard|quai|\d{1,5}[a-z]?)\b"
 )
 _NOUN = (
-    r"(?:foyer|bibliothèque|mairie|église|théâtre|musée|maison|école|lycée|auditorium|amphithéâtre|salle|siège"
+    r"(?:foyer|gare(?= d)|bibliothèque|"
+    r"mairie|église|théâtre|musée|maison|école|lycée|auditorium|amphithéâtre|salle|siège"
     r"|gymnase|librairie"
     r"|cinéma|chapelle|centre|café|biblioteca|salón|sala|aula|casa|centro|sede|iglesia|teatro|museo|escuela"
     r"|auditorio|paraninfo"
@@ -32,7 +33,8 @@ _PHRASE = (  # runs over no line
     rf"(?:,? (?:& )?(?:{_CAPITAL}|{_NOUN}|{_SMALL}|yr?(?= [A-ZÀ-Þ])|\([^()\n]{{2,40}}\))){{0,12}})"
 )
 _AT = re.compile(
-    rf"\b(?i:at|in|im|in die|in das|ins|devant|at the|in the|à la|à(?= l['’])|au|dans|en|held in|place in"
+    rf"\b(?i:at|in|im|in die|in das|ins|(?:am|vor dem)(?=\s\w*(?:bahnhof|platz|heim|turm|eingang)\b)"
+    rf"|devant|at the|in the|à la|à(?= l['’])|au|dans|en|held in|place in"
     rf"|(?:come|along|over|round|down|gather at|go) to)\s(?:the\s|l['’])?"
     rf"(?:(?:our )?usual (?:place|venue),?\s\(?)?{_PHRASE}"
 )
@@ -69,6 +71,7 @@ _OF = re.compile(
     r"|Mariages|Congrès|Sports|Conférences)"
 )
 _FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|der|dem|die|das)\s(?=\w)")
+_ON_STREET = re.compile(r"\s(?:on|off) ((?:[A-ZÀ-Þ][\w'’.-]{1,20}\s?){2,4})$")
 _NUMBERED = re.compile(r"\d{1,4}[a-z]?\s[A-ZÀ-Þ]")
 """The number of a house before what needs no word for a street: "3 Minster Yard"."""
 _ROOM_OF = re.compile(r"((?:the )?[^,]{2,40}\s(?:hall|room|theatre|chapel|lounge)) of ([A-Z][^,]{2,60})", re.IGNORECASE)
@@ -99,7 +102,7 @@ def place_of(text: str) -> Place:
 
     What comes after the street is the town. A hall by itself is the venue.
     """
-    text = LEADS.sub("", without_online(text).strip(" .+&"))
+    text = LEADS.sub("", without_online(text).strip(" ,.+&"))
     text = _FOREIGN_ARTICLE.sub("", _IN_BRACKETS.sub(_bracketed, _TRAILS.split(text)[0]))
     pieces = [
         piece.strip(" .")
@@ -148,7 +151,10 @@ def _bracketed(held: re.Match[str]) -> str:
 
 
 def _parted(text: str) -> str:
-    """With a comma between a room and the building that it is said to be of: "Salón de actos del Ateneo"."""
+    """With a comma between a room and the building that it is said to be of, "Salón de actos del Ateneo", and between
+    what stands on a street and that: "the boathouse on Shore Drive"."""
+    if (on := _ON_STREET.search(text)) and is_address(on[1]) and not is_address(text[: on.start()]):
+        return f"{text[: on.start()]}, {on[1]}"
     within = _WITHIN_A_HOUSE.search(text)
     if within and is_room(text[: within.start()]):
         text = f"{text[: within.start()]}, {text[within.end() :]}"

@@ -119,7 +119,7 @@ def _read_where(reading: Reading, layout: Layout) -> None:
     told = places.place_of(", ".join(labelled[:2])) if labelled else place_line(layout.prose, title)
     found = told or place_line(layout.whole, title) or places.Place()
     if found.venue and not found.venue.startswith("http"):
-        reading.venue = Read(lowered(found.venue), found.quote, found.doubt)
+        reading.venue = Read(lowered(found.venue.removeprefix("the ")), found.quote, found.doubt)
     if found.address:
         reading.address = Read(lowered(found.address), found.quote)
     if room := ", ".join(filter(None, [found.room, *rooms])):

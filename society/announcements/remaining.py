@@ -8,7 +8,7 @@ from society.announcements import backers, wording
 from society.announcements.dates import dated_in
 from society.announcements.hours import hours_in
 from society.announcements.layout import Layout, Line
-from society.announcements.online import without_online
+from society.announcements.online import is_online, without_online
 from society.announcements.sentences import sentences
 from society.announcements.words import CONNECTING
 from society.text import folded
@@ -28,7 +28,7 @@ def parted(layout: Layout, said: Iterable[str], title: str) -> tuple[str, list[s
     word that tells something. A paragraph stays as it is.
     """
     greetings = [line.whole for line in layout.lines if _greets(line)]
-    told = [line for line in layout.lines if not _greets(line)]
+    told = [line for line in layout.lines if not _greets(line) and not (line.text and is_online(line.text))]
     left = _unsaid([without_online(line.text) if line.kind == "where" else line.text for line in told], said)
     kept = [_kept(line, unsaid, title) for line, unsaid in zip(told, left, strict=True)]
     outside = (line for line in layout.left if line and not _names(line, title))

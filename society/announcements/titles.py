@@ -28,6 +28,7 @@ from society.announcements.wording import (
     is_within,
     quoted_in,
     says_little,
+    telling,
     tidied,
     told_by,
 )
@@ -120,7 +121,8 @@ def _from_subject(layout: Layout) -> Found | None:
     before, colon, after = layout.subject.partition(": ")
     dated = bool(colon and dated_in(before))
     behind = colon and (dated or is_kind(before))
-    return tidied(after if behind else before_when(layout.subject)), layout.subject, ""
+    title = tidied(after if behind else before_when(layout.subject))
+    return (told.fuller(layout.prose, title) if len(telling(title)) < 2 else None) or (title, layout.subject, "")
 
 
 def _from_emphasis(layout: Layout) -> Found | None:

@@ -7,10 +7,11 @@ from itertools import pairwise
 from society.announcements import people
 from society.announcements.dates import dated_in
 from society.announcements.given import is_given
-from society.announcements.names import is_titled
+from society.announcements.headlines import subject_of
+from society.announcements.names import NAME, is_titled
 from society.announcements.shouted import lowered
-from society.announcements.wording import Found, before_place, before_when, says_little, tidied
-from society.announcements.words import BUILDINGS, ROOMS
+from society.announcements.wording import Found, before_place, before_when, says_little, telling, tidied
+from society.announcements.words import BUILDINGS, HANGING, ROOMS
 from society.text import folded
 
 _BETWEEN = r"(?:[^.\n]|(?<=\bProf)\.|(?<=\b[DM]r)\.|(?<=\bDra)\.|(?<=\s[A-Z])\.)"
@@ -21,7 +22,7 @@ _NAMED = re.compile(
     r"|whose \w{4,12})"
     r"\b[^.\n]{0,60}?(?:called|named)|(?:en)?titled|under the (?:title|heading)|(?:on|with) the (?:topic|subject"
     r"|theme|title)(?: of)?"
-    r"|(?:topic|subject|theme|title)(?: of [^.\n]{2,40}?)? (?:is|will be)|(?:mit|unter) dem (?:titel|motto)"
+    r"|(?:topic|subject|theme|title|book|film)(?: of [^.\n]{2,40}?)? (?:is|will be)|(?:mit|unter) dem (?:titel|motto)"
     r"|zum thema|über das thema|(?:titel|thema) (?:ist|lautet)|intitulée?|sur le thème(?: (?:de|du|des))?|sous le titre"
     r"|a pour (?:titre|thème)|titulad[oa]|(?:bajo|con) el (?:título|lema)(?: de)?|sobre el tema(?: de)?"
     r"|lleva por título"
@@ -39,7 +40,7 @@ _ABOUT = re.compile(
     r"|show(?:s|ing)? (?:us |you )?(?:\w+ )?(?:slides|pictures|photographs|photos|film) (?:of|from)"
     r"|introduc(?:e|es|ing) (?:us|you|members) to"
     r"|(?:will|to|['’]ll|be) (?:discuss|explor|examin|describ|explain|uncover|reveal|trac|demonstrat|recount"
-    r"|shar|show us|tell us(?: about)?)"
+    r"|shar|show us|tell(?:ing)? us(?: about| of)?)"
     r"(?:e|ing)?"
     r"|(?:launch|publication) of"
     rf"|(?:spricht|erzählt|berichtet|referiert|informiert|vortrag|gespräch|lesung"
@@ -52,25 +53,34 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _HELD = re.compile(
-    r"\b(?:(?:hold|host|organi[sz]e|offer|run|stage|present)s?\s(?:an?|its|our|their)"
+    r"\b(?:(?:hold|host|organi[sz]|offer|runn?|stag|present|(?:ha[sv]e? |is |are )?(?:call|arrang))(?:e|e?s|ed|ing)?"
+    r"\s(?:an?|its|our|their)"
     r"|(?:welcom(?:e|es|ing)|joined by)\s[^.\n]{5,80}?\s(?:for|to give)\s(?:an?|his|her|their)"
     r"|(?:organise|organisent|propose|proposent)\s(?:[^.\n]{0,60}?\s)??(?:une?|son|sa|leur)"
     r"|(?:organizan?|celebran?|proponen?|ofrecen?)\s(?:[^.\n]{0,60}?\s)??(?:una?|su)"
     r"|(?:veranstaltet|organisiert)\s(?:[^.\n]{0,60}?\s)??(?:einen?|ihren?)"
     r"|l(?:ädt|aden)\b[^.\n]{0,60}?\s(?:zu (?:einem|einer|ihrem|ihrer|unserem|unserer)|zum|zur))"
-    r"\s([^.;\n]{4,120})",
+    r"\s((?:[^.;\n]|(?<=\d)\.(?=\d)){4,120})",
     re.IGNORECASE,
 )
 """What a body does that holds an event."""
 _TAKES_PLACE = re.compile(
-    r"\b(?:that |the |our |an? |die |der |das |la |el |le |notre |unser[e]? )([^.,;:\n]{4,90}?)\s"
-    r"(?:will (?:be held|take place)|takes place|is to be held|findet|aura lieu|se tiendra|tendrá lugar"
-    r"|se celebrará)\b",
+    r"\b(?:that (?:the |our )?|the |our |an? |die |der |das |la |el |le |notre |unsere? )"
+    r"((?:(?!\sthat\s)[^.,;:\n]){4,90}?)\s"
+    r"(?:will (?:be held|take place|(?:now )?be (?:at|in|on)\b)|takes place|is to be held|leaves from|sets off|departs"
+    r"|moves|findet|führt uns|aura lieu|se tiendra|tendrá lugar|se celebrará)\b",
     re.IGNORECASE,
 )
 _INVITED = re.compile(
-    r"\b(?:invites? you to|you are (?:warmly |cordially )?invited to|join us for)"
+    r"\b(?:invites? you to|you are (?:warmly |cordially )?invited to|join (?:us|the [^.,;\n]{3,50}?) for"
+    r"|we(?:['’]re| are) (?:off|going) to|off we go to)"
     r"\s(?:an?|the|our)?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
+    re.IGNORECASE,
+)
+_HEARD = re.compile(rf"\b(?:hear|from|with) {NAME} (?:on|about) ([^.;\n]{{4,120}})")
+_HOW = re.compile(
+    r"\b(?:erzählt|zeigt|erklärt|berichtet|verrät|racontera|expliquera|contará|explicará)(?: uns| nos)?, "
+    r"((?:wie|was|warum|weshalb|wo|comment|pourquoi|cómo|por qué)\s[^.,;\n]{4,120})",
     re.IGNORECASE,
 )
 _IN_WHAT = re.compile(
@@ -87,6 +97,7 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 """Where in a sentence something else begins."""
+_AT_A_NAME = re.compile(r"\sat(?: [A-ZÀ-Þ][\w'’-]{1,20}){2,5}$")
 _LEADS = re.compile(
     r"\b(?:speak|speaks|talk|talks|lecture|lectures|discuss|present|vortrag|spricht|parlera|hablará|conférence"
     r"|charla)\b"
@@ -109,8 +120,17 @@ def named_in(prose: str) -> Found | None:
 
 def about_in(prose: str) -> Found | None:
     """What somebody will speak about; else what one is invited to."""
-    ways = (found for pattern in (_ABOUT, _INVITED, _HELD, _TAKES_PLACE) for found in _all(pattern, prose))
+    ways = (
+        found for pattern in (_ABOUT, _HEARD, _HOW, _INVITED, _HELD, _TAKES_PLACE) for found in _all(pattern, prose)
+    )
     return next((found for found in ways if not says_little(found[0])), None)
+
+
+def fuller(prose: str, subject: str) -> Found | None:
+    """What a sentence calls that of which a mail's subject has but some words: "walk next month"."""
+    words, named = {*folded(subject).split()}, telling(subject)
+    spoken = ((found, {*folded(found[1]).split()}) for found in _all(_TAKES_PLACE, prose))
+    return next((found for found, said in spoken if not named or words & said - HANGING), None)
 
 
 def beneath(lines: list[str]) -> Found | None:
@@ -136,8 +156,8 @@ def _all(pattern: re.Pattern[str], prose: str) -> Iterator[Found]:
         bare = before_when(match[1] if pattern is _NAMED else _before_house(match[1]))
         while (shorter := before_place(_ENDS.sub("", bare))) != bare:
             bare = shorter
-        bare = before_when(bare)
-        title = _WHOSE.sub("", people.parted_from_teller(bare)[0].strip(" ,:"))
+        bare = before_when(_AT_A_NAME.sub("", before_when(bare)))
+        title = _WHOSE.sub("", subject_of(people.parted_from_teller(bare)[0].strip(" ,:")))
         if len(title) < 4 or folded(title) in _NOTHING or _is_somebody(title):
             continue
         yield tidied(title), match[0][: match.start(1) - match.start() + len(bare)].strip(), _DOUBT

@@ -10,7 +10,7 @@ from society.announcements import dates
 from society.announcements.date_forms import TO
 from society.announcements.dates import Day, said
 from society.announcements.ends import end_after
-from society.announcements.hours import Hours, hours_in, offset_in, zone_of, zones_in
+from society.announcements.hours import Hours, doors_in, hours_in, offset_in, zone_of, zones_in
 from society.announcements.layout import Layout
 from society.announcements.today import told_by_today
 from society.events.forms import USUAL
@@ -37,7 +37,11 @@ _OLD = re.compile(
     r"|was (?:to|planned|due|scheduled)|(?:planned|scheduled) for|ursprünglich|statt|verschoben vom|initialement"
     r"|au lieu du|originalmente|en lugar del|aplazad[oa] del)\b[^.\n\d]{0,30}$"
 )
-_OVER = re.compile(r"\b(?:ends?|ending|finish(?:es|ing)?)\s(?:at |by |around |about )?$", re.IGNORECASE)
+_OVER = re.compile(
+    r"\b(?:ends?|ending|finish(?:es|ing)?|back|until|till|carriages|jusqu['’]à|hasta)\s"
+    r"(?:at |by |around |about |las )?$",
+    re.IGNORECASE,
+)
 """What stands before a time of day that is no start."""
 _OFF = re.compile(
     r"^[^.\n\d]{0,30}(?:(?:will|does) not take place|(?:is|has been) cancelled|fällt (?:leider )?aus|entfällt"
@@ -91,11 +95,12 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     if not days:
         return None
     hours = [h for h in hours_in(text) if not any(d.at <= h.at < d.end for d in days)]
-    hours = [h for h in hours if not _OVER.search(text, max(h.at - 24, 0), h.at)]
+    hours = [h for h in hours if not _is_end(h, text)]
     meant = _meant(text, days)
     day = next((d for d in meant if _nearest(d, hours)), meant[0])
     when = next((found for found in _from_to(text, days, hours) if found.starts.date() == day.first), None)
-    told = _hours_of(day, hours, text) or next(hours_in(clock or layout.prose), None)
+    others = (h for h in hours_in(clock or layout.prose) if not _is_end(h, clock or layout.prose))
+    told = _hours_of(day, hours, text) or next(others, None) or next(doors_in(layout.whole), None)
     when = when or _on(day, told)
     if told and told.stop and day.first < day.last and (other := next((h for h in hours if _differ(h, told)), None)):
         when = replace(when, doubt_of_end=f"The text names {other.quote} too.")
@@ -109,6 +114,10 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     when = replace(when, doubt=" ".join(filter(None, doubts)))
     beside = text[told.at : told.end + NEAR].partition("\n")[0] if told in hours else ""
     return _by_its_clocks(when, beside, f"{text}\n{layout.prose}", zone)
+
+
+def _is_end(hours: Hours, text: str) -> bool:
+    return bool(_OVER.search(text, max(hours.at - 24, 0), hours.at))
 
 
 def no_such_day(text: str) -> str:

@@ -10,9 +10,10 @@ from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
 _MEET = re.compile(
-    r"(?:^|[,;:]\s)(?:we )?meet(?:ing)? (?:(?:at )?\d[\d.:]{0,4}\s?(?:[ap]\.?m\.?)? )?"
-    r"(?:at|in|by|outside|near) (?!\d)(?:the )?"
-    r"([^.(\n]{4,100}?)(?= (?:at|from|for) \d|, (?:led|with|and|back)\b|[.(]|$)",
+    r"(?:(?:^|[,;:.]\s)(?:we(?:['’]ll| will| shall)? )?(?:meet|gather|assemble)(?:ing)? "
+    r"(?:(?:at )?\d[\d.:]{0,4}\s?(?:[ap]\.?m\.?)? )?(?:at|in|by|outside|near)"
+    r"|\b(?:leav(?:es?|ing)|set(?:s|ting)? off|depart(?:s|ing)?|start(?:s|ing)?) from) (?!\d)(?:the )?"
+    r"([^.(\n]{4,100}?)(?= (?:at|from|for|on) (?:\d|[A-Z][a-z]+day)|, (?:led|with|and|back)\b|[.(]|$)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
@@ -22,6 +23,10 @@ _BEHIND_TITLE = "”, ", '", ', "», ", "“, "
 _IN_ROOM = re.compile(
     r"\bin the ((?:[A-ZÀ-Þ][\w'’-]{1,20} ){1,3}(?:Room|Hall|Gallery|Theatre|Studio|Suite|Lounge|Chamber|Annexe"
     r"|Library))\b"
+)
+_DOORS = re.compile(
+    r"\((?:doors|einlass)[^)]{0,30}\)|^,\s(?:doors|einlass)[^,;]{0,30}|,\s(?:doors|einlass)\b[^,;]{0,30}$",
+    re.IGNORECASE,
 )
 _PLACED = re.compile(r"\b(?:at|in) (?:the )?[A-ZÀ-Þ]")
 NEAR = 3
@@ -165,7 +170,7 @@ def _beside_when(line: str) -> tuple[str, str]:
     if not spans:
         return line, ""
     after = line[max(end for _, end in spans) :]
-    after = re.sub(r"\((?:doors|einlass)[^)]{0,30}\)|^,\s(?:doors|einlass)[^,;]{0,30}", "", after, flags=re.IGNORECASE)
+    after = _DOORS.sub("", after)
     after = re.sub(r"^[\s(]{0,2}(?:[A-Z]{3,4}\b|[A-Z][a-z]{3,8} [Tt]ime\b)\)?|^ ?Uhr\b", "", after)
     ended = after[:2] == ". " or (after[:1] == " " and line[max(end for _, end in spans) - 1] == ".")
     if ended and _PLACED.search(line[: min(start for start, _ in spans)]):
@@ -174,4 +179,12 @@ def _beside_when(line: str) -> tuple[str, str]:
         after = ""
     after = re.split(rf"(?<=[^\W_]{{2}}){ABBREVIATED}\.(?:\s|$)|(?<=\s[A-Z0-9])\.(?:\s|$)", after)[0].strip(" ,.|@–-")
     after = after.rstrip(")") if after.count(")") > after.count("(") else after
-    return line[: min(start for start, _ in spans)].strip(" ,.|@–-"), after
+    before = line[: min(start for start, _ in spans)].strip(" ,.|@–-")
+    return before or ("" if after else _between(line, spans)), after
+
+
+def _between(line: str, spans: list[tuple[int, int]]) -> str:
+    """What stands between a day and an hour that begin and end a line: "3 May, Town Hall, doors 7 pm"."""
+    first, last = min(spans), max(spans)
+    held = line[first[1] : last[0]].strip(" ,.|@–-") if last[1] == len(line.rstrip(" .")) else ""
+    return re.sub(r",?\s(?:doors|einlass|at|from|um|ab|à|a las)(?:\sopen)?$", "", held, flags=re.IGNORECASE)

@@ -51,7 +51,7 @@ _NUMBERED = re.compile(
 )
 """Which one of a series it is."""
 _SAYS_NOTHING = re.compile(
-    r"(?:our|the|an?|this|next|first|second|third|monthly|weekly|annual|regular|special|public|open|free|upcoming|new"
+    r"(?:our|the|an?|this|next|moved|first|second|third|monthly|weekly|annual|regular|special|public|open|free|upcoming|new"
     r"|month|week|year|today|tonight|tomorrow|day|time|spring|summer|autumn|fall|winter|easter|christmas|lent"
     r"|term|season"
     r"|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}|of|for|to|and"
@@ -154,6 +154,12 @@ def says_little(title: str) -> bool:
     return bool(series or _NUMBERED.search(title)) or all(map(_SAYS_NOTHING.fullmatch, words))
 
 
+def telling(title: str) -> list[str]:
+    """Its words that say what is on, rather than when: of "Walk next month" one."""
+    words = _LINKED.findall(re.sub(r"['’]s?\b", "", folded(title)))
+    return [word for word in words if not _SAYS_NOTHING.fullmatch(word) and not word[:1].isdigit()]
+
+
 def is_prose(line: str, title: str) -> bool:
     """Whether a line is a running sentence, of which the words up to the date are no title by themselves."""
     words = line.split()
@@ -206,7 +212,7 @@ def before_when(line: str) -> str:
     line = _SENTENCE_END.split(line)[0]
     return re.sub(
         r"(?:[\s,]|\s[–-]"
-        r"|\s(?:is|on|on the|am|at|um|ab|le|el|du|del|vom|in the|in|every \w+days?|[A-Z][a-z]+days?)(?=\s|$))+$",
+        r"|\s(?:is|on|on the|am|at|um|ab|le|el|du|del|vom|in the|in|from|every \w+days?|[A-Z][a-z]+days?)(?=\s|$))+$",
         "",
         line,
     ).strip(" .")

@@ -288,9 +288,10 @@ CONNECTING = (
     HANGING
     | ZONES.keys()
     | _each(
-        "is, are, was, will, be, held, takes, take, place, our, your, this, next, we, meet, meets, starts, start",
-        "begins, doors, until, till, back, led, sharp, or, speaker, speakers, talk, lecture",
-        "vortrag, conference, charla, conferencia, um, uhr, ab, bis, ist, sind, findet, statt, unser, unsere, est, sera, seront, aura, lieu, notre, nos, par, h, heures, ou",
+        "is, are, was, will, be, in, person, held, takes, take, place, our, your, this, next, we, meet, meets, starts",
+        "start, begins, doors, until, till, back, led, sharp, or, speaker, speakers, talk, lecture",
+        "vortrag, conference, charla, conferencia, um, uhr, ab, bis, ist, sind, findet, statt, unser",
+        "unsere, est, sera, seront, aura, lieu, notre, nos, par, h, heures, ou",
         "es, tendra, lugar, nuestro, nuestra, horas, o",
     )
 )

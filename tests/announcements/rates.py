@@ -14,7 +14,7 @@ from society.text import folded
 HERE = Path(__file__).parent
 FIELDS = (
     *("title", "speakers", "starts", "ends", "zone", "venue", "room", "address"),
-    *("hosts", "sponsors", "endorsers", "link", "instructions"),
+    *("hosts", "sponsors", "endorsers", "link", "instructions", "price"),
 )
 DAY = date(2027, 2, 1)
 FAR = "Asia/Tokyo"
@@ -40,7 +40,7 @@ def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
     files = (
         *("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside", "spoken", "doubted"),
-        *("mended", "unseen", "manners", "thirty", "rounds"),
+        *("mended", "unseen", "manners", "thirty", "rounds", "prose"),
     )
     return [announcement for name in files for announcement in corpus(name)]
 
@@ -102,6 +102,8 @@ def _got(reading: Reading) -> Iterator[tuple[str, Any]]:
         yield f"{role.value}s", sorted(map(_body, said.value)) if said else None
     yield "link", (reading.link.value or None) if reading.link else None
     yield "instructions", reading.instructions.value.split("\n") if reading.instructions else None
+    price = reading.price.value if reading.price else None
+    yield "price", f"{price.amount} {price.currency}" if price else None
 
 
 def table(found: dict[str, Rate]) -> str:

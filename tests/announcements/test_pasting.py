@@ -139,6 +139,32 @@ def test_an_organization_is_known_with_any_article_and_asked_about_in_another_ca
     assert ('above all <a href="#sponsors">' in page and 'id="sponsors"' in page) is bool(doubt)
 
 
+@pytest.mark.parametrize(
+    ("known", "said", "chosen"),
+    [
+        (["Lamplight Society of Harrowmere"], "the Lamplight Society", 1),
+        (["Harrowmere Lamplight Society"], "the Lamplight Society", 1),
+        (["Lamplight Society of Harrowmere", "Lamplight Society of Brent"], "the Lamplight Society", 0),
+        (["Lamplight Society of Harrowmere", "Lamplight Society"], "the Lamplight Society", 2),
+        (["Society for Lamplight"], "the Society", 0),
+    ],
+)
+def test_an_organization_is_meant_by_a_shorter_name_only_if_no_other_could_be_and_is_asked_about(
+    organizer, known, said, chosen
+):
+    bodies = [an_organization(name) for name in known]
+    page = organizer.post(PAGE, data={"text": f"The Sea\n5 March 2099, 7pm, Town Hall\nSponsored by {said}."}).text
+    ticked = [bool(re.search(rf'checked[^>]*name="sponsors"[^>]*value="{body.id}"', page)) for body in bodies]
+    assert ticked == [number == chosen for number in range(1, len(known) + 1)]
+    assert (f"Is “{bodies[0].name}” meant by “{said}”?" in page) is (chosen == 1)
+
+
+def test_a_new_venue_is_entered_without_the_article_of_its_sentence(organizer):
+    text = "We meet at the Harrowmere Museum, 14 Castle Street, on 3 March 2099 at 7 pm to look at the new cases."
+    page = organizer.post(PAGE, data={"text": text}).text
+    assert (value_of(page, "venue_name"), value_of(page, "venue_address")) == ("Harrowmere Museum", "14 Castle Street")
+
+
 def test_a_new_organization_is_offered_without_the_article_of_the_sentence_and_asked_about_in_another_case(organizer):
     text = "Die See\n5.3.2099, 19 Uhr, Rathaus\nGefördert von der Possehl-Stiftung. Empfohlen von des Kulturamts."
     page = organizer.post(PAGE, data={"text": text}).text
@@ -224,6 +250,13 @@ def test_what_is_in_no_field_stands_in_the_description_and_what_is_left_out_is_t
     assert "Back by one. Bring boots. Dogs welcome. No need to book." in description
     left = page.partition("Left out of the form: 3 lines")[2].partition("</details>")[0]
     assert re.findall(r"<li>(.*?)</li>", left) == ["Hi all,", "Subject: Fwd: walk next month", "Jean"]
+    wanted = (
+        "Winter walk round the old canal basin",
+        "2099-12-13T10:00",
+        "2099-12-13T13:00",
+        "Harrowmere station forecourt",
+    )
+    assert tuple(value_of(page, name) for name in ("title", "starts_at", "ends_at", "venue_name")) == wanted
 
 
 def test_where_nothing_is_left_out_the_page_says_so(organizer):
