@@ -96,8 +96,10 @@ def price_in(prose: str) -> Price | None:
     free, sums = _MEMBERS_FREE.search(prose), {found[0] for found in _ANY_SUM.finditer(prose)}
     doubts = ["The text names other sums too."] if len(sums) > 1 else []
     doubts += ["More than one currency is written “$”."] if sign == "$" else []
-    said = match[0].strip(" .!;|,(")
+    said = match[0].strip(" .!;|,(–")
     quote = f"{said} … {free[0]}" if free else said
+    if free and match.start() < free.start() < match.end():  # "£5, members free"
+        quote = prose[match.start() : free.end()].strip(" .!;|,(–")
     amount = (match["sum"] or match["sum_"]).replace(",", ".")
     return Price(amount, _SIGNS.get(sign, sign.upper()), bool(free), quote, " ".join(doubts))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from society.announcements.mentions import Text
 from society.announcements.online import is_online
-from society.announcements.reading import Read, Reading
+from society.announcements.said import Read, Reading
 from society.db import db
 from society.events import queries
 from society.events.forms import EventForm

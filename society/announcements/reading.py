@@ -1,14 +1,12 @@
 """Reads an announcement: what it says of an event, where it says so, and what is doubtful about it."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Generic, TypeVar
+from datetime import date
 
 from society.announcements import backers, conditions, named, people, places, remaining, titles, wording
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
+from society.announcements.said import Read, Reading
 from society.announcements.several import one_of
 from society.announcements.shouted import lowered
 from society.announcements.when import When, month_first_in, no_such_day, when_of
@@ -20,54 +18,11 @@ from society.text import folded
 LONGEST = 20_000
 """Characters of an announcement; a flyer has a few hundred."""
 
+LEAST_TO_FIND = 20
+"""Characters by which a line is found again where it stood."""
 _REGISTERS = re.compile(r"/register\b|/registration", re.IGNORECASE)
 _REGISTER = "People register at this address first, and only those who come are shown it."
 _NO_LINK = "It can be joined online, but the text has no link."
-
-Value = TypeVar("Value")
-
-
-@dataclass(frozen=True)
-class Read(Generic[Value]):
-    """One thing that the text says, in whose words, and what a person should look at."""
-
-    value: Value
-    quote: str
-    doubt: str = ""
-
-
-@dataclass
-class Reading:
-    """What an announcement says; None is what it does not say."""
-
-    title: Read[str] | None = None
-    speakers: Read[list[tuple[str, str]]] | None = None
-    starts: Read[datetime] | None = None
-    no_day: Read[str] | None = None
-    """A date that does not exist, where none does."""
-    ends: Read[datetime] | None = None
-    all_day: bool = False
-    zone: Read[str] | None = None
-    venue: Read[str] | None = None
-    address: Read[str] | None = None
-    room: Read[str] | None = None
-    backers: dict[BackingRole, Read[list[str]]] = field(default_factory=dict)
-    link: Read[str] | None = None
-    """Where to join from elsewhere; empty if the text says that one can, but not where."""
-    instructions: Read[str] | None = None
-    """What else only those who come should be told, a line each."""
-    capacity: Read[int] | None = None
-    price: Read[conditions.Price] | None = None
-    deadline: Read[datetime] | None = None
-    """Until when people answer, by the clocks of the place."""
-    tags: Read[str] | None = None
-    others: list[date] = field(default_factory=list)
-    """On which days there is more that the text lists."""
-    description: str = ""
-    left_out: list[str] = field(default_factory=list)
-    """Lines that are neither in the description nor in another field: greetings, heads of mails, signatures."""
-    text: str = ""
-    """The announcement as every reader may see it: without what is told to those who come."""
 
 
 def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
@@ -95,7 +50,8 @@ def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
     _read_joining(reading, layout.joining)
     _read_conditions(reading, layout, today, month_first=month_first_in(zone))
     _read_tags(reading, layout)
-    reading.description, reading.left_out = remaining.parted(layout, _said(reading), _title(reading))
+    reading.description, reading.left_out = remaining.parted(layout, reading.shown(), _title(reading))
+    reading.left_out.sort(key=lambda line: text.find(line[:LEAST_TO_FIND]))
     reading.text = layout.whole
     return reading
 
@@ -234,17 +190,3 @@ def _read_conditions(reading: Reading, layout: Layout, today: date, *, month_fir
     starts = reading.starts.value if reading.starts else None
     if starts and (due := conditions.due_in(layout.whole, starts, today, month_first=month_first)):
         reading.deadline = Read(*due)
-
-
-def _said(reading: Reading) -> Iterator[str]:
-    """The words that the form shows of what was read: what its fields hold, and of days, sums and backers those that
-    they were read from."""
-    for plain in (reading.title, reading.venue, reading.room, reading.address, reading.tags):
-        yield from re.split(r"[,;]\s", plain.value) if plain else []
-        yield plain.value if plain else ""
-    for name, about in reading.speakers.value if reading.speakers else []:
-        yield from (name, about)
-    timed = (reading.starts, reading.ends, reading.zone, reading.no_day, reading.capacity, reading.deadline)
-    online = reading.link if reading.link and not reading.link.value else None
-    for quoted in (*timed, online, reading.price, *reading.backers.values()):
-        yield from re.split(r"\s…\s|;\s", quoted.quote) if quoted else []

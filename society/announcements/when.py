@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from society.announcements import dates
+from society.announcements.beside import NEAR, hours_of, nearest
 from society.announcements.date_forms import TO
 from society.announcements.dates import Day, said
 from society.announcements.ends import end_after
@@ -18,10 +19,6 @@ from society.events.render import spoken_time
 from society.text import listed
 from society.times import place_of
 
-NEAR = 120
-"""Characters between a date and the time of day that belongs to it."""
-LEAST_LISTED = 3
-"""Lines that begin with a time of day, which make a programme."""
 MOST_OTHERS = 3
 """Other dates that are named in a doubt."""
 
@@ -97,10 +94,10 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     hours = [h for h in hours_in(text) if not any(d.at <= h.at < d.end for d in days)]
     hours = [h for h in hours if not _is_end(h, text)]
     meant = _meant(text, days)
-    day = next((d for d in meant if _nearest(d, hours)), meant[0])
+    day = next((d for d in meant if nearest(d, hours, text)), meant[0])
     when = next((found for found in _from_to(text, days, hours) if found.starts.date() == day.first), None)
     others = (h for h in hours_in(clock or layout.prose) if not _is_end(h, clock or layout.prose))
-    told = _hours_of(day, hours, text) or next(others, None) or next(doors_in(layout.whole), None)
+    told = hours_of(day, hours, text) or next(others, None) or next(doors_in(layout.whole), None)
     when = when or _on(day, told)
     if told and told.stop and day.first < day.last and (other := next((h for h in hours if _differ(h, told)), None)):
         when = replace(when, doubt_of_end=f"The text names {other.quote} too.")
@@ -158,26 +155,6 @@ def _named_too(when: When, days: list[Day]) -> str:
     last = (when.ends or when.starts).date()
     others = dict.fromkeys(said(day.first) for day in days if day.last < when.starts.date() or day.first > last)
     return f"The text names {listed(list(others)[:MOST_OTHERS])} too." if others else ""
-
-
-def _nearest(day: Day, hours: list[Hours]) -> Hours | None:
-    after = [h for h in hours if 0 <= h.at - day.end <= NEAR]
-    before = [h for h in hours if 0 <= day.at - h.end <= NEAR // 2]
-    return next(iter(after), None) or (before[-1] if before else None)
-
-
-def _hours_of(day: Day, hours: list[Hours], text: str) -> Hours | None:
-    """The time of day beside the date; of two, "7.00 for 7.30", the later, unless other clocks show it."""
-    near = _nearest(day, hours)
-    if near is None:
-        return next(iter(hours), None)
-    listed = [h for h in hours if text[h.at - 1 : h.at] in ("", "\n")]
-    if near in listed[LEAST_LISTED - 1 :] and near.at < day.at:
-        return listed[0]
-    following = next((h for h in hours if h.at > near.at), None)
-    if following and near.stop is None and following.start > near.start and following.at - near.end <= 5:
-        return near if re.search(r"[A-Z]{2}", text[near.end : following.at]) else following
-    return near
 
 
 def _differ(one: Hours, other: Hours) -> bool:

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from society.announcements.reading import Reading, read
+from society.announcements.reading import read
+from society.announcements.said import Reading
 from society.events.models import BackingRole
 from society.text import folded
 

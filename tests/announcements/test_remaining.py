@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from society.announcements.reading import Reading, read
+from society.announcements.reading import read
+from society.announcements.said import Reading
 from society.announcements.words import AROUND_ONLINE, CONNECTING, LABELS, ONLINE
 from society.text import folded
 from tests.announcements.rates import DAY, corpus
