@@ -37,12 +37,14 @@ _PRICES = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b{_PAID}(?:\s(?:is|are|fee|price|pay|costs?|kostet|beträgt|for\s\w{{3,12}})){{0,2}}\s?[:–(-]?\s?{_SUM}",
+        rf"\b{_PAID}(?:\s(?:is|are|fee|price|pay|asked for|costs?|kostet|zahlen|beträgt|for\s\w{{3,12}})){{0,2}}"
+        rf"\s?[:–(-]?\s?{_SUM}",
         _LINES,
     ),
     re.compile(
         rf"{_SUM}(?:\s(?:(?:on|at) the door|an der abendkasse|sur place|en (?:la )?taquilla|each\b"
-        r"|(?:a|per) (?:head|person)|pro person|par personne|por persona|p\.?p\b|(?:for|to) (?:our )?members|inc)"
+        r"|(?:a|per) (?:head|person|family|car|couple|place|seat|ticket)"
+        r"|pro person|par personne|por persona|p\.?p\b|(?:for|to) (?:our )?members|inc)"
         r"|,?\s\(?(?:members|mitglieder|adhérents|membres|socios|concessions?|under)\b)",
         re.IGNORECASE,
     ),

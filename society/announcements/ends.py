@@ -17,7 +17,7 @@ REACH = 300
 
 _AT = (
     r"(?:\s?:)?\s(?:prévue?\s|(?:ca|etwa|about|approximately)\.?\s)?"
-    r"(?:(?:at|by|around|about|um|gegen|circa|ca\.|vers|à|a|hacia)\s)?(?:las?\s)?"
+    r"(?:(?:at|by|around|about|um|gegen|circa|ca\.|vers|à|a|hacia)\s){0,2}(?:las?\s)?"
 )
 _CLOCK = (
     rf"({FACE}|{HOUR}(?!\s(?!o['’]clock)[a-zß-ÿ])"
@@ -26,9 +26,11 @@ _CLOCK = (
 )
 _ENDS = re.compile(
     r"(?:^[\s,;.(–-]{0,3}(?:and\s|und\s)?(?:until|till|to|bis|jusqu['’]à|hasta)"
-    r"|\b(?:end(?:s|ing)?|finish(?:es|ing)?|(?:break(?:s|ing)? |wind(?:s|ing)? )up|back|home|done|over|carriages"
+    r"|\b(?:end(?:s|ing)?|finish(?:es|ing)?|(?:break|wind|pack)(?:s|ing)? up|back|home|out|done|over|carriages"
     r"|return(?:s|ing)?|clos(?:es?|ing)|ende|endet|schluss|rückkehr|zurück"
-    r"|fin|retour|se termine|termina(?:mos|remos|rá)?|finaliza(?:mos|remos|rá)?|regreso|vuelta))" + _AT + _CLOCK,
+    r"|fin|retour|(?:se )?terminer?a?|finira|termina(?:mos|remos|rá)?|finaliza(?:mos|remos|rá)?|regreso|vuelta))"
+    + _AT
+    + _CLOCK,
     re.IGNORECASE,
 )
 """Straight after the start "until" is enough; further on the words must say what is over."""

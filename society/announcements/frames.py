@@ -38,7 +38,9 @@ _ADDED = re.compile(
 LONGEST_ADDED = 160
 
 
-_SIGNED = re.compile(r"(?:[,.!]|\s[–-])\s[A-ZÀ-Þ][\w.'’-]{0,20}(?:\s[A-ZÀ-Þ][\w.'’-]{0,20}){0,2}(?:\sx{1,3})?$")
+_SIGNED = re.compile(
+    r"(?:[,.!]|\s[–-])\s(?:the\s)?[A-ZÀ-Þ][\w.'’-]{0,20}(?:\s[A-ZÀ-Þ][\w.'’-]{0,20}){0,2}(?:\steam|\sx{1,3})?$"
+)
 """Whoever signs on the line of the closing words: "Regards, Ada"."""
 
 

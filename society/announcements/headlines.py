@@ -175,6 +175,7 @@ def _headlines(lines: list[str]) -> Iterator[Found]:
         if (
             is_no_title(line)
             or line.endswith(("!", ":"))
+            or (line.endswith((".", ",")) and _REMARK.match(folded(line)))
             or ((inviting := backers.inviting(line)) and folded(inviting[0]) != folded(line))
         ):
             continue

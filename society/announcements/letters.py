@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from society.announcements import frames
 from society.announcements.given import is_given
+from society.announcements.names import bare_name
+from society.announcements.sentences import sentences
 from society.text import folded
 
 LONGEST_SIGNATURE = 10
@@ -20,11 +22,14 @@ _BEFORE_SUBJECT = re.compile(
     r"|(?:invitation|einladung|save the date|reminder)(?:\sto)?\s?[:!–-])\s*",
     re.IGNORECASE,
 )
+_GREETS = re.compile(r"(?:dear|hello|hi|hey|hallo|liebe|bonjour|ch[eè]re?s?|hola|estimad[oa]s?)\b", re.IGNORECASE)
 _GREETED = re.compile(
     r"((?:dear|hello|hi|hey|hallo|liebe[rs]?|bonjour|bonsoir|hola|ch[eè]re?s?|estimad[oa]s?)(?:\s[\w'’-]{1,20}){0,5}[,:!])"
     r"\s(?=\S+\s\S+)(.+)",
     re.IGNORECASE,
 )
+MOST_BENEATH, MOST_OF_SIGNATURE = 3, 6
+"""Lines beneath the words that close a letter, and words of each."""
 LEAST_OF_SENTENCE = 4
 """Words that are no name, no office and no phone number."""
 
@@ -89,19 +94,38 @@ def closed(lines: list[str]) -> tuple[list[str], list[str], list[str]]:
     """The lines up to "With kind regards" or a first name at the end; how it is closed and signed; and the sentences
     behind, such as a postscript, which belong to the text."""
     lines = _named_last(lines)
-    end = next((n for n, line in enumerate(lines) if n and (frames.closes(line) or _is_signed(lines, n))), len(lines))
+    end = next((n for n, line in enumerate(lines) if n and line and _ends_at(lines, n)), len(lines))
     behind = [line for line in lines[end:] if line]
     after = [line for line in behind[1:] if line[-1] in ".!?" and len(line.split()) >= LEAST_OF_SENTENCE]
     return lines[:end], [line for line in behind if line not in after], after
 
 
-def _is_signed(lines: list[str], number: int) -> bool:
-    """Whether nothing follows a line that is but a first name."""
-    return not any(lines[number + 1 :]) and " " not in lines[number] and is_given(lines[number].rstrip("."))
+def _ends_at(lines: list[str], number: int) -> bool:
+    """Whether a letter closes with this line: by its words, or as one set apart above a name or two, "Clear skies,"; or
+    with whoever signs, by a first name alone or by a name in a paragraph of its own at the end of what greets."""
+    line, beneath = lines[number], [one for one in lines[number + 1 :] if one]
+    if frames.closes(line):
+        return True
+    if len(beneath) > MOST_BENEATH or not all(map(_is_of_signature, beneath)):
+        return False
+    if line.endswith(",") and len(line.split()) < LEAST_OF_SENTENCE:
+        return bool(beneath) and not lines[number - 1]
+    if " " not in line:
+        return not beneath and _is_first_name(line)
+    return not lines[number - 1] and bare_name(line) and any(map(_GREETS.match, lines[:number]))
+
+
+def _is_first_name(line: str) -> bool:
+    return " " not in line and is_given(line.rstrip("."))
+
+
+def _is_of_signature(line: str) -> bool:
+    return line[:1].isupper() and len(line.split()) <= MOST_OF_SIGNATURE and not re.search(r"\d|[!?:]", line)
 
 
 def _named_last(lines: list[str]) -> list[str]:
-    """With the first name behind the last sentence on a line by itself: "No need to book. Jean"."""
+    """With who signs behind the last sentence on a line by itself: "No need to book. Jean", "Ask me. Thanks, Tim"."""
     last = next((n for n in range(len(lines) - 1, -1, -1) if lines[n]), 0)
-    said, _, name = lines[last].rpartition(" ") if lines else ("", "", "")
-    return [*lines[:last], said, name] if said[-1:] in (*".!?",) and is_given(name) else lines
+    said = sentences(lines[last]) if lines else []
+    signed = len(said) > 1 and (frames.closes(said[-1]) or _is_first_name(said[-1]))
+    return lines if not signed else [*lines[:last], lines[last].removesuffix(said[-1]).rstrip(), said[-1]]

@@ -23,7 +23,7 @@ _NOUN = (
     r"|cinéma|chapelle|centre|café|biblioteca|salón|sala|aula|casa|centro|sede|iglesia|teatro|museo|escuela"
     r"|auditorio|paraninfo"
     r"|librería|parroquia|ateneo)\b(?: (?:de|des|du|del) (?:la |las |los |les )?[a-zß-ÿ]{4,14}"
-    r"| [a-zß-ÿ]{5,12}(?= d|,|\.| \(|$))?"
+    r"| [a-zß-ÿ]{5,12}(?= d|,|\.| \(| pour |$))?"
 )
 """What is no name, and yet the place: "la salle polyvalente", "el salón de actos"."""
 _PHRASE = (  # runs over no line
@@ -50,7 +50,8 @@ _ENDED = re.compile(r"[.?!]\s|\n")
 LONGEST_LINK = 4
 """Characters between a place and its street: " in "."""
 _INNER = re.compile(
-    rf"\b(?:in )?the ((?:back|front|upstairs|upper|top|function|private|public) (?:room|bar)) (?:of|at)\s{_PHRASE}"
+    r"\b(?:in )?the ((?:back|front|upstairs|upper|top|function|private|public|committee|meeting) (?:room|bar))"
+    rf" (?:of|at)\s{_PHRASE}"
 )
 _QUOTED = re.compile('[“„«"][^“”„«»"\n]{1,200}[”“»"]')
 """Titles name places that nobody is asked to come to."""

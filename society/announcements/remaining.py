@@ -28,9 +28,9 @@ def parted(layout: Layout, said: Iterable[str], title: str) -> tuple[str, list[s
     word that tells something. A paragraph stays as it is.
     """
     greetings = [line.whole for line in layout.lines if _greets(line)]
-    told = [line for line in layout.lines if not _greets(line) and not (line.text and is_online(line.text))]
+    told = [line for line in layout.lines if not (_greets(line) or _is_in_a_field(line.text, title))]
     left = _unsaid([without_online(line.text) if line.kind == "where" else line.text for line in told], said)
-    kept = [_kept(line, unsaid, title) for line, unsaid in zip(told, left, strict=True)]
+    kept = [_kept(line, unsaid) for line, unsaid in zip(told, left, strict=True)]
     outside = (line for line in layout.left if line and not _names(line, title))
     return _paragraphs([*kept, *layout.after]), [*greetings, *outside]
 
@@ -44,8 +44,13 @@ def _greets(line: Line) -> bool:
     return not line.kind and len(line.text.split()) < LEAST_SAID and wording.opens_a_letter(line.text)
 
 
-def _kept(line: Line, unsaid: list[str], title: str) -> str:
-    if not line.kind and len(line.text.split()) >= LEAST_SAID and line.text.casefold() != title.casefold():
+def _is_in_a_field(line: str, title: str) -> bool:
+    """Whether it is the title, if only guessed, or says that one can join online, and nothing else."""
+    return bool(line) and (folded(line) == folded(title) or is_online(line))
+
+
+def _kept(line: Line, unsaid: list[str]) -> str:
+    if not line.kind and len(line.text.split()) >= LEAST_SAID:
         return line.text if not _is_said(line.text) else " ".join(unsaid)
     return (line.whole if line.kind and unsaid else "") or " ".join(unsaid)
 

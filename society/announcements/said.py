@@ -56,12 +56,12 @@ class Reading:
 
     def shown(self) -> Iterator[str]:
         """The words that the form shows of what was read: what fields hold, and what days, sums and backers were read
-        from."""
+        from. What is but guessed may be wrong: whoever corrects it must not lose its words."""
         for plain in (self.title, self.venue, self.room, self.address, self.tags):
-            yield from re.split(r"[,;]\s", plain.value) if plain else []
-            yield plain.value if plain else ""
-        for name, about in self.speakers.value if self.speakers else []:
-            yield from (name, about)
+            if plain and not plain.doubt:
+                yield from (plain.value, *re.split(r"[,;]\s", plain.value))
+        for person in self.speakers.value if self.speakers and not self.speakers.doubt else []:
+            yield from person
         timed = (self.starts, self.ends, self.zone, self.no_day, self.capacity, self.deadline)
         online = self.link if self.link and not self.link.value else None
         for quoted in (*timed, online, self.price, *self.backers.values()):

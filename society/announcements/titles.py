@@ -71,7 +71,7 @@ def title_of(layout: Layout) -> Found | None:
     attempts = (found for attempt in _WAYS if (found := attempt(layout)) and found[0])
     weak = None
     for found in attempts:
-        if not (says_little(found[0]) or stands_above(found[1])):
+        if not (says_little(found[0]) or stands_above(found[1]) or folded(found[1]) in LABELS["title"]):
             return found
         weak = weak or (found[0], found[1], found[2] or _WEAK)
     weak = weak or next((found for attempt in _LAST_WAYS if (found := attempt(layout)) and found[0]), None)

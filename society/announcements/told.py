@@ -40,7 +40,7 @@ _ABOUT = re.compile(
     r"|show(?:s|ing)? (?:us |you )?(?:\w+ )?(?:slides|pictures|photographs|photos|film) (?:of|from)"
     r"|introduc(?:e|es|ing) (?:us|you|members) to"
     r"|(?:will|to|['’]ll|be) (?:discuss|explor|examin|describ|explain|uncover|reveal|trac|demonstrat|recount"
-    r"|shar|show us|tell(?:ing)? us(?: about| of)?)"
+    r"|shar|show us|tell(?= the (?:story|tale))|tell(?:ing)? us(?: about| of)?)"
     r"(?:e|ing)?"
     r"|(?:launch|publication) of"
     rf"|(?:spricht|erzählt|berichtet|referiert|informiert|vortrag|gespräch|lesung"
@@ -68,7 +68,8 @@ _TAKES_PLACE = re.compile(
     r"\b(?:that (?:the |our )?|the |our |an? |die |der |das |la |el |le |notre |unsere? )"
     r"((?:(?!\sthat\s)[^.,;:\n]){4,90}?)\s"
     r"(?:will (?:be held|take place|(?:now )?be (?:at|in|on)\b)|takes place|is to be held|leaves from|sets off|departs"
-    r"|moves|findet|führt uns|aura lieu|se tiendra|tendrá lugar|se celebrará)\b",
+    r"|moves|is (?:now |still )?(?:on|fixed|confirmed)\b|findet|führt uns|aura lieu|se tiendra|tendrá lugar"
+    r"|se celebrará)\b",
     re.IGNORECASE,
 )
 _INVITED = re.compile(
@@ -89,8 +90,8 @@ _IN_WHAT = re.compile(
 """Behind what somebody speaks about: "à la médiathèque", but not "au Moyen Âge"."""
 _ENDS = re.compile(
     r"\s(?:will (?:take place|be)|takes place|findet|aura lieu|tendrá lugar|se celebra)\b.*$"
-    r"|,\s(?:in|at|on|which|who|when|where|the|an?|as|with|and (?:will|then|after\w*)|followed|am|um|im|à|le|au"
-    r"|el|en|a las)\s.*$"
+    r"|,\s(?:in|at|on|near|outside|which|who|when|where|the|an?|as|with|and (?:will|then|after\w*)|followed|am|um"
+    r"|im|à|le|au|el|en|a las)\s.*$"
     r"|\s(?:and|und|et|y) (?:will|brings?|shows?|answers?|bringt|zeigt|beantwortet|erzählt|répondra|montrera)\b.*$"
     r"|[!(].*$|\s(?:en la|en el|à la|au|dans|im|in der|in dem)\s(?:[^\W_]+\s){0,3}?(?:sede|biblioteca|casa|salle"
     r"|mairie|haus|saal)\b.*$",
@@ -123,7 +124,8 @@ def about_in(prose: str) -> Found | None:
     ways = (
         found for pattern in (_ABOUT, _HEARD, _HOW, _INVITED, _HELD, _TAKES_PLACE) for found in _all(pattern, prose)
     )
-    return next((found for found in ways if not says_little(found[0])), None)
+    found = list(ways)
+    return next((one for one in found if not says_little(one[0])), next(iter(found), None))
 
 
 def fuller(prose: str, subject: str) -> Found | None:

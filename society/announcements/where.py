@@ -12,8 +12,10 @@ from society.text import folded
 _MEET = re.compile(
     r"(?:(?:^|[,;:.]\s)(?:we(?:['’]ll| will| shall)? )?(?:meet|gather|assemble)(?:ing)? "
     r"(?:(?:at )?\d[\d.:]{0,4}\s?(?:[ap]\.?m\.?)? )?(?:at|in|by|outside|near)"
-    r"|\b(?:leav(?:es?|ing)|set(?:s|ting)? off|depart(?:s|ing)?|start(?:s|ing)?) from) (?!\d)(?:the )?"
-    r"([^.(\n]{4,100}?)(?= (?:at|from|for|on) (?:\d|[A-Z][a-z]+day)|, (?:led|with|and|back)\b|[.(]|$)",
+    r"|\b(?:(?:leav(?:es?|ing)|set(?:s|ting)? off|depart(?:s|ing)?|start(?:s|ing)?) from"
+    r"|come to(?= the\s))) (?!\d)(?:the )?"
+    r"([^.(\n]{4,100}?)"
+    r"(?=(?: any ?time)? (?:at|from|for|on|between) (?:\d|[A-Z][a-z]+day)|, (?:led|with|and|back)\b|[.(]|$)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
@@ -139,7 +141,7 @@ def _could_be_place(line: str) -> bool:
         return False
     sentence = re.search(
         r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|will|next|our|invites?"
-        r"|presents?|takes|teams|please|join|watch|limited|see|hope|you|bring|welcome|aura|sera|tendrá|será"
+        r"|presents?|takes|teams|please|join|watch|limited|see|hope|provided|you|bring|welcome|aura|sera|tendrá|será"
         r"|findet|wird|doors|einlass|originally|ursprünglich|initialement|originalmente)\b",
         line,
         re.IGNORECASE,

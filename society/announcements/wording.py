@@ -31,6 +31,7 @@ _ARTICLE = re.compile(r"^(?:die|der|das|le|la|les|el|los|las)\s(?=[A-ZÀ-Þ])")
 """Of a title that a sentence goes on with; one that begins with its article has a capital there."""
 _ADDRESS = (
     r"(?:dear|hello|hi|hey|hallo|moin|servus|bonjour|bonsoir|hola|friends|folks|greetings"
+    r"|(?:good )?(?:morning|afternoon|evening) (?:all|everyone|folks)"
     r"|good (?:morning|afternoon|evening)|guten (?:morgen|tag|abend)|buen[oa]s (?:d[ií]as|tardes|noches)"
     r"|liebe[rs]?|sehr geehrte[rs]?|ch[eè]re?s?|estimad[oa]s?|ladies and)\b"
 )
@@ -212,7 +213,8 @@ def before_when(line: str) -> str:
     line = _SENTENCE_END.split(line)[0]
     return re.sub(
         r"(?:[\s,]|\s[–-]"
-        r"|\s(?:is|on|on the|am|at|um|ab|le|el|du|del|vom|in the|in|from|every \w+days?|[A-Z][a-z]+days?)(?=\s|$))+$",
+        r"|\s(?:is|on|on the|am|at|um|ab|le|el|du|del|vom|in the|in|from|next|this|nächsten"
+        r"|every \w+days?|[A-Z][a-z]+days?)(?=\s|$))+$",
         "",
         line,
     ).strip(" .")

@@ -120,6 +120,7 @@ def test_of_a_programme_above_its_date_the_first_hour_is_the_start_and_not_the_e
         ("9 a.m. and work until noon.", "09:00", "12:00"),
         ("7pm. Booking is open until 5 pm, and the bar until 11.", "19:00", None),
         ("10 am. Back by one road or another.", "10:00", None),
+        ("7pm. The walk should finish at about 9.15 p.m. near the pier.", "19:00", "21:15"),
         ("7.30 until 9.15", "19:30", "21:15"),
         ("6.30 until 9.15", "06:30", "09:15"),
         ("19 Uhr, und um 21 Uhr ist Schluss.", "19:00", "21:00"),
@@ -164,11 +165,32 @@ def test_a_place_is_read_between_day_and_hour_and_where_one_meets_or_leaves_from
         ("Saturday 13th", "The March ramble sets off from", "March ramble"),
         ("Bees and Wasps", "The walk leaves from", "Bees and Wasps"),
         ("Annual dinner", "The coach leaves from", "Annual dinner"),
+        ("Book launch", "Come to the launch of Cold Harbour by Ada Kay, near", "Cold Harbour"),
+        ("Our February meeting", "Ada Kay will tell the story of the Mary Ann at", "The story of the Mary Ann"),
     ],
 )
 def test_a_subject_of_one_telling_word_gives_way_to_what_a_sentence_calls_the_same_thing(subject, sentence, title):
     text = f"Subject: {subject}\n\n{sentence} the Town Hall at 10 am on 13 March 2027."
     assert read(text, TODAY, "Europe/London").title.value == title
+
+
+@pytest.mark.parametrize(
+    ("ending", "left"),
+    [
+        ("Clear skies,\nNige", ["Clear skies,", "Nige"]),
+        ("Pam Tully\nHon. Sec.", ["Pam Tully", "Hon. Sec."]),
+        ("Best, the Blackbird team", ["Best, the Blackbird team"]),
+        ("Regards\nJo\n\nPS Bring a torch, please.", ["Regards", "Jo"]),
+        ("Bring a torch, please. Thanks, Tim", ["Thanks, Tim"]),
+        ("Bring a torch, please. Tim", ["Tim"]),
+        ("Bring a torch and a hat,\nand something to eat.", []),
+    ],
+)
+def test_how_a_letter_is_signed_is_left_out_and_a_postscript_is_not(ending, left):
+    letter = "Dear all,\n\nThe Sea is what we look at on 9 February 2027 at 7pm, from the pier.\n\n"
+    found = read(letter + ending, TODAY, "Europe/London")
+    assert found.left_out == ["Dear all,", *left]
+    assert ("torch" in found.description) is ("torch" in ending)
 
 
 def test_a_question_that_leads_to_a_link_goes_with_it():
