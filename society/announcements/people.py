@@ -79,16 +79,8 @@ _CHAIRED = re.compile(r"\b(?:chaired|moderated|moderiert|facilitated|modéré|mo
 _LEADS_ON = re.compile(r"\b(?:by|with|von|mit|de|par|avec|con)$", re.IGNORECASE)
 
 _CALLINGS = {
-    "professor",
-    "historian",
-    "author",
-    "director",
-    "curator",
-    "editor",
-    "archivist",
-    "cooperative",
-    "organ",
-    "piano",
+    *("professor", "historian", "author", "director", "curator", "editor", "archivist"),
+    *("cooperative", "organ", "piano"),
 }
 _TRADE = re.compile(
     r", ((?:an? |the )?(?:[a-zß-ÿ-]{2,20} ){0,3}"
@@ -235,22 +227,6 @@ def _describes(about: str) -> bool:
     """Whether it says something of a person: "economist", "Department of Geography", but not "High Street"."""
     words = folded(about).split()
     return about[:1].islower() or any(word in BODIES | BUILDINGS or word in _CALLINGS for word in words)
-
-
-_TELLER = re.compile(
-    rf"(?:(?:[,:]|\s[–-])\s(?:an? |une? |eine? )?(?:[a-z]{{3,14}} ){{0,2}}(?:talk|lecture|evening|conversation"
-    rf"|workshop|reading"
-    rf"|session|abend|vortrag|lesung|conférence|soirée|charla) (?:by|with|from|von|mit|de|par|avec"
-    rf"|con)(?: [a-zß-ÿ]{{3,20}}){{0,3}}"
-    rf"|,? (?:by|with|von|mit|par|avec)|, (?:an? (?:illustrated )?|der |une? )?(?:talk by|lecture by|vortrag von"
-    rf"|lesung mit|conférence de|causerie de|a cargo del?(?: la)?)) ({NAME})$",
-)
-
-
-def parted_from_teller(title: str) -> tuple[str, str]:
-    """A title without who tells of it, "The Moon by Prof. Kay", and that name; an untitled one may be in the title."""
-    told = _TELLER.search(title)
-    return (title[: told.start()], told[1]) if told and is_name(told[1]) else (title, "")
 
 
 def stands_alone(line: str) -> bool:

@@ -1,66 +1,16 @@
 """Where an announcement says that something is: the venue, the room in it, the address."""
 
 import re
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 
-from society.announcements.dates import dated_in
-from society.announcements.hours import hours_in
 from society.announcements.online import without_online
-from society.announcements.words import BUILDINGS, NOT_IN_PLACES, ROOMS, STREETS, WEEKDAYS
+from society.announcements.words import BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
-_CAPITAL = r"[A-ZÀ-Þ][\w'’.&-]{0,30}"
-_SMALL = (
-    r"(?:of(?: the)?|de(?: las?| los)?|des|du|del|la|zur|zum|am|der|salle|rue|place|fêtes|commune|mairie"
-    r"|schoolroom|church|hall|library|school|centre|center|chapel|museum|theatre|theater|college|médiathèque"
-    r"|calle|plaza|avenida|avenue|boulevard|quai|\d{1,5}[a-z]?)\b"
-)
-_NOUN = (
-    r"(?:foyer|gare(?= d)|bibliothèque|"
-    r"mairie|église|théâtre|musée|maison|école|lycée|auditorium|amphithéâtre|salle|siège"
-    r"|gymnase|librairie"
-    r"|cinéma|chapelle|centre|café|biblioteca|salón|sala|aula|casa|centro|sede|iglesia|teatro|museo|escuela"
-    r"|auditorio|paraninfo"
-    r"|librería|parroquia|ateneo)\b(?: (?:de|des|du|del) (?:la |las |los |les )?[a-zß-ÿ]{4,14}"
-    r"| [a-zß-ÿ]{5,12}(?= d|,|\.| \(| pour |$))?"
-)
-"""What is no name, and yet the place: "la salle polyvalente", "el salón de actos"."""
-_PHRASE = (  # runs over no line
-    rf"((?:(?<=\b[Tt]he\s){_CAPITAL} and (?={_CAPITAL}))?"
-    r"(?:[Tt]he\s|der\s|dem\s|la\s|le\s|les\s|el\s)?"
-    rf"(?:{_CAPITAL}|{_NOUN}|{_SMALL})"
-    rf"(?:,? (?:& )?(?:{_CAPITAL}|{_NOUN}|{_SMALL}|yr?(?= [A-ZÀ-Þ])|\([^()\n]{{2,40}}\))){{0,12}})"
-)
-_AT = re.compile(
-    rf"\b(?i:at|in|im|in die|in das|ins|(?:am|vor dem)(?=\s\w*(?:bahnhof|platz|heim|turm|eingang)\b)"
-    rf"|devant|at the|in the|à la|à(?= l['’])|au|dans|en|held in|place in"
-    rf"|(?:come|along|over|round|down|gather at|go) to)\s(?:the\s|l['’])?"
-    rf"(?:(?:our )?usual (?:place|venue),?\s\(?)?{_PHRASE}"
-)
-_PLAIN = re.compile(rf"(?:la |le |les |el )?{_NOUN}")
-_IN_STREET = re.compile(rf"\s(?:on|off) ((?:{_CAPITAL} ){{1,3}}{_CAPITAL}|{_CAPITAL} {_CAPITAL})")
-_STREETS_END = {"St.", "Ave.", "Rd.", "Blvd.", "Str."}
 _WITHIN_A_HOUSE = re.compile(r"\s(?:im|in der|in dem|in the|at the|dans la|dans le|en el|en la)\s(?=[A-ZÀ-Þ])")
-MOST_PHRASES = 40
-"""Places that a text is searched for; an announcement names a few."""
-REACH = 300
-"""Characters around a place within which its sentence may name a day."""
-_ENDED = re.compile(r"[.?!]\s|\n")
-LONGEST_LINK = 4
-"""Characters between a place and its street: " in "."""
-_INNER = re.compile(
-    r"\b(?:in )?the ((?:back|front|upstairs|upper|top|function|private|public|committee|meeting) (?:room|bar))"
-    rf" (?:of|at)\s{_PHRASE}"
-)
-_QUOTED = re.compile('[“„«"][^“”„«»"\n]{1,200}[”“»"]')
-"""Titles name places that nobody is asked to come to."""
 _WITHIN = re.compile(r"^((?!meet|held|starts|upstairs)\S.*?)\s(?:at|in|im)\s(?=(?:the\s)?[A-ZÀ-Þ])", re.IGNORECASE)
 _STREET = re.compile(r"\d{1,4}[a-z]?,?\s[^\W\d_]|[^\W\d_]\.?\s\d{1,4}[a-z]?$|\b\d{5}\b")
 _ITALIAN = re.compile(r"(?:Via|Viale|Piazza|Corso|Vicolo) [A-ZÀ-Þ].*\d$")
-_STOP = WEEKDAYS.keys() | NOT_IN_PLACES
-
-
 LEADS = re.compile(
     r"^hybrid\s?[–:,-]\s|^(?:in person |upstairs |meet(?:ing)? |starts |starting |held )?"
     r"(?:at|in|im|à la|au|outside|near)\s(?:the\s(?=[A-ZÀ-Þ]))?",
@@ -84,7 +34,6 @@ _TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))
 _ROOMS_OF_A_NAME = {"auditorio", "room", "raum", "saal", "sala", "horsaal", "salle", "salon", "amphitheatre", "amphi"}
 _LARGE_ROOMS = {"auditorium", "theatre", "theater", "gallery", "aula"}
 _CAMPUSES = {"university", "universitat", "universidad", "universite", "college", "institute", "building"}
-_ABBREVIATED = re.compile(r"(?:St|Dr|Prof|Mt|No|Nr|Str)$")
 
 
 @dataclass(frozen=True)
@@ -110,7 +59,7 @@ def place_of(text: str) -> Place:
         for piece in re.split(r",\s|\s[|–-]\s|(?<=\w)\sof the\s(?=[A-Z])", _parted(text))
         if piece.strip(" .")
     ]
-    pieces = _numbered(pieces)
+    pieces = numbered(pieces)
     streets = (n for n, piece in enumerate(pieces) if n and (is_address(piece) or _NUMBERED.match(piece)))
     street = next(streets, len(pieces))
     inside, behind = pieces[:street], pieces[street:]
@@ -130,7 +79,7 @@ def place_of(text: str) -> Place:
     return Place(names[0] if names else "", ", ".join(rooms), ", ".join([*names[1:], *address]), text)
 
 
-def _numbered(pieces: list[str]) -> list[str]:
+def numbered(pieces: list[str]) -> list[str]:
     """With the number of a house behind the comma as a part of its street: "calle Mayor, 22"; or before it."""
     joined: list[str] = []
     for piece in pieces:
@@ -217,74 +166,3 @@ def is_address(piece: str) -> bool:
     )
     named = words[0] in STREETS or words[-1] in STREETS or not STREETS.intersection(words)
     return bool(_ITALIAN.match(piece)) or (streets and (bool(_STREET.search(piece)) or (named and len(words) <= 3)))
-
-
-def places_in(prose: str) -> Place:
-    """The place as prose tells it: "at B University … in Scott Hall, Room 221"."""
-    if inner := _INNER.search(prose):
-        return replace(place_of(_held(inner[2]).removeprefix("the ")), room=inner[1], quote=inner[0])
-    phrases = _phrases(_QUOTED.sub(lambda held: " " * len(held[0]), prose))
-    if not phrases:
-        return Place()
-    whole = next((phrase for phrase in phrases if "," in phrase), phrases[0])
-    read = place_of(whole)
-    others = [phrase for phrase in phrases if phrase != whole]
-    if others and others[0] != whole and (is_room(whole.split(", ")[-1]) or not read.venue) and not is_room(others[0]):
-        return Place(others[0].partition(", ")[0], whole, read.address, f"{others[0]}; {whole}")
-    inside = "" if read.room or not read.venue else next((one for one in others if is_room(one)), "")
-    return replace(read, room=inside, quote=f"{whole}; {inside}") if inside else read
-
-
-def _phrases(prose: str) -> list[str]:
-    """What follows "at" or "in": first what stands in a sentence with a day or an hour, if any does; a street that
-    follows belongs to what stands before it, "at the Meeting House in Chapel Row"."""
-    found: list[tuple[str, bool]] = []
-    end = -LONGEST_LINK
-    for match in islice(_AT.finditer(prose), MOST_PHRASES):
-        held = _held(match[1])
-        if (
-            found
-            and found[-1][0]
-            and match.start() - end <= LONGEST_LINK
-            and is_address(held)
-            and not is_address(found[-1][0])
-        ):
-            found[-1] = f"{found[-1][0]}, {held}", found[-1][1]
-        elif held:
-            street = _IN_STREET.match(prose, match.start(1) + len(held))
-            whole = f"{held}, {street[1]}" if street and is_address(street[1]) and not is_address(held) else held
-            found.append((whole, _is_beside_when(prose, match.start())))
-        end = match.start(1) + len(held)
-    timed = [phrase for phrase, beside in found if beside]
-    others = [phrase for phrase, beside in found if not beside]
-    return (timed + [phrase for phrase in others if is_room(phrase)]) if timed and others else timed or others
-
-
-def _is_beside_when(prose: str, at: int) -> bool:
-    """Whether the sentence in which it stands names a day or an hour."""
-    before, behind = prose[max(at - REACH, 0) : at], prose[at : at + REACH]
-    sentence = _ENDED.split(before)[-1] + _ENDED.split(behind, maxsplit=1)[0]
-    return bool(dated_in(sentence)) or any(hours_in(sentence))
-
-
-def _held(phrase: str) -> str:
-    """Up to the end of the sentence, or the first word that belongs to a date or a time."""
-    words: list[str] = []
-    dated = False
-    for word in phrase.split():
-        if dated := folded(word).strip(",.") in _STOP:
-            break
-        words.append(word)
-        if word in _STREETS_END and any(map(str.isdigit, words)):
-            break
-        numbered = len(words) > 1 and words[-2].isdigit() and word in ("N.", "S.", "E.", "W.")
-        if word.endswith(".") and not _ABBREVIATED.search(word[:-1]) and not numbered:
-            break
-    held = " ".join(words).strip(" ,.")
-    of_a_day = dated and bool(words) and not words[-1].endswith(",")
-    last = (_numbered(held.split(", ")) or [""])[-1]
-    if of_a_day or not (
-        is_room(last) or is_address(last)
-    ):  # a number at the end is that of a room or a house otherwise
-        held = re.sub(r"(?:,|\s(?:of|de|des|du|the|\d{1,2}))+$", "", held).strip(" ,.")
-    return held if re.search(r"[A-ZÀ-Þ]", held) or _PLAIN.match(held) else ""

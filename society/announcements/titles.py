@@ -16,6 +16,7 @@ from society.announcements.headlines import (
     without_opening,
 )
 from society.announcements.layout import Layout
+from society.announcements.tellers import parted_from_teller
 from society.announcements.wording import (
     QUOTED,
     SINGLE,
@@ -62,7 +63,7 @@ def title_of(layout: Layout) -> Found | None:
         if not quoted and people.are_people(text):
             continue
         unnamed = not quoted and _TOLD.match(line.whole) and not any(layout.labelled("speaker"))
-        if unnamed and (teller := people.parted_from_teller(text))[1]:
+        if unnamed and (teller := parted_from_teller(text))[1]:
             return tidied(teller[0]), line.whole, f"{teller[1]} is taken to speak, not to be part of the title."
         return tidied(quoted[1]) if quoted else by_nobody(told_by(text)[1] or alone(text)), line.whole, ""
     for line in layout.labelled("speaker"):

@@ -10,6 +10,7 @@ from society.announcements.given import is_given
 from society.announcements.headlines import subject_of
 from society.announcements.names import NAME, is_titled
 from society.announcements.shouted import lowered
+from society.announcements.tellers import parted_from_teller
 from society.announcements.wording import Found, before_place, before_when, says_little, telling, tidied
 from society.announcements.words import BUILDINGS, HANGING, ROOMS
 from society.text import folded
@@ -159,7 +160,7 @@ def _all(pattern: re.Pattern[str], prose: str) -> Iterator[Found]:
         while (shorter := before_place(_ENDS.sub("", bare))) != bare:
             bare = shorter
         bare = before_when(_AT_A_NAME.sub("", before_when(bare)))
-        title = _WHOSE.sub("", subject_of(people.parted_from_teller(bare)[0].strip(" ,:")))
+        title = _WHOSE.sub("", subject_of(parted_from_teller(bare)[0].strip(" ,:")))
         if len(title) < 4 or folded(title) in _NOTHING or _is_somebody(title):
             continue
         yield tidied(title), match[0][: match.start(1) - match.start() + len(bare)].strip(), _DOUBT

@@ -6,6 +6,7 @@ from dataclasses import replace
 from society.announcements import backers, dates, names, people, places, wording
 from society.announcements.hours import hours_in, zone_of
 from society.announcements.online import is_online
+from society.announcements.placed import places_in
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
@@ -78,10 +79,10 @@ def _in_prose(told: list[str], title: str) -> places.Place | None:
     lines = (line for line in told if line.casefold() != title.casefold())
     prose = "\n".join(line for line in lines if not (wording.is_greeting(line) and line[-1:] in ":,"))
     if (places.tells_of_more(title) or _AMONG.search(title)) and wording.before_place(title) == title:
-        untitled = places.places_in(re.sub(re.escape(title), " ", prose, flags=re.IGNORECASE))
-        read = untitled if untitled.venue or untitled.room else replace(places.places_in(prose), doubt=_IN_TITLE)
+        untitled = places_in(re.sub(re.escape(title), " ", prose, flags=re.IGNORECASE))
+        read = untitled if untitled.venue or untitled.room else replace(places_in(prose), doubt=_IN_TITLE)
     else:
-        read = places.places_in(prose)
+        read = places_in(prose)
     return read if read.venue or read.room else None
 
 

@@ -7,6 +7,7 @@ from society.announcements.dates import dated_in
 from society.announcements.given import is_given
 from society.announcements.hours import hours_in
 from society.announcements.shouted import lowered
+from society.announcements.tellers import parted_from_teller
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
@@ -102,7 +103,7 @@ LONGEST_BY = 7
 
 def by_nobody(title: str) -> str:
     """Without who tells of it, if they are known by "Prof." or by the words before: "Poems by Emily Example" is one."""
-    bare, name = people.parted_from_teller(title)
+    bare, name = parted_from_teller(title)
     told = names.is_titled(name) or len(title) - len(bare) - len(name) > LONGEST_BY
     return tidied(bare if name and told else title)
 
