@@ -26,7 +26,8 @@ _CLOCK = (
 )
 _ENDS = re.compile(
     r"(?:^[\s,;.(–-]{0,3}(?:and\s|und\s)?(?:until|till|to|bis|jusqu['’]à|hasta)"
-    r"|\b(?:end(?:s|ing)?|finish(?:es|ing)?|(?:break|wind|pack)(?:s|ing)? up|back|home|out|done|over|carriages"
+    r"|\b(?:end(?:s|ing)?|finish(?:es|ing)?|back|carriages"
+    r"|(?:(?:break|wind|pack)(?:s|ing)? up|home|out|done|over)(?=\s(?:at|by|around|about)\s)"
     r"|return(?:s|ing)?|clos(?:es?|ing)|ende|endet|schluss|rückkehr|zurück"
     r"|fin|retour|(?:se )?terminer?a?|finira|termina(?:mos|remos|rá)?|finaliza(?:mos|remos|rá)?|regreso|vuelta))"
     + _AT

@@ -10,15 +10,20 @@ from society.announcements.placed import places_in
 from society.announcements.words import ABBREVIATED, BUILDINGS, ROOMS, STREETS
 from society.text import folded
 
+_UP_TO = (
+    r" (?!\d)(?:the )?([^.(\n]{4,100}?)(?=(?: any ?time)? (?:at|from|for|on|between) (?:\d|[A-Z][a-z]+day)"
+    r"|, (?:led|with|and|back)\b|[.(]|$)"
+)
 _MEET = re.compile(
-    r"(?:(?:^|[,;:.]\s)(?:we(?:['’]ll| will| shall)? )?(?:meet|gather|assemble)(?:ing)? "
-    r"(?:(?:at )?\d[\d.:]{0,4}\s?(?:[ap]\.?m\.?)? )?(?:at|in|by|outside|near)"
-    r"|\b(?:(?:leav(?:es?|ing)|set(?:s|ting)? off|depart(?:s|ing)?|start(?:s|ing)?) from"
-    r"|come to(?= the\s))) (?!\d)(?:the )?"
-    r"([^.(\n]{4,100}?)"
-    r"(?=(?: any ?time)? (?:at|from|for|on|between) (?:\d|[A-Z][a-z]+day)|, (?:led|with|and|back)\b|[.(]|$)",
+    r"(?:^|[,;:.]\s)(?:we(?:['’]ll| will| shall)? )?(?:meet|gather|assemble)(?:ing)? "
+    rf"(?:(?:at )?\d[\d.:]{{0,4}}\s?(?:[ap]\.?m\.?)? )?(?:at|in|by|outside|near){_UP_TO}",
     re.IGNORECASE,
 )
+_LEAVES = re.compile(
+    r"\b(?:(?:leav(?:es?|ing)|set(?:s|ting)? off|depart(?:s|ing)?|start(?:s|ing)?) from|come to(?= the\s))" + _UP_TO,
+    re.IGNORECASE,
+)
+"""Where one sets off, which is the place if no line beside the day tells another."""
 _SENTENCE = re.compile(
     ABBREVIATED + r"(?:(?<=[^\W\d_]{3})[.!?]|(?<=[^\W\d_]{3}[.!?])[”\"»]|(?<=[”\"»])\.)\s(?=[A-ZÀ-Þ])"
 )
@@ -61,7 +66,7 @@ def place_line(text: str, title: str) -> places.Place | None:
         return places.place_of(beside)
     if named := _beneath_when(bare, dated, title):
         return places.place_of(named)
-    if read := _in_prose(told, title):
+    if read := _left_from(told) or _in_prose(told, title):
         return read
     beneath = bare[dated + 1 : dated + 2] if dated is not None else []
     above = bare[dated - 1 : dated] if dated and dated > 1 else []
@@ -71,6 +76,11 @@ def place_line(text: str, title: str) -> places.Place | None:
     head = lines[0] if lines and dated else ""
     headed = folded(head) != folded(title) and _could_be_place(head) and folded(head).split()[-1] in BUILDINGS
     return replace(places.place_of(head), doubt="Taken from the first line.") if headed else None
+
+
+def _left_from(told: list[str]) -> places.Place | None:
+    left = next(filter(None, map(_LEAVES.search, told)), None)
+    return places.place_of(_beside_when(left[1])[0]) if left else None
 
 
 def _in_prose(told: list[str], title: str) -> places.Place | None:
