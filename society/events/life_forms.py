@@ -7,6 +7,7 @@ from society.errors import Refused
 from society.events.fields import Moment
 from society.events.forms import TellForm
 from society.events.models import Event, instants
+from society.events.moments import why_unplanned
 from society.events.render import spoken_time
 from society.fields import Email, Line, Whole
 from society.times import NoSuchTime, now, place_of, shown_twice, to_utc, to_wall
@@ -114,6 +115,15 @@ class ScheduleForm(MomentToCome):
 
     instead = ", or publish it now."
     publish_at = Moment("Publish it at", description="Left empty, it stays a draft.")
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(event.zone, event.publish_at)
+        self._event = event
+
+    def _check(self) -> None:
+        super()._check()
+        if not self.moment.errors and (why := why_unplanned(self._event, self.instant())):
+            self.moment.errors = [why]
 
 
 class TemplateForm(Form):

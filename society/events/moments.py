@@ -54,3 +54,12 @@ def jump(wall: datetime, zone: str) -> str | None:
 def uncounted(moment: datetime) -> str:
     """A sentence for a count of people that would fall on a time that is over."""
     return f"Whether enough people come would be counted on {spoken_moment(moment)}, which is over already."
+
+
+def why_unplanned(event: Event, at: datetime | None) -> str:
+    """Why a draft cannot be published then; empty where it can."""
+    if at is not None and at >= event.ends_at:
+        return "The event is over by then."
+    if at is not None and event.minimum_by_at and at >= event.minimum_by_at:
+        return "Whether enough people come would be counted before that."
+    return ""

@@ -59,20 +59,11 @@ def plan_publication(event: Event, at: datetime | None, *, by: Person | None, no
     """Have a draft published at a time to come; None: no more."""
     if event.template_name:
         raise Refused("A template is not published; begin an event with it.")
-    if why := why_unplanned(event, at):
+    if why := moments.why_unplanned(event, at):
         raise Refused(why)
     if at != event.publish_at:
         before, event.publish_at = event.publish_at, at
         record("publication planned", event, by=by, now=now, before={"at": before}, after={"at": at})
-
-
-def why_unplanned(event: Event, at: datetime | None) -> str:
-    """Why a draft cannot be published then; empty where it can."""
-    if at is not None and at >= event.ends_at:
-        return "The event is over by then."
-    if at is not None and event.minimum_by_at and at >= event.minimum_by_at:
-        return "Whether enough people come would be counted before that."
-    return ""
 
 
 def publish_planned(now: datetime) -> None:

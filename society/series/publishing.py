@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from society.events.models import Event
-from society.notices.life import plan_publication, why_unplanned
+from society.events.moments import why_unplanned
+from society.notices.effects import mark_of
+from society.notices.life import plan_publication
 from society.people.models import Person
 from society.series import queries
 from society.series.queries import Scope
@@ -13,14 +15,20 @@ from society.series.queries import Scope
 
 @dataclass(frozen=True)
 class Planned:
-    """What became of the other drafts that it reaches."""
+    """What becomes of the other drafts in the scope."""
 
     others: Sequence[Event]
-    """That go out at the same time now, or stay drafts like the event."""
+    """That go out at the same time, or stay drafts like the event."""
     keeping: Sequence[Event]
     """That were given a time of their own by hand, and keep it."""
     unfit: Sequence[tuple[Event, str]]
     """That cannot go out then, and why."""
+
+    def mark(self, event: Event, at: datetime | None) -> str:
+        """Of the page that shows it: what has become another plan meanwhile is shown anew."""
+        those = [[each.id for each in events] for events in (self.others, self.keeping)]
+        unfit = [(each.id, why) for each, why in self.unfit]
+        return mark_of([], *map(str, (event.publish_at, at, *those, unfit)))
 
 
 def other_drafts(event: Event, scope: Scope, now: datetime) -> list[Event]:
@@ -28,14 +36,19 @@ def other_drafts(event: Event, scope: Scope, now: datetime) -> list[Event]:
     return [each for each in queries.others(event, scope, now) if each.published_at is None]
 
 
-def plan_several(event: Event, at: datetime | None, scope: Scope, *, by: Person, now: datetime) -> Planned:
-    """Have a draft and the others in the scope published at a time to come; None: no more."""
-    was = event.publish_at
-    plan_publication(event, at, by=by, now=now)
+def foreseen(event: Event, at: datetime | None, scope: Scope, now: datetime) -> Planned:
+    """What would become of the other drafts if that time were set; None: if it were taken back."""
     left = [each for each in other_drafts(event, scope, now) if each.publish_at != at]
-    keeping = [each for each in left if each.publish_at != was]
-    reached = [(each, why_unplanned(each, at)) for each in left if each.publish_at == was]
-    others = [each for each, why in reached if not why]
-    for each in others:
+    keeping = [each for each in left if each.publish_at not in (None, event.publish_at)]
+    reached = [(each, why_unplanned(each, at)) for each in left if each not in keeping]
+    return Planned(
+        others=[each for each, why in reached if not why],
+        keeping=keeping,
+        unfit=[(each, why) for each, why in reached if why],
+    )
+
+
+def plan_several(event: Event, at: datetime | None, planned: Planned, *, by: Person, now: datetime) -> None:
+    """Have a draft, and those that were foreseen with it, published at a time to come; None: no more."""
+    for each in (event, *planned.others):
         plan_publication(each, at, by=by, now=now)
-    return Planned(others, keeping, [(each, why) for each, why in reached if why])

@@ -220,6 +220,23 @@ def test_a_time_to_publish_that_cannot_be_is_told(organizer, at):
     assert draft.publish_at is None
 
 
+@pytest.mark.parametrize("counted", [False, True])
+def test_a_time_to_publish_at_which_it_is_over_or_counted_is_told_beside_its_field(organizer, counted):
+    draft = an_event(published_at=None, starts=LATER)
+    at, said = f"{draft.ends:%Y-%m-%dT%H:%M}", "The event is over by then."
+    if counted:
+        draft.minimum, draft.minimum_by = 5, draft.starts - timedelta(days=2)
+        at, said = f"{draft.minimum_by:%Y-%m-%dT%H:%M}", "Whether enough people come would be counted before that."
+    db.session.commit()
+
+    page = organizer.post(f"/organize/events/{draft.id}/schedule", data={"publish_at": at})
+
+    assert page.status_code == 422
+    assert f'id="publish_at-error"><p>{said}</p>' in page.text
+    assert f'value="{at}"' in page.text
+    assert draft.publish_at is None
+
+
 def test_a_time_to_publish_that_clocks_show_twice_says_which_is_taken(organizer):
     twice = datetime(2030, 11, 3, 1, 30)
     draft = an_event(published_at=None, starts=twice + timedelta(days=9))

@@ -197,6 +197,37 @@ def test_what_reaches_one_evening_alone_says_so(organizer, event, page):
     assert alone not in organizer.get(address).text
 
 
+def test_days_left_out_are_given_in_a_persons_own_way_spans_too(organizer, event):
+    out, first, last = (START + days * DAY for days in (7, 20, 30))
+    typed = f"{out:%A, %-d %B %Y}, and\n{first:%d.%m.%Y} to {last:%-d %B %Y}"
+    page = organizer.post(f"/organize/events/{event.id}/series", data={**RULE, "interval": "1", "without_days": typed})
+    left_out = [f"{day:%A}, {day.day} {day:%B %Y}" for day in (out, START + 21 * DAY, START + 28 * DAY)]
+    assert f"Left out: {'; '.join(left_out)}." in page.text
+    organizer.agree(page)
+    assert [(each.starts - START).days for each in made(event)] == [0, 14, 35, 42]
+    shown = organizer.get(f"/organize/events/{event.id}/series/rule").text
+    assert f">\r\n{out.day} {out:%B %Y}\n" in shown.partition('name="without_days"')[2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (f"Easter, {START + 7 * DAY:%Y-%m-%d}", "No date could be read in “Easter”."),
+        ("31 June", "There is no 31 June."),
+        (f"{START + 9 * DAY:%-d %B %Y} - {START + 2 * DAY:%-d %B %Y}", "ends before it begins."),
+        (f"{START + 8 * DAY:%A} {START + 7 * DAY:%-d %B %Y}", f"is a {START:%A}."),
+        (f"{START - 7 * DAY:%-d %B %Y}", "Before this event, with which the series begins:"),
+        (f"{START + DAY:%-d %B %Y} to {START + 5 * DAY:%-d %B %Y}", "Nothing would be on from"),
+    ],
+)
+def test_what_is_no_day_to_be_left_out_is_named_beside_its_field(organizer, event, typed, said):
+    sent = {**RULE, "interval": "1", "without_days": typed}
+    answer = organizer.post(f"/organize/events/{event.id}/series", data=sent)
+    assert answer.status_code == 422
+    assert said in unescape(answer.text).partition('id="without_days-error"')[2]
+    assert typed in unescape(answer.text)
+
+
 @pytest.fixture
 def drafts(organizer, event) -> list[Event]:
     """Four, a week apart."""
@@ -211,9 +242,10 @@ def planned(drafts) -> list[datetime | None]:
 
 
 def plan(organizer, event, at, scope=""):
+    """Fill in when it is published; of several, the page that says which is returned, and they are not yet."""
     typed = f"{to_wall(at, event.zone):%Y-%m-%dT%H:%M}" if at else ""
     values = {"publish_at": typed, "scope": scope}
-    return organizer.post(f"/organize/events/{event.id}/schedule", data=values, follow_redirects=True)
+    return organizer.post(f"/organize/events/{event.id}/schedule", data=values)
 
 
 @pytest.mark.parametrize(
@@ -222,26 +254,49 @@ def plan(organizer, event, at, scope=""):
 def test_drafts_of_a_series_are_published_at_one_time_as_far_as_it_reaches(organizer, drafts, scope, reached):
     address, at = f"/organize/events/{drafts[1].id}/schedule", NOW + 3 * DAY
     assert organizer.get(address).text.count('name="scope"') == 3
-    page = unescape(plan(organizer, drafts[1], at, scope).text)
-    assert planned(drafts) == [at if place in reached else None for place in range(4)]
-    others = len(reached) - 1
-    assert (f"The same holds for {others} other drafts of the series." in page) == (others > 0)
-    plan(organizer, drafts[1], None, scope)
-    assert planned(drafts) == [None] * 4
+    for wanted in (at, None):
+        before, page = planned(drafts), plan(organizer, drafts[1], wanted, scope)
+        if len(reached) > 1:
+            listed = unescape(page.text).partition("<ol>")[2].partition("</ol>")[0]
+            assert [when(each) in listed for each in drafts] == [place in reached for place in range(4)]
+            assert (spoken_in(at, drafts[1].zone) in page.text) == (wanted is not None)
+            assert planned(drafts) == before, "nothing is done before it was agreed to"
+            organizer.agree(page)
+        assert planned(drafts) == [wanted if place in reached else None for place in range(4)]
 
 
 def test_a_draft_with_a_time_of_its_own_keeps_it_and_one_that_cannot_go_out_then_is_named(organizer, drafts):
     at, own = START.replace(tzinfo=UTC) + 9 * DAY, NOW + 2 * DAY
     drafts[0].published_at = NOW
     db.session.commit()
-    assert "other drafts" not in plan(organizer, drafts[3], own).text, (
-        "nothing is told of others that it does not reach"
-    )
-    page = unescape(plan(organizer, drafts[2], at, "all").text)
+    plan(organizer, drafts[3], own)
+    page = plan(organizer, drafts[2], at, "all")
+    said = unescape(re.sub("<[^>]+>", "", page.text))
+    assert f"{when(drafts[3])}: goes out {spoken_in(own, drafts[3].zone)}" in said
+    assert f"{when(drafts[1])}. The event is over by then." in said
+    organizer.agree(page)
     assert planned(drafts) == [None, None, at, own], "the first is announced, and the second over by then"
-    assert "No other draft of the series changes." in page
-    assert f"With a time of their own, which they keep: {when(drafts[3])}." in page
-    assert f"Not so {when(drafts[1])}: The event is over by then." in page
+
+
+def test_drafts_without_a_time_get_that_of_one_that_had_its_own(organizer, drafts):
+    plan(organizer, drafts[1], NOW + DAY)
+    organizer.agree(plan(organizer, drafts[1], NOW + 2 * DAY, "all"))
+    assert planned(drafts) == [NOW + 2 * DAY] * 4
+
+
+def test_a_plan_that_has_become_another_is_shown_anew_and_what_was_typed_comes_back(organizer, drafts):
+    address, at = f"/organize/events/{drafts[1].id}/schedule", NOW + 3 * DAY
+    page = plan(organizer, drafts[1], at, "following")
+    plan(organizer, drafts[2], NOW + DAY)
+    again = organizer.agree(page)
+    assert "Nothing is done yet" in again.text
+    assert planned(drafts) == [None, None, NOW + DAY, None]
+    typed = f"{to_wall(at, drafts[1].zone):%Y-%m-%dT%H:%M}"
+    back = organizer.post(address, data={"publish_at": typed, "scope": "following", "again": "yes"})
+    assert (back.status_code, typed in back.text) == (200, True)
+    assert re.search(r'value="following" checked', back.text)
+    organizer.agree(again)
+    assert planned(drafts) == [None, at, NOW + DAY, at]
 
 
 def test_who_organizes_one_of_a_series_plans_that_alone(client, organizer, drafts):
@@ -253,7 +308,7 @@ def test_who_organizes_one_of_a_series_plans_that_alone(client, organizer, draft
     assert "The others of its series keep theirs." in page
     assert 'name="scope"' not in page
     assert plan(client, drafts[1], NOW + DAY, "all").status_code == 403
-    assert plan(client, drafts[1], NOW + DAY).status_code == 200
+    assert plan(client, drafts[1], NOW + DAY).status_code == 303
     assert planned(drafts) == [None, NOW + DAY, None, None]
 
 
@@ -537,7 +592,7 @@ def test_days_left_out_before_go_with_the_rule_that_they_were_days_of_and_the_pa
     out = START + 28 * DAY
     events = begun(organizer, event, without_days=f"{out:%Y-%m-%d}")
     address = f"/organize/events/{events[1].id}/series/rule"
-    assert f"{out:%Y-%m-%d}" in organizer.get(address).text
+    assert f"{out:%-d %B %Y}" in organizer.get(address).text
 
     rule = {"every": "week", "interval": "3", "count": "3", "without_days": f"{out:%Y-%m-%d}"}
     stray = organizer.post(address, data={**rule, "without_days": f"{out:%Y-%m-%d}\n{out + DAY:%Y-%m-%d}"})

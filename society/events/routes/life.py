@@ -28,7 +28,7 @@ from society.notices.following import followers, touched, turned
 from society.people.access import me, open_to
 from society.people.models import RoleName
 from society.series.forms import scope_asked
-from society.series.publishing import Planned, other_drafts, plan_several
+from society.series.publishing import Planned, foreseen, other_drafts, plan_several
 from society.series.queries import Scope, beside, hold_with_others
 from society.settings import society
 from society.text import counted
@@ -106,31 +106,40 @@ def schedule(event_id: int) -> ResponseReturnValue:
     allow(everywhere or scope is Scope.THIS)
     if event.published_at is not None:
         abort(404)
-    form = ScheduleForm(event.zone, event.publish_at)
-    if form.accepted(public=False):
+    form = ScheduleForm(event)
+    agreed = request.form.get("confirmed", "")
+    if "again" not in request.form and form.accepted(public=False):
         hold_with_others(event, scope)
-        instant = form.instant()
-        planned = plan_several(event, instant, scope, by=me(), now=now())
-        told = _of_the_other_drafts(planned) if scope is not Scope.THIS else []
-        db.session.commit()
-        flash("It is published then." if instant else "It stays a draft until you publish it.")
-        for said in (*told, *form.shown_twice()):
-            flash(said, "info")
-        return redirect(url_for(".edit", event_id=event.id), 303)
+        planned = foreseen(event, form.instant(), scope, now())
+        if scope is Scope.THIS or agreed == planned.mark(event, form.instant()):
+            return _planned(event, form, planned)
+        db.session.rollback()
+        return _shown_for_several(event, form, scope, anew=bool(agreed))
     drafts = other_drafts(event, Scope.ALL, now()) if everywhere else []
     shown = {"drafts": drafts, "scope": scope, **(beside(event, now()) if drafts else {})}
     page = render_template("events/schedule.html", event=event, form=form, **shown)
     return page, 422 if form.errors else 200
 
 
-def _of_the_other_drafts(planned: Planned) -> list[str]:
-    """What becomes of them, in sentences."""
-    told = ["No other draft of the series changes."]
+def _planned(event: Event, form: ScheduleForm, planned: Planned) -> ResponseReturnValue:
+    instant = form.instant()
+    plan_several(event, instant, planned, by=me(), now=now())
+    db.session.commit()
+    flash("It is published then." if instant else "It stays a draft until you publish it.")
     if planned.others:
-        told = [f"The same holds for {counted(len(planned.others), 'other draft')} of the series."]
-    if planned.keeping:
-        told.append(f"With a time of their own, which they keep: {'; '.join(map(when, planned.keeping))}.")
-    return told + [f"Not so {when(each)}: {why}" for each, why in planned.unfit]
+        flash(f"The same holds for {counted(len(planned.others), 'other draft')} of the series.", "info")
+    for said in form.shown_twice():
+        flash(said, "info")
+    return redirect(url_for(".edit", event_id=event.id), 303)
+
+
+def _shown_for_several(event: Event, form: ScheduleForm, scope: Scope, *, anew: bool) -> str:
+    """The page between a time and the drafts of a series that go out then; nothing of it is saved yet."""
+    at = form.instant()
+    planned = foreseen(event, at, scope, now())
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "confirmed"]
+    shown = {"at": at, "planned": planned, "mark": planned.mark(event, at), "anew": anew, "typed": typed}
+    return render_template("events/schedule_several.html", event=event, twice=form.shown_twice(), **shown)
 
 
 @bp.route("/organize/events/<int:event_id>/delete", methods=["GET", "POST"])
