@@ -33,6 +33,8 @@ class Day:
     end: int
     quote: str
     doubt: str = ""
+    others: tuple[date, ...] = ()
+    """Further ones that the same words name: 10 and 17 of "3, 10 and 17 March"."""
 
 
 def days_in(text: str, today: date, *, month_first: bool) -> list[Day]:
@@ -135,8 +137,8 @@ def _each_of(match: re.Match[str], weekday: str | None, days: list[date], *, tol
     read = _agreeing(match, weekday, days[0], days[-1] if together else days[0], told=told)
     if read is None or together:
         return read
-    others = f"The text names {listed([said(day) for day in days[1:]])} too."
-    return replace(read, doubt=" ".join(filter(None, [read.doubt, others])))
+    named = f"The text names {listed([said(day) for day in days[1:]])} too."
+    return replace(read, doubt=" ".join(filter(None, [read.doubt, named])), others=tuple(days[1:]))
 
 
 def _month_first(match: re.Match[str], today: date, _month_first: bool) -> Day | None:

@@ -1,6 +1,7 @@
 """What organizers fill in to let an event recur."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,13 @@ from wtforms.validators import ValidationError
 from society.choices import ChosenSeveral
 from society.events.models import Event
 from society.fields import Day, Paragraphs, Whole
+from society.series import left_out
+from society.series.left_out import LeftOut, Unread
 from society.series.queries import Scope
 from society.series.rules import MONTHS, MOST, ORDINALS, WEEKDAYS, Every, Rule, another_from, is_last, nth_of
 from society.text import listed
 from society.web import Form
 
-MOST_DAYS_OUT = 60
 LAST = 6
 """By which the last place in a month, -1, is offered as a number of its own: 5."""
 
@@ -37,7 +39,10 @@ class RuleForm(Form):
     )
     without_months = ChosenSeveral("Except in")
     without_days = Paragraphs(
-        "Except on", most=1_000, description="Dates, one a line: 2027-12-24.", render_kw={"rows": 3}
+        "Except on",
+        most=4_000,
+        description="Dates, by commas or one a line: 24 and 31 December 2027, or 20 December to 3 January.",
+        render_kw={"rows": 3},
     )
     until = Day("Until", description="Left empty, with no number either, it goes on, made a year ahead.")
     count = Whole("Or so many times", least=2, most=100)
@@ -48,7 +53,7 @@ class RuleForm(Form):
         """`rule` is the one that is changed: days that it left out go with it where they are none of the new one.
         `first` is the day of the rule that the event stands for, where it was moved to another itself; from `before` on
         another rule holds."""
-        self.before = before
+        self.before, self._zone, self.left_out = before, event.zone, LeftOut()
         self.first, self.left_out_before = first or event.starts.date(), rule.without_days if rule else ()
         self.stands = "is on" if self.first == event.starts.date() else "stands for"
         rule = rule.ending_before(before) if rule and before else rule
@@ -73,10 +78,10 @@ class RuleForm(Form):
         return offered
 
     def validate_without_days(self, field: wtforms.Field) -> None:
-        days = [line.strip() for line in (field.data or "").split("\n") if line.strip()]
-        if len(days) > MOST_DAYS_OUT:
-            raise ValidationError(f"At most {MOST_DAYS_OUT} dates, please.")
-        self.days_out = tuple(_date(text) for text in days)
+        try:
+            self.left_out = left_out.read(field.data or "", self.first, self._zone)
+        except Unread as unread:
+            raise ValidationError(str(unread)) from None
 
     def validate_until(self, field: wtforms.Field) -> None:
         if field.data and field.data <= self.first:
@@ -104,10 +109,23 @@ class RuleForm(Form):
             self.without_months.errors = [f"This event itself is in {first:%B}."]
         if self.before and rule.reaches(first, self.before):
             self.until.errors = [another_from(self.before)]
-        if first in rule.without_days:
-            self.without_days.errors = [f"This event itself {self.stands} {_said(first)}."]
+        self._fit_days_out(rule, strays)
+
+    def _fit_days_out(self, rule: Rule, strays: Sequence[date]) -> None:
+        first, out = self.first, rule.without_days
+        over = [day for day in out if day < first and day not in self.left_out_before]
+        empty = [span for span in self.left_out.spans if not any(span[0] <= day <= span[1] for day in out)]
+        said = ""
+        if first in out:
+            said = f"This event itself {self.stands} {_said(first)}."
+        elif over:
+            said = f"Before this event, with which the series begins: {listed([*map(_said, over)])}."
+        elif empty:
+            said = f"Nothing would be on from {_said(empty[0][0])} to {_said(empty[0][1])} anyway."
         elif strays and not self.weekdays.errors and not self.places.errors:
-            self.without_days.errors = [f"Nothing would be on {listed([*map(_said, strays)])} anyway: a wrong date?"]
+            said = f"Nothing would be on {listed([*map(_said, strays)])} anyway: a wrong date?"
+        if said:
+            self.without_days.errors = [said]
 
     def allows(self, days: Sequence[date]) -> bool:
         """Whether all of these can be made at once, as those of a rule with an end are; says so if not."""
@@ -119,17 +137,22 @@ class RuleForm(Form):
     def rule(self) -> Rule:
         """What was filled in."""
         every = Every.MONTH_WEEKDAY if self.every.data == "last" else Every(self.every.data)
-        return Rule(
+        rule = Rule(
             every,
             interval=self.interval.data or 1,
             weekdays=tuple(sorted(self.weekdays.data or ())) if every is Every.WEEK else (),
             last=self.every.data == "last",
             places=self._places() if every is Every.MONTH_WEEKDAY else (),
             without_months=tuple(sorted(self.without_months.data or ())),
-            without_days=tuple(sorted({*getattr(self, "days_out", ())} - {*self.dropped})),
             until=self.until.data,
             count=self.count.data,
         )
+        return replace(rule, without_days=tuple(sorted(self._days_out(rule) - {*self.dropped})))
+
+    def _days_out(self, rule: Rule) -> set[date]:
+        """Those named, and of a span the days on which something would be."""
+        named, spans = self.left_out.days, self.left_out.spans
+        return {*named, *(day for span in spans for day in rule.all_days(self.first, span[1]) if day >= span[0])}
 
     def _places(self) -> tuple[int, ...]:
         return tuple(place for place in ORDINALS if place % LAST in (self.places.data or ()))
@@ -143,7 +166,7 @@ def _typed(rule: Rule) -> dict[str, Any]:
         "weekdays": list(rule.weekdays),
         "places": [place % LAST for place in rule.places],
         "without_months": list(rule.without_months),
-        "without_days": "\n".join(day.isoformat() for day in rule.without_days),
+        "without_days": left_out.written(rule.without_days),
         "until": rule.until,
         "count": rule.count,
     }
@@ -151,13 +174,6 @@ def _typed(rule: Rule) -> dict[str, Any]:
 
 def _said(day: date) -> str:
     return f"{day:%A}, {day.day} {day:%B %Y}"
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValidationError(f"“{text[:20]}” is no date such as 2027-12-24.") from None
 
 
 class ScopeForm(Form):

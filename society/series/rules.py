@@ -96,9 +96,13 @@ class Rule:
     def strays(self, first: date) -> list[date]:
         """The days left out that are none of its days anyway, so that something else was meant."""
         left_out = [day for day in self.without_days if day > first]
-        whole = replace(self, without_days=(), without_months=(), count=None)
-        days = set(whole.days(first, up_to=min(max(left_out), first + FURTHEST))) if left_out else set()
+        days = set(self.all_days(first, max(left_out))) if left_out else set()
         return [day for day in left_out if day not in days]
+
+    def all_days(self, first: date, last: date) -> list[date]:
+        """Its days from the first one to the last, also those left out, as far as any can be."""
+        whole = replace(self, without_days=(), without_months=(), count=None)
+        return whole.days(first, up_to=min(last, first + FURTHEST))
 
     def reaches(self, first: date, day: date) -> bool:
         """Whether it goes on to that day or past it."""

@@ -1,0 +1,96 @@
+"""The days that a series leaves out, in whatever way people write dates: "24 and 31 December, 7.1.2028".
+
+They are read as those of an announcement are. What is left over once dates, commas and the like are taken away was
+meant as a date too, and is told.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from society.announcements.date_forms import BETWEEN
+from society.announcements.dates import Day, days_in, no_days_in, number_of, said
+from society.announcements.when import month_first_in
+from society.series.rules import FURTHEST
+from society.text import listed
+
+MOST = 60
+MOST_NAMED = 5
+"""Of what could not be read, so many are named."""
+_BULLET = re.compile(r"^\s*[•*–—-]\s")
+_BETWEEN = re.compile(r"[\s,;.]+|(?:and|und|et|y|&|on|the|am|le|el)(?=\W|$)", re.IGNORECASE)
+
+
+class Unread(ValueError):
+    """Something in the text is no date; the message says what, to whoever wrote it."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Days named one by one, and spans of which every day is left out on which something would be."""
+
+    days: tuple[date, ...] = ()
+    spans: tuple[tuple[date, date], ...] = ()
+
+
+def read(text: str, first: date, zone: str) -> LeftOut:
+    """What is written there; a year left out is that of the next such day from the first on. Raises Unread."""
+    found = [day for line in text.split("\n") for day in _read_line(_BULLET.sub("", line), first, zone)]
+    spans = tuple((day.first, day.last) for day in found if day.first != day.last)
+    days = tuple(each for day in found if day.first == day.last for each in (day.first, *day.others))
+    if len(days) + len(spans) > MOST:
+        raise Unread(f"At most {MOST} dates, please.")
+    if any(last - start > FURTHEST for start, last in spans):
+        raise Unread("That is too long to be left out: please end the series instead.")
+    return LeftOut(days, spans)
+
+
+def _read_line(line: str, first: date, zone: str) -> list[Day]:
+    if missing := [each.quote for each in no_days_in(line)]:
+        raise Unread(f"There is no {listed(_few(missing))}.")
+    found = days_in(line, first, month_first=month_first_in(zone))
+    for day, then in pairwise(found):
+        if BETWEEN.fullmatch(line, day.end, then.at):
+            raise Unread(f"“{line[day.at : then.end].strip()}” ends before it begins.")
+    if unread := _unread(line, found):
+        what = listed(_few([f"“{piece[:30]}”" for piece in unread]))
+        raise Unread(f"No date could be read in {what}. Write it like 24 December 2027, 24.12.2027 or 2027-12-24.")
+    for day in found:
+        _agrees(day)
+    return found
+
+
+def _unread(line: str, found: Sequence[Day]) -> list[str]:
+    """What is left of it without the dates, and what stands between dates."""
+    edges = [0, *(edge for day in found for edge in (day.at, day.end)), len(line)]
+    gaps = [line[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return [bare for gap in gaps for piece in re.split("[,;]", gap) if (bare := _bare(piece))]
+
+
+def _few(texts: list[str]) -> list[str]:
+    """Not more than a sentence holds."""
+    return [*texts[:MOST_NAMED], f"{len(texts) - MOST_NAMED} more"] if len(texts) > MOST_NAMED else texts
+
+
+def _bare(piece: str) -> str:
+    """Without what stands between dates, from either end."""
+    before = None
+    while piece != before:
+        before, piece = piece, piece.strip()
+        if found := _BETWEEN.match(piece):
+            piece = piece[found.end() :]
+    return piece
+
+
+def _agrees(day: Day) -> None:
+    """A weekday that stands with a date is that of the date."""
+    number = number_of(word) if (word := re.split(r"[\s,.]", day.quote)[0]) else None
+    if number is not None and number != day.first.weekday():
+        raise Unread(f"“{day.quote}”: {said(day.first)} is a {day.first:%A}.")
+
+
+def written(days: Sequence[date]) -> str:
+    """One a line, as it is read again."""
+    return "\n".join(said(day) for day in days)
