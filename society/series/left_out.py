@@ -75,7 +75,7 @@ def _few(texts: list[str]) -> list[str]:
 
 
 def _bare(piece: str) -> str:
-    """Without what stands between dates, from either end."""
+    """Without what stands before a date, or between two."""
     before = None
     while piece != before:
         before, piece = piece, piece.strip()

@@ -1,6 +1,6 @@
 """Series of events. Each occurrence is an event of its own; the series knows the rule and made them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String
@@ -44,4 +44,4 @@ class EventSeries(Model):
     @property
     def goes_on(self) -> bool:
         """Whether further ones are made as time passes."""
-        return self.ended_at is None and self.rule.reaches(self.first_on, self.made_until + timedelta(days=1))
+        return self.ended_at is None and self.rule.goes_past(self.first_on, self.made_until)

@@ -134,6 +134,11 @@ def recurs(series: EventSeries, events: Iterable[Event]) -> str:
     return series.rule.spoken(series.first_on, moved_by(events))
 
 
+def left_out(series: EventSeries, events: Iterable[Event], today: date) -> list[date]:
+    """Its days to come on which nothing is, where these of its events stand."""
+    return [day for day in series.rule.moved(moved_by(events)).without_days if day >= today]
+
+
 def said_on(event: Event, next_ones: Sequence[Event]) -> str:
     """How it recurs, on the page of one that stands where the next ones do; else that it is one of several."""
     series, moved = series_of(event), event.starts.date() - (event.series_on or event.starts.date())

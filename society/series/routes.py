@@ -22,7 +22,7 @@ from society.series.queries import Scope
 from society.series.rules import Rule
 from society.series.values import values_of
 from society.text import counted
-from society.times import now
+from society.times import now, today_in
 from society.web import Form, find
 
 bp = Blueprint("series", __name__)
@@ -38,8 +38,10 @@ def manage(event_id: int) -> ResponseReturnValue:
         return _begin(event)
     events = db.session.scalars(with_places(queries.occurrences(series))).all()
     answers = queries.answers_to(events)
-    recurs = queries.recurs(series, [each for each in events if not each.over(now())] or events)
-    shown = {"series": series, "recurs": recurs, "events": events, "answers": answers, **queries.beside(event, now())}
+    ahead = [each for each in events if not each.over(now())] or events
+    recurs, left_out = queries.recurs(series, ahead), queries.left_out(series, ahead, today_in(event.zone, now()))
+    shown = {"series": series, "recurs": recurs, "left_out": left_out, "events": events, "answers": answers}
+    shown |= queries.beside(event, now())
     return render_template("series/manage.html", event=event, now=now(), **shown)
 
 

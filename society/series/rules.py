@@ -110,6 +110,12 @@ class Rule:
             return self.until >= day
         return self.count is None or len(self.days(first, up_to=day - timedelta(days=1))) < self.count
 
+    def goes_past(self, first: date, day: date) -> bool:
+        """Whether any of its days lies after that one."""
+        if self.until:
+            return any(each > day for each in self.days(first, up_to=self.until))
+        return self.count is None or len(self.days(first, up_to=day)) < self.count
+
     def ending_before(self, day: date) -> "Rule":
         """The same for those of its days that lie before that one."""
         last = day - timedelta(days=1)

@@ -205,8 +205,18 @@ def test_days_left_out_are_given_in_a_persons_own_way_spans_too(organizer, event
     assert f"Left out: {'; '.join(left_out)}." in page.text
     organizer.agree(page)
     assert [(each.starts - START).days for each in made(event)] == [0, 14, 35, 42]
-    shown = organizer.get(f"/organize/events/{event.id}/series/rule").text
+    address = f"/organize/events/{event.id}/series"
+    assert f"Left out: {'; '.join(left_out)}." in organizer.get(address).text
+    shown = organizer.get(f"{address}/rule").text
     assert f">\r\n{out.day} {out:%B %Y}\n" in shown.partition('name="without_days"')[2]
+
+
+@pytest.mark.parametrize(("days", "goes_on"), [(70, False), (400, True)])
+def test_a_series_all_of_whose_days_are_made_promises_no_further_ones(organizer, event, days, goes_on):
+    rule = {"interval": "1", "count": "", "until": f"{START + days * DAY:%Y-%m-%d}"}
+    begun(organizer, event, **rule)
+    page = organizer.get(f"/organize/events/{event.id}/series").text
+    assert ("Further ones are made" in page, "Make no more" in page) == (goes_on, goes_on)
 
 
 @pytest.mark.parametrize(
