@@ -25,6 +25,8 @@ class PostponeForm(TellForm):
     def __init__(self, event: Event) -> None:
         super().__init__()
         self._event = event
+        if event.postponed_at:
+            self.starts_at.description = "That of before, if it is on then after all."
 
     def span(self) -> tuple[datetime, datetime]:
         """The start, and the end that it is over by."""

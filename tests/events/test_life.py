@@ -105,6 +105,8 @@ def test_without_a_date_it_is_put_off_until_there_is_one(organizer, evening):
     db.session.expire_all()
 
     assert evening.postponed_at is not None
+    form = organizer.get(address).text
+    assert ("it is put off until you know" in form, "That of before" in form) == (False, True)
     same = organizer.post(address, data={"starts_at": f"{NEXT_MONTH:%Y-%m-%dT%H:%M}"})
     assert "<del>Postponed</del>" in same.text, "it can be held at its old date after all"
     organizer.agree(organizer.post(address, data=SAID))

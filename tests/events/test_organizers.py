@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -37,7 +38,9 @@ def test_somebody_is_added_by_their_address_works_on_the_event_and_is_removed(ap
     page = organizer.post(at(event), data={"email": "Fay@example.org"}, follow_redirects=True).text
     assert "Fay Friend" in page
     assert letters_to(fay) == ["You can now organize: Rivers"]
-    assert "Rivers" in friend.get("/me").text
+    theirs = friend.get("/me").text
+    assert "Rivers" in theirs
+    assert when(event) in unescape(theirs)
     assert f"/organize/events/{event.id}" in friend.get(f"/events/{event.slug}").text
     page = friend.get(f"/organize/events/{event.id}").text
     assert "Publish" in page or "Cancel the event" in page

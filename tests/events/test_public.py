@@ -257,6 +257,19 @@ def test_it_is_shown_in_time_and_the_page_says_when(client: Browser) -> None:
         assert "meet.example.org" in client.get(page).text
 
 
+def test_organizers_are_told_that_others_do_not_see_the_link_yet(client: Browser) -> None:
+    event = an_event(slug="online", starts=NEXT_MONTH, online_url="https://meet.example.org/x")
+    client.sign_in(a_person("", "organizer"))
+    said = "only organizers see this link now"
+    page = client.get("/events/online").text
+    assert "meet.example.org" in page
+    assert said in page
+    assert "Those who are coming find the link here from" in page
+    event.online_minutes = 0
+    db.session.commit()
+    assert said not in client.get("/events/online").text
+
+
 @pytest.mark.parametrize(("minutes", "shown"), [(-61, False), (-59, True), (0, True), (89, True), (91, False)])
 def test_it_is_shown_from_then_until_the_end(client: Browser, minutes: int, shown: bool) -> None:
     event = an_event(**AT_ONCE)

@@ -268,6 +268,7 @@ def event_page(event: Event, person: Person | None) -> str:
         own=own_proposal(event, person, now()) if person and not event.over(now()) else None,
         over=event.over(now()),
         joins=_may_join(seats),
+        joins_early=_is_staff(seats) and not event.shows_link(now()),
         told=_is_told(seats),
         structured=structured(event) if event.published_at else None,
         address=absolute(f"/events/{event.slug}"),
