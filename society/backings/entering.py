@@ -29,7 +29,7 @@ def draft(form: EventForm, by: Person, now: datetime) -> Event:
 
 def enter(event: Event, form: EventForm, by: Person, now: datetime) -> None:
     """Set everything to what the form says; new venues, categories and organizations are made on the way."""
-    apply(event, form, now)
+    apply(event, form)
     for role in BackingRole:
         set_backers(event, role, form.backers(role), by, now)
 

@@ -14,8 +14,7 @@ from society.events.models import Category, Event, RsvpPolicy, Speaker, Venue, V
 from society.fields import on_one_line
 from society.organizations.models import Organization
 from society.people.models import Person
-from society.pictures.actions import keep
-from society.pictures.models import Look, Picture, Shown
+from society.pictures.models import Picture, Shown
 from society.text import slug
 from society.times import to_utc
 
@@ -24,7 +23,7 @@ RESERVED = {"past", "new", "month"}
 """Addresses under `/events/` that are no event's."""
 
 
-def apply(event: Event, form: EventForm, now: datetime) -> None:
+def apply(event: Event, form: EventForm) -> None:
     """Set all but its backers to what the form says; new venues and categories are made on the way."""
     wanted = form.event_values()
     event.schedule(wanted["starts"], wanted["ends"], form.timezone.data, all_day=form.all_day.data)
@@ -40,8 +39,8 @@ def apply(event: Event, form: EventForm, now: datetime) -> None:
     event.category = _category(form)
     event.venue = _venue(form)
     _set_speakers(event, form.speakers_named())
-    if form.picture:
-        event.show(Shown(keep(form.picture, Look.PHOTO, now), form.image_alt.data or ""))
+    if form.held:
+        event.show(Shown(form.held, form.image_alt.data or ""))
     db.session.flush()
 
 

@@ -181,7 +181,7 @@ class EventForm(ConditionFields, MomentFields, PictureFields, Form):
             self._check_times()
         for role in BackingRole:
             self._check_backers(role)
-        self.read_picture(announced=self.announced)
+        self.check_picture(announced=self.announced)
         return not self.errors
 
     def _check_backers(self, role: BackingRole) -> None:

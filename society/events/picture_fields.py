@@ -5,35 +5,36 @@ from typing import Any
 import wtforms
 from flask import request
 
-from society.errors import Refused
 from society.fields import Line
-from society.pictures.models import Look
-from society.pictures.reading import Made, made
+from society.pictures.models import Picture
 
 OWN_PAGE = "The picture of an announced event is changed on its own page, “Picture”."
+LET_GO = "The picture that you sent was kept for a day. Please choose it again."
 
 
 class PictureFields:
-    """A file, and what it shows. Of an announced event it cannot be carried through the page before the change."""
+    """A file, and what it shows. One that was sent once is kept, and by `image_kept` the form comes back with it."""
 
     image = wtforms.FileField(
         "A picture", description="A photo or a drawing, for its page and previews.", render_kw={"accept": "image/*"}
     )
     image_alt = Line("What does it show?", most=300, description="In a sentence, for those who do not see it.")
-    picture: Made | None = None
-    """What was made of the file."""
+    image_kept = wtforms.HiddenField()
+    held: Picture | None = None
+    """What was sent, now or before, and is shown nowhere yet."""
+    unreadable = ""
+    """Why what was sent is no picture."""
 
-    def read_picture(self: Any, *, announced: bool) -> None:
-        """Make it ready, before any transaction that writes begins; a sentence in the form where that cannot be."""
-        sent = request.files.get(self.image.name)
-        if request.method != "POST" or not sent or not sent.filename:
-            return
-        if announced:
+    @property
+    def sends_picture(self: Any) -> bool:
+        sent = request.files.get(self.image.name) if request.method == "POST" else None
+        return bool(sent and sent.filename)
+
+    def check_picture(self: Any, *, announced: bool) -> None:
+        """A sentence in the form where a picture cannot be shown, or nothing says what it shows."""
+        if announced and self.sends_picture:
             self.image.errors = [OWN_PAGE]
-        elif not self.image_alt.data:
+        elif self.unreadable or (self.image_kept.data and not self.held):
+            self.image.errors = [self.unreadable or LET_GO]
+        elif self.held and not self.image_alt.data:
             self.image_alt.errors = ["Please say what the picture shows."]
-        elif not self.errors:
-            try:
-                self.picture = made(sent.stream.read(), Look.PHOTO)
-            except Refused as refusal:
-                self.image.errors = [str(refusal)]

@@ -80,7 +80,7 @@ def test_what_is_there_no_more_has_no_form(organizer, draft):
     ("page", "typed"),
     [
         ("publish", {}),
-        ("schedule", {"publish_at": "2030-01-01T09:00"}),
+        ("schedule", {"publish_at": f"{NEXT_MONTH:%Y-%m-%dT%H:%M}"}),
         ("agenda/paste", {"lines": "18:00 Opening", "day": "2027-03-30"}),
         ("backings", {"new_organization": "Ramblers", "role": "host", "contact_email": "r@example.org"}),
         ("template", {"name": "Usual"}),

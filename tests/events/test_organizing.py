@@ -22,6 +22,8 @@ from society.pictures.models import Look
 from society.pictures.reading import made
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
+from society.series.actions import begin
+from society.series.rules import Every, Rule
 from tests.builders import (
     NEXT_MONTH,
     NOW,
@@ -501,6 +503,33 @@ def test_an_event_is_entered_with_a_picture(organizer, app):
     given = form_of(announced) | {"image": (BytesIO(a_photo(400)), "b.jpg"), "image_alt": "Another"}
     answer = organizer.post(f"/organize/events/{event.id}", data=given)
     assert (answer.status_code, "changed on its own page" in answer.text) == (422, True)
+
+
+def test_a_picture_that_was_sent_with_a_form_that_did_not_hold_need_not_be_chosen_again(organizer):
+    sent = with_picture(a_photo(), "A river") | {"ends_at": "2020-01-01T19:00"}
+    page = organizer.post("/organize/events/new", data=sent)
+    assert (page.status_code, "The picture that you sent" in page.text) == (422, True)
+    (kept,) = re.findall(r'name="image_kept" value="([^"]+)"', page.text)
+
+    assert organizer.post("/organize/events/new", data={**BY_THE_BOOK, "image_kept": kept}).status_code == 422
+    again = {**BY_THE_BOOK, "image_alt": "A river", "image_kept": kept}
+    assert organizer.post("/organize/events/new", data=again).status_code == 303
+
+    event = the_event()
+    assert (event.picture_alt, event.picture.width) == ("A river", 500)
+    gone = organizer.post("/organize/events/new", data={**again, "image_kept": "x.y"})
+    assert (gone.status_code, "Please choose it again." in gone.text) == (422, True)
+
+
+def test_a_picture_for_one_draft_of_a_series_goes_through_the_page_before_the_change(organizer):
+    event = an_event(starts=NEXT_MONTH, published_at=None)
+    begin(event, Rule(Every.WEEK, count=2), by=a_person("", "organizer"), now=NOW)
+    db.session.commit()
+    given = form_of(event, title="Changed", image=(BytesIO(a_photo()), "a.jpg"), image_alt="A river")
+    organizer.agree(organizer.post(f"/organize/events/{event.id}", data=given))
+    db.session.expire_all()
+    assert (event.title, event.picture_alt) == ("Changed", "A river")
+    assert event.picture is not None
 
 
 def test_an_announced_event_has_a_poster_of_one_page_whatever_stands_on_it(organizer):

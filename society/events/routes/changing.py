@@ -34,8 +34,8 @@ from society.series.queries import Scope, beside, goes_on, others
 from society.settings import society
 from society.times import now, today_in
 
-CARRIED = ("confirmed", "message", "tell", "again", "scope", "look")
-"""What the page itself asks; everything else it carries on as it was typed."""
+CARRIED = ("confirmed", "message", "tell", "again", "scope", "look", "image_kept")
+"""What the page itself asks or knows; everything else it carries on as it was typed."""
 
 TURNS = "postpone", "cancel"
 """Buttons by which an announced event is put off or called off, once what was typed is saved."""
@@ -201,6 +201,12 @@ def what_it_will_do(
         telling=telling if telling.errors else ConfirmForm(tell="yes" if tell else "no"),
         anew=telling.anew,
         mark=seen.mark,
-        typed=[(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED],
+        typed=_typed(form),
     )
     return page, 422 if telling.errors else 200
+
+
+def _typed(form: EventForm) -> list[tuple[str, str]]:
+    """What the page carries on; a file as what it was kept as."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in CARRIED]
+    return [*typed, ("image_kept", form.image_kept.data)] if form.image_kept.data else typed

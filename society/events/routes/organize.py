@@ -20,6 +20,7 @@ from society.events.rooms import known_rooms, too_small
 from society.events.routes import bp
 from society.events.routes.changing import TURNS, Outlook, outlook, tried, what_it_will_do, worth_saying
 from society.events.routes.public import LONGEST_SEARCH, ON_A_PAGE, event_page, page_asked, page_of
+from society.events.routes.sent_picture import with_picture
 from society.fields import on_one_line
 from society.invitations.queries import other_times
 from society.notices import actions
@@ -86,7 +87,7 @@ def _tabs() -> dict[str, Select[Event]]:
 @open_to("organizer")
 def new() -> ResponseReturnValue:
     """Enter an event; it is a draft until it is published."""
-    form = EventForm(zone=society().zone, now=now())
+    form = with_picture(EventForm(zone=society().zone, now=now()))
     if form.accepted():
         event = draft(form, me(), now())
         return _saved(event, form, "Saved as a draft. Only organizers see it.")
@@ -113,13 +114,13 @@ def _deleted() -> ResponseReturnValue:
     db.session.rollback()
     if request.method != "POST":
         abort(404)
-    form = EventForm(zone=society().zone, now=now())
+    form = with_picture(EventForm(zone=society().zone, now=now()))
     form.revision.data = ""
     return render_template("events/edit.html", form=form, event=None, deleted=True, rooms=known_rooms()), 404
 
 
 def _edit(event: Event) -> ResponseReturnValue:
-    form = EventForm(event)
+    form = with_picture(EventForm(event))
     form.publishing = _is_to_be_published(event)
     if "again" in request.form or not form.accepted():
         turns = bool(event.published_at) and not (event.gone(now()) or event.begun(now()))
@@ -146,7 +147,7 @@ def _edit(event: Event) -> ResponseReturnValue:
         published = _published(event)
         _say(form)
         return published
-    sentence = "Saved." if changes or form.picture else "" if _goes_on() else "Nothing was changed."
+    sentence = "Saved." if changes or form.held else "" if _goes_on() else "Nothing was changed."
     return _saved(event, form, OVER if publishing else sentence)
 
 
