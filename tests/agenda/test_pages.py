@@ -171,6 +171,30 @@ def test_visitors_get_three_hundred_sessions_in_fewer_than_eight_queries(client:
     assert len(count) < 8
 
 
+def test_a_long_agenda_is_narrowed_to_a_track_or_a_room_with_what_is_for_all(client: Browser) -> None:
+    event = a_congress(12)
+    for number, session in enumerate(the_sessions(event)):
+        session.track = ("Rivers", "rivers", "Ropes", "")[number % 4]
+        session.room = "" if number == 3 else session.room
+    db.session.commit()
+    address = f"/events/{event.slug}/agenda"
+    titles = {session.title: (session.track.lower(), session.room) for session in the_sessions(event)}
+
+    def shown(**asked: str) -> set[str]:
+        page = client.get(address, query_string=asked).text
+        return {title for title in titles if f">{title}</h3>" in page}
+
+    assert shown() == {*titles} == shown(track="Nowhere")
+    assert shown(track="Rivers") == {title for title, (track, _) in titles.items() if track in ("rivers", "")}
+    assert shown(room="A", track="Ropes") == {
+        title for title, (track, room) in titles.items() if track in ("ropes", "") and room in ("A", "")
+    }
+    page = client.get(address, query_string={"track": "Ropes"}).text
+    assert "Ropes: 6 of 12 sessions." in page
+    assert f"{address}?programme=yes&amp;track=Ropes" in page
+    assert '<form class="toolbar"' not in client.get(f"/events/{a_congress(4).slug}/agenda").text
+
+
 def test_a_plain_event_has_no_agenda_page_and_asks_for_none(client: Browser, counted: Any) -> None:
     event = an_event()
     with counted() as count:

@@ -2,6 +2,7 @@
 
 from flask import render_template, request
 
+from society.agenda.narrowing import narrowed
 from society.agenda.queries import agenda
 from society.agenda.routes import bp
 from society.agenda.timetable import timetable
@@ -20,17 +21,21 @@ from society.web import find
 @kept_for_visitors
 @open_to("everyone")
 def show(slug: str) -> str:
-    """All sessions by day and time, with what runs now; if asked, the abstracts after them, as a programme to print."""
+    """All sessions by day and time, or those of one track or room, with what runs now; if asked, the abstracts after
+    them, as a programme to print."""
     person, moment = visitor(), now()
     event: Event = find(with_places(visible_to(person).where(Event.slug == slug, Event.has_agenda)))
     sessions = db.session.scalars(agenda(event)).all()
     fresh_until(*(s.starts_at for s in sessions), *(s.ends_at for s in sessions))
     limited = [session for session in sessions if session.capacity is not None]
+    part = narrowed(sessions, request.args)
     mine, held = chosen_by(person, event) if person and limited else (None, {})
     return render_template(
         "agenda/show.html",
         event=event,
-        days=timetable(sessions),
+        part=part,
+        number=len(sessions),
+        days=timetable(part.sessions),
         kept=of_sessions(event, person, moment) if event.has_material else {},
         now=moment,
         rooms=rooms(event) if limited else {},
@@ -39,6 +44,6 @@ def show(slug: str) -> str:
         held=held,
         can_choose=mine is not None and any(gives_seats(session, moment) for session in limited),
         limited=bool(limited),
-        abstracts=[session for session in sessions if session.abstract],
+        abstracts=[session for session in part.sessions if session.abstract],
         programme="programme" in request.args,
     )
