@@ -15,7 +15,7 @@ for (const input of document.querySelectorAll("input[type=file][data-most]")) {
   input.addEventListener("change", () => {
     const [file] = input.files;
     told.textContent = tooLarge()
-      ? `This file has ${Math.ceil(file.size / MB)} MB, and at most ${Math.floor(most / MB)} MB can be sent. Please choose a smaller one.`
+      ? `This file has ${Math.ceil(file.size / MB)} MB, and at most ${Math.round(most / MB)} MB can be sent. Please choose a smaller one.`
       : "";
   });
   input.form.addEventListener("submit", (event) => {
