@@ -14,6 +14,7 @@ from society.errors import Refused
 from society.events import queries
 from society.events.fields import Degrees, Moment
 from society.events.forms import MOST_SEATS
+from society.events.known_venues import meant
 from society.events.models import Category, Colour, Venue, instants
 from society.events.rooms import rooms_of
 from society.fields import Line, Paragraphs, Whole, on_one_line
@@ -82,7 +83,7 @@ class VenueForm(Form):
     def __init__(self, venue: Venue) -> None:
         rooms = db.session.scalars(rooms_of(venue)).all() if venue.id else []
         super().__init__(venue, rooms="\n".join(room.line for room in rooms))
-        self._id = venue.id
+        self._venue = venue
 
     def rooms_named(self) -> list[tuple[str, str, str]]:
         """Each line's name, seats and notes, as they were typed."""
@@ -108,13 +109,21 @@ class VenueForm(Form):
             raise ValidationError(f"At most {MOST_ROOMS} rooms, please.")
 
     def validate_name(self, field: wtforms.Field) -> None:
-        same = select(Venue.id).where(Venue.name == field.data, Venue.address == (self.address.data or ""))
-        if db.session.scalar(same.where(Venue.id != (self._id or 0))):
-            raise ValidationError("There is a venue of that name and address already.")
+        name, address = field.data, self.address.data or ""
+        if self._venue.id and (name, address) == (self._venue.name, self._venue.address):
+            return
+        others = db.session.scalars(select(Venue).where(Venue.id != (self._venue.id or 0)))
+        if known := meant(others, name, address):
+            there = ", ".join(filter(None, (known[0].name, known[0].address)))
+            ask = "" if address else " If this is another one, please give its address."
+            raise ValidationError(f"There is a venue of that name already: {there}.{ask}")
 
-    def validate_longitude(self, field: wtforms.Field) -> None:
-        if (field.data is None) != (self.latitude.data is None) and not self.latitude.errors:
-            raise ValidationError("Please give both latitude and longitude, or neither.")
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        given = {self.latitude.data is None, self.longitude.data is None}
+        if len(given) > 1 and not self.latitude.errors and not self.longitude.errors:
+            self.longitude.errors = ["Please give both latitude and longitude, or neither."]
+        return not self.errors
 
     @property
     def values(self) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def test_correcting_a_venue_moves_its_events_in_the_calendars(organizer: Browser
         ("longitude", "inf"),
         ("longitude", "east"),
         ("longitude", "12.5"),
+        ("latitude", "12.5"),
         ("capacity", "-1"),
         ("access", "x" * 10_000),
     ],
@@ -82,16 +83,28 @@ def test_what_a_venue_cannot_be_is_said_beside_its_field(organizer: Browser, fie
     answer = organizer.post("/organize/venues/new", data={**HALL, field: value})
 
     assert answer.status_code == 422
-    assert f'id="{field}-error"' in answer.text
+    spot = "longitude" if value == "12.5" else field
+    assert f'id="{spot}-error"' in answer.text
 
 
 def test_two_venues_of_one_name_and_address_are_one(organizer: Browser) -> None:
-    a_venue("Scott Hall", address="1 Main St")
+    known = a_venue("Scott Hall", address="1 Main St")
+    twin = a_venue("scott hall", address="1 main st")
 
-    answer = organizer.post("/organize/venues/new", data=HALL)
-
-    assert answer.status_code == 422
-    assert "There is a venue of that name and address already." in answer.text
+    for name, address, asks in (
+        ("Scott Hall", "1 Main St", False),
+        ("the scott hall", "1 main st", False),
+        ("Scott Hall", "", True),
+    ):
+        answer = organizer.post("/organize/venues/new", data={**HALL, "name": name, "address": address})
+        assert answer.status_code == 422
+        assert "there is a venue of that name already: scott hall, 1 main st." in answer.text.lower()
+        assert ("please give its address" in answer.text) == asks
+    for venue_id in ("new", known.id):
+        sent = {**HALL, "address": "2 Back St"}
+        assert organizer.post(f"/organize/venues/{venue_id}", data=sent).status_code == (303 if venue_id == "new" else 422)
+    same = {**HALL, "name": twin.name, "address": twin.address, "zone": twin.zone, "access": "Two steps."}
+    assert organizer.post(f"/organize/venues/{twin.id}", data=same).status_code == 303, "what is there already stays"
 
 
 def test_a_category_is_added_and_renamed_in_the_calendars_too(organizer: Browser) -> None:
