@@ -84,10 +84,20 @@ def _no_address(_form: Any, field: Any) -> None:
         raise validators.ValidationError("Please give a name without a web address in it.")
 
 
+_SPOKEN = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#].*)?")
+
+
+def at_https(text: str | None) -> str:
+    """A web address on one line; one as it is spoken, such as "meet.example.org/room", is at https."""
+    line = on_one_line(text)
+    return f"https://{line}" if _SPOKEN.fullmatch(line) else line
+
+
 class WebAddress(Line):
     """The address of a page; nothing but http and https, since it becomes a link."""
 
     widget = URLInput()
+    tidy = staticmethod(at_https)
 
     def __init__(self, label: str, **kw: Any) -> None:
         super().__init__(label, most=500, checks=[_leads_to_a_page], **kw)

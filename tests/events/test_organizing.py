@@ -505,6 +505,24 @@ def test_an_event_is_entered_with_a_picture(organizer, app):
     assert (answer.status_code, "changed on its own page" in answer.text) == (422, True)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("meet.example.org/x?pwd=1", "https://meet.example.org/x?pwd=1"),
+        (" zoom.example ", "https://zoom.example"),
+        ("http://meet.example.org", "http://meet.example.org"),
+        ("ada@example.org", None),
+        ("tomorrow", None),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_a_link_may_be_typed_as_it_is_spoken(organizer, typed, kept):
+    answer = organizer.post("/organize/events/new", data={**BY_THE_BOOK, "online_url": typed})
+    assert answer.status_code == (303 if kept else 422)
+    if kept:
+        assert the_event().online_url == kept
+
+
 def test_a_picture_that_was_sent_with_a_form_that_did_not_hold_need_not_be_chosen_again(organizer):
     sent = with_picture(a_photo(), "A river") | {"ends_at": "2020-01-01T19:00"}
     page = organizer.post("/organize/events/new", data=sent)

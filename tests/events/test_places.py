@@ -102,7 +102,9 @@ def test_two_venues_of_one_name_and_address_are_one(organizer: Browser) -> None:
         assert ("please give its address" in answer.text) == asks
     for venue_id in ("new", known.id):
         sent = {**HALL, "address": "2 Back St"}
-        assert organizer.post(f"/organize/venues/{venue_id}", data=sent).status_code == (303 if venue_id == "new" else 422)
+        assert organizer.post(f"/organize/venues/{venue_id}", data=sent).status_code == (
+            303 if venue_id == "new" else 422
+        )
     same = {**HALL, "name": twin.name, "address": twin.address, "zone": twin.zone, "access": "Two steps."}
     assert organizer.post(f"/organize/venues/{twin.id}", data=same).status_code == 303, "what is there already stays"
 
