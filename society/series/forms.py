@@ -78,6 +78,8 @@ class RuleForm(Form):
         return offered
 
     def validate_without_days(self, field: wtforms.Field) -> None:
+        if field.errors:
+            return
         try:
             self.left_out = left_out.read(field.data or "", self.first, self._zone)
         except Unread as unread:

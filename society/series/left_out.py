@@ -19,6 +19,8 @@ from society.text import listed
 MOST = 60
 MOST_NAMED = 5
 """Of what could not be read, so many are named."""
+_LIKE = "Write it like 24 December 2027, 24.12.2027 or 2027-12-24."
+_NO_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})([/.])(\d{1,2})(?![\d/.-])")
 _BULLET = re.compile(r"^\s*[•*–—-]\s")
 _BETWEEN = re.compile(r"[\s,;.]+|(?:and|und|et|y|&|on|the|am|le|el)(?=\W|$)", re.IGNORECASE)
 
@@ -48,15 +50,14 @@ def read(text: str, first: date, zone: str) -> LeftOut:
 
 
 def _read_line(line: str, first: date, zone: str) -> list[Day]:
-    if missing := [each.quote for each in no_days_in(line)]:
-        raise Unread(f"There is no {listed(_few(missing))}.")
-    found = days_in(line, first, month_first=month_first_in(zone))
+    month_first = month_first_in(zone)
+    line = _NO_YEAR.sub(lambda found: _dotted(found, month_first=month_first), line)
+    found = days_in(line, first, month_first=month_first)
     for day, then in pairwise(found):
         if BETWEEN.fullmatch(line, day.end, then.at):
             raise Unread(f"“{line[day.at : then.end].strip()}” ends before it begins.")
     if unread := _unread(line, found):
-        what = listed(_few([f"“{piece[:30]}”" for piece in unread]))
-        raise Unread(f"No date could be read in {what}. Write it like 24 December 2027, 24.12.2027 or 2027-12-24.")
+        raise Unread(_why(unread, line))
     for day in found:
         _agrees(day)
     return found
@@ -67,6 +68,24 @@ def _unread(line: str, found: Sequence[Day]) -> list[str]:
     edges = [0, *(edge for day in found for edge in (day.at, day.end)), len(line)]
     gaps = [line[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
     return [bare for gap in gaps for piece in re.split("[,;]", gap) if (bare := _bare(piece))]
+
+
+def _dotted(found: re.Match[str], *, month_first: bool) -> str:
+    """ "24/12" and "24.12", as a day of a month is written without a year."""
+    one, between, two = found.groups()
+    swapped = between == "/" and (int(two) > 12 or (month_first and int(one) <= 12))
+    day, month = (two, one) if swapped else (one, two)
+    return f"{day}.{month}."
+
+
+def _why(unread: Sequence[str], line: str) -> str:
+    """What is no day of any calendar, and what is no date at all."""
+    none = [each.quote.rstrip(".") for each in no_days_in(line)]
+    other = [f"“{piece[:30]}”" for piece in unread if piece.rstrip(".") not in none]
+    said = [f"There is no {listed(_few(none))}."] if none else []
+    if other:
+        said.append(f"No date could be read in {listed(_few(other))}. {_LIKE}")
+    return " ".join(said)
 
 
 def _few(texts: list[str]) -> list[str]:

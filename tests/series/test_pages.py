@@ -199,7 +199,7 @@ def test_what_reaches_one_evening_alone_says_so(organizer, event, page):
 
 def test_days_left_out_are_given_in_a_persons_own_way_spans_too(organizer, event):
     out, first, last = (START + days * DAY for days in (7, 20, 30))
-    typed = f"{out:%A, %-d %B %Y}, and\n{first:%d.%m.%Y} to {last:%-d %B %Y}"
+    typed = f"{out:%A, %-m/%-d}, and\n{first:%d.%m.%Y} to {last:%-d %B %Y}"
     page = organizer.post(f"/organize/events/{event.id}/series", data={**RULE, "interval": "1", "without_days": typed})
     left_out = [f"{day:%A}, {day.day} {day:%B %Y}" for day in (out, START + 21 * DAY, START + 28 * DAY)]
     assert f"Left out: {'; '.join(left_out)}." in page.text
@@ -223,7 +223,7 @@ def test_a_series_all_of_whose_days_are_made_promises_no_further_ones(organizer,
     ("typed", "said"),
     [
         (f"Easter, {START + 7 * DAY:%Y-%m-%d}", "No date could be read in “Easter”."),
-        ("31 June", "There is no 31 June."),
+        ("31 June, foo", "There is no 31 June. No date could be read in “foo”."),
         (f"{START + 9 * DAY:%-d %B %Y} - {START + 2 * DAY:%-d %B %Y}", "ends before it begins."),
         (f"{START + 8 * DAY:%A} {START + 7 * DAY:%-d %B %Y}", f"is a {START:%A}."),
         (f"{START - 7 * DAY:%-d %B %Y}", "Before this event, with which the series begins:"),
