@@ -157,7 +157,7 @@ def _in_a_month(match: re.Match[str], today: date, _month_first: bool) -> Day | 
     if not days:
         return None
     doubt = f"The text names {listed([said(day) for day in days[1:]])} too." if days[1:] else ""
-    return Day(days[0], days[0], at, match.end(), match.string[at : match.end()].strip(), doubt)
+    return Day(days[0], days[0], at, match.end(), match.string[at : match.end()].strip(), doubt, tuple(days[1:]))
 
 
 _READ = {
