@@ -44,14 +44,21 @@ from society.times import today_in
 log = logging.getLogger("society")
 
 
+def why_alone(event: Event, now: datetime) -> str:
+    """The sentence that says why no series can begin with an event; empty where one can."""
+    if event.series_id is not None:
+        return "This event belongs to a series already."
+    if event.template_name:
+        return "A template is no event; begin one with it."
+    if event.gone(now):
+        return "A series begins with an event that is still to come."
+    return ""
+
+
 def begin(event: Event, rule: Rule, *, by: Person, now: datetime) -> EventSeries:
     """Make an event the first of a series, and the others that fall within `AHEAD`; what is published stays so."""
-    if event.series_id is not None:
-        raise Refused("This event belongs to a series already.")
-    if event.cancelled_at is not None or event.over(now):
-        raise Refused("A series begins with an event that is still to come.")
-    if event.template_name:
-        raise Refused("A template is no event; begin one with it.")
+    if why := why_alone(event, now):
+        raise Refused(why)
     first = event.starts.date()
     rule.check(first)
     series = EventSeries(title=event.title, rule_json=rule.plain(), first_on=first, made_until=first)

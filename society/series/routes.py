@@ -46,6 +46,8 @@ def manage(event_id: int) -> ResponseReturnValue:
 
 
 def _begin(event: Event) -> ResponseReturnValue:
+    if why := actions.why_alone(event, now()):
+        return render_template("series/begin.html", event=event, why=why), 409 if request.method == "POST" else 200
     form = RuleForm(event)
     if not (_is_sent() and form.validate() and form.allows(form.rule.ahead(form.first))):
         return render_template("series/begin.html", event=event, form=form), 422 if form.errors else 200

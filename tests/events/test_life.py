@@ -257,6 +257,7 @@ def test_a_template_begins_events_and_is_none_itself(organizer, evening):
     db.session.expire_all()
     template = db.session.scalars(select(Event).where(Event.template_name != "")).one()
     assert "A usual evening" in organizer.get("/organize/events/new").text
+    assert organizer.get(f"/organize/events/{template.id}/schedule").status_code == 404
     assert f'/organize/events/{template.id}"' not in organizer.get("/organize/events?show=drafts").text
     assert organizer.post(f"/organize/events/{template.id}/publish").status_code == 409
 

@@ -211,6 +211,29 @@ def test_days_left_out_are_given_in_a_persons_own_way_spans_too(organizer, event
     assert f">\r\n{out.day} {out:%B %Y}\n" in shown.partition('name="without_days"')[2]
 
 
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"starts": START - 400 * DAY}, "still to come"),
+        ({"cancelled_at": NOW}, "still to come"),
+        ({"published_at": None, "template_name": "Usual"}, "A template is no event"),
+    ],
+)
+def test_what_begins_no_series_is_said_before_a_rule_is_filled_in(organizer, values, why):
+    event = an_event(**{"starts": START, **values})
+    address = f"/organize/events/{event.id}/series"
+    page = organizer.get(address).text
+    assert (why in page, 'name="every"' in page) == (True, False)
+    assert organizer.post(address, data=RULE).status_code == 409
+
+
+def test_to_cancel_one_of_a_series_leads_to_cancelling_several(organizer, event):
+    first = begun(organizer, event)[0]
+    page = organizer.get(f"/organize/events/{first.id}/cancel").text
+    assert "Only this one of its series." in page
+    assert f'href="/organize/events/{first.id}/series/cancel"' in page
+
+
 @pytest.mark.parametrize(("days", "goes_on"), [(70, False), (400, True)])
 def test_a_series_all_of_whose_days_are_made_promises_no_further_ones(organizer, event, days, goes_on):
     rule = {"interval": "1", "count": "", "until": f"{START + days * DAY:%Y-%m-%d}"}

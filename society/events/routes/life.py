@@ -104,7 +104,7 @@ def schedule(event_id: int) -> ResponseReturnValue:
     event, scope = event_of(event_id), scope_asked(request.form)
     everywhere = me().has_role(RoleName.ORGANIZER)
     allow(everywhere or scope is Scope.THIS)
-    if event.published_at is not None:
+    if event.published_at is not None or event.template_name:
         abort(404)
     form = ScheduleForm(event)
     agreed = request.form.get("confirmed", "")
