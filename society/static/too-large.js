@@ -8,6 +8,7 @@ for (const input of document.querySelectorAll("input[type=file][data-most]")) {
   const told = document.createElement("div");
   told.className = "error";
   told.setAttribute("role", "alert");
+  told.hidden = true;
   input.after(told);
 
   const tooLarge = () => [...input.files].some((file) => file.size > most);
@@ -17,6 +18,7 @@ for (const input of document.querySelectorAll("input[type=file][data-most]")) {
     told.textContent = tooLarge()
       ? `This file has ${Math.ceil(file.size / MB)} MB, and at most ${Math.round(most / MB)} MB can be sent. Please choose a smaller one.`
       : "";
+    told.hidden = !tooLarge();
   });
   input.form.addEventListener("submit", (event) => {
     if (!tooLarge()) return;

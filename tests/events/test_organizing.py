@@ -505,6 +505,14 @@ def test_an_event_is_entered_with_a_picture(organizer, app):
     assert (answer.status_code, "changed on its own page" in answer.text) == (422, True)
 
 
+def test_a_draft_whose_date_is_past_is_asked_about_and_one_to_come_is_not(organizer):
+    asked = "Is the year right?"
+    for starts, is_past in (("2020-01-01T19:00", True), (BY_THE_BOOK["starts_at"], False)):
+        sent = {**BY_THE_BOOK, "starts_at": starts}
+        page = organizer.post("/organize/events/new", data=sent, follow_redirects=True).text
+        assert (asked in page) == is_past
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

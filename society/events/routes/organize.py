@@ -42,6 +42,7 @@ THEN |= {turn: f".{turn}" for turn in TURNS}
 """Pages to which buttons beside the form lead, once what was typed into it is saved."""
 COPIES = "copy", "begin"
 """Buttons by which another event begins with this one, once that is done."""
+PAST = "By its dates it is over already, and cannot be published so. Is the year right?"
 OVER = "Saved, but not published: the event is over by its dates."
 COPIED = "This is a copy, not published yet. Please look over its date, and who backs it."
 BEGUN = "A new draft. Please set its date, and look it over."
@@ -145,7 +146,7 @@ def _edit(event: Event) -> ResponseReturnValue:
     publishing = _is_to_be_published(event)
     if publishing and not event.over(now()):
         published = _published(event)
-        _say(form)
+        _say(event, form)
         return published
     sentence = "Saved." if changes or form.held else "" if _goes_on() else "Nothing was changed."
     return _saved(event, form, OVER if publishing else sentence)
@@ -173,15 +174,17 @@ def _saved(event: Event, form: EventForm, sentence: str) -> ResponseReturnValue:
     db.session.commit()
     if sentence:
         flash(sentence)
-    _say(form)
+    _say(event, form)
     if about:
         flash(about)
     return redirect(url_for(THEN.get(then, ".edit"), event_id=made.id), 303)
 
 
-def _say(form: EventForm) -> None:
+def _say(event: Event, form: EventForm) -> None:
     for said in worth_saying(form):
         flash(said, "info")
+    if event.published_at is None and not event.template_name and event.over(now()) and not _is_to_be_published(event):
+        flash(PAST, "info")
 
 
 def event_of(event_id: int) -> Event:
