@@ -10,7 +10,6 @@ from tests.browser.test_walk import PHONES_TOO, STARTS, set_up
 from tests.browser.test_walk import people as people  # the fixture
 from tests.builders import a_photo
 
-
 WITH_SCRIPTS = [PHONES_TOO[0], PHONES_TOO[-1]]
 
 
