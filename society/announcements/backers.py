@@ -3,29 +3,56 @@
 import re
 from collections.abc import Iterator
 
+from society.announcements.bodies import is_body, is_letterhead
+from society.announcements.names import TITLED
 from society.announcements.shouted import lowered
-from society.announcements.words import ABBREVIATED, BODIES, FIRST_IN_BODIES, LAST_IN_BODIES
+from society.announcements.words import ABBREVIATED, LAST_IN_BODIES
 from society.events.models import BackingRole
 from society.text import folded
 
 _PHRASES: dict[BackingRole, str] = {
     BackingRole.HOST: (
-        r"(?:co-?)?hosted by|(?:co-?)?organi[sz]ed by|presented by"
-        r"|in (?:co-?operation|partnership|collaboration|association) with"
-        r"|veranstaltet vo[nm]|(?:in zusammenarbeit|gemeinsam) mit|organisée? par|en partenariat avec|organizad[oa] por"
+        r"(?:(?:co-?|jointly )?(?:hosted|organi[sz]ed)|presented|put on|brought to you) (?:jointly )?by"
+        r"|in (?:co-?operation|partnership|collaboration|association|conjunction) with|jointly with"
+        r"|a (?:joint|shared) (?:venture|meeting|event|evening|effort|project|production|undertaking) (?:of|by|with"
+        r"|between)"
+        r"|a collaboration (?:between|of)|on behalf of(?= (?:the )?(?-i:[A-ZÀ-Þ]))"
+        r"|(?:eine )?(?:gemeinsame )?(?:veranstaltung|kooperation) (?:vo[nm]|de[rs]|zwischen)(?=\s)|(?:veranstaltet"
+        r"|organisiert"
+        r"|ausgerichtet) (?:wird [^.\n]{3,30} )?(?:vo[nm](?=\s)|durch)|eingeladen (?:hat|haben)"
+        r"|(?:in (?:zusammenarbeit|kooperation)|gemeinsam) mit|(?:co-?)?(?:organisée?"
+        r"|proposée?)s? (?:conjointement )?par|en (?:partenariat|collaboration|coopération) avec"
+        r"|(?:co-?)?organizad[oa]s? (?:conjuntamente )?por|(?:(?<=[.!]\s)|(?<=\n))organizan?\s(?:la|el|los"
+        r"|las)\s(?-i:(?=[A-ZÀ-Þ]))|en (?:colaboración|cooperación) con"
     ),
     BackingRole.SPONSOR: (
         r"(?:co-?)?sponsored by|supported by|with (?:the )?(?:generous |kind |financial )?support (?:of|from)"
         r"|(?:gefördert|unterstützt) (?:von(?=\s)|durch|(?=vom\s))"
         r"|mit (?:freundlicher )?unterstützung(?: von(?=\s)|(?=\s(?:de[rs]|vom)\s))"
+        r"|(?:with|thanks to|helped by|made possible by) (?:an? )?(?:\w+ ){0,2}(?:grants?|funding|sponsorship"
+        r"|donations?|assistance|generosity|help) (?:of|from)(?= (?:the\s)?[A-ZÀ-Þ])"
+        r"|(?:funded|financed|underwritten|made possible|grant-aided) by|(?:finanziert|ermöglicht) (?:von(?=\s)"
+        r"|durch)|mit mitteln (?:de[rs]|vo[nm])"
+        r"|(?:financée?|subventionnée?|parrainée?|sponsorisée?)s? par|avec l['’](?:aide|appui)(?: de(?=\s)"
+        r"|(?=\sd(?:es|u)\s))|grâce (?:à|au) (?:la |l['’])?(?:soutien|aide|subvention)(?: de(?=\s)|(?=\sd(?:es|u)\s))"
+        r"|(?:financiad|subvencionad)[oa]s? por|(?:gracias al|con el) (?:patrocinio|apoyo económico"
+        r"|soporte)(?: de(?=\s)|(?=\sdel\s))|con la (?:ayuda|financiación|colaboración)(?: de(?=\s)|(?=\sdel\s))"
         r"|avec le soutien(?: de(?=\s)|(?=\sd(?:es|u)\s))|con el apoyo(?: de(?=\s)|(?=\sdel\s))|patrocinad[oa]s? por"
     ),
-    BackingRole.ENDORSER: r"endorsed by|with (?:the )?endorsement of|empfohlen vo[nm]|recommandée? par|avalad[oa] por",
+    BackingRole.ENDORSER: r"endorsed by|with (?:the )?(?:endorsement|approval|blessing) of"
+    r"|under the (?:patronage|auspices|aegis) of"
+    r"|(?:approved|recognised|recognized|commended) by|empfohlen vo[nm]"
+    r"|unter (?:de[rm] )?schirmherrschaft(?: vo[nm](?=\s)|(?=\sde[rs]\s))|recommandée? par"
+    r"|sous (?:le )?(?:haut )?patronage(?: de(?=\s)|(?=\sd(?:es|u)\s))|sous l['’]égide(?: de(?=\s)|(?=\sd(?:es"
+    r"|u)\s))|avalad[oa]s? por|auspiciad[oa]s? por"
+    r"|(?:con|bajo) el (?:auspicio|aval|patronazgo)(?: de(?=\s)|(?=\sdel\s))|declarad[oa] de interés (?:\w+ )?por",
 }
 _ANY = re.compile("|".join(f"(?P<{role.value}>{words})" for role, words in _PHRASES.items()), re.IGNORECASE)
 _END = re.compile(
     ABBREVIATED
-    + r"\.(?!\w)|;(?!\w)|\n|\b(?:and|und|et|y)\s+(?:is\s)?$|,?\s(?:on|at|am|le|el)\s(?=[A-ZÀ-Þ]?[^\W\d_]{0,9},?\s?\d)"
+    + r"\.(?!\w)|;(?!\w)|\n|,\s(?=(?:we|there|this|it|who|which|wir|nous|il)\s)|"
+    + rf",\s(?={TITLED.pattern})|"
+    + r"\b(?:and|und|et|y)\s+(?:is\s)?$|,?\s(?:on|at|am|le|el)\s(?=[A-ZÀ-Þ]?[^\W\d_]{0,9},?\s?\d)"
 )
 _INVITES = re.compile(
     r"^(?:[^.\n]{1,30}(?: [–-]|:) )?((?:[^\W\d_][\w'’.-]{0,24}\s){1,10}?)"
@@ -45,10 +72,6 @@ _LETTERHEAD = re.compile(
     r"|(?:[A-ZÀ-Þ][\w-]{1,30})?(?:verein|[Vv]erein|[Gg]esellschaft)(?:\s[A-ZÀ-Þ][\w-]{1,24}){0,3}\s?e\.\s?V\."
 )
 """Without an article it is a body by the last of its words alone, or by being registered."""
-_IN_A_NAME = re.compile(
-    r"(?:[A-ZÀ-Þ\d&][\w.'’&-]*|of|for|and|the|de|del|du|des|la|las|los|le|les|et|y|und|für|der|an?|zu|d['’]\S+)"
-)
-_REGISTERED = re.compile(r",?\s(?:e\.\s?V\.?|gGmbH|Ltd\.?|Inc\.?|CIO|ASBL)$")
 _WITHIN = re.compile(
     r"(?:, |[\da-z] )(the (?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})"
     r"(?:invites you|(?:is|are) (?:holding|hosting|showing|running))"
@@ -62,9 +85,11 @@ _PRESENTS = re.compile(r"\s(?:proudly )?presents?\s?:?$", re.IGNORECASE)
 _PROPER = re.compile(r"\s[A-ZÀ-Þ]|^(?!The\b|Our\b|Your\b)[A-ZÀ-Þ]")
 """A name, unlike "The committee"."""
 _JOIN = re.compile(r"(?:please )?join the ((?:[A-ZÀ-Þ][\w'’-]{0,24}\s){1,5})for\b", re.IGNORECASE)
-_BY = re.compile(r"^(?:von (?=de[rm]\s)|vom |par |por |de (?=las?\s|los\s|l['’]))", re.IGNORECASE)
+_BY = re.compile(r"^(?:den\s(?=\w{4})|von (?=de[rm]\s)|vom |par |por |de (?=las?\s|los\s|l['’]))", re.IGNORECASE)
 """Said once more before the second of two: "vom Verein und von der Stadt"."""
-_SHORN = re.compile(r"(\be\.\s?V)$")
+_SHORN = re.compile(r"\be\.\s?V$")
+_ENDS_SHORT = re.compile(r"\b(?:e\.\s?V|Inc)\.[\s:]*$")
+"""A full stop that belongs to the name."""
 _TRADES = {"solicitors", "architects", "accountants", "surveyors", "estate agents", "builders", "jewellers"}
 """After a comma they say what the one before does."""
 LONGEST_LIST = 400
@@ -109,7 +134,8 @@ def _phrases(prose: str) -> Iterator[tuple[re.Match[str], str]]:
 
 def names_in(value: str) -> list[str]:
     """The names behind a label."""
-    return _names(value.strip(" ."))
+    phrase = _ANY.search(value)
+    return _names(value[: phrase.start()] if phrase and phrase.start() else value)
 
 
 def inviting(prose: str) -> tuple[str, str] | None:
@@ -118,7 +144,7 @@ def inviting(prose: str) -> tuple[str, str] | None:
         if match := _INVITES.match(line):
             name = _WISHES.sub("", match[1].split(", the ")[-1]).strip(" ,")
             if (
-                (_is_body(name) or _NAMED.fullmatch(name))
+                (is_body(name) or _NAMED.fullmatch(name))
                 and _PROPER.search(name)
                 and not name.casefold().startswith("you")
             ):
@@ -129,27 +155,16 @@ def inviting(prose: str) -> tuple[str, str] | None:
         return match[1].strip(), match[0]
     whole = lowered(next((line for line in prose.split("\n") if line), "").partition(" - ")[0])
     first = _DOES.sub("", _PRESENTS.sub("", whole))
-    named = first.casefold().startswith(_ARTICLES) and (_is_body(first) or (first != whole and _NAMED.fullmatch(first)))
+    named = first.casefold().startswith(_ARTICLES) and (is_body(first) or (first != whole and _NAMED.fullmatch(first)))
     if len(first.split()) <= 7 and (named or _LETTERHEAD.fullmatch(first) or is_letterhead(first)):
         return first, first
     return None
 
 
-def is_letterhead(line: str) -> bool:
-    """Whether it is nothing but the name of a body, as it stands above what it announces."""
-    whole, line = line, _REGISTERED.sub("", line)
-    words = lowered(line).split()
-    if not 1 < len(words) <= 8 or not all(map(_IN_A_NAME.fullmatch, words)):
-        return False
-    plain = folded(line).removeprefix("the ").split()
-    ends = plain[-1] in LAST_IN_BODIES and not {"of", "for"} & {*plain}
-    ends = ends or plain[-1].endswith(("verein", "gesellschaft"))
-    return ends or plain[0] in FIRST_IN_BODIES or line != whole
-
-
-def _is_body(name: str) -> bool:
-    words = folded(name).replace("'", " ").split()
-    return any(word in BODIES or word.endswith(("verein", "gesellschaft")) for word in words)
+def bodies_in(value: str) -> list[str]:
+    """Of one who holds an event the name, of two the names: "Arts & Crafts Guild" is one."""
+    names = names_in(value)
+    return names if all(map(is_body, names)) else [_bare(lowered(value))]
 
 
 def _names(said: str) -> list[str]:
@@ -159,12 +174,22 @@ def _names(said: str) -> list[str]:
         halves = re.split(r"\s(?:and|und|et|y)\s", part)
         halves = halves if len(halves) == 2 else re.split(r"\s(?:and|und|et|y|&)\s", part)
         names += halves if len(halves) == 2 and _stands_alone(halves) else [part]
-    names = [_SHORN.sub(r"\1.", _BY.sub("", name.strip(" .:"))) for name in names]
+    names = [_BY.sub("", _bare(name)) for name in names]
     return [name for name in names if re.search(r"[^\W\d_]{2}", name) and folded(name) not in _TRADES]
+
+
+def _bare(name: str) -> str:
+    """Without marks beside it, but for the full stop of "Inc." and "e. V."."""
+    bare = name.strip(" .:")
+    return f"{bare}." if _SHORN.search(bare) or _ENDS_SHORT.search(name) else bare
+
+
+_ENDING_TOO = {"friends", "library", "books", "bookshop", "archive", "archives"}
 
 
 def _stands_alone(halves: list[str]) -> bool:
     first, second = halves
     if first.casefold().startswith(_ARTICLES) and not second.casefold().startswith(_ARTICLES):
-        return _is_body(first) and _is_body(second)
-    return len(first.split()) > 1 or _is_body(first)
+        ends = folded(first).split()[-1] in LAST_IN_BODIES | _ENDING_TOO
+        return ends or (is_body(first) and is_body(second))
+    return len(first.split()) > 1 or is_body(first)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from society.announcements import backers, named, names, people, places
+from society.announcements import backers, bodies, named, names, people, places
 from society.announcements.dates import dated_in
 from society.announcements.hours import hours_in
 from society.announcements.layout import Layout
@@ -137,7 +137,7 @@ def from_item(layout: Layout) -> Found | None:
 def stands_above(line: str) -> bool:
     """Whether it names a body or a series, and no event: "Department of Physics - Research seminar"."""
     parts = re.split(r"\s[|–-]\s", line)
-    return all(backers.is_letterhead(part) or says_little(part) or _quotes_a_series(part) for part in parts)
+    return all(bodies.is_letterhead(part) or says_little(part) or _quotes_a_series(part) for part in parts)
 
 
 def _quotes_a_series(line: str) -> bool:

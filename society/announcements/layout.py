@@ -4,70 +4,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from society.announcements import letters, people
+from society.announcements import letters
 from society.announcements.columns import labelled
 from society.announcements.dates import dated_in
 from society.announcements.joining import Joining, parted
-from society.announcements.words import HANGING, LABELS, WEEKDAYS
+from society.announcements.labels import Line, apart, kind_of, told_in
+from society.announcements.words import HANGING, WEEKDAYS
 from society.text import folded
 
-LONGEST_LABEL = 30
 WRAPPED = 55
 """Characters from which on a line may have been broken by a mail program."""
-_SIGNS = {
-    "📅": "when",
-    "🗓": "when",
-    "⏰": "time",
-    "🕒": "time",
-    "📍": "where",
-    "🎤": "speaker",
-    "🎟": "no",
-    "🎫": "no",
-    "🔗": "link",
-}
-"""What flyers write for a label."""
 _LEADING_IN = re.compile(r"\b(?:presents?|invites?|join|for|by|with|programme|program|agenda)\b", re.IGNORECASE)
 """Of a line whose colon announces what is beneath it."""
-_PICTURES = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 _LABEL = re.compile(r"^([*_])([^*_:\n]{2,30})(?::\1|\1:)\s")
 """One that is emphasized: "*Topic:* Bees"."""
 _JOINING = {"and", "or", "of", "und", "oder", "et", "ou", "y", "&"}
 _LEADING = _JOINING | {"the", "der", "des", "du", "del"}
 """Words that join what stands before them to what stands behind; and those that need something behind them."""
-_FOR_SEVERAL = {
-    *(
-        "sponsors",
-        "co-sponsors",
-        "cosponsors",
-        "sponsoren",
-        "endorsers",
-        "hosts",
-        "co-hosts",
-        "organisers",
-        "organizers",
-    ),
-    "speakers",
-    "keynote speakers",
-    "keynotes",
-    "panellists",
-    "panelists",
-    "referenten",
-    "intervenants",
-    "ponentes",
-}
-_KINDS = {folded(label): kind for kind, labels in LABELS.items() for label in labels}
-
-_ROLES = {"sponsor", "endorser"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line, with what kind of thing its label says it is about."""
-
-    text: str
-    kind: str = ""
-    whole: str = ""
-    """The line as it stands, label and all."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +64,7 @@ def of_lines(subject: str, written: list[str]) -> Layout:
     """Lines that were freed of all that is no line of the text."""
     lines, joining = parted(written)
     lines, end, after = letters.closed(lines)
-    told = list(told_in(lines))
+    told = list(told_in([part for line in lines for part in apart(line)]))
     prose = "\n".join(line.text for line in told if not line.kind).strip("\n")
     kinds = [line for line in lines if _is_kind_above(line)]
     return Layout(subject, told, joining, written, prose, [*kinds, *joining.around, *end], after)
@@ -119,7 +72,7 @@ def of_lines(subject: str, written: list[str]) -> Layout:
 
 def _is_kind_above(line: str) -> bool:
     """Whether a poster says on a line by itself of what kind the title beneath is."""
-    return line.isupper() and _kind_of(line) == "title"
+    return line.isupper() and kind_of(line) == "title"
 
 
 def _plain(line: str) -> str:
@@ -153,7 +106,7 @@ def _goes_on(line: str, following: str) -> bool:
 def _is_shouted_on(line: str, following: str) -> bool:
     """Whether a poster in capitals breaks a line before or behind a word that needs another."""
     last, first = folded(line.rpartition(" ")[2]), folded(following.partition(" ")[0])
-    shouted = line.isupper() and following.isupper() and not _kind_of(line.rstrip(":"))
+    shouted = line.isupper() and following.isupper() and not kind_of(line.rstrip(":"))
     return shouted and (first in _JOINING or last in _LEADING) and not dated_in(f"{line} {following}")
 
 
@@ -161,53 +114,5 @@ def _is_half_a_title(line: str, following: str) -> bool:
     """Whether a poster breaks its title at the colon."""
     long = [word for word in line.split() if len(word) > 3]
     titled = len(line.split()) > 2 and line[-1:] == ":" and all(word[:1].isupper() for word in long)
-    apart = _kind_of(line[:-1]) or _LEADING_IN.search(line) or ":" in following or dated_in(following)
+    apart = kind_of(line[:-1]) or _LEADING_IN.search(line) or ":" in following or dated_in(following)
     return titled and not apart and following[:1].isupper() and following.isupper() == line.isupper()
-
-
-def _kind_of(label: str) -> str:
-    """Of "Gold sponsors" that of sponsors."""
-    plain = folded(label)
-    last = _KINDS.get(plain.rpartition(" ")[2], "")
-    return _KINDS.get(plain) or (last if last in _ROLES and len(plain.split()) < 4 else "")
-
-
-def _parted(line: str) -> tuple[str, str, str, str]:
-    """A line's label, the sign behind it, what that labels, and of which kind it is; that is empty without a label."""
-    head = line[:LONGEST_LABEL]
-    label, sign, value = line.partition("?" if "?" in head and ":" not in head else ":")
-    kind = _kind_of(label) if len(label) <= LONGEST_LABEL and "//" not in line[: len(label) + 3] else ""
-    return label, sign, value, kind
-
-
-def _is_over(kind: str, line: str, *, lasting: bool) -> bool:
-    """Whether a list of speakers, whose label names but one or "with", ends before a line that is nobody."""
-    return kind == "speaker" and not lasting and not people.people_in(line, told=True)
-
-
-def told_in(lines: list[str]) -> Iterator[Line]:
-    """Each line; a label on a line by itself belongs to the next that says something, one of many to all beneath."""
-    waiting = several = ""
-    begun = lasting = False
-    for written in lines:
-        sign, line = _SIGNS.get(written[:1], ""), _PICTURES.sub("", written).strip()
-        label, colon, value, kind = _parted(line)
-        if begun and (not line or _is_over(waiting, line, lasting=lasting)):
-            waiting = several = ""
-        if sign == "speaker" and line and not people.people_in(line):
-            yield Line(line, whole=line)
-        elif sign and line and not kind:
-            yield Line(line, sign, line)
-        elif kind and colon and value.strip():
-            yield Line(value.strip(), kind, line)
-        elif kind and (colon or line.isupper()) and not value.strip():
-            begun = False
-            lasting = folded(label) in _FOR_SEVERAL
-            waiting, several = kind, kind if lasting or kind == "speaker" else ""
-            continue
-        elif line and waiting:
-            begun = bool(several)
-            yield Line(line, waiting, line)
-        else:
-            yield Line(line, whole=line)
-        waiting, several = (several if line else waiting), several if line or waiting else ""

@@ -11,22 +11,33 @@ _BOOK_READ = re.compile(
 )
 _OF_WHOM = ("by ", "von ", "par ", "por ", "de ")
 _MADE = re.compile(
-    r"\b(?:provided|supplied|served|catered|baked|translat\w+|photo\w*|pictures?|images?|designed|design|poster|artwork"
+    r"\b(?:conducted|accompanied|welcome|begleitet|provided|supplied|served|catered|baked|translat\w+|photo\w*"
+    r"|pictures?"
+    r"|images?|designed|design|poster|artwork"
     r"|cover|flowers?|catering|refreshments?|tea|coffee|cakes?|buns|lunch|supper|sandwiches|wine|drinks|food|costumes"
     r"|music|edited|published|written|produced|funded|made|built|donated|lighting|sound|transport|subtitles"
     r"|übersetz\w+|fotos?|bilder|musik|kuchen|getränke|text|gestaltung|bewirtung|moderiert|gestiftet"
     r"|traduit\w*|traduction|photographies|illustré\w*|écrit\w*|édité\w*|buffet|musique"
-    r"|traducid[oa]|traducción|fotografías|ilustrad[oa]|escrit[oa]|editad[oa]|música)(?: kindly)?\s$",
+    r"|traducid[oa]|traducción|fotografías|ilustrad[oa]|escrit[oa]|editad[oa]|música)(?: kindly"
+    r"| generously)?(?: (?:given|provided|supplied|made|served|donated|brought))?\s$",
     re.IGNORECASE,
 )
 """What somebody else has done than speak, before "by"."""
+_AWARDED = re.compile(
+    r"\b(?:cups?|prizes?|trophies|trophy|certificates?|medals?|awards?)\b[^.\n]{0,30}(?:presented|awarded"
+    r"|given)\b[^.\n]{0,15}$",
+    re.IGNORECASE,
+)
 _TOLD = re.compile(
-    r"\b(?:talk|lecture|presentation|paper|address|speech|keynote|workshop|seminar|webinar|session|class|course|tour"
-    r"|walk|visit|demonstration|recital|concert|performance|reading|remarks|conversation|discussion|debate|launch"
-    r"|read|told|sung|played|given|delivered|presented|led|guided|introduced|opened|performed|followed|chaired"
-    r"|moderated|hosted|curated|words|evening|vortrag|lesung|referat|führung|gespräch|abend|konzert|exkursion"
+    r"\b(?:talk|lecture|presentation|paper|address|workshop|seminar|webinar|session|class|course|tour"
+    r"|walk|visit|demonstration|recital|concert|performance|reading|remarks|speech|speeche|keynote|introduction"
+    r"|commentary|panel|conversation|discussion|debate|launch|opening|opened"
+    r"|read|told|sung|played|given|delivered|presented|led|guided|introduced|performed|followed|chaired"
+    r"|moderated|hosted|curated|words|evening|vortrag|grußwort|impuls|lesung|referat|führung|gespräch|abend|konzert"
+    r"|exkursion"
     r"|wanderung|geleitet|gehalten|conférence|causerie|atelier|visite|animée?|présentée?|donnée?|guidée?|débat"
-    r"|conferencia|charla|taller|coloquio|visita|guiad[oa]|impartid[oa]|dirigid[oa]|presentad[oa]|recital)s?\b",
+    r"|discours|allocution|conferencia|ponencia|charla|taller|coloquio|visita|guiad[oa]|impartid[oa]|dirigid[oa]"
+    r"|presentad[oa]|recital)s?\b",
     re.IGNORECASE,
 )
 """What somebody does who speaks."""
@@ -42,7 +53,9 @@ def is_credit(text: str, at: int, named: str) -> bool:
     if not named.startswith(_OF_WHOM):
         return False
     quoted = before[-2:] in ("” ", '" ', "» ", "’ ") and _READERS.search(text)
-    return bool(_MADE.search(before) or quoted or _BOOK_READ.search(before.replace("\n", " ")))
+    return bool(
+        _MADE.search(before) or _AWARDED.search(before) or quoted or _BOOK_READ.search(before.replace("\n", " "))
+    )
 
 
 def is_unsure(text: str, at: int, named: str) -> bool:

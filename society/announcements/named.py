@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from society.announcements import bystanders
 from society.announcements.given import is_given
 from society.announcements.names import NAME, OFFICE, is_name, is_titled, parted_from_calling
 from society.announcements.people import people_in
@@ -24,7 +25,8 @@ _CONTACT = re.compile(
     r"|person)?|president"
     r"|editor|edited|redaktion|v\.?i\.?s\.?d\.?p|organi[sz]er|committee|memory|honou?r|named|founded|tribute"
     r"|prize|award|award(?:ed)?"
-    r"|novel|book|chaired|moderat\w+|modera|chair|thanks?|apologies|congratulations|vorsitz\w*|schriftführer(?:in)?"
+    r"|novel|book|chaired|moderat\w+|modera|chair|thanks?|permission|courtesy|kindness|generosity|hospitality"
+    r"|apologies|congratulations|vorsitz\w*|schriftführer(?:in)?"
     r"|président\w*|secrétaire|tesorer[oa]|secretari[oa]|dank|merci|gracias)\b[^.?!;\n]{0,40}$"
     r"|\b(?:by|for|from|von|de|par|por|pour|für)\s(?:\w+\s)?$",
     re.IGNORECASE,
@@ -32,6 +34,13 @@ _CONTACT = re.compile(
 """What stands before who is named for something else than to speak."""
 _SOLEMN = re.compile(r"\b(?:in memory|memorial|honou?ring)\b", re.IGNORECASE)
 _AND = re.compile(r"\s(?:and|und|et|y|&)\s")
+_OWN = re.compile(
+    r"\b(?:my (?:talk|lecture|title|subject|slides|presentation|paper)|put me down (?:as|for|with)"
+    r"|(?:happy|glad|delighted|honou?red|pleased) to (?:speak|talk|lecture|come and (?:speak|talk))"
+    r"|mein(?:en|em)? (?:vortrag|thema|titel)|ma (?:conférence|causerie)|mon (?:titre|exposé)|mi (?:charla"
+    r"|conferencia|ponencia))\b",
+    re.IGNORECASE,
+)
 MOST_ON_LINES = 6
 LONGEST_NAME = 4
 _MENTION = re.compile(rf"(?<![\w.“\"„«’'-])({NAME})(?<!['’]s)(?=[\s,.;:(!?)]|$)(?: \(([^()\n]{{2,120}})\))?")
@@ -54,7 +63,8 @@ def on_lines(prose: str, title: str) -> tuple[list[Person], str]:
 def alone(line: str, beneath: str = "") -> list[Person]:
     """Those of whom a line is nothing but the names, with what is said of them there or between brackets beneath."""
     listed = people_in(line) if _AND.search(line) else []
-    if len(listed) > 1 and all(is_given(name) or is_titled(name) for name, _ in listed):
+    known = [name for name, _ in listed if is_given(name) or is_titled(name)]
+    if len(listed) > 1 and len(known) > len(listed) / 2 and listed[0][0] in known:
         return listed
     match = _LINE.fullmatch(lowered(line))
     if match is None or _SOLEMN.search(line) or len(match[1].split()) > LONGEST_NAME + is_titled(match[1]):
@@ -65,6 +75,15 @@ def alone(line: str, beneath: str = "") -> list[Person]:
     return [(match[1], match[3] or match[4] or match[5] or match[2] or (under[1] if under else ""))]
 
 
+def who_writes(prose: str) -> tuple[list[Person], str]:
+    """Who signs, with a name of two words, a letter that tells of a talk of their own, forwarded with the rest."""
+    told = _OWN.search(prose)
+    for line in prose[told.end() :].split("\n")[1:] if told else []:
+        if re.fullmatch(NAME, line) and is_name(line) and len(line.split()) <= LONGEST_NAME:
+            return [(line, "")], line
+    return [], ""
+
+
 def in_sentences(prose: str, title: str) -> tuple[list[Person], str]:
     """The one whom the sentences name, if it is but one, and not as the one to write to."""
     found: dict[str, tuple[Person, str]] = {}
@@ -73,7 +92,7 @@ def in_sentences(prose: str, title: str) -> tuple[list[Person], str]:
             continue
         for match in _MENTION.finditer(line):
             calling, name = parted_from_calling(match[1])
-            known = is_given(name) or is_titled(name)
+            known = (is_given(name) or is_titled(name)) and not bystanders.serves_at(line, match.end(1))
             if not known or not is_name(name) or len(name.split()) < 2 or folded(name) in folded(title):
                 continue
             if not _CONTACT.search(line[max(match.start() - 80, 0) : match.start()]) and not OFFICE.match(

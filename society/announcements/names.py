@@ -2,45 +2,96 @@
 
 import re
 
+from society.announcements import capitals
 from society.announcements.given import is_given
 from society.announcements.words import BODIES, BUILDINGS, NO_NAMES, ROOMS, STREETS, WEEKDAYS
 from society.text import folded
 
+_CAPITAL = capitals.CAPITAL
 _TITLE = (
-    r"(?:Fire Chief|(?:Emeritus\s|Emerita\s|Univ\.-|Ass(?:oc|t)\.?\s)?Prof(?:essor(?:in|a)?|esseure?|\.|r)?(?=\s)"
+    r"(?:Fire Chief|(?:Emeritus\s|Emerita\s|Univ\.-|Ass(?:oc|t)\.?\s)?Prof(?:essor(?:in|a)?|esseure?|\.ª|\.|r"
+    r"|ra\.)?(?=\s)"
     r"|Dr\.(?: (?:phil|med|jur|theol|rer\. ?nat|h\. ?c)\.){1,2}"
     r"|Dr\.?|Dra\.?|Docteur|Dre|Sir|Dame|(?:Very |Right |Most )?Rev(?:eren)?d?\.?(?=\s)|(?:Rt\.?"
-    r"|Right) Hon(?:ourable)?\.?|Canon"
-    r"|Fr\.|Maître|Mag\.|PD|Lic\.|Ing\.|Arq\.|Baron(?:ess)?"
-    r"|Alderwoman|Ms\.?|Mr\.?|Mrs\.?|Miss|Herr|Frau|Mme|Mlle"
-    r"|M\.|Sen(?:\.|ator)|Gov(?:\.|ernor)|Rep\.|Hon\.|Lord|Lady|Judge|Captain|Don|Doña|Councillor|Cllr\.?|Alderman"
+    r"|Right) Hon(?:ourable)?\.?|Canon|Father|Monsignor|M(?:gr|sgr)\.?|Abbé|Frère|Sœur|Diakon(?:in)?|Dekan(?:in)?"
+    r"|Fr\.|Maître|M?Mag\.a?|PD|Priv\.-Doz\.|Lic\.|Licda?\.|Lcd[oa]\.|Mtr[oa]\.|Ing\.|Arq\.|Baron(?:ess)?"
+    r"|Viscount(?:ess)?"
+    r"|Countess|Alderwoman|Ms\.?|Mr\.?|Mrs\.?|Miss|Herrn?|Frau|Mme\.?|Mlle"
+    r"|M\.|Sen(?:\.|ator)|Gov(?:\.|ernor)|Rep\.|Hon\.|Lord|Lady|Judge|Captain|Capt\.?|Lt\.?|Col\.?|Maj\.|Sgt\.?"
+    r"|Don|Doña|Dña\.|D\.ª|Dª|D\.|Councillor|Cllr\.?|Alderman"
     r"|Ambassador|Congress(?:man|woman)|(?:Arch)?bishop|Archdeacon|Rabbi|Imam|Pastor(?:in)?|Pfarrer(?:in)?|Colonel"
-    r"|Co?mdr\.?|Commander|Admiral|Sra?\.|Señora?|Madame|Monsieur|Père|Bürgermeister(?:in)?|Dipl\.-[A-Z][a-z]{1,5}\.)"
+    r"|Co?mdr\.?|Commander|Admiral|Sra?\.|Sr\.ª|Señora?|Madame|Monsieur|Père|Bürgermeister(?:in)?|Landr[aä]t(?:in)?"
+    r"|Arch\.|DI|Dipl\.-[A-Z][a-z]{1,5}\.|M\.A\.|B\.A\.)"
 )
-_WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.|[A-ZÀ-ÖØ-Þ][^\W\d_]{0,20}(?:['’-][^\W\d_]{1,20}){0,2})"
-_PARTICLE = r"(?:von|van|de|der|den|di|da|del|la|le|zu|af|bin|al)"
-NAME = rf"(?:{_TITLE} (?=[A-ZÀ-ÖØ-Þ])){{0,3}}+{_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,4}}"
+_RANKED = rf"(?:(?:Herrn?|Frau) {_CAPITAL}[^\W\d_]{{4,24}}(?:direktor|r[aä]t|meister|leiter|präsident|lehrer)(?:in)?"
+_RANKED += r"(?: a\. ?D\.| i\. ?R\.)? )"
+"""Of whom the office is told, and not as a part of the name: "Frau Studiendirektorin a. D. Ada Example"."""
+_WORD = rf"(?:{_CAPITAL}\.(?:-?{_CAPITAL}\.)?|(?:[dD]['’])?{_CAPITAL}[^\W\d_]{{0,20}}(?:['’-][^\W\d_]{{1,20}}){{0,2}})"
+_PARTICLE = r"(?:v[oa]n de[rnm]|von|van|de|di|da|dos|das|del|la|le|zu|af|bin|al|ap|ab|ferch|ter|ten|ibn|bint)"
+NAME = (
+    rf"{_RANKED}?(?:{_TITLE} (?={_CAPITAL}|[dD]['’])){{0,3}}+{_WORD}"
+    rf"(?: (?:(?:{_PARTICLE} ){{1,2}}(?!{_TITLE}\s))?{_WORD}){{0,4}}"
+)
 """What could be a title is one wherever more follows it, so that "Lady Canon Lord" is read in one way only: in time
 that grows with the length of a text, not by the power of its titles."""
 _AND = r"(?:, | and |, and | und | et | y | & |; )"
-SEVERAL = rf"{NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}{NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
+_CALLED = r"(?:(?:the|our|le|la|el|der|die|dem|den|une?|una) |l['’])(?:[a-zß-öø-ÿœ-]{3,20} ){1,2}"
+CALLED = re.compile(_CALLED)
+"""What somebody is, before their name in a list: "and the poet Ada Example"."""
+SEVERAL = (
+    rf"{NAME}(?: \([^()\n]{{2,120}}\))?(?:{_AND}(?:the (?={_TITLE})|{_CALLED})?{NAME}(?: \([^()\n]{{2,120}}\))?){{0,5}}"
+)
+_RANK = re.compile(_RANKED)
 TITLED = re.compile(rf"{_TITLE}\s")
+_NOBODY = re.compile(rf"(?:{_TITLE}\s)+(?:{_TITLE}|[^\W\d_]{{4,24}}(?:direktor|r[aä]t|präsident|minister)(?:in)?)")
+"""Titles, and nobody who bears them: "Herr Professor"."""
 _TRADE = re.compile(
-    r"(?:er|or|ist|ian|eur|euse|trice|ora|ista|log[oa]|logue|loge|nom|graf|wirt|arzt|anwalt|ante|poet|poète|poeta|chef"
+    r"(?:ers?|ors?|ists?|ians?|eur|euse|trice|ora|ista|log[oa]|logue|loge|nom|graf|wirt|arzt|anwalt|ante|poet|poète"
+    r"|poeta|chef"
     r"|guide|critic|judge|activist|officer|président|présidente|médica|médico|naturalista|(?<=[a-zä-ü]{4})in)$",
     re.IGNORECASE,
 )
 """How words end that say what somebody does."""
-_HERS = re.compile(r"(?:er|ist|log|ant|at|or)in$")
-"""What a woman does, in German: "die Imkerin Ada Example"."""
+_OF_A_LETTER = """
+dear dears hello hallo hi hey hola bonjour liebe lieber liebes geehrte geehrter cher chere chers cheres querido querida
+queridos estimado estimada gruss grusse beste regards wishes greetings thanks thank yours cheers merci gracias saludos
+cordialement amicalement sincerely danke sorry please
+"""
+_OF_A_SENTENCE = """
+zur zum nach bei mit fur in at on with from by after before during then here there this that these your his her their we
+you they she it not if as and or but also both usual same avec pour par dans sur nous notre votre con por para nuestro
+nuestra als auch anschliessend danach dann hier dort unser unsere wir sie ihr es just only even two three four
+sankt santa
+"""
+_OF_BODIES = """
+friends lottery naturalists astronomers band quartet ensemble trio consort chorus singers borough county authority
+ministry embassy charity cooperative co-op coop festival plc ltd inc gmbh volunteers wardens gardeners historians
+ramblers collection project stiftung sparkasse volksbank verband kreis chor amt gemeinde stadt caja ayuntamiento
+municipalidad diputacion fundacion fondation credit federacion asociacion comite commune departement diocese newsletter
+sinfonia philharmonic symphony gazette herald windmill brewers roasters
+"""
+"""Nobody's surname, although no building or kind of body either."""
+_HERS = re.compile(
+    r"(?:er|ist|log|ant|at|or)in$|(?:meister|pfleger|führer|forscher|lehrer|leiter|historiker|künstler|schaftler)$"
+    r"|^(?:Members?|Mitglied(?:er)?)$"
+)
+"""What somebody does, in German: "die Imkerin Ada Example"."""
 OFFICE = re.compile(
-    r"@|\d{4}|\b(?:secretary|treasurer|chair(?:man|woman|person)?|president|organi[sz]er|editor|vorsitz\w*|vorstand"
-    r"|schriftführer(?:in)?|kassenwart(?:in)?|président\w*|secrétaire|trésori\w+|president[ea]|secretari[oa]"
+    r"@|\d{4}|(?<!in the )\b(?:secretary|treasurer|chair(?:man|woman|person)?|president|organi[sz]er|editor|vorsitz\w*"
+    r"|vorstand|schriftführer(?:in)?|kassenwart(?:in)?|président\w*|secrétaire|trésori\w+|president[ea]|secretari[oa]"
     r"|tesorer[oa])\b",
     re.IGNORECASE,
 )
 """Beneath or beside the name of whoever signs."""
-_NOT_NAMES = BODIES | BUILDINGS | ROOMS | STREETS | WEEKDAYS.keys() | NO_NAMES
+_NOT_NAMES = (
+    BODIES
+    | BUILDINGS
+    | ROOMS
+    | STREETS
+    | WEEKDAYS.keys()
+    | NO_NAMES
+    | {*_OF_A_LETTER.split(), *_OF_A_SENTENCE.split(), *_OF_BODIES.split()}
+)
 _SURNAMES = {
     *("hall", "church", "hill", "day", "may", "march", "street", "lane", "winter", "fair", "ball", "close", "castle"),
     *("bridge", "chambers", "chamber", "ring"),
@@ -57,6 +108,8 @@ def is_name(text: str, *, told: bool = False) -> bool:
     """
     words = folded(text).replace(".", " ").replace(",", " ").split()
     titled = bool(TITLED.match(text))
+    if titled and _NOBODY.fullmatch(text):
+        return False
     if words and words[-1] in _SURNAMES and (told or _BEFORE_SURNAME.match(text)):
         words[-1] = ""
     if text.isupper() and len(words) > 1 and len(text) > 6 and not told and not titled and not is_given(text):
@@ -70,6 +123,8 @@ def is_name(text: str, *, told: bool = False) -> bool:
 
 def parted_from_calling(name: str) -> tuple[str, str]:
     """What somebody does, if it stands with a capital before the name, and the name: "Autorin Verena Example"."""
+    if office := _RANK.match(name):
+        return office[0].strip(), name[office.end() :]
     words = name.split()
     unknown = 1 if len(words) > 2 and _HERS.search(words[0]) else 0
     first = next((n for n, word in enumerate(words) if is_given(word)), unknown)

@@ -3,9 +3,10 @@
 import re
 from datetime import date
 
-from society.announcements import backers, conditions, named, people, places, remaining, titles, wording
+from society.announcements import backers, conditions, hosts, named, people, places, remaining, titles, wording
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
+from society.announcements.names import is_titled
 from society.announcements.said import Read, Reading
 from society.announcements.several import one_of
 from society.announcements.shouted import lowered
@@ -89,10 +90,12 @@ def _read_backers(reading: Reading, layout: Layout) -> None:
             found.setdefault(role, []).append((backers.names_in(line.text), line.whole))
     for role, names, quote in backers.backers_in(layout.whole):
         found.setdefault(role, []).append((names, quote))
-    if BackingRole.HOST not in found and (inviting := backers.inviting(layout.prose)):
-        found[BackingRole.HOST] = [(backers.names_in(inviting[0]), inviting[1])]
+    if BackingRole.HOST not in found and (holding := hosts.holding(layout.prose) or backers.inviting(layout.prose)):
+        found[BackingRole.HOST] = [(backers.bodies_in(holding[0]), holding[1])]
     for role, entries in found.items():
-        names = list(dict.fromkeys(name for each, _ in entries for name in each))
+        names = list(
+            dict.fromkeys(name for each, _ in entries for name in each if role.value != "host" or not is_titled(name))
+        )
         reading.backers[role] = Read(names, "; ".join(dict.fromkeys(quote for _, quote in entries)))
 
 
@@ -136,7 +139,9 @@ def _else_named(layout: Layout, title: str) -> tuple[list[tuple[str, str]], str,
     found, quote = named.on_lines(prose, title)
     if found:
         return found, quote, ""
-    found, quote = named.in_sentences(prose, title)
+    found, quote = named.who_writes("\n".join(layout.written))
+    if not found:
+        found, quote = named.in_sentences(prose, title)
     if not found:
         found, quote, _ = people.speaking(layout.subject)
     return found, quote, f"Is it {found[0][0]} who speaks?" if found else ""

@@ -7,7 +7,8 @@ from itertools import groupby
 from society.announcements import backers, wording
 from society.announcements.dates import dated_in
 from society.announcements.hours import hours_in
-from society.announcements.layout import Layout, Line
+from society.announcements.labels import Line
+from society.announcements.layout import Layout
 from society.announcements.online import is_online, without_online
 from society.announcements.sentences import sentences
 from society.announcements.words import CONNECTING

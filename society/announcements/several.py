@@ -8,7 +8,8 @@ from itertools import groupby
 from society.announcements.dates import dated_in, days_in
 from society.announcements.hours import hours_in
 from society.announcements.joining import parted
-from society.announcements.layout import Layout, of_lines, told_in
+from society.announcements.labels import told_in
+from society.announcements.layout import Layout, of_lines
 from society.announcements.wording import quoted_in
 
 LEAST_WORDS = 3

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from society.announcements import backers, dates, names, people, places, wording
+from society.announcements import backers, bodies, dates, names, people, places, wording
 from society.announcements.hours import hours_in, zone_of
 from society.announcements.online import is_online
 from society.announcements.placed import places_in
@@ -102,7 +102,7 @@ def _with_venue_above(place: places.Place, line: str, lines: list[str], title: s
     above = lines[at - 1] if at else ""
     if place.venue or not place.address or not above or folded(above) == folded(title) or not _could_be_place(above):
         return place
-    if backers.is_letterhead(above) or people.is_alone(above) or wording.says_little(above):
+    if bodies.is_letterhead(above) or people.is_alone(above) or wording.says_little(above):
         return place
     held = places.place_of(above)
     return replace(held, address=place.address, quote=f"{above}; {line}") if not held.address else place

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from society.announcements.labels import kind_of
 from society.announcements.reading import read
 from society.announcements.said import Reading
 from society.announcements.words import AROUND_ONLINE, CONNECTING, LABELS, ONLINE
@@ -56,7 +57,7 @@ def _unlabelled(sentence: str) -> str:
     """Without what a label or the cells of a table's head say of the fields that stand beside or beneath."""
     cells = re.split(r"[:|?\t]|\s{2,}", sentence.strip(" >*_|•-"))
     known = frozenset().union({"re", "fwd"}, *LABELS.values())
-    return " ".join(cell for cell in cells if folded(cell.strip(" *_")) not in known)
+    return " ".join(cell for cell in cells if not (folded(cell.strip(" *_")) in known or kind_of(cell)))
 
 
 @pytest.mark.parametrize("name", CORPORA)
