@@ -110,8 +110,9 @@ def _read_speakers(reading: Reading, layout: Layout) -> None:
         found, quote = _beside_the_title(layout)
     if not found:
         found, quote, doubt = _else_named(layout, _title(reading))
-    if not found:
-        found, quote = _labelled_people(layout, "chair")
+    chairs, said = _in_the_chair(layout)
+    found = [*found, *(one for one in chairs if one[0] not in [name for name, _ in found])]
+    quote = "; ".join(filter(None, (quote, said)))
     bodies = {folded(name) for said in reading.backers.values() for name in said.value}
     title = folded(_title(reading))
     kept = [
@@ -125,6 +126,17 @@ def _labelled_people(layout: Layout, kind: str) -> tuple[list[tuple[str, str]], 
     labelled = list(layout.labelled(kind))
     quote = "; ".join(line.whole for line in labelled)
     return [person for line in labelled for person in people.people_in(line.text, told=True)], quote
+
+
+def _in_the_chair(layout: Layout) -> tuple[list[tuple[str, str]], str]:
+    """Who is in the chair, with the word for it where nothing else is said of them."""
+    lines = list(layout.labelled("chair"))
+    told = [
+        (name, about or line.whole.partition(":")[0].strip())
+        for line in lines
+        for name, about in people.people_in(line.text, told=True)
+    ]
+    return told, "; ".join(line.whole for line in lines)
 
 
 def _on_the_panel(layout: Layout) -> tuple[list[tuple[str, str]], str]:

@@ -81,9 +81,10 @@ def test_bodies_are_read_from_whose_meeting_it_is_and_who_backs_it(text, role, b
     assert (said.value if said else []) == bodies
 
 
-def test_who_is_in_the_chair_is_read_only_where_nobody_else_is_named():
-    assert speakers("Speaker: Ada Kay\nIn the chair: Canon Ben Rook") == ["Ada Kay"]
-    assert speakers("In the chair: Canon Ben Rook") == ["Canon Ben Rook"]
+def test_who_is_in_the_chair_is_read_after_the_speakers_with_the_word_for_it():
+    assert speakers("Speaker: Ada Kay\nIn the chair: Canon Ben Rook") == ["Ada Kay", "Canon Ben Rook"]
+    said = read("Weirs\n9 February 2027, 7pm\nModerator: Ada Kay", TODAY, "Europe/London").speakers
+    assert said.value == [("Ada Kay", "Moderator")]
 
 
 @pytest.mark.parametrize(
