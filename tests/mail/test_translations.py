@@ -52,6 +52,13 @@ def test_letters_are_written_in_the_typography_of_their_language(language):
         assert not mistyped("\n".join(prose(parsed(LETTERS / language / name))), language), f"{language}/{name}"
 
 
+@pytest.mark.parametrize("language", ["", *LANGUAGES])
+def test_no_word_that_is_chosen_needs_a_space_at_its_edge_where_values_are_trimmed(language):
+    for name in sorted(NAMES):
+        texts = chosen(parsed(LETTERS / language / name))
+        assert not [text for text in texts if text != text.strip()], f"{language}/{name}"
+
+
 def parsed(path: Path) -> nodes.Template:
     return Environment(autoescape=False).parse(path.read_text())  # noqa: S701, letters are Markdown
 
@@ -76,8 +83,12 @@ def dotted(found: nodes.Getattr) -> str:
 def prose(letter: nodes.Template) -> Iterator[str]:
     """What stands there to be read: the text around the fields, and what is chosen in them."""
     yield from (found.data for found in letter.find_all(nodes.TemplateData))
+    yield from chosen(letter)
+
+
+def chosen(letter: nodes.Template) -> Iterator[str]:
     for output in letter.find_all(nodes.Output):
-        chosen = [*output.find_all(nodes.CondExpr), *output.find_all(nodes.Dict)]
+        choices = [*output.find_all(nodes.CondExpr), *output.find_all(nodes.Dict)]
         yield from (
-            found.value for one in chosen for found in one.find_all(nodes.Const) if isinstance(found.value, str)
+            found.value for one in choices for found in one.find_all(nodes.Const) if isinstance(found.value, str)
         )
