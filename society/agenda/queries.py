@@ -29,6 +29,11 @@ def agendas(events: Sequence[int]) -> Select[Session]:
     return rows.order_by(Session.event_id, Session.starts_at, Session.position, Session.id)
 
 
+def giving_seats(event: Event) -> Select[Session]:
+    """Those of its sessions that give out seats of their own."""
+    return agenda(event).where(Session.capacity.is_not(None))
+
+
 def session_of(event: Event, number: int) -> Select[Session]:
     """One of an event's sessions."""
     return agenda(event).where(Session.id == number)

@@ -1,5 +1,6 @@
 """Seats in single sessions: by the same rules as an event's own, whatever happens to the answers."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from itertools import takewhile
 from typing import Any
@@ -239,6 +240,46 @@ def test_sessions_are_chosen_by_the_mailed_link_and_looking_takes_nothing(client
     assert client.post(address, data={"session": elsewhere.id, "action": "take"}).status_code == 404
     assert client.post(address, data={"session": "x", "action": "take"}).status_code == 422
     assert client.get(link(ann).replace("/rsvps/", "/rsvps/0") + "/sessions").status_code == 404
+
+
+def test_what_cannot_be_chosen_is_said_among_the_sessions_and_no_button_offers_what_never_fits(client: Any) -> None:
+    event = an_event(capacity=10, max_party_size=3)
+    session, _ = a_workshop(event, 2), a_workshop(event, 3, "A larger one")
+    (three,) = coming(event, size=3)
+
+    page = client.get(f"{link(three)}/sessions").text
+    assert page.count('value="take"') == 1
+    assert "Too few for 3" in page
+
+    answer = client.post(f"{link(three)}/sessions", data={"session": session.id, "action": "take"})
+    assert answer.status_code == 409
+    assert "There are 2 seats in this session." in answer.text
+    assert "A larger one" in answer.text
+
+
+def test_sessions_with_seats_are_told_of_before_one_answers_and_after(client: Any) -> None:
+    event = an_event(capacity=10, max_party_size=2)
+    session = a_workshop(event)
+    here = f"/events/{event.slug}"
+    assert "once you have a seat here, you choose them" in client.get(here).text
+    ann = a_person("Ann")
+    (rsvp,) = coming(event, ann)
+    client.sign_in(ann)
+    assert f'href="{link(rsvp)}/sessions">choose your sessions</a>' in client.get(here).text
+    assert "Choose your sessions</a>" in client.get(link(rsvp)).text
+
+    choose(rsvp, session, NOW)
+    reply(event, ann, Answer.YES, party_size=2, at=LATER)
+    page = client.get(link(rsvp)).text
+    assert "Choose your sessions</a>" not in page
+    assert re.search(r"A workshop, .*: you have a seat, not for all 2 of you", page)
+
+
+def test_where_no_session_has_seats_of_its_own_nothing_leads_to_them(client: Any) -> None:
+    event = an_event(capacity=10)
+    a_workshop(event, None)
+    (rsvp,) = coming(event)
+    assert "/sessions" not in client.get(link(rsvp)).text
 
 
 def test_what_runs_at_the_time_of_a_chosen_session_says_so(client: Any) -> None:

@@ -277,6 +277,7 @@ def event_page(event: Event, person: Person | None) -> str:
         materials=db.session.scalars(seen_by(event, person, now())).all() if event.has_material else [],
         came=_came(event) if event.attendance_shown else None,
         days=timetable(sessions),
+        limited=any(session.capacity is not None for session in sessions),
         titles={session.id: session.title for session in sessions},
     )
 

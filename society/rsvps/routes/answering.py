@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
+from society.agenda.queries import giving_seats
 from society.db import db, let_go_at_commit
 from society.errors import Refused
 from society.events.models import Event
@@ -38,6 +39,7 @@ from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link
 from society.rsvps.kept_out import way_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
 from society.rsvps.routes import bp
+from society.rsvps.session_seats import held_by
 from society.rsvps.waiting import offered_at, place_in_queue
 from society.times import now
 from society.web import find, number_asked, private
@@ -153,6 +155,7 @@ def by_link(token: str) -> Response:
         begun=rsvp.event.begun(now()),
         now=now(),
         materials=_left_for(rsvp),
+        **_sessions_of(rsvp),
         corrects=can_correct(rsvp, now()),
         can_take_back=can_take_back,
         **_told(rsvp),
@@ -169,6 +172,12 @@ def _told(rsvp: Rsvp) -> dict[str, Any]:
     rows = db.session.scalars(questions.said([rsvp.id]).options(contains_eager(QuestionAnswer.question)))
     said = [row for row in rows if row.guest < rsvp.party_size and (row.question_id, row.guest) not in consents]
     return {"said": said, "agreed": agreed}
+
+
+def _sessions_of(rsvp: Rsvp) -> dict[str, Any]:
+    """Whether sessions give out seats of their own, and those that the party has or waits for."""
+    limited = db.session.scalars(giving_seats(rsvp.event)).all() if rsvp.event.has_agenda else []
+    return {"limited": limited, "chosen": held_by(rsvp) if limited else []}
 
 
 @bp.get("/rsvps/<token>/files/<int:answer_id>")

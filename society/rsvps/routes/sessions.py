@@ -7,8 +7,9 @@ from flask import Response, flash, make_response, redirect, render_template, url
 from sqlalchemy import select
 
 from society.agenda.models import Session
-from society.agenda.queries import agenda
+from society.agenda.queries import giving_seats
 from society.db import db
+from society.errors import Refused
 from society.fields import Whole
 from society.mail.acts import acted
 from society.people.access import open_to
@@ -42,19 +43,27 @@ class ChoiceForm(Form):
 def sessions(token: str) -> Response:
     """The sessions that give out seats, with what this answer's party holds of them. Looking changes nothing."""
     rsvp = opened(token)
-    form = ChoiceForm()
+    form, refused = ChoiceForm(), False
     if form.accepted():
         session: Session = find(
             select(Session).where(Session.id == form.session.data, Session.event_id == rsvp.event_id)
         )
-        sentence = _act(rsvp, session, Choice(form.action.data))
-        acted(rsvp.person, number_asked("notice"), now())
-        db.session.commit()
-        flash(sentence)
-        return private(redirect(url_for(".sessions", token=token) + f"#session-{form.session.data}", 303))
-    limited = db.session.scalars(agenda(rsvp.event).where(Session.capacity.is_not(None))).all()
+        try:
+            sentence = _act(rsvp, session, Choice(form.action.data))
+            acted(rsvp.person, number_asked("notice"), now())
+            db.session.commit()
+            flash(sentence)
+            return private(redirect(url_for(".sessions", token=token) + f"#session-{form.session.data}", 303))
+        except Refused as why:
+            db.session.rollback()
+            refused, form.form_errors = True, [str(why)]
+    return private(make_response(_page(rsvp, form), 409 if refused else 422 if form.errors else 200))
+
+
+def _page(rsvp: Rsvp, form: ChoiceForm) -> str:
+    limited = db.session.scalars(giving_seats(rsvp.event)).all()
     held = {seat.session_id: seat for seat in session_seats.held_by(rsvp)}
-    page = render_template(
+    return render_template(
         "rsvps/sessions.html",
         rsvp=rsvp,
         form=form,
@@ -67,7 +76,6 @@ def sessions(token: str) -> Response:
         going=rsvp.has_seat and rsvp.event.on,
         now=now(),
     )
-    return private(make_response(page, 422 if form.errors else 200))
 
 
 def _beside(sessions: Sequence[Session], held: Collection[int]) -> dict[int, str]:
