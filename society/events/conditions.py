@@ -42,6 +42,11 @@ class Conditions:
     def minimum_by_at(self) -> datetime | None:
         return shown_from(self.minimum_by, self.zone) if self.minimum_by else None
 
+    def waits_for_people(self, now: datetime) -> bool:
+        """Whether it is still open if it takes place: it is cancelled by itself where too few have said yes by then."""
+        by = self.minimum_by_at
+        return self.minimum_cancels and self.minimum_judged_at is None and by is not None and now < by
+
     @property
     def costs(self) -> str:
         """What it costs, as a phrase: "EUR 12, paid at the door; free for members". Empty if that is not said."""

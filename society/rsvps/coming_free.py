@@ -1,14 +1,18 @@
 """Who comes free to an event that its members do not pay for: asked of the database only where it is one."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import Select, select
 
 from society.db import db
 from society.events.models import Event
-from society.membership.queries import in_good_standing
+from society.membership.queries import in_good_standing, standing
+from society.people.models import Person
 from society.rsvps.models import Rsvp
+from society.settings import society
+from society.times import today_in
 
 
 def come_free(event: Event, today: date) -> Select[int] | None:
@@ -24,3 +28,21 @@ def free_among(event: Event, today: date, rsvp_ids: Sequence[int] | None = None)
     if rows is None:
         return set()
     return set(db.session.scalars(rows if rsvp_ids is None else rows.where(Rsvp.id.in_(rsvp_ids))))
+
+
+class Pays(StrEnum):
+    """What a member is told of the price where members are spared it."""
+
+    NOTHING = "nothing"
+    UNLESS_RENEWED = "unless renewed"
+    """They are in good standing today, and will not be on the day."""
+
+
+def as_member(event: Event, person: Person | None, now: datetime) -> Pays | None:
+    """What this person pays as a member on the day on which it begins; None where that is what everyone pays."""
+    if person is None or not (event.price and event.members_free):
+        return None
+    today, day = (today_in(society().zone, moment) for moment in (now, max(now, event.starts_at)))
+    if standing(person, day):
+        return Pays.NOTHING
+    return Pays.UNLESS_RENEWED if day > today and standing(person, today) else None

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from society.db import db
 from society.rsvps.models import REMOVED, Answer, Rsvp, RsvpStatus, Transition
@@ -24,6 +24,14 @@ _led_somewhere = or_(Transition.before.is_(None), Transition.before != Transitio
 """Not where two records became one, say, and the answer stayed as it was; but that it stays removed then, is said."""
 _last_step = select(Transition).where(_led_somewhere).order_by(Transition.id.desc()).limit(1)
 _last_reason = _last_step.with_only_columns(Transition.reason)
+_last_way = _last_step.with_only_columns(
+    case(
+        (Transition.reason == REMOVED, Out.REMOVED.value),
+        (Transition.actor_id == Rsvp.person_id, Out.WITHDRAWN.value),
+        (Transition.before == RsvpStatus.OFFERED, Out.LAPSED.value),
+        else_=Out.UNDONE.value,
+    )
+)
 
 
 def kept_out(rsvp: Rsvp) -> bool:
@@ -37,14 +45,14 @@ def way_out(rsvp: Rsvp) -> Out | None:
     """How an answer came off the list; None for one on it, for their own no, and where no log tells."""
     if rsvp.status is not RsvpStatus.CANCELLED:
         return Out.DECLINED if rsvp.decided_against else None
-    last = db.session.scalars(_last_step.where(Transition.rsvp_id == rsvp.id)).first()
-    if last is None:
-        return None
-    if last.reason == REMOVED:
-        return Out.REMOVED
-    if last.actor_id == rsvp.person_id:
-        return Out.WITHDRAWN
-    return Out.LAPSED if last.before is RsvpStatus.OFFERED else Out.UNDONE
+    way: str | None = db.session.scalar(_last_way.where(Transition.rsvp_id == Rsvp.id, Rsvp.id == rsvp.id))
+    return Out(way) if way else None
+
+
+def came_off() -> ColumnElement[str | None]:
+    """The same, in a query of RSVPs, of those that were withdrawn or taken off."""
+    last = _last_way.where(Transition.rsvp_id == Rsvp.id).correlate(Rsvp).scalar_subquery()
+    return case((Rsvp.status == RsvpStatus.CANCELLED, last))
 
 
 def is_kept_out() -> ColumnElement[bool]:

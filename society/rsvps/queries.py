@@ -18,6 +18,7 @@ from society.people.models import Person
 from society.phrases import Sentence, marked
 from society.questions.models import Kind, Question, QuestionAnswer
 from society.rows import Peek, as_loaded
+from society.rsvps.coming_free import Pays, as_member
 from society.rsvps.counts import Turnout, people, turnout
 from society.rsvps.kept_out import kept_out
 from society.rsvps.models import CONCERNED, Rsvp, RsvpStatus, Transition
@@ -43,6 +44,8 @@ class Card:
     now: datetime
     morning: datetime | None
     """When those who wait are offered what is free, if they are left to sleep until then."""
+    pays: Pays | None
+    """What this reader pays as a member, where that is another price than others pay."""
 
     @property
     def queues(self) -> bool:
@@ -240,4 +243,5 @@ def card(event: Event, person: Person | None, now: datetime) -> Card:
         barred=None if closed else why_barred(event, person, mine, now),
         now=now,
         morning=morning,
+        pays=as_member(event, person, now),
     )

@@ -7,6 +7,7 @@ from society.events.render import spoken_in, spoken_time
 from society.languages import ENGLISH
 from society.phrases import marked, phrase
 from society.rsvps.forms import Decision
+from society.rsvps.kept_out import Out
 from society.rsvps.models import Rsvp, RsvpStatus
 from society.text import counted
 from society.times import to_wall
@@ -25,6 +26,13 @@ WORDS = {
     RsvpStatus.MAYBE: marked("Maybe"),
     RsvpStatus.CANCELLED: marked("Withdrawn"),
 }
+
+HOW_OUT = {
+    Out.REMOVED: "Taken off the list",
+    Out.LAPSED: "Not confirmed in time",
+    Out.UNDONE: "Let in by mistake",
+}
+"""What organizers read where an answer is off the list, but not by a word of whoever gave it."""
 
 
 def link(rsvp: Rsvp) -> str:

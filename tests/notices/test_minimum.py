@@ -14,6 +14,7 @@ from society.notices.minimum import judge_minimums
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer, RsvpStatus
 from society.rsvps.queries import why_barred
+from society.rsvps.render import link
 from tests.builders import NEXT_MONTH, NOW, a_membership, a_person, an_event, letters_to
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -48,6 +49,17 @@ def test_too_few_call_it_off_and_all_are_told_once():
     assert letters_to(author) == ["Cancelled for want of people: Evening"]
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "event cancelled")).one()
     assert entry.actor_id is None
+
+
+def test_whoever_comes_is_told_that_it_may_be_called_off_by_itself_until_it_is_sure(client):
+    event, guest = an_evening(minimum_cancels=True), a_person()
+    rsvp = reply(event, guest, Answer.YES, at=NOW)
+    letter = db.session.scalars(select(Letter).where(Letter.person_id == guest.id)).one()
+    assert "The event takes place if 2 people have said yes by " in letter.body
+    told = "If 2 people have said yes by "
+    assert told in client.get(link(rsvp)).text
+    event.minimum_judged_at = NOW
+    assert told not in client.get(link(rsvp)).text
 
 
 def test_a_time_that_does_not_exist_keeps_no_other_from_being_counted():

@@ -577,3 +577,12 @@ def test_news_of_a_seat_that_waits_for_the_morning_says_when_the_event_is_by_the
     assert f"{starts.day} {starts:%B}" in news.body
     assert was not in news.body
     assert (news.due_at, news.reason, news.state) == (due, reason, LetterState.QUEUED)
+
+
+def test_ones_own_page_leads_to_the_seat_that_is_to_be_confirmed(client):
+    event = an_event(zone=BY_DAY, capacity=1)
+    rsvp = reply(event, a_person(), Answer.YES, at=now())
+    rsvp.status, rsvp.offered_until = RsvpStatus.OFFERED, now() + timedelta(hours=2)
+    db.session.flush()
+    client.sign_in(rsvp.person)
+    assert f'<a href="{link(rsvp)}">Please confirm it</a> by ' in client.get("/me").text

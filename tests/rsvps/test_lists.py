@@ -1,8 +1,10 @@
 """The organizers' list of an event's answers, and the same as a table: few statements, little memory, however long."""
 
+import re
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +18,9 @@ from society.people.models import Person
 from society.questions.models import Question, QuestionAnswer
 from society.questions.queries import all_of
 from society.rsvps import lists, table
-from society.rsvps.actions import reply
-from society.rsvps.models import Answer, Rsvp, RsvpStatus
-from tests.builders import NOW, TODAY, a_person, an_event
+from society.rsvps.actions import reply, withdraw
+from society.rsvps.models import REMOVED, Answer, Rsvp, RsvpStatus, Transition
+from tests.builders import NEXT_MONTH, NOW, TODAY, a_person, an_event
 from tests.conftest import Browser
 
 MOST_STATEMENTS = 6
@@ -26,7 +28,8 @@ MOST_STATEMENTS = 6
 
 
 def with_answers(number: int) -> tuple[Event, Question]:
-    """An event with so many answers, half of them waiting, each of whom said something to its one question."""
+    """An event with so many answers, a quarter of them waiting and another withdrawn, each with something said to its
+    one question."""
     event = an_event(capacity=number, asks=True)
     asked = Question(event_id=event.id, kind="text", text="What do you bring?", position=0)
     db.session.add(asked)
@@ -38,8 +41,9 @@ def with_answers(number: int) -> tuple[Event, Question]:
     guests = db.session.scalars(insert(Person).returning(Person.id), people).all()
     answer = {"event_id": event.id, "answer": Answer.YES, "party_size": 1, "answered_at": NOW, "note": "x" * 200}
     seat, place = ({"status": RsvpStatus.CONFIRMED}, {"status": RsvpStatus.WAITLISTED, "queued_at": NOW})
-    for theirs, half in ((seat, guests[::2]), (place, guests[1::2])):
-        db.session.execute(insert(Rsvp), [{**answer, **theirs, "person_id": guest} for guest in half])
+    off = {"status": RsvpStatus.CANCELLED}
+    for theirs, part in ((seat, guests[::2]), (place, guests[1::4]), (off, guests[3::4])):
+        db.session.execute(insert(Rsvp), [{**answer, **theirs, "person_id": guest} for guest in part])
     db.session.flush()
     said = [
         {"rsvp_id": rsvp_id, "question_id": asked.id, "text": "A cake", "folded": "a cake", "asked": asked.text}
@@ -62,6 +66,46 @@ def test_a_page_of_the_list_takes_six_statements_at_most(client: Browser, counte
         page = client.get(address).text
     assert "A cake" in page
     assert len(count) <= MOST_STATEMENTS, count.statements
+
+
+def test_whoever_let_an_offer_lapse_or_was_removed_has_not_withdrawn(client: Browser) -> None:
+    event = an_event(capacity=5)
+    rsvps = {name: reply(event, a_person(name), Answer.YES, at=NOW) for name in ("Ann", "Ben", "Cem")}
+    withdraw(rsvps["Ann"], NOW)
+    step(rsvps["Ben"], RsvpStatus.OFFERED, RsvpStatus.CANCELLED, "The offered seats were not confirmed in time.")
+    step(rsvps["Cem"], RsvpStatus.CONFIRMED, RsvpStatus.CANCELLED, REMOVED)
+    client.sign_in(a_person("Olga Organizer", "organizer"))
+
+    page = client.get(f"/organize/events/{event.id}/rsvps").text
+
+    told = dict(re.findall(r'<th scope="row">(\w+)<.*?<span class="badge[^>]*>(.*?)<', page, re.DOTALL))
+    assert told == {"Ann": "Withdrawn", "Ben": "Not confirmed in time", "Cem": "Taken off the list"}
+
+
+def step(rsvp: Rsvp, before: RsvpStatus, after: RsvpStatus, reason: str) -> None:
+    """As the log has what happened to an answer by itself, or by an organizer."""
+    rsvp.status = after
+    db.session.add(Transition(rsvp_id=rsvp.id, at=NOW, before=before, after=after, party_size=1, reason=reason))
+    db.session.flush()
+
+
+def test_until_when_a_seat_is_offered_stands_on_the_list(client: Browser) -> None:
+    event = an_event(capacity=1, zone="UTC")
+    rsvp = reply(event, a_person(), Answer.YES, at=NOW)
+    rsvp.status, rsvp.offered_until = RsvpStatus.OFFERED, datetime(2036, 5, 4, 17, tzinfo=UTC)
+    client.sign_in(a_person("Olga Organizer", "organizer"))
+    assert "until 4 May 2036, 5:00 pm" in client.get(f"/organize/events/{event.id}/rsvps").text
+
+
+def test_how_far_an_event_is_from_its_fewest_people_stands_on_the_list(client: Browser) -> None:
+    event = an_event(minimum=3, minimum_by=NEXT_MONTH - timedelta(days=2), minimum_cancels=True)
+    reply(event, a_person(), Answer.YES, at=NOW)
+    client.sign_in(a_person("Olga Organizer", "organizer"))
+    page = client.get(f"/organize/events/{event.id}/rsvps").text
+    assert "1 of at least 3 people come so far." in page
+    assert "if they are fewer, the event is cancelled by itself" in page
+    event.minimum_judged_at = NOW
+    assert "are not counted again" in client.get(f"/organize/events/{event.id}/rsvps").text
 
 
 @contextmanager

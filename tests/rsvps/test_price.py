@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -13,7 +14,7 @@ from society.questions.models import Kind
 from society.rsvps.actions import reply
 from society.rsvps.models import Answer
 from society.rsvps.render import link
-from tests.builders import NOW, SOON, a_membership, a_person, an_event
+from tests.builders import NOW, SOON, TODAY, a_membership, a_person, an_event
 
 COSTS = "EUR 12.50, paid at the door; free for members"
 
@@ -32,6 +33,39 @@ def test_it_stands_beside_the_questions_on_ones_own_page_on_the_ticket_and_in_th
     letter = db.session.scalars(select(Letter).where(Letter.person_id == ann.id)).one()
     assert "Preis: 12,50" in as_text(letter)
     assert f"{link(rsvp)}/ticket>" in letter.body
+
+
+def test_a_member_is_told_that_they_come_free_and_nobody_else_is(client):
+    event, ann, ben = dinner(), a_person("Ann"), a_person("Ben")
+    a_membership(ann)
+    here, free = f"/events/{event.slug}", "come free, as a member"
+    assert free not in client.get(here).text
+    client.sign_in(ben)
+    assert free not in client.get(here).text
+    client.sign_in(ann)
+    for page in (here, f"{here}/rsvp"):
+        assert f"You {free}." in client.get(page).text, page
+    mine, other = (reply(event, person, Answer.YES, at=NOW) for person in (ann, ben))
+    assert f"You {free}." in client.get(link(mine)).text
+    assert free not in client.get(link(other)).text
+
+
+def test_with_a_party_it_is_oneself_who_comes_free(client):
+    event, ann = an_event(price=500, currency="EUR", members_free=True, max_party_size=3), a_person("Ann")
+    a_membership(ann)
+    mine = reply(event, ann, Answer.YES, party_size=2, at=NOW)
+    client.sign_in(ann)
+    for page in (f"/events/{event.slug}", link(mine)):
+        assert "You yourself come free, as a member." in client.get(page).text, page
+
+
+def test_whose_membership_ends_before_the_day_is_told_in_time_to_renew_it(client):
+    event, ann = an_event(price=500, currency="EUR", members_free=True), a_person("Ann")
+    a_membership(ann, ends_on=TODAY + timedelta(days=3))
+    client.sign_in(ann)
+    page = client.get(f"/events/{event.slug}").text
+    assert "come free, as a member" not in page
+    assert '<a href="/me/membership">your membership</a> ends before that day' in page
 
 
 def test_whoever_stands_at_the_door_sees_who_comes_free(client):

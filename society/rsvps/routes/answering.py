@@ -35,6 +35,7 @@ from society.rsvps.asked import (
     tells_guests,
 )
 from society.rsvps.behind import behind
+from society.rsvps.coming_free import as_member
 from society.rsvps.forms import AnswerForm, LinkAction, LinkForm, form_for, link_form
 from society.rsvps.kept_out import way_out
 from society.rsvps.models import Answer, Rsvp, RsvpStatus
@@ -156,6 +157,7 @@ def by_link(token: str) -> Response:
         now=now(),
         materials=_left_for(rsvp),
         **_sessions_of(rsvp),
+        pays=as_member(rsvp.event, rsvp.person, now()),
         corrects=can_correct(rsvp, now()),
         can_take_back=can_take_back,
         **_told(rsvp),

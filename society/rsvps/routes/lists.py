@@ -20,10 +20,12 @@ from society.rsvps import afterwards, desk, lists, render, table
 from society.rsvps.coming_free import come_free, free_among
 from society.rsvps.counts import turnout, with_turnout
 from society.rsvps.forms import MOST_PICKED, Decision, DecisionForm
+from society.rsvps.kept_out import came_off
 from society.rsvps.models import Rsvp
 from society.rsvps.queries import names_of_guests
 from society.rsvps.routes import bp
 from society.rsvps.selection import Selection, selected
+from society.rsvps.waiting import offered_at
 from society.settings import society
 from society.text import counted, listed
 from society.times import now, today_in
@@ -92,8 +94,9 @@ def _page_of(event: Event) -> dict[str, Any]:
     wanted = lists.Wanted.asked(request.args)
     today = today_in(society().zone, seen)
     rows = lists.wanted_of(event, wanted, today)
-    found = db.session.execute(rows.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)).all()
-    shown = found[:ON_A_PAGE]
+    rows = rows.add_columns(came_off()).offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)
+    found: Sequence[Any] = db.session.execute(rows).all()
+    shown = [(rsvp, place) for rsvp, place, _ in found[:ON_A_PAGE]]
     asked, said = _asked_and_said(event, [rsvp for rsvp, _ in shown])
     agreed = _agreed([rsvp for rsvp, _ in shown]) if any(one.kind is Kind.CONSENT for one in asked) else {}
     return {
@@ -107,6 +110,10 @@ def _page_of(event: Event) -> dict[str, Any]:
         "agreed": agreed,
         "asked": asked,
         "statuses": render.WORDS,
+        "out": {rsvp.id: way for rsvp, _, way in found},
+        "how_out": render.HOW_OUT,
+        "morning": offered_at(event, seen),
+        "now": seen,
         "lists": lists,
         "begun": event.begun(now()),
         "seen": int(seen.timestamp() * 1e6),
