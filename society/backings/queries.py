@@ -22,6 +22,12 @@ def history(backings: Iterable[Backing]) -> dict[int, list[BackingStep]]:
     return found
 
 
+def last_yes(backing: Backing) -> BackingStep | None:
+    """By whom and when its contact's word was given last."""
+    said = select(BackingStep).where(BackingStep.backing_id == backing.id, BackingStep.word == Word.CONFIRMED)
+    return db.session.scalars(said.order_by(BackingStep.id.desc()).limit(1)).first()
+
+
 def asked_by(backings: Iterable[Backing]) -> dict[int, list[Person]]:
     """By backing, who asked the organization or reminded it, the latest first."""
     found: dict[int, list[Person]] = {backing.id: [] for backing in backings}

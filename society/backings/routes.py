@@ -225,6 +225,7 @@ def by_link(token: str) -> ResponseReturnValue:
         wording=wording_with(event, backing),
         changes=moved_on(backing.agreed, version(event, backing)) if backing.agreed else [],
         over=event.over(now()),
+        last_yes=queries.last_yes(backing) if backing.given else None,
         asked=backing.state in (BackingState.PROPOSED, BackingState.DECLINED, BackingState.WITHDRAWN),
     )
     _keep_what_was_shown([(event, backing), *others])

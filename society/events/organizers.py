@@ -31,6 +31,8 @@ def let_organize(event: Event, address: str, *, by: Person, now: datetime) -> Pe
 
 
 def take_away(one: EventOrganizer, event: Event, *, by: Person, now: datetime) -> None:
-    """They organize it no more; what they did stays."""
+    """They organize it no more, and are written to; what they did stays."""
+    reason = f"organizing-{event.id}-ended-{now:%Y%m%d%H%M%S}"
     record("organizer removed", event, by=by, now=now, before={"person": one.person.name})
+    write(one.person, "organizing_ended", reason, now=now, reply_to=by.email, event=event, by=by)
     db.session.delete(one)

@@ -121,6 +121,37 @@ def test_an_address_that_mail_comes_back_from_is_shown_and_asked_no_more(organiz
     assert (answer.status_code, "please find another" in answer.text) == (422, True)
 
 
+def test_who_is_asked_reads_the_level_at_which_they_would_be_named(organizer, client, event):
+    backing = asked(organizer, event, level="Gold")
+    body = db.session.scalars(select(Letter.body).where(Letter.to_address == "cora@example.org")).one()
+    assert "would name it as a sponsor of the level “Gold”" in body
+    assert "would name the C League as a sponsor of the level “Gold”" in client.get(link(backing)).text
+
+
+def test_the_page_behind_the_link_tells_who_gave_the_word_and_asks_no_more(organizer, client, event):
+    backing = asked(organizer, event)
+    assert "asks whether the C League would sponsor" in client.get(link(backing)).text
+    client.post(link(backing), data={"decision": "confirm", "name": "Cora", "title": "Chair"})
+    page = client.get(link(backing)).text
+    assert "asked whether the C League would sponsor" in page
+    assert "<p>Cora, Chair said yes on " in page
+
+
+def test_a_contact_whose_word_an_organizer_had_otherwise_is_told_so_and_can_give_it(organizer, client, event):
+    backing = asked(organizer, event)
+    backing.vouch(a_person(), NOW)
+    db.session.commit()
+    page = client.get(link(backing)).text
+    assert "The organizers say that they have your word by another way" in page
+    assert "Thank you." not in page
+    assert "Yes, we sponsor it" in page
+
+    answer = client.post(link(backing), data={"decision": "confirm", "name": "Cora", "title": "Chair"})
+    assert answer.status_code == 303, answer.text
+    db.session.expire_all()
+    assert (backing.vouched, backing.given) == (False, True)
+
+
 def test_the_contact_address_of_an_organization_need_not_be_typed(organizer, client, event):
     body, unknown = an_organization("C League", contact="cora@example.org"), an_organization("D Society")
     db.session.commit()

@@ -48,7 +48,9 @@ def test_somebody_is_added_by_their_address_works_on_the_event_and_is_removed(ap
     assert "Duplicate" not in page
 
     number = db.session.query(EventOrganizer).one().id
-    organizer.post(at(event), data={"remove": number})
+    page = organizer.post(at(event), data={"remove": number}, follow_redirects=True).text
+    assert "Fay Friend organizes this event no more, and has a letter that says so." in page
+    assert letters_to(fay)[-1] == "You organize no more: Rivers"
     assert friend.get(f"/organize/events/{event.id}").status_code == 403
     assert friend.get(f"/events/{event.slug}").status_code == 404
 

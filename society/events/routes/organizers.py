@@ -36,7 +36,7 @@ def organizers(event_id: int) -> ResponseReturnValue:
 def _take_away(event: Event, number: int) -> str:
     one: EventOrganizer = find(queries.organizers_of(event).where(EventOrganizer.id == number))
     acts.take_away(one, event, by=me(), now=now())
-    return f"{one.person.name} organizes this event no more."
+    return f"{one.person.name} organizes this event no more, and has a letter that says so."
 
 
 def _add(event: Event, form: OrganizerForm) -> str | None:

@@ -20,7 +20,7 @@ from society.events.structured import structured
 from society.fields import on_one_line
 from society.invitations.queries import own_proposal
 from society.kept import fresh_until, kept_for_visitors
-from society.material.queries import seen_by
+from society.material.queries import of_event
 from society.people.access import open_to, visitor
 from society.people.models import Person
 from society.rsvps.counts import arrived, with_seats_left
@@ -261,6 +261,7 @@ def event_page(event: Event, person: Person | None) -> str:
     fresh_until(event.link_from, event.ends_at)
     sessions = db.session.scalars(agenda(event)).all() if event.has_agenda else []
     next_ones = coming(event, person) if event.series_id else []
+    materials, more_kept = of_event(event, person, now()) if event.has_material else ([], False)
     return render_template(
         "events/show.html",
         event=event,
@@ -274,7 +275,8 @@ def event_page(event: Event, person: Person | None) -> str:
         address=absolute(f"/events/{event.slug}"),
         recurs=said_on(event, next_ones) if event.series_id else "",
         next_ones=next_ones,
-        materials=db.session.scalars(seen_by(event, person, now())).all() if event.has_material else [],
+        materials=materials,
+        more_kept=more_kept,
         came=_came(event) if event.attendance_shown else None,
         days=timetable(sessions),
         limited=any(session.capacity is not None for session in sessions),
