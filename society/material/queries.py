@@ -24,11 +24,11 @@ def seen_by(event: Event, person: Person | None, now: datetime) -> Select[Materi
     return all_of(event).where(Material.seen_by.in_(_open_to(event, person, now)))
 
 
-def of_event(event: Event, person: Person | None, now: datetime) -> tuple[list[Material], bool]:
-    """What of it they may see, and whether there is more."""
+def of_event(event: Event, person: Person | None, now: datetime) -> tuple[list[Material], set[Seen]]:
+    """What of it they may see, and for whom there is more."""
     every, theirs = db.session.scalars(all_of(event)).all(), _open_to(event, person, now)
     seen = [one for one in every if one.seen_by in theirs]
-    return seen, len(seen) < len(every)
+    return seen, {one.seen_by for one in every} - set(theirs)
 
 
 def seen_by_guest(rsvp: Rsvp) -> Select[Material]:

@@ -261,7 +261,7 @@ def event_page(event: Event, person: Person | None) -> str:
     fresh_until(event.link_from, event.ends_at)
     sessions = db.session.scalars(agenda(event)).all() if event.has_agenda else []
     next_ones = coming(event, person) if event.series_id else []
-    materials, more_kept = of_event(event, person, now()) if event.has_material else ([], False)
+    materials, more_kept = of_event(event, person, now()) if event.has_material else ([], set())
     return render_template(
         "events/show.html",
         event=event,
