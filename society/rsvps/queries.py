@@ -20,7 +20,7 @@ from society.questions.models import Kind, Question, QuestionAnswer
 from society.rows import Peek, as_loaded
 from society.rsvps.coming_free import Pays, as_member
 from society.rsvps.counts import Turnout, people, turnout
-from society.rsvps.kept_out import kept_out
+from society.rsvps.kept_out import Out, kept_out, way_out
 from society.rsvps.models import CONCERNED, Rsvp, RsvpStatus, Transition
 from society.rsvps.waiting import WITH_PEOPLE, offered_at, place, place_in_queue
 from society.settings import society
@@ -44,6 +44,8 @@ class Card:
     now: datetime
     morning: datetime | None
     """When those who wait are offered what is free, if they are left to sleep until then."""
+    lapsed: bool
+    """Whether seats were kept for them on the last day, and passed on."""
     pays: Pays | None
     """What this reader pays as a member, where that is another price than others pay."""
 
@@ -243,5 +245,6 @@ def card(event: Event, person: Person | None, now: datetime) -> Card:
         barred=None if closed else why_barred(event, person, mine, now),
         now=now,
         morning=morning,
+        lapsed=mine is not None and way_out(mine) is Out.LAPSED,
         pays=as_member(event, person, now),
     )

@@ -586,3 +586,15 @@ def test_ones_own_page_leads_to_the_seat_that_is_to_be_confirmed(client):
     db.session.flush()
     client.sign_in(rsvp.person)
     assert f'<a href="{link(rsvp)}">Please confirm it</a> by ' in client.get("/me").text
+
+
+def test_whose_offer_lapsed_reads_so_where_they_would_answer_again_and_who_withdrew_does_not(client):
+    event = an_event(zone=BY_DAY, capacity=1)
+    lapsed, withdrew = (reply(event, a_person(), Answer.YES, at=now()) for _ in range(2))
+    lapsed.status, lapsed.offered_until = RsvpStatus.OFFERED, now() - timedelta(minutes=1)
+    withdraw(withdrew, now())
+    pass_on(event, now())
+    for rsvp, told in ((lapsed, True), (withdrew, False)):
+        client.sign_in(rsvp.person)
+        page = client.get(f"/events/{event.slug}").text
+        assert ("What was kept for you was not confirmed in time" in page) is told
