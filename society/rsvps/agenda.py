@@ -74,10 +74,15 @@ def _follow(event: Event, now: datetime) -> None:
         refresh_agenda(event, now)
 
 
-def choose(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
-    """A seat in a session, or a place in its queue, for one who is going."""
+def choose(rsvp: Rsvp, session: Session, now: datetime, seats: int | None = None) -> SessionSeat:
+    """Seats in a session, or a place in its queue, for so many of a party that is going, or for all; who has more gives
+    the rest back."""
     _hold(rsvp, session)
-    return session_seats.take(rsvp, session, now)
+    held = session_seats.seat_of(rsvp, session)
+    if held is not None and not held.offered_until and seats is not None and 0 < seats < held.seats:
+        session_releases.need_only(held, seats, now, rsvp.person)
+        return held
+    return session_seats.take(rsvp, session, now, seats)
 
 
 def leave(rsvp: Rsvp, session: Session, now: datetime) -> None:

@@ -31,7 +31,7 @@ class SessionSeat(Model):
     session_id: Mapped[int] = mapped_column(ForeignKey("event_session.id", ondelete="CASCADE"))
     status: Mapped[RsvpStatus] = mapped_column(one_of(RsvpStatus))
     seats: Mapped[int]
-    """The party as it was when they chose; one that has grown since asks for the rest."""
+    """The party as it was when they chose, or so many of it as they said; one that has grown asks for the rest."""
     queued_at: Mapped[datetime | None]
     """Since when they wait, None when they do not; the queue's order, then `id`."""
 

@@ -45,10 +45,15 @@ def shrink(rsvp: Rsvp, now: datetime, actor: Person | None) -> None:
         return
     for seat in held_by(rsvp):
         if seat.seats > rsvp.party_size:
-            seat.seats = rsvp.party_size
-            note(seat, now, actor, f"Needs only {counted(seat.seats, 'seat')} in “{short(seat.session)}” now.")
-            say_anew_of_seats(seat, now)
-            fill(seat.session, now)
+            need_only(seat, rsvp.party_size, now, actor)
+
+
+def need_only(seat: SessionSeat, size: int, now: datetime, actor: Person | None) -> None:
+    """Give back what is more than so many, and let the next ones move up."""
+    seat.seats = size
+    note(seat, now, actor, f"Needs only {counted(size, 'seat')} in “{short(seat.session)}” now.")
+    say_anew_of_seats(seat, now)
+    fill(seat.session, now)
 
 
 def release(session: Session, now: datetime, by: Person) -> None:

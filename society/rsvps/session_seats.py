@@ -2,7 +2,7 @@
 
 All of it runs while the event is held, as for the event's own seats: seats are counted and taken by one at a time,
 first come first served, and whoever would fit behind a queue cannot pass it. A party takes as many seats as it has
-people. How seats are left again is in `society.rsvps.session_releases`, what ends in time in
+people, or fewer if it says so. How seats are left again is in `society.rsvps.session_releases`, what ends in time in
 `society.rsvps.session_offers`.
 """
 
@@ -89,18 +89,19 @@ def gives_seats(session: Session, now: datetime) -> bool:
     return session.event.on and now < session.answers_close_at
 
 
-def take(rsvp: Rsvp, session: Session, now: datetime) -> SessionSeat:
-    """Seats for the whole party, or a place at the end of the queue; who was offered some takes these, and who has some
-    already asks for the rest."""
+def take(rsvp: Rsvp, session: Session, now: datetime, seats: int | None = None) -> SessionSeat:
+    """Seats for so many of the party, or all of it, or a place at the end of the queue; who was offered some takes
+    these, and who has some already asks for the rest."""
     held = seat_of(rsvp, session)
     if held is not None and held.status is RsvpStatus.OFFERED:
         _take_offered(held, now)
         return held
-    _check(rsvp, session, now)
+    size = rsvp.party_size if seats is None else seats
+    _check(rsvp, session, size, now)
     if held is not None:
-        _resize(held, rsvp.party_size, now)
+        _resize(held, size, now)
         return held
-    seat = SessionSeat(rsvp=rsvp, session=session, seats=rsvp.party_size, status=RsvpStatus.WAITLISTED)
+    seat = SessionSeat(rsvp=rsvp, session=session, seats=size, status=RsvpStatus.WAITLISTED)
     last = db.session.scalar(select(func.max(SessionSeat.queued_at)).where(SessionSeat.session_id == session.id))
     seat.queued_at = max(now, last + timedelta(microseconds=1)) if last else now
     db.session.add(seat)
@@ -246,7 +247,7 @@ def seat_of(rsvp: Rsvp, session: Session) -> SessionSeat | None:
     return db.session.scalar(rows.execution_options(populate_existing=True))
 
 
-def _check(rsvp: Rsvp, session: Session, now: datetime) -> None:
+def _check(rsvp: Rsvp, session: Session, size: int, now: datetime) -> None:
     if rsvp.joins_online:
         raise Refused("Seats in sessions are for those who are there. You join the event online.")
     if rsvp.status is not RsvpStatus.CONFIRMED:
@@ -255,7 +256,9 @@ def _check(rsvp: Rsvp, session: Session, now: datetime) -> None:
         raise Refused("Whoever comes to the event may sit in this session; no seats are given out for it.")
     if not gives_seats(session, now):
         raise Refused("No seats are given out for this session any more.")
-    if rsvp.party_size > session.capacity:
+    if not 0 < size <= rsvp.party_size:
+        raise Refused(f"You come to the event with {counted(rsvp.party_size, 'person', 'people')} in all.")
+    if size > session.capacity:
         raise Refused(f"There are {counted(session.capacity, 'seat')} in this session.")
 
 

@@ -242,14 +242,27 @@ def test_sessions_are_chosen_by_the_mailed_link_and_looking_takes_nothing(client
     assert client.get(link(ann).replace("/rsvps/", "/rsvps/0") + "/sessions").status_code == 404
 
 
-def test_what_cannot_be_chosen_is_said_among_the_sessions_and_no_button_offers_what_never_fits(client: Any) -> None:
+def test_some_of_a_party_can_have_seats_in_a_session_and_give_some_back(client: Any) -> None:
+    event = an_event(capacity=10, max_party_size=3)
+    session = a_workshop(event, 2)
+    three, one = *coming(event, size=3), *coming(event)
+    here = f"{link(three)}/sessions"
+    assert 'max="2" value="2"' in client.get(here).text
+    client.post(here, data={"session": session.id, "action": "take", "seats": 2})
+    choose(one, session, NOW)
+    assert (seats_of(three), seats_of(one)) == ([("confirmed", 2)], [("waitlisted", 1)])
+
+    client.post(here, data={"session": session.id, "action": "take", "seats": 1})
+    assert (seats_of(three), seats_of(one)) == ([("confirmed", 1)], [("confirmed", 1)])
+    for seats in (0, 4):
+        assert client.post(here, data={"session": session.id, "action": "take", "seats": seats}).status_code >= 400
+    assert seats_of(three) == [("confirmed", 1)]
+
+
+def test_what_cannot_be_chosen_is_said_among_the_sessions(client: Any) -> None:
     event = an_event(capacity=10, max_party_size=3)
     session, _ = a_workshop(event, 2), a_workshop(event, 3, "A larger one")
     (three,) = coming(event, size=3)
-
-    page = client.get(f"{link(three)}/sessions").text
-    assert page.count('value="take"') == 1
-    assert "Too few for 3" in page
 
     answer = client.post(f"{link(three)}/sessions", data={"session": session.id, "action": "take"})
     assert answer.status_code == 409

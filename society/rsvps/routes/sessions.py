@@ -36,6 +36,7 @@ class ChoiceForm(Form):
 
     action = OneOf("What to do", Choice, "Please use one of the buttons.")
     session = Whole("Session", least=1, most=2**31 - 1, required=True)
+    seats = Whole("For how many of you", least=1, most=2**31 - 1)
 
 
 @bp.route("/rsvps/<token>/sessions", methods=["GET", "POST"])
@@ -49,7 +50,7 @@ def sessions(token: str) -> Response:
             select(Session).where(Session.id == form.session.data, Session.event_id == rsvp.event_id)
         )
         try:
-            sentence = _act(rsvp, session, Choice(form.action.data))
+            sentence = _act(rsvp, session, Choice(form.action.data), form.seats.data)
             acted(rsvp.person, number_asked("notice"), now())
             db.session.commit()
             flash(sentence)
@@ -87,11 +88,11 @@ def _beside(sessions: Sequence[Session], held: Collection[int]) -> dict[int, str
     }
 
 
-def _act(rsvp: Rsvp, session: Session, choice: Choice) -> str:
+def _act(rsvp: Rsvp, session: Session, choice: Choice, seats: int | None) -> str:
     if choice is Choice.LEAVE:
         acts.leave(rsvp, session, now())
         return f"You have given up “{session.title}”."
-    seat = acts.choose(rsvp, session, now())
+    seat = acts.choose(rsvp, session, now(), seats)
     if seat.status is RsvpStatus.CONFIRMED:
         return f"You have {'a seat' if seat.seats == 1 else f'{seat.seats} seats'} in “{session.title}”."
     return f"All seats in “{session.title}” are taken for now. You are on its waiting list."
