@@ -361,6 +361,11 @@ class SessionSeats(RuleBasedStateMachine):
     def answers(self, who: int, answer: Answer, size: int) -> None:
         self.attempt(lambda: reply(self.event, self.people[who], answer, party_size=size, at=self.now))
 
+    @rule(who=people, seats=st.integers(1, 4))
+    def chooses_for_some(self, who: int, seats: int) -> None:
+        if rsvp := rsvp_of(self.event, self.people[who]):
+            self.attempt(lambda: choose(rsvp, self.session, self.now, seats))
+
     @rule(who=people, act=st.sampled_from([choose, choose, leave]))
     def chooses_or_leaves(self, who: int, act: Any) -> None:
         if rsvp := rsvp_of(self.event, self.people[who]):
