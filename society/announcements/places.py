@@ -1,39 +1,56 @@
-"""Where an announcement says that something is: the venue, the room in it, the address."""
+"""The parts of a place told apart: the venue, the room in it, the address."""
 
 import re
 from dataclasses import dataclass
 
+from society.announcements.cases import alone
+from society.announcements.grounds import (
+    is_ground_word,
+    is_house_word,
+    is_room_word,
+    is_unnamed,
+    names_a_house,
+    words_of,
+)
 from society.announcements.online import without_online
-from society.announcements.words import BUILDINGS, ROOMS, STREETS
-from society.text import folded
+from society.announcements.streets import is_address, numbered
+from society.announcements.words import BUILDINGS
 
-_WITHIN_A_HOUSE = re.compile(r"\s(?:im|in der|in dem|in the|at the|dans la|dans le|en el|en la)\s(?=[A-ZÀ-Þ])")
-_WITHIN = re.compile(r"^((?!meet|held|starts|upstairs)\S.*?)\s(?:at|in|im)\s(?=(?:the\s)?[A-ZÀ-Þ])", re.IGNORECASE)
-_STREET = re.compile(r"\d{1,4}[a-z]?,?\s[^\W\d_]|[^\W\d_]\.?\s\d{1,4}[a-z]?$|\b\d{5}\b")
-_ITALIAN = re.compile(r"(?:Via|Viale|Piazza|Corso|Vicolo) [A-ZÀ-Þ].*\d$")
 LEADS = re.compile(
-    r"^hybrid\s?[–:,-]\s|^(?:in person |upstairs |meet(?:ing)? |starts |starting |held )?"
+    r"^hybrid\s?[–:,-]\s|^(?:in person |meet(?:ing)? |starts |starting |held )?"
     r"(?:at|in|im|à la|au|outside|near)\s(?:the\s(?=[A-ZÀ-Þ]))?",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(r"\s\(([^()\n]{2,60})\)")
-_OF = re.compile(
-    r"\s(?:del|de la|de l['’]|der|des|du)\s?(?=[A-ZÀ-Þ]|mairie|médiathèque|biblioteca|bibliothèque)(?!Fêtes"
-    r"|Mariages|Congrès|Sports|Conférences)"
+_WITHIN = re.compile(r"^((?!meet|held|starts|upstairs)\S.*?)\s(?:at|in|im)\s(?=(?:the\s)?[A-ZÀ-Þ])", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s\(([^()\n]{2,60})\)")
+_LINK = re.compile(
+    r",?\s(?P<link>of|at|in|inside|im|am|in der|in dem|dans la|dans le|de la|de l|du|des|der|del|de|en el|en la)"
+    r"(?:\s|['’])(?:the\s|l['’])?"
+    r"(?=[A-ZÀ-Þ]|(?:mairie|médiathèque|bibliothèque|biblioteca|lycée|musée|école|collège|château|gare)\b)"
+    r"(?!Fêtes|Mariages|Congrès|Sports|Conférences|Actos)"
 )
+"""Between a room and its house, or a house and its town: the first and the last of them part a phrase."""
+_OF = frozenset(("of", "du", "de", "del", "de la", "de l"))
+_GERMAN = frozenset(("im", "am", "des", "der", "in der", "in dem"))
+"""Behind a room they may lead to a town as well: "salle des fêtes de Brécy"."""
+_BESIDE = re.compile(r",?\s(?=(?:on|off|corner of|cnr) [A-ZÀ-Þ\d])(?:(?:on|off)\s)?")
 _FOREIGN_ARTICLE = re.compile(r"^(?:la|le|les|el|los|las|der|dem|die|das)\s(?=\w)")
-_ON_STREET = re.compile(r"\s(?:on|off) ((?:[A-ZÀ-Þ][\w'’.-]{1,20}\s?){2,4})$")
-_NUMBERED = re.compile(r"\d{1,4}[a-z]?\s[A-ZÀ-Þ]")
-"""The number of a house before what needs no word for a street: "3 Minster Yard"."""
-_ROOM_OF = re.compile(r"((?:the )?[^,]{2,40}\s(?:hall|room|theatre|chapel|lounge)) of ([A-Z][^,]{2,60})", re.IGNORECASE)
 _NUMBER_IN = re.compile(
     r"^([A-ZÀ-Þ][\w'’.-]{1,30} (?:[A-ZÀ-Þ][\w'’.-]{1,30} )?(?:Hall|Building|Library)) (\d{2,4}[A-Za-z]?)(?=,|$)"
 )
 """A room by its number behind the building's name: "Emerson Hall 305"."""
+_NUMBERED = re.compile(r"\d{1,4}[a-z]?\s[A-ZÀ-Þ]")
+"""The number of a house before what needs no word for a street: "3 Minster Yard"."""
+_ROMANCE_WAYS = re.compile(r"(?:plaza|place|rue|calle|avenida|paseo|quai|boulevard)\s", re.IGNORECASE)
+_POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|\d{4,5})\b")
+"""Before which a street needs no number to be one."""
 _TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from|on)$")
-_ROOMS_OF_A_NAME = {"auditorio", "room", "raum", "saal", "sala", "horsaal", "salle", "salon", "amphitheatre", "amphi"}
-_LARGE_ROOMS = {"auditorium", "theatre", "theater", "gallery", "aula"}
-_CAMPUSES = {"university", "universitat", "universidad", "universite", "college", "institute", "building"}
+_FIRST_IN_ROOMS = {*("auditorio", "room", "raum", "saal", "sala", "horsaal", "salle", "salon", "amphitheatre", "amphi")}
+_HOUSES_TOO = {*("auditorium", "theatre", "theater", "gallery", "aula", "hall", "library", "kitchen", "bar", "hide")}
+"""What is a house by itself, and a room before or behind a larger one."""
+_CAMPUSES = {
+    *("university", "universitat", "universidad", "universite", "college", "institute", "institution", "building"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,86 +65,94 @@ class Place:
 
 
 def place_of(text: str) -> Place:
-    """A venue's parts told apart: "Scott Hall, Room 221", "12 Harbour Street".
+    """A venue's parts told apart: "Scott Hall, Room 221", "Learning Room at the Archives, Bridge End, Corvedale".
 
     What comes after the street is the town. A hall by itself is the venue.
     """
-    text = LEADS.sub("", without_online(text).strip(" ,.+&"))
-    text = _FOREIGN_ARTICLE.sub("", _IN_BRACKETS.sub(_bracketed, _TRAILS.split(text)[0]))
-    pieces = [
-        piece.strip(" .")
-        for piece in re.split(r",\s|\s[|–-]\s|(?<=\w)\sof the\s(?=[A-Z])", _parted(text))
-        if piece.strip(" .")
-    ]
-    pieces = numbered(pieces)
-    streets = (n for n, piece in enumerate(pieces) if n and (is_address(piece) or _NUMBERED.match(piece)))
+    text = _FOREIGN_ARTICLE.sub("", LEADS.sub("", without_online(text).strip(" ,.+&")))
+    pieces = numbered(list(_pieces(_TRAILS.split(text)[0])))
+    coded = bool(pieces) and bool(_POSTCODE.search(pieces[-1]))
+    streets = (n for n, piece in enumerate(pieces) if _is_street(piece, first=not n, coded=coded))
     street = next(streets, len(pieces))
     inside, behind = pieces[:street], pieces[street:]
-    inside, address = inside + [p for p in behind if is_room(p)], [p for p in behind if not is_room(p)]
-    if len(pieces) == 1 and is_address(pieces[0]) and re.search(r"\d", pieces[0]):
-        return Place(address=pieces[0], quote=text)
-    if len(pieces) > 1 and is_address(pieces[0]) and re.search(r"\d", pieces[0]) and all(map(is_room, pieces[1:])):
-        return Place(address=pieces[0], room=", ".join(pieces[1:]), quote=text)
-    rooms = [piece for piece in inside if is_room(piece)]
+    rooms = [piece for piece in (*inside, *behind) if is_room(piece)]
     names = [piece for piece in inside if piece not in rooms]
-    if len(names) > 1 and (_rank(names[0]) < _rank(names[1])):
+    address = [piece for piece in behind if piece not in rooms]
+    if len(names) > 1 and _is_within(names[0], names[1]):
         rooms, names = [names[0], *rooms], names[1:]
-    if len(names) > 1 and _is_building(names[0]) and folded(names[1]).split()[-1] in _LARGE_ROOMS:
+    if len(names) > 1 and names_a_house(names[0]) and (words_of(names[1]) or [""])[-1] in _HOUSES_TOO - {"hall"}:
         rooms, names = [names[1], *rooms], [names[0], *names[2:]]
-    if not names and rooms:
+    if (not names and rooms and not address) or (not names and rooms and street):
         names, rooms = [rooms[0]], rooms[1:]
     return Place(names[0] if names else "", ", ".join(rooms), ", ".join([*names[1:], *address]), text)
 
 
-def numbered(pieces: list[str]) -> list[str]:
-    """With the number of a house behind the comma as a part of its street: "calle Mayor, 22"; or before it."""
-    joined: list[str] = []
-    for piece in pieces:
-        if joined and (
-            (re.fullmatch(r"\d{1,4}[a-z]?", piece) and is_address(joined[-1]))
-            or (re.fullmatch(r"\d{1,4}[a-z]?", joined[-1]) and folded(piece).partition(" ")[0] in STREETS)
-        ):
-            joined[-1] += f", {piece}"
-        else:
-            joined.append(piece)
-    return joined
+def _is_street(piece: str, *, first: bool, coded: bool) -> bool:
+    """A piece that begins the address; what comes first may be a house's name unless there is a number."""
+    if first:
+        sure = re.search(r"\d", piece) or _ROMANCE_WAYS.match(piece) or coded
+        return is_address(piece) and bool(sure) and not is_room(piece)
+    return is_address(piece) or (bool(_NUMBERED.match(piece)) and not is_room(piece))
 
 
-def _bracketed(held: re.Match[str]) -> str:
+def _is_within(piece: str, other: str) -> bool:
+    """Whether what comes first is in what follows: the latter is the larger, or a house by its own name."""
+    return (is_unnamed(piece) and names_a_house(other) and not is_unnamed(other)) or _rank(piece) < _rank(other)
+
+
+def _pieces(text: str) -> list[str]:
+    """What commas, bars, dashes and brackets part, and words between a room and its house."""
+    bracketed = _BRACKETED.sub(_opened, text)
+    parted = re.split(r",\s|\s[|·–-]\s", _NUMBER_IN.sub(r"\1, Room \2", bracketed))
+    found = [part.strip(" .") for piece in parted for part in _linked(LEADS.sub("", piece))]
+    return [piece for piece in found if piece]
+
+
+def _opened(held: re.Match[str]) -> str:
     """A room or a street between brackets is one; a remark on the way is nothing."""
     if is_room(held[1]) or is_address(held[1]) or is_address(held[1].partition(",")[0]):
         return f", {held[1]}"
     return "" if held[1][:1].islower() else held[0]
 
 
-def _parted(text: str) -> str:
-    """With a comma between a room and the building that it is said to be of, "Salón de actos del Ateneo", and between
-    what stands on a street and that: "the boathouse on Shore Drive"."""
-    if (on := _ON_STREET.search(text)) and is_address(on[1]) and not is_address(text[: on.start()]):
-        return f"{text[: on.start()]}, {on[1]}"
-    within = _WITHIN_A_HOUSE.search(text)
-    if within and is_room(text[: within.start()]):
-        text = f"{text[: within.start()]}, {text[within.end() :]}"
-    text = _NUMBER_IN.sub(r"\1, Room \2", text)
-    parts = _OF.search(text, 0, text.find(",") if "," in text else len(text))
-    if (of := _ROOM_OF.match(text)) and _is_building(of[2]):
-        return f"{of[1]}, {text[of.start(2) :]}"
-    return f"{text[: parts.start()]}, {text[parts.end() :]}" if parts and is_room(text[: parts.start()]) else text
+def _linked(piece: str) -> list[str]:
+    """A room and the house that it is said to be of, "Salón de actos del Ateneo"; a house and the street or town it is
+    said to be in, "the boathouse on Shore Drive"."""
+    for link in _LINK.finditer(piece):
+        before, behind = piece[: link.start()], piece[link.end() :]
+        of_town = link["link"] in _OF and not (names_a_house(behind) or "the " in link[0])
+        if (is_room(before) and not of_town) or (
+            link["link"] == "of" and words_of(before)[-1] in _HOUSES_TOO and names_a_house(behind)
+        ):
+            return [before, *_linked(alone(behind) if link["link"] in _GERMAN else behind)]
+        if link["link"] in ("at", "in", "inside") and (is_address(behind) or _ends_in_a_place(before)):
+            return [before, *_linked(behind)]
+    beside = _BESIDE.search(piece)
+    if beside and is_address(piece[beside.end() :]) and not is_address(piece[: beside.start()]):
+        return [piece[: beside.start()], piece[beside.end() :]]
+    return [piece]
+
+
+def _ends_in_a_place(piece: str) -> bool:
+    last = (words_of(piece) or [""])[-1]
+    return is_house_word(last) or is_ground_word(last) or last == "hall"
 
 
 def is_room(piece: str) -> bool:
-    """Whether it names a part of a building: "Room 4", "Saal 1", "The Annexe", "Sala de Actos"."""
-    words = folded(piece).replace("'", " ").split()
-    if not words or (_is_building(piece) and not re.search(r"\d", piece)):
+    """Whether it names a part of a building: "Room 4", "Saal 1", "The Annexe", "Sala de Actos", "upstairs"."""
+    words = words_of(piece)
+    if not words:
         return False
-    numbered = bool(re.search(r"\d", piece)) and any(word in ROOMS for word in words)
-    named = words[-1] in ROOMS or words[0] in _ROOMS_OF_A_NAME
-    inner = (
-        words[-1].endswith(("saal", "zimmer"))
-        or "floor" in words
-        or re.fullmatch(r"(?:lecture |seminar )?room [a-z]", " ".join(words))
-    )
-    return numbered or bool(inner) or (named and words[-1] not in _LARGE_ROOMS | {"hall"})
+    figures = bool(re.search(r"\d", piece))
+    if any(word in BUILDINGS for word in words) and not figures:
+        return False
+    if figures and any(map(is_room_word, words)):
+        return True
+    if words[-1] in _HOUSES_TOO:
+        return False
+    lettered = re.fullmatch(r"(?:lecture |seminar |meeting )?room [a-z]", " ".join(words))
+    floor = {"floor", "upstairs", "downstairs", "piso", "etage"} & {*words}
+    return bool(is_room_word(words[-1]) or words[0] in _FIRST_IN_ROOMS or lettered or floor)
 
 
 def tells_of_more(line: str) -> bool:
@@ -141,28 +166,11 @@ def is_place(line: str) -> bool:
     return any(is_room(piece) or is_address(piece) for piece in re.split(r",\s", line))
 
 
-def _is_building(piece: str) -> bool:
-    words = folded(piece).replace("'", " ").split()
-    return any(word in BUILDINGS for word in words)
+def is_larger(piece: str, other: str) -> bool:
+    """Whether one is a university or the like, and the other a house of it."""
+    return _rank(piece) == 2 > _rank(other)
 
 
 def _rank(piece: str) -> int:
     """What is named after the comma holds what is named before it, if it is the larger kind of place."""
-    words = folded(piece).split()
-    return 2 if any(word in _CAMPUSES for word in words) else int(_is_building(piece))
-
-
-def is_address(piece: str) -> bool:
-    """Whether it is a street, with or without its number."""
-    words = re.sub(r"[.,]", "", folded(piece)).split()
-    if (
-        not words
-        or (len(words) < 2 and not re.search(r"(?:strasse|gasse|allee|platz|weg)$", "".join(words)))
-        or words[0] == "st"
-    ):
-        return False
-    streets = any(
-        word in STREETS or word.endswith(("strasse", "str", "gasse", "allee", "platz", "weg")) for word in words
-    )
-    named = words[0] in STREETS or words[-1] in STREETS or not STREETS.intersection(words)
-    return bool(_ITALIAN.match(piece)) or (streets and (bool(_STREET.search(piece)) or (named and len(words) <= 3)))
+    return 2 if any(word in _CAMPUSES for word in words_of(piece)) else int(names_a_house(piece))

@@ -5,8 +5,9 @@ import re
 from society.announcements.words import ABBREVIATED
 
 _END = re.compile(
-    ABBREVIATED
-    + r"(?:(?<=[^\W_]{2})|(?<=\b[ap]\.m)|(?<=[£€$]\d)|(?<=[”\"»)]))[.!?]{1,3}[”\"»)]?\s(?=[A-ZÀ-Þ“\"«„¿¡£€(])"
+    ABBREVIATED + r"(?:(?<=[^\W_]{2})|(?<=\b[ap]\.m)|(?<=[£€$]\d)|(?<=[”\"»)]))[.!?]{1,3}[”\"»)]?"
+    r"(?!(?<=\d\.)\s(?i:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|stock"
+    r"|jahrhundert)\b)\s(?=[A-ZÀ-Þ“\"«„¿¡£€(])"
 )
 
 

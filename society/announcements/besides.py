@@ -1,0 +1,64 @@
+"""What a sentence tells of a place besides that the event is there: where tickets are sold, what is in case of rain."""
+
+import re
+
+NEAR = 70
+"""Characters before a place within which such words speak of it."""
+_AFTER = (
+    r"then|afterwards?|followed by|later|beforehand|danach|anschließend|hinterher|nachher|im anschluss|ensuite|puis"
+    r"|après|luego|después"
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:tickets?|book(?:ed)? (?:with|at|through)|copies|cheques?|checks?|mail to|write to|send"
+    r"|posted|on sale|sign|list"
+    r"|available|obtainable|pay(?:able)?|park(?:ing)?|parkplätze|parken|bus(?:es)?|coach|train|tram"
+    r"|tea|coffee|supper|soup|pie|drinks?|wine|refreshments|kaffee|kuchen"
+    r"|billets?|entradas|karten|vorverkauf|anmeldung|inscriptions?|inscripciones|reserva\w*|réserv\w+)\b"
+    r"[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"\b(?:rather than|instead of|not|no longer|statt|nicht|au lieu|en vez|usually|normally|previously|formerly)"
+    r"(?:\s(?:at|in|the|our|de|du|im|in der|usual))*\s$",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    rf"\b(?:{_AFTER}|back|return(?:s|ing)?|home|zurück|rückkehr|retour|regreso)\b[^.;]{{0,40}}$", re.IGNORECASE
+)
+_BEHIND = re.compile(rf"^[\s,]{{0,2}}(?:{_AFTER}|after)\b", re.IGNORECASE)
+_WEATHER = re.compile(
+    r"\b(?:if (?:it(?:['’]s| is)? )?(?:wet|rains?|pours?|raining|the weather)|in (?:case of )?(?:bad weather|rain)"
+    r"|bei (?:regen|schlechtem wetter)|en cas de (?:pluie|mauvais)|s['’]il pleut|si llueve"
+    r"|en caso de (?:lluvia|mal))\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:last (?:month|week|year|time|night|autumn|summer|winter|spring)|yesterday|we (?:had|met"
+    r"|went|heard|visited)"
+    r"|was (?:held|given|born)|grew up|lives|lived|works|worked|taught|teaches|studied|since (?:19"
+    r"|20)\d\d|has been|volunteers?|serve[sd]|based (?:at|in)|trained|retired"
+    r"|have been|professor (?:of|at)|lecturer|curator|letzte[ns]? (?:monat|mal|woche|jahr)|lebt"
+    r"|arbeitet|lehrt|geboren"
+    r"|dernier|dernière|enseigne|travaille|pasad[oa]|trabaja|enseña|nació)\b",
+    re.IGNORECASE,
+)
+_OF_THE_EVENT = re.compile(
+    r"\b(?:meet(?:s|ing)?|gather(?:s|ing)?|assembl(?:e|es|ing)|held|takes? place|leaves?|leaving|sets? off|starts?"
+    r"|departs?|venue|taken|booked|mov(?:ed|es)|come along|join us|welcome|treff\w*|findet|statt|abfahrt|laden"
+    r"|lieu|tiendra|retrouv\w+|accueill\w+|rendez-vous|tendrá lugar|celebra\w*|quedamos|cita|salida)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def is_of_the_event(said: str, at: int) -> bool:
+    """Whether words before it say that people meet there."""
+    return bool(_OF_THE_EVENT.search(said[max(at - NEAR, 0) : at]))
+
+
+def is_beside_the_point(said: str, at: int, end: int, *, day: bool, hour: bool) -> bool:
+    """Whether something else is there: refreshments, tickets, the bus, what was last month, what is if it rains; in a
+    sentence that names a day and an hour they come "for coffee", and none that names a day tells of times past."""
+    before = said[max(at - NEAR, 0) : at]
+    otherwise = _WEATHER.search(said) or _INSTEAD.search(before) or _LATER.search(before) or _BEHIND.search(said[end:])
+    served = not (day and hour) and not is_of_the_event(said, at) and _ELSEWHERE.search(before)
+    return bool(otherwise or served or (not day and _PAST.search(before)))
