@@ -3,6 +3,7 @@
 import re
 
 from society.announcements.monthly import PLACED
+from society.announcements.words import WEEKDAYS
 
 _DAY = r"\d{1,2}(?:(?i:st|nd|rd|th|er)|\.|º)?"
 _MONTH = r"[^\W\d_]{3,10}\.?"
@@ -18,6 +19,7 @@ DATES = (
     ("iso", re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)(?!\d)")),
     ("dotted", re.compile(_WEEKDAY + r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?(?![\d])")),
     ("slashed", re.compile(_WEEKDAY + r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})\b")),
+    ("slashed", re.compile(rf"\b({'|'.join(WEEKDAYS)})\.?,?\s(\d{{1,2}})/(\d{{1,2}})()(?![\d/])", re.IGNORECASE)),
     (
         "day first",
         re.compile(

@@ -101,14 +101,14 @@ def _dotted(match: re.Match[str], today: date, _month_first: bool) -> Day | None
     return _agreeing(match, weekday, first, first, told=bool(year))
 
 
-def _slashed(match: re.Match[str], _today: date, month_first: bool) -> Day | None:
+def _slashed(match: re.Match[str], today: date, month_first: bool) -> Day | None:
     weekday, one, two, year = match.groups()
     month, day = (int(one), int(two)) if month_first else (int(two), int(one))
     either = month <= 12 and day <= 12 and month != day
     if month > 12:
         month, day = day, month
-    first = _date(_full(year), month, day)
-    read = _agreeing(match, weekday, first, first, told=True)
+    first = _date(_full(year), month, day) if year else _next(month, day, today)
+    read = _agreeing(match, weekday, first, first, told=bool(year))
     if read is None or not either or number_of(weekday) is not None:
         return read
     return replace(

@@ -59,6 +59,7 @@ _WILL_BE = re.compile(
     r"|ist (?:morgen|heute)|findet|takes place|aura lieu|tendrá lugar|se celebra)\b.*$",
     re.IGNORECASE,
 )
+_NEXT_ONE = re.compile(r"\s[–-]\s(?:the |our )?next (?:one|meeting|time|date|session|gathering)\b.*$", re.IGNORECASE)
 _A_PLACE = "It could be the name of the place."
 _ASKS = re.compile(r"(?!.*\b(?:you|your)\b)\S+(?:\s\S+){2,12}\s?\?", re.IGNORECASE)
 """A question that is no question to the reader."""
@@ -165,7 +166,7 @@ def _bare_headline(lines: list[str], at: int) -> Found | None:
 def _headlines(lines: list[str]) -> Iterator[Found]:
     placed, above, dated = False, "", False
     for line in lines:
-        line = without_opening(line)
+        line = _NEXT_ONE.sub("", without_opening(line))
         if told_there := behind_its_kind(line):
             yield by_nobody(told_there), line, ""
             continue
@@ -205,7 +206,7 @@ def subject_of(title: str) -> str:
 
 def is_no_title(line: str) -> bool:
     """A greeting, a bare kind of event or name, who converses with whom: no title."""
-    kind = is_kind(line) and len(_ONLINE.split(line)[0].split()) < 3
+    kind = any(is_kind(part) and len(_ONLINE.split(part)[0].split()) < 3 for part in line.split(" / "))
     verb = re.fullmatch(r"(?:cordially )?(?:presents?|invites? you(?: to)?)", line, re.IGNORECASE)
     somebody = (
         names.bare_name(line)

@@ -14,7 +14,7 @@ LONGEST_SIGNATURE = 10
 _TOGETHER = re.compile(r"[>\s]*in (?:association|partnership|collaboration|co-?operation) with\s", re.IGNORECASE)
 _HEADERS = {
     *("from", "to", "cc", "date", "sent", "subject", "reply-to"),
-    *("von", "an", "gesendet", "betreff", "de", "objet"),
+    *("von", "an", "gesendet", "betreff", "de", "objet", "asunto"),
 }
 _SUBJECTS = {"subject", "betreff", "objet", "asunto"}
 _BEFORE_SUBJECT = re.compile(

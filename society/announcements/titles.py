@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from society.announcements import people, told
+from society.announcements.business import convened_in
 from society.announcements.dates import dated_in
 from society.announcements.headlines import (
     announced,
@@ -16,6 +17,7 @@ from society.announcements.headlines import (
     without_opening,
 )
 from society.announcements.layout import Layout
+from society.announcements.plausible import is_plausible, without_host
 from society.announcements.tellers import parted_from_teller
 from society.announcements.wording import (
     QUOTED,
@@ -26,6 +28,7 @@ from society.announcements.wording import (
     by_nobody,
     is_greeting,
     is_kind,
+    is_prose,
     is_within,
     quoted_in,
     says_little,
@@ -39,6 +42,11 @@ from society.text import folded
 _EMPHASIZED = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]{3,200}?)(?<=[^\s*_])\1(?![\w*])")
 _NO_TITLE = re.compile(r"(?:(?:text|chapter)s?:?|gasthaus|gasthof|wirtshaus|hotel|restaurant|café)\s?$", re.IGNORECASE)
 """What stands before the quotation marks of a text to be read, or of an inn's name."""
+_READ = re.compile(
+    r"\b(?:doing|reading|read|discussing|discuss|lesen|besprechen|lisons|lirons|leemos|leeremos)"
+    r"\s(?:[A-ZÀ-Þ][\w'’]+\s){0,3}$"
+)
+"""Before the book that a circle reads, which is not how it calls its evening."""
 _MEETING = re.compile(
     r"\b(?:(?:annual|extraordinary|special) (?:general )?meeting|general meeting|agm|egm|jahreshauptversammlung"
     r"|mitgliederversammlung|assemblée générale|asamblea (?:general|ordinaria|extraordinaria))\b",
@@ -69,11 +77,13 @@ def title_of(layout: Layout) -> Found | None:
     for line in layout.labelled("speaker"):
         if title := told_by(line.text)[1]:
             return tidied(title), line.whole, ""
-    attempts = (found for attempt in _WAYS if (found := attempt(layout)) and found[0])
+    attempts = (
+        found for attempt in _WAYS if (found := attempt(layout)) and (attempt in _SURE or is_plausible(found[0]))
+    )
     weak = None
     for found in attempts:
         if not (says_little(found[0]) or stands_above(found[1]) or folded(found[1]) in LABELS["title"]):
-            return found
+            return without_host(found[0]), *found[1:]
         weak = weak or (found[0], found[1], found[2] or _WEAK)
     weak = weak or next((found for attempt in _LAST_WAYS if (found := attempt(layout)) and found[0]), None)
     return weak or (title_of(replace(layout, lines=[], prose=layout.whole)) if layout.lines else None)
@@ -91,7 +101,7 @@ def _from_motion(layout: Layout) -> Found | None:
     return next(((tidied(match[1]), match[0], "") for match in motions), None)
 
 
-def _from_quotes(layout: Layout) -> Found | None:
+def _from_quotes(layout: Layout, *, read: bool = False) -> Found | None:
     """What stands in quotation marks, unless that is the text that is to be read."""
     lines = layout.prose.split("\n")
     listed = [line for line in lines if _TIMED.match(line) and QUOTED.search(line)]
@@ -101,7 +111,7 @@ def _from_quotes(layout: Layout) -> Found | None:
                 if is_within(line, match):
                     return None
                 before = line[: match.start()]
-                if not (_NO_TITLE.search(before) or leads_to_a_series(before)):
+                if not (_NO_TITLE.search(before) or leads_to_a_series(before) or (_READ.search(before) and not read)):
                     return tidied(match[1]), match[0], ""
     return None
 
@@ -123,7 +133,16 @@ def _from_subject(layout: Layout) -> Found | None:
     dated = bool(colon and dated_in(before))
     behind = colon and (dated or is_kind(before))
     title = tidied(after if behind else before_when(layout.subject))
-    return (told.fuller(layout.prose, title) if len(telling(title)) < 2 else None) or (title, layout.subject, "")
+    fuller = _spelled_out(layout, title) if len(telling(title)) > 1 else told.fuller(layout.prose, title)
+    return fuller or (title, layout.subject, "")
+
+
+def _spelled_out(layout: Layout, title: str) -> Found | None:
+    """The line that begins with what a mail's subject cuts short."""
+    begun = folded(re.split(r"\s[–-]\s", title)[0])
+    lines = (line for line in layout.prose.split("\n") if folded(line).startswith(begun) and line != begun)
+    line = next((line for line in lines if not is_prose(line, line) and before_when(line) == line.strip(" .")), None)
+    return (tidied(line), line, "") if line and len(begun.split()) > 1 else None
 
 
 def _from_emphasis(layout: Layout) -> Found | None:
@@ -146,7 +165,10 @@ def _from_first_words(layout: Layout) -> Found | None:
 
 
 def _from_meeting(layout: Layout) -> Found | None:
-    """A general meeting that the subject or the first line names, whatever is told after the business of it."""
+    """A general meeting that the subject or the first line names, or whose business is told,"
+    " whatever follows it."""
+    if convened := convened_in(layout.whole):
+        return tidied(convened[0]), convened[1], ""
     lines = layout.prose.split("\n")
     first = next((line for line in lines if line and not is_greeting(line)), "")
     for line in filter(None, (layout.subject, first)):
@@ -162,6 +184,10 @@ def _from_book(layout: Layout) -> Found | None:
     return (tidied(books[0].text), books[0].whole, "") if books else None
 
 
+def _from_book_quoted(layout: Layout) -> Found | None:
+    return _from_quotes(layout, read=True)
+
+
 _WAYS = (
     _from_meeting,
     _from_motion,
@@ -172,8 +198,11 @@ _WAYS = (
     _from_emphasis,
     from_item,
     from_headline,
+    _from_book_quoted,
     _from_book,
     _from_telling,
 )
 """The surest first."""
+_SURE = (_from_meeting, _from_motion, _from_quotes)
+"""What a text marks for a title may say what it likes: "If Walls Could Talk"."""
 _LAST_WAYS = (_from_kind, _from_first_words)

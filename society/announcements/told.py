@@ -9,6 +9,7 @@ from society.announcements.dates import dated_in
 from society.announcements.given import is_given
 from society.announcements.headlines import subject_of
 from society.announcements.names import NAME, is_titled
+from society.announcements.plausible import is_plausible
 from society.announcements.shouted import lowered
 from society.announcements.tellers import parted_from_teller
 from society.announcements.wording import Found, before_place, before_when, says_little, telling, tidied
@@ -23,8 +24,10 @@ _NAMED = re.compile(
     r"|whose \w{4,12})"
     r"\b[^.\n]{0,60}?(?:called|named)|(?:en)?titled|under the (?:title|heading)|(?:on|with) the (?:topic|subject"
     r"|theme|title)(?: of)?"
-    r"|(?:topic|subject|theme|title|book|film)(?: of [^.\n]{2,40}?)? (?:is|will be)|(?:mit|unter) dem (?:titel|motto)"
-    r"|zum thema|über das thema|(?:titel|thema) (?:ist|lautet)|intitulée?|sur le thème(?: (?:de|du|des))?|sous le titre"
+    r"|(?:topic|subject|theme|title|book|film)(?: of [^.\n]{2,40}?)? (?:is|will be)|(?:mit"
+    r"|unter) dem (?:titel|motto)"
+    r"|zum thema|über das thema|(?:titel|thema) (?:ist|lautet)|intitulée?|sur le thème(?: (?:de|du"
+    r"|des))?|sous le titre"
     r"|a pour (?:titre|thème)|titulad[oa]|(?:bajo|con) el (?:título|lema)(?: de)?|sobre el tema(?: de)?"
     r"|lleva por título"
     r"|(?:his|her|their|son|sa|leur|su|seine[mn]?|ihre[mn]?) (?:\w{2,14} ){0,3}(?:book|novel|collection|memoir"
@@ -54,7 +57,8 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _HELD = re.compile(
-    r"\b(?:(?:hold|host|organi[sz]|offer|runn?|stag|present|(?:ha[sv]e? |is |are )?(?:call|arrang))(?:e|e?s|ed|ing)?"
+    r"\b(?:(?:hold|host|organi[sz]|offer|runn?|stag|present|(?:ha[sv]e? |is |are )?(?:call"
+    r"|arrang))(?:e|e?s|ed|ing)?"
     r"\s(?:an?|its|our|their)"
     r"|(?:welcom(?:e|es|ing)|joined by)\s[^.\n]{5,80}?\s(?:for|to give)\s(?:an?|his|her|their)"
     r"|(?:organise|organisent|propose|proposent)\s(?:[^.\n]{0,60}?\s)??(?:une?|son|sa|leur)"
@@ -65,10 +69,15 @@ _HELD = re.compile(
     re.IGNORECASE,
 )
 """What a body does that holds an event."""
+_NEXT_UP = re.compile(
+    r"\b(?i:next up|coming up next|next on the list|up next|next) is (?:the|our|a"
+    r"|an) ([A-ZÀ-Þ][^.,;:\n]{3,90}?)(?=\s(?:on|at)\s|[.,;\n])"
+)
 _TAKES_PLACE = re.compile(
     r"\b(?:that (?:the |our )?|the |our |an? |die |der |das |la |el |le |notre |unsere? )"
     r"((?:(?!\sthat\s)[^.,;:\n]){4,90}?)\s"
-    r"(?:will (?:be held|take place|(?:now )?be (?:at|in|on)\b)|takes place|is to be held|leaves from|sets off|departs"
+    r"(?:will (?:be held|take place|(?:now )?be (?:at|in|on)\b)|takes place|is to be held|leaves from"
+    r"|sets off|departs"
     r"|moves|is (?:now |still )?(?:on|fixed|confirmed)\b|findet|führt uns|aura lieu|se tiendra|tendrá lugar"
     r"|se celebrará)\b",
     re.IGNORECASE,
@@ -123,9 +132,12 @@ def named_in(prose: str) -> Found | None:
 def about_in(prose: str) -> Found | None:
     """What somebody will speak about; else what one is invited to."""
     ways = (
-        found for pattern in (_ABOUT, _HEARD, _HOW, _INVITED, _HELD, _TAKES_PLACE) for found in _all(pattern, prose)
+        found
+        for pattern in (_NEXT_UP, _ABOUT, _HEARD, _HOW, _INVITED, _HELD, _TAKES_PLACE)
+        for found in _all(pattern, prose)
     )
     found = list(ways)
+    found = [one for one in found if is_plausible(one[0])]
     return next((one for one in found if not says_little(one[0])), next(iter(found), None))
 
 

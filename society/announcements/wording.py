@@ -24,7 +24,7 @@ _KIND_OF = re.compile(
     r"(?:lecture|talk|seminar|webinar|workshop|concert|walk|debate|launch|vortrag|lesung|conférence|conferencia"
     r"|werkstatt|führung|exkursion|wanderung|atelier|charla|taller|table ronde|mesa redonda"
     r"|podiumsdiskussion|gespräch|kolloquium|colloquium|causerie|débat|coloquio|concierto|konzert)s?"
-    r"(?: (?:via|on|by) (?:zoom|teams|webex|video)|,? online)?$",
+    r"(?: (?:via|on|by) (?:zoom|teams|webex|video)|,? (?:online|virtual|en ligne|en línea))?$",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"(?:our |the )?next (?:talk|lecture|meeting|event|walk|speaker)$", re.IGNORECASE)
@@ -92,6 +92,8 @@ LONGEST_SERIES = 7
 """Words of what names no more than a series of talks."""
 _LINKED = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END = re.compile(ABBREVIATED + r"(?<!\b[A-Z])\.\s|;\s")
+_CALLED_OUT = re.compile(r"!{2,3}\s.*$|[!.]\s(?:a|two) weeks? (?:on|from|to)\b.*$", re.IGNORECASE)
+"""What follows a title that is called out, such as when it is: "Summer social!!! A week on Friday"."""
 _PLACED = re.compile(
     r"\s(?:(?:upstairs |held )?at(?P<at>\sthe)?|(?:in|im) the)\s"
     r"([A-ZÀ-Þ][\w'’.&-]*(?:\s(?:of(?:\sthe)?\s)?[A-ZÀ-Þ\d][\w'’&-]*)*)"
@@ -146,7 +148,7 @@ def is_within(line: str, quoted: re.Match[str]) -> bool:
 
 def is_kind(line: str) -> bool:
     """Whether it says only what kind of event it is: "Illustrated talk"."""
-    return bool(_KIND_OF.match(line))
+    return any(_KIND_OF.match(part) for part in line.split(" / "))  # in two languages
 
 
 def says_little(title: str) -> bool:
@@ -196,14 +198,17 @@ def behind_its_kind(line: str) -> str:
         and (listed := re.match(r"(?::| [–-])\s(?=[A-ZÀ-Þ¿¡])(.{3,})$", line[max(spans)[1] :]))
     ):
         return _SENTENCE_END.split(listed[1])[0]
-    named = re.match(r"^([^:]{3,60}?)(?::| -| –| on)\s(.{3,})$", line)
-    return before_when(named[2]) if named and (_is_somebody(named[1]) or is_kind(named[1])) else ""
+    named = re.match(r"^([^:]{3,60}?)(:| -| –| on)\s(.{3,})$", line)
+    if named is None:
+        return ""
+    apart = named[2] != ":" and len(named[1].split()) == 2 and bool(people.people_in(named[1]))
+    return before_when(named[3]) if apart or _is_somebody(named[1]) or is_kind(named[1]) else ""
 
 
 def _is_somebody(words: str) -> bool:
     """Whether it is who speaks; of words in capitals only if a name in them is known for one."""
     told = people.people_in(words)
-    return bool(told) and (not words.isupper() or any(names.is_titled(name) or is_given(name) for name, _ in told))
+    return bool(told) and (words.endswith(")") or any(names.is_titled(name) or is_given(name) for name, _ in told))
 
 
 def before_when(line: str) -> str:
@@ -211,7 +216,7 @@ def before_when(line: str) -> str:
     spans = [at for at, _ in dated_in(line)]
     spans += [h.at for h in hours_in(line)]
     line = line[: min(spans)] if spans else line
-    line = _SENTENCE_END.split(line)[0]
+    line = _CALLED_OUT.sub("", _SENTENCE_END.split(line)[0])
     return re.sub(
         r"(?:[\s,]|\s[–-]"
         r"|\s(?:is|on|on the|am|at|um|ab|le|el|du|del|vom|in the|in|from|next|this|nächsten"

@@ -593,7 +593,7 @@ def test_where_and_by_whom_is_read_wherever_the_text_says_so(text, place, hosts)
     [
         ("Prof. Lee will speak about the Great Fire on Monday 12 April at 6 pm.", "The Great Fire", "a sentence"),
         ("Dr. A. Blank will talk about her new book, Rivers: A History, on 3 May.", "Rivers: A History", "a sentence"),
-        ("SAVE THE DATE!! Annual Dinner of the Civic Trust\n5 November 2027, 7 for 7:30 p.m.", "Annual Dinner of", ""),
+        ("SAVE THE DATE!! Annual Dinner of the Civic Trust\n5 November 2027, 7 for 7:30 p.m.", "Annual Dinner", ""),
         ("Lunch talk\nSaturday 17 April 2027, 12 noon\nTown Hall", "Lunch talk", "Only the kind"),
         ("Tomorrow evening at 8: Quiz night in the Red Lion!", "Quiz night in the Red Lion", "first words"),
         ("Join us for *tea and maps* on 3 May at 4pm.", "Tea and maps", "emphasized"),
