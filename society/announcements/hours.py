@@ -6,18 +6,14 @@ Every pattern has bounded repetition, so that reading is linear in the length of
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time, timedelta
-from functools import cache
+from datetime import date, datetime, time, timedelta
 
 from society.announcements.faces import FACE, HOUR, is_hour, read_face
-from society.announcements.words import ZONES
-from society.text import folded
-from society.times import place_of, zone_names
 
 _CLOCK = (
     rf"(?:{FACE}|(?:12\s)?(?:noon|midday|midnight)\b|mittag|midi"
     r"|(?:[01]\d|2[0-3])[0-5]\d\s?(?:h(?:ou)?rs|uhr)\b"
-    r"|\d{1,2}(?:(?:[:.]|\s?h\s?)\d{2})?\s?(?:[ap]\.?\s?m\b\.?|uhr\b(?:\s\d{2}\b)?|h(?:rs?|oras|eures)?\b|o['’]clock)?)"
+    r"|\d{1,2}(?:(?:[:.]|\s?h\s?)\d{2})?\s?(?:[ap]\.?\s?m\b\.?|uhr\b(?:\s\d{2}\b)?|h(?:rs?|s|oras|eures)?\b|o['’]clock)?)"
 )
 _TIMES = re.compile(
     rf"(?<![\d.:/£$€-])\b({_CLOCK})(?:\s?(?:–|-|to|until|till|bis|à|a|and|hasta)\s?({_CLOCK}|{HOUR}))?(?!\d|[:/.]\d|%)",
@@ -34,6 +30,9 @@ _BESIDE_THE_POINT = re.compile(
     r"(?:[^\w\n]{1,3}(?:open|opens|from|by|ab|bis|at|on|before)?){0,2}\s?$"
 )
 
+_ACADEMIC = re.compile(r"\s?\(?c\.\s?t\.?\)?", re.IGNORECASE)
+"""How universities say that a lecture begins a quarter of an hour later: cum tempore."""
+QUARTER = timedelta(minutes=15)
 _DOORS = re.compile(
     rf"\b(?:doors?|gates?|einlass|ouverture des portes|puertas)(?:\s(?:open|opens|from|at|ab|um|à|a))*:?\s({_CLOCK})",
     re.IGNORECASE,
@@ -41,11 +40,6 @@ _DOORS = re.compile(
 _OPEN = "It is when the doors open; when it begins is not told."
 SEVEN_AND_MORE = time(7, 15)
 """From when on an evening begins more often than a morning does."""
-_TIME = r"\d\s?(?i:[ap]\.?m\.?|uhr|h)?"
-_AFTER_TIME = _TIME + r"[\s(]{1,2}"
-_ZONED = re.compile(_AFTER_TIME + r"([A-Za-z]{2,8}(?:\s(?i:time))?)\b(?![+−-]\d)")
-_OF_CITY = re.compile(_TIME + r" ([A-ZÀ-Þ][\w.]+(?:,? [A-ZÀ-Þ][\w.]+){0,7})$", re.MULTILINE)
-_AHEAD = re.compile(_AFTER_TIME + r"((?:UTC|GMT)\s?([+−-])(\d{1,2})(?::?(\d\d))?)(?![\d:.])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -101,6 +95,8 @@ def _hours(match: re.Match[str], text: str) -> Hours | None:
         stop = stop and stop.replace(hour=stop.hour + 12)
     elif stop and not early and _is_ambiguous(two or "") and _goes_on_to(start, stop):
         stop = stop.replace(hour=stop.hour + 12)
+    if stop is None and (academic := _ACADEMIC.match(text, end)):
+        start, end = (datetime.combine(date(2000, 1, 1), start) + QUARTER).time(), academic.end()
     return Hours(start, stop, match.start(), end, text[match.start() : end].strip(), doubt)
 
 
@@ -164,29 +160,20 @@ def _read(words: str) -> tuple[int, int]:
     return numbers[0], numbers[1] if len(numbers) > 1 else 0
 
 
-@cache
-def _cities() -> dict[str, str]:
-    return {folded(place_of(name)): name for name in zone_names()}
+_BARE = re.compile(
+    r"\b(?:at|from|um|ab|gegen|à|a las?)\s(1[0-2]|[1-9])"
+    r"(?=\s?(?:[.,;(!)]|$)|\s(?:and|for|in|on|with|sharp|prompt|until|till|und|et|y)\s)",
+    re.MULTILINE,
+)
+_SETS_OUT = re.compile(r"\b(?:leaves?|sets? off|departs?|coach|train|walk|abfahrt|départ|salida)\b", re.IGNORECASE)
+LATEST_OF_MORNING = 8
 
 
-def zone_of(city: str) -> str | None:
-    """The zone that is called after a city, or after the first of several, as invitations of Zoom list them."""
-    return _cities().get(folded(city.partition(",")[0]))
-
-
-def zones_in(text: str) -> Iterator[tuple[str, str, int]]:
-    """The zones that are named after a time of day, how they are called there, and where."""
-    for match in _ZONED.finditer(text):
-        if (zone := ZONES.get(match[1].casefold())) and not match[1].islower():  # "et" is French
-            yield zone, match[1], match.start(1)
-    for match in _OF_CITY.finditer(text):
-        if zone := zone_of(match[1]):
-            yield zone, match[1], match.start(1)
-
-
-def offset_in(text: str) -> tuple[timedelta, str] | None:
-    """How far a time of day is ahead of UTC, where that is all that is said of its zone: "17:00 UTC+1"."""
-    if (match := _AHEAD.search(text)) and int(match[3]) <= 14:
-        ahead = timedelta(hours=int(match[3]), minutes=int(match[4] or 0))
-        return (ahead if match[2] == "+" else -ahead), match[1]
-    return None
+def bare_hours(text: str) -> Iterator[Hours]:
+    """Hours of which nothing but the number is told, "at 8": of a morning from nine on, and where people set out."""
+    for match in _BARE.finditer(text):
+        hour, doubt = int(match[1]), ""
+        early = hour == LATEST_OF_MORNING and _SETS_OUT.search(text[max(match.start() - 80, 0) : match.start()])
+        if hour <= LATEST_OF_MORNING and not early:
+            hour, doubt = hour + 12, "Taken to be in the evening."
+        yield Hours(time(hour), None, match.start(1), match.end(1), match[0], doubt)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from society.announcements import letters
+from society.announcements.chats import unstamped
 from society.announcements.columns import labelled
 from society.announcements.dates import dated_in
 from society.announcements.joining import Joining, parted
@@ -54,10 +55,11 @@ class Layout:
 
 def laid_out(text: str) -> Layout:
     """The text without quoting marks, emphasis, a mail's head, and what is only for those who join from elsewhere."""
-    lines, signature = letters.unsigned(text.replace("\r", "").split("\n"))
+    stamped, stamps = unstamped(text.replace("\r", "").split("\n"))
+    lines, signature = letters.unsigned(stamped)
     letter = letters.opened([_plain(line) for line in labelled(lines)])
     found = of_lines(" ".join(parted([letter.subject])[0]), _unwrapped(letter.lines))
-    return replace(found, left=[*parted([*letter.head, *map(_plain, signature)])[0], *found.left])
+    return replace(found, left=[*parted([*stamps, *letter.head, *map(_plain, signature)])[0], *found.left])
 
 
 def of_lines(subject: str, written: list[str]) -> Layout:

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from society.announcements import backers, conditions, hosts, named, people, places, remaining, titles, wording
+from society.announcements import backers, conditions, hosts, named, people, places, prices, remaining, titles, wording
 from society.announcements.joining import Joining
 from society.announcements.layout import Layout, laid_out
 from society.announcements.names import is_titled
@@ -49,7 +49,7 @@ def read(text: str, today: date, zone: str, day: date | None = None) -> Reading:
     _read_backers(reading, layout)
     _read_speakers(reading, layout)
     _read_joining(reading, layout.joining)
-    _read_conditions(reading, layout, today, month_first=month_first_in(zone))
+    _read_conditions(reading, layout, today, zone)
     _read_tags(reading, layout)
     reading.description, reading.left_out = remaining.parted(layout, reading.shown(), _title(reading))
     reading.left_out.sort(key=lambda line: text.find(line[:LEAST_TO_FIND]))
@@ -198,12 +198,12 @@ def _read_tags(reading: Reading, layout: Layout) -> None:
         reading.tags = Read(", ".join(tags[:MOST_TAGS]), "; ".join(line.whole for line in lines))
 
 
-def _read_conditions(reading: Reading, layout: Layout, today: date, *, month_first: bool) -> None:
+def _read_conditions(reading: Reading, layout: Layout, today: date, zone: str) -> None:
     asked = "\n".join([layout.prose, *(line.whole for line in layout.labelled("no"))])
     if seats := conditions.seats_in(asked):
         reading.capacity = Read(*seats)
-    if price := conditions.price_in(layout.whole):
+    if price := prices.price_in(layout.whole, zone):
         reading.price = Read(price, price.quote, price.doubt)
     starts = reading.starts.value if reading.starts else None
-    if starts and (due := conditions.due_in(layout.whole, starts, today, month_first=month_first)):
+    if starts and (due := conditions.due_in(layout.whole, starts, today, month_first=month_first_in(zone))):
         reading.deadline = Read(*due)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from society.announcements.conditions import Price
+from society.announcements.prices import Price
 from society.events.models import BackingRole
 
 Value = TypeVar("Value")

@@ -3,7 +3,8 @@
 import re
 
 from society.announcements import dates
-from society.announcements.hours import hours_in, zone_of
+from society.announcements.clocks import zone_of
+from society.announcements.hours import hours_in
 from society.announcements.words import ABBREVIATED
 
 _DOORS = re.compile(

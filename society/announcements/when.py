@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 from society.announcements import dates
 from society.announcements.beside import NEAR, hours_of, nearest
+from society.announcements.clocks import as_in_britain, offset_in, zone_of, zones_in
 from society.announcements.date_forms import TO
 from society.announcements.dates import Day, said
 from society.announcements.ends import end_after
-from society.announcements.hours import Hours, doors_in, hours_in, offset_in, zone_of, zones_in
+from society.announcements.hours import Hours, bare_hours, doors_in, hours_in
+from society.announcements.lasting import end_by_length
 from society.announcements.layout import Layout
+from society.announcements.opening import is_opening
 from society.announcements.today import told_by_today
 from society.events.forms import USUAL
 from society.events.render import spoken_time
@@ -97,7 +100,9 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     day = next((d for d in meant if nearest(d, hours, text)), meant[0])
     when = next((found for found in _from_to(text, days, hours) if found.starts.date() == day.first), None)
     others = (h for h in hours_in(clock or layout.prose) if not _is_end(h, clock or layout.prose))
-    told = hours_of(day, hours, text) or next(others, None) or next(doors_in(layout.whole), None)
+    told = hours_of(day, hours, text) or next(others, None) or next(bare_hours(text), None)
+    told = told or next(doors_in(layout.whole), None)
+    told = None if told and is_opening(text, told, day) else told
     when = when or _on(day, told)
     if told and told.stop and day.first < day.last and (other := next((h for h in hours if _differ(h, told)), None)):
         when = replace(when, doubt_of_end=f"The text names {other.quote} too.")
@@ -107,6 +112,8 @@ def when_of(layout: Layout, today: date, zone: str) -> When | None:
     open_ended = told is not None and told.stop is None and (when.ends is None or when.starts.date() < last)
     if open_ended and (close := next(_closes(layout.prose), None)) and datetime.combine(last, close) > when.starts:
         when = replace(when, ends=datetime.combine(last, close), doubt_of_end="")
+    if open_ended and when.ends is None and (length := end_by_length(layout.prose, when.starts)):
+        when = replace(when, ends=length[0], quote=f"{when.quote} … {length[1]}")
     doubts = [when.doubt, _named_too(when, [d for d in days if not _matches(_DUE, text, d)]), no_such_day(text)]
     when = replace(when, doubt=" ".join(filter(None, doubts)))
     beside = text[told.at : told.end + NEAR].partition("\n")[0] if told in hours else ""
@@ -216,6 +223,7 @@ def _by_its_clocks(when: When, beside: str, text: str, home: str) -> When:
     if not clocks:
         return when
     zone, words, _ = clocks[0]
+    zone = as_in_britain(zone, words, when.starts)
     instant = when.starts.replace(tzinfo=ZoneInfo(zone))
     for other, called, at in clocks[1:] if beside else []:
         hours = next((h for h in hours_in(beside) if h.at < at <= h.end + 2), None)
