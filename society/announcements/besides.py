@@ -42,6 +42,12 @@ _PAST = re.compile(
     r"|dernier|dernière|enseigne|travaille|pasad[oa]|trabaja|enseña|nació)\b",
     re.IGNORECASE,
 )
+_OF_SOMEBODY = re.compile(
+    r"\b(?:lectures?|lectured|teach(?:es)?|taught|works?|worked|lives?|lived|studied|volunteers?|based|trained|professor"
+    r"|curator|librarian|student|fellow|lehrt|arbeitet|lebt|forscht|enseigne|travaille|vit|enseña|trabaja|vive)"
+    r"(?:\s(?:of|in|for) \w{3,20})?\s$",
+    re.IGNORECASE,
+)
 _OF_THE_EVENT = re.compile(
     r"\b(?:meet(?:s|ing)?|gather(?:s|ing)?|assembl(?:e|es|ing)|held|takes? place|leaves?|leaving|sets? off|starts?"
     r"|departs?|venue|taken|booked|mov(?:ed|es)|come along|join us|welcome|treff\w*|findet|statt|abfahrt|laden"
@@ -50,15 +56,15 @@ _OF_THE_EVENT = re.compile(
 )
 
 
-def is_of_the_event(said: str, at: int) -> bool:
-    """Whether words before it say that people meet there."""
-    return bool(_OF_THE_EVENT.search(said[max(at - NEAR, 0) : at]))
+def is_of_the_event(said: str, at: int, lead: str) -> bool:
+    """Whether words before it, or those that lead to it, say that people meet there."""
+    return bool(_OF_THE_EVENT.search(f"{said[max(at - NEAR, 0) : at]}{lead}"))
 
 
-def is_beside_the_point(said: str, at: int, end: int, *, day: bool, hour: bool) -> bool:
+def is_beside_the_point(said: str, at: int, end: int, lead: str, *, day: bool, hour: bool) -> bool:
     """Whether something else is there: refreshments, tickets, the bus, what was last month, what is if it rains; in a
     sentence that names a day and an hour they come "for coffee", and none that names a day tells of times past."""
     before = said[max(at - NEAR, 0) : at]
     otherwise = _WEATHER.search(said) or _INSTEAD.search(before) or _LATER.search(before) or _BEHIND.search(said[end:])
-    served = not (day and hour) and not is_of_the_event(said, at) and _ELSEWHERE.search(before)
-    return bool(otherwise or served or (not day and _PAST.search(before)))
+    served = not (day and hour) and not is_of_the_event(said, at, lead) and _ELSEWHERE.search(before)
+    return bool(otherwise or served or _OF_SOMEBODY.search(before) or (not day and _PAST.search(before)))

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from society.announcements import backers, bodies, named, names, people, places
 from society.announcements.dates import dated_in
+from society.announcements.given import is_given
 from society.announcements.hours import hours_in
 from society.announcements.layout import Layout
 from society.announcements.online import is_online
+from society.announcements.plausible import is_plausible
 from society.announcements.wording import (
     QUOTED,
     Found,
@@ -29,7 +31,8 @@ _OF_A_SERIES = re.compile(
 )
 _ONLINE = re.compile(r" (?:via|on|by) | online$", re.IGNORECASE)
 _OPENING = re.compile(
-    r"^(?:.{0,60}requests? the (?:pleasure|honou?r) of your company (?:at|for)(?: the| our| an?)?"
+    r"^(?:it(?:['’]s| is) (?:the|our)"
+    r"|.{0,60}requests? the (?:pleasure|honou?r) of your company (?:at|for)(?: the| our| an?)?"
     r"|(?:call for attendance|save the date|(?:just )?(?:an? )?(?:quick |short |gentle |friendly )?reminder(?: that)?"
     r"|(?:a quick note|just|this is) to (?:say|let you know|confirm|remind you"
     r"|tell you)(?: that)?)[:!,]{0,3}(?: the| our)?"
@@ -166,7 +169,7 @@ def _bare_headline(lines: list[str], at: int) -> Found | None:
 def _headlines(lines: list[str]) -> Iterator[Found]:
     placed, above, dated = False, "", False
     for line in lines:
-        line = _NEXT_ONE.sub("", without_opening(line))
+        line = _before_day_in_list(_NEXT_ONE.sub("", without_opening(line)))
         if told_there := behind_its_kind(line):
             yield by_nobody(told_there), line, ""
             continue
@@ -186,13 +189,20 @@ def _headlines(lines: list[str]) -> Iterator[Found]:
         if above and dated and of_a_place:
             yield tidied(above), above, "It could be a person's name."
             continue
-        if (placed and of_a_place) or is_prose(bare, title):
+        if (placed and of_a_place) or is_prose(bare, title) or not is_plausible(title):
             continue
         if 1 <= len(folded(title).split()) <= 14 and not _NOT_ALONE.search(title):
             doubt = "" if bare == line and title == bare.strip(" .") else "Taken from the first line."
             if not doubt and not dated and folded(title).split()[-1] in BUILDINGS | ROOMS:
                 doubt = _A_PLACE
             yield by_nobody(title), line, doubt
+
+
+def _before_day_in_list(line: str) -> str:
+    """Of a line that bars or dots part, "Bellringers · Ringing for Beginners · 20 March", the part before the day."""
+    parts = re.split(r"\s[|·]\s", line)
+    dated = next((n for n, part in enumerate(parts) if dated_in(part)), 0)
+    return parts[dated - 1] if len(parts) > 2 and dated and not any(hours_in(parts[dated - 1])) else line
 
 
 def subject_of(title: str) -> str:
@@ -209,7 +219,7 @@ def is_no_title(line: str) -> bool:
     kind = any(is_kind(part) and len(_ONLINE.split(part)[0].split()) < 3 for part in line.split(" / "))
     verb = re.fullmatch(r"(?:cordially )?(?:presents?|invites? you(?: to)?)", line, re.IGNORECASE)
     somebody = (
-        names.bare_name(line)
+        (names.bare_name(line) and (len(line.split()) < 3 or is_given(line) or names.is_titled(line)))
         or named.alone(line)
         or people.is_alone(line)
         or _BY_LINE.match(line)

@@ -2,9 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from society.announcements.cases import alone
 from society.announcements.grounds import (
+    CHAMBERS,
+    HOUSES,
+    is_a_place_word,
     is_ground_word,
     is_house_word,
     is_room_word,
@@ -42,6 +46,9 @@ _NUMBER_IN = re.compile(
 _NUMBERED = re.compile(r"\d{1,4}[a-z]?\s[A-ZÀ-Þ]")
 """The number of a house before what needs no word for a street: "3 Minster Yard"."""
 _ROMANCE_WAYS = re.compile(r"(?:plaza|place|rue|calle|avenida|paseo|quai|boulevard)\s", re.IGNORECASE)
+_REMARK = re.compile(r"[a-zß-ÿ]{3,14}\s[a-zß-ÿ]")
+"""What begins in small letters behind a comma, and names nothing."""
+_SHORT = re.compile(r"\b(?:St|Sq|Rd|Ave|Ln|Str)\.$")
 _POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|\d{4,5})\b")
 """Before which a street needs no number to be one."""
 _TRAILS = re.compile(r",?\s(?:or|and) (?:by|via|on|online|(?i:zoom|teams|webex))\b|,?\sby kind\b|\s(?:at|from|on)$")
@@ -104,8 +111,17 @@ def _pieces(text: str) -> list[str]:
     """What commas, bars, dashes and brackets part, and words between a room and its house."""
     bracketed = _BRACKETED.sub(_opened, text)
     parted = re.split(r",\s|\s[|·–-]\s", _NUMBER_IN.sub(r"\1, Room \2", bracketed))
-    found = [part.strip(" .") for piece in parted for part in _linked(LEADS.sub("", piece))]
-    return [piece for piece in found if piece]
+    told = takewhile(lambda piece: not _REMARK.match(piece) or _is_known(piece), parted)
+    found = [part.strip(" ") for piece in told for part in _linked(LEADS.sub("", piece))]
+    return [
+        piece if n + 1 < len(found) and _SHORT.search(piece) else piece.strip(".")
+        for n, piece in enumerate(found)
+        if piece
+    ]
+
+
+def _is_known(piece: str) -> bool:
+    return any(map(is_a_place_word, words_of(piece))) or is_address(piece)
 
 
 def _opened(held: re.Match[str]) -> str:
@@ -125,7 +141,9 @@ def _linked(piece: str) -> list[str]:
             link["link"] == "of" and words_of(before)[-1] in _HOUSES_TOO and names_a_house(behind)
         ):
             return [before, *_linked(alone(behind) if link["link"] in _GERMAN else behind)]
-        if link["link"] in ("at", "in", "inside") and (is_address(behind) or _ends_in_a_place(before)):
+        if is_address(behind) and link["link"] not in _OF | {"am", "im"}:
+            return [before, *_linked(behind)]
+        if link["link"] in ("at", "in", "inside") and _ends_in_a_place(before):
             return [before, *_linked(behind)]
     beside = _BESIDE.search(piece)
     if beside and is_address(piece[beside.end() :]) and not is_address(piece[: beside.start()]):
@@ -148,7 +166,7 @@ def is_room(piece: str) -> bool:
         return False
     if figures and any(map(is_room_word, words)):
         return True
-    if words[-1] in _HOUSES_TOO:
+    if words[-1] in _HOUSES_TOO | (HOUSES - CHAMBERS):
         return False
     lettered = re.fullmatch(r"(?:lecture |seminar |meeting )?room [a-z]", " ".join(words))
     floor = {"floor", "upstairs", "downstairs", "piso", "etage"} & {*words}

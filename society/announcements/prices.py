@@ -11,7 +11,7 @@ _LINES = re.IGNORECASE | re.MULTILINE
 _PAID = (
     r"(?:entry|entrance|admission|tickets?|(?:^|(?<=[.:;,(|] )|(?<=\bthe ))cost|price|fee|charge"
     r"|non-members|visitors|guests|eintritt|kosten|preis|gäste|nichtmitglieder|\w*beitrag|entrée|tarif|prix"
-    r"|participation|entrada|precio|cuota(?: de \w{4,14})?|contribution|contribución|\w*gebühr"
+    r"|participation|entrada|precio|cuota(?: de \w{4,14})?|contribution|contribución|donativo|donation|\w*gebühr"
     r"|cotisation|aportación)"
 )
 _SIGNS = {"£": "GBP", "€": "EUR", "$": "USD", "euro": "EUR", "euros": "EUR", "fr.": "CHF", "sfr.": "CHF", "p": "GBP"}
@@ -24,7 +24,8 @@ _SUM = rf"(?:(?P<sign>[£€$]|{_CODES})\s?(?P<sum>{_NUMBER})|(?P<sum_>{_NUMBER}
 _PRICES = (
     re.compile(
         rf"{_SUM}\s(?:for |für |pour |para )?(?:the |les |los )?"
-        r"(?:non-members|visitors|guests|(?:all )?others|everyone else|gäste|nichtmitglieder|autres|no socios|demás)\b",
+        r"(?:non-members|visitors|guests|(?:all )?others|everyone else|gäste|nichtmitglieder|autres"
+        r"|no socios|demás)\b",
         re.IGNORECASE,
     ),
     re.compile(
@@ -35,7 +36,8 @@ _PRICES = (
     re.compile(
         rf"{_SUM}(?:\s(?:(?:on|at) the door|an der abendkasse|sur place|en (?:la )?taquilla|each\b"
         r"|(?:a|per) (?:head|person|family|car|couple|place|seat|ticket)"
-        r"|this once|for the (?:\w{2,9} ){0,2}(?:days?|weekend|course|evening|fees?|series|session|hire|hall|room)\b"
+        r"|this once|suggested|to include|including|for the (?:\w{2,9} ){0,2}(?:days?|weekend|course"
+        r"|evening|fees?|series|session|hire|hall|room)\b"
         r"|pro person|par personne|por persona|p\.?p\b|(?:for|to) (?:our )?members|inc)"
         r"|,?\s\(?(?:members|mitglieder|adhérents|membres|socios|concessions?|under)\b)",
         re.IGNORECASE,

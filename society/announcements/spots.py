@@ -30,7 +30,8 @@ _LEAD = re.compile(
     r"(?:(?<=[\s(,;:–-])|^)(?:(?P<lead>(?i:at|in|im|inside|outside|near|on(?=\sthe\s)|under(?=\sthe\s)|from"
     r"|in die|in das|ins|in der|in dem|in den|am|auf dem|auf der|vor dem|vor der|bei der|beim|bei"
     r"|devant|sur le|sur la|sur(?=\sl['’])|à la|à(?=\sl['’])|au|dans|en|chez|face à"
-    r"|(?:come|along|over|round|down|go) to|taken|booked|moved to|moves to))\s|(?<=,\s)(?=the\s))"
+    r"|(?:come|along|over|round|down|go) to|taken|booked|moved to|moves to"
+    r"|leaves(?=\s(?:the\s)?[A-ZÀ-Þ])))\s|(?<=,\s)(?=the\s))"
     r"(?P<article>(?i:the|our|das|der|dem|den|la|le|les|los|las|el|un|une|einem|einer)\s|l['’])?"
     r"(?:(?i:usual|same|new) (?:place|venue|spot|haunt)(?: as (?:always|usual|ever|before))?,?\s\(?)?(?=\S)",
 )
@@ -44,8 +45,8 @@ _LINKS = frozenset(
 )
 _OF_ROMANCE = frozenset(("de", "des", "del", "du", "la", "las", "los", "les", "l", "d"))
 _SHUT = re.compile(r"[.!?;:)…]+[”\"»)]?$")
-_SHORT = re.compile(r"^\(?(?:St|Ste|Dr|Prof|Mt|No|Nr|Str|Sq|Rd|Ave|Ln|Blvd|Hwy|[A-ZÀ-Þ]|[A-Z]\.[A-Z])\.$")
-_STREET_ENDS = re.compile(r"(?:St|Str|Sq|Rd|Ave|Ln|Blvd|Hwy)\.$")
+_SHORT = re.compile(r"^\(?(?:St|Ste|Dr|Prof|Mt|No|Nr|\w*[Ss]tr|Sq|Rd|Ave|Ln|Blvd|Hwy|[A-ZÀ-Þ]|[A-Z]\.[A-Z])\.$")
+_STREET_ENDS = re.compile(r"(?:St|\w*[Ss]tr|Sq|Rd|Ave|Ln|Blvd|Hwy)\.$")
 _NUMBER = re.compile(r"\d{1,4}[A-Za-z]?(?:[/-]\d{1,3})?$")
 _POSTCODE = re.compile(r"\d{4,5}(?:-\d{4})?$|[A-Z]{1,2}\d[A-Z\d]?$|\d[A-Z]{2}$|[A-Z]{1,3}\.?\d{1,3}[A-Za-z]?$")
 _FLOOR = re.compile(r"\d{1,2}(?:st|nd|rd|th|er|e|º|ª|°|\.)$")
@@ -102,6 +103,8 @@ def _with_room_before(held: str, before: str) -> str:
     """With the room that stands before it: "we have taken the Ballroom at" the Grand."""
     room = _ROOM_BEFORE.search(before[-90:])
     last = folded(room[1]).rpartition(" ")[2] if room else ""
+    if room and last in ("upstairs", "downstairs"):
+        return f"{room[1].split()[-1]}, {held}"
     return f"{room[1]}, {held}" if room and is_room_word(last) and not is_house_word(last) else held
 
 

@@ -167,14 +167,14 @@ def _from_first_words(layout: Layout) -> Found | None:
 def _from_meeting(layout: Layout) -> Found | None:
     """A general meeting that the subject or the first line names, or whose business is told,"
     " whatever follows it."""
-    if convened := convened_in(layout.whole):
-        return tidied(convened[0]), convened[1], ""
     lines = layout.prose.split("\n")
     first = next((line for line in lines if line and not is_greeting(line)), "")
     for line in filter(None, (layout.subject, first)):
         bare = announced(without_opening(line))
         if len(bare.split()) <= 12 and _MEETING.search(bare) and not _AND_A_TALK.search(line) and not quoted_in(line):
             return tidied(bare), line, ""
+    if convened := convened_in(layout.whole):
+        return tidied(convened[0]), convened[1], ""
     return None
 
 

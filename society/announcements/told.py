@@ -83,9 +83,11 @@ _TAKES_PLACE = re.compile(
     re.IGNORECASE,
 )
 _INVITED = re.compile(
-    r"\b(?:invites? you to|you are (?:warmly |cordially )?invited to|join (?:us|the [^.,;\n]{3,50}?) for"
+    r"\b(?:invites? you to|vous (?:invite"
+    r"|invitent|convie|convient) (?:à|au)|os invita(?:mos)? a|you are (?:warmly "
+    r"|cordially )?invited to|join (?:us|the [^.,;\n]{3,50}?) for"
     r"|we(?:['’]re| are) (?:off|going) to|off we go to)"
-    r"\s(?:an?|the|our)?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
+    r"\s(?:an?|the|our|une?|la|le|l['’](?=\w))?\s?([^.,;\n]{4,100}?)(?=\son\s|[.,;\n])",
     re.IGNORECASE,
 )
 _HEARD = re.compile(rf"\b(?:hear|from|with) {NAME} (?:on|about) ([^.;\n]{{4,120}})")

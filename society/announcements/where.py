@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from society.announcements import backers, dates, names, people, places, streets, wording
+from society.announcements import backers, bodies, dates, names, people, places, streets, wording
 from society.announcements.besides import is_beside_the_point, is_of_the_event
+from society.announcements.cases import alone
 from society.announcements.given import is_given
 from society.announcements.grounds import (
     INNS,
@@ -35,16 +36,31 @@ _AS_EVER = re.compile(
     r"[,:]?\s(?:\((?P<held>[^()]*)\))?",
     re.IGNORECASE,
 )
+_NOT_THERE = re.compile(
+    r"(?<=\w),?\s[£€$]\d.*$|\s[,(–-]{0,2}\s?(?:NOT|not|nicht|pas|no) (?:at |in |the |im |à |en )?.*$"
+)
 _ARTICLE = re.compile(r"^(?:das|der|die|dem|la|le|el|the)\s(?=\S)")
-_LED = {"at": 1, "im": 1, "am": 1, "au": 1, "bei": 1, "taken": 3, "booked": 3, "moved to": 3, "moves to": 3}
+_LED = {
+    "at": 1,
+    "im": 1,
+    "am": 1,
+    "au": 1,
+    "bei": 1,
+    "taken": 3,
+    "booked": 3,
+    "moved to": 3,
+    "moves to": 3,
+    "leaves": 3,
+}
 """By how much words before a place make it likelier than "in" does."""
+_DATIVE = {"im", "am", "beim", "in dem", "auf dem", "vor dem", "in den"}
 _IN_TITLE = "It may be part of the title."
 _BESIDE = "Taken from the line beside the date."
 _NAMED = "The text names it, but perhaps not as the place."
 _RUNS = re.compile(
     r"[a-zß-ÿ]{3}\.\s[A-Z]|(?<!\bAve)(?<!\b(?:St|Rd|Sq))[.!?]$|\b(?:we|is|are|was|has|have|will|next|our|invites?"
     r"|presents?|takes|teams|please|join|watch|limited|see|hope|provided|you|bring|welcome|aura|sera|tendrá|será"
-    r"|findet|wird|presenta|présente|präsentiert|lädt|doors|einlass|originally|ursprünglich|initialement|originalmente|free|members|copies)\b",
+    r"|findet|wird|leaves|goes|starts|begins|picks|presenta|présente|präsentiert|lädt|doors|einlass|originally|ursprünglich|initialement|originalmente|free|members|copies)\b",
     re.IGNORECASE,
 )
 """What stands in sentences, and in no name of a place."""
@@ -103,7 +119,8 @@ def _lines(told: list[Said], title: str) -> Iterator[Candidate]:
             (titled["place"] if titled else "", False),
         )
         for held, behind in parts:
-            held = _ARTICLE.sub("", held.strip(" ."))
+            held = _ARTICLE.sub("", _NOT_THERE.sub("", held).strip(" ."))
+            held = held.strip("()") if held[:1] == "(" and held.count("(") == 1 else held
             if held and _could_be_place(held) and not places.tells_of_more(held) and not _is_title(held, title):
                 near = 2 + 2 * (said.day and behind) if beside else _nearness(n, dated)
                 yield _judged(place_of(held), n, near, _BESIDE)
@@ -122,10 +139,10 @@ def _phrases(told: list[Said], title: str) -> Iterator[Candidate]:
             continue
         bare = _QUOTED.sub(lambda held: " " * len(held[0]), said.text)
         for spot in spots_in(bare):
-            place = place_of(spot.words)
-            near = _told_with_when(told, n) + 2 * is_of_the_event(bare, spot.at)
+            place = place_of(alone(spot.words) if spot.lead in _DATIVE else spot.words)
+            near = _told_with_when(told, n) + 2 * is_of_the_event(bare, spot.at, spot.lead)
             near += _LED.get(spot.lead, 0) + 3 * _is_an_inn(place.venue, spot.words if spot.definite else "")
-            near -= 7 * is_beside_the_point(bare, spot.at, spot.end, day=said.day, hour=said.hour)
+            near -= 7 * is_beside_the_point(bare, spot.at, spot.end, spot.lead, day=said.day, hour=said.hour)
             titled = folded(said.text[spot.at : spot.end]).strip(" .,") in folded(title)
             yield _judged(place, n, near - 4 * titled, _IN_TITLE if titled else _NAMED)
 
@@ -152,7 +169,7 @@ def _judged(place: Place, at: int, near: int, doubt: str) -> Candidate:
         score -= 6
     if head and not known and not place.address and names.bare_name(head):
         score -= 5 if is_given(head) or names.is_titled(head) else 1
-    if known and near < 1 and not _is_sure(place.address) and backers.is_letterhead(head):
+    if known and near < 1 and not _is_sure(place.address) and bodies.is_letterhead(head):
         score -= 3
     return Candidate(place, at, score, doubt)
 

@@ -22,6 +22,7 @@ SINGLE = re.compile(
 _KIND_OF = re.compile(
     r"^(?:every|each|weekly|monthly|jeden?)\b.{0,30}$|^(?:an? |the |our )?(?:[\w'’-]{1,20}\s){0,3}"
     r"(?:lecture|talk|seminar|webinar|workshop|concert|walk|debate|launch|vortrag|lesung|conférence|conferencia"
+    r"|presentación|présentation|präsentation|presentation|course|cours|curso|visita|visite|recital|reading"
     r"|werkstatt|führung|exkursion|wanderung|atelier|charla|taller|table ronde|mesa redonda"
     r"|podiumsdiskussion|gespräch|kolloquium|colloquium|causerie|débat|coloquio|concierto|konzert)s?"
     r"(?: (?:via|on|by) (?:zoom|teams|webex|video)|,? (?:online|virtual|en ligne|en línea))?$",
@@ -64,6 +65,8 @@ _SAYS_NOTHING = re.compile(
     r"|notices?|notice|news"
     r"|parish|newsletter|bulletin|update|invitation|reminder|announcement|save|date|details|diary|calendar|cafe"
     r"|philo|what|on|coming|up|diary|ronde|programm|termine"
+    r"|januar|februar|marz|mai|juni|juli|oktober|dezember|janvier|fevrier|mars|avril|juin|juillet|aout|septembre"
+    r"|octobre|novembre|decembre|enero|febrero|marzo|abril|mayo|junio|julio|septiembre|octubre|noviembre|diciembre"
     r"|scientifique|hybrid|online|work-in-progress|brown|bag|distinguished|memorial|department|society|group"
     r"|unsere?r?|die|der|das|zum|zur|im|am|nachster?|nachstes|nachste|einladung|vortrag|vortrage|vortragsabend"
     r"|vortragsreihe"
@@ -92,7 +95,7 @@ LONGEST_SERIES = 7
 """Words of what names no more than a series of talks."""
 _LINKED = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END = re.compile(ABBREVIATED + r"(?<!\b[A-Z])\.\s|;\s")
-_CALLED_OUT = re.compile(r"!{2,3}\s.*$|[!.]\s(?:a|two) weeks? (?:on|from|to)\b.*$", re.IGNORECASE)
+_CALLED_OUT = re.compile(r"\sw/\s.*$|!{2,3}\s.*$|[!.]\s(?:a|two) weeks? (?:on|from|to)\b.*$", re.IGNORECASE)
 """What follows a title that is called out, such as when it is: "Summer social!!! A week on Friday"."""
 _PLACED = re.compile(
     r"\s(?:(?:upstairs |held )?at(?P<at>\sthe)?|(?:in|im) the)\s"

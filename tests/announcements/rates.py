@@ -41,7 +41,7 @@ def published_ones() -> list[dict[str, Any]]:
     """Those whose rates the handbook shows."""
     files = (
         *("first", "later", "backed", "zoned", "joined", "dated", "kinds", "inside", "spoken", "doubted"),
-        *("mended", "unseen", "manners", "thirty", "rounds", "prose", "bodies"),
+        *("mended", "unseen", "manners", "thirty", "rounds", "prose", "bodies", "judged"),
     )
     return [announcement for name in files for announcement in corpus(name)]
 

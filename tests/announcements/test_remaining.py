@@ -23,7 +23,10 @@ def words(text: str) -> list[str]:
 def sentences(text: str) -> Iterator[str]:
     """Simpler than the grammar knows them: a piece of one must be somewhere as well."""
     for line in text.split("\n"):
-        yield from re.split(r"(?<=[.!?])\s", line)
+        stamp = re.match(r"\[[^\]]+\] [^:]+:|", line)
+        yield from filter(
+            None, [stamp[0] if stamp else "", *re.split(r"(?<=[.!?])\s", line[stamp.end() if stamp else 0 :])]
+        )
 
 
 def shown(reading: Reading) -> set[str]:
