@@ -105,8 +105,7 @@ def _slashed(match: re.Match[str], today: date, month_first: bool) -> Day | None
     weekday, one, two, year = match.groups()
     month, day = (int(one), int(two)) if month_first else (int(two), int(one))
     either = month <= 12 and day <= 12 and month != day
-    if month > 12:
-        month, day = day, month
+    month, day = (day, month) if month > 12 else (month, day)
     first = _date(_full(year), month, day) if year else _next(month, day, today)
     read = _agreeing(match, weekday, first, first, told=bool(year))
     if read is None or not either or number_of(weekday) is not None:
