@@ -192,6 +192,9 @@ def test_a_long_agenda_is_narrowed_to_a_track_or_a_room_with_what_is_for_all(cli
     page = client.get(address, query_string={"track": "Ropes"}).text
     assert "Ropes: 6 of 12 sessions." in page
     assert f"{address}?programme=yes&amp;track=Ropes" in page
+    assert f'<a href="{address}">The whole agenda</a>' in page
+    page = client.get(address, query_string={"track": "Ropes", "programme": "yes"}).text
+    assert f'<a href="{address}?programme=yes">The whole agenda</a>' in page
     assert '<form class="toolbar"' not in client.get(f"/events/{a_congress(4).slug}/agenda").text
 
 
