@@ -1,13 +1,15 @@
 """A draft that somebody deletes while somebody else is at it."""
 
+import re
 from html import unescape
+from io import BytesIO
 
 import pytest
 from sqlalchemy import delete, event, select
 
 from society.db import db
 from society.events.models import Event
-from tests.builders import NEXT_MONTH, a_person, an_event
+from tests.builders import NEXT_MONTH, a_person, a_photo, an_event
 from tests.conftest import Browser
 from tests.events.test_organizing import form_of
 
@@ -60,6 +62,16 @@ def test_what_was_typed_into_the_form_begins_another_draft(organizer, draft, mea
     assert 'action="/organize/events/new"' in shown
     assert organizer.post("/organize/events/new", data={**typed, "revision": ""}).status_code == 303
     assert db.session.scalars(select(Event.title)).all() == ["Rivers & Lakes"]
+
+
+def test_a_picture_that_was_sent_with_it_is_kept_too(organizer, draft):
+    deleted_meanwhile(draft.id)
+    typed = form_of(draft, image=(BytesIO(a_photo()), "a.jpg"), image_alt="A river")
+
+    page = organizer.post(f"/organize/events/{draft.id}", data=typed)
+
+    assert (page.status_code, "The picture that you sent" in page.text) == (404, True)
+    assert re.search('name="image_kept" value="[^"]+"', page.text)
 
 
 @pytest.mark.parametrize("scope", ["this", "all"])

@@ -24,7 +24,9 @@ def with_picture(form: EventForm) -> EventForm:
 
 
 def _hold(form: EventForm) -> None:
-    person, content = me().id, request.files[form.image.name].stream.read()
+    person, sent = me().id, request.files[form.image.name].stream
+    sent.seek(0)  # it was read before where the draft turned out to be deleted meanwhile
+    content = sent.read()
     db.session.rollback()
     try:
         picture = made(content, Look.PHOTO)
